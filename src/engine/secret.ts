@@ -1,0 +1,107 @@
+import { inspect } from 'node:util';
+
+const MASK = '••••';
+
+/** Values that must never leave the program; every `Secret` registers itself here, so none can be forgotten. */
+const known = new Set<string>();
+
+/** Shorter values are not redacted by value: they would also hit harmless text. */
+const SHORTEST_REDACTED = 6;
+
+/** Shapes of tokens that other programs print and that we may never have held as a `Secret`. */
+const SHAPES: readonly RegExp[] = [
+  /sk-ant-[a-z0-9]+-[\w-]{8,}/g,
+  /gh[opsur]_[A-Za-z0-9]{16,}/g,
+  /github_pat_\w{20,}/g,
+  /(?<="(?:accessToken|refreshToken|access_token|refresh_token)"\s*:\s*")[^"]+/g,
+  /(?<=Authorization: (?:Bearer|Basic|token) )\S+/gi,
+];
+
+/**
+ * A value that prints as `••••` wherever a string is made of it: templates, JSON, `console.log`, errors.
+ * The clear text comes out only through {@link Secret.reveal}, at the edge where a process gets it on stdin
+ * or a file with mode 0600 is written.
+ */
+export class Secret {
+  readonly #value: string;
+
+  constructor(value: string) {
+    this.#value = value;
+    if (value.length >= SHORTEST_REDACTED) known.add(value);
+  }
+
+  /** The clear text. Call it only where it leaves for the place that is meant to hold it. */
+  reveal(): string {
+    return this.#value;
+  }
+
+  /** Whether both hold the same clear text. */
+  equals(other: Secret): boolean {
+    return this.#value === other.#value;
+  }
+
+  toString(): string {
+    return MASK;
+  }
+
+  toJSON(): string {
+    return MASK;
+  }
+
+  [inspect.custom](): string {
+    return MASK;
+  }
+}
+
+/** Text with secrets in it: plain, a secret, or pieces of both in order. */
+export type SecretText = string | Secret | readonly (string | Secret)[];
+
+/** Tagged template for text that carries secrets: `` secretText`API_SERVER_KEY=${key}\n` ``. */
+export function secretText(
+  strings: TemplateStringsArray,
+  ...values: readonly (string | Secret)[]
+): SecretText {
+  return strings.flatMap((piece, index) => {
+    const value = values[index];
+    return value === undefined ? [piece] : [piece, value];
+  });
+}
+
+/** Joins several texts into one, secrets kept as secrets. */
+export function joinText(parts: readonly SecretText[], separator = ''): SecretText {
+  return parts.flatMap((part, index) => {
+    const pieces = typeof part === 'string' || part instanceof Secret ? [part] : [...part];
+    return index === 0 || separator === '' ? pieces : [separator, ...pieces];
+  });
+}
+
+function pieces(text: SecretText): readonly (string | Secret)[] {
+  return typeof text === 'string' || text instanceof Secret ? [text] : text;
+}
+
+/** The clear text, for the file or the stdin that is meant to hold it. */
+export function reveal(text: SecretText): string {
+  return pieces(text)
+    .map((piece) => (typeof piece === 'string' ? piece : piece.reveal()))
+    .join('');
+}
+
+/** The text as it may be shown: every secret as `••••`, and known values and token shapes redacted too. */
+export function mask(text: SecretText): string {
+  return redact(pieces(text).map(String).join(''));
+}
+
+/**
+ * Takes every known secret value, its usual encodings, and everything that has the shape of a token out of a
+ * text. Called at every place where text leaves the program: log, event, error, screen.
+ */
+export function redact(text: string): string {
+  let clean = text;
+  // Longest first, so that a secret that contains another one disappears as a whole.
+  for (const value of [...known].sort((a, b) => b.length - a.length)) {
+    for (const form of new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])) {
+      if (clean.includes(form)) clean = clean.replaceAll(form, MASK);
+    }
+  }
+  return SHAPES.reduce((result, shape) => result.replace(shape, MASK), clean);
+}
