@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { joinText, type SecretText } from './engine/secret.ts';
+
+/** Holds for src/templates.ts and for the bundle in dist/ alike: both are one folder below the package's root. */
+const FOLDER = new URL('../templates/', import.meta.url);
+
+const PLACEHOLDER = /\{\{(\w+)\}\}/g;
+
+/**
+ * A file of templates/ with its {{placeholders}} filled in; secrets stay secrets.
+ * Throws when a placeholder has no value or a value has no placeholder: either is a mistake of ours.
+ */
+export function template(name: string, values: Readonly<Record<string, SecretText>>): SecretText {
+  return fill(readFileSync(new URL(name, FOLDER), 'utf8'), values, name);
+}
+
+/** {@link template} for a text at hand; `name` is what an error calls it. */
+export function fill(text: string, values: Readonly<Record<string, SecretText>>, name: string): SecretText {
+  const unused = new Set(Object.keys(values));
+  // split() with one capture group: text, placeholder, text, placeholder, …, text.
+  const parts = text.split(PLACEHOLDER).map((piece, index): SecretText => {
+    if (index % 2 === 0) return piece;
+    const value = values[piece];
+    if (value === undefined) throw new Error(`templates/${name}: nothing given for {{${piece}}}`);
+    unused.delete(piece);
+    return value;
+  });
+  if (unused.size > 0) throw new Error(`templates/${name}: has no place for ${[...unused].join(', ')}`);
+  return parts.every((part) => typeof part === 'string') ? parts.join('') : joinText(parts);
+}
