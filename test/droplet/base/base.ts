@@ -1,0 +1,80 @@
+/**
+ * The root file systems that droplets start from, made once per machine by mmdebstrap.
+ *
+ * bare: what a droplet has at its first login, plus the distribution's nodejs and npm.
+ * prepared: the runbook's prerequisites and the packages of its Step 1 are there as well.
+ */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { cached } from '../cache.ts';
+import type { Kind, Release } from '../machine/record.ts';
+import { lastLines, run } from '../machine/shell.ts';
+import { mirrorSources } from './mirror.ts';
+
+const barePackages = [
+  ...[
+    'systemd',
+    'systemd-sysv',
+    'libpam-systemd',
+    'dbus',
+    'cron',
+    'procps',
+    'sudo',
+    'less',
+    'locales',
+    'tzdata',
+  ],
+  ...[
+    'iproute2',
+    'iptables',
+    'iputils-ping',
+    'openssh-server',
+    'curl',
+    'ca-certificates',
+    'openssl',
+    'python3',
+  ],
+  ...['nodejs', 'npm'],
+];
+
+const preparedPackages = (release: Release): string[] => [
+  ...['ufw', 'nginx', 'certbot', 'python3-certbot-nginx', 'docker.io', 'gh'],
+  ...['git', 'python3-pip', 'python3-venv', 'sqlite3', 'jq', 'gnupg'],
+  // A package of its own since trixie.
+  ...(release === 'trixie' ? ['docker-cli'] : []),
+];
+
+/** Run in the finished tree ($1): what a cloud image has set and Debian's bare system has not. */
+const finishing = `
+  printf 'LANG=C.UTF-8\\n' >"$1/etc/default/locale"
+  rm -f "$1/etc/hostname" "$1/etc/resolv.conf"
+`;
+
+/**
+ * Returns the directory of a root file system; builds it if it is not in the cache (about a minute).
+ * Throws with the end of mmdebstrap's output when that fails.
+ */
+export async function baseRootfs(release: Release, kind: Kind): Promise<string> {
+  const packages = [...barePackages, ...(kind === 'prepared' ? preparedPackages(release) : [])].sort();
+  const recipe = JSON.stringify({ release, packages, finishing });
+  return cached(`rootfs-${release}-${kind}`, recipe, async (dir) => {
+    const scratch = await mkdtemp(join(tmpdir(), 'otto-droplet-base-'));
+    try {
+      const argv = ['mmdebstrap', '--quiet', '--variant=important', '--format=directory'];
+      argv.push(`--include=${packages.join(',')}`, `--customize-hook=${finishing}`, release, dir);
+      const sources = await mirrorSources(release);
+      if (sources !== undefined) {
+        const file = join(scratch, sources.fileName);
+        await writeFile(file, sources.text);
+        argv.push(file);
+      }
+      const built = await run(argv, { timeoutMs: 15 * 60_000 });
+      if (built.exitCode !== 0) {
+        throw new Error(`mmdebstrap could not make ${release} (${kind}): ${lastLines(built, 15)}`);
+      }
+    } finally {
+      await rm(scratch, { recursive: true, force: true });
+    }
+  });
+}

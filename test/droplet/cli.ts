@@ -1,0 +1,189 @@
+import { spawn } from 'node:child_process';
+import { Command, Option } from 'commander';
+import { forgetState, states } from './machine/disk.ts';
+import { createDroplet, openDroplet } from './machine/droplet.ts';
+import { isAlive } from './machine/processes.ts';
+import { dropletNames, type Kind, type Release, readRecord } from './machine/record.ts';
+import { removeDroplet, sweep } from './machine/remove.ts';
+
+const program = new Command('droplet')
+  .usage('<command> …   (npm run droplet -- <command> …)')
+  .description('A real droplet on this machine: systemd, sshd, Docker, UFW, and a small internet of its own.')
+  .showHelpAfterError('(--help lists the commands)');
+
+const release = () =>
+  new Option('--release <release>', 'which Debian').choices(['bookworm', 'trixie']).default('bookworm');
+const kind = () =>
+  new Option(
+    '--kind <kind>',
+    "bare: as at its first login; prepared: the runbook's prerequisites are installed",
+  )
+    .choices(['bare', 'prepared'])
+    .default('bare');
+
+interface UpOptions {
+  readonly release: Release;
+  readonly kind: Kind;
+  readonly internet: boolean;
+}
+
+program
+  .command('up')
+  .argument('[name]', 'its name', 'otto')
+  .description('make and boot a droplet; it stays until `down`')
+  .addOption(release())
+  .addOption(kind())
+  .option('--no-internet', 'without DNS, GitHub, the registry and all that')
+  .action(async (name: string, options: UpOptions) => {
+    await bringUp(name, options);
+  });
+
+program
+  .command('restore')
+  .argument('<state>')
+  .argument('[name]', 'the name of the new droplet', 'otto')
+  .description('make and boot a droplet from a saved state')
+  .option('--no-internet', 'without DNS, GitHub, the registry and all that')
+  .action(async (stateName: string, name: string, { internet }: UpOptions) => {
+    const state = (await states()).find((candidate) => candidate.name === stateName);
+    if (state === undefined)
+      throw new Error(`there is no saved state '${stateName}'; see: npm run droplet -- states`);
+    await bringUp(name, { release: state.release, kind: state.kind, internet }, stateName);
+  });
+
+async function bringUp(name: string, options: UpOptions, from?: string): Promise<void> {
+  removeOnInterrupt(name);
+  const startedAt = Date.now();
+  await createDroplet({ name, ...options, ...(from === undefined ? {} : { from }) });
+  const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`${name} is up after ${seconds} s: npm run droplet -- ssh ${name}\n`);
+}
+
+program
+  .command('ssh')
+  .argument('[name]', 'which droplet', 'otto')
+  .argument('[command...]', 'what to run there; a login without it')
+  .description('log in as root over ssh, from the internet’s side')
+  .action(async (name: string, command: string[]) => {
+    const droplet = await openDroplet(name);
+    process.exitCode = await attach(droplet.sshArgv(command.length === 0 ? ['-tt'] : [], command));
+  });
+
+program
+  .command('exec')
+  .argument('<name>')
+  .argument('<command...>')
+  .description('run a command inside as root, not over the network (exec NAME -- COMMAND …)')
+  .action(async (name: string, command: string[]) => {
+    const droplet = await openDroplet(name);
+    process.exitCode = await attach([...(await droplet.enter()), ...command]);
+  });
+
+program
+  .command('copy')
+  .argument('<name>')
+  .argument('<file>', 'a file of this machine')
+  .argument('<path>', 'where to put it in the droplet')
+  .description('put a file into a droplet')
+  .action(async (name: string, file: string, path: string) => (await openDroplet(name)).copyIn(file, path));
+
+program
+  .command('save')
+  .argument('<name>')
+  .argument('<state>')
+  .description('keep its disk as a state that droplets can start from (shuts it down and boots it again)')
+  .action(async (name: string, state: string) => {
+    await (await openDroplet(name)).save(state);
+  });
+
+program
+  .command('off')
+  .argument('<name>')
+  .option('--cut', 'cut its power instead of shutting it down')
+  .description('shut it down; its disk stays')
+  .action(async (name: string, options: { cut?: boolean }) => {
+    const droplet = await openDroplet(name);
+    await (options.cut ? droplet.kill() : droplet.powerOff());
+  });
+
+program
+  .command('on')
+  .argument('<name>')
+  .description('boot a droplet that is off')
+  .action(async (name: string) => (await openDroplet(name)).boot());
+
+program
+  .command('down')
+  .argument('[names...]', 'which droplets', ['otto'])
+  .option('--all', 'every droplet of this machine')
+  .description('end droplets and remove all that belongs to them')
+  .action(async (names: string[], options: { all?: boolean }) => {
+    await Promise.all((options.all ? await dropletNames() : names).map(removeDroplet));
+    await sweep();
+  });
+
+program
+  .command('list')
+  .description('the droplets that there are')
+  .action(async () => {
+    for (const name of await dropletNames()) {
+      const record = await readRecord(name);
+      if (record === undefined) continue;
+      const running = isAlive(record.machine?.nspawn) ? 'running' : 'off';
+      const internet = isAlive(record.internet) ? 'internet' : 'no internet';
+      process.stdout.write(
+        `${name.padEnd(20)} ${running.padEnd(8)} ${record.release.padEnd(9)} ${record.kind.padEnd(9)} ${internet.padEnd(12)} since ${record.createdAt}\n`,
+      );
+    }
+  });
+
+program
+  .command('states')
+  .description('the saved states that there are')
+  .action(async () => {
+    for (const state of await states()) {
+      process.stdout.write(
+        `${state.name.padEnd(30)} ${state.release.padEnd(9)} ${state.kind.padEnd(9)} ${state.savedAt}\n`,
+      );
+    }
+  });
+
+program
+  .command('forget')
+  .argument('<states...>')
+  .description('delete saved states')
+  .action(async (names: string[]) => {
+    for (const name of names) await forgetState(name);
+  });
+
+/** Runs a command on this terminal and returns its exit code; 128 + n when a signal ended it. */
+function attach(argv: readonly string[]): Promise<number> {
+  const [file = '', ...args] = argv;
+  const child = spawn(file, args, { stdio: 'inherit' });
+  // Ctrl-C is for what runs inside; we wait for it.
+  process.on('SIGINT', () => undefined);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code, signal) => resolve(code ?? (signal === null ? 255 : 128)));
+  });
+}
+
+/** Removes the droplet that this process was making when the command is interrupted. */
+function removeOnInterrupt(name: string): void {
+  const removeOurs = async () => {
+    if ((await readRecord(name))?.owner?.pid === process.pid) await removeDroplet(name);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.once(signal, () => {
+      process.stderr.write(`interrupted: removing the droplet '${name}'\n`);
+      void removeOurs().finally(() => process.exit(130));
+    });
+  }
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,58 @@
+/**
+ * The two network namespaces of a droplet. Nothing leaves them: there is no link to the machine's own network.
+ * The internet's address sits on a bridge, so that the droplet's end can be made anew for each boot (a network
+ * namespace keeps its firewall rules) without the servers of the internet losing their address.
+ */
+import { readdir } from 'node:fs/promises';
+import { dropletAddress, internetAddress, type Places } from './paths.ts';
+import { must, run } from './shell.ts';
+
+/** Makes the internet's namespace, with 203.0.113.1 on its bridge `net0`. */
+export async function makeInternetNamespace(places: Places): Promise<void> {
+  const ns = places.internetNamespace;
+  await must(['ip', 'netns', 'add', ns]);
+  await must(['ip', '-n', ns, 'link', 'set', 'lo', 'up']);
+  await must(['ip', '-n', ns, 'link', 'add', 'net0', 'type', 'bridge']);
+  await must(['ip', '-n', ns, 'addr', 'add', `${internetAddress}/24`, 'dev', 'net0']);
+  await must(['ip', '-n', ns, 'link', 'set', 'net0', 'up']);
+}
+
+/** Makes the droplet's namespace anew, with 203.0.113.10 on `eth0` and the way out through 203.0.113.1. */
+export async function makeBoxNamespace(places: Places): Promise<void> {
+  const { boxNamespace: box, internetNamespace: net } = places;
+  await removeNamespace(box);
+  // The other end of the pair dies with the old namespace, but the kernel takes a moment for it.
+  await run(['ip', '-n', net, 'link', 'del', 'droplet0']);
+  await must(['ip', 'netns', 'add', box]);
+  await must([
+    'ip',
+    '-n',
+    net,
+    'link',
+    'add',
+    'droplet0',
+    'type',
+    'veth',
+    'peer',
+    'name',
+    'eth0',
+    'netns',
+    box,
+  ]);
+  await must(['ip', '-n', net, 'link', 'set', 'droplet0', 'master', 'net0', 'up']);
+  await must(['ip', '-n', box, 'link', 'set', 'lo', 'up']);
+  await must(['ip', '-n', box, 'addr', 'add', `${dropletAddress}/24`, 'dev', 'eth0']);
+  await must(['ip', '-n', box, 'link', 'set', 'eth0', 'up']);
+  await must(['ip', '-n', box, 'route', 'add', 'default', 'via', internetAddress]);
+}
+
+/** Removes a namespace by name; one that is not there is fine. */
+export async function removeNamespace(name: string): Promise<void> {
+  await run(['ip', 'netns', 'del', name]);
+}
+
+/** The names of all namespaces that droplets have, or had before a crash. */
+export async function dropletNamespaces(): Promise<string[]> {
+  const names = await readdir('/run/netns').catch(() => []);
+  return names.filter((name) => /^otto-.*-(net|box)$/.test(name));
+}
