@@ -1,0 +1,32 @@
+// Packs what is published: the launcher, the bundle, the templates and the notices, with a package.json that
+// names no dependency. Prints the tarball's path on its last line.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const target = `${root}dist/package`;
+const { name, version, description, license, bin, engines } = JSON.parse(
+  readFileSync(`${root}package.json`, 'utf8'),
+);
+
+rmSync(target, { recursive: true, force: true });
+mkdirSync(`${target}/dist`, { recursive: true });
+writeFileSync(
+  `${target}/package.json`,
+  `${JSON.stringify({ name, version, description, license, bin, engines, os: ['linux', 'darwin'] }, null, 2)}\n`,
+);
+for (const folder of ['bin', 'templates'])
+  cpSync(`${root}${folder}`, `${target}/${folder}`, { recursive: true });
+for (const file of ['otto-install.mjs', 'help.txt']) cpSync(`${root}dist/${file}`, `${target}/dist/${file}`);
+cpSync(`${root}dist/LICENCES.txt`, `${target}/LICENCES.txt`);
+cpSync(`${root}README.md`, `${target}/README.md`);
+
+const [packed] = JSON.parse(
+  execFileSync('npm', ['pack', '--json', '--pack-destination', `${root}dist`], {
+    cwd: target,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }),
+);
+console.log(`${(packed.size / 1000).toFixed(0)} KB packed, ${packed.entryCount} files`);
+console.log(`${root}dist/${packed.filename}`);

@@ -1,0 +1,152 @@
+import { spawn, spawnSync } from 'node:child_process';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { transform } from 'esbuild';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const NODE = process.execPath;
+
+/** A launcher in a folder of its own, its bundle replaced by a small program, its fetched Node kept in `home`. */
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'otto-launcher-'));
+  cpSync(join(root, 'bin'), join(folder, 'bin'), { recursive: true });
+  mkdirSync(join(folder, 'dist'));
+  writeFileSync(join(folder, 'package.json'), '{"version":"9.9.9"}');
+  writeFileSync(join(folder, 'dist/help.txt'), 'the help\n');
+  writeFileSync(
+    join(folder, 'dist/otto-install.mjs'),
+    `const [what] = process.argv.slice(2);
+     if (what === 'wait') { process.on('SIGTERM', () => process.exit(9)); setTimeout(() => {}, 10_000); }
+     console.log('bundle', what, process.env.OTTO_INSTALL_RELAUNCHED ?? 'direct');
+     if (what === 'seven') process.exit(7);
+     if (what === 'die') process.kill(process.pid, 'SIGTERM');`,
+  );
+  // Root's folder is /var/lib/otto-install; a test must not touch it.
+  const runtime = join(folder, 'bin/runtime.js');
+  writeFileSync(
+    runtime,
+    readFileSync(runtime, 'utf8').replace("return '/var/lib/otto-install/node'", `return '${folder}/node'`),
+  );
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the part of the launcher that an old Node takes: fetch, then start. */
+const asOldNode = (args: string[]) =>
+  `const { runtime } = require('${folder}/bin/runtime.js');
+   const { relaunch } = require('${folder}/bin/relaunch.js');
+   try { relaunch(runtime(), '${folder}/dist/otto-install.mjs', ${JSON.stringify(args)}); }
+   catch (error) { if (!error.explained) throw error; console.error(error.message); process.exitCode = 69; }`;
+
+/** An `npm` on PATH that does what `script` says; $prefix is where it was asked to install. */
+function environment(npm: string | undefined): NodeJS.ProcessEnv {
+  const path = join(folder, 'path');
+  mkdirSync(path, { recursive: true });
+  if (npm !== undefined) {
+    writeFileSync(
+      join(path, 'npm'),
+      `#!/bin/sh\nwhile [ "$1" != --prefix ]; do shift; done\nprefix=$2\nbin=$prefix/node_modules/node-linux-${process.arch}/bin\n${npm}\n`,
+    );
+    chmodSync(join(path, 'npm'), 0o755);
+  }
+  return { PATH: `${path}:/usr/bin:/bin`, HOME: folder, XDG_CACHE_HOME: folder };
+}
+
+const start = (args: string[], npm: string | undefined) =>
+  spawnSync(NODE, ['-e', asOldNode(args)], {
+    encoding: 'utf8',
+    env: npm === undefined ? { ...environment(npm), PATH: '/nonexistent' } : environment(npm),
+  });
+
+const deliversTheRealNode = `mkdir -p "$bin" && cp '${NODE}' "$bin/node"`;
+const pinnedNodeIsHere = /v24\.21\.0/.test(process.version);
+
+describe('the launcher', () => {
+  test('answers --version and --help without starting the bundle', () => {
+    const run = (arg: string) =>
+      spawnSync(NODE, [join(folder, 'bin/otto-install'), arg], { encoding: 'utf8' }).stdout;
+    expect(run('--version')).toBe('9.9.9\n');
+    expect(run('--help')).toBe('the help\n');
+  });
+
+  test('runs the bundle in this Node when it is new enough', () => {
+    const { stdout, status } = spawnSync(NODE, [join(folder, 'bin/otto-install'), 'seven'], {
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('bundle seven direct\n');
+    expect(status).toBe(7);
+  });
+
+  test.each(['otto-install', 'runtime.js', 'relaunch.js'])('%s parses on Node 12', async (name) => {
+    const source = readFileSync(join(root, 'bin', name), 'utf8').replace(/^#!.*/, '');
+    const forNode = (target: string) => transform(source, { target, minify: true });
+    expect((await forNode('node12.22')).code).toBe((await forNode('esnext')).code);
+  });
+
+  test.runIf(pinnedNodeIsHere)('fetches the pinned Node once, checks it and passes the exit code on', () => {
+    const first = start(['seven'], deliversTheRealNode);
+    expect(first.stderr).toContain('Fetching Node 24.21.0 once');
+    expect(first.stdout).toContain('bundle seven');
+    expect(first.status).toBe(7);
+    expect(readdirSync(join(folder, 'node'))).toEqual([`24.21.0-${process.arch}`]);
+
+    const second = start(['seven'], 'exit 1');
+    expect(second.stderr).toBe('');
+    expect(second.status).toBe(7);
+  });
+
+  test.runIf(pinnedNodeIsHere)('passes signals on, and dies by the signal the wizard died by', async () => {
+    start(['seven'], deliversTheRealNode);
+    const child = spawn(NODE, ['-e', asOldNode(['wait'])], { env: environment('exit 1') });
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    child.kill('SIGTERM');
+    expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(9);
+    expect(start(['die'], 'exit 1').signal).toBe('SIGTERM');
+  });
+
+  test.each([
+    [
+      'a binary that is not the reviewed one',
+      'mkdir -p "$bin" && echo other > "$bin/node"',
+      /not the one that was reviewed/,
+    ],
+    ['no npm', undefined, /apt-get install npm/],
+    [
+      'no network',
+      'echo "npm error code ENOTFOUND" >&2; exit 1',
+      /could not be reached.*\nnpm error code ENOTFOUND/,
+    ],
+    ['a registry without it', 'echo "npm error code E404" >&2; exit 1', /does not have node-linux/],
+    ['a full disk', 'echo "npm error code ENOSPC" >&2; exit 1', /disk is full/],
+  ])('%s is explained, and nothing is left behind', (_name, npm, message) => {
+    const { stderr, stdout, status } = start(['seven'], npm);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toContain('    at ');
+    expect(stdout).toBe('');
+    expect(status).toBe(69);
+    if (existsSync(join(folder, 'node'))) expect(readdirSync(join(folder, 'node'))).toEqual([]);
+  });
+
+  test('a fetched Node that is still too old is not started again and again', () => {
+    const { stderr, status } = spawnSync(NODE, ['-e', asOldNode([])], {
+      encoding: 'utf8',
+      env: { ...environment('exit 1'), OTTO_INSTALL_RELAUNCHED: '18.0.0' },
+    });
+    expect(stderr).toContain('too old: not started again');
+    expect(status).toBe(69);
+  });
+});
