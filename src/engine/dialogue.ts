@@ -1,0 +1,33 @@
+import type { Conversation } from '../host/host.ts';
+import type { DialogueView } from './event.ts';
+import type { Secret } from './secret.ts';
+
+/** What a dialogue may do to the operator's screen. */
+export interface DialogueUi {
+  /** Shows how far the other program is; replaces what was shown before. */
+  show(view: DialogueView): void;
+  /**
+   * Shows the view and waits for a line of input; `view.ask` says what is wanted. Whatever is typed comes back as a
+   * secret. Rejects with {@link DialogueCancelled} when the operator cancels or the run is stopped; a dialogue lets
+   * that error through.
+   */
+  ask(view: DialogueView): Promise<Secret>;
+  /** Aborted when the operator cancels or the run is stopped; the program is ended then. */
+  readonly signal: AbortSignal;
+}
+
+/** How a dialogue ended: what the other program wanted is done, or why not and what can be done. */
+export type DialogueOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly because: string; readonly next: string };
+
+/**
+ * Knows another program's dialogue (`claude auth login`) and leads the operator through it in our own words. The
+ * engine starts the program, waits for its end afterwards, and ends it when the dialogue is over and it is not.
+ */
+export type Dialogue = (conversation: Conversation, ui: DialogueUi) => Promise<DialogueOutcome>;
+
+/** Thrown by {@link DialogueUi.ask} when there will be no answer. */
+export class DialogueCancelled extends Error {
+  override readonly name = 'DialogueCancelled';
+}
