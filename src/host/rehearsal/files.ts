@@ -70,7 +70,13 @@ export class RehearsalFiles {
 
   link(path: string, target: string): void {
     this.makeDirectory(parent(path));
-    this.#entries.set(path, { kind: 'symlink', content: target, mode: 0o777, ...owners('root:root'), modifiedMs: this.#now() });
+    this.#entries.set(path, {
+      kind: 'symlink',
+      content: target,
+      mode: 0o777,
+      ...owners('root:root'),
+      modifiedMs: this.#now(),
+    });
   }
 
   /** Removes a path and everything below it. */

@@ -1,5 +1,5 @@
 import type { Conversation } from '../host.ts';
-import { RehearsalFiles } from './files.ts';
+import type { RehearsalFiles } from './files.ts';
 
 /** A request as a service of the droplet in memory, or of its small internet, sees it. */
 export interface Request {
