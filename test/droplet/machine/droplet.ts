@@ -208,7 +208,9 @@ export class Droplet {
 
   /** Writes a file in the droplet, owned by root; its directory is made when it is missing. */
   async write(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
-    await this.must(['install', '-D', '-m', mode.toString(8), '/dev/stdin', path], { input: content });
+    const script =
+      'mkdir -p -- "$(dirname -- "$1")" && cat >"$1.new" && chmod "$2" "$1.new" && mv -f -- "$1.new" "$1"';
+    await this.must(['sh', '-c', script, 'write', path, mode.toString(8)], { input: content });
   }
 
   /** Reads a file of the droplet as text. */
