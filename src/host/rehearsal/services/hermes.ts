@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Machine, Request, Response } from '../machine.ts';
+
+/** Hermes 0.19 as its callers see it: the routes and answers of facts/hermes 1.4. */
+
+interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly key: string;
+  readonly model: string;
+}
+
+/** KEY=value lines; the last one wins. */
+export function environment(text: string): Record<string, string> {
+  const pairs = text
+    .split('\n')
+    .map((line) => /^\s*([A-Z_][A-Z0-9_]*)=(.*)$/.exec(line))
+    .filter((match) => match !== null)
+    .map(([, name = '', value = '']): [string, string] => [name, value]);
+  return Object.fromEntries(pairs);
+}
+
+function settings(machine: Machine, home: string): Settings {
+  const env = environment(machine.files.read(`${home}/.hermes/.env`) ?? '');
+  return {
+    host: env.API_SERVER_HOST ?? '127.0.0.1',
+    port: Number(env.API_SERVER_PORT ?? 8642),
+    key: env.API_SERVER_KEY ?? '',
+    model: env.API_SERVER_MODEL_NAME ?? 'hermes-agent',
+  };
+}
+
+/** Starts Hermes's API server as its service does. With a key it refuses it stays 'running' with its port closed (≥ 0.18). */
+export function startHermes(machine: Machine, home: string, pid: number): void {
+  const { host, port, key, model } = settings(machine, home);
+  for (const name of ['gateway.lock', 'gateway.pid', 'gateway_state.json']) {
+    machine.files.put(
+      `${home}/.hermes/${name}`,
+      name === 'gateway.pid' ? JSON.stringify({ pid, kind: 'hermes-gateway' }) : '',
+      {
+        mode: 0o600,
+        owner: ownerOf(machine, home),
+      },
+    );
+  }
+  if (key.length < 16) return;
+  machine.listeners.set(port, {
+    address: host,
+    port,
+    process: 'python',
+    pid,
+    handle: (request) => answer(machine, home, { key, model }, request),
+  });
+}
+
+function ownerOf(machine: Machine, home: string): string {
+  const stat = machine.files.stat(home);
+  return `${stat?.owner ?? 'root'}:${stat?.group ?? 'root'}`;
+}
+
+function answer(
+  machine: Machine,
+  home: string,
+  known: { key: string; model: string },
+  request: Request,
+): Response {
+  const path = request.url.pathname;
+  if (path === '/health' || path === '/v1/health') {
+    return json(200, { status: 'ok', platform: 'hermes-agent', version: '0.19.0' });
+  }
+  if (request.headers.authorization !== `Bearer ${known.key}`) {
+    return json(401, {
+      error: { message: 'Invalid API key', type: 'invalid_request_error', code: 'invalid_api_key' },
+    });
+  }
+  if (path === '/v1/models') {
+    return json(200, {
+      object: 'list',
+      data: [{ id: known.model, object: 'model', owned_by: 'hermes', root: known.model }],
+    });
+  }
+  if (path === '/v1/chat/completions') return chat(machine, home, known.model, request);
+  return json(404, { error: { message: 'Not found' } });
+}
+
+function chat(machine: Machine, home: string, model: string, request: Request): Response {
+  if (!hasCredentials(machine, home)) {
+    return json(500, {
+      error: { message: 'Internal server error: No Anthropic credentials found.', type: 'server_error' },
+    });
+  }
+  const content = 'Yes. I am Otto, running on this droplet.';
+  return json(200, {
+    id: `chatcmpl-${createHash('sha1').update(request.body).digest('hex').slice(0, 12)}`,
+    object: 'chat.completion',
+    model,
+    choices: [{ index: 0, message: { role: 'assistant', content }, finish_reason: 'stop' }],
+    usage: { prompt_tokens: 12, completion_tokens: 9, total_tokens: 21 },
+  });
+}
+
+function hasCredentials(machine: Machine, home: string): boolean {
+  const env = environment(machine.files.read(`${home}/.hermes/.env`) ?? '');
+  const credentials = machine.files.read(`${home}/.claude/.credentials.json`) ?? '';
+  return env.ANTHROPIC_API_KEY !== undefined || /"accessToken":"[^"]+"/.test(credentials);
+}
+
+/** An answer with a JSON body. */
+export function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+  return { status, body: JSON.stringify(body), headers: { 'content-type': 'application/json', ...headers } };
+}
