@@ -19,13 +19,23 @@ export interface DialogueUi {
 /** How a dialogue ended: what the other program wanted is done, or why not and what can be done. */
 export type DialogueOutcome =
   | { readonly ok: true }
-  | { readonly ok: false; readonly because: string; readonly next: string };
+  | {
+      readonly ok: false;
+      readonly because: string;
+      readonly next: string;
+      /**
+       * The program has ended or is of no use any more, but a new start of it can still succeed (a wrong code makes a
+       * link worthless, a new one is needed): the engine starts it anew at once, within the action's time limit.
+       */
+      readonly again?: boolean;
+    };
 
 /**
  * Knows another program's dialogue (`claude auth login`) and leads the operator through it in our own words. The
  * engine starts the program, waits for its end afterwards, and ends it when the dialogue is over and it is not.
+ * `problem` is the `because` of the outcome that asked for this new start; it belongs on the first screen.
  */
-export type Dialogue = (conversation: Conversation, ui: DialogueUi) => Promise<DialogueOutcome>;
+export type Dialogue = (conversation: Conversation, ui: DialogueUi, problem?: string) => Promise<DialogueOutcome>;
 
 /** Thrown by {@link DialogueUi.ask} when there will be no answer. */
 export class DialogueCancelled extends Error {
