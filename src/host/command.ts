@@ -1,0 +1,178 @@
+import { constants } from 'node:os';
+import { StringDecoder } from 'node:string_decoder';
+import { execa } from 'execa';
+import { reveal, type SecretText } from '../engine/secret.ts';
+import type { Argv, ExecResult } from './host.ts';
+
+/** How long a command may take to end after SIGTERM. */
+const KILL_AFTER_MS = 5_000;
+
+/** How long a pipe is still read when the command is gone but something it started holds the pipe. */
+const PIPE_GRACE_MS = 500;
+
+/** More than this of a command's output is not kept for the result (lines still go to whoever listens). */
+const MOST_KEPT = 32 * 1024 * 1024;
+
+export interface CommandOptions {
+  readonly cwd?: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+  /** 'open': the caller writes to stdin; otherwise the text, or /dev/null. */
+  readonly stdin: SecretText | 'open' | undefined;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onChunk?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
+}
+
+export interface Command {
+  write(text: string): void;
+  endInput(): void;
+  /** SIGTERM to the command and everything it started, SIGKILL 5 s later. */
+  kill(): void;
+  readonly result: Promise<ExecResult>;
+}
+
+/**
+ * Starts a command in a process group of its own, so that a limit ends its children too, and so that a Ctrl-C or a
+ * hang-up of the terminal reaches us alone: we decide what is ended and what is waited for.
+ */
+export function startCommand(argv: Argv, options: CommandOptions): Command {
+  const started = performance.now();
+  const [file, ...args] = argv;
+  const interactive = options.stdin === 'open';
+  const child = execa(file, args, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    env: options.env,
+    extendEnv: false,
+    detached: true,
+    cleanup: false,
+    reject: false,
+    buffer: false,
+    stripFinalNewline: false,
+    stdin: options.stdin === undefined ? 'ignore' : 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+
+  const kept = { stdout: new Kept(), stderr: new Kept() };
+  const streams = (['stdout', 'stderr'] as const).map((name) => {
+    const stream = child[name];
+    stream.on('data', (chunk: Buffer) => {
+      kept[name].push(chunk);
+      options.onChunk?.(chunk, name);
+    });
+    // A pipe that breaks says nothing that the exit code does not say.
+    stream.on('error', () => undefined);
+    return { stream, closed: new Promise<void>((resolve) => stream.once('close', resolve)) };
+  });
+  child.stdin?.on('error', () => undefined);
+  if (options.stdin !== undefined && !interactive) child.stdin?.end(reveal(options.stdin));
+
+  const exited = new Promise<number>((resolve) => {
+    child.nodeChildProcess.once('exit', (code, signal) => resolve(exitCodeOf(code, signal)));
+  });
+  // Only of interest when it could not be started: then there is no exit.
+  const notStarted = child.then((result) => {
+    if (result.exitCode !== undefined || result.signal !== undefined)
+      return new Promise<never>(() => undefined);
+    kept.stderr.push(Buffer.from(startProblem(file, options.cwd, result.code)));
+    return 127;
+  });
+
+  let timedOut = false;
+  let ended: Promise<void> | undefined;
+  let done = false;
+  const end = () => {
+    if (done) return;
+    ended ??= terminateGroup(child.pid, () => done);
+  };
+  const limit = setTimeout(() => {
+    timedOut = true;
+    end();
+  }, options.timeoutMs);
+  if (options.signal?.aborted === true) end();
+  else options.signal?.addEventListener('abort', end, { once: true });
+
+  const result = (async (): Promise<ExecResult> => {
+    const exitCode = await Promise.race([exited, notStarted]);
+    const allClosed = Promise.all(streams.map(({ closed }) => closed));
+    // Ended by us: what it left behind gets its time to end as well, and is then killed.
+    await Promise.race([allClosed, ended ?? delay(PIPE_GRACE_MS)]);
+    done = true;
+    clearTimeout(limit);
+    options.signal?.removeEventListener('abort', end);
+    for (const { stream } of streams) stream.destroy();
+    return {
+      exitCode,
+      stdout: kept.stdout.text(),
+      stderr: kept.stderr.text(),
+      timedOut,
+      durationMs: Math.round(performance.now() - started),
+    };
+  })();
+
+  return {
+    write: (text) => void child.stdin?.write(text),
+    endInput: () => void child.stdin?.end(),
+    kill: end,
+    result,
+  };
+}
+
+/** The output of one stream, up to a limit. */
+class Kept {
+  readonly #decoder = new StringDecoder('utf8');
+  readonly #parts: string[] = [];
+  #length = 0;
+
+  push(chunk: Buffer): void {
+    if (this.#length > MOST_KEPT) return;
+    const part = this.#decoder.write(chunk);
+    this.#length += part.length;
+    this.#parts.push(part);
+  }
+
+  text(): string {
+    return this.#parts.join('') + this.#decoder.end();
+  }
+}
+
+/** As shells say it: the code, or 128 + n for the signal that ended it. */
+function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
+  if (code !== null) return code;
+  return 128 + (signal === null ? 0 : (constants.signals[signal] ?? 0));
+}
+
+/** Why a command could not be started, as a shell would say it. */
+function startProblem(file: string, cwd: string | undefined, code = 'unknown error'): string {
+  if (code === 'ENOENT')
+    return cwd === undefined
+      ? `${file}: command not found`
+      : `${file}: command not found, or no folder ${cwd}`;
+  return code === 'EACCES' ? `${file}: permission denied` : `${file}: could not be started (${code})`;
+}
+
+/** Ends a process group; comes back when nothing of it is left or after the last signal. */
+async function terminateGroup(pid: number | undefined, over: () => boolean): Promise<void> {
+  if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
+  const deadline = performance.now() + KILL_AFTER_MS;
+  for (let pause = 20; performance.now() < deadline; pause = Math.min(pause * 2, 250)) {
+    await delay(pause);
+    if (over() || !signalGroup(pid, 0)) return;
+  }
+  signalGroup(pid, 'SIGKILL');
+  await delay(PIPE_GRACE_MS);
+}
+
+/** Whether there was anything in the group to get the signal. */
+function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
+  try {
+    process.kill(-pid, signal);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+}

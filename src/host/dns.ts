@@ -1,0 +1,52 @@
+import { Resolver } from 'node:dns/promises';
+import type { ResolveResult } from './host.ts';
+
+const LIMIT_MS = 5_000;
+
+const FAILURES: Readonly<Record<string, Extract<ResolveResult, { ok: false }>['failure']>> = {
+  ENOTFOUND: 'nxdomain',
+  ENODATA: 'nodata',
+  ESERVFAIL: 'servfail',
+  ETIMEOUT: 'timeout',
+  ECANCELLED: 'timeout',
+};
+
+/**
+ * Asks the resolvers of resolv.conf, never /etc/hosts. CAA records come back as '0 issue letsencrypt.org'.
+ * `servers` is for tests.
+ */
+export async function resolveName(
+  name: string,
+  type: 'A' | 'AAAA' | 'CAA',
+  servers?: readonly string[],
+): Promise<ResolveResult> {
+  const resolver = new Resolver({ timeout: 2_000, tries: 2 });
+  if (servers !== undefined) resolver.setServers(servers);
+  const limit = setTimeout(() => resolver.cancel(), LIMIT_MS);
+  try {
+    const addresses = await query(resolver, name, type);
+    return addresses.length === 0
+      ? { ok: false, failure: 'nodata', detail: `${name} has no ${type} record` }
+      : { ok: true, addresses };
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    const detail = error instanceof Error ? error.message : String(error);
+    return { ok: false, failure: FAILURES[code] ?? 'other', detail };
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+async function query(resolver: Resolver, name: string, type: 'A' | 'AAAA' | 'CAA'): Promise<string[]> {
+  if (type === 'A') return resolver.resolve4(name);
+  if (type === 'AAAA') return resolver.resolve6(name);
+  const records = await resolver.resolveCaa(name);
+  return records.map(({ critical, ...tags }) =>
+    [
+      critical,
+      ...(Object.entries(tags)
+        .find(([tag]) => tag !== 'type')
+        ?.map(String) ?? []),
+    ].join(' '),
+  );
+}
