@@ -1,0 +1,87 @@
+import { NotRehearsed, type Tool } from '../machine.ts';
+
+const plain = (args: readonly string[]) => args.filter((arg) => !arg.startsWith('-'));
+const isDeep = (args: readonly string[]) =>
+  args.some((arg) => arg === '--recursive' || /^-\w*[rR]/.test(arg));
+
+/** The value of `--name=value`, `-x value` or `--name value`. */
+function option(args: readonly string[], ...names: readonly string[]): string | undefined {
+  for (const [index, arg] of args.entries()) {
+    for (const name of names) {
+      if (arg === name) return args[index + 1];
+      if (name.startsWith('--') && arg.startsWith(`${name}=`)) return arg.slice(name.length + 1);
+    }
+  }
+  return undefined;
+}
+
+const mkdir: Tool = ({ machine, args, user }) => {
+  const mode = option(args, '-m', '--mode');
+  for (const path of plain(args).filter((arg) => arg !== mode)) {
+    machine.files.makeDirectory(path, {
+      owner: `${user}:${user}`,
+      ...(mode ? { mode: Number.parseInt(mode, 8) } : {}),
+    });
+  }
+  return { exitCode: 0 };
+};
+
+/** Only `install -d`: makes folders with owner and mode. */
+const install: Tool = ({ machine, args, user }) => {
+  if (!args.some((arg) => arg === '--directory' || arg === '-d'))
+    throw new NotRehearsed(`install ${args.join(' ')}`);
+  const mode = option(args, '-m', '--mode');
+  const owner = option(args, '-o', '--owner') ?? user;
+  const group = option(args, '-g', '--group') ?? owner;
+  const values = [mode, owner, group];
+  for (const path of plain(args).filter((arg) => arg.startsWith('/') && !values.includes(arg))) {
+    const options = { owner: `${owner}:${group}`, ...(mode ? { mode: Number.parseInt(mode, 8) } : {}) };
+    machine.files.makeDirectory(path, options);
+    machine.files.change(path, options);
+  }
+  return { exitCode: 0 };
+};
+
+const chown: Tool = ({ machine, args }) => {
+  const [owner = '', ...paths] = plain(args);
+  for (const path of paths) machine.files.change(path, { owner }, isDeep(args));
+  return { exitCode: 0 };
+};
+
+const chmod: Tool = ({ machine, args }) => {
+  const [mode = '', ...paths] = plain(args);
+  if (!/^[0-7]+$/.test(mode)) throw new NotRehearsed(`chmod ${mode}`);
+  for (const path of paths) machine.files.change(path, { mode: Number.parseInt(mode, 8) }, isDeep(args));
+  return { exitCode: 0 };
+};
+
+const rm: Tool = ({ machine, args }) => {
+  for (const path of plain(args)) machine.files.remove(path);
+  return { exitCode: 0 };
+};
+
+const mv: Tool = ({ machine, args }) => {
+  const [from = '', to = ''] = plain(args);
+  if (!machine.files.exists(from))
+    return { exitCode: 1, stderr: `mv: cannot stat '${from}': No such file or directory\n` };
+  machine.files.move(from, to);
+  return { exitCode: 0 };
+};
+
+const ln: Tool = ({ machine, args }) => {
+  const [target = '', path = ''] = plain(args);
+  machine.files.link(path, target);
+  return { exitCode: 0 };
+};
+
+/** Whether a user may do that with a path: by owner, else by the bits of others. */
+const test: Tool = ({ machine, args: [check, path = ''], user }) => {
+  const stat = machine.files.stat(machine.files.follow(path));
+  const bit = { '-r': 4, '-w': 2, '-x': 1 }[check ?? ''];
+  if (stat === undefined) return { exitCode: 1 };
+  if (bit === undefined) return { exitCode: check === '-d' ? Number(stat.kind !== 'directory') : 0 };
+  const shift = stat.owner === user ? 6 : 0;
+  return { exitCode: user === 'root' || (stat.mode >> shift) & bit ? 0 : 1 };
+};
+
+export const fileTools = { mkdir, install, chown, chmod, rm, mv, ln, test } satisfies Record<string, Tool>;

@@ -1,0 +1,61 @@
+import { type Machine, NotRehearsed, type Tool, type User } from '../machine.ts';
+
+/** The line of /etc/passwd. */
+function passwdLine(user: User): string {
+  return `${user.name}:x:${user.id}:${user.id}:${user.name}:${user.home}:${user.shell}\n`;
+}
+
+/** Adds a user with a home and a group of its own. */
+export function addUser(machine: Machine, name: string, id: number, home: string, shell = '/bin/bash'): void {
+  machine.users.set(name, { name, id, home, shell, groups: [name] });
+  machine.files.makeDirectory(home, { mode: name === 'root' ? 0o700 : 0o755, owner: `${name}:${name}` });
+}
+
+const getent: Tool = ({ machine, args: [database, key] }) => {
+  const user = machine.users.get(key ?? '');
+  if (database === 'passwd') return user ? { exitCode: 0, stdout: passwdLine(user) } : { exitCode: 2 };
+  if (database === 'group') {
+    const members = [...machine.users.values()].filter(
+      (known) => known.groups.includes(key ?? '') && known.name !== key,
+    );
+    const exists = user !== undefined || ['sudo', 'docker'].includes(key ?? '');
+    return exists
+      ? {
+          exitCode: 0,
+          stdout: `${key}:x:${user?.id ?? 27}:${members.map((known) => known.name).join(',')}\n`,
+        }
+      : { exitCode: 2 };
+  }
+  throw new NotRehearsed(`getent ${database}`);
+};
+
+const id: Tool = ({ machine, args, user: caller }) => {
+  const user = machine.users.get(args.find((arg) => !arg.startsWith('-')) ?? caller);
+  if (user === undefined) return { exitCode: 1, stderr: `id: '${args.at(-1)}': no such user\n` };
+  const asNames = args.some((arg) => /^-\w*n/.test(arg) || arg === '--name');
+  if (args.some((arg) => /^-\w*G/.test(arg) || arg === '--groups')) {
+    return { exitCode: 0, stdout: `${asNames ? user.groups.join(' ') : user.id}\n` };
+  }
+  return { exitCode: 0, stdout: `${asNames ? user.name : user.id}\n` };
+};
+
+const useradd: Tool = ({ machine, args }) => {
+  const name = args.at(-1) ?? '';
+  if (machine.users.has(name)) return { exitCode: 9, stderr: `useradd: user '${name}' already exists\n` };
+  addUser(machine, name, 1000 + machine.users.size, `/home/${name}`);
+  return { exitCode: 0 };
+};
+
+/** A new user has no password: locked. */
+const passwd: Tool = ({ args }) => {
+  if (!args.includes('-S') && !args.includes('--status')) throw new NotRehearsed(`passwd ${args.join(' ')}`);
+  return { exitCode: 0, stdout: `${args.at(-1)} L 2026-11-22 0 99999 7 -1\n` };
+};
+
+const sudo: Tool = ({ args }) => {
+  if (!args.some((arg) => arg === '--list' || /^-\w*l/.test(arg)))
+    throw new NotRehearsed(`sudo ${args.join(' ')}`);
+  return { exitCode: 0, stdout: `User ${args.at(-1)} is not allowed to run sudo on this host.\n` };
+};
+
+export const userTools = { getent, id, useradd, passwd, sudo } satisfies Record<string, Tool>;
