@@ -1,0 +1,50 @@
+import { ANSWER_SOURCES } from './answer-sources.ts';
+
+/**
+ * The whole help on one screen of text. It is made into a file when the package is built, so that the launcher answers
+ * `--help` without starting the program: nothing heavy may be imported here.
+ */
+export function helpText(): string {
+  const answers = ANSWER_SOURCES.map(({ flag, value, what }) => row(`${flag} ${value}`, what));
+  return `otto-install puts an Otto on this server and mends it: Open WebUI, Hermes,
+Claude, Paperclip, nginx and a certificate.
+
+Usage
+${row('otto-install', 'look, ask, show the plan, and install or mend')}
+${row('otto-install check', 'only look, change nothing')}
+${row('otto-install plan', 'print what would be done, change nothing')}
+
+Options
+${row('--yes', 'ask nothing: what needs consent is reported and not done')}
+${row('--answers FILE', 'answers as YAML or JSON; - is standard input')}
+${row('--json', 'events or findings as JSON, one per line')}
+${row('--plain', 'lines of text, no screens (also without a terminal)')}
+${row('--no-color', 'no colours (also with NO_COLOR)')}
+${row('--rehearse', 'everything, on a server that exists only in memory')}
+${row('--version, --help', '')}
+
+Answers: as a flag, as OTTO_DOMAIN=…, or as "domain: …" in the file; in this order
+${answers.join('\n')}
+  A secret is never an argument: name a file that holds it, or use the variable (OTTO_API_KEY).
+  What is not given: keys and password are generated, the rest has a default or is asked.
+
+Examples
+  otto-install
+  otto-install check --json
+  otto-install --yes --domain otto.example.com --email you@example.com
+  otto-install --yes --answers answers.yaml     with 'domain: otto.example.com' and so on in it
+
+Exit codes
+  0  healthy     1  findings are left, or it failed     2  wrong use, missing answers, or it could not run
+  130  stopped by you
+
+Files
+  /var/log/otto-install/                 a log of each run, without secrets
+  /var/lib/otto-install/                 answers without secrets, and files as they were before
+  /root/otto-admin-password.txt          the first account's password, when it was generated
+`;
+}
+
+function row(left: string, right: string): string {
+  return `  ${left.padEnd(36)} ${right}`.trimEnd();
+}

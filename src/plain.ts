@@ -1,0 +1,145 @@
+import type { Event, FailureView, FindingView } from './engine/event.ts';
+import { openFindings, type RunModel, taskOf } from './view-model.ts';
+import { actionLine, clock, count, duration, MARKS, markOfFinding, markOfState } from './wording.ts';
+
+/**
+ * A run as lines of text, one for each event that means something: for logs, pipes, screen readers and terminals that
+ * cannot redraw. The same events as the screens, nothing that moves.
+ */
+
+/** The lines for an event, given the model from before it. */
+export function plainLines(before: RunModel, event: Event): readonly string[] {
+  const line = (text: string) => `${clock(event.at - before.startedAt).padStart(6)}  ${text}`;
+  const titled = (task: string) => taskOf(before, task)?.view.title ?? task;
+  switch (event.type) {
+    case 'run-started':
+      return started(event);
+    case 'task-state':
+      return stateLines(before, event).map(line);
+    case 'action-started':
+      return [line(`  ${titled(event.task)}: ${event.view.purpose}`), line(`    ${actionLine(event.view)}`)];
+    case 'action-ended':
+      if (event.ok) return event.ms < 1_000 ? [] : [line(`    done in ${duration(event.ms)}`)];
+      return [
+        line(`    failed after ${duration(event.ms)}`),
+        ...(event.failure === undefined ? [] : failureLines(event.failure).map((text) => indent(text, 12))),
+      ];
+    case 'question':
+      return [
+        line(`${MARKS.broken} ${titled(event.task)} needs a decision`),
+        ...findingBlock(event.finding).map((text) => indent(text, 8)),
+      ];
+    case 'question-withdrawn':
+      return [line('  no decision is needed any more')];
+    case 'decided':
+      return [line(`  decided: ${event.choice}`)];
+    case 'dialogue': {
+      const { title, lines, url, code, ask, problem } = event.view;
+      const shown = [problem, ...lines, url, code === undefined ? undefined : `Code: ${code}`, ask?.label];
+      return [
+        line(`  ${title}`),
+        ...shown.filter((text) => text !== undefined).map((text) => indent(text, 12)),
+      ];
+    }
+    case 'dialogue-ended':
+      return [];
+    case 'run-ended':
+      return endLines(before, event);
+    case 'findings':
+    case 'action-output':
+    case 'action-progress':
+      return [];
+  }
+}
+
+function started(event: Extract<Event, { type: 'run-started' }>): readonly string[] {
+  const what = {
+    install: 'installing or mending',
+    check: 'looking, changing nothing',
+    plan: 'planning, changing nothing',
+  };
+  const rehearsal = event.host === 'a rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
+  const log = event.log === undefined ? [] : [`Log: ${event.log}`];
+  return [`otto-install ${event.version} on ${event.host}: ${what[event.mode]}`, ...rehearsal, ...log, ''];
+}
+
+function stateLines(before: RunModel, event: Extract<Event, { type: 'task-state' }>): readonly string[] {
+  const task = taskOf(before, event.task);
+  if (task === undefined || (event.state === task.state && event.note === task.note)) return [];
+  const note = event.note === undefined ? '' : `: ${event.note}`;
+  switch (event.state) {
+    case 'healthy': {
+      const took = task.startedAt === undefined ? '' : `  ${duration(event.at - task.startedAt)}`;
+      return [`${MARKS[markOfState('healthy', task.findings)]} ${task.view.title}${note}${took}`];
+    }
+    case 'unhealthy':
+    case 'skipped':
+      return [`${MARKS[markOfState(event.state)]} ${task.view.title}${note}`];
+    case 'watching':
+      return [`${MARKS.working} ${task.view.title}: waiting${note}`];
+    case 'waiting':
+    case 'looking':
+    case 'acting':
+    case 'asking':
+      return [];
+  }
+}
+
+/** A finding as a block: what was seen, why it matters, what can be done. */
+export function findingBlock(finding: FindingView): readonly string[] {
+  const lines = [`${MARKS[markOfFinding(finding)]} ${finding.saw}`, `  Why: ${finding.because}`];
+  for (const fix of finding.fixes) {
+    lines.push(`  Fix: ${fix.title}${fix.consequence === undefined ? '' : ` (${fix.consequence})`}`);
+    lines.push(...fix.actions.map((action) => `       ${actionLine(action)}`));
+  }
+  if (finding.ifSkipped !== undefined) lines.push(`  Without it: ${finding.ifSkipped}`);
+  lines.push(`  (${finding.code})`);
+  return lines;
+}
+
+/** Why an action failed: the known cause and what to do, else what it printed last. */
+export function failureLines(failure: FailureView): readonly string[] {
+  const end = failure.timedOut
+    ? 'It did not come to an end in time.'
+    : failure.exitCode === undefined
+      ? undefined
+      : `It ended with exit code ${failure.exitCode}.`;
+  const words = [failure.because ?? end, failure.next].filter((text) => text !== undefined);
+  return [...words, ...failure.tail.slice(-8).map((text) => `| ${text}`)];
+}
+
+const OUTCOMES: Readonly<Record<RunModel['mode'], Record<'healthy' | 'findings', string>>> = {
+  install: { healthy: 'Otto is ready', findings: 'Otto is not ready yet' },
+  check: { healthy: 'Everything is healthy', findings: 'There are findings' },
+  plan: { healthy: 'Nothing to do', findings: 'There is something to do' },
+};
+
+/** How a run ended, in a few words. */
+export function outcomeText(
+  mode: RunModel['mode'],
+  outcome: 'healthy' | 'findings' | 'stopped' | 'failed',
+): string {
+  if (outcome === 'stopped') return 'Stopped';
+  if (outcome === 'failed') return 'The run could not go on';
+  return OUTCOMES[mode][outcome];
+}
+
+function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>): readonly string[] {
+  const open = before.mode === 'plan' ? [] : openFindings(before);
+  const blocks = open.flatMap(({ task, finding }) => ['', `${task.view.title}`, ...findingBlock(finding)]);
+  const reason = event.reason === undefined ? '' : `: ${event.reason}`;
+  const actions = before.mode === 'install' ? `, ${count(event.actions, 'action')}` : '';
+  return [
+    ...blocks,
+    '',
+    `${outcomeText(before.mode, event.outcome)}${reason} (${duration(event.ms)}${actions})`,
+    ...(event.outcome === 'healthy' || before.log === undefined ? [] : [`Log: ${before.log}`]),
+  ];
+}
+
+function indent(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => ' '.repeat(columns) + line)
+    .join('\n');
+}
