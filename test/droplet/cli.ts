@@ -5,6 +5,8 @@ import { createDroplet, openDroplet } from './machine/droplet.ts';
 import { isAlive } from './machine/processes.ts';
 import { dropletNames, type Kind, type Release, readRecord } from './machine/record.ts';
 import { removeDroplet, sweep } from './machine/remove.ts';
+import { findScenarios } from './runner/find.ts';
+import { runScenarios } from './runner/run.ts';
 
 const program = new Command('droplet')
   .usage('<command> …   (npm run droplet -- <command> …)')
@@ -120,6 +122,33 @@ program
   .action(async (names: string[], options: { all?: boolean }) => {
     await Promise.all((options.all ? await dropletNames() : names).map(removeDroplet));
     await sweep();
+  });
+
+program
+  .command('test')
+  .argument('[scenarios...]', 'which scenarios; all when none is named')
+  .description('run scenarios, each on a droplet of its own; exit code 1 when one fails')
+  .addOption(new Option('--release <release>', 'only on this release').choices(['bookworm', 'trixie']))
+  .option('--keep', 'leave the droplet of a failed scenario up')
+  .action(async (names: string[], options: { release?: Release; keep?: boolean }) => {
+    const { release: on, keep = false } = options;
+    const passed = await runScenarios({
+      names,
+      keepFailed: keep,
+      ...(on === undefined ? {} : { release: on }),
+    });
+    process.exitCode = passed ? 0 : 1;
+  });
+
+program
+  .command('scenarios')
+  .description('the scenarios that there are')
+  .action(async () => {
+    for (const { name, title, needs } of await findScenarios()) {
+      process.stdout.write(
+        `${name.padEnd(14)} ${title}${needs === undefined ? '' : ` (starts where '${needs}' ends)`}\n`,
+      );
+    }
   });
 
 program

@@ -48,7 +48,7 @@ const preparedPackages = (release: Release): string[] => [
 /** Run in the finished tree ($1): what a cloud image has set and Debian's bare system has not. */
 const finishing = `
   printf 'LANG=C.UTF-8\\n' >"$1/etc/default/locale"
-  rm -f "$1/etc/hostname" "$1/etc/resolv.conf"
+  rm -f "$1/etc/hostname" "$1/etc/resolv.conf" "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*
 `;
 
 /**

@@ -2,8 +2,9 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { placesOf } from './paths.ts';
+import type { Release } from './record.ts';
 
-const [name = '', release = ''] = process.argv.slice(2);
+const [name = '', release = 'bookworm'] = process.argv.slice(2) as [string?, Release?];
 const { runDir, internetNamespace } = placesOf(name);
 const { startInternet } = await import('../internet/index.ts');
 const internet = await startInternet({ netNamespace: internetNamespace, runDir, release });

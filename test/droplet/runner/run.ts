@@ -1,0 +1,224 @@
+/** Runs scenarios one after the other, each on a droplet of its own, and reports. */
+import { appendFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { control } from '../internet/control.ts';
+import { forgetState } from '../machine/disk.ts';
+import { createDroplet, Droplet } from '../machine/droplet.ts';
+import { identify, isAlive } from '../machine/processes.ts';
+import { type Release, readRecord } from '../machine/record.ts';
+import { removeDroplet } from '../machine/remove.ts';
+import { Terminal } from '../terminal.ts';
+import { createCheck } from './check.ts';
+import { collect } from './collect.ts';
+import { findScenarios } from './find.ts';
+import { packWizard } from './package.ts';
+import { plan, type Turn } from './plan.ts';
+import { inSeconds, type Result, report } from './report.ts';
+import type { ScenarioContext } from './scenario.ts';
+
+export interface RunnerOptions {
+  readonly names: readonly string[];
+  readonly release?: Release;
+  /** Leave the droplet of a failed scenario up, for a look at it. */
+  readonly keepFailed?: boolean;
+}
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const packagePath = '/root/otto-install.tgz';
+
+/** What exists while the runner works, so that an interruption can take it away. */
+interface Session {
+  readonly id: string;
+  readonly artefacts: string;
+  readonly droplets: Set<string>;
+  readonly states: string[];
+  readonly tarball: string | undefined;
+}
+
+/** Runs what was asked for and prints as it goes; returns whether all passed. */
+export async function runScenarios(options: RunnerOptions): Promise<boolean> {
+  const turns = plan(await findScenarios(), options.names, options.release);
+  if (turns.length === 0) throw new Error('none of these scenarios runs on that release');
+  const stamp = new Date()
+    .toISOString()
+    .replace(/\.\d+Z$/, '')
+    .replaceAll(':', '-');
+  const session: Session = {
+    id: `t${process.pid}`,
+    artefacts: join(root, 'artefacts', stamp),
+    droplets: new Set(),
+    states: [],
+    tarball: turns.some(({ scenario }) => scenario.usesPackage ?? true) ? await packWizard() : undefined,
+  };
+  await mkdir(session.artefacts, { recursive: true });
+  const forgetSignals = cleanUpOnSignals(session);
+  const results: Result[] = [];
+  try {
+    for (const turn of turns)
+      results.push(await takeTurn(session, turn, results, options.keepFailed ?? false));
+  } finally {
+    await cleanUp(session);
+    forgetSignals();
+  }
+  say(`\nScreens and logs: ${session.artefacts}\n${report(results)}`);
+  return results.every(({ failure }) => failure === undefined);
+}
+
+async function takeTurn(
+  session: Session,
+  turn: Turn,
+  before: readonly Result[],
+  keepFailed: boolean,
+): Promise<Result> {
+  const { scenario, release } = turn;
+  const startedAt = Date.now();
+  const seconds = () => (Date.now() - startedAt) / 1000;
+  say(`\n${scenario.name} on ${release}: ${scenario.title}`);
+  const needed = before.find((result) => result.name === scenario.needs && result.release === release);
+  if (needed?.failure !== undefined) {
+    return {
+      name: scenario.name,
+      release,
+      seconds: 0,
+      failure: `it starts from '${needed.name}', which failed`,
+    };
+  }
+  const name = `${session.id}-${before.length}`;
+  const artefacts = join(session.artefacts, release, scenario.name);
+  await mkdir(artefacts, { recursive: true });
+  const log = (text: string) => {
+    say(`  ${text}`);
+    appendFileSync(join(artefacts, 'scenario.log'), `${text}\n`);
+  };
+  session.droplets.add(name);
+  const terminals: Terminal[] = [];
+  try {
+    const context = contextOf(new Droplet(name), release, artefacts, log, terminals);
+    await context.step(
+      scenario.needs === undefined ? 'a fresh droplet' : `a droplet where '${scenario.needs}' ended`,
+      () => prepare(session, turn, name),
+    );
+    await inTime(scenario.run(context), scenario.minutes ?? 20);
+    if (turn.keepsEnd) {
+      await closeAll(terminals);
+      await context.step('its end is kept for what starts from it', () =>
+        keepEnd(session, turn, context.droplet),
+      );
+    }
+    return { name: scenario.name, release, seconds: seconds() };
+  } catch (error) {
+    const failure = error instanceof Error ? error.message : String(error);
+    log(`failed after ${seconds().toFixed(1)} s: ${failure}`);
+    return { name: scenario.name, release, seconds: seconds(), failure };
+  } finally {
+    await closeAll(terminals);
+    await finish(session, name, artefacts, keepFailed, log);
+  }
+}
+
+async function prepare(session: Session, turn: Turn, name: string): Promise<void> {
+  const { scenario, release, kind } = turn;
+  const from = scenario.needs === undefined ? {} : { from: stateName(session, release, scenario.needs) };
+  const droplet = await createDroplet({ name, release, kind, owned: true, ...from });
+  if (session.tarball !== undefined) await droplet.copyIn(session.tarball, packagePath);
+}
+
+async function keepEnd(session: Session, turn: Turn, droplet: Droplet): Promise<void> {
+  const state = stateName(session, turn.release, turn.scenario.name);
+  await droplet.save(state, { resume: false, owner: identify(process.pid) ?? null });
+  session.states.push(state);
+}
+
+function stateName(session: Session, release: Release, scenario: string): string {
+  return `${session.id}-${release}-${scenario}`;
+}
+
+function contextOf(
+  droplet: Droplet,
+  release: Release,
+  artefacts: string,
+  log: (text: string) => void,
+  terminals: Terminal[],
+): ScenarioContext {
+  return {
+    droplet,
+    release,
+    internet: control(droplet.places.runDir),
+    artefacts,
+    packagePath,
+    log,
+    async step(name, work) {
+      const startedAt = Date.now();
+      const result = await work();
+      log(`${inSeconds((Date.now() - startedAt) / 1000)}  ${name}`);
+      return result;
+    },
+    terminal(command, options = {}) {
+      const argv = droplet.sshArgv(['-tt'], command === undefined ? [] : [command]);
+      const terminal = new Terminal(argv, { keepIn: artefacts, ...options });
+      terminals.push(terminal);
+      return terminal;
+    },
+    check: createCheck(droplet),
+  };
+}
+
+/** Keeps what a reader needs to understand the outcome, then takes the droplet away. */
+async function finish(
+  session: Session,
+  name: string,
+  artefacts: string,
+  keepFailed: boolean,
+  log: (text: string) => void,
+): Promise<void> {
+  const record = await readRecord(name);
+  if (record !== undefined) await collect(new Droplet(name), artefacts);
+  if (keepFailed && isAlive(record?.machine?.nspawn)) {
+    await new Droplet(name).update({ owner: null });
+    log(`the droplet is left up: npm run droplet -- ssh ${name}`);
+  } else {
+    await removeDroplet(name);
+  }
+  session.droplets.delete(name);
+}
+
+async function inTime(work: Promise<void>, minutes: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it was not done after ${minutes} minutes`)), minutes * 60_000);
+  });
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function closeAll(terminals: Terminal[]): Promise<void> {
+  await Promise.all(terminals.splice(0).map((terminal) => terminal.close()));
+}
+
+async function cleanUp(session: Session): Promise<void> {
+  for (const name of session.droplets) await removeDroplet(name);
+  session.droplets.clear();
+  // The newest first: they stand on the older ones.
+  for (const state of session.states.splice(0).reverse()) await forgetState(state);
+}
+
+function cleanUpOnSignals(session: Session): () => void {
+  const stop = (signal: NodeJS.Signals) => {
+    process.stderr.write(`\n${signal}: removing the droplets of this run\n`);
+    void cleanUp(session).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
+  };
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.once(signal, stop);
+  return () => {
+    for (const signal of signals) process.off(signal, stop);
+  };
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
