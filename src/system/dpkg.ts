@@ -1,0 +1,52 @@
+import type { Argv } from '../host/host.ts';
+
+/** Lists every package that dpkg knows, with its state. Output: {@link parsePackages}. */
+export const LIST_PACKAGES: Argv = [
+  'dpkg-query',
+  '--show',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders of dpkg's own
+  '--showformat=${db:Status-Abbrev}\\t${Package}\\t${Version}\\n',
+];
+
+/** A package that is there, or was. */
+export interface Package {
+  /** dpkg's three letters: wanted, status, error. 'ii ' is installed, 'iF ' half-configured, 'rc ' removed. */
+  readonly status: string;
+  readonly version: string;
+}
+
+/** Reads {@link LIST_PACKAGES}. With several architectures of a package the installed one counts. */
+export function parsePackages(output: string): ReadonlyMap<string, Package> {
+  const packages = new Map<string, Package>();
+  for (const line of output.split('\n')) {
+    const [status, name, version] = line.split('\t');
+    if (status === undefined || name === undefined || version === undefined) continue;
+    const known = packages.get(name);
+    if (known === undefined || known.status[1] !== 'i') packages.set(name, { status, version });
+  }
+  return packages;
+}
+
+/** Whether the package is unpacked and configured. */
+export function isInstalled(packages: ReadonlyMap<string, Package>, name: string): boolean {
+  return packages.get(name)?.status[1] === 'i';
+}
+
+/**
+ * Packages whose installation was cut off, with dpkg's word for where: those block every later installation
+ * (`dpkg --configure -a` goes on with them). dpkg-query(1): U unpacked, F half-configured, H half-installed, W and t
+ * await triggers.
+ */
+export function interruptedPackages(packages: ReadonlyMap<string, Package>): readonly string[] {
+  const words: Readonly<Record<string, string>> = {
+    U: 'unpacked, not configured',
+    F: 'half configured',
+    H: 'half installed',
+    W: 'waits for a trigger',
+    t: 'waits for its trigger',
+  };
+  return [...packages].flatMap(([name, { status }]) => {
+    const word = words[status[1] ?? ''];
+    return word === undefined ? [] : [`${name} (${word})`];
+  });
+}

@@ -1,0 +1,64 @@
+/** What /etc/os-release says (os-release(5)); the fields that we judge by. */
+export interface OsRelease {
+  /** 'ubuntu', 'debian' */
+  readonly id: string;
+  /** '24.04', '12'; empty on a rolling release. */
+  readonly versionId: string;
+  /** 'noble', 'bookworm' */
+  readonly codename: string;
+  /** 'Ubuntu 24.04.2 LTS' */
+  readonly prettyName: string;
+  /** The families it says it belongs to: ['debian'] */
+  readonly like: readonly string[];
+}
+
+/** Reads /etc/os-release. */
+export function parseOsRelease(text: string): OsRelease {
+  const values = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [, name, value] = /^([A-Z_]+)=(.*)$/.exec(line.trim()) ?? [];
+    if (name !== undefined && value !== undefined) values.set(name, value.replace(/^(["'])(.*)\1$/, '$2'));
+  }
+  const id = values.get('ID') ?? 'linux';
+  return {
+    id,
+    versionId: values.get('VERSION_ID') ?? '',
+    codename: values.get('VERSION_CODENAME') ?? '',
+    prettyName: values.get('PRETTY_NAME') ?? id,
+    like: (values.get('ID_LIKE') ?? '').split(/\s+/).filter((family) => family !== ''),
+  };
+}
+
+/** Whether apt and dpkg manage this system. */
+export function isDebianFamily(os: OsRelease): boolean {
+  return [os.id, ...os.like].some((family) => family === 'debian' || family === 'ubuntu');
+}
+
+/** Reads /proc/meminfo: bytes of memory and of swap. */
+export function parseMeminfo(text: string): { readonly memory: number; readonly swap: number } {
+  const bytes = (field: string) =>
+    Number(new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) * 1024;
+  return { memory: bytes('MemTotal'), swap: bytes('SwapTotal') };
+}
+
+/** Space of a file system, bytes. */
+export interface Disk {
+  readonly size: number;
+  readonly free: number;
+}
+
+/** Reads `df -B1 --output=size,avail PATH`; undefined when df could not tell. */
+export function parseDf(output: string): Disk | undefined {
+  const [size, free] = (output.trim().split('\n')[1] ?? '').trim().split(/\s+/).map(Number);
+  return size !== undefined && free !== undefined && size > 0 ? { size, free } : undefined;
+}
+
+/** 'NAME=value' lines, as `timedatectl show` and `systemctl show` print them. */
+export function parseProperties(output: string): ReadonlyMap<string, string> {
+  return new Map(
+    output.split('\n').flatMap((line): [string, string][] => {
+      const cut = line.indexOf('=');
+      return cut > 0 ? [[line.slice(0, cut), line.slice(cut + 1).trim()]] : [];
+    }),
+  );
+}

@@ -1,0 +1,137 @@
+import type { Action } from '../engine/action.ts';
+import type { Finding } from '../engine/task.ts';
+import type { Host } from '../host/host.ts';
+import {
+  APT_ENVIRONMENT,
+  APT_FAILURES,
+  configureInterrupted,
+  hasLists,
+  installPackages,
+  LISTS_FOLDER,
+  lockHolder,
+  type Process,
+  parseProcess,
+  STAT_LOCK_FILES,
+  showProcess,
+  updateLists,
+} from '../system/apt.ts';
+import {
+  interruptedPackages,
+  isInstalled,
+  LIST_PACKAGES,
+  type Package,
+  parsePackages,
+} from '../system/dpkg.ts';
+
+/** What apt and dpkg are up to, as far as installing something depends on it. */
+export interface AptState {
+  readonly packages: ReadonlyMap<string, Package>;
+  /** Packages whose installation was cut off: 'nginx (half configured)'. */
+  readonly interrupted: readonly string[];
+  /** dpkg wants its journal worked off first, even when no package shows it. */
+  readonly journalLeft: boolean;
+  /** Who holds a lock of apt or dpkg. */
+  readonly holder: Process | undefined;
+  /** Whether the lists of packages are there and of today. */
+  readonly listsFresh: boolean;
+}
+
+const LISTS_MAX_AGE_MS = 24 * 3_600_000;
+
+/** Looks at packages, locks and lists without taking a lock. */
+export async function lookAtApt(host: Host): Promise<AptState> {
+  const [packages, locks, lockStats, updates, lists, listsFolder] = await Promise.all([
+    host.exec(LIST_PACKAGES),
+    host.readFile('/proc/locks'),
+    host.exec(STAT_LOCK_FILES),
+    host.list('/var/lib/dpkg/updates'),
+    host.list(LISTS_FOLDER),
+    host.stat(LISTS_FOLDER),
+  ]);
+  const pid = lockHolder(locks ?? '', lockStats.stdout);
+  const known = parsePackages(packages.stdout);
+  return {
+    packages: known,
+    interrupted: interruptedPackages(known),
+    journalLeft: (updates ?? []).some((name) => /^\d+$/.test(name)),
+    holder: pid === undefined ? undefined : parseProcess(pid, (await host.exec(showProcess(pid))).stdout),
+    listsFresh: hasLists(lists ?? []) && host.now() - (listsFolder?.modifiedMs ?? 0) < LISTS_MAX_AGE_MS,
+  };
+}
+
+/** Those of the names that are not installed. */
+export function missingPackages(state: AptState, names: readonly string[]): readonly string[] {
+  return names.filter((name) => !isInstalled(state.packages, name));
+}
+
+/** Fetches the lists of packages when they are old, then installs. */
+export function installActions(state: AptState, names: readonly string[]): readonly Action[] {
+  return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names)];
+}
+
+/**
+ * What stands in the way of installing anything; empty when apt is free to work. A fresh droplet installs its
+ * security updates for some minutes after its first boot, so a held lock is waited for and never broken.
+ */
+export function judgeApt(state: AptState): readonly Finding[] {
+  const { holder, interrupted, journalLeft } = state;
+  if (holder !== undefined)
+    return [
+      {
+        code: 'apt-busy',
+        severity: 'blocked',
+        saw: `${holderName(holder)} (pid ${holder.pid}) is installing since ${timeWords(holder.seconds)}.`,
+        because:
+          'Only one program may install at a time. A fresh Ubuntu installs its security updates right after its first start, which takes some minutes. Ending it would leave packages half installed.',
+        fixes: [],
+        watch: { everyMs: 2_000, forMs: 20 * 60_000 },
+      },
+    ];
+  if (interrupted.length > 0 || journalLeft)
+    return [
+      {
+        code: 'dpkg-interrupted',
+        severity: 'broken',
+        saw:
+          interrupted.length > 0
+            ? `An installation was cut off: ${list(interrupted, 4)}.`
+            : 'An installation was cut off (/var/lib/dpkg/updates is not empty).',
+        because: 'dpkg refuses to install anything before that is finished.',
+        fixes: [
+          { title: 'Finish the installation', actions: [configureInterrupted()] },
+          {
+            title: 'Let apt repair what is half installed',
+            consequence: 'apt may remove packages that cannot be repaired.',
+            actions: [
+              {
+                kind: 'run',
+                argv: ['apt-get', '--yes', '--fix-broken', '--option=DPkg::Lock::Timeout=600', 'install'],
+                purpose: 'Repair packages that are half installed',
+                env: APT_ENVIRONMENT,
+                timeoutMs: 20 * 60_000,
+                knownFailures: APT_FAILURES,
+              },
+            ],
+          },
+        ],
+      },
+    ];
+  return [];
+}
+
+/** 'Ubuntu's automatic update', or the program's own name. */
+function holderName({ command }: Process): string {
+  if (/unattended-upgr/.test(command)) return "The system's automatic update (unattended-upgrades)";
+  if (/apt\.systemd\.daily/.test(command)) return "The system's daily update of its packages (apt-daily)";
+  if (/cloud-init/.test(command)) return 'The first start of this machine (cloud-init)';
+  return command.length > 60 ? `${command.slice(0, 59)}…` : command;
+}
+
+function timeWords(seconds: number): string {
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+}
+
+function list(items: readonly string[], most: number): string {
+  const more = items.length - most;
+  return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
+}

@@ -1,0 +1,249 @@
+import type { Answers } from '../answers.ts';
+import type { Run } from '../engine/action.ts';
+import type { Finding } from '../engine/task.ts';
+import type { FileStat, Host } from '../host/host.ts';
+import {
+  addUser,
+  maySudo,
+  type PasswordState,
+  parseGroups,
+  parsePasswd,
+  parsePasswordState,
+  refusesLogin,
+  type User,
+} from '../system/users.ts';
+import { layout } from './layout.ts';
+import type { OttoTask } from './otto-task.ts';
+
+export interface DeployUserFacts {
+  readonly user: User | undefined;
+  /** Whether a group of the same name is there. */
+  readonly groupExists: boolean;
+  readonly groups: readonly string[];
+  readonly password: PasswordState;
+  readonly sudo: boolean;
+  readonly home: FileStat | undefined;
+  /** /opt/<user> */
+  readonly opt: FileStat | undefined;
+}
+
+/** Groups whose members are root in all but name. */
+const POWERFUL_GROUPS = ['sudo', 'docker', 'admin', 'wheel', 'lxd', 'root', 'disk'];
+
+async function look(host: Host, answers: Answers): Promise<DeployUserFacts> {
+  const [passwd, group, groups, password, sudo, opt] = await Promise.all([
+    host.exec(['getent', 'passwd', answers.user]),
+    host.exec(['getent', 'group', answers.user]),
+    host.exec(['id', '-Gn', answers.user]),
+    host.exec(['passwd', '-S', answers.user]),
+    host.exec(['sudo', '-n', '-l', '-U', answers.user]),
+    host.stat(layout(answers).opt),
+  ]);
+  const user = parsePasswd(passwd.stdout);
+  return {
+    user,
+    groupExists: group.exitCode === 0,
+    groups: user === undefined ? [] : parseGroups(groups.stdout),
+    password: parsePasswordState(password.stdout),
+    sudo: maySudo(sudo.stdout),
+    home: user === undefined ? undefined : await host.stat(user.home),
+    opt,
+  };
+}
+
+function judge(facts: DeployUserFacts, answers: Answers): readonly Finding[] {
+  return [...judgeUser(facts, answers), ...judgePower(facts, answers), ...judgeOpt(facts, answers)];
+}
+
+function judgeUser(
+  { user, groupExists, password, home }: DeployUserFacts,
+  answers: Answers,
+): readonly Finding[] {
+  const name = answers.user;
+  if (user === undefined)
+    return [
+      {
+        code: 'deploy-user-missing',
+        severity: 'missing',
+        saw: `There is no user ${name}.`,
+        because:
+          'Hermes runs commands for whoever chats with it. A user without a password and without sudo limits what those can do.',
+        fixes: [
+          {
+            title: `Create the user ${name}`,
+            actions: [run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`)],
+          },
+        ],
+      },
+    ];
+  const findings: Finding[] = [];
+  if (password === 'empty')
+    findings.push({
+      code: 'deploy-user-password-empty',
+      severity: 'broken',
+      saw: `The password of ${name} is empty.`,
+      because: `Anybody can become ${name} without typing anything.`,
+      fixes: [
+        {
+          title: 'Lock the password',
+          actions: [run(['passwd', '-l', name], `Lock the password of ${name}`)],
+        },
+      ],
+    });
+  if (refusesLogin(user.shell))
+    findings.push({
+      code: 'deploy-user-shell',
+      severity: 'risk',
+      saw: `The shell of ${name} is ${user.shell}.`,
+      because: `su - ${name}, which the runbook uses for repairs by hand, ends at once with that shell.`,
+      fixes: [
+        {
+          title: 'Give it bash',
+          consequence: `${name} is then a user that one can log in as.`,
+          actions: [run(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`)],
+        },
+      ],
+    });
+  if (home === undefined)
+    findings.push({
+      code: 'deploy-user-home-missing',
+      severity: 'missing',
+      saw: `The home of ${name}, ${user.home}, is not there.`,
+      because: 'Hermes and the sign-in at Claude live in it.',
+      fixes: [
+        {
+          title: `Create ${user.home}`,
+          actions: [
+            run(
+              ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
+              `Create ${user.home}`,
+            ),
+          ],
+        },
+      ],
+    });
+  else if (home.uid !== user.uid)
+    findings.push({
+      code: 'deploy-user-home-owner',
+      severity: 'broken',
+      saw: `${user.home} belongs to ${home.owner}.`,
+      because: `${name} cannot write in its own home, so neither Hermes nor the sign-in at Claude can.`,
+      fixes: [
+        {
+          title: `Give ${user.home} to ${name}`,
+          consequence: 'Only the folder itself changes hands; the files in it stay with their owners.',
+          actions: [
+            run(
+              ['chown', '--no-dereference', `${user.uid}:${user.gid}`, user.home],
+              `Give ${user.home} to ${name}`,
+            ),
+          ],
+        },
+      ],
+    });
+  return findings;
+}
+
+function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): readonly Finding[] {
+  const name = answers.user;
+  if (user === undefined) return [];
+  const powerful = groups.filter((group) => POWERFUL_GROUPS.includes(group));
+  const because = `Everybody with an account in Open WebUI can let Hermes run commands as ${name}, and those could then take over the whole machine.`;
+  const findings = powerful.map(
+    (group): Finding => ({
+      code: `deploy-user-in-${group}`,
+      severity: 'risk',
+      saw: `${name} is in the group ${group}.`,
+      because,
+      fixes: [
+        {
+          title: `Take ${name} out of ${group}`,
+          consequence: `${name} can then no longer use ${group === 'docker' ? 'docker' : group === 'sudo' ? 'sudo' : `what ${group} allows`}.`,
+          actions: [run(['gpasswd', '--delete', name, group], `Take ${name} out of the group ${group}`)],
+        },
+      ],
+    }),
+  );
+  if (sudo && !powerful.some((group) => ['sudo', 'admin', 'wheel', 'root'].includes(group)))
+    findings.push({
+      code: 'deploy-user-may-sudo',
+      severity: 'risk',
+      saw: `sudo lets ${name} run commands as another user (a file in /etc/sudoers.d says so).`,
+      because,
+      fixes: [],
+    });
+  return findings;
+}
+
+/**
+ * /opt/<user> belongs to root: containers write below it as root, and who owns the folder could put a link to
+ * anywhere in the place of what they write to.
+ */
+function judgeOpt({ opt, user }: DeployUserFacts, answers: Answers): readonly Finding[] {
+  const path = layout(answers).opt;
+  if (opt === undefined)
+    return [
+      {
+        code: 'opt-missing',
+        severity: 'missing',
+        saw: `${path} is not there.`,
+        because: 'The data of Open WebUI and Paperclip lives in it.',
+        fixes: [
+          {
+            title: `Create ${path}`,
+            actions: [
+              run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
+            ],
+          },
+        ],
+      },
+    ];
+  if (opt.kind !== 'directory' && opt.kind !== 'symlink')
+    return [
+      {
+        code: 'opt-not-a-folder',
+        severity: 'blocked',
+        saw: `${path} is a file.`,
+        because:
+          'The data of Open WebUI and Paperclip has to live in a folder of that name. Move the file away.',
+        fixes: [],
+      },
+    ];
+  const writable = (opt.mode & 0o022) !== 0 && opt.kind === 'directory';
+  if (opt.uid === 0 && !writable) return [];
+  const owners = user !== undefined && opt.uid === user.uid ? answers.user : opt.owner;
+  return [
+    {
+      code: 'opt-writable-by-others',
+      severity: 'risk',
+      saw: writable ? `Others than its owner may write in ${path}.` : `${path} belongs to ${owners}.`,
+      because:
+        'The containers write below it as root. Who may write in this folder can put a link in the place of theirs, and so have them write anywhere.',
+      fixes: [
+        {
+          title: `Give ${path} to root`,
+          consequence: `Only the folder itself; what is in it stays as it is. ${owners} can no longer create files directly in it.`,
+          actions: [
+            run(['chown', 'root:root', path], `Give ${path} to root`),
+            run(['chmod', 'go-w', path], `Let only root write in ${path}`),
+          ],
+        },
+      ],
+    },
+  ];
+}
+
+function run(argv: Run['argv'], purpose: string): Run {
+  return { kind: 'run', argv, purpose, timeoutMs: 30_000 };
+}
+
+/** Prerequisites: the user that Hermes runs as, and the folder for the data of the containers. */
+export const deployUserTask: OttoTask<DeployUserFacts> = {
+  id: 'deploy-user',
+  title: 'Deploy user',
+  step: 'Prerequisites',
+  why: 'Hermes runs commands for whoever chats with it, so it gets a user of its own, without a password, without sudo and not in the group docker.',
+  needs: ['machine'],
+  look,
+  judge,
+};

@@ -1,0 +1,119 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import type { Host } from '../../host/host.ts';
+import { LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
+import { isInContainer, unitOfCgroup } from '../../system/systemd.ts';
+import { PORTS } from '../layout.ts';
+
+/** A process that listens on one of our ports. */
+export interface PortHolder {
+  readonly port: number;
+  readonly address: string;
+  readonly name: string;
+  readonly pid: number;
+  /** Its arguments, joined by blanks. */
+  readonly command: string;
+  /** 'apache2.service' */
+  readonly unit: string | undefined;
+  readonly inContainer: boolean;
+}
+
+const USES: Readonly<Record<number, string>> = {
+  [PORTS.http]: 'nginx takes visitors there, and the certificate authority asks there',
+  [PORTS.https]: 'nginx takes visitors there',
+  [PORTS.paperclip]: 'Paperclip belongs there',
+  [PORTS.openWebui]: 'Open WebUI belongs there',
+  [PORTS.hermes]: 'Hermes belongs there',
+};
+
+/** Who listens on the ports of the runbook. */
+export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
+  const listeners = parseListeners((await host.exec(LIST_LISTENERS)).stdout);
+  const ours = listeners.filter(({ port }) => port in USES);
+  const sockets = ours.flatMap(({ port, address, holders }) =>
+    (holders.length > 0 ? holders : [{ name: '', pid: 0 }]).map((holder) => ({ port, address, ...holder })),
+  );
+  // A server shows up once per worker and per address family: one of each is enough.
+  const distinct = sockets.filter(
+    (one, index) =>
+      sockets.findIndex((other) => other.port === one.port && other.name === one.name) === index,
+  );
+  return Promise.all(
+    distinct.map(async (socket): Promise<PortHolder> => {
+      const [command = '', cgroup = ''] = await Promise.all([
+        host.readFile(`/proc/${socket.pid}/cmdline`),
+        host.readFile(`/proc/${socket.pid}/cgroup`),
+      ]);
+      return {
+        ...socket,
+        command: command.replaceAll('\0', ' ').trim(),
+        unit: unitOfCgroup(cgroup),
+        inContainer: isInContainer(cgroup),
+      };
+    }),
+  );
+}
+
+/** Whether the port is held by the very part of an Otto that belongs there; its own task then looks at it closely. */
+export function isOurs(holder: PortHolder): boolean {
+  const docker = holder.inContainer || /^(docker-proxy|dockerd|rootlessport)$/.test(holder.name);
+  switch (holder.port) {
+    case PORTS.http:
+    case PORTS.https:
+      return holder.name === 'nginx' && !holder.inContainer;
+    case PORTS.paperclip:
+    case PORTS.openWebui:
+      return docker;
+    case PORTS.hermes:
+      return /hermes_cli|hermes-agent|\bhermes\b/.test(holder.command);
+    default:
+      return false;
+  }
+}
+
+/** A finding for each port that something else holds. */
+export function judgePorts(
+  holders: readonly PortHolder[],
+  answers: Pick<Answers, 'paperclip'>,
+): readonly Finding[] {
+  const wrong = holders.filter(
+    (holder) => !isOurs(holder) && !(holder.port === PORTS.paperclip && answers.paperclip === 'skip'),
+  );
+  return wrong
+    .filter(({ port }, index) => wrong.findIndex((other) => other.port === port) === index)
+    .map((holder) => ({
+      code: `port-${holder.port}-held`,
+      severity: 'broken',
+      saw: `Port ${holder.port} is held by ${holderWords(holder)}.`,
+      because: `${USES[holder.port]}. Two programs cannot listen on the same port.`,
+      ifSkipped: `The step that needs port ${holder.port} will fail.`,
+      fixes: stopFixes(holder),
+      watch: { everyMs: 3_000, forMs: 0 },
+    }));
+}
+
+function holderWords({ name, pid, unit, inContainer, command }: PortHolder): string {
+  if (pid === 0) return 'a process that the system does not name';
+  const where = inContainer ? ', in a container' : unit === undefined ? '' : `, service ${unit}`;
+  const what = command === '' ? '' : `: ${command.length > 80 ? `${command.slice(0, 79)}…` : command}`;
+  return `${name} (pid ${pid}${where}${what})`;
+}
+
+function stopFixes({ name, unit, inContainer }: PortHolder): readonly Fix[] {
+  if (unit === undefined || inContainer || /^(docker|containerd|nginx|ssh|sshd)\.service$/.test(unit))
+    return [];
+  return [
+    {
+      title: `Stop ${unit} and keep it from starting again`,
+      consequence: `What ${name} serves is gone until somebody moves it to another port.`,
+      actions: [
+        {
+          kind: 'run',
+          argv: ['systemctl', 'disable', '--now', unit],
+          purpose: `Stop ${unit}`,
+          timeoutMs: 60_000,
+        },
+      ],
+    },
+  ];
+}

@@ -1,0 +1,159 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { FetchResult, Host } from '../../host/host.ts';
+import { failureWords } from '../../system/http.ts';
+import { PIP_DEFAULTS_FILE, pipConfigFiles, pipIndex } from '../../system/pip.ts';
+import { layout } from '../layout.ts';
+
+/** Something on the internet that a step needs. */
+export interface Service {
+  readonly id: string;
+  readonly name: string;
+  readonly url: string;
+  /** What cannot be done without it: 'Hermes is cloned from there'. */
+  readonly use: string;
+  /** now: a step of this run needs it; later: only a renewal or an update will. */
+  readonly needed: 'now' | 'later';
+}
+
+export interface Probe {
+  readonly service: Service;
+  readonly result: FetchResult;
+}
+
+const PROBE_TIMEOUT_MS = 8_000;
+
+/** Asks all services that the steps need, at the same time. Any HTTP answer, a 404 too, means that it is reachable. */
+export async function probe(host: Host, answers: Answers): Promise<readonly Probe[]> {
+  const services = await neededServices(host, answers);
+  return Promise.all(
+    services.map(async (service) => ({
+      service,
+      result: await host.fetch(service.url, { timeoutMs: PROBE_TIMEOUT_MS }),
+    })),
+  );
+}
+
+/** What has to be reachable, given what is there already. */
+async function neededServices(host: Host, answers: Answers): Promise<readonly Service[]> {
+  const { hermes, openWebui, claude } = layout(answers);
+  const [venv, database, cli] = await Promise.all([
+    host.stat(hermes.python),
+    host.stat(openWebui.database),
+    host.stat(claude.command),
+  ]);
+  const [index, registry] = await Promise.all([
+    venv === undefined ? pythonIndex(host, answers) : undefined,
+    cli === undefined ? npmRegistry(host) : undefined,
+  ]);
+  const services: (Service | undefined)[] = [
+    {
+      id: 'claude',
+      name: "Claude's API",
+      url: 'https://api.anthropic.com/',
+      use: 'Every answer of Otto comes from there.',
+      needed: 'now',
+    },
+    {
+      id: 'acme',
+      name: 'The certificate authority',
+      url: answers.acmeServer,
+      use: 'The certificate for https comes from there, and every renewal of it.',
+      needed: database === undefined ? 'now' : 'later',
+    },
+    venv === undefined
+      ? {
+          id: 'github',
+          name: 'GitHub',
+          url: 'https://github.com/',
+          use: "Hermes's code is cloned from there.",
+          needed: 'now',
+        }
+      : undefined,
+    venv === undefined
+      ? {
+          id: 'github-api',
+          name: "GitHub's API",
+          url: 'https://api.github.com/',
+          use: 'The sign-in at GitHub is checked there.',
+          needed: 'now',
+        }
+      : undefined,
+    database === undefined ? imageRegistry(answers.openWebuiImage) : undefined,
+    index === undefined
+      ? undefined
+      : {
+          id: 'python-index',
+          name: 'The Python package index',
+          url: index,
+          use: 'pip installs what Hermes is built on from there.',
+          needed: 'now',
+        },
+    registry === undefined
+      ? undefined
+      : {
+          id: 'npm-registry',
+          name: 'The npm registry',
+          url: registry,
+          use: "Claude's command line comes from there.",
+          needed: 'now',
+        },
+  ];
+  return services.filter((service) => service !== undefined);
+}
+
+/** The registry in an image's name; undefined when the name leaves it to Docker. */
+export function imageRegistry(image: string): Service | undefined {
+  const [first = '', ...rest] = image.split('/');
+  if (rest.length === 0 || !/[.:]|^localhost$/.test(first)) return undefined;
+  return {
+    id: 'image-registry',
+    name: `The image registry ${first}`,
+    url: `https://${first}/v2/`,
+    use: "Open WebUI's image is pulled from there.",
+    needed: 'now',
+  };
+}
+
+async function pythonIndex(host: Host, answers: Answers): Promise<string | undefined> {
+  const files = [...pipConfigFiles(layout(answers).home), PIP_DEFAULTS_FILE];
+  const texts = await Promise.all(files.map((file) => host.readFile(file)));
+  return pipIndex(texts.slice(0, -1), texts.at(-1));
+}
+
+async function npmRegistry(host: Host): Promise<string | undefined> {
+  const { exitCode, stdout } = await host.exec(['npm', 'config', 'get', 'registry'], { timeoutMs: 10_000 });
+  const url = stdout.trim().split('\n').at(-1) ?? '';
+  return exitCode === 0 && URL.canParse(url) ? url : undefined;
+}
+
+/** A finding for each service that did not answer. */
+export function judgeReachability(probes: readonly Probe[]): readonly Finding[] {
+  return probes.flatMap(({ service, result }): Finding[] => {
+    if (result.ok) return [];
+    const code = `unreachable-${service.id}`;
+    const saw = `${service.name} (${new URL(service.url).host}) cannot be reached: ${failureWords(result)}.`;
+    if (service.needed === 'later') {
+      return [
+        {
+          code,
+          severity: 'risk',
+          saw,
+          because: `${service.use} Nothing stops today, but it should be mended.`,
+          fixes: [],
+        },
+      ];
+    }
+    return [
+      {
+        code,
+        severity: 'blocked',
+        saw,
+        because: `${service.use} Check this machine's DNS, firewall and proxy, and the status page of the service.`,
+        fixes: [],
+        ifSkipped: 'The step that needs it will fail later, in the middle of its work.',
+        watch: { everyMs: 5_000, forMs: 30_000 },
+      },
+    ];
+  });
+}
