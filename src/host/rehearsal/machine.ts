@@ -53,6 +53,7 @@ export interface Container {
   readonly ports: readonly string[];
   readonly mounts: Readonly<Record<string, string>>;
   readonly restart: string;
+  readonly labels: Readonly<Record<string, string>>;
   running: boolean;
   startedMs: number;
   readonly log: string[];

@@ -86,6 +86,7 @@ export function installPackage(machine: Machine, name: string): void {
 
 /** `dpkg-query --show --showformat=${db:Status-Abbrev}\t${Package}\t${Version}\n`. */
 const dpkgQuery: Tool = ({ machine, args }) => {
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: placeholders of dpkg's own
   if (!args.some((arg) => arg.startsWith('--showformat=${db:Status-Abbrev}')))
     throw new NotRehearsed(`dpkg-query ${args.join(' ')}`);
   return {
