@@ -58,7 +58,7 @@ export async function cached(
   await mkdir(cacheRoot(), { recursive: true });
   const startedAt = Date.now();
   const unlock = await lock(`${dir}.lock`, () =>
-    progress(name, startedAt, 'another process is building it, waiting for that'),
+    progress(name, startedAt, 'it is being built already, waiting for that'),
   );
   try {
     const fault = await faultOf(dir, mark);

@@ -1,7 +1,8 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
-import { pip, run } from './run.ts';
+import { must } from '../machine/shell.ts';
+import { pip } from './pip.ts';
 
 /**
  * The releases of Hermes Agent that the repository holds, oldest first, each with the day it came out. 0.13.0 is
@@ -17,7 +18,7 @@ export function hermesSources(): Promise<string> {
   const recipe = hermesReleases.map((release) => release.version).join(' ');
   return cached('hermes-sources', recipe, async (dir) => {
     const downloads = hermesReleases.map(({ version }) =>
-      pip(['download', '--no-deps', '--no-binary', ':all:', '--dest', dir, `hermes-agent==${version}`]),
+      pip('download', '--no-deps', '--no-binary', ':all:', '--dest', dir, `hermes-agent==${version}`),
     );
     await Promise.all(downloads);
   });
@@ -44,8 +45,8 @@ export function hermesRepository(): Promise<string> {
     const sources = await hermesSources();
     const work = `${dir}.work`;
     await rm(work, { recursive: true, force: true });
-    await run('git', ['init', '--quiet', '--bare', '--initial-branch=main', dir]);
-    for (const [key, value] of settings) await run('git', ['-C', dir, 'config', key, value]);
+    await must(['git', 'init', '--quiet', '--bare', '--initial-branch=main', dir]);
+    for (const [key, value] of settings) await must(['git', '-C', dir, 'config', key, value]);
     for (const { version, date } of hermesReleases) {
       await unpack(join(sources, `hermes_agent-${version}.tar.gz`), work);
       const env = {
@@ -55,15 +56,15 @@ export function hermesRepository(): Promise<string> {
         GIT_AUTHOR_DATE: date,
         GIT_COMMITTER_DATE: date,
       };
-      await run('git', ['add', '--all'], { cwd: work, env });
-      await run('git', ['commit', '--quiet', '--message', `Release ${version}`], { cwd: work, env });
-      await run('git', ['tag', `v${version}`], { cwd: work, env });
+      await must(['git', 'add', '--all'], { cwd: work, env });
+      await must(['git', 'commit', '--quiet', '--message', `Release ${version}`], { cwd: work, env });
+      await must(['git', 'tag', `v${version}`], { cwd: work, env });
     }
     await rm(work, { recursive: true });
     await rm(join(dir, 'index'));
-    await run('git', ['-C', dir, 'repack', '-q', '-a', '-d']);
+    await must(['git', '-C', dir, 'repack', '-q', '-a', '-d']);
     // For transports without a git server behind them.
-    await run('git', ['-C', dir, 'update-server-info']);
+    await must(['git', '-C', dir, 'update-server-info']);
   });
 }
 
@@ -90,7 +91,7 @@ async function unpack(archive: string, work: string): Promise<void> {
   await rm(work, { recursive: true, force: true });
   const box = `${work}.unpacked`;
   await mkdir(box, { recursive: true });
-  await run('tar', ['--extract', '--gzip', '--no-same-owner', '--file', archive, '--directory', box]);
+  await must(['tar', '--extract', '--gzip', '--no-same-owner', '--file', archive, '--directory', box]);
   const [top] = await readdir(box);
   if (top === undefined) throw new Error(`${archive} is empty`);
   await rename(join(box, top), work);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
-import { run } from './run.ts';
+import { must } from '../machine/shell.ts';
 
 /** The packages that the wizard and its launcher fetch, each in the one version that the registry offers. */
 const packages = {
@@ -46,8 +46,8 @@ async function addPackage(dir: string, name: string, version: string): Promise<v
   const files = join(dir, name, '-');
   await mkdir(files, { recursive: true });
   const [view] = await Promise.all([
-    run('npm', ['view', `${name}@${version}`, '--json'], { cwd: dir }),
-    run('npm', ['pack', `${name}@${version}`, '--silent', '--pack-destination', files], { cwd: dir }),
+    must(['npm', 'view', `${name}@${version}`, '--json'], { cwd: dir }),
+    must(['npm', 'pack', `${name}@${version}`, '--silent', '--pack-destination', files], { cwd: dir }),
   ]);
   // npm names the file after the scope as well; a registry's address does not.
   const [packed] = await readdir(files);

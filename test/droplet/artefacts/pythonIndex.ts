@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
 import { hermesReleases } from './hermesRepository.ts';
-import { pip } from './run.ts';
+import { downloadLock, readLock } from './pip.ts';
 
 /** The Pythons of the two bases: bookworm's (the index serves 3.11.2 too) and trixie's. */
 const pythons = ['3.11', '3.13'] as const;
@@ -25,8 +25,7 @@ export async function pythonIndex(): Promise<string> {
       pythons.map(async (version) => {
         // One after the other: what several lists share is then fetched once.
         const box = join(dir, version);
-        for (const list of lists)
-          await pip(['download', ...downloadOptions(version), '--dest', box, '-r', lockPath(list)]);
+        for (const list of lists) await downloadLock(list, version, box);
       }),
     );
     for (const version of pythons) {
@@ -36,21 +35,6 @@ export async function pythonIndex(): Promise<string> {
     }
     await writeIndex(dir, await readdir(files));
   });
-}
-
-/** The lists are whole: nothing is left to resolve, and nothing may be built on the way. */
-function downloadOptions(version: string): string[] {
-  return ['--no-deps', '--only-binary', ':all:', '--python-version', version];
-}
-
-/** The path of a list of exact versions in locks/. */
-export function lockPath(name: string): string {
-  return join(import.meta.dirname, 'locks', name);
-}
-
-/** The text of a list of exact versions in locks/. */
-export function readLock(name: string): Promise<string> {
-  return readFile(lockPath(name), 'utf8');
 }
 
 /** Returns the project's normalised name (PEP 503) from the name of a wheel (PEP 427). */

@@ -1,0 +1,134 @@
+import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { must } from '../machine/shell.ts';
+import { environment, type Image, type ImageConfig } from './image.ts';
+import { baseLayer, imageBase } from './imageBase.ts';
+import { type Layer, layer, runInside } from './layer.ts';
+import { downloadLock, pip, python, readLock } from './pip.ts';
+
+/** A release of Open WebUI as the test droplet's registry offers it. */
+interface Release {
+  readonly version: string;
+  readonly tags: readonly string[];
+  readonly created: string;
+  /** Whether it knows USE_SLIM_DOCKER: then nothing local (models, vector database) is even imported. */
+  readonly slim: boolean;
+}
+
+/** The newest release is what `main` gives, as on a droplet set up today. */
+const current: Release = {
+  version: '0.12.4',
+  tags: ['main', 'latest', 'v0.12.4', '0.12.4'],
+  created: '2026-10-25T12:00:00Z',
+  slim: true,
+};
+
+const start = join(import.meta.dirname, 'images', 'open-webui-start.sh');
+
+/** Makes the image of the newest Open WebUI (0.12.4) from its wheel and what that needs, without local models. */
+export function openWebUi(): Promise<Image> {
+  return image(current);
+}
+
+async function image(release: Release): Promise<Image> {
+  const base = await imageBase();
+  const layers = [baseLayer(base), packagesLayer(base, release), applicationLayer(release)];
+  return {
+    repository: 'open-webui/open-webui',
+    tags: release.tags,
+    created: release.created,
+    layers: await Promise.all(layers),
+    config: configOf(release),
+  };
+}
+
+/** The Python packages, installed where the official image has them: below /usr/local, `python` on the PATH. */
+async function packagesLayer(base: string, release: Release): Promise<Layer> {
+  const list = `open-webui-${release.version}.txt`;
+  const recipe = JSON.stringify({ base, lock: await readLock(list), install });
+  return layer(`open-webui-${release.version}-packages`, recipe, async (scratch) => {
+    const wheels = join(scratch, 'wheels');
+    await downloadLock(list, '3.11', wheels);
+    const root = join(scratch, 'root');
+    await runInside(base, root, wheels, install);
+    return root;
+  });
+}
+
+/** pip runs from its own wheel. Nothing is compiled ahead, as in the official image. */
+const install = `
+  python3 "$(echo /mnt/pip-*.whl)/pip" install --quiet --no-index --no-deps --no-compile --no-cache-dir \
+    --break-system-packages --root-user-action=ignore /mnt/*.whl
+  ln -s /usr/bin/python3 /usr/local/bin/python
+`;
+
+/** What the browser could be sent and the test never asks for: 160 MB of source maps, Python and ONNX in the page. */
+const leftOut = ['pyodide', 'wasm'];
+
+/** The application as it lies in the official image: /app/backend/open_webui, the page in /app/build, start.sh. */
+async function applicationLayer(release: Release): Promise<Layer> {
+  const { version } = release;
+  const script = await readFile(start, 'utf8');
+  const recipe = JSON.stringify({ version, script, leftOut, unpack });
+  return layer(`open-webui-${version}`, recipe, async (scratch) => {
+    await pip('download', '--quiet', '--no-deps', '--dest', scratch, `open-webui==${version}`);
+    const root = join(scratch, 'root');
+    const backend = join(root, 'app/backend');
+    await mkdir(join(backend, 'data'), { recursive: true });
+    await must([python, '-c', unpack, join(scratch, `open_webui-${version}-py3-none-any.whl`), backend]);
+    await rename(join(backend, 'open_webui/frontend'), join(root, 'app/build'));
+    for (const name of leftOut) await rm(join(root, 'app/build', name), { recursive: true, force: true });
+    await writeFile(join(root, 'app/package.json'), `${JSON.stringify({ name: 'open-webui', version })}\n`);
+    await copyFile(start, join(backend, 'start.sh'));
+    await chmod(join(backend, 'start.sh'), 0o755);
+    return root;
+  });
+}
+
+/** Unpacks the package from its wheel (1) into a directory (2), without source maps. */
+const unpack = `
+import sys, zipfile
+wheel = zipfile.ZipFile(sys.argv[1])
+names = [n for n in wheel.namelist() if n.startswith('open_webui/') and not n.endswith('.map')]
+wheel.extractall(sys.argv[2], names)
+`;
+
+function configOf(release: Release): ImageConfig {
+  const env = environment({
+    PATH: '/usr/local/bin:/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin',
+    LANG: 'C.UTF-8',
+    ENV: 'prod',
+    PORT: '8080',
+    USE_OLLAMA_DOCKER: 'false',
+    USE_CUDA_DOCKER: 'false',
+    USE_SLIM_DOCKER: 'true',
+    OLLAMA_BASE_URL: '/ollama',
+    OPENAI_API_BASE_URL: '',
+    OPENAI_API_KEY: '',
+    WEBUI_SECRET_KEY: '',
+    SCARF_NO_ANALYTICS: 'true',
+    DO_NOT_TRACK: 'true',
+    ANONYMIZED_TELEMETRY: 'false',
+    HF_HOME: '/app/backend/data/cache/embedding/models',
+    HOME: '/root',
+    DATA_DIR: '/app/backend/data',
+    // The test droplet has no model hub; without these the first start would wait for one.
+    OFFLINE_MODE: 'True',
+    HF_HUB_OFFLINE: '1',
+    WEBUI_BUILD_VERSION: `v${release.version}`,
+  });
+  return {
+    Env: env,
+    WorkingDir: '/app/backend',
+    Cmd: ['bash', 'start.sh'],
+    ExposedPorts: { '8080/tcp': {} },
+    Healthcheck: {
+      Test: [
+        'CMD-SHELL',
+        // biome-ignore lint/suspicious/noTemplateCurlyInString: the container's shell expands it
+        "curl --silent --fail http://localhost:${PORT:-8080}/health | jq -ne 'input.status == true' || exit 1",
+      ],
+    },
+    Labels: { 'org.opencontainers.image.title': 'open-webui' },
+  };
+}
