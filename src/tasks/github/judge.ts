@@ -1,0 +1,265 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import { joinText } from '../../engine/secret.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { deviceLoginArgv, GH_ENV, GH_LOGIN_FAILURES, setupGitArgv, tokenLoginArgv } from '../../system/gh.ts';
+import { layout } from '../layout.ts';
+import type { GithubFacts } from './look.ts';
+
+/** What is wrong, in words; the fix follows from the kind. */
+interface Words {
+  readonly code: string;
+  readonly saw: string;
+  readonly because: string;
+  /** sign-in: a (new) sign-in mends it. set-aside: gh's settings go aside first. wait: it may pass. person: only a person can. */
+  readonly kind: 'sign-in' | 'other-account' | 'set-aside' | 'wait' | 'person';
+}
+
+const ONLY_UPDATES = ' Hermes is here already and works without it; only updates need it.';
+
+export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Finding[] {
+  if (facts.answer === 'ok') return facts.gitAsksGh ? [] : [gitHasNoHelper(answers)];
+  const words = wordsFor(facts, answers);
+  const waits = words.kind === 'wait' && !facts.codeIsThere;
+  const needsPerson = words.kind === 'wait' || words.kind === 'person';
+  const fixes = fixesFor(words, facts, answers);
+  return [
+    {
+      code: words.code,
+      severity: facts.codeIsThere ? 'risk' : needsPerson || fixes.length === 0 ? 'blocked' : 'missing',
+      saw: words.saw,
+      because:
+        words.because + (facts.codeIsThere ? ONLY_UPDATES : '') + unattendedHint(words, answers, fixes),
+      fixes,
+      ifSkipped: facts.codeIsThere
+        ? 'Hermes cannot be updated from GitHub.'
+        : 'Hermes’s code cannot be fetched: nothing that needs it will work.',
+      ...(waits && { watch: { everyMs: 10_000, forMs: 120_000 } }),
+    },
+  ];
+}
+
+function gitHasNoHelper(answers: Answers): Finding {
+  return {
+    code: 'git-has-no-github-credentials',
+    severity: 'missing',
+    saw: `gh is signed in, but git of ${answers.user} does not ask it for credentials.`,
+    because:
+      '`gh repo clone` works then, but `git pull`, with which Hermes is updated, fails for want of a password.',
+    fixes: [{ title: 'Make gh git’s helper for github.com', actions: [setupGit(answers)] }],
+  };
+}
+
+function wordsFor(facts: GithubFacts, answers: Answers): Words {
+  const repository = answers.hermesRepository;
+  const who = facts.account === undefined ? 'The account that is signed in' : `The account ${facts.account}`;
+  switch (facts.answer) {
+    case 'no-user':
+    case 'gh-missing':
+    case 'not-signed-in':
+      return {
+        code: 'github-not-signed-in',
+        saw: `${answers.user} is not signed in to GitHub.`,
+        because: `${repository} is private: it can be fetched only by an account that may read it.`,
+        kind: 'sign-in',
+      };
+    case 'bad-token':
+      return {
+        code: 'github-token-refused',
+        saw: `GitHub answered 401 to the token that gh of ${answers.user} holds.`,
+        because: 'It has expired or was revoked; a new sign-in replaces it.',
+        kind: 'sign-in',
+      };
+    case 'not-found':
+      return {
+        code: 'github-repository-not-visible',
+        saw: `${who} gets 404 for ${repository}.`,
+        because: `GitHub says 404 both for a repository that does not exist and for one that this account or token may not see. Check the name; if it is right, ask an owner of ${owner(repository)} to give the account access, or sign in with another one. A token of the classic kind needs the scope repo, a fine-grained one must name this repository.`,
+        kind: 'other-account',
+      };
+    case 'sso':
+      return {
+        code: 'github-token-needs-sso',
+        saw: `${who} gets 403 for ${repository}: the organisation wants single sign-on.`,
+        because: `The token must be authorised for ${owner(repository)} once: ${facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" beside it'}. This goes on by itself when that is done.`,
+        kind: 'wait',
+      };
+    case 'rate-limit':
+      return {
+        code: 'github-rate-limit',
+        saw: 'GitHub says that this account has asked too much in the last hour.',
+        because: 'The limit goes away by itself, at the latest within an hour.',
+        kind: 'wait',
+      };
+    case 'forbidden':
+      return {
+        code: 'github-forbidden',
+        saw: `${who} gets 403 for ${repository}.`,
+        because: `The token has no right to read it, or ${owner(repository)} allows access only from certain addresses. An owner can say which; a sign-in with another account may do.`,
+        kind: 'other-account',
+      };
+    case 'settings-unreadable':
+      return facts.hostsOwner !== undefined && facts.hostsOwner !== answers.user
+        ? {
+            code: 'gh-settings-of-another-user',
+            saw: `${layout(answers).gh.hosts} belongs to ${facts.hostsOwner}.`,
+            because: `gh was once run as ${facts.hostsOwner} with the home of ${answers.user}. As long as ${answers.user} cannot read that file, every gh command fails, signing in included.`,
+            kind: 'set-aside',
+          }
+        : {
+            code: 'gh-settings-damaged',
+            saw: `gh cannot read its settings: ${firstLine(facts.said)}`,
+            because: 'While that file is damaged every gh command fails, signing in included.',
+            kind: 'set-aside',
+          };
+    case 'settings-old':
+      return {
+        code: 'gh-settings-old',
+        saw: 'gh was updated and cannot carry its old settings over.',
+        because:
+          'It has to ask GitHub who the stored token belongs to and could not. A new sign-in replaces the old settings.',
+        kind: 'set-aside',
+      };
+    default:
+      return { ...outside(facts), kind: 'wait' };
+  }
+}
+
+/** What lies between this machine and GitHub. */
+function outside(facts: GithubFacts): Omit<Words, 'kind'> {
+  switch (facts.answer) {
+    case 'dns':
+      return {
+        code: 'github-not-in-dns',
+        saw: 'api.github.com was not found in DNS.',
+        because:
+          'The machine has no working name resolution, or its provider filters it. See resolvectl status.',
+      };
+    case 'refused':
+      return {
+        code: 'github-refuses-connection',
+        saw: `The connection to api.github.com was refused: ${firstLine(facts.said)}`,
+        because: 'A firewall or a proxy between this machine and the internet does not let it through.',
+      };
+    case 'timed-out':
+      return {
+        code: 'github-does-not-answer',
+        saw: 'api.github.com did not answer within 15 s.',
+        because: 'A firewall swallows what is sent there, or GitHub is down (githubstatus.com).',
+      };
+    case 'tls':
+      return {
+        code: 'github-certificate-not-trusted',
+        saw: 'The certificate that was shown for api.github.com is not trusted on this machine.',
+        because:
+          'The clock is wrong (timedatectl), or a proxy reads along: its certificate must then be installed with update-ca-certificates.',
+      };
+    case 'proxy':
+      return {
+        code: 'github-proxy-refuses',
+        saw: 'The proxy on the way to api.github.com refused the connection.',
+        because: 'It wants a user name and password, or does not allow GitHub.',
+      };
+    case 'not-github':
+      return {
+        code: 'github-is-someone-else',
+        saw: 'A web page came back where GitHub’s API should answer.',
+        because:
+          'A portal or a proxy answers in its place. `curl https://api.github.com` on this machine shows whose it is.',
+      };
+    case 'github-down':
+      return {
+        code: 'github-down',
+        saw: `GitHub’s API answered with an error of its own: ${firstLine(facts.said)}`,
+        because: 'That is a fault at GitHub (githubstatus.com); it is asked again for a while.',
+      };
+    default:
+      return {
+        code: 'github-unknown-answer',
+        saw: `gh api failed: ${firstLine(facts.said)}`,
+        because: 'Whether the repository can be read could not be found out; it is asked again for a while.',
+      };
+  }
+}
+
+function fixesFor(words: Words, facts: GithubFacts, answers: Answers): readonly Fix[] {
+  const token = answers.githubToken;
+  if (words.kind === 'wait' || words.kind === 'person') return [];
+  if (answers.unattended && token === undefined) return [];
+  // With the code here already, a sign-in that nobody asked for would only be in the way.
+  const replaced =
+    words.kind === 'other-account'
+      ? 'The sign-in that gh holds now is replaced by another one.'
+      : facts.codeIsThere
+        ? 'Signs in anew; nothing else changes.'
+        : undefined;
+  const actions: Action[] = [];
+  if (words.kind === 'set-aside') actions.push(setAside(answers));
+  actions.push(token === undefined ? deviceLogin(answers) : tokenLogin(answers), setupGit(answers));
+  return [
+    {
+      title: words.kind === 'other-account' ? 'Sign in with another account' : 'Sign in to GitHub',
+      actions,
+      ...(replaced !== undefined && { consequence: replaced }),
+    },
+  ];
+}
+
+function unattendedHint(words: Words, answers: Answers, fixes: readonly Fix[]): string {
+  return answers.unattended && fixes.length === 0 && words.kind !== 'wait'
+    ? ` Nobody is here to sign in: give a token in the answers (githubToken, or OTTO_GITHUB_TOKEN), or run \`gh auth login\` as ${answers.user} before.`
+    : '';
+}
+
+function asUser(answers: Answers) {
+  return { user: answers.user, cwd: layout(answers).home, env: GH_ENV };
+}
+
+function deviceLogin(answers: Answers): Action {
+  return {
+    kind: 'converse',
+    dialogue: 'gh-login',
+    argv: deviceLoginArgv,
+    purpose: `Sign ${answers.user} in to GitHub`,
+    user: answers.user,
+    env: GH_ENV,
+    timeoutMs: 40 * 60_000,
+  };
+}
+
+function tokenLogin(answers: Answers): Action {
+  return {
+    kind: 'run',
+    argv: tokenLoginArgv,
+    purpose: `Sign ${answers.user} in to GitHub with the token`,
+    ...asUser(answers),
+    input: joinText([answers.githubToken ?? '', '\n']),
+    timeoutMs: 60_000,
+    knownFailures: GH_LOGIN_FAILURES,
+  };
+}
+
+function setupGit(answers: Answers): Action {
+  return {
+    kind: 'run',
+    argv: setupGitArgv,
+    purpose: 'Let git ask gh for its credentials',
+    ...asUser(answers),
+    timeoutMs: 30_000,
+    knownFailures: GH_LOGIN_FAILURES,
+  };
+}
+
+/** As root: the file may belong to root. The old one is kept, numbered when there are several. */
+function setAside(answers: Answers): Action {
+  const { hosts } = layout(answers).gh;
+  return {
+    kind: 'run',
+    argv: ['mv', '--backup=numbered', '-T', '--', hosts, `${hosts}.unusable`],
+    purpose: 'Set gh’s settings aside',
+    timeoutMs: 10_000,
+  };
+}
+
+const owner = (repository: string) => repository.split('/')[0] ?? repository;
+const firstLine = (text: string) => text.split('\n')[0]?.slice(0, 200) || 'without saying why';
