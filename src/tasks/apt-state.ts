@@ -1,4 +1,4 @@
-import type { Action } from '../engine/action.ts';
+import type { Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import {
@@ -65,7 +65,7 @@ export function missingPackages(state: AptState, names: readonly string[]): read
 }
 
 /** Fetches the lists of packages when they are old, then installs. */
-export function installActions(state: AptState, names: readonly string[]): readonly Action[] {
+export function installActions(state: AptState, names: readonly string[]): readonly Run[] {
   return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names)];
 }
 
