@@ -8,16 +8,20 @@ import { isVersion1 } from './cgroups.ts';
 import { makeBoxNamespace } from './network.ts';
 import { placesOf } from './paths.ts';
 import { identify, initBelow, isAlive } from './processes.ts';
-import type { DropletRecord } from './record.ts';
+import type { DropletRecord, Machine } from './record.ts';
 import { until } from './shell.ts';
 
 const script = fileURLToPath(new URL('boot.sh', import.meta.url));
 
 /**
- * Boots the droplet's disk and returns its processes as soon as its systemd runs; sshd comes a second later.
+ * Boots the droplet's disk and returns as soon as its systemd runs; sshd comes a second later. `note` is told of its
+ * processes as they come, so that they are on record before anything is waited for.
  * Its console goes to <runDir>/console.log. Throws with the end of that when it does not come up.
  */
-export async function bootMachine(record: DropletRecord): Promise<NonNullable<DropletRecord['machine']>> {
+export async function bootMachine(
+  record: DropletRecord,
+  note: (machine: Machine) => Promise<void>,
+): Promise<void> {
   const places = placesOf(record.name);
   await makeBoxNamespace(places);
   const consoleLog = join(places.runDir, 'console.log');
@@ -43,6 +47,7 @@ export async function bootMachine(record: DropletRecord): Promise<NonNullable<Dr
   child.unref();
   const nspawn = child.pid === undefined ? undefined : identify(child.pid);
   if (nspawn === undefined) throw new Error("'unshare' could not be started");
+  await note({ nspawn, init: null });
   const init = await until(
     'the droplet to boot',
     30_000,
@@ -55,5 +60,5 @@ export async function bootMachine(record: DropletRecord): Promise<NonNullable<Dr
     },
     20,
   );
-  return { nspawn, init };
+  await note({ nspawn, init });
 }

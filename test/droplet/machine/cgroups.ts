@@ -14,8 +14,8 @@ export function isVersion1(): boolean {
   return !existsSync(join(root, 'cgroup.controllers'));
 }
 
-/** Makes the droplet's groups and returns their directories. */
-export async function makeCgroups(name: string): Promise<string[]> {
+/** The directories of the droplet's groups, whether they are there or not. */
+export function cgroupsOf(name: string): string[] {
   const groups: string[] = [];
   for (const line of readFileSync('/proc/self/cgroup', 'utf8').trim().split('\n')) {
     const [, controllers = '', own = '/'] = line.split(':');
@@ -23,12 +23,17 @@ export async function makeCgroups(name: string): Promise<string[]> {
     if (!existsSync(tree)) continue;
     // A droplet started from within a droplet's group must not nest: the part before ours is the parent.
     const parent = join(tree, own.split('/otto-droplet')[0] ?? '/', 'otto-droplet');
-    const group = join(parent, name);
-    await mkdir(group, { recursive: true });
-    if (controllers === 'cpuset') await inheritCpus(parent, group);
-    groups.push(group);
+    groups.push(join(parent, name));
   }
   return groups;
+}
+
+/** Makes the groups. */
+export async function makeCgroups(groups: readonly string[]): Promise<void> {
+  for (const group of groups) {
+    await mkdir(group, { recursive: true });
+    if (existsSync(join(group, 'cpuset.cpus')) && isVersion1()) await inheritCpus(join(group, '..'), group);
+  }
 }
 
 /** A version 1 cpuset starts empty, and no process can join it before it has processors and memory. */

@@ -3,8 +3,9 @@
  * Docker's data beside it on the real file system. A saved state is such a pair, kept; to start from it costs no copy
  * but that of the data of its containers.
  */
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { diskRoot, placesOf, stateRoot } from './paths.ts';
 import { isAlive, type ProcessId } from './processes.ts';
 import { type DropletRecord, dropletNames, type Kind, type Release, readRecord } from './record.ts';
@@ -138,7 +139,24 @@ async function containerLayers(docker: string): Promise<Set<string>> {
   return names;
 }
 
-/** Removes a tree, but nothing of another file system that might be mounted in it. */
+/**
+ * Removes a tree, but nothing of another file system that might be mounted in it. It is renamed first, in one step, so
+ * that two processes that clean up at once do not get in each other's way.
+ */
 export async function removeTree(path: string): Promise<void> {
-  await must(['rm', '-rf', '--one-file-system', '--', path]);
+  const gone = join(dirname(path), `.gone-${randomUUID()}`);
+  const renamed = await rename(path, gone).then(
+    () => true,
+    () => false,
+  );
+  if (renamed) await must(['rm', '-rf', '--one-file-system', '--', gone]);
+}
+
+/** Removes what interrupted removals and claims have left in a directory: its hidden entries, a minute old. */
+export async function removeLeftovers(dir: string): Promise<void> {
+  for (const name of await readdir(dir).catch(() => [])) {
+    const path = join(dir, name);
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: Date.now() }));
+    if (/^\.(gone-|[a-z])/.test(name) && Date.now() - mtimeMs > 60_000) await removeTree(path);
+  }
 }

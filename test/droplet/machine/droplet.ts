@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { baseRootfs } from '../base/base.ts';
+import { buildArtefacts } from '../internet/build.ts';
 import { bootMachine } from './boot.ts';
-import { makeCgroups } from './cgroups.ts';
+import { cgroupsOf, makeCgroups } from './cgroups.ts';
 import { makeDisk, readState, type SavedState, saveDisk } from './disk.ts';
 import { type DropletFile, ownFiles, writeArchive } from './files.ts';
 import { internetFiles, startInternetKeeper } from './internet.ts';
@@ -40,13 +41,16 @@ export async function createDroplet(options: DropletOptions): Promise<Droplet> {
   const places = placesOf(name);
   const self = identify(process.pid) ?? null;
   const from = options.from === undefined ? undefined : await stateFor(options.from, release, kind);
+  // Here and not in the internet's own process: its progress is seen, and Ctrl-C ends it.
+  if (options.internet ?? true) await buildArtefacts(release);
+  const cgroups = cgroupsOf(name);
   const layers = from?.layers ?? [await baseRootfs(release, kind)];
   await claim({
     name,
     release,
     kind,
     layers,
-    cgroups: [],
+    cgroups,
     createdAt: new Date().toISOString(),
     owner: self,
     machine: null,
@@ -55,7 +59,7 @@ export async function createDroplet(options: DropletOptions): Promise<Droplet> {
   const droplet = new Droplet(name);
   try {
     await makeDisk(name, from);
-    await droplet.update({ cgroups: await makeCgroups(name) });
+    await makeCgroups(cgroups);
     await must([
       'ssh-keygen',
       '-q',
@@ -71,7 +75,7 @@ export async function createDroplet(options: DropletOptions): Promise<Droplet> {
     await makeInternetNamespace(places);
     const files: DropletFile[] = ownFiles(name, await readFile(join(places.runDir, 'key.pub'), 'utf8'));
     if (options.internet ?? true) {
-      await droplet.update({ internet: await startInternetKeeper(name, release) });
+      await startInternetKeeper(name, release, (internet) => droplet.update({ internet }));
       files.push(...(await internetFiles(name)));
     }
     await writeArchive(join(places.runDir, 'files.tar'), files);
@@ -128,9 +132,7 @@ export class Droplet {
   async boot(): Promise<void> {
     const record = await this.record();
     if (isAlive(record.machine?.nspawn)) throw new Error(`the droplet '${this.name}' is running`);
-    const machine = await bootMachine(record);
-    await this.update({ machine });
-    this.init = machine.init;
+    await bootMachine(record, (machine) => this.update({ machine }));
     await until('systemd to finish starting', 90_000, async () => {
       const { stdout } = await this.exec(['systemctl', 'is-system-running']);
       return /running|degraded/.test(stdout) ? true : undefined;
@@ -259,7 +261,7 @@ export class Droplet {
   }
 
   private async livingInit(): Promise<ProcessId> {
-    if (!isAlive(this.init)) this.init = (await this.record()).machine?.init;
+    if (!isAlive(this.init)) this.init = (await this.record()).machine?.init ?? undefined;
     if (this.init === undefined || !isAlive(this.init)) throw new Error(`the droplet '${this.name}' is off`);
     return this.init;
   }

@@ -14,8 +14,15 @@ import { until } from './shell.ts';
 
 const keeper = fileURLToPath(new URL('internet-keeper.ts', import.meta.url));
 
-/** Starts the internet of a droplet and returns its process once every name answers; throws with its log's end. */
-export async function startInternetKeeper(name: string, release: Release): Promise<ProcessId> {
+/**
+ * Starts the internet of a droplet and returns once every name answers; throws with its log's end. `note` is told of
+ * its process at once, so that it is on record before anything is waited for.
+ */
+export async function startInternetKeeper(
+  name: string,
+  release: Release,
+  note: (process: ProcessId) => Promise<void>,
+): Promise<void> {
   const { runDir } = placesOf(name);
   const log = join(runDir, 'internet.log');
   const output = openSync(log, 'a', 0o600);
@@ -27,6 +34,7 @@ export async function startInternetKeeper(name: string, release: Release): Promi
   child.unref();
   const started = child.pid === undefined ? undefined : identify(child.pid);
   if (started === undefined) throw new Error('the small internet could not be started');
+  await note(started);
   // The first start builds what the internet serves, which takes minutes; it writes its progress to the log.
   await until('the small internet to answer', 25 * 60_000, async () => {
     if (!isAlive(started)) {
@@ -35,7 +43,6 @@ export async function startInternetKeeper(name: string, release: Release): Promi
     }
     return readFile(join(runDir, 'internet.files.json'), 'utf8').catch(() => undefined);
   });
-  return started;
 }
 
 /** The configuration files that the running internet asks the droplet to have. */

@@ -35,6 +35,15 @@ export function signal(target: ProcessId, name: NodeJS.Signals): void {
   }
 }
 
+/** Kills every process of the group that `leader` leads (or led); a group that is gone is fine. */
+export function killGroup(leader: number): void {
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch {
+    // Nobody is left in it.
+  }
+}
+
 /** Ends a process: TERM first, KILL after `graceMs`; returns when it is gone. */
 export async function end(target: ProcessId | null | undefined, graceMs: number): Promise<void> {
   if (target == null || !isAlive(target)) return;

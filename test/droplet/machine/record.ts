@@ -10,6 +10,11 @@ export type Release = 'bookworm' | 'trixie';
 /** bare: what a droplet has at its first login; prepared: the runbook's prerequisites are installed. */
 export type Kind = 'bare' | 'prepared';
 
+export interface Machine {
+  readonly nspawn: ProcessId;
+  readonly init: ProcessId | null;
+}
+
 export interface DropletRecord {
   readonly name: string;
   readonly release: Release;
@@ -20,8 +25,8 @@ export interface DropletRecord {
   readonly cgroups: readonly string[];
   /** Whoever must be alive for this droplet to be kept; null once `up` has handed it to the user. */
   readonly owner: ProcessId | null;
-  /** The running machine: systemd-nspawn and, below it, the droplet's systemd; null while it is off. */
-  readonly machine: { readonly nspawn: ProcessId; readonly init: ProcessId } | null;
+  /** The running machine: systemd-nspawn and, below it, the droplet's systemd (once it runs); null while it is off. */
+  readonly machine: Machine | null;
   /** The process that holds the small internet; null without one. */
   readonly internet: ProcessId | null;
 }

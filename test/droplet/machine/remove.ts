@@ -1,10 +1,10 @@
 /** Taking droplets away: one that is no longer wanted, and whatever crashed runs have left. */
 import { readdir } from 'node:fs/promises';
-import { removeCgroups } from './cgroups.ts';
-import { forgetOwnerless, removeTree } from './disk.ts';
+import { cgroupsOf, removeCgroups } from './cgroups.ts';
+import { forgetOwnerless, removeLeftovers, removeTree } from './disk.ts';
 import { dropletNamespaces, removeNamespace } from './network.ts';
-import { diskRoot, placesOf } from './paths.ts';
-import { end, isAlive, processesInNamespace } from './processes.ts';
+import { diskRoot, placesOf, runRoot, stateRoot } from './paths.ts';
+import { end, isAlive, killGroup, processesInNamespace } from './processes.ts';
 import { dropletNames, readRecord } from './record.ts';
 
 /**
@@ -16,13 +16,17 @@ export async function removeDroplet(name: string): Promise<void> {
   const record = await readRecord(name);
   await end(record?.machine?.init, 0);
   await end(record?.machine?.nspawn, 5_000);
-  await end(record?.internet, 10_000);
+  if (record?.internet != null && isAlive(record.internet)) {
+    await end(record.internet, 10_000);
+    // It led a group of its own; nothing that it started may stay.
+    killGroup(record.internet.pid);
+  }
   for (const namespace of [places.boxNamespace, places.internetNamespace]) {
     const left = await processesInNamespace(namespace);
     await Promise.all(left.filter(({ pid }) => pid !== process.pid).map((process) => end(process, 0)));
     await removeNamespace(namespace);
   }
-  await removeCgroups(record?.cgroups ?? []);
+  await removeCgroups(record?.cgroups ?? cgroupsOf(name));
   await removeTree(places.disk);
   await removeTree(places.runDir);
 }
@@ -49,5 +53,6 @@ export async function sweep(): Promise<void> {
   for (const name of orphans) {
     if (!name.startsWith('.') && !known.has(name)) await removeDroplet(name);
   }
+  for (const dir of [runRoot, diskRoot(), stateRoot()]) await removeLeftovers(dir);
   await forgetOwnerless();
 }

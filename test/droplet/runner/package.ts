@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { must } from '../machine/shell.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /** Packs the wizard (`npm run package`) and returns the tarball's path on this machine. */
 export async function packWizard(): Promise<string> {

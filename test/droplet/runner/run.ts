@@ -25,7 +25,7 @@ export interface RunnerOptions {
   readonly keepFailed?: boolean;
 }
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
 const packagePath = '/root/otto-install.tgz';
 
 /** What exists while the runner works, so that an interruption can take it away. */
