@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { get } from 'node:https';
 import { join } from 'node:path';
+import { inLetsEncryptsWords, type LookedUp, type Problem } from './acme-words.ts';
 import { AUTHORITY_FILES } from './authority.ts';
 import { startChild, until } from './child.ts';
 import { type Answer, type Exchange, type Handler, json, send } from './exchange.ts';
@@ -40,10 +41,11 @@ export interface Acme {
   readonly rootPem: string;
 }
 
-/** Starts pebble and waits until it answers. */
+/** Starts pebble and waits until it answers; `lookUp` says what the small internet's name server has for a name. */
 export async function startAcme(
   authorityDir: string,
   dir: string,
+  lookUp: (name: string) => LookedUp,
   onExit: (text: string) => void,
 ): Promise<Acme> {
   const config = join(dir, 'pebble.json');
@@ -57,6 +59,7 @@ export async function startAcme(
     tlsPort: 443,
     ocspResponderURL: '',
     externalAccountBindingRequired: false,
+    certificateValidityPeriod: 90 * 86_400,
   };
   await writeFile(config, JSON.stringify({ pebble }));
   // It would otherwise wait some seconds before it looks, and refuse some nonces to train its clients.
@@ -65,22 +68,30 @@ export async function startAcme(
   startChild(argv, { logFile: join(dir, 'pebble.log'), env, onExit });
   const ca = await readFile(join(authorityDir, AUTHORITY_FILES.root), 'utf8');
   const rootPem = await until('pebble', 20_000, () => fetchPem(`https://${MANAGEMENT_ADDRESS}/roots/0`, ca));
-  return { ...createAcme(`https://${ADDRESS}`, ca), rootPem };
+  return { ...createAcme(`https://${ADDRESS}`, ca, lookUp), rootPem };
 }
 
-/** Makes Let's Encrypt in front of a pebble at `origin`, whose certificate `ca` signed. */
-export function createAcme(origin: string, ca: string): Omit<Acme, 'rootPem'> {
+/**
+ * Makes Let's Encrypt in front of a pebble at `origin`, whose certificate `ca` signed. `lookUp` is asked for the words
+ * of a failed challenge.
+ */
+export function createAcme(
+  origin: string,
+  ca: string,
+  lookUp: (name: string) => LookedUp,
+): Omit<Acme, 'rootPem'> {
   let play: AcmePlay = 'normal';
   const handler: Handler = async (exchange) => {
     const { pathname } = exchange.url;
     if (pathname === '/directory') return relay(exchange, { origin, ca, path: '/dir' });
     const refused = refusalOf(play, pathname);
-    if (refused)
+    if (refused) {
       return send(exchange, { ...refused, headers: { ...refused.headers, ...(await nonce(exchange)) } });
-    const challengeError = CHALLENGE_ERRORS[play];
-    if (!challengeError || !/^\/(authZ|chalZ)\//i.test(pathname)) return relay(exchange, { origin, ca });
+    }
+    if (!/^\/authZ\//i.test(pathname)) return relay(exchange, { origin, ca });
     const answer = await forward(exchange, { origin, ca });
-    const body = withChallengeError(await answer.toArray(), challengeError);
+    const document = JSON.parse(Buffer.concat(await answer.toArray()).toString('utf8')) as Authorization;
+    const body = JSON.stringify(reworded(document, CHALLENGE_ERRORS[play], lookUp));
     const { 'content-length': _length, ...headers } = answer.headers;
     exchange.response.writeHead(answer.statusCode ?? 502, headers).end(body);
   };
@@ -100,11 +111,6 @@ export function createAcme(origin: string, ca: string): Omit<Acme, 'rootPem'> {
       },
     },
   };
-}
-
-interface Problem {
-  readonly type: string;
-  readonly detail: string;
 }
 
 const problem = (
@@ -175,18 +181,27 @@ const CHALLENGE_ERRORS: Partial<Record<AcmePlay, Problem>> = {
   },
 };
 
-/** Makes an authorization, or a challenge, a failed one. */
-function withChallengeError(chunks: Buffer[], error: Problem): string {
-  const document = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { challenges?: object[] };
-  const failed = (challenge: object) => ({
-    ...challenge,
-    status: 'invalid',
-    error: { ...error, status: 400 },
+interface Authorization {
+  readonly identifier?: { readonly value: string };
+  readonly challenges?: readonly { readonly error?: Problem }[];
+}
+
+/** Says in an authorization why its challenges failed, in Let's Encrypt's words; with `played`, makes them fail. */
+function reworded(
+  document: Authorization,
+  played: Problem | undefined,
+  lookUp: (name: string) => LookedUp,
+): object {
+  const { identifier, challenges } = document;
+  if (!identifier || !challenges) return document;
+  const name = identifier.value;
+  const failed = (error: Problem) => ({ status: 'invalid', error: { ...error, status: 400 } });
+  const changed = challenges.map((challenge) => {
+    if (played) return { ...challenge, ...failed(played) };
+    if (!challenge.error) return challenge;
+    return { ...challenge, ...failed(inLetsEncryptsWords(challenge.error, name, lookUp(name))) };
   });
-  const changed = document.challenges
-    ? { ...document, status: 'invalid', challenges: document.challenges.map(failed) }
-    : failed(document);
-  return JSON.stringify(changed);
+  return { ...document, ...(played ? { status: 'invalid' } : {}), challenges: changed };
 }
 
 function fetchPem(url: string, ca: string): Promise<string> {

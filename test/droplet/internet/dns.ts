@@ -1,6 +1,7 @@
 /** The name server of the small internet. What it does not know does not exist (NXDOMAIN). */
 import { createSocket } from 'node:dgram';
 import { createServer, isIP } from 'node:net';
+import type { LookedUp } from './acme-words.ts';
 import {
   type Question,
   RECORD_TYPES,
@@ -32,6 +33,8 @@ export interface Zone {
   answer(
     question: Pick<Question, 'name' | 'type'>,
   ): { code: ResponseCode; values: readonly string[] } | undefined;
+  /** What a visitor finds who looks a name up: an address (of an AAAA record, if there is one), or why not. */
+  lookUp(name: string): LookedUp;
   readonly control: DnsControl;
 }
 
@@ -50,6 +53,12 @@ export function createZone(): Zone {
     return set.get(name) ?? usual.get(name) ?? set.get(wildcard) ?? usual.get(wildcard) ?? 'NXDOMAIN';
   };
   return {
+    lookUp: (name) => {
+      const entry = find(name.toLowerCase());
+      if (typeof entry === 'string') return { failure: entry === 'silent' ? 'SERVFAIL' : entry };
+      const address = entry.AAAA?.[0] ?? entry.A?.[0];
+      return address === undefined ? { failure: 'no records' } : { address };
+    },
     answer: ({ name, type }) => {
       const entry = find(name);
       if (entry === 'silent') return undefined;

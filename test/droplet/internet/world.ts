@@ -28,7 +28,7 @@ const zone = createZone();
 await serveZone(zone, INTERNET_ADDRESS);
 
 const [acme, registry, repository] = await Promise.all([
-  startAcme(authorityDir, dir, warn),
+  startAcme(authorityDir, dir, zone.lookUp, warn),
   artefacts.images === undefined
     ? createRegistry('http://127.0.0.1:5000')
     : startRegistry(artefacts.images, dir, warn),

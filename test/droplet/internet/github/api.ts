@@ -72,7 +72,11 @@ function graphql(exchange: Exchange, account: Account): Answer {
   const { query, variables } = jsonOf(exchange);
   const asked = typeof query === 'string' ? query : '';
   const data: Record<string, unknown> = {};
-  if (/\bviewer\b/.test(asked)) data.viewer = { login: account.login, id: 'U_small' };
+  // gh decodes strictly: a field that it did not ask for is an error.
+  const viewer = /\bviewer\s*\{([^}]*)\}/.exec(asked)?.[1];
+  if (viewer !== undefined) {
+    data.viewer = { login: account.login, ...(/\bid\b/.test(viewer) ? { id: 'U_small' } : {}) };
+  }
   if (!/\brepository\s*\(/.test(asked)) return json(200, { data });
   const { owner, name } = (variables ?? {}) as { owner?: string; name?: string };
   const wanted = `${owner ?? ''}/${name ?? ''}`;
