@@ -14,14 +14,22 @@ export class Unreachable extends Error {
   }
 }
 
-/** The droplet's own DNS: a name of the small internet, or of nothing. */
+/**
+ * The droplet's own DNS. Whatever name an operator tries leads to the droplet, so that a rehearsal gets on; to see what
+ * a wrong answer looks like there are names below `elsewhere.example` and `nowhere.example`.
+ */
 export function resolve(machine: Machine, name: string, type: 'A' | 'AAAA' | 'CAA'): ResolveResult {
-  const known = machine.internet.names.get(name);
+  const known = machine.internet.names.get(name) ?? guess(machine, name);
   if (known === undefined) return { ok: false, failure: 'nxdomain', detail: `${name} does not exist` };
   const addresses = type === 'CAA' ? [] : known[type];
   return addresses.length > 0
     ? { ok: true, addresses }
     : { ok: false, failure: 'nodata', detail: `${name} has no ${type} record` };
+}
+
+function guess(machine: Machine, name: string): { A: string[]; AAAA: string[] } | undefined {
+  if (name.endsWith('nowhere.example')) return undefined;
+  return { A: [name.endsWith('elsewhere.example') ? '198.51.100.7' : machine.address], AAAA: [] };
 }
 
 /**

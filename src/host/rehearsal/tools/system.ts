@@ -1,12 +1,21 @@
 import { NotRehearsed, type Tool } from '../machine.ts';
 
 const ss: Tool = ({ machine, args }) => {
-  if (args.join(' ') !== '-Hltnp') throw new NotRehearsed(`ss ${args.join(' ')}`);
-  const lines = [...machine.listeners.values()].map(
-    ({ address, port, process, pid }) =>
-      `LISTEN 0 128 ${address}:${port} 0.0.0.0:* users:(("${process}",pid=${pid},fd=3))\n`,
-  );
-  return { exitCode: 0, stdout: lines.join('') };
+  if (args.join(' ') === '-Hltnp') {
+    const lines = [...machine.listeners.values()].map(
+      ({ address, port, process, pid }) =>
+        `LISTEN 0 128 ${address}:${port} 0.0.0.0:* users:(("${process}",pid=${pid},fd=3))\n`,
+    );
+    return { exitCode: 0, stdout: lines.join('') };
+  }
+  // The operator's own session, over ssh.
+  if (args.includes('-Htnp') || args.includes('-Htn')) {
+    return {
+      exitCode: 0,
+      stdout: `ESTAB 0 0 ${machine.address}:22 198.51.100.20:50412 users:(("sshd",pid=933,fd=4))\n`,
+    };
+  }
+  throw new NotRehearsed(`ss ${args.join(' ')}`);
 };
 
 const ip: Tool = ({ machine, args }) => {
@@ -18,25 +27,50 @@ const ip: Tool = ({ machine, args }) => {
   const links = [link('eth0', machine.address, 20)];
   if (machine.packages.has('docker.io')) links.push(link('docker0', machine.bridge, 16));
   if (/^addr(ess)?( show)?$/.test(words)) return { exitCode: 0, stdout: JSON.stringify(links) };
-  if (words.startsWith('route')) {
-    return {
-      exitCode: 0,
-      stdout: JSON.stringify([
-        { dst: 'default', gateway: '203.0.113.1', dev: 'eth0', prefsrc: machine.address },
-      ]),
-    };
-  }
   throw new NotRehearsed(`ip ${args.join(' ')}`);
 };
 
-const timedatectl: Tool = () => ({ exitCode: 0, stdout: 'NTP=yes\nNTPSynchronized=yes\nTimezone=Etc/UTC\n' });
-
-/** 80 GB with 71 GB free. */
+/** 84 GB with 76 GB free. */
 const df: Tool = ({ args }) => {
-  if (!args.some((arg) => arg.startsWith('--output=size,avail')))
-    throw new NotRehearsed(`df ${args.join(' ')}`);
-  const unit = args.includes('--block-size=1') || args.includes('-B1') ? 1 : 1024;
-  return { exitCode: 0, stdout: `1-blocks Avail\n${84_000_000_000 / unit} ${76_000_000_000 / unit}\n` };
+  if (args.join(' ') !== '-B1 --output=size,avail /') throw new NotRehearsed(`df ${args.join(' ')}`);
+  return { exitCode: 0, stdout: '1B-blocks Avail\n84000000000 76000000000\n' };
 };
 
-export const systemTools = { ss, ip, timedatectl, df } satisfies Record<string, Tool>;
+/** Only `stat --format='%i %n'` of lock files that nobody holds. */
+const stat: Tool = ({ machine, args }) => {
+  const paths = args.filter((arg) => arg.startsWith('/'));
+  const there = paths.filter((path) => machine.files.exists(path));
+  return {
+    exitCode: there.length === paths.length ? 0 : 1,
+    stdout: there.map((path, index) => `${1000 + index} ${path}\n`).join(''),
+  };
+};
+
+const npm: Tool = async ({ machine, args, signal }) => {
+  if (args.join(' ') === 'config get registry')
+    return { exitCode: 0, stdout: 'https://npm-packages.example/\n' };
+  const prefix = args[args.indexOf('--prefix') + 1];
+  const name = args.find((arg) => arg.startsWith('@anthropic-ai/'));
+  if (name === undefined || prefix === undefined) throw new NotRehearsed(`npm ${args.join(' ')}`);
+  await machine.wait(6500, signal);
+  const folder = name.replace(/(?<=.)@[^/]+$/, '');
+  machine.files.put(`${prefix}/node_modules/${folder}/claude`, '', { mode: 0o755 });
+  machine.files.put(`${prefix}/node_modules/${folder}/package.json`, '{"version":"2.1.330"}');
+  return { exitCode: 0, stdout: 'added 1 package\n' };
+};
+
+const print =
+  (stdout: string): Tool =>
+  () => ({ exitCode: 0, stdout });
+
+export const systemTools = {
+  ss,
+  ip,
+  df,
+  stat,
+  npm,
+  uname: print('x86_64\n'),
+  nproc: print('4\n'),
+  timedatectl: print('Timezone=Etc/UTC\nCanNTP=yes\nNTP=yes\nNTPSynchronized=yes\n'),
+  'apt-cache': print(''),
+} satisfies Record<string, Tool>;

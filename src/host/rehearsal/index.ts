@@ -1,0 +1,36 @@
+import type { Host } from '../host.ts';
+import { bareDroplet, type DropletOptions } from './droplet.ts';
+import { RehearsalHost } from './host.ts';
+import type { Machine, TalkingTool, Tool } from './machine.ts';
+import { curl } from './tools/curl.ts';
+import { type Databases, docker } from './tools/docker.ts';
+import { fileTools } from './tools/files.ts';
+import { firewallTools } from './tools/firewall.ts';
+import { installed, packageTools } from './tools/packages.ts';
+import { systemTools } from './tools/system.ts';
+import { systemdTools } from './tools/systemd.ts';
+import { userTools } from './tools/users.ts';
+
+/** A droplet in memory, with its state for those who want to look at or break it. */
+export interface Rehearsal {
+  readonly host: Host;
+  readonly machine: Machine;
+}
+
+/** A fresh droplet in memory, behind the same interface as a real one. Nothing of this machine is touched. */
+export function createRehearsal(options: DropletOptions): Rehearsal {
+  const machine = bareDroplet(options);
+  const databases: Databases = { openWebui: new Map(), paperclip: new Map() };
+  const tools: Record<string, Tool> = {
+    ...packageTools,
+    ...userTools,
+    ...fileTools,
+    ...systemTools,
+    ...systemdTools,
+    ...firewallTools,
+    docker: docker(databases, () => ({ exitCode: 0 })),
+    curl,
+  };
+  const talking: Record<string, TalkingTool> = {};
+  return { machine, host: new RehearsalHost(machine, { tools, talking, installed }) };
+}
