@@ -27,6 +27,11 @@ export interface Run {
   readonly knownFailures?: readonly KnownFailure[];
   /** Name of the reader that turns its output lines into progress (src/system/progress.ts). */
   readonly progress?: string;
+  /**
+   * Once started it is waited for, also when the run is stopped: a package manager that is ended half-way leaves a
+   * machine that somebody has to repair by hand. Its time limit still holds.
+   */
+  readonly uninterruptible?: boolean;
 }
 
 /** Writes a file: atomically, the old one kept, shown as a diff before. */

@@ -35,7 +35,11 @@ export type DialogueOutcome =
  * engine starts the program, waits for its end afterwards, and ends it when the dialogue is over and it is not.
  * `problem` is the `because` of the outcome that asked for this new start; it belongs on the first screen.
  */
-export type Dialogue = (conversation: Conversation, ui: DialogueUi, problem?: string) => Promise<DialogueOutcome>;
+export type Dialogue = (
+  conversation: Conversation,
+  ui: DialogueUi,
+  problem?: string,
+) => Promise<DialogueOutcome>;
 
 /** Thrown by {@link DialogueUi.ask} when there will be no answer. */
 export class DialogueCancelled extends Error {

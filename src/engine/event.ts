@@ -8,7 +8,14 @@ const at = z.number().describe('ms since 1970');
 
 /** An action as it may be shown: secrets masked, a file as a diff. */
 export const ActionView = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('run'), purpose: z.string(), user: z.string().optional(), command: z.string() }),
+  z.object({
+    kind: z.literal('run'),
+    purpose: z.string(),
+    user: z.string().optional(),
+    command: z.string().describe('as one would type it into a shell'),
+    cwd: z.string().optional(),
+    input: z.string().optional().describe('what it gets on stdin'),
+  }),
   z.object({
     kind: z.literal('write-file'),
     purpose: z.string(),

@@ -1,9 +1,20 @@
+import { setMaxListeners } from 'node:events';
+import { hostname } from 'node:os';
 import type { Host } from '../host/host.ts';
+import { Actor } from './act.ts';
+import { Board } from './board.ts';
+import { converge } from './converge.ts';
 import type { Decision } from './decision.ts';
 import type { Dialogue } from './dialogue.ts';
+import { DialogueDesk } from './dialogue-desk.ts';
+import { Events } from './emit.ts';
 import type { Event, FindingView, TaskState } from './event.ts';
+import { redactDeep } from './masking.ts';
 import type { ProgressReader } from './progress.ts';
+import { Questions } from './questions.ts';
+import { openRecords } from './records.ts';
 import type { Secret } from './secret.ts';
+import { check, plan } from './survey.ts';
 import type { AnyTask } from './task.ts';
 
 /** install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done. */
@@ -94,9 +105,110 @@ export interface Run {
   readonly result: Promise<RunSummary>;
 }
 
-/**
- * Starts a run and returns at once; the first event comes in a later turn of the event loop.
- */
-export function startRun<Answers extends EngineAnswers>(_options: RunOptions<Answers>): Run {
-  throw new Error('The engine is being built.');
+/** Starts a run and returns at once; the first event comes in a later turn of the event loop. */
+export function startRun<Answers extends EngineAnswers>(options: RunOptions<Answers>): Run {
+  const { host } = options;
+  const events = new Events(() => host.now());
+  const stop = new AbortController();
+  // Every task and every command at work listens to it.
+  setMaxListeners(0, stop.signal);
+  const desk = new DialogueDesk(events.emit);
+  const questions = new Questions(events.emit);
+  return {
+    subscribe: (listener) => events.subscribe(listener),
+    vault: desk.vault,
+    stop: (reason = 'stopped by the operator') => stop.abort(reason),
+    decide: (decision) => {
+      if (decision.kind === 'stop') stop.abort('stopped by the operator');
+      else if (decision.kind === 'answer') desk.answer(decision.dialogue, decision.handle);
+      else if (decision.kind === 'cancel-dialogue') desk.cancel(decision.dialogue);
+      else questions.decide(decision);
+    },
+    result: carryOut(options, { events, desk, questions, stop: stop.signal }),
+  };
+}
+
+interface Parts {
+  readonly events: Events;
+  readonly desk: DialogueDesk;
+  readonly questions: Questions;
+  readonly stop: AbortSignal;
+}
+
+/** The whole run, from its first to its last event. Never rejects. */
+async function carryOut<Answers extends EngineAnswers>(
+  options: RunOptions<Answers>,
+  parts: Parts,
+): Promise<RunSummary> {
+  // Whoever started it gets the time to subscribe.
+  await new Promise((resolve) => setImmediate(resolve));
+  const { host, mode, version, tasks, answers } = options;
+  const { events, desk, questions, stop } = parts;
+  const { emit } = events;
+  const started = host.now();
+  const records = await openRecords(options, events);
+  emit({
+    type: 'run-started',
+    run: records.run,
+    mode,
+    version,
+    host: host.kind === 'local' ? hostname() : 'rehearsal',
+    ...(records.log === undefined ? {} : { log: records.log }),
+    tasks: tasks.map(({ id, title, step, why, needs }) => ({ id, title, step, why, needs: [...needs] })),
+  });
+
+  const board = new Board(emit, { host, origin: (path) => records.ledger.origin(path) });
+  const actor = new Actor({
+    host,
+    emit,
+    stop,
+    desk,
+    ledger: records.ledger,
+    journal: records.journal,
+    replacedDir: `${records.stateDir}/replaced/${records.run}`,
+    dialogues: options.dialogues ?? {},
+    progress: options.progress ?? {},
+  });
+
+  let planned: Plan | undefined;
+  let crash: string | undefined = records.problem;
+  if (crash === undefined) {
+    const { unattended } = answers;
+    const working = { host, answers, unattended, board, stop };
+    try {
+      if (mode === 'install') await converge(tasks, { ...working, actor, questions });
+      else if (mode === 'check') await check(tasks, working);
+      else planned = await plan(tasks, working);
+    } catch (error) {
+      crash = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  const summaries = board.summary(tasks);
+  const ended = {
+    ...outcomeOf(summaries, stop, crash),
+    ms: host.now() - started,
+    commandMs: actor.busy.ms,
+    actions: actor.count,
+  };
+  emit({ type: 'run-ended', ...ended });
+  await records.close();
+  return redactDeep({
+    run: records.run,
+    mode,
+    ...ended,
+    ...(records.log === undefined ? {} : { log: records.log }),
+    tasks: summaries,
+    ...(planned === undefined ? {} : { planned }),
+  });
+}
+
+function outcomeOf(
+  tasks: readonly TaskSummary[],
+  stop: AbortSignal,
+  crash: string | undefined,
+): Pick<RunSummary, 'outcome' | 'reason'> {
+  if (crash !== undefined) return { outcome: 'failed', reason: crash };
+  if (stop.aborted) return { outcome: 'stopped', reason: String(stop.reason) };
+  return { outcome: tasks.every(({ state }) => state === 'healthy') ? 'healthy' : 'findings' };
 }

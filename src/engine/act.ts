@@ -1,0 +1,203 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Host } from '../host/host.ts';
+import type { Action, Converse, Run, WriteFile } from './action.ts';
+import { Busy } from './busy.ts';
+import { type Dialogue, DialogueCancelled, type DialogueOutcome } from './dialogue.ts';
+import type { DialogueDesk } from './dialogue-desk.ts';
+import type { Emit } from './emit.ts';
+import type { ActionView, FailureView } from './event.ts';
+import { failureOfRun, plainFailure } from './failure.ts';
+import type { Journal, JournalEntry } from './journal.ts';
+import type { Ledger } from './ledger.ts';
+import { redactUntrusted } from './masking.ts';
+import type { ProgressReader } from './progress.ts';
+import { reveal } from './secret.ts';
+import { makePrivateFolders } from './state-dir.ts';
+import { viewAction } from './view.ts';
+
+/** How long a program may take to end by itself after its dialogue is over. */
+const AFTER_DIALOGUE_MS = 10_000;
+
+/** What an actor works with. */
+export interface ActorOptions {
+  readonly host: Host;
+  readonly emit: Emit;
+  /** Aborted when the run is stopped. */
+  readonly stop: AbortSignal;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  readonly desk: DialogueDesk;
+  readonly dialogues: Readonly<Record<string, Dialogue>>;
+  readonly progress: Readonly<Record<string, ProgressReader>>;
+  /** Where the files that are replaced in this run are kept. */
+  readonly replacedDir: string;
+}
+
+/**
+ * Carries out actions: the single place where the wizard changes a machine. Shows, times, limits, redacts and journals
+ * each of them, and turns whatever goes wrong into a {@link FailureView}.
+ */
+export class Actor {
+  readonly busy: Busy;
+  readonly #options: ActorOptions;
+  #count = 0;
+
+  constructor(options: ActorOptions) {
+    this.#options = options;
+    this.busy = new Busy(() => options.host.now());
+  }
+
+  /** How many actions were begun. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Carries out one action for a task. Returns why it did not succeed, or undefined. Never throws. */
+  async act(task: string, action: Action): Promise<FailureView | undefined> {
+    const { host, emit, journal, ledger } = this.#options;
+    this.#count += 1;
+    const id = `a${this.#count}`;
+    const view = await viewAction(action, { host, origin: (path) => ledger.origin(path) });
+    emit({ type: 'action-started', task, action: id, view });
+    const started = host.now();
+    const failure = await this.busy.during(async () => {
+      try {
+        const replaced = action.kind === 'write-file' ? await this.#keepOld(action) : undefined;
+        await journal.note({
+          phase: 'before',
+          at: this.#time(),
+          task,
+          action: id,
+          view,
+          ...(replaced === undefined ? {} : { replaced }),
+        });
+        return await this.#carryOut(task, id, action, view);
+      } catch (error) {
+        return plainFailure(view, error instanceof Error ? error.message : String(error));
+      }
+    });
+    await journal.note({ phase: 'after', at: this.#time(), action: id, ok: failure === undefined });
+    emit({
+      type: 'action-ended',
+      task,
+      action: id,
+      ok: failure === undefined,
+      ms: host.now() - started,
+      ...(failure === undefined ? {} : { failure }),
+    });
+    return failure;
+  }
+
+  #carryOut(task: string, id: string, action: Action, view: ActionView): Promise<FailureView | undefined> {
+    switch (action.kind) {
+      case 'run':
+        return this.#run(task, id, action, view);
+      case 'write-file':
+        return this.#write(action);
+      case 'converse':
+        return this.#converse(task, action, view);
+    }
+  }
+
+  async #run(task: string, id: string, action: Run, view: ActionView): Promise<FailureView | undefined> {
+    const { host, emit, stop } = this.#options;
+    const read = action.progress === undefined ? undefined : this.#options.progress[action.progress]?.();
+    const lines: string[] = [];
+    const onLine = (raw: string) => {
+      const line = redactUntrusted(raw);
+      lines.push(line);
+      // Only the end is ever shown again.
+      if (lines.length > 200) lines.splice(0, 100);
+      emit({ type: 'action-output', task, action: id, line });
+      const progress = read?.(raw);
+      if (progress !== undefined) emit({ type: 'action-progress', task, action: id, ...progress });
+    };
+    const { user, cwd, env, input, timeoutMs } = action;
+    const result = await host.exec(action.argv, {
+      timeoutMs,
+      onLine,
+      ...(user === undefined ? {} : { user }),
+      ...(cwd === undefined ? {} : { cwd }),
+      ...(env === undefined ? {} : { env }),
+      ...(input === undefined ? {} : { input }),
+      ...(action.uninterruptible === true ? {} : { signal: stop }),
+    });
+    return failureOfRun(action, result, lines, view);
+  }
+
+  async #write({ path, content, mode, owner }: WriteFile): Promise<undefined> {
+    const { host, ledger } = this.#options;
+    await ledger.writing(path, content, () => host.writeFile(path, content, { mode, owner }));
+  }
+
+  /** Copies the file that is about to be replaced; undefined when there is none or nothing in it changes. */
+  async #keepOld(
+    action: WriteFile,
+  ): Promise<Extract<JournalEntry, { phase: 'before' }>['replaced'] | undefined> {
+    const { host, replacedDir } = this.#options;
+    const [content, stat] = await Promise.all([host.readFile(action.path), host.stat(action.path)]);
+    if (content === undefined || stat === undefined || content === reveal(action.content)) return undefined;
+    const keptAt = `${replacedDir}${action.path}`;
+    await makePrivateFolders(host, [replacedDir, keptAt.slice(0, keptAt.lastIndexOf('/'))]);
+    await host.writeFile(keptAt, content, { mode: 0o600 });
+    const mode = stat.mode.toString(8).padStart(4, '0');
+    return { path: action.path, keptAt, mode, owner: `${stat.owner}:${stat.group}` };
+  }
+
+  async #converse(task: string, action: Converse, view: ActionView): Promise<FailureView | undefined> {
+    const { host, desk, stop } = this.#options;
+    const dialogue = this.#options.dialogues[action.dialogue];
+    if (dialogue === undefined)
+      return plainFailure(view, `This program does not know the dialogue '${action.dialogue}'.`);
+    const { ui, close } = desk.open(task, stop);
+    const { user, env, timeoutMs } = action;
+    const conversation = host.converse(action.argv, {
+      timeoutMs,
+      signal: ui.signal,
+      ...(user === undefined ? {} : { user }),
+      ...(env === undefined ? {} : { env }),
+    });
+    const outcome = await Promise.race([led(dialogue(conversation, ui)), cancelled(ui.signal)]);
+    // A program that is done with its dialogue may still have to write what it learned.
+    if (outcome.ok) await Promise.race([conversation.result, aWhile(ui.signal)]);
+    conversation.kill();
+    const result = await conversation.result;
+    close(outcome.ok);
+    if (outcome.ok) return undefined;
+    const failure = plainFailure(view, outcome.because, outcome.next);
+    return { ...failure, exitCode: result.exitCode, timedOut: result.timedOut };
+  }
+
+  #time(): string {
+    return new Date(this.#options.host.now()).toISOString();
+  }
+}
+
+/** How a dialogue ended, its own crash included. */
+async function led(dialogue: Promise<DialogueOutcome>): Promise<DialogueOutcome> {
+  try {
+    return await dialogue;
+  } catch (error) {
+    if (error instanceof DialogueCancelled) return CANCELLED;
+    const because = error instanceof Error ? error.message : String(error);
+    return { ok: false, because: `The dialogue broke off: ${because}`, next: 'Try it once more.' };
+  }
+}
+
+const CANCELLED: DialogueOutcome = {
+  ok: false,
+  because: 'It was cancelled before it was finished.',
+  next: 'Apply the fix again to start it anew.',
+};
+
+/** Real time, also in a rehearsal: it is only the upper limit of a wait. */
+async function aWhile(signal: AbortSignal): Promise<void> {
+  await wait(AFTER_DIALOGUE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+}
+
+function cancelled(signal: AbortSignal): Promise<DialogueOutcome> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(CANCELLED);
+    else signal.addEventListener('abort', () => resolve(CANCELLED), { once: true });
+  });
+}

@@ -1,0 +1,203 @@
+import type { Host } from '../host/host.ts';
+import type { Actor } from './act.ts';
+import type { Board } from './board.ts';
+import type { FailureView } from './event.ts';
+import { findingsOf } from './look.ts';
+import { nextStep } from './next-step.ts';
+import type { Choice, Questions } from './questions.ts';
+import { STOPPED, untilStopped } from './stop.ts';
+import type { AnyTask, Finding, Fix } from './task.ts';
+
+/** What converging works with. */
+export interface Converging<Answers> {
+  readonly host: Host;
+  readonly answers: Answers;
+  readonly unattended: boolean;
+  readonly actor: Actor;
+  readonly questions: Questions;
+  readonly board: Board;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Brings all tasks to health: each as soon as its needs are healthy or skipped, side by side where that is possible.
+ * Comes back when nothing more can be done or the run was stopped and everything at work has ended.
+ */
+export async function converge<Answers>(
+  tasks: readonly AnyTask<Answers>[],
+  with_: Converging<Answers>,
+): Promise<void> {
+  const passed = new Map<string, Promise<boolean>>();
+  // In the order of the list, needs first: a need that is not in the list counts as passed.
+  for (const task of needsFirst(tasks)) {
+    const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(true));
+    passed.set(task.id, afterNeeds(task, needs, with_));
+  }
+  const ends = await Promise.allSettled(passed.values());
+  const crash = ends.find((end) => end.status === 'rejected');
+  if (crash !== undefined) throw crash.reason;
+}
+
+async function afterNeeds<Answers>(
+  task: AnyTask<Answers>,
+  needs: readonly Promise<boolean>[],
+  with_: Converging<Answers>,
+): Promise<boolean> {
+  const ready = (await Promise.all(needs)).every(Boolean);
+  if (!ready || with_.stop.aborted) {
+    with_.board.state(task.id, 'waiting');
+    return false;
+  }
+  return new TaskRun(task, with_).converge();
+}
+
+/** The tasks, each after what it needs. Throws when tasks need each other in a circle. */
+export function needsFirst<Answers>(tasks: readonly AnyTask<Answers>[]): readonly AnyTask<Answers>[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const sorted = new Set<AnyTask<Answers>>();
+  const visit = (task: AnyTask<Answers>, path: readonly string[]): void => {
+    if (sorted.has(task)) return;
+    if (path.includes(task.id)) throw new Error(`Tasks need each other: ${[...path, task.id].join(' → ')}`);
+    for (const need of task.needs) {
+      const needed = byId.get(need);
+      if (needed !== undefined) visit(needed, [...path, task.id]);
+    }
+    sorted.add(task);
+  };
+  for (const task of tasks) visit(task, []);
+  return [...sorted];
+}
+
+/** One task on its way to health. */
+class TaskRun<Answers> {
+  readonly #task: AnyTask<Answers>;
+  readonly #with: Converging<Answers>;
+  readonly #tried = new Set<string>();
+  readonly #failures = new Map<string, FailureView>();
+  readonly #accepted = new Set<string>();
+  readonly #watchedSince = new Map<string, number>();
+
+  constructor(task: AnyTask<Answers>, with_: Converging<Answers>) {
+    this.#task = task;
+    this.#with = with_;
+  }
+
+  /** Whether what builds on it may go on. */
+  async converge(): Promise<boolean> {
+    const { board, stop, host, unattended } = this.#with;
+    const { id } = this.#task;
+    board.state(id, 'looking');
+    for (;;) {
+      const findings = await untilStopped(this.#look(), stop);
+      if (findings === STOPPED) return this.#end('unhealthy');
+      const memory = {
+        tried: this.#tried,
+        failures: this.#failures,
+        accepted: this.#accepted,
+        watchedSince: this.#watchedSince,
+      };
+      const step = nextStep(findings, memory, { unattended, now: host.now() });
+      switch (step.kind) {
+        case 'apply':
+          board.state(id, 'acting');
+          await this.#applyAll(step.fixes);
+          break;
+        case 'wait':
+          board.state(id, 'watching', step.finding.saw);
+          await host.sleep(step.everyMs, stop);
+          break;
+        case 'ask':
+          board.state(id, 'asking');
+          await this.#ask(step.finding);
+          break;
+        case 'end':
+          return this.#end(step.state);
+      }
+      if (stop.aborted) return this.#end('unhealthy');
+      if (step.kind === 'apply' || step.kind === 'ask') board.state(id, 'looking');
+    }
+  }
+
+  #end(state: 'healthy' | 'skipped' | 'unhealthy'): boolean {
+    const { board, stop } = this.#with;
+    board.skipped(this.#task.id, [...this.#accepted]);
+    board.state(this.#task.id, state, stop.aborted && state === 'unhealthy' ? 'stopped' : undefined);
+    return state !== 'unhealthy';
+  }
+
+  /** Looks, shows what was found, and forgets what is gone; a look that came too late changes nothing. */
+  async #look(late?: AbortSignal): Promise<readonly Finding[]> {
+    const { host, answers, board } = this.#with;
+    const findings = await findingsOf(this.#task, host, answers);
+    if (late?.aborted === true) return findings;
+    await board.findings(this.#task.id, findings);
+    const present = new Set(findings.map(({ code }) => code));
+    for (const code of this.#failures.keys()) if (!present.has(code)) this.#failures.delete(code);
+    for (const code of this.#watchedSince.keys()) if (!present.has(code)) this.#watchedSince.delete(code);
+    for (const { code, watch } of findings)
+      if (watch !== undefined && !this.#watchedSince.has(code)) this.#watchedSince.set(code, host.now());
+    return findings;
+  }
+
+  /** Applies the fixes in order, up to the first that fails. */
+  async #applyAll(fixes: readonly { readonly finding: Finding; readonly fix: Fix }[]): Promise<void> {
+    for (const { finding, fix } of fixes) {
+      if (this.#with.stop.aborted || !(await this.#apply(finding, fix))) return;
+    }
+  }
+
+  /** Whether all actions of the fix succeeded. */
+  async #apply(finding: Finding, fix: Fix): Promise<boolean> {
+    this.#tried.add(finding.code);
+    this.#failures.delete(finding.code);
+    for (const action of fix.actions) {
+      if (this.#with.stop.aborted) return false;
+      const failure = await this.#with.actor.act(this.#task.id, action);
+      if (failure !== undefined) {
+        this.#failures.set(finding.code, failure);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  async #ask(finding: Finding): Promise<void> {
+    const { questions, board, stop } = this.#with;
+    const failure = this.#failures.get(finding.code);
+    const question = questions.ask({
+      task: this.#task.id,
+      finding: await board.view(finding),
+      cameBack: failure === undefined && this.#tried.has(finding.code),
+      ...(failure === undefined ? {} : { failure }),
+    });
+    const over = new AbortController();
+    const gone = finding.watch && this.#untilGone(finding, AbortSignal.any([stop, over.signal]));
+    const choice = await untilStopped(Promise.race(gone ? [question.choice, gone] : [question.choice]), stop);
+    over.abort();
+    if (choice === STOPPED || choice === GONE) question.withdraw();
+    else await this.#follow(choice, finding);
+  }
+
+  async #follow(choice: Choice, finding: Finding): Promise<void> {
+    const { board } = this.#with;
+    if (choice.kind === 'skip') this.#accepted.add(finding.code);
+    const fix = choice.kind === 'apply' ? finding.fixes[choice.fix] : undefined;
+    if (fix === undefined) return;
+    board.state(this.#task.id, 'acting');
+    await this.#apply(finding, fix);
+  }
+
+  /** Comes back when a look no longer finds it; never, when the signal is aborted first. */
+  async #untilGone(finding: Finding, signal: AbortSignal): Promise<typeof GONE> {
+    const { host } = this.#with;
+    const everyMs = finding.watch?.everyMs ?? 5_000;
+    for (;;) {
+      await host.sleep(everyMs, signal);
+      const findings = signal.aborted ? [finding] : await this.#look(signal);
+      if (signal.aborted) return new Promise(() => undefined);
+      if (!findings.some(({ code }) => code === finding.code)) return GONE;
+    }
+  }
+}
+
+const GONE = Symbol('gone');

@@ -1,0 +1,45 @@
+import type { Event } from './event.ts';
+import { redactDeep } from './masking.ts';
+
+type WithoutTime<E> = E extends Event ? Omit<E, 'at'> : never;
+/** An event as the engine's parts hand it over: the time is added where it leaves. */
+export type NewEvent = WithoutTime<Event>;
+export type Emit = (event: NewEvent) => void;
+
+/** These are many and soon old: they are not kept for listeners that come late. */
+const NOT_KEPT: readonly Event['type'][] = ['action-output', 'action-progress'];
+
+/**
+ * Where events leave the engine: each gets its time, is redacted as a whole, and goes to every listener in order. A
+ * listener that throws harms neither the run nor the other listeners.
+ */
+export class Events {
+  readonly #now: () => number;
+  readonly #listeners = new Set<(event: Event) => void>();
+  readonly #history: Event[] = [];
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  readonly emit: Emit = (event) => {
+    const complete: Event = redactDeep({ ...event, at: this.#now() });
+    if (!NOT_KEPT.includes(complete.type)) this.#history.push(complete);
+    for (const listener of this.#listeners) call(listener, complete);
+  };
+
+  /** Calls the listener with what happened so far (without output) and with everything from now on. */
+  subscribe(listener: (event: Event) => void): () => void {
+    for (const event of this.#history) call(listener, event);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+function call(listener: (event: Event) => void, event: Event): void {
+  try {
+    listener(event);
+  } catch {
+    // Its own trouble: a broken pipe of the plain output must not end an installation half-way.
+  }
+}

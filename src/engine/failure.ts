@@ -1,0 +1,67 @@
+import type { ExecResult } from '../host/host.ts';
+import type { Run } from './action.ts';
+import type { ActionView, FailureView } from './event.ts';
+import { redactUntrusted } from './masking.ts';
+
+/** How many of its last lines are shown of a command that failed. */
+const TAIL_LINES = 20;
+
+/** Why a command did not succeed; undefined when it did. `lines` is what it printed, in order. */
+export function failureOfRun(
+  run: Run,
+  result: ExecResult,
+  lines: readonly string[],
+  view: ActionView,
+): FailureView | undefined {
+  if (!result.timedOut && (run.succeedsWith ?? [0]).includes(result.exitCode)) return undefined;
+  const printed = `${result.stdout}\n${result.stderr}`;
+  const known = run.knownFailures?.find(({ pattern }) => matches(pattern, printed));
+  return {
+    action: view,
+    exitCode: result.exitCode,
+    timedOut: result.timedOut,
+    tail: tailOf(lines.length > 0 ? lines : printed.split('\n')),
+    ...explain(known, run, result),
+  };
+}
+
+function explain(
+  known: { readonly because: string; readonly next: string } | undefined,
+  run: Run,
+  result: ExecResult,
+): Pick<FailureView, 'because' | 'next'> {
+  if (known !== undefined) return { because: known.because, next: known.next };
+  if (result.timedOut)
+    return { because: `It was still at work after ${duration(run.timeoutMs)} and was ended.` };
+  if (result.exitCode === 137)
+    return {
+      because: 'It was killed from outside. Most often that is the kernel when the memory is used up.',
+      next: 'Look with: journalctl -k | grep -i "out of memory". A larger droplet or a swap file helps.',
+    };
+  return {};
+}
+
+/** A failure that is not an exit code: a file that could not be written, a dialogue that was given up. */
+export function plainFailure(action: ActionView, because: string, next?: string): FailureView {
+  return { action, timedOut: false, tail: [], because, ...(next === undefined ? {} : { next }) };
+}
+
+/** The last lines, without empty ones, as they may be shown. */
+function tailOf(lines: readonly string[]): string[] {
+  const printed = lines.map((line) => line.trimEnd()).filter((line) => line !== '');
+  return printed.slice(-TAIL_LINES).map(redactUntrusted);
+}
+
+/** A pattern that is no regular expression recognises nothing; it must not hide the failure itself. */
+function matches(pattern: string, text: string): boolean {
+  try {
+    return new RegExp(pattern, 'im').test(text);
+  } catch {
+    return false;
+  }
+}
+
+/** '45 s', '10 min' */
+function duration(ms: number): string {
+  return ms < 120_000 ? `${Math.round(ms / 1000)} s` : `${Math.round(ms / 60_000)} min`;
+}

@@ -1,0 +1,133 @@
+import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { lock } from 'proper-lockfile';
+import { z } from 'zod';
+
+/** After this time without a sign of life a lock counts as left behind. */
+const STALE_MS = 4_000;
+
+/** Who holds the lock. */
+export const LockHolder = z.object({
+  pid: z.number(),
+  /** Of the process, in clock ticks since the machine started: a pid alone may be somebody else's by now. */
+  startTicks: z.string().optional(),
+  since: z.string().describe('ISO 8601'),
+  mode: z.string(),
+  version: z.string(),
+  terminal: z.string().optional().describe('/dev/pts/1'),
+  from: z.string().optional().describe('the address that the ssh session came from'),
+});
+export type LockHolder = z.infer<typeof LockHolder>;
+
+/** Another process works on this machine. Its message says which, since when, from where, and what can be done. */
+export class LockHeldError extends Error {
+  override readonly name = 'LockHeldError';
+  readonly holder: LockHolder | undefined;
+
+  constructor(holder: LockHolder | undefined) {
+    super(
+      holder === undefined
+        ? 'Another otto-install is at work on this machine. Wait until it has ended, then start again.'
+        : `Another otto-install is at work on this machine: ${describe(holder)}. Wait until it has ended, or end it there with Ctrl-C (or here with: kill ${holder.pid}), then start again.`,
+    );
+    this.holder = holder;
+  }
+}
+
+function describe({ pid, since, mode, terminal, from }: LockHolder): string {
+  const where = [terminal && `on ${terminal}`, from && `from ${from}`].filter(Boolean).join(' ');
+  return [`'${mode}' as process ${pid}`, `since ${since.slice(0, 19).replace('T', ' ')} UTC`, where]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * Makes sure that only one process changes this machine. A lock that was left behind by a process that is gone is taken
+ * over, after a few seconds at most. Throws {@link LockHeldError} when another process holds it.
+ */
+export async function acquireLock(
+  stateDir: string,
+  work: { readonly mode: string; readonly version: string },
+  onLost: (reason: string) => void = () => undefined,
+): Promise<Lock> {
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const holderPath = `${stateDir}/lock-holder.json`;
+  const before = await readHolder(holderPath);
+  const held = before !== undefined && (await isAlive(before));
+  const release = await take(stateDir, held ? 0 : 6, onLost).catch((error: unknown) => {
+    if (!isLocked(error)) throw error;
+    return undefined;
+  });
+  if (release === undefined) throw new LockHeldError((await readHolder(holderPath)) ?? before);
+  // A holder whose machine slept looks left behind, but goes on where it was.
+  if (held && before.pid !== process.pid) {
+    await release();
+    throw new LockHeldError(before);
+  }
+  await writeFile(holderPath, `${JSON.stringify(await ourselves(work))}\n`, { mode: 0o600 });
+  return {
+    release: async () => {
+      await rm(holderPath, { force: true });
+      await release().catch(() => undefined);
+    },
+  };
+}
+
+/** Who works on this machine now; undefined when nobody does. */
+export async function lockHolder(stateDir: string): Promise<LockHolder | undefined> {
+  const holder = await readHolder(`${stateDir}/lock-holder.json`);
+  return holder !== undefined && (await isAlive(holder)) ? holder : undefined;
+}
+
+async function take(stateDir: string, retries: number, onLost: (reason: string) => void) {
+  return lock(stateDir, {
+    lockfilePath: `${stateDir}/lock`,
+    realpath: false,
+    stale: STALE_MS,
+    update: STALE_MS / 2,
+    retries: { retries, minTimeout: 1_000, factor: 1 },
+    onCompromised: (error) => onLost(error.message),
+  });
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
+}
+
+async function readHolder(path: string): Promise<LockHolder | undefined> {
+  try {
+    return LockHolder.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive({ pid, startTicks }: LockHolder): Promise<boolean> {
+  const ticks = await startTicksOf(pid);
+  return ticks !== undefined && (startTicks === undefined || ticks === startTicks);
+}
+
+/** Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in field 2 may hold blanks and brackets. */
+async function startTicksOf(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+async function ourselves(work: { readonly mode: string; readonly version: string }): Promise<LockHolder> {
+  const [startTicks, input] = await Promise.all([
+    startTicksOf(process.pid),
+    readlink('/proc/self/fd/0').catch(() => ''),
+  ]);
+  const from = process.env.SSH_CONNECTION?.split(' ')[0];
+  return {
+    pid: process.pid,
+    ...(startTicks === undefined ? {} : { startTicks }),
+    since: new Date().toISOString(),
+    ...work,
+    ...(/^\/dev\/(pts\/|tty)/.test(input) ? { terminal: input } : {}),
+    ...(from === undefined ? {} : { from }),
+  };
+}

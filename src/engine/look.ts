@@ -1,0 +1,50 @@
+import type { Host } from '../host/host.ts';
+import type { AnyTask, Finding } from './task.ts';
+
+const DEFAULT_LIMIT_MS = 20_000;
+
+/** The code of the finding that a look which failed is turned into. */
+export const COULD_NOT_LOOK = 'could-not-look';
+
+/**
+ * Looks and judges. Never throws: a look or a judgement that crashes or takes too long is a finding of its own, never a
+ * healthy task.
+ */
+export async function findingsOf<Answers>(
+  task: AnyTask<Answers>,
+  host: Host,
+  answers: Answers,
+): Promise<readonly Finding[]> {
+  const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
+  try {
+    const facts = await withinTime(task.look(host, answers), limitMs);
+    return task.judge(facts, answers);
+  } catch (error) {
+    return [couldNotLook(task.title, error instanceof Error ? error.message : String(error))];
+  }
+}
+
+/** Real time, also in a rehearsal: this guards against a look that hangs. */
+async function withinTime<Result>(work: Promise<Result>, ms: number): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`it was not finished after ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function couldNotLook(title: string, reason: string): Finding {
+  return {
+    code: COULD_NOT_LOOK,
+    severity: 'broken',
+    saw: `The look at "${title}" failed: ${reason}`,
+    because:
+      'What cannot be looked at cannot be called healthy. This is either a passing trouble of the machine, then a second look helps, or a fault of this program.',
+    fixes: [],
+    ifSkipped: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
+  };
+}

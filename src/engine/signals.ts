@@ -1,0 +1,26 @@
+import type { Run } from './run.ts';
+
+const REASONS: Readonly<Record<'SIGINT' | 'SIGTERM' | 'SIGHUP', string>> = {
+  SIGINT: 'stopped with Ctrl-C',
+  SIGTERM: 'stopped by SIGTERM',
+  SIGHUP: 'the terminal or the ssh connection was closed',
+};
+
+/**
+ * Lets signals end a run safely instead of ending the process at once. Whoever started the run waits for its result and
+ * exits then. Also keeps a terminal that is gone from ending the process. Returns what undoes all that.
+ */
+export function stopOnSignals(run: Pick<Run, 'stop'>): () => void {
+  const handlers = Object.entries(REASONS).map(([signal, reason]) => {
+    const handler = () => run.stop(reason);
+    process.on(signal, handler);
+    return () => process.off(signal, handler);
+  });
+  const ignore = () => undefined;
+  const streams = [process.stdin, process.stdout, process.stderr];
+  for (const stream of streams) stream.on('error', ignore);
+  return () => {
+    for (const undo of handlers) undo();
+    for (const stream of streams) stream.off('error', ignore);
+  };
+}

@@ -1,0 +1,83 @@
+import type { Host } from '../host/host.ts';
+import type { Board } from './board.ts';
+import { needsFirst } from './converge.ts';
+import { findingsOf } from './look.ts';
+import { mayUnasked, nothingToDo } from './next-step.ts';
+import type { Plan } from './run.ts';
+import { STOPPED, untilStopped } from './stop.ts';
+import type { AnyTask, Finding } from './task.ts';
+
+export interface Surveying<Answers> {
+  readonly host: Host;
+  readonly answers: Answers;
+  readonly board: Board;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * Looks at everything and changes nothing. All looks go on side by side; the judgement of a task whose need is not
+ * healthy is not waited for and not shown (the task waits), so that one cause is one finding.
+ */
+export async function check<Answers>(
+  tasks: readonly AnyTask<Answers>[],
+  with_: Surveying<Answers>,
+): Promise<void> {
+  const { host, answers, board, stop } = with_;
+  const passed = new Map<string, Promise<boolean>>();
+  for (const task of needsFirst(tasks)) {
+    const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(true));
+    const looking = findingsOf(task, host, answers);
+    const judged = async (): Promise<boolean> => {
+      const ready = (await Promise.all(needs)).every(Boolean);
+      if (ready && !stop.aborted) board.state(task.id, 'looking');
+      const findings = ready ? await untilStopped(looking, stop) : STOPPED;
+      if (findings === STOPPED) {
+        board.state(task.id, 'waiting');
+        return false;
+      }
+      await board.findings(task.id, findings);
+      // A risk works all the same and holds nothing back.
+      const healthy = findings.every(({ severity }) => severity === 'risk');
+      board.state(task.id, healthy ? 'healthy' : 'unhealthy');
+      return healthy;
+    };
+    passed.set(task.id, judged());
+  }
+  await Promise.all(passed.values());
+}
+
+/** Looks at every task as if its needs were healthy, and says what installing would do. */
+export async function plan<Answers>(
+  tasks: readonly AnyTask<Answers>[],
+  with_: Surveying<Answers> & { readonly unattended: boolean },
+): Promise<Plan> {
+  const { host, answers, board, stop, unattended } = with_;
+  const planned = tasks.map(async (task) => {
+    board.state(task.id, 'looking');
+    const found = await untilStopped(findingsOf(task, host, answers), stop);
+    const findings = found === STOPPED ? [] : found;
+    const views = await Promise.all(findings.map((finding) => board.view(finding)));
+    await board.findings(task.id, findings);
+    board.state(task.id, found !== STOPPED && nothingToDo(findings) ? 'healthy' : 'unhealthy');
+    return {
+      id: task.id,
+      findings: views,
+      actions: findings.reduce((sum, finding) => sum + unasked(finding, unattended), 0),
+      asks: findings.some((finding) => needsPerson(finding)),
+    };
+  });
+  const all = await Promise.all(planned);
+  return { tasks: all, actions: all.reduce((sum, { actions }) => sum + actions, 0) };
+}
+
+/** How many actions would be carried out for it without asking. */
+function unasked({ fixes: [fix] }: Finding, unattended: boolean): number {
+  return fix !== undefined && mayUnasked(fix, unattended) ? fix.actions.length : 0;
+}
+
+/** Whether the operator will have something to decide or to type. */
+function needsPerson({ severity, fixes, watch }: Finding): boolean {
+  const [fix] = fixes;
+  if (fix === undefined) return severity !== 'risk' && watch === undefined;
+  return !mayUnasked(fix, false) || fix.actions.some(({ kind }) => kind === 'converse');
+}

@@ -1,0 +1,117 @@
+import { structuredPatch } from 'diff';
+import type { Host } from '../host/host.ts';
+import type { Action, Run, WriteFile } from './action.ts';
+import type { ActionView, FindingView } from './event.ts';
+import type { FileOrigin } from './ledger.ts';
+import { redactUntrusted } from './masking.ts';
+import { mask, redact, reveal } from './secret.ts';
+import type { Finding } from './task.ts';
+
+/** Diffs that take longer than this are not worth reading. */
+const DIFF_LIMIT_MS = 300;
+
+/** Says what is on the machine now, for the diffs. */
+export interface Present {
+  readonly host: Pick<Host, 'readFile'>;
+  origin(path: string): Promise<FileOrigin>;
+}
+
+/** A finding as it may be shown: secrets masked, files as diffs. */
+export async function viewFinding(finding: Finding, present: Present): Promise<FindingView> {
+  const fixes = finding.fixes.map(async ({ title, consequence, actions }) => ({
+    title: redact(title),
+    ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
+    actions: await Promise.all(actions.map((action) => viewAction(action, present))),
+  }));
+  return {
+    code: finding.code,
+    severity: finding.severity,
+    saw: redactUntrusted(finding.saw),
+    because: redact(finding.because),
+    ...(finding.ifSkipped === undefined ? {} : { ifSkipped: redact(finding.ifSkipped) }),
+    fixes: await Promise.all(fixes),
+  };
+}
+
+/** An action as it may be shown. */
+export async function viewAction(action: Action, present: Present): Promise<ActionView> {
+  if (action.kind === 'write-file') return viewWrite(action, present);
+  const common = {
+    purpose: redact(action.purpose),
+    ...(action.user === undefined ? {} : { user: action.user }),
+    command: redact(commandLine(action)),
+  };
+  if (action.kind === 'converse') return { kind: 'converse', ...common };
+  return {
+    kind: 'run',
+    ...common,
+    ...(action.cwd === undefined ? {} : { cwd: action.cwd }),
+    ...(action.input === undefined ? {} : { input: redactUntrusted(mask(action.input)) }),
+  };
+}
+
+async function viewWrite(action: WriteFile, present: Present): Promise<ActionView> {
+  const [old, origin] = await readable(action.path, present);
+  const change = origin === 'absent' ? 'new' : old === reveal(action.content) ? 'unchanged' : origin;
+  return {
+    kind: 'write-file',
+    purpose: redact(action.purpose),
+    path: redact(action.path),
+    mode: action.mode.toString(8).padStart(4, '0'),
+    owner: action.owner,
+    change,
+    diff: change === 'unchanged' ? '' : maskedDiff(old ?? '', action),
+  };
+}
+
+/** The old content; a file that cannot be read is shown as replaced whole, and never taken for ours. */
+async function readable(path: string, present: Present): Promise<[string | undefined, FileOrigin]> {
+  try {
+    return await Promise.all([present.host.readFile(path), present.origin(path)]);
+  } catch {
+    return [undefined, 'not-ours'];
+  }
+}
+
+/** The command as one would type it into a shell, with the variables that are added for it. */
+export function commandLine({ argv, env = {} }: Pick<Run, 'argv' | 'env'>): string {
+  const variables = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`);
+  return [...variables, ...argv.map(shellWord)].join(' ');
+}
+
+/** The word as a shell has to be given it: quoted only where it must be. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * The change of a file, unified and without a header. Masked before it is cut into lines, so that a secret of several
+ * lines disappears too; what is masked is still compared by its clear text, so that a changed key shows as a change.
+ */
+function maskedDiff(oldClear: string, action: WriteFile): string {
+  const newClear = reveal(action.content);
+  const before = comparable(oldClear, redactUntrusted(oldClear));
+  const after = comparable(newClear, redactUntrusted(mask(action.content)));
+  const patch = structuredPatch('', '', before, after, '', '', { context: 3, timeout: DIFF_LIMIT_MS });
+  if (patch === undefined) return '(too long to compare)';
+  return patch.hunks
+    .flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
+      `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+      ...lines.map((line) => line.replace(MARK, '')),
+    ])
+    .join('\n');
+}
+
+/** What follows this character in a line is only for comparing. */
+const MARK = /\uE000[\s\S]*/;
+
+/** The masked text, each masked line marked with its clear text so that the comparison sees what nobody may see. */
+function comparable(clear: string, masked: string): string {
+  const clearLines = clear.split('\n');
+  const maskedLines = masked.split('\n');
+  // A secret of several lines was masked as one: then lines cannot be told apart, and the mask has to do.
+  if (clearLines.length !== maskedLines.length) return masked;
+  return maskedLines
+    .map((line, index) => (line === clearLines[index] ? line : `${line}\uE000${clearLines[index]}`))
+    .join('\n');
+}
