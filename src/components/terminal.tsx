@@ -1,0 +1,65 @@
+import { type Key, useInput, useWindowSize } from 'ink';
+import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+
+/** What every screen knows about this session. */
+export interface Session {
+  readonly version: string;
+  /** 'otto-fra1 · 203.0.113.10' */
+  readonly machine: string;
+  readonly rehearsal: boolean;
+}
+
+export const SessionContext = createContext<Session>({ version: '', machine: '', rehearsal: false });
+
+/** Whether keys are meant for what stands here; false below an overlay (help, the question whether to stop). */
+export const ActiveContext = createContext(true);
+
+/** Whether the help lies over this screen, and what opens and closes it. */
+export const HelpContext = createContext<{ helping: boolean; setHelping: (helping: boolean) => void }>({
+  helping: false,
+  setHelping: () => {},
+});
+
+/** Where a screen stands: it gets the keys unless help lies over it or it is `covered` by something else. */
+export function ScreenPlace({ covered, children }: { covered: boolean; children: ReactNode }) {
+  const [helping, setHelping] = useState(false);
+  return (
+    <HelpContext value={{ helping, setHelping }}>
+      <ActiveContext value={!covered && !helping}>{children}</ActiveContext>
+    </HelpContext>
+  );
+}
+
+/** Whether keys are meant for this component. */
+export function useActive(): boolean {
+  return use(ActiveContext);
+}
+
+/** Calls the handler with every key that is meant for this screen. Ctrl-C and Ctrl-Z belong to the app. */
+export function useKeys(handler: (input: string, key: Key) => void, isActive = true): void {
+  const active = use(ActiveContext);
+  useInput(
+    (input, key) => {
+      if (key.ctrl && (input === 'c' || input === 'z')) return;
+      handler(input, key);
+    },
+    { isActive: active && isActive },
+  );
+}
+
+/** The size that a frame may have: one row less than the terminal, which would scroll otherwise (facts: terminal 7). */
+export function useFrameSize(): { columns: number; rows: number } {
+  const { columns, rows } = useWindowSize();
+  return { columns: Math.max(20, columns), rows: Math.max(8, rows - 1) };
+}
+
+/** The time, ms since 1970, renewed every second while `running`. */
+export function useNow(running = true): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [running]);
+  return now;
+}

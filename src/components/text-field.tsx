@@ -1,0 +1,139 @@
+import {
+  Box,
+  type DOMElement,
+  type Key,
+  measureElement,
+  Text,
+  useBoxMetrics,
+  useCursor,
+  usePaste,
+} from 'ink';
+import TextInput from 'ink-text-input';
+import { useRef, useState } from 'react';
+import stringWidth from 'string-width';
+import {
+  cleanInput,
+  type EditCommand,
+  type EditedLine,
+  edit,
+  editedLine,
+  lineText,
+} from '../terminal/edit-line.ts';
+import { useActive, useFrameSize, useKeys } from './terminal.tsx';
+
+interface TextFieldProps {
+  readonly initial: string;
+  readonly placeholder?: string;
+  /** Nothing of what is typed is ever shown, only how much it is. */
+  readonly masked?: boolean;
+  /** Spaces cannot be part of it: a host name, a key, a code. */
+  readonly oneWord?: boolean;
+  /** Characters that are keys of the screen and not text: '?' opens the help. */
+  readonly notText?: string;
+  readonly onChange?: (text: string) => void;
+  readonly onSubmit: (text: string) => void;
+}
+
+/**
+ * A line to type or paste into. It edits the line itself: ink-text-input, which draws it, would insert Ctrl-U as a "u",
+ * does not know Home and End, and cuts an emoji in half (facts: terminal, Text input), so it gets no keys. The cursor
+ * is the terminal's own: it is seen without colours, and screen readers and input methods follow it.
+ */
+export function TextField(props: TextFieldProps) {
+  const { initial, placeholder = '', masked = false, oneWord = false, notText = '' } = props;
+  const [line, setLine] = useState(() => editedLine(initial));
+  const active = useActive();
+  const { columns } = useFrameSize();
+
+  const change = (command: EditCommand) => {
+    const next = edit(line, command);
+    if (next === line) return;
+    setLine(next);
+    if (lineText(next) !== lineText(line)) props.onChange?.(lineText(next));
+  };
+  useKeys((input, key) => {
+    if (key.return || input === '\n') return props.onSubmit(lineText(line));
+    const command = commandOf(input, key) ?? insertion(input, key, oneWord, notText);
+    if (command !== undefined) change(command);
+  });
+  usePaste((text) => change({ kind: 'insert', text: cleanInput(text.trim(), oneWord) }), {
+    isActive: active,
+  });
+
+  const { shown, cursorColumn } = visiblePart(line, masked, columns - 8);
+  return (
+    <Box flexShrink={0}>
+      <Box flexShrink={0}>
+        <Text color="cyan">{'› '}</Text>
+      </Box>
+      <FieldText shown={shown} placeholder={placeholder} cursorColumn={active ? cursorColumn : undefined} />
+      {masked && line.graphemes.length > 0 ? (
+        <Box flexShrink={0} marginLeft={2}>
+          <Text dimColor>{line.graphemes.length}</Text>
+        </Box>
+      ) : null}
+    </Box>
+  );
+}
+
+function FieldText(props: { shown: string; placeholder: string; cursorColumn: number | undefined }) {
+  const place = useRef<DOMElement>(null);
+  // The hook draws again when the field moves; where it is on the frame only measureElement knows.
+  const { hasMeasured } = useBoxMetrics(place);
+  const { setCursorPosition } = useCursor();
+  const at = hasMeasured && place.current !== null ? measureElement(place.current) : undefined;
+  setCursorPosition(
+    at === undefined || props.cursorColumn === undefined
+      ? undefined
+      : { x: at.x + props.cursorColumn, y: at.y },
+  );
+  return (
+    <Box ref={place} flexShrink={1}>
+      <TextInput value={props.shown} placeholder={props.placeholder} focus={false} onChange={() => {}} />
+    </Box>
+  );
+}
+
+/** The part of a line that fits into `width` columns and has the cursor in it. */
+function visiblePart(
+  line: EditedLine,
+  masked: boolean,
+  width: number,
+): { shown: string; cursorColumn: number } {
+  const cells = masked ? line.graphemes.map(() => '•') : line.graphemes;
+  let start = 0;
+  const columnsTo = (end: number) => stringWidth(cells.slice(start, end).join(''));
+  while (start < line.cursor && columnsTo(line.cursor) > width) start += 1;
+  let end = cells.length;
+  while (end > line.cursor && columnsTo(end) > width) end -= 1;
+  return { shown: cells.slice(start, end).join(''), cursorColumn: columnsTo(line.cursor) };
+}
+
+function commandOf(input: string, key: Key): EditCommand | undefined {
+  if (key.backspace) return { kind: 'backspace' };
+  if (key.delete) return { kind: 'delete' };
+  if (key.leftArrow) return { kind: 'left' };
+  if (key.rightArrow) return { kind: 'right' };
+  if (key.home) return { kind: 'home' };
+  if (key.end) return { kind: 'end' };
+  if (!key.ctrl) return undefined;
+  const kinds = {
+    a: 'home',
+    e: 'end',
+    b: 'left',
+    f: 'right',
+    d: 'delete',
+    h: 'backspace',
+    u: 'delete-to-start',
+    k: 'delete-to-end',
+    w: 'delete-word',
+  } as const;
+  return input in kinds ? { kind: kinds[input as keyof typeof kinds] } : undefined;
+}
+
+function insertion(input: string, key: Key, oneWord: boolean, notText: string): EditCommand | undefined {
+  if (key.ctrl || key.meta || key.escape || key.tab || input === '') return undefined;
+  if (notText !== '' && input.length === 1 && notText.includes(input)) return undefined;
+  const text = cleanInput(input, oneWord);
+  return text === '' ? undefined : { kind: 'insert', text };
+}

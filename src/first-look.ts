@@ -1,0 +1,41 @@
+import type { Finding } from './engine/task.ts';
+import type { MachineFacts } from './tasks/machine.ts';
+import type { Mark } from './wording.ts';
+
+/** A line of the first look: what was seen, with its mark. */
+export interface SeenLine {
+  readonly mark: Mark;
+  readonly text: string;
+}
+
+const GIB = 1024 ** 3;
+const GB = 1_000_000_000;
+
+/** What this machine is, in a few lines; the findings say what is wrong with it. */
+export function firstLookLines(facts: MachineFacts, findings: readonly Finding[]): readonly SeenLine[] {
+  const reached = facts.probes.filter(({ result }) => result.ok).map(({ service }) => service.name);
+  const about = [
+    facts.os.prettyName,
+    ...(facts.systemd ? ['systemd'] : []),
+    ...(facts.root ? ['root'] : []),
+  ].join(', ');
+  const size = [
+    `${facts.cpus} vCPU`,
+    `${Math.round(facts.memory / GIB)} GB memory`,
+    ...(facts.disk === undefined ? [] : [`${Math.floor(facts.disk.free / GB)} GB disk free`]),
+  ].join(' · ');
+  const held = findings.some(({ code }) => /^port-\d+-held$/.test(code));
+  const healthy = (text: string): SeenLine => ({ mark: 'healthy', text });
+  return [
+    healthy(about),
+    healthy(size),
+    ...(reached.length === 0 ? [] : [healthy(`Reached: ${reached.join(', ')}`)]),
+    ...(held || facts.installed ? [] : [healthy('Ports 80 443 3000 8080 8642 are free')]),
+    ...findings.map(
+      ({ severity, saw }): SeenLine => ({
+        mark: severity === 'risk' ? 'risk' : severity === 'missing' ? 'waiting' : 'broken',
+        text: saw,
+      }),
+    ),
+  ];
+}

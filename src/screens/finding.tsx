@@ -1,0 +1,191 @@
+import { Box, Text } from 'ink';
+import { useState } from 'react';
+import { chain, type Station } from '../chain.ts';
+import { type Choice, Choices } from '../components/choices.tsx';
+import { Frame } from '../components/frame.tsx';
+import { colourOf, MarkSign } from '../components/mark.tsx';
+import { Scroll } from '../components/scroll.tsx';
+import { useFrameSize, useKeys } from '../components/terminal.tsx';
+import type { ActionView, FailureView } from '../engine/event.ts';
+import { failureLines } from '../plain.ts';
+import { type QuestionModel, type RunModel, taskOf } from '../view-model.ts';
+import { actionLine, count, MARKS, markOfFinding } from '../wording.ts';
+import { ActionInFull, numbered } from './action.tsx';
+
+/** What can be chosen when a finding needs the operator. */
+export type FindingChoice =
+  | { readonly kind: 'apply'; readonly fix: number }
+  | { readonly kind: 'look-again' | 'skip' | 'stop' };
+
+interface FindingScreenProps {
+  readonly run: RunModel;
+  readonly question: QuestionModel;
+  /** How many more wait behind this one. */
+  readonly more: number;
+  readonly onChoose: (choice: FindingChoice) => void;
+}
+
+const HELP = [
+  'Something needs your decision. The other parts go on meanwhile.',
+  'The first choice is the recommended one. What it would run stands below it while it is chosen; d shows all of it, files with what changes in them.',
+  'Look again is for when you have mended it yourself, in another terminal or at your DNS provider. Some findings are looked at again by themselves, and the question goes away when they are gone.',
+  'Skip goes on without it; what that means is said beside it. Stop ends here; starting otto-install again goes on from here.',
+];
+
+/** A finding: what was seen, why it matters, what can be done. */
+export function FindingScreen({ run, question, more, onChoose }: FindingScreenProps) {
+  const { finding, failure, cameBack } = question;
+  const { rows, columns } = useFrameSize();
+  const [detailed, setDetailed] = useState(false);
+  const title = taskOf(run, question.task)?.view.title ?? question.task;
+  const mark = markOfFinding(finding);
+  useKeys((input) => {
+    if (input === 'd') setDetailed(true);
+    else if (input === 'r') onChoose({ kind: 'look-again' });
+  }, !detailed);
+  if (detailed) return <Details question={question} title={title} onBack={() => setDetailed(false)} />;
+  const stations = rows >= 20 && columns >= 70 ? chain(run, question.task) : undefined;
+  return (
+    <Frame
+      title="Needs you"
+      right={more === 0 ? title : `${title} · ${more} more`}
+      help={HELP}
+      keys={[
+        ['Enter', 'do it'],
+        ['↑↓', 'choose'],
+        ['d', 'details'],
+        ['r', 'look again'],
+      ]}
+    >
+      {stations === undefined ? null : <ChainPicture stations={stations} />}
+      <Scroll arrows={false}>
+        <Box columnGap={1}>
+          <Box flexShrink={0}>
+            <MarkSign mark={mark === 'waiting' ? 'broken' : mark} />
+          </Box>
+          <Text bold>{finding.saw}</Text>
+        </Box>
+        <Box paddingLeft={2} flexDirection="column">
+          {cameBack ? <Text color="yellow">It is there again after it was mended.</Text> : null}
+          {failure === undefined ? null : <Failure failure={failure} />}
+          <Text>
+            <Text dimColor>Why: </Text>
+            {finding.because}
+          </Text>
+        </Box>
+      </Scroll>
+      <Box flexShrink={0} marginTop={rows >= 20 ? 1 : 0}>
+        <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} />
+      </Box>
+    </Frame>
+  );
+}
+
+function choicesOf({ finding }: QuestionModel, commands: number): readonly Choice<FindingChoice>[] {
+  return [
+    ...finding.fixes.map((fix, index) => ({
+      value: { kind: 'apply' as const, fix: index },
+      label: fix.title,
+      ...(index === 0 ? { aside: 'recommended' } : {}),
+      details: <FixPreview actions={fix.actions} consequence={fix.consequence} most={commands} />,
+    })),
+    { value: { kind: 'look-again' as const }, label: 'Look again' },
+    {
+      value: { kind: 'skip' as const },
+      label: finding.ifSkipped === undefined ? 'Skip: go on without it' : `Skip: ${finding.ifSkipped}`,
+    },
+    { value: { kind: 'stop' as const }, label: 'Stop here' },
+  ];
+}
+
+function FixPreview(props: {
+  actions: readonly ActionView[];
+  consequence: string | undefined;
+  most: number;
+}) {
+  const shown = props.actions.slice(0, props.most);
+  const hidden = props.actions.length - shown.length;
+  return (
+    <Box flexDirection="column">
+      {props.consequence === undefined ? null : <Text color="yellow">{props.consequence}</Text>}
+      {numbered(shown.map(actionLine)).map(([number, line]) => (
+        <Text key={number} dimColor wrap="truncate-end">
+          {line}
+        </Text>
+      ))}
+      {hidden === 0 ? null : <Text dimColor>{`and ${count(hidden, 'more action')}: d`}</Text>}
+    </Box>
+  );
+}
+
+function Failure({ failure }: { failure: FailureView }) {
+  return (
+    <Box flexDirection="column">
+      <Text dimColor>Tried: {actionLine(failure.action)}</Text>
+      {numbered(failureLines(failure)).map(([number, line]) => (
+        <Text key={number} {...(line.startsWith('| ') ? { dimColor: true } : {})}>
+          {line}
+        </Text>
+      ))}
+    </Box>
+  );
+}
+
+function ChainPicture({ stations }: { stations: readonly Station[] }) {
+  return (
+    <Box flexShrink={0} marginBottom={1}>
+      <Text wrap="truncate-end">
+        {stations.map(({ name, mark, way }) => (
+          <Text key={name}>
+            {way === undefined ? null : way === 'cut' ? (
+              <Text color="red">{` ──${MARKS.broken} `}</Text>
+            ) : (
+              <Text dimColor={way === 'unknown'}>{way === 'whole' ? ' ─── ' : ' ··· '}</Text>
+            )}
+            {name} <Text {...colourOf(mark)}>{MARKS[mark]}</Text>
+          </Text>
+        ))}
+      </Text>
+    </Box>
+  );
+}
+
+function Details(props: { question: QuestionModel; title: string; onBack: () => void }) {
+  const { finding, failure } = props.question;
+  useKeys((input, key) => {
+    if (key.escape || key.return || input === 'd' || input === 'q') props.onBack();
+  });
+  return (
+    <Frame
+      title={props.title}
+      right={finding.code}
+      keys={[
+        ['↑↓', 'scroll'],
+        ['Esc', 'back'],
+      ]}
+    >
+      <Scroll>
+        <Text bold>{finding.saw}</Text>
+        <Text>{finding.because}</Text>
+        {failure === undefined ? null : <Failure failure={failure} />}
+        {finding.fixes.map((fix) => (
+          <Box key={fix.title} flexDirection="column" marginTop={1}>
+            <Text bold>{fix.title}</Text>
+            {fix.consequence === undefined ? null : <Text color="yellow">{fix.consequence}</Text>}
+            {fix.actions.map((action) => (
+              <Box
+                key={`${action.purpose} ${actionLine(action)}`}
+                flexDirection="column"
+                marginTop={1}
+                paddingLeft={2}
+              >
+                <Text dimColor>{action.purpose}</Text>
+                <ActionInFull action={action} />
+              </Box>
+            ))}
+          </Box>
+        ))}
+      </Scroll>
+    </Frame>
+  );
+}
