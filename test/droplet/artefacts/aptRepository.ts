@@ -1,0 +1,92 @@
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { mirrorSources } from '../base/mirror.ts';
+import { cached } from '../cache.ts';
+import type { Release } from '../machine/record.ts';
+import { must } from '../machine/shell.ts';
+
+/** What the runbook and the wizard install on a bare droplet. */
+const wanted: readonly string[] = [
+  ...['git', 'python3-venv', 'python3-pip', 'sqlite3', 'curl', 'jq', 'ca-certificates', 'gnupg', 'cron'],
+  ...['docker.io', 'nginx', 'certbot', 'python3-certbot-nginx', 'gh', 'ufw'],
+];
+
+/** Packages that only one release has: trixie split docker's command from docker.io. */
+const wantedOnly: Readonly<Record<Release, readonly string[]>> = { bookworm: [], trixie: ['docker-cli'] };
+
+/**
+ * Returns a Debian repository, `dists/<release>/main` and `pool`, with everything that installing the packages
+ * above adds to the bare root file system. What they recommend is there too (python3-pip recommends a compiler):
+ * a plain `apt install` is to cost what it costs on a real droplet. The repository is not signed.
+ * @param bareRootfs the root file system that the packages are to be installed on
+ */
+export async function aptRepository(release: Release, bareRootfs: string): Promise<string> {
+  const packages = [...wanted, ...wantedOnly[release]];
+  const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 1 });
+  return cached(`apt-${release}`, recipe, async (dir) => {
+    const scratch = join(dir, 'scratch');
+    const archives = await download(release, bareRootfs, packages, scratch);
+    const pool = join(dir, 'pool/main');
+    await mkdir(pool, { recursive: true });
+    const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
+    await Promise.all(
+      files.map((name) => rename(join(archives, name), join(pool, name.replace('%3a', '.')))),
+    );
+    await rm(scratch, { recursive: true });
+    await writeLists(dir, release);
+  });
+}
+
+/**
+ * Lets this machine's apt work out and fetch the packages as if it ran on the bare root file system: with that
+ * system's record of what is installed, the same mirror for its release, and nothing written outside `scratch`.
+ * @returns the directory that holds the .deb files
+ */
+async function download(
+  release: Release,
+  bareRootfs: string,
+  packages: readonly string[],
+  scratch: string,
+): Promise<string> {
+  const sources = await mirrorSources(release);
+  if (sources === undefined)
+    throw new Error("this machine's apt knows no Debian mirror to fetch packages from");
+  const archives = join(scratch, 'cache/archives');
+  const parts = join(scratch, 'sources');
+  const directories = [join(scratch, 'state/lists/partial'), join(archives, 'partial'), parts];
+  await Promise.all(directories.map((path) => mkdir(path, { recursive: true })));
+  await writeFile(join(parts, sources.fileName), sources.text);
+  const settings = {
+    'Dir::State': join(scratch, 'state'),
+    'Dir::State::status': join(bareRootfs, 'var/lib/dpkg/status'),
+    'Dir::Cache': join(scratch, 'cache'),
+    'Dir::Etc::SourceList': '/dev/null',
+    'Dir::Etc::SourceParts': parts,
+    'APT::Sandbox::User': 'root',
+    'APT::Install-Recommends': 'true',
+    'APT::Keep-Downloaded-Packages': 'true',
+  };
+  const apt = [
+    'apt-get',
+    '--quiet',
+    ...Object.entries(settings).map(([key, value]) => `--option=${key}=${value}`),
+  ];
+  await must([...apt, 'update']);
+  await must([...apt, '--yes', '--download-only', 'install', ...packages]);
+  return archives;
+}
+
+/** Writes the lists that apt reads first, for the packages in `pool`. */
+async function writeLists(dir: string, release: Release): Promise<void> {
+  const lists = `dists/${release}/main/binary-amd64`;
+  await mkdir(join(dir, lists), { recursive: true });
+  const packages = await must(['apt-ftparchive', 'packages', 'pool'], { cwd: dir });
+  await writeFile(join(dir, lists, 'Packages'), packages);
+  await must(['gzip', '--keep', '--no-name', join(dir, lists, 'Packages')]);
+  const about = { Suite: release, Codename: release, Components: 'main', Architectures: 'amd64' };
+  const options = Object.entries(about).map(
+    ([key, value]) => `--option=APT::FTPArchive::Release::${key}=${value}`,
+  );
+  const text = await must(['apt-ftparchive', ...options, 'release', `dists/${release}`], { cwd: dir });
+  await writeFile(join(dir, 'dists', release, 'Release'), text);
+}
