@@ -2,10 +2,12 @@ import type { Host } from '../host.ts';
 import { bareDroplet, type DropletOptions } from './droplet.ts';
 import { RehearsalHost } from './host.ts';
 import type { Machine, TalkingTool, Tool } from './machine.ts';
+import { claude } from './tools/claude.ts';
 import { curl } from './tools/curl.ts';
 import { type Databases, docker } from './tools/docker.ts';
 import { fileTools } from './tools/files.ts';
 import { firewallTools } from './tools/firewall.ts';
+import { gh, ghLogin } from './tools/github.ts';
 import { installed, packageTools } from './tools/packages.ts';
 import { systemTools } from './tools/system.ts';
 import { systemdTools } from './tools/systemd.ts';
@@ -30,7 +32,8 @@ export function createRehearsal(options: DropletOptions): Rehearsal {
     ...firewallTools,
     docker: docker(databases, () => ({ exitCode: 0 })),
     curl,
+    gh,
   };
-  const talking: Record<string, TalkingTool> = {};
+  const talking: Record<string, TalkingTool> = { gh: ghLogin, claude };
   return { machine, host: new RehearsalHost(machine, { tools, talking, installed }) };
 }

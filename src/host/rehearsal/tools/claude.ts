@@ -1,0 +1,40 @@
+import type { TalkingTool } from '../machine.ts';
+
+const EIGHT_HOURS = 8 * 3_600_000;
+const FOUR_WEEKS = 27 * 24 * 3_600_000;
+
+/** `claude auth login` with piped stdin (facts/claude-cli): a link, then the pasted code; any code#state is accepted. */
+export const claude: TalkingTool = async (call, { say, hear }) => {
+  const { machine, user } = call;
+  await machine.wait(900);
+  say('Opening browser to sign in…\n');
+  say(
+    "If the browser didn't open, visit: https://claude.ai/oauth/authorize?rehearsal\n\nPaste code here if prompted > ",
+  );
+  for (;;) {
+    const pasted = (await hear()).trim();
+    if (call.signal?.aborted || pasted === '') return { exitCode: 143 };
+    if (/^.+#.+$/.test(pasted)) break;
+    say(
+      "That doesn't look like the full code. Copy all of it, including the # in the middle.\nPaste code here if prompted > ",
+    );
+  }
+  await machine.wait(1200);
+  const home = machine.users.get(user)?.home ?? '/root';
+  const owner = `${user}:${user}`;
+  machine.files.makeDirectory(`${home}/.claude`, { mode: 0o700, owner });
+  const claudeAiOauth = {
+    accessToken: 'rehearsed-access-token',
+    refreshToken: 'rehearsed-refresh-token',
+    expiresAt: machine.now() + EIGHT_HOURS,
+    refreshTokenExpiresAt: machine.now() + FOUR_WEEKS,
+    scopes: ['user:inference', 'user:profile'],
+    subscriptionType: 'max',
+  };
+  machine.files.put(`${home}/.claude/.credentials.json`, JSON.stringify({ claudeAiOauth }), {
+    mode: 0o600,
+    owner,
+  });
+  say('Login successful.\n');
+  return { exitCode: 0 };
+};
