@@ -1,0 +1,52 @@
+import { describe, expect, test } from 'vitest';
+import { finding, finish, fix, installs, only, run, states, task } from './tools.ts';
+
+describe('check', () => {
+  test('acts on nothing and lets what needs an unhealthy task wait', async () => {
+    const { host, summary, events } = await finish(
+      [installs('a'), installs('b', ['a']), task('c', () => []), task('d', () => [], { needs: ['c'] })],
+      { mode: 'check' },
+    );
+    expect(host.ran).toEqual([]);
+    expect(states(summary)).toEqual({ a: 'unhealthy', b: 'waiting', c: 'healthy', d: 'healthy' });
+    expect(summary).toMatchObject({ outcome: 'findings', actions: 0 });
+    expect(only(events, 'findings').map(({ task }) => task)).toEqual(['a']);
+  });
+
+  test('of a healthy machine is healthy, with its risks', async () => {
+    const risky = task('a', () => [finding('small', { severity: 'risk' })]);
+    const { summary } = await finish([risky, task('b', () => [], { needs: ['a'] })], { mode: 'check' });
+    expect(summary.outcome).toBe('healthy');
+    expect(states(summary)).toEqual({ a: 'healthy', b: 'healthy' });
+  });
+
+  test('does not wait for the look of a task whose need is not healthy', async () => {
+    const hangs = task('b', () => [], { needs: ['a'], look: () => new Promise(() => undefined) });
+    const { summary } = await finish([installs('a'), hangs], { mode: 'check' });
+    expect(states(summary)).toEqual({ a: 'unhealthy', b: 'waiting' });
+  });
+
+  test('does not wait for what goes away by itself', async () => {
+    const slow = task('a', () => [finding('dns', { watch: { everyMs: 1_000, forMs: 60_000 } })]);
+    expect((await finish([slow], { mode: 'check' })).summary).toMatchObject({ outcome: 'findings', ms: 0 });
+  });
+});
+
+describe('plan', () => {
+  test('judges every task as if its needs were healthy and counts what would be done', async () => {
+    const asks = task('b', () => [finding('old', { fixes: [fix([run('x')], 'A pause.')] })], {
+      needs: ['a'],
+    });
+    const { host, summary } = await finish([installs('a'), asks, task('c', () => [])], { mode: 'plan' });
+    expect(host.ran).toEqual([]);
+    expect(summary.planned).toMatchObject({
+      actions: 1,
+      tasks: [
+        { id: 'a', actions: 1, asks: false, findings: [{ fixes: [{ actions: [{ command: 'a' }] }] }] },
+        { id: 'b', actions: 0, asks: true },
+        { id: 'c', actions: 0, asks: false, findings: [] },
+      ],
+    });
+    expect(states(summary)).toEqual({ a: 'unhealthy', b: 'unhealthy', c: 'healthy' });
+  });
+});
