@@ -1,0 +1,132 @@
+import type { Answers } from '../../answers.ts';
+import type { Host } from '../../host/host.ts';
+import { CLAUDE_ENV, cliBinary, platformPackage } from '../../system/claude-cli.ts';
+import { type ClaudeSignIn, readCredentials } from '../../system/claude-credentials.ts';
+import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
+import { type Layout, layout } from '../layout.ts';
+
+/** What of a file or folder the deploy user may do, by the kernel's own answer. */
+export interface Access {
+  readonly readable: boolean;
+  readonly writable: boolean;
+  /** For a folder: whether it can be entered. */
+  readonly enterable: boolean;
+}
+
+export interface ClaudeFacts {
+  readonly now: number;
+  /** A CLI that starts, as the deploy user. */
+  readonly cli: { readonly path: string; readonly version: string } | undefined;
+  /** Our folder for it is there, but the CLI in it does not start: an installation that was cut off. */
+  readonly cliHalfInstalled: boolean;
+  /** npm's package for this machine; undefined when there is none. */
+  readonly platform: string | undefined;
+  /** Looked for only when the CLI is missing. */
+  readonly npm: boolean;
+  /** ~/.claude; undefined when there is none. */
+  readonly folder: (Access & { readonly owner: string }) | undefined;
+  /** The credentials file; undefined when there is none. */
+  readonly file:
+    | (Access & { readonly owner: string; readonly mode: number; readonly signIn: ClaudeSignIn })
+    | undefined;
+  /** Which of the variables that also carry a Claude credential are set in Hermes's .env. */
+  readonly keysInEnv: readonly string[];
+}
+
+const CLAUDE_VARIABLES = ['ANTHROPIC_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_API_KEY'];
+
+export async function lookAtClaude(host: Host, answers: Answers): Promise<ClaudeFacts> {
+  const place = layout(answers);
+  const machine = await host.exec(['uname', '-m'], { timeoutMs: 5_000 });
+  const platform = platformPackage(machine.stdout.trim());
+  const [cli, half, credentials, env] = await Promise.all([
+    findCli(host, place, platform),
+    host.stat(place.claude.cliFolder),
+    lookAtCredentials(host, place),
+    host.readFile(place.hermes.envFile),
+  ]);
+  const npm =
+    cli === undefined && (await host.exec(['npm', '--version'], { timeoutMs: 15_000 })).exitCode === 0;
+  const lines = parseDotenv(env ?? '');
+  return {
+    now: host.now(),
+    cli,
+    cliHalfInstalled: cli === undefined && half !== undefined,
+    platform,
+    npm,
+    ...credentials,
+    keysInEnv: CLAUDE_VARIABLES.filter((name) => (dotenvValue(lines, name) ?? '') !== ''),
+  };
+}
+
+/** The first of the usual places where a CLI starts. Starting it takes 15 ms and proves more than that a file is there. */
+async function findCli(host: Host, place: Layout, platform: string | undefined): Promise<ClaudeFacts['cli']> {
+  if ((await host.stat(place.home)) === undefined) return undefined;
+  const usual = [place.claude.command, `${place.home}/.local/bin/claude`, '/usr/bin/claude'];
+  const ours = platform === undefined ? [] : [cliBinary(place.claude.cliFolder, platform)];
+  const found = await Promise.all(
+    [...usual, ...ours].map(async (path) => {
+      if ((await host.stat(path)) === undefined) return undefined;
+      const version = await host.exec([path, '--version'], {
+        user: place.user,
+        cwd: place.home,
+        env: CLAUDE_ENV,
+        timeoutMs: 15_000,
+      });
+      return version.exitCode === 0 ? { path, version: version.stdout.trim() } : undefined;
+    }),
+  );
+  return found.find((cli) => cli !== undefined);
+}
+
+async function lookAtCredentials(host: Host, place: Layout): Promise<Pick<ClaudeFacts, 'folder' | 'file'>> {
+  const { folder, credentials } = place.claude;
+  const [folderStat, fileStat] = await Promise.all([host.stat(folder), host.stat(credentials)]);
+  if (folderStat === undefined) return { folder: undefined, file: undefined };
+  // find asks the kernel (access(2)) as the user it runs as: modes, owners and the folders above count together.
+  const asUser = await host.exec(
+    [
+      ...([
+        'find',
+        '-H',
+        folder,
+        '-maxdepth',
+        '1',
+        '(',
+        '-path',
+        folder,
+        '-o',
+        '-path',
+        credentials,
+        ')',
+      ] as const),
+      ...['-printf', '\\n%d', '(', '-readable', '-printf', 'r', '-o', '-true', ')'],
+      ...['(', '-writable', '-printf', 'w', '-o', '-true', ')'],
+      ...['(', '-executable', '-printf', 'x', '-o', '-true', ')'],
+    ],
+    { user: place.user, cwd: '/', timeoutMs: 10_000 },
+  );
+  const access = parseAccess(asUser.stdout);
+  const text = fileStat === undefined ? undefined : await host.readFile(credentials);
+  return {
+    folder: { ...access.folder, owner: folderStat.owner },
+    file:
+      fileStat === undefined || text === undefined
+        ? undefined
+        : {
+            ...access.file,
+            owner: fileStat.owner,
+            mode: fileStat.mode,
+            signIn: readCredentials(text, host.now()),
+          },
+  };
+}
+
+/** Lines '0rwx' for the folder and '1rw' for the file; a line that is not there means: cannot even be seen. */
+export function parseAccess(output: string): { folder: Access; file: Access } {
+  const at = (depth: '0' | '1'): Access => {
+    const line = output.split('\n').find((text) => text.startsWith(depth)) ?? '';
+    return { readable: line.includes('r'), writable: line.includes('w'), enterable: line.includes('x') };
+  };
+  return { folder: at('0'), file: at('1') };
+}

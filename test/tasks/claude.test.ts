@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import type { ClaudeSignIn } from '../../src/system/claude-credentials.ts';
+import { type ClaudeFacts, parseAccess } from '../../src/tasks/claude/look.ts';
+import { claudeTask } from '../../src/tasks/claude.ts';
+import { answersWith } from './answers.ts';
+
+const NOW = Date.UTC(2026, 10, 22);
+const DAY = 86_400_000;
+const all = { readable: true, writable: true, enterable: true };
+const usable: ClaudeSignIn = {
+  kind: 'usable',
+  refreshable: true,
+  accessUntil: NOW + DAY / 3,
+  refreshUntil: NOW + 20 * DAY,
+};
+const fileWith = (signIn: ClaudeSignIn) => ({ ...all, owner: 'cleo', mode: 0o600, signIn });
+const healthy: ClaudeFacts = {
+  now: NOW,
+  cli: { path: '/usr/local/bin/claude', version: '2.1.330 (Claude Code)' },
+  cliHalfInstalled: false,
+  platform: '@anthropic-ai/claude-code-linux-x64',
+  npm: true,
+  folder: { ...all, owner: 'cleo' },
+  file: fileWith(usable),
+  keysInEnv: [],
+};
+const bare: ClaudeFacts = { ...healthy, cli: undefined, folder: undefined, file: undefined };
+const judge = (facts: Partial<ClaudeFacts>, answers = answersWith()) =>
+  claudeTask.judge({ ...healthy, ...facts }, answers);
+const byKey = answersWith({ claude: 'api-key', anthropicApiKey: 'sk-ant-api03-0123456789' });
+
+describe('healthy', () => {
+  test('signed in', () => expect(judge({})).toEqual([]));
+  test('refreshed by Hermes: no end of the refresh token known', () => {
+    expect(judge({ file: fileWith({ kind: 'usable', refreshable: true, accessUntil: NOW - 1 }) })).toEqual(
+      [],
+    );
+  });
+  test('a key and no sign-in; no CLI is needed then', () => {
+    expect(claudeTask.judge(bare, byKey)).toEqual([]);
+  });
+});
+
+test('a fresh machine: the CLI, then the sign-in, both unasked', () => {
+  const findings = claudeTask.judge(bare, answersWith());
+  expect(findings.map(({ code }) => code)).toEqual(['claude-cli-missing', 'claude-not-signed-in']);
+  expect(findings.every(({ fixes }) => fixes[0]?.consequence === undefined)).toBe(true);
+  const argvs = findings
+    .flatMap(({ fixes }) => fixes[0]?.actions ?? [])
+    .map((action) => 'argv' in action && action.argv);
+  expect(argvs).toContainEqual(
+    expect.arrayContaining(['npm', '--ignore-scripts', '@anthropic-ai/claude-code-linux-x64@latest']),
+  );
+  expect(argvs.at(-1)).toEqual(['/usr/local/bin/claude', 'auth', 'login']);
+});
+
+test('before a sign-in the operator reads what is known of plans and terms', () => {
+  const because = claudeTask.judge(bare, answersWith()).at(-1)?.because;
+  expect(because).toMatch(/extra usage/);
+  expect(because).toMatch(/Pro plan does not work/);
+  expect(because).toMatch(/terms/);
+});
+
+describe('the CLI', () => {
+  test('an installation that was cut off is removed first', () => {
+    const [finding] = judge({ cli: undefined, cliHalfInstalled: true });
+    expect(finding?.fixes[0]?.actions[0]).toMatchObject({
+      argv: expect.arrayContaining(['rm', '/opt/cleo/claude-cli/node_modules']),
+    });
+  });
+  test('without npm it is asked before npm is installed', () => {
+    const [finding] = judge({ cli: undefined, npm: false });
+    expect(finding?.fixes[0]?.consequence).toBeDefined();
+  });
+  test('a machine for which there is no CLI', () => {
+    expect(judge({ cli: undefined, platform: undefined })[0]).toMatchObject({
+      severity: 'blocked',
+      fixes: [],
+    });
+  });
+});
+
+describe('the file', () => {
+  test.each<[ClaudeSignIn, string]>([
+    [{ kind: 'malformed', detail: 'it is not JSON' }, 'claude-credentials-damaged'],
+    [{ kind: 'none' }, 'claude-not-signed-in'],
+    [{ kind: 'blanked' }, 'claude-sign-in-used-up'],
+    [{ kind: 'expired', since: NOW - DAY }, 'claude-sign-in-expired'],
+    [{ kind: 'wrong-scope', scopes: ['org:create_api_key'] }, 'claude-sign-in-without-inference'],
+  ])('%o', (signIn, code) => {
+    const [finding] = judge({ file: fileWith(signIn) });
+    expect(finding?.code).toBe(code);
+    expect(finding?.fixes[0]?.actions.at(-1)).toMatchObject({
+      kind: 'converse',
+      dialogue: 'claude-login',
+      user: 'cleo',
+    });
+  });
+
+  test('a damaged file is kept', () => {
+    const [finding] = judge({ file: fileWith({ kind: 'malformed', detail: 'it is not JSON' }) });
+    expect(finding?.fixes[0]?.actions[0]).toMatchObject({
+      argv: expect.arrayContaining(['mv', '--backup=numbered']),
+    });
+  });
+
+  test.each([
+    [
+      'root owns the file',
+      { file: { ...fileWith(usable), owner: 'root', readable: false, writable: false } },
+      /read the file/,
+    ],
+    ['it can be read but not written', { file: { ...fileWith(usable), writable: false } }, /write the file/],
+    ['root owns the folder', { folder: { ...all, writable: false, owner: 'root' } }, /write in the folder/],
+    [
+      'the folder cannot be entered',
+      { folder: { ...all, enterable: false, owner: 'root' } },
+      /enter the folder/,
+    ],
+  ])('%s: given to the user, unasked', (_, facts, saw) => {
+    const [finding] = judge(facts);
+    expect(finding?.saw).toMatch(saw);
+    expect(finding?.fixes[0]?.actions[0]).toMatchObject({
+      argv: ['chown', '-Rh', 'cleo:cleo', '--', '/home/cleo/.claude'],
+    });
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+  });
+
+  test('others can read it', () => {
+    const [finding] = judge({ file: { ...fileWith(usable), mode: 0o644 } });
+    expect(finding).toMatchObject({ code: 'claude-credentials-readable-by-others' });
+    expect(finding?.fixes[0]?.actions).toHaveLength(1);
+  });
+
+  test('it ends in three days: a risk, and a new sign-in only when asked for', () => {
+    const [finding] = judge({ file: fileWith({ ...usable, refreshUntil: NOW + 3 * DAY }) });
+    expect(finding).toMatchObject({ severity: 'risk', saw: expect.stringContaining('3 more days') });
+    expect(finding?.fixes[0]?.consequence).toBeDefined();
+  });
+});
+
+describe('unattended', () => {
+  test('a missing sign-in is blocked, and says what would do', () => {
+    const findings = claudeTask.judge(bare, answersWith({ unattended: true }));
+    expect(findings.at(-1)).toMatchObject({ severity: 'blocked', fixes: [] });
+    expect(findings.at(-1)?.because).toMatch(/api-key/);
+  });
+});
+
+describe('keys', () => {
+  test('a sign-in would win over the key: set aside only with consent', () => {
+    const [finding] = claudeTask.judge(healthy, byKey);
+    expect(finding).toMatchObject({ code: 'claude-sign-in-shadows-key', severity: 'broken' });
+    expect(finding?.fixes[0]?.consequence).toBeDefined();
+  });
+  test('a sign-in that is of no use does not shadow', () => {
+    expect(claudeTask.judge({ ...healthy, file: fileWith({ kind: 'blanked' }) }, byKey)).toEqual([]);
+  });
+  test('both beside each other: a risk', () => {
+    expect(judge({ keysInEnv: ['ANTHROPIC_API_KEY'] })).toMatchObject([
+      { code: 'claude-two-credentials', severity: 'risk' },
+    ]);
+  });
+  test('a key instead of the sign-in: it works, so nobody has to sign in', () => {
+    expect(judge({ file: undefined, keysInEnv: ['ANTHROPIC_API_KEY'] })).toMatchObject([
+      { severity: 'risk' },
+    ]);
+  });
+});
+
+test.each([
+  ['\n0rwx\n1rw', all, { ...all, enterable: false }],
+  [
+    '\n0r',
+    { readable: true, writable: false, enterable: false },
+    { readable: false, writable: false, enterable: false },
+  ],
+  [
+    '',
+    { readable: false, writable: false, enterable: false },
+    { readable: false, writable: false, enterable: false },
+  ],
+])('what find says of access: %j', (output, folder, file) => {
+  expect(parseAccess(output)).toEqual({ folder, file });
+});
