@@ -8,6 +8,9 @@ const known = new Set<string>();
 /** Shorter values are not redacted by value: they would also hit harmless text. */
 const SHORTEST_REDACTED = 6;
 
+/** A line of a longer secret that is itself worth hiding; '{' or 'PORT=1' would also hit harmless text. */
+const KEY_MATERIAL = /^[^\s=]{20,}=*$/;
+
 /** Shapes of tokens that other programs print and that we may never have held as a `Secret`. */
 const SHAPES: readonly RegExp[] = [
   /sk-ant-[a-z0-9]+-[\w-]{8,}/g,
@@ -28,6 +31,8 @@ export class Secret {
   constructor(value: string) {
     this.#value = value;
     if (value.length >= SHORTEST_REDACTED) known.add(value);
+    // A key of several lines is printed line by line.
+    for (const line of value.split('\n')) if (KEY_MATERIAL.test(line)) known.add(line);
   }
 
   /** The clear text. Call it only where it leaves for the place that is meant to hold it. */

@@ -96,10 +96,15 @@ function maskedDiff(oldClear: string, action: WriteFile): string {
   if (patch === undefined) return '(too long to compare)';
   return patch.hunks
     .flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-      `@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`,
+      `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
       ...lines.map((line) => line.replace(MARK, '')),
     ])
     .join('\n');
+}
+
+/** As diff(1) writes it: a range without lines names the line before it. */
+function range(start: number, lines: number): string {
+  return `${lines === 0 ? start - 1 : start},${lines}`;
 }
 
 /** What follows this character in a line is only for comparing. */

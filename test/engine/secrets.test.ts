@@ -1,0 +1,106 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Action } from '../../src/engine/action.ts';
+import { redactDeep, redactUntrusted } from '../../src/engine/masking.ts';
+import { Secret, secretText } from '../../src/engine/secret.ts';
+import { FakeHost } from './fake-host.ts';
+import { finding, finish, fix, run, task } from './tools.ts';
+
+/** Values that are hard to mask: quotes, backslashes, blanks, a URL's special characters, several lines. */
+const VALUES = [
+  'plain-secret-0123456789',
+  'with "quotes" and \\backslash',
+  'sp ace&per%cent+plus/slash=',
+  'umlaut-ä-ö-ü-secret',
+  "single'quote$dollar`tick",
+  'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\nBKcwggSjAgEAAoIBAQC7VJTUt9Us8cKj==\nshort',
+];
+
+let logDir = '';
+beforeAll(async () => {
+  logDir = await mkdtemp(join(tmpdir(), 'otto-secrets-'));
+});
+afterAll(() => rm(logDir, { recursive: true }));
+
+/** Every place of an action that can hold text, each with the secret in it, and a machine that repeats what it gets. */
+function actionsWith(value: string): Action[] {
+  const secret = new Secret(value);
+  return [
+    { ...run('echo', value), purpose: `Uses ${value}`, input: secretText`token=${secret}\n` },
+    { ...run('fails', '--flag', value), env: { NAME: value }, cwd: `/home/${value}`, user: 'cleo' },
+    {
+      kind: 'write-file',
+      path: '/etc/otto.env',
+      content: secretText`# comment\nAPI_SERVER_KEY=${secret}\nPORT=1\n`,
+      mode: 0o600,
+      owner: 'root:root',
+      purpose: 'Write the key',
+    },
+    { kind: 'converse', dialogue: 'login', argv: ['login', value], purpose: 'Sign in', timeoutMs: 1_000 },
+  ];
+}
+
+describe.each(VALUES)('a secret in every place of an action (%j)', (value) => {
+  test('is in no event, log, summary or error', async () => {
+    for (const action of actionsWith(value)) {
+      const host = new FakeHost();
+      host.files.set('/etc/otto.env', {
+        content: `API_SERVER_KEY=${value}\n`,
+        mode: 0o600,
+        owner: 'root:root',
+      });
+      const repeat = (text: string, onLine?: (line: string) => void) => {
+        for (const line of text.split('\n')) onLine?.(line);
+        return { stdout: text, stderr: `error near ${text}`, exitCode: 1 };
+      };
+      host.commands.echo = (argv, { onLine }) => repeat(argv.join(' '), onLine);
+      host.commands.fails = () => {
+        throw new Error(`cannot open ${value}`);
+      };
+      const leaks = task('t', () => [finding('f', { saw: `it says ${value}`, fixes: [fix([action])] })]);
+      const { events, summary } = await finish([leaks], {
+        host,
+        logDir,
+        answer: ({ question }) => ({ kind: 'skip', question }),
+        dialogues: {
+          login: async (_conversation, ui) => {
+            ui.show({ title: `Sign in with ${value}`, lines: [value] });
+            throw new Error(`refused ${value}`);
+          },
+        },
+      });
+      expect(events.some(({ type }) => type === 'action-started')).toBe(true);
+      const logs = await Promise.all(
+        (await readdir(logDir)).map((name) => readFile(join(logDir, name), 'utf8')),
+      );
+      const everything = [JSON.stringify(events), JSON.stringify(summary), ...logs].join('\n');
+      // Several lines are printed one by one; each that is worth hiding counts.
+      const lines = value.split('\n').filter((line) => line.length > 20);
+      for (const form of [value, ...lines, JSON.stringify(value).slice(1, -1), encodeURIComponent(value)])
+        expect(everything).not.toContain(form);
+    }
+  });
+});
+
+test.each([
+  ['API_SERVER_KEY=abcdef', 'API_SERVER_KEY=••••'],
+  ['export GH_TOKEN="x y"', 'export GH_TOKEN=••••'],
+  ['Environment=WEBUI_SECRET_KEY=abc', 'Environment=WEBUI_SECRET_KEY=••••'],
+  ['  password: hunter2', '  password: ••••'],
+  ['  "accessToken": "abc",', '  "accessToken": ••••'],
+  ['# OLD_PASSWORD=abc', '# OLD_PASSWORD=••••'],
+  ['API_SERVER_PORT=8642', 'API_SERVER_PORT=8642'],
+  ['MAX_TOKENS=4096', 'MAX_TOKENS=4096'],
+  ['API_SERVER_KEY=', 'API_SERVER_KEY='],
+  ['ssl_certificate_key /etc/letsencrypt/privkey.pem;', 'ssl_certificate_key /etc/letsencrypt/privkey.pem;'],
+])('what looks like a secret is masked by its shape: %s', (line, masked) => {
+  expect(redactUntrusted(line)).toBe(masked);
+});
+
+test('redaction reaches every string of plain data and leaves the rest as it is', () => {
+  new Secret('deep-secret-value');
+  const data = { a: [{ b: 'x deep-secret-value y' }], n: 1, t: true, nothing: null };
+  expect(redactDeep(data)).toEqual({ a: [{ b: 'x •••• y' }], n: 1, t: true, nothing: null });
+});
