@@ -54,9 +54,9 @@ program
   });
 
 async function bringUp(name: string, options: UpOptions, from?: string): Promise<void> {
-  removeOnInterrupt(name);
   const startedAt = Date.now();
-  await createDroplet({ name, ...options, ...(from === undefined ? {} : { from }) });
+  const up = createDroplet({ name, ...options, ...(from === undefined ? {} : { from }) });
+  await unlessInterrupted(name, up);
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`${name} is up after ${seconds} s: npm run droplet -- ssh ${name}\n`);
 }
@@ -197,17 +197,22 @@ function attach(argv: readonly string[]): Promise<number> {
   });
 }
 
-/** Removes the droplet that this process was making when the command is interrupted. */
-function removeOnInterrupt(name: string): void {
-  const removeOurs = async () => {
-    if ((await readRecord(name))?.owner?.pid === process.pid) await removeDroplet(name);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.once(signal, () => {
-      process.stderr.write(`interrupted: removing the droplet '${name}'\n`);
-      void removeOurs().finally(() => process.exit(130));
-    });
+/** Waits for a droplet that is being made. When a signal comes first, removes it and ends this process. */
+async function unlessInterrupted(name: string, up: Promise<unknown>): Promise<void> {
+  const interrupted = new Promise<'interrupted'>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.on(signal, () => resolve('interrupted'));
+  });
+  // Once interrupted, `up` fails because what it needs is taken away: that is no news.
+  const outcome = await Promise.race([up, interrupted]);
+  if (outcome !== 'interrupted') return;
+  process.stderr.write(`interrupted: removing the droplet '${name}'\n`);
+  const ours = (await readRecord(name))?.owner?.pid === process.pid;
+  if (ours) {
+    await removeDroplet(name);
+    await up.catch(() => undefined);
   }
+  process.exit(130);
 }
 
 try {

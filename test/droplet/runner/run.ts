@@ -9,6 +9,7 @@ import { createDroplet, Droplet } from '../machine/droplet.ts';
 import { identify, isAlive } from '../machine/processes.ts';
 import { type Release, readRecord } from '../machine/record.ts';
 import { removeDroplet } from '../machine/remove.ts';
+import { pause } from '../machine/shell.ts';
 import { Terminal } from '../terminal.ts';
 import { createCheck } from './check.ts';
 import { collect } from './collect.ts';
@@ -35,6 +36,7 @@ interface Session {
   readonly droplets: Set<string>;
   readonly states: string[];
   readonly tarball: string | undefined;
+  interrupted: boolean;
 }
 
 /** Runs what was asked for and prints as it goes; returns whether all passed. */
@@ -51,17 +53,17 @@ export async function runScenarios(options: RunnerOptions): Promise<boolean> {
     droplets: new Set(),
     states: [],
     tarball: turns.some(({ scenario }) => scenario.usesPackage ?? true) ? await packWizard() : undefined,
+    interrupted: false,
   };
   await mkdir(session.artefacts, { recursive: true });
-  const forgetSignals = cleanUpOnSignals(session);
   const results: Result[] = [];
-  try {
-    for (const turn of turns)
-      results.push(await takeTurn(session, turn, results, options.keepFailed ?? false));
-  } finally {
-    await cleanUp(session);
-    forgetSignals();
-  }
+  const work = async () => {
+    for (const turn of turns) {
+      if (!session.interrupted)
+        results.push(await takeTurn(session, turn, results, options.keepFailed ?? false));
+    }
+  };
+  await unlessInterrupted(session, work()).finally(() => cleanUp(session));
   say(`\nScreens and logs: ${session.artefacts}\n${report(results)}`);
   return results.every(({ failure }) => failure === undefined);
 }
@@ -110,7 +112,7 @@ async function takeTurn(
     return { name: scenario.name, release, seconds: seconds() };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
-    log(`failed after ${seconds().toFixed(1)} s: ${failure}`);
+    if (!session.interrupted) log(`failed after ${seconds().toFixed(1)} s: ${failure}`);
     return { name: scenario.name, release, seconds: seconds(), failure };
   } finally {
     await closeAll(terminals);
@@ -207,16 +209,28 @@ async function cleanUp(session: Session): Promise<void> {
   for (const state of session.states.splice(0).reverse()) await forgetState(state);
 }
 
-function cleanUpOnSignals(session: Session): () => void {
-  const stop = (signal: NodeJS.Signals) => {
-    process.stderr.write(`\n${signal}: removing the droplets of this run\n`);
-    void cleanUp(session).finally(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.once(signal, stop);
-  return () => {
-    for (const signal of signals) process.off(signal, stop);
-  };
+/** Waits for the work. When a signal comes first, takes its droplets away, lets it fail, and ends this process. */
+async function unlessInterrupted(session: Session, work: Promise<void>): Promise<void> {
+  const interrupted = new Promise<NodeJS.Signals>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, resolve);
+  });
+  const signal = await Promise.race([work, interrupted]);
+  if (signal === undefined) return;
+  session.interrupted = true;
+  process.stderr.write(`\n${signal}: removing the droplets of this run\n`);
+  let settled = false;
+  void work
+    .catch(() => undefined)
+    .then(() => {
+      settled = true;
+    });
+  // Again and again for a moment: the work may be about to make what was not there yet.
+  for (let round = 0; round < 10 && !settled; round += 1) {
+    await Promise.all([...session.droplets].map(removeDroplet));
+    await pause(200);
+  }
+  await cleanUp(session);
+  process.exit(signal === 'SIGINT' ? 130 : 143);
 }
 
 function say(text: string): void {
