@@ -1,8 +1,15 @@
+import { bridgeTask } from './bridge.ts';
 import { deployUserTask } from './deploy-user.ts';
 import { domainTask } from './domain.ts';
+import { firewallTask } from './firewall.ts';
+import { firstAdminTask } from './first-admin.ts';
+import { firstLoginTask } from './first-login.ts';
 import { machineTask } from './machine.ts';
+import { openWebuiTask } from './open-webui.ts';
+import { openWebuiImageTask } from './open-webui-image.ts';
 import type { AnyOttoTask } from './otto-task.ts';
 import { packagesTask } from './packages.ts';
+import { paperclipTask } from './paperclip.ts';
 import { serverPackagesTask } from './server-packages.ts';
 
 /**
@@ -16,6 +23,12 @@ export const tasks: readonly AnyOttoTask[] = [
   serverPackagesTask,
   deployUserTask,
   // github, claude, hermes-code, hermes-config, hermes-service,
-  // firewall, paperclip, open-webui-image, open-webui, bridge, first-admin,
-  // nginx-site, certificate, first-login
+  firewallTask,
+  paperclipTask,
+  openWebuiImageTask,
+  openWebuiTask,
+  bridgeTask,
+  firstAdminTask,
+  // nginx-site, certificate,
+  firstLoginTask,
 ];

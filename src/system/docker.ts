@@ -1,0 +1,285 @@
+import type { KnownFailure } from '../engine/action.ts';
+import type { Argv } from '../host/host.ts';
+import { list, object, parseJson, text } from './json.ts';
+
+/** A container as `docker inspect` describes it. */
+export interface Container {
+  readonly id: string;
+  /** 'running' also while it restarts in a loop: read `restarting` with it (facts: docker-ufw, Docker's states). */
+  readonly status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+  readonly restarting: boolean;
+  readonly exitCode: number;
+  /** Why it could not be started: a port that is taken, a mount that does not exist. '' otherwise. */
+  readonly error: string;
+  /** The kernel ended it because memory ran out. */
+  readonly outOfMemory: boolean;
+  /** ms since 1970; undefined when it never ran. */
+  readonly startedMs: number | undefined;
+  readonly restarts: number;
+  /** As it was named when the container was made: 'ghcr.io/open-webui/open-webui:main'. */
+  readonly image: string;
+  /** sha256:… of the image. */
+  readonly imageId: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly mounts: readonly { readonly source: string; readonly target: string }[];
+  readonly published: readonly PublishedPort[];
+  readonly networks: readonly ContainerNetwork[];
+  /** 'no', 'always', 'unless-stopped', 'on-failure'. */
+  readonly restartPolicy: string;
+}
+
+/** A port of a container that can be reached on the host. */
+export interface PublishedPort {
+  /** '127.0.0.1', '0.0.0.0', '::'. */
+  readonly address: string;
+  readonly hostPort: number;
+  readonly containerPort: number;
+}
+
+/** A network that a container is part of. */
+export interface ContainerNetwork {
+  /** 'bridge' is docker0. */
+  readonly name: string;
+  readonly id: string;
+  /** The host's address as this container sees it; '' without one. */
+  readonly gateway: string;
+}
+
+/** Why a docker command could not say anything. */
+export type DockerTrouble = 'not-installed' | 'daemon-down' | 'no-permission' | 'other';
+
+export const inspectContainer = (name: string): Argv => ['docker', 'inspect', '--type', 'container', name];
+
+export const inspectImage = (image: string): Argv => [
+  'docker',
+  'image',
+  'inspect',
+  '--format',
+  '{{.Id}}',
+  image,
+];
+
+/** docker0's network. Its gateway is the address at which a container reaches the host (facts: docker-ufw). */
+export const inspectBridge: Argv = ['docker', 'network', 'inspect', 'bridge'];
+
+/** The last lines of a container's log; both streams, so read stdout and stderr. */
+export const containerLog = (name: string, lines: number): Argv => [
+  'docker',
+  'logs',
+  '--tail',
+  String(lines),
+  name,
+];
+
+/** A container as we want it. */
+export interface ContainerWish {
+  readonly name: string;
+  readonly image: string;
+  /** '127.0.0.1:8080:8080': always with the loopback address, for what is published otherwise bypasses UFW. */
+  readonly publish: string;
+  /** '/opt/cleo/open-webui:/app/backend/data' */
+  readonly volume: string;
+  readonly envFile: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** `docker run -d` of a container that comes back after a reboot. Secrets are in the env file, not in here. */
+export function runContainer(wish: ContainerWish): Argv {
+  const labels = Object.entries(wish.labels ?? {}).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
+  return [
+    'docker',
+    'run',
+    '-d',
+    '--name',
+    wish.name,
+    '--restart',
+    'always',
+    ...labels,
+    '-p',
+    wish.publish,
+    '-v',
+    wish.volume,
+    '--env-file',
+    wish.envFile,
+    wish.image,
+  ];
+}
+
+/** Removes a container, running or not. Exits 0 when there is none. */
+export const removeContainer = (name: string): Argv => ['docker', 'rm', '-f', name];
+
+export const startContainer = (name: string): Argv => ['docker', 'start', name];
+
+/** Runs Python inside a container; the program comes on stdin. -I: nothing of the application is imported. */
+export const pythonInside = (container: string): Argv => [
+  'docker',
+  'exec',
+  '-i',
+  container,
+  'python3',
+  '-I',
+  '-',
+];
+
+/** Reads `docker inspect`'s JSON; undefined when there is no such container (`[]`, exit 1). */
+export function parseContainer(stdout: string): Container | undefined {
+  const found = firstObject(stdout);
+  if (found === undefined) return undefined;
+  const state = object(found.State);
+  const config = object(found.Config);
+  const network = object(found.NetworkSettings);
+  const startedMs = Date.parse(text(state.StartedAt));
+  return {
+    id: text(found.Id),
+    status: text(state.Status) as Container['status'],
+    restarting: state.Restarting === true,
+    exitCode: Number(state.ExitCode ?? 0),
+    error: text(state.Error),
+    outOfMemory: state.OOMKilled === true,
+    // Docker writes the year 1 for 'never'.
+    startedMs: Number.isNaN(startedMs) || startedMs <= 0 ? undefined : startedMs,
+    restarts: Number(found.RestartCount ?? 0),
+    image: text(config.Image),
+    imageId: text(found.Image),
+    env: Object.fromEntries(strings(config.Env).map(splitEnv)),
+    labels: Object.fromEntries(
+      Object.entries(object(config.Labels)).map(([key, value]) => [key, text(value)]),
+    ),
+    mounts: list(found.Mounts).map((mount) => ({
+      source: text(object(mount).Source),
+      target: text(object(mount).Destination),
+    })),
+    published: publishedPorts(object(network.Ports)),
+    networks: Object.entries(object(network.Networks)).map(([name, value]) => ({
+      name,
+      id: text(object(value).NetworkID),
+      gateway: text(object(value).Gateway),
+    })),
+    restartPolicy: text(object(object(found.HostConfig).RestartPolicy).Name),
+  };
+}
+
+/** The gateway in `docker network inspect bridge`; undefined without one (docker not there, `"bridge":"none"`). */
+export function parseBridgeAddress(stdout: string): string | undefined {
+  const found = firstObject(stdout);
+  const configurations = list(object(found?.IPAM).Config).map(object);
+  return configurations
+    .map((configuration) => text(configuration.Gateway))
+    .find((address) => /^\d+\.\d+\.\d+\.\d+$/.test(address));
+}
+
+/** Why a docker command failed, apart from what it was asked for; undefined when Docker itself answered. */
+export function dockerTrouble(result: {
+  readonly exitCode: number;
+  readonly stderr: string;
+}): DockerTrouble | undefined {
+  if (result.exitCode === 0) return undefined;
+  if (result.exitCode === 127) return 'not-installed';
+  if (/Cannot connect to the Docker daemon/i.test(result.stderr)) return 'daemon-down';
+  if (/permission denied while trying to connect/i.test(result.stderr)) return 'no-permission';
+  if (/No such (object|container|image|network)|not found/i.test(result.stderr)) return undefined;
+  return 'other';
+}
+
+/** The name of the interface that a network of Docker's has on the host: docker0, or br- and twelve digits. */
+export function bridgeInterface(network: ContainerNetwork): string {
+  return network.name === 'bridge' ? 'docker0' : `br-${network.id.slice(0, 12)}`;
+}
+
+/** Whether a published port can be reached from other machines. UFW does not filter it (facts: docker-ufw). */
+export function openToOthers(port: PublishedPort): boolean {
+  return !port.address.startsWith('127.') && port.address !== '::1';
+}
+
+const DAEMON_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'Cannot connect to the Docker daemon',
+    because: 'Docker is installed and its daemon does not run.',
+    next: 'Look at `journalctl -u docker -n 30`. Mended, look again.',
+  },
+  {
+    pattern: 'containerd\\.sock: (timeout|connect: connection refused)|containerd.*is not running',
+    because: 'Docker answers, but containerd, which does the work for it, does not.',
+    next: 'Run `systemctl restart containerd`, then look again.',
+  },
+  {
+    pattern: 'no space left on device',
+    because: 'The disk is full.',
+    next: 'Make room (`docker system df` shows what images and containers take), then look again.',
+  },
+];
+
+/** The ways in which fetching an image is known to fail (facts: docker-ufw, Docker's states). */
+export const PULL_FAILURES: readonly KnownFailure[] = [
+  ...DAEMON_FAILURES,
+  {
+    pattern: 'manifest unknown|manifest for .* not found|name unknown',
+    because: 'The registry has no image of this name and tag.',
+    next: 'Check the image in the answers: owner, name and tag after the colon.',
+  },
+  {
+    pattern: 'server misbehaving|no such host|Temporary failure in name resolution',
+    because: "The registry's name could not be resolved: DNS does not answer on this machine.",
+    next: 'Check `resolvectl status`, then look again.',
+  },
+  {
+    pattern: 'denied|unauthorized|authentication required',
+    because: 'The registry does not give this image without a login.',
+    next: 'Log in with `docker login` for that registry, or name a public image.',
+  },
+  {
+    pattern: 'toomanyrequests|429 Too Many Requests',
+    because: 'The registry limits how often this address may fetch.',
+    next: 'Wait some minutes, then look again.',
+  },
+  {
+    pattern: 'i/o timeout|TLS handshake timeout|connection refused|unexpected EOF|connection reset',
+    because: 'The connection to the registry broke.',
+    next: 'Look again; layers that arrived whole are kept.',
+  },
+];
+
+/** The ways in which `docker run` is known to fail. */
+export const RUN_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'Conflict\\. The container name',
+    because: 'A container of this name is there already, perhaps left by a start that failed.',
+    next: 'Look again: what it is gets judged first.',
+  },
+  {
+    pattern: 'port is already allocated',
+    because: 'Another container has the port.',
+    next: '`docker ps` shows which one in the column PORTS.',
+  },
+  {
+    pattern: 'address already in use',
+    because: 'Another program listens on the port.',
+    next: '`ss -tlnp` shows which one. End it or move it, then look again.',
+  },
+  ...PULL_FAILURES,
+];
+
+function publishedPorts(ports: Readonly<Record<string, unknown>>): readonly PublishedPort[] {
+  return Object.entries(ports).flatMap(([port, bindings]) =>
+    list(bindings).map((binding) => ({
+      address: text(object(binding).HostIp) || '0.0.0.0',
+      hostPort: Number(object(binding).HostPort),
+      containerPort: Number.parseInt(port, 10),
+    })),
+  );
+}
+
+function splitEnv(line: string): [string, string] {
+  const at = line.indexOf('=');
+  return at < 0 ? [line, ''] : [line.slice(0, at), line.slice(at + 1)];
+}
+
+function firstObject(json: string): Readonly<Record<string, unknown>> | undefined {
+  const first = list(parseJson(json))[0];
+  return first === undefined ? undefined : object(first);
+}
+
+function strings(value: unknown): readonly string[] {
+  return list(value).filter((item) => typeof item === 'string');
+}

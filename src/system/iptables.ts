@@ -1,0 +1,117 @@
+import type { Argv } from '../host/host.ts';
+
+/** The whole filter table in the order in which it works. */
+export const listFilterTable: Argv = ['iptables', '-S'];
+
+/** A rule of UFW's user chain, as far as it decides about new TCP connections. */
+export interface FilterRule {
+  readonly verdict: 'accept' | 'drop';
+  /** Only what comes in over this interface. */
+  readonly device?: string;
+  /** Only to these ports, inclusive; without it to all. */
+  readonly ports?: readonly (readonly [number, number])[];
+  /** Only from or to certain addresses. */
+  readonly source?: string;
+  readonly destination?: string;
+  /** For messages. */
+  readonly line: string;
+}
+
+/** What the filter table says about UFW's hold on incoming packets. */
+export interface FilterTable {
+  /** '-P INPUT DROP' */
+  readonly inputPolicy: 'accept' | 'drop';
+  /** Whether INPUT still leads to UFW's chains; gone after `iptables -F` (facts: docker-ufw, trap 6). */
+  readonly leadsToUfw: boolean;
+  readonly rules: readonly FilterRule[];
+}
+
+/** Reads `iptables -S`. */
+export function parseFilterTable(stdout: string): FilterTable {
+  const lines = stdout.split('\n');
+  return {
+    inputPolicy: lines.some((line) => /^-P INPUT (DROP|REJECT)\b/.test(line)) ? 'drop' : 'accept',
+    leadsToUfw: lines.some((line) => /^-A INPUT -j ufw-before-input\b/.test(line)),
+    rules: parseUserRules(stdout),
+  };
+}
+
+/**
+ * The rules for new TCP connections of chain ufw-user-input, in order: from `iptables -S` or from /etc/ufw/user.rules,
+ * which say it in the same words.
+ */
+export function parseUserRules(source: string): readonly FilterRule[] {
+  return source
+    .split('\n')
+    .filter((line) => line.startsWith('-A ufw-user-input '))
+    .map(parseRule)
+    .filter((rule) => rule !== undefined);
+}
+
+function parseRule(line: string): FilterRule | undefined {
+  const after = (option: string) => new RegExp(`(?:^| )${option} (\\S+)`).exec(line)?.[1];
+  const protocol = after('-p');
+  if (protocol !== undefined && protocol !== 'tcp') return undefined;
+  const verdict = verdictOf(after('-j'));
+  if (verdict === undefined) return undefined;
+  const ports = after('--dports?');
+  const device = after('-i');
+  const source = after('-s');
+  const destination = after('-d');
+  return {
+    verdict,
+    ...(device === undefined ? {} : { device }),
+    ...(ports === undefined ? {} : { ports: ports.split(',').map(portRange) }),
+    ...(source === undefined || source === '0.0.0.0/0' ? {} : { source }),
+    ...(destination === undefined || destination === '0.0.0.0/0' ? {} : { destination }),
+    line: line.slice('-A ufw-user-input '.length),
+  };
+}
+
+/** `ufw limit` accepts in two steps: up to six new connections in 30 s go to ufw-user-limit-accept. */
+function verdictOf(target: string | undefined): FilterRule['verdict'] | undefined {
+  if (target === 'ACCEPT' || target === 'ufw-user-limit-accept') return 'accept';
+  if (target === 'DROP' || target === 'REJECT') return 'drop';
+  return undefined;
+}
+
+function portRange(range: string): readonly [number, number] {
+  const [from = 0, to = from] = range.split(':').map(Number);
+  return [from, to];
+}
+
+/** A new connection: over which interface and to which port; without an interface it comes from the internet. */
+export interface Connection {
+  readonly device?: string;
+  readonly port: number;
+}
+
+/**
+ * What the rules do to a connection: the first one that fits decides, none is 'none' (then the policy holds). A rule
+ * that only holds for certain addresses counts as fitting when it accepts over the interface asked for, and is passed
+ * over when it drops: what it is about cannot be known from here.
+ */
+export function decide(
+  rules: readonly FilterRule[],
+  connection: Connection,
+): { readonly verdict: 'accept' | 'drop' | 'none'; readonly rule?: FilterRule } {
+  const rule = rules.find((candidate) => fits(candidate, connection));
+  return rule === undefined ? { verdict: 'none' } : { verdict: rule.verdict, rule };
+}
+
+/** Whether some rule lets somebody connect to this port, over whichever interface and from whichever address. */
+export function letsSomebodyIn(rules: readonly FilterRule[], port: number): boolean {
+  return rules.some((rule) => rule.verdict === 'accept' && coversPort(rule, port));
+}
+
+function fits(rule: FilterRule, connection: Connection): boolean {
+  if (!coversPort(rule, connection.port)) return false;
+  if (rule.device !== undefined && rule.device !== connection.device) return false;
+  const someAddressesOnly = rule.source !== undefined || rule.destination !== undefined;
+  if (!someAddressesOnly) return true;
+  return rule.verdict === 'accept' && rule.device !== undefined;
+}
+
+function coversPort(rule: FilterRule, port: number): boolean {
+  return rule.ports === undefined || rule.ports.some(([from, to]) => from <= port && port <= to);
+}

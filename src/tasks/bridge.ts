@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import type { Answers } from '../answers.ts';
+import { Secret } from '../engine/secret.ts';
+import type { Host } from '../host/host.ts';
+import { inspectBridge, parseBridgeAddress, pythonInside } from '../system/docker.ts';
+import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
+import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
+import { template } from '../templates.ts';
+import { parseStoredWay } from './bridge/connection.ts';
+import { type BridgeFacts, judgeBridge } from './bridge/judge.ts';
+import { lookAtContainer } from './containers.ts';
+import { layout } from './layout.ts';
+import type { OttoTask } from './otto-task.ts';
+
+/** How long the container waits for Hermes; a firewall that drops takes all of it. */
+const PROBE_SECONDS = 5;
+
+/** Step 8, the proof: from inside the container, with the address and the key that Open WebUI's database really uses. */
+export const bridgeTask: OttoTask<BridgeFacts> = {
+  id: 'bridge',
+  title: 'Way to Hermes',
+  step: 'Step 8',
+  why:
+    'A test on this machine proves nothing: it does not pass through the firewall, and not through the settings that ' +
+    'Open WebUI copied into its database at its first start. So the way is tried from inside the container.',
+  needs: ['open-webui', 'hermes-service', 'firewall'],
+  lookTimeoutMs: 60_000,
+  look,
+  judge: judgeBridge,
+};
+
+async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
+  const { openWebui, hermes } = layout(answers);
+  const script = template('open-webui/read-connection.py', {
+    hermesPort: String(hermes.port),
+    limitSeconds: String(PROBE_SECONDS),
+  });
+  const [container, bridge, listeners, hermesEnv, way] = await Promise.all([
+    lookAtContainer(host, openWebui.container),
+    host.exec(inspectBridge),
+    host.exec(LIST_LISTENERS),
+    host.readFile(hermes.envFile),
+    host.exec(pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
+  ]);
+  const key = dotenvValue(parseDotenv(hermesEnv ?? ''), 'API_SERVER_KEY') ?? '';
+  return {
+    container,
+    bridge: parseBridgeAddress(bridge.stdout),
+    hermesAddresses: parseListeners(listeners.stdout)
+      .filter(({ port }) => port === hermes.port)
+      .map(({ address }) => address),
+    hermesKey: key === '' ? undefined : new Secret(key),
+    keyPrint: key === '' ? '' : createHash('sha256').update(key).digest('hex').slice(0, 16),
+    way: parseStoredWay(way.stdout),
+    wayFailure: way.exitCode === 0 ? '' : (way.stderr.trim().split('\n').at(-1) ?? ''),
+  };
+}

@@ -1,0 +1,72 @@
+import { list, object, parseJson, text } from '../../system/json.ts';
+import { parseModelIds } from '../../system/open-webui-api.ts';
+
+/** How an attempt to list Hermes's models from inside the container ended. */
+export type Probe =
+  /** curl 0: something answered over http. */
+  | { readonly kind: 'answer'; readonly status: number; readonly models: readonly string[] | undefined }
+  /** curl 7 */
+  | { readonly kind: 'refused' }
+  /** curl 28 */
+  | { readonly kind: 'timeout' }
+  /** curl 6 */
+  | { readonly kind: 'dns' }
+  | { readonly kind: 'other'; readonly detail: string };
+
+/** A connection to a language model as Open WebUI has it. */
+export interface Connection {
+  /** Its place in Open WebUI's lists. */
+  readonly index: number;
+  readonly url: string;
+  /** Where its address and its key come from. The database counts wherever it says something. */
+  readonly from: 'database' | 'environment';
+  readonly keyFrom: 'database' | 'environment';
+  /** The first 16 digits of the key's SHA-256; '' without a key. */
+  readonly keyPrint: string;
+  /** Only of connections that lead to Hermes's port. */
+  readonly probe: Probe | undefined;
+}
+
+/** What templates/open-webui/read-connection.py prints. */
+export interface StoredWay {
+  /** The shape of Open WebUI's table of settings: one row per key since 0.10, one row with everything before. */
+  readonly layout: 'key-value' | 'single-row' | 'none' | 'another-database' | 'unreadable';
+  readonly problem: string;
+  /** The switch for connections of this kind. */
+  readonly enabled: boolean;
+  readonly connections: readonly Connection[];
+}
+
+/** Reads it; undefined when it printed nothing of the kind (the container does not run, has no Python). */
+export function parseStoredWay(stdout: string): StoredWay | undefined {
+  const found = object(parseJson(stdout));
+  if (text(found.layout) === '') return undefined;
+  return {
+    layout: text(found.layout) as StoredWay['layout'],
+    problem: text(found.problem),
+    enabled: found.enabled !== false,
+    connections: list(found.connections)
+      .map(object)
+      .map((connection, index) => ({
+        index,
+        url: text(connection.url),
+        from: text(connection.from) as Connection['from'],
+        keyFrom: text(connection.keyFrom) as Connection['from'],
+        keyPrint: text(connection.keyPrint),
+        probe: connection.probe === undefined ? undefined : parseProbe(object(connection.probe)),
+      })),
+  };
+}
+
+function parseProbe(found: Readonly<Record<string, unknown>>): Probe {
+  const kind = text(found.kind);
+  if (kind === 'answer')
+    return { kind, status: Number(found.status), models: parseModelIds(text(found.body)) };
+  if (kind === 'refused' || kind === 'timeout' || kind === 'dns') return { kind };
+  return { kind: 'other', detail: text(found.detail) };
+}
+
+/** The host name or address in a connection's URL; '' when it is no URL. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : '';
+}

@@ -1,0 +1,44 @@
+import type { Host } from '../host/host.ts';
+import { type Container, containerLog, inspectContainer, parseContainer } from '../system/docker.ts';
+
+/** The label on every container that the wizard makes: what carries it may be made anew, what does not is left alone. */
+export const OURS = 'otto-install';
+
+export function isOurs(container: Container): boolean {
+  return OURS in container.labels;
+}
+
+/** How many lines of a container's log are worth showing. */
+const LOG_LINES = 12;
+
+/** The container of this name; undefined when there is none, or no Docker that could say so. */
+export async function lookAtContainer(host: Host, name: string): Promise<Container | undefined> {
+  const { stdout } = await host.exec(inspectContainer(name));
+  return parseContainer(stdout);
+}
+
+/** The last lines that a container wrote, oldest first, without empty ones. */
+export async function lastLines(host: Host, name: string): Promise<readonly string[]> {
+  const { stdout, stderr } = await host.exec(containerLog(name, LOG_LINES));
+  return `${stdout}\n${stderr}`
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+}
+
+/** 'running since 40 s', 'exited with code 137: out of memory': a container's state, to an operator. */
+export function describe(container: Container, nowMs: number): string {
+  if (container.restarting) return `restarts again and again (exit code ${container.exitCode})`;
+  if (container.status === 'running') {
+    const seconds = Math.round((nowMs - (container.startedMs ?? nowMs)) / 1000);
+    return `runs since ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
+  }
+  if (container.status === 'created')
+    return `was made and never ran${container.error === '' ? '' : `: ${container.error}`}`;
+  const why = container.outOfMemory
+    ? ': memory ran out'
+    : container.error === ''
+      ? ''
+      : `: ${container.error}`;
+  return `${container.status} with code ${container.exitCode}${why}`;
+}

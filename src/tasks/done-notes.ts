@@ -1,0 +1,34 @@
+import type { Answers } from '../answers.ts';
+import { layout, PORTS } from './layout.ts';
+
+/**
+ * What an operator has to know once about every account, for the done screen. Hermes says the same in its own log: with
+ * the terminal on this machine, whoever may chat may run commands (facts: hermes 12).
+ */
+export function terminalNotice(answers: Answers): {
+  readonly statement: string;
+  readonly limits: readonly string[];
+} {
+  return {
+    statement: `Everyone with an account here can let Otto use a terminal as ${answers.user}. Keep accounts to people you would give that.`,
+    limits: [
+      'Sign-up is closed: only you add people, in Admin Panel → Users.',
+      `${answers.user} has no sudo and is not in the group docker, so that terminal is not root's.`,
+      'To shut it in further, set terminal.backend: docker in ~/.hermes/config.yaml and restart hermes-gateway.',
+    ],
+  };
+}
+
+/** How to point Paperclip's agents at Hermes, for the done screen (facts: paperclip, Hermes as an agent). */
+export function paperclipNotes(answers: Answers, bridge: string): readonly string[] {
+  const { hermes } = layout(answers);
+  return [
+    `Open it through a tunnel: ssh -L ${PORTS.paperclip}:127.0.0.1:${PORTS.paperclip} root@${answers.domain}, then http://127.0.0.1:${PORTS.paperclip}`,
+    `Sign in as ${answers.adminEmail}, with the same password.`,
+    'To let an agent there use Hermes, choose the adapter hermes_gateway with',
+    `  apiBaseUrl  http://${bridge}:${PORTS.hermes}   (without /v1)`,
+    `  apiKey      API_SERVER_KEY from ${hermes.envFile}`,
+    '  Dangerously allow remote HTTP: on. It stays on this machine; without it the first run fails.',
+    'Its own test cannot see a wrong key; a first run can.',
+  ];
+}

@@ -1,0 +1,56 @@
+import type { Answers } from '../answers.ts';
+import type { Host } from '../host/host.ts';
+import { listFilterTable, parseFilterTable, parseUserRules } from '../system/iptables.ts';
+import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
+import { LIST_CONNECTIONS, SHOW_SSH_SOCKET, sshPorts } from '../system/ssh-session.ts';
+import { parseUnits, showUnits } from '../system/systemd.ts';
+import { parseUfwStatus, USER_RULES_FILE, ufwStatus } from '../system/ufw.ts';
+import { type FirewallFacts, judgeFirewall, REVERT_UNIT } from './firewall/judge.ts';
+import { PORTS } from './layout.ts';
+import type { OttoTask } from './otto-task.ts';
+
+const TIMER = `${REVERT_UNIT}.timer` as const;
+
+/** Step 7: containers reach Hermes, browsers and the certificate authority reach nginx, nobody else reaches Hermes. */
+export const firewallTask: OttoTask<FirewallFacts> = {
+  id: 'firewall',
+  title: 'Firewall',
+  step: 'Step 7',
+  why:
+    'Hermes listens on all addresses, because containers cannot reach 127.0.0.1. Only the firewall keeps the rest of ' +
+    'the internet away from it, and only a rule of its own lets the containers in.',
+  needs: ['server-packages'],
+  look,
+  judge: judgeFirewall,
+};
+
+async function look(host: Host, _answers: Answers): Promise<FirewallFacts> {
+  const [status, table, userRules, listeners, connections, socketUnit, timer] = await Promise.all([
+    host.exec(ufwStatus),
+    host.exec(listFilterTable),
+    host.readFile(USER_RULES_FILE),
+    host.exec(LIST_LISTENERS),
+    host.exec(LIST_CONNECTIONS),
+    host.exec(SHOW_SSH_SOCKET),
+    host.exec(showUnits(TIMER)),
+  ]);
+  const ufw = parseUfwStatus(status);
+  const running = parseFilterTable(table.stdout);
+  const hermes = parseListeners(listeners.stdout).find(
+    (listener) => listener.port === PORTS.hermes && isOpenToOthers(listener),
+  );
+  return {
+    ufw,
+    // While UFW is off its rules are only in its file.
+    rules: ufw === 'active' ? running.rules : parseUserRules(userRules ?? ''),
+    loaded: running.leadsToUfw,
+    dropsByDefault: running.inputPolicy === 'drop',
+    sshPorts: sshPorts({
+      listeners: listeners.stdout,
+      connections: connections.stdout,
+      socketUnit: socketUnit.stdout,
+    }),
+    revertArmed: parseUnits(timer.stdout, [TIMER])[TIMER].active === 'active',
+    hermesListensOn: hermes?.address,
+  };
+}

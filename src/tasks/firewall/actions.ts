@@ -1,0 +1,105 @@
+import type { Action, Run } from '../../engine/action.ts';
+import type { Argv } from '../../host/host.ts';
+import {
+  allowFrom,
+  allowFromFirst,
+  allowPort,
+  armRevert,
+  disarmRevert,
+  enableUfw,
+  flushUfw,
+  UFW_FAILURES,
+} from '../../system/ufw.ts';
+import { template } from '../../templates.ts';
+import { PORTS } from '../layout.ts';
+
+/** The timer that turns UFW off again. */
+export const REVERT_UNIT = 'otto-install-firewall-revert';
+export const REVERT_SECONDS = 60;
+
+/** Two ufw commands at once wait for one another. */
+const LIMIT_MS = 60_000;
+
+const ufw = (argv: Argv, purpose: string): Run => ({
+  kind: 'run',
+  argv,
+  purpose,
+  timeoutMs: LIMIT_MS,
+  knownFailures: UFW_FAILURES,
+});
+
+export const openSsh = (port: number): Action => ufw(allowPort(port), `Keep SSH open on port ${port}`);
+
+export const allowWeb = (port: number): Action => ufw(allowPort(port), `Let browsers in on port ${port}`);
+
+export const letContainersIn = (): Action =>
+  ufw(allowFrom('docker0', PORTS.hermes), 'Let containers reach Hermes over docker0');
+
+export function letContainersInFirst(): readonly Action[] {
+  const [forget, insert] = allowFromFirst('docker0', PORTS.hermes);
+  return [
+    ufw(forget, 'Take the rule for docker0 out of its place'),
+    ufw(insert, 'Let containers reach Hermes over docker0, before all other rules'),
+  ];
+}
+
+/** The way back first, then the firewall. */
+export function turnOn(): readonly Action[] {
+  return [
+    disarm('End the timer of an earlier attempt'),
+    {
+      kind: 'run',
+      argv: armRevert(REVERT_UNIT, REVERT_SECONDS),
+      purpose: `Have UFW turned off again in ${REVERT_SECONDS} seconds unless that is confirmed`,
+      timeoutMs: 10_000,
+    },
+    ufw(enableUfw, 'Turn UFW on'),
+  ];
+}
+
+export const confirm = (): Action => disarm('Keep the firewall on');
+
+/** A connection from a network namespace of its own, as if from outside (facts: docker-ufw, A vantage from outside). */
+export const proveFromOutside = (ports: readonly number[]): Action => ({
+  kind: 'run',
+  argv: ['bash', '-s', '--', ...ports.map(String)],
+  input: template('new-connection.sh', {}),
+  purpose: `Try a new connection to SSH on port ${ports.join(', ')}`,
+  timeoutMs: 30_000,
+  knownFailures: [
+    {
+      pattern: 'does not get in',
+      because: "With the firewall on, a new connection does not reach this machine's SSH.",
+      next: 'The firewall turns itself off again within a minute. Look at `ufw show added` for rules that deny SSH.',
+    },
+    {
+      pattern: 'cannot make a network',
+      because: 'This kernel does not let us make a network to try it from.',
+      next: 'Run the wizard in a terminal, where a person can try a second login.',
+    },
+  ],
+});
+
+export function loadAgain(sshPorts: readonly number[]): readonly Action[] {
+  return [ufw(flushUfw, "Take out what is left of UFW's chains"), ...sshPorts.map(openSsh), ...turnOn()];
+}
+
+export function denyByDefault(sshPorts: readonly number[]): readonly Action[] {
+  return [...sshPorts.map(openSsh), ufw(['ufw', 'default', 'deny', 'incoming'], 'Drop what no rule allows')];
+}
+
+/** The rule may stand there for TCP alone or for both protocols; deleting what is not there exits 0. */
+export function forgetHermesRule(): readonly Action[] {
+  return [`${PORTS.hermes}/tcp`, String(PORTS.hermes)].map((port) =>
+    ufw(['ufw', '--force', 'delete', 'allow', port], `Close port ${PORTS.hermes} to the internet`),
+  );
+}
+
+const disarm = (purpose: string): Action => ({
+  kind: 'run',
+  argv: disarmRevert(REVERT_UNIT),
+  purpose,
+  timeoutMs: 10_000,
+  // 5: there is no such timer.
+  succeedsWith: [0, 5],
+});

@@ -1,0 +1,123 @@
+import type { Answers } from '../answers.ts';
+import type { Finding } from '../engine/task.ts';
+import type { Host } from '../host/host.ts';
+import { CURL, curlInput } from '../system/curl.ts';
+import { type PublicConfig, parsePublicConfig, signUp } from '../system/open-webui-api.ts';
+import { PORTS } from './layout.ts';
+import { changeSettings, type SettingChange } from './open-webui/settings.ts';
+import type { OttoTask } from './otto-task.ts';
+
+/** What Open WebUI says about its accounts, asked on this machine; undefined while it does not answer. */
+export interface FirstAdminFacts {
+  readonly config: PublicConfig | undefined;
+}
+
+const BASE = `http://127.0.0.1:${PORTS.openWebui}`;
+
+/** Step 11, its second point: the administrator exists before anybody else can reach the page. */
+export const firstAdminTask: OttoTask<FirstAdminFacts> = {
+  id: 'first-admin',
+  title: 'First account',
+  step: 'Step 11',
+  why:
+    'Whoever signs up first becomes the administrator. So that account is made now, while only this machine can reach ' +
+    'Open WebUI, and the sign-up is closed with it; only then nginx makes the page public.',
+  needs: ['open-webui'],
+  look,
+  judge,
+};
+
+async function look(host: Host): Promise<FirstAdminFacts> {
+  const answer = await host.fetch(`${BASE}/api/config`, { timeoutMs: 10_000 });
+  return { config: answer.ok ? parsePublicConfig(answer.body) : undefined };
+}
+
+function judge({ config }: FirstAdminFacts, answers: Answers): readonly Finding[] {
+  if (config === undefined || config.onboarding) return [noAdmin(config, answers)];
+  if (config.signUpOpen) return [signUpOpen(config.version, answers)];
+  return [];
+}
+
+function noAdmin(config: PublicConfig | undefined, answers: Answers): Finding {
+  return {
+    code: 'no-administrator',
+    severity: 'missing',
+    saw:
+      config === undefined
+        ? 'Open WebUI has no account yet.'
+        : `Open WebUI ${config.version} has no account yet.`,
+    because:
+      'The first account becomes the administrator. Made before the page is public, nobody else can be first.',
+    fixes: [
+      {
+        title: `Make ${answers.adminEmail} the administrator`,
+        actions: [
+          {
+            kind: 'run',
+            argv: CURL,
+            input: curlInput([
+              signUp(BASE, {
+                name: answers.adminName,
+                email: answers.adminEmail,
+                password: answers.adminPassword,
+              }),
+            ]),
+            purpose: `Make ${answers.adminEmail} the administrator`,
+            timeoutMs: 90_000,
+            knownFailures: [
+              {
+                pattern: 'returned error: 400',
+                because: 'Open WebUI refuses this e-mail address or this password, by rules of its own.',
+                next: 'Choose a longer password with letters of both kinds, digits and a sign (at most 72 bytes), or another address.',
+              },
+              {
+                pattern: 'returned error: 403',
+                because:
+                  'Open WebUI takes no new accounts: its sign-in form is switched off, or somebody was faster.',
+                next: 'Look at ENABLE_LOGIN_FORM and ENABLE_SIGNUP in its environment, then look again.',
+              },
+              {
+                pattern: 'Failed to connect|Connection refused|Empty reply|timed out',
+                because: 'Open WebUI does not answer at this moment.',
+                next: 'Look again when it is up.',
+              },
+            ],
+          },
+        ],
+      },
+    ],
+    ifSkipped: 'The first person who opens the page becomes the administrator, whoever that is.',
+  };
+}
+
+function signUpOpen(version: string, answers: Answers): Finding {
+  return {
+    code: 'sign-up-open',
+    severity: 'risk',
+    saw: 'Open WebUI lets everybody make an account.',
+    because:
+      'Each account there is, in effect, a terminal of the deploy user. Somebody opened the sign-up again after the first ' +
+      'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
+    fixes: hasRowPerSetting(version)
+      ? [
+          {
+            title: 'Close the sign-up',
+            actions: changeSettings(CLOSE_SIGN_UP, 'key-value', answers.openWebuiImage, answers),
+            consequence:
+              "People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.",
+          },
+        ]
+      : [],
+    ifSkipped: 'Whoever finds the page can make an account.',
+  };
+}
+
+const CLOSE_SIGN_UP: readonly SettingChange[] = [
+  { path: ['ui', 'enable_signup'], index: null, value: false },
+];
+
+/** Since 0.10 Open WebUI reads each setting from its database when it needs it (facts: open-webui A4). */
+function hasRowPerSetting(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 0 || minor >= 10;
+}

@@ -1,0 +1,236 @@
+import type { FetchResult } from '../../host/host.ts';
+import type { ChatReply } from '../../system/open-webui-api.ts';
+
+/** What helps to tell failures apart that look alike in the answer. */
+export interface ChatContext {
+  /** From the question to the answer. */
+  readonly ms: number;
+  /** The service's user. */
+  readonly user: string;
+  /** Who owns ~/.claude/.credentials.json; undefined when there is none. */
+  readonly credentialsOwner: string | undefined;
+  /** This machine's own try at Claude's API, made when the answer was about the connection. */
+  readonly reach: Extract<FetchResult, { ok: false }>['failure'] | 'reached' | undefined;
+}
+
+/** A failed chat, translated. */
+export interface ChatFailure {
+  readonly code: string;
+  /** Why, to an operator. */
+  readonly because: string;
+  /** What to do. */
+  readonly next: string;
+  /** It may be gone in a minute. */
+  readonly passes?: true;
+}
+
+const SIGN_IN_AGAIN =
+  'Sign in again: `claude auth login` as the deploy user, or look at the step Claude credentials. Hermes takes the new sign-in at the next message, without a restart.';
+
+interface Row {
+  readonly matches: RegExp;
+  readonly explain: (context: ChatContext) => ChatFailure;
+}
+
+/**
+ * The table of facts/claude-cli.md, 'Failures as the caller of /v1/chat/completions sees them', row by row. Order counts:
+ * a message may hold several of these words, the more telling ones come first.
+ */
+const ROWS: readonly Row[] = [
+  { matches: /No Anthropic credentials found/, explain: noCredentials },
+  {
+    matches: /Permission denied.*\.credentials\.json/,
+    explain: ({ user }) => ({
+      code: 'claude-folder-closed',
+      because: `${user}, who runs Hermes, may not enter the folder ~/.claude. Somebody signed in as another user, probably root.`,
+      next: `Give folder and file back: \`chown -R ${user}: ~${user}/.claude\`.`,
+    }),
+  },
+  {
+    matches: /No inference provider configured/,
+    explain: () => ({
+      code: 'hermes-no-provider',
+      because: 'config.yaml names no provider, so Hermes does not know that it is to ask Claude.',
+      next: 'See the step Hermes configuration: model.provider has to be anthropic.',
+    }),
+  },
+  {
+    matches: /invalid x-api-key/i,
+    explain: () => ({
+      code: 'claude-key-refused',
+      because:
+        "Claude does not know the API key in Hermes's .env: it is mistyped, was deleted, or belongs to another service.",
+      next: 'Make a new key (console.anthropic.com → API keys) and put it in.',
+    }),
+  },
+  {
+    matches: /HTTP 401/,
+    explain: () => ({
+      code: 'claude-token-refused',
+      because:
+        'Claude refuses the sign-in, and refreshing it did not help: it was revoked, or a copy of it was used elsewhere.',
+      next: SIGN_IN_AGAIN,
+    }),
+  },
+  {
+    matches: /does not meet scope requirement/,
+    explain: () => ({
+      code: 'claude-scope-missing',
+      because: 'The sign-in was made for something else: it lacks the permission user:inference.',
+      next: SIGN_IN_AGAIN,
+    }),
+  },
+  {
+    matches: /OAuth authentication is currently not (allowed|supported)/,
+    explain: () => ({
+      code: 'claude-oauth-not-allowed',
+      because: 'The organisation of this account does not allow signing in like this.',
+      next: 'Use an Anthropic API key (answer claude: api-key), or have its administrator allow it.',
+    }),
+  },
+  {
+    matches: /Third-party apps|extra usage/i,
+    explain: () => ({
+      code: 'claude-extra-usage',
+      because:
+        'Claude counts Hermes as a third-party app: with a subscription it runs only on extra usage that was bought, never on what the plan includes. Pro plans cannot use it at all.',
+      next: 'Add extra usage at claude.ai/settings/usage (Max plan), or use an Anthropic API key (answer claude: api-key).',
+    }),
+  },
+  {
+    matches: /credit balance/i,
+    explain: () => ({
+      code: 'claude-credit-empty',
+      because: 'The API account that the key belongs to has no credit left.',
+      next: 'Buy credit (console.anthropic.com → Billing), then look again.',
+    }),
+  },
+  {
+    matches: /HTTP 429/,
+    explain: ({ ms }) => ({
+      code: 'claude-rate-limited',
+      because: `Claude answers that this account asks too much at the moment; Hermes tried three times (${Math.round(ms / 1000)} s).`,
+      next: 'Wait until the limit is over (claude.ai/settings/usage shows when), then look again.',
+    }),
+  },
+  {
+    matches: /HTTP 529|Overloaded/i,
+    explain: () => ({
+      code: 'claude-overloaded',
+      because: 'Claude is overloaded at the moment. Nothing is wrong on this machine.',
+      next: 'Wait some minutes, then look again. status.anthropic.com shows outages.',
+      passes: true,
+    }),
+  },
+  {
+    matches: /HTTP 404: model|model: .* not found|not_found_error/i,
+    explain: () => ({
+      code: 'claude-model-unknown',
+      because:
+        "Claude has no model of the name that stands in Hermes's config.yaml (model.default), or not for this account.",
+      next: 'Change the answer model, for example to claude-sonnet-4-6, and run this again.',
+    }),
+  },
+  { matches: /Connection error/i, explain: unreachable },
+  {
+    matches: /Invalid API response/i,
+    explain: () => ({
+      code: 'claude-answer-cut',
+      because:
+        'Answers of Claude arrive cut off. Something between this machine and Claude ends connections early: a proxy, or a filter.',
+      next: "Look at the path to api.anthropic.com (proxy variables, the provider's filters), then look again.",
+    }),
+  },
+  {
+    matches: /Invalid API key|gateway_auth|Invalid gateway API key/i,
+    explain: () => ({
+      code: 'hermes-key-refused',
+      because: 'Hermes refuses the key that it was asked with.',
+      next: 'See the step Way to Hermes.',
+    }),
+  },
+];
+
+/** What a reply that is no answer means and what to do about it. */
+export function explainChatFailure(reply: ChatReply, context: ChatContext): ChatFailure {
+  const row = ROWS.find(({ matches }) => matches.test(reply.content));
+  if (row !== undefined) return row.explain(context);
+  if (reply.status === 504 || reply.status === 502)
+    return {
+      code: 'chat-cut-on-the-way',
+      because: 'nginx gave up waiting, or what it passes on to went away.',
+      next: 'Look at `journalctl -u hermes-gateway -n 30` and `docker logs --tail 30 open-webui`.',
+    };
+  return {
+    code: 'chat-failed',
+    because: reply.content === '' ? 'No text came back.' : 'This is not a failure that is known here.',
+    next: 'Look at ~/.hermes/logs/agent.log of the deploy user: it has what Claude answered.',
+  };
+}
+
+/** Four causes share this message; Hermes's log does not tell them apart either. */
+function noCredentials({ ms, user, credentialsOwner }: ChatContext): ChatFailure {
+  if (credentialsOwner === undefined)
+    return {
+      code: 'claude-not-signed-in',
+      because: 'Hermes finds neither a sign-in at Claude nor an API key.',
+      next: SIGN_IN_AGAIN,
+    };
+  if (credentialsOwner !== user)
+    return {
+      code: 'claude-file-unreadable',
+      because: `The file with the sign-in belongs to ${credentialsOwner}, and Hermes runs as ${user}.`,
+      next: `Give it back: \`chown -R ${user}: ~${user}/.claude\`.`,
+    };
+  // The token endpoint has ten seconds at each of its two names.
+  if (ms > 15_000)
+    return {
+      code: 'claude-refresh-hangs',
+      because: 'The sign-in has to be refreshed, and platform.claude.com did not answer in time.',
+      next: 'Check that this machine reaches https://platform.claude.com, then look again.',
+    };
+  return {
+    code: 'claude-sign-in-expired',
+    because:
+      'The sign-in has ended and could not be refreshed: each can be refreshed once only, so a copy of the file on another machine uses it up.',
+    next: SIGN_IN_AGAIN,
+  };
+}
+
+const REACH: Readonly<Record<NonNullable<ChatContext['reach']>, { because: string; next: string }>> = {
+  dns: {
+    because: 'The name api.anthropic.com does not resolve on this machine.',
+    next: 'Check DNS: `resolvectl status`.',
+  },
+  refused: {
+    because: 'Connections to api.anthropic.com are refused: a firewall or a proxy is in the way.',
+    next: 'Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+  },
+  timeout: {
+    because: 'Connections to api.anthropic.com are swallowed: a filter for outgoing traffic is in the way.',
+    next: 'Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+  },
+  tls: {
+    because:
+      'The certificate of api.anthropic.com is not trusted here: something opens encrypted traffic on the way, or ca-certificates is missing.',
+    next: 'Install ca-certificates, or the authority of the proxy that opens the traffic.',
+  },
+  reset: {
+    because: 'Connections to api.anthropic.com are cut off: a filter is in the way.',
+    next: 'Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+  },
+  other: {
+    because: 'This machine does not reach api.anthropic.com.',
+    next: 'Try `curl -v https://api.anthropic.com/` on it.',
+  },
+  reached: {
+    because:
+      'This machine reaches api.anthropic.com, but Hermes does not: its service has another trust store or another proxy, or the connection broke just then.',
+    next: 'Look again. If it stays, set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt in ~/.hermes/.env and restart Hermes.',
+  },
+};
+
+/** Refused, not trusted and not resolved all read 'Connection error.'; our own try tells which. */
+function unreachable({ reach }: ChatContext): ChatFailure {
+  return { code: 'claude-unreachable', ...REACH[reach ?? 'other'] };
+}

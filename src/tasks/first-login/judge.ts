@@ -1,0 +1,194 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { FetchResult } from '../../host/host.ts';
+import { type ChatReply, isAnswer, type PublicConfig, TEST_QUESTION } from '../../system/open-webui-api.ts';
+import { type ChatContext, explainChatFailure } from './chat-failure.ts';
+import { PROOF_FILE, type Proof } from './proof.ts';
+
+/** A question and what came back. */
+export interface Chat {
+  readonly through: 'open-webui' | 'hermes';
+  readonly reply: ChatReply;
+  readonly ms: number;
+  /** Only when it is no answer. */
+  readonly context?: ChatContext;
+}
+
+/** What a visitor meets. */
+export interface FirstLoginFacts {
+  /** `GET https://<domain>/`, if need be past DNS. */
+  readonly page: FetchResult;
+  /** The same by name alone. */
+  readonly byName: FetchResult;
+  /** `/api/config` over https. */
+  readonly config: PublicConfig | undefined;
+  /** How a WebSocket was answered: 101 is right. */
+  readonly webSocket: number | undefined;
+  /** There is a record of a chat that is not older than a day. */
+  readonly fresh: boolean;
+  readonly signedInAs?: string;
+  readonly models?: readonly string[];
+  readonly chat?: Chat;
+  readonly nowMs: number;
+}
+
+type FetchFailure = Extract<FetchResult, { ok: false }>;
+
+/** Pure. The first thing that a visitor would stumble over, or the record that nobody does. */
+export function judgeFirstLogin(facts: FirstLoginFacts, answers: Answers): readonly Finding[] {
+  const { page } = facts;
+  if (!page.ok) return [unreachable(page, answers)];
+  if (!isOpenWebuiPage(page.body) || facts.config === undefined) return [otherPage(page, answers)];
+  if (facts.webSocket !== 101) return [noWebSocket(facts)];
+  const notByName = facts.byName.ok ? [] : [onlyPastDns(facts.byName, answers)];
+  if (facts.fresh) return notByName;
+  const { chat, models } = facts;
+  if (chat === undefined) return [...notByName, modelNotListed(models ?? [], answers)];
+  if (!isAnswer(chat.reply)) return [...notByName, noAnswer(chat)];
+  return [...notByName, notRecorded(facts, facts.config, chat, answers)];
+}
+
+/** Open WebUI's own page, whatever its title was changed to; 200 alone proves nothing. */
+function isOpenWebuiPage(body: string): boolean {
+  return /<title>[^<]*Open WebUI|\/_app\/immutable\//.test(body);
+}
+
+const REASONS: Readonly<Record<FetchFailure['failure'], string>> = {
+  dns: 'The name does not resolve. See the step Domain.',
+  refused: 'Nothing listens on port 443. See the steps nginx site and Certificate.',
+  timeout: 'Nothing came back in time. A firewall may drop port 443, or Open WebUI is busy.',
+  tls: 'The certificate is not one that browsers trust for this name. See the step Certificate.',
+  reset: 'The connection was cut off. `journalctl -u nginx -n 30` may say why.',
+  other: 'See the steps nginx site and Certificate.',
+};
+
+function unreachable(page: FetchFailure, answers: Answers): Finding {
+  return {
+    code: 'site-unreachable',
+    severity: 'missing',
+    saw: `https://${answers.domain} does not answer: ${page.detail}`,
+    because: `This is what every visitor meets. ${REASONS[page.failure]}`,
+    fixes: [],
+    watch: { everyMs: 3_000, forMs: 30_000 },
+    ifSkipped: 'Nobody reaches Otto.',
+  };
+}
+
+function otherPage(page: Extract<FetchResult, { ok: true }>, answers: Answers): Finding {
+  const bad = page.status === 502 || page.status === 503 || page.status === 504;
+  return {
+    code: bad ? 'site-without-open-webui' : 'site-is-another-page',
+    severity: 'broken',
+    saw: `https://${answers.domain} answers ${page.status}, but not as Open WebUI.`,
+    because: bad
+      ? 'nginx is there, and what it passes people on to does not answer. See the step Open WebUI.'
+      : 'Another site of nginx answers for this name, or Open WebUI shows an error. See the step nginx site.',
+    fixes: [],
+    watch: { everyMs: 3_000, forMs: 30_000 },
+    ifSkipped: 'Nobody reaches Otto.',
+  };
+}
+
+function noWebSocket({ webSocket }: FirstLoginFacts): Finding {
+  const answer = webSocket === undefined ? 'nothing' : `status ${webSocket}`;
+  return {
+    code: 'websocket-blocked',
+    severity: 'broken',
+    saw: `A WebSocket through nginx gets ${answer}, where 101 is right.`,
+    because:
+      webSocket === 403
+        ? 'Open WebUI refuses pages of this address: CORS_ALLOW_ORIGIN in its env file names another one. Without a WebSocket the page never shows its sign-in form.'
+        : 'Without a WebSocket the page never shows its sign-in form. The site of nginx needs proxy_http_version 1.1 and the headers Upgrade and Connection. See the step nginx site.',
+    fixes: [],
+    ifSkipped: 'The page stays empty.',
+  };
+}
+
+function onlyPastDns(byName: FetchFailure, answers: Answers): Finding {
+  return {
+    code: 'site-not-by-name-from-here',
+    severity: 'risk',
+    saw: `This machine answers as https://${answers.domain}, but cannot reach itself by that name: ${byName.detail}`,
+    because:
+      'Some networks do not lead a machine back to its own public address. If the page opens on your own computer, all is well.',
+    fixes: [],
+  };
+}
+
+function modelNotListed(models: readonly string[], answers: Answers): Finding {
+  return {
+    code: 'model-not-listed',
+    severity: 'broken',
+    saw:
+      models.length === 0
+        ? 'Signed in, Open WebUI lists no model.'
+        : `Signed in, Open WebUI lists ${models.join(', ')}, but not ${answers.modelName}.`,
+    because:
+      models.length === 0
+        ? 'Open WebUI does not reach Hermes with what its database holds. See the step Way to Hermes.'
+        : 'Hermes calls its model by API_SERVER_MODEL_NAME in its .env. See the step Hermes configuration.',
+    fixes: [],
+    ifSkipped: 'There is nobody to talk to.',
+  };
+}
+
+const PATIENCE = { everyMs: 30_000, forMs: 120_000 } as const;
+
+function noAnswer(chat: Chat): Finding {
+  const { reply, ms } = chat;
+  const context = chat.context ?? { ms, user: '', credentialsOwner: undefined, reach: undefined };
+  const { code, because, next, passes } = explainChatFailure(reply, context);
+  const said = reply.content === '' ? 'nothing' : `"${shorten(reply.content)}"`;
+  return {
+    code,
+    severity: 'broken',
+    saw: `Asked "${TEST_QUESTION}", ${chat.through === 'hermes' ? 'Hermes' : 'Otto'} returned ${said} (status ${reply.status}, ${(ms / 1000).toFixed(1)} s).`,
+    because: `${because} ${next}`,
+    fixes: [],
+    ...(passes === true ? { watch: PATIENCE } : {}),
+    ifSkipped: 'The page works, but every message is answered with an error.',
+  };
+}
+
+function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, answers: Answers): Finding {
+  const proof: Proof = {
+    at: new Date(facts.nowMs).toISOString(),
+    domain: answers.domain,
+    model: answers.modelName,
+    version: config.version,
+    through: chat.through,
+    ...(facts.signedInAs === undefined ? {} : { account: facts.signedInAs }),
+    question: TEST_QUESTION,
+    answer: shorten(chat.reply.content),
+    ms: chat.ms,
+  };
+  const who =
+    facts.signedInAs === undefined ? 'Hermes itself was asked' : `Signed in as ${facts.signedInAs} and asked`;
+  return {
+    code: 'chat-not-recorded',
+    severity: 'missing',
+    saw: `${who} "${TEST_QUESTION}": "${proof.answer}" (${(chat.ms / 1000).toFixed(1)} s).`,
+    because:
+      'The whole chain answers. That is written down, so that the next look does not have to ask again.',
+    fixes: [
+      {
+        title: 'Write down that Otto answers',
+        actions: [
+          {
+            kind: 'write-file',
+            path: PROOF_FILE,
+            content: `${JSON.stringify(proof, undefined, 2)}\n`,
+            mode: 0o644,
+            owner: 'root:root',
+            purpose: 'Write down that Otto answers',
+          },
+        ],
+      },
+    ],
+  };
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= 200 ? line : `${line.slice(0, 199)}…`;
+}

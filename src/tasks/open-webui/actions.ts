@@ -1,0 +1,119 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, Run, WriteFile } from '../../engine/action.ts';
+import type { SecretText } from '../../engine/secret.ts';
+import { RUN_FAILURES, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
+import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
+import { template } from '../../templates.ts';
+import { OURS } from '../containers.ts';
+import { layout, USUAL_BRIDGE_ADDRESS } from '../layout.ts';
+import type { OpenWebuiFacts } from './judge.ts';
+
+/** The port inside the official image. */
+const INSIDE = 8080;
+
+/** The runbook's container (step 8), with its secrets in a file in place of the command line. */
+export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
+  const place = layout(answers).openWebui;
+  return [
+    {
+      kind: 'run',
+      // Open WebUI runs as root inside its container; nobody else needs to read chats and accounts.
+      argv: ['install', '-d', '-m', '0700', '-o', 'root', '-g', 'root', place.data],
+      purpose: "Make the folder for Open WebUI's data",
+      timeoutMs: 10_000,
+    },
+    ...writeEnvFile(facts, answers),
+    run(answers),
+  ];
+}
+
+/** For a container that never ran: nothing is in it. */
+export function makeAnew(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
+  const { container } = layout(answers).openWebui;
+  return [
+    {
+      kind: 'run',
+      argv: removeContainer(container),
+      purpose: 'Remove the container that never ran',
+      timeoutMs: 60_000,
+    },
+    ...deploy(facts, answers),
+  ];
+}
+
+export const start = (answers: Answers): Action => ({
+  kind: 'run',
+  argv: startContainer(layout(answers).openWebui.container),
+  purpose: 'Start Open WebUI',
+  timeoutMs: 60_000,
+  knownFailures: RUN_FAILURES,
+});
+
+export const closeEnvFile = (answers: Answers): Action => ({
+  kind: 'run',
+  argv: ['chmod', '0600', layout(answers).openWebui.envFile],
+  purpose: 'Let only root read the keys',
+  timeoutMs: 10_000,
+});
+
+function run(answers: Answers): Run {
+  const place = layout(answers).openWebui;
+  return {
+    kind: 'run',
+    argv: runContainer({
+      name: place.container,
+      image: answers.openWebuiImage,
+      publish: `127.0.0.1:${place.port}:${INSIDE}`,
+      volume: `${place.data}:/app/backend/data`,
+      envFile: place.envFile,
+      labels: { [OURS]: 'open-webui' },
+    }),
+    purpose: 'Start Open WebUI',
+    timeoutMs: 300_000,
+    knownFailures: RUN_FAILURES,
+  };
+}
+
+function writeEnvFile(facts: OpenWebuiFacts, answers: Answers): readonly WriteFile[] {
+  const content = envFile(facts, answers);
+  if (content === undefined) return [];
+  return [
+    {
+      kind: 'write-file',
+      path: layout(answers).openWebui.envFile,
+      content,
+      mode: 0o600,
+      owner: 'root:root',
+      purpose: "Keep Open WebUI's settings and keys where only root reads them",
+    },
+  ];
+}
+
+/** A file that is there keeps its own settings; only the key and the way to Hermes are brought up to date. */
+function envFile(facts: OpenWebuiFacts, answers: Answers): SecretText | undefined {
+  const { hermes } = layout(answers);
+  const secretKey = facts.secretKey ?? answers.webuiSecretKey;
+  const apiKey = facts.apiKey ?? answers.apiKey;
+  const bridge = facts.bridge ?? USUAL_BRIDGE_ADDRESS;
+  if (facts.envFile === undefined)
+    return template('open-webui.env', {
+      secretKey,
+      apiKey,
+      domain: answers.domain,
+      bridge,
+      hermesPort: String(hermes.port),
+      modelName: answers.modelName,
+    });
+  const kept = parseDockerEnvFile(facts.envFile);
+  const wanted = setInDockerEnvFile(facts.envFile, {
+    WEBUI_SECRET_KEY: secretKey.reveal(),
+    OPENAI_API_KEY: apiKey.reveal(),
+    OPENAI_API_BASE_URL: `http://${bridge}:${hermes.port}/v1`,
+    // Without an answer on the old name the plural one would win.
+    ...(kept.OPENAI_API_BASE_URLS === undefined
+      ? {}
+      : { OPENAI_API_BASE_URLS: `http://${bridge}:${hermes.port}/v1` }),
+    ...(kept.OPENAI_API_KEYS === undefined ? {} : { OPENAI_API_KEYS: apiKey.reveal() }),
+  });
+  return wanted === facts.envFile ? undefined : hideIn(wanted, [secretKey, apiKey]);
+}

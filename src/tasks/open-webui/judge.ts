@@ -1,0 +1,197 @@
+import type { Answers } from '../../answers.ts';
+import type { Secret } from '../../engine/secret.ts';
+import type { Finding } from '../../engine/task.ts';
+import { type Container, openToOthers } from '../../system/docker.ts';
+import { describe, isOurs } from '../containers.ts';
+import { layout, PORTS } from '../layout.ts';
+import { closeEnvFile, deploy, makeAnew, start } from './actions.ts';
+
+/** What Open WebUI looks like. */
+export interface OpenWebuiFacts {
+  /** The container named open-webui. */
+  readonly container: Container | undefined;
+  /** docker0's address on this machine. */
+  readonly bridge: string | undefined;
+  /** Its version, once it answers on 127.0.0.1:8080 as itself. */
+  readonly version: string | undefined;
+  /** The process that listens on port 8080. */
+  readonly holder: string | undefined;
+  readonly taken: boolean;
+  readonly envFile: string | undefined;
+  /** Permission bits of the env file. */
+  readonly envFileMode: number | undefined;
+  readonly databaseThere: boolean;
+  /** WEBUI_SECRET_KEY as this machine has it. */
+  readonly secretKey: Secret | undefined;
+  /** API_SERVER_KEY as Hermes has it. */
+  readonly apiKey: Secret | undefined;
+  /** The container's last lines, while it does not answer. */
+  readonly log: readonly string[];
+  readonly nowMs: number;
+}
+
+const IF_SKIPPED = 'There is no page to sign in to.';
+/** Migrations of a large database take half an hour (facts: open-webui A5). */
+const PATIENCE_MS = 30 * 60_000;
+
+/** Pure. A container that runs is never stopped or replaced here. */
+export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonly Finding[] {
+  if (facts.container === undefined) return [absent(facts, answers)];
+  if (facts.version === undefined) return [silent(facts, facts.container, answers)];
+  return judgeReady(facts, facts.container, answers);
+}
+
+function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
+  if (facts.taken)
+    return {
+      code: 'open-webui-port-taken',
+      severity: 'blocked',
+      saw: `Port ${PORTS.openWebui} is taken by ${facts.holder ?? 'another program'}, and there is no container named open-webui.`,
+      because: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. Find out with \`ss -tlnp\` and \`docker ps\` what it is, and free the port.`,
+      fixes: [],
+      ifSkipped: IF_SKIPPED,
+    };
+  return {
+    code: 'open-webui-absent',
+    severity: 'missing',
+    saw: facts.databaseThere
+      ? `There is no container named open-webui; its data is there, in ${layout(answers).openWebui.data}.`
+      : 'There is no container named open-webui.',
+    because:
+      'Its keys go into a file that only root reads, not onto the command line. The one that signs sessions is kept, so that a new container later signs nobody out.',
+    fixes: [{ title: 'Start Open WebUI', actions: deploy(facts, answers) }],
+    ifSkipped: IF_SKIPPED,
+  };
+}
+
+function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): Finding {
+  const state = `The container ${describe(container, facts.nowMs)}.`;
+  const last = facts.log.at(-1);
+  const saw = last === undefined ? state : `${state} Last line: ${last}`;
+  const ours = isOurs(container);
+  if (container.restarting)
+    return {
+      code: 'open-webui-restarts',
+      severity: 'broken',
+      saw,
+      because: causeIn(facts.log),
+      fixes: [],
+      ifSkipped: IF_SKIPPED,
+    };
+  if (container.status === 'running') return starting(facts, container, saw);
+  if (container.status === 'created')
+    return {
+      code: 'open-webui-never-started',
+      severity: 'broken',
+      saw,
+      because:
+        'A `docker run` that fails leaves a container that holds the name. Data is outside of it, so nothing is lost with it.',
+      fixes: [
+        {
+          title: 'Remove it and start Open WebUI',
+          actions: makeAnew(facts, answers),
+          // With an error it is what a failed start left; without one somebody may have prepared it.
+          ...(ours || container.error !== ''
+            ? {}
+            : {
+                consequence:
+                  'Somebody made this container and has not started it; its settings are gone then.',
+              }),
+        },
+      ],
+      ifSkipped: IF_SKIPPED,
+    };
+  return {
+    code: 'open-webui-stopped',
+    severity: 'broken',
+    saw,
+    because: container.outOfMemory
+      ? 'The kernel ended it because memory ran out. It needs about one gigabyte; swap helps on small machines.'
+      : causeIn(facts.log),
+    fixes: [
+      {
+        title: 'Start Open WebUI',
+        actions: [start(answers)],
+        ...(ours ? {} : { consequence: 'Somebody may have stopped it on purpose.' }),
+      },
+    ],
+    ifSkipped: IF_SKIPPED,
+  };
+}
+
+function starting(facts: OpenWebuiFacts, container: Container, saw: string): Finding {
+  const migrates = facts.log.some((line) => /Running upgrade/.test(line));
+  const published = container.published.some(({ hostPort }) => hostPort === PORTS.openWebui);
+  if (container.published.length > 0 && !published)
+    return {
+      code: 'open-webui-other-port',
+      severity: 'broken',
+      saw: `The container runs, but on port ${container.published.map(({ hostPort }) => hostPort).join(', ')}.`,
+      because: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. The container was not made by this wizard, so it is left as it is: make it again with -p 127.0.0.1:${PORTS.openWebui}:8080.`,
+      fixes: [],
+      ifSkipped: IF_SKIPPED,
+    };
+  return {
+    code: 'open-webui-starting',
+    severity: 'missing',
+    saw,
+    because: migrates
+      ? 'It is bringing its database into a new form. Ending it now could leave the database half way, so it is left alone.'
+      : 'The first start makes the database and may fetch models; it opens its port only when it is done. That can take minutes.',
+    fixes: [],
+    watch: { everyMs: 2_000, forMs: PATIENCE_MS },
+    ifSkipped: 'The page does not answer yet.',
+  };
+}
+
+function judgeReady(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
+  const findings: Finding[] = [];
+  const { envFile } = layout(answers).openWebui;
+  if (facts.envFileMode !== undefined && (facts.envFileMode & 0o077) !== 0)
+    findings.push({
+      code: 'open-webui-keys-readable',
+      severity: 'broken',
+      saw: `${envFile} can be read by other users of this machine (mode 0${facts.envFileMode.toString(8)}).`,
+      because: 'It holds the key to Hermes, behind which is a terminal, and the key that signs sessions.',
+      fixes: [{ title: 'Let only root read it', actions: [closeEnvFile(answers)] }],
+    });
+  const open = container.published.find((port) => port.hostPort === PORTS.openWebui && openToOthers(port));
+  if (open !== undefined)
+    findings.push({
+      code: 'open-webui-open-to-internet',
+      severity: 'risk',
+      saw: `Port ${PORTS.openWebui} is published on ${open.address}.`,
+      because:
+        'What Docker publishes does not pass through UFW: people can reach Open WebUI without https, past nginx. Make the ' +
+        `container again with -p 127.0.0.1:${PORTS.openWebui}:8080; its data is outside of it and stays.`,
+      fixes: [],
+    });
+  if ((container.env.WEBUI_SECRET_KEY ?? '') === '' && (container.env.WEBUI_SECRET_KEY_FILE ?? '') === '')
+    findings.push({
+      code: 'open-webui-secret-key-unset',
+      severity: 'risk',
+      saw: 'The container was made without WEBUI_SECRET_KEY.',
+      because:
+        'Open WebUI then keeps a key inside the container: the next new container has another one, signs everybody out and cannot read what it stored encrypted.',
+      fixes: [],
+    });
+  return findings;
+}
+
+/** What Open WebUI's log says before it gives up (facts: open-webui A5, A7, A11). */
+function causeIn(log: readonly string[]): string {
+  const all = log.join('\n');
+  if (/duplicate emails exist/.test(all))
+    return 'Its database has two accounts whose e-mail addresses differ only in case, and this release refuses that. The accounts have to be told apart in a copy of the database from before the update.';
+  if (/Can't locate revision/.test(all))
+    return 'The database was changed by a newer release than this one. Use that release again, or restore the backup from before.';
+  if (/no such (table|column)/.test(all))
+    return 'The database is half way between two releases. Restore the backup from before the update, then update again.';
+  if (/No embedding model is loaded/.test(all))
+    return 'It is told to be offline and to load a language model, which it has to fetch first. Unset OFFLINE_MODE, or set RAG_EMBEDDING_ENGINE=openai.';
+  if (/huggingface|Hugging ?Face/i.test(all))
+    return 'It cannot fetch a language model from huggingface.co. Set RAG_EMBEDDING_ENGINE=openai, as this wizard does for new containers.';
+  if (/No space left on device|database or disk is full/i.test(all)) return 'The disk is full.';
+  if (/readonly database|Permission denied/.test(all)) return 'It may not write to its data folder.';
+  return 'Its log says why it ended: `docker logs open-webui`. Its data is outside of the container, so starting it again loses nothing.';
+}

@@ -1,0 +1,103 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import { joinText, Secret, type SecretText } from '../../engine/secret.ts';
+import { pythonInside, removeContainer, startContainer } from '../../system/docker.ts';
+import { template } from '../../templates.ts';
+import { layout } from '../layout.ts';
+
+/** A setting of Open WebUI's database: the whole value, or one place in a list. */
+export interface SettingChange {
+  readonly path: readonly string[];
+  readonly index: number | null;
+  readonly value: string | boolean | Secret;
+}
+
+/**
+ * Changes settings in Open WebUI's database, after a backup that was checked. Releases with one row per setting read
+ * them anew each time; older ones hold them in memory and would write the old ones back, so they are stopped for it.
+ */
+export function changeSettings(
+  changes: readonly SettingChange[],
+  table: 'key-value' | 'single-row',
+  image: string,
+  answers: Answers,
+): readonly Action[] {
+  const place = layout(answers).openWebui;
+  const input = template('open-webui/change-settings.py', { changes: pythonText(changes) });
+  const write = {
+    kind: 'run',
+    input,
+    purpose: `Change ${changes.map(({ path }) => path.join('.')).join(' and ')}, after a backup`,
+    timeoutMs: 300_000,
+    knownFailures: [
+      {
+        pattern: 'database is locked',
+        because: 'Open WebUI was writing for longer than ten seconds.',
+        next: 'Look again in a moment; nothing was changed.',
+      },
+      {
+        pattern: 'No space left|database or disk is full',
+        because: 'The disk is full, so there is no room for the backup.',
+        next: 'Make room and look again; nothing was changed.',
+      },
+    ],
+  } as const;
+  if (table === 'key-value') return [{ ...write, argv: pythonInside(place.container) }];
+  const helper = 'otto-install-settings';
+  return [
+    {
+      kind: 'run',
+      argv: ['docker', 'stop', '-t', '60', place.container],
+      purpose: 'Stop Open WebUI',
+      timeoutMs: 120_000,
+    },
+    {
+      kind: 'run',
+      argv: removeContainer(helper),
+      purpose: 'Remove what an earlier attempt left',
+      timeoutMs: 30_000,
+    },
+    {
+      ...write,
+      argv: [
+        'docker',
+        'run',
+        '--rm',
+        '-i',
+        '--name',
+        helper,
+        '--network',
+        'none',
+        '-v',
+        `${place.data}:/app/backend/data`,
+        '--entrypoint',
+        'python3',
+        image,
+        '-I',
+        '-',
+      ],
+      // Open WebUI comes back whatever this ends with; the next look tells what is so.
+      succeedsWith: [0, 1],
+    },
+    { kind: 'run', argv: startContainer(place.container), purpose: 'Start Open WebUI', timeoutMs: 120_000 },
+  ];
+}
+
+/** The changes as a Python string that holds JSON; secrets in it stay secrets. */
+function pythonText(changes: readonly SettingChange[]): SecretText {
+  const items = changes.map(({ path, index, value }): SecretText => {
+    const head = `{"path":${JSON.stringify(path)},"index":${JSON.stringify(index)},"value":`;
+    return value instanceof Secret
+      ? joinText([head, new Secret(JSON.stringify(value.reveal())), '}'])
+      : `${head}${JSON.stringify(value)}}`;
+  });
+  const json = joinText(['[', joinText(items, ','), ']']);
+  const parts = typeof json === 'string' || json instanceof Secret ? [json] : json;
+  // JSON once more, without its own quotes: what JSON escapes, Python reads back.
+  const inner = (clear: string) => JSON.stringify(clear).slice(1, -1);
+  return joinText([
+    '"',
+    parts.map((part) => (typeof part === 'string' ? inner(part) : new Secret(inner(part.reveal())))),
+    '"',
+  ]);
+}

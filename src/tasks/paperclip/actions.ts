@@ -1,0 +1,156 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, Run, WriteFile } from '../../engine/action.ts';
+import type { SecretText } from '../../engine/secret.ts';
+import { CURL, curlInput } from '../../system/curl.ts';
+import { RUN_FAILURES, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
+import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
+import { pullImage } from '../../system/image-pull.ts';
+import { claimRequests } from '../../system/paperclip-api.ts';
+import { template } from '../../templates.ts';
+import { OURS } from '../containers.ts';
+import { layout, PORTS } from '../layout.ts';
+import type { PaperclipFacts } from './judge.ts';
+
+export const paperclipBase = `http://127.0.0.1:${PORTS.paperclip}`;
+export const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
+
+/** The port inside the official image. */
+const INSIDE = 3100;
+/** The user that the official image drops to. */
+const DATA_OWNER = '1000';
+
+/** Everything that a first start needs. What is there is used: the image, the folder with its data, the secret. */
+export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action[] {
+  const { data } = layout(answers).paperclip;
+  // With a file that closes the sign-up there was an administrator before; look again tells if there is not.
+  const closed = facts.envFile?.includes(SIGN_UP_CLOSED) === true;
+  return [
+    ...(facts.imageThere ? [] : pullImage(answers.paperclipImage, "Paperclip's image")),
+    {
+      kind: 'run',
+      argv: ['install', '-d', '-m', '0700', '-o', DATA_OWNER, '-g', DATA_OWNER, data],
+      purpose: "Make the folder for Paperclip's data",
+      timeoutMs: 10_000,
+    },
+    ...writeEnvFile(facts, answers, closed),
+    run(answers),
+  ];
+}
+
+/** A new container over the same data, with the sign-up open or closed: an env file is read when a container is made. */
+export function makeAnew(facts: PaperclipFacts, answers: Answers, closed: boolean): readonly Action[] {
+  const { container } = layout(answers).paperclip;
+  return [
+    ...writeEnvFile(facts, answers, closed),
+    {
+      kind: 'run',
+      // Its database ends in good order on SIGTERM; removing alone would kill it.
+      argv: ['docker', 'stop', '-t', '30', container],
+      purpose: 'Stop Paperclip',
+      timeoutMs: 60_000,
+    },
+    { kind: 'run', argv: removeContainer(container), purpose: 'Remove its container', timeoutMs: 60_000 },
+    run(answers),
+  ];
+}
+
+export const start = (answers: Answers): Action => ({
+  kind: 'run',
+  argv: startContainer(layout(answers).paperclip.container),
+  purpose: 'Start Paperclip',
+  timeoutMs: 60_000,
+  knownFailures: RUN_FAILURES,
+});
+
+export const restart = (container: string): Action => ({
+  kind: 'run',
+  argv: ['docker', 'restart', container],
+  purpose: 'Restart Paperclip',
+  timeoutMs: 120_000,
+  knownFailures: RUN_FAILURES,
+});
+
+/** Signs up, signs in and claims, in one curl: the session's cookie stays in its memory. */
+export const claim = (answers: Answers): Action => ({
+  kind: 'run',
+  argv: CURL,
+  input: curlInput(
+    claimRequests(paperclipBase, {
+      name: answers.adminName,
+      email: answers.adminEmail,
+      password: answers.adminPassword,
+    }),
+  ),
+  purpose: `Make ${answers.adminEmail} Paperclip's administrator`,
+  timeoutMs: 120_000,
+  knownFailures: [
+    {
+      pattern: 'returned error: 401',
+      because: 'Paperclip has an account with this e-mail address and another password.',
+      next: 'Use the password of that account, or another e-mail address.',
+    },
+    {
+      pattern: 'returned error: 409',
+      because: 'Somebody else has claimed this Paperclip.',
+      next: 'Ask who did. If nobody of yours did, remove the container and its data folder and deploy it again.',
+    },
+    {
+      pattern: 'returned error: 403',
+      because: 'Paperclip refuses requests for this address.',
+      next: 'Look at PAPERCLIP_PUBLIC_URL and PAPERCLIP_ALLOWED_HOSTNAMES in its environment.',
+    },
+  ],
+});
+
+function run(answers: Answers): Run {
+  const place = layout(answers).paperclip;
+  return {
+    kind: 'run',
+    argv: runContainer({
+      name: place.container,
+      image: answers.paperclipImage,
+      publish: `127.0.0.1:${place.port}:${INSIDE}`,
+      volume: `${place.data}:/paperclip`,
+      envFile: place.envFile,
+      labels: { [OURS]: 'paperclip' },
+    }),
+    purpose: 'Start Paperclip',
+    timeoutMs: 120_000,
+    knownFailures: RUN_FAILURES,
+  };
+}
+
+/** A file that is there keeps everything but the line for the sign-up; nothing to do when that stands as wanted. */
+function writeEnvFile(facts: PaperclipFacts, answers: Answers, closed: boolean): readonly WriteFile[] {
+  const content = envFile(facts, answers, closed);
+  if (content === undefined) return [];
+  return [
+    {
+      kind: 'write-file',
+      path: layout(answers).paperclip.envFile,
+      content,
+      mode: 0o600,
+      owner: 'root:root',
+      purpose: closed ? "Close Paperclip's sign-up" : "Keep Paperclip's secret where only root reads it",
+    },
+  ];
+}
+
+function envFile(facts: PaperclipFacts, answers: Answers, closed: boolean): SecretText | undefined {
+  const secret = facts.secret ?? answers.paperclipSecret;
+  if (facts.envFile === undefined)
+    return template('paperclip.env', {
+      secret,
+      signUp: closed ? `# The sign-up is closed: the first account exists.\n${SIGN_UP_CLOSED}` : OPEN,
+    });
+  const wanted = setInDockerEnvFile(facts.envFile, {
+    BETTER_AUTH_SECRET: secret.reveal(),
+    PAPERCLIP_AUTH_DISABLE_SIGN_UP: String(closed),
+  });
+  return wanted === facts.envFile ? undefined : hideIn(wanted, [secret]);
+}
+
+const OPEN = [
+  '# The sign-up is open until the first account exists: closed before, nobody could ever sign in.',
+  'PAPERCLIP_AUTH_DISABLE_SIGN_UP=false',
+].join('\n');

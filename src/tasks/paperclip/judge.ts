@@ -1,0 +1,244 @@
+import type { Answers } from '../../answers.ts';
+import type { Secret } from '../../engine/secret.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { Container } from '../../system/docker.ts';
+import type { PaperclipHealth } from '../../system/paperclip-api.ts';
+import { describe, isOurs } from '../containers.ts';
+import { PORTS } from '../layout.ts';
+import { claim, deploy, makeAnew, restart, SIGN_UP_CLOSED, start } from './actions.ts';
+
+export { paperclipBase } from './actions.ts';
+
+/** What Paperclip looks like. */
+export interface PaperclipFacts {
+  /** What answers on 127.0.0.1:3000, when it is Paperclip. */
+  readonly health: PaperclipHealth | undefined;
+  /** The process that listens on port 3000. */
+  readonly holder: string | undefined;
+  readonly taken: boolean;
+  /** Port 3000 can be reached from other machines; UFW does not hold that back when Docker publishes it. */
+  readonly openToOthers: boolean;
+  /** The container named paperclip. */
+  readonly container: Container | undefined;
+  readonly imageThere: boolean;
+  readonly envFile: string | undefined;
+  /** BETTER_AUTH_SECRET as this machine has it. */
+  readonly secret: Secret | undefined;
+  /** The container's last lines, while it does not answer. */
+  readonly log: readonly string[];
+  readonly nowMs: number;
+}
+
+const OTHERS_COME_FIRST =
+  'The first signed-in visitor who claims a Paperclip becomes its administrator, whoever that is.';
+
+/** Pure. A Paperclip that somebody else set up is recognised and left alone, apart from telling what is wrong with it. */
+export function judgePaperclip(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
+  if (facts.health !== undefined) return judgeAnswering(facts, facts.health, answers);
+  if (answers.paperclip === 'skip') return [];
+  return facts.container === undefined ? [absent(facts, answers)] : [silent(facts, facts.container, answers)];
+}
+
+function judgeAnswering(
+  facts: PaperclipFacts,
+  health: PaperclipHealth,
+  answers: Answers,
+): readonly Finding[] {
+  if (health.status === 'starting') return [waiting('Paperclip answers and says that it is still starting.')];
+  if (health.status !== 'ok') return [unhealthy(facts, health)];
+  const ours = facts.container !== undefined && isOurs(facts.container);
+  return [
+    ...(health.unclaimed ? unclaimed(facts, ours, answers) : signUpOpen(facts, ours, answers)),
+    ...exposed(facts),
+  ];
+}
+
+function absent(facts: PaperclipFacts, answers: Answers): Finding {
+  if (facts.taken)
+    return {
+      code: 'paperclip-port-taken',
+      severity: 'blocked',
+      saw: `Port ${PORTS.paperclip} is taken by ${facts.holder ?? 'another program'}, which is not Paperclip.`,
+      because: `Paperclip is reached at 127.0.0.1:${PORTS.paperclip}. Free the port, or go on without Paperclip: Otto itself does not need it.`,
+      fixes: [],
+      ifSkipped: 'There is no Paperclip on this machine.',
+    };
+  return {
+    code: 'paperclip-absent',
+    severity: 'missing',
+    saw: `Nothing answers on 127.0.0.1:${PORTS.paperclip}.`,
+    because: `It is published on 127.0.0.1 alone: a port that Docker publishes to all addresses is open to the internet whatever UFW says. ${OTHERS_COME_FIRST}`,
+    fixes: [{ title: 'Deploy Paperclip', actions: deploy(facts, answers) }],
+    ifSkipped: 'There is no Paperclip on this machine. Otto itself does not need it.',
+  };
+}
+
+function silent(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
+  const state = `The container ${describe(container, facts.nowMs)}.`;
+  const last = facts.log.at(-1);
+  const lines = last === undefined ? '' : ` Last line: ${last}`;
+  const ours = isOurs(container);
+  const notOurs = 'This container was not made by this wizard.';
+  const ifSkipped = 'Paperclip does not answer. Otto itself does not need it.';
+  if (container.restarting)
+    return {
+      code: 'paperclip-restarts',
+      severity: 'broken',
+      saw: `${state}${lines}`,
+      because: causeIn(facts.log),
+      fixes: [],
+      ifSkipped,
+    };
+  if (container.status === 'running') return waiting(`${state}${lines}`);
+  if (container.status === 'created')
+    return {
+      code: 'paperclip-never-started',
+      severity: 'broken',
+      saw: state,
+      because:
+        'A `docker run` that fails leaves a container that holds the name. It holds no data: that is outside of it.',
+      fixes: [
+        {
+          title: 'Make the container anew',
+          actions: makeAnew(facts, answers, facts.envFile?.includes(SIGN_UP_CLOSED) === true),
+          ...(ours ? {} : { consequence: `${notOurs} It is removed and made as this wizard makes it.` }),
+        },
+      ],
+      ifSkipped,
+    };
+  return {
+    code: 'paperclip-stopped',
+    severity: 'broken',
+    saw: `${state}${lines}`,
+    because: container.outOfMemory
+      ? 'The kernel ended it because memory ran out. It needs about 600 MB.'
+      : 'Its data is outside of the container, so starting it again loses nothing.',
+    fixes: [
+      {
+        title: 'Start Paperclip',
+        actions: [start(answers)],
+        ...(ours ? {} : { consequence: `${notOurs} Somebody may have stopped it on purpose.` }),
+      },
+    ],
+    ifSkipped,
+  };
+}
+
+/** First start to an answer: 14 to 24 s (facts: paperclip); small machines take longer. */
+function waiting(saw: string): Finding {
+  return {
+    code: 'paperclip-starting',
+    severity: 'missing',
+    saw,
+    because: 'Its first start makes a database of its own, which takes about half a minute.',
+    fixes: [],
+    watch: { everyMs: 2_000, forMs: 240_000 },
+    ifSkipped: 'Paperclip does not answer yet.',
+  };
+}
+
+function unhealthy(facts: PaperclipFacts, health: PaperclipHealth): Finding {
+  const container = facts.container;
+  const reason = health.error === '' ? health.status : health.error.replaceAll('_', ' ');
+  return {
+    code: 'paperclip-unhealthy',
+    severity: 'broken',
+    saw: `Paperclip answers and says: ${reason}.`,
+    because: 'Its database runs inside the same container and has ended, while its page still answers.',
+    fixes:
+      container === undefined
+        ? []
+        : [
+            {
+              title: 'Restart Paperclip',
+              actions: [restart(container.id.slice(0, 12))],
+              consequence: 'Agents that are at work are cut off.',
+            },
+          ],
+    ifSkipped: 'Paperclip cannot be used.',
+  };
+}
+
+function unclaimed(facts: PaperclipFacts, ours: boolean, answers: Answers): readonly Finding[] {
+  const reach = facts.openToOthers
+    ? `Port ${PORTS.paperclip} is open to the internet, so that can be anybody.`
+    : 'Only this machine can reach it so far.';
+  const saw = `Paperclip answers and has no administrator yet. ${reach}`;
+  if (ours && facts.container?.env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true')
+    return [
+      {
+        code: 'paperclip-cannot-be-claimed',
+        severity: 'broken',
+        saw: 'Paperclip has no administrator, and its sign-up is closed.',
+        because:
+          'Closed before the first account, nobody can ever claim it. It has to be open for that one moment.',
+        fixes: [
+          { title: 'Open the sign-up for the first account', actions: makeAnew(facts, answers, false) },
+        ],
+        ifSkipped: 'Nobody can sign in to Paperclip.',
+      },
+    ];
+  return [
+    {
+      code: 'paperclip-unclaimed',
+      severity: ours ? 'missing' : facts.openToOthers ? 'broken' : 'risk',
+      saw,
+      because: OTHERS_COME_FIRST,
+      fixes: [
+        {
+          title: `Make ${answers.adminEmail} its administrator`,
+          actions: [claim(answers)],
+          ...(ours
+            ? {}
+            : {
+                consequence: `This Paperclip was set up by somebody else; ${answers.adminEmail} then owns it.`,
+              }),
+        },
+      ],
+      ifSkipped: 'Whoever claims it first owns it.',
+    },
+  ];
+}
+
+function signUpOpen(facts: PaperclipFacts, ours: boolean, answers: Answers): readonly Finding[] {
+  if (!ours || facts.container?.env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true') return [];
+  return [
+    {
+      code: 'paperclip-sign-up-open',
+      severity: 'missing',
+      saw: 'Paperclip has its administrator, and everybody who reaches it may still make an account.',
+      because: 'The sign-up can be closed once the first account exists. Accounts that exist keep working.',
+      fixes: [{ title: 'Close the sign-up', actions: makeAnew(facts, answers, true) }],
+      ifSkipped: 'Whoever reaches Paperclip can make an account.',
+    },
+  ];
+}
+
+function exposed(facts: PaperclipFacts): readonly Finding[] {
+  if (!facts.openToOthers) return [];
+  return [
+    {
+      code: 'paperclip-open-to-internet',
+      severity: 'risk',
+      saw: `Port ${PORTS.paperclip} is published to all addresses.`,
+      because:
+        'What Docker publishes does not pass through UFW, so not even `ufw deny` closes it. Make the container again ' +
+        `with -p 127.0.0.1:${PORTS.paperclip}:3100 in place of -p ${PORTS.paperclip}:3100; its data is outside of it and stays.`,
+      fixes: [],
+    },
+  ];
+}
+
+/** What Paperclip says before it gives up (facts: paperclip). */
+function causeIn(log: readonly string[]): string {
+  const all = log.join('\n');
+  if (/BETTER_AUTH_SECRET/.test(all))
+    return 'It does not start without BETTER_AUTH_SECRET, and its environment has none.';
+  if (/running this script as root/.test(all))
+    return 'Its database refuses to run as root: the folder with its data has to belong to user 1000.';
+  if (/reusing existing process[\s\S]*ECONNREFUSED/.test(all))
+    return 'A file postmaster.pid of an earlier container names a process that is another one now. Remove it from the data folder (instances/default/db), then start the container.';
+  if (/permission denied|EACCES/i.test(all))
+    return 'It may not write to its data folder, which has to belong to user 1000.';
+  return 'It ends soon after each start; its log says why: `docker logs paperclip`.';
+}

@@ -1,0 +1,88 @@
+# otto-install: change-settings
+# Runs inside Open WebUI's container, or in one made from its image while it is stopped. Writes settings into Open
+# WebUI's database, in both layouts that its table has had: after a backup that was opened and checked, in one
+# transaction, with bound values. Prints what it did, never a value.
+import json
+import os
+import sqlite3
+import sys
+import time
+
+# [{"path": ["openai", "api_keys"], "index": 0 or null, "value": …}, …]
+CHANGES = json.loads({{changes}})
+DATA = os.environ.get("DATA_DIR", "/app/backend/data")
+PATH = os.path.join(DATA, "webui.db")
+FOLDER = os.path.join(DATA, "otto-install-backups")
+
+
+def end(text):
+    sys.stderr.write(text + "\n")
+    sys.exit(1)
+
+
+def accounts(connection):
+    return connection.execute('SELECT count(*) FROM "user"').fetchone()[0]
+
+
+def backup(database):
+    """A copy through SQLite's own backup, which takes the write-ahead log along; a copy of the file alone may be empty."""
+    os.makedirs(FOLDER, mode=0o700, exist_ok=True)
+    path = os.path.join(FOLDER, time.strftime("webui-%Y%m%d-%H%M%S.db", time.gmtime()))
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    copy = sqlite3.connect(path)
+    database.backup(copy)
+    healthy = copy.execute("PRAGMA quick_check").fetchone()[0] == "ok" and accounts(copy) == accounts(database)
+    copy.close()
+    if not healthy:
+        end("The backup does not hold what the database holds. Nothing was changed.")
+    print("backup checked: " + path)
+
+
+def changed(current, index, value):
+    if index is None:
+        return value
+    items = list(current or [])
+    while len(items) <= index:
+        items.append("")
+    items[index] = value
+    return items
+
+
+if not os.path.exists(PATH):
+    end("There is no database at " + PATH + ".")
+database = sqlite3.connect(PATH, timeout=10, isolation_level=None)
+backup(database)
+columns = [row[1] for row in database.execute("PRAGMA table_info(config)")]
+database.execute("BEGIN IMMEDIATE")
+try:
+    if "key" in columns:
+        for change in CHANGES:
+            name = ".".join(change["path"])
+            row = database.execute("SELECT value FROM config WHERE key = ?", (name,)).fetchone()
+            value = changed(json.loads(row[0]) if row else None, change["index"], change["value"])
+            database.execute(
+                "INSERT INTO config (key, value, updated_at) VALUES (?, ?, ?)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at",
+                (name, json.dumps(value), int(time.time())),
+            )
+    elif "data" in columns:
+        row = database.execute("SELECT id, data FROM config ORDER BY id DESC LIMIT 1").fetchone()
+        if row is None:
+            end("Open WebUI has not stored its settings yet. Nothing was changed.")
+        settings = json.loads(row[1])
+        for change in CHANGES:
+            place = settings
+            for name in change["path"][:-1]:
+                place = place.setdefault(name, {})
+            last = change["path"][-1]
+            place[last] = changed(place.get(last), change["index"], change["value"])
+        if database.execute("UPDATE config SET data = ? WHERE id = ?", (json.dumps(settings), row[0])).rowcount != 1:
+            end("The settings could not be written. Nothing was changed.")
+    else:
+        end("This database has no settings in a form that is known here. Nothing was changed.")
+    database.execute("COMMIT")
+except BaseException:
+    if database.in_transaction:
+        database.execute("ROLLBACK")
+    raise
+print("changed: " + ", ".join(".".join(change["path"]) for change in CHANGES))

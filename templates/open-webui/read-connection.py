@@ -1,0 +1,104 @@
+# otto-install: read-connection
+# Runs inside Open WebUI's container. Says how Open WebUI reaches Hermes, from the place that counts, its database (the
+# environment only where the database is silent), and tries that way with the key that is really used. Changes nothing.
+# The key does not leave the container: only the first digits of its SHA-256 do.
+import hashlib
+import json
+import os
+import socket
+import sqlite3
+import time
+import urllib.error
+import urllib.request
+
+DATA = os.environ.get("DATA_DIR", "/app/backend/data")
+PORT = {{hermesPort}}
+LIMIT = {{limitSeconds}}
+
+
+def stored():
+    """The settings below 'openai' as the database has them, and the shape of its table."""
+    address = os.environ.get("DATABASE_URL") or "sqlite:///" + os.path.join(DATA, "webui.db")
+    if not address.startswith("sqlite:///"):
+        return {}, "another-database"
+    path = address[len("sqlite:///"):]
+    if not os.path.exists(path):
+        return {}, "none"
+    database = sqlite3.connect("file:" + path + "?mode=ro", uri=True, timeout=5)
+    try:
+        columns = [row[1] for row in database.execute("PRAGMA table_info(config)")]
+        if "key" in columns:
+            rows = database.execute("SELECT key, value FROM config WHERE key LIKE 'openai.%'")
+            return {key[len("openai."):]: json.loads(value) for key, value in rows}, "key-value"
+        if "data" in columns:
+            row = database.execute("SELECT data FROM config ORDER BY id DESC LIMIT 1").fetchone()
+            return (json.loads(row[0]) if row else {}).get("openai", {}), "single-row"
+        return {}, "none"
+    finally:
+        database.close()
+
+
+def from_environment(several, one):
+    text = os.environ.get(several) or os.environ.get(one) or ""
+    return text.split(";")
+
+
+def probe(url, key):
+    """GET {url}/models: what answers there, or how it failed, in the words of curl's exit codes."""
+    started = time.monotonic()
+    result = {}
+    try:
+        request = urllib.request.Request(url.rstrip("/") + "/models", headers={"Authorization": "Bearer " + key})
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(request, timeout=LIMIT) as answer:
+            result = {"kind": "answer", "status": answer.status, "body": answer.read(100000).decode("utf-8", "replace")}
+    except urllib.error.HTTPError as error:
+        result = {"kind": "answer", "status": error.code, "body": ""}
+    except Exception as error:
+        reason = getattr(error, "reason", error)
+        if isinstance(reason, (socket.timeout, TimeoutError)):
+            kind = "timeout"
+        elif isinstance(reason, socket.gaierror):
+            kind = "dns"
+        elif isinstance(reason, ConnectionRefusedError):
+            kind = "refused"
+        else:
+            kind = "other"
+        result = {"kind": kind, "detail": str(reason)[:200]}
+    result["ms"] = round((time.monotonic() - started) * 1000)
+    return result
+
+
+try:
+    settings, layout = stored()
+    problem = ""
+except (sqlite3.Error, ValueError, OSError) as error:
+    settings, layout, problem = {}, "unreadable", str(error)
+
+# With ENABLE_PERSISTENT_CONFIG=False Open WebUI neither reads nor writes what the database holds.
+if os.environ.get("ENABLE_PERSISTENT_CONFIG", "").lower() == "false":
+    settings = {}
+
+urls = settings.get("api_base_urls")
+keys = settings.get("api_keys")
+enabled = settings.get("enable")
+connections = []
+for index, url in enumerate(urls if urls is not None else from_environment("OPENAI_API_BASE_URLS", "OPENAI_API_BASE_URL")):
+    all_keys = keys if keys is not None else from_environment("OPENAI_API_KEYS", "OPENAI_API_KEY")
+    key = all_keys[index] if index < len(all_keys) else ""
+    connection = {
+        "url": url,
+        "from": "environment" if urls is None else "database",
+        "keyFrom": "environment" if keys is None else "database",
+        "keyPrint": hashlib.sha256(key.encode()).hexdigest()[:16] if key else "",
+    }
+    if ":" + str(PORT) in url:
+        connection["probe"] = probe(url, key)
+    connections.append(connection)
+
+print(json.dumps({
+    "layout": layout,
+    "problem": problem,
+    "enabled": True if enabled is None else bool(enabled),
+    "connections": connections,
+}))
