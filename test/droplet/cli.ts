@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
 import { Command, Option } from 'commander';
+import { baseRootfs } from './base/base.ts';
+import { buildArtefacts } from './internet/build.ts';
 import { forgetState, states } from './machine/disk.ts';
 import { createDroplet, openDroplet } from './machine/droplet.ts';
 import { isAlive } from './machine/processes.ts';
@@ -38,6 +40,16 @@ program
   .option('--no-internet', 'without DNS, GitHub, the registry and all that')
   .action(async (name: string, options: UpOptions) => {
     await bringUp(name, options);
+  });
+
+program
+  .command('build')
+  .description('build everything that droplets and their internet are made of; what is in the cache is kept')
+  .action(async () => {
+    for (const on of ['bookworm', 'trixie'] as const) {
+      for (const each of ['bare', 'prepared'] as const) await baseRootfs(on, each);
+      await buildArtefacts(on);
+    }
   });
 
 program

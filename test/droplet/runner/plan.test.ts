@@ -1,0 +1,60 @@
+import { expect, test } from 'vitest';
+import { plan } from './plan.ts';
+import type { Scenario } from './scenario.ts';
+
+const scenario = (name: string, more: Partial<Scenario> = {}): Scenario => ({
+  name,
+  title: name,
+  releases: ['bookworm', 'trixie'],
+  run: async () => undefined,
+  ...more,
+});
+
+const all = [
+  scenario('again', { needs: 'fresh', releases: ['trixie'] }),
+  scenario('alone', { kind: 'prepared', releases: ['bookworm'] }),
+  scenario('browser', { needs: 'fresh' }),
+  scenario('fresh'),
+];
+
+const inWords = (names: string[], release?: 'bookworm' | 'trixie') =>
+  plan(all, names, release).map(
+    (turn) => `${turn.scenario.name} ${turn.release} ${turn.kind}${turn.keepsEnd ? ' kept' : ''}`,
+  );
+
+test.each([
+  ['one that stands alone', ['alone'], undefined, ['alone bookworm prepared']],
+  [
+    'what is started from comes first, once',
+    ['again', 'browser'],
+    'trixie',
+    ['fresh trixie bare kept', 'again trixie bare', 'browser trixie bare'],
+  ],
+  ['the end is kept only when something starts from it', ['fresh'], 'trixie', ['fresh trixie bare']],
+  ['a release that it is not for', ['alone'], 'trixie', []],
+  [
+    'both releases, one after the other',
+    ['browser'],
+    undefined,
+    ['fresh bookworm bare kept', 'browser bookworm bare', 'fresh trixie bare kept', 'browser trixie bare'],
+  ],
+  [
+    'no names: all',
+    [],
+    'bookworm',
+    ['alone bookworm prepared', 'fresh bookworm bare kept', 'browser bookworm bare'],
+  ],
+] as const)('%s', (_, names, release, expected) => {
+  expect(inWords([...names], release)).toEqual(expected);
+});
+
+test('a name that does not exist is answered with those that do', () => {
+  expect(() => plan(all, ['frsh'])).toThrow(
+    "there is no scenario 'frsh'; there are: again, alone, browser, fresh",
+  );
+});
+
+test('a circle is named', () => {
+  const circle = [scenario('a', { needs: 'b' }), scenario('b', { needs: 'a' })];
+  expect(() => plan(circle, ['a'])).toThrow('scenarios need one another: a → b → a');
+});
