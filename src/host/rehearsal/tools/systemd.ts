@@ -50,6 +50,8 @@ function property(machine: Machine, name: string, key: string): string {
         : `/etc/systemd/system/${name}`;
     case 'User':
       return /^User=(.*)$/m.exec(unitFile(machine, name) ?? '')?.[1] ?? '';
+    case 'Listen':
+      return '';
     case 'NeedDaemonReload':
       return 'no';
     case 'ExecMainStatus':
