@@ -8,7 +8,7 @@ import { addImage } from './registryStorage.ts';
  * open-webui/open-webui and paperclipai/paperclip.
  */
 export async function images(): Promise<string> {
-  const all = await Promise.all([openWebUi(), paperclip()]);
+  const all = (await Promise.all([openWebUi(), paperclip()])).flat();
   return cached('images', JSON.stringify({ all, layout: 1 }), async (dir) => {
     for (const image of all) await addImage(dir, image);
   });

@@ -11,23 +11,35 @@ interface Release {
   readonly version: string;
   readonly tags: readonly string[];
   readonly created: string;
-  /** Whether it knows USE_SLIM_DOCKER: then nothing local (models, vector database) is even imported. */
-  readonly slim: boolean;
+  /** What its image sets in the environment besides what all have. */
+  readonly env: Readonly<Record<string, string>>;
 }
 
-/** The newest release is what `main` gives, as on a droplet set up today. */
-const current: Release = {
-  version: '0.12.4',
-  tags: ['main', 'latest', 'v0.12.4', '0.12.4'],
-  created: '2026-10-25T12:00:00Z',
-  slim: true,
-};
+/**
+ * `main` gives the newest release, as on a droplet set up today. 0.8.12 is what a droplet of April 2026 runs; it
+ * knows no USE_SLIM_DOCKER and imports the client of its vector database at the start, so it is told the one whose
+ * client is small (it is never called: nothing here has documents).
+ */
+const releases: readonly Release[] = [
+  {
+    version: '0.12.4',
+    tags: ['main', 'latest', 'v0.12.4', '0.12.4'],
+    created: '2026-10-25T12:00:00Z',
+    env: { USE_SLIM_DOCKER: 'true' },
+  },
+  {
+    version: '0.8.12',
+    tags: ['v0.8.12', '0.8.12'],
+    created: '2026-04-01T12:00:00Z',
+    env: { USE_SLIM_DOCKER: 'false', VECTOR_DB: 's3vector' },
+  },
+];
 
 const start = join(import.meta.dirname, 'images', 'open-webui-start.sh');
 
-/** Makes the image of the newest Open WebUI (0.12.4) from its wheel and what that needs, without local models. */
-export function openWebUi(): Promise<Image> {
-  return image(current);
+/** Makes the images of Open WebUI from its wheels and what they need, without local models. */
+export function openWebUi(): Promise<Image[]> {
+  return Promise.all(releases.map(image));
 }
 
 async function image(release: Release): Promise<Image> {
@@ -101,7 +113,7 @@ function configOf(release: Release): ImageConfig {
     PORT: '8080',
     USE_OLLAMA_DOCKER: 'false',
     USE_CUDA_DOCKER: 'false',
-    USE_SLIM_DOCKER: 'true',
+    ...release.env,
     OLLAMA_BASE_URL: '/ollama',
     OPENAI_API_BASE_URL: '',
     OPENAI_API_KEY: '',
