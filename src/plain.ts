@@ -58,7 +58,7 @@ function started(event: Extract<Event, { type: 'run-started' }>): readonly strin
     check: 'looking, changing nothing',
     plan: 'planning, changing nothing',
   };
-  const rehearsal = event.host === 'a rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
+  const rehearsal = event.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
   const log = event.log === undefined ? [] : [`Log: ${event.log}`];
   return [`otto-install ${event.version} on ${event.host}: ${what[event.mode]}`, ...rehearsal, ...log, ''];
 }
@@ -125,7 +125,9 @@ export function outcomeText(
 }
 
 function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>): readonly string[] {
-  const open = before.mode === 'plan' ? [] : openFindings(before);
+  // A plan is printed whole afterwards, and the end of a good installation says what is left in its own words.
+  const toldLater = before.mode === 'plan' || (before.mode === 'install' && event.outcome === 'healthy');
+  const open = toldLater ? [] : openFindings(before);
   const blocks = open.flatMap(({ task, finding }) => ['', `${task.view.title}`, ...findingBlock(finding)]);
   const reason = event.reason === undefined ? '' : `: ${event.reason}`;
   const actions = before.mode === 'install' ? `, ${count(event.actions, 'action')}` : '';

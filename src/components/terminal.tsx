@@ -7,9 +7,16 @@ export interface Session {
   /** 'otto-fra1 · 203.0.113.10' */
   readonly machine: string;
   readonly rehearsal: boolean;
+  /** The server's time, ms since 1970; a rehearsal has its own. */
+  readonly now: () => number;
 }
 
-export const SessionContext = createContext<Session>({ version: '', machine: '', rehearsal: false });
+export const SessionContext = createContext<Session>({
+  version: '',
+  machine: '',
+  rehearsal: false,
+  now: Date.now,
+});
 
 /** Whether keys are meant for what stands here; false below an overlay (help, the question whether to stop). */
 export const ActiveContext = createContext(true);
@@ -53,13 +60,14 @@ export function useFrameSize(): { columns: number; rows: number } {
   return { columns: Math.max(20, columns), rows: Math.max(8, rows - 1) };
 }
 
-/** The time, ms since 1970, renewed every second while `running`. */
+/** The server's time, ms since 1970, renewed every second while `running`. */
 export function useNow(running = true): number {
-  const [now, setNow] = useState(() => Date.now());
+  const { now: clock } = use(SessionContext);
+  const [now, setNow] = useState(clock);
   useEffect(() => {
     if (!running) return;
-    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    const timer = setInterval(() => setNow(clock()), 1_000);
     return () => clearInterval(timer);
-  }, [running]);
+  }, [running, clock]);
   return now;
 }

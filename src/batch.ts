@@ -1,0 +1,129 @@
+import type { Answers, AnswersInput } from './answers.ts';
+import type { Invocation } from './command-line.ts';
+import { endingLines } from './ending.ts';
+import type { Run } from './engine/run.ts';
+import type { Host } from './host/host.ts';
+import { keepDuring, PASSWORD_FILE } from './kept-answers.ts';
+import { startOtto } from './otto.ts';
+import { plainLines } from './plain.ts';
+import { planText } from './plan-text.ts';
+import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
+import { NOT_STARTED, type RunModel, reduce } from './view-model.ts';
+import { MARKS } from './wording.ts';
+import { outcomeOf } from './world.ts';
+
+interface BatchOptions {
+  readonly invocation: Invocation;
+  readonly host: Host;
+  readonly inputs: AnswerInputs;
+  readonly version: string;
+  /** To stdout, as it is. */
+  readonly print: (text: string) => void;
+  /** A line to stderr. */
+  readonly warn: (text: string) => void;
+}
+
+/** A run that nobody is asked anything in, as lines or as JSON. Resolves to the exit code. */
+export async function runBatch({
+  invocation,
+  host,
+  inputs,
+  version,
+  print,
+  warn,
+}: BatchOptions): Promise<number> {
+  const mode =
+    invocation.command === 'check' || invocation.command === 'plan' ? invocation.command : 'install';
+  const examples = mode === 'check' ? checkStandIns(inputs) : {};
+  const resolution = resolveAnswers(
+    { ...inputs, examples: { ...examples, ...inputs.examples } },
+    { unattended: true },
+  );
+  if (!resolution.ok) {
+    warn(answersProblemText(resolution));
+    return 2;
+  }
+  const { answers, origins } = resolution;
+  const run = startOtto(mode, host, answers, version);
+  const keeping =
+    mode === 'install'
+      ? keepDuring(run, host, answers, {
+          passwordGenerated: origins.adminPassword === 'generated',
+          onProblem: warn,
+        })
+      : undefined;
+  const letGo = stopOnSignals(run);
+  const model = await printRun(run, invocation.json, print);
+  letGo();
+  if (!invocation.json) {
+    if (mode === 'plan' && model.ended?.outcome !== 'failed') print(`\n${planOf(model)}`);
+    if (mode === 'install' && model.ended?.outcome === 'healthy') print(await goodEnd(host, model, answers));
+  }
+  if (keeping?.gavePassword() === true) {
+    warn(
+      `The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}, which only root can read.`,
+    );
+  }
+  return exitCodeOf(model);
+}
+
+/** Looking needs a domain; addresses that are only told to others are not looked at. */
+function checkStandIns(inputs: AnswerInputs): AnswersInput {
+  const domain = [inputs.flags, inputs.environment, inputs.file, inputs.saved].find(
+    (source) => source?.domain !== undefined,
+  )?.domain;
+  return domain === undefined ? {} : { email: `admin@${domain}` };
+}
+
+/** Prints a run as it goes, until it has ended. */
+async function printRun(run: Run, json: boolean, print: (text: string) => void): Promise<RunModel> {
+  let model = NOT_STARTED;
+  run.subscribe((event) => {
+    if (json) print(`${JSON.stringify(event)}\n`);
+    else for (const line of plainLines(model, event)) print(`${line}\n`);
+    model = reduce(model, event);
+  });
+  await run.result;
+  return model;
+}
+
+/** Exit code of a run that came to its end: 0 healthy, 1 findings or failed, 2 could not look, 130 stopped. */
+export function exitCodeOf({ ended, mode }: RunModel): number {
+  switch (ended?.outcome) {
+    case 'healthy':
+      return 0;
+    case 'findings':
+      // A plan of things to do is a plan, not a failure.
+      return mode === 'plan' ? 0 : 1;
+    case 'stopped':
+      return 130;
+    default:
+      return mode === 'install' ? 1 : 2;
+  }
+}
+
+function planOf(model: RunModel): string {
+  return planText(model.tasks, `Plan of otto-install ${model.version} for ${model.host}`);
+}
+
+async function goodEnd(host: Host, model: RunModel, answers: Answers): Promise<string> {
+  const lines = endingLines(model, answers, await outcomeOf(host, answers, false));
+  const text = lines.map(
+    (line) =>
+      `${line.apart === true ? '\n' : ''}${line.mark === undefined ? '' : `${MARKS[line.mark]} `}${line.text}\n`,
+  );
+  return `\n${text.join('')}`;
+}
+
+/** The first signal stops safely; a second one of the same kind ends at once, as it would without us. */
+function stopOnSignals(run: Run): () => void {
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  const stop = (signal: NodeJS.Signals) => {
+    process.removeListener(signal, stop);
+    run.stop(`stopped by ${signal}`);
+  };
+  for (const signal of signals) process.on(signal, stop);
+  return () => {
+    for (const signal of signals) process.removeListener(signal, stop);
+  };
+}

@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { answersFromEnvironment } from './answer-sources.ts';
+import type { AnswersInput } from './answers.ts';
+import { AnswersFileError, readAnswersFile, readSecretFile } from './answers-file.ts';
+import { runBatch } from './batch.ts';
+import { type Invocation, parseCommandLine, UsageError } from './command-line.ts';
+import { redact, Secret } from './engine/secret.ts';
+import { helpText } from './help.ts';
+import type { Host } from './host/host.ts';
+import { keptAnswers } from './kept-answers.ts';
+import type { AnswerInputs } from './resolve-answers.ts';
+import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
+import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
+
+/** Words that lead to exit code 2. */
+class CannotRun extends Error {}
+
+/** Stand-ins with which a rehearsal begins; nobody ever gets mail at example.com. */
+const REHEARSAL_EXAMPLES: AnswersInput = { domain: 'otto.example.com', email: 'you@example.com' };
+
+/** How many times faster than the real thing a rehearsal passes. */
+const REHEARSAL_SPEED = 20;
+
+/** Runs the program; resolves to its exit code. */
+async function main(words: readonly string[]): Promise<number> {
+  const invocation = parseCommandLine(words);
+  const version = ownVersion();
+  if (invocation.command === 'help') return said(helpText());
+  if (invocation.command === 'version') return said(`${version}\n`);
+
+  const screens = wantsScreens(invocation);
+  const host = await chooseHost(invocation, screens);
+  const rehearsal = host.kind === 'rehearsal';
+  const inputs: AnswerInputs = {
+    ...givenAnswers(invocation),
+    saved: await keptAnswers(host),
+    ...(rehearsal ? { examples: REHEARSAL_EXAMPLES } : {}),
+  };
+  if (!screens) return runBatch({ invocation, host, inputs, version, print, warn });
+
+  // Before Ink is loaded: its colours look at FORCE_COLOR only once, and never at NO_COLOR (facts: terminal 7).
+  if (!invocation.color || !wantsColour(process.env)) process.env.FORCE_COLOR = '0';
+  const { runWizard } = await import('./wizard.tsx');
+  const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
+  return runWizard({ host, inputs, session: { version, machine, rehearsal, now: () => host.now() } });
+}
+
+/** Questions and screens need somebody who sees and types, in a terminal that can redraw. */
+function wantsScreens({ command, yes, json, plain }: Invocation): boolean {
+  const atTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  return command === 'install' && !yes && !json && !plain && atTerminal && canRedraw(process.env);
+}
+
+/**
+ * This machine, when it can hold an Otto and we may change it; otherwise a rehearsal. With --yes, and for check and plan,
+ * that would be a lie: a script would believe that something was done or seen.
+ */
+async function chooseHost({ rehearse, yes, command }: Invocation, screens: boolean): Promise<Host> {
+  const why = whyNotHere();
+  if (!rehearse && why === undefined) {
+    const { LocalHost } = await import('./host/local.ts');
+    return new LocalHost();
+  }
+  if (!rehearse && (yes || command !== 'install')) {
+    throw new CannotRun(`${why} Nothing was done. To see what it would be like: otto-install --rehearse`);
+  }
+  const { createRehearsal } = await import('./host/rehearsal/index.ts');
+  if (!rehearse && !screens) warn(`${why} So this is a rehearsal.`);
+  return createRehearsal({ speed: REHEARSAL_SPEED }).host;
+}
+
+function whyNotHere(): string | undefined {
+  if (process.platform !== 'linux') return 'Otto is installed on a Linux server; this is none.';
+  if (process.getuid?.() !== 0) return 'Otto is installed as root; this is another user.';
+  if (!existsSync('/run/systemd/system')) return 'Otto needs systemd, which does not run this machine.';
+  return undefined;
+}
+
+/** The answers of the flags, the variables and the file. Throws {@link AnswersFileError}. */
+function givenAnswers({ flags, secretFiles, answersFile }: Invocation): AnswerInputs {
+  const secrets = Object.entries(secretFiles).map(([key, path]) => {
+    const { value, warning } = readSecretFile(path, key);
+    if (warning !== undefined) warn(warning);
+    return [key, new Secret(value)];
+  });
+  const file = answersFile === undefined ? undefined : readAnswersFile(answersFile);
+  if (file?.warning !== undefined) warn(file.warning);
+  return {
+    flags: { ...flags, ...Object.fromEntries(secrets) },
+    environment: answersFromEnvironment(process.env),
+    ...(file === undefined ? {} : { file: file.answers }),
+  };
+}
+
+/** 'otto-fra1 · 203.0.113.10' */
+async function machineLabel(host: Host): Promise<string> {
+  const { stdout } = await host.exec(LIST_ADDRESSES, { timeoutMs: 3_000 });
+  const address = parseAddresses(stdout).find(({ family, address: ip }) => family === 4 && isPublic(ip));
+  return address === undefined ? hostname() : `${hostname()} · ${address.address}`;
+}
+
+function ownVersion(): string {
+  // One folder below the package's root, in src/ and in dist/ alike.
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function said(text: string): number {
+  print(text);
+  return 0;
+}
+
+function print(text: string): void {
+  process.stdout.write(showsUnicode(process.env) ? text : toAscii(text));
+}
+
+function warn(text: string): void {
+  process.stderr.write(`${showsUnicode(process.env) ? text : toAscii(text)}\n`);
+}
+
+// Whoever reads our output may stop reading (`| head`): that is no error of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) warn(`${error.message}\nMore: otto-install --help`);
+  else if (error instanceof CannotRun || error instanceof AnswersFileError) warn(error.message);
+  else
+    warn(
+      `otto-install came to an end that it did not expect: ${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
+    );
+  process.exitCode = 2;
+}

@@ -1,0 +1,168 @@
+import type { Answers } from './answers.ts';
+import { outcomeText } from './plain.ts';
+import { layout, USUAL_BRIDGE_ADDRESS } from './tasks/layout.ts';
+import { openFindings, type RunModel } from './view-model.ts';
+import { duration, type Mark, markOfFinding } from './wording.ts';
+
+/** What is known at the end of a run besides its events. */
+export interface Outcome {
+  /** What Otto answered when it was asked over https; undefined when it was not. */
+  readonly answer?: string;
+  /** The generated password of the first account, when this run made the account. */
+  readonly password?: string;
+  /** Where that password is kept; undefined when it is not (a rehearsal). */
+  readonly passwordFile?: string;
+}
+
+/** A paragraph of the last screen. */
+export interface EndingLine {
+  readonly mark?: Mark;
+  readonly text: string;
+  readonly strong?: boolean;
+  /** A blank line stands before it. */
+  readonly apart?: boolean;
+  /** Shown on the screen and not left behind in the terminal. */
+  readonly once?: boolean;
+}
+
+/** The heading of the last screen. */
+export function endingTitle(run: RunModel): string {
+  return run.ended === undefined ? '' : outcomeText(run.mode, run.ended.outcome);
+}
+
+/** Everything an operator should know at the end: where Otto is, what was proved, what is left, where things are. */
+export function endingLines(run: RunModel, answers: Answers, outcome: Outcome): readonly EndingLine[] {
+  const { ended } = run;
+  if (ended === undefined) return [];
+  return ended.outcome === 'healthy' ? ready(run, answers, outcome) : notReady(run, outcome);
+}
+
+function ready(run: RunModel, answers: Answers, outcome: Outcome): readonly EndingLine[] {
+  const { user, home, hermes, openWebui, paperclip } = layout(answers);
+  const hasPaperclip = answers.paperclip === 'deploy';
+  return [
+    { text: `https://${answers.domain}`, strong: true },
+    ...(outcome.answer === undefined
+      ? []
+      : [
+          {
+            mark: 'healthy' as const,
+            apart: true,
+            text: `Signed in as ${answers.adminEmail}, asked a question over https, and Otto answered: "${shorten(outcome.answer)}"`,
+          },
+        ]),
+    { mark: 'healthy', text: 'Sign-up is closed: add people in Open WebUI under Admin Panel, Users.' },
+    ...passwordLines(answers, outcome),
+    ...remaining(run),
+    {
+      mark: 'risk',
+      apart: true,
+      text: `Everyone with an account here can let Otto use a terminal as ${user}: read and write what ${user} can. ${user} has no sudo and no way into Docker. Keep accounts to people you would give that, or set terminal.backend: docker in ${hermes.config}.`,
+    },
+    { apart: true, strong: true, text: 'Where things are' },
+    { text: `Hermes      ${hermes.home}  (journalctl -u ${hermes.unitName} -f)` },
+    { text: `Open WebUI  ${openWebui.data}  (docker logs ${openWebui.container})` },
+    ...(hasPaperclip
+      ? [{ text: `Paperclip   ${paperclip.data}  (only on this server, port ${paperclip.port})` }]
+      : []),
+    {
+      text: `Claude      ${answers.claude === 'login' ? `${home}/.claude/.credentials.json` : hermes.envFile}`,
+    },
+    { text: 'nginx       /etc/nginx/sites-enabled/otto' },
+    ...(run.log === undefined ? [] : [{ text: `Log         ${run.log}` }]),
+    ...(hasPaperclip ? paperclipLines(hermes.envFile) : []),
+    {
+      apart: true,
+      text: 'Come back any time: otto-install check looks whether all is well, otto-install mends what is not.',
+    },
+  ];
+}
+
+function paperclipLines(envFile: string): readonly EndingLine[] {
+  return [
+    { apart: true, strong: true, text: 'To let Paperclip use Hermes' },
+    {
+      text: `Open it through ssh -L 3000:127.0.0.1:3000 root@this-server at http://127.0.0.1:3000 and add an agent of the kind hermes_gateway: API base URL http://${USUAL_BRIDGE_ADDRESS}:8642 (without /v1), as key the API_SERVER_KEY in ${envFile}, and "Dangerously allow remote HTTP" switched on: the way is unencrypted, but does not leave this server.`,
+    },
+  ];
+}
+
+function passwordLines(answers: Answers, { password, passwordFile }: Outcome): readonly EndingLine[] {
+  if (password === undefined) return [];
+  const kept =
+    passwordFile === undefined
+      ? ''
+      : ` It is also in ${passwordFile}: delete that file when you have kept it elsewhere.`;
+  return [
+    {
+      apart: true,
+      strong: true,
+      once: true,
+      text: `Password of ${answers.adminEmail}: ${password}`,
+    },
+    { text: `This password was generated and is shown here once.${kept}` },
+  ];
+}
+
+function remaining(run: RunModel): readonly EndingLine[] {
+  const skipped = run.tasks.filter(({ state }) => state === 'skipped');
+  return [
+    ...openFindings(run).map(({ finding }) => ({
+      mark: markOfFinding(finding),
+      text: `${finding.saw} ${finding.because}`,
+    })),
+    ...skipped
+      .filter(({ findings }) => findings.length === 0)
+      .map(({ view }) => ({ mark: 'skipped' as const, text: `${view.title} was skipped.` })),
+  ];
+}
+
+function notReady(run: RunModel, outcome: Outcome): readonly EndingLine[] {
+  const { ended } = run;
+  const reason = ended?.reason === undefined ? [] : [{ text: ended.reason }];
+  const left = openFindings(run).filter(({ finding }) => finding.severity !== 'missing');
+  const password =
+    outcome.password === undefined || outcome.passwordFile === undefined
+      ? []
+      : [
+          {
+            apart: true,
+            text: `The first account is there already; its password is in ${outcome.passwordFile}.`,
+          },
+        ];
+  return [
+    ...reason,
+    ...left.map(({ task, finding }) => ({
+      mark: markOfFinding(finding),
+      apart: true,
+      text: `${task.view.title}: ${finding.saw} ${finding.because}`,
+    })),
+    ...password,
+    {
+      apart: true,
+      text: 'What is done is kept. Start otto-install again, in any terminal, and it goes on from here.',
+    },
+    ...(run.log === undefined ? [] : [{ text: `Log: ${run.log}` }]),
+  ];
+}
+
+function shorten(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
+}
+
+/** The last screen as plain text, for what stays in the terminal: without what is shown once. */
+export function endingText(
+  run: RunModel,
+  lines: readonly EndingLine[],
+  mark: (mark: Mark) => string,
+): string {
+  const took = run.ended === undefined ? '' : `  (${duration(run.ended.ms)})`;
+  const text = lines
+    .filter(({ once }) => once !== true)
+    .map(
+      (line) =>
+        `${line.apart === true ? '\n' : ''}${line.mark === undefined ? '' : `${mark(line.mark)} `}${line.text}`,
+    );
+  return `${[`${endingTitle(run)}${took}`, '', ...text].join('\n')}\n`;
+}

@@ -1,0 +1,158 @@
+import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema, SECRET_KEYS } from './answers.ts';
+import type { World } from './app.tsx';
+import type { Session } from './components/terminal.tsx';
+import type { Outcome } from './ending.ts';
+import type { Run } from './engine/run.ts';
+import { redact } from './engine/secret.ts';
+import type { Finding } from './engine/task.ts';
+import { firstLookLines, type SeenLine } from './first-look.ts';
+import type { Host } from './host/host.ts';
+import { keepDuring, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
+import { startOtto } from './otto.ts';
+import type { Draft, Question } from './questions.ts';
+import { type AnswerInputs, answersProblemText, type Resolution, resolveAnswers } from './resolve-answers.ts';
+import { domainTask } from './tasks/domain.ts';
+import { STATE_FOLDER } from './tasks/layout.ts';
+import { machineTask } from './tasks/machine.ts';
+
+interface WorldOptions {
+  readonly host: Host;
+  readonly session: Session;
+  readonly inputs: AnswerInputs;
+  /** Tells the operator something that is no part of a screen, after the screens are gone. */
+  readonly onProblem: (text: string) => void;
+}
+
+/** Where the plan is saved. */
+const PLAN_FILE = '/root/otto-plan.txt';
+
+/** What the wizard's screens can do, on this host. */
+export function ottoWorld({ host, session, inputs, onProblem }: WorldOptions): World {
+  const given = new Set(
+    [inputs.flags, inputs.environment, inputs.file].flatMap((source) => Object.keys(source ?? {})),
+  );
+  let current: Run | undefined;
+  let keeping: ReturnType<typeof keepDuring> | undefined;
+  let resolved: Extract<Resolution, { ok: true }> | undefined;
+  return {
+    session,
+    draft: firstDraft(inputs),
+    isGiven: (question) => given.has(keyOf(question)),
+    async lookAtMachine() {
+      const answers = standIn({});
+      const facts = await machineTask.look(host, answers);
+      const findings = machineTask.judge(facts, answers);
+      return { installed: facts.installed, lines: firstLookLines(facts, findings) };
+    },
+    async checkDomain(domain) {
+      const answers = standIn({ domain });
+      try {
+        const facts = await domainTask.look(host, answers);
+        const findings = domainTask.judge(facts, answers);
+        if (findings.length > 0) return findings.map(findingLine);
+        const addresses = facts.a.ok ? facts.a.addresses.join(', ') : '';
+        return [{ mark: 'healthy', text: `The name leads to this machine (${addresses}).` }];
+      } catch (error) {
+        return [{ mark: 'risk', text: `DNS could not be asked: ${redact(String(error))}` }];
+      }
+    },
+    complete(draft) {
+      const { ownApiKey: _, ownPassword: __, ...flags } = draft;
+      const resolution = resolveAnswers(
+        { ...inputs, flags: { ...inputs.flags, ...flags } },
+        { unattended: false },
+      );
+      if (!resolution.ok) throw new Error(answersProblemText(resolution));
+      resolved = resolution;
+      return resolution.answers;
+    },
+    plan(answers) {
+      current = startOtto('plan', host, answers, session.version);
+      return current;
+    },
+    install(answers) {
+      const run = startOtto('install', host, answers, session.version);
+      const passwordGenerated = resolved?.origins.adminPassword === 'generated';
+      current = run;
+      keeping = keepDuring(run, host, answers, { passwordGenerated, onProblem });
+      return run;
+    },
+    async savePlan(text) {
+      try {
+        await host.writeFile(PLAN_FILE, text, { mode: 0o600 });
+        return `Saved as ${PLAN_FILE}${host.kind === 'rehearsal' ? ' on the rehearsed server' : ''}.`;
+      } catch (error) {
+        return `It could not be saved: ${redact(String(error))}`;
+      }
+    },
+    async stop() {
+      current?.stop();
+      await current?.result;
+    },
+    outcome: (_, answers) => outcomeOf(host, answers, keeping?.gavePassword() === true),
+  };
+}
+
+/** What is known at the end besides the events. `gavePassword`: whether this run gave the first account its password. */
+export async function outcomeOf(host: Host, answers: Answers, gavePassword: boolean): Promise<Outcome> {
+  const [answer, kept] = await Promise.all([lastAnswer(host), keptPassword(host)]);
+  return {
+    ...(answer === undefined ? {} : { answer }),
+    ...(gavePassword ? { password: answers.adminPassword.reveal() } : {}),
+    ...(kept === undefined || host.kind === 'rehearsal' ? {} : { passwordFile: PASSWORD_FILE }),
+  };
+}
+
+/** What Otto answered when it was asked; the first-login task keeps it. */
+async function lastAnswer(host: Host): Promise<string | undefined> {
+  try {
+    const kept: unknown = JSON.parse((await host.readFile(`${STATE_FOLDER}/verified.json`)) ?? '{}');
+    if (typeof kept !== 'object' || kept === null || !('answer' in kept)) return undefined;
+    return typeof kept.answer === 'string' ? redact(kept.answer) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Answers for looks that come before there are any: only what they say about defaults counts. */
+export function standIn(known: AnswersInput): Answers {
+  return AnswersSchema.parse({
+    domain: 'otto.example.com',
+    email: 'nobody@example.com',
+    adminEmail: 'nobody@example.com',
+    apiKey: 'not-a-key-not-used',
+    adminPassword: 'not-used',
+    webuiSecretKey: 'not-used',
+    paperclipSecret: 'not-used',
+    ...known,
+  });
+}
+
+function findingLine({ severity, saw, because }: Finding): SeenLine {
+  return { mark: severity === 'risk' ? 'risk' : 'broken', text: `${saw} ${because}` };
+}
+
+/** The answers to begin with: all that is known and no secret. */
+function firstDraft(inputs: AnswerInputs): Draft {
+  const secret = new Set<string>(SECRET_KEYS);
+  const sources = [
+    inputs.examples,
+    inputs.discovered,
+    inputs.saved,
+    inputs.file,
+    inputs.environment,
+    inputs.flags,
+  ];
+  const known = Object.assign({}, ...sources) as AnswersInput;
+  return Object.fromEntries(Object.entries(known).filter(([key]) => !secret.has(key))) as Draft;
+}
+
+/** The answer that a question is about. */
+function keyOf(question: Question): AnswerKey {
+  if (question.kind === 'text') return question.key;
+  return question.id === 'apiKeyChoice'
+    ? 'apiKey'
+    : question.id === 'adminPasswordChoice'
+      ? 'adminPassword'
+      : 'claude';
+}
