@@ -1,0 +1,169 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { unfinished } from '../../src/engine/journal.ts';
+import { Secret } from '../../src/engine/secret.ts';
+import { loadAnswers, loadProgress, saveAnswers } from '../../src/engine/state.ts';
+import { LocalHost } from '../../src/host/local.ts';
+import { FakeHost } from './fake-host.ts';
+import { finding, finish, installs, task } from './tools.ts';
+
+const asRoot = process.getuid?.() === 0;
+let folder = '';
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otto-records-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** A real run in a process of its own; `begun` when its command is at work. */
+function install(kind: string) {
+  const program = new URL('programs/install.ts', import.meta.url).pathname;
+  const child: ChildProcess = spawn(process.execPath, [program, folder, kind], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  const begun = new Promise<void>((resolve) => {
+    child.stdout?.on('data', (chunk) => {
+      output += chunk;
+      if (output.includes('begun')) resolve();
+    });
+  });
+  const ended = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)));
+  return { child, begun, ended, output: () => output };
+}
+
+async function onlyFileIn(path: string): Promise<string> {
+  const names = await readdir(path);
+  expect(names).toHaveLength(1);
+  return readFile(join(path, names[0] ?? ''), 'utf8');
+}
+
+// As root, because a file's owner is set: the state belongs to root.
+describe.runIf(asRoot)('a real run', () => {
+  test('leaves a log with its result, a progress, its answers and a journal, for root only', async () => {
+    const { ended, output } = install('interruptible');
+    expect(await ended).toBe(0);
+    expect(output()).toContain('outcome findings');
+    const log = await onlyFileIn(join(folder, 'log'));
+    expect(log).toMatch(/Z slow: a1 \| begun\n/);
+    expect(log).toMatch(/\n# Result: findings, 1 actions, \d\.\d s\n$/);
+    const host = new LocalHost();
+    expect(await loadProgress(host, join(folder, 'state'))).toMatchObject({
+      outcome: 'findings',
+      tasks: { slow: 'unhealthy' },
+    });
+    expect(await loadAnswers(host, join(folder, 'state'))).toEqual({});
+    expect(unfinished(await onlyFileIn(join(folder, 'state/journal')))).toEqual([]);
+    for (const path of ['state', 'log']) expect((await stat(join(folder, path))).mode & 0o777).toBe(0o700);
+    for (const name of await readdir(join(folder, 'log')))
+      expect((await stat(join(folder, 'log', name))).mode & 0o777).toBe(0o600);
+    expect(await readdir(join(folder, 'state'))).not.toContain('lock');
+  });
+
+  test('that loses its terminal ends its command, and its log says so', async () => {
+    const { child, begun, ended, output } = install('interruptible');
+    await begun;
+    child.kill('SIGHUP');
+    await ended;
+    expect(output()).toContain('outcome stopped');
+    expect(output()).not.toContain('finished');
+    expect(await onlyFileIn(join(folder, 'log'))).toMatch(
+      /\n# Result: stopped: the terminal or the ssh connection was closed, 1 actions, \d\.\d s\n$/,
+    );
+  });
+
+  test('waits for a command that must not be ended half-way', async () => {
+    const { child, begun, ended, output } = install('uninterruptible');
+    await begun;
+    child.kill('SIGTERM');
+    await ended;
+    expect(output()).toContain('finished');
+    expect(output()).toContain('outcome stopped');
+  });
+
+  test('that dies says so in its log, and leaves its action open in the journal', async () => {
+    const { ended } = install('crash');
+    expect(await ended).toBe(3);
+    expect(await onlyFileIn(join(folder, 'log'))).toMatch(
+      /\n# Result: failed: otto-install ended unexpectedly\n$/,
+    );
+    expect(unfinished(await onlyFileIn(join(folder, 'state/journal')))).toMatchObject([{ task: 'slow' }]);
+    expect((await loadProgress(new LocalHost(), join(folder, 'state')))?.outcome).toBeUndefined();
+  });
+
+  test('beside another one is refused with its name', async () => {
+    const first = install('interruptible');
+    await first.begun;
+    const second = install('interruptible');
+    await second.ended;
+    expect(second.output()).toBe('outcome failed\n');
+    const logs = await Promise.all(
+      (await readdir(join(folder, 'log'))).map((name) => readFile(join(folder, 'log', name), 'utf8')),
+    );
+    expect(logs.join('')).toContain(
+      `# Result: failed: Another otto-install is at work on this machine: 'install' as process ${first.child.pid}`,
+    );
+    await first.ended;
+  });
+});
+
+test('saved answers hold no secret and not how the run was started', async () => {
+  const host = new FakeHost();
+  await saveAnswers(host, {
+    domain: 'otto.example.com',
+    apiKey: new Secret('the-api-key-value'),
+    unattended: true,
+  });
+  expect(await loadAnswers(host)).toEqual({ domain: 'otto.example.com' });
+});
+
+test.each(['', '{', '[]', '{"run":1}'])(
+  'saved state that is damaged (%j) is as good as none',
+  async (text) => {
+    const host = new FakeHost();
+    for (const name of ['answers', 'progress'])
+      host.files.set(`/var/lib/otto-install/${name}.json`, {
+        content: text,
+        mode: 0o600,
+        owner: 'root:root',
+      });
+    expect(await loadProgress(host)).toBeUndefined();
+    expect((await loadAnswers(host))?.domain).toBeUndefined();
+  },
+);
+
+test('progress is written after the look that shows it', async () => {
+  const host = new FakeHost();
+  const seen: unknown[] = [];
+  const second = task('b', () => [], {
+    needs: ['a'],
+    look: async () => {
+      // The write goes on beside the run: give it its turn.
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      seen.push((await loadProgress(host))?.tasks);
+      return [];
+    },
+  });
+  await finish([installs('a'), second], { host });
+  expect(seen).toEqual([{ a: 'healthy' }]);
+  expect((await loadProgress(host))?.tasks).toEqual({ a: 'healthy', b: 'healthy' });
+});
+
+test('a check leaves nothing but its log', async () => {
+  const { host } = await finish([task('a', () => [finding('x')])], { mode: 'check', logDir: folder });
+  expect([...host.files.keys()]).toEqual([]);
+  expect(await readdir(folder)).toHaveLength(1);
+});
+
+test('only the last 50 logs stay, and other files are left alone', async () => {
+  for (let day = 0; day < 60; day += 1)
+    await writeFile(join(folder, `20260101T0000${String(day).padStart(2, '0')}Z-check.log`), '');
+  await writeFile(join(folder, 'notes.txt'), '');
+  await finish([], { mode: 'check', logDir: folder });
+  const names = await readdir(folder);
+  expect(names).toHaveLength(51);
+  expect(names).toContain('notes.txt');
+  expect(names).not.toContain('20260101T000000Z-check.log');
+});

@@ -1,0 +1,133 @@
+import { describe, expect, test } from 'vitest';
+import { Secret } from '../../src/engine/secret.ts';
+import { LocalHost } from '../../src/host/local.ts';
+
+const host = new LocalHost();
+const asRoot = process.getuid?.() === 0;
+
+/** Whether the process is gone (a zombie that nobody has collected yet counts as gone). */
+async function isGone(pid: number): Promise<boolean> {
+  const state = (await host.readFile(`/proc/${pid}/stat`))?.split(') ')[1]?.[0];
+  return state === undefined || state === 'Z';
+}
+
+describe('a command', () => {
+  test('gets its arguments and its input as they are, and gives back what it printed', async () => {
+    const script = 'printf "%s|" "$@"; cat; echo no >&2; exit 3';
+    const result = await host.exec(['sh', '-c', script, 'sh', 'a b', '$HOME', "it's"], {
+      input: new Secret('from stdin'),
+    });
+    expect(result).toMatchObject({
+      exitCode: 3,
+      stdout: "a b|$HOME|it's|from stdin",
+      stderr: 'no\n',
+      timedOut: false,
+    });
+  });
+
+  test.each([
+    [['no-such-program-here'], 127, 'no-such-program-here: command not found'],
+    [[import.meta.filename], 127, `${import.meta.filename}: permission denied`],
+    [['sh', '-c', 'kill -9 $$'], 137, ''],
+  ] as const)('%j comes back with %i', async (argv, exitCode, stderr) => {
+    expect(await host.exec(argv)).toMatchObject({ exitCode, stderr });
+  });
+
+  test('gets an environment made from nothing, so that our variables reach nobody', async () => {
+    process.env.OTTO_API_KEY = 'must not be passed on';
+    const { stdout } = await host.exec(['env'], { env: { ADDED: 'yes' } });
+    delete process.env.OTTO_API_KEY;
+    const names = stdout.split('\n').map((line) => line.split('=')[0]);
+    expect(names).toEqual(expect.arrayContaining(['HOME', 'PATH', 'LC_ALL', 'ADDED']));
+    expect(names).not.toContain('OTTO_API_KEY');
+    expect(names.filter((name) => name?.startsWith('npm_'))).toEqual([]);
+  });
+
+  test('that reads its input when there is none sees its end', async () => {
+    expect(await host.exec(['cat'], { timeoutMs: 2_000 })).toMatchObject({ exitCode: 0, timedOut: false });
+  });
+
+  test('that does not read its input does no harm', async () => {
+    expect(await host.exec(['true'], { input: 'x'.repeat(1_000_000) })).toMatchObject({ exitCode: 0 });
+  });
+
+  test('passes on its lines as they come, redacted', async () => {
+    new Secret('a-printed-secret');
+    const lines: string[] = [];
+    await host.exec(['sh', '-c', 'printf "10%%\\r20%%\\r\\nkey a-printed-secret\\nlast"; echo problem >&2'], {
+      onLine: (line) => lines.push(line),
+    });
+    expect(lines.sort()).toEqual(['10%', '20%', 'key ••••', 'last', 'problem']);
+  });
+});
+
+describe('a limit', () => {
+  test('ends a command and everything it started', async () => {
+    const { stdout, timedOut, exitCode, durationMs } = await host.exec(
+      ['sh', '-c', 'sleep 60 & echo $!; sleep 60'],
+      { timeoutMs: 200 },
+    );
+    expect({ timedOut, exitCode }).toEqual({ timedOut: true, exitCode: 143 });
+    expect(durationMs).toBeLessThan(2_000);
+    expect(await isGone(Number(stdout))).toBe(true);
+  });
+
+  test('kills what does not end by itself', async () => {
+    const script = 'trap "" TERM; (trap "" TERM; sleep 61) & echo $!; wait; sleep 61';
+    const { stdout, timedOut, durationMs } = await host.exec(['sh', '-c', script], { timeoutMs: 100 });
+    expect(timedOut).toBe(true);
+    expect(durationMs).toBeLessThan(7_000);
+    expect(await isGone(Number(stdout))).toBe(true);
+  });
+
+  test('of a command that is through is not waited for because something holds its pipe', async () => {
+    const { stdout, exitCode, durationMs } = await host.exec(['sh', '-c', 'sleep 5 & echo done']);
+    expect({ stdout, exitCode }).toEqual({ stdout: 'done\n', exitCode: 0 });
+    expect(durationMs).toBeLessThan(3_000);
+  });
+
+  test('can be a signal', async () => {
+    const abort = new AbortController();
+    setTimeout(() => abort.abort(), 100);
+    const { exitCode, timedOut } = await host.exec(['sleep', '60'], { signal: abort.signal });
+    expect({ exitCode, timedOut }).toEqual({ exitCode: 143, timedOut: false });
+  });
+});
+
+describe('another user', () => {
+  test.runIf(asRoot)('has an environment of its own', async () => {
+    const { stdout } = await host.exec(['sh', '-c', 'id -un; echo $HOME $USER $LOGNAME'], { user: 'nobody' });
+    expect(stdout).toBe('nobody\n/nonexistent nobody nobody\n');
+  });
+
+  test('that does not exist is said', async () => {
+    expect(await host.exec(['true'], { user: 'nobody-has-this-name' })).toMatchObject({
+      exitCode: 127,
+      stderr: 'there is no user nobody-has-this-name',
+    });
+  });
+});
+
+describe('a conversation', () => {
+  test('goes back and forth', async () => {
+    const conversation = host.converse([
+      'sh',
+      '-c',
+      'printf "name? "; read name; echo "hello $name"; read rest',
+    ]);
+    let seen = '';
+    for await (const text of conversation.output) {
+      seen += text;
+      if (text.includes('name? ')) conversation.write(new Secret('cleo\n'));
+      if (text.includes('hello')) conversation.end();
+    }
+    expect(seen).toBe('name? hello cleo\n');
+    expect(await conversation.result).toMatchObject({ exitCode: 1 });
+  });
+
+  test('that is ended comes to its end', async () => {
+    const conversation = host.converse(['sh', '-c', 'echo ready; sleep 60']);
+    for await (const text of conversation.output) if (text.includes('ready')) conversation.kill();
+    expect((await conversation.result).exitCode).toBe(143);
+  });
+});

@@ -1,0 +1,100 @@
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Secret, secretText } from '../../src/engine/secret.ts';
+import { HostError } from '../../src/host/host.ts';
+import { LocalHost } from '../../src/host/local.ts';
+
+const host = new LocalHost();
+const asRoot = process.getuid?.() === 0;
+const owner = `${userInfo().uid}:${userInfo().gid}`;
+let folder = '';
+const at = (name: string) => join(folder, name);
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'otto-files-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('writing', () => {
+  test('puts the content there with its mode, secrets in clear', async () => {
+    await host.writeFile(at('env'), secretText`KEY=${new Secret('the-clear-value')}\n`, {
+      mode: 0o640,
+      owner,
+    });
+    expect(await readFile(at('env'), 'utf8')).toBe('KEY=the-clear-value\n');
+    expect(await host.stat(at('env'))).toMatchObject({ kind: 'file', mode: 0o640, size: 20 });
+  });
+
+  test('does not depend on the umask', async () => {
+    const before = process.umask(0o077);
+    await host.writeFile(at('open'), 'x', { mode: 0o666, owner });
+    process.umask(before);
+    expect(await host.stat(at('open'))).toMatchObject({ mode: 0o666 });
+  });
+
+  test.runIf(asRoot)('gives the file to a user and group by name', async () => {
+    await host.writeFile(at('x'), 'x', { mode: 0o600, owner: 'nobody:daemon' });
+    expect(await host.stat(at('x'))).toMatchObject({ owner: 'nobody', group: 'daemon' });
+  });
+
+  test('follows a link to its target, also one that is not there yet', async () => {
+    await mkdir(at('real'));
+    await symlink('real/file', at('link'));
+    await host.writeFile(at('link'), 'first', { mode: 0o600, owner });
+    await host.writeFile(at('link'), 'second', { mode: 0o600, owner });
+    expect(await readFile(at('real/file'), 'utf8')).toBe('second');
+    expect(await host.stat(at('link'))).toMatchObject({ kind: 'symlink' });
+  });
+
+  test.each([
+    ['missing/file', '0:0', 'its directory does not exist'],
+    ['', '0:0', 'could not be written'],
+    ['x', 'no-such-user-here:root', 'There is no user no-such-user-here'],
+  ])('to %j of %s is refused with words, and leaves nothing behind', async (name, wanted, words) => {
+    await expect(host.writeFile(at(name), 'x', { mode: 0o600, owner: wanted })).rejects.toThrow(words);
+    await expect(host.writeFile(at(name), 'x', { mode: 0o600, owner: wanted })).rejects.toThrow(HostError);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test('leaves the old or the new content, whole, wherever it is killed', async () => {
+    const path = at('state');
+    await host.writeFile(path, 'a'.repeat(300_000), { mode: 0o600, owner });
+    for (let round = 0; round < 8; round += 1) {
+      const program = new URL('programs/write-forever.ts', import.meta.url).pathname;
+      const writer = spawn(process.execPath, [program, path, owner], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      await new Promise((resolve) => writer.stdout.once('data', resolve));
+      await new Promise((resolve) => setTimeout(resolve, 5 + round * 3));
+      writer.kill('SIGKILL');
+      await new Promise((resolve) => writer.once('exit', resolve));
+      const content = await readFile(path, 'utf8');
+      expect(content).toHaveLength(300_000);
+      expect(new Set(content).size).toBe(1);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+    }
+  });
+});
+
+describe('reading', () => {
+  test('what is not there is undefined', async () => {
+    await writeFile(at('file'), '');
+    expect(await host.readFile(at('none'))).toBeUndefined();
+    expect(await host.readFile(at('file/below'))).toBeUndefined();
+    expect(await host.stat(at('none'))).toBeUndefined();
+    expect(await host.list(at('none'))).toBeUndefined();
+    expect(await host.readFile(at('file'))).toBe('');
+  });
+
+  test('what cannot be read is an error with words', async () => {
+    await expect(host.readFile(folder)).rejects.toThrow('it is a directory');
+  });
+
+  test('a folder is listed in order', async () => {
+    for (const name of ['b', 'a', 'c']) await writeFile(at(name), '');
+    expect(await host.list(folder)).toEqual(['a', 'b', 'c']);
+  });
+});
