@@ -1,10 +1,12 @@
 import { bridgeTask } from './bridge.ts';
+import { certificateTask } from './certificate.ts';
 import { deployUserTask } from './deploy-user.ts';
 import { domainTask } from './domain.ts';
 import { firewallTask } from './firewall.ts';
 import { firstAdminTask } from './first-admin.ts';
 import { firstLoginTask } from './first-login.ts';
 import { machineTask } from './machine.ts';
+import { nginxSiteTask } from './nginx-site.ts';
 import { openWebuiTask } from './open-webui.ts';
 import { openWebuiImageTask } from './open-webui-image.ts';
 import type { AnyOttoTask } from './otto-task.ts';
@@ -29,6 +31,7 @@ export const tasks: readonly AnyOttoTask[] = [
   openWebuiTask,
   bridgeTask,
   firstAdminTask,
-  // nginx-site, certificate,
+  nginxSiteTask,
+  certificateTask,
   firstLoginTask,
 ];

@@ -2,7 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
 import { failureWords } from '../../system/http.ts';
-import { PIP_DEFAULTS_FILE, pipConfigFiles, pipIndex } from '../../system/pip.ts';
+import { PIP_DEFAULTS_FILE, pipConfigFiles, pipIndex } from '../../system/pip-config.ts';
 import { layout } from '../layout.ts';
 
 /** Something on the internet that a step needs. */

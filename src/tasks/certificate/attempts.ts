@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import type { WriteFile } from '../../engine/action.ts';
+import { STATE_FOLDER } from '../layout.ts';
+
+/**
+ * What was asked of the certificate authority, so that its limits are never reached: Let's Encrypt allows 5 failed
+ * validations per name and hour and 5 certificates per set of names and week. An attempt is noted before it is made;
+ * one that has no outcome has failed, or was cut off, which counts the same.
+ */
+export const ATTEMPTS_FILE = `${STATE_FOLDER}/acme-attempts.json`;
+
+const AttemptSchema = z.object({
+  /** ms since 1970 */
+  at: z.number(),
+  domain: z.string(),
+  server: z.string(),
+  kind: z.enum(['rehearsal', 'real']),
+  outcome: z.enum(['started', 'passed']),
+  /** Size of certbot's log before; what follows is what this attempt left there. */
+  logSize: z.number(),
+});
+export type Attempt = z.infer<typeof AttemptSchema>;
+
+const FileSchema = z.object({ attempts: z.array(AttemptSchema) });
+
+const HOUR_MS = 3_600_000;
+const WEEK_MS = 7 * 24 * HOUR_MS;
+
+/** Ours stops one short of theirs: somebody may have tried by hand. */
+const FAILURES_PER_HOUR = 4;
+const CERTIFICATES_PER_WEEK = 5;
+
+/** Reads the file; a broken one counts as empty. */
+export function parseAttempts(text: string | undefined): readonly Attempt[] {
+  try {
+    return FileSchema.parse(JSON.parse(text ?? '')).attempts;
+  } catch {
+    return [];
+  }
+}
+
+/** The file with one more attempt, without those that no limit reaches back to. */
+export function writeAttempts(attempts: readonly Attempt[], nowMs: number, purpose: string): WriteFile {
+  const kept = attempts.filter(({ at }) => nowMs - at < WEEK_MS);
+  return {
+    kind: 'write-file',
+    path: ATTEMPTS_FILE,
+    content: `${JSON.stringify({ attempts: kept }, null, 2)}\n`,
+    mode: 0o600,
+    owner: 'root:root',
+    purpose,
+  };
+}
+
+/** Why nothing may be asked of the authority now; undefined when it may. */
+export interface Limit {
+  readonly saw: string;
+  /** ms since 1970 */
+  readonly until: number;
+}
+
+/**
+ * Judges the attempts, and the certificates that are there: `issued` holds when each of them was made (ms), whoever
+ * asked for it.
+ */
+export function limitReached(
+  attempts: readonly Attempt[],
+  issued: readonly number[],
+  nowMs: number,
+): Limit | undefined {
+  const real = attempts.filter(({ kind }) => kind === 'real');
+  const failed = real
+    .filter(({ outcome, at }) => outcome === 'started' && nowMs - at < HOUR_MS)
+    .map(({ at }) => at)
+    .toSorted((a, b) => a - b);
+  const oldestFailed = failed.at(-FAILURES_PER_HOUR);
+  if (oldestFailed !== undefined)
+    return {
+      saw: `${failed.length} tries for this certificate failed within the last hour.`,
+      until: oldestFailed + HOUR_MS,
+    };
+  const noted = real.filter(({ outcome }) => outcome === 'passed').map(({ at }) => at);
+  // The same certificate may be in both lists: the longer one counts.
+  const week = [noted, issued]
+    .map((times) => times.filter((at) => nowMs - at < WEEK_MS).toSorted((a, b) => a - b))
+    .toSorted((a, b) => b.length - a.length)[0];
+  const oldestIssued = week?.at(-CERTIFICATES_PER_WEEK);
+  return oldestIssued === undefined
+    ? undefined
+    : {
+        saw: `${week?.length} certificates for this name were issued within the last seven days.`,
+        until: oldestIssued + WEEK_MS,
+      };
+}

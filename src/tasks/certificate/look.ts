@@ -1,0 +1,233 @@
+import type { Answers } from '../../answers.ts';
+import type { FetchResult, Host, ResolveResult } from '../../host/host.ts';
+import {
+  accountFolder,
+  CERTBOT_LOG,
+  findRefusal,
+  LETSENCRYPT_FOLDER,
+  newestComplete,
+  parseRenewal,
+  type Refusal,
+  type Renewal,
+} from '../../system/certbot.ts';
+import { NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/systemd.ts';
+import { type Certificate, covers, parseCertificate } from '../../system/x509.ts';
+import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
+import { PROOF_PATH } from '../nginx-site/template.ts';
+import { ATTEMPTS_FILE, type Attempt, parseAttempts } from './attempts.ts';
+
+/** A certificate as certbot keeps it: live/NAME, archive/NAME, renewal/NAME.conf. */
+export interface Lineage {
+  readonly name: string;
+  /** What live/NAME/fullchain.pem leads to; undefined when that is gone. */
+  readonly certificate: Certificate | undefined;
+  readonly renewal: Renewal;
+  /** The newest complete set in archive/NAME. */
+  readonly archived: number | undefined;
+  /** Whether the account that renews it is there. */
+  readonly hasAccount: boolean;
+}
+
+/** Whether the name leads to the nginx of this machine, as the authority will see it. */
+export type Proof =
+  | { readonly kind: 'passed' }
+  /** The site was written by somebody else and has no token, or is not there yet. */
+  | { readonly kind: 'not-possible' }
+  | { readonly kind: 'other'; readonly answer: string }
+  | { readonly kind: 'failed'; readonly result: Extract<FetchResult, { ok: false }> };
+
+/** What answers on port 443 of this machine for the name. */
+export interface Https {
+  /** 0: nothing. */
+  readonly status: number;
+  readonly trusted: boolean;
+  readonly certificate: Certificate | undefined;
+}
+
+export interface CertificateFacts {
+  readonly now: number;
+  readonly site: NginxSite;
+  /** The certificate that the site names, whoever made it. */
+  readonly siteCertificate: Certificate | undefined;
+  /** Those of certbot that are for the name, or named after it; the best one first. */
+  readonly lineages: readonly Lineage[];
+  /** When the certificates in the archive were made, ms. */
+  readonly issued: readonly number[];
+  readonly https: Https;
+  readonly timer: { readonly name: string; readonly unit: Unit } | undefined;
+  /** Only looked at while there is no certificate. */
+  readonly proof: Proof;
+  readonly caa: ResolveResult | undefined;
+  readonly attempts: readonly Attempt[];
+  /** Why the last attempt failed, when it has failed. */
+  readonly refusal: Refusal | undefined;
+  readonly logSize: number;
+}
+
+/** Looks at certificates, their renewal, and what stands in the way of a new one. */
+export async function lookAtCertificate(host: Host, answers: Answers): Promise<CertificateFacts> {
+  const { domain } = answers;
+  const [site, names, timer, attemptsText, log] = await Promise.all([
+    lookAtSite(host, answers),
+    host.list(`${LETSENCRYPT_FOLDER}/renewal`),
+    lookAtTimer(host),
+    host.readFile(ATTEMPTS_FILE),
+    host.stat(CERTBOT_LOG),
+  ]);
+  const now = host.now();
+  const all = await Promise.all(
+    (names ?? [])
+      .filter((name) => name.endsWith('.conf'))
+      .map((name) => lookAtLineage(host, name.replace(/\.conf$/, ''))),
+  );
+  const lineages = all
+    .filter(({ name, certificate }) => name === domain || (certificate && covers(certificate, domain)))
+    .toSorted((one, other) => rank(other, site, domain) - rank(one, site, domain));
+  const [best] = lineages;
+  const usable =
+    best?.certificate !== undefined && covers(best.certificate, domain) && best.certificate.notAfter > now;
+  const attempts = parseAttempts(attemptsText);
+  const configured = site.servers.find(({ certificate }) => certificate !== undefined)?.certificate;
+  const [siteCertificate, issued, https, proof, caa, refusal] = await Promise.all([
+    configured === undefined ? undefined : readCertificate(host, configured),
+    best === undefined ? [] : issueTimes(host, best.name),
+    configured === undefined ? NOTHING : askHttps(host, domain, best?.certificate),
+    usable ? ({ kind: 'not-possible' } as const) : prove(host, answers, site),
+    usable ? undefined : caaRecords(host, domain),
+    lastRefusal(host, attempts, domain, log?.size ?? 0),
+  ]);
+  return {
+    now,
+    site,
+    siteCertificate,
+    lineages,
+    issued,
+    https,
+    timer,
+    proof,
+    caa,
+    attempts,
+    refusal,
+    logSize: log?.size ?? 0,
+  };
+}
+
+/** The certificate that the site uses comes first, then the one that lasts longest. */
+function rank({ name, certificate }: Lineage, site: NginxSite, domain: string): number {
+  const used = site.servers.some((server) =>
+    server.certificate?.startsWith(`${LETSENCRYPT_FOLDER}/live/${name}/`),
+  );
+  const right = certificate !== undefined && covers(certificate, domain);
+  return (right ? 1e15 : 0) + (used ? 1e14 : 0) + (certificate?.notAfter ?? 0);
+}
+
+async function lookAtLineage(host: Host, name: string): Promise<Lineage> {
+  const [conf, certificate, archive] = await Promise.all([
+    host.readFile(`${LETSENCRYPT_FOLDER}/renewal/${name}.conf`),
+    readCertificate(host, `${LETSENCRYPT_FOLDER}/live/${name}/fullchain.pem`),
+    host.list(`${LETSENCRYPT_FOLDER}/archive/${name}`),
+  ]);
+  const renewal = parseRenewal(conf ?? '');
+  const { server, account } = renewal;
+  const folder =
+    server !== undefined && account !== undefined && URL.canParse(server)
+      ? await host.stat(accountFolder(server, account))
+      : undefined;
+  return {
+    name,
+    certificate,
+    renewal,
+    archived: newestComplete(archive ?? []),
+    hasAccount: folder !== undefined,
+  };
+}
+
+async function readCertificate(host: Host, path: string): Promise<Certificate | undefined> {
+  return parseCertificate((await host.readFile(path)) ?? '');
+}
+
+async function issueTimes(host: Host, name: string): Promise<readonly number[]> {
+  const folder = `${LETSENCRYPT_FOLDER}/archive/${name}`;
+  const files = ((await host.list(folder)) ?? []).filter((file) => /^cert\d+\.pem$/.test(file)).slice(-12);
+  const found = await Promise.all(files.map((file) => readCertificate(host, `${folder}/${file}`)));
+  return found.flatMap((certificate) => certificate?.notBefore ?? []);
+}
+
+const TIMERS = ['certbot.timer', 'snap.certbot.renew.timer'] as const;
+
+async function lookAtTimer(host: Host): Promise<CertificateFacts['timer']> {
+  const units = parseUnits((await host.exec(showUnits(...TIMERS))).stdout, TIMERS);
+  const name = TIMERS.find((timer) => (units[timer] ?? NO_UNIT).load !== 'not-found');
+  return name === undefined ? undefined : { name, unit: units[name] };
+}
+
+const NOTHING: Https = { status: 0, trusted: false, certificate: undefined };
+
+/** Asks nginx itself over https, trusted or not, until it shows the newest certificate: a reload takes up to a second. */
+async function askHttps(host: Host, domain: string, newest: Certificate | undefined): Promise<Https> {
+  for (let tries = 1; ; tries += 1) {
+    const { stdout } = await host.exec(
+      [
+        'curl',
+        '--silent',
+        '--insecure',
+        '--max-time',
+        '5',
+        '--output',
+        '/dev/null',
+        '--resolve',
+        `${domain}:443:127.0.0.1`,
+        '--write-out',
+        '%{http_code} %{ssl_verify_result}\\n%{certs}',
+        `https://${domain}/`,
+      ],
+      { timeoutMs: 8_000 },
+    );
+    const [, status = '0', verified = '1'] = /^(\d+) (\d+)/.exec(stdout) ?? [];
+    const certificate = parseCertificate(stdout);
+    const https = { status: Number(status), trusted: verified === '0', certificate };
+    const current =
+      https.status > 0 &&
+      (certificate === undefined || newest === undefined || certificate.serial === newest.serial);
+    if (current || tries === 4) return https;
+    await host.sleep(400);
+  }
+}
+
+/** Fetches the site's token by name, over http, the way the authority will come. */
+async function prove(host: Host, { domain }: Answers, site: NginxSite): Promise<Proof> {
+  const token = site.servers.map(({ fixedAnswers }) => fixedAnswers[PROOF_PATH]).find(Boolean);
+  if (token === undefined || site.answer !== 'ours') return { kind: 'not-possible' };
+  const [http, https] = [`http://${domain}${PROOF_PATH}`, `https://${domain}${PROOF_PATH}`];
+  const first = await host.fetch(http, { timeoutMs: 8_000 });
+  if (!first.ok) return { kind: 'failed', result: first };
+  // A proxy in front may send everything to https and speak http to this machine.
+  const redirected = first.status >= 301 && first.status <= 308;
+  const result = redirected ? await host.fetch(https, { timeoutMs: 8_000 }) : first;
+  if (!result.ok) return { kind: 'failed', result };
+  if (result.status === 200 && result.body.trim() === token) return { kind: 'passed' };
+  const server = result.headers.server === undefined ? '' : ` from "${result.headers.server}"`;
+  return { kind: 'other', answer: `status ${result.status}${server}` };
+}
+
+/** The CAA records that count: those of the name, else of the nearest parent that has some; RFC 8659. */
+async function caaRecords(host: Host, domain: string): Promise<ResolveResult | undefined> {
+  const labels = domain.split('.');
+  const zones = labels.slice(0, -1).map((_, index) => labels.slice(index).join('.'));
+  const results = await Promise.all(zones.map((zone) => host.resolve(zone, 'CAA')));
+  return results.find(({ ok }) => ok);
+}
+
+async function lastRefusal(
+  host: Host,
+  attempts: readonly Attempt[],
+  domain: string,
+  size: number,
+): Promise<Refusal | undefined> {
+  const last = attempts.filter((attempt) => attempt.domain === domain).at(-1);
+  if (last === undefined || last.outcome === 'passed' || size === 0) return undefined;
+  // Debian's log grows; another certbot's starts anew each time.
+  const from = size >= last.logSize ? last.logSize + 1 : 1;
+  const { stdout } = await host.exec(['tail', '-c', `+${from}`, CERTBOT_LOG]);
+  return findRefusal(stdout);
+}

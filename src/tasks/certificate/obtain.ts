@@ -1,0 +1,167 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { obtainCertificate, rehearseCertificate } from '../../system/certbot.ts';
+import { failureWords } from '../../system/http.ts';
+import { type Attempt, limitReached, writeAttempts } from './attempts.ts';
+import type { CertificateFacts } from './look.ts';
+
+/** After this long a failed attempt is history, and a new run may try again unasked. */
+const FRESH_MS = { rehearsal: 60_000, real: 15 * 60_000 } as const;
+
+/**
+ * A finding whose fix is a new certificate: held back when the name does not lead here or a limit is near, and asked
+ * about when the last attempt has just failed.
+ */
+export function obtain(
+  finding: Omit<Finding, 'fixes' | 'ifSkipped'>,
+  facts: CertificateFacts,
+  answers: Answers,
+  force = false,
+): Finding {
+  const ifSkipped = 'There will be no https: passwords and chats travel in clear, and most browsers warn.';
+  const actions = obtainActions(facts, answers, force);
+  const held = heldBack(facts, answers, actions);
+  if (held !== undefined) return { ...held, ifSkipped };
+  return { ...finding, ifSkipped, fixes: [{ title: `Get a certificate for ${answers.domain}`, actions }] };
+}
+
+/** Rehearse, then the real one; each attempt is noted before it is made. */
+export function obtainActions(facts: CertificateFacts, answers: Answers, force: boolean): readonly Action[] {
+  const { now, logSize } = facts;
+  const request = { domain: answers.domain, email: answers.email, server: answers.acmeServer };
+  const attempt = (kind: Attempt['kind'], outcome: Attempt['outcome']): Attempt => ({
+    at: now,
+    domain: answers.domain,
+    server: answers.acmeServer,
+    kind,
+    outcome,
+    logSize,
+  });
+  const before = facts.attempts;
+  const rehearsed = [...before, attempt('rehearsal', 'passed')];
+  return [
+    writeAttempts([...before, attempt('rehearsal', 'started')], now, 'Note the rehearsal'),
+    rehearseCertificate(request),
+    writeAttempts(
+      [...rehearsed, attempt('real', 'started')],
+      now,
+      'Note the try, for the limits of the authority',
+    ),
+    obtainCertificate(request, force),
+    writeAttempts([...rehearsed, attempt('real', 'passed')], now, 'Note that it went well'),
+  ];
+}
+
+function heldBack(
+  facts: CertificateFacts,
+  answers: Answers,
+  actions: readonly Action[],
+): Finding | undefined {
+  const anyway = (consequence: string): readonly Fix[] => [
+    { title: 'Ask for the certificate all the same', consequence, actions },
+  ];
+  return (
+    judgeProof(facts, answers, anyway) ??
+    judgeCaa(facts, answers) ??
+    judgeLimits(facts) ??
+    judgeRefusal(facts, answers, anyway)
+  );
+}
+
+type Anyway = (consequence: string) => readonly Fix[];
+const COSTS_A_TRY = 'If it fails, it counts as one of the five tries that the authority allows per hour.';
+
+function judgeProof(
+  { proof }: CertificateFacts,
+  { domain, unattended }: Answers,
+  anyway: Anyway,
+): Finding | undefined {
+  const watch = { everyMs: 5_000, forMs: unattended ? 5 * 60_000 : 0 };
+  if (proof.kind === 'other')
+    return {
+      code: 'name-leads-to-another-server',
+      severity: 'blocked',
+      saw: `http://${domain} is answered by something else than the nginx of this machine (${proof.answer}).`,
+      because:
+        'The certificate authority will ask there, too, and refuse. Another machine, a proxy, or a second web server behind the same address is in between.',
+      fixes: anyway(COSTS_A_TRY),
+      watch,
+    };
+  if (proof.kind === 'failed')
+    return {
+      code: 'name-does-not-answer',
+      severity: 'blocked',
+      saw: `http://${domain} does not answer: ${failureWords(proof.result)}.`,
+      because:
+        'The certificate authority will come the same way. Port 80 has to be open in ufw and in the firewall of the provider, and the name has to lead here.',
+      fixes: anyway(
+        `Some networks cannot reach their own address from inside; the authority then still can. ${COSTS_A_TRY}`,
+      ),
+      watch,
+    };
+  return undefined;
+}
+
+function judgeCaa({ caa }: CertificateFacts, { domain, acmeServer }: Answers): Finding | undefined {
+  if (caa === undefined || !caa.ok || !new URL(acmeServer).host.endsWith('letsencrypt.org')) return undefined;
+  const issuers = caa.addresses.filter((record) => /\bissue\b/.test(record));
+  if (issuers.length === 0 || issuers.some((record) => record.includes('letsencrypt.org'))) return undefined;
+  return {
+    code: 'certificate-forbidden-by-caa',
+    severity: 'blocked',
+    saw: `DNS allows only these authorities to issue for ${domain}: ${issuers.join('; ')}.`,
+    because:
+      'Let\'s Encrypt obeys these CAA records and would refuse. At your DNS provider add: CAA 0 issue "letsencrypt.org".',
+    fixes: [],
+    watch: { everyMs: 5_000, forMs: 0 },
+  };
+}
+
+function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Finding | undefined {
+  const told =
+    refusal?.kind === 'rate-limit' && refusal.retryAfter !== undefined && refusal.retryAfter > now
+      ? { saw: `The authority said: ${refusal.line}`, until: refusal.retryAfter }
+      : undefined;
+  const limit = told ?? limitReached(attempts, issued, now);
+  if (limit === undefined || limit.until <= now) return undefined;
+  return {
+    code: 'certificate-limit-reached',
+    severity: 'blocked',
+    saw: `${limit.saw} The next try may be made at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    because:
+      "Let's Encrypt counts failed tries per name and hour, and certificates per name and week. More tries would only be refused, and would prolong it.",
+    fixes: [],
+    watch: { everyMs: 15_000, forMs: 0 },
+  };
+}
+
+function judgeRefusal(
+  { attempts, refusal, now }: CertificateFacts,
+  { domain }: Answers,
+  anyway: Anyway,
+): Finding | undefined {
+  const last = attempts.filter((attempt) => attempt.domain === domain).at(-1);
+  if (last === undefined || last.outcome === 'passed' || now - last.at > FRESH_MS[last.kind])
+    return undefined;
+  const what =
+    last.kind === 'rehearsal' ? 'The rehearsal of the certificate' : 'The request for the certificate';
+  const ago = Math.max(1, Math.round((now - last.at) / 60_000));
+  return {
+    code: `certificate-refused-${refusal?.kind ?? 'unknown'}`,
+    severity: 'blocked',
+    saw:
+      refusal === undefined
+        ? `${what} failed ${ago} min ago, or was cut off; certbot's log does not say why.`
+        : `${what} failed ${ago} min ago: ${refusal.line}`,
+    because:
+      refusal === undefined
+        ? 'The whole story is in /var/log/letsencrypt/letsencrypt.log.'
+        : `${refusal.because} ${refusal.next}`,
+    fixes: anyway(
+      last.kind === 'rehearsal'
+        ? 'It is rehearsed again first; the real one follows only when that goes well.'
+        : COSTS_A_TRY,
+    ),
+  };
+}

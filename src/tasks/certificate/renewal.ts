@@ -1,0 +1,97 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, Run } from '../../engine/action.ts';
+import type { Finding } from '../../engine/task.ts';
+import { LETSENCRYPT_FOLDER, renewCertificate } from '../../system/certbot.ts';
+import { startsAtBoot } from '../../system/systemd.ts';
+import { writeAttempts } from './attempts.ts';
+import { day } from './day.ts';
+import type { CertificateFacts } from './look.ts';
+
+/** Whether the certificate will be renewed when it is due. */
+export function judgeRenewal(facts: CertificateFacts, { acmeServer }: Answers): readonly Finding[] {
+  const { now, attempts, logSize, timer } = facts;
+  const lineage = facts.lineages[0];
+  const certificate = lineage?.certificate;
+  if (lineage === undefined || certificate === undefined || timer === undefined) return [];
+  const server = lineage.renewal.server ?? acmeServer;
+  const attempt = { at: now, domain: lineage.name, server, kind: 'real', logSize } as const;
+  const actions: readonly Action[] = [
+    writeAttempts(
+      [...attempts, { ...attempt, outcome: 'started' }],
+      now,
+      'Note the try, for the limits of the authority',
+    ),
+    renewCertificate(lineage.name, server),
+    writeAttempts([...attempts, { ...attempt, outcome: 'passed' }], now, 'Note that it went well'),
+  ];
+  if (!lineage.hasAccount)
+    return [
+      {
+        code: 'renewal-account-gone',
+        severity: 'risk',
+        saw: `The account that renews ${lineage.name} at ${new URL(server).host} is not on this machine any more.`,
+        because: `The certificate holds until ${day(certificate.notAfter)}, and its renewal will then fail.`,
+        fixes: [
+          {
+            title: 'Renew it now with a new account',
+            consequence: 'It counts as one of the five certificates per week for this name.',
+            actions,
+          },
+        ],
+      },
+    ];
+  const left = certificate.notAfter - now;
+  // certbot renews when a third is left; a fifth means that it has failed for a while.
+  if (left < (certificate.notAfter - certificate.notBefore) / 5)
+    return [
+      {
+        code: 'renewal-overdue',
+        severity: 'risk',
+        saw: `The certificate ends on ${day(certificate.notAfter)} and should have been renewed before.`,
+        because:
+          'certbot renews when a third of the time is left. The timer was off, or the renewal failed; /var/log/letsencrypt/letsencrypt.log says why.',
+        fixes: [
+          {
+            title: 'Renew it now',
+            consequence: 'It counts as one of the five certificates per week for this name.',
+            actions,
+          },
+        ],
+      },
+    ];
+  return [];
+}
+
+/** Whether anything renews it at all. */
+export function judgeTimer({ timer, site }: CertificateFacts): readonly Finding[] {
+  const foreign = site.servers.some(
+    ({ certificate }) => certificate !== undefined && !certificate.startsWith(`${LETSENCRYPT_FOLDER}/`),
+  );
+  if (foreign || timer === undefined) return [];
+  const { name, unit } = timer;
+  const masked = unit.load === 'masked';
+  if (!masked && unit.active === 'active' && startsAtBoot(unit)) return [];
+  return [
+    {
+      code: 'renewal-timer-off',
+      severity: 'broken',
+      saw: `${name} is ${masked ? 'masked' : unit.active !== 'active' ? unit.active : 'not started with the machine'}.`,
+      because:
+        'A certificate holds 90 days or less. Without the timer nobody renews it, and certbot says nothing about that.',
+      ifSkipped: 'https ends when the certificate does.',
+      fixes: [
+        {
+          title: 'Turn the renewal on',
+          actions: [
+            ...(masked ? [systemctl('Allow the renewal', 'unmask', name)] : []),
+            systemctl('Turn the renewal on', 'enable', '--now', name),
+          ],
+        },
+      ],
+    },
+  ];
+}
+
+function systemctl(purpose: string, ...words: readonly string[]): Run {
+  return { kind: 'run', argv: ['systemctl', ...words], purpose, timeoutMs: 60_000 };
+}

@@ -1,0 +1,38 @@
+import type { WriteFile } from '../../engine/action.ts';
+import { template } from '../../templates.ts';
+import { PORTS } from '../layout.ts';
+
+/** Where the site itself proves that this machine answers for the name. */
+export const PROOF_PATH = '/.well-known/otto-install';
+
+/** nginx's table of names holds this much of one, with the default of 64 bytes per entry. */
+const LONGEST_USUAL_NAME = 45;
+
+/** What the site's file depends on. */
+export interface SiteValues {
+  readonly domain: string;
+  /** What {@link PROOF_PATH} answers; the same on every look at the same machine. */
+  readonly token: string;
+  readonly ipv6: boolean;
+  /** Whether server_names_hash_bucket_size is set somewhere already: it may stand only once. */
+  readonly hashBucketSet: boolean;
+}
+
+/** The site over http, as nginx-otto.conf has it; certbot adds https to it. */
+export function writeSite(path: string, { domain, token, ipv6, hashBucketSet }: SiteValues): WriteFile {
+  const long = domain.length > LONGEST_USUAL_NAME && !hashBucketSet;
+  return {
+    kind: 'write-file',
+    path,
+    content: template('nginx-otto.conf', {
+      domain,
+      token,
+      port: String(PORTS.openWebui),
+      listenIpv6: ipv6 ? '\n    listen [::]:80;' : '',
+      hashBucket: long ? 'server_names_hash_bucket_size 128;\n\n' : '',
+    }),
+    mode: 0o644,
+    owner: 'root:root',
+    purpose: `Pass visitors of ${domain} on to Open WebUI`,
+  };
+}
