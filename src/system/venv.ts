@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import type { Argv } from '../host/host.ts';
+
+/** Virtual environments and what is in them. */
+
+export const makeVenvArgv = (python: string, venv: string): Argv => [python, '-m', 'venv', venv];
+
+/** Empties what is there first. */
+export const remakeVenvArgv = (python: string, venv: string): Argv => [python, '-m', 'venv', '--clear', venv];
+
+/** The interpreter gets {@link PROBE} on stdin; behind '-' the project's name and the modules to import. */
+export const probeArgv = (python: string, project: string, modules: readonly string[]): Argv => [
+  python,
+  '-B',
+  '-I',
+  '-',
+  project,
+  modules.join(','),
+];
+
+/**
+ * What a venv holds, judged from inside: whether pip is there, whether the project is installed (and from where),
+ * which packages that it needs are missing (another version is not judged: somebody may have wanted it), which ones pip left half-written when it was
+ * killed (the files RECORD and INSTALLER are written last), and which modules cannot really be imported.
+ */
+export const PROBE = `# otto-install: what a venv holds
+import importlib, importlib.metadata as metadata, json, sys
+project, modules = sys.argv[1], sys.argv[2].split(',')
+result = {'python': '.'.join(map(str, sys.version_info[:3])), 'pip': True, 'installed': None, 'source': None,
+          'missing': [], 'halfWritten': [], 'unimportable': []}
+try:
+    from pip._vendor.packaging.requirements import Requirement
+    from pip._vendor.packaging.utils import canonicalize_name
+except Exception:
+    result['pip'] = False
+versions = {}
+for distribution in metadata.distributions():
+    name = distribution.metadata['Name']
+    if not name or distribution.read_text('RECORD') is None or distribution.read_text('INSTALLER') is None:
+        result['halfWritten'].append(name or str(getattr(distribution, '_path', '?')))
+        continue
+    if result['pip']:
+        versions[canonicalize_name(name)] = distribution
+if result['pip']:
+    def walk(name, extras, seen):
+        distribution = versions.get(canonicalize_name(name))
+        if distribution is None or (name, extras) in seen:
+            return
+        seen.add((name, extras))
+        for text in distribution.requires or []:
+            wanted = Requirement(text)
+            if wanted.marker and not any(wanted.marker.evaluate({'extra': extra}) for extra in extras):
+                continue
+            there = versions.get(canonicalize_name(wanted.name))
+            if there is None:
+                result['missing'].append(wanted.name)
+            else:
+                walk(wanted.name, tuple(sorted(wanted.extras)) or ('',), seen)
+    own = versions.get(canonicalize_name(project))
+    if own is not None:
+        result['installed'] = own.version
+        url = json.loads(own.read_text('direct_url.json') or '{}').get('url', '')
+        result['source'] = url[7:] if url.startswith('file://') else url or None
+        walk(project, ('',), set())
+for module in modules:
+    try:
+        importlib.import_module(module)
+    except BaseException as error:
+        result['unimportable'].append({'module': module, 'why': f'{type(error).__name__}: {error}'[:200]})
+print(json.dumps(result))
+`;
+
+const Probe = z.object({
+  python: z.string(),
+  pip: z.boolean(),
+  installed: z.string().nullable(),
+  source: z.string().nullable(),
+  missing: z.array(z.string()),
+  halfWritten: z.array(z.string()),
+  unimportable: z.array(z.object({ module: z.string(), why: z.string() })),
+});
+export type VenvProbe = z.infer<typeof Probe>;
+
+/** Reads what {@link PROBE} printed; undefined when that is not it (the interpreter does not start). */
+export function parseProbe(output: string): VenvProbe | undefined {
+  try {
+    return Probe.parse(JSON.parse(output.trim().split('\n').at(-1) ?? ''));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,152 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, Run } from '../../engine/action.ts';
+import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git.ts';
+import { installPackagesArgv, installProjectArgv, PIP_FAILURES, reinstallArgv } from '../../system/pip.ts';
+import type { PythonProject } from '../../system/python.ts';
+import { makeVenvArgv, remakeVenvArgv } from '../../system/venv.ts';
+import { layout } from '../layout.ts';
+import { NEEDED_MODULES } from './look.ts';
+
+const MINUTE = 60_000;
+
+/** Everything here runs as the deploy user, in the folder it works on. */
+function asUser(
+  answers: Answers,
+  argv: Run['argv'],
+  purpose: string,
+  more: Partial<Run> & { timeoutMs: number },
+): Run {
+  return { kind: 'run', argv, purpose, user: answers.user, cwd: layout(answers).home, ...more };
+}
+
+/**
+ * Clones under a temporary name and renames when it is whole: a clone that is killed leaves its folder, and a portal
+ * page in GitHub's place makes git report success with nothing in it (facts: gh 8).
+ */
+export function cloneActions(answers: Answers, leftOver: boolean): readonly Action[] {
+  const { hermes } = layout(answers);
+  const remove = asUser(answers, ['rm', '-rf', '--', hermes.cloning], 'Remove the clone that was cut off', {
+    timeoutMs: MINUTE,
+  });
+  return [
+    asUser(answers, ['mkdir', '-p', '-m', '0700', '--', hermes.home], 'Make Hermes’s folder', {
+      timeoutMs: 10_000,
+    }),
+    ...(leftOver ? [remove] : []),
+    asUser(
+      answers,
+      cloneArgv(answers.hermesRepository, answers.hermesBranch, hermes.cloning),
+      'Fetch Hermes’s code',
+      {
+        env: GIT_ENV,
+        timeoutMs: 15 * MINUTE,
+        knownFailures: GIT_FAILURES,
+        progress: 'git',
+      },
+    ),
+    asUser(
+      answers,
+      ['git', '-C', hermes.cloning, 'cat-file', '-e', 'HEAD:pyproject.toml'],
+      'Check that it is all there',
+      {
+        env: GIT_ENV,
+        timeoutMs: 10_000,
+        knownFailures: GIT_FAILURES,
+      },
+    ),
+    asUser(answers, ['mv', '-T', '--', hermes.cloning, hermes.checkout], 'Put it in its place', {
+      timeoutMs: 10_000,
+    }),
+  ];
+}
+
+/** Keeps what is in the way under another name; several are numbered. */
+export function setAsideAction(answers: Answers): Action {
+  const { checkout } = layout(answers).hermes;
+  return {
+    kind: 'run',
+    argv: ['mv', '--backup=numbered', '-T', '--', checkout, `${checkout}.set-aside`],
+    purpose: 'Set the folder aside, keeping it',
+    timeoutMs: 10_000,
+  };
+}
+
+export function giveBackAction(answers: Answers): Action {
+  const { hermes, owner, user } = layout(answers);
+  return {
+    kind: 'run',
+    argv: ['chown', '-Rh', owner, '--', hermes.checkout],
+    purpose: `Give the code to ${user}`,
+    timeoutMs: MINUTE,
+  };
+}
+
+export function makeVenvAction(answers: Answers, python: string, anew: boolean): Action {
+  const { checkout, venv } = layout(answers).hermes;
+  return asUser(
+    answers,
+    anew ? remakeVenvArgv(python, venv) : makeVenvArgv(python, venv),
+    anew ? 'Make the virtual environment anew' : 'Make a virtual environment',
+    { cwd: checkout, timeoutMs: 3 * MINUTE, knownFailures: PIP_FAILURES },
+  );
+}
+
+/**
+ * The extras that carry aiohttp and anthropic: asked for from the start when the project does not need them anyway
+ * (0.14 and later, facts: hermes 6). Without a project to read, both: an extra that does not exist only makes pip warn.
+ */
+export function extrasFor(project: PythonProject | undefined): readonly string[] {
+  const extras = ['homeassistant', 'anthropic'];
+  if (project === undefined) return extras;
+  return project.dependencies.includes('anthropic')
+    ? []
+    : extras.filter((name) => project.extras.includes(name));
+}
+
+export function installAction(answers: Answers, extras: readonly string[]): Action {
+  const { checkout, python } = layout(answers).hermes;
+  return asUser(answers, installProjectArgv(python, extras), 'Install Hermes and what it needs', {
+    cwd: checkout,
+    timeoutMs: 25 * MINUTE,
+    knownFailures: PIP_FAILURES,
+    progress: 'pip',
+  });
+}
+
+/** Packages whose module does not import although the project's extras are in: by their own names. */
+export function installModulesAction(answers: Answers, modules: readonly string[]): Action {
+  const packages: Readonly<Record<string, string>> = { yaml: 'pyyaml' };
+  const { checkout, python } = layout(answers).hermes;
+  const names = modules.map((module) => packages[module] ?? module);
+  return asUser(answers, installPackagesArgv(python, names), `Install ${names.join(', ')}`, {
+    cwd: checkout,
+    timeoutMs: 10 * MINUTE,
+    knownFailures: PIP_FAILURES,
+    progress: 'pip',
+  });
+}
+
+export function reinstallAction(answers: Answers, packages: readonly string[]): Action {
+  const { checkout, python } = layout(answers).hermes;
+  return asUser(answers, reinstallArgv(python, packages), `Write ${packages.join(', ')} again`, {
+    cwd: checkout,
+    timeoutMs: 10 * MINUTE,
+    knownFailures: PIP_FAILURES,
+    progress: 'pip',
+  });
+}
+
+/** Whether what was just installed starts: the runbook's own check, and the modules without which it would be of no use. */
+export function proveActions(answers: Answers): readonly Action[] {
+  const { checkout, python } = layout(answers).hermes;
+  const proof = { cwd: checkout, timeoutMs: MINUTE };
+  return [
+    asUser(answers, [python, '-m', 'hermes_cli.main', '--help'], 'See that Hermes starts', proof),
+    asUser(
+      answers,
+      [python, '-c', `import ${NEEDED_MODULES.join(', ')}`],
+      'See that its parts are there',
+      proof,
+    ),
+  ];
+}

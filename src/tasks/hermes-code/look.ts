@@ -1,0 +1,171 @@
+import type { Answers } from '../../answers.ts';
+import type { ExecOptions, Host } from '../../host/host.ts';
+import { GIT_LOOK_ENV, type GitStatus, parseStatus, statusArgv } from '../../system/git.ts';
+import {
+  type Interpreter,
+  type PythonProject,
+  parseProject,
+  parsePythonVersion,
+} from '../../system/python.ts';
+import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/venv.ts';
+import { type Layout, layout } from '../layout.ts';
+
+/** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
+export const NEEDED_MODULES = ['aiohttp', 'anthropic', 'yaml'] as const;
+
+/** What is at the place of the checkout. */
+export type Checkout =
+  | { readonly kind: 'absent' }
+  /** A clone that was killed: a .git, but no commit in it. */
+  | { readonly kind: 'unfinished' }
+  /** Something else. */
+  | { readonly kind: 'in-the-way'; readonly names: readonly string[] }
+  /** Hermes's code, but not as a git checkout. */
+  | { readonly kind: 'plain-folder' }
+  /** git itself could not say. */
+  | { readonly kind: 'unreadable'; readonly said: string }
+  | { readonly kind: 'git'; readonly status: GitStatus; readonly remote: string };
+
+export type Venv =
+  | { readonly kind: 'absent' }
+  /** Its interpreter does not start. */
+  | { readonly kind: 'dead'; readonly said: string }
+  | {
+      readonly kind: 'alive';
+      readonly probe: VenvProbe;
+      /** Of `python -m hermes_cli.main --help`; 'ok' or its last words. */
+      readonly help: string;
+    };
+
+export interface HermesCodeFacts {
+  /** A git or pip of an earlier run that still goes on, as its command line. */
+  readonly atWork: string | undefined;
+  /** A clone under its temporary name that was never finished. */
+  readonly leftOver: boolean;
+  /** A file in the checkout that does not belong to the deploy user. */
+  readonly foreignFile: string | undefined;
+  readonly checkout: Checkout;
+  readonly project: PythonProject | undefined;
+  /** All Pythons of the machine, the distribution's own first. */
+  readonly interpreters: readonly Interpreter[];
+  readonly venv: Venv;
+}
+
+export async function lookAtHermesCode(host: Host, answers: Answers): Promise<HermesCodeFacts> {
+  const place = layout(answers);
+  const { checkout, cloning } = place.hermes;
+  const [interpreters, there, leftOver] = await Promise.all([
+    findInterpreters(host),
+    host.stat(checkout),
+    host.stat(cloning),
+  ]);
+  const nothing: HermesCodeFacts = {
+    atWork: undefined,
+    leftOver: leftOver !== undefined,
+    foreignFile: undefined,
+    checkout: { kind: 'absent' },
+    project: undefined,
+    interpreters,
+    venv: { kind: 'absent' },
+  };
+  if (there === undefined && leftOver === undefined) return nothing;
+  const atWork = await findAtWork(host, place);
+  if (there === undefined) return { ...nothing, atWork };
+
+  const [state, toml, foreignFile, venv] = await Promise.all([
+    lookAtCheckout(host, place),
+    host.readFile(`${checkout}/pyproject.toml`),
+    findForeignFile(host, place),
+    lookAtVenv(host, place),
+  ]);
+  return {
+    ...nothing,
+    atWork,
+    foreignFile,
+    checkout: state,
+    project: toml === undefined ? undefined : parseProject(toml),
+    venv,
+  };
+}
+
+const asUser = (place: Layout, cwd: string): ExecOptions => ({ user: place.user, cwd, timeoutMs: 20_000 });
+
+async function findInterpreters(host: Host): Promise<readonly Interpreter[]> {
+  const found = await Promise.all(
+    ['/usr/bin', '/usr/local/bin'].map(async (folder) =>
+      ((await host.list(folder)) ?? [])
+        .filter((name) => /^python3(\.\d+)?$/.test(name))
+        .sort((a, b) => rank(a) - rank(b))
+        .map((name) => `${folder}/${name}`),
+    ),
+  );
+  const versions = await Promise.all(
+    found.flat().map(async (path) => {
+      const result = await host.exec([path, '--version'], { timeoutMs: 10_000 });
+      return { path, version: parsePythonVersion(`${result.stdout}${result.stderr}`) };
+    }),
+  );
+  return versions.flatMap(({ path, version }) => (version === undefined ? [] : [{ path, version }]));
+}
+
+/** python3 first, then the newest first. */
+const rank = (name: string) => -Number(/\.(\d+)$/.exec(name)?.[1] ?? 1000);
+
+/** By what it works on, so that another git or pip of the same user is not taken for ours. */
+async function findAtWork(host: Host, place: Layout): Promise<string | undefined> {
+  const { cloning, python } = place.hermes;
+  const pattern = `^git clone .*${escape(cloning)}|^${escape(python)} -m (pip|venv) `;
+  const found = await host.exec(['pgrep', '-u', place.user, '-a', '-f', pattern], { timeoutMs: 5_000 });
+  return found.exitCode === 0 ? found.stdout.split('\n')[0] : undefined;
+}
+
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+async function lookAtCheckout(host: Host, place: Layout): Promise<Checkout> {
+  const { checkout } = place.hermes;
+  const names = (await host.list(checkout)) ?? [];
+  if (names.length === 0) return { kind: 'absent' };
+  if (!names.includes('.git')) {
+    return names.includes('pyproject.toml')
+      ? { kind: 'plain-folder' }
+      : { kind: 'in-the-way', names: names.slice(0, 5) };
+  }
+  const options = { ...asUser(place, checkout), env: GIT_LOOK_ENV };
+  const [status, remote] = await Promise.all([
+    host.exec(statusArgv(checkout), options),
+    host.exec(['git', '-C', checkout, 'config', '--get', 'remote.origin.url'], options),
+  ]);
+  // A killed clone can leave a .git that git does not even take for a repository.
+  const onlyGit = names.every((name) => name === '.git');
+  if (status.exitCode !== 0) {
+    return onlyGit ? { kind: 'unfinished' } : { kind: 'unreadable', said: status.stderr.trim() };
+  }
+  const parsed = parseStatus(status.stdout);
+  if (parsed.commit === undefined || onlyGit) return { kind: 'unfinished' };
+  return { kind: 'git', status: parsed, remote: remote.stdout.trim() };
+}
+
+/** As root, who sees everything; the first one is enough. */
+async function findForeignFile(host: Host, place: Layout): Promise<string | undefined> {
+  const { checkout } = place.hermes;
+  const found = await host.exec(['find', checkout, '!', '-user', place.user, '-print', '-quit'], {
+    timeoutMs: 15_000,
+  });
+  const path = found.stdout.trim();
+  return path === '' ? undefined : path;
+}
+
+async function lookAtVenv(host: Host, place: Layout): Promise<Venv> {
+  const { checkout, venv, python } = place.hermes;
+  if ((await host.stat(venv)) === undefined) return { kind: 'absent' };
+  const options = asUser(place, checkout);
+  const [probed, help] = await Promise.all([
+    host.exec(probeArgv(python, 'hermes-agent', NEEDED_MODULES), { ...options, input: PROBE }),
+    host.exec([python, '-B', '-m', 'hermes_cli.main', '--help'], options),
+  ]);
+  const probe = parseProbe(probed.stdout);
+  if (probe === undefined) return { kind: 'dead', said: lastWords(probed.stderr) };
+  return { kind: 'alive', probe, help: help.exitCode === 0 ? 'ok' : lastWords(help.stderr || help.stdout) };
+}
+
+const lastWords = (text: string) => text.trim().split('\n').at(-1)?.slice(0, 300) || 'without a word';
