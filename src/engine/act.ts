@@ -103,14 +103,27 @@ export class Actor {
     const { host, emit, stop } = this.#options;
     const read = action.progress === undefined ? undefined : this.#options.progress[action.progress]?.();
     const lines: string[] = [];
+    let shown = '';
     const onLine = (raw: string) => {
       const line = redactUntrusted(raw);
       lines.push(line);
       // Only the end is ever shown again.
       if (lines.length > 200) lines.splice(0, 100);
-      emit({ type: 'action-output', task, action: id, line });
       const progress = read?.(raw);
-      if (progress !== undefined) emit({ type: 'action-progress', task, action: id, ...progress });
+      if (progress?.replacesLine !== true) emit({ type: 'action-output', task, action: id, line });
+      if (progress === undefined) return;
+      const { done, total, unit } = progress;
+      // A pull says the same several times a second.
+      if (`${done}/${total}` === shown) return;
+      shown = `${done}/${total}`;
+      emit({
+        type: 'action-progress',
+        task,
+        action: id,
+        done,
+        unit,
+        ...(total === undefined ? {} : { total }),
+      });
     };
     const { user, cwd, env, input, timeoutMs } = action;
     const result = await host.exec(action.argv, {

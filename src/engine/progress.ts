@@ -4,6 +4,8 @@ export interface Progress {
   readonly total?: number;
   /** 'MB', 'packages' */
   readonly unit: string;
+  /** The line that it was read from says nothing else to a person: it is neither shown nor logged. */
+  readonly replacesLine?: true;
 }
 
 /**

@@ -63,23 +63,33 @@ export function pullImage(image: string, title: string): readonly Run[] {
 
 /**
  * Adds up the bytes of all layers from the Engine API's lines (`{"status":"Downloading","progressDetail":{"current":…,
- * "total":…},"id":"…"}`). The total grows while layers are announced; a layer that is whole counts as whole.
+ * "total":…},"id":"…"}`). The total grows while layers are announced; a layer that is whole counts as whole. The lines
+ * themselves, ten a second for each layer, are not for people; an error's is.
  */
 export const imagePullProgress: ProgressReader = () => {
   const layers = new Map<string, { done: number; total: number }>();
   return (line) => {
     const message = object(parseJson(line));
-    const layer = text(message.id);
     const status = text(message.status);
+    if (status === '') return undefined;
+    const layer = text(message.id);
     const detail = object(message.progressDetail);
     if (status === 'Downloading' && typeof detail.total === 'number')
       layers.set(layer, { done: Number(detail.current ?? 0), total: detail.total });
-    else if (/^(Verifying Checksum|Download complete|Extracting|Pull complete)/.test(status)) {
-      const known = layers.get(layer);
-      if (known !== undefined) known.done = known.total;
-    } else return undefined;
+    const known = layers.get(layer);
+    if (
+      known !== undefined &&
+      /^(Verifying Checksum|Download complete|Extracting|Pull complete)/.test(status)
+    )
+      known.done = known.total;
     const sum = (pick: (entry: { done: number; total: number }) => number) =>
       Math.round([...layers.values()].reduce((all, entry) => all + pick(entry), 0) / MEGABYTE);
-    return { done: sum((entry) => entry.done), total: sum((entry) => entry.total), unit: 'MB' };
+    const total = sum((entry) => entry.total);
+    return {
+      done: sum((entry) => entry.done),
+      ...(total === 0 ? {} : { total }),
+      unit: 'MB',
+      replacesLine: true,
+    };
   };
 };

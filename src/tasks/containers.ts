@@ -1,5 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { type Container, containerLog, inspectContainer, parseContainer } from '../system/docker.ts';
+import { object, parseJson, text } from '../system/json.ts';
 
 /** The label on every container that the wizard makes: what carries it may be made anew, what does not is left alone. */
 export const OURS = 'otto-install';
@@ -10,6 +11,7 @@ export function isOurs(container: Container): boolean {
 
 /** How many lines of a container's log are worth showing. */
 const LOG_LINES = 12;
+const LONGEST = 160;
 
 /** The container of this name; undefined when there is none, or no Docker that could say so. */
 export async function lookAtContainer(host: Host, name: string): Promise<Container | undefined> {
@@ -22,16 +24,23 @@ export async function lastLines(host: Host, name: string): Promise<readonly stri
   const { stdout, stderr } = await host.exec(containerLog(name, LOG_LINES));
   return `${stdout}\n${stderr}`
     .split('\n')
-    .map((line) => line.trim())
+    .map((line) => readable(line.trim()))
     .filter((line) => line !== '');
 }
 
-/** 'running since 40 s', 'exited with code 137: out of memory': a container's state, to an operator. */
+/** Programs that log JSON say what they mean in one of its fields. */
+function readable(line: string): string {
+  const entry = object(parseJson(line));
+  const message = text(entry.msg) || text(entry.message) || line;
+  return message.length <= LONGEST ? message : `${message.slice(0, LONGEST - 1)}…`;
+}
+
+/** 'has been running for 40 s', 'exited with code 137: out of memory': a container's state, to an operator. */
 export function describe(container: Container, nowMs: number): string {
   if (container.restarting) return `restarts again and again (exit code ${container.exitCode})`;
   if (container.status === 'running') {
     const seconds = Math.round((nowMs - (container.startedMs ?? nowMs)) / 1000);
-    return `runs since ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
+    return `has been running for ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
   }
   if (container.status === 'created')
     return `was made and never ran${container.error === '' ? '' : `: ${container.error}`}`;
