@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What an operator decides, as plain data that survives JSON. A secret that is typed (a pasted login code) does not

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * What a run says about itself, as plain data that survives JSON: the wizard, the plain lines and `--json` are three

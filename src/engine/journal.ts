@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ActionView } from './event.ts';
 import { redactDeep } from './masking.ts';
 

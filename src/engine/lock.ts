@@ -1,6 +1,6 @@
 import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** After this time without a sign of life a lock counts as left behind. */
 const STALE_MS = 4_000;
@@ -51,13 +51,16 @@ export interface Lock {
 export async function acquireLock(
   stateDir: string,
   work: { readonly mode: string; readonly version: string },
-  onLost: (reason: string) => void = () => undefined,
+  {
+    onLost = () => undefined,
+    staleMs = STALE_MS,
+  }: { readonly onLost?: (reason: string) => void; readonly staleMs?: number } = {},
 ): Promise<Lock> {
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const holderPath = `${stateDir}/lock-holder.json`;
   const before = await readHolder(holderPath);
   const held = before !== undefined && (await isAlive(before));
-  const release = await take(stateDir, held ? 0 : 6, onLost).catch((error: unknown) => {
+  const release = await take(stateDir, held ? 0 : 6, staleMs, onLost).catch((error: unknown) => {
     if (!isLocked(error)) throw error;
     return undefined;
   });
@@ -82,12 +85,12 @@ export async function lockHolder(stateDir: string): Promise<LockHolder | undefin
   return holder !== undefined && (await isAlive(holder)) ? holder : undefined;
 }
 
-async function take(stateDir: string, retries: number, onLost: (reason: string) => void) {
+async function take(stateDir: string, retries: number, staleMs: number, onLost: (reason: string) => void) {
   return lock(stateDir, {
     lockfilePath: `${stateDir}/lock`,
     realpath: false,
-    stale: STALE_MS,
-    update: STALE_MS / 2,
+    stale: staleMs,
+    update: staleMs / 2,
     retries: { retries, minTimeout: 1_000, factor: 1 },
     onCompromised: (error) => onLost(error.message),
   });

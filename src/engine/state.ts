@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Host } from '../host/host.ts';
 import { type Event, TaskState } from './event.ts';
 import { Secret } from './secret.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * ~/.claude/.credentials.json, which the Claude CLI and Hermes share. Both rewrite it. After a refresh by Hermes

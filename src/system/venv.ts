@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Argv } from '../host/host.ts';
 
 /** Virtual environments and what is in them. */
