@@ -44,7 +44,7 @@ export async function openRecords<Answers extends EngineAnswers>(
   let lock: Lock | undefined;
   if (mode === 'install' && local) {
     const onLost = (reason: string) => warn(`The lock was lost: ${reason}`);
-    lock = await acquireLock(stateDir, { mode, version }, onLost).catch((error: unknown) => {
+    lock = await acquireLock(stateDir, { mode, version }, { onLost }).catch((error: unknown) => {
       problem = error instanceof Error ? error.message : String(error);
       return undefined;
     });

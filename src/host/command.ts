@@ -4,9 +4,6 @@ import { execa } from 'execa';
 import { reveal, type SecretText } from '../engine/secret.ts';
 import type { Argv, ExecResult } from './host.ts';
 
-/** How long a command may take to end after SIGTERM. */
-const KILL_AFTER_MS = 5_000;
-
 /** How long a pipe is still read when the command is gone but something it started holds the pipe. */
 const PIPE_GRACE_MS = 500;
 
@@ -19,6 +16,8 @@ export interface CommandOptions {
   /** 'open': the caller writes to stdin; otherwise the text, or /dev/null. */
   readonly stdin: SecretText | 'open' | undefined;
   readonly timeoutMs: number;
+  /** How long it may take to end after SIGTERM. */
+  readonly killAfterMs: number;
   readonly signal?: AbortSignal | undefined;
   readonly onChunk?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 }
@@ -26,7 +25,7 @@ export interface CommandOptions {
 export interface Command {
   write(text: string): void;
   endInput(): void;
-  /** SIGTERM to the command and everything it started, SIGKILL 5 s later. */
+  /** SIGTERM to the command and everything it started, later SIGKILL. */
   kill(): void;
   readonly result: Promise<ExecResult>;
 }
@@ -83,7 +82,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
   let done = false;
   const end = () => {
     if (done) return;
-    ended ??= terminateGroup(child.pid, () => done);
+    ended ??= terminateGroup(child.pid, options.killAfterMs, () => done);
   };
   const limit = setTimeout(() => {
     timedOut = true;
@@ -152,9 +151,13 @@ function startProblem(file: string, cwd: string | undefined, code = 'unknown err
 }
 
 /** Ends a process group; comes back when nothing of it is left or after the last signal. */
-async function terminateGroup(pid: number | undefined, over: () => boolean): Promise<void> {
+async function terminateGroup(
+  pid: number | undefined,
+  killAfterMs: number,
+  over: () => boolean,
+): Promise<void> {
   if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
-  const deadline = performance.now() + KILL_AFTER_MS;
+  const deadline = performance.now() + killAfterMs;
   for (let pause = 20; performance.now() < deadline; pause = Math.min(pause * 2, 250)) {
     await delay(pause);
     if (over() || !signalGroup(pid, 0)) return;

@@ -1,8 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import type { ResolveResult } from './host.ts';
 
-const LIMIT_MS = 5_000;
-
 const FAILURES: Readonly<Record<string, Extract<ResolveResult, { ok: false }>['failure']>> = {
   ENOTFOUND: 'nxdomain',
   ENODATA: 'nodata',
@@ -13,16 +11,17 @@ const FAILURES: Readonly<Record<string, Extract<ResolveResult, { ok: false }>['f
 
 /**
  * Asks the resolvers of resolv.conf, never /etc/hosts. CAA records come back as '0 issue letsencrypt.org'.
- * `servers` is for tests.
+ * The other
+ * servers and the other limit are for tests.
  */
 export async function resolveName(
   name: string,
   type: 'A' | 'AAAA' | 'CAA',
-  servers?: readonly string[],
+  { servers, limitMs = 5_000 }: { readonly servers?: readonly string[]; readonly limitMs?: number } = {},
 ): Promise<ResolveResult> {
   const resolver = new Resolver({ timeout: 2_000, tries: 2 });
   if (servers !== undefined) resolver.setServers(servers);
-  const limit = setTimeout(() => resolver.cancel(), LIMIT_MS);
+  const limit = setTimeout(() => resolver.cancel(), limitMs);
   try {
     const addresses = await query(resolver, name, type);
     return addresses.length === 0

@@ -28,10 +28,16 @@ const RUNUSER = '/usr/sbin/runuser';
 export class LocalHost implements Host {
   readonly kind = 'local';
   readonly #self = userInfo();
+  readonly #killAfterMs: number;
   readonly #accounts = new Accounts(async (database, key) => {
     const { stdout } = await this.exec(['getent', database, key], { timeoutMs: 5_000 });
     return stdout;
   });
+
+  /** `killAfterMs`: how long a command may take to end after SIGTERM. */
+  constructor({ killAfterMs = 5_000 }: { readonly killAfterMs?: number } = {}) {
+    this.#killAfterMs = killAfterMs;
+  }
 
   async exec(argv: Argv, options: ExecOptions = {}): Promise<ExecResult> {
     const prepared = await this.#prepare(argv, options);
@@ -128,6 +134,7 @@ export class LocalHost implements Host {
         cwd: options.cwd ?? (other ? await folderFor(account.home) : undefined),
         env: environmentOf(account, process.env, options.env),
         timeoutMs: options.timeoutMs ?? DEFAULT_LIMIT_MS,
+        killAfterMs: this.#killAfterMs,
         signal: options.signal,
       },
     };

@@ -2,23 +2,26 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acquireLock, LockHeldError, lockHolder } from '../../src/engine/lock.ts';
 
 const WORK = { mode: 'install', version: '1.0.0' };
-let folder = '';
+/** The shortest that proper-lockfile knows. */
+const FAST = { staleMs: 2_000 };
+let parent = '';
 const started: ChildProcess[] = [];
 
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'otto-lock-'));
+beforeAll(async () => {
+  parent = await mkdtemp(join(tmpdir(), 'otto-lock-'));
 });
-afterEach(async () => {
-  for (const child of started.splice(0)) child.kill('SIGKILL');
-  await rm(folder, { recursive: true });
+afterAll(async () => {
+  for (const child of started) child.kill('SIGKILL');
+  await rm(parent, { recursive: true });
 });
+const newFolder = () => mkdtemp(join(parent, 'state-'));
 
 /** Another process that holds the lock until it is killed. */
-async function otherProcess(): Promise<ChildProcess> {
+async function otherProcess(folder: string): Promise<ChildProcess> {
   const program = new URL('programs/hold-lock.ts', import.meta.url).pathname;
   const child = spawn(process.execPath, [program, folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -35,10 +38,11 @@ async function killed(child: ChildProcess): Promise<void> {
   await gone;
 }
 
-describe('a lock that another process holds', () => {
-  test('says who holds it, since when and from where', async () => {
-    const other = await otherProcess();
-    const error = await acquireLock(folder, WORK).catch((reason: unknown) => reason);
+describe.concurrent('a lock that another process holds', () => {
+  test('says who holds it, since when and from where', async ({ expect }) => {
+    const folder = await newFolder();
+    const other = await otherProcess(folder);
+    const error = await acquireLock(folder, WORK, FAST).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(LockHeldError);
     expect(String(error)).toMatch(
       new RegExp(`'install' as process ${other.pid}, since 20\\d\\d-.* UTC, from 203\\.0\\.113\\.9`),
@@ -46,30 +50,34 @@ describe('a lock that another process holds', () => {
     expect(await lockHolder(folder)).toMatchObject({ pid: other.pid, version: '1.0.0' });
   });
 
-  test('is taken over when that process is gone', async () => {
-    await killed(await otherProcess());
+  test('is taken over when that process is gone', async ({ expect }) => {
+    const folder = await newFolder();
+    await killed(await otherProcess(folder));
     expect(await lockHolder(folder)).toBeUndefined();
-    const lock = await acquireLock(folder, WORK);
+    const lock = await acquireLock(folder, WORK, FAST);
     expect(await lockHolder(folder)).toMatchObject({ pid: process.pid });
     await lock.release();
   });
 
-  test('is not taken over while it only sleeps', async () => {
-    const other = await otherProcess();
+  test('is not taken over while it only sleeps', async ({ expect }) => {
+    const folder = await newFolder();
+    const other = await otherProcess(folder);
     other.kill('SIGSTOP');
-    await new Promise((resolve) => setTimeout(resolve, 5_000));
-    await expect(acquireLock(folder, WORK)).rejects.toThrow(LockHeldError);
+    await new Promise((resolve) => setTimeout(resolve, 2_500));
+    await expect(acquireLock(folder, WORK, FAST)).rejects.toThrow(LockHeldError);
   });
 });
 
 test('a lock that was given back can be taken again', async () => {
-  await (await acquireLock(folder, WORK)).release();
+  const folder = await newFolder();
+  await (await acquireLock(folder, WORK, FAST)).release();
   expect(await lockHolder(folder)).toBeUndefined();
-  await (await acquireLock(folder, WORK)).release();
+  await (await acquireLock(folder, WORK, FAST)).release();
 });
 
 test('a note of a holder whose number is another process by now holds nobody up', async () => {
+  const folder = await newFolder();
   const holder = { pid: process.ppid, startTicks: '1', since: '2026-01-01T00:00:00Z', ...WORK };
   await writeFile(join(folder, 'lock-holder.json'), JSON.stringify(holder));
-  await (await acquireLock(folder, WORK)).release();
+  await (await acquireLock(folder, WORK, FAST)).release();
 });

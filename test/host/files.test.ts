@@ -62,13 +62,13 @@ describe('writing', () => {
   test('leaves the old or the new content, whole, wherever it is killed', async () => {
     const path = at('state');
     await host.writeFile(path, 'a'.repeat(300_000), { mode: 0o600, owner });
-    for (let round = 0; round < 8; round += 1) {
+    for (let round = 0; round < 5; round += 1) {
       const program = new URL('programs/write-forever.ts', import.meta.url).pathname;
       const writer = spawn(process.execPath, [program, path, owner], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await new Promise((resolve) => writer.stdout.once('data', resolve));
-      await new Promise((resolve) => setTimeout(resolve, 5 + round * 3));
+      await new Promise((resolve) => setTimeout(resolve, 5 + round * 5));
       writer.kill('SIGKILL');
       await new Promise((resolve) => writer.once('exit', resolve));
       const content = await readFile(path, 'utf8');
