@@ -5,27 +5,20 @@ import type { Argv } from '../host/host.ts';
  * Environment of every apt and dpkg that we start: it asks nothing, and it restarts no service by itself (Ubuntu's
  * needrestart otherwise does so without asking when there is no terminal).
  */
-export const APT_ENVIRONMENT: Readonly<Record<string, string>> = {
+const APT_ENVIRONMENT: Readonly<Record<string, string>> = {
   DEBIAN_FRONTEND: 'noninteractive',
-  DEBIAN_PRIORITY: 'critical',
-  APT_LISTCHANGES_FRONTEND: 'none',
   NEEDRESTART_SUSPEND: '1',
-  NEEDRESTART_MODE: 'l',
-  LC_ALL: 'C.UTF-8',
 };
 
 /** How long apt waits for another apt; the wizard watches the lock before, so this covers only the gap between. */
 const LOCK_SECONDS = 600;
 
-const OPTIONS = [
-  `--option=DPkg::Lock::Timeout=${LOCK_SECONDS}`,
-  // A configuration file that somebody changed stays as it is.
-  '--option=Dpkg::Options::=--force-confdef',
-  '--option=Dpkg::Options::=--force-confold',
-];
+const WAIT_FOR_LOCK = `-oDPkg::Lock::Timeout=${LOCK_SECONDS}`;
+/** A configuration file that somebody changed stays as it is. */
+const KEEP_CONFIGURATION = '--force-confold';
 
 /** Ways in which apt and dpkg are known to fail. */
-export const APT_FAILURES: readonly KnownFailure[] = [
+const APT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device|You don.t have enough free space in|not enough free disk space',
     because: 'The disk is full.',
@@ -79,7 +72,7 @@ export const APT_FAILURES: readonly KnownFailure[] = [
 export function updateLists(): Run {
   return {
     kind: 'run',
-    argv: ['apt-get', ...OPTIONS.slice(0, 1), '--option=APT::Update::Error-Mode=any', 'update'],
+    argv: ['apt-get', WAIT_FOR_LOCK, '-oAPT::Update::Error-Mode=any', 'update'],
     purpose: 'Fetch the lists of packages',
     uninterruptible: true,
     env: APT_ENVIRONMENT,
@@ -97,7 +90,8 @@ export function installPackages(names: readonly string[]): Run {
     kind: 'run',
     argv: [
       'apt-get',
-      ...OPTIONS,
+      WAIT_FOR_LOCK,
+      `-oDpkg::Options::=${KEEP_CONFIGURATION}`,
       'install',
       '--yes',
       '--no-install-recommends',
@@ -118,11 +112,31 @@ export function installPackages(names: readonly string[]): Run {
 export function configureInterrupted(): Run {
   return {
     kind: 'run',
-    argv: ['dpkg', '--force-confdef', '--force-confold', '--configure', '--pending'],
+    argv: ['dpkg', KEEP_CONFIGURATION, '--configure', '--pending'],
     purpose: 'Finish the installation that was cut off',
     uninterruptible: true,
     env: APT_ENVIRONMENT,
     timeoutMs: 15 * 60_000,
+    knownFailures: APT_FAILURES,
+  };
+}
+
+/** Repairs packages that are half installed, or that miss others; may remove what cannot be repaired. */
+export function repairPackages(): Run {
+  return {
+    kind: 'run',
+    argv: [
+      'apt-get',
+      WAIT_FOR_LOCK,
+      `-oDpkg::Options::=${KEEP_CONFIGURATION}`,
+      'install',
+      '--yes',
+      '--fix-broken',
+    ],
+    purpose: 'Repair packages that are half installed',
+    uninterruptible: true,
+    env: APT_ENVIRONMENT,
+    timeoutMs: 20 * 60_000,
     knownFailures: APT_FAILURES,
   };
 }

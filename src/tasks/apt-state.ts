@@ -2,8 +2,6 @@ import type { Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import {
-  APT_ENVIRONMENT,
-  APT_FAILURES,
   configureInterrupted,
   hasLists,
   installPackages,
@@ -11,6 +9,7 @@ import {
   lockHolder,
   type Process,
   parseProcess,
+  repairPackages,
   STAT_LOCK_FILES,
   showProcess,
   updateLists,
@@ -102,16 +101,7 @@ export function judgeApt(state: AptState): readonly Finding[] {
           {
             title: 'Let apt repair what is half installed',
             consequence: 'apt may remove packages that cannot be repaired.',
-            actions: [
-              {
-                kind: 'run',
-                argv: ['apt-get', '--yes', '--fix-broken', '--option=DPkg::Lock::Timeout=600', 'install'],
-                purpose: 'Repair packages that are half installed',
-                env: APT_ENVIRONMENT,
-                timeoutMs: 20 * 60_000,
-                knownFailures: APT_FAILURES,
-              },
-            ],
+            actions: [repairPackages()],
           },
         ],
       },

@@ -1,12 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
-import {
-  deleteCertificate,
-  installCertificate,
-  LETSENCRYPT_FOLDER,
-  renewCertificate,
-} from '../system/certbot.ts';
+import { deleteCertificate, installCertificate, LETSENCRYPT_FOLDER } from '../system/certbot.ts';
 import { TEST_AND_RELOAD } from '../system/nginx.ts';
 import { type Certificate, covers } from '../system/x509.ts';
 import { day } from './certificate/day.ts';
