@@ -1,4 +1,4 @@
-import { chmod, copyFile, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { must } from '../machine/shell.ts';
 import { environment, type Image, type ImageConfig } from './image.ts';
@@ -74,14 +74,11 @@ const install = `
   ln -s /usr/bin/python3 /usr/local/bin/python
 `;
 
-/** What the browser could be sent and the test never asks for: 160 MB of source maps, Python and ONNX in the page. */
-const leftOut = ['pyodide', 'wasm'];
-
 /** The application as it lies in the official image: /app/backend/open_webui, the page in /app/build, start.sh. */
 async function applicationLayer(release: Release): Promise<Layer> {
   const { version } = release;
   const script = await readFile(start, 'utf8');
-  const recipe = JSON.stringify({ version, script, leftOut, unpack });
+  const recipe = JSON.stringify({ version, script, unpack });
   return layer(`open-webui-${version}`, recipe, async (scratch) => {
     await pip('download', '--quiet', '--no-deps', '--dest', scratch, `open-webui==${version}`);
     const root = join(scratch, 'root');
@@ -89,7 +86,6 @@ async function applicationLayer(release: Release): Promise<Layer> {
     await mkdir(join(backend, 'data'), { recursive: true });
     await must([python, '-c', unpack, join(scratch, `open_webui-${version}-py3-none-any.whl`), backend]);
     await rename(join(backend, 'open_webui/frontend'), join(root, 'app/build'));
-    for (const name of leftOut) await rm(join(root, 'app/build', name), { recursive: true, force: true });
     await writeFile(join(root, 'app/package.json'), `${JSON.stringify({ name: 'open-webui', version })}\n`);
     await copyFile(start, join(backend, 'start.sh'));
     await chmod(join(backend, 'start.sh'), 0o755);
@@ -97,11 +93,18 @@ async function applicationLayer(release: Release): Promise<Layer> {
   });
 }
 
-/** Unpacks the package from its wheel (1) into a directory (2), without source maps. */
+/**
+ * Unpacks the package from its wheel (1) into a directory (2), without what a browser could be sent and the test never
+ * asks for: source maps, Python and models to be run in the page, and fonts for PDF files. That is two thirds of it.
+ */
 const unpack = `
 import sys, zipfile
 wheel = zipfile.ZipFile(sys.argv[1])
-names = [n for n in wheel.namelist() if n.startswith('open_webui/') and not n.endswith('.map')]
+unused = ('open_webui/frontend/pyodide/', 'open_webui/frontend/wasm/', 'open_webui/static/fonts/')
+names = [
+    name for name in wheel.namelist()
+    if name.startswith('open_webui/') and not name.startswith(unused) and not name.endswith(('.map', '.wasm'))
+]
 wheel.extractall(sys.argv[2], names)
 `;
 
