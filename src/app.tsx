@@ -1,7 +1,7 @@
 import { Box, useApp, useInput } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Answers } from './answers.ts';
-import { ScreenPlace, type Session, SessionContext } from './components/terminal.tsx';
+import { FrameSize, ScreenPlace, type Session, SessionContext } from './components/terminal.tsx';
 import { type EndingLine, endingLines, type Outcome } from './ending.ts';
 import type { Run } from './engine/run.ts';
 import { Secret } from './engine/secret.ts';
@@ -96,38 +96,40 @@ export function App({ world }: { world: World }) {
   if (leaving !== undefined) return null;
   return (
     <SessionContext value={world.session}>
-      {covered ? (
-        <ScreenPlace covered={false}>
-          <StopScreen
-            running={phase.name === 'run'}
-            stopping={stopping}
-            onStop={stop}
-            onGoOn={() => setAsked(false)}
-          />
-        </ScreenPlace>
-      ) : null}
-      <Box display={covered ? 'none' : 'flex'}>
-        <ScreenPlace key={placeKey(phase, model)} covered={covered}>
-          <Screen
-            {...{ world, phase, model, draft, ending }}
-            onBegin={begin}
-            onAnswer={(answered) => {
-              setDraft(answered);
-              if (phase.name === 'questions') goTo(setPhase, world, answered, phase.at + 1, answered);
-            }}
-            onBack={() => {
-              if (phase.name === 'plan') phase.run.stop();
-              back(setPhase, world, draft, phase);
-            }}
-            onGo={() => {
-              if (phase.name !== 'plan') return;
-              const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
-              setPhase({ name: 'run', planned, ...work(world.install(phase.answers), phase.answers) });
-            }}
-            onLeave={leave}
-          />
-        </ScreenPlace>
-      </Box>
+      <FrameSize>
+        {covered ? (
+          <ScreenPlace covered={false}>
+            <StopScreen
+              running={phase.name === 'run'}
+              stopping={stopping}
+              onStop={stop}
+              onGoOn={() => setAsked(false)}
+            />
+          </ScreenPlace>
+        ) : null}
+        <Box display={covered ? 'none' : 'flex'}>
+          <ScreenPlace key={placeKey(phase, model)} covered={covered}>
+            <Screen
+              {...{ world, phase, model, draft, ending }}
+              onBegin={begin}
+              onAnswer={(answered) => {
+                setDraft(answered);
+                if (phase.name === 'questions') goTo(setPhase, world, answered, phase.at + 1, answered);
+              }}
+              onBack={() => {
+                if (phase.name === 'plan') phase.run.stop();
+                back(setPhase, world, draft, phase);
+              }}
+              onGo={() => {
+                if (phase.name !== 'plan') return;
+                const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
+                setPhase({ name: 'run', planned, ...work(world.install(phase.answers), phase.answers) });
+              }}
+              onLeave={leave}
+            />
+          </ScreenPlace>
+        </Box>
+      </FrameSize>
     </SessionContext>
   );
 }

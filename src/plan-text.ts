@@ -7,11 +7,27 @@ export function recommended(finding: FindingView): FixView | undefined {
   return finding.fixes[0];
 }
 
-/** Whether a fix needs a person: it has a consequence, or leads through another program's dialogue. */
-export function asks(finding: FindingView): boolean {
+/** Whether mending it needs a person: it has a consequence, or leads through another program's dialogue. */
+function asks(finding: FindingView): boolean {
   const fix = recommended(finding);
-  if (fix === undefined) return finding.severity !== 'risk';
-  return fix.consequence !== undefined || fix.actions.some(({ kind }) => kind === 'converse');
+  return (
+    fix !== undefined &&
+    (fix.consequence !== undefined || fix.actions.some(({ kind }) => kind === 'converse'))
+  );
+}
+
+/**
+ * What a part of the plan comes to, in a word: how many actions; 'asks you'; 'later' when it can only be looked at once
+ * another part is there; 'blocked' when nothing that we can do mends it; 'note' for a risk that is only told.
+ */
+export function planWord(task: TaskModel, tasks: readonly TaskModel[]): string {
+  const { findings, view } = task;
+  if (findings.some(asks)) return 'asks you';
+  const actions = plannedActions(task);
+  if (actions > 0) return String(actions);
+  if (findings.every(({ severity }) => severity === 'risk')) return 'note';
+  const waits = tasks.some((other) => view.needs.includes(other.view.id) && other.findings.length > 0);
+  return waits ? 'later' : 'blocked';
 }
 
 /** How many actions the plan has for a task. */

@@ -39,6 +39,8 @@ export async function runWizard({ host, session, inputs }: WizardOptions): Promi
     incrementalRendering: true,
     maxFps: MAX_FPS,
   });
+  // What Node itself has to say (a deprecation) would be written across the screen.
+  process.removeAllListeners('warning').on('warning', ({ message }) => problems.push(message));
   const letGo = endOnSignals(screen.unmount, world.stop);
   try {
     const left = ((await screen.waitUntilExit()) ?? {}) as Left;

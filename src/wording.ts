@@ -73,6 +73,13 @@ export function actionLine(action: ActionView): string {
     : `as ${action.user}  ${action.command}`;
 }
 
+const VARIABLES = /(?:^|(?<=^as \S+ {2}))(?:[A-Z_][A-Z0-9_]*=\S* +)+/;
+
+/** {@link actionLine} for a place where only its beginning is seen: without the variables that stand before a command. */
+export function shortActionLine(action: ActionView): string {
+  return actionLine(action).replace(VARIABLES, '');
+}
+
 const CHANGES: Readonly<Record<Extract<ActionView, { kind: 'write-file' }>['change'], string>> = {
   new: 'a new file',
   ours: 'written by otto-install before',

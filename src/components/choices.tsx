@@ -1,5 +1,6 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
+import { Paragraph } from './paragraph.tsx';
 import { useKeys } from './terminal.tsx';
 
 export interface Choice<Value> {
@@ -40,11 +41,15 @@ export function Choices<Value>({ choices, initial = 0, onChoose, onMove }: Choic
     <Box flexDirection="column" flexShrink={0}>
       {choices.map((choice, index) => (
         <Box key={choice.label} flexDirection="column">
-          <Text {...(index === chosen ? { color: 'cyan', bold: true } : {})}>
-            {index === chosen ? '▸ ' : '  '}
-            {choice.label}
-            {choice.aside === undefined ? null : <Text dimColor>{`  ${choice.aside}`}</Text>}
-          </Text>
+          <Box>
+            <Box flexShrink={0}>
+              <Text {...look(index === chosen)}>{index === chosen ? '▸ ' : '  '}</Text>
+            </Box>
+            <Paragraph {...look(index === chosen)}>
+              {choice.label}
+              {choice.aside === undefined ? null : <Text dimColor>{`  ${choice.aside}`}</Text>}
+            </Paragraph>
+          </Box>
           {index === chosen && choice.details !== undefined ? (
             <Box paddingLeft={4}>{choice.details}</Box>
           ) : null}
@@ -52,4 +57,8 @@ export function Choices<Value>({ choices, initial = 0, onChoose, onMove }: Choic
       ))}
     </Box>
   );
+}
+
+function look(chosen: boolean): { color?: string; bold?: boolean } {
+  return chosen ? { color: 'cyan', bold: true } : {};
 }

@@ -1,5 +1,6 @@
 import { Box, Text, useInput } from 'ink';
 import { type ReactNode, use } from 'react';
+import { Paragraph } from './paragraph.tsx';
 import { Scroll } from './scroll.tsx';
 import { ActiveContext, HelpContext, SessionContext, useFrameSize, useKeys } from './terminal.tsx';
 
@@ -97,7 +98,7 @@ function HelpText({ paragraphs }: { paragraphs: readonly string[] }) {
     <Scroll>
       {paragraphs.map((paragraph) => (
         <Box key={paragraph} marginBottom={1}>
-          <Text>{paragraph}</Text>
+          <Paragraph>{paragraph}</Paragraph>
         </Box>
       ))}
     </Scroll>

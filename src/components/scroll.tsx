@@ -8,10 +8,12 @@ interface ScrollProps {
   readonly arrows?: boolean;
   /** A row that must be seen, counted from the top of the content: the chosen line of a list. */
   readonly follow?: number;
+  /** Whether it takes all the place there is, or only what its content needs. Default true. */
+  readonly grow?: boolean;
 }
 
 /** A column that may be higher than its place: it scrolls, and says how much there is above and below. */
-export function Scroll({ children, arrows = true, follow }: ScrollProps) {
+export function Scroll({ children, arrows = true, follow, grow = true }: ScrollProps) {
   const outer = useRef<DOMElement>(null);
   const inner = useRef<DOMElement>(null);
   const { height: place } = useBoxMetrics(outer);
@@ -32,7 +34,7 @@ export function Scroll({ children, arrows = true, follow }: ScrollProps) {
   });
   const below = most - offset;
   return (
-    <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
+    <Box flexDirection="column" flexGrow={grow ? 1 : 0} flexShrink={1} overflow="hidden">
       <Box
         ref={outer}
         flexDirection="column"

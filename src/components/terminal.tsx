@@ -1,5 +1,5 @@
 import { type Key, useInput, useWindowSize } from 'ink';
-import { createContext, type ReactNode, use, useEffect, useState } from 'react';
+import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 
 /** What every screen knows about this session. */
 export interface Session {
@@ -31,7 +31,7 @@ export const HelpContext = createContext<{ helping: boolean; setHelping: (helpin
 export function ScreenPlace({ covered, children }: { covered: boolean; children: ReactNode }) {
   const [helping, setHelping] = useState(false);
   return (
-    <HelpContext value={{ helping, setHelping }}>
+    <HelpContext value={{ helping: helping && !covered, setHelping }}>
       <ActiveContext value={!covered && !helping}>{children}</ActiveContext>
     </HelpContext>
   );
@@ -54,10 +54,24 @@ export function useKeys(handler: (input: string, key: Key) => void, isActive = t
   );
 }
 
-/** The size that a frame may have: one row less than the terminal, which would scroll otherwise (facts: terminal 7). */
-export function useFrameSize(): { columns: number; rows: number } {
+const SizeContext = createContext({ columns: 80, rows: 23 });
+
+/**
+ * Follows the size of the terminal, once for all screens. A frame is one row lower than the terminal, which would
+ * scroll otherwise (facts: terminal 7).
+ */
+export function FrameSize({ children }: { children: ReactNode }) {
   const { columns, rows } = useWindowSize();
-  return { columns: Math.max(20, columns), rows: Math.max(8, rows - 1) };
+  const size = useMemo(
+    () => ({ columns: Math.max(20, columns), rows: Math.max(8, rows - 1) }),
+    [columns, rows],
+  );
+  return <SizeContext value={size}>{children}</SizeContext>;
+}
+
+/** The size that a frame has. */
+export function useFrameSize(): { readonly columns: number; readonly rows: number } {
+  return use(SizeContext);
 }
 
 /** The server's time, ms since 1970, renewed every second while `running`. */

@@ -22,6 +22,7 @@ import {
 import { useActive, useFrameSize, useKeys } from './terminal.tsx';
 
 interface TextFieldProps {
+  /** Stands there to be taken or changed; what is typed first replaces it, as if it were selected. */
   readonly initial: string;
   readonly placeholder?: string;
   /** Nothing of what is typed is ever shown, only how much it is. */
@@ -42,11 +43,13 @@ interface TextFieldProps {
 export function TextField(props: TextFieldProps) {
   const { initial, placeholder = '', masked = false, oneWord = false, notText = '' } = props;
   const [line, setLine] = useState(() => editedLine(initial));
+  const [touched, setTouched] = useState(false);
   const active = useActive();
   const { columns } = useFrameSize();
 
   const change = (command: EditCommand) => {
-    const next = edit(line, command);
+    const next = edit(!touched && command.kind === 'insert' ? editedLine('') : line, command);
+    setTouched(true);
     if (next === line) return;
     setLine(next);
     if (lineText(next) !== lineText(line)) props.onChange?.(lineText(next));

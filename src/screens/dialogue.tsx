@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useKeys } from '../components/terminal.tsx';
 import { TextField } from '../components/text-field.tsx';
@@ -25,9 +26,9 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
       right={title}
       keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ['Esc', 'cancel']]}
     >
-      <Scroll arrows={ask === undefined}>
+      <Scroll arrows={ask === undefined} grow={false}>
         {numbered(lines).map(([number, line]) => (
-          <Text key={number}>{line === '' ? ' ' : line}</Text>
+          <Paragraph key={number}>{line === '' ? ' ' : line}</Paragraph>
         ))}
         {url === undefined ? null : (
           <Box marginTop={1}>
@@ -47,7 +48,7 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
       </Scroll>
       {problem === undefined ? null : (
         <Box flexShrink={0} marginTop={1}>
-          <Text color="red">{problem}</Text>
+          <Paragraph color="red">{problem}</Paragraph>
         </Box>
       )}
       {ask === undefined ? (
@@ -58,7 +59,7 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
         </Box>
       ) : (
         <Box flexDirection="column" flexShrink={0} marginTop={1}>
-          <Text bold>{ask.label}</Text>
+          <Paragraph bold>{ask.label}</Paragraph>
           <TextField
             key={`${ask.label} ${problem ?? ''}`}
             initial=""

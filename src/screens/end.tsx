@@ -1,6 +1,7 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useKeys } from '../components/terminal.tsx';
 import { type EndingLine, endingTitle } from '../ending.ts';
@@ -45,7 +46,7 @@ function Line({ text, line }: { text: string; line: EndingLine | undefined }) {
           <MarkSign mark={line.mark} />
         </Box>
       )}
-      <Text bold={line?.strong === true}>{text}</Text>
+      <Paragraph bold={line?.strong === true}>{text}</Paragraph>
     </Box>
   );
 }

@@ -4,12 +4,13 @@ import { chain, type Station } from '../chain.ts';
 import { type Choice, Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
 import { colourOf, MarkSign } from '../components/mark.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
 import type { ActionView, FailureView } from '../engine/event.ts';
 import { failureLines } from '../plain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../view-model.ts';
-import { actionLine, count, MARKS, markOfFinding } from '../wording.ts';
+import { actionLine, count, MARKS, markOfFinding, shortActionLine } from '../wording.ts';
 import { ActionInFull, numbered } from './action.tsx';
 
 /** What can be chosen when a finding needs the operator. */
@@ -58,20 +59,20 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
       ]}
     >
       {stations === undefined ? null : <ChainPicture stations={stations} />}
-      <Scroll arrows={false}>
+      <Scroll arrows={false} grow={false}>
         <Box columnGap={1}>
           <Box flexShrink={0}>
             <MarkSign mark={mark === 'waiting' ? 'broken' : mark} />
           </Box>
-          <Text bold>{finding.saw}</Text>
+          <Paragraph bold>{finding.saw}</Paragraph>
         </Box>
         <Box paddingLeft={2} flexDirection="column">
           {cameBack ? <Text color="yellow">It is there again after it was mended.</Text> : null}
           {failure === undefined ? null : <Failure failure={failure} />}
-          <Text>
+          <Paragraph>
             <Text dimColor>Why: </Text>
             {finding.because}
-          </Text>
+          </Paragraph>
         </Box>
       </Scroll>
       <Box flexShrink={0} marginTop={rows >= 20 ? 1 : 0}>
@@ -107,8 +108,8 @@ function FixPreview(props: {
   const hidden = props.actions.length - shown.length;
   return (
     <Box flexDirection="column">
-      {props.consequence === undefined ? null : <Text color="yellow">{props.consequence}</Text>}
-      {numbered(shown.map(actionLine)).map(([number, line]) => (
+      {props.consequence === undefined ? null : <Paragraph color="yellow">{props.consequence}</Paragraph>}
+      {numbered(shown.map(shortActionLine)).map(([number, line]) => (
         <Text key={number} dimColor wrap="truncate-end">
           {line}
         </Text>
@@ -123,9 +124,9 @@ function Failure({ failure }: { failure: FailureView }) {
     <Box flexDirection="column">
       <Text dimColor>Tried: {actionLine(failure.action)}</Text>
       {numbered(failureLines(failure)).map(([number, line]) => (
-        <Text key={number} {...(line.startsWith('| ') ? { dimColor: true } : {})}>
+        <Paragraph key={number} {...(line.startsWith('| ') ? { dimColor: true } : {})}>
           {line}
-        </Text>
+        </Paragraph>
       ))}
     </Box>
   );
@@ -165,13 +166,13 @@ function Details(props: { question: QuestionModel; title: string; onBack: () => 
       ]}
     >
       <Scroll>
-        <Text bold>{finding.saw}</Text>
-        <Text>{finding.because}</Text>
+        <Paragraph bold>{finding.saw}</Paragraph>
+        <Paragraph>{finding.because}</Paragraph>
         {failure === undefined ? null : <Failure failure={failure} />}
         {finding.fixes.map((fix) => (
           <Box key={fix.title} flexDirection="column" marginTop={1}>
             <Text bold>{fix.title}</Text>
-            {fix.consequence === undefined ? null : <Text color="yellow">{fix.consequence}</Text>}
+            {fix.consequence === undefined ? null : <Paragraph color="yellow">{fix.consequence}</Paragraph>}
             {fix.actions.map((action) => (
               <Box
                 key={`${action.purpose} ${actionLine(action)}`}

@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import { use } from 'react';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { SessionContext, useKeys } from '../components/terminal.tsx';
 import type { SeenLine } from '../first-look.ts';
@@ -67,24 +68,24 @@ export function FirstLookScreen({ seen, onBegin, onLookAgain, onQuit }: FirstLoo
 function Seen({ installed, lines }: FirstLook) {
   return (
     <>
-      <Text>
+      <Paragraph>
         {installed
           ? 'This machine has an Otto. This is what it stands on:'
           : 'This machine has no Otto yet. This is what it has:'}
-      </Text>
+      </Paragraph>
       <Box flexDirection="column" marginY={1}>
         {lines.map(({ mark, text }) => (
           <Box key={text} columnGap={1}>
             <Box flexShrink={0}>
               <MarkSign mark={mark} />
             </Box>
-            <Text>{text}</Text>
+            <Paragraph>{text}</Paragraph>
           </Box>
         ))}
       </Box>
-      <Text>
+      <Paragraph>
         {`Next come ${QUESTIONS === 6 ? 'six' : QUESTIONS} questions and then the plan. Nothing is changed before you have seen the plan and said yes.`}
-      </Text>
+      </Paragraph>
     </>
   );
 }

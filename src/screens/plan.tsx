@@ -5,9 +5,9 @@ import { MarkSign } from '../components/mark.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
 import type { ActionView, FindingView } from '../engine/event.ts';
-import { asks, plannedActions, recommended } from '../plan-text.ts';
+import { plannedActions, planWord, recommended } from '../plan-text.ts';
 import type { RunModel, TaskModel } from '../view-model.ts';
-import { actionLine, count } from '../wording.ts';
+import { count, shortActionLine } from '../wording.ts';
 import { ActionScreen } from './action.tsx';
 
 interface PlanScreenProps {
@@ -26,7 +26,7 @@ const HELP = [
 ];
 
 type Row =
-  | { readonly kind: 'task'; readonly task: TaskModel; readonly open: boolean }
+  | { readonly kind: 'task'; readonly task: TaskModel; readonly word: string; readonly open: boolean }
   | { readonly kind: 'finding'; readonly finding: FindingView; readonly key: string }
   | { readonly kind: 'action'; readonly action: ActionView; readonly key: string };
 
@@ -121,7 +121,7 @@ function rowsOf(tasks: readonly TaskModel[], opened: ReadonlySet<string>): reado
     .filter(({ findings }) => findings.length > 0)
     .flatMap((task) => {
       const open = opened.has(task.view.id);
-      const rows: Row[] = [{ kind: 'task', task, open }];
+      const rows: Row[] = [{ kind: 'task', task, word: planWord(task, tasks), open }];
       if (!open) return rows;
       task.findings.forEach((finding, index) => {
         const key = `${task.view.id}/${index}`;
@@ -141,7 +141,7 @@ function keyOf(row: Row): string {
 function PlanRow({ row, chosen }: { row: Row; chosen: boolean }) {
   const look = chosen ? { color: 'cyan', bold: true } : {};
   const pointer = chosen ? '▸' : ' ';
-  if (row.kind === 'task') return <TaskRow task={row.task} open={row.open} chosen={chosen} />;
+  if (row.kind === 'task') return <TaskRow {...row} chosen={chosen} />;
   if (row.kind === 'finding') {
     return (
       <Text wrap="truncate-end" dimColor={!chosen} {...look}>
@@ -151,15 +151,23 @@ function PlanRow({ row, chosen }: { row: Row; chosen: boolean }) {
   }
   return (
     <Text wrap="truncate-end" {...look}>
-      {`${pointer}     ${actionLine(row.action)}`}
+      {`${pointer}     ${shortActionLine(row.action)}`}
     </Text>
   );
 }
 
-function TaskRow({ task, open, chosen }: { task: TaskModel; open: boolean; chosen: boolean }) {
+function TaskRow({
+  task,
+  word,
+  open,
+  chosen,
+}: {
+  task: TaskModel;
+  word: string;
+  open: boolean;
+  chosen: boolean;
+}) {
   const { columns } = useFrameSize();
-  const actions = plannedActions(task);
-  const needsYou = task.findings.some(asks);
   const fixes = task.findings.flatMap((finding) => recommended(finding)?.title ?? finding.saw);
   const look = chosen ? { color: 'cyan', bold: true } : {};
   return (
@@ -175,9 +183,7 @@ function TaskRow({ task, open, chosen }: { task: TaskModel; open: boolean; chose
         </Text>
       </Box>
       <Box flexShrink={0}>
-        <Text {...(needsYou ? { color: 'yellow' } : {})}>
-          {needsYou ? 'asks you' : actions === 0 ? 'note' : String(actions)}
-        </Text>
+        <Text {...(/^\d+$/.test(word) ? {} : { color: 'yellow' })}>{word}</Text>
       </Box>
     </Box>
   );

@@ -1,8 +1,9 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useState } from 'react';
 import { Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
 import { useKeys } from '../components/terminal.tsx';
 import { TextField } from '../components/text-field.tsx';
 import type { SeenLine } from '../first-look.ts';
@@ -44,7 +45,7 @@ export function QuestionScreen(props: QuestionScreenProps) {
       ]}
     >
       <Box flexShrink={0} marginBottom={1}>
-        <Text bold>{question.question}</Text>
+        <Paragraph bold>{question.question}</Paragraph>
       </Box>
       {question.kind === 'text' ? (
         <TextAnswer {...props} question={question} />
@@ -110,7 +111,7 @@ function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { que
         choices={question.choices.map((choice) => ({
           value: choice,
           label: choice.label,
-          details: <Text dimColor>{choice.meaning}</Text>,
+          details: <Paragraph dimColor>{choice.meaning}</Paragraph>,
           ...(choice.aside === undefined ? {} : { aside: choice.aside }),
         }))}
         onChoose={(choice) => onAnswer(choice.accept(draft))}
@@ -123,7 +124,7 @@ function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { que
 }
 
 function Why({ question }: { question: Question }) {
-  return <Text dimColor>{question.why[0]}</Text>;
+  return <Paragraph dimColor>{question.why[0]}</Paragraph>;
 }
 
 function Seen({ lines }: { lines: readonly SeenLine[] }) {
@@ -132,7 +133,7 @@ function Seen({ lines }: { lines: readonly SeenLine[] }) {
       <Box flexShrink={0}>
         <MarkSign mark={mark} />
       </Box>
-      <Text>{text}</Text>
+      <Paragraph>{text}</Paragraph>
     </Box>
   ));
 }

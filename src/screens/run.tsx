@@ -2,6 +2,7 @@ import { Box, Text } from 'ink';
 import { useState } from 'react';
 import { Frame } from '../components/frame.tsx';
 import { colourOf, MarkSign } from '../components/mark.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
 import { useFrameSize, useKeys, useNow } from '../components/terminal.tsx';
 import { atWork, type RunModel, type TaskModel, waitsFor } from '../view-model.ts';
 import { clock, duration, MARKS, markOfState, progressText } from '../wording.ts';
@@ -72,7 +73,7 @@ export function RunScreen({ run, planned }: RunScreenProps) {
       <Box flexDirection="column" flexShrink={0}>
         <Tail task={chosen} lines={roomy ? 3 : 1} />
         <Box marginTop={roomy ? 1 : 0} maxHeight={roomy ? 4 : 2} overflow="hidden">
-          <Text dimColor>{chosen === undefined ? ' ' : `Why: ${chosen.view.why}`}</Text>
+          <Paragraph dimColor>{chosen === undefined ? ' ' : `Why: ${chosen.view.why}`}</Paragraph>
         </Box>
       </Box>
     </Frame>

@@ -2,6 +2,7 @@ import { Text } from 'ink';
 import { Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
 import { useKeys } from '../components/terminal.tsx';
 
 interface StopScreenProps {
@@ -37,11 +38,11 @@ export function StopScreen({ running, stopping, onStop, onGoOn }: StopScreenProp
         ['Esc', 'go on'],
       ]}
     >
-      <Text>
+      <Paragraph>
         {running
           ? 'What is at work is brought to a safe end first. What is done is kept: starting otto-install again goes on from here. While you think about it, the installation goes on.'
           : 'Nothing has been changed.'}
-      </Text>
+      </Paragraph>
       <Text> </Text>
       <Choices
         choices={[

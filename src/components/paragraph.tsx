@@ -1,0 +1,14 @@
+import { Text, type TextProps, Transform } from 'ink';
+
+// A line that was broken at a blank would begin with that blank. Colours stand before it as escape sequences.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with the escape character
+const BLANK_AT_START = /^((?:\u{1b}\[[\d;]*m)*) +/u;
+
+/** Running text that is broken into lines, flush left. */
+export function Paragraph(props: TextProps) {
+  return (
+    <Transform transform={(line, index) => (index === 0 ? line : line.replace(BLANK_AT_START, '$1'))}>
+      <Text {...props} />
+    </Transform>
+  );
+}
