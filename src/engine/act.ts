@@ -1,22 +1,19 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Host } from '../host/host.ts';
 import type { Action, Converse, Run, WriteFile } from './action.ts';
 import { Busy } from './busy.ts';
-import { type Dialogue, DialogueCancelled, type DialogueOutcome } from './dialogue.ts';
+import type { Dialogue } from './dialogue.ts';
 import type { DialogueDesk } from './dialogue-desk.ts';
 import type { Emit } from './emit.ts';
 import type { ActionView, FailureView } from './event.ts';
 import { failureOfRun, plainFailure } from './failure.ts';
 import type { Journal, JournalEntry } from './journal.ts';
+import { lead } from './lead.ts';
 import type { Ledger } from './ledger.ts';
 import { redactUntrusted } from './masking.ts';
 import type { ProgressReader } from './progress.ts';
 import { reveal } from './secret.ts';
 import { makePrivateFolders } from './state-dir.ts';
 import { viewAction } from './view.ts';
-
-/** How long a program may take to end by itself after its dialogue is over. */
-const AFTER_DIALOGUE_MS = 10_000;
 
 /** What an actor works with. */
 export interface ActorOptions {
@@ -163,18 +160,7 @@ export class Actor {
     if (dialogue === undefined)
       return plainFailure(view, `This program does not know the dialogue '${action.dialogue}'.`);
     const { ui, close } = desk.open(task, stop);
-    const { user, env, timeoutMs } = action;
-    const conversation = host.converse(action.argv, {
-      timeoutMs,
-      signal: ui.signal,
-      ...(user === undefined ? {} : { user }),
-      ...(env === undefined ? {} : { env }),
-    });
-    const outcome = await Promise.race([led(dialogue(conversation, ui)), cancelled(ui.signal)]);
-    // A program that is done with its dialogue may still have to write what it learned.
-    if (outcome.ok) await Promise.race([conversation.result, aWhile(ui.signal)]);
-    conversation.kill();
-    const result = await conversation.result;
+    const { outcome, result } = await lead(action, dialogue, ui, host);
     close(outcome.ok);
     if (outcome.ok) return undefined;
     const failure = plainFailure(view, outcome.because, outcome.next);
@@ -184,33 +170,4 @@ export class Actor {
   #time(): string {
     return new Date(this.#options.host.now()).toISOString();
   }
-}
-
-/** How a dialogue ended, its own crash included. */
-async function led(dialogue: Promise<DialogueOutcome>): Promise<DialogueOutcome> {
-  try {
-    return await dialogue;
-  } catch (error) {
-    if (error instanceof DialogueCancelled) return CANCELLED;
-    const because = error instanceof Error ? error.message : String(error);
-    return { ok: false, because: `The dialogue broke off: ${because}`, next: 'Try it once more.' };
-  }
-}
-
-const CANCELLED: DialogueOutcome = {
-  ok: false,
-  because: 'It was cancelled before it was finished.',
-  next: 'Apply the fix again to start it anew.',
-};
-
-/** Real time, also in a rehearsal: it is only the upper limit of a wait. */
-async function aWhile(signal: AbortSignal): Promise<void> {
-  await wait(AFTER_DIALOGUE_MS, undefined, { signal, ref: false }).catch(() => undefined);
-}
-
-function cancelled(signal: AbortSignal): Promise<DialogueOutcome> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve(CANCELLED);
-    else signal.addEventListener('abort', () => resolve(CANCELLED), { once: true });
-  });
 }

@@ -5,6 +5,21 @@ const MASK = '••••';
 /** Values that must never leave the program; every `Secret` registers itself here, so none can be forgotten. */
 const known = new Set<string>();
 
+/** What {@link redact} looks for: the known values in every usual encoding, the longest first. */
+let forms: readonly string[] = [];
+
+function remember(value: string): void {
+  if (known.has(value)) return;
+  known.add(value);
+  const encoded = (clear: string) => [
+    clear,
+    encodeURIComponent(clear.toWellFormed()),
+    JSON.stringify(clear).slice(1, -1),
+  ];
+  // Longest first, so that a secret that contains another one disappears as a whole.
+  forms = [...new Set([...known].flatMap(encoded))].sort((a, b) => b.length - a.length);
+}
+
 /** Shorter values are not redacted by value: they would also hit harmless text. */
 const SHORTEST_REDACTED = 6;
 
@@ -30,9 +45,9 @@ export class Secret {
 
   constructor(value: string) {
     this.#value = value;
-    if (value.length >= SHORTEST_REDACTED) known.add(value);
+    if (value.length >= SHORTEST_REDACTED) remember(value);
     // A key of several lines is printed line by line.
-    for (const line of value.split('\n')) if (KEY_MATERIAL.test(line)) known.add(line);
+    for (const line of value.split('\n')) if (KEY_MATERIAL.test(line)) remember(line);
   }
 
   /** The clear text. Call it only where it leaves for the place that is meant to hold it. */
@@ -102,11 +117,6 @@ export function mask(text: SecretText): string {
  */
 export function redact(text: string): string {
   let clean = text;
-  // Longest first, so that a secret that contains another one disappears as a whole.
-  for (const value of [...known].sort((a, b) => b.length - a.length)) {
-    for (const form of new Set([value, encodeURIComponent(value), JSON.stringify(value).slice(1, -1)])) {
-      if (clean.includes(form)) clean = clean.replaceAll(form, MASK);
-    }
-  }
+  for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, MASK);
   return SHAPES.reduce((result, shape) => result.replace(shape, MASK), clean);
 }

@@ -172,6 +172,24 @@ describe('a dialogue', () => {
     );
   });
 
+  test('that asks for it is begun anew, with the reason on its first screen', async () => {
+    const problems: (string | undefined)[] = [];
+    const { events, summary } = await once([login], {
+      answer: () => undefined,
+      dialogues: {
+        login: async (conversation, _ui, problem) => {
+          problems.push(problem);
+          conversation.end();
+          if (problems.length > 2) return { ok: true };
+          return { ok: false, because: 'Wrong code.', next: 'Try again.', again: true };
+        },
+      },
+    });
+    expect(problems).toEqual([undefined, 'Wrong code.', 'Wrong code.']);
+    expect(only(events, 'dialogue-ended')).toHaveLength(1);
+    expect(summary.outcome).toBe('healthy');
+  });
+
   test('is not begun when nobody is there', async () => {
     const needsPerson = task('t', () => [finding('signed-out', { fixes: [fix([login])] })]);
     const { events, summary } = await finish([needsPerson]);

@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Conversation, ExecResult, Host } from '../host/host.ts';
+import type { Converse } from './action.ts';
+import { type Dialogue, DialogueCancelled, type DialogueOutcome, type DialogueUi } from './dialogue.ts';
+
+/** How long a program may take to end by itself after its dialogue is over. */
+const AFTER_DIALOGUE_MS = 10_000;
+
+/** How a dialogue ended, and how its program did. */
+export interface Led {
+  readonly outcome: DialogueOutcome;
+  readonly result: ExecResult;
+}
+
+/**
+ * Starts a program and lets its dialogue be led; starts it anew as long as the dialogue asks for that and the action's
+ * time is not over. When it comes back the program has ended. Never throws for what the dialogue does.
+ */
+export async function lead(
+  action: Converse,
+  dialogue: Dialogue,
+  ui: DialogueUi,
+  host: Pick<Host, 'converse' | 'now'>,
+): Promise<Led> {
+  const { user, env, timeoutMs } = action;
+  const deadline = host.now() + timeoutMs;
+  let problem: string | undefined;
+  for (;;) {
+    const conversation = host.converse(action.argv, {
+      timeoutMs: Math.max(1, deadline - host.now()),
+      signal: ui.signal,
+      ...(user === undefined ? {} : { user }),
+      ...(env === undefined ? {} : { env }),
+    });
+    const led = await leadOnce(conversation, dialogue, ui, problem);
+    const { outcome } = led;
+    const again = !outcome.ok && outcome.again === true;
+    if (!again || ui.signal.aborted || led.result.timedOut || host.now() >= deadline) return led;
+    problem = outcome.because;
+  }
+}
+
+async function leadOnce(
+  conversation: Conversation,
+  dialogue: Dialogue,
+  ui: DialogueUi,
+  problem: string | undefined,
+): Promise<Led> {
+  const outcome = await Promise.race([outcomeOf(dialogue(conversation, ui, problem)), cancelled(ui.signal)]);
+  // A program that is done with its dialogue may still have to write what it learned.
+  if (outcome.ok) await Promise.race([conversation.result, aWhile(ui.signal)]);
+  conversation.kill();
+  return { outcome, result: await conversation.result };
+}
+
+/** How a dialogue ended, its own crash included. */
+async function outcomeOf(dialogue: Promise<DialogueOutcome>): Promise<DialogueOutcome> {
+  try {
+    return await dialogue;
+  } catch (error) {
+    if (error instanceof DialogueCancelled) return CANCELLED;
+    const because = error instanceof Error ? error.message : String(error);
+    return { ok: false, because: `The dialogue broke off: ${because}`, next: 'Try it once more.' };
+  }
+}
+
+const CANCELLED: DialogueOutcome = {
+  ok: false,
+  because: 'It was cancelled before it was finished.',
+  next: 'Apply the fix again to start it anew.',
+};
+
+function cancelled(signal: AbortSignal): Promise<DialogueOutcome> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(CANCELLED);
+    else signal.addEventListener('abort', () => resolve(CANCELLED), { once: true });
+  });
+}
+
+/** Real time, also in a rehearsal: it is only the upper limit of a wait. */
+async function aWhile(signal: AbortSignal): Promise<void> {
+  await wait(AFTER_DIALOGUE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+}
