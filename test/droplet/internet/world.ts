@@ -92,4 +92,6 @@ await serveControl(dir, {
 
 // Children end with this process; nothing else needs an orderly end.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
+// From here on one broken connection must not take every host down with it.
+process.on('uncaughtException', (error) => warn(error.stack ?? error.message));
 process.stdout.write('ready\n');
