@@ -30,6 +30,12 @@ export interface Command {
   readonly result: Promise<ExecResult>;
 }
 
+/** The groups of the commands that may be ended early: they do not outlive us when we end in the middle. */
+const endable = new Set<number>();
+process.on('exit', () => {
+  for (const pid of endable) signalGroup(pid, 'SIGTERM');
+});
+
 /**
  * Starts a command in a process group of its own, so that a limit ends its children too, and so that a Ctrl-C or a
  * hang-up of the terminal reaches us alone: we decide what is ended and what is waited for.
@@ -88,6 +94,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
     timedOut = true;
     end();
   }, options.timeoutMs);
+  if (options.signal !== undefined && child.pid !== undefined) endable.add(child.pid);
   if (options.signal?.aborted === true) end();
   else options.signal?.addEventListener('abort', end, { once: true });
 
@@ -97,6 +104,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
     // Ended by us: what it left behind gets its time to end as well, and is then killed.
     await Promise.race([allClosed, ended ?? delay(PIPE_GRACE_MS)]);
     done = true;
+    if (child.pid !== undefined) endable.delete(child.pid);
     clearTimeout(limit);
     options.signal?.removeEventListener('abort', end);
     for (const { stream } of streams) stream.destroy();

@@ -84,8 +84,10 @@ describe.runIf(asRoot)('a real run', () => {
   });
 
   test('that dies says so in its log, and leaves its action open in the journal', async () => {
-    const { ended } = install('crash');
+    const { ended, output } = install('crash');
     expect(await ended).toBe(3);
+    // Its output is open until its command is gone, too.
+    expect(output()).not.toContain('finished');
     expect(await onlyFileIn(join(folder, 'log'))).toMatch(
       /\n# Result: failed: otto-install ended unexpectedly\n$/,
     );
