@@ -104,3 +104,8 @@ export function mergeDotenv(
     .map(([name, value]) => joinText([`${name}=`, value]));
   return joinText([joinText([...kept, ...added], '\n'), '\n']);
 }
+
+/** Whether a variable or setting of this name holds something that must not be shown. */
+export function isSecretName(name: string): boolean {
+  return /KEY|TOKEN|SECRET|PASSWORD|PASS$|AUTH/i.test(name);
+}

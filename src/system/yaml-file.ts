@@ -1,0 +1,61 @@
+import { type Document, parseDocument } from 'yaml';
+
+/** YAML files that people write too: changed in place, comments and unknown keys stay. */
+
+/** The document, or why it cannot be read (the parser's first complaint, with its line). */
+export function readYaml(text: string): { readonly document: Document } | { readonly problem: string } {
+  // PyYAML takes the last of two equal keys; so must we, instead of calling the file broken.
+  const document = parseDocument(text, { uniqueKeys: false });
+  const error = document.errors[0];
+  if (error !== undefined) return { problem: error.message.split('\n')[0]?.replace(/:$/, '') ?? 'not YAML' };
+  const root: unknown = document.toJS();
+  if (root !== null && root !== undefined && (typeof root !== 'object' || Array.isArray(root)))
+    return { problem: 'it is not a list of settings' };
+  return { document };
+}
+
+/** What stands at a path as plain data; undefined when there is nothing. */
+export function valueAt(document: Document, path: readonly string[]): unknown {
+  let value: unknown = document.toJS();
+  for (const key of path) {
+    if (value === null || typeof value !== 'object') return undefined;
+    value = (value as Record<string, unknown>)[key];
+  }
+  return value ?? undefined;
+}
+
+/** All texts in it with the names they stand under; nothing when it could not be read. */
+export function allStrings(read: ReturnType<typeof readYaml>): readonly (readonly [string, string])[] {
+  const found: [string, string][] = [];
+  const walk = (name: string, value: unknown) => {
+    if (typeof value === 'string') found.push([name, value]);
+    else if (value !== null && typeof value === 'object') {
+      for (const [key, inner] of Object.entries(value)) walk(Array.isArray(value) ? name : key, inner);
+    }
+  };
+  if ('document' in read) walk('', read.document.toJS());
+  return found;
+}
+
+/** One change: set a value, or (undefined) take the key out. */
+export interface YamlChange {
+  readonly path: readonly [string, ...string[]];
+  readonly value: unknown;
+}
+
+/** The text with the changes made; indentation as it was, lines are not folded. */
+export function changeYaml(text: string, changes: readonly YamlChange[]): string {
+  const document = parseDocument(text, { uniqueKeys: false });
+  for (const { path, value } of changes) {
+    if (value === undefined) document.deleteIn(path);
+    else document.setIn(path, value);
+  }
+  const indent = /^( +)\S/m.exec(text)?.[1]?.length ?? 2;
+  const sequenceIndented = !/^(\s*)[\w"'-]+:\s*\n\1- /m.test(text);
+  return document.toString({
+    lineWidth: 0,
+    indent: Math.min(indent, 8),
+    indentSeq: sequenceIndented,
+    flowCollectionPadding: !/\{\S/.test(text),
+  });
+}

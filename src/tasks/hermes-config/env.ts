@@ -1,0 +1,233 @@
+import type { Answers } from '../../answers.ts';
+import { Secret, type SecretText } from '../../engine/secret.ts';
+import { type DotenvLine, dotenvValue, isSecretName, mergeDotenv, parseDotenv } from '../../system/dotenv.ts';
+import { keyRefused, shortestKey } from '../../system/hermes-key.ts';
+import { PORTS } from '../layout.ts';
+
+/** What is wrong with ~/.hermes/.env and what would be set; names to values. */
+export interface EnvProblem {
+  readonly code: string;
+  readonly severity: 'broken' | 'risk' | 'blocked';
+  readonly saw: string;
+  readonly because: string;
+  readonly set: Readonly<Record<string, SecretText>>;
+  /** What changing it gives up. */
+  readonly consequence?: string;
+}
+
+const TRUE = ['true', '1', 'yes', 'on'];
+
+/**
+ * Judges the variables of the API server and of Claude. `otherKey` is a key that config.yaml holds: Hermes takes it when
+ * .env has none, so it is the one in use.
+ */
+export function judgeEnv(
+  text: string,
+  answers: Answers,
+  version: string | undefined,
+  otherKey: string | undefined,
+): readonly EnvProblem[] {
+  const lines = parseDotenv(text);
+  const value = (name: string) => dotenvValue(lines, name) ?? '';
+  return [
+    ...judgeForm(text),
+    ...judgeEnabled(value('API_SERVER_ENABLED')),
+    ...judgeHost(value('API_SERVER_HOST')),
+    ...judgePort(value('API_SERVER_PORT')),
+    ...judgeKey(value('API_SERVER_KEY'), answers, version, otherKey),
+    ...judgeModelName(value('API_SERVER_MODEL_NAME'), value('API_SERVER_MODEL_ID'), answers),
+    ...judgeProviderVariable(value('HERMES_INFERENCE_PROVIDER')),
+    ...judgeClaudeKey(value('ANTHROPIC_API_KEY'), answers),
+  ];
+}
+
+function judgeForm(text: string): readonly EnvProblem[] {
+  if (!/\r|^\uFEFF/.test(text)) return [];
+  return [
+    {
+      code: 'hermes-env-windows-text',
+      severity: 'broken',
+      saw: 'The file has Windows line ends or a byte order mark.',
+      because:
+        'Programs that read it as a plain env file take the carriage return for a part of each value, the key included.',
+      set: {},
+    },
+  ];
+}
+
+function judgeEnabled(value: string): readonly EnvProblem[] {
+  if (TRUE.includes(value.toLowerCase())) return [];
+  return [
+    {
+      code: 'hermes-api-not-enabled',
+      severity: 'broken',
+      saw: value === '' ? 'API_SERVER_ENABLED is not set.' : `API_SERVER_ENABLED is "${value}".`,
+      because:
+        'Open WebUI talks to Hermes through its API server, which older releases start only with this.',
+      set: { API_SERVER_ENABLED: 'true' },
+    },
+  ];
+}
+
+function judgeHost(value: string): readonly EnvProblem[] {
+  const loopback = value === '' || value === 'localhost' || value === '::1' || value.startsWith('127.');
+  if (!loopback) return [];
+  return [
+    {
+      code: 'hermes-listens-on-loopback',
+      severity: 'broken',
+      saw:
+        value === ''
+          ? 'API_SERVER_HOST is not set: Hermes listens on 127.0.0.1.'
+          : `API_SERVER_HOST is ${value}.`,
+      because:
+        'Open WebUI runs in Docker. What it sends arrives over the bridge docker0 at the bridge’s address, and a listener on loopback does not see it, while every test on the droplet itself succeeds. With 0.0.0.0 Hermes listens on all addresses, the public one too, so the firewall has to keep the internet out.',
+      set: { API_SERVER_HOST: '0.0.0.0' },
+    },
+  ];
+}
+
+function judgePort(value: string): readonly EnvProblem[] {
+  const port = String(PORTS.hermes);
+  if (value === port || value === '') return [];
+  const number = /^\d+$/.test(value);
+  return [
+    {
+      code: 'hermes-other-port',
+      severity: 'broken',
+      saw: `API_SERVER_PORT is "${value}".`,
+      because: number
+        ? `The firewall rule and Open WebUI’s address are made for ${port}.`
+        : 'That is no port number; some releases do not start with it.',
+      set: { API_SERVER_PORT: port },
+      ...(number && { consequence: `Whatever reaches Hermes on port ${value} now has to use ${port}.` }),
+    },
+  ];
+}
+
+function judgeKey(
+  value: string,
+  answers: Answers,
+  version: string | undefined,
+  otherKey: string | undefined,
+): readonly EnvProblem[] {
+  const inUse = value === '' ? otherKey : value;
+  const refused = inUse === undefined ? 'there is none' : keyRefused(inUse, version);
+  const release = version === undefined ? 'Hermes' : `Hermes ${version}`;
+  if (refused !== undefined) {
+    return [
+      {
+        code: inUse === undefined ? 'hermes-key-missing' : 'hermes-key-refused',
+        severity: 'broken',
+        saw: `API_SERVER_KEY: ${refused}.`,
+        because: `${release} does not open its port with that, while systemd says "active" all the same. The key stands between this agent, which can run commands, and everybody who reaches its port.`,
+        set: { API_SERVER_KEY: answers.apiKey },
+      },
+    ];
+  }
+  if (value === '' && inUse !== undefined) {
+    return [
+      {
+        code: 'hermes-key-in-config',
+        severity: 'broken',
+        saw: 'The API key stands in config.yaml and not in .env.',
+        because: 'Newer releases want it in .env, and so do the checks here. It stays the same key.',
+        set: { API_SERVER_KEY: new Secret(inUse) },
+      },
+    ];
+  }
+  if (keyRefused(value, undefined) === undefined) return [];
+  return [
+    {
+      code: 'hermes-key-too-short-soon',
+      severity: 'risk',
+      saw: `API_SERVER_KEY has ${value.length} characters.`,
+      because: `${release} takes it, but from 0.18 on Hermes wants ${shortestKey(undefined)} and stays silent with less: the next update would cut Open WebUI off. Change the key before it, in both places.`,
+      set: {},
+    },
+  ];
+}
+
+function judgeModelName(name: string, id: string, answers: Answers): readonly EnvProblem[] {
+  const inUse = name || id;
+  if (inUse !== '' && inUse !== answers.modelName) {
+    return [
+      {
+        code: 'hermes-other-model-name',
+        severity: 'risk',
+        saw: `Hermes shows its model as "${inUse}", the answers say "${answers.modelName}".`,
+        because:
+          'Open WebUI remembers models by name: its chats and settings belong to the name that is in use.',
+        set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
+        consequence: `In Open WebUI the model "${inUse}" disappears; chats that use it must be switched by hand.`,
+      },
+    ];
+  }
+  if (name === answers.modelName && id === answers.modelName) return [];
+  return [
+    {
+      code: 'hermes-model-name-incomplete',
+      severity: 'broken',
+      saw: `${name === '' ? 'API_SERVER_MODEL_NAME' : 'API_SERVER_MODEL_ID'} is not set to ${answers.modelName}.`,
+      because:
+        'Hermes reads API_SERVER_MODEL_NAME; API_SERVER_MODEL_ID is what the runbook says, and no release of the original reads it. Without the one that counts the model is called hermes-agent. Both together are right for every release.',
+      set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
+    },
+  ];
+}
+
+function judgeProviderVariable(value: string): readonly EnvProblem[] {
+  if (value === '' || value === 'anthropic') return [];
+  return [
+    {
+      code: 'hermes-provider-variable',
+      severity: 'risk',
+      saw: `HERMES_INFERENCE_PROVIDER is "${value}".`,
+      because: 'It goes before what config.yaml says, so chats may go to another provider than Claude.',
+      set: {},
+    },
+  ];
+}
+
+function judgeClaudeKey(value: string, answers: Answers): readonly EnvProblem[] {
+  if (answers.claude !== 'api-key') return [];
+  const wanted = answers.anthropicApiKey;
+  if (wanted === undefined) {
+    if (value !== '') return [];
+    return [
+      {
+        code: 'claude-key-missing',
+        severity: 'blocked',
+        saw: 'Claude is to be used with an API key, and there is none: not in the answers and not in .env.',
+        because:
+          'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); it is made at console.anthropic.com.',
+        set: {},
+      },
+    ];
+  }
+  if (value === wanted.reveal()) return [];
+  return [
+    {
+      code: value === '' ? 'claude-key-not-set' : 'claude-key-differs',
+      severity: 'broken',
+      saw:
+        value === ''
+          ? 'ANTHROPIC_API_KEY is not set.'
+          : 'ANTHROPIC_API_KEY is another key than the one in the answers.',
+      because: 'Hermes pays for its answers with this key.',
+      set: { ANTHROPIC_API_KEY: wanted },
+      ...(value !== '' && { consequence: 'From the next chat on the key of the answers pays.' }),
+    },
+  ];
+}
+
+/** The file with the changes made; the values of keys and tokens in it are secrets, so that a diff does not show them. */
+export function changedEnv(text: string, set: Readonly<Record<string, SecretText>>): SecretText {
+  return mergeDotenv(text, set, hideValue);
+}
+
+function hideValue(line: DotenvLine): SecretText {
+  if (line.name === undefined || !line.value || !isSecretName(line.name)) return line.raw;
+  const at = line.raw.indexOf('=') + 1;
+  return [line.raw.slice(0, at), new Secret(line.raw.slice(at))];
+}
