@@ -96,7 +96,8 @@ function maskedDiff(oldClear: string, action: WriteFile): string {
   if (patch === undefined) return '(too long to compare)';
   return patch.hunks
     .flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-      `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`,
+      // Of a file that is new, every line is: where it stands says nothing.
+      ...(oldClear === '' ? [] : [`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`]),
       ...lines.map((line) => line.replace(MARK, '')),
     ])
     .join('\n');

@@ -31,7 +31,7 @@ describe('a file that is to be written', () => {
   });
 
   test('is shown whole when it is new', async () => {
-    expect(await viewOver(undefined, 'a\n')).toMatchObject({ change: 'new', diff: '@@ -0,0 +1,1 @@\n+a' });
+    expect(await viewOver(undefined, 'a\n')).toMatchObject({ change: 'new', diff: '+a' });
   });
 
   test('that is there already shows no change', async () => {
