@@ -23,6 +23,21 @@ RemainAfterExit=yes
 ExecStart=/usr/sbin/update-ca-certificates
 `;
 
+const ACCOUNTS_UNIT = 'otto-droplet-acme-accounts.service';
+const ACCOUNTS_SCRIPT = '/usr/local/lib/otto-droplet/acme-accounts.py';
+
+// A saved state has accounts that a new pebble does not know; a real droplet's authority forgets nobody.
+const ACCOUNTS = `[Unit]
+Description=Makes this droplet's ACME accounts known to the small internet (test droplet)
+ConditionPathExistsGlob=/etc/letsencrypt/accounts/acme-*/directory/*
+After=${TRUST_UNIT}
+
+[Service]
+Type=oneshot
+RemainAfterExit=yes
+ExecStart=/usr/bin/python3 ${ACCOUNTS_SCRIPT}
+`;
+
 /**
  * The files that point a droplet at the small internet: name server, mirrors of apt, pip and npm, and the trusted
  * certificates. Node and pip bring their own lists of authorities, so they are told of the system's; a real droplet
@@ -34,6 +49,7 @@ export async function dropletFiles(
   pebbleRootPem: string,
 ): Promise<DropletFile[]> {
   const root = await readFile(join(authorityDir, AUTHORITY_FILES.root), 'utf8');
+  const accountsScript = await readFile(join(import.meta.dirname, 'in-droplet/acme-accounts.py'), 'utf8');
   // Named after its content: a saved state keeps the roots of earlier runs, which signed the certificates it has.
   const pebbleName = `small-internet-acme-${createHash('sha256').update(pebbleRootPem).digest('hex').slice(0, 8)}`;
   const file = (path: string, content: string): DropletFile => ({ path, content, mode: 0o644 });
@@ -43,6 +59,9 @@ export async function dropletFiles(
     file(`/usr/local/share/ca-certificates/${pebbleName}.crt`, pebbleRootPem),
     file(`${UNITS}/${TRUST_UNIT}`, TRUST),
     file(`${UNITS}/sysinit.target.d/otto-droplet-trust.conf`, `[Unit]\nWants=${TRUST_UNIT}\n`),
+    file(`${UNITS}/${ACCOUNTS_UNIT}`, ACCOUNTS),
+    file(`${UNITS}/multi-user.target.d/otto-droplet-acme-accounts.conf`, `[Unit]\nWants=${ACCOUNTS_UNIT}\n`),
+    file(ACCOUNTS_SCRIPT, accountsScript),
     file('/etc/apt/sources.list', `deb [trusted=yes] http://deb.small.example/ ${release} main\n`),
     file('/etc/pip.conf', `[global]\nindex-url = https://pypi.small.example/simple/\ncert = ${BUNDLE}\n`),
     file('/etc/npmrc', `registry=https://npm.small.example/\ncafile=${BUNDLE}\nupdate-notifier=false\n`),
