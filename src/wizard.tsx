@@ -7,6 +7,7 @@ import type { Host } from './host/host.ts';
 import type { AnswerInputs } from './resolve-answers.ts';
 import { rewriting, showsUnicode, toAscii } from './terminal/capabilities.ts';
 import { Keyboard } from './terminal/keyboard.ts';
+import { wrapText } from './terminal/wrap.ts';
 import { MARKS } from './wording.ts';
 import { ottoWorld } from './world.ts';
 
@@ -46,7 +47,8 @@ export async function runWizard({ host, session, inputs }: WizardOptions): Promi
     const left = ((await screen.waitUntilExit()) ?? {}) as Left;
     if (left.ended === undefined) return CANCELLED;
     const text = endingText(left.ended.run, left.ended.lines, (mark) => MARKS[mark]);
-    process.stdout.write(ascii ? toAscii(text) : text);
+    const wrapped = wrapText(text, process.stdout.columns || 80);
+    process.stdout.write(ascii ? toAscii(wrapped) : wrapped);
     return exitCodeOf(left.ended.run);
   } finally {
     letGo();

@@ -75,7 +75,7 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
           </Paragraph>
         </Box>
       </Scroll>
-      <Box flexShrink={0} marginTop={rows >= 20 ? 1 : 0}>
+      <Box flexDirection="column" flexShrink={0} marginTop={rows >= 20 ? 1 : 0}>
         <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} />
       </Box>
     </Frame>

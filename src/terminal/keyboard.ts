@@ -11,7 +11,9 @@ const PASTE_START = '\u{1b}[200~';
 const PASTE_END = '\u{1b}[201~';
 /** A run of printable characters that is longer is text, not keys; one by one it would take seconds. */
 const LONGEST_TYPED_RUN = 256;
-/** Ink waits 20 ms after an Escape for the rest of a sequence. */
+/** The rest of an escape sequence that was cut by the end of a chunk comes within this time, or never. */
+const REST_MS = 20;
+/** Ink, too, waits 20 ms after an Escape for the rest of a sequence; what comes later is a key of its own. */
 const ESCAPE_PAUSE_MS = 30;
 /** A terminal that never ends its paste would swallow every key that follows, Ctrl-C included. */
 const LONGEST_PAUSE_IN_A_PASTE_MS = 1_000;
@@ -19,6 +21,10 @@ const LONGEST_PAUSE_IN_A_PASTE_MS = 1_000;
 const TOKEN =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what a keyboard sends
   /\u{1b}\[\[?[0-9;:?<=>]*[ -/]*[@-~]|\u{1b}O[0-9;]*[@-~]|\u{1b}[^\u{0}-\u{1f}\u{7f}]|[\u{0}-\u{1f}\u{7f}]|[^\u{0}-\u{1f}\u{7f}]+/gu;
+
+/** An escape sequence that is not complete yet, at the end of a chunk. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with a control character
+const INCOMPLETE = /\u{1b}(?:\[\[?[0-9;:?<=>]*[ -/]*|O[0-9;]*)?$/u;
 
 /** Cuts what arrived into keys: an escape sequence, a control character, a character, or a long run of text. */
 export function splitKeys(chunk: string): readonly string[] {
@@ -43,6 +49,8 @@ export class Keyboard extends EventEmitter {
   #pending = false;
   #pasting = false;
   #pasteTimer: NodeJS.Timeout | undefined;
+  #cut = '';
+  #cutTimer: NodeJS.Timeout | undefined;
 
   constructor(source: TerminalInput) {
     super();
@@ -89,7 +97,16 @@ export class Keyboard extends EventEmitter {
 
   /** Takes a chunk as it came from the terminal. */
   push(chunk: string): void {
-    let rest = chunk;
+    clearTimeout(this.#cutTimer);
+    const text = this.#cut + chunk;
+    this.#cut = INCOMPLETE.exec(text)?.[0] ?? '';
+    if (this.#cut !== '') this.#cutTimer = setTimeout(() => this.#take(this.#cut), REST_MS);
+    this.#take(text.slice(0, text.length - this.#cut.length), this.#cut);
+  }
+
+  #take(text: string, cut = ''): void {
+    this.#cut = cut;
+    let rest = text;
     while (rest !== '') {
       const marker = this.#pasting ? PASTE_END : PASTE_START;
       const at = rest.indexOf(marker);
