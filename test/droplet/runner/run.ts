@@ -95,6 +95,7 @@ async function takeTurn(
     appendFileSync(join(artefacts, 'scenario.log'), `${text}\n`);
   };
   session.droplets.add(name);
+  let failed = true;
   const terminals: Terminal[] = [];
   try {
     const context = contextOf(new Droplet(name), release, artefacts, log, terminals);
@@ -109,6 +110,7 @@ async function takeTurn(
         keepEnd(session, turn, context.droplet),
       );
     }
+    failed = false;
     return { name: scenario.name, release, seconds: seconds() };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
@@ -116,7 +118,7 @@ async function takeTurn(
     return { name: scenario.name, release, seconds: seconds(), failure };
   } finally {
     await closeAll(terminals);
-    await finish(session, name, artefacts, keepFailed, log);
+    await finish(session, name, artefacts, keepFailed && failed, log);
   }
 }
 
@@ -172,12 +174,12 @@ async function finish(
   session: Session,
   name: string,
   artefacts: string,
-  keepFailed: boolean,
+  stays: boolean,
   log: (text: string) => void,
 ): Promise<void> {
   const record = await readRecord(name);
   if (record !== undefined) await collect(new Droplet(name), artefacts);
-  if (keepFailed && isAlive(record?.machine?.nspawn)) {
+  if (stays && isAlive(record?.machine?.nspawn)) {
     await new Droplet(name).update({ owner: null });
     log(`the droplet is left up: npm run droplet -- ssh ${name}`);
   } else {
