@@ -167,7 +167,13 @@ export function findRefusal(text: string): Refusal | undefined {
     const known = REFUSALS.find(({ pattern }) => new RegExp(pattern).test(line));
     if (known === undefined || isRepeated(line)) continue;
     const { kind, because, next } = known;
-    return { kind, because, next, line: line.slice(0, 400), retryAfter: retryTime(text) };
+    return {
+      kind,
+      because,
+      next,
+      line: line.replace(/^Detail:\s*/, '').slice(0, 400),
+      retryAfter: retryTime(text),
+    };
   }
   return undefined;
 }

@@ -132,7 +132,10 @@ function values(block: readonly Directive[], name: string): readonly (readonly s
 /** What `nginx -t` complains about: the line with [emerg], without nginx's prefix; undefined when there is none. */
 export function complaint(stderr: string): string | undefined {
   const line = stderr.split('\n').find((text) => /\[(emerg|crit)\]/.test(text));
-  return line?.replace(/^.*?\[(?:emerg|crit)\]\s*(?:\d+#\d+:\s*)?/, '').trim();
+  return line
+    ?.replace(/^.*?\[(?:emerg|crit)\]\s*(?:\d+#\d+:\s*)?/, '')
+    .replace(/ BIO_new_file\(\) failed \(SSL: .*$/, ' that file cannot be read')
+    .trim();
 }
 
 /** Ways in which a test of the configuration is known to fail (facts: certbot-nginx, nginx's words). */

@@ -134,6 +134,28 @@ function judgeLineage(facts: CertificateFacts, answers: Answers): Finding | unde
   const { now } = facts;
   const lineage = facts.lineages[0];
   const certificate = lineage?.certificate;
+  if (lineage !== undefined && certificate === undefined)
+    return {
+      code: 'certificate-unlinked',
+      severity: 'broken',
+      saw: `certbot knows a certificate ${lineage.name}, but its files in ${LETSENCRYPT_FOLDER}/live are gone.`,
+      because: 'A new one would get another name, and the old one would fail to renew for ever.',
+      ifSkipped: 'There will be no https.',
+      fixes:
+        lineage.archived === undefined
+          ? [
+              {
+                title: 'Forget what is left of it',
+                actions: [deleteCertificate(lineage.name)],
+              },
+            ]
+          : [
+              {
+                title: 'Link the files again from the archive of certbot',
+                actions: relink(lineage.name, lineage.archived),
+              },
+            ],
+    };
   if (lineage === undefined || certificate === undefined || !covers(certificate, domain))
     return obtain(
       {

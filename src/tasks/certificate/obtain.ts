@@ -58,8 +58,8 @@ function heldBack(
   answers: Answers,
   actions: readonly Action[],
 ): Finding | undefined {
-  const anyway = (consequence: string): readonly Fix[] => [
-    { title: 'Ask for the certificate all the same', consequence, actions },
+  const anyway: Anyway = (consequence, title = 'Ask for the certificate all the same') => [
+    { title, consequence, actions },
   ];
   return (
     judgeProof(facts, answers, anyway) ??
@@ -69,7 +69,7 @@ function heldBack(
   );
 }
 
-type Anyway = (consequence: string) => readonly Fix[];
+type Anyway = (consequence: string, title?: string) => readonly Fix[];
 const COSTS_A_TRY = 'If it fails, it counts as one of the five tries that the authority allows per hour.';
 
 function judgeProof(
@@ -162,6 +162,7 @@ function judgeRefusal(
       last.kind === 'rehearsal'
         ? 'It is rehearsed again first; the real one follows only when that goes well.'
         : COSTS_A_TRY,
+      'Try again',
     ),
   };
 }
