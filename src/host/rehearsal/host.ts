@@ -116,6 +116,7 @@ export class RehearsalHost implements Host {
     const user = options.user ?? 'root';
     return {
       machine: this.machine,
+      program: argv[0],
       args: argv.slice(1),
       input: options.input === undefined ? '' : reveal(options.input),
       user,

@@ -9,9 +9,11 @@ import { fileTools } from './tools/files.ts';
 import { firewallTools } from './tools/firewall.ts';
 import { gh, ghLogin } from './tools/github.ts';
 import { installed, packageTools } from './tools/packages.ts';
+import { git, python } from './tools/python.ts';
 import { systemTools } from './tools/system.ts';
 import { systemdTools } from './tools/systemd.ts';
 import { userTools } from './tools/users.ts';
+import { webTools } from './tools/web.ts';
 
 /** A droplet in memory, with its state for those who want to look at or break it. */
 export interface Rehearsal {
@@ -32,7 +34,11 @@ export function createRehearsal(options: DropletOptions): Rehearsal {
     ...firewallTools,
     docker: docker(databases, () => ({ exitCode: 0 })),
     curl,
+    ...webTools,
     gh,
+    git,
+    python,
+    python3: python,
   };
   const talking: Record<string, TalkingTool> = { gh: ghLogin, claude };
   return { machine, host: new RehearsalHost(machine, { tools, talking, installed }) };

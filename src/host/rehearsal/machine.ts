@@ -94,6 +94,8 @@ export interface Machine {
 /** A call of a tool: what `exec` was given. */
 export interface Call {
   readonly machine: Machine;
+  /** As it was called: 'docker', '/home/cleo/…/venv/bin/python'. */
+  readonly program: string;
   readonly args: readonly string[];
   readonly input: string;
   readonly user: string;

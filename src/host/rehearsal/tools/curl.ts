@@ -1,6 +1,7 @@
 import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { send, Unreachable } from '../network.ts';
 import { fetchImage } from './docker.ts';
+import { askOverHttps } from './web.ts';
 
 /** The requests of a curl configuration, `next` between them, each as its options in order. */
 function requests(config: string): (readonly [string, string])[][] {
@@ -20,6 +21,7 @@ const CURL_EXITS = { dns: 6, refused: 7, timeout: 28 } as const;
 /** curl with its requests on stdin (`--config -`), or asking Docker's Engine API over its socket. */
 export const curl: Tool = (call) => {
   if (call.args.includes('--unix-socket')) return engineApi(call);
+  if (call.args.includes('--write-out') || call.args.includes('--dump-header')) return askOverHttps(call);
   if (call.args.join(' ') !== '--silent --show-error --config -')
     throw new NotRehearsed(`curl ${call.args.join(' ')}`);
   return configured(call);

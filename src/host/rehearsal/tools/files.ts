@@ -84,4 +84,41 @@ const test: Tool = ({ machine, args: [check, path = ''], user }) => {
   return { exitCode: user === 'root' || (stat.mode >> shift) & bit ? 0 : 1 };
 };
 
-export const fileTools = { mkdir, install, chown, chmod, rm, mv, ln, test } satisfies Record<string, Tool>;
+/** Lines of a file that match; only `grep -m1 -hoE`. */
+const grep: Tool = ({ machine, args }) => {
+  const [pattern = '', path = ''] = plain(args);
+  if (!args.includes('-hoE')) throw new NotRehearsed(`grep ${args.join(' ')}`);
+  const found = new RegExp(pattern).exec(machine.files.read(path) ?? '')?.[0];
+  return found === undefined ? { exitCode: 1 } : { exitCode: 0, stdout: `${found}\n` };
+};
+
+/** The two questions that are asked with find: files that are not the user's, and what of ~/.claude the user may do. */
+const find: Tool = ({ machine, args, user }) => {
+  if (args.includes('-quit')) return { exitCode: 0, stdout: '' };
+  const folder = args.find((arg) => arg.startsWith('/')) ?? '';
+  const paths = [folder, args[args.lastIndexOf('-path') + 1] ?? ''];
+  const lines = paths.map((path, depth) => {
+    const stat = machine.files.stat(path);
+    if (stat === undefined) return '';
+    const bits = stat.owner === user ? stat.mode >> 6 : stat.mode;
+    return `\n${depth}${bits & 4 ? 'r' : ''}${bits & 2 ? 'w' : ''}${bits & 1 ? 'x' : ''}`;
+  });
+  return { exitCode: 0, stdout: lines.join('') };
+};
+
+/** Nothing of an earlier run is at work. */
+const pgrep: Tool = () => ({ exitCode: 1 });
+
+export const fileTools = {
+  grep,
+  find,
+  pgrep,
+  mkdir,
+  install,
+  chown,
+  chmod,
+  rm,
+  mv,
+  ln,
+  test,
+} satisfies Record<string, Tool>;
