@@ -1,0 +1,126 @@
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../src/engine/event.ts';
+import { plainLines } from '../src/plain.ts';
+import { planText } from '../src/plan-text.ts';
+import { NOT_STARTED, reduce } from '../src/view-model.ts';
+import { ended, finding, installation, runAction, started, task, writeAction } from './events.ts';
+
+function linesOf(events: readonly Event[]): readonly string[] {
+  let model = NOT_STARTED;
+  return events.flatMap((event) => {
+    const lines = plainLines(model, event);
+    model = reduce(model, event);
+    return lines;
+  });
+}
+
+describe('a run as lines', () => {
+  it('tells what is done, what is asked and how it ended, one line for each', () => {
+    expect(linesOf(installation).join('\n')).toBe(`otto-install 1.0.0 on droplet: installing or mending
+Log: /var/log/otto-install/1.log
+
+  0:00    Packages: Install packages
+  0:00      apt-get install git
+  0:00  ✗ Domain needs a decision
+        ✗ otto.example.com is not in DNS yet.
+          Why: Visitors find this machine by its name.
+          Without it: There will be no certificate.
+          (domain-not-in-dns)
+  0:05      done in 5.0 s
+  0:05  ● Packages  5.2 s
+  0:09    decided: Skip
+  0:09  – Domain: There will be no certificate.
+
+Otto is not ready yet (1 min 0 s, 2 actions)
+Log: /var/log/otto-install/1.log`);
+  });
+
+  it('says why an action failed, and what it printed last', () => {
+    const failed = linesOf([
+      started([task('packages')]),
+      { type: 'action-started', at: 0, task: 'packages', action: 'a', view: runAction },
+      {
+        type: 'action-ended',
+        at: 2_000,
+        task: 'packages',
+        action: 'a',
+        ok: false,
+        ms: 2_000,
+        failure: {
+          action: runAction,
+          exitCode: 100,
+          timedOut: false,
+          tail: ['E: Could not get lock'],
+          because: 'Another program installs packages.',
+          next: 'Wait until it has ended.',
+        },
+      },
+    ]).join('\n');
+    for (const words of ['failed after 2.0 s', 'Another program', 'Wait until', '| E: Could not get lock']) {
+      expect(failed).toContain(words);
+    }
+  });
+
+  it('shows each finding of a check with its reason and its fix', () => {
+    const risk = finding({ severity: 'risk', code: 'small' });
+    const lines = linesOf([
+      started([task('machine')], 'check'),
+      { type: 'findings', at: 5, task: 'machine', findings: [risk] },
+      { type: 'task-state', at: 6, task: 'machine', state: 'healthy' },
+      ended('findings', 10),
+    ]).join('\n');
+    expect(lines).toContain('▲ Machine');
+    expect(lines).toContain('▲ git is not installed.\n  Why: Hermes is cloned with it.\n  Fix: Install git');
+    expect(lines).toContain('There are findings (0.0 s)');
+  });
+
+  it('marks a rehearsal', () => {
+    const [first] = installation;
+    const rehearsal = { ...first, host: 'rehearsal' } as Event;
+    expect(linesOf([rehearsal]).join('\n')).toContain('REHEARSAL');
+  });
+
+  it('is silent about output and progress', () => {
+    const quiet = installation.filter(({ type }) => type === 'action-output' || type === 'action-progress');
+    expect(quiet).toHaveLength(2);
+    expect(quiet.flatMap((event) => plainLines(NOT_STARTED, event))).toEqual([]);
+  });
+});
+
+describe('a plan as text', () => {
+  const tasksOf = (events: readonly Event[]) => events.reduce(reduce, NOT_STARTED).tasks;
+
+  it('has every command, and every file with its change', () => {
+    const unit = finding({
+      saw: 'The service is not there.',
+      fixes: [{ title: 'Make the service', actions: [writeAction], consequence: 'Hermes restarts.' }],
+    });
+    const tasks = tasksOf([
+      started([task('machine'), task('packages'), task('hermes')], 'plan'),
+      { type: 'findings', at: 1, task: 'packages', findings: [finding()] },
+      { type: 'findings', at: 1, task: 'hermes', findings: [unit] },
+    ]);
+    expect(planText(tasks, 'Plan')).toBe(`Plan
+
+2 actions in 2 parts.
+
+● Healthy: Machine
+
+Packages  (Step 1)
+  ○ git is not installed.
+    Install git
+      apt-get install git
+
+Hermes  (Step 1)
+  ○ The service is not there.
+    Make the service (asks you first: Hermes restarts.)
+      write  /etc/systemd/system/hermes-gateway.service  0644 root:root  (a new file)
+        +[Unit]
+        +Description=Hermes
+`);
+  });
+
+  it('says so when there is nothing to do', () => {
+    expect(planText(tasksOf([started([task('machine')], 'plan')]), 'Plan')).toContain('Nothing to do');
+  });
+});
