@@ -104,7 +104,7 @@ class TaskRun<Answers> {
           break;
         case 'wait':
           board.state(id, 'watching', step.finding.saw);
-          await host.sleep(step.everyMs, stop);
+          await this.#with.actor.busy.during(() => host.sleep(step.everyMs, stop));
           break;
         case 'ask':
           board.state(id, 'asking');

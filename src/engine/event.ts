@@ -163,7 +163,7 @@ export const Event = z.discriminatedUnion('type', [
     at,
     outcome: z.enum(['healthy', 'findings', 'stopped', 'failed']),
     ms: z.number(),
-    commandMs: z.number().describe('time during which at least one action was at work'),
+    commandMs: z.number().describe('time during which an action was at work or something was waited for'),
     actions: z.number().describe('how many actions were carried out'),
     reason: z.string().optional(),
   }),

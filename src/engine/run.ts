@@ -77,7 +77,7 @@ export interface RunSummary {
   /** Why it was stopped or failed. */
   readonly reason?: string;
   readonly ms: number;
-  /** Time during which at least one action was at work. */
+  /** Time during which at least one action was at work, or something that goes on by itself was waited for. */
   readonly commandMs: number;
   /** How many actions were carried out. */
   readonly actions: number;
