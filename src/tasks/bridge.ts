@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Answers } from '../answers.ts';
 import { Secret } from '../engine/secret.ts';
 import type { Host } from '../host/host.ts';
-import { inspectBridge, parseBridgeAddress, pythonInside } from '../system/docker.ts';
+import { pythonInside } from '../system/docker.ts';
 import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
 import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
 import { template } from '../templates.ts';
 import { parseStoredWay } from './bridge/connection.ts';
 import { type BridgeFacts, judgeBridge } from './bridge/judge.ts';
-import { lookAtContainer } from './containers.ts';
+import { lookAtBridge, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -37,7 +37,7 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
   });
   const [container, bridge, listeners, hermesEnv, way] = await Promise.all([
     lookAtContainer(host, openWebui.container),
-    host.exec(inspectBridge),
+    lookAtBridge(host),
     host.exec(LIST_LISTENERS),
     host.readFile(hermes.envFile),
     host.exec(pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
@@ -45,7 +45,7 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
   const key = dotenvValue(parseDotenv(hermesEnv ?? ''), 'API_SERVER_KEY') ?? '';
   return {
     container,
-    bridge: parseBridgeAddress(bridge.stdout),
+    bridge,
     hermesAddresses: parseListeners(listeners.stdout)
       .filter(({ port }) => port === hermes.port)
       .map(({ address }) => address),

@@ -1,5 +1,13 @@
 import type { Host } from '../host/host.ts';
-import { type Container, containerLog, inspectContainer, parseContainer } from '../system/docker.ts';
+import { LIST_ADDRESSES, parseAddresses } from '../system/addresses.ts';
+import {
+  type Container,
+  containerLog,
+  inspectBridge,
+  inspectContainer,
+  parseBridgeAddress,
+  parseContainer,
+} from '../system/docker.ts';
 import { object, parseJson, text } from '../system/json.ts';
 
 /** The label on every container that the wizard makes: what carries it may be made anew, what does not is left alone. */
@@ -17,6 +25,19 @@ const LONGEST = 160;
 export async function lookAtContainer(host: Host, name: string): Promise<Container | undefined> {
   const { stdout } = await host.exec(inspectContainer(name));
   return parseContainer(stdout);
+}
+
+/**
+ * The address at which containers reach this machine: the gateway of Docker's default network or, where Docker does not
+ * name it (20.10 after its first start), docker0's own. Undefined without one.
+ */
+export async function lookAtBridge(host: Host): Promise<string | undefined> {
+  const [network, addresses] = await Promise.all([host.exec(inspectBridge), host.exec(LIST_ADDRESSES)]);
+  return (
+    parseBridgeAddress(network.stdout) ??
+    parseAddresses(addresses.stdout).find((entry) => entry.interface === 'docker0' && entry.family === 4)
+      ?.address
+  );
 }
 
 /** The last lines that a container wrote, oldest first, without empty ones. */

@@ -7,9 +7,12 @@ import { PORTS } from './layout.ts';
 import { changeSettings, type SettingChange } from './open-webui/settings.ts';
 import type { OttoTask } from './otto-task.ts';
 
-/** What Open WebUI says about its accounts, asked on this machine; undefined while it does not answer. */
+/** What Open WebUI says about its accounts, asked on this machine. */
 export interface FirstAdminFacts {
+  /** Undefined while it does not answer. */
   readonly config: PublicConfig | undefined;
+  /** Something listens on its port, so there is an Open WebUI that may have accounts. */
+  readonly there: boolean;
 }
 
 const BASE = `http://127.0.0.1:${PORTS.openWebui}`;
@@ -29,13 +32,29 @@ export const firstAdminTask: OttoTask<FirstAdminFacts> = {
 
 async function look(host: Host): Promise<FirstAdminFacts> {
   const answer = await host.fetch(`${BASE}/api/config`, { timeoutMs: 10_000 });
-  return { config: answer.ok ? parsePublicConfig(answer.body) : undefined };
+  return {
+    config: answer.ok ? parsePublicConfig(answer.body) : undefined,
+    there: answer.ok || answer.failure !== 'refused',
+  };
 }
 
-function judge({ config }: FirstAdminFacts, answers: Answers): readonly Finding[] {
+function judge({ config, there }: FirstAdminFacts, answers: Answers): readonly Finding[] {
+  if (config === undefined && there) return [notYetKnown()];
   if (config === undefined || config.onboarding) return [noAdmin(config, answers)];
   if (config.signUpOpen) return [signUpOpen(config.version, answers)];
   return [];
+}
+
+function notYetKnown(): Finding {
+  return {
+    code: 'accounts-not-known',
+    severity: 'missing',
+    saw: 'Open WebUI does not say yet whether it has accounts.',
+    because: 'It is starting. Before it is known that there is no account, none is made.',
+    fixes: [],
+    watch: { everyMs: 2_000, forMs: 120_000 },
+    ifSkipped: 'If there is no account, the first person who opens the page becomes the administrator.',
+  };
 }
 
 function noAdmin(config: PublicConfig | undefined, answers: Answers): Finding {

@@ -1,12 +1,11 @@
 import type { Answers } from '../answers.ts';
 import { Secret } from '../engine/secret.ts';
 import type { Host } from '../host/host.ts';
-import { inspectBridge, parseBridgeAddress } from '../system/docker.ts';
 import { parseDockerEnvFile } from '../system/docker-env-file.ts';
 import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
 import { parsePublicConfig } from '../system/open-webui-api.ts';
 import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
-import { lastLines, lookAtContainer } from './containers.ts';
+import { lastLines, lookAtBridge, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
 import { judgeOpenWebui, type OpenWebuiFacts } from './open-webui/judge.ts';
 import type { OttoTask } from './otto-task.ts';
@@ -29,7 +28,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const [container, bridge, config, listeners, envFile, envFileStat, database, hermesEnv] = await Promise.all(
     [
       lookAtContainer(host, place.container),
-      host.exec(inspectBridge),
+      lookAtBridge(host),
       host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
       host.exec(LIST_LISTENERS),
       host.readFile(place.envFile),
@@ -42,7 +41,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const ready = config.ok ? parsePublicConfig(config.body) : undefined;
   return {
     container,
-    bridge: parseBridgeAddress(bridge.stdout),
+    bridge,
     version: ready?.version,
     holder: listener?.holders[0]?.name,
     taken: listener !== undefined,

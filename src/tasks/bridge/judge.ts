@@ -139,7 +139,7 @@ function keyWords(facts: BridgeFacts, connection: Connection): string {
   const where = connection.keyFrom === 'database' ? 'its database' : 'its environment';
   if (connection.keyPrint === '') return `there is no key in ${where}`;
   return connection.keyPrint === facts.keyPrint
-    ? `it sends the key of Hermes's .env, so Hermes runs with another one and needs a restart`
+    ? "it sends the key of Hermes's .env, so Hermes runs with another one and needs a restart"
     : `the key in ${where} is not the one in Hermes's .env`;
 }
 

@@ -123,6 +123,15 @@ const ROWS: readonly Row[] = [
     }),
   },
   {
+    matches: /HTTP 5\d\d/,
+    explain: () => ({
+      code: 'claude-server-error',
+      because: 'Claude had an error of its own. Nothing is wrong on this machine.',
+      next: 'Wait some minutes, then look again. status.anthropic.com shows outages.',
+      passes: true,
+    }),
+  },
+  {
     matches: /HTTP 404: model|model: .* not found|not_found_error/i,
     explain: () => ({
       code: 'claude-model-unknown',
