@@ -28,7 +28,11 @@ const { metafile } = await build({
   // Some bundled packages are CommonJS and call require() for Node's own modules.
   banner: { js: "import{createRequire as __otto}from'node:module';const require=__otto(import.meta.url);" },
   // Ink loads it only with DEV=true; as an external it would be imported at every start and not be found.
-  alias: { 'react-devtools-core': at('scripts/no-devtools.mjs') },
+  alias: {
+    'react-devtools-core': at('scripts/no-devtools.mjs'),
+    // ink-spinner brings ninety spinners; we show one.
+    'cli-spinners': at('scripts/one-spinner.mjs'),
+  },
 });
 
 // The launcher answers --help without starting the bundle.

@@ -22,6 +22,27 @@ export function licences(root, inputs) {
     return { title: `${name} ${version} (${license})`, text };
   });
   const unique = [...new Map(notices.map((notice) => [notice.title, notice])).values()];
+  return `otto-install contains the following packages.\n\n${grouped(unique).join('\n')}`;
+}
+
+/** Packages with the same text share it: most of it is the MIT licence, which differs by its copyright line. */
+function grouped(notices) {
+  const bodies = new Map();
+  for (const { title, text } of notices) {
+    const copyright = text
+      .split('\n')
+      .filter((line) => /^\s*copyright/i.test(line))
+      .map((line) => line.trim());
+    const body = text
+      .split('\n')
+      .filter((line) => !/^\s*copyright/i.test(line) && !/^\s*(the )?mit license( \(mit\))?\s*$/i.test(line))
+      .join(' ')
+      .replace(/\s+/g, ' ')
+      .trim();
+    const known = bodies.get(body) ?? { text: body, packages: [] };
+    known.packages.push([title, ...copyright].join('\n  '));
+    bodies.set(body, known);
+  }
   const rule = '-'.repeat(80);
-  return `otto-install contains the following packages.\n\n${unique.map(({ title, text }) => `${rule}\n${title}\n\n${text}\n`).join('\n')}`;
+  return [...bodies.values()].map(({ text, packages }) => `${rule}\n${packages.join('\n')}\n\n${text}\n`);
 }
