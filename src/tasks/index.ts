@@ -1,10 +1,15 @@
 import { bridgeTask } from './bridge.ts';
 import { certificateTask } from './certificate.ts';
+import { claudeTask } from './claude.ts';
 import { deployUserTask } from './deploy-user.ts';
 import { domainTask } from './domain.ts';
 import { firewallTask } from './firewall.ts';
 import { firstAdminTask } from './first-admin.ts';
 import { firstLoginTask } from './first-login.ts';
+import { githubTask } from './github.ts';
+import { hermesCodeTask } from './hermes-code.ts';
+import { hermesConfigTask } from './hermes-config.ts';
+import { hermesServiceTask } from './hermes-service.ts';
 import { machineTask } from './machine.ts';
 import { nginxSiteTask } from './nginx-site.ts';
 import { openWebuiTask } from './open-webui.ts';
@@ -24,7 +29,11 @@ export const tasks: readonly AnyOttoTask[] = [
   packagesTask,
   serverPackagesTask,
   deployUserTask,
-  // github, claude, hermes-code, hermes-config, hermes-service,
+  githubTask,
+  claudeTask,
+  hermesCodeTask,
+  hermesConfigTask,
+  hermesServiceTask,
   firewallTask,
   paperclipTask,
   openWebuiImageTask,

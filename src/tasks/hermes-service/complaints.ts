@@ -1,0 +1,58 @@
+import type { Host } from '../../host/host.ts';
+import { journal } from '../../system/systemd.ts';
+import type { Layout } from '../layout.ts';
+
+/** What a line of Hermes's logs means, for those that keep it from answering (facts: hermes 1.2, 1.3, 12). */
+const MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/requires API_SERVER_KEY|API_SERVER_KEY is required/, 'Hermes refuses to start without an API key.'],
+  [
+    /API_SERVER_KEY is set to a placeholder|placeholder or too short/,
+    'Hermes refuses its API key: a placeholder, or too short.',
+  ],
+  [/Port \d+ already in use|Could not bind/, 'Hermes could not have its port: another program held it.'],
+  [
+    /Another gateway instance is already running|Gateway already running|PID file race lost/,
+    'Another gateway was running and held the lock.',
+  ],
+  [/PermissionError: .*'([^']+)'/, 'Hermes may not use one of its own files.'],
+  [
+    /aiohttp not installed|No adapter available for api_server/,
+    'The package aiohttp is missing, without which there is no API server.',
+  ],
+  [
+    /No messaging platforms enabled/,
+    'Hermes runs without its API server: it was not switched on, or its key is not usable.',
+  ],
+  [/no connected platforms|api_server failed to connect/, 'Hermes runs, but its API server did not start.'],
+  [/(ModuleNotFoundError|ImportError): .*/, 'A part of Hermes is missing.'],
+  [/SyntaxError: .*/, 'A file of Hermes’s code is damaged.'],
+  [/Failed to load config|config\.yaml.*(invalid|malformed|corrupt)/i, 'config.yaml could not be read.'],
+  [/No space left on device/, 'The disk is full.'],
+];
+
+/** What the logs say since a time, in words with the line itself; the newest of each kind. */
+export async function readComplaints(host: Host, place: Layout, sinceMs: number): Promise<readonly string[]> {
+  const { logs, unitName } = place.hermes;
+  const [files, journalLines] = await Promise.all([
+    host.exec(['tail', '-q', '-n', '60', `${logs}/errors.log`, `${logs}/gateway.log`], { timeoutMs: 5_000 }),
+    host.exec([...journal(unitName, 40), `--since=@${Math.floor(sinceMs / 1000) - 2}`], {
+      timeoutMs: 10_000,
+    }),
+  ]);
+  const recent = files.stdout.split('\n').filter((line) => !isOlder(line, sinceMs));
+  return meaningsIn([...journalLines.stdout.split('\n'), ...recent]);
+}
+
+/** Hermes's own lines begin with the local time; others (tracebacks) belong to the one before and are kept. */
+function isOlder(line: string, sinceMs: number): boolean {
+  const time = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(line);
+  return time !== null && Date.parse(`${time[1]}T${time[2]}`) < sinceMs - 2_000;
+}
+
+/** The known complaints among log lines: their meaning, and the line. */
+export function meaningsIn(lines: readonly string[]): readonly string[] {
+  return MEANINGS.flatMap(([pattern, meaning]) => {
+    const line = lines.findLast((text) => pattern.test(text));
+    return line === undefined ? [] : [`${meaning} ("${line.trim().slice(0, 220)}")`];
+  });
+}

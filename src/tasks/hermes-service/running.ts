@@ -1,0 +1,224 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import { sleepsUntil } from '../../system/hermes-starts.ts';
+import { layout } from '../layout.ts';
+import { restartFix, run, start, waitMs } from './actions.ts';
+import type { HermesServiceFacts } from './look.ts';
+
+const NO_MODEL = 'Open WebUI will show no model.';
+/** A first start on a small machine; 10 s is usual. */
+const START_MS = 90_000;
+/** systemd and the file system tell times to the second. */
+const SAME_MOMENT_MS = 1_500;
+
+/** Whether Hermes runs and does what it is for; "active" alone says neither. */
+export function judgeRunning(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
+  const { answer, service } = facts;
+  if (answer.kind === 'hermes') return judgeAnswers(facts, answers);
+  if (answer.kind === 'stranger') {
+    return [
+      broken(
+        'hermes-answers-strangely',
+        `On port ${layout(answers).hermes.port} something answers /health with ${answer.status}, but not as Hermes does.`,
+        {
+          because: 'Either this is another program, or Hermes is damaged.',
+          fixes: [],
+        },
+      ),
+    ];
+  }
+  if (service.active === 'active') return [silent(facts, answers)];
+  if (
+    service.sub === 'auto-restart' ||
+    service.active === 'activating' ||
+    service.active === 'deactivating'
+  ) {
+    return [crashLoop(facts)];
+  }
+  return [notRunning(facts, answers)];
+}
+
+function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
+  const { service } = facts;
+  const failed = service.active === 'failed';
+  const wait = waitMs(facts);
+  if (wait > 0) return breaker(facts, wait);
+  const { unitName } = layout(answers).hermes;
+  return {
+    code: failed ? 'hermes-failed' : 'hermes-not-running',
+    severity: failed ? 'broken' : 'missing',
+    saw: failed ? `Hermes ended: ${ending(facts)}` : 'Hermes does not run.',
+    because: failed
+      ? 'It is started once more; if it ends again, what it says itself is the way to the cause.'
+      : 'It is the way from Open WebUI to Claude.',
+    fixes: [
+      {
+        title: 'Start Hermes',
+        actions: [
+          ...(failed ? [run(['systemctl', 'reset-failed', unitName], 'Forget the failed start')] : []),
+          start(answers),
+        ],
+      },
+    ],
+    ifSkipped: NO_MODEL,
+  };
+}
+
+/** systemd starts it every five seconds; it may heal by itself when the cause goes. */
+function crashLoop(facts: HermesServiceFacts): Finding {
+  return broken(
+    'hermes-crash-loop',
+    `Hermes ends as soon as it is started (${facts.service.restarts} restarts): ${ending(facts)}`,
+    {
+      because:
+        'systemd starts it again every five seconds, so it comes up by itself once the cause is gone; more restarts by hand would not help.',
+      fixes: [],
+      watch: { everyMs: 2_000, forMs: 20_000 },
+    },
+  );
+}
+
+function silent(facts: HermesServiceFacts, answers: Answers): Finding {
+  const { service, now } = facts;
+  const sleeps = sleepsUntil(facts.starts);
+  if (sleeps !== undefined && now < sleeps + 60_000) return breaker(facts, Math.max(0, sleeps - now));
+  const age = now - (service.startedMs ?? now);
+  if (age < START_MS) {
+    return {
+      code: 'hermes-starting',
+      severity: 'missing',
+      saw: `Hermes was started ${Math.max(0, Math.round(age / 1000))} s ago and does not answer yet.`,
+      because: 'A first start takes about ten seconds: it unpacks its skills and makes its databases.',
+      fixes: [],
+      ifSkipped: NO_MODEL,
+      watch: { everyMs: 400, forMs: START_MS - age + 5_000 },
+    };
+  }
+  return restartable(facts, answers, {
+    code: 'hermes-silent',
+    saw: `systemd says "active", but nobody answers on port ${layout(answers).hermes.port}. ${said(facts)}`,
+    because:
+      'Newer releases go on running when their API server cannot start (a key that is too short, a port that is taken), so "active" means little; only an answer counts.',
+  });
+}
+
+/** Hermes sleeps by itself, or would when it were started now. */
+function breaker(facts: HermesServiceFacts, wait: number): Finding {
+  return {
+    code: 'hermes-started-too-often',
+    severity: 'blocked',
+    saw: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes.`,
+    because: `After more than five starts in two minutes Hermes sleeps before it opens its port, so more restarts make it worse. It is waited for: ${Math.ceil(wait / 1000)} s.`,
+    fixes: [],
+    ifSkipped: NO_MODEL,
+    watch: { everyMs: 2_000, forMs: wait + 60_000 },
+  };
+}
+
+function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
+  if (facts.answer.kind !== 'hermes') return [];
+  const { withKey, withoutKey, models } = facts.answer;
+  const newer = changedSinceStart(facts);
+  const stale = newer.length === 0 ? '' : ` Since its start these were changed: ${newer.join(', ')}.`;
+  if (facts.listens === 'loopback') {
+    return [
+      restartable(facts, answers, {
+        code: 'hermes-still-on-loopback',
+        saw: `Hermes listens on 127.0.0.1 only.${stale}`,
+        because:
+          'Containers come in over docker0 and never reach a listener on loopback. It reads its settings only when it starts.',
+      }),
+    ];
+  }
+  if (withKey === undefined || withKey === 401 || withKey === 403) {
+    return [
+      restartable(facts, answers, {
+        code: 'hermes-key-not-accepted',
+        saw: `Hermes refuses the key that stands in its .env (${withKey ?? 'no key there'}).${stale}`,
+        because: 'It runs with another key than the file has now: it reads the file only when it starts.',
+      }),
+    ];
+  }
+  if (withKey !== 200) {
+    return [
+      restartable(facts, answers, {
+        code: 'hermes-api-fails',
+        saw: `/v1/models answers with ${withKey}.`,
+        because: 'Hermes is up, but its API does not work.',
+      }),
+    ];
+  }
+  if (!models.includes(facts.modelName)) {
+    return [
+      restartable(facts, answers, {
+        code: 'hermes-model-not-listed',
+        saw: `Hermes shows ${models.join(', ') || 'no model'} and not ${facts.modelName}.${stale}`,
+        because:
+          'In Open WebUI the model is chosen by that name. Releases before 0.9 always call it hermes-agent.',
+      }),
+    ];
+  }
+  if (withoutKey !== 401) {
+    return [
+      restartable(facts, answers, {
+        code: 'hermes-open-without-key',
+        saw: `Without a key Hermes answers with ${withoutKey ?? 'nothing'} where 401 is right.${stale}`,
+        because: 'Everybody who reaches the port could give this agent commands.',
+      }),
+    ];
+  }
+  if (newer.length === 0) return [];
+  const fix = restartFix(facts, answers);
+  return [
+    {
+      code: 'hermes-runs-old-settings',
+      severity: 'risk',
+      saw: `Hermes was started before these were changed: ${newer.join(', ')}.`,
+      because: 'It reads them only when it starts. It works, but not with what is in the files now.',
+      fixes: fix === undefined ? [] : [fix],
+    },
+  ];
+}
+
+/** What a running gateway has not seen yet. */
+function changedSinceStart(facts: HermesServiceFacts): readonly string[] {
+  const { startedMs } = facts.service;
+  if (startedMs === undefined) return [];
+  return facts.changes.filter(({ atMs }) => atMs > startedMs + SAME_MOMENT_MS).map(({ what }) => what);
+}
+
+/** Broken, and a restart may mend it: offered when it does not trip the breaker, else waited for. */
+function restartable(
+  facts: HermesServiceFacts,
+  answers: Answers,
+  words: Pick<Finding, 'code' | 'saw' | 'because'>,
+): Finding {
+  const fix = restartFix(facts, answers);
+  if (fix === undefined) return breaker(facts, waitMs(facts));
+  return { ...words, severity: 'broken', fixes: [fix], ifSkipped: NO_MODEL };
+}
+
+/** systemd's own exit codes for a service that could not even be started; systemd.exec(5). */
+const SYSTEMD_EXITS: Readonly<Record<number, string>> = {
+  200: 'its folder cannot be entered (CHDIR)',
+  203: 'its Python cannot be started (EXEC): the environment is not whole',
+  216: 'its group does not exist (GROUP)',
+  217: 'its user does not exist (USER)',
+};
+
+function ending(facts: HermesServiceFacts): string {
+  const { exitStatus, result } = facts.service;
+  const known = SYSTEMD_EXITS[exitStatus];
+  if (known !== undefined) return `${known}.`;
+  const code = exitStatus === 78 ? '78, its settings cannot work' : String(exitStatus);
+  return `${result || 'unknown'}, exit code ${code}. ${said(facts)}`.trim();
+}
+
+const said = (facts: HermesServiceFacts) =>
+  facts.complaints.length === 0
+    ? 'Its logs give no known reason (journalctl -u hermes-gateway).'
+    : facts.complaints.join(' ');
+
+function broken(code: string, saw: string, more: Pick<Finding, 'because' | 'fixes' | 'watch'>): Finding {
+  return { code, severity: 'broken', saw, ...more, ifSkipped: NO_MODEL };
+}
