@@ -52,6 +52,13 @@ const REFUSALS: readonly KnownRefusal[] = [
     next: 'Add to the domain at your DNS provider: CAA 0 issue "letsencrypt.org".',
   },
   {
+    kind: 'connection',
+    pattern: 'During secondary validation',
+    because:
+      'The certificate authority could not reach this machine from all of the places that it asks from.',
+    next: 'Look for a firewall of the provider that lets only some countries through.',
+  },
+  {
     kind: 'dns',
     pattern: 'DNS problem: |NXDOMAIN|SERVFAIL|could not resolve URL|no valid A(?:AAA)? records found',
     because: 'The certificate authority could not find the name in DNS.',
@@ -130,10 +137,9 @@ const REFUSALS: readonly KnownRefusal[] = [
   },
   {
     kind: 'connection',
-    pattern: 'During secondary validation|Type:\\s*connection|:connection\\b',
-    because:
-      'The certificate authority could not reach this machine from all of the places that it asks from.',
-    next: 'Look for a firewall of the provider that lets only some countries through.',
+    pattern: 'Type:\\s*connection|:connection\\b',
+    because: 'The certificate authority could not reach this machine.',
+    next: 'Check port 80 in ufw and in the firewall of the provider.',
   },
 ];
 
@@ -171,7 +177,7 @@ export function findRefusal(text: string): Refusal | undefined {
       kind,
       because,
       next,
-      line: line.replace(/^Detail:\s*/, '').slice(0, 400),
+      line: readable(line).slice(0, 400),
       retryAfter: retryTime(text),
     };
   }
@@ -181,6 +187,15 @@ export function findRefusal(text: string): Refusal | undefined {
 /** Lines of certbot's log that only say again, less exactly, what an earlier line said. */
 function isRepeated(line: string): boolean {
   return /^(?:raise |Type:)/.test(line);
+}
+
+/** The line without what the log puts around it: a time and a module, or the JSON of the authority's answer. */
+function readable(line: string): string {
+  const detail = /"detail":\s*"((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
+  return (
+    detail?.replace(/\\(.)/g, '$1') ??
+    line.replace(/^[\d-]+ [\d:,]+:[A-Z]+:[\w.]+:/, '').replace(/^(?:Detail:|acme\.messages\.Error:)\s*/, '')
+  );
 }
 
 function retryTime(text: string): number | undefined {

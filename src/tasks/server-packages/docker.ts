@@ -224,13 +224,21 @@ function judgeDown({ service, journal: log }: DockerFacts): Finding {
   if (/unable to configure the Docker daemon with file/.test(log))
     return {
       code: 'docker-configuration-invalid',
-      severity: 'blocked',
+      severity: 'broken',
       saw,
       because:
-        'Docker does not start with a mistake in /etc/docker/daemon.json. The file was not written by this wizard, so it is left to you.',
+        'Docker does not start with a mistake in /etc/docker/daemon.json. The wizard did not write that file, so the mistake is left to you; Docker is started once more in case it is mended already.',
       ifSkipped: 'No container can be started.',
+      fixes: [{ title: 'Start Docker', actions: startDocker() }],
+    };
+  if (service.active === 'activating' && service.sub !== 'auto-restart')
+    return {
+      code: 'docker-starting',
+      severity: 'broken',
+      saw: 'Docker is just starting.',
+      because: 'Open WebUI and Paperclip run in it.',
       fixes: [],
-      watch: { everyMs: 3_000, forMs: 0 },
+      watch: { everyMs: 1_000, forMs: 60_000 },
     };
   return {
     code: 'docker-down',
