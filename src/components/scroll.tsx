@@ -1,5 +1,6 @@
-import { Box, type DOMElement, Text, useBoxMetrics } from 'ink';
+import { Box, type DOMElement, Text } from 'ink';
 import { type ReactNode, useRef, useState } from 'react';
+import { useMeasured } from './measure.ts';
 import { useKeys } from './terminal.tsx';
 
 interface ScrollProps {
@@ -16,8 +17,8 @@ interface ScrollProps {
 export function Scroll({ children, arrows = true, follow, grow = true }: ScrollProps) {
   const outer = useRef<DOMElement>(null);
   const inner = useRef<DOMElement>(null);
-  const { height: place } = useBoxMetrics(outer);
-  const { height: content } = useBoxMetrics(inner);
+  const place = useMeasured(outer)?.height ?? 0;
+  const content = useMeasured(inner)?.height ?? 0;
   const [wanted, setWanted] = useState(0);
   const most = Math.max(0, content - place);
   const offset = Math.min(most, follow === undefined ? wanted : following(wanted, follow, place));

@@ -1,13 +1,4 @@
-import {
-  Box,
-  type DOMElement,
-  type Key,
-  measureElement,
-  Text,
-  useBoxMetrics,
-  useCursor,
-  usePaste,
-} from 'ink';
+import { Box, type DOMElement, type Key, Text, useCursor, usePaste } from 'ink';
 import TextInput from 'ink-text-input';
 import { useRef, useState } from 'react';
 import stringWidth from 'string-width';
@@ -19,6 +10,7 @@ import {
   editedLine,
   lineText,
 } from '../terminal/edit-line.ts';
+import { useMeasured } from './measure.ts';
 import { useActive, useFrameSize, useKeys } from './terminal.tsx';
 
 interface TextFieldProps {
@@ -81,10 +73,8 @@ export function TextField(props: TextFieldProps) {
 
 function FieldText(props: { shown: string; placeholder: string; cursorColumn: number | undefined }) {
   const place = useRef<DOMElement>(null);
-  // The hook draws again when the field moves; where it is on the frame only measureElement knows.
-  const { hasMeasured } = useBoxMetrics(place);
+  const at = useMeasured(place);
   const { setCursorPosition } = useCursor();
-  const at = hasMeasured && place.current !== null ? measureElement(place.current) : undefined;
   setCursorPosition(
     at === undefined || props.cursorColumn === undefined
       ? undefined

@@ -173,13 +173,9 @@ function Details(props: { question: QuestionModel; title: string; onBack: () => 
           <Box key={fix.title} flexDirection="column" marginTop={1}>
             <Text bold>{fix.title}</Text>
             {fix.consequence === undefined ? null : <Paragraph color="yellow">{fix.consequence}</Paragraph>}
-            {fix.actions.map((action) => (
-              <Box
-                key={`${action.purpose} ${actionLine(action)}`}
-                flexDirection="column"
-                marginTop={1}
-                paddingLeft={2}
-              >
+            {fix.actions.map((action, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the same command may stand there twice, and nothing moves
+              <Box key={index} flexDirection="column" marginTop={1} paddingLeft={2}>
                 <Text dimColor>{action.purpose}</Text>
                 <ActionInFull action={action} />
               </Box>

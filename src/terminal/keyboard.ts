@@ -10,7 +10,7 @@ import { EventEmitter } from 'node:events';
 const PASTE_START = '\u{1b}[200~';
 const PASTE_END = '\u{1b}[201~';
 /** A run of printable characters that is longer is text, not keys; one by one it would take seconds. */
-const LONGEST_TYPED_RUN = 256;
+const LONGEST_TYPED_RUN = 48;
 /** The rest of an escape sequence that was cut by the end of a chunk comes within this time, or never. */
 const REST_MS = 20;
 /** Ink, too, waits 20 ms after an Escape for the rest of a sequence; what comes later is a key of its own. */

@@ -1,0 +1,292 @@
+import type { ReactNode } from 'react';
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../src/engine/event.ts';
+import { questionsFor } from '../../src/questions.ts';
+import { DialogueScreen } from '../../src/screens/dialogue.tsx';
+import { EndScreen } from '../../src/screens/end.tsx';
+import { type FindingChoice, FindingScreen } from '../../src/screens/finding.tsx';
+import { FirstLookScreen } from '../../src/screens/first-look.tsx';
+import { PlanScreen } from '../../src/screens/plan.tsx';
+import { QuestionScreen } from '../../src/screens/question.tsx';
+import { RunScreen } from '../../src/screens/run.tsx';
+import { StopScreen } from '../../src/screens/stop.tsx';
+import { NOT_STARTED, reduce } from '../../src/view-model.ts';
+import { ended, finding, installation, runAction, started, task, writeAction } from '../events.ts';
+import { DOWN, ENTER, ESCAPE, session, showScreen, widest } from './glass.tsx';
+
+const nothing = () => {};
+const pictureOf = (events: readonly Event[]) => events.reduce(reduce, NOT_STARTED);
+
+const LONG =
+  'The firewall drops what the container sends to Hermes, because containers come in over docker0. ';
+const atWork = pictureOf([
+  ...installation.slice(0, 8),
+  { type: 'task-state', at: 20, task: 'domain', state: 'watching', note: LONG },
+  ...Array.from({ length: 50 }, (_, n): Event => {
+    return { type: 'action-output', at: 300, task: 'packages', action: 'a1', line: `${n} ${LONG.repeat(2)}` };
+  }),
+]);
+const many = pictureOf([
+  started(
+    Array.from({ length: 30 }, (_, n) => task(`part-${n}`)),
+    'plan',
+  ),
+  ...Array.from({ length: 30 }, (_, n): Event => {
+    const fixes = [
+      { title: LONG, actions: [runAction, { ...runAction, command: LONG.repeat(3) }, writeAction] },
+    ];
+    return { type: 'findings', at: 1, task: `part-${n}`, findings: [finding({ saw: LONG, fixes })] };
+  }),
+  ended('findings'),
+]);
+const question = {
+  id: 'q',
+  task: 'packages',
+  cameBack: true,
+  finding: finding({
+    severity: 'broken',
+    saw: LONG,
+    because: LONG.repeat(6),
+    ifSkipped: LONG,
+    fixes: [
+      { title: 'Allow docker0', actions: [runAction, runAction, writeAction], consequence: LONG },
+      { title: 'Leave it', actions: [] },
+    ],
+  }),
+  failure: { action: runAction, exitCode: 1, timedOut: false, tail: Array.from({ length: 30 }, () => LONG) },
+};
+const dialogue = {
+  id: 'd',
+  task: 'claude',
+  view: {
+    title: 'Sign in to Claude',
+    lines: [LONG, LONG],
+    url: `https://claude.ai/oauth/authorize?z=${'x'.repeat(300)}`,
+    code: 'WDJB-MJHT',
+    ask: { label: 'Paste the code here', masked: true },
+    problem: LONG,
+  },
+};
+const lines = Array.from({ length: 40 }, (_, n) => ({
+  text: `${n} ${LONG}`,
+  mark: 'healthy' as const,
+  apart: true,
+}));
+const choose = { onChoose: nothing };
+
+const SCREENS: Record<string, ReactNode> = {
+  'first look': (
+    <FirstLookScreen
+      seen={{ installed: false, lines: [{ mark: 'risk', text: LONG.repeat(8) }] }}
+      onBegin={nothing}
+      onLookAgain={nothing}
+      onQuit={nothing}
+    />
+  ),
+  ...Object.fromEntries(
+    questionsFor({ ownApiKey: true, ownPassword: true, claude: 'api-key' }).map((asked) => [
+      `question ${asked.id}`,
+      <QuestionScreen
+        key={asked.id}
+        question={asked}
+        draft={{}}
+        onAnswer={nothing}
+        onBack={nothing}
+        checkDomain={async () => []}
+      />,
+    ]),
+  ),
+  plan: <PlanScreen plan={many} onGo={nothing} onBack={nothing} onSave={async () => 'saved'} />,
+  run: <RunScreen run={atWork} planned={31} />,
+  finding: <FindingScreen run={atWork} question={question} more={2} {...choose} />,
+  dialogue: <DialogueScreen dialogue={dialogue} onAnswer={nothing} onCancel={nothing} />,
+  end: <EndScreen run={pictureOf(installation)} lines={lines} onLeave={nothing} />,
+  stop: <StopScreen running stopping={false} onStop={nothing} onGoOn={nothing} />,
+};
+
+describe.each([
+  [80, 24],
+  [40, 15],
+])('in a terminal of %i x %i', (columns, rows) => {
+  it.each(Object.keys(SCREENS))(
+    'the screen "%s" fits, shows its keys, and says when it is a rehearsal',
+    async (name) => {
+      const shown = await showScreen(SCREENS[name], {
+        columns,
+        rows,
+        session: { ...session, rehearsal: true },
+      });
+      const screen = shown.screen();
+      expect(widest(screen)).toBeLessThanOrEqual(columns - 1);
+      expect(shown.scrolledAway()).toBe(0);
+      expect(screen.split('\n').slice(-4).join('\n')).toMatch(/Esc|Enter|Ctrl-C/);
+      expect(screen).toContain('REHEARSAL');
+    },
+  );
+});
+
+describe('after a change of size', () => {
+  it.each([
+    [100, 30],
+    [40, 15],
+  ])('to %i x %i every screen fits again', async (columns, rows) => {
+    const shown = await showScreen(SCREENS.finding);
+    await shown.resize(columns, rows);
+    expect(widest(shown.screen())).toBeLessThanOrEqual(columns - 1);
+    expect(shown.screen()).toContain('Allow docker0');
+    expect(shown.screen()).toContain('Enter do it');
+  });
+});
+
+describe('the plan', () => {
+  const small = pictureOf([
+    started([task('machine'), task('packages'), task('hermes'), task('bridge', ['hermes'])], 'plan'),
+    { type: 'task-state', at: 1, task: 'machine', state: 'healthy' },
+    { type: 'findings', at: 1, task: 'packages', findings: [finding()] },
+    {
+      type: 'findings',
+      at: 1,
+      task: 'hermes',
+      findings: [
+        finding({ fixes: [{ title: 'Write it', actions: [writeAction], consequence: 'It restarts.' }] }),
+      ],
+    },
+    { type: 'findings', at: 1, task: 'bridge', findings: [finding({ severity: 'blocked', fixes: [] })] },
+    ended('findings'),
+  ]);
+
+  it('opens a part, and an action whole', async () => {
+    const shown = await showScreen(
+      <PlanScreen plan={small} onGo={nothing} onBack={nothing} onSave={async () => ''} />,
+    );
+    expect(shown.screen()).toMatch(/Packages +Install git +1\n/);
+    expect(shown.screen()).toMatch(/Hermes +Write it +asks you\n/);
+    expect(shown.screen()).toMatch(/Bridge .* later\n/);
+    expect(shown.screen()).toContain('Healthy: Machine');
+    await shown.send(DOWN + ENTER);
+    expect(shown.screen()).toContain('write  /etc/systemd/system/hermes-gateway.service');
+    await shown.send(DOWN + DOWN + ENTER);
+    expect(shown.screen()).toContain('+Description=Hermes');
+    expect(shown.screen()).toContain('a new file');
+    await shown.send(ESCAPE);
+    expect(await shown.waitFor('The plan')).toContain('asks you');
+  });
+
+  it('begins with y and nothing else, and tells where it was saved', async () => {
+    let went = 0;
+    const plan = (
+      <PlanScreen
+        plan={small}
+        onGo={() => {
+          went += 1;
+        }}
+        onBack={nothing}
+        onSave={async () => 'Saved as x.'}
+      />
+    );
+    const shown = await showScreen(plan);
+    await shown.send(`${ENTER}${ENTER}n `);
+    expect(went).toBe(0);
+    await shown.send('s');
+    expect(shown.screen()).toContain('Saved as x.');
+    await shown.send('y');
+    expect(went).toBe(1);
+  });
+
+  it('cannot be begun before it is made', async () => {
+    let went = 0;
+    const early = pictureOf([started([task('machine')], 'plan')]);
+    const shown = await showScreen(
+      <PlanScreen
+        plan={early}
+        onGo={() => {
+          went += 1;
+        }}
+        onBack={nothing}
+        onSave={async () => ''}
+      />,
+    );
+    await shown.send('y');
+    expect(went).toBe(0);
+    expect(shown.screen()).toContain('0 of 1');
+  });
+});
+
+describe('a finding', () => {
+  async function chosen(keys: string): Promise<FindingChoice[]> {
+    const choices: FindingChoice[] = [];
+    const shown = await showScreen(
+      <FindingScreen run={atWork} question={question} more={0} onChoose={(choice) => choices.push(choice)} />,
+    );
+    await shown.send(keys);
+    return choices;
+  }
+
+  it.each<[string, string, FindingChoice]>([
+    ['Enter applies the recommended fix', ENTER, { kind: 'apply', fix: 0 }],
+    ['the second fix', DOWN + ENTER, { kind: 'apply', fix: 1 }],
+    ['look again', `${DOWN}${DOWN}${ENTER}`, { kind: 'look-again' }],
+    ['r looks again', 'r', { kind: 'look-again' }],
+    ['skip', `4${ENTER}`, { kind: 'skip' }],
+    ['stop, and not past it', `${DOWN.repeat(9)}${ENTER}`, { kind: 'stop' }],
+  ])('%s', async (_, keys, choice) => {
+    expect(await chosen(keys)).toEqual([choice]);
+  });
+
+  it('shows all it would run with d', async () => {
+    const shown = await showScreen(<FindingScreen run={atWork} question={question} more={0} {...choose} />);
+    expect(shown.screen()).toContain('The firewall drops');
+    await shown.send('d');
+    expect(shown.screen()).toContain('packages-missing');
+    for (let page = 0; page < 20 && !shown.screen().includes('+Description'); page += 1)
+      await shown.send('\x1b[6~');
+    expect(shown.screen()).toContain('+Description=Hermes');
+  });
+});
+
+describe('the run', () => {
+  it('shows what is at work with how far it is, what waits, the output and the reason', async () => {
+    const shown = await showScreen(<RunScreen run={pictureOf(installation.slice(0, 8))} planned={31} />);
+    const screen = shown.screen();
+    expect(screen).toMatch(/Packages +Install packages +3 of 7 packages +1:04/);
+    expect(screen).toContain('○ Certificate  waits for Domain, Packages');
+    expect(screen).toContain('│ Get: git');
+    expect(screen).toContain('Why: Why there is Packages.');
+    expect(screen).toContain('1 min 5 s · 0 of 31');
+  });
+
+  it('moves nothing but the turning marks', async () => {
+    const shown = await showScreen(<RunScreen run={pictureOf(installation.slice(0, 8))} planned={31} />);
+    const before = shown.raw().length;
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    const written = shown.raw().slice(before);
+    expect(written).toContain('Install packages');
+    for (const still of ['Installing', 'Certificate', 'Get: git', 'Why', 'stop safely']) {
+      expect(written).not.toContain(still);
+    }
+    expect(written.length).toBeLessThan(10_000);
+  });
+});
+
+describe('the help', () => {
+  it('lies over a screen, which gets no keys meanwhile and is as it was afterwards', async () => {
+    let begun = 0;
+    const shown = await showScreen(
+      <FirstLookScreen
+        seen={{ installed: false, lines: [] }}
+        onBegin={() => {
+          begun += 1;
+        }}
+        onLookAgain={nothing}
+        onQuit={nothing}
+      />,
+    );
+    await shown.send('?');
+    expect(shown.screen()).toContain('Help');
+    await shown.send(ENTER);
+    expect(begun).toBe(0);
+    expect(shown.screen()).toContain('Nothing is changed');
+    await shown.send(ENTER);
+    expect(begun).toBe(1);
+  });
+});
