@@ -29,26 +29,10 @@ export async function saveAnswers(host: Host, answers: object, stateDir = STATE_
   });
 }
 
-/** The answers of an earlier run; undefined when there are none that can be read. */
-export async function loadAnswers(
-  host: Host,
-  stateDir = STATE_DIR,
-): Promise<Readonly<Record<string, unknown>> | undefined> {
-  return load(host, answersPath(stateDir), z.record(z.string(), z.unknown()));
-}
-
 /** How far the last run came; undefined when there is none that can be read. */
 export async function loadProgress(host: Host, stateDir = STATE_DIR): Promise<SavedProgress | undefined> {
-  return load(host, progressPath(stateDir), SavedProgress);
-}
-
-async function load<Schema extends z.ZodType>(
-  host: Host,
-  path: string,
-  schema: Schema,
-): Promise<z.output<Schema> | undefined> {
   try {
-    return schema.parse(JSON.parse((await host.readFile(path)) ?? ''));
+    return SavedProgress.parse(JSON.parse((await host.readFile(progressPath(stateDir))) ?? ''));
   } catch {
     // It only makes the next run more comfortable: unreadable is as good as absent.
     return undefined;
