@@ -63,13 +63,15 @@ export const inspectImage = (image: string): Argv => [
 /** docker0's network. Its gateway is the address at which a container reaches the host (facts: docker-ufw). */
 export const inspectBridge: Argv = ['docker', 'network', 'inspect', 'bridge'];
 
-/** The last lines of a container's log; both streams, so read stdout and stderr. */
-export const containerLog = (name: string, lines: number): Argv => [
+/** The last lines that a container wrote since its last start; both streams, so read stdout and stderr. */
+export const containerLog = (container: Pick<Container, 'id' | 'startedMs'>, lines: number): Argv => [
   'docker',
   'logs',
   '--tail',
   String(lines),
-  name,
+  // The log keeps what earlier starts wrote.
+  ...(container.startedMs === undefined ? [] : ['--since', new Date(container.startedMs).toISOString()]),
+  container.id.slice(0, 12),
 ];
 
 /** A container as we want it. */

@@ -40,9 +40,9 @@ export async function lookAtBridge(host: Host): Promise<string | undefined> {
   );
 }
 
-/** The last lines that a container wrote, oldest first, without empty ones. */
-export async function lastLines(host: Host, name: string): Promise<readonly string[]> {
-  const { stdout, stderr } = await host.exec(containerLog(name, LOG_LINES));
+/** The last lines that a container wrote since its last start, oldest first, without empty ones. */
+export async function lastLines(host: Host, container: Container): Promise<readonly string[]> {
+  const { stdout, stderr } = await host.exec(containerLog(container, LOG_LINES));
   return `${stdout}\n${stderr}`
     .split('\n')
     .map((line) => readable(line.trim()))

@@ -52,7 +52,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
       (envFile && parseDockerEnvFile(envFile).WEBUI_SECRET_KEY) ?? container?.env.WEBUI_SECRET_KEY,
     ),
     apiKey: secretOf(dotenvValue(parseDotenv(hermesEnv ?? ''), 'API_SERVER_KEY')),
-    log: container !== undefined && ready === undefined ? await lastLines(host, place.container) : [],
+    log: container !== undefined && ready === undefined ? await lastLines(host, container) : [],
     nowMs: host.now(),
   };
 }

@@ -45,7 +45,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     imageThere: image.exitCode === 0,
     envFile,
     secret: secret === undefined || secret === '' ? undefined : new Secret(secret),
-    log: container !== undefined && parsed?.status !== 'ok' ? await lastLines(host, place.container) : [],
+    log: container !== undefined && parsed?.status !== 'ok' ? await lastLines(host, container) : [],
     nowMs: host.now(),
   };
 }

@@ -45,7 +45,7 @@ function notTried(facts: BridgeFacts): Finding {
     severity: 'missing',
     saw: running
       ? `Inside the container nothing could be run: ${facts.wayFailure || 'no answer'}`
-      : 'Open WebUI does not run, so nothing can be tried from inside it.',
+      : 'Once Open WebUI runs, the way to Hermes is tried from inside it, with the key that it really uses.',
     because: 'Only a try from inside the container proves that Open WebUI reaches Hermes.',
     fixes: [],
     watch: { everyMs: 3_000, forMs: 60_000 },

@@ -63,10 +63,12 @@ const REASONS: Readonly<Record<FetchFailure['failure'], string>> = {
 };
 
 function unreachable(page: FetchFailure, answers: Answers): Finding {
+  const nothingYet = `Once https://${answers.domain} answers: sign in, ask one question, read the answer.`;
   return {
     code: 'site-unreachable',
     severity: 'missing',
-    saw: `https://${answers.domain} does not answer: ${page.detail}`,
+    saw:
+      page.failure === 'refused' ? nothingYet : `https://${answers.domain} does not answer: ${page.detail}`,
     because: `This is what every visitor meets. ${REASONS[page.failure]}`,
     fixes: [],
     watch: { everyMs: 3_000, forMs: 30_000 },
@@ -84,7 +86,8 @@ function otherPage(page: Extract<FetchResult, { ok: true }>, answers: Answers): 
       ? 'nginx is there, and what it passes people on to does not answer. See the step Open WebUI.'
       : 'Another site of nginx answers for this name, or Open WebUI shows an error. See the step nginx site.',
     fixes: [],
-    watch: { everyMs: 3_000, forMs: 30_000 },
+    // Open WebUI may just be coming back from a restart.
+    watch: { everyMs: 3_000, forMs: bad ? 120_000 : 30_000 },
     ifSkipped: 'Nobody reaches Otto.',
   };
 }
@@ -166,7 +169,8 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
     facts.signedInAs === undefined ? 'Hermes itself was asked' : `Signed in as ${facts.signedInAs} and asked`;
   return {
     code: 'chat-not-recorded',
-    severity: 'missing',
+    // A look alone has proved it: everything works, only the next look would have to ask again.
+    severity: 'risk',
     saw: `${who} "${TEST_QUESTION}": "${proof.answer}" (${(chat.ms / 1000).toFixed(1)} s).`,
     because:
       'The whole chain answers. That is written down, so that the next look does not have to ask again.',
