@@ -37,14 +37,16 @@ export async function probe(host: Host, answers: Answers): Promise<readonly Prob
 /** What has to be reachable, given what is there already. */
 async function neededServices(host: Host, answers: Answers): Promise<readonly Service[]> {
   const { hermes, openWebui, claude } = layout(answers);
-  const [venv, database, cli] = await Promise.all([
+  const [venv, database, cli, credentials] = await Promise.all([
     host.stat(hermes.python),
     host.stat(openWebui.database),
     host.stat(claude.command),
+    host.stat(claude.credentials),
   ]);
   const [index, registry] = await Promise.all([
     venv === undefined ? pythonIndex(host, answers) : undefined,
-    cli === undefined ? npmRegistry(host) : undefined,
+    // The command line is only there to sign in.
+    cli === undefined && credentials === undefined ? npmRegistry(host) : undefined,
   ]);
   const services: (Service | undefined)[] = [
     {

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { FileStat } from '../../src/host/host.ts';
+import { type DeployUserFacts, deployUserTask } from '../../src/tasks/deploy-user.ts';
+import { answersWith } from './answers.ts';
+
+const folder = (changes: Partial<FileStat> = {}): FileStat => ({
+  kind: 'directory',
+  mode: 0o755,
+  uid: 0,
+  gid: 0,
+  owner: 'root',
+  group: 'root',
+  size: 4096,
+  modifiedMs: 0,
+  ...changes,
+});
+const cleo = { name: 'cleo', uid: 1000, gid: 1000, home: '/home/cleo', shell: '/bin/bash' };
+const healthy: DeployUserFacts = {
+  user: cleo,
+  groupExists: true,
+  groups: ['cleo'],
+  password: 'locked',
+  sudo: false,
+  home: folder({ uid: 1000, gid: 1000, owner: 'cleo' }),
+  opt: folder(),
+};
+const judge = (facts: Partial<DeployUserFacts>) =>
+  deployUserTask.judge({ ...healthy, ...facts }, answersWith());
+
+test('the user is there, without powers: nothing to do', () => {
+  expect(judge({})).toEqual([]);
+  expect(judge({ password: 'set' }), 'a password somebody set by hand').toEqual([]);
+});
+
+test('a bare machine: user and folder are made unasked', () => {
+  const findings = judge({
+    user: undefined,
+    groupExists: false,
+    groups: [],
+    home: undefined,
+    opt: undefined,
+  });
+  expect(findings.flatMap(({ fixes }) => fixes[0]?.actions ?? [])).toMatchObject([
+    { argv: expect.arrayContaining(['useradd', '--create-home', '/bin/bash', 'cleo']) },
+    { argv: ['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', '/opt/cleo'] },
+  ]);
+  expect(findings.every(({ fixes }) => fixes[0]?.consequence === undefined)).toBe(true);
+});
+
+test.each<[string, Partial<DeployUserFacts>, string, boolean]>([
+  ['in sudo', { groups: ['cleo', 'sudo'], sudo: true }, 'risk deploy-user-in-sudo', true],
+  ['in docker', { groups: ['cleo', 'docker'] }, 'risk deploy-user-in-docker', true],
+  ['a file in sudoers.d', { sudo: true }, 'risk deploy-user-may-sudo', false],
+  ['an empty password', { password: 'empty' }, 'broken deploy-user-password-empty', false],
+  ['no shell', { user: { ...cleo, shell: '/usr/sbin/nologin' } }, 'risk deploy-user-shell', true],
+  ['no home', { home: undefined }, 'missing deploy-user-home-missing', false],
+  ["the home is root's", { home: folder() }, 'broken deploy-user-home-owner', true],
+  [
+    "/opt/cleo is the user's",
+    { opt: folder({ uid: 1000, owner: 'cleo' }) },
+    'risk opt-writable-by-others',
+    true,
+  ],
+  ['/opt/cleo is open to all', { opt: folder({ mode: 0o777 }) }, 'risk opt-writable-by-others', true],
+  ['/opt/cleo is a file', { opt: folder({ kind: 'file' }) }, 'blocked opt-not-a-folder', false],
+])('%s', (_, facts, expected, asks) => {
+  const findings = judge(facts);
+  expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual([expected]);
+  expect(findings[0]?.fixes[0]?.consequence !== undefined).toBe(asks);
+});
