@@ -34,10 +34,7 @@ export async function makeDisk(name: string, from?: SavedState): Promise<void> {
   else await cloneDockerData(from.docker, join(disk, 'docker'));
 }
 
-/**
- * Keeps the disk of a droplet that is off as a state, by moving it, and gives the droplet a new disk on top.
- * Returns the state; its layers are what the droplet's record must say from now on.
- */
+/** Keeps the disk of a droplet that is off as a state, by moving it: the droplet has none until it gets a new one. */
 export async function saveDisk(
   record: DropletRecord,
   state: string,
@@ -66,7 +63,6 @@ export async function saveDisk(
     owner,
   };
   await writeFile(join(dir, 'state.json'), JSON.stringify(saved, null, 2));
-  await makeDisk(record.name, saved);
   return saved;
 }
 

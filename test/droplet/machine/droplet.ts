@@ -241,8 +241,8 @@ export class Droplet {
   }
 
   /**
-   * Keeps its disk under that name: it is shut down, its disk becomes the state, and it boots again from there unless
-   * `resume` is false. `owner` as in SavedState.
+   * Keeps its disk under that name: it is shut down, its disk becomes the state, and it boots again from there. With
+   * `resume` false it has no disk any more, and can only be destroyed. `owner` as in SavedState.
    */
   async save(
     state: string,
@@ -250,8 +250,11 @@ export class Droplet {
   ): Promise<SavedState> {
     await this.powerOff();
     const saved = await saveDisk(await this.record(), state, options.owner ?? null);
-    await this.update({ layers: saved.layers });
-    if (options.resume ?? true) await this.boot();
+    if (options.resume ?? true) {
+      await makeDisk(this.name, saved);
+      await this.update({ layers: saved.layers });
+      await this.boot();
+    }
     return saved;
   }
 

@@ -41,6 +41,27 @@ export const scenario: Scenario = {
         asked.length,
       );
     });
+    await step('Docker pulls an image and runs it', async () => {
+      const image = 'ghcr.io/open-webui/open-webui:main';
+      await check.command(['docker', 'pull', '--quiet', image], 120_000);
+      const idle = ['--entrypoint', 'sleep', image, 'infinity'];
+      await check.command(['docker', 'run', '--detach', '--name', 'kept', '--restart', 'always', ...idle]);
+      await check.command(['docker', 'exec', 'kept', 'sh', '-c', 'echo kept too >/kept']);
+    });
+    await step('UFW cuts the container off from the droplet until docker0 is allowed', async () => {
+      await check.command(['systemd-run', '--unit=listener', 'python3', '-m', 'http.server', '8642']);
+      const ask = ['curl', '-sS', '-o', '/dev/null', '-m', '3'];
+      const curl = async () =>
+        (await droplet.exec(['docker', 'exec', 'kept', ...ask, 'http://172.17.0.1:8642/'])).exitCode;
+      const listens = async () => (await droplet.exec(['ss', '-Hltn', 'sport = :8642'])).stdout !== '';
+      while (!(await listens())) await droplet.exec(['sleep', '0.1']);
+      check.equal('curl without a firewall', await curl(), 0);
+      await check.command(['ufw', 'allow', 'OpenSSH']);
+      await check.command(['ufw', '--force', 'enable']);
+      check.equal('curl with UFW on (28: it timed out)', await curl(), 28);
+      await check.command(['ufw', 'allow', 'in', 'on', 'docker0', 'to', 'any', 'port', '8642']);
+      check.equal('curl with the rule', await curl(), 0);
+    });
     await step('what is on the disk survives a power cut', async () => {
       await droplet.write('/root/kept', 'kept\n', 0o600);
       await droplet.must(['sync']);
