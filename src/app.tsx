@@ -37,7 +37,7 @@ export interface World {
   savePlan(text: string): Promise<string>;
   outcome(run: RunModel, answers: Answers): Promise<Outcome>;
   /** Ends what is at work safely; resolves when it has ended. */
-  stop(): Promise<void>;
+  stop(reason: string): Promise<void>;
 }
 
 /** How the wizard was left. */
@@ -137,8 +137,8 @@ export function App({ world }: { world: World }) {
 /** Each question, finding and dialogue is a screen of its own, with its own state. */
 function placeKey(phase: Phase, model: RunModel): string {
   if (phase.name === 'questions') return `question ${phase.at}`;
-  if (phase.name !== 'run' || model.ended !== undefined)
-    return phase.name + (model.ended === undefined ? '' : ' end');
+  if (phase.name !== 'run') return phase.name;
+  if (model.ended !== undefined) return 'end';
   return model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'run';
 }
 
@@ -218,7 +218,7 @@ function RunPlace({
   const { run } = phase;
   const [dialogue] = model.dialogues;
   const [question] = model.questions;
-  if (model.ended !== undefined) return <EndScreen run={model} lines={ending ?? []} onLeave={onLeave} />;
+  if (ending !== undefined) return <EndScreen run={model} lines={ending} onLeave={onLeave} />;
   if (dialogue !== undefined) {
     return (
       <DialogueScreen

@@ -2,13 +2,14 @@ import type { Answers, AnswersInput } from './answers.ts';
 import type { Invocation } from './command-line.ts';
 import { endingLines } from './ending.ts';
 import type { Run } from './engine/run.ts';
+import { stopOnSignals } from './engine/signals.ts';
 import type { Host } from './host/host.ts';
 import { keepDuring, PASSWORD_FILE } from './kept-answers.ts';
 import { startOtto } from './otto.ts';
-import { plainLines } from './plain.ts';
+import { PlainWriter } from './plain.ts';
 import { planText } from './plan-text.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
-import { NOT_STARTED, type RunModel, reduce } from './view-model.ts';
+import type { RunModel } from './view-model.ts';
 import { MARKS } from './wording.ts';
 import { outcomeOf } from './world.ts';
 
@@ -77,14 +78,14 @@ function checkStandIns(inputs: AnswerInputs): AnswersInput {
 
 /** Prints a run as it goes, until it has ended. */
 async function printRun(run: Run, json: boolean, print: (text: string) => void): Promise<RunModel> {
-  let model = NOT_STARTED;
+  const writer = new PlainWriter();
   run.subscribe((event) => {
+    const lines = writer.take(event);
     if (json) print(`${JSON.stringify(event)}\n`);
-    else for (const line of plainLines(model, event)) print(`${line}\n`);
-    model = reduce(model, event);
+    else for (const line of lines) print(`${line}\n`);
   });
   await run.result;
-  return model;
+  return writer.model;
 }
 
 /** Exit code of a run that came to its end: 0 healthy, 1 findings or failed, 2 could not look, 130 stopped. */
@@ -113,17 +114,4 @@ async function goodEnd(host: Host, model: RunModel, answers: Answers): Promise<s
       `${line.apart === true ? '\n' : ''}${line.mark === undefined ? '' : `${MARKS[line.mark]} `}${line.text}\n`,
   );
   return `\n${text.join('')}`;
-}
-
-/** The first signal stops safely; a second one of the same kind ends at once, as it would without us. */
-function stopOnSignals(run: Run): () => void {
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  const stop = (signal: NodeJS.Signals) => {
-    process.removeListener(signal, stop);
-    run.stop(`stopped by ${signal}`);
-  };
-  for (const signal of signals) process.on(signal, stop);
-  return () => {
-    for (const signal of signals) process.removeListener(signal, stop);
-  };
 }

@@ -17,7 +17,7 @@ import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabi
 class CannotRun extends Error {}
 
 /** Stand-ins with which a rehearsal begins; nobody ever gets mail at example.com. */
-const REHEARSAL_EXAMPLES: AnswersInput = { domain: 'otto.example.com', email: 'you@example.com' };
+const REHEARSAL_EXAMPLES: AnswersInput = { domain: 'otto.client.example', email: 'ops@client.example' };
 
 /** How many times faster than the real thing a rehearsal passes. */
 const REHEARSAL_SPEED = 20;
@@ -119,11 +119,8 @@ function warn(text: string): void {
   process.stderr.write(`${showsUnicode(process.env) ? text : toAscii(text)}\n`);
 }
 
-// Whoever reads our output may stop reading (`| head`): that is no error of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(0);
-});
+// Whoever reads our output may stop reading (`| head`), and a connection may break. What has begun goes on all the same.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 try {
   process.exitCode = await main(process.argv.slice(2));

@@ -1,4 +1,4 @@
-import { Argument, Command, CommanderError } from 'commander';
+import { parseArgs } from 'node:util';
 import { ANSWER_SOURCES } from './answer-sources.ts';
 import type { AnswersInput } from './answers.ts';
 
@@ -27,49 +27,57 @@ const COMMANDS = ['install', 'check', 'plan', 'help', 'version'] as const;
 
 /** Reads the words after the program's name. Throws {@link UsageError}. */
 export function parseCommandLine(words: readonly string[]): Invocation {
-  const program = new Command('otto-install')
-    .exitOverride()
-    .configureOutput({ writeErr: () => {}, writeOut: () => {} })
-    .helpOption(false)
-    .addArgument(new Argument('[command]').choices(COMMANDS))
-    .option('-h, --help')
-    .option('-V, --version')
-    .option('-y, --yes')
-    .option('--answers <file>')
-    .option('--json')
-    .option('--plain')
-    .option('--no-color')
-    .option('--rehearse')
-    .action(() => {});
-  for (const { flag } of ANSWER_SOURCES) program.option(`${flag} <value>`);
-  try {
-    program.parse([...words], { from: 'user' });
-  } catch (error) {
-    if (error instanceof CommanderError) throw new UsageError(error.message.replace(/^error: /, ''));
-    throw error;
-  }
-  const options: Record<string, unknown> = program.opts();
-  const command = COMMANDS.find((name) => name === program.processedArgs[0]) ?? 'install';
-  if (options.help === true) return invocation('help', options);
-  return invocation(options.version === true ? 'version' : command, options);
+  const { values, positionals } = parsed(words);
+  const [word = 'install', ...more] = positionals;
+  const command = COMMANDS.find((name) => name === word);
+  if (command === undefined) throw new UsageError(`There is no command "${word}".`);
+  if (more.length > 0) throw new UsageError(`"${more.join(' ')}" is too much after "${word}".`);
+  if (values.help === true) return invocation('help', values);
+  return invocation(values.version === true ? 'version' : command, values);
 }
 
-function invocation(command: Invocation['command'], options: Readonly<Record<string, unknown>>): Invocation {
+type Values = Readonly<Record<string, unknown>>;
+
+function parsed(words: readonly string[]): { values: Values; positionals: readonly string[] } {
+  const named = ANSWER_SOURCES.map(({ flag }) => [flag.slice(2), { type: 'string' as const }]);
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        version: { type: 'boolean', short: 'V' },
+        yes: { type: 'boolean', short: 'y' },
+        answers: { type: 'string' },
+        json: { type: 'boolean' },
+        plain: { type: 'boolean' },
+        'no-color': { type: 'boolean' },
+        rehearse: { type: 'boolean' },
+        ...Object.fromEntries(named),
+      },
+    });
+  } catch (error) {
+    // Only the first sentence: the second one explains how positionals could begin with a dash.
+    const said = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${said.split('. ')[0]?.replace(/\.$/, '') ?? said}.`);
+  }
+}
+
+function invocation(command: Invocation['command'], values: Values): Invocation {
   const given = ANSWER_SOURCES.flatMap((source) => {
-    // '--api-key-file' becomes apiKeyFile.
-    const value = options[source.secret ? `${source.key}File` : source.key];
+    const value = values[source.flag.slice(2)];
     return typeof value === 'string' ? [{ ...source, given: value }] : [];
   });
   const pairs = (secret: boolean) =>
     Object.fromEntries(given.filter((one) => one.secret === secret).map((one) => [one.key, one.given]));
   return {
     command,
-    yes: options.yes === true,
-    json: options.json === true,
-    plain: options.plain === true,
-    color: options.color !== false,
-    rehearse: options.rehearse === true,
-    ...(typeof options.answers === 'string' ? { answersFile: options.answers } : {}),
+    yes: values.yes === true,
+    json: values.json === true,
+    plain: values.plain === true,
+    color: values['no-color'] !== true,
+    rehearse: values.rehearse === true,
+    ...(typeof values.answers === 'string' ? { answersFile: values.answers } : {}),
     flags: pairs(false) as AnswersInput,
     secretFiles: pairs(true),
   };

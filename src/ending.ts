@@ -1,13 +1,16 @@
 import type { Answers } from './answers.ts';
+import { redact } from './engine/secret.ts';
 import { outcomeText } from './plain.ts';
+import { paperclipNotes, terminalNotice } from './tasks/done-notes.ts';
+import type { Proof } from './tasks/first-login/proof.ts';
 import { layout, USUAL_BRIDGE_ADDRESS } from './tasks/layout.ts';
 import { openFindings, type RunModel } from './view-model.ts';
 import { duration, type Mark, markOfFinding } from './wording.ts';
 
 /** What is known at the end of a run besides its events. */
 export interface Outcome {
-  /** What Otto answered when it was asked over https; undefined when it was not. */
-  readonly answer?: string;
+  /** What Otto was asked and answered; undefined when it was not. */
+  readonly proof?: Proof;
   /** The generated password of the first account, when this run made the account. */
   readonly password?: string;
   /** Where that password is kept; undefined when it is not (a rehearsal). */
@@ -38,39 +41,28 @@ export function endingLines(run: RunModel, answers: Answers, outcome: Outcome): 
 }
 
 function ready(run: RunModel, answers: Answers, outcome: Outcome): readonly EndingLine[] {
-  const { user, home, hermes, openWebui, paperclip } = layout(answers);
+  const { home, hermes, openWebui, paperclip } = layout(answers);
   const hasPaperclip = answers.paperclip === 'deploy';
+  const notice = terminalNotice(answers);
   return [
     { text: `https://${answers.domain}`, strong: true },
-    ...(outcome.answer === undefined
-      ? []
-      : [
-          {
-            mark: 'healthy' as const,
-            apart: true,
-            text: `Signed in as ${answers.adminEmail}, asked a question over https, and Otto answered: "${shorten(outcome.answer)}"`,
-          },
-        ]),
-    { mark: 'healthy', text: 'Sign-up is closed: add people in Open WebUI under Admin Panel, Users.' },
+    ...(outcome.proof === undefined ? [] : [{ ...proofLine(outcome.proof), apart: true }]),
     ...passwordLines(answers, outcome),
     ...remaining(run),
-    {
-      mark: 'risk',
-      apart: true,
-      text: `Everyone with an account here can let Otto use a terminal as ${user}: read and write what ${user} can. ${user} has no sudo and no way into Docker. Keep accounts to people you would give that, or set terminal.backend: docker in ${hermes.config}.`,
-    },
+    { mark: 'risk', apart: true, text: notice.statement },
+    ...notice.limits.map((text) => ({ text: `  ${text}` })),
     { apart: true, strong: true, text: 'Where things are' },
     { text: `Hermes      ${hermes.home}  (journalctl -u ${hermes.unitName} -f)` },
     { text: `Open WebUI  ${openWebui.data}  (docker logs ${openWebui.container})` },
     ...(hasPaperclip
-      ? [{ text: `Paperclip   ${paperclip.data}  (only on this server, port ${paperclip.port})` }]
+      ? [{ text: `Paperclip   ${paperclip.data}  (docker logs ${paperclip.container})` }]
       : []),
     {
       text: `Claude      ${answers.claude === 'login' ? `${home}/.claude/.credentials.json` : hermes.envFile}`,
     },
     { text: 'nginx       /etc/nginx/sites-enabled/otto' },
     ...(run.log === undefined ? [] : [{ text: `Log         ${run.log}` }]),
-    ...(hasPaperclip ? paperclipLines(hermes.envFile) : []),
+    ...(hasPaperclip ? paperclipLines(answers) : []),
     {
       apart: true,
       text: 'Come back any time: otto-install check looks whether all is well, otto-install mends what is not.',
@@ -78,13 +70,16 @@ function ready(run: RunModel, answers: Answers, outcome: Outcome): readonly Endi
   ];
 }
 
-function paperclipLines(envFile: string): readonly EndingLine[] {
-  return [
-    { apart: true, strong: true, text: 'To let Paperclip use Hermes' },
-    {
-      text: `Open it through ssh -L 3000:127.0.0.1:3000 root@this-server at http://127.0.0.1:3000 and add an agent of the kind hermes_gateway: API base URL http://${USUAL_BRIDGE_ADDRESS}:8642 (without /v1), as key the API_SERVER_KEY in ${envFile}, and "Dangerously allow remote HTTP" switched on: the way is unencrypted, but does not leave this server.`,
-    },
-  ];
+function proofLine({ through, account, question, answer, ms }: Proof): EndingLine {
+  const asked = `asked "${question}": "${shorten(redact(answer))}" (${duration(ms)})`;
+  const who = account === undefined ? '' : ` as ${account}`;
+  const text = through === 'open-webui' ? `Signed in${who} over https and ${asked}` : `Hermes was ${asked}`;
+  return { mark: 'healthy', text };
+}
+
+function paperclipLines(answers: Answers): readonly EndingLine[] {
+  const notes = paperclipNotes(answers, USUAL_BRIDGE_ADDRESS);
+  return [{ apart: true, strong: true, text: 'Paperclip' }, ...notes.map((text) => ({ text }))];
 }
 
 function passwordLines(answers: Answers, { password, passwordFile }: Outcome): readonly EndingLine[] {

@@ -1,11 +1,58 @@
 import type { Event, FailureView, FindingView } from './engine/event.ts';
-import { openFindings, type RunModel, taskOf } from './view-model.ts';
-import { actionLine, clock, count, duration, MARKS, markOfFinding, markOfState } from './wording.ts';
+import { NOT_STARTED, openFindings, type RunModel, reduce, taskOf } from './view-model.ts';
+import {
+  actionLine,
+  clock,
+  count,
+  duration,
+  MARKS,
+  markOfFinding,
+  markOfState,
+  progressText,
+} from './wording.ts';
 
 /**
  * A run as lines of text, one for each event that means something: for logs, pipes, screen readers and terminals that
  * cannot redraw. The same events as the screens, nothing that moves.
  */
+
+/** A counter in a note changes every second; nobody reads a line for each. */
+const NOTE_EVERY_MS = 15_000;
+const PROGRESS_EVERY_MS = 10_000;
+
+/** Turns the events of one run into lines; waiting and progress are told now and then, not each time they change. */
+export class PlainWriter {
+  #model: RunModel = NOT_STARTED;
+  /** When the last line of this kind was written for a task, and its words without numbers. */
+  readonly #told = new Map<string, { readonly at: number; readonly words: string }>();
+
+  /** What is known of the run so far. */
+  get model(): RunModel {
+    return this.#model;
+  }
+
+  /** The lines for the next event. */
+  take(event: Event): readonly string[] {
+    const lines = this.#isDue(event) ? plainLines(this.#model, event) : [];
+    this.#model = reduce(this.#model, event);
+    return lines;
+  }
+
+  #isDue(event: Event): boolean {
+    if (event.type === 'action-progress')
+      return this.#due(`progress ${event.task}`, event.at, '', PROGRESS_EVERY_MS);
+    if (event.type !== 'task-state' || event.state !== 'watching') return true;
+    const words = (event.note ?? '').replace(/\d+/g, '');
+    return this.#due(`note ${event.task}`, event.at, words, NOTE_EVERY_MS);
+  }
+
+  #due(key: string, at: number, words: string, everyMs: number): boolean {
+    const told = this.#told.get(key);
+    if (told !== undefined && told.words === words && at - told.at < everyMs) return false;
+    this.#told.set(key, { at, words });
+    return true;
+  }
+}
 
 /** The lines for an event, given the model from before it. */
 export function plainLines(before: RunModel, event: Event): readonly string[] {
@@ -45,9 +92,10 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
       return [];
     case 'run-ended':
       return endLines(before, event);
+    case 'action-progress':
+      return [line(`    ${titled(event.task)}: ${progressText(event)}`)];
     case 'findings':
     case 'action-output':
-    case 'action-progress':
       return [];
   }
 }

@@ -17,17 +17,22 @@ function asks(finding: FindingView): boolean {
 }
 
 /**
- * What a part of the plan comes to, in a word: how many actions; 'asks you'; 'later' when it can only be looked at once
+ * What a part of the plan comes to. `word`: how many actions; 'asks you'; 'later' when it can only be looked at once
  * another part is there; 'blocked' when nothing that we can do mends it; 'note' for a risk that is only told.
  */
-export function planWord(task: TaskModel, tasks: readonly TaskModel[]): string {
+export function planned(task: TaskModel, tasks: readonly TaskModel[]): { word: string; text: string } {
   const { findings, view } = task;
-  if (findings.some(asks)) return 'asks you';
+  const text = findings.map((finding) => recommended(finding)?.title ?? finding.saw).join('; ');
   const actions = plannedActions(task);
-  if (actions > 0) return String(actions);
-  if (findings.every(({ severity }) => severity === 'risk')) return 'note';
-  const waits = tasks.some((other) => view.needs.includes(other.view.id) && other.findings.length > 0);
-  return waits ? 'later' : 'blocked';
+  if (findings.some(asks)) return { word: 'asks you', text };
+  if (actions > 0) return { word: String(actions), text };
+  if (findings.every(({ severity }) => severity === 'risk')) return { word: 'note', text };
+  const missing = tasks.filter((other) => view.needs.includes(other.view.id) && other.findings.length > 0);
+  if (missing.length === 0) return { word: 'blocked', text };
+  return {
+    word: 'later',
+    text: `looked at and proved after ${missing.map((other) => other.view.title).join(', ')}`,
+  };
 }
 
 /** How many actions the plan has for a task. */
@@ -50,8 +55,10 @@ export function planText(tasks: readonly TaskModel[], heading: string): string {
     lines.push('', `${MARKS.healthy} Healthy: ${healthy.map(({ view }) => view.title).join(', ')}`);
   }
   for (const task of changing) {
+    const { word, text } = planned(task, tasks);
     lines.push('', `${task.view.title}  (${task.view.step})`);
-    for (const finding of task.findings) lines.push(...findingLines(finding));
+    if (word === 'later') lines.push(`  ${MARKS.waiting} ${text}`);
+    else for (const finding of task.findings) lines.push(...findingLines(finding));
   }
   return `${lines.join('\n')}\n`;
 }

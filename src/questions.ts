@@ -191,7 +191,7 @@ function email(draft: Draft): Question {
     initial: textOf(draft.email),
     problem: emailProblem,
     why: [
-      "The certificate comes from Let's Encrypt, free of charge, and renews itself. The address is registered there; it is where they write when something is wrong with the certificate.",
+      "The certificate comes from Let's Encrypt, free of charge, and renews itself. The address belongs to the account there: they may write to it about a security incident. They send no reminders before a certificate ends; otto-install check looks whether the renewal works.",
       "With it you agree to Let's Encrypt's terms of service: https://letsencrypt.org/repository/",
     ],
   });
@@ -306,14 +306,14 @@ function claude(draft: Draft): Question {
       {
         label: 'Use a key of the Anthropic API',
         meaning:
-          'Billed by use, and what Anthropic means servers to have. From console.anthropic.com, under API keys.',
+          'Billed by use; there is no sign-in that can end. From console.anthropic.com, under API keys.',
         accept: (before) => ({ ...before, claude: 'api-key' }),
       },
     ],
     why: [
       "With a Claude account: the documentation of Hermes says that this way works only on a Claude Max plan with purchased extra usage credits. The plan's own allowance is never used, and Claude Pro cannot be used at all. Claude answers 'You're out of extra usage' when there are no credits.",
-      "Users report that Anthropic's terms allow the sign-in of consumer plans only in Claude Code and on claude.ai (enforced since April 2026). Whether your plan may be used here is between you and Anthropic. The sign-in also ends after about four weeks without renewal and is then renewed by hand.",
-      'With an API key: billed by use, no renewal, and made for servers. You can change from one to the other later.',
+      "Users report that Anthropic's terms allow the sign-in of consumer plans only in Claude Code and on claude.ai (enforced since April 2026). Whether your plan may be used here is between you and Anthropic. The sign-in can also end, and is then renewed by hand.",
+      'With an API key: billed by use, and no sign-in to be renewed. You can change from one to the other later.',
       'Either way the installation ends with a real question to Claude, so that you know whether it works.',
     ],
   };

@@ -17,7 +17,7 @@ interface WizardOptions {
   readonly inputs: AnswerInputs;
 }
 
-/** A run that was told to stop gets this long to come to a safe end before the process ends all the same. */
+/** After its end the process gets this long to let go of everything before it is ended. */
 const GRACE_MS = 5_000;
 
 /** Pictures per second at most: what a slow ssh connection carries (facts: terminal 7). */
@@ -42,16 +42,17 @@ export async function runWizard({ host, session, inputs }: WizardOptions): Promi
   });
   // What Node itself has to say (a deprecation) would be written across the screen.
   process.removeAllListeners('warning').on('warning', ({ message }) => problems.push(message));
-  const letGo = endOnSignals(screen.unmount, world.stop);
+  const signals = endOnSignals(screen.unmount, world.stop);
   try {
     const left = ((await screen.waitUntilExit()) ?? {}) as Left;
+    await signals.ended();
     if (left.ended === undefined) return CANCELLED;
     const text = endingText(left.ended.run, left.ended.lines, (mark) => MARKS[mark]);
     const wrapped = wrapText(text, process.stdout.columns || 80);
     process.stdout.write(ascii ? toAscii(wrapped) : wrapped);
     return exitCodeOf(left.ended.run);
   } finally {
-    letGo();
+    signals.letGo();
     for (const problem of problems) process.stderr.write(`${problem}\n`);
     // A program that we started may hold a pipe open that would keep this process alive for ever.
     setTimeout(() => process.exit(), GRACE_MS).unref();
@@ -59,24 +60,29 @@ export async function runWizard({ host, session, inputs }: WizardOptions): Promi
 }
 
 /**
- * A hang-up or a TERM: the terminal is given back, what is at work gets a moment to end safely, and the process ends by
- * the signal, so that whoever started it sees what happened.
+ * A hang-up or a TERM: the terminal is given back, what is at work comes to its safe end (apt in the middle of its work
+ * is waited for), and the process ends by the signal, so that whoever started it sees what happened. A second signal
+ * ends it at once.
  */
-function endOnSignals(unmount: () => void, stop: () => Promise<void>): () => void {
-  const signals = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
-  // After a hang-up every write fails; that must not be what we die of.
-  const ignore = () => {};
-  const streams = [process.stdin, process.stdout, process.stderr];
-  const end = async (signal: NodeJS.Signals) => {
-    for (const stream of streams) stream.on('error', ignore);
-    unmount();
-    await Promise.race([stop(), new Promise((resolve) => setTimeout(resolve, GRACE_MS))]);
+function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<void>) {
+  const names = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
+  let ending: Promise<void> | undefined;
+  const letGo = () => {
+    for (const name of names) process.removeListener(name, onSignal);
+  };
+  const die = (signal: NodeJS.Signals) => {
     letGo();
     process.kill(process.pid, signal);
   };
-  const letGo = () => {
-    for (const signal of signals) process.removeListener(signal, end);
+  const onSignal = (signal: NodeJS.Signals) => {
+    if (ending !== undefined) return die(signal);
+    // After a hang-up every read and write fails; that must not be what we die of.
+    process.stdin.on('error', () => {});
+    const reason =
+      signal === 'SIGHUP' ? 'the terminal or the ssh connection was closed' : `stopped by ${signal}`;
+    ending = stop(reason).then(() => die(signal));
+    unmount();
   };
-  for (const signal of signals) process.on(signal, end);
-  return letGo;
+  for (const name of names) process.on(name, onSignal);
+  return { letGo, ended: async () => ending };
 }

@@ -60,7 +60,7 @@ export function count(number: number, noun: string): string {
 }
 
 /** '41 of 68 packages', '612 MB'. */
-export function progressText(progress: { done: number; total?: number; unit: string }): string {
+export function progressText(progress: { done: number; total?: number | undefined; unit: string }): string {
   const of = progress.total === undefined ? '' : ` of ${progress.total}`;
   return `${progress.done}${of} ${progress.unit}`;
 }

@@ -12,7 +12,7 @@ import { startOtto } from './otto.ts';
 import type { Draft, Question } from './questions.ts';
 import { type AnswerInputs, answersProblemText, type Resolution, resolveAnswers } from './resolve-answers.ts';
 import { domainTask } from './tasks/domain.ts';
-import { STATE_FOLDER } from './tasks/layout.ts';
+import { PROOF_FILE, type Proof, parseProof } from './tasks/first-login/proof.ts';
 import { machineTask } from './tasks/machine.ts';
 
 interface WorldOptions {
@@ -85,8 +85,8 @@ export function ottoWorld({ host, session, inputs, onProblem }: WorldOptions): W
         return `It could not be saved: ${redact(String(error))}`;
       }
     },
-    async stop() {
-      current?.stop();
+    async stop(reason) {
+      current?.stop(reason);
       await current?.result;
     },
     outcome: (_, answers) => outcomeOf(host, answers, keeping?.gavePassword() === true),
@@ -95,21 +95,19 @@ export function ottoWorld({ host, session, inputs, onProblem }: WorldOptions): W
 
 /** What is known at the end besides the events. `gavePassword`: whether this run gave the first account its password. */
 export async function outcomeOf(host: Host, answers: Answers, gavePassword: boolean): Promise<Outcome> {
-  const [answer, kept] = await Promise.all([lastAnswer(host), keptPassword(host)]);
+  const [proof, kept] = await Promise.all([lastProof(host), keptPassword(host)]);
   return {
-    ...(answer === undefined ? {} : { answer }),
+    ...(proof === undefined ? {} : { proof }),
     ...(gavePassword ? { password: answers.adminPassword.reveal() } : {}),
     ...(kept === undefined || host.kind === 'rehearsal' ? {} : { passwordFile: PASSWORD_FILE }),
   };
 }
 
-/** What Otto answered when it was asked; the first-login task keeps it. */
-async function lastAnswer(host: Host): Promise<string | undefined> {
+async function lastProof(host: Host): Promise<Proof | undefined> {
   try {
-    const kept: unknown = JSON.parse((await host.readFile(`${STATE_FOLDER}/verified.json`)) ?? '{}');
-    if (typeof kept !== 'object' || kept === null || !('answer' in kept)) return undefined;
-    return typeof kept.answer === 'string' ? redact(kept.answer) : undefined;
+    return parseProof(await host.readFile(PROOF_FILE));
   } catch {
+    // It cannot be read: then it is not shown.
     return undefined;
   }
 }

@@ -21,7 +21,7 @@ describe('the command line', () => {
     [['chekc'], 'chekc'],
     [['--domian', 'x'], '--domian'],
     [['--domain'], '--domain'],
-    [['check', 'plan'], 'too many arguments'],
+    [['check', 'plan'], 'too much'],
     [['--api-key', 'secret'], '--api-key'],
   ])('%o is refused', (words, part) => {
     expect(() => parseCommandLine(words)).toThrow(UsageError);

@@ -1,17 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../src/engine/event.ts';
-import { plainLines } from '../src/plain.ts';
+import { PlainWriter } from '../src/plain.ts';
 import { planText } from '../src/plan-text.ts';
 import { NOT_STARTED, reduce } from '../src/view-model.ts';
 import { ended, finding, installation, runAction, started, task, writeAction } from './events.ts';
 
 function linesOf(events: readonly Event[]): readonly string[] {
-  let model = NOT_STARTED;
-  return events.flatMap((event) => {
-    const lines = plainLines(model, event);
-    model = reduce(model, event);
-    return lines;
-  });
+  const writer = new PlainWriter();
+  return events.flatMap((event) => writer.take(event));
 }
 
 describe('a run as lines', () => {
@@ -21,6 +17,7 @@ Log: /var/log/otto-install/1.log
 
   0:00    Packages: Install packages
   0:00      apt-get install git
+  0:00      Packages: 3 of 7 packages
   0:00  ✗ Domain needs a decision
         ✗ otto.example.com is not in DNS yet.
           Why: Visitors find this machine by its name.
@@ -80,10 +77,26 @@ Log: /var/log/otto-install/1.log`);
     expect(linesOf([rehearsal]).join('\n')).toContain('REHEARSAL');
   });
 
-  it('is silent about output and progress', () => {
-    const quiet = installation.filter(({ type }) => type === 'action-output' || type === 'action-progress');
-    expect(quiet).toHaveLength(2);
-    expect(quiet.flatMap((event) => plainLines(NOT_STARTED, event))).toEqual([]);
+  it('tells progress and waiting now and then, whatever their counters say', () => {
+    const progress = (at: number, done: number): Event => {
+      return { type: 'action-progress', at, task: 'image', action: 'a', done, total: 800, unit: 'MB' };
+    };
+    const waiting = (at: number, note: string): Event => {
+      return { type: 'task-state', at, task: 'image', state: 'watching', note };
+    };
+    const all = linesOf([
+      started([task('image')]),
+      ...Array.from({ length: 30 }, (_, n) => progress(n * 1_000, n * 10)),
+      ...Array.from({ length: 30 }, (_, n) => waiting(n * 1_000, `starting for ${n} s`)),
+      waiting(30_000, 'restarting'),
+    ]);
+    expect(all.filter((line) => line.includes(' MB'))).toHaveLength(3);
+    expect(all.filter((line) => line.includes('starting for'))).toHaveLength(2);
+    expect(all.at(-1)).toContain('restarting');
+  });
+
+  it('is silent about the output of commands', () => {
+    expect(linesOf(installation).join('\n')).not.toContain('Get: git');
   });
 });
 

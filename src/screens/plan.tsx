@@ -5,7 +5,7 @@ import { MarkSign } from '../components/mark.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
 import type { ActionView, FindingView } from '../engine/event.ts';
-import { plannedActions, planWord, recommended } from '../plan-text.ts';
+import { planned, plannedActions, recommended } from '../plan-text.ts';
 import type { RunModel, TaskModel } from '../view-model.ts';
 import { count, shortActionLine } from '../wording.ts';
 import { ActionScreen } from './action.tsx';
@@ -26,7 +26,12 @@ const HELP = [
 ];
 
 type Row =
-  | { readonly kind: 'task'; readonly task: TaskModel; readonly word: string; readonly open: boolean }
+  | {
+      readonly kind: 'task';
+      readonly task: TaskModel;
+      readonly comes: { word: string; text: string };
+      readonly open: boolean;
+    }
   | { readonly kind: 'finding'; readonly finding: FindingView; readonly key: string }
   | { readonly kind: 'action'; readonly action: ActionView; readonly key: string };
 
@@ -121,7 +126,7 @@ function rowsOf(tasks: readonly TaskModel[], opened: ReadonlySet<string>): reado
     .filter(({ findings }) => findings.length > 0)
     .flatMap((task) => {
       const open = opened.has(task.view.id);
-      const rows: Row[] = [{ kind: 'task', task, word: planWord(task, tasks), open }];
+      const rows: Row[] = [{ kind: 'task', task, comes: planned(task, tasks), open }];
       if (!open) return rows;
       task.findings.forEach((finding, index) => {
         const key = `${task.view.id}/${index}`;
@@ -156,19 +161,10 @@ function PlanRow({ row, chosen }: { row: Row; chosen: boolean }) {
   );
 }
 
-function TaskRow({
-  task,
-  word,
-  open,
-  chosen,
-}: {
-  task: TaskModel;
-  word: string;
-  open: boolean;
-  chosen: boolean;
-}) {
+type TaskRowProps = Extract<Row, { kind: 'task' }> & { readonly chosen: boolean };
+
+function TaskRow({ task, comes, open, chosen }: TaskRowProps) {
   const { columns } = useFrameSize();
-  const fixes = task.findings.flatMap((finding) => recommended(finding)?.title ?? finding.saw);
   const look = chosen ? { color: 'cyan', bold: true } : {};
   return (
     <Box columnGap={1}>
@@ -179,11 +175,11 @@ function TaskRow({
       </Box>
       <Box flexGrow={1} flexShrink={1}>
         <Text wrap="truncate-end" dimColor={!chosen}>
-          {fixes.join('; ')}
+          {comes.text}
         </Text>
       </Box>
       <Box flexShrink={0}>
-        <Text {...(/^\d+$/.test(word) ? {} : { color: 'yellow' })}>{word}</Text>
+        <Text {...(/^\d+$/.test(comes.word) ? {} : { color: 'yellow' })}>{comes.word}</Text>
       </Box>
     </Box>
   );

@@ -63,6 +63,11 @@ export class Keyboard extends EventEmitter {
     });
   }
 
+  /** Whether keys have come that were not handed over yet. */
+  get isBusy(): boolean {
+    return this.#pending || this.#cut !== '';
+  }
+
   setRawMode(on: boolean): this {
     this.#source.setRawMode(on);
     return this;

@@ -85,8 +85,9 @@ export async function showInTerminal(node: ReactNode, columns: number, rows: num
     ref: () => source,
     unref: () => source,
   });
+  const keyboard = new Keyboard(source as never);
   const app = render(node, {
-    stdin: new Keyboard(source as never) as never,
+    stdin: keyboard as never,
     stdout: glass as never,
     interactive: true,
     exitOnCtrlC: false,
@@ -105,12 +106,16 @@ export async function showInTerminal(node: ReactNode, columns: number, rows: num
     });
     return lines.join('\n');
   };
+  // All keys handed over, their frames drawn, and the emulator done with them. A turning mark never comes to rest.
   const settle = async () => {
     let before: string;
     do {
       before = glass.raw;
-      await wait(30);
-    } while (glass.raw !== before && !glass.raw.includes('◐'));
+      await wait(25);
+      while (keyboard.isBusy) await wait(5);
+      await app.waitUntilRenderFlush();
+    } while (glass.raw !== before && !/[◐◓◑◒]/.test(screen()));
+    await new Promise<void>((done) => glass.emulator.write('', done));
   };
   await settle();
   return {

@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { App, type World } from '../../src/app.tsx';
+import type { Decision } from '../../src/engine/decision.ts';
+import type { Event } from '../../src/engine/event.ts';
+import type { Run } from '../../src/engine/run.ts';
+import { Secret } from '../../src/engine/secret.ts';
+import { resolveAnswers } from '../../src/resolve-answers.ts';
+import { ended, finding, installation, started, task } from '../events.ts';
+import { DOWN, ENTER, ESCAPE, session, showInTerminal } from './glass.tsx';
+
+/** A run that does what the test says, and remembers what it is told. */
+class ScriptedRun implements Run {
+  readonly decisions: Decision[] = [];
+  readonly secrets: Secret[] = [];
+  stopped: string | undefined;
+  readonly result = new Promise<never>(() => {});
+  readonly vault = {
+    put: (secret: Secret) => {
+      this.secrets.push(secret);
+      return `handle-${this.secrets.length}`;
+    },
+  };
+  #listeners = new Set<(event: Event) => void>();
+  #past: Event[] = [];
+
+  emit(...events: readonly Event[]): void {
+    for (const event of events) {
+      this.#past.push(event);
+      for (const listener of this.#listeners) listener(event);
+    }
+  }
+  subscribe(listener: (event: Event) => void): () => void {
+    for (const event of this.#past) listener(event);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+  decide(decision: Decision): void {
+    this.decisions.push(decision);
+  }
+  stop(reason = ''): void {
+    this.stopped = reason;
+    this.emit(ended('stopped', 70_000, reason));
+  }
+}
+
+function scriptedWorld(changes: Partial<World> = {}) {
+  const plan = new ScriptedRun();
+  const install = new ScriptedRun();
+  plan.emit(
+    started([task('packages')], 'plan'),
+    { type: 'findings', at: 1, task: 'packages', findings: [finding()] },
+    ended('findings', 2),
+  );
+  const drafts: unknown[] = [];
+  const world: World = {
+    session,
+    lookAtMachine: async () => ({
+      installed: false,
+      lines: [{ mark: 'healthy', text: 'Ubuntu 24.04.2 LTS' }],
+    }),
+    checkDomain: async (domain) => [{ mark: 'healthy', text: `${domain} leads here.` }],
+    draft: {},
+    isGiven: () => false,
+    complete: (draft) => {
+      drafts.push(draft);
+      const { ownApiKey: _, ownPassword: __, ...flags } = draft;
+      const resolution = resolveAnswers({ flags }, { unattended: false });
+      if (!resolution.ok) throw new Error('answers are missing');
+      return resolution.answers;
+    },
+    plan: () => plan,
+    install: () => install,
+    savePlan: async () => 'saved',
+    outcome: async () => ({ password: 'abcde-fghij', passwordFile: '/root/otto-admin-password.txt' }),
+    stop: async () => {},
+    ...changes,
+  };
+  return { world, plan, install, drafts };
+}
+
+async function wizard(changes: Partial<World> = {}, columns = 80, rows = 24) {
+  const scripted = scriptedWorld(changes);
+  const shown = await showInTerminal(<App world={scripted.world} />, columns, rows);
+  return { ...shown, ...scripted };
+}
+
+/** All six questions in one go, as a script or a very fast typist sends them. */
+const ALL_ANSWERS = [
+  `otto.example.com${ENTER}`,
+  `${ENTER}`,
+  `${DOWN}${ENTER}a-key-of-sixteen-or-more${ENTER}`,
+  `ops@example.com${ENTER}`,
+  `Ada Lovelace${ENTER}${ENTER}`,
+  `${DOWN}${ENTER}correct horse?${ENTER}correct horse?${ENTER}`,
+  `${DOWN}${ENTER}sk-ant-api03-abcdefghijk${ENTER}`,
+].join('');
+
+describe.each([
+  [80, 24],
+  [40, 15],
+])('the whole way in a terminal of %i x %i', (columns, rows) => {
+  it('from the first look to the end, all answers typed in one chunk', async () => {
+    const app = await wizard({}, columns, rows);
+    await app.waitFor('Ubuntu 24.04.2 LTS');
+    await app.send(ENTER);
+    await app.waitFor('Question 1 of 6');
+    await app.send(ALL_ANSWERS);
+    await app.waitFor('1 action');
+    expect(app.drafts).toEqual([
+      {
+        domain: 'otto.example.com',
+        user: 'cleo',
+        ownApiKey: true,
+        apiKey: expect.any(Secret),
+        email: 'ops@example.com',
+        adminName: 'Ada Lovelace',
+        adminEmail: 'ops@example.com',
+        ownPassword: true,
+        adminPassword: expect.any(Secret),
+        claude: 'api-key',
+        anthropicApiKey: expect.any(Secret),
+      },
+    ]);
+    for (const secret of ['a-key-of-sixteen', 'correct horse', 'sk-ant-api03']) {
+      expect(app.raw()).not.toContain(secret);
+    }
+
+    await app.send('y');
+    app.install.emit(...installation.slice(0, 8));
+    expect(await app.waitFor('3 of 7 packages')).toContain('Packages');
+    app.install.emit(...installation.slice(8, 10));
+    await app.waitFor('otto.example.com is not in DNS yet.');
+    await app.send(`${DOWN}${ENTER}`);
+    expect(app.install.decisions).toEqual([{ kind: 'skip', question: 'q1' }]);
+    app.install.emit(...installation.slice(10, -1));
+    await app.waitFor('Installing');
+    app.install.emit(ended('healthy'));
+    const end = await app.waitFor('Otto is ready');
+    expect(end).toContain('https://otto.example.com');
+    expect(end).toContain('abcde-fghij');
+    expect(app.scrolledAway()).toBe(0);
+  });
+});
+
+describe('going back and forth', () => {
+  it('keeps what was answered, and asks nothing that was given', async () => {
+    const app = await wizard({ isGiven: ({ id }) => id === 'user' });
+    await app.waitFor('Ubuntu');
+    await app.send(`${ENTER}otto.example.com${ENTER}`);
+    expect(app.screen()).toContain('API key');
+    await app.send(ESCAPE);
+    expect(await app.waitFor('Question 1 of 6')).toContain('› otto.example.com');
+    await app.send(ENTER);
+    await app.waitFor('Question 3 of 6');
+    await app.send(ESCAPE);
+    await app.waitFor('Question 1 of 6');
+    await app.send(ESCAPE);
+    await app.waitFor('Ubuntu');
+  });
+
+  it('says what is wrong with an answer and stays', async () => {
+    const app = await wizard();
+    await app.send(`${ENTER}otto${ENTER}`);
+    expect(await app.waitFor('single word')).toContain('Question 1 of 6');
+    await app.send(`.example.com`);
+    expect(await app.waitFor('leads here')).not.toContain('single word');
+    await app.send(ENTER);
+    await app.waitFor('Question 2 of 6');
+  });
+});
+
+describe('another program asks', () => {
+  it('shows its address and hands over what is pasted as a secret', async () => {
+    const app = await wizard();
+    await app.send(ENTER + ALL_ANSWERS);
+    await app.waitFor('1 action');
+    await app.send('y');
+    const view = {
+      title: 'Sign in to Claude',
+      lines: ['Open this address in a browser:'],
+      url: 'https://claude.ai/oauth/authorize?z-123',
+      ask: { label: 'Paste the code that it shows', masked: true },
+    };
+    app.install.emit(started([task('claude')]), {
+      type: 'dialogue',
+      at: 1,
+      dialogue: 'd1',
+      task: 'claude',
+      view,
+    });
+    await app.waitFor('https://claude.ai/oauth/authorize?z-123');
+    await app.paste('code-1234567#state\n');
+    await app.send(ENTER);
+    expect(app.install.decisions).toEqual([{ kind: 'answer', dialogue: 'd1', handle: 'handle-1' }]);
+    expect(app.install.secrets[0]?.reveal()).toBe('code-1234567#state');
+    expect(app.raw()).not.toContain('code-1234567');
+    app.install.emit({ type: 'dialogue-ended', at: 2, dialogue: 'd1', ok: true });
+    await app.waitFor('Installing');
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('asks once, and Escape goes on with what was typed', async () => {
+    const app = await wizard();
+    await app.send(`${ENTER}otto.exa`);
+    await app.send('\x03');
+    expect(app.screen()).toContain('Nothing has been changed');
+    await app.send(ESCAPE);
+    expect(await app.waitFor('Question 1 of 6')).toContain('› otto.exa');
+    await app.send('mple.com');
+    expect(app.screen()).toContain('› otto.example.com');
+  });
+
+  it('in a run stops it safely, and the end says how to go on', async () => {
+    const app = await wizard();
+    await app.send(ENTER + ALL_ANSWERS);
+    await app.waitFor('1 action');
+    await app.send('y');
+    app.install.emit(...installation.slice(0, 8));
+    await app.waitFor('Installing');
+    await app.send('\x03');
+    expect(await app.waitFor('Stop the installation?')).toContain('safe end');
+    expect(app.install.stopped).toBeUndefined();
+    await app.send('\x03');
+    expect(app.install.stopped).toContain('Ctrl-C');
+    expect(await app.waitFor('Start otto-install again')).toContain('Stopped');
+  });
+});
