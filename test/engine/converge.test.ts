@@ -53,6 +53,39 @@ describe('installing', () => {
     expect(most).toBe(2);
   });
 
+  test('on a healthy machine all looks go on side by side, and each is made once', async () => {
+    let atWork = 0;
+    let most = 0;
+    let looks = 0;
+    const slow = (id: string, needs: readonly string[]) =>
+      task(id, () => [], {
+        needs,
+        look: async () => {
+          looks += 1;
+          atWork += 1;
+          most = Math.max(most, atWork);
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          atWork -= 1;
+          return [];
+        },
+      });
+    const { summary } = await finish([slow('a', []), slow('b', ['a']), slow('c', ['b'])]);
+    expect(summary.outcome).toBe('healthy');
+    expect({ most, looks }).toEqual({ most: 3, looks: 3 });
+  });
+
+  test('what was seen before an action is not believed after it', async () => {
+    // Healthy until "a" is installed, broken from then on.
+    const broken = task('b', (host) => (host.ran.includes('a') ? [finding('b-broken')] : []), {
+      needs: ['a'],
+    });
+    const { summary } = await finish([installs('a'), broken], { answers: NOBODY });
+    expect(summary.outcome).toBe('findings');
+    expect(summary.tasks.find(({ id }) => id === 'b')?.findings.map(({ code }) => code)).toEqual([
+      'b-broken',
+    ]);
+  });
+
   test('a circle of needs is said, not waited for', async () => {
     const { summary } = await finish([installs('a', ['b']), installs('b', ['a'])]);
     expect(summary).toMatchObject({ outcome: 'failed', reason: 'Tasks need each other: a → b → a' });
