@@ -132,7 +132,12 @@ program
   .option('--all', 'every droplet of this machine')
   .description('end droplets and remove all that belongs to them')
   .action(async (names: string[], options: { all?: boolean }) => {
-    await Promise.all((options.all ? await dropletNames() : names).map(removeDroplet));
+    const there = await dropletNames();
+    const wanted = options.all ? there : names;
+    for (const name of wanted) {
+      if (!there.includes(name)) process.stderr.write(`there is no droplet '${name}'\n`);
+    }
+    await Promise.all(wanted.map(removeDroplet));
     await sweep();
   });
 
