@@ -8,15 +8,16 @@ export const makeVenvArgv = (python: string, venv: string): Argv => [python, '-m
 /** Empties what is there first. */
 export const remakeVenvArgv = (python: string, venv: string): Argv => [python, '-m', 'venv', '--clear', venv];
 
-/** The interpreter gets {@link PROBE} on stdin; behind '-' the project's name and the modules to import. */
-export const probeArgv = (python: string, project: string, modules: readonly string[]): Argv => [
-  python,
-  '-B',
-  '-I',
-  '-',
-  project,
-  modules.join(','),
-];
+/**
+ * The interpreter gets {@link PROBE} on stdin; behind '-' the project's name and the modules it needs. They are really
+ * imported ('import', half a second and more), or only looked for ('find').
+ */
+export const probeArgv = (
+  python: string,
+  project: string,
+  modules: readonly string[],
+  how: 'import' | 'find',
+): Argv => [python, '-B', '-I', '-', project, modules.join(','), how];
 
 /**
  * What a venv holds, judged from inside: whether pip is there, whether the project is installed (and from where),
@@ -24,8 +25,8 @@ export const probeArgv = (python: string, project: string, modules: readonly str
  * killed (the files RECORD and INSTALLER are written last), and which modules cannot really be imported.
  */
 export const PROBE = `# otto-install: what a venv holds
-import importlib, importlib.metadata as metadata, json, sys
-project, modules = sys.argv[1], sys.argv[2].split(',')
+import importlib, importlib.metadata as metadata, importlib.util, json, sys
+project, modules, how = sys.argv[1], sys.argv[2].split(','), sys.argv[3]
 result = {'python': '.'.join(map(str, sys.version_info[:3])), 'pip': True, 'installed': None, 'source': None,
           'missing': [], 'halfWritten': [], 'unimportable': []}
 try:
@@ -64,7 +65,10 @@ if result['pip']:
         walk(project, ('',), set())
 for module in modules:
     try:
-        importlib.import_module(module)
+        if how == 'import':
+            importlib.import_module(module)
+        elif importlib.util.find_spec(module) is None:
+            raise ModuleNotFoundError(f'No module named {module!r}')
     except BaseException as error:
         result['unimportable'].append({'module': module, 'why': f'{type(error).__name__}: {error}'[:200]})
 print(json.dumps(result))

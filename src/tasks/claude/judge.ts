@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
+import { installPackages } from '../../system/apt.ts';
 import { CLAUDE_ENV, cliBinary, installCliArgv, loginArgv, NPM_FAILURES } from '../../system/claude-cli.ts';
 import type { ClaudeSignIn } from '../../system/claude-credentials.ts';
 import { layout } from '../layout.ts';
@@ -97,15 +98,7 @@ function judgeCli(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
     ? { title: 'Install the Claude CLI', actions: install }
     : {
         title: 'Install npm, then the Claude CLI',
-        actions: [
-          run(
-            ['apt-get', 'install', '-y', '--no-install-recommends', '-o', 'DPkg::Lock::Timeout=300', 'npm'],
-            'Install npm',
-            15 * 60_000,
-            { DEBIAN_FRONTEND: 'noninteractive' },
-          ),
-          ...install,
-        ],
+        actions: [installPackages(['npm']), ...install],
         consequence: 'The distribution’s npm brings some hundred small packages with it.',
       };
   return [
@@ -311,13 +304,8 @@ function setAside(path: string, to: string, purpose: string): Action {
   return run(['mv', '--backup=numbered', '-T', '--', path, to], purpose, 10_000);
 }
 
-function run(
-  argv: [string, ...string[]],
-  purpose: string,
-  timeoutMs: number,
-  env?: Readonly<Record<string, string>>,
-): Action {
-  return { kind: 'run', argv, purpose, timeoutMs, ...(env !== undefined && { env }) };
+function run(argv: [string, ...string[]], purpose: string, timeoutMs: number): Action {
+  return { kind: 'run', argv, purpose, timeoutMs };
 }
 
 const octal = (mode: number) => mode.toString(8).padStart(4, '0');

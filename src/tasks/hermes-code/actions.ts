@@ -5,7 +5,6 @@ import { installPackagesArgv, installProjectArgv, PIP_FAILURES, reinstallArgv } 
 import type { PythonProject } from '../../system/python.ts';
 import { makeVenvArgv, remakeVenvArgv } from '../../system/venv.ts';
 import { layout } from '../layout.ts';
-import { NEEDED_MODULES } from './look.ts';
 
 const MINUTE = 60_000;
 
@@ -134,19 +133,4 @@ export function reinstallAction(answers: Answers, packages: readonly string[]): 
     knownFailures: PIP_FAILURES,
     progress: 'pip',
   });
-}
-
-/** Whether what was just installed starts: the runbook's own check, and the modules without which it would be of no use. */
-export function proveActions(answers: Answers): readonly Action[] {
-  const { checkout, python } = layout(answers).hermes;
-  const proof = { cwd: checkout, timeoutMs: MINUTE };
-  return [
-    asUser(answers, [python, '-m', 'hermes_cli.main', '--help'], 'See that Hermes starts', proof),
-    asUser(
-      answers,
-      [python, '-c', `import ${NEEDED_MODULES.join(', ')}`],
-      'See that its parts are there',
-      proof,
-    ),
-  ];
 }

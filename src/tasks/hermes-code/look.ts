@@ -7,7 +7,9 @@ import {
   parseProject,
   parsePythonVersion,
 } from '../../system/python.ts';
+import { parseService, showServiceArgv } from '../../system/systemd-show.ts';
 import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/venv.ts';
+import { lookForChanges } from '../hermes-service/changes.ts';
 import { type Layout, layout } from '../layout.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
@@ -114,12 +116,12 @@ const rank = (name: string) => -Number(/\.(\d+)$/.exec(name)?.[1] ?? 1000);
 /** By what it works on, so that another git or pip of the same user is not taken for ours. */
 async function findAtWork(host: Host, place: Layout): Promise<string | undefined> {
   const { cloning, python } = place.hermes;
-  const pattern = `^git clone .*${escape(cloning)}|^${escape(python)} -m (pip|venv) `;
+  const pattern = `^git clone .*${literally(cloning)}|^${literally(python)} -m (pip|venv) `;
   const found = await host.exec(['pgrep', '-u', place.user, '-a', '-f', pattern], { timeoutMs: 5_000 });
   return found.exitCode === 0 ? found.stdout.split('\n')[0] : undefined;
 }
 
-const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 async function lookAtCheckout(host: Host, place: Layout): Promise<Checkout> {
   const { checkout } = place.hermes;
@@ -159,13 +161,32 @@ async function lookAtVenv(host: Host, place: Layout): Promise<Venv> {
   const { checkout, venv, python } = place.hermes;
   if ((await host.stat(venv)) === undefined) return { kind: 'absent' };
   const options = asUser(place, checkout);
+  const proved = await provedByService(host, place);
   const [probed, help] = await Promise.all([
-    host.exec(probeArgv(python, 'hermes-agent', NEEDED_MODULES), { ...options, input: PROBE }),
-    host.exec([python, '-B', '-m', 'hermes_cli.main', '--help'], options),
+    host.exec(probeArgv(python, 'hermes-agent', NEEDED_MODULES, proved ? 'find' : 'import'), {
+      ...options,
+      input: PROBE,
+    }),
+    proved ? undefined : host.exec([python, '-B', '-m', 'hermes_cli.main', '--help'], options),
   ]);
   const probe = parseProbe(probed.stdout);
   if (probe === undefined) return { kind: 'dead', said: lastWords(probed.stderr) };
-  return { kind: 'alive', probe, help: help.exitCode === 0 ? 'ok' : lastWords(help.stderr || help.stdout) };
+  const starts = help === undefined || help.exitCode === 0;
+  return { kind: 'alive', probe, help: starts ? 'ok' : lastWords(help.stderr || help.stdout) };
+}
+
+/**
+ * Whether the service runs from this environment, started after the last change of code and packages: then it has
+ * proved that Hermes starts, and starting it here again would only cost time.
+ */
+async function provedByService(host: Host, place: Layout): Promise<boolean> {
+  const [shown, changes] = await Promise.all([
+    host.exec(showServiceArgv(place.hermes.unitName), { timeoutMs: 10_000 }),
+    lookForChanges(host, place),
+  ]);
+  const { active, startedMs, command } = parseService(shown.stdout);
+  if (active !== 'active' || startedMs === undefined || command[0] !== place.hermes.python) return false;
+  return changes.every(({ what, atMs }) => what.startsWith('/') || atMs < startedMs);
 }
 
 const lastWords = (text: string) => text.trim().split('\n').at(-1)?.slice(0, 300) || 'without a word';

@@ -91,7 +91,7 @@ function silent(facts: HermesServiceFacts, answers: Answers): Finding {
       because: 'A first start takes about ten seconds: it unpacks its skills and makes its databases.',
       fixes: [],
       ifSkipped: NO_MODEL,
-      watch: { everyMs: 400, forMs: START_MS - age + 5_000 },
+      watch: { everyMs: 1_000, forMs: START_MS - age + 5_000 },
     };
   }
   return restartable(facts, answers, {

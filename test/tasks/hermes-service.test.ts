@@ -1,0 +1,339 @@
+import { describe, expect, test } from 'vitest';
+import type { Action } from '../../src/engine/action.ts';
+import { reveal } from '../../src/engine/secret.ts';
+import type { ServiceState } from '../../src/system/systemd-show.ts';
+import { meaningsIn } from '../../src/tasks/hermes-service/complaints.ts';
+import type { HermesServiceFacts, Rival } from '../../src/tasks/hermes-service/look.ts';
+import { hermesServiceTask } from '../../src/tasks/hermes-service.ts';
+import { answersWith } from './answers.ts';
+
+const NOW = Date.UTC(2026, 10, 22, 12);
+const PYTHON = '/home/cleo/.hermes/hermes-agent/venv/bin/python';
+const service: ServiceState = {
+  load: 'loaded',
+  active: 'active',
+  sub: 'running',
+  file: 'enabled',
+  pid: 100,
+  startedMs: NOW - 3_600_000,
+  restarts: 0,
+  result: 'success',
+  exitStatus: 0,
+  needsReload: false,
+  path: '/etc/systemd/system/hermes-gateway.service',
+  user: 'cleo',
+  directory: '/home/cleo/.hermes/hermes-agent',
+  command: [PYTHON, '-m', 'hermes_cli.main', 'gateway', 'run'],
+  restart: 'always',
+  killMode: 'mixed',
+  stopTimeoutMs: 210_000,
+  environment: { HOME: '/home/cleo', HERMES_HOME: '/home/cleo/.hermes' },
+  preventsRestart: ['78'],
+  forcesRestart: ['75'],
+};
+const answer = { kind: 'hermes', withKey: 200, models: ['otto'], withoutKey: 401 } as const;
+const healthy: HermesServiceFacts = {
+  now: NOW,
+  service,
+  unitOrigin: 'ours',
+  pythonIsThere: true,
+  rivals: [],
+  secondUnit: undefined,
+  foreignFile: undefined,
+  listens: 'everywhere',
+  answer,
+  modelName: 'otto',
+  starts: [NOW - 3_600_000],
+  changes: [{ what: '/home/cleo/.hermes/.env', atMs: NOW - 7_200_000 }],
+  connections: 0,
+  complaints: [],
+};
+const silent = { answer: { kind: 'none', why: 'refused' } as const, listens: 'nowhere' as const };
+const judge = (facts: Partial<HermesServiceFacts>) =>
+  hermesServiceTask.judge({ ...healthy, ...facts }, answersWith());
+const codes = (facts: Partial<HermesServiceFacts>) => judge(facts).map(({ code }) => code);
+const commands = (actions: readonly Action[] = []) =>
+  actions.map((action) =>
+    'argv' in action ? action.argv.join(' ') : action.kind === 'write-file' ? action.path : '',
+  );
+const inState = (changes: Partial<ServiceState>) => ({ service: { ...service, ...changes } });
+
+test('healthy: nothing to do', () => expect(judge({})).toEqual([]));
+
+test('a fresh machine: unit, reload, enable, start, unasked', () => {
+  const findings = judge({
+    ...silent,
+    ...inState({ load: 'not-found', active: 'inactive', sub: 'dead', startedMs: undefined, command: [] }),
+    unitOrigin: 'absent',
+    pythonIsThere: false,
+    starts: [],
+    changes: [],
+  });
+  const actions = findings.flatMap(({ fixes }) => fixes[0]?.actions ?? []);
+  expect(commands(actions)).toEqual([
+    '/etc/systemd/system/hermes-gateway.service',
+    'systemctl daemon-reload',
+    'systemctl enable hermes-gateway.service',
+    'systemctl start hermes-gateway.service',
+  ]);
+  expect(findings.some(({ fixes }) => fixes[0]?.consequence)).toBe(false);
+  const unit = actions[0]?.kind === 'write-file' ? reveal(actions[0].content) : '';
+  expect(unit).toContain(`ExecStart=${PYTHON} -m hermes_cli.main gateway run\n`);
+  for (const line of [
+    'User=cleo',
+    'Restart=always',
+    'RestartPreventExitStatus=78',
+    'KillMode=mixed',
+    'TimeoutStopSec=210',
+  ])
+    expect(unit).toContain(`\n${line}\n`);
+});
+
+describe('"active" is not enough', () => {
+  test('it was started just now: waited for', () => {
+    const [finding] = judge({ ...silent, ...inState({ startedMs: NOW - 3_000 }) });
+    expect(finding).toMatchObject({ code: 'hermes-starting', fixes: [], watch: expect.anything() });
+  });
+  test('silent for long: restarted, with what the logs say', () => {
+    const [finding] = judge({ ...silent, complaints: ['Hermes refuses its API key: …'] });
+    expect(finding).toMatchObject({
+      code: 'hermes-silent',
+      saw: expect.stringContaining('refuses its API key'),
+    });
+    expect(commands(finding?.fixes[0]?.actions)).toEqual(['systemctl restart hermes-gateway.service']);
+  });
+  test.each<[string, Partial<HermesServiceFacts>]>([
+    ['hermes-still-on-loopback', { listens: 'loopback' }],
+    ['hermes-key-not-accepted', { answer: { ...answer, withKey: 401, models: [] } }],
+    ['hermes-api-fails', { answer: { ...answer, withKey: 500, models: [] } }],
+    ['hermes-model-not-listed', { answer: { ...answer, models: ['hermes-agent'] } }],
+    ['hermes-open-without-key', { answer: { ...answer, withoutKey: 200 } }],
+  ])('%s: broken, a restart is the way', (code, facts) => {
+    const [finding, ...more] = judge(facts);
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code, severity: 'broken' });
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    expect(judge({ ...facts, connections: 2 })[0]?.fixes[0]?.consequence).toContain('cut off');
+  });
+  test('another program answers', () => {
+    expect(judge({ answer: { kind: 'stranger', status: 404 } })).toMatchObject([
+      { code: 'hermes-answers-strangely', fixes: [] },
+    ]);
+  });
+  test('the model’s name is the one in .env', () => {
+    expect(judge({ modelName: 'cleo', answer: { ...answer, models: ['cleo'] } })).toEqual([]);
+  });
+});
+
+describe('changed since its start', () => {
+  const changes = [
+    { what: '/home/cleo/.hermes/.env', atMs: NOW - 60_000 },
+    { what: 'the code', atMs: NOW - 7_200_000 },
+  ];
+  test('a risk; restarted unasked only while nobody is connected', () => {
+    const [finding] = judge({ changes });
+    expect(finding).toMatchObject({ code: 'hermes-runs-old-settings', severity: 'risk' });
+    expect(finding?.saw).toContain('.env');
+    expect(finding?.saw).not.toContain('the code');
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    expect(judge({ changes, connections: 1 })[0]?.fixes[0]?.consequence).toBeDefined();
+  });
+  test('the same second is no change', () => {
+    expect(judge({ changes: [{ what: 'the code', atMs: NOW - 3_600_000 + 900 }] })).toEqual([]);
+  });
+});
+
+describe('the respawn breaker', () => {
+  const many = [50, 40, 30, 20, 10].map((s) => NOW - s * 1000);
+  test('no restart that would trip it; it is waited for', () => {
+    const [finding] = judge({ answer: { ...answer, withKey: 401 }, starts: many });
+    expect(finding).toMatchObject({ code: 'hermes-started-too-often', fixes: [] });
+    expect(finding?.watch?.forMs).toBeGreaterThan(70_000);
+  });
+  test('no start either', () => {
+    expect(codes({ ...silent, ...inState({ active: 'inactive', sub: 'dead' }), starts: many })).toEqual([
+      'hermes-started-too-often',
+    ]);
+  });
+  test('a gateway that sleeps is not restarted', () => {
+    const starts = [60, 50, 40, 30, 20, 10, 5].map((s) => NOW - s * 1000);
+    expect(codes({ ...silent, ...inState({ startedMs: NOW - 5_000 }), starts })).toEqual([
+      'hermes-started-too-often',
+    ]);
+  });
+  test('a fix that works is not put off for the record', () => {
+    expect(judge({ starts: many })).toEqual([]);
+  });
+});
+
+describe('it does not run', () => {
+  test('stopped: started', () => {
+    const [finding] = judge({ ...silent, ...inState({ active: 'inactive', sub: 'dead' }) });
+    expect(finding?.code).toBe('hermes-not-running');
+    expect(commands(finding?.fixes[0]?.actions)).toEqual(['systemctl start hermes-gateway.service']);
+  });
+  test('failed with 78: said, forgotten, started once', () => {
+    const [finding] = judge({
+      ...silent,
+      ...inState({ active: 'failed', sub: 'failed', result: 'exit-code', exitStatus: 78 }),
+    });
+    expect(finding?.saw).toContain('78, its settings cannot work');
+    expect(commands(finding?.fixes[0]?.actions)[0]).toBe('systemctl reset-failed hermes-gateway.service');
+  });
+  test.each([
+    [203, /Python cannot be started/],
+    [217, /user does not exist/],
+    [200, /folder cannot be entered/],
+  ])('a crash loop with %i: systemd’s own code in words, no more restarts', (exitStatus, words) => {
+    const [finding] = judge({
+      ...silent,
+      ...inState({ active: 'activating', sub: 'auto-restart', result: 'exit-code', exitStatus, restarts: 7 }),
+    });
+    expect(finding).toMatchObject({ code: 'hermes-crash-loop', fixes: [], watch: expect.anything() });
+    expect(finding?.saw).toMatch(words);
+  });
+});
+
+describe('rivals', () => {
+  const byHand: Rival = {
+    pid: 4711,
+    user: 'cleo',
+    since: 'Sun Nov 22 11:00:00 2026',
+    command: 'python -m hermes_cli.main gateway run',
+    holds: 'lock',
+    isGateway: true,
+    unit: undefined,
+    ofUserManager: false,
+  };
+  const looping = { ...inState({ active: 'activating', sub: 'auto-restart', exitStatus: 1 }) };
+
+  test('a gateway started by hand: named, and ended only with consent', () => {
+    const findings = judge({ ...looping, rivals: [byHand] });
+    expect(findings.map(({ code }) => code)).toEqual(['hermes-gateway-by-hand']);
+    expect(findings[0]?.saw).toMatch(/4711.*cleo.*gateway run/);
+    expect(findings[0]?.fixes[0]?.consequence).toBeDefined();
+    expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
+      'kill -TERM 4711',
+      'tail --pid=4711 -f /dev/null',
+    ]);
+  });
+  test('with an unasked restart of the service meanwhile: none', () => {
+    expect(codes({ rivals: [byHand], answer: { ...answer, withKey: 401 } })).toEqual([
+      'hermes-gateway-by-hand',
+    ]);
+  });
+  test('on a machine without the unit it is made meanwhile, and nothing is started', () => {
+    const findings = judge({ ...inState({ load: 'not-found', active: 'inactive' }), rivals: [byHand] });
+    expect(findings.map(({ code }) => code)).toEqual(['hermes-unit-missing', 'hermes-gateway-by-hand']);
+  });
+  test('the user’s own systemd: its service is stopped, else it would come back', () => {
+    const [finding] = judge({ ...looping, rivals: [{ ...byHand, ofUserManager: true }] });
+    expect(commands(finding?.fixes[0]?.actions)[0]).toBe(
+      'systemctl --user -M cleo@ disable --now hermes-gateway.service',
+    );
+  });
+  test('another program on the port: named, never ended', () => {
+    const python = {
+      ...byHand,
+      holds: 'port',
+      isGateway: false,
+      command: 'python3 -m http.server 8642',
+    } as const;
+    expect(judge({ ...silent, rivals: [python] })).toMatchObject([
+      {
+        code: 'hermes-port-taken',
+        severity: 'blocked',
+        fixes: [],
+        saw: expect.stringContaining('http.server'),
+      },
+    ]);
+  });
+  test('a gateway of another user on the port is not ours to end', () => {
+    const other = { ...byHand, user: 'bob', holds: 'port' } as const;
+    expect(judge({ rivals: [other] })[0]?.fixes).toEqual([]);
+  });
+  test('what belongs to another service is named with it', () => {
+    const other = { ...byHand, holds: 'port', isGateway: false, unit: 'webapp.service' } as const;
+    expect(judge({ rivals: [other] })[0]?.saw).toContain('webapp.service');
+  });
+});
+
+describe('the unit', () => {
+  test('the runbook’s own unit: a drop-in beside it, no restart, unasked', () => {
+    const findings = judge({
+      ...inState({
+        command: [...service.command, '--replace'],
+        killMode: 'control-group',
+        stopTimeoutMs: 90_000,
+        preventsRestart: [],
+        forcesRestart: [],
+        environment: { HOME: '/home/cleo' },
+      }),
+      unitOrigin: 'not-ours',
+    });
+    expect(findings).toMatchObject([{ code: 'hermes-unit-not-hardened', severity: 'risk' }]);
+    expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
+      '/etc/systemd/system/hermes-gateway.service.d/otto-install.conf',
+      'systemctl daemon-reload',
+    ]);
+    expect(findings[0]?.fixes[0]?.consequence).toBeUndefined();
+  });
+  test.each<[string, Partial<ServiceState>, RegExp]>([
+    ['as root', { user: '' }, /as root/],
+    ['another HOME', { environment: { HOME: '/root' } }, /HOME/],
+    ['not the gateway', { command: ['/usr/bin/sleep', 'infinity'] }, /sleep infinity/],
+    ['a broken unit', { load: 'bad-setting' }, /bad-setting/],
+  ])('%s: written anew, with consent when it is not ours', (_, changes, saw) => {
+    const [finding] = judge({ ...inState(changes), unitOrigin: 'not-ours' });
+    expect(finding).toMatchObject({ code: 'hermes-unit-wrong', saw: expect.stringMatching(saw) });
+    expect(finding?.fixes[0]?.consequence).toContain('replaced');
+    expect(judge({ ...inState(changes), unitOrigin: 'ours' })[0]?.fixes[0]?.consequence).toBeUndefined();
+  });
+  test('masked: only with consent', () => {
+    expect(judge(inState({ load: 'masked' }))[0]?.fixes[0]?.consequence).toBeDefined();
+  });
+  test('changed but not read', () => {
+    expect(commands(judge(inState({ needsReload: true }))[0]?.fixes[0]?.actions)).toEqual([
+      'systemctl daemon-reload',
+    ]);
+  });
+  test('not started with the machine', () => {
+    expect(commands(judge(inState({ file: 'disabled' }))[0]?.fixes[0]?.actions)).toEqual([
+      'systemctl enable hermes-gateway.service',
+    ]);
+  });
+  test('a second unit is named with the command that ends it', () => {
+    const [finding] = judge({
+      secondUnit: '/home/cleo/.config/systemd/user/default.target.wants/hermes-gateway.service',
+    });
+    expect(finding).toMatchObject({ code: 'hermes-second-unit', severity: 'risk', fixes: [] });
+    expect(finding?.because).toContain('systemctl --user -M cleo@ disable');
+  });
+});
+
+test('a lock file of root is given back before anything is started', () => {
+  const findings = judge({
+    ...silent,
+    ...inState({ active: 'inactive', sub: 'dead' }),
+    foreignFile: '/home/cleo/.hermes/gateway.lock',
+  });
+  expect(findings.map(({ code }) => code)).toEqual(['hermes-files-of-another-user', 'hermes-not-running']);
+  expect(commands(findings[0]?.fixes[0]?.actions)).toEqual(['chown -Rh cleo:cleo -- /home/cleo/.hermes']);
+});
+
+test.each([
+  ['[Api_Server] Refusing to start: binding to 0.0.0.0 requires API_SERVER_KEY. Set …', /without an API key/],
+  ['… API_SERVER_KEY is set to a placeholder value. Generate …', /placeholder/],
+  ['… is a placeholder or too short (<16 chars). This endpoint dispatches …', /too short/],
+  ['[Api_Server] Port 8642 already in use. Set a different port …', /port/],
+  ['Could not bind 0.0.0.0:8642: [Errno 98]', /port/],
+  ['Another gateway instance is already running (PID 12).', /lock/],
+  ["PermissionError: [Errno 13] Permission denied: '/home/cleo/.hermes/gateway.lock'", /own files/],
+  ['API Server: aiohttp not installed', /aiohttp/],
+  ['No messaging platforms enabled.', /switched on/],
+  ["ModuleNotFoundError: No module named 'yaml'", /missing/],
+])('the log line %j', (line, meaning) => {
+  const [found] = meaningsIn(['INFO something else', line]);
+  expect(found).toMatch(meaning);
+  expect(found).toContain(line.slice(0, 30));
+});
