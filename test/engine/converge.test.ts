@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { FakeHost } from './fake-host.ts';
-import { finding, finish, fix, installs, only, run, states, task } from './tools.ts';
+import { finding, finish, fix, installs, NOBODY, only, run, states, task } from './tools.ts';
 
 const skip = (question: { question: string }) => ({ kind: 'skip' as const, question: question.question });
 
