@@ -46,9 +46,6 @@ export interface ContainerNetwork {
   readonly gateway: string;
 }
 
-/** Why a docker command could not say anything. */
-export type DockerTrouble = 'not-installed' | 'daemon-down' | 'no-permission' | 'other';
-
 export const inspectContainer = (name: string): Argv => ['docker', 'inspect', '--type', 'container', name];
 
 export const inspectImage = (image: string): Argv => [
@@ -169,19 +166,6 @@ export function parseBridgeAddress(stdout: string): string | undefined {
   return configurations
     .map((configuration) => text(configuration.Gateway))
     .find((address) => /^\d+\.\d+\.\d+\.\d+$/.test(address));
-}
-
-/** Why a docker command failed, apart from what it was asked for; undefined when Docker itself answered. */
-export function dockerTrouble(result: {
-  readonly exitCode: number;
-  readonly stderr: string;
-}): DockerTrouble | undefined {
-  if (result.exitCode === 0) return undefined;
-  if (result.exitCode === 127) return 'not-installed';
-  if (/Cannot connect to the Docker daemon/i.test(result.stderr)) return 'daemon-down';
-  if (/permission denied while trying to connect/i.test(result.stderr)) return 'no-permission';
-  if (/No such (object|container|image|network)|not found/i.test(result.stderr)) return undefined;
-  return 'other';
 }
 
 /** The name of the interface that a network of Docker's has on the host: docker0, or br- and twelve digits. */

@@ -88,16 +88,12 @@ export function parseChatReply(status: number, body: string): ChatReply {
   const found = object(parseJson(body));
   const choice = object(list(found.choices)[0]);
   const error = object(found.error);
-  const message = text(object(choice.message).content);
+  const elsewhere = text(error.message) || text(found.detail) || text(found.error);
+  // A completion without text stays without: it is a blank answer, and no answer.
+  const otherwise = choice.message === undefined ? elsewhere || body.slice(0, 300) : elsewhere;
   return {
     status,
-    content: (
-      message ||
-      text(error.message) ||
-      text(found.detail) ||
-      text(found.error) ||
-      body.slice(0, 300)
-    ).trim(),
+    content: (text(object(choice.message).content) || otherwise).trim(),
     finishReason: text(choice.finish_reason),
     hermesFailed: object(found.hermes).failed === true,
   };
