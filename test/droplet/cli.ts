@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { Command, Option } from 'commander';
-import { baseRootfs } from './base/base.ts';
-import { buildArtefacts } from './internet/build.ts';
+import { artefactNames, buildAll } from './artefacts/index.ts';
 import { forgetState, states } from './machine/disk.ts';
 import { createDroplet, openDroplet } from './machine/droplet.ts';
 import { isAlive } from './machine/processes.ts';
@@ -44,13 +43,9 @@ program
 
 program
   .command('build')
-  .description('build everything that droplets and their internet are made of; what is in the cache is kept')
-  .action(async () => {
-    for (const on of ['bookworm', 'trixie'] as const) {
-      for (const each of ['bare', 'prepared'] as const) await baseRootfs(on, each);
-      await buildArtefacts(on);
-    }
-  });
+  .argument('[artefacts...]', `of: ${artefactNames.join(', ')}; all when none is named`)
+  .description('build now what would be built on first use')
+  .action(async (names: string[]) => buildAll(names.length === 0 ? undefined : names));
 
 program
   .command('restore')
