@@ -1,7 +1,9 @@
+import { startClock } from './clock.ts';
 import { RehearsalFiles } from './files.ts';
 import type { Handler, Machine, SmallInternet, Unit, User } from './machine.ts';
 import { installPackage } from './tools/packages.ts';
 import { addUser } from './tools/users.ts';
+import { enableAndStart } from './units.ts';
 
 export interface DropletOptions {
   /** How many times faster than the real thing time passes; Infinity for tests. */
@@ -23,7 +25,7 @@ ID_LIKE=debian
 
 /** A fresh Ubuntu 24.04 droplet in memory: the base system, an SSH login, nothing of Otto. */
 export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Machine {
-  const clock = passingTime(speed, startMs);
+  const clock = startClock(speed, startMs);
   const users = new Map<string, User>();
   let lastPid = 800;
   const machine: Machine = {
@@ -35,6 +37,8 @@ export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Ma
     packages: new Set(),
     users,
     units: new Map<string, Unit>(),
+    loadedUnits: new Map(),
+    processes: new Map(),
     listeners: new Map(),
     images: new Map(),
     containers: new Map(),
@@ -47,22 +51,8 @@ export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Ma
   };
   addUser(machine, 'root', 0, '/root');
   for (const name of FIRST_PACKAGES) installPackage(machine, name);
-  const running = (): Unit => ({
-    enabled: true,
-    active: true,
-    startedMs: clock.now(),
-    restarts: 0,
-    mainPid: machine.nextPid(),
-  });
   for (const name of ['ssh.service', 'systemd-timesyncd.service', 'cron.service'])
-    machine.units.set(name, running());
-  machine.listeners.set(22, {
-    address: '0.0.0.0',
-    port: 22,
-    process: 'sshd',
-    pid: 412,
-    handle: () => ({ status: 400, body: '' }),
-  });
+    enableAndStart(machine, name);
   machine.files.put('/etc/os-release', OS_RELEASE);
   machine.files.put('/etc/hostname', `${machine.hostName}\n`);
   machine.files.put('/proc/meminfo', 'MemTotal:        8130000 kB\nSwapTotal:             0 kB\n');
@@ -73,66 +63,6 @@ export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Ma
   machine.files.makeDirectory('/etc/letsencrypt');
   machine.files.makeDirectory('/var/lib/dpkg');
   return machine;
-}
-
-/** A clock of its own; with infinite speed time passes without anybody waiting. */
-function passingTime(speed: number, startMs: number): Pick<Machine, 'now' | 'wait'> {
-  if (Number.isFinite(speed)) {
-    const started = Date.now();
-    return {
-      now: () => startMs + (Date.now() - started) * speed,
-      wait: (ms, signal) =>
-        new Promise((done) => {
-          const timer = setTimeout(done, ms / speed);
-          signal?.addEventListener('abort', () => done(clearTimeout(timer)), { once: true });
-        }),
-    };
-  }
-  return virtualTime(startMs);
-}
-
-/**
- * Time that only passes when everybody waits: sleepers wake in the order of their times, so that what happens at the
- * same time on a real droplet happens in the same order here, at once.
- */
-function virtualTime(startMs: number): Pick<Machine, 'now' | 'wait'> {
-  let now = startMs;
-  const sleepers: { at: number; wake: () => void }[] = [];
-  let isDue = false;
-  const wakeNext = () => {
-    isDue = false;
-    sleepers.sort((a, b) => a.at - b.at);
-    const next = sleepers.shift();
-    if (next === undefined) return;
-    now = Math.max(now, next.at);
-    next.wake();
-    arrange();
-  };
-  const arrange = () => {
-    if (isDue || sleepers.length === 0) return;
-    isDue = true;
-    // After everything that can go on without time passing has gone on.
-    setImmediate(wakeNext);
-  };
-  return {
-    now: () => now,
-    wait: (ms, signal) =>
-      new Promise((done) => {
-        if (signal?.aborted) return done();
-        const sleeper = { at: now + ms, wake: done };
-        sleepers.push(sleeper);
-        signal?.addEventListener(
-          'abort',
-          () => {
-            const at = sleepers.indexOf(sleeper);
-            if (at >= 0) sleepers.splice(at, 1);
-            done();
-          },
-          { once: true },
-        );
-        arrange();
-      }),
-  };
 }
 
 /** The hosts that the steps need, each answering just enough to be reached. */

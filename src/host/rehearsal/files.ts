@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { FileStat } from '../host.ts';
 
 /** A file, folder or link of the droplet in memory. */
@@ -11,9 +12,9 @@ interface Entry {
 }
 
 export interface PutOptions {
-  readonly mode?: number;
-  /** 'user:group'. */
-  readonly owner?: string;
+  readonly mode?: number | undefined;
+  /** 'user:group'. Folders above that have to be made belong to it, too. */
+  readonly owner?: string | undefined;
 }
 
 /** The file system of the droplet in memory: absolute paths, no '..'. Links are followed on the last part only. */
@@ -33,8 +34,7 @@ export class RehearsalFiles {
   follow(path: string): string {
     const entry = this.#entries.get(path);
     if (entry?.kind !== 'symlink') return path;
-    const target = entry.content.startsWith('/') ? entry.content : `${parent(path)}/${entry.content}`;
-    return this.follow(target);
+    return this.follow(posix.resolve(parent(path), entry.content));
   }
 
   read(path: string): string | undefined {
@@ -44,7 +44,7 @@ export class RehearsalFiles {
 
   put(path: string, content: string, options: PutOptions = {}): void {
     const target = this.follow(path);
-    this.makeDirectory(parent(target));
+    this.makeDirectory(parent(target), { owner: options.owner });
     const before = this.#entries.get(target);
     this.#entries.set(target, {
       kind: 'file',
@@ -58,7 +58,7 @@ export class RehearsalFiles {
   /** Makes a folder and those above it; leaves one that is there. */
   makeDirectory(path: string, options: PutOptions = {}): void {
     if (path === '' || this.#entries.has(path)) return;
-    if (path !== '/') this.makeDirectory(parent(path));
+    if (path !== '/') this.makeDirectory(parent(path), { owner: options.owner });
     this.#entries.set(path, {
       kind: 'directory',
       content: '',
@@ -102,6 +102,11 @@ export class RehearsalFiles {
       if (options.mode !== undefined) entry.mode = options.mode;
       if (options.owner !== undefined) Object.assign(entry, owners(options.owner));
     }
+  }
+
+  /** A path and everything below it. */
+  below(path: string): readonly string[] {
+    return [...this.#entries.keys()].filter((known) => known === path || known.startsWith(`${path}/`));
   }
 
   exists(path: string): boolean {

@@ -11,6 +11,7 @@ import type {
   WriteOptions,
 } from '../host.ts';
 import {
+  baseName,
   type Call,
   type Machine,
   NotRehearsed,
@@ -162,10 +163,6 @@ export class RehearsalHost implements Host {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return this.machine.wait(ms, signal);
   }
-}
-
-function baseName(program: string): string {
-  return program.slice(program.lastIndexOf('/') + 1);
 }
 
 function notFound(program: string): Outcome {

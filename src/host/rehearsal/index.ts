@@ -2,14 +2,16 @@ import type { Host } from '../host.ts';
 import { bareDroplet, type DropletOptions } from './droplet.ts';
 import { RehearsalHost } from './host.ts';
 import type { Machine, TalkingTool, Tool } from './machine.ts';
-import { claude } from './tools/claude.ts';
+import { claude, claudeLogin } from './tools/claude.ts';
 import { curl } from './tools/curl.ts';
-import { type Databases, docker } from './tools/docker.ts';
+import { docker } from './tools/docker.ts';
 import { fileTools } from './tools/files.ts';
 import { firewallTools } from './tools/firewall.ts';
+import { git } from './tools/git.ts';
 import { gh, ghLogin } from './tools/github.ts';
 import { installed, packageTools } from './tools/packages.ts';
-import { git, python } from './tools/python.ts';
+import { processTools } from './tools/processes.ts';
+import { python } from './tools/python.ts';
 import { systemTools } from './tools/system.ts';
 import { systemdTools } from './tools/systemd.ts';
 import { userTools } from './tools/users.ts';
@@ -24,7 +26,6 @@ export interface Rehearsal {
 /** A fresh droplet in memory, behind the same interface as a real one. Nothing of this machine is touched. */
 export function createRehearsal(options: DropletOptions): Rehearsal {
   const machine = bareDroplet(options);
-  const databases: Databases = { openWebui: new Map(), paperclip: new Map() };
   const tools: Record<string, Tool> = {
     ...packageTools,
     ...userTools,
@@ -32,14 +33,16 @@ export function createRehearsal(options: DropletOptions): Rehearsal {
     ...systemTools,
     ...systemdTools,
     ...firewallTools,
-    docker: docker(databases, () => ({ exitCode: 0 })),
+    ...processTools,
+    docker,
     curl,
     ...webTools,
     gh,
     git,
+    claude,
     python,
     python3: python,
   };
-  const talking: Record<string, TalkingTool> = { gh: ghLogin, claude };
+  const talking: Record<string, TalkingTool> = { gh: ghLogin, claude: claudeLogin };
   return { machine, host: new RehearsalHost(machine, { tools, talking, installed }) };
 }

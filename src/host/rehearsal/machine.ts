@@ -1,5 +1,7 @@
 import type { Conversation } from '../host.ts';
+import type { Clock } from './clock.ts';
 import type { RehearsalFiles } from './files.ts';
+import type { Process } from './processes.ts';
 
 /** A request as a service of the droplet in memory, or of its small internet, sees it. */
 export interface Request {
@@ -36,7 +38,7 @@ export interface User {
   readonly groups: string[];
 }
 
-/** A systemd unit; `start` brings its effects about and returns why it failed, if it did. */
+/** A systemd unit's state; what starting it brings about is in units.ts. */
 export interface Unit {
   enabled: boolean;
   active: boolean;
@@ -45,7 +47,9 @@ export interface Unit {
   mainPid: number;
 }
 
+/** A container; what answers on its ports follows from its image (containers.ts). */
 export interface Container {
+  readonly id: string;
   readonly name: string;
   readonly image: string;
   readonly env: Readonly<Record<string, string>>;
@@ -56,7 +60,6 @@ export interface Container {
   readonly labels: Readonly<Record<string, string>>;
   running: boolean;
   startedMs: number;
-  readonly log: string[];
 }
 
 /** How the outside world behaves towards the droplet. */
@@ -71,11 +74,7 @@ export interface SmallInternet {
  * The state of the droplet in memory. The tools (`tools/`) and services (`services/`) read and change this one
  * state, so that what one does, another sees: `docker run` opens a port, nginx forwards to it, UFW drops it.
  */
-export interface Machine {
-  /** The droplet's own clock, ms since 1970. */
-  now(): number;
-  /** Lets the droplet's time pass: really, divided by the rehearsal's speed. */
-  wait(ms: number, signal?: AbortSignal): Promise<void>;
+export interface Machine extends Clock {
   readonly address: string;
   readonly bridge: string;
   readonly hostName: string;
@@ -83,6 +82,9 @@ export interface Machine {
   readonly packages: Set<string>;
   readonly users: Map<string, User>;
   readonly units: Map<string, Unit>;
+  /** Unit files and drop-ins as systemd read them last; a change on disk counts after a daemon-reload. */
+  readonly loadedUnits: Map<string, string>;
+  readonly processes: Map<number, Process>;
   readonly listeners: Map<number, Listener>;
   readonly images: Map<string, { readonly bytes: number; readonly digest: string }>;
   readonly containers: Map<string, Container>;
@@ -122,6 +124,11 @@ export type TalkingTool = (
 ) => Promise<Outcome>;
 
 export type { Conversation };
+
+/** The last part of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
 
 /** Thrown for what the rehearsal does not emulate. */
 export class NotRehearsed extends Error {

@@ -4,11 +4,13 @@ import type { Machine, Request, Response } from './machine.ts';
 
 type Origin = Request['from'];
 
+type Failure = 'dns' | 'refused' | 'timeout' | 'reset';
+
 /** Why nothing answered, in the words of `FetchResult`. */
 export class Unreachable extends Error {
-  readonly failure: 'dns' | 'refused' | 'timeout';
+  readonly failure: Failure;
 
-  constructor(failure: 'dns' | 'refused' | 'timeout', message: string) {
+  constructor(failure: Failure, message: string) {
     super(message);
     this.failure = failure;
   }
@@ -103,7 +105,8 @@ export async function fetchFrom(
   try {
     await machine.wait(20, options.signal);
     const { status, body, headers: answered = {} } = await send(machine, request, options.connectTo);
-    return { ok: true, status, body, headers: answered, durationMs: machine.now() - started };
+    const date = new Date(machine.now()).toUTCString();
+    return { ok: true, status, body, headers: { date, ...answered }, durationMs: machine.now() - started };
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     return { ok: false, failure: error.failure, detail: error.message, durationMs: machine.now() - started };

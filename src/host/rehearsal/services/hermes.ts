@@ -30,32 +30,33 @@ function settings(machine: Machine, home: string): Settings {
   };
 }
 
-/** Starts Hermes's API server as its service does. With a key it refuses it stays 'running' with its port closed (≥ 0.18). */
-export function startHermes(machine: Machine, home: string, pid: number): void {
-  const { host, port, key, model } = settings(machine, home);
-  for (const name of ['gateway.lock', 'gateway.pid', 'gateway_state.json']) {
-    machine.files.put(
-      `${home}/.hermes/${name}`,
-      name === 'gateway.pid' ? JSON.stringify({ pid, kind: 'hermes-gateway' }) : '',
-      {
-        mode: 0o600,
-        owner: ownerOf(machine, home),
-      },
-    );
-  }
-  if (key.length < 16) return;
-  machine.listeners.set(port, {
-    address: host,
-    port,
-    process: 'python',
-    pid,
-    handle: (request) => answer(machine, home, { key, model }, request),
-  });
-}
+/** From its start to an open port, as seen of 0.19. */
+const START_MS = 9_000;
 
-function ownerOf(machine: Machine, home: string): string {
-  const stat = machine.files.stat(home);
-  return `${stat?.owner ?? 'root'}:${stat?.group ?? 'root'}`;
+/**
+ * What Hermes does once its service has started it: its files, then, some seconds later, its API. With a key that it
+ * refuses it goes on with its port closed (0.18 and later). It reads its settings now and never again.
+ */
+export function startHermes(machine: Machine, user: string, home: string, pid: number): void {
+  const { host, port, key, model } = settings(machine, home);
+  const owner = `${user}:${user}`;
+  const folder = `${home}/.hermes`;
+  const state = `${JSON.stringify({ pid, kind: 'hermes-gateway' })}\n`;
+  for (const name of ['gateway.lock', 'gateway.pid'])
+    machine.files.put(`${folder}/${name}`, state, { owner });
+  const starts = machine.files.read(`${folder}/gateway-starts.log`) ?? '';
+  machine.files.put(`${folder}/gateway-starts.log`, `${starts}${machine.now() / 1000}\n`, { owner });
+  if (key.length < 16) return;
+  void machine.wait(START_MS).then(() => {
+    if (!machine.processes.has(pid)) return;
+    machine.listeners.set(port, {
+      address: host,
+      port,
+      process: 'hermes',
+      pid,
+      handle: (request) => answer(machine, home, { key, model }, request),
+    });
+  });
 }
 
 function answer(

@@ -2,45 +2,70 @@ import type { Container, Handler, Machine, Request, Response } from '../machine.
 import { send, Unreachable } from '../network.ts';
 import { json } from './hermes.ts';
 
-/** What Open WebUI keeps in its database: it survives the container, like the folder that is mounted. */
+/** What Open WebUI keeps in its database, which survives the container. */
 export interface OpenWebuiData {
-  readonly users: { id: string; name: string; email: string; password: string; role: string }[];
-  baseUrl: string;
-  key: string;
-  signup: boolean;
+  readonly users: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly email: string;
+    readonly password: string;
+    readonly role: string;
+  }[];
+  /** A row each, as releases since 0.10 have it: 'openai.api_keys' → ['…']. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A database, and how to write a new state of it. */
+interface Stored {
+  readonly data: OpenWebuiData;
+  save(data: OpenWebuiData): void;
 }
 
 /** Time from `docker run` to the first answer (facts: 15–31 s on an empty database). */
 const FIRST_START_MS = 16_000;
 const LATER_START_MS = 8_000;
 
-/** The database in a data folder; made from the container's environment at the first start, afterwards it wins. */
-export function openWebuiData(databases: Map<string, OpenWebuiData>, container: Container): OpenWebuiData {
-  const folder = container.mounts['/app/backend/data'] ?? container.name;
-  const known = databases.get(folder);
-  if (known) return known;
-  const fresh: OpenWebuiData = {
-    users: [],
-    baseUrl: container.env.OPENAI_API_BASE_URL ?? '',
-    key: container.env.OPENAI_API_KEY ?? '',
-    signup: true,
-  };
-  databases.set(folder, fresh);
-  return fresh;
+const VERSION = '0.12.4';
+
+/** webui.db in the folder that is mounted. */
+function databaseOf({ mounts, name }: Container): string {
+  return `${mounts['/app/backend/data'] ?? `/var/lib/docker/volumes/${name}`}/webui.db`;
 }
 
-/** Open WebUI 0.12 as its callers see it (facts/open-webui A5, A11). Not there while it still starts. */
-export function openWebui(
-  machine: Machine,
-  container: Container,
-  databases: Map<string, OpenWebuiData>,
-): Handler {
-  const isFirst = !databases.has(container.mounts['/app/backend/data'] ?? container.name);
-  const data = openWebuiData(databases, container);
+/** The database; made from the container's environment at the first start, and from then on it wins. */
+export function openWebuiData(machine: Machine, container: Container): Stored {
+  const path = databaseOf(container);
+  const save = (data: OpenWebuiData) => machine.files.put(path, JSON.stringify(data));
+  const stored = machine.files.read(path);
+  if (stored !== undefined) return { data: JSON.parse(stored), save };
+  const { OPENAI_API_BASE_URL = '', OPENAI_API_KEY = '' } = container.env;
+  const fresh: OpenWebuiData = {
+    users: [],
+    settings: {
+      'openai.enable': true,
+      'openai.api_base_urls': [OPENAI_API_BASE_URL],
+      'openai.api_keys': [OPENAI_API_KEY],
+      'ui.enable_signup': true,
+    },
+  };
+  save(fresh);
+  return { data: fresh, save };
+}
+
+/** Where Open WebUI asks for models, with which key. */
+export function connections({ settings }: OpenWebuiData): readonly { url: string; key: string }[] {
+  const texts = (name: string) => [settings[name] ?? []].flat().map(String);
+  const keys = texts('openai.api_keys');
+  return texts('openai.api_base_urls').map((url, index) => ({ url, key: keys[index] ?? '' }));
+}
+
+/** Open WebUI 0.12 as its callers see it (facts: open-webui A5, A11). Not there while it still starts. */
+export function openWebui(machine: Machine, container: Container): Handler {
+  const isFirst = !machine.files.exists(databaseOf(container));
   const readyMs = container.startedMs + (isFirst ? FIRST_START_MS : LATER_START_MS);
   return (request) => {
-    if (machine.now() < readyMs) throw new Unreachable('refused', 'Connection reset: still starting');
-    return route(machine, data, request);
+    if (machine.now() < readyMs) throw new Unreachable('reset', 'Connection reset by peer');
+    return route(machine, openWebuiData(machine, container), request);
   };
 }
 
@@ -50,56 +75,51 @@ const page: Response = {
   headers: { 'content-type': 'text/html' },
 };
 
-async function route(machine: Machine, data: OpenWebuiData, request: Request): Promise<Response> {
+async function route(machine: Machine, stored: Stored, request: Request): Promise<Response> {
+  const { data } = stored;
   const path = request.url.pathname;
   switch (`${request.method} ${path}`) {
     case 'GET /health':
     case 'GET /ready':
       return json(200, { status: true });
     case 'GET /api/version':
-      return json(200, { version: '0.12.4' });
+      return json(200, { version: VERSION });
     case 'GET /api/config':
       return json(200, {
         status: true,
         name: 'Open WebUI',
-        version: '0.12.4',
+        version: VERSION,
         ...(data.users.length === 0 ? { onboarding: true } : {}),
-        features: { auth: true, enable_signup: data.signup, enable_login_form: true },
+        features: { auth: true, enable_signup: isSignUpOpen(data), enable_login_form: true },
       });
     case 'GET /ws/socket.io/':
       return request.headers.upgrade === 'websocket'
-        ? { status: 101, body: '', headers: { 'sec-websocket-accept': 'rehearsed' } }
-        : { status: 400, body: '"Invalid websocket upgrade"' };
+        ? { status: 101, body: '' }
+        : json(400, { detail: 'Invalid WebSocket upgrade request' });
     case 'POST /api/v1/auths/signup':
-      return signUp(data, request);
+      return signUp(stored, request);
     case 'POST /api/v1/auths/signin':
       return signIn(data, request);
     case 'GET /api/models':
     case 'GET /api/v1/models':
-      return isSignedIn(data, request)
-        ? upstream(machine, data, '/models', request)
-        : json(401, { detail: 'Not authenticated' });
+      return upstream(machine, data, '/models', request);
     case 'POST /api/chat/completions':
-      return isSignedIn(data, request)
-        ? upstream(machine, data, '/chat/completions', request)
-        : json(401, { detail: 'Not authenticated' });
+      return upstream(machine, data, '/chat/completions', request);
     default:
       return path.startsWith('/api') ? json(404, { detail: 'Not Found' }) : page;
   }
 }
 
-function signUp(data: OpenWebuiData, request: Request): Response {
-  if (!data.signup) return json(403, { detail: 'You do not have permission to access this resource.' });
+const isSignUpOpen = ({ settings }: OpenWebuiData) => settings['ui.enable_signup'] === true;
+
+/** The first account becomes the administrator, and closes the sign-up behind it. */
+function signUp({ data, save }: Stored, request: Request): Response {
+  if (!isSignUpOpen(data))
+    return json(403, { detail: 'You do not have permission to access this resource.' });
   const { name, email, password } = JSON.parse(request.body);
-  const user = {
-    id: `user-${data.users.length + 1}`,
-    name,
-    email,
-    password,
-    role: data.users.length === 0 ? 'admin' : 'pending',
-  };
-  data.users.push(user);
-  data.signup = false;
+  const role = data.users.length === 0 ? 'admin' : 'pending';
+  const user = { id: `user-${data.users.length + 1}`, name, email, password, role };
+  save({ users: [...data.users, user], settings: { ...data.settings, 'ui.enable_signup': false } });
   return json(200, session(user));
 }
 
@@ -111,37 +131,29 @@ function signIn(data: OpenWebuiData, request: Request): Response {
     : json(200, session(user));
 }
 
-function session(user: OpenWebuiData['users'][number]) {
-  return {
-    id: user.id,
-    email: user.email,
-    name: user.name,
-    role: user.role,
-    token: `token-of-${user.id}`,
-    token_type: 'Bearer',
-  };
+function session({ id, email, name, role }: OpenWebuiData['users'][number]) {
+  return { id, email, name, role, token: `token-of-${id}`, token_type: 'Bearer' };
 }
 
-function isSignedIn(data: OpenWebuiData, request: Request): boolean {
-  return data.users.some((user) => request.headers.authorization === `Bearer token-of-${user.id}`);
-}
-
-/** What Open WebUI asks of Hermes, from inside its container. */
+/** What Open WebUI asks of Hermes for somebody who is signed in, from inside its container. */
 async function upstream(
   machine: Machine,
   data: OpenWebuiData,
   path: string,
   request: Request,
 ): Promise<Response> {
+  const signedIn = data.users.some(({ id }) => request.headers.authorization === `Bearer token-of-${id}`);
+  if (!signedIn) return json(401, { detail: 'Not authenticated' });
+  const [connection] = connections(data);
   try {
-    const answered = await send(machine, {
+    if (connection === undefined) throw new Unreachable('refused', 'no connection');
+    return await send(machine, {
       method: request.method,
-      url: new URL(data.baseUrl + path),
-      headers: { authorization: `Bearer ${data.key}`, 'content-type': 'application/json' },
+      url: new URL(connection.url + path),
+      headers: { authorization: `Bearer ${connection.key}`, 'content-type': 'application/json' },
       body: request.body,
       from: 'container',
     });
-    return { ...answered };
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
     return path === '/models'

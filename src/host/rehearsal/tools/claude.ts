@@ -1,10 +1,18 @@
-import type { TalkingTool } from '../machine.ts';
+import { NotRehearsed, type TalkingTool, type Tool } from '../machine.ts';
 
 const EIGHT_HOURS = 8 * 3_600_000;
 const FOUR_WEEKS = 27 * 24 * 3_600_000;
 
+/** The CLI's release, as npm has it. */
+export const CLAUDE_VERSION = '2.1.330';
+
+export const claude: Tool = ({ args }) => {
+  if (args.join(' ') !== '--version') throw new NotRehearsed(`claude ${args.join(' ')}`);
+  return { exitCode: 0, stdout: `${CLAUDE_VERSION} (Claude Code)\n` };
+};
+
 /** `claude auth login` with piped stdin (facts/claude-cli): a link, then the pasted code; any code#state is accepted. */
-export const claude: TalkingTool = async (call, { say, hear }) => {
+export const claudeLogin: TalkingTool = async (call, { say, hear }) => {
   const { machine, user } = call;
   await machine.wait(900);
   say('Opening browser to sign in…\n');

@@ -16,7 +16,7 @@ function requests(config: string): (readonly [string, string])[][] {
   );
 }
 
-const CURL_EXITS = { dns: 6, refused: 7, timeout: 28 } as const;
+const CURL_EXITS = { dns: 6, refused: 7, timeout: 28, reset: 56 } as const;
 
 /** curl with its requests on stdin (`--config -`), or asking Docker's Engine API over its socket. */
 export const curl: Tool = (call) => {

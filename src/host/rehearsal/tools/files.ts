@@ -1,4 +1,5 @@
 import { NotRehearsed, type Tool } from '../machine.ts';
+import { find } from './find.ts';
 
 const plain = (args: readonly string[]) => args.filter((arg) => !arg.startsWith('-'));
 const isDeep = (args: readonly string[]) =>
@@ -92,27 +93,20 @@ const grep: Tool = ({ machine, args }) => {
   return found === undefined ? { exitCode: 1 } : { exitCode: 0, stdout: `${found}\n` };
 };
 
-/** The two questions that are asked with find: files that are not the user's, and what of ~/.claude the user may do. */
-const find: Tool = ({ machine, args, user }) => {
-  if (args.includes('-quit')) return { exitCode: 0, stdout: '' };
-  const folder = args.find((arg) => arg.startsWith('/')) ?? '';
-  const paths = [folder, args[args.lastIndexOf('-path') + 1] ?? ''];
-  const lines = paths.map((path, depth) => {
-    const stat = machine.files.stat(path);
-    if (stat === undefined) return '';
-    const bits = stat.owner === user ? stat.mode >> 6 : stat.mode;
-    return `\n${depth}${bits & 4 ? 'r' : ''}${bits & 2 ? 'w' : ''}${bits & 1 ? 'x' : ''}`;
-  });
-  return { exitCode: 0, stdout: lines.join('') };
+/** The end of files, or of a process: `tail --pid=N -f /dev/null` waits until it is gone. */
+const tail: Tool = async ({ machine, args, signal }) => {
+  const pid = args.map((arg) => /^--pid=(\d+)$/.exec(arg)?.[1]).find((found) => found !== undefined);
+  while (pid !== undefined && machine.processes.has(Number(pid)) && !signal?.aborted)
+    await machine.wait(1000, signal);
+  const start = /^\+(\d+)$/.exec(option(args, '-c') ?? '')?.[1];
+  const texts = args.filter((arg) => arg.startsWith('/')).map((path) => machine.files.read(path) ?? '');
+  return { exitCode: 0, stdout: texts.join('').slice(start === undefined ? 0 : Number(start) - 1) };
 };
-
-/** Nothing of an earlier run is at work. */
-const pgrep: Tool = () => ({ exitCode: 1 });
 
 export const fileTools = {
   grep,
   find,
-  pgrep,
+  tail,
   mkdir,
   install,
   chown,

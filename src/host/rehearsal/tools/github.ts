@@ -51,7 +51,9 @@ export const ghLogin: TalkingTool = async (call, { say }) => {
   say(
     '\n! First copy your one-time code: WDJB-MJHT\nOpen this URL to continue in your web browser: https://github.com/login/device\n',
   );
-  await call.machine.wait(8000, call.signal);
+  // Nobody is at GitHub's page: for a moment the code is shown, then it goes on by itself.
+  await call.machine.waitForPerson(4000, call.signal);
+  if (call.signal?.aborted) return { exitCode: 143 };
   signIn(call);
   say('✓ Authentication complete.\n✓ Logged in as otto-engineer\n');
   return { exitCode: 0 };

@@ -1,22 +1,13 @@
-import { type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
+import { baseName, type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
+import { enableAndStart } from '../units.ts';
 
 /** What a package brings that others look at: programs, units, files. */
 interface PackageEffects {
+  /** Paths of its programs. */
   readonly programs?: readonly string[];
   readonly install?: (machine: Machine) => void;
-}
-
-/** A unit as a package leaves it: enabled and started. */
-function started(name: string) {
-  return (machine: Machine) => {
-    machine.units.set(name, {
-      enabled: true,
-      active: true,
-      startedMs: machine.now(),
-      restarts: 0,
-      mainPid: machine.nextPid(),
-    });
-  };
+  /** What runs afterwards, now and with the machine. */
+  readonly units?: readonly string[];
 }
 
 const DEFAULT_SITE = `server {
@@ -29,59 +20,54 @@ const DEFAULT_SITE = `server {
 
 /** The packages that the runbook and its prerequisites name. */
 const PACKAGES: Readonly<Record<string, PackageEffects>> = {
-  git: { programs: ['git'] },
-  gh: { programs: ['gh'] },
-  sqlite3: { programs: ['sqlite3'] },
-  jq: { programs: ['jq'] },
-  'python3-pip': { programs: ['pip3'] },
+  git: { programs: ['/usr/bin/git'] },
+  gh: { programs: ['/usr/bin/gh'] },
+  sqlite3: { programs: ['/usr/bin/sqlite3'] },
+  jq: { programs: ['/usr/bin/jq'] },
+  'python3-pip': { programs: ['/usr/bin/pip3'] },
   'python3-venv': {},
   'docker.io': {
-    programs: ['docker', 'dockerd'],
-    install: (machine) => {
-      started('docker.service')(machine);
-      started('docker.socket')(machine);
-      started('containerd.service')(machine);
-    },
+    programs: ['/usr/bin/docker', '/usr/bin/dockerd'],
+    units: ['docker.service', 'docker.socket', 'containerd.service'],
   },
-  'docker-cli': { programs: ['docker'] },
   ufw: {
-    programs: ['ufw'],
-    install: (machine) => {
-      started('ufw.service')(machine);
-      machine.files.put('/etc/ufw/ufw.conf', 'ENABLED=no\n');
-    },
+    programs: ['/usr/sbin/ufw'],
+    units: ['ufw.service'],
+    install: (machine) => machine.files.put('/etc/ufw/ufw.conf', 'ENABLED=no\n'),
   },
   nginx: {
-    programs: ['nginx'],
+    programs: ['/usr/sbin/nginx'],
     install: (machine) => {
       machine.files.put('/etc/nginx/nginx.conf', 'events {}\nhttp { include /etc/nginx/sites-enabled/*; }\n');
       machine.files.put('/etc/nginx/sites-available/default', DEFAULT_SITE);
       machine.files.link('/etc/nginx/sites-enabled/default', '/etc/nginx/sites-available/default');
-      started('nginx.service')(machine);
     },
+    units: ['nginx.service'],
   },
-  certbot: { programs: ['certbot'], install: started('certbot.timer') },
+  certbot: { programs: ['/usr/bin/certbot'], units: ['certbot.timer'] },
   'python3-certbot-nginx': {},
 };
 
-/** Programs that a package brings; every other known program is part of the bare droplet. */
-const BROUGHT_BY = new Map(
-  Object.entries(PACKAGES).flatMap(([name, { programs = [] }]) => programs.map((program) => [program, name])),
+/** Programs that a package brings, name → path; every other known program is part of the bare droplet. */
+const BROUGHT = new Map(
+  Object.values(PACKAGES).flatMap(({ programs = [] }) => programs.map((path) => [baseName(path), path])),
 );
 
 /** Whether a program is there: part of the bare system, brought by an installed package, or a file of its own. */
 export function installed(machine: Machine, program: string): boolean {
   if (program.startsWith('/') && !/^\/(usr\/)?s?bin\//.test(program)) return machine.files.exists(program);
-  const name = program.slice(program.lastIndexOf('/') + 1);
-  const owner = BROUGHT_BY.get(name);
-  return owner === undefined || machine.packages.has(owner);
+  const path = BROUGHT.get(baseName(program));
+  return path === undefined || machine.files.exists(path);
 }
 
 /** Puts a package on the machine with its effects, as its maintainer scripts do. */
 export function installPackage(machine: Machine, name: string): void {
   if (machine.packages.has(name)) return;
   machine.packages.add(name);
-  PACKAGES[name]?.install?.(machine);
+  const { programs = [], install, units = [] } = PACKAGES[name] ?? {};
+  for (const path of programs) machine.files.put(path, '', { mode: 0o755 });
+  install?.(machine);
+  for (const name of units) enableAndStart(machine, name);
 }
 
 /** `dpkg-query --show --showformat=${db:Status-Abbrev}\t${Package}\t${Version}\n`. */

@@ -1,4 +1,5 @@
 import { NotRehearsed, type Tool } from '../machine.ts';
+import { CLAUDE_VERSION } from './claude.ts';
 
 const ss: Tool = ({ machine, args }) => {
   if (args.join(' ') === '-Hltnp') {
@@ -8,13 +9,14 @@ const ss: Tool = ({ machine, args }) => {
     );
     return { exitCode: 0, stdout: lines.join('') };
   }
-  // The operator's own session, over ssh.
-  if (args.includes('-Htnp') || args.includes('-Htn')) {
+  // Who is connected: the operator, over ssh, and nobody else.
+  if (args.join(' ').startsWith('-Htnp state established')) {
     return {
       exitCode: 0,
-      stdout: `ESTAB 0 0 ${machine.address}:22 198.51.100.20:50412 users:(("sshd",pid=933,fd=4))\n`,
+      stdout: `0      0      ${machine.address}:22 198.51.100.20:50412 users:(("sshd",pid=933,fd=4))\n`,
     };
   }
+  if (args.join(' ').startsWith('-Htn state established sport')) return { exitCode: 0 };
   throw new NotRehearsed(`ss ${args.join(' ')}`);
 };
 
@@ -49,13 +51,14 @@ const stat: Tool = ({ machine, args }) => {
 const npm: Tool = async ({ machine, args, signal }) => {
   if (args.join(' ') === 'config get registry')
     return { exitCode: 0, stdout: 'https://npm-packages.example/\n' };
+  if (args.join(' ') === '--version') return { exitCode: 0, stdout: '9.2.0\n' };
   const prefix = args[args.indexOf('--prefix') + 1];
   const name = args.find((arg) => arg.startsWith('@anthropic-ai/'));
   if (name === undefined || prefix === undefined) throw new NotRehearsed(`npm ${args.join(' ')}`);
   await machine.wait(6500, signal);
   const folder = name.replace(/(?<=.)@[^/]+$/, '');
   machine.files.put(`${prefix}/node_modules/${folder}/claude`, '', { mode: 0o755 });
-  machine.files.put(`${prefix}/node_modules/${folder}/package.json`, '{"version":"2.1.330"}');
+  machine.files.put(`${prefix}/node_modules/${folder}/package.json`, `{"version":"${CLAUDE_VERSION}"}`);
   return { exitCode: 0, stdout: 'added 1 package\n' };
 };
 

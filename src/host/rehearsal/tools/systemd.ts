@@ -1,29 +1,34 @@
-import { type Call, type Machine, NotRehearsed, type Outcome, type Tool, type Unit } from '../machine.ts';
-import { startHermes } from '../services/hermes.ts';
+import { type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { serveSites } from '../services/nginx.ts';
+import {
+  fragmentPath,
+  fullName,
+  isThere,
+  needsReload,
+  settings,
+  startUnit,
+  stopUnit,
+  unitState,
+} from '../units.ts';
 
-const NEVER_STARTED: Unit = { enabled: false, active: false, startedMs: 0, restarts: 0, mainPid: 0 };
+/** A setting that is a list, as systemctl prints it: on one line. */
+const LISTS = ['Environment', 'RestartPreventExitStatus', 'RestartForceExitStatus'];
 
-function fullName(name: string): string {
-  return /\.(service|timer|socket|target)$/.test(name) ? name : `${name}.service`;
-}
+/** Settings of a unit file, and what systemd takes without one. */
+const DEFAULTS: Readonly<Record<string, string>> = {
+  User: '',
+  WorkingDirectory: '',
+  Restart: 'no',
+  KillMode: 'control-group',
+};
 
-function unitFile(machine: Machine, name: string): string | undefined {
-  return machine.files.read(`/etc/systemd/system/${name}`);
-}
-
-function isThere(machine: Machine, name: string): boolean {
-  return machine.units.has(name) || unitFile(machine, name) !== undefined;
-}
-
-function stateOf(machine: Machine, name: string): Unit {
-  return machine.units.get(name) ?? NEVER_STARTED;
-}
-
-/** A property of a unit as `systemctl show` prints it. */
-function property(machine: Machine, name: string, key: string): string {
-  const unit = stateOf(machine, name);
+/** A property of a unit as `systemctl show` prints it; undefined when it leaves the line out. */
+function property(machine: Machine, name: string, key: string): string | undefined {
+  const unit = unitState(machine, name);
   const there = isThere(machine, name);
+  const fallback = DEFAULTS[key];
+  if (fallback !== undefined) return settings(machine, name, key).at(-1) ?? fallback;
+  if (LISTS.includes(key)) return settings(machine, name, key).join(' ');
   switch (key) {
     case 'Id':
       return name;
@@ -38,146 +43,126 @@ function property(machine: Machine, name: string, key: string): string {
     case 'Result':
       return 'success';
     case 'MainPID':
-    case 'ExecMainPID':
       return String(unit.active ? unit.mainPid : 0);
     case 'NRestarts':
       return String(unit.restarts);
     case 'FragmentPath':
-      return unitFile(machine, name) === undefined
-        ? there
-          ? `/usr/lib/systemd/system/${name}`
-          : ''
-        : `/etc/systemd/system/${name}`;
-    case 'User':
-      return /^User=(.*)$/m.exec(unitFile(machine, name) ?? '')?.[1] ?? '';
+      return fragmentPath(machine, name);
     case 'Listen':
-      return '';
+      return undefined;
     case 'NeedDaemonReload':
-      return 'no';
+      return needsReload(machine, name) ? 'yes' : 'no';
     case 'ExecMainStatus':
       return '0';
-    case 'ActiveEnterTimestamp':
     case 'ExecMainStartTimestamp':
-      return unit.active ? new Date(unit.startedMs).toUTCString() : '';
+      return unit.startedMs === 0 ? '' : `@${Math.floor(unit.startedMs / 1000)}`;
+    case 'ExecStart':
+      return execStart(machine, name);
+    case 'TimeoutStopUSec':
+      return timeSpan(Number(settings(machine, name, 'TimeoutStopSec').at(-1) ?? 90));
     default:
       throw new NotRehearsed(`systemctl show --property=${key}`);
   }
 }
 
+function execStart(machine: Machine, name: string): string | undefined {
+  const command = settings(machine, name, 'ExecStart').at(-1);
+  if (command === undefined) return undefined;
+  const { mainPid } = unitState(machine, name);
+  return `{ path=${command.split(' ')[0]} ; argv[]=${command} ; ignore_errors=no ; pid=${mainPid} ; code=(null) ; status=0/0 }`;
+}
+
+/** '3min 30s' */
+function timeSpan(seconds: number): string {
+  const [minutes, rest] = [Math.floor(seconds / 60), seconds % 60];
+  return [minutes > 0 ? `${minutes}min` : '', rest > 0 ? `${rest}s` : ''].filter(Boolean).join(' ');
+}
+
 function show(machine: Machine, keys: readonly string[], names: readonly string[]): Outcome {
-  const blocks = names.map((name) => keys.map((key) => `${key}=${property(machine, name, key)}\n`).join(''));
+  const blocks = names.map((name) =>
+    keys
+      .map((key) => [key, property(machine, name, key)])
+      .flatMap(([key, value]) => (value === undefined ? [] : [`${key}=${value}\n`]))
+      .join(''),
+  );
   return { exitCode: 0, stdout: blocks.join('\n') };
 }
 
-/** Starts a unit and lets its program do what it does. */
-async function start({ machine, signal }: Call, name: string): Promise<Outcome> {
-  if (!isThere(machine, name))
-    return { exitCode: 5, stderr: `Failed to start ${name}: Unit ${name} not found.\n` };
-  const before = stateOf(machine, name);
-  if (before.active) return { exitCode: 0 };
-  const mainPid = machine.nextPid();
-  machine.units.set(name, { ...before, active: true, startedMs: machine.now(), mainPid });
-  if (name === 'hermes-gateway.service') {
-    const home = machine.users.get(property(machine, name, 'User'))?.home ?? '/root';
-    await machine.wait(5000, signal);
-    startHermes(machine, home, mainPid);
-  }
-  if (name === 'nginx.service') serveSites(machine, mainPid);
-  return { exitCode: 0 };
+/** What systemctl says about the first unit that it does not know; undefined when it knows all. */
+function unknown(machine: Machine, verb: string, names: readonly string[]): Outcome | undefined {
+  const name = names.find((known) => !isThere(machine, known));
+  if (name === undefined) return undefined;
+  if (verb === 'enable' || verb === 'disable')
+    return { exitCode: 1, stderr: `Failed to ${verb} unit: Unit file ${name} does not exist.\n` };
+  const why = verb === 'stop' ? 'not loaded' : 'not found';
+  return { exitCode: 5, stderr: `Failed to ${verb} ${name}: Unit ${name} ${why}.\n` };
 }
 
-function stop(machine: Machine, name: string): void {
-  const unit = machine.units.get(name);
-  if (unit === undefined) return;
-  unit.active = false;
-  for (const [port, listener] of machine.listeners)
-    if (listener.pid === unit.mainPid) machine.listeners.delete(port);
-}
-
-const systemctl: Tool = async (call) => {
-  const { machine, args } = call;
+const systemctl: Tool = async ({ machine, args, signal }) => {
   const words = args.filter((arg) => !arg.startsWith('-'));
   const [verb = '', ...given] = words;
   const names = given.map(fullName);
-  const now = args.includes('--now');
   switch (verb) {
     case 'show': {
-      const keys = args.flatMap((arg) => /^(?:--property=|-p)(.+)$/.exec(arg)?.[1]?.split(',') ?? []);
+      const keys = args.flatMap((arg) => /^--property=(.+)$/.exec(arg)?.[1]?.split(',') ?? []);
       return show(machine, keys, names);
     }
     case 'daemon-reload':
+      await machine.wait(400, signal);
+      machine.loadedUnits.clear();
+      return { exitCode: 0 };
     case 'reset-failed':
       return { exitCode: 0 };
-    case 'is-system-running':
-      return { exitCode: 0, stdout: 'running\n' };
-    case 'is-active': {
-      const states = names.map((name) => (stateOf(machine, name).active ? 'active' : 'inactive'));
-      return {
-        exitCode: states.every((state) => state === 'active') ? 0 : 3,
-        stdout: `${states.join('\n')}\n`,
-      };
-    }
-    case 'is-enabled': {
-      const states = names.map((name) => (stateOf(machine, name).enabled ? 'enabled' : 'disabled'));
-      return {
-        exitCode: states.every((state) => state === 'enabled') ? 0 : 1,
-        stdout: `${states.join('\n')}\n`,
-      };
-    }
     case 'enable':
     case 'disable':
-      for (const name of names)
-        machine.units.set(name, { ...stateOf(machine, name), enabled: verb === 'enable' });
-      return now && verb === 'enable' ? startAll(call, names) : { exitCode: 0 };
     case 'start':
-      return startAll(call, names);
     case 'stop':
-      for (const name of names) stop(machine, name);
-      return { exitCode: 0 };
     case 'restart':
-      for (const name of names) stop(machine, name);
-      return startAll(call, names);
     case 'reload':
-    case 'reload-or-restart':
-      for (const name of names)
-        if (name === 'nginx.service') serveSites(machine, stateOf(machine, name).mainPid);
-      return { exitCode: 0 };
+      return unknown(machine, verb, names) ?? change(machine, verb, args.includes('--now'), names);
     default:
       throw new NotRehearsed(`systemctl ${args.join(' ')}`);
   }
 };
 
-async function startAll(call: Call, names: readonly string[]): Promise<Outcome> {
+type Verb = 'enable' | 'disable' | 'start' | 'stop' | 'restart' | 'reload';
+
+async function change(
+  machine: Machine,
+  verb: Verb,
+  now: boolean,
+  names: readonly string[],
+): Promise<Outcome> {
+  await machine.wait(300);
   for (const name of names) {
-    const outcome = await start(call, name);
-    if (outcome.exitCode !== 0) return outcome;
+    const ofBoot = verb === 'enable' || verb === 'disable';
+    if (ofBoot) machine.units.set(name, { ...unitState(machine, name), enabled: verb === 'enable' });
+    if (verb === 'stop' || verb === 'restart' || (verb === 'disable' && now)) stopUnit(machine, name);
+    if (verb === 'start' || verb === 'restart' || (verb === 'enable' && now)) startUnit(machine, name);
+    if (verb === 'reload' && name === 'nginx.service') serveSites(machine, unitState(machine, name).mainPid);
+    // A timer of systemd-run is gone when it is stopped.
+    if (verb === 'stop' && isTransient(name)) machine.units.delete(name);
   }
   return { exitCode: 0 };
 }
 
 const journalctl: Tool = () => ({ exitCode: 0, stdout: '' });
 
-/** A timer that runs a command later: the firewall's automatic way back. */
+const REVERT = 'otto-install-firewall-revert.timer';
+const isTransient = (name: string) => name === REVERT;
+
+/** A timer that runs a command later. Only the firewall's automatic way back, which leaves a person that many seconds. */
 const systemdRun: Tool = ({ machine, args }) => {
-  const unit = args.map((arg) => /^--unit=(.+)$/.exec(arg)?.[1]).find((name) => name !== undefined);
-  const seconds = Number(
-    args.map((arg) => /^--on-active=(\d+)s?$/.exec(arg)?.[1]).find((value) => value !== undefined),
-  );
-  const command = args.filter((arg) => !arg.startsWith('-'));
-  if (unit === undefined || !seconds || command.at(-1) !== 'disable')
+  const value = (name: string) => args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
+  const seconds = Number(value('on-active'));
+  if (`${value('unit')}.timer` !== REVERT || !(seconds > 0) || args.at(-1) !== 'disable')
     throw new NotRehearsed(`systemd-run ${args.join(' ')}`);
-  const timer = `${unit.replace(/\.timer$/, '')}.timer`;
-  machine.units.set(timer, {
-    enabled: false,
-    active: true,
-    startedMs: machine.now(),
-    restarts: 0,
-    mainPid: 0,
-  });
-  const armed = machine.units.get(timer);
-  void machine.wait(seconds * 1000).then(() => {
-    if (armed?.active) machine.firewall.active = false;
-    if (armed) armed.active = false;
+  const timer = { enabled: false, active: true, startedMs: machine.now(), restarts: 0, mainPid: 0 };
+  machine.units.set(REVERT, timer);
+  void machine.limitForPerson(seconds * 1000).then(() => {
+    if (machine.units.get(REVERT) !== timer) return;
+    machine.units.delete(REVERT);
+    machine.firewall.active = false;
   });
   return { exitCode: 0 };
 };

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto';
+import { type Container, type Handler, type Machine, NotRehearsed } from './machine.ts';
+import { endProcess, startProcess } from './processes.ts';
+import { openWebui } from './services/open-webui.ts';
+import { paperclip } from './services/paperclip.ts';
+
+/** What is in an image. */
+interface Image {
+  /** As it comes over the network. */
+  readonly bytes: number;
+  readonly program: (machine: Machine, container: Container) => Handler;
+  /** What a container of it logs, each line some ms after its start; from real ones. */
+  readonly log: readonly (readonly [number, string])[];
+}
+
+const IMAGES: Readonly<Record<string, Image>> = {
+  'open-webui': {
+    bytes: 830_000_000,
+    program: openWebui,
+    log: [
+      [3_000, 'INFO  [alembic.runtime.migration] Context impl SQLiteImpl.'],
+      [5_000, 'INFO  [alembic.runtime.migration] Will assume non-transactional DDL.'],
+      [14_000, 'INFO:     Started server process [1]'],
+      [14_500, 'INFO:     Waiting for application startup.'],
+    ],
+  },
+  paperclip: {
+    bytes: 434_000_000,
+    program: paperclip,
+    log: [
+      [1_000, '{"level":30,"pid":1,"msg":"Using embedded PostgreSQL because no DATABASE_URL set"}'],
+      [7_500, '{"level":30,"pid":1,"msg":"Created embedded PostgreSQL database: paperclip"}'],
+      [12_000, '{"level":30,"pid":1,"msg":"Embedded PostgreSQL ready"}'],
+    ],
+  },
+};
+
+/** What an image holds, whatever its tag. Throws NotRehearsed for other images. */
+export function imageContent(image: string): Image {
+  const name = Object.keys(IMAGES).find((known) => image.includes(known));
+  const content = name === undefined ? undefined : IMAGES[name];
+  if (content === undefined) throw new NotRehearsed(`image ${image}`);
+  return content;
+}
+
+/** sha256 in hex: Docker's names for images and containers. */
+export function dockerId(of: string): string {
+  return createHash('sha256').update(of).digest('hex');
+}
+
+/** The container of that name, or whose id begins so. */
+export function findContainer(machine: Machine, name: string): Container | undefined {
+  return (
+    machine.containers.get(name) ??
+    [...machine.containers.values()].find(({ id }) => name.length >= 6 && id.startsWith(name))
+  );
+}
+
+/** Starts a container: its program begins to work and its ports are published. */
+export function openContainer(machine: Machine, container: Container): void {
+  container.running = true;
+  container.startedMs = machine.now();
+  const handle = imageContent(container.image).program(machine, container);
+  for (const published of container.ports) {
+    const [address = '0.0.0.0', hostPort] = published.split(':');
+    const port = Number(hostPort);
+    const command = ['/usr/bin/docker-proxy', '-proto', 'tcp', '-host-ip', address, '-host-port', `${port}`];
+    const pid = startProcess(machine, { user: 'root', command, unit: 'docker.service', locks: [] });
+    machine.listeners.set(port, { address, port, process: 'docker-proxy', pid, handle });
+  }
+}
+
+export function closeContainer(machine: Machine, container: Container): void {
+  container.running = false;
+  for (const published of container.ports) {
+    const listener = machine.listeners.get(Number(published.split(':')[1]));
+    if (listener) endProcess(machine, listener.pid);
+  }
+}
+
+/** When Docker starts: containers that are to be restarted run again. */
+export function openContainers(machine: Machine): void {
+  for (const container of machine.containers.values())
+    if (container.restart === 'always') openContainer(machine, container);
+}
+
+/** When Docker stops, all containers do. */
+export function closeContainers(machine: Machine): void {
+  for (const container of machine.containers.values()) closeContainer(machine, container);
+}
+
+/** What a container has logged by now, oldest first. */
+export function containerLog(machine: Machine, { image, startedMs }: Container): readonly string[] {
+  const age = machine.now() - startedMs;
+  return imageContent(image).log.flatMap(([afterMs, line]) => (afterMs <= age ? [line] : []));
+}

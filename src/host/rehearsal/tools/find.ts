@@ -1,0 +1,37 @@
+import { type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
+import { openers } from './processes.ts';
+
+/** The three questions that are asked with find. */
+export const find: Tool = ({ machine, args, user }) => {
+  const after = (word: string) => args[args.lastIndexOf(word) + 1] ?? '';
+  if (args.includes('-lname')) return { exitCode: 0, stdout: openers(machine, after('-lname')) };
+  if (args.includes('-user') && args.includes('-quit'))
+    return foreignFile(
+      machine,
+      args[0] ?? '',
+      after('-user'),
+      args.includes('-prune') ? after('-path') : undefined,
+    );
+  if (args.includes('-readable')) return access(machine, user, args[1] ?? '', after('-path'));
+  throw new NotRehearsed(`find ${args.join(' ')}`);
+};
+
+/** The first file below a folder that belongs to somebody else; `pruned` is not entered. */
+function foreignFile(machine: Machine, folder: string, user: string, pruned: string | undefined): Outcome {
+  const found = machine.files
+    .below(folder)
+    .filter((path) => pruned === undefined || (path !== pruned && !path.startsWith(`${pruned}/`)))
+    .find((path) => machine.files.stat(path)?.owner !== user);
+  return { exitCode: 0, stdout: found === undefined ? '' : `${found}\n` };
+}
+
+/** What a user may do with a folder (depth 0) and a file in it (depth 1): '0rwx', '1rw'. */
+function access(machine: Machine, user: string, folder: string, file: string): Outcome {
+  const lines = [folder, file].map((path, depth) => {
+    const stat = machine.files.stat(path);
+    if (stat === undefined) return '';
+    const bits = stat.owner === user ? stat.mode >> 6 : stat.mode;
+    return `\n${depth}${bits & 4 ? 'r' : ''}${bits & 2 ? 'w' : ''}${bits & 1 ? 'x' : ''}`;
+  });
+  return { exitCode: 0, stdout: lines.join('') };
+}
