@@ -146,14 +146,15 @@ function judgeRefusal(
     return undefined;
   const what =
     last.kind === 'rehearsal' ? 'The rehearsal of the certificate' : 'The request for the certificate';
-  const ago = Math.max(1, Math.round((now - last.at) / 60_000));
+  const minutes = Math.round((now - last.at) / 60_000);
+  const when = minutes === 0 ? 'just now' : `${minutes} min ago`;
   return {
     code: `certificate-refused-${refusal?.kind ?? 'unknown'}`,
     severity: 'blocked',
     saw:
       refusal === undefined
-        ? `${what} failed ${ago} min ago, or was cut off; certbot's log does not say why.`
-        : `${what} failed ${ago} min ago: ${refusal.line}`,
+        ? `${what} failed ${when}, or was cut off; certbot's log does not say why.`
+        : `${what} failed ${when}: ${refusal.line}`,
     because:
       refusal === undefined
         ? 'The whole story is in /var/log/letsencrypt/letsencrypt.log.'
