@@ -40,7 +40,9 @@ export function judgeRunning(facts: HermesServiceFacts, answers: Answers): reado
 
 function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
   const { service } = facts;
-  const failed = service.active === 'failed';
+  // Stopped on purpose, Hermes ends with 1 as well (facts: hermes 12).
+  const stopped = service.exitStatus === 1 && facts.complaints.length === 0;
+  const failed = service.active === 'failed' && !stopped;
   const wait = waitMs(facts);
   if (wait > 0) return breaker(facts, wait);
   const { unitName } = layout(answers).hermes;
