@@ -287,10 +287,13 @@ function useEnding(phase: Phase, model: RunModel, world: World): readonly Ending
   return lines;
 }
 
-/** Stops like every program in a terminal does on Ctrl-Z; `fg` continues. */
+/**
+ * Stops like every program in a terminal does on Ctrl-Z, with all of its group; `fg` continues. Without a shell that
+ * could continue us the system ignores the signal. Either way the time goes on once we do.
+ */
 function untilContinued(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGCONT', () => resolve());
+    setTimeout(resolve, 200);
     process.kill(0, 'SIGTSTP');
   });
 }

@@ -39,8 +39,10 @@ async function main(words: readonly string[]): Promise<number> {
   };
   if (!screens) return runBatch({ invocation, host, inputs, version, print, warn });
 
-  // Before Ink is loaded: its colours look at FORCE_COLOR only once, and never at NO_COLOR (facts: terminal 7).
-  if (!invocation.color || !wantsColour(process.env)) process.env.FORCE_COLOR = '0';
+  // Before Ink is loaded: its colours look at FORCE_COLOR only once, never at NO_COLOR, and go away when
+  // CI is set (facts: terminal 7).
+  const colours = invocation.color && wantsColour(process.env);
+  process.env.FORCE_COLOR = colours ? (process.env.FORCE_COLOR ?? '1') : '0';
   const { runWizard } = await import('./wizard.tsx');
   const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
   return runWizard({ host, inputs, session: { version, machine, rehearsal, now: () => host.now() } });

@@ -1,0 +1,176 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Terminal, type TerminalOptions } from './droplet/terminal.ts';
+
+/** The built program in a real pseudo-terminal, over the droplet in memory. */
+
+const PROGRAM = new URL('../dist/otto-install.mjs', import.meta.url).pathname;
+const folder = mkdtempSync(join(tmpdir(), 'otto-cli-'));
+const environment = { PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8' };
+
+beforeAll(() => {
+  if (!existsSync(PROGRAM)) throw new Error('dist/otto-install.mjs is not built: npm test builds it first');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function start(args: readonly string[], options: TerminalOptions = {}): Terminal {
+  const terminal = new Terminal([process.execPath, PROGRAM, ...args], { env: environment, ...options });
+  onTestFinished(async () => {
+    await terminal.close();
+  });
+  return terminal;
+}
+
+function run(args: readonly string[], env: Record<string, string> = {}, input = '') {
+  const options = { env: { ...environment, ...env }, input, encoding: 'utf8', timeout: 15_000 } as const;
+  return spawnSync(process.execPath, [PROGRAM, ...args], options);
+}
+
+describe('in a terminal', () => {
+  it('shows what the machine is, marked as a rehearsal, and leaves with q', async () => {
+    const terminal = start(['--rehearse']);
+    const screen = await terminal.waitFor('This machine has no Otto yet');
+    expect(screen).toContain('REHEARSAL');
+    terminal.type('q');
+    expect(await terminal.ended).toBe(130);
+    expect(terminal.screen()).not.toContain('REHEARSAL');
+  });
+
+  it.each([
+    ['with CI set, is as interactive as ever', { CI: 'true' }, '●', true],
+    ['without UTF-8 uses ASCII', { LANG: 'C' }, '+ Ubuntu', true],
+    ['without colours when NO_COLOR is set', { NO_COLOR: '1' }, '●', false],
+  ])('%s', async (_, env: Record<string, string>, mark, colours) => {
+    const terminal = start(['--rehearse'], { env: { ...environment, ...env } });
+    expect(await terminal.waitFor('Enter begin')).toContain(mark);
+    expect(terminal.raw().includes('\x1b[32m')).toBe(colours);
+    if (mark === '+ Ubuntu') expect(terminal.screen()).toMatch(/^[\x20-\x7e\n]*$/);
+  });
+
+  it('takes a window that becomes smaller and larger again', async () => {
+    const terminal = start(['--rehearse']);
+    await terminal.waitFor('Enter begin');
+    terminal.resize(40, 15);
+    await terminal.waitFor('REHEARSAL: changes nothing');
+    terminal.resize(80, 24);
+    const screen = await terminal.waitFor('REHEARSAL: nothing on this machine');
+    expect(screen.split('Enter begin')).toHaveLength(2);
+  });
+
+  it('takes all answers in one chunk and a pasted key, and never shows the key', async () => {
+    const terminal = start(['--rehearse']);
+    await terminal.waitFor('Enter begin');
+    await terminal.press('enter');
+    await terminal.waitFor('Question 1 of 6');
+    terminal.type('otto.client.example\r\r\x1b[B\r');
+    await terminal.waitFor('Which key is it?');
+    terminal.paste('a-secret-key-of-ours-1234\n');
+    await terminal.waitFor('25');
+    await terminal.press('enter');
+    await terminal.waitFor('Question 4 of 6');
+    expect(terminal.raw()).not.toContain('a-secret-key');
+  });
+
+  it('asks once on Ctrl-C, and gives the terminal back with the second one', async () => {
+    const terminal = start(['--rehearse']);
+    await terminal.waitFor('Enter begin');
+    await terminal.press('ctrl-c');
+    await terminal.waitFor('Leave?');
+    await terminal.press('ctrl-c');
+    expect(await terminal.ended).toBe(130);
+    const after = terminal.raw();
+    expect(after.lastIndexOf('\x1b[?25h')).toBeGreaterThan(after.lastIndexOf('\x1b[?25l'));
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+  ] as const)('gives the terminal back on %s and ends by it', async (signal, code) => {
+    const terminal = start(['--rehearse']);
+    await terminal.waitFor('Enter begin');
+    process.kill(terminal.pid, signal);
+    expect(await terminal.ended).toBe(code);
+    const after = terminal.raw();
+    expect(after.lastIndexOf('\x1b[?25h')).toBeGreaterThan(after.lastIndexOf('\x1b[?25l'));
+  });
+
+  it('stops on Ctrl-Z and goes on with fg', async () => {
+    const shell = new Terminal(['bash', '--norc', '--noprofile', '-i'], {
+      env: { ...environment, PS1: 'shell> ' },
+    });
+    onTestFinished(async () => {
+      await shell.close();
+    });
+    await shell.waitFor('shell>');
+    shell.type(`${process.execPath} ${PROGRAM} --rehearse\r`);
+    await shell.waitFor('Enter begin');
+    await shell.press('ctrl-z');
+    await shell.waitFor('Stopped', 5_000);
+    shell.type('clear; fg\r');
+    await shell.waitFor('Enter begin', 5_000);
+    await shell.press('enter');
+    await shell.waitFor('Question 1 of 6', 5_000);
+  });
+});
+
+describe('without screens', () => {
+  it('lists all answers that are missing at once, with exit code 2', () => {
+    const { status, stderr, stdout } = run(['check', '--rehearse', '--yes', '--user', 'Root']);
+    // A rehearsal brings a domain of its own, so only what is wrong is left here.
+    expect(status).toBe(2);
+    expect(stderr).toContain('user (from --user)');
+    expect(stdout).toBe('');
+  });
+
+  it('takes a terminal that cannot redraw for none', async () => {
+    const terminal = new Terminal(
+      ['/usr/bin/env', 'TERM=dumb', process.execPath, PROGRAM, 'check', '--rehearse'],
+      {
+        env: environment,
+      },
+    );
+    await terminal.ended;
+    expect(terminal.history()).toContain('looking, changing nothing');
+    expect(terminal.raw()).not.toContain('\x1b[');
+  });
+
+  it('checks a bare machine: findings, exit code 1, and nothing but JSON with --json', () => {
+    const { status, stdout } = run(['check', '--json', '--rehearse']);
+    expect(status).toBe(1);
+    const events = stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string });
+    expect(events[0]?.type).toBe('run-started');
+    expect(events.at(-1)?.type).toBe('run-ended');
+  });
+
+  it('prints a plan with every file, takes answers from stdin, and shows no secret', () => {
+    const answers = JSON.stringify({ domain: 'otto.client.example', apiKey: 'a-secret-key-of-ours-1234' });
+    const { status, stdout, stderr } = run(['plan', '--rehearse', '--answers', '-'], {}, answers);
+    expect(stderr).toBe('');
+    expect(status).toBe(0);
+    expect(stdout).toContain('Plan of otto-install');
+    expect(stdout).toContain('otto.client.example');
+    expect(stdout).not.toContain('a-secret-key');
+  });
+
+  it('warns of an answers file that others can read', () => {
+    const file = join(folder, 'answers.yaml');
+    writeFileSync(file, 'user: Root\n', { mode: 0o644 });
+    expect(run(['plan', '--rehearse', '--answers', file]).stderr).toContain('chmod 600');
+  });
+
+  it.each([
+    [['chekc'], 'chekc'],
+    [['--domian=x'], '--domian'],
+  ])('%o is wrong use, exit code 2', (args, part) => {
+    const { status, stderr } = run(args);
+    expect(status).toBe(2);
+    expect(stderr).toContain(part);
+    expect(stderr).toContain('--help');
+  });
+});
