@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import { mask, reveal, Secret } from '../../src/engine/secret.ts';
+import type { Finding } from '../../src/engine/task.ts';
+import { parseDockerEnvFile } from '../../src/system/docker-env-file.ts';
+import type { OpenWebuiFacts } from '../../src/tasks/open-webui/judge.ts';
+import { openWebuiTask } from '../../src/tasks/open-webui.ts';
+import { openWebuiImageTask } from '../../src/tasks/open-webui-image.ts';
+import { answersWith } from './answers.ts';
+import { container, NOW } from './containers.ts';
+import { steps, words } from './findings.ts';
+
+const published = [{ address: '127.0.0.1', hostPort: 8080, containerPort: 8080 }];
+const made = (changes = {}) =>
+  container({ published, env: { WEBUI_SECRET_KEY: 'kept-session-key-1' }, ...changes });
+
+const healthy: OpenWebuiFacts = {
+  container: made(),
+  bridge: '172.17.0.1',
+  version: '0.12.4',
+  holder: 'docker-proxy',
+  taken: true,
+  envFile: 'WEBUI_SECRET_KEY=kept-session-key-1\n',
+  envFileMode: 0o600,
+  databaseThere: true,
+  secretKey: new Secret('kept-session-key-1'),
+  apiKey: new Secret('the-key-that-hermes-has'),
+  log: [],
+  nowMs: NOW,
+};
+const absent: OpenWebuiFacts = {
+  container: undefined,
+  bridge: undefined,
+  version: undefined,
+  holder: undefined,
+  taken: false,
+  envFile: undefined,
+  envFileMode: undefined,
+  databaseThere: false,
+  secretKey: undefined,
+  apiKey: undefined,
+  log: [],
+  nowMs: NOW,
+};
+const judge = (facts: Partial<OpenWebuiFacts>) =>
+  openWebuiTask.judge({ ...healthy, ...facts }, answersWith());
+
+function written(findings: readonly Finding[]) {
+  const action = findings[0]?.fixes[0]?.actions.find(({ kind }) => kind === 'write-file');
+  return action?.kind === 'write-file' ? action : undefined;
+}
+
+test('it answers: nothing to do', () => {
+  expect(judge({})).toEqual([]);
+});
+
+test('the image is fetched once, and not when a container has it under another name', () => {
+  const image = (facts: { imageThere: boolean; containerThere: boolean }) =>
+    openWebuiImageTask.judge(facts, answersWith());
+  expect(words(image({ imageThere: false, containerThere: false }))).toEqual([
+    'missing open-webui-image-missing',
+  ]);
+  expect(image({ imageThere: true, containerThere: false })).toEqual([]);
+  expect(image({ imageThere: false, containerThere: true })).toEqual([]);
+});
+
+describe('the first start', () => {
+  test("the runbook's container, its keys in a file for root", () => {
+    const findings = judge(absent);
+    expect(words(findings)).toEqual(['missing open-webui-absent']);
+    expect(steps(findings)).toEqual([
+      'install -d -m 0700 -o root -g root /opt/cleo/open-webui',
+      'write /opt/cleo/open-webui.env',
+      'docker run -d --name open-webui --restart always --label otto-install=open-webui -p 127.0.0.1:8080:8080 -v /opt/cleo/open-webui:/app/backend/data --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main',
+    ]);
+    expect(written(findings)).toMatchObject({ mode: 0o600, owner: 'root:root' });
+  });
+
+  test('what Docker reads from that file', () => {
+    const file = written(judge({ ...absent, bridge: '172.26.0.1', apiKey: healthy.apiKey }));
+    expect(parseDockerEnvFile(reveal(file?.content ?? ''))).toEqual({
+      WEBUI_SECRET_KEY: 'webui-secret-0123456789',
+      WEBUI_URL: 'https://otto.client.example',
+      CORS_ALLOW_ORIGIN: 'https://otto.client.example;http://localhost:8080;http://127.0.0.1:8080',
+      WEBUI_SESSION_COOKIE_SECURE: 'True',
+      WEBUI_AUTH_COOKIE_SECURE: 'True',
+      // Looked up, not assumed; and the key that Hermes has, not the generated one.
+      OPENAI_API_BASE_URL: 'http://172.26.0.1:8642/v1',
+      OPENAI_API_KEY: 'the-key-that-hermes-has',
+      ENABLE_OLLAMA_API: 'False',
+      DEFAULT_MODELS: 'otto',
+      BYPASS_MODEL_ACCESS_CONTROL: 'True',
+      ENABLE_TITLE_GENERATION: 'False',
+      ENABLE_TAGS_GENERATION: 'False',
+      ENABLE_FOLLOW_UP_GENERATION: 'False',
+      ENABLE_AUTOCOMPLETE_GENERATION: 'False',
+      RAG_EMBEDDING_ENGINE: 'openai',
+      BYPASS_EMBEDDING_AND_RETRIEVAL: 'True',
+    });
+    expect(mask(file?.content ?? '')).not.toMatch(/the-key-that|webui-secret-/);
+  });
+
+  test('a file that is there keeps its own lines and its session key', () => {
+    const envFile = 'WEBUI_SECRET_KEY=kept-session-key-1\nOPENAI_API_KEY=old\nMINE=1\n';
+    const file = written(judge({ ...absent, envFile, secretKey: healthy.secretKey, apiKey: healthy.apiKey }));
+    expect(reveal(file?.content ?? '')).toBe(
+      'WEBUI_SECRET_KEY=kept-session-key-1\nOPENAI_API_KEY=the-key-that-hermes-has\nMINE=1\nOPENAI_API_BASE_URL=http://172.17.0.1:8642/v1\n',
+    );
+  });
+
+  test('another program on the port', () => {
+    expect(words(judge({ ...absent, taken: true, holder: 'node' }))).toEqual([
+      'blocked open-webui-port-taken',
+    ]);
+  });
+});
+
+describe('a container that does not answer', () => {
+  const silent = { version: undefined, taken: false };
+
+  test('is waited for, with the last line of its log, and never touched', () => {
+    const log = [
+      'INFO [alembic.runtime.migration] Running upgrade 4ace53fd72c8 -> 922e7a387820, Add group table',
+    ];
+    const [finding] = judge({ ...silent, log });
+    expect(finding).toMatchObject({ code: 'open-webui-starting', severity: 'missing', fixes: [] });
+    expect(finding?.saw).toContain('Running upgrade 4ace53fd72c8');
+    expect(finding?.because).toContain('left alone');
+    expect(finding?.watch?.forMs).toBeGreaterThanOrEqual(15 * 60_000);
+  });
+
+  test.each<[string, Partial<OpenWebuiFacts>, readonly string[]]>([
+    [
+      'what a failed start left',
+      { container: made({ status: 'created', labels: {}, error: 'port is already allocated' }) },
+      ['broken open-webui-never-started'],
+    ],
+    [
+      'one that somebody prepared',
+      { container: made({ status: 'created', labels: {} }) },
+      ['broken open-webui-never-started (asks)'],
+    ],
+    ['stopped', { container: made({ status: 'exited' }) }, ['broken open-webui-stopped']],
+    [
+      "stopped, and somebody else's",
+      { container: made({ status: 'exited', labels: {} }) },
+      ['broken open-webui-stopped (asks)'],
+    ],
+    [
+      'on another port',
+      { container: made({ published: [{ address: '0.0.0.0', hostPort: 3001, containerPort: 8080 }] }) },
+      ['broken open-webui-other-port'],
+    ],
+    [
+      'restarting',
+      { container: made({ restarting: true, status: 'restarting' }) },
+      ['broken open-webui-restarts'],
+    ],
+  ])('%s', (_, facts, codes) => {
+    expect(words(judge({ ...silent, ...facts }))).toEqual(codes);
+  });
+
+  test('what a failed start left is removed before the next', () => {
+    const left = made({ status: 'created', error: 'port is already allocated' });
+    expect(
+      steps(judge({ ...silent, container: left, envFile: undefined })).map((step) => step.slice(0, 22)),
+    ).toEqual([
+      'docker rm -f open-webu',
+      'install -d -m 0700 -o ',
+      'write /opt/cleo/open-w',
+      'docker run -d --name o',
+    ]);
+  });
+
+  test.each([
+    [
+      'RuntimeError: Cannot add unique normalized user email index because duplicate emails exist: bob@example.com (x2).',
+      /differ only in case/,
+    ],
+    ["alembic.util.exc.CommandError: Can't locate revision identified by '0bd252b206fb'", /newer release/],
+    ['sqlite3.OperationalError: no such column: config.id', /half way/],
+    ['ValueError: No embedding model is loaded', /OFFLINE_MODE/],
+    ['OSError: We couldn’t connect to https://huggingface.co to load this file', /RAG_EMBEDDING_ENGINE/],
+    ['OSError: [Errno 28] No space left on device', /disk is full/],
+    ['Traceback (most recent call last):', /docker logs open-webui/],
+  ])('%s', (line, because) => {
+    const [finding] = judge({ ...silent, container: made({ restarting: true }), log: [line] });
+    expect(finding?.because).toMatch(because);
+  });
+});
+
+describe('it answers, and something should not stay so', () => {
+  test.each<[string, Partial<OpenWebuiFacts>, readonly string[], readonly string[]]>([
+    [
+      'keys that others can read',
+      { envFileMode: 0o644 },
+      ['broken open-webui-keys-readable'],
+      ['chmod 0600 /opt/cleo/open-webui.env'],
+    ],
+    [
+      'published to the internet',
+      { container: made({ published: [{ address: '0.0.0.0', hostPort: 8080, containerPort: 8080 }] }) },
+      ['risk open-webui-open-to-internet'],
+      [],
+    ],
+    [
+      'no session key',
+      { container: made({ env: { WEBUI_SECRET_KEY: '' } }) },
+      ['risk open-webui-secret-key-unset'],
+      [],
+    ],
+  ])('%s', (_, facts, codes, actions) => {
+    const findings = judge(facts);
+    expect(words(findings)).toEqual(codes);
+    expect(steps(findings)).toEqual(actions);
+  });
+
+  test("the runbook's own container, made by hand, is recognised", () => {
+    const byHand = container({
+      published,
+      labels: {},
+      env: { WEBUI_SECRET_KEY_FILE: '/app/backend/data/key' },
+    });
+    expect(judge({ container: byHand, envFile: undefined, envFileMode: undefined })).toEqual([]);
+  });
+});

@@ -1,0 +1,214 @@
+import { describe, expect, test } from 'vitest';
+import type { AnswersInput } from '../../src/answers.ts';
+import { mask, reveal, Secret } from '../../src/engine/secret.ts';
+import type { Finding } from '../../src/engine/task.ts';
+import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
+import { paperclipTask } from '../../src/tasks/paperclip.ts';
+import { answersWith } from './answers.ts';
+import { container, NOW } from './containers.ts';
+import { steps, words } from './findings.ts';
+
+const CLOSED = { PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' };
+const FILE =
+  '# kept\nBETTER_AUTH_SECRET=the-secret-of-this-machine\nMINE=1\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=false\n';
+const OK = { status: 'ok', unclaimed: false, error: '' };
+
+const healthy: PaperclipFacts = {
+  health: OK,
+  holder: 'docker-proxy',
+  taken: true,
+  openToOthers: false,
+  container: container({ env: CLOSED }),
+  imageThere: true,
+  envFile: FILE.replace('UP=false', 'UP=true'),
+  secret: new Secret('the-secret-of-this-machine'),
+  log: [],
+  nowMs: NOW,
+};
+const absent: PaperclipFacts = {
+  health: undefined,
+  holder: undefined,
+  taken: false,
+  openToOthers: false,
+  container: undefined,
+  imageThere: false,
+  envFile: undefined,
+  secret: undefined,
+  log: [],
+  nowMs: NOW,
+};
+const foreign = container({ labels: {} });
+const judge = (facts: Partial<PaperclipFacts>, answers: AnswersInput = {}) =>
+  paperclipTask.judge({ ...healthy, ...facts }, answersWith(answers));
+
+/** The env file that the recommended fix would write. */
+function written(findings: readonly Finding[]) {
+  const action = findings[0]?.fixes[0]?.actions.find(({ kind }) => kind === 'write-file');
+  return action?.kind === 'write-file' ? action : undefined;
+}
+
+test('claimed, closed, on loopback: nothing to do', () => {
+  expect(judge({})).toEqual([]);
+});
+
+test('one that somebody else made and claimed is left alone', () => {
+  expect(judge({ container: foreign })).toEqual([]);
+  expect(judge({ container: undefined }), 'not even in a container').toEqual([]);
+});
+
+test('not wanted and not there: nothing to do', () => {
+  expect(judge(absent, { paperclip: 'skip' })).toEqual([]);
+});
+
+describe('deploying', () => {
+  test('on a bare machine', () => {
+    const findings = judge(absent);
+    expect(words(findings)).toEqual(['missing paperclip-absent']);
+    expect(steps(findings).slice(1)).toEqual([
+      'docker pull ghcr.io/paperclipai/paperclip:latest',
+      'install -d -m 0700 -o 1000 -g 1000 /opt/cleo/paperclip',
+      'write /opt/cleo/paperclip.env',
+      'docker run -d --name paperclip --restart always --label otto-install=paperclip -p 127.0.0.1:3000:3100 -v /opt/cleo/paperclip:/paperclip --env-file /opt/cleo/paperclip.env ghcr.io/paperclipai/paperclip:latest',
+    ]);
+  });
+
+  test('its secret is in a file for root, shown nowhere, and the sign-up is open for the first account', () => {
+    const file = written(judge(absent));
+    expect(file).toMatchObject({ mode: 0o600, owner: 'root:root' });
+    expect(reveal(file?.content ?? '')).toContain('BETTER_AUTH_SECRET=paperclip-secret-0123456789\n');
+    expect(reveal(file?.content ?? '')).toContain('\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=false\n');
+    expect(mask(file?.content ?? '')).not.toContain('paperclip-secret');
+  });
+
+  test('a secret that the machine has wins over a generated one, and its file is not touched', () => {
+    const findings = judge({ ...absent, envFile: FILE, secret: healthy.secret, imageThere: true });
+    expect(written(findings)).toBeUndefined();
+    expect(steps(findings)).toHaveLength(2);
+  });
+
+  test('another program on the port', () => {
+    const findings = judge({ ...absent, taken: true, holder: 'grafana' });
+    expect(words(findings)).toEqual(['blocked paperclip-port-taken']);
+    expect(findings[0]?.saw).toContain('grafana');
+  });
+});
+
+describe('the first administrator', () => {
+  const pending = { ...OK, unclaimed: true };
+
+  test('is made while the sign-up is open', () => {
+    const findings = judge({ health: pending, container: container() });
+    expect(words(findings)).toEqual(['missing paperclip-unclaimed']);
+    expect(steps(findings)).toEqual(['curl --silent --show-error --config -']);
+  });
+
+  test('then the sign-up is closed in a new container over the same data, everything else in the file kept', () => {
+    const findings = judge({ container: container(), envFile: FILE });
+    expect(words(findings)).toEqual(['missing paperclip-sign-up-open']);
+    expect(steps(findings).map((step) => step.split(' ').slice(0, 2).join(' '))).toEqual([
+      'write /opt/cleo/paperclip.env',
+      'docker stop',
+      'docker rm',
+      'docker run',
+    ]);
+    expect(reveal(written(findings)?.content ?? '')).toBe(FILE.replace('UP=false', 'UP=true'));
+  });
+
+  test('closed before the first account is a dead end that is opened again', () => {
+    const findings = judge({ health: pending });
+    expect(words(findings)).toEqual(['broken paperclip-cannot-be-claimed']);
+    expect(reveal(written(findings)?.content ?? '')).toContain('UP=false');
+  });
+
+  test.each([
+    ['only this machine reaches it', false, ['risk paperclip-unclaimed (asks)']],
+    ['open to the internet', true, ['broken paperclip-unclaimed (asks)', 'risk paperclip-open-to-internet']],
+  ])("somebody else's, not claimed, %s", (_, openToOthers, codes) => {
+    expect(words(judge({ health: pending, container: foreign, openToOthers }))).toEqual(codes);
+  });
+});
+
+describe('not answering', () => {
+  const silent = { health: undefined, taken: false };
+  const restarting = container({ status: 'restarting', restarting: true, exitCode: 1 });
+  test.each<[string, Partial<PaperclipFacts>, readonly string[], RegExp]>([
+    ['starting', silent, ['missing paperclip-starting'], /half a minute/],
+    [
+      'it says so itself',
+      { health: { ...OK, status: 'starting' } },
+      ['missing paperclip-starting'],
+      /half a minute/,
+    ],
+    [
+      'no secret',
+      {
+        ...silent,
+        container: restarting,
+        log: ['BETTER_AUTH_SECRET (or PAPERCLIP_AGENT_JWT_SECRET) must be set. Stop'],
+      },
+      ['broken paperclip-restarts'],
+      /without BETTER_AUTH_SECRET/,
+    ],
+    [
+      'as root',
+      {
+        ...silent,
+        container: restarting,
+        log: ['You are running this script as root. Postgres does not support running as root.'],
+      },
+      ['broken paperclip-restarts'],
+      /belong to user 1000/,
+    ],
+    [
+      'a stale postmaster.pid',
+      {
+        ...silent,
+        container: restarting,
+        log: [
+          'Embedded PostgreSQL already running; reusing existing process',
+          'ECONNREFUSED 127.0.0.1:54329',
+        ],
+      },
+      ['broken paperclip-restarts'],
+      /postmaster\.pid/,
+    ],
+    [
+      'stopped',
+      { ...silent, container: container({ status: 'exited' }) },
+      ['broken paperclip-stopped'],
+      /loses nothing/,
+    ],
+    [
+      "stopped, and somebody else's",
+      { ...silent, container: container({ status: 'exited', labels: {} }) },
+      ['broken paperclip-stopped (asks)'],
+      /loses nothing/,
+    ],
+    [
+      'out of memory',
+      { ...silent, container: container({ status: 'exited', exitCode: 137, outOfMemory: true }) },
+      ['broken paperclip-stopped'],
+      /memory ran out/,
+    ],
+    [
+      'never ran',
+      { ...silent, container: container({ status: 'created', error: 'port is already allocated' }) },
+      ['broken paperclip-never-started'],
+      /holds the name/,
+    ],
+    [
+      'its database is gone',
+      { health: { status: 'unhealthy', unclaimed: false, error: 'database_unreachable' } },
+      ['broken paperclip-unhealthy (asks)'],
+      /inside the same container/,
+    ],
+  ])('%s', (_, facts, codes, because) => {
+    const findings = judge(facts);
+    expect(words(findings)).toEqual(codes);
+    expect(findings[0]?.because).toMatch(because);
+  });
+
+  test('a start is waited for in silence', () => {
+    expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 2_000, forMs: 240_000 } });
+  });
+});
