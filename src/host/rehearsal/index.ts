@@ -2,6 +2,7 @@ import type { Host } from '../host.ts';
 import { bareDroplet, type DropletOptions } from './droplet.ts';
 import { RehearsalHost } from './host.ts';
 import type { Machine, TalkingTool, Tool } from './machine.ts';
+import { certbot } from './tools/certbot.ts';
 import { claude, claudeLogin } from './tools/claude.ts';
 import { curl } from './tools/curl.ts';
 import { docker } from './tools/docker.ts';
@@ -9,13 +10,13 @@ import { fileTools } from './tools/files.ts';
 import { firewallTools } from './tools/firewall.ts';
 import { git } from './tools/git.ts';
 import { gh, ghLogin } from './tools/github.ts';
+import { nginx } from './tools/nginx.ts';
 import { installed, packageTools } from './tools/packages.ts';
 import { processTools } from './tools/processes.ts';
 import { python } from './tools/python.ts';
 import { systemTools } from './tools/system.ts';
 import { systemdTools } from './tools/systemd.ts';
 import { userTools } from './tools/users.ts';
-import { webTools } from './tools/web.ts';
 
 /** A droplet in memory, with its state for those who want to look at or break it. */
 export interface Rehearsal {
@@ -36,7 +37,8 @@ export function createRehearsal(options: DropletOptions): Rehearsal {
     ...processTools,
     docker,
     curl,
-    ...webTools,
+    nginx,
+    certbot,
     gh,
     git,
     claude,

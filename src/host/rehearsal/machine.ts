@@ -11,6 +11,8 @@ export interface Request {
   readonly body: string;
   /** Where it comes from: the droplet itself, a container on docker0, or the internet. */
   readonly from: 'droplet' | 'container' | 'internet';
+  /** Takes any certificate, as `curl --insecure` does. */
+  readonly insecure?: boolean;
 }
 
 export interface Response {

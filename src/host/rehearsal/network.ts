@@ -4,7 +4,7 @@ import type { Machine, Request, Response } from './machine.ts';
 
 type Origin = Request['from'];
 
-type Failure = 'dns' | 'refused' | 'timeout' | 'reset';
+type Failure = 'dns' | 'refused' | 'timeout' | 'reset' | 'tls';
 
 /** Why nothing answered, in the words of `FetchResult`. */
 export class Unreachable extends Error {
@@ -109,6 +109,8 @@ export async function fetchFrom(
     return { ok: true, status, body, headers: { date, ...answered }, durationMs: machine.now() - started };
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
+    // What is dropped on the way is waited for to the end.
+    if (error.failure === 'timeout') await machine.wait(options.timeoutMs ?? 10_000, options.signal);
     return { ok: false, failure: error.failure, detail: error.message, durationMs: machine.now() - started };
   }
 }

@@ -32,6 +32,9 @@ function settings(machine: Machine, home: string): Settings {
 
 /** From its start to an open port, as seen of 0.19. */
 const START_MS = 9_000;
+const SHORTEST_KEY = 16;
+/** From a question to Claude's answer. */
+const CHAT_MS = 3_500;
 
 /**
  * What Hermes does once its service has started it: its files, then, some seconds later, its API. With a key that it
@@ -46,7 +49,15 @@ export function startHermes(machine: Machine, user: string, home: string, pid: n
     machine.files.put(`${folder}/${name}`, state, { owner });
   const starts = machine.files.read(`${folder}/gateway-starts.log`) ?? '';
   machine.files.put(`${folder}/gateway-starts.log`, `${starts}${machine.now() / 1000}\n`, { owner });
-  if (key.length < 16) return;
+  if (key.length < SHORTEST_KEY) {
+    const time = new Date(machine.now())
+      .toISOString()
+      .replace('T', ' ')
+      .replace(/\.(\d+)Z/, ',$1');
+    const line = `${time} ERROR gateway.platforms.api_server: [Api_Server] Refusing to start: API_SERVER_KEY is a placeholder or too short (<${SHORTEST_KEY} chars).\n`;
+    machine.files.put(`${folder}/logs/errors.log`, line, { owner });
+    return;
+  }
   void machine.wait(START_MS).then(() => {
     if (!machine.processes.has(pid)) return;
     machine.listeners.set(port, {
@@ -64,7 +75,7 @@ function answer(
   home: string,
   known: { key: string; model: string },
   request: Request,
-): Response {
+): Response | Promise<Response> {
   const path = request.url.pathname;
   if (path === '/health' || path === '/v1/health') {
     return json(200, { status: 'ok', platform: 'hermes-agent', version: '0.19.0' });
@@ -84,12 +95,13 @@ function answer(
   return json(404, { error: { message: 'Not found' } });
 }
 
-function chat(machine: Machine, home: string, model: string, request: Request): Response {
+async function chat(machine: Machine, home: string, model: string, request: Request): Promise<Response> {
   if (!hasCredentials(machine, home)) {
     return json(500, {
       error: { message: 'Internal server error: No Anthropic credentials found.', type: 'server_error' },
     });
   }
+  await machine.wait(CHAT_MS);
   const content = 'Yes. I am Otto, running on this droplet.';
   return json(200, {
     id: `chatcmpl-${createHash('sha1').update(request.body).digest('hex').slice(0, 12)}`,

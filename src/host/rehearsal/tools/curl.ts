@@ -1,7 +1,7 @@
 import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { send, Unreachable } from '../network.ts';
+import { askOverHttps } from './curl-https.ts';
 import { fetchImage } from './docker.ts';
-import { askOverHttps } from './web.ts';
 
 /** The requests of a curl configuration, `next` between them, each as its options in order. */
 function requests(config: string): (readonly [string, string])[][] {
@@ -16,7 +16,7 @@ function requests(config: string): (readonly [string, string])[][] {
   );
 }
 
-const CURL_EXITS = { dns: 6, refused: 7, timeout: 28, reset: 56 } as const;
+const CURL_EXITS = { dns: 6, refused: 7, timeout: 28, reset: 56, tls: 60 } as const;
 
 /** curl with its requests on stdin (`--config -`), or asking Docker's Engine API over its socket. */
 export const curl: Tool = (call) => {

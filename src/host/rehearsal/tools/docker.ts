@@ -17,7 +17,7 @@ import {
 import { environment } from '../services/hermes.ts';
 import { pythonInside } from './python-inside.ts';
 
-const BYTES_PER_SECOND = 90_000_000;
+const BYTES_PER_SECOND = 20_000_000;
 
 const daemonDown: Outcome = {
   exitCode: 1,
@@ -141,9 +141,9 @@ export async function fetchImage(
     total: Math.round(bytes * share),
   }));
   for (const { id, total } of layers) {
-    for (let current = 0; current < total; current += BYTES_PER_SECOND / 4) {
+    for (let current = 0; current < total; current += BYTES_PER_SECOND) {
       report(JSON.stringify({ status: 'Downloading', progressDetail: { current, total }, id }));
-      await machine.wait(250, signal);
+      await machine.wait(1000, signal);
       if (signal?.aborted) return;
     }
     report(JSON.stringify({ status: 'Download complete', progressDetail: {}, id }));

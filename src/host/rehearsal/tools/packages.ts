@@ -3,6 +3,8 @@ import { enableAndStart } from '../units.ts';
 
 /** What a package brings that others look at: programs, units, files. */
 interface PackageEffects {
+  /** Packages that apt installs with it. */
+  readonly needs?: readonly string[];
   /** Paths of its programs. */
   readonly programs?: readonly string[];
   readonly install?: (machine: Machine) => void;
@@ -18,25 +20,30 @@ const DEFAULT_SITE = `server {
 }
 `;
 
-/** The packages that the runbook and its prerequisites name. */
+/** The packages that the runbook and its prerequisites name, with some of what they bring along. */
 const PACKAGES: Readonly<Record<string, PackageEffects>> = {
-  git: { programs: ['/usr/bin/git'] },
+  git: { programs: ['/usr/bin/git'], needs: ['git-man', 'liberror-perl'] },
   gh: { programs: ['/usr/bin/gh'] },
   sqlite3: { programs: ['/usr/bin/sqlite3'] },
-  jq: { programs: ['/usr/bin/jq'] },
-  'python3-pip': { programs: ['/usr/bin/pip3'] },
-  'python3-venv': {},
+  'python3-pip': {
+    programs: ['/usr/bin/pip3'],
+    needs: ['python3-setuptools', 'python3-wheel'],
+  },
+  'python3-venv': { needs: ['python3-pip-whl', 'python3-setuptools-whl', 'python3.12-venv'] },
   'docker.io': {
     programs: ['/usr/bin/docker', '/usr/bin/dockerd'],
+    needs: ['bridge-utils', 'containerd', 'dns-root-data', 'dnsmasq-base', 'pigz', 'runc'],
     units: ['docker.service', 'docker.socket', 'containerd.service'],
   },
   ufw: {
     programs: ['/usr/sbin/ufw'],
+    needs: ['iptables'],
     units: ['ufw.service'],
     install: (machine) => machine.files.put('/etc/ufw/ufw.conf', 'ENABLED=no\n'),
   },
   nginx: {
     programs: ['/usr/sbin/nginx'],
+    needs: ['nginx-common'],
     install: (machine) => {
       machine.files.put('/etc/nginx/nginx.conf', 'events {}\nhttp { include /etc/nginx/sites-enabled/*; }\n');
       machine.files.put('/etc/nginx/sites-available/default', DEFAULT_SITE);
@@ -44,8 +51,18 @@ const PACKAGES: Readonly<Record<string, PackageEffects>> = {
     },
     units: ['nginx.service'],
   },
-  certbot: { programs: ['/usr/bin/certbot'], units: ['certbot.timer'] },
-  'python3-certbot-nginx': {},
+  certbot: {
+    programs: ['/usr/bin/certbot'],
+    needs: [
+      'python3-acme',
+      'python3-certbot',
+      'python3-configargparse',
+      'python3-josepy',
+      'python3-parsedatetime',
+    ],
+    units: ['certbot.timer'],
+  },
+  'python3-certbot-nginx': { needs: ['python3-pyparsing'] },
 };
 
 /** Programs that a package brings, name → path; every other known program is part of the bare droplet. */
@@ -77,7 +94,7 @@ const dpkgQuery: Tool = ({ machine, args }) => {
     throw new NotRehearsed(`dpkg-query ${args.join(' ')}`);
   return {
     exitCode: 0,
-    stdout: [...machine.packages].map((name) => `ii \t${name}\t1.0-rehearsed\n`).join(''),
+    stdout: [...machine.packages].map((name) => `ii \t${name}\t1.0\n`).join(''),
   };
 };
 
@@ -99,24 +116,43 @@ const aptGet: Tool = async (call) => {
   }
 };
 
+/** How long apt takes for each part of each package. */
+const STEP_MS = { Get: 250, Unpacking: 400, 'Setting up': 800 } as const;
+
 async function update({ machine, line, signal }: Call): Promise<Outcome> {
-  for (const part of ['noble InRelease', 'noble-updates InRelease', 'noble-security InRelease']) {
-    line(`Get: ${part}`);
-    await machine.wait(700, signal);
+  for (const [index, suite] of ['noble', 'noble-updates', 'noble-security'].entries()) {
+    line(`Get:${index + 1} http://archive.ubuntu.com/ubuntu ${suite} InRelease`);
+    await machine.wait(1500, signal);
+    if (signal?.aborted) return { exitCode: 143 };
   }
-  machine.files.put('/var/lib/apt/lists/rehearsed_Packages', '');
-  machine.files.put('/var/cache/apt/pkgcache.bin', '');
-  line('Reading package lists... Done');
+  machine.files.put(
+    '/var/lib/apt/lists/archive.ubuntu.com_ubuntu_dists_noble_main_binary-amd64_Packages',
+    '',
+  );
+  line('Reading package lists...');
   return { exitCode: 0 };
 }
 
+/** Downloads, unpacks and sets up what is asked for and what that needs, each in turn. */
 async function install({ machine, line, signal }: Call, names: readonly string[]): Promise<Outcome> {
-  line(`The following NEW packages will be installed: ${names.join(' ')}`);
-  for (const name of names) {
-    line(`Setting up ${name} (1.0-rehearsed) ...`);
-    await machine.wait(1500, signal);
-    if (signal?.aborted) return { exitCode: 143 };
-    installPackage(machine, name);
+  const unknown = names.find((name) => PACKAGES[name] === undefined);
+  if (unknown !== undefined) return { exitCode: 100, stderr: `E: Unable to locate package ${unknown}\n` };
+  const wanted = names.flatMap((name) => [...(PACKAGES[name]?.needs ?? []), name]);
+  const all = [...new Set(wanted)].filter((name) => !machine.packages.has(name));
+  line('The following NEW packages will be installed:');
+  line(`  ${all.join(' ')}`);
+  line(`0 upgraded, ${all.length} newly installed, 0 to remove and 0 not upgraded.`);
+  for (const step of ['Get', 'Unpacking', 'Setting up'] as const) {
+    for (const [index, name] of all.entries()) {
+      line(
+        step === 'Get'
+          ? `Get:${index + 1} http://archive.ubuntu.com/ubuntu noble ${name}`
+          : `${step} ${name} (1.0) ...`,
+      );
+      await machine.wait(STEP_MS[step], signal);
+      if (signal?.aborted) return { exitCode: 143 };
+      if (step === 'Setting up') installPackage(machine, name);
+    }
   }
   return { exitCode: 0 };
 }

@@ -68,13 +68,13 @@ async function makeVenv({ machine, user, signal }: Call, venv: string): Promise<
 async function pipInstall({ machine, user, line, signal }: Call, venv: string): Promise<Outcome> {
   for (const name of WHEELS) {
     line(`Collecting ${name}`);
-    await machine.wait(800, signal);
+    await machine.wait(1200, signal);
     line(`  Downloading ${name}-1.0-py3-none-any.whl`);
-    await machine.wait(500, signal);
+    await machine.wait(1200, signal);
     if (signal?.aborted) return { exitCode: 143 };
   }
   line(`Installing collected packages: ${[...WHEELS, 'hermes-agent'].join(', ')}`);
-  await machine.wait(8000, signal);
+  await machine.wait(12_000, signal);
   if (signal?.aborted) return { exitCode: 143 };
   line(
     `Successfully installed ${WHEELS.map((name) => `${name}-1.0`).join(' ')} hermes-agent-${HERMES_VERSION}`,
