@@ -1,10 +1,10 @@
-import type { Answers, AnswersInput } from './answers.ts';
+import { type AnswerKey, type Answers, type AnswersInput, SECRET_KEYS } from './answers.ts';
 import type { Invocation } from './command-line.ts';
 import { endingLines } from './ending.ts';
 import type { Run } from './engine/run.ts';
 import { stopOnSignals } from './engine/signals.ts';
 import type { Host } from './host/host.ts';
-import { keepDuring, PASSWORD_FILE } from './kept-answers.ts';
+import { keepPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { startOtto } from './otto.ts';
 import { PlainWriter } from './plain.ts';
 import { planText } from './plan-text.ts';
@@ -17,6 +17,8 @@ interface BatchOptions {
   readonly invocation: Invocation;
   readonly host: Host;
   readonly inputs: AnswerInputs;
+  /** Secrets that the machine has already. */
+  readonly onMachine: ReadonlySet<AnswerKey>;
   readonly version: string;
   /** To stdout, as it is. */
   readonly print: (text: string) => void;
@@ -29,6 +31,7 @@ export async function runBatch({
   invocation,
   host,
   inputs,
+  onMachine,
   version,
   print,
   warn,
@@ -38,7 +41,7 @@ export async function runBatch({
   const examples = mode === 'check' ? checkStandIns(inputs) : {};
   const resolution = resolveAnswers(
     { ...inputs, examples: { ...examples, ...inputs.examples } },
-    { unattended: true },
+    { unattended: true, notNeeded: mode === 'install' ? onMachine : new Set(SECRET_KEYS) },
   );
   if (!resolution.ok) {
     warn(answersProblemText(resolution));
@@ -48,7 +51,7 @@ export async function runBatch({
   const run = startOtto(mode, host, answers, version);
   const keeping =
     mode === 'install'
-      ? keepDuring(run, host, answers, {
+      ? keepPassword(run, host, answers, {
           passwordGenerated: origins.adminPassword === 'generated',
           onProblem: warn,
         })
@@ -60,7 +63,7 @@ export async function runBatch({
     if (mode === 'plan' && model.ended?.outcome !== 'failed') print(`\n${planOf(model)}`);
     if (mode === 'install' && model.ended?.outcome === 'healthy') print(await goodEnd(host, model, answers));
   }
-  if (keeping?.gavePassword() === true) {
+  if (keeping?.gavePassword() === true && host.kind === 'local') {
     warn(
       `The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}, which only root can read.`,
     );

@@ -8,7 +8,7 @@ import { type Invocation, parseCommandLine, UsageError } from './command-line.ts
 import { redact, Secret } from './engine/secret.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
-import { keptAnswers } from './kept-answers.ts';
+import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
 import type { AnswerInputs } from './resolve-answers.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
 import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
@@ -18,6 +18,14 @@ class CannotRun extends Error {}
 
 /** Stand-ins with which a rehearsal begins; nobody ever gets mail at example.com. */
 const REHEARSAL_EXAMPLES: AnswersInput = { domain: 'otto.client.example', email: 'ops@client.example' };
+
+/** Without a terminal nobody can sign in anywhere, so these stand for tokens. They open nothing. */
+const REHEARSAL_TOKENS: AnswersInput = {
+  github: 'token',
+  githubToken: 'a-token-of-a-rehearsal',
+  claude: 'api-key',
+  anthropicApiKey: 'sk-ant-only-for-a-rehearsal',
+};
 
 /** How many times faster than the real thing a rehearsal passes. */
 const REHEARSAL_SPEED = 20;
@@ -35,9 +43,13 @@ async function main(words: readonly string[]): Promise<number> {
   const inputs: AnswerInputs = {
     ...givenAnswers(invocation),
     saved: await keptAnswers(host),
-    ...(rehearsal ? { examples: REHEARSAL_EXAMPLES } : {}),
+    ...(rehearsal ? { examples: { ...REHEARSAL_EXAMPLES, ...(screens ? {} : REHEARSAL_TOKENS) } } : {}),
   };
-  if (!screens) return runBatch({ invocation, host, inputs, version, print, warn });
+  const user = [inputs.flags, inputs.environment, inputs.file, inputs.saved].find(
+    (source) => source?.user,
+  )?.user;
+  const onMachine = await secretsOnMachine(host, user ?? 'cleo');
+  if (!screens) return runBatch({ invocation, host, inputs, onMachine, version, print, warn });
 
   // Before Ink is loaded: its colours look at FORCE_COLOR only once, never at NO_COLOR, and go away when
   // CI is set (facts: terminal 7).
@@ -45,7 +57,12 @@ async function main(words: readonly string[]): Promise<number> {
   process.env.FORCE_COLOR = colours ? (process.env.FORCE_COLOR ?? '1') : '0';
   const { runWizard } = await import('./wizard.tsx');
   const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
-  return runWizard({ host, inputs, session: { version, machine, rehearsal, now: () => host.now() } });
+  return runWizard({
+    host,
+    inputs,
+    onMachine,
+    session: { version, machine, rehearsal, now: () => host.now() },
+  });
 }
 
 /** Questions and screens need somebody who sees and types, in a terminal that can redraw. */

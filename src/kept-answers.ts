@@ -1,14 +1,13 @@
-import type { Answers, AnswersInput } from './answers.ts';
+import type { AnswerKey, Answers, AnswersInput } from './answers.ts';
 import { parseAnswers } from './answers-file.ts';
 import type { Run } from './engine/run.ts';
-import { Secret } from './engine/secret.ts';
-import { makePrivateFolders } from './engine/state-dir.ts';
+import { redact, Secret } from './engine/secret.ts';
+import { STATE_DIR } from './engine/state-dir.ts';
 import type { Host } from './host/host.ts';
-import { withoutSecrets } from './resolve-answers.ts';
-import { STATE_FOLDER } from './tasks/layout.ts';
+import { layout } from './tasks/layout.ts';
 
-/** Answers of the last run, secrets excepted. */
-const ANSWERS_FILE = `${STATE_FOLDER}/answers.json`;
+/** Answers of the last run, secrets excepted; the engine writes them. */
+const ANSWERS_FILE = `${STATE_DIR}/answers.json`;
 
 /** The generated password of the first account; kept until the operator deletes it. */
 export const PASSWORD_FILE = '/root/otto-admin-password.txt';
@@ -30,35 +29,41 @@ export async function keptPassword(host: Host): Promise<Secret | undefined> {
 }
 
 /**
- * Keeps, while a run goes on, what the next one needs: the answers once it has begun, and a generated password at the
- * moment at which the account gets it, so that it is neither lost nor written down for nothing. Returns whether this
- * run gave the account its password.
+ * Secrets that the machine has already, so that nobody is asked for them again. Whether they still work is for the
+ * tasks to find out.
  */
-export function keepDuring(
+export async function secretsOnMachine(host: Host, user: string): Promise<ReadonlySet<AnswerKey>> {
+  const { hermes, gh } = layout({ user });
+  const [env, hosts] = await Promise.all([readQuietly(host, hermes.envFile), readQuietly(host, gh.hosts)]);
+  const found: AnswerKey[] = [];
+  if (/^ANTHROPIC_API_KEY=["']?\S/m.test(env ?? '')) found.push('anthropicApiKey');
+  if (/oauth_token:\s*\S/.test(hosts ?? '')) found.push('githubToken');
+  return new Set(found);
+}
+
+/**
+ * Keeps a generated password while a run goes on, at the moment at which the account gets it, so that it is neither lost
+ * nor written down for nothing. (The engine keeps the other answers.) Returns whether this run gave the account its
+ * password.
+ */
+export function keepPassword(
   run: Run,
   host: Host,
   answers: Answers,
   options: { readonly passwordGenerated: boolean; readonly onProblem: (text: string) => void },
 ): { readonly gavePassword: () => boolean } {
   let gave = false;
-  const quietly = (what: string, work: Promise<void>) =>
-    work.catch((error: unknown) => options.onProblem(`${what} could not be kept: ${String(error)}`));
   run.subscribe((event) => {
-    if (event.type === 'run-started') void quietly('The answers', saveAnswers(host, answers));
     if (event.type !== 'action-started' || event.task !== FIRST_ADMIN || gave) return;
     gave = options.passwordGenerated;
-    if (gave) {
-      const content = answers.adminPassword;
-      void quietly('The password', host.writeFile(PASSWORD_FILE, [content, '\n'], { mode: 0o600 }));
-    }
+    if (!gave) return;
+    host
+      .writeFile(PASSWORD_FILE, [answers.adminPassword, '\n'], { mode: 0o600 })
+      .catch((error: unknown) =>
+        options.onProblem(`The password could not be kept: ${redact(String(error))}`),
+      );
   });
   return { gavePassword: () => gave };
-}
-
-async function saveAnswers(host: Host, answers: Answers): Promise<void> {
-  await makePrivateFolders(host, [STATE_FOLDER]);
-  const text = `${JSON.stringify(withoutSecrets(answers), undefined, 2)}\n`;
-  await host.writeFile(ANSWERS_FILE, text, { mode: 0o600 });
 }
 
 async function readQuietly(host: Host, path: string): Promise<string | undefined> {

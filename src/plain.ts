@@ -66,9 +66,10 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
     case 'action-started':
       return [line(`  ${titled(event.task)}: ${event.view.purpose}`), line(`    ${actionLine(event.view)}`)];
     case 'action-ended':
-      if (event.ok) return event.ms < 1_000 ? [] : [line(`    done in ${duration(event.ms)}`)];
+      if (event.ok)
+        return event.ms < 1_000 ? [] : [line(`    ${titled(event.task)}: done in ${duration(event.ms)}`)];
       return [
-        line(`    failed after ${duration(event.ms)}`),
+        line(`    ${titled(event.task)}: failed after ${duration(event.ms)}`),
         ...(event.failure === undefined ? [] : failureLines(event.failure).map((text) => indent(text, 12))),
       ];
     case 'question':

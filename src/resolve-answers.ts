@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ANSWER_SOURCES, type AnswerSource, sourceOf } from './answer-sources.ts';
-import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema, SECRET_KEYS } from './answers.ts';
+import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema } from './answers.ts';
 import { Secret } from './engine/secret.ts';
 
 /** Where answers may come from; the one that is named first wins. */
@@ -62,11 +62,18 @@ function generated(): AnswersInput {
   };
 }
 
+export interface ResolveOptions {
+  /** Nobody is there to be asked. */
+  readonly unattended: boolean;
+  /** Answers that can do without: the machine has them, or nothing will be done that needs them. */
+  readonly notNeeded?: ReadonlySet<AnswerKey>;
+}
+
 /**
  * Puts the answers together, each from the first source that has it, and checks them. Returns all that is missing and
  * all that is wrong at once.
  */
-export function resolveAnswers(inputs: AnswerInputs, options: { unattended: boolean }): Resolution {
+export function resolveAnswers(inputs: AnswerInputs, options: ResolveOptions): Resolution {
   const origins: Partial<Record<AnswerKey, Origin>> = {};
   const merged: Record<string, unknown> = {};
   for (const origin of PRECEDENCE) {
@@ -87,7 +94,7 @@ export function resolveAnswers(inputs: AnswerInputs, options: { unattended: bool
     origins[key as AnswerKey] = 'generated';
   }
 
-  const missing = missingAnswers(merged);
+  const missing = missingAnswers(merged).filter(({ key }) => options.notNeeded?.has(key) !== true);
   const checked = AnswersSchema.safeParse({ ...merged, unattended: options.unattended });
   if (checked.success && missing.length === 0) {
     for (const key of Object.keys(checked.data) as AnswerKey[]) origins[key] ??= 'default';
@@ -133,12 +140,6 @@ function problemText(issue: Issue, known: string): string {
   if (issue.values !== undefined) return `One of these is needed: ${issue.values.join(', ')}.`;
   if (issue.code === 'invalid_type' || issue.code === 'invalid_union') return 'A text is needed here.';
   return issue.message;
-}
-
-/** The answers as they may be kept: no secrets, nothing that is only about this run. */
-export function withoutSecrets(answers: Answers): AnswersInput {
-  const dropped = new Set<string>([...SECRET_KEYS, 'unattended']);
-  return Object.fromEntries(Object.entries(answers).filter(([key]) => !dropped.has(key))) as AnswersInput;
 }
 
 /** What to tell an operator whose answers are not enough; several lines. */

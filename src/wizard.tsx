@@ -1,4 +1,5 @@
 import { render } from 'ink';
+import type { AnswerKey } from './answers.ts';
 import { App, type Left } from './app.tsx';
 import { exitCodeOf } from './batch.ts';
 import type { Session } from './components/terminal.tsx';
@@ -12,6 +13,8 @@ import { MARKS } from './wording.ts';
 import { ottoWorld } from './world.ts';
 
 interface WizardOptions {
+  /** Secrets that the machine has already. */
+  readonly onMachine: ReadonlySet<AnswerKey>;
   readonly host: Host;
   readonly session: Session;
   readonly inputs: AnswerInputs;
@@ -26,10 +29,10 @@ const MAX_FPS = 10;
 const CANCELLED = 130;
 
 /** The wizard on this process's terminal. Resolves to the exit code; rejects when a screen crashed. */
-export async function runWizard({ host, session, inputs }: WizardOptions): Promise<number> {
+export async function runWizard({ host, session, inputs, onMachine }: WizardOptions): Promise<number> {
   const ascii = !showsUnicode(process.env);
   const problems: string[] = [];
-  const world = ottoWorld({ host, session, inputs, onProblem: (text) => problems.push(text) });
+  const world = ottoWorld({ host, session, inputs, onMachine, onProblem: (text) => problems.push(text) });
   const screen = render(<App world={world} />, {
     stdin: new Keyboard(process.stdin) as unknown as NodeJS.ReadableStream,
     stdout: ascii ? rewriting(process.stdout, toAscii) : process.stdout,

@@ -7,7 +7,7 @@ import { redact } from './engine/secret.ts';
 import type { Finding } from './engine/task.ts';
 import { firstLookLines, type SeenLine } from './first-look.ts';
 import type { Host } from './host/host.ts';
-import { keepDuring, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
+import { keepPassword, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { startOtto } from './otto.ts';
 import type { Draft, Question } from './questions.ts';
 import { type AnswerInputs, answersProblemText, type Resolution, resolveAnswers } from './resolve-answers.ts';
@@ -19,6 +19,8 @@ interface WorldOptions {
   readonly host: Host;
   readonly session: Session;
   readonly inputs: AnswerInputs;
+  /** Secrets that the machine has already. */
+  readonly onMachine: ReadonlySet<AnswerKey>;
   /** Tells the operator something that is no part of a screen, after the screens are gone. */
   readonly onProblem: (text: string) => void;
 }
@@ -27,17 +29,18 @@ interface WorldOptions {
 const PLAN_FILE = '/root/otto-plan.txt';
 
 /** What the wizard's screens can do, on this host. */
-export function ottoWorld({ host, session, inputs, onProblem }: WorldOptions): World {
+export function ottoWorld({ host, session, inputs, onMachine, onProblem }: WorldOptions): World {
   const given = new Set(
     [inputs.flags, inputs.environment, inputs.file].flatMap((source) => Object.keys(source ?? {})),
   );
   let current: Run | undefined;
-  let keeping: ReturnType<typeof keepDuring> | undefined;
+  let keeping: ReturnType<typeof keepPassword> | undefined;
   let resolved: Extract<Resolution, { ok: true }> | undefined;
   return {
     session,
     draft: firstDraft(inputs),
-    isGiven: (question) => given.has(keyOf(question)),
+    isGiven: (question) =>
+      given.has(keyOf(question)) || (question.kind === 'text' && onMachine.has(question.key)),
     async lookAtMachine() {
       const answers = standIn({});
       const facts = await machineTask.look(host, answers);
@@ -60,7 +63,7 @@ export function ottoWorld({ host, session, inputs, onProblem }: WorldOptions): W
       const { ownApiKey: _, ownPassword: __, ...flags } = draft;
       const resolution = resolveAnswers(
         { ...inputs, flags: { ...inputs.flags, ...flags } },
-        { unattended: false },
+        { unattended: false, notNeeded: onMachine },
       );
       if (!resolution.ok) throw new Error(answersProblemText(resolution));
       resolved = resolution;
@@ -74,7 +77,7 @@ export function ottoWorld({ host, session, inputs, onProblem }: WorldOptions): W
       const run = startOtto('install', host, answers, session.version);
       const passwordGenerated = resolved?.origins.adminPassword === 'generated';
       current = run;
-      keeping = keepDuring(run, host, answers, { passwordGenerated, onProblem });
+      keeping = keepPassword(run, host, answers, { passwordGenerated, onProblem });
       return run;
     },
     async savePlan(text) {

@@ -23,7 +23,7 @@ Log: /var/log/otto-install/1.log
           Why: Visitors find this machine by its name.
           Without it: There will be no certificate.
           (domain-not-in-dns)
-  0:05      done in 5.0 s
+  0:05      Packages: done in 5.0 s
   0:05  ● Packages  5.2 s
   0:09    decided: Skip
   0:09  – Domain: There will be no certificate.

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { answersFromEnvironment, sourceOf } from '../src/answer-sources.ts';
-import { SECRET_KEYS } from '../src/answers.ts';
 import { Secret } from '../src/engine/secret.ts';
 import {
   type AnswerInputs,
@@ -9,7 +8,6 @@ import {
   generateSecret,
   type Resolution,
   resolveAnswers,
-  withoutSecrets,
 } from '../src/resolve-answers.ts';
 
 const enough = { domain: 'otto.example.com', email: 'ops@example.com' };
@@ -92,6 +90,12 @@ describe('answers that are not enough', () => {
     expect(refused({ file: { ...enough, ...answers } }).missing.map((source) => source.key)).toEqual([key]);
   });
 
+  it('does not want a secret that the machine has', () => {
+    const inputs = { file: { ...enough, claude: 'api-key' as const } };
+    const notNeeded = new Set(['anthropicApiKey' as const]);
+    expect(resolveAnswers(inputs, { unattended: true, notNeeded }).ok).toBe(true);
+  });
+
   it('says what is wrong, and where it came from', () => {
     const { invalid } = refused({
       flags: { domain: 'https://x.de/' },
@@ -139,15 +143,7 @@ describe('names of answers', () => {
   });
 });
 
-describe('what is kept and what is generated', () => {
-  it('keeps no secret', () => {
-    const kept = withoutSecrets(resolved({ file: enough }).answers);
-    expect(kept.domain).toBe('otto.example.com');
-    for (const key of SECRET_KEYS) expect(kept).not.toHaveProperty(key);
-    expect(kept).not.toHaveProperty('unattended');
-    expect(resolveAnswers({ saved: kept }, { unattended: true }).ok).toBe(true);
-  });
-
+describe('what is generated', () => {
   it('generates passwords that can be read aloud, and keys that env files can hold', () => {
     expect(generatePassword().reveal()).toMatch(/^([a-km-z2-9]{5}-){4}[a-km-z2-9]{5}$/);
     expect(generateSecret(32).reveal()).toMatch(/^[\w-]{43}$/);
