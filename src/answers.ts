@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Secret } from './engine/secret.ts';
 
 /**
@@ -6,13 +6,20 @@ import { Secret } from './engine/secret.ts';
  * file (`domain: …`) are four ways to fill it; the same rules hold for all.
  */
 
-const secret = (rule: (value: string) => string | undefined) =>
-  z.union([z.instanceof(Secret), z.string()]).transform((value, context) => {
-    const held = value instanceof Secret ? value : new Secret(value);
-    const problem = rule(held.reveal());
+/** A check in the rule's own words; the rule returns what is wrong, or undefined. */
+const obeys = <T>(rule: (value: T) => string | undefined) =>
+  z.superRefine<T>((value, context) => {
+    const problem = rule(value);
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-    return held;
   });
+
+const secret = (rule: (value: string) => string | undefined) =>
+  z
+    .pipe(
+      z.union([z.instanceof(Secret), z.string()]),
+      z.transform((value: Secret | string) => (value instanceof Secret ? value : new Secret(value))),
+    )
+    .check(obeys((held) => rule(held.reveal())));
 
 /** Lower-case ASCII host name with at least one dot. URL, IP address, spaces and unicode each get their own words. */
 export function domainProblem(value: string): string | undefined {
@@ -99,14 +106,7 @@ const anthropicKeyProblem = (value: string) =>
 const tokenProblem = (value: string) =>
   /^\S+$/.test(value) ? undefined : 'A token is one word on one line.';
 
-const text = (rule: (value: string) => string | undefined) =>
-  z
-    .string()
-    .trim()
-    .superRefine((value, context) => {
-      const problem = rule(value);
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-    });
+const text = (rule: (value: string) => string | undefined) => z.string().check(z.trim(), obeys(rule));
 
 const repositoryProblem = (value: string) =>
   /^[\w.-]+\/[\w.-]+$/.test(value) ? undefined : 'A repository is named owner/name.';
@@ -114,37 +114,43 @@ const urlProblem = (value: string) => (URL.canParse(value) ? undefined : 'That i
 const wordProblem = (value: string) => (/^\S+$/.test(value) ? undefined : 'One word is needed.');
 
 export const AnswersSchema = z.strictObject({
-  domain: text(domainProblem).transform((name) => name.toLowerCase().replace(/\.$/, '')),
-  user: text(userProblem).default('cleo'),
+  domain: z.pipe(
+    text(domainProblem),
+    z.transform((name: string) => name.toLowerCase().replace(/\.$/, '')),
+  ),
+  user: z._default(text(userProblem), 'cleo'),
   /** For the certificate authority. */
   email: text(emailProblem),
   /** Between Open WebUI and Hermes. What the droplet already has wins over a generated one. */
   apiKey: secret(apiKeyProblem),
-  adminName: text((value) => (value === '' ? 'A name is needed.' : undefined)).default('Admin'),
+  adminName: z._default(
+    text((value) => (value === '' ? 'A name is needed.' : undefined)),
+    'Admin',
+  ),
   adminEmail: text(emailProblem),
   adminPassword: secret(passwordProblem),
-  claude: z.enum(['login', 'api-key']).default('login'),
-  anthropicApiKey: secret(anthropicKeyProblem).optional(),
+  claude: z._default(z.enum(['login', 'api-key']), 'login'),
+  anthropicApiKey: z.optional(secret(anthropicKeyProblem)),
   /** 'login': the device code, or whatever gh already has; 'token': the token below. */
-  github: z.enum(['login', 'token']).default('login'),
-  githubToken: secret(tokenProblem).optional(),
-  hermesRepository: text(repositoryProblem).default('Nucleotto/hermes-agent'),
+  github: z._default(z.enum(['login', 'token']), 'login'),
+  githubToken: z.optional(secret(tokenProblem)),
+  hermesRepository: z._default(text(repositoryProblem), 'Nucleotto/hermes-agent'),
   /** Without it the repository's default branch. */
-  hermesBranch: text(wordProblem).optional(),
-  model: text(wordProblem).default('claude-opus-4-6'),
-  modelName: text(wordProblem).default('otto'),
-  openWebuiImage: text(wordProblem).default('ghcr.io/open-webui/open-webui:main'),
-  paperclip: z.enum(['deploy', 'skip']).default('deploy'),
-  paperclipImage: text(wordProblem).default('ghcr.io/paperclipai/paperclip:latest'),
-  acmeServer: text(urlProblem).default('https://acme-v02.api.letsencrypt.org/directory'),
+  hermesBranch: z.optional(text(wordProblem)),
+  model: z._default(text(wordProblem), 'claude-opus-4-6'),
+  modelName: z._default(text(wordProblem), 'otto'),
+  openWebuiImage: z._default(text(wordProblem), 'ghcr.io/open-webui/open-webui:main'),
+  paperclip: z._default(z.enum(['deploy', 'skip']), 'deploy'),
+  paperclipImage: z._default(text(wordProblem), 'ghcr.io/paperclipai/paperclip:latest'),
+  acmeServer: z._default(text(urlProblem), 'https://acme-v02.api.letsencrypt.org/directory'),
   /** 'enable' turns UFW on when it is off, after a proof that new SSH connections still get in. */
-  firewall: z.enum(['enable', 'leave']).default('enable'),
+  firewall: z._default(z.enum(['enable', 'leave']), 'enable'),
   /** Signs Open WebUI's sessions and encrypts what it stores; generated once and kept. */
   webuiSecretKey: secret(() => undefined),
   /** Paperclip's BETTER_AUTH_SECRET; generated once and kept. */
   paperclipSecret: secret(() => undefined),
   /** Nobody sits at a terminal: what needs a person is not offered. */
-  unattended: z.boolean().default(false),
+  unattended: z._default(z.boolean(), false),
 });
 
 /** Everything that the tasks may ask for, complete and valid. */

@@ -1,34 +1,40 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * What a run says about itself, as plain data that survives JSON: the wizard, the plain lines and `--json` are three
  * readers of these. Nothing in them is a function, a secret or a React element.
  */
-const at = z.number().describe('ms since 1970');
+
+/** ms since 1970 */
+const at = z.number();
 
 /** An action as it may be shown: secrets masked, a file as a diff. */
 export const ActionView = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('run'),
     purpose: z.string(),
-    user: z.string().optional(),
-    command: z.string().describe('as one would type it into a shell'),
-    cwd: z.string().optional(),
-    input: z.string().optional().describe('what it gets on stdin'),
+    user: z.optional(z.string()),
+    /** As one would type it into a shell. */
+    command: z.string(),
+    cwd: z.optional(z.string()),
+    /** What it gets on stdin. */
+    input: z.optional(z.string()),
   }),
   z.object({
     kind: z.literal('write-file'),
     purpose: z.string(),
     path: z.string(),
-    mode: z.string().describe("'0600'"),
+    /** As '0600'. */
+    mode: z.string(),
     owner: z.string(),
     change: z.enum(['new', 'ours', 'edited-by-hand', 'not-ours', 'unchanged']),
-    diff: z.string().describe('unified, without a header'),
+    /** Unified, without a header. */
+    diff: z.string(),
   }),
   z.object({
     kind: z.literal('converse'),
     purpose: z.string(),
-    user: z.string().optional(),
+    user: z.optional(z.string()),
     command: z.string(),
   }),
 ]);
@@ -36,7 +42,7 @@ export type ActionView = z.infer<typeof ActionView>;
 
 export const FixView = z.object({
   title: z.string(),
-  consequence: z.string().optional(),
+  consequence: z.optional(z.string()),
   actions: z.array(ActionView),
 });
 export type FixView = z.infer<typeof FixView>;
@@ -46,7 +52,7 @@ export const FindingView = z.object({
   severity: z.enum(['missing', 'broken', 'risk', 'blocked']),
   saw: z.string(),
   because: z.string(),
-  ifSkipped: z.string().optional(),
+  ifSkipped: z.optional(z.string()),
   fixes: z.array(FixView),
 });
 export type FindingView = z.infer<typeof FindingView>;
@@ -75,11 +81,14 @@ export type TaskState = z.infer<typeof TaskState>;
 /** Why an action did not succeed. */
 export const FailureView = z.object({
   action: ActionView,
-  exitCode: z.number().optional(),
+  exitCode: z.optional(z.number()),
   timedOut: z.boolean(),
-  tail: z.array(z.string()).describe('the last lines it printed, redacted'),
-  because: z.string().optional().describe('known cause'),
-  next: z.string().optional().describe('what to do'),
+  /** The last lines it printed, redacted. */
+  tail: z.array(z.string()),
+  /** Known cause. */
+  because: z.optional(z.string()),
+  /** What to do. */
+  next: z.optional(z.string()),
 });
 export type FailureView = z.infer<typeof FailureView>;
 
@@ -87,10 +96,14 @@ export type FailureView = z.infer<typeof FailureView>;
 export const DialogueView = z.object({
   title: z.string(),
   lines: z.array(z.string()),
-  url: z.string().optional().describe('to be opened by the operator, on any machine'),
-  code: z.string().optional().describe('to be typed there by the operator'),
-  ask: z.object({ label: z.string(), masked: z.boolean() }).optional().describe('a line of input is wanted'),
-  problem: z.string().optional().describe('what was wrong with the last input'),
+  /** To be opened by the operator, on any machine. */
+  url: z.optional(z.string()),
+  /** To be typed there by the operator. */
+  code: z.optional(z.string()),
+  /** A line of input is wanted. */
+  ask: z.optional(z.object({ label: z.string(), masked: z.boolean() })),
+  /** What was wrong with the last input. */
+  problem: z.optional(z.string()),
 });
 export type DialogueView = z.infer<typeof DialogueView>;
 
@@ -98,11 +111,12 @@ export const Event = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('run-started'),
     at,
-    run: z.string().describe('id of the run, also the name of its log'),
+    /** Id of the run, also the name of its log. */
+    run: z.string(),
     mode: z.enum(['install', 'check', 'plan']),
     version: z.string(),
     host: z.string(),
-    log: z.string().optional(),
+    log: z.optional(z.string()),
     tasks: z.array(TaskView),
   }),
   z.object({
@@ -110,14 +124,15 @@ export const Event = z.discriminatedUnion('type', [
     at,
     task: z.string(),
     state: TaskState,
-    note: z.string().optional(),
+    note: z.optional(z.string()),
   }),
   z.object({ type: z.literal('findings'), at, task: z.string(), findings: z.array(FindingView) }),
   z.object({
     type: z.literal('action-started'),
     at,
     task: z.string(),
-    action: z.string().describe('id'),
+    /** id */
+    action: z.string(),
     view: ActionView,
   }),
   z.object({ type: z.literal('action-output'), at, task: z.string(), action: z.string(), line: z.string() }),
@@ -127,8 +142,9 @@ export const Event = z.discriminatedUnion('type', [
     task: z.string(),
     action: z.string(),
     done: z.number(),
-    total: z.number().optional(),
-    unit: z.string().describe("'MB', 'packages'"),
+    total: z.optional(z.number()),
+    /** As 'MB' or 'packages'. */
+    unit: z.string(),
   }),
   z.object({
     type: z.literal('action-ended'),
@@ -137,23 +153,27 @@ export const Event = z.discriminatedUnion('type', [
     action: z.string(),
     ok: z.boolean(),
     ms: z.number(),
-    failure: FailureView.optional(),
+    failure: z.optional(FailureView),
   }),
   z.object({
     type: z.literal('question'),
     at,
-    question: z.string().describe('id'),
+    /** id */
+    question: z.string(),
     task: z.string(),
     finding: FindingView,
-    failure: FailureView.optional().describe('the fix that was tried and failed'),
-    cameBack: z.boolean().describe('the finding is there again after its fix'),
+    /** The fix that was tried and failed. */
+    failure: z.optional(FailureView),
+    /** The finding is there again after its fix. */
+    cameBack: z.boolean(),
   }),
   z.object({ type: z.literal('question-withdrawn'), at, question: z.string() }),
   z.object({ type: z.literal('decided'), at, question: z.string(), choice: z.string() }),
   z.object({
     type: z.literal('dialogue'),
     at,
-    dialogue: z.string().describe('id'),
+    /** id */
+    dialogue: z.string(),
     task: z.string(),
     view: DialogueView,
   }),
@@ -163,9 +183,11 @@ export const Event = z.discriminatedUnion('type', [
     at,
     outcome: z.enum(['healthy', 'findings', 'stopped', 'failed']),
     ms: z.number(),
-    commandMs: z.number().describe('time during which an action was at work or something was waited for'),
-    actions: z.number().describe('how many actions were carried out'),
-    reason: z.string().optional(),
+    /** Time during which an action was at work or something was waited for. */
+    commandMs: z.number(),
+    /** How many actions were carried out. */
+    actions: z.number(),
+    reason: z.optional(z.string()),
   }),
 ]);
 export type Event = z.infer<typeof Event>;

@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { ActionView } from './event.ts';
 import { redactDeep } from './masking.ts';
 
@@ -11,10 +11,10 @@ export const JournalEntry = z.discriminatedUnion('phase', [
     task: z.string(),
     action: z.string(),
     view: ActionView,
-    replaced: z
-      .object({ path: z.string(), keptAt: z.string(), mode: z.string(), owner: z.string() })
-      .optional()
-      .describe('the old file, and where it is kept'),
+    /** The old file, and where it is kept. */
+    replaced: z.optional(
+      z.object({ path: z.string(), keptAt: z.string(), mode: z.string(), owner: z.string() }),
+    ),
   }),
   z.object({ phase: z.literal('after'), at: z.string(), action: z.string(), ok: z.boolean() }),
 ]);

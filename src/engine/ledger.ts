@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Host } from '../host/host.ts';
 import { reveal, type SecretText } from './secret.ts';
 import { STATE_DIR } from './state-dir.ts';

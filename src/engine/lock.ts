@@ -1,6 +1,6 @@
 import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** After this time without a sign of life a lock counts as left behind. */
 const STALE_MS = 4_000;
@@ -9,12 +9,15 @@ const STALE_MS = 4_000;
 export const LockHolder = z.object({
   pid: z.number(),
   /** Of the process, in clock ticks since the machine started: a pid alone may be somebody else's by now. */
-  startTicks: z.string().optional(),
-  since: z.string().describe('ISO 8601'),
+  startTicks: z.optional(z.string()),
+  /** ISO 8601 */
+  since: z.string(),
   mode: z.string(),
   version: z.string(),
-  terminal: z.string().optional().describe('/dev/pts/1'),
-  from: z.string().optional().describe('the address that the ssh session came from'),
+  /** As /dev/pts/1. */
+  terminal: z.optional(z.string()),
+  /** The address that the ssh session came from. */
+  from: z.optional(z.string()),
 });
 export type LockHolder = z.infer<typeof LockHolder>;
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Host } from '../host/host.ts';
 import { type Event, TaskState } from './event.ts';
 import { Secret } from './secret.ts';
@@ -12,7 +12,7 @@ export const SavedProgress = z.object({
   updatedAt: z.string(),
   tasks: z.record(z.string(), TaskState),
   /** Without it the run was cut off, or is still at work. */
-  outcome: z.string().optional(),
+  outcome: z.optional(z.string()),
 });
 export type SavedProgress = z.infer<typeof SavedProgress>;
 

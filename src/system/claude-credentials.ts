@@ -1,22 +1,22 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /**
  * ~/.claude/.credentials.json, which the Claude CLI and Hermes share. Both rewrite it. After a refresh by Hermes
  * subscriptionType, rateLimitTier and refreshTokenExpiresAt are gone, so none of them may be required (facts: claude-cli).
  */
-const Time = z.number().optional().catch(undefined);
+const Time = z.catch(z.optional(z.number()), undefined);
 const File = z.looseObject({
-  claudeAiOauth: z
-    .looseObject({
-      accessToken: z.string().catch(''),
-      refreshToken: z.string().nullish().catch(undefined),
+  claudeAiOauth: z.optional(
+    z.looseObject({
+      accessToken: z.catch(z.string(), ''),
+      refreshToken: z.catch(z.nullish(z.string()), undefined),
       /** ms since 1970; 0 or absent: Hermes takes it as "never". */
       expiresAt: Time,
       refreshTokenExpiresAt: Time,
-      scopes: z.array(z.string()).optional().catch(undefined),
-      subscriptionType: z.string().nullish().catch(undefined),
-    })
-    .optional(),
+      scopes: z.catch(z.optional(z.array(z.string())), undefined),
+      subscriptionType: z.catch(z.nullish(z.string()), undefined),
+    }),
+  ),
 });
 
 /** What a credentials file is good for; no token in it. Times in ms since 1970. */

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Argv } from '../host/host.ts';
 
 /** Virtual environments and what is in them. */
@@ -77,8 +77,8 @@ print(json.dumps(result))
 const Probe = z.object({
   python: z.string(),
   pip: z.boolean(),
-  installed: z.string().nullable(),
-  source: z.string().nullable(),
+  installed: z.nullable(z.string()),
+  source: z.nullable(z.string()),
   missing: z.array(z.string()),
   halfWritten: z.array(z.string()),
   unimportable: z.array(z.object({ module: z.string(), why: z.string() })),

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { WriteFile } from '../../engine/action.ts';
 import { STATE_FOLDER } from '../layout.ts';
 
