@@ -25,20 +25,21 @@ export const openWebuiTask: OttoTask<OpenWebuiFacts> = {
 
 async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const { openWebui: place, hermes } = layout(answers);
-  const [container, bridge, config, listeners, envFile, envFileStat, database, hermesEnv] = await Promise.all(
-    [
-      lookAtContainer(host, place.container),
-      lookAtBridge(host),
-      host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
-      host.exec(LIST_LISTENERS),
-      host.readFile(place.envFile),
-      host.stat(place.envFile),
-      host.stat(place.database),
-      host.readFile(hermes.envFile),
-    ],
-  );
-  const listener = parseListeners(listeners.stdout).find(({ port }) => port === place.port);
+  const [container, config, envFile, envFileStat, database, hermesEnv] = await Promise.all([
+    lookAtContainer(host, place.container),
+    host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
+    host.readFile(place.envFile),
+    host.stat(place.envFile),
+    host.stat(place.database),
+    host.readFile(hermes.envFile),
+  ]);
   const ready = config.ok ? parsePublicConfig(config.body) : undefined;
+  // Looked at every second while it starts, so what only matters for a new container is asked only then.
+  const [bridge, listeners] =
+    container === undefined || container.status === 'created'
+      ? await Promise.all([lookAtBridge(host), host.exec(LIST_LISTENERS)])
+      : [undefined, undefined];
+  const listener = parseListeners(listeners?.stdout ?? '').find(({ port }) => port === place.port);
   return {
     container,
     bridge,

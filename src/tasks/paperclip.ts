@@ -25,10 +25,9 @@ export const paperclipTask: OttoTask<PaperclipFacts> = {
 
 async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   const place = layout(answers).paperclip;
-  const [health, container, image, listeners, envFile] = await Promise.all([
+  const [health, container, listeners, envFile] = await Promise.all([
     host.fetch(`${paperclipBase}/api/health`, { timeoutMs: 5_000 }),
     lookAtContainer(host, place.container),
-    host.exec(inspectImage(answers.paperclipImage)),
     host.exec(LIST_LISTENERS),
     host.readFile(place.envFile),
   ]);
@@ -42,7 +41,8 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     taken: listener !== undefined,
     openToOthers: listener !== undefined && isOpenToOthers(listener),
     container,
-    imageThere: image.exitCode === 0,
+    imageThere:
+      container !== undefined || (await host.exec(inspectImage(answers.paperclipImage))).exitCode === 0,
     envFile,
     secret: secret === undefined || secret === '' ? undefined : new Secret(secret),
     log: container !== undefined && parsed?.status !== 'ok' ? await lastLines(host, container) : [],

@@ -209,6 +209,6 @@ describe('not answering', () => {
   });
 
   test('a start is waited for in silence', () => {
-    expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 2_000, forMs: 240_000 } });
+    expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 3_000, forMs: 240_000 } });
   });
 });

@@ -10,11 +10,11 @@ import { closeEnvFile, deploy, makeAnew, start } from './actions.ts';
 export interface OpenWebuiFacts {
   /** The container named open-webui. */
   readonly container: Container | undefined;
-  /** docker0's address on this machine. */
+  /** docker0's address on this machine; only looked at where a container has to be made. */
   readonly bridge: string | undefined;
   /** Its version, once it answers on 127.0.0.1:8080 as itself. */
   readonly version: string | undefined;
-  /** The process that listens on port 8080. */
+  /** The process that listens on port 8080; only looked at where a container has to be made. */
   readonly holder: string | undefined;
   readonly taken: boolean;
   readonly envFile: string | undefined;
@@ -139,7 +139,7 @@ function starting(facts: OpenWebuiFacts, container: Container, saw: string): Fin
       ? 'It is bringing its database into a new form. Ending it now could leave the database half way, so it is left alone.'
       : 'The first start makes the database and may fetch models; it opens its port only when it is done. That can take minutes.',
     fixes: [],
-    watch: { everyMs: 2_000, forMs: PATIENCE_MS },
+    watch: { everyMs: 1_000, forMs: PATIENCE_MS },
     ifSkipped: 'The page does not answer yet.',
   };
 }

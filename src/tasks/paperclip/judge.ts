@@ -132,7 +132,7 @@ function waiting(saw: string): Finding {
     saw,
     because: 'Its first start makes a database of its own, which takes about half a minute.',
     fixes: [],
-    watch: { everyMs: 2_000, forMs: 240_000 },
+    watch: { everyMs: 3_000, forMs: 240_000 },
     ifSkipped: 'Paperclip does not answer yet.',
   };
 }
