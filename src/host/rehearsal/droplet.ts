@@ -15,6 +15,14 @@ export interface DropletOptions {
 /** What a droplet has at its first login, beyond what every program of the rehearsal takes for granted. */
 const FIRST_PACKAGES = ['curl', 'ca-certificates', 'openssh-server', 'nodejs', 'npm', 'python3', 'systemd'];
 
+/** What apt and dpkg lock while they are at work. */
+const LOCK_FILES = [
+  '/var/lib/dpkg/lock-frontend',
+  '/var/lib/dpkg/lock',
+  '/var/lib/apt/lists/lock',
+  '/var/cache/apt/archives/lock',
+];
+
 const OS_RELEASE = `PRETTY_NAME="Ubuntu 24.04.2 LTS"
 NAME="Ubuntu"
 VERSION_ID="24.04"
@@ -61,7 +69,8 @@ export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Ma
   machine.files.put('/usr/bin/python3', '', { mode: 0o755 });
   machine.files.makeDirectory('/run/systemd/system');
   machine.files.makeDirectory('/etc/letsencrypt');
-  machine.files.makeDirectory('/var/lib/dpkg');
+  // Nobody holds one of them.
+  for (const path of LOCK_FILES) machine.files.put(path, '', { mode: 0o640 });
   return machine;
 }
 

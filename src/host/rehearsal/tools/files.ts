@@ -89,7 +89,9 @@ const test: Tool = ({ machine, args: [check, path = ''], user }) => {
 const grep: Tool = ({ machine, args }) => {
   const [pattern = '', path = ''] = plain(args);
   if (!args.includes('-hoE')) throw new NotRehearsed(`grep ${args.join(' ')}`);
-  const found = new RegExp(pattern).exec(machine.files.read(path) ?? '')?.[0];
+  const text = machine.files.read(path);
+  if (text === undefined) return { exitCode: 2, stderr: `grep: ${path}: No such file or directory\n` };
+  const found = new RegExp(pattern).exec(text)?.[0];
   return found === undefined ? { exitCode: 1 } : { exitCode: 0, stdout: `${found}\n` };
 };
 
@@ -99,8 +101,10 @@ const tail: Tool = async ({ machine, args, signal }) => {
   while (pid !== undefined && machine.processes.has(Number(pid)) && !signal?.aborted)
     await machine.wait(1000, signal);
   const start = /^\+(\d+)$/.exec(option(args, '-c') ?? '')?.[1];
-  const texts = args.filter((arg) => arg.startsWith('/')).map((path) => machine.files.read(path) ?? '');
-  return { exitCode: 0, stdout: texts.join('').slice(start === undefined ? 0 : Number(start) - 1) };
+  const paths = args.filter((arg) => arg.startsWith('/') && arg !== '/dev/null');
+  const texts = paths.map((path) => machine.files.read(path));
+  const stdout = texts.join('').slice(start === undefined ? 0 : Number(start) - 1);
+  return { exitCode: texts.includes(undefined) ? 1 : 0, stdout };
 };
 
 export const fileTools = {

@@ -43,7 +43,7 @@ function property(machine: Machine, name: string, key: string): string | undefin
     case 'Result':
       return 'success';
     case 'MainPID':
-      return String(unit.active ? unit.mainPid : 0);
+      return name.endsWith('.service') ? String(unit.active ? unit.mainPid : 0) : undefined;
     case 'NRestarts':
       return String(unit.restarts);
     case 'FragmentPath':

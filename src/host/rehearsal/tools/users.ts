@@ -47,15 +47,19 @@ const useradd: Tool = ({ machine, args }) => {
 };
 
 /** A new user has no password: locked. */
-const passwd: Tool = ({ args }) => {
-  if (!args.includes('-S') && !args.includes('--status')) throw new NotRehearsed(`passwd ${args.join(' ')}`);
-  return { exitCode: 0, stdout: `${args.at(-1)} L 2026-11-22 0 99999 7 -1\n` };
+const passwd: Tool = ({ machine, args }) => {
+  const name = args.at(-1) ?? '';
+  if (args[0] !== '-S') throw new NotRehearsed(`passwd ${args.join(' ')}`);
+  if (!machine.users.has(name)) return { exitCode: 1, stderr: `passwd: user '${name}' does not exist\n` };
+  return { exitCode: 0, stdout: `${name} L 2026-11-22 0 99999 7 -1\n` };
 };
 
-const sudo: Tool = ({ args }) => {
-  if (!args.some((arg) => arg === '--list' || /^-\w*l/.test(arg)))
-    throw new NotRehearsed(`sudo ${args.join(' ')}`);
-  return { exitCode: 0, stdout: `User ${args.at(-1)} is not allowed to run sudo on this host.\n` };
+/** What a user may do as root; nobody here may do anything. */
+const sudo: Tool = ({ machine, args }) => {
+  const name = args.at(-1) ?? '';
+  if (!args.includes('-l')) throw new NotRehearsed(`sudo ${args.join(' ')}`);
+  if (!machine.users.has(name)) return { exitCode: 1, stderr: `sudo: unknown user ${name}\n` };
+  return { exitCode: 0, stdout: `User ${name} is not allowed to run sudo on ${machine.hostName}.\n` };
 };
 
 export const userTools = { getent, id, useradd, passwd, sudo } satisfies Record<string, Tool>;
