@@ -41,17 +41,15 @@ describe('healthy', () => {
   });
 });
 
-test('a fresh machine: the CLI, then the sign-in, both unasked', () => {
+test('a fresh machine: the CLI, then the sign-in, in one fix and unasked', () => {
   const findings = claudeTask.judge(bare, answersWith());
-  expect(findings.map(({ code }) => code)).toEqual(['claude-cli-missing', 'claude-not-signed-in']);
-  expect(findings.every(({ fixes }) => fixes[0]?.consequence === undefined)).toBe(true);
-  const argvs = findings
-    .flatMap(({ fixes }) => fixes[0]?.actions ?? [])
-    .map((action) => 'argv' in action && action.argv);
+  expect(findings.map(({ code }) => code)).toEqual(['claude-not-signed-in']);
+  expect(findings[0]?.fixes[0]?.consequence).toBeUndefined();
+  const argvs = findings[0]?.fixes[0]?.actions.map((action) => 'argv' in action && action.argv);
   expect(argvs).toContainEqual(
     expect.arrayContaining(['npm', '--ignore-scripts', '@anthropic-ai/claude-code-linux-x64@latest']),
   );
-  expect(argvs.at(-1)).toEqual(['/usr/local/bin/claude', 'auth', 'login']);
+  expect(argvs?.at(-1)).toEqual(['/usr/local/bin/claude', 'auth', 'login']);
 });
 
 test('before a sign-in the operator reads what is known of plans and terms', () => {
@@ -142,6 +140,7 @@ describe('the file', () => {
 describe('unattended', () => {
   test('a missing sign-in is blocked, and says what would do', () => {
     const findings = claudeTask.judge(bare, answersWith({ unattended: true }));
+    expect(findings.map(({ code }) => code)).toEqual(['claude-cli-missing', 'claude-not-signed-in']);
     expect(findings.at(-1)).toMatchObject({ severity: 'blocked', fixes: [] });
     expect(findings.at(-1)?.because).toMatch(/api-key/);
   });

@@ -67,7 +67,12 @@ describe('a fresh machine', () => {
     interpreters: [],
     venv: { kind: 'absent' },
   };
-  const actions = hermesCodeTask.judge(bare, answersWith()).flatMap(({ fixes }) => fixes[0]?.actions ?? []);
+  const findings = hermesCodeTask.judge(bare, answersWith());
+  const actions = findings.flatMap(({ fixes }) => fixes[0]?.actions ?? []);
+
+  test('one cause, one finding: what cannot be fetched is not installed either', () => {
+    expect(findings.map(({ code }) => code)).toEqual(['hermes-not-cloned']);
+  });
 
   test('clone, environment, pip: in this order, unasked, as the user', () => {
     const words = commands(actions).join('\n');

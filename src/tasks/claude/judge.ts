@@ -1,19 +1,14 @@
 import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
-import { installPackages } from '../../system/apt.ts';
-import { CLAUDE_ENV, cliBinary, installCliArgv, loginArgv, NPM_FAILURES } from '../../system/claude-cli.ts';
-import type { ClaudeSignIn } from '../../system/claude-credentials.ts';
 import { layout } from '../layout.ts';
+import { run, setAside } from './actions.ts';
+import { judgeCli } from './cli.ts';
 import type { ClaudeFacts } from './look.ts';
+import { signInFixes, signInNeeded } from './sign-in.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A sign-in that ends sooner is announced. */
 const SOON_MS = 4 * DAY_MS;
-
-/** What is known of plans and terms (facts: hermes 4.1); said where a sign-in is about to be made. */
-export const PLANS =
-  'What is known of the plans: through a sign-in, Hermes uses only the extra usage that was bought for a Claude Max plan, not what the plan itself includes, and a Pro plan does not work. Anthropic’s terms are reported to allow a subscription’s sign-in only in its own programs. An API key (paid per use, answer "api-key") has neither limit. Whether this account works is proved at the end with one real question.';
 
 export function judgeClaude(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   return answers.claude === 'api-key' ? judgeForKey(facts, answers) : judgeForSignIn(facts, answers);
@@ -45,71 +40,13 @@ function judgeForKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
 }
 
 function judgeForSignIn(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
-  return [...judgeCli(facts, answers), ...judgeFile(facts, answers), ...judgeOtherKeys(facts, answers)];
+  const file = judgeFile(facts, answers);
+  // A sign-in that is needed brings the CLI with it.
+  const brought = file.some(({ severity, fixes }) => severity !== 'risk' && fixes.some(signsIn));
+  return [...(brought ? [] : judgeCli(facts, answers)), ...file, ...judgeOtherKeys(facts, answers)];
 }
 
-/** The CLI is what signs in, and what a person uses to sign in again later. */
-function judgeCli(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
-  if (facts.cli !== undefined) return [];
-  const { claude, opt } = layout(answers);
-  const finding = {
-    code: 'claude-cli-missing',
-    saw: facts.cliHalfInstalled
-      ? 'The Claude CLI is there, but it does not start: its installation was cut off.'
-      : 'The Claude CLI is not installed.',
-    ifSkipped: 'Nobody can sign in to Claude on this machine.',
-  };
-  if (facts.platform === undefined) {
-    return [
-      {
-        ...finding,
-        severity: 'blocked',
-        because:
-          'Claude has a CLI for x86-64 and arm64 only. An API key works on every machine (answer "api-key").',
-        fixes: [],
-      },
-    ];
-  }
-  const binary = cliBinary(claude.cliFolder, facts.platform);
-  const install: Action[] = [
-    ...(facts.cliHalfInstalled
-      ? [
-          run(
-            ['rm', '-rf', '--', `${claude.cliFolder}/node_modules`],
-            'Remove the unfinished Claude CLI',
-            60_000,
-          ),
-        ]
-      : []),
-    run(['mkdir', '-p', '--', opt], `Make ${opt}`, 10_000),
-    {
-      kind: 'run',
-      argv: installCliArgv(claude.cliFolder, facts.platform),
-      purpose: 'Install the Claude CLI',
-      env: { npm_config_update_notifier: 'false' },
-      timeoutMs: 15 * 60_000,
-      knownFailures: NPM_FAILURES,
-    },
-    run(['ln', '-sfn', '--', binary, claude.command], `Make it callable as ${claude.command}`, 10_000),
-  ];
-  const because =
-    'It makes the sign-in that Hermes uses, and renews it later. It is installed for root to own, from npm’s package for this machine, without running any script of it; about 400 MB.';
-  const fix: Fix = facts.npm
-    ? { title: 'Install the Claude CLI', actions: install }
-    : {
-        title: 'Install npm, then the Claude CLI',
-        actions: [installPackages(['npm']), ...install],
-        consequence: 'The distribution’s npm brings some hundred small packages with it.',
-      };
-  return [
-    {
-      ...finding,
-      severity: 'missing',
-      because: facts.npm ? because : `${because} npm, which fetches it, is missing too.`,
-      fixes: [fix],
-    },
-  ];
-}
+const signsIn = (fix: Fix) => fix.actions.some(({ kind }) => kind === 'converse');
 
 function judgeFile(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   const { credentials } = layout(answers).claude;
@@ -218,94 +155,6 @@ function keyInstead(facts: ClaudeFacts, answers: Answers): Finding {
       'A sign-in comes beside the key; Hermes up to 0.19 then uses the sign-in.',
     ),
   };
-}
-
-function signInNeeded(facts: ClaudeFacts, answers: Answers, state: ClaudeSignIn): Finding {
-  const { credentials } = layout(answers).claude;
-  const words = signInWords(state, credentials);
-  const fixes = signInFixes(facts, answers);
-  const alone = answers.unattended
-    ? ` Nobody is here to sign in: use an API key (claude: api-key), or run \`claude auth login\` as ${answers.user} before. A file copied from another machine does not last: the first renewal on either side ends both.`
-    : '';
-  return {
-    ...words,
-    severity: fixes.length === 0 ? 'blocked' : state.kind === 'none' ? 'missing' : 'broken',
-    because: `${words.because} ${PLANS}${alone}`,
-    fixes,
-    ifSkipped: 'Hermes starts and shows its model, but every chat fails.',
-  };
-}
-
-function signInWords(state: ClaudeSignIn, path: string): Pick<Finding, 'code' | 'saw' | 'because'> {
-  switch (state.kind) {
-    case 'malformed':
-      return {
-        code: 'claude-credentials-damaged',
-        saw: `${path} cannot be read: ${state.detail}.`,
-        because:
-          'For Hermes that is the same as no sign-in. A new one replaces the file; the damaged one is kept.',
-      };
-    case 'blanked':
-      return {
-        code: 'claude-sign-in-used-up',
-        saw: `${path} holds empty tokens.`,
-        because:
-          'The Claude CLI empties them when Claude refuses to renew them: the sign-in was revoked, or the same file was used on another machine, where the first renewal ends every copy.',
-      };
-    case 'expired':
-      return {
-        code: 'claude-sign-in-expired',
-        saw: `The sign-in in ${path} ended on ${new Date(state.since).toISOString().slice(0, 10)} and nothing can renew it.`,
-        because: 'Renewal works for about 27 days without use; then a person has to sign in again.',
-      };
-    case 'wrong-scope':
-      return {
-        code: 'claude-sign-in-without-inference',
-        saw: `The sign-in in ${path} is good for ${state.scopes.join(', ')} only.`,
-        because: 'Chats need the scope user:inference; a sign-in to the console does not have it.',
-      };
-    default:
-      return {
-        code: 'claude-not-signed-in',
-        saw: `There is no sign-in to Claude at ${path}.`,
-        because: 'Hermes sends every chat to Claude with the sign-in of the deploy user.',
-      };
-  }
-}
-
-function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: string): readonly Fix[] {
-  if (answers.unattended) return [];
-  const { claude, home } = layout(answers);
-  const damaged = facts.file?.signIn.kind === 'malformed';
-  const cli = facts.cli?.path ?? claude.command;
-  return [
-    {
-      title: 'Sign in to Claude',
-      actions: [
-        ...(damaged
-          ? [setAside(claude.credentials, `${claude.credentials}.damaged`, 'Set the damaged file aside')]
-          : []),
-        {
-          kind: 'converse',
-          dialogue: 'claude-login',
-          argv: loginArgv(cli),
-          purpose: `Sign ${answers.user} in to Claude`,
-          user: answers.user,
-          env: { ...CLAUDE_ENV, HOME: home },
-          timeoutMs: 40 * 60_000,
-        },
-      ],
-      ...(consequence !== undefined && { consequence }),
-    },
-  ];
-}
-
-function setAside(path: string, to: string, purpose: string): Action {
-  return run(['mv', '--backup=numbered', '-T', '--', path, to], purpose, 10_000);
-}
-
-function run(argv: [string, ...string[]], purpose: string, timeoutMs: number): Action {
-  return { kind: 'run', argv, purpose, timeoutMs };
 }
 
 const octal = (mode: number) => mode.toString(8).padStart(4, '0');

@@ -115,8 +115,12 @@ const rank = (name: string) => -Number(/\.(\d+)$/.exec(name)?.[1] ?? 1000);
 
 /** By what it works on, so that another git or pip of the same user is not taken for ours. */
 async function findAtWork(host: Host, place: Layout): Promise<string | undefined> {
-  const { cloning, python } = place.hermes;
-  const pattern = `^git clone .*${literally(cloning)}|^${literally(python)} -m (pip|venv) `;
+  const { cloning, venv } = place.hermes;
+  const pattern = [
+    `^git clone .*${literally(cloning)}`,
+    ` -m venv (--clear )?${literally(venv)}$`,
+    `^${literally(venv)}/bin/python[0-9.]* .*-m (pip|ensurepip) `,
+  ].join('|');
   const found = await host.exec(['pgrep', '-u', place.user, '-a', '-f', pattern], { timeoutMs: 5_000 });
   return found.exitCode === 0 ? found.stdout.split('\n')[0] : undefined;
 }

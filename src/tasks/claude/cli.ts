@@ -1,0 +1,86 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import type { Finding } from '../../engine/task.ts';
+import { installPackages } from '../../system/apt.ts';
+import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude-cli.ts';
+import { layout } from '../layout.ts';
+import type { ClaudeFacts } from './look.ts';
+
+/** What installs the CLI; undefined when it is there or cannot be had for this machine. */
+export function cliInstallation(
+  facts: ClaudeFacts,
+  answers: Answers,
+): { readonly actions: readonly Action[]; readonly consequence?: string } | undefined {
+  if (facts.cli !== undefined || facts.platform === undefined) return undefined;
+  const { claude, opt } = layout(answers);
+  const remove: Action = {
+    kind: 'run',
+    argv: ['rm', '-rf', '--', `${claude.cliFolder}/node_modules`],
+    purpose: 'Remove the unfinished Claude CLI',
+    timeoutMs: 60_000,
+  };
+  return {
+    actions: [
+      ...(facts.npm ? [] : [installPackages(['npm'])]),
+      // npm would take what is left of a cut-off installation for a whole one.
+      ...(facts.cliHalfInstalled ? [remove] : []),
+      { kind: 'run', argv: ['mkdir', '-p', '--', opt], purpose: `Make ${opt}`, timeoutMs: 10_000 },
+      {
+        kind: 'run',
+        argv: installCliArgv(claude.cliFolder, facts.platform),
+        purpose: 'Install the Claude CLI',
+        env: { npm_config_update_notifier: 'false' },
+        timeoutMs: 15 * 60_000,
+        knownFailures: NPM_FAILURES,
+      },
+      {
+        kind: 'run',
+        argv: ['ln', '-sfn', '--', cliBinary(claude.cliFolder, facts.platform), claude.command],
+        purpose: `Make it callable as ${claude.command}`,
+        timeoutMs: 10_000,
+      },
+    ],
+    ...(!facts.npm && {
+      consequence:
+        'npm, which fetches the Claude CLI, is missing; the distribution’s brings some hundred small packages.',
+    }),
+  };
+}
+
+/** What is seen of a CLI that is not there. */
+export function cliSeen(facts: ClaudeFacts): string {
+  return facts.cliHalfInstalled
+    ? 'The Claude CLI is there, but it does not start: its installation was cut off.'
+    : 'The Claude CLI is not installed.';
+}
+
+/** The CLI is what signs in, and what a person uses to sign in again later. */
+export function judgeCli(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
+  if (facts.cli !== undefined) return [];
+  const finding = {
+    code: 'claude-cli-missing',
+    saw: cliSeen(facts),
+    ifSkipped: 'Nobody can sign in to Claude on this machine.',
+  };
+  const installation = cliInstallation(facts, answers);
+  if (installation === undefined) {
+    return [
+      {
+        ...finding,
+        severity: 'blocked',
+        because:
+          'Claude has a CLI for x86-64 and arm64 only. An API key works on every machine (answer "api-key").',
+        fixes: [],
+      },
+    ];
+  }
+  return [
+    {
+      ...finding,
+      severity: 'missing',
+      because:
+        'It makes the sign-in that Hermes uses, and a person needs it to sign in again. It comes from npm’s package for this machine, belongs to root, and no script of it is run; about 400 MB.',
+      fixes: [{ title: 'Install the Claude CLI', ...installation }],
+    },
+  ];
+}

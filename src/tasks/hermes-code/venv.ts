@@ -1,0 +1,232 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import { choosePython, satisfies } from '../../system/python.ts';
+import { layout } from '../layout.ts';
+import {
+  extrasFor,
+  installAction,
+  installModulesAction,
+  makeVenvAction,
+  reinstallAction,
+} from './actions.ts';
+import type { HermesCodeFacts } from './look.ts';
+
+/** What is lost without Hermes. */
+export const NO_HERMES = 'There will be no Hermes, so nothing that answers.';
+
+/** The Python, the venv and what is in it. */
+export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
+  const { project, venv } = facts;
+  const wanted = project?.requiresPython;
+  const python = choosePython(facts.interpreters, wanted);
+  const path = python?.path ?? '/usr/bin/python3';
+  if (
+    python === undefined &&
+    facts.interpreters.length > 0 &&
+    (venv.kind !== 'alive' || !fits(venv.probe.python, wanted))
+  ) {
+    return [pythonDoesNotFit(facts)];
+  }
+  const install = installAction(answers, extrasFor(project));
+  if (venv.kind === 'absent') {
+    return [
+      {
+        code: 'hermes-not-installed',
+        severity: 'missing',
+        saw: 'Hermes has no virtual environment.',
+        because:
+          'Its Python packages go into an environment of their own beside the code: the system’s Python is left alone (PEP 668), and an update of the system does not change what Hermes uses.',
+        fixes: [
+          {
+            title: 'Make the environment and install Hermes',
+            actions: [makeVenvAction(answers, path, false), install],
+          },
+        ],
+        ifSkipped: NO_HERMES,
+      },
+    ];
+  }
+  const anew = {
+    title: 'Make the environment anew and install Hermes',
+    actions: [makeVenvAction(answers, path, true), install],
+  };
+  if (venv.kind === 'dead') {
+    return [
+      broken('hermes-venv-dead', `The environment’s Python does not start: ${venv.said}`, {
+        because:
+          'It was left half-made, or the system’s Python that it points to is gone (after an upgrade of the distribution).',
+        fixes: [anew],
+      }),
+    ];
+  }
+  return judgeVenv(facts, venv, answers, install, anew);
+}
+
+function judgeVenv(
+  facts: HermesCodeFacts,
+  venv: Extract<HermesCodeFacts['venv'], { kind: 'alive' }>,
+  answers: Answers,
+  install: Finding['fixes'][number]['actions'][number],
+  anew: Finding['fixes'][number],
+): readonly Finding[] {
+  const { probe, help } = venv;
+  const { project } = facts;
+  const works = help === 'ok' && probe.unimportable.length === 0;
+  const lossy = {
+    ...anew,
+    consequence: 'Packages that somebody added to the environment by hand are gone then.',
+  };
+  if (!fits(probe.python, project?.requiresPython)) {
+    return [
+      broken(
+        'hermes-venv-other-python',
+        `The environment has Python ${probe.python}; this release wants ${project?.requiresPython}.`,
+        {
+          because: 'Its packages are made for that one Python, so the environment must be made anew.',
+          fixes: [works ? lossy : anew],
+        },
+      ),
+    ];
+  }
+  // An environment that uv made has no pip; when all works, somebody keeps it up in another way.
+  if (!probe.pip && works) return [];
+  if (!probe.pip) {
+    return [
+      broken('hermes-venv-unfinished', 'The environment has no pip, and Hermes does not start from it.', {
+        because: 'Making it was cut off before pip was put in.',
+        fixes: [anew],
+      }),
+    ];
+  }
+  const again = { title: 'Install Hermes', actions: [install] };
+  if (probe.halfWritten.length > 0) {
+    return [
+      broken(
+        'hermes-packages-half-written',
+        `pip was cut off while it wrote ${probe.halfWritten.join(', ')}.`,
+        {
+          because: 'Such a package looks installed and is not; pip by itself would pass over it.',
+          fixes: [
+            {
+              title: 'Write them again, then the rest',
+              actions: [reinstallAction(answers, probe.halfWritten), install],
+            },
+            lossy,
+          ],
+        },
+      ),
+    ];
+  }
+  if (probe.installed === null) {
+    return [
+      {
+        code: 'hermes-not-installed',
+        severity: 'missing',
+        saw: 'The environment is there, but Hermes is not installed in it.',
+        because:
+          'pip puts Hermes in last: an installation that was cut off before looks like this, and goes on where it stopped.',
+        fixes: [again, lossy],
+        ifSkipped: NO_HERMES,
+      },
+    ];
+  }
+  const { checkout } = layout(answers).hermes;
+  if (probe.source !== null && probe.source !== checkout) {
+    return [
+      broken(
+        'hermes-installed-from-elsewhere',
+        `The environment runs Hermes from ${probe.source}, not from ${checkout}.`,
+        {
+          because: 'An update of the checkout would change nothing.',
+          fixes: [again],
+        },
+      ),
+    ];
+  }
+  if (project?.version !== undefined && project.version !== probe.installed) {
+    return [
+      broken(
+        'hermes-install-outdated',
+        `The code is ${project.version}, but ${probe.installed} was installed last.`,
+        {
+          because:
+            'The code was changed (git pull) without `pip install`: what the new release needs may be missing.',
+          fixes: [again],
+        },
+      ),
+    ];
+  }
+  if (probe.missing.length > 0) {
+    return [
+      broken(
+        'hermes-packages-missing',
+        `Hermes needs packages that are not there: ${probe.missing.join(', ')}.`,
+        {
+          because: 'An installation was cut off, or somebody removed them.',
+          fixes: [again, lossy],
+        },
+      ),
+    ];
+  }
+  if (probe.unimportable.length > 0)
+    return [unimportable(facts, probe.unimportable, answers, install, lossy)];
+  if (help !== 'ok') {
+    return [
+      broken('hermes-does-not-start', `\`python -m hermes_cli.main --help\` ends with: ${help}`, {
+        because:
+          'Its packages seem complete, so a file of the code or of a package is damaged or was changed.',
+        fixes: [{ ...lossy, actions: anew.actions }],
+      }),
+    ];
+  }
+  return [];
+}
+
+/** aiohttp carries the API server and anthropic speaks to Claude; without them Hermes starts and is of no use. */
+function unimportable(
+  facts: HermesCodeFacts,
+  modules: readonly { module: string; why: string }[],
+  answers: Answers,
+  install: Finding['fixes'][number]['actions'][number],
+  lossy: Finding['fixes'][number],
+): Finding {
+  const names = modules.map(({ module }) => module);
+  const absent = modules.every(({ why }) => why.includes('No module named'));
+  const inExtras = absent && extrasFor(facts.project).length > 0;
+  const title = `Install what brings ${names.join(' and ')}`;
+  return broken(
+    'hermes-modules-missing',
+    `Python cannot import ${modules.map(({ module, why }) => `${module} (${why})`).join(', ')}.`,
+    {
+      because:
+        'aiohttp carries the API that Open WebUI uses, anthropic speaks to Claude, yaml reads the configuration. Without them Hermes starts, says "active" and is of no use. Since 0.14 a plain `pip install -e .` leaves the first two out.',
+      fixes: [
+        inExtras
+          ? { title, actions: [install] }
+          : absent
+            ? { title, actions: [installModulesAction(answers, names)] }
+            : { title: 'Write them again', actions: [reinstallAction(answers, names)] },
+        lossy,
+      ],
+    },
+  );
+}
+
+function pythonDoesNotFit(facts: HermesCodeFacts): Finding {
+  const have = facts.interpreters.map(({ version }) => version);
+  return {
+    code: 'hermes-wants-another-python',
+    severity: 'blocked',
+    saw: `Hermes ${facts.project?.version ?? ''} wants Python ${facts.project?.requiresPython}; here is ${[...new Set(have)].join(', ')}.`,
+    because:
+      'The distribution has no fitting Python, and replacing the system’s own would break the system. Choose a branch or tag of Hermes that fits (answer hermesBranch; releases up to 0.20 run on 3.11 to 3.13), or install a fitting python3.NN with its venv package beside the system’s.',
+    fixes: [],
+    ifSkipped: NO_HERMES,
+  };
+}
+
+function broken(code: string, saw: string, more: Pick<Finding, 'because' | 'fixes'>): Finding {
+  return { code, severity: 'broken', saw, ...more, ifSkipped: NO_HERMES };
+}
+
+const fits = (version: string, requirement: string | undefined) => satisfies(version, requirement);
