@@ -1,7 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { Host } from '../host/host.ts';
 import { listFilterTable, parseFilterTable, parseUserRules } from '../system/iptables.ts';
-import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
+import { isOpenToOthers, LIST_LISTENERS, type Listener, parseListeners } from '../system/sockets.ts';
 import { LIST_CONNECTIONS, SHOW_SSH_SOCKET, sshPorts } from '../system/ssh-session.ts';
 import { parseUnits, showUnits } from '../system/systemd.ts';
 import { parseUfwStatus, USER_RULES_FILE, ufwStatus } from '../system/ufw.ts';
@@ -36,21 +36,31 @@ async function look(host: Host, _answers: Answers): Promise<FirewallFacts> {
   ]);
   const ufw = parseUfwStatus(status);
   const running = parseFilterTable(table.stdout);
-  const hermes = parseListeners(listeners.stdout).find(
-    (listener) => listener.port === PORTS.hermes && isOpenToOthers(listener),
-  );
+  const reachable = parseListeners(listeners.stdout).filter(isOpenToOthers);
+  const ssh = sshPorts({
+    listeners: listeners.stdout,
+    connections: connections.stdout,
+    socketUnit: socketUnit.stdout,
+  });
   return {
     ufw,
     // While UFW is off its rules are only in its file.
     rules: ufw === 'active' ? running.rules : parseUserRules(userRules ?? ''),
     loaded: running.leadsToUfw,
     dropsByDefault: running.inputPolicy === 'drop',
-    sshPorts: sshPorts({
-      listeners: listeners.stdout,
-      connections: connections.stdout,
-      socketUnit: socketUnit.stdout,
-    }),
+    sshPorts: ssh,
     revertArmed: parseUnits(timer.stdout, [TIMER])[TIMER].active === 'active',
-    hermesListensOn: hermes?.address,
+    hermesListensOn: reachable.find(({ port }) => port === PORTS.hermes)?.address,
+    otherServices: otherServices(reachable, ssh),
   };
+}
+
+/** What else on this machine others can reach. What Docker publishes is left out: it does not pass through UFW. */
+function otherServices(reachable: readonly Listener[], ssh: readonly number[]): readonly string[] {
+  const known: readonly number[] = [...Object.values(PORTS), ...ssh];
+  const others = reachable
+    .filter(({ port }) => !known.includes(port))
+    .filter(({ holders }) => !holders.some(({ name }) => name === 'docker-proxy' || name === 'dockerd'))
+    .map(({ port, holders }) => `${port} (${holders[0]?.name ?? 'unknown'})`);
+  return [...new Set(others)];
 }

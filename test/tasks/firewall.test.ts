@@ -20,6 +20,7 @@ const healthy: FirewallFacts = {
   sshPorts: [22],
   revertArmed: false,
   hermesListensOn: '0.0.0.0',
+  otherServices: [],
 };
 const fresh: FirewallFacts = {
   ufw: 'absent',
@@ -29,6 +30,7 @@ const fresh: FirewallFacts = {
   sshPorts: [22],
   revertArmed: false,
   hermesListensOn: undefined,
+  otherServices: [],
 };
 const judge = (facts: Partial<FirewallFacts>, answers: AnswersInput = {}) =>
   firewallTask.judge({ ...healthy, ...facts }, answersWith(answers));
@@ -77,6 +79,14 @@ describe('off', () => {
   test('Hermes that listens is open to the internet, and that is said', () => {
     const [finding] = judge({ ...fresh, hermesListensOn: '0.0.0.0' });
     expect(finding?.saw).toContain('0.0.0.0:8642: the whole internet can reach it');
+  });
+
+  test('other services of the machine are not cut off unasked, unless they have a rule', () => {
+    const otherServices = ['5432 (postgres)'];
+    const [finding] = judge({ ...fresh, otherServices });
+    expect(finding?.fixes[0]?.consequence).toContain('5432 (postgres)');
+    const allowed = rules('-p tcp -m tcp --dport 5432 -j ACCEPT');
+    expect(words(judge({ ...fresh, otherServices, rules: allowed }))).toEqual(['missing firewall-off']);
   });
 
   test('left off by answer: told, never turned on', () => {

@@ -34,6 +34,8 @@ export interface FirewallFacts {
   readonly revertArmed: boolean;
   /** The address other than loopback on which Hermes listens already. */
   readonly hermesListensOn: string | undefined;
+  /** What else others can reach: '5432 (postgres)'. */
+  readonly otherServices: readonly string[];
 }
 
 const CONTAINERS = { device: 'docker0', port: PORTS.hermes } as const;
@@ -103,11 +105,23 @@ function judgeOff(facts: FirewallFacts, answers: Answers): readonly Finding[] {
         {
           title: `Turn UFW on, with ports ${ports} open and docker0 allowed to reach ${PORTS.hermes}`,
           actions: [...missingRules(facts), ...turnOn()],
+          ...shutOut(facts),
         },
       ],
       ifSkipped: `Whoever finds port ${PORTS.hermes} can try keys on Hermes, from anywhere.`,
     },
   ];
+}
+
+/** UFW must not cut off what somebody else runs on this machine without being asked. */
+function shutOut(facts: FirewallFacts): { readonly consequence?: string } {
+  const closed = facts.otherServices.filter(
+    (service) => decide(facts.rules, { port: Number.parseInt(service, 10) }).verdict !== 'accept',
+  );
+  if (closed.length === 0) return {};
+  return {
+    consequence: `Other services of this machine can no longer be reached from outside: port ${closed.join(', ')}. Allow theirs first, with \`ufw allow PORT\`.`,
+  };
 }
 
 function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
