@@ -117,3 +117,8 @@ export function stopUnit(machine: Machine, name: string): void {
   endProcess(machine, unit.mainPid);
   PROGRAMS[name]?.stop?.(machine);
 }
+
+export function restartUnit(machine: Machine, name: string): void {
+  stopUnit(machine, name);
+  startUnit(machine, name);
+}
