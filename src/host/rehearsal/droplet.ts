@@ -65,6 +65,7 @@ export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Ma
   machine.files.put('/etc/hostname', `${machine.hostName}\n`);
   machine.files.put('/proc/meminfo', 'MemTotal:        8130000 kB\nSwapTotal:             0 kB\n');
   machine.files.put('/proc/cpuinfo', 'processor\t: 0\nprocessor\t: 1\nprocessor\t: 2\nprocessor\t: 3\n');
+  machine.files.put('/etc/pip.conf', '[global]\nindex-url = https://python-packages.example/simple/\n');
   machine.files.put('/etc/machine-id', '0123456789abcdef0123456789abcdef\n');
   machine.files.put('/usr/bin/python3', '', { mode: 0o755 });
   machine.files.makeDirectory('/run/systemd/system');

@@ -121,14 +121,11 @@ const STEP_MS = { Get: 250, Unpacking: 400, 'Setting up': 800 } as const;
 
 async function update({ machine, line, signal }: Call): Promise<Outcome> {
   for (const [index, suite] of ['noble', 'noble-updates', 'noble-security'].entries()) {
-    line(`Get:${index + 1} http://archive.ubuntu.com/ubuntu ${suite} InRelease`);
+    line(`Get:${index + 1} http://packages.example/ubuntu ${suite} InRelease`);
     await machine.wait(1500, signal);
     if (signal?.aborted) return { exitCode: 143 };
   }
-  machine.files.put(
-    '/var/lib/apt/lists/archive.ubuntu.com_ubuntu_dists_noble_main_binary-amd64_Packages',
-    '',
-  );
+  machine.files.put('/var/lib/apt/lists/packages.example_ubuntu_dists_noble_main_binary-amd64_Packages', '');
   line('Reading package lists...');
   return { exitCode: 0 };
 }
@@ -146,7 +143,7 @@ async function install({ machine, line, signal }: Call, names: readonly string[]
     for (const [index, name] of all.entries()) {
       line(
         step === 'Get'
-          ? `Get:${index + 1} http://archive.ubuntu.com/ubuntu noble ${name}`
+          ? `Get:${index + 1} http://packages.example/ubuntu noble ${name}`
           : `${step} ${name} (1.0) ...`,
       );
       await machine.wait(STEP_MS[step], signal);

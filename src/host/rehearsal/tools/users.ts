@@ -2,7 +2,7 @@ import { type Machine, NotRehearsed, type Tool, type User } from '../machine.ts'
 
 /** The line of /etc/passwd. */
 function passwdLine(user: User): string {
-  return `${user.name}:x:${user.id}:${user.id}:${user.name}:${user.home}:${user.shell}\n`;
+  return `${user.name}:x:${user.id}:${user.id}::${user.home}:${user.shell}\n`;
 }
 
 /** Adds a user with a home and a group of its own. */
@@ -42,7 +42,7 @@ const id: Tool = ({ machine, args, user: caller }) => {
 const useradd: Tool = ({ machine, args }) => {
   const name = args.at(-1) ?? '';
   if (machine.users.has(name)) return { exitCode: 9, stderr: `useradd: user '${name}' already exists\n` };
-  addUser(machine, name, 1000 + machine.users.size, `/home/${name}`);
+  addUser(machine, name, 999 + machine.users.size, `/home/${name}`);
   return { exitCode: 0 };
 };
 
