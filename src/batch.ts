@@ -1,6 +1,6 @@
 import { type AnswerKey, type Answers, type AnswersInput, SECRET_KEYS } from './answers.ts';
 import type { Invocation } from './command-line.ts';
-import { endingLines } from './ending.ts';
+import { endingLines, endingText } from './ending.ts';
 import type { Run } from './engine/run.ts';
 import { stopOnSignals } from './engine/signals.ts';
 import type { Host } from './host/host.ts';
@@ -10,7 +10,6 @@ import { PlainWriter } from './plain.ts';
 import { planText } from './plan-text.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import type { RunModel } from './view-model.ts';
-import { MARKS } from './wording.ts';
 import { outcomeOf } from './world.ts';
 
 interface BatchOptions {
@@ -63,10 +62,9 @@ export async function runBatch({
     if (mode === 'plan' && model.ended?.outcome !== 'failed') print(`\n${planOf(model)}`);
     if (mode === 'install' && model.ended?.outcome === 'healthy') print(await goodEnd(host, model, answers));
   }
-  if (keeping?.gavePassword() === true && host.kind === 'local') {
-    warn(
-      `The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}, which only root can read.`,
-    );
+  // At a good end it is told with the rest.
+  if (keeping?.gavePassword() === true && host.kind === 'local' && model.ended?.outcome !== 'healthy') {
+    warn(`The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
   }
   return exitCodeOf(model);
 }
@@ -112,9 +110,5 @@ function planOf(model: RunModel): string {
 
 async function goodEnd(host: Host, model: RunModel, answers: Answers): Promise<string> {
   const lines = endingLines(model, answers, await outcomeOf(host, answers, false));
-  const text = lines.map(
-    (line) =>
-      `${line.apart === true ? '\n' : ''}${line.mark === undefined ? '' : `${MARKS[line.mark]} `}${line.text}\n`,
-  );
-  return `\n${text.join('')}`;
+  return `\n${endingText(model, lines, Number.POSITIVE_INFINITY, false)}`;
 }

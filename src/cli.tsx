@@ -9,9 +9,12 @@ import { redact, Secret } from './engine/secret.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
+import { runPlainWizard } from './plain-wizard.ts';
 import type { AnswerInputs } from './resolve-answers.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
 import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
+import { LineReader } from './terminal/line-reader.ts';
+import { ottoWorld } from './world.ts';
 
 /** Words that lead to exit code 2. */
 class CannotRun extends Error {}
@@ -37,45 +40,54 @@ async function main(words: readonly string[]): Promise<number> {
   if (invocation.command === 'help') return said(helpText());
   if (invocation.command === 'version') return said(`${version}\n`);
 
-  const screens = wantsScreens(invocation);
-  const host = await chooseHost(invocation, screens);
+  const attended = isAttended(invocation);
+  const screens = attended && !invocation.plain && canRedraw(process.env);
+  const host = await chooseHost(invocation, attended);
   const rehearsal = host.kind === 'rehearsal';
   const inputs: AnswerInputs = {
     ...givenAnswers(invocation),
     saved: await keptAnswers(host),
-    ...(rehearsal ? { examples: { ...REHEARSAL_EXAMPLES, ...(screens ? {} : REHEARSAL_TOKENS) } } : {}),
+    ...(rehearsal ? { examples: { ...REHEARSAL_EXAMPLES, ...(attended ? {} : REHEARSAL_TOKENS) } } : {}),
   };
   const user = [inputs.flags, inputs.environment, inputs.file, inputs.saved].find(
     (source) => source?.user,
   )?.user;
   const onMachine = await secretsOnMachine(host, user ?? 'cleo');
-  if (!screens) return runBatch({ invocation, host, inputs, onMachine, version, print, warn });
+  if (!attended) return runBatch({ invocation, host, inputs, onMachine, version, print, warn });
+
+  const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
+  const session = { version, machine, rehearsal, now: () => host.now() };
+  if (!screens) return talk({ host, session, inputs, onMachine, onProblem: warn });
 
   // Before Ink is loaded: its colours look at FORCE_COLOR only once, never at NO_COLOR, and go away when
   // CI is set (facts: terminal 7).
   const colours = invocation.color && wantsColour(process.env);
   process.env.FORCE_COLOR = colours ? (process.env.FORCE_COLOR ?? '1') : '0';
   const { runWizard } = await import('./wizard.tsx');
-  const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
-  return runWizard({
-    host,
-    inputs,
-    onMachine,
-    session: { version, machine, rehearsal, now: () => host.now() },
-  });
+  return runWizard({ host, inputs, onMachine, session });
 }
 
-/** Questions and screens need somebody who sees and types, in a terminal that can redraw. */
-function wantsScreens({ command, yes, json, plain }: Invocation): boolean {
+/** Whether somebody sits there to be asked. */
+function isAttended({ command, yes, json }: Invocation): boolean {
   const atTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  return command === 'install' && !yes && !json && !plain && atTerminal && canRedraw(process.env);
+  return command === 'install' && !yes && !json && atTerminal;
+}
+
+/** The same wizard without screens: for screen readers, and for terminals that cannot redraw. */
+async function talk(options: Parameters<typeof ottoWorld>[0]): Promise<number> {
+  const reader = new LineReader(process.stdin, process.stdout);
+  try {
+    return await runPlainWizard({ world: ottoWorld(options), reader, print });
+  } finally {
+    reader.close();
+  }
 }
 
 /**
  * This machine, when it can hold an Otto and we may change it; otherwise a rehearsal. With --yes, and for check and plan,
  * that would be a lie: a script would believe that something was done or seen.
  */
-async function chooseHost({ rehearse, yes, command }: Invocation, screens: boolean): Promise<Host> {
+async function chooseHost({ rehearse, yes, command }: Invocation, attended: boolean): Promise<Host> {
   const why = whyNotHere();
   if (!rehearse && why === undefined) {
     const { LocalHost } = await import('./host/local.ts');
@@ -85,7 +97,7 @@ async function chooseHost({ rehearse, yes, command }: Invocation, screens: boole
     throw new CannotRun(`${why} Nothing was done. To see what it would be like: otto-install --rehearse`);
   }
   const { createRehearsal } = await import('./host/rehearsal/index.ts');
-  if (!rehearse && !screens) warn(`${why} So this is a rehearsal.`);
+  if (!rehearse && !attended) warn(`${why} So this is a rehearsal.`);
   return createRehearsal({ speed: REHEARSAL_SPEED }).host;
 }
 

@@ -4,8 +4,9 @@ import { outcomeText } from './plain.ts';
 import { paperclipNotes, terminalNotice } from './tasks/done-notes.ts';
 import type { Proof } from './tasks/first-login/proof.ts';
 import { layout, USUAL_BRIDGE_ADDRESS } from './tasks/layout.ts';
+import { wrapText } from './terminal/wrap.ts';
 import { openFindings, type RunModel } from './view-model.ts';
-import { duration, type Mark, markOfFinding } from './wording.ts';
+import { duration, MARKS, type Mark, markOfFinding } from './wording.ts';
 
 /** What is known at the end of a run besides its events. */
 export interface Outcome {
@@ -22,6 +23,8 @@ export interface EndingLine {
   readonly mark?: Mark;
   readonly text: string;
   readonly strong?: boolean;
+  /** Blanks before it. */
+  readonly indent?: number;
   /** A blank line stands before it. */
   readonly apart?: boolean;
   /** Shown on the screen and not left behind in the terminal. */
@@ -50,7 +53,7 @@ function ready(run: RunModel, answers: Answers, outcome: Outcome): readonly Endi
     ...passwordLines(answers, outcome),
     ...remaining(run),
     { mark: 'risk', apart: true, text: notice.statement },
-    ...notice.limits.map((text) => ({ text: `  ${text}` })),
+    ...notice.limits.map((text) => ({ text, indent: 2 })),
     { apart: true, strong: true, text: 'Where things are' },
     { text: `Hermes      ${hermes.home}  (journalctl -u ${hermes.unitName} -f)` },
     { text: `Open WebUI  ${openWebui.data}  (docker logs ${openWebui.container})` },
@@ -83,19 +86,20 @@ function paperclipLines(answers: Answers): readonly EndingLine[] {
 }
 
 function passwordLines(answers: Answers, { password, passwordFile }: Outcome): readonly EndingLine[] {
-  if (password === undefined) return [];
   const kept =
     passwordFile === undefined
-      ? ''
-      : ` It is also in ${passwordFile}: delete that file when you have kept it elsewhere.`;
+      ? []
+      : [
+          {
+            text: `The password of ${answers.adminEmail} was generated. It is in ${passwordFile}: delete that file when you have kept it elsewhere.`,
+          },
+        ];
+  if (password === undefined) return kept;
+  const shown = `Password of ${answers.adminEmail}: ${password}`;
   return [
-    {
-      apart: true,
-      strong: true,
-      once: true,
-      text: `Password of ${answers.adminEmail}: ${password}`,
-    },
-    { text: `This password was generated and is shown here once.${kept}` },
+    { apart: true, strong: true, once: true, text: shown },
+    { once: true, text: 'It was generated, and is shown on this screen only.' },
+    ...kept,
   ];
 }
 
@@ -146,18 +150,22 @@ function shorten(text: string): string {
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }
 
-/** The last screen as plain text, for what stays in the terminal: without what is shown once. */
+/**
+ * The last screen as plain text, broken at `width`, for what stays in the terminal: without what is shown once.
+ * `withTitle`: how it ended stands first.
+ */
 export function endingText(
   run: RunModel,
   lines: readonly EndingLine[],
-  mark: (mark: Mark) => string,
+  width: number,
+  withTitle = true,
 ): string {
   const took = run.ended === undefined ? '' : `  (${duration(run.ended.ms)})`;
   const text = lines
     .filter(({ once }) => once !== true)
-    .map(
-      (line) =>
-        `${line.apart === true ? '\n' : ''}${line.mark === undefined ? '' : `${mark(line.mark)} `}${line.text}`,
-    );
-  return `${[`${endingTitle(run)}${took}`, '', ...text].join('\n')}\n`;
+    .flatMap((line) => {
+      const start = line.mark === undefined ? ' '.repeat(line.indent ?? 0) : `${MARKS[line.mark]} `;
+      return [...(line.apart === true ? [''] : []), wrapText(start + line.text, width)];
+    });
+  return `${[...(withTitle ? [`${endingTitle(run)}${took}`, ''] : []), ...text].join('\n')}\n`;
 }

@@ -18,7 +18,7 @@ Options
 ${row('--yes', 'ask nothing: what needs consent is reported and not done')}
 ${row('--answers FILE', 'answers as YAML or JSON; - is standard input')}
 ${row('--json', 'events or findings as JSON, one per line')}
-${row('--plain', 'lines of text, no screens (also without a terminal)')}
+${row('--plain', 'lines of text, no screens (for screen readers)')}
 ${row('--no-color', 'no colours (also with NO_COLOR)')}
 ${row('--rehearse', 'everything, on a server that exists only in memory')}
 ${row('--version, --help', '')}

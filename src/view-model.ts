@@ -85,7 +85,8 @@ export const NOT_STARTED: RunModel = {
   decisions: [],
 };
 
-const AT_REST: ReadonlySet<TaskState> = new Set(['healthy', 'unhealthy', 'skipped']);
+/** States in which nothing more happens to a part. */
+export const AT_REST: ReadonlySet<TaskState> = new Set(['healthy', 'unhealthy', 'skipped']);
 
 /** The model after an event. Events of tasks, questions or actions that it does not know change nothing. */
 export function reduce(model: RunModel, event: Event): RunModel {

@@ -8,8 +8,6 @@ import type { Host } from './host/host.ts';
 import type { AnswerInputs } from './resolve-answers.ts';
 import { rewriting, showsUnicode, toAscii } from './terminal/capabilities.ts';
 import { Keyboard } from './terminal/keyboard.ts';
-import { wrapText } from './terminal/wrap.ts';
-import { MARKS } from './wording.ts';
 import { ottoWorld } from './world.ts';
 
 interface WizardOptions {
@@ -50,9 +48,8 @@ export async function runWizard({ host, session, inputs, onMachine }: WizardOpti
     const left = ((await screen.waitUntilExit()) ?? {}) as Left;
     await signals.ended();
     if (left.ended === undefined) return CANCELLED;
-    const text = endingText(left.ended.run, left.ended.lines, (mark) => MARKS[mark]);
-    const wrapped = wrapText(text, process.stdout.columns || 80);
-    process.stdout.write(ascii ? toAscii(wrapped) : wrapped);
+    const text = endingText(left.ended.run, left.ended.lines, process.stdout.columns || 80);
+    process.stdout.write(ascii ? toAscii(text) : text);
     return exitCodeOf(left.ended.run);
   } finally {
     signals.letGo();

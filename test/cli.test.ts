@@ -116,6 +116,49 @@ describe('in a terminal', () => {
   });
 });
 
+describe('in a terminal that cannot redraw, or with --plain', () => {
+  it.each([
+    ['TERM=dumb', ['TERM=dumb'], []],
+    ['--plain', [], ['--plain']],
+  ])('%s asks line by line, shows no secret, and does nothing before a yes', async (_, variables, flags) => {
+    const argv = ['/usr/bin/env', ...variables, process.execPath, PROGRAM, '--rehearse', ...flags];
+    const terminal = new Terminal(argv, { env: environment, columns: 100 });
+    onTestFinished(async () => {
+      await terminal.close();
+    });
+    await terminal.waitFor('Question 1');
+    terminal.type('otto\rotto.client.example\r');
+    await terminal.waitFor('single word');
+    await terminal.waitFor('Question 2');
+    terminal.type('\r2\r');
+    await terminal.waitFor('Which key is it?');
+    terminal.type('a-secret-key-of-ours-1234\r');
+    await terminal.waitFor('Question 4');
+    terminal.type('\r\r\r\r\r');
+    await terminal.waitFor('Do it?');
+    terminal.type('no\r');
+    expect(await terminal.ended).toBe(130);
+    expect(terminal.raw()).not.toContain('a-secret-key');
+    expect(terminal.raw()).not.toContain('\x1b[?25l');
+  });
+
+  it('goes the whole way', async () => {
+    const terminal = start(['--rehearse', '--plain', '--claude', 'login'], { columns: 120, rows: 50 });
+    await terminal.waitFor('Question 1');
+    terminal.type('\r\r\r\r\r\r\r');
+    await terminal.waitFor('Do it?');
+    terminal.type('yes\r');
+    await terminal.waitFor('Code>');
+    terminal.type('code#state\r');
+    await terminal.waitFor('Which number?');
+    terminal.type('1\r');
+    await terminal.waitFor('Otto is ready');
+    expect(await terminal.ended).toBe(0);
+    expect(terminal.history()).toContain('Password of ops@client.example');
+    expect(terminal.raw()).not.toContain('code#state');
+  }, 40_000);
+});
+
 describe('without screens', () => {
   it('lists all answers that are missing at once, with exit code 2', () => {
     const { status, stderr, stdout } = run(['check', '--rehearse', '--yes', '--user', 'Root']);
@@ -123,18 +166,6 @@ describe('without screens', () => {
     expect(status).toBe(2);
     expect(stderr).toContain('user (from --user)');
     expect(stdout).toBe('');
-  });
-
-  it('takes a terminal that cannot redraw for none', async () => {
-    const terminal = new Terminal(
-      ['/usr/bin/env', 'TERM=dumb', process.execPath, PROGRAM, 'check', '--rehearse'],
-      {
-        env: environment,
-      },
-    );
-    await terminal.ended;
-    expect(terminal.history()).toContain('looking, changing nothing');
-    expect(terminal.raw()).not.toContain('\x1b[');
   });
 
   it('checks a bare machine: findings, exit code 1, and nothing but JSON with --json', () => {

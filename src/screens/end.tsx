@@ -40,7 +40,7 @@ export function EndScreen({ run, lines, onLeave }: EndScreenProps) {
 
 function Line({ text, line }: { text: string; line: EndingLine | undefined }) {
   return (
-    <Box columnGap={1} marginTop={line?.apart === true ? 1 : 0}>
+    <Box columnGap={1} marginTop={line?.apart === true ? 1 : 0} paddingLeft={line?.indent ?? 0}>
       {line?.mark === undefined ? null : (
         <Box flexShrink={0}>
           <MarkSign mark={line.mark} />

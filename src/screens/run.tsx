@@ -1,10 +1,11 @@
 import { Box, Text } from 'ink';
 import { useState } from 'react';
+import stringWidth from 'string-width';
 import { Frame } from '../components/frame.tsx';
 import { colourOf, MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { useFrameSize, useKeys, useNow } from '../components/terminal.tsx';
-import { atWork, type RunModel, type TaskModel, waitsFor } from '../view-model.ts';
+import { AT_REST, atWork, type RunModel, type TaskModel, waitsFor } from '../view-model.ts';
 import { clock, duration, MARKS, markOfState, progressText } from '../wording.ts';
 import { numbered } from './action.tsx';
 import { LogScreen } from './log.tsx';
@@ -47,6 +48,9 @@ export function RunScreen({ run, planned }: RunScreenProps) {
   if (reading && chosen !== undefined)
     return <LogScreen task={chosen} log={run.log} onBack={() => setReading(false)} />;
   const roomy = rows >= 20;
+  const resting = run.tasks.filter(({ state }) => AT_REST.has(state));
+  // What title, keys, output and reason leave, less the lines of what is done and what is at work.
+  const room = Math.max(2, rows - (roomy ? 11 : 7) - flowRows(resting, columns - 2) - working.length);
   const done = planned > 0 ? ` · ${run.actionsDone} of ${Math.max(planned, run.actionsDone)}` : '';
   return (
     <Frame
@@ -60,15 +64,11 @@ export function RunScreen({ run, planned }: RunScreenProps) {
       ]}
     >
       <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
-        <Flow
-          tasks={run.tasks.filter(
-            ({ state }) => state === 'healthy' || state === 'skipped' || state === 'unhealthy',
-          )}
-        />
+        <Flow tasks={resting} />
         {working.map((task) => (
           <WorkRow key={task.view.id} task={task} now={now} chosen={task === chosen && working.length > 1} />
         ))}
-        <Waiting run={run} />
+        <Waiting run={run} room={room} />
       </Box>
       <Box flexDirection="column" flexShrink={0}>
         <Tail task={chosen} lines={roomy ? 3 : 1} />
@@ -78,6 +78,21 @@ export function RunScreen({ run, planned }: RunScreenProps) {
       </Box>
     </Frame>
   );
+}
+
+/** How many rows {@link Flow} takes. */
+function flowRows(tasks: readonly TaskModel[], width: number): number {
+  let rows = 0;
+  let left = 0;
+  for (const { view } of tasks) {
+    const needed = stringWidth(view.title) + 2;
+    if (rows === 0 || needed > left) {
+      rows += 1;
+      left = width;
+    }
+    left -= needed + 2;
+  }
+  return rows;
 }
 
 /** Parts that have come to rest, side by side. */
@@ -128,10 +143,11 @@ function WorkRow({ task, now, chosen }: { task: TaskModel; now: number; chosen: 
 }
 
 /** What has not begun: the next few with what they wait for, the rest by name. */
-function Waiting({ run }: { run: RunModel }) {
+function Waiting({ run, room }: { run: RunModel; room: number }) {
   const waiting = run.tasks.filter(({ state }) => state === 'waiting');
-  const next = waiting.slice(0, 4);
-  const rest = waiting.slice(4);
+  const shown = waiting.length <= room ? waiting.length : room - 1;
+  const next = waiting.slice(0, shown);
+  const rest = waiting.slice(shown);
   return (
     <>
       {next.map((task) => {

@@ -1,6 +1,9 @@
 import stringWidth from 'string-width';
 
-/** Breaks each line of a text at blanks so that none is wider than `width`; a word that is wider stays whole. */
+/**
+ * Breaks each line of a text at blanks so that none is wider than `width`; a word that is wider stays whole. A line goes
+ * on below its own text: as far in as it was, or behind its mark.
+ */
 export function wrapText(text: string, width: number): string {
   return text
     .split('\n')
@@ -8,15 +11,19 @@ export function wrapText(text: string, width: number): string {
     .join('\n');
 }
 
+const START = /^ *(?:[●○▲✗–] )?/u;
+
 function wrapLine(line: string, width: number): string {
   if (stringWidth(line) <= width) return line;
+  const indent = ' '.repeat(stringWidth(START.exec(line)?.[0] ?? ''));
   const lines: string[] = [];
   let current = '';
-  for (const word of line.split(/(?<=\S) /)) {
+  for (const word of line.split(/(?<=[^ ] *) (?=[^ ])/u)) {
     const longer = current === '' ? word : `${current} ${word}`;
-    if (current !== '' && stringWidth(longer) > width) {
+    const isStart = current.trim() === '' || START.exec(current)?.[0] === `${current} `;
+    if (!isStart && stringWidth(longer) > width) {
       lines.push(current);
-      current = word;
+      current = `${indent}${word}`;
     } else current = longer;
   }
   return [...lines, current].join('\n');

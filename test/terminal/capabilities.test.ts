@@ -49,6 +49,8 @@ describe('breaking lines', () => {
     ['at a blank', 'one two three', 9, 'one two\nthree'],
     ['not a word', 'abcdefghij kl', 5, 'abcdefghij\nkl'],
     ['wide characters', '漢字 漢字', 6, '漢字\n漢字'],
+    ['below its own text', '  one two', 6, '  one\n  two'],
+    ['behind its mark', '▲ one two', 6, '▲ one\n  two'],
     ['not a line that fits', '  a\n\nb', 5, '  a\n\nb'],
   ])('%s', (_, text, width, broken) => {
     expect(wrapText(text, width)).toBe(broken);

@@ -1,0 +1,82 @@
+import { createInterface, type Interface } from 'node:readline';
+import { Writable } from 'node:stream';
+
+/** There will be no more lines: the input was closed, or Ctrl-C was pressed while a line was waited for. */
+export class InputEnded extends Error {
+  override readonly name = 'InputEnded';
+}
+
+interface LineOptions {
+  /** Nothing of what is typed is shown. */
+  readonly masked?: boolean;
+  /** Gives up waiting; the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Reads lines that somebody types in a terminal. Lines that come before they are asked for are kept. */
+export class LineReader {
+  readonly #lines: string[] = [];
+  readonly #interface: Interface;
+  #waiting: { readonly take: (line: string) => void; readonly fail: (error: Error) => void } | undefined;
+  #masked = false;
+  #ended = false;
+  /** Called on Ctrl-C; without it the input ends there. */
+  onInterrupt: (() => void) | undefined;
+
+  readonly #output: NodeJS.WritableStream;
+
+  constructor(input: NodeJS.ReadableStream, output: NodeJS.WritableStream) {
+    this.#output = output;
+    const shown = new Writable({
+      write: (chunk, _, done) => {
+        if (!this.#masked) output.write(chunk);
+        done();
+      },
+    });
+    this.#interface = createInterface({ input, output: shown, terminal: true, historySize: 0 });
+    this.#interface.on('line', (line) => this.#take(line.trim()));
+    this.#interface.on('close', () => this.#end());
+    this.#interface.on('SIGINT', () => {
+      if (this.onInterrupt === undefined) this.#interface.close();
+      else this.onInterrupt();
+    });
+  }
+
+  /** The next line, without blanks around it. Rejects with {@link InputEnded} when there will be none. */
+  async line(prompt: string, { masked = false, signal }: LineOptions = {}): Promise<string> {
+    signal?.throwIfAborted();
+    const early = this.#lines.shift();
+    this.#interface.setPrompt(prompt);
+    this.#interface.prompt();
+    if (early !== undefined) return early;
+    if (this.#ended) throw new InputEnded();
+    this.#masked = masked;
+    try {
+      return await new Promise<string>((take, fail) => {
+        this.#waiting = { take, fail };
+        signal?.addEventListener('abort', () => fail(new Error('not asked any more')), { once: true });
+      });
+    } finally {
+      this.#waiting = undefined;
+      this.#masked = false;
+      // The line break that was typed was not shown either.
+      if (masked) this.#output.write('\n');
+    }
+  }
+
+  /** Gives the terminal back. */
+  close(): void {
+    this.#interface.close();
+  }
+
+  #take(line: string): void {
+    if (this.#waiting === undefined) this.#lines.push(line);
+    else this.#waiting.take(line);
+    this.#waiting = undefined;
+  }
+
+  #end(): void {
+    this.#ended = true;
+    this.#waiting?.fail(new InputEnded());
+  }
+}
