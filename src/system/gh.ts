@@ -82,6 +82,8 @@ export type GhAnswer =
 const SIGNS: readonly (readonly [RegExp, GhAnswer])[] = [
   [/cowardly refusing to continue with multi account migration/, 'settings-old'],
   [/failed to (read|parse|migrate) config|invalid config file/i, 'settings-unreadable'],
+  // What it makes of a damaged hosts.yml (2.23): a request to a host that is not there.
+  [/(Get|Post) "https:\/\/(?!api\.github\.com\/)/, 'settings-unreadable'],
   [/To get started with GitHub CLI, please run|not logged in/i, 'not-signed-in'],
   [/HTTP 401|Bad credentials/, 'bad-token'],
   [/SAML enforcement/, 'sso'],

@@ -138,6 +138,11 @@ describe('what gh says (captured from 2.23 and 2.46)', () => {
       1,
       'settings-old',
     ],
+    [
+      'Get "https://:/api/v3/repos/Nucleotto/hermes-agent": dial tcp :443: connect: connection refused',
+      1,
+      'settings-unreadable',
+    ],
     ['gh: command not found', 127, 'gh-missing'],
     ['', 0, 'ok'],
   ])('%s', (stderr, exitCode, answer) => {

@@ -273,6 +273,7 @@ describe('the unit', () => {
     });
     expect(findings).toMatchObject([{ code: 'hermes-unit-not-hardened', severity: 'risk' }]);
     expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
+      'mkdir -p -- /etc/systemd/system/hermes-gateway.service.d',
       '/etc/systemd/system/hermes-gateway.service.d/otto-install.conf',
       'systemctl daemon-reload',
     ]);

@@ -29,16 +29,19 @@ export function writeUnit(answers: Answers): Action {
   };
 }
 
-export function writeDropIn(answers: Answers): Action {
+export function writeDropIn(answers: Answers): readonly Action[] {
   const { hermes } = layout(answers);
-  return {
-    kind: 'write-file',
-    path: `${hermes.dropIns}/otto-install.conf`,
-    content: template('hermes-gateway-drop-in.conf', { python: hermes.python }),
-    mode: 0o644,
-    owner: 'root:root',
-    purpose: 'Change that beside the unit, which stays as it is',
-  };
+  return [
+    run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+    {
+      kind: 'write-file',
+      path: `${hermes.dropIns}/otto-install.conf`,
+      content: template('hermes-gateway-drop-in.conf', { python: hermes.python }),
+      mode: 0o644,
+      owner: 'root:root',
+      purpose: 'Change that beside the unit, which stays as it is',
+    },
+  ];
 }
 
 export const reload = run(['systemctl', 'daemon-reload'], 'Let systemd read its units again');

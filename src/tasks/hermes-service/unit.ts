@@ -127,7 +127,7 @@ function hardening(facts: HermesServiceFacts, answers: Answers): readonly Findin
       saw: `${service.path}: ${seen.join('; ')}.`,
       because:
         'These are the settings that Hermes’s own unit came to after crash loops and lost answers. They go into a drop-in beside the unit, which an update of Hermes does not overwrite; nothing is restarted for it.',
-      fixes: [{ title: 'Add a drop-in', actions: [writeDropIn(answers), reload] }],
+      fixes: [{ title: 'Add a drop-in', actions: [...writeDropIn(answers), reload] }],
     },
   ];
 }
