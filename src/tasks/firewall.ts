@@ -5,7 +5,9 @@ import { isOpenToOthers, LIST_LISTENERS, type Listener, parseListeners } from '.
 import { LIST_CONNECTIONS, SHOW_SSH_SOCKET, sshPorts } from '../system/ssh-session.ts';
 import { parseUnits, showUnits } from '../system/systemd.ts';
 import { parseUfwStatus, USER_RULES_FILE, ufwStatus } from '../system/ufw.ts';
-import { type FirewallFacts, judgeFirewall, REVERT_UNIT } from './firewall/judge.ts';
+import { REVERT_UNIT } from './firewall/actions.ts';
+import type { FirewallFacts } from './firewall/facts.ts';
+import { judgeFirewall } from './firewall/judge.ts';
 import { PORTS } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswersInput } from '../../src/answers.ts';
 import { parseUserRules } from '../../src/system/iptables.ts';
-import type { FirewallFacts } from '../../src/tasks/firewall/judge.ts';
+import type { FirewallFacts } from '../../src/tasks/firewall/facts.ts';
 import { firewallTask } from '../../src/tasks/firewall.ts';
 import { answersWith } from './answers.ts';
 import { steps, words } from './findings.ts';

@@ -1,45 +1,18 @@
 import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
 import type { Finding } from '../../engine/task.ts';
-import { decide, type FilterRule, letsSomebodyIn } from '../../system/iptables.ts';
+import { decide, letsSomebodyIn } from '../../system/iptables.ts';
 import { PORTS } from '../layout.ts';
 import {
   allowWeb,
-  confirm,
   denyByDefault,
   forgetHermesRule,
   letContainersIn,
   letContainersInFirst,
   loadAgain,
   openSsh,
-  proveFromOutside,
-  REVERT_SECONDS,
-  turnOn,
 } from './actions.ts';
-
-export { REVERT_UNIT } from './actions.ts';
-
-/** What the firewall looks like. */
-export interface FirewallFacts {
-  readonly ufw: 'absent' | 'inactive' | 'active';
-  /** The operator's rules, in the order in which they count. */
-  readonly rules: readonly FilterRule[];
-  /** Whether the kernel's table leads to UFW's chains. */
-  readonly loaded: boolean;
-  /** Whether what no rule lets in is dropped. */
-  readonly dropsByDefault: boolean;
-  /** Ports by which SSH sessions come in; empty when none was seen. */
-  readonly sshPorts: readonly number[];
-  /** The timer that turns UFW off again waits for its moment. */
-  readonly revertArmed: boolean;
-  /** The address other than loopback on which Hermes listens already. */
-  readonly hermesListensOn: string | undefined;
-  /** What else others can reach: '5432 (postgres)'. */
-  readonly otherServices: readonly string[];
-}
-
-const CONTAINERS = { device: 'docker0', port: PORTS.hermes } as const;
-const WEB_PORTS = [PORTS.http, PORTS.https] as const;
+import { CONTAINERS, type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
+import { judgeOff, unconfirmed } from './turning-on.ts';
 
 /** Pure. The order counts: what lets people in comes before what keeps others out. */
 export function judgeFirewall(facts: FirewallFacts, answers: Answers): readonly Finding[] {
@@ -53,110 +26,6 @@ export function judgeFirewall(facts: FirewallFacts, answers: Answers): readonly 
     ...hermesOpen(facts),
     ...nothingDropped(facts),
   ];
-}
-
-/** The ports that must stay open for SSH; 22 when none was seen, as on a console. */
-function portsOfSsh(facts: FirewallFacts): readonly number[] {
-  return facts.sshPorts.length > 0 ? facts.sshPorts : [22];
-}
-
-function missingRules(facts: FirewallFacts): readonly Action[] {
-  const ssh = portsOfSsh(facts).filter((port) => !letsSomebodyIn(facts.rules, port));
-  const web = WEB_PORTS.filter((port) => decide(facts.rules, { port }).verdict === 'none');
-  const containers = decide(facts.rules, CONTAINERS).verdict;
-  return [
-    ...ssh.map(openSsh),
-    ...web.map(allowWeb),
-    ...(containers === 'none' ? [letContainersIn()] : []),
-    ...(containers === 'drop' ? letContainersInFirst() : []),
-  ];
-}
-
-function judgeOff(facts: FirewallFacts, answers: Answers): readonly Finding[] {
-  const open =
-    facts.hermesListensOn === undefined
-      ? 'UFW is off.'
-      : `UFW is off, and Hermes listens on ${facts.hermesListensOn}:${PORTS.hermes}: the whole internet can reach it.`;
-  const because =
-    `Hermes has to listen on all addresses, because containers cannot reach 127.0.0.1. Without a firewall port ` +
-    `${PORTS.hermes}, behind which is a terminal on this machine, is open to the internet with only its key in between.`;
-  if (answers.firewall === 'leave')
-    return [
-      {
-        code: 'firewall-left-off',
-        severity: 'risk',
-        saw: open,
-        because:
-          `${because} It was left off as answered. Unless a firewall in front of this machine closes the port, run ` +
-          'this again with the answer firewall: enable.',
-        fixes: [],
-      },
-    ];
-  const ports = [...portsOfSsh(facts), ...WEB_PORTS].join(', ');
-  return [
-    {
-      code: 'firewall-off',
-      severity: 'missing',
-      saw: open,
-      because:
-        `${because} SSH's port is opened first. Until a new SSH login has been seen to work, a timer turns UFW off ` +
-        `again after ${REVERT_SECONDS} seconds, so that nobody is locked out.`,
-      fixes: [
-        {
-          title: `Turn UFW on, with ports ${ports} open and docker0 allowed to reach ${PORTS.hermes}`,
-          actions: [...missingRules(facts), ...turnOn()],
-          ...shutOut(facts),
-        },
-      ],
-      ifSkipped: `Whoever finds port ${PORTS.hermes} can try keys on Hermes, from anywhere.`,
-    },
-  ];
-}
-
-/** UFW must not cut off what somebody else runs on this machine without being asked. */
-function shutOut(facts: FirewallFacts): { readonly consequence?: string } {
-  const closed = facts.otherServices.filter(
-    (service) => decide(facts.rules, { port: Number.parseInt(service, 10) }).verdict !== 'accept',
-  );
-  if (closed.length === 0) return {};
-  return {
-    consequence: `Other services of this machine can no longer be reached from outside: port ${closed.join(', ')}. Allow theirs first, with \`ufw allow PORT\`.`,
-  };
-}
-
-function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
-  const ports = portsOfSsh(facts);
-  const finding = {
-    code: 'firewall-unconfirmed',
-    severity: 'broken',
-    saw: `UFW is on, and turns itself off within ${REVERT_SECONDS} seconds unless that is confirmed.`,
-    because:
-      'This session would go on even if SSH were closed now, so it proves nothing. Only a new connection does: open a ' +
-      'second terminal and log in. If that does not work, wait: the firewall goes off by itself.',
-    watch: { everyMs: 2_000, forMs: (REVERT_SECONDS + 10) * 1000 },
-    ifSkipped: 'The firewall turns itself off again.',
-  } as const;
-  // Nobody is there to try it: a connection from a network of its own is the second terminal.
-  if (answers.unattended)
-    return {
-      ...finding,
-      fixes: [
-        {
-          title: 'Try a new connection to SSH and keep the firewall on',
-          actions: [proveFromOutside(ports), confirm()],
-        },
-      ],
-    };
-  return {
-    ...finding,
-    fixes: [
-      {
-        title: 'A new SSH login works: keep the firewall on',
-        actions: [confirm()],
-        consequence: 'UFW stays on from now on; the way back by itself is gone.',
-      },
-    ],
-  };
 }
 
 function notLoaded(facts: FirewallFacts): Finding {

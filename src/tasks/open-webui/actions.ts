@@ -109,7 +109,7 @@ function envFile(facts: OpenWebuiFacts, answers: Answers): SecretText | undefine
     WEBUI_SECRET_KEY: secretKey.reveal(),
     OPENAI_API_KEY: apiKey.reveal(),
     OPENAI_API_BASE_URL: `http://${bridge}:${hermes.port}/v1`,
-    // Without an answer on the old name the plural one would win.
+    // Where the plural names are set they win over the others.
     ...(kept.OPENAI_API_BASE_URLS === undefined
       ? {}
       : { OPENAI_API_BASE_URLS: `http://${bridge}:${hermes.port}/v1` }),
