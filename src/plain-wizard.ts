@@ -8,13 +8,8 @@ import { Secret } from './engine/secret.ts';
 import { stopOnSignals } from './engine/signals.ts';
 import { PlainWriter } from './plain.ts';
 import { planText } from './plan-text.ts';
-import {
-  type ChoiceQuestion,
-  type Draft,
-  type Question,
-  questionsFor,
-  type TextQuestion,
-} from './questions.ts';
+import type { ChoiceQuestion, Draft, Question, TextQuestion } from './question.ts';
+import { questionsFor } from './questions.ts';
 import { InputEnded, type LineReader } from './terminal/line-reader.ts';
 import { MARKS } from './wording.ts';
 

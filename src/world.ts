@@ -9,7 +9,7 @@ import { firstLookLines, type SeenLine } from './first-look.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { startOtto } from './otto.ts';
-import type { Draft, Question } from './questions.ts';
+import type { Draft, Question } from './question.ts';
 import { type AnswerInputs, answersProblemText, type Resolution, resolveAnswers } from './resolve-answers.ts';
 import { domainTask } from './tasks/domain.ts';
 import { PROOF_FILE, type Proof, parseProof } from './tasks/first-login/proof.ts';

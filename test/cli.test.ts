@@ -9,7 +9,7 @@ import { Terminal, type TerminalOptions } from './droplet/terminal.ts';
 
 const PROGRAM = new URL('../dist/otto-install.mjs', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'otto-cli-'));
-const environment = { PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8' };
+const environment = { PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', OTTO_REHEARSAL_SPEED: '60' };
 
 beforeAll(() => {
   if (!existsSync(PROGRAM)) throw new Error('dist/otto-install.mjs is not built: npm test builds it first');

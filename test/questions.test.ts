@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../src/engine/secret.ts';
-import { type Draft, QUESTIONS, type Question, questionsFor, type TextQuestion } from '../src/questions.ts';
+import type { Draft, Question, TextQuestion } from '../src/question.ts';
+import { QUESTIONS, questionsFor } from '../src/questions.ts';
 
 const ids = (draft: Draft) => questionsFor(draft).map(({ id }) => id);
 

@@ -7,13 +7,8 @@ import { Paragraph } from '../components/paragraph.tsx';
 import { useKeys } from '../components/terminal.tsx';
 import { TextField } from '../components/text-field.tsx';
 import type { SeenLine } from '../first-look.ts';
-import {
-  type ChoiceQuestion,
-  type Draft,
-  QUESTIONS,
-  type Question,
-  type TextQuestion,
-} from '../questions.ts';
+import type { ChoiceQuestion, Draft, Question, TextQuestion } from '../question.ts';
+import { QUESTIONS } from '../questions.ts';
 import { useDomainCheck } from './use-domain-check.ts';
 
 interface QuestionScreenProps {
