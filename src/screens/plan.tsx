@@ -25,6 +25,9 @@ const HELP = [
   's saves the plan as text, readable by root only. y begins.',
 ];
 
+/** How far the page keys go. */
+const PAGE = 8;
+
 type Row =
   | {
       readonly kind: 'task';
@@ -52,9 +55,14 @@ export function PlanScreen({ plan, onGo, onBack, onSave }: PlanScreenProps) {
     if (!next.delete(row.task.view.id)) next.add(row.task.view.id);
     setOpened(next);
   };
+  const move = (by: number) => setAt(Math.max(0, Math.min(rows.length - 1, cursor + by)));
   useKeys((input, key) => {
-    if (key.upArrow) setAt(Math.max(0, cursor - 1));
-    else if (key.downArrow) setAt(Math.min(rows.length - 1, cursor + 1));
+    if (key.upArrow) move(-1);
+    else if (key.downArrow) move(1);
+    else if (key.pageUp) move(-PAGE);
+    else if (key.pageDown) move(PAGE);
+    else if (key.home) move(-rows.length);
+    else if (key.end) move(rows.length);
     else if (key.return) open(rows[cursor]);
     else if (key.escape) onBack();
     else if (input === 's' && ready) void onSave().then(setTold);
@@ -86,7 +94,7 @@ export function PlanScreen({ plan, onGo, onBack, onSave }: PlanScreenProps) {
       ) : null}
       {ready ? null : <Looking plan={plan} />}
       {ready ? (
-        <Scroll arrows={false} follow={cursor}>
+        <Scroll follow={cursor}>
           {rows.map((row, index) => (
             <PlanRow key={keyOf(row)} row={row} chosen={index === cursor} />
           ))}
