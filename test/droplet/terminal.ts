@@ -106,6 +106,11 @@ export class Terminal {
     return this.pty.pid;
   }
 
+  /** Whether the program has ended. */
+  get isOver(): boolean {
+    return this.exitCode !== undefined;
+  }
+
   /** The text on the screen: one line per row, without the blanks at their ends. */
   screen(): string {
     const { baseY } = this.emulator.buffer.active;

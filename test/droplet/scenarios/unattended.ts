@@ -1,0 +1,90 @@
+import { Event } from '../../../src/engine/event.ts';
+import { VALID_API_KEY } from '../internet/claude/claude.ts';
+import { GITHUB_TOKENS } from '../internet/github/accounts.ts';
+import type { Scenario } from '../runner/scenario.ts';
+import { FRESH } from '../script/fresh.ts';
+import { watchProcesses } from '../script/processes.ts';
+import { leakedFiles, type Secret, sentElsewhere, shownIn } from '../script/secrets.ts';
+import { signIn } from '../script/visitor.ts';
+import { ANSWER, checkHealthy, runWizard } from '../script/wizard.ts';
+
+const PASSWORD = 'correct-horse-battery-9';
+
+const secrets: readonly Secret[] = [
+  { name: 'the password', value: PASSWORD, hosts: [] },
+  { name: 'the key of Anthropic’s API', value: VALID_API_KEY, hosts: ['api.anthropic.com'] },
+  { name: 'GitHub’s token', value: GITHUB_TOKENS.classic, hosts: ['github.com', 'api.github.com'] },
+];
+
+const answers = `
+domain: ${FRESH.domain}
+email: ${FRESH.email}
+adminEmail: ${FRESH.adminEmail}
+adminPassword: ${PASSWORD}
+claude: api-key
+anthropicApiKey: ${VALID_API_KEY}
+github: token
+githubToken: ${GITHUB_TOKENS.classic}
+`;
+
+/** The same without anybody there: plain lines on one release, JSON events on the other. */
+export const scenario: Scenario = {
+  name: 'unattended',
+  title: 'an answers file, no terminal, and an Otto at the end',
+  releases: ['bookworm', 'trixie'],
+  async run(context) {
+    const { droplet, internet, release, step, check, log } = context;
+    const processes = watchProcesses(droplet);
+    await step('without answers it says which, and does nothing', async () => {
+      await droplet.write('/root/few.yaml', 'claude: api-key\ngithub: token\n', 0o600);
+      const { exitCode, stdout, stderr } = await runWizard(context, '--yes --answers few.yaml', 120_000);
+      check.equal(`the exit code of ${stdout}${stderr}`, exitCode, 2);
+      for (const key of ['domain', 'email', 'adminEmail', 'anthropicApiKey', 'githubToken']) {
+        check.matches('what is missing', stderr, new RegExp(`^ +${key} +\\S`, 'm'));
+      }
+      const ran = await droplet.exec(['sh', '-c', 'ls /var/log/otto-install']);
+      check.equal('logs of runs', ran.stdout, '');
+    });
+    const json = release === 'trixie';
+    const output = await step(
+      `from an answers file, as ${json ? 'JSON events' : 'plain lines'}`,
+      async () => {
+        await droplet.write('/root/answers.yaml', answers, 0o600);
+        const words = `--yes --answers answers.yaml${json ? ' --json' : ''}`;
+        const { exitCode, stdout, stderr } = await runWizard(context, words);
+        check.equal(`the exit code of …${stdout.slice(-3000)}${stderr}`, exitCode, 0);
+        if (json) checkEvents(stdout);
+        else check.matches('the plain lines', stdout, new RegExp(`^Otto is ready[^]*${ANSWER}`, 'm'));
+        return `${stdout}${stderr}`;
+      },
+    );
+    await step('check finds it healthy', () => checkHealthy(context));
+    await step('the administrator can sign in over https', async () => {
+      const account = await signIn(droplet, FRESH.domain, FRESH.adminEmail, PASSWORD);
+      check.equal('who signed in', [account.email, account.role], [FRESH.adminEmail, 'admin']);
+    });
+    await step('no secret is where it must not be', async () => {
+      const lines = await processes.stop();
+      check.equal('secrets in the output', shownIn(output, secrets), []);
+      check.equal('secrets in command lines', shownIn(lines.join('\n'), secrets), []);
+      check.equal('secrets in files', await leakedFiles(droplet, secrets), []);
+      check.equal('secrets sent elsewhere', await sentElsewhere(internet, secrets), []);
+      log(`looked for ${secrets.length} secrets, also in ${lines.length} command lines`);
+    });
+  },
+};
+
+/** Checks that every line is an event, from the first to a healthy end with the answer of Claude's stand-in. */
+function checkEvents(stdout: string): void {
+  const events = stdout
+    .trim()
+    .split('\n')
+    .map((line) => Event.parse(JSON.parse(line)));
+  const [first, last] = [events.at(0), events.at(-1)];
+  if (first?.type !== 'run-started') throw new Error(`the first event is ${JSON.stringify(first)}`);
+  if (last?.type !== 'run-ended' || last.outcome !== 'healthy')
+    throw new Error(`the last event is ${JSON.stringify(last)}`);
+  const started = events.filter(({ type }) => type === 'action-started').length;
+  if (started !== last.actions)
+    throw new Error(`${started} actions were started, ${last.actions} are counted`);
+}

@@ -1,0 +1,83 @@
+import type { Script, Stop } from './script.ts';
+
+/** What is typed; everything else is taken as the wizard suggests it. */
+export const FRESH = {
+  domain: 'otto.client.example',
+  email: 'ops@client.example',
+  adminEmail: 'admin@client.example',
+} as const;
+
+/** The one screen that the rehearsal does not have. */
+export const UNTESTED_SYSTEM = 'untested system';
+
+/** A question whose suggestion is taken. */
+const taken = (name: string, question: RegExp): Stop => ({
+  name,
+  shows: [question, /Esc back/],
+  deeds: [{ record: name }, { press: 'enter' }],
+});
+
+/** A question that is answered by typing over whatever stands there. */
+const typed = (name: string, question: RegExp, answer: string, then: RegExp): Stop => ({
+  name,
+  shows: [question, /Esc back/],
+  deeds: [{ press: 'ctrl-u' }, { type: answer }, { see: then }, { record: name }, { press: 'enter' }],
+});
+
+/** A fresh droplet, from the first screen to the last, signing in to GitHub and to Claude on the way. */
+export const freshScript: Script = {
+  first: [
+    {
+      name: 'first look',
+      shows: [/This machine has no Otto yet/, /Enter begin/],
+      deeds: [{ record: 'first look' }, { press: 'enter' }],
+    },
+    typed('domain', /Under which name will people reach/, FRESH.domain, /The name leads to this machine/),
+    taken('deploy user', /As which user shall Otto run\?/),
+    taken('API key', /Which key shall Open WebUI use/),
+    typed('certificate', /Which e-mail address shall the certificate/, FRESH.email, /› ops@client\.example/),
+    taken('name of the first account', /What is the name of the first account\?/),
+    typed('address of the first account', /With which e-mail address/, FRESH.adminEmail, /› admin@client/),
+    taken('password of the first account', /Which password shall it have\?/),
+    taken('Claude', /How shall Otto pay for Claude\?/),
+    {
+      name: 'plan',
+      shows: [/The plan/, /y do it/],
+      deeds: [{ record: 'plan' }, { type: 'y' }],
+    },
+  ],
+  meanwhile: [
+    {
+      // Only there: the test droplets are Debian, the rehearsal is the Ubuntu that the runbook is for.
+      name: UNTESTED_SYSTEM,
+      maybe: true,
+      shows: [/Needs you .*This machine/, /▸ Go on with Debian GNU\/Linux/, /Enter do it/],
+      deeds: [{ record: UNTESTED_SYSTEM }, { press: 'enter' }],
+    },
+    {
+      name: 'GitHub',
+      shows: [/Sign in to GitHub/, /Code: \w{4}-\w{4}/],
+      deeds: [{ record: 'GitHub' }, { errand: 'approve-github-code' }],
+    },
+    {
+      name: 'Claude sign-in',
+      shows: [/Needs you .*Claude/, /https:\/\/claude/, /›/],
+      deeds: [
+        { record: 'Claude sign-in' },
+        { errand: 'authorize-claude-link' },
+        { see: /› •+/ },
+        { press: 'enter' },
+      ],
+    },
+    {
+      name: 'firewall',
+      shows: [/Needs you .*Firewall/, /A new SSH login works: keep the firewall on/, /Enter do it/],
+      deeds: [{ record: 'firewall' }, { errand: 'try-new-login' }, { press: 'enter' }],
+    },
+  ],
+  last: {
+    name: 'done',
+    shows: [/Otto is ready/, /Enter leave/],
+    deeds: [{ record: 'done', until: /^\s*https:/m }],
+  },
+};

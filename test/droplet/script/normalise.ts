@@ -1,0 +1,44 @@
+/** What may differ between two runs of the same story: when, where, which version, how much, and what is secret. */
+const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
+  // The test droplets are Debian, the rehearsal is the Ubuntu of the runbook: the wizard says so and asks.
+  [/▲ This machine runs Debian GNU\/Linux[\s\S]*?it will\s+probably work\./g, ''],
+  [/^.*This machine +Go on with Debian.*\n/gm, ''],
+  [/(?<=The plan +)\d+ actions/g, '‹number› actions'],
+  [/(?<=Healthy: )This machine, /g, ''],
+  // Where the pointer stands, what a spinner shows, and which other parts are done already.
+  [/^ ▸(?= {3})/gm, '  '],
+  [/[◐◓◑◒]/g, '◐'],
+  [/^ browser .*$/gm, (line) => line.replace(/(?<! ──)[●○◐▲✗]/g, '·')],
+  // A rehearsal leaves no file behind.
+  [
+    / It is also in\s+\/root\/otto-admin-password\.txt: delete that file when you have\s+kept it\s+elsewhere\./g,
+    '',
+  ],
+  [/(?:Debian|Ubuntu)[^,\n]*, systemd, root/g, '‹system›, systemd, root'],
+  [/\d+ vCPU · \d+ GB memory · \d+ GB disk free/g, '‹size›'],
+  [/Password of (\S+): \S+/g, 'Password of $1: ‹password›'],
+  [/https:\/\/claude\.\S+(?:\n \S+)*/g, '‹sign-in link›'],
+  [/Code: \w{4}-\w{4,}/g, 'Code: ‹code›'],
+  [/otto-(?:rehearsal|t\d+-\d+)(?: · [\d.]+)?/g, '‹machine›'],
+  [/\d{8}T\d{6}Z/g, '‹time›'],
+  [/\d{1,3}(?:\.\d{1,3}){3}/g, '‹address›'],
+  [/(?:\d+ h )?(?:\d+ min )?\d+(?:\.\d+)? m?s\b/g, '‹duration›'],
+  [/\b\d+:\d\d\b/g, '‹duration›'],
+  [/\d+\.\d+\.\d+/g, '‹version›'],
+  [/ REHEARSAL: nothing on this machine is touched (?=─)/g, '─'],
+  [/─{20,}/g, '─'.repeat(78)],
+];
+
+/** A text with everything replaced that may differ between two runs, without blanks at the ends of its lines. */
+export function normalise(text: string): string {
+  const replaced = DIFFERENCES.reduce((so, [pattern, by]) => so.replace(pattern, by as string), text);
+  return replaced
+    .replace(/[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .replace(/^\n+|\n+$/g, '');
+}
+
+/** The words of a normalised text: what is replaced has another length, so lines may break elsewhere. */
+export function words(text: string): string[] {
+  return normalise(text).trim().split(/\s+/);
+}

@@ -1,0 +1,42 @@
+import { fileURLToPath } from 'node:url';
+import { AnswersSchema } from '../../../src/answers.ts';
+import { logLines } from '../../../src/engine/log-lines.ts';
+import { Secret } from '../../../src/engine/secret.ts';
+import { createRehearsal } from '../../../src/host/rehearsal/index.ts';
+import { startOtto } from '../../../src/otto.ts';
+import { Terminal, type TerminalOptions } from '../terminal.ts';
+import { FRESH } from './fresh.ts';
+
+const bundle = fileURLToPath(new URL('../../../dist/otto-install.mjs', import.meta.url));
+
+/** The bundled wizard on a droplet in memory, in a terminal of 80x24. */
+export function rehearsalTerminal(options: TerminalOptions = {}): Terminal {
+  return new Terminal([process.execPath, bundle, '--rehearse'], options);
+}
+
+/**
+ * The log of the same installation on a droplet in memory: what is asked is answered as `freshScript` does. The
+ * wizard's own rehearsal keeps its log in memory and takes it along when it ends, so the run is made once more here.
+ */
+export async function rehearsedLog(): Promise<string> {
+  const { host } = createRehearsal({ speed: Number.POSITIVE_INFINITY });
+  const answers = AnswersSchema.parse({
+    ...FRESH,
+    apiKey: 'a-generated-key-of-the-rehearsal',
+    adminPassword: 'a-generated-password',
+    webuiSecretKey: 'generated',
+    paperclipSecret: 'generated',
+  });
+  const run = startOtto('install', host, answers, '0.0.0');
+  const lines: string[] = [];
+  run.subscribe((event) => {
+    lines.push(...logLines(event));
+    if (event.type === 'question') run.decide({ kind: 'apply', question: event.question, fix: 0 });
+    if (event.type === 'dialogue' && event.view.ask !== undefined) {
+      const handle = run.vault.put(new Secret('code#state'));
+      run.decide({ kind: 'answer', dialogue: event.dialogue, handle });
+    }
+  });
+  await run.result;
+  return lines.join('\n');
+}
