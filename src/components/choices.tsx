@@ -1,6 +1,7 @@
 import { Box, Text } from 'ink';
 import { type ReactNode, useState } from 'react';
 import { Paragraph } from './paragraph.tsx';
+import { Scroll } from './scroll.tsx';
 import { useKeys } from './terminal.tsx';
 
 export interface Choice<Value> {
@@ -17,10 +18,18 @@ interface ChoicesProps<Value> {
   readonly initial?: number;
   readonly onChoose: (value: Value) => void;
   readonly onMove?: (value: Value) => void;
+  /** For a place that may be too low: one row for each choice, and it scrolls. */
+  readonly compact?: boolean;
 }
 
 /** A list of which one is chosen with the arrow keys (or its number) and taken with Enter. */
-export function Choices<Value>({ choices, initial = 0, onChoose, onMove }: ChoicesProps<Value>) {
+export function Choices<Value>({
+  choices,
+  initial = 0,
+  onChoose,
+  onMove,
+  compact = false,
+}: ChoicesProps<Value>) {
   const [wanted, setWanted] = useState(initial);
   const chosen = Math.min(wanted, choices.length - 1);
   const move = (to: number) => {
@@ -37,24 +46,45 @@ export function Choices<Value>({ choices, initial = 0, onChoose, onMove }: Choic
     else if (key.downArrow || input === 'j' || key.tab) move(chosen + 1);
     else if (/^[1-9]$/.test(input) && Number(input) <= choices.length) move(Number(input) - 1);
   });
+  const rows = choices.map((choice, index) => (
+    <ChoiceRow key={choice.label} choice={choice} chosen={index === chosen} compact={compact} />
+  ));
+  if (!compact) return <Box flexDirection="column">{rows}</Box>;
   return (
-    <Box flexDirection="column" flexShrink={0}>
-      {choices.map((choice, index) => (
-        <Box key={choice.label} flexDirection="column">
-          <Box>
-            <Box flexShrink={0}>
-              <Text {...look(index === chosen)}>{index === chosen ? '▸ ' : '  '}</Text>
-            </Box>
-            <Paragraph {...look(index === chosen)}>
-              {choice.label}
-              {choice.aside === undefined ? null : <Text dimColor>{`  ${choice.aside}`}</Text>}
-            </Paragraph>
-          </Box>
-          {index === chosen && choice.details !== undefined ? (
-            <Box paddingLeft={4}>{choice.details}</Box>
-          ) : null}
+    <Scroll arrows={false} grow={false} follow={chosen}>
+      {rows}
+    </Scroll>
+  );
+}
+
+interface ChoiceRowProps<Value> {
+  readonly choice: Choice<Value>;
+  readonly chosen: boolean;
+  readonly compact: boolean;
+}
+
+function ChoiceRow<Value>({ choice, chosen, compact }: ChoiceRowProps<Value>) {
+  const label = (
+    <>
+      {choice.label}
+      {choice.aside === undefined ? null : <Text dimColor>{`  ${choice.aside}`}</Text>}
+    </>
+  );
+  return (
+    <Box flexDirection="column">
+      <Box>
+        <Box flexShrink={0}>
+          <Text {...look(chosen)}>{chosen ? '▸ ' : '  '}</Text>
         </Box>
-      ))}
+        {compact ? (
+          <Text wrap="truncate-end" {...look(chosen)}>
+            {label}
+          </Text>
+        ) : (
+          <Paragraph {...look(chosen)}>{label}</Paragraph>
+        )}
+      </Box>
+      {chosen && choice.details !== undefined ? <Box paddingLeft={4}>{choice.details}</Box> : null}
     </Box>
   );
 }

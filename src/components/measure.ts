@@ -13,12 +13,13 @@ export function useMeasured(ref: RefObject<DOMElement | null>): ElementMetrics |
   // After every render, since any of them may have moved the box; it ends as soon as nothing has.
   useLayoutEffect(() => {
     const now = ref.current === null ? undefined : measureElement(ref.current);
-    if (!isSame(now, metrics)) setMetrics(now);
+    // Without any room, or hidden, a box and all in it measure nothing. Drawn by that it would come back, and so on.
+    if (now !== undefined && now.height > 0 && !isSame(now, metrics)) setMetrics(now);
   });
   return metrics;
 }
 
-function isSame(one: ElementMetrics | undefined, other: ElementMetrics | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
+function isSame(one: ElementMetrics, other: ElementMetrics | undefined): boolean {
+  if (other === undefined) return false;
   return one.x === other.x && one.y === other.y && one.width === other.width && one.height === other.height;
 }

@@ -5,22 +5,24 @@ import { useKeys } from './terminal.tsx';
 
 interface ScrollProps {
   readonly children: ReactNode;
-  /** Whether the arrow keys scroll too; the page keys always do. Default true. */
+  /** Whether the arrow keys scroll too, and not only the page keys. Default true. */
   readonly arrows?: boolean;
-  /** A row that must be seen, counted from the top of the content: the chosen line of a list. */
+  /** A row that must be seen, counted from the top of the content: the chosen line of a list, which then has the keys. */
   readonly follow?: number;
   /** Whether it takes all the place there is, or only what its content needs. Default true. */
   readonly grow?: boolean;
+  /** Rows that it keeps when others press. Default 1. */
+  readonly least?: number;
 }
 
-/** A column that may be higher than its place: it scrolls, and says how much there is above and below. */
-export function Scroll({ children, arrows = true, follow, grow = true }: ScrollProps) {
+/** A column that may be higher than its place: it scrolls, and says at its edge how much there is above and below. */
+export function Scroll({ children, arrows = true, follow, grow = true, least = 1 }: ScrollProps) {
   const outer = useRef<DOMElement>(null);
   const inner = useRef<DOMElement>(null);
   const place = useMeasured(outer)?.height ?? 0;
   const content = useMeasured(inner)?.height ?? 0;
   const [wanted, setWanted] = useState(0);
-  const most = Math.max(0, content - place);
+  const most = place === 0 ? 0 : Math.max(0, content - place);
   const offset = Math.min(most, follow === undefined ? wanted : following(wanted, follow, place));
   useKeys((_, key) => {
     const page = Math.max(1, place - 1);
@@ -32,32 +34,40 @@ export function Scroll({ children, arrows = true, follow, grow = true }: ScrollP
     if (step !== 0) setWanted(Math.max(0, Math.min(most, offset + step)));
     else if (key.home) setWanted(0);
     else if (key.end) setWanted(most);
-  });
-  const below = most - offset;
+  }, follow === undefined);
   return (
-    <Box flexDirection="column" flexGrow={grow ? 1 : 0} flexShrink={1} overflow="hidden">
-      <Box
-        ref={outer}
-        flexDirection="column"
-        flexGrow={1}
-        flexShrink={1}
-        overflow="hidden"
-        contentOffsetY={offset}
-      >
+    <Box
+      ref={outer}
+      flexDirection="column"
+      flexGrow={grow ? 1 : 0}
+      flexShrink={1}
+      minHeight={least}
+      overflow="hidden"
+    >
+      <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden" contentOffsetY={offset}>
         <Box ref={inner} flexDirection="column" flexShrink={0}>
           {children}
         </Box>
       </Box>
-      {most === 0 ? null : (
-        <Box flexShrink={0}>
-          <Text dimColor wrap="truncate-end">
-            {[offset > 0 ? `↑ ${offset} above` : '', below > 0 ? `↓ ${below} below` : '']
-              .filter(Boolean)
-              .join('  ')}
-            {arrows ? '' : '  (PgUp PgDn)'}
-          </Text>
-        </Box>
-      )}
+      {/* Over the content: a row of their own, that comes and goes, would change the very layout that it depends on. */}
+      <Edge at="top" text={offset === 0 ? '' : ` ↑ ${offset}`} />
+      <Edge
+        at="bottom"
+        text={offset === most ? '' : belowText(most - offset, arrows || follow !== undefined)}
+      />
+    </Box>
+  );
+}
+
+function belowText(rows: number, arrows: boolean): string {
+  return ` ↓ ${rows} more${arrows ? '' : ': PgDn'}`;
+}
+
+function Edge({ at, text }: { at: 'top' | 'bottom'; text: string }) {
+  if (text === '') return null;
+  return (
+    <Box position="absolute" right={0} {...(at === 'top' ? { top: 0 } : { bottom: 0 })}>
+      <Text color="cyan">{text}</Text>
     </Box>
   );
 }

@@ -59,7 +59,7 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
       ]}
     >
       {stations === undefined ? null : <ChainPicture stations={stations} />}
-      <Scroll arrows={false} grow={false}>
+      <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
         <Box columnGap={1}>
           <Box flexShrink={0}>
             <MarkSign mark={mark === 'waiting' ? 'broken' : mark} />
@@ -75,8 +75,8 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
           </Paragraph>
         </Box>
       </Scroll>
-      <Box flexDirection="column" flexShrink={0} marginTop={rows >= 20 ? 1 : 0}>
-        <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} />
+      <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+        <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} compact={rows < 20} />
       </Box>
     </Frame>
   );
