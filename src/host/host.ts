@@ -109,7 +109,10 @@ export interface Host {
   converse(argv: Argv, options?: ExecOptions): Conversation;
   /** The content as UTF-8; undefined when there is no such file. Throws HostError when it is there and cannot be read. */
   readFile(path: string): Promise<string | undefined>;
-  /** Atomic: temporary file beside it, fsync, mode and owner, rename. Follows a symlink at `path` to its target. */
+  /**
+   * Atomic: temporary file beside it, fsync, mode and owner, rename. Follows links, but, like readFile, none of another
+   * user to what does not belong to that user: throws HostError.
+   */
   writeFile(path: string, content: SecretText, options: WriteOptions): Promise<void>;
   /** Of the path itself (not what a symlink points to); undefined when there is nothing. */
   stat(path: string): Promise<FileStat | undefined>;

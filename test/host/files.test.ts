@@ -1,7 +1,20 @@
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import {
+  chown,
+  lchown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Secret, secretText } from '../../src/engine/secret.ts';
 import { HostError } from '../../src/host/host.ts';
@@ -79,7 +92,111 @@ describe('writing', () => {
   });
 });
 
+/** What the deploy user may do in folders of its own, and what root must not make of it. */
+describe.runIf(asRoot)('with folders and links of another user', () => {
+  const [cleo, mallory] = [64_001, 64_002];
+
+  beforeEach(async () => {
+    for (const [name, uid] of [
+      ['etc', 0],
+      ['home', cleo],
+      ['data', cleo],
+      ['other', mallory],
+    ] as const) {
+      await mkdir(at(name));
+      await writeFile(at(`${name}/shadow`), `the ${name} secret`, { mode: 0o600 });
+      await chown(at(name), uid, uid);
+      await chown(at(`${name}/shadow`), uid, uid);
+    }
+  });
+
+  async function link(target: string, name: string, uid: number) {
+    await symlink(at(target), at(name));
+    await lchown(at(name), uid, uid);
+  }
+
+  test.each([
+    ['a link in the place of the file', 'etc/shadow', 'home/.env', 'home/.env'],
+    ['a link in the place of its folder', 'etc', 'home/.hermes', 'home/.hermes/shadow'],
+    ['a link to what is another user’s', 'other/shadow', 'home/.env', 'home/.env'],
+    ['a link to what is not there yet', 'etc/new', 'home/.env', 'home/.env'],
+  ])('neither reads nor writes through %s', async (_case, target, name, path) => {
+    await link(target, name, cleo);
+    const words = 'leads through a link of another user (uid 64001)';
+    await expect(host.writeFile(at(path), 'x', { mode: 0o600, owner: `${cleo}:${cleo}` })).rejects.toThrow(
+      words,
+    );
+    if (!target.endsWith('new')) await expect(host.readFile(at(path))).rejects.toThrow(words);
+    expect(await readFile(at('etc/shadow'), 'utf8')).toBe('the etc secret');
+    expect(await readFile(at('other/shadow'), 'utf8')).toBe('the other secret');
+    expect((await stat(at('etc/shadow'))).uid).toBe(0);
+    expect((await readdir(at('etc'))).sort()).toEqual(['shadow']);
+  });
+
+  test('reads nothing of root’s that the user moved to where it is looked for', async () => {
+    await writeFile(at('data/kept-by-root'), 'x', { mode: 0o600 });
+    await link('data/kept-by-root', 'home/.env', cleo);
+    await expect(host.readFile(at('home/.env'))).rejects.toThrow('link of another user');
+  });
+
+  test.each([
+    ['the user’s own links to what is the user’s', cleo],
+    ['root’s links to anywhere', 0],
+  ])('follows %s', async (_case, uid) => {
+    await link('data', 'home/.hermes', uid);
+    const path = at('home/.hermes/shadow');
+    expect(await host.readFile(path)).toBe('the data secret');
+    await host.writeFile(path, 'new', { mode: 0o600, owner: `${cleo}:${cleo}` });
+    expect(await readFile(at('data/shadow'), 'utf8')).toBe('new');
+    expect(await host.stat(path)).toMatchObject({ uid: cleo, mode: 0o600 });
+  });
+
+  test('is not led astray by folders that are swapped while it writes', async () => {
+    await mkdir(at('home/real'));
+    await chown(at('home/real'), cleo, cleo);
+    await link('etc', 'home/trap', cleo);
+    let over = false;
+    // renameat2's exchange by hand: for a moment 'now' is the user's folder, then a link to root's.
+    const swapping = (async () => {
+      while (!over) {
+        await rename(at('home/real'), at('home/now'));
+        await rename(at('home/now'), at('home/real'));
+        await rename(at('home/trap'), at('home/now'));
+        await rename(at('home/now'), at('home/trap'));
+      }
+    })();
+    const outcomes = { written: 0, refused: 0 };
+    for (let round = 0; round < 300; round += 1) {
+      await host
+        .writeFile(at('home/now/shadow'), 'x', { mode: 0o600, owner: `${cleo}:${cleo}` })
+        .then(() => (outcomes.written += 1))
+        .catch(() => (outcomes.refused += 1));
+    }
+    over = true;
+    await swapping;
+    expect(outcomes.refused).toBeGreaterThan(0);
+    expect(await readFile(at('etc/shadow'), 'utf8')).toBe('the etc secret');
+    expect(await readdir(at('etc'))).toEqual(['shadow']);
+  });
+});
+
 describe('reading', () => {
+  test('of a named pipe or a device does not hang', async () => {
+    await promisify(execFile)('mkfifo', [at('pipe')]);
+    await symlink('/dev/zero', at('zeros'));
+    await expect(host.readFile(at('pipe'))).rejects.toThrow('it is no file, but a pipe or a device');
+    await expect(host.readFile(at('zeros'))).rejects.toThrow('it is no file, but a pipe or a device');
+  });
+
+  test('goes through links, and shows what the kernel makes up', async () => {
+    await mkdir(at('real'));
+    await writeFile(at('real/file'), 'content');
+    await symlink('real', at('folder'));
+    await symlink('../folder/./file', at('real/link'));
+    expect(await host.readFile(at('folder/link'))).toBe('content');
+    expect(await host.readFile('/proc/self/stat')).toContain('(');
+  });
+
   test('what is not there is undefined', async () => {
     await writeFile(at('file'), '');
     expect(await host.readFile(at('none'))).toBeUndefined();
