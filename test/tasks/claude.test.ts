@@ -121,13 +121,16 @@ describe('the file', () => {
     expect(finding?.fixes[0]?.actions[0]).toMatchObject({
       argv: ['chown', '-Rh', 'cleo:cleo', '--', '/home/cleo/.claude'],
     });
+    // As root they would follow a link that the user put there.
+    for (const chmod of finding?.fixes[0]?.actions.slice(1) ?? [])
+      expect(chmod).toMatchObject({ user: 'cleo' });
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
   });
 
   test('others can read it', () => {
     const [finding] = judge({ file: { ...fileWith(usable), mode: 0o644 } });
     expect(finding).toMatchObject({ code: 'claude-credentials-readable-by-others' });
-    expect(finding?.fixes[0]?.actions).toHaveLength(1);
+    expect(finding?.fixes[0]?.actions).toMatchObject([{ user: 'cleo' }]);
   });
 
   test('it ends in three days: a risk, and a new sign-in only when asked for', () => {

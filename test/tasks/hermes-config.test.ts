@@ -231,15 +231,19 @@ describe('config.yaml', () => {
 
 describe('owner and mode', () => {
   const commands = (facts: Partial<HermesConfigFacts>) =>
-    judge(facts)[0]?.fixes[0]?.actions.map((action) => ('argv' in action ? action.argv.join(' ') : ''));
-  test('of root: given back', () => {
+    judge(facts)[0]?.fixes[0]?.actions.map((action) =>
+      action.kind === 'run' ? `${action.user ?? 'root'}: ${action.argv.join(' ')}` : '',
+    );
+  test('of root: given back, and never through a link that the user put there', () => {
     expect(commands({ env: file(ENV, { owner: 'root' }) })).toEqual([
-      'chown cleo:cleo -- /home/cleo/.hermes/.env',
-      'chmod 0600 -- /home/cleo/.hermes/.env',
+      'root: chown --no-dereference cleo:cleo -- /home/cleo/.hermes/.env',
+      'cleo: chmod 0600 -- /home/cleo/.hermes/.env',
     ]);
   });
   test('readable by others', () => {
-    expect(commands({ env: file(ENV, { mode: 0o644 }) })).toEqual(['chmod 0600 -- /home/cleo/.hermes/.env']);
+    expect(commands({ env: file(ENV, { mode: 0o644 }) })).toEqual([
+      'cleo: chmod 0600 -- /home/cleo/.hermes/.env',
+    ]);
   });
   test('config.yaml may be read by others, as Hermes itself leaves it', () => {
     expect(judge({ config: file(CONFIG, { mode: 0o644 }) })).toEqual([]);

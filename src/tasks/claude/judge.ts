@@ -92,10 +92,23 @@ function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
             30_000,
           ),
         ]),
+    // As the user, whose folder it is by then: as root they would go through a link that was put there.
     ...(usable
       ? []
-      : [run(['chmod', 'u+rwx', '--', claude.folder], `Let ${answers.user} enter and change it`, 10_000)]),
-    run(['chmod', '0600', '--', claude.credentials], 'Let nobody else read the tokens', 10_000),
+      : [
+          {
+            ...run(
+              ['chmod', 'u+rwx', '--', claude.folder],
+              `Let ${answers.user} enter and change it`,
+              10_000,
+            ),
+            user: answers.user,
+          },
+        ]),
+    {
+      ...run(['chmod', '0600', '--', claude.credentials], 'Let nobody else read the tokens', 10_000),
+      user: answers.user,
+    },
   ];
   if (usable) {
     return [

@@ -1,5 +1,5 @@
 import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
+import type { Action, Run } from '../../engine/action.ts';
 import { Secret, type SecretText } from '../../engine/secret.ts';
 import type { Finding } from '../../engine/task.ts';
 import { changeYaml } from '../../system/yaml-file.ts';
@@ -231,8 +231,11 @@ function ownerOf(
         {
           title: `Give it to ${user} alone`,
           actions: [
-            ...(foreign ? [run(['chown', owner, '--', path], `Give ${path} to ${user}`)] : []),
-            run(['chmod', '0600', '--', path], 'Let nobody else read it'),
+            // The folder is the user's: as root, neither of the two may go through a link that was put there.
+            ...(foreign
+              ? [run(['chown', '--no-dereference', owner, '--', path], `Give ${path} to ${user}`)]
+              : []),
+            { ...run(['chmod', '0600', '--', path], 'Let nobody else read it'), user },
           ],
         },
       ],
@@ -241,7 +244,7 @@ function ownerOf(
   ];
 }
 
-function run(argv: [string, ...string[]], purpose: string): Action {
+function run(argv: [string, ...string[]], purpose: string): Run {
   return { kind: 'run', argv, purpose, timeoutMs: 10_000 };
 }
 
