@@ -35,26 +35,34 @@ export function Scroll({ children, arrows = true, follow, grow = true, least = 1
     else if (key.home) setWanted(0);
     else if (key.end) setWanted(most);
   }, follow === undefined);
+  const above = offset === 0 ? '' : ` ↑ ${offset}`;
+  const below = offset === most ? '' : belowText(most - offset, arrows || follow !== undefined);
   return (
-    <Box
-      ref={outer}
-      flexDirection="column"
-      flexGrow={grow ? 1 : 0}
-      flexShrink={1}
-      minHeight={least}
-      overflow="hidden"
-    >
-      <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden" contentOffsetY={offset}>
+    <Box flexDirection="column" flexGrow={grow ? 1 : 0} flexShrink={1} minHeight={least} overflow="hidden">
+      <Box
+        ref={outer}
+        flexDirection="column"
+        flexGrow={1}
+        flexShrink={1}
+        overflow="hidden"
+        contentOffsetY={offset}
+      >
         <Box ref={inner} flexDirection="column" flexShrink={0}>
           {children}
         </Box>
       </Box>
-      {/* Over the content: a row of their own, that comes and goes, would change the very layout that it depends on. */}
-      <Edge at="top" text={offset === 0 ? '' : ` ↑ ${offset}`} />
-      <Edge
-        at="bottom"
-        text={offset === most ? '' : belowText(most - offset, arrows || follow !== undefined)}
-      />
+      {grow ? (
+        // Always there, also empty: a row that comes and goes would change the layout that it depends on.
+        <Box flexShrink={0} height={1} justifyContent="flex-end">
+          <Text color="cyan">{[above, below].filter((text) => text !== '').join(' ')}</Text>
+        </Box>
+      ) : (
+        // Without a row of its own, over the content.
+        <>
+          <Edge at="top" text={above} />
+          <Edge at="bottom" text={below} />
+        </>
+      )}
     </Box>
   );
 }

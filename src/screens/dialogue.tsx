@@ -33,24 +33,24 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
         {numbered(paragraphs(lines)).map(([number, line]) => (
           <Paragraph key={number}>{line === '' ? ' ' : line}</Paragraph>
         ))}
-        {url === undefined || isLong ? null : (
-          <Box marginTop={gap}>
-            <Text color="cyan">{url}</Text>
-          </Box>
-        )}
-        {code === undefined ? null : (
-          <Box marginTop={gap}>
-            <Text>
-              Code: <Text bold>{code}</Text>
-            </Text>
-          </Box>
-        )}
       </Scroll>
+      {url === undefined || isLong ? null : (
+        <Box flexShrink={0} marginTop={gap}>
+          <Text color="cyan">{url}</Text>
+        </Box>
+      )}
       {url === undefined || !isLong ? null : (
         // From edge to edge: copied from the terminal it has line breaks in it, which browsers drop, but no blanks.
         <Box flexShrink={0} marginTop={gap} marginX={-1}>
           <Text color="cyan" wrap="hard">
             {url}
+          </Text>
+        </Box>
+      )}
+      {code === undefined ? null : (
+        <Box flexShrink={0} marginTop={gap}>
+          <Text>
+            Code: <Text bold>{code}</Text>
           </Text>
         </Box>
       )}
