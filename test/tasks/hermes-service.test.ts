@@ -150,6 +150,10 @@ describe('the respawn breaker', () => {
     expect(finding).toMatchObject({ code: 'hermes-started-too-often', fixes: [] });
     expect(finding?.watch?.forMs).toBeGreaterThan(70_000);
   });
+  test('nor one for settings that were changed', () => {
+    const changes = [{ what: '/home/cleo/.hermes/.env', atMs: NOW - 60_000 }];
+    expect(codes({ changes, starts: many })).toEqual(['hermes-started-too-often']);
+  });
   test('no start either', () => {
     expect(codes({ ...silent, ...inState({ active: 'inactive', sub: 'dead' }), starts: many })).toEqual([
       'hermes-started-too-often',

@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import { type FileOrigin, fileOrigin } from '../../engine/ledger.ts';
 import { Secret } from '../../engine/secret.ts';
 import type { Host } from '../../host/host.ts';
+import { connectionsArgv, countFromElsewhere } from '../../system/connections.ts';
 import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
 import { openersArgv, parseFlocks, parseOpeners } from '../../system/file-locks.ts';
 import { parseStarts } from '../../system/hermes-starts.ts';
@@ -49,7 +50,7 @@ export interface HermesServiceFacts {
   readonly starts: readonly number[];
   /** What a running gateway was started with, and when that was changed last. */
   readonly changes: readonly Change[];
-  /** Established connections to the port: somebody may be getting an answer. */
+  /** Established connections from elsewhere (Open WebUI): somebody may be getting an answer. */
   readonly connections: number;
   /** What its logs say since the last start; looked at only when it does not answer. */
   readonly complaints: readonly string[];
@@ -79,7 +80,7 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     probeApi(host, hermes.port, key === undefined ? undefined : new Secret(key)),
     findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
     host.stat(service.command[0] ?? hermes.python),
-    countConnections(host, hermes.port),
+    host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
   ]);
   return {
     now: host.now(),
@@ -97,7 +98,7 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
       answers.modelName,
     starts: parseStarts(starts ?? ''),
     changes,
-    connections,
+    connections: countFromElsewhere(connections.stdout),
     complaints:
       answer.kind === 'none'
         ? await readComplaints(host, place, service.startedMs ?? host.now() - 300_000)
@@ -158,11 +159,4 @@ async function findSecondUnit(host: Host, place: Layout): Promise<string | undef
   ];
   const found = await Promise.all(paths.map((path) => host.stat(path)));
   return paths.find((_, index) => found[index] !== undefined);
-}
-
-async function countConnections(host: Host, port: number): Promise<number> {
-  const shown = await host.exec(['ss', '-Htn', 'state', 'established', 'sport', '=', `:${port}`], {
-    timeoutMs: 10_000,
-  });
-  return shown.stdout.split('\n').filter((line) => line.trim() !== '').length;
 }

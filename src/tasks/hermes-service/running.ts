@@ -171,13 +171,14 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
   }
   if (newer.length === 0) return [];
   const fix = restartFix(facts, answers);
+  if (fix === undefined) return [breaker(facts, waitMs(facts))];
   return [
     {
       code: 'hermes-runs-old-settings',
       severity: 'risk',
       saw: `Hermes was started before these were changed: ${newer.join(', ')}.`,
       because: 'It reads them only when it starts. It works, but not with what is in the files now.',
-      fixes: fix === undefined ? [] : [fix],
+      fixes: [fix],
     },
   ];
 }
