@@ -1,11 +1,10 @@
 import { Box, useApp, useInput } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Answers } from './answers.ts';
-import { FrameSize, ScreenPlace, type Session, SessionContext } from './components/terminal.tsx';
-import { type EndingLine, endingLines, type Outcome } from './ending.ts';
+import { FrameSize, ScreenPlace, SessionContext } from './components/terminal.tsx';
+import { type EndingLine, endingLines } from './ending.ts';
 import type { Run } from './engine/run.ts';
 import { Secret } from './engine/secret.ts';
-import type { SeenLine } from './first-look.ts';
 import { plannedActions, planText } from './plan-text.ts';
 import type { Draft, Question } from './question.ts';
 import { questionsFor } from './questions.ts';
@@ -13,33 +12,14 @@ import { followRun, type RunStore } from './run-store.ts';
 import { DialogueScreen } from './screens/dialogue.tsx';
 import { EndScreen } from './screens/end.tsx';
 import { type FindingChoice, FindingScreen } from './screens/finding.tsx';
-import { type FirstLook, FirstLookScreen } from './screens/first-look.tsx';
+import { FirstLookScreen } from './screens/first-look.tsx';
 import { PlanScreen } from './screens/plan.tsx';
 import { QuestionScreen } from './screens/question.tsx';
 import { RunScreen } from './screens/run.tsx';
 import { StopScreen } from './screens/stop.tsx';
+import { useFirstLook } from './screens/use-first-look.ts';
 import type { RunModel } from './view-model.ts';
-
-/** What the wizard can do to the world; screens call nothing else. */
-export interface World {
-  readonly session: Session;
-  lookAtMachine(): Promise<FirstLook>;
-  /** Where a host name leads, in lines to be shown. */
-  checkDomain(domain: string): Promise<readonly SeenLine[]>;
-  /** Answers to begin with. */
-  readonly draft: Draft;
-  /** Whether this question was answered by a flag, a variable or the answers file. */
-  isGiven(question: Question): boolean;
-  /** The complete answers; throws when they are not. */
-  complete(draft: Draft): Answers;
-  plan(answers: Answers): Run;
-  install(answers: Answers): Run;
-  /** Saves the plan; resolves to what to tell the operator. */
-  savePlan(text: string): Promise<string>;
-  outcome(run: RunModel, answers: Answers): Promise<Outcome>;
-  /** Ends what is at work safely; resolves when it has ended. */
-  stop(reason: string): Promise<void>;
-}
+import type { World } from './world.ts';
 
 /** How the wizard was left. */
 export interface Left {
@@ -53,10 +33,13 @@ interface Work {
   readonly answers: Answers;
 }
 
+/** Which questions are asked: all that nothing else answers, or only those that the last run does not answer either. */
+type Which = 'all' | 'open';
+
 type Phase =
   | { readonly name: 'first-look' }
-  | { readonly name: 'questions'; readonly at: number }
-  | ({ readonly name: 'plan' } & Work)
+  | { readonly name: 'questions'; readonly questions: Which; readonly at: number }
+  | ({ readonly name: 'plan'; readonly questions: Which } & Work)
   | ({ readonly name: 'run'; readonly planned: number } & Work);
 
 /** The wizard: which screen is shown, and the one place that ends it. */
@@ -92,7 +75,13 @@ export function App({ world }: { world: World }) {
     else setAsked(true);
   });
 
-  const begin = () => goTo(setPhase, world, draft, 0, draft);
+  const ask = (answered: Draft, questions: Which, at: number) => {
+    if (at < questionsOf(world, answered, questions).length) setPhase({ name: 'questions', questions, at });
+    else {
+      const answers = world.complete(answered);
+      setPhase({ name: 'plan', questions, ...work(world.plan(answers), answers) });
+    }
+  };
   const covered = asked && !over;
   if (leaving !== undefined) return null;
   return (
@@ -112,14 +101,14 @@ export function App({ world }: { world: World }) {
           <ScreenPlace key={placeKey(phase, model)} covered={covered}>
             <Screen
               {...{ world, phase, model, draft, ending }}
-              onBegin={begin}
+              onBegin={(questions) => ask(draft, questions, 0)}
               onAnswer={(answered) => {
                 setDraft(answered);
-                if (phase.name === 'questions') goTo(setPhase, world, answered, phase.at + 1, answered);
+                if (phase.name === 'questions') ask(answered, phase.questions, phase.at + 1);
               }}
               onBack={() => {
                 if (phase.name === 'plan') phase.run.stop();
-                back(setPhase, world, draft, phase);
+                setPhase(before(phase, world, draft));
               }}
               onGo={() => {
                 if (phase.name !== 'plan') return;
@@ -149,7 +138,7 @@ interface ScreenProps {
   readonly model: RunModel;
   readonly draft: Draft;
   readonly ending: readonly EndingLine[] | undefined;
-  readonly onBegin: () => void;
+  readonly onBegin: (questions: Which) => void;
   readonly onAnswer: (draft: Draft) => void;
   readonly onBack: () => void;
   readonly onGo: () => void;
@@ -162,7 +151,7 @@ function Screen(props: ScreenProps) {
     case 'first-look':
       return <FirstLookPlace {...props} />;
     case 'questions': {
-      const question = openQuestions(world, draft)[phase.at];
+      const question = questionsOf(world, draft, phase.questions)[phase.at];
       return question === undefined ? null : (
         <QuestionScreen
           key={question.id}
@@ -190,22 +179,7 @@ function Screen(props: ScreenProps) {
 }
 
 function FirstLookPlace({ world, onBegin, onLeave }: ScreenProps) {
-  const [seen, setSeen] = useState<FirstLook>();
-  const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round looks again
-  useEffect(() => {
-    let over = false;
-    void world.lookAtMachine().then((look) => {
-      if (!over) setSeen(look);
-    });
-    return () => {
-      over = true;
-    };
-  }, [world, round]);
-  const again = () => {
-    setSeen(undefined);
-    setRound(round + 1);
-  };
+  const { seen, again } = useFirstLook(world.lookAtMachine);
   return <FirstLookScreen seen={seen} onBegin={onBegin} onLookAgain={again} onQuit={onLeave} />;
 }
 
@@ -241,32 +215,22 @@ function RunPlace({
   );
 }
 
-function openQuestions(world: World, draft: Draft): readonly Question[] {
-  return questionsFor(draft).filter((question) => !world.isGiven(question));
+function questionsOf(world: World, draft: Draft, which: Which): readonly Question[] {
+  return questionsFor(draft).filter((question) => {
+    return !world.isGiven(question) && (which === 'all' || !world.isKept(question));
+  });
 }
 
 function work(run: Run, answers: Answers): Work {
   return { run, store: followRun(run), answers };
 }
 
-function goTo(
-  setPhase: (phase: Phase) => void,
-  world: World,
-  draft: Draft,
-  at: number,
-  answered: Draft,
-): void {
-  if (at < openQuestions(world, draft).length) {
-    setPhase({ name: 'questions', at });
-    return;
-  }
-  const answers = world.complete(answered);
-  setPhase({ name: 'plan', ...work(world.plan(answers), answers) });
-}
-
-function back(setPhase: (phase: Phase) => void, world: World, draft: Draft, phase: Phase): void {
-  const at = phase.name === 'questions' ? phase.at - 1 : openQuestions(world, draft).length - 1;
-  setPhase(at < 0 ? { name: 'first-look' } : { name: 'questions', at });
+/** Where Escape leads. */
+function before(phase: Phase, world: World, draft: Draft): Phase {
+  if (phase.name !== 'questions' && phase.name !== 'plan') return phase;
+  const { questions } = phase;
+  const at = phase.name === 'questions' ? phase.at - 1 : questionsOf(world, draft, questions).length - 1;
+  return at < 0 ? { name: 'first-look' } : { name: 'questions', questions, at };
 }
 
 const NOTHING: RunStore = followRun({ subscribe: () => () => {} });

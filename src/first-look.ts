@@ -8,6 +8,19 @@ export interface SeenLine {
   readonly text: string;
 }
 
+/** What is known of a machine before anything is asked. */
+export interface FirstLook {
+  /** Whether an Otto's data is on this machine. */
+  readonly installed: boolean;
+  readonly lines: readonly SeenLine[];
+  /** Who works on it right now: then nobody else may. */
+  readonly busy?: string;
+  /** How the last run ended. */
+  readonly last?: SeenLine;
+  /** Whether the answers of the last run are kept, so that they need not be given again. */
+  readonly answered: boolean;
+}
+
 const GIB = 1024 ** 3;
 const GB = 1_000_000_000;
 

@@ -1,4 +1,4 @@
-import type { AnswerKey, Answers, AnswersInput } from './answers.ts';
+import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema } from './answers.ts';
 import { parseAnswers } from './answers-file.ts';
 import type { Run } from './engine/run.ts';
 import { redact, Secret } from './engine/secret.ts';
@@ -75,9 +75,13 @@ async function readQuietly(host: Host, path: string): Promise<string | undefined
   }
 }
 
+/** What is still an answer: another version may have known other ones, or allowed more. */
 function parsedQuietly(text: string): AnswersInput {
   try {
-    return parseAnswers(text, ANSWERS_FILE);
+    const known = Object.entries(parseAnswers(text, ANSWERS_FILE)).filter(([key, value]) => {
+      return key in AnswersSchema.shape && AnswersSchema.shape[key as AnswerKey].safeParse(value).success;
+    });
+    return Object.fromEntries(known) as AnswersInput;
   } catch {
     // A file that was cut off must not keep anybody from answering again.
     return {};

@@ -1,5 +1,4 @@
 import type { Answers } from './answers.ts';
-import type { World } from './app.tsx';
 import { exitCodeOf } from './batch.ts';
 import { endingLines, endingText } from './ending.ts';
 import type { Event } from './engine/event.ts';
@@ -12,6 +11,7 @@ import type { ChoiceQuestion, Draft, Question, TextQuestion } from './question.t
 import { questionsFor } from './questions.ts';
 import { InputEnded, type LineReader } from './terminal/line-reader.ts';
 import { MARKS } from './wording.ts';
+import type { World } from './world.ts';
 
 interface PlainWizardOptions {
   readonly world: World;
@@ -20,6 +20,7 @@ interface PlainWizardOptions {
 }
 
 const CANCELLED = 130;
+const COULD_NOT_RUN = 2;
 
 /**
  * The wizard as a conversation in lines, for screen readers and terminals that cannot redraw: the same questions, plan,
@@ -29,11 +30,18 @@ export async function runPlainWizard({ world, reader, print }: PlainWizardOption
   const say = (...lines: readonly string[]) => print(`${lines.join('\n')}\n`);
   try {
     if (world.session.rehearsal) say('REHEARSAL: nothing on this machine is touched.');
-    const { installed, lines } = await world.lookAtMachine();
+    const { installed, lines, busy, last, answered } = await world.lookAtMachine();
+    if (busy !== undefined) {
+      say(busy, 'Start again when it has ended.');
+      return COULD_NOT_RUN;
+    }
+    if (last !== undefined) say(last.text);
     say(installed ? 'This machine has an Otto.' : 'This machine has no Otto yet.');
     say(...lines.map(({ mark, text }) => `${MARKS[mark]} ${text}`), '');
 
-    const answers = world.complete(await askAll(world, reader, say));
+    const keeps = answered && (await confirmed(reader, 'Use the answers of the last run? Type yes or no.'));
+    const isOpen = (question: Question) => !world.isGiven(question) && !(keeps && world.isKept(question));
+    const answers = world.complete(await askAll(world.draft, isOpen, reader, say));
     const plan = world.plan(answers);
     const planned = await follow(plan, () => {});
     say('', planText(planned.model.tasks, 'The plan. Nothing has been done yet.'));
@@ -47,13 +55,18 @@ export async function runPlainWizard({ world, reader, print }: PlainWizardOption
 
 type Say = (...lines: readonly string[]) => void;
 
-async function askAll(world: World, reader: LineReader, say: Say): Promise<Draft> {
+async function askAll(
+  initial: Draft,
+  isOpen: (question: Question) => boolean,
+  reader: LineReader,
+  say: Say,
+): Promise<Draft> {
+  if (!questionsFor(initial).some(isOpen)) return initial;
   say('To each question: Enter takes what stands in brackets, ? explains, < goes back.', '');
-  let draft = world.draft;
+  let draft = initial;
   let at = 0;
   for (;;) {
-    const questions = questionsFor(draft).filter((question) => !world.isGiven(question));
-    const question = questions[at];
+    const question = questionsFor(draft).filter(isOpen)[at];
     if (question === undefined) return draft;
     const answered = await ask(question, draft, reader, say);
     if (answered === 'back') at = Math.max(0, at - 1);

@@ -1,19 +1,44 @@
 import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema, SECRET_KEYS } from './answers.ts';
-import type { World } from './app.tsx';
 import type { Session } from './components/terminal.tsx';
 import type { Outcome } from './ending.ts';
 import type { Run } from './engine/run.ts';
 import { redact } from './engine/secret.ts';
 import type { Finding } from './engine/task.ts';
-import { firstLookLines, type SeenLine } from './first-look.ts';
+import { type FirstLook, firstLookLines, type SeenLine } from './first-look.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
+import { atWorkHere, lastRun, lastRunText } from './last-run.ts';
 import { startOtto } from './otto.ts';
 import type { Draft, Question } from './question.ts';
 import { type AnswerInputs, answersProblemText, type Resolution, resolveAnswers } from './resolve-answers.ts';
 import { domainTask } from './tasks/domain.ts';
 import { PROOF_FILE, type Proof, parseProof } from './tasks/first-login/proof.ts';
+import { tasks } from './tasks/index.ts';
 import { machineTask } from './tasks/machine.ts';
+import type { RunModel } from './view-model.ts';
+
+/** What the wizard can do to the world; screens call nothing else. */
+export interface World {
+  readonly session: Session;
+  lookAtMachine(): Promise<FirstLook>;
+  /** Where a host name leads, in lines to be shown. */
+  checkDomain(domain: string): Promise<readonly SeenLine[]>;
+  /** Answers to begin with. */
+  readonly draft: Draft;
+  /** Whether this question was answered by a flag, a variable or the answers file. */
+  isGiven(question: Question): boolean;
+  /** Whether it was answered in the last run, and the answer can be used again. */
+  isKept(question: Question): boolean;
+  /** The complete answers; throws when they are not. */
+  complete(draft: Draft): Answers;
+  plan(answers: Answers): Run;
+  install(answers: Answers): Run;
+  /** Saves the plan; resolves to what to tell the operator. */
+  savePlan(text: string): Promise<string>;
+  outcome(run: RunModel, answers: Answers): Promise<Outcome>;
+  /** Ends what is at work safely; resolves when it has ended. */
+  stop(reason: string): Promise<void>;
+}
 
 interface WorldOptions {
   readonly host: Host;
@@ -33,6 +58,9 @@ export function ottoWorld({ host, session, inputs, onMachine, onProblem }: World
   const given = new Set(
     [inputs.flags, inputs.environment, inputs.file].flatMap((source) => Object.keys(source ?? {})),
   );
+  const kept = new Set(Object.keys(inputs.saved ?? {}));
+  // A secret is never kept. The machine has it, or it is generated: only one that can be neither is asked for again.
+  const answered = kept.has('domain') && kept.has('email');
   let current: Run | undefined;
   let keeping: ReturnType<typeof keepPassword> | undefined;
   let resolved: Extract<Resolution, { ok: true }> | undefined;
@@ -41,11 +69,27 @@ export function ottoWorld({ host, session, inputs, onMachine, onProblem }: World
     draft: firstDraft(inputs),
     isGiven: (question) =>
       given.has(keyOf(question)) || (question.kind === 'text' && onMachine.has(question.key)),
+    isKept: (question) => answered && (question.kind === 'choice' || kept.has(question.key)),
     async lookAtMachine() {
+      const busy = await atWorkHere(host);
+      if (busy !== undefined) return { installed: false, lines: [], busy, answered };
+      const last = await lastRun(host);
       const answers = standIn({});
       const facts = await machineTask.look(host, answers);
       const findings = machineTask.judge(facts, answers);
-      return { installed: facts.installed, lines: firstLookLines(facts, findings) };
+      return {
+        installed: facts.installed,
+        lines: firstLookLines(facts, findings),
+        answered,
+        ...(last === undefined
+          ? {}
+          : {
+              last: {
+                mark: last.outcome === 'healthy' ? 'healthy' : 'risk',
+                text: lastRunText(last, tasks.length, host.now()),
+              },
+            }),
+      };
     },
     async checkDomain(domain) {
       const answers = standIn({ domain });
@@ -102,7 +146,7 @@ export async function outcomeOf(host: Host, answers: Answers, gavePassword: bool
   return {
     ...(proof === undefined ? {} : { proof }),
     ...(gavePassword ? { password: answers.adminPassword.reveal() } : {}),
-    ...(kept === undefined || host.kind === 'rehearsal' ? {} : { passwordFile: PASSWORD_FILE }),
+    ...(kept === undefined ? {} : { passwordFile: PASSWORD_FILE }),
   };
 }
 

@@ -30,13 +30,14 @@ export class LockHeldError extends Error {
     super(
       holder === undefined
         ? 'Another otto-install is at work on this machine. Wait until it has ended, then start again.'
-        : `Another otto-install is at work on this machine: ${describe(holder)}. Wait until it has ended, or end it there with Ctrl-C (or here with: kill ${holder.pid}), then start again.`,
+        : `Another otto-install is at work on this machine: ${holderText(holder)}. Wait until it has ended, or end it there with Ctrl-C (or here with: kill ${holder.pid}), then start again.`,
     );
     this.holder = holder;
   }
 }
 
-function describe({ pid, since, mode, terminal, from }: LockHolder): string {
+/** 'install' as process 123, since 2026-11-22 17:03:11 UTC, on /dev/pts/1 from 203.0.113.5 */
+export function holderText({ pid, since, mode, terminal, from }: LockHolder): string {
   const where = [terminal && `on ${terminal}`, from && `from ${from}`].filter(Boolean).join(' ');
   return [`'${mode}' as process ${pid}`, `since ${since.slice(0, 19).replace('T', ' ')} UTC`, where]
     .filter((part) => part !== '')

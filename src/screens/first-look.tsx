@@ -5,19 +5,14 @@ import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { SessionContext, useKeys } from '../components/terminal.tsx';
-import type { SeenLine } from '../first-look.ts';
+import type { FirstLook, SeenLine } from '../first-look.ts';
 import { QUESTIONS } from '../questions.ts';
-
-export interface FirstLook {
-  /** Whether an Otto's data is on this machine. */
-  readonly installed: boolean;
-  readonly lines: readonly SeenLine[];
-}
 
 interface FirstLookScreenProps {
   /** Undefined while it is being looked. */
   readonly seen: FirstLook | undefined;
-  readonly onBegin: () => void;
+  /** Goes on with the answers of the last run and asks only what is open, or asks all. */
+  readonly onBegin: (questions: 'open' | 'all') => void;
   readonly onLookAgain: () => void;
   readonly onQuit: () => void;
 }
@@ -32,10 +27,14 @@ const HELP = [
 /** What this machine has; nothing is asked and nothing is touched. */
 export function FirstLookScreen({ seen, onBegin, onLookAgain, onQuit }: FirstLookScreenProps) {
   const { version, machine } = use(SessionContext);
+  const ready = seen !== undefined && seen.busy === undefined;
+  const answered = ready && seen.answered;
   useKeys((input, key) => {
     if (input === 'q') onQuit();
-    else if (seen !== undefined && key.return) onBegin();
-    else if (seen !== undefined && input === 'r') onLookAgain();
+    if (!ready) return;
+    if (key.return) onBegin(answered ? 'open' : 'all');
+    else if (input === 'a' && answered) onBegin('all');
+    else if (input === 'r') onLookAgain();
   });
   return (
     <Frame
@@ -43,12 +42,9 @@ export function FirstLookScreen({ seen, onBegin, onLookAgain, onQuit }: FirstLoo
       right={machine}
       help={HELP}
       keys={[
-        ...(seen === undefined
-          ? []
-          : ([
-              ['Enter', 'begin'],
-              ['r', 'look again'],
-            ] as const)),
+        ...(ready ? ([['Enter', answered ? 'go on' : 'begin']] as const) : []),
+        ...(answered ? ([['a', 'change answers']] as const) : []),
+        ...(ready ? ([['r', 'look again']] as const) : []),
         ['q', 'quit'],
       ]}
     >
@@ -57,35 +53,61 @@ export function FirstLookScreen({ seen, onBegin, onLookAgain, onQuit }: FirstLoo
           <Text>
             <MarkSign mark="working" /> Looking at this machine and at what it reaches …
           </Text>
-        ) : (
+        ) : seen.busy === undefined ? (
           <Seen {...seen} />
+        ) : (
+          <Busy busy={seen.busy} />
         )}
       </Scroll>
     </Frame>
   );
 }
 
-function Seen({ installed, lines }: FirstLook) {
+/** Somebody else is at work: it is waited for, or left. */
+function Busy({ busy }: { busy: string }) {
   return (
     <>
+      <Line mark="broken" text={busy} />
+      <Text> </Text>
+      <Line mark="working" text="Waiting: this goes on by itself when that one has ended. q leaves." />
+    </>
+  );
+}
+
+function Seen({ installed, lines, last, answered }: FirstLook) {
+  return (
+    <>
+      {last === undefined ? null : (
+        <Box marginBottom={1}>
+          <Line {...last} />
+        </Box>
+      )}
       <Paragraph>
         {installed
           ? 'This machine has an Otto. This is what it stands on:'
           : 'This machine has no Otto yet. This is what it has:'}
       </Paragraph>
       <Box flexDirection="column" marginY={1}>
-        {lines.map(({ mark, text }) => (
-          <Box key={text} columnGap={1}>
-            <Box flexShrink={0}>
-              <MarkSign mark={mark} />
-            </Box>
-            <Paragraph>{text}</Paragraph>
-          </Box>
+        {lines.map((line) => (
+          <Line key={line.text} {...line} />
         ))}
       </Box>
-      <Paragraph>
-        {`Next come ${QUESTIONS === 6 ? 'six' : QUESTIONS} questions and then the plan. Nothing is changed before you have seen the plan and said yes.`}
-      </Paragraph>
+      <Paragraph>{answered ? KEPT : NEXT}</Paragraph>
     </>
+  );
+}
+
+const NEXT = `Next come ${QUESTIONS === 6 ? 'six' : QUESTIONS} questions and then the plan. Nothing is changed before you have seen the plan and said yes.`;
+const KEPT =
+  'What you answered in the last run is kept, keys and passwords excepted. Next comes the plan; nothing is changed before you have seen it and said yes.';
+
+function Line({ mark, text }: SeenLine) {
+  return (
+    <Box columnGap={1}>
+      <Box flexShrink={0}>
+        <MarkSign mark={mark} />
+      </Box>
+      <Paragraph>{text}</Paragraph>
+    </Box>
   );
 }

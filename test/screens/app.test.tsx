@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { App, type World } from '../../src/app.tsx';
+import { App } from '../../src/app.tsx';
 import type { Decision } from '../../src/engine/decision.ts';
 import type { Event } from '../../src/engine/event.ts';
 import type { Run } from '../../src/engine/run.ts';
 import { Secret } from '../../src/engine/secret.ts';
 import { resolveAnswers } from '../../src/resolve-answers.ts';
+import type { World } from '../../src/world.ts';
 import { ended, finding, installation, started, task } from '../events.ts';
 import { DOWN, ENTER, ESCAPE, session, showInTerminal } from './glass.tsx';
 
@@ -56,11 +57,13 @@ function scriptedWorld(changes: Partial<World> = {}) {
     session,
     lookAtMachine: async () => ({
       installed: false,
+      answered: false,
       lines: [{ mark: 'healthy', text: 'Ubuntu 24.04.2 LTS' }],
     }),
     checkDomain: async (domain) => [{ mark: 'healthy', text: `${domain} leads here.` }],
     draft: {},
     isGiven: () => false,
+    isKept: () => false,
     complete: (draft) => {
       drafts.push(draft);
       const { ownApiKey: _, ownPassword: __, ...flags } = draft;
@@ -166,6 +169,65 @@ describe('going back and forth', () => {
     expect(await app.waitFor('leads here')).not.toContain('single word');
     await app.send(ENTER);
     await app.waitFor('Question 2 of 6');
+  });
+});
+
+describe('a second start', () => {
+  const kept: Partial<World> = {
+    draft: { domain: 'otto.example.com', email: 'ops@example.com', adminEmail: 'ops@example.com' },
+    isKept: () => true,
+    lookAtMachine: async () => ({
+      installed: false,
+      answered: true,
+      lines: [{ mark: 'healthy', text: 'Ubuntu 24.04.2 LTS' }],
+      last: { mark: 'risk', text: 'The last run was cut off 5 min 0 s ago.' },
+    }),
+  };
+
+  it('goes straight to the plan with the answers of the last run, and back from there', async () => {
+    const app = await wizard(kept);
+    expect(await app.waitFor('The last run was cut off')).toContain('Enter go on');
+    await app.send(ENTER);
+    await app.waitFor('1 action');
+    expect(app.drafts).toEqual([kept.draft]);
+    await app.send(ESCAPE);
+    await app.waitFor('The last run was cut off');
+  });
+
+  it('asks only what is open', async () => {
+    const app = await wizard({
+      ...kept,
+      draft: { ...kept.draft, claude: 'api-key' },
+      isKept: ({ id }) => id !== 'anthropicApiKey',
+    });
+    await app.waitFor('Enter go on');
+    await app.send(ENTER);
+    expect(await app.waitFor('Question 6 of 6')).toContain('Which key is it?');
+    await app.send(`sk-ant-api03-abcdefghijk${ENTER}`);
+    await app.waitFor('1 action');
+  });
+
+  it('asks everything again with a, with what was answered', async () => {
+    const app = await wizard(kept);
+    await app.waitFor('a change answers');
+    await app.send('a');
+    expect(await app.waitFor('Question 1 of 6')).toContain('› otto.example.com');
+    await app.send(`${ENTER}${ENTER}`);
+    await app.waitFor('Question 3 of 6');
+  });
+
+  it('waits while another one is at work, and goes on by itself', async () => {
+    let busy: { busy?: string } = {
+      busy: "Another otto-install is at work on this machine: 'install' as process 7.",
+    };
+    const app = await wizard({
+      lookAtMachine: async () => ({ installed: false, answered: false, lines: [], ...busy }),
+    });
+    expect(await app.waitFor('as process 7')).not.toContain('Enter');
+    await app.send(ENTER);
+    expect(app.screen()).toContain('as process 7');
+    busy = {};
+    await app.waitFor('Enter begin');
   });
 });
 

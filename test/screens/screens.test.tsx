@@ -77,7 +77,7 @@ const choose = { onChoose: nothing };
 const SCREENS: Record<string, ReactNode> = {
   'first look': (
     <FirstLookScreen
-      seen={{ installed: false, lines: [{ mark: 'risk', text: LONG.repeat(8) }] }}
+      seen={{ installed: false, answered: true, lines: [{ mark: 'risk', text: LONG.repeat(8) }] }}
       onBegin={nothing}
       onLookAgain={nothing}
       onQuit={nothing}
@@ -274,7 +274,7 @@ describe('the help', () => {
     let begun = 0;
     const shown = await showScreen(
       <FirstLookScreen
-        seen={{ installed: false, lines: [] }}
+        seen={{ installed: false, answered: false, lines: [] }}
         onBegin={() => {
           begun += 1;
         }}
