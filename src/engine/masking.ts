@@ -2,16 +2,41 @@ import { redact } from './secret.ts';
 
 const MASK = '••••';
 
+/** Names under which secrets stand: API_SERVER_KEY, OPENAI_API_KEYS, smtp_pass, accessToken. */
+const NAME = String.raw`[\w.-]*(?:keys?|tokens?|secrets?|passwords?|passwd|passphrase|credentials?|_pass|_pwd)`;
+const BLANKS = String.raw`[^\S\n]*`;
+
 /**
  * Lines that set something whose name says that it is a secret: in an env file, a systemd unit, YAML or JSON. They are
  * masked by this shape where a text may hold secrets that we never held ourselves: an old file, another program's output.
  */
-const SECRET_LINE =
-  /^([\s#]*(?:-\s+)?(?:export\s+)?(?:Environment=)?["']?[\w.-]*(?:key|token|secret|password)["']?\s*[=:]\s*)(\S.*)$/gim;
+const SECRET_LINE = new RegExp(
+  `^(${BLANKS}(?:#${BLANKS})*(?:-${BLANKS})?(?:export\\s+)?(?:Environment=)?["']?(${NAME})["']?${BLANKS}[=:]${BLANKS})(\\S.*)$`,
+  'gim',
+);
 
-/** {@link redact}, and the values of lines that look like `…KEY=value` masked as well. */
+/** The same inside a line: a command's `-e API_KEY=value` or `--password=value`, a part of `{"api_key": "value"}`. */
+const IN_A_LINE: readonly RegExp[] = [
+  new RegExp(`("(${NAME})=)([^"\\n]+)`, 'gi'),
+  new RegExp(`('(${NAME})=)([^'\\n]+)`, 'gi'),
+  new RegExp(`((?:^|\\s)-{0,2}(${NAME})=)("[^"\\n]+"|'[^'\\n]+'|[^\\s"']+)`, 'gim'),
+  new RegExp(`("(${NAME})"${BLANKS}:${BLANKS}")([^"\\n]+)`, 'gi'),
+];
+
+/** {@link redact}, and values that stand under a secret's name masked as well. */
 export function redactUntrusted(text: string): string {
-  return redact(text).replace(SECRET_LINE, `$1${MASK}`);
+  return [SECRET_LINE, ...IN_A_LINE].reduce(
+    (clean, shape) =>
+      clean.replace(shape, (whole, head: string, name: string, value: string) =>
+        isLimit(name, value) ? whole : `${head}${MASK}`,
+      ),
+    redact(text),
+  );
+}
+
+/** MAX_TOKENS=4096 */
+function isLimit(name: string, value: string): boolean {
+  return /tokens$/i.test(name) && /^["']?\d+["']?,?$/.test(value);
 }
 
 /** A copy of plain data with every string in it redacted. */

@@ -33,6 +33,9 @@ const SHAPES: readonly RegExp[] = [
   /github_pat_\w{20,}/g,
   /(?<="(?:accessToken|refreshToken|access_token|refresh_token)"\s*:\s*")[^"]+/g,
   /(?<=Authorization: (?:Bearer|Basic|token) )\S+/gi,
+  // user:password@ in an address: of a proxy, a package index, a git remote, a database.
+  /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi,
+  /(?<=-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?=-----END [A-Z ]*PRIVATE KEY-----)/g,
 ];
 
 /**

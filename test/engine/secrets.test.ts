@@ -94,6 +94,18 @@ test.each([
   ['API_SERVER_PORT=8642', 'API_SERVER_PORT=8642'],
   ['MAX_TOKENS=4096', 'MAX_TOKENS=4096'],
   ['API_SERVER_KEY=', 'API_SERVER_KEY='],
+  ['API_SERVER_KEY=\nPORT=8642', 'API_SERVER_KEY=\nPORT=8642'],
+  ['OPENAI_API_KEYS=abc;def', 'OPENAI_API_KEYS=••••'],
+  ['TELEGRAM_TOKENS=abc', 'TELEGRAM_TOKENS=••••'],
+  ['EMAIL_PASS=abc', 'EMAIL_PASS=••••'],
+  ['{"user": "x", "api_key": "abc", "n": 1}', '{"user": "x", "api_key": "••••", "n": 1}'],
+  ['docker run -e OPENAI_API_KEY=abc -p 1:1 x', 'docker run -e OPENAI_API_KEY=•••• -p 1:1 x'],
+  ['redis-server --password=abc --port 1', 'redis-server --password=•••• --port 1'],
+  ['Environment="HOME=/x" "GH_TOKEN=abc def"', 'Environment="HOME=/x" "GH_TOKEN=••••"'],
+  ['proxy http://cleo:abc@proxy:3128 refused', 'proxy http://cleo:••••@proxy:3128 refused'],
+  ['DATABASE_URL=postgres://u:abc@db/otto', 'DATABASE_URL=postgres://u:••••@db/otto'],
+  ['https://example.com:8080/@scope/x', 'https://example.com:8080/@scope/x'],
+  ['Author: somebody', 'Author: somebody'],
   ['ssl_certificate_key /etc/letsencrypt/privkey.pem;', 'ssl_certificate_key /etc/letsencrypt/privkey.pem;'],
 ])('what looks like a secret is masked by its shape: %s', (line, masked) => {
   expect(redactUntrusted(line)).toBe(masked);
