@@ -1,7 +1,7 @@
 // Starts the wizard with another Node and then is nobody: same terminal, same exit code, same signals.
 'use strict';
 
-const { spawn } = require('child_process');
+const { spawn } = require('node:child_process');
 
 /** Runs `bundle` with the Node at `node`; ends as the child ended. */
 exports.relaunch = function relaunch(node, bundle, args) {

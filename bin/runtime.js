@@ -3,11 +3,11 @@
 // binary under the same name is refused.
 'use strict';
 
-const { spawnSync } = require('child_process');
-const crypto = require('crypto');
-const fs = require('fs');
-const os = require('os');
-const path = require('path');
+const { spawnSync } = require('node:child_process');
+const crypto = require('node:crypto');
+const fs = require('node:fs');
+const os = require('node:os');
+const path = require('node:path');
 
 const VERSION = '24.21.0';
 /** sha256 of bin/node in node-linux-<arch>@VERSION. */
@@ -62,7 +62,7 @@ function npm(args) {
 function npmProblem(result, name) {
   if (result.error && result.error.code === 'ENOENT') {
     return [
-      'npm is not installed, and it is needed to fetch Node ' + VERSION + '.',
+      `npm is not installed, and it is needed to fetch Node ${VERSION}.`,
       'Install it with: apt-get install npm',
       otherwise,
     ];
@@ -77,7 +77,7 @@ function npmProblem(result, name) {
     /ETIMEDOUT|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ENETUNREACH/.test(said)
   ) {
     return [
-      'The npm registry could not be reached, so Node ' + VERSION + ' could not be fetched.',
+      `The npm registry could not be reached, so Node ${VERSION} could not be fetched.`,
       last,
       'Check the network and DNS of this machine (npm ping), then run this again.',
       otherwise,
@@ -85,7 +85,7 @@ function npmProblem(result, name) {
   }
   if (/E404|ETARGET/.test(said)) {
     return [
-      'The npm registry that this machine uses does not have ' + name + '@' + VERSION + '.',
+      `The npm registry that this machine uses does not have ${name}@${VERSION}.`,
       last,
       'Check its setting: npm config get registry',
       otherwise,
@@ -93,15 +93,15 @@ function npmProblem(result, name) {
   }
   if (/ENOSPC/.test(said))
     return [
-      'The disk is full: Node ' + VERSION + ' needs 200 MB under ' + home() + '.',
+      `The disk is full: Node ${VERSION} needs 200 MB under ${home()}.`,
       'Make room (df -h), then run this again.',
     ];
-  return ['npm could not fetch ' + name + '@' + VERSION + ' (exit ' + result.status + ').', last, otherwise];
+  return [`npm could not fetch ${name}@${VERSION} (exit ${result.status}).`, last, otherwise];
 }
 
 /** Fetches into a temporary folder, checks it, and only then gives it its name: a cut run leaves nothing behind. */
 function fetchNode(target, arch) {
-  const name = 'node-linux-' + arch;
+  const name = `node-linux-${arch}`;
   console.error(
     'This machine has Node ' +
       process.versions.node +
@@ -128,7 +128,7 @@ function fetchNode(target, arch) {
       '--loglevel=error',
       '--fetch-retries=2',
       '--fetch-timeout=60000',
-      name + '@' + VERSION,
+      `${name}@${VERSION}`,
     ]);
     const node = path.join(temporary, 'node_modules', name, 'bin', 'node');
     if (result.status !== 0 || !fs.existsSync(node)) throw explained(npmProblem(result, name));
@@ -136,8 +136,8 @@ function fetchNode(target, arch) {
     if (found !== CHECKSUMS[arch]) {
       throw explained([
         'The Node that the npm registry delivered is not the one that was reviewed, and is not started.',
-        'expected sha256 ' + CHECKSUMS[arch],
-        'got      sha256 ' + found,
+        `expected sha256 ${CHECKSUMS[arch]}`,
+        `got      sha256 ${found}`,
         'A mirror or proxy may have changed it. Check: npm config get registry',
         otherwise,
       ]);
@@ -175,7 +175,7 @@ exports.runtime = function runtime() {
       'The fetched Node reports itself as ' +
         process.versions.node +
         ', which is too old: not started again.',
-      'Remove ' + home() + ' and run this again.',
+      `Remove ${home()} and run this again.`,
       otherwise,
     ]);
   }
@@ -193,7 +193,7 @@ exports.runtime = function runtime() {
       otherwise,
     ]);
   }
-  const target = path.join(home(), VERSION + '-' + arch);
+  const target = path.join(home(), `${VERSION}-${arch}`);
   const node = path.join(target, 'node');
   // Checked at every start: 0.3 s for the certainty that what runs as root is what was reviewed.
   if (!fs.existsSync(node) || checksum(node) !== CHECKSUMS[arch]) fetchNode(target, arch);
