@@ -1,5 +1,6 @@
 import { until } from '../machine/shell.ts';
 import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
+import { resumeScript } from '../script/again.ts';
 import { freshScript } from '../script/fresh.ts';
 import { play } from '../script/play.ts';
 import type { Script } from '../script/script.ts';
@@ -34,7 +35,7 @@ export const scenario: Scenario = {
     });
     await step('a second run goes on to the end', async () => {
       const wizard = terminal(WIZARD);
-      await play(wizard, freshScript, {
+      await play(wizard, resumeScript, {
         run: errand,
         keep: (name) => wizard.keep(name),
         patienceMs: 120_000,

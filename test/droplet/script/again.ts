@@ -1,34 +1,31 @@
+import { freshScript } from './fresh.ts';
 import type { Script, Stop } from './script.ts';
 
-/** A question that keeps the answer of the last time. */
-const kept = (name: string, shows: RegExp): Stop => ({
-  name,
-  shows: [shows, /Esc back/],
-  deeds: [{ record: name }, { press: 'enter' }],
+/** The first look of a machine on which a run ended like this. */
+const lookAfter = (...shows: readonly RegExp[]): Stop => ({
+  name: 'first look',
+  shows: [...shows, /Enter go on/],
+  deeds: [{ record: 'first look' }, { press: 'enter' }],
 });
 
-/** The wizard on a droplet where everything is healthy: Enter all the way. */
+const plan = (shows: RegExp): Stop => ({
+  name: 'plan',
+  shows: [shows, /y do it/],
+  deeds: [{ record: 'plan' }, { type: 'y' }],
+});
+
+/** The wizard on a droplet where everything is healthy: nothing is asked again. */
 export const againScript: Script = {
   first: [
-    {
-      name: 'first look',
-      shows: [/This machine has an Otto/, /Enter begin/],
-      deeds: [{ record: 'first look' }, { press: 'enter' }],
-    },
-    kept('domain', /The name leads to this machine/),
-    kept('deploy user', /› cleo/),
-    kept('API key', /Which key shall Open WebUI use/),
-    kept('certificate', /› ops@client\.example/),
-    kept('name of the first account', /› Admin/),
-    kept('address of the first account', /› admin@client\.example/),
-    kept('password of the first account', /Which password shall it have\?/),
-    kept('Claude', /▸ Sign in with a Claude account/),
-    {
-      name: 'plan',
-      shows: [/Nothing: everything is healthy/, /y do it/],
-      deeds: [{ record: 'plan' }, { type: 'y' }],
-    },
+    lookAfter(/The last run ended .* with Otto ready/, /This machine has an Otto/),
+    plan(/Nothing: everything is healthy/),
   ],
   meanwhile: [],
   last: { name: 'done', shows: [/Otto is ready/, /Enter leave/], deeds: [{ record: 'done' }] },
+};
+
+/** The wizard after a run that was cut off: what was answered is kept, and it goes on where that one stopped. */
+export const resumeScript: Script = {
+  ...freshScript,
+  first: [lookAfter(/The last run was (cut off|stopped)/), plan(/The plan/)],
 };
