@@ -10,7 +10,7 @@ import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
 import { runPlainWizard } from './plain-wizard.ts';
-import type { AnswerInputs } from './resolve-answers.ts';
+import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
 import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
 import { LineReader } from './terminal/line-reader.ts';
@@ -54,6 +54,10 @@ async function main(words: readonly string[]): Promise<number> {
   )?.user;
   const onMachine = await secretsOnMachine(host, user ?? 'cleo');
   if (!attended) return runBatch({ invocation, host, inputs, onMachine, version, print, warn });
+  // What was given is not asked, so it has to be right before the first screen.
+  const given = resolveAnswers(inputs, { unattended: false });
+  if (!given.ok && given.invalid.length > 0)
+    throw new CannotRun(answersProblemText({ ...given, missing: [] }));
 
   const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
   const session = { version, machine, rehearsal, now: () => host.now() };

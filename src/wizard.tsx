@@ -51,6 +51,10 @@ export async function runWizard({ host, session, inputs, onMachine }: WizardOpti
     const text = endingText(left.ended.run, left.ended.lines, process.stdout.columns || 80);
     process.stdout.write(ascii ? toAscii(text) : text);
     return exitCodeOf(left.ended.run);
+  } catch (error) {
+    // A screen that crashed must not take with it what is at work: dpkg half-way needs a person to repair it.
+    await world.stop('a screen of otto-install crashed');
+    throw error;
   } finally {
     signals.letGo();
     for (const problem of problems) process.stderr.write(`${problem}\n`);
