@@ -143,7 +143,11 @@ describe('in a terminal that cannot redraw, or with --plain', () => {
   });
 
   it('goes the whole way', async () => {
-    const terminal = start(['--rehearse', '--plain', '--claude', 'login'], { columns: 120, rows: 50 });
+    const terminal = start(['--rehearse', '--plain', '--claude', 'login', '--github', 'token'], {
+      env: { ...environment, OTTO_GITHUB_TOKEN: 'a-token-of-a-rehearsal' },
+      columns: 120,
+      rows: 50,
+    });
     await terminal.waitFor('Question 1');
     terminal.type('\r\r\r\r\r\r\r');
     await terminal.waitFor('Do it?');
