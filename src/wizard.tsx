@@ -65,8 +65,9 @@ export async function runWizard({ host, session, inputs, onMachine }: WizardOpti
 
 /**
  * A hang-up or a TERM: the terminal is given back, what is at work comes to its safe end (apt in the middle of its work
- * is waited for), and the process ends by the signal, so that whoever started it sees what happened. A second signal
- * ends it at once.
+ * is waited for), and the process ends by the signal, so that whoever started it sees what happened. A second TERM or
+ * INT ends it at once. A second HUP does not: when a connection is cut the kernel tells everybody in the terminal, and
+ * npx and our launcher pass on what they were told.
  */
 function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<void>) {
   const names = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
@@ -79,7 +80,7 @@ function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<voi
     process.kill(process.pid, signal);
   };
   const onSignal = (signal: NodeJS.Signals) => {
-    if (ending !== undefined) return die(signal);
+    if (ending !== undefined) return signal === 'SIGHUP' ? undefined : die(signal);
     // After a hang-up every read and write fails; that must not be what we die of.
     process.stdin.on('error', () => {});
     const reason =
