@@ -3,4 +3,7 @@ import { claudeLogin } from './claude-login.ts';
 import { ghLogin } from './gh-login.ts';
 
 /** The programs that talk, by the name that `Converse.dialogue` uses. */
-export const dialogues: Readonly<Record<string, Dialogue>> = { 'gh-login': ghLogin, 'claude-login': claudeLogin };
+export const dialogues: Readonly<Record<string, Dialogue>> = {
+  'gh-login': ghLogin,
+  'claude-login': claudeLogin,
+};
