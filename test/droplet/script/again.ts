@@ -17,7 +17,7 @@ const plan = (shows: RegExp): Stop => ({
 /** The wizard on a droplet where everything is healthy: nothing is asked again. */
 export const againScript: Script = {
   first: [
-    lookAfter(/The last run ended [^]*with\s+Otto\s+ready/, /This machine has an Otto/),
+    lookAfter(/The last run ended [\s\S]*with\s+Otto\s+ready/, /This machine has an Otto/),
     plan(/Nothing: everything is healthy/),
   ],
   meanwhile: [],
