@@ -13,15 +13,24 @@ interface ScrollProps {
   readonly grow?: boolean;
   /** Rows that it keeps when others press. Default 1. */
   readonly least?: number;
+  /** Whether it begins at its end, and stays there while it grows until it is scrolled. Default false. */
+  readonly tail?: boolean;
 }
 
 /** A column that may be higher than its place: it scrolls, and says at its edge how much there is above and below. */
-export function Scroll({ children, arrows = true, follow, grow = true, least = 1 }: ScrollProps) {
+export function Scroll({
+  children,
+  arrows = true,
+  follow,
+  grow = true,
+  least = 1,
+  tail = false,
+}: ScrollProps) {
   const outer = useRef<DOMElement>(null);
   const inner = useRef<DOMElement>(null);
   const place = useMeasured(outer)?.height ?? 0;
   const content = useMeasured(inner)?.height ?? 0;
-  const [wanted, setWanted] = useState(0);
+  const [wanted, setWanted] = useState(tail ? Number.POSITIVE_INFINITY : 0);
   const most = place === 0 ? 0 : Math.max(0, content - place);
   const offset = Math.min(most, follow === undefined ? wanted : following(wanted, follow, place));
   useKeys((_, key) => {
@@ -31,9 +40,10 @@ export function Scroll({ children, arrows = true, follow, grow = true, least = 1
       (key.pageUp ? page : 0) +
       (arrows && key.downArrow ? 1 : 0) -
       (arrows && key.upArrow ? 1 : 0);
-    if (step !== 0) setWanted(Math.max(0, Math.min(most, offset + step)));
+    const end = tail ? Number.POSITIVE_INFINITY : most;
+    if (step !== 0) setWanted(offset + step >= most ? end : Math.max(0, offset + step));
     else if (key.home) setWanted(0);
-    else if (key.end) setWanted(most);
+    else if (key.end) setWanted(end);
   }, follow === undefined);
   const above = offset === 0 ? '' : ` ↑ ${offset}`;
   const below = offset === most ? '' : belowText(most - offset, arrows || follow !== undefined);

@@ -26,7 +26,7 @@ export function LogScreen({ task, log, onBack }: LogScreenProps) {
         ['Esc', 'back'],
       ]}
     >
-      <Scroll>
+      <Scroll tail>
         {task.tail.length === 0 ? <Text dimColor>Nothing was printed yet.</Text> : null}
         {numbered(task.tail).map(([number, line]) => (
           <Text key={number} wrap="truncate-end">

@@ -115,14 +115,19 @@ function Flow({ tasks }: { tasks: readonly TaskModel[] }) {
 function WorkRow({ task, now, chosen }: { task: TaskModel; now: number; chosen: boolean }) {
   const { columns } = useFrameSize();
   const asking = task.state === 'asking';
-  const what = asking ? 'needs you' : (task.action?.view.purpose ?? task.note ?? 'looking');
-  const since = task.action?.startedAt ?? task.startedAt ?? now;
+  const narrow = columns < 60;
+  const { action } = task;
+  const progress = action?.progress === undefined ? undefined : progressText(action.progress);
+  const purpose = asking ? 'needs you' : (action?.view.purpose ?? task.note ?? 'looking');
+  // Where both have no room, how far it is says more.
+  const what = narrow ? (progress ?? purpose) : purpose;
+  const since = action?.startedAt ?? task.startedAt ?? now;
   return (
     <Box flexShrink={0} columnGap={1}>
       <Box flexShrink={0}>
         <MarkSign mark={asking ? 'broken' : 'working'} />
       </Box>
-      <Box flexShrink={0} width={columns < 60 ? 13 : 18}>
+      <Box flexShrink={0} width={narrow ? 13 : 18}>
         <Text wrap="truncate-end" bold={chosen}>
           {task.view.title}
         </Text>
@@ -130,9 +135,9 @@ function WorkRow({ task, now, chosen }: { task: TaskModel; now: number; chosen: 
       <Box flexGrow={1} flexShrink={1}>
         <Text wrap="truncate-end">{what}</Text>
       </Box>
-      {task.action?.progress === undefined ? null : (
+      {narrow || progress === undefined ? null : (
         <Box flexShrink={0}>
-          <Text>{progressText(task.action.progress)}</Text>
+          <Text>{progress}</Text>
         </Box>
       )}
       <Box flexShrink={0} width={5} justifyContent="flex-end">

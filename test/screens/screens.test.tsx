@@ -12,7 +12,7 @@ import { RunScreen } from '../../src/screens/run.tsx';
 import { StopScreen } from '../../src/screens/stop.tsx';
 import { NOT_STARTED, reduce } from '../../src/view-model.ts';
 import { ended, finding, installation, runAction, started, task, writeAction } from '../events.ts';
-import { DOWN, ENTER, ESCAPE, session, showScreen, widest } from './glass.tsx';
+import { DOWN, ENTER, ESCAPE, session, showScreen, UP, widest } from './glass.tsx';
 
 const nothing = () => {};
 const pictureOf = (events: readonly Event[]) => events.reduce(reduce, NOT_STARTED);
@@ -254,6 +254,24 @@ describe('the run', () => {
     expect(screen).toContain('│ Get: git');
     expect(screen).toContain('Why: Why there is Packages.');
     expect(screen).toContain('1 min 5 s · 0 of 31');
+  });
+
+  it('says how far it is and how long it takes in a narrow terminal, too', async () => {
+    const run = pictureOf(installation.slice(0, 8));
+    const shown = await showScreen(<RunScreen run={run} planned={31} />, { columns: 40, rows: 15 });
+    expect(shown.screen()).toMatch(/Packages +3 of 7 packages +1:04/);
+  });
+
+  it('opens the whole output at its end, and scrolls back', async () => {
+    const shown = await showScreen(<RunScreen run={atWork} planned={31} />);
+    await shown.send('l');
+    expect(shown.screen()).toContain('49 The firewall');
+    await shown.send(UP.repeat(3));
+    expect(shown.screen()).not.toContain('49 The firewall');
+    await shown.send('\x1b[F');
+    expect(shown.screen()).toContain('49 The firewall');
+    await shown.send(ESCAPE);
+    await shown.waitFor('Installing');
   });
 
   it('moves nothing but the turning marks', async () => {
