@@ -147,11 +147,19 @@ export class Actor {
     const { host, replacedDir } = this.#options;
     const [content, stat] = await Promise.all([host.readFile(action.path), host.stat(action.path)]);
     if (content === undefined || stat === undefined || content === reveal(action.content)) return undefined;
-    const keptAt = `${replacedDir}${action.path}`;
+    const keptAt = await this.#freePlace(`${replacedDir}${action.path}`);
     await makePrivateFolders(host, [replacedDir, keptAt.slice(0, keptAt.lastIndexOf('/'))]);
     await host.writeFile(keptAt, content, { mode: 0o600 });
     const mode = stat.mode.toString(8).padStart(4, '0');
     return { path: action.path, keptAt, mode, owner: `${stat.owner}:${stat.group}` };
+  }
+
+  /** A run may replace a file more than once; what it found first must not be lost to what it wrote itself. */
+  async #freePlace(path: string): Promise<string> {
+    for (let count = 1; ; count += 1) {
+      const place = count === 1 ? path : `${path}.${count}`;
+      if ((await this.#options.host.stat(place)) === undefined) return place;
+    }
   }
 
   async #converse(task: string, action: Converse, view: ActionView): Promise<FailureView | undefined> {

@@ -1,10 +1,29 @@
 import type { ExecResult } from '../host/host.ts';
-import type { Run } from './action.ts';
+import type { KnownFailure, Run } from './action.ts';
 import type { ActionView, FailureView } from './event.ts';
 import { redactUntrusted } from './masking.ts';
 
 /** How many of its last lines are shown of a command that failed. */
 const TAIL_LINES = 20;
+
+/** What can happen to every command, whatever it is. */
+const ANY_COMMAND: readonly KnownFailure[] = [
+  {
+    pattern: 'No space left on device|Disk quota exceeded|ENOSPC',
+    because: 'The disk is full.',
+    next: 'See with df -h what is full; journalctl --vacuum-size=200M and apt-get clean make some room. Then look again.',
+  },
+  {
+    pattern: 'Read-only file system',
+    because: 'The disk cannot be written: Linux makes it read-only after errors of the disk.',
+    next: 'journalctl -k -n 50 shows the errors. A restart of the machine lets it check its disk.',
+  },
+  {
+    pattern: '^\\S+: command not found$',
+    because: 'This program is not on the machine, or not where it is looked for.',
+    next: 'The line names it. Install it, then look again.',
+  },
+];
 
 /** Why a command did not succeed; undefined when it did. `lines` is what it printed, in order. */
 export function failureOfRun(
@@ -15,7 +34,9 @@ export function failureOfRun(
 ): FailureView | undefined {
   if (!result.timedOut && (run.succeedsWith ?? [0]).includes(result.exitCode)) return undefined;
   const printed = `${result.stdout}\n${result.stderr}`;
-  const known = run.knownFailures?.find(({ pattern }) => matches(pattern, printed));
+  const known = [...(run.knownFailures ?? []), ...ANY_COMMAND].find(({ pattern }) =>
+    matches(pattern, printed),
+  );
   return {
     action: view,
     exitCode: result.exitCode,

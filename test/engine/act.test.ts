@@ -48,6 +48,15 @@ describe('writing a file', () => {
     });
   });
 
+  test('keeps every old file when a run replaces it more than once', async () => {
+    const host = new FakeHost();
+    host.files.set('/etc/x.env', { content: 'by hand\n', mode: 0o644, owner: 'root:root' });
+    const { summary } = await once([{ ...write, content: 'first\n' }, write], { host });
+    const kept = `${STATE_DIR}/replaced/${summary.run}/etc/x.env`;
+    expect(host.files.get(kept)?.content).toBe('by hand\n');
+    expect(host.files.get(`${kept}.2`)?.content).toBe('first\n');
+  });
+
   test('that fails is a failure with its reason, and the file is not called ours', async () => {
     const host = new FakeHost();
     const original = host.writeFile.bind(host);
@@ -100,6 +109,20 @@ describe('running a command', () => {
       ok: false,
       failure: { timedOut: true, because: 'It was still at work after 10 min and was ended.' },
     });
+  });
+
+  test('that meets a full disk or is not there says so, whatever it is', async () => {
+    const host = new FakeHost();
+    host.commands.a = () => ({ exitCode: 1, stderr: 'write: No space left on device\n' });
+    const full = await once([run('a')], { host });
+    expect(only(full.events, 'action-ended')[0]?.failure).toMatchObject({ because: 'The disk is full.' });
+    host.commands.b = () => ({ exitCode: 127, stderr: 'b: command not found' });
+    const absent = await once([run('b')], { host });
+    expect(only(absent.events, 'action-ended')[0]?.failure?.because).toContain('not on the machine');
+    host.commands.c = () => ({ exitCode: 1, stderr: 'No space left on device\n' });
+    const known = [{ pattern: 'No space', because: 'Its own words.', next: 'Do it.' }];
+    const own = await once([{ ...run('c'), knownFailures: known }], { host });
+    expect(only(own.events, 'action-ended')[0]?.failure?.because).toBe('Its own words.');
   });
 
   test('knows which exit codes are success', async () => {
