@@ -1,3 +1,4 @@
+import type { KnownFailure, Run } from '../engine/action.ts';
 import type { Argv } from '../host/host.ts';
 import { parseProperties } from './os.ts';
 
@@ -85,4 +86,50 @@ export function unitOfCgroup(cgroup: string): string | undefined {
 /** Whether a process runs in a Docker container, from /proc/PID/cgroup (v1 and v2). */
 export function isInContainer(cgroup: string): boolean {
   return /\/docker[-/][0-9a-f]{12,}/.test(cgroup);
+}
+
+/** The ways in which systemctl is known to fail, whatever the unit. */
+export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'Unit \\S+ is masked',
+    because: 'Somebody has forbidden this service to start (systemctl mask).',
+    next: 'Look again: that is then a finding of its own. By hand: systemctl unmask, with the name in the line.',
+  },
+  {
+    pattern: 'Unit (file )?\\S+ (not found|does not exist|could not be found)',
+    because: 'systemd has no unit of this name.',
+    next: 'Look again: what is missing is then named.',
+  },
+  {
+    pattern:
+      'Start request repeated too quickly|start of the service was attempted too often|start-limit-hit',
+    because: 'The service ended again and again right after its start, and systemd has stopped trying.',
+    next: 'The end of its journal (journalctl -n 30 -u, with its name) says why it ends. Mend that, then look again.',
+  },
+  {
+    pattern: 'Job for \\S+ (failed|canceled)|control process exited with error code',
+    because: 'The service could not be started or reloaded.',
+    next: 'The end of its journal (journalctl -n 30 -u, with its name) says why. Mend that, then look again.',
+  },
+  {
+    pattern: 'Failed to connect to (system|user scope )?bus|Transport endpoint is not connected',
+    because: 'systemd does not answer.',
+    next: 'Look again in some seconds; if it stays, restart the machine.',
+  },
+];
+
+/** An order to systemd. A start or a stop may take as long as the unit's own limits (90 s when it has none). */
+export function systemctl(purpose: string, words: readonly string[], timeoutMs = 120_000): Run {
+  return {
+    kind: 'run',
+    argv: ['systemctl', ...words],
+    purpose,
+    timeoutMs,
+    knownFailures: SYSTEMCTL_FAILURES,
+  };
+}
+
+/** After some failed starts systemd refuses more until they are forgotten. Exit 1: there is nothing to forget. */
+export function forgetFailedStarts(purpose: string, ...units: readonly string[]): Run {
+  return { ...systemctl(purpose, ['reset-failed', ...units]), succeedsWith: [0, 1] };
 }

@@ -3,7 +3,7 @@ import type { Action, Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
 import { installCertificate } from '../system/certbot.ts';
 import { type Server, TEST, TEST_AND_RELOAD } from '../system/nginx.ts';
-import { startsAtBoot } from '../system/systemd.ts';
+import { forgetFailedStarts, startsAtBoot, systemctl } from '../system/systemd.ts';
 import { PORTS } from './layout.ts';
 import { lookAtSite, type NginxSite } from './nginx-site/look.ts';
 import { writeSite } from './nginx-site/template.ts';
@@ -74,7 +74,7 @@ function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly Finding[
           {
             title: 'Allow it again and start it',
             consequence: 'nginx serves its sites again.',
-            actions: [systemctl('Allow nginx to start', 'unmask', 'nginx.service'), ...startNginx()],
+            actions: [systemctl('Allow nginx to start', ['unmask', 'nginx.service']), ...startNginx()],
           },
         ],
       },
@@ -121,7 +121,7 @@ function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly Finding[
       fixes: [
         {
           title: 'Let nginx start with the machine',
-          actions: [systemctl('Let nginx start with the machine', 'enable', 'nginx.service')],
+          actions: [systemctl('Let nginx start with the machine', ['enable', 'nginx.service'])],
         },
       ],
     },
@@ -135,9 +135,9 @@ function lastWords(journal: string): string {
 
 function startNginx(): readonly Run[] {
   return [
-    systemctl('Forget earlier failed starts of nginx', 'reset-failed', 'nginx.service'),
+    forgetFailedStarts('Forget earlier failed starts of nginx', 'nginx.service'),
     TEST,
-    systemctl('Start nginx, now and with the machine', 'enable', '--now', 'nginx.service'),
+    systemctl('Start nginx, now and with the machine', ['enable', '--now', 'nginx.service']),
   ];
 }
 
@@ -274,10 +274,6 @@ function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
 
 function run(argv: Run['argv'], purpose: string): Run {
   return { kind: 'run', argv, purpose, timeoutMs: 60_000 };
-}
-
-function systemctl(purpose: string, ...words: readonly string[]): Run {
-  return run(['systemctl', ...words], purpose);
 }
 
 /** Step 9: nginx passes visitors of the domain on to Open WebUI. Other sites are left alone. */

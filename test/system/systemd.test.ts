@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { isInContainer, NO_UNIT, parseUnits, startsAtBoot, unitOfCgroup } from '../../src/system/systemd.ts';
+import {
+  forgetFailedStarts,
+  isInContainer,
+  NO_UNIT,
+  parseUnits,
+  startsAtBoot,
+  systemctl,
+  unitOfCgroup,
+} from '../../src/system/systemd.ts';
 
 // Seen on the test droplet (Debian 12).
 const OUTPUT = `MainPID=2510
@@ -69,4 +77,26 @@ test.each([
 ])('a process in %o', (cgroup, unit, container) => {
   expect(unitOfCgroup(cgroup)).toBe(unit);
   expect(isInContainer(cgroup)).toBe(container);
+});
+
+// systemd 252 and 257, in what they print to stderr.
+test.each([
+  ['Failed to start hermes-gateway.service: Unit hermes-gateway.service is masked.', /forbidden/],
+  ['Failed to enable unit: Unit file nosuch.service does not exist.', /no unit of this name/],
+  ['Failed to start nosuch.service: Unit nosuch.service not found.', /no unit of this name/],
+  ['Job for docker.service failed because start of the service was attempted too often.', /stopped trying/],
+  [
+    'Job for nginx.service failed because the control process exited with error code.',
+    /could not be started/,
+  ],
+  ['Failed to connect to bus: No such file or directory', /does not answer/],
+])('a failure of systemctl has words: %s', (line, words) => {
+  const known = systemctl('Start it', ['start', 'x']).knownFailures?.find(({ pattern }) =>
+    new RegExp(pattern, 'im').test(line),
+  );
+  expect(known?.because).toMatch(words);
+});
+
+test('a unit that systemd has not loaded has no failed starts to forget', () => {
+  expect(forgetFailedStarts('Forget', 'nginx.service').succeedsWith).toEqual([0, 1]);
 });

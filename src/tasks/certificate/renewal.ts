@@ -1,8 +1,8 @@
 import type { Answers } from '../../answers.ts';
-import type { Action, Run } from '../../engine/action.ts';
+import type { Action } from '../../engine/action.ts';
 import type { Finding } from '../../engine/task.ts';
 import { LETSENCRYPT_FOLDER, renewCertificate } from '../../system/certbot.ts';
-import { startsAtBoot } from '../../system/systemd.ts';
+import { startsAtBoot, systemctl } from '../../system/systemd.ts';
 import { writeAttempts } from './attempts.ts';
 import { day } from './day.ts';
 import type { CertificateFacts } from './look.ts';
@@ -83,15 +83,11 @@ export function judgeTimer({ timer, site }: CertificateFacts): readonly Finding[
         {
           title: 'Turn the renewal on',
           actions: [
-            ...(masked ? [systemctl('Allow the renewal', 'unmask', name)] : []),
-            systemctl('Turn the renewal on', 'enable', '--now', name),
+            ...(masked ? [systemctl('Allow the renewal', ['unmask', name])] : []),
+            systemctl('Turn the renewal on', ['enable', '--now', name]),
           ],
         },
       ],
     },
   ];
-}
-
-function systemctl(purpose: string, ...words: readonly string[]): Run {
-  return { kind: 'run', argv: ['systemctl', ...words], purpose, timeoutMs: 60_000 };
 }

@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Action, Run } from '../../engine/action.ts';
 import type { Fix } from '../../engine/task.ts';
 import { startAllowedFrom } from '../../system/hermes-starts.ts';
+import { systemctl } from '../../system/systemd.ts';
 import { template } from '../../templates.ts';
 import { layout } from '../layout.ts';
 import type { HermesServiceFacts, Rival } from './look.ts';
@@ -44,17 +45,17 @@ export function writeDropIn(answers: Answers): readonly Action[] {
   ];
 }
 
-export const reload = run(['systemctl', 'daemon-reload'], 'Let systemd read its units again');
+export const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
 
 export const enable = (answers: Answers) =>
-  run(['systemctl', 'enable', layout(answers).hermes.unitName], 'Start Hermes with the machine');
+  systemctl('Start Hermes with the machine', ['enable', layout(answers).hermes.unitName]);
 
 export const start = (answers: Answers) =>
-  run(['systemctl', 'start', layout(answers).hermes.unitName], 'Start Hermes');
+  systemctl('Start Hermes', ['start', layout(answers).hermes.unitName]);
 
 /** A stop may take as long as TimeoutStopSec: older releases finish answers for three minutes. */
 export const restart = (answers: Answers) =>
-  run(['systemctl', 'restart', layout(answers).hermes.unitName], 'Restart Hermes', 240_000);
+  systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000);
 
 /**
  * Restarting, when that is allowed now: unasked while nobody is connected, with consent when somebody may be in the
@@ -86,9 +87,9 @@ export function endRival(rival: Rival, answers: Answers): readonly Action[] {
   const wait = run(['tail', `--pid=${rival.pid}`, '-f', '/dev/null'], 'Wait until it has ended', 240_000);
   if (rival.ofUserManager) {
     return [
-      run(
-        ['systemctl', '--user', '-M', `${user}@`, 'disable', '--now', hermes.unitName],
+      systemctl(
         `Stop the service of ${user}’s own systemd`,
+        ['--user', '-M', `${user}@`, 'disable', '--now', hermes.unitName],
         240_000,
       ),
       wait,

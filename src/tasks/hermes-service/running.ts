@@ -1,8 +1,9 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import { sleepsUntil } from '../../system/hermes-starts.ts';
+import { forgetFailedStarts } from '../../system/systemd.ts';
 import { layout } from '../layout.ts';
-import { restartFix, run, start, waitMs } from './actions.ts';
+import { restartFix, start, waitMs } from './actions.ts';
 import type { HermesServiceFacts } from './look.ts';
 
 const NO_MODEL = 'Open WebUI will show no model.';
@@ -57,7 +58,7 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
       {
         title: 'Start Hermes',
         actions: [
-          ...(failed ? [run(['systemctl', 'reset-failed', unitName], 'Forget the failed start')] : []),
+          ...(failed ? [forgetFailedStarts('Forget the failed start', unitName)] : []),
           start(answers),
         ],
       },

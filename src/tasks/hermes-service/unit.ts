@@ -1,7 +1,8 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
+import { systemctl } from '../../system/systemd.ts';
 import { layout } from '../layout.ts';
-import { enable, reload, run, writeDropIn, writeUnit } from './actions.ts';
+import { enable, reload, writeDropIn, writeUnit } from './actions.ts';
 import type { HermesServiceFacts } from './look.ts';
 
 const NOT_AFTER_REBOOT = 'After a restart of the machine nobody answers.';
@@ -39,7 +40,7 @@ function masked(answers: Answers): Finding {
     fixes: [
       {
         title: 'Allow it again',
-        actions: [run(['systemctl', 'unmask', unitName], 'Allow Hermes to be started')],
+        actions: [systemctl('Allow Hermes to be started', ['unmask', unitName])],
         consequence: 'What somebody switched off on purpose is started again.',
       },
     ],

@@ -2,7 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import type { Host } from '../../host/host.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
-import { isInContainer, unitOfCgroup } from '../../system/systemd.ts';
+import { isInContainer, systemctl, unitOfCgroup } from '../../system/systemd.ts';
 import { PORTS } from '../layout.ts';
 
 /** A process that listens on one of our ports. */
@@ -106,14 +106,7 @@ function stopFixes({ name, unit, inContainer }: PortHolder): readonly Fix[] {
     {
       title: `Stop ${unit} and keep it from starting again`,
       consequence: `What ${name} serves is gone until somebody moves it to another port.`,
-      actions: [
-        {
-          kind: 'run',
-          argv: ['systemctl', 'disable', '--now', unit],
-          purpose: `Stop ${unit}`,
-          timeoutMs: 60_000,
-        },
-      ],
+      actions: [systemctl(`Stop ${unit}`, ['disable', '--now', unit])],
     },
   ];
 }

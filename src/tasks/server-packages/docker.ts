@@ -4,7 +4,16 @@ import type { Host } from '../../host/host.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../../system/addresses.ts';
 import { parseCandidates, showCandidates } from '../../system/apt.ts';
 import { isInstalled, type Package } from '../../system/dpkg.ts';
-import { isThere, journal, parseUnits, showUnits, startsAtBoot, type Unit } from '../../system/systemd.ts';
+import {
+  forgetFailedStarts,
+  isThere,
+  journal,
+  parseUnits,
+  showUnits,
+  startsAtBoot,
+  systemctl,
+  type Unit,
+} from '../../system/systemd.ts';
 
 /** Which Docker is here. An existing one of any kind is kept, unless it cannot work for an Otto (snap, podman). */
 export type DockerKind = 'absent' | 'docker.io' | 'docker-ce' | 'other' | 'snap' | 'podman';
@@ -158,7 +167,7 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
       fixes: [
         {
           title: 'Let Docker start with the machine',
-          actions: [systemctl('Let Docker start with the machine', 'enable', 'docker.service')],
+          actions: [systemctl('Let Docker start with the machine', ['enable', 'docker.service'])],
         },
       ],
     });
@@ -171,7 +180,7 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
       fixes: [
         {
           title: 'Start containerd',
-          actions: [systemctl('Start containerd', 'start', 'containerd.service')],
+          actions: [systemctl('Start containerd', ['start', 'containerd.service'])],
         },
       ],
     });
@@ -209,13 +218,12 @@ function judgeDown({ service, journal: log }: DockerFacts): Finding {
           title: 'Allow it again and start it',
           consequence: 'Docker runs again, with all containers that are set to restart.',
           actions: [
-            systemctl(
-              'Allow Docker to start',
+            systemctl('Allow Docker to start', [
               'unmask',
               'docker.service',
               'docker.socket',
               'containerd.service',
-            ),
+            ]),
             ...startDocker(),
           ],
         },
@@ -253,20 +261,7 @@ function judgeDown({ service, journal: log }: DockerFacts): Finding {
 /** Facts: docker-ufw, trap 5: after three failed starts in a minute systemd refuses more until it is reset. */
 function startDocker(): readonly Run[] {
   return [
-    {
-      ...systemctl(
-        'Forget earlier failed starts of Docker',
-        'reset-failed',
-        'docker.service',
-        'docker.socket',
-      ),
-      // 1: not loaded, as with a Docker that has no socket unit; there is nothing to forget then.
-      succeedsWith: [0, 1],
-    },
-    systemctl('Start Docker, now and with the machine', 'enable', '--now', 'docker.service'),
+    forgetFailedStarts('Forget earlier failed starts of Docker', 'docker.service', 'docker.socket'),
+    systemctl('Start Docker, now and with the machine', ['enable', '--now', 'docker.service']),
   ];
-}
-
-function systemctl(purpose: string, ...words: readonly string[]): Run {
-  return { kind: 'run', argv: ['systemctl', ...words], purpose, timeoutMs: 120_000 };
 }
