@@ -152,7 +152,7 @@ function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number 
 /** Why a command could not be started, as a shell would say it. */
 function startProblem(file: string, cwd: string | undefined, code = 'unknown error'): string {
   if (code === 'ENOENT')
-    return cwd === undefined
+    return cwd === undefined || cwd === '/'
       ? `${file}: command not found`
       : `${file}: command not found, or no folder ${cwd}`;
   return code === 'EACCES' ? `${file}: permission denied` : `${file}: could not be started (${code})`;

@@ -7,6 +7,7 @@ export type Argv = readonly [string, ...string[]];
 export interface ExecOptions {
   /** The user it runs as; without it, the user that we are (root). The environment is then that user's own, nearly empty. */
   readonly user?: string;
+  /** Without it: the other user's home, and / for the user that we are. */
   readonly cwd?: string;
   /** Added to the environment. Never a secret: other processes of the same user can read it. */
   readonly env?: Readonly<Record<string, string>>;

@@ -67,9 +67,13 @@ export class LocalHost implements Host {
       });
     });
     const withCommand = (use: (command: Command) => void) => {
-      void starting.then((command) => {
-        if ('result' in command) use(command);
-      });
+      // That it could not be started is told by `result`.
+      starting.then(
+        (command) => {
+          if ('result' in command) use(command);
+        },
+        () => undefined,
+      );
     };
     const result = starting
       .then((command) => ('result' in command ? command.result : command))
@@ -131,7 +135,8 @@ export class LocalHost implements Host {
     return {
       argv: other ? [RUNUSER, '-u', account.name, '--', ...argv] : argv,
       options: {
-        cwd: options.cwd ?? (other ? await folderFor(account.home) : undefined),
+        // Root does not start in the folder that we are in: git, npm and others read settings there, and it may be anybody's.
+        cwd: options.cwd ?? (other ? await folderFor(account.home) : '/'),
         env: environmentOf(account, process.env, options.env),
         timeoutMs: options.timeoutMs ?? DEFAULT_LIMIT_MS,
         killAfterMs: this.#killAfterMs,

@@ -43,6 +43,11 @@ describe('a command', () => {
     expect(names.filter((name) => name?.startsWith('npm_'))).toEqual([]);
   });
 
+  test('starts in a folder in which nobody else can put settings for it', async () => {
+    const { stdout } = await host.exec(['pwd']);
+    expect(stdout).toBe('/\n');
+  });
+
   test('that reads its input when there is none sees its end', async () => {
     expect(await host.exec(['cat'], { timeoutMs: 2_000 })).toMatchObject({ exitCode: 0, timedOut: false });
   });
