@@ -27,6 +27,8 @@ const {
       'react-devtools-core': at('scripts/no-devtools.mjs'),
       // ink-spinner brings ninety spinners; we show one.
       'cli-spinners': at('scripts/one-spinner.mjs'),
+      // Its ES modules, which leave out what is not used; for Node it names CommonJS ones.
+      yaml: at('node_modules/yaml/browser/index.js'),
     },
   },
   output: {
