@@ -139,8 +139,24 @@ async function install(
 ): Promise<number> {
   const run = world.install(answers);
   const over = new AbortController();
-  // One thing is asked at a time; what is withdrawn meanwhile is not asked.
+  // One thing is asked at a time; what is withdrawn meanwhile is not asked. Lines of the run wait until it is answered,
+  // so that nothing is written behind a prompt.
   let asking: Promise<void> = Promise.resolve();
+  let held: string[] | undefined;
+  const tell = (lines: readonly string[]) => {
+    if (held !== undefined) held.push(...lines);
+    else if (lines.length > 0) say(...lines);
+  };
+  const holding = async (work: () => Promise<void>) => {
+    held = [];
+    try {
+      await work();
+    } finally {
+      const waited = held;
+      held = undefined;
+      tell(waited);
+    }
+  };
   const open = new Map<string, AbortController>();
   const enqueue = (id: string, work: (signal: AbortSignal) => Promise<void>) => {
     open.get(id)?.abort();
@@ -148,7 +164,7 @@ async function install(
     open.set(id, controller);
     const signal = AbortSignal.any([controller.signal, over.signal]);
     asking = asking
-      .then(() => work(signal))
+      .then(() => (signal.aborted ? undefined : holding(() => work(signal))))
       .catch((error: unknown) => {
         if (error instanceof InputEnded) run.stop('the input ended');
         else if (!signal.aborted) throw error;
@@ -160,7 +176,7 @@ async function install(
     run.stop('stopped with Ctrl-C');
   };
   const { model } = await follow(run, (event, lines) => {
-    if (lines.length > 0) say(...lines);
+    tell(lines);
     if (event.type === 'question')
       enqueue(event.question, (signal) => decide(event, run, reader, say, signal));
     if (event.type === 'question-withdrawn') open.get(event.question)?.abort();
@@ -175,6 +191,7 @@ async function install(
       open.get(event.dialogue)?.abort();
   });
   over.abort();
+  await asking;
   letGo();
   const lines = endingLines(model, answers, await world.outcome(model, answers));
   print(

@@ -13,9 +13,13 @@ export function wantsColour(environment: Environment): boolean {
   return (environment.NO_COLOR ?? '') === '';
 }
 
-/** Whether the terminal can redraw; a dumb one gets plain lines. */
+/**
+ * Whether the terminal can redraw and whoever uses it wants that: a dumb one gets plain lines, and so does somebody with
+ * a screen reader (by Ink's variable for it), which would read out every line that changes.
+ */
 export function canRedraw(environment: Environment): boolean {
-  return environment.TERM !== undefined && environment.TERM !== '' && environment.TERM !== 'dumb';
+  const { TERM = '', INK_SCREEN_READER = '' } = environment;
+  return TERM !== '' && TERM !== 'dumb' && INK_SCREEN_READER !== 'true';
 }
 
 const REPLACEMENTS: Readonly<Record<string, string>> = {

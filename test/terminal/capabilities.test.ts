@@ -30,6 +30,10 @@ describe('what a terminal can do', () => {
   ])('TERM=%s can redraw: %s', (TERM, expected) => {
     expect(canRedraw({ TERM })).toBe(expected);
   });
+
+  it('a screen reader gets lines', () => {
+    expect(canRedraw({ TERM: 'xterm', INK_SCREEN_READER: 'true' })).toBe(false);
+  });
 });
 
 describe('ASCII', () => {
