@@ -8,7 +8,7 @@ import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
 import { template } from '../templates.ts';
 import { parseStoredWay } from './bridge/connection.ts';
 import { type BridgeFacts, judgeBridge } from './bridge/judge.ts';
-import { lookAtBridge, lookAtContainer } from './containers.ts';
+import { askDocker, lookAtBridge, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -40,7 +40,7 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     lookAtBridge(host),
     host.exec(LIST_LISTENERS),
     host.readFile(hermes.envFile),
-    host.exec(pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
+    askDocker(host, pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
   ]);
   const key = dotenvValue(parseDotenv(hermesEnv ?? ''), 'API_SERVER_KEY') ?? '';
   return {

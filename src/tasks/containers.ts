@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import { type Argv, type ExecOptions, type ExecResult, type Host, HostError } from '../host/host.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../system/addresses.ts';
 import {
   type Container,
@@ -9,6 +9,7 @@ import {
   parseContainer,
 } from '../system/docker.ts';
 import { object, parseJson, text } from '../system/json.ts';
+import { isThere, parseUnits, showUnits } from '../system/systemd.ts';
 
 /** The label on every container that the wizard makes: what carries it may be made anew, what does not is left alone. */
 export const OURS = 'otto-install';
@@ -21,9 +22,23 @@ export function isOurs(container: Container): boolean {
 const LOG_LINES = 12;
 const LONGEST = 160;
 
+/**
+ * Asks Docker something. Throws HostError when Docker is stopped: systemd would start it for the question (docker.socket;
+ * facts: docker-ufw, trap 9), and looking must change nothing.
+ */
+export async function askDocker(host: Host, argv: Argv, options?: ExecOptions): Promise<ExecResult> {
+  const { stdout } = await host.exec(showUnits(SERVICE));
+  const service = parseUnits(stdout, [SERVICE])[SERVICE];
+  if (isThere(service) && (service.active === 'inactive' || service.active === 'failed'))
+    throw new HostError('Docker is stopped, so its containers cannot be looked at.');
+  return host.exec(argv, options);
+}
+
+const SERVICE = 'docker.service';
+
 /** The container of this name; undefined when there is none, or no Docker that could say so. */
 export async function lookAtContainer(host: Host, name: string): Promise<Container | undefined> {
-  const { stdout } = await host.exec(inspectContainer(name));
+  const { stdout } = await askDocker(host, inspectContainer(name));
   return parseContainer(stdout);
 }
 
@@ -32,7 +47,7 @@ export async function lookAtContainer(host: Host, name: string): Promise<Contain
  * name it (20.10 after its first start), docker0's own. Undefined without one.
  */
 export async function lookAtBridge(host: Host): Promise<string | undefined> {
-  const [network, addresses] = await Promise.all([host.exec(inspectBridge), host.exec(LIST_ADDRESSES)]);
+  const [network, addresses] = await Promise.all([askDocker(host, inspectBridge), host.exec(LIST_ADDRESSES)]);
   return (
     parseBridgeAddress(network.stdout) ??
     parseAddresses(addresses.stdout).find((entry) => entry.interface === 'docker0' && entry.family === 4)

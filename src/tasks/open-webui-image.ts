@@ -3,7 +3,7 @@ import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import { inspectImage } from '../system/docker.ts';
 import { pullImage } from '../system/image-pull.ts';
-import { lookAtContainer } from './containers.ts';
+import { askDocker, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -27,7 +27,7 @@ export const openWebuiImageTask: OttoTask<OpenWebuiImageFacts> = {
 
 async function look(host: Host, answers: Answers): Promise<OpenWebuiImageFacts> {
   const [image, container] = await Promise.all([
-    host.exec(inspectImage(answers.openWebuiImage)),
+    askDocker(host, inspectImage(answers.openWebuiImage)),
     lookAtContainer(host, layout(answers).openWebui.container),
   ]);
   return { imageThere: image.exitCode === 0, containerThere: container !== undefined };

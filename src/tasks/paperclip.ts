@@ -5,7 +5,7 @@ import { inspectImage } from '../system/docker.ts';
 import { parseDockerEnvFile } from '../system/docker-env-file.ts';
 import { parsePaperclipHealth } from '../system/paperclip-api.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
-import { lastLines, lookAtContainer } from './containers.ts';
+import { askDocker, lastLines, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 import { judgePaperclip, type PaperclipFacts, paperclipBase } from './paperclip/judge.ts';
@@ -42,7 +42,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     openToOthers: listener !== undefined && isOpenToOthers(listener),
     container,
     imageThere:
-      container !== undefined || (await host.exec(inspectImage(answers.paperclipImage))).exitCode === 0,
+      container !== undefined || (await askDocker(host, inspectImage(answers.paperclipImage))).exitCode === 0,
     envFile,
     secret: secret === undefined || secret === '' ? undefined : new Secret(secret),
     log: container !== undefined && parsed?.status !== 'ok' ? await lastLines(host, container) : [],
