@@ -178,7 +178,8 @@ export function openToOthers(port: PublishedPort): boolean {
   return !port.address.startsWith('127.') && port.address !== '::1';
 }
 
-const DAEMON_FAILURES: readonly KnownFailure[] = [
+/** The ways in which every docker command is known to fail. */
+export const DAEMON_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Cannot connect to the Docker daemon',
     because: 'Docker is installed and its daemon does not run.',
@@ -188,6 +189,11 @@ const DAEMON_FAILURES: readonly KnownFailure[] = [
     pattern: 'containerd\\.sock: (timeout|connect: connection refused)|containerd.*is not running',
     because: 'Docker answers, but containerd, which does the work for it, does not.',
     next: 'Run `systemctl restart containerd`, then look again.',
+  },
+  {
+    pattern: 'No such container',
+    because: 'The container is not there any more: somebody removed it just now.',
+    next: 'Look again: what is there is judged anew.',
   },
   {
     pattern: 'no space left on device',

@@ -1,7 +1,13 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, Run, WriteFile } from '../../engine/action.ts';
 import type { SecretText } from '../../engine/secret.ts';
-import { RUN_FAILURES, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
+import {
+  DAEMON_FAILURES,
+  RUN_FAILURES,
+  removeContainer,
+  runContainer,
+  startContainer,
+} from '../../system/docker.ts';
 import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { template } from '../../templates.ts';
 import { OURS } from '../containers.ts';
@@ -36,6 +42,7 @@ export function makeAnew(facts: OpenWebuiFacts, answers: Answers): readonly Acti
       argv: removeContainer(container),
       purpose: 'Remove the container that never ran',
       timeoutMs: 60_000,
+      knownFailures: DAEMON_FAILURES,
     },
     ...deploy(facts, answers),
   ];

@@ -1,7 +1,7 @@
 import type { Answers } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import { joinText, Secret, type SecretText } from '../../engine/secret.ts';
-import { pythonInside, removeContainer, startContainer } from '../../system/docker.ts';
+import { DAEMON_FAILURES, pythonInside, removeContainer, startContainer } from '../../system/docker.ts';
 import { template } from '../../templates.ts';
 import { layout } from '../layout.ts';
 
@@ -40,6 +40,7 @@ export function changeSettings(
         because: 'The disk is full, so there is no room for the backup.',
         next: 'Make room and look again; nothing was changed.',
       },
+      ...DAEMON_FAILURES,
     ],
   } as const;
   if (table === 'key-value') return [{ ...write, argv: pythonInside(place.container) }];
@@ -50,12 +51,14 @@ export function changeSettings(
       argv: ['docker', 'stop', '-t', '60', place.container],
       purpose: 'Stop Open WebUI',
       timeoutMs: 120_000,
+      knownFailures: DAEMON_FAILURES,
     },
     {
       kind: 'run',
       argv: removeContainer(helper),
       purpose: 'Remove what an earlier attempt left',
       timeoutMs: 30_000,
+      knownFailures: DAEMON_FAILURES,
     },
     {
       ...write,
@@ -79,7 +82,13 @@ export function changeSettings(
       // Open WebUI comes back whatever this ends with; the next look tells what is so.
       succeedsWith: [0, 1],
     },
-    { kind: 'run', argv: startContainer(place.container), purpose: 'Start Open WebUI', timeoutMs: 120_000 },
+    {
+      kind: 'run',
+      argv: startContainer(place.container),
+      purpose: 'Start Open WebUI',
+      timeoutMs: 120_000,
+      knownFailures: DAEMON_FAILURES,
+    },
   ];
 }
 

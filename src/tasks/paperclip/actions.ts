@@ -2,7 +2,13 @@ import type { Answers } from '../../answers.ts';
 import type { Action, Run, WriteFile } from '../../engine/action.ts';
 import type { SecretText } from '../../engine/secret.ts';
 import { CURL, curlInput } from '../../system/curl.ts';
-import { RUN_FAILURES, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
+import {
+  DAEMON_FAILURES,
+  RUN_FAILURES,
+  removeContainer,
+  runContainer,
+  startContainer,
+} from '../../system/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { pullImage } from '../../system/image-pull.ts';
 import { claimRequests } from '../../system/paperclip-api.ts';
@@ -48,8 +54,15 @@ export function makeAnew(facts: PaperclipFacts, answers: Answers, closed: boolea
       argv: ['docker', 'stop', '-t', '30', container],
       purpose: 'Stop Paperclip',
       timeoutMs: 60_000,
+      knownFailures: DAEMON_FAILURES,
     },
-    { kind: 'run', argv: removeContainer(container), purpose: 'Remove its container', timeoutMs: 60_000 },
+    {
+      kind: 'run',
+      argv: removeContainer(container),
+      purpose: 'Remove its container',
+      timeoutMs: 60_000,
+      knownFailures: DAEMON_FAILURES,
+    },
     run(answers),
   ];
 }
