@@ -99,9 +99,18 @@ export function decide(
   return rule === undefined ? { verdict: 'none' } : { verdict: rule.verdict, rule };
 }
 
-/** Whether some rule lets somebody connect to this port, over whichever interface and from whichever address. */
+/**
+ * Whether some rule lets somebody connect to this port, over whichever interface and from whichever address. What comes
+ * after a rule that turns everybody away does not count.
+ */
 export function letsSomebodyIn(rules: readonly FilterRule[], port: number): boolean {
-  return rules.some((rule) => rule.verdict === 'accept' && coversPort(rule, port));
+  const about = rules.filter((rule) => coversPort(rule, port));
+  const end = about.findIndex((rule) => rule.verdict === 'drop' && isForEverybody(rule));
+  return about.slice(0, end < 0 ? undefined : end).some(({ verdict }) => verdict === 'accept');
+}
+
+function isForEverybody({ device, source, destination }: FilterRule): boolean {
+  return device === undefined && source === undefined && destination === undefined;
 }
 
 function fits(rule: FilterRule, connection: Connection): boolean {

@@ -20,11 +20,13 @@ export interface SshEvidence {
   readonly listeners: string;
   readonly connections: string;
   readonly socketUnit: string;
+  /** The environment that the wizard was started with, NUL between its variables; proc_pid_environ(5). */
+  readonly environment: string;
 }
 
 /**
- * The ports that SSH sessions come in by, ascending: those on which sshd listens (or systemd for it), and those by which
- * a session is open right now. sshd's configuration is not asked: it says what is written, not what runs, and fails
+ * The ports that SSH sessions come in by, ascending: the one of this very session, those on which sshd listens (or
+ * systemd for it), and those by which a session is open right now. sshd's configuration is not asked: it says what is written, not what runs, and fails
  * while ssh.socket is idle (facts: docker-ufw, Turning UFW on over SSH). Empty when nothing of sshd is there.
  */
 export function sshPorts(evidence: SshEvidence): readonly number[] {
@@ -37,7 +39,19 @@ export function sshPorts(evidence: SshEvidence): readonly number[] {
   const listening = new Set(listeners.map((listener) => listener.port));
   // A session's own outgoing connections (ssh -L) have a local port on which nobody listens.
   const bySession = sessionPorts(evidence.connections).filter((port) => listening.has(port));
-  return [...new Set([...bySshd, ...bySession, ...socketPorts(evidence.socketUnit)])].sort((a, b) => a - b);
+  const ports = [
+    ...ownPort(evidence.environment),
+    ...bySshd,
+    ...bySession,
+    ...socketPorts(evidence.socketUnit),
+  ];
+  return [...new Set(ports)].sort((a, b) => a - b);
+}
+
+/** sshd(8): SSH_CONNECTION holds the visitor's address and port, then ours. It also knows servers of another name. */
+function ownPort(environment: string): readonly number[] {
+  const [, address = '', port] = /(?:^|\0)SSH_CONNECTION=\S+ \d+ (\S+) (\d+)/.exec(environment) ?? [];
+  return port === undefined || isLoopback(address) ? [] : [Number(port)];
 }
 
 /** Local ports of open connections that an sshd holds. */

@@ -17,6 +17,12 @@ export function parseUfwStatus(result: {
 
 export const allowPort = (port: number): Argv => ['ufw', 'allow', `${port}/tcp`];
 
+/** {@link allowPort} before all other rules; see {@link allowFromFirst}. */
+export const allowPortFirst = (port: number): readonly [Argv, Argv] => [
+  ['ufw', '--force', 'delete', 'allow', `${port}/tcp`],
+  ['ufw', 'insert', '1', 'allow', `${port}/tcp`],
+];
+
 /** A rule for what comes in over one interface; accepted by UFW even when the interface does not exist. */
 function interfaceRule(device: string, port: number): readonly string[] {
   return ['allow', 'in', 'on', device, 'to', 'any', 'port', String(port), 'proto', 'tcp'];

@@ -27,15 +27,17 @@ export const firewallTask: OttoTask<FirewallFacts> = {
 };
 
 async function look(host: Host, _answers: Answers): Promise<FirewallFacts> {
-  const [status, table, userRules, listeners, connections, socketUnit, timer] = await Promise.all([
-    host.exec(ufwStatus),
-    host.exec(listFilterTable),
-    host.readFile(USER_RULES_FILE),
-    host.exec(LIST_LISTENERS),
-    host.exec(LIST_CONNECTIONS),
-    host.exec(SHOW_SSH_SOCKET),
-    host.exec(showUnits(TIMER)),
-  ]);
+  const [status, table, userRules, listeners, connections, socketUnit, timer, environment] =
+    await Promise.all([
+      host.exec(ufwStatus),
+      host.exec(listFilterTable),
+      host.readFile(USER_RULES_FILE),
+      host.exec(LIST_LISTENERS),
+      host.exec(LIST_CONNECTIONS),
+      host.exec(SHOW_SSH_SOCKET),
+      host.exec(showUnits(TIMER)),
+      host.readFile('/proc/self/environ'),
+    ]);
   const ufw = parseUfwStatus(status);
   const running = parseFilterTable(table.stdout);
   const reachable = parseListeners(listeners.stdout).filter(isOpenToOthers);
@@ -43,6 +45,7 @@ async function look(host: Host, _answers: Answers): Promise<FirewallFacts> {
     listeners: listeners.stdout,
     connections: connections.stdout,
     socketUnit: socketUnit.stdout,
+    environment: environment ?? '',
   });
   return {
     ufw,

@@ -86,6 +86,16 @@ test.each([
   ['over a VPN only', ['-i wg0 -j ACCEPT'], true],
   ['denied', ['-p tcp -m tcp --dport 22 -j DROP'], false],
   ['another port', ['-p tcp -m tcp --dport 2222 -j ACCEPT'], false],
+  [
+    'allowed after everybody was denied',
+    ['-p tcp -m tcp --dport 22 -j DROP', '-p tcp -m tcp --dport 22 -j ACCEPT'],
+    false,
+  ],
+  [
+    'allowed after some were denied',
+    ['-s 198.51.100.7/32 -p tcp -m tcp --dport 22 -j DROP', '-p tcp -m tcp --dport 22 -j ACCEPT'],
+    true,
+  ],
 ])('somebody gets in to port 22: %s', (_, lines, expected) => {
   expect(letsSomebodyIn(rules(...lines), 22)).toBe(expected);
 });

@@ -5,10 +5,16 @@ const LISTENS_22 = 'LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=1203,fd
 const SOCKET_IDLE = 'Listen=[::]:22 (Stream)\nActiveState=inactive\n';
 const SYSTEMD_22 = 'LISTEN 0 4096 *:22 *:* users:(("systemd",pid=1,fd=75))';
 
-const evidence = (listeners: string[], connections: string[] = [], socketUnit = SOCKET_IDLE) => ({
+const evidence = (
+  listeners: string[],
+  connections: string[] = [],
+  socketUnit = SOCKET_IDLE,
+  environment = 'PATH=/bin\0TERM=xterm\0',
+) => ({
   listeners: listeners.join('\n'),
   connections: connections.join('\n'),
   socketUnit,
+  environment,
 });
 
 test.each([
@@ -48,6 +54,21 @@ test.each([
     [],
   ],
   ['a console without sshd', evidence([]), []],
+  [
+    'this very session, over a server of another name',
+    evidence(
+      [],
+      [],
+      SOCKET_IDLE,
+      'A=b\0SSH_CONNECTION=198.51.100.7 50122 203.0.113.10 2022\0SSH_TTY=/dev/pts/0\0',
+    ),
+    [2022],
+  ],
+  [
+    'a session through a tunnel on this machine says nothing',
+    evidence([LISTENS_22], [], SOCKET_IDLE, 'SSH_CONNECTION=127.0.0.1 50122 127.0.0.1 2022\0'),
+    [22],
+  ],
 ])('%s', (_, given, ports) => {
   expect(sshPorts(given)).toEqual(ports);
 });

@@ -61,6 +61,15 @@ describe('off', () => {
     ]);
   });
 
+  test('a rule that denies SSH to everybody comes after the one that lets it in', () => {
+    const denied = rules('-p tcp -m tcp --dport 22 -j DROP', SSH, WEB, DOCKER0);
+    for (const facts of [{ ...fresh, rules: denied }, { rules: denied }])
+      expect(steps(judge(facts)).slice(0, 2)).toEqual([
+        'ufw --force delete allow 22/tcp',
+        'ufw insert 1 allow 22/tcp',
+      ]);
+  });
+
   test('no sshd seen, as on a console: 22 is opened all the same', () => {
     expect(steps(judge({ ...fresh, sshPorts: [] }))[0]).toBe('ufw allow 22/tcp');
   });

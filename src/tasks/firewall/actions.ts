@@ -1,9 +1,11 @@
 import type { Action, Run } from '../../engine/action.ts';
 import type { Argv } from '../../host/host.ts';
+import { decide, type FilterRule } from '../../system/iptables.ts';
 import {
   allowFrom,
   allowFromFirst,
   allowPort,
+  allowPortFirst,
   armRevert,
   disarmRevert,
   enableUfw,
@@ -28,7 +30,16 @@ const ufw = (argv: Argv, purpose: string): Run => ({
   knownFailures: UFW_FAILURES,
 });
 
-export const openSsh = (port: number): Action => ufw(allowPort(port), `Keep SSH open on port ${port}`);
+/** Lets SSH in on a port; before all other rules where one of them turns everybody away. */
+export function openSsh(port: number, rules: readonly FilterRule[]): readonly Action[] {
+  if (decide(rules, { port }).verdict !== 'drop')
+    return [ufw(allowPort(port), `Keep SSH open on port ${port}`)];
+  const [forget, insert] = allowPortFirst(port);
+  return [
+    ufw(forget, `Take the rule for SSH on port ${port} out of its place`),
+    ufw(insert, `Keep SSH open on port ${port}, before all other rules`),
+  ];
+}
 
 export const allowWeb = (port: number): Action => ufw(allowPort(port), `Let browsers in on port ${port}`);
 
@@ -80,12 +91,12 @@ export const proveFromOutside = (ports: readonly number[]): Action => ({
   ],
 });
 
-export function loadAgain(sshPorts: readonly number[]): readonly Action[] {
-  return [ufw(flushUfw, "Take out what is left of UFW's chains"), ...sshPorts.map(openSsh), ...turnOn()];
+export function loadAgain(openSshFirst: readonly Action[]): readonly Action[] {
+  return [ufw(flushUfw, "Take out what is left of UFW's chains"), ...openSshFirst, ...turnOn()];
 }
 
-export function denyByDefault(sshPorts: readonly number[]): readonly Action[] {
-  return [...sshPorts.map(openSsh), ufw(['ufw', 'default', 'deny', 'incoming'], 'Drop what no rule allows')];
+export function denyByDefault(openSshFirst: readonly Action[]): readonly Action[] {
+  return [...openSshFirst, ufw(['ufw', 'default', 'deny', 'incoming'], 'Drop what no rule allows')];
 }
 
 /** The rule may stand there for TCP alone or for both protocols; deleting what is not there exits 0. */

@@ -42,7 +42,7 @@ function notLoaded(facts: FirewallFacts): Finding {
     fixes: [
       {
         title: "Put UFW's rules back",
-        actions: loadAgain(portsOfSsh(facts)),
+        actions: loadAgain(openAll(facts)),
         consequence:
           'For a second or two nothing is filtered, and rules that other programs added by hand are gone.',
       },
@@ -52,6 +52,9 @@ function notLoaded(facts: FirewallFacts): Finding {
       : 'Nothing on this machine is protected.',
   };
 }
+
+/** Every port by which SSH comes in, opened. */
+const openAll = (facts: FirewallFacts) => portsOfSsh(facts).flatMap((port) => openSsh(port, facts.rules));
 
 function sshClosed(facts: FirewallFacts): readonly Finding[] {
   const closed = portsOfSsh(facts).filter((port) => !letsSomebodyIn(facts.rules, port));
@@ -63,7 +66,12 @@ function sshClosed(facts: FirewallFacts): readonly Finding[] {
       saw: `UFW is on and has no rule that lets anybody in to port ${closed.join(', ')}, by which SSH comes in.`,
       because:
         'Sessions that are open go on, new ones do not: after the next disconnect nobody gets in any more.',
-      fixes: [{ title: `Allow SSH on port ${closed.join(', ')}`, actions: closed.map(openSsh) }],
+      fixes: [
+        {
+          title: `Allow SSH on port ${closed.join(', ')}`,
+          actions: closed.flatMap((port) => openSsh(port, facts.rules)),
+        },
+      ],
       ifSkipped: "After this session ends, the way in is the hosting provider's console.",
     },
   ];
@@ -171,7 +179,7 @@ function nothingDropped(facts: FirewallFacts): readonly Finding[] {
       fixes: [
         {
           title: 'Drop what no rule allows',
-          actions: denyByDefault(portsOfSsh(facts)),
+          actions: denyByDefault(openAll(facts)),
           consequence:
             'Other services of this machine that have no rule of their own can no longer be reached.',
         },

@@ -20,7 +20,7 @@ function missingRules(facts: FirewallFacts): readonly Action[] {
   const web = WEB_PORTS.filter((port) => decide(facts.rules, { port }).verdict === 'none');
   const containers = decide(facts.rules, CONTAINERS).verdict;
   return [
-    ...ssh.map(openSsh),
+    ...ssh.flatMap((port) => openSsh(port, facts.rules)),
     ...web.map(allowWeb),
     ...(containers === 'none' ? [letContainersIn()] : []),
     ...(containers === 'drop' ? letContainersInFirst() : []),
