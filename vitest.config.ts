@@ -1,10 +1,39 @@
 import { defineConfig } from 'vitest/config';
 
+const never = ['test/droplet/scenarios/**'];
+/** What starts programs, draws on terminals or looks at what the process itself holds: each file on its own. */
+const alone = [
+  'test/*.test.ts',
+  'test/bin/**',
+  'test/engine/**',
+  'test/host/**',
+  'test/screens/**',
+  'test/droplet/*.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.{ts,tsx}'],
-    // The scenarios on the real droplet run with `npm run droplet -- test`, not here.
-    exclude: ['test/droplet/scenarios/**'],
     testTimeout: 20_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone.map((path) => path.replace(/\*\*$/, '**/*.test.{ts,tsx}')),
+          exclude: never,
+        },
+      },
+      {
+        // Judgement and parsing: a thousand cases that need no process of their own.
+        extends: true,
+        test: {
+          name: 'together',
+          include: ['test/**/*.test.{ts,tsx}'],
+          exclude: [...never, ...alone],
+          isolate: false,
+          pool: 'threads',
+        },
+      },
+    ],
   },
 });

@@ -4,14 +4,17 @@ import { logLines } from '../../../src/engine/log-lines.ts';
 import { Secret } from '../../../src/engine/secret.ts';
 import { createRehearsal } from '../../../src/host/rehearsal/index.ts';
 import { startOtto } from '../../../src/otto.ts';
-import { Terminal, type TerminalOptions } from '../terminal.ts';
+import { Terminal } from '../terminal.ts';
 import { FRESH } from './fresh.ts';
 
 const bundle = fileURLToPath(new URL('../../../dist/otto-install.mjs', import.meta.url));
 
+/** What an ssh login finds in its environment; nothing of whoever runs the tests. */
+const LOGIN = { HOME: '/root', LANG: 'C.UTF-8', PATH: '/usr/sbin:/usr/bin:/sbin:/bin' };
+
 /** The bundled wizard on a droplet in memory, in a terminal of 80x24. */
-export function rehearsalTerminal(options: TerminalOptions = {}): Terminal {
-  return new Terminal([process.execPath, bundle, '--rehearse'], options);
+export function rehearsalTerminal(): Terminal {
+  return new Terminal([process.execPath, bundle, '--rehearse'], { env: LOGIN });
 }
 
 /**
