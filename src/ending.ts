@@ -167,5 +167,6 @@ export function endingText(
       const start = line.mark === undefined ? ' '.repeat(line.indent ?? 0) : `${MARKS[line.mark]} `;
       return [...(line.apart === true ? [''] : []), wrapText(start + line.text, width)];
     });
-  return `${[...(withTitle ? [`${endingTitle(run)}${took}`, ''] : []), ...text].join('\n')}\n`;
+  const rehearsal = run.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine was touched.', ''] : [];
+  return `${[...(withTitle ? [...rehearsal, `${endingTitle(run)}${took}`, ''] : []), ...text].join('\n')}\n`;
 }

@@ -42,7 +42,9 @@ export function firstLookLines(facts: MachineFacts, findings: readonly Finding[]
   return [
     healthy(about),
     healthy(size),
-    ...(reached.length === 0 ? [] : [healthy(`Reached: ${reached.join(', ')}`)]),
+    ...(reached.length === 0
+      ? []
+      : [healthy(`Reached: ${reached.join(', ').replaceAll(', The ', ', the ')}`)]),
     ...(held || facts.installed ? [] : [healthy('Ports 80 443 3000 8080 8642 are free')]),
     ...findings.map(
       ({ severity, saw }): SeenLine => ({

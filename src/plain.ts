@@ -62,7 +62,8 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
     case 'run-started':
       return started(event);
     case 'task-state':
-      return stateLines(before, event).map(line);
+      // A plan is made of what is not there yet: a cross for each part would read like a list of faults.
+      return before.mode === 'plan' ? [] : stateLines(before, event).map(line);
     case 'action-started':
       return [line(`  ${titled(event.task)}: ${event.view.purpose}`), line(`    ${actionLine(event.view)}`)];
     case 'action-ended':

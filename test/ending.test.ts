@@ -52,6 +52,13 @@ describe('the end of a good installation', () => {
     expect(left).toContain('/root/otto-admin-password.txt');
   });
 
+  it('says when it was a rehearsal', () => {
+    const begun = { ...started([task('packages')]), host: 'rehearsal' } as Event;
+    const run = pictureOf([begun, ended('healthy')]);
+    expect(endingText(run, endingLines(run, answersWith(), {}), 80)).toMatch(/^REHEARSAL: nothing/);
+    expect(endOf([ended('healthy')])).not.toContain('REHEARSAL');
+  });
+
   it('names the risks that stay and what was skipped', () => {
     const risk = finding({ severity: 'risk', saw: 'This machine is small.', because: 'Updates need room.' });
     const text = endOf([

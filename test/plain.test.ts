@@ -103,6 +103,15 @@ Log: /var/log/otto-install/1.log`);
 describe('a plan as text', () => {
   const tasksOf = (events: readonly Event[]) => events.reduce(reduce, NOT_STARTED).tasks;
 
+  it('is not preceded by a list of what is not there yet', () => {
+    const events: Event[] = [
+      started([task('packages')], 'plan'),
+      { type: 'task-state', at: 1, task: 'packages', state: 'unhealthy' },
+    ];
+    const writer = new PlainWriter();
+    expect(events.flatMap((event) => writer.take(event)).join('\n')).not.toContain('Packages');
+  });
+
   it('has every command, and every file with its change', () => {
     const unit = finding({
       saw: 'The service is not there.',

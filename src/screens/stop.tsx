@@ -34,7 +34,7 @@ export function StopScreen({ running, stopping, onStop, onGoOn }: StopScreenProp
       keys={[
         ['↑↓', 'choose'],
         ['Enter', 'do it'],
-        ['Ctrl-C', 'stop'],
+        ['Ctrl-C', running ? 'stop' : 'leave'],
         ['Esc', 'go on'],
       ]}
     >

@@ -63,8 +63,8 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
   const ipv4 = own.find((address) => !address.includes(':'));
   const advice =
     ipv4 === undefined
-      ? `At your DNS provider an A record of ${domain} must hold the public address of this machine.`
-      : `At your DNS provider set: ${domain}  A  ${ipv4}`;
+      ? `At your DNS provider, set its A record to the public address of this machine.`
+      : `At your DNS provider, set its A record to ${ipv4}.`;
   const blocked = { severity: 'blocked', fixes: [], watch: watch(answers) } as const;
   const ifSkipped = 'There will be no certificate, so no https, and no page under this name.';
   if (!a.ok && (a.failure === 'nxdomain' || a.failure === 'nodata'))

@@ -126,7 +126,7 @@ function newEnv(facts: HermesConfigFacts, answers: Answers, otherKey: string | u
         ? []
         : [
             {
-              title: 'Write it',
+              title: 'Write .env',
               actions: [
                 write(
                   envFile,
@@ -167,7 +167,7 @@ function newConfig(facts: HermesConfigFacts, answers: Answers): Finding {
       'It says which model answers and that it comes from Anthropic; without the provider, the sign-in to Claude is not used.',
     fixes: [
       {
-        title: 'Write it',
+        title: 'Write config.yaml',
         actions: [write(config, newConfigText(facts, answers), 'Choose the model', answers)],
       },
     ],
