@@ -1,3 +1,4 @@
+import type { KnownFailure } from '../engine/action.ts';
 import type { Argv } from '../host/host.ts';
 
 /** A line of the user database, passwd(5). */
@@ -59,3 +60,22 @@ export function refusesLogin(shell: string): boolean {
 export function maySudo(output: string): boolean {
   return /may run the following commands/.test(output);
 }
+
+/** The ways in which useradd, usermod, groupadd and passwd are known to fail. */
+export const ACCOUNT_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'cannot lock /etc/(passwd|group|shadow|gshadow|subuid|subgid)',
+    because: 'Another program is changing the users of this machine at this moment.',
+    next: 'Look again in some seconds. If it stays and none is at work, remove the .lock file that the line names.',
+  },
+  {
+    pattern: 'is currently used by process',
+    because: 'Something still runs as that user.',
+    next: 'The line names the process. End it, then look again.',
+  },
+  {
+    pattern: 'already exists',
+    because: 'A user, group or folder of this name is there already.',
+    next: 'Look again: what is there is then judged.',
+  },
+];

@@ -3,6 +3,7 @@ import type { Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
 import type { FileStat, Host } from '../host/host.ts';
 import {
+  ACCOUNT_FAILURES,
   addUser,
   maySudo,
   type PasswordState,
@@ -76,7 +77,28 @@ function judgeUser(
         ],
       },
     ];
+  if (user.uid === 0)
+    return [
+      {
+        code: 'deploy-user-is-root',
+        severity: 'blocked',
+        saw: `${name} is root under another name (uid 0).`,
+        because:
+          'Hermes runs commands for whoever chats with it; as root those could do anything. Answer with another user name: it is created.',
+        fixes: [],
+      },
+    ];
   const findings: Finding[] = [];
+  if (!groupExists)
+    findings.push({
+      code: 'deploy-user-group-missing',
+      severity: 'broken',
+      saw: `There is no group ${name}.`,
+      because: `The files of Otto and its service belong to ${name}:${name}, so systemd would refuse to start Hermes.`,
+      fixes: [
+        { title: `Create the group ${name}`, actions: [run(['groupadd', name], `Create the group ${name}`)] },
+      ],
+    });
   if (password === 'empty')
     findings.push({
       code: 'deploy-user-password-empty',
@@ -104,7 +126,31 @@ function judgeUser(
         },
       ],
     });
-  if (home === undefined)
+  const place = layout(answers).home;
+  if (user.home !== place)
+    findings.push({
+      code: 'deploy-user-home-elsewhere',
+      severity: 'blocked',
+      saw: `The home of ${name} is ${user.home}.`,
+      because: `All steps, and the service that they make, have Hermes and the sign-in at Claude in ${place}. Answer with another user name, or move the home.`,
+      ifSkipped: 'Hermes and the sign-in at Claude will not be found where they are looked for.',
+      fixes: [
+        {
+          title: `Move the home to ${place}`,
+          consequence: `What is in ${user.home} moves to ${place}. ${name} must not be logged in meanwhile.`,
+          actions: [
+            {
+              ...run(
+                ['usermod', '--home', place, '--move-home', name],
+                `Move the home of ${name} to ${place}`,
+              ),
+              timeoutMs: 10 * 60_000,
+            },
+          ],
+        },
+      ],
+    });
+  else if (home === undefined)
     findings.push({
       code: 'deploy-user-home-missing',
       severity: 'missing',
@@ -122,7 +168,7 @@ function judgeUser(
         },
       ],
     });
-  else if (home.uid !== user.uid)
+  else if (home.kind === 'directory' && home.uid !== user.uid)
     findings.push({
       code: 'deploy-user-home-owner',
       severity: 'broken',
@@ -169,7 +215,7 @@ function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): 
       code: 'deploy-user-may-sudo',
       severity: 'risk',
       saw: `sudo lets ${name} run commands as another user (a file in /etc/sudoers.d says so).`,
-      because,
+      because: `${because} grep -r ${name} /etc/sudoers.d shows the file; visudo -f changes it safely.`,
       fixes: [],
     });
   return findings;
@@ -234,7 +280,7 @@ function judgeOpt({ opt, user }: DeployUserFacts, answers: Answers): readonly Fi
 }
 
 function run(argv: Run['argv'], purpose: string): Run {
-  return { kind: 'run', argv, purpose, timeoutMs: 30_000 };
+  return { kind: 'run', argv, purpose, timeoutMs: 30_000, knownFailures: ACCOUNT_FAILURES };
 }
 
 /** Prerequisites: the user that Hermes runs as, and the folder for the data of the containers. */

@@ -53,6 +53,14 @@ test.each<[string, Partial<DeployUserFacts>, string, boolean]>([
   ['a file in sudoers.d', { sudo: true }, 'risk deploy-user-may-sudo', false],
   ['an empty password', { password: 'empty' }, 'broken deploy-user-password-empty', false],
   ['no shell', { user: { ...cleo, shell: '/usr/sbin/nologin' } }, 'risk deploy-user-shell', true],
+  ['root by another name', { user: { ...cleo, uid: 0 } }, 'blocked deploy-user-is-root', false],
+  ['no group of its name', { groupExists: false }, 'broken deploy-user-group-missing', false],
+  [
+    'a home in another place',
+    { user: { ...cleo, home: '/srv/cleo' }, home: undefined },
+    'blocked deploy-user-home-elsewhere',
+    true,
+  ],
   ['no home', { home: undefined }, 'missing deploy-user-home-missing', false],
   ["the home is root's", { home: folder() }, 'broken deploy-user-home-owner', true],
   [
