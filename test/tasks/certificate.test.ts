@@ -175,6 +175,23 @@ describe('no certificate yet', () => {
     );
   });
 
+  test.each([
+    ['another name', { domain: 'oto.client.example' }],
+    ['another authority', { server: 'https://acme.example/directory' }],
+  ])('tries for %s do not hold this one back', (_, other) => {
+    const refusal = {
+      kind: 'rate-limit',
+      because: 'B.',
+      next: 'N.',
+      line: 'too many failed authorizations',
+      retryAfter: NOW + DAY,
+    } as const;
+    const attempts = [5, 10, 20, 40].map((minutes) => attempt({ ...other, at: NOW - minutes * 60_000 }));
+    // What the log says is looked for only when the last try for this name has failed.
+    const known = 'server' in other ? { attempts, refusal } : { attempts };
+    expect(codes(judge(known, none))).toEqual(['missing certificate-missing']);
+  });
+
   test('the time that the authority named is kept', () => {
     const refusal = {
       kind: 'rate-limit',

@@ -53,11 +53,8 @@ export function obtainActions(facts: CertificateFacts, answers: Answers, force: 
   ];
 }
 
-function heldBack(
-  facts: CertificateFacts,
-  answers: Answers,
-  actions: readonly Action[],
-): Finding | undefined {
+function heldBack(all: CertificateFacts, answers: Answers, actions: readonly Action[]): Finding | undefined {
+  const facts = ofThisRequest(all, answers);
   const anyway: Anyway = (consequence, title = 'Ask for the certificate all the same') => [
     { title, consequence, actions },
   ];
@@ -65,8 +62,17 @@ function heldBack(
     judgeProof(facts, answers, anyway) ??
     judgeCaa(facts, answers) ??
     judgeLimits(facts) ??
-    judgeRefusal(facts, answers, anyway)
+    judgeRefusal(facts, anyway)
   );
+}
+
+/** What was asked for another name, or of another authority, counts nothing for this one. */
+function ofThisRequest(facts: CertificateFacts, { domain, acmeServer }: Answers): CertificateFacts {
+  const forName = facts.attempts.filter((attempt) => attempt.domain === domain);
+  const attempts = forName.filter(({ server }) => server === acmeServer);
+  // The refusal is that of the last attempt for the name.
+  const refusal = forName.at(-1) === attempts.at(-1) ? facts.refusal : undefined;
+  return { ...facts, attempts, refusal };
 }
 
 type Anyway = (consequence: string, title?: string) => readonly Fix[];
@@ -136,12 +142,8 @@ function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Find
   };
 }
 
-function judgeRefusal(
-  { attempts, refusal, now }: CertificateFacts,
-  { domain }: Answers,
-  anyway: Anyway,
-): Finding | undefined {
-  const last = attempts.filter((attempt) => attempt.domain === domain).at(-1);
+function judgeRefusal({ attempts, refusal, now }: CertificateFacts, anyway: Anyway): Finding | undefined {
+  const last = attempts.at(-1);
   if (last === undefined || last.outcome === 'passed' || now - last.at > FRESH_MS[last.kind])
     return undefined;
   const what =
