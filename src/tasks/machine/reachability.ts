@@ -119,7 +119,8 @@ export function imageRegistry(image: string): Service | undefined {
 
 async function pythonIndex(host: Host, answers: Answers): Promise<string | undefined> {
   const files = [...pipConfigFiles(layout(answers).home), PIP_DEFAULTS_FILE];
-  const texts = await Promise.all(files.map((file) => host.readFile(file)));
+  // One that cannot be read (a link of the user to elsewhere) says nothing; pip itself will tell.
+  const texts = await Promise.all(files.map((file) => host.readFile(file).catch(() => undefined)));
   return pipIndex(texts.slice(0, -1), texts.at(-1));
 }
 
