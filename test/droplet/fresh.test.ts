@@ -12,7 +12,7 @@ const nobodyElse = async (errand: Errand) =>
 
 test('the rehearsal shows, finds and does what was recorded on the real droplet', async () => {
   const wizard = rehearsalTerminal();
-  const shown = await play(wizard, freshScript, { run: nobodyElse, installMs: 40_000, patienceMs: 10_000 });
+  const shown = await play(wizard, freshScript, { run: nobodyElse, installMs: 50_000, patienceMs: 10_000 });
   await wizard.press('enter');
   expect(await wizard.ended).toBe(0);
   const history = wizard.history();
@@ -23,4 +23,4 @@ test('the rehearsal shows, finds and does what was recorded on the real droplet'
   ];
   const recorded = readRecorded().filter(({ name }) => name !== UNTESTED_SYSTEM);
   expect(difference(seen, recorded)).toBeUndefined();
-}, 60_000);
+}, 90_000);

@@ -1,7 +1,7 @@
 /** What may differ between two runs of the same story: when, where, which version, how much, and what is secret. */
 const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
   // The test droplets are Debian, the rehearsal is the Ubuntu of the runbook: the wizard says so and asks.
-  [/▲ This machine runs Debian GNU\/Linux[\s\S]*?it will\s+probably work\./g, ''],
+  [/▲ This machine runs Debian[^)]*\)\.(?:\s+The runbook was tested on[\s\S]*?probably\s+work\.)?/g, ''],
   [/^.*This machine +Go on with Debian.*\n/gm, ''],
   [/(?<=The plan +)\d+ actions/g, '‹number› actions'],
   [/(?<=Healthy: )This machine, /g, ''],
@@ -14,9 +14,13 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
     / It is also in\s+\/root\/otto-admin-password\.txt: delete that file when you have\s+kept it\s+elsewhere\./g,
     '',
   ],
+  [/^Log +\/var\/log\/otto-install\/.*\n/gm, ''],
+  [/Debian GNU\/Linux \d+ \(\w+\)(?!, systemd)/g, 'Debian ‹release›'],
+  // A package of its own since trixie.
+  [/,? docker-cli\b/g, ''],
   [/(?:Debian|Ubuntu)[^,\n]*, systemd, root/g, '‹system›, systemd, root'],
   [/\d+ vCPU · \d+ GB memory · \d+ GB disk free/g, '‹size›'],
-  [/Password of (\S+): \S+/g, 'Password of $1: ‹password›'],
+  [/Password of (\S+):\s+\S+/g, 'Password of $1: ‹password›'],
   [/https:\/\/claude\.\S+(?:\n \S+)*/g, '‹sign-in link›'],
   [/Code: \w{4}-\w{4,}/g, 'Code: ‹code›'],
   [/otto-(?:rehearsal|t\d+-\d+)(?: · [\d.]+)?/g, '‹machine›'],

@@ -15,6 +15,10 @@ export interface PlayOptions {
 /** Screens between two things to do that are kept, one in so many milliseconds. */
 const GLANCE_MS = 5_000;
 
+/** A picture is complete when nothing has come for so long; at the latest after the other. */
+const QUIET_MS = 120;
+const MOST_QUIET_MS = 600;
+
 /**
  * Plays a script in a terminal. Returns what was recorded: the ordered part in order, then the rest in the order of
  * the script, since parts that work at the same time ask in any order. Throws with the last screen when one does not
@@ -110,7 +114,8 @@ async function perform(
   else if ('type' in deed) terminal.type(deed.type);
   else if ('see' in deed) await terminal.waitFor(deed.see, patience);
   else if ('record' in deed) {
-    const screen = terminal.screen();
+    // A picture can arrive in two parts; where something turns, it is never quiet for long.
+    const screen = await terminal.waitForQuiet(QUIET_MS, MOST_QUIET_MS);
     recorded.push({
       name: deed.record,
       screen: deed.until === undefined ? screen : upTo(screen, deed.until),
