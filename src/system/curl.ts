@@ -62,11 +62,3 @@ export function secretJson(value: Readonly<Record<string, string | Secret>>): Se
   });
   return joinText(['{', joinText(entries, ','), '}']);
 }
-
-/** The statuses that {@link CURL} printed, in the order of the requests; 0 where there was no answer. */
-export function statusesOf(stdout: string): readonly number[] {
-  return stdout
-    .split('\n')
-    .filter((line) => /^\d{3}$/.test(line))
-    .map(Number);
-}
