@@ -1,18 +1,15 @@
-import { mkdir, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { lock } from 'proper-lockfile';
 import * as z from 'zod/mini';
 
-/**
- * Only one process changes this machine. Whoever wants to leaves a note in the folder `lock`, named by what no other
- * process is (its number and the moment it started), and then looks at the notes of the others. Nobody looks before its
- * own note is there, so that of two that start at the same moment never both go on (both may be refused). A note whose
- * process is gone counts for nothing, so that nothing has to be cleared up after a power cut or a kill.
- */
+/** After this time without a sign of life a lock counts as left behind. */
+const STALE_MS = 4_000;
 
 /** Who holds the lock. */
 export const LockHolder = z.object({
   pid: z.number(),
   /** Of the process, in clock ticks since the machine started: a pid alone may be somebody else's by now. */
-  startTicks: z.string(),
+  startTicks: z.optional(z.string()),
   /** ISO 8601 */
   since: z.string(),
   mode: z.string(),
@@ -52,67 +49,59 @@ export interface Lock {
 }
 
 /**
- * Takes the lock. Throws {@link LockHeldError} when another process has it, and what the file system throws when the
- * note cannot be written.
+ * Makes sure that only one process changes this machine. A lock that was left behind by a process that is gone is taken
+ * over, after a few seconds at most. Throws {@link LockHeldError} when another process holds it.
  */
 export async function acquireLock(
   stateDir: string,
   work: { readonly mode: string; readonly version: string },
+  {
+    onLost = () => undefined,
+    staleMs = STALE_MS,
+  }: { readonly onLost?: (reason: string) => void; readonly staleMs?: number } = {},
 ): Promise<Lock> {
-  const folder = notesFolder(stateDir);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const own = await ourselves(work);
-  const name = noteName(own);
-  const release = () => rm(`${folder}/${name}`, { force: true });
-  try {
-    await writeFile(`${folder}/${name}`, `${JSON.stringify(own)}\n`, { mode: 0o600, flag: 'wx' });
-  } catch (error) {
-    // Another run of this very process.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new LockHeldError(own);
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  const holderPath = `${stateDir}/lock-holder.json`;
+  const before = await readHolder(holderPath);
+  const held = before !== undefined && (await isAlive(before));
+  const release = await take(stateDir, held ? 0 : 6, staleMs, onLost).catch((error: unknown) => {
+    if (!isLocked(error)) throw error;
+    return undefined;
+  });
+  if (release === undefined) throw new LockHeldError((await readHolder(holderPath)) ?? before);
+  // A holder whose machine slept looks left behind, but goes on where it was.
+  if (held && before.pid !== process.pid) {
     await release();
-    throw error;
+    throw new LockHeldError(before);
   }
-  for (const other of await notes(folder)) {
-    if (other === name) continue;
-    if (!(await isAlive(other))) await rm(`${folder}/${other}`, { force: true });
-    else {
-      const holder = await readHolder(`${folder}/${other}`);
-      await release();
-      throw new LockHeldError(holder);
-    }
-  }
-  return { release };
+  await writeFile(holderPath, `${JSON.stringify(await ourselves(work))}\n`, { mode: 0o600 });
+  return {
+    release: async () => {
+      await rm(holderPath, { force: true });
+      await release().catch(() => undefined);
+    },
+  };
 }
 
 /** Who works on this machine now; undefined when nobody does. */
 export async function lockHolder(stateDir: string): Promise<LockHolder | undefined> {
-  const folder = notesFolder(stateDir);
-  for (const name of await notes(folder)) {
-    if (await isAlive(name)) return readHolder(`${folder}/${name}`);
-  }
-  return undefined;
+  const holder = await readHolder(`${stateDir}/lock-holder.json`);
+  return holder !== undefined && (await isAlive(holder)) ? holder : undefined;
 }
 
-function notesFolder(stateDir: string): string {
-  return `${stateDir}/lock`;
+async function take(stateDir: string, retries: number, staleMs: number, onLost: (reason: string) => void) {
+  return lock(stateDir, {
+    lockfilePath: `${stateDir}/lock`,
+    realpath: false,
+    stale: staleMs,
+    update: staleMs / 2,
+    retries: { retries, minTimeout: 1_000, factor: 1 },
+    onCompromised: (error) => onLost(error.message),
+  });
 }
 
-function noteName({ pid, startTicks }: LockHolder): string {
-  return `${pid}-${startTicks}.json`;
-}
-
-/** The names of the notes that are there. */
-async function notes(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.filter((name) => NOTE_NAME.test(name));
-}
-
-const NOTE_NAME = /^(\d+)-(\d+)\.json$/;
-
-/** Whether the process that a note is named by still runs. */
-async function isAlive(name: string): Promise<boolean> {
-  const [, pid, startTicks] = NOTE_NAME.exec(name) ?? [];
-  return startTicks !== undefined && (await startTicksOf(Number(pid))) === startTicks;
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
 }
 
 async function readHolder(path: string): Promise<LockHolder | undefined> {
@@ -123,14 +112,15 @@ async function readHolder(path: string): Promise<LockHolder | undefined> {
   }
 }
 
-/**
- * Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in field 2 may hold blanks and brackets. Undefined when there
- * is no such process, or only its exit code is left, waiting for its parent (state Z).
- */
+async function isAlive({ pid, startTicks }: LockHolder): Promise<boolean> {
+  const ticks = await startTicksOf(pid);
+  return ticks !== undefined && (startTicks === undefined || ticks === startTicks);
+}
+
+/** Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in field 2 may hold blanks and brackets. */
 async function startTicksOf(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' ? undefined : fields[19];
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
 }
 
 async function ourselves(work: { readonly mode: string; readonly version: string }): Promise<LockHolder> {
@@ -141,7 +131,7 @@ async function ourselves(work: { readonly mode: string; readonly version: string
   const from = process.env.SSH_CONNECTION?.split(' ')[0];
   return {
     pid: process.pid,
-    startTicks: startTicks ?? '0',
+    ...(startTicks === undefined ? {} : { startTicks }),
     since: new Date().toISOString(),
     ...work,
     ...(/^\/dev\/(pts\/|tty)/.test(input) ? { terminal: input } : {}),

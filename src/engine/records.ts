@@ -43,7 +43,8 @@ export async function openRecords<Answers extends EngineAnswers>(
   let problem: string | undefined;
   let lock: Lock | undefined;
   if (mode === 'install' && local) {
-    lock = await acquireLock(stateDir, { mode, version }).catch((error: unknown) => {
+    const onLost = (reason: string) => warn(`The lock was lost: ${reason}`);
+    lock = await acquireLock(stateDir, { mode, version }, { onLost }).catch((error: unknown) => {
       problem = error instanceof Error ? error.message : String(error);
       return undefined;
     });
@@ -57,6 +58,7 @@ export async function openRecords<Answers extends EngineAnswers>(
     events.subscribe(log.write);
     closers.push(() => log.close());
   }
+  const warn = (text: string) => log?.note(text, host.now());
 
   const run = log?.run ?? runId(mode, host.now());
   let journal = NO_JOURNAL;

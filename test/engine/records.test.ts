@@ -59,7 +59,7 @@ describe.runIf(asRoot)('a real run', () => {
     for (const path of ['state', 'log']) expect((await stat(join(folder, path))).mode & 0o777).toBe(0o700);
     for (const name of await readdir(join(folder, 'log')))
       expect((await stat(join(folder, 'log', name))).mode & 0o777).toBe(0o600);
-    expect(await readdir(join(folder, 'state', 'lock'))).toEqual([]);
+    expect(await readdir(join(folder, 'state'))).not.toContain('lock');
   });
 
   test('that loses its terminal ends its command, and its log says so', async () => {
