@@ -23,12 +23,7 @@ test('the name leads here: nothing to do', () => {
 });
 
 test.each<[string, Partial<DomainFacts>, string, string]>([
-  [
-    'not in DNS',
-    { a: fails('nxdomain') },
-    'blocked domain-not-in-dns',
-    'set its A record to 203.0.113.10.',
-  ],
+  ['not in DNS', { a: fails('nxdomain') }, 'blocked domain-not-in-dns', 'set its A record to 203.0.113.10.'],
   ['no A record', { a: fails('nodata') }, 'blocked domain-not-in-dns', 'set its A record to 203.0.113.10.'],
   ['name servers fail', { a: fails('servfail') }, 'blocked domain-dns-fails', 'SERVFAIL'],
   ['another machine', { a: records('198.51.100.7') }, 'blocked domain-leads-elsewhere', '198.51.100.7'],
