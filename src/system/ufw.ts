@@ -17,8 +17,12 @@ export function parseUfwStatus(result: {
 
 export const allowPort = (port: number): Argv => ['ufw', 'allow', `${port}/tcp`];
 
-/** {@link allowPort} before all other rules; see {@link allowFromFirst}. */
-export const allowPortFirst = (port: number): readonly [Argv, Argv] => [
+/**
+ * {@link allowPort} before all other rules. The first command turns a `deny` of the very same port into an `allow`: with
+ * it there, `insert` would be skipped as a rule that exists (tried with UFW 0.36.2). For the rest see {@link allowFromFirst}.
+ */
+export const allowPortFirst = (port: number): readonly [Argv, Argv, Argv] => [
+  allowPort(port),
   ['ufw', '--force', 'delete', 'allow', `${port}/tcp`],
   ['ufw', 'insert', '1', 'allow', `${port}/tcp`],
 ];

@@ -34,8 +34,9 @@ const ufw = (argv: Argv, purpose: string): Run => ({
 export function openSsh(port: number, rules: readonly FilterRule[]): readonly Action[] {
   if (decide(rules, { port }).verdict !== 'drop')
     return [ufw(allowPort(port), `Keep SSH open on port ${port}`)];
-  const [forget, insert] = allowPortFirst(port);
+  const [allow, forget, insert] = allowPortFirst(port);
   return [
+    ufw(allow, `Allow SSH on port ${port}, where a rule denied it`),
     ufw(forget, `Take the rule for SSH on port ${port} out of its place`),
     ufw(insert, `Keep SSH open on port ${port}, before all other rules`),
   ];
