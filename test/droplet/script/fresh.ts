@@ -17,12 +17,23 @@ const taken = (name: string, question: RegExp): Stop => ({
   deeds: [{ record: name }, { press: 'enter' }],
 });
 
-/** A question that is answered by typing over whatever stands there. */
-const typed = (name: string, question: RegExp, answer: string, then: RegExp): Stop => ({
+/** A question that is answered by typing over whatever stands there; `then` is what the screen says to it. */
+const typed = (name: string, question: RegExp, answer: string, then = /Enter next/): Stop => ({
   name,
   shows: [question, /Esc back/],
-  deeds: [{ press: 'ctrl-u' }, { type: answer }, { see: then }, { record: name }, { press: 'enter' }],
+  deeds: [
+    { press: 'ctrl-u' },
+    // A rehearsal suggests the very same answer: it must be gone before it is typed.
+    { see: new RegExp(`› (?!${escaped(answer)})`) },
+    { type: answer },
+    { see: new RegExp(`› ${escaped(answer)}`) },
+    { see: then },
+    { record: name },
+    { press: 'enter' },
+  ],
 });
+
+const escaped = (text: string): string => text.replaceAll('.', '\\.');
 
 /** A fresh droplet, from the first screen to the last, signing in to GitHub and to Claude on the way. */
 export const freshScript: Script = {
@@ -35,9 +46,9 @@ export const freshScript: Script = {
     typed('domain', /Under which name will people reach/, FRESH.domain, /The name leads to this machine/),
     taken('deploy user', /As which user shall Otto run\?/),
     taken('API key', /Which key shall Open WebUI use/),
-    typed('certificate', /Which e-mail address shall the certificate/, FRESH.email, /› ops@client\.example/),
+    typed('certificate', /Which e-mail address shall the certificate/, FRESH.email),
     taken('name of the first account', /What is the name of the first account\?/),
-    typed('address of the first account', /With which e-mail address/, FRESH.adminEmail, /› admin@client/),
+    typed('address of the first account', /With which e-mail address/, FRESH.adminEmail),
     taken('password of the first account', /Which password shall it have\?/),
     taken('Claude', /How shall Otto pay for Claude\?/),
     {

@@ -1,7 +1,10 @@
 /** What may differ between two runs of the same story: when, where, which version, how much, and what is secret. */
 const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
   // The test droplets are Debian, the rehearsal is the Ubuntu of the runbook: the wizard says so and asks.
-  [/▲ This machine runs Debian[^)]*\)\.(?:\s+The runbook was tested on[\s\S]*?probably\s+work\.)?/g, ''],
+  [
+    /▲ This machine runs Debian[^)]*\)\.(?:\s+(?:Why: )?The runbook was tested on[\s\S]*?probably\s+work\.)?/g,
+    '',
+  ],
   [/^.*This machine +Go on with Debian.*\n/gm, ''],
   [/(?<=The plan +)\d+ actions/g, '‹number› actions'],
   [/(?<=Healthy: )This machine, /g, ''],
