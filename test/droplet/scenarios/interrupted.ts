@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { until } from '../machine/shell.ts';
 import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
 import { resumeScript } from '../script/again.ts';
@@ -18,7 +19,7 @@ export const scenario: Scenario = {
   title: 'the connection is cut while pip installs; a second run ends healthy',
   releases: ['bookworm', 'trixie'],
   async run(context) {
-    const { step, terminal, check, log } = context;
+    const { artefacts, step, terminal, check, log } = context;
     const errand = person(context);
     await step('as far as pip', async () => {
       const wizard = terminal(WIZARD);
@@ -34,7 +35,7 @@ export const scenario: Scenario = {
       log(`the log ends with: ${text?.trimEnd().split('\n').at(-1)}`);
     });
     await step('a second run goes on to the end', async () => {
-      const wizard = terminal(WIZARD);
+      const wizard = terminal(WIZARD, { keepIn: join(artefacts, 'second run') });
       await play(wizard, resumeScript, {
         run: errand,
         keep: (name) => wizard.keep(name),

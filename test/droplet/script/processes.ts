@@ -3,7 +3,7 @@ import { pause } from '../machine/shell.ts';
 
 /** Looks at the command lines of all processes from time to time. */
 export interface ProcessWatch {
-  /** Ends it; returns every command line that was seen. */
+  /** Ends it; returns every command line that was seen. Throws when otto-install's own is not among them. */
   stop(): Promise<readonly string[]>;
 }
 
@@ -25,7 +25,11 @@ export function watchProcesses(droplet: Droplet): ProcessWatch {
     async stop() {
       over = true;
       await watching;
-      return [...seen];
+      const lines = [...seen];
+      if (!lines.some((line) => line.includes('otto-install'))) {
+        throw new Error('otto-install was never in the list of processes: it was not looked at');
+      }
+      return lines;
     },
   };
 }

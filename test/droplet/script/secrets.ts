@@ -49,19 +49,23 @@ export function shownIn(text: string, secrets: readonly Secret[]): string[] {
   return secrets.filter(({ value }) => text.includes(value)).map(({ name }) => name);
 }
 
-/** Requests that carried a secret to a host that it does not belong to: 'name → host'. */
+/**
+ * Requests that carried a secret to a host that it does not belong to: 'name → host'. Throws when none was seen where it
+ * does belong: then this looks in the wrong place.
+ */
 export async function sentElsewhere(internet: Control, secrets: readonly Secret[]): Promise<string[]> {
-  const found = new Set<string>();
+  const elsewhere = new Set<string>();
+  let atHome = 0;
   for (const request of await internet.requests()) {
     const text = JSON.stringify(request);
-    for (const secret of secrets) {
-      // The authority's own name for the same host, when the request came by another.
-      if (text.includes(secret.value) && !secret.hosts.includes(request.host)) {
-        found.add(`${secret.name} → ${request.host}`);
-      }
+    for (const { name, value, hosts } of secrets) {
+      if (!text.includes(value)) continue;
+      if (hosts.includes(request.host)) atHome += 1;
+      else elsewhere.add(`${name} → ${request.host}`);
     }
   }
-  return [...found];
+  if (atHome === 0) throw new Error('no request carried a secret, not even to the host that it belongs to');
+  return [...elsewhere];
 }
 
 /** Where no secret has any business, not even for root's eyes. */
