@@ -4,6 +4,7 @@ import type { Host } from '../host/host.ts';
 import { Actor } from './act.ts';
 import { Board } from './board.ts';
 import { converge } from './converge.ts';
+import { countedHost } from './counted-host.ts';
 import type { Decision } from './decision.ts';
 import type { Dialogue } from './dialogue.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
@@ -77,7 +78,7 @@ export interface RunSummary {
   /** Why it was stopped or failed. */
   readonly reason?: string;
   readonly ms: number;
-  /** Time during which at least one action was at work, or something that goes on by itself was waited for. */
+  /** Time during which at least one command or request was at work, or something that goes on by itself was waited for. */
   readonly commandMs: number;
   /** How many actions were carried out. */
   readonly actions: number;
@@ -174,7 +175,7 @@ async function carryOut<Answers extends EngineAnswers>(
   let crash: string | undefined = records.problem;
   if (crash === undefined) {
     const { unattended } = answers;
-    const working = { host, answers, unattended, board, stop };
+    const working = { host: countedHost(host, actor.busy), answers, unattended, board, stop };
     try {
       if (mode === 'install') await converge(tasks, { ...working, actor, questions });
       else if (mode === 'check') await check(tasks, working);

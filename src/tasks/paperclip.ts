@@ -18,7 +18,8 @@ export const paperclipTask: OttoTask<PaperclipFacts> = {
   why:
     'Paperclip orchestrates agents. The first visitor who claims it becomes its administrator, so it is claimed while ' +
     'only this machine can reach it, and then its sign-up is closed.',
-  needs: ['server-packages', 'deploy-user'],
+  // Both images at once would only come later; Open WebUI's is the one that more waits for.
+  needs: ['server-packages', 'deploy-user', 'open-webui-image'],
   look,
   judge: judgePaperclip,
 };

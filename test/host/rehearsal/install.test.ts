@@ -17,10 +17,10 @@ describe('a fresh droplet', () => {
   test('works at several things at once', async () => {
     const { told } = await installedDroplet();
     const at = (purpose: string) => told.done.findIndex((done) => done.startsWith(purpose));
-    // Hermes's packages are installed and Paperclip is started while the image is on its way.
+    // Hermes's packages are installed while the image is on its way, and Paperclip is fetched while Open WebUI starts.
     expect(at("Fetch Open WebUI's image")).toBeLessThan(at('Configure Hermes'));
     expect(at('Install Hermes')).toBeLessThan(at("Make sure that Open WebUI's image is whole"));
-    expect(at('Start Paperclip')).toBeLessThan(at("Make sure that Open WebUI's image is whole"));
+    expect(at("Fetch Paperclip's image")).toBeLessThan(at('Make admin@client.example the administrator'));
   });
 
   test('ends with a chat that was had and written down', async () => {
