@@ -14,6 +14,8 @@ const alone = [
 export default defineConfig({
   test: {
     testTimeout: 20_000,
+    // Most of the time goes by waiting for terminals and processes; one worker, the default on two cores, waits for each in turn.
+    maxWorkers: 3,
     projects: [
       {
         extends: true,
