@@ -90,7 +90,7 @@ export class Actor {
       case 'run':
         return this.#run(task, id, action, view);
       case 'write-file':
-        return this.#write(action);
+        return this.#write(task, id, action, view);
       case 'converse':
         return this.#converse(task, action, view);
     }
@@ -135,9 +135,43 @@ export class Actor {
     return failureOfRun(action, result, lines, view);
   }
 
-  async #write({ path, content, mode, owner }: WriteFile): Promise<undefined> {
+  async #write(
+    task: string,
+    id: string,
+    { path, content, mode, owner, proof }: WriteFile,
+    view: ActionView,
+  ): Promise<FailureView | undefined> {
     const { host, ledger } = this.#options;
-    await ledger.writing(path, content, () => host.writeFile(path, content, { mode, owner }));
+    const write = () => ledger.writing(path, content, () => host.writeFile(path, content, { mode, owner }));
+    if (proof === undefined) {
+      await write();
+      return undefined;
+    }
+    const putBack = await this.#rememberFile(path);
+    await write();
+    const failure = await this.#run(task, id, proof, view);
+    if (failure !== undefined) await putBack();
+    return failure;
+  }
+
+  /** Remembers the file as it is; what comes back puts it there again, or takes the new one away. */
+  async #rememberFile(path: string): Promise<() => Promise<void>> {
+    const { host, ledger } = this.#options;
+    const [content, stat, forget] = await Promise.all([
+      host.readFile(path),
+      host.stat(path),
+      ledger.remember(path),
+    ]);
+    return async () => {
+      if (content === undefined || stat === undefined) await host.exec(['rm', '-f', '--', path]);
+      // Written through a link, the file behind it has the permissions, which writing leaves to us.
+      else
+        await host.writeFile(path, content, {
+          mode: stat.kind === 'symlink' ? 0o644 : stat.mode,
+          owner: `${stat.owner}:${stat.group}`,
+        });
+      await forget();
+    };
   }
 
   /** Copies the file that is about to be replaced; undefined when there is none or nothing in it changes. */

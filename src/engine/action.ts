@@ -44,6 +44,8 @@ export interface WriteFile {
   /** user:group, 'root:root'. */
   readonly owner: string;
   readonly purpose: string;
+  /** Run as soon as the file is there. When it fails, the file is put back as it was before: `nginx -t`. */
+  readonly proof?: Run;
 }
 
 /** Drives another program's dialogue through our own screens: `claude auth login`, `gh auth login`. */

@@ -71,6 +71,19 @@ export class Ledger {
     return turn;
   }
 
+  /** Remembers what is noted of a path; what comes back notes that again, for a file that was put back. */
+  async remember(path: string): Promise<() => Promise<void>> {
+    const before = (await readLedger(this.#host, this.#stateDir)).files[path];
+    return () => {
+      const turn = this.#last.then(async () => {
+        const { [path]: _, ...others } = (await readLedger(this.#host, this.#stateDir)).files;
+        await this.#save({ files: before === undefined ? others : { ...others, [path]: before } });
+      });
+      this.#last = turn.catch(() => undefined);
+      return turn;
+    };
+  }
+
   async #save(ledger: LedgerFile): Promise<void> {
     await this.#host.writeFile(ledgerPath(this.#stateDir), `${JSON.stringify(ledger, null, 2)}\n`, {
       mode: 0o600,

@@ -57,6 +57,32 @@ describe('writing a file', () => {
     expect(host.files.get(`${kept}.2`)?.content).toBe('first\n');
   });
 
+  describe('with a proof', () => {
+    const proof = run('prove', 'it');
+    const proven: Action = { ...write, proof };
+    const old = { content: 'KEY=old\n', mode: 0o600, owner: 'root:root' };
+
+    test('that holds, stays', async () => {
+      const host = new FakeHost();
+      host.files.set('/etc/x.env', old);
+      host.commands.prove = () => ({});
+      await once([proven], { host });
+      expect(host.files.get('/etc/x.env')?.content).toBe('KEY=a-key-of-a-kind\n');
+    });
+
+    test('that fails, is put back as it was, and what follows is not done', async () => {
+      const host = new FakeHost();
+      host.files.set('/etc/x.env', old);
+      host.commands.prove = () => ({ exitCode: 1, stderr: 'line 3 is wrong' });
+      const { events } = await once([proven, run('reload')], { host });
+      expect(host.ran).toEqual(['prove it']);
+      expect(host.files.get('/etc/x.env')).toEqual(old);
+      expect(await fileOrigin(host, '/etc/x.env')).toBe('not-ours');
+      expect(only(events, 'action-ended').map(({ ok }) => ok)).toEqual([false]);
+      expect(only(events, 'action-ended')[0]?.failure?.tail).toEqual(['line 3 is wrong']);
+    });
+  });
+
   test('that fails is a failure with its reason, and the file is not called ours', async () => {
     const host = new FakeHost();
     const original = host.writeFile.bind(host);
