@@ -77,8 +77,8 @@ function checkStandIns(inputs: AnswerInputs): AnswersInput {
   return domain === undefined ? {} : { email: `admin@${domain}` };
 }
 
-/** Prints a run as it goes, until it has ended. */
-async function printRun(run: Run, json: boolean, print: (text: string) => void): Promise<RunModel> {
+/** Prints a run as it goes, until it has ended: lines, or its events as JSON. */
+export async function printRun(run: Run, json: boolean, print: (text: string) => void): Promise<RunModel> {
   const writer = new PlainWriter();
   run.subscribe((event) => {
     const lines = writer.take(event);

@@ -6,6 +6,7 @@ import { AnswersFileError, readAnswersFile, readSecretFile } from './answers-fil
 import { runBatch } from './batch.ts';
 import { type Invocation, parseCommandLine, UsageError } from './command-line.ts';
 import { redact, Secret } from './engine/secret.ts';
+import { runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
@@ -53,6 +54,8 @@ async function main(words: readonly string[]): Promise<number> {
     (source) => source?.user,
   )?.user;
   const onMachine = await secretsOnMachine(host, user ?? 'cleo');
+  if (invocation.command === 'fix')
+    return runFix({ invocation, host, inputs, version, attended, print, warn });
   if (!attended) return runBatch({ invocation, host, inputs, onMachine, version, print, warn });
   // What was given is not asked, so it has to be right before the first screen.
   const given = resolveAnswers(inputs, { unattended: false });
@@ -74,7 +77,7 @@ async function main(words: readonly string[]): Promise<number> {
 /** Whether somebody sits there to be asked. */
 function isAttended({ command, yes, json }: Invocation): boolean {
   const atTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  return command === 'install' && !yes && !json && atTerminal;
+  return (command === 'install' || command === 'fix') && !yes && !json && atTerminal;
 }
 
 /** The same wizard without screens: for screen readers, and for terminals that cannot redraw. */
@@ -88,7 +91,7 @@ async function talk(options: Parameters<typeof ottoWorld>[0]): Promise<number> {
 }
 
 /**
- * This machine, when it can hold an Otto and we may change it; otherwise a rehearsal. With --yes, and for check and plan,
+ * This machine, when it can hold an Otto and we may change it; otherwise a rehearsal. With --yes, and for every other command,
  * that would be a lie: a script would believe that something was done or seen.
  */
 async function chooseHost({ rehearse, yes, command }: Invocation, attended: boolean): Promise<Host> {

@@ -4,7 +4,9 @@ import type { AnswersInput } from './answers.ts';
 
 /** What was asked for on the command line. */
 export interface Invocation {
-  readonly command: 'install' | 'check' | 'plan' | 'help' | 'version';
+  readonly command: (typeof COMMANDS)[number];
+  /** What `fix` is to mend; empty: all that needs no consent. */
+  readonly codes: readonly string[];
   readonly yes: boolean;
   readonly json: boolean;
   readonly plain: boolean;
@@ -23,7 +25,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const COMMANDS = ['install', 'check', 'plan', 'help', 'version'] as const;
+const COMMANDS = ['install', 'check', 'fix', 'plan', 'help', 'version'] as const;
 
 /** Reads the words after the program's name. Throws {@link UsageError}. */
 export function parseCommandLine(words: readonly string[]): Invocation {
@@ -31,9 +33,10 @@ export function parseCommandLine(words: readonly string[]): Invocation {
   const [word = 'install', ...more] = positionals;
   const command = COMMANDS.find((name) => name === word);
   if (command === undefined) throw new UsageError(`There is no command "${word}".`);
-  if (more.length > 0) throw new UsageError(`"${more.join(' ')}" is too much after "${word}".`);
-  if (values.help === true) return invocation('help', values);
-  return invocation(values.version === true ? 'version' : command, values);
+  if (more.length > 0 && command !== 'fix')
+    throw new UsageError(`"${more.join(' ')}" is too much after "${word}".`);
+  if (values.help === true) return invocation('help', [], values);
+  return invocation(values.version === true ? 'version' : command, [...new Set(more)], values);
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -63,7 +66,7 @@ function parsed(words: readonly string[]): { values: Values; positionals: readon
   }
 }
 
-function invocation(command: Invocation['command'], values: Values): Invocation {
+function invocation(command: Invocation['command'], codes: readonly string[], values: Values): Invocation {
   const given = ANSWER_SOURCES.flatMap((source) => {
     const value = values[source.flag.slice(2)];
     return typeof value === 'string' ? [{ ...source, given: value }] : [];
@@ -72,6 +75,7 @@ function invocation(command: Invocation['command'], values: Values): Invocation 
     Object.fromEntries(given.filter((one) => one.secret === secret).map((one) => [one.key, one.given]));
   return {
     command,
+    codes,
     yes: values.yes === true,
     json: values.json === true,
     plain: values.plain === true,

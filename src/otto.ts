@@ -1,11 +1,19 @@
 import type { Answers } from './answers.ts';
+import type { Mandate } from './engine/mandate.ts';
 import { type Run, type RunMode, startRun } from './engine/run.ts';
 import type { Host } from './host/host.ts';
 import { dialogues } from './system/dialogues.ts';
 import { progressReaders } from './system/progress.ts';
 import { tasks } from './tasks/index.ts';
 
-/** Starts a run over all parts of an Otto. */
-export function startOtto(mode: RunMode, host: Host, answers: Answers, version: string): Run {
-  return startRun({ tasks, host, answers, mode, version, dialogues, progress: progressReaders });
+/** Starts a run over all parts of an Otto; with `only` it mends what that names and leaves the rest as it is. */
+export function startOtto(
+  mode: RunMode,
+  host: Host,
+  answers: Answers,
+  version: string,
+  { only }: { readonly only?: Mandate } = {},
+): Run {
+  const options = { tasks, host, answers, mode, version, dialogues, progress: progressReaders };
+  return startRun(only === undefined ? options : { ...options, only });
 }

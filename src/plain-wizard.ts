@@ -10,6 +10,7 @@ import { planText } from './plan-text.ts';
 import type { ChoiceQuestion, Draft, Question, TextQuestion } from './question.ts';
 import { questionsFor } from './questions.ts';
 import { InputEnded, type LineReader } from './terminal/line-reader.ts';
+import type { RunModel } from './view-model.ts';
 import { MARKS } from './wording.ts';
 import type { World } from './world.ts';
 
@@ -53,7 +54,8 @@ export async function runPlainWizard({ world, reader, print }: PlainWizardOption
   }
 }
 
-type Say = (...lines: readonly string[]) => void;
+/** Prints lines. */
+export type Say = (...lines: readonly string[]) => void;
 
 async function askAll(
   initial: Draft,
@@ -137,7 +139,20 @@ async function install(
   answers: Answers,
   { print, say }: { print: (text: string) => void; say: Say },
 ): Promise<number> {
-  const run = world.install(answers);
+  const model = await followInLines(world.install(answers), reader, say);
+  const lines = endingLines(model, answers, await world.outcome(model, answers));
+  print(
+    `\n${endingText(
+      model,
+      lines.map(({ once: _, ...line }) => line),
+      80,
+    )}`,
+  );
+  return exitCodeOf(model);
+}
+
+/** Prints a run as it goes and asks, one thing at a time, what it asks. Resolves when the run has ended. */
+export async function followInLines(run: Run, reader: LineReader, say: Say): Promise<RunModel> {
   const over = new AbortController();
   // One thing is asked at a time; what is withdrawn meanwhile is not asked. Lines of the run wait until it is answered,
   // so that nothing is written behind a prompt.
@@ -193,15 +208,7 @@ async function install(
   over.abort();
   await asking;
   letGo();
-  const lines = endingLines(model, answers, await world.outcome(model, answers));
-  print(
-    `\n${endingText(
-      model,
-      lines.map(({ once: _, ...line }) => line),
-      80,
-    )}`,
-  );
-  return exitCodeOf(model);
+  return model;
 }
 
 async function decide(

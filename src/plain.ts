@@ -110,7 +110,12 @@ function started(event: Extract<Event, { type: 'run-started' }>): readonly strin
   };
   const rehearsal = event.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
   const log = event.log === undefined ? [] : [`Log: ${event.log}`];
-  return [`otto-install ${event.version} on ${event.host}: ${what[event.mode]}`, ...rehearsal, ...log, ''];
+  const doing = event.only === undefined ? what[event.mode] : mendingText(event.only);
+  return [`otto-install ${event.version} on ${event.host}: ${doing}`, ...rehearsal, ...log, ''];
+}
+
+function mendingText(codes: readonly string[]): string {
+  return codes.length === 0 ? 'mending what needs no consent' : `mending ${codes.join(', ')}`;
 }
 
 function stateLines(before: RunModel, event: Extract<Event, { type: 'task-state' }>): readonly string[] {
@@ -164,19 +169,22 @@ const OUTCOMES: Readonly<Record<RunModel['mode'], Record<'healthy' | 'findings',
   plan: { healthy: 'Nothing to do', findings: 'There is something to do' },
 };
 
-/** How a run ended, in a few words. */
+/** How a run ended, in a few words; `part`: it was about some findings only. */
 export function outcomeText(
   mode: RunModel['mode'],
   outcome: 'healthy' | 'findings' | 'stopped' | 'failed',
+  part = false,
 ): string {
   if (outcome === 'stopped') return 'Stopped';
   if (outcome === 'failed') return 'The run could not go on';
-  return OUTCOMES[mode][outcome];
+  return OUTCOMES[part ? 'check' : mode][outcome];
 }
 
 function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>): readonly string[] {
   // A plan is printed whole afterwards, and the end of a good installation says what is left in its own words.
-  const toldLater = before.mode === 'plan' || (before.mode === 'install' && event.outcome === 'healthy');
+  const goodInstallation =
+    before.mode === 'install' && before.only === undefined && event.outcome === 'healthy';
+  const toldLater = before.mode === 'plan' || goodInstallation;
   const open = toldLater ? [] : openFindings(before);
   const blocks = open.flatMap(({ task, finding }) => ['', `${task.view.title}`, ...findingBlock(finding)]);
   const reason = event.reason === undefined ? '' : `: ${event.reason}`;
@@ -184,7 +192,7 @@ function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>
   return [
     ...blocks,
     '',
-    `${outcomeText(before.mode, event.outcome)}${reason} (${duration(event.ms)}${actions})`,
+    `${outcomeText(before.mode, event.outcome, before.only !== undefined)}${reason} (${duration(event.ms)}${actions})`,
     ...(event.outcome === 'healthy' || before.log === undefined ? [] : [`Log: ${before.log}`]),
   ];
 }

@@ -59,6 +59,8 @@ export interface RunModel {
   readonly version: string;
   readonly host: string;
   readonly log?: string;
+  /** The codes that it was told to mend, when it is not about everything; empty: all that needs no consent. */
+  readonly only?: readonly string[];
   readonly startedAt: number;
   readonly tasks: readonly TaskModel[];
   /** Open questions, the oldest first. */
@@ -92,11 +94,12 @@ export const AT_REST: ReadonlySet<TaskState> = new Set(['healthy', 'unhealthy', 
 export function reduce(model: RunModel, event: Event): RunModel {
   switch (event.type) {
     case 'run-started': {
-      const { run, mode, version, host, log, tasks, at } = event;
+      const { run, mode, version, host, log, only, tasks, at } = event;
       return {
         ...NOT_STARTED,
         ...{ run, mode, version, host, startedAt: at },
         ...(log === undefined ? {} : { log }),
+        ...(only === undefined ? {} : { only }),
         tasks: tasks.map((view) => ({ view, state: 'waiting', findings: [], actionsDone: 0, tail: [] })),
       };
     }

@@ -3,7 +3,8 @@ import type { Actor } from './act.ts';
 import type { Board } from './board.ts';
 import type { FailureView } from './event.ts';
 import { findingsOf } from './look.ts';
-import { nextStep } from './next-step.ts';
+import { type Behind, leftAlone, type Mandate } from './mandate.ts';
+import { type Circumstances, nextStep } from './next-step.ts';
 import type { Choice, Questions } from './questions.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 import type { AnyTask, Finding, Fix } from './task.ts';
@@ -17,7 +18,18 @@ export interface Converging<Answers> {
   readonly questions: Questions;
   readonly board: Board;
   readonly stop: AbortSignal;
+  /** When the run is not about everything. */
+  readonly only?: Mandate;
 }
+
+/** What those who need a task have to know of it when it has come to its end. */
+interface Passed extends Behind {
+  /** Whether what builds on it may go on. */
+  readonly ready: boolean;
+}
+
+/** What is not in the list of tasks counts as passed. */
+const NOT_HERE: Passed = { ready: true, acted: false, ailing: false };
 
 /**
  * Brings all tasks to health: each as soon as its needs are healthy or skipped, side by side where that is possible.
@@ -27,10 +39,9 @@ export async function converge<Answers>(
   tasks: readonly AnyTask<Answers>[],
   with_: Converging<Answers>,
 ): Promise<void> {
-  const passed = new Map<string, Promise<boolean>>();
-  // In the order of the list, needs first: a need that is not in the list counts as passed.
+  const passed = new Map<string, Promise<Passed>>();
   for (const task of needsFirst(tasks)) {
-    const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(true));
+    const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
     passed.set(task.id, afterNeeds(task, needs, earlyLook(task, with_), with_));
   }
   const ends = await Promise.allSettled(passed.values());
@@ -62,16 +73,20 @@ function earlyLook<Answers>(
 
 async function afterNeeds<Answers>(
   task: AnyTask<Answers>,
-  needs: readonly Promise<boolean>[],
+  needs: readonly Promise<Passed>[],
   early: EarlyLook,
   with_: Converging<Answers>,
-): Promise<boolean> {
-  const ready = (await Promise.all(needs)).every(Boolean);
-  if (!ready || with_.stop.aborted) {
+): Promise<Passed> {
+  const needed = await Promise.all(needs);
+  const behind = {
+    acted: needed.some(({ acted }) => acted),
+    ailing: needed.some(({ ailing }) => ailing),
+  };
+  if (!needed.every(({ ready }) => ready) || with_.stop.aborted) {
     with_.board.state(task.id, 'waiting');
-    return false;
+    return { ...behind, ready: false };
   }
-  return new TaskRun(task, early, with_).converge();
+  return new TaskRun(task, early, behind, with_).converge();
 }
 
 /** The tasks, each after what it needs. Throws when tasks need each other in a circle. */
@@ -99,29 +114,48 @@ class TaskRun<Answers> {
   readonly #failures = new Map<string, FailureView>();
   readonly #accepted = new Set<string>();
   readonly #watchedSince = new Map<string, number>();
+  readonly #behind: Behind;
+  /** What was found before anything was changed. */
+  readonly #before: Promise<readonly Finding[]>;
   #early: EarlyLook | undefined;
+  #ailing = false;
 
-  constructor(task: AnyTask<Answers>, early: EarlyLook, with_: Converging<Answers>) {
+  constructor(task: AnyTask<Answers>, early: EarlyLook, behind: Behind, with_: Converging<Answers>) {
     this.#task = task;
     this.#early = early;
+    this.#before = early.findings;
+    this.#behind = behind;
     this.#with = with_;
   }
 
+  async converge(): Promise<Passed> {
+    const ready = await this.#untilEnd();
+    return {
+      ready,
+      acted: this.#behind.acted || this.#tried.size > 0,
+      ailing: this.#behind.ailing || this.#ailing,
+    };
+  }
+
   /** Whether what builds on it may go on. */
-  async converge(): Promise<boolean> {
+  async #untilEnd(): Promise<boolean> {
     const { board, stop, host, unattended } = this.#with;
     const { id } = this.#task;
     board.state(id, 'looking');
     for (;;) {
       const findings = await untilStopped(this.#look(), stop);
       if (findings === STOPPED) return this.#end('unhealthy');
+      this.#ailing ||= findings.some(({ severity }) => severity !== 'risk');
+      const only = await untilStopped(this.#only(findings), stop);
+      if (only === STOPPED) return this.#end('unhealthy');
       const memory = {
         tried: this.#tried,
         failures: this.#failures,
         accepted: this.#accepted,
         watchedSince: this.#watchedSince,
       };
-      const step = nextStep(findings, memory, { unattended, now: host.now() });
+      const circumstances = { unattended, now: host.now(), ...(only === undefined ? {} : { only }) };
+      const step = nextStep(findings, memory, circumstances);
       switch (step.kind) {
         case 'apply':
           board.state(id, 'acting');
@@ -141,6 +175,16 @@ class TaskRun<Answers> {
       if (stop.aborted) return this.#end('unhealthy');
       if (step.kind === 'apply' || step.kind === 'ask') board.state(id, 'looking');
     }
+  }
+
+  /** What the run's mandate says about these findings. */
+  async #only(findings: readonly Finding[]): Promise<Circumstances['only']> {
+    const { only: mandate } = this.#with;
+    if (mandate === undefined) return undefined;
+    const codes = findings.map(({ code }) => code);
+    const before = codes.length === 0 ? [] : (await this.#before).map(({ code }) => code);
+    const actedHere = this.#tried.size > 0;
+    return { mandate, left: leftAlone(codes, mandate, { before, actedHere, behind: this.#behind }) };
   }
 
   #end(state: 'healthy' | 'skipped' | 'unhealthy'): boolean {

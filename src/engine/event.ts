@@ -116,6 +116,8 @@ export const Event = z.discriminatedUnion('type', [
     mode: z.enum(['install', 'check', 'plan']),
     version: z.string(),
     host: z.string(),
+    /** The codes that the run was told to mend, when it is not about everything; empty: all that needs no consent. */
+    only: z.optional(z.array(z.string())),
     log: z.optional(z.string()),
     tasks: z.array(TaskView),
   }),

@@ -1,4 +1,5 @@
 import type { FailureView } from './event.ts';
+import type { Mandate } from './mandate.ts';
 import type { Finding, Fix } from './task.ts';
 
 /** What is remembered of a task between its looks. All by the findings' codes. */
@@ -23,50 +24,73 @@ export type Step =
   /** Nothing is left to do; unhealthy only where nobody can be asked. */
   | { readonly kind: 'end'; readonly state: 'healthy' | 'skipped' | 'unhealthy' };
 
+/** Under which circumstances it is decided. */
+export interface Circumstances {
+  readonly unattended: boolean;
+  /** ms since 1970 */
+  readonly now: number;
+  /** When the run is not about everything; `left`: codes that it leaves alone ({@link leftAlone}). */
+  readonly only?: { readonly mandate: Mandate; readonly left: ReadonlySet<string> };
+}
+
 /**
  * Decides what comes next for a task from what was found and what was tried. Pure. The order: what failed is asked about
- * before anything that may build on it; then everything that may be mended unasked; then questions; then waiting.
+ * before anything that may build on it; then everything that may be mended unasked; then questions; then waiting. With a
+ * mandate only what was named, and what was tried, is ever asked about.
  */
 export function nextStep(
   findings: readonly Finding[],
   memory: Memory,
-  circumstances: { readonly unattended: boolean; readonly now: number },
+  { unattended, now, only }: Circumstances,
 ): Step {
-  const { unattended, now } = circumstances;
-  const open = findings.filter(({ code }) => !memory.accepted.has(code));
+  const left = findings.filter(({ code }) => only?.left.has(code) === true);
+  const open = findings.filter((finding) => !memory.accepted.has(finding.code) && !left.includes(finding));
+  const isNamed = ({ code }: Finding) => only?.mandate.codes.includes(code) === true;
+  const unhealthy = { kind: 'end', state: 'unhealthy' } as const;
+
   const failed = open.find(({ code }) => memory.failures.has(code));
-  if (failed !== undefined && !(unattended && failed.severity === 'risk'))
-    return unattended ? { kind: 'end', state: 'unhealthy' } : { kind: 'ask', finding: failed };
+  if (failed !== undefined && !(unattended && failed.severity === 'risk' && !isNamed(failed)))
+    return unattended ? unhealthy : { kind: 'ask', finding: failed };
 
   const fixes = open.flatMap((finding) => {
-    const [fix] = finding.fixes;
-    const may = fix !== undefined && !memory.tried.has(finding.code) && mayUnasked(fix, unattended);
+    const fix = finding.fixes[only?.mandate.fixes?.[finding.code] ?? 0];
+    if (fix === undefined || memory.tried.has(finding.code)) return [];
+    const may = isNamed(finding) ? isPossible(fix, unattended) : mayUnasked(fix, unattended);
     return may ? [{ finding, fix }] : [];
   });
   if (fixes.length > 0) return { kind: 'apply', fixes };
 
+  const maySettle = only === undefined && !unattended;
   const unsettled = open.filter(
-    ({ severity, fixes }) => severity !== 'risk' || (fixes.length > 0 && !unattended),
+    (finding) => finding.severity !== 'risk' || isNamed(finding) || (finding.fixes.length > 0 && maySettle),
   );
   const patient = (finding: Finding): boolean => {
     if (finding.watch === undefined || (finding.fixes.length > 0 && !unattended)) return false;
     return now - (memory.watchedSince.get(finding.code) ?? now) < finding.watch.forMs;
   };
-  const urgent = unsettled.find((finding) => !patient(finding));
-  if (urgent !== undefined)
-    return unattended ? { kind: 'end', state: 'unhealthy' } : { kind: 'ask', finding: urgent };
+  const urgent = unsettled.filter((finding) => !patient(finding));
+  const [toAsk] = unattended
+    ? []
+    : urgent.filter((finding) => only === undefined || isNamed(finding) || memory.tried.has(finding.code));
+  if (toAsk !== undefined) return { kind: 'ask', finding: toAsk };
+  if (urgent.length > 0) return unhealthy;
 
   const [awaited] = unsettled;
   if (awaited?.watch !== undefined) return { kind: 'wait', finding: awaited, everyMs: awaited.watch.everyMs };
 
+  if (left.some(({ severity }) => severity !== 'risk')) return unhealthy;
   const skipped = findings.some(({ code, severity }) => memory.accepted.has(code) && severity !== 'risk');
   return { kind: 'end', state: skipped ? 'skipped' : 'healthy' };
 }
 
 /** Whether a fix may be applied without asking; one that needs a person is not offered where there is none. */
 export function mayUnasked(fix: Fix, unattended: boolean): boolean {
-  if (fix.actions.length === 0 || fix.consequence !== undefined) return false;
-  return !(unattended && fix.actions.some(({ kind }) => kind === 'converse'));
+  return fix.consequence === undefined && isPossible(fix, unattended);
+}
+
+/** Whether there is anything to be done that does not need a person who is not there. */
+function isPossible({ actions }: Fix, unattended: boolean): boolean {
+  return actions.length > 0 && !(unattended && actions.some(({ kind }) => kind === 'converse'));
 }
 
 /** Whether installing would leave it as it is: nothing found, or only risks that nobody mends unasked. */

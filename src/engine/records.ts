@@ -40,6 +40,8 @@ export async function openRecords<Answers extends EngineAnswers>(
     for (const closer of closers.reverse()) await closer().catch(() => undefined);
   };
 
+  // A run about a few findings must not look like an installation that was cut off, nor be what the next one asks less for.
+  const whole = options.only === undefined;
   let problem: string | undefined;
   let lock: Lock | undefined;
   if (mode === 'install' && local) {
@@ -65,12 +67,14 @@ export async function openRecords<Answers extends EngineAnswers>(
   if (mode === 'install' && problem === undefined) {
     try {
       await makePrivateFolders(host, [stateDir]);
-      await saveAnswers(host, answers, stateDir);
+      if (whole) await saveAnswers(host, answers, stateDir);
       if (local) journal = await openJournal(`${stateDir}/journal`, run);
       closers.push(() => journal.close());
-      const progress = new ProgressKeeper(host, stateDir);
-      events.subscribe(progress.keep);
-      closers.push(() => progress.close());
+      if (whole) {
+        const progress = new ProgressKeeper(host, stateDir);
+        events.subscribe(progress.keep);
+        closers.push(() => progress.close());
+      }
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
     }

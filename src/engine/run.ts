@@ -10,6 +10,7 @@ import type { Dialogue } from './dialogue.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
 import type { Event, FindingView, TaskState } from './event.ts';
+import type { Mandate } from './mandate.ts';
 import { redactDeep } from './masking.ts';
 import type { ProgressReader } from './progress.ts';
 import { Questions } from './questions.ts';
@@ -32,6 +33,8 @@ export interface RunOptions<Answers extends EngineAnswers> {
   readonly host: Host;
   readonly answers: Answers;
   readonly mode: RunMode;
+  /** In mode install: when the run is not about everything. It leaves neither answers nor progress behind. */
+  readonly only?: Mandate;
   /** Of this program. */
   readonly version: string;
   /** By the name that `Converse.dialogue` uses. */
@@ -143,7 +146,7 @@ async function carryOut<Answers extends EngineAnswers>(
 ): Promise<RunSummary> {
   // Whoever started it gets the time to subscribe.
   await new Promise((resolve) => setImmediate(resolve));
-  const { host, mode, version, tasks, answers } = options;
+  const { host, mode, version, tasks, answers, only } = options;
   const { events, desk, questions, stop } = parts;
   const { emit } = events;
   const started = host.now();
@@ -154,6 +157,7 @@ async function carryOut<Answers extends EngineAnswers>(
     mode,
     version,
     host: host.kind === 'local' ? hostname() : 'rehearsal',
+    ...(only === undefined ? {} : { only: [...only.codes] }),
     ...(records.log === undefined ? {} : { log: records.log }),
     tasks: tasks.map(({ id, title, step, why, needs }) => ({ id, title, step, why, needs: [...needs] })),
   });
@@ -177,8 +181,9 @@ async function carryOut<Answers extends EngineAnswers>(
     const { unattended } = answers;
     const working = { host: countedHost(host, actor.busy), answers, unattended, board, stop };
     try {
-      if (mode === 'install') await converge(tasks, { ...working, actor, questions });
-      else if (mode === 'check') await check(tasks, working);
+      if (mode === 'install') {
+        await converge(tasks, { ...working, actor, questions, ...(only === undefined ? {} : { only }) });
+      } else if (mode === 'check') await check(tasks, working);
       else planned = await plan(tasks, working);
     } catch (error) {
       crash = error instanceof Error ? error.message : String(error);

@@ -1,0 +1,194 @@
+import { describe, expect, test } from 'vitest';
+import { leftAlone, type Mandate } from '../../src/engine/mandate.ts';
+import { type Memory, nextStep } from '../../src/engine/next-step.ts';
+import type { Finding } from '../../src/engine/task.ts';
+import { FakeHost } from './fake-host.ts';
+import { finding, finish, fix, installs, only, run, states, task } from './tools.ts';
+
+const NOTHING_BEHIND = { acted: false, ailing: false };
+
+describe('what a run about some findings leaves alone', () => {
+  const named: Mandate = { codes: ['named'] };
+  const all = ['named', 'old', 'new'];
+  test.each([
+    ['everything else, when nothing was changed yet', named, false, NOTHING_BEHIND, ['old', 'new']],
+    ['what was there before, in a task that was worked on', named, true, NOTHING_BEHIND, ['old']],
+    [
+      'what was there before, behind a risk that was mended',
+      named,
+      false,
+      { acted: true, ailing: false },
+      ['old'],
+    ],
+    ['nothing, in a task that waited for what was mended', named, false, { acted: true, ailing: true }, []],
+    [
+      'everything else, behind what is ailing and was left',
+      named,
+      false,
+      { acted: false, ailing: true },
+      ['old', 'new'],
+    ],
+    [
+      'nothing, when everything safe is to be mended',
+      { codes: [], others: 'all-safe' } as Mandate,
+      false,
+      NOTHING_BEHIND,
+      [],
+    ],
+  ])('%s', (_, mandate, actedHere, behind, left) => {
+    expect([...leftAlone(all, mandate, { before: ['named', 'old'], actedHere, behind })]).toEqual(left);
+  });
+});
+
+describe('the next step of a run about some findings', () => {
+  const fresh: Memory = {
+    tried: new Set(),
+    failures: new Map(),
+    accepted: new Set(),
+    watchedSince: new Map(),
+  };
+  const tried = (code: string): Memory => ({ ...fresh, tried: new Set([code]) });
+  const safe = fix([run('safe')]);
+  const costly = fix([run('costly')], 'Everybody is logged out.');
+  const signIn = fix([
+    { kind: 'converse', argv: ['login'], purpose: 'Sign in', dialogue: 'x', timeoutMs: 1 },
+  ]);
+  const named = (changes: Partial<Finding>) => finding('named', changes);
+  const watch = { everyMs: 5, forMs: 50 };
+  const step = (findings: Finding[], memory = fresh, unattended = true, left: string[] = []) => {
+    const mandate = { codes: ['named'], fixes: { other: 1 } };
+    const next = nextStep(findings, memory, { unattended, now: 0, only: { mandate, left: new Set(left) } });
+    if (next.kind === 'apply')
+      return next.fixes.map((one) => `${one.finding.code}: ${one.fix.actions[0]?.purpose}`);
+    return next.kind === 'end' ? next.state : `${next.kind} ${next.finding.code}`;
+  };
+
+  test.each([
+    ['naming it is the consent', [named({ fixes: [costly] })], ['named: Run costly']],
+    [
+      'a risk that was named is mended',
+      [named({ severity: 'risk', fixes: [costly] })],
+      ['named: Run costly'],
+    ],
+    ['what follows is mended when it is safe', [finding('new', { fixes: [safe] })], ['new: Run safe']],
+    ['what follows and needs consent ends it', [finding('new', { fixes: [costly] })], 'unhealthy'],
+    ['a sign-in needs a person', [named({ fixes: [signIn] })], 'unhealthy'],
+    ['what comes up by itself is waited for', [finding('starting', { watch })], 'wait starting'],
+    ['only a person can', [named({})], 'unhealthy'],
+    ['nothing is left', [], 'healthy'],
+    [
+      'a risk beside it holds nothing back',
+      [finding('new', { severity: 'risk', fixes: [costly] })],
+      'healthy',
+    ],
+  ])('%s', (_, findings, expected) => {
+    expect(step(findings)).toEqual(expected);
+  });
+
+  test('what is left alone is neither mended nor waited for, and not healthy', () => {
+    const left = [finding('old', { fixes: [safe] }), finding('dns', { watch })];
+    expect(step(left, fresh, true, ['old', 'dns'])).toBe('unhealthy');
+    expect(step([finding('old', { severity: 'risk', fixes: [safe] })], fresh, true, ['old'])).toBe('healthy');
+  });
+
+  test('a named risk that comes back is not called healthy', () => {
+    expect(step([named({ severity: 'risk', fixes: [costly] })], tried('named'))).toBe('unhealthy');
+  });
+
+  test('with somebody there: signs in, and asks about nothing but what was named or tried', () => {
+    expect(step([named({ fixes: [signIn] })], fresh, false)).toEqual(['named: Sign in']);
+    expect(step([named({ fixes: [signIn] })], tried('named'), false)).toBe('ask named');
+    expect(step([finding('new', { fixes: [costly] })], fresh, false)).toBe('unhealthy');
+    expect(step([finding('new', { fixes: [safe] })], tried('new'), false)).toBe('ask new');
+  });
+
+  test('another fix than the recommended one, where that was said', () => {
+    const mandate = { codes: ['named'], fixes: { named: 1 } };
+    const next = nextStep([named({ fixes: [safe, costly] })], fresh, {
+      unattended: true,
+      now: 0,
+      only: { mandate, left: new Set() },
+    });
+    expect(next).toMatchObject({ kind: 'apply', fixes: [{ fix: costly }] });
+  });
+});
+
+describe('a run about some findings', () => {
+  /** A part with two faults, each mended by a command of its name. */
+  const pair = (id: string, needs: string[] = []) =>
+    task(
+      id,
+      ({ ran }) =>
+        [`${id}-one`, `${id}-two`]
+          .filter((name) => !ran.includes(name))
+          .map((code) => finding(code, { fixes: [fix([run(code)], 'A pause.')] })),
+      { needs },
+    );
+  const host = () => {
+    const made = new FakeHost();
+    for (const name of ['a-one', 'a-two', 'b-one']) made.commands[name] = () => ({});
+    return made;
+  };
+
+  test('mends what is named, and leaves its neighbour and every other part as it is', async () => {
+    const {
+      host: done,
+      events,
+      summary,
+    } = await finish([pair('a'), installs('other'), installs('after', ['a'])], {
+      host: host(),
+      only: { codes: ['a-one'] },
+    });
+    expect(done.ran).toEqual(['a-one']);
+    expect(only(events, 'question')).toEqual([]);
+    expect(only(events, 'run-started')).toMatchObject([{ only: ['a-one'] }]);
+    expect(states(summary)).toEqual({ a: 'unhealthy', other: 'unhealthy', after: 'waiting' });
+    expect(summary.outcome).toBe('findings');
+  });
+
+  test('goes on to what waited for it', async () => {
+    const { host: done, summary } = await finish([pair('a'), installs('after', ['a'])], {
+      host: host(),
+      only: { codes: ['a-one', 'a-two'] },
+    });
+    expect(done.ran).toEqual(['a-one', 'a-two', 'after']);
+    expect(summary.outcome).toBe('healthy');
+  });
+
+  test('that mends a risk leaves the faults of what builds on it, and mends what its change made necessary', async () => {
+    const risk = task('a', ({ ran }) =>
+      ran.includes('a-one') ? [] : [finding('a-one', { severity: 'risk', fixes: [fix([run('a-one')])] })],
+    );
+    const restart = task(
+      'b',
+      ({ ran }) => [
+        finding('b-old', { severity: 'risk', fixes: [fix([run('never')])] }),
+        ...(ran.includes('a-one') && !ran.includes('b-one')
+          ? [finding('b-restart', { fixes: [fix([run('b-one')])] })]
+          : []),
+      ],
+      { needs: ['a'] },
+    );
+    const { host: done, summary } = await finish([risk, restart], {
+      host: host(),
+      only: { codes: ['a-one'] },
+    });
+    expect(done.ran).toEqual(['a-one', 'b-one']);
+    expect(summary.outcome).toBe('healthy');
+  });
+
+  test('about everything safe asks about nothing, also when somebody is there', async () => {
+    const {
+      host: done,
+      events,
+      summary,
+    } = await finish([installs('a'), pair('b')], {
+      host: host(),
+      only: { codes: [], others: 'all-safe' },
+      answer: () => undefined,
+    });
+    expect(done.ran).toEqual(['a']);
+    expect(only(events, 'question')).toEqual([]);
+    expect(states(summary)).toEqual({ a: 'healthy', b: 'unhealthy' });
+  });
+});
