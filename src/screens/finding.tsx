@@ -1,16 +1,17 @@
 import { Box, Text } from 'ink';
 import { useState } from 'react';
-import { chain, type Station } from '../chain.ts';
+import { chainOf, isOnTheLine } from '../chain.ts';
+import { ChainPicture } from '../components/chain-picture.tsx';
 import { type Choice, Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
-import { colourOf, MarkSign } from '../components/mark.tsx';
+import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
 import type { ActionView, FailureView } from '../engine/event.ts';
 import { failureLines } from '../plain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../view-model.ts';
-import { actionLine, count, MARKS, markOfFinding, shortActionLine } from '../wording.ts';
+import { actionLine, count, markOfFinding, shortActionLine } from '../wording.ts';
 import { ActionInFull, numbered } from './action.tsx';
 
 /** What can be chosen when a finding needs the operator. */
@@ -45,7 +46,7 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
     else if (input === 'r') onChoose({ kind: 'look-again' });
   }, !detailed);
   if (detailed) return <Details question={question} title={title} onBack={() => setDetailed(false)} />;
-  const stations = rows >= 20 && columns >= 70 ? chain(run, question.task) : undefined;
+  const drawn = rows >= 20 && columns >= 70 && isOnTheLine(question.task);
   return (
     <Frame
       title="Needs you"
@@ -58,7 +59,7 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
         ['r', 'look again'],
       ]}
     >
-      {stations === undefined ? null : <ChainPicture stations={stations} />}
+      {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
       <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
         <Box columnGap={1}>
           <Box flexShrink={0}>
@@ -128,25 +129,6 @@ function Failure({ failure }: { failure: FailureView }) {
           {line}
         </Paragraph>
       ))}
-    </Box>
-  );
-}
-
-function ChainPicture({ stations }: { stations: readonly Station[] }) {
-  return (
-    <Box flexShrink={0} marginBottom={1}>
-      <Text wrap="truncate-end">
-        {stations.map(({ name, mark, way }) => (
-          <Text key={name}>
-            {way === undefined ? null : way === 'cut' ? (
-              <Text color="red">{` ──${MARKS.broken} `}</Text>
-            ) : (
-              <Text dimColor={way === 'unknown'}>{way === 'whole' ? ' ─── ' : ' ··· '}</Text>
-            )}
-            {name} <Text {...colourOf(mark)}>{MARKS[mark]}</Text>
-          </Text>
-        ))}
-      </Text>
     </Box>
   );
 }
