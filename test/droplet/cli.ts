@@ -6,6 +6,7 @@ import { createDroplet, openDroplet } from './machine/droplet.ts';
 import { isAlive } from './machine/processes.ts';
 import { dropletNames, type Kind, type Release, readRecord } from './machine/record.ts';
 import { removeDroplet, sweep } from './machine/remove.ts';
+import { tryFaults } from './runner/faults/inner-loop.ts';
 import { findScenarios } from './runner/find.ts';
 import { runScenarios } from './runner/run.ts';
 
@@ -150,6 +151,15 @@ program
       ...(on === undefined ? {} : { release: on }),
     });
     process.exitCode = passed ? 0 : 1;
+  });
+
+program
+  .command('fault')
+  .argument('<name>', 'a droplet that is up and healthy, with otto-install in its PATH')
+  .argument('<faults...>', "which faults; 'hermes-*' for many")
+  .description('break a droplet and have the wizard find and mend it; stops at the first fault that fails')
+  .action(async (name: string, faults: string[]) => {
+    process.exitCode = (await tryFaults(name, faults)) ? 0 : 1;
   });
 
 program

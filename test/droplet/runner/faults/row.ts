@@ -1,0 +1,62 @@
+import type { Otto } from '../../faults/fault.ts';
+
+/** How one fault, or several at once, went on one Otto: a line of the table. */
+export interface Row {
+  readonly fault: string;
+  readonly otto: Otto;
+  /** The codes that were found, in the order in which they were. */
+  readonly codes: readonly string[];
+  readonly findSeconds?: number;
+  /** 'fix', 'dialogue', 'by hand', or nothing when there was nothing to mend. */
+  readonly fix?: string;
+  readonly mendSeconds?: number;
+  /** What was lost; empty when nothing was, absent when it was not come to. */
+  readonly lost?: readonly string[];
+  /** Breaking, finding, mending and looking after all of it. */
+  readonly seconds: number;
+  /** Why it failed; absent when it passed. */
+  readonly failure?: string;
+}
+
+const HEADINGS = ['Fault', 'Otto', 'Code found', 'Find', 'Fix', 'Mend', 'Lost data', ''] as const;
+
+const seconds = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(1)} s`);
+
+function cells(row: Row): readonly string[] {
+  return [
+    row.fault,
+    row.otto,
+    row.codes.join(', ') || '–',
+    seconds(row.findSeconds),
+    row.fix ?? '–',
+    seconds(row.mendSeconds),
+    row.lost === undefined ? '–' : row.lost.length === 0 ? 'none' : row.lost.join(', '),
+    row.failure === undefined ? 'ok' : 'FAILED',
+  ];
+}
+
+/** One line for the eye, columns as wide as usual; the reason of a failure on lines of its own below it. */
+export function line(row: Row): string {
+  const [fault = '', otto = '', codes = '', find = '', fix = '', mend = '', lost = '', verdict = ''] =
+    cells(row);
+  const text = `${verdict.padEnd(6)} ${fault.padEnd(38)} ${otto.padEnd(7)} ${codes.padEnd(34)} ${find.padStart(6)}  ${fix.padEnd(8)} ${mend.padStart(7)}  lost: ${lost}`;
+  return row.failure === undefined ? text : `${text}\n       ${row.failure.replaceAll('\n', '\n       ')}`;
+}
+
+/** The whole table as markdown, with what failed below it. */
+export function table(rows: readonly Row[]): string {
+  const lines = [HEADINGS, HEADINGS.map(() => '---'), ...rows.map(cells)].map(
+    (columns) => `| ${columns.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
+  );
+  const failures = rows.flatMap(({ fault, otto, failure }) =>
+    failure === undefined ? [] : [`- ${fault} (${otto}): ${failure.split('\n')[0]}`],
+  );
+  const failed = failures.length;
+  return [
+    ...lines,
+    '',
+    `${rows.length - failed} of ${rows.length} passed.`,
+    ...(failed > 0 ? ['', ...failures] : []),
+    '',
+  ].join('\n');
+}
