@@ -34,8 +34,10 @@ const WORDS: { readonly [K in AnswerKey]?: { readonly value: string; readonly wh
   model: { value: 'NAME', what: 'Claude model' },
   modelName: { value: 'NAME', what: 'how the model is called in Open WebUI' },
   openWebuiImage: { value: 'IMAGE', what: 'image of Open WebUI' },
+  openWebuiData: { value: 'FOLDER', what: "folder with Open WebUI's data, when it is not the usual one" },
   paperclip: { value: 'deploy|skip', what: 'whether Paperclip is deployed when there is none' },
   paperclipImage: { value: 'IMAGE', what: 'image of Paperclip' },
+  paperclipData: { value: 'FOLDER', what: "folder with Paperclip's data, when it is not the usual one" },
   acmeServer: { value: 'URL', what: 'certificate authority' },
   firewall: { value: 'enable|leave', what: 'whether UFW is turned on when it is off' },
 };

@@ -112,6 +112,11 @@ const repositoryProblem = (value: string) =>
   /^[\w.-]+\/[\w.-]+$/.test(value) ? undefined : 'A repository is named owner/name.';
 const urlProblem = (value: string) => (URL.canParse(value) ? undefined : 'That is not a web address.');
 const wordProblem = (value: string) => (/^\S+$/.test(value) ? undefined : 'One word is needed.');
+/** Docker takes it as SOURCE:TARGET, so no colon. */
+const folderProblem = (value: string) =>
+  /^\/[^\s:,]+[^\s:,/]$/.test(value)
+    ? undefined
+    : 'A folder is named by its whole path, like /opt/cleo/open-webui, without blanks, colons and commas.';
 
 export const AnswersSchema = z.strictObject({
   domain: z.pipe(
@@ -140,6 +145,9 @@ export const AnswersSchema = z.strictObject({
   model: z._default(text(wordProblem), 'claude-opus-4-6'),
   modelName: z._default(text(wordProblem), 'otto'),
   openWebuiImage: z._default(text(wordProblem), 'ghcr.io/open-webui/open-webui:main'),
+  /** Where Open WebUI's data is, when not in the runbook's /opt/<user>/open-webui; likewise Paperclip's. */
+  openWebuiData: z.optional(text(folderProblem)),
+  paperclipData: z.optional(text(folderProblem)),
   paperclip: z._default(z.enum(['deploy', 'skip']), 'deploy'),
   paperclipImage: z._default(text(wordProblem), 'ghcr.io/paperclipai/paperclip:latest'),
   acmeServer: z._default(text(urlProblem), 'https://acme-v02.api.letsencrypt.org/directory'),

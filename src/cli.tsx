@@ -5,6 +5,7 @@ import type { AnswersInput } from './answers.ts';
 import { AnswersFileError, readAnswersFile, readSecretFile } from './answers-file.ts';
 import { runBatch } from './batch.ts';
 import { type Invocation, parseCommandLine, UsageError } from './command-line.ts';
+import { discover, withoutOutdated } from './discovery/index.ts';
 import { redact, Secret } from './engine/secret.ts';
 import { runFix } from './fix.ts';
 import { helpText } from './help.ts';
@@ -45,12 +46,15 @@ async function main(words: readonly string[]): Promise<number> {
   const screens = attended && !invocation.plain && canRedraw(process.env);
   const host = await chooseHost(invocation, attended);
   const rehearsal = host.kind === 'rehearsal';
+  const kept = await keptAnswers(host);
+  const discovery = await discover(host, kept);
   const inputs: AnswerInputs = {
     ...givenAnswers(invocation),
-    saved: await keptAnswers(host),
+    saved: withoutOutdated(kept, discovery),
+    discovered: discovery.answers,
     ...(rehearsal ? { examples: { ...REHEARSAL_EXAMPLES, ...(attended ? {} : REHEARSAL_TOKENS) } } : {}),
   };
-  const user = [inputs.flags, inputs.environment, inputs.file, inputs.saved].find(
+  const user = [inputs.flags, inputs.environment, inputs.file, inputs.saved, inputs.discovered].find(
     (source) => source?.user,
   )?.user;
   const onMachine = await secretsOnMachine(host, user ?? 'cleo');
@@ -170,4 +174,18 @@ try {
       `otto-install came to an end that it did not expect: ${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
     );
   process.exitCode = 2;
+}
+await leave();
+
+/**
+ * Ends the process once everything is printed. A look that nobody waits for any more (its need turned out unhealthy) may
+ * hang in a firewall for a minute; nothing at work changes the machine by now.
+ */
+async function leave(): Promise<void> {
+  const flushed = [process.stdout, process.stderr].map((stream) => {
+    return new Promise<void>((resolve) => stream.write('', () => resolve()));
+  });
+  setTimeout(() => process.exit(), 2_000).unref();
+  await Promise.all(flushed);
+  process.exit();
 }

@@ -44,6 +44,10 @@ export interface ContainerNetwork {
   readonly id: string;
   /** The host's address as this container sees it; '' without one. */
   readonly gateway: string;
+  /** The container's own address; '' while it does not run. */
+  readonly address?: string;
+  /** How many leading bits of that address are the network's; 0 while it does not run. */
+  readonly prefix?: number;
 }
 
 export const inspectContainer = (name: string): Argv => ['docker', 'inspect', '--type', 'container', name];
@@ -56,6 +60,29 @@ export const inspectImage = (image: string): Argv => [
   '{{.Id}}',
   image,
 ];
+
+/** The names by which an image can be had, tags and digests, and the environment that is built into it. */
+export const inspectImageNames = (image: string): Argv => ['docker', 'image', 'inspect', image];
+
+/** What {@link inspectImageNames} says. */
+export interface ImageNames {
+  /** 'ghcr.io/open-webui/open-webui:main' */
+  readonly tags: readonly string[];
+  /** 'ghcr.io/open-webui/open-webui@sha256:…' */
+  readonly digests: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Reads `docker image inspect`'s JSON; undefined when there is no such image. */
+export function parseImageNames(stdout: string): ImageNames | undefined {
+  const found = firstObject(stdout);
+  if (found === undefined) return undefined;
+  return {
+    tags: strings(found.RepoTags),
+    digests: strings(found.RepoDigests),
+    env: Object.fromEntries(strings(object(found.Config).Env).map(splitEnv)),
+  };
+}
 
 /** docker0's network. Its gateway is the address at which a container reaches the host (facts: docker-ufw). */
 export const inspectBridge: Argv = ['docker', 'network', 'inspect', 'bridge'];
@@ -154,6 +181,8 @@ export function parseContainer(stdout: string): Container | undefined {
       name,
       id: text(object(value).NetworkID),
       gateway: text(object(value).Gateway),
+      address: text(object(value).IPAddress),
+      prefix: Number(object(value).IPPrefixLen ?? 0),
     })),
     restartPolicy: text(object(object(found.HostConfig).RestartPolicy).Name),
   };

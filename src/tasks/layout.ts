@@ -79,12 +79,16 @@ export const STATE_FOLDER = '/var/lib/otto-install';
 /** docker0's address on nearly every machine; the look replaces it by the one that is really there (runbook, step 8). */
 export const USUAL_BRIDGE_ADDRESS = '172.17.0.1';
 
+/** What the places depend on. */
+export type Placing = Pick<Answers, 'user'> & Partial<Pick<Answers, 'openWebuiData' | 'paperclipData'>>;
+
 /** The paths of the Otto that these answers describe. `home` only where the deploy user's home is not the usual one. */
-export function layout(answers: Pick<Answers, 'user'>, home = `/home/${answers.user}`): Layout {
+export function layout(answers: Placing, home = `/home/${answers.user}`): Layout {
   const { user } = answers;
   const hermesHome = `${home}/.hermes`;
   const checkout = `${hermesHome}/hermes-agent`;
   const opt = `/opt/${user}`;
+  const openWebuiData = answers.openWebuiData ?? `${opt}/open-webui`;
   return {
     user,
     owner: `${user}:${user}`,
@@ -117,14 +121,14 @@ export function layout(answers: Pick<Answers, 'user'>, home = `/home/${answers.u
     opt,
     openWebui: {
       container: 'open-webui',
-      data: `${opt}/open-webui`,
-      database: `${opt}/open-webui/webui.db`,
+      data: openWebuiData,
+      database: `${openWebuiData}/webui.db`,
       envFile: `${opt}/open-webui.env`,
       port: PORTS.openWebui,
     },
     paperclip: {
       container: 'paperclip',
-      data: `${opt}/paperclip`,
+      data: answers.paperclipData ?? `${opt}/paperclip`,
       envFile: `${opt}/paperclip.env`,
       port: PORTS.paperclip,
     },

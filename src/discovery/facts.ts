@@ -1,0 +1,53 @@
+import type { Container } from '../system/docker.ts';
+import type { Server } from '../system/nginx.ts';
+import type { Accounts } from '../system/open-webui-accounts.ts';
+
+/** Where Open WebUI's image keeps its data. */
+export const DATA_INSIDE = '/app/backend/data';
+
+/** What a machine shows of an Otto on it that nobody told us about. */
+export interface DiscoveryFacts {
+  /** Docker could be asked. */
+  readonly dockerAnswers: boolean;
+  readonly openWebui: Container | undefined;
+  /** The name, tag or digest, by which Open WebUI's very image can be had again. */
+  readonly openWebuiImage: string | undefined;
+  readonly paperclip: Container | undefined;
+  readonly servers: readonly Server[];
+  /** Names of certificates that certbot keeps. */
+  readonly certificates: readonly string[];
+  /** Addresses that certbot was told, the surest first. */
+  readonly contacts: readonly string[];
+  /** Where those certificates come from. */
+  readonly authorities: readonly string[];
+  /** Whom hermes-gateway.service runs as; undefined without that unit. */
+  readonly unitUser: string | undefined;
+  /** Users with a Hermes in their home. */
+  readonly homes: readonly string[];
+  /** Of the one user that is found; undefined when there is none or there are several. */
+  readonly hermes: HermesFacts | undefined;
+  /** Undefined when they could not be read. */
+  readonly accounts: Accounts | undefined;
+}
+
+/** What Hermes of one user says. Contents of files; undefined where there is none. */
+export interface HermesFacts {
+  readonly user: string;
+  readonly env: string | undefined;
+  readonly config: string | undefined;
+  /** .git/config, .git/HEAD, and the HEAD of origin. */
+  readonly git: string | undefined;
+  readonly head: string | undefined;
+  readonly originHead: string | undefined;
+  readonly claudeSignIn: boolean;
+  readonly ghHosts: boolean;
+}
+
+/** The users that a Hermes on this machine may belong to. */
+export function candidates({
+  unitUser,
+  homes,
+}: Pick<DiscoveryFacts, 'unitUser' | 'homes'>): readonly string[] {
+  if (unitUser !== undefined && unitUser !== 'root' && homes.includes(unitUser)) return [unitUser];
+  return [...new Set([...(unitUser === undefined || unitUser === 'root' ? [] : [unitUser]), ...homes])];
+}

@@ -1,0 +1,180 @@
+import { type AnswerKey, type AnswersInput, AnswersSchema } from '../answers.ts';
+import type { SeenLine } from '../first-look.ts';
+import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
+import { githubRepository } from '../system/git.ts';
+import { readYaml, valueAt } from '../system/yaml-file.ts';
+import { layout, PORTS } from '../tasks/layout.ts';
+import { candidates, DATA_INSIDE, type DiscoveryFacts, type HermesFacts } from './facts.ts';
+import { branchOf, namesPassedOnTo, originUrl } from './parse.ts';
+
+/** What an Otto that is already here was built with. */
+export interface Discovery {
+  /** Whether there is one at all. */
+  readonly there: boolean;
+  /** What was found, every value one that the schema allows. Never a secret. */
+  readonly answers: AnswersInput;
+  /** The same for an operator to read. */
+  readonly found: readonly SeenLine[];
+  /** What could not be told, with why: it is asked about. */
+  readonly unsure: readonly SeenLine[];
+}
+
+/** Why an answer is left to the operator, or the answer with where it was seen. */
+type Clue = { readonly value: string; readonly where: string } | { readonly unsure: string } | undefined;
+
+/** Pure. Where there are two candidates neither is taken: the operator is asked. */
+export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
+  if (!isThere(facts)) return { there: false, answers: {}, found: [], unsure: [] };
+  const clues: Partial<Record<AnswerKey, Clue>> = {
+    domain: domain(facts),
+    user: user(facts),
+    email: email(facts),
+    adminEmail: adminEmail(facts),
+    adminName: oldestAdmin(facts, 'name'),
+    ...(facts.hermes === undefined ? {} : fromHermes(facts.hermes)),
+    ...fromContainers(facts),
+    acmeServer: onlyOne(facts.authorities, 'certbot’s renewal settings', 'certificate authorities'),
+  };
+  const answers: Record<string, string> = {};
+  const found: SeenLine[] = [];
+  const unsure: SeenLine[] = [];
+  for (const [key, clue] of Object.entries(clues) as [AnswerKey, Clue][]) {
+    if (clue === undefined) continue;
+    if ('unsure' in clue) unsure.push({ mark: 'risk', text: clue.unsure });
+    else if (!AnswersSchema.shape[key].safeParse(clue.value).success)
+      unsure.push({
+        mark: 'risk',
+        text: `${WHAT[key] ?? key} in ${clue.where} cannot be used: ${clue.value}`,
+      });
+    else {
+      answers[key] = clue.value;
+      const what = WHAT[key];
+      if (what !== undefined) found.push({ mark: 'healthy', text: `${what}: ${clue.value} (${clue.where})` });
+    }
+  }
+  return { there: true, answers: answers as AnswersInput, found, unsure };
+}
+
+/** What is shown, and by which words; the rest is details. */
+const WHAT: { readonly [K in AnswerKey]?: string } = {
+  domain: 'Host name',
+  user: 'Deploy user',
+  email: 'E-mail for the certificate authority',
+  adminEmail: 'Administrator',
+  claude: 'Claude',
+  model: 'Model',
+  hermesRepository: 'Hermes from',
+  openWebuiImage: 'Open WebUI',
+  openWebuiData: "Open WebUI's data",
+  paperclip: 'Paperclip',
+  paperclipData: "Paperclip's data",
+};
+
+function isThere({ openWebui, unitUser, homes }: DiscoveryFacts): boolean {
+  return openWebui !== undefined || unitUser !== undefined || homes.length > 0;
+}
+
+function domain({ servers, certificates, openWebui }: DiscoveryFacts): Clue {
+  const ports = new Set([PORTS.openWebui, ...(openWebui?.published ?? []).map(({ hostPort }) => hostPort)]);
+  const names = [...new Set([...ports].flatMap((port) => namesPassedOnTo(servers, port)))];
+  if (names.length > 0) return onlyOne(names, 'nginx', 'host names that nginx passes on to Open WebUI');
+  return onlyOne(certificates, 'its certificate', 'certificates');
+}
+
+function user(facts: DiscoveryFacts): Clue {
+  const users = candidates(facts);
+  if (users.length > 1)
+    return {
+      unsure: `Hermes could be that of ${users.join(' or of ')}: ${facts.unitUser === undefined ? 'there is no service that says which' : `the service runs as ${facts.unitUser}, and code is in the home of ${facts.homes.join(', ')}`}.`,
+    };
+  const [one] = users;
+  if (one !== undefined)
+    return { value: one, where: facts.unitUser === one ? 'hermes-gateway.service' : 'Hermes is in its home' };
+  return facts.unitUser === 'root'
+    ? { unsure: 'Hermes runs as root. Otto needs a user of its own: say which one it shall be.' }
+    : undefined;
+}
+
+/** Nobody is told the address as long as the account with the authority exists, so the administrator's will do then. */
+function email(facts: DiscoveryFacts): Clue {
+  const [address] = facts.contacts;
+  if (address !== undefined) return { value: address, where: 'certbot' };
+  const admin = oldestAdmin(facts, 'email');
+  return facts.certificates.length > 0 && admin !== undefined && 'value' in admin
+    ? { value: admin.value, where: 'the administrator’s; certbot does not say which it was told' }
+    : undefined;
+}
+
+function adminEmail(facts: DiscoveryFacts): Clue {
+  const { accounts } = facts;
+  if (accounts === undefined || accounts.problem === 'none') return undefined;
+  if (accounts.problem !== '')
+    return { unsure: `Open WebUI's accounts cannot be read (${accounts.problem}): say who administers it.` };
+  return oldestAdmin(facts, 'email');
+}
+
+function oldestAdmin({ accounts }: DiscoveryFacts, field: 'email' | 'name'): Clue {
+  const oldest = accounts?.admins.find(({ active }) => active);
+  return oldest === undefined
+    ? undefined
+    : { value: oldest[field], where: "Open WebUI's oldest administrator" };
+}
+
+function fromHermes(hermes: HermesFacts): Partial<Record<AnswerKey, Clue>> {
+  const env = parseDotenv(hermes.env ?? '');
+  const value = (name: string) => dotenvValue(env, name) || undefined;
+  const modelName = value('API_SERVER_MODEL_NAME') ?? value('API_SERVER_MODEL_ID');
+  const repository = githubRepository(originUrl(hermes.git ?? '') ?? '');
+  const branch = branchOf(hermes.head ?? '');
+  const model = modelIn(hermes.config ?? '');
+  const known = (text: string | undefined, where: string): Clue =>
+    text === undefined ? undefined : { value: text, where };
+  return {
+    claude: hermes.claudeSignIn
+      ? { value: 'login', where: 'a sign-in is there' }
+      : known(value('ANTHROPIC_API_KEY') && 'api-key', "its key is in Hermes's .env"),
+    // Whatever gh has is used; a token is only asked for where somebody names one.
+    github: hermes.ghHosts ? { value: 'login', where: 'gh' } : undefined,
+    hermesRepository: known(repository, "git's remote"),
+    hermesBranch: branch === branchOf(hermes.originHead ?? '') ? undefined : known(branch, 'git'),
+    model: known(model, 'config.yaml'),
+    modelName: known(modelName, '.env'),
+  };
+}
+
+function modelIn(config: string): string | undefined {
+  const read = readYaml(config);
+  const value = 'document' in read ? valueAt(read.document, ['model', 'default']) : undefined;
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** A folder elsewhere than in the runbook is an answer of its own; the usual one goes without saying. */
+function fromContainers(facts: DiscoveryFacts): Partial<Record<AnswerKey, Clue>> {
+  const { openWebui, openWebuiImage, paperclip, dockerAnswers } = facts;
+  const [name = 'cleo'] = candidates(facts);
+  const usual = layout({ user: name });
+  const folder = (container: DiscoveryFacts['openWebui'], inside: string, unlike: string): Clue => {
+    const source = container?.mounts.find(({ target }) => target === inside)?.source;
+    return source === undefined || source === unlike ? undefined : { value: source, where: 'docker inspect' };
+  };
+  return {
+    openWebuiImage:
+      openWebuiImage === undefined ? undefined : { value: openWebuiImage, where: 'its container' },
+    openWebuiData: folder(openWebui, DATA_INSIDE, usual.openWebui.data),
+    paperclip: !dockerAnswers
+      ? undefined
+      : paperclip === undefined
+        ? { value: 'skip', where: 'there is no container of it' }
+        : { value: 'deploy', where: 'it has a container' },
+    paperclipImage: paperclip === undefined ? undefined : { value: paperclip.image, where: 'its container' },
+    paperclipData: folder(paperclip, '/paperclip', usual.paperclip.data),
+  };
+}
+
+function onlyOne(candidates_: readonly string[], where: string, what: string): Clue {
+  const [one, ...more] = candidates_;
+  if (one === undefined) return undefined;
+  return more.length === 0
+    ? { value: one, where }
+    : { unsure: `There are several ${what}: ${candidates_.join(', ')}. Say which one is this Otto's.` };
+}

@@ -1,0 +1,162 @@
+import type { Host } from '../host/host.ts';
+import { CERTBOT_LOG, LETSENCRYPT_FOLDER, parseRenewal } from '../system/certbot.ts';
+import { type Container, inspectImageNames, parseImageNames, pythonInside } from '../system/docker.ts';
+import { DUMP_CONFIGURATION, type Server, servers } from '../system/nginx.ts';
+import { parseConfiguration, parseDump } from '../system/nginx-syntax.ts';
+import { type Accounts, parseAccounts } from '../system/open-webui-accounts.ts';
+import { askDocker, lookAtContainer } from '../tasks/containers.ts';
+import { layout } from '../tasks/layout.ts';
+import { readFiles } from '../tasks/nginx-site/look.ts';
+import { template } from '../templates.ts';
+import { candidates, DATA_INSIDE, type DiscoveryFacts, type HermesFacts } from './facts.ts';
+import { accountContacts, addressInLog, addressInSettings, unitUser } from './parse.ts';
+
+/** What Docker says about the two containers; the rest of the machine is not looked at. */
+export async function lookAtContainers(
+  host: Host,
+): Promise<Pick<DiscoveryFacts, 'dockerAnswers' | 'openWebui' | 'openWebuiImage' | 'paperclip'>> {
+  const names = layout({ user: 'cleo' });
+  try {
+    const [openWebui, paperclip] = await Promise.all([
+      lookAtContainer(host, names.openWebui.container),
+      lookAtContainer(host, names.paperclip.container),
+    ]);
+    const openWebuiImage = openWebui && (await imageName(host, openWebui));
+    return { dockerAnswers: true, openWebui, openWebuiImage, paperclip };
+  } catch {
+    // Docker is stopped; asking would start it.
+    return { dockerAnswers: false, openWebui: undefined, openWebuiImage: undefined, paperclip: undefined };
+  }
+}
+
+/** The tag that it was made from, as long as that still names the same image; else the image's digest. */
+async function imageName(host: Host, { image, imageId }: Container): Promise<string> {
+  const { stdout } = await askDocker(host, inspectImageNames(imageId));
+  const names = parseImageNames(stdout);
+  const asNamed = image.startsWith('sha256:') ? undefined : image;
+  if (names === undefined || (asNamed !== undefined && names.tags.includes(asNamed))) return image;
+  return names.digests[0] ?? names.tags[0] ?? image;
+}
+
+/** Reads all that tells what an Otto was built with. Changes nothing, and starts nothing. */
+export async function lookForOtto(host: Host): Promise<DiscoveryFacts> {
+  const [containers, nginx, certbot, user, homes] = await Promise.all([
+    lookAtContainers(host),
+    lookAtNginx(host),
+    lookAtCertbot(host),
+    lookAtUnit(host),
+    lookAtHomes(host),
+  ]);
+  const [one, ...more] = candidates({ unitUser: user, homes });
+  const [hermes, accounts] = await Promise.all([
+    one !== undefined && more.length === 0 ? lookAtHermes(host, one) : undefined,
+    containers.openWebui && lookAtAccounts(host, containers.openWebui),
+  ]);
+  return { ...containers, servers: nginx, ...certbot, unitUser: user, homes, hermes, accounts };
+}
+
+async function lookAtNginx(host: Host): Promise<readonly Server[]> {
+  if ((await host.stat('/etc/nginx/nginx.conf')) === undefined) return [];
+  const dump = await host.exec(DUMP_CONFIGURATION);
+  const files = dump.exitCode === 0 ? parseDump(dump.stdout) : await readFiles(host);
+  return servers(parseConfiguration(files, '/etc/nginx/nginx.conf'));
+}
+
+async function lookAtCertbot(
+  host: Host,
+): Promise<Pick<DiscoveryFacts, 'certificates' | 'contacts' | 'authorities'>> {
+  const folder = `${LETSENCRYPT_FOLDER}/renewal`;
+  const files = ((await host.list(folder)) ?? []).filter((name) => name.endsWith('.conf'));
+  if (files.length === 0) return { certificates: [], contacts: [], authorities: [] };
+  const renewals = await Promise.all(
+    files.map(async (name) => parseRenewal((await read(host, `${folder}/${name}`)) ?? '')),
+  );
+  const [accounts, settings, log] = await Promise.all([
+    host.exec(['find', `${LETSENCRYPT_FOLDER}/accounts`, '-name', 'regr.json', '-exec', 'cat', '{}', '+']),
+    read(host, `${LETSENCRYPT_FOLDER}/cli.ini`),
+    addressInLogs(host),
+  ]);
+  const contacts = [...accountContacts(accounts.stdout), addressInSettings(settings ?? ''), log];
+  const authorities = renewals.flatMap(({ server }) => server ?? []);
+  return {
+    certificates: files.map((name) => name.replace(/\.conf$/, '')),
+    contacts: [...new Set(contacts.filter((address) => address !== undefined))],
+    authorities: [...new Set(authorities)],
+  };
+}
+
+/** How many of certbot's logs are read: one comes with every renewal, twice a day. */
+const LOGS = 20;
+
+/** From the newest log that has one; later renewals name no address. */
+async function addressInLogs(host: Host): Promise<string | undefined> {
+  for (let age = 0; age < LOGS; age += 1) {
+    const text = await read(host, age === 0 ? CERTBOT_LOG : `${CERTBOT_LOG}.${age}`);
+    if (text === undefined) return undefined;
+    const address = addressInLog(text);
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+async function lookAtUnit(host: Host): Promise<string | undefined> {
+  const { unit, dropIns } = layout({ user: 'cleo' }).hermes;
+  const file = await read(host, unit);
+  if (file === undefined) return undefined;
+  const names = ((await host.list(dropIns)) ?? []).filter((name) => name.endsWith('.conf'));
+  const more = await Promise.all(names.map((name) => read(host, `${dropIns}/${name}`)));
+  return unitUser([file, ...more.map((text) => text ?? '')]);
+}
+
+async function lookAtHomes(host: Host): Promise<readonly string[]> {
+  const names = (await host.list('/home')) ?? [];
+  const found = await Promise.all(
+    names.map(async (user) => ((await host.stat(layout({ user }).hermes.checkout)) ? [user] : [])),
+  );
+  return found.flat();
+}
+
+async function lookAtHermes(host: Host, user: string): Promise<HermesFacts> {
+  const { hermes, claude, gh } = layout({ user });
+  const git = `${hermes.checkout}/.git`;
+  const [env, config, gitConfig, head, originHead, signIn, hosts] = await Promise.all([
+    read(host, hermes.envFile),
+    read(host, hermes.config),
+    read(host, `${git}/config`),
+    read(host, `${git}/HEAD`),
+    read(host, `${git}/refs/remotes/origin/HEAD`),
+    host.stat(claude.credentials),
+    host.stat(gh.hosts),
+  ]);
+  return {
+    user,
+    env,
+    config,
+    git: gitConfig,
+    head,
+    originHead,
+    claudeSignIn: signIn !== undefined,
+    ghHosts: hosts !== undefined,
+  };
+}
+
+/** From inside the container while it runs; beside it with the machine's own Python when it does not. */
+async function lookAtAccounts(host: Host, container: Container): Promise<Accounts | undefined> {
+  const inside = container.status === 'running' && !container.restarting;
+  const folder = container.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
+  if (!inside && folder === undefined) return undefined;
+  const input = template('open-webui/read-accounts.py', { folder: JSON.stringify(inside ? '' : folder) });
+  const asked = inside
+    ? await askDocker(host, pythonInside(container.id.slice(0, 12)), { input, timeoutMs: 10_000 })
+    : await host.exec(['python3', '-I', '-'], { input, timeoutMs: 10_000 });
+  return parseAccounts(asked.stdout);
+}
+
+/** What cannot be read tells nothing. */
+async function read(host: Host, path: string): Promise<string | undefined> {
+  try {
+    return await host.readFile(path);
+  } catch {
+    return undefined;
+  }
+}
