@@ -5,6 +5,11 @@ export interface Directive {
   readonly block: readonly Directive[] | undefined;
   /** The file that it stands in. */
   readonly file: string;
+  /** Where in that file: the offset of its first character, and the one after its `;` or `}`. */
+  readonly from: number;
+  readonly to: number;
+  /** Offset after the `{` of its block; undefined without one. */
+  readonly inside: number | undefined;
 }
 
 export interface ConfigFile {
@@ -54,30 +59,57 @@ export function globPattern(pattern: string): RegExp {
   return new RegExp(`^${source}$`);
 }
 
+/** A directive whose block may still grow. */
+type Growing = { -readonly [Key in keyof Directive]: Directive[Key] } & { block: Growing[] | undefined };
+
 /** The directives of one file, includes left as they are. Forgiving: what is cut off is closed at the end. */
 export function parseFile({ path, content }: ConfigFile): readonly Directive[] {
-  const root: Directive[] = [];
-  const open: Directive[][] = [root];
-  let words: string[] = [];
+  const root: Growing[] = [];
+  const open: { readonly of: Growing | undefined; readonly inner: Growing[] }[] = [
+    { of: undefined, inner: root },
+  ];
+  let words: Token[] = [];
   for (const token of tokens(content)) {
-    const current = open.at(-1) ?? root;
-    if (token === ';' || token === '{') {
-      const [name, ...args] = words;
+    const current = open.at(-1)?.inner ?? root;
+    if (token.text === ';' || token.text === '{') {
+      const [name, ...args] = words.map(({ text }) => unquoted(text));
+      const inner: Growing[] | undefined = token.text === '{' ? [] : undefined;
+      const directive: Growing = {
+        name: name ?? '',
+        args,
+        block: inner,
+        file: path,
+        from: words[0]?.from ?? token.from,
+        to: inner === undefined ? token.to : content.length,
+        inside: inner === undefined ? undefined : token.to,
+      };
       words = [];
-      const block: Directive[] | undefined = token === '{' ? [] : undefined;
-      if (name !== undefined) current.push({ name, args, block, file: path });
-      if (block !== undefined) open.push(block);
-    } else if (token === '}') {
+      if (name !== undefined) current.push(directive);
+      if (inner !== undefined) open.push({ of: directive, inner });
+    } else if (token.text === '}') {
       words = [];
-      if (open.length > 1) open.pop();
-    } else words.push(token.replace(/^(["'])([\s\S]*)\1$/, '$2'));
+      const closed = open.length > 1 ? open.pop() : undefined;
+      if (closed?.of !== undefined) closed.of.to = token.to;
+    } else words.push(token);
   }
   return root;
 }
 
+function unquoted(text: string): string {
+  return text.replace(/^(["'])([\s\S]*)\1$/, '$2');
+}
+
+interface Token {
+  readonly text: string;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Quoted strings, the three marks, and words; comments are skipped. `${name}` is part of a word. */
-function tokens(content: string): readonly string[] {
+function tokens(content: string): readonly Token[] {
   const token =
     /#[^\n]*|"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'|[;{}]|(?:\$\{\w*\}|\\[\s\S]|[^\s;{}"'\\])+/g;
-  return (content.match(token) ?? []).filter((text) => !text.startsWith('#'));
+  return [...content.matchAll(token)]
+    .map(({ 0: text, index }) => ({ text, from: index, to: index + text.length }))
+    .filter(({ text }) => !text.startsWith('#'));
 }

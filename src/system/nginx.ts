@@ -13,7 +13,7 @@ export interface Server {
   /** Path of the certificate. */
   readonly certificate: string | undefined;
   /** What `location /` passes on to; undefined when it passes nothing on. */
-  readonly proxy: Proxy | undefined;
+  readonly proxy: ProxyPass | undefined;
   /** Whether it answers http requests by sending them to https. */
   readonly redirectsToHttps: boolean;
   /** What it returns for an exact location: path → text. */
@@ -27,13 +27,15 @@ export interface Listen {
   readonly ssl: boolean;
 }
 
-export interface Proxy {
+export interface ProxyPass {
   /** host:port of the server that it passes on to, an upstream's name resolved to its first server. */
   readonly target: string;
   /** Whether a WebSocket gets through: the Upgrade and Connection headers are passed on. */
   readonly webSockets: boolean;
   /** Seconds of silence after which an answer is cut off. */
   readonly readTimeoutS: number;
+  /** Bytes that a visitor may send at once; Infinity where there is no limit. */
+  readonly bodyLimit: number;
 }
 
 /** All server blocks of a configuration. */
@@ -96,7 +98,7 @@ function readProxy(
   server: readonly Directive[],
   http: readonly Directive[],
   upstreams: ReadonlyMap<string, string>,
-): Proxy | undefined {
+): ProxyPass | undefined {
   const pass = values(root, 'proxy_pass')[0]?.[0];
   if (pass === undefined) return undefined;
   const effective = (name: string) =>
@@ -113,6 +115,7 @@ function readProxy(
       (headers.get('upgrade') ?? '').includes('$http_upgrade') &&
       /upgrade|^\$/i.test(headers.get('connection') ?? ''),
     readTimeoutS: seconds(effective('proxy_read_timeout')[0]?.[0] ?? '60'),
+    bodyLimit: bytes(effective('client_max_body_size')[0]?.[0] ?? '1m'),
   };
 }
 
@@ -123,6 +126,14 @@ export function seconds(time: string): number {
     (sum, [, number, unit = 's']) => sum + Number(number) * (units[unit] ?? 1),
     0,
   );
+}
+
+/** nginx's sizes: '25m', '1024k', '8000'; 0 stands for no limit. */
+export function bytes(size: string): number {
+  const [, number = '', unit = ''] = /^(\d+)([kmg]?)$/i.exec(size) ?? [];
+  const factor = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1;
+  const found = Number(number) * factor;
+  return found === 0 ? Number.POSITIVE_INFINITY : found;
 }
 
 function values(block: readonly Directive[], name: string): readonly (readonly string[])[] {

@@ -1,11 +1,22 @@
 import type { Answers } from '../answers.ts';
-import type { Action, Run } from '../engine/action.ts';
-import type { Finding } from '../engine/task.ts';
+import type { Run } from '../engine/action.ts';
+import type { Finding, Fix } from '../engine/task.ts';
 import { installCertificate } from '../system/certbot.ts';
-import { type Server, TEST, TEST_AND_RELOAD } from '../system/nginx.ts';
-import { forgetFailedStarts, startsAtBoot, systemctl } from '../system/systemd.ts';
+import { type ProxyPass, type Server, TEST_AND_RELOAD } from '../system/nginx.ts';
 import { PORTS } from './layout.ts';
+import { judgeConfiguration } from './nginx-site/judge-configuration.ts';
+import { judgeUnit } from './nginx-site/judge-unit.ts';
 import { lookAtSite, type NginxSite } from './nginx-site/look.ts';
+import {
+  editSite,
+  listenEdits,
+  missingLines,
+  passesToOtto,
+  rewriteSite,
+  SHORTEST_PATIENCE,
+  SMALLEST_BODY_LIMIT,
+} from './nginx-site/site-edits.ts';
+import { takeOut } from './nginx-site/taking-out.ts';
 import { writeSite } from './nginx-site/template.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -18,140 +29,42 @@ function judge(site: NginxSite, answers: Answers): readonly Finding[] {
   return [...stopped, ...found, ...(stopped.length + found.length === 0 ? judgeServed(site, answers) : [])];
 }
 
-/**
- * Files of certbot that are gone are mended by the task Certificate, which can bring them back, as long as nginx runs:
- * it goes on with what it had read. When it is down, the plain site has to bring it up first.
- */
-function judgeConfiguration(site: NginxSite, answers: Answers): readonly Finding[] {
-  const { complaint, unit } = site;
-  if (complaint === undefined) return [];
-  const file = site.servers[0]?.file;
-  if (complaint.includes('/etc/letsencrypt/')) {
-    if (unit.active === 'active' || file === undefined || site.otherNames.length > 0) return [];
-    return [
-      {
-        code: 'nginx-down-certificate-gone',
-        severity: 'broken',
-        saw: `nginx is ${unit.active} and does not start: ${complaint}`,
-        because:
-          'The site names files of the certificate that are not there. Without them nginx serves nothing at all.',
-        ifSkipped: 'Nobody will reach Otto over the web.',
-        fixes: [
-          {
-            title: 'Serve the site over http, so that the certificate can be brought back',
-            consequence: `${file} is written anew (the old one is kept). Until the certificate is back, the page is not encrypted.`,
-            actions: [writeSite(file, { domain: answers.domain, ...site }), ...startNginx()],
-          },
-        ],
-      },
-    ];
-  }
-  return [
-    {
-      code: 'nginx-configuration-broken',
-      severity: 'blocked',
-      saw: `nginx refuses its configuration: ${complaint}`,
-      because:
-        'What runs now goes on with the old configuration, but nginx would not come back after a restart, and nothing new can be added. The file is named above; it is not one that the wizard may change.',
-      ifSkipped: 'The site and the certificate cannot be set up.',
-      fixes: [],
-      watch: { everyMs: 3_000, forMs: 0 },
-    },
-  ];
-}
-
-function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly Finding[] {
-  if (unit.load === 'not-found') return [];
-  if (unit.load === 'masked')
-    return [
-      {
-        code: 'nginx-masked',
-        severity: 'broken',
-        saw: 'The service nginx is masked.',
-        because: 'Somebody has forbidden it to start (systemctl mask). Otto needs it for https.',
-        ifSkipped: 'Nobody will reach Otto over the web.',
-        fixes: [
-          {
-            title: 'Allow it again and start it',
-            consequence: 'nginx serves its sites again.',
-            actions: [systemctl('Allow nginx to start', ['unmask', 'nginx.service']), ...startNginx()],
-          },
-        ],
-      },
-    ];
-  if (unit.active !== 'active' && strayMaster !== undefined)
-    return [
-      {
-        code: 'nginx-outside-its-service',
-        severity: 'broken',
-        saw: `nginx runs (pid ${strayMaster}), but its service is ${unit.active}.`,
-        because:
-          'It was started by hand or by certbot, not by systemd. It will not come back after a crash, and systemctl reload does not reach it.',
-        ifSkipped: 'The site cannot be set up.',
-        fixes: [
-          {
-            title: 'End it and start the service',
-            consequence: 'The sites on this machine are away for about a second.',
-            actions: [
-              run(['kill', '-QUIT', String(strayMaster)], 'End nginx after its open requests'),
-              ...startNginx(),
-            ],
-          },
-        ],
-      },
-    ];
-  if (unit.active !== 'active' && unit.active !== 'reloading')
-    return [
-      {
-        code: 'nginx-down',
-        severity: 'broken',
-        saw: `nginx is ${unit.active}${lastWords(journal)}.`,
-        because: 'It takes the visitors of Otto and passes them on to Open WebUI.',
-        ifSkipped: 'Nobody will reach Otto over the web.',
-        fixes: [{ title: 'Start nginx', actions: startNginx() }],
-      },
-    ];
-  if (startsAtBoot(unit)) return [];
-  return [
-    {
-      code: 'nginx-not-enabled',
-      severity: 'broken',
-      saw: 'nginx runs, but does not start by itself after a reboot.',
-      because: 'After the next reboot of the droplet nobody would reach Otto.',
-      fixes: [
-        {
-          title: 'Let nginx start with the machine',
-          actions: [systemctl('Let nginx start with the machine', ['enable', 'nginx.service'])],
-        },
-      ],
-    },
-  ];
-}
-
-function lastWords(journal: string): string {
-  const line = journal.split('\n').findLast((entry) => /\[(emerg|crit)\]/.test(entry));
-  return line === undefined ? '' : `: ${line.replace(/^.*?\[(?:emerg|crit)\]\s*/, '').trim()}`;
-}
-
-function startNginx(): readonly Run[] {
-  return [
-    forgetFailedStarts('Forget earlier failed starts of nginx', 'nginx.service'),
-    TEST,
-    systemctl('Start nginx, now and with the machine', ['enable', '--now', 'nginx.service']),
-  ];
-}
-
 function siteMissing(site: NginxSite, answers: Answers): Finding {
+  const { domain } = answers;
+  const because =
+    'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets the WebSocket through over which chats travel.';
+  const { available, lineage } = site;
+  if (available !== undefined) {
+    const link = `/etc/nginx/sites-enabled/${available.slice(available.lastIndexOf('/') + 1)}`;
+    const enable: Run = {
+      kind: 'run',
+      argv: ['ln', '-s', '--', available, link],
+      purpose: 'Enable the site',
+      timeoutMs: 10_000,
+    };
+    return {
+      code: 'nginx-site-not-enabled',
+      severity: 'broken',
+      saw: `The site for ${domain} is in ${available}, but not enabled.`,
+      because: `${because} It reads only what is in /etc/nginx/sites-enabled.`,
+      ifSkipped: 'Visitors will not see Otto.',
+      fixes: [{ title: `Enable ${available}`, actions: [enable, ...TEST_AND_RELOAD] }],
+    };
+  }
   return {
     code: 'nginx-site-missing',
     severity: 'missing',
-    saw: `nginx has no site for ${answers.domain}.`,
-    because:
-      'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets the WebSocket through over which chats travel.',
+    saw: `nginx has no site for ${domain}.`,
+    because,
     fixes: [
       {
         title: `Add the site to ${site.newPath}`,
-        actions: [writeSite(site.newPath, { domain: answers.domain, ...site }), ...TEST_AND_RELOAD],
+        actions: [
+          writeSite(site.newPath, { domain, ...site }),
+          ...TEST_AND_RELOAD,
+          // After a site was lost its certificate is still there, and nothing has to be asked of the authority.
+          ...(lineage === undefined || site.unit.active !== 'active' ? [] : [installCertificate(lineage)]),
+        ],
       },
     ],
   };
@@ -160,19 +73,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
 function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
   const { domain } = answers;
   const files = [...new Set(site.servers.map(({ file }) => file))];
-  if (files.length > 1)
-    return [
-      {
-        code: 'nginx-site-twice',
-        severity: 'broken',
-        saw: `Several files have a site for ${domain}: ${files.join(', ')}.`,
-        because:
-          'nginx uses the first and only warns about the others. certbot may change one and visitors see the other. Which one is meant is for you to say: take the other one out of the folder.',
-        ifSkipped: 'The certificate may end up in the file that nobody sees.',
-        fixes: [],
-        watch: { everyMs: 3_000, forMs: 0 },
-      },
-    ];
+  if (files.length > 1) return [siteTwice(site, domain, files)];
   const proxying = site.servers.find(({ proxy }) => proxy !== undefined);
   const file = files[0] ?? site.newPath;
   if (proxying?.proxy === undefined)
@@ -183,21 +84,40 @@ function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
         saw: `The site for ${domain} in ${file} passes nothing on to Open WebUI.`,
         because: 'Its "location /" has no proxy_pass, so visitors see something else than Otto.',
         ifSkipped: 'Visitors will not see Otto.',
-        fixes: replaceSite(site, answers, file),
+        fixes: rewriteSite(site, answers, file),
       },
     ];
-  const { proxy } = proxying;
+  return [
+    ...judgeProxy(proxying.proxy, domain, file, mendProxy(site, answers, file, proxying.proxy)),
+    ...judgeListens(site, answers, file),
+  ];
+}
+
+/** All lines that it lacks at once: two fixes of the same file would each undo the other. */
+function mendProxy(site: NginxSite, answers: Answers, file: string, proxy: ProxyPass): readonly Fix[] {
+  const lines = missingLines(proxy);
+  const holds = (edited: readonly Server[]) =>
+    edited.every((server) => server.proxy === undefined || missingLines(server.proxy).length === 0);
+  return [...editSite(site, answers, file, [{ lines }], holds), ...rewriteSite(site, answers, file)];
+}
+
+function judgeProxy(
+  proxy: ProxyPass,
+  domain: string,
+  file: string,
+  fixes: readonly Fix[],
+): readonly Finding[] {
   const findings: Finding[] = [];
-  if (!proxy.target.endsWith(`:${PORTS.openWebui}`))
+  if (!passesToOtto(proxy))
     findings.push({
       code: 'nginx-site-other-port',
       severity: 'broken',
       saw: `The site for ${domain} in ${file} passes visitors on to ${proxy.target}.`,
       because: `Open WebUI listens on 127.0.0.1:${PORTS.openWebui}.`,
       ifSkipped: 'Visitors will not see Otto.',
-      fixes: replaceSite(site, answers, file),
+      fixes,
     });
-  else if (!proxy.webSockets)
+  if (!proxy.webSockets)
     findings.push({
       code: 'nginx-site-no-websocket',
       severity: 'broken',
@@ -205,44 +125,77 @@ function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
       because:
         "Chats travel over a WebSocket. Without these headers Open WebUI's page stays empty or asks again and again.",
       ifSkipped: 'The page will never show its sign-in form.',
-      fixes: replaceSite(site, answers, file),
+      fixes,
     });
-  else if (proxy.readTimeoutS < 300)
+  if (proxy.bodyLimit < SMALLEST_BODY_LIMIT)
+    findings.push({
+      code: 'nginx-site-small-uploads',
+      severity: 'broken',
+      saw: `The site for ${domain} in ${file} refuses uploads of more than ${Math.round(proxy.bodyLimit / 1024)} KB.`,
+      because:
+        'Without client_max_body_size nginx takes 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and Open WebUI never hears of them. The runbook allows 25 MB.',
+      ifSkipped: 'Uploads of documents will fail.',
+      fixes,
+    });
+  if (proxy.readTimeoutS < SHORTEST_PATIENCE)
     findings.push({
       code: 'nginx-site-impatient',
       severity: 'risk',
       saw: `The site for ${domain} in ${file} cuts answers off after ${proxy.readTimeoutS} s of silence.`,
       because: 'Otto may think and work for minutes before it answers. The runbook allows 300 s.',
-      fixes: replaceSite(site, answers, file),
+      fixes,
     });
   return findings;
 }
 
-/** A file of ours that nobody touched is replaced unasked; any other only with its owner's consent. */
-function replaceSite(site: NginxSite, answers: Answers, file: string): Finding['fixes'] {
-  // Other names in the same file would go down with it.
-  if (site.otherNames.length > 0) return [];
-  const secured = site.servers.find(({ certificate }) => certificate !== undefined);
-  const actions: Action[] = [
-    writeSite(file, { domain: answers.domain, ...site }),
-    ...TEST_AND_RELOAD,
-    ...(secured === undefined ? [] : [installCertificate(lineageOf(secured) ?? answers.domain)]),
-  ];
-  const title = `Write ${file} anew`;
-  if (site.origin === 'ours' && secured === undefined) return [{ title, actions }];
-  const gap = secured === undefined ? '' : ' https is away for some seconds, until certbot has put it back.';
+/** Only once the rest is right: both would change the same file. */
+function judgeListens(site: NginxSite, answers: Answers, file: string): readonly Finding[] {
+  const { inFront } = site;
+  const [first] = inFront;
+  if (first === undefined) return [];
+  const fixes = editSite(site, answers, file, listenEdits(inFront), (edited) => edited.length > 0);
   return [
     {
-      title,
-      consequence: `What is in that file now is no longer in effect; it is kept under /var/lib/otto-install/replaced.${gap}`,
-      actions,
+      code: 'nginx-other-site-in-front',
+      severity: 'broken',
+      saw: `${first.file} listens on ${inFront.map(({ address, port }) => `${address}:${port}`).join(', ')}; the site for ${answers.domain} does not.`,
+      because:
+        'nginx chooses by address first and only then by name: whoever comes over that address gets the other site, whatever name was asked for. On this machine itself everything looks right.',
+      ifSkipped: 'Visitors see another site.',
+      fixes,
     },
   ];
 }
 
-/** The certbot certificate that a site uses: 'otto.example.com' of /etc/letsencrypt/live/otto.example.com/fullchain.pem. */
-function lineageOf({ certificate }: Server): string | undefined {
-  return /^\/etc\/letsencrypt\/live\/([^/]+)\//.exec(certificate ?? '')?.[1];
+function siteTwice(site: NginxSite, domain: string, files: readonly string[]): Finding {
+  const kept =
+    site.servers.find(({ proxy, certificate }) => proxy && passesToOtto(proxy) && certificate) ??
+    site.servers.find(({ proxy }) => proxy && passesToOtto(proxy));
+  const others = files.filter((file) => file !== kept?.file);
+  const taken = others.flatMap((path) => {
+    const file = site.files.find((one) => one.path === path);
+    return file === undefined || (site.namesBeside[path] ?? []).length > 0 ? [] : (takeOut(file) ?? []);
+  });
+  const fixes: readonly Fix[] =
+    kept === undefined || taken.length < others.length
+      ? []
+      : [
+          {
+            title: `Keep ${kept.file}, take ${others.join(', ')} out of nginx`,
+            consequence: `What ${others.join(', ')} serves is away; it is kept (${taken.map(({ keptAt }) => keptAt).join(', ')}).`,
+            actions: [...taken.map(({ action }) => action), ...TEST_AND_RELOAD],
+          },
+        ];
+  return {
+    code: 'nginx-site-twice',
+    severity: 'broken',
+    saw: `Several files have a site for ${domain}: ${files.join(', ')}.`,
+    because:
+      'nginx uses the first and only warns about the others. certbot may change one and visitors see the other. Only one of them may stay.',
+    ifSkipped: 'The certificate may end up in the file that nobody sees.',
+    fixes,
+    watch: { everyMs: 3_000, forMs: 0 },
+  };
 }
 
 function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
@@ -270,10 +223,6 @@ function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
       fixes: [{ title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD }],
     },
   ];
-}
-
-function run(argv: Run['argv'], purpose: string): Run {
-  return { kind: 'run', argv, purpose, timeoutMs: 60_000 };
 }
 
 /** Step 9: nginx passes visitors of the domain on to Open WebUI. Other sites are left alone. */

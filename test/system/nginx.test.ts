@@ -65,7 +65,7 @@ describe('a site that certbot has edited', () => {
         { address: '', port: 443, ssl: true },
       ],
       certificate: '/etc/letsencrypt/live/otto.client.example/fullchain.pem',
-      proxy: { target: '127.0.0.1:8080', webSockets: true, readTimeoutS: 1800 },
+      proxy: { target: '127.0.0.1:8080', webSockets: true, readTimeoutS: 1800, bodyLimit: 100 * 1024 ** 2 },
       redirectsToHttps: false,
       fixedAnswers: { '/.well-known/otto-install': 'e9f9fe4d9ecac2e314e777bed6eb97ed' },
     });

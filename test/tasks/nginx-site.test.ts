@@ -43,7 +43,7 @@ test("beside another name's site, not in its place", () => {
 describe('a site that is wrong', () => {
   const wrong = {
     ...plainServer,
-    proxy: { target: '127.0.0.1:8080', webSockets: false, readTimeoutS: 1800 },
+    proxy: { target: '127.0.0.1:8080', webSockets: false, readTimeoutS: 1800, bodyLimit: 100 * 1024 ** 2 },
   };
 
   test('ours, untouched and without https: written anew unasked', () => {

@@ -2,11 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Answers } from '../../answers.ts';
 import { type FileOrigin, fileOrigin } from '../../engine/ledger.ts';
 import type { ExecResult, FetchResult, Host } from '../../host/host.ts';
-import { complaint, DUMP_CONFIGURATION, type Server, servers } from '../../system/nginx.ts';
-import { type ConfigFile, globPattern, parseConfiguration, parseDump } from '../../system/nginx-syntax.ts';
+import { complaint, DUMP_CONFIGURATION, type Listen, type Server, servers } from '../../system/nginx.ts';
+import { findMistake, type Mistake } from '../../system/nginx-mend.ts';
+import {
+  type ConfigFile,
+  globPattern,
+  parseConfiguration,
+  parseDump,
+  parseFile,
+} from '../../system/nginx-syntax.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
 import { journal, NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/systemd.ts';
 import { PORTS } from '../layout.ts';
+import type { IncludedFile } from './taking-out.ts';
 import { PROOF_PATH } from './template.ts';
 
 /** What is known about the site of an Otto in nginx. */
@@ -22,6 +30,25 @@ export interface NginxSite {
   readonly servers: readonly Server[];
   /** Other names that are served from the files of {@link servers}. */
   readonly otherNames: readonly string[];
+  /** The other names of each file that has a server block of our name. */
+  readonly namesBeside: Readonly<Record<string, readonly string[]>>;
+  /** The files that have a server block of our name, and the one that nginx stumbles over. */
+  readonly files: readonly IncludedFile[];
+  /** What stands in the file of the first of {@link servers}; undefined without one. */
+  readonly content: string | undefined;
+  /** Mode and owner of that file. */
+  readonly siteMode: { readonly mode: number; readonly owner: string };
+  /** Where the mistake is that {@link complaint} is about. */
+  readonly culprit: Culprit | undefined;
+  /** A site of our name in sites-available that is not enabled; only looked for while there is none. */
+  readonly available: string | undefined;
+  /** A certificate of certbot that is there for our name. */
+  readonly lineage: string | undefined;
+  /**
+   * Addresses of this machine on which other sites listen and ours does not: nginx chooses by address first and by name
+   * only then, so our name is answered by those.
+   */
+  readonly inFront: readonly (Listen & { readonly file: string })[];
   /** Where a new site file goes. */
   readonly newPath: string;
   /** Whose the file of the site is. */
@@ -39,7 +66,16 @@ export interface NginxSite {
  */
 export type SiteAnswer = 'ours' | 'upstream-down' | 'other' | 'none';
 
+/** The place of a mistake. */
+export interface Culprit {
+  readonly file: IncludedFile;
+  readonly line: number | undefined;
+  /** Whether it is the site of this Otto. */
+  readonly ours: boolean;
+}
+
 const UNIT = 'nginx.service';
+const AVAILABLE = '/etc/nginx/sites-available';
 const MAIN = '/etc/nginx/nginx.conf';
 
 /** Looks at nginx and at all that it has for the domain. */
@@ -58,6 +94,17 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
   const path = newPath(configuration, files, answers.domain);
   const running = unit.active === 'active';
   const token = proofToken(machineId ?? '', answers.domain);
+  const said = complaintOf(dump);
+  const file = ours[0]?.file;
+  const mistake = said === undefined ? undefined : findMistake(said, files);
+  const paths = [...new Set([...ours.map((server) => server.file), ...(mistake ? [mistake.file] : [])])];
+  const [content, stat, included, available, lineage] = await Promise.all([
+    file === undefined ? undefined : host.readFile(file),
+    file === undefined ? undefined : host.stat(file),
+    Promise.all(paths.map((one) => lookAtIncluded(host, one))),
+    ours.length > 0 ? undefined : findAvailable(host, answers.domain),
+    host.stat(`/etc/letsencrypt/live/${answers.domain}/fullchain.pem`),
+  ]);
   const [log, stray, origin, answer] = await Promise.all([
     running || unit.load === 'not-found' ? undefined : host.exec(journal(UNIT, 12)),
     running ? undefined : strayMaster(host),
@@ -66,11 +113,31 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
   ]);
   return {
     unit,
-    complaint: complaintOf(dump),
+    complaint: said,
     journal: log?.stdout ?? '',
     strayMaster: stray,
     servers: ours,
     otherNames: otherNames(all, ours, answers.domain),
+    namesBeside: Object.fromEntries(
+      paths.map((one) => [
+        one,
+        otherNames(
+          all,
+          ours.filter((server) => server.file === one),
+          answers.domain,
+        ),
+      ]),
+    ),
+    files: included,
+    content,
+    siteMode:
+      stat?.kind === 'file'
+        ? { mode: stat.mode, owner: `${stat.owner}:${stat.group}` }
+        : { mode: 0o644, owner: 'root:root' },
+    culprit: mistake && culpritOf(mistake, included, files, answers.domain),
+    available,
+    lineage: lineage === undefined ? undefined : answers.domain,
+    inFront: inFront(all, ours),
     newPath: path,
     origin,
     token,
@@ -80,13 +147,60 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
   };
 }
 
+function culpritOf(
+  { file, line }: Mistake,
+  included: readonly IncludedFile[],
+  files: readonly ConfigFile[],
+  domain: string,
+): Culprit | undefined {
+  const found = included.find(({ path }) => path === file);
+  const content = files.find(({ path }) => path === file)?.content ?? '';
+  return found && { file: found, line, ours: content.includes(domain) };
+}
+
+async function lookAtIncluded(host: Host, path: string): Promise<IncludedFile> {
+  const [stat, taken] = await Promise.all([
+    host.stat(path),
+    host.stat(`${AVAILABLE}/${path.slice(path.lastIndexOf('/') + 1)}`),
+  ]);
+  return { path, link: stat?.kind === 'symlink', nameTaken: taken !== undefined };
+}
+
+/** A file of sites-available with a server block of our name: its link in sites-enabled is gone. */
+async function findAvailable(host: Host, domain: string): Promise<string | undefined> {
+  for (const name of (await host.list(AVAILABLE)) ?? []) {
+    const path = `${AVAILABLE}/${name}`;
+    const content = await host.readFile(path).catch(() => undefined);
+    if (content === undefined || /\.(taken-out|bak|old|save|dpkg-\w+)$|~$/.test(name)) continue;
+    const block = parseFile({ path, content });
+    const http = { name: 'http', args: [], block, file: path, from: 0, to: 0, inside: 0 };
+    if (servers([http]).some(({ names, proxy }) => names.includes(domain) && proxy !== undefined))
+      return path;
+  }
+  return undefined;
+}
+
+function inFront(all: readonly Server[], ours: readonly Server[]): NginxSite['inFront'] {
+  const mine = ours.flatMap(({ listens }) => listens);
+  return all
+    .filter((server) => !ours.includes(server))
+    .flatMap(({ file, listens }) => listens.map((listen) => ({ ...listen, file })))
+    .filter(
+      ({ address, port }) =>
+        /^\d|^\[[\da-f:]*[\da-f]/i.test(address) &&
+        !/^(127\.|0\.0\.0\.0|\[::1\])/.test(address) &&
+        mine.some((own) => own.port === port) &&
+        !mine.some((own) => own.port === port && own.address === address),
+    );
+}
+
 function complaintOf(dump: ExecResult): string | undefined {
   if (dump.exitCode === 0 || dump.exitCode === 127) return undefined;
   return complaint(dump.stderr) ?? (dump.stderr.trim().split('\n').at(-1) || 'nginx -t failed');
 }
 
 /** The usual files, for a configuration that nginx itself refuses to print. */
-async function readFiles(host: Host): Promise<readonly ConfigFile[]> {
+export async function readFiles(host: Host): Promise<readonly ConfigFile[]> {
   const folders = ['/etc/nginx/conf.d', '/etc/nginx/sites-enabled'];
   const listed = await Promise.all(
     folders.map(async (folder) => ((await host.list(folder)) ?? []).map((name) => `${folder}/${name}`)),

@@ -1,0 +1,120 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { servers, TEST } from '../../system/nginx.ts';
+import { mendMistake } from '../../system/nginx-mend.ts';
+import { parseFile } from '../../system/nginx-syntax.ts';
+import { startNginx, takeOver } from './judge-unit.ts';
+import type { Culprit, NginxSite } from './look.ts';
+import { rewriteSite } from './site-edits.ts';
+import { takeOut } from './taking-out.ts';
+import { writeSite } from './template.ts';
+
+const STOPS_EVERYTHING =
+  'What runs now goes on with the old configuration, but nginx would not come back after a restart, and nothing new can be added.';
+
+/** A configuration that nginx refuses: whose file it is decides what may be done about it. */
+export function judgeConfiguration(site: NginxSite, answers: Answers): readonly Finding[] {
+  const { complaint, culprit, unit } = site;
+  if (complaint === undefined) return [];
+  if (complaint.includes('/etc/letsencrypt/')) return judgeCertificateFiles(site, answers, complaint);
+  const down = unit.active === 'active' ? '' : ` nginx is ${unit.active}.`;
+  const saw = `nginx refuses its configuration: ${complaint}.${down}`;
+  if (culprit?.ours === true)
+    return [
+      {
+        code: 'nginx-site-syntax',
+        severity: 'broken',
+        saw,
+        because: `There is a mistake in the site of Otto itself. ${STOPS_EVERYTHING}`,
+        ifSkipped: 'The next restart of nginx takes Otto off the web.',
+        fixes: [
+          ...mendSite(site, answers, culprit, complaint),
+          ...rewriteSite(site, answers, culprit.file.path),
+        ],
+      },
+    ];
+  const fixes = culprit === undefined ? [] : takeOutForeign(site, culprit);
+  return [
+    {
+      code: 'nginx-configuration-broken',
+      severity: fixes.length > 0 ? 'broken' : 'blocked',
+      saw,
+      because: `${STOPS_EVERYTHING} The file is not one that the wizard may edit: mend the line that is named above, or let the file be taken out until somebody does.`,
+      ifSkipped: 'The site and the certificate cannot be set up.',
+      fixes,
+      watch: { everyMs: 3_000, forMs: 0 },
+    },
+  ];
+}
+
+/** The slip of the hand itself, when it is one that can be told and the site is whole afterwards. */
+function mendSite(
+  { content, unit, siteMode }: NginxSite,
+  { domain }: Answers,
+  { file, line }: Culprit,
+  complaint: string,
+): readonly Fix[] {
+  if (content === undefined) return [];
+  const mended = mendMistake(content, complaint, { file: file.path, line });
+  if (mended === undefined) return [];
+  const block = parseFile({ path: file.path, content: mended.content });
+  const http = { name: 'http', args: [], block, file: file.path, from: 0, to: 0, inside: 0 };
+  const whole = servers([http]).some(({ names, proxy }) => names.includes(domain) && proxy !== undefined);
+  if (!whole) return [];
+  return [
+    {
+      title: `Mend ${file.path}`,
+      consequence: `${mended.what}. Everything else in the file stays, and the old file is kept. When nginx refuses the result, the old file is put back.`,
+      actions: [
+        {
+          kind: 'write-file',
+          path: file.path,
+          content: mended.content,
+          ...siteMode,
+          purpose: mended.what,
+          proof: TEST,
+        },
+        ...takeOver(unit),
+      ],
+    },
+  ];
+}
+
+function takeOutForeign({ unit }: NginxSite, { file }: Culprit): readonly Fix[] {
+  const taken = takeOut(file);
+  if (taken === undefined) return [];
+  return [
+    {
+      title: `Take ${file.path} out of nginx`,
+      consequence: `What that file serves is away until somebody has mended it and put it back; it is kept (${taken.keptAt}).`,
+      actions: [taken.action, ...takeOver(unit)],
+    },
+  ];
+}
+
+/**
+ * Files of certbot that are gone are mended by the task Certificate, which can bring them back, as long as nginx runs:
+ * it goes on with what it had read. When it is down, the plain site has to bring it up first.
+ */
+function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: string): readonly Finding[] {
+  const { unit } = site;
+  const file = site.servers[0]?.file;
+  if (unit.active === 'active' || file === undefined || site.otherNames.length > 0) return [];
+  return [
+    {
+      code: 'nginx-down-certificate-gone',
+      severity: 'broken',
+      saw: `nginx is ${unit.active} and does not start: ${complaint}`,
+      because:
+        'The site names files of the certificate that are not there. Without them nginx serves nothing at all.',
+      ifSkipped: 'Nobody will reach Otto over the web.',
+      fixes: [
+        {
+          title: 'Serve the site over http, so that the certificate can be brought back',
+          consequence: `${file} is written anew (the old one is kept). Until the certificate is back, the page is not encrypted.`,
+          actions: [writeSite(file, { domain: answers.domain, ...site }), ...startNginx()],
+        },
+      ],
+    },
+  ];
+}
