@@ -138,8 +138,8 @@ function isKnown(run: RunModel, ids: readonly string[]): boolean {
   });
 }
 
-const WAYS = { whole: '───', cut: `──${MARKS.broken}`, unknown: '···' } as const;
-const SHORT_WAYS = { whole: '─', cut: MARKS.broken, unknown: '·' } as const;
+const WAYS = { whole: '───', cut: `──${MARKS.broken}`, unknown: '┄┄┄' } as const;
+const SHORT_WAYS = { whole: '─', cut: MARKS.broken, unknown: '┄' } as const;
 
 /** A piece of the drawn line: a station, or the way to it with its blanks. */
 export type ChainPiece =

@@ -1,15 +1,15 @@
-import { type Answers, SECRET_KEYS } from './answers.ts';
+import { SECRET_KEYS } from './answers.ts';
 import { exitCodeOf, printRun } from './batch.ts';
 import type { Invocation } from './command-line.ts';
 import type { Event } from './engine/event.ts';
 import { stopOnSignals } from './engine/signals.ts';
 import { fixLines, seenCodes } from './fix-text.ts';
+import { hasOtto } from './has-otto.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { startOtto } from './otto.ts';
 import { followInLines } from './plain-wizard.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
-import { layout } from './tasks/layout.ts';
 import { LineReader } from './terminal/line-reader.ts';
 
 interface FixOptions {
@@ -63,12 +63,4 @@ export async function runFix(options: FixOptions): Promise<number> {
   if (keeping.gavePassword() && host.kind === 'local')
     warn(`The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
   return exitCodeOf(model);
-}
-
-/** Whether there is an Otto, whole or not: any of the three things that only an installation leaves behind. */
-async function hasOtto(host: Host, answers: Answers): Promise<boolean> {
-  const { openWebui, hermes } = layout(answers);
-  const paths = [openWebui.database, hermes.unit, hermes.envFile];
-  const found = await Promise.all(paths.map((path) => host.stat(path).catch(() => undefined)));
-  return found.some((one) => one !== undefined);
 }

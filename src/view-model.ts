@@ -37,6 +37,8 @@ export interface TaskModel {
   /** How many actions ended well. */
   readonly actionsDone: number;
   readonly tail: readonly string[];
+  /** How its last action failed; undefined when that one ended well. */
+  readonly failure?: FailureView;
 }
 
 export interface QuestionModel {
@@ -51,6 +53,16 @@ export interface DialogueModel {
   readonly id: string;
   readonly task: string;
   readonly view: DialogueView;
+}
+
+/** What an operator answered. */
+export interface DecisionModel {
+  /** Id of the question. */
+  readonly question: string;
+  readonly task: string;
+  readonly code: string;
+  /** As 'skip' or 'apply: ' with the fix's title. */
+  readonly choice: string;
 }
 
 export interface RunModel {
@@ -68,8 +80,8 @@ export interface RunModel {
   /** Dialogues that are going on, the oldest first. */
   readonly dialogues: readonly DialogueModel[];
   readonly actionsDone: number;
-  /** What was answered, the latest last: 'Skip', or the fix's title. */
-  readonly decisions: readonly { readonly task: string; readonly code: string; readonly choice: string }[];
+  /** What was answered, the latest last. */
+  readonly decisions: readonly DecisionModel[];
   readonly ended?: Extract<Event, { type: 'run-ended' }>;
 }
 
@@ -134,7 +146,12 @@ export function reduce(model: RunModel, event: Event): RunModel {
     case 'decided': {
       const decided = model.questions.find(({ id }) => id === event.question);
       if (decided === undefined) return model;
-      const decision = { task: decided.task, code: decided.finding.code, choice: event.choice };
+      const decision = {
+        question: decided.id,
+        task: decided.task,
+        code: decided.finding.code,
+        choice: event.choice,
+      };
       return {
         ...model,
         questions: model.questions.filter((question) => question !== decided),
@@ -180,9 +197,13 @@ function withProgress(task: TaskModel, event: Extract<Event, { type: 'action-pro
 }
 
 function withoutAction(task: TaskModel, event: Extract<Event, { type: 'action-ended' }>): TaskModel {
-  const { action, ...rest } = task;
-  const kept = action === undefined || action.id === event.action ? rest : task;
-  return { ...kept, actionsDone: task.actionsDone + (event.ok ? 1 : 0) };
+  const { action, failure: _, ...rest } = task;
+  const kept = action === undefined || action.id === event.action ? rest : { ...rest, action };
+  return {
+    ...kept,
+    actionsDone: task.actionsDone + (event.ok ? 1 : 0),
+    ...(event.failure === undefined ? {} : { failure: event.failure }),
+  };
 }
 
 /** The task with this id; undefined when the run has none. */

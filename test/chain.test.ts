@@ -39,36 +39,36 @@ describe('the way of a question', () => {
     [
       'nginx down: what lies behind it is shown as it is',
       { 'nginx-site': { code: 'nginx-down' } },
-      'browser ● ··· nginx ✗ ··· Open WebUI ● ─── Hermes ● ─── Claude ●',
+      'browser ● ┄┄┄ nginx ✗ ┄┄┄ Open WebUI ● ─── Hermes ● ─── Claude ●',
       '               cut here',
     ],
     [
       'Docker down: Hermes and Claude work all the same',
       { 'server-packages': { code: 'docker-down' } },
-      'browser ● ··· nginx ○ ··· Open WebUI ✗ ··· Hermes ● ─── Claude ●',
+      'browser ● ┄┄┄ nginx ○ ┄┄┄ Open WebUI ✗ ┄┄┄ Hermes ● ─── Claude ●',
       '                           cut here',
     ],
     [
       'the firewall drops what comes from the container',
       { firewall: { code: 'docker0-rule-missing', severity: 'missing' } },
-      'browser ● ··· nginx ● ─── Open WebUI ● ──✗ Hermes ● ─── Claude ●',
+      'browser ● ┄┄┄ nginx ● ─── Open WebUI ● ──✗ Hermes ● ─── Claude ●',
       '                                       cut here',
     ],
     [
       'the firewall closes the port of the site: the way to Hermes was looked at in the same look',
       { firewall: { code: 'web-ports-closed' } },
-      'browser ● ──✗ nginx ● ─── Open WebUI ● ··· Hermes ● ─── Claude ●',
+      'browser ● ──✗ nginx ● ─── Open WebUI ● ┄┄┄ Hermes ● ─── Claude ●',
       '          cut here',
     ],
     [
       'Hermes listens where no container can reach it',
       { 'hermes-config': { code: 'hermes-listens-on-loopback' } },
-      'browser ● ··· nginx ○ ··· Open WebUI ○ ──✗ Hermes ○ ··· Claude ●',
+      'browser ● ┄┄┄ nginx ○ ┄┄┄ Open WebUI ○ ──✗ Hermes ○ ┄┄┄ Claude ●',
     ],
     [
       'the site passes on to a wrong port',
       { 'nginx-site': { code: 'nginx-site-other-port' } },
-      'browser ● ··· nginx ● ──✗ Open WebUI ● ─── Hermes ● ─── Claude ●',
+      'browser ● ┄┄┄ nginx ● ──✗ Open WebUI ● ─── Hermes ● ─── Claude ●',
     ],
     [
       'the certificate has expired',
@@ -78,7 +78,7 @@ describe('the way of a question', () => {
     [
       'Claude refuses',
       { claude: { code: 'claude-token-refused' } },
-      'browser ● ─── nginx ● ─── Open WebUI ● ─── Hermes ● ··· Claude ✗',
+      'browser ● ─── nginx ● ─── Open WebUI ● ─── Hermes ● ┄┄┄ Claude ✗',
     ],
     [
       'Claude is out of reach',
@@ -88,12 +88,12 @@ describe('the way of a question', () => {
     [
       'still starting is not a cut',
       { 'open-webui': { code: 'open-webui-starting', severity: 'missing', fixes: [] } },
-      'browser ● ··· nginx ○ ··· Open WebUI ○ ··· Hermes ● ─── Claude ●',
+      'browser ● ┄┄┄ nginx ○ ┄┄┄ Open WebUI ○ ┄┄┄ Hermes ● ─── Claude ●',
     ],
     [
       'a machine that holds up everything says nothing about the links',
       { machine: { code: 'disk-full' } },
-      'browser ● ··· nginx ○ ··· Open WebUI ○ ··· Hermes ○ ··· Claude ○',
+      'browser ● ┄┄┄ nginx ○ ┄┄┄ Open WebUI ○ ┄┄┄ Hermes ○ ┄┄┄ Claude ○',
     ],
     [
       'what is not on the line does not cut it',
@@ -112,17 +112,17 @@ describe('the way of a question', () => {
       'nginx-site': { code: 'nginx-down' },
       claude: { code: 'claude-token-refused' },
     });
-    expect(below?.indexOf('cut here')).toBe('browser ● ··· '.length + 1);
+    expect(below?.indexOf('cut here')).toBe('browser ● ┄┄┄ '.length + 1);
   });
 
   it('knows nothing before anything was looked at', () => {
     const [first] = chainLines(chainOf(reduce(NOT_STARTED, started(VIEWS, 'check'))));
-    expect(first).toBe('browser ● ··· nginx ○ ··· Open WebUI ○ ··· Hermes ○ ··· Claude ○');
+    expect(first).toBe('browser ● ┄┄┄ nginx ○ ┄┄┄ Open WebUI ○ ┄┄┄ Hermes ○ ┄┄┄ Claude ○');
   });
 
   it('fits into a narrow terminal', () => {
     const [first] = chainLines(chainOf(looked({ domain: { code: 'domain-not-in-dns' } })), true);
-    expect(first).toBe('✗nginx ○·WebUI ●─Hermes ●─Claude ●');
+    expect(first).toBe('✗nginx ○┄WebUI ●─Hermes ●─Claude ●');
   });
 });
 
