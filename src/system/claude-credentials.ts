@@ -73,3 +73,20 @@ export function readCredentials(text: string, now: number): ClaudeSignIn {
     ...(oauth.subscriptionType && { subscription: oauth.subscriptionType }),
   };
 }
+
+/** Whether two credentials files hold the same sign-in: one of their tokens is the same. False for what is none. */
+export function sameSignIn(one: string, other: string): boolean {
+  const [first, second] = [tokensIn(one), tokensIn(other)];
+  return first.some((token) => second.includes(token));
+}
+
+function tokensIn(text: string): readonly string[] {
+  try {
+    const oauth = File.parse(JSON.parse(text)).claudeAiOauth;
+    return [oauth?.accessToken, oauth?.refreshToken].filter(
+      (token): token is string => typeof token === 'string' && token !== '',
+    );
+  } catch {
+    return [];
+  }
+}

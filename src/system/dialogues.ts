@@ -1,4 +1,5 @@
 import type { Dialogue } from '../engine/dialogue.ts';
+import { claudeKey } from './claude-key.ts';
 import { claudeLogin } from './claude-login.ts';
 import { ghLogin } from './gh-login.ts';
 
@@ -6,4 +7,5 @@ import { ghLogin } from './gh-login.ts';
 export const dialogues: Readonly<Record<string, Dialogue>> = {
   'gh-login': ghLogin,
   'claude-login': claudeLogin,
+  'claude-key': claudeKey,
 };

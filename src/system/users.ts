@@ -17,6 +17,11 @@ export function parsePasswd(output: string): User | undefined {
   return { name, uid: Number(uid), gid: Number(gid), home, shell: shell ?? '' };
 }
 
+/** Reads /etc/passwd: every user of this machine that stands in the file. */
+export function parsePasswdFile(text: string): readonly User[] {
+  return text.split('\n').flatMap((line) => parsePasswd(line) ?? []);
+}
+
 /** Reads `id -Gn NAME`. */
 export function parseGroups(output: string): readonly string[] {
   return output.split(/\s+/).filter((group) => group !== '');

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCredentials } from '../../src/system/claude-credentials.ts';
+import { readCredentials, sameSignIn } from '../../src/system/claude-credentials.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const HOUR = 3_600_000;
@@ -75,4 +75,21 @@ test.each([
 
 test('nothing of a token is in what is said about a damaged file', () => {
   expect(JSON.stringify(readCredentials('{"accessToken":"sk-ant-oat01-secret', NOW))).not.toContain('secret');
+});
+
+describe('the same sign-in in two files', () => {
+  const mine = file({ ...tokens, expiresAt: NOW });
+  test('a copy', () => expect(sameSignIn(mine, mine)).toBe(true));
+  test('a copy that was renewed in part', () => {
+    expect(sameSignIn(mine, file({ ...tokens, accessToken: 'sk-ant-oat01-y' }))).toBe(true);
+  });
+  test.each([
+    ['another sign-in', file({ accessToken: 'sk-ant-oat01-y', refreshToken: 'sk-ant-ort01-y' })],
+    ['none', '{}'],
+    ['no JSON', 'nothing'],
+  ])('%s', (_, other) => expect(sameSignIn(mine, other)).toBe(false));
+  test('two that are emptied share nothing', () => {
+    const empty = file({ accessToken: '', refreshToken: '' });
+    expect(sameSignIn(empty, empty)).toBe(false);
+  });
 });

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ClaudeSignIn } from '../../src/system/claude-credentials.ts';
 import { type ClaudeFacts, parseAccess } from '../../src/tasks/claude/look.ts';
+import { obstacleOf } from '../../src/tasks/claude/reach.ts';
 import { claudeTask } from '../../src/tasks/claude.ts';
 import { answersWith } from './answers.ts';
+import { steps, words } from './findings.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const DAY = 86_400_000;
@@ -22,9 +24,20 @@ const healthy: ClaudeFacts = {
   npm: true,
   folder: { ...all, owner: 'cleo' },
   file: fileWith(usable),
+  copies: [],
+  envThere: true,
   keysInEnv: [],
+  keyOfAnswers: undefined,
+  keyStatus: undefined,
+  unreached: [],
 };
-const bare: ClaudeFacts = { ...healthy, cli: undefined, folder: undefined, file: undefined };
+const bare: ClaudeFacts = {
+  ...healthy,
+  cli: undefined,
+  folder: undefined,
+  file: undefined,
+  envThere: false,
+};
 const judge = (facts: Partial<ClaudeFacts>, answers = answersWith()) =>
   claudeTask.judge({ ...healthy, ...facts }, answers);
 const byKey = answersWith({ claude: 'api-key', anthropicApiKey: 'sk-ant-api03-0123456789' });
@@ -184,4 +197,96 @@ test.each([
   ],
 ])('what find says of access: %j', (output, folder, file) => {
   expect(parseAccess(output)).toEqual({ folder, file });
+});
+
+describe('an API key', () => {
+  const withKey = { ...bare, envThere: true, keysInEnv: ['ANTHROPIC_API_KEY'] };
+  const byKeyAlone = answersWith({ claude: 'api-key' });
+
+  test.each([200, 429, 500, undefined])('Claude answers %s to it: nothing to do', (keyStatus) => {
+    expect(claudeTask.judge({ ...withKey, keyStatus }, byKeyAlone)).toEqual([]);
+  });
+
+  test('Claude refuses it: another one is asked for and travels on stdin', () => {
+    const findings = claudeTask.judge({ ...withKey, keyStatus: 401 }, byKeyAlone);
+    expect(words(findings)).toEqual(['broken claude-key-refused']);
+    expect(findings[0]?.fixes[0]?.actions).toMatchObject([
+      {
+        kind: 'converse',
+        dialogue: 'claude-key',
+        user: 'cleo',
+        argv: ['sed', '--in-place=.before-new-key', '--file=-', '/home/cleo/.hermes/.env'],
+      },
+      { argv: ['systemctl', 'restart', 'hermes-gateway.service'] },
+    ]);
+  });
+
+  test('the answers have another one: that is written by the step Hermes configuration', () => {
+    expect(claudeTask.judge({ ...withKey, keyStatus: 401, keyOfAnswers: false }, byKeyAlone)).toEqual([]);
+  });
+
+  test('nobody is here to paste one: what to do is said', () => {
+    const [finding] = claudeTask.judge(
+      { ...withKey, keyStatus: 401 },
+      answersWith({ claude: 'api-key', unattended: true }),
+    );
+    expect(finding?.fixes).toEqual([]);
+    expect(finding?.because).toMatch(/OTTO_ANTHROPIC_API_KEY/);
+  });
+
+  test('in place of a sign-in it sets the sign-in aside, which would be used first', () => {
+    const [finding] = judge({ file: fileWith({ kind: 'blanked' }) });
+    expect(finding?.fixes[1]?.consequence).toMatch(/account of that key pays/);
+    expect(steps([{ ...finding, fixes: [finding?.fixes[1]] } as never])).toEqual([
+      'sed --in-place=.before-new-key --file=- /home/cleo/.hermes/.env',
+      'mv --backup=numbered -T -- /home/cleo/.claude/.credentials.json /home/cleo/.claude/.credentials.json.before-api-key',
+      'systemctl restart hermes-gateway.service',
+    ]);
+  });
+});
+
+test('a second user holds the same sign-in: the copy goes aside, as that user, when agreed', () => {
+  const findings = judge({ copies: [{ user: 'root', path: '/root/.claude/.credentials.json' }] });
+  expect(words(findings)).toEqual(['broken claude-sign-in-held-twice (asks)']);
+  expect(findings[0]?.fixes[0]?.actions).toMatchObject([
+    {
+      user: 'root',
+      argv: expect.arrayContaining(['mv', '/root/.claude/.credentials.json.same-as-cleo']),
+    },
+  ]);
+});
+
+describe('the way to Claude', () => {
+  const unreached = (...hosts: string[]) =>
+    hosts.map((host) => ({ host, obstacle: 'refused' as const, detail: 'connect ECONNREFUSED' }));
+
+  test('one obstacle is one finding, whichever hosts it keeps from us', () => {
+    const findings = judge({ unreached: unreached('api.anthropic.com', 'platform.claude.com') });
+    expect(words(findings)).toEqual(['blocked claude-connection-refused']);
+    expect(findings[0]?.saw).toMatch(/^api\.anthropic\.com and platform\.claude\.com: /);
+    expect(findings[0]?.because).toMatch(/no answer from Claude/);
+  });
+
+  test('only the sign-in’s host: what stops is the renewal', () => {
+    const [finding] = judge({ unreached: unreached('platform.claude.com') });
+    expect(finding?.because).toMatch(/renewed there every eight hours/);
+  });
+
+  const known = { ok: true, addresses: ['203.0.113.132'] } as const;
+  const unknown = (failure: 'nxdomain' | 'timeout' | 'servfail') =>
+    ({ ok: false, failure, detail: '' }) as const;
+  test.each([
+    ['refused', 'connect ECONNREFUSED', known, 'refused'],
+    ['dns', 'getaddrinfo ENOTFOUND', unknown('nxdomain'), 'unknown-name'],
+    ['dns', 'getaddrinfo EAI_AGAIN', unknown('servfail'), 'silent-dns'],
+    ['timeout', 'no complete answer', unknown('timeout'), 'silent-dns'],
+    ['timeout', 'no complete answer', known, 'no-answer'],
+    ['tls', 'unable to get local issuer certificate', known, 'not-trusted'],
+    ['reset', 'read ECONNRESET', known, 'cut'],
+    ['other', 'connect EHOSTUNREACH 203.0.113.132:443', known, 'no-route'],
+    ['timeout', 'connect ENETUNREACH', known, 'no-route'],
+    ['other', 'socket hang up', known, 'other'],
+  ] as const)('%s (%s) is told apart', (failure, detail, name, obstacle) => {
+    expect(obstacleOf({ ok: false, failure, detail, durationMs: 5 }, name)).toBe(obstacle);
+  });
 });

@@ -1,7 +1,7 @@
-import type { Action, Run } from '../../engine/action.ts';
+import type { Run } from '../../engine/action.ts';
 
 /** Moves a file out of the way and keeps it, numbered when there are several. */
-export function setAside(path: string, to: string, purpose: string): Action {
+export function setAside(path: string, to: string, purpose: string): Run {
   return run(['mv', '--backup=numbered', '-T', '--', path, to], purpose, 10_000);
 }
 

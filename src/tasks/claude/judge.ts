@@ -1,22 +1,27 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import { layout } from '../layout.ts';
-import { run, setAside } from './actions.ts';
+import { judgeAccess } from './access.ts';
+import { setAside } from './actions.ts';
 import { judgeCli } from './cli.ts';
+import { judgeKey } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
+import { judgeReach } from './reach.ts';
 import { signInFixes, signInNeeded } from './sign-in.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** A sign-in that ends sooner is announced. */
 const SOON_MS = 4 * DAY_MS;
 
+/** Pure. The way to Claude first: while it is cut, whether Claude accepts anybody cannot be known. */
 export function judgeClaude(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
-  return answers.claude === 'api-key' ? judgeForKey(facts, answers) : judgeForSignIn(facts, answers);
+  const own = answers.claude === 'api-key' ? judgeForKey(facts, answers) : judgeForSignIn(facts, answers);
+  return [...judgeReach(facts.unreached), ...own];
 }
 
 /** With a key nothing is needed here (the key itself stands in Hermes's .env), but a sign-in must not win over it. */
 function judgeForKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
-  if (facts.file === undefined || facts.file.signIn.kind !== 'usable') return [];
+  if (facts.file === undefined || facts.file.signIn.kind !== 'usable') return judgeKey(facts, answers);
   const { credentials } = layout(answers).claude;
   return [
     {
@@ -43,7 +48,39 @@ function judgeForSignIn(facts: ClaudeFacts, answers: Answers): readonly Finding[
   const file = judgeFile(facts, answers);
   // A sign-in that is needed brings the CLI with it.
   const brought = file.some(({ severity, fixes }) => severity !== 'risk' && fixes.some(signsIn));
-  return [...(brought ? [] : judgeCli(facts, answers)), ...file, ...judgeOtherKeys(facts, answers)];
+  return [
+    ...(brought ? [] : judgeCli(facts, answers)),
+    ...file,
+    ...judgeCopies(facts, answers),
+    ...judgeOtherKeys(facts, answers),
+  ];
+}
+
+/** Two files with one sign-in: whichever is renewed first makes the other worthless. */
+function judgeCopies(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
+  if (facts.copies.length === 0 || facts.file?.signIn.kind !== 'usable') return [];
+  const { credentials } = layout(answers).claude;
+  const who = facts.copies.map(({ user }) => user).join(' and ');
+  return [
+    {
+      code: 'claude-sign-in-held-twice',
+      severity: 'broken',
+      saw: `The sign-in in ${credentials} is also held by ${who}: ${facts.copies.map(({ path }) => path).join(', ')}.`,
+      because:
+        'A sign-in can be renewed only once with each of its tokens. Whoever renews first, at the latest after eight hours, gets new ones; the other copy is refused from then on, and Hermes with it if it was the slower one. Every user and every machine needs a sign-in of its own.',
+      fixes: [
+        {
+          title: `Leave it to ${answers.user} alone`,
+          actions: facts.copies.map(({ user, path }) => ({
+            ...setAside(path, `${path}.same-as-${answers.user}`, `Set the copy of ${user} aside`),
+            user,
+          })),
+          consequence: `${who} is signed out of the Claude CLI on this machine; the file is kept beside it.`,
+        },
+      ],
+      ifSkipped: 'It works until one of them renews it; then every chat may fail at once.',
+    },
+  ];
 }
 
 const signsIn = (fix: Fix) => fix.actions.some(({ kind }) => kind === 'converse');
@@ -70,72 +107,6 @@ function judgeFile(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
       because: 'After that nothing renews it by itself, and every chat fails until a person signs in again.',
       fixes: signInFixes(facts, answers, 'The sign-in of now is replaced by a new one.'),
       ifSkipped: 'Chats fail from that day on.',
-    },
-  ];
-}
-
-/** Hermes renews the tokens and writes them back: a file that it cannot write leaves a used-up token behind. */
-function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
-  const { folder, file } = facts;
-  if (folder === undefined || file === undefined) return [];
-  const { claude, owner } = layout(answers);
-  const open = (file.mode & 0o077) !== 0;
-  const usable = file.readable && file.writable && folder.writable && folder.enterable;
-  if (usable && !open) return [];
-  const actions = [
-    ...(usable
-      ? []
-      : [
-          run(
-            ['chown', '-Rh', owner, '--', claude.folder],
-            `Give ${claude.folder} to ${answers.user}`,
-            30_000,
-          ),
-        ]),
-    // As the user, whose folder it is by then: as root they would go through a link that was put there.
-    ...(usable
-      ? []
-      : [
-          {
-            ...run(
-              ['chmod', 'u+rwx', '--', claude.folder],
-              `Let ${answers.user} enter and change it`,
-              10_000,
-            ),
-            user: answers.user,
-          },
-        ]),
-    {
-      ...run(['chmod', '0600', '--', claude.credentials], 'Let nobody else read the tokens', 10_000),
-      user: answers.user,
-    },
-  ];
-  if (usable) {
-    return [
-      {
-        code: 'claude-credentials-readable-by-others',
-        severity: 'broken',
-        saw: `${claude.credentials} has mode ${octal(file.mode)}.`,
-        because: 'Other users of this machine can read the tokens in it and use the account.',
-        fixes: [{ title: 'Let only the deploy user read it', actions }],
-      },
-    ];
-  }
-  const cannot = [
-    ...(folder.enterable ? [] : ['enter the folder']),
-    ...(folder.writable ? [] : ['write in the folder']),
-    ...(file.readable ? [] : ['read the file']),
-    ...(file.writable ? [] : ['write the file']),
-  ];
-  return [
-    {
-      code: 'claude-credentials-not-usable-by-user',
-      severity: 'broken',
-      saw: `${answers.user} cannot ${cannot.join(', nor ')}: ${claude.credentials} belongs to ${file.owner} (${octal(file.mode)}), its folder to ${folder.owner}.`,
-      because:
-        'Hermes runs as that user, reads the tokens, renews them every eight hours and writes them back. A file that it cannot read looks to it like no sign-in at all; one that it cannot write keeps a token that is used up, and the next renewal fails for good.',
-      fixes: [{ title: `Give it to ${answers.user}`, actions }],
-      ifSkipped: 'Every chat fails with "No Anthropic credentials found".',
     },
   ];
 }
@@ -169,5 +140,3 @@ function keyInstead(facts: ClaudeFacts, answers: Answers): Finding {
     ),
   };
 }
-
-const octal = (mode: number) => mode.toString(8).padStart(4, '0');

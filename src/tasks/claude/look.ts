@@ -1,9 +1,12 @@
 import type { Answers } from '../../answers.ts';
+import { Secret } from '../../engine/secret.ts';
 import type { Host } from '../../host/host.ts';
 import { CLAUDE_ENV, cliBinary, platformPackage } from '../../system/claude-cli.ts';
-import { type ClaudeSignIn, readCredentials } from '../../system/claude-credentials.ts';
+import { type ClaudeSignIn, readCredentials, sameSignIn } from '../../system/claude-credentials.ts';
 import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
+import { parsePasswdFile } from '../../system/users.ts';
 import { type Layout, layout } from '../layout.ts';
+import { API_HOST, SIGN_IN_HOST, type Unreached, unreachedHosts } from './reach.ts';
 
 /** What of a file or folder the deploy user may do, by the kernel's own answer. */
 export interface Access {
@@ -29,8 +32,18 @@ export interface ClaudeFacts {
   readonly file:
     | (Access & { readonly owner: string; readonly mode: number; readonly signIn: ClaudeSignIn })
     | undefined;
+  /** Other users of this machine whose credentials file holds the very same sign-in, with that file. */
+  readonly copies: readonly { readonly user: string; readonly path: string }[];
+  /** Hermes's .env is there: a key can be put into it. */
+  readonly envThere: boolean;
   /** Which of the variables that also carry a Claude credential are set in Hermes's .env. */
   readonly keysInEnv: readonly string[];
+  /** The API key in Hermes's .env is the one that the answers name; undefined when they name none. */
+  readonly keyOfAnswers: boolean | undefined;
+  /** The status with which Claude answers to that key; undefined without a key, or without an answer. */
+  readonly keyStatus: number | undefined;
+  /** Hosts of Claude that this machine does not reach. */
+  readonly unreached: readonly Unreached[];
 }
 
 const CLAUDE_VARIABLES = ['ANTHROPIC_TOKEN', 'CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_API_KEY'];
@@ -39,15 +52,19 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
   const place = layout(answers);
   const machine = await host.exec(['uname', '-m'], { timeoutMs: 5_000 });
   const platform = platformPackage(machine.stdout.trim());
-  const [cli, half, credentials, env] = await Promise.all([
+  const env = await host.readFile(place.hermes.envFile);
+  const lines = parseDotenv(env ?? '');
+  const key = dotenvValue(lines, 'ANTHROPIC_API_KEY') ?? '';
+  const hosts = answers.claude === 'login' ? [API_HOST, SIGN_IN_HOST] : [API_HOST];
+  const [cli, half, credentials, unreached, keyStatus] = await Promise.all([
     findCli(host, place, platform),
     host.stat(place.claude.cliFolder),
     lookAtCredentials(host, place),
-    host.readFile(place.hermes.envFile),
+    unreachedHosts(host, hosts),
+    key === '' ? undefined : askWithKey(host, new Secret(key)),
   ]);
   const npm =
     cli === undefined && (await host.exec(['npm', '--version'], { timeoutMs: 15_000 })).exitCode === 0;
-  const lines = parseDotenv(env ?? '');
   return {
     now: host.now(),
     cli,
@@ -55,8 +72,22 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     platform,
     npm,
     ...credentials,
+    envThere: env !== undefined,
     keysInEnv: CLAUDE_VARIABLES.filter((name) => (dotenvValue(lines, name) ?? '') !== ''),
+    keyOfAnswers:
+      answers.anthropicApiKey === undefined ? undefined : answers.anthropicApiKey.reveal() === key,
+    keyStatus,
+    unreached,
   };
+}
+
+/** Lists the models, which costs nothing and is what Hermes does too (facts: claude-cli). Returns the status. */
+async function askWithKey(host: Host, key: Secret): Promise<number | undefined> {
+  const answer = await host.fetch(`https://${API_HOST}/v1/models?limit=1`, {
+    headers: { 'x-api-key': key, 'anthropic-version': '2023-06-01' },
+    timeoutMs: 4_000,
+  });
+  return answer.ok ? answer.status : undefined;
 }
 
 /** The first of the usual places where a CLI starts. Starting it takes 15 ms and proves more than that a file is there. */
@@ -79,10 +110,13 @@ async function findCli(host: Host, place: Layout, platform: string | undefined):
   return found.find((cli) => cli !== undefined);
 }
 
-async function lookAtCredentials(host: Host, place: Layout): Promise<Pick<ClaudeFacts, 'folder' | 'file'>> {
+async function lookAtCredentials(
+  host: Host,
+  place: Layout,
+): Promise<Pick<ClaudeFacts, 'folder' | 'file' | 'copies'>> {
   const { folder, credentials } = place.claude;
   const [folderStat, fileStat] = await Promise.all([host.stat(folder), host.stat(credentials)]);
-  if (folderStat === undefined) return { folder: undefined, file: undefined };
+  if (folderStat === undefined) return { folder: undefined, file: undefined, copies: [] };
   // find asks the kernel (access(2)) as the user it runs as: modes, owners and the folders above count together.
   const asUser = await host.exec(
     [
@@ -110,6 +144,7 @@ async function lookAtCredentials(host: Host, place: Layout): Promise<Pick<Claude
   const text = fileStat === undefined ? undefined : await host.readFile(credentials);
   return {
     folder: { ...access.folder, owner: folderStat.owner },
+    copies: text === undefined ? [] : await findCopies(host, place, text),
     file:
       fileStat === undefined || text === undefined
         ? undefined
@@ -120,6 +155,21 @@ async function lookAtCredentials(host: Host, place: Layout): Promise<Pick<Claude
             signIn: readCredentials(text, host.now()),
           },
   };
+}
+
+/** People sign in once and copy the file to root or to a second user; the first renewal then ends all copies but one. */
+async function findCopies(host: Host, place: Layout, text: string): Promise<ClaudeFacts['copies']> {
+  const users = parsePasswdFile((await host.readFile('/etc/passwd')) ?? '');
+  const others = users.filter(({ name, uid }) => name !== place.user && (uid === 0 || uid >= 1000));
+  const found = await Promise.all(
+    others.map(async ({ name, home }) => {
+      const path = `${home}/.claude/.credentials.json`;
+      // One that cannot be read (a link to elsewhere) is no copy that can be compared.
+      const other = await host.readFile(path).catch(() => undefined);
+      return other !== undefined && sameSignIn(text, other) ? [{ user: name, path }] : [];
+    }),
+  );
+  return found.flat();
 }
 
 /** Lines '0rwx' for the folder and '1rw' for the file; a line that is not there means: cannot even be seen. */

@@ -5,6 +5,7 @@ import type { ClaudeSignIn } from '../../system/claude-credentials.ts';
 import { layout } from '../layout.ts';
 import { setAside } from './actions.ts';
 import { cliInstallation, cliSeen } from './cli.ts';
+import { keyFixes } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** What is known of plans and terms (facts: hermes 4.1); said where a sign-in is about to be made. */
@@ -66,10 +67,11 @@ function signInWords(state: ClaudeSignIn, path: string): Pick<Finding, 'code' | 
   }
 }
 
-/** A guided sign-in; without the CLI it is installed first, since there is nothing to sign in with. */
+/** A guided sign-in, or a key in its place; without the CLI it is installed first, since there is nothing to sign in with. */
 export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: string): readonly Fix[] {
   const installation = cliInstallation(facts, answers);
-  if (answers.unattended || (facts.cli === undefined && installation === undefined)) return [];
+  if (answers.unattended) return [];
+  if (facts.cli === undefined && installation === undefined) return keyFixes(facts, answers);
   const { claude, home } = layout(answers);
   const given = [consequence, installation?.consequence].filter(Boolean).join(' ') || undefined;
   const damaged = facts.file?.signIn.kind === 'malformed';
@@ -94,5 +96,6 @@ export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: 
       ],
       ...(given !== undefined && { consequence: given }),
     },
+    ...keyFixes(facts, answers),
   ];
 }

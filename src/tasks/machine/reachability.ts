@@ -49,13 +49,16 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
     cli === undefined && credentials === undefined ? npmRegistry(host) : undefined,
   ]);
   const services: (Service | undefined)[] = [
-    {
-      id: 'claude',
-      name: "Claude's API",
-      url: 'https://api.anthropic.com/',
-      use: 'Every answer of Otto comes from there.',
-      needed: 'now',
-    },
+    // Once Hermes is here, the task Claude credentials looks at the way to Claude itself and names what is in it.
+    venv === undefined
+      ? {
+          id: 'claude',
+          name: "Claude's API",
+          url: 'https://api.anthropic.com/',
+          use: 'Every answer of Otto comes from there.',
+          needed: 'now',
+        }
+      : undefined,
     {
       id: 'acme',
       name: 'The certificate authority',

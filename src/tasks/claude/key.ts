@@ -1,0 +1,77 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { putKeyArgv } from '../../system/claude-key.ts';
+import { restart } from '../hermes-service/actions.ts';
+import { layout } from '../layout.ts';
+import { setAside } from './actions.ts';
+import type { ClaudeFacts } from './look.ts';
+
+/** What has to be known to offer a key. */
+type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file'>;
+
+/** Claude refuses the key that Hermes sends. Another one in the answers is written by the step Hermes configuration. */
+export function judgeKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
+  if (facts.keyStatus !== 401 || facts.keyOfAnswers === false) return [];
+  return [
+    keyRefused(
+      facts,
+      answers,
+      `${layout(answers).hermes.envFile}: Claude answers 401 to its ANTHROPIC_API_KEY.`,
+    ),
+  ];
+}
+
+/** The finding that Claude does not know the key. */
+export function keyRefused(facts: KeyFacts, answers: Answers, saw: string): Finding {
+  return {
+    code: 'claude-key-refused',
+    severity: 'broken',
+    saw,
+    because: `The key is mistyped, was deleted, or belongs to another service. Keys are listed, made and deleted at console.anthropic.com → API keys; a key is shown only once, when it is made.${
+      answers.unattended
+        ? ' Nobody is here to paste one: run `otto-install fix claude-key-refused` at a terminal, or give the new key as OTTO_ANTHROPIC_API_KEY.'
+        : ''
+    }`,
+    fixes: keyFixes(facts, answers, 'Put in another API key'),
+    ifSkipped: 'Every message is answered with "invalid x-api-key".',
+  };
+}
+
+/** An API key that a person pastes; a sign-in that would be used in its place goes aside. */
+export function keyFixes(
+  facts: KeyFacts,
+  answers: Answers,
+  title = 'Use an API key of Anthropic',
+): readonly Fix[] {
+  if (answers.unattended || !facts.envThere) return [];
+  const { claude, hermes } = layout(answers);
+  return [
+    {
+      title,
+      actions: [
+        {
+          kind: 'converse',
+          dialogue: 'claude-key',
+          argv: putKeyArgv(hermes.envFile),
+          purpose: 'Put an API key for Claude into Hermes’s .env',
+          user: answers.user,
+          timeoutMs: 40 * 60_000,
+        },
+        ...(facts.file === undefined
+          ? []
+          : [
+              setAside(
+                claude.credentials,
+                `${claude.credentials}.before-api-key`,
+                'Set the sign-in to Claude aside, which Hermes would use first',
+              ),
+            ]),
+        // It would take the key at the next message; what it was started with is told from its files' times.
+        restart(answers),
+      ],
+      ...(answers.claude === 'login' && {
+        consequence: 'The account of that key pays for every answer from then on.',
+      }),
+    },
+  ];
+}
