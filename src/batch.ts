@@ -71,7 +71,7 @@ export async function runBatch({
 
 /** Looking needs a domain; addresses that are only told to others are not looked at. */
 function checkStandIns(inputs: AnswerInputs): AnswersInput {
-  const domain = [inputs.flags, inputs.environment, inputs.file, inputs.saved].find(
+  const domain = [inputs.flags, inputs.environment, inputs.file, inputs.saved, inputs.discovered].find(
     (source) => source?.domain !== undefined,
   )?.domain;
   return domain === undefined ? {} : { email: `admin@${domain}` };

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { ANSWER_SOURCES, type AnswerSource, sourceOf } from './answer-sources.ts';
 import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema } from './answers.ts';
 import { Secret } from './engine/secret.ts';
+import { asGenerated } from './generated-secrets.ts';
 
 /** Where answers may come from; the one that is named first wins. */
 export interface AnswerInputs {
@@ -56,7 +57,7 @@ export function generatePassword(): Secret {
 function generated(): AnswersInput {
   return {
     apiKey: generateSecret(32),
-    adminPassword: generatePassword(),
+    adminPassword: asGenerated(generatePassword()),
     webuiSecretKey: generateSecret(32),
     paperclipSecret: generateSecret(32),
   };

@@ -1,6 +1,8 @@
 import type { Answers } from '../answers.ts';
 import type { Secret } from '../engine/secret.ts';
+import { wasGenerated } from '../generated-secrets.ts';
 import type { FetchResult, Host } from '../host/host.ts';
+import { keptPassword } from '../kept-answers.ts';
 import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
 import {
   chatBody,
@@ -13,7 +15,8 @@ import {
 } from '../system/open-webui-api.ts';
 import { askForWebSocket, upgradeStatus } from '../system/websocket.ts';
 import { type Chat, type FirstLoginFacts, judgeFirstLogin } from './first-login/judge.ts';
-import { isFresh, PROOF_FILE, parseProof } from './first-login/proof.ts';
+import { isAbout, isRecent, PROOF_FILE, parseProof } from './first-login/proof.ts';
+import { countFailures, isSpared, isSparing, rememberAnswer } from './first-login/sparing.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -40,20 +43,40 @@ interface Way {
   readonly connectTo?: string;
 }
 
+type Talk = Pick<FirstLoginFacts, 'models' | 'chat' | 'signedInAs'>;
+const NO_TALK: Talk = {};
+
+/** Everything goes on side by side; the one question, which takes longest, is asked as soon as there is a page. */
 async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
   const byName: Way = { base: `https://${answers.domain}` };
-  const [proofFile, direct] = await Promise.all([host.readFile(PROOF_FILE), fetchPage(host, byName)]);
   const aside: Way = { ...byName, connectTo: '127.0.0.1' };
-  const page = direct.ok ? direct : await fetchPage(host, aside);
+  const asked = fetchPage(host, aside);
+  const [direct, proof, failures] = await Promise.all([
+    fetchPage(host, byName),
+    host.readFile(PROOF_FILE).then(parseProof),
+    failedCalls(host, answers),
+  ]);
+  const page = direct.ok ? direct : await asked;
   const way = direct.ok ? byName : aside;
-  const proof = parseProof(proofFile);
-  const fresh = isFresh(proof, answers, host.now());
-  const [config, webSocket] = page.ok
-    ? await Promise.all([fetchConfig(host, way), upgrade(host, way)])
-    : [undefined, undefined];
-  const facts = { page, byName: direct, config, webSocket, fresh, nowMs: host.now() };
-  if (fresh || config === undefined || webSocket !== 101) return facts;
-  return { ...facts, ...(await converse(host, answers, way)) };
+  const now = host.now();
+  const just = isAbout(proof, answers, undefined) && isRecent(proof, now);
+  const spared = just || isSpared(answers, now, failures);
+  const nothing = { config: undefined, webSocket: undefined };
+  if (!page.ok) return { page, byName: direct, ...nothing, proof, spared, nowMs: now };
+  const [config, webSocket, talk] = await Promise.all([
+    fetchConfig(host, way),
+    upgrade(host, way),
+    spared ? NO_TALK : converse(host, answers, way),
+  ]);
+  if (talk.chat !== undefined && isAnswer(talk.chat.reply)) rememberAnswer(answers, now, failures);
+  return { page, byName: direct, config, webSocket, proof, spared, nowMs: now, ...talk };
+}
+
+/** How many failed calls Hermes has written down; not looked at where it makes no difference. */
+async function failedCalls(host: Host, answers: Answers): Promise<number> {
+  if (!isSparing(answers)) return 0;
+  const log = await host.readFile(`${layout(answers).hermes.home}/logs/errors.log`).catch(() => undefined);
+  return countFailures(log);
 }
 
 const fetchPage = (host: Host, { base, connectTo }: Way): Promise<FetchResult> =>
@@ -81,27 +104,24 @@ async function upgrade(host: Host, { base, connectTo }: Way): Promise<number | u
 }
 
 /** Signs in and asks; without the administrator's password Hermes is asked directly, with its own key. */
-async function converse(
-  host: Host,
-  answers: Answers,
-  way: Way,
-): Promise<Pick<FirstLoginFacts, 'models' | 'chat' | 'signedInAs'>> {
+async function converse(host: Host, answers: Answers, way: Way): Promise<Talk> {
   const token = await signIn(host, answers, way);
   if (token === undefined) return { chat: await askHermes(host, answers) };
   const signedInAs = answers.adminEmail;
   const headers = { Authorization: ['Bearer ', token] } as const;
   const connect = way.connectTo === undefined ? {} : { connectTo: way.connectTo };
-  const listed = await host.fetch(`${way.base}/api/models`, { headers, timeoutMs: 30_000, ...connect });
+  // A model that is not listed is refused without asking anybody, so both at once costs nothing.
+  const [listed, chat] = await Promise.all([
+    host.fetch(`${way.base}/api/models`, { headers, timeoutMs: 30_000, ...connect }),
+    ask(host, answers, 'open-webui', `${way.base}/api/chat/completions`, { headers, ...connect }),
+  ]);
   const models = (listed.ok ? parseModelIds(listed.body) : undefined) ?? [];
-  if (!models.includes(answers.modelName)) return { signedInAs, models };
-  const chat = await ask(host, answers, 'open-webui', `${way.base}/api/chat/completions`, {
-    headers,
-    ...connect,
-  });
   return { signedInAs, models, chat };
 }
 
+/** The session of the administrator; undefined when the password is not known, or not right. */
 async function signIn(host: Host, answers: Answers, { base, connectTo }: Way): Promise<Secret | undefined> {
+  if (!(await isPasswordReal(host, answers))) return undefined;
   const answer = await host.fetch(`${base}/api/v1/auths/signin`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
@@ -110,6 +130,12 @@ async function signIn(host: Host, answers: Answers, { base, connectTo }: Way): P
     ...(connectTo === undefined ? {} : { connectTo }),
   });
   return answer.ok && answer.status === 200 ? parseSessionToken(answer.body) : undefined;
+}
+
+/** A generated password is one only once an account has got it; then it is kept in a file. */
+async function isPasswordReal(host: Host, { adminPassword }: Answers): Promise<boolean> {
+  if (!wasGenerated(adminPassword)) return true;
+  return (await keptPassword(host))?.reveal() === adminPassword.reveal();
 }
 
 async function askHermes(host: Host, answers: Answers): Promise<Chat> {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { FetchResult } from '../../src/host/host.ts';
 import { type ChatContext, explainChatFailure } from '../../src/tasks/first-login/chat-failure.ts';
 import type { Chat, FirstLoginFacts } from '../../src/tasks/first-login/judge.ts';
-import { isFresh, parseProof } from '../../src/tasks/first-login/proof.ts';
+import { isAbout, isRecent, type Proof, parseProof } from '../../src/tasks/first-login/proof.ts';
 import { firstLoginTask } from '../../src/tasks/first-login.ts';
 import { answersWith } from './answers.ts';
 import { NOW } from './containers.ts';
@@ -31,20 +31,45 @@ const answer: Chat = {
   },
   ms: 1_800,
 };
+const proof: Proof = {
+  at: new Date(NOW - 30 * 24 * 3_600_000).toISOString(),
+  domain: 'otto.client.example',
+  model: 'otto',
+  version: '0.12.4',
+  through: 'open-webui',
+  question: 'Are you there?',
+  answer: 'Yes.',
+  ms: 1_800,
+};
+const talk = { signedInAs: 'admin@client.example', models: ['otto'], chat: answer };
 const healthy: FirstLoginFacts = {
   page: page(),
   byName: page(),
   config: { version: '0.12.4', onboarding: false, signUpOpen: false, loginForm: true },
   webSocket: 101,
-  fresh: true,
+  proof,
+  spared: false,
+  ...talk,
   nowMs: NOW,
 };
-const proving = { fresh: false, signedInAs: 'admin@client.example', models: ['otto'], chat: answer };
+const proving = { proof: undefined };
 const judge = (facts: Partial<FirstLoginFacts>) =>
   firstLoginTask.judge({ ...healthy, ...facts }, answersWith());
 
-test('it was proved today: nothing to do', () => {
+test('Otto answers, and that was written down long ago: nothing to do', () => {
   expect(judge({})).toEqual([]);
+});
+
+test('a moment ago it was proved, so nobody was asked: nothing to do', () => {
+  expect(judge({ spared: true, chat: undefined } as never)).toEqual([]);
+});
+
+test.each([
+  ['another address', { domain: 'old.client.example' }],
+  ['another model', { model: 'cleo' }],
+  ['another release of Open WebUI', { version: '0.8.12' }],
+])('a record of %s is written anew', (_, changes) => {
+  expect(words(judge({ proof: { ...proof, ...changes } }))).toEqual(['risk chat-not-recorded']);
 });
 
 test('an answer is written down, with the time, the domain and the release', () => {
@@ -52,8 +77,8 @@ test('an answer is written down, with the time, the domain and the release', () 
   expect(words(findings)).toEqual(['risk chat-not-recorded']);
   expect(steps(findings)).toEqual(['write /var/lib/otto-install/verified.json']);
   const [action] = findings[0]?.fixes[0]?.actions ?? [];
-  const proof = parseProof(action?.kind === 'write-file' ? String(action.content) : '');
-  expect(proof).toMatchObject({
+  const written = parseProof(action?.kind === 'write-file' ? String(action.content) : '');
+  expect(written).toMatchObject({
     at: '2026-11-22T12:00:00.000Z',
     domain: 'otto.client.example',
     version: '0.12.4',
@@ -62,9 +87,9 @@ test('an answer is written down, with the time, the domain and the release', () 
     answer: 'Yes. I am Otto, running on this droplet.',
     ms: 1_800,
   });
-  expect(isFresh(proof, answersWith(), NOW + 23 * 3_600_000)).toBe(true);
-  expect(isFresh(proof, answersWith(), NOW + 25 * 3_600_000)).toBe(false);
-  expect(isFresh(proof, answersWith({ domain: 'other.client.example' }), NOW)).toBe(false);
+  expect(isAbout(written, answersWith(), '0.12.4')).toBe(true);
+  expect(written !== undefined && isRecent(written, NOW + 50_000)).toBe(true);
+  expect(written !== undefined && isRecent(written, NOW + 61_000)).toBe(false);
 });
 
 test.each([undefined, '', '{}', 'not json'])('%j is no record', (content) => {
@@ -99,15 +124,10 @@ describe('what a visitor stumbles over first', () => {
     ],
     ['no answer to it', { webSocket: undefined }, ['broken websocket-blocked'], /Upgrade and Connection/],
     ['only past DNS', { byName: failing('timeout') }, ['risk site-not-by-name-from-here'], /public address/],
-    [
-      'no model',
-      { ...proving, models: [], chat: undefined } as never,
-      ['broken model-not-listed'],
-      /Way to Hermes/,
-    ],
+    ['no model', { models: [] }, ['broken model-not-listed'], /Way to Hermes/],
     [
       'a model of another name',
-      { ...proving, models: ['hermes-agent'], chat: undefined } as never,
+      { models: ['hermes-agent'] },
       ['broken model-not-listed'],
       /API_SERVER_MODEL_NAME/,
     ],
@@ -125,7 +145,7 @@ test('an error that comes as an answer is none, and nothing is written down', ()
     finishReason: 'error',
     hermesFailed: true,
   };
-  const findings = judge({ ...proving, chat: { ...answer, reply } });
+  const findings = judge({ chat: { ...answer, reply } });
   expect(words(findings)).toEqual(['broken claude-token-refused']);
   expect(findings[0]?.saw).toContain('HTTP 401: Invalid bearer token');
   expect(steps(findings)).toEqual([]);
@@ -138,7 +158,7 @@ test('what passes by itself is asked again in silence', () => {
     finishReason: 'error',
     hermesFailed: true,
   };
-  expect(judge({ ...proving, chat: { ...answer, reply } })[0]?.watch).toBeDefined();
+  expect(judge({ chat: { ...answer, reply } })[0]?.watch).toBeDefined();
 });
 
 /** Every row of the table in facts/claude-cli.md, in the words that came through Open WebUI on a test droplet. */

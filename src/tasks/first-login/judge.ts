@@ -3,7 +3,7 @@ import type { Finding } from '../../engine/task.ts';
 import type { FetchResult } from '../../host/host.ts';
 import { type ChatReply, isAnswer, type PublicConfig, TEST_QUESTION } from '../../system/open-webui-api.ts';
 import { type ChatContext, explainChatFailure } from './chat-failure.ts';
-import { PROOF_FILE, type Proof } from './proof.ts';
+import { isAbout, PROOF_FILE, type Proof } from './proof.ts';
 
 /** A question and what came back. */
 export interface Chat {
@@ -24,8 +24,10 @@ export interface FirstLoginFacts {
   readonly config: PublicConfig | undefined;
   /** How a WebSocket was answered: 101 is right. */
   readonly webSocket: number | undefined;
-  /** There is a record of a chat that is not older than a day. */
-  readonly fresh: boolean;
+  /** What was written down about the last chat that went well. */
+  readonly proof: Proof | undefined;
+  /** Otto answered a moment ago, so it was not asked this time. */
+  readonly spared: boolean;
   readonly signedInAs?: string;
   readonly models?: readonly string[];
   readonly chat?: Chat;
@@ -41,11 +43,14 @@ export function judgeFirstLogin(facts: FirstLoginFacts, answers: Answers): reado
   if (!isOpenWebuiPage(page.body) || facts.config === undefined) return [otherPage(page, answers)];
   if (facts.webSocket !== 101) return [noWebSocket(facts)];
   const notByName = facts.byName.ok ? [] : [onlyPastDns(facts.byName, answers)];
-  if (facts.fresh) return notByName;
-  const { chat, models } = facts;
-  if (chat === undefined) return [...notByName, modelNotListed(models ?? [], answers)];
+  if (facts.spared) return notByName;
+  const { chat, models, config, proof } = facts;
+  const listed = chat?.through === 'hermes' || models?.includes(answers.modelName) === true;
+  if (chat === undefined || !listed) return [...notByName, modelNotListed(models ?? [], answers)];
   if (!isAnswer(chat.reply)) return [...notByName, noAnswer(chat)];
-  return [...notByName, notRecorded(facts, facts.config, chat, answers)];
+  return isAbout(proof, answers, config.version)
+    ? notByName
+    : [...notByName, notRecorded(facts, config, chat, answers)];
 }
 
 /** Open WebUI's own page, whatever its title was changed to; 200 alone proves nothing. */
@@ -169,7 +174,7 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
     facts.signedInAs === undefined ? 'Hermes itself was asked' : `Signed in as ${facts.signedInAs} and asked`;
   return {
     code: 'chat-not-recorded',
-    // A look alone has proved it: everything works, only the next look would have to ask again.
+    // The look alone has proved it: everything works, only nobody could tell later when it last did.
     severity: 'risk',
     saw: `${who} "${TEST_QUESTION}": "${proof.answer}" (${(chat.ms / 1000).toFixed(1)} s).`,
     because:

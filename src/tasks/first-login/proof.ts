@@ -2,7 +2,7 @@ import type { Answers } from '../../answers.ts';
 import { object, parseJson, text } from '../../system/json.ts';
 import { STATE_FOLDER } from '../layout.ts';
 
-/** That the whole chain answered once: kept, so that not every look costs a chat. */
+/** That the whole chain answered once: the done screen shows it. Whether it answers now every look asks anew. */
 export interface Proof {
   /** ISO 8601. */
   readonly at: string;
@@ -22,9 +22,6 @@ export interface Proof {
 
 export const PROOF_FILE = `${STATE_FOLDER}/verified.json`;
 
-/** A chat costs money and time, so one a day is enough. */
-const FRESH_MS = 24 * 3_600_000;
-
 /** Reads the record; undefined when it is none. The done screen shows it. */
 export function parseProof(content: string | undefined): Proof | undefined {
   const found = object(parseJson(content ?? ''));
@@ -32,10 +29,22 @@ export function parseProof(content: string | undefined): Proof | undefined {
   return found as unknown as Proof;
 }
 
-/** Whether the record is about this Otto and not older than a day. */
-export function isFresh(proof: Proof | undefined, answers: Answers, nowMs: number): boolean {
+/** Whether the record is about this Otto: its address, its model's name and its release of Open WebUI (when known). */
+export function isAbout(
+  proof: Proof | undefined,
+  answers: Pick<Answers, 'domain' | 'modelName'>,
+  version: string | undefined,
+): proof is Proof {
   if (proof === undefined || proof.domain !== answers.domain || proof.model !== answers.modelName)
     return false;
+  return version === undefined || proof.version === version;
+}
+
+/** A proof that a run has just written down is believed for so long: the look after it needs not ask again. */
+const JUST_MS = 60_000;
+
+/** Whether it was written down a moment ago. */
+export function isRecent(proof: Proof, nowMs: number): boolean {
   const age = nowMs - Date.parse(proof.at);
-  return age >= 0 && age < FRESH_MS;
+  return age >= 0 && age < JUST_MS;
 }

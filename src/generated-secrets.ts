@@ -1,0 +1,18 @@
+import type { Secret } from './engine/secret.ts';
+
+/**
+ * Which secrets this process thought up because nobody gave one. A generated password is only a proposal until an account
+ * has got it: trying it at the sign-in form of an Otto that is older would only use up the account's attempts.
+ */
+const generated = new WeakSet<Secret>();
+
+/** Notes that nobody gave this secret, and returns it. */
+export function asGenerated(secret: Secret): Secret {
+  generated.add(secret);
+  return secret;
+}
+
+/** Whether this process thought it up. */
+export function wasGenerated(secret: Secret): boolean {
+  return generated.has(secret);
+}
