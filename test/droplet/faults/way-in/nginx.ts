@@ -1,0 +1,101 @@
+import type { Fault } from '../fault.ts';
+
+/** Faults of nginx as a service, and of the name that leads to it. */
+
+const DOMAIN = 'otto.client.example';
+
+export const nginxFaults: readonly Fault[] = [
+  {
+    name: 'way-in-nginx-down',
+    group: 'way-in',
+    title: 'nginx was stopped',
+    on: ['current', 'april'],
+    break: async ({ run }) => void (await run('systemctl', 'stop', 'nginx')),
+    code: 'nginx-down',
+    touches: ['nginx'],
+  },
+  {
+    name: 'way-in-nginx-masked',
+    group: 'way-in',
+    title: 'nginx is masked',
+    break: async ({ run }) => void (await run('systemctl', 'mask', '--now', 'nginx')),
+    code: 'nginx-masked',
+    touches: ['nginx'],
+  },
+  {
+    name: 'way-in-nginx-outside',
+    group: 'way-in',
+    title: 'nginx was started by hand, outside its service',
+    break: async ({ shell }) => void (await shell('systemctl stop nginx && nginx')),
+    code: 'nginx-outside-its-service',
+    touches: ['nginx'],
+  },
+  {
+    name: 'way-in-nginx-disabled',
+    group: 'way-in',
+    title: 'nginx does not start with the machine',
+    break: async ({ run }) => void (await run('systemctl', 'disable', 'nginx')),
+    code: 'nginx-not-enabled',
+    touches: ['nginx'],
+  },
+  {
+    name: 'way-in-port-80-apache',
+    group: 'way-in',
+    title: 'apache holds port 80 (a service apache2 that was started while nginx was away)',
+    async break({ shell, until, droplet }) {
+      const unit = [
+        '[Unit]\nDescription=The Apache HTTP Server',
+        '[Service]\nExecStart=/usr/bin/python3 -m http.server 80 --directory /var/empty\nRestart=always',
+        '[Install]\nWantedBy=multi-user.target\n',
+      ].join('\n');
+      await shell('mkdir -p /var/empty');
+      await droplet.write('/etc/systemd/system/apache2.service', unit);
+      await shell('systemctl stop nginx && systemctl daemon-reload && systemctl enable -q --now apache2');
+      await until('apache listens on port 80', async () => (await shell('ss -Htln sport = :80')) !== '');
+    },
+    code: 'port-80-held',
+    async after({ shell }) {
+      await shell(
+        'systemctl disable -q --now apache2; rm /etc/systemd/system/apache2.service; systemctl daemon-reload',
+      );
+    },
+    touches: ['nginx'],
+  },
+  {
+    name: 'way-in-dns-gone',
+    group: 'way-in',
+    title: 'the name is gone from DNS',
+    on: ['current', 'april'],
+    break: ({ internet }) => internet.dns.set(DOMAIN, 'A', 'NXDOMAIN'),
+    code: 'domain-not-in-dns',
+    mend: ({ internet }) => internet.dns.reset(),
+    touches: ['dns'],
+  },
+  {
+    name: 'way-in-dns-changed',
+    group: 'way-in',
+    title: 'the name leads to another machine',
+    break: ({ internet }) => internet.dns.set(DOMAIN, 'A', ['203.0.113.200']),
+    code: 'domain-leads-elsewhere',
+    mend: ({ internet }) => internet.dns.reset(),
+    touches: ['dns'],
+  },
+  {
+    name: 'way-in-dns-ipv6',
+    group: 'way-in',
+    title: 'an AAAA record leads to another machine',
+    break: ({ internet }) => internet.dns.set(DOMAIN, 'AAAA', ['2001:db8::200']),
+    code: 'domain-ipv6-elsewhere',
+    mend: ({ internet }) => internet.dns.reset(),
+    touches: ['dns'],
+  },
+  {
+    name: 'way-in-dns-silent',
+    group: 'way-in',
+    title: "the domain's name servers fail",
+    break: ({ internet }) => internet.dns.set(DOMAIN, 'A', 'SERVFAIL'),
+    code: 'domain-dns-fails',
+    mend: ({ internet }) => internet.dns.reset(),
+    touches: ['dns'],
+  },
+];
