@@ -1,0 +1,223 @@
+import type { Host } from '../host/host.ts';
+import type { Actor } from './act.ts';
+import type { Action } from './action.ts';
+import type { Board } from './board.ts';
+import type { FailureView } from './event.ts';
+import { findingsOf } from './look.ts';
+import type { AnyOperation, OperationPlan } from './operation.ts';
+import { STOPPED, untilStopped } from './stop.ts';
+import type { AnyTask, Finding } from './task.ts';
+import { actionsOf, forgetRecord, keepRecord, loadRecord, recordOf, type UndoRecord } from './undo-record.ts';
+
+/** What operating works with. */
+export interface Operating<Answers> {
+  readonly host: Host;
+  readonly answers: Answers;
+  readonly tasks: readonly AnyTask<Answers>[];
+  readonly board: Board;
+  /** Ends what it does when the run is stopped. */
+  readonly actor: Actor;
+  /** Takes back, and clears up: a stop does not end that half-way. */
+  readonly undoer: Actor;
+  readonly stop: AbortSignal;
+  /** Id of the run. */
+  readonly run: string;
+  readonly stateDir: string;
+}
+
+/** How an operation ended. */
+export type OperationEnd =
+  | { readonly kind: 'done' }
+  /** Nothing was begun. */
+  | { readonly kind: 'refused' }
+  /** Something failed or was stopped, and everything is as it was before. */
+  | { readonly kind: 'undone'; readonly reason: string }
+  /** Taking it back failed too; what was begun is kept in the record for the next start. */
+  | { readonly kind: 'stuck'; readonly reason: string };
+
+/**
+ * Carries out an operation: looks, refuses or begins, acts step by step, verifies, and takes everything back when a step
+ * or the verification fails or the run is stopped. Each step is noted on the disk before it is begun, so that a power cut
+ * at any moment leaves what {@link recover} needs. Throws when the record cannot be kept before the first step.
+ */
+export async function operate<Answers>(
+  operation: AnyOperation<Answers>,
+  choice: unknown,
+  with_: Operating<Answers>,
+): Promise<OperationEnd> {
+  const { host, answers, board, stop } = with_;
+  board.state(operation.id, 'looking');
+  const looked = await untilStopped(
+    Promise.all([operation.look(host, answers, choice), problemsOf(operation, with_)]),
+    stop,
+  );
+  if (looked === STOPPED) return refused(operation, with_);
+  const [facts, before] = looked;
+  const refusals: readonly Finding[] = operation.refuses(facts, choice, answers);
+  await board.findings(operation.id, refusals);
+  if (refusals.some(({ severity }) => severity !== 'risk')) return refused(operation, with_);
+
+  const plan = operation.plan(facts, choice, answers);
+  const startedAt = new Date(host.now()).toISOString();
+  const record = recordOf(operation, plan, { run: with_.run, startedAt });
+  board.state(operation.id, 'acting');
+  const failure = await carryOut(plan, record, with_);
+  if (failure !== undefined) return takeBack(failure.record, failure.reason, with_);
+  const begun = { ...record, begun: plan.steps.length };
+
+  board.state(operation.id, 'watching', 'verifying');
+  const after = await untilStopped(verify(operation, { facts, choice, before }, with_), stop);
+  if (after === STOPPED) return takeBack(begun, String(stop.reason), with_);
+  const [worse] = after;
+  if (worse !== undefined) {
+    await board.findings(operation.id, after);
+    return takeBack(begun, worse.saw, with_);
+  }
+  return clearUp({ ...begun, state: 'verified' }, with_);
+}
+
+/** Ends an operation that was cut off: takes it back, or, when it was verified already, clears up after it. */
+export async function recover<Answers>(
+  with_: Omit<Operating<Answers>, 'actor' | 'tasks' | 'answers'>,
+): Promise<OperationEnd> {
+  const record = await loadRecord(with_.host, with_.stateDir);
+  if (record === undefined) return { kind: 'done' };
+  with_.board.state(record.operation, 'acting');
+  return record.state === 'verified'
+    ? clearUp(record, with_)
+    : takeBack(record, 'It was cut off before it had come to its end.', with_);
+}
+
+type Ending = Pick<Operating<unknown>, 'host' | 'board' | 'undoer' | 'stateDir'>;
+
+function refused(operation: { readonly id: string }, { board }: Pick<Ending, 'board'>): OperationEnd {
+  board.state(operation.id, 'unhealthy');
+  return { kind: 'refused' };
+}
+
+/** The steps in order; the first failure, or the stop, with how far it came. */
+async function carryOut<Answers>(
+  plan: OperationPlan,
+  record: UndoRecord,
+  { host, actor, stop, stateDir }: Operating<Answers>,
+): Promise<{ readonly record: UndoRecord; readonly reason: string } | undefined> {
+  for (const [index, step] of plan.steps.entries()) {
+    if (stop.aborted) return { record: { ...record, begun: index }, reason: String(stop.reason) };
+    const begun = { ...record, begun: index + 1 };
+    await keepRecord(host, begun, stateDir);
+    const failure = await actor.act(record.operation, step.do);
+    if (failure !== undefined) return { record: begun, reason: reasonOf(failure) };
+  }
+  return undefined;
+}
+
+async function takeBack(
+  record: UndoRecord,
+  reason: string,
+  { host, board, undoer, stateDir }: Ending,
+): Promise<OperationEnd> {
+  board.state(record.operation, 'acting', 'taking it back');
+  const undos = record.undo.slice(0, record.begun).reverse();
+  for (const undo of undos) {
+    if (undo === null) continue;
+    const failure = await inOrder(actionsOf([undo]), record.operation, undoer);
+    if (failure !== undefined) {
+      board.state(record.operation, 'unhealthy', reason);
+      return { kind: 'stuck', reason: `${reason} Taking it back failed too: ${reasonOf(failure)}` };
+    }
+  }
+  await forgetRecord(host, stateDir);
+  board.state(record.operation, 'unhealthy', reason);
+  return { kind: 'undone', reason };
+}
+
+/** What was kept for the way back goes; that it stays when this fails harms nobody. */
+async function clearUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
+  await keepRecord(host, record, stateDir);
+  await inOrder(actionsOf(record.afterwards), record.operation, undoer);
+  await forgetRecord(host, stateDir);
+  board.state(record.operation, 'healthy');
+  return { kind: 'done' };
+}
+
+async function inOrder(
+  actions: readonly Action[],
+  operation: string,
+  actor: Actor,
+): Promise<FailureView | undefined> {
+  for (const action of actions) {
+    const failure = await actor.act(operation, action);
+    if (failure !== undefined) return failure;
+  }
+  return undefined;
+}
+
+/** Codes, with their tasks, of what is wrong in the parts that the operation verifies. */
+async function problemsOf<Answers>(
+  operation: AnyOperation<Answers>,
+  with_: Operating<Answers>,
+): Promise<ReadonlySet<string>> {
+  const found = await Promise.all(
+    verified(operation, with_).map(async (task) => {
+      const findings = await findingsOf(task, with_.host, with_.answers);
+      return findings.filter(isFault).map(({ code }) => `${task.id} ${code}`);
+    }),
+  );
+  return new Set(found.flat());
+}
+
+/** What is wrong now and was not before; empty when all is as well as it was, and what is coming up has come up. */
+async function verify<Answers>(
+  operation: AnyOperation<Answers>,
+  known: { readonly facts: unknown; readonly choice: unknown; readonly before: ReadonlySet<string> },
+  with_: Operating<Answers>,
+): Promise<readonly Finding[]> {
+  const { host, answers } = with_;
+  for (const task of verified(operation, with_)) {
+    const findings = await settled(task, with_);
+    const worse = findings.filter(({ code }) => !known.before.has(`${task.id} ${code}`));
+    if (worse.length > 0) return worse;
+  }
+  return (await operation.proves?.(host, known.facts, known.choice, answers)) ?? [];
+}
+
+function verified<Answers>(
+  operation: AnyOperation<Answers>,
+  { tasks }: Operating<Answers>,
+): readonly AnyTask<Answers>[] {
+  return operation.verifies.flatMap((id) => tasks.find((task) => task.id === id) ?? []);
+}
+
+const isFault = ({ severity }: Finding): boolean => severity !== 'risk';
+
+/** What is wrong with a part once nothing changes there by itself any more. */
+async function settled<Answers>(
+  task: AnyTask<Answers>,
+  { host, answers, stop, actor, board }: Operating<Answers>,
+): Promise<readonly Finding[]> {
+  const since = new Map<string, number>();
+  for (;;) {
+    const findings = await findingsOf(task, host, answers);
+    await board.findings(task.id, findings);
+    const faults = findings.filter(isFault);
+    for (const { code } of faults) if (!since.has(code)) since.set(code, host.now());
+    const passing = faults.filter(({ code, watch }) => {
+      return watch !== undefined && host.now() - (since.get(code) ?? 0) < watch.forMs;
+    });
+    const [awaited] = passing;
+    if (awaited?.watch === undefined || passing.length < faults.length || stop.aborted) {
+      board.state(task.id, faults.length === 0 ? 'healthy' : 'unhealthy');
+      return faults;
+    }
+    board.state(task.id, 'watching', awaited.saw);
+    const { everyMs } = awaited.watch;
+    await actor.busy.during(() => host.sleep(everyMs, stop));
+  }
+}
+
+/** A failure in one sentence. */
+function reasonOf({ action, because, tail, timedOut }: FailureView): string {
+  const what = `"${action.purpose}" ${timedOut ? 'took too long' : 'failed'}`;
+  const said = because ?? tail.at(-1);
+  return said === undefined ? `${what}.` : `${what}: ${said}`;
+}

@@ -1,0 +1,108 @@
+import type { Finding } from '../../engine/task.ts';
+import type { ResetFacts } from '../reset-password.ts';
+import type { Accounts } from './accounts.ts';
+import type { ResetChoice } from './choice.ts';
+
+/** Pure. Why the password cannot be reset now; empty when it can. `passwordRule` says what is wrong with a password. */
+export function refusesReset(
+  facts: ResetFacts,
+  choice: ResetChoice,
+  passwordRule: (password: string) => string | undefined,
+): readonly Finding[] {
+  const why = whyNot(facts, choice, passwordRule);
+  return why === undefined ? [] : [{ severity: 'blocked', fixes: [], ...why }];
+}
+
+type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
+
+function whyNot(
+  facts: ResetFacts,
+  choice: ResetChoice,
+  passwordRule: (password: string) => string | undefined,
+): Why | undefined {
+  const { image, otherDatabase, accounts, config } = facts;
+  if (otherDatabase)
+    return {
+      code: 'reset-other-database',
+      saw: 'Open WebUI keeps its accounts in another database: DATABASE_URL in its environment is not a file of SQLite.',
+      because:
+        'Only SQLite can be changed from here. An administrator can set the password in Admin Panel → Users, or do it in that database.',
+    };
+  if (image === undefined || accounts === undefined)
+    return {
+      code: 'reset-no-container',
+      saw: 'There is no container named open-webui.',
+      because:
+        'Which release made the database, and so how it is to be changed, is known from its image. `otto-install` makes the container again; then reset the password.',
+    };
+  if (!accounts.ok) return unreadable(accounts);
+  const account = accounts.accounts.find(({ id }) => id === choice.accountId);
+  if (account === undefined)
+    return {
+      code: 'reset-account-gone',
+      saw: 'This account is not there any more.',
+      because: 'Somebody removed it meanwhile. Look at the list again.',
+    };
+  if (!account.hasPassword)
+    return {
+      code: 'reset-no-password-of-its-own',
+      saw: `${account.email} has no password here: it signs in through another service.`,
+      because: 'What that service knows is changed there.',
+    };
+  const problem = passwordRule(choice.password.reveal());
+  if (problem !== undefined)
+    return { code: 'reset-password-unfit', saw: 'This password cannot be used.', because: problem };
+  if (config === undefined)
+    return {
+      code: 'reset-open-webui-silent',
+      saw: 'Open WebUI does not answer on this machine.',
+      because:
+        'Whether the new password works is proved by signing in with it, so Open WebUI has to be up first. `otto-install` says what is wrong with it and mends it.',
+    };
+  return undefined;
+}
+
+const PROBLEMS: Readonly<
+  Record<Extract<Accounts, { ok: false }>['problem'], { readonly saw: string; readonly because: string }>
+> = {
+  absent: {
+    saw: "There is no webui.db in Open WebUI's data folder.",
+    because:
+      'Either Open WebUI was never started with this folder, or the container uses another one: `docker inspect open-webui` names it under Mounts.',
+  },
+  'not-open-webui': {
+    saw: 'webui.db has no accounts in a form that is known here.',
+    because: 'It is empty or belongs to another program. Nothing was changed.',
+  },
+  locked: {
+    saw: 'The database was locked for longer than five seconds.',
+    because: 'Open WebUI, or a backup, is writing to it. Try again in a moment.',
+  },
+  'not-a-database': {
+    saw: 'webui.db is not a database of SQLite.',
+    because:
+      'It was overwritten or is encrypted. Restore it from a backup before anything is changed; the backups of this wizard are in otto-install-backups beside it.',
+  },
+  corrupt: {
+    saw: 'The database is damaged: SQLite calls it malformed.',
+    because:
+      'A change could make it worse. Restore it from a backup; the backups of this wizard are in otto-install-backups beside it.',
+  },
+  unreadable: {
+    saw: 'The database cannot be read.',
+    because: 'A full or failing disk is the usual reason: `df -h`, `dmesg | tail`.',
+  },
+  'no-answer': {
+    saw: 'The accounts could not be read.',
+    because: 'Docker did not start the program that reads them. `otto-install` says whether Docker is well.',
+  },
+};
+
+function unreadable({ problem, detail }: Extract<Accounts, { ok: false }>): Why {
+  const { saw, because } = PROBLEMS[problem];
+  return {
+    code: `reset-database-${problem}`,
+    saw: detail === '' ? saw : `${saw} (${detail})`,
+    because,
+  };
+}

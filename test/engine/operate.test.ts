@@ -1,0 +1,223 @@
+import { expect, test } from 'vitest';
+import { Actor } from '../../src/engine/act.ts';
+import type { Action } from '../../src/engine/action.ts';
+import { Board } from '../../src/engine/board.ts';
+import { DialogueDesk } from '../../src/engine/dialogue-desk.ts';
+import { Events } from '../../src/engine/emit.ts';
+import { NO_JOURNAL } from '../../src/engine/journal.ts';
+import { Ledger } from '../../src/engine/ledger.ts';
+import { type OperationEnd, operate, recover } from '../../src/engine/operate.ts';
+import type { Operation, OperationPlan } from '../../src/engine/operation.ts';
+import { Secret } from '../../src/engine/secret.ts';
+import type { AnyTask, Finding } from '../../src/engine/task.ts';
+import { loadRecord } from '../../src/engine/undo-record.ts';
+import { FakeHost } from './fake-host.ts';
+import { finding, NOBODY, run, type TestAnswers, task } from './tools.ts';
+
+const STATE = '/var/lib/otto-install';
+
+/** A machine that forgets a file when `rm` says so. */
+function machine(): FakeHost {
+  const host = new FakeHost();
+  host.commands.rm = (argv) => {
+    host.files.delete(argv.at(-1) ?? '');
+    return {};
+  };
+  for (const name of ['one', 'two', 'three', 'un-one', 'un-two', 'un-three', 'tidy'])
+    host.commands[name] = () => ({});
+  return host;
+}
+
+const step = (name: string) => ({ do: run(name), undo: run(`un-${name}`) });
+
+const PLAN: OperationPlan = {
+  steps: [step('one'), step('two'), { do: run('three') }],
+  afterwards: [run('tidy')],
+};
+
+type TestOperation = Operation<readonly Finding[], string, TestAnswers>;
+
+function operation(changes: Partial<TestOperation> = {}): TestOperation {
+  return {
+    id: 'renovate',
+    title: 'Renovate',
+    why: 'Because.',
+    look: async () => [],
+    refuses: (findings) => findings,
+    plan: () => PLAN,
+    verifies: ['house'],
+    ...changes,
+  };
+}
+
+interface Setting {
+  readonly host?: FakeHost;
+  readonly tasks?: readonly AnyTask<TestAnswers>[];
+  readonly stop?: AbortController;
+}
+
+function parts({ host = machine(), stop = new AbortController() }: Setting) {
+  const { emit } = new Events(() => host.now());
+  const ledger = new Ledger(host, STATE);
+  const common = {
+    host,
+    emit,
+    ledger,
+    journal: NO_JOURNAL,
+    desk: new DialogueDesk(emit),
+    replacedDir: '/kept',
+  };
+  const actor = (signal: AbortSignal) => new Actor({ ...common, stop: signal, dialogues: {}, progress: {} });
+  const board = new Board(emit, { host, origin: (path) => ledger.origin(path) });
+  return {
+    ...{ host, board, answers: NOBODY, stop: stop.signal, run: 'r1', stateDir: STATE },
+    actor: actor(stop.signal),
+    undoer: actor(new AbortController().signal),
+  };
+}
+
+async function renovate(
+  setting: Setting & { readonly changes?: Partial<TestOperation> } = {},
+): Promise<{ readonly end: OperationEnd; readonly host: FakeHost }> {
+  const { tasks = [task('house', () => [])], changes } = setting;
+  const with_ = { ...parts(setting), tasks };
+  const end = await operate(operation(changes), 'whatever', with_);
+  return { end, host: with_.host };
+}
+
+const ran = ({ ran }: FakeHost) => ran.filter((line) => !line.startsWith('rm ')).join(' ');
+
+test('all steps in order, the clearing up after the verification, and no record is left', async () => {
+  const seen: string[] = [];
+  const host = machine();
+  const house = task('house', () => {
+    seen.push(ran(host));
+    return [];
+  });
+  const { end } = await renovate({ host, tasks: [house] });
+  expect(end).toEqual({ kind: 'done' });
+  expect(ran(host)).toBe('one two three tidy');
+  expect(seen).toEqual(['', 'one two three']);
+  expect(await loadRecord(host)).toBeUndefined();
+});
+
+test('what refuses begins nothing; a risk does not refuse', async () => {
+  const refusing = await renovate({ changes: { look: async () => [finding('full')] } });
+  expect([refusing.end.kind, ran(refusing.host)]).toEqual(['refused', '']);
+  const risky = await renovate({ changes: { look: async () => [finding('old', { severity: 'risk' })] } });
+  expect(risky.end.kind).toBe('done');
+});
+
+test('a step that fails is taken back with those before it, in reverse order', async () => {
+  const host = machine();
+  host.commands.two = () => ({ exitCode: 3, stderr: 'no room' });
+  const { end } = await renovate({ host });
+  expect(end).toMatchObject({ kind: 'undone', reason: expect.stringContaining('Run two') });
+  expect(ran(host)).toBe('one two un-two un-one');
+  expect(await loadRecord(host)).toBeUndefined();
+});
+
+test('what is worse afterwards makes everything be taken back', async () => {
+  const host = machine();
+  const house = task('house', () => (ran(host).includes('three') ? [finding('roof-gone')] : []));
+  const { end } = await renovate({ host, tasks: [house] });
+  expect(end).toEqual({ kind: 'undone', reason: 'saw roof-gone' });
+  expect(ran(host)).toBe('one two three un-two un-one');
+});
+
+test('what was wrong before is no reason to take anything back', async () => {
+  const { end } = await renovate({ tasks: [task('house', () => [finding('old-crack')])] });
+  expect(end.kind).toBe('done');
+});
+
+test('what comes up by itself is waited for, and given up in the end', async () => {
+  const watch = { everyMs: 1_000, forMs: 10_000 };
+  const host = machine();
+  let looks = 0;
+  const rising = task('house', () => {
+    looks += 1;
+    return looks > 1 && looks < 5 ? [finding('starting', { severity: 'missing', watch })] : [];
+  });
+  expect((await renovate({ host, tasks: [rising] })).end.kind).toBe('done');
+  expect(looks).toBe(5);
+  const other = machine();
+  const never = task('house', () => (ran(other).includes('three') ? [finding('starting', { watch })] : []));
+  expect((await renovate({ host: other, tasks: [never] })).end.kind).toBe('undone');
+});
+
+test('its own proof counts like a task', async () => {
+  const { end, host } = await renovate({ changes: { proves: async () => [finding('cannot-sign-in')] } });
+  expect(end).toEqual({ kind: 'undone', reason: 'saw cannot-sign-in' });
+  expect(ran(host)).toBe('one two three un-two un-one');
+});
+
+test('a stop in the middle takes back what was begun', async () => {
+  const stop = new AbortController();
+  const host = machine();
+  host.commands.two = () => {
+    stop.abort('stopped by the operator');
+    return {};
+  };
+  const { end } = await renovate({ host, stop });
+  expect(end).toEqual({ kind: 'undone', reason: 'stopped by the operator' });
+  expect(ran(host)).toBe('one two un-two un-one');
+});
+
+test('when taking back fails, the record stays and nothing more is tried', async () => {
+  const host = machine();
+  host.commands.three = () => ({ exitCode: 1 });
+  host.commands['un-two'] = () => ({ exitCode: 1 });
+  const { end } = await renovate({ host });
+  expect(end.kind).toBe('stuck');
+  expect(ran(host)).toBe('one two three un-two');
+  expect(await loadRecord(host)).toMatchObject({ operation: 'renovate', state: 'at-work', begun: 3 });
+});
+
+/** The machine as a power cut leaves it while `during` runs. */
+async function cutOffDuring(during: string): Promise<FakeHost> {
+  const host = machine();
+  const cut = new Error('power cut');
+  const exec = host.exec.bind(host);
+  host.exec = (argv, options) => {
+    if (argv[0] === during) throw cut;
+    return exec(argv, options);
+  };
+  const kept = new Map<string, string>();
+  host.writeFile = async (path, content) => void kept.set(path, String(content));
+  await renovate({ host }).catch(() => undefined);
+  const after = machine();
+  for (const [path, content] of kept) after.files.set(path, { content, mode: 0o600, owner: 'root:root' });
+  return after;
+}
+
+test.each([
+  ['one', 'un-one'],
+  ['two', 'un-two un-one'],
+  ['three', 'un-two un-one'],
+])('a power cut during step %s is taken back at the next start', async (during, expected) => {
+  const host = await cutOffDuring(during);
+  const end = await recover(parts({ host }));
+  expect(end.kind).toBe('undone');
+  expect(ran(host)).toBe(expected);
+  expect(await loadRecord(host)).toBeUndefined();
+});
+
+test('a power cut while clearing up is finished, not taken back', async () => {
+  const host = await cutOffDuring('tidy');
+  const end = await recover(parts({ host }));
+  expect([end.kind, ran(host)]).toEqual(['done', 'tidy']);
+});
+
+test('nothing to recover is nothing to do', async () => {
+  const host = machine();
+  expect(await recover(parts({ host }))).toEqual({ kind: 'done' });
+  expect(ran(host)).toBe('');
+});
+
+test('an undo with a secret in it is a mistake that shows before anything is begun', async () => {
+  const host = machine();
+  const undo: Action = { ...run('un-one'), input: ['key=', new Secret('a-long-secret-value')] };
+  const plan = () => ({ steps: [{ do: run('one'), undo }] });
+  await expect(renovate({ host, changes: { plan } })).rejects.toThrow(/no secret/);
+  expect(ran(host)).toBe('');
+});

@@ -1,0 +1,139 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { passwordProblem } from '../../src/answers.ts';
+import { mask, reveal, Secret } from '../../src/engine/secret.ts';
+import { recordOf } from '../../src/engine/undo-record.ts';
+import { parseAccounts } from '../../src/operations/reset-password/accounts.ts';
+import type { ResetChoice } from '../../src/operations/reset-password/choice.ts';
+import { refusesReset } from '../../src/operations/reset-password/judge.ts';
+import { planReset } from '../../src/operations/reset-password/plan.ts';
+import { judgeSignIn } from '../../src/operations/reset-password/prove.ts';
+import type { ResetFacts } from '../../src/operations/reset-password.ts';
+import { pythonJson } from '../../src/system/python-literal.ts';
+import { answersWith } from '../tasks/answers.ts';
+
+const ADMIN = {
+  id: 'a1',
+  email: 'admin@client.example',
+  name: 'Admin',
+  role: 'admin',
+  lastActive: 1_795_376_516,
+  hasPassword: true,
+  active: true,
+  secondFactor: false,
+};
+const BOB = { ...ADMIN, id: 'b1', email: 'bob@client.example', role: 'user', lastActive: 0 };
+
+const printed = (found: object) => parseAccounts(JSON.stringify(found), '');
+
+const healthy: ResetFacts = {
+  image: 'ghcr.io/open-webui/open-webui:main',
+  otherDatabase: false,
+  accounts: printed({ accounts: [BOB, ADMIN], sessionStamp: true }),
+  config: { version: '0.12.4', onboarding: false, signUpOpen: false, loginForm: true },
+  nowMs: Date.UTC(2026, 10, 22, 19, 55),
+};
+
+const choice: ResetChoice = {
+  accountId: 'a1',
+  password: new Secret('a "quoted" päss\\word'),
+  activate: true,
+  promote: false,
+  endSessions: true,
+  dropSecondFactor: false,
+};
+
+const codes = (facts: ResetFacts, chosen = choice) =>
+  refusesReset(facts, chosen, passwordProblem).map(({ code }) => code);
+
+test('administrators come first, and the time of the last visit is in ms', () => {
+  const { accounts } = healthy;
+  if (accounts?.ok !== true) throw new Error('no accounts');
+  expect(accounts.accounts.map(({ email }) => email)).toEqual([ADMIN.email, BOB.email]);
+  expect(accounts.accounts.map(({ lastActiveMs }) => lastActiveMs)).toEqual([1_795_376_516_000, undefined]);
+});
+
+test('nothing is refused when all is well', () => {
+  expect(codes(healthy)).toEqual([]);
+});
+
+test.each([
+  ['another database', { ...healthy, otherDatabase: true, accounts: undefined }, 'reset-other-database'],
+  ['no container', { ...healthy, image: undefined, accounts: undefined }, 'reset-no-container'],
+  ['no file', { ...healthy, accounts: printed({ problem: 'absent' }) }, 'reset-database-absent'],
+  ['locked', { ...healthy, accounts: printed({ problem: 'locked' }) }, 'reset-database-locked'],
+  ['corrupt', { ...healthy, accounts: printed({ problem: 'corrupt' }) }, 'reset-database-corrupt'],
+  [
+    'no database',
+    { ...healthy, accounts: printed({ problem: 'not-a-database' }) },
+    'reset-database-not-a-database',
+  ],
+  [
+    'another program',
+    { ...healthy, accounts: printed({ problem: 'not-open-webui' }) },
+    'reset-database-not-open-webui',
+  ],
+  [
+    'Docker is down',
+    { ...healthy, accounts: parseAccounts('', 'Cannot connect') },
+    'reset-database-no-answer',
+  ],
+  ['gone', { ...healthy, accounts: printed({ accounts: [BOB] }) }, 'reset-account-gone'],
+  [
+    'signs in elsewhere',
+    { ...healthy, accounts: printed({ accounts: [{ ...ADMIN, hasPassword: false }] }) },
+    'reset-no-password-of-its-own',
+  ],
+  ['silent', { ...healthy, config: undefined }, 'reset-open-webui-silent'],
+])('%s is refused, with what to do', (_, facts, code) => {
+  const [finding, ...more] = refusesReset(facts, choice, passwordProblem);
+  expect([finding?.code, more]).toEqual([code, []]);
+  expect(finding?.because.length).toBeGreaterThan(30);
+});
+
+test('a password that Open WebUI would cut or refuse is refused before anything is changed', () => {
+  expect(codes(healthy, { ...choice, password: new Secret('ä'.repeat(37)) })).toEqual([
+    'reset-password-unfit',
+  ]);
+});
+
+test('the password travels on stdin alone, and what takes it back holds none', () => {
+  const plan = planReset(healthy, choice, answersWith());
+  const [step] = plan.steps;
+  if (step?.do.kind !== 'run' || step.undo === undefined) throw new Error('no step');
+  const { password } = choice;
+  expect(JSON.stringify(step.do.argv)).not.toContain(password.reveal());
+  expect(mask(step.do.input ?? '')).not.toContain('quoted');
+  const record = recordOf({ id: 'reset-password', title: 'Reset' }, plan, { run: 'r', startedAt: 'now' });
+  expect(JSON.stringify(record)).not.toContain('quoted');
+  expect(JSON.stringify(record.undo)).toContain('otto-install-backups/webui-20261122-195500.db');
+});
+
+test('Python reads every value back as it was', () => {
+  const value = {
+    text: 'a "b" \\ \n é €',
+    yes: true,
+    nothing: null,
+    number: 1,
+    secret: new Secret('"\\\'$x 😀'),
+  };
+  const program = `import json\nprint(json.dumps(json.loads(${reveal(pythonJson(value))})))`;
+  const { stdout } = spawnSync('python3', ['-I', '-'], { input: program, encoding: 'utf8' });
+  expect(JSON.parse(stdout)).toEqual({ ...value, secret: value.secret.reveal() });
+});
+
+test.each([
+  ['let in', 200, { token: 't' }, false, []],
+  ['asked for the second factor', 200, { next_step: 'mfa' }, false, []],
+  ['deactivated, and meant to stay so', 400, {}, true, []],
+  ['not let in', 400, { detail: 'wrong' }, false, ['reset-not-proved']],
+  ['no passwords at all', 403, {}, false, ['reset-not-proved']],
+  ['its page in place of an answer', 200, {}, false, ['reset-not-proved']],
+])('a sign-in that is %s', (_, status, body, deactivated, expected) => {
+  const found = judgeSignIn({ status, body: JSON.stringify(body) }, deactivated);
+  expect(found.map(({ code }) => code)).toEqual(expected);
+});
+
+test('no answer proves nothing', () => {
+  expect(judgeSignIn(undefined, true).map(({ code }) => code)).toEqual(['reset-not-proved']);
+});
