@@ -1,10 +1,30 @@
 import type { Answers } from './answers.ts';
 import type { Mandate } from './engine/mandate.ts';
+import type { AnyOperation } from './engine/operation.ts';
 import { type Run, type RunMode, startRun } from './engine/run.ts';
 import type { Host } from './host/host.ts';
 import { dialogues } from './system/dialogues.ts';
 import { progressReaders } from './system/progress.ts';
 import { tasks } from './tasks/index.ts';
+
+/** Starts an operation; without one, brings to its end what was cut off. */
+export function startOperation(
+  host: Host,
+  answers: Answers,
+  version: string,
+  operation?: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
+): Run {
+  const options = {
+    tasks,
+    host,
+    answers,
+    mode: 'operate',
+    version,
+    dialogues,
+    progress: progressReaders,
+  } as const;
+  return startRun(operation === undefined ? options : { ...options, operation });
+}
 
 /** Starts a run over all parts of an Otto; with `only` it mends what that names and leaves the rest as it is. */
 export function startOtto(

@@ -107,6 +107,7 @@ function started(event: Extract<Event, { type: 'run-started' }>): readonly strin
     install: 'installing or mending',
     check: 'looking, changing nothing',
     plan: 'planning, changing nothing',
+    operate: event.tasks[0]?.title ?? 'bringing to its end what was cut off',
   };
   const rehearsal = event.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
   const log = event.log === undefined ? [] : [`Log: ${event.log}`];
@@ -167,6 +168,7 @@ const OUTCOMES: Readonly<Record<RunModel['mode'], Record<'healthy' | 'findings',
   install: { healthy: 'Otto is ready', findings: 'Otto is not ready yet' },
   check: { healthy: 'Everything is healthy', findings: 'There are findings' },
   plan: { healthy: 'Nothing to do', findings: 'There is something to do' },
+  operate: { healthy: 'Done', findings: 'Not begun' },
 };
 
 /** How a run ended, in a few words; `part`: it was about some findings only. */

@@ -67,7 +67,7 @@ export interface DecisionModel {
 
 export interface RunModel {
   readonly run: string;
-  readonly mode: 'install' | 'check' | 'plan';
+  readonly mode: 'install' | 'check' | 'plan' | 'operate';
   readonly version: string;
   readonly host: string;
   readonly log?: string;

@@ -113,7 +113,7 @@ export const Event = z.discriminatedUnion('type', [
     at,
     /** Id of the run, also the name of its log. */
     run: z.string(),
-    mode: z.enum(['install', 'check', 'plan']),
+    mode: z.enum(['install', 'check', 'plan', 'operate']),
     version: z.string(),
     host: z.string(),
     /** The codes that the run was told to mend, when it is not about everything; empty: all that needs no consent. */

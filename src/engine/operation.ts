@@ -29,7 +29,7 @@ export interface Operation<Facts, Choice, Answers> {
   /** Shown while it runs: what happens and what is kept for the way back. One to three sentences. */
   readonly why: string;
   /** Reads the machine, never changes it. */
-  look(host: Host, answers: Answers, choice: Choice): Promise<Facts>;
+  look(host: Host, answers: Answers, choice?: Choice): Promise<Facts>;
   /** Why it must not start now (disk, duplicates, …). Pure; empty: it may. */
   refuses(facts: Facts, choice: Choice, answers: Answers): readonly Finding[];
   /** Pure. */

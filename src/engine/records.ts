@@ -41,10 +41,11 @@ export async function openRecords<Answers extends EngineAnswers>(
   };
 
   // A run about a few findings must not look like an installation that was cut off, nor be what the next one asks less for.
-  const whole = options.only === undefined;
+  const whole = mode === 'install' && options.only === undefined;
+  const changes = mode === 'install' || mode === 'operate';
   let problem: string | undefined;
   let lock: Lock | undefined;
-  if (mode === 'install' && local) {
+  if (changes && local) {
     const onLost = (reason: string) => warn(`The lock was lost: ${reason}`);
     lock = await acquireLock(stateDir, { mode, version }, { onLost }).catch((error: unknown) => {
       problem = error instanceof Error ? error.message : String(error);
@@ -64,7 +65,7 @@ export async function openRecords<Answers extends EngineAnswers>(
 
   const run = log?.run ?? runId(mode, host.now());
   let journal = NO_JOURNAL;
-  if (mode === 'install' && problem === undefined) {
+  if (changes && problem === undefined) {
     try {
       await makePrivateFolders(host, [stateDir]);
       if (whole) await saveAnswers(host, answers, stateDir);

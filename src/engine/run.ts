@@ -12,6 +12,7 @@ import { Events } from './emit.ts';
 import type { Event, FindingView, TaskState } from './event.ts';
 import type { Mandate } from './mandate.ts';
 import { redactDeep } from './masking.ts';
+import { type OperationWork, operationParts, runOperation } from './operation-run.ts';
 import type { ProgressReader } from './progress.ts';
 import { Questions } from './questions.ts';
 import { openRecords } from './records.ts';
@@ -19,8 +20,11 @@ import type { Secret } from './secret.ts';
 import { check, plan } from './survey.ts';
 import type { AnyTask } from './task.ts';
 
-/** install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done. */
-export type RunMode = 'install' | 'check' | 'plan';
+/**
+ * install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done.
+ * operate: what an operator asked for, or the end of what was cut off.
+ */
+export type RunMode = 'install' | 'check' | 'plan' | 'operate';
 
 /** What the engine itself has to know of the answers. */
 export interface EngineAnswers {
@@ -35,6 +39,8 @@ export interface RunOptions<Answers extends EngineAnswers> {
   readonly mode: RunMode;
   /** In mode install: when the run is not about everything. It leaves neither answers nor progress behind. */
   readonly only?: Mandate;
+  /** In mode operate: what was asked for. Without it an operation that was cut off is brought to its end. */
+  readonly operation?: OperationWork<Answers>['operation'];
   /** Of this program. */
   readonly version: string;
   /** By the name that `Converse.dialogue` uses. */
@@ -151,6 +157,9 @@ async function carryOut<Answers extends EngineAnswers>(
   const { emit } = events;
   const started = host.now();
   const records = await openRecords(options, events);
+  const about = options.operation === undefined ? {} : { operation: options.operation };
+  const shown =
+    mode === 'operate' ? await operationParts(about, { tasks, host, stateDir: records.stateDir }) : tasks;
   emit({
     type: 'run-started',
     run: records.run,
@@ -159,21 +168,21 @@ async function carryOut<Answers extends EngineAnswers>(
     host: host.kind === 'local' ? hostname() : 'rehearsal',
     ...(only === undefined ? {} : { only: [...only.codes] }),
     ...(records.log === undefined ? {} : { log: records.log }),
-    tasks: tasks.map(({ id, title, step, why, needs }) => ({ id, title, step, why, needs: [...needs] })),
+    tasks: shown.map(({ id, title, step, why, needs }) => ({ id, title, step, why, needs: [...needs] })),
   });
 
   const board = new Board(emit, { host, origin: (path) => records.ledger.origin(path) });
-  const actor = new Actor({
+  const acting = {
     host,
     emit,
-    stop,
     desk,
     ledger: records.ledger,
     journal: records.journal,
     replacedDir: `${records.stateDir}/replaced/${records.run}`,
     dialogues: options.dialogues ?? {},
     progress: options.progress ?? {},
-  });
+  };
+  const actor = new Actor({ ...acting, stop });
 
   let planned: Plan | undefined;
   let crash: string | undefined = records.problem;
@@ -184,13 +193,18 @@ async function carryOut<Answers extends EngineAnswers>(
       if (mode === 'install') {
         await converge(tasks, { ...working, actor, questions, ...(only === undefined ? {} : { only }) });
       } else if (mode === 'check') await check(tasks, working);
-      else planned = await plan(tasks, working);
+      else if (mode === 'operate') {
+        // What takes back and clears up is not ended half-way by a stop.
+        const undoer = new Actor({ ...acting, stop: new AbortController().signal });
+        const { run, stateDir } = records;
+        crash = await runOperation(about, { ...working, tasks, actor, undoer, run, stateDir });
+      } else planned = await plan(tasks, working);
     } catch (error) {
       crash = error instanceof Error ? error.message : String(error);
     }
   }
 
-  const summaries = board.summary(tasks);
+  const summaries = board.summary(shown);
   const ended = {
     ...outcomeOf(summaries, stop, crash),
     ms: host.now() - started,
@@ -214,7 +228,7 @@ function outcomeOf(
   stop: AbortSignal,
   crash: string | undefined,
 ): Pick<RunSummary, 'outcome' | 'reason'> {
-  if (crash !== undefined) return { outcome: 'failed', reason: crash };
+  if (crash !== undefined) return { outcome: stop.aborted ? 'stopped' : 'failed', reason: crash };
   if (stop.aborted) return { outcome: 'stopped', reason: String(stop.reason) };
   return { outcome: tasks.every(({ state }) => state === 'healthy') ? 'healthy' : 'findings' };
 }

@@ -1,12 +1,13 @@
 import { type Answers, passwordProblem } from '../answers.ts';
-import type { Operation } from '../engine/operation.ts';
 import type { Host } from '../host/host.ts';
 import { type PublicConfig, parsePublicConfig } from '../system/open-webui-api.ts';
 import { lookAtContainer } from '../tasks/containers.ts';
 import { layout } from '../tasks/layout.ts';
 import { template } from '../templates.ts';
+import type { OttoOperation } from './otto-operation.ts';
 import { pythonBeside } from './python-beside.ts';
 import { type Accounts, parseAccounts } from './reset-password/accounts.ts';
+import { askReset } from './reset-password/ask.ts';
 import type { ResetChoice } from './reset-password/choice.ts';
 import { refusesReset } from './reset-password/judge.ts';
 import { planReset } from './reset-password/plan.ts';
@@ -25,9 +26,20 @@ export interface ResetFacts {
 }
 
 /** The runbook's 'Reset the Open WebUI admin password', for any account, proved by signing in. */
-export const resetPassword: Operation<ResetFacts, ResetChoice, Answers> = {
+export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
   id: 'reset-password',
+  command: 'reset-password',
   title: 'Reset a password',
+  help: 'give an account of Open WebUI a new password',
+  flags: {
+    account: 'EMAIL',
+    how: 'typed|generated',
+    activate: 'yes|no',
+    promote: 'yes|no',
+    dropSecondFactor: 'yes|no',
+    endSessions: 'yes|no',
+  },
+  secretFlags: ['password'],
   why:
     "The new password goes into Open WebUI's database as a bcrypt hash, after a backup of the database that was opened and " +
     'checked, and Open WebUI itself then has to accept it.',
@@ -36,10 +48,21 @@ export const resetPassword: Operation<ResetFacts, ResetChoice, Answers> = {
   plan: planReset,
   verifies: [],
   proves: provesReset,
+  next: askReset,
+  told: (facts, { accountId, password }) => [
+    [`The new password of ${emailOf(facts, accountId)}: `, password],
+    'It is shown this once and kept nowhere. Open WebUI let it in.',
+  ],
 };
 
+function emailOf({ accounts }: ResetFacts, id: string): string {
+  return (
+    (accounts?.ok === true ? accounts.accounts.find((account) => account.id === id)?.email : undefined) ?? ''
+  );
+}
+
 /** Reads the accounts; changes nothing. */
-export async function look(host: Host, answers: Answers): Promise<ResetFacts> {
+async function look(host: Host, answers: Answers): Promise<ResetFacts> {
   const place = layout(answers).openWebui;
   const [container, config] = await Promise.all([
     lookAtContainer(host, place.container),

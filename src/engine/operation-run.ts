@@ -1,0 +1,58 @@
+import { type Operating, type OperationEnd, operate, recover } from './operate.ts';
+import type { AnyOperation } from './operation.ts';
+import type { AnyTask } from './task.ts';
+import { loadRecord } from './undo-record.ts';
+
+/** What a run in mode operate is about; without an operation, what was cut off is brought to its end. */
+export interface OperationWork<Answers> {
+  readonly operation?: { readonly operation: AnyOperation<Answers>; readonly choice: unknown };
+}
+
+/** A part of a run, as it is announced. */
+type Part = Pick<AnyTask<never>, 'id' | 'title' | 'step' | 'why' | 'needs'>;
+
+const STEP = 'Maintenance';
+
+/** The operation as a part of the run, and below it the parts that are looked at afterwards. */
+export async function operationParts<Answers>(
+  { operation }: OperationWork<Answers>,
+  { tasks, host, stateDir }: Pick<Operating<Answers>, 'tasks' | 'host' | 'stateDir'>,
+): Promise<readonly Part[]> {
+  if (operation === undefined) {
+    // What cannot be read is said when it is to be brought to its end.
+    const record = await loadRecord(host, stateDir).catch(() => undefined);
+    if (record === undefined) return [];
+    const why = 'It was cut off. What it had begun is taken back, or, when all was done, cleared up.';
+    return [{ id: record.operation, title: record.title, step: STEP, why, needs: [] }];
+  }
+  const { id, title, why, verifies } = operation.operation;
+  const verified = tasks.filter((task) => verifies.includes(task.id));
+  return [{ id, title, step: STEP, why, needs: [] }, ...verified.map((task) => ({ ...task, needs: [id] }))];
+}
+
+/** Carries it out; why it did not come to a good end, or undefined. */
+export async function runOperation<Answers>(
+  { operation }: OperationWork<Answers>,
+  with_: Operating<Answers>,
+): Promise<string | undefined> {
+  const left = operation === undefined ? undefined : await loadRecord(with_.host, with_.stateDir);
+  if (left !== undefined)
+    return `'${left.title}' was cut off at ${left.startedAt.slice(0, 16).replace('T', ' ')} UTC. Start otto-install first: it brings that to its end.`;
+  const end =
+    operation === undefined
+      ? await recover(with_)
+      : await operate(operation.operation, operation.choice, with_);
+  return reasonOf(end, operation === undefined);
+}
+
+function reasonOf(end: OperationEnd, recovering: boolean): string | undefined {
+  switch (end.kind) {
+    case 'done':
+    case 'refused':
+      return undefined;
+    case 'undone':
+      return recovering ? undefined : `${end.reason} Everything is as it was before.`;
+    case 'stuck':
+      return end.reason;
+  }
+}

@@ -1,0 +1,61 @@
+import type { Answers } from '../answers.ts';
+import type { Operation } from '../engine/operation.ts';
+import type { Secret } from '../engine/secret.ts';
+
+/** What the operator has answered so far, by the question's id; from flags, files or the screen. */
+export type Given = Readonly<Record<string, string | Secret | undefined>>;
+
+/** A question of an operation. Screens, plain lines and flags (`--account`) are three ways to answer it. */
+export type Ask =
+  | {
+      readonly kind: 'choose';
+      readonly id: string;
+      readonly question: string;
+      /** The first one is the default. */
+      readonly options: readonly {
+        readonly value: string;
+        readonly label: string;
+        /** What it means or brings with it. */
+        readonly note?: string;
+      }[];
+    }
+  | {
+      readonly kind: 'text';
+      readonly id: string;
+      readonly question: string;
+      readonly preset?: string;
+      /** What is wrong with it; undefined when it can be used. */
+      readonly problem: (value: string) => string | undefined;
+    }
+  | {
+      /** Typed twice, never shown. */
+      readonly kind: 'secret';
+      readonly id: string;
+      readonly question: string;
+      readonly problem: (value: string) => string | undefined;
+    };
+
+/** The next question, or the choice that the answers come to. */
+export type Asked<Choice> = { readonly ask: Ask } | { readonly choice: Choice };
+
+/** Something that an operator asks of an Otto: a command, and an entry of the home screen. */
+export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, Answers> {
+  /** The command: 'reset-password', 'update open-webui'. */
+  readonly command: string;
+  /** One line for `--help`. */
+  readonly help: string;
+  /** The questions whose answers may be given as flags: question's id → what its value is ('EMAIL'). */
+  readonly flags: Readonly<Record<string, string>>;
+  /** The questions whose answers are secrets; `--<id>-file FILE` names a file that holds one. */
+  readonly secretFlags?: readonly string[];
+  /** Pure, asked again after each answer. An answer that fits nothing counts as not given. */
+  next(facts: Facts, given: Given): Asked<Choice>;
+  /** What is interrupted or given up, in one sentence, before it begins; undefined when nothing is. */
+  consequence?(facts: Facts, choice: Choice): string | undefined;
+  /** What the operator has to know at the good end; secrets among it are shown once, on the screen alone. */
+  told?(facts: Facts, choice: Choice): readonly (string | readonly (string | Secret)[])[];
+}
+
+/** An operation whose facts and choices are its own business. */
+// biome-ignore lint/suspicious/noExplicitAny: facts and choices flow only between an operation's own functions
+export type AnyOttoOperation = OttoOperation<any, any>;

@@ -1,0 +1,157 @@
+import { passwordProblem } from '../../answers.ts';
+import { Secret } from '../../engine/secret.ts';
+import type { Asked, Given } from '../otto-operation.ts';
+import type { ResetFacts } from '../reset-password.ts';
+import type { Account } from './accounts.ts';
+import type { ResetChoice } from './choice.ts';
+
+/** Pure. The next question of a password reset, or what the answers come to. */
+export function askReset(facts: ResetFacts, given: Given): Asked<ResetChoice> {
+  const accounts = facts.accounts?.ok === true ? facts.accounts.accounts : [];
+  const account = accountOf(accounts, given.account);
+  // Without accounts there is nothing to ask: it is refused, with the reason.
+  if (account === undefined)
+    return accounts.length === 0 ? { choice: NOTHING } : { ask: whichAccount(accounts, facts.nowMs) };
+  const how = given.how ?? (given.password === undefined ? undefined : 'typed');
+  if (how !== 'typed' && how !== 'generated') return { ask: HOW };
+  const password = how === 'typed' ? given.password : given.generatedPassword;
+  if (!(password instanceof Secret)) return { ask: PASSWORD };
+
+  const switches = { ...given };
+  for (const ask of followUps(account, accounts, facts)) {
+    const answer = switches[ask.id];
+    if (answer !== 'yes' && answer !== 'no') return { ask };
+  }
+  const yes = (id: string) => switches[id] === 'yes';
+  return {
+    choice: {
+      accountId: account.id,
+      password,
+      activate: yes('activate'),
+      promote: yes('promote'),
+      endSessions: yes('endSessions'),
+      dropSecondFactor: yes('dropSecondFactor'),
+    },
+  };
+}
+
+const NOTHING: ResetChoice = {
+  accountId: '',
+  password: new Secret(''),
+  activate: false,
+  promote: false,
+  endSessions: false,
+  dropSecondFactor: false,
+};
+
+/** By its address, in any case, as people type it, or by its id. */
+function accountOf(accounts: readonly Account[], given: Given[string]): Account | undefined {
+  if (typeof given !== 'string') return undefined;
+  const byAddress = accounts.filter(({ email }) => email.toLowerCase() === given.toLowerCase());
+  // Two addresses that differ only in case have to be told apart.
+  if (byAddress.length > 1) return byAddress.find(({ email }) => email === given);
+  return byAddress[0] ?? accounts.find(({ id }) => id === given);
+}
+
+function whichAccount(accounts: readonly Account[], nowMs: number) {
+  return {
+    kind: 'choose',
+    id: 'account',
+    question: 'Whose password?',
+    options: accounts.map((account) => ({
+      value: account.id,
+      label: account.email,
+      note: describe(account, nowMs),
+    })),
+  } as const;
+}
+
+/** 'Admin · admin · last active 3 days ago · deactivated' */
+export function describe(account: Account, nowMs: number): string {
+  const { name, role, lastActiveMs, active, hasPassword } = account;
+  const days = lastActiveMs === undefined ? undefined : Math.floor((nowMs - lastActiveMs) / 86_400_000);
+  const seen =
+    days === undefined
+      ? 'never signed in'
+      : days <= 0
+        ? 'active today'
+        : `last active ${days === 1 ? 'yesterday' : `${days} days ago`}`;
+  return [
+    name,
+    role,
+    seen,
+    ...(active ? [] : ['deactivated']),
+    ...(hasPassword ? [] : ['signs in elsewhere']),
+  ]
+    .filter((part) => part !== '')
+    .join(' · ');
+}
+
+const HOW = {
+  kind: 'choose',
+  id: 'how',
+  question: 'Which password shall it be?',
+  options: [
+    { value: 'generated', label: 'A generated one', note: 'Shown once, at the end.' },
+    { value: 'typed', label: 'One that you type', note: 'Twice, at least 8 characters.' },
+  ],
+} as const;
+
+const PASSWORD = {
+  kind: 'secret',
+  id: 'password',
+  question: 'The new password?',
+  problem: passwordProblem,
+} as const;
+
+/** What else is offered for this account; nothing where it makes no difference. */
+function followUps(account: Account, accounts: readonly Account[], facts: ResetFacts) {
+  const adminLeft = accounts.some(({ role, active }) => role === 'admin' && active);
+  const stamps = facts.accounts?.ok === true && facts.accounts.sessionStamp;
+  return [
+    ...(account.active
+      ? []
+      : [
+          yesNo('activate', `${account.email} is deactivated. Let it sign in again?`, 'It stays locked out.'),
+        ]),
+    ...(adminLeft || account.role === 'admin'
+      ? []
+      : [
+          yesNo(
+            'promote',
+            'No administrator is left. Make this one the administrator?',
+            'Nobody can manage accounts.',
+          ),
+        ]),
+    ...(account.secondFactor
+      ? [
+          yesNo(
+            'dropSecondFactor',
+            'This account has a second factor. Shall it be set up anew at the next sign-in?',
+            'Its owner needs the device that it has now.',
+          ),
+        ]
+      : []),
+    ...(stamps
+      ? [
+          yesNo(
+            'endSessions',
+            'Sign out everybody who is signed in to this account?',
+            'Whoever knows the old password and is signed in stays so, up to four weeks.',
+          ),
+        ]
+      : []),
+  ];
+}
+
+function yesNo(id: keyof ResetChoice & string, question: string, ifNot: string) {
+  return {
+    kind: 'choose',
+    id,
+    question,
+    options: [
+      { value: 'yes', label: 'Yes' },
+      { value: 'no', label: 'No', note: ifNot },
+    ],
+  } as const;
+}
