@@ -11,6 +11,9 @@ import { runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
+import { runOperate } from './operate.ts';
+import { operationHelp, parseOperation } from './operation-words.ts';
+import { operations } from './operations/index.ts';
 import { runPlainWizard } from './plain-wizard.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
@@ -37,7 +40,10 @@ const REHEARSAL_SPEED = Number(process.env.OTTO_REHEARSAL_SPEED) || 8;
 
 /** Runs the program; resolves to its exit code. */
 async function main(words: readonly string[]): Promise<number> {
-  const invocation = parseCommandLine(words);
+  const call = parseOperation(words, operations);
+  if (call?.help === true) return said(operationHelp(call.operation));
+  // An operation starts as a fix does: on an Otto that is there, with or without somebody to be asked.
+  const invocation = parseCommandLine(call === undefined ? words : ['fix', ...call.common]);
   const version = ownVersion();
   if (invocation.command === 'help') return said(helpText());
   if (invocation.command === 'version') return said(`${version}\n`);
@@ -58,6 +64,7 @@ async function main(words: readonly string[]): Promise<number> {
     (source) => source?.user,
   )?.user;
   const onMachine = await secretsOnMachine(host, user ?? 'cleo');
+  if (call !== undefined) return runOperate({ call, host, inputs, version, attended, print, warn });
   if (invocation.command === 'fix')
     return runFix({ invocation, host, inputs, version, attended, print, warn });
   if (!attended) return runBatch({ invocation, host, inputs, onMachine, version, print, warn });

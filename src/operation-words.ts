@@ -1,0 +1,103 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from './command-line.ts';
+import type { AnyOttoOperation } from './operations/otto-operation.ts';
+
+/** An operation that was asked for on the command line. */
+export interface OperationCall {
+  readonly operation: AnyOttoOperation;
+  readonly help: boolean;
+  readonly yes: boolean;
+  readonly json: boolean;
+  readonly rehearse: boolean;
+  /** Those of the words that mean the same for every command. */
+  readonly common: readonly string[];
+  /** Answers to its questions that are no secrets, by the question's id. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** Files that hold secrets: question's id → path. */
+  readonly secretFiles: Readonly<Record<string, string>>;
+}
+
+const COMMON = ['yes', 'json', 'plain', 'no-color', 'rehearse'] as const;
+
+/** 'dropSecondFactor' → '--drop-second-factor' */
+export function flagOf(id: string): string {
+  return `--${id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/**
+ * Reads the words after the program's name as an operation ('update open-webui --yes'); undefined when they name none.
+ * Throws {@link UsageError}.
+ */
+export function parseOperation(
+  words: readonly string[],
+  operations: readonly AnyOttoOperation[],
+): OperationCall | undefined {
+  const first = words[0] ?? '';
+  const family = operations.filter(({ command }) => command.split(' ')[0] === first);
+  if (family.length === 0) return undefined;
+  const operation = family.find(({ command }) => command.split(' ').every((word, at) => words[at] === word));
+  if (operation === undefined)
+    throw new UsageError(`One of these is needed: ${family.map(({ command }) => command).join(', ')}.`);
+  const values = parsed(words.slice(operation.command.split(' ').length), operation);
+  const named = (ids: readonly string[], suffix: string) =>
+    Object.fromEntries(
+      ids.flatMap((id) => {
+        const value = values[`${flagOf(id).slice(2)}${suffix}`];
+        return typeof value === 'string' ? [[id, value]] : [];
+      }),
+    );
+  return {
+    operation,
+    help: values.help === true,
+    yes: values.yes === true,
+    json: values.json === true,
+    rehearse: values.rehearse === true,
+    common: COMMON.filter((name) => values[name] === true).map((name) => `--${name}`),
+    flags: named(Object.keys(operation.flags), ''),
+    secretFiles: named(operation.secretFlags ?? [], '-file'),
+  };
+}
+
+function parsed(words: readonly string[], operation: AnyOttoOperation): Readonly<Record<string, unknown>> {
+  const text = { type: 'string' as const };
+  const own = Object.keys(operation.flags).map((id) => [flagOf(id).slice(2), text]);
+  const secret = (operation.secretFlags ?? []).map((id) => [`${flagOf(id).slice(2)}-file`, text]);
+  try {
+    const { values } = parseArgs({
+      args: [...words],
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        ...Object.fromEntries(COMMON.map((name) => [name, { type: 'boolean' as const }])),
+        yes: { type: 'boolean', short: 'y' },
+        ...Object.fromEntries([...own, ...secret]),
+      },
+    });
+    return values;
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${said.split('. ')[0]?.replace(/\.$/, '') ?? said}.`);
+  }
+}
+
+/** The help of one operation. */
+export function operationHelp({ command, title, why, flags, secretFlags = [] }: AnyOttoOperation): string {
+  const rows = [
+    ...Object.entries(flags).map(([id, value]) => `  ${flagOf(id)} ${value}`),
+    ...secretFlags.map((id) =>
+      `  ${flagOf(id)}-file FILE`.padEnd(30).concat('a file that holds it; - is standard input'),
+    ),
+    '  --yes                       ask nothing: what is missing is named, exit code 2',
+    '  --json                      events as JSON, one per line',
+  ];
+  return [
+    `otto-install ${command}`,
+    '',
+    `${title}. ${why}`,
+    '',
+    'What is not given here is asked in a terminal.',
+    ...rows,
+    '',
+    'Exit codes: 0 done and verified, 1 not done (nothing was changed, or all of it was taken back), 2 wrong use or could not run, 130 stopped',
+    '',
+  ].join('\n');
+}
