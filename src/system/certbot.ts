@@ -22,6 +22,7 @@ export type RefusalKind =
   | 'authority-away'
   | 'authority-untrusted'
   | 'nginx'
+  | 'way-of-proof'
   | 'plugin'
   | 'busy'
   | 'disk'
@@ -115,6 +116,14 @@ const REFUSALS: readonly KnownRefusal[] = [
     pattern: 'requested nginx plugin does not appear to be installed',
     because: "certbot's nginx plugin is missing.",
     next: 'Install python3-certbot-nginx.',
+  },
+  {
+    kind: 'way-of-proof',
+    pattern:
+      'Could not bind TCP port 80|Problem binding to port 80|StandaloneBindError|webroot.*(?:does not exist|is not a directory)|Missing command line flag or config entry for this setting|Could not choose appropriate plugin',
+    because:
+      'The renewal is set to a way of proving the name that does not work here: "standalone" wants port 80 for itself, which nginx has, and "webroot" a folder that is not served.',
+    next: 'Get the certificate through nginx once; certbot then remembers that way for every renewal.',
   },
   {
     kind: 'nginx',

@@ -156,7 +156,19 @@ function judgeLineage(facts: CertificateFacts, answers: Answers): Finding | unde
               },
             ],
     };
-  if (lineage === undefined || certificate === undefined || !covers(certificate, domain))
+  if (certificate !== undefined && !covers(certificate, domain))
+    return obtain(
+      {
+        code: 'certificate-made-for-another-name',
+        severity: 'broken',
+        saw: `The certificate ${lineage?.name} is for ${certificate.names.join(', ')}, not for ${domain}.`,
+        because:
+          'Browsers refuse the page. certbot keeps certificates under a name of its own choice, and that one was asked for again with other names. It stays as it is; Otto gets one of its own.',
+      },
+      facts,
+      answers,
+    );
+  if (lineage === undefined || certificate === undefined)
     return obtain(
       {
         code: 'certificate-missing',
@@ -226,7 +238,8 @@ function judgeSite(facts: CertificateFacts, answers: Answers): Finding | undefin
       code: 'certificate-for-another-name',
       severity: 'broken',
       saw: `The site uses a certificate for ${siteCertificate.names.join(', ')}, not for ${domain}.`,
-      because: 'Browsers refuse the page.',
+      because:
+        'Browsers refuse the page. The lines ssl_certificate in the site lead to the certificate of another site.',
       ifSkipped: 'Browsers refuse the page.',
       fixes: [install],
     };

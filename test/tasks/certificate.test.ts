@@ -35,6 +35,7 @@ const healthy: CertificateFacts = {
   issued: [certificate.notBefore],
   https: { status: 200, trusted: true, certificate },
   timer: { name: 'certbot.timer', unit: { ...RUNNING, sub: 'waiting' } },
+  failedRenewal: undefined,
   proof: { kind: 'not-possible' },
   caa: undefined,
   attempts: [],

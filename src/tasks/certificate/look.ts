@@ -54,8 +54,13 @@ export interface CertificateFacts {
   /** When the certificates in the archive were made, ms. */
   readonly issued: readonly number[];
   readonly https: Https;
-  readonly timer: { readonly name: string; readonly unit: Unit } | undefined;
-  /** Only looked at while there is no certificate. */
+  /** failed: the service behind it, when its last run failed. */
+  readonly timer:
+    | { readonly name: string; readonly unit: Unit; readonly failed?: string | undefined }
+    | undefined;
+  /** Why the last automatic renewal failed; undefined when it did not fail, or when the certificate was not due. */
+  readonly failedRenewal: { readonly unit: string; readonly refusal: Refusal | undefined } | undefined;
+  /** Only looked at while there is no certificate, or while its renewal fails. */
   readonly proof: Proof;
   readonly caa: ResolveResult | undefined;
   readonly attempts: readonly Attempt[];
@@ -86,15 +91,19 @@ export async function lookAtCertificate(host: Host, answers: Answers): Promise<C
   const [best] = lineages;
   const usable =
     best?.certificate !== undefined && covers(best.certificate, domain) && best.certificate.notAfter > now;
+  const failedUnit =
+    best?.certificate !== undefined && isDue(best.certificate, now) ? timer?.failed : undefined;
   const attempts = parseAttempts(attemptsText);
   const configured = site.servers.find(({ certificate }) => certificate !== undefined)?.certificate;
-  const [siteCertificate, issued, https, proof, caa, refusal] = await Promise.all([
+  const wanted = !usable || failedUnit !== undefined;
+  const [siteCertificate, issued, https, proof, caa, refusal, renewalRefusal] = await Promise.all([
     configured === undefined ? undefined : readCertificate(host, configured),
     best === undefined ? [] : issueTimes(host, best.name),
     configured === undefined ? NOTHING : askHttps(host, domain, best?.certificate),
-    usable ? ({ kind: 'not-possible' } as const) : prove(host, answers, site),
-    usable ? undefined : caaRecords(host, domain),
+    wanted ? prove(host, answers, site) : ({ kind: 'not-possible' } as const),
+    wanted ? caaRecords(host, domain) : undefined,
     lastRefusal(host, attempts, domain, log?.size ?? 0),
+    failedUnit === undefined ? undefined : logEnd(host),
   ]);
   return {
     now,
@@ -104,6 +113,7 @@ export async function lookAtCertificate(host: Host, answers: Answers): Promise<C
     issued,
     https,
     timer,
+    failedRenewal: failedUnit === undefined ? undefined : { unit: failedUnit, refusal: renewalRefusal },
     proof,
     caa,
     attempts,
@@ -153,12 +163,25 @@ async function issueTimes(host: Host, name: string): Promise<readonly number[]> 
   return found.flatMap((certificate) => certificate?.notBefore ?? []);
 }
 
+/** Whether certbot would renew it: when a third of its time is left. */
+export function isDue({ notBefore, notAfter }: Certificate, now: number): boolean {
+  return notAfter - now < (notAfter - notBefore) / 3;
+}
+
 const TIMERS = ['certbot.timer', 'snap.certbot.renew.timer'] as const;
+const SERVICES = ['certbot.service', 'snap.certbot.renew.service'] as const;
 
 async function lookAtTimer(host: Host): Promise<CertificateFacts['timer']> {
-  const units = parseUnits((await host.exec(showUnits(...TIMERS))).stdout, TIMERS);
+  const all = [...TIMERS, ...SERVICES] as const;
+  const units = parseUnits((await host.exec(showUnits(...all))).stdout, all);
   const name = TIMERS.find((timer) => (units[timer] ?? NO_UNIT).load !== 'not-found');
-  return name === undefined ? undefined : { name, unit: units[name] };
+  const failed = SERVICES.find((service) => units[service].active === 'failed');
+  return name === undefined ? undefined : { name, unit: units[name], failed };
+}
+
+/** The last refusal in certbot's log, whoever ran it. */
+async function logEnd(host: Host): Promise<Refusal | undefined> {
+  return findRefusal((await host.exec(['tail', '-c', '30000', CERTBOT_LOG])).stdout);
 }
 
 const NOTHING: Https = { status: 0, trusted: false, certificate: undefined };

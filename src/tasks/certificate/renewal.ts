@@ -1,14 +1,16 @@
 import type { Answers } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import type { Finding } from '../../engine/task.ts';
-import { LETSENCRYPT_FOLDER, renewCertificate } from '../../system/certbot.ts';
+import { LETSENCRYPT_FOLDER, type Renewal, renewCertificate } from '../../system/certbot.ts';
 import { startsAtBoot, systemctl } from '../../system/systemd.ts';
 import { writeAttempts } from './attempts.ts';
 import { day } from './day.ts';
 import type { CertificateFacts } from './look.ts';
+import { obtain } from './obtain.ts';
 
 /** Whether the certificate will be renewed when it is due. */
-export function judgeRenewal(facts: CertificateFacts, { acmeServer }: Answers): readonly Finding[] {
+export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonly Finding[] {
+  const { acmeServer } = answers;
   const { now, attempts, logSize, timer } = facts;
   const lineage = facts.lineages[0];
   const certificate = lineage?.certificate;
@@ -24,6 +26,9 @@ export function judgeRenewal(facts: CertificateFacts, { acmeServer }: Answers): 
     renewCertificate(lineage.name, server),
     writeAttempts([...attempts, { ...attempt, outcome: 'passed' }], now, 'Note that it went well'),
   ];
+  const counts = 'It counts as one of the five certificates per week for this name.';
+  if (facts.failedRenewal !== undefined)
+    return [judgeFailed(facts, answers, facts.failedRenewal, certificate.notAfter, lineage.renewal, actions)];
   if (!lineage.hasAccount)
     return [
       {
@@ -34,7 +39,7 @@ export function judgeRenewal(facts: CertificateFacts, { acmeServer }: Answers): 
         fixes: [
           {
             title: 'Renew it now with a new account',
-            consequence: 'It counts as one of the five certificates per week for this name.',
+            consequence: counts,
             actions,
           },
         ],
@@ -53,13 +58,48 @@ export function judgeRenewal(facts: CertificateFacts, { acmeServer }: Answers): 
         fixes: [
           {
             title: 'Renew it now',
-            consequence: 'It counts as one of the five certificates per week for this name.',
+            consequence: counts,
             actions,
           },
         ],
       },
     ];
   return [];
+}
+
+/** certbot tried, as the timer told it to, and was refused. */
+function judgeFailed(
+  facts: CertificateFacts,
+  answers: Answers,
+  { unit, refusal }: NonNullable<CertificateFacts['failedRenewal']>,
+  notAfter: number,
+  renewal: Renewal,
+  renew: readonly Action[],
+): Finding {
+  const finding = {
+    code: 'renewal-failing',
+    severity: 'broken',
+    saw: `The certificate ends on ${day(notAfter)}, and its last renewal failed (${unit})${refusal === undefined ? '' : `: ${refusal.line}`}.`,
+    because: `${
+      refusal === undefined
+        ? 'The end of /var/log/letsencrypt/letsencrypt.log says why.'
+        : `${refusal.because} ${refusal.next}`
+    } certbot tries twice a day and tells nobody when it fails; when the certificate ends, browsers refuse the page.`,
+  } as const;
+  // A certificate that is proved in DNS is none of nginx's business.
+  if (renewal.authenticator?.startsWith('dns-') === true)
+    return {
+      ...finding,
+      ifSkipped: 'https ends when the certificate does.',
+      fixes: [
+        {
+          title: 'Renew it now',
+          consequence: 'It counts as one of the five certificates per week for this name.',
+          actions: renew,
+        },
+      ],
+    };
+  return obtain(finding, facts, answers, true);
 }
 
 /** Whether anything renews it at all. */
