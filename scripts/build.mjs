@@ -5,6 +5,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { helpText } from '../src/help.ts';
+import { codesPlugin } from './codes/plugin.mjs';
 import { licences } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -16,6 +17,7 @@ const {
   cwd: root,
   input: 'src/cli.tsx',
   platform: 'node',
+  plugins: [codesPlugin()],
   transform: {
     target: 'node22',
     // React's production build; without it everything is slower and larger.

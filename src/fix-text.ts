@@ -37,3 +37,15 @@ function notFound(model: RunModel): string {
   );
   return `not found. ${waiting.map(({ view }) => view.title).join(', ')} could not be judged before this is healthy: ${[...causes].join(', ')}.`;
 }
+
+/** For codes that no finding can have. */
+export function unknownLines(
+  unknown: readonly { readonly code: string; readonly near?: string }[],
+): readonly string[] {
+  return [
+    ...unknown.map(({ code, near }) => {
+      return `No finding has the code "${code}".${near === undefined ? '' : ` Did you mean ${near}?`}`;
+    }),
+    'All codes: otto-install check --list',
+  ];
+}

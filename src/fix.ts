@@ -3,10 +3,11 @@ import { exitCodeOf, printRun } from './batch.ts';
 import type { Invocation } from './command-line.ts';
 import type { Event } from './engine/event.ts';
 import { stopOnSignals } from './engine/signals.ts';
-import { fixLines, seenCodes } from './fix-text.ts';
+import { fixLines, seenCodes, unknownLines } from './fix-text.ts';
 import { hasOtto } from './has-otto.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, PASSWORD_FILE } from './kept-answers.ts';
+import { unknownCodes } from './known-codes.ts';
 import { startOtto } from './otto.ts';
 import { followInLines } from './plain-wizard.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
@@ -34,6 +35,11 @@ const COULD_NOT_RUN = 2;
 export async function runFix(options: FixOptions): Promise<number> {
   const { invocation, host, inputs, version, attended, print, warn } = options;
   const { codes, json } = invocation;
+  const unknown = unknownCodes(codes);
+  if (unknown.length > 0) {
+    for (const line of unknownLines(unknown)) warn(line);
+    return COULD_NOT_RUN;
+  }
   // The machine holds its secrets; one that is gone is for its task to say, beside everything else that can be mended.
   const resolution = resolveAnswers(inputs, { unattended: !attended, notNeeded: new Set(SECRET_KEYS) });
   if (!resolution.ok) {
