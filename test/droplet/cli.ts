@@ -6,9 +6,12 @@ import { createDroplet, openDroplet } from './machine/droplet.ts';
 import { isAlive } from './machine/processes.ts';
 import { dropletNames, type Kind, type Release, readRecord } from './machine/record.ts';
 import { removeDroplet, sweep } from './machine/remove.ts';
+import { must } from './machine/shell.ts';
 import { tryFaults } from './runner/faults/inner-loop.ts';
+import { parsePart } from './runner/faults/select.ts';
 import { findScenarios } from './runner/find.ts';
 import { runScenarios } from './runner/run.ts';
+import { type FaultsWanted, needsOf } from './runner/scenario.ts';
 
 const program = new Command('droplet')
   .usage('<command> …   (npm run droplet -- <command> …)')
@@ -143,15 +146,45 @@ program
   .description('run scenarios, each on a droplet of its own; exit code 1 when one fails')
   .addOption(new Option('--release <release>', 'only on this release').choices(['bookworm', 'trixie']))
   .option('--keep', 'leave the droplet of a failed scenario up')
-  .action(async (names: string[], options: { release?: Release; keep?: boolean }) => {
-    const { release: on, keep = false } = options;
+  .option('--have <scenario=state...>', 'take a saved state for the end of a scenario instead of running it')
+  .option('--only <faults>', "fault: only these, with commas between; 'hermes-*' for many")
+  .option('--part <n/m>', 'fault: one part of it, chosen by the seed')
+  .option('--sample <number>', 'fault: so many, chosen by the seed')
+  .option('--seed <seed>', 'fault, combined: what chooses; the commit when absent')
+  .option('--combinations <number>', 'combined: how many', '10')
+  .action(async (names: string[], options: TestOptions) => {
+    const { release: on, keep = false, have = [] } = options;
     const passed = await runScenarios({
       names,
       keepFailed: keep,
+      have: new Map(have.map((pair) => pair.split('=', 2) as [string, string])),
+      faults: await faultsWanted(options),
       ...(on === undefined ? {} : { release: on }),
     });
     process.exitCode = passed ? 0 : 1;
   });
+
+interface TestOptions {
+  readonly release?: Release;
+  readonly keep?: boolean;
+  readonly have?: readonly string[];
+  readonly only?: string;
+  readonly part?: string;
+  readonly sample?: string;
+  readonly seed?: string;
+  readonly combinations: string;
+}
+
+async function faultsWanted({ only, part, sample, seed, combinations }: TestOptions): Promise<FaultsWanted> {
+  return {
+    ...(only === undefined ? {} : { only: only.split(',') }),
+    ...(part === undefined ? {} : { part: parsePart(part) }),
+    ...(sample === undefined ? {} : { sample: Number(sample) }),
+    seed: seed ?? (await must(['git', 'rev-parse', '--short', 'HEAD'])).trim(),
+    combinations: Number(combinations),
+    lanes: Number(process.env.OTTO_FAULT_LANES ?? 2),
+  };
+}
 
 program
   .command('fault')
@@ -166,9 +199,10 @@ program
   .command('scenarios')
   .description('the scenarios that there are')
   .action(async () => {
-    for (const { name, title, needs } of await findScenarios()) {
+    for (const { name, title, ...scenario } of await findScenarios()) {
+      const needs = needsOf(scenario).map((need) => `'${need}'`);
       process.stdout.write(
-        `${name.padEnd(14)} ${title}${needs === undefined ? '' : ` (starts where '${needs}' ends)`}\n`,
+        `${name.padEnd(14)} ${title}${needs.length === 0 ? '' : ` (starts where ${needs.join(' and ')} ends)`}\n`,
       );
     }
   });

@@ -26,7 +26,8 @@ export async function findFaults(names?: readonly string[]): Promise<readonly Fa
       async ({ file }) => (await import(new URL(file, folder).href)) as { faults?: readonly Fault[] },
     ),
   );
-  const faults = modules.flatMap(({ faults = [] }) => faults);
+  // A group's file may gather what the files beside it export.
+  const faults = [...new Set(modules.flatMap(({ faults = [] }) => faults))];
   const twice = faults.find(({ name }, index) => faults.findIndex((other) => other.name === name) !== index);
   if (twice !== undefined) throw new Error(`two faults have the name '${twice.name}'`);
   return faults;

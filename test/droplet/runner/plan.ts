@@ -1,5 +1,5 @@
 import type { Kind, Release } from '../machine/record.ts';
-import type { Scenario } from './scenario.ts';
+import { needsOf, type Scenario } from './scenario.ts';
 
 /** One scenario on one release. */
 export interface Turn {
@@ -12,10 +12,16 @@ export interface Turn {
 
 /**
  * The turns that the asked-for scenarios need: those that others start from are added and come first; one release
- * after the other. Names that are empty mean all; `release` leaves out the other one.
+ * after the other. Names that are empty mean all; `release` leaves out the other one; scenarios in `have` are not run for
+ * others, because a saved state stands for their end.
  * Throws on a name that does not exist, and on scenarios that need one another in a circle.
  */
-export function plan(all: readonly Scenario[], names: readonly string[], release?: Release): Turn[] {
+export function plan(
+  all: readonly Scenario[],
+  names: readonly string[],
+  release?: Release,
+  have: ReadonlySet<string> = new Set(),
+): Turn[] {
   const byName = new Map(all.map((scenario) => [scenario.name, scenario]));
   const find = (name: string): Scenario => {
     const scenario = byName.get(name);
@@ -28,8 +34,13 @@ export function plan(all: readonly Scenario[], names: readonly string[], release
   const chain = (name: string, above: readonly string[] = []): Scenario[] => {
     if (above.includes(name)) throw new Error(`scenarios need one another: ${[...above, name].join(' → ')}`);
     const scenario = find(name);
-    const below = scenario.needs === undefined ? [] : chain(scenario.needs, [...above, name]);
-    return [...below, scenario];
+    const below = needsOf(scenario).filter((need) => !have.has(need));
+    return [...below.flatMap((need) => chain(need, [...above, name])), scenario];
+  };
+  /** What the droplet at the bottom had. */
+  const kindOf = (scenario: Scenario): Kind => {
+    const [first] = needsOf(scenario);
+    return first === undefined ? (scenario.kind ?? 'bare') : kindOf(find(first));
   };
   const chains = (names.length === 0 ? [...byName.keys()] : names).map((name) => chain(name));
   const releases = (release === undefined ? ['bookworm', 'trixie'] : [release]) as Release[];
@@ -39,8 +50,8 @@ export function plan(all: readonly Scenario[], names: readonly string[], release
     return wanted.map((scenario) => ({
       scenario,
       release: on,
-      kind: chain(scenario.name)[0]?.kind ?? 'bare',
-      keepsEnd: wanted.some(({ needs }) => needs === scenario.name),
+      kind: kindOf(scenario),
+      keepsEnd: !have.has(scenario.name) && wanted.some((other) => needsOf(other).includes(scenario.name)),
     }));
   });
 }

@@ -4,26 +4,28 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { control } from '../internet/control.ts';
-import { forgetState } from '../machine/disk.ts';
-import { createDroplet, Droplet } from '../machine/droplet.ts';
-import { identify, isAlive } from '../machine/processes.ts';
+import { Droplet } from '../machine/droplet.ts';
+import { isAlive } from '../machine/processes.ts';
 import { type Release, readRecord } from '../machine/record.ts';
-import { removeDroplet } from '../machine/remove.ts';
 import { pause } from '../machine/shell.ts';
 import { Terminal } from '../terminal.ts';
 import { createCheck } from './check.ts';
 import { collect } from './collect.ts';
+import { Droplets } from './droplets.ts';
 import { findScenarios } from './find.ts';
 import { packWizard } from './package.ts';
 import { plan, type Turn } from './plan.ts';
 import { inSeconds, type Result, report } from './report.ts';
-import type { ScenarioContext } from './scenario.ts';
+import { type FaultsWanted, needsOf, type ScenarioContext } from './scenario.ts';
 
 export interface RunnerOptions {
   readonly names: readonly string[];
   readonly release?: Release;
   /** Leave the droplet of a failed scenario up, for a look at it. */
   readonly keepFailed?: boolean;
+  /** Saved states that stand for the ends of scenarios: scenario to state. */
+  readonly have?: ReadonlyMap<string, string>;
+  readonly faults: FaultsWanted;
 }
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -31,27 +33,26 @@ const packagePath = '/root/otto-install.tgz';
 
 /** What exists while the runner works, so that an interruption can take it away. */
 interface Session {
-  readonly id: string;
   readonly artefacts: string;
-  readonly droplets: Set<string>;
-  readonly states: string[];
+  readonly droplets: Droplets;
+  readonly faults: FaultsWanted;
   readonly tarball: string | undefined;
   interrupted: boolean;
 }
 
 /** Runs what was asked for and prints as it goes; returns whether all passed. */
 export async function runScenarios(options: RunnerOptions): Promise<boolean> {
-  const turns = plan(await findScenarios(), options.names, options.release);
+  const have = options.have ?? new Map<string, string>();
+  const turns = plan(await findScenarios(), options.names, options.release, new Set(have.keys()));
   if (turns.length === 0) throw new Error('none of these scenarios runs on that release');
   const stamp = new Date()
     .toISOString()
     .replace(/\.\d+Z$/, '')
     .replaceAll(':', '-');
   const session: Session = {
-    id: `t${process.pid}`,
     artefacts: join(root, 'artefacts', stamp),
-    droplets: new Set(),
-    states: [],
+    droplets: new Droplets(`t${process.pid}`, have),
+    faults: options.faults,
     tarball: turns.some(({ scenario }) => scenario.usesPackage ?? true) ? await packWizard() : undefined,
     interrupted: false,
   };
@@ -78,7 +79,10 @@ async function takeTurn(
   const startedAt = Date.now();
   const seconds = () => (Date.now() - startedAt) / 1000;
   say(`\n${scenario.name} on ${release}: ${scenario.title}`);
-  const needed = before.find((result) => result.name === scenario.needs && result.release === release);
+  const needs = needsOf(scenario);
+  const needed = before.find(
+    (result) => needs.includes(result.name) && result.release === release && result.failure !== undefined,
+  );
   if (needed?.failure !== undefined) {
     return {
       name: scenario.name,
@@ -87,27 +91,27 @@ async function takeTurn(
       failure: `it starts from '${needed.name}', which failed`,
     };
   }
-  const name = `${session.id}-${before.length}`;
+  const name = session.droplets.newName();
   const artefacts = join(session.artefacts, release, scenario.name);
   await mkdir(artefacts, { recursive: true });
   const log = (text: string) => {
     say(`  ${text}`);
     appendFileSync(join(artefacts, 'scenario.log'), `${text}\n`);
   };
-  session.droplets.add(name);
   let failed = true;
   const terminals: Terminal[] = [];
+  const more: Droplet[] = [];
   try {
-    const context = contextOf(new Droplet(name), release, artefacts, log, terminals);
+    const context = contextOf(session, turn, new Droplet(name), { artefacts, log, terminals, more });
     await context.step(
-      scenario.needs === undefined ? 'a fresh droplet' : `a droplet where '${scenario.needs}' ended`,
+      needs[0] === undefined ? 'a fresh droplet' : `a droplet where '${needs[0]}' ended`,
       () => prepare(session, turn, name),
     );
     await inTime(scenario.run(context), scenario.minutes ?? 20);
     if (turn.keepsEnd) {
       await closeAll(terminals);
       await context.step('its end is kept for what starts from it', () =>
-        keepEnd(session, turn, context.droplet),
+        session.droplets.keep(context.droplet, session.droplets.endOf(release, scenario.name)),
       );
     }
     failed = false;
@@ -118,33 +122,31 @@ async function takeTurn(
     return { name: scenario.name, release, seconds: seconds(), failure };
   } finally {
     await closeAll(terminals);
+    for (const droplet of more) await session.droplets.remove(droplet.name);
     await finish(session, name, artefacts, keepFailed && failed, log);
   }
 }
 
-async function prepare(session: Session, turn: Turn, name: string): Promise<void> {
-  const { scenario, release, kind } = turn;
-  const from = scenario.needs === undefined ? {} : { from: stateName(session, release, scenario.needs) };
-  const droplet = await createDroplet({ name, release, kind, owned: true, ...from });
+async function prepare(session: Session, { scenario, release, kind }: Turn, name: string): Promise<void> {
+  const [need] = needsOf(scenario);
+  const from = need === undefined ? undefined : session.droplets.endOf(release, need);
+  const droplet = await session.droplets.make(name, release, kind, from);
   if (session.tarball !== undefined) await droplet.copyIn(session.tarball, packagePath);
 }
 
-async function keepEnd(session: Session, turn: Turn, droplet: Droplet): Promise<void> {
-  const state = stateName(session, turn.release, turn.scenario.name);
-  await droplet.save(state, { resume: false, owner: identify(process.pid) ?? null });
-  session.states.push(state);
-}
-
-function stateName(session: Session, release: Release, scenario: string): string {
-  return `${session.id}-${release}-${scenario}`;
+/** What a scenario leaves behind while it runs. */
+interface Workplace {
+  readonly artefacts: string;
+  readonly log: (text: string) => void;
+  readonly terminals: Terminal[];
+  readonly more: Droplet[];
 }
 
 function contextOf(
+  { droplets, faults, tarball }: Session,
+  { release, kind }: Turn,
   droplet: Droplet,
-  release: Release,
-  artefacts: string,
-  log: (text: string) => void,
-  terminals: Terminal[],
+  { artefacts, log, terminals, more }: Workplace,
 ): ScenarioContext {
   return {
     droplet,
@@ -152,7 +154,24 @@ function contextOf(
     internet: control(droplet.places.runDir),
     artefacts,
     packagePath,
+    faults,
     log,
+    async another(from) {
+      const state = 'kept' in from ? from.kept : from.endOf;
+      const made = await droplets.make(droplets.newName(), release, kind, droplets.endOf(release, state));
+      more.push(made);
+      if (tarball !== undefined) await made.copyIn(tarball, packagePath);
+      return made;
+    },
+    async keep(kept, state) {
+      await droplets.keep(kept, droplets.endOf(release, state));
+      await this.dismiss(kept);
+    },
+    async dismiss({ name }) {
+      await droplets.remove(name);
+      const index = more.findIndex((one) => one.name === name);
+      if (index >= 0) more.splice(index, 1);
+    },
     async step(name, work) {
       const startedAt = Date.now();
       const result = await work();
@@ -180,12 +199,11 @@ async function finish(
   const record = await readRecord(name);
   if (record !== undefined) await collect(new Droplet(name), artefacts);
   if (stays && isAlive(record?.machine?.nspawn)) {
-    await new Droplet(name).update({ owner: null });
+    await session.droplets.letStay(name);
     log(`the droplet is left up: npm run droplet -- ssh ${name}`);
   } else {
-    await removeDroplet(name);
+    await session.droplets.remove(name);
   }
-  session.droplets.delete(name);
 }
 
 async function inTime(work: Promise<void>, minutes: number): Promise<void> {
@@ -205,10 +223,8 @@ async function closeAll(terminals: Terminal[]): Promise<void> {
 }
 
 async function cleanUp(session: Session): Promise<void> {
-  for (const name of session.droplets) await removeDroplet(name);
-  session.droplets.clear();
-  // The newest first: they stand on the older ones.
-  for (const state of session.states.splice(0).reverse()) await forgetState(state);
+  await session.droplets.removeAll();
+  await session.droplets.forgetStates();
 }
 
 /** Waits for the work. When a signal comes first, takes its droplets away, lets it fail, and ends this process. */
@@ -228,7 +244,7 @@ async function unlessInterrupted(session: Session, work: Promise<void>): Promise
     });
   // Again and again for a moment: the work may be about to make what was not there yet.
   for (let round = 0; round < 10 && !settled; round += 1) {
-    await Promise.all([...session.droplets].map(removeDroplet));
+    await session.droplets.removeAll();
     await pause(200);
   }
   await cleanUp(session);

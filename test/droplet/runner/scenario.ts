@@ -2,6 +2,7 @@ import type { Control } from '../internet/control.ts';
 import type { Droplet } from '../machine/droplet.ts';
 import type { Kind, Release } from '../machine/record.ts';
 import type { Terminal, TerminalOptions } from '../terminal.ts';
+import type { Selection } from './faults/select.ts';
 
 /** One story on a droplet: test/droplet/scenarios/<name>.ts exports it as `scenario`. */
 export interface Scenario {
@@ -9,8 +10,11 @@ export interface Scenario {
   readonly name: string;
   /** One line for the list: what it shows. */
   readonly title: string;
-  /** The scenario from whose end it starts; without one it starts from a droplet just made. */
-  readonly needs?: string;
+  /**
+   * The scenario from whose end it starts; without one it starts from a droplet just made. Of several its own droplet starts from
+   * the first, and `another` from any of them.
+   */
+  readonly needs?: string | readonly string[];
   /** What the droplet has; 'bare' when absent. With `needs` it is what that one had. */
   readonly kind?: Kind;
   readonly releases: readonly Release[];
@@ -38,6 +42,26 @@ export interface ScenarioContext {
   /** Logs in over `ssh -tt`, as an operator would, and runs a command there (a shell without one). 80x24. */
   terminal(command?: string, options?: TerminalOptions): Terminal;
   readonly check: Check;
+  /** What was asked for of the catalogue of faults. */
+  readonly faults: FaultsWanted;
+  /** One more droplet: from the end of a scenario that it needs, or from a disk that it kept. Gone when the scenario ends. */
+  another(from: { readonly endOf: string } | { readonly kept: string }): Promise<Droplet>;
+  /** Keeps the disk of a droplet under that name until the run ends; the droplet is gone then. */
+  keep(droplet: Droplet, name: string): Promise<void>;
+  /** Takes a droplet away that is not needed any more. */
+  dismiss(droplet: Droplet): Promise<void>;
+}
+
+/** Which faults are tried, and how many combinations of them. */
+export interface FaultsWanted extends Selection {
+  readonly combinations: number;
+  /** How many droplets are used side by side. */
+  readonly lanes: number;
+}
+
+/** The scenarios that one starts from, its own droplet's first. */
+export function needsOf({ needs }: Pick<Scenario, 'needs'>): readonly string[] {
+  return needs === undefined ? [] : typeof needs === 'string' ? [needs] : needs;
 }
 
 /** Assertions whose error says what was looked at, what was expected and what was seen. */

@@ -4,12 +4,11 @@ import { claudeLinkOn, githubCodeOn } from '../../script/play.ts';
 import { Terminal } from '../../terminal.ts';
 import { type Look, readLook } from './look.ts';
 
-/** Unpacks the packed wizard once and puts it into the PATH, so that not every run has to begin with npx. */
-export async function installWizard(droplet: Droplet, tarball: string): Promise<void> {
-  await droplet.copyIn(tarball, '/root/otto-install.tgz');
+/** Unpacks the packed wizard that lies in the droplet once and puts it into the PATH, so that not every run has to begin with npx. */
+export async function installWizard(droplet: Droplet, packagePath: string): Promise<void> {
   const script =
-    'rm -rf /opt/otto-install && mkdir /opt/otto-install && tar -xzf /root/otto-install.tgz -C /opt/otto-install --strip-components=1 && ln -sf /opt/otto-install/bin/otto-install /usr/local/bin/otto-install';
-  await droplet.must(['sh', '-euc', script]);
+    'rm -rf /opt/otto-install && mkdir /opt/otto-install && tar -xzf "$0" -C /opt/otto-install --strip-components=1 && ln -sf /opt/otto-install/bin/otto-install /usr/local/bin/otto-install';
+  await droplet.must(['sh', '-euc', script, packagePath]);
 }
 
 /** Looks as an operator would, over ssh, and returns what was found and how long that took, in seconds. */
