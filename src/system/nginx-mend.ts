@@ -15,10 +15,12 @@ interface TextFile {
  * is gone): then it is the first one that has the word in question.
  */
 export function findMistake(complaint: string, files: readonly TextFile[]): Mistake | undefined {
+  // A link to nothing: nginx names the line of the include, too.
+  const [, opened] =
+    /^open\(\) "(\/etc\/nginx\/(?:sites-enabled|conf\.d)\/[^"]+)" failed/.exec(complaint) ?? [];
+  if (opened !== undefined) return { file: opened, line: undefined };
   const [, named, line] = / in (\/\S+?):(\d+)$/.exec(complaint) ?? [];
   if (named !== undefined) return { file: named, line: Number(line) };
-  const [, opened] = /^open\(\) "([^"]+)" failed/.exec(complaint) ?? [];
-  if (opened !== undefined) return { file: opened, line: undefined };
   const [, variable] = /^unknown "(\w+)" variable/.exec(complaint) ?? [];
   const [, path] = /^cannot load certificate(?: key)? "([^"]+)"/.exec(complaint) ?? [];
   const word = variable === undefined ? path : `$${variable}`;

@@ -3,13 +3,8 @@ import type { Host } from '../host/host.ts';
 import { isInstalled } from '../system/dpkg.ts';
 import { type AptState, installActions, judgeApt, lookAtApt } from './apt-state.ts';
 import type { OttoTask } from './otto-task.ts';
-import {
-  type DockerFacts,
-  dockerPackages,
-  judgeDockerKind,
-  judgeDockerService,
-  lookAtDocker,
-} from './server-packages/docker.ts';
+import { type DockerFacts, dockerPackages, judgeDockerKind, lookAtDocker } from './server-packages/docker.ts';
+import { judgeDockerService } from './server-packages/docker-service.ts';
 
 export interface ServerPackagesFacts {
   readonly apt: AptState;

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { reveal } from '../../src/engine/secret.ts';
+import type { Finding } from '../../src/engine/task.ts';
 import { type Package, parsePackages } from '../../src/system/dpkg.ts';
 import { NO_UNIT, type Unit } from '../../src/system/systemd.ts';
 import type { AptState } from '../../src/tasks/apt-state.ts';
@@ -6,6 +8,7 @@ import { packagesTask } from '../../src/tasks/packages.ts';
 import type { DockerFacts } from '../../src/tasks/server-packages/docker.ts';
 import { type ServerPackagesFacts, serverPackagesTask } from '../../src/tasks/server-packages.ts';
 import { answersWith } from './answers.ts';
+import { steps, words } from './findings.ts';
 
 const installed = (...names: string[]): ReadonlyMap<string, Package> =>
   parsePackages(names.map((name) => `ii \t${name}\t1.0\n`).join(''));
@@ -80,6 +83,7 @@ describe('Docker, nginx, certbot', () => {
     containerd: running,
     journal: '',
     bridge: '172.17.0.1',
+    settings: { text: undefined, settings: {}, copy: undefined, bridge: '172.17.0.1' },
     offered: new Set(),
     needsAppArmor: false,
     ...changes,
@@ -177,15 +181,7 @@ describe('Docker, nginx, certbot', () => {
     ['stopped', down({}), 'docker-down', false],
     ['failed', down({ active: 'failed' }), 'docker-down', false],
     ['masked', down({ load: 'masked' }), 'docker-masked', true],
-    [
-      'a mistake in its settings',
-      down(
-        { active: 'failed' },
-        "unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character 'b'",
-      ),
-      'docker-configuration-invalid',
-      false,
-    ],
+    ['started too often', down({ active: 'failed', result: 'start-limit-hit' }), 'docker-start-limit', false],
     [
       'not after a reboot',
       { docker: docker({ service: { ...running, file: 'disabled' } }) },
@@ -210,9 +206,97 @@ describe('Docker, nginx, certbot', () => {
     ]);
   });
 
-  test('no bridge: only a person can tell why', () => {
-    expect(judge({ docker: docker({ bridge: undefined }) })).toMatchObject([
-      { code: 'docker-bridge-missing', fixes: [] },
-    ]);
+  test('a masked containerd may start again first', () => {
+    const facts = {
+      docker: docker({ containerd: { ...running, load: 'masked', active: 'inactive', file: 'masked' } }),
+    };
+    expect(steps(judge(facts))[0]).toBe('systemctl unmask containerd.service');
+  });
+
+  describe('its settings', () => {
+    const broken = (settings: Partial<DockerFacts['settings']>, journal = '') =>
+      judge({
+        docker: docker({
+          up: false,
+          service: { ...running, active: 'failed' },
+          journal,
+          settings: { text: 'x', settings: undefined, copy: undefined, bridge: undefined, ...settings },
+        }),
+      });
+    const written = (findings: readonly Finding[], fix = 0) => {
+      const [action] = findings[0]?.fixes[fix]?.actions ?? [];
+      return action?.kind === 'write-file' ? JSON.parse(reveal(action.content)) : undefined;
+    };
+
+    test('a slip of the hand is mended, with consent, and everything else stays', () => {
+      const findings = broken({ text: '{ "log-driver": "local",\n}' });
+      expect(words(findings)).toEqual(['broken docker-configuration-invalid (asks)']);
+      expect(written(findings)).toEqual({ 'log-driver': 'local' });
+      expect(steps(findings).at(-1)).toBe('systemctl enable --now docker.service');
+    });
+
+    test('what Docker refuses is taken out, nothing else', () => {
+      const settings = { hosts: ['tcp://0.0.0.0:2375'], 'log-driver': 'local' };
+      const journal =
+        'unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives are specified both as a flag and in the configuration file: hosts: (from flag: [fd://], from file: [tcp://0.0.0.0:2375])';
+      expect(written(broken({ text: JSON.stringify(settings), settings }, journal))).toEqual({
+        'log-driver': 'local',
+      });
+    });
+
+    test('what cannot be mended is replaced by a copy, or by nothing', () => {
+      const copy = { path: '/etc/docker/daemon.json.bak', text: '{"debug":true}' };
+      expect(written(broken({ text: '<html>', copy }))).toEqual({ debug: true });
+      expect(written(broken({ text: '<html>' }))).toEqual({});
+    });
+
+    test('an old complaint about settings that are good by now is not believed', () => {
+      const journal =
+        'unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character';
+      expect(words(broken({ text: '{}', settings: {} }, journal))).toEqual(['broken docker-down']);
+    });
+  });
+
+  describe('its bridge', () => {
+    const restart = [
+      'systemctl stop docker.socket docker.service',
+      'ip link delete docker0',
+      'systemctl reset-failed docker.service docker.socket',
+      'systemctl enable --now docker.service',
+    ];
+
+    test('gone: made again, which containers feel', () => {
+      const findings = judge({ docker: docker({ bridge: undefined }) });
+      expect(words(findings)).toEqual(['broken docker-bridge-missing (asks)']);
+      expect(steps(findings)).toEqual(restart);
+    });
+
+    test('turned off in the settings: that line goes, the others stay', () => {
+      const settings = { bridge: 'none', debug: true };
+      const facts = docker({
+        bridge: undefined,
+        settings: { text: 'x', settings, copy: undefined, bridge: undefined },
+      });
+      expect(steps(judge({ docker: facts }))).toEqual(['write /etc/docker/daemon.json', ...restart]);
+    });
+
+    test('at another address than the one that Docker would give it', () => {
+      const findings = judge({ docker: docker({ bridge: '172.26.0.1' }) });
+      expect(words(findings)).toEqual(['broken docker-bridge-stale (asks)']);
+      expect(steps(findings)).toEqual(restart);
+    });
+
+    test('moved on purpose: nothing to do', () => {
+      const settings = {
+        text: 'x',
+        settings: { bip: '172.26.0.1/16' },
+        copy: undefined,
+        bridge: '172.26.0.1',
+      };
+      expect(judge({ docker: docker({ bridge: '172.26.0.1', settings }) })).toEqual([]);
+      expect(
+        judge({ docker: docker({ bridge: '10.201.0.1', settings: { ...settings, bridge: undefined } }) }),
+      ).toEqual([]);
+    });
   });
 });

@@ -4,16 +4,8 @@ import type { Host } from '../../host/host.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../../system/addresses.ts';
 import { parseCandidates, showCandidates } from '../../system/apt.ts';
 import { isInstalled, type Package } from '../../system/dpkg.ts';
-import {
-  forgetFailedStarts,
-  isThere,
-  journal,
-  parseUnits,
-  showUnits,
-  startsAtBoot,
-  systemctl,
-  type Unit,
-} from '../../system/systemd.ts';
+import { isThere, journal, parseUnits, showUnits, type Unit } from '../../system/systemd.ts';
+import { type DockerSettings, lookAtSettings } from './docker-configuration.ts';
 
 /** Which Docker is here. An existing one of any kind is kept, unless it cannot work for an Otto (snap, podman). */
 export type DockerKind = 'absent' | 'docker.io' | 'docker-ce' | 'other' | 'snap' | 'podman';
@@ -30,6 +22,7 @@ export interface DockerFacts {
   readonly journal: string;
   /** Address of docker0. */
   readonly bridge: string | undefined;
+  readonly settings: DockerSettings;
   /** Which of {@link CANDIDATES} the package sources offer. Empty before the lists of packages are fetched. */
   readonly offered: ReadonlySet<string>;
   /** AppArmor is on and its parser is missing: then no container starts. */
@@ -63,7 +56,10 @@ export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Pac
     // Debian 12 has dockerd in /usr/sbin; there it belongs to docker.io, which dpkg knows.
     other: [cli, localCli, engine, localEngine].some((file) => file !== undefined),
   });
-  const [log, candidates] = await Promise.all([
+  const machine = parseAddresses(addresses.stdout);
+  const command = service.mainPid === 0 ? undefined : await host.readFile(`/proc/${service.mainPid}/cmdline`);
+  const [settings, log, candidates] = await Promise.all([
+    lookAtSettings(host, machine, (command ?? '').replaceAll('\0', ' ')),
     up || !isThere(service) ? undefined : host.exec(journal('docker.service', 15)),
     kind === 'absent' || cli === undefined ? host.exec(showCandidates(CANDIDATES)) : undefined,
   ]);
@@ -75,9 +71,8 @@ export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Pac
     service,
     containerd,
     journal: log?.stdout ?? '',
-    bridge: parseAddresses(addresses.stdout).find(
-      (entry) => entry.interface === 'docker0' && entry.family === 4,
-    )?.address,
+    bridge: machine.find((entry) => entry.interface === 'docker0' && entry.family === 4)?.address,
+    settings,
     offered: parseCandidates(candidates?.stdout ?? ''),
     needsAppArmor: appArmor?.trim() === 'Y' && parser === undefined,
   };
@@ -151,117 +146,4 @@ export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Fi
       fixes: [],
     };
   return undefined;
-}
-
-/** What is wrong with an installed Docker. */
-export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
-  if (!facts.engine || facts.kind === 'snap' || facts.kind === 'podman') return [];
-  if (!facts.up) return [judgeDown(facts)];
-  const findings: Finding[] = [];
-  if (isThere(facts.service) && !startsAtBoot(facts.service))
-    findings.push({
-      code: 'docker-not-enabled',
-      severity: 'broken',
-      saw: 'Docker runs, but does not start by itself after a reboot.',
-      because: 'After the next reboot of the droplet Open WebUI would be gone.',
-      fixes: [
-        {
-          title: 'Let Docker start with the machine',
-          actions: [systemctl('Let Docker start with the machine', ['enable', 'docker.service'])],
-        },
-      ],
-    });
-  if (startsAtBoot(facts.containerd) && facts.containerd.active !== 'active')
-    findings.push({
-      code: 'containerd-down',
-      severity: 'broken',
-      saw: `containerd is ${facts.containerd.active}.`,
-      because: 'Docker answers without it, but cannot start or enter any container.',
-      fixes: [
-        {
-          title: 'Start containerd',
-          actions: [systemctl('Start containerd', ['start', 'containerd.service'])],
-        },
-      ],
-    });
-  if (facts.bridge === undefined)
-    findings.push({
-      code: 'docker-bridge-missing',
-      severity: 'broken',
-      saw: 'There is no bridge docker0.',
-      because:
-        'Open WebUI reaches Hermes over that bridge. Usually "bridge": "none" in /etc/docker/daemon.json has turned it off; without that line and after a restart of Docker it is back.',
-      ifSkipped: 'Open WebUI will not reach Hermes.',
-      fixes: [],
-      watch: { everyMs: 3_000, forMs: 10_000 },
-    });
-  return findings;
-}
-
-function judgeDown({ service, journal: log }: DockerFacts): Finding {
-  const line = log
-    .split('\n')
-    .map((entry) => entry.trim())
-    .findLast((entry) =>
-      /unable to configure|failed to start daemon|error initializing|level=fatal/i.test(entry),
-    );
-  const saw = `Docker is installed, but its service is ${service.load === 'masked' ? 'masked' : service.active}${line === undefined ? '' : `: ${line.slice(0, 300)}`}.`;
-  if (service.load === 'masked')
-    return {
-      code: 'docker-masked',
-      severity: 'broken',
-      saw,
-      because: 'Somebody has forbidden it to start (systemctl mask). Open WebUI needs it.',
-      ifSkipped: 'No container can be started.',
-      fixes: [
-        {
-          title: 'Allow it again and start it',
-          consequence: 'Docker runs again, with all containers that are set to restart.',
-          actions: [
-            systemctl('Allow Docker to start', [
-              'unmask',
-              'docker.service',
-              'docker.socket',
-              'containerd.service',
-            ]),
-            ...startDocker(),
-          ],
-        },
-      ],
-    };
-  if (/unable to configure the Docker daemon with file/.test(log))
-    return {
-      code: 'docker-configuration-invalid',
-      severity: 'broken',
-      saw,
-      because:
-        'Docker does not start with a mistake in /etc/docker/daemon.json. The wizard did not write that file, so the mistake is left to you; Docker is started once more in case it is mended already.',
-      ifSkipped: 'No container can be started.',
-      fixes: [{ title: 'Start Docker', actions: startDocker() }],
-    };
-  if (service.active === 'activating' && service.sub !== 'auto-restart')
-    return {
-      code: 'docker-starting',
-      severity: 'broken',
-      saw: 'Docker is just starting.',
-      because: 'Open WebUI and Paperclip run in it.',
-      fixes: [],
-      watch: { everyMs: 1_000, forMs: 60_000 },
-    };
-  return {
-    code: 'docker-down',
-    severity: 'broken',
-    saw,
-    because: 'Open WebUI and Paperclip run in it.',
-    ifSkipped: 'No container can be started.',
-    fixes: [{ title: 'Start Docker', actions: startDocker() }],
-  };
-}
-
-/** Facts: docker-ufw, trap 5: after three failed starts in a minute systemd refuses more until it is reset. */
-function startDocker(): readonly Run[] {
-  return [
-    forgetFailedStarts('Forget earlier failed starts of Docker', 'docker.service', 'docker.socket'),
-    systemctl('Start Docker, now and with the machine', ['enable', '--now', 'docker.service']),
-  ];
 }

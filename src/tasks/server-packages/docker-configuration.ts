@@ -1,0 +1,222 @@
+import type { Action } from '../../engine/action.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import type { Host } from '../../host/host.ts';
+import type { InterfaceAddress } from '../../system/addresses.ts';
+import {
+  bridgeOf,
+  DOCKER_CONFIGURATION,
+  mendSettings,
+  parseSettings,
+  refusedSettings,
+  withoutSettings,
+} from '../../system/docker-configuration.ts';
+import { systemctl } from '../../system/systemd.ts';
+import { USUAL_BRIDGE_ADDRESS } from '../layout.ts';
+import { startDocker } from './starting-docker.ts';
+
+/** What the daemon's settings say. */
+export interface DockerSettings {
+  /** The file; undefined when there is none, which is usual. */
+  readonly text: string | undefined;
+  /** Undefined when the file is no JSON object. */
+  readonly settings: Readonly<Record<string, unknown>> | undefined;
+  /** A copy beside it that somebody kept and that can be read; the newest. */
+  readonly copy: { readonly path: string; readonly text: string } | undefined;
+  /** The address that docker0 gets when it is made anew; undefined when that is for Docker to choose. */
+  readonly bridge: string | undefined;
+}
+
+const FOLDER = '/etc/docker';
+
+/** Looks at the settings; `addresses` are the machine's, `command` the arguments of the daemon that runs. */
+export async function lookAtSettings(
+  host: Host,
+  addresses: readonly InterfaceAddress[],
+  command: string,
+): Promise<DockerSettings> {
+  const text = await host.readFile(DOCKER_CONFIGURATION);
+  const settings = text === undefined ? {} : text.trim() === '' ? {} : parseSettings(text);
+  return {
+    text,
+    settings,
+    copy: settings === undefined ? await findCopy(host) : undefined,
+    bridge: expectedBridge(settings, addresses, command),
+  };
+}
+
+async function findCopy(host: Host): Promise<DockerSettings['copy']> {
+  const names = ((await host.list(FOLDER)) ?? []).filter((name) => /^\.?daemon\.json.+/.test(name));
+  const copies = await Promise.all(
+    names.map(async (name) => {
+      const path = `${FOLDER}/${name}`;
+      const [text, stat] = await Promise.all([host.readFile(path).catch(() => undefined), host.stat(path)]);
+      const good = text !== undefined && parseSettings(text) !== undefined;
+      return good ? [{ path, text, modifiedMs: stat?.modifiedMs ?? 0 }] : [];
+    }),
+  );
+  return copies.flat().toSorted((a, b) => b.modifiedMs - a.modifiedMs)[0];
+}
+
+/**
+ * Docker takes the first network of its pool that nothing else has, 172.17.0.0/16, unless it is told otherwise; an
+ * existing docker0 it leaves as it is (facts: docker-ufw, trap 3).
+ */
+function expectedBridge(
+  settings: DockerSettings['settings'],
+  addresses: readonly InterfaceAddress[],
+  command: string,
+): string | undefined {
+  if (settings === undefined || /--(?:bip|bridge|default-address-pool|fixed-cidr)\b/.test(command))
+    return undefined;
+  const told = bridgeOf(settings);
+  if (told !== undefined) return told;
+  const chosen = ['bridge', 'default-address-pools', 'fixed-cidr'].some((key) => key in settings);
+  const taken = addresses.some(
+    ({ interface: name, address }) => name !== 'docker0' && address.startsWith('172.17.'),
+  );
+  return chosen || taken ? undefined : USUAL_BRIDGE_ADDRESS;
+}
+
+/** Settings with which the daemon does not start. `journal` is what it wrote, `saw` how it is. */
+export function judgeSettings(
+  { text, settings, copy }: DockerSettings,
+  journal: string,
+  saw: string,
+): Finding | undefined {
+  if (text === undefined) return undefined;
+  const refused = settings === undefined ? [] : refusedSettings(journal).filter((key) => key in settings);
+  if (settings !== undefined && refused.length === 0) return undefined;
+  return {
+    code: 'docker-configuration-invalid',
+    severity: 'broken',
+    saw,
+    because:
+      refused.length > 0
+        ? `Docker does not start with a setting in ${DOCKER_CONFIGURATION} that it does not know, or that its unit sets as well: ${refused.join(', ')}. One wrong word there takes every container down at the next restart.`
+        : `Docker does not start with a mistake in ${DOCKER_CONFIGURATION}, and a comma too many is one. It shows only at the next restart, long after the file was edited.`,
+    ifSkipped: 'No container can be started.',
+    fixes: mendings(text, settings, refused, copy),
+  };
+}
+
+function mendings(
+  text: string,
+  settings: DockerSettings['settings'],
+  refused: readonly string[],
+  copy: DockerSettings['copy'],
+): readonly Fix[] {
+  const kept = 'The old file is kept.';
+  const mended = settings === undefined ? mendSettings(text) : undefined;
+  return [
+    ...(mended === undefined
+      ? []
+      : [
+          {
+            title: `Mend ${DOCKER_CONFIGURATION} and start Docker`,
+            consequence: `Only what is no JSON in it changes, as shown. ${kept}`,
+            actions: [writeSettings(mended), ...startDocker()],
+          },
+        ]),
+    ...(settings === undefined
+      ? []
+      : [
+          {
+            title: `Take ${refused.join(', ')} out of ${DOCKER_CONFIGURATION} and start Docker`,
+            consequence: `That setting is no longer in the file; the others stay. ${kept}`,
+            actions: [writeSettings(withoutSettings(settings, refused)), ...startDocker()],
+          },
+        ]),
+    ...(copy === undefined
+      ? []
+      : [
+          {
+            title: `Take the copy ${copy.path} and start Docker`,
+            consequence: `What was changed since that copy is no longer in effect. ${kept}`,
+            actions: [writeSettings(copy.text), ...startDocker()],
+          },
+        ]),
+    {
+      title: 'Start Docker without these settings',
+      consequence: `Nothing of what the file says is in effect any more. ${kept}`,
+      actions: [writeSettings('{}\n'), ...startDocker()],
+    },
+  ];
+}
+
+function writeSettings(content: string): Action {
+  return {
+    kind: 'write-file',
+    path: DOCKER_CONFIGURATION,
+    content,
+    mode: 0o644,
+    owner: 'root:root',
+    purpose: 'Write settings that Docker can read',
+  };
+}
+
+const PAUSE = 'All containers stop and come back by themselves, which takes about half a minute.';
+
+/** A bridge that is not the one that the settings ask for; `actual` is docker0's address. */
+export function judgeBridge(
+  { text, settings = {}, bridge }: DockerSettings,
+  actual: string | undefined,
+): readonly Finding[] {
+  if (actual === undefined) {
+    const off = settings.bridge === 'none';
+    return [
+      {
+        code: 'docker-bridge-missing',
+        severity: 'broken',
+        saw: off
+          ? `There is no bridge docker0: "bridge": "none" in ${DOCKER_CONFIGURATION} has turned it off.`
+          : 'There is no bridge docker0, although Docker runs.',
+        because:
+          'Open WebUI reaches Hermes over that bridge, and visitors reach Open WebUI through it. Without it a container runs, but has neither network nor ports.',
+        ifSkipped: 'Open WebUI will not reach Hermes.',
+        fixes: [
+          {
+            title: 'Let Docker make its bridge again',
+            consequence: PAUSE,
+            actions: [
+              ...(off ? [writeSettings(withoutSettings(settings, ['bridge']))] : []),
+              ...remakeBridge(),
+            ],
+          },
+        ],
+      },
+    ];
+  }
+  if (bridge === undefined || bridge === actual) return [];
+  const told = text !== undefined && bridgeOf(settings) !== undefined;
+  return [
+    {
+      code: 'docker-bridge-stale',
+      severity: 'broken',
+      saw: `docker0 has the address ${actual}; ${told ? `${DOCKER_CONFIGURATION} says ${bridge}` : `no setting says so, and Docker itself would take ${bridge}`}.`,
+      because:
+        'The address of a bridge that is there stays when the settings change, even over a restart of Docker. The containers were told another one, or will get another one after the next reboot of the machine, and then no longer reach Hermes.',
+      ifSkipped: 'Open WebUI does not reach Hermes, now or after the next reboot.',
+      fixes: [
+        {
+          title: `Let Docker make its bridge anew, with ${bridge}`,
+          consequence: PAUSE,
+          actions: remakeBridge(),
+        },
+      ],
+    },
+  ];
+}
+
+function remakeBridge(): readonly Action[] {
+  return [
+    systemctl('Stop Docker', ['stop', 'docker.socket', 'docker.service']),
+    {
+      kind: 'run',
+      argv: ['ip', 'link', 'delete', 'docker0'],
+      purpose: 'Take the old bridge away, if there is one',
+      timeoutMs: 10_000,
+      succeedsWith: [0, 1],
+    },
+    ...startDocker(),
+  ];
+}

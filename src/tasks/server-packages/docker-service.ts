@@ -1,0 +1,115 @@
+import type { Run } from '../../engine/action.ts';
+import type { Finding } from '../../engine/task.ts';
+import { forgetFailedStarts, isThere, startsAtBoot, systemctl, type Unit } from '../../system/systemd.ts';
+import type { DockerFacts } from './docker.ts';
+import { judgeBridge, judgeSettings } from './docker-configuration.ts';
+import { startDocker } from './starting-docker.ts';
+
+/** What is wrong with an installed Docker. */
+export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
+  if (!facts.engine || facts.kind === 'snap' || facts.kind === 'podman') return [];
+  if (!facts.up) return [judgeDown(facts)];
+  const findings: Finding[] = [];
+  if (isThere(facts.service) && !startsAtBoot(facts.service))
+    findings.push({
+      code: 'docker-not-enabled',
+      severity: 'broken',
+      saw: 'Docker runs, but does not start by itself after a reboot.',
+      because: 'After the next reboot of the droplet Open WebUI would be gone.',
+      fixes: [
+        {
+          title: 'Let Docker start with the machine',
+          actions: [systemctl('Let Docker start with the machine', ['enable', 'docker.service'])],
+        },
+      ],
+    });
+  if (
+    (startsAtBoot(facts.containerd) || facts.containerd.load === 'masked') &&
+    facts.containerd.active !== 'active'
+  )
+    findings.push({
+      code: 'containerd-down',
+      severity: 'broken',
+      saw: `containerd is ${facts.containerd.active}.`,
+      because:
+        'Docker answers without it and lists its containers as running, but cannot start, stop or enter any of them.',
+      fixes: [
+        {
+          title: 'Start containerd',
+          actions: startContainerd(facts.containerd),
+        },
+      ],
+    });
+  findings.push(...judgeBridge(facts.settings, facts.bridge));
+  return findings;
+}
+
+function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
+  const line = log
+    .split('\n')
+    .map((entry) => entry.trim())
+    .findLast((entry) =>
+      /unable to configure|failed to start daemon|error initializing|level=fatal/i.test(entry),
+    );
+  const saw = `Docker is installed, but its service is ${service.load === 'masked' ? 'masked' : service.active}${line === undefined ? '' : `: ${line.slice(0, 300)}`}.`;
+  if (service.load === 'masked')
+    return {
+      code: 'docker-masked',
+      severity: 'broken',
+      saw,
+      because: 'Somebody has forbidden it to start (systemctl mask). Open WebUI needs it.',
+      ifSkipped: 'No container can be started.',
+      fixes: [
+        {
+          title: 'Allow it again and start it',
+          consequence: 'Docker runs again, with all containers that are set to restart.',
+          actions: [
+            systemctl('Allow Docker to start', [
+              'unmask',
+              'docker.service',
+              'docker.socket',
+              'containerd.service',
+            ]),
+            ...startDocker(),
+          ],
+        },
+      ],
+    };
+  const invalid = judgeSettings(settings, log, saw);
+  if (invalid !== undefined) return invalid;
+  if (service.active === 'activating' && service.sub !== 'auto-restart')
+    return {
+      code: 'docker-starting',
+      severity: 'broken',
+      saw: 'Docker is just starting.',
+      because: 'Open WebUI and Paperclip run in it.',
+      fixes: [],
+      watch: { everyMs: 1_000, forMs: 60_000 },
+    };
+  if (service.result === 'start-limit-hit')
+    return {
+      code: 'docker-start-limit',
+      severity: 'broken',
+      saw: 'Docker is down, and systemd does not start it any more: it was started too often within a minute.',
+      because:
+        'More than three starts in a minute are taken for a crash that repeats itself, also when somebody only restarted it again and again. systemd waits until it is told to forget them.',
+      ifSkipped: 'No container can be started.',
+      fixes: [{ title: 'Forget the earlier starts and start Docker', actions: startDocker() }],
+    };
+  return {
+    code: 'docker-down',
+    severity: 'broken',
+    saw,
+    because: 'Open WebUI and Paperclip run in it.',
+    ifSkipped: 'No container can be started.',
+    fixes: [{ title: 'Start Docker', actions: startDocker() }],
+  };
+}
+
+function startContainerd({ load }: Unit): readonly Run[] {
+  return [
+    ...(load === 'masked' ? [systemctl('Allow containerd to start', ['unmask', 'containerd.service'])] : []),
+    forgetFailedStarts('Forget earlier failed starts of containerd', 'containerd.service'),
+    systemctl('Start containerd, now and with the machine', ['enable', '--now', 'containerd.service']),
+  ];
+}

@@ -1,0 +1,10 @@
+import type { Run } from '../../engine/action.ts';
+import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
+
+/** Facts: docker-ufw, trap 5: after three failed starts in a minute systemd refuses more until it is reset. */
+export function startDocker(): readonly Run[] {
+  return [
+    forgetFailedStarts('Forget earlier failed starts of Docker', 'docker.service', 'docker.socket'),
+    systemctl('Start Docker, now and with the machine', ['enable', '--now', 'docker.service']),
+  ];
+}

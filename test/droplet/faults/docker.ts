@@ -1,0 +1,142 @@
+import type { Fault, FaultContext } from './fault.ts';
+
+/** Docker's daemon, its settings and its bridge. */
+
+const SETTINGS = '/etc/docker/daemon.json';
+const START = 'systemctl reset-failed docker docker.socket || true; systemctl restart docker';
+/** Hand-made settings that have to survive. */
+const HAND_MADE = '"log-driver": "json-file",\n  "log-opts": { "max-size": "10m" }';
+
+const settings = ({ droplet, run }: FaultContext, text: string): Promise<void> =>
+  run('mkdir', '-p', '/etc/docker').then(() => droplet.write(SETTINGS, text));
+
+/** The settings that were made by hand are in effect; then they are taken away again. */
+async function handMadeIsThere({ check, shell }: FaultContext): Promise<void> {
+  const kept = JSON.parse(await shell(`cat ${SETTINGS}`)) as Record<string, unknown>;
+  check.equal('the settings that were made by hand', kept['log-opts'], { 'max-size': '10m' });
+  await shell(`rm ${SETTINGS}`);
+}
+
+export const faults: readonly Fault[] = [
+  {
+    name: 'docker-daemon-down',
+    group: 'docker',
+    title: "Docker's daemon was stopped",
+    on: ['current', 'april'],
+    break: async ({ run }) => void (await run('systemctl', 'stop', 'docker.socket', 'docker')),
+    code: 'docker-down',
+    touches: ['docker'],
+  },
+  {
+    name: 'docker-masked',
+    group: 'docker',
+    title: 'Docker is masked',
+    break: async ({ run }) => void (await run('systemctl', 'mask', '--now', 'docker.socket', 'docker')),
+    code: 'docker-masked',
+    touches: ['docker'],
+  },
+  {
+    name: 'docker-disabled',
+    group: 'docker',
+    title: 'Docker does not start with the machine',
+    break: async ({ run }) => void (await run('systemctl', 'disable', '-q', 'docker')),
+    code: 'docker-not-enabled',
+    touches: ['docker'],
+  },
+  {
+    name: 'docker-start-limit',
+    group: 'docker',
+    title: 'Docker was restarted so often that systemd starts it no more',
+    break: async ({ shell }) =>
+      void (await shell('for i in 1 2 3 4 5 6; do systemctl restart docker || exit 0; done; exit 1')),
+    code: 'docker-start-limit',
+    touches: ['docker'],
+  },
+  {
+    name: 'docker-containerd-dead',
+    group: 'docker',
+    title: 'containerd is dead behind a Docker that answers',
+    break: async ({ run }) => void (await run('systemctl', 'stop', 'containerd')),
+    code: 'containerd-down',
+    touches: ['docker'],
+  },
+  {
+    name: 'docker-settings-comma',
+    group: 'docker',
+    title: 'a comma too many in daemon.json, and Docker did not come back after a restart',
+    on: ['current', 'april'],
+    async break(context) {
+      await settings(context, `{\n  ${HAND_MADE},\n}\n`);
+      await context.shell(`${START} || true`);
+    },
+    code: 'docker-configuration-invalid',
+    after: handMadeIsThere,
+    touches: ['docker'],
+  },
+  {
+    name: 'docker-settings-hosts',
+    group: 'docker',
+    title: 'daemon.json says where Docker listens, as its unit does, and Docker did not come back',
+    async break(context) {
+      await settings(context, `{\n  "hosts": ["tcp://0.0.0.0:2375"],\n  ${HAND_MADE}\n}\n`);
+      await context.shell(`${START} || true`);
+    },
+    code: 'docker-configuration-invalid',
+    after: handMadeIsThere,
+    touches: ['docker'],
+  },
+  {
+    name: 'docker-settings-garbage',
+    group: 'docker',
+    title: 'daemon.json was overwritten with something else; an older copy lies beside it',
+    async break(context) {
+      await settings(context, `{\n  ${HAND_MADE}\n}\n`);
+      await context.shell(`mv ${SETTINGS} ${SETTINGS}.bak`);
+      await settings(context, '<html>502 Bad Gateway</html>\n');
+      await context.shell(`${START} || true`);
+    },
+    code: 'docker-configuration-invalid',
+    async after(context) {
+      await handMadeIsThere(context);
+      await context.shell(`rm ${SETTINGS}.bak`);
+    },
+    touches: ['docker'],
+  },
+  {
+    name: 'docker-bridge-none',
+    group: 'docker',
+    title: '"bridge": "none" in daemon.json',
+    async break(context) {
+      await settings(context, `{\n  "bridge": "none",\n  ${HAND_MADE}\n}\n`);
+      await context.shell(START);
+    },
+    code: 'docker-bridge-missing',
+    after: handMadeIsThere,
+    touches: ['docker', 'bridge'],
+  },
+  {
+    name: 'docker-bridge-sticks',
+    group: 'docker',
+    title: 'the bridge was moved (bip) and moved back in daemon.json, but the kernel keeps the other address',
+    on: ['current', 'april'],
+    async break(context) {
+      await settings(context, '{ "bip": "172.26.0.1/16" }\n');
+      await context.shell(`${START}; rm ${SETTINGS}; ${START}`);
+    },
+    code: 'docker-bridge-stale',
+    touches: ['docker', 'bridge'],
+  },
+  {
+    name: 'docker-bridge-not-restarted',
+    group: 'docker',
+    title: 'daemon.json gives the bridge its address back, but Docker was not restarted',
+    async break(context) {
+      await settings(context, '{ "bip": "172.26.0.1/16" }\n');
+      await context.shell(START);
+      await settings(context, '{ "bip": "172.17.0.1/16" }\n');
+    },
+    code: 'docker-bridge-stale',
+    after: async ({ shell }) => void (await shell(`rm ${SETTINGS}`)),
+    touches: ['docker', 'bridge'],
+  },
+];
