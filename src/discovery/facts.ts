@@ -2,9 +2,6 @@ import type { Container } from '../system/docker.ts';
 import type { Server } from '../system/nginx.ts';
 import type { Accounts } from '../system/open-webui-accounts.ts';
 
-/** Where Open WebUI's image keeps its data. */
-export const DATA_INSIDE = '/app/backend/data';
-
 /** What a machine shows of an Otto on it that nobody told us about. */
 export interface DiscoveryFacts {
   /** Docker could be asked. */

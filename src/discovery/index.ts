@@ -1,5 +1,6 @@
 import type { AnswersInput } from '../answers.ts';
 import type { Host } from '../host/host.ts';
+import { layout } from '../tasks/layout.ts';
 import { type Discovery, judgeDiscovery } from './judge.ts';
 import { lookAtContainers, lookForOtto } from './look.ts';
 
@@ -24,9 +25,16 @@ export async function discover(host: Host, saved: AnswersInput): Promise<Discove
     hermes: undefined,
     accounts: undefined,
   });
-  // Where the data belongs is saved: a container that keeps it elsewhere is a fault, and no new answer.
-  const { openWebuiImage, paperclipImage } = discovery.answers;
-  return { ...discovery, answers: { openWebuiImage, paperclipImage } };
+  const { openWebuiImage, paperclipImage, openWebuiData } = discovery.answers;
+  // Where the data belongs is saved: a container that keeps it elsewhere is a fault, unless the data has moved there.
+  const moved = openWebuiData !== undefined && !(await isDataAt(host, saved));
+  return { ...discovery, answers: { openWebuiImage, paperclipImage, ...(moved ? { openWebuiData } : {}) } };
+}
+
+async function isDataAt(host: Host, saved: AnswersInput): Promise<boolean> {
+  const { user = 'cleo', openWebuiData } = saved;
+  const { database } = layout({ user, ...(openWebuiData === undefined ? {} : { openWebuiData }) }).openWebui;
+  return (await host.stat(database)) !== undefined;
 }
 
 /**
@@ -34,9 +42,10 @@ export async function discover(host: Host, saved: AnswersInput): Promise<Discove
  * image since, and made again from the saved one it would be of another version.
  */
 export function withoutOutdated(saved: AnswersInput, { answers }: Discovery): AnswersInput {
-  const { openWebuiImage, paperclipImage, ...others } = saved;
+  const { openWebuiImage, paperclipImage, openWebuiData, ...others } = saved;
   return {
     ...others,
+    ...(answers.openWebuiData === undefined ? { openWebuiData } : {}),
     ...(answers.openWebuiImage === undefined ? { openWebuiImage } : {}),
     ...(answers.paperclipImage === undefined ? { paperclipImage } : {}),
   };

@@ -4,7 +4,8 @@ import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
 import { githubRepository } from '../system/git.ts';
 import { readYaml, valueAt } from '../system/yaml-file.ts';
 import { layout, PORTS } from '../tasks/layout.ts';
-import { candidates, DATA_INSIDE, type DiscoveryFacts, type HermesFacts } from './facts.ts';
+import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
+import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
 import { branchOf, namesPassedOnTo, originUrl } from './parse.ts';
 
 /** What an Otto that is already here was built with. */

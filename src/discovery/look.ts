@@ -7,8 +7,9 @@ import { type Accounts, parseAccounts } from '../system/open-webui-accounts.ts';
 import { askDocker, lookAtContainer } from '../tasks/containers.ts';
 import { layout } from '../tasks/layout.ts';
 import { readFiles } from '../tasks/nginx-site/look.ts';
+import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
 import { template } from '../templates.ts';
-import { candidates, DATA_INSIDE, type DiscoveryFacts, type HermesFacts } from './facts.ts';
+import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
 import { accountContacts, addressInLog, addressInSettings, unitUser } from './parse.ts';
 
 /** What Docker says about the two containers; the rest of the machine is not looked at. */
@@ -33,9 +34,12 @@ export async function lookAtContainers(
 async function imageName(host: Host, { image, imageId }: Container): Promise<string> {
   const { stdout } = await askDocker(host, inspectImageNames(imageId));
   const names = parseImageNames(stdout);
-  const asNamed = image.startsWith('sha256:') ? undefined : image;
-  if (names === undefined || (asNamed !== undefined && names.tags.includes(asNamed))) return image;
-  return names.digests[0] ?? names.tags[0] ?? image;
+  if (names === undefined || names.tags.includes(image)) return image;
+  // A container that was made from an image's id has no tag of its own that could have moved on.
+  const [first, second] = image.startsWith('sha256:')
+    ? [names.tags, names.digests]
+    : [names.digests, names.tags];
+  return first[0] ?? second[0] ?? image;
 }
 
 /** Reads all that tells what an Otto was built with. Changes nothing, and starts nothing. */

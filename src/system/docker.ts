@@ -22,11 +22,30 @@ export interface Container {
   readonly imageId: string;
   readonly env: Readonly<Record<string, string>>;
   readonly labels: Readonly<Record<string, string>>;
-  readonly mounts: readonly { readonly source: string; readonly target: string }[];
+  readonly mounts: readonly ContainerMount[];
+  /** The ports that it publishes now: none while it does not run. */
   readonly published: readonly PublishedPort[];
+  /** The ports that it is to publish. */
+  readonly bound?: readonly PublishedPort[];
   readonly networks: readonly ContainerNetwork[];
   /** 'no', 'always', 'unless-stopped', 'on-failure'. */
   readonly restartPolicy: string;
+  /** 'default', 'bridge', 'host', 'none', or the name of a network. */
+  readonly networkMode?: string;
+  /** 'host.docker.internal:host-gateway' */
+  readonly extraHosts?: readonly string[];
+  /** Bytes; 0 without a limit. */
+  readonly memoryLimit?: number;
+}
+
+/** A folder of the host, or a volume of Docker's, inside a container. */
+export interface ContainerMount {
+  /** The path on the host, of a volume too. */
+  readonly source: string;
+  readonly target: string;
+  /** The volume's name; undefined for a folder. */
+  readonly volume?: string | undefined;
+  readonly readOnly?: boolean;
 }
 
 /** A port of a container that can be reached on the host. */
@@ -155,6 +174,7 @@ export function parseContainer(stdout: string): Container | undefined {
   const state = object(found.State);
   const config = object(found.Config);
   const network = object(found.NetworkSettings);
+  const hostConfig = object(found.HostConfig);
   const startedMs = Date.parse(text(state.StartedAt));
   return {
     id: text(found.Id),
@@ -175,8 +195,11 @@ export function parseContainer(stdout: string): Container | undefined {
     mounts: list(found.Mounts).map((mount) => ({
       source: text(object(mount).Source),
       target: text(object(mount).Destination),
+      volume: text(object(mount).Type) === 'volume' ? text(object(mount).Name) : undefined,
+      readOnly: object(mount).RW === false,
     })),
     published: publishedPorts(object(network.Ports)),
+    bound: publishedPorts(object(hostConfig.PortBindings)),
     networks: Object.entries(object(network.Networks)).map(([name, value]) => ({
       name,
       id: text(object(value).NetworkID),
@@ -184,7 +207,10 @@ export function parseContainer(stdout: string): Container | undefined {
       address: text(object(value).IPAddress),
       prefix: Number(object(value).IPPrefixLen ?? 0),
     })),
-    restartPolicy: text(object(object(found.HostConfig).RestartPolicy).Name),
+    restartPolicy: text(object(hostConfig.RestartPolicy).Name),
+    networkMode: text(hostConfig.NetworkMode),
+    extraHosts: strings(hostConfig.ExtraHosts),
+    memoryLimit: Number(hostConfig.Memory ?? 0),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.ts';
 import { Secret } from '../engine/secret.ts';
 import type { Host } from '../host/host.ts';
+import { setAside } from '../system/container-anew.ts';
 import { parseDockerEnvFile } from '../system/docker-env-file.ts';
 import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
 import { parsePublicConfig } from '../system/open-webui-api.ts';
@@ -8,6 +9,7 @@ import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
 import { lastLines, lookAtBridge, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
 import { judgeOpenWebui, type OpenWebuiFacts } from './open-webui/judge.ts';
+import { lookAtMaking } from './open-webui/making.ts';
 import type { OttoTask } from './otto-task.ts';
 
 /** Step 8: the container is up, answers on 127.0.0.1:8080, and keeps its secrets where only root reads them. */
@@ -25,8 +27,9 @@ export const openWebuiTask: OttoTask<OpenWebuiFacts> = {
 
 async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const { openWebui: place, hermes } = layout(answers);
-  const [container, config, envFile, envFileStat, database, hermesEnv] = await Promise.all([
+  const [container, aside, config, envFile, envFileStat, database, hermesEnv] = await Promise.all([
     lookAtContainer(host, place.container),
+    lookAtContainer(host, setAside(place.container)),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
     host.readFile(place.envFile),
     host.stat(place.envFile),
@@ -39,9 +42,12 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     container === undefined || container.status === 'created'
       ? await Promise.all([lookAtBridge(host), host.exec(LIST_LISTENERS)])
       : [undefined, undefined];
+  const making = container && (await lookAtMaking(host, container));
   const listener = parseListeners(listeners?.stdout ?? '').find(({ port }) => port === place.port);
   return {
     container,
+    aside,
+    making,
     bridge,
     version: ready?.version,
     holder: listener?.holders[0]?.name,

@@ -20,7 +20,7 @@ const server = (names: readonly string[], target: string): Server => ({
   names,
   listens: [{ address: '', port: 80, ssl: false }],
   certificate: undefined,
-  proxy: { target, webSockets: true, readTimeoutS: 300 },
+  proxy: { target, webSockets: true, readTimeoutS: 300, bodyLimit: 0 },
   redirectsToHttps: false,
   fixedAnswers: {},
 });

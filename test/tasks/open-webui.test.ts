@@ -10,11 +10,25 @@ import { container, NOW } from './containers.ts';
 import { steps, words } from './findings.ts';
 
 const published = [{ address: '127.0.0.1', hostPort: 8080, containerPort: 8080 }];
+const mounts = [{ source: '/opt/cleo/open-webui', target: '/app/backend/data' }];
 const made = (changes = {}) =>
-  container({ published, env: { WEBUI_SECRET_KEY: 'kept-session-key-1' }, ...changes });
+  container({
+    published,
+    bound: published,
+    mounts,
+    env: { WEBUI_SECRET_KEY: 'kept-session-key-1' },
+    ...changes,
+  });
 
 const healthy: OpenWebuiFacts = {
   container: made(),
+  aside: undefined,
+  making: {
+    ownEnv: { WEBUI_SECRET_KEY: 'kept-session-key-1' },
+    keyInside: undefined,
+    image: 'ghcr.io/open-webui/open-webui:main',
+    digest: 'ghcr.io/open-webui/open-webui@sha256:69ca',
+  },
   bridge: '172.17.0.1',
   version: '0.12.4',
   holder: 'docker-proxy',
@@ -29,6 +43,8 @@ const healthy: OpenWebuiFacts = {
 };
 const absent: OpenWebuiFacts = {
   container: undefined,
+  aside: undefined,
+  making: undefined,
   bridge: undefined,
   version: undefined,
   holder: undefined,
@@ -145,11 +161,20 @@ describe('a container that does not answer', () => {
       { container: made({ status: 'exited', labels: {} }) },
       ['broken open-webui-stopped (asks)'],
     ],
-    [
-      'on another port',
-      { container: made({ published: [{ address: '0.0.0.0', hostPort: 3001, containerPort: 8080 }] }) },
-      ['broken open-webui-other-port'],
-    ],
+    ...(
+      [
+        ['on another port', [{ address: '127.0.0.1', hostPort: 3001, containerPort: 8080 }]],
+        [
+          'on a port that nobody listens on inside',
+          [{ address: '127.0.0.1', hostPort: 8080, containerPort: 80 }],
+        ],
+        ['on no port', []],
+      ] as const
+    ).map(([words, bound]): [string, Partial<OpenWebuiFacts>, readonly string[]] => [
+      words,
+      { container: made({ published: bound, bound }) },
+      ['broken open-webui-other-port (asks)'],
+    ]),
     [
       'restarting',
       { container: made({ restarting: true, status: 'restarting' }) },
@@ -197,16 +222,16 @@ describe('it answers, and something should not stay so', () => {
       ['chmod 0600 /opt/cleo/open-webui.env'],
     ],
     [
-      'published to the internet',
-      { container: made({ published: [{ address: '0.0.0.0', hostPort: 8080, containerPort: 8080 }] }) },
-      ['risk open-webui-open-to-internet'],
-      [],
+      'made without --restart',
+      { container: made({ restartPolicy: 'no' }) },
+      ['risk open-webui-not-after-reboot'],
+      ['docker update --restart always open-webui'],
     ],
     [
-      'no session key',
-      { container: made({ env: { WEBUI_SECRET_KEY: '' } }) },
-      ['risk open-webui-secret-key-unset'],
-      [],
+      'the container from before, left over',
+      { aside: made({ status: 'exited' }) },
+      ['risk open-webui-left-over'],
+      ['docker rm -f open-webui-before'],
     ],
   ])('%s', (_, facts, codes, actions) => {
     const findings = judge(facts);
@@ -214,12 +239,157 @@ describe('it answers, and something should not stay so', () => {
     expect(steps(findings)).toEqual(actions);
   });
 
-  test("the runbook's own container, made by hand, is recognised", () => {
-    const byHand = container({
-      published,
-      labels: {},
-      env: { WEBUI_SECRET_KEY_FILE: '/app/backend/data/key' },
+  test('a key file among the data is kept as it is', () => {
+    const env = { WEBUI_SECRET_KEY_FILE: '/app/backend/data/key' };
+    const envFile = 'WEBUI_SECRET_KEY_FILE=/app/backend/data/key\n';
+    expect(judge({ container: made({ env }), envFile })).toEqual([]);
+  });
+});
+
+describe('a container that only a new one mends', () => {
+  const again =
+    'sh -s -- open-webui 300 http://127.0.0.1:8080/health "status":true always -d --name open-webui --restart always';
+  const label = '--label otto-install=open-webui';
+  const rest =
+    '-v /opt/cleo/open-webui:/app/backend/data --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main';
+  const inEnv = { ...healthy.making, ownEnv: {} } as OpenWebuiFacts['making'];
+  const everywhere = [{ address: '0.0.0.0', hostPort: 8080, containerPort: 8080 }];
+
+  test.each<[string, Partial<OpenWebuiFacts>, readonly string[], readonly string[]]>([
+    [
+      'published to the internet',
+      { container: made({ published: everywhere, bound: everywhere }) },
+      ['risk open-webui-open-to-internet (asks)'],
+      [`${again} ${label} -p 127.0.0.1:8080:8080 ${rest}`],
+    ],
+    [
+      'no session key',
+      { container: made({ env: { WEBUI_SECRET_KEY: '' } }), making: inEnv },
+      ['risk open-webui-secret-key-unset (asks)'],
+      [`${again} ${label} -p 127.0.0.1:8080:8080 ${rest}`],
+    ],
+    [
+      'other data, while ours is there',
+      { container: made({ mounts: [{ source: '/srv/empty', target: '/app/backend/data' }] }) },
+      ['broken open-webui-other-data (asks)'],
+      [`${again} ${label} -p 127.0.0.1:8080:8080 ${rest}`],
+    ],
+    [
+      'no data folder at all, while ours is there',
+      { container: made({ mounts: [] }) },
+      ['broken open-webui-other-data (asks)'],
+      [`${again} ${label} -p 127.0.0.1:8080:8080 ${rest}`],
+    ],
+    [
+      'a network, a port and a volume of its own are kept',
+      {
+        container: made({
+          env: {},
+          networkMode: 'otto_default',
+          memoryLimit: 1024,
+          extraHosts: ['host.docker.internal:host-gateway'],
+          bound: [...everywhere, { address: '127.0.0.1', hostPort: 9000, containerPort: 9000 }],
+          mounts: [
+            ...mounts,
+            { source: '/var/lib/docker/volumes/v/_data', target: '/v', volume: 'v', readOnly: true },
+          ],
+          labels: { 'otto-install': 'x', 'com.docker.compose.project': 'otto', maintainer: 'me' },
+        }),
+        making: inEnv,
+      },
+      ['risk open-webui-secret-key-unset (asks)'],
+      [
+        `${again} --label com.docker.compose.project=otto ${label} -p 127.0.0.1:8080:8080 -p 127.0.0.1:9000:9000 -v /opt/cleo/open-webui:/app/backend/data -v v:/v:ro --network otto_default --add-host host.docker.internal:host-gateway --memory 1024 --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main`,
+      ],
+    ],
+  ])('%s', (_, facts, codes, actions) => {
+    const findings = judge(facts);
+    expect(words(findings)).toEqual(codes);
+    expect(steps(findings)).toEqual(actions);
+  });
+
+  test('on the machine’s own network nothing can be published: a person has to', () => {
+    expect(words(judge({ container: made({ env: {}, networkMode: 'host' }), making: inEnv }))).toEqual([
+      'risk open-webui-secret-key-unset',
+    ]);
+  });
+
+  test('one that dies of settings that are not the kept ones is made from the kept ones', () => {
+    const dying = {
+      container: made({ restarting: true, status: 'restarting' }),
+      version: undefined,
+      making: {
+        ...healthy.making,
+        ownEnv: { WEBUI_SECRET_KEY: 'kept-session-key-1', DATABASE_URL: 'sqlite:////x' },
+      },
+    } as Partial<OpenWebuiFacts>;
+    const findings = judge(dying);
+    expect(words(findings)).toEqual(['broken open-webui-restarts (asks)']);
+    expect(findings[0]?.because).toContain('DATABASE_URL');
+    // The file stays as it is: what the container dies of is not taken over.
+    expect(steps(findings)).toEqual([`${again} ${label} -p 127.0.0.1:8080:8080 ${rest}`]);
+    expect(words(judge({ ...dying, making: healthy.making }))).toEqual(['broken open-webui-restarts']);
+  });
+
+  test('the one that was set aside is put back when its successor was never made', () => {
+    const findings = judge({ ...absent, aside: made({ status: 'exited' }) });
+    expect(words(findings)).toEqual(['broken open-webui-set-aside']);
+    expect(steps(findings)).toEqual([
+      'docker rename open-webui-before open-webui',
+      'docker update --restart always open-webui',
+      'docker start open-webui',
+    ]);
+  });
+});
+
+describe("the runbook's own container, made by hand", () => {
+  const env = { OPENAI_API_KEY: 'the-key-that-hermes-has', OPENAI_API_BASE_URL: 'http://172.17.0.1:8642/v1' };
+  const byHand: Partial<OpenWebuiFacts> = {
+    container: made({ labels: {}, env: { ...env, PATH: '/usr/bin' } }),
+    making: {
+      ownEnv: env,
+      keyInside: new Secret('made-inside-0001'),
+      image: 'ghcr.io/open-webui/open-webui:main',
+      digest: undefined,
+    },
+    envFile: undefined,
+    envFileMode: undefined,
+    secretKey: undefined,
+  };
+
+  test('gives its settings and its key away without being touched', () => {
+    const findings = judge(byHand);
+    expect(words(findings)).toEqual([
+      'risk open-webui-settings-not-kept',
+      'risk open-webui-secret-key-unset (asks)',
+      'risk open-webui-keys-on-command-line (asks)',
+    ]);
+    const file = written(findings);
+    expect(file).toMatchObject({ mode: 0o600, owner: 'root:root' });
+    expect(parseDockerEnvFile(reveal(file?.content ?? ''))).toEqual({
+      ...env,
+      WEBUI_SECRET_KEY: 'made-inside-0001',
     });
-    expect(judge({ container: byHand, envFile: undefined, envFileMode: undefined })).toEqual([]);
+    expect(mask(file?.content ?? '')).not.toMatch(/the-key-that|made-inside/);
+    expect(findings[1]?.fixes[0]?.consequence).toContain('Nobody is signed out');
+  });
+
+  test('once adopted, only risks are left that interrupt', () => {
+    const envFile = 'OPENAI_API_KEY=the-key-that-hermes-has\nWEBUI_SECRET_KEY=made-inside-0001\n';
+    expect(words(judge({ ...byHand, envFile, envFileMode: 0o600 }))).toEqual([
+      'risk open-webui-secret-key-unset (asks)',
+      'risk open-webui-keys-on-command-line (asks)',
+    ]);
+  });
+
+  test('a kept key counts, not the one that a container without it made for itself', () => {
+    const envFile = 'WEBUI_SECRET_KEY=kept-session-key-1\n';
+    const finding = judge({ ...byHand, envFile, envFileMode: 0o600 }).find(({ code }) =>
+      code.endsWith('key-unset'),
+    );
+    expect(finding?.fixes[0]?.consequence).toContain('has to sign in again');
+    const action = finding?.fixes[0]?.actions.find(({ kind }) => kind === 'write-file');
+    const content = action?.kind === 'write-file' ? reveal(action.content) : '';
+    expect(parseDockerEnvFile(content)).toEqual({ ...env, WEBUI_SECRET_KEY: 'kept-session-key-1' });
   });
 });

@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, Run, WriteFile } from '../../engine/action.ts';
 import type { SecretText } from '../../engine/secret.ts';
+import { setAside } from '../../system/container-anew.ts';
 import {
   DAEMON_FAILURES,
   RUN_FAILURES,
@@ -13,9 +14,7 @@ import { template } from '../../templates.ts';
 import { OURS } from '../containers.ts';
 import { layout, USUAL_BRIDGE_ADDRESS } from '../layout.ts';
 import type { OpenWebuiFacts } from './judge.ts';
-
-/** The port inside the official image. */
-const INSIDE = 8080;
+import { DATA_INSIDE, INSIDE } from './making.ts';
 
 /** The runbook's container (step 8), with its secrets in a file in place of the command line. */
 export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
@@ -56,6 +55,38 @@ export const start = (answers: Answers): Action => ({
   knownFailures: RUN_FAILURES,
 });
 
+/** For a container that was set aside when a new one was to be made, and that was never put back. */
+export function putBack(answers: Answers): readonly Action[] {
+  const { container } = layout(answers).openWebui;
+  return [
+    {
+      kind: 'run',
+      argv: ['docker', 'rename', setAside(container), container],
+      purpose: 'Give it its name back',
+      timeoutMs: 30_000,
+      knownFailures: DAEMON_FAILURES,
+    },
+    startsWithMachine(answers),
+    start(answers),
+  ];
+}
+
+export const startsWithMachine = (answers: Answers): Action => ({
+  kind: 'run',
+  argv: ['docker', 'update', '--restart', 'always', layout(answers).openWebui.container],
+  purpose: 'Let Docker start it with the machine',
+  timeoutMs: 30_000,
+  knownFailures: DAEMON_FAILURES,
+});
+
+export const removeAside = (answers: Answers): Action => ({
+  kind: 'run',
+  argv: removeContainer(setAside(layout(answers).openWebui.container)),
+  purpose: 'Remove the container that was set aside',
+  timeoutMs: 60_000,
+  knownFailures: DAEMON_FAILURES,
+});
+
 export const closeEnvFile = (answers: Answers): Action => ({
   kind: 'run',
   argv: ['chmod', '0600', layout(answers).openWebui.envFile],
@@ -71,7 +102,7 @@ function run(answers: Answers): Run {
       name: place.container,
       image: answers.openWebuiImage,
       publish: `127.0.0.1:${place.port}:${INSIDE}`,
-      volume: `${place.data}:/app/backend/data`,
+      volume: `${place.data}:${DATA_INSIDE}`,
       envFile: place.envFile,
       labels: { [OURS]: 'open-webui' },
     }),

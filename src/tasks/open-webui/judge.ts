@@ -1,15 +1,23 @@
 import type { Answers } from '../../answers.ts';
 import type { Secret } from '../../engine/secret.ts';
 import type { Finding } from '../../engine/task.ts';
-import { type Container, openToOthers } from '../../system/docker.ts';
+import { setAside } from '../../system/container-anew.ts';
+import type { Container } from '../../system/docker.ts';
 import { describe, isOurs } from '../containers.ts';
 import { layout, PORTS } from '../layout.ts';
-import { closeEnvFile, deploy, makeAnew, start } from './actions.ts';
+import { deploy, makeAnew, putBack, start } from './actions.ts';
+import { type Making, remakeOpenWebui, whatRemakingTakes } from './making.ts';
+import { differences, judgePlacing } from './placing.ts';
+import { judgeReady } from './ready.ts';
 
 /** What Open WebUI looks like. */
 export interface OpenWebuiFacts {
   /** The container named open-webui. */
   readonly container: Container | undefined;
+  /** The one that was set aside while a new one was made; only there when that was cut off. */
+  readonly aside: Container | undefined;
+  /** What the container was made with; undefined without one. */
+  readonly making: Making | undefined;
   /** docker0's address on this machine; only looked at where a container has to be made. */
   readonly bridge: string | undefined;
   /** Its version, once it answers on 127.0.0.1:8080 as itself. */
@@ -34,14 +42,28 @@ const IF_SKIPPED = 'There is no page to sign in to.';
 /** Migrations of a large database take half an hour (facts: open-webui A5). */
 const PATIENCE_MS = 30 * 60_000;
 
-/** Pure. A container that runs is never stopped or replaced here. */
+/** Pure. A container that runs is never stopped or replaced unasked. */
 export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonly Finding[] {
-  if (facts.container === undefined) return [absent(facts, answers)];
-  if (facts.version === undefined) return [silent(facts, facts.container, answers)];
-  return judgeReady(facts, facts.container, answers);
+  const { container, version } = facts;
+  if (container === undefined) return [absent(facts, answers)];
+  const placed = judgePlacing(facts, container, answers);
+  const [wrong] = placed.filter(({ severity }) => severity !== 'risk');
+  if (wrong !== undefined) return [wrong];
+  if (version === undefined) return [silent(facts, container, answers)];
+  return [...placed, ...judgeReady(facts, container, answers)];
 }
 
 function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
+  if (facts.aside !== undefined)
+    return {
+      code: 'open-webui-set-aside',
+      severity: 'broken',
+      saw: `There is no container named open-webui, but one named ${setAside('open-webui')}.`,
+      because:
+        'A new container was being made and that was cut off, by a power cut for example. The one from before is whole and only has another name.',
+      fixes: [{ title: 'Put it back', actions: putBack(answers) }],
+      ifSkipped: IF_SKIPPED,
+    };
   if (facts.taken)
     return {
       code: 'open-webui-port-taken',
@@ -69,16 +91,9 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
   const last = facts.log.at(-1);
   const saw = last === undefined ? state : `${state} Last line: ${last}`;
   const ours = isOurs(container);
-  if (container.restarting)
-    return {
-      code: 'open-webui-restarts',
-      severity: 'broken',
-      saw,
-      because: causeIn(facts.log),
-      fixes: [],
-      ifSkipped: IF_SKIPPED,
-    };
-  if (container.status === 'running') return starting(facts, container, saw);
+  if (container.restarting || (container.status === 'running' && container.restarts >= LOOP))
+    return restarts(facts, container, saw, answers);
+  if (container.status === 'running') return starting(facts, saw);
   if (container.status === 'created')
     return {
       code: 'open-webui-never-started',
@@ -119,18 +134,39 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
   };
 }
 
-function starting(facts: OpenWebuiFacts, container: Container, saw: string): Finding {
+/** Between two starts a container in a loop is 'running' for a moment. */
+const LOOP = 3;
+
+function restarts(facts: OpenWebuiFacts, container: Container, saw: string, answers: Answers): Finding {
+  const { making, envFile } = facts;
+  const remaking = making && { container, making, envFile };
+  const differ = differences(facts);
+  const fixes =
+    remaking === undefined || differ.length === 0
+      ? []
+      : [
+          {
+            title: `Make the container anew from ${layout(answers).openWebui.envFile}`,
+            actions: remakeOpenWebui(remaking, answers, { works: false }),
+            consequence: whatRemakingTakes(remaking),
+          },
+        ];
+  const settings =
+    fixes.length === 0
+      ? ''
+      : ` The container was made with other settings than those that are kept: ${differ.join(', ')}. With the kept ones it has worked.`;
+  return {
+    code: 'open-webui-restarts',
+    severity: 'broken',
+    saw,
+    because: `${causeIn(facts.log)}${settings}`,
+    fixes,
+    ifSkipped: IF_SKIPPED,
+  };
+}
+
+function starting(facts: OpenWebuiFacts, saw: string): Finding {
   const migrates = facts.log.some((line) => /Running upgrade/.test(line));
-  const published = container.published.some(({ hostPort }) => hostPort === PORTS.openWebui);
-  if (container.published.length > 0 && !published)
-    return {
-      code: 'open-webui-other-port',
-      severity: 'broken',
-      saw: `The container runs, but on port ${container.published.map(({ hostPort }) => hostPort).join(', ')}.`,
-      because: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. The container was not made by this wizard, so it is left as it is: make it again with -p 127.0.0.1:${PORTS.openWebui}:8080.`,
-      fixes: [],
-      ifSkipped: IF_SKIPPED,
-    };
   return {
     code: 'open-webui-starting',
     severity: 'missing',
@@ -142,40 +178,6 @@ function starting(facts: OpenWebuiFacts, container: Container, saw: string): Fin
     watch: { everyMs: 1_000, forMs: PATIENCE_MS },
     ifSkipped: 'The page does not answer yet.',
   };
-}
-
-function judgeReady(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
-  const findings: Finding[] = [];
-  const { envFile } = layout(answers).openWebui;
-  if (facts.envFileMode !== undefined && (facts.envFileMode & 0o077) !== 0)
-    findings.push({
-      code: 'open-webui-keys-readable',
-      severity: 'broken',
-      saw: `${envFile} can be read by other users of this machine (mode 0${facts.envFileMode.toString(8)}).`,
-      because: 'It holds the key to Hermes, behind which is a terminal, and the key that signs sessions.',
-      fixes: [{ title: 'Let only root read it', actions: [closeEnvFile(answers)] }],
-    });
-  const open = container.published.find((port) => port.hostPort === PORTS.openWebui && openToOthers(port));
-  if (open !== undefined)
-    findings.push({
-      code: 'open-webui-open-to-internet',
-      severity: 'risk',
-      saw: `Port ${PORTS.openWebui} is published on ${open.address}.`,
-      because:
-        'What Docker publishes does not pass through UFW: people can reach Open WebUI without https, past nginx. Make the ' +
-        `container again with -p 127.0.0.1:${PORTS.openWebui}:8080; its data is outside of it and stays.`,
-      fixes: [],
-    });
-  if ((container.env.WEBUI_SECRET_KEY ?? '') === '' && (container.env.WEBUI_SECRET_KEY_FILE ?? '') === '')
-    findings.push({
-      code: 'open-webui-secret-key-unset',
-      severity: 'risk',
-      saw: 'The container was made without WEBUI_SECRET_KEY.',
-      because:
-        'Open WebUI then keeps a key inside the container: the next new container has another one, signs everybody out and cannot read what it stored encrypted.',
-      fixes: [],
-    });
-  return findings;
 }
 
 /** What Open WebUI's log says before it gives up (facts: open-webui A5, A7, A11). */

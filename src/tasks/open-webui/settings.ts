@@ -5,11 +5,11 @@ import { DAEMON_FAILURES, pythonInside, removeContainer, startContainer } from '
 import { template } from '../../templates.ts';
 import { layout } from '../layout.ts';
 
-/** A setting of Open WebUI's database: the whole value, or one place in a list. */
+/** A setting of Open WebUI's database: the whole value, one place in a list, or some entries of an object in an object. */
 export interface SettingChange {
   readonly path: readonly string[];
-  readonly index: number | null;
-  readonly value: string | boolean | Secret;
+  readonly index: number | string | null;
+  readonly value: string | boolean | Secret | Readonly<Record<string, boolean | string | readonly string[]>>;
 }
 
 /**

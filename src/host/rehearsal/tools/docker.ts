@@ -105,7 +105,7 @@ function inspect(machine: Machine, name: string): Outcome {
         Env: Object.entries(container.env).map(([key, value]) => `${key}=${value}`),
         Labels: container.labels,
       },
-      HostConfig: { RestartPolicy: { Name: container.restart } },
+      HostConfig: { RestartPolicy: { Name: container.restart }, PortBindings: Object.fromEntries(ports) },
       Mounts: Object.entries(container.mounts).map(([Destination, Source]) => ({ Source, Destination })),
       NetworkSettings: {
         // A container that does not run publishes nothing.
