@@ -19,6 +19,8 @@ export interface FirstLook {
   readonly last?: SeenLine;
   /** Whether the answers of the last run are kept, so that they need not be given again. */
   readonly answered: boolean;
+  /** There is an Otto of which enough is known: it is looked at as a whole, on its home screen. */
+  readonly home?: true;
 }
 
 const GIB = 1024 ** 3;

@@ -27,6 +27,7 @@ export interface Waiting {
 
 /** How a group stands. */
 export interface GroupCount {
+  readonly id: Group['id'];
   readonly title: string;
   readonly mark: Mark;
   readonly healthy: number;
@@ -95,7 +96,7 @@ export function groupCounts(look: RunModel): readonly GroupCount[] {
     const tasks = look.tasks.filter(({ view }) => groupOf(view.id) === group);
     const healthy = tasks.filter(({ state }) => state === 'healthy').length;
     if (tasks.length === 0) return [];
-    return [{ title: group.title, mark: groupMark(look, tasks), healthy, total: tasks.length }];
+    return [{ id: group.id, title: group.title, mark: groupMark(look, tasks), healthy, total: tasks.length }];
   });
 }
 
@@ -168,10 +169,12 @@ export function mendAllSafe(look: RunModel): MendRequest {
 export interface Mended {
   readonly request: MendRequest;
   readonly run: RunModel;
+  /** What the operator has to know besides: where a password is that was generated. */
+  readonly notes: readonly SeenLine[];
 }
 
 /** What became of what was to be mended, as the look after it shows. */
-export function mendedLines({ request, run }: Mended, look: RunModel): readonly SeenLine[] {
+export function mendedLines({ request, run, notes }: Mended, look: RunModel): readonly SeenLine[] {
   const { ended } = run;
   if (ended === undefined) return [];
   if (ended.outcome === 'failed')
@@ -193,7 +196,7 @@ export function mendedLines({ request, run }: Mended, look: RunModel): readonly 
       mark: 'waiting',
       text: 'Something else is broken now that has to be mended before this can be looked at again.',
     });
-  return lines;
+  return [...lines, ...notes];
 }
 
 function isThere(look: RunModel, code: string): boolean {

@@ -4,6 +4,7 @@ import { App, type Left } from './app.tsx';
 import { exitCodeOf } from './batch.ts';
 import type { Session } from './components/terminal.tsx';
 import { endingText } from './ending.ts';
+import { homeEndText } from './home-text.ts';
 import type { Host } from './host/host.ts';
 import type { AnswerInputs } from './resolve-answers.ts';
 import { rewriting, showsUnicode, toAscii } from './terminal/capabilities.ts';
@@ -47,10 +48,16 @@ export async function runWizard({ host, session, inputs, onMachine }: WizardOpti
   try {
     const left = ((await screen.waitUntilExit()) ?? {}) as Left;
     await signals.ended();
-    if (left.ended === undefined) return CANCELLED;
-    const text = endingText(left.ended.run, left.ended.lines, process.stdout.columns || 80);
+    const columns = process.stdout.columns || 80;
+    const text =
+      left.ended !== undefined
+        ? endingText(left.ended.run, left.ended.lines, columns)
+        : left.home !== undefined
+          ? homeEndText(left.home.look, world.draft.domain ?? 'Otto', columns)
+          : '';
     process.stdout.write(ascii ? toAscii(text) : text);
-    return exitCodeOf(left.ended.run);
+    const last = left.ended?.run ?? left.home?.look;
+    return last?.ended === undefined ? CANCELLED : exitCodeOf(last);
   } catch (error) {
     // A screen that crashed must not take with it what is at work: dpkg half-way needs a person to repair it.
     await world.stop('a screen of otto-install crashed');

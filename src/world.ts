@@ -1,13 +1,16 @@
 import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema, SECRET_KEYS } from './answers.ts';
 import type { Session } from './components/terminal.tsx';
 import type { Outcome } from './ending.ts';
+import type { Mandate } from './engine/mandate.ts';
 import type { Run } from './engine/run.ts';
 import { redact } from './engine/secret.ts';
 import type { Finding } from './engine/task.ts';
 import { type FirstLook, firstLookLines, type SeenLine } from './first-look.ts';
+import { hasOtto } from './has-otto.ts';
+import type { MendRequest } from './home.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
-import { atWorkHere, lastRun, lastRunText } from './last-run.ts';
+import { atWorkHere, type LastRun, lastRun, lastRunText } from './last-run.ts';
 import { startOtto } from './otto.ts';
 import type { Draft, Question } from './question.ts';
 import { type AnswerInputs, answersProblemText, type Resolution, resolveAnswers } from './resolve-answers.ts';
@@ -31,6 +34,16 @@ export interface World {
   isKept(question: Question): boolean;
   /** The complete answers; throws when they are not. */
   complete(draft: Draft): Answers;
+  /** Whether enough is known to mend something; what only a single fix may need, a key, counts as known. */
+  canMend(draft: Draft): boolean;
+  /** What was found on this machine where nobody had said it. */
+  readonly found: readonly SeenLine[];
+  /** Looks at all parts of the Otto that is here, and changes nothing. */
+  look(draft: Draft): Run;
+  /** Mends what is named; throws when `canMend` says no. */
+  mend(draft: Draft, request: MendRequest): Run;
+  /** What the operator has to know after the last `mend`. */
+  mendNotes(): readonly SeenLine[];
   plan(answers: Answers): Run;
   install(answers: Answers): Run;
   /** Saves the plan; resolves to what to tell the operator. */
@@ -46,6 +59,8 @@ interface WorldOptions {
   readonly inputs: AnswerInputs;
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
+  /** What was found on this machine where nobody had said it, as lines. */
+  readonly found?: readonly SeenLine[];
   /** Tells the operator something that is no part of a screen, after the screens are gone. */
   readonly onProblem: (text: string) => void;
 }
@@ -54,14 +69,36 @@ interface WorldOptions {
 const PLAN_FILE = '/root/otto-plan.txt';
 
 /** What the wizard's screens can do, on this host. */
-export function ottoWorld({ host, session, inputs, onMachine, onProblem }: WorldOptions): World {
+export function ottoWorld(options: WorldOptions): World {
+  const { host, session, inputs, onMachine, onProblem } = options;
   const given = new Set(
     [inputs.flags, inputs.environment, inputs.file].flatMap((source) => Object.keys(source ?? {})),
   );
-  const kept = new Set(Object.keys(inputs.saved ?? {}));
+  const kept = new Set(Object.keys({ ...inputs.discovered, ...inputs.saved }));
   // A secret is never kept. The machine has it, or it is generated: only one that can be neither is asked for again.
   const answered = kept.has('domain') && kept.has('email');
-  let current: Run | undefined;
+  const atWork = new Set<Run>();
+  const begun = (run: Run): Run => {
+    atWork.add(run);
+    void run.result.then(() => atWork.delete(run));
+    return run;
+  };
+  const resolve = (draft: Draft, notNeeded: ReadonlySet<AnswerKey>, examples: AnswersInput = {}) => {
+    const { ownApiKey: _, ownPassword: __, ...flags } = draft;
+    const given = {
+      ...inputs,
+      flags: { ...inputs.flags, ...flags },
+      examples: { ...examples, ...inputs.examples },
+    };
+    return resolveAnswers(given, { unattended: false, notNeeded });
+  };
+  const install = (found: Extract<Resolution, { ok: true }>, only?: Mandate): Run => {
+    const { answers, origins } = found;
+    const run = startOtto('install', host, answers, session.version, only === undefined ? {} : { only });
+    const passwordGenerated = origins.adminPassword === 'generated';
+    keeping = keepPassword(run, host, answers, { passwordGenerated, onProblem });
+    return begun(run);
+  };
   let keeping: ReturnType<typeof keepPassword> | undefined;
   let resolved: Extract<Resolution, { ok: true }> | undefined;
   return {
@@ -74,6 +111,8 @@ export function ottoWorld({ host, session, inputs, onMachine, onProblem }: World
       const busy = await atWorkHere(host);
       if (busy !== undefined) return { installed: false, lines: [], busy, answered };
       const last = await lastRun(host);
+      if (await isHome(host, firstDraft(inputs), last))
+        return { installed: true, lines: [], answered, home: true };
       const answers = standIn({});
       const facts = await machineTask.look(host, answers);
       const findings = machineTask.judge(facts, answers);
@@ -104,25 +143,34 @@ export function ottoWorld({ host, session, inputs, onMachine, onProblem }: World
       }
     },
     complete(draft) {
-      const { ownApiKey: _, ownPassword: __, ...flags } = draft;
-      const resolution = resolveAnswers(
-        { ...inputs, flags: { ...inputs.flags, ...flags } },
-        { unattended: false, notNeeded: onMachine },
-      );
+      const resolution = resolve(draft, onMachine);
       if (!resolution.ok) throw new Error(answersProblemText(resolution));
       resolved = resolution;
       return resolution.answers;
     },
-    plan(answers) {
-      current = startOtto('plan', host, answers, session.version);
-      return current;
+    canMend: (draft) => resolve(draft, ALL_SECRETS).ok,
+    found: options.found ?? [],
+    look(draft) {
+      const resolution = resolve(draft, ALL_SECRETS, lookStandIns(draft));
+      // Without any domain there is no home; a look that knows too little would say so in its findings.
+      const answers = resolution.ok ? resolution.answers : standIn({});
+      return begun(startOtto('check', host, answers, session.version));
     },
+    mend(draft, { codes, fixes, others }) {
+      const resolution = resolve(draft, ALL_SECRETS);
+      if (!resolution.ok) throw new Error(answersProblemText(resolution));
+      return install(resolution, { codes, others, ...(fixes === undefined ? {} : { fixes }) });
+    },
+    mendNotes() {
+      if (keeping?.gavePassword() !== true) return [];
+      const text = `The password of the first account was generated. It is in ${PASSWORD_FILE}.`;
+      return [{ mark: 'risk', text }];
+    },
+    plan: (answers) => begun(startOtto('plan', host, answers, session.version)),
     install(answers) {
-      const run = startOtto('install', host, answers, session.version);
-      const passwordGenerated = resolved?.origins.adminPassword === 'generated';
-      current = run;
-      keeping = keepPassword(run, host, answers, { passwordGenerated, onProblem });
-      return run;
+      if (resolved?.answers !== answers)
+        throw new Error('these answers are not the ones that were completed');
+      return install(resolved);
     },
     async savePlan(text) {
       try {
@@ -133,11 +181,28 @@ export function ottoWorld({ host, session, inputs, onMachine, onProblem }: World
       }
     },
     async stop(reason) {
-      current?.stop(reason);
-      await current?.result;
+      for (const run of atWork) run.stop(reason);
+      await Promise.all([...atWork].map((run) => run.result));
     },
     outcome: (_, answers) => outcomeOf(host, answers, keeping?.gavePassword() === true),
   };
+}
+
+const ALL_SECRETS: ReadonlySet<AnswerKey> = new Set(SECRET_KEYS);
+
+/** Looking needs a domain; an address that is only told to others is not looked at. */
+function lookStandIns({ domain }: Draft): AnswersInput {
+  return domain === undefined ? {} : { email: `admin@${domain}` };
+}
+
+/**
+ * Whether an Otto is here that can be looked at as a whole. An installation that was cut off or stopped is gone on with
+ * first: what it has not made yet is not a fault.
+ */
+async function isHome(host: Host, known: AnswersInput, last: LastRun | undefined): Promise<boolean> {
+  if (known.domain === undefined) return false;
+  if (last !== undefined && (last.outcome === undefined || last.outcome === 'stopped')) return false;
+  return hasOtto(host, standIn(known));
 }
 
 /** What is known at the end besides the events. `gavePassword`: whether this run gave the first account its password. */

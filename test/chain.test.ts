@@ -1,35 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { chainLines, chainOf } from '../src/chain.ts';
-import type { Event, FindingView } from '../src/engine/event.ts';
 import { GROUPS, groupOf } from '../src/groups.ts';
 import { tasks } from '../src/tasks/index.ts';
 import { NOT_STARTED, reduce } from '../src/view-model.ts';
-import { finding, started } from './events.ts';
+import { started } from './events.ts';
+import { type Found, lookEvents, VIEWS } from './looks.ts';
 
-const VIEWS = tasks.map(({ id, title, step, why, needs }) => ({ id, title, step, why, needs: [...needs] }));
-
-/** The model of a check that found this; what needs an unhealthy task waits, all else is healthy. */
-function looked(found: Readonly<Record<string, Partial<FindingView>>>) {
-  const events: Event[] = [started(VIEWS, 'check')];
-  const passed = new Map<string, boolean>();
-  for (const { id, needs } of VIEWS) {
-    const ready = needs.every((need) => passed.get(need) !== false);
-    const changes = found[id];
-    passed.set(id, ready && (changes === undefined || changes.severity === 'risk'));
-    if (!ready) continue;
-    const findings = changes === undefined ? [] : [finding({ severity: 'broken', ...changes })];
-    events.push(
-      { type: 'findings', at: 1, task: id, findings },
-      { type: 'task-state', at: 1, task: id, state: passed.get(id) === true ? 'healthy' : 'unhealthy' },
-    );
-  }
-  return events.reduce(reduce, NOT_STARTED);
-}
-
-const line = (found: Parameters<typeof looked>[0]) => chainLines(chainOf(looked(found)));
+const looked = (found: Found) => lookEvents(found).reduce(reduce, NOT_STARTED);
+const line = (found: Found) => chainLines(chainOf(looked(found)));
 
 describe('the way of a question', () => {
-  it.each<[string, Parameters<typeof looked>[0], string, string?]>([
+  it.each<[string, Found, string, string?]>([
     ['whole', {}, 'browser ● ─── nginx ● ─── Open WebUI ● ─── Hermes ● ─── Claude ●'],
     [
       'a risk at its end',

@@ -1,4 +1,5 @@
 import { Box, Text } from 'ink';
+import { numbered } from '../components/action-in-full.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
@@ -6,7 +7,6 @@ import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
 import { TextField } from '../components/text-field.tsx';
 import type { DialogueModel } from '../view-model.ts';
-import { numbered } from './action.tsx';
 
 interface DialogueScreenProps {
   readonly dialogue: DialogueModel;

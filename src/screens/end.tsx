@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { numbered } from '../components/action-in-full.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
@@ -7,7 +8,6 @@ import { useKeys } from '../components/terminal.tsx';
 import { type EndingLine, endingTitle } from '../ending.ts';
 import type { RunModel } from '../view-model.ts';
 import { duration } from '../wording.ts';
-import { numbered } from './action.tsx';
 
 interface EndScreenProps {
   readonly run: RunModel;

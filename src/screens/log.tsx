@@ -1,24 +1,25 @@
 import { Text } from 'ink';
+import { numbered } from '../components/action-in-full.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useKeys } from '../components/terminal.tsx';
-import type { TaskModel } from '../view-model.ts';
-import { numbered } from './action.tsx';
 
 interface LogScreenProps {
-  readonly task: TaskModel;
+  readonly title: string;
+  readonly tail: readonly string[];
+  /** Path of the whole log. */
   readonly log: string | undefined;
   readonly onBack: () => void;
 }
 
 /** The last output of a part. */
-export function LogScreen({ task, log, onBack }: LogScreenProps) {
+export function LogScreen({ title, tail, log, onBack }: LogScreenProps) {
   useKeys((input, key) => {
     if (key.escape || key.return || input === 'q' || input === 'l') onBack();
   });
   return (
     <Frame
-      title={task.view.title}
+      title={title}
       right={log ?? ''}
       keys={[
         ['↑↓', 'scroll'],
@@ -27,8 +28,8 @@ export function LogScreen({ task, log, onBack }: LogScreenProps) {
       ]}
     >
       <Scroll tail>
-        {task.tail.length === 0 ? <Text dimColor>Nothing was printed yet.</Text> : null}
-        {numbered(task.tail).map(([number, line]) => (
+        {tail.length === 0 ? <Text dimColor>Nothing was printed.</Text> : null}
+        {numbered(tail).map(([number, line]) => (
           <Text key={number} wrap="truncate-end">
             {line === '' ? ' ' : line}
           </Text>

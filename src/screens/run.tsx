@@ -1,13 +1,13 @@
 import { Box, Text } from 'ink';
 import { useState } from 'react';
 import stringWidth from 'string-width';
+import { numbered } from '../components/action-in-full.tsx';
 import { Frame } from '../components/frame.tsx';
 import { colourOf, MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { useFrameSize, useKeys, useNow } from '../components/terminal.tsx';
 import { AT_REST, atWork, type RunModel, type TaskModel, waitsFor } from '../view-model.ts';
 import { clock, duration, MARKS, markOfState, progressText } from '../wording.ts';
-import { numbered } from './action.tsx';
 import { LogScreen } from './log.tsx';
 
 interface RunScreenProps {
@@ -46,7 +46,14 @@ export function RunScreen({ run, planned }: RunScreenProps) {
   }, !reading);
 
   if (reading && chosen !== undefined)
-    return <LogScreen task={chosen} log={run.log} onBack={() => setReading(false)} />;
+    return (
+      <LogScreen
+        title={chosen.view.title}
+        tail={chosen.tail}
+        log={run.log}
+        onBack={() => setReading(false)}
+      />
+    );
   const roomy = rows >= 20;
   const resting = run.tasks.filter(({ state }) => AT_REST.has(state));
   // What title, keys, output and reason leave, less the lines of what is done and what is at work.

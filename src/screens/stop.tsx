@@ -8,6 +8,10 @@ import { useKeys } from '../components/terminal.tsx';
 interface StopScreenProps {
   /** Whether something is being done to the machine. */
   readonly running: boolean;
+  /** Whether that is one fix on an Otto that is here already. */
+  readonly mending?: boolean;
+  /** Whether something was changed before. */
+  readonly changed?: boolean;
   /** Whether it is being stopped already. */
   readonly stopping: boolean;
   readonly onStop: () => void;
@@ -15,7 +19,8 @@ interface StopScreenProps {
 }
 
 /** Ctrl-C asks once. */
-export function StopScreen({ running, stopping, onStop, onGoOn }: StopScreenProps) {
+export function StopScreen(props: StopScreenProps) {
+  const { running, mending = false, stopping, onStop, onGoOn } = props;
   useKeys((_, key) => {
     if (key.escape) onGoOn();
   }, !stopping);
@@ -30,7 +35,7 @@ export function StopScreen({ running, stopping, onStop, onGoOn }: StopScreenProp
   }
   return (
     <Frame
-      title={running ? 'Stop the installation?' : 'Leave?'}
+      title={mending ? 'Stop mending?' : running ? 'Stop the installation?' : 'Leave?'}
       keys={[
         ['↑↓', 'choose'],
         ['Enter', 'do it'],
@@ -38,11 +43,7 @@ export function StopScreen({ running, stopping, onStop, onGoOn }: StopScreenProp
         ['Esc', 'go on'],
       ]}
     >
-      <Paragraph>
-        {running
-          ? 'What is at work is brought to a safe end first. What is done is kept: starting otto-install again goes on from here. While you think about it, the installation goes on.'
-          : 'Nothing has been changed.'}
-      </Paragraph>
+      <Paragraph>{wordsFor(props)}</Paragraph>
       <Text> </Text>
       <Choices
         choices={[
@@ -53,4 +54,12 @@ export function StopScreen({ running, stopping, onStop, onGoOn }: StopScreenProp
       />
     </Frame>
   );
+}
+
+function wordsFor({ running, mending = false, changed = false }: StopScreenProps): string {
+  if (mending)
+    return 'What is at work is brought to a safe end first; then everything is looked at again. While you think about it, the work goes on.';
+  if (running)
+    return 'What is at work is brought to a safe end first. What is done is kept: starting otto-install again goes on from here. While you think about it, the installation goes on.';
+  return changed ? 'What was mended stays mended; nothing is at work.' : 'Nothing has been changed.';
 }

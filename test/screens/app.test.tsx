@@ -1,48 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { App } from '../../src/app.tsx';
-import type { Decision } from '../../src/engine/decision.ts';
-import type { Event } from '../../src/engine/event.ts';
-import type { Run } from '../../src/engine/run.ts';
 import { Secret } from '../../src/engine/secret.ts';
 import { resolveAnswers } from '../../src/resolve-answers.ts';
 import type { World } from '../../src/world.ts';
 import { ended, finding, installation, started, task } from '../events.ts';
+import { ScriptedRun } from '../scripted-run.ts';
 import { DOWN, ENTER, ESCAPE, session, showInTerminal } from './glass.tsx';
-
-/** A run that does what the test says, and remembers what it is told. */
-class ScriptedRun implements Run {
-  readonly decisions: Decision[] = [];
-  readonly secrets: Secret[] = [];
-  stopped: string | undefined;
-  readonly result = new Promise<never>(() => {});
-  readonly vault = {
-    put: (secret: Secret) => {
-      this.secrets.push(secret);
-      return `handle-${this.secrets.length}`;
-    },
-  };
-  #listeners = new Set<(event: Event) => void>();
-  #past: Event[] = [];
-
-  emit(...events: readonly Event[]): void {
-    for (const event of events) {
-      this.#past.push(event);
-      for (const listener of this.#listeners) listener(event);
-    }
-  }
-  subscribe(listener: (event: Event) => void): () => void {
-    for (const event of this.#past) listener(event);
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-  decide(decision: Decision): void {
-    this.decisions.push(decision);
-  }
-  stop(reason = ''): void {
-    this.stopped = reason;
-    this.emit(ended('stopped', 70_000, reason));
-  }
-}
 
 function scriptedWorld(changes: Partial<World> = {}) {
   const plan = new ScriptedRun();
@@ -71,6 +34,11 @@ function scriptedWorld(changes: Partial<World> = {}) {
       if (!resolution.ok) throw new Error('answers are missing');
       return resolution.answers;
     },
+    canMend: () => true,
+    found: [],
+    look: () => new ScriptedRun(),
+    mend: () => new ScriptedRun(),
+    mendNotes: () => [],
     plan: () => plan,
     install: () => install,
     savePlan: async () => 'saved',

@@ -1,0 +1,97 @@
+import { Box, Text } from 'ink';
+import type { ActionView, FailureView, FindingView } from '../engine/event.ts';
+import { failureLines } from '../plain.ts';
+import { actionLine, count, type Mark, shortActionLine } from '../wording.ts';
+import { ActionInFull, numbered } from './action-in-full.tsx';
+import { MarkSign } from './mark.tsx';
+import { Paragraph } from './paragraph.tsx';
+
+interface ExplanationProps {
+  readonly finding: FindingView;
+  readonly mark: Mark;
+  readonly failure: FailureView | undefined;
+  readonly cameBack: boolean;
+}
+
+/** What was seen, what was tried, and why it matters. */
+export function Explanation({ finding, mark, failure, cameBack }: ExplanationProps) {
+  return (
+    <>
+      <Box columnGap={1}>
+        <Box flexShrink={0}>
+          <MarkSign mark={mark} />
+        </Box>
+        <Paragraph bold>{finding.saw}</Paragraph>
+      </Box>
+      <Box paddingLeft={2} flexDirection="column">
+        {cameBack ? <Text color="yellow">It is there again after it was mended.</Text> : null}
+        {failure === undefined ? null : <Failure failure={failure} />}
+        <Paragraph>
+          <Text dimColor>Why: </Text>
+          {finding.because}
+        </Paragraph>
+      </Box>
+    </>
+  );
+}
+
+interface FixPreviewProps {
+  readonly actions: readonly ActionView[];
+  readonly consequence: string | undefined;
+  /** How many of the actions are shown. */
+  readonly most: number;
+}
+
+/** What a fix interrupts or gives up, and the first of its commands. */
+export function FixPreview({ actions, consequence, most }: FixPreviewProps) {
+  const shown = actions.slice(0, most);
+  const hidden = actions.length - shown.length;
+  return (
+    <Box flexDirection="column">
+      {consequence === undefined ? null : <Paragraph color="yellow">{consequence}</Paragraph>}
+      {numbered(shown.map(shortActionLine)).map(([number, line]) => (
+        <Text key={number} dimColor wrap="truncate-end">
+          {line}
+        </Text>
+      ))}
+      {hidden === 0 ? null : <Text dimColor>{`and ${count(hidden, 'more action')}: d`}</Text>}
+    </Box>
+  );
+}
+
+/** What was tried and how it failed: the known cause and what to do, else what it printed last. */
+export function Failure({ failure }: { failure: FailureView }) {
+  return (
+    <Box flexDirection="column">
+      <Text dimColor>Tried: {actionLine(failure.action)}</Text>
+      {numbered(failureLines(failure)).map(([number, line]) => (
+        <Paragraph key={number} {...(line.startsWith('| ') ? { dimColor: true } : {})}>
+          {line}
+        </Paragraph>
+      ))}
+    </Box>
+  );
+}
+
+interface FixInFullProps {
+  readonly title: string;
+  readonly consequence: string | undefined;
+  readonly actions: readonly ActionView[];
+}
+
+/** A fix with every command and every line that changes in a file. */
+export function FixInFull({ title, consequence, actions }: FixInFullProps) {
+  return (
+    <Box flexDirection="column" marginTop={1}>
+      <Paragraph bold>{title}</Paragraph>
+      {consequence === undefined ? null : <Paragraph color="yellow">{consequence}</Paragraph>}
+      {actions.map((action, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same command may stand there twice, and nothing moves
+        <Box key={index} flexDirection="column" marginTop={1} paddingLeft={2}>
+          <Text dimColor>{action.purpose}</Text>
+          <ActionInFull action={action} />
+        </Box>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,86 @@
+import type { Run } from './engine/run.ts';
+import { comesByItself, type Mended } from './home.ts';
+import { followRun } from './run-store.ts';
+import { NOT_STARTED, type RunModel } from './view-model.ts';
+
+/** What the home knows at a moment. */
+export interface HomeState {
+  /** The last complete look; the first one is shown as it comes in. */
+  readonly look: RunModel;
+  /** Whether a look is going on. */
+  readonly looking: boolean;
+  /** What was mended before this look, until an operator looks again. */
+  readonly mended?: Mended;
+}
+
+/** The looks of a home, one after the other, for a screen that draws them. */
+export interface HomeStore {
+  /** Calls the listener when the state has changed. Returns what ends that. */
+  subscribe(listener: () => void): () => void;
+  state(): HomeState;
+  /** Looks at everything; a look that is going on is given up. `after`: what was mended just now. */
+  look(after?: Mended): void;
+  /** Ends what is going on; `look` begins again. */
+  rest(): void;
+}
+
+/** While something is coming up by itself, it is looked again after this time, and at most so often. */
+const AGAIN_MS = 5_000;
+const MOST_AGAIN = 24;
+
+/** A home whose looks are made by `start`. Nothing begins before `look` is called. */
+export function followHome(start: () => Run, againMs = AGAIN_MS): HomeStore {
+  let state: HomeState = { look: NOT_STARTED, looking: false };
+  let current: { readonly run: Run; readonly unfollow: () => void } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let byItself = 0;
+  const listeners = new Set<() => void>();
+  const change = (next: HomeState) => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const rest = () => {
+    clearTimeout(timer);
+    current?.unfollow();
+    if (state.looking) current?.run.stop('not needed any more');
+    current = undefined;
+    if (state.looking) change({ ...state, looking: false });
+  };
+  const look = (after: Mended | undefined) => {
+    rest();
+    const run = start();
+    const store = followRun(run);
+    const live = state.look.ended === undefined || after !== state.mended;
+    change({ ...state, looking: true });
+    const unfollow = store.subscribe(() => {
+      const model = store.model();
+      // The same again is shown when it is complete: nothing jumps, and nothing moves under a key. What was mended is
+      // not shown as it was before, not even for a moment.
+      if (model.ended !== undefined) took(model, after);
+      else if (live) change({ look: model, looking: true });
+    });
+    current = { run, unfollow };
+  };
+  const took = (model: RunModel, mended: Mended | undefined) => {
+    current?.unfollow();
+    change({ look: model, looking: false, ...(mended === undefined ? {} : { mended }) });
+    if (!comesByItself(model) || byItself >= MOST_AGAIN) return;
+    timer = setTimeout(() => {
+      byItself += 1;
+      look(mended);
+    }, againMs);
+    timer.unref();
+  };
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    state: () => state,
+    look: (after) => {
+      byItself = 0;
+      look(after);
+    },
+    rest,
+  };
+}

@@ -1,0 +1,81 @@
+import type { Answers } from './answers.ts';
+import type { Run } from './engine/run.ts';
+import type { MendRequest } from './home.ts';
+import type { Draft, Question } from './question.ts';
+import { questionsFor } from './questions.ts';
+import { followRun, type RunStore } from './run-store.ts';
+import type { RunModel } from './view-model.ts';
+import type { World } from './world.ts';
+
+/** A run that is followed. */
+export interface Followed {
+  readonly run: Run;
+  readonly store: RunStore;
+}
+
+export interface Work extends Followed {
+  readonly answers: Answers;
+}
+
+/** Which questions are asked: all that nothing else answers, or only those that the last run does not answer either. */
+export type Which = 'all' | 'open';
+
+/** Where the questions lead: to the plan of everything, or to one thing that could not be mended without an answer. */
+export type Goal = 'plan' | MendRequest;
+
+/** Where the operator is in the wizard. */
+export type Phase =
+  | { readonly name: 'first-look' }
+  | { readonly name: 'home' }
+  /** A finding of the home; `task` and `code` name it. */
+  | { readonly name: 'home-finding'; readonly task: string; readonly code: string }
+  | { readonly name: 'mend-all' }
+  | { readonly name: 'log' }
+  | ({ readonly name: 'mend'; readonly request: MendRequest } & Followed)
+  | { readonly name: 'questions'; readonly questions: Which; readonly at: number; readonly goal: Goal }
+  | ({ readonly name: 'plan'; readonly questions: Which } & Work)
+  | ({ readonly name: 'run'; readonly planned: number } & Work);
+
+/** Follows a run that carries out these answers. */
+export function work(run: Run, answers: Answers): Work {
+  return { run, store: followRun(run), answers };
+}
+
+/** The questions that are asked, in order, for what has been answered so far. */
+export function questionsOf(world: World, draft: Draft, which: Which): readonly Question[] {
+  return questionsFor(draft).filter((question) => {
+    return !world.isGiven(question) && (which === 'all' || !world.isKept(question));
+  });
+}
+
+/** Where Escape leads from a question or the plan. `start`: the screen before the first question. */
+export function before(phase: Phase, start: Phase, world: World, draft: Draft): Phase {
+  if (phase.name !== 'questions' && phase.name !== 'plan') return phase;
+  const { questions } = phase;
+  const at = phase.name === 'questions' ? phase.at - 1 : questionsOf(world, draft, questions).length - 1;
+  const goal = phase.name === 'questions' ? phase.goal : 'plan';
+  return at < 0 ? start : { name: 'questions', questions, at, goal };
+}
+
+/** Names the screen: each question, finding and dialogue is one of its own, with its own state. */
+export function placeKey(phase: Phase, model: RunModel): string {
+  switch (phase.name) {
+    case 'questions':
+      return `question ${phase.at}`;
+    case 'home-finding':
+      return `home-finding ${phase.task} ${phase.code}`;
+    case 'run':
+    case 'mend':
+      if (model.ended !== undefined) return 'end';
+      return model.dialogues[0]?.id ?? model.questions[0]?.id ?? phase.name;
+    default:
+      return phase.name;
+  }
+}
+
+/** Whether a phase belongs to the home: leaving it there leaves the home. */
+export function isHomePhase({ name }: Phase): boolean {
+  return (
+    name === 'home' || name === 'home-finding' || name === 'mend-all' || name === 'log' || name === 'mend'
+  );
+}

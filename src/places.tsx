@@ -1,0 +1,183 @@
+import { useEffect } from 'react';
+import type { EndingLine } from './ending.ts';
+import type { Run } from './engine/run.ts';
+import { Secret } from './engine/secret.ts';
+import { type HomeFinding, homeFindings, type MendRequest, mendAllSafe, mendOne } from './home.ts';
+import type { HomeState } from './home-store.ts';
+import { type Phase, questionsOf, type Which } from './phase.ts';
+import { planText } from './plan-text.ts';
+import type { Draft } from './question.ts';
+import { DialogueScreen } from './screens/dialogue.tsx';
+import { EndScreen } from './screens/end.tsx';
+import { type FindingChoice, FindingScreen } from './screens/finding.tsx';
+import { FirstLookScreen } from './screens/first-look.tsx';
+import { HomeScreen } from './screens/home.tsx';
+import { HomeFindingScreen } from './screens/home-finding.tsx';
+import { findingId } from './screens/home-rows.ts';
+import { LogScreen } from './screens/log.tsx';
+import { MendScreen } from './screens/mend.tsx';
+import { MendAllScreen } from './screens/mend-all.tsx';
+import { PlanScreen } from './screens/plan.tsx';
+import { QuestionScreen } from './screens/question.tsx';
+import { RunScreen } from './screens/run.tsx';
+import { useFirstLook } from './screens/use-first-look.ts';
+import type { RunModel } from './view-model.ts';
+import type { World } from './world.ts';
+
+interface PlaceProps {
+  readonly world: World;
+  readonly phase: Phase;
+  readonly model: RunModel;
+  readonly home: HomeState;
+  readonly draft: Draft;
+  readonly ending: readonly EndingLine[] | undefined;
+  /** The row of the home that was chosen last. */
+  readonly chosen: string | undefined;
+  readonly onChoose: (row: string) => void;
+  readonly onGoTo: (phase: Phase) => void;
+  readonly onBegin: (questions: Which) => void;
+  readonly onLookAgain: () => void;
+  readonly onMend: (request: MendRequest) => void;
+  readonly onAnswer: (draft: Draft) => void;
+  readonly onBack: () => void;
+  readonly onGo: () => void;
+  readonly onLeave: () => void;
+}
+
+/** The screen of a phase. */
+export function Place(props: PlaceProps) {
+  const { world, phase, model, draft } = props;
+  switch (phase.name) {
+    case 'first-look':
+      return <FirstLookPlace {...props} />;
+    case 'home':
+    case 'home-finding':
+    case 'mend-all':
+    case 'log':
+      return <HomePlace {...props} />;
+    case 'mend':
+      return needsOperator(model) ? (
+        <NeedsYou run={phase.run} model={model} />
+      ) : (
+        <MendScreen request={phase.request} run={model} />
+      );
+    case 'questions': {
+      const question = questionsOf(world, draft, phase.questions)[phase.at];
+      return question === undefined ? null : (
+        <QuestionScreen
+          key={question.id}
+          {...{ question, draft }}
+          checkDomain={world.checkDomain}
+          onAnswer={props.onAnswer}
+          onBack={props.onBack}
+        />
+      );
+    }
+    case 'plan':
+      return (
+        <PlanScreen
+          plan={model}
+          onGo={props.onGo}
+          onBack={props.onBack}
+          onSave={() =>
+            world.savePlan(planText(model.tasks, `Plan of otto-install ${model.version} for ${model.host}`))
+          }
+        />
+      );
+    case 'run':
+      if (props.ending !== undefined)
+        return <EndScreen run={model} lines={props.ending} onLeave={props.onLeave} />;
+      if (needsOperator(model)) return <NeedsYou run={phase.run} model={model} />;
+      return <RunScreen run={model} planned={phase.planned} />;
+  }
+}
+
+function FirstLookPlace({ world, onBegin, onGoTo, onLeave }: PlaceProps) {
+  const { seen, again } = useFirstLook(world.lookAtMachine);
+  const isHome = seen?.home === true;
+  useEffect(() => {
+    if (isHome) onGoTo({ name: 'home' });
+  }, [isHome, onGoTo]);
+  // Nothing of it is worth showing for the blink of an eye.
+  return (
+    <FirstLookScreen
+      seen={isHome ? undefined : seen}
+      onBegin={onBegin}
+      onLookAgain={again}
+      onQuit={onLeave}
+    />
+  );
+}
+
+function HomePlace(props: PlaceProps) {
+  const { world, phase, home, draft, onGoTo, onMend } = props;
+  const back = () => onGoTo({ name: 'home' });
+  const mend = ({ finding }: HomeFinding, fix: number) => onMend(mendOne(finding, fix));
+  switch (phase.name) {
+    case 'home-finding': {
+      const item = homeFindings(home.look).find(
+        ({ task, finding }) => task.view.id === phase.task && finding.code === phase.code,
+      );
+      return <HomeFindingScreen {...{ home, item }} onApply={mend} onBack={back} />;
+    }
+    case 'mend-all':
+      return <MendAllScreen look={home.look} onGo={() => onMend(mendAllSafe(home.look))} onBack={back} />;
+    case 'log':
+      return (
+        <LogScreen
+          title="The last action"
+          tail={(home.mended?.run.tasks ?? []).flatMap(({ tail }) => tail)}
+          log={home.mended?.run.log}
+          onBack={back}
+        />
+      );
+    default:
+      return (
+        <HomeScreen
+          name={draft.domain ?? 'Otto'}
+          home={home}
+          found={world.found}
+          chosen={props.chosen}
+          onChoose={props.onChoose}
+          onOpen={(item) => {
+            props.onChoose(findingId(item));
+            onGoTo({ name: 'home-finding', task: item.task.view.id, code: item.finding.code });
+          }}
+          onMendAll={() => onGoTo({ name: 'mend-all' })}
+          onLookAgain={props.onLookAgain}
+          onWalk={props.onBegin}
+          onLog={() => onGoTo({ name: 'log' })}
+          onQuit={props.onLeave}
+        />
+      );
+  }
+}
+
+function needsOperator({ dialogues, questions }: RunModel): boolean {
+  return dialogues.length > 0 || questions.length > 0;
+}
+
+/** What of a run needs the operator: another program's dialogue, or a finding. */
+function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
+  const [dialogue] = model.dialogues;
+  const [question] = model.questions;
+  if (dialogue !== undefined) {
+    return (
+      <DialogueScreen
+        dialogue={dialogue}
+        onAnswer={(text) =>
+          run.decide({ kind: 'answer', dialogue: dialogue.id, handle: run.vault.put(new Secret(text)) })
+        }
+        onCancel={() => run.decide({ kind: 'cancel-dialogue', dialogue: dialogue.id })}
+      />
+    );
+  }
+  if (question === undefined) return null;
+  const decide = (choice: FindingChoice) => {
+    if (choice.kind === 'stop') run.decide({ kind: 'stop' });
+    else run.decide({ ...choice, question: question.id });
+  };
+  return (
+    <FindingScreen run={model} question={question} more={model.questions.length - 1} onChoose={decide} />
+  );
+}

@@ -1,0 +1,97 @@
+import { Box, Text } from 'ink';
+import { colourOf, MarkSign } from '../components/mark.tsx';
+import { MARKS } from '../wording.ts';
+import { groupText, type HomeRow } from './home-rows.ts';
+
+interface HomeRowLineProps {
+  readonly row: HomeRow;
+  readonly chosen: boolean;
+  readonly narrow: boolean;
+}
+
+/** A line of the home's list. */
+export function HomeRowLine({ row, chosen, narrow }: HomeRowLineProps) {
+  const pointer = chosen ? '▸' : ' ';
+  const look = chosen ? { color: 'cyan', bold: true } : {};
+  switch (row.kind) {
+    case 'finding':
+      return <FindingRow row={row} chosen={chosen} narrow={narrow} />;
+    case 'entry':
+      return (
+        <Text wrap="truncate-end">
+          <Text {...look}>{`${pointer} ${row.entry.label}`}</Text>
+          <Text dimColor>{`  ${row.entry.key}`}</Text>
+        </Text>
+      );
+    case 'waiting':
+      return (
+        <Text dimColor wrap="truncate-end">
+          {`  ${MARKS.waiting} ${row.text}`}
+        </Text>
+      );
+    case 'healthy':
+      return (
+        <Box columnGap={2} justifyContent="space-between">
+          <Text wrap="truncate-end">
+            {'  '}
+            <Text {...colourOf('healthy')}>{MARKS.healthy}</Text>
+            {` ${row.text}`}
+          </Text>
+          {row.right === '' ? null : (
+            <Text dimColor wrap="truncate-end">
+              {row.right}
+            </Text>
+          )}
+        </Box>
+      );
+    case 'groups':
+      return (
+        <Box columnGap={2} paddingLeft={4}>
+          {row.groups.map((group) => (
+            <Box key={group.title} columnGap={1} flexShrink={0}>
+              <MarkSign mark={group.mark} />
+              <Text dimColor={group.mark === 'healthy'}>{groupText(group)}</Text>
+            </Box>
+          ))}
+        </Box>
+      );
+    case 'text':
+      return <Text>{row.text}</Text>;
+  }
+}
+
+type FindingRowProps = {
+  readonly row: Extract<HomeRow, { kind: 'finding' }>;
+  readonly chosen: boolean;
+  readonly narrow: boolean;
+};
+
+function FindingRow({ row, chosen, narrow }: FindingRowProps) {
+  const { group, finding, mark } = row.item;
+  const look = chosen ? { color: 'cyan', bold: true } : {};
+  return (
+    <Box columnGap={1}>
+      <Box flexShrink={0} columnGap={1}>
+        <Text {...look}>{chosen ? '▸' : ' '}</Text>
+        <MarkSign mark={mark} />
+      </Box>
+      {narrow ? null : (
+        <Box flexShrink={0} width={11}>
+          <Text wrap="truncate-end" {...look}>
+            {group.title}
+          </Text>
+        </Box>
+      )}
+      <Box flexGrow={1} flexShrink={1}>
+        <Text wrap="truncate-end" {...look}>
+          {finding.saw}
+        </Text>
+      </Box>
+      {row.since === undefined ? null : (
+        <Box flexShrink={0}>
+          <Text color="yellow">{row.since}</Text>
+        </Box>
+      )}
+    </Box>
+  );
+}

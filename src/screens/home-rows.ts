@@ -1,0 +1,104 @@
+import stringWidth from 'string-width';
+import {
+  type GroupCount,
+  groupCounts,
+  type HomeFinding,
+  healthyCount,
+  homeFindings,
+  homeWaiting,
+  type Waiting,
+} from '../home.ts';
+import type { RunModel } from '../view-model.ts';
+import { MARKS } from '../wording.ts';
+
+/** What can be asked for on the home, besides opening a finding. */
+export interface Entry {
+  readonly id: 'mend-all' | 'walk' | 'answers';
+  readonly key: string;
+  readonly label: string;
+}
+
+/** A line of the home's list; each is one row high. */
+export type HomeRow =
+  | { readonly kind: 'finding'; readonly id: string; readonly item: HomeFinding; readonly since?: string }
+  | { readonly kind: 'entry'; readonly id: string; readonly entry: Entry }
+  | { readonly kind: 'waiting'; readonly id: string; readonly text: string }
+  | { readonly kind: 'groups'; readonly id: string; readonly groups: readonly GroupCount[] }
+  | { readonly kind: 'healthy'; readonly id: string; readonly text: string; readonly right: string }
+  | { readonly kind: 'text'; readonly id: string; readonly text: string };
+
+/** Whether a row can be chosen. */
+export function isChoice(row: HomeRow): row is Extract<HomeRow, { kind: 'finding' | 'entry' }> {
+  return row.kind === 'finding' || row.kind === 'entry';
+}
+
+/** Under which a finding is found again in the next look. */
+export function findingId({ task, finding }: HomeFinding): string {
+  return `${task.view.id} ${finding.code}`;
+}
+
+interface RowsOptions {
+  readonly look: RunModel;
+  readonly entries: readonly Entry[];
+  readonly columns: number;
+  /** Stands beside the count of what is healthy: 'since 12 Nov, 09:41'. */
+  readonly healthySince: string;
+  /** What changed since the last healthy look, by code: 'new'. */
+  readonly changes: ReadonlyMap<string, string>;
+}
+
+/** The lines of the home, findings first. */
+export function homeRows({ look, entries, columns, healthySince, changes }: RowsOptions): readonly HomeRow[] {
+  const { healthy, total } = healthyCount(look);
+  const findings = homeFindings(look).map((item): HomeRow => {
+    const since = changes.get(item.finding.code);
+    return { kind: 'finding', id: findingId(item), item, ...(since === undefined ? {} : { since }) };
+  });
+  const waiting = homeWaiting(look).map((item): HomeRow => {
+    return { kind: 'waiting', id: `waiting ${item.causes.join()}`, text: waitingText(item) };
+  });
+  const all = healthy === total ? `${total}` : `${healthy} of ${total}`;
+  const summary: HomeRow = {
+    kind: 'healthy',
+    id: 'healthy',
+    text: `${all} checks healthy`,
+    right: healthySince,
+  };
+  const groups = packed(groupCounts(look), columns).map((line, index): HomeRow => {
+    return { kind: 'groups', id: `groups ${index}`, groups: line };
+  });
+  const gap = (id: string): HomeRow => ({ kind: 'text', id, text: ' ' });
+  return [
+    ...findings,
+    ...waiting,
+    ...(total === 0 ? [] : [summary, ...groups]),
+    gap('gap'),
+    ...entries.map((entry): HomeRow => ({ kind: 'entry', id: entry.id, entry })),
+  ];
+}
+
+/** 'First login, Certificate wait for nginx site' */
+export function waitingText({ titles, causes }: Waiting): string {
+  return `${titles.join(', ')} ${titles.length === 1 ? 'waits' : 'wait'} for ${causes.join(', ')}`;
+}
+
+/** 'Machine 5', or '3 of 5' where not all of it is healthy. */
+export function groupText({ title, healthy, total }: GroupCount): string {
+  return `${title} ${healthy === total ? total : `${healthy} of ${total}`}`;
+}
+
+/** The groups in lines of at most `columns`, after an indent of 2. */
+function packed(groups: readonly GroupCount[], columns: number): readonly (readonly GroupCount[])[] {
+  const lines: GroupCount[][] = [];
+  let left = 0;
+  for (const group of groups) {
+    const width = stringWidth(`${MARKS[group.mark]} ${groupText(group)}`) + 2;
+    if (width > left || lines.length === 0) {
+      lines.push([]);
+      left = columns - 2;
+    }
+    lines.at(-1)?.push(group);
+    left -= width;
+  }
+  return lines;
+}

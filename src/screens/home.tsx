@@ -1,0 +1,174 @@
+import { Box, Text } from 'ink';
+import { useState } from 'react';
+import { chainOf } from '../chain.ts';
+import { ChainPicture } from '../components/chain-picture.tsx';
+import { Frame, type KeyHint } from '../components/frame.tsx';
+import { MarkSign } from '../components/mark.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
+import { Scroll } from '../components/scroll.tsx';
+import { useFrameSize, useKeys } from '../components/terminal.tsx';
+import { useSettled } from '../components/use-settled.ts';
+import type { SeenLine } from '../first-look.ts';
+import { groupCounts, type HomeFinding, healthyCount, mendedLines, safeFixes } from '../home.ts';
+import type { HomeState } from '../home-store.ts';
+import { duration, timeOfDay } from '../wording.ts';
+import { HomeRowLine } from './home-row.tsx';
+import { type Entry, homeRows, isChoice } from './home-rows.ts';
+
+interface HomeScreenProps {
+  /** The name under which people reach it. */
+  readonly name: string;
+  readonly home: HomeState;
+  /** What was found on the machine where nobody had said it. */
+  readonly found: readonly SeenLine[];
+  /** The row that was chosen when this screen was left, and where it is kept. */
+  readonly chosen: string | undefined;
+  readonly onChoose: (id: string) => void;
+  readonly onOpen: (finding: HomeFinding) => void;
+  readonly onMendAll: () => void;
+  readonly onLookAgain: () => void;
+  /** Goes through everything, or begins with the questions. */
+  readonly onWalk: (questions: 'open' | 'all') => void;
+  readonly onLog: () => void;
+  readonly onQuit: () => void;
+}
+
+const HELP = [
+  'This droplet has an Otto. All of it is looked at as soon as otto-install starts, and nothing is changed by looking.',
+  'The line is the way of a question from a browser to Claude and shows where it is cut. A circle is a link that nobody could look at yet.',
+  'Findings come first. Enter opens one: what was seen, why it matters, and what can be done, with every command and every file. Nothing is done before you choose it there.',
+  'What merely follows from a fault is no finding: it waits for its cause and is looked at again when that is mended.',
+  'a mends all that interrupts nothing and gives nothing up; it shows what it would do first. w goes through everything as an installation does and asks where something needs you.',
+];
+
+/** The home of a droplet that has an Otto: what is healthy, what is not, and what can be done. */
+export function HomeScreen(props: HomeScreenProps) {
+  const { name, home, found } = props;
+  const { look, mended } = home;
+  const { columns, rows } = useFrameSize();
+  const narrow = columns < 70;
+  const safe = safeFixes(look).length;
+  const list = homeRows({
+    look,
+    entries: entriesFor(safe),
+    columns: columns - 2,
+    healthySince: '',
+    changes: new Map(),
+  });
+  const choices = list.filter(isChoice);
+  const at = Math.max(
+    0,
+    choices.findIndex(({ id }) => id === props.chosen),
+  );
+  const chosen = choices[at];
+  const [moved, setMoved] = useState(0);
+  // A look may put another row under the cursor just as Enter is pressed.
+  const settled = useSettled(chosen?.id ?? '', moved);
+  const move = (to: number) => {
+    const target = choices[Math.max(0, Math.min(choices.length - 1, to))];
+    setMoved(moved + 1);
+    if (target !== undefined) props.onChoose(target.id);
+  };
+  const take = (id: Entry['id']) => {
+    if (id === 'mend-all') props.onMendAll();
+    else props.onWalk(id === 'walk' ? 'open' : 'all');
+  };
+  useKeys((input, key) => {
+    if (key.upArrow || input === 'k') move(at - 1);
+    else if (key.downArrow || input === 'j' || key.tab) move(at + 1);
+    else if (key.home) move(0);
+    else if (key.end) move(choices.length - 1);
+    else if (input === 'q') props.onQuit();
+    else if (input === 'r') props.onLookAgain();
+    else if (!settled()) return;
+    else if (key.return && chosen?.kind === 'finding') props.onOpen(chosen.item);
+    else if (key.return && chosen?.kind === 'entry') take(chosen.entry.id);
+    else if (input === 'a' && safe > 0) props.onMendAll();
+    else if (input === 'w') props.onWalk('open');
+    else if (input === 'c') props.onWalk('all');
+    else if (input === 'l' && mended !== undefined) props.onLog();
+  });
+
+  const failed = look.ended?.outcome === 'failed' ? look.ended.reason : undefined;
+  const said: readonly SeenLine[] = [
+    ...(failed === undefined ? [] : [{ mark: 'broken' as const, text: failed }]),
+    ...(mended === undefined ? found : mendedLines(mended, look)),
+  ];
+  const paperclip = groupCounts(look).find(({ id }) => id === 'paperclip');
+  return (
+    <Frame
+      title={name}
+      right={lookedText(home)}
+      help={HELP}
+      keys={keysOf(narrow, safe, chosen?.kind, mended !== undefined)}
+    >
+      <Box flexShrink={0} justifyContent="space-between">
+        <ChainPicture stations={chainOf(look)} short={narrow} labelled />
+        {narrow || paperclip === undefined ? null : (
+          <Text>
+            {paperclip.title} <MarkSign mark={paperclip.mark} still />
+          </Text>
+        )}
+      </Box>
+      {said.length === 0 ? null : (
+        <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+          {said.map((line) => (
+            <Said key={line.text} {...line} />
+          ))}
+        </Box>
+      )}
+      {rows >= 20 ? <Box height={1} flexShrink={0} /> : null}
+      <Scroll follow={Math.max(0, chosen === undefined ? 0 : list.indexOf(chosen))}>
+        {list.map((row) => (
+          <HomeRowLine key={row.id} row={row} chosen={row === chosen} narrow={narrow} />
+        ))}
+      </Scroll>
+    </Frame>
+  );
+}
+
+function entriesFor(safe: number): readonly Entry[] {
+  return [
+    ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Mend all that is safe (${safe})` } as const] : []),
+    { id: 'walk', key: 'w', label: 'Walk me through everything' },
+    { id: 'answers', key: 'c', label: 'Change answers, set up again' },
+  ];
+}
+
+function keysOf(
+  narrow: boolean,
+  safe: number,
+  chosen: string | undefined,
+  hasLog: boolean,
+): readonly KeyHint[] {
+  return [
+    ['↑↓', 'choose'],
+    ['Enter', chosen === 'finding' ? 'details' : 'do it'],
+    ...(safe > 0 ? ([['a', narrow ? 'all safe' : `all safe ones (${safe})`]] as const) : []),
+    ['r', 'look again'],
+    ...(narrow ? [] : ([['w', 'walk through']] as const)),
+    ...(hasLog ? ([['l', 'log']] as const) : []),
+    ['q', 'quit'],
+  ];
+}
+
+/** When it was looked, or how far the look is. */
+function lookedText({ look, looking }: HomeState): string {
+  if (look.ended === undefined) {
+    const { healthy, total } = healthyCount(look);
+    return total === 0 ? 'looking …' : `looking … ${healthy} of ${total}`;
+  }
+  if (looking) return 'looking again …';
+  return `looked at ${timeOfDay(look.ended.at)} in ${duration(look.ended.ms)}`;
+}
+
+function Said({ mark, text }: SeenLine) {
+  return (
+    <Box columnGap={1}>
+      <Box flexShrink={0}>
+        <MarkSign mark={mark} />
+      </Box>
+      <Paragraph>{text}</Paragraph>
+    </Box>
+  );
+}
