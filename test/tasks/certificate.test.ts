@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { reveal } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
+import { findRefusal } from '../../src/system/certbot.ts';
 import type { Certificate } from '../../src/system/x509.ts';
 import { type Attempt, limitReached, parseAttempts } from '../../src/tasks/certificate/attempts.ts';
-import type { CertificateFacts, Lineage } from '../../src/tasks/certificate/look.ts';
+import { type CertificateFacts, isDue, type Lineage } from '../../src/tasks/certificate/look.ts';
 import { certificateTask } from '../../src/tasks/certificate.ts';
 import { answersWith } from './answers.ts';
 import { healthySite, OTTO, plainServer, RUNNING, securedServers } from './sites.ts';
@@ -403,4 +404,53 @@ describe('the renewal timer', () => {
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
     expect(commands(finding)).toEqual(expected);
   });
+});
+
+describe('a renewal that fails', () => {
+  const due = { ...certificate, notBefore: NOW - 65 * DAY, notAfter: NOW + 25 * DAY };
+  const line = 'Could not bind TCP port 80 because it is already in use by another process on this system';
+  const refusal = findRefusal(line);
+  const failing = (changes: Partial<Lineage['renewal']> = {}): Partial<CertificateFacts> => ({
+    lineages: [{ ...lineage, certificate: due, renewal: { ...lineage.renewal, ...changes } }],
+    siteCertificate: due,
+    https: { status: 200, trusted: true, certificate: due },
+    failedRenewal: { unit: 'certbot.service', refusal },
+    proof: { kind: 'passed' },
+  });
+
+  test('is explained, and the certificate got through nginx, rehearsed first', () => {
+    const [finding] = judge(failing({ authenticator: 'standalone' }));
+    expect(finding).toMatchObject({ code: 'renewal-failing', severity: 'broken' });
+    expect(finding?.saw).toContain(line);
+    expect(finding?.because).toContain('nginx has');
+    expect(
+      commands(finding)
+        .filter((one) => one.startsWith('certbot'))
+        .map((one) => one.split(' ')[1]),
+    ).toEqual(['certonly', 'run']);
+    expect(commands(finding).join()).toContain('--force-renewal');
+  });
+
+  test('and is proved in DNS: left to the way it has, asked about', () => {
+    const [finding] = judge(failing({ authenticator: 'dns-digitalocean' }));
+    expect(commands(finding).find((one) => one.startsWith('certbot'))).toContain('certbot renew');
+    expect(finding?.fixes[0]?.consequence).toBeDefined();
+  });
+
+  test('while the name leads elsewhere is not tried again', () => {
+    const [finding] = judge({ ...failing(), proof: { kind: 'other', answer: 'status 404' } });
+    expect(finding?.code).toBe('name-leads-to-another-server');
+  });
+
+  test('due when a third of its time is left', () => {
+    expect(isDue(due, NOW)).toBe(true);
+    expect(isDue(certificate, NOW)).toBe(false);
+  });
+});
+
+test("certbot's certificate of our name was made for another one: it stays, and a new one is got", () => {
+  const other = { ...certificate, names: ['shop.client.example'] };
+  const [finding] = judge({ lineages: [{ ...lineage, certificate: other }], proof: { kind: 'passed' } });
+  expect(finding?.code).toBe('certificate-made-for-another-name');
+  expect(commands(finding).join()).not.toContain('delete');
 });

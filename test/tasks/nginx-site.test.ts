@@ -17,6 +17,21 @@ const commands = (finding: Finding | undefined) =>
     action.kind === 'write-file' ? `write ${action.path}` : action.argv.join(' '),
   );
 
+/** The site's file. */
+const values = { domain: 'otto.client.example', token: 'abc', ipv6: true, hashBucketSet: false };
+const text = (changes: Partial<typeof values> = {}) =>
+  reveal(writeSite(OTTO, { ...values, ...changes }).content);
+const parsed = (content: string) =>
+  servers(
+    parseConfiguration(
+      [
+        { path: '/etc/nginx/nginx.conf', content: 'http { include sites-enabled/*; }' },
+        { path: OTTO, content },
+      ],
+      '/etc/nginx/nginx.conf',
+    ),
+  );
+
 test('plain, secured, or written by somebody else: nothing to do', () => {
   expect(judge({})).toEqual([]);
   expect(judge({ servers: securedServers, origin: 'edited-by-hand' })).toEqual([]);
@@ -69,7 +84,54 @@ describe('a site that is wrong', () => {
     expect(judge({ servers: [wrong], otherNames: ['shop.example'] })[0]?.fixes).toEqual([]);
   });
 
+  test('its lines are changed, and nothing else, when its text is known', () => {
+    const secured = securedServers.map((server) => ({ ...server, proxy: server.proxy && wrong.proxy }));
+    const [plain] = parsed(text());
+    const content = text()
+      .replace(/^.*(http_upgrade|Connection "upgrade").*\n/gm, '')
+      .replace('100m', '33m');
+    const [finding] = judge({ servers: plain ? secured : [], origin: 'edited-by-hand', content });
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    expect(commands(finding)).toEqual([`write ${OTTO}`, 'nginx -t', 'systemctl reload nginx.service']);
+    const [action] = finding?.fixes[0]?.actions ?? [];
+    const edited = action?.kind === 'write-file' ? reveal(action.content) : '';
+    expect(edited).toContain('client_max_body_size 33m;');
+    expect(parsed(edited)[0]?.proxy?.webSockets).toBe(true);
+    expect(action).toMatchObject({ proof: { argv: ['nginx', '-t'] } });
+  });
+
+  test("somebody else's file is changed only with consent", () => {
+    const content = text()
+      .replace(/^# Otto.*\n/, '')
+      .replace(':8080', ':3001');
+    const servers = parsed(content);
+    const [finding] = judge({ servers, origin: 'not-ours', content });
+    expect(finding?.code).toBe('nginx-site-other-port');
+    expect(finding?.fixes[0]?.consequence).toContain('somebody else');
+  });
+
+  test('all that is wrong with it is mended at once: two fixes of one file would undo each other', () => {
+    const content = text().replace(':8080', ':3001').replace('client_max_body_size 100m;', '');
+    const findings = judge({ servers: parsed(content), origin: 'ours', content });
+    expect(findings.map(({ code }) => code)).toEqual(['nginx-site-other-port', 'nginx-site-small-uploads']);
+    expect(findings[0]?.fixes[0]).toEqual(findings[1]?.fixes[0]);
+  });
+
   test.each<[string, Partial<typeof healthySite>, string]>([
+    [
+      '1 MB',
+      { servers: [{ ...plainServer, proxy: { ...wrong.proxy, webSockets: true, bodyLimit: 1024 ** 2 } }] },
+      'nginx-site-small-uploads',
+    ],
+    [
+      'an address of its own before ours',
+      {
+        inFront: [
+          { file: '/etc/nginx/sites-enabled/default', address: '203.0.113.10', port: 80, ssl: false },
+        ],
+      },
+      'nginx-other-site-in-front',
+    ],
     [
       'another port',
       {
@@ -95,6 +157,42 @@ describe('a site that is wrong', () => {
   });
 });
 
+describe('two files with our name', () => {
+  const other = '/etc/nginx/sites-enabled/000-old';
+  const old = { ...plainServer, file: other, proxy: undefined };
+  const files = [{ path: other, link: false, nameTaken: false }, ...healthySite.files];
+
+  test('the one that is not of Otto is taken out and kept, with consent', () => {
+    const [finding] = judge({ servers: [old, plainServer], files });
+    expect(finding?.fixes[0]?.consequence).toContain('/etc/nginx/sites-available/000-old');
+    expect(commands(finding)).toEqual([
+      `mv --no-clobber -- ${other} /etc/nginx/sites-available/000-old`,
+      'nginx -t',
+      'systemctl reload nginx.service',
+    ]);
+  });
+
+  test('it has other names, too, or neither is of Otto: left to the operator', () => {
+    const namesBeside = { [other]: ['shop.example'] };
+    expect(judge({ servers: [old, plainServer], files, namesBeside })[0]?.fixes).toEqual([]);
+    expect(judge({ servers: [old, { ...plainServer, proxy: undefined }], files })[0]?.fixes).toEqual([]);
+  });
+});
+
+test('a site that is only not enabled gets its link', () => {
+  const available = '/etc/nginx/sites-available/otto';
+  const [finding] = judge({ servers: [], available, answer: 'none' });
+  expect(finding?.code).toBe('nginx-site-not-enabled');
+  expect(commands(finding)[0]).toBe(`ln -s -- ${available} ${OTTO}`);
+});
+
+test('a site that is lost while its certificate is there gets https back at once', () => {
+  const [finding] = judge({ servers: [], lineage: 'otto.client.example', answer: 'none' });
+  expect(commands(finding).at(-1)).toBe(
+    'certbot install --nginx --cert-name otto.client.example --non-interactive',
+  );
+});
+
 describe('nginx itself', () => {
   const stopped = { ...RUNNING, active: 'inactive', sub: 'dead' };
 
@@ -106,6 +204,45 @@ describe('nginx itself', () => {
     expect(finding).toMatchObject({ code: 'nginx-configuration-broken', severity: 'blocked', fixes: [] });
     expect(finding?.saw).toContain('zz:1');
     expect(more).toEqual([]);
+  });
+
+  const SHOP = '/etc/nginx/sites-enabled/shop';
+  const complaint = `unknown directive "lsten" in ${SHOP}:1`;
+  const culprit = (path: string, link: boolean) => ({
+    file: { path, link, nameTaken: false },
+    line: 1,
+    ours: false,
+  });
+
+  test("somebody else's site is never edited: its link, or the file, is taken out with consent", () => {
+    const [linked] = judge({ complaint, culprit: culprit(SHOP, true) });
+    expect(linked).toMatchObject({ code: 'nginx-configuration-broken', severity: 'broken' });
+    expect(linked?.fixes[0]?.consequence).toBeDefined();
+    expect(commands(linked)).toEqual([`rm -- ${SHOP}`, 'nginx -t', 'systemctl reload nginx.service']);
+    const [file] = judge({ complaint, culprit: culprit(SHOP, false), unit: stopped });
+    expect(commands(file)[0]).toBe(`mv --no-clobber -- ${SHOP} /etc/nginx/sites-available/shop`);
+    expect(commands(file).at(-1)).toBe('systemctl enable --now nginx.service');
+  });
+
+  test('nginx.conf is for a person', () => {
+    const [finding] = judge({ complaint, culprit: culprit('/etc/nginx/nginx.conf', false) });
+    expect(finding).toMatchObject({ severity: 'blocked', fixes: [] });
+  });
+
+  test('a slip of the hand in our own site is mended with consent, and proved', () => {
+    const content = text().replace('proxy_http_version 1.1;', 'proxy_http_version 1.1');
+    const [finding] = judge({
+      complaint: `invalid number of arguments in "proxy_http_version" directive in ${OTTO}:17`,
+      culprit: { file: { path: OTTO, link: false, nameTaken: false }, line: 17, ours: true },
+      servers: parsed(content),
+      content,
+    });
+    expect(finding?.code).toBe('nginx-site-syntax');
+    expect(finding?.fixes[0]?.consequence).toContain('semicolon');
+    expect(finding?.fixes[0]?.actions[0]).toMatchObject({
+      content: text(),
+      proof: { argv: ['nginx', '-t'] },
+    });
   });
 
   const gone =
@@ -146,23 +283,9 @@ describe('nginx itself', () => {
 });
 
 describe('the file', () => {
-  const values = { domain: 'otto.client.example', token: 'abc', ipv6: true, hashBucketSet: false };
-  const text = (changes: Partial<typeof values> = {}) =>
-    reveal(writeSite(OTTO, { ...values, ...changes }).content);
-  const parse = (content: string) =>
-    servers(
-      parseConfiguration(
-        [
-          { path: '/etc/nginx/nginx.conf', content: 'http { include sites-enabled/*; }' },
-          { path: OTTO, content },
-        ],
-        '/etc/nginx/nginx.conf',
-      ),
-    );
-
   test('is what the look calls healthy', () => {
-    const parsed = parse(text());
-    expect(parsed).toMatchObject([
+    const read = parsed(text());
+    expect(read).toMatchObject([
       {
         names: ['otto.client.example'],
         listens: [
@@ -172,11 +295,11 @@ describe('the file', () => {
         fixedAnswers: { '/.well-known/otto-install': 'abc' },
       },
     ]);
-    expect(judge({ servers: parsed })).toEqual([]);
+    expect(judge({ servers: read })).toEqual([]);
   });
 
   test('without IPv6 it does not listen on it', () => {
-    expect(parse(text({ ipv6: false }))[0]?.listens).toHaveLength(1);
+    expect(parsed(text({ ipv6: false }))[0]?.listens).toHaveLength(1);
   });
 
   test("a long name gets a bigger table, once: nginx refuses the directive's second one", () => {
