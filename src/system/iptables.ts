@@ -23,6 +23,8 @@ export interface FilterTable {
   readonly inputPolicy: 'accept' | 'drop';
   /** Whether INPUT still leads to UFW's chains; gone after `iptables -F` (facts: docker-ufw, trap 6). */
   readonly leadsToUfw: boolean;
+  /** Docker's chains, which let containers out: 'cut' when nothing leads to them, as after the same command. */
+  readonly docker: 'linked' | 'cut' | 'none';
   readonly rules: readonly FilterRule[];
 }
 
@@ -32,8 +34,15 @@ export function parseFilterTable(stdout: string): FilterTable {
   return {
     inputPolicy: lines.some((line) => /^-P INPUT (DROP|REJECT)\b/.test(line)) ? 'drop' : 'accept',
     leadsToUfw: lines.some((line) => /^-A INPUT -j ufw-before-input\b/.test(line)),
+    docker: dockerChains(lines),
     rules: parseUserRules(stdout),
   };
+}
+
+function dockerChains(lines: readonly string[]): FilterTable['docker'] {
+  // DOCKER-FORWARD since Docker 28.
+  if (lines.some((line) => /^-A FORWARD .*-j DOCKER(-|$)/.test(line))) return 'linked';
+  return lines.some((line) => /^-N DOCKER(-|$)/.test(line)) ? 'cut' : 'none';
 }
 
 /**
@@ -41,17 +50,28 @@ export function parseFilterTable(stdout: string): FilterTable {
  * which say it in the same words.
  */
 export function parseUserRules(source: string): readonly FilterRule[] {
+  return userRules(source, (protocol) => protocol === undefined || protocol === 'tcp');
+}
+
+/** Of the same sources, the rules that decide about UDP alone: what somebody writes who takes one for the other. */
+export function parseUdpRules(source: string): readonly FilterRule[] {
+  return userRules(source, (protocol) => protocol === 'udp');
+}
+
+function userRules(
+  source: string,
+  isAbout: (protocol: string | undefined) => boolean,
+): readonly FilterRule[] {
   return source
     .split('\n')
     .filter((line) => line.startsWith('-A ufw-user-input '))
-    .map(parseRule)
+    .map((line) => parseRule(line, isAbout))
     .filter((rule) => rule !== undefined);
 }
 
-function parseRule(line: string): FilterRule | undefined {
+function parseRule(line: string, isAbout: (protocol: string | undefined) => boolean): FilterRule | undefined {
   const after = (option: string) => new RegExp(`(?:^| )${option} (\\S+)`).exec(line)?.[1];
-  const protocol = after('-p');
-  if (protocol !== undefined && protocol !== 'tcp') return undefined;
+  if (!isAbout(after('-p'))) return undefined;
   const verdict = verdictOf(after('-j'));
   if (verdict === undefined) return undefined;
   const ports = after('--dports?');
@@ -84,12 +104,15 @@ function portRange(range: string): readonly [number, number] {
 export interface Connection {
   readonly device?: string;
   readonly port: number;
+  /** IPv4 addresses of the two ends, where they are known. */
+  readonly from?: string;
+  readonly to?: string;
 }
 
 /**
- * What the rules do to a connection: the first one that fits decides, none is 'none' (then the policy holds). A rule
- * that only holds for certain addresses counts as fitting when it accepts over the interface asked for, and is passed
- * over when it drops: what it is about cannot be known from here.
+ * What the rules do to a connection: the first one that fits decides, none is 'none' (then the policy holds). Where an
+ * end is not known, a rule that only holds for certain addresses counts as fitting when it accepts over the interface
+ * asked for, and is passed over when it drops: what it is about cannot be known from here.
  */
 export function decide(
   rules: readonly FilterRule[],
@@ -116,9 +139,29 @@ function isForEverybody({ device, source, destination }: FilterRule): boolean {
 function fits(rule: FilterRule, connection: Connection): boolean {
   if (!coversPort(rule, connection.port)) return false;
   if (rule.device !== undefined && rule.device !== connection.device) return false;
-  const someAddressesOnly = rule.source !== undefined || rule.destination !== undefined;
-  if (!someAddressesOnly) return true;
-  return rule.verdict === 'accept' && rule.device !== undefined;
+  const ends = [covers(rule.source, connection.from), covers(rule.destination, connection.to)];
+  if (ends.includes('no')) return false;
+  return !ends.includes('unknown') || (rule.verdict === 'accept' && rule.device !== undefined);
+}
+
+function covers(network: string | undefined, address: string | undefined): 'yes' | 'no' | 'unknown' {
+  if (network === undefined) return 'yes';
+  if (address === undefined) return 'unknown';
+  return isInNetwork(address, network) ? 'yes' : 'no';
+}
+
+/** Whether an IPv4 address lies in a network: '172.17.0.0/16', or an address alone. False for anything else. */
+export function isInNetwork(address: string, network: string): boolean {
+  const [base = '', bits = '32'] = network.split('/');
+  const [wanted, start] = [ipv4Number(address), ipv4Number(base)];
+  if (wanted === undefined || start === undefined) return false;
+  const size = 2 ** (32 - Number(bits));
+  return Math.floor(wanted / size) === Math.floor(start / size);
+}
+
+function ipv4Number(address: string): number | undefined {
+  if (!/^\d+(\.\d+){3}$/.test(address)) return undefined;
+  return address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
 }
 
 function coversPort(rule: FilterRule, port: number): boolean {

@@ -3,6 +3,13 @@ import type { Argv } from '../host/host.ts';
 
 export const ufwStatus: Argv = ['ufw', 'status'];
 
+/** `ENABLED=yes`: UFW is to be on after each boot, whatever the kernel's packet filter holds now. */
+export const UFW_SWITCH_FILE = '/etc/ufw/ufw.conf';
+
+export function isSwitchedOn(switchFile: string): boolean {
+  return /^\s*ENABLED=["']?yes\b/im.test(switchFile);
+}
+
 /** The rules of an operator in iptables' own words, in their order; there whether UFW is on or not. */
 export const USER_RULES_FILE = '/etc/ufw/user.rules';
 
@@ -35,12 +42,24 @@ function interfaceRule(device: string, port: number): readonly string[] {
 export const allowFrom = (device: string, port: number): Argv => ['ufw', ...interfaceRule(device, port)];
 
 /**
- * Puts the rule before all others. `ufw insert` of a rule that exists leaves it where it is, so it is deleted first;
- * deleting one that is not there exits 0 (facts: docker-ufw, trap 1). --force: without it UFW asks, aborts, and exits 0.
+ * Puts the rule before all others. The first command turns a `deny` in the same words into an `allow`
+ * ({@link allowPortFirst}). `ufw insert` of a rule that exists leaves it where it is, so it is deleted
+ * (facts: docker-ufw, trap 1). --force: without it UFW asks, aborts, and exits 0.
  */
-export function allowFromFirst(device: string, port: number): readonly [Argv, Argv] {
+export function allowFromFirst(device: string, port: number): readonly [Argv, Argv, Argv] {
   const rule = interfaceRule(device, port);
   return [
+    ['ufw', ...rule],
+    ['ufw', '--force', 'delete', ...rule],
+    ['ufw', 'insert', '1', ...rule],
+  ];
+}
+
+/** The same for what comes from a network, over whichever interface: '172.18.0.0/16'. */
+export function allowNetworkFirst(network: string, port: number): readonly [Argv, Argv, Argv] {
+  const rule = ['allow', 'from', network, 'to', 'any', 'port', String(port), 'proto', 'tcp'];
+  return [
+    ['ufw', ...rule],
     ['ufw', '--force', 'delete', ...rule],
     ['ufw', 'insert', '1', ...rule],
   ];

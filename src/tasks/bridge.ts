@@ -7,13 +7,14 @@ import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
 import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
 import { template } from '../templates.ts';
 import { parseStoredWay } from './bridge/connection.ts';
-import { type BridgeFacts, judgeBridge } from './bridge/judge.ts';
+import type { BridgeFacts } from './bridge/facts.ts';
+import { judgeBridge } from './bridge/judge.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 
 /** How long the container waits for Hermes; a firewall that drops takes all of it. */
-const PROBE_SECONDS = 5;
+const PROBE_SECONDS = 3;
 
 /** Step 8, the proof: from inside the container, with the address and the key that Open WebUI's database really uses. */
 export const bridgeTask: OttoTask<BridgeFacts> = {
@@ -35,14 +36,16 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     hermesPort: String(hermes.port),
     limitSeconds: String(PROBE_SECONDS),
   });
-  const [container, bridge, listeners, hermesEnv, way] = await Promise.all([
+  const [container, bridge, listeners, hermesEnv, envFile, way] = await Promise.all([
     lookAtContainer(host, openWebui.container),
     lookAtBridge(host),
     host.exec(LIST_LISTENERS),
     host.readFile(hermes.envFile),
+    host.readFile(openWebui.envFile),
     askDocker(host, pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
   ]);
-  const key = dotenvValue(parseDotenv(hermesEnv ?? ''), 'API_SERVER_KEY') ?? '';
+  const env = parseDotenv(hermesEnv ?? '');
+  const key = dotenvValue(env, 'API_SERVER_KEY') ?? '';
   return {
     container,
     bridge,
@@ -51,6 +54,8 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
       .map(({ address }) => address),
     hermesKey: key === '' ? undefined : new Secret(key),
     keyPrint: key === '' ? '' : createHash('sha256').update(key).digest('hex').slice(0, 16),
+    hermesModel: dotenvValue(env, 'API_SERVER_MODEL_NAME') ?? '',
+    envFile,
     way: parseStoredWay(way.stdout),
     wayFailure: way.exitCode === 0 ? '' : (way.stderr.trim().split('\n').at(-1) ?? ''),
   };

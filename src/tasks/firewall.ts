@@ -1,17 +1,19 @@
 import type { Answers } from '../answers.ts';
 import type { Host } from '../host/host.ts';
-import { listFilterTable, parseFilterTable, parseUserRules } from '../system/iptables.ts';
+import { listFilterTable, parseFilterTable, parseUdpRules, parseUserRules } from '../system/iptables.ts';
 import { isOpenToOthers, LIST_LISTENERS, type Listener, parseListeners } from '../system/sockets.ts';
 import { LIST_CONNECTIONS, SHOW_SSH_SOCKET, sshPorts } from '../system/ssh-session.ts';
-import { parseUnits, showUnits } from '../system/systemd.ts';
-import { parseUfwStatus, USER_RULES_FILE, ufwStatus } from '../system/ufw.ts';
+import { isThere, parseUnits, showUnits, startsAtBoot } from '../system/systemd.ts';
+import { isSwitchedOn, parseUfwStatus, UFW_SWITCH_FILE, USER_RULES_FILE, ufwStatus } from '../system/ufw.ts';
 import { REVERT_UNIT } from './firewall/actions.ts';
 import type { FirewallFacts } from './firewall/facts.ts';
 import { judgeFirewall } from './firewall/judge.ts';
-import { PORTS } from './layout.ts';
+import { lookAtWays } from './firewall/ways.ts';
+import { layout, PORTS } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 
-const TIMER = `${REVERT_UNIT}.timer` as const;
+const UNITS = [`${REVERT_UNIT}.timer`, 'ufw.service', 'docker.service'] as const;
+const DOCKER_SETTINGS = '/etc/docker/daemon.json';
 
 /** Step 7: containers reach Hermes, browsers and the certificate authority reach nginx, nobody else reaches Hermes. */
 export const firewallTask: OttoTask<FirewallFacts> = {
@@ -22,24 +24,32 @@ export const firewallTask: OttoTask<FirewallFacts> = {
     'Hermes listens on all addresses, because containers cannot reach 127.0.0.1. Only the firewall keeps the rest of ' +
     'the internet away from it, and only a rule of its own lets the containers in.',
   needs: ['server-packages'],
-  look,
+  look: lookAtFirewall,
   judge: judgeFirewall,
 };
 
-async function look(host: Host, _answers: Answers): Promise<FirewallFacts> {
-  const [status, table, userRules, listeners, connections, socketUnit, timer, environment] =
+/** Everything about the firewall; also for whoever has to say that it is the cause. */
+export async function lookAtFirewall(host: Host, answers: Answers): Promise<FirewallFacts> {
+  const [status, switchFile, table, userRules, listeners, connections, socketUnit, units, environment] =
     await Promise.all([
       host.exec(ufwStatus),
+      host.readFile(UFW_SWITCH_FILE),
       host.exec(listFilterTable),
       host.readFile(USER_RULES_FILE),
       host.exec(LIST_LISTENERS),
       host.exec(LIST_CONNECTIONS),
       host.exec(SHOW_SSH_SOCKET),
-      host.exec(showUnits(TIMER)),
+      host.exec(showUnits(...UNITS)),
       host.readFile('/proc/self/environ'),
     ]);
   const ufw = parseUfwStatus(status);
   const running = parseFilterTable(table.stdout);
+  const [timer, ufwUnit, dockerUnit] = UNITS.map((name) => parseUnits(units.stdout, UNITS)[name]);
+  const [ways, dockerSettings] = await Promise.all([
+    lookAtWays(host, layout(answers).openWebui.container),
+    host.readFile(DOCKER_SETTINGS),
+  ]);
+  const dockerFilters = dockerUnit?.active === 'active' && writesRules(dockerSettings ?? '');
   const reachable = parseListeners(listeners.stdout).filter(isOpenToOthers);
   const ssh = sshPorts({
     listeners: listeners.stdout,
@@ -47,17 +57,30 @@ async function look(host: Host, _answers: Answers): Promise<FirewallFacts> {
     socketUnit: socketUnit.stdout,
     environment: environment ?? '',
   });
+  // While UFW's rules are not loaded they are only in its file.
+  const rules = ufw === 'active' && running.leadsToUfw ? table.stdout : (userRules ?? '');
   return {
     ufw,
-    // While UFW is off its rules are only in its file.
-    rules: ufw === 'active' ? running.rules : parseUserRules(userRules ?? ''),
+    switchedOn: isSwitchedOn(switchFile ?? ''),
+    atBoot: ufwUnit === undefined || !isThere(ufwUnit) ? undefined : startsAtBoot(ufwUnit),
+    rules: parseUserRules(rules),
+    udpRules: parseUdpRules(rules),
     loaded: running.leadsToUfw,
     dropsByDefault: running.inputPolicy === 'drop',
+    dockerCut:
+      dockerFilters && (running.docker === 'cut' || (running.docker === 'none' && !running.leadsToUfw)),
+    dockerFilters,
+    ways,
     sshPorts: ssh,
-    revertArmed: parseUnits(timer.stdout, [TIMER])[TIMER].active === 'active',
+    revertArmed: timer?.active === 'active',
     hermesListensOn: reachable.find(({ port }) => port === PORTS.hermes)?.address,
     otherServices: otherServices(reachable, ssh),
   };
+}
+
+/** Docker can be told to leave the packet filter alone, or to use nftables' own tables, which are not looked at. */
+function writesRules(daemonJson: string): boolean {
+  return !/"iptables"\s*:\s*false|"firewall-backend"\s*:\s*"nftables"/.test(daemonJson);
 }
 
 /** What else on this machine others can reach. What Docker publishes is left out: it does not pass through UFW. */

@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import type { Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import { clockAhead } from '../system/http.ts';
@@ -11,9 +12,15 @@ import {
   parseOsRelease,
   parseProperties,
 } from '../system/os.ts';
+import { emptied, isDeaf } from './firewall/emptied.ts';
+import type { FirewallFacts } from './firewall/facts.ts';
+import { lookAtFirewall } from './firewall.ts';
 import { layout, STATE_FOLDER } from './layout.ts';
+import { judgeMemory, lookAtMemory, type MemoryFacts } from './machine/memory.ts';
 import { judgePorts, lookAtPorts, type PortHolder } from './machine/ports.ts';
 import { judgeReachability, type Probe, probe } from './machine/reachability.ts';
+import { judgeReboot, lookAtReboot, type RebootFacts } from './machine/reboot.ts';
+import { judgeRoom, lookAtRoom, type RoomFacts } from './machine/room.ts';
 import type { OttoTask } from './otto-task.ts';
 
 /** What the machine is. */
@@ -41,6 +48,14 @@ export interface MachineFacts {
   };
   readonly ports: readonly PortHolder[];
   readonly probes: readonly Probe[];
+  /** What time does to a machine; only looked at when an Otto lives there. */
+  readonly upkeep?: {
+    readonly room: RoomFacts;
+    readonly memory: MemoryFacts;
+    readonly reboot: RebootFacts;
+  };
+  /** Only when an emptied packet filter makes this machine deaf: then everything else that is found follows from it. */
+  readonly deaf?: FirewallFacts;
 }
 
 const GB = 1_000_000_000;
@@ -50,6 +65,7 @@ const GIB = 1024 ** 3;
 const ACCEPTED_OS = `${STATE_FOLDER}/accepted-os`;
 
 async function look(host: Host, answers: Answers): Promise<MachineFacts> {
+  const deaf = (await isDeaf(host)) ? await lookAtFirewall(host, answers) : undefined;
   const [
     uid,
     machine,
@@ -77,9 +93,11 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     host.readFile(ACCEPTED_OS),
     host.stat(layout(answers).openWebui.database),
     lookAtPorts(host),
-    probe(host, answers),
+    deaf === undefined ? probe(host, answers) : [],
   ]);
   const now = host.now();
+  const sizes = parseMeminfo(meminfo ?? '');
+  const upkeep = database === undefined ? undefined : await lookAtUpkeep(host, sizes);
   const ntp = parseProperties(time.stdout);
   return {
     root: uid.stdout.trim() === '0',
@@ -88,7 +106,7 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     architecture: machine.stdout.trim(),
     systemd: systemd?.kind === 'directory',
     cpus: Number(cpus.stdout.trim()),
-    ...parseMeminfo(meminfo ?? ''),
+    ...sizes,
     disk: parseDf(df.stdout),
     installed: database !== undefined,
     clock: {
@@ -98,7 +116,18 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     },
     ports,
     probes,
+    ...(upkeep === undefined ? {} : { upkeep }),
+    ...(deaf === undefined ? {} : { deaf }),
   };
+}
+
+async function lookAtUpkeep(host: Host, sizes: Pick<MachineFacts, 'memory' | 'swap'>) {
+  const [room, memory, reboot] = await Promise.all([
+    lookAtRoom(host),
+    lookAtMemory(host, sizes),
+    lookAtReboot(host),
+  ]);
+  return { room, memory, reboot };
 }
 
 function median(values: readonly number[]): number | undefined {
@@ -106,9 +135,18 @@ function median(values: readonly number[]): number | undefined {
 }
 
 function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
+  if (facts.deaf !== undefined) return [...judgeSystem(facts), emptied(facts.deaf)];
+  const { upkeep } = facts;
+  const worn =
+    upkeep === undefined
+      ? []
+      : [...judgeRoom(upkeep.room), ...judgeMemory(upkeep.memory), ...judgeReboot(upkeep.reboot)];
+  // On a full disk nothing else can be mended, and much of it only follows from that.
+  if (worn[0]?.code === 'disk-full') return worn.slice(0, 1);
   return [
     ...judgeSystem(facts),
     ...judgeSize(facts),
+    ...worn,
     ...judgeClock(facts),
     ...judgePorts(facts.ports, answers),
     ...judgeReachability(facts.probes),
@@ -212,15 +250,6 @@ function judgeSize({ cpus, memory, swap, disk, installed }: MachineFacts): reado
       ifSkipped: 'Pulling the image will probably fill the disk, and then nothing works.',
       fixes: [],
     });
-  else if (disk !== undefined && disk.free < 2 * GB)
-    findings.push({
-      code: 'disk-nearly-full',
-      severity: 'risk',
-      saw: `Only ${gb(disk.free)} of disk are free.`,
-      because:
-        "Open WebUI's database cannot be written when the disk is full. docker image prune and journalctl --vacuum-size=200M make room.",
-      fixes: [],
-    });
   else if (disk !== undefined && disk.size < 36 * GB) small.push(`${gb(disk.size)} of disk`);
   if (small.length > 0)
     findings.push({
@@ -248,14 +277,7 @@ function judgeClock({ clock }: MachineFacts): readonly Finding[] {
         fixes: [
           {
             title: 'Keep the clock in sync',
-            actions: [
-              {
-                kind: 'run',
-                argv: ['timedatectl', 'set-ntp', 'true'],
-                purpose: 'Keep the clock in sync with the time servers',
-                timeoutMs: 30_000,
-              },
-            ],
+            actions: [setNtp('true', 'Keep the clock in sync with the time servers')],
           },
         ],
       },
@@ -264,15 +286,28 @@ function judgeClock({ clock }: MachineFacts): readonly Finding[] {
   return [
     {
       code: 'clock-wrong',
-      severity: 'blocked',
+      severity: clock.kept === true ? 'broken' : 'blocked',
       saw: `The clock of this machine is ${Math.round(Math.abs(clock.ahead ?? 0) / 1000)} s ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that were asked.`,
       because:
         'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes. timedatectl shows what should keep it.',
       ifSkipped: 'The certificate and the sign-in at Claude will probably fail.',
-      fixes: [],
+      // The service that keeps it asks the time servers anew when it starts, and then sets the clock at once.
+      fixes:
+        clock.kept === true
+          ? [
+              {
+                title: 'Set the clock from the time servers',
+                actions: [setNtp('false', 'Stop keeping the clock'), setNtp('true', 'Set it and keep it')],
+              },
+            ]
+          : [],
       watch: { everyMs: 5_000, forMs: 60_000 },
     },
   ];
+}
+
+function setNtp(value: 'true' | 'false', purpose: string): Run {
+  return { kind: 'run', argv: ['timedatectl', 'set-ntp', value], purpose, timeoutMs: 30_000 };
 }
 
 /** Prerequisites: what this machine is, whether its ports are free, and whether it reaches what the steps need. */

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 import time
 
-# [{"path": ["openai", "api_keys"], "index": 0 or null, "value": …}, …]
+# [{"path": ["openai", "api_keys"], "index": 0, "index" of an object, or null for the whole, "value": …}, …]
 CHANGES = json.loads({{changes}})
 DATA = os.environ.get("DATA_DIR", "/app/backend/data")
 PATH = os.path.join(DATA, "webui.db")
@@ -41,6 +41,11 @@ def backup(database):
 def changed(current, index, value):
     if index is None:
         return value
+    if isinstance(index, str):
+        # A place in an object; what else stands there stays.
+        there = dict(current or {})
+        there[index] = {**(there.get(index) or {}), **value}
+        return there
     items = list(current or [])
     while len(items) <= index:
         items.append("")
@@ -68,7 +73,9 @@ try:
     elif "data" in columns:
         row = database.execute("SELECT id, data FROM config ORDER BY id DESC LIMIT 1").fetchone()
         if row is None:
-            end("Open WebUI has not stored its settings yet. Nothing was changed.")
+            # Nothing was ever changed in the Admin Panel: until now everything came from the environment.
+            database.execute("INSERT INTO config (data, version) VALUES (?, 0)", (json.dumps({"version": 0}),))
+            row = database.execute("SELECT id, data FROM config ORDER BY id DESC LIMIT 1").fetchone()
         settings = json.loads(row[1])
         for change in CHANGES:
             place = settings

@@ -76,18 +76,27 @@ except (sqlite3.Error, ValueError, OSError) as error:
     settings, layout, problem = {}, "unreadable", str(error)
 
 # With ENABLE_PERSISTENT_CONFIG=False Open WebUI neither reads nor writes what the database holds.
-if os.environ.get("ENABLE_PERSISTENT_CONFIG", "").lower() == "false":
+persistent = os.environ.get("ENABLE_PERSISTENT_CONFIG", "").lower() != "false"
+if not persistent:
     settings = {}
 
 urls = settings.get("api_base_urls")
 keys = settings.get("api_keys")
 enabled = settings.get("enable")
+if enabled is None:
+    enabled = os.environ.get("ENABLE_OPENAI_API", "true").lower() == "true"
+configs = settings.get("api_configs") or {}
 connections = []
 for index, url in enumerate(urls if urls is not None else from_environment("OPENAI_API_BASE_URLS", "OPENAI_API_BASE_URL")):
     all_keys = keys if keys is not None else from_environment("OPENAI_API_KEYS", "OPENAI_API_KEY")
     key = all_keys[index] if index < len(all_keys) else ""
+    # Older releases named them by address.
+    config = configs.get(str(index)) or configs.get(url) or {}
     connection = {
         "url": url,
+        "enabled": config.get("enable") is not False,
+        "modelIds": config.get("model_ids") or [],
+        "prefix": config.get("prefix_id") or "",
         "from": "environment" if urls is None else "database",
         "keyFrom": "environment" if keys is None else "database",
         "keyPrint": hashlib.sha256(key.encode()).hexdigest()[:16] if key else "",
@@ -99,6 +108,7 @@ for index, url in enumerate(urls if urls is not None else from_environment("OPEN
 print(json.dumps({
     "layout": layout,
     "problem": problem,
-    "enabled": True if enabled is None else bool(enabled),
+    "persistent": persistent,
+    "enabled": bool(enabled),
     "connections": connections,
 }))

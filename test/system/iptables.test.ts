@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { decide, letsSomebodyIn, parseFilterTable, parseUserRules } from '../../src/system/iptables.ts';
+import {
+  decide,
+  isInNetwork,
+  letsSomebodyIn,
+  parseFilterTable,
+  parseUdpRules,
+  parseUserRules,
+} from '../../src/system/iptables.ts';
 
 /** `iptables -S` on a droplet with UFW on, shortened to what counts. */
 const ACTIVE = `-P INPUT DROP
@@ -30,6 +37,7 @@ test('after iptables -F the policy stays and the way to UFW is gone', () => {
   expect(parseFilterTable('-P INPUT DROP\n-N ufw-user-input\n')).toEqual({
     inputPolicy: 'drop',
     leadsToUfw: false,
+    docker: 'none',
     rules: [],
   });
 });
@@ -98,4 +106,32 @@ test.each([
   ],
 ])('somebody gets in to port 22: %s', (_, lines, expected) => {
   expect(letsSomebodyIn(rules(...lines), 22)).toBe(expected);
+});
+
+test.each([
+  ['-A FORWARD -j DOCKER-USER', 'linked'],
+  ['-A FORWARD -o docker0 -j DOCKER', 'linked'],
+  ['-A FORWARD -j DOCKER-FORWARD', 'linked'],
+  ['-N DOCKER\n-A FORWARD -j ufw-before-forward', 'cut'],
+  ['-A FORWARD -j ufw-before-forward', 'none'],
+])('%j: Docker’s chains are %s', (table, expected) => {
+  expect(parseFilterTable(table).docker).toBe(expected);
+});
+
+test('rules about UDP are kept apart', () => {
+  const udp = '-A ufw-user-input -i docker0 -p udp -m udp --dport 8642 -j ACCEPT';
+  expect(parseUdpRules(udp)).toMatchObject([{ device: 'docker0', ports: [[8642, 8642]] }]);
+  expect(parseUserRules(udp)).toEqual([]);
+  expect(parseUdpRules(ACTIVE)).toEqual([]);
+});
+
+test.each([
+  ['172.17.0.2', '172.17.0.0/16', true],
+  ['172.17.0.2', '172.17.0.2', true],
+  ['172.17.0.2', '172.17.0.3/32', false],
+  ['172.18.0.2', '172.17.0.0/16', false],
+  ['203.0.113.9', '0.0.0.0/0', true],
+  ['2001:db8::1', '172.17.0.0/16', false],
+])('%s in %s: %s', (address, network, expected) => {
+  expect(isInNetwork(address, network)).toBe(expected);
 });

@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import { type Probe, parseStoredWay, type StoredWay } from '../../src/tasks/bridge/connection.ts';
-import type { BridgeFacts } from '../../src/tasks/bridge/judge.ts';
+import {
+  type Connection,
+  type Probe,
+  parseStoredWay,
+  type StoredWay,
+} from '../../src/tasks/bridge/connection.ts';
+import type { BridgeFacts } from '../../src/tasks/bridge/facts.ts';
 import { bridgeTask } from '../../src/tasks/bridge.ts';
 import { answersWith } from './answers.ts';
 import { container } from './containers.ts';
@@ -13,13 +18,28 @@ const answering: Probe = { kind: 'answer', status: 200, models: ['otto'] };
 function way(
   probe: Probe | undefined,
   changes: Partial<StoredWay> & { url?: string; keyPrint?: string } = {},
+  connection: Partial<Connection> = {},
 ): StoredWay {
   const { url = URL, keyPrint = 'same', ...rest } = changes;
   return {
     layout: 'key-value',
     problem: '',
+    persistent: true,
     enabled: true,
-    connections: [{ index: 0, url, from: 'database', keyFrom: 'database', keyPrint, probe }],
+    connections: [
+      {
+        index: 0,
+        url,
+        from: 'database',
+        keyFrom: 'database',
+        keyPrint,
+        enabled: true,
+        modelIds: [],
+        prefix: '',
+        probe,
+        ...connection,
+      },
+    ],
     ...rest,
   };
 }
@@ -30,6 +50,8 @@ const healthy: BridgeFacts = {
   hermesAddresses: ['0.0.0.0'],
   hermesKey: new Secret('the-key-that-hermes-has'),
   keyPrint: 'same',
+  hermesModel: 'otto',
+  envFile: undefined,
   way: way(answering),
   wayFailure: '',
 };
@@ -65,38 +87,97 @@ describe('the first cut on the way', () => {
     [
       '401',
       { way: way({ kind: 'answer', status: 401, models: undefined }, { keyPrint: 'other' }) },
-      ['broken bridge-key-wrong (asks)'],
+      ['broken bridge-key-wrong'],
       /only the one in the database counts/,
+    ],
+    [
+      '401, with the key of .env',
+      { way: way({ kind: 'answer', status: 401, models: undefined }) },
+      ['broken bridge-key-not-read (asks)'],
+      /reads .env when it starts/,
     ],
     [
       '404 without /v1',
       { way: way({ kind: 'answer', status: 404, models: undefined }, { url: 'http://172.17.0.1:8642' }) },
-      ['broken bridge-url-wrong (asks)'],
+      ['broken bridge-v1-missing'],
+      /end in \/v1/,
+    ],
+    [
+      '404 with another path',
+      {
+        way: way(
+          { kind: 'answer', status: 404, models: undefined },
+          { url: 'http://172.17.0.1:8642/v1/chat/completions' },
+        ),
+      },
+      ['broken bridge-v1-missing'],
       /end in \/v1/,
     ],
     [
       '404 with /v1',
       { way: way({ kind: 'answer', status: 404, models: undefined }) },
-      ['broken bridge-url-wrong'],
+      ['broken bridge-not-hermes'],
       /not Hermes/,
     ],
     [
       'a page',
       { way: way({ kind: 'answer', status: 200, models: undefined }) },
-      ['broken bridge-url-wrong'],
+      ['broken bridge-not-hermes'],
       /not Hermes/,
+    ],
+    [
+      'a page at another address',
+      { way: way({ kind: 'answer', status: 200, models: undefined }, { url: 'http://172.17.0.9:8642/v1' }) },
+      ['broken bridge-not-hermes'],
+      /Another program/,
     ],
     [
       'switched off',
       { way: way(answering, { enabled: false }) },
       ['broken bridge-connection-off (asks)'],
-      /switched off/,
+      /switched it off/,
+    ],
+    [
+      'this connection switched off',
+      { way: way(answering, {}, { enabled: false }) },
+      ['broken bridge-connection-off (asks)'],
+      /switched it off/,
+    ],
+    [
+      'a prefix',
+      { way: way(answering, {}, { prefix: 'hermes' }) },
+      ['broken bridge-model-renamed (asks)'],
+      /prefix/,
+    ],
+    [
+      'a list of names',
+      { way: way(answering, {}, { modelIds: ['hermes-agent'] }) },
+      ['broken bridge-model-renamed (asks)'],
+      /list of model names/,
+    ],
+    [
+      'the name in .env was not read yet',
+      { way: way({ kind: 'answer', status: 200, models: ['hermes-agent'] }) },
+      ['broken bridge-model-not-read (asks)'],
+      /when it starts/,
     ],
     [
       'asks somebody else',
       { way: way(undefined, { url: 'https://api.example/v1' }) },
       ['broken bridge-no-connection (asks)'],
       /database counts/,
+    ],
+    [
+      'asks nobody',
+      { way: way(undefined, { connections: [] }) },
+      ['broken bridge-no-connection'],
+      /database/,
+    ],
+    [
+      'another port',
+      { way: way(undefined, { url: 'http://172.17.0.1:8000/v1' }) },
+      ['broken bridge-other-port (asks)'],
+      /8642/,
     ],
     [
       '7, nobody listens',
@@ -113,32 +194,33 @@ describe('the first cut on the way', () => {
     [
       '7, on loopback alone',
       { way: way({ kind: 'refused' }), hermesAddresses: loopback },
-      ['broken hermes-listens-on-loopback'],
-      /0\.0\.0\.0/,
+      ['broken hermes-runs-on-loopback (asks)'],
+      /API_SERVER_HOST is read when/,
     ],
     [
       '7, asks localhost',
       { way: way({ kind: 'refused' }, { url: 'http://localhost:8642/v1' }) },
-      ['broken bridge-url-is-loopback (asks)'],
+      ['broken bridge-url-is-loopback'],
       /the container itself/,
     ],
     [
       '6',
       { way: way({ kind: 'dns' }, { url: 'http://host.docker.internal:8642/v1' }) },
-      ['broken bridge-name-unknown (asks)'],
+      ['broken bridge-name-unknown'],
       /--add-host/,
     ],
-    [
-      '28, the bridge moved',
-      { way: way({ kind: 'timeout' }), ...moved },
-      ['broken bridge-moved (asks)'],
-      /bip/,
-    ],
+    ['28, the bridge moved', { way: way({ kind: 'timeout' }), ...moved }, ['broken bridge-moved'], /bip/],
     [
       'no route, the bridge moved',
       { way: way({ kind: 'other', detail: 'No route to host' }), ...moved },
-      ['broken bridge-moved (asks)'],
+      ['broken bridge-moved'],
       /bip/,
+    ],
+    [
+      '28, the public address',
+      { way: way({ kind: 'timeout' }, { url: 'http://203.0.113.10:8642/v1' }) },
+      ['broken bridge-url-elsewhere'],
+      /public address/,
     ],
     [
       '28',
@@ -163,18 +245,39 @@ describe('the first cut on the way', () => {
     const networks = [{ name: 'otto_default', id: '0123456789abcdef', gateway: '172.17.0.1' }];
     const findings = judge({ way: way({ kind: 'timeout' }), container: container({ networks }) });
     expect(steps(findings)).toEqual([
+      'ufw allow in on br-0123456789ab to any port 8642 proto tcp',
       'ufw --force delete allow in on br-0123456789ab to any port 8642 proto tcp',
       'ufw insert 1 allow in on br-0123456789ab to any port 8642 proto tcp',
     ]);
   });
 
+  test('a container of compose asks its own network’s address, or docker0’s', () => {
+    const networks = [{ name: 'otto_default', id: '0123456789abcdef', gateway: '172.18.0.1' }];
+    const composed = (url: string) => ({
+      way: way({ kind: 'timeout' }, { url }),
+      container: container({ networks }),
+    });
+    const codes = (url: string) => words(judge(composed(url)));
+    expect(codes('http://172.18.0.1:8642/v1')).toEqual(['broken bridge-firewall-drops']);
+    expect(codes('http://172.17.0.1:8642/v1')).toEqual(['broken bridge-firewall-drops']);
+    const [moved] = judge(composed('http://172.30.0.1:8642/v1'));
+    expect(moved?.fixes[0]?.title).toContain('http://172.18.0.1:8642/v1');
+  });
+
   test.each([
     ['', 'there is no key in its database'],
     ['other', "the key in its database is not the one in Hermes's .env"],
-    ['same', "it sends the key of Hermes's .env, so Hermes runs with another one and needs a restart"],
+    ['same', 'Hermes runs with another one'],
   ])('which key it was: %j', (keyPrint, expected) => {
     const [finding] = judge({ way: way({ kind: 'answer', status: 401, models: undefined }, { keyPrint }) });
     expect(finding?.saw).toContain(expected);
+  });
+
+  test('of two connections to Hermes the one that works counts', () => {
+    const [works] = way(answering).connections;
+    const [dead] = way({ kind: 'timeout' }, { url: 'http://172.30.0.1:8642/v1' }).connections;
+    if (works === undefined || dead === undefined) throw new Error('no connections');
+    expect(judge({ way: way(undefined, { connections: [dead, { ...works, index: 1 }] }) })).toEqual([]);
   });
 });
 
@@ -188,6 +291,36 @@ describe('putting the stored connection right', () => {
     const input = action?.kind === 'run' ? (action.input ?? '') : '';
     expect(reveal(input)).toContain('the-key-that-hermes-has');
     expect(mask(input)).not.toContain('the-key-that-hermes-has');
+  });
+
+  test('the env file follows, and its keys are not shown', () => {
+    const envFile =
+      'A=1\nOPENAI_API_BASE_URL=http://localhost:8642/v1\nOPENAI_API_KEY=old\nWEBUI_SECRET_KEY=signs\n';
+    const findings = judge({ way: way({ kind: 'refused' }, { url: 'http://localhost:8642/v1' }), envFile });
+    const action = findings[0]?.fixes[0]?.actions[0];
+    if (action?.kind !== 'write-file') throw new Error('no file is written');
+    expect(action).toMatchObject({ path: '/opt/cleo/open-webui.env', mode: 0o600 });
+    expect(reveal(action.content)).toBe(
+      `A=1\nOPENAI_API_BASE_URL=${URL}\nOPENAI_API_KEY=the-key-that-hermes-has\nWEBUI_SECRET_KEY=signs\n`,
+    );
+    expect(mask(action.content)).not.toMatch(/the-key-that-hermes-has|signs/);
+  });
+
+  test('an env file that is right is not written, nor one with several connections', () => {
+    const files = [
+      `OPENAI_API_BASE_URL=${URL}\nOPENAI_API_KEY=the-key-that-hermes-has\n`,
+      'OPENAI_API_BASE_URLS=http://localhost:8642/v1;https://api.example/v1\n',
+    ];
+    for (const envFile of files)
+      expect(steps(judge({ way: way(wrongKey, { keyPrint: 'other' }), envFile }))).toEqual([
+        'docker exec -i open-webui python3 -I -',
+      ]);
+  });
+
+  test('where only the environment counts the database is left alone', () => {
+    const findings = judge({ way: way(wrongKey, { keyPrint: 'other', persistent: false }) });
+    expect(words(findings)).toEqual(['broken bridge-key-wrong']);
+    expect(steps(findings)).toEqual([]);
   });
 
   test('in an older one: Open WebUI is stopped for it and started again whatever happens', () => {
@@ -215,6 +348,9 @@ describe('what the script in the container prints', () => {
           from: 'environment',
           keyFrom: 'database',
           keyPrint: 'ab',
+          enabled: false,
+          modelIds: ['x'],
+          prefix: 'y',
           probe: { kind: 'answer', status: 200, body: '{"data":[{"id":"otto"}]}', ms: 3 },
         },
       ],
@@ -226,6 +362,9 @@ describe('what the script in the container prints', () => {
         from: 'database',
         keyFrom: 'database',
         keyPrint: '',
+        enabled: true,
+        modelIds: [],
+        prefix: '',
         probe: undefined,
       },
       {
@@ -234,6 +373,9 @@ describe('what the script in the container prints', () => {
         from: 'environment',
         keyFrom: 'database',
         keyPrint: 'ab',
+        enabled: false,
+        modelIds: ['x'],
+        prefix: 'y',
         probe: { kind: 'answer', status: 200, models: ['otto'] },
       },
     ]);

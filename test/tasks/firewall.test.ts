@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { AnswersInput } from '../../src/answers.ts';
-import { parseUserRules } from '../../src/system/iptables.ts';
+import { parseUdpRules, parseUserRules } from '../../src/system/iptables.ts';
 import type { FirewallFacts } from '../../src/tasks/firewall/facts.ts';
+import { containerWays } from '../../src/tasks/firewall/ways.ts';
 import { firewallTask } from '../../src/tasks/firewall.ts';
 import { answersWith } from './answers.ts';
+import { container } from './containers.ts';
 import { steps, words } from './findings.ts';
 
 const SSH = '-p tcp -m tcp --dport 22 -j ACCEPT';
@@ -12,8 +14,23 @@ const DOCKER0 = '-i docker0 -p tcp -m tcp --dport 8642 -j ACCEPT';
 const rules = (...lines: readonly string[]) =>
   parseUserRules(lines.map((line) => `-A ufw-user-input ${line}`).join('\n'));
 
+const DOCKER = { device: 'docker0', network: 'bridge', from: '172.17.0.2', to: '172.17.0.1' } as const;
+const COMPOSE = {
+  device: 'br-0123456789ab',
+  network: 'otto_default',
+  from: '172.18.0.2',
+  to: '172.18.0.1',
+  subnet: '172.18.0.0/16',
+} as const;
+
 const healthy: FirewallFacts = {
   ufw: 'active',
+  switchedOn: true,
+  atBoot: true,
+  udpRules: [],
+  dockerCut: false,
+  dockerFilters: true,
+  ways: [DOCKER],
   rules: rules(SSH, WEB, DOCKER0),
   loaded: true,
   dropsByDefault: true,
@@ -24,6 +41,12 @@ const healthy: FirewallFacts = {
 };
 const fresh: FirewallFacts = {
   ufw: 'absent',
+  switchedOn: false,
+  atBoot: undefined,
+  udpRules: [],
+  dockerCut: false,
+  dockerFilters: false,
+  ways: [{ device: 'docker0', network: 'bridge' }],
   rules: [],
   loaded: false,
   dropsByDefault: false,
@@ -146,6 +169,7 @@ describe('on, and something wrong', () => {
       { rules: rules(SSH, WEB, DENY, DOCKER0) },
       ['broken docker0-rule-behind-deny'],
       [
+        'ufw allow in on docker0 to any port 8642 proto tcp',
         'ufw --force delete allow in on docker0 to any port 8642 proto tcp',
         'ufw insert 1 allow in on docker0 to any port 8642 proto tcp',
       ],
@@ -160,10 +184,97 @@ describe('on, and something wrong', () => {
     [
       'a web port that somebody denied',
       { rules: rules('-p tcp -m tcp --dport 80 -j DROP', SSH, WEB, DOCKER0) },
-      ['blocked web-ports-denied'],
-      [],
+      ['broken web-ports-denied (asks)'],
+      ['ufw allow 80/tcp', 'ufw --force delete allow 80/tcp', 'ufw insert 1 allow 80/tcp'],
     ],
     ["the session's port", { sshPorts: [2222] }, ['broken ssh-port-closed'], ['ufw allow 2222/tcp']],
+    [
+      'a rule for UDP',
+      {
+        rules: rules(SSH, WEB),
+        udpRules: parseUdpRules('-A ufw-user-input -i docker0 -p udp -m udp --dport 8642 -j ACCEPT'),
+      },
+      ['missing docker0-rule-for-udp'],
+      ['ufw allow in on docker0 to any port 8642 proto tcp'],
+    ],
+    [
+      'a rule for another interface',
+      { rules: rules(SSH, WEB, DOCKER0.replace('docker0', 'docker1')) },
+      ['missing docker0-rule-other-interface'],
+      ['ufw allow in on docker0 to any port 8642 proto tcp'],
+    ],
+    [
+      'a rule for another port',
+      { rules: rules(SSH, WEB, DOCKER0.replace('8642', '8624')) },
+      ['missing docker0-rule-other-port'],
+      ['ufw allow in on docker0 to any port 8642 proto tcp'],
+    ],
+    [
+      'a rule for the address that docker0 had',
+      { rules: rules(SSH, WEB, `-d 172.26.0.1/32 ${DOCKER0}`) },
+      ['missing docker0-rule-for-old-address'],
+      ['ufw allow in on docker0 to any port 8642 proto tcp'],
+    ],
+    ['a rule for the address of docker0', { rules: rules(SSH, WEB, `-d 172.17.0.1/32 ${DOCKER0}`) }, [], []],
+    [
+      'a rule for the network of docker0',
+      { rules: rules(SSH, WEB, '-s 172.17.0.0/16 -p tcp -m tcp --dport 8642 -j ACCEPT') },
+      [],
+      [],
+    ],
+    [
+      'a deny for one other container',
+      { rules: rules(SSH, WEB, '-s 172.17.0.9/32 -p tcp -m tcp --dport 8642 -j DROP', DOCKER0) },
+      [],
+      [],
+    ],
+    [
+      'a deny for this container',
+      { rules: rules(SSH, WEB, '-s 172.17.0.0/24 -p tcp -m tcp --dport 8642 -j DROP', DOCKER0) },
+      ['broken docker0-rule-behind-deny'],
+      [
+        'ufw allow in on docker0 to any port 8642 proto tcp',
+        'ufw --force delete allow in on docker0 to any port 8642 proto tcp',
+        'ufw insert 1 allow in on docker0 to any port 8642 proto tcp',
+      ],
+    ],
+    [
+      'a container of compose',
+      { ways: [DOCKER, COMPOSE] },
+      ['broken container-network-closed'],
+      [
+        'ufw allow from 172.18.0.0/16 to any port 8642 proto tcp',
+        'ufw --force delete allow from 172.18.0.0/16 to any port 8642 proto tcp',
+        'ufw insert 1 allow from 172.18.0.0/16 to any port 8642 proto tcp',
+      ],
+    ],
+    [
+      'a container of compose with a rule for its bridge',
+      {
+        ways: [DOCKER, COMPOSE],
+        rules: rules(SSH, WEB, DOCKER0, DOCKER0.replace('docker0', COMPOSE.device)),
+      },
+      [],
+      [],
+    ],
+    [
+      'Docker’s rules gone',
+      { dockerCut: true },
+      ['broken docker-rules-gone (asks)'],
+      ['systemctl reset-failed docker.service docker.socket', 'systemctl restart docker.service'],
+    ],
+    [
+      'not loaded at the next boot',
+      { atBoot: false },
+      ['risk firewall-not-at-boot'],
+      ['systemctl unmask ufw.service', 'systemctl enable ufw.service'],
+    ],
+    [
+      'Hermes open to all over one interface',
+      { rules: rules(SSH, WEB, DOCKER0, DOCKER0.replace('docker0', 'eth0')) },
+      ['risk hermes-port-open'],
+      [],
+    ],
     [
       'Hermes open to all',
       { rules: rules(SSH, WEB, DOCKER0, '-p tcp -m tcp --dport 8642 -j ACCEPT') },
@@ -182,14 +293,89 @@ describe('on, and something wrong', () => {
     expect(steps(findings)).toEqual(actions);
   });
 
-  test('an emptied packet filter is one finding, and its repair keeps SSH open and has a way back', () => {
-    const findings = judge({ loaded: false, rules: [] });
+  test('an emptied packet filter is one finding: SSH first, a way back, proved, then Docker', () => {
+    const findings = judge({ loaded: false, sshPorts: [2222], rules: rules(SSH) });
     expect(words(findings)).toEqual(['broken firewall-not-loaded (asks)']);
-    const actions = steps(findings);
-    expect(actions[0]).toBe('/usr/lib/ufw/ufw-init flush-all');
-    expect(actions.indexOf('ufw allow 22/tcp')).toBeLessThan(actions.indexOf('ufw --force enable'));
-    expect(actions.findIndex((step) => step.startsWith('systemd-run'))).toBeLessThan(
-      actions.indexOf('ufw --force enable'),
-    );
+    expect(order(steps(findings))).toEqual([
+      'flush-all',
+      'ufw allow 2222/tcp',
+      'systemd-run',
+      'enable',
+      'bash -s -- 2222',
+      'systemctl stop',
+      'systemctl restart docker.service',
+    ]);
+    expect(steps(judge({ loaded: false, dockerFilters: false })).at(-1)).toMatch(/^systemctl stop/);
+  });
+
+  test('on in its file and not in the kernel: loaded now and at each boot, proved', () => {
+    const off = { ufw: 'inactive', loaded: false, atBoot: false, dropsByDefault: false } as const;
+    const findings = judge({ ...off, sshPorts: [2222] });
+    expect(words(findings)).toEqual(['broken firewall-not-started']);
+    expect(order(steps(findings))).toEqual([
+      'systemctl enable ufw.service',
+      'ufw allow 2222/tcp',
+      'systemd-run',
+      'enable',
+      'bash -s -- 2222',
+      'systemctl stop',
+    ]);
+    expect(words(judge({ ...off, dockerCut: true }))).toEqual(['broken firewall-not-started (asks)']);
+    expect(words(judge(off, { firewall: 'leave' }))).toEqual(['risk firewall-left-off']);
+  });
+});
+
+/** The steps that matter for not being locked out, in the order in which they are taken. */
+function order(actions: readonly string[]): readonly string[] {
+  const marks = [
+    'flush-all',
+    'systemctl enable ufw.service',
+    'ufw allow 2222/tcp',
+    'systemd-run',
+    'bash -s -- 2222',
+    'systemctl restart docker.service',
+  ];
+  return actions.slice(actions[0]?.startsWith('systemctl stop') === true ? 1 : 0).flatMap((action, index) => {
+    if (action === 'ufw --force enable') return ['enable'];
+    // The first one ends the timer of an earlier attempt.
+    if (action.startsWith('systemctl stop'))
+      return actions.slice(0, index).some((earlier) => earlier.startsWith('bash')) ? ['systemctl stop'] : [];
+    return marks.filter((mark) => action.includes(mark));
+  });
+}
+
+describe('how containers come in', () => {
+  const bridge = { name: 'bridge', id: 'abcdef0123456789', gateway: '172.17.0.1' };
+  const compose = {
+    name: 'otto_default',
+    id: '0123456789abcdef',
+    gateway: '172.18.0.1',
+    address: '172.18.0.2',
+    prefix: 16,
+  };
+  test.each([
+    ['none yet', undefined, [{ device: 'docker0', network: 'bridge', to: '172.17.0.1' }]],
+    [
+      'the runbook’s',
+      container({ networks: [{ ...bridge, address: '172.17.0.2', prefix: 16 }] }),
+      [{ ...DOCKER, subnet: '172.17.0.0/16' }],
+    ],
+    [
+      'of compose',
+      container({ networks: [compose] }),
+      [{ device: 'docker0', network: 'bridge', to: '172.17.0.1' }, COMPOSE],
+    ],
+    [
+      'with a leg in both',
+      container({ networks: [compose, bridge] }),
+      [{ device: 'docker0', network: 'bridge', to: '172.17.0.1' }],
+    ],
+    [
+      'in the network of the host',
+      container({ networks: [{ name: 'host', id: '1', gateway: '' }] }),
+      [{ device: 'docker0', network: 'bridge', to: '172.17.0.1' }],
+    ],
+  ])('a container %s', (_, found, ways) => {
+    expect(containerWays(found, '172.17.0.1')).toEqual(ways);
   });
 });

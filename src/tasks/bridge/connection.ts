@@ -21,6 +21,12 @@ export interface Connection {
   /** Where its address and its key come from. The database counts wherever it says something. */
   readonly from: 'database' | 'environment';
   readonly keyFrom: 'database' | 'environment';
+  /** The switch of this connection. */
+  readonly enabled: boolean;
+  /** When not empty, Open WebUI shows these names in place of what is listed there. */
+  readonly modelIds: readonly string[];
+  /** 'x' makes 'x.otto' of 'otto'. */
+  readonly prefix: string;
   /** The first 16 digits of the key's SHA-256; '' without a key. */
   readonly keyPrint: string;
   /** Only of connections that lead to Hermes's port. */
@@ -32,6 +38,8 @@ export interface StoredWay {
   /** The shape of Open WebUI's table of settings: one row per key since 0.10, one row with everything before. */
   readonly layout: 'key-value' | 'single-row' | 'none' | 'another-database' | 'unreadable';
   readonly problem: string;
+  /** False with ENABLE_PERSISTENT_CONFIG=False: then only the environment counts. */
+  readonly persistent: boolean;
   /** The switch for connections of this kind. */
   readonly enabled: boolean;
   readonly connections: readonly Connection[];
@@ -44,6 +52,7 @@ export function parseStoredWay(stdout: string): StoredWay | undefined {
   return {
     layout: text(found.layout) as StoredWay['layout'],
     problem: text(found.problem),
+    persistent: found.persistent !== false,
     enabled: found.enabled !== false,
     connections: list(found.connections)
       .map(object)
@@ -52,6 +61,9 @@ export function parseStoredWay(stdout: string): StoredWay | undefined {
         url: text(connection.url),
         from: text(connection.from) as Connection['from'],
         keyFrom: text(connection.keyFrom) as Connection['from'],
+        enabled: connection.enabled !== false,
+        modelIds: list(connection.modelIds).map(text),
+        prefix: text(connection.prefix),
         keyPrint: text(connection.keyPrint),
         probe: connection.probe === undefined ? undefined : parseProbe(object(connection.probe)),
       })),
@@ -69,4 +81,17 @@ function parseProbe(found: Readonly<Record<string, unknown>>): Probe {
 /** The host name or address in a connection's URL; '' when it is no URL. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : '';
+}
+
+/** The connection that is meant for Hermes: one that works, else one to its port. */
+export function hermesConnection(way: StoredWay): Connection | undefined {
+  const tried = way.connections.filter(({ probe }) => probe !== undefined);
+  return tried.find(({ probe }) => probe?.kind === 'answer' && probe.models !== undefined) ?? tried[0];
+}
+
+/** The names under which people find this connection's models. */
+export function namesShown({ modelIds, prefix, probe }: Connection): readonly string[] {
+  const listed = probe?.kind === 'answer' ? (probe.models ?? []) : [];
+  const names = modelIds.length > 0 ? modelIds : listed;
+  return prefix === '' ? names : names.map((name) => `${prefix}.${name}`);
 }

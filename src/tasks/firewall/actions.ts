@@ -1,9 +1,11 @@
 import type { Action, Run } from '../../engine/action.ts';
 import type { Argv } from '../../host/host.ts';
 import { decide, type FilterRule } from '../../system/iptables.ts';
+import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
 import {
   allowFrom,
   allowFromFirst,
+  allowNetworkFirst,
   allowPort,
   allowPortFirst,
   armRevert,
@@ -44,14 +46,34 @@ export function openSsh(port: number, rules: readonly FilterRule[]): readonly Ac
 
 export const allowWeb = (port: number): Action => ufw(allowPort(port), `Let browsers in on port ${port}`);
 
+/** Before the rule that denies it. */
+export function allowWebFirst(port: number): readonly Action[] {
+  const [allow, forget, insert] = allowPortFirst(port);
+  return [
+    ufw(allow, `Allow port ${port}, where a rule denied it`),
+    ufw(forget, `Take the rule for port ${port} out of its place`),
+    ufw(insert, `Let browsers in on port ${port}, before all other rules`),
+  ];
+}
+
 export const letContainersIn = (): Action =>
   ufw(allowFrom('docker0', PORTS.hermes), 'Let containers reach Hermes over docker0');
 
-export function letContainersInFirst(): readonly Action[] {
-  const [forget, insert] = allowFromFirst('docker0', PORTS.hermes);
+export const letContainersInFirst = (): readonly Action[] => letDeviceIn('docker0');
+
+/** Lets in what comes over a bridge of Docker's, before whatever denies it. */
+export const letDeviceIn = (device: string): readonly Action[] =>
+  inFirst(allowFromFirst(device, PORTS.hermes), device);
+
+/** Lets in what comes from a network's addresses ('172.18.0.0/16'), before whatever denies it. */
+export const letNetworkIn = (subnet: string, name: string): readonly Action[] =>
+  inFirst(allowNetworkFirst(subnet, PORTS.hermes), name);
+
+function inFirst([allow, forget, insert]: readonly [Argv, Argv, Argv], from: string): readonly Action[] {
   return [
-    ufw(forget, 'Take the rule for docker0 out of its place'),
-    ufw(insert, 'Let containers reach Hermes over docker0, before all other rules'),
+    ufw(allow, `Let containers reach Hermes from ${from}`),
+    ufw(forget, `Take that rule out of its place`),
+    ufw(insert, `Put it before all other rules`),
   ];
 }
 
@@ -92,9 +114,36 @@ export const proveFromOutside = (ports: readonly number[]): Action => ({
   ],
 });
 
-export function loadAgain(openSshFirst: readonly Action[]): readonly Action[] {
-  return [ufw(flushUfw, "Take out what is left of UFW's chains"), ...openSshFirst, ...turnOn()];
+/**
+ * Puts UFW's rules back into a packet filter that was emptied. The way in was open before and SSH's rule is put there
+ * first, so a connection from a network of its own decides at once whether it stays on; if it fails, the timer ends it.
+ */
+export function loadAgain(
+  openSshFirst: readonly Action[],
+  ports: readonly number[],
+  dockerFilters: boolean,
+): readonly Action[] {
+  return [
+    ufw(flushUfw, "Take out what is left of UFW's chains"),
+    ...openSshFirst,
+    ...turnOn(),
+    proveFromOutside(ports),
+    confirm(),
+    ...(dockerFilters ? restartDocker() : []),
+  ];
 }
+
+/** Docker writes its rules when it starts, and at no other time. */
+export const restartDocker = (): readonly Action[] => [
+  forgetFailedStarts('Forget earlier failed starts of Docker', 'docker.service', 'docker.socket'),
+  systemctl('Have Docker write its own rules again', ['restart', 'docker.service']),
+];
+
+/** Has systemd load UFW's rules when the machine starts. */
+export const loadAtBoot = (): readonly Action[] => [
+  systemctl('Allow UFW to be started', ['unmask', 'ufw.service']),
+  systemctl("Load UFW's rules when the machine starts", ['enable', 'ufw.service']),
+];
 
 export function denyByDefault(openSshFirst: readonly Action[]): readonly Action[] {
   return [...openSshFirst, ufw(['ufw', 'default', 'deny', 'incoming'], 'Drop what no rule allows')];

@@ -4,12 +4,24 @@ import { PORTS } from '../layout.ts';
 /** What the firewall looks like. */
 export interface FirewallFacts {
   readonly ufw: 'absent' | 'inactive' | 'active';
+  /** ENABLED=yes in /etc/ufw/ufw.conf: UFW is meant to be on, whatever it is now. */
+  readonly switchedOn: boolean;
+  /** Whether systemd loads UFW's rules when the machine starts; undefined where there is no such unit. */
+  readonly atBoot: boolean | undefined;
   /** The operator's rules, in the order in which they count. */
   readonly rules: readonly FilterRule[];
+  /** Those of them that are about UDP alone. */
+  readonly udpRules: readonly FilterRule[];
   /** Whether the kernel's table leads to UFW's chains. */
   readonly loaded: boolean;
   /** Whether what no rule lets in is dropped. */
   readonly dropsByDefault: boolean;
+  /** Docker runs, and the rules that it needs to let containers out are gone from the kernel. */
+  readonly dockerCut: boolean;
+  /** Docker runs and keeps rules of its own: whoever empties the packet filter has to restart it. */
+  readonly dockerFilters: boolean;
+  /** How containers come to Hermes: over docker0, and over the network of Open WebUI where that is another one. */
+  readonly ways: readonly ContainerWay[];
   /** Ports by which SSH sessions come in; empty when none was seen. */
   readonly sshPorts: readonly number[];
   /** The timer that turns UFW off again waits for its moment. */
@@ -20,9 +32,23 @@ export interface FirewallFacts {
   readonly otherServices: readonly string[];
 }
 
-/** How containers come to Hermes. */
-export const CONTAINERS = { device: 'docker0', port: PORTS.hermes } as const;
+/** A Docker network over which packets for Hermes come in. */
+export interface ContainerWay {
+  /** 'docker0', 'br-0123456789ab' */
+  readonly device: string;
+  /** Docker's name of it: 'bridge', 'otto_default'. */
+  readonly network: string;
+  /** The container's address, and the one at which it finds this machine; where they are known. */
+  readonly from?: string;
+  readonly to?: string;
+  /** '172.18.0.0/16' */
+  readonly subnet?: string;
+}
+
 export const WEB_PORTS = [PORTS.http, PORTS.https] as const;
+
+/** The connection of a container to Hermes, for {@link decide}. */
+export const toHermes = (way: ContainerWay) => ({ ...way, port: PORTS.hermes });
 
 /** The ports that must stay open for SSH; 22 when none was seen, as on a console. */
 export function portsOfSsh(facts: FirewallFacts): readonly number[] {

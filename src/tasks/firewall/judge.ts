@@ -2,55 +2,29 @@ import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import { decide, letsSomebodyIn } from '../../system/iptables.ts';
 import { PORTS } from '../layout.ts';
-import {
-  allowWeb,
-  denyByDefault,
-  forgetHermesRule,
-  letContainersIn,
-  letContainersInFirst,
-  loadAgain,
-  openSsh,
-} from './actions.ts';
-import { CONTAINERS, type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
+import { allowWeb, allowWebFirst, denyByDefault, forgetHermesRule, openSsh } from './actions.ts';
+import { containersKeptOut } from './containers.ts';
+import { emptied } from './emptied.ts';
+import { type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
+import { dockerRulesGone, notAtBoot, notStarted } from './loading.ts';
 import { judgeOff, unconfirmed } from './turning-on.ts';
 
 /** Pure. The order counts: what lets people in comes before what keeps others out. */
 export function judgeFirewall(facts: FirewallFacts, answers: Answers): readonly Finding[] {
+  if (facts.ufw === 'inactive' && facts.switchedOn && answers.firewall !== 'leave')
+    return [notStarted(facts)];
   if (facts.ufw !== 'active') return judgeOff(facts, answers);
-  if (!facts.loaded) return [notLoaded(facts)];
+  if (!facts.loaded) return [emptied(facts)];
   return [
     ...sshClosed(facts),
     ...webClosed(facts),
     ...containersKeptOut(facts),
     ...(facts.revertArmed ? [unconfirmed(facts, answers)] : []),
+    ...dockerRulesGone(facts),
     ...hermesOpen(facts),
     ...nothingDropped(facts),
+    ...notAtBoot(facts),
   ];
-}
-
-function notLoaded(facts: FirewallFacts): Finding {
-  const cut = facts.dropsByDefault
-    ? 'Everything that comes in is dropped, this machine talking to itself included.'
-    : 'Everything that comes in is let in.';
-  return {
-    code: 'firewall-not-loaded',
-    severity: 'broken',
-    saw: `UFW says it is active, but the kernel's packet filter does not lead to its rules. ${cut}`,
-    because:
-      "Somebody emptied the packet filter (`iptables -F`, or another firewall program). UFW's own reload does not " +
-      'bring its rules back; only taking its chains out and turning it on again does.',
-    fixes: [
-      {
-        title: "Put UFW's rules back",
-        actions: loadAgain(openAll(facts)),
-        consequence:
-          'For a second or two nothing is filtered, and rules that other programs added by hand are gone.',
-      },
-    ],
-    ifSkipped: facts.dropsByDefault
-      ? 'Nothing on this machine can be reached.'
-      : 'Nothing on this machine is protected.',
-  };
 }
 
 /** Every port by which SSH comes in, opened. */
@@ -102,50 +76,30 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
       : [
           {
             code: 'web-ports-denied',
-            severity: 'blocked',
+            severity: 'broken',
             saw: `A rule of UFW's keeps everybody out: ${denied.map(({ rule }) => rule?.line).join('; ')}`,
-            because: `${because} Somebody wrote this rule on purpose, so it is not taken away here: \`ufw status numbered\`, then \`ufw delete\` and its number.`,
-            fixes: [],
+            because: `${because} The first rule that fits decides, so it is enough to let browsers in before it.`,
+            fixes: [
+              {
+                title: `Allow port ${denied.map(({ port }) => port).join(' and ')} before that rule`,
+                actions: denied.flatMap(({ port }) => allowWebFirst(port)),
+                consequence:
+                  'Somebody wrote this rule, perhaps on purpose; browsers get in again all the same.',
+              },
+            ],
             ifSkipped: 'No certificate, and nobody reaches the site.',
           } as const,
         ]),
   ];
 }
 
-function containersKeptOut(facts: FirewallFacts): readonly Finding[] {
-  const { verdict, rule } = decide(facts.rules, CONTAINERS);
-  if (verdict === 'accept') return [];
-  const because =
-    'Containers come in over docker0, and UFW drops what comes in there unless a rule allows it. This machine itself ' +
-    'is not affected, so a test on it looks fine while Open WebUI finds no model.';
-  const ifSkipped = 'Open WebUI cannot reach Hermes and shows no model.';
-  if (verdict === 'drop')
-    return [
-      {
-        code: 'docker0-rule-behind-deny',
-        severity: 'broken',
-        saw: `A rule that drops comes first: ${rule?.line}`,
-        because: `${because} The first rule that fits decides, so the one for docker0 has to stand before it. The other one stays and keeps everybody else out.`,
-        fixes: [{ title: 'Put the rule for docker0 first', actions: letContainersInFirst() }],
-        ifSkipped,
-      },
-    ];
-  return [
-    {
-      code: 'docker0-rule-missing',
-      severity: 'missing',
-      saw: `UFW is on and has no rule that lets containers reach port ${PORTS.hermes} over docker0.`,
-      because,
-      fixes: [{ title: `Allow docker0 to reach port ${PORTS.hermes}`, actions: [letContainersIn()] }],
-      ifSkipped,
-    },
-  ];
-}
-
 function hermesOpen(facts: FirewallFacts): readonly Finding[] {
-  const { verdict, rule } = decide(facts.rules, { port: PORTS.hermes });
-  if (verdict !== 'accept' || rule === undefined) return [];
-  const whole = rule.ports?.length === 1 && rule.ports[0]?.[0] === rule.ports[0]?.[1];
+  const { rule } = [undefined, ...outerDevices(facts)]
+    .map((device) => decide(facts.rules, { port: PORTS.hermes, ...(device === undefined ? {} : { device }) }))
+    .find(({ verdict }) => verdict === 'accept') ?? { rule: undefined };
+  if (rule === undefined) return [];
+  const whole =
+    rule.device === undefined && rule.ports?.length === 1 && rule.ports[0]?.[0] === rule.ports[0]?.[1];
   return [
     {
       code: 'hermes-port-open',
@@ -166,6 +120,14 @@ function hermesOpen(facts: FirewallFacts): readonly Finding[] {
       ifSkipped: `Whoever finds port ${PORTS.hermes} can try keys on Hermes, from anywhere.`,
     },
   ];
+}
+
+/** Interfaces that rules name and that are none of containers, of this machine alone, or of a private network. */
+function outerDevices({ rules }: FirewallFacts): readonly string[] {
+  const named = rules.flatMap(({ device }) => device ?? []);
+  return [...new Set(named)].filter(
+    (device) => !/^(docker|br-|veth|lo|wg|tun|tap|tailscale|zt)/.test(device),
+  );
 }
 
 function nothingDropped(facts: FirewallFacts): readonly Finding[] {

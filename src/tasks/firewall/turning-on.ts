@@ -6,24 +6,23 @@ import { PORTS } from '../layout.ts';
 import {
   allowWeb,
   confirm,
-  letContainersIn,
-  letContainersInFirst,
   openSsh,
   proveFromOutside,
   REVERT_SECONDS,
+  restartDocker,
   turnOn,
 } from './actions.ts';
-import { CONTAINERS, type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
+import { containersKeptOut } from './containers.ts';
+import { type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
 
-function missingRules(facts: FirewallFacts): readonly Action[] {
+/** What lets in whoever should get in, before UFW is on. */
+export function missingRules(facts: FirewallFacts): readonly Action[] {
   const ssh = portsOfSsh(facts).filter((port) => !letsSomebodyIn(facts.rules, port));
   const web = WEB_PORTS.filter((port) => decide(facts.rules, { port }).verdict === 'none');
-  const containers = decide(facts.rules, CONTAINERS).verdict;
   return [
     ...ssh.flatMap((port) => openSsh(port, facts.rules)),
     ...web.map(allowWeb),
-    ...(containers === 'none' ? [letContainersIn()] : []),
-    ...(containers === 'drop' ? letContainersInFirst() : []),
+    ...containersKeptOut(facts).flatMap(({ fixes }) => fixes[0]?.actions ?? []),
   ];
 }
 
@@ -60,7 +59,7 @@ export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Findi
       fixes: [
         {
           title: `Turn UFW on, with ports ${ports} open and docker0 allowed to reach ${PORTS.hermes}`,
-          actions: [...missingRules(facts), ...turnOn()],
+          actions: [...missingRules(facts), ...turnOn(), ...(facts.dockerCut ? restartDocker() : [])],
           ...shutOut(facts),
         },
       ],
@@ -70,7 +69,7 @@ export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Findi
 }
 
 /** UFW must not cut off what somebody else runs on this machine without being asked. */
-function shutOut(facts: FirewallFacts): { readonly consequence?: string } {
+export function shutOut(facts: FirewallFacts): { readonly consequence?: string } {
   const closed = facts.otherServices.filter(
     (service) => decide(facts.rules, { port: Number.parseInt(service, 10) }).verdict !== 'accept',
   );

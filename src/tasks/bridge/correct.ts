@@ -1,0 +1,93 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import { Secret } from '../../engine/secret.ts';
+import type { Fix } from '../../engine/task.ts';
+import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
+import { isSecretName } from '../../system/dotenv.ts';
+import { layout } from '../layout.ts';
+import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
+import type { StoredWay } from './connection.ts';
+import type { BridgeFacts } from './facts.ts';
+
+/** How the connection should be. */
+export interface Wanted {
+  /** Its place in Open WebUI's lists. */
+  readonly index: number;
+  readonly url: string;
+  /** Take away what renames or hides its models. */
+  readonly plainNames?: boolean;
+}
+
+/**
+ * Puts address, key and switches right in Open WebUI's database, which counts wherever it says something, and in the
+ * file from which the next container takes its environment. `givesUp`: what the operator loses by it.
+ */
+export function correct(
+  facts: BridgeFacts,
+  way: StoredWay,
+  answers: Answers,
+  wanted: Wanted,
+  givesUp?: string,
+): readonly Fix[] {
+  if (!way.persistent || (way.layout !== 'key-value' && way.layout !== 'single-row')) return [];
+  const key = facts.hermesKey ?? answers.apiKey;
+  const entry = { enable: true, ...(wanted.plainNames === true ? { model_ids: [], prefix_id: '' } : {}) };
+  const { enabled = true } = way.connections[wanted.index] ?? {};
+  const changes: readonly SettingChange[] = [
+    { path: ['openai', 'enable'], index: null, value: true },
+    { path: ['openai', 'api_base_urls'], index: wanted.index, value: wanted.url },
+    { path: ['openai', 'api_keys'], index: wanted.index, value: key },
+    ...(enabled && wanted.plainNames !== true
+      ? []
+      : [{ path: ['openai', 'api_configs'], index: String(wanted.index), value: entry }]),
+  ];
+  const image = facts.container?.image ?? answers.openWebuiImage;
+  const stops =
+    way.layout === 'single-row' ? 'Open WebUI is stopped for that, about half a minute.' : undefined;
+  const consequence = [givesUp, stops].filter((text) => text !== undefined).join(' ');
+  return [
+    {
+      title: `Have Open WebUI ask ${wanted.url} with Hermes's key`,
+      actions: [
+        ...envFileFollows(facts, wanted.url, key, answers),
+        ...changeSettings(changes, way.layout, image, answers),
+      ],
+      ...(consequence === '' ? {} : { consequence }),
+    },
+  ];
+}
+
+/** The env file with the same address and key, so that a container made from it later starts with what is right. */
+export function envFileFollows(
+  { envFile }: BridgeFacts,
+  url: string,
+  key: Secret,
+  answers: Answers,
+): readonly Action[] {
+  if (envFile === undefined) return [];
+  const kept = parseDockerEnvFile(envFile);
+  // Several connections in one value (URLs separated by ';') are somebody's own: only the database is changed then.
+  if (Object.entries(kept).some(([name, value]) => /^OPENAI_API_/.test(name) && value.includes(';')))
+    return [];
+  const change = (name: string, value: string) => (kept[name] === undefined ? {} : { [name]: value });
+  const wanted = setInDockerEnvFile(envFile, {
+    OPENAI_API_BASE_URL: url,
+    OPENAI_API_KEY: key.reveal(),
+    ...change('OPENAI_API_BASE_URLS', url),
+    ...change('OPENAI_API_KEYS', key.reveal()),
+  });
+  if (wanted === envFile) return [];
+  const secrets = Object.entries(parseDockerEnvFile(wanted))
+    .filter(([name, value]) => isSecretName(name) && value !== '')
+    .map(([, value]) => new Secret(value));
+  return [
+    {
+      kind: 'write-file',
+      path: layout(answers).openWebui.envFile,
+      content: hideIn(wanted, [key, ...secrets]),
+      mode: 0o600,
+      owner: 'root:root',
+      purpose: 'Have a later container start with the same address and key',
+    },
+  ];
+}

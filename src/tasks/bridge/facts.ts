@@ -1,0 +1,45 @@
+import type { Secret } from '../../engine/secret.ts';
+import type { Container } from '../../system/docker.ts';
+import { PORTS, USUAL_BRIDGE_ADDRESS } from '../layout.ts';
+import type { StoredWay } from './connection.ts';
+
+/** What the way from Open WebUI to Hermes looks like. */
+export interface BridgeFacts {
+  readonly container: Container | undefined;
+  /** docker0's address. */
+  readonly bridge: string | undefined;
+  /** Addresses on which something listens on Hermes's port. */
+  readonly hermesAddresses: readonly string[];
+  /** The key that Hermes expects, from its .env. */
+  readonly hermesKey: Secret | undefined;
+  /** Of that key, as {@link Connection.keyPrint}; '' when it is not known. */
+  readonly keyPrint: string;
+  /** The name that Hermes is told to give its model; '' when .env says none. */
+  readonly hermesModel: string;
+  /** The file from which a container of ours takes its environment. */
+  readonly envFile: string | undefined;
+  /** What Open WebUI uses, tried from inside. */
+  readonly way: StoredWay | undefined;
+  /** Why nothing could be tried: the last line of `docker exec`. */
+  readonly wayFailure: string;
+}
+
+/**
+ * Where Open WebUI should ask: docker0's address, looked up and not assumed; in a network of its own (compose) that
+ * network's, which is there even when docker0 is not.
+ */
+export function rightUrl({ container, bridge }: BridgeFacts): string {
+  const networks = container?.networks ?? [];
+  const own = networks.some(({ name }) => name === 'bridge')
+    ? undefined
+    : networks.find(({ gateway }) => gateway !== '')?.gateway;
+  return `http://${own ?? bridge ?? USUAL_BRIDGE_ADDRESS}:${PORTS.hermes}/v1`;
+}
+
+/** Addresses at which this container finds this machine. */
+export function hostAddresses({ container, bridge }: BridgeFacts): readonly string[] {
+  const gateways = (container?.networks ?? []).map(({ gateway }) => gateway);
+  return [...gateways, ...(bridge === undefined ? [] : [bridge])].filter((address) => address !== '');
+}
+
+export const NO_MODEL = 'Open WebUI shows no model.';

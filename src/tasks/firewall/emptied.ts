@@ -1,0 +1,51 @@
+import type { Finding } from '../../engine/task.ts';
+import type { Host } from '../../host/host.ts';
+import { listFilterTable, parseFilterTable } from '../../system/iptables.ts';
+import { isSwitchedOn, UFW_SWITCH_FILE } from '../../system/ufw.ts';
+import { loadAgain, openSsh } from './actions.ts';
+import { type FirewallFacts, portsOfSsh } from './facts.ts';
+
+/**
+ * Whether this machine is deaf: UFW's policy drops everything and nothing leads to its rules any more. Then loopback and
+ * DNS are dead too, and every other look would find a symptom of this.
+ */
+export async function isDeaf(host: Host): Promise<boolean> {
+  const [table, switchFile] = await Promise.all([host.exec(listFilterTable), host.readFile(UFW_SWITCH_FILE)]);
+  const { inputPolicy, leadsToUfw } = parseFilterTable(table.stdout);
+  // Whoever has rules of his own in INPUT has a firewall of his own.
+  const ownRules = /^-A INPUT /m.test(table.stdout);
+  return inputPolicy === 'drop' && !leadsToUfw && !ownRules && isSwitchedOn(switchFile ?? '');
+}
+
+/** UFW is on, and the packet filter does not lead to its rules. */
+export function emptied(facts: FirewallFacts): Finding {
+  const cut = facts.dropsByDefault
+    ? 'Everything that comes in is dropped, this machine talking to itself included.'
+    : 'Everything that comes in is let in.';
+  const ports = portsOfSsh(facts);
+  const alsoDocker = facts.dockerFilters
+    ? ' Docker is started again after it, since its rules are gone as well: all containers are away for some seconds.'
+    : '';
+  return {
+    code: 'firewall-not-loaded',
+    severity: 'broken',
+    saw: `UFW says it is active, but the kernel's packet filter does not lead to its rules. ${cut}`,
+    because:
+      "Somebody emptied the packet filter (`iptables -F`, or another firewall program). UFW's own reload does not " +
+      'bring its rules back; only taking its chains out and turning it on again does.',
+    fixes: [
+      {
+        title: "Put UFW's rules back",
+        actions: loadAgain(
+          ports.flatMap((port) => openSsh(port, facts.rules)),
+          ports,
+          facts.dockerFilters,
+        ),
+        consequence: `For a second or two nothing is filtered, and rules that other programs added by hand are gone.${alsoDocker}`,
+      },
+    ],
+    ifSkipped: facts.dropsByDefault
+      ? 'Nothing on this machine can be reached.'
+      : 'Nothing on this machine is protected.',
+  };
+}

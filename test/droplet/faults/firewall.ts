@@ -1,0 +1,175 @@
+import { onComposeNetwork } from './bridge-container.ts';
+import type { Fault, FaultContext } from './fault.ts';
+
+const RULE = ['allow', 'in', 'on', 'docker0', 'to', 'any', 'port', '8642'];
+
+/** Takes out the rule for docker0, as the wizard writes it (TCP) and as the runbook does (both protocols). */
+async function withoutRule({ shell }: FaultContext): Promise<void> {
+  const rule = RULE.join(' ');
+  await shell(`ufw --force delete ${rule} proto tcp; ufw --force delete ${rule}`);
+}
+
+const touches = ['firewall'] as const;
+
+/** Step 7: what keeps containers and visitors out, and what lets everybody in. */
+export const faults: readonly Fault[] = [
+  {
+    name: 'firewall-docker0-rule-missing',
+    group: 'firewall',
+    title: 'the rule for docker0 deleted',
+    on: ['current', 'april'],
+    break: withoutRule,
+    code: 'docker0-rule-missing',
+    touches,
+  },
+  {
+    name: 'firewall-deny-first',
+    group: 'firewall',
+    title: '`ufw insert 1 deny 8642` before the rule for docker0',
+    on: ['current', 'april'],
+    break: async ({ run }) => void (await run('ufw', 'insert', '1', 'deny', '8642')),
+    code: 'docker0-rule-behind-deny',
+    // Somebody's rule: it stays, behind ours.
+    after: async ({ run, check }) => {
+      const rules = await run('ufw', 'status');
+      check.that('the deny is still there', /8642\s+DENY/.test(rules), rules);
+      await run('ufw', '--force', 'delete', 'deny', '8642');
+    },
+    touches,
+  },
+  {
+    name: 'firewall-deny-docker0',
+    group: 'firewall',
+    title: '`ufw deny in on docker0 … 8642`, in the very words of the rule that should allow it',
+    break: async ({ run }) => void (await run('ufw', 'deny', ...RULE.slice(1), 'proto', 'tcp')),
+    code: 'docker0-rule-behind-deny',
+    touches,
+  },
+  {
+    name: 'firewall-rule-for-udp',
+    group: 'firewall',
+    title: 'the rule for docker0 made for UDP',
+    break: async (context) => {
+      await withoutRule(context);
+      await context.run('ufw', ...RULE, 'proto', 'udp');
+    },
+    code: 'docker0-rule-for-udp',
+    after: async ({ run }) => void (await run('ufw', '--force', 'delete', ...RULE, 'proto', 'udp')),
+    touches,
+  },
+  {
+    name: 'firewall-rule-other-interface',
+    group: 'firewall',
+    title: 'the rule made for docker1, which does not exist',
+    break: async (context) => {
+      await withoutRule(context);
+      await context.shell('ufw allow in on docker1 to any port 8642 proto tcp');
+    },
+    code: 'docker0-rule-other-interface',
+    after: async ({ shell }) =>
+      void (await shell('ufw --force delete allow in on docker1 to any port 8642 proto tcp')),
+    touches,
+  },
+  {
+    name: 'firewall-rule-other-port',
+    group: 'firewall',
+    title: 'the rule for docker0 made for port 8624',
+    break: async (context) => {
+      await withoutRule(context);
+      await context.shell('ufw allow in on docker0 to any port 8624 proto tcp');
+    },
+    code: 'docker0-rule-other-port',
+    after: async ({ shell }) =>
+      void (await shell('ufw --force delete allow in on docker0 to any port 8624 proto tcp')),
+    touches,
+  },
+  {
+    name: 'firewall-rule-old-address',
+    group: 'firewall',
+    title: 'the rule for docker0 made for an address that the bridge had before',
+    break: async (context) => {
+      await withoutRule(context);
+      await context.shell('ufw allow in on docker0 to 172.26.0.1 port 8642 proto tcp');
+    },
+    code: 'docker0-rule-for-old-address',
+    after: async ({ shell }) =>
+      void (await shell('ufw --force delete allow in on docker0 to 172.26.0.1 port 8642 proto tcp')),
+    touches,
+  },
+  {
+    name: 'firewall-flushed',
+    group: 'firewall',
+    title: '`iptables -F` with UFW on: policy DROP, no rules, loopback dead',
+    break: async ({ run }) => void (await run('iptables', '-F')),
+    code: 'firewall-not-loaded',
+    touches: ['firewall', 'docker'],
+  },
+  {
+    name: 'firewall-ruleset-flushed',
+    group: 'firewall',
+    title: '`nft flush ruleset`: everything open, Docker’s rules gone as well',
+    break: async ({ run }) => void (await run('nft', 'flush', 'ruleset')),
+    code: 'firewall-not-started',
+    touches: ['firewall', 'docker'],
+  },
+  {
+    name: 'firewall-docker-rules-gone',
+    group: 'firewall',
+    title: 'the chain FORWARD emptied: Docker’s rules gone, containers cannot reach the internet',
+    break: async ({ shell }) => void (await shell('iptables -F FORWARD; ufw reload')),
+    code: 'docker-rules-gone',
+    touches: ['firewall', 'docker'],
+  },
+  {
+    name: 'firewall-not-started',
+    group: 'firewall',
+    title: 'ufw.service disabled: after a boot UFW is on in its file and not in the kernel',
+    on: ['current', 'april'],
+    // What a boot without it leaves, without the boot.
+    break: async ({ run }) => void (await run('systemctl', 'disable', '--now', 'ufw.service')),
+    code: 'firewall-not-started',
+    after: async ({ shell, check }) => {
+      const state = await shell('systemctl is-enabled ufw.service || true');
+      check.that('UFW is loaded at the next boot', state.trim() === 'enabled', state);
+    },
+    touches,
+  },
+  {
+    name: 'firewall-off',
+    group: 'firewall',
+    title: '`ufw disable`: port 8642 open to the world',
+    on: ['current', 'april'],
+    break: async ({ run }) => void (await run('ufw', 'disable')),
+    code: 'firewall-off',
+    touches,
+  },
+  {
+    name: 'firewall-web-closed',
+    group: 'firewall',
+    title: 'the rules for 80 and 443 deleted',
+    on: ['current', 'april'],
+    break: async ({ shell }) =>
+      void (await shell('ufw --force delete allow 80/tcp; ufw --force delete allow 443/tcp')),
+    code: 'web-ports-closed',
+    touches,
+  },
+  {
+    name: 'firewall-web-denied',
+    group: 'firewall',
+    title: '`ufw insert 1 deny 443`',
+    break: async ({ run }) => void (await run('ufw', 'insert', '1', 'deny', '443')),
+    code: 'web-ports-denied',
+    after: async ({ run }) => void (await run('ufw', '--force', 'delete', 'deny', '443')),
+    touches,
+  },
+  {
+    name: 'firewall-compose-network',
+    group: 'firewall',
+    title: 'Open WebUI made anew on a network of its own, as compose does: its packets come in over br-…',
+    on: ['current', 'april'],
+    break: onComposeNetwork,
+    code: 'container-network-closed',
+    // The container stays there: the Otto is another one from now on.
+    spoils: true,
+  },
+];
