@@ -13,6 +13,7 @@ import {
 } from '../../system/nginx-syntax.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
 import { journal, NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/systemd.ts';
+import { covers, parseCertificate } from '../../system/x509.ts';
 import { PORTS } from '../layout.ts';
 import type { IncludedFile } from './taking-out.ts';
 import { PROOF_PATH } from './template.ts';
@@ -98,13 +99,14 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
   const file = ours[0]?.file;
   const mistake = said === undefined ? undefined : findMistake(said, files);
   const paths = [...new Set([...ours.map((server) => server.file), ...(mistake ? [mistake.file] : [])])];
-  const [content, stat, included, available, lineage] = await Promise.all([
+  const [content, stat, included, available, pem] = await Promise.all([
     file === undefined ? undefined : host.readFile(file),
     file === undefined ? undefined : host.stat(file),
     Promise.all(paths.map((one) => lookAtIncluded(host, one))),
     ours.length > 0 ? undefined : findAvailable(host, answers.domain),
-    host.stat(`/etc/letsencrypt/live/${answers.domain}/fullchain.pem`),
+    host.readFile(`/etc/letsencrypt/live/${answers.domain}/fullchain.pem`),
   ]);
+  const certificate = parseCertificate(pem ?? '');
   const [log, stray, origin, answer] = await Promise.all([
     running || unit.load === 'not-found' ? undefined : host.exec(journal(UNIT, 12)),
     running ? undefined : strayMaster(host),
@@ -136,7 +138,7 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
         : { mode: 0o644, owner: 'root:root' },
     culprit: mistake && culpritOf(mistake, included, files, answers.domain),
     available,
-    lineage: lineage === undefined ? undefined : answers.domain,
+    lineage: certificate !== undefined && covers(certificate, answers.domain) ? answers.domain : undefined,
     inFront: inFront(all, ours),
     newPath: path,
     origin,
