@@ -1,12 +1,12 @@
 import type { Answers } from '../answers.ts';
-import type { Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
 import { deleteCertificate, installCertificate, LETSENCRYPT_FOLDER } from '../system/certbot.ts';
 import { TEST_AND_RELOAD } from '../system/nginx.ts';
 import { type Certificate, covers } from '../system/x509.ts';
 import { day } from './certificate/day.ts';
+import { judgeFiles, relink } from './certificate/files.ts';
 import { type CertificateFacts, type Lineage, lookAtCertificate } from './certificate/look.ts';
-import { obtain, obtainActions } from './certificate/obtain.ts';
+import { obtain } from './certificate/obtain.ts';
 import { judgeRenewal, judgeTimer } from './certificate/renewal.ts';
 import { writeSite } from './nginx-site/template.ts';
 import type { OttoTask } from './otto-task.ts';
@@ -26,80 +26,6 @@ function judgeCertificate(facts: CertificateFacts, answers: Answers): readonly F
     judgeSite(facts, answers) ??
     judgeHttps(facts, answers);
   return finding === undefined ? judgeRenewal(facts, answers) : finding === 'fine' ? [] : [finding];
-}
-
-/** Files that the site names and that are gone: nginx still serves what it had read, and dies on its next restart. */
-function judgeFiles(facts: CertificateFacts, answers: Answers): Finding | undefined {
-  const { site, lineages } = facts;
-  if (site.complaint === undefined || !site.complaint.includes('/etc/letsencrypt/')) return undefined;
-  const name = /\/etc\/letsencrypt\/live\/([^/]+)\//.exec(site.complaint)?.[1];
-  const lineage = lineages.find((one) => one.name === name);
-  const base = {
-    code: 'certificate-files-gone',
-    severity: 'broken',
-    saw: `nginx refuses its configuration: ${site.complaint}`,
-    because:
-      'Files of certbot that the site needs are gone. nginx goes on with what it had read, but would not come back after a restart.',
-    ifSkipped: 'The next restart of nginx takes every site on this machine down.',
-  } as const;
-  if (name !== undefined && lineage?.archived !== undefined)
-    return {
-      ...base,
-      fixes: [
-        {
-          title: 'Link the files again from the archive of certbot',
-          actions: [...relink(lineage.name, lineage.archived), ...TEST_AND_RELOAD],
-        },
-      ],
-    };
-  const file = site.servers[0]?.file;
-  // The file belongs to another site, or holds other names, too.
-  if (
-    file === undefined ||
-    site.otherNames.length > 0 ||
-    (name !== undefined && lineage === undefined && name !== answers.domain)
-  )
-    return { ...base, fixes: [] };
-  const plain = [writeSite(file, { domain: answers.domain, ...site }), ...TEST_AND_RELOAD];
-  return {
-    ...base,
-    fixes: [
-      {
-        title:
-          name === undefined
-            ? 'Let certbot set the site up again'
-            : 'Forget the certificate and get a new one',
-        consequence: `${file} is written anew (the old one is kept), and https is away until certbot has put it back.`,
-        actions:
-          name === undefined
-            ? [...plain, installCertificate(lineages[0]?.name ?? answers.domain)]
-            : [
-                ...plain,
-                ...(lineage === undefined ? [] : [deleteCertificate(lineage.name)]),
-                ...obtainActions(facts, answers, false),
-              ],
-      },
-    ],
-  };
-}
-
-function relink(name: string, version: number): readonly Run[] {
-  const live = `${LETSENCRYPT_FOLDER}/live/${name}`;
-  const link = (kind: string): Run => ({
-    kind: 'run',
-    argv: ['ln', '-sfn', `../../archive/${name}/${kind}${version}.pem`, `${live}/${kind}.pem`],
-    purpose: `Link ${kind}.pem to the newest one in the archive`,
-    timeoutMs: 10_000,
-  });
-  return [
-    {
-      kind: 'run',
-      argv: ['install', '-d', '-m', '0755', live],
-      purpose: `Create ${live}`,
-      timeoutMs: 10_000,
-    },
-    ...['cert', 'chain', 'fullchain', 'privkey'].map(link),
-  ];
 }
 
 /** A certificate that did not come from certbot is left alone as long as it holds. */
