@@ -1,4 +1,4 @@
-import { type AnswerKey, type Answers, type AnswersInput, SECRET_KEYS } from './answers.ts';
+import { type AnswerKey, type Answers, SECRET_KEYS } from './answers.ts';
 import type { Invocation } from './command-line.ts';
 import { endingLines, endingText } from './ending.ts';
 import type { Run } from './engine/run.ts';
@@ -8,6 +8,7 @@ import { keepPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { startOtto } from './otto.ts';
 import { PlainWriter } from './plain.ts';
 import { planText } from './plan-text.ts';
+import { keepHealthy } from './repair/healthy.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import type { RunModel } from './view-model.ts';
 import { outcomeOf } from './world.ts';
@@ -35,13 +36,11 @@ export async function runBatch({
   print,
   warn,
 }: BatchOptions): Promise<number> {
-  const mode =
-    invocation.command === 'check' || invocation.command === 'plan' ? invocation.command : 'install';
-  const examples = mode === 'check' ? checkStandIns(inputs) : {};
-  const resolution = resolveAnswers(
-    { ...inputs, examples: { ...examples, ...inputs.examples } },
-    { unattended: true, notNeeded: mode === 'install' ? onMachine : new Set(SECRET_KEYS) },
-  );
+  const mode = invocation.command === 'plan' ? 'plan' : 'install';
+  const resolution = resolveAnswers(inputs, {
+    unattended: true,
+    notNeeded: mode === 'install' ? onMachine : new Set(SECRET_KEYS),
+  });
   if (!resolution.ok) {
     warn(answersProblemText(resolution));
     return 2;
@@ -58,6 +57,7 @@ export async function runBatch({
   const letGo = stopOnSignals(run);
   const model = await printRun(run, invocation.json, print);
   letGo();
+  if (mode === 'install' && model.ended?.outcome === 'healthy') await keepHealthy(host, answers);
   if (!invocation.json) {
     if (mode === 'plan' && model.ended?.outcome !== 'failed') print(`\n${planOf(model)}`);
     if (mode === 'install' && model.ended?.outcome === 'healthy') print(await goodEnd(host, model, answers));
@@ -67,14 +67,6 @@ export async function runBatch({
     warn(`The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
   }
   return exitCodeOf(model);
-}
-
-/** Looking needs a domain; addresses that are only told to others are not looked at. */
-function checkStandIns(inputs: AnswerInputs): AnswersInput {
-  const domain = [inputs.flags, inputs.environment, inputs.file, inputs.saved, inputs.discovered].find(
-    (source) => source?.domain !== undefined,
-  )?.domain;
-  return domain === undefined ? {} : { email: `admin@${domain}` };
 }
 
 /** Prints a run as it goes, until it has ended: lines, or its events as JSON. */

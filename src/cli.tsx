@@ -4,6 +4,8 @@ import { answersFromEnvironment } from './answer-sources.ts';
 import type { AnswersInput } from './answers.ts';
 import { AnswersFileError, readAnswersFile, readSecretFile } from './answers-file.ts';
 import { runBatch } from './batch.ts';
+import { listJson, listText } from './check/list.ts';
+import { runCheck } from './check/run.ts';
 import { type Invocation, parseCommandLine, UsageError } from './command-line.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
 import { redact, Secret } from './engine/secret.ts';
@@ -47,6 +49,7 @@ async function main(words: readonly string[]): Promise<number> {
   const version = ownVersion();
   if (invocation.command === 'help') return said(helpText());
   if (invocation.command === 'version') return said(`${version}\n`);
+  if (invocation.list) return said(invocation.json ? listJson() : listText());
 
   const attended = isAttended(invocation);
   const screens = attended && !invocation.plain && canRedraw(process.env);
@@ -67,6 +70,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (call !== undefined) return runOperate({ call, host, inputs, version, attended, print, warn });
   if (invocation.command === 'fix')
     return runFix({ invocation, host, inputs, version, attended, print, warn });
+  if (invocation.command === 'check') return runCheck({ invocation, host, inputs, version, print, warn });
   if (!attended) return runBatch({ invocation, host, inputs, onMachine, version, print, warn });
   // What was given is not asked, so it has to be right before the first screen.
   const given = resolveAnswers(inputs, { unattended: false });

@@ -7,6 +7,12 @@ export interface Invocation {
   readonly command: (typeof COMMANDS)[number];
   /** What `fix` is to mend; empty: all that needs no consent. */
   readonly codes: readonly string[];
+  /** check: looks again and again. */
+  readonly watch: boolean;
+  /** check --watch: the pause between two looks. */
+  readonly everySeconds: number;
+  /** check: names every check instead of looking. */
+  readonly list: boolean;
   readonly yes: boolean;
   readonly json: boolean;
   readonly plain: boolean;
@@ -35,6 +41,8 @@ export function parseCommandLine(words: readonly string[]): Invocation {
   if (command === undefined) throw new UsageError(`There is no command "${word}".`);
   if (more.length > 0 && command !== 'fix')
     throw new UsageError(`"${more.join(' ')}" is too much after "${word}".`);
+  const strange = ['watch', 'every', 'list'].find((name) => values[name] !== undefined);
+  if (strange !== undefined && command !== 'check') throw new UsageError(`--${strange} belongs to "check".`);
   if (values.help === true) return invocation('help', [], values);
   return invocation(values.version === true ? 'version' : command, [...new Set(more)], values);
 }
@@ -50,6 +58,9 @@ function parsed(words: readonly string[]): { values: Values; positionals: readon
       options: {
         help: { type: 'boolean', short: 'h' },
         version: { type: 'boolean', short: 'V' },
+        watch: { type: 'boolean' },
+        every: { type: 'string' },
+        list: { type: 'boolean' },
         yes: { type: 'boolean', short: 'y' },
         answers: { type: 'string' },
         json: { type: 'boolean' },
@@ -76,6 +87,9 @@ function invocation(command: Invocation['command'], codes: readonly string[], va
   return {
     command,
     codes,
+    watch: values.watch === true || values.every !== undefined,
+    everySeconds: secondsOf(values.every),
+    list: values.list === true,
     yes: values.yes === true,
     json: values.json === true,
     plain: values.plain === true,
@@ -85,4 +99,15 @@ function invocation(command: Invocation['command'], codes: readonly string[], va
     flags: pairs(false) as AnswersInput,
     secretFiles: pairs(true),
   };
+}
+
+const DEFAULT_PAUSE_SECONDS = 30;
+
+/** Throws {@link UsageError} for what is no number of seconds. */
+function secondsOf(value: unknown): number {
+  if (value === undefined) return DEFAULT_PAUSE_SECONDS;
+  const seconds = Number(value);
+  if (!Number.isFinite(seconds) || seconds < 1 || seconds > 86_400)
+    throw new UsageError('--every takes a number of seconds, at least 1.');
+  return seconds;
 }

@@ -10,6 +10,7 @@ import { keepPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { unknownCodes } from './known-codes.ts';
 import { startOtto } from './otto.ts';
 import { followInLines } from './plain-wizard.ts';
+import { keepHealthy } from './repair/healthy.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import { LineReader } from './terminal/line-reader.ts';
 
@@ -65,6 +66,7 @@ export async function runFix(options: FixOptions): Promise<number> {
     ? printRun(run, json, print)
     : followInLines(run, reader, say).finally(() => reader.close()));
   letGo();
+  if (model.ended?.outcome === 'healthy') await keepHealthy(host, answers);
   if (!json) for (const line of fixLines(model, codes, seenCodes(events))) say(line);
   if (keeping.gavePassword() && host.kind === 'local')
     warn(`The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);

@@ -11,7 +11,7 @@ Claude, Paperclip, nginx and a certificate.
 
 Usage
 ${row('otto-install', 'look, ask, show the plan, and install or mend')}
-${row('otto-install check', 'only look, change nothing')}
+${row('otto-install check', 'only look; --watch repeats, --list names every check')}
 ${row('otto-install fix [CODE …]', 'mend these findings (naming is consent); or all that is safe')}
 ${row('otto-install plan', 'print what would be done, change nothing')}
 

@@ -26,14 +26,17 @@ export function startOperation(
   return startRun(operation === undefined ? options : { ...options, operation });
 }
 
-/** Starts a run over all parts of an Otto; with `only` it mends what that names and leaves the rest as it is. */
+/**
+ * Starts a run over all parts of an Otto; with `only` it mends what that names and leaves the rest as it is. `log` false: it
+ * leaves no log (a look that repeats every minute would push the others out).
+ */
 export function startOtto(
   mode: RunMode,
   host: Host,
   answers: Answers,
   version: string,
-  { only }: { readonly only?: Mandate } = {},
+  { only, log = true }: { readonly only?: Mandate; readonly log?: boolean } = {},
 ): Run {
-  const options = { tasks, host, answers, mode, version, dialogues, progress: progressReaders };
+  const options = { tasks, host, answers, mode, version, log, dialogues, progress: progressReaders };
   return startRun(only === undefined ? options : { ...options, only });
 }

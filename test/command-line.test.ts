@@ -11,6 +11,11 @@ describe('the command line', () => {
     [['--no-color'], { color: false }],
     [['--acme-server=https://ca.test/dir'], { flags: { acmeServer: 'https://ca.test/dir' } }],
     [['--api-key-file', '/root/key'], { flags: {}, secretFiles: { apiKey: '/root/key' } }],
+    [['check'], { watch: false, list: false, everySeconds: 30 }],
+    [['check', '--watch', '--every', '5'], { watch: true, everySeconds: 5 }],
+    [['check', '--list'], { list: true }],
+    [['fix'], { command: 'fix', codes: [] }],
+    [['fix', 'docker-down', 'a-b', 'docker-down'], { codes: ['docker-down', 'a-b'] }],
     [['check', '--help'], { command: 'help' }],
     [['--version'], { command: 'version' }],
   ])('%o', (words, invocation) => {
@@ -23,6 +28,9 @@ describe('the command line', () => {
     [['--domain'], '--domain'],
     [['check', 'plan'], 'too much'],
     [['--api-key', 'secret'], '--api-key'],
+    [['fix', '--watch'], '--watch belongs'],
+    [['check', '--every', 'often'], '--every takes'],
+    [['check', '--every', '0'], '--every takes'],
   ])('%o is refused', (words, part) => {
     expect(() => parseCommandLine(words)).toThrow(UsageError);
     expect(() => parseCommandLine(words)).toThrow(part);

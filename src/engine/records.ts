@@ -54,7 +54,7 @@ export async function openRecords<Answers extends EngineAnswers>(
     if (lock !== undefined) closers.push(lock.release);
   }
 
-  const logDir = options.logDir ?? (local ? LOG_DIR : undefined);
+  const logDir = options.log === false ? undefined : (options.logDir ?? (local ? LOG_DIR : undefined));
   const log =
     logDir === undefined ? undefined : await Log.open(logDir, mode, host.now()).catch(() => undefined);
   if (log !== undefined) {

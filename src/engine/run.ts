@@ -49,6 +49,8 @@ export interface RunOptions<Answers extends EngineAnswers> {
   readonly progress?: Readonly<Record<string, ProgressReader>>;
   /** Default /var/lib/otto-install. */
   readonly stateDir?: string;
+  /** false: no log is written. */
+  readonly log?: boolean;
   /** Default /var/log/otto-install on this machine; without a value a rehearsal writes no log. */
   readonly logDir?: string;
 }
