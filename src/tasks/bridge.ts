@@ -11,6 +11,7 @@ import type { BridgeFacts } from './bridge/facts.ts';
 import { judgeBridge } from './bridge/judge.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
+import { lookAtMaking } from './open-webui/making.ts';
 import type { OttoTask } from './otto-task.ts';
 
 /** How long the container waits for Hermes; a firewall that drops takes all of it. */
@@ -44,6 +45,11 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     host.readFile(openWebui.envFile),
     askDocker(host, pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
   ]);
+  const stored = parseStoredWay(way.stdout);
+  const making =
+    container === undefined || stored === undefined || stored.persistent
+      ? undefined
+      : await lookAtMaking(host, container);
   const env = parseDotenv(hermesEnv ?? '');
   const key = dotenvValue(env, 'API_SERVER_KEY') ?? '';
   return {
@@ -56,7 +62,8 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     keyPrint: key === '' ? '' : createHash('sha256').update(key).digest('hex').slice(0, 16),
     hermesModel: dotenvValue(env, 'API_SERVER_MODEL_NAME') ?? '',
     envFile,
-    way: parseStoredWay(way.stdout),
+    making,
+    way: stored,
     wayFailure: way.exitCode === 0 ? '' : (way.stderr.trim().split('\n').at(-1) ?? ''),
   };
 }

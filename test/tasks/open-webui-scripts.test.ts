@@ -121,6 +121,32 @@ describe('reading the connection', () => {
     });
   });
 
+  test('switches, names and the place that counts', async () => {
+    const stored = {
+      'openai.api_base_urls': [url(), 'http://elsewhere/v1'],
+      'openai.api_keys': [KEY, ''],
+      'openai.api_configs': {
+        0: { enable: false, model_ids: ['x'] },
+        'http://elsewhere/v1': { prefix_id: 'y' },
+      },
+    };
+    rowPerSetting(stored).close();
+    const { way } = await readConnection();
+    expect(way).toMatchObject({
+      persistent: true,
+      connections: [
+        { enabled: false, modelIds: ['x'], prefix: '' },
+        { enabled: true, modelIds: [], prefix: 'y' },
+      ],
+    });
+    const env = { ENABLE_PERSISTENT_CONFIG: 'False', ENABLE_OPENAI_API: 'False', OPENAI_API_BASE_URL: url() };
+    expect((await readConnection(env)).way).toMatchObject({
+      persistent: false,
+      enabled: false,
+      connections: [{ from: 'environment', enabled: true }],
+    });
+  });
+
   test('nobody listens', async () => {
     rowPerSetting({ 'openai.api_base_urls': ['http://127.0.0.1:1/v1'], 'openai.api_keys': [''] }).close();
     expect((await readConnection({}, 1)).way?.connections[0]?.probe).toEqual({ kind: 'refused' });
@@ -172,6 +198,29 @@ describe('changing settings', () => {
       version: 0,
       openai: { api_keys: ['first', KEY], enable: true },
     });
+  });
+
+  test('some entries of one connection; the others and what else stands there stay', async () => {
+    const open = rowPerSetting({ 'openai.api_configs': { 0: { enable: false, tags: [1] }, 1: { a: 1 } } });
+    const path = ['openai', 'api_configs'];
+    await change([{ path, index: '0', value: { enable: true, model_ids: [] } }]);
+    const row = open.prepare('SELECT value FROM config').get();
+    expect(JSON.parse(String(row?.value))).toEqual({
+      0: { enable: true, model_ids: [], tags: [1] },
+      1: { a: 1 },
+    });
+    open.close();
+  });
+
+  test('settings that were never saved get their row', async () => {
+    const empty = oneRow({});
+    empty.exec('DELETE FROM config');
+    empty.close();
+    expect((await change(changes)).code).toBe(0);
+    const database = new DatabaseSync(join(folder, 'webui.db'));
+    const row = database.prepare('SELECT data FROM config').get();
+    database.close();
+    expect(JSON.parse(String(row?.data))).toMatchObject({ openai: { enable: true } });
   });
 
   test('a database of an unknown form is left as it is', async () => {

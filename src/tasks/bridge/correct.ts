@@ -5,6 +5,7 @@ import type { Fix } from '../../engine/task.ts';
 import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { isSecretName } from '../../system/dotenv.ts';
 import { layout } from '../layout.ts';
+import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/making.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 import type { StoredWay } from './connection.ts';
 import type { BridgeFacts } from './facts.ts';
@@ -29,8 +30,9 @@ export function correct(
   wanted: Wanted,
   givesUp?: string,
 ): readonly Fix[] {
-  if (!way.persistent || (way.layout !== 'key-value' && way.layout !== 'single-row')) return [];
   const key = facts.hermesKey ?? answers.apiKey;
+  if (!way.persistent) return changeEnvironment(facts, wanted.url, key, answers);
+  if (way.layout !== 'key-value' && way.layout !== 'single-row') return [];
   const entry = { enable: true, ...(wanted.plainNames === true ? { model_ids: [], prefix_id: '' } : {}) };
   const { enabled = true } = way.connections[wanted.index] ?? {};
   const changes: readonly SettingChange[] = [
@@ -53,6 +55,29 @@ export function correct(
         ...changeSettings(changes, way.layout, image, answers),
       ],
       ...(consequence === '' ? {} : { consequence }),
+    },
+  ];
+}
+
+/** With ENABLE_PERSISTENT_CONFIG=False only a new container reads another address or key. */
+function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers: Answers): readonly Fix[] {
+  const { container, making, envFile } = facts;
+  if (container === undefined || making === undefined) return [];
+  const remaking = { container, making, envFile };
+  const several = Object.keys({ ...parseDockerEnvFile(envFile ?? ''), ...making.ownEnv });
+  const changes = {
+    ENABLE_OPENAI_API: 'True',
+    OPENAI_API_BASE_URL: url,
+    OPENAI_API_KEY: key.reveal(),
+    // Where the plural names are set they win over the others.
+    ...(several.includes('OPENAI_API_BASE_URLS') ? { OPENAI_API_BASE_URLS: url } : {}),
+    ...(several.includes('OPENAI_API_KEYS') ? { OPENAI_API_KEYS: key.reveal() } : {}),
+  };
+  return [
+    {
+      title: `Make the container anew, with ${url} and Hermes's key in its environment`,
+      actions: remakeOpenWebui(remaking, answers, { changes }),
+      consequence: `It was told to take its settings from the environment alone (ENABLE_PERSISTENT_CONFIG), and reads that only when it is made. ${whatRemakingTakes(remaking)}`,
     },
   ];
 }

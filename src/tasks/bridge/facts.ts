@@ -1,6 +1,7 @@
 import type { Secret } from '../../engine/secret.ts';
 import type { Container } from '../../system/docker.ts';
 import { PORTS, USUAL_BRIDGE_ADDRESS } from '../layout.ts';
+import type { Making } from '../open-webui/making.ts';
 import type { StoredWay } from './connection.ts';
 
 /** What the way from Open WebUI to Hermes looks like. */
@@ -18,6 +19,8 @@ export interface BridgeFacts {
   readonly hermesModel: string;
   /** The file from which a container of ours takes its environment. */
   readonly envFile: string | undefined;
+  /** What the container was made with; only looked at where its environment is all that counts. */
+  readonly making: Making | undefined;
   /** What Open WebUI uses, tried from inside. */
   readonly way: StoredWay | undefined;
   /** Why nothing could be tried: the last line of `docker exec`. */

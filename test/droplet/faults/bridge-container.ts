@@ -60,7 +60,7 @@ export async function onComposeNetwork(context: FaultContext): Promise<void> {
 
 /** Changes settings in Open WebUI's database as it is, in either layout of its table; `pairs`: 'openai.enable' → value. */
 export function changeStored(pairs: Readonly<Record<string, unknown>>): string {
-  return String.raw`
+  return `
 import json, sqlite3
 pairs = json.loads(${JSON.stringify(JSON.stringify(pairs))})
 database = sqlite3.connect("/app/backend/data/webui.db", timeout=10)

@@ -178,6 +178,19 @@ export const faults: readonly Fault[] = [
     touches: ['open-webui.connection', 'open-webui.container'],
   },
   {
+    name: 'bridge-environment-alone',
+    group: 'bridge',
+    title: 'ENABLE_PERSISTENT_CONFIG=False and http://localhost:8642/v1: only the environment counts',
+    break: environment({
+      ENABLE_PERSISTENT_CONFIG: 'False',
+      ENABLE_SIGNUP: 'False',
+      OPENAI_API_BASE_URL: 'http://localhost:8642/v1',
+    }),
+    code: 'bridge-url-is-loopback',
+    after: envFileIsRight,
+    spoils: true,
+  },
+  {
     name: 'bridge-docker0-moved',
     group: 'bridge',
     title: '`"bip":"172.26.0.1/16"` in daemon.json and Docker restarted: docker0 moved',
