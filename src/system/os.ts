@@ -1,3 +1,5 @@
+import type { Argv } from '../host/host.ts';
+
 /** What /etc/os-release says (os-release(5)); the fields that we judge by. */
 export interface OsRelease {
   /** 'ubuntu', 'debian' */
@@ -51,6 +53,27 @@ export interface Disk {
 export function parseDf(output: string): Disk | undefined {
   const [size, free] = (output.trim().split('\n')[1] ?? '').trim().split(/\s+/).map(Number);
   return size !== undefined && free !== undefined && size > 0 ? { size, free } : undefined;
+}
+
+/** A file system and its space. */
+export interface FileSystem extends Disk {
+  /** Where it is mounted: '/', '/var/lib/docker'. */
+  readonly target: string;
+}
+
+/** Asks for the file systems on which these paths lie. Output: {@link parseFileSystems}. */
+export function showFileSystems(paths: readonly string[]): Argv {
+  return ['df', '-B1', '--output=size,avail,target', ...paths];
+}
+
+/** Reads {@link showFileSystems}: each file system once. */
+export function parseFileSystems(output: string): readonly FileSystem[] {
+  const lines = output.trim().split('\n').slice(1);
+  const all = lines.flatMap((line): FileSystem[] => {
+    const [, size, free, target] = /^\s*(\d+)\s+(\d+)\s+(.+)$/.exec(line) ?? [];
+    return target === undefined ? [] : [{ target, size: Number(size), free: Number(free) }];
+  });
+  return [...new Map(all.map((one) => [one.target, one])).values()];
 }
 
 /** 'NAME=value' lines, as `timedatectl show` and `systemctl show` print them. */

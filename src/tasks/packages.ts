@@ -16,8 +16,12 @@ async function look(host: Host): Promise<PackagesFacts> {
 
 function judge({ apt }: PackagesFacts): readonly Finding[] {
   const missing = missingPackages(apt, PACKAGES);
-  if (missing.length === 0) return [];
   const inTheWay = judgeApt(apt);
+  // Everything is there: Otto works, but neither updates nor anything else can be installed.
+  if (missing.length === 0)
+    return inTheWay
+      .filter(({ code }) => code === 'dpkg-interrupted')
+      .map((finding) => ({ ...finding, severity: 'risk' }));
   if (inTheWay.length > 0) return inTheWay;
   return [
     {

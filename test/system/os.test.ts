@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { isDebianFamily, parseDf, parseMeminfo, parseOsRelease } from '../../src/system/os.ts';
+import {
+  isDebianFamily,
+  parseDf,
+  parseFileSystems,
+  parseMeminfo,
+  parseOsRelease,
+} from '../../src/system/os.ts';
 
 test('Ubuntu 24.04', () => {
   const os = parseOsRelease(`PRETTY_NAME="Ubuntu 24.04.2 LTS"
@@ -38,4 +44,13 @@ test('memory and disk in bytes', () => {
     free: 150_000_000_000,
   });
   expect(parseDf('')).toBeUndefined();
+});
+
+test('the file systems that df lists, each once', () => {
+  const output =
+    '  1B-blocks       Avail Mounted on\n166259429376 150000000000 /\n166259429376 150000000000 /\n 1000000 500 /mnt/a disk\n';
+  expect(parseFileSystems(output)).toEqual([
+    { target: '/', size: 166_259_429_376, free: 150_000_000_000 },
+    { target: '/mnt/a disk', size: 1_000_000, free: 500 },
+  ]);
 });

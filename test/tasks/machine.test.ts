@@ -62,13 +62,13 @@ test.each<[string, Partial<MachineFacts>, string[]]>([
   ['no room for the image', { disk: { size: 165e9, free: 5e9 } }, ['blocked disk-far-too-small']],
   ['an Otto has taken the room', { disk: { size: 165e9, free: 5e9 }, installed: true }, []],
   [
-    'an Otto has filled the disk',
-    { disk: { size: 165e9, free: 1e9 }, installed: true },
-    ['risk disk-nearly-full'],
-  ],
-  [
     'the clock is 5 min ahead',
     { clock: { ahead: 300_000, kept: true, canBeKept: true } },
+    ['broken clock-wrong'],
+  ],
+  [
+    'the clock of a container is 5 min behind',
+    { clock: { ahead: -300_000, kept: undefined, canBeKept: false } },
     ['blocked clock-wrong'],
   ],
   ['nobody keeps the clock', { clock: { ahead: 0, kept: false, canBeKept: true } }, ['risk clock-not-kept']],
@@ -136,6 +136,16 @@ describe('ports', () => {
     expect(
       codes({ ports: [holder({ port: 8642, name: 'python3', command: 'python3 -m http.server' })] }),
     ).toEqual(['broken port-8642-held']);
+  });
+
+  test('a program that was started by hand is ended, that very process and no other', () => {
+    const python = { port: 8642, name: 'python3', pid: 4711, command: 'python3 -m http.server 8642' };
+    const [finding] = judge({ ports: [holder({ ...python, started: '90210' })] });
+    expect(finding?.fixes[0]).toMatchObject({
+      consequence: expect.any(String),
+      actions: [{ argv: ['bash', '-s', '--', '4711', '90210', '10'] }],
+    });
+    expect(judge({ ports: [holder(python)] })[0]?.fixes).toEqual([]);
   });
 
   test('port 3000 does not matter without Paperclip', () => {

@@ -58,6 +58,12 @@ describe('Step 1', () => {
     expect(finding?.watch?.forMs).toBeGreaterThanOrEqual(10 * 60_000);
   });
 
+  test('an installation that was cut off holds nothing back when everything is there', () => {
+    expect(judge({ interrupted: ['backup-agent (half configured)'] })).toMatchObject([
+      { code: 'dpkg-interrupted', severity: 'risk' },
+    ]);
+  });
+
   test.each([{ interrupted: ['nginx (half configured)'] }, { journalLeft: true }])(
     'an installation that was cut off is ended first: %o',
     (state) => {

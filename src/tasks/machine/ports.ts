@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import type { Host } from '../../host/host.ts';
+import { endProcess, startTicksOf } from '../../system/end-process.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
 import { isInContainer, systemctl, unitOfCgroup } from '../../system/systemd.ts';
 import { PORTS } from '../layout.ts';
@@ -16,6 +17,8 @@ export interface PortHolder {
   /** 'apache2.service' */
   readonly unit: string | undefined;
   readonly inContainer: boolean;
+  /** When it was started, in clock ticks since boot: with its number that is this process and no later one. */
+  readonly started?: string;
 }
 
 const USES: Readonly<Record<number, string>> = {
@@ -40,15 +43,18 @@ export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
   );
   return Promise.all(
     distinct.map(async (socket): Promise<PortHolder> => {
-      const [command = '', cgroup = ''] = await Promise.all([
+      const [command = '', cgroup = '', stat] = await Promise.all([
         host.readFile(`/proc/${socket.pid}/cmdline`),
         host.readFile(`/proc/${socket.pid}/cgroup`),
+        host.readFile(`/proc/${socket.pid}/stat`),
       ]);
+      const started = startTicksOf(stat);
       return {
         ...socket,
         command: command.replaceAll('\0', ' ').trim(),
         unit: unitOfCgroup(cgroup),
         inContainer: isInContainer(cgroup),
+        ...(started === undefined ? {} : { started }),
       };
     }),
   );
@@ -99,7 +105,15 @@ function holderWords({ name, pid, unit, inContainer, command }: PortHolder): str
   return `${name} (pid ${pid}${where}${what})`;
 }
 
-function stopFixes({ name, unit, inContainer }: PortHolder): readonly Fix[] {
+function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): readonly Fix[] {
+  if (unit === undefined && !inContainer && pid > 1 && started !== undefined)
+    return [
+      {
+        title: `End ${name} (pid ${pid})`,
+        consequence: `What ${name} serves is gone. It was started by hand or by another program, which may start it again.`,
+        actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`)],
+      },
+    ];
   if (unit === undefined || inContainer || /^(docker|containerd|nginx|ssh|sshd)\.service$/.test(unit))
     return [];
   return [

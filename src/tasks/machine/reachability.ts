@@ -45,8 +45,10 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
   ]);
   const [index, registry] = await Promise.all([
     venv === undefined ? pythonIndex(host, answers) : undefined,
-    // The command line is only there to sign in.
-    cli === undefined && credentials === undefined ? npmRegistry(host) : undefined,
+    // The command line is only there to sign in; asking npm takes a second.
+    answers.claude === 'login' && cli === undefined && credentials === undefined
+      ? npmRegistry(host)
+      : undefined,
   ]);
   const services: (Service | undefined)[] = [
     // Once Hermes is here, the task Claude credentials looks at the way to Claude itself and names what is in it.

@@ -34,8 +34,13 @@ const ip: Tool = ({ machine, args }) => {
 
 /** 84 GB with 76 GB free. */
 const df: Tool = ({ args }) => {
-  if (args.join(' ') !== '-B1 --output=size,avail /') throw new NotRehearsed(`df ${args.join(' ')}`);
-  return { exitCode: 0, stdout: '1B-blocks Avail\n84000000000 76000000000\n' };
+  const [unit, columns, ...paths] = args;
+  const sizes = '84000000000 76000000000';
+  if (unit === '-B1' && columns === '--output=size,avail' && paths.join() === '/')
+    return { exitCode: 0, stdout: `1B-blocks Avail\n${sizes}\n` };
+  if (unit === '-B1' && columns === '--output=size,avail,target')
+    return { exitCode: 0, stdout: `1B-blocks Avail Mounted on\n${paths.map(() => `${sizes} /\n`).join('')}` };
+  throw new NotRehearsed(`df ${args.join(' ')}`);
 };
 
 /** Only `stat --format='%i %n'` of lock files that nobody holds. */

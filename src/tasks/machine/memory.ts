@@ -1,0 +1,116 @@
+import type { Action } from '../../engine/action.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import type { Host } from '../../host/host.ts';
+import { type MemoryKill, parseMemoryKills, SHOW_MEMORY_KILLS } from '../../system/oom.ts';
+import { STATE_FOLDER } from '../layout.ts';
+
+/** Whether the memory was enough. */
+export interface MemoryFacts {
+  /** Of the last day, oldest first, without those that were answered already. */
+  readonly kills: readonly MemoryKill[];
+  /** Bytes. */
+  readonly swap: number;
+  readonly memory: number;
+  /** In a container swap is the business of its host. */
+  readonly canSwap: boolean;
+  readonly fstab: string;
+}
+
+/** Up to when kills were answered, ms since 1970. */
+const ANSWERED = `${STATE_FOLDER}/memory-ran-out`;
+const SWAP_FILE = '/swapfile';
+const GIB = 1024 ** 3;
+
+/** Looks whom the kernel ended. */
+export async function lookAtMemory(
+  host: Host,
+  machine: Pick<MemoryFacts, 'memory' | 'swap'>,
+): Promise<MemoryFacts> {
+  const [journal, answered, container, fstab, swapFile] = await Promise.all([
+    host.exec(SHOW_MEMORY_KILLS, { timeoutMs: 5_000 }),
+    host.readFile(ANSWERED),
+    host.stat('/run/systemd/container'),
+    host.readFile('/etc/fstab'),
+    host.stat(SWAP_FILE),
+  ]);
+  const until = Number(answered?.trim() ?? 0);
+  return {
+    ...machine,
+    kills: parseMemoryKills(journal.stdout).filter(({ at }) => at > until),
+    canSwap: container === undefined && swapFile === undefined,
+    fstab: fstab ?? '',
+  };
+}
+
+/** What to do about it; empty when the memory was enough. */
+export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
+  const { kills, swap, memory, canSwap } = facts;
+  const last = kills.at(-1);
+  if (last !== undefined) {
+    const seen: Action = {
+      kind: 'write-file',
+      path: ANSWERED,
+      content: `${last.at}\n`,
+      mode: 0o644,
+      owner: 'root:root',
+      purpose: 'Remember that this one was seen to',
+    };
+    const noted: Fix = {
+      title: 'Leave it at that, and look out for the next time',
+      consequence: 'Nothing is changed: it can happen again.',
+      actions: [seen],
+    };
+    const names = [...new Set(kills.map(({ what }) => what))].join(', ');
+    const often = kills.length === 1 ? 'once' : `${kills.length} times`;
+    return [
+      {
+        code: 'memory-ran-out',
+        severity: 'risk',
+        saw: `The memory ran out in the last 24 hours, and the kernel ended ${names} (${often}, last at ${new Date(last.at).toISOString().slice(11, 16)} UTC).`,
+        because:
+          "When memory runs out, the kernel ends whatever takes most of it, without a word in that program's own log: an answer stops in the middle, or Open WebUI is gone for half a minute. Swap on the disk catches short peaks; if it happens often, the droplet is too small.",
+        fixes: canSwap && swap === 0 ? [swapFix(facts, [seen]), noted] : [noted],
+      },
+    ];
+  }
+  if (canSwap && swap === 0 && memory < 3.5 * GIB)
+    return [
+      {
+        code: 'swap-missing',
+        severity: 'risk',
+        saw: `This machine has ${(memory / 1e9).toFixed(1)} GB of memory and no swap.`,
+        because:
+          'Open WebUI, Hermes and Paperclip together need about 3 GB at times. Without swap the kernel then ends one of them in the middle of its work.',
+        fixes: [swapFix(facts, [])],
+      },
+    ];
+  return [];
+}
+
+function swapFix({ fstab }: MemoryFacts, more: readonly Action[]): Fix {
+  const run = (argv: readonly [string, ...string[]], purpose: string): Action => ({
+    kind: 'run',
+    argv,
+    purpose,
+    timeoutMs: 120_000,
+  });
+  return {
+    title: 'Add 2 GB of swap',
+    consequence: '2 GB of the disk are taken for it.',
+    actions: [
+      run(['fallocate', '--length', '2GiB', SWAP_FILE], 'Make room for the swap'),
+      run(['chmod', '0600', SWAP_FILE], 'Keep others from reading it'),
+      run(['mkswap', SWAP_FILE], 'Make it swap'),
+      run(['swapon', SWAP_FILE], 'Use it'),
+      {
+        kind: 'write-file',
+        path: '/etc/fstab',
+        content: `${fstab}${fstab === '' || fstab.endsWith('\n') ? '' : '\n'}${SWAP_FILE} none swap sw 0 0\n`,
+        mode: 0o644,
+        owner: 'root:root',
+        purpose: 'Use it after every restart, too',
+      },
+      ...more,
+    ],
+  };
+}

@@ -1,0 +1,164 @@
+import type { Run } from '../../engine/action.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import type { Host } from '../../host/host.ts';
+import { type FileSystem, parseFileSystems, showFileSystems } from '../../system/os.ts';
+
+/** What can be deleted without anybody missing it. */
+export interface Waste {
+  readonly kind: 'packages' | 'images' | 'journal';
+  /** Where it lies. */
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/** The room on the disks of an Otto. */
+export interface RoomFacts {
+  readonly fileSystems: readonly FileSystem[];
+  /** Only looked for where room is short. */
+  readonly waste: readonly Waste[];
+}
+
+const MB = 1_000_000;
+const ARCHIVES = '/var/cache/apt/archives';
+const JOURNAL = '/var/log/journal';
+const DOCKER = '/var/lib/docker';
+/** Places that an Otto writes to; any of them may be a disk of its own. */
+const PLACES = ['/', '/var', '/var/log', '/opt', '/home', '/tmp'] as const;
+/** Those that are not there on every machine. */
+const MORE_PLACES = [DOCKER, '/opt/cleo'] as const;
+
+/** Looks how much room there is, and where it is short, what takes it without need. */
+export async function lookAtRoom(host: Host): Promise<RoomFacts> {
+  const there = await Promise.all(MORE_PLACES.map((path) => host.stat(path)));
+  const paths = [...PLACES, ...MORE_PLACES.filter((_, index) => there[index] !== undefined)];
+  const fileSystems = parseFileSystems((await host.exec(showFileSystems(paths))).stdout);
+  return { fileSystems, waste: fileSystems.some(isShort) ? await lookForWaste(host) : [] };
+}
+
+async function lookForWaste(host: Host): Promise<readonly Waste[]> {
+  const [packages, journal, images] = await Promise.all([
+    host.exec(['du', '-sB1', ARCHIVES], { timeoutMs: 5_000 }),
+    host.exec(['du', '-sB1', JOURNAL], { timeoutMs: 5_000 }),
+    host.exec(['docker', 'image', 'ls', '--filter', 'dangling=true', '--format', '{{.Size}}'], {
+      timeoutMs: 5_000,
+    }),
+  ]);
+  const size = (output: string) => Number(/^\d+/.exec(output)?.[0] ?? 0);
+  const dangling = images.stdout.split('\n').reduce((sum, line) => sum + dockerSize(line), 0);
+  return [
+    { kind: 'packages', path: ARCHIVES, bytes: size(packages.stdout) },
+    { kind: 'images', path: DOCKER, bytes: dangling },
+    { kind: 'journal', path: JOURNAL, bytes: size(journal.stdout) - KEPT_JOURNAL },
+  ];
+}
+
+/** '1.24GB', '12.5kB' as Docker writes them, in bytes; 0 for anything else. */
+export function dockerSize(text: string): number {
+  const [, number, unit = ''] = /^([\d.]+)([kMGT]?)B$/.exec(text.trim()) ?? [];
+  return number === undefined ? 0 : Number(number) * 1000 ** ' kMGT'.indexOf(unit || ' ');
+}
+
+/** Below this much writing fails soon, and updates do not fit. */
+const shortBelow = ({ size }: FileSystem): number => Math.min(2_000 * MB, size / 10);
+const isShort = (one: FileSystem): boolean => one.free < shortBelow(one);
+const isFull = (one: FileSystem): boolean => one.free < Math.min(100 * MB, one.size / 50);
+
+/** A finding for the file system that is worst off; empty when there is room everywhere. */
+export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[] {
+  const [worst] = fileSystems.filter(isShort).toSorted((a, b) => a.free / a.size - b.free / b.size);
+  if (worst === undefined) return [];
+  const here = waste.filter(
+    ({ path, bytes }) => bytes >= 5 * MB && targetOf(path, fileSystems) === worst.target,
+  );
+  const saw = `The disk at ${worst.target} has ${inMB(worst.free)} free of ${inMB(worst.size)}.${
+    here.length === 0 ? '' : ` Not needed: ${here.map(wasteWords).join(', ')}.`
+  }`;
+  const fixes = fixesOf(here, shortBelow(worst) - worst.free);
+  const byHand =
+    fixes.length === 0
+      ? ` Nothing was found that can be deleted without asking you: du -xh ${worst.target} | sort -h | tail -30 names what is big there.`
+      : '';
+  if (isFull(worst))
+    return [
+      {
+        code: 'disk-full',
+        severity: 'broken',
+        saw,
+        because: `On a full disk nothing can be saved: no chat, no account, no certificate, no log; databases may be damaged when their last write is cut off.${byHand}`,
+        ifSkipped: 'Every step that writes a file there will fail, in the middle of its work.',
+        fixes,
+        watch: { everyMs: 5_000, forMs: 0 },
+      },
+    ];
+  return [
+    {
+      code: 'disk-nearly-full',
+      severity: 'risk',
+      saw,
+      because: `When it is full, Open WebUI's database cannot be written any more, and an update needs room for two images.${byHand}`,
+      fixes,
+    },
+  ];
+}
+
+/** The safe ones alone when they make room enough; else everything, with what that gives up. */
+function fixesOf(here: readonly Waste[], needed: number): readonly Fix[] {
+  const safe = here.filter(({ kind }) => kind !== 'journal');
+  const all = fixOf(here, 'Log lines that are older than the last 16 MB are gone.');
+  if (here.length === 0) return [];
+  if (safe.length === here.length) return [fixOf(safe)];
+  const enough = safe.reduce((sum, { bytes }) => sum + bytes, 0) >= needed;
+  return enough ? [fixOf(safe), all] : [all];
+}
+
+function fixOf(waste: readonly Waste[], consequence?: string): Fix {
+  return {
+    title: `Make room: delete ${waste.map(wasteWords).join(', ')}`,
+    ...(consequence === undefined ? {} : { consequence }),
+    actions: waste.map(({ kind }) => REMOVAL[kind]),
+  };
+}
+
+/** So much of the journal stays. */
+const KEPT_JOURNAL = 16 * MB;
+
+const REMOVAL: Readonly<Record<Waste['kind'], Run>> = {
+  packages: {
+    kind: 'run',
+    argv: ['apt-get', 'clean'],
+    purpose: 'Delete packages that were downloaded and installed',
+    timeoutMs: 60_000,
+  },
+  images: {
+    kind: 'run',
+    argv: ['docker', 'image', 'prune', '--force'],
+    purpose: 'Delete images that have no name and that no container uses',
+    timeoutMs: 5 * 60_000,
+  },
+  journal: {
+    kind: 'run',
+    argv: ['journalctl', '--rotate', '--vacuum-size=16M'],
+    purpose: 'Delete old lines of the journal',
+    timeoutMs: 60_000,
+  },
+};
+
+const WASTE_WORDS: Readonly<Record<Waste['kind'], string>> = {
+  packages: 'downloaded packages',
+  images: 'old images',
+  journal: 'old log lines',
+};
+
+const wasteWords = ({ kind, bytes }: Waste): string => `${WASTE_WORDS[kind]} (${inMB(bytes)})`;
+
+function inMB(bytes: number): string {
+  return bytes >= 10_000 * MB ? `${(bytes / 1e9).toFixed(0)} GB` : `${Math.round(bytes / MB)} MB`;
+}
+
+/** The file system on which a path lies. */
+function targetOf(path: string, fileSystems: readonly FileSystem[]): string | undefined {
+  return fileSystems
+    .map(({ target }) => target)
+    .filter((target) => target === '/' || path === target || path.startsWith(`${target}/`))
+    .toSorted((a, b) => b.length - a.length)[0];
+}
