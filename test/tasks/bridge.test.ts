@@ -94,7 +94,7 @@ describe('the first cut on the way', () => {
     [
       '401, with the key of .env',
       { way: way({ kind: 'answer', status: 401, models: undefined }) },
-      ['broken bridge-key-not-read (asks)'],
+      ['broken bridge-key-not-read'],
       /reads .env when it starts/,
     ],
     [
@@ -195,7 +195,7 @@ describe('the first cut on the way', () => {
     [
       '7, on loopback alone',
       { way: way({ kind: 'refused' }), hermesAddresses: loopback },
-      ['broken hermes-runs-on-loopback (asks)'],
+      ['broken hermes-runs-on-loopback'],
       /API_SERVER_HOST is read when/,
     ],
     [

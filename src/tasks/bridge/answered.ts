@@ -34,6 +34,7 @@ function keyWrong(facts: BridgeFacts, way: StoredWay, connection: Connection, an
       saw: `From inside the container ${url} answers ${status}: Open WebUI sends the key of Hermes's .env, and Hermes runs with another one.`,
       because:
         'Hermes reads .env when it starts. A key that was changed there since then holds only after a restart.',
+      // Open WebUI is refused, so no answer is cut off.
       fixes: [restartHermes(answers)],
     };
   return {
@@ -49,7 +50,6 @@ function keyWrong(facts: BridgeFacts, way: StoredWay, connection: Connection, an
 const restartHermes = (answers: Answers) => ({
   title: 'Restart Hermes',
   actions: [systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000)],
-  consequence: 'Answers that it is writing now are cut off.',
 });
 
 function notAList(facts: BridgeFacts, way: StoredWay, connection: Connection, answers: Answers): Finding {
@@ -132,7 +132,7 @@ function modelMissing(
         saw: `Hermes's .env names the model ${modelName}; what runs lists ${models.join(', ') || 'none'}.`,
         because:
           'Hermes reads API_SERVER_MODEL_NAME when it starts. A name that was changed in .env since then holds only after a restart.',
-        fixes: [restartHermes(answers)],
+        fixes: [{ ...restartHermes(answers), consequence: 'Answers that it is writing now are cut off.' }],
       },
     ];
   return [];
