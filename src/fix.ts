@@ -9,7 +9,7 @@ import type { Host } from './host/host.ts';
 import { keepPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { unknownCodes } from './known-codes.ts';
 import { startOtto } from './otto.ts';
-import { followInLines } from './plain-wizard.ts';
+import { followInLines } from './plain-follow.ts';
 import { keepHealthy } from './repair/healthy.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import { LineReader } from './terminal/line-reader.ts';

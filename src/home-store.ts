@@ -1,5 +1,6 @@
 import type { Run } from './engine/run.ts';
 import { comesByItself, type Mended } from './home.ts';
+import type { Changes } from './repair/changes.ts';
 import { followRun } from './run-store.ts';
 import { NOT_STARTED, type RunModel } from './view-model.ts';
 
@@ -11,6 +12,15 @@ export interface HomeState {
   readonly looking: boolean;
   /** What was mended before this look, until an operator looks again. */
   readonly mended?: Mended;
+  /** What is otherwise than it was when all was healthy the last time; undefined while that is not known. */
+  readonly changes?: Changes;
+}
+
+/** A look that was begun. */
+export interface BegunLook {
+  readonly run: Run;
+  /** Never rejects. */
+  readonly changes: Promise<Changes | undefined>;
 }
 
 /** The looks of a home, one after the other, for a screen that draws them. */
@@ -29,7 +39,7 @@ const AGAIN_MS = 5_000;
 const MOST_AGAIN = 24;
 
 /** A home whose looks are made by `start`. Nothing begins before `look` is called. */
-export function followHome(start: () => Run, againMs = AGAIN_MS): HomeStore {
+export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStore {
   let state: HomeState = { look: NOT_STARTED, looking: false };
   let current: { readonly run: Run; readonly unfollow: () => void } | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -48,8 +58,11 @@ export function followHome(start: () => Run, againMs = AGAIN_MS): HomeStore {
   };
   const look = (after: Mended | undefined) => {
     rest();
-    const run = start();
+    const { run, changes } = start();
     const store = followRun(run);
+    void changes.then((known) => {
+      if (known !== undefined && current?.run === run) change({ ...state, changes: known });
+    });
     const live = state.look.ended === undefined || after !== state.mended;
     change({ ...state, looking: true });
     const unfollow = store.subscribe(() => {
@@ -57,13 +70,18 @@ export function followHome(start: () => Run, againMs = AGAIN_MS): HomeStore {
       // The same again is shown when it is complete: nothing jumps, and nothing moves under a key. What was mended is
       // not shown as it was before, not even for a moment.
       if (model.ended !== undefined) took(model, after);
-      else if (live) change({ look: model, looking: true });
+      else if (live) change({ ...withoutMended(state), look: model, looking: true });
     });
     current = { run, unfollow };
   };
   const took = (model: RunModel, mended: Mended | undefined) => {
     current?.unfollow();
-    change({ look: model, looking: false, ...(mended === undefined ? {} : { mended }) });
+    change({
+      ...withoutMended(state),
+      look: model,
+      looking: false,
+      ...(mended === undefined ? {} : { mended }),
+    });
     if (!comesByItself(model) || byItself >= MOST_AGAIN) return;
     timer = setTimeout(() => {
       byItself += 1;
@@ -83,4 +101,8 @@ export function followHome(start: () => Run, againMs = AGAIN_MS): HomeStore {
     },
     rest,
   };
+}
+
+function withoutMended({ mended: _, ...rest }: HomeState): HomeState {
+  return rest;
 }

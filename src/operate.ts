@@ -9,7 +9,8 @@ import type { Host } from './host/host.ts';
 import { flagOf, type OperationCall } from './operation-words.ts';
 import type { AnyOttoOperation, Ask, Given } from './operations/otto-operation.ts';
 import { startOperation } from './otto.ts';
-import { followInLines, type Say } from './plain-wizard.ts';
+import { followInLines } from './plain-follow.ts';
+import type { Say } from './plain-questions.ts';
 import {
   type AnswerInputs,
   answersProblemText,

@@ -8,11 +8,13 @@ import type { Finding } from './engine/task.ts';
 import { type FirstLook, firstLookLines, type SeenLine } from './first-look.ts';
 import { hasOtto } from './has-otto.ts';
 import type { MendRequest } from './home.ts';
+import type { BegunLook } from './home-store.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { atWorkHere, type LastRun, lastRun, lastRunText } from './last-run.ts';
 import { startOtto } from './otto.ts';
 import type { Draft, Question } from './question.ts';
+import { changesSinceHealthy, keepHealthy } from './repair/healthy.ts';
 import { type AnswerInputs, answersProblemText, type Resolution, resolveAnswers } from './resolve-answers.ts';
 import { domainTask } from './tasks/domain.ts';
 import { PROOF_FILE, type Proof, parseProof } from './tasks/first-login/proof.ts';
@@ -39,7 +41,7 @@ export interface World {
   /** What was found on this machine where nobody had said it. */
   readonly found: readonly SeenLine[];
   /** Looks at all parts of the Otto that is here, and changes nothing. */
-  look(draft: Draft): Run;
+  look(draft: Draft): BegunLook;
   /** Mends what is named; throws when `canMend` says no. */
   mend(draft: Draft, request: MendRequest): Run;
   /** What the operator has to know after the last `mend`. */
@@ -154,7 +156,12 @@ export function ottoWorld(options: WorldOptions): World {
       const resolution = resolve(draft, ALL_SECRETS, lookStandIns(draft));
       // Without any domain there is no home; a look that knows too little would say so in its findings.
       const answers = resolution.ok ? resolution.answers : standIn({});
-      return begun(startOtto('check', host, answers, session.version));
+      const run = begun(startOtto('check', host, answers, session.version));
+      const changes = changesSinceHealthy(host, answers);
+      void Promise.all([run.result, changes]).then(([{ outcome }]) => {
+        if (outcome === 'healthy') return keepHealthy(host, answers);
+      });
+      return { run, changes };
     },
     mend(draft, { codes, fixes, others }) {
       const resolution = resolve(draft, ALL_SECRETS);

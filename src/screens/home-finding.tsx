@@ -10,6 +10,7 @@ import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
 import { type HomeFinding, lastTry } from '../home.ts';
 import type { HomeState } from '../home-store.ts';
+import { changesFor, changesText } from '../repair/changes.ts';
 import { FindingDetails } from './finding-details.tsx';
 
 interface HomeFindingScreenProps {
@@ -45,6 +46,7 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
   }, !detailed);
   if (item === undefined) return <Gone onBack={onBack} />;
   const { task, finding, mark } = item;
+  const changed = changesFor(home.changes, task.view.id);
   const { cameBack, failure } = lastTry(home.mended, item);
   if (detailed)
     return (
@@ -67,6 +69,13 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
       {drawn ? <ChainPicture stations={chainOf(home.look)} /> : null}
       <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
         <Explanation {...{ finding, mark, failure, cameBack }} />
+        {home.changes === undefined || changed.length === 0 ? null : (
+          <Box paddingLeft={2}>
+            <Paragraph color="yellow">
+              {`${changesText(changed, home.changes.since, home.look.ended?.at ?? home.look.startedAt)}.`}
+            </Paragraph>
+          </Box>
+        )}
         {hasFix ? null : (
           <Box paddingLeft={2} marginTop={1}>
             <Paragraph>

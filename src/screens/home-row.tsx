@@ -87,11 +87,11 @@ function FindingRow({ row, chosen, narrow }: FindingRowProps) {
           {finding.saw}
         </Text>
       </Box>
-      {row.since === undefined ? null : (
+      {row.changed ? (
         <Box flexShrink={0}>
-          <Text color="yellow">{row.since}</Text>
+          <Text color="yellow">changed</Text>
         </Box>
-      )}
+      ) : null}
     </Box>
   );
 }

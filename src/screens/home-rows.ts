@@ -8,19 +8,20 @@ import {
   homeWaiting,
   type Waiting,
 } from '../home.ts';
+import { type Changes, changesFor, timeText } from '../repair/changes.ts';
 import type { RunModel } from '../view-model.ts';
 import { MARKS } from '../wording.ts';
 
 /** What can be asked for on the home, besides opening a finding. */
 export interface Entry {
-  readonly id: 'mend-all' | 'walk' | 'answers';
+  readonly id: 'mend-all' | 'walk' | 'answers' | 'log';
   readonly key: string;
   readonly label: string;
 }
 
 /** A line of the home's list; each is one row high. */
 export type HomeRow =
-  | { readonly kind: 'finding'; readonly id: string; readonly item: HomeFinding; readonly since?: string }
+  | { readonly kind: 'finding'; readonly id: string; readonly item: HomeFinding; readonly changed: boolean }
   | { readonly kind: 'entry'; readonly id: string; readonly entry: Entry }
   | { readonly kind: 'waiting'; readonly id: string; readonly text: string }
   | { readonly kind: 'groups'; readonly id: string; readonly groups: readonly GroupCount[] }
@@ -41,18 +42,17 @@ interface RowsOptions {
   readonly look: RunModel;
   readonly entries: readonly Entry[];
   readonly columns: number;
-  /** Stands beside the count of what is healthy: 'since 12 Nov, 09:41'. */
-  readonly healthySince: string;
-  /** What changed since the last healthy look, by code: 'new'. */
-  readonly changes: ReadonlyMap<string, string>;
+  readonly changes: Changes | undefined;
+  /** ms since 1970 */
+  readonly now: number;
 }
 
 /** The lines of the home, findings first. */
-export function homeRows({ look, entries, columns, healthySince, changes }: RowsOptions): readonly HomeRow[] {
+export function homeRows({ look, entries, columns, changes, now }: RowsOptions): readonly HomeRow[] {
   const { healthy, total } = healthyCount(look);
   const findings = homeFindings(look).map((item): HomeRow => {
-    const since = changes.get(item.finding.code);
-    return { kind: 'finding', id: findingId(item), item, ...(since === undefined ? {} : { since }) };
+    const changed = changesFor(changes, item.task.view.id).length > 0;
+    return { kind: 'finding', id: findingId(item), item, changed };
   });
   const waiting = homeWaiting(look).map((item): HomeRow => {
     return { kind: 'waiting', id: `waiting ${item.causes.join()}`, text: waitingText(item) };
@@ -62,7 +62,7 @@ export function homeRows({ look, entries, columns, healthySince, changes }: Rows
     kind: 'healthy',
     id: 'healthy',
     text: `${all} checks healthy`,
-    right: healthySince,
+    right: changes === undefined ? '' : `all healthy last: ${timeText(changes.since, now)}`,
   };
   const groups = packed(groupCounts(look), columns).map((line, index): HomeRow => {
     return { kind: 'groups', id: `groups ${index}`, groups: line };

@@ -50,10 +50,10 @@ export function HomeScreen(props: HomeScreenProps) {
   const safe = safeFixes(look).length;
   const list = homeRows({
     look,
-    entries: entriesFor(safe),
+    entries: entriesFor(safe, mended !== undefined),
     columns: columns - 2,
-    healthySince: '',
-    changes: new Map(),
+    changes: home.changes,
+    now: look.ended?.at ?? look.startedAt,
   });
   const choices = list.filter(isChoice);
   const at = Math.max(
@@ -71,6 +71,7 @@ export function HomeScreen(props: HomeScreenProps) {
   };
   const take = (id: Entry['id']) => {
     if (id === 'mend-all') props.onMendAll();
+    else if (id === 'log') props.onLog();
     else props.onWalk(id === 'walk' ? 'open' : 'all');
   };
   useKeys((input, key) => {
@@ -96,12 +97,7 @@ export function HomeScreen(props: HomeScreenProps) {
   ];
   const paperclip = groupCounts(look).find(({ id }) => id === 'paperclip');
   return (
-    <Frame
-      title={name}
-      right={lookedText(home)}
-      help={HELP}
-      keys={keysOf(narrow, safe, chosen?.kind, mended !== undefined)}
-    >
+    <Frame title={name} right={lookedText(home, columns < 60)} help={HELP} keys={keysOf(chosen?.kind)}>
       <Box flexShrink={0} justifyContent="space-between">
         <ChainPicture stations={chainOf(look)} short={narrow} labelled />
         {narrow || paperclip === undefined ? null : (
@@ -127,38 +123,32 @@ export function HomeScreen(props: HomeScreenProps) {
   );
 }
 
-function entriesFor(safe: number): readonly Entry[] {
+function entriesFor(safe: number, hasLog: boolean): readonly Entry[] {
   return [
     ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Mend all that is safe (${safe})` } as const] : []),
     { id: 'walk', key: 'w', label: 'Walk me through everything' },
     { id: 'answers', key: 'c', label: 'Change answers, set up again' },
+    ...(hasLog ? [{ id: 'log', key: 'l', label: 'The output of the last action' } as const] : []),
   ];
 }
 
-function keysOf(
-  narrow: boolean,
-  safe: number,
-  chosen: string | undefined,
-  hasLog: boolean,
-): readonly KeyHint[] {
+function keysOf(chosen: string | undefined): readonly KeyHint[] {
   return [
     ['↑↓', 'choose'],
     ['Enter', chosen === 'finding' ? 'details' : 'do it'],
-    ...(safe > 0 ? ([['a', narrow ? 'all safe' : `all safe ones (${safe})`]] as const) : []),
     ['r', 'look again'],
-    ...(narrow ? [] : ([['w', 'walk through']] as const)),
-    ...(hasLog ? ([['l', 'log']] as const) : []),
     ['q', 'quit'],
   ];
 }
 
 /** When it was looked, or how far the look is. */
-function lookedText({ look, looking }: HomeState): string {
+function lookedText({ look, looking }: HomeState, short: boolean): string {
   if (look.ended === undefined) {
     const { healthy, total } = healthyCount(look);
     return total === 0 ? 'looking …' : `looking … ${healthy} of ${total}`;
   }
   if (looking) return 'looking again …';
+  if (short) return timeOfDay(look.ended.at);
   return `looked at ${timeOfDay(look.ended.at)} in ${duration(look.ended.ms)}`;
 }
 

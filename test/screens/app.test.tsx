@@ -36,7 +36,7 @@ function scriptedWorld(changes: Partial<World> = {}) {
     },
     canMend: () => true,
     found: [],
-    look: () => new ScriptedRun(),
+    look: () => ({ run: new ScriptedRun(), changes: Promise.resolve(undefined) }),
     mend: () => new ScriptedRun(),
     mendNotes: () => [],
     plan: () => plan,
