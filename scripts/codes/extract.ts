@@ -15,7 +15,10 @@ export interface CodeInSource {
 }
 
 /** A code is words of small letters with hyphens between them; a placeholder may be one of them. */
-const CODE = /^[a-z][a-z0-9]*(-([a-z0-9]+|‹[^›]+›))+$/;
+const CODE = /^([a-z][a-z0-9]*|‹[^›]+›)(-([a-z0-9]+|‹[^›]+›))+$/;
+
+/** What a finding says besides its code. */
+const WORDS = ['severity', 'saw', 'because', 'next'];
 
 /**
  * Every finding that a file can make: object literals with a `code` (a literal, a template, a choice, or a constant of
@@ -65,12 +68,18 @@ function fromObject(
   helpers: ReadonlyMap<string, Helper>,
 ): readonly CodeInSource[] {
   const code = property(node, 'code');
-  if (code === undefined || isParameter(code, source, helpers)) return [];
+  if (code === undefined || !saysMore(node) || isParameter(code, source, helpers)) return [];
   const severity = property(node, 'severity');
   const around = severity === undefined ? helperAround(node, source, helpers)?.made : undefined;
   return choices(code, source).flatMap(([words, conditions]) => {
     return CODE.test(words) ? [entry(words, [node, around], source, conditions)] : [];
   });
+}
+
+/** Whether an object with a code can be a finding. */
+function saysMore(object: Node): boolean {
+  const spreads = children(object, 'properties').some(({ type }) => type === 'SpreadElement');
+  return spreads || WORDS.some((word) => property(object, word) !== undefined);
 }
 
 /** `broken('hermes-crash-loop', 'Hermes ends …', { because: … })` */

@@ -1,0 +1,93 @@
+import { GROUPS } from '../../src/groups.ts';
+import { tasks } from '../../src/tasks/index.ts';
+import type { KnownFinding } from '../codes/index.ts';
+
+/** A way in which a fault comes about, from the catalogue of test/droplet/faults. */
+export interface Cause {
+  /** What was done to the droplet: 'API_SERVER_HOST=127.0.0.1 in .env'. */
+  readonly title: string;
+  /** The codes that a look names for it. */
+  readonly codes: readonly string[];
+}
+
+const HEAD = `# Pitfalls
+
+Every way in which an Otto is known to break, as \`otto-install\` names it. This page is made from the program's own source (\`npm run docs\`): the reasons here are the words
+that it shows. \`otto-install check\` looks for all of them and changes nothing; \`otto-install fix CODE\` mends one, and naming it is the consent to what that interrupts.
+
+*broken*: there and wrong. *missing*: not there. *blocked*: only a person or the outside world can change it. *risk*: works, but should not stay so, and holds nothing
+back. ‹…› stands for what is only known on the machine. "How it comes about" names what was done to a real droplet in the tests (\`test/droplet/faults\`), found and mended.
+`;
+
+/** docs/pitfalls.md: a heading with an anchor for each code, by groups and tasks. Pure. */
+export function pitfallsPage(findings: readonly KnownFinding[], causes: readonly Cause[]): string {
+  const known = new Set(tasks.map(({ id }) => id));
+  const sections = GROUPS.flatMap((group) =>
+    tasks
+      .filter(({ id }) => group.tasks.includes(id))
+      .map(({ id, title, step, why }) => ({
+        title: title === group.title ? title : `${group.title}: ${title}`,
+        about: `${step}. ${why}`,
+        findings: findings.filter(({ task }) => task === id),
+      })),
+  );
+  const shared = findings.filter(({ task }) => task === undefined || !known.has(task));
+  const all = [
+    ...sections,
+    { title: 'Several parts', about: 'More than one part can find these.', findings: shared },
+  ];
+  const filled = all.filter((section) => section.findings.length > 0);
+  const contents = filled.map((section) => {
+    const codes = section.findings.map(({ code }) => `[${code}](#${anchor(code)})`).join(' · ');
+    return `- **${section.title}**: ${codes}`;
+  });
+  const bodies = filled.map((section) => {
+    const pages = section.findings.map((finding) => codePage(finding, causes));
+    return [`## ${section.title}`, escaped(section.about), ...pages].join('\n\n');
+  });
+  return `${[HEAD, ...contents].join('\n')}\n\n${bodies.join('\n\n')}\n`;
+}
+
+function codePage(finding: KnownFinding, causes: readonly Cause[]): string {
+  const { code, severity, saw, because, next, fixes } = finding;
+  const titles = causes
+    .filter(({ codes }) => codes.some((one) => matches(code, one)))
+    .map(({ title }) => title);
+  const parts = [
+    `### <a id="${anchor(code)}"></a>${escaped(code)}`,
+    [severity === undefined ? undefined : `*${severity}*`, saw === undefined ? undefined : escaped(saw)]
+      .filter((part) => part !== undefined)
+      .join(': '),
+    because === undefined ? '' : escaped(because),
+    next === undefined ? '' : escaped(next),
+    fixes.length === 0 ? '' : fixLines(code, fixes),
+    titles.length === 0 ? '' : `How it comes about: ${titles.map(escaped).join('; ')}.`,
+  ];
+  return parts.filter((part) => part !== '').join('\n\n');
+}
+
+function fixLines(code: string, fixes: readonly string[]): string {
+  const [first, ...others] = fixes.map(escaped);
+  const more = others.length === 0 ? '' : ` Or: ${others.join('; ')}.`;
+  return `\`otto-install fix ${code}\`: ${first}.${more}`;
+}
+
+/** Whether a code is the one of the page; placeholders stand for anything. */
+function matches(page: string, code: string): boolean {
+  const parts = page.split(/‹[^›]+›/).map((part) => part.replaceAll(/[^\w-]/g, ''));
+  return parts.length === 1 ? page === code : new RegExp(`^${parts.join('.+')}$`).test(code);
+}
+
+/** 'port-port-held' for 'port-‹port›-held'. */
+function anchor(code: string): string {
+  return code.replaceAll(/[‹›]/g, '').replaceAll(/[^\w-]+/g, '-');
+}
+
+/** So that Markdown shows it as it is. */
+function escaped(text: string): string {
+  const code = text.split(/(`[^`]*`)/);
+  return code
+    .map((part) => (part.startsWith('`') ? part : part.replaceAll(/[\\*_<>[\]]/g, '\\$&')))
+    .join('')
+    .replaceAll(/\s+/g, ' ');
+}
