@@ -5,23 +5,19 @@ import type { FetchResult, Host } from '../host/host.ts';
 import { keptPassword } from '../kept-answers.ts';
 import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
 import {
-  chatBody,
   isAnswer,
-  parseChatReply,
   parseModelIds,
   parsePublicConfig,
   parseSessionToken,
   signInBody,
 } from '../system/open-webui-api.ts';
 import { askForWebSocket, upgradeStatus } from '../system/websocket.ts';
+import { ask, CHAT_LIMIT_MS } from './first-login/ask.ts';
 import { type Chat, type FirstLoginFacts, judgeFirstLogin } from './first-login/judge.ts';
 import { isAbout, isRecent, PROOF_FILE, parseProof } from './first-login/proof.ts';
 import { countFailures, isSpared, isSparing, rememberAnswer } from './first-login/sparing.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
-
-/** Hermes waits and tries again by itself, up to 41 s in what was seen (facts: claude-cli). */
-const CHAT_LIMIT_MS = 150_000;
 
 /** Step 11: what a person would do, from the sign-in form to an answer. */
 export const firstLoginTask: OttoTask<FirstLoginFacts> = {
@@ -144,41 +140,4 @@ async function askHermes(host: Host, answers: Answers): Promise<Chat> {
   return ask(host, answers, 'hermes', `http://127.0.0.1:${hermes.port}/v1/chat/completions`, {
     headers: { Authorization: ['Bearer ', key ?? answers.apiKey] },
   });
-}
-
-async function ask(
-  host: Host,
-  answers: Answers,
-  through: Chat['through'],
-  url: string,
-  options: {
-    readonly headers: Readonly<Record<string, readonly (string | Secret)[]>>;
-    readonly connectTo?: string;
-  },
-): Promise<Chat> {
-  const answer = await host.fetch(url, {
-    ...options,
-    method: 'POST',
-    headers: { ...options.headers, 'Content-Type': 'application/json' },
-    body: chatBody(answers.modelName),
-    timeoutMs: CHAT_LIMIT_MS,
-  });
-  const ms = answer.durationMs;
-  const reply = answer.ok
-    ? parseChatReply(answer.status, answer.body)
-    : { status: 0, content: answer.detail, finishReason: '', hermesFailed: false };
-  if (isAnswer(reply)) return { through, reply, ms };
-  const [credentials, reached] = await Promise.all([
-    host.stat(layout(answers).claude.credentials),
-    /Connection error/i.test(reply.content)
-      ? host.fetch('https://api.anthropic.com/', { timeoutMs: 8_000 })
-      : undefined,
-  ]);
-  const reach = reached === undefined ? undefined : reached.ok ? 'reached' : reached.failure;
-  return {
-    through,
-    reply,
-    ms,
-    context: { ms, user: answers.user, credentialsOwner: credentials?.owner, reach },
-  };
 }

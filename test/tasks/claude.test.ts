@@ -29,6 +29,7 @@ const healthy: ClaudeFacts = {
   keysInEnv: [],
   keyOfAnswers: undefined,
   keyStatus: undefined,
+  renewal: undefined,
   unreached: [],
 };
 const bare: ClaudeFacts = {
@@ -221,6 +222,17 @@ describe('an API key', () => {
     ]);
   });
 
+  test('the line in .env is gone: a person pastes one', () => {
+    const findings = claudeTask.judge({ ...bare, envThere: true }, byKeyAlone);
+    expect(words(findings)).toEqual(['broken claude-key-missing']);
+    expect(findings[0]?.fixes[0]?.actions[0]).toMatchObject({ dialogue: 'claude-key' });
+  });
+
+  test('Hermes is not configured yet, or the answers have a key: nothing to say here', () => {
+    expect(claudeTask.judge(bare, byKeyAlone)).toEqual([]);
+    expect(claudeTask.judge({ ...bare, envThere: true, keyOfAnswers: false }, byKey)).toEqual([]);
+  });
+
   test('the answers have another one: that is written by the step Hermes configuration', () => {
     expect(claudeTask.judge({ ...withKey, keyStatus: 401, keyOfAnswers: false }, byKeyAlone)).toEqual([]);
   });
@@ -288,5 +300,21 @@ describe('the way to Claude', () => {
     ['other', 'socket hang up', known, 'other'],
   ] as const)('%s (%s) is told apart', (failure, detail, name, obstacle) => {
     expect(obstacleOf({ ok: false, failure, detail, durationMs: 5 }, name)).toBe(obstacle);
+  });
+});
+
+describe('a renewal that is due', () => {
+  test.each([400, 401, undefined])('the token endpoint answers %s to nothing: all is well', (renewal) => {
+    expect(judge({ renewal })).toEqual([]);
+  });
+  test.each(['silent', 500, 429] as const)(
+    '%s: said at once, not after Hermes’s twenty seconds',
+    (renewal) => {
+      expect(words(judge({ renewal }))).toEqual(['blocked claude-renewal-hangs']);
+    },
+  );
+  test('its host is not reached at all: that is the finding', () => {
+    const unreached = [{ host: 'platform.claude.com', obstacle: 'refused' as const, detail: '' }];
+    expect(words(judge({ renewal: 'silent', unreached }))).toEqual(['blocked claude-connection-refused']);
   });
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { FetchResult } from '../../src/host/host.ts';
+import type { ExecOptions, FetchResult, Host } from '../../src/host/host.ts';
+import type { ClaudeFacts } from '../../src/tasks/claude/look.ts';
 import { type ChatContext, explainChatFailure } from '../../src/tasks/first-login/chat-failure.ts';
+import { failureIn, hearFailure } from '../../src/tasks/first-login/hermes-log.ts';
 import type { Chat, FirstLoginFacts } from '../../src/tasks/first-login/judge.ts';
 import { isAbout, isRecent, type Proof, parseProof } from '../../src/tasks/first-login/proof.ts';
 import { firstLoginTask } from '../../src/tasks/first-login.ts';
@@ -161,27 +163,122 @@ test('what passes by itself is asked again in silence', () => {
   expect(judge({ chat: { ...answer, reply } })[0]?.watch).toBeDefined();
 });
 
+const CREDENTIALS = {
+  ...{ readable: true, writable: true, enterable: false, owner: 'cleo', mode: 0o600 },
+  signIn: { kind: 'usable' as const, refreshable: true },
+};
+const signedIn: ClaudeFacts = {
+  now: NOW,
+  cli: { path: '/usr/local/bin/claude', version: '2.1.330 (Claude Code)' },
+  cliHalfInstalled: false,
+  platform: undefined,
+  npm: true,
+  folder: { readable: true, writable: true, enterable: true, owner: 'cleo' },
+  file: CREDENTIALS,
+  copies: [],
+  envThere: true,
+  keysInEnv: [],
+  keyOfAnswers: undefined,
+  keyStatus: undefined,
+  renewal: undefined,
+  unreached: [],
+};
+
+describe('what a person can do about it here', () => {
+  const failing = (content: string): Chat => ({
+    through: 'open-webui',
+    reply: { status: 200, content, finishReason: 'error', hermesFailed: true },
+    ms: 900,
+    context: { ms: 900, user: 'cleo', claude: signedIn, reach: undefined },
+  });
+  test.each([
+    ['HTTP 401: Invalid bearer token', 'login', ['Sign in to Claude', 'Use an API key of Anthropic']],
+    ['HTTP 403: OAuth authentication is currently not allowed', 'login', ['Use an API key of Anthropic']],
+    ["HTTP 400: You're out of extra usage.", 'login', ['Use an API key of Anthropic']],
+    ['HTTP 401: invalid x-api-key', 'api-key', ['Use an API key of Anthropic']],
+    ['HTTP 529: Overloaded', 'api-key', []],
+  ] as const)('%s', (content, claude, titles) => {
+    const facts = { ...healthy, chat: failing(content) };
+    const [finding] = firstLoginTask.judge(facts, answersWith({ claude }));
+    expect(finding?.fixes.map(({ title }) => title)).toEqual(titles);
+  });
+
+  test('what stands in the log is said to be from there', () => {
+    const [finding] = judge({ chat: { ...failing('HTTP 529: Overloaded'), fromLog: true } });
+    expect(finding).toMatchObject({ code: 'claude-overloaded' });
+    expect(finding?.saw).toMatch(/had no answer after 0.9 s and goes on trying; its log says "HTTP 529/);
+  });
+});
+
+describe('what Hermes writes down before it gives up, as 0.19 did', () => {
+  const AT = '2026-11-22 19:55:08,940 WARNING [api-1fa8e291c896a325] agent.conversation_loop:';
+  test.each([
+    [
+      `${AT} API call failed (attempt 1/3) error_type=OverloadedError thread=asyncio_1:1 provider=anthropic base_url=https://api.anthropic.com model=claude-opus-4-6 summary=HTTP 529: Overloaded`,
+      'HTTP 529: Overloaded',
+    ],
+    [
+      `${AT} Invalid API response (retry 1/3): response.content invalid (not a non-empty list) | Provider: model=claude-opus-4-6`,
+      'Invalid API response',
+    ],
+    [`${AT} Retrying API call in 2.5s (attempt 1/3) error=Error code: 529`, undefined],
+    [`${AT} Turn ended: reason=text_response(finish_reason=stop)`, undefined],
+  ])('%s', (line, failure) => expect(failureIn(line)).toBe(failure));
+
+  /** A host whose log says these lines at once; time is not waited for unless it is asked for. */
+  const logging = (lines: readonly string[], sleep: () => Promise<void>) =>
+    ({
+      exec: async (_argv: unknown, { onLine }: ExecOptions) => {
+        for (const text of lines) onLine?.(text);
+      },
+      sleep,
+    }) as unknown as Host;
+  const failedOnce = `${AT} API call failed (attempt 1/3) summary=HTTP 529: Overloaded`;
+  const never = () => new Promise<void>(() => {});
+  const hear = (lines: readonly string[], sleep: () => Promise<void>) =>
+    Promise.race([
+      hearFailure(logging(lines, sleep), answersWith(), new AbortController().signal),
+      new Promise((resolve) => setTimeout(resolve, 20, 'nothing')),
+    ]);
+
+  test('one failure may be followed by an answer', async () => {
+    expect(await hear([failedOnce], never)).toBe('nothing');
+  });
+  test('a second one is enough', async () => {
+    expect(await hear([failedOnce, failedOnce], never)).toBe('HTTP 529: Overloaded');
+  });
+  test('so is one without an answer in the next seconds', async () => {
+    expect(await hear([failedOnce], async () => {})).toBe('HTTP 529: Overloaded');
+  });
+});
+
 /** Every row of the table in facts/claude-cli.md, in the words that came through Open WebUI on a test droplet. */
 describe('what a failed chat means', () => {
   const NO_CREDENTIALS =
     "Internal server error: No Anthropic credentials found. Set ANTHROPIC_TOKEN or ANTHROPIC_API_KEY, run 'claude setup-token', or authenticate with 'claude /login'.";
-  const context: ChatContext = { ms: 1_000, user: 'cleo', credentialsOwner: 'cleo', reach: undefined };
+  const context: ChatContext = { ms: 1_000, user: 'cleo', claude: signedIn, reach: undefined };
   test.each<[number, string, string, RegExp, Partial<ChatContext>?]>([
-    [500, NO_CREDENTIALS, 'claude-not-signed-in', /claude auth login/, { credentialsOwner: undefined }],
+    [
+      500,
+      NO_CREDENTIALS,
+      'claude-not-signed-in',
+      /claude auth login/,
+      { claude: { ...signedIn, file: undefined } },
+    ],
     [
       500,
       NO_CREDENTIALS,
       'claude-file-unreadable',
-      /chown -R cleo: ~cleo\/\.claude/,
-      { credentialsOwner: 'root' },
+      /Claude credentials/,
+      { claude: { ...signedIn, file: { ...CREDENTIALS, owner: 'root', readable: false } } },
     ],
-    [500, NO_CREDENTIALS, 'claude-sign-in-expired', /claude auth login/],
-    [500, NO_CREDENTIALS, 'claude-refresh-hangs', /platform\.claude\.com/, { ms: 20_000 }],
+    [500, NO_CREDENTIALS, 'claude-sign-in-not-renewed', /claude auth login/],
+    [500, NO_CREDENTIALS, 'claude-renewal-hangs', /platform\.claude\.com/, { ms: 20_000 }],
     [
       500,
       "Internal server error: [Errno 13] Permission denied: '/home/cleo/.claude/.credentials.json'",
       'claude-folder-closed',
-      /chown -R cleo:/,
+      /Claude credentials/,
     ],
     [
       500,

@@ -6,7 +6,7 @@ import { setAside } from './actions.ts';
 import { judgeCli } from './cli.ts';
 import { judgeKey } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
-import { judgeReach } from './reach.ts';
+import { judgeReach, SIGN_IN_HOST } from './reach.ts';
 import { signInFixes, signInNeeded } from './sign-in.ts';
 
 const DAY_MS = 24 * 3_600_000;
@@ -51,8 +51,28 @@ function judgeForSignIn(facts: ClaudeFacts, answers: Answers): readonly Finding[
   return [
     ...(brought ? [] : judgeCli(facts, answers)),
     ...file,
+    ...judgeRenewal(facts),
     ...judgeCopies(facts, answers),
     ...judgeOtherKeys(facts, answers),
+  ];
+}
+
+/** Hermes says "No Anthropic credentials found" to it, after twenty seconds. */
+function judgeRenewal({ renewal, unreached }: ClaudeFacts): readonly Finding[] {
+  const fails = renewal === 'silent' || (renewal !== undefined && (renewal >= 500 || renewal === 429));
+  // A host that is not reached at all is a finding already.
+  if (!fails || unreached.some(({ host }) => host === SIGN_IN_HOST)) return [];
+  return [
+    {
+      code: 'claude-renewal-hangs',
+      severity: 'blocked',
+      saw: `The sign-in has to be renewed, and ${SIGN_IN_HOST} ${renewal === 'silent' ? 'takes the request and does not answer' : `answers ${renewal}`}.`,
+      because:
+        'Each access token is good for eight hours; Hermes then renews it at Claude’s token endpoint before it asks anything. While that fails, every message ends after twenty seconds with "No Anthropic credentials found", although somebody is signed in. Nothing has to be changed here: status.claude.com shows outages, and the next message after it works by itself.',
+      fixes: [],
+      watch: { everyMs: 5_000, forMs: 30_000 },
+      ifSkipped: 'Every message fails until the token endpoint answers.',
+    },
   ];
 }
 

@@ -11,6 +11,7 @@ type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file'>;
 
 /** Claude refuses the key that Hermes sends. Another one in the answers is written by the step Hermes configuration. */
 export function judgeKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
+  if (isMissing(facts, answers)) return [keyMissing(facts, answers)];
   if (facts.keyStatus !== 401 || facts.keyOfAnswers === false) return [];
   return [
     keyRefused(
@@ -21,17 +22,33 @@ export function judgeKey(facts: ClaudeFacts, answers: Answers): readonly Finding
   ];
 }
 
+/** There is none and nobody has named one; one that the answers name is written by the step Hermes configuration. */
+const isMissing = (facts: ClaudeFacts, answers: Answers) =>
+  facts.envThere && facts.keysInEnv.length === 0 && answers.anthropicApiKey === undefined;
+
+function keyMissing(facts: ClaudeFacts, answers: Answers): Finding {
+  return {
+    code: 'claude-key-missing',
+    severity: 'broken',
+    saw: `Claude is to be used with an API key, and ${layout(answers).hermes.envFile} has none.`,
+    because: `Without a key and without a sign-in Hermes answers every message with "No Anthropic credentials found", while it looks healthy. A key is made at console.anthropic.com → API keys.${nobodyHere('claude-key-missing', answers)}`,
+    fixes: keyFixes(facts, answers, 'Put in an API key'),
+    ifSkipped: 'Every message is answered with an error.',
+  };
+}
+
+const nobodyHere = (code: string, answers: Answers) =>
+  answers.unattended
+    ? ` Nobody is here to paste one: run \`otto-install fix ${code}\` at a terminal, or give the key as OTTO_ANTHROPIC_API_KEY.`
+    : '';
+
 /** The finding that Claude does not know the key. */
 export function keyRefused(facts: KeyFacts, answers: Answers, saw: string): Finding {
   return {
     code: 'claude-key-refused',
     severity: 'broken',
     saw,
-    because: `The key is mistyped, was deleted, or belongs to another service. Keys are listed, made and deleted at console.anthropic.com → API keys; a key is shown only once, when it is made.${
-      answers.unattended
-        ? ' Nobody is here to paste one: run `otto-install fix claude-key-refused` at a terminal, or give the new key as OTTO_ANTHROPIC_API_KEY.'
-        : ''
-    }`,
+    because: `The key is mistyped, was deleted, or belongs to another service. Keys are listed, made and deleted at console.anthropic.com → API keys; a key is shown only once, when it is made.${nobodyHere('claude-key-refused', answers)}`,
     fixes: keyFixes(facts, answers, 'Put in another API key'),
     ifSkipped: 'Every message is answered with "invalid x-api-key".',
   };

@@ -42,6 +42,8 @@ export interface ClaudeFacts {
   readonly keyOfAnswers: boolean | undefined;
   /** The status with which Claude answers to that key; undefined without a key, or without an answer. */
   readonly keyStatus: number | undefined;
+  /** What the token endpoint answers; looked at only when the sign-in has to be renewed at its next use. */
+  readonly renewal: number | 'silent' | undefined;
   /** Hosts of Claude that this machine does not reach. */
   readonly unreached: readonly Unreached[];
 }
@@ -56,10 +58,11 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
   const lines = parseDotenv(env ?? '');
   const key = dotenvValue(lines, 'ANTHROPIC_API_KEY') ?? '';
   const hosts = answers.claude === 'login' ? [API_HOST, SIGN_IN_HOST] : [API_HOST];
-  const [cli, half, credentials, unreached, keyStatus] = await Promise.all([
+  const credentials = await lookAtCredentials(host, place);
+  const [cli, half, renewal, unreached, keyStatus] = await Promise.all([
     findCli(host, place, platform),
     host.stat(place.claude.cliFolder),
-    lookAtCredentials(host, place),
+    isOver(credentials.file?.signIn, host.now()) ? askTokenEndpoint(host) : undefined,
     unreachedHosts(host, hosts),
     key === '' ? undefined : askWithKey(host, new Secret(key)),
   ]);
@@ -77,8 +80,24 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     keyOfAnswers:
       answers.anthropicApiKey === undefined ? undefined : answers.anthropicApiKey.reveal() === key,
     keyStatus,
+    renewal,
     unreached,
   };
+}
+
+/** Whether the next use of this sign-in begins with a renewal. */
+const isOver = (signIn: ClaudeSignIn | undefined, now: number) =>
+  signIn?.kind === 'usable' && signIn.accessUntil !== undefined && signIn.accessUntil <= now;
+
+/** Asks for nothing at all, so that no token is used up: any answer shows that renewals are answered. */
+async function askTokenEndpoint(host: Host): Promise<number | 'silent'> {
+  const answer = await host.fetch(`https://${SIGN_IN_HOST}/v1/oauth/token`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: '{}',
+    timeoutMs: 4_000,
+  });
+  return answer.ok ? answer.status : 'silent';
 }
 
 /** Lists the models, which costs nothing and is what Hermes does too (facts: claude-cli). Returns the status. */

@@ -1,5 +1,6 @@
 import type { FetchResult } from '../../host/host.ts';
 import type { ChatReply } from '../../system/open-webui-api.ts';
+import type { ClaudeFacts } from '../claude/look.ts';
 
 /** What helps to tell failures apart that look alike in the answer. */
 export interface ChatContext {
@@ -7,8 +8,8 @@ export interface ChatContext {
   readonly ms: number;
   /** The service's user. */
   readonly user: string;
-  /** Who owns ~/.claude/.credentials.json; undefined when there is none. */
-  readonly credentialsOwner: string | undefined;
+  /** Credentials, key and the way to Claude, as the step Claude credentials looks at them. */
+  readonly claude: ClaudeFacts;
   /** This machine's own try at Claude's API, made when the answer was about the connection. */
   readonly reach: Extract<FetchResult, { ok: false }>['failure'] | 'reached' | undefined;
 }
@@ -22,14 +23,18 @@ export interface ChatFailure {
   readonly next: string;
   /** It may be gone in a minute. */
   readonly passes?: true;
+  readonly mend?: Mend;
 }
+
+/** What a person can do about it here: sign in again (or use a key), or put in another key. */
+export type Mend = 'sign-in' | 'key';
 
 const SIGN_IN_AGAIN =
   'Sign in again: `claude auth login` as the deploy user, or look at the step Claude credentials. Hermes takes the new sign-in at the next message, without a restart.';
 
 interface Row {
   readonly matches: RegExp;
-  readonly explain: (context: ChatContext) => ChatFailure;
+  readonly explain: (context: ChatContext | undefined) => ChatFailure;
 }
 
 /**
@@ -40,10 +45,10 @@ const ROWS: readonly Row[] = [
   { matches: /No Anthropic credentials found/, explain: noCredentials },
   {
     matches: /Permission denied.*\.credentials\.json/,
-    explain: ({ user }) => ({
+    explain: (context) => ({
       code: 'claude-folder-closed',
-      because: `${user}, who runs Hermes, may not enter the folder ~/.claude. Somebody signed in as another user, probably root.`,
-      next: `Give folder and file back: \`chown -R ${user}: ~${user}/.claude\`.`,
+      because: `${whoRuns(context)} may not enter the folder ~/.claude. Somebody signed in as another user, probably root.`,
+      next: 'See the step Claude credentials, which gives folder and file back.',
     }),
   },
   {
@@ -61,6 +66,7 @@ const ROWS: readonly Row[] = [
       because:
         "Claude does not know the API key in Hermes's .env: it is mistyped, was deleted, or belongs to another service.",
       next: 'Make a new key (console.anthropic.com → API keys) and put it in.',
+      mend: 'key',
     }),
   },
   {
@@ -70,6 +76,7 @@ const ROWS: readonly Row[] = [
       because:
         'Claude refuses the sign-in, and refreshing it did not help: it was revoked, or a copy of it was used elsewhere.',
       next: SIGN_IN_AGAIN,
+      mend: 'sign-in',
     }),
   },
   {
@@ -78,6 +85,7 @@ const ROWS: readonly Row[] = [
       code: 'claude-scope-missing',
       because: 'The sign-in was made for something else: it lacks the permission user:inference.',
       next: SIGN_IN_AGAIN,
+      mend: 'sign-in',
     }),
   },
   {
@@ -86,6 +94,7 @@ const ROWS: readonly Row[] = [
       code: 'claude-oauth-not-allowed',
       because: 'The organisation of this account does not allow signing in like this.',
       next: 'Use an Anthropic API key (answer claude: api-key), or have its administrator allow it.',
+      mend: 'key',
     }),
   },
   {
@@ -95,6 +104,7 @@ const ROWS: readonly Row[] = [
       because:
         'Claude counts Hermes as a third-party app: with a subscription it runs only on extra usage that was bought, never on what the plan includes. Pro plans cannot use it at all.',
       next: 'Add extra usage at claude.ai/settings/usage (Max plan), or use an Anthropic API key (answer claude: api-key).',
+      mend: 'key',
     }),
   },
   {
@@ -102,14 +112,16 @@ const ROWS: readonly Row[] = [
     explain: () => ({
       code: 'claude-credit-empty',
       because: 'The API account that the key belongs to has no credit left.',
-      next: 'Buy credit (console.anthropic.com → Billing), then look again.',
+      next: 'Buy credit (console.anthropic.com → Billing), then look again; or use the key of another account.',
+      mend: 'key',
     }),
   },
   {
     matches: /HTTP 429/,
-    explain: ({ ms }) => ({
+    explain: () => ({
       code: 'claude-rate-limited',
-      because: `Claude answers that this account asks too much at the moment; Hermes tried three times (${Math.round(ms / 1000)} s).`,
+      because:
+        'Claude answers that this account asks too much at the moment. Hermes tries three times, and waits as long as Claude says, up to ten minutes each time: Open WebUI shows nothing in the meantime.',
       next: 'Wait until the limit is over (claude.ai/settings/usage shows when), then look again.',
     }),
   },
@@ -161,7 +173,7 @@ const ROWS: readonly Row[] = [
 ];
 
 /** What a reply that is no answer means and what to do about it. */
-export function explainChatFailure(reply: ChatReply, context: ChatContext): ChatFailure {
+export function explainChatFailure(reply: ChatReply, context: ChatContext | undefined): ChatFailure {
   const row = ROWS.find(({ matches }) => matches.test(reply.content));
   if (row !== undefined) return row.explain(context);
   if (reply.status === 504 || reply.status === 502)
@@ -177,32 +189,38 @@ export function explainChatFailure(reply: ChatReply, context: ChatContext): Chat
   };
 }
 
+const whoRuns = (context: ChatContext | undefined) =>
+  context === undefined ? 'The user who runs Hermes' : `${context.user}, who runs Hermes,`;
+
 /** Four causes share this message; Hermes's log does not tell them apart either. */
-function noCredentials({ ms, user, credentialsOwner }: ChatContext): ChatFailure {
-  if (credentialsOwner === undefined)
+function noCredentials(context: ChatContext | undefined): ChatFailure {
+  const file = context?.claude.file;
+  if (context === undefined || file === undefined)
     return {
       code: 'claude-not-signed-in',
       because: 'Hermes finds neither a sign-in at Claude nor an API key.',
       next: SIGN_IN_AGAIN,
+      mend: 'sign-in',
     };
-  if (credentialsOwner !== user)
+  if (!file.readable)
     return {
       code: 'claude-file-unreadable',
-      because: `The file with the sign-in belongs to ${credentialsOwner}, and Hermes runs as ${user}.`,
-      next: `Give it back: \`chown -R ${user}: ~${user}/.claude\`.`,
+      because: `The file with the sign-in belongs to ${file.owner}, and Hermes runs as ${context.user}.`,
+      next: 'See the step Claude credentials, which gives it back.',
     };
   // The token endpoint has ten seconds at each of its two names.
-  if (ms > 15_000)
+  if (context.ms > 15_000)
     return {
-      code: 'claude-refresh-hangs',
-      because: 'The sign-in has to be refreshed, and platform.claude.com did not answer in time.',
+      code: 'claude-renewal-hangs',
+      because: 'The sign-in has to be renewed, and platform.claude.com did not answer in time.',
       next: 'Check that this machine reaches https://platform.claude.com, then look again.',
     };
   return {
-    code: 'claude-sign-in-expired',
+    code: 'claude-sign-in-not-renewed',
     because:
-      'The sign-in has ended and could not be refreshed: each can be refreshed once only, so a copy of the file on another machine uses it up.',
+      'The sign-in is over and Claude refused to renew it: it was revoked, or a copy of the file was used on another machine or by another user. Each sign-in can be renewed by one holder only; whoever comes second is refused for good.',
     next: SIGN_IN_AGAIN,
+    mend: 'sign-in',
   };
 }
 
@@ -240,6 +258,6 @@ const REACH: Readonly<Record<NonNullable<ChatContext['reach']>, { because: strin
 };
 
 /** Refused, not trusted and not resolved all read 'Connection error.'; our own try tells which. */
-function unreachable({ reach }: ChatContext): ChatFailure {
-  return { code: 'claude-unreachable', ...REACH[reach ?? 'other'] };
+function unreachable(context: ChatContext | undefined): ChatFailure {
+  return { code: 'claude-unreachable', ...REACH[context?.reach ?? 'other'] };
 }

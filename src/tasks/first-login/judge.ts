@@ -1,8 +1,11 @@
 import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
 import type { FetchResult } from '../../host/host.ts';
 import { type ChatReply, isAnswer, type PublicConfig, TEST_QUESTION } from '../../system/open-webui-api.ts';
-import { type ChatContext, explainChatFailure } from './chat-failure.ts';
+import { keyFixes } from '../claude/key.ts';
+import type { ClaudeFacts } from '../claude/look.ts';
+import { signInFixes } from '../claude/sign-in.ts';
+import { type ChatContext, explainChatFailure, type Mend } from './chat-failure.ts';
 import { isAbout, PROOF_FILE, type Proof } from './proof.ts';
 
 /** A question and what came back. */
@@ -10,6 +13,8 @@ export interface Chat {
   readonly through: 'open-webui' | 'hermes';
   readonly reply: ChatReply;
   readonly ms: number;
+  /** It was not waited for: Hermes's log tells that it fails, and Hermes goes on trying. */
+  readonly fromLog?: boolean;
   /** Only when it is no answer. */
   readonly context?: ChatContext;
 }
@@ -47,7 +52,7 @@ export function judgeFirstLogin(facts: FirstLoginFacts, answers: Answers): reado
   const { chat, models, config, proof } = facts;
   const listed = chat?.through === 'hermes' || models?.includes(answers.modelName) === true;
   if (chat === undefined || !listed) return [...notByName, modelNotListed(models ?? [], answers)];
-  if (!isAnswer(chat.reply)) return [...notByName, noAnswer(chat)];
+  if (!isAnswer(chat.reply)) return [...notByName, noAnswer(chat, answers)];
   return isAbout(proof, answers, config.version)
     ? notByName
     : [...notByName, notRecorded(facts, config, chat, answers)];
@@ -142,20 +147,30 @@ function modelNotListed(models: readonly string[], answers: Answers): Finding {
 
 const PATIENCE = { everyMs: 30_000, forMs: 120_000 } as const;
 
-function noAnswer(chat: Chat): Finding {
-  const { reply, ms } = chat;
-  const context = chat.context ?? { ms, user: '', credentialsOwner: undefined, reach: undefined };
-  const { code, because, next, passes } = explainChatFailure(reply, context);
+function noAnswer(chat: Chat, answers: Answers): Finding {
+  const { reply, ms, context } = chat;
   const said = reply.content === '' ? 'nothing' : `"${shorten(reply.content)}"`;
+  const seconds = (ms / 1000).toFixed(1);
+  const saw =
+    chat.fromLog === true
+      ? `Asked "${TEST_QUESTION}", Hermes had no answer after ${seconds} s and goes on trying; its log says ${said}.`
+      : `Asked "${TEST_QUESTION}", ${chat.through === 'hermes' ? 'Hermes' : 'Otto'} returned ${said} (status ${reply.status}, ${seconds} s).`;
+  const { code, because, next, passes, mend } = explainChatFailure(reply, context);
   return {
     code,
     severity: 'broken',
-    saw: `Asked "${TEST_QUESTION}", ${chat.through === 'hermes' ? 'Hermes' : 'Otto'} returned ${said} (status ${reply.status}, ${(ms / 1000).toFixed(1)} s).`,
+    saw,
     because: `${because} ${next}`,
-    fixes: [],
+    fixes: mend === undefined || context === undefined ? [] : fixesFor(mend, context.claude, answers),
     ...(passes === true ? { watch: PATIENCE } : {}),
     ifSkipped: 'The page works, but every message is answered with an error.',
   };
+}
+
+function fixesFor(mend: Mend, claude: ClaudeFacts, answers: Answers): readonly Fix[] {
+  return mend === 'sign-in' && answers.claude === 'login'
+    ? signInFixes(claude, answers)
+    : keyFixes(claude, answers);
 }
 
 function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, answers: Answers): Finding {

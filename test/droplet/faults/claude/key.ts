@@ -1,0 +1,41 @@
+import type { Fault } from '../fault.ts';
+import { ENV_FILE, signIn, switchToKey, writeSignIn } from './account.ts';
+
+/** Faults of an Otto that pays with an API key. */
+export const keyFaults: readonly Fault[] = [
+  {
+    name: 'claude-key-shadowed',
+    group: 'claude',
+    title: 'A sign-in lies beside the API key: Hermes up to 0.19 sends that and never the key',
+    code: 'claude-sign-in-shadows-key',
+    touches: ['claude'],
+    break: async (context) => {
+      await switchToKey(context);
+      await writeSignIn(context, await signIn(context));
+    },
+  },
+  {
+    name: 'claude-key-wrong',
+    group: 'claude',
+    title: 'The API key in .env is one that Claude does not know: invalid x-api-key',
+    code: 'claude-key-refused',
+    mend: 'dialogue',
+    touches: ['claude', 'hermes.env'],
+    break: async (context) => {
+      await switchToKey(context);
+      await context.shell(`sed -i 's/^ANTHROPIC_API_KEY=.*/&-and-more/' ${ENV_FILE}`);
+    },
+  },
+  {
+    name: 'claude-key-gone',
+    group: 'claude',
+    title: 'The line with the API key is gone from .env: No Anthropic credentials found',
+    code: 'claude-key-missing',
+    mend: 'dialogue',
+    touches: ['claude', 'hermes.env'],
+    break: async (context) => {
+      await switchToKey(context);
+      await context.shell(`sed -i '/^ANTHROPIC_API_KEY=/d' ${ENV_FILE}`);
+    },
+  },
+];
