@@ -2,8 +2,13 @@ import type { Answers } from '../answers.ts';
 import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import { CURL, curlInput } from '../system/curl.ts';
+import { pythonInside } from '../system/docker.ts';
+import { type Accounts, parseAccounts } from '../system/open-webui-accounts.ts';
 import { type PublicConfig, parsePublicConfig, signUp } from '../system/open-webui-api.ts';
-import { PORTS } from './layout.ts';
+import { template } from '../templates.ts';
+import { askDocker, lookAtContainer } from './containers.ts';
+import { judgeAccounts } from './first-admin/accounts.ts';
+import { layout, PORTS } from './layout.ts';
 import { changeSettings, type SettingChange } from './open-webui/settings.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -13,6 +18,10 @@ export interface FirstAdminFacts {
   readonly config: PublicConfig | undefined;
   /** Something listens on its port, so there is an Open WebUI that may have accounts. */
   readonly there: boolean;
+  /** What its database says; undefined where it was not asked, or cannot be. */
+  readonly accounts: Accounts | undefined;
+  /** What its container runs from. */
+  readonly image: string | undefined;
 }
 
 const BASE = `http://127.0.0.1:${PORTS.openWebui}`;
@@ -30,19 +39,28 @@ export const firstAdminTask: OttoTask<FirstAdminFacts> = {
   judge,
 };
 
-async function look(host: Host): Promise<FirstAdminFacts> {
+async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
   const answer = await host.fetch(`${BASE}/api/config`, { timeoutMs: 10_000 });
-  return {
-    config: answer.ok ? parsePublicConfig(answer.body) : undefined,
-    there: answer.ok || answer.failure !== 'refused',
-  };
+  const config = answer.ok ? parsePublicConfig(answer.body) : undefined;
+  const there = answer.ok || answer.failure !== 'refused';
+  if (config === undefined || config.onboarding)
+    return { config, there, accounts: undefined, image: undefined };
+  const { container: name } = layout(answers).openWebui;
+  const input = template('open-webui/read-accounts.py', { folder: '""' });
+  const [container, asked] = await Promise.all([
+    lookAtContainer(host, name),
+    askDocker(host, pythonInside(name), { input, timeoutMs: 15_000 }),
+  ]);
+  return { config, there, accounts: parseAccounts(asked.stdout), image: container?.imageId };
 }
 
-function judge({ config, there }: FirstAdminFacts, answers: Answers): readonly Finding[] {
+function judge({ config, there, accounts, image }: FirstAdminFacts, answers: Answers): readonly Finding[] {
   if (config === undefined && there) return [notYetKnown()];
   if (config === undefined || config.onboarding) return [noAdmin(config, answers)];
-  if (config.signUpOpen) return [signUpOpen(config.version, answers)];
-  return [];
+  return [
+    ...(accounts === undefined ? [] : judgeAccounts(accounts, answers)),
+    ...(config.signUpOpen ? [signUpOpen(config.version, image, answers)] : []),
+  ];
 }
 
 function notYetKnown(): Finding {
@@ -109,7 +127,12 @@ function noAdmin(config: PublicConfig | undefined, answers: Answers): Finding {
   };
 }
 
-function signUpOpen(version: string, answers: Answers): Finding {
+function signUpOpen(version: string, image: string | undefined, answers: Answers): Finding {
+  const table = hasRowPerSetting(version) ? 'key-value' : 'single-row';
+  const away =
+    table === 'key-value'
+      ? ''
+      : ' This release keeps its settings in memory, so Open WebUI is stopped for it: it is away for about half a minute.';
   return {
     code: 'sign-up-open',
     severity: 'risk',
@@ -117,16 +140,13 @@ function signUpOpen(version: string, answers: Answers): Finding {
     because:
       'Each account there is, in effect, a terminal of the deploy user. Somebody opened the sign-up again after the first ' +
       'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
-    fixes: hasRowPerSetting(version)
-      ? [
-          {
-            title: 'Close the sign-up',
-            actions: changeSettings(CLOSE_SIGN_UP, 'key-value', answers.openWebuiImage, answers),
-            consequence:
-              "People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.",
-          },
-        ]
-      : [],
+    fixes: [
+      {
+        title: 'Close the sign-up',
+        actions: changeSettings(CLOSE_SIGN_UP, table, image ?? answers.openWebuiImage, answers),
+        consequence: `People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.${away}`,
+      },
+    ],
     ifSkipped: 'Whoever finds the page can make an account.',
   };
 }

@@ -7,11 +7,20 @@ import { connections, type OpenWebuiData, openWebuiData } from '../services/open
 export function pythonInside(container: Container, call: Call): Outcome | Promise<Outcome> {
   const { data, save } = openWebuiData(call.machine, container);
   if (call.input.startsWith('# otto-install: read-connection')) return readConnection(data, call);
+  if (call.input.startsWith('# otto-install: read-accounts')) return readAccounts(data);
   if (call.input.startsWith('# otto-install: change-settings')) {
     save(changed(data, call.input));
     return { exitCode: 0, stdout: 'backup checked: /app/backend/data/otto-install-backups/webui.db\n' };
   }
   throw new NotRehearsed(`docker ${call.args.join(' ')}`);
+}
+
+function readAccounts({ users }: OpenWebuiData): Outcome {
+  const accounts = users.map(({ id, email, name, role }) => ({ id, email, name, role, active: true }));
+  const admins = accounts.filter(({ role }) => role === 'admin');
+  const others = accounts.filter(({ role }) => role !== 'admin');
+  const found = { problem: '', count: accounts.length, admins, others, alike: [] };
+  return { exitCode: 0, stdout: `${JSON.stringify(found)}\n` };
 }
 
 /** Tries each connection that leads to Hermes with the key that Open WebUI has for it. */

@@ -1,0 +1,115 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { DAEMON_FAILURES, pythonInside } from '../../system/docker.ts';
+import type { Account, Accounts } from '../../system/open-webui-accounts.ts';
+import { template } from '../../templates.ts';
+import { layout } from '../layout.ts';
+
+/** What is wrong with the accounts of an Open WebUI that has some. Pure. */
+export function judgeAccounts(accounts: Accounts, answers: Answers): readonly Finding[] {
+  if (accounts.problem !== '' || accounts.count === 0) return [];
+  return [...noAdministrator(accounts, answers), ...alike(accounts, answers)];
+}
+
+function noAdministrator({ admins, others, count }: Accounts, answers: Answers): readonly Finding[] {
+  if (admins.some(({ active }) => active)) return [];
+  const locked = admins.map(
+    (account): Fix => ({
+      title: `Let ${account.email} sign in again`,
+      actions: [change([{ id: account.id, active: true }], `Let ${account.email} sign in again`, answers)],
+      consequence: `Somebody has locked this account, perhaps on purpose: ${account.email} administers everything again.`,
+    }),
+  );
+  const named = others.filter(({ email }) => email.toLowerCase() === answers.adminEmail.toLowerCase());
+  const promoted = [...new Set([...named, ...others])].slice(0, 5).map(
+    (account): Fix => ({
+      title: `Make ${account.email} an administrator`,
+      actions: [
+        change([{ id: account.id, role: 'admin' }], `Make ${account.email} an administrator`, answers),
+      ],
+      consequence: `${account.email} can then see and change everything in Open WebUI. The other accounts stay as they are.`,
+    }),
+  );
+  return [
+    {
+      code: 'administrator-missing',
+      severity: 'broken',
+      saw: `Open WebUI has ${count} account${count === 1 ? '' : 's'}, and no administrator who can sign in.`,
+      because:
+        'Nobody can add people, reset a password or change a setting any more, and no new first account becomes administrator: that happens only while there is none at all. It is mended in the database, after a backup.',
+      fixes: [...locked, ...promoted],
+      ifSkipped: 'Nobody administers Open WebUI.',
+    },
+  ];
+}
+
+function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[] {
+  if (groups.length === 0) return [];
+  const renamed = groups.flatMap((group) => {
+    // Who signs in is looked for by the address in small letters.
+    const keeps = group.find(({ email }) => email === email.toLowerCase()) ?? group[0];
+    return group
+      .filter((account) => account !== keeps)
+      .map((account, index) => ({ account, email: aside(account, index) }));
+  });
+  return [
+    {
+      code: 'accounts-differ-in-case',
+      severity: 'risk',
+      saw: `There are accounts whose e-mail addresses differ only in capital letters: ${groups.map((group) => group.map(({ email }) => email).join(' and ')).join('; ')}.`,
+      because:
+        'Open WebUI from 0.11 on refuses that: its next update would end in the middle, with a database that neither the new nor the old release can use. Only the one in small letters can sign in. One of the two gets another address, and keeps all its chats.',
+      fixes: [
+        {
+          title: renamed.map(({ account, email }) => `Rename ${account.email} to ${email}`).join('; '),
+          actions: [
+            change(
+              renamed.map(({ account, email }) => ({ id: account.id, email })),
+              'Give accounts that differ only in case addresses of their own',
+              answers,
+            ),
+          ],
+          consequence: `${renamed.map(({ account, email }) => `${account.name} (${account.email}) signs in as ${email} from then on`).join('; ')}. Another address can be chosen in Admin Panel → Users.`,
+        },
+      ],
+      ifSkipped: 'The next update of Open WebUI fails and leaves its database half way.',
+    },
+  ];
+}
+
+/** bob@example.com → bob+2@example.com: most mail servers deliver it to the same person. */
+function aside({ email }: Account, index: number): string {
+  const at = email.lastIndexOf('@');
+  const [name, domain] = at < 0 ? [email, ''] : [email.slice(0, at), email.slice(at)];
+  return `${name}+${index + 2}${domain}`.toLowerCase();
+}
+
+type AccountChange =
+  | { readonly id: string; readonly role: 'admin' }
+  | { readonly id: string; readonly active: true }
+  | { readonly id: string; readonly email: string };
+
+/** Changes accounts in the database of an Open WebUI that goes on running. */
+function change(changes: readonly AccountChange[], purpose: string, answers: Answers): Action {
+  return {
+    kind: 'run',
+    argv: pythonInside(layout(answers).openWebui.container),
+    input: template('open-webui/change-accounts.py', { changes: JSON.stringify(JSON.stringify(changes)) }),
+    purpose,
+    timeoutMs: 300_000,
+    knownFailures: [
+      {
+        pattern: 'database is locked',
+        because: 'Open WebUI was writing for longer than ten seconds.',
+        next: 'Look again in a moment; nothing was changed.',
+      },
+      {
+        pattern: 'UNIQUE constraint failed',
+        because: 'There is an account with that address already.',
+        next: 'Rename the account in Admin Panel → Users; nothing was changed here.',
+      },
+      ...DAEMON_FAILURES,
+    ],
+  };
+}

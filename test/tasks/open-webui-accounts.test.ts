@@ -1,0 +1,102 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { reveal } from '../../src/engine/secret.ts';
+import { parseAccounts } from '../../src/system/open-webui-accounts.ts';
+import { template } from '../../src/templates.ts';
+
+/** The programs that read and change accounts, run by this machine's interpreter on a database of their own. */
+
+let folder: string;
+let database: DatabaseSync;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'open-webui-'));
+  database = new DatabaseSync(join(folder, 'webui.db'));
+  // What is written since the last checkpoint is in webui.db-wal, as it is since 0.9.6.
+  database.exec(`PRAGMA journal_mode = WAL;
+    CREATE TABLE "user" (id TEXT PRIMARY KEY, name TEXT, email TEXT, role TEXT, created_at INTEGER);
+    CREATE TABLE auth (id TEXT PRIMARY KEY, email TEXT, password TEXT, active INTEGER);`);
+  add('2', 'Bob', 'bob@client.example', 'user', 20);
+  add('1', 'Ann', 'ann@client.example', 'admin', 10);
+  add('3', 'Bob again', 'Bob@Client.example', 'user', 30);
+  add('4', 'Locked', 'locked@client.example', 'user', 40, 0);
+});
+afterEach(async () => {
+  database.close();
+  await rm(folder, { recursive: true });
+});
+
+function add(id: string, name: string, email: string, role: string, at: number, active = 1): void {
+  database.prepare('INSERT INTO "user" VALUES (?, ?, ?, ?, ?)').run(id, name, email, role, at);
+  database.prepare('INSERT INTO auth VALUES (?, ?, ?, ?)').run(id, email, 'hash', active);
+}
+
+function python(program: string): Promise<{ code: number; stdout: string; stderr: string }> {
+  return new Promise((resolve) => {
+    const env = { PATH: process.env.PATH ?? '', DATA_DIR: folder };
+    const child = execFile('python3', ['-I', '-'], { env }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
+    );
+    child.stdin?.end(program);
+  });
+}
+
+async function read(at = '') {
+  const { stdout } = await python(
+    reveal(template('open-webui/read-accounts.py', { folder: JSON.stringify(at) })),
+  );
+  return parseAccounts(stdout);
+}
+
+function change(changes: readonly object[]) {
+  const text = JSON.stringify(JSON.stringify(changes));
+  return python(reveal(template('open-webui/change-accounts.py', { changes: text })));
+}
+
+test.each([['inside the container'], ['beside it']])(
+  'accounts are read %s, the oldest first',
+  async (where) => {
+    const accounts = await read(where === 'beside it' ? folder : '');
+    expect(accounts).toMatchObject({ problem: '', count: 4 });
+    expect(accounts?.admins.map(({ id }) => id)).toEqual(['1']);
+    expect(accounts?.others.map(({ id }) => id)).toEqual(['2', '3']);
+    expect(accounts?.alike.map((group) => group.map(({ id }) => id))).toEqual([['2', '3']]);
+  },
+);
+
+test('no database, and none that can be read, are said to be so', async () => {
+  expect((await read('/nowhere'))?.problem).toBe('none');
+  database.exec('DROP TABLE auth');
+  expect((await read())?.problem).toContain('no such table');
+});
+
+test('accounts are changed by id, after a backup that holds the last change too', async () => {
+  const { code, stdout } = await change([
+    { id: '4', active: true },
+    { id: '2', role: 'admin' },
+    { id: '3', email: 'bob+2@client.example' },
+  ]);
+  expect([code, stdout]).toEqual([0, expect.stringContaining('backup checked')]);
+  expect(await read()).toMatchObject({ admins: [{ id: '1' }, { id: '2' }], alike: [] });
+  expect(database.prepare('SELECT email, active FROM auth WHERE id IN (3, 4)').all()).toEqual([
+    { email: 'bob+2@client.example', active: 1 },
+    { email: 'locked@client.example', active: 1 },
+  ]);
+  const [name = ''] = await readdir(join(folder, 'otto-install-backups'));
+  const backup = new DatabaseSync(join(folder, 'otto-install-backups', name));
+  expect(backup.prepare('SELECT count(*) AS n FROM "user" WHERE role = ?').get('admin')).toEqual({ n: 1 });
+  backup.close();
+});
+
+test('when one account is gone nothing is changed', async () => {
+  const { code, stderr } = await change([
+    { id: '2', role: 'admin' },
+    { id: 'gone', role: 'admin' },
+  ]);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Nothing was changed')]);
+  expect((await read())?.admins).toHaveLength(1);
+});
