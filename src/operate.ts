@@ -1,6 +1,7 @@
-import { SECRET_KEYS } from './answers.ts';
+import { type Answers, SECRET_KEYS } from './answers.ts';
 import { readSecretFile } from './answers-file.ts';
 import { exitCodeOf, printRun } from './batch.ts';
+import type { AnyOperation } from './engine/operation.ts';
 import { redact, reveal, Secret } from './engine/secret.ts';
 import { stopOnSignals } from './engine/signals.ts';
 import { commandLine } from './engine/view.ts';
@@ -33,6 +34,7 @@ interface OperateOptions {
   readonly warn: (text: string) => void;
 }
 
+const FAILED = 1;
 const COULD_NOT_RUN = 2;
 const CANCELLED = 130;
 
@@ -71,8 +73,10 @@ async function converse(options: Conversing): Promise<number> {
   const { call, host, answers, version, reader, print, warn } = options;
   const { operation } = call;
   const say: Say = (...lines) => print(`${lines.join('\n')}\n`);
-  const facts: unknown = await operation.look(host, answers);
-  const complete = await choose(operation, facts, givenIn(call, warn), reader, say);
+  const given = givenIn(call, warn);
+  const facts = await prepared(options, given, say);
+  if (facts === undefined) return FAILED;
+  const complete = await choose(operation, facts, given, reader, say);
   if ('missing' in complete) {
     warn(missingText(complete.missing));
     return COULD_NOT_RUN;
@@ -92,6 +96,33 @@ async function converse(options: Conversing): Promise<number> {
   if (model.ended?.outcome === 'healthy' && !call.json)
     for (const line of operation.told?.(facts, choice) ?? []) say(reveal(line));
   return exitCodeOf(model);
+}
+
+/** The facts to ask about, after what has to be fetched for them was fetched; undefined when that failed. */
+async function prepared(options: Conversing, given: Given, say: Say): Promise<unknown> {
+  const { call, host, answers, version, reader, print } = options;
+  const { operation } = call;
+  const facts: unknown = await operation.look(host, answers);
+  const actions = operation.prepare?.(facts, given, answers) ?? [];
+  if (actions.length === 0) return facts;
+  const fetching: AnyOperation<Answers> = {
+    id: `${operation.id}-fetch`,
+    title: `${operation.title}: fetching`,
+    why: 'What is new is fetched first; what serves now goes on serving.',
+    look: async () => undefined,
+    refuses: () => [],
+    plan: () => ({ steps: actions.map((action) => ({ do: action })) }),
+    verifies: [],
+  };
+  const run = startOperation(host, answers, version, { operation: fetching, choice: undefined });
+  const letGo = stopOnSignals(run);
+  const model = await (reader === undefined
+    ? printRun(run, call.json, print)
+    : followInLines(run, reader, say));
+  letGo();
+  if (model.ended?.outcome !== 'healthy') return undefined;
+  const next = operation.next(facts, given);
+  return operation.look(host, answers, 'choice' in next ? next.choice : undefined);
 }
 
 /** What came with the command, and values that nobody has to think up. */

@@ -35,7 +35,9 @@ describe('the picture of a run', () => {
     expect(upTo('question').questions.map(({ id }) => id)).toEqual(['q1']);
     const model = upTo('decided');
     expect(model.questions).toEqual([]);
-    expect(model.decisions).toEqual([{ question: 'q1', task: 'domain', code: 'domain-not-in-dns', choice: 'Skip' }]);
+    expect(model.decisions).toEqual([
+      { question: 'q1', task: 'domain', code: 'domain-not-in-dns', choice: 'Skip' },
+    ]);
   });
 
   it('has an open question until it is withdrawn', () => {

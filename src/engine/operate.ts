@@ -119,8 +119,7 @@ async function takeBack(
   board.state(record.operation, 'acting', 'taking it back');
   const undos = record.undo.slice(0, record.begun).reverse();
   for (const undo of undos) {
-    if (undo === null) continue;
-    const failure = await inOrder(actionsOf([undo]), record.operation, undoer);
+    const failure = await inOrder(actionsOf(undo), record.operation, undoer);
     if (failure !== undefined) {
       board.state(record.operation, 'unhealthy', reason);
       return { kind: 'stuck', reason: `${reason} Taking it back failed too: ${reasonOf(failure)}` };

@@ -11,7 +11,7 @@ export interface Step {
    * Takes the step back, also when it was only half done, and does no harm when it was not done at all: after a power
    * cut nobody knows. It is kept on the disk, so it holds no secret: what has to be put back lies in a file.
    */
-  readonly undo?: Action;
+  readonly undo?: Action | readonly Action[];
 }
 
 /** What an operation will do, as data. */

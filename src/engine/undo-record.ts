@@ -44,8 +44,8 @@ export const UndoRecord = z.object({
   state: z.enum(['at-work', 'verified']),
   /** How many steps were begun. */
   begun: z.number(),
-  /** Of each step; null where nothing has to be taken back. */
-  undo: z.array(z.nullable(StoredAction)),
+  /** Of each step, in order; empty where nothing has to be taken back. */
+  undo: z.array(z.array(StoredAction)),
   afterwards: z.array(StoredAction),
 });
 export type UndoRecord = z.infer<typeof UndoRecord>;
@@ -64,7 +64,7 @@ export function recordOf(
     ...begun,
     state: 'at-work',
     begun: 0,
-    undo: plan.steps.map(({ undo }) => (undo === undefined ? null : stored(undo))),
+    undo: plan.steps.map(({ undo = [] }) => [undo].flat().map(stored)),
     afterwards: (plan.afterwards ?? []).map(stored),
   });
 }

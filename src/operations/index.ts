@@ -1,5 +1,15 @@
 import type { AnyOttoOperation } from './otto-operation.ts';
 import { resetPassword } from './reset-password.ts';
+import { restart } from './restart.ts';
+import { rotateKey } from './rotate-key.ts';
+import { updateHermes } from './update-hermes.ts';
+import { updateOpenWebui } from './update-open-webui.ts';
 
 /** All that an operator can ask for, in the order of the help. */
-export const operations: readonly AnyOttoOperation[] = [resetPassword];
+export const operations: readonly AnyOttoOperation[] = [
+  resetPassword,
+  updateHermes,
+  updateOpenWebui,
+  rotateKey,
+  restart,
+];

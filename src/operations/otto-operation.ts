@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import type { Action } from '../engine/action.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Secret } from '../engine/secret.ts';
 
@@ -48,6 +49,11 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   readonly flags: Readonly<Record<string, string>>;
   /** The questions whose answers are secrets; `--<id>-file FILE` names a file that holds one. */
   readonly secretFlags?: readonly string[];
+  /**
+   * What is fetched before anything is asked (an image, commits): it interrupts nothing, and the facts are looked at
+   * again afterwards. Pure.
+   */
+  prepare?(facts: Facts, given: Given, answers: Answers): readonly Action[];
   /** Pure, asked again after each answer. An answer that fits nothing counts as not given. */
   next(facts: Facts, given: Given): Asked<Choice>;
   /** What is interrupted or given up, in one sentence, before it begins; undefined when nothing is. */

@@ -81,7 +81,7 @@ const ANEW_FAILURES: readonly KnownFailure[] = [
 ];
 
 /** The words after `docker run`. Secrets are in the env file, not in here. */
-function runWords(wish: ContainerAnew): readonly string[] {
+export function runWords(wish: ContainerAnew): readonly string[] {
   const each = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
   const { network = 'default', memoryLimit = 0 } = wish;
   return [

@@ -66,7 +66,7 @@ test('nothing new is begun while an earlier one was cut off; that one is brought
     startedAt: '2026-11-22T10:00:00.000Z',
     state: 'at-work',
     begun: 1,
-    undo: [run('unpaint')],
+    undo: [[run('unpaint')]],
     afterwards: [],
   };
   host.files.set(RECORD, { content: JSON.stringify(record), mode: 0o600, owner: 'root:root' });

@@ -7,6 +7,7 @@ import { layout } from '../../tasks/layout.ts';
 import { template } from '../../templates.ts';
 import { pythonBeside } from '../python-beside.ts';
 import type { ResetFacts } from '../reset-password.ts';
+import { stamp } from '../stamp.ts';
 import type { ResetChoice } from './choice.ts';
 
 const FAILURES: readonly KnownFailure[] = [
@@ -54,9 +55,4 @@ export function planReset(facts: ResetFacts, choice: ResetChoice, answers: Answe
       },
     ],
   };
-}
-
-/** 20261122-195500 */
-function stamp(ms: number): string {
-  return new Date(ms).toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
 }

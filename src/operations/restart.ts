@@ -1,0 +1,116 @@
+import type { Answers } from '../answers.ts';
+import type { Action } from '../engine/action.ts';
+import type { Host } from '../host/host.ts';
+import { DAEMON_FAILURES } from '../system/docker.ts';
+import { systemctl } from '../system/systemd.ts';
+import { lookAtContainer } from '../tasks/containers.ts';
+import { restartActions } from '../tasks/hermes-service/actions.ts';
+import type { HermesServiceFacts } from '../tasks/hermes-service/look.ts';
+import { hermesServiceTask } from '../tasks/hermes-service.ts';
+import { layout } from '../tasks/layout.ts';
+import type { Asked, Given, OttoOperation } from './otto-operation.ts';
+
+/** What can be restarted, in the order in which all of it is: what others build on first. */
+const PARTS = ['hermes', 'paperclip', 'open-webui', 'nginx'] as const;
+type Part = (typeof PARTS)[number];
+
+interface RestartFacts {
+  readonly hermes: HermesServiceFacts;
+  /** Containers that are there. */
+  readonly containers: readonly Part[];
+}
+
+interface RestartChoice {
+  readonly parts: readonly Part[];
+}
+
+const NAMES: Readonly<Record<Part, string>> = {
+  hermes: 'Hermes',
+  paperclip: 'Paperclip',
+  'open-webui': 'Open WebUI',
+  nginx: 'nginx',
+};
+
+const AWAY: Readonly<Record<Part, string>> = {
+  hermes: 'Answers that are being written are cut off; Hermes is away for some ten seconds.',
+  paperclip: 'Paperclip is away for about twenty seconds.',
+  'open-webui': 'Nobody can chat for ten to thirty seconds; nobody is signed out.',
+  nginx: 'Connections that are open are ended and come back by themselves.',
+};
+
+/** The runbook's 'Restart Hermes', for every part, with the check afterwards. */
+export const restart: OttoOperation<RestartFacts, RestartChoice> = {
+  id: 'restart',
+  command: 'restart',
+  title: 'Restart',
+  help: 'restart one part or all, in the right order',
+  flags: { part: 'hermes|open-webui|paperclip|nginx|all' },
+  why: 'What others build on is restarted first. A restart loses nothing that is stored; what is being written right now is cut off.',
+  look,
+  refuses: () => [],
+  next: ask,
+  consequence: (_, { parts }) => parts.map((part) => AWAY[part]).join(' '),
+  plan: (facts, { parts }, answers) => ({
+    steps: parts.flatMap((part) => actionsFor(part, facts, answers)).map((action) => ({ do: action })),
+  }),
+  verifies: ['hermes-service', 'paperclip', 'open-webui', 'bridge', 'nginx-site', 'first-login'],
+};
+
+async function look(host: Host, answers: Answers): Promise<RestartFacts> {
+  const { openWebui, paperclip } = layout(answers);
+  const [hermes, page, office] = await Promise.all([
+    hermesServiceTask.look(host, answers),
+    lookAtContainer(host, openWebui.container).catch(() => undefined),
+    lookAtContainer(host, paperclip.container).catch(() => undefined),
+  ]);
+  return {
+    hermes,
+    containers: [
+      ...(office === undefined ? [] : ['paperclip' as const]),
+      ...(page === undefined ? [] : ['open-webui' as const]),
+    ],
+  };
+}
+
+/** Pure. */
+function ask({ containers }: RestartFacts, { part }: Given): Asked<RestartChoice> {
+  const there = PARTS.filter((name) => name === 'hermes' || name === 'nginx' || containers.includes(name));
+  if (part === 'all') return { choice: { parts: there } };
+  const named = there.find((name) => name === part);
+  if (named !== undefined) return { choice: { parts: [named] } };
+  const options = there.map((name) => ({ value: name, label: NAMES[name], note: AWAY[name] }));
+  return {
+    ask: {
+      kind: 'choose',
+      id: 'part',
+      question: 'What shall be restarted?',
+      options: [{ value: 'all', label: 'All of it, in the right order' }, ...options],
+    },
+  };
+}
+
+/** Pure. */
+function actionsFor(part: Part, facts: RestartFacts, answers: Answers): readonly Action[] {
+  const { openWebui, paperclip } = layout(answers);
+  switch (part) {
+    case 'hermes':
+      return restartActions(facts.hermes, answers);
+    case 'paperclip':
+      return [restartContainer(paperclip.container, NAMES.paperclip)];
+    case 'open-webui':
+      return [restartContainer(openWebui.container, NAMES['open-webui'])];
+    case 'nginx':
+      return [systemctl('Restart nginx', ['restart', 'nginx.service'])];
+  }
+}
+
+function restartContainer(container: string, name: string): Action {
+  return {
+    kind: 'run',
+    // A database that is being written gets the time to finish; Docker's own ten seconds may not be enough.
+    argv: ['docker', 'restart', '-t', '60', container],
+    purpose: `Restart ${name}`,
+    timeoutMs: 180_000,
+    knownFailures: DAEMON_FAILURES,
+  };
+}

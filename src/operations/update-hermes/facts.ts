@@ -1,0 +1,28 @@
+import type { PythonProject } from '../../system/python.ts';
+import type { HermesCodeFacts } from '../../tasks/hermes-code/look.ts';
+import type { HermesServiceFacts } from '../../tasks/hermes-service/look.ts';
+
+/** The state of the code that is to come. */
+export interface Target {
+  /** What was asked for: 'origin/main', 'v0.19.0', a commit. */
+  readonly ref: string;
+  /** Undefined when the checkout knows nothing of that name. */
+  readonly commit: string | undefined;
+  /** Commits that only the checkout has. */
+  readonly ownCommits: number;
+  /** 'a1b2c3d Mend the lock', the newest first. */
+  readonly news: readonly string[];
+  /** What it says of itself; undefined when it could not be read. */
+  readonly project: PythonProject | undefined;
+}
+
+/** What has to be known before Hermes is updated. */
+export interface UpdateFacts {
+  readonly code: HermesCodeFacts;
+  readonly service: HermesServiceFacts;
+  readonly target: Target;
+  /** Bytes of the virtual environment, which is kept as a copy. */
+  readonly venvBytes: number;
+  /** Bytes free where Hermes lies. */
+  readonly freeBytes: number | undefined;
+}

@@ -1,0 +1,96 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, Run } from '../../engine/action.ts';
+import type { OperationPlan } from '../../engine/operation.ts';
+import { GIT_ENV, GIT_FAILURES } from '../../system/git.ts';
+import { extrasFor, installAction } from '../../tasks/hermes-code/actions.ts';
+import { restartActions } from '../../tasks/hermes-service/actions.ts';
+import { layout } from '../../tasks/layout.ts';
+import { template } from '../../templates.ts';
+import type { UpdateFacts } from './facts.ts';
+
+const MINUTE = 60_000;
+
+/**
+ * Pure. A copy of the environment, the new code, its packages, one restart. Hermes serves from memory until the restart.
+ * The way back: old environment, old code, then one restart, whatever had been reached.
+ */
+export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan {
+  const { code, target, service } = facts;
+  const from = code.checkout.kind === 'git' ? code.checkout.status : undefined;
+  if (target.commit === undefined || from?.commit === undefined || target.commit === from.commit)
+    return { steps: [] };
+  const { hermes, user } = layout(answers);
+  const kept = `${hermes.venv}.before-update`;
+  const asUser = (argv: Run['argv'], purpose: string, more: Partial<Run> = {}): Action => ({
+    kind: 'run',
+    argv,
+    purpose,
+    user,
+    cwd: hermes.home,
+    timeoutMs: 5 * MINUTE,
+    ...more,
+  });
+  const git = (words: readonly string[], purpose: string) =>
+    asUser(['git', '-C', hermes.checkout, ...words], purpose, { env: GIT_ENV, knownFailures: GIT_FAILURES });
+  const restart = restartActions(service, answers);
+  return {
+    steps: [
+      { do: asUser(['rm', '-rf', '--', kept], 'Remove what an earlier update kept') },
+      {
+        do: asUser(
+          ['cp', '-a', '--reflink=auto', '--', hermes.venv, `${kept}.growing`],
+          'Keep the environment as it is',
+          {
+            timeoutMs: 10 * MINUTE,
+          },
+        ),
+        undo: asUser(['rm', '-rf', '--', `${kept}.growing`], 'Remove the copy'),
+      },
+      {
+        do: asUser(['mv', '-T', '--', `${kept}.growing`, kept], 'Name the copy, now that it is whole'),
+        // Undone after the code, so that one restart brings all of the old one back.
+        undo: [
+          asUser(['sh', '-s', '--', kept, hermes.venv], 'Put the old environment back', {
+            input: String(template('venv-back.sh', {})),
+            timeoutMs: 10 * MINUTE,
+          }),
+          ...restart,
+        ],
+      },
+      {
+        do: git(
+          from.branch === undefined || !target.ref.startsWith('origin/')
+            ? ['checkout', '--quiet', '--detach', target.commit]
+            : ['merge', '--quiet', '--ff-only', target.commit],
+          'Go over to the new code',
+        ),
+        undo: [
+          // A power cut leaves it, and every git after that refuses.
+          asUser(
+            ['rm', '-f', '--', `${hermes.checkout}/.git/index.lock`],
+            'Remove the lock of a git that was cut off',
+          ),
+          git(
+            from.branch === undefined
+              ? ['checkout', '--quiet', '--force', '--detach', from.commit]
+              : ['checkout', '--quiet', '--force', '-B', from.branch, from.commit],
+            'Go back to the old code',
+          ),
+        ],
+      },
+      { do: installAction(answers, extrasFor(target.project)) },
+      {
+        do: asUser(
+          [hermes.python, '-B', '-m', 'hermes_cli.main', '--help'],
+          'See that the new Hermes starts',
+          {
+            cwd: hermes.checkout,
+            timeoutMs: MINUTE,
+          },
+        ),
+      },
+      ...restart.map((action) => ({ do: action })),
+    ],
+    afterwards: [asUser(['rm', '-rf', '--', kept], 'Remove the environment from before')],
+  };
+}

@@ -1,0 +1,52 @@
+import type { Container, ImageNames } from '../../system/docker.ts';
+import { object, parseJson, text } from '../../system/json.ts';
+import type { Accounts } from '../../system/open-webui-accounts.ts';
+import type { PublicConfig } from '../../system/open-webui-api.ts';
+
+import type { Making } from '../../tasks/open-webui/making.ts';
+
+/** What templates/open-webui/look-at-release.py prints about the release that is to come. */
+export interface Release {
+  /** '0.12.4'; '' when the image does not say. */
+  readonly version: string;
+  /** False: the database was made by a newer release, and this one would die of it. */
+  readonly knowsDatabase: boolean;
+  /** How many changes it would make to the database's form; undefined when the image does not say. */
+  readonly migrations: number | undefined;
+  /** Why the database could not be read; '' otherwise. */
+  readonly problem: string;
+  readonly databaseBytes: number;
+}
+
+/** What has to be known before Open WebUI is updated. */
+export interface UpdateFacts {
+  readonly container: Container | undefined;
+  readonly making: Making | undefined;
+  /** Open WebUI's env file. */
+  readonly envFile: string | undefined;
+  /** What runs now says of itself; undefined when it does not answer. */
+  readonly config: PublicConfig | undefined;
+  /** The image that is asked for: 'ghcr.io/open-webui/open-webui:main'. */
+  readonly image: string;
+  /** Its id on this machine; undefined when it was not fetched. */
+  readonly imageId: string | undefined;
+  readonly imageNames: ImageNames | undefined;
+  readonly release: Release | undefined;
+  readonly accounts: Accounts | undefined;
+  /** Bytes free where Open WebUI's data lies. */
+  readonly freeBytes: number | undefined;
+  readonly nowMs: number;
+}
+
+/** Reads it; undefined when it printed nothing of the kind. */
+export function parseRelease(stdout: string): Release | undefined {
+  const found = object(parseJson(stdout));
+  if (typeof found.knowsDatabase !== 'boolean') return undefined;
+  return {
+    version: text(found.version),
+    knowsDatabase: found.knowsDatabase,
+    migrations: typeof found.migrations === 'number' ? found.migrations : undefined,
+    problem: text(found.problem),
+    databaseBytes: Number(found.databaseBytes ?? 0),
+  };
+}
