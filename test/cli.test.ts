@@ -172,6 +172,32 @@ describe('without screens', () => {
     expect(stdout).toBe('');
   });
 
+  it('names every check with its codes, and looks at nothing for that', () => {
+    const { status, stdout } = run(['check', '--list']);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /Hermes service {2}\(hermes-service, .*\)\n( {4}\S+ .*\n)* {4}hermes-unit-masked /,
+    );
+    const lines = run(['check', '--list', '--json']).stdout.trim().split('\n');
+    expect(lines.map((line) => JSON.parse(line).code)).toContain('docker-down');
+  });
+
+  it('mends only what is there: no Otto, and codes that do not exist, are refused', () => {
+    const none = run(['fix', '--rehearse']);
+    expect([none.status, none.stdout]).toEqual([2, '']);
+    expect(none.stderr).toContain('no Otto yet');
+    const unknown = run(['fix', 'dokcer-down', '--rehearse']);
+    expect(unknown.status).toBe(2);
+    expect(unknown.stderr).toContain('"dokcer-down". Did you mean docker-down?');
+  });
+
+  it('watches until Ctrl-C, and ends with what the last look found', async () => {
+    const terminal = start(['check', '--watch', '--every', '1', '--rehearse']);
+    await terminal.waitFor('Looking again every 1 s');
+    await terminal.press('ctrl-c');
+    expect(await terminal.ended).toBe(1);
+  });
+
   it('checks a bare machine: findings, exit code 1, and nothing but JSON with --json', () => {
     const { status, stdout } = run(['check', '--json', '--rehearse']);
     expect(status).toBe(1);
