@@ -1,10 +1,12 @@
 import type { Answers } from '../answers.ts';
+import type { Action } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
-import { inspectImage } from '../system/docker.ts';
+import { DAEMON_FAILURES, inspectImage } from '../system/docker.ts';
 import { pullImage } from '../system/image-pull.ts';
 import { askDocker, lookAtContainer } from './containers.ts';
 import { layout } from './layout.ts';
+import { IMAGE_NOTE, type ImageNote, parseImageNote } from './open-webui/making.ts';
 import type { OttoTask } from './otto-task.ts';
 
 /** Whether Open WebUI's image is on this machine. */
@@ -12,6 +14,8 @@ export interface OpenWebuiImageFacts {
   readonly imageThere: boolean;
   /** A container of Open WebUI's name is there, so its image is too, whatever its name. */
   readonly containerThere: boolean;
+  /** The very image that an adopted Otto ran from. */
+  readonly note?: ImageNote | undefined;
 }
 
 /** Step 8, first half: the image, fetched while pip builds Hermes. */
@@ -26,11 +30,16 @@ export const openWebuiImageTask: OttoTask<OpenWebuiImageFacts> = {
 };
 
 async function look(host: Host, answers: Answers): Promise<OpenWebuiImageFacts> {
-  const [image, container] = await Promise.all([
+  const [image, container, note] = await Promise.all([
     askDocker(host, inspectImage(answers.openWebuiImage)),
     lookAtContainer(host, layout(answers).openWebui.container),
+    host.readFile(IMAGE_NOTE),
   ]);
-  return { imageThere: image.exitCode === 0, containerThere: container !== undefined };
+  return {
+    imageThere: image.exitCode === 0,
+    containerThere: container !== undefined,
+    note: parseImageNote(note),
+  };
 }
 
 function judge(facts: OpenWebuiImageFacts, answers: Answers): readonly Finding[] {
@@ -41,8 +50,23 @@ function judge(facts: OpenWebuiImageFacts, answers: Answers): readonly Finding[]
       severity: 'missing',
       saw: `The image ${answers.openWebuiImage} is not on this machine.`,
       because: 'Open WebUI runs from it. An update later is a newer image over the same data.',
-      fixes: [{ title: 'Fetch the image', actions: pullImage(answers.openWebuiImage, "Open WebUI's image") }],
+      fixes: [{ title: 'Fetch the image', actions: fetchImage(facts.note, answers) }],
       ifSkipped: 'There is no Open WebUI.',
+    },
+  ];
+}
+
+/** The very image that was there, under the name that it had: a tag may lead to a newer release by now. */
+function fetchImage(note: ImageNote | undefined, { openWebuiImage }: Answers): readonly Action[] {
+  if (note?.image !== openWebuiImage) return pullImage(openWebuiImage, "Open WebUI's image");
+  return [
+    ...pullImage(note.digest, "Open WebUI's image"),
+    {
+      kind: 'run',
+      argv: ['docker', 'tag', note.digest, openWebuiImage],
+      purpose: 'Give it its name',
+      timeoutMs: 30_000,
+      knownFailures: DAEMON_FAILURES,
     },
   ];
 }

@@ -3,6 +3,7 @@ import { mask, reveal, Secret } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
 import { parseDockerEnvFile } from '../../src/system/docker-env-file.ts';
 import type { OpenWebuiFacts } from '../../src/tasks/open-webui/judge.ts';
+import { parseImageNote } from '../../src/tasks/open-webui/making.ts';
 import { openWebuiTask } from '../../src/tasks/open-webui.ts';
 import { openWebuiImageTask } from '../../src/tasks/open-webui-image.ts';
 import { answersWith } from './answers.ts';
@@ -77,6 +78,21 @@ test('the image is fetched once, and not when a container has it under another n
   ]);
   expect(image({ imageThere: true, containerThere: false })).toEqual([]);
   expect(image({ imageThere: false, containerThere: true })).toEqual([]);
+});
+
+test('an adopted Otto gets the very image back that it ran from, whatever its tag leads to by now', () => {
+  const image = 'ghcr.io/open-webui/open-webui:main';
+  const digest = 'ghcr.io/open-webui/open-webui@sha256:69ca';
+  const fetched = (note: { image: string; digest: string } | undefined) =>
+    steps(openWebuiImageTask.judge({ imageThere: false, containerThere: false, note }, answersWith())).slice(
+      1,
+    );
+  expect(fetched(undefined)).toEqual([`docker pull ${image}`]);
+  expect(fetched({ image, digest })).toEqual([`docker pull ${digest}`, `docker tag ${digest} ${image}`]);
+  // Somebody has chosen another image since.
+  expect(fetched({ image: 'other:1', digest })).toEqual([`docker pull ${image}`]);
+  expect(parseImageNote(JSON.stringify({ image, digest }))).toEqual({ image, digest });
+  expect(parseImageNote('{"image":')).toBeUndefined();
 });
 
 describe('the first start', () => {
@@ -156,6 +172,12 @@ describe('a container that does not answer', () => {
       ['broken open-webui-never-started (asks)'],
     ],
     ['stopped', { container: made({ status: 'exited' }) }, ['broken open-webui-stopped']],
+    ['paused', { container: made({ status: 'paused' }) }, ['broken open-webui-paused']],
+    [
+      'in a loop, and running for a moment between two starts',
+      { container: made({ restarts: 5 }) },
+      ['broken open-webui-restarts'],
+    ],
     [
       "stopped, and somebody else's",
       { container: made({ status: 'exited', labels: {} }) },

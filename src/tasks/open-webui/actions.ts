@@ -71,6 +71,14 @@ export function putBack(answers: Answers): readonly Action[] {
   ];
 }
 
+export const goOn = (answers: Answers): Action => ({
+  kind: 'run',
+  argv: ['docker', 'unpause', layout(answers).openWebui.container],
+  purpose: 'Let Open WebUI go on',
+  timeoutMs: 30_000,
+  knownFailures: DAEMON_FAILURES,
+});
+
 export const startsWithMachine = (answers: Answers): Action => ({
   kind: 'run',
   argv: ['docker', 'update', '--restart', 'always', layout(answers).openWebui.container],

@@ -5,7 +5,7 @@ import { setAside } from '../../system/container-anew.ts';
 import type { Container } from '../../system/docker.ts';
 import { describe, isOurs } from '../containers.ts';
 import { layout, PORTS } from '../layout.ts';
-import { deploy, makeAnew, putBack, start } from './actions.ts';
+import { deploy, goOn, makeAnew, putBack, start } from './actions.ts';
 import { type Making, remakeOpenWebui, whatRemakingTakes } from './making.ts';
 import { differences, judgePlacing } from './placing.ts';
 import { judgeReady } from './ready.ts';
@@ -94,6 +94,15 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
   if (container.restarting || (container.status === 'running' && container.restarts >= LOOP))
     return restarts(facts, container, saw, answers);
   if (container.status === 'running') return starting(facts, saw);
+  if (container.status === 'paused')
+    return {
+      code: 'open-webui-paused',
+      severity: 'broken',
+      saw,
+      because: 'Somebody has paused it with `docker pause`: it is there, holds its port and answers nobody.',
+      fixes: [{ title: 'Let it go on', actions: [goOn(answers)] }],
+      ifSkipped: IF_SKIPPED,
+    };
   if (container.status === 'created')
     return {
       code: 'open-webui-never-started',

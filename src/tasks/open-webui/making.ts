@@ -6,8 +6,9 @@ import { copyOut, firstFileInTar, likeContainer, makeContainerAnew } from '../..
 import { type Container, inspectImageNames, parseImageNames } from '../../system/docker.ts';
 import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { isSecretName } from '../../system/dotenv.ts';
+import { object, parseJson, text } from '../../system/json.ts';
 import { askDocker, OURS } from '../containers.ts';
-import { layout } from '../layout.ts';
+import { layout, STATE_FOLDER } from '../layout.ts';
 
 /** The port inside the official image. */
 export const INSIDE = 8080;
@@ -106,6 +107,39 @@ export function keepEnvFile(
       mode: 0o600,
       owner: 'root:root',
       purpose: "Keep Open WebUI's settings and keys where only root reads them",
+    },
+  ];
+}
+
+/** Where it is noted which image an adopted Otto runs from, so that no other version comes when it has to be fetched again. */
+export const IMAGE_NOTE = `${STATE_FOLDER}/open-webui-image.json`;
+
+/** What {@link IMAGE_NOTE} holds: a digest, and the name that it had then. */
+export interface ImageNote {
+  readonly image: string;
+  readonly digest: string;
+}
+
+/** Reads it; undefined when it is not there or is none. */
+export function parseImageNote(content: string | undefined): ImageNote | undefined {
+  const { image, digest } = object(parseJson(content ?? ''));
+  return text(image) === '' || !/@sha256:/.test(text(digest))
+    ? undefined
+    : { image: text(image), digest: text(digest) };
+}
+
+/** Notes which image it is. */
+export function noteImage({ image, digest }: Pick<Making, 'image' | 'digest'>): readonly WriteFile[] {
+  if (digest === undefined) return [];
+  const note: ImageNote = { image, digest };
+  return [
+    {
+      kind: 'write-file',
+      path: IMAGE_NOTE,
+      content: `${JSON.stringify(note, undefined, 2)}\n`,
+      mode: 0o644,
+      owner: 'root:root',
+      purpose: 'Note which image it is',
     },
   ];
 }

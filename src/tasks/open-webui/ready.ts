@@ -7,7 +7,7 @@ import { isOurs } from '../containers.ts';
 import { layout, PORTS } from '../layout.ts';
 import { closeEnvFile, removeAside, startsWithMachine } from './actions.ts';
 import type { OpenWebuiFacts } from './judge.ts';
-import { envFileFor, keepEnvFile } from './making.ts';
+import { envFileFor, keepEnvFile, noteImage } from './making.ts';
 import { anew } from './placing.ts';
 
 /** What should not stay so although Open WebUI answers. */
@@ -64,7 +64,10 @@ function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answer
       fixes: [
         {
           title: `Keep them in ${path}`,
-          actions: keepEnvFile(envFileFor({ container, making, envFile }), envFile, answers),
+          actions: [
+            ...keepEnvFile(envFileFor({ container, making, envFile }), envFile, answers),
+            ...noteImage(making),
+          ],
         },
       ],
     },
