@@ -14,6 +14,9 @@ export interface DotenvLine {
 
 const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=[^\S\n]*/;
 
+/** A line that begins like a variable, and not like the middle of a text. */
+const VARIABLE = /^\s*(?:export\s+)?[A-Z][A-Z0-9_]{2,}\s*=/;
+
 /** The lines of an env file. Windows line ends and a byte order mark are taken off. */
 export function parseDotenv(text: string): readonly DotenvLine[] {
   const physical = text
@@ -33,10 +36,15 @@ export function parseDotenv(text: string): readonly DotenvLine[] {
     let rest = raw.slice(assignment[0].length);
     const quote = rest[0];
     if (quote === "'" || quote === '"') {
-      // A quoted value that is never closed is no value that spans the rest of the file: then the line stands alone.
+      // A quoted value that is never closed is no value that spans the rest of the file: then the line stands alone, as it
+      // does when the next variable would be a part of it.
       let end = index;
       let joined = rest;
-      while (closingQuote(joined, quote) < 0 && end + 1 < physical.length) {
+      while (
+        closingQuote(joined, quote) < 0 &&
+        end + 1 < physical.length &&
+        !VARIABLE.test(physical[end + 1] ?? '')
+      ) {
         end += 1;
         joined += `\n${physical[end]}`;
       }
@@ -74,6 +82,13 @@ function unquote(rest: string): string {
     }
   }
   return rest.replace(/\s#.*$/, '').trim();
+}
+
+/** Whether the line's value begins with a quote that is never closed: programs then lose this variable, or more than it. */
+export function hasOpenQuote({ raw, name, value }: DotenvLine): boolean {
+  if (name === undefined || value === undefined) return false;
+  const rest = raw.slice(raw.indexOf('=') + 1).trimStart();
+  return /^["']/.test(rest) && closingQuote(rest, rest[0] ?? '') < 0;
 }
 
 /** What a variable is set to: the last assignment counts, as for python-dotenv. */

@@ -23,6 +23,8 @@ export interface ServiceState {
   /** Files were changed that systemd has not read again. */
   readonly needsReload: boolean;
   readonly path: string;
+  /** Drop-ins, in the order in which they count. */
+  readonly dropIns: readonly string[];
   readonly user: string;
   readonly directory: string;
   readonly command: readonly string[];
@@ -47,6 +49,7 @@ const PROPERTIES = [
   'ExecMainStatus',
   'NeedDaemonReload',
   'FragmentPath',
+  'DropInPaths',
   'User',
   'WorkingDirectory',
   'ExecStart',
@@ -85,6 +88,7 @@ export function parseService(output: string): ServiceState {
     exitStatus: Number(get('ExecMainStatus')),
     needsReload: get('NeedDaemonReload') === 'yes',
     path: get('FragmentPath'),
+    dropIns: get('DropInPaths').split(' ').filter(Boolean),
     user: get('User'),
     directory: get('WorkingDirectory'),
     // '{ path=/usr/bin/x ; argv[]=/usr/bin/x -m y ; ignore_errors=no ; … }'

@@ -20,6 +20,7 @@ LoadState=loaded
 ActiveState=active
 SubState=running
 FragmentPath=/etc/systemd/system/hermes-gateway.service
+DropInPaths=/etc/systemd/system/hermes-gateway.service.d/otto-install.conf
 UnitFileState=enabled
 NeedDaemonReload=no
 RestartPreventExitStatus=78
@@ -39,6 +40,7 @@ test('a service as systemd shows it', () => {
     exitStatus: 0,
     needsReload: false,
     path: '/etc/systemd/system/hermes-gateway.service',
+    dropIns: ['/etc/systemd/system/hermes-gateway.service.d/otto-install.conf'],
     user: 'cleo',
     directory: '/home/cleo/.hermes/hermes-agent',
     command: ['/home/cleo/.hermes/hermes-agent/venv/bin/python', '-m', 'hermes_cli.main', 'gateway', 'run'],

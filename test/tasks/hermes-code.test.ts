@@ -34,7 +34,7 @@ const git = (
   remote,
 });
 const alive = (changes: Partial<VenvProbe> = {}, help = 'ok') =>
-  ({ kind: 'alive', probe: { ...probe, ...changes }, help }) as const;
+  ({ kind: 'alive', probe: { ...probe, ...changes }, madeFor: ['3.11'], help }) as const;
 const project = {
   version: '0.19.0',
   requiresPython: '>=3.11,<3.14',
@@ -158,13 +158,35 @@ describe('a checkout is never thrown away', () => {
 });
 
 describe('the environment', () => {
+  test('only the way to its Python is cut: the links are made anew, the packages stay', () => {
+    const venv = { kind: 'dead', said: 'No such file', madeFor: ['3.11'] } as const;
+    const [finding] = judge({ venv });
+    expect(finding?.code).toBe('hermes-venv-dead');
+    expect(commands(finding?.fixes[0]?.actions)).toEqual([
+      `rm -f -- ${CHECKOUT}/venv/bin/python ${CHECKOUT}/venv/bin/python3 ${CHECKOUT}/venv/bin/python3.11`,
+      `/usr/bin/python3 -m venv ${CHECKOUT}/venv`,
+    ]);
+    expect(commands(finding?.fixes[1]?.actions)[0]).toContain('venv --clear');
+  });
+  test('packages of another Python: made anew', () => {
+    const [finding] = judge({ venv: { ...alive({ pip: false, installed: null }), madeFor: ['3.9'] } });
+    expect(finding).toMatchObject({
+      code: 'hermes-venv-other-python',
+      saw: expect.stringMatching(/3\.9 and is now run with 3\.11/),
+    });
+    expect(commands(finding?.fixes[0]?.actions)[0]).toContain('venv --clear');
+  });
   const install = (extras: string) =>
     expect.stringContaining(
       `pip --disable-pip-version-check --no-input install --progress-bar off -e ${extras}`,
     );
 
   test.each<[string, Partial<HermesCodeFacts>, string]>([
-    ['the interpreter is gone', { venv: { kind: 'dead', said: 'No such file' } }, 'hermes-venv-dead'],
+    [
+      'the interpreter is gone',
+      { venv: { kind: 'dead', said: 'No such file', madeFor: [] } },
+      'hermes-venv-dead',
+    ],
     [
       'ensurepip was killed',
       { venv: alive({ pip: false, installed: null }, 'No module named hermes_cli') },

@@ -17,12 +17,23 @@ API_SERVER_MODEL_ID=otto
 TELEGRAM_BOT_TOKEN=telegram-0123456789
 `;
 const CONFIG = '# mine\n_config_version: 33\nmodel:\n  default: claude-opus-4-6\n  provider: anthropic\n';
-const file = (text: string, changes = {}) => ({ text, mode: 0o600, owner: 'cleo', ...changes });
+const file = (text: string, changes = {}) => ({
+  text,
+  mode: 0o600,
+  owner: 'cleo',
+  modifiedMs: 1_795_000_000_123,
+  ...changes,
+});
 const healthy: HermesConfigFacts = {
   env: file(ENV),
   config: file(CONFIG),
   version: '0.19.0',
   configVersion: 33,
+  openWebuiKey: undefined,
+  service: { active: 'inactive' },
+  serves: false,
+  starts: [],
+  now: 1_795_000_600_000,
 };
 const judge = (facts: Partial<HermesConfigFacts>, answers = answersWith()) =>
   hermesConfigTask.judge({ ...healthy, ...facts }, answers);
@@ -125,6 +136,20 @@ describe('.env', () => {
     ['hermes-key-refused', KEY, 'changeme', 'API_SERVER_KEY=0123456789abcdef0123456789abcdef'],
     ['hermes-model-name-incomplete', 'API_SERVER_MODEL_NAME=otto\n', '', 'API_SERVER_MODEL_NAME=otto'],
     ['hermes-env-windows-text', 'true\n', 'true\r\n', 'API_SERVER_ENABLED=true\nAPI'],
+    ['hermes-env-windows-text', '# mine', '\uFEFF# mine', '# mine\n'],
+    ['hermes-env-open-quote', `=${KEY}`, `="${KEY}`, `API_SERVER_KEY=${KEY}\n`],
+    [
+      'hermes-env-open-quote',
+      `=${KEY}\n`,
+      `="${KEY}\nMINE="a b"\n`,
+      `API_SERVER_KEY=${KEY}\nMINE="a b"\nAPI_SERVER_MODEL_NAME`,
+    ],
+    [
+      'hermes-env-duplicates',
+      'API_SERVER_HOST=0.0.0.0',
+      'API_SERVER_HOST=127.0.0.1\nAPI_SERVER_HOST=0.0.0.0',
+      '# set twice, did not count: API_SERVER_HOST=127.0.0.1\nAPI_SERVER_HOST=0.0.0.0\n',
+    ],
   ])('%s: %j → %j', (code, from, to, expected) => {
     const [finding, ...more] = judge(env(from, to));
     expect(more).toEqual([]);
@@ -155,10 +180,57 @@ describe('.env', () => {
     expect(mask(action.content)).not.toMatch(/telegram-0123456789|the-key-of-this-machine/);
   });
 
-  test('another model name is a risk, changed only when asked for', () => {
+  test('of two keys the one that Open WebUI has stays, and neither shows in the diff', () => {
+    const env = file(`${ENV}API_SERVER_KEY=another-key-0123456789\n`);
+    const [finding, ...more] = judge({ env, openWebuiKey: KEY });
+    expect(more).toEqual([]);
+    expect(finding?.code).toBe('hermes-env-duplicates');
+    const action = finding?.fixes[0]?.actions[0];
+    expect(written(action)).toContain(`\nAPI_SERVER_KEY=${KEY}\n`);
+    expect(written(action)).toContain('# set twice, did not count: API_SERVER_KEY=another-key-0123456789\n');
+    if (action?.kind === 'write-file') expect(mask(action.content)).not.toMatch(/another-key|the-key-of/);
+    expect(judge({ env: file(written(action)) })).toEqual([]);
+    // Without Open WebUI the one that counts stays.
+    expect(written(judge({ env })[0]?.fixes[0]?.actions[0])).toContain('\nAPI_SERVER_KEY=another-key');
+  });
+
+  test('the same value twice is no fault', () => {
+    expect(judge({ env: file(`${ENV}API_SERVER_HOST=0.0.0.0\n`) })).toEqual([]);
+  });
+
+  test('a key that Hermes refuses is replaced by the one that Open WebUI has, when that is good', () => {
+    const refused = env(KEY, 'changeme');
+    const fixed = (openWebuiKey: string) =>
+      written(judge({ ...refused, openWebuiKey })[0]?.fixes[0]?.actions[0]);
+    expect(fixed(KEY)).toContain(`API_SERVER_KEY=${KEY}\n`);
+    expect(fixed('too-short')).toContain('API_SERVER_KEY=0123456789abcdef0123456789abcdef\n');
+  });
+
+  test('while Hermes runs it is restarted for it: with consent when it serves, unasked when it does not', () => {
+    const broken = env('API_SERVER_HOST=0.0.0.0', 'API_SERVER_HOST=127.0.0.1');
+    const fixOf = (facts: Partial<HermesConfigFacts>) => judge({ ...broken, ...facts })[0]?.fixes[0];
+    const restarts = (facts: Partial<HermesConfigFacts>) =>
+      fixOf(facts)?.actions.map((action) => (action.kind === 'run' ? action.argv.join(' ') : 'write'));
+    const service = { active: 'active' };
+    expect(restarts({ service })).toEqual(['write', 'systemctl restart hermes-gateway.service']);
+    expect(fixOf({ service })?.consequence).toBeUndefined();
+    expect(fixOf({ service, serves: true })?.consequence).toContain('cut off');
+    expect(restarts({})).toEqual(['write']);
+  });
+
+  test('a change of form alone leaves Hermes in peace, and the file its time', () => {
+    const windows = judge({ ...env('true\n', 'true\r\n'), service: { active: 'active' }, serves: true });
+    expect(windows[0]?.fixes[0]?.consequence).toBeUndefined();
+    expect(windows[0]?.fixes[0]?.actions[1]).toMatchObject({
+      argv: ['touch', '-d', '@1795000000.123', '--', '/home/cleo/.hermes/.env'],
+      user: 'cleo',
+    });
+  });
+
+  test('another model name breaks the chats that have it, and is changed only when asked for', () => {
     const text = ENV.replaceAll('=otto', '=cleo-bot');
     const [finding] = judge({ env: file(text) });
-    expect(finding).toMatchObject({ code: 'hermes-other-model-name', severity: 'risk' });
+    expect(finding).toMatchObject({ code: 'hermes-other-model-name', severity: 'broken' });
     expect(finding?.fixes[0]?.consequence).toContain('cleo-bot');
   });
 
@@ -214,17 +286,52 @@ describe('config.yaml', () => {
     expect(judge(config(CONFIG.replace('33', '23')))).toEqual([]);
   });
   test.each([
-    ['hermes-other-provider', CONFIG.replace('anthropic', 'openrouter')],
-    ['hermes-model-base-url', `${CONFIG}  base_url: https://openrouter.ai/api/v1\n`],
-  ])('%s is a risk, changed only when asked for', (code, text) => {
+    ['hermes-other-provider', CONFIG.replace('anthropic', 'openrouter'), 'broken'],
+    ['hermes-model-base-url', `${CONFIG}  base_url: https://openrouter.ai/api/v1\n`, 'broken'],
+    ['hermes-model-base-url', `${CONFIG}  base_url: https://claude.corp.example\n`, 'risk'],
+  ])('%s is changed only when asked for', (code, text, severity) => {
     const [finding] = judge(config(text));
-    expect(finding).toMatchObject({ code, severity: 'risk' });
+    expect(finding).toMatchObject({ code, severity });
     expect(finding?.fixes[0]?.consequence).toBeDefined();
     expect(judge(config(written(finding?.fixes[0]?.actions[0])))).toEqual([]);
   });
-  test('not YAML: the line is named, and nothing is replaced unasked', () => {
-    const [finding] = judge(config('model:\n  default: "a\nx: 1\n'));
-    expect(finding).toMatchObject({ code: 'hermes-config-malformed', saw: expect.stringMatching(/line \d/) });
+  test('another provider with a key for it was somebody’s choice', () => {
+    const facts = { ...config(CONFIG.replace('anthropic', 'openrouter')) };
+    const env = file(`${ENV}OPENROUTER_API_KEY=sk-or-0123456789\n`);
+    expect(judge({ ...facts, env })).toMatchObject([{ code: 'hermes-other-provider', severity: 'risk' }]);
+  });
+  test.each([
+    [
+      'hermes-config-malformed',
+      CONFIG.replace(': anthropic', ': "anthropic'),
+      CONFIG.replace('anthropic', '"anthropic"'),
+    ],
+    ['hermes-config-malformed', CONFIG.replaceAll('  ', '\t'), CONFIG],
+    ['hermes-config-without-indentation', CONFIG.replaceAll('  ', ''), CONFIG],
+  ])('%s: %j is mended in its lines, unasked', (code, text, wanted) => {
+    const [finding, ...more] = judge(config(text));
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code, severity: 'broken' });
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    expect(written(finding?.fixes[0]?.actions[0])).toBe(wanted);
+  });
+  test('the runbook as it was published: everything in one change', () => {
+    const published =
+      'model:\ndefault: "claude-opus-4-6"\nprovider: "anthropic"\n\ndisplay:\ntool_progress: true\nskin: "default"\n';
+    const [finding, ...more] = judge(config(published));
+    expect(more).toEqual([]);
+    expect(finding?.code).toBe('hermes-config-without-indentation');
+    const after = written(finding?.fixes[0]?.actions[0]);
+    expect(after).toContain('model:\n  default: "claude-opus-4-6"\n  provider: "anthropic"\n');
+    expect(after).toContain('display:\n  tool_progress: true\n  skin: "default"\n');
+    expect(judge(config(after))).toEqual([]);
+  });
+  test('beyond mending: the line is named, and nothing is replaced unasked', () => {
+    const [finding] = judge(config('a: [\nb: [\nc: [\nd: [\ne: [\n'));
+    expect(finding).toMatchObject({
+      code: 'hermes-config-unreadable',
+      saw: expect.stringMatching(/line \d/),
+    });
     expect(finding?.fixes[0]?.consequence).toContain('replaced');
   });
 });

@@ -3,7 +3,8 @@ import type { Action } from '../../src/engine/action.ts';
 import { reveal } from '../../src/engine/secret.ts';
 import type { ServiceState } from '../../src/system/systemd-show.ts';
 import { meaningsIn } from '../../src/tasks/hermes-service/complaints.ts';
-import type { HermesServiceFacts, Rival } from '../../src/tasks/hermes-service/look.ts';
+import type { HermesServiceFacts } from '../../src/tasks/hermes-service/look.ts';
+import type { Rival, SecondUnit } from '../../src/tasks/hermes-service/rivals.ts';
 import { hermesServiceTask } from '../../src/tasks/hermes-service.ts';
 import { answersWith } from './answers.ts';
 
@@ -21,6 +22,7 @@ const service: ServiceState = {
   exitStatus: 0,
   needsReload: false,
   path: '/etc/systemd/system/hermes-gateway.service',
+  dropIns: [],
   user: 'cleo',
   directory: '/home/cleo/.hermes/hermes-agent',
   command: [PYTHON, '-m', 'hermes_cli.main', 'gateway', 'run'],
@@ -37,6 +39,8 @@ const healthy: HermesServiceFacts = {
   service,
   unitOrigin: 'ours',
   pythonIsThere: true,
+  directoryIsThere: true,
+  unitFiles: [],
   rivals: [],
   secondUnit: undefined,
   foreignFile: undefined,
@@ -94,6 +98,13 @@ describe('"active" is not enough', () => {
     const [finding] = judge({ ...silent, ...inState({ startedMs: NOW - 3_000 }) });
     expect(finding).toMatchObject({ code: 'hermes-starting', fixes: [], watch: expect.anything() });
   });
+  test('it said that it gives up: not waited for', () => {
+    const facts = { ...silent, ...inState({ startedMs: NOW - 3_000 }) };
+    expect(codes({ ...facts, complaints: ['… ("✗ api_server failed to connect")'] })).toEqual([
+      'hermes-silent',
+    ]);
+    expect(codes({ ...facts, complaints: ['… ("ImportError: telegram")'] })).toEqual(['hermes-starting']);
+  });
   test('silent for long: restarted, with what the logs say', () => {
     const [finding] = judge({ ...silent, complaints: ['Hermes refuses its API key: …'] });
     expect(finding).toMatchObject({
@@ -130,13 +141,18 @@ describe('changed since its start', () => {
     { what: '/home/cleo/.hermes/.env', atMs: NOW - 60_000 },
     { what: 'the code', atMs: NOW - 7_200_000 },
   ];
-  test('a risk; restarted unasked only while nobody is connected', () => {
+  test('a risk; it works, so it is restarted only with consent', () => {
     const [finding] = judge({ changes });
     expect(finding).toMatchObject({ code: 'hermes-runs-old-settings', severity: 'risk' });
     expect(finding?.saw).toContain('.env');
     expect(finding?.saw).not.toContain('the code');
+    expect(finding?.fixes[0]?.consequence).toContain('cut off');
+  });
+  test('the port is closed: restarted at once and unasked, however short it has run', () => {
+    const started = { startedMs: NOW - 70_000 };
+    const [finding] = judge({ ...silent, ...inState(started), changes });
+    expect(finding).toMatchObject({ code: 'hermes-silent', saw: expect.stringContaining('.env') });
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
-    expect(judge({ changes, connections: 1 })[0]?.fixes[0]?.consequence).toBeDefined();
   });
   test('the same second is no change', () => {
     expect(judge({ changes: [{ what: 'the code', atMs: NOW - 3_600_000 + 900 }] })).toEqual([]);
@@ -145,25 +161,34 @@ describe('changed since its start', () => {
 
 describe('the respawn breaker', () => {
   const many = [50, 40, 30, 20, 10].map((s) => NOW - s * 1000);
-  test('no restart that would trip it; it is waited for', () => {
+  const forgetting = [
+    'systemctl stop hermes-gateway.service',
+    'rm -f -- /home/cleo/.hermes/gateway-starts.log',
+    'systemctl reset-failed hermes-gateway.service',
+    'systemctl start hermes-gateway.service',
+  ];
+  test('a restart that would trip it forgets the starts', () => {
     const [finding] = judge({ answer: { ...answer, withKey: 401 }, starts: many });
-    expect(finding).toMatchObject({ code: 'hermes-started-too-often', fixes: [] });
-    expect(finding?.watch?.forMs).toBeGreaterThan(70_000);
+    expect(finding?.code).toBe('hermes-key-not-accepted');
+    expect(commands(finding?.fixes[0]?.actions)).toEqual(forgetting);
   });
-  test('nor one for settings that were changed', () => {
-    const changes = [{ what: '/home/cleo/.hermes/.env', atMs: NOW - 60_000 }];
-    expect(codes({ changes, starts: many })).toEqual(['hermes-started-too-often']);
+  test('so does a start', () => {
+    const [finding] = judge({
+      ...silent,
+      ...inState({ active: 'inactive', sub: 'dead', exitStatus: 0 }),
+      starts: many,
+    });
+    expect(finding?.code).toBe('hermes-not-running');
+    expect(commands(finding?.fixes[0]?.actions)).toEqual(forgetting);
   });
-  test('no start either', () => {
-    expect(codes({ ...silent, ...inState({ active: 'inactive', sub: 'dead' }), starts: many })).toEqual([
-      'hermes-started-too-often',
-    ]);
-  });
-  test('a gateway that sleeps is not restarted', () => {
+  test('a gateway that sleeps is woken, unasked: it serves nobody', () => {
     const starts = [60, 50, 40, 30, 20, 10, 5].map((s) => NOW - s * 1000);
-    expect(codes({ ...silent, ...inState({ startedMs: NOW - 5_000 }), starts })).toEqual([
-      'hermes-started-too-often',
-    ]);
+    const [finding, ...more] = judge({ ...silent, ...inState({ startedMs: NOW - 5_000 }), starts });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'hermes-started-too-often', severity: 'broken' });
+    expect(finding?.saw).toContain('sleeps for another 15 s');
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    expect(commands(finding?.fixes[0]?.actions)).toEqual(forgetting);
   });
   test('a fix that works is not put off for the record', () => {
     expect(judge({ starts: many })).toEqual([]);
@@ -206,6 +231,7 @@ describe('rivals', () => {
     command: 'python -m hermes_cli.main gateway run',
     holds: 'lock',
     isGateway: true,
+    started: '77',
     unit: undefined,
     ofUserManager: false,
   };
@@ -217,8 +243,24 @@ describe('rivals', () => {
     expect(findings[0]?.saw).toMatch(/4711.*cleo.*gateway run/);
     expect(findings[0]?.fixes[0]?.consequence).toBeDefined();
     expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
-      'kill -TERM 4711',
-      'tail --pid=4711 -f /dev/null',
+      'bash -s -- 4711 77 200',
+      'systemctl restart hermes-gateway.service',
+    ]);
+  });
+  test('root’s: its files are given back before the service starts', () => {
+    const [finding, ...more] = judge({
+      ...looping,
+      rivals: [{ ...byHand, user: 'root' }],
+      foreignFile: '/home/cleo/.hermes/gateway.lock',
+    });
+    expect(more).toEqual([]);
+    expect(finding?.code).toBe('hermes-gateway-by-hand');
+    expect(commands(finding?.fixes[0]?.actions)).toEqual([
+      'bash -s -- 4711 77 200',
+      'systemctl stop hermes-gateway.service',
+      'chown -Rh cleo:cleo -- /home/cleo/.hermes',
+      'systemctl reset-failed hermes-gateway.service',
+      'systemctl start hermes-gateway.service',
     ]);
   });
   test('with an unasked restart of the service meanwhile: none', () => {
@@ -230,35 +272,50 @@ describe('rivals', () => {
     const findings = judge({ ...inState({ load: 'not-found', active: 'inactive' }), rivals: [byHand] });
     expect(findings.map(({ code }) => code)).toEqual(['hermes-unit-missing', 'hermes-gateway-by-hand']);
   });
-  test('the user’s own systemd: its service is stopped, else it would come back', () => {
-    const [finding] = judge({ ...looping, rivals: [{ ...byHand, ofUserManager: true }] });
-    expect(commands(finding?.fixes[0]?.actions)[0]).toBe(
-      'systemctl --user -M cleo@ disable --now hermes-gateway.service',
-    );
+  test('the user’s own systemd has it: its service is the cause, and is stopped, else it would come back', () => {
+    const secondUnit: SecondUnit = {
+      kind: 'user',
+      path: '/home/cleo/.config/systemd/user/default.target.wants/hermes-gateway.service',
+      atWork: true,
+      runtimeFolder: '/run/user/1000',
+    };
+    const findings = judge({ ...looping, rivals: [{ ...byHand, ofUserManager: true }], secondUnit });
+    expect(findings.map(({ code, severity }) => [code, severity])).toEqual([
+      ['hermes-second-unit', 'broken'],
+    ]);
+    const [fix] = findings[0]?.fixes ?? [];
+    expect(fix?.consequence).toBeDefined();
+    expect(fix?.actions[0]).toMatchObject({
+      argv: ['systemctl', '--user', 'disable', '--now', 'hermes-gateway.service'],
+      user: 'cleo',
+      env: { XDG_RUNTIME_DIR: '/run/user/1000' },
+    });
   });
-  test('another program on the port: named, never ended', () => {
+  test('another program on the port: named, and ended only with consent', () => {
     const python = {
       ...byHand,
       holds: 'port',
       isGateway: false,
       command: 'python3 -m http.server 8642',
     } as const;
-    expect(judge({ ...silent, rivals: [python] })).toMatchObject([
-      {
-        code: 'hermes-port-taken',
-        severity: 'blocked',
-        fixes: [],
-        saw: expect.stringContaining('http.server'),
-      },
-    ]);
+    const [finding] = judge({ ...silent, rivals: [python] });
+    expect(finding).toMatchObject({
+      code: 'hermes-port-taken',
+      severity: 'broken',
+      saw: expect.stringContaining('http.server'),
+    });
+    expect(finding?.fixes[0]?.consequence).toContain('process 4711');
+    expect(commands(finding?.fixes[0]?.actions)[0]).toBe('bash -s -- 4711 77 10');
   });
-  test('a gateway of another user on the port is not ours to end', () => {
+  test('a gateway of another user on the port is another program', () => {
     const other = { ...byHand, user: 'bob', holds: 'port' } as const;
-    expect(judge({ rivals: [other] })[0]?.fixes).toEqual([]);
+    expect(codes({ rivals: [other] })).toEqual(['hermes-port-taken']);
   });
-  test('what belongs to another service is named with it', () => {
+  test('what belongs to another service is named with it, and that is stopped', () => {
     const other = { ...byHand, holds: 'port', isGateway: false, unit: 'webapp.service' } as const;
-    expect(judge({ rivals: [other] })[0]?.saw).toContain('webapp.service');
+    const [finding] = judge({ rivals: [other] });
+    expect(finding?.saw).toContain('webapp.service');
+    expect(commands(finding?.fixes[0]?.actions)[0]).toBe('systemctl disable --now webapp.service');
   });
 });
 
@@ -288,11 +345,53 @@ describe('the unit', () => {
     ['another HOME', { environment: { HOME: '/root' } }, /HOME/],
     ['not the gateway', { command: ['/usr/bin/sleep', 'infinity'] }, /sleep infinity/],
     ['a broken unit', { load: 'bad-setting' }, /bad-setting/],
-  ])('%s: written anew, with consent when it is not ours', (_, changes, saw) => {
-    const [finding] = judge({ ...inState(changes), unitOrigin: 'not-ours' });
+    ['a folder that is gone', { directory: '/gone' }, /\/gone does not exist/],
+  ])('%s, and its text is not known: written anew, with consent when it is not ours', (_, changes, saw) => {
+    const facts = { ...silent, ...inState(changes), directoryIsThere: changes.directory === undefined };
+    const [finding, ...more] = judge({ ...facts, unitOrigin: 'not-ours' });
+    expect(more).toEqual([]);
     expect(finding).toMatchObject({ code: 'hermes-unit-wrong', saw: expect.stringMatching(saw) });
     expect(finding?.fixes[0]?.consequence).toContain('replaced');
-    expect(judge({ ...inState(changes), unitOrigin: 'ours' })[0]?.fixes[0]?.consequence).toBeUndefined();
+    expect(judge({ ...facts, unitOrigin: 'ours' })[0]?.fixes[0]?.consequence).toBeUndefined();
+  });
+  test('only the wrong settings are changed, in the unit and in drop-ins; what was added stays', () => {
+    const unitFiles = [
+      {
+        path: '/etc/systemd/system/hermes-gateway.service',
+        text: '[Unit]\nDescription=x\n[Service]\n# by hand\nMemoryHigh=6G\nUser=bob\nGroup=bob\nEnvironment=HOME=/root A=1\n',
+      },
+      {
+        path: '/etc/systemd/system/hermes-gateway.service.d/override.conf',
+        text: '[Service]\nUser=root\nNice=5\n',
+      },
+    ];
+    const changes = inState({ user: 'root', environment: { HOME: '/root', A: '1' } });
+    const [finding] = judge({ ...silent, ...changes, unitFiles, unitOrigin: 'not-ours' });
+    const actions = finding?.fixes[0]?.actions ?? [];
+    const written = actions.flatMap((action) =>
+      action.kind === 'write-file' ? [[action.path, reveal(action.content)]] : [],
+    );
+    expect(Object.fromEntries(written)).toEqual({
+      '/etc/systemd/system/hermes-gateway.service':
+        '[Unit]\nDescription=x\n[Service]\n# by hand\nMemoryHigh=6G\nUser=cleo\nGroup=cleo\nEnvironment=HOME=/home/cleo A=1\n',
+      '/etc/systemd/system/hermes-gateway.service.d/override.conf': '[Service]\nNice=5\n',
+    });
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    expect(commands(actions).slice(-3)).toEqual([
+      'systemctl daemon-reload',
+      'systemctl enable hermes-gateway.service',
+      'systemctl restart hermes-gateway.service',
+    ]);
+  });
+  test('while it serves, correcting it interrupts', () => {
+    expect(judge({ ...inState({ user: '' }), unitOrigin: 'ours' })[0]?.fixes[0]?.consequence).toContain(
+      'cut off',
+    );
+  });
+  test('another Python is wrong only when Hermes does not answer', () => {
+    const other = inState({ command: ['/usr/bin/python3', ...service.command.slice(1)] });
+    expect(codes(other)).toEqual([]);
+    expect(codes({ ...silent, ...other })).toEqual(['hermes-unit-wrong']);
   });
   test('masked: only with consent', () => {
     expect(judge(inState({ load: 'masked' }))[0]?.fixes[0]?.consequence).toBeDefined();
@@ -307,23 +406,39 @@ describe('the unit', () => {
       'systemctl enable hermes-gateway.service',
     ]);
   });
-  test('a second unit is named with the command that ends it', () => {
-    const [finding] = judge({
-      secondUnit: '/home/cleo/.config/systemd/user/default.target.wants/hermes-gateway.service',
-    });
-    expect(finding).toMatchObject({ code: 'hermes-second-unit', severity: 'risk', fixes: [] });
-    expect(finding?.because).toContain('systemctl --user -M cleo@ disable');
+  test('a second unit that is not at work: a risk, its link is taken away', () => {
+    const path = '/home/cleo/.config/systemd/user/default.target.wants/hermes-gateway.service';
+    const secondUnit: SecondUnit = { kind: 'user', path, atWork: false, runtimeFolder: '/run/user/1000' };
+    const [finding] = judge({ secondUnit });
+    expect(finding).toMatchObject({ code: 'hermes-second-unit', severity: 'risk' });
+    expect(finding?.fixes[0]?.consequence).toBeUndefined();
+    expect(commands(finding?.fixes[0]?.actions)).toEqual([`rm -f -- ${path}`]);
+  });
+  test('a very old unit of the system is stopped, and is not named a second time as a rival', () => {
+    const secondUnit: SecondUnit = { kind: 'system', path: '/etc/x', name: 'hermes.service' };
+    const [finding] = judge({ secondUnit });
+    expect(finding?.severity).toBe('broken');
+    expect(commands(finding?.fixes[0]?.actions)[0]).toBe('systemctl disable --now hermes.service');
   });
 });
 
-test('a lock file of root is given back before anything is started', () => {
-  const findings = judge({
-    ...silent,
-    ...inState({ active: 'inactive', sub: 'dead' }),
-    foreignFile: '/home/cleo/.hermes/gateway.lock',
+describe('a file of root in Hermes’s folder', () => {
+  const foreignFile = '/home/cleo/.hermes/gateway.lock';
+  test('it does not run: given back before it is started, as one finding', () => {
+    const findings = judge({ ...silent, ...inState({ active: 'inactive', sub: 'dead' }), foreignFile });
+    expect(findings.map(({ code }) => code)).toEqual(['hermes-files-of-another-user']);
+    expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
+      'systemctl stop hermes-gateway.service',
+      'chown -Rh cleo:cleo -- /home/cleo/.hermes',
+      'systemctl reset-failed hermes-gateway.service',
+      'systemctl start hermes-gateway.service',
+    ]);
   });
-  expect(findings.map(({ code }) => code)).toEqual(['hermes-files-of-another-user', 'hermes-not-running']);
-  expect(commands(findings[0]?.fixes[0]?.actions)).toEqual(['chown -Rh cleo:cleo -- /home/cleo/.hermes']);
+  test('it serves: not restarted', () => {
+    expect(commands(judge({ foreignFile })[0]?.fixes[0]?.actions)).toEqual([
+      'chown -Rh cleo:cleo -- /home/cleo/.hermes',
+    ]);
+  });
 });
 
 test.each([

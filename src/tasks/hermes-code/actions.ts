@@ -90,6 +90,22 @@ export function makeVenvAction(answers: Answers, python: string, anew: boolean):
   );
 }
 
+/** Makes only the links to the interpreter anew: venv leaves one that leads nowhere as it is, so they go first. */
+export function relinkVenvActions(
+  answers: Answers,
+  python: string,
+  versions: readonly string[],
+): readonly Action[] {
+  const { venv } = layout(answers).hermes;
+  const links = ['', '3', ...versions].map((version) => `${venv}/bin/python${version}`);
+  return [
+    asUser(answers, ['rm', '-f', '--', ...links], 'Remove the links that lead nowhere', {
+      timeoutMs: 10_000,
+    }),
+    makeVenvAction(answers, python, false),
+  ];
+}
+
 /**
  * The extras that carry aiohttp and anthropic: asked for from the start when the project does not need them anyway
  * (0.14 and later, facts: hermes 6). Without a project to read, both: an extra that does not exist only makes pip warn.

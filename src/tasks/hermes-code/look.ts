@@ -31,10 +31,12 @@ export type Checkout =
 export type Venv =
   | { readonly kind: 'absent' }
   /** Its interpreter does not start. */
-  | { readonly kind: 'dead'; readonly said: string }
+  | { readonly kind: 'dead'; readonly said: string; readonly madeFor: readonly string[] }
   | {
       readonly kind: 'alive';
       readonly probe: VenvProbe;
+      /** The Pythons that it has packages for: '3.11'. */
+      readonly madeFor: readonly string[];
       /** Of `python -m hermes_cli.main --help`; 'ok' or its last words. */
       readonly help: string;
     };
@@ -166,7 +168,8 @@ async function lookAtVenv(host: Host, place: Layout): Promise<Venv> {
   if ((await host.stat(venv)) === undefined) return { kind: 'absent' };
   const options = asUser(place, checkout);
   const proved = await provedByService(host, place);
-  const [probed, help] = await Promise.all([
+  const [libraries, probed, help] = await Promise.all([
+    host.list(`${venv}/lib`),
     host.exec(probeArgv(python, 'hermes-agent', NEEDED_MODULES, proved ? 'find' : 'import'), {
       ...options,
       input: PROBE,
@@ -174,9 +177,10 @@ async function lookAtVenv(host: Host, place: Layout): Promise<Venv> {
     proved ? undefined : host.exec([python, '-B', '-m', 'hermes_cli.main', '--help'], options),
   ]);
   const probe = parseProbe(probed.stdout);
-  if (probe === undefined) return { kind: 'dead', said: lastWords(probed.stderr) };
+  const madeFor = (libraries ?? []).flatMap((name) => /^python(3\.\d+)$/.exec(name)?.[1] ?? []);
+  if (probe === undefined) return { kind: 'dead', said: lastWords(probed.stderr), madeFor };
   const starts = help === undefined || help.exitCode === 0;
-  return { kind: 'alive', probe, help: starts ? 'ok' : lastWords(help.stderr || help.stdout) };
+  return { kind: 'alive', probe, madeFor, help: starts ? 'ok' : lastWords(help.stderr || help.stdout) };
 }
 
 /**

@@ -8,6 +8,7 @@ import {
   installModulesAction,
   makeVenvAction,
   reinstallAction,
+  relinkVenvActions,
 } from './actions.ts';
 import type { HermesCodeFacts } from './look.ts';
 
@@ -51,11 +52,17 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
     actions: [makeVenvAction(answers, path, true), install],
   };
   if (venv.kind === 'dead') {
+    // Packages for this very Python are there: only the way to it is cut.
+    const whole = python !== undefined && venv.madeFor.includes(minor(python.version));
+    const again = {
+      title: 'Point the environment to the system’s Python again; its packages stay',
+      actions: relinkVenvActions(answers, path, venv.madeFor),
+    };
     return [
       broken('hermes-venv-dead', `The environment’s Python does not start: ${venv.said}`, {
         because:
-          'It was left half-made, or the system’s Python that it points to is gone (after an upgrade of the distribution).',
-        fixes: [anew],
+          'It was left half-made, or the system’s Python that it points to is gone (after an upgrade of the distribution). A gateway that runs since before goes on until its next restart.',
+        fixes: whole ? [again, anew] : [anew],
       }),
     ];
   }
@@ -76,6 +83,19 @@ function judgeVenv(
     ...anew,
     consequence: 'Packages that somebody added to the environment by hand are gone then.',
   };
+  if (venv.madeFor.length > 0 && !venv.madeFor.includes(minor(probe.python))) {
+    return [
+      broken(
+        'hermes-venv-other-python',
+        `The environment was made for Python ${venv.madeFor.join(', ')} and is now run with ${probe.python}.`,
+        {
+          because:
+            'Packages belong to the one Python that they were installed with. After an upgrade of the distribution python3 is another one, which sees none of them; the environment must be made anew.',
+          fixes: [anew],
+        },
+      ),
+    ];
+  }
   if (!fits(probe.python, project?.requiresPython)) {
     return [
       broken(
@@ -228,5 +248,8 @@ function pythonDoesNotFit(facts: HermesCodeFacts): Finding {
 function broken(code: string, saw: string, more: Pick<Finding, 'because' | 'fixes'>): Finding {
   return { code, severity: 'broken', saw, ...more, ifSkipped: NO_HERMES };
 }
+
+/** '3.11' of '3.11.2'. */
+const minor = (version: string) => version.split('.').slice(0, 2).join('.');
 
 const fits = (version: string, requirement: string | undefined) => satisfies(version, requirement);

@@ -1,6 +1,13 @@
 import type { Answers } from '../../answers.ts';
 import { Secret, type SecretText } from '../../engine/secret.ts';
-import { type DotenvLine, dotenvValue, isSecretName, mergeDotenv, parseDotenv } from '../../system/dotenv.ts';
+import {
+  type DotenvLine,
+  dotenvValue,
+  hasOpenQuote,
+  isSecretName,
+  mergeDotenv,
+  parseDotenv,
+} from '../../system/dotenv.ts';
 import { keyRefused, shortestKey } from '../../system/hermes-key.ts';
 import { PORTS } from '../layout.ts';
 
@@ -13,32 +20,116 @@ export interface EnvProblem {
   readonly set: Readonly<Record<string, SecretText>>;
   /** What changing it gives up. */
   readonly consequence?: string;
+  /** Changes the text before variables are set in it. */
+  readonly rewrite?: (text: string) => string;
+  /** The change is one of form: a running Hermes has the same values already. */
+  readonly sameValues?: true;
 }
 
 const TRUE = ['true', '1', 'yes', 'on'];
 
-/**
- * Judges the variables of the API server and of Claude. `otherKey` is a key that config.yaml holds: Hermes takes it when
- * .env has none, so it is the one in use.
- */
+/** Keys that may be in use although .env does not have them. */
+export interface OtherKeys {
+  /** In config.yaml: Hermes takes it when .env has none. */
+  readonly inConfig?: string | undefined;
+  /** What Open WebUI shows when it asks Hermes. */
+  readonly ofOpenWebui?: string | undefined;
+}
+
+/** Judges the variables of the API server and of Claude. */
 export function judgeEnv(
   text: string,
   answers: Answers,
   version: string | undefined,
-  otherKey: string | undefined,
+  keys: OtherKeys,
 ): readonly EnvProblem[] {
-  const lines = parseDotenv(text);
+  const form = [...judgeForm(text), ...judgeQuotes(text), ...judgeDuplicates(text, keys)];
+  // What is judged is what the file says once its form is right.
+  const lines = parseDotenv(rewritten(text, form));
   const value = (name: string) => dotenvValue(lines, name) ?? '';
   return [
-    ...judgeForm(text),
+    ...form,
     ...judgeEnabled(value('API_SERVER_ENABLED')),
     ...judgeHost(value('API_SERVER_HOST')),
     ...judgePort(value('API_SERVER_PORT')),
-    ...judgeKey(value('API_SERVER_KEY'), answers, version, otherKey),
+    ...judgeKey(value('API_SERVER_KEY'), answers, version, keys),
     ...judgeModelName(value('API_SERVER_MODEL_NAME'), value('API_SERVER_MODEL_ID'), answers),
     ...judgeProviderVariable(value('HERMES_INFERENCE_PROVIDER')),
     ...judgeClaudeKey(value('ANTHROPIC_API_KEY'), answers),
   ];
+}
+
+/** The text with the forms of all these problems put right. */
+export function rewritten(text: string, problems: readonly Pick<EnvProblem, 'rewrite'>[]): string {
+  return problems.reduce((changed, { rewrite }) => rewrite?.(changed) ?? changed, text);
+}
+
+/** A quote that is opened and not closed. */
+function judgeQuotes(text: string): readonly EnvProblem[] {
+  const names = parseDotenv(text).flatMap((line) => (hasOpenQuote(line) ? [line.name] : []));
+  if (names.length === 0) return [];
+  return [
+    {
+      code: 'hermes-env-open-quote',
+      severity: 'broken',
+      saw: `A quote is opened and never closed: ${names.join(', ')}.`,
+      because:
+        'Hermes then reads up to the next quote in the file, or gives the line up: this variable, or several, are not set, and nothing says so.',
+      set: {},
+      rewrite: (changed) =>
+        withLines(changed, (line) => {
+          if (!hasOpenQuote(line)) return line.raw;
+          const at = line.raw.indexOf('=') + 1;
+          return `${line.raw.slice(0, at)}${line.raw.slice(at).trim().slice(1)}`;
+        }),
+    },
+  ];
+}
+
+/** A name with two different values: the last one counts, which is seldom what the one who looks at the first one expects. */
+function judgeDuplicates(text: string, keys: OtherKeys): readonly EnvProblem[] {
+  const lines = parseDotenv(text);
+  const values = (name: string) => new Set(lines.flatMap((line) => (line.name === name ? [line.value] : [])));
+  const names = [...new Set(lines.flatMap(({ name }) => (name === undefined ? [] : [name])))];
+  const twice = names.filter((name) => values(name).size > 1);
+  if (twice.length === 0) return [];
+  const counts = (name: string) =>
+    name === 'API_SERVER_KEY' && values(name).has(keys.ofOpenWebui)
+      ? keys.ofOpenWebui
+      : dotenvValue(lines, name);
+  return [
+    {
+      code: 'hermes-env-duplicates',
+      severity: 'broken',
+      saw: `Set twice, to different values: ${twice.join(', ')}.`,
+      because:
+        'Only the last line of a name counts. Whoever changes or reads the first one wonders why nothing happens; with two keys, Open WebUI often has the one that does not count. Of the key the line that Open WebUI uses stays, of everything else the one that counted; the others become comments.',
+      set: {},
+      rewrite: (changed) => {
+        const kept = new Set<string>();
+        const changedLines = parseDotenv(changed);
+        const last = new Map(
+          changedLines.flatMap((line, index) =>
+            line.name !== undefined && twice.includes(line.name) && line.value === counts(line.name)
+              ? [[line.name, index] as const]
+              : [],
+          ),
+        );
+        return withLines(changed, (line, index) => {
+          if (line.name === undefined || !last.has(line.name)) return line.raw;
+          if (last.get(line.name) === index && !kept.has(line.name)) {
+            kept.add(line.name);
+            return line.raw;
+          }
+          return line.raw.replace(/^/gm, '# set twice, did not count: ');
+        });
+      },
+    },
+  ];
+}
+
+function withLines(text: string, change: (line: DotenvLine, index: number) => string): string {
+  return `${parseDotenv(text).map(change).join('\n')}\n`;
 }
 
 function judgeForm(text: string): readonly EnvProblem[] {
@@ -49,8 +140,11 @@ function judgeForm(text: string): readonly EnvProblem[] {
       severity: 'broken',
       saw: 'The file has Windows line ends or a byte order mark.',
       because:
-        'Programs that read it as a plain env file take the carriage return for a part of each value, the key included.',
+        'Programs that read it as a plain env file take the carriage return for a part of each value, the key included. A byte order mark, which some editors put in front, becomes a part of the first name, and that variable is then not set.',
       set: {},
+      rewrite: (changed) => withLines(changed, ({ raw }) => raw),
+      // Hermes itself stumbles only over the mark.
+      ...(text.startsWith('\uFEFF') ? {} : { sameValues: true }),
     },
   ];
 }
@@ -109,19 +203,26 @@ function judgeKey(
   value: string,
   answers: Answers,
   version: string | undefined,
-  otherKey: string | undefined,
+  { inConfig, ofOpenWebui }: OtherKeys,
 ): readonly EnvProblem[] {
-  const inUse = value === '' ? otherKey : value;
+  const inUse = value === '' ? inConfig : value;
   const refused = inUse === undefined ? 'there is none' : keyRefused(inUse, version);
   const release = version === undefined ? 'Hermes' : `Hermes ${version}`;
   if (refused !== undefined) {
+    // The key that the other side has stays good: then nothing has to be changed there.
+    const shared =
+      ofOpenWebui !== undefined && keyRefused(ofOpenWebui, version) === undefined ? ofOpenWebui : undefined;
     return [
       {
         code: inUse === undefined ? 'hermes-key-missing' : 'hermes-key-refused',
         severity: 'broken',
         saw: `API_SERVER_KEY: ${refused}.`,
-        because: `${release} does not open its port with that, while systemd says "active" all the same. The key stands between this agent, which can run commands, and everybody who reaches its port.`,
-        set: { API_SERVER_KEY: answers.apiKey },
+        because: `${release} does not open its port with that, while systemd says "active" all the same. The key stands between this agent, which can run commands, and everybody who reaches its port. ${
+          shared === undefined
+            ? 'A new key is made; Open WebUI gets it next.'
+            : 'Open WebUI has a good one, which is used here too.'
+        }`,
+        set: { API_SERVER_KEY: shared === undefined ? answers.apiKey : new Secret(shared) },
       },
     ];
   }
@@ -154,7 +255,7 @@ function judgeModelName(name: string, id: string, answers: Answers): readonly En
     return [
       {
         code: 'hermes-other-model-name',
-        severity: 'risk',
+        severity: 'broken',
         saw: `Hermes shows its model as "${inUse}", the answers say "${answers.modelName}".`,
         because:
           'Open WebUI remembers models by name: its chats and settings belong to the name that is in use.',
@@ -227,7 +328,9 @@ export function changedEnv(text: string, set: Readonly<Record<string, SecretText
 }
 
 function hideValue(line: DotenvLine): SecretText {
-  if (line.name === undefined || !line.value || !isSecretName(line.name)) return line.raw;
+  // A line that was turned into a comment still has its key in it.
+  const name = line.name ?? /^#[^=]*?(\w+)=/.exec(line.raw)?.[1];
   const at = line.raw.indexOf('=') + 1;
+  if (name === undefined || !isSecretName(name) || line.raw.length === at) return line.raw;
   return [line.raw.slice(0, at), new Secret(line.raw.slice(at))];
 }

@@ -1,11 +1,14 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, Run } from '../../engine/action.ts';
 import { Secret, type SecretText } from '../../engine/secret.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { parseDotenv } from '../../system/dotenv.ts';
+import { keyRefused } from '../../system/hermes-key.ts';
 import { changeYaml } from '../../system/yaml-file.ts';
 import { template } from '../../templates.ts';
+import { interruption, restartActions } from '../hermes-service/actions.ts';
 import { layout, PORTS } from '../layout.ts';
-import { changedEnv, type EnvProblem, judgeEnv } from './env.ts';
+import { changedEnv, type EnvProblem, judgeEnv, type OtherKeys, rewritten } from './env.ts';
 import type { HermesConfigFacts, SettingsFile } from './look.ts';
 import { judgeYaml, keyInYaml, type YamlProblem } from './yaml.ts';
 
@@ -21,87 +24,124 @@ export function judgeHermesConfig(facts: HermesConfigFacts, answers: Answers): r
 
 function judgeEnvFile(facts: HermesConfigFacts, answers: Answers): readonly Finding[] {
   const { envFile } = layout(answers).hermes;
-  const otherKey = facts.config === undefined ? undefined : keyInYaml(facts.config.text);
-  if (facts.env === undefined) return [newEnv(facts, answers, otherKey)];
-  const text = facts.env.text;
-  const problems = judgeEnv(text, answers, facts.version, otherKey);
-  const asked = problems.filter(({ consequence }) => consequence !== undefined);
-  const unasked = problems.filter((problem) => problem.consequence === undefined && changes(problem));
-  return [
-    ...merged('hermes-env', unasked, envFile, () => writeEnv(text, unasked, answers)),
-    ...asked.map((problem) =>
-      single(problem, `Change it in ${envFile}`, writeEnv(text, [problem], answers), problem.consequence),
-    ),
-    ...problems
-      .filter((problem) => problem.consequence === undefined && !changes(problem))
-      .map((problem) => single(problem)),
-  ];
+  const keys = {
+    inConfig: facts.config === undefined ? undefined : keyInYaml(facts.config.text),
+    ofOpenWebui: facts.openWebuiKey,
+  };
+  if (facts.env === undefined) return [newEnv(facts, answers, keys)];
+  const { text, modifiedMs } = facts.env;
+  const file = { path: envFile, code: 'hermes-env', modifiedMs };
+  // That there is no key of Claude's is asked for by the task that signs in.
+  const problems = judgeEnv(text, answers, facts.version, keys).filter(
+    ({ code }) => code !== 'claude-key-missing',
+  );
+  return findingsFor(problems, file, facts, answers, (some) => writeEnv(text, some, answers));
 }
-
-/** Line ends are mended by writing the file, whatever else is changed. */
-const changes = (problem: EnvProblem) =>
-  Object.keys(problem.set).length > 0 || problem.code === 'hermes-env-windows-text';
 
 function judgeConfigFile(facts: HermesConfigFacts, answers: Answers): readonly Finding[] {
   const { config } = layout(answers).hermes;
   if (facts.config === undefined) return [newConfig(facts, answers)];
-  const text = facts.config.text;
-  const judged = judgeYaml(text, answers, facts.configVersion);
+  const { text, modifiedMs } = facts.config;
+  const names = parseDotenv(facts.env?.text ?? '').flatMap(({ name, value }) =>
+    name && value ? [name] : [],
+  );
+  const judged = judgeYaml(text, answers, facts.configVersion, names);
   if ('unreadable' in judged) return [unreadable(judged.unreadable, facts, answers)];
-  const unasked = judged.filter(({ consequence }) => consequence === undefined);
-  return [
-    ...merged('hermes-config', unasked, config, () => writeYaml(text, unasked, answers)),
-    ...judged
-      .filter(({ consequence }) => consequence !== undefined)
-      .map((problem) =>
-        single(problem, `Change it in ${config}`, writeYaml(text, [problem], answers), problem.consequence),
-      ),
-  ];
+  const file = { path: config, code: 'hermes-config', modifiedMs };
+  return findingsFor(judged, file, facts, answers, (some) => writeYaml(text, some, answers));
 }
 
-/** Several problems of one file are one finding with one new file, so that each is not written on top of the other. */
-function merged(
-  code: string,
-  problems: readonly (EnvProblem | YamlProblem)[],
-  path: string,
-  write: () => Action,
+type Problem = EnvProblem | YamlProblem;
+
+/**
+ * The problems of one file as findings. What may be changed unasked is one finding with one new file, so that each is not
+ * written on top of the other; a change of form alone comes with it.
+ */
+function findingsFor<One extends Problem>(
+  problems: readonly One[],
+  file: { readonly path: string; readonly code: string; readonly modifiedMs: number },
+  facts: HermesConfigFacts,
+  answers: Answers,
+  write: (problems: readonly One[]) => Action,
 ): readonly Finding[] {
-  const [first, ...more] = problems;
-  if (first === undefined) return [];
+  const form = problems.filter(({ rewrite }) => rewrite !== undefined);
+  const asked = problems.filter(({ consequence }) => consequence !== undefined);
+  const unasked = problems.filter((problem) => problem.consequence === undefined && changes(problem));
+  const [first, ...more] = unasked;
+  const fixOf = (some: readonly One[], consequence?: string): Fix =>
+    settled(some, write([...new Set([...form, ...some])]), file, facts, answers, consequence);
+  const merged: readonly Finding[] =
+    first === undefined
+      ? []
+      : [
+          {
+            // What is wrong with its form explains the rest; several settings are one finding of their own.
+            code: more.length === 0 || first.rewrite !== undefined ? first.code : `${file.code}-incomplete`,
+            severity: 'broken',
+            saw: `${file.path}: ${unasked.map(({ saw }) => saw).join(' ')}`,
+            because: unasked.map(({ because }) => because).join(' '),
+            fixes: [fixOf(unasked)],
+            ifSkipped: NO_CHAT,
+          },
+        ];
+  const other = (problem: One, fixes: readonly Fix[]): Finding => {
+    const { code, severity, saw, because } = problem;
+    return { code, severity, saw, because, fixes };
+  };
   return [
-    {
-      code: more.length === 0 ? first.code : `${code}-incomplete`,
-      severity: 'broken',
-      saw: `${path}: ${problems.map(({ saw }) => saw).join(' ')}`,
-      because: problems.map(({ because }) => because).join(' '),
-      fixes: [{ title: `Change that in ${path}; everything else in it stays`, actions: [write()] }],
-      ifSkipped: NO_CHAT,
-    },
+    ...merged,
+    ...asked.map((problem) => other(problem, [fixOf([problem], problem.consequence)])),
+    ...problems
+      .filter((problem) => problem.consequence === undefined && !changes(problem))
+      .map((problem) => other(problem, [])),
   ];
 }
 
-function single(
-  problem: EnvProblem | YamlProblem,
-  title?: string,
-  action?: Action,
+/** Whether there is something to write for it. */
+const changes = (problem: Problem) =>
+  problem.rewrite !== undefined ||
+  ('set' in problem ? Object.keys(problem.set).length > 0 : problem.changes.length > 0);
+
+/**
+ * Writes the file and has Hermes read it. Where only its form changes, it keeps its time and Hermes goes on as it is. A
+ * service that does not run is started later, by its own task.
+ */
+function settled(
+  problems: readonly Problem[],
+  write: Action,
+  { path, modifiedMs }: { readonly path: string; readonly modifiedMs: number },
+  facts: HermesConfigFacts,
+  answers: Answers,
   consequence?: string,
-): Finding {
-  const { code, severity, saw, because } = problem;
+): Fix {
+  const title = `Change that in ${path}; everything else in it stays`;
+  if (problems.every(({ sameValues }) => sameValues === true)) {
+    const time = `@${(modifiedMs / 1000).toFixed(3)}`;
+    const touch = { ...run(['touch', '-d', time, '--', path], 'Keep its time'), user: answers.user };
+    return { title, actions: [write, touch] };
+  }
+  const said = [
+    ...(consequence === undefined ? [] : [consequence]),
+    ...(facts.serves ? [`Hermes is restarted for it. ${interruption(0)}`] : []),
+  ].join(' ');
   return {
-    code,
-    severity,
-    saw,
-    because,
-    fixes:
-      title === undefined || action === undefined
-        ? []
-        : [{ title, actions: [action], ...(consequence !== undefined && { consequence }) }],
+    title,
+    actions: [write, ...(isAtWork(facts) ? restartActions(facts, answers) : [])],
+    ...(said !== '' && { consequence: said }),
   };
 }
 
-function newEnv(facts: HermesConfigFacts, answers: Answers, otherKey: string | undefined): Finding {
+/** Whether it was started with what is in the files now. */
+const isAtWork = ({ service }: HermesConfigFacts) =>
+  ['active', 'activating', 'failed'].includes(service.active);
+
+function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKeys): Finding {
   const { envFile } = layout(answers).hermes;
-  const key = otherKey === undefined ? answers.apiKey : new Secret(otherKey);
+  const shared = keys.inConfig ?? keys.ofOpenWebui;
+  const key =
+    shared === undefined || keyRefused(shared, facts.version) !== undefined
+      ? answers.apiKey
+      : new Secret(shared);
   const content = template('hermes.env', {
     port: String(PORTS.hermes),
     key,
@@ -112,9 +152,7 @@ function newEnv(facts: HermesConfigFacts, answers: Answers, otherKey: string | u
         : 'the key ANTHROPIC_API_KEY below',
   });
   const claudeKey = answers.claude === 'api-key' ? answers.anthropicApiKey : undefined;
-  const problems = judgeEnv('', answers, facts.version, undefined).filter(
-    ({ severity }) => severity === 'blocked',
-  );
+  const problems = judgeEnv('', answers, facts.version, {}).filter(({ severity }) => severity === 'blocked');
   return {
     code: 'hermes-env-missing',
     severity: problems.length > 0 ? 'blocked' : 'missing',
@@ -178,7 +216,7 @@ function newConfig(facts: HermesConfigFacts, answers: Answers): Finding {
 function unreadable(problem: string, facts: HermesConfigFacts, answers: Answers): Finding {
   const { config } = layout(answers).hermes;
   return {
-    code: 'hermes-config-malformed',
+    code: 'hermes-config-unreadable',
     severity: 'broken',
     saw: `${config} cannot be read: ${problem}.`,
     because:
@@ -199,8 +237,8 @@ function unreadable(problem: string, facts: HermesConfigFacts, answers: Answers)
 function judgeOwners(facts: HermesConfigFacts, answers: Answers): readonly Finding[] {
   const { hermes } = layout(answers);
   return [
-    ...ownerOf(facts.env, hermes.envFile, 0o077, answers),
-    ...ownerOf(facts.config, hermes.config, 0o022, answers),
+    ...ownerOf(facts.env, hermes.envFile, 0o077, facts, answers),
+    ...ownerOf(facts.config, hermes.config, 0o022, facts, answers),
   ];
 }
 
@@ -208,6 +246,7 @@ function ownerOf(
   file: SettingsFile | undefined,
   path: string,
   forbidden: number,
+  facts: HermesConfigFacts,
   answers: Answers,
 ): readonly Finding[] {
   const { owner, user } = layout(answers);
@@ -236,6 +275,8 @@ function ownerOf(
               ? [run(['chown', '--no-dereference', owner, '--', path], `Give ${path} to ${user}`)]
               : []),
             { ...run(['chmod', '0600', '--', path], 'Let nobody else read it'), user },
+            // It was started while it could not read them.
+            ...(foreign && isAtWork(facts) && !facts.serves ? restartActions(facts, answers) : []),
           ],
         },
       ],
@@ -254,12 +295,17 @@ function write(path: string, content: SecretText, purpose: string, answers: Answ
 
 function writeEnv(text: string, problems: readonly EnvProblem[], answers: Answers): Action {
   const set = Object.assign({}, ...problems.map((problem) => problem.set)) as Record<string, SecretText>;
-  return write(layout(answers).hermes.envFile, changedEnv(text, set), 'Change Hermes’s environment', answers);
+  return write(
+    layout(answers).hermes.envFile,
+    changedEnv(rewritten(text, problems), set),
+    'Change Hermes’s environment',
+    answers,
+  );
 }
 
 function writeYaml(text: string, problems: readonly YamlProblem[], answers: Answers): Action {
   const content = changeYaml(
-    text,
+    rewritten(text, problems),
     problems.flatMap((problem) => problem.changes),
   );
   return write(layout(answers).hermes.config, content, 'Change Hermes’s configuration', answers);

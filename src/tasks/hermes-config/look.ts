@@ -1,8 +1,12 @@
 import type { Answers } from '../../answers.ts';
 import { Secret } from '../../engine/secret.ts';
 import type { Host } from '../../host/host.ts';
+import { inspectContainer, parseContainer } from '../../system/docker.ts';
 import { isSecretName, parseDotenv } from '../../system/dotenv.ts';
+import { parseStarts } from '../../system/hermes-starts.ts';
 import { parseProject } from '../../system/python.ts';
+import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
+import { NO_UNIT, parseUnits, showUnits } from '../../system/systemd.ts';
 import { allStrings, readYaml } from '../../system/yaml-file.ts';
 import { layout } from '../layout.ts';
 
@@ -12,6 +16,7 @@ export interface SettingsFile {
   readonly text: string;
   readonly mode: number;
   readonly owner: string;
+  readonly modifiedMs: number;
 }
 
 export interface HermesConfigFacts {
@@ -21,25 +26,58 @@ export interface HermesConfigFacts {
   readonly version: string | undefined;
   /** `_config_version` of the checkout's defaults. */
   readonly configVersion: number | undefined;
+  /** What Open WebUI's container shows as its key; undefined without a container or a key. */
+  readonly openWebuiKey: string | undefined;
+  /** The service that has read these files when it was started. */
+  readonly service: { readonly active: string };
+  /** Whether containers can reach it now. */
+  readonly serves: boolean;
+  /** Starts of the last minutes that Hermes itself counted. */
+  readonly starts: readonly number[];
+  readonly now: number;
 }
 
 export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<HermesConfigFacts> {
   const { hermes } = layout(answers);
-  const [env, config, toml, defaults] = await Promise.all([
+  const [env, config, toml, defaults, openWebuiKey, shown, sockets, starts] = await Promise.all([
     readSettings(host, hermes.envFile),
     readSettings(host, hermes.config),
     host.readFile(`${hermes.checkout}/pyproject.toml`),
     host.exec(['grep', '-m1', '-hoE', CONFIG_VERSION, `${hermes.checkout}/hermes_cli/config.py`], {
       timeoutMs: 10_000,
     }),
+    keyOfOpenWebui(host, answers),
+    host.exec(showUnits(hermes.unitName), { timeoutMs: 10_000 }),
+    host.exec(LIST_LISTENERS, { timeoutMs: 10_000 }),
+    host.readFile(hermes.starts),
   ]);
+  const service = parseUnits(shown.stdout, [hermes.unitName])[hermes.unitName] ?? NO_UNIT;
+  const listens = parseListeners(sockets.stdout).some(
+    (listener) => listener.port === hermes.port && isOpenToOthers(listener),
+  );
   const number = /(\d+)\s*$/.exec(defaults.stdout.trim())?.[1];
   return {
     env,
     config,
     version: toml === undefined ? undefined : parseProject(toml).version,
     configVersion: number === undefined ? undefined : Number(number),
+    openWebuiKey,
+    service,
+    serves: service.active === 'active' && listens,
+    starts: parseStarts(starts ?? ''),
+    now: host.now(),
   };
+}
+
+/** Its environment may be older than its database, which wins; the bridge's own look settles that. */
+async function keyOfOpenWebui(host: Host, answers: Answers): Promise<string | undefined> {
+  const { container } = layout(answers).openWebui;
+  const shown = await host.exec(inspectContainer(container), { timeoutMs: 10_000 });
+  const env = shown.exitCode === 0 ? parseContainer(shown.stdout)?.env : undefined;
+  const key = env?.OPENAI_API_KEYS?.split(';')[0] || env?.OPENAI_API_KEY;
+  if (!key) return undefined;
+  new Secret(key);
+  return key;
 }
 
 /** As it stands among the defaults in hermes_cli/config.py, 0.8 to 0.20. */
@@ -49,7 +87,7 @@ async function readSettings(host: Host, path: string): Promise<SettingsFile | un
   const [text, stat] = await Promise.all([host.readFile(path), host.stat(path)]);
   if (text === undefined || stat === undefined) return undefined;
   keepSecret(text, path);
-  return { text, mode: stat.mode, owner: stat.owner };
+  return { text, mode: stat.mode, owner: stat.owner, modifiedMs: stat.modifiedMs };
 }
 
 /** Makes every key and token in a settings file known as a secret, so that no diff, log or message shows it. */

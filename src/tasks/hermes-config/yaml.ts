@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import { readYaml, valueAt, type YamlChange } from '../../system/yaml-file.ts';
+import { indentGroups, mendYaml } from '../../system/yaml-mend.ts';
 
 export interface YamlProblem {
   readonly code: string;
@@ -8,22 +9,69 @@ export interface YamlProblem {
   readonly because: string;
   readonly changes: readonly YamlChange[];
   readonly consequence?: string;
+  /** Changes the text before settings are changed in it. */
+  readonly rewrite?: (text: string) => string;
+  /** A running Hermes need not read it anew. */
+  readonly sameValues?: true;
 }
 
-/** What config.yaml says, judged; 'unreadable' when it is no YAML. */
+/** What belongs below which heading; the names that the published runbook has at the margin. */
+const GROUPS = {
+  model: ['default', 'provider', 'base_url', 'api_key', 'context_length', 'max_tokens'],
+  display: ['tool_progress', 'skin'],
+} as const;
+
+/**
+ * What config.yaml says, judged; 'unreadable' when it is no YAML and cannot be mended line by line. `env` are the names
+ * that .env sets: another provider needs a key there.
+ */
 export function judgeYaml(
   text: string,
   answers: Answers,
   configVersion: number | undefined,
+  env: readonly string[] = [],
 ): readonly YamlProblem[] | { readonly unreadable: string } {
-  const read = readYaml(text);
+  const first = readYaml(text);
+  const mended = 'problem' in first ? mendYaml(text) : text;
+  if (mended === undefined) return { unreadable: 'problem' in first ? first.problem : '' };
+  const form = [...('problem' in first ? [malformed(first.problem)] : []), ...judgeIndentation(mended)];
+  const read = readYaml(form.reduce((changed, { rewrite }) => rewrite?.(changed) ?? changed, text));
   if ('problem' in read) return { unreadable: read.problem };
   const at = (...path: string[]) => valueAt(read.document, path);
   return [
+    ...form,
     ...judgeVersion(at('_config_version'), configVersion),
-    ...judgeModel(at('model'), answers),
+    ...judgeModel(at('model'), answers, env),
     ...judgeBaseUrl(at('model', 'base_url'), at('model', 'provider')),
     ...judgeApiServer(at('platforms', 'api_server', 'enabled')),
+  ];
+}
+
+function malformed(problem: string): YamlProblem {
+  return {
+    code: 'hermes-config-malformed',
+    severity: 'broken',
+    saw: `config.yaml cannot be read: ${problem}.`,
+    because:
+      'Hermes does not stop for that: it goes on with its defaults, without a model and a provider, and every chat fails while it looks healthy. What can be mended in a line is mended; a line where that is not possible becomes a comment. All other settings count again then.',
+    changes: [],
+    rewrite: (text) => mendYaml(text) ?? text,
+  };
+}
+
+function judgeIndentation(text: string): readonly YamlProblem[] {
+  const indented = indentGroups(text, GROUPS);
+  if (indented === text || 'problem' in readYaml(indented)) return [];
+  return [
+    {
+      code: 'hermes-config-without-indentation',
+      severity: 'broken',
+      saw: 'What belongs to model and display stands at the margin, as in the runbook that was published without its indentation.',
+      because:
+        'YAML says by indentation alone what belongs to what. So Hermes sees a model without a name and a provider, sends an empty name, and every chat fails while it looks healthy.',
+      changes: [],
+      rewrite: (changed) => indentGroups(changed, GROUPS),
+    },
   ];
 }
 
@@ -51,23 +99,28 @@ function judgeVersion(value: unknown, configVersion: number | undefined): readon
       because:
         'Hermes then takes it for the oldest there is, and its next migration empties ANTHROPIC_TOKEN and other settings.',
       changes: [{ path: ['_config_version'], value: configVersion }],
+      sameValues: true,
     },
   ];
 }
 
-function judgeModel(model: unknown, answers: Answers): readonly YamlProblem[] {
+function judgeModel(model: unknown, answers: Answers, env: readonly string[]): readonly YamlProblem[] {
   const isMap = typeof model === 'object' && model !== null && !Array.isArray(model);
   const settings = (isMap ? model : {}) as Record<string, unknown>;
   const name = typeof model === 'string' ? model : (settings.default ?? settings.model);
   const provider = settings.provider;
   const named = typeof name === 'string' && name !== '';
-  if (provider !== undefined && provider !== 'anthropic' && provider !== 'auto') {
+  if (provider !== undefined && provider !== null && provider !== 'anthropic' && provider !== 'auto') {
+    const keyName = `${String(provider).toUpperCase().replace(/\W/g, '_')}_API_KEY`;
+    const usable = env.includes(keyName);
     return [
       {
         code: 'hermes-other-provider',
-        severity: 'risk',
-        saw: `config.yaml uses the provider "${String(provider)}".`,
-        because: 'Otto answers with Claude; somebody has chosen another provider here.',
+        severity: usable ? 'risk' : 'broken',
+        saw: `config.yaml uses the provider "${String(provider)}"${usable ? '' : `, and .env has no ${keyName}`}.`,
+        because: usable
+          ? 'Otto answers with Claude; somebody has chosen another provider here.'
+          : 'Otto answers with Claude. Another provider without a key for it fails in every chat, while Hermes looks healthy.',
         changes: [
           { path: ['model', 'provider'], value: 'anthropic' },
           { path: ['model', 'default'], value: answers.model },
@@ -102,10 +155,12 @@ function judgeBaseUrl(url: unknown, provider: unknown): readonly YamlProblem[] {
   if (typeof url !== 'string' || url === '' || provider !== 'anthropic') return [];
   const host = URL.canParse(url) ? new URL(url).hostname : url;
   if (host === 'api.anthropic.com') return [];
+  // What the example configuration of Hermes has; a gateway of one's own may be meant.
+  const leftOver = host === 'openrouter.ai';
   return [
     {
       code: 'hermes-model-base-url',
-      severity: 'risk',
+      severity: leftOver ? 'broken' : 'risk',
       saw: `config.yaml sends requests for Claude to ${host}.`,
       because:
         'With the provider anthropic, older releases send the tokens of the Claude sign-in to that address. It often stays behind from the example configuration, which names another provider’s.',

@@ -1,11 +1,13 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, Run } from '../../engine/action.ts';
 import type { Fix } from '../../engine/task.ts';
+import { endProcess } from '../../system/end-process.ts';
 import { startAllowedFrom } from '../../system/hermes-starts.ts';
-import { systemctl } from '../../system/systemd.ts';
+import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
 import { template } from '../../templates.ts';
 import { layout } from '../layout.ts';
-import type { HermesServiceFacts, Rival } from './look.ts';
+import type { HermesServiceFacts } from './look.ts';
+import type { Rival, SecondUnit } from './rivals.ts';
 
 export function run(argv: Run['argv'], purpose: string, timeoutMs = 30_000, more: Partial<Run> = {}): Run {
   return { kind: 'run', argv, purpose, timeoutMs, ...more };
@@ -58,46 +60,102 @@ export const restart = (answers: Answers) =>
   systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000);
 
 /**
- * Restarting, when that is allowed now: unasked while nobody is connected, with consent when somebody may be in the
- * middle of an answer. Undefined while one more start would trip Hermes's respawn breaker.
+ * Restarting: with consent while somebody may be in the middle of an answer, unasked otherwise. The breaker is kept from
+ * taking it for one more crash.
  */
 export function restartFix(
   facts: HermesServiceFacts,
   answers: Answers,
-  title = 'Restart Hermes',
-): Fix | undefined {
-  if (waitMs(facts) > 0) return undefined;
+  { title = 'Restart Hermes', interrupts = facts.connections > 0 } = {},
+): Fix {
   return {
     title,
-    actions: [restart(answers)],
-    ...(facts.connections > 0 && {
-      consequence: `Somebody is connected (${facts.connections}): answers that are being written now are cut off. Hermes is away for some ten seconds.`,
-    }),
+    actions: restartActions(facts, answers),
+    ...(interrupts && { consequence: interruption(facts.connections) }),
   };
 }
+
+/** What a restart means for those who are being answered. */
+export const interruption = (connections: number) =>
+  `${connections > 0 ? `Somebody is connected (${connections}): answers` : 'Answers'} that are being written now are cut off. Hermes is away for some ten seconds.`;
 
 /** How long another start would still make Hermes sleep. */
 export function waitMs(facts: HermesServiceFacts): number {
   return Math.max(0, startAllowedFrom(facts.starts, facts.now) - facts.now);
 }
 
-/** Ends a gateway that was started by hand and waits until it is gone; it may finish answers first. */
-export function endRival(rival: Rival, answers: Answers): readonly Action[] {
+/** What a restart has to know. */
+export interface RestartFacts extends Pick<HermesServiceFacts, 'starts' | 'now'> {
+  readonly foreignFile?: string | undefined;
+  readonly service: { readonly active: string };
+}
+
+/**
+ * Stops the service, gives back what another user made in Hermes's folder (`giveBack`, or when such a file was seen),
+ * forgets the starts that would make it sleep, and starts it. When there is nothing to do in between: a plain restart.
+ */
+export function restartActions(
+  facts: RestartFacts,
+  answers: Answers,
+  giveBack = facts.foreignFile !== undefined,
+): readonly Action[] {
+  const { unitName } = layout(answers).hermes;
+  const tired = startAllowedFrom(facts.starts, facts.now) > facts.now;
+  const forget =
+    facts.service.active === 'failed' ? [forgetFailedStarts('Forget the failed starts', unitName)] : [];
+  if (!tired && !giveBack) return [...forget, restart(answers)];
+  return [
+    systemctl('Stop Hermes', ['stop', unitName], 240_000),
+    ...(giveBack ? [giveFilesBack(answers)] : []),
+    ...(tired ? [forgetStarts(answers)] : []),
+    forgetFailedStarts('Forget failed starts', unitName),
+    start(answers),
+  ];
+}
+
+export function giveFilesBack(answers: Answers): Run {
+  const { hermes, owner, user } = layout(answers);
+  return run(['chown', '-Rh', owner, '--', hermes.home], `Give ${hermes.home} to ${user}`, 60_000);
+}
+
+/** The breaker is meant for crashes; a start that somebody wants is none. Hermes makes the list anew. */
+function forgetStarts(answers: Answers): Run {
+  const { hermes, user } = layout(answers);
+  return run(['rm', '-f', '--', hermes.starts], 'Forget the starts that Hermes has counted', 10_000, {
+    user,
+  });
+}
+
+/** Hermes may finish answers first, older releases for three minutes. */
+const PATIENCE_MS = 200_000;
+
+/** Ends what keeps our service from its lock or its port, and nothing that took its number since. */
+export function endRival(rival: Rival): readonly Action[] {
+  const { unit, pid } = rival;
+  if (unit !== undefined)
+    return [systemctl(`Stop ${unit} and keep it from starting again`, ['disable', '--now', unit], 240_000)];
+  return [endProcess(rival, `End process ${pid}`, rival.isGateway ? PATIENCE_MS : 10_000)];
+}
+
+/** Ends a second service for the same gateway and keeps it from starting again; its unit file stays. */
+export function endSecondUnit(second: SecondUnit, answers: Answers): readonly Action[] {
+  if (second.kind === 'system')
+    return [systemctl(`Stop ${second.name}`, ['disable', '--now', second.name], 240_000)];
   const { user, hermes } = layout(answers);
-  const wait = run(['tail', `--pid=${rival.pid}`, '-f', '/dev/null'], 'Wait until it has ended', 240_000);
-  if (rival.ofUserManager) {
+  if (!second.atWork)
     return [
-      systemctl(
+      run(['rm', '-f', '--', second.path], `Keep ${user}’s own systemd from starting it`, 10_000, { user }),
+    ];
+  return [
+    {
+      ...systemctl(
         `Stop the service of ${user}’s own systemd`,
-        ['--user', '-M', `${user}@`, 'disable', '--now', hermes.unitName],
+        ['--user', 'disable', '--now', hermes.unitName],
         240_000,
       ),
-      wait,
-    ];
-  }
-  return [
-    // It may have ended while the question was open.
-    run(['kill', '-TERM', String(rival.pid)], `End process ${rival.pid}`, 10_000, { succeedsWith: [0, 1] }),
-    wait,
+      user,
+      // Without a session of that user nothing else says where its systemd listens.
+      env: { XDG_RUNTIME_DIR: second.runtimeFolder },
+    },
   ];
 }

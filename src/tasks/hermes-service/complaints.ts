@@ -30,6 +30,13 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/No space left on device/, 'The disk is full.'],
 ];
 
+/** Whether a complaint means that waiting is of no use: the API server will not come up in this process. */
+export function givesUp(complaint: string): boolean {
+  return /no connected platforms|api_server failed to connect|API_SERVER_KEY|Could not bind|already in use|aiohttp|No messaging platforms/.test(
+    complaint,
+  );
+}
+
 /** What the logs say since a time, in words with the line itself; the newest of each kind. */
 export async function readComplaints(host: Host, place: Layout, sinceMs: number): Promise<readonly string[]> {
   const { logs, unitName } = place.hermes;

@@ -1,34 +1,57 @@
 import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
 import type { Finding } from '../../engine/task.ts';
 import { layout } from '../layout.ts';
-import { endRival, run } from './actions.ts';
-import type { HermesServiceFacts, Rival } from './look.ts';
+import { endRival, endSecondUnit, giveFilesBack, restartActions } from './actions.ts';
+import type { HermesServiceFacts } from './look.ts';
+import type { Rival } from './rivals.ts';
 import { judgeRunning } from './running.ts';
-import { judgeUnit } from './unit.ts';
+import { judgeUnit, NOT_HARDENED } from './unit.ts';
 
+/**
+ * The causes from the outside in: how systemd is told to run it, who else runs it, whose its files are. Only when nothing of
+ * that is wrong is it asked how Hermes itself is: starting it would only be counted as one more crash.
+ */
 export function judgeHermesService(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
-  const before = [...judgeFiles(facts, answers), ...judgeUnit(facts, answers)];
-  // Starting is of no use while somebody else holds the lock or the port: it would only be counted as a crash.
-  const rivals = facts.rivals.map((rival) => judgeRival(rival, answers));
-  const rest = rivals.length > 0 ? rivals : judgeRunning(facts, answers);
-  return [...before, ...rest, ...judgeSecondUnit(facts, answers)];
+  const allOfUnit = judgeUnit(facts, answers);
+  const hardening = allOfUnit.find(({ code }) => code === NOT_HARDENED);
+  // A unit with "--replace" is half of such a quarrel, so it is settled with it.
+  const settle = hardening?.fixes[0]?.actions ?? [];
+  const second = judgeSecondUnit(facts, answers, settle);
+  const rivals = rivalsOf(facts).map((rival) => judgeRival(rival, facts, answers, settle));
+  const quarrel = rivals.length > 0 || second.some(isCause);
+  const unit = quarrel ? allOfUnit.filter((finding) => finding !== hardening) : allOfUnit;
+  const others = [...second.filter(isCause), ...rivals];
+  if (unit.some(isCause) || others.length > 0)
+    return [...unit, ...others, ...second.filter((finding) => !isCause(finding))];
+  const files = judgeFiles(facts, answers);
+  return [...unit, ...(files.length > 0 ? files : judgeRunning(facts, answers)), ...second];
+}
+
+const isCause = ({ severity }: Finding) => severity !== 'risk';
+
+/** Whoever belongs to a second service is ended with it. */
+function rivalsOf({ rivals, secondUnit }: HermesServiceFacts): readonly Rival[] {
+  if (secondUnit === undefined) return rivals;
+  return rivals.filter(({ ofUserManager, unit }) =>
+    secondUnit.kind === 'user' ? !(ofUserManager && secondUnit.atWork) : unit !== secondUnit.name,
+  );
 }
 
 function judgeFiles(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
   if (facts.foreignFile === undefined) return [];
-  const { hermes, owner, user } = layout(answers);
+  const { user } = layout(answers);
+  const serves = facts.answer.kind === 'hermes';
   return [
     {
       code: 'hermes-files-of-another-user',
       severity: 'broken',
       saw: `${facts.foreignFile} does not belong to ${user}.`,
-      because: `A command of Hermes was once run as another user, probably root. Hermes, which runs as ${user}, then ends at once with "Permission denied", above all at gateway.lock.`,
+      because: `A command of Hermes was once run as another user, probably root. Hermes, which runs as ${user}, then ends at once with "Permission denied", above all at gateway.lock; or it starts and cannot write what it has to keep.`,
       fixes: [
         {
           title: `Give Hermes’s files to ${user}`,
-          actions: [
-            run(['chown', '-Rh', owner, '--', hermes.home], `Give ${hermes.home} to ${user}`, 60_000),
-          ],
+          actions: serves ? [giveFilesBack(answers)] : restartActions(facts, answers),
         },
       ],
       ifSkipped: 'Hermes may not start.',
@@ -36,21 +59,36 @@ function judgeFiles(facts: HermesServiceFacts, answers: Answers): readonly Findi
   ];
 }
 
-function judgeRival(rival: Rival, answers: Answers): Finding {
+function judgeRival(
+  rival: Rival,
+  facts: HermesServiceFacts,
+  answers: Answers,
+  settle: readonly Action[],
+): Finding {
   const { hermes, user } = layout(answers);
   const who = `process ${rival.pid} of ${rival.user} (${rival.command.slice(0, 120)}), since ${rival.since}`;
   const ours = rival.isGateway && (rival.holds === 'lock' || rival.user === user) && rival.unit === undefined;
+  // What another user ran made files that our service may not touch.
+  const giveBack = facts.foreignFile !== undefined || (ours && rival.user !== user);
+  const actions = [...settle, ...endRival(rival), ...restartActions(facts, answers, giveBack)];
   if (!ours) {
     const of = rival.unit === undefined ? '' : ` It belongs to the service ${rival.unit}.`;
     return {
       code: rival.holds === 'port' ? 'hermes-port-taken' : 'hermes-lock-taken',
-      severity: 'blocked',
+      severity: 'broken',
       saw:
         rival.holds === 'port'
           ? `Port ${hermes.port} is held by ${who}.${of}`
           : `The gateway’s lock is held by ${who}.${of}`,
-      because: `Hermes needs it and cannot have it. What that program is for is not known here, so it is not ended. When it is gone, this goes on by itself.`,
-      fixes: [],
+      because:
+        'Hermes needs it and cannot have it. Older releases end and are started again every five seconds, newer ones give up or go on without their API. What that program is for is not known here, so it is ended only when you say so.',
+      fixes: [
+        {
+          title: rival.unit === undefined ? `End process ${rival.pid}` : `Stop ${rival.unit}`,
+          actions,
+          consequence: `What ${rival.unit ?? `process ${rival.pid}`} does is not done any more, until somebody moves it elsewhere.`,
+        },
+      ],
       ifSkipped: 'Hermes does not run.',
       watch: { everyMs: 3_000, forMs: 15_000 },
     };
@@ -63,11 +101,11 @@ function judgeRival(rival: Rival, answers: Answers): Finding {
     severity: 'broken',
     saw: `Hermes already runs, started ${how}: ${who}.`,
     because:
-      'It holds the gateway’s lock, so the service ends at once with exit code 1 and nothing of use in the journal, again and again. And nobody starts it again when it ends or the machine restarts.',
+      'It holds the gateway’s lock, so the service ends at once with exit code 1 and nothing of use in the journal, again and again. "--replace" in the unit does not help when another user started it. And nobody starts it again when it ends or the machine restarts.',
     fixes: [
       {
         title: 'End it; the service takes over',
-        actions: endRival(rival, answers),
+        actions,
         consequence: 'Answers that it is writing now are cut off; what runs in it for somebody ends.',
       },
     ],
@@ -76,20 +114,41 @@ function judgeRival(rival: Rival, answers: Answers): Finding {
   };
 }
 
-function judgeSecondUnit(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
-  const { secondUnit } = facts;
-  if (secondUnit === undefined) return [];
+function judgeSecondUnit(
+  facts: HermesServiceFacts,
+  answers: Answers,
+  settle: readonly Action[],
+): readonly Finding[] {
+  const { secondUnit: second } = facts;
+  if (second === undefined) return [];
   const { user } = layout(answers);
-  const command = secondUnit.startsWith('/etc/')
-    ? 'systemctl disable --now hermes'
-    : `systemctl --user -M ${user}@ disable --now hermes-gateway`;
+  const of = second.kind === 'user' ? `of ${user}’s own systemd` : second.name;
+  const atWork = second.kind === 'system' || second.atWork;
+  const keeps =
+    second.kind === 'user'
+      ? `systemctl --user -M ${user}@ disable --now hermes-gateway`
+      : `systemctl disable --now ${second.name}`;
   return [
     {
       code: 'hermes-second-unit',
-      severity: 'risk',
-      saw: `There is a second service for the same gateway: ${secondUnit}.`,
-      because: `After a restart of the machine both start, and whichever comes second ends at the lock, again and again. To keep this one: ${command}`,
-      fixes: [],
+      severity: atWork ? 'broken' : 'risk',
+      saw: `There is a second service for the same gateway, ${of}: ${second.path}.`,
+      because: `Only one gateway can have the lock. Whichever service comes second ends at it, again and again, or, with "--replace", they end each other for ever. Hermes’s own installer makes the second one. By hand: ${keeps}`,
+      fixes: [
+        {
+          title: 'Keep the system’s service and end the other one',
+          actions: [
+            ...(atWork ? settle : []),
+            ...endSecondUnit(second, answers),
+            ...(atWork ? restartActions(facts, answers) : []),
+          ],
+          ...(atWork && {
+            consequence:
+              'Answers that are being written now are cut off. Hermes is away for some ten seconds.',
+          }),
+        },
+      ],
+      ifSkipped: 'The two services stop each other.',
     },
   ];
 }

@@ -4,30 +4,20 @@ import { Secret } from '../../engine/secret.ts';
 import type { Host } from '../../host/host.ts';
 import { connectionsArgv, countFromElsewhere } from '../../system/connections.ts';
 import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
-import { openersArgv, parseFlocks, parseOpeners } from '../../system/file-locks.ts';
+import { openersArgv } from '../../system/file-locks.ts';
 import { parseStarts } from '../../system/hermes-starts.ts';
-import {
-  isHermesGateway,
-  type ProcessInfo,
-  parseProcesses,
-  showProcessesArgv,
-} from '../../system/processes.ts';
-import { isOpenToOthers, LIST_LISTENERS, type Listener, parseListeners } from '../../system/sockets.ts';
-import { unitOfCgroup } from '../../system/systemd.ts';
+import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/systemd-show.ts';
 import { type Layout, layout } from '../layout.ts';
 import { type Change, lookForChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
 import { type Answer, probeApi } from './probe.ts';
+import { findRivals, findSecondUnit, lockHolders, type Rival, type SecondUnit } from './rivals.ts';
 
-/** A process that keeps our service from its lock or its port. */
-export interface Rival extends ProcessInfo {
-  readonly holds: 'lock' | 'port';
-  readonly isGateway: boolean;
-  /** The system unit that it belongs to; undefined when it was started in another way. */
-  readonly unit: string | undefined;
-  /** It belongs to the deploy user's own systemd. */
-  readonly ofUserManager: boolean;
+/** A file that tells systemd how to run Hermes. */
+export interface UnitFile {
+  readonly path: string;
+  readonly text: string;
 }
 
 export interface HermesServiceFacts {
@@ -36,9 +26,13 @@ export interface HermesServiceFacts {
   readonly unitOrigin: FileOrigin;
   /** Whether the interpreter that the unit starts is there. */
   readonly pythonIsThere: boolean;
+  /** Whether the folder that the unit starts it in is there. */
+  readonly directoryIsThere: boolean;
+  /** The unit file and its drop-ins as they stand, the unit first. */
+  readonly unitFiles: readonly UnitFile[];
   readonly rivals: readonly Rival[];
   /** A second unit for the same gateway. */
-  readonly secondUnit: string | undefined;
+  readonly secondUnit: SecondUnit | undefined;
   /** Something in ~/.hermes (the checkout aside) that does not belong to the deploy user. */
   readonly foreignFile: string | undefined;
   /** Where port 8642 is listened on by our service: every address, loopback only, not at all. */
@@ -76,10 +70,12 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
   const env = parseDotenv(envText ?? '');
   const key = dotenvValue(env, 'API_SERVER_KEY');
   const listeners = parseListeners(sockets.stdout).filter(({ port }) => port === hermes.port);
-  const [answer, rivals, python, connections] = await Promise.all([
+  const [answer, rivals, python, directory, unitFiles, connections] = await Promise.all([
     probeApi(host, hermes.port, key === undefined ? undefined : new Secret(key)),
     findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
     host.stat(service.command[0] ?? hermes.python),
+    host.stat(service.directory.replace(/^!/, '') || '/'),
+    readUnitFiles(host, [service.path, ...service.dropIns]),
     host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
   ]);
   return {
@@ -87,6 +83,8 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     service,
     unitOrigin: origin,
     pythonIsThere: python !== undefined,
+    directoryIsThere: directory !== undefined,
+    unitFiles,
     rivals,
     secondUnit,
     foreignFile,
@@ -106,40 +104,6 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
   };
 }
 
-/** Who has the lock file open and holds a flock; where the kernel's list cannot be read, who has it open. */
-function lockHolders(openers: string, flocks: string | undefined): readonly number[] {
-  const open = parseOpeners(openers);
-  if (flocks === undefined) return open;
-  const locking = parseFlocks(flocks);
-  return open.filter((pid) => locking.includes(pid));
-}
-
-/** Processes that hold the lock or the port and do not belong to our service. */
-async function findRivals(
-  host: Host,
-  place: Layout,
-  listeners: readonly Listener[],
-  lockPids: readonly number[],
-): Promise<readonly Rival[]> {
-  const portPids = listeners.flatMap(({ holders }) => holders.map(({ pid }) => pid));
-  const pids = [...new Set([...lockPids, ...portPids])];
-  if (pids.length === 0) return [];
-  const shown = await host.exec(showProcessesArgv(pids), { timeoutMs: 10_000 });
-  const found = await Promise.all(
-    parseProcesses(shown.stdout).map(async (process): Promise<Rival> => {
-      const cgroup = (await host.readFile(`/proc/${process.pid}/cgroup`).catch(() => undefined)) ?? '';
-      return {
-        ...process,
-        holds: lockPids.includes(process.pid) ? 'lock' : 'port',
-        isGateway: isHermesGateway(process.command),
-        unit: unitOfCgroup(cgroup),
-        ofUserManager: /\/user@\d+\.service\/.*\.service/.test(cgroup),
-      };
-    }),
-  );
-  return found.filter(({ unit }) => unit !== place.hermes.unitName);
-}
-
 /** As root, who sees everything. The checkout is looked at by the task that makes it. */
 async function findForeignFile(host: Host, place: Layout): Promise<string | undefined> {
   const { home, checkout } = place.hermes;
@@ -151,12 +115,9 @@ async function findForeignFile(host: Host, place: Layout): Promise<string | unde
   return found.stdout.trim() || undefined;
 }
 
-/** Hermes's own installer makes a unit of the user's systemd; very old ones had another name (facts: hermes 3). */
-async function findSecondUnit(host: Host, place: Layout): Promise<string | undefined> {
-  const paths = [
-    `${place.home}/.config/systemd/user/default.target.wants/hermes-gateway.service`,
-    '/etc/systemd/system/multi-user.target.wants/hermes.service',
-  ];
-  const found = await Promise.all(paths.map((path) => host.stat(path)));
-  return paths.find((_, index) => found[index] !== undefined);
+async function readUnitFiles(host: Host, paths: readonly string[]): Promise<readonly UnitFile[]> {
+  const files = await Promise.all(
+    paths.filter(Boolean).map(async (path) => ({ path, text: await host.readFile(path) })),
+  );
+  return files.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
 }

@@ -1,9 +1,9 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import { sleepsUntil } from '../../system/hermes-starts.ts';
-import { forgetFailedStarts } from '../../system/systemd.ts';
 import { layout } from '../layout.ts';
-import { restartFix, start, waitMs } from './actions.ts';
+import { restartActions, restartFix, start, waitMs } from './actions.ts';
+import { givesUp } from './complaints.ts';
 import type { HermesServiceFacts } from './look.ts';
 
 const NO_MODEL = 'Open WebUI will show no model.';
@@ -44,9 +44,7 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
   // Stopped on purpose, Hermes ends with 1 as well (facts: hermes 12).
   const stopped = service.exitStatus === 1 && facts.complaints.length === 0;
   const failed = service.active === 'failed' && !stopped;
-  const wait = waitMs(facts);
-  if (wait > 0) return breaker(facts, wait);
-  const { unitName } = layout(answers).hermes;
+  const tired = waitMs(facts) > 0;
   return {
     code: failed ? 'hermes-failed' : 'hermes-not-running',
     severity: failed ? 'broken' : 'missing',
@@ -55,13 +53,7 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
       ? 'It is started once more; if it ends again, what it says itself is the way to the cause.'
       : 'It is the way from Open WebUI to Claude.',
     fixes: [
-      {
-        title: 'Start Hermes',
-        actions: [
-          ...(failed ? [forgetFailedStarts('Forget the failed start', unitName)] : []),
-          start(answers),
-        ],
-      },
+      { title: 'Start Hermes', actions: failed || tired ? restartActions(facts, answers) : [start(answers)] },
     ],
     ifSkipped: NO_MODEL,
   };
@@ -83,10 +75,11 @@ function crashLoop(facts: HermesServiceFacts): Finding {
 
 function silent(facts: HermesServiceFacts, answers: Answers): Finding {
   const { service, now } = facts;
+  const newer = changedSinceStart(facts);
   const sleeps = sleepsUntil(facts.starts);
-  if (sleeps !== undefined && now < sleeps + 60_000) return breaker(facts, Math.max(0, sleeps - now));
+  if (sleeps !== undefined && now < sleeps + 60_000) return asleep(facts, Math.max(0, sleeps - now), answers);
   const age = now - (service.startedMs ?? now);
-  if (age < START_MS) {
+  if (age < START_MS && newer.length === 0 && !facts.complaints.some(givesUp)) {
     return {
       code: 'hermes-starting',
       severity: 'missing',
@@ -99,20 +92,24 @@ function silent(facts: HermesServiceFacts, answers: Answers): Finding {
   }
   return restartable(facts, answers, {
     code: 'hermes-silent',
-    saw: `systemd says "active", but nobody answers on port ${layout(answers).hermes.port}. ${said(facts)}`,
+    saw: `systemd says "active", but nobody answers on port ${layout(answers).hermes.port}. ${said(facts)}${sinceItsStart(newer)}`,
     because:
-      'Newer releases go on running when their API server cannot start (a key that is too short, a port that is taken), so "active" means little; only an answer counts.',
+      'Newer releases go on running when their API server cannot start (a key that is too short, a port that was taken), and write "running" into gateway_state.json all the same, so "active" means little; only an answer counts. They read their settings only when they start.',
   });
 }
 
-/** Hermes sleeps by itself, or would when it were started now. */
-function breaker(facts: HermesServiceFacts, wait: number): Finding {
+const sinceItsStart = (newer: readonly string[]) =>
+  newer.length === 0 ? '' : ` Since its start these were changed: ${newer.join(', ')}.`;
+
+/** Hermes sleeps before it opens its port, because it was started too often. */
+function asleep(facts: HermesServiceFacts, wait: number, answers: Answers): Finding {
   return {
     code: 'hermes-started-too-often',
-    severity: 'blocked',
-    saw: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes.`,
-    because: `After more than five starts in two minutes Hermes sleeps before it opens its port, so more restarts make it worse. It is waited for: ${Math.ceil(wait / 1000)} s.`,
-    fixes: [],
+    severity: 'broken',
+    saw: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes, and sleeps for another ${Math.ceil(wait / 1000)} s before it opens its port.`,
+    because:
+      'After more than five starts in two minutes Hermes takes itself for crashing and sleeps, up to five minutes, so every further restart makes it worse. systemd says "active" meanwhile; only a line in agent.log tells. It counts its starts in gateway-starts.log.',
+    fixes: [{ title: 'Forget the starts and start it now', actions: restartActions(facts, answers) }],
     ifSkipped: NO_MODEL,
     watch: { everyMs: 2_000, forMs: wait + 60_000 },
   };
@@ -122,7 +119,7 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
   if (facts.answer.kind !== 'hermes') return [];
   const { withKey, withoutKey, models } = facts.answer;
   const newer = changedSinceStart(facts);
-  const stale = newer.length === 0 ? '' : ` Since its start these were changed: ${newer.join(', ')}.`;
+  const stale = sinceItsStart(newer);
   if (facts.listens === 'loopback') {
     return [
       restartable(facts, answers, {
@@ -171,15 +168,13 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
     ];
   }
   if (newer.length === 0) return [];
-  const fix = restartFix(facts, answers);
-  if (fix === undefined) return [breaker(facts, waitMs(facts))];
   return [
     {
       code: 'hermes-runs-old-settings',
       severity: 'risk',
       saw: `Hermes was started before these were changed: ${newer.join(', ')}.`,
       because: 'It reads them only when it starts. It works, but not with what is in the files now.',
-      fixes: [fix],
+      fixes: [restartFix(facts, answers, { interrupts: true })],
     },
   ];
 }
@@ -191,15 +186,13 @@ function changedSinceStart(facts: HermesServiceFacts): readonly string[] {
   return facts.changes.filter(({ atMs }) => atMs > startedMs + SAME_MOMENT_MS).map(({ what }) => what);
 }
 
-/** Broken, and a restart may mend it: offered when it does not trip the breaker, else waited for. */
+/** Broken, and a restart may mend it. */
 function restartable(
   facts: HermesServiceFacts,
   answers: Answers,
   words: Pick<Finding, 'code' | 'saw' | 'because'>,
 ): Finding {
-  const fix = restartFix(facts, answers);
-  if (fix === undefined) return breaker(facts, waitMs(facts));
-  return { ...words, severity: 'broken', fixes: [fix], ifSkipped: NO_MODEL };
+  return { ...words, severity: 'broken', fixes: [restartFix(facts, answers)], ifSkipped: NO_MODEL };
 }
 
 /** systemd's own exit codes for a service that could not even be started; systemd.exec(5). */

@@ -1,9 +1,14 @@
 import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
 import type { Finding } from '../../engine/task.ts';
 import { systemctl } from '../../system/systemd.ts';
+import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/unit-file.ts';
 import { layout } from '../layout.ts';
-import { enable, reload, writeDropIn, writeUnit } from './actions.ts';
-import type { HermesServiceFacts } from './look.ts';
+import { enable, interruption, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
+import type { HermesServiceFacts, UnitFile } from './look.ts';
+
+/** The code of a unit that works and should not stay as it is. */
+export const NOT_HARDENED = 'hermes-unit-not-hardened';
 
 const NOT_AFTER_REBOOT = 'After a restart of the machine nobody answers.';
 
@@ -20,7 +25,17 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
         saw: `systemd has no ${hermes.unitName}.`,
         because:
           'As a service Hermes starts with the machine and is started again when it ends. Its settings follow what Hermes’s own unit learned: who may replace whom, how it is stopped, when a restart is of no use.',
-        fixes: [{ title: 'Make Hermes a service', actions: [writeUnit(answers), reload, enable(answers)] }],
+        fixes: [
+          {
+            title: 'Make Hermes a service and start it',
+            actions: [
+              writeUnit(answers),
+              reload,
+              enable(answers),
+              ...(facts.rivals.length === 0 && facts.answer.kind !== 'hermes' ? [start(answers)] : []),
+            ],
+          },
+        ],
         ifSkipped: NOT_AFTER_REBOOT,
       },
     ];
@@ -48,48 +63,139 @@ function masked(answers: Answers): Finding {
   };
 }
 
-/** What keeps the service from being this Otto's Hermes; each a sentence. */
-function wrongWith(facts: HermesServiceFacts, answers: Answers): readonly string[] {
+/** Something that keeps the service from being this Otto's Hermes: a sentence, and the settings of [Service] that mend it. */
+interface Wrong {
+  readonly saw: string;
+  readonly set?: UnitChanges;
+  /** A variable of Environment. */
+  readonly variable?: readonly [string, string];
+}
+
+function wrongWith(facts: HermesServiceFacts, answers: Answers): readonly Wrong[] {
   const { service } = facts;
   const { user, home, hermes } = layout(answers);
   const command = service.command.join(' ');
+  const program = service.command[0] ?? '';
+  const gateway = { ExecStart: `${hermes.python} -m hermes_cli.main gateway run` };
+  const otherPython = !program.startsWith(`${hermes.venv}/bin/`) && facts.answer.kind !== 'hermes';
   return [
-    ...(service.load === 'loaded' ? [] : [`systemd cannot use the unit (${service.load}).`]),
-    ...(service.user === user ? [] : [`It runs Hermes as ${service.user || 'root'}, not as ${user}.`]),
-    ...(/ gateway run\b/.test(command) ? [] : [`It does not run the gateway, but: ${command || 'nothing'}`]),
-    ...(service.command[0] === hermes.python || facts.pythonIsThere
+    ...(service.load === 'loaded' ? [] : [{ saw: `systemd cannot use the unit (${service.load}).` }]),
+    ...(service.user === user
       ? []
-      : [`${service.command[0]} does not exist.`]),
+      : [
+          {
+            saw: `It runs Hermes as ${service.user || 'root'}, not as ${user}.`,
+            set: { User: user, Group: user },
+          },
+        ]),
+    ...(/ gateway run\b/.test(command)
+      ? []
+      : [{ saw: `It does not run the gateway, but: ${command || 'nothing'}`, set: gateway }]),
+    ...(program !== hermes.python && !facts.pythonIsThere
+      ? [{ saw: `${program} does not exist.`, set: gateway }]
+      : otherPython
+        ? [{ saw: `It starts ${program}, which is not Hermes’s own environment.`, set: gateway }]
+        : []),
+    ...(facts.directoryIsThere
+      ? []
+      : [
+          {
+            saw: `Its folder ${service.directory} does not exist.`,
+            set: { WorkingDirectory: hermes.checkout },
+          },
+        ]),
     ...((service.environment.HOME ?? home) === home
       ? []
-      : [`It sets HOME to ${service.environment.HOME}, where ${user}’s sign-in to Claude is not.`]),
+      : [
+          {
+            saw: `It sets HOME to ${service.environment.HOME}, where ${user}’s sign-in to Claude is not.`,
+            variable: ['HOME', home] as const,
+          },
+        ]),
     ...((service.environment.HERMES_HOME ?? hermes.home) === hermes.home
       ? []
-      : [`It sets HERMES_HOME to ${service.environment.HERMES_HOME}.`]),
+      : [
+          {
+            saw: `It sets HERMES_HOME to ${service.environment.HERMES_HOME}.`,
+            variable: ['HERMES_HOME', hermes.home] as const,
+          },
+        ]),
   ];
 }
 
-function wrongUnit(wrong: readonly string[], facts: HermesServiceFacts, answers: Answers): Finding {
+function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: Answers): Finding {
   const { hermes } = layout(answers);
   const ours = facts.unitOrigin === 'ours' || facts.unitOrigin === 'absent';
+  const serves = facts.answer.kind === 'hermes';
+  const rest = [reload, enable(answers), ...restartActions(facts, answers)];
+  const changed = changedFiles(wrong, facts.unitFiles);
+  const lost = ours
+    ? []
+    : [
+        `${hermes.unit} was not written by otto-install as it stands; what is in it is replaced (and kept under /var/lib/otto-install/replaced).`,
+      ];
+  const anew = [writeUnit(answers), ...rest];
+  const consequence = [
+    ...(changed === undefined ? lost : []),
+    ...(serves ? [interruption(facts.connections)] : []),
+  ].join(' ');
   return {
     code: 'hermes-unit-wrong',
     severity: 'broken',
-    saw: `${facts.service.path || hermes.unit}: ${wrong.join(' ')}`,
+    saw: `${facts.service.path || hermes.unit}: ${wrong.map(({ saw }) => saw).join(' ')}`,
     because:
-      'Hermes must run as the deploy user, from its own environment and with that user’s home: there it finds its settings and the sign-in to Claude, and whoever may chat gets no more rights than that user has.',
+      'Hermes must run as the deploy user, from its own environment and with that user’s home: there it finds its settings and the sign-in to Claude, and whoever may chat gets no more rights than that user has. A unit that was edited by hand is the usual reason; systemd ends such a service with 200 (folder), 203 (program) or 217 (user), and Hermes’s own logs say nothing.',
     fixes: [
       {
-        title: 'Write the unit anew',
-        actions: [writeUnit(answers), reload, enable(answers)],
-        ...(!ours && {
-          consequence: `${hermes.unit} was not written by otto-install; what is in it is replaced (and kept under /var/lib/otto-install/replaced).`,
-        }),
+        title: changed === undefined ? 'Write the unit anew' : 'Correct these settings; all others stay',
+        actions: changed === undefined ? anew : [...changed, ...rest],
+        ...(consequence !== '' && { consequence }),
       },
     ],
     ifSkipped: 'Hermes does not run as it should, or not at all.',
   };
 }
+
+/**
+ * The unit and its drop-ins with only the wrong settings changed; undefined when that is not enough, since systemd cannot
+ * read them at all or a value stands in a way that is not understood here.
+ */
+function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): readonly Action[] | undefined {
+  const [unit] = files;
+  if (unit === undefined || wrong.some(({ set, variable }) => set === undefined && variable === undefined))
+    return undefined;
+  const set: UnitChanges = Object.assign({}, ...wrong.map((one) => one.set ?? {}));
+  const variables = wrong.flatMap(({ variable }) => (variable === undefined ? [] : [variable]));
+  const texts = files.map(({ text }, index) => {
+    const settings = index === 0 ? set : withoutValues(set);
+    return variables.reduce(
+      (changed, [name, value]) => changeUnitEnvironment(changed, name, value),
+      changeUnit(text, 'Service', settings),
+    );
+  });
+  const understood = variables.every(([name, value]) =>
+    texts.some((text) => text.includes(`${name}=${value}`)),
+  );
+  if (!understood) return undefined;
+  return files.flatMap(({ path, text }, index): readonly Action[] => {
+    const content = texts[index];
+    if (content === undefined || content === text) return [];
+    return [
+      {
+        kind: 'write-file',
+        path,
+        content,
+        mode: 0o644,
+        owner: 'root:root',
+        purpose: 'Correct how systemd runs Hermes',
+      },
+    ];
+  });
+}
+
+/** In a drop-in the wrong value is taken out, so that the unit's counts. */
+const withoutValues = (changes: UnitChanges): UnitChanges =>
+  Object.fromEntries(Object.keys(changes).map((name) => [name, undefined]));
 
 /** At least what older releases take to finish their answers (facts: hermes 3). */
 const STOP_MS = 210_000;

@@ -48,6 +48,7 @@ function property(machine: Machine, name: string, key: string): string | undefin
       return String(unit.restarts);
     case 'FragmentPath':
       return fragmentPath(machine, name);
+    case 'DropInPaths':
     case 'Listen':
       return undefined;
     case 'NeedDaemonReload':

@@ -1,0 +1,89 @@
+import type { Host } from '../../host/host.ts';
+import { type ProcessId, startTicksOf } from '../../system/end-process.ts';
+import { parseFlocks, parseOpeners } from '../../system/file-locks.ts';
+import {
+  isHermesGateway,
+  type ProcessInfo,
+  parseProcesses,
+  showProcessesArgv,
+} from '../../system/processes.ts';
+import type { Listener } from '../../system/sockets.ts';
+import { unitOfCgroup } from '../../system/systemd.ts';
+import type { Layout } from '../layout.ts';
+
+/** A process that keeps our service from its lock or its port. */
+export interface Rival extends ProcessInfo, ProcessId {
+  readonly holds: 'lock' | 'port';
+  readonly isGateway: boolean;
+  /** The system unit that it belongs to; undefined when it was started in another way. */
+  readonly unit: string | undefined;
+  /** It belongs to the deploy user's own systemd. */
+  readonly ofUserManager: boolean;
+}
+
+/** A second service for the same gateway. */
+export type SecondUnit =
+  | { readonly kind: 'system'; readonly path: string; readonly name: string }
+  | {
+      /** Of the deploy user's own systemd, which runs while that user is signed in, or always when it may linger. */
+      readonly kind: 'user';
+      readonly path: string;
+      readonly atWork: boolean;
+      /** /run/user/1000 */
+      readonly runtimeFolder: string;
+    };
+
+/** Who has the lock file open and holds a flock; where the kernel's list cannot be read, who has it open. */
+export function lockHolders(openers: string, flocks: string | undefined): readonly number[] {
+  const open = parseOpeners(openers);
+  if (flocks === undefined) return open;
+  const locking = parseFlocks(flocks);
+  return open.filter((pid) => locking.includes(pid));
+}
+
+/** Processes that hold the lock or the port and do not belong to our service. */
+export async function findRivals(
+  host: Host,
+  place: Layout,
+  listeners: readonly Listener[],
+  lockPids: readonly number[],
+): Promise<readonly Rival[]> {
+  const portPids = listeners.flatMap(({ holders }) => holders.map(({ pid }) => pid));
+  const pids = [...new Set([...lockPids, ...portPids])];
+  if (pids.length === 0) return [];
+  const shown = await host.exec(showProcessesArgv(pids), { timeoutMs: 10_000 });
+  const found = await Promise.all(
+    parseProcesses(shown.stdout).map(async (process): Promise<Rival | undefined> => {
+      const [cgroup = '', stat] = await Promise.all(
+        ['cgroup', 'stat'].map((name) =>
+          host.readFile(`/proc/${process.pid}/${name}`).catch(() => undefined),
+        ),
+      );
+      const started = startTicksOf(stat);
+      // It ended while we looked.
+      if (started === undefined) return undefined;
+      return {
+        ...process,
+        started,
+        holds: lockPids.includes(process.pid) ? 'lock' : 'port',
+        isGateway: isHermesGateway(process.command),
+        unit: unitOfCgroup(cgroup),
+        ofUserManager: /\/user@\d+\.service\/.*\.service/.test(cgroup),
+      };
+    }),
+  );
+  return found.filter((rival) => rival !== undefined && rival.unit !== place.hermes.unitName) as Rival[];
+}
+
+/** Hermes's own installer makes a unit of the user's systemd; very old ones had another name (facts: hermes 3). */
+export async function findSecondUnit(host: Host, place: Layout): Promise<SecondUnit | undefined> {
+  const ofUser = `${place.home}/.config/systemd/user/default.target.wants/${place.hermes.unitName}`;
+  const old = '/etc/systemd/system/multi-user.target.wants/hermes.service';
+  const [user, system, home] = await Promise.all([host.stat(ofUser), host.stat(old), host.stat(place.home)]);
+  if (user !== undefined && home !== undefined) {
+    const runtimeFolder = `/run/user/${home.uid}`;
+    const socket = await host.stat(`${runtimeFolder}/systemd/private`);
+    return { kind: 'user', path: ofUser, atWork: socket !== undefined, runtimeFolder };
+  }
+  return system === undefined ? undefined : { kind: 'system', path: old, name: 'hermes.service' };
+}
