@@ -44,7 +44,8 @@ export function App({ world }: { world: World }) {
   const ending = useEnding(phase, model, world);
   const [store] = useState(() => followHome(() => world.look(draft)));
   const home = useSyncExternalStore(store.subscribe, store.state);
-  const start: Phase = home.look.tasks.length > 0 ? { name: 'home' } : { name: 'first-look' };
+  const [hasHome, setHasHome] = useState(false);
+  const start: Phase = hasHome ? { name: 'home' } : { name: 'first-look' };
 
   // The last frame is taken away first, and what stays in the terminal is printed after Ink has given it back.
   useEffect(() => {
@@ -54,9 +55,10 @@ export function App({ world }: { world: World }) {
   const goTo = useCallback(
     (next: Phase) => {
       setPhase(next);
+      if (next.name !== 'home') return;
+      setHasHome(true);
       // The first time it is come to; later it is looked when something was done or somebody asks for it.
-      if (next.name === 'home' && store.state().look.tasks.length === 0 && !store.state().looking)
-        store.look();
+      if (store.state().look.ended === undefined && !store.state().looking) store.look();
     },
     [store],
   );
@@ -145,7 +147,7 @@ export function App({ world }: { world: World }) {
               }}
               onBack={() => {
                 if (phase.name === 'plan') phase.run.stop();
-                setPhase(before(phase, start, world, draft));
+                goTo(before(phase, start, world, draft));
               }}
               onGo={() => {
                 if (phase.name !== 'plan') return;

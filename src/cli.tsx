@@ -7,6 +7,7 @@ import { runBatch } from './batch.ts';
 import { listJson, listText } from './check/list.ts';
 import { runCheck } from './check/run.ts';
 import { type Invocation, parseCommandLine, UsageError } from './command-line.ts';
+import { finishCutOff } from './cut-off.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
 import { redact, Secret } from './engine/secret.ts';
 import { runFix } from './fix.ts';
@@ -22,6 +23,9 @@ import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts'
 import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
 import { LineReader } from './terminal/line-reader.ts';
 import { ottoWorld } from './world.ts';
+
+/** Exit code of what could not be brought to its end. */
+const FAILED = 1;
 
 /** Words that lead to exit code 2. */
 class CannotRun extends Error {}
@@ -55,6 +59,8 @@ async function main(words: readonly string[]): Promise<number> {
   const screens = attended && !invocation.plain && canRedraw(process.env);
   const host = await chooseHost(invocation, attended);
   const rehearsal = host.kind === 'rehearsal';
+  const changes = invocation.command === 'install' || invocation.command === 'fix';
+  if (changes && !(await finishCutOff(host, version, { json: invocation.json, print }))) return FAILED;
   const kept = await keptAnswers(host);
   const discovery = await discover(host, kept);
   const inputs: AnswerInputs = {
@@ -79,14 +85,16 @@ async function main(words: readonly string[]): Promise<number> {
 
   const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
   const session = { version, machine, rehearsal, now: () => host.now() };
-  if (!screens) return talk({ host, session, inputs, onMachine, onProblem: warn });
+  // What a run was told is nothing that was found.
+  const found = kept.domain === undefined ? [...discovery.found, ...discovery.unsure] : [];
+  if (!screens) return talk({ host, session, inputs, onMachine, found, onProblem: warn });
 
   // Before Ink is loaded: its colours look at FORCE_COLOR only once, never at NO_COLOR, and go away when
   // CI is set (facts: terminal 7).
   const colours = invocation.color && wantsColour(process.env);
   process.env.FORCE_COLOR = colours ? (process.env.FORCE_COLOR ?? '1') : '0';
   const { runWizard } = await import('./wizard.tsx');
-  return runWizard({ host, inputs, onMachine, session });
+  return runWizard({ host, inputs, onMachine, session, found });
 }
 
 /** Whether somebody sits there to be asked. */

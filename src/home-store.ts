@@ -64,13 +64,15 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
       if (known !== undefined && current?.run === run) change({ ...state, changes: known });
     });
     const live = state.look.ended === undefined || after !== state.mended;
-    change({ ...state, looking: true });
+    // What was mended is not shown as it was before, not even for a moment.
+    change(
+      live ? { ...withoutMended(state), look: NOT_STARTED, looking: true } : { ...state, looking: true },
+    );
     const unfollow = store.subscribe(() => {
       const model = store.model();
-      // The same again is shown when it is complete: nothing jumps, and nothing moves under a key. What was mended is
-      // not shown as it was before, not even for a moment.
+      // The same again is shown when it is complete: nothing jumps, and nothing moves under a key.
       if (model.ended !== undefined) took(model, after);
-      else if (live) change({ ...withoutMended(state), look: model, looking: true });
+      else if (live) change({ ...state, look: model });
     });
     current = { run, unfollow };
   };

@@ -14,6 +14,7 @@ const PAUSE_MS = 100;
 
 const AT_ONCE: ReadonlySet<Event['type']> = new Set([
   'question',
+  'question-withdrawn',
   'dialogue',
   'dialogue-ended',
   'decided',

@@ -4,6 +4,7 @@ import { App, type Left } from './app.tsx';
 import { exitCodeOf } from './batch.ts';
 import type { Session } from './components/terminal.tsx';
 import { endingText } from './ending.ts';
+import type { SeenLine } from './first-look.ts';
 import { homeEndText } from './home-text.ts';
 import type { Host } from './host/host.ts';
 import type { AnswerInputs } from './resolve-answers.ts';
@@ -17,6 +18,8 @@ interface WizardOptions {
   readonly host: Host;
   readonly session: Session;
   readonly inputs: AnswerInputs;
+  /** What was found on this machine where nobody had said it, as lines. */
+  readonly found: readonly SeenLine[];
 }
 
 /** After its end the process gets this long to let go of everything before it is ended. */
@@ -28,10 +31,10 @@ const MAX_FPS = 10;
 const CANCELLED = 130;
 
 /** The wizard on this process's terminal. Resolves to the exit code; rejects when a screen crashed. */
-export async function runWizard({ host, session, inputs, onMachine }: WizardOptions): Promise<number> {
+export async function runWizard(options: WizardOptions): Promise<number> {
   const ascii = !showsUnicode(process.env);
   const problems: string[] = [];
-  const world = ottoWorld({ host, session, inputs, onMachine, onProblem: (text) => problems.push(text) });
+  const world = ottoWorld({ ...options, onProblem: (text) => problems.push(text) });
   const screen = render(<App world={world} />, {
     stdin: new Keyboard(process.stdin) as unknown as NodeJS.ReadableStream,
     stdout: ascii ? rewriting(process.stdout, toAscii) : process.stdout,

@@ -120,7 +120,7 @@ export function ottoWorld(options: WorldOptions): World {
       const findings = machineTask.judge(facts, answers);
       return {
         installed: facts.installed,
-        lines: firstLookLines(facts, findings),
+        lines: [...firstLookLines(facts, findings), ...(options.found ?? [])],
         answered,
         ...(last === undefined
           ? {}
@@ -151,7 +151,7 @@ export function ottoWorld(options: WorldOptions): World {
       return resolution.answers;
     },
     canMend: (draft) => resolve(draft, ALL_SECRETS).ok,
-    found: options.found ?? [],
+    found: foundHere(options.found ?? []),
     look(draft) {
       const resolution = resolve(draft, ALL_SECRETS, lookStandIns(draft));
       // Without any domain there is no home; a look that knows too little would say so in its findings.
@@ -193,6 +193,15 @@ export function ottoWorld(options: WorldOptions): World {
     },
     outcome: (_, answers) => outcomeOf(host, answers, keeping?.gavePassword() === true),
   };
+}
+
+/** What was found, in one line without where; what is not certain keeps a line of its own. */
+function foundHere(found: readonly SeenLine[]): readonly SeenLine[] {
+  const certain = found
+    .filter(({ mark }) => mark === 'healthy')
+    .map(({ text }) => text.replace(/ \([^)]*\)$/, ''));
+  const line: SeenLine = { mark: 'healthy', text: `Found here, not asked: ${certain.join('; ')}` };
+  return [...(certain.length === 0 ? [] : [line]), ...found.filter(({ mark }) => mark !== 'healthy')];
 }
 
 const ALL_SECRETS: ReadonlySet<AnswerKey> = new Set(SECRET_KEYS);

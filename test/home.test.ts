@@ -166,7 +166,7 @@ describe('the home as lines', () => {
     const lines = homeLines(looked(NGINX_DOWN), []);
     expect(lines).toContain('1. ✗ The way in: nginx is inactive.');
     expect(lines.join('\n')).toContain('cut here');
-    expect(lines.join('\n')).toContain('○ Certificate, First login wait for nginx site');
+    expect(lines.join('\n')).toContain('○ Waiting for nginx site: Certificate, First login');
     expect(lines.at(-1)).toMatch(/^● 16 of 19 checks healthy: ● Machine 5, /);
   });
 

@@ -77,9 +77,9 @@ export function homeRows({ look, entries, columns, changes, now }: RowsOptions):
   ];
 }
 
-/** 'First login, Certificate wait for nginx site' */
+/** 'Waiting for nginx site: Certificate, First login' */
 export function waitingText({ titles, causes }: Waiting): string {
-  return `${titles.join(', ')} ${titles.length === 1 ? 'waits' : 'wait'} for ${causes.join(', ')}`;
+  return `Waiting for ${causes.join(', ')}: ${titles.join(', ')}`;
 }
 
 /** 'Machine 5', or '3 of 5' where not all of it is healthy. */

@@ -74,6 +74,10 @@ export function HomeScreen(props: HomeScreenProps) {
     else if (id === 'log') props.onLog();
     else props.onWalk(id === 'walk' ? 'open' : 'all');
   };
+  const open = () => {
+    if (chosen?.kind === 'finding') props.onOpen(chosen.item);
+    else if (chosen?.kind === 'entry') take(chosen.entry.id);
+  };
   useKeys((input, key) => {
     if (key.upArrow || input === 'k') move(at - 1);
     else if (key.downArrow || input === 'j' || key.tab) move(at + 1);
@@ -81,9 +85,7 @@ export function HomeScreen(props: HomeScreenProps) {
     else if (key.end) move(choices.length - 1);
     else if (input === 'q') props.onQuit();
     else if (input === 'r') props.onLookAgain();
-    else if (!settled()) return;
-    else if (key.return && chosen?.kind === 'finding') props.onOpen(chosen.item);
-    else if (key.return && chosen?.kind === 'entry') take(chosen.entry.id);
+    else if (key.return && settled()) open();
     else if (input === 'a' && safe > 0) props.onMendAll();
     else if (input === 'w') props.onWalk('open');
     else if (input === 'c') props.onWalk('all');

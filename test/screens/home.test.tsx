@@ -1,0 +1,312 @@
+import { describe, expect, it } from 'vitest';
+import { App } from '../../src/app.tsx';
+import type { FixView } from '../../src/engine/event.ts';
+import type { MendRequest } from '../../src/home.ts';
+import { resolveAnswers } from '../../src/resolve-answers.ts';
+import type { World } from '../../src/world.ts';
+import { ended, finding, runAction, started, writeAction } from '../events.ts';
+import { type Found, lookEvents, VIEWS } from '../looks.ts';
+import { ScriptedRun } from '../scripted-run.ts';
+import { DOWN, ENTER, ESCAPE, session, showInTerminal, widest } from './glass.tsx';
+
+const START: FixView = {
+  title: 'Start nginx',
+  actions: [{ kind: 'run', purpose: 'Start nginx', command: 'systemctl start nginx' }],
+};
+const NGINX_DOWN: Found = {
+  'nginx-site': { code: 'nginx-down', saw: 'nginx is inactive.', because: 'It ends TLS.', fixes: [START] },
+};
+const RESTART: FixView = {
+  title: 'Restart Hermes',
+  consequence: 'Answers it is writing are cut off.',
+  actions: [runAction, writeAction],
+};
+const TWO: Found = {
+  ...NGINX_DOWN,
+  claude: {
+    code: 'claude-token-refused',
+    saw: 'Claude refuses the token.',
+    fixes: [RESTART, { title: 'Show it', actions: [runAction] }],
+  },
+};
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 260));
+
+async function wizard(first: Found | undefined, columns = 80, rows = 24, changes: Partial<World> = {}) {
+  const looks: ScriptedRun[] = [];
+  const mends: { readonly request: MendRequest; readonly run: ScriptedRun }[] = [];
+  const plan = new ScriptedRun();
+  const world: World = {
+    session,
+    lookAtMachine: async () => ({ installed: true, answered: true, lines: [], home: true }),
+    checkDomain: async () => [],
+    draft: { domain: 'otto.example.com', email: 'ops@example.com', adminEmail: 'ops@example.com' },
+    isGiven: () => false,
+    isKept: () => true,
+    complete: ({ ownApiKey: _, ownPassword: __, ...flags }) => {
+      const resolution = resolveAnswers({ flags }, { unattended: false });
+      if (!resolution.ok) throw new Error('answers are missing');
+      return resolution.answers;
+    },
+    canMend: () => true,
+    found: [],
+    look: () => {
+      const run = new ScriptedRun();
+      looks.push(run);
+      return { run, changes: Promise.resolve(undefined) };
+    },
+    mend: (_, request) => {
+      const run = new ScriptedRun();
+      mends.push({ request, run });
+      return run;
+    },
+    mendNotes: () => [],
+    plan: () => plan,
+    install: () => new ScriptedRun(),
+    savePlan: async () => 'saved',
+    outcome: async () => ({}),
+    stop: async () => {},
+    ...changes,
+  };
+  const shown = await showInTerminal(<App world={world} />, columns, rows);
+  const finds = (found: Found) => looks.at(-1)?.emit(...lookEvents(found));
+  if (first !== undefined) {
+    await shown.waitFor('looking');
+    finds(first);
+    await shown.waitFor(/looked at|\d\d:\d\d:\d\d/);
+    // The row under the cursor has just come there.
+    await settled();
+  }
+  return { ...shown, looks, mends, finds };
+}
+
+describe.each([
+  [80, 24],
+  [40, 15],
+])('the home in a terminal of %i x %i', (columns, rows) => {
+  it('shows where the line is cut, the findings, what waits and what is healthy', async () => {
+    const app = await wizard(NGINX_DOWN, columns, rows);
+    const screen = app.screen();
+    expect(screen).toContain('otto.example.com');
+    expect(screen).toContain('nginx ✗');
+    expect(screen).toContain('Hermes ●');
+    expect(screen).toContain('nginx is inactive.');
+    expect(screen).toContain('Waiting for nginx site: Cert');
+    expect(screen).toContain('16 of 19 checks healthy');
+    expect(widest(screen)).toBeLessThan(columns);
+    expect(app.scrolledAway()).toBe(0);
+    expect(screen).toMatch(/q quit/);
+  });
+
+  it('every part of it fits', async () => {
+    const app = await wizard(TWO, columns, rows);
+    for (const [keys, words] of [
+      [ENTER, 'Esc back'],
+      ['d', 'Esc back'],
+      [ESCAPE + ESCAPE, 'q quit'],
+      ['a', 'y do it'],
+      [ESCAPE, 'q quit'],
+      ['?', 'Esc back'],
+    ] as const) {
+      await app.send(keys);
+      const screen = await app.waitFor(words);
+      expect(widest(screen)).toBeLessThan(columns);
+      expect(app.scrolledAway()).toBe(0);
+    }
+  });
+});
+
+describe('the home', () => {
+  it('looks at once, and shows the checks as they come in', async () => {
+    const app = await wizard(undefined);
+    await app.waitFor('looking …');
+    app.looks[0]?.emit(...lookEvents({}).slice(0, 16));
+    expect(await app.waitFor(/looking … \d+ of 19/)).toContain('Machine');
+    app.looks[0]?.emit(...lookEvents({}).slice(16));
+    const screen = await app.waitFor('looked at');
+    expect(screen).toContain('19 checks healthy');
+    expect(screen).not.toContain('Mend all');
+    expect(screen).not.toContain('cut here');
+  });
+
+  it('mends one finding with its chosen fix, looks again, and says so', async () => {
+    const app = await wizard(NGINX_DOWN);
+    await app.send(ENTER);
+    expect(await app.waitFor('nginx-down')).toContain('systemctl start nginx');
+    await app.send(ENTER);
+    expect(app.mends[0]?.request).toEqual({
+      title: 'Start nginx',
+      codes: ['nginx-down'],
+      fixes: { 'nginx-down': 0 },
+      others: 'what-follows',
+    });
+    await app.waitFor('Mending');
+    app.mends[0]?.run.emit(started(VIEWS), {
+      type: 'action-ended',
+      at: 9,
+      task: 'nginx-site',
+      action: 'a',
+      ok: true,
+      ms: 4,
+    });
+    app.mends[0]?.run.emit(ended('healthy', 4_000));
+    await app.waitFor('looking');
+    expect(app.screen()).not.toContain('nginx is inactive');
+    app.finds({});
+    const screen = await app.waitFor('Mended: Start nginx, in 4.0 s.');
+    expect(screen).toContain('19 checks healthy');
+    expect(app.looks).toHaveLength(2);
+  });
+
+  it('takes another fix than the recommended one, and shows what the first one gives up', async () => {
+    const app = await wizard(TWO);
+    await app.send(DOWN + ENTER);
+    await app.waitFor('nginx-down');
+    await app.send(ESCAPE);
+    await app.waitFor('q quit');
+    await app.send('\x1b[H');
+    await app.send(ENTER);
+    expect(await app.waitFor('claude-token-refused')).toContain('Answers it is writing are cut off.');
+    await app.send(`${DOWN}y`);
+    expect(app.mends[0]?.request.fixes).toEqual({ 'claude-token-refused': 1 });
+  });
+
+  it('mends all safe ones only after it has shown them, and none that gives something up', async () => {
+    const app = await wizard(TWO);
+    expect(app.screen()).toContain('Mend all that is safe (1)');
+    await app.send('a');
+    const screen = await app.waitFor('Mend all that is safe (1)');
+    expect(screen).toContain('systemctl start nginx');
+    expect(screen).not.toContain('Restart Hermes');
+    expect(app.mends).toEqual([]);
+    await app.send('y');
+    expect(app.mends[0]?.request).toMatchObject({ codes: ['nginx-down'], others: 'all-safe' });
+  });
+
+  it('shows a fix that failed where it happened, and the finding again afterwards', async () => {
+    const app = await wizard(NGINX_DOWN);
+    await app.send(`${ENTER}${ENTER}`);
+    const failure = {
+      action: runAction,
+      exitCode: 1,
+      timedOut: false,
+      tail: [],
+      because: 'Port 80 is held by apache2.',
+      next: 'Stop apache2.',
+    };
+    const nginx = finding({ code: 'nginx-down', severity: 'broken', saw: 'nginx is inactive.' });
+    app.mends[0]?.run.emit(
+      started(VIEWS),
+      { type: 'action-ended', at: 2, task: 'nginx-site', action: 'a', ok: false, ms: 4, failure },
+      {
+        type: 'question',
+        at: 3,
+        question: 'q1',
+        task: 'nginx-site',
+        finding: nginx,
+        failure,
+        cameBack: false,
+      },
+    );
+    expect(await app.waitFor('Needs you')).toContain('Port 80 is held by apache2.');
+    await app.send(`3${ENTER}`);
+    expect(app.mends[0]?.run.decisions).toEqual([{ kind: 'skip', question: 'q1' }]);
+    app.mends[0]?.run.emit({ type: 'decided', at: 4, question: 'q1', choice: 'skip' }, ended('findings'));
+    await app.waitFor('looking');
+    app.finds(NGINX_DOWN);
+    expect((await app.waitFor('not mended')).replace(/\s+/g, ' ')).toContain('Stop apache2.');
+    await settled();
+    await app.send(ENTER);
+    expect(await app.waitFor('nginx-down')).toContain('Port 80 is held by apache2.');
+  });
+
+  it('Ctrl-C in the middle of a fix stops it safely and comes back to the home', async () => {
+    const app = await wizard(NGINX_DOWN);
+    await app.send(`${ENTER}${ENTER}`);
+    await app.waitFor('Mending');
+    await app.send('\x03');
+    await app.waitFor('Stop mending?');
+    await app.send('\x03');
+    expect(app.mends[0]?.run.stopped).toContain('Ctrl-C');
+    await app.waitFor('looking');
+    app.finds(NGINX_DOWN);
+    expect(await app.waitFor('Stopped.')).toContain('nginx is inactive.');
+  });
+
+  it('goes on to the plan with w and comes back from there', async () => {
+    const app = await wizard(NGINX_DOWN);
+    await app.send('w');
+    await app.waitFor('The plan');
+    await app.send(ESCAPE);
+    expect(await app.waitFor('q quit')).toContain('nginx is inactive.');
+    await app.send('c');
+    expect(await app.waitFor('Question 1 of 6')).toContain('otto.example.com');
+    await app.send(ESCAPE);
+    await app.waitFor('q quit');
+  });
+
+  it('asks what is missing before it mends, and only then', async () => {
+    let known = false;
+    const app = await wizard(NGINX_DOWN, 80, 24, {
+      canMend: () => known,
+      isKept: ({ id }) => id !== 'email',
+    });
+    await app.send(`${ENTER}${ENTER}`);
+    await app.waitFor('Question 4 of 6');
+    expect(app.mends).toEqual([]);
+    known = true;
+    await app.send(`ops@example.com${ENTER}`);
+    await app.waitFor('Mending');
+    expect(app.mends[0]?.request.codes).toEqual(['nginx-down']);
+  });
+
+  it('does not take an Enter for a row that came under the cursor by itself', async () => {
+    const app = await wizard(NGINX_DOWN);
+    await app.send('r');
+    app.finds({ claude: { code: 'claude-token-refused', saw: 'Claude refuses the token.' } });
+    await app.send(ENTER);
+    expect(app.screen()).toContain('looked at');
+    await settled();
+    await app.send(ENTER);
+    await app.waitFor('claude-token-refused');
+  });
+});
+
+describe('a question that takes the place of another one', () => {
+  const question = (id: string, code: string) =>
+    ({
+      type: 'question',
+      at: 3,
+      question: id,
+      task: 'nginx-site',
+      finding: finding({ code, saw: `Seen ${code}.` }),
+      cameBack: false,
+    }) as const;
+
+  async function asked() {
+    const app = await wizard(NGINX_DOWN);
+    await app.send(`${ENTER}${ENTER}`);
+    const run = app.mends[0]?.run;
+    if (run === undefined) throw new Error('nothing is being mended');
+    run.emit(started(VIEWS), question('q1', 'one'), question('q2', 'two'));
+    await app.waitFor('Seen one.');
+    return { app, run };
+  }
+
+  it('gets no key that was meant for that one', async () => {
+    const { app, run } = await asked();
+    run.emit({ type: 'question-withdrawn', at: 4, question: 'q1' });
+    await app.send(ENTER);
+    expect(run.decisions).toEqual([]);
+    await settled();
+    await app.send(ENTER);
+    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 0 }]);
+  });
+
+  it('gets keys at once when that one was answered', async () => {
+    const { app, run } = await asked();
+    run.emit({ type: 'decided', at: 4, question: 'q1', choice: 'skip' });
+    await app.send(ENTER);
+    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 0 }]);
+  });
+});
