@@ -80,11 +80,11 @@ function judgeFailed(
     code: 'renewal-failing',
     severity: 'broken',
     saw: `The certificate ends on ${day(notAfter)}, and its last renewal failed (${unit})${refusal === undefined ? '' : `: ${refusal.line}`}.`,
-    because: `${
+    because: `certbot tries twice a day and tells nobody when it fails; when the certificate ends, browsers refuse the page. ${
       refusal === undefined
         ? 'The end of /var/log/letsencrypt/letsencrypt.log says why.'
         : `${refusal.because} ${refusal.next}`
-    } certbot tries twice a day and tells nobody when it fails; when the certificate ends, browsers refuse the page.`,
+    }`,
   } as const;
   // A certificate that is proved in DNS is none of nginx's business.
   if (renewal.authenticator?.startsWith('dns-') === true)

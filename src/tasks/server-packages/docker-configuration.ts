@@ -89,11 +89,9 @@ export function judgeSettings(
   return {
     code: 'docker-configuration-invalid',
     severity: 'broken',
-    saw,
+    saw: refused.length > 0 ? `${saw} It refuses: ${refused.join(', ')}.` : saw,
     because:
-      refused.length > 0
-        ? `Docker does not start with a setting in ${DOCKER_CONFIGURATION} that it does not know, or that its unit sets as well: ${refused.join(', ')}. One wrong word there takes every container down at the next restart.`
-        : `Docker does not start with a mistake in ${DOCKER_CONFIGURATION}, and a comma too many is one. It shows only at the next restart, long after the file was edited.`,
+      'Docker reads its settings in /etc/docker/daemon.json only when it starts. A comma too many, a word that it does not know, or one that its unit sets as well (hosts) shows only then, long after the file was edited, and takes every container down.',
     ifSkipped: 'No container can be started.',
     fixes: mendings(text, settings, refused, copy),
   };
