@@ -10,6 +10,7 @@ import {
 } from '../../system/dotenv.ts';
 import { keyRefused, shortestKey } from '../../system/hermes-key.ts';
 import { PORTS } from '../layout.ts';
+import { judgeForm, type OtherKeys, rewritten } from './env-form.ts';
 
 /** What is wrong with ~/.hermes/.env and what would be set; names to values. */
 export interface EnvProblem {
@@ -28,14 +29,6 @@ export interface EnvProblem {
 
 const TRUE = ['true', '1', 'yes', 'on'];
 
-/** Keys that may be in use although .env does not have them. */
-export interface OtherKeys {
-  /** In config.yaml: Hermes takes it when .env has none. */
-  readonly inConfig?: string | undefined;
-  /** What Open WebUI shows when it asks Hermes. */
-  readonly ofOpenWebui?: string | undefined;
-}
-
 /** Judges the variables of the API server and of Claude. */
 export function judgeEnv(
   text: string,
@@ -43,7 +36,7 @@ export function judgeEnv(
   version: string | undefined,
   keys: OtherKeys,
 ): readonly EnvProblem[] {
-  const form = [...judgeForm(text), ...judgeQuotes(text), ...judgeDuplicates(text, keys)];
+  const form = judgeForm(text, keys);
   // What is judged is what the file says once its form is right.
   const lines = parseDotenv(rewritten(text, form));
   const value = (name: string) => dotenvValue(lines, name) ?? '';
@@ -56,96 +49,6 @@ export function judgeEnv(
     ...judgeModelName(value('API_SERVER_MODEL_NAME'), value('API_SERVER_MODEL_ID'), answers),
     ...judgeProviderVariable(value('HERMES_INFERENCE_PROVIDER')),
     ...judgeClaudeKey(value('ANTHROPIC_API_KEY'), answers),
-  ];
-}
-
-/** The text with the forms of all these problems put right. */
-export function rewritten(text: string, problems: readonly Pick<EnvProblem, 'rewrite'>[]): string {
-  return problems.reduce((changed, { rewrite }) => rewrite?.(changed) ?? changed, text);
-}
-
-/** A quote that is opened and not closed. */
-function judgeQuotes(text: string): readonly EnvProblem[] {
-  const names = parseDotenv(text).flatMap((line) => (hasOpenQuote(line) ? [line.name] : []));
-  if (names.length === 0) return [];
-  return [
-    {
-      code: 'hermes-env-open-quote',
-      severity: 'broken',
-      saw: `A quote is opened and never closed: ${names.join(', ')}.`,
-      because:
-        'Hermes then reads up to the next quote in the file, or gives the line up: this variable, or several, are not set, and nothing says so.',
-      set: {},
-      rewrite: (changed) =>
-        withLines(changed, (line) => {
-          if (!hasOpenQuote(line)) return line.raw;
-          const at = line.raw.indexOf('=') + 1;
-          return `${line.raw.slice(0, at)}${line.raw.slice(at).trim().slice(1)}`;
-        }),
-    },
-  ];
-}
-
-/** A name with two different values: the last one counts, which is seldom what the one who looks at the first one expects. */
-function judgeDuplicates(text: string, keys: OtherKeys): readonly EnvProblem[] {
-  const lines = parseDotenv(text);
-  const values = (name: string) => new Set(lines.flatMap((line) => (line.name === name ? [line.value] : [])));
-  const names = [...new Set(lines.flatMap(({ name }) => (name === undefined ? [] : [name])))];
-  const twice = names.filter((name) => values(name).size > 1);
-  if (twice.length === 0) return [];
-  const counts = (name: string) =>
-    name === 'API_SERVER_KEY' && values(name).has(keys.ofOpenWebui)
-      ? keys.ofOpenWebui
-      : dotenvValue(lines, name);
-  return [
-    {
-      code: 'hermes-env-duplicates',
-      severity: 'broken',
-      saw: `Set twice, to different values: ${twice.join(', ')}.`,
-      because:
-        'Only the last line of a name counts. Whoever changes or reads the first one wonders why nothing happens; with two keys, Open WebUI often has the one that does not count. Of the key the line that Open WebUI uses stays, of everything else the one that counted; the others become comments.',
-      set: {},
-      rewrite: (changed) => {
-        const kept = new Set<string>();
-        const changedLines = parseDotenv(changed);
-        const last = new Map(
-          changedLines.flatMap((line, index) =>
-            line.name !== undefined && twice.includes(line.name) && line.value === counts(line.name)
-              ? [[line.name, index] as const]
-              : [],
-          ),
-        );
-        return withLines(changed, (line, index) => {
-          if (line.name === undefined || !last.has(line.name)) return line.raw;
-          if (last.get(line.name) === index && !kept.has(line.name)) {
-            kept.add(line.name);
-            return line.raw;
-          }
-          return line.raw.replace(/^/gm, '# set twice, did not count: ');
-        });
-      },
-    },
-  ];
-}
-
-function withLines(text: string, change: (line: DotenvLine, index: number) => string): string {
-  return `${parseDotenv(text).map(change).join('\n')}\n`;
-}
-
-function judgeForm(text: string): readonly EnvProblem[] {
-  if (!/\r|^\uFEFF/.test(text)) return [];
-  return [
-    {
-      code: 'hermes-env-windows-text',
-      severity: 'broken',
-      saw: 'The file has Windows line ends or a byte order mark.',
-      because:
-        'Programs that read it as a plain env file take the carriage return for a part of each value, the key included. A byte order mark, which some editors put in front, becomes a part of the first name, and that variable is then not set.',
-      set: {},
-      rewrite: (changed) => withLines(changed, ({ raw }) => raw),
-      // Hermes itself stumbles only over the mark.
-      ...(text.startsWith('\uFEFF') ? {} : { sameValues: true }),
-    },
   ];
 }
 

@@ -8,7 +8,8 @@ import { changeYaml } from '../../system/yaml-file.ts';
 import { template } from '../../templates.ts';
 import { interruption, restartActions } from '../hermes-service/actions.ts';
 import { layout, PORTS } from '../layout.ts';
-import { changedEnv, type EnvProblem, judgeEnv, type OtherKeys, rewritten } from './env.ts';
+import { changedEnv, type EnvProblem, judgeEnv } from './env.ts';
+import { type OtherKeys, rewritten } from './env-form.ts';
 import type { HermesConfigFacts, SettingsFile } from './look.ts';
 import { judgeYaml, keyInYaml, type YamlProblem } from './yaml.ts';
 
