@@ -8,7 +8,9 @@ import { answersWith } from './answers.ts';
 import { container, NOW } from './containers.ts';
 import { steps, words } from './findings.ts';
 
-const CLOSED = { PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' };
+const SECRET = { BETTER_AUTH_SECRET: 'the-secret-of-this-machine' };
+const CLOSED = { ...SECRET, PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' };
+const DATA = { folder: '/opt/cleo/paperclip', user: 1000, strangers: [] };
 const FILE =
   '# kept\nBETTER_AUTH_SECRET=the-secret-of-this-machine\nMINE=1\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=false\n';
 const OK = { status: 'ok', unclaimed: false, error: '' };
@@ -22,6 +24,9 @@ const healthy: PaperclipFacts = {
   imageThere: true,
   envFile: FILE.replace('UP=false', 'UP=true'),
   secret: new Secret('the-secret-of-this-machine'),
+  sameImage: true,
+  ownEnv: {},
+  data: DATA,
   log: [],
   nowMs: NOW,
 };
@@ -34,6 +39,9 @@ const absent: PaperclipFacts = {
   imageThere: false,
   envFile: undefined,
   secret: undefined,
+  sameImage: true,
+  ownEnv: {},
+  data: DATA,
   log: [],
   nowMs: NOW,
 };
@@ -122,15 +130,20 @@ describe('the first administrator', () => {
 
   test.each([
     ['only this machine reaches it', false, ['risk paperclip-unclaimed (asks)']],
-    ['open to the internet', true, ['broken paperclip-unclaimed (asks)', 'risk paperclip-open-to-internet']],
+    [
+      'open to the internet',
+      true,
+      ['broken paperclip-unclaimed (asks)', 'risk paperclip-open-to-internet (asks)'],
+    ],
   ])("somebody else's, not claimed, %s", (_, openToOthers, codes) => {
     expect(words(judge({ health: pending, container: foreign, openToOthers }))).toEqual(codes);
   });
 });
 
 describe('not answering', () => {
-  const silent = { health: undefined, taken: false };
-  const restarting = container({ status: 'restarting', restarting: true, exitCode: 1 });
+  const silent = { health: undefined, taken: false, container: container({ env: SECRET }) };
+  const loop = { status: 'restarting', restarting: true, exitCode: 1 } as const;
+  const restarting = container({ ...loop, env: SECRET });
   test.each<[string, Partial<PaperclipFacts>, readonly string[], RegExp]>([
     ['starting', silent, ['missing paperclip-starting'], /half a minute/],
     [
@@ -140,24 +153,50 @@ describe('not answering', () => {
       /half a minute/,
     ],
     [
-      'no secret',
-      {
-        ...silent,
-        container: restarting,
-        log: ['BETTER_AUTH_SECRET (or PAPERCLIP_AGENT_JWT_SECRET) must be set. Stop'],
-      },
-      ['broken paperclip-restarts'],
-      /without BETTER_AUTH_SECRET/,
+      'no secret, on the way to its next end',
+      { ...silent, container: container({ env: {} }), secret: undefined },
+      ['broken paperclip-without-secret'],
+      /signs the sessions/,
     ],
     [
-      'as root',
+      "no secret, somebody else's",
+      { ...silent, container: container({ ...loop, env: {}, labels: {} }) },
+      ['broken paperclip-without-secret (asks)'],
+      /has in its env file/,
+    ],
+    [
+      'its data belongs to root',
       {
         ...silent,
         container: restarting,
-        log: ['You are running this script as root. Postgres does not support running as root.'],
+        data: { ...DATA, strangers: [{ path: '/opt/cleo/paperclip', owner: 'root' }] },
       },
+      ['broken paperclip-data-of-another-user'],
+      /restored from a backup/,
+    ],
+    [
+      'its data belongs to root, while it still answers',
+      { data: { ...DATA, strangers: [{ path: '/opt/cleo/paperclip', owner: 'root' }] } },
+      ['broken paperclip-data-of-another-user'],
+      /the next time/,
+    ],
+    [
+      'published on another port',
+      {
+        ...silent,
+        container: container({
+          env: SECRET,
+          bound: [{ address: '127.0.0.1', hostPort: 3001, containerPort: 3100 }],
+        }),
+      },
+      ['broken paperclip-other-port'],
+      /Ports are fixed/,
+    ],
+    [
+      'it ends for another reason',
+      { ...silent, container: restarting, log: ['Something nobody has seen'] },
       ['broken paperclip-restarts'],
-      /belong to user 1000/,
+      /docker logs paperclip/,
     ],
     [
       'a stale postmaster.pid',
@@ -169,7 +208,7 @@ describe('not answering', () => {
           'ECONNREFUSED 127.0.0.1:54329',
         ],
       },
-      ['broken paperclip-restarts'],
+      ['broken paperclip-stale-database-lock'],
       /postmaster\.pid/,
     ],
     [
@@ -206,6 +245,42 @@ describe('not answering', () => {
     const findings = judge(facts);
     expect(words(findings)).toEqual(codes);
     expect(findings[0]?.because).toMatch(because);
+  });
+
+  test('it is made anew as it was: image, data and own environment; with the secret, on loopback', () => {
+    const findings = judge({
+      ...silent,
+      container: container({
+        env: { PAPERCLIP_PUBLIC_URL: 'https://p.client.example' },
+        imageId: 'sha256:older',
+        mounts: [{ source: '/srv/paperclip', target: '/paperclip' }],
+        restartPolicy: 'always',
+      }),
+      ownEnv: { PAPERCLIP_PUBLIC_URL: 'https://p.client.example' },
+      sameImage: false,
+      envFile: undefined,
+      secret: undefined,
+    });
+    expect(reveal(written(findings)?.content ?? '')).toBe(
+      '# Otto: Paperclip. What its container was made with, kept by otto-install.\nPAPERCLIP_PUBLIC_URL=https://p.client.example\nBETTER_AUTH_SECRET=paperclip-secret-0123456789\n',
+    );
+    expect(mask(written(findings)?.content ?? '')).not.toContain('paperclip-secret');
+    expect(steps(findings)[1]).toMatch(
+      /-p 127\.0\.0\.1:3000:3100 -v \/srv\/paperclip:\/paperclip --env-file \/opt\/cleo\/paperclip\.env sha256:older$/,
+    );
+  });
+
+  test('open to the internet and not claimed: closed first, then claimed', () => {
+    const findings = judge({
+      health: { ...OK, unclaimed: true },
+      container: container({ env: SECRET }),
+      openToOthers: true,
+    });
+    expect(words(findings)).toEqual(['broken paperclip-unclaimed', 'risk paperclip-open-to-internet (asks)']);
+    expect(steps(findings).slice(0, 2)).toEqual([
+      expect.stringMatching(/^sh -s -- paperclip 120 .* -p 127\.0\.0\.1:3000:3100 /),
+      'curl --silent --show-error --config -',
+    ]);
   });
 
   test('a start is waited for in silence', () => {

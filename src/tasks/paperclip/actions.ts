@@ -3,6 +3,7 @@ import type { Action, Run, WriteFile } from '../../engine/action.ts';
 import type { SecretText } from '../../engine/secret.ts';
 import { CURL, curlInput } from '../../system/curl.ts';
 import {
+  type Container,
   DAEMON_FAILURES,
   RUN_FAILURES,
   removeContainer,
@@ -21,9 +22,9 @@ export const paperclipBase = `http://127.0.0.1:${PORTS.paperclip}`;
 export const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
 
 /** The port inside the official image. */
-const INSIDE = 3100;
+export const INSIDE = 3100;
 /** The user that the official image drops to. */
-const DATA_OWNER = '1000';
+export const DATA_OWNER = '1000';
 
 /** Everything that a first start needs. What is there is used: the image, the folder with its data, the secret. */
 export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action[] {
@@ -82,6 +83,33 @@ export const restart = (container: string): Action => ({
   timeoutMs: 120_000,
   knownFailures: RUN_FAILURES,
 });
+
+/** Removes the mark of a database that was cut off. Stopped meanwhile, or it would lose the mark of one that runs. */
+export const takeLockAway = (container: Pick<Container, 'id'>, data: string): readonly Action[] => [
+  {
+    kind: 'run',
+    argv: ['docker', 'stop', '-t', '30', container.id.slice(0, 12)],
+    purpose: 'Stop Paperclip',
+    timeoutMs: 60_000,
+    knownFailures: DAEMON_FAILURES,
+  },
+  {
+    kind: 'run',
+    argv: ['rm', '-f', '--', `${data}/${DATABASE}/postmaster.pid`],
+    purpose: 'Remove the mark of its database',
+    timeoutMs: 10_000,
+  },
+  {
+    kind: 'run',
+    argv: startContainer(container.id.slice(0, 12)),
+    purpose: 'Start Paperclip',
+    timeoutMs: 60_000,
+    knownFailures: RUN_FAILURES,
+  },
+];
+
+/** Where the embedded database is, in the folder with the data. */
+export const DATABASE = 'instances/default/db';
 
 /** Signs up, signs in and claims, in one curl: the session's cookie stays in its memory. */
 export const claim = (answers: Answers): Action => ({

@@ -6,8 +6,16 @@ import type { PaperclipHealth } from '../../system/paperclip-api.ts';
 import { describe, isOurs } from '../containers.ts';
 import { PORTS } from '../layout.ts';
 import { claim, deploy, makeAnew, restart, SIGN_UP_CLOSED, start } from './actions.ts';
+import { judgeContainer } from './container.ts';
+import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
 export { paperclipBase } from './actions.ts';
+
+/** A file or folder that Paperclip needs and that belongs to somebody else. */
+export interface Stranger {
+  readonly path: string;
+  readonly owner: string;
+}
 
 /** What Paperclip looks like. */
 export interface PaperclipFacts {
@@ -24,6 +32,12 @@ export interface PaperclipFacts {
   readonly envFile: string | undefined;
   /** BETTER_AUTH_SECRET as this machine has it. */
   readonly secret: Secret | undefined;
+  /** The image that the answers name is the one of the container. */
+  readonly sameImage: boolean;
+  /** What the container was given beyond what its image brings. */
+  readonly ownEnv: Readonly<Record<string, string>>;
+  /** The folder with its data, and what in it belongs to another user than the one that Paperclip runs as. */
+  readonly data: { readonly folder: string; readonly user: number; readonly strangers: readonly Stranger[] };
   /** The container's last lines, while it does not answer. */
   readonly log: readonly string[];
   readonly nowMs: number;
@@ -34,9 +48,12 @@ const OTHERS_COME_FIRST =
 
 /** Pure. A Paperclip that somebody else set up is recognised and left alone, apart from telling what is wrong with it. */
 export function judgePaperclip(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
-  if (facts.health !== undefined) return judgeAnswering(facts, facts.health, answers);
+  const { health, container } = facts;
+  const cause = container === undefined ? [] : judgeContainer(facts, container, answers);
+  if (health !== undefined) return cause.length > 0 ? cause : judgeAnswering(facts, health, answers);
   if (answers.paperclip === 'skip') return [];
-  return facts.container === undefined ? [absent(facts, answers)] : [silent(facts, facts.container, answers)];
+  if (container === undefined) return [absent(facts, answers)];
+  return cause.length > 0 ? cause : [silent(facts, container, answers)];
 }
 
 function judgeAnswering(
@@ -49,7 +66,7 @@ function judgeAnswering(
   const ours = facts.container !== undefined && isOurs(facts.container);
   return [
     ...(health.unclaimed ? unclaimed(facts, ours, answers) : signUpOpen(facts, ours, answers)),
-    ...exposed(facts),
+    ...exposed(facts, answers),
   ];
 }
 
@@ -181,13 +198,19 @@ function unclaimed(facts: PaperclipFacts, ours: boolean, answers: Answers): read
   return [
     {
       code: 'paperclip-unclaimed',
-      severity: ours ? 'missing' : facts.openToOthers ? 'broken' : 'risk',
+      severity: facts.openToOthers ? 'broken' : ours ? 'missing' : 'risk',
       saw,
       because: OTHERS_COME_FIRST,
       fixes: [
         {
           title: `Make ${answers.adminEmail} its administrator`,
-          actions: [claim(answers)],
+          actions: [
+            // Closed to others first, or somebody else may still be quicker.
+            ...(facts.openToOthers && facts.container !== undefined
+              ? remake(facts, facts.container, answers)
+              : []),
+            claim(answers),
+          ],
           ...(ours
             ? {}
             : {
@@ -214,7 +237,7 @@ function signUpOpen(facts: PaperclipFacts, ours: boolean, answers: Answers): rea
   ];
 }
 
-function exposed(facts: PaperclipFacts): readonly Finding[] {
+function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
   if (!facts.openToOthers) return [];
   return [
     {
@@ -222,9 +245,18 @@ function exposed(facts: PaperclipFacts): readonly Finding[] {
       severity: 'risk',
       saw: `Port ${PORTS.paperclip} is published to all addresses.`,
       because:
-        'What Docker publishes does not pass through UFW, so not even `ufw deny` closes it. Make the container again ' +
-        `with -p 127.0.0.1:${PORTS.paperclip}:3100 in place of -p ${PORTS.paperclip}:3100; its data is outside of it and stays.`,
-      fixes: [],
+        'What Docker publishes does not pass through UFW, so not even `ufw deny` closes it, and what is typed there goes over the internet unencrypted. ' +
+        'Published on 127.0.0.1 alone it is reached through an SSH tunnel or nginx. Its data is outside of the container and stays.',
+      fixes:
+        facts.container === undefined
+          ? []
+          : [
+              {
+                title: 'Publish it on 127.0.0.1 alone',
+                actions: remake(facts, facts.container, answers),
+                consequence: `${WHAT_REMAKING_TAKES} Who used port ${PORTS.paperclip} from elsewhere needs another way then.`,
+              },
+            ],
     },
   ];
 }
@@ -232,10 +264,6 @@ function exposed(facts: PaperclipFacts): readonly Finding[] {
 /** What Paperclip says before it gives up (facts: paperclip). */
 function causeIn(log: readonly string[]): string {
   const all = log.join('\n');
-  if (/BETTER_AUTH_SECRET/.test(all))
-    return 'It does not start without BETTER_AUTH_SECRET, and its environment has none.';
-  if (/running this script as root/.test(all))
-    return 'Its database refuses to run as root: the folder with its data has to belong to user 1000.';
   if (/reusing existing process[\s\S]*ECONNREFUSED/.test(all))
     return 'A file postmaster.pid of an earlier container names a process that is another one now. Remove it from the data folder (instances/default/db), then start the container.';
   if (/permission denied|EACCES/i.test(all))

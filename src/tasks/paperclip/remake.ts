@@ -1,0 +1,59 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, WriteFile } from '../../engine/action.ts';
+import { likeContainer, makeContainerAnew } from '../../system/container-anew.ts';
+import type { Container } from '../../system/docker.ts';
+import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
+import { OURS } from '../containers.ts';
+import { layout } from '../layout.ts';
+import { INSIDE, paperclipBase } from './actions.ts';
+import type { PaperclipFacts } from './judge.ts';
+
+export const WHAT_REMAKING_TAKES =
+  'Paperclip is away for half a minute and its agents that are at work are cut off. Accounts and data stay.';
+
+/**
+ * The same container again, as the runbook wants it: same image, data and environment, with a secret, on 127.0.0.1:3000.
+ * The old one is kept until the new one answers.
+ */
+export function remake(facts: PaperclipFacts, container: Container, answers: Answers): readonly Action[] {
+  const { container: name, envFile, port } = layout(answers).paperclip;
+  const like = likeContainer(container, {
+    name,
+    envFile,
+    labels: { [OURS]: 'paperclip' },
+    port: { inside: INSIDE, at: `127.0.0.1:${port}` },
+  });
+  const image = facts.sameImage ? answers.paperclipImage : like.image;
+  const proof = { url: `${paperclipBase}/api/health`, expected: '"status":"ok"', patienceSeconds: 120 };
+  return [
+    ...writeEnvFile(facts, answers),
+    makeContainerAnew({ ...like, image }, proof, 'Make the container of Paperclip anew'),
+  ];
+}
+
+/** The file with what the container has of its own, which goes away with it, and with a secret. */
+function writeEnvFile(facts: PaperclipFacts, answers: Answers): readonly WriteFile[] {
+  const { envFile } = layout(answers).paperclip;
+  const secret = facts.secret ?? answers.paperclipSecret;
+  // The file counts where there is one; an env file knows no values of several lines.
+  const own = Object.entries(facts.ownEnv).filter(
+    ([name, value]) => !/[\r\n]/.test(value) && !new RegExp(`^${name}=`, 'm').test(facts.envFile ?? ''),
+  );
+  const wanted = setInDockerEnvFile(facts.envFile ?? HEADER, {
+    ...Object.fromEntries(own),
+    BETTER_AUTH_SECRET: secret.reveal(),
+  });
+  if (wanted === facts.envFile) return [];
+  return [
+    {
+      kind: 'write-file',
+      path: envFile,
+      content: hideIn(wanted, [secret]),
+      mode: 0o600,
+      owner: 'root:root',
+      purpose: "Keep Paperclip's environment where only root reads it",
+    },
+  ];
+}
+
+const HEADER = '# Otto: Paperclip. What its container was made with, kept by otto-install.\n';
