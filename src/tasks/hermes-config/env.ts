@@ -1,13 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import { Secret, type SecretText } from '../../engine/secret.ts';
-import {
-  type DotenvLine,
-  dotenvValue,
-  hasOpenQuote,
-  isSecretName,
-  mergeDotenv,
-  parseDotenv,
-} from '../../system/dotenv.ts';
+import { type DotenvLine, dotenvValue, isSecretName, mergeDotenv, parseDotenv } from '../../system/dotenv.ts';
 import { keyRefused, shortestKey } from '../../system/hermes-key.ts';
 import { PORTS } from '../layout.ts';
 import { judgeForm, type OtherKeys, rewritten } from './env-form.ts';
