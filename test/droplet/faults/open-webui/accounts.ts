@@ -1,0 +1,74 @@
+import type { Fault } from '../fault.ts';
+import { changeGeneralSettings, inDatabase } from './tools.ts';
+
+const touches = ['open-webui.accounts'];
+
+/** Who may sign in to Open WebUI. */
+export const faults: readonly Fault[] = [
+  {
+    name: 'open-webui-sign-up-open',
+    group: 'open-webui',
+    title: 'Enable New Sign Ups was switched on and forgotten',
+    on: ['current', 'april'],
+    code: 'sign-up-open',
+    touches,
+    patience: 180,
+    break: (context) => changeGeneralSettings(context, { ENABLE_SIGNUP: true }),
+  },
+  {
+    name: 'open-webui-no-administrator',
+    group: 'open-webui',
+    title: 'the only administrator was made an ordinary user',
+    on: ['current', 'april'],
+    code: 'administrator-missing',
+    touches,
+    break: (context) =>
+      inDatabase(context, `database.execute("UPDATE user SET role = 'user' WHERE role = 'admin'")`),
+  },
+  {
+    name: 'open-webui-administrator-locked',
+    group: 'open-webui',
+    title: 'the only administrator was locked out (auth.active = 0)',
+    code: 'administrator-missing',
+    touches,
+    break: (context) =>
+      inDatabase(
+        context,
+        `database.execute("UPDATE auth SET active = 0 WHERE id IN (SELECT id FROM user WHERE role = 'admin')")`,
+      ),
+  },
+  {
+    name: 'open-webui-accounts-alike',
+    group: 'open-webui',
+    title: 'two accounts whose e-mail addresses differ only in case: the next update would die of it',
+    // Later releases have an index that does not let it come to that.
+    on: ['april'],
+    code: 'accounts-differ-in-case',
+    touches,
+    break: (context) =>
+      inDatabase(
+        context,
+        `
+for table, columns in (('user', ['email']), ('auth', ['email'])):
+    names = [row[1] for row in database.execute('PRAGMA table_info(%s)' % table)]
+    row = dict(zip(names, database.execute("SELECT * FROM %s WHERE email = 'ann@client.example'" % table).fetchone()))
+    row.update(id='alike', email='Ann@Client.example')
+    for name in ('oauth', 'oauth_sub', 'api_key'):
+        if name in row: row[name] = None
+    marks = ', '.join('?' for _ in names)
+    database.execute('INSERT INTO %s VALUES (%s)' % (table, marks), [row[name] for name in names])
+`,
+      ),
+    async after(context) {
+      const { stdout } = await context.droplet.exec([
+        ...['python3', '-c'],
+        `import sqlite3; print(sqlite3.connect('/opt/cleo/open-webui/webui.db').execute("SELECT email FROM user WHERE id = 'alike'").fetchone()[0])`,
+      ]);
+      context.check.equal('the address of the second one', stdout.trim(), 'ann+2@client.example');
+      await inDatabase(
+        context,
+        `for table in ('user', 'auth'): database.execute("DELETE FROM %s WHERE id = 'alike'" % table)`,
+      );
+    },
+  },
+];
