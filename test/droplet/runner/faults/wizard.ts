@@ -13,9 +13,7 @@ export async function installWizard(droplet: Droplet, packagePath: string): Prom
 
 /** Looks as an operator would, over ssh, and returns what was found and how long that took, in seconds. */
 export async function look(droplet: Droplet): Promise<Look & { readonly seconds: number }> {
-  const startedAt = Date.now();
-  const { stdout, stderr } = await droplet.ssh(['otto-install check --json'], { timeoutMs: 120_000 });
-  const seconds = (Date.now() - startedAt) / 1000;
+  const { stdout, stderr, seconds } = await typed(droplet, 'otto-install check --json', 120_000);
   if (stdout === '') throw new Error(`check --json said nothing: ${stderr.trim()}`);
   return { ...readLook(stdout), seconds };
 }
@@ -23,13 +21,22 @@ export async function look(droplet: Droplet): Promise<Look & { readonly seconds:
 /** Mends these codes with nobody there. Throws with the end of what it printed when it does not end with 0. */
 export async function fix(droplet: Droplet, codes: readonly string[], seconds: number): Promise<void> {
   const words = `otto-install fix ${codes.join(' ')}`;
-  const { exitCode, stdout, stderr, timedOut } = await droplet.ssh([words], {
-    timeoutMs: seconds * 1000,
-  });
+  const { exitCode, stdout, stderr, timedOut } = await typed(droplet, words, seconds * 1000);
   if (/There is no command "fix"/.test(stderr)) return installInstead(droplet, seconds);
   if (exitCode === 0) return;
   const how = timedOut ? `was not done after ${seconds} s` : `ended with ${exitCode}`;
   throw new Error(`'${words}' ${how}:\n${lastLines(`${stdout}\n${stderr}`, 25)}`);
+}
+
+/** Runs it over ssh, or, when SSH lets nobody in, at the hosting provider's console. `seconds` is without the vain attempt. */
+async function typed(droplet: Droplet, words: string, timeoutMs: number) {
+  const startedAt = Date.now();
+  const overSsh = await droplet.ssh([words], { timeoutMs });
+  const cutOff = overSsh.exitCode === 255 && overSsh.stdout === '' && /^ssh: connect/m.test(overSsh.stderr);
+  if (!cutOff) return { ...overSsh, seconds: (Date.now() - startedAt) / 1000 };
+  const sinceConsole = Date.now();
+  const atConsole = await droplet.exec(['bash', '-lc', words], { timeoutMs });
+  return { ...atConsole, seconds: (Date.now() - sinceConsole) / 1000 };
 }
 
 /** Until there is a `fix`. */
