@@ -103,7 +103,8 @@ describe.each([
     for (const [keys, words] of [
       [ENTER, 'Esc back'],
       ['d', 'Esc back'],
-      [ESCAPE + ESCAPE, 'q quit'],
+      [ESCAPE, 'Esc back'],
+      [ESCAPE, 'q quit'],
       ['a', 'y do it'],
       [ESCAPE, 'q quit'],
       ['?', 'Esc back'],

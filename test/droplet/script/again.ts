@@ -14,10 +14,14 @@ const plan = (shows: RegExp): Stop => ({
   deeds: [{ record: 'plan' }, { type: 'y' }],
 });
 
-/** The wizard on a droplet where everything is healthy: nothing is asked again. */
+/** The wizard on a droplet where everything is healthy: its home says so, and going through all of it asks nothing. */
 export const againScript: Script = {
   first: [
-    lookAfter(/The last run ended [\s\S]*with\s+Otto\s+ready/, /This machine has an Otto/),
+    {
+      name: 'home',
+      shows: [/looked at \d\d:\d\d:\d\d in/, /● \d+ checks healthy/],
+      deeds: [{ record: 'home' }, { type: 'w' }],
+    },
     plan(/Nothing: everything is healthy/),
   ],
   meanwhile: [],

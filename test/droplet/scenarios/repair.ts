@@ -1,0 +1,173 @@
+import { join } from 'node:path';
+import { installWizard } from '../runner/faults/wizard.ts';
+import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
+import { FRESH } from '../script/fresh.ts';
+import { checkHealthy, untilStarted } from '../script/wizard.ts';
+import type { Terminal } from '../terminal.ts';
+
+const HOME = 'otto-install';
+/** The whole look on a healthy droplet may take so long. */
+const LOOK_S = 3;
+/** How often it is looked for the figure: the machine that runs this has other things to do as well. */
+const LOOKS = 5;
+const PATIENCE = 90_000;
+
+const LOOKED = /looked at \d\d:\d\d:\d\d in ([\d.]+) s/;
+const ALL_HEALTHY = /● (\d+) checks healthy/;
+
+/** Somebody in front of a terminal finds out what is wrong and mends it by keys. */
+export const scenario: Scenario = {
+  name: 'repair',
+  title:
+    'the home screen: healthy at a glance, two faults mended by keys, stopped in the middle, in lines, in 40x15',
+  needs: 'unattended',
+  releases: ['bookworm', 'trixie'],
+  minutes: 15,
+  async run(context) {
+    const { droplet, packagePath, step, terminal, check, artefacts } = context;
+    const open = (name: string, words = HOME) => terminal(words, { keepIn: join(artefacts, name) });
+    await step('its services are up again', async () => {
+      await untilStarted(context, FRESH.domain);
+      await installWizard(droplet, packagePath);
+    });
+    await step('a healthy droplet', () => lookAtHealthy(context, open('healthy')));
+    await step('two faults at once', async () => {
+      await breakNginx(context);
+      await breakFirewall(context);
+      await mendTwo(context, open('two faults'));
+      await checkHealthy(context);
+    });
+    await step('left with a fault', async () => {
+      await breakNginx(context);
+      const wizard = open('left');
+      await wizard.waitFor(LOOKED, PATIENCE);
+      wizard.type('xyz0');
+      await wizard.waitFor(LOOKED);
+      wizard.type('q');
+      check.equal('the exit code with a fault left', await wizard.ended, 1);
+      check.matches('what stays in the terminal', wizard.history(), /one fault, looked at/);
+    });
+    await step('the same in lines', () => mendInLines(context, open('lines', `${HOME} --plain`)));
+    await step('stopped in the middle of a fix', () => stopInTheMiddle(context, open('stopped')));
+    await step('check finds it healthy', () => checkHealthy(context));
+  },
+};
+
+const breakNginx = ({ droplet }: ScenarioContext) => droplet.must(['systemctl', 'stop', 'nginx']);
+
+const breakFirewall = ({ droplet }: ScenarioContext) =>
+  droplet.must([
+    'ufw',
+    'delete',
+    'allow',
+    'in',
+    'on',
+    'docker0',
+    'to',
+    'any',
+    'port',
+    '8642',
+    'proto',
+    'tcp',
+  ]);
+
+async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
+  const seconds: number[] = [];
+  for (let look = 0; look < LOOKS; look += 1) {
+    if (look > 0) {
+      wizard.type('r');
+      await wizard.waitFor(/looking again/);
+    }
+    const screen = await wizard.waitFor(LOOKED, PATIENCE);
+    check.matches('the home', screen, ALL_HEALTHY);
+    seconds.push(Number(LOOKED.exec(screen)?.[1]));
+  }
+  await wizard.keep('healthy');
+  const best = Math.min(...seconds);
+  log(`a look at everything took ${seconds.map((one) => `${one.toFixed(1)} s`).join(', ')}`);
+  check.that(`the quickest of ${LOOKS} looks takes less than ${LOOK_S} s`, best < LOOK_S, `${best} s`);
+  wizard.resize(40, 15);
+  await wizard.waitFor(/nginx ●─WebUI ●─Hermes ●─Claude ●/);
+  await wizard.keep('40x15');
+  wizard.type('q');
+  check.equal('the exit code', await wizard.ended, 0);
+  check.matches('what stays in the terminal', wizard.history(), /everything is healthy, looked at/);
+}
+
+async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
+  const found = await wizard.waitFor(LOOKED, PATIENCE);
+  await wizard.keep('found');
+  check.matches('where the line is cut', found, /nginx ✗ [\s\S]*cut here/);
+  check.matches('the first finding', found, /▸ ✗ Machine .*8642/);
+  check.matches('the second one', found, /✗ The way in +nginx is/);
+  check.matches('what merely follows', found, /○ Waiting for .*nginx site.*: /);
+  check.matches('how many are safe', found, /Mend all that is safe \(2\)/);
+  await wizard.press('enter');
+  const opened = await wizard.waitFor('docker0-rule-missing');
+  check.matches('the command of the fix', opened, /ufw allow in on docker0 to any port 8642/);
+  wizard.type('d');
+  await wizard.waitFor('Let containers reach Hermes over docker0');
+  await wizard.keep('details');
+  await wizard.press('escape');
+  await wizard.waitFor(/Enter do it/);
+  await wizard.press('enter');
+  const one = await wizard.waitFor(/Mended: Allow docker0 to reach port 8642, in ([\d.]+) s/, PATIENCE);
+  await wizard.keep('one mended');
+  check.matches('the other one is still there', one, /✗ The way in +nginx is/);
+  wizard.type('a');
+  const preview = await wizard.waitFor(/y do it/);
+  check.matches('what all safe ones would do', preview, /systemctl enable --now nginx/);
+  wizard.type('y');
+  const all = await wizard.waitFor(/Mended: Start nginx, in ([\d.]+) s/, PATIENCE);
+  await wizard.keep('all mended');
+  check.matches('all is healthy again', all, ALL_HEALTHY);
+  const took = [one, all].map((screen) => / in ([\d.]+ s)\./.exec(screen)?.[1]);
+  log(`mended by keys: the firewall in ${took[0]}, nginx in ${took[1]}`);
+  wizard.type('q');
+  check.equal('the exit code', await wizard.ended, 0);
+}
+
+async function mendInLines({ check }: ScenarioContext, wizard: Terminal): Promise<void> {
+  await wizard.waitFor(/1\. ✗ The way in: nginx is/, PATIENCE);
+  wizard.type('99\r');
+  await wizard.waitFor('none of the choices');
+  wizard.type('1\r');
+  await wizard.waitFor(/1\. Start nginx \(recommended\)/);
+  wizard.type('1\r');
+  await wizard.waitFor(/Mended: Start nginx/, PATIENCE);
+  wizard.type('q\r');
+  check.equal('the exit code', await wizard.ended, 0);
+}
+
+/** Docker is down: its start is long enough for a Ctrl-C. */
+async function stopInTheMiddle({ droplet, check }: ScenarioContext, wizard: Terminal): Promise<void> {
+  await droplet.must(['systemctl', 'stop', 'docker.socket', 'docker.service'], { timeoutMs: 60_000 });
+  const found = await wizard.waitFor(LOOKED, PATIENCE);
+  await wizard.keep('docker is down');
+  check.matches('one cause', found, /▸ ✗ Machine .*Docker/);
+  check.matches('what merely follows', found, /○ Waiting for Docker, nginx, certbot: /);
+  check.matches('what works all the same', found, /Hermes ● ─── Claude ●/);
+  wizard.type('a');
+  await wizard.waitFor(/y do it/);
+  wizard.type('y');
+  await wizard.waitFor(/Mending/);
+  wizard.type('\u{3}');
+  await wizard.waitFor(/Stop mending\?/);
+  wizard.type('\u{3}');
+  await wizard.waitFor(LOOKED, PATIENCE);
+  const stopped = await wizard.keep('stopped');
+  check.matches('it says that it was stopped', stopped, /Stopped\. What was at work/);
+  // Whatever is left is mended, once everything that comes up by itself has had its time.
+  await wizard.waitFor(
+    (screen) => ALL_HEALTHY.test(screen) || /Mend all that is safe/.test(screen),
+    PATIENCE,
+  );
+  if (!ALL_HEALTHY.test(wizard.screen())) {
+    wizard.type('a');
+    await wizard.waitFor(/y do it/);
+    wizard.type('y');
+  }
+  await wizard.waitFor((screen) => LOOKED.test(screen) && ALL_HEALTHY.test(screen), PATIENCE);
+  wizard.type('q');
+  check.equal('the exit code', await wizard.ended, 0);
+}
