@@ -31,3 +31,21 @@ export function parseMemoryKills(output: string): readonly MemoryKill[] {
     return what === undefined ? [] : [{ at: Math.round(Number(seconds) * 1000), what }];
   });
 }
+
+/** Asks Docker the same about containers, for the 24 hours before `nowMs`. Output: {@link parseContainerKills}. */
+export function showContainerKills(nowMs: number): Argv {
+  const now = Math.floor(nowMs / 1000);
+  return [
+    ...(['docker', 'events', '--filter=event=oom', '--format={{.Time}} {{.Actor.Attributes.name}}'] as const),
+    `--since=${now - 86_400}`,
+    `--until=${now}`,
+  ];
+}
+
+/** Reads {@link showContainerKills}, oldest first. */
+export function parseContainerKills(output: string): readonly MemoryKill[] {
+  return output.split('\n').flatMap((line): MemoryKill[] => {
+    const [, seconds, name] = /^(\d+) (\S+)$/.exec(line) ?? [];
+    return name === undefined ? [] : [{ at: Number(seconds) * 1000, what: `the container ${name}` }];
+  });
+}

@@ -1,7 +1,13 @@
 import type { Action } from '../../engine/action.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import type { Host } from '../../host/host.ts';
-import { type MemoryKill, parseMemoryKills, SHOW_MEMORY_KILLS } from '../../system/oom.ts';
+import {
+  type MemoryKill,
+  parseContainerKills,
+  parseMemoryKills,
+  SHOW_MEMORY_KILLS,
+  showContainerKills,
+} from '../../system/oom.ts';
 import { STATE_FOLDER } from '../layout.ts';
 
 /** Whether the memory was enough. */
@@ -26,8 +32,9 @@ export async function lookAtMemory(
   host: Host,
   machine: Pick<MemoryFacts, 'memory' | 'swap'>,
 ): Promise<MemoryFacts> {
-  const [journal, answered, container, fstab, swapFile] = await Promise.all([
+  const [journal, events, answered, container, fstab, swapFile] = await Promise.all([
     host.exec(SHOW_MEMORY_KILLS, { timeoutMs: 5_000 }),
+    host.exec(showContainerKills(host.now()), { timeoutMs: 5_000 }),
     host.readFile(ANSWERED),
     host.stat('/run/systemd/container'),
     host.readFile('/etc/fstab'),
@@ -35,8 +42,11 @@ export async function lookAtMemory(
   ]);
   const until = Number(answered?.trim() ?? 0);
   return {
-    ...machine,
-    kills: parseMemoryKills(journal.stdout).filter(({ at }) => at > until),
+    memory: machine.memory,
+    swap: machine.swap,
+    kills: [...parseMemoryKills(journal.stdout), ...parseContainerKills(events.stdout)]
+      .filter(({ at }) => at > until)
+      .sort((a, b) => a.at - b.at),
     canSwap: container === undefined && swapFile === undefined,
     fstab: fstab ?? '',
   };

@@ -1,4 +1,5 @@
-import type { Fault } from './fault.ts';
+import type { Answer } from '../internet/exchange.ts';
+import type { Fault, FaultContext } from './fault.ts';
 
 /** A package of our own whose installation ends in the middle, as when the connection breaks or the machine goes down. */
 const KILLED_PACKAGE = String.raw`
@@ -11,8 +12,55 @@ POSTINST
 chmod 755 "$dir/DEBIAN/postinst"
 dpkg-deb --build "$dir" /root/backup-agent.deb >/dev/null
 dpkg --install /root/backup-agent.deb >/dev/null 2>&1 || true
-dpkg-query -W -f '\${db:Status-Abbrev}' backup-agent | grep -q '^.[FU]'
+dpkg --status backup-agent | grep -q '^Status: .* \(half-configured\|unpacked\)$'
 `;
+
+/**
+ * Makes /var a disk of 300 MB of its own, as far as it is written to from now on: the droplet's own disk is the machine's that
+ * the tests run on, and is never filled. What runs goes on with the files that it has open; the journal begins anew there.
+ */
+const OWN_VAR = `
+mkdir -p /mnt/var-disk /mnt/var-new
+mount -t tmpfs -o size=300m,mode=755 tmpfs /mnt/var-disk
+mkdir /mnt/var-disk/upper /mnt/var-disk/work
+mount -t overlay -o lowerdir=/var,upperdir=/mnt/var-disk/upper,workdir=/mnt/var-disk/work overlay /mnt/var-new
+mount --rbind /var/lib/docker /mnt/var-new/lib/docker
+mount --move /mnt/var-new /var
+systemctl restart systemd-journald
+`;
+
+/** Fills it: packages that apt keeps, and a backup of the client's in all the room that is left. */
+const FILL_VAR = `
+apt-get -qq update
+apt-get -qq install --reinstall --download-only --yes docker.io containerd runc git nginx >/dev/null
+ls /var/cache/apt/archives/*.deb >/dev/null
+mkdir -p /var/backups
+dd if=/dev/zero of=/var/backups/client.tar bs=1M 2>/dev/null || true
+[ "$(df -B1 --output=avail /var | tail -1)" -lt 4000000 ]
+`;
+
+/**
+ * Something in Open WebUI's container takes more memory than there is: the droplet has as much as the machine that the tests
+ * run on, so the kernel is given a limit for the moment, and ends it as it does when the machine has no more.
+ */
+const OUT_OF_MEMORY = `
+id=$(docker inspect --format '{{.Id}}' open-webui)
+limit=/sys/fs/cgroup/memory/docker/$id/memory.limit_in_bytes
+[ -e "$limit" ] || limit=/sys/fs/cgroup/system.slice/docker-$id.scope/memory.max
+before=$(cat "$limit")
+echo 1200000000 >"$limit"
+docker exec open-webui python3 -c "taken = b'1' * 2000000000" || ended=$?
+echo "$before" >"$limit"
+[ "$ended" = 137 ]
+`;
+
+/** The hosts whose clocks the wizard compares with this machine's answer as if it were ten minutes later. */
+async function playLater({ internet }: FaultContext): Promise<void> {
+  const date = new Date(Date.now() + 600_000).toUTCString();
+  const answer: Answer = { status: 404, body: '{}', headers: { date } };
+  await internet.hosts.play('api.anthropic.com', { kind: 'answer', path: '/', answer });
+  await internet.hosts.play('acme-v02.api.letsencrypt.org', { kind: 'answer', path: '/', answer });
+}
 
 export const faults: readonly Fault[] = [
   {
@@ -22,7 +70,7 @@ export const faults: readonly Fault[] = [
     code: 'dpkg-interrupted',
     touches: ['apt'],
     break: async ({ shell }) => {
-      await shell(KILLED_PACKAGE.replaceAll('\\$', '$'));
+      await shell(KILLED_PACKAGE);
     },
     after: async ({ shell }) => {
       await shell('dpkg --purge backup-agent >/dev/null; rm -f /var/lib/backup-agent /root/backup-agent.deb');
@@ -44,5 +92,56 @@ time.sleep(600)"`);
     after: async ({ shell }) => {
       await shell('systemctl stop apt-at-work');
     },
+  },
+  {
+    name: 'machine-disk-full',
+    group: 'machine',
+    title: 'The disk is full, in part of packages that apt has downloaded and not needed since',
+    code: 'disk-full',
+    spoils: true,
+    break: async ({ shell }) => {
+      await shell(OWN_VAR);
+      await shell(FILL_VAR);
+    },
+    after: async ({ shell, check }) => {
+      check.that(
+        'the backup of the client is still there',
+        (await shell('ls -s /var/backups/client.tar')) !== '',
+      );
+    },
+  },
+  {
+    name: 'machine-memory-ran-out',
+    group: 'machine',
+    title: "The memory ran out, and the kernel killed something in Open WebUI's container",
+    code: 'memory-ran-out',
+    touches: ['memory'],
+    break: async ({ shell }) => {
+      await shell(OUT_OF_MEMORY);
+    },
+  },
+  {
+    name: 'machine-reboot-pending',
+    group: 'machine',
+    title: 'A new kernel was installed and waits for a restart',
+    code: 'reboot-pending',
+    touches: ['reboot'],
+    break: async ({ shell }) => {
+      // What the scripts of Ubuntu's kernel packages do; a kernel cannot be installed in a container.
+      await shell('touch /run/reboot-required; echo linux-image-6.8.0-99-generic >/run/reboot-required.pkgs');
+    },
+    after: async ({ shell, check }) => {
+      check.matches('the plan', await shell('cat /run/systemd/shutdown/scheduled'), /^MODE=reboot$/m);
+      await shell('shutdown -c; rm /run/reboot-required /run/reboot-required.pkgs');
+    },
+  },
+  {
+    name: 'machine-clock-wrong',
+    group: 'machine',
+    title: "The machine's clock is ten minutes behind (here: the rest of the world is ten minutes ahead)",
+    code: 'clock-wrong',
+    break: playLater,
+    // In a container the clock is its host's; elsewhere the fix asks the time servers anew.
+    mend: ({ internet }) => internet.hosts.heal(),
   },
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseMemoryKills } from '../../../src/system/oom.ts';
+import { parseContainerKills, parseMemoryKills } from '../../../src/system/oom.ts';
 import { judgeMemory, type MemoryFacts } from '../../../src/tasks/machine/memory.ts';
 
 const GIB = 1024 ** 3;
@@ -61,5 +61,11 @@ test('what the journal says about those who were ended', () => {
     { at: 1_795_370_000_123, what: 'hermes-gateway.service' },
     { at: 1_795_370_001_500, what: 'python' },
     { at: 1_795_370_002_000, what: 'node' },
+  ]);
+});
+
+test('what Docker says about them', () => {
+  expect(parseContainerKills('1795378985 open-webui\n')).toEqual([
+    { at: 1_795_378_985_000, what: 'the container open-webui' },
   ]);
 });
