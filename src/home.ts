@@ -190,7 +190,7 @@ export function mendedLines({ request, run, notes }: Mended, look: RunModel): re
   }
   if (ended.outcome === 'stopped')
     lines.push({ mark: 'risk', text: 'Stopped. What was at work was brought to a safe end.' });
-  lines.push(...left.map((code): SeenLine => ({ mark: 'broken', text: fate(run, look, code) })));
+  else lines.push(...left.map((code): SeenLine => ({ mark: 'broken', text: fate(run, look, code) })));
   if (hidden.length > 0)
     lines.push({
       mark: 'waiting',

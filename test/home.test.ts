@@ -144,7 +144,8 @@ describe('what is said after mending', () => {
     ['mended', ran('healthy', acted), {}, /^● Mended: Install git, in 4\.0 s\.$/],
     ['there again', ran('findings', acted), NGINX_DOWN, /^✗ nginx site: .* there again after its fix/],
     ['failed', ran('findings', failed), NGINX_DOWN, /^✗ .*Port 80 is held by apache2\. Stop apache2\.$/],
-    ['stopped before anything', ran('stopped'), NGINX_DOWN, /^▲ Stopped\..*\n✗ nginx site: left as it is/],
+    ['left by the operator', ran('findings'), NGINX_DOWN, /^✗ nginx site: left as it is\.$/],
+    ['stopped', ran('stopped'), NGINX_DOWN, /^▲ Stopped\.[^\n]*$/],
     ['another one at work', ran('failed'), NGINX_DOWN, /^✗ Another otto-install is at work\.$/],
   ])('%s', (_, events, found, expected) => {
     const marks = { healthy: '●', broken: '✗', risk: '▲', waiting: '○', working: '◐', skipped: '–' };
