@@ -58,3 +58,13 @@ test('a circle is named', () => {
   const circle = [scenario('a', { needs: 'b' }), scenario('b', { needs: 'a' })];
   expect(() => plan(circle, ['a'])).toThrow('scenarios need one another: a → b → a');
 });
+
+test('of several that one starts from all come first; a saved state stands for an end', () => {
+  const scenarios = [...all, scenario('fault', { needs: ['fresh', 'alone'], releases: ['bookworm'] })];
+  const turns = (have: string[]) =>
+    plan(scenarios, ['fault'], 'bookworm', new Set(have)).map(
+      (turn) => `${turn.scenario.name} ${turn.kind}${turn.keepsEnd ? ' kept' : ''}`,
+    );
+  expect(turns([])).toEqual(['fresh bare kept', 'alone prepared kept', 'fault bare']);
+  expect(turns(['fresh'])).toEqual(['alone prepared kept', 'fault bare']);
+});

@@ -8,7 +8,7 @@ import type { Scenario } from '../runner/scenario.ts';
 export const scenario: Scenario = {
   name: 'fault',
   title: 'every way an Otto breaks is found and mended, and nothing is lost',
-  needs: HEALTHY.current,
+  needs: [HEALTHY.current, HEALTHY.april],
   releases: ['bookworm'],
   minutes: 90,
   async run(context) {
