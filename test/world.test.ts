@@ -12,7 +12,9 @@ async function worldAfter(files: Readonly<Record<string, unknown>>) {
   const { host } = createRehearsal({ speed: 1_000 });
   await host.exec(['install', '-d', '-m', '0700', STATE], { timeoutMs: 1_000 });
   for (const [name, content] of Object.entries(files))
-    await host.writeFile(`${STATE}/${name}`, JSON.stringify(content), { mode: 0o600 });
+    await host.writeFile(name.startsWith('/') ? name : `${STATE}/${name}`, JSON.stringify(content), {
+      mode: 0o600,
+    });
   return ottoWorld({
     host,
     session: { version: '1.0.0', machine: 'droplet', rehearsal: true, now: () => host.now() },
@@ -75,5 +77,46 @@ describe('a second start', () => {
     expect(look.answered).toBe(false);
     expect(look.last).toBeUndefined();
     expect(look.busy).toBeUndefined();
+  });
+});
+
+describe('the home', () => {
+  /** A droplet with an Otto's unit, on which the last run ended like this. */
+  async function withOtto(outcome: string | undefined, answers: object = ANSWERS) {
+    const world = await worldAfter({
+      'answers.json': answers,
+      ...(outcome === 'none' ? {} : { 'progress.json': { ...PROGRESS, outcome } }),
+      '/etc/systemd/system/hermes-gateway.service': 'API_SERVER_ENABLED=true',
+    });
+    return world.lookAtMachine();
+  }
+
+  it.each([
+    ['after a run that ended healthy', 'healthy', true],
+    ['after a run that left something', 'findings', true],
+    ['of an Otto that no run has made', 'none', true],
+    ['not while an installation has to be gone on with', undefined, undefined],
+    ['not after an installation was stopped', 'stopped', undefined],
+  ])('%s', async (_, outcome, home) => {
+    expect((await withOtto(outcome)).home).toBe(home);
+  });
+
+  it('not without a name to look at', async () => {
+    expect((await withOtto('healthy', {})).home).toBeUndefined();
+  });
+
+  it('not on a machine without an Otto', async () => {
+    const world = await worldAfter({
+      'answers.json': ANSWERS,
+      'progress.json': { ...PROGRESS, outcome: 'findings' },
+    });
+    expect((await world.lookAtMachine()).home).toBeUndefined();
+  });
+
+  it('mends without a key that only the machine has', async () => {
+    const world = await worldAfter({ 'answers.json': { ...ANSWERS, claude: 'api-key' } });
+    expect(world.canMend(world.draft)).toBe(true);
+    const { email: _, ...without } = ANSWERS;
+    expect((await worldAfter({ 'answers.json': without })).canMend({})).toBe(false);
   });
 });

@@ -71,7 +71,8 @@ export function homeRows({ look, entries, columns, changes, now }: RowsOptions):
   return [
     ...findings,
     ...waiting,
-    ...(total === 0 ? [] : [summary, ...groups]),
+    ...(healthy === 0 ? [] : [summary]),
+    ...groups,
     gap('gap'),
     ...entries.map((entry): HomeRow => ({ kind: 'entry', id: entry.id, entry })),
   ];
