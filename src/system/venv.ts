@@ -22,27 +22,41 @@ export const probeArgv = (
 /**
  * What a venv holds, judged from inside: whether pip is there, whether the project is installed (and from where),
  * which packages that it needs are missing (another version is not judged: somebody may have wanted it), which ones pip left half-written when it was
- * killed (the files RECORD and INSTALLER are written last), and which modules cannot really be imported.
+ * killed (the files RECORD and INSTALLER are written last; what it was going to replace is set aside as '~ame'), and which modules cannot really be imported.
  */
 export const PROBE = `# otto-install: what a venv holds
-import importlib, importlib.metadata as metadata, importlib.util, json, sys
+import importlib, importlib.metadata as metadata, importlib.util, json, os, sys, sysconfig
 project, modules, how = sys.argv[1], sys.argv[2].split(','), sys.argv[3]
 result = {'python': '.'.join(map(str, sys.version_info[:3])), 'pip': True, 'installed': None, 'source': None,
-          'missing': [], 'halfWritten': [], 'unimportable': []}
+          'missing': [], 'halfWritten': [], 'setAside': [], 'unimportable': []}
 try:
     from pip._vendor.packaging.requirements import Requirement
     from pip._vendor.packaging.utils import canonicalize_name
 except Exception:
     result['pip'] = False
 versions = {}
+aside = []
 for distribution in metadata.distributions():
     name = distribution.metadata['Name']
+    if os.path.basename(str(getattr(distribution, '_path', ''))).startswith('~'):
+        aside.append(name)
+        continue
     if not name or distribution.read_text('RECORD') is None or distribution.read_text('INSTALLER') is None:
         result['halfWritten'].append(name or str(getattr(distribution, '_path', '?')))
         continue
     if result['pip']:
         versions[canonicalize_name(name)] = distribution
+def whole(name):
+    distribution = versions.get(canonicalize_name(name))
+    return distribution is not None and all(file.locate().exists() for file in (distribution.files or [])[::20])
+packages = sysconfig.get_path('purelib')
+entries = [entry for entry in os.listdir(packages) if entry.startswith('~')] if os.path.isdir(packages) else []
 if result['pip']:
+    aside += [name for name in versions if any('~' + name.replace('-', '_')[1:] == entry for entry in entries)]
+    cut = sorted({name for name in aside if name and name not in result['halfWritten'] and not whole(name)})
+    result['halfWritten'] += cut
+    if result['halfWritten']:
+        result['setAside'] = [os.path.join(packages, entry) for entry in entries]
     def walk(name, extras, seen):
         distribution = versions.get(canonicalize_name(name))
         if distribution is None or (name, extras) in seen:
@@ -81,6 +95,7 @@ const Probe = z.object({
   source: z.nullable(z.string()),
   missing: z.array(z.string()),
   halfWritten: z.array(z.string()),
+  setAside: z.array(z.string()),
   unimportable: z.array(z.object({ module: z.string(), why: z.string() })),
 });
 export type VenvProbe = z.infer<typeof Probe>;

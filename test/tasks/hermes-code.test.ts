@@ -23,6 +23,7 @@ const probe: VenvProbe = {
   source: CHECKOUT,
   missing: [],
   halfWritten: [],
+  setAside: [],
   unimportable: [],
 };
 const git = (
@@ -215,6 +216,10 @@ describe('the environment', () => {
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
   });
 
+  test('what pip had set aside for a package goes before the package is written again', () => {
+    const [finding] = judge({ venv: alive({ halfWritten: ['aiohttp'], setAside: ['/x/~iohttp'] }) });
+    expect(commands(finding?.fixes[0]?.actions)[0]).toBe('rm -rf -- /x/~iohttp');
+  });
   test('a half-written package is written again by name', () => {
     const [finding] = judge({ venv: alive({ halfWritten: ['aiohttp'] }) });
     expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/--force-reinstall --no-deps aiohttp$/);

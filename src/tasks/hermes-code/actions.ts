@@ -141,6 +141,14 @@ export function installModulesAction(answers: Answers, modules: readonly string[
   });
 }
 
+/** Removes what pip had set aside and never came back to. */
+export function forgetSetAside(answers: Answers, paths: readonly string[]): readonly Action[] {
+  if (paths.length === 0) return [];
+  return [
+    asUser(answers, ['rm', '-rf', '--', ...paths], 'Remove what pip had set aside', { timeoutMs: MINUTE }),
+  ];
+}
+
 export function reinstallAction(answers: Answers, packages: readonly string[]): Action {
   const { checkout, python } = layout(answers).hermes;
   return asUser(answers, reinstallArgv(python, packages), `Write ${packages.join(', ')} again`, {

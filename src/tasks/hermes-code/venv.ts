@@ -4,6 +4,7 @@ import { choosePython, satisfies } from '../../system/python.ts';
 import { layout } from '../layout.ts';
 import {
   extrasFor,
+  forgetSetAside,
   installAction,
   installModulesAction,
   makeVenvAction,
@@ -125,11 +126,16 @@ function judgeVenv(
         'hermes-packages-half-written',
         `pip was cut off while it wrote ${probe.halfWritten.join(', ')}.`,
         {
-          because: 'Such a package looks installed and is not; pip by itself would pass over it.',
+          because:
+            'Such a package looks installed and is not; pip by itself would pass over it. What it was going to replace lies beside it, under a name that begins with "~".',
           fixes: [
             {
               title: 'Write them again, then the rest',
-              actions: [reinstallAction(answers, probe.halfWritten), install],
+              actions: [
+                ...forgetSetAside(answers, probe.setAside),
+                reinstallAction(answers, probe.halfWritten),
+                install,
+              ],
             },
             lossy,
           ],

@@ -93,6 +93,7 @@ function probe(machine: Machine, venv: string): Outcome {
     source: whole ? venv.replace(/\/venv$/, '') : null,
     missing: [],
     halfWritten: [],
+    setAside: [],
     unimportable: whole ? [] : [{ module: 'aiohttp', why: "ModuleNotFoundError: No module named 'aiohttp'" }],
   };
   return { exitCode: 0, stdout: `${JSON.stringify(result)}\n` };

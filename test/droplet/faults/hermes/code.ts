@@ -36,7 +36,7 @@ export const codeFaults: readonly Fault[] = [
     name: 'hermes-pip-half-finished',
     title: 'pip was killed while it wrote a package',
     on: ['current', 'april'],
-    code: 'hermes-install-cut-off',
+    code: 'hermes-packages-half-written',
     patience: 240,
     break: async (context) => {
       await stop(context);
@@ -83,20 +83,21 @@ export const codeFaults: readonly Fault[] = [
   },
 ];
 
-/** Has pip write anthropic again and kills it while it is at it: as soon as the old files are set aside under "~nthropic". */
+/** Has pip write anthropic again and kills it while it is at it: as soon as the old files are set aside under "~nthropic" and
+ * new ones are being written. */
 async function cutOff({ shell }: FaultContext): Promise<void> {
   await shell(`
 cd ${CHECKOUT}
 version=$(runuser -u cleo -- venv/bin/python -c 'import importlib.metadata as m; print(m.version("anthropic"))')
 setsid --fork runuser -u cleo -- venv/bin/python -m pip -q --disable-pip-version-check install --force-reinstall --no-deps "anthropic==$version" </dev/null >/dev/null 2>&1
 for i in $(seq 3000); do
-  if ls -d venv/lib/python3*/site-packages/~nthropic* >/dev/null 2>&1; then
+  if [ -d venv/lib/python3*/site-packages/~nthropic ] && [ -d venv/lib/python3*/site-packages/anthropic ]; then
     for pid in $(ls /proc | grep '^[0-9]*$'); do
       if tr '\\0' ' ' 2>/dev/null < /proc/$pid/cmdline | grep -q "^venv/bin/python -m pip .*anthropic=="; then kill -KILL $pid; fi
     done
     exit 0
   fi
-  sleep 0.02
+  sleep 0.005
 done
 exit 1`);
 }
