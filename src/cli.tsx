@@ -10,7 +10,7 @@ import { type Invocation, parseCommandLine, UsageError } from './command-line.ts
 import { finishCutOff } from './cut-off.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
 import { redact, Secret } from './engine/secret.ts';
-import { runFix } from './fix.ts';
+import { type FixShow, runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
@@ -74,8 +74,19 @@ async function main(words: readonly string[]): Promise<number> {
   )?.user;
   const onMachine = await secretsOnMachine(host, user ?? 'cleo');
   if (call !== undefined) return runOperate({ call, host, inputs, version, attended, print, warn });
-  if (invocation.command === 'fix')
-    return runFix({ invocation, host, inputs, version, attended, print, warn });
+  const sessionHere = async () => {
+    const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
+    return { version, machine, rehearsal, now: () => host.now() };
+  };
+  if (invocation.command === 'fix') {
+    const onScreens = async (show: FixShow) => {
+      chooseColours(invocation);
+      const { runFixScreens } = await import('./fix-screens.tsx');
+      return runFixScreens({ ...show, session: await sessionHere() });
+    };
+    const common = { invocation, host, inputs, version, attended, print, warn };
+    return runFix(screens ? { ...common, screens: onScreens } : common);
+  }
   if (invocation.command === 'check') return runCheck({ invocation, host, inputs, version, print, warn });
   if (!attended) return runBatch({ invocation, host, inputs, onMachine, version, print, warn });
   // What was given is not asked, so it has to be right before the first screen.
@@ -83,18 +94,19 @@ async function main(words: readonly string[]): Promise<number> {
   if (!given.ok && given.invalid.length > 0)
     throw new CannotRun(answersProblemText({ ...given, missing: [] }));
 
-  const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
-  const session = { version, machine, rehearsal, now: () => host.now() };
+  const session = await sessionHere();
   // What a run was told is nothing that was found.
   const found = kept.domain === undefined ? [...discovery.found, ...discovery.unsure] : [];
   if (!screens) return talk({ host, session, inputs, onMachine, found, onProblem: warn });
 
-  // Before Ink is loaded: its colours look at FORCE_COLOR only once, never at NO_COLOR, and go away when
-  // CI is set (facts: terminal 7).
-  const colours = invocation.color && wantsColour(process.env);
-  process.env.FORCE_COLOR = colours ? (process.env.FORCE_COLOR ?? '1') : '0';
+  chooseColours(invocation);
   const { runWizard } = await import('./wizard.tsx');
   return runWizard({ host, inputs, onMachine, session, found });
+}
+
+/** Before Ink is loaded: its colours look at FORCE_COLOR only once, never at NO_COLOR, and go away when CI is set (facts: terminal 7). */
+function chooseColours({ color }: Invocation): void {
+  process.env.FORCE_COLOR = color && wantsColour(process.env) ? (process.env.FORCE_COLOR ?? '1') : '0';
 }
 
 /** Whether somebody sits there to be asked. */

@@ -21,6 +21,7 @@ function fate(model: RunModel, code: string, seen: ReadonlySet<string>): string 
   const open = openFindings(model).find(({ finding }) => finding.code === code);
   if (open === undefined && seen.has(code)) return 'mended.';
   if (open === undefined) return notFound(model);
+  if (model.ended?.outcome === 'stopped') return 'still there: it was stopped before that.';
   const [fix] = open.finding.fixes;
   if (fix === undefined) return 'still there. It cannot be mended from here; what to do is said above.';
   if (fix.actions.some(({ kind }) => kind === 'converse'))

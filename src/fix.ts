@@ -2,17 +2,29 @@ import { SECRET_KEYS } from './answers.ts';
 import { exitCodeOf, printRun } from './batch.ts';
 import type { Invocation } from './command-line.ts';
 import type { Event } from './engine/event.ts';
+import type { Run } from './engine/run.ts';
 import { stopOnSignals } from './engine/signals.ts';
 import { fixLines, seenCodes, unknownLines } from './fix-text.ts';
 import { hasOtto } from './has-otto.ts';
+import type { MendRequest } from './home.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { unknownCodes } from './known-codes.ts';
 import { startOtto } from './otto.ts';
+import { PlainWriter } from './plain.ts';
 import { followInLines } from './plain-follow.ts';
 import { keepHealthy } from './repair/healthy.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import { LineReader } from './terminal/line-reader.ts';
+import type { RunModel } from './view-model.ts';
+
+/** What screens need to show a fix. */
+export interface FixShow {
+  readonly run: Run;
+  readonly request: MendRequest;
+  /** What stays in the terminal afterwards. */
+  readonly ending: (model: RunModel) => string;
+}
 
 interface FixOptions {
   readonly invocation: Pick<Invocation, 'codes' | 'json'>;
@@ -21,6 +33,8 @@ interface FixOptions {
   readonly version: string;
   /** Somebody sits at a terminal: dialogues (a sign-in) are possible, and what fails can be decided about. */
   readonly attended: boolean;
+  /** Shows such a run on screens until it has ended; absent where there are none. */
+  readonly screens?: (show: FixShow) => Promise<unknown>;
   /** To stdout, as it is. */
   readonly print: (text: string) => void;
   /** A line to stderr. */
@@ -58,17 +72,42 @@ export async function runFix(options: FixOptions): Promise<number> {
   const keeping = keepPassword(run, host, answers, { passwordGenerated, onProblem: warn });
   const events: Event[] = [];
   run.subscribe((event) => events.push(event));
-  const say = (...lines: readonly string[]) => print(`${lines.join('\n')}\n`);
-
-  const letGo = stopOnSignals(run);
-  const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
-  const model = await (reader === undefined
-    ? printRun(run, json, print)
-    : followInLines(run, reader, say).finally(() => reader.close()));
-  letGo();
+  const model = await shown(run, { codes, others, title: titleOf(codes) }, options);
   if (model.ended?.outcome === 'healthy') await keepHealthy(host, answers);
-  if (!json) for (const line of fixLines(model, codes, seenCodes(events))) say(line);
+  if (!json) for (const line of fixLines(model, codes, seenCodes(events))) print(`${line}\n`);
   if (keeping.gavePassword() && host.kind === 'local')
     warn(`The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
   return exitCodeOf(model);
+}
+
+function titleOf(codes: readonly string[]): string {
+  return codes.length === 0 ? 'all that is safe' : codes.join(', ');
+}
+
+/** Follows the run to its end: on screens, as a conversation in lines, as lines, or as JSON. */
+async function shown(
+  run: Run,
+  request: MendRequest,
+  { invocation, attended, screens, print }: FixOptions,
+): Promise<RunModel> {
+  if (attended && screens !== undefined) {
+    const writer = new PlainWriter();
+    let end: readonly string[] = [];
+    run.subscribe((event) => {
+      const lines = writer.take(event);
+      if (event.type === 'run-ended') end = lines;
+    });
+    await screens({ run, request, ending: () => `${end.join('\n').trimStart()}\n` });
+    await run.result;
+    return writer.model;
+  }
+  const letGo = stopOnSignals(run);
+  const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
+  try {
+    if (reader === undefined) return await printRun(run, invocation.json, print);
+    return await followInLines(run, reader, (...lines) => print(`${lines.join('\n')}\n`));
+  } finally {
+    reader?.close();
+    letGo();
+  }
 }

@@ -153,12 +153,13 @@ function HomePlace(props: PlaceProps) {
   }
 }
 
-function needsOperator({ dialogues, questions }: RunModel): boolean {
+/** Whether something of a run waits for the operator. */
+export function needsOperator({ dialogues, questions }: RunModel): boolean {
   return dialogues.length > 0 || questions.length > 0;
 }
 
 /** What of a run needs the operator: another program's dialogue, or a finding. */
-function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
+export function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
   const [dialogue] = model.dialogues;
   const [question] = model.questions;
   if (dialogue !== undefined) {

@@ -1,4 +1,3 @@
-import { render } from 'ink';
 import type { AnswerKey } from './answers.ts';
 import { App, type Left } from './app.tsx';
 import { exitCodeOf } from './batch.ts';
@@ -7,9 +6,8 @@ import { endingText } from './ending.ts';
 import type { SeenLine } from './first-look.ts';
 import { homeEndText } from './home-text.ts';
 import type { Host } from './host/host.ts';
+import { onScreens } from './on-screens.ts';
 import type { AnswerInputs } from './resolve-answers.ts';
-import { rewriting, showsUnicode, toAscii } from './terminal/capabilities.ts';
-import { Keyboard } from './terminal/keyboard.ts';
 import { ottoWorld } from './world.ts';
 
 interface WizardOptions {
@@ -22,82 +20,25 @@ interface WizardOptions {
   readonly found: readonly SeenLine[];
 }
 
-/** After its end the process gets this long to let go of everything before it is ended. */
-const GRACE_MS = 5_000;
-
-/** Pictures per second at most: what a slow ssh connection carries (facts: terminal 7). */
-const MAX_FPS = 10;
-
 const CANCELLED = 130;
 
 /** The wizard on this process's terminal. Resolves to the exit code; rejects when a screen crashed. */
 export async function runWizard(options: WizardOptions): Promise<number> {
-  const ascii = !showsUnicode(process.env);
   const problems: string[] = [];
   const world = ottoWorld({ ...options, onProblem: (text) => problems.push(text) });
-  const screen = render(<App world={world} />, {
-    stdin: new Keyboard(process.stdin) as unknown as NodeJS.ReadableStream,
-    stdout: ascii ? rewriting(process.stdout, toAscii) : process.stdout,
-    // A terminal that also says CI=true is still a terminal, with somebody in front of it.
-    interactive: true,
-    exitOnCtrlC: false,
-    patchConsole: false,
-    incrementalRendering: true,
-    maxFps: MAX_FPS,
+  return onScreens<Left>(<App world={world} />, {
+    stop: world.stop,
+    problems,
+    end: (left = {}) => {
+      const columns = process.stdout.columns || 80;
+      const text =
+        left.ended !== undefined
+          ? endingText(left.ended.run, left.ended.lines, columns)
+          : left.home !== undefined
+            ? homeEndText(left.home.look, world.draft.domain ?? 'Otto', columns)
+            : '';
+      const last = left.ended?.run ?? left.home?.look;
+      return { text, exitCode: last?.ended === undefined ? CANCELLED : exitCodeOf(last) };
+    },
   });
-  // What Node itself has to say (a deprecation) would be written across the screen.
-  process.removeAllListeners('warning').on('warning', ({ message }) => problems.push(message));
-  const signals = endOnSignals(screen.unmount, world.stop);
-  try {
-    const left = ((await screen.waitUntilExit()) ?? {}) as Left;
-    await signals.ended();
-    const columns = process.stdout.columns || 80;
-    const text =
-      left.ended !== undefined
-        ? endingText(left.ended.run, left.ended.lines, columns)
-        : left.home !== undefined
-          ? homeEndText(left.home.look, world.draft.domain ?? 'Otto', columns)
-          : '';
-    process.stdout.write(ascii ? toAscii(text) : text);
-    const last = left.ended?.run ?? left.home?.look;
-    return last?.ended === undefined ? CANCELLED : exitCodeOf(last);
-  } catch (error) {
-    // A screen that crashed must not take with it what is at work: dpkg half-way needs a person to repair it.
-    await world.stop('a screen of otto-install crashed');
-    throw error;
-  } finally {
-    signals.letGo();
-    for (const problem of problems) process.stderr.write(`${problem}\n`);
-    // A program that we started may hold a pipe open that would keep this process alive for ever.
-    setTimeout(() => process.exit(), GRACE_MS).unref();
-  }
-}
-
-/**
- * A hang-up or a TERM: the terminal is given back, what is at work comes to its safe end (apt in the middle of its work
- * is waited for), and the process ends by the signal, so that whoever started it sees what happened. A second TERM or
- * INT ends it at once. A second HUP does not: when a connection is cut the kernel tells everybody in the terminal, and
- * npx and our launcher pass on what they were told.
- */
-function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<void>) {
-  const names = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
-  let ending: Promise<void> | undefined;
-  const letGo = () => {
-    for (const name of names) process.removeListener(name, onSignal);
-  };
-  const die = (signal: NodeJS.Signals) => {
-    letGo();
-    process.kill(process.pid, signal);
-  };
-  const onSignal = (signal: NodeJS.Signals) => {
-    if (ending !== undefined) return signal === 'SIGHUP' ? undefined : die(signal);
-    // After a hang-up every read and write fails; that must not be what we die of.
-    process.stdin.on('error', () => {});
-    const reason =
-      signal === 'SIGHUP' ? 'the terminal or the ssh connection was closed' : `stopped by ${signal}`;
-    ending = stop(reason).then(() => die(signal));
-    unmount();
-  };
-  for (const name of names) process.on(name, onSignal);
-  return { letGo, ended: async () => ending };
 }

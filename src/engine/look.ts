@@ -1,7 +1,8 @@
 import type { Host } from '../host/host.ts';
 import type { AnyTask, Finding } from './task.ts';
 
-const DEFAULT_LIMIT_MS = 20_000;
+/** Long enough for a machine that is out of breath: "could not look" helps nobody who has a slow droplet. */
+const DEFAULT_LIMIT_MS = 40_000;
 
 /** The code of the finding that a look which failed is turned into. */
 export const COULD_NOT_LOOK = 'could-not-look';

@@ -53,7 +53,7 @@ export interface Task<Facts, Answers> {
   /** Shown while it runs: what this is for, which pitfall it avoids. One to three sentences. */
   readonly why: string;
   readonly needs: readonly TaskId[];
-  /** Time limit of one look, ms; default 20 000. A look that takes longer is the finding 'could not look'. */
+  /** Time limit of one look, ms; default 40 000. A look that takes longer is the finding 'could not look'. */
   readonly lookTimeoutMs?: number;
   look(host: Host, answers: Answers): Promise<Facts>;
   /** Empty is healthy. */
