@@ -32,13 +32,15 @@ export function homeLines(look: RunModel, said: readonly SeenLine[]): readonly s
 export function homeEndText(look: RunModel, name: string, width: number): string {
   if (look.ended === undefined) return '';
   const findings = homeFindings(look);
-  const faults = findings.filter(({ mark }) => mark !== 'risk').length;
+  const faults = findings.filter(({ mark }) => mark === 'broken').length;
   const state =
-    look.ended.outcome === 'healthy'
-      ? 'everything is healthy'
-      : faults === 0
-        ? 'it could not be looked at as a whole'
-        : `${faults === 1 ? 'one fault' : `${faults} faults`}`;
+    faults > 0
+      ? `${faults === 1 ? 'one fault' : `${faults} faults`}`
+      : look.ended.outcome === 'healthy'
+        ? 'everything is healthy'
+        : look.ended.outcome === 'findings'
+          ? 'something is still coming up'
+          : 'it could not be looked at as a whole';
   const rehearsal = look.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine was touched.'] : [];
   return `${[
     ...rehearsal,
