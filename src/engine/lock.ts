@@ -74,7 +74,10 @@ export async function acquireLock(
     await release();
     throw new LockHeldError(before);
   }
-  await writeFile(holderPath, `${JSON.stringify(await ourselves(work))}\n`, { mode: 0o600 });
+  // It only tells others who we are; on a full disk it cannot be written, and making room there has to be possible.
+  await writeFile(holderPath, `${JSON.stringify(await ourselves(work))}\n`, { mode: 0o600 }).catch(
+    () => undefined,
+  );
   return {
     release: async () => {
       await rm(holderPath, { force: true });

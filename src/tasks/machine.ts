@@ -95,6 +95,10 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     lookAtPorts(host),
     deaf === undefined ? probe(host, answers) : [],
   ]);
+  // On a machine that is merely slow, a command that was cut off must not be read as an answer.
+  for (const [command, { exitCode, timedOut }] of Object.entries({ id: uid, uname: machine, nproc: cpus }))
+    if (timedOut || exitCode !== 0)
+      throw new Error(`${command} ${timedOut ? 'did not answer in time' : `ended with ${exitCode}`}`);
   const now = host.now();
   const sizes = parseMeminfo(meminfo ?? '');
   const upkeep = database === undefined ? undefined : await lookAtUpkeep(host, sizes);

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -80,4 +80,12 @@ test('a note of a holder whose number is another process by now holds nobody up'
   const holder = { pid: process.ppid, startTicks: '1', since: '2026-01-01T00:00:00Z', ...WORK };
   await writeFile(join(folder, 'lock-holder.json'), JSON.stringify(holder));
   await (await acquireLock(folder, WORK, FAST)).release();
+});
+
+test('is had also where nobody can be told who has it, as on a full disk', async () => {
+  const folder = await newFolder();
+  await symlink('/nowhere/at/all', join(folder, 'lock-holder.json'));
+  const lock = await acquireLock(folder, WORK, FAST);
+  await expect(acquireLock(folder, WORK, FAST)).rejects.toThrow(LockHeldError);
+  await lock.release();
 });

@@ -20,12 +20,13 @@ dpkg --status backup-agent | grep -q '^Status: .* \(half-configured\|unpacked\)$
  * the tests run on, and is never filled. What runs goes on with the files that it has open; the journal begins anew there.
  */
 const OWN_VAR = `
-mkdir -p /mnt/var-disk /mnt/var-new
+apt-get clean
+mkdir -p /mnt/var-disk /mnt/docker
+mount --rbind /var/lib/docker /mnt/docker
 mount -t tmpfs -o size=300m,mode=755 tmpfs /mnt/var-disk
 mkdir /mnt/var-disk/upper /mnt/var-disk/work
-mount -t overlay -o lowerdir=/var,upperdir=/mnt/var-disk/upper,workdir=/mnt/var-disk/work overlay /mnt/var-new
-mount --rbind /var/lib/docker /mnt/var-new/lib/docker
-mount --move /mnt/var-new /var
+mount -t overlay -o lowerdir=/var,upperdir=/mnt/var-disk/upper,workdir=/mnt/var-disk/work overlay /var
+mount --rbind /mnt/docker /var/lib/docker
 systemctl restart systemd-journald
 `;
 
