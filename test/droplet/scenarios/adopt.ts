@@ -29,99 +29,101 @@ export const scenario: Scenario = {
   title: 'what was built by hand is adopted: no outage, no logout, no other version, nothing to do twice',
   releases: ['bookworm', 'trixie'],
   async run(context) {
-    const { droplet, internet, step, check, log } = context;
+    const { droplet, internet, step, log } = context;
     await step('the runbook by hand, with the versions of April', async () => {
       await internet.github.setMain(APRIL.hermes);
       await internet.images.point('open-webui/open-webui', 'main', APRIL.openWebui);
       log(`  ${(await runByHand(droplet)).lines.at(-1)}`);
     });
     await step('somebody works with it', () => makeLivedIn(droplet));
-    const { token } = await signIn(droplet, FRESH.domain, FRESH.adminEmail, PASSWORD);
-    const before = await identity(droplet);
-    const had = await belongings(droplet);
-    // From here on there is something newer to be had, as there is for every client.
-    await internet.github.setMain('v0.19.0');
-    await internet.images.point('open-webui/open-webui', 'main', 'v0.12.4');
-
-    const kept = async (what: string) => {
-      check.equal(`lost by ${what}`, lost(had, await belongings(droplet)), []);
-      check.equal(
-        `the e-mail of the old session after ${what}`,
-        await whose(droplet, token),
-        FRESH.adminEmail,
-      );
-    };
-
-    await step('without a single flag it is adopted', async () => {
-      const visits = watchSite(droplet, FRESH.domain, { token, model: MODEL });
-      const { exitCode, stdout, stderr } = await runWizard(context, '--yes');
-      report(log, 'adopting', await visits.stop(), (failures) =>
-        check.equal('failed visits while it was adopted', failures, []),
-      );
-      check.equal(`the exit code of ${stdout.slice(-3000)}${stderr}`, exitCode, 0);
-      log(`  ${/^Otto is ready .*$/m.exec(stdout)?.[0]}`);
-      check.equal('versions, containers and processes', await identity(droplet), before);
-      await kept('adopting');
-    });
-    await step('its session key is where a new container finds it', async () => {
-      const inside = await droplet.must([
-        'docker',
-        'exec',
-        'open-webui',
-        'cat',
-        '/app/backend/.webui_secret_key',
-      ]);
-      const file = await droplet.must(['sed', '-n', 's/^WEBUI_SECRET_KEY=//p', '/opt/cleo/open-webui.env']);
-      check.that(
-        'the key in the env file is the one inside',
-        file.trim() === inside.trim() && file.trim() !== '',
-      );
-      check.equal(
-        'the mode of the env file',
-        await modeOf(droplet, '/opt/cleo/open-webui.env'),
-        '600 root:root',
-      );
-    });
-    await step('what is risky is told, and nothing else', async () => {
-      const { found } = await look(context);
-      check.equal(
-        'faults',
-        found.filter(({ severity }) => severity !== 'risk').map(({ code }) => code),
-        [],
-      );
-      const codes = found.map(({ code }) => code);
-      for (const code of [
-        'open-webui-secret-key-unset',
-        'open-webui-keys-on-command-line',
-        'paperclip-unclaimed',
-      ])
-        check.that(`the risk ${code} is told`, codes.includes(code), codes);
-      log(`  risks: ${codes.join(', ')}`);
-    });
-    await step('a second run does nothing', async () => {
-      const { exitCode, stdout } = await runWizard(context, '--yes');
-      check.equal('the exit code', exitCode, 0);
-      check.matches('what it printed', stdout, /Otto is ready \([^)]*\b0 actions\)/);
-      check.equal('versions, containers and processes', await identity(droplet), before);
-    });
-    await step('with consent the container is made anew, and nobody is signed out', async () => {
-      const visits = watchSite(droplet, FRESH.domain, { token, model: MODEL });
-      const { exitCode, stdout, stderr } = await runWizard(context, 'fix open-webui-secret-key-unset');
-      report(log, 'a new container', await visits.stop());
-      check.equal(`the exit code of ${stdout.slice(-3000)}${stderr}`, exitCode, 0);
-      const after = await identity(droplet);
-      check.that('there is a new container', after.container !== before.container, after.container);
-      check.equal('all but the container', { ...after, container: '' }, { ...before, container: '' });
-      await kept('making the container anew');
-      const { found } = await look(context);
-      check.that(
-        'the risks of the old container are gone',
-        !found.some(({ code }) => code.startsWith('open-webui-')),
-        found.map(({ code }) => code),
-      );
-    });
+    await takeOver(context);
   },
 };
+
+/** Adopts the Otto on the droplet while somebody is signed in there, and compares what there was with what there is. */
+export async function takeOver(context: ScenarioContext): Promise<void> {
+  const { droplet, internet, step, check, log } = context;
+  const { token } = await signIn(droplet, FRESH.domain, FRESH.adminEmail, PASSWORD);
+  const before = await identity(droplet);
+  const had = await belongings(droplet);
+  // From here on there is something newer to be had, as there is for every client.
+  await internet.github.setMain('v0.19.0');
+  await internet.images.point('open-webui/open-webui', 'main', 'v0.12.4');
+
+  const kept = async (what: string) => {
+    check.equal(`lost by ${what}`, lost(had, await belongings(droplet)), []);
+    check.equal(`the e-mail of the old session after ${what}`, await whose(droplet, token), FRESH.adminEmail);
+  };
+
+  await step('without a single flag it is adopted', async () => {
+    const visits = watchSite(droplet, FRESH.domain, { token, model: MODEL });
+    const { exitCode, stdout, stderr } = await runWizard(context, '--yes');
+    report(log, 'adopting', await visits.stop(), (failures) =>
+      check.equal('failed visits while it was adopted', failures, []),
+    );
+    check.equal(`the exit code of ${stdout.slice(-3000)}${stderr}`, exitCode, 0);
+    log(`  ${/^Otto is ready .*$/m.exec(stdout)?.[0]}`);
+    check.equal('versions, containers and processes', await identity(droplet), before);
+    await kept('adopting');
+  });
+  await step('its session key is where a new container finds it', async () => {
+    const inside = await droplet.must([
+      'docker',
+      'exec',
+      'open-webui',
+      'cat',
+      '/app/backend/.webui_secret_key',
+    ]);
+    const file = await droplet.must(['sed', '-n', 's/^WEBUI_SECRET_KEY=//p', '/opt/cleo/open-webui.env']);
+    check.that(
+      'the key in the env file is the one inside',
+      file.trim() === inside.trim() && file.trim() !== '',
+    );
+    check.equal(
+      'the mode of the env file',
+      await modeOf(droplet, '/opt/cleo/open-webui.env'),
+      '600 root:root',
+    );
+  });
+  await step('what is risky is told, and nothing else', async () => {
+    const { found } = await look(context);
+    check.equal(
+      'faults',
+      found.filter(({ severity }) => severity !== 'risk').map(({ code }) => code),
+      [],
+    );
+    const codes = found.map(({ code }) => code);
+    for (const code of [
+      'open-webui-secret-key-unset',
+      'open-webui-keys-on-command-line',
+      'paperclip-unclaimed',
+    ])
+      check.that(`the risk ${code} is told`, codes.includes(code), codes);
+    log(`  risks: ${codes.join(', ')}`);
+  });
+  await step('a second run does nothing', async () => {
+    const { exitCode, stdout } = await runWizard(context, '--yes');
+    check.equal('the exit code', exitCode, 0);
+    check.matches('what it printed', stdout, /Otto is ready \([^)]*\b0 actions\)/);
+    check.equal('versions, containers and processes', await identity(droplet), before);
+  });
+  await step('with consent the container is made anew, and nobody is signed out', async () => {
+    const visits = watchSite(droplet, FRESH.domain, { token, model: MODEL });
+    const { exitCode, stdout, stderr } = await runWizard(context, 'fix open-webui-secret-key-unset');
+    report(log, 'a new container', await visits.stop());
+    check.equal(`the exit code of ${stdout.slice(-3000)}${stderr}`, exitCode, 0);
+    const after = await identity(droplet);
+    check.that('there is a new container', after.container !== before.container, after.container);
+    check.equal('all but the container', { ...after, container: '' }, { ...before, container: '' });
+    await kept('making the container anew');
+    const { found } = await look(context);
+    check.that(
+      'the risks of the old container are gone',
+      !found.some(({ code }) => code.startsWith('open-webui-')),
+      found.map(({ code }) => code),
+    );
+  });
+}
 
 function report(
   log: (text: string) => void,
