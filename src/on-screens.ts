@@ -67,12 +67,14 @@ function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<voi
   const letGo = () => {
     for (const name of names) process.removeListener(name, onSignal);
   };
-  const die = (signal: NodeJS.Signals) => {
+  // Nothing must end the process in another way while the signal is on its way.
+  const die = (signal: NodeJS.Signals): Promise<void> => {
     letGo();
     process.kill(process.pid, signal);
+    return new Promise((resolve) => setTimeout(resolve, GRACE_MS));
   };
   const onSignal = (signal: NodeJS.Signals) => {
-    if (ending !== undefined) return signal === 'SIGHUP' ? undefined : die(signal);
+    if (ending !== undefined) return void (signal === 'SIGHUP' ? undefined : die(signal));
     // After a hang-up every read and write fails; that must not be what we die of.
     process.stdin.on('error', () => {});
     const reason =
