@@ -175,7 +175,9 @@ describe('the home as lines', () => {
     expect(homeEndText(looked({}), 'otto.example.com', 80)).toMatch(
       /^otto\.example\.com: everything is healthy/,
     );
-    const starting = { paperclip: { code: 'paperclip-starting', severity: 'missing', fixes: [] } } as const;
+    const starting: Found = {
+      paperclip: { code: 'paperclip-starting', severity: 'missing', fixes: [] },
+    };
     expect(homeEndText(looked(starting), 'otto.example.com', 80)).toMatch(/still coming up/);
     expect(homeEndText(looked(NGINX_DOWN), 'otto.example.com', 80)).toMatch(
       /one fault.*\n✗ nginx is inactive/,
