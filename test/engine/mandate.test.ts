@@ -177,6 +177,19 @@ describe('a run about some findings', () => {
     expect(summary.outcome).toBe('healthy');
   });
 
+  test('leaves the answers and the progress of the installation as they are', async () => {
+    const { host: installed } = await finish([installs('a')]);
+    const kept = () =>
+      Promise.all(
+        ['answers', 'progress'].map((name) => installed.readFile(`/var/lib/otto-install/${name}.json`)),
+      );
+    const before = await kept();
+    expect(before[1]).toContain('"healthy"');
+    await finish([installs('a'), installs('b')], { host: installed, only: { codes: ['b-missing'] } });
+    expect(installed.ran).toEqual(['a', 'b']);
+    expect(await kept()).toEqual(before);
+  });
+
   test('about everything safe asks about nothing, also when somebody is there', async () => {
     const {
       host: done,
