@@ -218,5 +218,5 @@ async function settled<Answers>(
 function reasonOf({ action, because, tail, timedOut }: FailureView): string {
   const what = `"${action.purpose}" ${timedOut ? 'took too long' : 'failed'}`;
   const said = because ?? tail.at(-1);
-  return said === undefined ? `${what}.` : `${what}: ${said}`;
+  return said === undefined ? `${what}.` : `${what}: ${said.replace(/[.]?$/, '.')}`;
 }

@@ -32,6 +32,9 @@ columns = [row[1] for row in database.execute("PRAGMA table_info(config)")]
 database.execute("BEGIN IMMEDIATE")
 if "key" in columns:
     for key, text in database.execute("SELECT key, value FROM config").fetchall():
+        # The column's kind makes numbers of what looks like one; a key never does.
+        if not isinstance(text, str):
+            continue
         before = json.loads(text)
         after = replaced(before, key)
         if after != before:
