@@ -101,7 +101,7 @@ function wrongPlace(
     ...common,
     code: 'bridge-url-elsewhere',
     saw: `Open WebUI asks ${url}, and nothing answers there.`,
-    because: `That is not the way over Docker's bridge. At its public address, or by its domain, this machine is not reachable for containers on port ${PORTS.hermes}: the firewall keeps everybody out there, and it should. Hermes is at ${right}.`,
+    because: `That is not the way over Docker's bridge: it may be the address of a machine that Otto was on before, or the name or public address of this one, where the firewall keeps port ${PORTS.hermes} closed, and should. Hermes is at ${right}.`,
     fixes,
   };
 }

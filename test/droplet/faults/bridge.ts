@@ -74,10 +74,10 @@ export const faults: readonly Fault[] = [
     touches,
   },
   {
-    name: 'bridge-database-public-address',
+    name: 'bridge-database-another-machine',
     group: 'bridge',
-    title: 'the droplet’s public address in Open WebUI’s database',
-    break: storedUrl('http://203.0.113.10:8642/v1'),
+    title: 'the public address of the machine that Otto was on before in Open WebUI’s database',
+    break: storedUrl('http://203.0.113.99:8642/v1'),
     code: 'bridge-url-elsewhere',
     touches,
   },

@@ -102,6 +102,8 @@ export const faults: readonly Fault[] = [
     title: '`iptables -F` with UFW on: policy DROP, no rules, loopback dead',
     break: async ({ run }) => void (await run('iptables', '-F')),
     code: 'firewall-not-loaded',
+    // Docker is started again, and Open WebUI's start takes its time.
+    patience: 240,
     touches: ['firewall', 'docker'],
   },
   {
@@ -110,6 +112,8 @@ export const faults: readonly Fault[] = [
     title: '`nft flush ruleset`: everything open, Docker’s rules gone as well',
     break: async ({ run }) => void (await run('nft', 'flush', 'ruleset')),
     code: 'firewall-not-started',
+    // Docker is started again, and Open WebUI's start takes its time.
+    patience: 240,
     touches: ['firewall', 'docker'],
   },
   {
@@ -118,6 +122,8 @@ export const faults: readonly Fault[] = [
     title: 'the chain FORWARD emptied: Docker’s rules gone, containers cannot reach the internet',
     break: async ({ shell }) => void (await shell('iptables -F FORWARD; ufw reload')),
     code: 'docker-rules-gone',
+    // Docker is started again, and Open WebUI's start takes its time.
+    patience: 240,
     touches: ['firewall', 'docker'],
   },
   {
