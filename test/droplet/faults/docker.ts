@@ -7,6 +7,9 @@ const START = 'systemctl reset-failed docker docker.socket || true; systemctl re
 /** Hand-made settings that have to survive. */
 const HAND_MADE = '"log-driver": "json-file",\n  "log-opts": { "max-size": "10m" }';
 
+/** After Docker is back, Open WebUI and Paperclip start from the beginning. */
+const PATIENCE = 240;
+
 const settings = ({ droplet, run }: FaultContext, text: string): Promise<void> =>
   run('mkdir', '-p', '/etc/docker').then(() => droplet.write(SETTINGS, text));
 
@@ -26,6 +29,7 @@ export const faults: readonly Fault[] = [
     break: async ({ run }) => void (await run('systemctl', 'stop', 'docker.socket', 'docker')),
     code: 'docker-down',
     touches: ['docker'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-masked',
@@ -34,6 +38,7 @@ export const faults: readonly Fault[] = [
     break: async ({ run }) => void (await run('systemctl', 'mask', '--now', 'docker.socket', 'docker')),
     code: 'docker-masked',
     touches: ['docker'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-disabled',
@@ -42,6 +47,7 @@ export const faults: readonly Fault[] = [
     break: async ({ run }) => void (await run('systemctl', 'disable', '-q', 'docker')),
     code: 'docker-not-enabled',
     touches: ['docker'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-start-limit',
@@ -51,6 +57,7 @@ export const faults: readonly Fault[] = [
       void (await shell('for i in 1 2 3 4 5 6; do systemctl restart docker || exit 0; done; exit 1')),
     code: 'docker-start-limit',
     touches: ['docker'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-containerd-dead',
@@ -59,6 +66,7 @@ export const faults: readonly Fault[] = [
     break: async ({ run }) => void (await run('systemctl', 'stop', 'containerd')),
     code: 'containerd-down',
     touches: ['docker'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-settings-comma',
@@ -72,6 +80,7 @@ export const faults: readonly Fault[] = [
     code: 'docker-configuration-invalid',
     after: handMadeIsThere,
     touches: ['docker'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-settings-hosts',
@@ -84,6 +93,7 @@ export const faults: readonly Fault[] = [
     code: 'docker-configuration-invalid',
     after: handMadeIsThere,
     touches: ['docker'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-settings-garbage',
@@ -101,6 +111,7 @@ export const faults: readonly Fault[] = [
       await context.shell(`rm ${SETTINGS}.bak`);
     },
     touches: ['docker'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-bridge-none',
@@ -113,6 +124,7 @@ export const faults: readonly Fault[] = [
     code: 'docker-bridge-missing',
     after: handMadeIsThere,
     touches: ['docker', 'bridge'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-bridge-sticks',
@@ -125,6 +137,7 @@ export const faults: readonly Fault[] = [
     },
     code: 'docker-bridge-stale',
     touches: ['docker', 'bridge'],
+    patience: PATIENCE,
   },
   {
     name: 'docker-bridge-not-restarted',
@@ -138,5 +151,6 @@ export const faults: readonly Fault[] = [
     code: 'docker-bridge-stale',
     after: async ({ shell }) => void (await shell(`rm ${SETTINGS}`)),
     touches: ['docker', 'bridge'],
+    patience: PATIENCE,
   },
 ];
