@@ -28,7 +28,8 @@ export const paperclipTask: OttoTask<PaperclipFacts> = {
 async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   const place = layout(answers).paperclip;
   const [health, container, listeners, envFile] = await Promise.all([
-    host.fetch(`${paperclipBase}/api/health`, { timeoutMs: 5_000 }),
+    // A machine that is busy may take seconds for it; one that is not answered at all is found by its container.
+    host.fetch(`${paperclipBase}/api/health`, { timeoutMs: 12_000 }),
     lookAtContainer(host, place.container),
     host.exec(LIST_LISTENERS),
     host.readFile(place.envFile),

@@ -119,13 +119,18 @@ export class RehearsalFiles {
     return {
       kind: entry.kind,
       mode: entry.mode,
-      uid: this.#ids(entry.owner),
-      gid: this.#ids(entry.group),
+      uid: this.#number(entry.owner),
+      gid: this.#number(entry.group),
       owner: entry.owner,
       group: entry.group,
       size: Buffer.byteLength(entry.content),
       modifiedMs: entry.modifiedMs,
     };
+  }
+
+  /** A number that no name belongs to stands for itself. */
+  #number(owner: string): number {
+    return /^\d+$/.test(owner) ? Number(owner) : this.#ids(owner);
   }
 
   /** Names directly below a folder, sorted; undefined when there is no such folder. */
