@@ -140,7 +140,11 @@ async function chooseHost({ rehearse, yes, command }: Invocation, attended: bool
   }
   const { createRehearsal } = await import('./host/rehearsal/index.ts');
   if (!rehearse && !attended) warn(`${why} So this is a rehearsal.`);
-  return createRehearsal({ speed: REHEARSAL_SPEED }).host;
+  const begin = process.env.OTTO_REHEARSE;
+  if (begin !== 'healthy' && begin !== 'broken') return createRehearsal({ speed: REHEARSAL_SPEED }).host;
+  const { rehearseWithOtto } = await import('./rehearse-otto.ts');
+  const known = { ...REHEARSAL_EXAMPLES, ...REHEARSAL_TOKENS };
+  return (await rehearseWithOtto(begin, known, REHEARSAL_SPEED)).host;
 }
 
 function whyNotHere(): string | undefined {
