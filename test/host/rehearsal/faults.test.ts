@@ -77,7 +77,7 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'a mistake in a site',
       (rehearsal) => edit(rehearsal, SITE, (text) => text.replace('server {', 'server')),
       'nginx-site',
-      'nginx-configuration-broken',
+      'nginx-site-syntax',
     ],
     [
       'a certificate that nobody renewed',
