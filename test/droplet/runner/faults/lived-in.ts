@@ -17,6 +17,13 @@ const MARK = '/opt/cleo/paperclip/kept-by-hand';
  */
 export async function makeLivedIn(droplet: Droplet): Promise<void> {
   if ((await droplet.exec(['test', '-e', MARK])).exitCode === 0) return;
+  // One that was just booted may still be starting.
+  await until('Open WebUI to answer', 120_000, async () =>
+    (await droplet.exec(['curl', '-sf', '-o', '/dev/null', 'http://127.0.0.1:8080/api/config'])).exitCode ===
+    0
+      ? true
+      : undefined,
+  );
   const admin = await signIn(droplet, ADMIN.email, ADMIN.password);
   const post = (path: string, json: unknown, token = admin) => ask(droplet, path, json, token);
   const add = (name: string, email: string, role: string) =>
