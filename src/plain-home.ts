@@ -40,7 +40,8 @@ export async function runPlainHome({ world, reader, say }: PlainHomeOptions): Pr
   say(...homeLines(look, world.found));
   for (;;) {
     const findings = homeFindings(look);
-    const line = (await reader.line(`\n${menuText(look)}\n> `)).toLowerCase();
+    say('', menuText(look));
+    const line = (await reader.line('> ')).toLowerCase();
     const item = findings[Number(line) - 1];
     let request: MendRequest | undefined;
     if (line === 'q') return { kind: 'left', exitCode: exitCodeOf(look) };
@@ -110,8 +111,9 @@ async function chooseFix(
     if (consequence !== undefined) say(`     ${consequence}`);
     for (const action of actions) say(...actionLines(action).map((text) => `     ${text}`));
   });
+  say('');
   for (;;) {
-    const line = await reader.line('\nThe number of a fix carries it out; Enter leaves it as it is. > ');
+    const line = await reader.line('The number of a fix carries it out; Enter leaves it as it is. > ');
     if (line === '') return undefined;
     const fix = /^\d+$/.test(line) ? Number(line) - 1 : -1;
     if (finding.fixes[fix] !== undefined) return mendOne(finding, fix);
@@ -129,7 +131,8 @@ async function confirmAll(look: RunModel, reader: LineReader, say: Say): Promise
     say('', `${task.view.title}: ${fix.title}`);
     for (const action of fix.actions) say(...actionLines(action).map((text) => `  ${text}`));
   }
-  return (await confirmed(reader, '\nDo it? Type yes or no.')) ? mendAllSafe(look) : undefined;
+  say('');
+  return (await confirmed(reader, 'Do it? Type yes or no.')) ? mendAllSafe(look) : undefined;
 }
 
 function askOpen(world: World, draft: Draft, reader: LineReader, say: Say): Promise<Draft> {

@@ -6,6 +6,7 @@ import { resolveAnswers } from '../../src/resolve-answers.ts';
 import type { World } from '../../src/world.ts';
 import { ended, finding, runAction, started, writeAction } from '../events.ts';
 import { type Found, lookEvents, VIEWS } from '../looks.ts';
+import { rehearsedWorld } from '../rehearsed-world.ts';
 import { ScriptedRun } from '../scripted-run.ts';
 import { DOWN, ENTER, ESCAPE, session, showInTerminal, widest } from './glass.tsx';
 
@@ -270,6 +271,19 @@ describe('the home', () => {
     await settled();
     await app.send(ENTER);
     await app.waitFor('claude-token-refused');
+  });
+});
+
+describe('over a droplet in memory', () => {
+  it('finds what is broken, mends it with two keys, and finds it healthy', async () => {
+    const world = await rehearsedWorld('broken');
+    const app = await showInTerminal(<App world={world} />, 80, 24);
+    expect(await app.waitFor('looked at')).toContain('nginx ✗ ┄┄┄ Open WebUI ● ──✗ Hermes ●');
+    expect(app.screen()).toContain('Mend all that is safe (2)');
+    await app.send('a');
+    await app.waitFor('ufw allow in on docker0');
+    await app.send('y');
+    expect(await app.waitFor('Mended: 2 faults')).toContain('● 19 checks healthy');
   });
 });
 

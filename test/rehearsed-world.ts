@@ -1,0 +1,26 @@
+import type { AnswersInput } from '../src/answers.ts';
+import { Secret } from '../src/engine/secret.ts';
+import { keptAnswers } from '../src/kept-answers.ts';
+import { rehearseWithOtto } from '../src/rehearse-otto.ts';
+import { ottoWorld, type World } from '../src/world.ts';
+
+const KNOWN: AnswersInput = {
+  domain: 'otto.client.example',
+  email: 'ops@client.example',
+  claude: 'api-key',
+  anthropicApiKey: new Secret('sk-ant-only-for-a-rehearsal'),
+  github: 'token',
+  githubToken: new Secret('a-token-of-a-rehearsal'),
+};
+
+/** What the wizard can do on a droplet in memory that has an Otto; 'broken': nginx is down, a firewall rule is missing. */
+export async function rehearsedWorld(how: 'healthy' | 'broken'): Promise<World> {
+  const { host } = await rehearseWithOtto(how, KNOWN, Number.POSITIVE_INFINITY);
+  return ottoWorld({
+    host,
+    session: { version: '1.0.0', machine: 'droplet', rehearsal: true, now: () => host.now() },
+    inputs: { saved: await keptAnswers(host) },
+    onMachine: new Set(['anthropicApiKey', 'githubToken']),
+    onProblem: () => {},
+  });
+}
