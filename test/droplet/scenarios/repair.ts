@@ -30,7 +30,7 @@ export const scenario: Scenario = {
       await untilStarted(context, FRESH.domain);
       await installWizard(droplet, packagePath);
     });
-    await step('a healthy droplet', () => lookAtHealthy(context, open('healthy')));
+    const seconds = await step('a healthy droplet', () => lookAtHealthy(context, open('healthy')));
     await step('two faults at once', async () => {
       await breakNginx(context);
       await breakFirewall(context);
@@ -50,6 +50,12 @@ export const scenario: Scenario = {
     await step('the same in lines', () => mendInLines(context, open('lines', `${HOME} --plain`)));
     await step('stopped in the middle of a fix', () => stopInTheMiddle(context, open('stopped')));
     await step('check finds it healthy', () => checkHealthy(context));
+    const quickest = Math.min(...seconds);
+    check.that(
+      `the quickest of ${LOOKS} looks at everything took less than ${LOOK_S} s`,
+      quickest < LOOK_S,
+      quickest,
+    );
   },
 };
 
@@ -71,7 +77,8 @@ const breakFirewall = ({ droplet }: ScenarioContext) =>
     'tcp',
   ]);
 
-async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
+/** How long the looks at everything took, in seconds. */
+async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal): Promise<number[]> {
   // Just booted, something may still be coming up; the home looks again by itself meanwhile.
   await wizard.waitFor((screen) => LOOKED.test(screen) && ALL_HEALTHY.test(screen), 2 * PATIENCE);
   const seconds: number[] = [];
@@ -83,15 +90,14 @@ async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal):
     seconds.push(Number(LOOKED.exec(screen)?.[1]));
   }
   await wizard.keep('healthy');
-  const best = Math.min(...seconds);
   log(`a look at everything took ${seconds.map((one) => `${one.toFixed(1)} s`).join(', ')}`);
-  check.that(`the quickest of ${LOOKS} looks takes less than ${LOOK_S} s`, best < LOOK_S, `${best} s`);
   wizard.resize(40, 15);
   await wizard.waitFor(/nginx ●─WebUI ●─Hermes ●─Claude ●/);
   await wizard.keep('40x15');
   wizard.type('q');
   check.equal('the exit code', await wizard.ended, 0);
   check.matches('what stays in the terminal', wizard.history(), /everything is healthy, looked at/);
+  return seconds;
 }
 
 async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
