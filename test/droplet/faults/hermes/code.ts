@@ -9,7 +9,6 @@ export const codeFaults: readonly Fault[] = [
     ...OF_CODE,
     name: 'hermes-venv-python-gone',
     title: 'the Python that the environment points to is gone, as after an upgrade of the distribution',
-    on: ['current', 'april'],
     code: 'hermes-venv-dead',
     break: async (context) => {
       await stop(context);
@@ -35,7 +34,6 @@ export const codeFaults: readonly Fault[] = [
     ...OF_CODE,
     name: 'hermes-pip-half-finished',
     title: 'pip was killed while it wrote a package',
-    on: ['current', 'april'],
     code: 'hermes-packages-half-written',
     patience: 240,
     break: async (context) => {
@@ -47,7 +45,7 @@ export const codeFaults: readonly Fault[] = [
     ...OF_CODE,
     name: 'hermes-packages-removed',
     title: 'aiohttp was removed: Hermes starts, says active and has no API',
-    code: 'hermes-packages-missing',
+    code: 'hermes-modules-missing',
     patience: 240,
     break: async (context) => {
       await context.shell(`runuser -u cleo -- ${VENV}/bin/python -m pip -q uninstall -y aiohttp`);
@@ -59,7 +57,6 @@ export const codeFaults: readonly Fault[] = [
     ...OF_CODE,
     name: 'hermes-code-of-root',
     title: 'root ran git pull: files of the checkout belong to root',
-    on: ['current', 'april'],
     code: 'hermes-code-of-another-user',
     break: async (context) => {
       await context.shell(`chown root:root ${CHECKOUT}/.git/HEAD ${CHECKOUT}/pyproject.toml`);

@@ -3,7 +3,6 @@ import { CONFIG, configIsKept, editConfig, restart } from './tools.ts';
 
 const OF_CONFIG = {
   group: 'hermes',
-  on: ['current', 'april'],
   touches: ['hermes.service', 'hermes.config'],
   after: configIsKept,
 } as const;
@@ -14,6 +13,7 @@ export const configFaults: readonly Fault[] = [
     ...OF_CONFIG,
     name: 'hermes-config-without-indentation',
     title: 'config.yaml without its indentation, as the runbook was published',
+    on: ['current', 'april'],
     code: 'hermes-config-without-indentation',
     async break(context) {
       await editConfig(context, 's/^  \\(default\\|provider\\|tool_progress\\|skin\\):/\\1:/');

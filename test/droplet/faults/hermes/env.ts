@@ -9,7 +9,6 @@ export const envFaults: readonly Fault[] = [
     ...OF_HERMES,
     name: 'hermes-env-windows-lines',
     title: '.env was edited on Windows: carriage returns',
-    on: ['current', 'april'],
     code: 'hermes-env-windows-text',
     async break(context) {
       await editEnv(context);
@@ -35,7 +34,6 @@ export const envFaults: readonly Fault[] = [
     ...OF_HERMES,
     name: 'hermes-env-quotes-and-blanks',
     title: 'quotes, blanks around "=", "export": all the same to Hermes, so no fault',
-    on: ['current', 'april'],
     code: undefined,
     async break(context) {
       await editEnv(
@@ -51,7 +49,6 @@ export const envFaults: readonly Fault[] = [
     ...OF_HERMES,
     name: 'hermes-env-open-quote',
     title: 'a quote before the key that is never closed',
-    on: ['current', 'april'],
     code: 'hermes-env-open-quote',
     async break(context) {
       await editEnv(context, 's/^API_SERVER_KEY=/API_SERVER_KEY="/');
@@ -62,7 +59,6 @@ export const envFaults: readonly Fault[] = [
     ...OF_HERMES,
     name: 'hermes-env-two-keys',
     title: 'API_SERVER_KEY twice: the second one counts, Open WebUI has the first',
-    on: ['current', 'april'],
     code: 'hermes-env-duplicates',
     async break(context) {
       await editEnv(context);
@@ -74,7 +70,6 @@ export const envFaults: readonly Fault[] = [
     ...OF_HERMES,
     name: 'hermes-env-readable',
     title: '.env has mode 0644',
-    on: ['current', 'april'],
     code: 'hermes-settings-mode',
     async break(context) {
       await editEnv(context);
@@ -86,7 +81,6 @@ export const envFaults: readonly Fault[] = [
     ...OF_HERMES,
     name: 'hermes-env-of-root',
     title: '.env belongs to root: Hermes cannot read it',
-    on: ['current', 'april'],
     code: 'hermes-settings-of-another-user',
     async break(context) {
       await editEnv(context);
@@ -99,7 +93,6 @@ export const envFaults: readonly Fault[] = [
     ...OF_HERMES,
     name: 'hermes-key-placeholder',
     title: 'API_SERVER_KEY is a placeholder (changeme)',
-    on: ['current', 'april'],
     code: 'hermes-key-refused',
     async break(context) {
       await editEnv(context, 's/^API_SERVER_KEY=.*/API_SERVER_KEY=changeme/');
@@ -134,7 +127,6 @@ export const envFaults: readonly Fault[] = [
     name: 'hermes-model-id-only',
     title:
       'only API_SERVER_MODEL_ID, as in the runbook: the model is called hermes-agent, Open WebUI does not find otto',
-    on: ['current', 'april'],
     code: 'hermes-model-name-incomplete',
     async break(context) {
       await editEnv(context, '/^API_SERVER_MODEL_NAME=/d');
@@ -145,7 +137,6 @@ export const envFaults: readonly Fault[] = [
     ...OF_HERMES,
     name: 'hermes-model-renamed',
     title: 'API_SERVER_MODEL_NAME was changed: Open WebUI does not find the model of its chats',
-    on: ['current', 'april'],
     code: 'hermes-other-model-name',
     async break(context) {
       await editEnv(context, 's/^API_SERVER_MODEL_NAME=.*/API_SERVER_MODEL_NAME=assistant/');

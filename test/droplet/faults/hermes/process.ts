@@ -9,7 +9,6 @@ export const processFaults: readonly Fault[] = [
     name: 'hermes-stopped',
     group: 'hermes',
     title: 'systemctl stop hermes-gateway, and forgotten',
-    on: ['current', 'april'],
     code: 'hermes-not-running',
     touches: ['hermes.service'],
     break: stop,
@@ -33,7 +32,6 @@ export const processFaults: readonly Fault[] = [
     group: 'hermes',
     title:
       'a gateway started by hand as root holds the lock; the runbook’s unit, with --replace, may not end it',
-    on: ['current', 'april'],
     code: 'hermes-gateway-by-hand',
     touches: ['hermes.service', 'hermes.unit', 'hermes.files'],
     after: ownUnit,
@@ -67,7 +65,6 @@ export const processFaults: readonly Fault[] = [
     name: 'hermes-user-unit',
     group: 'hermes',
     title: 'Hermes’s own installer made a service of the user’s systemd; it has the lock, ours ends at it',
-    on: ['current', 'april'],
     code: 'hermes-second-unit',
     touches: ['hermes.service', 'hermes.unit'],
     after: async ({ run }) => void (await run('loginctl', 'disable-linger', 'cleo')),
@@ -159,7 +156,6 @@ export const processFaults: readonly Fault[] = [
     name: 'hermes-files-of-root',
     group: 'hermes',
     title: 'root ran a command of Hermes: databases and logs in ~/.hermes belong to root',
-    on: ['current', 'april'],
     code: 'hermes-files-of-another-user',
     touches: ['hermes.service', 'hermes.files'],
     async break(context) {
@@ -175,7 +171,6 @@ export const processFaults: readonly Fault[] = [
     group: 'hermes',
     title:
       'the service was stopped to watch the gateway by hand, piped into head; head has ended, the gateway runs on unseen',
-    on: ['current', 'april'],
     code: 'hermes-gateway-by-hand',
     touches: ['hermes.service'],
     async break(context) {

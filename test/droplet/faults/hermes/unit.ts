@@ -7,7 +7,6 @@ export const unitFaults: readonly Fault[] = [
     name: 'hermes-unit-missing',
     group: 'hermes',
     title: 'the unit file was deleted',
-    on: ['current', 'april'],
     code: 'hermes-unit-missing',
     touches: ['hermes.service', 'hermes.unit'],
     async break(context) {
@@ -20,7 +19,6 @@ export const unitFaults: readonly Fault[] = [
     name: 'hermes-unit-disabled',
     group: 'hermes',
     title: 'systemctl disable: it does not come back after a restart of the machine',
-    on: ['current', 'april'],
     code: 'hermes-not-enabled',
     touches: ['hermes.service', 'hermes.unit'],
     break: async ({ run }) => void (await run('systemctl', 'disable', 'hermes-gateway')),
@@ -29,7 +27,6 @@ export const unitFaults: readonly Fault[] = [
     name: 'hermes-unit-masked',
     group: 'hermes',
     title: 'the unit was moved away and masked',
-    on: ['current', 'april'],
     code: 'hermes-unit-masked',
     touches: ['hermes.service', 'hermes.unit'],
     async break(context) {
@@ -83,7 +80,6 @@ export const unitFaults: readonly Fault[] = [
     name: 'hermes-unit-of-root',
     group: 'hermes',
     title: 'the unit has User=root, so whoever chats is root and Hermes’s files become root’s',
-    on: ['current', 'april'],
     code: 'hermes-unit-wrong',
     touches: ['hermes.service', 'hermes.unit', 'hermes.files'],
     async break(context) {
@@ -120,7 +116,6 @@ export const unitFaults: readonly Fault[] = [
     name: 'hermes-unit-not-read',
     group: 'hermes',
     title: 'the unit was edited and systemd has not read it (no daemon-reload)',
-    on: ['current', 'april'],
     code: 'hermes-unit-not-read',
     touches: ['hermes.service', 'hermes.unit'],
     break: async ({ shell }) => void (await shell(`echo '# a note' >> ${UNIT}; touch -d '+1 min' ${UNIT}`)),
