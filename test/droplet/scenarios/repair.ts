@@ -11,6 +11,7 @@ const LOOK_S = 3;
 /** How often it is looked for the figure: the machine that runs this has other things to do as well. */
 const LOOKS = 5;
 const PATIENCE = 90_000;
+const MOST_TRIES = 12;
 
 const LOOKED = /looked at \d\d:\d\d:\d\d in ([\d.]+) s/;
 const ALL_HEALTHY = /● (\d+) checks healthy/;
@@ -77,17 +78,31 @@ const breakFirewall = ({ droplet }: ScenarioContext) =>
     'tcp',
   ]);
 
+async function lookAgain(wizard: Terminal): Promise<void> {
+  wizard.type('r');
+  await wizard.waitFor(/looking again/);
+}
+
+/**
+ * Looks again until all is healthy, and resolves to that screen. Just booted, or on a machine that has much else to do, a
+ * part that is well may not have answered in time.
+ */
+async function untilHealthy(wizard: Terminal): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    const screen = await wizard.waitFor(LOOKED, PATIENCE);
+    if (ALL_HEALTHY.test(screen)) return screen;
+    if (tries === MOST_TRIES) throw new Error(`not healthy after ${tries} looks:\n${screen}`);
+    await lookAgain(wizard);
+  }
+}
+
 /** How long the looks at everything took, in seconds. */
 async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal): Promise<number[]> {
-  // Just booted, something may still be coming up; the home looks again by itself meanwhile.
-  await wizard.waitFor((screen) => LOOKED.test(screen) && ALL_HEALTHY.test(screen), 2 * PATIENCE);
+  await untilHealthy(wizard);
   const seconds: number[] = [];
   for (let look = 0; look < LOOKS; look += 1) {
-    wizard.type('r');
-    await wizard.waitFor(/looking again/);
-    const screen = await wizard.waitFor(LOOKED, PATIENCE);
-    check.matches('the home', screen, ALL_HEALTHY);
-    seconds.push(Number(LOOKED.exec(screen)?.[1]));
+    await lookAgain(wizard);
+    seconds.push(Number(LOOKED.exec(await untilHealthy(wizard))?.[1]));
   }
   await wizard.keep('healthy');
   log(`a look at everything took ${seconds.map((one) => `${one.toFixed(1)} s`).join(', ')}`);
@@ -126,7 +141,7 @@ async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promi
   wizard.type('y');
   const all = await wizard.waitFor(/Mended: Start nginx, in ([\d.]+) s/, PATIENCE);
   await wizard.keep('all mended');
-  check.matches('all is healthy again', all, ALL_HEALTHY);
+  await untilHealthy(wizard);
   const took = [one, all].map((screen) => / in ([\d.]+ s)\./.exec(screen)?.[1]);
   log(`mended by keys: the firewall in ${took[0]}, nginx in ${took[1]}`);
   wizard.type('q');
@@ -141,6 +156,7 @@ async function mendInLines({ check }: ScenarioContext, wizard: Terminal): Promis
   await wizard.waitFor(/1\. Start nginx \(recommended\)/);
   wizard.type('1\r');
   await wizard.waitFor(/Mended: Start nginx/, PATIENCE);
+  await wizard.waitFor(ALL_HEALTHY);
   wizard.type('q\r');
   check.equal('the exit code', await wizard.ended, 0);
 }
@@ -163,17 +179,13 @@ async function stopInTheMiddle({ droplet, check }: ScenarioContext, wizard: Term
   await wizard.waitFor(LOOKED, PATIENCE);
   const stopped = await wizard.keep('stopped');
   check.matches('it says that it was stopped', stopped, /Stopped\. What was at work/);
-  // Whatever is left is mended, once everything that comes up by itself has had its time.
-  await wizard.waitFor(
-    (screen) => ALL_HEALTHY.test(screen) || /Mend all that is safe/.test(screen),
-    PATIENCE,
-  );
-  if (!ALL_HEALTHY.test(wizard.screen())) {
+  if (/Mend all that is safe/.test(stopped)) {
     wizard.type('a');
     await wizard.waitFor(/y do it/);
     wizard.type('y');
+    await wizard.waitFor(/Mended: /, 3 * PATIENCE);
   }
-  await wizard.waitFor((screen) => LOOKED.test(screen) && ALL_HEALTHY.test(screen), PATIENCE);
+  await untilHealthy(wizard);
   wizard.type('q');
   check.equal('the exit code', await wizard.ended, 0);
 }
