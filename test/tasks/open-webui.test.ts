@@ -172,6 +172,11 @@ describe('a container that does not answer', () => {
       ['broken open-webui-never-started (asks)'],
     ],
     ['stopped', { container: made({ status: 'exited' }) }, ['broken open-webui-stopped']],
+    [
+      'silent long after its start',
+      { container: made({ startedMs: NOW - 40 * 60_000 }) },
+      ['broken open-webui-silent (asks)'],
+    ],
     ['paused', { container: made({ status: 'paused' }) }, ['broken open-webui-paused']],
     [
       'in a loop, and running for a moment between two starts',
@@ -204,6 +209,12 @@ describe('a container that does not answer', () => {
     ],
   ])('%s', (_, facts, codes) => {
     expect(words(judge({ ...silent, ...facts }))).toEqual(codes);
+  });
+
+  test('a migration is never cut short, however long it takes', () => {
+    const log = ['Running upgrade 4ace53fd72c8 -> 922e7a387820, Add group table'];
+    const container_ = made({ startedMs: NOW - 3 * 3_600_000 });
+    expect(words(judge({ ...silent, container: container_, log }))).toEqual(['missing open-webui-starting']);
   });
 
   test('what a failed start left is removed before the next', () => {

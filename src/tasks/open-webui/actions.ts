@@ -71,6 +71,14 @@ export function putBack(answers: Answers): readonly Action[] {
   ];
 }
 
+export const restart = (answers: Answers): Action => ({
+  kind: 'run',
+  argv: ['docker', 'restart', '-t', '60', layout(answers).openWebui.container],
+  purpose: 'Restart Open WebUI',
+  timeoutMs: 180_000,
+  knownFailures: RUN_FAILURES,
+});
+
 export const goOn = (answers: Answers): Action => ({
   kind: 'run',
   argv: ['docker', 'unpause', layout(answers).openWebui.container],

@@ -5,7 +5,7 @@ import { setAside } from '../../system/container-anew.ts';
 import type { Container } from '../../system/docker.ts';
 import { describe, isOurs } from '../containers.ts';
 import { layout, PORTS } from '../layout.ts';
-import { deploy, goOn, makeAnew, putBack, start } from './actions.ts';
+import { deploy, goOn, makeAnew, putBack, restart, start } from './actions.ts';
 import { type Making, remakeOpenWebui, whatRemakingTakes } from './making.ts';
 import { differences, judgePlacing } from './placing.ts';
 import { judgeReady } from './ready.ts';
@@ -93,7 +93,7 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
   const ours = isOurs(container);
   if (container.restarting || (container.status === 'running' && container.restarts >= LOOP))
     return restarts(facts, container, saw, answers);
-  if (container.status === 'running') return starting(facts, saw);
+  if (container.status === 'running') return starting(facts, container, saw, answers);
   if (container.status === 'paused')
     return {
       code: 'open-webui-paused',
@@ -174,8 +174,24 @@ function restarts(facts: OpenWebuiFacts, container: Container, saw: string, answ
   };
 }
 
-function starting(facts: OpenWebuiFacts, saw: string): Finding {
+function starting(facts: OpenWebuiFacts, container: Container, saw: string, answers: Answers): Finding {
   const migrates = facts.log.some((line) => /Running upgrade/.test(line));
+  if (!migrates && facts.nowMs - (container.startedMs ?? facts.nowMs) > PATIENCE_MS)
+    return {
+      code: 'open-webui-silent',
+      severity: 'broken',
+      saw,
+      because:
+        'It was started long ago and does not answer. Its log says what it is at: `docker logs --tail 50 open-webui`. A machine without memory to spare, or a disk that is full, make it so slow; a restart helps when it has come to a standstill.',
+      fixes: [
+        {
+          title: 'Restart Open WebUI',
+          actions: [restart(answers)],
+          consequence: 'What it is doing at this moment is cut off.',
+        },
+      ],
+      ifSkipped: IF_SKIPPED,
+    };
   return {
     code: 'open-webui-starting',
     severity: 'missing',
