@@ -109,7 +109,13 @@ export function HomeScreen(props: HomeScreenProps) {
         )}
       </Box>
       {said.length === 0 ? null : (
-        <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+        <Box
+          flexDirection="column"
+          flexShrink={0}
+          maxHeight={rows >= 20 ? 8 : 4}
+          overflow="hidden"
+          marginTop={rows >= 20 ? 1 : 0}
+        >
           {said.map((line) => (
             <Said key={line.text} {...line} />
           ))}
