@@ -19,7 +19,6 @@ export const faults: readonly Fault[] = [
     name: 'open-webui-no-administrator',
     group: 'open-webui',
     title: 'the only administrator was made an ordinary user',
-    on: ['current', 'april'],
     code: 'administrator-missing',
     touches,
     break: (context) =>
