@@ -99,11 +99,16 @@ describe('"active" is not enough', () => {
     expect(finding).toMatchObject({ code: 'hermes-starting', fixes: [], watch: expect.anything() });
   });
   test('it said that it gives up: not waited for', () => {
-    const facts = { ...silent, ...inState({ startedMs: NOW - 3_000 }) };
-    expect(codes({ ...facts, complaints: ['… ("✗ api_server failed to connect")'] })).toEqual([
-      'hermes-silent',
-    ]);
-    expect(codes({ ...facts, complaints: ['… ("ImportError: telegram")'] })).toEqual(['hermes-starting']);
+    const facts = { ...silent, ...inState({ startedMs: NOW - 5_000 }) };
+    const said = (secondsAgo: number, words: string) => {
+      const local = new Date(NOW - secondsAgo * 1000 - new Date(NOW).getTimezoneOffset() * 60_000);
+      const time = local.toISOString().replace('T', ' ').slice(0, 19);
+      return { complaints: [`Hermes runs, but … ("${time},032 WARNING ${words}")`] };
+    };
+    expect(codes({ ...facts, ...said(2, '✗ api_server failed to connect') })).toEqual(['hermes-silent']);
+    expect(codes({ ...facts, ...said(2, 'ImportError: telegram') })).toEqual(['hermes-starting']);
+    // The last word of the process before it, in the very second of the start.
+    expect(codes({ ...facts, ...said(5, '✗ api_server failed to connect') })).toEqual(['hermes-starting']);
   });
   test('silent for long: restarted, with what the logs say', () => {
     const [finding] = judge({ ...silent, complaints: ['Hermes refuses its API key: …'] });

@@ -30,8 +30,13 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
   [/No space left on device/, 'The disk is full.'],
 ];
 
-/** Whether a complaint means that waiting is of no use: the API server will not come up in this process. */
-export function givesUp(complaint: string): boolean {
+/**
+ * Whether a complaint means that waiting is of no use: the API server will not come up in the process that was started at
+ * `startedMs` (known to the second). What stands in the log within that second is the last word of the one before.
+ */
+export function givesUp(complaint: string, startedMs: number): boolean {
+  const time = timeOf(/"(.*)"/.exec(complaint)?.[1] ?? '');
+  if (time === undefined || time < startedMs + 1_000) return false;
   return /no connected platforms|api_server failed to connect|API_SERVER_KEY|Could not bind|already in use|aiohttp|No messaging platforms/.test(
     complaint,
   );
@@ -52,8 +57,13 @@ export async function readComplaints(host: Host, place: Layout, sinceMs: number)
 
 /** Hermes's own lines begin with the local time; others (tracebacks) belong to the one before and are kept. */
 function isOlder(line: string, sinceMs: number): boolean {
+  const time = timeOf(line);
+  return time !== undefined && time < sinceMs - 2_000;
+}
+
+function timeOf(line: string): number | undefined {
   const time = /^(\d{4}-\d\d-\d\d) (\d\d:\d\d:\d\d)/.exec(line);
-  return time !== null && Date.parse(`${time[1]}T${time[2]}`) < sinceMs - 2_000;
+  return time === null ? undefined : Date.parse(`${time[1]}T${time[2]}`);
 }
 
 /** The known complaints among log lines: their meaning, and the line. */

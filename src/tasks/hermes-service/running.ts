@@ -79,7 +79,11 @@ function silent(facts: HermesServiceFacts, answers: Answers): Finding {
   const sleeps = sleepsUntil(facts.starts);
   if (sleeps !== undefined && now < sleeps + 60_000) return asleep(facts, Math.max(0, sleeps - now), answers);
   const age = now - (service.startedMs ?? now);
-  if (age < START_MS && newer.length === 0 && !facts.complaints.some(givesUp)) {
+  if (
+    age < START_MS &&
+    newer.length === 0 &&
+    !facts.complaints.some((line) => givesUp(line, service.startedMs ?? 0))
+  ) {
     return {
       code: 'hermes-starting',
       severity: 'missing',
