@@ -1,64 +1,50 @@
-import type { Host } from '../host/host.ts';
-import type { Actor } from './act.ts';
-import type { Board } from './board.ts';
-import type { FailureView } from './event.ts';
 import { findingsOf } from './look.ts';
-import { type Behind, leftAlone, type Mandate } from './mandate.ts';
-import { type Circumstances, nextStep } from './next-step.ts';
-import type { Choice, Questions } from './questions.ts';
-import { STOPPED, untilStopped } from './stop.ts';
-import type { AnyTask, Finding, Fix } from './task.ts';
-
-/** What converging works with. */
-export interface Converging<Answers> {
-  readonly host: Host;
-  readonly answers: Answers;
-  readonly unattended: boolean;
-  readonly actor: Actor;
-  readonly questions: Questions;
-  readonly board: Board;
-  readonly stop: AbortSignal;
-  /** When the run is not about everything. */
-  readonly only?: Mandate;
-}
-
-/** What those who need a task have to know of it when it has come to its end. */
-interface Passed extends Behind {
-  /** Whether what builds on it may go on. */
-  readonly ready: boolean;
-}
+import type { AnyTask } from './task.ts';
+import { type Converging, type EarlyLook, type Passed, TaskMemory, TaskRun } from './task-run.ts';
 
 /** What is not in the list of tasks counts as passed. */
 const NOT_HERE: Passed = { ready: true, acted: false, ailing: false };
 
+/** More rounds than this are not needed by anything that comes to rest. */
+const MOST_ROUNDS = 3;
+
 /**
  * Brings all tasks to health: each as soon as its needs are healthy or skipped, side by side where that is possible.
- * Comes back when nothing more can be done or the run was stopped and everything at work has ended.
+ * Comes back when nothing more can be done or the run was stopped and everything at work has ended. A run about some
+ * findings goes round once more after it has changed something: what it touched may be a part that was looked at before,
+ * and has to be well in the end.
  */
 export async function converge<Answers>(
   tasks: readonly AnyTask<Answers>[],
   with_: Converging<Answers>,
 ): Promise<void> {
+  const { actor, only, stop } = with_;
+  const memories = new Map(tasks.map(({ id }) => [id, new TaskMemory()]));
+  for (let number = 1; number <= MOST_ROUNDS; number += 1) {
+    const before = actor.count;
+    await round(tasks, memories, with_, number > 1);
+    if (only === undefined || actor.count === before || stop.aborted) return;
+  }
+}
+
+async function round<Answers>(
+  tasks: readonly AnyTask<Answers>[],
+  memories: ReadonlyMap<string, TaskMemory>,
+  with_: Converging<Answers>,
+  again: boolean,
+): Promise<void> {
   const passed = new Map<string, Promise<Passed>>();
   for (const task of needsFirst(tasks)) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
-    passed.set(task.id, afterNeeds(task, needs, earlyLook(task, with_), with_));
+    const memory = memories.get(task.id) ?? new TaskMemory();
+    const early = earlyLook(task, with_);
+    memory.before ??= early.findings;
+    passed.set(task.id, afterNeeds(task, memory, needs, early, with_, again));
   }
   const ends = await Promise.allSettled(passed.values());
   const crash = ends.find((end) => end.status === 'rejected');
   if (crash !== undefined) throw crash.reason;
 }
-
-/** A look that was begun before the task's turn. */
-interface EarlyLook {
-  readonly findings: Promise<readonly Finding[]>;
-  /** How many actions had been begun by then; it tells nothing once there are more. */
-  readonly actions: number;
-  readonly at: number;
-}
-
-/** A look tells nothing about now when it is older. */
-const FRESH_MS = 20_000;
 
 /**
  * All tasks are looked at side by side at the start. On a healthy droplet these looks are all there is to do, and a
@@ -73,20 +59,23 @@ function earlyLook<Answers>(
 
 async function afterNeeds<Answers>(
   task: AnyTask<Answers>,
+  memory: TaskMemory,
   needs: readonly Promise<Passed>[],
   early: EarlyLook,
   with_: Converging<Answers>,
+  again: boolean,
 ): Promise<Passed> {
   const needed = await Promise.all(needs);
   const behind = {
-    acted: needed.some(({ acted }) => acted),
+    // In a later round anything may have been touched.
+    acted: again || needed.some(({ acted }) => acted),
     ailing: needed.some(({ ailing }) => ailing),
   };
   if (!needed.every(({ ready }) => ready) || with_.stop.aborted) {
     with_.board.state(task.id, 'waiting');
     return { ...behind, ready: false };
   }
-  return new TaskRun(task, early, behind, with_).converge();
+  return new TaskRun(task, memory, early, behind, with_).converge();
 }
 
 /** The tasks, each after what it needs. Throws when tasks need each other in a circle. */
@@ -105,177 +94,3 @@ export function needsFirst<Answers>(tasks: readonly AnyTask<Answers>[]): readonl
   for (const task of tasks) visit(task, []);
   return [...sorted];
 }
-
-/** One task on its way to health. */
-class TaskRun<Answers> {
-  readonly #task: AnyTask<Answers>;
-  readonly #with: Converging<Answers>;
-  readonly #tried = new Set<string>();
-  readonly #failures = new Map<string, FailureView>();
-  readonly #accepted = new Set<string>();
-  readonly #watchedSince = new Map<string, number>();
-  readonly #behind: Behind;
-  /** What was found before anything was changed. */
-  readonly #before: Promise<readonly Finding[]>;
-  #early: EarlyLook | undefined;
-  #ailing = false;
-
-  constructor(task: AnyTask<Answers>, early: EarlyLook, behind: Behind, with_: Converging<Answers>) {
-    this.#task = task;
-    this.#early = early;
-    this.#before = early.findings;
-    this.#behind = behind;
-    this.#with = with_;
-  }
-
-  async converge(): Promise<Passed> {
-    const ready = await this.#untilEnd();
-    return {
-      ready,
-      acted: this.#behind.acted || this.#tried.size > 0,
-      ailing: this.#behind.ailing || this.#ailing,
-    };
-  }
-
-  /** Whether what builds on it may go on. */
-  async #untilEnd(): Promise<boolean> {
-    const { board, stop, host, unattended } = this.#with;
-    const { id } = this.#task;
-    board.state(id, 'looking');
-    for (;;) {
-      const findings = await untilStopped(this.#look(), stop);
-      if (findings === STOPPED) return this.#end('unhealthy');
-      this.#ailing ||= findings.some(({ severity }) => severity !== 'risk');
-      const only = await untilStopped(this.#only(findings), stop);
-      if (only === STOPPED) return this.#end('unhealthy');
-      const memory = {
-        tried: this.#tried,
-        failures: this.#failures,
-        accepted: this.#accepted,
-        watchedSince: this.#watchedSince,
-      };
-      const circumstances = { unattended, now: host.now(), ...(only === undefined ? {} : { only }) };
-      const step = nextStep(findings, memory, circumstances);
-      switch (step.kind) {
-        case 'apply':
-          board.state(id, 'acting');
-          await this.#applyAll(step.fixes);
-          break;
-        case 'wait':
-          board.state(id, 'watching', step.finding.saw);
-          await this.#with.actor.busy.during(() => host.sleep(step.everyMs, stop));
-          break;
-        case 'ask':
-          board.state(id, 'asking');
-          await this.#ask(step.finding);
-          break;
-        case 'end':
-          return this.#end(step.state);
-      }
-      if (stop.aborted) return this.#end('unhealthy');
-      if (step.kind === 'apply' || step.kind === 'ask') board.state(id, 'looking');
-    }
-  }
-
-  /** What the run's mandate says about these findings. */
-  async #only(findings: readonly Finding[]): Promise<Circumstances['only']> {
-    const { only: mandate } = this.#with;
-    if (mandate === undefined) return undefined;
-    const codes = findings.map(({ code }) => code);
-    const before = codes.length === 0 ? [] : (await this.#before).map(({ code }) => code);
-    const actedHere = this.#tried.size > 0;
-    return { mandate, left: leftAlone(codes, mandate, { before, actedHere, behind: this.#behind }) };
-  }
-
-  #end(state: 'healthy' | 'skipped' | 'unhealthy'): boolean {
-    const { board, stop } = this.#with;
-    board.skipped(this.#task.id, [...this.#accepted]);
-    board.state(this.#task.id, state, stop.aborted && state === 'unhealthy' ? 'stopped' : undefined);
-    return state !== 'unhealthy';
-  }
-
-  /** Looks, shows what was found, and forgets what is gone; a look that came too late changes nothing. */
-  async #look(late?: AbortSignal): Promise<readonly Finding[]> {
-    const { host, board } = this.#with;
-    const findings = await this.#findings();
-    if (late?.aborted === true) return findings;
-    await board.findings(this.#task.id, findings);
-    const present = new Set(findings.map(({ code }) => code));
-    for (const code of this.#failures.keys()) if (!present.has(code)) this.#failures.delete(code);
-    for (const code of this.#watchedSince.keys()) if (!present.has(code)) this.#watchedSince.delete(code);
-    for (const { code, watch } of findings)
-      if (watch !== undefined && !this.#watchedSince.has(code)) this.#watchedSince.set(code, host.now());
-    return findings;
-  }
-
-  /** From the look at the start when nothing has changed since, else from a new one. */
-  #findings(): Promise<readonly Finding[]> {
-    const { host, answers, actor } = this.#with;
-    const early = this.#early;
-    this.#early = undefined;
-    const tells = early?.actions === actor.count && host.now() - early.at < FRESH_MS;
-    return tells ? early.findings : findingsOf(this.#task, host, answers);
-  }
-
-  /** Applies the fixes in order, up to the first that fails. */
-  async #applyAll(fixes: readonly { readonly finding: Finding; readonly fix: Fix }[]): Promise<void> {
-    for (const { finding, fix } of fixes) {
-      if (this.#with.stop.aborted || !(await this.#apply(finding, fix))) return;
-    }
-  }
-
-  /** Whether all actions of the fix succeeded. */
-  async #apply(finding: Finding, fix: Fix): Promise<boolean> {
-    this.#tried.add(finding.code);
-    this.#failures.delete(finding.code);
-    for (const action of fix.actions) {
-      if (this.#with.stop.aborted) return false;
-      const failure = await this.#with.actor.act(this.#task.id, action);
-      if (failure !== undefined) {
-        this.#failures.set(finding.code, failure);
-        return false;
-      }
-    }
-    return true;
-  }
-
-  async #ask(finding: Finding): Promise<void> {
-    const { questions, board, stop } = this.#with;
-    const failure = this.#failures.get(finding.code);
-    const question = questions.ask({
-      task: this.#task.id,
-      finding: await board.view(finding),
-      cameBack: failure === undefined && this.#tried.has(finding.code),
-      ...(failure === undefined ? {} : { failure }),
-    });
-    const over = new AbortController();
-    const gone = finding.watch && this.#untilGone(finding, AbortSignal.any([stop, over.signal]));
-    const choice = await untilStopped(Promise.race(gone ? [question.choice, gone] : [question.choice]), stop);
-    over.abort();
-    if (choice === STOPPED || choice === GONE) question.withdraw();
-    else await this.#follow(choice, finding);
-  }
-
-  async #follow(choice: Choice, finding: Finding): Promise<void> {
-    const { board } = this.#with;
-    if (choice.kind === 'skip') this.#accepted.add(finding.code);
-    const fix = choice.kind === 'apply' ? finding.fixes[choice.fix] : undefined;
-    if (fix === undefined) return;
-    board.state(this.#task.id, 'acting');
-    await this.#apply(finding, fix);
-  }
-
-  /** Comes back when a look no longer finds it; never, when the signal is aborted first. */
-  async #untilGone(finding: Finding, signal: AbortSignal): Promise<typeof GONE> {
-    const { host } = this.#with;
-    const everyMs = finding.watch?.everyMs ?? 5_000;
-    for (;;) {
-      await host.sleep(everyMs, signal);
-      const findings = signal.aborted ? [finding] : await this.#look(signal);
-      if (signal.aborted) return new Promise(() => undefined);
-      if (!findings.some(({ code }) => code === finding.code)) return GONE;
-    }
-  }
-}
-
-const GONE = Symbol('gone');

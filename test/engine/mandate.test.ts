@@ -177,6 +177,39 @@ describe('a run about some findings', () => {
     expect(summary.outcome).toBe('healthy');
   });
 
+  test('waits in the end for a part that the fix has touched, whatever needs whatever', async () => {
+    // It restarts when "a-one" is mended, and comes up again by itself; nothing says that it needs "a".
+    let looks = 0;
+    const touched = task('service', ({ ran }) => {
+      if (!ran.includes('a-one')) return [];
+      looks += 1;
+      return looks < 3 ? [finding('starting', { watch: { everyMs: 10, forMs: 1_000 } })] : [];
+    });
+    const behind = task('page', () => (looks === 1 ? [finding('page-silent')] : []), { needs: ['service'] });
+    const mended = task('a', ({ ran }) =>
+      ran.includes('a-one') ? [] : [finding('a-one', { fixes: [fix([run('a-one')])] })],
+    );
+    const { summary, events } = await finish([touched, behind, mended], {
+      host: host(),
+      only: { codes: ['a-one'] },
+    });
+    expect(states(summary)).toEqual({ service: 'healthy', page: 'healthy', a: 'healthy' });
+    expect(looks).toBe(3);
+    expect(only(events, 'task-state').map(({ task: id, state }) => `${id} ${state}`)).toContain(
+      'service watching',
+    );
+  });
+
+  test('goes round once only when there was nothing to mend', async () => {
+    let looks = 0;
+    const healthy = task('a', () => {
+      looks += 1;
+      return [];
+    });
+    await finish([healthy], { only: { codes: ['a-one'] } });
+    expect(looks).toBe(1);
+  });
+
   test('leaves the answers and the progress of the installation as they are', async () => {
     const { host: installed } = await finish([installs('a')]);
     const kept = () =>
