@@ -262,6 +262,28 @@ describe('the home', () => {
     expect(app.mends[0]?.request.codes).toEqual(['nginx-down']);
   });
 
+  it('marks what changed since all was healthy, and says what it was', async () => {
+    const since = Date.parse('2026-11-12T09:41:00Z');
+    const changed = [{ what: '/etc/nginx/nginx.conf', tasks: ['nginx-site'] }];
+    const look = new ScriptedRun();
+    const app = await wizard(undefined, 80, 24, {
+      look: () => ({ run: look, changes: Promise.resolve({ since, changed }) }),
+    });
+    look.emit(...lookEvents(NGINX_DOWN));
+    const screen = await app.waitFor('looked at');
+    expect(screen).toMatch(/nginx is inactive\. +changed\n/);
+    expect(screen).toMatch(/16 of 19 checks healthy +all healthy last: 12 Nov/);
+    await settled();
+    await app.send(ENTER);
+    expect(await app.waitFor('nginx-down')).toContain('/etc/nginx/nginx.conf');
+  });
+
+  it('says what was found where nobody had said it, until something is mended', async () => {
+    const found = [{ mark: 'healthy' as const, text: 'Found here, not asked: Host name otto.example.com' }];
+    const app = await wizard(NGINX_DOWN, 80, 24, { found });
+    expect(app.screen()).toContain('● Found here, not asked: Host name otto.example.com');
+  });
+
   it('does not take an Enter for a row that came under the cursor by itself', async () => {
     const app = await wizard(NGINX_DOWN);
     await app.send('r');
