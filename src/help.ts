@@ -14,6 +14,11 @@ ${row('otto-install', 'look, ask, show the plan, and install or mend')}
 ${row('otto-install check', 'only look; --watch repeats, --list names every check')}
 ${row('otto-install fix [CODE …]', 'mend these findings (naming is consent); or all that is safe')}
 ${row('otto-install plan', 'print what would be done, change nothing')}
+${row('otto-install reset-password', 'give an account of Open WebUI a new password')}
+${row('otto-install update hermes', 'or open-webui: fetch, back up, change over, go back if it fails')}
+${row('otto-install rotate-key', 'a new key between Open WebUI and Hermes')}
+${row('otto-install restart', 'one part or all of it')}
+  The last four ask what is not given; each has a --help of its own.
 
 Options
 ${row('--yes', 'ask nothing: what needs consent is reported and not done')}

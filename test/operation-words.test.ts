@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../src/command-line.ts';
+import { helpText } from '../src/help.ts';
 import { flagOf, operationHelp, parseOperation } from '../src/operation-words.ts';
 import { operations } from '../src/operations/index.ts';
 import { resetPassword } from '../src/operations/reset-password.ts';
@@ -9,6 +10,15 @@ const parse = (line: string) => parseOperation(line.split(' '), operations);
 test('words that name no operation are left to the other commands', () => {
   expect(parse('check --json')).toBeUndefined();
   expect(parseOperation([], operations)).toBeUndefined();
+});
+
+test('the help of the program names them all', () => {
+  const help = helpText();
+  for (const { command } of operations) {
+    const [word = '', part = ''] = command.split(' ');
+    expect(help).toMatch(new RegExp(`otto-install ${word}\\b`));
+    expect(help).toContain(part);
+  }
 });
 
 test('flags are the answers to its questions, secrets come from files', () => {
