@@ -73,6 +73,8 @@ async function main(words: readonly string[]): Promise<number> {
     (source) => source?.user,
   )?.user;
   const onMachine = await secretsOnMachine(host, user ?? 'cleo');
+  const told = { ...inputs.saved, ...inputs.file, ...inputs.environment, ...inputs.flags };
+  if (!attended) for (const { key, text } of discovery.unsure) if (told[key] === undefined) warn(text);
   if (call !== undefined) return runOperate({ call, host, inputs, version, attended, print, warn });
   const sessionHere = async () => {
     const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);

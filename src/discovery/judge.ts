@@ -17,7 +17,12 @@ export interface Discovery {
   /** The same for an operator to read. */
   readonly found: readonly SeenLine[];
   /** What could not be told, with why: it is asked about. */
-  readonly unsure: readonly SeenLine[];
+  readonly unsure: readonly Unsure[];
+}
+
+/** Why an answer could not be told. */
+export interface Unsure extends SeenLine {
+  readonly key: AnswerKey;
 }
 
 /** Why an answer is left to the operator, or the answer with where it was seen. */
@@ -38,12 +43,13 @@ export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
   };
   const answers: Record<string, string> = {};
   const found: SeenLine[] = [];
-  const unsure: SeenLine[] = [];
+  const unsure: Unsure[] = [];
   for (const [key, clue] of Object.entries(clues) as [AnswerKey, Clue][]) {
     if (clue === undefined) continue;
-    if ('unsure' in clue) unsure.push({ mark: 'risk', text: clue.unsure });
+    if ('unsure' in clue) unsure.push({ key, mark: 'risk', text: clue.unsure });
     else if (!AnswersSchema.shape[key].safeParse(clue.value).success)
       unsure.push({
+        key,
         mark: 'risk',
         text: `${WHAT[key] ?? key} in ${clue.where} cannot be used: ${clue.value}`,
       });
