@@ -38,6 +38,7 @@ export class Actor {
   readonly busy: Busy;
   readonly #options: ActorOptions;
   #count = 0;
+  #atWork = 0;
 
   constructor(options: ActorOptions) {
     this.#options = options;
@@ -49,10 +50,16 @@ export class Actor {
     return this.#count;
   }
 
+  /** Whether no action is at work. */
+  get isIdle(): boolean {
+    return this.#atWork === 0;
+  }
+
   /** Carries out one action for a task. Returns why it did not succeed, or undefined. Never throws. */
   async act(task: string, action: Action): Promise<FailureView | undefined> {
     const { host, emit, journal, ledger } = this.#options;
     this.#count += 1;
+    this.#atWork += 1;
     const id = `a${this.#count}`;
     const view = await viewAction(action, { host, origin: (path) => ledger.origin(path) });
     emit({ type: 'action-started', task, action: id, view });
@@ -73,6 +80,7 @@ export class Actor {
         return plainFailure(view, error instanceof Error ? error.message : String(error));
       }
     });
+    this.#atWork -= 1;
     await journal.note({ phase: 'after', at: this.#time(), action: id, ok: failure === undefined });
     emit({
       type: 'action-ended',

@@ -1,6 +1,5 @@
-import { findingsOf } from './look.ts';
 import type { AnyTask } from './task.ts';
-import { type Converging, type EarlyLook, type Passed, TaskMemory, TaskRun } from './task-run.ts';
+import { type Converging, type Look, lookAt, type Passed, TaskMemory, TaskRun } from './task-run.ts';
 
 /** What is not in the list of tasks counts as passed. */
 const NOT_HERE: Passed = { ready: true, acted: false, ailing: false };
@@ -37,7 +36,7 @@ async function round<Answers>(
   for (const task of needsFirst(tasks)) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
     const memory = memories.get(task.id) ?? new TaskMemory();
-    const early = earlyLook(task, with_);
+    const early = earlyLook(task, memory, with_);
     memory.before ??= early.findings;
     passed.set(task.id, afterNeeds(task, memory, needs, early, with_, again));
   }
@@ -48,20 +47,20 @@ async function round<Answers>(
 
 /**
  * All tasks are looked at side by side at the start. On a healthy droplet these looks are all there is to do, and a
- * second run takes as long as the slowest of them, not as long as their sum.
+ * second run takes as long as the slowest of them, not as long as their sum. In a later round what was well when the last
+ * action had ended is not looked at again.
  */
-function earlyLook<Answers>(
-  task: AnyTask<Answers>,
-  { host, answers, actor }: Converging<Answers>,
-): EarlyLook {
-  return { findings: findingsOf(task, host, answers), actions: actor.count, at: host.now() };
+function earlyLook<Answers>(task: AnyTask<Answers>, { last }: TaskMemory, with_: Converging<Answers>): Look {
+  const { actor, host } = with_;
+  const holds = last?.well === true && last.look.quiet && last.look.actions === actor.count;
+  return holds ? { ...last.look, at: host.now() } : lookAt(task, with_);
 }
 
 async function afterNeeds<Answers>(
   task: AnyTask<Answers>,
   memory: TaskMemory,
   needs: readonly Promise<Passed>[],
-  early: EarlyLook,
+  early: Look,
   with_: Converging<Answers>,
   again: boolean,
 ): Promise<Passed> {

@@ -28,12 +28,20 @@ export interface Passed extends Behind {
   readonly ready: boolean;
 }
 
-/** A look that was begun before the task's turn. */
-export interface EarlyLook {
+/** A look, also one that was begun before the task's turn. */
+export interface Look {
   readonly findings: Promise<readonly Finding[]>;
   /** How many actions had been begun by then; it tells nothing once there are more. */
   readonly actions: number;
+  /** No action was at work when it began. */
+  readonly quiet: boolean;
   readonly at: number;
+}
+
+/** Begins to look at a task. */
+export function lookAt<Answers>(task: AnyTask<Answers>, { host, answers, actor }: Converging<Answers>): Look {
+  const { count: actions, isIdle: quiet } = actor;
+  return { findings: findingsOf(task, host, answers), actions, quiet, at: host.now() };
 }
 
 /** A look tells nothing about now when it is older. */
@@ -49,6 +57,8 @@ export class TaskMemory implements Memory {
   before: Promise<readonly Finding[]> | undefined;
   /** An earlier round has judged it. */
   judged = false;
+  /** The last look that was judged, and whether it found nothing that holds back. */
+  last: { readonly look: Look; readonly well: boolean } | undefined;
 
   /** Forgets what is gone, and begins to count for what is waited for. */
   update(findings: readonly Finding[], now: number): void {
@@ -66,13 +76,13 @@ export class TaskRun<Answers> {
   readonly #with: Converging<Answers>;
   readonly #memory: TaskMemory;
   readonly #behind: Behind;
-  #early: EarlyLook | undefined;
+  #early: Look | undefined;
   #ailing = false;
 
   constructor(
     task: AnyTask<Answers>,
     memory: TaskMemory,
-    early: EarlyLook,
+    early: Look,
     behind: Behind,
     with_: Converging<Answers>,
   ) {
@@ -151,20 +161,22 @@ export class TaskRun<Answers> {
   /** Looks, shows what was found, and forgets what is gone; a look that came too late changes nothing. */
   async #look(late?: AbortSignal): Promise<readonly Finding[]> {
     const { host, board } = this.#with;
-    const findings = await this.#findings();
+    const look = this.#freshLook();
+    const findings = await look.findings;
     if (late?.aborted === true) return findings;
     await board.findings(this.#task.id, findings);
+    this.#memory.last = { look, well: findings.every(({ severity }) => severity === 'risk') };
     this.#memory.update(findings, host.now());
     return findings;
   }
 
-  /** From the look at the start when nothing has changed since, else from a new one. */
-  #findings(): Promise<readonly Finding[]> {
-    const { host, answers, actor } = this.#with;
+  /** The look at the start when nothing has changed since, else a new one. */
+  #freshLook(): Look {
+    const { host, actor } = this.#with;
     const early = this.#early;
     this.#early = undefined;
     const tells = early?.actions === actor.count && host.now() - early.at < FRESH_MS;
-    return tells ? early.findings : findingsOf(this.#task, host, answers);
+    return tells ? early : lookAt(this.#task, this.#with);
   }
 
   /** Applies the fixes in order, up to the first that fails. */

@@ -200,6 +200,24 @@ describe('a run about some findings', () => {
     );
   });
 
+  test('looks again only at what was looked at before its last action', async () => {
+    const looks: string[] = [];
+    const counted = (id: string, needs: string[]) =>
+      task(
+        id,
+        () => {
+          looks.push(id);
+          return [];
+        },
+        { needs },
+      );
+    const tasks = [installs('a'), counted('behind', ['a']), counted('beside', [])];
+    const { summary } = await finish(tasks, { only: { codes: ['a-missing'] } });
+    expect(summary.outcome).toBe('healthy');
+    // Each at the start; then the one behind it when its turn came, and the one beside it in the end.
+    expect(looks.toSorted()).toEqual(['behind', 'behind', 'beside', 'beside']);
+  });
+
   test('goes round once only when there was nothing to mend', async () => {
     let looks = 0;
     const healthy = task('a', () => {
