@@ -57,7 +57,7 @@ async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
   const now = host.now();
   const just = isAbout(proof, answers, undefined) && isRecent(proof, now);
   const spared = just || isSpared(answers, now, failures);
-  const nothing = { config: undefined, webSocket: undefined };
+  const nothing = { config: undefined, configStatus: undefined, webSocket: undefined };
   if (!page.ok) return { page, byName: direct, ...nothing, proof, spared, nowMs: now };
   const [config, webSocket, talk] = await Promise.all([
     fetchConfig(host, way),
@@ -65,7 +65,7 @@ async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
     spared ? NO_TALK : converse(host, answers, way),
   ]);
   if (talk.chat !== undefined && isAnswer(talk.chat.reply)) rememberAnswer(answers, now, failures);
-  return { page, byName: direct, config, webSocket, proof, spared, nowMs: now, ...talk };
+  return { page, byName: direct, ...config, webSocket, proof, spared, nowMs: now, ...talk };
 }
 
 /** How many failed calls Hermes has written down; not looked at where it makes no difference. */
@@ -78,9 +78,14 @@ async function failedCalls(host: Host, answers: Answers): Promise<number> {
 const fetchPage = (host: Host, { base, connectTo }: Way): Promise<FetchResult> =>
   host.fetch(`${base}/`, { timeoutMs: 10_000, ...(connectTo === undefined ? {} : { connectTo }) });
 
-async function fetchConfig(host: Host, { base, connectTo }: Way) {
+async function fetchConfig(
+  host: Host,
+  { base, connectTo }: Way,
+): Promise<Pick<FirstLoginFacts, 'config' | 'configStatus'>> {
   const answer = await host.fetch(`${base}/api/config`, connectTo === undefined ? {} : { connectTo });
-  return answer.ok ? parsePublicConfig(answer.body) : undefined;
+  return answer.ok
+    ? { config: parsePublicConfig(answer.body), configStatus: answer.status }
+    : { config: undefined, configStatus: undefined };
 }
 
 /** The status with which nginx and Open WebUI answer a WebSocket; undefined when nothing came back. */

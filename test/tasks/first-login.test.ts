@@ -48,6 +48,7 @@ const healthy: FirstLoginFacts = {
   page: page(),
   byName: page(),
   config: { version: '0.12.4', onboarding: false, signUpOpen: false, loginForm: true },
+  configStatus: 200,
   webSocket: 101,
   proof,
   spared: false,
@@ -117,6 +118,18 @@ describe('what a visitor stumbles over first', () => {
       /nginx site/,
     ],
     ['the page without its program', { config: undefined }, ['broken site-is-another-page'], /nginx site/],
+    [
+      'the page, and no answer of its program: a machine that is busy',
+      { config: undefined, configStatus: undefined },
+      ['broken site-without-open-webui'],
+      /Open WebUI/,
+    ],
+    [
+      'the page, and 502 in place of its program',
+      { config: undefined, configStatus: 502 },
+      ['broken site-without-open-webui'],
+      /Open WebUI/,
+    ],
     ['no WebSocket', { webSocket: 400 }, ['broken websocket-blocked'], /Upgrade and Connection/],
     [
       'a WebSocket refused for its origin',

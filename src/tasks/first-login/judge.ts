@@ -27,6 +27,8 @@ export interface FirstLoginFacts {
   readonly byName: FetchResult;
   /** `/api/config` over https. */
   readonly config: PublicConfig | undefined;
+  /** The status of that answer; undefined when none came. */
+  readonly configStatus: number | undefined;
   /** How a WebSocket was answered: 101 is right. */
   readonly webSocket: number | undefined;
   /** What was written down about the last chat that went well. */
@@ -45,7 +47,7 @@ type FetchFailure = Extract<FetchResult, { ok: false }>;
 export function judgeFirstLogin(facts: FirstLoginFacts, answers: Answers): readonly Finding[] {
   const { page } = facts;
   if (!page.ok) return [unreachable(page, answers)];
-  if (!isOpenWebuiPage(page.body) || facts.config === undefined) return [otherPage(page, answers)];
+  if (!isOpenWebuiPage(page.body) || facts.config === undefined) return [otherPage(facts, page, answers)];
   if (facts.webSocket !== 101) return [noWebSocket(facts)];
   const notByName = facts.byName.ok ? [] : [onlyPastDns(facts.byName, answers)];
   if (facts.spared) return notByName;
@@ -86,12 +88,23 @@ function unreachable(page: FetchFailure, answers: Answers): Finding {
   };
 }
 
-function otherPage(page: Extract<FetchResult, { ok: true }>, answers: Answers): Finding {
-  const bad = page.status === 502 || page.status === 503 || page.status === 504;
+function otherPage(
+  facts: FirstLoginFacts,
+  page: Extract<FetchResult, { ok: true }>,
+  answers: Answers,
+): Finding {
+  const ownPage = isOpenWebuiPage(page.body);
+  const status = ownPage ? facts.configStatus : page.status;
+  // The page without its program: no answer at all is one that is slow or just starts, not somebody else.
+  const bad = status === undefined || [502, 503, 504].includes(status);
+  const path = ownPage ? '/api/config' : '';
   return {
     code: bad ? 'site-without-open-webui' : 'site-is-another-page',
     severity: 'broken',
-    saw: `https://${answers.domain} answers ${page.status}, but not as Open WebUI.`,
+    saw:
+      status === undefined
+        ? `https://${answers.domain} shows Open WebUI's page, and its program does not answer.`
+        : `https://${answers.domain}${path} answers ${status}, but not as Open WebUI.`,
     because: bad
       ? 'nginx is there, and what it passes people on to does not answer. See the step Open WebUI.'
       : 'Another site of nginx answers for this name, or Open WebUI shows an error. See the step nginx site.',

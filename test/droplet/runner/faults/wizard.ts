@@ -1,4 +1,5 @@
 import type { FaultContext } from '../../faults/fault.ts';
+import { VALID_API_KEY } from '../../internet/claude/claude.ts';
 import type { Droplet } from '../../machine/droplet.ts';
 import { claudeLinkOn, githubCodeOn } from '../../script/play.ts';
 import { Terminal } from '../../terminal.ts';
@@ -76,7 +77,11 @@ export async function fixInDialogue(
       if (screen === undefined || what === undefined) break;
       answered = what;
       log(`a person sees: ${what}`);
-      if (what.startsWith('Code: ')) await internet.github.approve(githubCodeOn(screen));
+      if (what === A_KEY) {
+        terminal.paste(VALID_API_KEY);
+        await terminal.waitFor(/› •+/);
+        await terminal.press('enter');
+      } else if (what.startsWith('Code: ')) await internet.github.approve(githubCodeOn(screen));
       else if (what.startsWith('https://')) {
         terminal.paste(await internet.claude.authorize(claudeLinkOn(screen)));
         await terminal.waitFor(/› •+/);
@@ -91,12 +96,16 @@ export async function fixInDialogue(
   }
 }
 
-/** What a screen asks of the person: a code, a link, or a question; undefined when it asks nothing. */
+/** The screen that asks for a key of Anthropic's API. */
+const A_KEY = 'An API key for Claude';
+
+/** What a screen asks of the person: a key, a code, a link, or a question; undefined when it asks nothing. */
 function asked(screen: string): string | undefined {
   const code = /Code: \w{4}-\w{4,}/.exec(screen)?.[0];
   if (code !== undefined) return code;
   if (/^\s*https:\/\/claude/m.test(screen) && /›/.test(screen))
     return /https:\/\/claude\S+/.exec(screen)?.[0];
+  if (screen.includes(A_KEY) && /›/.test(screen)) return A_KEY;
   if (/Enter (do it|leave)/.test(screen))
     return screen.split('\n').find((line) => /Needs you|▸|Enter leave/.test(line));
   return undefined;
