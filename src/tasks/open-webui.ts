@@ -30,7 +30,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const [container, aside, config, envFile, envFileStat, database, hermesEnv] = await Promise.all([
     lookAtContainer(host, place.container),
     lookAtContainer(host, setAside(place.container)),
-    host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
+    host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 }),
     host.readFile(place.envFile),
     host.stat(place.envFile),
     host.stat(place.database),
