@@ -11,15 +11,9 @@ type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file'>;
 
 /** Claude refuses the key that Hermes sends. Another one in the answers is written by the step Hermes configuration. */
 export function judgeKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
-  if (isMissing(facts, answers)) return [keyMissing(facts, answers)];
+  if (isMissing(facts, answers)) return [forNobody(keyMissing(facts, answers), answers)];
   if (facts.keyStatus !== 401 || facts.keyOfAnswers === false) return [];
-  return [
-    keyRefused(
-      facts,
-      answers,
-      `${layout(answers).hermes.envFile}: Claude answers 401 to its ANTHROPIC_API_KEY.`,
-    ),
-  ];
+  return [forNobody(keyRefused(facts, answers), answers)];
 }
 
 /** There is none and nobody has named one; one that the answers name is written by the step Hermes configuration. */
@@ -31,24 +25,26 @@ function keyMissing(facts: ClaudeFacts, answers: Answers): Finding {
     code: 'claude-key-missing',
     severity: 'broken',
     saw: `Claude is to be used with an API key, and ${layout(answers).hermes.envFile} has none.`,
-    because: `Without a key and without a sign-in Hermes answers every message with "No Anthropic credentials found", while it looks healthy. A key is made at console.anthropic.com → API keys.${nobodyHere('claude-key-missing', answers)}`,
+    because: `Without a key and without a sign-in Hermes answers every message with "No Anthropic credentials found", while it looks healthy. A key is made at console.anthropic.com → API keys.`,
     fixes: keyFixes(facts, answers, 'Put in an API key'),
     ifSkipped: 'Every message is answered with an error.',
   };
 }
 
-const nobodyHere = (code: string, answers: Answers) =>
-  answers.unattended
-    ? ` Nobody is here to paste one: run \`otto-install fix ${code}\` at a terminal, or give the key as OTTO_ANTHROPIC_API_KEY.`
-    : '';
+/** Adds what to do where nobody sits who could paste a key. */
+function forNobody(finding: Finding, answers: Answers): Finding {
+  if (!answers.unattended) return finding;
+  const advice = `Nobody is here to paste one: run \`otto-install fix ${finding.code}\` at a terminal, or give the key as OTTO_ANTHROPIC_API_KEY.`;
+  return { ...finding, because: `${finding.because} ${advice}` };
+}
 
 /** The finding that Claude does not know the key. */
-export function keyRefused(facts: KeyFacts, answers: Answers, saw: string): Finding {
+function keyRefused(facts: KeyFacts, answers: Answers): Finding {
   return {
     code: 'claude-key-refused',
     severity: 'broken',
-    saw,
-    because: `The key is mistyped, was deleted, or belongs to another service. Keys are listed, made and deleted at console.anthropic.com → API keys; a key is shown only once, when it is made.${nobodyHere('claude-key-refused', answers)}`,
+    saw: `${layout(answers).hermes.envFile}: Claude answers 401 to its ANTHROPIC_API_KEY.`,
+    because: `The key is mistyped, was deleted, or belongs to another service. Keys are listed, made and deleted at console.anthropic.com → API keys; a key is shown only once, when it is made.`,
     fixes: keyFixes(facts, answers, 'Put in another API key'),
     ifSkipped: 'Every message is answered with "invalid x-api-key".',
   };
