@@ -25,7 +25,6 @@ export const faults: readonly Fault[] = [
     name: 'docker-daemon-down',
     group: 'docker',
     title: "Docker's daemon was stopped",
-    on: ['current', 'april'],
     break: async ({ run }) => void (await run('systemctl', 'stop', 'docker.socket', 'docker')),
     code: 'docker-down',
     touches: ['docker'],
@@ -72,7 +71,6 @@ export const faults: readonly Fault[] = [
     name: 'docker-settings-comma',
     group: 'docker',
     title: 'a comma too many in daemon.json, and Docker did not come back after a restart',
-    on: ['current', 'april'],
     async break(context) {
       await settings(context, `{\n  ${HAND_MADE},\n}\n`);
       await context.shell(`${START} || true`);
@@ -130,7 +128,6 @@ export const faults: readonly Fault[] = [
     name: 'docker-bridge-sticks',
     group: 'docker',
     title: 'the bridge was moved (bip) and moved back in daemon.json, but the kernel keeps the other address',
-    on: ['current', 'april'],
     async break(context) {
       await settings(context, '{ "bip": "172.26.0.1/16" }\n');
       await context.shell(`${START}; rm ${SETTINGS}; ${START}`);

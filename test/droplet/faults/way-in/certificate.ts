@@ -20,7 +20,6 @@ export const certificateFaults: readonly Fault[] = [
     name: 'way-in-certificate-missing',
     group: 'way-in',
     title: 'the certificate was deleted, and the site is back on http',
-    on: ['current', 'april'],
     async break(context) {
       await withoutHttps(context);
       await context.run('certbot', 'delete', '--cert-name', DOMAIN, '--non-interactive');
@@ -33,7 +32,6 @@ export const certificateFaults: readonly Fault[] = [
     name: 'way-in-https-gone',
     group: 'way-in',
     title: "the site was written anew, without certbot's lines",
-    on: ['current', 'april'],
     break: async (context) => void (await withoutHttps(context)),
     code: 'https-gone',
     after: trustedAndForgotten,
@@ -133,7 +131,6 @@ export const certificateFaults: readonly Fault[] = [
     name: 'way-in-renewal-timer-off',
     group: 'way-in',
     title: 'the timer that renews the certificate is off',
-    on: ['current', 'april'],
     break: async ({ run }) => void (await run('systemctl', 'disable', '--now', 'certbot.timer')),
     code: 'renewal-timer-off',
     touches: ['certbot-timer'],

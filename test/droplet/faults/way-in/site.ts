@@ -91,7 +91,6 @@ export const siteFaults: readonly Fault[] = [
     name: 'way-in-syntax-foreign',
     group: 'way-in',
     title: "a mistake in somebody else's site",
-    on: ['current', 'april'],
     async break({ shell }) {
       await shell(
         `echo '${shop('80')}' | sed 's/listen/lsten/' > ${SHOP_FILE} && ln -s ${SHOP_FILE} ${SHOP}`,
@@ -119,7 +118,6 @@ export const siteFaults: readonly Fault[] = [
     name: 'way-in-other-port',
     group: 'way-in',
     title: 'the site passes visitors on to another port',
-    on: ['current', 'april'],
     break: (context) => changeOwnSite(context, 's/127.0.0.1:8080/127.0.0.1:3001/'),
     code: 'nginx-site-other-port',
     after: byHandIsThere,
