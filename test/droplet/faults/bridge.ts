@@ -1,6 +1,7 @@
 import { answers, changeStored, remake, store } from './bridge-container.ts';
 import type { Fault, FaultContext } from './fault.ts';
 
+/** April keeps its settings in another table and reads them from the environment until they are saved. */
 const BOTH = ['current', 'april'] as const;
 
 /** The connection is stored with this address (and key) in place of the right one. */
@@ -59,7 +60,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-database-docker-internal',
     group: 'bridge',
     title: 'http://host.docker.internal:8642/v1 in the database of a container without --add-host',
-    on: BOTH,
     break: storedUrl('http://host.docker.internal:8642/v1'),
     code: 'bridge-name-unknown',
     touches,
@@ -68,7 +68,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-database-old-address',
     group: 'bridge',
     title: 'an address that the bridge had before in Open WebUI’s database',
-    on: BOTH,
     break: storedUrl('http://172.26.0.1:8642/v1'),
     code: 'bridge-moved',
     touches,
@@ -85,7 +84,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-database-without-v1',
     group: 'bridge',
     title: 'the address without /v1 in Open WebUI’s database',
-    on: BOTH,
     break: storedUrl('http://172.17.0.1:8642'),
     code: 'bridge-v1-missing',
     touches,
@@ -119,7 +117,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-database-empty',
     group: 'bridge',
     title: 'no connection at all in Open WebUI’s database: an empty list',
-    on: BOTH,
     break: (context) => store(context, { 'openai.api_base_urls': [], 'openai.api_keys': [] }),
     code: 'bridge-no-connection',
     touches,
@@ -151,7 +148,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-environment-docker-internal',
     group: 'bridge',
     title: 'the container made with host.docker.internal and without --add-host',
-    on: BOTH,
     break: environment({ OPENAI_API_BASE_URL: 'http://host.docker.internal:8642/v1' }),
     code: 'bridge-name-unknown',
     after: envFileIsRight,
@@ -161,7 +157,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-environment-old-address',
     group: 'bridge',
     title: 'the container made with an address that the bridge had before',
-    on: BOTH,
     break: environment({ OPENAI_API_BASE_URL: 'http://172.26.0.1:8642/v1' }),
     code: 'bridge-moved',
     after: envFileIsRight,
@@ -194,7 +189,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-docker0-moved',
     group: 'bridge',
     title: '`"bip":"172.26.0.1/16"` in daemon.json and Docker restarted: docker0 moved',
-    on: BOTH,
     break: async (context) => {
       const { shell } = context;
       await shell(
@@ -213,7 +207,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-connection-off',
     group: 'bridge',
     title: 'connections of the OpenAI kind switched off in the Admin Panel',
-    on: BOTH,
     break: (context) => store(context, { 'openai.enable': false }),
     code: 'bridge-connection-off',
     touches,
@@ -230,7 +223,6 @@ export const faults: readonly Fault[] = [
     name: 'bridge-model-renamed',
     group: 'bridge',
     title: 'a prefix on the connection: the model is called hermes.otto',
-    on: BOTH,
     break: (context) => store(context, { 'openai.api_configs': { 0: { prefix_id: 'hermes' } } }),
     code: 'bridge-model-renamed',
     touches,

@@ -17,7 +17,6 @@ export const faults: readonly Fault[] = [
     name: 'firewall-docker0-rule-missing',
     group: 'firewall',
     title: 'the rule for docker0 deleted',
-    on: ['current', 'april'],
     break: withoutRule,
     code: 'docker0-rule-missing',
     touches,
@@ -130,7 +129,6 @@ export const faults: readonly Fault[] = [
     name: 'firewall-not-started',
     group: 'firewall',
     title: 'ufw.service disabled: after a boot UFW is on in its file and not in the kernel',
-    on: ['current', 'april'],
     // What a boot without it leaves, without the boot.
     break: async ({ run }) => void (await run('systemctl', 'disable', '--now', 'ufw.service')),
     code: 'firewall-not-started',
@@ -144,7 +142,6 @@ export const faults: readonly Fault[] = [
     name: 'firewall-off',
     group: 'firewall',
     title: '`ufw disable`: port 8642 open to the world',
-    on: ['current', 'april'],
     break: async ({ run }) => void (await run('ufw', 'disable')),
     code: 'firewall-off',
     touches,
@@ -153,7 +150,6 @@ export const faults: readonly Fault[] = [
     name: 'firewall-web-closed',
     group: 'firewall',
     title: 'the rules for 80 and 443 deleted',
-    on: ['current', 'april'],
     break: async ({ shell }) =>
       void (await shell('ufw --force delete allow 80/tcp; ufw --force delete allow 443/tcp')),
     code: 'web-ports-closed',
@@ -172,7 +168,6 @@ export const faults: readonly Fault[] = [
     name: 'firewall-compose-network',
     group: 'firewall',
     title: 'Open WebUI made anew on a network of its own, as compose does: its packets come in over br-…',
-    on: ['current', 'april'],
     break: onComposeNetwork,
     code: 'container-network-closed',
     // The container stays there: the Otto is another one from now on.

@@ -35,7 +35,7 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
         restartUnit(rehearsal.machine, 'hermes-gateway.service');
         await settle(rehearsal);
       },
-      'bridge',
+      'hermes-config',
       'hermes-listens-on-loopback',
     ],
     [

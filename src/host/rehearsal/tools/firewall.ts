@@ -64,7 +64,10 @@ const iptables: Tool = ({ machine, args }) => {
   const lines = active
     ? ['-P INPUT DROP', '-A INPUT -j ufw-before-input', ...rules.map(chainLine)]
     : ['-P INPUT ACCEPT'];
-  return { exitCode: 0, stdout: lines.map((line) => `${line}\n`).join('') };
+  // Docker writes its own when it starts.
+  const docker = machine.units.get('docker.service')?.active === true;
+  const all = [...lines, ...(docker ? ['-N DOCKER-USER', '-A FORWARD -j DOCKER-USER'] : [])];
+  return { exitCode: 0, stdout: all.map((line) => `${line}\n`).join('') };
 };
 
 export const firewallTools = { ufw, iptables } satisfies Record<string, Tool>;
