@@ -42,18 +42,24 @@ export async function attemptSeveral(
   try {
     for (const fault of inOrder) await fault.break(context);
     const mendingSince = Date.now();
+    let trouble = '';
     for (let round = 0; ; round += 1) {
       const seen = await look(context.droplet);
       if (round === 0) row = { ...row, findSeconds: seen.seconds };
       const codes = [...new Set(beyond(seen, before.baseline).map(({ code }) => code))];
       if (codes.length === 0) break;
-      if (round === MOST_ROUNDS) throw new Error(`after ${round} rounds there is still ${codes.join(', ')}`);
+      if (round === MOST_ROUNDS)
+        throw new Error(`after ${round} rounds there is still ${codes.join(', ')}; ${trouble}`);
       row = {
         ...row,
         codes: [...row.codes, ...codes.filter((code) => !row.codes.includes(code))],
         fix: `${round + 1} round${round === 0 ? '' : 's'}`,
       };
-      await fix(context.droplet, codes, FIX_SECONDS);
+      // One fix may stand in the way of another: what counts is what the next look finds.
+      trouble = await fix(context.droplet, codes, FIX_SECONDS).then(
+        () => '',
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
     }
     row = { ...row, mendSeconds: seconds(mendingSince) };
     row = { ...row, lost: lost(before.belongings, await belongings(context.droplet)) };

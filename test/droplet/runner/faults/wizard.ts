@@ -23,7 +23,6 @@ export async function look(droplet: Droplet): Promise<Look & { readonly seconds:
 export async function fix(droplet: Droplet, codes: readonly string[], seconds: number): Promise<void> {
   const words = `otto-install fix ${codes.join(' ')}`;
   const { exitCode, stdout, stderr, timedOut } = await typed(droplet, words, seconds * 1000);
-  if (/There is no command "fix"/.test(stderr)) return installInstead(droplet, seconds);
   if (exitCode === 0) return;
   const how = timedOut ? `was not done after ${seconds} s` : `ended with ${exitCode}`;
   throw new Error(`'${words}' ${how}:\n${lastLines(`${stdout}\n${stderr}`, 25)}`);
@@ -38,15 +37,6 @@ async function typed(droplet: Droplet, words: string, timeoutMs: number) {
   const sinceConsole = Date.now();
   const atConsole = await droplet.exec(['bash', '-lc', words], { timeoutMs });
   return { ...atConsole, seconds: (Date.now() - sinceConsole) / 1000 };
-}
-
-/** Until there is a `fix`. */
-async function installInstead(droplet: Droplet, seconds: number): Promise<void> {
-  const { exitCode, stdout, stderr } = await droplet.ssh(['otto-install --yes'], {
-    timeoutMs: seconds * 1000,
-  });
-  if (exitCode !== 0)
-    throw new Error(`--yes ended with ${exitCode}:\n${lastLines(`${stdout}\n${stderr}`, 25)}`);
 }
 
 /**
