@@ -216,6 +216,12 @@ describe('the environment', () => {
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
   });
 
+  test('it may not read a file that is not its code: judged by the tasks of those files', () => {
+    const denied = (path: string) =>
+      judge({ venv: alive({}, `PermissionError: [Errno 13] Permission denied: '${path}'`) });
+    expect(denied('/home/cleo/.hermes/.env')).toEqual([]);
+    expect(denied(`${CHECKOUT}/hermes_cli/main.py`)).toMatchObject([{ code: 'hermes-does-not-start' }]);
+  });
   test('what pip had set aside for a package goes before the package is written again', () => {
     const [finding] = judge({ venv: alive({ halfWritten: ['aiohttp'], setAside: ['/x/~iohttp'] }) });
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe('rm -rf -- /x/~iohttp');

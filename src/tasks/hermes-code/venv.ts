@@ -77,7 +77,9 @@ function judgeVenv(
   install: Finding['fixes'][number]['actions'][number],
   anew: Finding['fixes'][number],
 ): readonly Finding[] {
-  const { probe, help } = venv;
+  const { probe } = venv;
+  // It may stumble over a settings file or a log that belongs to somebody else: that is judged where those are.
+  const help = isAboutOtherFiles(venv.help, answers) ? 'ok' : venv.help;
   const { project } = facts;
   const works = help === 'ok' && probe.unimportable.length === 0;
   const lossy = {
@@ -206,6 +208,13 @@ function judgeVenv(
     ];
   }
   return [];
+}
+
+/** Whether Hermes does not start for a file of its home that is not its code. */
+function isAboutOtherFiles(help: string, answers: Answers): boolean {
+  const { home, checkout } = layout(answers).hermes;
+  const path = /PermissionError: .*'([^']+)'/.exec(help)?.[1] ?? '';
+  return path.startsWith(`${home}/`) && !path.startsWith(`${checkout}/`);
 }
 
 /** aiohttp carries the API server and anthropic speaks to Claude; without them Hermes starts and is of no use. */

@@ -53,10 +53,9 @@ export interface HermesServiceFacts {
 export async function lookAtHermesService(host: Host, answers: Answers): Promise<HermesServiceFacts> {
   const place = layout(answers);
   const { hermes } = place;
-  const [shown, origin, sockets, openers, flocks, envText, starts, changes, foreignFile, secondUnit] =
+  const [shown, sockets, openers, flocks, envText, starts, changes, foreignFile, secondUnit] =
     await Promise.all([
       host.exec(showServiceArgv(hermes.unitName), { timeoutMs: 10_000 }),
-      fileOrigin(host, hermes.unit),
       host.exec(LIST_LISTENERS, { timeoutMs: 10_000 }),
       host.exec(openersArgv(hermes.lock), { timeoutMs: 10_000 }),
       host.readFile('/proc/locks'),
@@ -70,12 +69,15 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
   const env = parseDotenv(envText ?? '');
   const key = dotenvValue(env, 'API_SERVER_KEY');
   const listeners = parseListeners(sockets.stdout).filter(({ port }) => port === hermes.port);
-  const [answer, rivals, python, directory, unitFiles, connections] = await Promise.all([
+  // A masked unit is a link to /dev/null: there is nothing to read.
+  const masked = service.load === 'masked';
+  const [answer, rivals, python, directory, origin, unitFiles, connections] = await Promise.all([
     probeApi(host, hermes.port, key === undefined ? undefined : new Secret(key)),
     findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
     host.stat(service.command[0] ?? hermes.python),
     host.stat(service.directory.replace(/^!/, '') || '/'),
-    readUnitFiles(host, [service.path, ...service.dropIns]),
+    masked ? 'not-ours' : fileOrigin(host, hermes.unit),
+    masked ? [] : readUnitFiles(host, [service.path, ...service.dropIns]),
     host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
   ]);
   return {
