@@ -147,7 +147,11 @@ async function change(
   return { exitCode: 0 };
 }
 
-const journalctl: Tool = () => ({ exitCode: 0, stdout: '' });
+const journalctl: Tool = ({ args }) => ({
+  // Nothing is in it, and a search that finds nothing ends with 1.
+  exitCode: args.some((arg) => arg.startsWith('--grep')) ? 1 : 0,
+  stdout: '',
+});
 
 const REVERT = 'otto-install-firewall-revert.timer';
 const isTransient = (name: string) => name === REVERT;
