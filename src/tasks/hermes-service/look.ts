@@ -76,7 +76,7 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
     host.stat(service.command[0] ?? hermes.python),
     host.stat(service.directory.replace(/^!/, '') || '/'),
-    masked ? 'not-ours' : fileOrigin(host, hermes.unit),
+    masked ? ('not-ours' as const) : fileOrigin(host, hermes.unit),
     masked ? [] : readUnitFiles(host, [service.path, ...service.dropIns]),
     host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
   ]);
