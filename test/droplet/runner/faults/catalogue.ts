@@ -17,10 +17,17 @@ export const HEALTHY: Readonly<Record<Otto, string>> = { current: 'unattended', 
 export async function work(scenario: ScenarioContext, jobs: readonly Job[]): Promise<void> {
   if (jobs.length === 0) throw new Error('there is no fault to try');
   const saved = new Map<Otto, Saved>();
+  const without: string[] = [];
   for (const otto of new Set(jobs.map((job) => job.otto))) {
-    saved.set(otto, await scenario.step(`a lived-in Otto, ${otto}`, () => prepare(scenario, otto)));
+    try {
+      saved.set(otto, await scenario.step(`a lived-in Otto, ${otto}`, () => prepare(scenario, otto)));
+    } catch (error) {
+      // The faults of the other one are tried all the same.
+      without.push(`nothing was tried on ${otto}: ${error instanceof Error ? error.message : String(error)}`);
+      scenario.log(without.at(-1) ?? '');
+    }
   }
-  const queue = [...jobs];
+  const queue = jobs.filter(({ otto }) => saved.has(otto));
   const rows: Row[] = [];
   const tell = (row: Row) => {
     rows.push(row);
@@ -36,6 +43,7 @@ export async function work(scenario: ScenarioContext, jobs: readonly Job[]): Pro
   await writeFile(file, text);
   scenario.log(`\n${text}\nThe table: ${file}`);
   const failed = rows.filter(({ failure }) => failure !== undefined);
+  if (without.length > 0) throw new Error(without.join('; '));
   if (failed.length > 0)
     throw new Error(
       `${failed.length} of ${rows.length} failed: ${failed.map(({ fault }) => fault).join(', ')}`,
