@@ -13,7 +13,7 @@ export const codeFaults: readonly Fault[] = [
     break: async (context) => {
       await stop(context);
       await context.shell(
-        `ln -sfn /usr/bin/python3.99 ${VENV}/bin/python3; ln -sfn python3 ${VENV}/bin/python`,
+        `cd ${VENV}/bin; runuser -u cleo -- ln -sfn /usr/bin/python3.99 python3; runuser -u cleo -- ln -sfn python3 python`,
       );
     },
   },
