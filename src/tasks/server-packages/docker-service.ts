@@ -1,6 +1,7 @@
 import type { Run } from '../../engine/action.ts';
 import type { Finding } from '../../engine/task.ts';
 import { forgetFailedStarts, isThere, startsAtBoot, systemctl, type Unit } from '../../system/systemd.ts';
+import { judgeCutOff } from './cut-off.ts';
 import type { DockerFacts } from './docker.ts';
 import { judgeBridge, judgeSettings } from './docker-configuration.ts';
 import { startDocker } from './starting-docker.ts';
@@ -40,7 +41,8 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
         },
       ],
     });
-  findings.push(...judgeBridge(facts.settings, facts.bridge));
+  const bridge = judgeBridge(facts.settings, facts.bridge);
+  findings.push(...bridge, ...(bridge.length > 0 ? [] : judgeCutOff(facts.cutOff)));
   return findings;
 }
 

@@ -125,6 +125,18 @@ export const faults: readonly Fault[] = [
     patience: PATIENCE,
   },
   {
+    name: 'docker-container-cut-off',
+    group: 'docker',
+    title: 'the bridge was off for a while, and the containers that were started meanwhile have no network',
+    async break(context) {
+      await settings(context, '{ "bridge": "none" }\n');
+      await context.shell(`${START}; rm ${SETTINGS}; ${START}`);
+    },
+    code: 'container-without-network',
+    touches: ['docker', 'bridge'],
+    patience: PATIENCE,
+  },
+  {
     name: 'docker-bridge-sticks',
     group: 'docker',
     title: 'the bridge was moved (bip) and moved back in daemon.json, but the kernel keeps the other address',
