@@ -116,7 +116,7 @@ async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal):
 }
 
 async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
-  const found = await untilSeen(wizard, /▸ ✗ Machine .*8642[^\n]*\n +✗ The way in +nginx is[^\n]*\n +[▲○]/);
+  const found = await untilSeen(wizard, /▸ ✗ Machine .*lets containers[^\n]*\n +✗ The way in +nginx is[^\n]*\n +[▲○]/);
   await wizard.keep('found');
   check.matches('where the line is cut', found, /nginx ✗ [\s\S]*cut here/);
   check.matches('what merely follows', found, /○ Waiting for .*nginx site.*: /);
