@@ -116,7 +116,10 @@ async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal):
 }
 
 async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
-  const found = await untilSeen(wizard, /▸ ✗ Machine .*lets containers[^\n]*\n +✗ The way in +nginx is[^\n]*\n +[▲○]/);
+  const found = await untilSeen(
+    wizard,
+    /▸ ✗ Machine .*lets containers[^\n]*\n +✗ The way in +nginx is[^\n]*\n +[▲○]/,
+  );
   await wizard.keep('found');
   check.matches('where the line is cut', found, /nginx ✗ [\s\S]*cut here/);
   check.matches('what merely follows', found, /○ Waiting for .*nginx site.*: /);
@@ -173,8 +176,8 @@ async function stopInTheMiddle({ droplet, check }: ScenarioContext, wizard: Term
   wizard.type('\u{3}');
   await wizard.waitFor(/Stop mending\?/);
   wizard.type('\u{3}');
-  await wizard.waitFor(LOOKED, PATIENCE);
-  const stopped = await wizard.keep('stopped');
+  const stopped = await wizard.waitFor(LOOKED, PATIENCE);
+  await wizard.keep('stopped');
   check.matches('it says that it was stopped', stopped, /Stopped\. What was at work/);
   if (/Mend all that is safe/.test(stopped)) {
     wizard.type('a');
