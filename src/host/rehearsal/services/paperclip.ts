@@ -23,7 +23,8 @@ export function paperclip(machine: Machine, container: Container): Handler {
   const isFirst = !machine.files.exists(path);
   const readyMs = container.startedMs + (isFirst ? FIRST_START_MS : LATER_START_MS);
   const signUpClosed = container.env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true';
-  const save = (list: readonly User[]) => machine.files.put(path, JSON.stringify(list));
+  const save = (list: readonly User[]) =>
+    machine.files.put(path, JSON.stringify(list), { owner: '1000:1000' });
   if (isFirst) save([]);
   return (request) => {
     if (machine.now() < readyMs) throw new Unreachable('reset', 'Connection reset by peer');
