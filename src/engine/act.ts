@@ -38,11 +38,17 @@ export class Actor {
   readonly busy: Busy;
   readonly #options: ActorOptions;
   #count = 0;
+  #ended = 0;
   #atWork = 0;
 
   constructor(options: ActorOptions) {
     this.#options = options;
     this.busy = new Busy(() => options.host.now());
+  }
+
+  /** How many actions were begun, and how many of them have ended: it changes whenever the machine may have. */
+  get changes(): number {
+    return this.#count + this.#ended;
   }
 
   /** How many actions were begun. */
@@ -81,6 +87,7 @@ export class Actor {
       }
     });
     this.#atWork -= 1;
+    this.#ended += 1;
     await journal.note({ phase: 'after', at: this.#time(), action: id, ok: failure === undefined });
     emit({
       type: 'action-ended',

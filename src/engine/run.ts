@@ -17,6 +17,7 @@ import type { ProgressReader } from './progress.ts';
 import { Questions } from './questions.ts';
 import { openRecords } from './records.ts';
 import type { Secret } from './secret.ts';
+import { sharedHost } from './shared-host.ts';
 import { check, plan } from './survey.ts';
 import type { AnyTask } from './task.ts';
 
@@ -190,7 +191,8 @@ async function carryOut<Answers extends EngineAnswers>(
   let crash: string | undefined = records.problem;
   if (crash === undefined) {
     const { unattended } = answers;
-    const working = { host: countedHost(host, actor.busy), answers, unattended, board, stop };
+    const looking = sharedHost(countedHost(host, actor.busy), () => actor.changes);
+    const working = { host: looking, answers, unattended, board, stop };
     try {
       if (mode === 'install') {
         await converge(tasks, { ...working, actor, questions, ...(only === undefined ? {} : { only }) });

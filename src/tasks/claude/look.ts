@@ -67,7 +67,7 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     key === '' ? undefined : askWithKey(host, new Secret(key)),
   ]);
   const npm =
-    cli === undefined && (await host.exec(['npm', '--version'], { timeoutMs: 15_000 })).exitCode === 0;
+    cli === undefined && (await Promise.all(NPM_PATHS.map((path) => host.stat(path)))).some(Boolean);
   return {
     now: host.now(),
     cli,
@@ -84,6 +84,9 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     unreached,
   };
 }
+
+/** Asking npm itself would take half a second of each look. */
+const NPM_PATHS = ['/usr/bin/npm', '/usr/local/bin/npm'];
 
 /** Whether the next use of this sign-in begins with a renewal. */
 const isOver = (signIn: ClaudeSignIn | undefined, now: number) =>
