@@ -167,7 +167,10 @@ export const faults: readonly Fault[] = [
     group: 'bridge',
     title: 'the container made with another key than the one in Hermes’s .env',
     on: BOTH,
-    break: environment({ OPENAI_API_KEY: '0123456789abcdef0123456789abcdef' }),
+    break: environment({
+      OPENAI_API_BASE_URL: 'http://172.17.0.1:8642/v1',
+      OPENAI_API_KEY: '0123456789abcdef0123456789abcdef',
+    }),
     code: 'bridge-key-wrong',
     after: envFileIsRight,
     touches: ['open-webui.connection', 'open-webui.container'],
