@@ -108,6 +108,6 @@ export const signInFaults: readonly Fault[] = [
     name: 'claude-cli-removed',
     title: 'The Claude CLI is gone: nobody could sign in again',
     code: 'claude-cli-missing',
-    damage: ({ run }) => run('rm', '/usr/local/bin/claude'),
+    damage: ({ run }) => run('rm', '-rf', '/usr/local/bin/claude', '/opt/cleo/claude-cli'),
   }),
 ];
