@@ -289,8 +289,14 @@ describe('Docker, nginx, certbot', () => {
       expect(steps(judge({ docker: facts }))).toEqual(['write /etc/docker/daemon.json', ...restart]);
     });
 
-    test('at another address than the one that Docker would give it', () => {
-      const findings = judge({ docker: docker({ bridge: '172.26.0.1' }) });
+    test('at another address than the one in the settings', () => {
+      const settings = {
+        text: 'x',
+        settings: { bip: '172.17.0.1/16' },
+        copy: undefined,
+        bridge: '172.17.0.1',
+      };
+      const findings = judge({ docker: docker({ bridge: '172.26.0.1', settings }) });
       expect(words(findings)).toEqual(['broken docker-bridge-stale (asks)']);
       expect(steps(findings)).toEqual(restart);
     });

@@ -1,7 +1,6 @@
 import type { Action } from '../../engine/action.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import type { Host } from '../../host/host.ts';
-import type { InterfaceAddress } from '../../system/addresses.ts';
 import {
   bridgeOf,
   DOCKER_CONFIGURATION,
@@ -11,7 +10,6 @@ import {
   withoutSettings,
 } from '../../system/docker-configuration.ts';
 import { systemctl } from '../../system/systemd.ts';
-import { USUAL_BRIDGE_ADDRESS } from '../layout.ts';
 import { startDocker } from './starting-docker.ts';
 
 /** What the daemon's settings say. */
@@ -22,25 +20,21 @@ export interface DockerSettings {
   readonly settings: Readonly<Record<string, unknown>> | undefined;
   /** A copy beside it that somebody kept and that can be read; the newest. */
   readonly copy: { readonly path: string; readonly text: string } | undefined;
-  /** The address that docker0 gets when it is made anew; undefined when that is for Docker to choose. */
+  /** The address that the settings give to docker0; undefined when that is for Docker to choose. */
   readonly bridge: string | undefined;
 }
 
 const FOLDER = '/etc/docker';
 
-/** Looks at the settings; `addresses` are the machine's, `command` the arguments of the daemon that runs. */
-export async function lookAtSettings(
-  host: Host,
-  addresses: readonly InterfaceAddress[],
-  command: string,
-): Promise<DockerSettings> {
+/** Looks at the settings; `command`: the arguments of the daemon that runs. */
+export async function lookAtSettings(host: Host, command: string): Promise<DockerSettings> {
   const text = await host.readFile(DOCKER_CONFIGURATION);
   const settings = text === undefined ? {} : text.trim() === '' ? {} : parseSettings(text);
   return {
     text,
     settings,
     copy: settings === undefined ? await findCopy(host) : undefined,
-    bridge: expectedBridge(settings, addresses, command),
+    bridge: expectedBridge(settings, command),
   };
 }
 
@@ -58,23 +52,13 @@ async function findCopy(host: Host): Promise<DockerSettings['copy']> {
 }
 
 /**
- * Docker takes the first network of its pool that nothing else has, 172.17.0.0/16, unless it is told otherwise; an
- * existing docker0 it leaves as it is (facts: docker-ufw, trap 3).
+ * What the settings say. Without any, Docker keeps the address that its bridge has: it is in Docker's own records, and
+ * comes back even after docker0 was deleted (tried with 20.10), so no other one is to be expected.
  */
-function expectedBridge(
-  settings: DockerSettings['settings'],
-  addresses: readonly InterfaceAddress[],
-  command: string,
-): string | undefined {
+function expectedBridge(settings: DockerSettings['settings'], command: string): string | undefined {
   if (settings === undefined || /--(?:bip|bridge|default-address-pool|fixed-cidr)\b/.test(command))
     return undefined;
-  const told = bridgeOf(settings);
-  if (told !== undefined) return told;
-  const chosen = ['bridge', 'default-address-pools', 'fixed-cidr'].some((key) => key in settings);
-  const taken = addresses.some(
-    ({ interface: name, address }) => name !== 'docker0' && address.startsWith('172.17.'),
-  );
-  return chosen || taken ? undefined : USUAL_BRIDGE_ADDRESS;
+  return bridgeOf(settings);
 }
 
 /** Settings with which the daemon does not start. `journal` is what it wrote, `saw` how it is. */
@@ -156,7 +140,7 @@ const PAUSE = 'All containers stop and come back by themselves, which takes abou
 
 /** A bridge that is not the one that the settings ask for; `actual` is docker0's address. */
 export function judgeBridge(
-  { text, settings = {}, bridge }: DockerSettings,
+  { settings = {}, bridge }: DockerSettings,
   actual: string | undefined,
 ): readonly Finding[] {
   if (actual === undefined) {
@@ -185,12 +169,11 @@ export function judgeBridge(
     ];
   }
   if (bridge === undefined || bridge === actual) return [];
-  const told = text !== undefined && bridgeOf(settings) !== undefined;
   return [
     {
       code: 'docker-bridge-stale',
       severity: 'broken',
-      saw: `docker0 has the address ${actual}; ${told ? `${DOCKER_CONFIGURATION} says ${bridge}` : `no setting says so, and Docker itself would take ${bridge}`}.`,
+      saw: `docker0 has the address ${actual}; ${DOCKER_CONFIGURATION} says ${bridge}.`,
       because:
         'The address of a bridge that is there stays when the settings change, even over a restart of Docker. The containers were told another one, or will get another one after the next reboot of the machine, and then no longer reach Hermes.',
       ifSkipped: 'Open WebUI does not reach Hermes, now or after the next reboot.',

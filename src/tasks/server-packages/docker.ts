@@ -66,7 +66,7 @@ export async function lookAtDocker(
   const machine = parseAddresses(addresses.stdout);
   const command = service.mainPid === 0 ? undefined : await host.readFile(`/proc/${service.mainPid}/cmdline`);
   const [settings, cutOff, log, candidates] = await Promise.all([
-    lookAtSettings(host, machine, (command ?? '').replaceAll('\0', ' ')),
+    lookAtSettings(host, (command ?? '').replaceAll('\0', ' ')),
     up ? findCutOff(host, containers) : [],
     up || !isThere(service) ? undefined : host.exec(journal('docker.service', 15)),
     kind === 'absent' || cli === undefined ? host.exec(showCandidates(CANDIDATES)) : undefined,

@@ -51,9 +51,19 @@ export const faults: readonly Fault[] = [
   {
     name: 'docker-start-limit',
     group: 'docker',
-    title: 'Docker was restarted so often that systemd starts it no more',
+    title:
+      'daemon.json was wrong, Docker gave up, and the file is right again: systemd still refuses to start it',
     break: async ({ shell }) =>
-      void (await shell('for i in 1 2 3 4 5 6; do systemctl restart docker || exit 0; done; exit 1')),
+      void (await shell(
+        `[ ! -e ${SETTINGS} ] || mv ${SETTINGS} ${SETTINGS}.right
+        echo '{' >${SETTINGS}
+        systemctl restart docker || true
+        for i in $(seq 120); do
+          systemctl start docker 2>&1 | grep -q 'too quickly' && break
+          sleep 0.5
+        done
+        if [ -e ${SETTINGS}.right ]; then mv ${SETTINGS}.right ${SETTINGS}; else rm ${SETTINGS}; fi`,
+      )),
     code: 'docker-start-limit',
     touches: ['docker'],
     patience: PATIENCE,
@@ -139,12 +149,12 @@ export const faults: readonly Fault[] = [
   {
     name: 'docker-bridge-sticks',
     group: 'docker',
-    title: 'the bridge was moved (bip) and moved back in daemon.json, but the kernel keeps the other address',
+    title: 'the bridge was moved (bip) and the setting taken away again: Docker remembers the other address',
     async break(context) {
       await settings(context, '{ "bip": "172.26.0.1/16" }\n');
       await context.shell(`${START}; rm ${SETTINGS}; ${START}`);
     },
-    code: 'docker-bridge-stale',
+    code: 'bridge-moved',
     touches: ['docker', 'bridge'],
     patience: PATIENCE,
   },
