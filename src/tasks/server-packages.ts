@@ -3,7 +3,6 @@ import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import { isInstalled } from '../system/dpkg.ts';
 import { type AptState, installActions, judgeApt, lookAtApt } from './apt-state.ts';
-import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 import { type DockerFacts, dockerPackages, judgeDockerKind, lookAtDocker } from './server-packages/docker.ts';
 import { judgeDockerService } from './server-packages/docker-service.ts';
@@ -17,7 +16,7 @@ export interface ServerPackagesFacts {
   readonly certbot: 'absent' | 'apt' | 'snap' | 'other';
 }
 
-async function look(host: Host, answers: Answers): Promise<ServerPackagesFacts> {
+async function look(host: Host): Promise<ServerPackagesFacts> {
   const [apt, nginx, ufw, certbot, snapCertbot] = await Promise.all([
     lookAtApt(host),
     host.stat('/usr/sbin/nginx'),
@@ -25,11 +24,10 @@ async function look(host: Host, answers: Answers): Promise<ServerPackagesFacts> 
     host.stat('/usr/bin/certbot'),
     host.stat('/snap/bin/certbot'),
   ]);
-  const { openWebui, paperclip } = layout(answers);
   const fromApt = isInstalled(apt.packages, 'certbot');
   return {
     apt,
-    docker: await lookAtDocker(host, apt.packages, [openWebui.container, paperclip.container]),
+    docker: await lookAtDocker(host, apt.packages),
     nginx: nginx !== undefined,
     ufw: ufw !== undefined,
     certbot: fromApt ? 'apt' : snapCertbot ? 'snap' : certbot ? 'other' : 'absent',

@@ -179,6 +179,11 @@ describe('a container that does not answer', () => {
     ],
     ['paused', { container: made({ status: 'paused' }) }, ['broken open-webui-paused']],
     [
+      'started while there was no bridge',
+      { container: made({ networkMode: 'default', networks: [] }) },
+      ['broken container-without-network'],
+    ],
+    [
       'in a loop, and running for a moment between two starts',
       { container: made({ restarts: 5 }) },
       ['broken open-webui-restarts'],

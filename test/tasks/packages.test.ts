@@ -1,12 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { reveal } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
-import { parseContainer } from '../../src/system/docker.ts';
 import { type Package, parsePackages } from '../../src/system/dpkg.ts';
 import { NO_UNIT, type Unit } from '../../src/system/systemd.ts';
 import type { AptState } from '../../src/tasks/apt-state.ts';
 import { packagesTask } from '../../src/tasks/packages.ts';
-import { isCutOff } from '../../src/tasks/server-packages/cut-off.ts';
 import type { DockerFacts } from '../../src/tasks/server-packages/docker.ts';
 import { type ServerPackagesFacts, serverPackagesTask } from '../../src/tasks/server-packages.ts';
 import { answersWith } from './answers.ts';
@@ -92,7 +90,6 @@ describe('Docker, nginx, certbot', () => {
     journal: '',
     bridge: '172.17.0.1',
     settings: { text: undefined, settings: {}, copy: undefined, bridge: '172.17.0.1' },
-    cutOff: [],
     offered: new Set(),
     needsAppArmor: false,
     ...changes,
@@ -299,32 +296,6 @@ describe('Docker, nginx, certbot', () => {
       const findings = judge({ docker: docker({ bridge: '172.26.0.1', settings }) });
       expect(words(findings)).toEqual(['broken docker-bridge-stale (asks)']);
       expect(steps(findings)).toEqual(restart);
-    });
-
-    test('back, but containers were started without it: connected again, unasked', () => {
-      const findings = judge({ docker: docker({ cutOff: ['open-webui', 'paperclip'] }) });
-      expect(words(findings)).toEqual(['broken container-without-network']);
-      expect(steps(findings)).toEqual([
-        'docker network connect bridge open-webui',
-        'docker network connect bridge paperclip',
-      ]);
-    });
-
-    test('a container without an address on docker0 is cut off; one of another network is not', () => {
-      const one = parseContainer(
-        JSON.stringify([
-          {
-            State: { Status: 'running' },
-            HostConfig: { NetworkMode: 'default' },
-            NetworkSettings: { Networks: { bridge: { IPAddress: '' } } },
-          },
-        ]),
-      );
-      expect(one && isCutOff(one)).toBe(true);
-      expect(one && isCutOff({ ...one, networkMode: 'otto_default' })).toBe(false);
-      expect(one && isCutOff({ ...one, status: 'exited' })).toBe(false);
-      const networks = [{ name: 'bridge', id: '1', gateway: '172.17.0.1', address: '172.17.0.2' }];
-      expect(one && isCutOff({ ...one, networks })).toBe(false);
     });
 
     test('moved on purpose: nothing to do', () => {

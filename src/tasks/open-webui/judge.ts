@@ -4,6 +4,7 @@ import type { Finding } from '../../engine/task.ts';
 import { setAside } from '../../system/container-anew.ts';
 import type { Container } from '../../system/docker.ts';
 import { describe, isOurs } from '../containers.ts';
+import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { layout, PORTS } from '../layout.ts';
 import { deploy, goOn, makeAnew, putBack, restart, start } from './actions.ts';
 import { type Making, remakeOpenWebui, whatRemakingTakes } from './making.ts';
@@ -46,6 +47,9 @@ const PATIENCE_MS = 30 * 60_000;
 export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonly Finding[] {
   const { container, version } = facts;
   if (container === undefined) return [absent(facts, answers)];
+  const { making, envFile } = facts;
+  if (isCutOff(container) && making !== undefined)
+    return [withoutNetwork('open-webui', remakeOpenWebui({ container, making, envFile }, answers))];
   const placed = judgePlacing(facts, container, answers);
   const [wrong] = placed.filter(({ severity }) => severity !== 'risk');
   if (wrong !== undefined) return [wrong];

@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import type { Container } from '../../system/docker.ts';
 import { isOurs } from '../containers.ts';
+import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { PORTS } from '../layout.ts';
 import { INSIDE, restart, takeLockAway } from './actions.ts';
 import type { PaperclipFacts } from './judge.ts';
@@ -16,6 +17,7 @@ export function judgeContainer(
   container: Container,
   answers: Answers,
 ): readonly Finding[] {
+  if (isCutOff(container)) return [withoutNetwork('paperclip', remake(facts, container, answers))];
   const well = facts.health?.status === 'ok';
   const ours = isOurs(container);
   // What somebody else made and what works is left alone.

@@ -1,7 +1,6 @@
 import type { Run } from '../../engine/action.ts';
 import type { Finding } from '../../engine/task.ts';
 import { forgetFailedStarts, isThere, startsAtBoot, systemctl, type Unit } from '../../system/systemd.ts';
-import { judgeCutOff } from './cut-off.ts';
 import type { DockerFacts } from './docker.ts';
 import { judgeBridge, judgeSettings } from './docker-configuration.ts';
 import { startDocker } from './starting-docker.ts';
@@ -41,9 +40,7 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
         },
       ],
     });
-  const bridge = judgeBridge(facts.settings, facts.bridge);
-  findings.push(...bridge, ...(bridge.length > 0 ? [] : judgeCutOff(facts.cutOff)));
-  return findings;
+  return [...findings, ...judgeBridge(facts.settings, facts.bridge)];
 }
 
 function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {

@@ -5,7 +5,6 @@ import { LIST_ADDRESSES, parseAddresses } from '../../system/addresses.ts';
 import { parseCandidates, showCandidates } from '../../system/apt.ts';
 import { isInstalled, type Package } from '../../system/dpkg.ts';
 import { isThere, journal, parseUnits, showUnits, type Unit } from '../../system/systemd.ts';
-import { findCutOff } from './cut-off.ts';
 import { type DockerSettings, lookAtSettings } from './docker-configuration.ts';
 
 /** Which Docker is here. An existing one of any kind is kept, unless it cannot work for an Otto (snap, podman). */
@@ -24,8 +23,6 @@ export interface DockerFacts {
   /** Address of docker0. */
   readonly bridge: string | undefined;
   readonly settings: DockerSettings;
-  /** Containers of Otto that run without their network. */
-  readonly cutOff: readonly string[];
   /** Which of {@link CANDIDATES} the package sources offer. Empty before the lists of packages are fetched. */
   readonly offered: ReadonlySet<string>;
   /** AppArmor is on and its parser is missing: then no container starts. */
@@ -35,12 +32,8 @@ export interface DockerFacts {
 const UNITS = ['docker.service', 'containerd.service'] as const;
 const CANDIDATES = ['docker-ce', 'docker-cli'];
 
-/** Looks at Docker of any kind; `containers` are the names of those that an Otto has. */
-export async function lookAtDocker(
-  host: Host,
-  packages: ReadonlyMap<string, Package>,
-  containers: readonly string[],
-): Promise<DockerFacts> {
+/** Looks at Docker of any kind. */
+export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Package>): Promise<DockerFacts> {
   const [cli, localCli, snapCli, engine, localEngine, units, addresses, appArmor, parser] = await Promise.all(
     [
       host.stat('/usr/bin/docker'),
@@ -65,9 +58,8 @@ export async function lookAtDocker(
   });
   const machine = parseAddresses(addresses.stdout);
   const command = service.mainPid === 0 ? undefined : await host.readFile(`/proc/${service.mainPid}/cmdline`);
-  const [settings, cutOff, log, candidates] = await Promise.all([
+  const [settings, log, candidates] = await Promise.all([
     lookAtSettings(host, (command ?? '').replaceAll('\0', ' ')),
-    up ? findCutOff(host, containers) : [],
     up || !isThere(service) ? undefined : host.exec(journal('docker.service', 15)),
     kind === 'absent' || cli === undefined ? host.exec(showCandidates(CANDIDATES)) : undefined,
   ]);
@@ -81,7 +73,6 @@ export async function lookAtDocker(
     journal: log?.stdout ?? '',
     bridge: machine.find((entry) => entry.interface === 'docker0' && entry.family === 4)?.address,
     settings,
-    cutOff,
     offered: parseCandidates(candidates?.stdout ?? ''),
     needsAppArmor: appArmor?.trim() === 'Y' && parser === undefined,
   };
