@@ -1,4 +1,3 @@
-import type { Answers } from '../answers.ts';
 import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import { isInstalled } from '../system/dpkg.ts';
