@@ -151,8 +151,8 @@ async function restartInVain(context: FaultContext): Promise<void> {
   if (context.otto === 'april') return startInVain(context);
   await start(context);
   await context.until('it says why', async () =>
-    /no connected platforms|No messaging platforms/.test(
-      await context.shell(`tail -n 15 ${HOME}/logs/gateway.log`),
+    /no connected platforms|No messaging platforms|Refusing to start|failed to connect/.test(
+      await context.shell(`tail -n 25 ${HOME}/logs/gateway.log`),
     ),
   );
 }
