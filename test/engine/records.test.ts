@@ -96,7 +96,7 @@ describe.runIf(asRoot)('a real run', () => {
   });
 
   test('beside another one is refused with its name', async () => {
-    const first = install('interruptible');
+    const first = install('long');
     await first.begun;
     const second = install('interruptible');
     await second.ended;
@@ -107,6 +107,7 @@ describe.runIf(asRoot)('a real run', () => {
     expect(logs.join('')).toContain(
       `# Result: failed: Another otto-install is at work on this machine: 'install' as process ${first.child.pid}`,
     );
+    first.child.kill('SIGTERM');
     await first.ended;
   });
 });

@@ -1,5 +1,5 @@
 // A real run on this machine with its state in a folder: one task whose command takes long. For records.test.ts.
-// argv: folder, 'interruptible' | 'uninterruptible' | 'crash'
+// argv: folder, 'interruptible' | 'uninterruptible' | 'crash' | 'long'
 
 import { startRun } from '../../../src/engine/run.ts';
 import { stopOnSignals } from '../../../src/engine/signals.ts';
@@ -7,7 +7,8 @@ import type { AnyTask } from '../../../src/engine/task.ts';
 import { LocalHost } from '../../../src/host/local.ts';
 
 const [, , folder = '', kind = ''] = process.argv;
-const script = 'echo begun; sleep 0.7; echo finished; sleep 0.7';
+const seconds = kind === 'long' ? 60 : 0.7;
+const script = `echo begun; sleep ${seconds}; echo finished; sleep 0.7`;
 const task: AnyTask<{ unattended: boolean }> = {
   id: 'slow',
   title: 'Slow',
@@ -29,7 +30,7 @@ const task: AnyTask<{ unattended: boolean }> = {
               kind: 'run',
               argv: ['sh', '-c', script],
               purpose: 'Take long',
-              timeoutMs: 10_000,
+              timeoutMs: 90_000,
               uninterruptible: kind === 'uninterruptible',
             },
           ],
