@@ -102,7 +102,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
     const exitCode = await Promise.race([exited, notStarted]);
     const allClosed = Promise.all(streams.map(({ closed }) => closed));
     // Ended by us: what it left behind gets its time to end as well, and is then killed.
-    await Promise.race([allClosed, ended ?? delay(PIPE_GRACE_MS)]);
+    await Promise.race([allClosed, ended ?? grace()]);
     done = true;
     if (child.pid !== undefined) endable.delete(child.pid);
     clearTimeout(limit);
@@ -182,6 +182,15 @@ function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
   } catch {
     return false;
   }
+}
+
+/**
+ * Passes {@link PIPE_GRACE_MS} in small steps: when this process itself was held up for longer (a busy machine), one timer
+ * would ring before what lies in the pipe was read, and an empty answer would be taken for the answer.
+ */
+async function grace(): Promise<void> {
+  const steps = 10;
+  for (let step = 0; step < steps; step += 1) await delay(PIPE_GRACE_MS / steps);
 }
 
 function delay(ms: number): Promise<void> {

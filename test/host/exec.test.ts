@@ -85,6 +85,14 @@ describe('a limit', () => {
     expect(await isGone(Number(stdout))).toBe(true);
   });
 
+  test('that lies in the pipe is read, also when we ourselves were held up for long', async () => {
+    const running = host.exec(['sh', '-c', '(sleep 0.3; echo late) & exit 0']);
+    // The command is through; what it started writes while nobody here gets a turn.
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    for (const end = Date.now() + 800; Date.now() < end; );
+    expect((await running).stdout).toBe('late\n');
+  });
+
   test('of a command that is through is not waited for because something holds its pipe', async () => {
     const { stdout, exitCode, durationMs } = await host.exec(['sh', '-c', 'sleep 5 & echo done']);
     expect({ stdout, exitCode }).toEqual({ stdout: 'done\n', exitCode: 0 });
