@@ -1,7 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
-import type { Host } from '../host/host.ts';
+import type { Argv, ExecResult, Host } from '../host/host.ts';
 import { clockAhead } from '../system/http.ts';
 import {
   type Disk,
@@ -64,6 +64,15 @@ const GIB = 1024 ** 3;
 /** Where the operator's consent to an untested system is kept. */
 const ACCEPTED_OS = `${STATE_FOLDER}/accepted-os`;
 
+/**
+ * A command whose answer is never empty. On a machine at its limit an answer was seen to get lost; asking twice is
+ * cheaper than telling an operator that root is not root.
+ */
+async function answerOf(host: Host, argv: Argv): Promise<ExecResult> {
+  const answer = await host.exec(argv);
+  return answer.exitCode === 0 && answer.stdout.trim() === '' ? host.exec(argv) : answer;
+}
+
 async function look(host: Host, answers: Answers): Promise<MachineFacts> {
   const deaf = (await isDeaf(host)) ? await lookAtFirewall(host, answers) : undefined;
   const [
@@ -81,9 +90,9 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     ports,
     probes,
   ] = await Promise.all([
-    host.exec(['id', '-u']),
-    host.exec(['uname', '-m']),
-    host.exec(['nproc']),
+    answerOf(host, ['id', '-u']),
+    answerOf(host, ['uname', '-m']),
+    answerOf(host, ['nproc']),
     host.exec(['df', '-B1', '--output=size,avail', '/']),
     host.exec(['timedatectl', 'show']),
     host.readFile('/etc/os-release'),
@@ -96,9 +105,15 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     deaf === undefined ? probe(host, answers) : [],
   ]);
   // On a machine that is merely slow, a command that was cut off must not be read as an answer.
-  for (const [command, { exitCode, timedOut }] of Object.entries({ id: uid, uname: machine, nproc: cpus }))
-    if (timedOut || exitCode !== 0)
-      throw new Error(`${command} ${timedOut ? 'did not answer in time' : `ended with ${exitCode}`}`);
+  for (const [command, { exitCode, timedOut, stdout }] of Object.entries({
+    id: uid,
+    uname: machine,
+    nproc: cpus,
+  }))
+    if (timedOut || exitCode !== 0 || stdout.trim() === '')
+      throw new Error(
+        `${command} ${timedOut ? 'did not answer in time' : `ended with ${exitCode} and said nothing`}`,
+      );
   const now = host.now();
   const sizes = parseMeminfo(meminfo ?? '');
   const upkeep = database === undefined ? undefined : await lookAtUpkeep(host, sizes);
