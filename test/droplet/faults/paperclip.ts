@@ -83,12 +83,12 @@ export const faults: readonly Fault[] = [
   fault(
     {
       name: 'paperclip-data-of-root',
-      title: 'Its data belongs to root, as after a restored backup',
+      title: 'The data in its folder belongs to root, as after a restored backup',
       code: 'paperclip-data-of-another-user',
     },
     ({ shell }) =>
       shell(
-        `docker stop -t 30 paperclip >/dev/null; chown -R root:root ${DATA}; docker start paperclip >/dev/null`,
+        `docker stop -t 30 paperclip >/dev/null; chown -R root:root ${DATA}/instances; docker start paperclip >/dev/null`,
       ),
   ),
   fault(
