@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import { Secret } from '../../engine/secret.ts';
 import type { Host } from '../../host/host.ts';
 import { inspectContainer, parseContainer } from '../../system/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
 import { isSecretName, parseDotenv } from '../../system/dotenv.ts';
 import { parseStarts } from '../../system/hermes-starts.ts';
 import { parseProject } from '../../system/python.ts';
@@ -69,16 +70,26 @@ export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<
   };
 }
 
-/** Its environment may be older than its database, which wins; the bridge's own look settles that. */
+/**
+ * From its env file, which follows its database, else from its environment, which may be older than both; the bridge's own
+ * look settles what is left.
+ */
 async function keyOfOpenWebui(host: Host, answers: Answers): Promise<string | undefined> {
-  const { container } = layout(answers).openWebui;
-  const shown = await host.exec(inspectContainer(container), { timeoutMs: 10_000 });
+  const { container, envFile } = layout(answers).openWebui;
+  const [shown, file] = await Promise.all([
+    host.exec(inspectContainer(container), { timeoutMs: 10_000 }),
+    host.readFile(envFile),
+  ]);
   const env = shown.exitCode === 0 ? parseContainer(shown.stdout)?.env : undefined;
-  const key = env?.OPENAI_API_KEYS?.split(';')[0] || env?.OPENAI_API_KEY;
+  const key = keyIn(parseDockerEnvFile(file ?? '')) || keyIn(env ?? {});
   if (!key) return undefined;
   new Secret(key);
   return key;
 }
+
+/** Where the plural name is set it wins. */
+const keyIn = (env: Readonly<Record<string, string>>): string | undefined =>
+  env.OPENAI_API_KEYS?.split(';')[0] || env.OPENAI_API_KEY;
 
 /** As it stands among the defaults in hermes_cli/config.py, 0.8 to 0.20. */
 const CONFIG_VERSION = '"_config_version": *[0-9]+';
