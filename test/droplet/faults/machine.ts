@@ -116,7 +116,8 @@ time.sleep(600)"`);
     group: 'machine',
     title: "The memory ran out, and the kernel killed something in Open WebUI's container",
     code: 'memory-ran-out',
-    touches: ['memory'],
+    // It is broken through Docker.
+    touches: ['memory', 'docker', 'open-webui.container'],
     break: async ({ shell }) => {
       await shell(OUT_OF_MEMORY);
     },
