@@ -90,7 +90,11 @@ async function lookAgain(wizard: Terminal): Promise<void> {
 async function untilSeen(wizard: Terminal, expected: RegExp): Promise<string> {
   for (let tries = 1; ; tries += 1) {
     const screen = await wizard.waitFor(LOOKED, PATIENCE);
-    if (expected.test(screen)) return screen;
+    if (expected.test(screen)) {
+      // Rows that have just moved take no Enter for a moment; a person does not press that fast either.
+      await wizard.waitForQuiet(600, 5_000).catch(() => undefined);
+      return screen;
+    }
     if (tries === MOST_TRIES) throw new Error(`no ${expected} after ${tries} looks:\n${screen}`);
     await lookAgain(wizard);
   }
