@@ -189,6 +189,15 @@ describe('Docker, nginx, certbot', () => {
     ['masked', down({ load: 'masked' }), 'docker-masked', true],
     ['started too often', down({ active: 'failed', result: 'start-limit-hit' }), 'docker-start-limit', false],
     [
+      'started too often after it had failed',
+      down(
+        { active: 'failed', result: 'exit-code' },
+        'docker.service: Start request repeated too quickly.\ndocker.service: Failed with result',
+      ),
+      'docker-start-limit',
+      false,
+    ],
+    [
       'not after a reboot',
       { docker: docker({ service: { ...running, file: 'disabled' } }) },
       'docker-not-enabled',

@@ -43,6 +43,15 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
   return [...findings, ...judgeBridge(facts.settings, facts.bridge)];
 }
 
+/**
+ * Whether systemd refuses to start it. When it had failed before, its result still says how; then only the journal's end
+ * tells (tried with systemd 252).
+ */
+function startRefused(result: string, log: string): boolean {
+  const end = log.trim().split('\n').slice(-4);
+  return result === 'start-limit-hit' || end.some((line) => /repeated too quickly/.test(line));
+}
+
 function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
   const line = log
     .split('\n')
@@ -85,7 +94,7 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
       fixes: [],
       watch: { everyMs: 1_000, forMs: 60_000 },
     };
-  if (service.result === 'start-limit-hit')
+  if (startRefused(service.result, log))
     return {
       code: 'docker-start-limit',
       severity: 'broken',

@@ -58,8 +58,9 @@ export const faults: readonly Fault[] = [
         `[ ! -e ${SETTINGS} ] || mv ${SETTINGS} ${SETTINGS}.right
         echo '{' >${SETTINGS}
         systemctl restart docker || true
-        for i in $(seq 120); do
-          systemctl start docker 2>&1 | grep -q 'too quickly' && break
+        for i in $(seq 60); do
+          systemctl start docker >/dev/null 2>&1 || true
+          journalctl --quiet --since '-20 s' -u docker | grep -q 'repeated too quickly' && break
           sleep 0.5
         done
         if [ -e ${SETTINGS}.right ]; then mv ${SETTINGS}.right ${SETTINGS}; else rm ${SETTINGS}; fi`,
@@ -153,6 +154,16 @@ export const faults: readonly Fault[] = [
     async break(context) {
       await settings(context, '{ "bip": "172.26.0.1/16" }\n');
       await context.shell(`${START}; rm ${SETTINGS}; ${START}`);
+      // While the containers start, that is what is found.
+      for (const url of ['http://127.0.0.1:8080/api/config', 'http://127.0.0.1:3000/api/health'])
+        await context.until(
+          `${url} answers`,
+          async () => {
+            const { exitCode, stdout } = await context.droplet.exec(['curl', '-sf', '-m', '5', url]);
+            return exitCode === 0 && /"status":\s*(true|"ok")/.test(stdout);
+          },
+          120_000,
+        );
     },
     code: 'bridge-moved',
     touches: ['docker', 'bridge'],

@@ -7,7 +7,7 @@ import type { Terminal } from '../terminal.ts';
 
 const HOME = 'otto-install';
 /** The whole look on a healthy droplet may take so long. */
-const LOOK_S = 3;
+const LOOK_S = 4;
 /** How often it is looked for the figure: the machine that runs this has other things to do as well. */
 const LOOKS = 5;
 const PATIENCE = 90_000;
