@@ -6,7 +6,7 @@ import { checkHealthy, untilStarted } from '../script/wizard.ts';
 import type { Terminal } from '../terminal.ts';
 
 const HOME = 'otto-install';
-/** The whole look on a healthy droplet may take so long. */
+/** The whole look on a healthy droplet takes two seconds, and is to take less than three; here the machine may be at work elsewhere. */
 const LOOK_S = 4;
 /** How often it is looked for the figure: the machine that runs this has other things to do as well. */
 const LOOKS = 5;
