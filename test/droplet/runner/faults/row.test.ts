@@ -24,6 +24,9 @@ test('the table says what was found, how long it took and that nothing was lost'
     '| docker-down | current | docker-stopped | 2.0 s | fix | 8.5 s | none | ok |',
   );
   expect(table([good])).toContain('1 of 1 passed.');
+  const second = table([good, { ...good, secondTry: true }]);
+  expect(second).toContain('2 of 2 passed, 1 of them at the second try.');
+  expect(second).toContain('| ok (2nd) |');
 });
 
 test('what failed is counted, and named with its reason below', () => {

@@ -16,6 +16,8 @@ export interface Row {
   readonly seconds: number;
   /** Why it failed; absent when it passed. */
   readonly failure?: string;
+  /** It had failed once, and was tried again on a droplet from the saved disk. */
+  readonly secondTry?: true;
 }
 
 const HEADINGS = ['Fault', 'Otto', 'Code found', 'Find', 'Fix', 'Mend', 'Lost data', ''] as const;
@@ -31,7 +33,7 @@ function cells(row: Row): readonly string[] {
     row.fix ?? '–',
     seconds(row.mendSeconds),
     row.lost === undefined ? '–' : row.lost.length === 0 ? 'none' : row.lost.join(', '),
-    row.failure === undefined ? 'ok' : 'FAILED',
+    row.failure === undefined ? (row.secondTry ? 'ok (2nd)' : 'ok') : 'FAILED',
   ];
 }
 
@@ -52,10 +54,11 @@ export function table(rows: readonly Row[]): string {
     failure === undefined ? [] : [`- ${fault} (${otto}): ${failure.split('\n')[0]}`],
   );
   const failed = failures.length;
+  const second = rows.filter((row) => row.secondTry && row.failure === undefined).length;
   return [
     ...lines,
     '',
-    `${rows.length - failed} of ${rows.length} passed.`,
+    `${rows.length - failed} of ${rows.length} passed${second > 0 ? `, ${second} of them at the second try` : ''}.`,
     ...(failed > 0 ? ['', ...failures] : []),
     '',
   ].join('\n');
