@@ -17,7 +17,12 @@ export function judgeContainer(
   container: Container,
   answers: Answers,
 ): readonly Finding[] {
-  if (isCutOff(container)) return [withoutNetwork('paperclip', remake(facts, container, answers))];
+  if (isCutOff(container)) {
+    // It was ended together with Docker: the mark that its database left would make the new one wait for a process of the old.
+    const [stop, forget] = takeLockAway(container, facts.data.folder);
+    const first = stop === undefined || forget === undefined ? [] : [stop, forget];
+    return [withoutNetwork('paperclip', [...first, ...remake(facts, container, answers)])];
+  }
   const well = facts.health?.status === 'ok';
   const ours = isOurs(container);
   // What somebody else made and what works is left alone.
