@@ -3,6 +3,7 @@ import type { ActionView, FailureView, FindingView } from '../engine/event.ts';
 import { failureLines } from '../plain.ts';
 import { actionLine, count, type Mark, shortActionLine } from '../wording.ts';
 import { ActionInFull, numbered } from './action-in-full.tsx';
+import type { Choice } from './choices.tsx';
 import { MarkSign } from './mark.tsx';
 import { Paragraph } from './paragraph.tsx';
 
@@ -35,6 +36,19 @@ export function Explanation({ finding, mark, failure, cameBack }: ExplanationPro
   );
 }
 
+/** A finding's fixes to choose from, the recommended one first; of each, `commands` of its actions are shown. */
+export function fixChoices(
+  { fixes }: FindingView,
+  commands: number,
+): readonly Choice<{ readonly kind: 'apply'; readonly fix: number }>[] {
+  return fixes.map(({ title, actions, consequence }, fix) => ({
+    value: { kind: 'apply', fix },
+    label: title,
+    ...(fix === 0 ? { aside: 'recommended' } : {}),
+    details: <FixPreview {...{ actions, consequence }} most={commands} />,
+  }));
+}
+
 interface FixPreviewProps {
   readonly actions: readonly ActionView[];
   readonly consequence: string | undefined;
@@ -43,7 +57,7 @@ interface FixPreviewProps {
 }
 
 /** What a fix interrupts or gives up, and the first of its commands. */
-export function FixPreview({ actions, consequence, most }: FixPreviewProps) {
+function FixPreview({ actions, consequence, most }: FixPreviewProps) {
   const shown = actions.slice(0, most);
   const hidden = actions.length - shown.length;
   return (

@@ -38,7 +38,7 @@ export type OperationEnd =
 /**
  * Carries out an operation: looks, refuses or begins, acts step by step, verifies, and takes everything back when a step
  * or the verification fails or the run is stopped. Each step is noted on the disk before it is begun, so that a power cut
- * at any moment leaves what {@link recover} needs. Throws when the record cannot be kept before the first step.
+ * at any moment leaves what {@link recover} needs. Throws when it cannot be looked at or planned: then nothing was begun.
  */
 export async function operate<Answers>(
   operation: AnyOperation<Answers>,
@@ -66,7 +66,11 @@ export async function operate<Answers>(
   const begun = { ...record, begun: plan.steps.length };
 
   board.state(operation.id, 'watching', 'verifying');
-  const after = await untilStopped(verify(operation, { facts, choice, before }, with_), stop);
+  const verifying = verify(operation, { facts, choice, before }, with_).catch((error: unknown) =>
+    words(error),
+  );
+  const after = await untilStopped(verifying, stop);
+  if (typeof after === 'string') return takeBack(begun, `It could not be verified: ${after}.`, with_);
   if (after === STOPPED) return takeBack(begun, String(stop.reason), with_);
   const [worse] = after;
   if (worse !== undefined) {
@@ -104,7 +108,12 @@ async function carryOut<Answers>(
   for (const [index, step] of plan.steps.entries()) {
     if (stop.aborted) return { record: { ...record, begun: index }, reason: String(stop.reason) };
     const begun = { ...record, begun: index + 1 };
-    await keepRecord(host, begun, stateDir);
+    try {
+      await keepRecord(host, begun, stateDir);
+    } catch (error) {
+      // What cannot be noted is not begun; what was begun before it is taken back.
+      return { record: { ...record, begun: index }, reason: `It could not be noted: ${words(error)}` };
+    }
     const failure = await actor.act(record.operation, step.do);
     if (failure !== undefined) return { record: begun, reason: reasonOf(failure) };
   }
@@ -197,8 +206,9 @@ async function settled<Answers>(
   const since = new Map<string, number>();
   for (;;) {
     const findings = await findingsOf(task, host, answers);
-    await board.findings(task.id, findings);
     const faults = findings.filter(isFault);
+    // Risks are for a check to tell; what is only kept for the way back looks like one.
+    await board.findings(task.id, faults);
     for (const { code } of faults) if (!since.has(code)) since.set(code, host.now());
     const passing = faults.filter(({ code, watch }) => {
       return watch !== undefined && host.now() - (since.get(code) ?? 0) < watch.forMs;
@@ -213,6 +223,8 @@ async function settled<Answers>(
     await actor.busy.during(() => host.sleep(everyMs, stop));
   }
 }
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** A failure in one sentence. */
 function reasonOf({ action, because, tail, timedOut }: FailureView): string {

@@ -1,13 +1,14 @@
 import type { Answers } from '../answers.ts';
 import type { Action } from '../engine/action.ts';
 import type { Host } from '../host/host.ts';
-import { DAEMON_FAILURES } from '../system/docker.ts';
 import { systemctl } from '../system/systemd.ts';
 import { lookAtContainer } from '../tasks/containers.ts';
 import { restartActions } from '../tasks/hermes-service/actions.ts';
 import type { HermesServiceFacts } from '../tasks/hermes-service/look.ts';
 import { hermesServiceTask } from '../tasks/hermes-service.ts';
 import { layout } from '../tasks/layout.ts';
+import { restart as restartOpenWebui } from '../tasks/open-webui/actions.ts';
+import { restart as restartPaperclip } from '../tasks/paperclip/actions.ts';
 import type { Asked, Given, OttoOperation } from './otto-operation.ts';
 
 /** What can be restarted, in the order in which all of it is: what others build on first. */
@@ -91,26 +92,15 @@ function ask({ containers }: RestartFacts, { part }: Given): Asked<RestartChoice
 
 /** Pure. */
 function actionsFor(part: Part, facts: RestartFacts, answers: Answers): readonly Action[] {
-  const { openWebui, paperclip } = layout(answers);
+  const { paperclip } = layout(answers);
   switch (part) {
     case 'hermes':
       return restartActions(facts.hermes, answers);
     case 'paperclip':
-      return [restartContainer(paperclip.container, NAMES.paperclip)];
+      return [restartPaperclip(paperclip.container)];
     case 'open-webui':
-      return [restartContainer(openWebui.container, NAMES['open-webui'])];
+      return [restartOpenWebui(answers)];
     case 'nginx':
       return [systemctl('Restart nginx', ['restart', 'nginx.service'])];
   }
-}
-
-function restartContainer(container: string, name: string): Action {
-  return {
-    kind: 'run',
-    // A database that is being written gets the time to finish; Docker's own ten seconds may not be enough.
-    argv: ['docker', 'restart', '-t', '60', container],
-    purpose: `Restart ${name}`,
-    timeoutMs: 180_000,
-    knownFailures: DAEMON_FAILURES,
-  };
 }

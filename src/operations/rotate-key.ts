@@ -14,6 +14,7 @@ import { lookAtContainer, OURS } from '../tasks/containers.ts';
 import { changedEnv } from '../tasks/hermes-config/env.ts';
 import { lookAtHermesConfig, type SettingsFile } from '../tasks/hermes-config/look.ts';
 import { layout } from '../tasks/layout.ts';
+import { databaseProgram } from '../tasks/open-webui/database-program.ts';
 import { envFileFor, INSIDE, keepEnvFile, lookAtMaking, type Making } from '../tasks/open-webui/making.ts';
 import { template } from '../templates.ts';
 import { clearAside, swapContainer } from './container-swap.ts';
@@ -220,7 +221,7 @@ function plan(facts: RotateFacts, { key: fresh }: RotateChoice, answers: Answers
             ]),
         {
           do: inDatabase(
-            template('open-webui/backup-database.py', { backup: pythonString(backup) }),
+            databaseProgram('backup-database', { path: pythonString(backup) }),
             'Back up the database, and check the copy',
           ),
           undo: inDatabase(

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { chainOf, isOnTheLine } from '../chain.ts';
 import { ChainPicture } from '../components/chain-picture.tsx';
 import { type Choice, Choices } from '../components/choices.tsx';
-import { Explanation, FixPreview } from '../components/finding-parts.tsx';
+import { Explanation, fixChoices } from '../components/finding-parts.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
@@ -69,12 +69,7 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
 
 function choicesOf({ finding }: QuestionModel, commands: number): readonly Choice<FindingChoice>[] {
   return [
-    ...finding.fixes.map((fix, index) => ({
-      value: { kind: 'apply' as const, fix: index },
-      label: fix.title,
-      ...(index === 0 ? { aside: 'recommended' } : {}),
-      details: <FixPreview actions={fix.actions} consequence={fix.consequence} most={commands} />,
-    })),
+    ...fixChoices(finding, commands),
     { value: { kind: 'look-again' as const }, label: 'Look again' },
     {
       value: { kind: 'skip' as const },

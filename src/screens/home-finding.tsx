@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { chainOf, isOnTheLine } from '../chain.ts';
 import { ChainPicture } from '../components/chain-picture.tsx';
 import { type Choice, Choices } from '../components/choices.tsx';
-import { Explanation, FixPreview } from '../components/finding-parts.tsx';
+import { Explanation, fixChoices } from '../components/finding-parts.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
@@ -100,12 +100,7 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
 
 function waysOf({ finding }: HomeFinding, commands: number): readonly Choice<Way>[] {
   return [
-    ...finding.fixes.map((fix, index) => ({
-      value: { kind: 'apply' as const, fix: index },
-      label: fix.title,
-      ...(index === 0 ? { aside: 'recommended' } : {}),
-      details: <FixPreview actions={fix.actions} consequence={fix.consequence} most={commands} />,
-    })),
+    ...fixChoices(finding, commands),
     {
       value: { kind: 'leave' as const },
       label: finding.ifSkipped === undefined ? 'Leave it as it is' : `Leave it: ${finding.ifSkipped}`,

@@ -3,39 +3,15 @@
 # WebUI's database, in both layouts that its table has had: after a backup that was opened and checked, in one
 # transaction, with bound values. Prints what it did, never a value.
 import json
-import os
-import sqlite3
-import sys
 import time
+
+{{backup}}
 
 # [{"path": ["openai", "api_keys"], "index": 0, "index" of an object, or null for the whole, "value": …}, …]
 CHANGES = json.loads({{changes}})
 DATA = os.environ.get("DATA_DIR", "/app/backend/data")
 PATH = os.path.join(DATA, "webui.db")
-FOLDER = os.path.join(DATA, "otto-install-backups")
-
-
-def end(text):
-    sys.stderr.write(text + "\n")
-    sys.exit(1)
-
-
-def accounts(connection):
-    return connection.execute('SELECT count(*) FROM "user"').fetchone()[0]
-
-
-def backup(database):
-    """A copy through SQLite's own backup, which takes the write-ahead log along; a copy of the file alone may be empty."""
-    os.makedirs(FOLDER, mode=0o700, exist_ok=True)
-    path = os.path.join(FOLDER, time.strftime("webui-%Y%m%d-%H%M%S.db", time.gmtime()))
-    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    copy = sqlite3.connect(path)
-    database.backup(copy)
-    healthy = copy.execute("PRAGMA quick_check").fetchone()[0] == "ok" and accounts(copy) == accounts(database)
-    copy.close()
-    if not healthy:
-        end("The backup does not hold what the database holds. Nothing was changed.")
-    print("backup checked: " + path)
+BACKUP = os.path.join(DATA, "otto-install-backups", time.strftime("webui-%Y%m%d-%H%M%S.db", time.gmtime()))
 
 
 def changed(current, index, value):
@@ -56,7 +32,7 @@ def changed(current, index, value):
 if not os.path.exists(PATH):
     end("There is no database at " + PATH + ".")
 database = sqlite3.connect(PATH, timeout=10, isolation_level=None)
-backup(database)
+backup(database, BACKUP)
 columns = [row[1] for row in database.execute("PRAGMA table_info(config)")]
 database.execute("BEGIN IMMEDIATE")
 try:

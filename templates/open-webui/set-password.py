@@ -3,12 +3,11 @@
 # password: after a backup that was opened and checked, in one transaction, with bound values. Prints what it did, never
 # the password or its hash.
 import json
-import os
-import sqlite3
-import sys
 import uuid
 
 import bcrypt
+
+{{backup}}
 
 # {"id": …, "password": …, "backup": …, "activate": bool, "promote": bool, "endSessions": bool, "dropSecondFactor": bool}
 WISH = json.loads({{wish}})
@@ -17,41 +16,11 @@ PATH = os.path.join(DATA, "webui.db")
 BACKUP = os.path.join(DATA, WISH["backup"])
 
 
-def end(text):
-    sys.stderr.write(text + " Nothing was changed.\n")
-    sys.exit(1)
-
-
-def accounts(connection):
-    return connection.execute('SELECT count(*) FROM "user"').fetchone()[0]
-
-
-def backup(database):
-    """Through SQLite's own backup, which takes the write-ahead log along. Named so only once it is whole and checked."""
-    os.makedirs(os.path.dirname(BACKUP), mode=0o700, exist_ok=True)
-    growing = BACKUP + ".growing"
-    if os.path.exists(growing):
-        os.unlink(growing)
-    os.close(os.open(growing, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    copy = sqlite3.connect(growing)
-    database.backup(copy)
-    # A copy of its own: without the write-ahead log of the one it was made from.
-    copy.execute("PRAGMA journal_mode = DELETE")
-    healthy = copy.execute("PRAGMA quick_check").fetchone()[0] == "ok" and accounts(copy) == accounts(database)
-    copy.close()
-    if not healthy:
-        end("The backup does not hold what the database holds.")
-    with open(growing, "rb") as file:
-        os.fsync(file.fileno())
-    os.rename(growing, BACKUP)
-    print("backup checked: " + BACKUP)
-
-
 if not os.path.exists(PATH):
-    end("There is no database at " + PATH + ".")
+    end("There is no database at " + PATH + ". Nothing was changed.")
 database = sqlite3.connect("file:" + PATH + "?mode=rw", uri=True, timeout=10, isolation_level=None)
 columns = [row[1] for row in database.execute("PRAGMA table_info(auth)")]
-backup(database)
+backup(database, BACKUP)
 values = {"password": bcrypt.hashpw(WISH["password"].encode(), bcrypt.gensalt()).decode()}
 if WISH["activate"]:
     values["active"] = 1
@@ -69,7 +38,7 @@ try:
     database.execute("COMMIT")
 except LookupError:
     database.execute("ROLLBACK")
-    end("This account has no password of its own, or is gone.")
+    end("This account has no password of its own, or is gone. Nothing was changed.")
 except BaseException:
     if database.in_transaction:
         database.execute("ROLLBACK")

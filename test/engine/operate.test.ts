@@ -151,6 +151,27 @@ test('its own proof counts like a task', async () => {
   expect(ran(host)).toBe('one two three un-two un-one');
 });
 
+test('what cannot be noted is not begun, and what was begun before is taken back', async () => {
+  const host = machine();
+  const write = host.writeFile.bind(host);
+  host.writeFile = async (path, content, options) => {
+    if (ran(host) === 'one') throw new Error('the disk is full');
+    return write(path, content, options);
+  };
+  const { end } = await renovate({ host });
+  expect(end).toMatchObject({ kind: 'undone', reason: expect.stringContaining('the disk is full') });
+  expect(ran(host)).toBe('one un-one');
+});
+
+test('a proof that crashes proves nothing: all is taken back', async () => {
+  const proves = async () => {
+    throw new Error('no answer at all');
+  };
+  const { end, host } = await renovate({ changes: { proves } });
+  expect(end).toMatchObject({ kind: 'undone', reason: expect.stringContaining('no answer at all') });
+  expect(ran(host)).toBe('one two three un-two un-one');
+});
+
 test('a stop in the middle takes back what was begun', async () => {
   const stop = new AbortController();
   const host = machine();

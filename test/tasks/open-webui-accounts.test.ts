@@ -6,6 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reveal } from '../../src/engine/secret.ts';
 import { parseAccounts } from '../../src/system/open-webui-accounts.ts';
+import { databaseProgram } from '../../src/tasks/open-webui/database-program.ts';
 import { template } from '../../src/templates.ts';
 
 /** The programs that read and change accounts, run by this machine's interpreter on a database of their own. */
@@ -54,7 +55,7 @@ async function read(at = '') {
 
 function change(changes: readonly object[]) {
   const text = JSON.stringify(JSON.stringify(changes));
-  return python(reveal(template('open-webui/change-accounts.py', { changes: text })));
+  return python(reveal(databaseProgram('change-accounts', { changes: text })));
 }
 
 test.each([['inside the container'], ['beside it']])(

@@ -4,6 +4,7 @@ import type { OperationPlan } from '../../engine/operation.ts';
 import { DAEMON_FAILURES } from '../../system/docker.ts';
 import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
+import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
 import { template } from '../../templates.ts';
 import { pythonBeside } from '../python-beside.ts';
 import type { ResetFacts } from '../reset-password.ts';
@@ -37,7 +38,7 @@ export function planReset(facts: ResetFacts, choice: ResetChoice, answers: Answe
         do: {
           kind: 'run',
           argv: python,
-          input: template('open-webui/set-password.py', { wish: pythonJson(wish) }),
+          input: databaseProgram('set-password', { wish: pythonJson(wish) }),
           purpose: 'Set the new password, after a backup',
           timeoutMs: 300_000,
           knownFailures: FAILURES,

@@ -62,7 +62,7 @@ function whyNot(facts: UpdateFacts): Why | undefined {
       code: 'update-addresses-alike',
       saw: `Accounts have addresses that differ only in case: ${alike.map((group) => group.map(({ email }) => email).join(' and ')).join('; ')}.`,
       because:
-        'Newer releases refuse that in the middle of changing the database. Give one of each another address first: in Admin Panel → Users, or with `otto-install fix open-webui-emails-alike`.',
+        'Newer releases refuse that in the middle of changing the database. Give one of each another address first: in Admin Panel → Users, or with `otto-install fix accounts-differ-in-case`.',
     };
   const needed = Math.max(LEAST_ROOM, release.databaseBytes * ROOM_FACTOR);
   if (freeBytes !== undefined && freeBytes < needed)

@@ -1,11 +1,13 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan } from '../../engine/operation.ts';
+import type { SecretText } from '../../engine/secret.ts';
 import { likeContainer, runWords } from '../../system/container-anew.ts';
 import { DAEMON_FAILURES } from '../../system/docker.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { OURS } from '../../tasks/containers.ts';
 import { layout } from '../../tasks/layout.ts';
+import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
 import { envFileFor, INSIDE, keepEnvFile } from '../../tasks/open-webui/making.ts';
 import { template } from '../../templates.ts';
 import { clearAside, swapContainer } from '../container-swap.ts';
@@ -36,10 +38,10 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
   const backup = `otto-install-backups/before-update-${stamp(nowMs)}.db`;
   // The release that made the database also copies it, and puts it back.
   const python = pythonBeside(container.imageId, place.data);
-  const program = (name: string, purpose: string): Action => ({
+  const program = (input: SecretText, purpose: string): Action => ({
     kind: 'run',
     argv: python,
-    input: String(template(`open-webui/${name}.py`, { backup: pythonString(backup) })),
+    input,
     purpose,
     timeoutMs: 900_000,
     knownFailures: FAILURES,
@@ -58,8 +60,14 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
     runWords: runWords({ ...wish, image: facts.image }),
   };
   const copied = {
-    do: program('backup-database', 'Back up the database, and check the copy'),
-    undo: program('restore-database', 'Put the database back as it was'),
+    do: program(
+      databaseProgram('backup-database', { path: pythonString(backup) }),
+      'Back up the database, and check the copy',
+    ),
+    undo: program(
+      template('open-webui/restore-database.py', { backup: pythonString(backup) }),
+      'Put the database back as it was',
+    ),
   };
   // What the container was given on the command line, and a key that it made for itself, are carried over: nobody is signed
   // out. The file serves only containers to come, so it can stay whatever happens.

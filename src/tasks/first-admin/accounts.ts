@@ -3,8 +3,8 @@ import type { Action } from '../../engine/action.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import { DAEMON_FAILURES, pythonInside } from '../../system/docker.ts';
 import type { Account, Accounts } from '../../system/open-webui-accounts.ts';
-import { template } from '../../templates.ts';
 import { layout } from '../layout.ts';
+import { databaseProgram } from '../open-webui/database-program.ts';
 
 /** What is wrong with the accounts of an Open WebUI that has some. Pure. */
 export function judgeAccounts(accounts: Accounts, answers: Answers): readonly Finding[] {
@@ -95,7 +95,7 @@ function change(changes: readonly AccountChange[], purpose: string, answers: Ans
   return {
     kind: 'run',
     argv: pythonInside(layout(answers).openWebui.container),
-    input: template('open-webui/change-accounts.py', { changes: JSON.stringify(JSON.stringify(changes)) }),
+    input: databaseProgram('change-accounts', { changes: JSON.stringify(JSON.stringify(changes)) }),
     purpose,
     timeoutMs: 300_000,
     knownFailures: [

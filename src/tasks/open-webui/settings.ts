@@ -2,8 +2,8 @@ import type { Answers } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import { joinText, Secret, type SecretText } from '../../engine/secret.ts';
 import { DAEMON_FAILURES, pythonInside, removeContainer, startContainer } from '../../system/docker.ts';
-import { template } from '../../templates.ts';
 import { layout } from '../layout.ts';
+import { databaseProgram } from './database-program.ts';
 
 /** A setting of Open WebUI's database: the whole value, one place in a list, or some entries of an object in an object. */
 export interface SettingChange {
@@ -23,7 +23,7 @@ export function changeSettings(
   answers: Answers,
 ): readonly Action[] {
   const place = layout(answers).openWebui;
-  const input = template('open-webui/change-settings.py', { changes: pythonText(changes) });
+  const input = databaseProgram('change-settings', { changes: pythonText(changes) });
   const write = {
     kind: 'run',
     input,
