@@ -126,13 +126,18 @@ async function takeBack(
   { host, board, undoer, stateDir }: Ending,
 ): Promise<OperationEnd> {
   board.state(record.operation, 'acting', 'taking it back');
-  const undos = record.undo.slice(0, record.begun).reverse();
-  for (const undo of undos) {
-    const failure = await inOrder(actionsOf(undo), record.operation, undoer);
+  for (let left = record.begun; left > 0; left -= 1) {
+    const failure = await inOrder(actionsOf(record.undo[left - 1] ?? []), record.operation, undoer);
     if (failure !== undefined) {
       board.state(record.operation, 'unhealthy', reason);
-      return { kind: 'stuck', reason: `${reason} Taking it back failed too: ${reasonOf(failure)}` };
+      return {
+        kind: 'stuck',
+        reason: `${reason} Taking it back failed too: ${reasonOf(failure)} Start otto-install again: it goes on from there.`,
+      };
     }
+    // What is taken back is not taken back again: after a rename the same name is somebody else's. A record that cannot be
+    // kept here is kept by the next step, and each undo may be done twice in a row.
+    await keepRecord(host, { ...record, begun: left - 1 }, stateDir).catch(() => undefined);
   }
   await forgetRecord(host, stateDir);
   board.state(record.operation, 'unhealthy', reason);

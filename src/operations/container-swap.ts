@@ -3,6 +3,7 @@ import type { Step } from '../engine/operation.ts';
 import type { Argv } from '../host/host.ts';
 import { setAside } from '../system/container-anew.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker.ts';
+import { template } from '../templates.ts';
 
 /** A container of another release, or with another environment, in the place of the one of its name. */
 export interface Swap {
@@ -44,7 +45,14 @@ export function swapContainer(
     {
       // A database that is being written gets the time to finish.
       do: docker(['stop', '-t', '60', name], `Stop ${title}`),
-      undo: docker(['start', name], `Start ${title} as it was`),
+      undo: {
+        kind: 'run',
+        argv: ['sh', '-s', '--', name],
+        input: String(template('start-again.sh', {})),
+        purpose: `Start ${title} as it was`,
+        timeoutMs: 240_000,
+        knownFailures: RUN_FAILURES,
+      },
     },
     ...between,
     {

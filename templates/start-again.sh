@@ -1,0 +1,14 @@
+# otto-install: start-again
+# Starts a container that is put back. A power cut can leave its port with nobody behind it (seen with Docker 20.10, when the
+# container that was being made is removed right after the boot): restarting Docker frees it, so that is done then, once.
+# Argument: the container.
+set -u
+name=$1
+said=$(docker start "$name" 2>&1) && exit 0
+echo "$said"
+case $said in
+*"port is already allocated"*) ;;
+*) exit 1 ;;
+esac
+echo "restarting Docker, which frees the port"
+systemctl restart docker && docker start "$name"
