@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
 import { must } from '../machine/shell.ts';
@@ -12,6 +12,32 @@ export const hermesReleases = [
   { version: '0.13.0', date: '2026-05-07T12:00:00Z' },
   { version: '0.19.0', date: '2026-07-20T12:00:00Z' },
 ] as const;
+
+/**
+ * What an update may bring on top of the newest release, outside of main and its tags: a patch that works, and one whose
+ * gateway ends at its start although its program can be called. `refs/test/<name>`, for `github.setMain`.
+ */
+const patches: readonly {
+  readonly name: string;
+  readonly version: string;
+  readonly date: string;
+  /** A file, and what is put before its content. */
+  readonly before?: readonly [path: string, text: string];
+}[] = [
+  { name: 'patched', version: '0.19.1', date: '2026-11-01T12:00:00Z' },
+  {
+    name: 'broken',
+    version: '0.19.2',
+    date: '2026-11-02T12:00:00Z',
+    before: ['gateway/run.py', 'raise SystemExit("gateway: the new release does not start here")\n'],
+  },
+];
+
+/** The commit of one of the patches, for `github.setMain`. */
+export async function hermesPatch(name: 'patched' | 'broken'): Promise<string> {
+  const output = await must(['git', '-C', await hermesRepository(), 'rev-parse', `refs/test/${name}`]);
+  return output.trim();
+}
 
 /** Returns a directory that holds the source archive of each release, hermes_agent-<version>.tar.gz. */
 export function hermesSources(): Promise<string> {
@@ -40,7 +66,7 @@ const madeByPacking = ['PKG-INFO', 'setup.cfg', 'hermes_agent.egg-info'];
  * v<version>. Commit ids are the same on every machine.
  */
 export function hermesRepository(): Promise<string> {
-  const recipe = JSON.stringify({ hermesReleases, ignored, madeByPacking, layout: 1 });
+  const recipe = JSON.stringify({ hermesReleases, patches, ignored, madeByPacking, layout: 1 });
   return cached('hermes-agent.git', recipe, async (dir) => {
     const sources = await hermesSources();
     const work = `${dir}.work`;
@@ -60,12 +86,45 @@ export function hermesRepository(): Promise<string> {
       await must(['git', 'commit', '--quiet', '--message', `Release ${version}`], { cwd: work, env });
       await must(['git', 'tag', `v${version}`], { cwd: work, env });
     }
+    for (const patch of patches) await commitPatch(dir, work, patch);
     await rm(work, { recursive: true });
     await rm(join(dir, 'index'));
     await must(['git', '-C', dir, 'repack', '-q', '-a', '-d']);
     // For transports without a git server behind them.
     await must(['git', '-C', dir, 'update-server-info']);
   });
+}
+
+/** Makes one commit on top of main's, and leaves main and the working tree as they were. */
+async function commitPatch(
+  dir: string,
+  work: string,
+  { name, version, date, before }: (typeof patches)[number],
+): Promise<void> {
+  const env = {
+    ...author,
+    GIT_DIR: dir,
+    GIT_WORK_TREE: work,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_DATE: date,
+  };
+  const project = join(work, 'pyproject.toml');
+  await edit(project, (text) => text.replace(/^version = ".*"$/m, `version = "${version}"`));
+  if (before !== undefined) await edit(join(work, before[0]), (text) => `${before[1]}${text}`);
+  await must(['git', 'add', '--all'], { cwd: work, env });
+  const tree = (await must(['git', 'write-tree'], { cwd: work, env })).trim();
+  const words = ['git', 'commit-tree', '-p', 'main', '-m', `Release ${version}`, tree];
+  const commit = (await must(words, { cwd: work, env })).trim();
+  await must(['git', '-C', dir, 'update-ref', `refs/test/${name}`, commit]);
+  await must(['git', 'reset', '--quiet', '--hard', 'main'], { cwd: work, env });
+}
+
+/** Changes a file. Throws when that changes nothing: then the release is not as this was written for. */
+async function edit(path: string, change: (text: string) => string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  const changed = change(text);
+  if (changed === text) throw new Error(`${path} is another than expected`);
+  await writeFile(path, changed);
 }
 
 /** A shallow clone of any commit may be asked for, and the server need not own the repository's files. */

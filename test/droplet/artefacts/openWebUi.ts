@@ -38,8 +38,38 @@ const releases: readonly Release[] = [
 const start = join(import.meta.dirname, 'images', 'open-webui-start.sh');
 
 /** Makes the images of Open WebUI from its wheels and what they need, without local models. */
-export function openWebUi(): Promise<Image[]> {
-  return Promise.all(releases.map(image));
+export async function openWebUi(): Promise<Image[]> {
+  const made = await Promise.all(releases.map(image));
+  const [newest] = made;
+  return newest === undefined ? made : [...made, ...variants.map((variant) => variantOf(newest, variant))];
+}
+
+/** An image that shares every layer with the newest release, so that it costs nothing to make, keep or pull. */
+interface Variant {
+  readonly tag: string;
+  readonly created: string;
+  /** What it runs; as the release when absent. */
+  readonly command?: readonly string[];
+}
+
+/** What an update may bring: the same release built anew, and two that are of no use. */
+const variants: readonly Variant[] = [
+  { tag: 'v0.12.4-rebuilt', created: '2026-11-01T12:00:00Z' },
+  {
+    tag: 'v0.12.4-silent',
+    created: '2026-11-02T12:00:00Z',
+    command: ['sh', '-c', 'echo "Loading the application"; exec sleep infinity'],
+  },
+  {
+    tag: 'v0.12.4-crashing',
+    created: '2026-11-03T12:00:00Z',
+    command: ['sh', '-c', 'echo "ImportError: cannot import name Router from routers" >&2; exit 1'],
+  },
+];
+
+function variantOf(release: Image, { tag, created, command }: Variant): Image {
+  const config = command === undefined ? release.config : { ...release.config, Cmd: command };
+  return { ...release, tags: [tag], created, config };
 }
 
 async function image(release: Release): Promise<Image> {
