@@ -81,7 +81,10 @@ export async function printRun(run: Run, json: boolean, print: (text: string) =>
   return writer.model;
 }
 
-/** Exit code of a run that came to its end: 0 healthy, 1 findings or failed, 2 could not look, 130 stopped. */
+/**
+ * Exit code of a run that came to its end: 0 healthy, 1 findings or failed, 2 could not look or could not begin, 130
+ * stopped.
+ */
 export function exitCodeOf({ ended, mode }: RunModel): number {
   switch (ended?.outcome) {
     case 'healthy':
@@ -92,6 +95,7 @@ export function exitCodeOf({ ended, mode }: RunModel): number {
     case 'stopped':
       return 130;
     default:
+      if (mode === 'operate') return (ended?.actions ?? 0) > 0 ? 1 : 2;
       return mode === 'install' ? 1 : 2;
   }
 }

@@ -14,7 +14,7 @@ import { type FixShow, runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
-import { runOperate } from './operate.ts';
+import { runOperate } from './operate/lines.ts';
 import { operationHelp, parseOperation } from './operation-words.ts';
 import { operations } from './operations/index.ts';
 import { runPlainWizard } from './plain-wizard.ts';

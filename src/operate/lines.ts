@@ -1,25 +1,22 @@
-import { type Answers, SECRET_KEYS } from './answers.ts';
-import { readSecretFile } from './answers-file.ts';
-import { exitCodeOf, printRun } from './batch.ts';
-import type { AnyOperation } from './engine/operation.ts';
-import { redact, reveal, Secret } from './engine/secret.ts';
-import { stopOnSignals } from './engine/signals.ts';
-import { commandLine } from './engine/view.ts';
-import { hasOtto } from './has-otto.ts';
-import type { Host } from './host/host.ts';
-import { flagOf, type OperationCall } from './operation-words.ts';
-import type { AnyOttoOperation, Ask, Given } from './operations/otto-operation.ts';
-import { startOperation } from './otto.ts';
-import { followInLines } from './plain-follow.ts';
-import type { Say } from './plain-questions.ts';
-import {
-  type AnswerInputs,
-  answersProblemText,
-  generatePassword,
-  generateSecret,
-  resolveAnswers,
-} from './resolve-answers.ts';
-import { InputEnded, LineReader } from './terminal/line-reader.ts';
+import { type Answers, SECRET_KEYS } from '../answers.ts';
+import { exitCodeOf, printRun } from '../batch.ts';
+import type { AnyOperation } from '../engine/operation.ts';
+import { redact, reveal, Secret } from '../engine/secret.ts';
+import { stopOnSignals } from '../engine/signals.ts';
+import { commandLine } from '../engine/view.ts';
+import { hasOtto } from '../has-otto.ts';
+import type { Host } from '../host/host.ts';
+import { flagOf, type OperationCall } from '../operation-words.ts';
+import type { Ask, Given } from '../operations/otto-operation.ts';
+import { startOperation } from '../otto.ts';
+import { followInLines } from '../plain-follow.ts';
+import { confirmed, type Say } from '../plain-questions.ts';
+import { type AnswerInputs, answersProblemText, resolveAnswers } from '../resolve-answers.ts';
+import { InputEnded, LineReader } from '../terminal/line-reader.ts';
+import type { RunModel } from '../view-model.ts';
+import { isDone } from './ending.ts';
+import { givenIn } from './given.ts';
+import { fetchingFor, lookAgain, lookFailure, type NextStep, nextStep } from './steps.ts';
 
 interface OperateOptions {
   readonly call: OperationCall;
@@ -55,7 +52,8 @@ export async function runOperate(options: OperateOptions): Promise<number> {
   }
   const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
   try {
-    return await converse({ ...options, answers: resolution.answers, reader });
+    const say: Say = (...lines) => options.print(`${lines.join('\n')}\n`);
+    return await converse({ ...options, answers: resolution.answers, reader, say });
   } catch (error) {
     if (error instanceof InputEnded) return CANCELLED;
     throw error;
@@ -65,94 +63,72 @@ export async function runOperate(options: OperateOptions): Promise<number> {
 }
 
 type Conversing = OperateOptions & {
-  readonly answers: Extract<ReturnType<typeof resolveAnswers>, { ok: true }>['answers'];
+  readonly answers: Answers;
   readonly reader: LineReader | undefined;
+  readonly say: Say;
 };
 
 async function converse(options: Conversing): Promise<number> {
-  const { call, host, answers, version, reader, print, warn } = options;
+  const { call, reader, warn, say } = options;
   const { operation } = call;
-  const say: Say = (...lines) => print(`${lines.join('\n')}\n`);
   const given = givenIn(call, warn);
-  const facts = await prepared(options, given, say);
-  if (facts === undefined) return FAILED;
-  const complete = await choose(operation, facts, given, reader, say);
-  if ('missing' in complete) {
-    warn(missingText(complete.missing));
+  let facts: unknown;
+  try {
+    facts = await prepared(options, given);
+  } catch (error) {
+    warn(`It could not be looked at: ${lookFailure(error)}`);
     return COULD_NOT_RUN;
   }
-  const { choice } = complete;
+  if (facts === undefined) return FAILED;
+  const next = await choose(options, facts, given);
+  if (next.kind === 'ask') {
+    warn(missingText(next.ask));
+    return COULD_NOT_RUN;
+  }
   // What is refused is said by the run itself; only what can begin is shown and agreed to.
-  const refused = operation.refuses(facts, choice, answers).some(({ severity }) => severity !== 'risk');
-  if (!refused && !(await agreed(options, facts, choice, say)))
+  if (next.kind === 'agree' && !(await agreed(options, next)))
     return reader === undefined ? COULD_NOT_RUN : CANCELLED;
-
-  const run = startOperation(host, answers, version, { operation, choice });
-  const letGo = stopOnSignals(run);
-  const model = await (reader === undefined
-    ? printRun(run, call.json, print)
-    : followInLines(run, reader, say));
-  letGo();
-  if (model.ended?.outcome === 'healthy' && !call.json)
-    for (const line of operation.told?.(facts, choice) ?? []) say(reveal(line));
+  const model = await followed({ operation, choice: next.choice }, options);
+  if (isDone(model) && !call.json)
+    for (const line of operation.told?.(facts, next.choice) ?? []) say(reveal(line));
   return exitCodeOf(model);
 }
 
 /** The facts to ask about, after what has to be fetched for them was fetched; undefined when that failed. */
-async function prepared(options: Conversing, given: Given, say: Say): Promise<unknown> {
-  const { call, host, answers, version, reader, print } = options;
+async function prepared(options: Conversing, given: Given): Promise<unknown> {
+  const { call, host, answers } = options;
   const { operation } = call;
   const facts: unknown = await operation.look(host, answers);
-  const actions = operation.prepare?.(facts, given, answers) ?? [];
-  if (actions.length === 0) return facts;
-  const fetching: AnyOperation<Answers> = {
-    id: `${operation.id}-fetch`,
-    title: `${operation.title}: fetching`,
-    why: 'What is new is fetched first; what serves now goes on serving.',
-    look: async () => undefined,
-    refuses: () => [],
-    plan: () => ({ steps: actions.map((action) => ({ do: action })) }),
-    verifies: [],
-  };
-  const run = startOperation(host, answers, version, { operation: fetching, choice: undefined });
+  const fetching = fetchingFor(operation, facts, given, answers);
+  if (fetching === undefined) return facts;
+  const model = await followed({ operation: fetching, choice: undefined }, options);
+  return model.ended?.outcome === 'healthy' ? lookAgain(operation, facts, given, options) : undefined;
+}
+
+/** Runs it to its end: as a conversation, as lines, or as JSON. */
+async function followed(
+  work: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
+  { call, host, answers, version, reader, print, say }: Conversing,
+): Promise<RunModel> {
+  const run = startOperation(host, answers, version, work);
   const letGo = stopOnSignals(run);
   const model = await (reader === undefined
     ? printRun(run, call.json, print)
     : followInLines(run, reader, say));
   letGo();
-  if (model.ended?.outcome !== 'healthy') return undefined;
-  const next = operation.next(facts, given);
-  return operation.look(host, answers, 'choice' in next ? next.choice : undefined);
-}
-
-/** What came with the command, and values that nobody has to think up. */
-function givenIn({ flags, secretFiles }: OperationCall, warn: (text: string) => void): Given {
-  const secrets = Object.entries(secretFiles).map(([id, path]) => {
-    const { value, warning } = readSecretFile(path, id);
-    if (warning !== undefined) warn(warning);
-    return [id, new Secret(value)];
-  });
-  return {
-    generatedPassword: generatePassword(),
-    generatedKey: generateSecret(32),
-    ...flags,
-    ...Object.fromEntries(secrets),
-  };
+  return model;
 }
 
 /** Asks until the answers come to a choice; without anybody to ask, the first question that is open. */
 async function choose(
-  operation: AnyOttoOperation,
+  { call, answers, reader, say }: Conversing,
   facts: unknown,
   initial: Given,
-  reader: LineReader | undefined,
-  say: Say,
-): Promise<{ readonly choice: unknown } | { readonly missing: Ask }> {
+): Promise<NextStep> {
   let given = initial;
   for (;;) {
-    const next = operation.next(facts, given);
-    if ('choice' in next) return next;
-    if (reader === undefined) return { missing: next.ask };
+    const next = nextStep(call.operation, facts, given, answers);
+    if (next.kind !== 'ask' || reader === undefined) return next;
     given = { ...given, [next.ask.id]: await answerTo(next.ask, reader, say) };
   }
 }
@@ -207,26 +183,19 @@ function missingText(ask: Ask): string {
 
 /** Shows what will be done; whether it may begin. */
 async function agreed(
-  { call, answers, reader, warn }: Conversing,
-  facts: unknown,
-  choice: unknown,
-  say: Say,
-) {
-  const { operation } = call;
-  const consequence = operation.consequence?.(facts, choice);
+  { call, reader, warn, say }: Conversing,
+  { actions, consequence }: Extract<NextStep, { kind: 'agree' }>,
+): Promise<boolean> {
+  // Nothing is done, so there is nothing to agree to: it is only looked at once more.
+  if (actions.length === 0 && consequence === undefined) return true;
   if (reader === undefined) {
     if (call.yes || consequence === undefined) return true;
-    warn(`${redact(consequence)} To agree to that, add --yes.`);
+    warn(`${consequence} To agree to that, add --yes.`);
     return false;
   }
-  const { steps } = operation.plan(facts, choice, answers);
   say('', 'What will be done:');
-  for (const { do: action } of steps)
+  for (const action of actions)
     say(`  ${action.purpose}`, ...(action.kind === 'run' ? [redact(`    ${commandLine(action)}`)] : []));
-  if (consequence !== undefined) say('', redact(consequence));
-  for (;;) {
-    const line = (await reader.line('Do it? Type yes or no. ')).toLowerCase();
-    if (line === 'yes' || line === 'y') return true;
-    if (line === 'no' || line === 'n') return false;
-  }
+  if (consequence !== undefined) say('', consequence);
+  return confirmed(reader, 'Do it? Type yes or no.');
 }
