@@ -1,10 +1,14 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from './command-line.ts';
 import type { AnyOttoOperation } from './operations/otto-operation.ts';
+import type { OttoSeries } from './operations/series.ts';
 
-/** An operation that was asked for on the command line. */
+/** An operation that was asked for on the command line, or a series of them. */
 export interface OperationCall {
+  /** The one that was asked for; of a series, the first one. */
   readonly operation: AnyOttoOperation;
+  /** The series that it begins: what comes after it is begun once it has ended well. */
+  readonly series?: OttoSeries;
   readonly help: boolean;
   readonly yes: boolean;
   readonly json: boolean;
@@ -24,21 +28,53 @@ export function flagOf(id: string): string {
   return `--${id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
+/** A command that words can be completed to. */
+export interface Completion {
+  readonly command: string;
+  readonly title: string;
+  readonly help: string;
+}
+
 /**
- * Reads the words after the program's name as an operation ('update open-webui --yes'); undefined when they name none.
- * Throws {@link UsageError}.
+ * What the first word alone can be completed to: 'update' to 'update hermes', 'update all', …. Empty when the words are
+ * whole already, or name nothing of the kind.
+ */
+export function completions(
+  words: readonly string[],
+  operations: readonly AnyOttoOperation[],
+  series: readonly OttoSeries[],
+): readonly Completion[] {
+  const [first = '', second = '-'] = words;
+  if (!second.startsWith('-')) return [];
+  const family = [...series, ...operations].filter(({ command }) => command.split(' ')[0] === first);
+  return family.some(({ command }) => command === first) ? [] : family;
+}
+
+/**
+ * Reads the words after the program's name as an operation ('update open-webui --yes') or a series ('update all');
+ * undefined when they name none. Throws {@link UsageError}.
  */
 export function parseOperation(
   words: readonly string[],
   operations: readonly AnyOttoOperation[],
+  allSeries: readonly OttoSeries[] = [],
 ): OperationCall | undefined {
   const first = words[0] ?? '';
-  const family = operations.filter(({ command }) => command.split(' ')[0] === first);
+  const family = [...allSeries, ...operations].filter(({ command }) => command.split(' ')[0] === first);
   if (family.length === 0) return undefined;
-  const operation = family.find(({ command }) => command.split(' ').every((word, at) => words[at] === word));
-  if (operation === undefined)
+  const asked = family.find(({ command }) => command.split(' ').every((word, at) => words[at] === word));
+  if (asked === undefined)
     throw new UsageError(`One of these is needed: ${family.map(({ command }) => command).join(', ')}.`);
-  const values = parsed(words.slice(operation.command.split(' ').length), operation);
+  const rest = words.slice(asked.command.split(' ').length);
+  if (!('operations' in asked)) return callOf(asked, rest);
+  const [operation] = asked.operations;
+  if (operation === undefined) return undefined;
+  // What is asked about one of them is asked when its turn comes.
+  return { ...callOf({ ...operation, flags: {}, secretFlags: [] }, rest), operation, series: asked };
+}
+
+function callOf(operation: AnyOttoOperation, rest: readonly string[]): OperationCall {
+  const values = parsed(rest, operation);
   const named = (ids: readonly string[], suffix: string) =>
     Object.fromEntries(
       ids.flatMap((id) => {
@@ -79,8 +115,17 @@ function parsed(words: readonly string[], operation: AnyOttoOperation): Readonly
   }
 }
 
+/** The help of a series. */
+export const seriesHelp = (series: OttoSeries): string => operationHelp({ ...series, flags: {} });
+
 /** The help of one operation. */
-export function operationHelp({ command, title, why, flags, secretFlags = [] }: AnyOttoOperation): string {
+export function operationHelp({
+  command,
+  title,
+  why,
+  flags,
+  secretFlags = [],
+}: Pick<AnyOttoOperation, 'command' | 'title' | 'why' | 'flags' | 'secretFlags'>): string {
   const rows = [
     ...Object.entries(flags).map(([id, value]) => `  ${flagOf(id)} ${value}`),
     ...secretFlags.map((id) =>

@@ -139,14 +139,22 @@ async function takeBack(
     // kept here is kept by the next step, and each undo may be done twice in a row.
     await keepRecord(host, { ...record, begun: left - 1 }, stateDir).catch(() => undefined);
   }
+  // A copy that stays because this fails is no reason to call it stuck: all is as it was.
+  await inOrder(actionsOf(record.undone ?? []), record.operation, undoer);
   await forgetRecord(host, stateDir);
   board.state(record.operation, 'unhealthy', reason);
   return { kind: 'undone', reason };
 }
 
-/** What was kept for the way back goes; that it stays when this fails harms nobody. */
+/** What has no way back is done, then what was kept for it goes; that the latter stays when this fails harms nobody. */
 async function clearUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
   await keepRecord(host, record, stateDir);
+  const failure = await inOrder(actionsOf(record.ends ?? []), record.operation, undoer);
+  if (failure !== undefined) {
+    const reason = reasonOf(failure);
+    board.state(record.operation, 'unhealthy', reason);
+    return { kind: 'stuck', reason: `${reason} Start otto-install again: it goes on from there.` };
+  }
   await inOrder(actionsOf(record.afterwards), record.operation, undoer);
   await forgetRecord(host, stateDir);
   board.state(record.operation, 'healthy');

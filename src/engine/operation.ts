@@ -19,6 +19,17 @@ export interface OperationPlan {
   readonly steps: readonly Step[];
   /** Once everything is verified: what was only kept for the way back is cleared away. Each may be done twice. */
   readonly afterwards?: readonly Action[];
+  /**
+   * What has no way back, before `afterwards`: begun only once everything is verified, not ended by a stop, gone on with
+   * after a power cut. Each may be done twice, and holds no secret. A failure is told and keeps the record: another start
+   * goes on.
+   */
+  readonly ends?: readonly Action[];
+  /**
+   * Once everything was taken back: what was only kept for the way back is cleared away, copies that hold secrets above
+   * all. Each may be done twice, and does no harm when what it clears away never was.
+   */
+  readonly undone?: readonly Action[];
 }
 
 /** What an operator asks for and no fault demands: reset a password, update, rotate the key. */

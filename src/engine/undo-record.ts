@@ -47,6 +47,10 @@ export const UndoRecord = z.object({
   /** Of each step, in order; empty where nothing has to be taken back. */
   undo: z.array(z.array(StoredAction)),
   afterwards: z.array(StoredAction),
+  /** What has no way back, once it was verified. */
+  ends: z.optional(z.array(StoredAction)),
+  /** What is cleared away once everything was taken back; records of earlier releases have none. */
+  undone: z.optional(z.array(StoredAction)),
 });
 export type UndoRecord = z.infer<typeof UndoRecord>;
 
@@ -66,6 +70,8 @@ export function recordOf(
     begun: 0,
     undo: plan.steps.map(({ undo = [] }) => [undo].flat().map(stored)),
     afterwards: (plan.afterwards ?? []).map(stored),
+    undone: (plan.undone ?? []).map(stored),
+    ...(plan.ends === undefined ? {} : { ends: plan.ends.map(stored) }),
   });
 }
 

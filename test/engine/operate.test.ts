@@ -125,6 +125,36 @@ test('what is worse afterwards makes everything be taken back', async () => {
   expect(ran(host)).toBe('one two three un-two un-one');
 });
 
+const TIDY_UNDONE = { plan: () => ({ ...PLAN, undone: [run('tidy')] }) };
+
+test('copies that were only kept for the way back go once everything was taken back, and not before', async () => {
+  const host = machine();
+  host.commands.two = () => ({ exitCode: 3 });
+  expect((await renovate({ host, changes: TIDY_UNDONE })).end.kind).toBe('undone');
+  expect(ran(host)).toBe('one two un-two un-one tidy');
+  const stuck = machine();
+  stuck.commands.three = () => ({ exitCode: 1 });
+  stuck.commands['un-one'] = () => ({ exitCode: 1 });
+  expect((await renovate({ host: stuck, changes: TIDY_UNDONE })).end.kind).toBe('stuck');
+  expect(ran(stuck)).toBe('one two three un-two un-one');
+  // It is among what the next start finds.
+  stuck.commands['un-one'] = () => ({});
+  expect((await recover(parts({ host: stuck }))).kind).toBe('undone');
+  expect(ran(stuck)).toBe('one two three un-two un-one un-one tidy');
+});
+
+test('a record of an earlier release, which knew less, is understood', async () => {
+  const host = machine();
+  host.commands.three = () => ({ exitCode: 1 });
+  host.commands['un-two'] = () => ({ exitCode: 1 });
+  await renovate({ host });
+  const record = await loadRecord(host);
+  const old = JSON.stringify({ ...record, undone: undefined, ends: undefined });
+  host.files.set(`${STATE}/operation.json`, { content: old, mode: 0o600, owner: 'root:root' });
+  host.commands['un-two'] = () => ({});
+  expect((await recover(parts({ host }))).kind).toBe('undone');
+});
+
 test('what was wrong before is no reason to take anything back', async () => {
   const { end } = await renovate({ tasks: [task('house', () => [finding('old-crack')])] });
   expect(end.kind).toBe('done');

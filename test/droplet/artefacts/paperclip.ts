@@ -7,18 +7,40 @@ import { type Layer, layer, runInside } from './layer.ts';
 import { nodeTarball, npmPackages } from './npmPackages.ts';
 import { lockPath } from './pip.ts';
 
-const version = '2026.824.1';
+/** A release of Paperclip as the test droplet's registry offers it. */
+interface Release {
+  readonly version: string;
+  readonly tags: readonly string[];
+  readonly created: string;
+  /** The folder with its lock file. */
+  readonly locks: string;
+}
+
+/** `latest` gives the older one, until a scenario points it at the newer one: so there is an update to be had. */
+const releases: readonly Release[] = [
+  { version: '2026.824.1', tags: ['latest'], created: '2026-08-24T12:00:00Z', locks: 'paperclip' },
+  { version: '2026.916.1', tags: [], created: '2026-09-16T12:00:00Z', locks: 'paperclip-2026.916.1' },
+];
 
 const entryPoint = join(import.meta.dirname, 'images', 'paperclip-entrypoint.sh');
 
-/** Makes the image of Paperclip from its npm packages, without the agents' programs of the official image. */
-export async function paperclip(): Promise<Image> {
+/** Makes the images of Paperclip from its npm packages, without the agents' programs of the official image. */
+export async function paperclip(): Promise<Image[]> {
   const base = await imageBase();
+  const system = await systemLayer(base);
+  return Promise.all(releases.map((release) => image(release, base, system)));
+}
+
+async function image(
+  { version, tags, created, locks }: Release,
+  base: string,
+  system: Layer,
+): Promise<Image> {
   return {
     repository: 'paperclipai/paperclip',
-    tags: ['latest', version],
-    created: '2026-08-24T12:00:00Z',
-    layers: await Promise.all([baseLayer(base), systemLayer(base), applicationLayer()]),
+    tags: [...tags, version],
+    created,
+    layers: [await baseLayer(base), system, await applicationLayer(locks)],
     config,
   };
 }
@@ -67,10 +89,10 @@ const unused = ['*.map', '*.d.ts', '*.d.mts', '*.d.cts'];
  * The packages, by the lock file. Optional ones are agents' programs (700 MB). No package's script is run but the
  * one that makes the links of Postgres' libraries.
  */
-async function applicationLayer(): Promise<Layer> {
-  const files = ['package.json', 'package-lock.json'].map((name) => lockPath(join('paperclip', name)));
+async function applicationLayer(folder: string): Promise<Layer> {
+  const files = ['package.json', 'package-lock.json'].map((name) => lockPath(join(folder, name)));
   const locks = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  return layer('paperclip', JSON.stringify({ locks, unused, layout: 1 }), async (scratch) => {
+  return layer(folder, JSON.stringify({ locks, unused, layout: 1 }), async (scratch) => {
     const app = join(scratch, 'root/app');
     await mkdir(app, { recursive: true });
     for (const file of files) await must(['cp', file, app]);

@@ -1,0 +1,34 @@
+import type { AnyOttoOperation } from './otto-operation.ts';
+
+/** Several operations under one command, one after the other: each with its own questions and its own way back. */
+export interface OttoSeries {
+  /** 'update all' */
+  readonly command: string;
+  readonly title: string;
+  /** One line for `--help`. */
+  readonly help: string;
+  readonly why: string;
+  /** In the order in which they are carried out; the first that does not end well is the last that is begun. */
+  readonly operations: readonly AnyOttoOperation[];
+}
+
+/**
+ * Pure. How a series ended, in lines for people: `done` ended well, `failed` did not (undefined: all ended well), and
+ * what came after it was not begun.
+ */
+export function seriesEnd(
+  { operations }: Pick<OttoSeries, 'operations'>,
+  failed: AnyOttoOperation | undefined,
+): readonly string[] {
+  if (failed === undefined) return [`All of it is done: ${titles(operations)}.`];
+  const at = operations.indexOf(failed);
+  const [done, left] = [operations.slice(0, at), operations.slice(at + 1)];
+  return [
+    `Not done: ${failed.title}. What was begun of it was taken back, if anything was.`,
+    ...(done.length === 0 ? [] : [`Done before, and kept: ${titles(done)}.`]),
+    ...(left.length === 0 ? [] : [`Not begun: ${titles(left)}.`]),
+  ];
+}
+
+const titles = (operations: readonly AnyOttoOperation[]): string =>
+  operations.map(({ title }) => title).join(', ');

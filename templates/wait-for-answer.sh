@@ -1,0 +1,63 @@
+# otto-install: wait-for-answer
+# Waits until a container that was just made answers. One that changes its database is waited for as long as anything moves:
+# ended half-way, it would leave a database that no release can use. One that ends again and again, or that neither answers
+# nor says anything new, is given up, with the lines of its log that say why. Changes nothing.
+# Arguments: name, URL that it answers, text in that answer, patience in seconds, a line of its log that says that it changes
+# its database (a regular expression), its title; then the files in which that database lies.
+set -u
+name=$1 url=$2 expected=$3 patience=$4 changing=$5 title=$6
+shift 6
+# With nothing of this kind, a database that grows for half an hour without any sign of life is at a standstill.
+standstill=1800
+# What it logs while it starts counts as a sign of life, but not without end.
+longest=$((patience * 3))
+began=$(date +%s)
+moved=$began quiet_since=$began seen='' shown='' said_at=$began
+
+answers() { curl -sS -m 5 "$url" 2>/dev/null | grep -qF -- "$expected"; }
+state() { docker inspect -f "{{.State.$1}}" "$name" 2>/dev/null; }
+# Since its last start, so that what an earlier one said does not count.
+log() { docker logs --since "$(state StartedAt)" "$name" 2>&1; }
+files() { for file in "$@"; do stat -c '%n %s %Y' "$file" 2>/dev/null; done; }
+# Time that its main process, and what it has waited for, spent on a processor.
+work() { sed 's/.*) //' "/proc/$(state Pid)/stat" 2>/dev/null | cut -d ' ' -f 12-15; }
+
+give_up() {
+  docker logs --tail 40 "$name" 2>&1 | cut -c 1-400
+  # The last words of a Python traceback, or of what looks like an error; else the last line.
+  why=$(docker logs --tail 400 "$name" 2>&1 | grep -E '^([A-Za-z_.]*(Error|Exception|Exit)\b|[^ ]*(error|ERROR|FATAL|fatal)\b|.*\b(ERROR|FATAL|Error:))' | tail -n 1)
+  [ -n "$why" ] || why=$(docker logs --tail 20 "$name" 2>&1 | grep -v '^[[:space:]]*$' | tail -n 1)
+  echo "$1 ${why:+Its log says: $(echo "$why" | cut -c 1-300)}"
+  exit 1
+}
+
+while :; do
+  answers && break
+  now=$(date +%s)
+  status=$(state Status) || true
+  restarts=$(docker inspect -f '{{.RestartCount}}' "$name" 2>/dev/null || echo 0)
+  [ -n "$status" ] || { echo "The container $name is gone: somebody removed it."; exit 1; }
+  [ "$restarts" -lt 3 ] || give_up "$title ended by itself and was started again $restarts times."
+  case $status in exited | dead) [ "$(state Restarting)" = true ] || give_up "$title ended by itself, with exit code $(state ExitCode)." ;; esac
+
+  lines=$(log)
+  last=$(printf '%s\n' "$lines" | grep -v '^[[:space:]]*$' | tail -n 1)
+  here="$(printf '%s' "$lines" | wc -c) $(files "$@")"
+  if printf '%s' "$last" | grep -qE -- "$changing"; then
+    here="$here $(work)"
+    [ "$last" = "$shown" ] || { echo "$last" | cut -c 1-200; shown=$last said_at=$now; }
+    quiet_since=$now
+    [ "$here" = "$seen" ] || moved=$now
+    [ $((now - moved)) -lt $standstill ] || give_up "$title has changed nothing in its database for half an hour, and does not answer."
+    what='changing its database'
+  else
+    [ "$here" = "$seen" ] || moved=$now
+    [ $((now - moved)) -lt "$patience" ] || give_up "$title does not answer, and has said nothing new for $patience seconds (health: $(state Health.Status || echo unknown))."
+    [ $((now - quiet_since)) -lt "$longest" ] || give_up "$title goes on logging and has not answered for $longest seconds."
+    what=starting
+  fi
+  seen=$here
+  [ $((now - said_at)) -lt 20 ] || { echo "still $what, after $((now - began)) s"; said_at=$now; }
+  sleep 1
+done
+echo "$title answers, after $(($(date +%s) - began)) s"
