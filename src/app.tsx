@@ -1,11 +1,14 @@
-import { Box, useApp, useInput } from 'ink';
+import { useApp } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
-import { FrameSize, ScreenPlace, SessionContext } from './components/terminal.tsx';
+import { FrameSize, SessionContext } from './components/terminal.tsx';
 import { useSettling } from './components/use-settling.ts';
 import { type EndingLine, endingLines } from './ending.ts';
-import type { MendRequest } from './home.ts';
 import { followHome, type HomeState } from './home-store.ts';
+import { operationsOf } from './maintenance.ts';
+import { operatedLines } from './operate/ending.ts';
+import type { FlowState } from './operate/flow.ts';
 import {
+  type Asked,
   before,
   type Goal,
   isHomePhase,
@@ -19,7 +22,9 @@ import { Place } from './places.tsx';
 import { plannedActions } from './plan-text.ts';
 import type { Draft } from './question.ts';
 import { followRun, type RunStore } from './run-store.ts';
-import { StopScreen } from './screens/stop.tsx';
+import { Interruptible } from './screens/interruptible.tsx';
+import { operationPlace } from './screens/operation.tsx';
+import type { Work } from './screens/stop.tsx';
 import type { RunModel } from './view-model.ts';
 import type { World } from './world.ts';
 
@@ -33,14 +38,13 @@ export interface Left {
 
 /** The wizard: which screen is shown, and the one place that ends it. */
 export function App({ world }: { world: World }) {
-  const { exit, suspendTerminal } = useApp();
+  const { exit } = useApp();
   const [phase, setPhase] = useState<Phase>({ name: 'first-look' });
   const [draft, setDraft] = useState<Draft>(world.draft);
   const [leaving, setLeaving] = useState<Left>();
-  const [asked, setAsked] = useState(false);
-  const [stopping, setStopping] = useState(false);
   const [chosen, setChosen] = useState<string>();
   const model = useModel(phase);
+  const flow = useFlow(phase);
   const ending = useEnding(phase, model, world);
   const [store] = useState(() => followHome(() => world.look(draft)));
   const home = useSyncExternalStore(store.subscribe, store.state);
@@ -65,50 +69,61 @@ export function App({ world }: { world: World }) {
   // What was mended is looked at again, with everything that it may have touched.
   useEffect(() => {
     if (phase.name !== 'mend' || model.ended === undefined) return;
-    store.look({ request: phase.request, run: model, notes: world.mendNotes() });
-    setAsked(false);
-    setStopping(false);
+    store.look({ mended: { request: phase.request, run: model, notes: world.mendNotes() } });
     setPhase({ name: 'home' });
   }, [phase, model, store, world]);
 
-  const over = phase.name === 'run' && model.ended !== undefined;
-  const running = phase.name === 'run' || phase.name === 'mend';
+  const over = (phase.name === 'run' && model.ended !== undefined) || flow?.name === 'ended';
   const leave = () => {
     if (phase.name === 'plan') phase.run.stop();
     store.rest();
-    if (over && ending !== undefined) setLeaving({ ended: { run: model, lines: ending } });
+    if (phase.name === 'run' && over && ending !== undefined)
+      setLeaving({ ended: { run: model, lines: ending } });
     else setLeaving(isHomePhase(phase) ? { home } : {});
   };
   const stop = () => {
-    if (!running || over || stopping) return leave();
-    setStopping(true);
-    phase.run.stop('Stopped with Ctrl-C.');
+    if (phase.name === 'run' || phase.name === 'mend') phase.run.stop('Stopped with Ctrl-C.');
+    else if (phase.name === 'operation') phase.flow.stop('Stopped with Ctrl-C.');
   };
-  useInput((input, key) => {
-    if (key.ctrl && input === 'z') void suspendTerminal(untilContinued);
-    if (!(key.ctrl && input === 'c')) return;
-    if (over || asked) stop();
-    else setAsked(true);
-  });
 
-  const mend = (answered: Draft, request: MendRequest): void => {
+  /** Goes on with what the answers were asked for. */
+  const reach = (answered: Draft, goal: Goal, questions: Which): void => {
     store.rest();
-    if (world.canMend(answered)) {
-      const run = world.mend(answered, request);
-      setPhase({ name: 'mend', request, run, store: followRun(run) });
-    } else ask(answered, 'open', 0, request);
+    if (goal.kind === 'plan') {
+      const answers = world.complete(answered);
+      setPhase({ name: 'plan', questions, ...work(world.plan(answers), answers) });
+    } else if (!world.canMend(answered)) ask(answered, 'open', 0, goal);
+    else if (goal.kind === 'mend') {
+      const run = world.mend(answered, goal.request);
+      setPhase({ name: 'mend', request: goal.request, run, store: followRun(run) });
+    } else setPhase(operating(world, answered, goal));
   };
   const ask = (answered: Draft, questions: Which, at: number, goal: Goal): void => {
     if (at < questionsOf(world, answered, questions).length)
       setPhase({ name: 'questions', questions, at, goal });
-    else if (goal !== 'plan') mend(answered, goal);
-    else {
-      const answers = world.complete(answered);
-      setPhase({ name: 'plan', questions, ...work(world.plan(answers), answers) });
-    }
+    else reach(answered, goal, questions);
   };
-  const covered = asked && !over;
-  const place = placeKey(phase, model);
+  const endOfOperation = () => {
+    if (phase.name !== 'operation' || flow === undefined) return;
+    const { operable, from, at } = phase;
+    phase.flow.leave();
+    if (flow.name !== 'ended') {
+      // What was changed on the way here, by an earlier one of a series, is looked at again.
+      if (at > 0) store.look();
+      return goTo(from);
+    }
+    const { ending, run } = flow;
+    if (flow.ottoIsGone) {
+      setHasHome(false);
+      return setPhase({ name: 'first-look' });
+    }
+    const next = operationsOf(operable)[at + 1];
+    if (ending.kind === 'done' && next !== undefined)
+      return setPhase(operating(world, draft, { operable, from }, at + 1));
+    store.look({ operated: operatedLines(phase.flow.operation, ending, run) });
+    setPhase({ name: 'home' });
+  };
+  const place = flow === undefined ? placeKey(phase, model) : operationPlace(flow);
   const unsettled = useSettling(
     place,
     model.decisions.map(({ question }) => question),
@@ -117,50 +132,61 @@ export function App({ world }: { world: World }) {
   return (
     <SessionContext value={world.session}>
       <FrameSize>
-        {covered ? (
-          <ScreenPlace covered={false}>
-            <StopScreen
-              running={running}
-              {...(phase.name === 'mend' ? { mending: true } : {})}
-              changed={home.mended !== undefined}
-              stopping={stopping}
-              onStop={stop}
-              onGoOn={() => setAsked(false)}
-            />
-          </ScreenPlace>
-        ) : null}
-        <Box display={covered ? 'none' : 'flex'}>
-          <ScreenPlace key={place} covered={covered || unsettled}>
-            <Place
-              {...{ world, phase, model, home, draft, ending, chosen }}
-              onChoose={setChosen}
-              onGoTo={goTo}
-              onBegin={(questions) => {
-                store.rest();
-                ask(draft, questions, 0, 'plan');
-              }}
-              onLookAgain={() => store.look()}
-              onMend={(request) => mend(draft, request)}
-              onAnswer={(answered) => {
-                setDraft(answered);
-                if (phase.name === 'questions') ask(answered, phase.questions, phase.at + 1, phase.goal);
-              }}
-              onBack={() => {
-                if (phase.name === 'plan') phase.run.stop();
-                goTo(before(phase, start, world, draft));
-              }}
-              onGo={() => {
-                if (phase.name !== 'plan') return;
-                const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
-                setPhase({ name: 'run', planned, ...work(world.install(phase.answers), phase.answers) });
-              }}
-              onLeave={leave}
-            />
-          </ScreenPlace>
-        </Box>
+        <Interruptible
+          atWork={workOf(phase, over, flow)}
+          over={over}
+          changed={home.mended !== undefined || home.operated !== undefined}
+          {...{ place, unsettled }}
+          onStop={stop}
+          onLeave={leave}
+        >
+          <Place
+            {...{ world, phase, model, flow, home, draft, ending, chosen }}
+            onChoose={setChosen}
+            onGoTo={goTo}
+            onBegin={(questions) => {
+              store.rest();
+              ask(draft, questions, 0, { kind: 'plan' });
+            }}
+            onLookAgain={() => store.look()}
+            onMend={(request) => reach(draft, { kind: 'mend', request }, 'open')}
+            onOperate={(asked) => reach(draft, { kind: 'operate', ...asked }, 'open')}
+            onEndOfOperation={endOfOperation}
+            onAnswer={(answered) => {
+              setDraft(answered);
+              if (phase.name === 'questions') ask(answered, phase.questions, phase.at + 1, phase.goal);
+            }}
+            onBack={() => {
+              if (phase.name === 'plan') phase.run.stop();
+              goTo(before(phase, start, world, draft));
+            }}
+            onGo={() => {
+              if (phase.name !== 'plan') return;
+              const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
+              setPhase({ name: 'run', planned, ...work(world.install(phase.answers), phase.answers) });
+            }}
+            onLeave={leave}
+          />
+        </Interruptible>
       </FrameSize>
     </SessionContext>
   );
+}
+
+/** One operation of what was asked for, begun. */
+function operating(world: World, draft: Draft, { operable, from }: Asked, at = 0): Phase {
+  const operation = operationsOf(operable)[at];
+  if (operation === undefined) return from;
+  return { name: 'operation', flow: world.operate(draft, operation), at, operable, from };
+}
+
+/** What is being done to the machine in a phase. */
+function workOf({ name }: Phase, over: boolean, flow: FlowState | undefined): Work | undefined {
+  if (over) return undefined;
+  if (name === 'run') return 'installing';
+  if (name === 'mend') return 'mending';
+  if (flow?.name === 'working') return 'operating';
+  return flow?.name === 'fetching' ? 'fetching' : undefined;
 }
 
 const NOTHING: RunStore = followRun({ subscribe: () => () => {} });
@@ -169,6 +195,14 @@ function useModel(phase: Phase): RunModel {
   const store = 'store' in phase ? phase.store : NOTHING;
   return useSyncExternalStore(store.subscribe, store.model);
 }
+
+/** Where an operation stands; undefined in every other phase. */
+function useFlow(phase: Phase): FlowState | undefined {
+  const flow = phase.name === 'operation' ? phase.flow : undefined;
+  return useSyncExternalStore(flow?.subscribe ?? never, () => flow?.state());
+}
+
+const never = () => () => {};
 
 function useEnding(phase: Phase, model: RunModel, world: World): readonly EndingLine[] | undefined {
   const [lines, setLines] = useState<readonly EndingLine[]>();
@@ -180,15 +214,4 @@ function useEnding(phase: Phase, model: RunModel, world: World): readonly Ending
     void find();
   }, [find]);
   return lines;
-}
-
-/**
- * Stops like every program in a terminal does on Ctrl-Z, with all of its group; `fg` continues. Without a shell that
- * could continue us the system ignores the signal. Either way the time goes on once we do.
- */
-function untilContinued(): Promise<void> {
-  return new Promise((resolve) => {
-    setTimeout(resolve, 200);
-    process.kill(0, 'SIGTSTP');
-  });
 }

@@ -1,4 +1,5 @@
 import type { Run } from './engine/run.ts';
+import type { SeenLine } from './first-look.ts';
 import { comesByItself, type Mended } from './home.ts';
 import type { Changes } from './repair/changes.ts';
 import { followRun } from './run-store.ts';
@@ -12,9 +13,14 @@ export interface HomeState {
   readonly looking: boolean;
   /** What was mended before this look, until an operator looks again. */
   readonly mended?: Mended;
+  /** What an operation before this look came to, likewise. */
+  readonly operated?: readonly SeenLine[];
   /** What is otherwise than it was when all was healthy the last time; undefined while that is not known. */
   readonly changes?: Changes;
 }
+
+/** What was done before a look: something was mended, or an operation came to its end. */
+export type DoneBefore = Pick<HomeState, 'mended' | 'operated'>;
 
 /** A look that was begun. */
 export interface BegunLook {
@@ -28,8 +34,8 @@ export interface HomeStore {
   /** Calls the listener when the state has changed. Returns what ends that. */
   subscribe(listener: () => void): () => void;
   state(): HomeState;
-  /** Looks at everything; a look that is going on is given up. `after`: what was mended just now. */
-  look(after?: Mended): void;
+  /** Looks at everything; a look that is going on is given up. `after`: what was done just now. */
+  look(after?: DoneBefore): void;
   /** Ends what is going on; `look` begins again. */
   rest(): void;
 }
@@ -44,6 +50,7 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
   let current: { readonly run: Run; readonly unfollow: () => void } | undefined;
   let timer: NodeJS.Timeout | undefined;
   let byItself = 0;
+  let before: DoneBefore = NOTHING;
   const listeners = new Set<() => void>();
   const change = (next: HomeState) => {
     state = next;
@@ -56,18 +63,17 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
     current = undefined;
     if (state.looking) change({ ...state, looking: false });
   };
-  const look = (after: Mended | undefined) => {
+  const look = (after: DoneBefore) => {
     rest();
     const { run, changes } = start();
     const store = followRun(run);
     void changes.then((known) => {
       if (known !== undefined && current?.run === run) change({ ...state, changes: known });
     });
-    const live = state.look.ended === undefined || after !== state.mended;
+    const live = state.look.ended === undefined || after !== before;
+    before = after;
     // What was mended is not shown as it was before, not even for a moment.
-    change(
-      live ? { ...withoutMended(state), look: NOT_STARTED, looking: true } : { ...state, looking: true },
-    );
+    change(live ? { ...withoutDone(state), look: NOT_STARTED, looking: true } : { ...state, looking: true });
     const unfollow = store.subscribe(() => {
       const model = store.model();
       // The same again is shown when it is complete: nothing jumps, and nothing moves under a key.
@@ -76,18 +82,13 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
     });
     current = { run, unfollow };
   };
-  const took = (model: RunModel, mended: Mended | undefined) => {
+  const took = (model: RunModel, after: DoneBefore) => {
     current?.unfollow();
-    change({
-      ...withoutMended(state),
-      look: model,
-      looking: false,
-      ...(mended === undefined ? {} : { mended }),
-    });
+    change({ ...withoutDone(state), look: model, looking: false, ...after });
     if (!comesByItself(model) || byItself >= MOST_AGAIN) return;
     timer = setTimeout(() => {
       byItself += 1;
-      look(mended);
+      look(after);
     }, againMs);
     timer.unref();
   };
@@ -97,7 +98,7 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
       return () => listeners.delete(listener);
     },
     state: () => state,
-    look: (after) => {
+    look: (after = NOTHING) => {
       byItself = 0;
       look(after);
     },
@@ -105,6 +106,8 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
   };
 }
 
-function withoutMended({ mended: _, ...rest }: HomeState): HomeState {
+const NOTHING: DoneBefore = {};
+
+function withoutDone({ mended: _, operated: __, ...rest }: HomeState): HomeState {
   return rest;
 }

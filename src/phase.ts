@@ -1,6 +1,8 @@
 import type { Answers } from './answers.ts';
 import type { Run } from './engine/run.ts';
 import type { MendRequest } from './home.ts';
+import type { MaintenanceEntry, Operable } from './maintenance.ts';
+import type { Flow } from './operate/flow.ts';
 import type { Draft, Question } from './question.ts';
 import { questionsFor } from './questions.ts';
 import { followRun, type RunStore } from './run-store.ts';
@@ -20,8 +22,18 @@ export interface Work extends Followed {
 /** Which questions are asked: all that nothing else answers, or only those that the last run does not answer either. */
 export type Which = 'all' | 'open';
 
-/** Where the questions lead: to the plan of everything, or to one thing that could not be mended without an answer. */
-export type Goal = 'plan' | MendRequest;
+/** Where the questions lead: to the plan of everything, or to one thing that could not be done without an answer. */
+export type Goal =
+  | { readonly kind: 'plan' }
+  | { readonly kind: 'mend'; readonly request: MendRequest }
+  | ({ readonly kind: 'operate' } & Asked);
+
+/** An operation, or a series of them, that was asked for. */
+export interface Asked {
+  readonly operable: Operable;
+  /** Where it was asked for, and where it leads back to. */
+  readonly from: Phase;
+}
 
 /** Where the operator is in the wizard. */
 export type Phase =
@@ -32,6 +44,12 @@ export type Phase =
   | { readonly name: 'mend-all' }
   | { readonly name: 'log' }
   | ({ readonly name: 'mend'; readonly request: MendRequest } & Followed)
+  /** All that can be asked for besides mending. */
+  | { readonly name: 'maintenance' }
+  /** What of several of a kind: update what? */
+  | { readonly name: 'family'; readonly entry: MaintenanceEntry; readonly from: Phase }
+  /** `at`: which one of the series it is. */
+  | ({ readonly name: 'operation'; readonly flow: Flow; readonly at: number } & Asked)
   | { readonly name: 'questions'; readonly questions: Which; readonly at: number; readonly goal: Goal }
   | ({ readonly name: 'plan'; readonly questions: Which } & Work)
   | ({ readonly name: 'run'; readonly planned: number } & Work);
@@ -53,7 +71,7 @@ export function before(phase: Phase, start: Phase, world: World, draft: Draft): 
   if (phase.name !== 'questions' && phase.name !== 'plan') return phase;
   const { questions } = phase;
   const at = phase.name === 'questions' ? phase.at - 1 : questionsOf(world, draft, questions).length - 1;
-  const goal = phase.name === 'questions' ? phase.goal : 'plan';
+  const goal: Goal = phase.name === 'questions' ? phase.goal : { kind: 'plan' };
   return at < 0 ? start : { name: 'questions', questions, at, goal };
 }
 
@@ -64,6 +82,10 @@ export function placeKey(phase: Phase, model: RunModel): string {
       return `question ${phase.at}`;
     case 'home-finding':
       return `home-finding ${phase.task} ${phase.code}`;
+    case 'operation':
+      return `operation ${phase.flow.operation.id}`;
+    case 'family':
+      return `family ${phase.entry.id}`;
     case 'run':
     case 'mend':
       if (model.ended !== undefined) return 'end';
@@ -73,9 +95,18 @@ export function placeKey(phase: Phase, model: RunModel): string {
   }
 }
 
+const HOME_PHASES: ReadonlySet<Phase['name']> = new Set<Phase['name']>([
+  'home',
+  'home-finding',
+  'mend-all',
+  'log',
+  'mend',
+  'maintenance',
+  'family',
+  'operation',
+]);
+
 /** Whether a phase belongs to the home: leaving it there leaves the home. */
 export function isHomePhase({ name }: Phase): boolean {
-  return (
-    name === 'home' || name === 'home-finding' || name === 'mend-all' || name === 'log' || name === 'mend'
-  );
+  return HOME_PHASES.has(name);
 }

@@ -4,7 +4,9 @@ import type { Run } from './engine/run.ts';
 import { Secret } from './engine/secret.ts';
 import { type HomeFinding, homeFindings, type MendRequest, mendAllSafe, mendOne } from './home.ts';
 import type { HomeState } from './home-store.ts';
-import { type Phase, questionsOf, type Which } from './phase.ts';
+import { type MaintenanceEntry, operationsOf } from './maintenance.ts';
+import type { FlowState } from './operate/flow.ts';
+import { type Asked, type Phase, questionsOf, type Which } from './phase.ts';
 import { planText } from './plan-text.ts';
 import type { Draft } from './question.ts';
 import { DialogueScreen } from './screens/dialogue.tsx';
@@ -15,8 +17,10 @@ import { HomeScreen } from './screens/home.tsx';
 import { HomeFindingScreen } from './screens/home-finding.tsx';
 import { findingId } from './screens/home-rows.ts';
 import { LogScreen } from './screens/log.tsx';
-import { MendScreen } from './screens/mend.tsx';
+import { FamilyScreen, MaintenanceScreen } from './screens/maintenance.tsx';
+import { MendScreen, mendTitle } from './screens/mend.tsx';
 import { MendAllScreen } from './screens/mend-all.tsx';
+import { OperationScreen } from './screens/operation.tsx';
 import { PlanScreen } from './screens/plan.tsx';
 import { QuestionScreen } from './screens/question.tsx';
 import { RunScreen } from './screens/run.tsx';
@@ -28,6 +32,8 @@ interface PlaceProps {
   readonly world: World;
   readonly phase: Phase;
   readonly model: RunModel;
+  /** Where an operation stands. */
+  readonly flow: FlowState | undefined;
   readonly home: HomeState;
   readonly draft: Draft;
   readonly ending: readonly EndingLine[] | undefined;
@@ -38,6 +44,9 @@ interface PlaceProps {
   readonly onBegin: (questions: Which) => void;
   readonly onLookAgain: () => void;
   readonly onMend: (request: MendRequest) => void;
+  readonly onOperate: (asked: Asked) => void;
+  /** An operation was left, at its end or before. */
+  readonly onEndOfOperation: () => void;
   readonly onAnswer: (draft: Draft) => void;
   readonly onBack: () => void;
   readonly onGo: () => void;
@@ -54,12 +63,16 @@ export function Place(props: PlaceProps) {
     case 'home-finding':
     case 'mend-all':
     case 'log':
+    case 'maintenance':
+    case 'family':
       return <HomePlace {...props} />;
+    case 'operation':
+      return <OperationPlace {...props} />;
     case 'mend':
       return needsOperator(model) ? (
         <NeedsYou run={phase.run} model={model} />
       ) : (
-        <MendScreen request={phase.request} run={model} />
+        <MendScreen {...mendTitle(phase.request)} run={model} />
       );
     case 'questions': {
       const question = questionsOf(world, draft, phase.questions)[phase.at];
@@ -109,8 +122,28 @@ function FirstLookPlace({ world, onBegin, onGoTo, onLeave }: PlaceProps) {
   );
 }
 
+function OperationPlace({ phase, flow, onEndOfOperation }: PlaceProps) {
+  if (phase.name !== 'operation' || flow === undefined) return null;
+  const next = operationsOf(phase.operable)[phase.at + 1];
+  const goesOn = next !== undefined && flow.name === 'ended' && flow.ending.kind === 'done';
+  return (
+    <OperationScreen
+      flow={phase.flow}
+      state={flow}
+      onward={goesOn ? `next: ${next.title}` : 'back'}
+      onLeave={onEndOfOperation}
+    />
+  );
+}
+
 function HomePlace(props: PlaceProps) {
   const { world, phase, home, draft, onGoTo, onMend } = props;
+  const openEntry = (entry: MaintenanceEntry) => {
+    const [only] = entry.choices;
+    const from: Phase = phase.name === 'maintenance' ? phase : { name: 'home' };
+    if (entry.choices.length > 1) onGoTo({ name: 'family', entry, from });
+    else if (only !== undefined) props.onOperate({ operable: only, from });
+  };
   const back = () => onGoTo({ name: 'home' });
   const mend = ({ finding }: HomeFinding, fix: number) => onMend(mendOne(finding, fix));
   switch (phase.name) {
@@ -122,6 +155,16 @@ function HomePlace(props: PlaceProps) {
     }
     case 'mend-all':
       return <MendAllScreen look={home.look} onGo={() => onMend(mendAllSafe(home.look))} onBack={back} />;
+    case 'maintenance':
+      return <MaintenanceScreen entries={world.maintenance} onOpen={openEntry} onBack={back} />;
+    case 'family':
+      return (
+        <FamilyScreen
+          entry={phase.entry}
+          onChoose={(operable) => props.onOperate({ operable, from: phase })}
+          onBack={() => onGoTo(phase.from)}
+        />
+      );
     case 'log':
       return (
         <LogScreen
@@ -143,6 +186,12 @@ function HomePlace(props: PlaceProps) {
             props.onChoose(findingId(item));
             onGoTo({ name: 'home-finding', task: item.task.view.id, code: item.finding.code });
           }}
+          maintenance={world.maintenance}
+          onEntry={(entry) => {
+            props.onChoose(entry.id);
+            openEntry(entry);
+          }}
+          onMaintenance={() => onGoTo({ name: 'maintenance' })}
           onMendAll={() => onGoTo({ name: 'mend-all' })}
           onLookAgain={props.onLookAgain}
           onWalk={props.onBegin}

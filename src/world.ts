@@ -12,6 +12,10 @@ import type { BegunLook } from './home-store.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { atWorkHere, type LastRun, lastRun, lastRunText } from './last-run.ts';
+import { type MaintenanceEntry, maintenanceEntries } from './maintenance.ts';
+import { type Flow, startFlow } from './operate/flow.ts';
+import { operations, series } from './operations/index.ts';
+import type { AnyOttoOperation } from './operations/otto-operation.ts';
 import { startOtto } from './otto.ts';
 import type { Draft, Question } from './question.ts';
 import { changesSinceHealthy, keepHealthy } from './repair/healthy.ts';
@@ -46,6 +50,10 @@ export interface World {
   mend(draft: Draft, request: MendRequest): Run;
   /** What the operator has to know after the last `mend`. */
   mendNotes(): readonly SeenLine[];
+  /** What can be asked for besides mending. */
+  readonly maintenance: readonly MaintenanceEntry[];
+  /** Begins an operation with a look; throws when `canMend` says no. */
+  operate(draft: Draft, operation: AnyOttoOperation): Flow;
   plan(answers: Answers): Run;
   install(answers: Answers): Run;
   /** Saves the plan; resolves to what to tell the operator. */
@@ -172,6 +180,13 @@ export function ottoWorld(options: WorldOptions): World {
       if (keeping?.gavePassword() !== true) return [];
       const text = `The password of the first account was generated. It is in ${PASSWORD_FILE}.`;
       return [{ mark: 'risk', text }];
+    },
+    maintenance: maintenanceEntries(operations, series),
+    operate(draft, operation) {
+      const resolution = resolve(draft, ALL_SECRETS);
+      if (!resolution.ok) throw new Error(answersProblemText(resolution));
+      const { answers } = resolution;
+      return startFlow({ operation, host, answers, version: session.version, begun });
     },
     plan: (answers) => begun(startOtto('plan', host, answers, session.version)),
     install(answers) {

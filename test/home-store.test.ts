@@ -63,7 +63,7 @@ describe('the looks of a home', () => {
     store.look();
     finds(NGINX_DOWN);
     const mended = { request: mendOne(finding(), 0), run: NOT_STARTED, notes: [] };
-    store.look(mended);
+    store.look({ mended });
     finds({}, 3);
     await soon();
     expect(codes()).toEqual([]);

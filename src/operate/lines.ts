@@ -40,13 +40,18 @@ const CANCELLED = 130;
  * the exit code: 0 done and verified, 1 not done, 2 could not run, 130 stopped.
  */
 export async function runOperate(options: OperateOptions): Promise<number> {
-  const { host, inputs, attended, warn } = options;
+  const { call, host, inputs, attended, warn } = options;
+  const nothing = await call.operation.nothingHere?.(host);
+  if (nothing !== undefined) {
+    options.print(`${nothing}\n`);
+    return 0;
+  }
   const resolution = resolveAnswers(inputs, { unattended: !attended, notNeeded: new Set(SECRET_KEYS) });
   if (!resolution.ok) {
     warn(answersProblemText(resolution));
     return COULD_NOT_RUN;
   }
-  if (!(await hasOtto(host, resolution.answers))) {
+  if (call.operation.nothingHere === undefined && !(await hasOtto(host, resolution.answers))) {
     warn('This machine has no Otto yet. To install one: otto-install');
     return COULD_NOT_RUN;
   }

@@ -43,10 +43,11 @@ export function nextStep(
   const findings = operation.refuses(facts, choice, answers).filter(({ severity }) => severity !== 'risk');
   if (findings.length > 0) return { kind: 'refused', choice, findings };
   const consequence = operation.consequence?.(facts, choice);
+  const plan = operation.plan(facts, choice, answers);
   return {
     kind: 'agree',
     choice,
-    actions: operation.plan(facts, choice, answers).steps.map((step) => step.do),
+    actions: [...plan.steps.map((step) => step.do), ...(plan.ends ?? [])],
     ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
   };
 }

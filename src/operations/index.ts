@@ -2,6 +2,8 @@ import type { AnyOttoOperation } from './otto-operation.ts';
 import { resetPassword } from './reset-password.ts';
 import { restart } from './restart.ts';
 import { rotateKey } from './rotate-key.ts';
+import type { OttoSeries } from './series.ts';
+import { uninstall } from './uninstall.ts';
 import { updateHermes } from './update-hermes.ts';
 import { updateOpenWebui } from './update-open-webui.ts';
 
@@ -12,4 +14,8 @@ export const operations: readonly AnyOttoOperation[] = [
   updateOpenWebui,
   rotateKey,
   restart,
+  uninstall,
 ];
+
+/** Several of them under one command. */
+export const series: readonly OttoSeries[] = [];

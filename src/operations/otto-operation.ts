@@ -2,6 +2,7 @@ import type { Answers } from '../answers.ts';
 import type { Action } from '../engine/action.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Secret } from '../engine/secret.ts';
+import type { Host } from '../host/host.ts';
 
 /** What the operator has answered so far, by the question's id; from flags, files or the screen. */
 export type Given = Readonly<Record<string, string | Secret | undefined>>;
@@ -45,10 +46,17 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   readonly command: string;
   /** One line for `--help`. */
   readonly help: string;
+  /** What the home calls it where the title is too long or more is asked first: 'Restart …'. */
+  readonly entry?: string;
   /** The questions whose answers may be given as flags: question's id → what its value is ('EMAIL'). */
   readonly flags: Readonly<Record<string, string>>;
   /** The questions whose answers are secrets; `--<id>-file FILE` names a file that holds one. */
   readonly secretFlags?: readonly string[];
+  /**
+   * Says that there is nothing on this machine that it could be about; undefined when there is. Asked first, instead of
+   * whether there is an Otto, and before its answers are known.
+   */
+  nothingHere?(host: Host): Promise<string | undefined>;
   /**
    * What is fetched before anything is asked (an image, commits): it interrupts nothing, and the facts are looked at
    * again afterwards. Pure.

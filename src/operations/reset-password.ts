@@ -30,6 +30,7 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
   id: 'reset-password',
   command: 'reset-password',
   title: 'Reset a password',
+  entry: 'Reset a password …',
   help: 'give an account of Open WebUI a new password',
   flags: {
     account: 'EMAIL',

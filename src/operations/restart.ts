@@ -44,6 +44,7 @@ export const restart: OttoOperation<RestartFacts, RestartChoice> = {
   id: 'restart',
   command: 'restart',
   title: 'Restart',
+  entry: 'Restart …',
   help: 'restart one part or all, in the right order',
   flags: { part: 'hermes|open-webui|paperclip|nginx|all' },
   why: 'What others build on is restarted first. A restart loses nothing that is stored; what is being written right now is cut off.',

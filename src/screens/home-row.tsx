@@ -1,27 +1,29 @@
 import { Box, Text } from 'ink';
 import { colourOf, MarkSign } from '../components/mark.tsx';
 import { MARKS } from '../wording.ts';
-import { groupText, type HomeRow } from './home-rows.ts';
+import { type Entry, groupText, type HomeRow } from './home-rows.ts';
 
 interface HomeRowLineProps {
   readonly row: HomeRow;
-  readonly chosen: boolean;
+  /** Id of what is chosen. */
+  readonly chosen: string | undefined;
   readonly narrow: boolean;
 }
 
 /** A line of the home's list. */
 export function HomeRowLine({ row, chosen, narrow }: HomeRowLineProps) {
-  const pointer = chosen ? '▸' : ' ';
-  const look = chosen ? { color: 'cyan', bold: true } : {};
   switch (row.kind) {
     case 'finding':
-      return <FindingRow row={row} chosen={chosen} narrow={narrow} />;
-    case 'entry':
+      return <FindingRow row={row} chosen={row.id === chosen} narrow={narrow} />;
+    case 'entries':
       return (
-        <Text wrap="truncate-end">
-          <Text {...look}>{`${pointer} ${row.entry.label}`}</Text>
-          <Text dimColor>{`  ${row.entry.key}`}</Text>
-        </Text>
+        <Box>
+          {row.entries.map((entry) => (
+            <Box key={entry.id} width={narrow ? '100%' : '50%'} flexShrink={0}>
+              <EntryText entry={entry} chosen={entry.id === chosen} />
+            </Box>
+          ))}
+        </Box>
       );
     case 'waiting':
       return (
@@ -58,6 +60,16 @@ export function HomeRowLine({ row, chosen, narrow }: HomeRowLineProps) {
     case 'text':
       return <Text>{row.text}</Text>;
   }
+}
+
+function EntryText({ entry, chosen }: { entry: Entry; chosen: boolean }) {
+  const look = chosen ? { color: 'cyan', bold: true } : {};
+  return (
+    <Text wrap="truncate-end">
+      <Text {...look}>{`${chosen ? '▸' : ' '} ${entry.label}`}</Text>
+      {entry.key === undefined ? null : <Text dimColor>{`  ${entry.key}`}</Text>}
+    </Text>
+  );
 }
 
 type FindingRowProps = {

@@ -11,9 +11,10 @@ import { useSettled } from '../components/use-settled.ts';
 import type { SeenLine } from '../first-look.ts';
 import { groupCounts, type HomeFinding, healthyCount, mendedLines, safeFixes } from '../home.ts';
 import type { HomeState } from '../home-store.ts';
+import type { MaintenanceEntry } from '../maintenance.ts';
 import { duration, timeOfDay } from '../wording.ts';
 import { HomeRowLine } from './home-row.tsx';
-import { type Entry, homeRows, isChoice } from './home-rows.ts';
+import { choicesOf, type Entry, type HomeRow, homeRows, movedTo, type RowChoice } from './home-rows.ts';
 
 interface HomeScreenProps {
   /** The name under which people reach it. */
@@ -25,6 +26,10 @@ interface HomeScreenProps {
   readonly chosen: string | undefined;
   readonly onChoose: (id: string) => void;
   readonly onOpen: (finding: HomeFinding) => void;
+  /** What can be asked for besides mending. */
+  readonly maintenance: readonly MaintenanceEntry[];
+  readonly onEntry: (entry: MaintenanceEntry) => void;
+  readonly onMaintenance: () => void;
   readonly onMendAll: () => void;
   readonly onLookAgain: () => void;
   /** Goes through everything, or begins with the questions. */
@@ -38,24 +43,27 @@ const HELP = [
   'The line is the way of a question from a browser to Claude and shows where it is cut. A circle is a link that nobody could look at yet.',
   'Findings come first. Enter opens one: what was seen, why it matters, and what can be done, with every command and every file. Nothing is done before you choose it there.',
   'What merely follows from a fault is no finding: it waits for its cause and is looked at again when that is mended.',
+  'Below the findings stands what can be asked for: a password, updates, a restart. m shows all of it with explanations. Each asks, shows what it would do, and begins only after your yes.',
   'a mends all that interrupts nothing and gives nothing up; it shows what it would do first. w goes through everything as an installation does and asks where something needs you.',
 ];
 
 /** The home of a droplet that has an Otto: what is healthy, what is not, and what can be done. */
 export function HomeScreen(props: HomeScreenProps) {
-  const { name, home, found } = props;
+  const { name, home, found, maintenance } = props;
   const { look, mended } = home;
   const { columns, rows } = useFrameSize();
   const narrow = columns < 70;
   const safe = safeFixes(look).length;
+  const entries = entriesFor({ safe, hasLog: mended !== undefined, maintenance, narrow });
   const list = homeRows({
     look,
-    entries: entriesFor(safe, mended !== undefined),
+    entries,
+    paired: !narrow,
     columns: columns - 2,
     changes: home.changes,
     now: look.ended?.at ?? look.startedAt,
   });
-  const choices = list.filter(isChoice);
+  const choices = list.flatMap(choicesOf);
   const at = Math.max(
     0,
     choices.findIndex(({ id }) => id === props.chosen),
@@ -64,13 +72,17 @@ export function HomeScreen(props: HomeScreenProps) {
   const [moved, setMoved] = useState(0);
   // A look may put another row under the cursor just as Enter is pressed.
   const settled = useSettled(chosen?.id ?? '', moved);
-  const move = (to: number) => {
-    const target = choices[Math.max(0, Math.min(choices.length - 1, to))];
+  const move = (to: string | undefined) => {
     setMoved(moved + 1);
-    if (target !== undefined) props.onChoose(target.id);
+    if (to !== undefined) props.onChoose(to);
   };
+  const step = (by: { readonly down?: number; readonly right?: number }) =>
+    move(chosen === undefined ? undefined : movedTo(list, chosen.id, by));
   const take = (id: Entry['id']) => {
-    if (id === 'mend-all') props.onMendAll();
+    const entry = maintenance.find((one) => one.id === id);
+    if (entry !== undefined) props.onEntry(entry);
+    else if (id === 'mend-all') props.onMendAll();
+    else if (id === 'maintenance') props.onMaintenance();
     else if (id === 'log') props.onLog();
     else props.onWalk(id === 'walk' ? 'open' : 'all');
   };
@@ -79,27 +91,34 @@ export function HomeScreen(props: HomeScreenProps) {
     else if (chosen?.kind === 'entry') take(chosen.entry.id);
   };
   useKeys((input, key) => {
-    if (key.upArrow || input === 'k') move(at - 1);
-    else if (key.downArrow || input === 'j' || key.tab) move(at + 1);
-    else if (key.home) move(0);
-    else if (key.end) move(choices.length - 1);
+    const byKey = entries.find((entry) => entry.key !== undefined && entry.key === input);
+    if (key.upArrow || input === 'k') step({ down: -1 });
+    else if (key.downArrow || input === 'j') step({ down: 1 });
+    else if (key.leftArrow) step({ right: -1 });
+    else if (key.rightArrow) step({ right: 1 });
+    else if (key.tab) move(choices[(at + 1) % Math.max(1, choices.length)]?.id);
+    else if (key.home) move(choices[0]?.id);
+    else if (key.end) move(choices.at(-1)?.id);
     else if (input === 'q') props.onQuit();
     else if (input === 'r') props.onLookAgain();
     else if (key.return && settled()) open();
-    else if (input === 'a' && safe > 0) props.onMendAll();
-    else if (input === 'w') props.onWalk('open');
-    else if (input === 'c') props.onWalk('all');
-    else if (input === 'l' && mended !== undefined) props.onLog();
+    else if (input === 'm') props.onMaintenance();
+    else if (byKey !== undefined) take(byKey.id);
   });
 
   const failed = look.ended?.outcome === 'failed' ? look.ended.reason : undefined;
   const said: readonly SeenLine[] = [
     ...(failed === undefined ? [] : [{ mark: 'broken' as const, text: failed }]),
-    ...(mended === undefined ? found : mendedLines(mended, look)),
+    ...(home.operated ?? (mended === undefined ? found : mendedLines(mended, look))),
   ];
   const paperclip = groupCounts(look).find(({ id }) => id === 'paperclip');
   return (
-    <Frame title={name} right={lookedText(home, columns < 60)} help={HELP} keys={keysOf(chosen?.kind)}>
+    <Frame
+      title={name}
+      right={lookedText(home, columns < 60)}
+      help={HELP}
+      keys={keysOf(chosen?.kind, narrow)}
+    >
       <Box flexShrink={0} justifyContent="space-between">
         <ChainPicture stations={chainOf(look)} short={narrow} labelled />
         {narrow || paperclip === undefined ? null : (
@@ -122,28 +141,49 @@ export function HomeScreen(props: HomeScreenProps) {
         </Box>
       )}
       {rows >= 20 ? <Box height={1} flexShrink={0} /> : null}
-      <Scroll follow={Math.max(0, chosen === undefined ? 0 : list.indexOf(chosen))}>
+      <Scroll follow={rowOf(list, chosen)}>
         {list.map((row) => (
-          <HomeRowLine key={row.id} row={row} chosen={row === chosen} narrow={narrow} />
+          <HomeRowLine key={row.id} row={row} chosen={chosen?.id} narrow={narrow} />
         ))}
       </Scroll>
     </Frame>
   );
 }
 
-function entriesFor(safe: number, hasLog: boolean): readonly Entry[] {
+/** The row in which something stands; the first one for nothing. */
+function rowOf(rows: readonly HomeRow[], chosen: RowChoice | undefined): number {
+  const row = rows.findIndex((one) => choicesOf(one).some(({ id }) => id === chosen?.id));
+  return Math.max(0, row);
+}
+
+interface EntriesOptions {
+  /** How many findings can be mended without asking. */
+  readonly safe: number;
+  readonly hasLog: boolean;
+  readonly maintenance: readonly MaintenanceEntry[];
+  readonly narrow: boolean;
+}
+
+/** What can be asked for. In a narrow place what is no mending stands on a screen of its own. */
+function entriesFor({ safe, hasLog, maintenance, narrow }: EntriesOptions): readonly Entry[] {
   return [
-    ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Mend all that is safe (${safe})` } as const] : []),
+    ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Mend all that is safe (${safe})` }] : []),
+    ...(maintenance.length === 0
+      ? []
+      : narrow
+        ? [{ id: 'maintenance', key: 'm', label: 'Maintenance …' }]
+        : maintenance.map(({ id, label }) => ({ id, label }))),
     { id: 'walk', key: 'w', label: 'Walk me through everything' },
     { id: 'answers', key: 'c', label: 'Change answers, set up again' },
-    ...(hasLog ? [{ id: 'log', key: 'l', label: 'The output of the last action' } as const] : []),
+    ...(hasLog ? [{ id: 'log', key: 'o', label: 'The output of the last action' }] : []),
   ];
 }
 
-function keysOf(chosen: string | undefined): readonly KeyHint[] {
+function keysOf(chosen: string | undefined, narrow: boolean): readonly KeyHint[] {
   return [
-    ['↑↓', 'choose'],
-    ['Enter', chosen === 'finding' ? 'details' : 'do it'],
+    [narrow ? '↑↓' : '↑↓ ←→', 'choose'],
+    ['Enter', chosen === 'finding' ? 'details' : 'open'],
+    ...(narrow ? [] : ([['m', 'maintenance']] as const)),
     ['r', 'look again'],
     ['q', 'quit'],
   ];

@@ -11,8 +11,11 @@ import { clock, count, duration, progressText, shortActionLine } from '../wordin
 import { LogScreen } from './log.tsx';
 
 interface MendScreenProps {
-  readonly request: MendRequest;
+  readonly title: string;
+  /** What is being done, where the title does not say it. */
+  readonly what?: string;
   readonly run: RunModel;
+  readonly help?: readonly string[];
 }
 
 const HELP = [
@@ -21,8 +24,13 @@ const HELP = [
   'Ctrl-C asks once and then stops safely: what is at work is brought to an end first.',
 ];
 
+/** How the work on a request is headed. */
+export function mendTitle({ codes, title }: MendRequest): { readonly title: string; readonly what?: string } {
+  return codes.length > 1 ? { title: `Mending ${title}` } : { title: 'Mending', what: title };
+}
+
 /** A fix at work: what it does, what it printed last. */
-export function MendScreen({ request, run }: MendScreenProps) {
+export function MendScreen({ title, what, run, help = HELP }: MendScreenProps) {
   const now = useNow(run.ended === undefined);
   const { rows } = useFrameSize();
   const [reading, setReading] = useState(false);
@@ -45,16 +53,16 @@ export function MendScreen({ request, run }: MendScreenProps) {
   const lines = Math.max(1, rows - 10 - shown.length * 2);
   return (
     <Frame
-      title={request.codes.length > 1 ? `Mending ${request.title}` : 'Mending'}
+      title={title}
       right={`${run.startedAt === 0 ? '' : duration(now - run.startedAt)}${run.actionsDone === 0 ? '' : ` · ${count(run.actionsDone, 'action')} done`}`}
-      help={HELP}
+      help={help}
       keys={[
         ['l', 'log'],
         ['Ctrl-C', 'stop safely'],
       ]}
     >
       <Box flexShrink={0} flexDirection="column">
-        {request.codes.length > 1 ? null : <Paragraph bold>{request.title}</Paragraph>}
+        {what === undefined ? null : <Paragraph bold>{what}</Paragraph>}
         {shown.length === 0 ? (
           <Text>
             <MarkSign mark="working" /> Looking

@@ -5,11 +5,12 @@ import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { useKeys } from '../components/terminal.tsx';
 
+/** What is being done to the machine: an installation, one fix, an operation, or what is fetched for one. */
+export type Work = 'installing' | 'mending' | 'operating' | 'fetching';
+
 interface StopScreenProps {
-  /** Whether something is being done to the machine. */
-  readonly running: boolean;
-  /** Whether that is one fix on an Otto that is here already. */
-  readonly mending?: boolean;
+  /** Undefined when nothing is. */
+  readonly atWork: Work | undefined;
   /** Whether something was changed before. */
   readonly changed?: boolean;
   /** Whether it is being stopped already. */
@@ -18,9 +19,27 @@ interface StopScreenProps {
   readonly onGoOn: () => void;
 }
 
+const TITLES: Readonly<Record<Work, string>> = {
+  installing: 'Stop the installation?',
+  mending: 'Stop mending?',
+  operating: 'Stop, and take it back?',
+  fetching: 'Stop fetching?',
+};
+
+const WORDS: Readonly<Record<Work, string>> = {
+  installing:
+    'What is at work is brought to a safe end first. What is done is kept: starting otto-install again goes on from here. While you think about it, the installation goes on.',
+  mending:
+    'What is at work is brought to a safe end first; then everything is looked at again. While you think about it, the work goes on.',
+  operating:
+    'What is at work is ended, and everything that was begun is taken back, in reverse order. While you think about it, the work goes on.',
+  fetching:
+    'What serves now was not touched and goes on serving. While you think about it, the fetching goes on.',
+};
+
 /** Ctrl-C asks once. */
-export function StopScreen(props: StopScreenProps) {
-  const { running, mending = false, stopping, onStop, onGoOn } = props;
+export function StopScreen({ atWork, changed = false, stopping, onStop, onGoOn }: StopScreenProps) {
+  const running = atWork !== undefined;
   useKeys((_, key) => {
     if (key.escape) onGoOn();
   }, !stopping);
@@ -28,14 +47,17 @@ export function StopScreen(props: StopScreenProps) {
     return (
       <Frame title="Stopping" keys={[['Ctrl-C', 'leave at once']]}>
         <Text>
-          <MarkSign mark="working" /> What is at work is brought to a safe end. Nothing new is started.
+          <MarkSign mark="working" />{' '}
+          {atWork === 'operating'
+            ? 'What was begun is taken back. That is not ended half-way.'
+            : 'What is at work is brought to a safe end. Nothing new is started.'}
         </Text>
       </Frame>
     );
   }
   return (
     <Frame
-      title={mending ? 'Stop mending?' : running ? 'Stop the installation?' : 'Leave?'}
+      title={running ? TITLES[atWork] : 'Leave?'}
       keys={[
         ['↑↓', 'choose'],
         ['Enter', 'do it'],
@@ -43,7 +65,13 @@ export function StopScreen(props: StopScreenProps) {
         ['Esc', 'go on'],
       ]}
     >
-      <Paragraph>{wordsFor(props)}</Paragraph>
+      <Paragraph>
+        {running
+          ? WORDS[atWork]
+          : changed
+            ? 'What was done stays done; nothing is at work.'
+            : 'Nothing has been changed.'}
+      </Paragraph>
       <Text> </Text>
       <Choices
         choices={[
@@ -54,12 +82,4 @@ export function StopScreen(props: StopScreenProps) {
       />
     </Frame>
   );
-}
-
-function wordsFor({ running, mending = false, changed = false }: StopScreenProps): string {
-  if (mending)
-    return 'What is at work is brought to a safe end first; then everything is looked at again. While you think about it, the work goes on.';
-  if (running)
-    return 'What is at work is brought to a safe end first. What is done is kept: starting otto-install again goes on from here. While you think about it, the installation goes on.';
-  return changed ? 'What was mended stays mended; nothing is at work.' : 'Nothing has been changed.';
 }

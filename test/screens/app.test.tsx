@@ -39,6 +39,10 @@ function scriptedWorld(changes: Partial<World> = {}) {
     look: () => ({ run: new ScriptedRun(), changes: Promise.resolve(undefined) }),
     mend: () => new ScriptedRun(),
     mendNotes: () => [],
+    maintenance: [],
+    operate: () => {
+      throw new Error('nothing to operate');
+    },
     plan: () => plan,
     install: () => install,
     savePlan: async () => 'saved',

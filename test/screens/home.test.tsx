@@ -62,6 +62,10 @@ async function wizard(first: Found | undefined, columns = 80, rows = 24, changes
       return run;
     },
     mendNotes: () => [],
+    maintenance: [],
+    operate: () => {
+      throw new Error('nothing to operate');
+    },
     plan: () => plan,
     install: () => new ScriptedRun(),
     savePlan: async () => 'saved',

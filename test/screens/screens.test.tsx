@@ -101,7 +101,7 @@ const SCREENS: Record<string, ReactNode> = {
   finding: <FindingScreen run={atWork} question={question} more={2} {...choose} />,
   dialogue: <DialogueScreen dialogue={dialogue} onAnswer={nothing} onCancel={nothing} />,
   end: <EndScreen run={pictureOf(installation)} lines={lines} onLeave={nothing} />,
-  stop: <StopScreen running stopping={false} onStop={nothing} onGoOn={nothing} />,
+  stop: <StopScreen atWork="installing" stopping={false} onStop={nothing} onGoOn={nothing} />,
 };
 
 describe.each([

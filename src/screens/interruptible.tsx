@@ -1,0 +1,89 @@
+import { Box, useApp, useInput } from 'ink';
+import { type ReactNode, useEffect, useState } from 'react';
+import { ScreenPlace } from '../components/terminal.tsx';
+import { StopScreen, type Work } from './stop.tsx';
+
+interface InterruptibleProps {
+  /** What is being done to the machine; undefined when nothing is. */
+  readonly atWork: Work | undefined;
+  /** It has come to its end: Ctrl-C leaves without a question. */
+  readonly over?: boolean;
+  /** Whether something was changed before. */
+  readonly changed?: boolean;
+  /** Names the screen: each has its own state. */
+  readonly place: string;
+  /** Keys are not meant for the screen yet. */
+  readonly unsettled?: boolean;
+  /** Ends what is at work safely. */
+  readonly onStop: () => void;
+  readonly onLeave: () => void;
+  readonly children: ReactNode;
+}
+
+/** Where screens stand: Ctrl-C asks once and then stops safely or leaves, Ctrl-Z stops like every program does. */
+export function Interruptible(props: InterruptibleProps) {
+  const {
+    atWork,
+    over = false,
+    changed = false,
+    place,
+    unsettled = false,
+    onStop,
+    onLeave,
+    children,
+  } = props;
+  const { suspendTerminal } = useApp();
+  const [asked, setAsked] = useState(false);
+  const [stopping, setStopping] = useState(false);
+  const isAtWork = atWork !== undefined;
+  // What is at work has ended, by itself or because it was stopped; there is nothing to ask any more.
+  useEffect(() => {
+    if (isAtWork) return;
+    setAsked(false);
+    setStopping(false);
+  }, [isAtWork]);
+  const stop = () => {
+    // A second time nobody waits for what is at work.
+    if (!isAtWork || stopping) return onLeave();
+    setStopping(true);
+    onStop();
+  };
+  useInput((input, key) => {
+    if (key.ctrl && input === 'z') void suspendTerminal(untilContinued);
+    if (!(key.ctrl && input === 'c')) return;
+    if (over || asked) stop();
+    else setAsked(true);
+  });
+  const covered = asked && !over;
+  return (
+    <>
+      {covered ? (
+        <ScreenPlace covered={false}>
+          <StopScreen
+            atWork={atWork}
+            changed={changed}
+            stopping={stopping}
+            onStop={stop}
+            onGoOn={() => setAsked(false)}
+          />
+        </ScreenPlace>
+      ) : null}
+      <Box display={covered ? 'none' : 'flex'}>
+        <ScreenPlace key={place} covered={covered || unsettled}>
+          {children}
+        </ScreenPlace>
+      </Box>
+    </>
+  );
+}
+
+/**
+ * Stops like every program in a terminal does on Ctrl-Z, with all of its group; `fg` continues. Without a shell that
+ * could continue us the system ignores the signal. Either way the time goes on once we do.
+ */
+function untilContinued(): Promise<void> {
+  return new Promise((resolve) => {
+    setTimeout(resolve, 200);
+    process.kill(0, 'SIGTSTP');
+  });
+}

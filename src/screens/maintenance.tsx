@@ -1,0 +1,87 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import { type Choice, Choices } from '../components/choices.tsx';
+import { Frame } from '../components/frame.tsx';
+import { Paragraph } from '../components/paragraph.tsx';
+import { useFrameSize, useKeys } from '../components/terminal.tsx';
+import type { MaintenanceEntry, Operable } from '../maintenance.ts';
+
+interface MaintenanceProps {
+  readonly entries: readonly MaintenanceEntry[];
+  readonly onOpen: (entry: MaintenanceEntry) => void;
+  readonly onBack: () => void;
+}
+
+const HELP = [
+  'What can be asked of an Otto besides mending it. Each first looks, asks what it has to know, and shows every step; nothing is done before you have said yes.',
+  'Each is proved at the end. When a step fails, or when you stop it with Ctrl-C, everything is taken back; after a power cut the next start of otto-install does that.',
+];
+
+/** All that can be asked for, with a line of explanation. */
+export function MaintenanceScreen({ entries, onOpen, onBack }: MaintenanceProps) {
+  const choices = entries.map((entry) => toChoice(entry, entry.label, entry.help));
+  return (
+    <Chooser title="Maintenance" help={HELP} question="What would you like to do?" onBack={onBack}>
+      <List choices={choices} onChoose={onOpen} />
+    </Chooser>
+  );
+}
+
+interface FamilyProps {
+  readonly entry: MaintenanceEntry;
+  readonly onChoose: (operable: Operable) => void;
+  readonly onBack: () => void;
+}
+
+/** What of several of a kind. */
+export function FamilyScreen({ entry, onChoose, onBack }: FamilyProps) {
+  const choices = entry.choices.map((one) => toChoice(one, one.title, one.help));
+  return (
+    <Chooser title={entry.label} help={HELP} question="Which one?" onBack={onBack}>
+      <List choices={choices} onChoose={onChoose} />
+    </Chooser>
+  );
+}
+
+function toChoice<Value>(value: Value, label: string, help: string): Choice<Value> {
+  const sentence = `${help.charAt(0).toUpperCase()}${help.slice(1)}.`;
+  return { value, label, details: <Paragraph dimColor>{sentence}</Paragraph> };
+}
+
+interface ChooserProps {
+  readonly title: string;
+  readonly help: readonly string[];
+  readonly question: string;
+  readonly onBack: () => void;
+  readonly children: ReactNode;
+}
+
+function Chooser({ title, help, question, onBack, children }: ChooserProps) {
+  useKeys((input, key) => {
+    if (key.escape || input === 'q') onBack();
+  });
+  return (
+    <Frame
+      title={title}
+      help={help}
+      keys={[
+        ['↑↓', 'choose'],
+        ['Enter', 'open'],
+        ['Esc', 'back'],
+      ]}
+    >
+      <Box flexShrink={0} marginBottom={1}>
+        <Paragraph bold>{question}</Paragraph>
+      </Box>
+      {children}
+    </Frame>
+  );
+}
+
+function List<Value>(props: {
+  readonly choices: readonly Choice<Value>[];
+  readonly onChoose: (value: Value) => void;
+}) {
+  const { rows } = useFrameSize();
+  return <Choices {...props} compact={props.choices.length > rows - 8} />;
+}

@@ -1,0 +1,75 @@
+import { Box, Text } from 'ink';
+import { useState } from 'react';
+import { ActionInFull } from '../../components/action-in-full.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import type { ActionView } from '../../engine/event.ts';
+import { count, shortActionLine } from '../../wording.ts';
+
+interface AgreeProps {
+  readonly title: string;
+  readonly why: string;
+  readonly actions: readonly ActionView[];
+  readonly consequence?: string;
+  readonly onAgree: () => void;
+  readonly onBack: () => void;
+}
+
+const HELP = [
+  'Every step that will be taken, in order. Nothing of it has been done. d shows each command and each file whole.',
+  'Each step is noted before it is begun. When one fails, or when you stop with Ctrl-C, everything is taken back in reverse order; after a power cut the next start of otto-install does that.',
+  'At the end what was touched is looked at and proved; only what stands that counts as done.',
+];
+
+/** What will be done, before anything is. */
+export function OperationAgree({ title, why, actions, consequence, onAgree, onBack }: AgreeProps) {
+  const { rows } = useFrameSize();
+  const [whole, setWhole] = useState(false);
+  useKeys((input, key) => {
+    if (input === 'y') onAgree();
+    else if (input === 'd') setWhole(!whole);
+    else if ((key.escape || input === 'q') && whole) setWhole(false);
+    else if (key.escape || input === 'q') onBack();
+  });
+  return (
+    <Frame
+      title={title}
+      right={count(actions.length, 'step')}
+      help={[why, ...HELP]}
+      keys={[
+        ['y', 'do it'],
+        ['d', whole ? 'short' : 'details'],
+        ['Esc', 'back'],
+      ]}
+    >
+      {consequence === undefined ? null : (
+        <Box flexShrink={0} marginBottom={rows >= 20 ? 1 : 0}>
+          <Paragraph color="yellow">{consequence}</Paragraph>
+        </Box>
+      )}
+      <Scroll>
+        <Paragraph bold>What will be done</Paragraph>
+        {actions.map((action, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the same command may stand there twice, and nothing moves
+          <Box key={index} flexDirection="column" marginTop={whole ? 1 : 0}>
+            <Text wrap="truncate-end">{`${index + 1}. ${action.purpose}`}</Text>
+            <Box paddingLeft={3} flexDirection="column">
+              {whole ? (
+                <ActionInFull action={action} />
+              ) : (
+                <Text dimColor wrap="truncate-end">
+                  {shortActionLine(action)}
+                </Text>
+              )}
+            </Box>
+          </Box>
+        ))}
+        {actions.length === 0 ? (
+          <Paragraph>Nothing has to be changed; it is only looked at.</Paragraph>
+        ) : null}
+      </Scroll>
+    </Frame>
+  );
+}

@@ -1,0 +1,55 @@
+import { useState } from 'react';
+import { EndingBody } from '../../components/ending-body.tsx';
+import { Frame, type KeyHint } from '../../components/frame.tsx';
+import { useKeys } from '../../components/terminal.tsx';
+import type { EndingLine } from '../../ending.ts';
+import type { OperationEnding } from '../../operate/ending.ts';
+import type { RunModel } from '../../view-model.ts';
+import { duration } from '../../wording.ts';
+import { LogScreen } from '../log.tsx';
+
+interface OperationEndProps {
+  readonly heading: string;
+  readonly ending: OperationEnding;
+  readonly lines: readonly EndingLine[];
+  readonly run: RunModel;
+  /** What Enter leads to: 'back', 'leave', 'next: Update Open WebUI'. */
+  readonly onward: string;
+  readonly onLeave: () => void;
+  readonly onLookAgain: () => void;
+  readonly onBringToEnd: () => void;
+}
+
+/** An Enter that was on its way when the end came must not take away what is shown only once. */
+const UNREAD_MS = 1_000;
+
+/** How an operation ended. What is secret stands here and nowhere else. */
+export function OperationEnd(props: OperationEndProps) {
+  const { heading, ending, lines, run, onward, onLeave, onLookAgain, onBringToEnd } = props;
+  const [reading, setReading] = useState(false);
+  const [since] = useState(Date.now);
+  const once = lines.some((line) => line.once === true);
+  const again = ending.kind === 'not-begun' || ending.kind === 'undone';
+  useKeys((input, key) => {
+    if (input === 'l') setReading(true);
+    else if (input === 'r' && again) onLookAgain();
+    else if (input === 't' && ending.kind === 'stuck') onBringToEnd();
+    else if (key.return || key.escape || input === 'q')
+      if (!once || Date.now() - since >= UNREAD_MS) onLeave();
+  }, !reading);
+  if (reading) {
+    const tail = run.tasks.flatMap((task) => task.tail);
+    return <LogScreen title={heading} tail={tail} log={run.log} onBack={() => setReading(false)} />;
+  }
+  const keys: readonly KeyHint[] = [
+    ['Enter', onward],
+    ...(again ? ([['r', 'try again']] as const) : []),
+    ...(ending.kind === 'stuck' ? ([['t', 'take it back now']] as const) : []),
+    ['l', 'log'],
+  ];
+  return (
+    <Frame title={heading} right={run.ended === undefined ? '' : duration(run.ended.ms)} keys={keys}>
+      <EndingBody lines={lines} />
+    </Frame>
+  );
+}

@@ -1,0 +1,65 @@
+import { Text } from 'ink';
+import { useState } from 'react';
+import { Frame } from '../../components/frame.tsx';
+import { MarkSign } from '../../components/mark.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useKeys, useNow } from '../../components/terminal.tsx';
+import { clock } from '../../wording.ts';
+
+interface LookingProps {
+  readonly title: string;
+  readonly why: string;
+  readonly onBack: () => void;
+}
+
+/** What an operation needs to know is looked at. */
+export function OperationLooking({ title, why, onBack }: LookingProps) {
+  const now = useNow();
+  const [since] = useState(now);
+  useKeys((input, key) => {
+    if (key.escape || input === 'q') onBack();
+  });
+  return (
+    <Frame title={title} right={clock(now - since)} keys={[['Esc', 'back']]}>
+      <Text>
+        <MarkSign mark="working" /> Looking. Nothing is changed by looking.
+      </Text>
+      <Scroll arrows={false}>
+        <Text> </Text>
+        <Paragraph dimColor>{why}</Paragraph>
+      </Scroll>
+    </Frame>
+  );
+}
+
+interface UnseenProps {
+  readonly title: string;
+  readonly problem: string;
+  readonly onLookAgain: () => void;
+  readonly onBack: () => void;
+}
+
+/** It could not be looked at. */
+export function OperationUnseen({ title, problem, onLookAgain, onBack }: UnseenProps) {
+  useKeys((input, key) => {
+    if (key.escape || key.return || input === 'q') onBack();
+    else if (input === 'r') onLookAgain();
+  });
+  return (
+    <Frame
+      title={title}
+      keys={[
+        ['r', 'look again'],
+        ['Esc', 'back'],
+      ]}
+    >
+      <Scroll>
+        <Paragraph color="red">It could not be looked at.</Paragraph>
+        <Paragraph>{problem}</Paragraph>
+        <Text> </Text>
+        <Paragraph>Nothing was changed.</Paragraph>
+      </Scroll>
+    </Frame>
+  );
+}

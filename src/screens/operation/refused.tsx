@@ -1,0 +1,75 @@
+import { Box, Text } from 'ink';
+import { type Choice, Choices } from '../../components/choices.tsx';
+import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import type { FindingView } from '../../engine/event.ts';
+
+interface RefusedProps {
+  readonly title: string;
+  readonly findings: readonly FindingView[];
+  readonly onMend: (finding: number, fix: number) => void;
+  readonly onLookAgain: () => void;
+  readonly onBack: () => void;
+}
+
+type Way =
+  | { readonly kind: 'mend'; readonly finding: number; readonly fix: number }
+  | { readonly kind: 'look-again' | 'back' };
+
+const HELP = [
+  'What was asked for must not begin now: what was seen, why it matters, and what can be done about it. Nothing was changed.',
+  'When it is mended, here or by yourself in another terminal, it is looked at again and goes on from there with your answers.',
+];
+
+/** Why an operation must not begin, and what can be done about that. */
+export function OperationRefused({ title, findings, onMend, onLookAgain, onBack }: RefusedProps) {
+  const { rows } = useFrameSize();
+  useKeys((input, key) => {
+    if (key.escape || input === 'q') onBack();
+    else if (input === 'r') onLookAgain();
+  });
+  const choices: readonly Choice<Way>[] = [
+    ...findings.flatMap((finding, index) =>
+      fixChoices(finding, rows >= 20 ? 3 : 1).map(({ value, ...choice }) => ({
+        ...choice,
+        value: { kind: 'mend' as const, finding: index, fix: value.fix },
+      })),
+    ),
+    { value: { kind: 'look-again' as const }, label: 'Look again' },
+    { value: { kind: 'back' as const }, label: 'Back' },
+  ];
+  const take = (way: Way) => {
+    if (way.kind === 'mend') onMend(way.finding, way.fix);
+    else if (way.kind === 'look-again') onLookAgain();
+    else onBack();
+  };
+  return (
+    <Frame
+      title={title}
+      right="not now"
+      help={HELP}
+      keys={[
+        ['Enter', 'do it'],
+        ['↑↓', 'choose'],
+        ['r', 'look again'],
+        ['Esc', 'back'],
+      ]}
+    >
+      <Scroll arrows={false} grow={false} least={Math.min(5, rows - 8)}>
+        {findings.map((finding, index) => (
+          <Box key={finding.code} flexDirection="column" marginTop={index === 0 ? 0 : 1}>
+            <Explanation finding={finding} mark="broken" failure={undefined} cameBack={false} />
+          </Box>
+        ))}
+        <Text> </Text>
+        <Paragraph>Nothing was changed.</Paragraph>
+      </Scroll>
+      <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+        <Choices choices={choices} onChoose={take} compact={rows < 20} />
+      </Box>
+    </Frame>
+  );
+}
