@@ -14,7 +14,7 @@ import { type FixShow, runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
-import { runOperate } from './operate/lines.ts';
+import { type OperateShow, runOperate } from './operate/run.ts';
 import { operationHelp, parseOperation } from './operation-words.ts';
 import { operations } from './operations/index.ts';
 import { runPlainWizard } from './plain-wizard.ts';
@@ -22,6 +22,7 @@ import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
 import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
 import { LineReader } from './terminal/line-reader.ts';
+import { isView, runView } from './views.ts';
 import { ottoWorld } from './world.ts';
 
 /** Exit code of what could not be brought to its end. */
@@ -59,6 +60,10 @@ async function main(words: readonly string[]): Promise<number> {
   const screens = attended && !invocation.plain && canRedraw(process.env);
   const host = await chooseHost(invocation, attended);
   const rehearsal = host.kind === 'rehearsal';
+  if (isView(invocation)) {
+    const colours = process.stdout.isTTY === true && invocation.color && wantsColour(process.env);
+    return runView({ invocation, host, given: givenAnswers(invocation), version, colours, print, warn });
+  }
   const changes = invocation.command === 'install' || invocation.command === 'fix';
   if (changes && !(await finishCutOff(host, version, { json: invocation.json, print }))) return FAILED;
   const kept = await keptAnswers(host);
@@ -75,11 +80,19 @@ async function main(words: readonly string[]): Promise<number> {
   const onMachine = await secretsOnMachine(host, user ?? 'cleo');
   const told = { ...inputs.saved, ...inputs.file, ...inputs.environment, ...inputs.flags };
   if (!attended) for (const { key, text } of discovery.unsure) if (told[key] === undefined) warn(text);
-  if (call !== undefined) return runOperate({ call, host, inputs, version, attended, print, warn });
   const sessionHere = async () => {
     const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
     return { version, machine, rehearsal, now: () => host.now() };
   };
+  if (call !== undefined) {
+    const onScreens = async (show: OperateShow) => {
+      chooseColours(invocation);
+      const { runOperateScreens } = await import('./operate/screens.tsx');
+      return runOperateScreens({ ...show, host, session: await sessionHere() });
+    };
+    const common = { call, host, inputs, onMachine, version, attended, print, warn };
+    return runOperate(screens ? { ...common, screens: onScreens } : common);
+  }
   if (invocation.command === 'fix') {
     const onScreens = async (show: FixShow) => {
       chooseColours(invocation);

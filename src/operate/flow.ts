@@ -13,15 +13,7 @@ import { followRun } from '../run-store.ts';
 import { NOT_STARTED, type RunModel } from '../view-model.ts';
 import { endingOf, isDone, type OperationEnding, type Told } from './ending.ts';
 import { generatedValues } from './given.ts';
-import {
-  beforehand,
-  fetchingFor,
-  lookAgain,
-  lookFailure,
-  type NextStep,
-  nextStep,
-  type OperationPlace,
-} from './steps.ts';
+import { beforehand, fetchingFor, judged, lookAgain, lookFailure, type OperationPlace } from './steps.ts';
 
 /** Where an operation on the screens stands. */
 export type FlowState =
@@ -161,7 +153,12 @@ export function startFlow(options: FlowOptions): Flow {
   const goOn = async () => {
     turn += 1;
     const mine = turn;
-    const next: NextStep = nextStep(operation, facts, given, answers);
+    if (operation.looksAtChoice === true && 'choice' in operation.next(facts, given))
+      change({ name: 'looking' });
+    const step = await judged(operation, facts, given, options);
+    if (turn !== mine) return;
+    facts = step.facts;
+    const { next } = step;
     if (next.kind === 'ask') {
       const { ask } = next;
       change({ name: 'asking', ask, number: history.length + 1, before: remembered.get(ask.id) });

@@ -1,91 +1,78 @@
-import { type Answers, SECRET_KEYS } from '../answers.ts';
+import type { Answers } from '../answers.ts';
 import { exitCodeOf, printRun } from '../batch.ts';
 import type { AnyOperation } from '../engine/operation.ts';
 import { redact, reveal, Secret } from '../engine/secret.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import { commandLine } from '../engine/view.ts';
-import { hasOtto } from '../has-otto.ts';
 import type { Host } from '../host/host.ts';
 import { flagOf, type OperationCall } from '../operation-words.ts';
-import type { Ask, Given } from '../operations/otto-operation.ts';
+import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
+import { seriesEnd } from '../operations/series.ts';
 import { startOperation } from '../otto.ts';
 import { followInLines } from '../plain-follow.ts';
 import { confirmed, type Say } from '../plain-questions.ts';
-import { type AnswerInputs, answersProblemText, resolveAnswers } from '../resolve-answers.ts';
-import { InputEnded, LineReader } from '../terminal/line-reader.ts';
+import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
 import type { RunModel } from '../view-model.ts';
 import { isDone } from './ending.ts';
-import { givenIn } from './given.ts';
-import { fetchingFor, lookAgain, lookFailure, type NextStep, nextStep } from './steps.ts';
+import { generatedValues } from './given.ts';
+import { fetchingFor, judged, lookAgain, lookFailure, type NextStep } from './steps.ts';
 
-interface OperateOptions {
+/** What operating in lines works with. */
+export interface LinesOptions {
   readonly call: OperationCall;
   readonly host: Host;
-  readonly inputs: AnswerInputs;
+  readonly answers: Answers;
+  /** What was answered with the command. */
+  readonly given: Given;
   readonly version: string;
-  /** Somebody sits at a terminal and can be asked. */
-  readonly attended: boolean;
+  /** Reads what is asked; undefined when nobody is there. */
+  readonly reader: LineReader | undefined;
+  readonly say: Say;
   /** To stdout, as it is. */
   readonly print: (text: string) => void;
   /** A line to stderr. */
   readonly warn: (text: string) => void;
 }
 
-const FAILED = 1;
 const COULD_NOT_RUN = 2;
 const CANCELLED = 130;
 
 /**
- * An operation as lines: asks what was not given, says what will be done, does it, and says how it ended. Resolves to
- * the exit code: 0 done and verified, 1 not done, 2 could not run, 130 stopped.
+ * An operation, or a series of them, as lines: asks what was not given, says what will be done, does it, and says how it
+ * ended. Resolves to the exit code.
  */
-export async function runOperate(options: OperateOptions): Promise<number> {
-  const { call, host, inputs, attended, warn } = options;
-  const nothing = await call.operation.nothingHere?.(host);
-  if (nothing !== undefined) {
-    options.print(`${nothing}\n`);
-    return 0;
+export async function operateInLines(options: LinesOptions): Promise<number> {
+  const { call, say } = options;
+  const { series } = call;
+  if (series === undefined) return operateOne(call.operation, options);
+  for (const operation of series.operations) {
+    if (!call.json) say('', `${operation.title}.`);
+    const exitCode = await operateOne(operation, {
+      ...options,
+      given: { ...options.given, ...generatedValues() },
+    });
+    if (exitCode !== 0) {
+      if (!call.json) say('', ...seriesEnd(series, operation));
+      return exitCode;
+    }
   }
-  const resolution = resolveAnswers(inputs, { unattended: !attended, notNeeded: new Set(SECRET_KEYS) });
-  if (!resolution.ok) {
-    warn(answersProblemText(resolution));
-    return COULD_NOT_RUN;
-  }
-  if (call.operation.nothingHere === undefined && !(await hasOtto(host, resolution.answers))) {
-    warn('This machine has no Otto yet. To install one: otto-install');
-    return COULD_NOT_RUN;
-  }
-  const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
-  try {
-    const say: Say = (...lines) => options.print(`${lines.join('\n')}\n`);
-    return await converse({ ...options, answers: resolution.answers, reader, say });
-  } catch (error) {
-    if (error instanceof InputEnded) return CANCELLED;
-    throw error;
-  } finally {
-    reader?.close();
-  }
+  if (!call.json) say('', ...seriesEnd(series, undefined));
+  return 0;
 }
 
-type Conversing = OperateOptions & {
-  readonly answers: Answers;
-  readonly reader: LineReader | undefined;
-  readonly say: Say;
-};
-
-async function converse(options: Conversing): Promise<number> {
-  const { call, reader, warn, say } = options;
-  const { operation } = call;
-  const given = givenIn(call, warn);
-  let facts: unknown;
+async function operateOne(operation: AnyOttoOperation, options: LinesOptions): Promise<number> {
+  const { call, given, reader, warn, say } = options;
+  let chosen: Chosen;
   try {
-    facts = await prepared(options, given);
+    const prepared = await prepare(operation, options);
+    if ('exitCode' in prepared) return prepared.exitCode;
+    chosen = await choose(operation, options, prepared.facts, given);
   } catch (error) {
+    if (error instanceof InputEnded) throw error;
     warn(`It could not be looked at: ${lookFailure(error)}`);
     return COULD_NOT_RUN;
   }
-  if (facts === undefined) return FAILED;
-  const next = await choose(options, facts, given);
+  const { next, facts } = chosen;
   if (next.kind === 'ask') {
     warn(missingText(next.ask));
     return COULD_NOT_RUN;
@@ -99,21 +86,25 @@ async function converse(options: Conversing): Promise<number> {
   return exitCodeOf(model);
 }
 
-/** The facts to ask about, after what has to be fetched for them was fetched; undefined when that failed. */
-async function prepared(options: Conversing, given: Given): Promise<unknown> {
-  const { call, host, answers } = options;
-  const { operation } = call;
+/** The facts to ask about, after what has to be fetched for them was fetched; or the exit code when that failed. */
+async function prepare(
+  operation: AnyOttoOperation,
+  options: LinesOptions,
+): Promise<{ readonly facts: unknown } | { readonly exitCode: number }> {
+  const { given, host, answers } = options;
   const facts: unknown = await operation.look(host, answers);
   const fetching = fetchingFor(operation, facts, given, answers);
-  if (fetching === undefined) return facts;
+  if (fetching === undefined) return { facts };
   const model = await followed({ operation: fetching, choice: undefined }, options);
-  return model.ended?.outcome === 'healthy' ? lookAgain(operation, facts, given, options) : undefined;
+  return isDone(model)
+    ? { facts: await lookAgain(operation, facts, given, options) }
+    : { exitCode: exitCodeOf(model) };
 }
 
 /** Runs it to its end: as a conversation, as lines, or as JSON. */
 async function followed(
   work: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
-  { call, host, answers, version, reader, print, say }: Conversing,
+  { call, host, answers, version, reader, print, say }: LinesOptions,
 ): Promise<RunModel> {
   const run = startOperation(host, answers, version, work);
   const letGo = stopOnSignals(run);
@@ -124,21 +115,38 @@ async function followed(
   return model;
 }
 
+/** Where the answers lead, and the facts that this was judged by. */
+interface Chosen {
+  readonly next: NextStep;
+  readonly facts: unknown;
+}
+
 /** Asks until the answers come to a choice; without anybody to ask, the first question that is open. */
 async function choose(
-  { call, answers, reader, say }: Conversing,
+  operation: AnyOttoOperation,
+  { host, answers, reader, say }: LinesOptions,
   facts: unknown,
   initial: Given,
-): Promise<NextStep> {
+): Promise<Chosen> {
   let given = initial;
   for (;;) {
-    const next = nextStep(call.operation, facts, given, answers);
-    if (next.kind !== 'ask' || reader === undefined) return next;
-    given = { ...given, [next.ask.id]: await answerTo(next.ask, reader, say) };
+    const next = await judged(operation, facts, given, { host, answers });
+    if (next.next.kind !== 'ask') return next;
+    const { ask } = next.next;
+    const answer = reader === undefined ? unasked(ask, given) : await answerTo(ask, reader, say);
+    if (answer === undefined) return next;
+    given = { ...given, [ask.id]: answer };
   }
 }
 
-async function answerTo(ask: Ask, reader: LineReader, say: Say): Promise<string | Secret> {
+/** What is taken where nobody can be asked; what was of no use once is not tried again. */
+function unasked(ask: Ask, given: Given): string | undefined {
+  const value = ask.kind === 'choose' ? ask.unasked : undefined;
+  return given[ask.id] === value ? undefined : value;
+}
+
+/** Asks in lines until the answer can be used. */
+export async function answerTo(ask: Ask, reader: LineReader, say: Say): Promise<string | Secret> {
   say('', ask.question);
   if (ask.kind === 'choose') {
     ask.options.forEach(({ label, note }, index) => {
@@ -180,7 +188,8 @@ async function typed(
     : { problem: 'The two are not the same. Type it again.' };
 }
 
-function missingText(ask: Ask): string {
+/** What is said when nobody can be asked. */
+export function missingText(ask: Ask): string {
   const values = ask.kind === 'choose' ? ask.options.map(({ label, value }) => `  ${value}  ${label}`) : [];
   const flag = ask.kind === 'secret' ? `${flagOf(ask.id)}-file FILE` : `${flagOf(ask.id)} …`;
   return [`${ask.question} Say it with ${flag}`, ...values].join('\n');
@@ -188,7 +197,7 @@ function missingText(ask: Ask): string {
 
 /** Shows what will be done; whether it may begin. */
 async function agreed(
-  { call, reader, warn, say }: Conversing,
+  { call, reader, warn, say }: LinesOptions,
   { actions, consequence }: Extract<NextStep, { kind: 'agree' }>,
 ): Promise<boolean> {
   // Nothing is done, so there is nothing to agree to: it is only looked at once more.

@@ -52,6 +52,19 @@ export function nextStep(
   };
 }
 
+/** {@link nextStep}, after one more look where the operation looks at its choice; and the facts that it was judged by. */
+export async function judged(
+  operation: AnyOttoOperation,
+  facts: unknown,
+  given: Given,
+  { host, answers }: Omit<OperationPlace, 'version'>,
+): Promise<{ readonly next: NextStep; readonly facts: unknown }> {
+  const asked = operation.looksAtChoice === true ? operation.next(facts, given) : undefined;
+  const latest =
+    asked !== undefined && 'choice' in asked ? await operation.look(host, answers, asked.choice) : facts;
+  return { next: nextStep(operation, latest, given, answers), facts: latest };
+}
+
 /** Some actions of an operation before it begins (what is fetched first, the fix of a refusal), as a run of their own. */
 export function beforehand(
   { id, title }: Pick<AnyOttoOperation, 'id' | 'title'>,

@@ -1,4 +1,4 @@
-import type { Answers } from '../answers.ts';
+import type { Answers, AnswersInput } from '../answers.ts';
 import type { Action } from '../engine/action.ts';
 import type { Operation } from '../engine/operation.ts';
 import type { Secret } from '../engine/secret.ts';
@@ -13,6 +13,8 @@ export type Ask =
       readonly kind: 'choose';
       readonly id: string;
       readonly question: string;
+      /** The value that is taken when nobody can be asked; without it the question must have been answered before. */
+      readonly unasked?: string;
       /** The first one is the default. */
       readonly options: readonly {
         readonly value: string;
@@ -64,11 +66,25 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   prepare?(facts: Facts, given: Given, answers: Answers): readonly Action[];
   /** Pure, asked again after each answer. An answer that fits nothing counts as not given. */
   next(facts: Facts, given: Given): Asked<Choice>;
+  /** What a choice leads to shows only in a look with it: that look comes before it is refused, planned or told. */
+  readonly looksAtChoice?: true;
   /** What is interrupted or given up, in one sentence, before it begins; undefined when nothing is. */
   consequence?(facts: Facts, choice: Choice): string | undefined;
+  /**
+   * For an operation that can begin on a machine without an Otto: with which answers one is installed first. Asked again
+   * after each answer. Without this it is refused there.
+   */
+  withoutOtto?(host: Host, given: Given): Promise<FirstOtto>;
   /** What the operator has to know at the good end; secrets among it are shown once, on the screen alone. */
   told?(facts: Facts, choice: Choice): readonly (string | readonly (string | Secret)[])[];
 }
+
+/** Where the answers of an operation lead on a machine that has no Otto. */
+export type FirstOtto =
+  | { readonly ask: Ask }
+  /** One is installed with these, and then the operation begins as it would have on any other. */
+  | { readonly answers: AnswersInput }
+  | { readonly problem: string };
 
 /** An operation whose facts and choices are its own business. */
 // biome-ignore lint/suspicious/noExplicitAny: facts and choices flow only between an operation's own functions

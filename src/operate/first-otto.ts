@@ -1,0 +1,80 @@
+import type { Answers } from '../answers.ts';
+import { exitCodeOf, printRun } from '../batch.ts';
+import { stopOnSignals } from '../engine/signals.ts';
+import { hasOtto } from '../has-otto.ts';
+import type { FirstOtto, Given } from '../operations/otto-operation.ts';
+import { startOtto } from '../otto.ts';
+import { followInLines } from '../plain-follow.ts';
+import { confirmed } from '../plain-questions.ts';
+import { type AnswerInputs, answersProblemText, resolveAnswers } from '../resolve-answers.ts';
+import { answerTo, type LinesOptions, missingText } from './lines.ts';
+
+interface FirstOttoOptions extends Omit<LinesOptions, 'answers'> {
+  readonly inputs: AnswerInputs;
+  /** Secrets that the machine has already. */
+  readonly onMachine: ReadonlySet<keyof Answers>;
+}
+
+/** What an operation goes on with on an Otto that was installed for it. */
+interface Installed {
+  readonly answers: Answers;
+  readonly given: Given;
+}
+
+const FAILED = 1;
+const COULD_NOT_RUN = 2;
+const CANCELLED = 130;
+
+/**
+ * Installs the Otto that an operation needs on a machine that has none, in lines: asks what the operation has to know for
+ * that, says what comes, and installs. The operation goes on also where something of that Otto is not well yet (a name
+ * that does not lead here so far): it is verified against that.
+ */
+export async function firstOtto(
+  options: FirstOttoOptions,
+): Promise<Installed | { readonly exitCode: number }> {
+  const { call, host, inputs, version, onMachine, reader, say, print, warn } = options;
+  const { operation } = call;
+  let { given } = options;
+  let known: FirstOtto | undefined;
+  for (;;) {
+    known = await operation.withoutOtto?.(host, given);
+    if (known === undefined || !('ask' in known)) break;
+    const { ask } = known;
+    if (reader === undefined) {
+      warn(missingText(ask));
+      return { exitCode: COULD_NOT_RUN };
+    }
+    given = { ...given, [ask.id]: await answerTo(ask, reader, say) };
+  }
+  if (known === undefined || 'problem' in known) {
+    warn(known?.problem ?? 'This machine has no Otto yet. To install one: otto-install');
+    return { exitCode: FAILED };
+  }
+  const resolution = resolveAnswers(
+    { ...inputs, saved: { ...inputs.saved, ...known.answers } },
+    { unattended: reader === undefined, notNeeded: onMachine },
+  );
+  if (!resolution.ok) {
+    warn(answersProblemText(resolution));
+    return { exitCode: COULD_NOT_RUN };
+  }
+  const { answers } = resolution;
+  const words = `This machine has no Otto yet. One is installed first, for ${answers.domain}: that takes some minutes. Then: ${operation.title}.`;
+  if (!call.json) say('', words);
+  if (reader === undefined && !call.yes) {
+    warn('To agree to that, add --yes.');
+    return { exitCode: COULD_NOT_RUN };
+  }
+  if (reader !== undefined && !(await confirmed(reader, 'Install it? Type yes or no.')))
+    return { exitCode: CANCELLED };
+  const run = startOtto('install', host, answers, version);
+  const letGo = stopOnSignals(run);
+  const model = await (reader === undefined
+    ? printRun(run, call.json, print)
+    : followInLines(run, reader, say));
+  letGo();
+  const exitCode = exitCodeOf(model);
+  if (model.ended?.outcome === 'stopped' || model.ended?.outcome === 'failed') return { exitCode };
+  return (await hasOtto(host, answers)) ? { answers, given } : { exitCode };
+}
