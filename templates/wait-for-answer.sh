@@ -7,7 +7,7 @@
 set -u
 name=$1 url=$2 expected=$3 patience=$4 changing=$5 title=$6
 shift 6
-# With nothing of this kind, a database that grows for half an hour without any sign of life is at a standstill.
+# What changes its database and shows no sign of life for so long is at a standstill.
 standstill=1800
 # What it logs while it starts counts as a sign of life, but not without end.
 longest=$((patience * 3))
@@ -18,15 +18,17 @@ answers() { curl -sS -m 5 "$url" 2>/dev/null | grep -qF -- "$expected"; }
 state() { docker inspect -f "{{.State.$1}}" "$name" 2>/dev/null; }
 # Since its last start, so that what an earlier one said does not count.
 log() { docker logs --since "$(state StartedAt)" "$name" 2>&1; }
-files() { for file in "$@"; do stat -c '%n %s %Y' "$file" 2>/dev/null; done; }
+files() { find "$@" -maxdepth 1 -printf '%p %s %T@\n' 2>/dev/null; }
 # Time that its main process, and what it has waited for, spent on a processor.
 work() { sed 's/.*) //' "/proc/$(state Pid)/stat" 2>/dev/null | cut -d ' ' -f 12-15; }
 
 give_up() {
   docker logs --tail 40 "$name" 2>&1 | cut -c 1-400
-  # The last words of a Python traceback, or of what looks like an error; else the last line.
-  why=$(docker logs --tail 400 "$name" 2>&1 | grep -E '^([A-Za-z_.]*(Error|Exception|Exit)\b|[^ ]*(error|ERROR|FATAL|fatal)\b|.*\b(ERROR|FATAL|Error:))' | tail -n 1)
-  [ -n "$why" ] || why=$(docker logs --tail 20 "$name" 2>&1 | grep -v '^[[:space:]]*$' | tail -n 1)
+  # The last words of a traceback; else the last line that speaks of an error; else the last line.
+  why=
+  for words in '^[A-Za-z_.]*(Error|Exception)\b' '\b(ERROR|FATAL|Error|error|fatal)\b' '[^[:space:]]'; do
+    [ -n "$why" ] || why=$(docker logs --tail 400 "$name" 2>&1 | grep -E -- "$words" | tail -n 1)
+  done
   echo "$1 ${why:+Its log says: $(echo "$why" | cut -c 1-300)}"
   exit 1
 }

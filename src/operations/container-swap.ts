@@ -1,4 +1,4 @@
-import type { Action, Run } from '../engine/action.ts';
+import type { Action, KnownFailure, Run } from '../engine/action.ts';
 import type { Step } from '../engine/operation.ts';
 import type { Argv } from '../host/host.ts';
 import { setAside } from '../system/container-anew.ts';
@@ -14,6 +14,45 @@ export interface Swap {
   readonly runWords: readonly string[];
   /** Shown with each step: 'Open WebUI'. */
   readonly title: string;
+  readonly wait: Wait;
+}
+
+/** How it is known that the new one works, and when it is given up (templates/wait-for-answer.sh). */
+export interface Wait {
+  readonly url: string;
+  /** A text in the answer. */
+  readonly expected: string;
+  /** So long it may neither answer nor say or change anything; a container that changes its database gets more. */
+  readonly patienceSeconds: number;
+  /** Says in its log that it changes its database: a regular expression of grep -E. */
+  readonly changing: string;
+  /** What moves on this machine while it does: files, or folders whose files do. */
+  readonly files: readonly string[];
+  readonly knownFailures?: readonly KnownFailure[];
+}
+
+/** What the operator may choose in minutes with --patience. */
+export const PATIENCE_SECONDS = 300;
+
+/** Pure. '10' → 600; what is no number of minutes counts as not given. */
+export function patienceOf(given: unknown): number {
+  const minutes = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : 0;
+  return minutes > 0 ? Math.round(minutes * 60) : PATIENCE_SECONDS;
+}
+
+const DAY = 24 * 3_600_000;
+
+function waitFor({ name, title, wait }: Swap): Action {
+  const { url, expected, patienceSeconds, changing, files, knownFailures = [] } = wait;
+  return {
+    kind: 'run',
+    argv: ['sh', '-s', '--', name, url, expected, String(patienceSeconds), changing, title, ...files],
+    input: template('wait-for-answer.sh', {}),
+    purpose: `Wait until ${title} answers`,
+    // The program itself says when it is enough; a database that is being changed is waited for.
+    timeoutMs: DAY,
+    knownFailures,
+  };
 }
 
 const docker = (words: Argv, purpose: string, more: Partial<Run> = {}): Action => ({
@@ -32,10 +71,8 @@ const GONE_IS_WELL = { succeedsWith: [0, 1] } as const;
  * The old one stops, and stays stopped when Docker starts again meanwhile: its policy would start it beside the new one, on
  * the same data. Then what must happen while it is stopped (`between`); then it is set aside and the new one started.
  */
-export function swapContainer(
-  { name, restart, runWords, title }: Swap,
-  between: readonly Step[] = [],
-): readonly Step[] {
+export function swapContainer(swap: Swap, between: readonly Step[] = []): readonly Step[] {
+  const { name, restart, runWords, title } = swap;
   const before = setAside(name);
   return [
     {
@@ -45,14 +82,7 @@ export function swapContainer(
     {
       // A database that is being written gets the time to finish.
       do: docker(['stop', '-t', '60', name], `Stop ${title}`),
-      undo: {
-        kind: 'run',
-        argv: ['sh', '-s', '--', name],
-        input: String(template('start-again.sh', {})),
-        purpose: `Start ${title} as it was`,
-        timeoutMs: 240_000,
-        knownFailures: RUN_FAILURES,
-      },
+      undo: startAgain(name, `Start ${title} as it was`),
     },
     ...between,
     {
@@ -66,8 +96,19 @@ export function swapContainer(
       }),
       undo: docker(['rm', '-f', name], 'Remove the new container'),
     },
+    { do: waitFor(swap) },
   ];
 }
+
+/** Starts a container that was stopped, also when a power cut left its port taken. */
+export const startAgain = (name: string, purpose: string): Run => ({
+  kind: 'run',
+  argv: ['sh', '-s', '--', name],
+  input: String(template('start-again.sh', {})),
+  purpose,
+  timeoutMs: 240_000,
+  knownFailures: RUN_FAILURES,
+});
 
 /** Once the new one is verified the old one goes. Its data is outside of it. */
 export const clearAside = (name: string): Action =>

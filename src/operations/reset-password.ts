@@ -1,29 +1,17 @@
 import { type Answers, passwordProblem } from '../answers.ts';
 import type { Host } from '../host/host.ts';
-import { type PublicConfig, parsePublicConfig } from '../system/open-webui-api.ts';
+import { parseAccounts } from '../system/open-webui-accounts.ts';
+import { parsePublicConfig } from '../system/open-webui-api.ts';
 import { lookAtContainer } from '../tasks/containers.ts';
 import { layout } from '../tasks/layout.ts';
-import { template } from '../templates.ts';
+import { dataFolderOf, hasOtherDatabase, lookAtMaking } from '../tasks/open-webui/making.ts';
 import type { OttoOperation } from './otto-operation.ts';
-import { pythonBeside } from './python-beside.ts';
-import { type Accounts, parseAccounts } from './reset-password/accounts.ts';
+import { pythonBeside, readAccounts } from './python-beside.ts';
 import { askReset } from './reset-password/ask.ts';
-import type { ResetChoice } from './reset-password/choice.ts';
+import type { ResetChoice, ResetFacts } from './reset-password/facts.ts';
 import { refusesReset } from './reset-password/judge.ts';
 import { planReset } from './reset-password/plan.ts';
 import { provesReset } from './reset-password/prove.ts';
-
-/** What has to be known before a password is reset. */
-export interface ResetFacts {
-  /** The image that Open WebUI runs; undefined without a container. */
-  readonly image: string | undefined;
-  /** DATABASE_URL, where it is no file of SQLite. */
-  readonly otherDatabase: boolean;
-  readonly accounts: Accounts | undefined;
-  /** What Open WebUI says of itself; undefined when it does not answer. */
-  readonly config: PublicConfig | undefined;
-  readonly nowMs: number;
-}
 
 /** The runbook's 'Reset the Open WebUI admin password', for any account, proved by signing in. */
 export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
@@ -46,8 +34,12 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
     'checked, and Open WebUI itself then has to accept it.',
   look,
   refuses: (facts, choice) => refusesReset(facts, choice, passwordProblem),
+  consequence: (_, { newSessionKey }) =>
+    newSessionKey === undefined
+      ? undefined
+      : 'Everybody is signed out of Open WebUI, in this account and all others, and nobody can chat for about half a minute. Sign-ins to outside tools that Open WebUI keeps encrypted with the old key have to be made again.',
   plan: planReset,
-  verifies: [],
+  verifies: ['open-webui'],
   proves: provesReset,
   next: askReset,
   told: (facts, { accountId, password }) => [
@@ -57,28 +49,32 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
 };
 
 function emailOf({ accounts }: ResetFacts, id: string): string {
-  return (
-    (accounts?.ok === true ? accounts.accounts.find((account) => account.id === id)?.email : undefined) ?? ''
-  );
+  return accounts?.all.find((account) => account.id === id)?.email ?? '';
 }
 
 /** Reads the accounts; changes nothing. */
 async function look(host: Host, answers: Answers): Promise<ResetFacts> {
   const place = layout(answers).openWebui;
-  const [container, config] = await Promise.all([
+  const [container, config, envFile] = await Promise.all([
     lookAtContainer(host, place.container),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
+    host.readFile(place.envFile),
   ]);
   const common = {
-    image: container?.image,
-    otherDatabase: !/^(sqlite:.*)?$/.test(container?.env.DATABASE_URL ?? ''),
+    container,
+    envFile,
     config: config.ok ? parsePublicConfig(config.body) : undefined,
     nowMs: host.now(),
   };
-  if (container === undefined || common.otherDatabase) return { ...common, accounts: undefined };
-  const { stdout, stderr } = await host.exec(pythonBeside(container.image, place.data), {
-    input: template('open-webui/accounts.py', {}),
-    timeoutMs: 60_000,
-  });
-  return { ...common, accounts: parseAccounts(stdout, stderr) };
+  if (container === undefined || hasOtherDatabase(container))
+    return { ...common, making: undefined, accounts: undefined, said: '' };
+  const [making, asked] = await Promise.all([
+    lookAtMaking(host, container),
+    host.exec(pythonBeside(container.imageId, dataFolderOf(container, place.data)), {
+      input: readAccounts(),
+      timeoutMs: 60_000,
+    }),
+  ]);
+  const said = asked.stderr.trim().split('\n').at(-1) ?? '';
+  return { ...common, making, accounts: parseAccounts(asked.stdout), said };
 }

@@ -90,6 +90,8 @@ export interface ImageNames {
   /** 'ghcr.io/open-webui/open-webui@sha256:…' */
   readonly digests: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** When it was made, ISO 8601; '' when it does not say. */
+  readonly created: string;
 }
 
 /** Reads `docker image inspect`'s JSON; undefined when there is no such image. */
@@ -100,7 +102,14 @@ export function parseImageNames(stdout: string): ImageNames | undefined {
     tags: strings(found.RepoTags),
     digests: strings(found.RepoDigests),
     env: Object.fromEntries(strings(object(found.Config).Env).map(splitEnv)),
+    created: text(found.Created),
   };
+}
+
+/** An image's digest for people to compare, 'sha256:69ca7de71ff9…'; of one that was never fetched its id. */
+export function shortDigest(names: ImageNames | undefined, id: string): string {
+  const digest = names?.digests[0]?.split('@')[1] ?? id;
+  return `${digest.slice(0, 19)}…`;
 }
 
 /** docker0's network. Its gateway is the address at which a container reaches the host (facts: docker-ufw). */

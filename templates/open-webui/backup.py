@@ -26,9 +26,13 @@ def backup(database, path, contents=accounts):
     database.backup(copy)
     # Without the write-ahead log of the one it was made from.
     copy.execute("PRAGMA journal_mode = DELETE")
-    healthy = copy.execute("PRAGMA quick_check").fetchone()[0] == "ok" and contents(copy) == contents(database)
+    found = copy.execute("PRAGMA quick_check").fetchone()[0]
+    same = found == "ok" and contents(copy) == contents(database)
     copy.close()
-    if not healthy:
+    if found != "ok":
+        os.unlink(growing)
+        end("The database is damaged: " + found.splitlines()[0] + ". Nothing was changed.")
+    if not same:
         end("The backup does not hold what the database holds. Nothing was changed.")
     for opened in (os.open(growing, os.O_RDONLY), os.open(os.path.dirname(path), os.O_RDONLY)):
         os.fsync(opened)

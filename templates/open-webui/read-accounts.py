@@ -1,7 +1,7 @@
 # otto-install: read-accounts
-# Says who has an account in Open WebUI: how many, who administers it, and which addresses differ only in case. Runs
-# inside its container (with the folder that it keeps there), or on the machine beside it. Changes nothing, prints no
-# password.
+# Says who has an account in Open WebUI, and which columns this release has. Runs inside its container or in one of its own
+# made from the same image (with the folder that it keeps there), or on the machine beside it. Changes nothing, prints no
+# password and no hash.
 import json
 import os
 import sqlite3
@@ -12,36 +12,58 @@ ADDRESS = os.environ.get("DATABASE_URL", "") if not {{folder}} else ""
 PATH = ADDRESS[len("sqlite:///"):] if ADDRESS.startswith("sqlite:///") else os.path.join(DATA, "webui.db")
 
 
-def end(problem):
-    print(json.dumps({"problem": problem}))
+def end(problem, detail=""):
+    print(json.dumps({"problem": problem, "detail": detail[:200]}))
     sys.exit(0)
+
+
+def columns(database, table):
+    return [row[1] for row in database.execute('PRAGMA table_info("' + table + '")')]
+
+
+def accounts(database):
+    # Releases add columns; what one of them lacks is as it was before there was any.
+    user, auth = columns(database, "user"), columns(database, "auth")
+    if "email" not in user or "password" not in auth:
+        end("not-open-webui")
+    wanted = {
+        "id": "u.id",
+        "email": "u.email",
+        "name": "u.name",
+        "role": "u.role",
+        "lastActive": "u.last_active_at" if "last_active_at" in user else "NULL",
+        "hasPassword": "a.id IS NOT NULL",
+        "active": "coalesce(a.active, 1)",
+        "secondFactor": "a.mfa" if "mfa" in auth else "NULL",
+    }
+    rows = database.execute(
+        "SELECT " + ", ".join(wanted.values()) + ' FROM "user" u LEFT JOIN auth a ON a.id = u.id'
+        " ORDER BY u.created_at, u.rowid"
+    ).fetchall()
+    found = []
+    for row in rows:
+        account = dict(zip(wanted, row))
+        account["hasPassword"] = bool(account["hasPassword"])
+        account["active"] = bool(account["active"])
+        account["secondFactor"] = account["secondFactor"] not in (None, "", "null", "{}")
+        found.append(account)
+    return found, "session_stamp" in auth
 
 
 if ADDRESS and not ADDRESS.startswith("sqlite:///"):
     end("another-database")
 if not os.path.exists(PATH):
-    end("none")
+    end("none", PATH)
 try:
     database = sqlite3.connect("file:" + PATH + "?mode=ro", uri=True, timeout=5)
-    rows = database.execute(
-        'SELECT u.id, u.email, u.name, u.role, coalesce(a.active, 1), u.created_at FROM "user" u'
-        " LEFT JOIN auth a ON a.id = u.id ORDER BY u.created_at, u.rowid"
-    ).fetchall()
+    found, stamps = accounts(database)
 except sqlite3.Error as error:
-    end(str(error))
-
-accounts = [
-    {"id": id, "email": email, "name": name, "role": role, "active": bool(active)}
-    for id, email, name, role, active, created in rows
-]
-groups = {}
-for account in accounts:
-    groups.setdefault((account["email"] or "").lower(), []).append(account)
-print(json.dumps({
-    "problem": "",
-    "count": len(accounts),
-    "admins": [account for account in accounts if account["role"] == "admin"][:20],
-    # Who could become one: those who may sign in, the oldest first.
-    "others": [account for account in accounts if account["role"] != "admin" and account["active"]][:20],
-    "alike": [group for group in groups.values() if len(group) > 1][:20],
-}))
+    words = str(error)
+    if "locked" in words:
+        end("locked", words)
+    if "not a database" in words:
+        end("not-a-database", words)
+    if "malformed" in words:
+        end("corrupt", words)
+    end("unreadable", words)
+print(json.dumps({"problem": "", "detail": "", "accounts": found, "sessionStamp": stamps}))

@@ -205,14 +205,12 @@ describe('what is read', () => {
   });
 
   test('accounts; anything else than the script’s own words is nothing', () => {
-    const printed = JSON.stringify({
-      problem: '',
-      count: 1,
-      admins: [admin],
-      others: [],
+    const printed = JSON.stringify({ problem: '', accounts: [admin, admin] });
+    expect(parseAccounts(printed)).toMatchObject({
+      count: 2,
+      admins: [admin, admin],
       alike: [[admin, admin]],
     });
-    expect(parseAccounts(printed)).toMatchObject({ count: 1, admins: [admin], alike: [[admin, admin]] });
     expect(parseAccounts('Traceback (most recent call last):')).toBeUndefined();
   });
 });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { Secret } from '../../src/engine/secret.ts';
 import type { Given } from '../../src/operations/otto-operation.ts';
-import type { Account } from '../../src/operations/reset-password/accounts.ts';
 import { askReset, describe } from '../../src/operations/reset-password/ask.ts';
-import type { ResetFacts } from '../../src/operations/reset-password.ts';
+import type { ResetFacts } from '../../src/operations/reset-password/facts.ts';
+import { type AccountInFull, parseAccounts } from '../../src/system/open-webui-accounts.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 
-const admin: Account = {
+const admin: AccountInFull = {
   id: 'a1',
   email: 'Admin@client.example',
   name: 'Admin',
@@ -18,12 +18,15 @@ const admin: Account = {
   secondFactor: false,
 };
 
-function facts(accounts: readonly Account[], sessionStamp = true): ResetFacts {
+function facts(accounts: readonly AccountInFull[], sessionStamp = true): ResetFacts {
+  const printed = parseAccounts(JSON.stringify({ problem: '', accounts, sessionStamp }));
   return {
-    image: 'image',
-    otherDatabase: false,
-    accounts: { ok: true, accounts, sessionStamp },
-    config: undefined,
+    container: undefined,
+    making: undefined,
+    envFile: undefined,
+    said: '',
+    accounts: printed && { ...printed, all: accounts },
+    config: { version: '0.8.12', onboarding: false, signUpOpen: false, loginForm: true },
     nowMs: NOW,
   };
 }
@@ -50,14 +53,41 @@ test('one question after the other, and nothing is asked that makes no differenc
     promote: false,
     endSessions: true,
     dropSecondFactor: false,
+    newSessionKey: undefined,
   });
+});
+
+test('administrators are offered first', () => {
+  const asked = askReset(facts([{ ...admin, id: 'b1', role: 'user' }, admin]), {});
+  const options = 'ask' in asked && asked.ask.kind === 'choose' ? asked.ask.options : [];
+  expect(options.map(({ value }) => value)).toEqual(['a1', 'b1']);
+});
+
+test('a release that cannot end the sessions of one account ends all, with a new key, and only when that is asked for', () => {
+  const otto = facts([admin], false);
+  const given = { account: 'a1', password: typed, generatedKey: generated };
+  const asked = askReset(otto, given);
+  const first = 'ask' in asked && asked.ask.kind === 'choose' ? asked.ask.options[0]?.value : '';
+  expect(first).toBe('no');
+  expect(next(otto, { ...given, endSessions: 'yes' })).toMatchObject({ newSessionKey: generated });
+  expect(next(otto, { ...given, endSessions: 'no' })).toMatchObject({ newSessionKey: undefined });
+  const stamps = { ...given, endSessions: 'yes' };
+  expect(next(facts([admin]), stamps)).toMatchObject({ endSessions: true, newSessionKey: undefined });
 });
 
 test('an account is found by its address in any case; a password that is given is the typed one', () => {
   const given = { account: 'admin@CLIENT.example', password: typed };
-  expect(next(facts([admin], false), given)).toMatchObject({ accountId: 'a1', password: typed });
+  expect(next(facts([admin]), { ...given, endSessions: 'no' })).toMatchObject({
+    accountId: 'a1',
+    password: typed,
+  });
   expect(
-    next(facts([admin], false), { account: 'a1', how: 'generated', generatedPassword: generated }),
+    next(facts([admin]), {
+      account: 'a1',
+      how: 'generated',
+      endSessions: 'no',
+      generatedPassword: generated,
+    }),
   ).toMatchObject({
     password: generated,
   });
@@ -65,9 +95,11 @@ test('an account is found by its address in any case; a password that is given i
 
 test('addresses that differ only in case have to be given exactly', () => {
   const other = { ...admin, id: 'a2', email: 'admin@client.example' };
-  const two = facts([admin, other], false);
+  const two = facts([admin, other]);
   expect(next(two, { account: 'ADMIN@client.example', password: typed })).toBe('account');
-  expect(next(two, { account: 'admin@client.example', password: typed })).toMatchObject({ accountId: 'a2' });
+  expect(next(two, { account: 'admin@client.example', password: typed, endSessions: 'no' })).toMatchObject({
+    accountId: 'a2',
+  });
 });
 
 test.each([
@@ -84,7 +116,7 @@ test.each([
     asked.push(step);
     given = { ...given, [step]: 'yes' };
   }
-  expect(asked).toEqual(expected);
+  expect(asked).toEqual([...expected, 'endSessions']);
 });
 
 test('an account in a line', () => {

@@ -3,14 +3,18 @@ import { expect, test } from 'vitest';
 import { passwordProblem } from '../../src/answers.ts';
 import { mask, reveal, Secret } from '../../src/engine/secret.ts';
 import { recordOf } from '../../src/engine/undo-record.ts';
-import { parseAccounts } from '../../src/operations/reset-password/accounts.ts';
-import type { ResetChoice } from '../../src/operations/reset-password/choice.ts';
+import type { ResetChoice, ResetFacts } from '../../src/operations/reset-password/facts.ts';
 import { refusesReset } from '../../src/operations/reset-password/judge.ts';
 import { planReset } from '../../src/operations/reset-password/plan.ts';
 import { judgeSignIn } from '../../src/operations/reset-password/prove.ts';
-import type { ResetFacts } from '../../src/operations/reset-password.ts';
+import { parseAccounts } from '../../src/system/open-webui-accounts.ts';
 import { pythonJson } from '../../src/system/python-literal.ts';
 import { answersWith } from '../tasks/answers.ts';
+import { container } from '../tasks/containers.ts';
+
+const openWebui = container();
+const inPostgres = { ...openWebui, env: { DATABASE_URL: 'postgresql://db/otto' } };
+const inOtherFile = { ...openWebui, env: { DATABASE_URL: 'sqlite:////app/backend/data/other.db' } };
 
 const ADMIN = {
   id: 'a1',
@@ -24,11 +28,13 @@ const ADMIN = {
 };
 const BOB = { ...ADMIN, id: 'b1', email: 'bob@client.example', role: 'user', lastActive: 0 };
 
-const printed = (found: object) => parseAccounts(JSON.stringify(found), '');
+const printed = (found: object) => parseAccounts(JSON.stringify({ problem: '', ...found }));
 
 const healthy: ResetFacts = {
-  image: 'ghcr.io/open-webui/open-webui:main',
-  otherDatabase: false,
+  container: openWebui,
+  making: { ownEnv: {}, keyInside: undefined, image: openWebui.image, digest: undefined },
+  envFile: 'WEBUI_SECRET_KEY=the-key-that-signed-until-now\n',
+  said: '',
   accounts: printed({ accounts: [BOB, ADMIN], sessionStamp: true }),
   config: { version: '0.12.4', onboarding: false, signUpOpen: false, loginForm: true },
   nowMs: Date.UTC(2026, 10, 22, 19, 55),
@@ -41,26 +47,21 @@ const choice: ResetChoice = {
   promote: false,
   endSessions: true,
   dropSecondFactor: false,
+  newSessionKey: undefined,
 };
 
 const codes = (facts: ResetFacts, chosen = choice) =>
   refusesReset(facts, chosen, passwordProblem).map(({ code }) => code);
-
-test('administrators come first, and the time of the last visit is in ms', () => {
-  const { accounts } = healthy;
-  if (accounts?.ok !== true) throw new Error('no accounts');
-  expect(accounts.accounts.map(({ email }) => email)).toEqual([ADMIN.email, BOB.email]);
-  expect(accounts.accounts.map(({ lastActiveMs }) => lastActiveMs)).toEqual([1_795_376_516_000, undefined]);
-});
 
 test('nothing is refused when all is well', () => {
   expect(codes(healthy)).toEqual([]);
 });
 
 test.each([
-  ['another database', { ...healthy, otherDatabase: true, accounts: undefined }, 'reset-other-database'],
-  ['no container', { ...healthy, image: undefined, accounts: undefined }, 'reset-no-container'],
-  ['no file', { ...healthy, accounts: printed({ problem: 'absent' }) }, 'reset-database-absent'],
+  ['another database', { ...healthy, container: inPostgres, accounts: undefined }, 'reset-other-database'],
+  ['another file', { ...healthy, container: inOtherFile, accounts: undefined }, 'reset-other-database'],
+  ['no container', { ...healthy, container: undefined, accounts: undefined }, 'reset-no-container'],
+  ['no file', { ...healthy, accounts: printed({ problem: 'none' }) }, 'reset-database-none'],
   ['locked', { ...healthy, accounts: printed({ problem: 'locked' }) }, 'reset-database-locked'],
   ['corrupt', { ...healthy, accounts: printed({ problem: 'corrupt' }) }, 'reset-database-corrupt'],
   [
@@ -73,11 +74,7 @@ test.each([
     { ...healthy, accounts: printed({ problem: 'not-open-webui' }) },
     'reset-database-not-open-webui',
   ],
-  [
-    'Docker is down',
-    { ...healthy, accounts: parseAccounts('', 'Cannot connect') },
-    'reset-database-no-answer',
-  ],
+  ['Docker is down', { ...healthy, accounts: undefined, said: 'Cannot connect' }, 'reset-database-no-answer'],
   ['gone', { ...healthy, accounts: printed({ accounts: [BOB] }) }, 'reset-account-gone'],
   [
     'signs in elsewhere',
@@ -107,6 +104,20 @@ test('the password travels on stdin alone, and what takes it back holds none', (
   const record = recordOf({ id: 'reset-password', title: 'Reset' }, plan, { run: 'r', startedAt: 'now' });
   expect(JSON.stringify(record)).not.toContain('quoted');
   expect(JSON.stringify(record.undo)).toContain('otto-install-backups/webui-20261122-195500.db');
+});
+
+test('a new key for all sessions takes a new container, whose way back holds neither key', () => {
+  const fresh = new Secret('a-fresh-key-for-all-sessions');
+  const plan = planReset(healthy, { ...choice, newSessionKey: fresh }, answersWith());
+  const purposes = plan.steps.map(({ do: action }) => action.purpose);
+  expect(purposes[0]).toBe('Set the new password, after a backup');
+  expect(purposes).toContain('Stop Open WebUI');
+  expect(purposes.at(-1)).toBe('Wait until Open WebUI answers');
+  const record = recordOf({ id: 'reset-password', title: 'Reset' }, plan, { run: 'r', startedAt: 'now' });
+  expect(JSON.stringify(record)).not.toMatch(/fresh-key|signed-until-now/);
+  // The copy of the file with the old key goes either way.
+  for (const cleared of [record.afterwards, record.undone ?? []])
+    expect(JSON.stringify(cleared)).toContain('open-webui.env.before-reset');
 });
 
 test('Python reads every value back as it was', () => {

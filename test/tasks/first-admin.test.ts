@@ -79,7 +79,7 @@ describe('no administrator who can sign in', () => {
     expect(changes(locked)).toEqual([{ id: 'a', active: true }]);
   });
 
-  test.each([['none'], ['another-database'], ['unable to open database file']])(
+  test.each([['none'], ['another-database'], ['unreadable']])(
     '%s: nothing is said',
     (problem) => {
       expect(judge({ accounts: { problem, count: 0, admins: [], others: [], alike: [] } })).toEqual([]);

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -72,7 +72,36 @@ test.each([['inside the container'], ['beside it']])(
 test('no database, and none that can be read, are said to be so', async () => {
   expect((await read('/nowhere'))?.problem).toBe('none');
   database.exec('DROP TABLE auth');
-  expect((await read())?.problem).toContain('no such table');
+  expect((await read())?.problem).toBe('not-open-webui');
+});
+
+test('the time of the last visit is in ms, and columns of newer releases are used where they are', async () => {
+  expect(await read()).toMatchObject({
+    sessionStamp: false,
+    all: [{ id: '1', lastActiveMs: undefined }, {}, {}, {}],
+  });
+  database.exec(`ALTER TABLE "user" ADD COLUMN last_active_at INTEGER;
+    ALTER TABLE auth ADD COLUMN session_stamp TEXT; ALTER TABLE auth ADD COLUMN mfa JSON;
+    UPDATE "user" SET last_active_at = 1795376516 WHERE id = '1';
+    UPDATE auth SET mfa = '{"totp":"x"}' WHERE id = '1'; DELETE FROM auth WHERE id = '2'`);
+  const [ann, bob] = (await read())?.all ?? [];
+  expect(ann).toMatchObject({ lastActiveMs: 1_795_376_516_000, secondFactor: true, hasPassword: true });
+  expect(bob).toMatchObject({ secondFactor: false, hasPassword: false, active: true });
+  expect((await read())?.sessionStamp).toBe(true);
+});
+
+test('what is no database, and one that is damaged, are told apart', async () => {
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  const elsewhere = await mkdtemp(join(tmpdir(), 'open-webui-'));
+  await writeFile(join(elsewhere, 'webui.db'), 'a letter to grandmother. '.repeat(400));
+  expect((await read(elsewhere))?.problem).toBe('not-a-database');
+  const whole = await readFile(join(folder, 'webui.db'));
+  await writeFile(
+    join(elsewhere, 'webui.db'),
+    Buffer.concat([whole.subarray(0, 4096), Buffer.alloc(whole.length - 4096, 7)]),
+  );
+  expect((await read(elsewhere))?.problem).toBe('corrupt');
+  await rm(elsewhere, { recursive: true });
 });
 
 test('accounts are changed by id, after a backup that holds the last change too', async () => {

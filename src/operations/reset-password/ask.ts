@@ -1,13 +1,12 @@
 import { passwordProblem } from '../../answers.ts';
 import { Secret } from '../../engine/secret.ts';
+import { type AccountInFull, isAdmin } from '../../system/open-webui-accounts.ts';
 import type { Asked, Given } from '../otto-operation.ts';
-import type { ResetFacts } from '../reset-password.ts';
-import type { Account } from './accounts.ts';
-import type { ResetChoice } from './choice.ts';
+import type { ResetChoice, ResetFacts } from './facts.ts';
 
 /** Pure. The next question of a password reset, or what the answers come to. */
 export function askReset(facts: ResetFacts, given: Given): Asked<ResetChoice> {
-  const accounts = facts.accounts?.ok === true ? facts.accounts.accounts : [];
+  const accounts = adminsFirst(facts.accounts?.all ?? []);
   const account = accountOf(accounts, given.account);
   // Without accounts there is nothing to ask: it is refused, with the reason.
   if (account === undefined)
@@ -23,6 +22,8 @@ export function askReset(facts: ResetFacts, given: Given): Asked<ResetChoice> {
     if (answer !== 'yes' && answer !== 'no') return { ask };
   }
   const yes = (id: string) => switches[id] === 'yes';
+  const { generatedKey } = given;
+  const everybody = yes('endSessions') && facts.accounts?.sessionStamp !== true;
   return {
     choice: {
       accountId: account.id,
@@ -31,9 +32,15 @@ export function askReset(facts: ResetFacts, given: Given): Asked<ResetChoice> {
       promote: yes('promote'),
       endSessions: yes('endSessions'),
       dropSecondFactor: yes('dropSecondFactor'),
+      newSessionKey: everybody && generatedKey instanceof Secret ? generatedKey : undefined,
     },
   };
 }
+
+const adminsFirst = (accounts: readonly AccountInFull[]): readonly AccountInFull[] => [
+  ...accounts.filter(isAdmin),
+  ...accounts.filter((account) => !isAdmin(account)),
+];
 
 const NOTHING: ResetChoice = {
   accountId: '',
@@ -42,10 +49,11 @@ const NOTHING: ResetChoice = {
   promote: false,
   endSessions: false,
   dropSecondFactor: false,
+  newSessionKey: undefined,
 };
 
 /** By its address, in any case, as people type it, or by its id. */
-function accountOf(accounts: readonly Account[], given: Given[string]): Account | undefined {
+function accountOf(accounts: readonly AccountInFull[], given: Given[string]): AccountInFull | undefined {
   if (typeof given !== 'string') return undefined;
   const byAddress = accounts.filter(({ email }) => email.toLowerCase() === given.toLowerCase());
   // Two addresses that differ only in case have to be told apart.
@@ -53,7 +61,7 @@ function accountOf(accounts: readonly Account[], given: Given[string]): Account 
   return byAddress[0] ?? accounts.find(({ id }) => id === given);
 }
 
-function whichAccount(accounts: readonly Account[], nowMs: number) {
+function whichAccount(accounts: readonly AccountInFull[], nowMs: number) {
   return {
     kind: 'choose',
     id: 'account',
@@ -67,7 +75,7 @@ function whichAccount(accounts: readonly Account[], nowMs: number) {
 }
 
 /** 'Admin · admin · last active 3 days ago · deactivated' */
-export function describe(account: Account, nowMs: number): string {
+export function describe(account: AccountInFull, nowMs: number): string {
   const { name, role, lastActiveMs, active, hasPassword } = account;
   const days = lastActiveMs === undefined ? undefined : Math.floor((nowMs - lastActiveMs) / 86_400_000);
   const seen =
@@ -105,9 +113,10 @@ const PASSWORD = {
 } as const;
 
 /** What else is offered for this account; nothing where it makes no difference. */
-function followUps(account: Account, accounts: readonly Account[], facts: ResetFacts) {
+function followUps(account: AccountInFull, accounts: readonly AccountInFull[], facts: ResetFacts) {
   const adminLeft = accounts.some(({ role, active }) => role === 'admin' && active);
-  const stamps = facts.accounts?.ok === true && facts.accounts.sessionStamp;
+  const stamps = facts.accounts?.sessionStamp === true;
+  const release = facts.config?.version ?? '';
   return [
     ...(account.active
       ? []
@@ -132,17 +141,28 @@ function followUps(account: Account, accounts: readonly Account[], facts: ResetF
           ),
         ]
       : []),
-    ...(stamps
-      ? [
-          yesNo(
+    stamps
+      ? yesNo('endSessions', 'Sign out everybody who is signed in to this account?', STAYS_SIGNED_IN)
+      : {
+          ...yesNo(
             'endSessions',
-            'Sign out everybody who is signed in to this account?',
-            'Whoever knows the old password and is signed in stays so, up to four weeks.',
+            `Sign out everybody? Open WebUI ${release} cannot end the sessions of one account alone.`,
+            STAYS_SIGNED_IN,
           ),
-        ]
-      : []),
+          // It interrupts everybody, so it is not what a hasty Enter gives.
+          options: [
+            { value: 'no', label: 'No', note: STAYS_SIGNED_IN },
+            {
+              value: 'yes',
+              label: 'Yes, with a new key for all sessions',
+              note: 'Open WebUI is made anew from its image; it is away for about half a minute.',
+            },
+          ],
+        },
   ];
 }
+
+const STAYS_SIGNED_IN = 'Whoever knows the old password and is signed in stays so, up to four weeks.';
 
 function yesNo(id: keyof ResetChoice & string, question: string, ifNot: string) {
   return {

@@ -1,7 +1,7 @@
 import type { Finding } from '../../engine/task.ts';
-import type { ResetFacts } from '../reset-password.ts';
-import type { Accounts } from './accounts.ts';
-import type { ResetChoice } from './choice.ts';
+import type { AccountsProblem } from '../../system/open-webui-accounts.ts';
+import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
+import type { ResetChoice, ResetFacts } from './facts.ts';
 
 /** Pure. Why the password cannot be reset now; empty when it can. `passwordRule` says what is wrong with a password. */
 export function refusesReset(
@@ -20,23 +20,24 @@ function whyNot(
   choice: ResetChoice,
   passwordRule: (password: string) => string | undefined,
 ): Why | undefined {
-  const { image, otherDatabase, accounts, config } = facts;
-  if (otherDatabase)
+  const { container, accounts, config } = facts;
+  if (container !== undefined && hasOtherDatabase(container))
     return {
       code: 'reset-other-database',
-      saw: 'Open WebUI keeps its accounts in another database: DATABASE_URL in its environment is not a file of SQLite.',
+      saw: 'Open WebUI keeps its accounts elsewhere than in webui.db: DATABASE_URL in its environment says where.',
       because:
-        'Only SQLite can be changed from here. An administrator can set the password in Admin Panel → Users, or do it in that database.',
+        'Only that file of SQLite can be changed from here. An administrator can set the password in Admin Panel → Users, or do it in that database.',
     };
-  if (image === undefined || accounts === undefined)
+  if (container === undefined)
     return {
       code: 'reset-no-container',
       saw: 'There is no container named open-webui.',
       because:
         'Which release made the database, and so how it is to be changed, is known from its image. `otto-install` makes the container again; then reset the password.',
     };
-  if (!accounts.ok) return unreadable(accounts);
-  const account = accounts.accounts.find(({ id }) => id === choice.accountId);
+  if (accounts === undefined) return unreadable('no-answer', facts.said);
+  if (accounts.problem !== '') return unreadable(accounts.problem, accounts.detail);
+  const account = accounts.all.find(({ id }) => id === choice.accountId);
   if (account === undefined)
     return {
       code: 'reset-account-gone',
@@ -63,9 +64,13 @@ function whyNot(
 }
 
 const PROBLEMS: Readonly<
-  Record<Extract<Accounts, { ok: false }>['problem'], { readonly saw: string; readonly because: string }>
+  Record<AccountsProblem | 'no-answer', { readonly saw: string; readonly because: string }>
 > = {
-  absent: {
+  'another-database': {
+    saw: 'Open WebUI keeps its accounts in another database.',
+    because: 'Only a file of SQLite can be changed from here.',
+  },
+  none: {
     saw: "There is no webui.db in Open WebUI's data folder.",
     because:
       'Either Open WebUI was never started with this folder, or the container uses another one: `docker inspect open-webui` names it under Mounts.',
@@ -98,11 +103,11 @@ const PROBLEMS: Readonly<
   },
 };
 
-function unreadable({ problem, detail }: Extract<Accounts, { ok: false }>): Why {
+function unreadable(problem: AccountsProblem | 'no-answer', detail: string): Why {
   const { saw, because } = PROBLEMS[problem];
   return {
     code: `reset-database-${problem}`,
-    saw: detail === '' ? saw : `${saw} (${detail})`,
+    saw: detail === '' ? saw : `${saw.replace(/\.$/, '')} (${detail}).`,
     because,
   };
 }

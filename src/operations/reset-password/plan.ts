@@ -5,11 +5,13 @@ import { DAEMON_FAILURES } from '../../system/docker.ts';
 import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
+import { dataFolderOf, envFileFor } from '../../tasks/open-webui/making.ts';
 import { template } from '../../templates.ts';
+import { clearAside, swapContainer } from '../container-swap.ts';
+import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
 import { pythonBeside } from '../python-beside.ts';
-import type { ResetFacts } from '../reset-password.ts';
 import { stamp } from '../stamp.ts';
-import type { ResetChoice } from './choice.ts';
+import type { ResetChoice, ResetFacts } from './facts.ts';
 
 const FAILURES: readonly KnownFailure[] = [
   {
@@ -22,17 +24,29 @@ const FAILURES: readonly KnownFailure[] = [
     because: 'The disk is full, so there is no room for the backup.',
     next: 'Make room and try again; nothing was changed.',
   },
+  {
+    pattern: 'malformed|The database is damaged',
+    because: 'The database is damaged, so nothing in it was changed.',
+    next: 'Restore it from a backup; the backups of this wizard are in otto-install-backups beside it.',
+  },
   ...DAEMON_FAILURES,
 ];
 
-/** Pure. One step: the backup and the change are one program, so that nothing can come between them. */
+/**
+ * Pure. The backup and the change are one program, so that nothing can come between them. A new key for all sessions
+ * comes after it, with a new container.
+ */
 export function planReset(facts: ResetFacts, choice: ResetChoice, answers: Answers): OperationPlan {
+  const { container, nowMs } = facts;
+  if (container === undefined) return { steps: [] };
   const place = layout(answers).openWebui;
-  const backup = `otto-install-backups/webui-${stamp(facts.nowMs)}.db`;
+  const backup = `otto-install-backups/webui-${stamp(nowMs)}.db`;
   const { accountId: id, password, activate, promote, endSessions, dropSecondFactor } = choice;
-  const python = pythonBeside(facts.image ?? answers.openWebuiImage, place.data);
+  const python = pythonBeside(container.imageId, dataFolderOf(container, place.data));
   const wish = { id, password, backup, activate, promote, endSessions, dropSecondFactor };
+  const sessions = newSessionKey(facts, choice, answers);
   return {
+    ...sessions,
     steps: [
       {
         do: {
@@ -54,6 +68,28 @@ export function planReset(facts: ResetFacts, choice: ResetChoice, answers: Answe
           knownFailures: FAILURES,
         },
       },
+      ...sessions.steps,
     ],
+  };
+}
+
+/** A container like the one that is there, whose sessions are signed with another key: all that were signed before end. */
+function newSessionKey(
+  { container, making, envFile }: ResetFacts,
+  { newSessionKey: key }: ResetChoice,
+  answers: Answers,
+): OperationPlan {
+  if (key === undefined || container === undefined || making === undefined) return { steps: [] };
+  const place = layout(answers).openWebui;
+  const kept = `${place.envFile}.before-reset`;
+  const content = envFileFor({ container, making, envFile }, { changes: { WEBUI_SECRET_KEY: key.reveal() } });
+  const copy = forgetFile(kept, 'Remove the copy of the old env file');
+  return {
+    steps: swapContainer(
+      openWebuiSwap(container, making.image, answers),
+      envFileSteps(content, envFile, kept, answers),
+    ),
+    afterwards: [clearAside(place.container), copy],
+    undone: [copy],
   };
 }

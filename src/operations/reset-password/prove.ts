@@ -4,8 +4,7 @@ import type { Host } from '../../host/host.ts';
 import { object, parseJson, text } from '../../system/json.ts';
 import { signInBody } from '../../system/open-webui-api.ts';
 import { layout } from '../../tasks/layout.ts';
-import type { ResetFacts } from '../reset-password.ts';
-import type { ResetChoice } from './choice.ts';
+import type { ResetChoice, ResetFacts } from './facts.ts';
 
 /** Open WebUI lets an address try 15 times in 3 minutes (facts: open-webui A2). */
 const LIMIT_WAITS_MS: readonly number[] = [30_000, 60_000, 100_000];
@@ -17,8 +16,7 @@ export async function provesReset(
   choice: ResetChoice,
   answers: Answers,
 ): Promise<readonly Finding[]> {
-  const accounts = facts.accounts?.ok === true ? facts.accounts.accounts : [];
-  const account = accounts.find(({ id }) => id === choice.accountId);
+  const account = facts.accounts?.all.find(({ id }) => id === choice.accountId);
   if (account === undefined) return [];
   const url = `http://127.0.0.1:${layout(answers).openWebui.port}/api/v1/auths/signin`;
   for (const waitMs of [...LIMIT_WAITS_MS, undefined]) {

@@ -1,5 +1,6 @@
 import type { Finding } from '../../engine/task.ts';
 import { satisfies } from '../../system/python.ts';
+import { inMB } from '../../system/size.ts';
 import type { UpdateFacts } from './facts.ts';
 
 type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
@@ -63,11 +64,9 @@ function whyNot({ code, target, venvBytes, freeBytes }: UpdateFacts): Why | unde
   if (freeBytes !== undefined && freeBytes < needed)
     return {
       code: 'update-hermes-disk-full',
-      saw: `${megabytes(freeBytes)} are free where Hermes lies; ${megabytes(needed)} are needed.`,
+      saw: `${inMB(freeBytes)} are free where Hermes lies; ${inMB(needed)} are needed.`,
       because:
         'The environment from before is kept as a copy until the new one answers, and pip needs room to build.',
     };
   return undefined;
 }
-
-const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;

@@ -1,9 +1,9 @@
 import type { Container, ImageNames } from '../../system/docker.ts';
 import { object, parseJson, text } from '../../system/json.ts';
-import type { Accounts } from '../../system/open-webui-accounts.ts';
+import type { AccountsInFull } from '../../system/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/open-webui-api.ts';
-
 import type { Making } from '../../tasks/open-webui/making.ts';
+import type { Settlement } from './duplicates.ts';
 
 /** What templates/open-webui/look-at-release.py prints about the release that is to come. */
 export interface Release {
@@ -16,6 +16,16 @@ export interface Release {
   /** Why the database could not be read; '' otherwise. */
   readonly problem: string;
   readonly databaseBytes: number;
+}
+
+/** What the operator chose. */
+export interface UpdateChoice {
+  /** The image to run: 'ghcr.io/open-webui/open-webui:v0.12.4'. */
+  readonly image: string;
+  /** How long the new one may neither answer nor say anything. */
+  readonly patienceSeconds: number;
+  /** What becomes of accounts whose addresses differ only in case. */
+  readonly settlements: readonly Settlement[];
 }
 
 /** What has to be known before Open WebUI is updated. */
@@ -31,8 +41,10 @@ export interface UpdateFacts {
   /** Its id on this machine; undefined when it was not fetched. */
   readonly imageId: string | undefined;
   readonly imageNames: ImageNames | undefined;
+  /** Of the image that runs now. */
+  readonly imageNamesNow: ImageNames | undefined;
   readonly release: Release | undefined;
-  readonly accounts: Accounts | undefined;
+  readonly accounts: AccountsInFull | undefined;
   /** Bytes free where Open WebUI's data lies. */
   readonly freeBytes: number | undefined;
   readonly nowMs: number;
@@ -50,3 +62,16 @@ export function parseRelease(stdout: string): Release | undefined {
     databaseBytes: Number(found.databaseBytes ?? 0),
   };
 }
+
+/** Pure. Whether there is another image to go over to. */
+export function isNews({ container, imageId }: Pick<UpdateFacts, 'container' | 'imageId'>): boolean {
+  return container !== undefined && imageId !== undefined && imageId !== container.imageId;
+}
+
+/** A backup, the copy that would be put back, and room to breathe. */
+const ROOM_FACTOR = 3;
+const LEAST_ROOM = 500_000_000;
+
+/** Pure. How many bytes have to be free where the data lies. */
+export const roomNeeded = (databaseBytes: number): number =>
+  Math.max(LEAST_ROOM, databaseBytes * ROOM_FACTOR);

@@ -1,19 +1,17 @@
 import type { Finding } from '../../engine/task.ts';
-import type { UpdateFacts } from './facts.ts';
+import { inMB } from '../../system/size.ts';
+import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
+import { roomNeeded, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
 type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
 
-/** A backup, the copy that would be put back, and room to breathe. */
-const ROOM_FACTOR = 3;
-const LEAST_ROOM = 500_000_000;
-
 /** Pure. Why Open WebUI must not be updated now; empty when it may. */
-export function refusesUpdate(facts: UpdateFacts): readonly Finding[] {
-  const why = whyNot(facts);
+export function refusesUpdate(facts: UpdateFacts, choice: UpdateChoice): readonly Finding[] {
+  const why = whyNot(facts, choice);
   return why === undefined ? [] : [{ severity: 'blocked', fixes: [], ...why }];
 }
 
-function whyNot(facts: UpdateFacts): Why | undefined {
+function whyNot(facts: UpdateFacts, { settlements }: UpdateChoice): Why | undefined {
   const { container, imageId, image, release, accounts, freeBytes, config } = facts;
   if (container === undefined)
     return {
@@ -21,12 +19,12 @@ function whyNot(facts: UpdateFacts): Why | undefined {
       saw: 'There is no container named open-webui.',
       because: '`otto-install` makes it; there is nothing to update before.',
     };
-  if (/^(?!sqlite:)./.test(container.env.DATABASE_URL ?? ''))
+  if (hasOtherDatabase(container))
     return {
       code: 'update-other-database',
-      saw: 'Open WebUI keeps its data in another database: DATABASE_URL in its environment is not a file of SQLite.',
+      saw: 'Open WebUI keeps its data elsewhere than in webui.db: DATABASE_URL in its environment says where.',
       because:
-        'An update changes the database, and the way back is the backup from before. Only a file of SQLite is backed up from here. Update it by hand, after a backup there.',
+        'An update changes the database, and the way back is the backup from before. Only that file of SQLite is backed up from here. Update it by hand, after a backup there.',
     };
   if (config === undefined)
     return {
@@ -56,23 +54,25 @@ function whyNot(facts: UpdateFacts): Why | undefined {
       because:
         'Older releases die of a database that a newer one has changed. Going back means the backup from before the update, and loses what was written since.',
     };
-  const alike = accounts?.alike ?? [];
-  if (alike.length > 0)
+  const settled = new Set(settlements.map(({ id }) => id));
+  // The choice leaves one of each group as it is.
+  const open = (accounts?.alike ?? []).filter(
+    (group) => group.filter(({ id }) => !settled.has(id)).length > 1,
+  );
+  if (open.length > 0)
     return {
       code: 'update-addresses-alike',
-      saw: `Accounts have addresses that differ only in case: ${alike.map((group) => group.map(({ email }) => email).join(' and ')).join('; ')}.`,
+      saw: `Accounts have addresses that differ only in case: ${open.map((group) => group.map(({ email }) => email).join(' and ')).join('; ')}.`,
       because:
-        'Newer releases refuse that in the middle of changing the database. Give one of each another address first: in Admin Panel → Users, or with `otto-install fix accounts-differ-in-case`.',
+        'Newer releases refuse that in the middle of changing the database. They came just now: update again, and it asks what shall become of them.',
     };
-  const needed = Math.max(LEAST_ROOM, release.databaseBytes * ROOM_FACTOR);
+  const needed = roomNeeded(release.databaseBytes);
   if (freeBytes !== undefined && freeBytes < needed)
     return {
       code: 'update-disk-full',
-      saw: `${megabytes(freeBytes)} are free where Open WebUI's data lies; ${megabytes(needed)} are needed.`,
+      saw: `${inMB(freeBytes)} are free where Open WebUI's data lies; ${inMB(needed)} are needed.`,
       because:
         'The backup from before and the growing database both need room. `docker image prune` and `journalctl --vacuum-size=200M` free some.',
     };
   return undefined;
 }
-
-const megabytes = (bytes: number) => `${Math.round(bytes / 1_000_000)} MB`;

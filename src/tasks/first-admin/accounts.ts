@@ -2,7 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import { DAEMON_FAILURES, pythonInside } from '../../system/docker.ts';
-import type { Account, Accounts } from '../../system/open-webui-accounts.ts';
+import { type Accounts, addressAside, keeperOf } from '../../system/open-webui-accounts.ts';
 import { layout } from '../layout.ts';
 import { databaseProgram } from '../open-webui/database-program.ts';
 
@@ -46,12 +46,16 @@ function noAdministrator({ admins, others, count }: Accounts, answers: Answers):
 
 function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[] {
   if (groups.length === 0) return [];
+  const taken = new Set<string>();
   const renamed = groups.flatMap((group) => {
-    // Who signs in is looked for by the address in small letters.
-    const keeps = group.find(({ email }) => email === email.toLowerCase()) ?? group[0];
+    const keeps = keeperOf(group);
     return group
       .filter((account) => account !== keeps)
-      .map((account, index) => ({ account, email: aside(account, index) }));
+      .map((account) => {
+        const email = addressAside(account.email, taken);
+        taken.add(email);
+        return { account, email };
+      });
   });
   return [
     {
@@ -76,13 +80,6 @@ function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[
       ifSkipped: 'The next update of Open WebUI fails and leaves its database half way.',
     },
   ];
-}
-
-/** bob@example.com → bob+2@example.com: most mail servers deliver it to the same person. */
-function aside({ email }: Account, index: number): string {
-  const at = email.lastIndexOf('@');
-  const [name, domain] = at < 0 ? [email, ''] : [email.slice(0, at), email.slice(at)];
-  return `${name}+${index + 2}${domain}`.toLowerCase();
 }
 
 type AccountChange =

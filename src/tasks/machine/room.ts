@@ -2,6 +2,7 @@ import type { Run } from '../../engine/action.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import type { Host } from '../../host/host.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../../system/os.ts';
+import { inMB } from '../../system/size.ts';
 
 /** What can be deleted without anybody missing it. */
 export interface Waste {
@@ -150,10 +151,6 @@ const WASTE_WORDS: Readonly<Record<Waste['kind'], string>> = {
 };
 
 const wasteWords = ({ kind, bytes }: Waste): string => `${WASTE_WORDS[kind]} (${inMB(bytes)})`;
-
-function inMB(bytes: number): string {
-  return bytes >= 10_000 * MB ? `${(bytes / 1e9).toFixed(0)} GB` : `${Math.round(bytes / MB)} MB`;
-}
 
 /** The file system on which a path lies. */
 function targetOf(path: string, fileSystems: readonly FileSystem[]): string | undefined {

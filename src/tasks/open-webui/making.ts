@@ -15,6 +15,17 @@ export const INSIDE = 8080;
 /** Where the official image keeps its data. */
 export const DATA_INSIDE = '/app/backend/data';
 
+/** The folder on this machine that a container has its data in; `usual` where it has none of its own. */
+export function dataFolderOf({ mounts }: Pick<Container, 'mounts'>, usual: string): string {
+  return mounts.find(({ target }) => target === DATA_INSIDE)?.source ?? usual;
+}
+
+/** Whether it keeps its data elsewhere than in webui.db in that folder: in Postgres, encrypted, in another file. */
+export function hasOtherDatabase({ env }: Pick<Container, 'env'>): boolean {
+  const { DATABASE_URL: url = '', DATABASE_TYPE: type = '' } = env;
+  return !['', `sqlite:///${DATA_INSIDE}/webui.db`].includes(url) || !['', 'sqlite'].includes(type);
+}
+
 /** What a container of Open WebUI was made with, as far as making another one like it needs it. */
 export interface Making {
   /** Its environment without what its image brings. */

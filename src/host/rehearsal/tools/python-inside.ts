@@ -16,10 +16,10 @@ export function pythonInside(container: Container, call: Call): Outcome | Promis
 }
 
 function readAccounts({ users }: OpenWebuiData): Outcome {
-  const accounts = users.map(({ id, email, name, role }) => ({ id, email, name, role, active: true }));
-  const admins = accounts.filter(({ role }) => role === 'admin');
-  const others = accounts.filter(({ role }) => role !== 'admin');
-  const found = { problem: '', count: accounts.length, admins, others, alike: [] };
+  const accounts = users.map(({ id, email, name, role }) => {
+    return { id, email, name, role, active: true, hasPassword: true, secondFactor: false, lastActive: 0 };
+  });
+  const found = { problem: '', detail: '', accounts, sessionStamp: true };
   return { exitCode: 0, stdout: `${JSON.stringify(found)}\n` };
 }
 

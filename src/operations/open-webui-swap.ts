@@ -1,0 +1,92 @@
+import type { Answers } from '../answers.ts';
+import type { Action, KnownFailure } from '../engine/action.ts';
+import type { Step } from '../engine/operation.ts';
+import { likeContainer, runWords } from '../system/container-anew.ts';
+import { type Container, DAEMON_FAILURES } from '../system/docker.ts';
+import { OURS } from '../tasks/containers.ts';
+import { layout } from '../tasks/layout.ts';
+import { dataFolderOf, INSIDE, keepEnvFile } from '../tasks/open-webui/making.ts';
+import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';
+
+/** Another container of Open WebUI in the place of the one that is there: like it, with this image, from its env file. */
+export function openWebuiSwap(
+  container: Container,
+  image: string,
+  answers: Answers,
+  patienceSeconds = PATIENCE_SECONDS,
+): Swap {
+  const place = layout(answers).openWebui;
+  const like = likeContainer(container, {
+    name: place.container,
+    envFile: place.envFile,
+    labels: { [OURS]: 'open-webui' },
+    port: { inside: INSIDE, at: `127.0.0.1:${place.port}` },
+  });
+  const database = `${dataFolderOf(container, place.data)}/webui.db`;
+  return {
+    name: place.container,
+    restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
+    title: 'Open WebUI',
+    runWords: runWords({ ...like, image }),
+    wait: {
+      url: `http://127.0.0.1:${place.port}/health`,
+      expected: '"status":true',
+      patienceSeconds,
+      // Alembic's words for each change of the database's form.
+      changing: 'Running upgrade ',
+      files: [database, `${database}-wal`, `${database}-journal`],
+      knownFailures: START_FAILURES,
+    },
+  };
+}
+
+const START_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'duplicate emails exist',
+    because:
+      'Open WebUI refused to go on in the middle of changing its database: accounts have addresses that differ only in case. They came after this was looked for.',
+    next: 'Update again: it asks what shall become of them.',
+  },
+  {
+    pattern: "Can't locate revision|no such column: config\\.id",
+    because: 'This release is older than the one that made the database.',
+    next: 'Choose a newer one with --version.',
+  },
+  {
+    pattern: 'database or disk is full|No space left',
+    because: 'The disk became full while Open WebUI started.',
+    next: 'Make room and try again.',
+  },
+  ...DAEMON_FAILURES,
+];
+
+/**
+ * Open WebUI's env file with another content, and the way back: a copy that is `kept` meanwhile, or, where there was no
+ * file, none again. The copy holds what the file holds: clear it away with {@link forgetFile}.
+ */
+export function envFileSteps(
+  content: string,
+  before: string | undefined,
+  kept: string,
+  answers: Answers,
+): readonly Step[] {
+  const { envFile } = layout(answers).openWebui;
+  const [write] = keepEnvFile(content, before, answers);
+  if (write === undefined) return [];
+  if (before === undefined) return [{ do: write, undo: forgetFile(envFile, 'Remove the env file again') }];
+  return [
+    { do: asRoot(['cp', '-p', '--', envFile, kept], 'Keep Open WebUI’s env file as it is') },
+    { do: write, undo: asRoot(['cp', '-p', '--', kept, envFile], 'Give back the old env file') },
+  ];
+}
+
+/** Removes a copy that was only kept for the way back; no harm when there is none. */
+export const forgetFile = (path: string, purpose: string): Action =>
+  asRoot(['rm', '-f', '--', path], purpose);
+
+const asRoot = (argv: readonly [string, ...string[]], purpose: string): Action => ({
+  kind: 'run',
+  argv,
+  purpose,
+  timeoutMs: 30_000,
+});

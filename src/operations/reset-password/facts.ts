@@ -1,0 +1,40 @@
+import type { Secret } from '../../engine/secret.ts';
+import type { Container } from '../../system/docker.ts';
+import type { AccountsInFull } from '../../system/open-webui-accounts.ts';
+import type { PublicConfig } from '../../system/open-webui-api.ts';
+import type { Making } from '../../tasks/open-webui/making.ts';
+
+/** What has to be known before a password is reset. */
+export interface ResetFacts {
+  readonly container: Container | undefined;
+  readonly making: Making | undefined;
+  /** Open WebUI's env file. */
+  readonly envFile: string | undefined;
+  /** Undefined where they were not asked for, or nothing answered. */
+  readonly accounts: AccountsInFull | undefined;
+  /** The last words of what was to read them, when it did not. */
+  readonly said: string;
+  /** What Open WebUI says of itself; undefined when it does not answer. */
+  readonly config: PublicConfig | undefined;
+  readonly nowMs: number;
+}
+
+/** What the operator chose. */
+export interface ResetChoice {
+  /** The account's id: addresses may differ in case between Open WebUI's tables (facts: open-webui A2). */
+  readonly accountId: string;
+  readonly password: Secret;
+  /** Let a deactivated account sign in again. */
+  readonly activate: boolean;
+  /** Make it an administrator: for when none is left. */
+  readonly promote: boolean;
+  /** Whoever is signed in to this account is signed out. */
+  readonly endSessions: boolean;
+  /** Whoever lost their second factor sets up a new one at the next sign-in. */
+  readonly dropSecondFactor: boolean;
+  /**
+   * The key that signs sessions from then on: in releases that cannot end one account's sessions (before 0.12) that is
+   * the only way, and ends everybody's. Undefined: the key stays.
+   */
+  readonly newSessionKey: Secret | undefined;
+}

@@ -1,0 +1,22 @@
+import type { Secret } from '../../engine/secret.ts';
+import type { Container } from '../../system/docker.ts';
+import type { SettingsFile } from '../../tasks/hermes-config/look.ts';
+import type { Making } from '../../tasks/open-webui/making.ts';
+
+/** What has to be known before the key is changed. */
+export interface RotateFacts {
+  /** Hermes's .env. */
+  readonly env: SettingsFile | undefined;
+  /** API_SERVER_KEY as Hermes reads it. */
+  readonly key: Secret | undefined;
+  readonly container: Container | undefined;
+  readonly making: Making | undefined;
+  /** Open WebUI's env file. */
+  readonly envFile: string | undefined;
+  readonly nowMs: number;
+}
+
+/** What the operator chose. */
+export interface RotateChoice {
+  readonly key: Secret;
+}

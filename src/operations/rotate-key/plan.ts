@@ -1,0 +1,115 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, Run } from '../../engine/action.ts';
+import type { OperationPlan, Step } from '../../engine/operation.ts';
+import { type Container, DAEMON_FAILURES } from '../../system/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
+import { pythonJson, pythonString } from '../../system/python-literal.ts';
+import { systemctl } from '../../system/systemd.ts';
+import { changedEnv } from '../../tasks/hermes-config/env.ts';
+import { layout } from '../../tasks/layout.ts';
+import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
+import { dataFolderOf, envFileFor } from '../../tasks/open-webui/making.ts';
+import { template } from '../../templates.ts';
+import { clearAside, swapContainer } from '../container-swap.ts';
+import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
+import { pythonBeside } from '../python-beside.ts';
+import { stamp } from '../stamp.ts';
+import type { RotateChoice, RotateFacts } from './facts.ts';
+
+/**
+ * Pure. Both sides are stopped, get the new key, and start. The way back is made of copies that hold the old key: they go
+ * as soon as one key or the other is in use again on both sides.
+ */
+export function planRotation(
+  facts: RotateFacts,
+  { key: fresh }: RotateChoice,
+  answers: Answers,
+): OperationPlan {
+  const { env, key: old, container, making, envFile, nowMs } = facts;
+  if (env === undefined || old === undefined || container === undefined || making === undefined)
+    return { steps: [] };
+  const { hermes, openWebui: place, user, owner } = layout(answers);
+  const data = dataFolderOf(container, place.data);
+  const keptEnv = `${hermes.envFile}.before-rotation`;
+  const keptEnvFile = `${place.envFile}.before-rotation`;
+  const backup = `otto-install-backups/before-rotation-${stamp(nowMs)}.db`;
+  const python = pythonBeside(container.imageId, data);
+  const asUser = (argv: Run['argv'], purpose: string): Action => ({
+    kind: 'run',
+    argv,
+    purpose,
+    // Root would follow the links that this user can make.
+    user,
+    cwd: hermes.home,
+    timeoutMs: 30_000,
+  });
+  const inDatabase = (input: NonNullable<Run['input']>, purpose: string): Action => ({
+    kind: 'run',
+    argv: python,
+    input,
+    purpose,
+    timeoutMs: 600_000,
+    knownFailures: DAEMON_FAILURES,
+  });
+  const content = envFileFor(
+    { container, making, envFile },
+    { changes: keysIn(envFile, container, fresh.reveal()) },
+  );
+  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], 240_000);
+  const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
+  const between: readonly Step[] = [
+    { do: stopHermes, undo: startHermes },
+    { do: asUser(['cp', '-p', '--', hermes.envFile, keptEnv], 'Keep Hermes’s .env as it is') },
+    {
+      do: {
+        kind: 'write-file',
+        path: hermes.envFile,
+        content: changedEnv(env.text, { API_SERVER_KEY: fresh }),
+        mode: 0o600,
+        owner,
+        purpose: 'Give Hermes the new key',
+      },
+      undo: asUser(['cp', '-p', '--', keptEnv, hermes.envFile], 'Give Hermes back the old key'),
+    },
+    ...envFileSteps(content, envFile, keptEnvFile, answers),
+    {
+      do: inDatabase(
+        databaseProgram('backup-database', { path: pythonString(backup) }),
+        'Back up the database, and check the copy',
+      ),
+      undo: inDatabase(
+        template('open-webui/restore-database.py', { backup: pythonString(backup) }),
+        'Put the database back as it was',
+      ),
+    },
+    {
+      do: inDatabase(
+        template('open-webui/replace-key.py', { keys: pythonJson({ old, new: fresh }) }),
+        'Give Open WebUI the new key, wherever its settings hold the old one',
+      ),
+    },
+    { do: startHermes, undo: stopHermes },
+  ];
+  const copies = [
+    asUser(['rm', '-f', '--', keptEnv], 'Remove the copy of the old .env'),
+    forgetFile(keptEnvFile, 'Remove the copy of the old env file'),
+    // Everything in it but the key is in the database, too.
+    forgetFile(`${data}/${backup}`, 'Remove the backup that holds the old key'),
+  ];
+  return {
+    steps: swapContainer(openWebuiSwap(container, making.image, answers), between),
+    afterwards: [clearAside(place.container), ...copies],
+    undone: copies,
+  };
+}
+
+/** Where the plural name is set it wins over the other, and so it has to follow. */
+function keysIn(
+  envFile: string | undefined,
+  container: Container,
+  fresh: string,
+): Readonly<Record<string, string>> {
+  const kept = parseDockerEnvFile(envFile ?? '');
+  const plural = kept.OPENAI_API_KEYS ?? container.env.OPENAI_API_KEYS;
+  return { OPENAI_API_KEY: fresh, ...(plural === undefined ? {} : { OPENAI_API_KEYS: fresh }) };
+}
