@@ -32,6 +32,22 @@ function originOf(path: string, content: string | undefined, ledger: LedgerFile)
   return entry.sha256.includes(sha256(content)) ? 'ours' : 'edited-by-hand';
 }
 
+/** A file that we wrote at some time. */
+export interface NotedFile {
+  readonly path: string;
+  /** Whether this is what we wrote there last. */
+  isOurs(content: string): boolean;
+}
+
+/** All files that we ever wrote on this machine, whether they are still there or not. */
+export async function notedFiles(host: Host, stateDir = STATE_DIR): Promise<readonly NotedFile[]> {
+  const { files } = await readLedger(host, stateDir);
+  return Object.entries(files).map(([path, { sha256: known }]) => ({
+    path,
+    isOurs: (content) => known.includes(sha256(content)),
+  }));
+}
+
 /** Remembers by hash what we wrote: /var/lib/otto-install/ledger.json. */
 export class Ledger {
   readonly #host: Host;

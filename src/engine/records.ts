@@ -8,8 +8,9 @@ import type { EngineAnswers, RunOptions } from './run.ts';
 import { ProgressKeeper, saveAnswers } from './state.ts';
 import { LOG_DIR, makePrivateFolders, STATE_DIR } from './state-dir.ts';
 
-/** So many journals stay. */
+/** So many journals stay: the newest, and the first ones, which say what was here before us. */
 const MOST_JOURNALS = 50;
+const FIRST_JOURNALS = 5;
 
 /** What a run leaves behind of itself: lock, log, journal, ledger, answers, progress. */
 export interface Records {
@@ -94,7 +95,7 @@ export async function openRecords<Answers extends EngineAnswers>(
 async function openJournal(folder: string, run: string): Promise<Journal> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-  const tooMany = names.slice(0, Math.max(0, names.length - MOST_JOURNALS + 1));
+  const tooMany = names.slice(FIRST_JOURNALS, Math.max(0, names.length - MOST_JOURNALS + FIRST_JOURNALS + 1));
   await Promise.all(tooMany.map((name) => unlink(`${folder}/${name}`).catch(() => undefined)));
   return JournalFile.create(`${folder}/${run}.jsonl`);
 }

@@ -1,0 +1,116 @@
+import type { Asked, Given } from '../otto-operation.ts';
+import type { DataFolder, PlacedFile, Remains } from './facts.ts';
+
+/** What shall go, besides what is ours beyond doubt. */
+export interface Choice {
+  /** Files of ours that were edited by hand. */
+  readonly edited: boolean;
+  /** What people put into Otto; never without its having been asked twice. */
+  readonly data: boolean;
+  readonly certificate: boolean;
+  readonly user: boolean;
+}
+
+const YES = 'remove';
+const NO = 'keep';
+
+/** Pure. Edited files and the data are asked about; the rest only once the data goes. */
+export function ask(facts: Remains, given: Given): Asked<Choice> {
+  const edited = editedFiles(facts);
+  if (edited.length > 0 && !answered(given.edited))
+    return keepOrRemove(
+      'edited',
+      `Written by otto-install and edited by hand since: ${edited.map(({ path }) => path).join(', ')}. Keep that?`,
+      ['Keep it', 'It stays as it is, and may name what is gone.'],
+      ['Remove it', 'The changes are lost.'],
+    );
+  const data = removableData(facts);
+  if (data.length > 0 && !answered(given.data))
+    return keepOrRemove(
+      'data',
+      'Shall the data stay?',
+      ['Keep all data', `${paths(data)} stay, and \`otto-install\` sets Otto up with them again.`],
+      [
+        'Remove the data, too',
+        `${data.map(({ what }) => what).join('; ')}. Nothing brings it back but a backup.`,
+      ],
+    );
+  const choice: Choice = {
+    edited: given.edited === YES,
+    data: given.data === YES && data.length > 0,
+    certificate: given.certificate === YES && mayForgetCertificate(facts),
+    user: given.user === YES && given.data === YES && mayRemoveUser(facts),
+  };
+  if (!choice.data) return { choice };
+  if (mayForgetCertificate(facts) && !answered(given.certificate))
+    return keepOrRemove(
+      'certificate',
+      `Shall the certificate for ${facts.domain} stay?`,
+      ['Keep it', 'Let’s Encrypt gives only five a week for the same name.'],
+      ['Forget it', 'A new Otto needs a new one.'],
+    );
+  if (mayRemoveUser(facts) && !answered(given.user))
+    return keepOrRemove(
+      'user',
+      `Shall the user ${facts.user?.name} stay?`,
+      ['Keep it', 'Its home stays, without Otto’s data.'],
+      ['Remove it', `${facts.user?.home} goes with it; nothing but Otto is in there.`],
+    );
+  if (given.confirm !== facts.domain)
+    return {
+      ask: {
+        kind: 'text',
+        id: 'confirm',
+        question: `${paths(data)} will be deleted, and nothing brings that back. To agree, type the domain: ${facts.domain}`,
+        problem: (value) => (value === facts.domain ? undefined : `That is not ${facts.domain}.`),
+      },
+    };
+  return { choice };
+}
+
+const answered = (value: Given[string]): boolean => value === YES || value === NO;
+
+function keepOrRemove(
+  id: string,
+  question: string,
+  [keep, kept]: readonly [string, string],
+  [remove, removed]: readonly [string, string],
+): Asked<Choice> {
+  return {
+    ask: {
+      kind: 'choose',
+      id,
+      question,
+      options: [
+        { value: NO, label: keep, note: kept },
+        { value: YES, label: remove, note: removed },
+      ],
+    },
+  };
+}
+
+const paths = (data: readonly DataFolder[]): string => data.map(({ path }) => path).join(', ');
+
+/** All files that make up the service, not its data. */
+export function serviceFiles({ nginx, units, helpers }: Remains): readonly PlacedFile[] {
+  return [...nginx.sites, ...units, ...helpers];
+}
+
+export function editedFiles(facts: Remains): readonly PlacedFile[] {
+  return serviceFiles(facts).filter(({ whose }) => whose === 'edited');
+}
+
+/** The data that is ours to remove, and that nobody works with any more once the rest is gone. */
+export function removableData({ data }: Remains): readonly DataFolder[] {
+  return data.filter(({ stays }) => stays === undefined);
+}
+
+export function mayForgetCertificate({ certificate }: Remains): boolean {
+  return certificate?.made === true && certificate.usedBy.length === 0;
+}
+
+/** Only a user that we made, and in whose home is nothing that is not Otto's. */
+export function mayRemoveUser({ user, data }: Remains): boolean {
+  const staying = data.some(({ path, stays }) => stays !== undefined && path.startsWith(`${user?.home}/`));
+  return user?.made === true && user.besides.length === 0 && !staying;
+}

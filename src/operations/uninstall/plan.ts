@@ -1,0 +1,241 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, Run } from '../../engine/action.ts';
+import type { OperationPlan, Step } from '../../engine/operation.ts';
+import { LOG_DIR } from '../../engine/state-dir.ts';
+import { deleteCertificate } from '../../system/certbot.ts';
+import { DAEMON_FAILURES } from '../../system/docker.ts';
+import { TEST, TEST_AND_RELOAD } from '../../system/nginx.ts';
+import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/systemd.ts';
+import { UFW_FAILURES } from '../../system/ufw.ts';
+import { reload } from '../../tasks/hermes-service/actions.ts';
+import { layout, STATE_FOLDER } from '../../tasks/layout.ts';
+import { template } from '../../templates.ts';
+import { startAgain } from '../container-swap.ts';
+import { type Choice, mayRemoveUser, removableData } from './choice.ts';
+import type { PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
+
+/** Where files are until nothing has to be put back any more. */
+const PUT_AWAY = `${STATE_FOLDER}/uninstalled`;
+
+/**
+ * Pure. First everything is switched off and put away, from the outside inwards: nobody gets in before anything behind it
+ * is gone. All of that can be taken back. Once it is verified follows what has no way back.
+ */
+export function planUninstall(facts: Remains, choice: Choice, answers: Answers): OperationPlan {
+  const goes = goesWith(choice);
+  const { nginx, units, helpers, containers } = facts;
+  const [hermes, others] = split(units.filter(goes), ({ path }) => path === layout(answers).hermes.unit);
+  const sites = nginx.sites.filter(goes);
+  const files = helpers.filter(goes);
+  const takesUnits = others.length + hermes.length + files.length > 0;
+  return {
+    steps: [
+      ...(sites.length === 0 ? [] : takeSitesAway(sites, nginx.active)),
+      ...others.flatMap(takeUnitAway),
+      ...containers.filter(({ ours }) => ours).flatMap(switchOff),
+      ...hermes.flatMap(takeUnitAway),
+      ...files.map((file) => putAway(file.path, [reload])),
+      ...(takesUnits ? [{ do: reload }] : []),
+    ],
+    ends: ends(facts, choice, answers),
+    undone: somethingWasThere(facts) ? [clearPutAway] : [],
+  };
+}
+
+const split = <One>(
+  all: readonly One[],
+  is: (one: One) => boolean,
+): readonly [readonly One[], readonly One[]] => [all.filter(is), all.filter((one) => !is(one))];
+
+/** Whether a file of the service goes. */
+export const goesWith =
+  ({ edited }: Choice) =>
+  ({ whose }: PlacedFile): boolean =>
+    whose === 'ours' || (whose === 'edited' && edited);
+
+function takeSitesAway(sites: readonly PlacedFile[], active: boolean): readonly Step[] {
+  const anew = active ? TEST_AND_RELOAD : [TEST];
+  return [...sites.map(({ path }) => putAway(path, anew)), ...anew.map((action) => ({ do: action }))];
+}
+
+function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
+  const running = unit.active === 'active' || unit.active === 'activating' || unit.active === 'reloading';
+  const back = [
+    ...(startsAtBoot(unit) && unit.file !== 'static'
+      ? [systemctl(`Start ${name} with the machine again`, ['enable', name])]
+      : []),
+    ...(running ? [systemctl(`Start ${name} again`, ['start', name], 240_000)] : []),
+  ];
+  return [
+    {
+      // A stop may take as long as an answer that is being written.
+      do: systemctl(
+        `Stop ${name}, also for the next start of the machine`,
+        ['disable', '--now', name],
+        240_000,
+      ),
+      ...(back.length === 0 ? {} : { undo: back }),
+    },
+    putAway(path, [reload]),
+  ];
+}
+
+function putAway(path: string, thenBack: readonly Action[]): Step {
+  const kept = `${PUT_AWAY}${path}`;
+  const move = (from: string, to: string, purpose: string): Run => ({
+    kind: 'run',
+    argv: ['sh', '-s', '--', from, to],
+    input: template('put-away.sh', {}),
+    purpose,
+    timeoutMs: 30_000,
+  });
+  return {
+    do: move(path, kept, `Remove ${path}`),
+    undo: [move(kept, path, `Put ${path} back`), ...thenBack],
+  };
+}
+
+function switchOff({ name, container }: PlacedContainer): readonly Step[] {
+  const policy = container.restartPolicy === '' ? 'no' : container.restartPolicy;
+  const running = container.status === 'running' || container.status === 'restarting';
+  const docker = (words: readonly string[], purpose: string): Run => ({
+    kind: 'run',
+    argv: ['docker', ...words],
+    purpose,
+    timeoutMs: 120_000,
+    knownFailures: DAEMON_FAILURES,
+  });
+  return [
+    {
+      do: docker(['update', '--restart', 'no', name], `Keep ${name} from starting by itself`),
+      undo: docker(['update', '--restart', policy, name], `Let ${name} start with the machine`),
+    },
+    {
+      // A database that is being written gets the time to finish.
+      do: docker(['stop', '-t', name === 'open-webui' ? '60' : '30', name], `Stop the container ${name}`),
+      ...(running ? { undo: startAgain(name, `Start the container ${name} again`) } : {}),
+    },
+  ];
+}
+
+/** What has no way back; each may be done twice. */
+function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action[] {
+  const { containers, units, cli, user, certificate } = facts;
+  const data = choice.data ? removableData(facts) : [];
+  const place = layout(answers);
+  const docker = (words: readonly string[], purpose: string): Action => ({
+    kind: 'run',
+    argv: ['docker', ...words],
+    purpose,
+    timeoutMs: 5 * 60_000,
+    // 1: there is none any more, or somebody has begun to use it meanwhile.
+    succeedsWith: [0, 1],
+    knownFailures: DAEMON_FAILURES,
+  });
+  const signIns = data.some(({ path }) => path === place.hermes.home) ? facts.signIns : [];
+  return [
+    ...containers
+      .filter(({ ours }) => ours)
+      .map(({ name, container }) =>
+        docker(['rm', '-f', container.id.slice(0, 12)], `Remove the container ${name}`),
+      ),
+    ...unusedImages(facts).map((name) => docker(['image', 'rm', name], `Remove the image ${name}`)),
+    ...rulesThatGo(facts, choice).map(
+      (rule): Action => ({
+        kind: 'run',
+        // --force: without it UFW asks, aborts, and exits 0.
+        argv: ['ufw', '--force', 'delete', 'allow', ...rule.split(' ')],
+        purpose: `Take the rule "allow ${rule}" out of UFW`,
+        timeoutMs: 60_000,
+        knownFailures: UFW_FAILURES,
+      }),
+    ),
+    ...units.filter(goesWith(choice)).map(({ name }) => forgetFailedStarts(`Forget how ${name} ended`, name)),
+    ...(cli.link === undefined ? [] : [folders([cli.link], `Remove ${cli.link}`)]),
+    ...(cli.folder === undefined ? [] : [folders([cli.folder], 'Remove the Claude CLI')]),
+    ...data.map(({ path, files, what }) => folders([path, ...files], `Remove ${what}`)),
+    ...(signIns.length === 0
+      ? []
+      : [asUser(place.user, ['rm', '-f', '--', ...signIns], 'Forget the sign-ins')]),
+    ...(data.length === 0 ? [] : [removeIfEmpty(place.opt)]),
+    ...(choice.certificate && certificate !== undefined
+      ? // 1: there is none of this name any more.
+        [{ ...deleteCertificate(certificate.name), succeedsWith: [0, 1] }]
+      : []),
+    ...(choice.user && user !== undefined && mayRemoveUser(facts) ? [removeUser(user.name)] : []),
+    ...(somethingWasThere(facts) ? [clearPutAway] : []),
+    ...(choice.data && data.length === facts.data.length && facts.state ? [forget] : []),
+  ];
+}
+
+const folders = (paths: readonly string[], purpose: string): Run => ({
+  kind: 'run',
+  argv: ['sh', '-s', '--', ...paths],
+  input: template('remove-folder.sh', {}),
+  purpose,
+  timeoutMs: 10 * 60_000,
+});
+
+const clearPutAway = folders([PUT_AWAY], 'Remove what was put away');
+
+/** The images that nobody else uses. */
+export function unusedImages({ images }: Remains): readonly string[] {
+  return images.filter(({ usedBy }) => usedBy.length === 0).map(({ name }) => name);
+}
+
+/**
+ * The rules for browsers stay while another site is there, or ours because it is not ours to remove; the one for Hermes
+ * stays with a Hermes or an Open WebUI that somebody else set up.
+ */
+export function rulesThatGo({ rules, nginx, units, containers }: Remains, choice: Choice): readonly string[] {
+  const goes = goesWith(choice);
+  const served = nginx.others.length > 0 || nginx.sites.some((site) => !goes(site));
+  const asked = units.some((unit) => unit.name === 'hermes-gateway.service' && !goes(unit));
+  const asking = containers.some(({ ours, name }) => !ours && name === 'open-webui');
+  return rules.filter((rule) => (/^(80|443)\//.test(rule) ? !served : !asked && !asking));
+}
+
+const somethingWasThere = ({ nginx, units, helpers }: Remains): boolean =>
+  [...nginx.sites, ...units, ...helpers].some(({ whose }) => whose !== 'not-ours');
+
+const asUser = (user: string, argv: Run['argv'], purpose: string): Action => ({
+  kind: 'run',
+  argv,
+  purpose,
+  // Root would follow the links that this user can make.
+  user,
+  timeoutMs: 30_000,
+});
+
+const removeIfEmpty = (path: string): Action => ({
+  kind: 'run',
+  argv: ['rmdir', '--ignore-fail-on-non-empty', '--', path],
+  purpose: `Remove ${path} when nothing else is in it`,
+  timeoutMs: 10_000,
+  // 1: it is not there any more.
+  succeedsWith: [0, 1],
+});
+
+const removeUser = (name: string): Action => ({
+  kind: 'run',
+  argv: ['userdel', '--remove', name],
+  purpose: `Remove the user ${name}`,
+  timeoutMs: 60_000,
+  // 6: there is none of this name any more. 12: something in its home could not be removed.
+  succeedsWith: [0, 6, 12],
+  knownFailures: [
+    {
+      pattern: 'currently (used|logged in)',
+      because: `Something runs as ${name}, or ${name} is logged in.`,
+      next: `End it (see it with: ps -u ${name}), then start otto-install again: it goes on from there.`,
+    },
+  ],
+});
+
+const forget: Action = {
+  kind: 'run',
+  argv: ['sh', '-s', '--', STATE_FOLDER, LOG_DIR],
+  input: template('forget-state.sh', {}),
+  purpose: 'Forget what otto-install remembers of this machine',
+  timeoutMs: 60_000,
+};

@@ -1,0 +1,55 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { Host } from '../../host/host.ts';
+import type { Choice } from './choice.ts';
+import type { PlacedContainer, Remains } from './facts.ts';
+import { lookAtRemains } from './look.ts';
+import { goesWith } from './plan.ts';
+
+/** Before anything is given up for good: what is switched off is off, and nothing else is. Empty: it holds. */
+export async function proveSwitchedOff(
+  host: Host,
+  before: Remains,
+  choice: Choice,
+  answers: Answers,
+): Promise<readonly Finding[]> {
+  return judgeSwitchedOff(before, await lookAtRemains(host, answers), choice);
+}
+
+/** Pure. */
+export function judgeSwitchedOff(before: Remains, after: Remains, choice: Choice): readonly Finding[] {
+  const goes = goesWith(choice);
+  const stillThere = [
+    ...after.nginx.sites.filter(goes).map(({ path }) => path),
+    ...after.units.filter(goes).map(({ path }) => path),
+    ...after.containers.filter(({ ours, container }) => ours && isRunning(container)).map(({ name }) => name),
+  ];
+  const gone = [
+    ...before.nginx.others.filter((name) => !after.nginx.others.includes(name)),
+    ...before.containers
+      .filter(({ ours, container }) => !ours && isRunning(container))
+      .filter(
+        ({ container }) =>
+          !after.containers.some((one) => one.container.id === container.id && isRunning(one.container)),
+      )
+      .map(({ name }) => name),
+    ...before.data.map(({ path }) => path).filter((path) => !after.data.some((one) => one.path === path)),
+    ...(before.nginx.active && !after.nginx.active ? ['nginx'] : []),
+  ];
+  return [
+    ...stillThere.map((what) => finding('uninstall-still-there', `${what} is still there or still runs.`)),
+    ...gone.map((what) => finding('uninstall-took-too-much', `${what} is gone or stopped, and was to stay.`)),
+  ];
+}
+
+const isRunning = ({ status }: PlacedContainer['container']): boolean => status === 'running';
+
+function finding(code: 'uninstall-still-there' | 'uninstall-took-too-much', saw: string): Finding {
+  return {
+    code,
+    severity: 'broken',
+    saw,
+    because: 'An uninstall takes away what it said, and nothing else. What it had put away is put back.',
+    fixes: [],
+  };
+}

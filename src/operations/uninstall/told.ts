@@ -1,0 +1,84 @@
+import { LOG_DIR } from '../../engine/state-dir.ts';
+import { STATE_FOLDER } from '../../tasks/layout.ts';
+import { type Choice, removableData, serviceFiles } from './choice.ts';
+import type { Remains } from './facts.ts';
+import { goesWith, rulesThatGo, unusedImages } from './plan.ts';
+
+/** What goes, each as an operator knows it. Pure. */
+export function removed(facts: Remains, choice: Choice): readonly string[] {
+  const { containers, cli, user, certificate } = facts;
+  const ours = containers.filter((one) => one.ours).map(({ name }) => name);
+  const images = unusedImages(facts);
+  const rules = rulesThatGo(facts, choice);
+  return [
+    ...serviceFiles(facts)
+      .filter(goesWith(choice))
+      .map(({ path }) => path),
+    ...(ours.length === 0 ? [] : [`containers ${ours.join(', ')}`]),
+    ...(images.length === 0 ? [] : [`images ${images.join(', ')}`]),
+    ...(rules.length === 0 ? [] : [`UFW’s rules "allow ${rules.join('", "allow ')}"`]),
+    ...(cli.folder === undefined ? [] : [`the Claude CLI in ${cli.folder}`]),
+    ...(choice.data ? removableData(facts).flatMap(({ path, files }) => [path, ...files]) : []),
+    ...(choice.certificate && certificate !== undefined ? [`the certificate for ${certificate.name}`] : []),
+    ...(choice.user && user !== undefined ? [`the user ${user.name} with ${user.home}`] : []),
+  ];
+}
+
+/** What stays, each with how to remove it by hand. Pure. */
+export function kept(facts: Remains, choice: Choice): readonly string[] {
+  const { containers, images, data, user, certificate, backups, elsewhere, rules, state } = facts;
+  const goes = goesWith(choice);
+  const going = choice.data ? removableData(facts) : [];
+  const staying = data.filter((one) => !going.includes(one));
+  const goingRules = rulesThatGo(facts, choice);
+  const byHand = containers.filter(({ ours, name }) => !ours && ['open-webui', 'paperclip'].includes(name));
+  return [
+    ...serviceFiles(facts)
+      .filter((file) => !goes(file))
+      .map(({ path, whose }) =>
+        whose === 'edited' ? `${path}: edited by hand. rm ${path}` : `${path}: not made by otto-install`,
+      ),
+    ...byHand.map(({ name }) => `The container ${name}: not made by otto-install. docker rm -f ${name}`),
+    ...images
+      .filter(({ usedBy }) => usedBy.length > 0)
+      .map(({ name, usedBy }) => `The image ${name}: used by ${usedBy.join(', ')}`),
+    ...staying.map(
+      ({ path, files, what, stays }) =>
+        `${path}: ${what}${stays === undefined ? '' : ` (${stays})`}. rm -rf ${[path, ...files].join(' ')}`,
+    ),
+    ...rules
+      .filter((rule) => !goingRules.includes(rule))
+      .map((rule) => `UFW’s rule "allow ${rule}": what stays here needs it. ufw delete allow ${rule}`),
+    ...(certificate === undefined || choice.certificate
+      ? []
+      : [`The certificate for ${certificate.name}. certbot delete --cert-name ${certificate.name}`]),
+    ...(user === undefined || choice.user
+      ? []
+      : [`The user ${user.name} with ${user.home}. userdel --remove ${user.name}`]),
+    ...backups.map((path) => `${path}: backups and what opens them. rm -rf ${path}`),
+    ...elsewhere.map((path) => `${path}: changed by otto-install, and needed by more than Otto`),
+    'The packages (Docker, nginx, certbot, …), and UFW with its rules for SSH as they are',
+    ...(!state || choice.data
+      ? []
+      : [`Answers, journals and logs of otto-install. rm -rf ${STATE_FOLDER} ${LOG_DIR}`]),
+  ];
+}
+
+/** What the operator reads at the good end. Pure. */
+export function told(facts: Remains, choice: Choice): readonly string[] {
+  const gone = removed(facts, choice);
+  const left = kept(facts, choice);
+  const keepsData = facts.data.length > 0 && !choice.data;
+  return [
+    ...(gone.length === 0
+      ? [
+          facts.data.length === 0
+            ? 'Nothing of otto-install’s is left to remove.'
+            : 'Nothing is left to remove but the data.',
+        ]
+      : ['Removed:', ...gone.map((line) => `  ${line}`)]),
+    'Stays (and how to remove it by hand):',
+    ...left.map((line) => `  ${line}`),
+    ...(keepsData ? ['To set Otto up again with its data: otto-install'] : []),
+  ];
+}
