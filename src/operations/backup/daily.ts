@@ -1,0 +1,136 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import type { OperationPlan, Step } from '../../engine/operation.ts';
+import type { SecretText } from '../../engine/secret.ts';
+import { systemctl } from '../../system/systemd.ts';
+import { template } from '../../templates.ts';
+import { BACKUP_FAILURES } from './plan.ts';
+import { type BackupWish, backupProgram } from './program.ts';
+
+/** The program that runs every night, with what it has to know; root only. */
+export const DAILY_PROGRAM = '/usr/local/lib/otto-install/backup.py';
+export const DAILY_PASSPHRASE = '/etc/otto-install/backup-passphrase';
+const SERVICE = 'otto-install-backup.service';
+const TIMER = 'otto-install-backup.timer';
+const UNITS = '/etc/systemd/system';
+export const DAILY_TIMER = `${UNITS}/${TIMER}`;
+const FILES = [DAILY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${SERVICE}`, DAILY_TIMER] as const;
+
+const run = (argv: readonly [string, ...string[]], purpose: string): Action => ({
+  kind: 'run',
+  argv,
+  purpose,
+  timeoutMs: 30_000,
+});
+
+const files = (what: 'keep' | 'put-back' | 'forget', purpose: string): Action => ({
+  kind: 'run',
+  argv: ['sh', '-s', '--', what, ...FILES],
+  input: String(template('backup/keep-files.sh', {})),
+  purpose,
+  timeoutMs: 30_000,
+});
+
+const write = (path: string, content: SecretText, mode: number, purpose: string): Action => ({
+  kind: 'write-file',
+  path,
+  content,
+  mode,
+  owner: 'root:root',
+  purpose,
+});
+
+const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
+const forget = files('forget', 'Forget how the nightly backup was set up before');
+const keep: Step = { do: files('keep', 'Keep how the nightly backup is set up now'), undo: forget };
+const putBack: readonly Action[] = [files('put-back', 'Set the nightly backup up as it was'), reload];
+
+/** A backup every night, tried once; the program needs nothing but Python, so that it also runs when this one is gone. */
+export function planDaily(
+  wish: BackupWish,
+  answers: Answers,
+  { wasThere }: { readonly wasThere: boolean },
+): OperationPlan {
+  const { passphrase, ...others } = wish;
+  const nightly = { ...others, ...(wish.encrypt && { passphraseFile: DAILY_PASSPHRASE }) };
+  const off = systemctl('End the nightly backup', ['disable', '--now', TIMER]);
+  return {
+    steps: [
+      keep,
+      {
+        do: run(['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'], 'Make a place for it'),
+        undo: putBack,
+      },
+      ...(passphrase === undefined
+        ? [{ do: run(['rm', '-f', '--', DAILY_PASSPHRASE], 'Forget an earlier passphrase') }]
+        : [
+            {
+              do: run(
+                ['install', '-d', '-m', '0700', '/etc/otto-install'],
+                'Make a place that only root reads',
+              ),
+            },
+            {
+              do: write(
+                DAILY_PASSPHRASE,
+                [passphrase, '\n'],
+                0o600,
+                'Keep the passphrase where only root reads it',
+              ),
+            },
+          ]),
+      {
+        do: write(
+          DAILY_PROGRAM,
+          backupProgram(nightly, answers),
+          0o700,
+          'Put the program that makes it in place',
+        ),
+      },
+      {
+        do: write(
+          `${UNITS}/${SERVICE}`,
+          template('backup/otto-install-backup.service', { program: DAILY_PROGRAM }),
+          0o644,
+          'Describe it to systemd',
+        ),
+      },
+      {
+        do: write(
+          DAILY_TIMER,
+          template('backup/otto-install-backup.timer', {}),
+          0o644,
+          'Say when it is made',
+        ),
+      },
+      { do: reload },
+      {
+        do: systemctl('Start it every night', ['enable', '--now', TIMER]),
+        ...(wasThere ? {} : { undo: off }),
+      },
+      {
+        do: {
+          ...systemctl('Make one now, as it will be made at night', ['start', SERVICE], 3 * 3_600_000),
+          knownFailures: BACKUP_FAILURES,
+        },
+      },
+    ],
+    afterwards: [forget],
+  };
+}
+
+/** No backups at night any more. Those that were made stay. */
+export function planEndDaily(): OperationPlan {
+  return {
+    steps: [
+      keep,
+      {
+        do: systemctl('End the nightly backup', ['disable', '--now', TIMER]),
+        undo: systemctl('Start it every night again', ['enable', '--now', TIMER]),
+      },
+      { do: run(['rm', '-f', '--', ...FILES], 'Take its program and its units away'), undo: putBack },
+      { do: reload },
+    ],
+    afterwards: [forget],
+  };
+}

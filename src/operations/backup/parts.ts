@@ -1,0 +1,143 @@
+import { LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
+import type { Layout } from '../../tasks/layout.ts';
+
+/** A part of an Otto as a backup holds it. Patterns are those of Python's fnmatch, below `root`; a star crosses folders. */
+export interface BackupPart {
+  readonly name: string;
+  readonly title: string;
+  /** A folder. */
+  readonly root: string;
+  /** What of it is wanted; without it everything but `exclude`. */
+  readonly include?: readonly string[];
+  readonly exclude: readonly string[];
+  /** The container that is held still while its data is copied. */
+  readonly pause?: string;
+  /** Its files belong to a number that a container's image fixes, whatever user has that number here. */
+  readonly numeric?: true;
+  /**
+   * What is there already is kept when a backup is restored: tokens that are good only once, and certificates, are older in a
+   * backup than those that are at work.
+   */
+  readonly keepsPresent?: true;
+  /** The same for single things of a folder that is restored otherwise. */
+  readonly keeps?: readonly string[];
+}
+
+/** What Hermes makes again by itself, and what is code: `hermes update` and the wizard bring it. */
+const HERMES_NOT_DATA = [
+  'hermes-agent*',
+  '.hermes-agent*',
+  'node',
+  'venv',
+  '.venv',
+  'bin',
+  'logs',
+  'audio_cache',
+  'image_cache',
+  'sandboxes',
+  '*.lock',
+  '*.pid',
+  'gateway_state.json',
+  'gateway-starts.log',
+  '.skills_prompt_snapshot.json',
+  '.tirith*',
+  '.hermes-update-in-progress',
+];
+
+/** Everything that an Otto would miss, and nothing that is fetched again. */
+export function backupParts(place: Layout): readonly BackupPart[] {
+  const { hermes, openWebui, paperclip, home, opt, state } = place;
+  return [
+    {
+      name: 'open-webui',
+      title: 'Open WebUI',
+      root: openWebui.data,
+      // The models in its cache are fetched again.
+      exclude: ['cache', 'otto-install-backups', '*.growing', '*.coming'],
+    },
+    {
+      name: 'hermes',
+      title: 'Hermes',
+      root: hermes.home,
+      exclude: HERMES_NOT_DATA,
+      // Tokens that it has taken over from the Claude CLI.
+      keeps: ['auth.json'],
+    },
+    {
+      name: 'credentials',
+      title: 'Claude and GitHub',
+      root: home,
+      include: [
+        '.claude/.credentials.json',
+        '.claude.json',
+        '.config/gh/hosts.yml',
+        '.config/gh/config.yml',
+        '.gitconfig',
+      ],
+      exclude: [],
+      keepsPresent: true,
+    },
+    {
+      name: 'environment',
+      title: 'Environment files',
+      root: opt,
+      include: ['open-webui.env', 'paperclip.env'],
+      exclude: [],
+    },
+    {
+      name: 'paperclip',
+      title: 'Paperclip',
+      root: paperclip.data,
+      // The mark of a database that runs: in a copy it would be a lie (facts: paperclip).
+      exclude: ['*/postmaster.pid', 'instances/*/logs'],
+      pause: paperclip.container,
+      numeric: true,
+    },
+    {
+      name: 'service',
+      title: "Hermes's service",
+      root: '/etc/systemd/system',
+      include: [hermes.unitName, `${hermes.unitName}.d`],
+      exclude: [],
+    },
+    {
+      name: 'nginx',
+      title: 'nginx site',
+      root: '/etc/nginx',
+      include: ['sites-enabled/*', 'sites-available/*', 'conf.d/*'],
+      exclude: [],
+    },
+    {
+      name: 'certificate',
+      title: 'Certificate',
+      root: LETSENCRYPT_FOLDER,
+      include: [
+        'live/*',
+        'archive/*',
+        'renewal/*',
+        'accounts',
+        'options-ssl-nginx.conf',
+        'ssl-dhparams.pem',
+        'cli.ini',
+      ],
+      exclude: [],
+      keepsPresent: true,
+    },
+    {
+      name: 'state',
+      title: 'What otto-install remembers',
+      root: state,
+      include: ['answers.json', 'ledger.json', 'verified.json'],
+      exclude: [],
+      keepsPresent: true,
+    },
+    {
+      name: 'password',
+      title: 'The first account’s password',
+      root: '/root',
+      include: ['otto-admin-password.txt'],
+      exclude: [],
+      keepsPresent: true,
+    },
+  ];
+}

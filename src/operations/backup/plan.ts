@@ -1,0 +1,45 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, KnownFailure } from '../../engine/action.ts';
+import type { Step } from '../../engine/operation.ts';
+import { DAEMON_FAILURES } from '../../system/docker.ts';
+import { type BackupWish, backupProgram, pythonHere } from './program.ts';
+
+export const BACKUP_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'Another backup is at work',
+    because: 'The nightly backup, or another one, is being made right now.',
+    next: 'Wait until it has ended, a minute or so, and start again.',
+  },
+  {
+    pattern: 'database is locked',
+    because: 'Somebody was writing to a database for longer than half a minute.',
+    next: 'Start again in a moment; nothing was changed.',
+  },
+  ...DAEMON_FAILURES,
+];
+
+/** One backup. Taking it back removes what is half written; a whole archive stays: it harms nobody. */
+export function backupStep(wish: BackupWish, answers: Answers): Step {
+  const { passphrase: _, ...withoutSecret } = wish;
+  return {
+    do: {
+      kind: 'run',
+      argv: pythonHere('make'),
+      input: backupProgram(wish, answers),
+      purpose: 'Make the backup, read it back and compare',
+      timeoutMs: 3 * 3_600_000,
+      knownFailures: BACKUP_FAILURES,
+    },
+    undo: tidyUp(withoutSecret, answers),
+  };
+}
+
+function tidyUp(wish: BackupWish, answers: Answers): Action {
+  return {
+    kind: 'run',
+    argv: pythonHere('tidy'),
+    input: String(backupProgram(wish, answers)),
+    purpose: 'Take away what is half written',
+    timeoutMs: 120_000,
+  };
+}

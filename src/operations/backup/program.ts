@@ -1,0 +1,64 @@
+import type { Answers } from '../../answers.ts';
+import type { Secret, SecretText } from '../../engine/secret.ts';
+import type { Argv } from '../../host/host.ts';
+import { ownVersion } from '../../own-version.ts';
+import { pythonJson, pythonString } from '../../system/python-literal.ts';
+import { layout } from '../../tasks/layout.ts';
+import { template } from '../../templates.ts';
+import { backupParts } from './parts.ts';
+
+/** Where backups are, when nothing else is said. */
+export const BACKUP_FOLDER = '/var/backups/otto-install';
+
+/** How the last backup went, for `status`: {at, daily, ok, archive?, bytes?, seconds, error?}. */
+export const LAST_BACKUP = '/var/lib/otto-install/backup-last.json';
+
+/** What the daily backups wrote, so that they remove nothing else. */
+export const WRITTEN_BACKUPS = '/var/lib/otto-install/backups-written.json';
+
+/** What is to be backed up, and how. */
+export interface BackupWish {
+  readonly folder: string;
+  /** The archive's path; undefined: named when it is made. */
+  readonly file: string | undefined;
+  readonly encrypt: boolean;
+  /** For the program that runs every night: the file that holds it. */
+  readonly passphraseFile?: string;
+  readonly passphrase?: Secret;
+  /** How many of its own are kept; undefined: all. */
+  readonly keep?: number;
+}
+
+/** Runs a program that comes on stdin; `words` are its arguments. */
+export const pythonHere = (...words: readonly string[]): Argv => ['python3', '-I', '-', ...words];
+
+/** templates/backup/make.py, filled in. Holds the passphrase when the wish does. */
+export function backupProgram(wish: BackupWish, answers: Answers): SecretText {
+  const place = layout(answers);
+  const config = {
+    version: ownVersion(),
+    domain: answers.domain,
+    user: place.user,
+    parts: backupParts(place),
+    hermesCheckout: place.hermes.checkout,
+    openWebuiData: place.openWebui.data,
+    openWebuiContainer: place.openWebui.container,
+    openWebuiUrl: `http://127.0.0.1:${place.openWebui.port}`,
+    paperclipContainer: place.paperclip.container,
+    stateFolder: place.state,
+    last: LAST_BACKUP,
+    written: WRITTEN_BACKUPS,
+    folder: wish.folder,
+    file: wish.file ?? null,
+    encrypt: wish.encrypt,
+    passphraseFile: wish.passphraseFile ?? null,
+    keep: wish.keep ?? null,
+    daily: wish.keep !== undefined,
+  };
+  return template('backup/make.py', {
+    common: template('backup/common.py', {}),
+    backup: template('open-webui/backup.py', {}),
+    config: pythonString(JSON.stringify(config)),
+    secret: pythonJson({ passphrase: wish.passphrase ?? '' }),
+  });
+}

@@ -1,0 +1,106 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { Host } from '../../host/host.ts';
+import { object, parseJson, text } from '../../system/json.ts';
+import { type BackupWish, backupProgram, pythonHere } from './program.ts';
+
+/** What templates/backup/make.py says before it makes anything. */
+export interface BackupSurvey {
+  readonly files: number;
+  readonly bytes: number;
+  /** Bytes that must be free while it is made, and that are. */
+  readonly needed: number;
+  readonly free: number;
+  /** There is a database of Open WebUI. */
+  readonly database: boolean;
+  readonly gpg: boolean;
+  /** There is a file of the archive's name already. */
+  readonly taken: boolean;
+  /** Why the folder cannot be used; '' when it can. */
+  readonly folderProblem: string;
+}
+
+/** Asks how much there is to back up. Undefined when the program did not answer, with what was said. */
+export async function surveyBackup(
+  host: Host,
+  wish: BackupWish,
+  answers: Answers,
+): Promise<{ readonly survey: BackupSurvey | undefined; readonly said: string }> {
+  const { stdout, stderr } = await host.exec(pythonHere('survey'), {
+    input: backupProgram({ ...wish, encrypt: false }, answers),
+    timeoutMs: 120_000,
+  });
+  return { survey: parseSurvey(stdout), said: stderr.trim().split('\n').at(-1) ?? '' };
+}
+
+/** Pure. */
+export function parseSurvey(stdout: string): BackupSurvey | undefined {
+  const found = object(parseJson(stdout));
+  if (typeof found.needed !== 'number') return undefined;
+  return {
+    files: Number(found.files),
+    bytes: Number(found.bytes),
+    needed: found.needed,
+    free: Number(found.free),
+    database: found.database === true,
+    gpg: found.gpg === true,
+    taken: found.taken === true,
+    folderProblem: text(found.folderProblem),
+  };
+}
+
+type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
+
+/** Pure. Why no backup can be made; empty when one can. */
+export function refusesBackup(
+  survey: BackupSurvey | undefined,
+  said: string,
+  wish: Pick<BackupWish, 'folder' | 'file'>,
+): readonly Finding[] {
+  const why = whyNot(survey, said, wish);
+  return why === undefined ? [] : [{ severity: 'blocked', fixes: [], ...why }];
+}
+
+function whyNot(
+  survey: BackupSurvey | undefined,
+  said: string,
+  { folder, file }: Pick<BackupWish, 'folder' | 'file'>,
+): Why | undefined {
+  if (survey === undefined)
+    return {
+      code: 'backup-not-surveyed',
+      saw: `What there is to back up could not be read${said === '' ? '' : `: ${said}`}.`,
+      because:
+        'The program that makes backups is written in Python, and reads the folders of this Otto as root. `otto-install check` says what is wrong with them.',
+    };
+  if (!survey.database)
+    return {
+      code: 'backup-no-database',
+      saw: 'There is no database of Open WebUI to back up.',
+      because:
+        'A backup without accounts and chats would look like one and be none. `otto-install check` says where the data is.',
+    };
+  if (survey.folderProblem !== '')
+    return {
+      code: 'backup-folder-unfit',
+      saw: `${survey.folderProblem}.`,
+      because: 'Name another folder with --to.',
+    };
+  if (survey.taken)
+    return {
+      code: 'backup-name-taken',
+      saw: `There is a file named ${file ?? ''} already.`,
+      because: 'An older backup is never overwritten. Name another file, or a folder, with --to.',
+    };
+  if (survey.free < survey.needed)
+    return {
+      code: 'backup-disk-full',
+      saw: `${megabytes(survey.free)} are free in ${folder}; ${megabytes(survey.needed)} are needed while the archive is made.`,
+      because:
+        'Databases are copied beside the archive first, so that the copy is of one moment. Make room there, or name a folder on another disk with --to.',
+    };
+  return undefined;
+}
+
+export const megabytes = (bytes: number): string =>
+  bytes < 10_000_000 ? `${(bytes / 1_000_000).toFixed(1)} MB` : `${Math.round(bytes / 1_000_000)} MB`;

@@ -1,0 +1,90 @@
+import { Secret } from '../../engine/secret.ts';
+import { BACKUP_FOLDER } from '../backup/program.ts';
+import { megabytes } from '../backup/survey.ts';
+import type { Ask, Asked, Given } from '../otto-operation.ts';
+import { stamp } from '../stamp.ts';
+import type { FoundBackup, RestoreChoice, RestoreFacts } from './facts.ts';
+
+/** Pure. The next question of a restore, or what the answers come to. */
+export function askRestore(
+  facts: Pick<RestoreFacts, 'backups' | 'canBackUp' | 'domain' | 'nowMs'>,
+  given: Given,
+): Asked<RestoreChoice> {
+  const archive = askArchive(facts.backups, given);
+  if ('ask' in archive) return archive;
+  const { from, passphrase } = archive.choice;
+  const locked = passphrase === undefined ? {} : { passphrase };
+  if (!facts.canBackUp) return { choice: { from, ...locked } };
+  const { backupFirst } = given;
+  if (backupFirst !== 'yes' && backupFirst !== 'no') return { ask: BACKUP_FIRST };
+  const name = `otto-${facts.domain}-${stamp(facts.nowMs)}-before-restore.tar.gz`;
+  return {
+    choice: {
+      from,
+      ...locked,
+      ...(backupFirst === 'yes' && {
+        before: `${BACKUP_FOLDER}/${name}${passphrase === undefined ? '' : '.gpg'}`,
+      }),
+    },
+  };
+}
+
+/** Pure. Which archive, and what opens it: also asked where there is no Otto yet. */
+export function askArchive(
+  backups: readonly FoundBackup[],
+  given: Given,
+): Asked<{ readonly from: string; readonly passphrase?: Secret }> {
+  const from =
+    typeof given.from === 'string' && pathProblem(given.from) === undefined ? given.from : undefined;
+  if (from === undefined) return { ask: backups.length === 0 ? PATH : whichOf(backups) };
+  const passphrase = given.passphrase instanceof Secret ? given.passphrase : undefined;
+  if (passphrase === undefined && from.endsWith('.gpg')) return { ask: PASSPHRASE };
+  return { choice: { from, ...(passphrase === undefined ? {} : { passphrase }) } };
+}
+
+/** What is wrong with an archive's path; undefined when it may be one. */
+export function pathProblem(value: string): string | undefined {
+  return value.startsWith('/') ? undefined : 'The whole path is needed: /root/otto-….tar.gz';
+}
+
+const PATH: Ask = {
+  kind: 'text',
+  id: 'from',
+  question: 'Where is the archive of the backup?',
+  problem: pathProblem,
+};
+
+function whichOf(backups: readonly FoundBackup[]): Ask {
+  return {
+    kind: 'choose',
+    id: 'from',
+    question: 'Which backup?',
+    options: backups.slice(0, 20).map(({ path, bytes }) => ({
+      value: path,
+      label: path.slice(path.lastIndexOf('/') + 1),
+      note: megabytes(bytes),
+    })),
+  };
+}
+
+const PASSPHRASE: Ask = {
+  kind: 'secret',
+  id: 'passphrase',
+  question: 'The passphrase of this archive?',
+  problem: (value) => (value === '' ? 'It was locked with one.' : undefined),
+};
+
+const BACKUP_FIRST: Ask = {
+  kind: 'choose',
+  id: 'backupFirst',
+  question: 'Shall what is here now be backed up first?',
+  unasked: 'yes',
+  options: [
+    {
+      value: 'yes',
+      label: 'Yes',
+      note: 'It takes some seconds, and is the way back if this was the wrong one.',
+    },
+    { value: 'no', label: 'No', note: 'What was written since the backup is then gone for good.' },
+  ],
+};

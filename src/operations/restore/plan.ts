@@ -1,0 +1,231 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, KnownFailure, Run } from '../../engine/action.ts';
+import type { OperationPlan, Step } from '../../engine/operation.ts';
+import type { Argv } from '../../host/host.ts';
+import { likeContainer, runWords, setAside } from '../../system/container-anew.ts';
+import { type Container, DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker.ts';
+import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
+import { installActions } from '../../tasks/apt-state.ts';
+import { OURS } from '../../tasks/containers.ts';
+import { enable, start as startHermes } from '../../tasks/hermes-service/actions.ts';
+import { layout } from '../../tasks/layout.ts';
+import { INSIDE as WEBUI_INSIDE } from '../../tasks/open-webui/making.ts';
+import { INSIDE as PAPERCLIP_INSIDE } from '../../tasks/paperclip/actions.ts';
+import { template } from '../../templates.ts';
+import { backupStep } from '../backup/plan.ts';
+import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
+import type { RestoreChoice, RestoreFacts } from './facts.ts';
+import { restoreProgram } from './program.ts';
+
+const FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'No space left on device',
+    because: 'The disk became full.',
+    next: 'Everything is put back as it was. Make room and restore again.',
+  },
+];
+
+/** A container of this Otto, with what is needed to make it anew from the restored environment. */
+interface Served {
+  readonly container: Container;
+  readonly name: string;
+  readonly title: string;
+  /** The words after `docker run`, where its environment was another one. */
+  readonly anew: readonly string[] | undefined;
+}
+
+/**
+ * Pure. The archive is unpacked beside what is here while everybody works on. Then everything stops for as long as some renames
+ * take; what was there before is kept until the restored Otto is verified, and put back when it is not.
+ */
+export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers: Answers): OperationPlan {
+  const { archive, apt } = facts;
+  if (archive === undefined || !archive.ok) return { steps: [] };
+  const place = layout(answers);
+  const served = containers(facts, archive.environmentChanged, answers);
+  const program = (mode: string, purpose: string, secret = false): Run => {
+    const input = restoreProgram(choice.from, secret ? choice.passphrase : undefined, answers);
+    return {
+      kind: 'run',
+      argv: pythonHere(mode),
+      input: secret ? input : String(input),
+      purpose,
+      timeoutMs: 3_600_000,
+      knownFailures: FAILURES,
+    };
+  };
+  const clear = program('clear', 'Forget what was kept for the way back');
+  const locked = choice.before?.endsWith('.gpg') === true;
+  const first: readonly Step[] =
+    choice.before === undefined
+      ? []
+      : [
+          ...(locked && apt !== undefined ? installActions(apt, ['gpg']) : []).map((action) => ({
+            do: action,
+          })),
+          backupStep(
+            {
+              folder: BACKUP_FOLDER,
+              file: choice.before,
+              encrypt: locked,
+              ...(locked && choice.passphrase !== undefined && { passphrase: choice.passphrase }),
+            },
+            answers,
+          ),
+        ];
+  const stopHermes = systemctl('Stop Hermes', ['stop', place.hermes.unitName], 240_000);
+  const start = [forgetFailedStarts('Forget failed starts', place.hermes.unitName), startHermes(answers)];
+  const configured = [reload, ...(archive.holds.includes('nginx') ? nginx : [])];
+  return {
+    steps: [
+      ...first,
+      {
+        do: program('stage', 'Unpack the backup beside what is here, and compare every file', true),
+        undo: clear,
+      },
+      ...served.flatMap(stopped),
+      { do: stopHermes, undo: start },
+      {
+        do: program('place', 'Put the backup in place, and keep what was there'),
+        // What a power cut started again meanwhile must not write while files are moved.
+        undo: [
+          ...served.map(({ name, title }) =>
+            docker(['stop', '-t', '60', name], `Stop ${title}`, GONE_IS_WELL),
+          ),
+          stopHermes,
+          program('put-back', 'Put back what was there'),
+          ...configured,
+        ],
+      },
+      ...configured.map((action) => ({ do: action })),
+      { do: forgetStarts(answers) },
+      ...[...start.slice(0, 1), enable(answers), ...start.slice(1)].map((action) => ({ do: action })),
+      ...served.flatMap(started),
+    ],
+    afterwards: [
+      ...served
+        .filter(({ anew }) => anew !== undefined)
+        .map(({ name }) => docker(['rm', '-f', setAside(name)], 'Remove the container from before')),
+      clear,
+    ],
+    undone: [clear],
+  };
+}
+
+const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
+
+/** Not from system/nginx: there a reload presumes that it runs. */
+const nginx: readonly Action[] = [
+  { kind: 'run', argv: ['nginx', '-t'], purpose: 'Let nginx test its configuration', timeoutMs: 30_000 },
+  systemctl('Let nginx take over its configuration', ['reload-or-restart', 'nginx.service']),
+];
+
+const docker = (words: Argv, purpose: string, more: Partial<Run> = {}): Run => ({
+  kind: 'run',
+  argv: ['docker', ...words],
+  purpose,
+  timeoutMs: 180_000,
+  knownFailures: DAEMON_FAILURES,
+  ...more,
+});
+
+/** Docker's words for 'there is no such container (any more)' come with 1. */
+const GONE_IS_WELL = { succeedsWith: [0, 1] } as const;
+
+/** Paperclip first: it takes longer to come up again. */
+function containers(
+  { openWebui, paperclip }: RestoreFacts,
+  changed: readonly string[],
+  answers: Answers,
+): readonly Served[] {
+  const place = layout(answers);
+  const one = (
+    container: Container | undefined,
+    { container: name, envFile, port }: { container: string; envFile: string; port: number },
+    title: string,
+    inside: number,
+  ): readonly Served[] => {
+    if (container === undefined) return [];
+    const like = likeContainer(container, {
+      name,
+      envFile,
+      labels: { [OURS]: name },
+      port: { inside, at: `127.0.0.1:${port}` },
+    });
+    // By its name, so that an update knows what to fetch, unless that name means another image by now.
+    return [{ container, name, title, anew: changed.includes(name) ? runWords(like) : undefined }];
+  };
+  return [
+    ...one(paperclip, place.paperclip, 'Paperclip', PAPERCLIP_INSIDE),
+    ...one(openWebui, place.openWebui, 'Open WebUI', WEBUI_INSIDE),
+  ];
+}
+
+const policyOf = ({ container }: Served) =>
+  container.restartPolicy === '' || container.restartPolicy === 'no' ? 'always' : container.restartPolicy;
+
+/** Stopped, and it stays so when the machine starts meanwhile: with an empty folder the first visitor would become its administrator. */
+function stopped(served: Served): readonly Step[] {
+  const { name, title } = served;
+  return [
+    {
+      do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting by itself meanwhile`),
+      undo: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`),
+    },
+    {
+      do: docker(['stop', '-t', '60', name], `Stop ${title}`),
+      undo: again(name, `Start ${title} as it was`),
+    },
+  ];
+}
+
+function started(served: Served): readonly Step[] {
+  const { name, title, anew } = served;
+  if (anew === undefined)
+    return [
+      { do: again(name, `Start ${title}`) },
+      { do: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`) },
+    ];
+  const before = setAside(name);
+  return [
+    {
+      do: docker(
+        ['rename', name, before],
+        `Set its container aside as ${before}: it had another environment`,
+      ),
+      undo: docker(['rename', before, name], 'Put the container back', GONE_IS_WELL),
+    },
+    {
+      do: docker(
+        ['run', ...(anew as [string, ...string[]])],
+        `Start ${title} with the restored environment`,
+        {
+          timeoutMs: 300_000,
+          knownFailures: RUN_FAILURES,
+        },
+      ),
+      undo: docker(['rm', '-f', name], 'Remove the new container'),
+    },
+  ];
+}
+
+const again = (name: string, purpose: string): Action => ({
+  kind: 'run',
+  argv: ['sh', '-s', '--', name],
+  input: String(template('start-again.sh', {})),
+  purpose,
+  timeoutMs: 240_000,
+  knownFailures: RUN_FAILURES,
+});
+
+/** Hermes counts its starts and sleeps when they are many; one that somebody wants is no crash. */
+function forgetStarts(answers: Answers): Action {
+  const { hermes, user } = layout(answers);
+  return {
+    kind: 'run',
+    argv: ['rm', '-f', '--', hermes.starts],
+    purpose: 'Forget the starts that Hermes has counted',
+    user,
+    timeoutMs: 10_000,
+  };
+}

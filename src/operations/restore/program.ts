@@ -1,0 +1,31 @@
+import type { Answers } from '../../answers.ts';
+import type { Secret, SecretText } from '../../engine/secret.ts';
+import { pythonJson, pythonString } from '../../system/python-literal.ts';
+import { layout } from '../../tasks/layout.ts';
+import { template } from '../../templates.ts';
+import { backupParts } from '../backup/parts.ts';
+
+/** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */
+export const RESTORE_FOLDER = '/var/lib/otto-install/restore';
+
+/** templates/backup/restore.py, filled in. Holds the passphrase when one is given. */
+export function restoreProgram(
+  archive: string,
+  passphrase: Secret | undefined,
+  answers: Pick<Answers, 'user' | 'openWebuiData' | 'paperclipData'>,
+): SecretText {
+  const place = layout(answers);
+  const config = {
+    archive,
+    parts: backupParts(place),
+    work: RESTORE_FOLDER,
+    stateFolder: place.state,
+    openWebuiData: place.openWebui.data,
+    environment: { 'open-webui': place.openWebui.envFile, paperclip: place.paperclip.envFile },
+  };
+  return template('backup/restore.py', {
+    common: template('backup/common.py', {}),
+    config: pythonString(JSON.stringify(config)),
+    secret: pythonJson({ passphrase: passphrase ?? '' }),
+  });
+}
