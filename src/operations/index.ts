@@ -1,6 +1,8 @@
+import { backup } from './backup.ts';
 import type { AnyOttoOperation } from './otto-operation.ts';
 import { resetPassword } from './reset-password.ts';
 import { restart } from './restart.ts';
+import { restore } from './restore.ts';
 import { rotateKey } from './rotate-key.ts';
 import type { OttoSeries } from './series.ts';
 import { uninstall } from './uninstall.ts';
@@ -13,6 +15,8 @@ export const operations: readonly AnyOttoOperation[] = [
   updateHermes,
   updateOpenWebui,
   rotateKey,
+  backup,
+  restore,
   restart,
   uninstall,
 ];

@@ -41,6 +41,7 @@ const HERMES_NOT_DATA = [
   'gateway-starts.log',
   '.skills_prompt_snapshot.json',
   '.tirith*',
+  '.clean_shutdown',
   '.hermes-update-in-progress',
 ];
 

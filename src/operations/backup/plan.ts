@@ -38,7 +38,7 @@ function tidyUp(wish: BackupWish, answers: Answers): Action {
   return {
     kind: 'run',
     argv: pythonHere('tidy'),
-    input: String(backupProgram(wish, answers)),
+    input: backupProgram(wish, answers),
     purpose: 'Take away what is half written',
     timeoutMs: 120_000,
   };

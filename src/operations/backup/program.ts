@@ -32,6 +32,13 @@ export interface BackupWish {
 /** Runs a program that comes on stdin; `words` are its arguments. */
 export const pythonHere = (...words: readonly string[]): Argv => ['python3', '-I', '-', ...words];
 
+/** What the programs read as their secret; plain text where there is none, so that it can be kept for the way back. */
+export function secretLiteral(passphrase: Secret | undefined): SecretText {
+  return passphrase === undefined
+    ? pythonString(JSON.stringify({ passphrase: '' }))
+    : pythonJson({ passphrase });
+}
+
 /** templates/backup/make.py, filled in. Holds the passphrase when the wish does. */
 export function backupProgram(wish: BackupWish, answers: Answers): SecretText {
   const place = layout(answers);
@@ -59,6 +66,6 @@ export function backupProgram(wish: BackupWish, answers: Answers): SecretText {
     common: template('backup/common.py', {}),
     backup: template('open-webui/backup.py', {}),
     config: pythonString(JSON.stringify(config)),
-    secret: pythonJson({ passphrase: wish.passphrase ?? '' }),
+    secret: secretLiteral(wish.passphrase),
   });
 }

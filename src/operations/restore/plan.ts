@@ -44,11 +44,10 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
   const place = layout(answers);
   const served = containers(facts, archive.environmentChanged, answers);
   const program = (mode: string, purpose: string, secret = false): Run => {
-    const input = restoreProgram(choice.from, secret ? choice.passphrase : undefined, answers);
     return {
       kind: 'run',
       argv: pythonHere(mode),
-      input: secret ? input : String(input),
+      input: restoreProgram(choice.from, secret ? choice.passphrase : undefined, answers),
       purpose,
       timeoutMs: 3_600_000,
       knownFailures: FAILURES,

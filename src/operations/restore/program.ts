@@ -1,9 +1,10 @@
 import type { Answers } from '../../answers.ts';
 import type { Secret, SecretText } from '../../engine/secret.ts';
-import { pythonJson, pythonString } from '../../system/python-literal.ts';
+import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { template } from '../../templates.ts';
 import { backupParts } from '../backup/parts.ts';
+import { secretLiteral } from '../backup/program.ts';
 
 /** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */
 export const RESTORE_FOLDER = '/var/lib/otto-install/restore';
@@ -26,6 +27,6 @@ export function restoreProgram(
   return template('backup/restore.py', {
     common: template('backup/common.py', {}),
     config: pythonString(JSON.stringify(config)),
-    secret: pythonJson({ passphrase: passphrase ?? '' }),
+    secret: secretLiteral(passphrase),
   });
 }
