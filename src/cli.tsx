@@ -65,7 +65,8 @@ async function main(words: readonly string[]): Promise<number> {
     return runView({ invocation, host, given: givenAnswers(invocation), version, colours, print, warn });
   }
   const changes = invocation.command === 'install' || invocation.command === 'fix';
-  if (changes && !(await finishCutOff(host, version, { json: invocation.json, print }))) return FAILED;
+  const cutOff = changes ? await finishCutOff(host, version, { json: invocation.json, print }) : undefined;
+  if (cutOff?.free === false) return FAILED;
   const kept = await keptAnswers(host);
   const discovery = await discover(host, kept);
   const inputs: AnswerInputs = {
@@ -111,7 +112,8 @@ async function main(words: readonly string[]): Promise<number> {
 
   const session = await sessionHere();
   // What a run was told is nothing that was found.
-  const found = kept.domain === undefined ? [...discovery.found, ...discovery.unsure] : [];
+  const known = kept.domain === undefined ? [...discovery.found, ...discovery.unsure] : [];
+  const found = [...(cutOff?.said ?? []), ...known];
   if (!screens) return talk({ host, session, inputs, onMachine, found, onProblem: warn });
 
   chooseColours(invocation);

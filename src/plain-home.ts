@@ -11,6 +11,7 @@ import {
   safeFixes,
 } from './home.ts';
 import { homeLines } from './home-text.ts';
+import type { MaintenanceEntry, Operable } from './maintenance.ts';
 import { failureLines } from './plain.ts';
 import { follow, followInLines } from './plain-follow.ts';
 import { askAll, confirmed, type Say } from './plain-questions.ts';
@@ -46,6 +47,21 @@ export async function runPlainHome({ world, reader, say }: PlainHomeOptions): Pr
     let request: MendRequest | undefined;
     if (line === 'q') return { kind: 'left', exitCode: exitCodeOf(look) };
     if (line === 'w' || line === 'c') return { kind: 'walk', questions: line === 'w' ? 'open' : 'all' };
+    if (line === 'm') {
+      const operable = await chooseMaintenance(world.maintenance, reader, say);
+      if (operable === undefined) continue;
+      if (!world.canMend(draft)) draft = await askOpen(world, draft, reader, say);
+      await world.operateInLines(draft, operable, { reader, say });
+      // What it left behind would end a run that is over.
+      reader.onInterrupt = undefined;
+      if ((await world.lookAtMachine()).home !== true) {
+        say('', 'There is no Otto on this machine any more.');
+        return { kind: 'left', exitCode: 0 };
+      }
+      look = await lookAtAll(world, draft, say);
+      say(...homeLines(look, []));
+      continue;
+    }
     if (item !== undefined) request = await chooseFix(item, mended, reader, say);
     else if (line === 'a') request = await confirmAll(look, reader, say);
     else if (line !== 'r' && line !== '') {
@@ -76,12 +92,33 @@ function menuText(look: RunModel): string {
   const choices = [
     ...(findings === 0 ? [] : [findings === 1 ? '1: this finding' : `1 to ${findings}: a finding`]),
     ...(safe === 0 ? [] : [`a: mend all that is safe (${safe})`]),
+    'm: maintenance (a password, updates, a restart …)',
     'r: look again',
     'w: walk me through everything',
     'c: change answers, set up again',
     'q: quit',
   ];
   return `Type one of these. ${choices.join('; ')}.`;
+}
+
+/** What of all that can be asked for; undefined to leave it. */
+async function chooseMaintenance(
+  entries: readonly MaintenanceEntry[],
+  reader: LineReader,
+  say: Say,
+): Promise<Operable | undefined> {
+  const all = entries.flatMap(({ choices }) => choices);
+  say('', 'Maintenance. Each asks what it has to know and shows every step before it begins.');
+  all.forEach(({ title, help }, index) => {
+    say(`  ${index + 1}. ${title}: ${help}`);
+  });
+  for (;;) {
+    const line = await reader.line('The number of one begins with it; Enter goes back. > ');
+    if (line === '') return undefined;
+    const chosen = all[Number(line) - 1];
+    if (chosen !== undefined) return chosen;
+    say(`Type a number from 1 to ${all.length}, or nothing.`);
+  }
 }
 
 /** Shows a finding with its fixes; resolves to what is to be done, or undefined to leave it. */

@@ -12,11 +12,14 @@ import type { BegunLook } from './home-store.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, keptPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { atWorkHere, type LastRun, lastRun, lastRunText } from './last-run.ts';
-import { type MaintenanceEntry, maintenanceEntries } from './maintenance.ts';
+import { type MaintenanceEntry, maintenanceEntries, type Operable, operationsOf } from './maintenance.ts';
 import { type Flow, startFlow } from './operate/flow.ts';
+import { generatedValues } from './operate/given.ts';
+import { operateInLines } from './operate/lines.ts';
 import { operations, series } from './operations/index.ts';
 import type { AnyOttoOperation } from './operations/otto-operation.ts';
 import { startOtto } from './otto.ts';
+import type { Say } from './plain-questions.ts';
 import type { Draft, Question } from './question.ts';
 import { changesSinceHealthy, keepHealthy } from './repair/healthy.ts';
 import { type AnswerInputs, answersProblemText, type Resolution, resolveAnswers } from './resolve-answers.ts';
@@ -24,6 +27,7 @@ import { domainTask } from './tasks/domain.ts';
 import { PROOF_FILE, type Proof, parseProof } from './tasks/first-login/proof.ts';
 import { tasks } from './tasks/index.ts';
 import { machineTask } from './tasks/machine.ts';
+import type { LineReader } from './terminal/line-reader.ts';
 import type { RunModel } from './view-model.ts';
 
 /** What the wizard can do to the world; screens call nothing else. */
@@ -54,6 +58,8 @@ export interface World {
   readonly maintenance: readonly MaintenanceEntry[];
   /** Begins an operation with a look; throws when `canMend` says no. */
   operate(draft: Draft, operation: AnyOttoOperation): Flow;
+  /** The same to its end, as a conversation in lines. Resolves to the exit code; rejects with InputEnded. */
+  operateInLines(draft: Draft, operable: Operable, talk: { reader: LineReader; say: Say }): Promise<number>;
   plan(answers: Answers): Run;
   install(answers: Answers): Run;
   /** Saves the plan; resolves to what to tell the operator. */
@@ -108,6 +114,12 @@ export function ottoWorld(options: WorldOptions): World {
     const passwordGenerated = origins.adminPassword === 'generated';
     keeping = keepPassword(run, host, answers, { passwordGenerated, onProblem });
     return begun(run);
+  };
+  /** The answers as far as they are known here; what only the machine has to know is not asked for. */
+  const known = (draft: Draft): Answers => {
+    const resolution = resolve(draft, ALL_SECRETS);
+    if (!resolution.ok) throw new Error(answersProblemText(resolution));
+    return resolution.answers;
   };
   let keeping: ReturnType<typeof keepPassword> | undefined;
   let resolved: Extract<Resolution, { ok: true }> | undefined;
@@ -183,10 +195,24 @@ export function ottoWorld(options: WorldOptions): World {
     },
     maintenance: maintenanceEntries(operations, series),
     operate(draft, operation) {
-      const resolution = resolve(draft, ALL_SECRETS);
-      if (!resolution.ok) throw new Error(answersProblemText(resolution));
-      const { answers } = resolution;
+      const answers = known(draft);
       return startFlow({ operation, host, answers, version: session.version, begun });
+    },
+    operateInLines(draft, operable, { reader, say }) {
+      const [operation] = operationsOf(operable);
+      if (operation === undefined) return Promise.resolve(0);
+      const series = 'operations' in operable ? { series: operable } : {};
+      return operateInLines({
+        call: { operation, ...series, yes: false, json: false },
+        host,
+        answers: known(draft),
+        given: generatedValues(),
+        version: session.version,
+        reader,
+        say,
+        print: (text) => say(text.replace(/\n$/, '')),
+        warn: say,
+      });
     },
     plan: (answers) => begun(startOtto('plan', host, answers, session.version)),
     install(answers) {

@@ -20,6 +20,8 @@ interface ChoicesProps<Value> {
   readonly onMove?: (value: Value) => void;
   /** For a place that may be too low: one row for each choice, and it scrolls. */
   readonly compact?: boolean;
+  /** The details of all choices are shown, not only those of the chosen one. */
+  readonly open?: boolean;
 }
 
 /** A list of which one is chosen with the arrow keys (or its number) and taken with Enter. */
@@ -29,6 +31,7 @@ export function Choices<Value>({
   onChoose,
   onMove,
   compact = false,
+  open = false,
 }: ChoicesProps<Value>) {
   const [wanted, setWanted] = useState(initial);
   const chosen = Math.min(wanted, choices.length - 1);
@@ -47,7 +50,13 @@ export function Choices<Value>({
     else if (/^[1-9]$/.test(input) && Number(input) <= choices.length) move(Number(input) - 1);
   });
   const rows = choices.map((choice, index) => (
-    <ChoiceRow key={choice.label} choice={choice} chosen={index === chosen} compact={compact} />
+    <ChoiceRow
+      key={choice.label}
+      choice={choice}
+      chosen={index === chosen}
+      compact={compact}
+      open={open || index === chosen}
+    />
   ));
   if (!compact) return <Box flexDirection="column">{rows}</Box>;
   return (
@@ -61,9 +70,10 @@ interface ChoiceRowProps<Value> {
   readonly choice: Choice<Value>;
   readonly chosen: boolean;
   readonly compact: boolean;
+  readonly open: boolean;
 }
 
-function ChoiceRow<Value>({ choice, chosen, compact }: ChoiceRowProps<Value>) {
+function ChoiceRow<Value>({ choice, chosen, compact, open }: ChoiceRowProps<Value>) {
   const label = (
     <>
       {choice.label}
@@ -84,7 +94,7 @@ function ChoiceRow<Value>({ choice, chosen, compact }: ChoiceRowProps<Value>) {
           <Paragraph {...look(chosen)}>{label}</Paragraph>
         )}
       </Box>
-      {chosen && choice.details !== undefined ? <Box paddingLeft={4}>{choice.details}</Box> : null}
+      {open && choice.details !== undefined ? <Box paddingLeft={4}>{choice.details}</Box> : null}
     </Box>
   );
 }

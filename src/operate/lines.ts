@@ -19,7 +19,7 @@ import { fetchingFor, judged, lookAgain, lookFailure, type NextStep } from './st
 
 /** What operating in lines works with. */
 export interface LinesOptions {
-  readonly call: OperationCall;
+  readonly call: Pick<OperationCall, 'operation' | 'series' | 'yes' | 'json'>;
   readonly host: Host;
   readonly answers: Answers;
   /** What was answered with the command. */

@@ -17,7 +17,8 @@ export interface OperateShow {
   readonly given: Given;
 }
 
-interface OperateOptions extends Omit<LinesOptions, 'answers' | 'given' | 'reader' | 'say'> {
+interface OperateOptions extends Omit<LinesOptions, 'call' | 'answers' | 'given' | 'reader' | 'say'> {
+  readonly call: OperationCall;
   readonly host: Host;
   readonly inputs: AnswerInputs;
   /** Secrets that the machine has already. */

@@ -103,6 +103,7 @@ export function homeRows({ look, entries, paired, columns, changes, now }: RowsO
     ...(healthy === 0 ? [] : [summary]),
     ...groups,
     gap('gap'),
+    ...(paired ? [{ kind: 'text', id: 'ask', text: 'What would you like to do?' } as const] : []),
     ...inRows(entries, paired).map((line): HomeRow => {
       return { kind: 'entries', id: line.map(({ id }) => id).join(' | '), entries: line };
     }),

@@ -156,6 +156,9 @@ function rowOf(rows: readonly HomeRow[], chosen: RowChoice | undefined): number 
   return Math.max(0, row);
 }
 
+/** What takes everything away stands behind all else. */
+const LAST = 'uninstall';
+
 interface EntriesOptions {
   /** How many findings can be mended without asking. */
   readonly safe: number;
@@ -166,15 +169,18 @@ interface EntriesOptions {
 
 /** What can be asked for. In a narrow place what is no mending stands on a screen of its own. */
 function entriesFor({ safe, hasLog, maintenance, narrow }: EntriesOptions): readonly Entry[] {
+  const shown = (last: boolean) =>
+    narrow
+      ? []
+      : maintenance.filter(({ id }) => (id === LAST) === last).map(({ id, label }) => ({ id, label }));
   return [
     ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Mend all that is safe (${safe})` }] : []),
-    ...(maintenance.length === 0
-      ? []
-      : narrow
-        ? [{ id: 'maintenance', key: 'm', label: 'Maintenance …' }]
-        : maintenance.map(({ id, label }) => ({ id, label }))),
+    ...(narrow && maintenance.length > 0
+      ? [{ id: 'maintenance', key: 'm', label: 'Maintenance …' }]
+      : shown(false)),
     { id: 'walk', key: 'w', label: 'Walk me through everything' },
     { id: 'answers', key: 'c', label: 'Change answers, set up again' },
+    ...shown(true),
     ...(hasLog ? [{ id: 'log', key: 'o', label: 'The output of the last action' }] : []),
   ];
 }

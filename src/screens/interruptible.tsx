@@ -46,6 +46,8 @@ export function Interruptible(props: InterruptibleProps) {
     // A second time nobody waits for what is at work.
     if (!isAtWork || stopping) return onLeave();
     setStopping(true);
+    // What is taken back is worth seeing.
+    if (atWork === 'operating') setAsked(false);
     onStop();
   };
   useInput((input, key) => {

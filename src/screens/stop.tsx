@@ -40,16 +40,20 @@ const WORDS: Readonly<Record<Work, string>> = {
 /** Ctrl-C asks once. */
 export function StopScreen({ atWork, changed = false, stopping, onStop, onGoOn }: StopScreenProps) {
   const running = atWork !== undefined;
+  const takingBack = atWork === 'operating';
   useKeys((_, key) => {
     if (key.escape) onGoOn();
-  }, !stopping);
+  }, !stopping || takingBack);
   if (stopping) {
     return (
-      <Frame title="Stopping" keys={[['Ctrl-C', 'leave at once']]}>
+      <Frame
+        title="Stopping"
+        keys={[['Ctrl-C', 'leave at once'], ...(takingBack ? ([['Esc', 'wait for it']] as const) : [])]}
+      >
         <Text>
           <MarkSign mark="working" />{' '}
-          {atWork === 'operating'
-            ? 'What was begun is taken back. That is not ended half-way.'
+          {takingBack
+            ? 'What was begun is taken back. Leaving now would cut that off; the next start of otto-install would go on from there.'
             : 'What is at work is brought to a safe end. Nothing new is started.'}
         </Text>
       </Frame>

@@ -43,6 +43,7 @@ function scriptedWorld(changes: Partial<World> = {}) {
     operate: () => {
       throw new Error('nothing to operate');
     },
+    operateInLines: async () => 0,
     plan: () => plan,
     install: () => install,
     savePlan: async () => 'saved',

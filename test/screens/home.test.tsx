@@ -66,6 +66,7 @@ async function wizard(first: Found | undefined, columns = 80, rows = 24, changes
     operate: () => {
       throw new Error('nothing to operate');
     },
+    operateInLines: async () => 0,
     plan: () => plan,
     install: () => new ScriptedRun(),
     savePlan: async () => 'saved',

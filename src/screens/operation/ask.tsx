@@ -28,6 +28,7 @@ interface OperationAskProps extends Omit<AskProps, 'ask'> {
 
 /** One question of an operation. Mount it anew for each question: what is typed belongs to it. */
 export function OperationAsk({ title, ask, before, number, why, onAnswer, onBack }: OperationAskProps) {
+  const { rows } = useFrameSize();
   useKeys((_, key) => {
     if (key.escape) onBack();
   });
@@ -54,6 +55,11 @@ export function OperationAsk({ title, ask, before, number, why, onAnswer, onBack
       ) : (
         <TypedSecret ask={ask} before={before} onAnswer={onAnswer} />
       )}
+      {number > 1 || rows < 20 ? null : (
+        <Box flexGrow={1} flexShrink={1} marginTop={1} overflow="hidden">
+          <Paragraph dimColor>{why}</Paragraph>
+        </Box>
+      )}
     </Frame>
   );
 }
@@ -75,8 +81,12 @@ function Choose({ ask, before, onAnswer }: AskProps<'choose'>) {
     0,
     options.findIndex(({ value }) => value === before),
   );
+  // All notes are to be seen before anything is chosen, where there is room for them.
+  const noteRows = options.map(({ note = '' }) => Math.ceil(stringWidth(note) / (columns - 10)));
+  const needed = options.length + (beside ? 0 : noteRows.reduce((sum, count) => sum + count, 0));
+  const compact = options.length + Math.max(0, ...noteRows) > rows - 7;
   return (
-    <Choices choices={choices} initial={initial} onChoose={onAnswer} compact={options.length > rows - 10} />
+    <Choices {...{ choices, initial, compact }} onChoose={onAnswer} open={!compact && needed <= rows - 8} />
   );
 }
 
