@@ -1,5 +1,5 @@
 import type { Finding } from './engine/task.ts';
-import type { MachineFacts } from './tasks/machine.ts';
+import type { MachineFacts } from './tasks/machine/facts.ts';
 import type { Mark } from './wording.ts';
 
 /** A line of the first look: what was seen, with its mark. */

@@ -81,6 +81,8 @@ function keepOrRemove(
       kind: 'choose',
       id,
       question,
+      // Nobody is there to be asked: what can be removed later is kept.
+      unasked: NO,
       options: [
         { value: NO, label: keep, note: kept },
         { value: YES, label: remove, note: removed },

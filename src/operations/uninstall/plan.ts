@@ -11,7 +11,7 @@ import { reload } from '../../tasks/hermes-service/actions.ts';
 import { layout, STATE_FOLDER } from '../../tasks/layout.ts';
 import { template } from '../../templates.ts';
 import { startAgain } from '../container-swap.ts';
-import { type Choice, mayRemoveUser, removableData } from './choice.ts';
+import { type Choice, mayForgetCertificate, mayRemoveUser, removableData } from './choice.ts';
 import type { PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 
 /** Where files are until nothing has to be put back any more. */
@@ -158,7 +158,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
       ? []
       : [asUser(place.user, ['rm', '-f', '--', ...signIns], 'Forget the sign-ins')]),
     ...(data.length === 0 ? [] : [removeIfEmpty(place.opt)]),
-    ...(choice.certificate && certificate !== undefined
+    ...(choice.certificate && certificate !== undefined && mayForgetCertificate(facts)
       ? // 1: there is none of this name any more.
         [{ ...deleteCertificate(certificate.name), succeedsWith: [0, 1] }]
       : []),

@@ -1,0 +1,112 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import type { SecretText } from '../../engine/secret.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { changeYaml } from '../../system/yaml-file.ts';
+import { interruption, restartActions } from '../hermes-service/actions.ts';
+import { layout } from '../layout.ts';
+import { changedEnv, type EnvProblem } from './env.ts';
+import { rewritten } from './env-form.ts';
+import { isAtWork, NO_CHAT, run, write } from './files.ts';
+import type { HermesConfigFacts } from './look.ts';
+import type { YamlProblem } from './yaml.ts';
+
+type Problem = EnvProblem | YamlProblem;
+
+/**
+ * The problems of one file as findings. What may be changed unasked is one finding with one new file, so that each is not
+ * written on top of the other; a change of form alone comes with it.
+ */
+export function findingsFor<One extends Problem>(
+  problems: readonly One[],
+  file: { readonly path: string; readonly code: string; readonly modifiedMs: number },
+  facts: HermesConfigFacts,
+  answers: Answers,
+  write: (problems: readonly One[]) => Action,
+): readonly Finding[] {
+  const form = problems.filter(({ rewrite }) => rewrite !== undefined);
+  const asked = problems.filter(({ consequence }) => consequence !== undefined);
+  const unasked = problems.filter((problem) => problem.consequence === undefined && changes(problem));
+  const [first, ...more] = unasked;
+  const fixOf = (some: readonly One[], consequence?: string): Fix =>
+    settled(some, write([...new Set([...form, ...some])]), file, facts, answers, consequence);
+  const merged: readonly Finding[] =
+    first === undefined
+      ? []
+      : [
+          {
+            // What is wrong with its form explains the rest; several settings are one finding of their own.
+            code: more.length === 0 || first.rewrite !== undefined ? first.code : `${file.code}-incomplete`,
+            severity: 'broken',
+            saw: `${file.path}: ${unasked.map(({ saw }) => saw).join(' ')}`,
+            because: unasked.map(({ because }) => because).join(' '),
+            fixes: [fixOf(unasked)],
+            ifSkipped: NO_CHAT,
+          },
+        ];
+  const other = (problem: One, fixes: readonly Fix[]): Finding => {
+    const { code, severity, saw, because } = problem;
+    return { code, severity, saw, because, fixes };
+  };
+  return [
+    ...merged,
+    ...asked.map((problem) => other(problem, [fixOf([problem], problem.consequence)])),
+    ...problems
+      .filter((problem) => problem.consequence === undefined && !changes(problem))
+      .map((problem) => other(problem, [])),
+  ];
+}
+
+/** Whether there is something to write for it. */
+const changes = (problem: Problem) =>
+  problem.rewrite !== undefined ||
+  ('set' in problem ? Object.keys(problem.set).length > 0 : problem.changes.length > 0);
+
+/**
+ * Writes the file and has Hermes read it. Where only its form changes, it keeps its time and Hermes goes on as it is. A
+ * service that does not run is started later, by its own task.
+ */
+function settled(
+  problems: readonly Problem[],
+  write: Action,
+  { path, modifiedMs }: { readonly path: string; readonly modifiedMs: number },
+  facts: HermesConfigFacts,
+  answers: Answers,
+  consequence?: string,
+): Fix {
+  const title = `Change that in ${path}; everything else in it stays`;
+  if (problems.every(({ sameValues }) => sameValues === true)) {
+    const time = `@${(modifiedMs / 1000).toFixed(3)}`;
+    const touch = { ...run(['touch', '-d', time, '--', path], 'Keep its time'), user: answers.user };
+    return { title, actions: [write, touch] };
+  }
+  const said = [
+    ...(consequence === undefined ? [] : [consequence]),
+    ...(facts.serves ? [`Hermes is restarted for it. ${interruption(0)}`] : []),
+  ].join(' ');
+  return {
+    title,
+    actions: [write, ...(isAtWork(facts) ? restartActions(facts, answers) : [])],
+    ...(said !== '' && { consequence: said }),
+  };
+}
+
+/** .env without these problems. */
+export function writeEnv(text: string, problems: readonly EnvProblem[], answers: Answers): Action {
+  const set = Object.assign({}, ...problems.map((problem) => problem.set)) as Record<string, SecretText>;
+  return write(
+    layout(answers).hermes.envFile,
+    changedEnv(rewritten(text, problems), set),
+    'Change Hermes’s environment',
+    answers,
+  );
+}
+
+/** config.yaml without these problems. */
+export function writeYaml(text: string, problems: readonly YamlProblem[], answers: Answers): Action {
+  const content = changeYaml(
+    rewritten(text, problems),
+    problems.flatMap((problem) => problem.changes),
+  );
+  return write(layout(answers).hermes.config, content, 'Change Hermes’s configuration', answers);
+}

@@ -1,0 +1,21 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, Run } from '../../engine/action.ts';
+import type { SecretText } from '../../engine/secret.ts';
+import { layout } from '../layout.ts';
+import type { HermesConfigFacts } from './look.ts';
+
+/** What is missing as long as one of the two files is wrong. */
+export const NO_CHAT = 'Open WebUI will show no model, or its chats will fail.';
+
+/** Whether it was started with what is in the files now. */
+export const isAtWork = ({ service }: HermesConfigFacts) =>
+  ['active', 'activating', 'failed'].includes(service.active);
+
+export function run(argv: [string, ...string[]], purpose: string): Run {
+  return { kind: 'run', argv, purpose, timeoutMs: 10_000 };
+}
+
+/** Writes one of the two files: readable for the deploy user alone. */
+export function write(path: string, content: SecretText, purpose: string, answers: Answers): Action {
+  return { kind: 'write-file', path, content, mode: 0o600, owner: layout(answers).owner, purpose };
+}

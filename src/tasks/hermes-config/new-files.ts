@@ -1,0 +1,111 @@
+import type { Answers } from '../../answers.ts';
+import { Secret, type SecretText } from '../../engine/secret.ts';
+import type { Finding } from '../../engine/task.ts';
+import { keyRefused } from '../../system/hermes-key.ts';
+import { template } from '../../templates.ts';
+import { layout, PORTS } from '../layout.ts';
+import { judgeEnv } from './env.ts';
+import type { OtherKeys } from './env-form.ts';
+import { NO_CHAT, write } from './files.ts';
+import type { HermesConfigFacts } from './look.ts';
+
+/** There is no .env. Pure. */
+export function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKeys): Finding {
+  const { envFile } = layout(answers).hermes;
+  const shared = keys.inConfig ?? keys.ofOpenWebui;
+  const key =
+    shared === undefined || keyRefused(shared, facts.version) !== undefined
+      ? answers.apiKey
+      : new Secret(shared);
+  const content = template('hermes.env', {
+    port: String(PORTS.hermes),
+    key,
+    modelName: answers.modelName,
+    claudeComment:
+      answers.claude === 'login'
+        ? 'the sign-in of this user in ~/.claude/.credentials.json'
+        : 'the key ANTHROPIC_API_KEY below',
+  });
+  const claudeKey = answers.claude === 'api-key' ? answers.anthropicApiKey : undefined;
+  const problems = judgeEnv('', answers, facts.version, {}).filter(({ severity }) => severity === 'blocked');
+  return {
+    code: 'hermes-env-missing',
+    severity: problems.length > 0 ? 'blocked' : 'missing',
+    saw: `There is no ${envFile}.${problems.map(({ saw }) => ` ${saw}`).join('')}`,
+    because:
+      `It opens Hermes’s API for Open WebUI: on 0.0.0.0, because containers come in over docker0 and not over loopback; with a key, because the port leads to an agent that can run commands. ${problems.map(({ because }) => because).join(' ')}`.trim(),
+    fixes:
+      problems.length > 0
+        ? []
+        : [
+            {
+              title: 'Write .env',
+              actions: [
+                write(
+                  envFile,
+                  claudeKey === undefined
+                    ? content
+                    : [...pieces(content), '\nANTHROPIC_API_KEY=', claudeKey, '\n'],
+                  'Configure Hermes’s API',
+                  answers,
+                ),
+              ],
+            },
+          ],
+    ifSkipped: NO_CHAT,
+  };
+}
+
+const pieces = (text: SecretText) =>
+  typeof text === 'string' || text instanceof Secret ? [text] : [...text];
+
+function newConfigText(facts: HermesConfigFacts, answers: Answers): SecretText {
+  return template('hermes-config.yaml', {
+    model: answers.model,
+    // Before the checkout is there, a plan cannot know it.
+    configVersion:
+      facts.configVersion === undefined
+        ? '# _config_version: (as the release of Hermes has it)'
+        : `_config_version: ${facts.configVersion}`,
+  });
+}
+
+/** There is no config.yaml. Pure. */
+export function newConfig(facts: HermesConfigFacts, answers: Answers): Finding {
+  const { config } = layout(answers).hermes;
+  return {
+    code: 'hermes-config-missing',
+    severity: 'missing',
+    saw: `There is no ${config}.`,
+    because:
+      'It says which model answers and that it comes from Anthropic; without the provider, the sign-in to Claude is not used.',
+    fixes: [
+      {
+        title: 'Write config.yaml',
+        actions: [write(config, newConfigText(facts, answers), 'Choose the model', answers)],
+      },
+    ],
+    ifSkipped: NO_CHAT,
+  };
+}
+
+/** config.yaml is there, and is no YAML. Pure. */
+export function unreadable(problem: string, facts: HermesConfigFacts, answers: Answers): Finding {
+  const { config } = layout(answers).hermes;
+  return {
+    code: 'hermes-config-unreadable',
+    severity: 'broken',
+    saw: `${config} cannot be read: ${problem}.`,
+    because:
+      'Hermes does not stop for that: it goes on with its defaults, without a model and a provider, and every chat fails while it looks healthy. Mending the line by hand keeps all settings; look again afterwards.',
+    fixes: [
+      {
+        title: 'Write a new one',
+        actions: [write(config, newConfigText(facts, answers), 'Choose the model', answers)],
+        consequence:
+          'Settings in the old file no longer hold. It is kept under /var/lib/otto-install/replaced.',
+      },
+    ],
+    ifSkipped: NO_CHAT,
+  };
+}

@@ -1,0 +1,58 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import { restartActions } from '../hermes-service/actions.ts';
+import { layout } from '../layout.ts';
+import { isAtWork, NO_CHAT, run } from './files.ts';
+import type { HermesConfigFacts, SettingsFile } from './look.ts';
+
+/** Hermes, as the deploy user, reads both and may rewrite both; nobody else may read the keys. */
+export function judgeOwners(facts: HermesConfigFacts, answers: Answers): readonly Finding[] {
+  const { hermes } = layout(answers);
+  return [
+    ...ownerOf(facts.env, hermes.envFile, 0o077, facts, answers),
+    ...ownerOf(facts.config, hermes.config, 0o022, facts, answers),
+  ];
+}
+
+function ownerOf(
+  file: SettingsFile | undefined,
+  path: string,
+  forbidden: number,
+  facts: HermesConfigFacts,
+  answers: Answers,
+): readonly Finding[] {
+  const { owner, user } = layout(answers);
+  if (file === undefined) return [];
+  const foreign = file.owner !== user;
+  const open = (file.mode & forbidden) !== 0;
+  const shut = (file.mode & 0o600) !== 0o600;
+  if (!foreign && !open && !shut) return [];
+  const mode = file.mode.toString(8).padStart(4, '0');
+  return [
+    {
+      code: foreign ? 'hermes-settings-of-another-user' : 'hermes-settings-mode',
+      severity: 'broken',
+      saw: `${path} belongs to ${file.owner} and has mode ${mode}.`,
+      because: foreign
+        ? `Hermes runs as ${user} and cannot read it, or cannot write it back when it has to.`
+        : open
+          ? 'Keys stand in it: other users of this machine could read or change them.'
+          : `${user} itself cannot read and write it.`,
+      fixes: [
+        {
+          title: `Give it to ${user} alone`,
+          actions: [
+            // The folder is the user's: as root, neither of the two may go through a link that was put there.
+            ...(foreign
+              ? [run(['chown', '--no-dereference', owner, '--', path], `Give ${path} to ${user}`)]
+              : []),
+            { ...run(['chmod', '0600', '--', path], 'Let nobody else read it'), user },
+            // It was started while it could not read them.
+            ...(foreign && isAtWork(facts) && !facts.serves ? restartActions(facts, answers) : []),
+          ],
+        },
+      ],
+      ifSkipped: NO_CHAT,
+    },
+  ];
+}

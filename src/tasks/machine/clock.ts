@@ -1,0 +1,74 @@
+import type { Run } from '../../engine/action.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { ExecResult, Host } from '../../host/host.ts';
+import { clockAhead } from '../../system/http.ts';
+import { parseProperties } from '../../system/os.ts';
+import type { MachineFacts } from './facts.ts';
+import type { Probe } from './reachability.ts';
+
+/** The clock against those of the servers that were asked, and what keeps it: `timedatectl show`, and whether this is a container. */
+export function clockOf(
+  probes: readonly Probe[],
+  time: Pick<ExecResult, 'exitCode' | 'stdout'>,
+  inContainer: boolean,
+  now: ReturnType<Host['now']>,
+): MachineFacts['clock'] {
+  const ntp = parseProperties(time.stdout);
+  return {
+    ahead: median(probes.flatMap(({ result }) => clockAhead(result, now) ?? [])),
+    kept: inContainer || time.exitCode !== 0 ? undefined : ntp.get('NTP') === 'yes',
+    canBeKept: ntp.get('CanNTP') === 'yes',
+  };
+}
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}
+
+const CLOCK_TOLERANCE_MS = 90_000;
+
+/** Pure. */
+export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
+  const off = clock.ahead !== undefined && Math.abs(clock.ahead) > CLOCK_TOLERANCE_MS;
+  if (clock.kept === false && clock.canBeKept)
+    return [
+      {
+        code: 'clock-not-kept',
+        severity: 'risk',
+        saw: 'No service keeps the clock of this machine in sync.',
+        because: 'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes.',
+        fixes: [
+          {
+            title: 'Keep the clock in sync',
+            actions: [setNtp('true', 'Keep the clock in sync with the time servers')],
+          },
+        ],
+      },
+    ];
+  if (!off) return [];
+  return [
+    {
+      code: 'clock-wrong',
+      severity: clock.kept === true ? 'broken' : 'blocked',
+      saw: `The clock of this machine is ${Math.round(Math.abs(clock.ahead ?? 0) / 1000)} s ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that were asked.`,
+      because:
+        'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes. timedatectl shows what should keep it.',
+      ifSkipped: 'The certificate and the sign-in at Claude will probably fail.',
+      // The service that keeps it asks the time servers anew when it starts, and then sets the clock at once.
+      fixes:
+        clock.kept === true
+          ? [
+              {
+                title: 'Set the clock from the time servers',
+                actions: [setNtp('false', 'Stop keeping the clock'), setNtp('true', 'Set it and keep it')],
+              },
+            ]
+          : [],
+      watch: { everyMs: 5_000, forMs: 60_000 },
+    },
+  ];
+}
+
+function setNtp(value: 'true' | 'false', purpose: string): Run {
+  return { kind: 'run', argv: ['timedatectl', 'set-ntp', value], purpose, timeoutMs: 30_000 };
+}

@@ -1,0 +1,71 @@
+import { LockHolder } from '../../engine/lock.ts';
+import type { Finding } from '../../engine/task.ts';
+import { loadRecord } from '../../engine/undo-record.ts';
+import type { Host } from '../../host/host.ts';
+import { STATE_FOLDER } from '../layout.ts';
+
+/** An operation that was begun, that nobody is at work on, and that did not come to its end. */
+export type CutOff =
+  | {
+      readonly title: string;
+      /** ISO 8601 */
+      readonly startedAt: string;
+      /** Everything was done and verified; only clearing up is left, or what has no way back. */
+      readonly verified: boolean;
+    }
+  /** What it left cannot be read. */
+  | 'unreadable';
+
+/** Looks for what an operation left. Undefined also while another otto-install is at work: it may be its own. */
+export async function lookForCutOff(host: Host): Promise<CutOff | undefined> {
+  const record = await loadRecord(host).catch(() => 'unreadable' as const);
+  if (record === undefined || (await isAtWork(host))) return undefined;
+  if (record === 'unreadable') return record;
+  const { title, startedAt, state } = record;
+  return { title, startedAt, verified: state === 'verified' };
+}
+
+/** Whether the process that holds the lock lives; a pid alone may be somebody else's by now. */
+async function isAtWork(host: Host): Promise<boolean> {
+  const holder = await readHolder(host);
+  if (holder === undefined) return false;
+  const stat = await host.readFile(`/proc/${holder.pid}/stat`).catch(() => undefined);
+  if (stat === undefined) return false;
+  // Field 22 (proc_pid_stat(5)); the name in field 2 may hold blanks and brackets.
+  const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+  return holder.startTicks === undefined || ticks === holder.startTicks;
+}
+
+async function readHolder(host: Host): Promise<LockHolder | undefined> {
+  try {
+    const text = await host.readFile(`${STATE_FOLDER}/lock-holder.json`);
+    return text === undefined ? undefined : LockHolder.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Pure. It has no fix of its own: every start of otto-install that may change anything brings it to its end first. */
+export function judgeCutOff(cutOff: CutOff): Finding {
+  if (cutOff === 'unreadable')
+    return {
+      code: 'operation-record-unreadable',
+      severity: 'broken',
+      saw: `${STATE_FOLDER}/operation.json is there, and cannot be understood.`,
+      because:
+        'An operation was cut off and left in it what has to be taken back. Nothing else may begin before that is settled: look into the file, put back by hand what it names, then remove it.',
+      fixes: [],
+    };
+  const { title, startedAt, verified } = cutOff;
+  const since = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
+  return {
+    code: 'operation-cut-off',
+    severity: 'broken',
+    saw: `'${title}' was begun at ${since} and cut off before it had come to its end.`,
+    because: verified
+      ? 'All of it was done and verified; what comes last is not. otto-install brings it to its end before anything else: it goes on from there.'
+      : 'What it had begun is half-done. otto-install brings it to its end before anything else: it takes back what was begun, so that all is as it was before.',
+    ifSkipped: 'Parts of Otto may be switched off or of two releases.',
+    fixes: [],
+  };
+}

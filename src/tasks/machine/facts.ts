@@ -1,0 +1,45 @@
+import type { Disk, OsRelease } from '../../system/os.ts';
+import type { FirewallFacts } from '../firewall/facts.ts';
+import type { CutOff } from './cut-off.ts';
+import type { MemoryFacts } from './memory.ts';
+import type { PortHolder } from './ports.ts';
+import type { Probe } from './reachability.ts';
+import type { RebootFacts } from './reboot.ts';
+import type { RoomFacts } from './room.ts';
+
+/** What the machine is. */
+export interface MachineFacts {
+  readonly root: boolean;
+  readonly os: OsRelease;
+  /** The system for which the operator said to go on: 'debian 12'. */
+  readonly acceptedOs: string | undefined;
+  /** 'x86_64', 'aarch64' */
+  readonly architecture: string;
+  readonly systemd: boolean;
+  readonly cpus: number;
+  /** Bytes. */
+  readonly memory: number;
+  readonly swap: number;
+  readonly disk: Disk | undefined;
+  /** Whether an Otto's data is here already: then the space that it took is not missing. */
+  readonly installed: boolean;
+  readonly clock: {
+    /** ms; undefined when no server could be asked. */
+    readonly ahead: number | undefined;
+    /** Whether a service keeps the clock; undefined where the machine's host does (containers). */
+    readonly kept: boolean | undefined;
+    readonly canBeKept: boolean;
+  };
+  readonly ports: readonly PortHolder[];
+  readonly probes: readonly Probe[];
+  /** What time does to a machine; only looked at when an Otto lives there. */
+  readonly upkeep?: {
+    readonly room: RoomFacts;
+    readonly memory: MemoryFacts;
+    readonly reboot: RebootFacts;
+  };
+  /** Only when an emptied packet filter makes this machine deaf: then everything else that is found follows from it. */
+  readonly deaf?: FirewallFacts;
+  /** An operation that was begun and did not come to its end. */
+  readonly cutOff?: CutOff;
+}

@@ -1,0 +1,239 @@
+import { expect, test } from 'vitest';
+import type { Action } from '../../../src/engine/action.ts';
+import { recordOf } from '../../../src/engine/undo-record.ts';
+import type { Given } from '../../../src/operations/otto-operation.ts';
+import type { Choice } from '../../../src/operations/uninstall/choice.ts';
+import type { Remains } from '../../../src/operations/uninstall/facts.ts';
+import { judgeSwitchedOff } from '../../../src/operations/uninstall/prove.ts';
+import { uninstall } from '../../../src/operations/uninstall.ts';
+import { answersWith } from '../../tasks/answers.ts';
+import { adopted, left, made, openWebui, other, RUNNING } from './facts.ts';
+
+const KEEP: Choice = { edited: false, data: false, certificate: false, user: false };
+const ALL: Choice = { edited: true, data: true, certificate: true, user: true };
+
+const words = (action: Action): string =>
+  action.kind === 'run' ? `${action.argv.join(' ').replace('sh -s -- ', '')}` : action.kind;
+
+function planned(facts: Remains, choice: Choice) {
+  const plan = uninstall.plan(facts, choice, answersWith());
+  return { steps: plan.steps.map((step) => words(step.do)), ends: (plan.ends ?? []).map(words), plan };
+}
+
+const edited: Remains = {
+  ...made,
+  nginx: { ...made.nginx, sites: [{ path: '/etc/nginx/sites-enabled/otto', whose: 'edited' }] },
+};
+const beside: Remains = {
+  ...made,
+  nginx: { ...made.nginx, others: ['shop.client.example'] },
+  containers: [...made.containers, other],
+  images: made.images.map((image) => ({ ...image, usedBy: ['other'] })),
+  certificate: { name: 'otto.client.example', made: true, usedBy: ['/etc/nginx/sites-enabled/shop'] },
+};
+
+test('ours is switched off from the outside inwards: nginx, then the containers, then Hermes', () => {
+  const kept = '/var/lib/otto-install/uninstalled/etc';
+  expect(planned(made, KEEP).steps).toEqual([
+    `/etc/nginx/sites-enabled/otto ${kept}/nginx/sites-enabled/otto`,
+    'nginx -t',
+    'systemctl reload nginx.service',
+    'docker update --restart no paperclip',
+    'docker stop -t 30 paperclip',
+    'docker update --restart no open-webui',
+    'docker stop -t 60 open-webui',
+    'systemctl disable --now hermes-gateway.service',
+    `/etc/systemd/system/hermes-gateway.service ${kept}/systemd/system/hermes-gateway.service`,
+    'systemctl daemon-reload',
+  ]);
+});
+
+test('what has no way back comes last, and never data that nobody asked to remove', () => {
+  const ends = planned(made, KEEP).ends;
+  expect(ends).toEqual([
+    `docker rm -f ${'b'.repeat(12)}`,
+    `docker rm -f ${'a'.repeat(12)}`,
+    'docker image rm ghcr.io/open-webui/open-webui:main',
+    'ufw --force delete allow 80/tcp',
+    'ufw --force delete allow 443/tcp',
+    'ufw --force delete allow in on docker0 to any port 8642 proto tcp',
+    'systemctl reset-failed hermes-gateway.service',
+    '/usr/local/bin/claude',
+    '/opt/cleo/claude-cli',
+    '/var/lib/otto-install/uninstalled',
+  ]);
+});
+
+test('asked twice, the data goes with its keys and sign-ins, and what otto-install remembers goes last', () => {
+  expect(planned(made, ALL).ends.slice(9)).toEqual([
+    '/opt/cleo/open-webui /opt/cleo/open-webui.env',
+    '/home/cleo/.hermes',
+    'rm -f -- /home/cleo/.config/gh/hosts.yml',
+    'rmdir --ignore-fail-on-non-empty -- /opt/cleo',
+    'certbot delete --cert-name otto.client.example --non-interactive',
+    'userdel --remove cleo',
+    '/var/lib/otto-install/uninstalled',
+    '/var/lib/otto-install /var/log/otto-install',
+  ]);
+});
+
+test('each step can be taken back from the disk alone', () => {
+  const { plan } = planned(made, ALL);
+  const { undo, ends } = recordOf(uninstall, plan, { run: 'r', startedAt: 't' });
+  expect(undo.map((actions) => actions.map((action) => words(action as Action)))).toEqual([
+    [
+      expect.stringMatching(/^\S+uninstalled\S+ \/etc\/nginx\S+$/),
+      'nginx -t',
+      'systemctl reload nginx.service',
+    ],
+    [],
+    [],
+    ['docker update --restart always paperclip'],
+    ['paperclip'],
+    ['docker update --restart always open-webui'],
+    ['open-webui'],
+    ['systemctl enable hermes-gateway.service', 'systemctl start hermes-gateway.service'],
+    [expect.stringMatching(/^\S+uninstalled\S+ \/etc\/systemd\S+$/), 'systemctl daemon-reload'],
+    [],
+  ]);
+  expect(ends?.length).toBe(plan.ends?.length);
+});
+
+test('what was stopped before is not started when it is taken back', () => {
+  const unit = { ...RUNNING, active: 'inactive', file: 'disabled' };
+  const stopped = {
+    ...made,
+    units: made.units.map((one) => ({ ...one, unit })),
+    containers: [{ ...openWebui, container: { ...openWebui.container, status: 'exited' as const } }],
+  };
+  const undo = planned(stopped, KEEP).plan.steps.flatMap((step) => [step.undo ?? []].flat());
+  expect(undo.map(words).filter((line) => /start|open-webui$/.test(line))).toEqual([
+    'docker update --restart always open-webui',
+  ]);
+});
+
+test('edited by hand: stays, unless that was chosen', () => {
+  expect(planned(edited, KEEP).steps[0]).toBe('docker update --restart no paperclip');
+  expect(planned(edited, { ...KEEP, edited: true }).steps[0]).toContain('/etc/nginx/sites-enabled/otto ');
+  expect(uninstall.told?.(edited, KEEP).join('\n')).toContain(
+    '/etc/nginx/sites-enabled/otto: edited by hand',
+  );
+});
+
+test('adopted: what somebody else made is never touched, and named', () => {
+  const { steps, ends } = planned(adopted, ALL);
+  expect(steps).toEqual([
+    'docker update --restart no open-webui',
+    'docker stop -t 60 open-webui',
+    expect.stringContaining('hermes-gateway.service.d/otto-install.conf '),
+    'systemctl daemon-reload',
+  ]);
+  expect(ends).toEqual([`docker rm -f ${'a'.repeat(12)}`, '/var/lib/otto-install/uninstalled']);
+  const said = uninstall.told?.(adopted, KEEP).join('\n');
+  for (const name of [
+    '/etc/nginx/sites-enabled/otto: not made',
+    'hermes-gateway.service: not made',
+    'The container paperclip: not made',
+    '/opt/cleo/open-webui: chats (it was there before',
+    '/etc/fstab',
+  ])
+    expect(said).toContain(name);
+});
+
+test('what others use stays: rules for browsers, an image, a certificate, a container', () => {
+  const { ends } = planned(beside, ALL);
+  expect(ends.filter((line) => /ufw|image|certbot|cccc/.test(line))).toEqual([
+    'ufw --force delete allow in on docker0 to any port 8642 proto tcp',
+  ]);
+});
+
+test('no rule for SSH is ever taken away, and UFW is never turned off', () => {
+  const lines = [made, adopted, beside, left].flatMap((facts) => planned(facts, ALL).ends);
+  expect(lines.filter((line) => /\b22\b|ssh|disable$/i.test(line))).toEqual([]);
+});
+
+test('a second time there is nothing to do, and nothing to agree to', () => {
+  const { steps, ends } = planned(left, KEEP);
+  expect([steps, ends]).toEqual([[], []]);
+  expect(uninstall.consequence?.(left, KEEP)).toBeUndefined();
+  expect(uninstall.told?.(left, KEEP)[0]).toBe('Nothing is left to remove but the data.');
+  expect(uninstall.told?.({ ...left, data: [] }, KEEP)[0]).toMatch(/^Nothing of otto-install’s is left/);
+});
+
+test('the data alone can be removed later', () => {
+  expect(planned(left, { ...KEEP, data: true }).ends).toContain('/home/cleo/.hermes');
+});
+
+test.each<[string, Remains, Given, string | Choice]>([
+  ['the data is asked about', made, {}, 'data'],
+  ['kept, nothing more is asked', made, { data: 'keep' }, KEEP],
+  ['removed, it goes on', made, { data: 'remove' }, 'certificate'],
+  ['then the user', made, { data: 'remove', certificate: 'keep' }, 'user'],
+  ['then the domain is typed', made, { data: 'remove', certificate: 'keep', user: 'keep' }, 'confirm'],
+  [
+    'a wrong domain is none',
+    made,
+    { data: 'remove', certificate: 'keep', user: 'keep', confirm: 'example.com' },
+    'confirm',
+  ],
+  [
+    'agreed twice',
+    made,
+    { data: 'remove', certificate: 'keep', user: 'remove', confirm: 'otto.client.example' },
+    { ...KEEP, data: true, user: true },
+  ],
+  ['the domain alone removes nothing', made, { data: 'keep', confirm: 'otto.client.example' }, KEEP],
+  ['a user that goes with data that stays', made, { data: 'keep', user: 'remove' }, KEEP],
+  ['edited files are asked about first', edited, {}, 'edited'],
+  ['data of others is not asked about', adopted, { data: 'remove' }, KEEP],
+  [
+    'a home with something else in it stays',
+    { ...made, user: { name: 'cleo', home: '/home/cleo', made: true, besides: ['thesis'] } },
+    { data: 'remove', certificate: 'keep', user: 'remove' },
+    'confirm',
+  ],
+  ['a certificate that another site uses stays', beside, { data: 'remove', user: 'keep' }, 'confirm'],
+])('%s', (_, facts, given, expected) => {
+  const next = uninstall.next(facts, given);
+  expect('ask' in next ? next.ask.id : next.choice).toEqual(expected);
+});
+
+test.each<[string, Partial<Remains>, readonly string[]]>([
+  ['all is well', {}, []],
+  ['Docker is stopped', { dockerStopped: true }, ['uninstall-docker-stopped']],
+  [
+    'another site has a mistake',
+    { nginx: { ...made.nginx, complaint: '/etc/nginx/sites-enabled/shop' } },
+    ['uninstall-nginx-mistake'],
+  ],
+  [
+    'the mistake goes with our site',
+    { nginx: { ...made.nginx, complaint: '/etc/nginx/sites-enabled/otto' } },
+    [],
+  ],
+])('refused before anything is touched: %s', (_, changes, expected) => {
+  const found = uninstall.refuses({ ...made, ...changes }, KEEP, answersWith());
+  expect(found.map(({ code }) => code)).toEqual(expected);
+});
+
+test.each<[string, Partial<Remains>, readonly string[]]>([
+  ['all of it is off', {}, []],
+  [
+    'the site is still there',
+    { nginx: { ...made.nginx, others: ['shop.client.example'] } },
+    ['uninstall-still-there'],
+  ],
+  ['a container runs', { containers: [openWebui] }, ['uninstall-still-there', 'uninstall-took-too-much']],
+  ['the other container is gone', { containers: [] }, ['uninstall-took-too-much']],
+  ['data is gone', { data: [] }, ['uninstall-took-too-much', 'uninstall-took-too-much']],
+  ['another site is gone', { nginx: { ...left.nginx, others: [] } }, ['uninstall-took-too-much']],
+  [
+    'nginx has stopped',
+    { nginx: { ...left.nginx, others: ['shop.client.example'], active: false } },
+    ['uninstall-took-too-much'],
+  ],
+])('verified before anything is given up: %s', (_, changes, expected) => {
+  const off = { ...left, containers: [other], nginx: { ...left.nginx, others: ['shop.client.example'] } };
+  const found = judgeSwitchedOff(beside, { ...off, ...changes }, KEEP);
+  expect(found.map(({ code }) => code)).toEqual(expected);
+});
