@@ -3,10 +3,11 @@
 # ended half-way, it would leave a database that no release can use. One that ends again and again, or that neither answers
 # nor says anything new, is given up, with the lines of its log that say why. Changes nothing.
 # Arguments: name, URL that it answers, text in that answer, patience in seconds, a line of its log that says that it changes
-# its database (a regular expression), its title; then the files in which that database lies.
+# its database and one that says that it has gone on since (regular expressions), its title; then the files in which that
+# database lies.
 set -u
-name=$1 url=$2 expected=$3 patience=$4 changing=$5 title=$6
-shift 6
+name=$1 url=$2 expected=$3 patience=$4 changing=$5 changed=$6 title=$7
+shift 7
 # What changes its database and shows no sign of life for so long is at a standstill.
 standstill=1800
 # What it logs while it starts counts as a sign of life, but not without end.
@@ -43,7 +44,7 @@ while :; do
   case $status in exited | dead) [ "$(state Restarting)" = true ] || give_up "$title ended by itself, with exit code $(state ExitCode)." ;; esac
 
   lines=$(log)
-  last=$(printf '%s\n' "$lines" | grep -v '^[[:space:]]*$' | tail -n 1)
+  last=$(printf '%s\n' "$lines" | grep -E -- "$changing|$changed" | tail -n 1)
   here="$(printf '%s' "$lines" | wc -c) $(files "$@")"
   if printf '%s' "$last" | grep -qE -- "$changing"; then
     here="$here $(work)"

@@ -26,6 +26,8 @@ export interface Wait {
   readonly patienceSeconds: number;
   /** Says in its log that it changes its database: a regular expression of grep -E. */
   readonly changing: string;
+  /** Says in its log that it has gone on since. */
+  readonly changed: string;
   /** What moves on this machine while it does: files, or folders whose files do. */
   readonly files: readonly string[];
   readonly knownFailures?: readonly KnownFailure[];
@@ -42,11 +44,23 @@ export function patienceOf(given: unknown): number {
 
 const DAY = 24 * 3_600_000;
 
-function waitFor({ name, title, wait }: Swap): Action {
-  const { url, expected, patienceSeconds, changing, files, knownFailures = [] } = wait;
+function waitFor({ name, title, wait }: Swap): Run {
+  const { url, expected, patienceSeconds, changing, changed, files, knownFailures = [] } = wait;
   return {
     kind: 'run',
-    argv: ['sh', '-s', '--', name, url, expected, String(patienceSeconds), changing, title, ...files],
+    argv: [
+      'sh',
+      '-s',
+      '--',
+      name,
+      url,
+      expected,
+      String(patienceSeconds),
+      changing,
+      changed,
+      title,
+      ...files,
+    ],
     input: template('wait-for-answer.sh', {}),
     purpose: `Wait until ${title} answers`,
     // The program itself says when it is enough; a database that is being changed is waited for.
@@ -82,7 +96,11 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
     {
       // A database that is being written gets the time to finish.
       do: docker(['stop', '-t', '60', name], `Stop ${title}`),
-      undo: startAgain(name, `Start ${title} as it was`),
+      undo: [
+        startAgain(name, `Start ${title} as it was`),
+        // All is as it was by then; that it takes long to answer is no reason to call it stuck.
+        { ...waitFor(swap), purpose: `Wait until ${title} answers as before`, succeedsWith: [0, 1] },
+      ],
     },
     ...between,
     {

@@ -6,14 +6,17 @@ import { restore } from './restore.ts';
 import { rotateKey } from './rotate-key.ts';
 import type { OttoSeries } from './series.ts';
 import { uninstall } from './uninstall.ts';
+import { updateAll } from './update-all.ts';
 import { updateHermes } from './update-hermes.ts';
 import { updateOpenWebui } from './update-open-webui.ts';
+import { updatePaperclip } from './update-paperclip.ts';
 
 /** All that an operator can ask for, in the order of the help. */
 export const operations: readonly AnyOttoOperation[] = [
   resetPassword,
   updateHermes,
   updateOpenWebui,
+  updatePaperclip,
   rotateKey,
   backup,
   restore,
@@ -22,4 +25,4 @@ export const operations: readonly AnyOttoOperation[] = [
 ];
 
 /** Several of them under one command. */
-export const series: readonly OttoSeries[] = [];
+export const series: readonly OttoSeries[] = [updateAll];

@@ -34,6 +34,7 @@ export function openWebuiSwap(
       patienceSeconds,
       // Alembic's words for each change of the database's form.
       changing: 'Running upgrade ',
+      changed: 'Started server process|Waiting for application startup',
       files: [database, `${database}-wal`, `${database}-journal`],
       knownFailures: START_FAILURES,
     },

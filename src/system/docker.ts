@@ -85,13 +85,13 @@ export const inspectImageNames = (image: string): Argv => ['docker', 'image', 'i
 
 /** What {@link inspectImageNames} says. */
 export interface ImageNames {
+  /** 'sha256:…' */
+  readonly id: string;
   /** 'ghcr.io/open-webui/open-webui:main' */
   readonly tags: readonly string[];
   /** 'ghcr.io/open-webui/open-webui@sha256:…' */
   readonly digests: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** When it was made, ISO 8601; '' when it does not say. */
-  readonly created: string;
 }
 
 /** Reads `docker image inspect`'s JSON; undefined when there is no such image. */
@@ -99,10 +99,10 @@ export function parseImageNames(stdout: string): ImageNames | undefined {
   const found = firstObject(stdout);
   if (found === undefined) return undefined;
   return {
+    id: text(found.Id),
     tags: strings(found.RepoTags),
     digests: strings(found.RepoDigests),
     env: Object.fromEntries(strings(object(found.Config).Env).map(splitEnv)),
-    created: text(found.Created),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, WriteFile } from '../../engine/action.ts';
-import { likeContainer, makeContainerAnew } from '../../system/container-anew.ts';
+import { type ContainerAnew, likeContainer, makeContainerAnew } from '../../system/container-anew.ts';
 import type { Container } from '../../system/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { OURS } from '../containers.ts';
@@ -16,23 +16,28 @@ export const WHAT_REMAKING_TAKES =
  * The old one is kept until the new one answers.
  */
 export function remake(facts: PaperclipFacts, container: Container, answers: Answers): readonly Action[] {
-  const { container: name, envFile, port } = layout(answers).paperclip;
-  const like = likeContainer(container, {
-    name,
-    envFile,
-    labels: { [OURS]: 'paperclip' },
-    port: { inside: INSIDE, at: `127.0.0.1:${port}` },
-  });
+  const like = likePaperclip(container, answers);
   const image = facts.sameImage ? answers.paperclipImage : like.image;
   const proof = { url: `${paperclipBase}/api/health`, expected: '"status":"ok"', patienceSeconds: 120 };
   return [
-    ...writeEnvFile(facts, answers),
+    ...keepEnvironment(facts, answers),
     makeContainerAnew({ ...like, image }, proof, 'Make the container of Paperclip anew'),
   ];
 }
 
+/** A new container like this one, from its env file, on 127.0.0.1 or where it is published `at`. */
+export function likePaperclip(container: Container, answers: Answers, at?: string): ContainerAnew {
+  const { container: name, envFile, port } = layout(answers).paperclip;
+  return likeContainer(container, {
+    name,
+    envFile,
+    labels: { [OURS]: 'paperclip' },
+    port: { inside: INSIDE, at: at ?? `127.0.0.1:${port}` },
+  });
+}
+
 /** The file with what the container has of its own, which goes away with it, and with a secret. */
-function writeEnvFile(facts: PaperclipFacts, answers: Answers): readonly WriteFile[] {
+export function keepEnvironment(facts: PaperclipFacts, answers: Answers): readonly WriteFile[] {
   const { envFile } = layout(answers).paperclip;
   const secret = facts.secret ?? answers.paperclipSecret;
   // The file counts where there is one; an env file knows no values of several lines.

@@ -1,0 +1,15 @@
+import type { OttoSeries } from './series.ts';
+import { updateHermes } from './update-hermes.ts';
+import { updateOpenWebui } from './update-open-webui.ts';
+import { updatePaperclip } from './update-paperclip.ts';
+
+/** What others build on first. */
+export const updateAll: OttoSeries = {
+  command: 'update all',
+  title: 'Update everything',
+  help: 'Hermes, Open WebUI and Paperclip, one after the other',
+  why:
+    'Hermes, then Open WebUI, then Paperclip: each is asked about, verified and, if it fails, taken back by itself. At the first that ' +
+    'fails it ends, and what was updated before stays.',
+  operations: [updateHermes, updateOpenWebui, updatePaperclip],
+};

@@ -1,0 +1,49 @@
+import type { ImageNames } from '../../system/docker.ts';
+import type { PaperclipFacts } from '../../tasks/paperclip/judge.ts';
+
+/** What has to be known before Paperclip is updated. */
+export interface UpdateFacts {
+  readonly paperclip: PaperclipFacts;
+  /** The image that is asked for: 'ghcr.io/paperclipai/paperclip:latest'. */
+  readonly image: string;
+  /** Its id on this machine; undefined when it was not fetched. */
+  readonly imageId: string | undefined;
+  readonly imageNames: ImageNames | undefined;
+  /** Of the image that runs now. */
+  readonly imageNamesNow: ImageNames | undefined;
+  /** '2026.824.1'; '' when its image does not say. */
+  readonly versionNow: string;
+  readonly version: string;
+  /** Of all that lies in its data folder. */
+  readonly dataBytes: number;
+  /** Bytes free where that folder lies. */
+  readonly freeBytes: number | undefined;
+}
+
+/** What the operator chose. */
+export interface UpdateChoice {
+  readonly image: string;
+  /** How long the new one may neither answer nor say anything. */
+  readonly patienceSeconds: number;
+}
+
+/** Pure. Whether there is another image to go over to. */
+export function isNews({ paperclip, imageId }: UpdateFacts): boolean {
+  return (
+    paperclip.container !== undefined && imageId !== undefined && imageId !== paperclip.container.imageId
+  );
+}
+
+/** The copy of the data, and room for the database to grow while it changes its form. */
+export const roomNeeded = (dataBytes: number): number => Math.round(dataBytes * 1.2) + 500_000_000;
+
+/** Pure. Whether the one release is older than the other: '2026.824.1' than '2026.916.1'. False when either is unknown. */
+export function isOlder(version: string, than: string): boolean {
+  const [one, other] = [version, than].map((text) => text.split('.').map(Number));
+  if (one === undefined || other === undefined || version === '' || than === '') return false;
+  for (const [at, number] of one.entries()) {
+    const against = other[at] ?? 0;
+    if (number !== against) return number < against;
+  }
+  return false;
+}

@@ -1,0 +1,87 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, KnownFailure } from '../../engine/action.ts';
+import type { OperationPlan, Step } from '../../engine/operation.ts';
+import { runWords } from '../../system/container-anew.ts';
+import { type Container, DAEMON_FAILURES } from '../../system/docker.ts';
+import { layout } from '../../tasks/layout.ts';
+import { DATABASE, INSIDE } from '../../tasks/paperclip/actions.ts';
+import { keepEnvironment, likePaperclip } from '../../tasks/paperclip/remake.ts';
+import { template } from '../../templates.ts';
+import { clearAside, type Swap, swapContainer } from '../container-swap.ts';
+import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
+
+/** Pure. A copy of its data, then the new container in the place of the old one; nothing when that image runs already. */
+export function planUpdate(
+  facts: UpdateFacts,
+  { patienceSeconds }: UpdateChoice,
+  answers: Answers,
+): OperationPlan {
+  const { paperclip } = facts;
+  const { container, data } = paperclip;
+  if (container === undefined || !isNews(facts)) return { steps: [] };
+  const place = layout(answers).paperclip;
+  const kept = `${data.folder}.before-update`;
+  const copied: Step = {
+    do: {
+      kind: 'run',
+      argv: ['sh', '-s', '--', data.folder, kept],
+      input: template('folder-aside.sh', {}),
+      purpose: "Copy Paperclip's data, and check the copy",
+      timeoutMs: HOUR,
+      knownFailures: COPY_FAILURES,
+    },
+    undo: {
+      kind: 'run',
+      argv: ['sh', '-s', '--', data.folder, kept],
+      input: String(template('folder-back.sh', {})),
+      purpose: "Put Paperclip's data back as it was",
+      timeoutMs: HOUR,
+    },
+  };
+  const forget: Action = {
+    kind: 'run',
+    argv: ['rm', '-rf', '--', kept, `${kept}.growing`],
+    purpose: 'Remove the copy of the data from before',
+    timeoutMs: HOUR,
+  };
+  const swap: Swap = {
+    name: place.container,
+    restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
+    title: 'Paperclip',
+    // By its name, so that the next update knows what to fetch.
+    runWords: runWords({ ...likePaperclip(container, answers, publishedAt(container)), image: facts.image }),
+    wait: {
+      url: `http://127.0.0.1:${place.port}/api/health`,
+      expected: '"status":"ok"',
+      patienceSeconds,
+      changing: 'pending migrations|Applying .*migration|Running migration',
+      changed: 'Server listening|Migrations applied|already applied',
+      files: [`${data.folder}/${DATABASE}/pg_wal`],
+      knownFailures: DAEMON_FAILURES,
+    },
+  };
+  // The file serves only containers to come, so it can stay whatever happens.
+  const carried = keepEnvironment(paperclip, answers).map((action) => ({ do: action }));
+  return {
+    steps: [...carried, ...swapContainer(swap, [copied])],
+    afterwards: [clearAside(place.container), forget],
+    undone: [forget],
+  };
+}
+
+const HOUR = 3_600_000;
+
+const COPY_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'No space left',
+    because: 'The disk is full, so there is no room for the copy.',
+    next: 'Make room and update again; nothing was changed.',
+  },
+];
+
+/** Where it is published now stays where it is: to change that is not what was asked for. */
+function publishedAt({ bound, published }: Container): string | undefined {
+  const port = (bound ?? published).find(({ containerPort }) => containerPort === INSIDE);
+  if (port === undefined) return undefined;
+  return `${port.address.includes(':') ? `[${port.address}]` : port.address}:${port.hostPort}`;
+}
