@@ -222,7 +222,9 @@ def checked_place(member, parts, path):
     """Where an entry belongs. Nothing outside the expected places, nothing but files, folders and links, no link outward."""
     name = member.name
     place = name[len(FILES):]
-    if not name.startswith(FILES + "/") or os.path.normpath(place) != place or "\0" in name:
+    if not name.startswith(FILES + "/"):
+        raise Problem("foreign", "%s is no backup that otto-install wrote: it holds %s." % (path, name))
+    if os.path.normpath(place) != place or "\0" in name:
         raise Problem("suspicious", "%s holds an entry that leads elsewhere: %s." % (path, name))
     if not (member.isreg() or member.isdir() or member.issym()):
         raise Problem("suspicious", "%s holds something that is neither file, folder nor link: %s." % (path, place))

@@ -589,6 +589,10 @@ def recorded(work):
             put(CONFIG["last"], last)
 
 
+def ended_from_outside(how):
+    raise Problem("killed", "It was ended in its middle (%s). Nothing half made was left." % how)
+
+
 def main(mode):
     if mode == "survey":
         return survey()
@@ -596,6 +600,9 @@ def main(mode):
         if os.path.isdir(FOLDER):
             with alone():
                 tidy_up()
+        # What systemd says of the run that it ended: it could not write that down itself.
+        if os.environ.get("SERVICE_RESULT") in ("signal", "timeout", "core-dump", "oom-kill", "watchdog"):
+            recorded(lambda: ended_from_outside(os.environ["SERVICE_RESULT"]))
         return None
     if CONFIG["daily"]:
         wait_for_others()

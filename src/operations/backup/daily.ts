@@ -110,7 +110,11 @@ export function planDaily(
       },
       {
         do: {
-          ...systemctl('Make one now, as it will be made at night', ['start', SERVICE], 3 * 3_600_000),
+          kind: 'run',
+          argv: ['sh', '-s', '--', SERVICE],
+          input: template('backup/start-once.sh', {}),
+          purpose: 'Make one now, as it will be made at night',
+          timeoutMs: 3 * 3_600_000,
           knownFailures: BACKUP_FAILURES,
         },
       },

@@ -34,12 +34,17 @@ export function askArchive(
   backups: readonly FoundBackup[],
   given: Given,
 ): Asked<{ readonly from: string; readonly passphrase?: Secret }> {
-  const from =
-    typeof given.from === 'string' && pathProblem(given.from) === undefined ? given.from : undefined;
+  const from = typeof given.from === 'string' ? pathOf(given.from, backups) : undefined;
   if (from === undefined) return { ask: backups.length === 0 ? PATH : whichOf(backups) };
   const passphrase = given.passphrase instanceof Secret ? given.passphrase : undefined;
   if (passphrase === undefined && from.endsWith('.gpg')) return { ask: PASSPHRASE };
   return { choice: { from, ...(passphrase === undefined ? {} : { passphrase }) } };
+}
+
+/** A whole path, or the name of one of the backups in the usual folder. */
+function pathOf(given: string, backups: readonly FoundBackup[]): string | undefined {
+  if (pathProblem(given) === undefined) return given;
+  return backups.find(({ path }) => path.slice(path.lastIndexOf('/') + 1) === given)?.path;
 }
 
 /** What is wrong with an archive's path; undefined when it may be one. */

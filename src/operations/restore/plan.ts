@@ -107,7 +107,6 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
         .map(({ name }) => docker(['rm', '-f', setAside(name)], 'Remove the container from before')),
       clear,
     ],
-    undone: [clear],
   };
 }
 
