@@ -3,6 +3,6 @@
 # until it ends: its lock, its record and its own log, which is the newest.
 # Arguments: folder with the state, folder with the logs.
 set -u
-find "$1" -mindepth 1 -maxdepth 1 ! -name operation.json ! -name 'lock*' ! -name 'backup*' -exec rm -rf -- {} +
+find "$1" -mindepth 1 -maxdepth 1 ! -name operation.json ! -name 'lock*' -exec rm -rf -- {} +
 ls -1t -- "$2" 2>/dev/null | tail -n +2 | while IFS= read -r name; do rm -f -- "$2/$name"; done
 exit 0

@@ -1,12 +1,14 @@
+import type { Answers } from '../answers.ts';
 import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import { lookAtContainer, OURS } from '../tasks/containers.ts';
 import { STATE_FOLDER } from '../tasks/layout.ts';
+import { refusesBackup, surveyBackup } from './backup/survey.ts';
 import type { OttoOperation } from './otto-operation.ts';
 import { ask, type Choice, removableData } from './uninstall/choice.ts';
 import type { Remains } from './uninstall/facts.ts';
 import { lookAtRemains } from './uninstall/look.ts';
-import { goesWith, planUninstall } from './uninstall/plan.ts';
+import { goesWith, lastBackup, planUninstall } from './uninstall/plan.ts';
 import { proveSwitchedOff } from './uninstall/prove.ts';
 import { kept, removed, told } from './uninstall/told.ts';
 
@@ -18,6 +20,7 @@ export const uninstall: OttoOperation<Remains, Choice> = {
   help: 'take Otto off this machine again; its data stays unless you ask for it twice',
   flags: {
     data: 'keep|remove',
+    backup: 'yes|no',
     edited: 'keep|remove',
     certificate: 'keep|remove',
     user: 'keep|remove',
@@ -26,7 +29,8 @@ export const uninstall: OttoOperation<Remains, Choice> = {
   why:
     'Only what otto-install made is removed: what was here before, what was edited by hand and the data stay unless you say otherwise. ' +
     'First everything is switched off, from nginx inwards; only when that is verified is anything given up.',
-  look: lookAtRemains,
+  looksAtChoice: true,
+  look,
   nothingHere,
   refuses,
   next: ask,
@@ -36,6 +40,15 @@ export const uninstall: OttoOperation<Remains, Choice> = {
   proves: proveSwitchedOff,
   told,
 };
+
+async function look(host: Host, answers: Answers, choice?: Choice): Promise<Remains> {
+  const file = choice?.backup;
+  const [remains, backup] = await Promise.all([
+    lookAtRemains(host, answers),
+    file === undefined ? undefined : surveyBackup(host, lastBackup(file), answers),
+  ]);
+  return { ...remains, ...(backup === undefined ? {} : { backup }) };
+}
 
 /** Says that nothing of an Otto is here, before anybody is asked for the answers of one. */
 async function nothingHere(host: Host): Promise<string | undefined> {
@@ -52,7 +65,11 @@ async function nothingHere(host: Host): Promise<string | undefined> {
 /** Pure. */
 function refuses(facts: Remains, choice: Choice): readonly Finding[] {
   const { nginx, dockerStopped } = facts;
-  const findings: Finding[] = [];
+  const { backup } = facts;
+  const findings: Finding[] =
+    backup === undefined || choice.backup === undefined
+      ? []
+      : [...refusesBackup(backup.survey, backup.said, lastBackup(choice.backup))];
   if (dockerStopped)
     findings.push({
       code: 'uninstall-docker-stopped',

@@ -1,4 +1,6 @@
+import { BACKUP_FOLDER } from '../backup/program.ts';
 import type { Asked, Given } from '../otto-operation.ts';
+import { stamp } from '../stamp.ts';
 import type { DataFolder, PlacedFile, Remains } from './facts.ts';
 
 /** What shall go, besides what is ours beyond doubt. */
@@ -7,6 +9,8 @@ export interface Choice {
   readonly edited: boolean;
   /** What people put into Otto; never without its having been asked twice. */
   readonly data: boolean;
+  /** Where a last backup goes before the data does; undefined: none is made. */
+  readonly backup: string | undefined;
   readonly certificate: boolean;
   readonly user: boolean;
 }
@@ -38,10 +42,27 @@ export function ask(facts: Remains, given: Given): Asked<Choice> {
   const choice: Choice = {
     edited: given.edited === YES,
     data: given.data === YES && data.length > 0,
+    backup:
+      given.data === YES && data.length > 0 && given.backup !== 'no'
+        ? `${BACKUP_FOLDER}/otto-${facts.domain}-${stamp(facts.nowMs)}.tar.gz`
+        : undefined,
     certificate: given.certificate === YES && mayForgetCertificate(facts),
     user: given.user === YES && given.data === YES && mayRemoveUser(facts),
   };
   if (!choice.data) return { choice };
+  if (given.backup !== 'yes' && given.backup !== 'no')
+    return {
+      ask: {
+        kind: 'choose',
+        id: 'backup',
+        question: 'Shall a last backup be made before?',
+        unasked: 'yes',
+        options: [
+          { value: 'yes', label: 'Yes', note: `One archive of everything in ${BACKUP_FOLDER}, which stays.` },
+          { value: 'no', label: 'No', note: 'What is not backed up elsewhere is gone for good.' },
+        ],
+      },
+    };
   if (mayForgetCertificate(facts) && !answered(given.certificate))
     return keepOrRemove(
       'certificate',

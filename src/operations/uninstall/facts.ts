@@ -1,6 +1,7 @@
 import type { Container } from '../../system/docker.ts';
 import type { Server } from '../../system/nginx.ts';
 import type { Unit } from '../../system/systemd.ts';
+import type { BackupSurvey } from '../backup/survey.ts';
 
 /** Whose a file is: what we wrote, that but changed by hand since, or somebody else's, whatever we changed in it. */
 export type Whose = 'ours' | 'edited' | 'not-ours';
@@ -102,5 +103,7 @@ export interface Remains {
   readonly elsewhere: readonly string[];
   /** Whether anything that the wizard remembers is there. */
   readonly state: boolean;
+  /** What a last backup would take; only looked at once one is wanted. */
+  readonly backup?: { readonly survey: BackupSurvey | undefined; readonly said: string };
   readonly nowMs: number;
 }

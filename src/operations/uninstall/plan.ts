@@ -10,6 +10,8 @@ import { UFW_FAILURES } from '../../system/ufw.ts';
 import { reload } from '../../tasks/hermes-service/actions.ts';
 import { layout, STATE_FOLDER } from '../../tasks/layout.ts';
 import { template } from '../../templates.ts';
+import { backupStep } from '../backup/plan.ts';
+import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
 import { startAgain } from '../container-swap.ts';
 import { type Choice, mayForgetCertificate, mayRemoveUser, removableData } from './choice.ts';
 import type { PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
@@ -30,6 +32,7 @@ export function planUninstall(facts: Remains, choice: Choice, answers: Answers):
   const takesUnits = others.length + hermes.length + files.length > 0;
   return {
     steps: [
+      ...(choice.backup === undefined ? [] : [backupStep(lastBackup(choice.backup), answers)]),
       ...(sites.length === 0 ? [] : takeSitesAway(sites, nginx.active)),
       ...others.flatMap(takeUnitAway),
       ...containers.filter(({ ours }) => ours).flatMap(switchOff),
@@ -41,6 +44,13 @@ export function planUninstall(facts: Remains, choice: Choice, answers: Answers):
     undone: somethingWasThere(facts) ? [clearPutAway] : [],
   };
 }
+
+/** The last backup, as an archive that anybody with root can read: a passphrase would be asked for once more. */
+export const lastBackup = (file: string): BackupWish & { readonly file: string } => ({
+  folder: BACKUP_FOLDER,
+  file,
+  encrypt: false,
+});
 
 const split = <One>(
   all: readonly One[],
@@ -151,6 +161,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
       }),
     ),
     ...units.filter(goesWith(choice)).map(({ name }) => forgetFailedStarts(`Forget how ${name} ended`, name)),
+    ...(facts.helpers.some(goesWith(choice)) ? [removeIfEmpty(place.hermes.dropIns)] : []),
     ...(cli.link === undefined ? [] : [folders([cli.link], `Remove ${cli.link}`)]),
     ...(cli.folder === undefined ? [] : [folders([cli.folder], 'Remove the Claude CLI')]),
     ...data.map(({ path, files, what }) => folders([path, ...files], `Remove ${what}`)),

@@ -36,7 +36,10 @@ export function kept(facts: Remains, choice: Choice): readonly string[] {
     ...serviceFiles(facts)
       .filter((file) => !goes(file))
       .map(({ path, whose }) =>
-        whose === 'edited' ? `${path}: edited by hand. rm ${path}` : `${path}: not made by otto-install`,
+        [
+          `${path}: ${whose === 'edited' ? 'edited by hand' : 'not made by otto-install'}.`,
+          byHandOf(path),
+        ].join(' '),
       ),
     ...byHand.map(({ name }) => `The container ${name}: not made by otto-install. docker rm -f ${name}`),
     ...images
@@ -64,21 +67,43 @@ export function kept(facts: Remains, choice: Choice): readonly string[] {
   ];
 }
 
+/** How a file of the service is removed by hand. */
+function byHandOf(path: string): string {
+  if (path.startsWith('/etc/nginx/')) return `rm ${path} && nginx -t && systemctl reload nginx`;
+  const unit = /^\/etc\/systemd\/system\/([^/]+)$/.exec(path)?.[1];
+  return unit === undefined ? `rm ${path}` : `systemctl disable --now ${unit}; rm ${path}`;
+}
+
 /** What the operator reads at the good end. Pure. */
 export function told(facts: Remains, choice: Choice): readonly string[] {
   const gone = removed(facts, choice);
   const left = kept(facts, choice);
-  const keepsData = facts.data.length > 0 && !choice.data;
+  const later = removableData(facts).length > 0 && !choice.data;
   return [
-    ...(gone.length === 0
-      ? [
-          facts.data.length === 0
-            ? 'Nothing of otto-install’s is left to remove.'
-            : 'Nothing is left to remove but the data.',
-        ]
-      : ['Removed:', ...gone.map((line) => `  ${line}`)]),
+    ...(gone.length > 0
+      ? ['Removed:', ...gone.map((line) => `  ${line}`)]
+      : [
+          later
+            ? 'Nothing is left to remove but the data.'
+            : 'Nothing that otto-install made is left to remove.',
+        ]),
+    ...(choice.backup === undefined
+      ? []
+      : [`The last backup is ${choice.backup}: otto-install restore --from ${choice.backup}`]),
     'Stays (and how to remove it by hand):',
     ...left.map((line) => `  ${line}`),
-    ...(keepsData ? ['To set Otto up again with its data: otto-install'] : []),
+    ...(hermesGoesOn(facts, choice)
+      ? ['Hermes goes on with the settings that it was started with, until its next start.']
+      : []),
+    ...(later ? ['To set Otto up again with its data: otto-install'] : []),
   ];
+}
+
+/** What stood beside its unit is gone, and it was not ours to restart. */
+function hermesGoesOn({ units, helpers }: Remains, choice: Choice): boolean {
+  const goes = goesWith(choice);
+  const stays = units.some(
+    ({ name, unit, ...file }) => name.startsWith('hermes-') && unit.active === 'active' && !goes(file),
+  );
+  return stays && helpers.some((file) => goes(file) && file.path.includes('/hermes-gateway.service.d/'));
 }

@@ -9,8 +9,8 @@ import { uninstall } from '../../../src/operations/uninstall.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { adopted, left, made, openWebui, other, RUNNING } from './facts.ts';
 
-const KEEP: Choice = { edited: false, data: false, certificate: false, user: false };
-const ALL: Choice = { edited: true, data: true, certificate: true, user: true };
+const KEEP: Choice = { edited: false, data: false, backup: undefined, certificate: false, user: false };
+const ALL: Choice = { edited: true, data: true, backup: undefined, certificate: true, user: true };
 
 const words = (action: Action): string =>
   action.kind === 'run' ? `${action.argv.join(' ').replace('sh -s -- ', '')}` : action.kind;
@@ -77,6 +77,23 @@ test('asked twice, the data goes with its keys and sign-ins, and what otto-insta
   ]);
 });
 
+test('a last backup is made while everything still runs', () => {
+  const given = { data: 'remove', backup: 'yes', certificate: 'keep', user: 'keep', confirm: made.domain };
+  const next = uninstall.next(made, given);
+  const choice = 'choice' in next ? next.choice : KEEP;
+  const file = '/var/backups/otto-install/otto-otto.client.example-20261122-200000.tar.gz';
+  expect(choice).toEqual({ ...KEEP, data: true, backup: file });
+  expect(planned(made, choice).steps.slice(0, 2)).toEqual([
+    'python3 -I - make',
+    expect.stringContaining('/sites-enabled/otto '),
+  ]);
+  expect(uninstall.told?.(made, choice).join('\n')).toContain(`otto-install restore --from ${file}`);
+  const backup = { survey: undefined, said: 'no room' };
+  const refused = (backupFacts: Partial<Remains>) =>
+    uninstall.refuses({ ...made, ...backupFacts }, choice, answersWith());
+  expect([refused({}).length, refused({ backup }).length]).toEqual([0, 1]);
+});
+
 test('each step can be taken back from the disk alone', () => {
   const { plan } = planned(made, ALL);
   const { undo, ends } = recordOf(uninstall, plan, { run: 'r', startedAt: 't' });
@@ -128,7 +145,12 @@ test('adopted: what somebody else made is never touched, and named', () => {
     expect.stringContaining('hermes-gateway.service.d/otto-install.conf '),
     'systemctl daemon-reload',
   ]);
-  expect(ends).toEqual([`docker rm -f ${'a'.repeat(12)}`, '/var/lib/otto-install/uninstalled']);
+  expect(ends).toEqual([
+    `docker rm -f ${'a'.repeat(12)}`,
+    'rmdir --ignore-fail-on-non-empty -- /etc/systemd/system/hermes-gateway.service.d',
+    '/var/lib/otto-install/uninstalled',
+  ]);
+  expect(uninstall.told?.(adopted, KEEP).join('\n')).toContain('until its next start');
   const said = uninstall.told?.(adopted, KEEP).join('\n');
   for (const name of [
     '/etc/nginx/sites-enabled/otto: not made',
@@ -157,7 +179,7 @@ test('a second time there is nothing to do, and nothing to agree to', () => {
   expect([steps, ends]).toEqual([[], []]);
   expect(uninstall.consequence?.(left, KEEP)).toBeUndefined();
   expect(uninstall.told?.(left, KEEP)[0]).toBe('Nothing is left to remove but the data.');
-  expect(uninstall.told?.({ ...left, data: [] }, KEEP)[0]).toMatch(/^Nothing of otto-install’s is left/);
+  expect(uninstall.told?.({ ...left, data: [] }, KEEP)[0]).toMatch(/^Nothing that otto-install made is left/);
 });
 
 test('the data alone can be removed later', () => {
@@ -167,19 +189,25 @@ test('the data alone can be removed later', () => {
 test.each<[string, Remains, Given, string | Choice]>([
   ['the data is asked about', made, {}, 'data'],
   ['kept, nothing more is asked', made, { data: 'keep' }, KEEP],
-  ['removed, it goes on', made, { data: 'remove' }, 'certificate'],
-  ['then the user', made, { data: 'remove', certificate: 'keep' }, 'user'],
-  ['then the domain is typed', made, { data: 'remove', certificate: 'keep', user: 'keep' }, 'confirm'],
+  ['removed, a backup is offered first', made, { data: 'remove' }, 'backup'],
+  ['then the certificate', made, { data: 'remove', backup: 'yes' }, 'certificate'],
+  ['then the user', made, { data: 'remove', backup: 'no', certificate: 'keep' }, 'user'],
+  [
+    'then the domain is typed',
+    made,
+    { data: 'remove', backup: 'no', certificate: 'keep', user: 'keep' },
+    'confirm',
+  ],
   [
     'a wrong domain is none',
     made,
-    { data: 'remove', certificate: 'keep', user: 'keep', confirm: 'example.com' },
+    { data: 'remove', backup: 'no', certificate: 'keep', user: 'keep', confirm: 'example.com' },
     'confirm',
   ],
   [
     'agreed twice',
     made,
-    { data: 'remove', certificate: 'keep', user: 'remove', confirm: 'otto.client.example' },
+    { data: 'remove', backup: 'no', certificate: 'keep', user: 'remove', confirm: 'otto.client.example' },
     { ...KEEP, data: true, user: true },
   ],
   ['the domain alone removes nothing', made, { data: 'keep', confirm: 'otto.client.example' }, KEEP],
@@ -189,10 +217,15 @@ test.each<[string, Remains, Given, string | Choice]>([
   [
     'a home with something else in it stays',
     { ...made, user: { name: 'cleo', home: '/home/cleo', made: true, besides: ['thesis'] } },
-    { data: 'remove', certificate: 'keep', user: 'remove' },
+    { data: 'remove', backup: 'no', certificate: 'keep', user: 'remove' },
     'confirm',
   ],
-  ['a certificate that another site uses stays', beside, { data: 'remove', user: 'keep' }, 'confirm'],
+  [
+    'a certificate that another site uses stays',
+    beside,
+    { data: 'remove', backup: 'no', user: 'keep' },
+    'confirm',
+  ],
 ])('%s', (_, facts, given, expected) => {
   const next = uninstall.next(facts, given);
   expect('ask' in next ? next.ask.id : next.choice).toEqual(expected);
