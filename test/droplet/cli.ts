@@ -7,6 +7,7 @@ import { isAlive } from './machine/processes.ts';
 import { dropletNames, type Kind, type Release, readRecord } from './machine/record.ts';
 import { removeDroplet, sweep } from './machine/remove.ts';
 import { must } from './machine/shell.ts';
+import { tryParts } from './operate/inner-loop.ts';
 import { tryFaults } from './runner/faults/inner-loop.ts';
 import { parsePart } from './runner/faults/select.ts';
 import { findScenarios } from './runner/find.ts';
@@ -147,7 +148,7 @@ program
   .addOption(new Option('--release <release>', 'only on this release').choices(['bookworm', 'trixie']))
   .option('--keep', 'leave the droplet of a failed scenario up')
   .option('--have <scenario=state...>', 'take a saved state for the end of a scenario instead of running it')
-  .option('--only <faults>', "fault: only these, with commas between; 'hermes-*' for many")
+  .option('--only <faults>', "fault, operate: only these, with commas between; 'hermes-*' for many")
   .option('--part <n/m>', 'fault: one part of it, chosen by the seed')
   .option('--sample <number>', 'fault: so many, chosen by the seed')
   .option('--seed <seed>', 'fault, combined: what chooses; the commit when absent')
@@ -193,6 +194,15 @@ program
   .description('break a droplet and have the wizard find and mend it; stops at the first fault that fails')
   .action(async (name: string, faults: string[]) => {
     process.exitCode = (await tryFaults(name, faults)) ? 0 : 1;
+  });
+
+program
+  .command('operate')
+  .argument('<name>', 'a droplet that is up and healthy, with otto-install in its PATH')
+  .argument('<flows...>', "which flows; 'rotate-key' for all of its twins, 'update-*' for several")
+  .description('go through flows of Maintenance on a droplet; stops at the first that fails')
+  .action(async (name: string, flows: string[]) => {
+    process.exitCode = (await tryParts(name, flows)) ? 0 : 1;
   });
 
 program

@@ -1,0 +1,29 @@
+import type { Otto } from '../faults/fault.ts';
+import type { Part } from './part.ts';
+
+/** A part's name: 'rotate-key-power-cut'. */
+export const nameOf = ({ flow, twin }: Pick<Part, 'flow' | 'twin'>): string => `${flow}-${twin}`;
+
+/**
+ * The parts that are wanted on an Otto, in the order of all. A word means a flow ('rotate-key': all of its twins), a part
+ * ('rotate-key-power-cut'), or several ('update-*', '*-power-cut'); 'april:restart' means one on that Otto alone. Undefined: all.
+ * Throws on a word that means nothing.
+ */
+export function selected(all: readonly Part[], otto: Otto, only?: readonly string[]): readonly Part[] {
+  const here = all.filter(({ on = ['current', 'april'] }) => on.includes(otto));
+  if (only === undefined) return here;
+  const matchers = only.map((word) => matcherOf(word, all));
+  return here.filter((part) => matchers.some((matches) => matches(part, otto)));
+}
+
+function matcherOf(word: string, all: readonly Part[]): (part: Part, otto: Otto) => boolean {
+  const [, only, pattern = ''] = /^(?:(current|april):)?(.*)$/.exec(word) ?? [];
+  const words = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  const expression = new RegExp(`^${words.join('.*')}$`);
+  const means = (part: Part) => expression.test(part.flow) || expression.test(nameOf(part));
+  if (!all.some(means)) {
+    const names = all.map(nameOf).join(', ');
+    throw new Error(`there is no flow '${word}'; there are: ${names}`);
+  }
+  return (part, otto) => means(part) && (only === undefined || only === otto);
+}
