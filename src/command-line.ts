@@ -13,6 +13,20 @@ export interface Invocation {
   readonly everySeconds: number;
   /** check: names every check instead of looking. */
   readonly list: boolean;
+  /** logs: which of them; empty: all. */
+  readonly sources: readonly string[];
+  /** logs: goes on with what comes. */
+  readonly follow: boolean;
+  /** logs: only lines with this text in them; '' for all. */
+  readonly search: string;
+  /** logs: only errors. */
+  readonly errors: boolean;
+  /** logs: as it was typed. */
+  readonly since?: string;
+  /** logs: how many. */
+  readonly lines?: number;
+  /** support: where the file goes. */
+  readonly to?: string;
   readonly yes: boolean;
   readonly json: boolean;
   readonly plain: boolean;
@@ -31,7 +45,20 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-const COMMANDS = ['install', 'check', 'fix', 'plan', 'help', 'version'] as const;
+const COMMANDS = ['install', 'check', 'fix', 'plan', 'logs', 'status', 'support', 'help', 'version'] as const;
+
+/** Options that only one command has. */
+const BELONGS: Readonly<Record<string, Invocation['command']>> = {
+  watch: 'check',
+  every: 'check',
+  list: 'check',
+  follow: 'logs',
+  search: 'logs',
+  errors: 'logs',
+  since: 'logs',
+  lines: 'logs',
+  to: 'support',
+};
 
 /** Reads the words after the program's name. Throws {@link UsageError}. */
 export function parseCommandLine(words: readonly string[]): Invocation {
@@ -39,10 +66,11 @@ export function parseCommandLine(words: readonly string[]): Invocation {
   const [word = 'install', ...more] = positionals;
   const command = COMMANDS.find((name) => name === word);
   if (command === undefined) throw new UsageError(`There is no command "${word}".`);
-  if (more.length > 0 && command !== 'fix')
+  if (more.length > 0 && command !== 'fix' && command !== 'logs')
     throw new UsageError(`"${more.join(' ')}" is too much after "${word}".`);
-  const strange = ['watch', 'every', 'list'].find((name) => values[name] !== undefined);
-  if (strange !== undefined && command !== 'check') throw new UsageError(`--${strange} belongs to "check".`);
+  for (const [name, owner] of Object.entries(BELONGS))
+    if (values[name] !== undefined && command !== owner)
+      throw new UsageError(`--${name} belongs to "${owner}".`);
   if (values.help === true) return invocation('help', [], values);
   return invocation(values.version === true ? 'version' : command, [...new Set(more)], values);
 }
@@ -61,6 +89,12 @@ function parsed(words: readonly string[]): { values: Values; positionals: readon
         watch: { type: 'boolean' },
         every: { type: 'string' },
         list: { type: 'boolean' },
+        follow: { type: 'boolean', short: 'f' },
+        search: { type: 'string' },
+        errors: { type: 'boolean' },
+        since: { type: 'string' },
+        lines: { type: 'string', short: 'n' },
+        to: { type: 'string' },
         yes: { type: 'boolean', short: 'y' },
         answers: { type: 'string' },
         json: { type: 'boolean' },
@@ -77,7 +111,7 @@ function parsed(words: readonly string[]): { values: Values; positionals: readon
   }
 }
 
-function invocation(command: Invocation['command'], codes: readonly string[], values: Values): Invocation {
+function invocation(command: Invocation['command'], words: readonly string[], values: Values): Invocation {
   const given = ANSWER_SOURCES.flatMap((source) => {
     const value = values[source.flag.slice(2)];
     return typeof value === 'string' ? [{ ...source, given: value }] : [];
@@ -86,10 +120,17 @@ function invocation(command: Invocation['command'], codes: readonly string[], va
     Object.fromEntries(given.filter((one) => one.secret === secret).map((one) => [one.key, one.given]));
   return {
     command,
-    codes,
+    codes: command === 'fix' ? words : [],
+    sources: command === 'logs' ? words : [],
     watch: values.watch === true || values.every !== undefined,
     everySeconds: secondsOf(values.every),
     list: values.list === true,
+    follow: values.follow === true,
+    search: typeof values.search === 'string' ? values.search : '',
+    errors: values.errors === true,
+    ...(typeof values.since === 'string' ? { since: values.since } : {}),
+    ...(values.lines === undefined ? {} : { lines: linesOf(values.lines) }),
+    ...(typeof values.to === 'string' ? { to: values.to } : {}),
     yes: values.yes === true,
     json: values.json === true,
     plain: values.plain === true,
@@ -99,6 +140,13 @@ function invocation(command: Invocation['command'], codes: readonly string[], va
     flags: pairs(false) as AnswersInput,
     secretFiles: pairs(true),
   };
+}
+
+/** Throws {@link UsageError} for what is no number of lines. */
+function linesOf(value: unknown): number {
+  if (typeof value !== 'string' || !/^\d{1,6}$/.test(value))
+    throw new UsageError('--lines takes a number of lines.');
+  return Number(value);
 }
 
 const DEFAULT_PAUSE_SECONDS = 30;

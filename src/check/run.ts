@@ -32,10 +32,7 @@ const ASK_CLAUDE_EVERY_MS = 15 * 60_000;
 /** `otto-install check`: one look, or with --watch one after the other. Resolves to the exit code of the last look. */
 export async function runCheck(options: CheckOptions): Promise<number> {
   const { inputs, invocation, warn } = options;
-  const resolution = resolveAnswers(
-    { ...inputs, examples: { ...standIns(inputs), ...inputs.examples } },
-    { unattended: true, notNeeded: new Set(SECRET_KEYS) },
-  );
+  const resolution = resolveForLook(inputs);
   if (!resolution.ok) {
     warn(answersProblemText(resolution));
     return COULD_NOT_RUN;
@@ -43,6 +40,14 @@ export async function runCheck(options: CheckOptions): Promise<number> {
   const { answers } = resolution;
   if (invocation.watch) return watch(sparingClaude(answers, ASK_CLAUDE_EVERY_MS), options);
   return exitCodeOf((await look(answers, options, 'report')).model);
+}
+
+/** The answers that a look needs: no secrets, and stand-ins for what is not looked at. */
+export function resolveForLook(inputs: AnswerInputs): ReturnType<typeof resolveAnswers> {
+  return resolveAnswers(
+    { ...inputs, examples: { ...standIns(inputs), ...inputs.examples } },
+    { unattended: true, notNeeded: new Set(SECRET_KEYS) },
+  );
 }
 
 /** Looking needs a domain; addresses that are only told to others are not looked at. */

@@ -19,6 +19,8 @@ export interface CommandOptions {
   /** How long it may take to end after SIGTERM. */
   readonly killAfterMs: number;
   readonly signal?: AbortSignal | undefined;
+  /** False: nothing of its output is kept for the result. */
+  readonly keep?: boolean | undefined;
   readonly onChunk?: (chunk: Buffer, stream: 'stdout' | 'stderr') => void;
 }
 
@@ -62,7 +64,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
   const streams = (['stdout', 'stderr'] as const).map((name) => {
     const stream = child[name];
     stream.on('data', (chunk: Buffer) => {
-      kept[name].push(chunk);
+      if (options.keep !== false) kept[name].push(chunk);
       options.onChunk?.(chunk, name);
     });
     // A pipe that breaks says nothing that the exit code does not say.

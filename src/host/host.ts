@@ -17,6 +17,10 @@ export interface ExecOptions {
   readonly timeoutMs?: number;
   /** Called with every line of stdout and stderr as it comes (carriage returns end a line too), redacted. */
   readonly onLine?: (line: string) => void;
+  /** Whether its output is kept for the result. Default true; false where `onLine` reads what may be endless. */
+  readonly keep?: boolean;
+  /** True: `onLine` gets the lines as they are. For whoever looks through very many and redacts those that it shows. */
+  readonly unredacted?: boolean;
   /** Ends the command early. */
   readonly signal?: AbortSignal;
 }

@@ -42,8 +42,9 @@ export class LocalHost implements Host {
   async exec(argv: Argv, options: ExecOptions = {}): Promise<ExecResult> {
     const prepared = await this.#prepare(argv, options);
     if ('refused' in prepared) return prepared.refused;
-    const { onLine } = options;
-    const cut = onLine === undefined ? undefined : splitters((line) => onLine(redact(line)));
+    const { onLine, unredacted = false } = options;
+    const cut =
+      onLine === undefined ? undefined : splitters(unredacted ? onLine : (line) => onLine(redact(line)));
     const command = startCommand(prepared.argv, {
       ...prepared.options,
       stdin: options.input,
@@ -141,6 +142,7 @@ export class LocalHost implements Host {
         timeoutMs: options.timeoutMs ?? DEFAULT_LIMIT_MS,
         killAfterMs: this.#killAfterMs,
         signal: options.signal,
+        keep: options.keep,
       },
     };
   }

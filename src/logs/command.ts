@@ -1,0 +1,102 @@
+import { setFlagsFromString } from 'node:v8';
+import type { Host } from '../host/host.ts';
+import { followLogs } from './follow.ts';
+import { learnSecrets } from './known-secrets.ts';
+import { SOURCES, type SourceId } from './line.ts';
+import { findLogs, type LogPlacing } from './places.ts';
+import { readLogs } from './read.ts';
+import { LineTexts, lineJson } from './show.ts';
+import { parseSince } from './since.ts';
+import type { Wanted } from './wanted.ts';
+
+/** What `otto-install logs` was asked for. */
+export interface LogsRequest {
+  /** Empty: all. */
+  readonly sources: readonly string[];
+  readonly follow: boolean;
+  readonly search: string;
+  readonly errorsOnly: boolean;
+  readonly since: string | undefined;
+  readonly lines: number | undefined;
+  readonly json: boolean;
+}
+
+interface LogsOptions {
+  readonly request: LogsRequest;
+  readonly host: Host;
+  readonly answers: LogPlacing;
+  readonly colours: boolean;
+  readonly print: (text: string) => void;
+  readonly warn: (text: string) => void;
+  /** Ends following: Ctrl-C, or nobody reads any more. */
+  readonly signal: AbortSignal;
+}
+
+const USUAL_LINES = 100;
+const FOLLOWED_LINES = 20;
+/** With --since all that is younger is shown, up to this. */
+const MOST_LINES = 20_000;
+
+/** The sources that are asked for. Returns the first word that is none of them instead. */
+export function sourcesOf(words: readonly string[]): readonly SourceId[] | string {
+  const named = words.filter((word) => word !== 'all');
+  const strange = named.find((word) => !SOURCES.some((source) => source === word));
+  if (strange !== undefined) return strange;
+  return named.length === 0 ? SOURCES : SOURCES.filter((source) => named.includes(source));
+}
+
+/** `otto-install logs`. Exit code: 0, also with nothing found and when following is ended; 1 nothing could be read; 2 wrong use. */
+export async function runLogs({
+  request,
+  host,
+  answers,
+  colours,
+  print,
+  warn,
+  signal,
+}: LogsOptions): Promise<number> {
+  // Lines come and go by the hundred thousand: the room for what is young must not grow with them.
+  setFlagsFromString('--semi-space-growth-factor=1');
+  const sources = sourcesOf(request.sources);
+  if (typeof sources === 'string') {
+    warn(`There is no log "${sources}". There are: ${SOURCES.join(', ')}.`);
+    return 2;
+  }
+  const sinceMs = request.since === undefined ? undefined : parseSince(request.since, host.now());
+  if (request.since !== undefined && sinceMs === undefined) {
+    warn(`--since takes a time ('2h', '30m', '10:00', '2026-11-22 10:00'), not "${request.since}".`);
+    return 2;
+  }
+  const wanted: Wanted = { sources, search: request.search, errorsOnly: request.errorsOnly, sinceMs };
+  const [logs] = await Promise.all([findLogs(host, answers, sources), learnSecrets(host, answers)]);
+  const usual = sinceMs !== undefined ? MOST_LINES : request.follow ? FOLLOWED_LINES : USUAL_LINES;
+  const most = Math.min(request.lines ?? usual, MOST_LINES);
+  const fromMs = host.now();
+  const texts = new LineTexts(colours, fromMs);
+  const show = (lines: Parameters<typeof texts.of>[0][]) =>
+    print(lines.map((line) => (request.json ? lineJson(line) : texts.of(line))).join(''));
+  // What lies close to the moment from which on it is followed has to be known, also when it is not shown.
+  const found = await readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1));
+  for (const problem of found.problems) warn(problem);
+  const shown = most === 0 ? [] : found.lines.slice(-most);
+  for (let at = 0; at < shown.length && !signal.aborted; at += 500) show(shown.slice(at, at + 500));
+  if (!request.follow) {
+    if (shown.length === 0 && found.any) warn(nothingText(request));
+    return found.any ? 0 : 1;
+  }
+  await followLogs(host, logs, {
+    wanted: { ...wanted, sinceMs: undefined },
+    shown: found.lines,
+    fromMs,
+    onLines: (lines) => show([...lines]),
+    onProblem: warn,
+    signal,
+  });
+  return 0;
+}
+
+function nothingText({ search, errorsOnly, since }: LogsRequest): string {
+  const what = errorsOnly ? 'No errors' : 'No lines';
+  const how = search === '' ? '' : ` with "${search}"`;
+  return `${what}${how}${since === undefined ? '' : ` since ${since}`}.`;
+}

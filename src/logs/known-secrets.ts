@@ -1,0 +1,86 @@
+import { Secret } from '../engine/secret.ts';
+import type { Host } from '../host/host.ts';
+import { PASSWORD_FILE } from '../kept-answers.ts';
+import { inspectContainer, parseContainer } from '../system/docker.ts';
+import { layout, type Placing } from '../tasks/layout.ts';
+import { whyNotDocker } from './docker-answers.ts';
+
+const NAMED =
+  /["']?[\w.-]*(?:keys?|tokens?|secrets?|passwords?|passwd|passphrase|credentials?|_pass|_pwd)["']?\s*[=:]\s*("[^"\n]*"|'[^'\n]*'|[^\s"',;}]+)/gi;
+/** Fields of Claude's sign-in, of gh's hosts.yml and of Docker's login. */
+const FIELDS =
+  /["']?(?:accessToken|refreshToken|oauth_token|auth|identitytoken)["']?\s*[=:]\s*("[^"\n]*"|[^\s"',;}]+)/g;
+const SHORTEST = 8;
+
+/**
+ * The values in a settings file that stand under the name of a secret. Not what is plainly none: numbers, paths,
+ * addresses without a password in them, variables, and what is too short to be looked for in other text. Pure.
+ */
+export function valuesUnderSecretNames(text: string): readonly string[] {
+  const values = [...text.matchAll(NAMED), ...text.matchAll(FIELDS)].map(([, value = '']) =>
+    value.replace(/^(["'])(.*)\1$/, '$2'),
+  );
+  return [...new Set(values)].filter(
+    (value) =>
+      value.length >= SHORTEST &&
+      !/^[\d.:-]+$/.test(value) &&
+      !/^(\/|\$|https?:\/\/[^@]*$|true$|false$)/i.test(value),
+  );
+}
+
+/**
+ * Learns every secret that lies on this machine, so that wherever one turns up it is masked by its value. Reads files and
+ * asks Docker; keeps nothing but what has to be masked. Never throws; what cannot be read stays unknown.
+ */
+export async function learnSecrets(host: Host, answers: Placing): Promise<void> {
+  const place = layout(answers);
+  const quietly = (path: string) => host.readFile(path).catch(() => undefined);
+  const named = [
+    place.hermes.envFile,
+    place.hermes.config,
+    `${place.hermes.home}/auth.json`,
+    place.openWebui.envFile,
+    place.paperclip.envFile,
+    `${place.paperclip.data}/instances/default/config.json`,
+    `${place.paperclip.data}/instances/default/.env`,
+    place.claude.credentials,
+    place.gh.hosts,
+    '/root/.config/gh/hosts.yml',
+    '/root/.docker/config.json',
+  ];
+  // These are a secret from beginning to end, or line by line.
+  const whole = [
+    PASSWORD_FILE,
+    `${place.openWebui.data}/.webui_secret_key`,
+    `${place.paperclip.data}/instances/default/secrets/master.key`,
+  ];
+  const [texts, secrets, containers, keys] = await Promise.all([
+    Promise.all(named.map(quietly)),
+    Promise.all(whole.map(quietly)),
+    containerSettings(host, [place.openWebui.container, place.paperclip.container]).catch(() => []),
+    certificateKeys(host).catch(() => []),
+  ]);
+  for (const text of [...texts, ...containers])
+    for (const value of valuesUnderSecretNames(text ?? '')) new Secret(value);
+  for (const text of [...secrets, ...keys])
+    if (text !== undefined && text.trim() !== '') new Secret(text.trim());
+}
+
+async function containerSettings(host: Host, names: readonly string[]): Promise<readonly string[]> {
+  if ((await whyNotDocker(host)) !== undefined) return [];
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const { stdout } = await host.exec(inspectContainer(name), { timeoutMs: 10_000 });
+      return Object.entries(parseContainer(stdout)?.env ?? {}).map(([key, value]) => `${key}="${value}"`);
+    }),
+  );
+  return found.flat();
+}
+
+async function certificateKeys(host: Host): Promise<readonly (string | undefined)[]> {
+  const folder = '/etc/letsencrypt/live';
+  const names = (await host.list(folder)) ?? [];
+  return Promise.all(
+    names.map((name) => host.readFile(`${folder}/${name}/privkey.pem`).catch(() => undefined)),
+  );
+}

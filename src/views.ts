@@ -1,0 +1,88 @@
+import type { Invocation } from './command-line.ts';
+import { discover, withoutOutdated } from './discovery/index.ts';
+import { redact } from './engine/secret.ts';
+import type { Host } from './host/host.ts';
+import { keptAnswers } from './kept-answers.ts';
+import { runLogs } from './logs/command.ts';
+import type { AnswerInputs } from './resolve-answers.ts';
+import { standIn } from './world.ts';
+
+interface ViewOptions {
+  readonly invocation: Invocation;
+  readonly host: Host;
+  /** Answers of the flags, the variables and the file. */
+  readonly given: AnswerInputs;
+  readonly version: string;
+  /** Whether colours are wanted and stdout is a terminal. */
+  readonly colours: boolean;
+  readonly print: (text: string) => void;
+  readonly warn: (text: string) => void;
+}
+
+/** The commands that only show something, and write at most a file of their own. */
+export function isView({ command }: Pick<Invocation, 'command'>): boolean {
+  return command === 'logs' || command === 'status' || command === 'support';
+}
+
+/**
+ * `logs`, `status` or `support`. They work also where little does: without answers, with Docker down, with an operation
+ * that was cut off. Resolves to the exit code.
+ */
+export async function runView(options: ViewOptions): Promise<number> {
+  const { invocation, host } = options;
+  const inputs = await knownInputs(options);
+  if (invocation.command === 'logs') return logs(options, inputs);
+  void host;
+  return 2;
+}
+
+/** What is known about this Otto: what was given, what a run has kept, what can be found. Never throws. */
+async function knownInputs({ host, given }: ViewOptions): Promise<AnswerInputs> {
+  const kept = await keptAnswers(host).catch(() => ({}));
+  const found = await discover(host, kept).catch(() => undefined);
+  if (found === undefined) return { ...given, saved: kept };
+  return { ...given, saved: withoutOutdated(kept, found), discovered: found.answers };
+}
+
+/** Answers to find an Otto's parts by; where nothing is known they are the runbook's. */
+export function placingOf({
+  flags,
+  environment,
+  file,
+  saved,
+  discovered,
+}: AnswerInputs): ReturnType<typeof standIn> {
+  const known = { ...discovered, ...saved, ...file, ...environment, ...flags };
+  try {
+    return standIn(known);
+  } catch {
+    // An answer that is none (an old file): the names of the runbook are tried.
+    return standIn({});
+  }
+}
+
+async function logs(
+  { invocation, host, colours, print, warn }: ViewOptions,
+  inputs: AnswerInputs,
+): Promise<number> {
+  const over = new AbortController();
+  const end = () => over.abort();
+  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+  for (const signal of signals) process.on(signal, end);
+  // Whoever reads may stop reading: `| head`.
+  process.stdout.on('error', end);
+  const { sources, follow, search, errors, since, lines, json } = invocation;
+  try {
+    return await runLogs({
+      request: { sources, follow, search, errorsOnly: errors, since, lines, json },
+      host,
+      answers: placingOf(inputs),
+      colours,
+      print,
+      warn: (text) => warn(redact(text)),
+      signal: over.signal,
+    });
+  } finally {
+    for (const signal of signals) process.off(signal, end);
+  }
+}
