@@ -48,6 +48,8 @@ export type Phase =
   | { readonly name: 'maintenance' }
   /** What of several of a kind: update what? */
   | { readonly name: 'family'; readonly entry: MaintenanceEntry; readonly from: Phase }
+  /** Something to look at; `tool` is its id. */
+  | { readonly name: 'tool'; readonly tool: string; readonly from: Phase }
   /** `at`: which one of the series it is. */
   | ({ readonly name: 'operation'; readonly flow: Flow; readonly at: number } & Asked)
   | { readonly name: 'questions'; readonly questions: Which; readonly at: number; readonly goal: Goal }
@@ -84,6 +86,8 @@ export function placeKey(phase: Phase, model: RunModel): string {
       return `home-finding ${phase.task} ${phase.code}`;
     case 'operation':
       return `operation ${phase.flow.operation.id}`;
+    case 'tool':
+      return `tool ${phase.tool}`;
     case 'family':
       return `family ${phase.entry.id}`;
     case 'run':
@@ -102,6 +106,7 @@ const HOME_PHASES: ReadonlySet<Phase['name']> = new Set<Phase['name']>([
   'log',
   'mend',
   'maintenance',
+  'tool',
   'family',
   'operation',
 ]);

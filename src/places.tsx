@@ -24,6 +24,7 @@ import { OperationScreen } from './screens/operation.tsx';
 import { PlanScreen } from './screens/plan.tsx';
 import { QuestionScreen } from './screens/question.tsx';
 import { RunScreen } from './screens/run.tsx';
+import { type Tool, tools } from './screens/tools.tsx';
 import { useFirstLook } from './screens/use-first-look.ts';
 import type { RunModel } from './view-model.ts';
 import type { World } from './world.ts';
@@ -65,6 +66,7 @@ export function Place(props: PlaceProps) {
     case 'log':
     case 'maintenance':
     case 'family':
+    case 'tool':
       return <HomePlace {...props} />;
     case 'operation':
       return <OperationPlace {...props} />;
@@ -138,9 +140,10 @@ function OperationPlace({ phase, flow, onEndOfOperation }: PlaceProps) {
 
 function HomePlace(props: PlaceProps) {
   const { world, phase, home, draft, onGoTo, onMend } = props;
+  const from: Phase = phase.name === 'maintenance' ? phase : { name: 'home' };
+  const openTool = ({ id }: Tool) => onGoTo({ name: 'tool', tool: id, from });
   const openEntry = (entry: MaintenanceEntry) => {
     const [only] = entry.choices;
-    const from: Phase = phase.name === 'maintenance' ? phase : { name: 'home' };
     if (entry.choices.length > 1) onGoTo({ name: 'family', entry, from });
     else if (only !== undefined) props.onOperate({ operable: only, from });
   };
@@ -156,7 +159,20 @@ function HomePlace(props: PlaceProps) {
     case 'mend-all':
       return <MendAllScreen look={home.look} onGo={() => onMend(mendAllSafe(home.look))} onBack={back} />;
     case 'maintenance':
-      return <MaintenanceScreen entries={world.maintenance} onOpen={openEntry} onBack={back} />;
+      return (
+        <MaintenanceScreen
+          entries={world.maintenance}
+          tools={tools}
+          onOpen={openEntry}
+          onTool={openTool}
+          onBack={back}
+        />
+      );
+    case 'tool': {
+      const Screen = tools.find(({ id }) => id === phase.tool)?.Screen;
+      if (Screen === undefined) return null;
+      return <Screen {...{ world, draft }} onBack={() => onGoTo(phase.from)} />;
+    }
     case 'family':
       return (
         <FamilyScreen
@@ -190,6 +206,11 @@ function HomePlace(props: PlaceProps) {
           onEntry={(entry) => {
             props.onChoose(entry.id);
             openEntry(entry);
+          }}
+          tools={tools}
+          onTool={(tool) => {
+            props.onChoose(tool.id);
+            openTool(tool);
           }}
           onMaintenance={() => onGoTo({ name: 'maintenance' })}
           onMendAll={() => onGoTo({ name: 'mend-all' })}

@@ -1,13 +1,16 @@
 import type { Answers } from '../answers.ts';
 import { exitCodeOf, printRun } from '../batch.ts';
+import type { Run } from '../engine/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import { hasOtto } from '../has-otto.ts';
 import type { FirstOtto, Given } from '../operations/otto-operation.ts';
-import { startOtto } from '../otto.ts';
+import { startOperation, startOtto } from '../otto.ts';
 import { followInLines } from '../plain-follow.ts';
 import { confirmed } from '../plain-questions.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../resolve-answers.ts';
+import { isDone } from './ending.ts';
 import { answerTo, type LinesOptions, missingText } from './lines.ts';
+import { beforehand } from './steps.ts';
 
 interface FirstOttoOptions extends Omit<LinesOptions, 'answers'> {
   readonly inputs: AnswerInputs;
@@ -68,12 +71,27 @@ export async function firstOtto(
   }
   if (reader !== undefined && !(await confirmed(reader, 'Install it? Type yes or no.')))
     return { exitCode: CANCELLED };
-  const run = startOtto('install', host, answers, version);
-  const letGo = stopOnSignals(run);
-  const model = await (reader === undefined
-    ? printRun(run, call.json, print)
-    : followInLines(run, reader, say));
-  letGo();
+  const follow = async (run: Run) => {
+    const letGo = stopOnSignals(run);
+    const model = await (reader === undefined
+      ? printRun(run, call.json, print)
+      : followInLines(run, reader, say));
+    letGo();
+    return model;
+  };
+  if (known.before !== undefined) {
+    const what = {
+      id: 'before',
+      title: 'what comes first',
+      why: 'What would otherwise be asked for is put in place.',
+    };
+    const first = beforehand(operation, what, known.before);
+    const model = await follow(
+      startOperation(host, answers, version, { operation: first, choice: undefined }),
+    );
+    if (!isDone(model)) return { exitCode: exitCodeOf(model) };
+  }
+  const model = await follow(startOtto('install', host, answers, version));
   const exitCode = exitCodeOf(model);
   if (model.ended?.outcome === 'stopped' || model.ended?.outcome === 'failed') return { exitCode };
   return (await hasOtto(host, answers)) ? { answers, given } : { exitCode };

@@ -15,6 +15,13 @@ import { endingOf, isDone, type OperationEnding, type Told } from './ending.ts';
 import { generatedValues } from './given.ts';
 import { beforehand, fetchingFor, judged, lookAgain, lookFailure, type OperationPlace } from './steps.ts';
 
+/** What will be done, or is being done. */
+export interface Steps {
+  readonly actions: readonly ActionView[];
+  /** What comes once all of that is proved and has no way back. */
+  readonly ends: readonly ActionView[];
+}
+
 /** Where an operation on the screens stands. */
 export type FlowState =
   | { readonly name: 'looking' }
@@ -31,8 +38,8 @@ export type FlowState =
       readonly before: string | undefined;
     }
   | { readonly name: 'refused'; readonly findings: readonly FindingView[] }
-  | { readonly name: 'agreeing'; readonly actions: readonly ActionView[]; readonly consequence?: string }
-  | { readonly name: 'working'; readonly actions: readonly ActionView[]; readonly run: RunModel }
+  | ({ readonly name: 'agreeing'; readonly consequence?: string } & Steps)
+  | ({ readonly name: 'working'; readonly run: RunModel } & Steps)
   | {
       readonly name: 'ended';
       readonly ending: OperationEnding;
@@ -172,16 +179,16 @@ export function startFlow(options: FlowOptions): Flow {
       return;
     }
     const { consequence } = next;
-    const actions = await viewAll(next.actions);
+    const [actions, ends] = await Promise.all([viewAll(next.actions), viewAll(next.ends)]);
     if (turn !== mine) return;
-    change({ name: 'agreeing', actions, ...(consequence === undefined ? {} : { consequence }) });
+    change({ name: 'agreeing', actions, ends, ...(consequence === undefined ? {} : { consequence }) });
     // Where nothing is done there is nothing to agree to: it is only verified.
-    if (actions.length === 0 && consequence === undefined) await begin(actions);
+    if (actions.length + ends.length === 0 && consequence === undefined) await begin({ actions, ends });
   };
   const viewAll = (actions: readonly Action[]) =>
     Promise.all(actions.map((action) => viewAction(action, present)));
-  const begin = async (actions: readonly ActionView[]) => {
-    const model = await runToEnd({ operation, choice }, (run) => ({ name: 'working', actions, run }));
+  const begin = async ({ actions, ends }: Steps) => {
+    const model = await runToEnd({ operation, choice }, (run) => ({ name: 'working', actions, ends, run }));
     await end(model);
   };
   const guarded = (work: Promise<void>) => {
@@ -214,7 +221,7 @@ export function startFlow(options: FlowOptions): Flow {
       return true;
     },
     agree() {
-      if (state.name === 'agreeing') guarded(begin(state.actions));
+      if (state.name === 'agreeing') guarded(begin(state));
     },
     lookAgain: () => guarded(look()),
     mend(finding, fix) {
@@ -235,7 +242,7 @@ export function startFlow(options: FlowOptions): Flow {
       if (state.name !== 'ended' || state.ending.kind !== 'stuck') return;
       guarded(
         (async () => {
-          const model = await runToEnd(undefined, (run) => ({ name: 'working', actions: [], run }));
+          const model = await runToEnd(undefined, (run) => ({ name: 'working', actions: [], ends: [], run }));
           await end(model);
         })(),
       );

@@ -198,17 +198,17 @@ export function missingText(ask: Ask): string {
 /** Shows what will be done; whether it may begin. */
 async function agreed(
   { call, reader, warn, say }: LinesOptions,
-  { actions, consequence }: Extract<NextStep, { kind: 'agree' }>,
+  { actions, ends, consequence }: Extract<NextStep, { kind: 'agree' }>,
 ): Promise<boolean> {
   // Nothing is done, so there is nothing to agree to: it is only looked at once more.
-  if (actions.length === 0 && consequence === undefined) return true;
+  if (actions.length + ends.length === 0 && consequence === undefined) return true;
   if (reader === undefined) {
     if (call.yes || consequence === undefined) return true;
     warn(`${consequence} To agree to that, add --yes.`);
     return false;
   }
   say('', 'What will be done:');
-  for (const action of actions)
+  for (const action of [...actions, ...ends])
     say(`  ${action.purpose}`, ...(action.kind === 'run' ? [redact(`    ${commandLine(action)}`)] : []));
   if (consequence !== undefined) say('', consequence);
   return confirmed(reader, 'Do it? Type yes or no.');

@@ -26,6 +26,8 @@ export type NextStep =
       readonly choice: unknown;
       /** What will be done; empty when there is nothing to do, and then nothing has to be agreed to. */
       readonly actions: readonly Action[];
+      /** What comes once all of that is proved and has no way back. */
+      readonly ends: readonly Action[];
       /** What is interrupted or given up. */
       readonly consequence?: string;
     };
@@ -47,7 +49,8 @@ export function nextStep(
   return {
     kind: 'agree',
     choice,
-    actions: [...plan.steps.map((step) => step.do), ...(plan.ends ?? [])],
+    actions: plan.steps.map((step) => step.do),
+    ends: plan.ends ?? [],
     ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
   };
 }

@@ -15,6 +15,7 @@ import type { MaintenanceEntry } from '../maintenance.ts';
 import { duration, timeOfDay } from '../wording.ts';
 import { HomeRowLine } from './home-row.tsx';
 import { choicesOf, type Entry, type HomeRow, homeRows, movedTo, type RowChoice } from './home-rows.ts';
+import type { Tool } from './tools.tsx';
 
 interface HomeScreenProps {
   /** The name under which people reach it. */
@@ -29,6 +30,9 @@ interface HomeScreenProps {
   /** What can be asked for besides mending. */
   readonly maintenance: readonly MaintenanceEntry[];
   readonly onEntry: (entry: MaintenanceEntry) => void;
+  /** What can be looked at. */
+  readonly tools: readonly Tool[];
+  readonly onTool: (tool: Tool) => void;
   readonly onMaintenance: () => void;
   readonly onMendAll: () => void;
   readonly onLookAgain: () => void;
@@ -49,12 +53,12 @@ const HELP = [
 
 /** The home of a droplet that has an Otto: what is healthy, what is not, and what can be done. */
 export function HomeScreen(props: HomeScreenProps) {
-  const { name, home, found, maintenance } = props;
+  const { name, home, found, maintenance, tools } = props;
   const { look, mended } = home;
   const { columns, rows } = useFrameSize();
   const narrow = columns < 70;
   const safe = safeFixes(look).length;
-  const entries = entriesFor({ safe, hasLog: mended !== undefined, maintenance, narrow });
+  const entries = entriesFor({ safe, hasLog: mended !== undefined, maintenance, tools, narrow });
   const list = homeRows({
     look,
     entries,
@@ -80,7 +84,9 @@ export function HomeScreen(props: HomeScreenProps) {
     move(chosen === undefined ? undefined : movedTo(list, chosen.id, by));
   const take = (id: Entry['id']) => {
     const entry = maintenance.find((one) => one.id === id);
+    const tool = tools.find((one) => one.id === id);
     if (entry !== undefined) props.onEntry(entry);
+    else if (tool !== undefined) props.onTool(tool);
     else if (id === 'mend-all') props.onMendAll();
     else if (id === 'maintenance') props.onMaintenance();
     else if (id === 'log') props.onLog();
@@ -91,6 +97,7 @@ export function HomeScreen(props: HomeScreenProps) {
     else if (chosen?.kind === 'entry') take(chosen.entry.id);
   };
   useKeys((input, key) => {
+    const byTool = tools.find(({ key: own }) => own !== undefined && own === input);
     const byKey = entries.find((entry) => entry.key !== undefined && entry.key === input);
     if (key.upArrow || input === 'k') step({ down: -1 });
     else if (key.downArrow || input === 'j') step({ down: 1 });
@@ -103,6 +110,7 @@ export function HomeScreen(props: HomeScreenProps) {
     else if (input === 'r') props.onLookAgain();
     else if (key.return && settled()) open();
     else if (input === 'm') props.onMaintenance();
+    else if (byTool !== undefined) props.onTool(byTool);
     else if (byKey !== undefined) take(byKey.id);
   });
 
@@ -164,11 +172,12 @@ interface EntriesOptions {
   readonly safe: number;
   readonly hasLog: boolean;
   readonly maintenance: readonly MaintenanceEntry[];
+  readonly tools: readonly Tool[];
   readonly narrow: boolean;
 }
 
 /** What can be asked for. In a narrow place what is no mending stands on a screen of its own. */
-function entriesFor({ safe, hasLog, maintenance, narrow }: EntriesOptions): readonly Entry[] {
+function entriesFor({ safe, hasLog, maintenance, tools, narrow }: EntriesOptions): readonly Entry[] {
   const shown = (last: boolean) =>
     narrow
       ? []
@@ -178,6 +187,7 @@ function entriesFor({ safe, hasLog, maintenance, narrow }: EntriesOptions): read
     ...(narrow && maintenance.length > 0
       ? [{ id: 'maintenance', key: 'm', label: 'Maintenance …' }]
       : shown(false)),
+    ...(narrow ? [] : tools),
     { id: 'walk', key: 'w', label: 'Walk me through everything' },
     { id: 'answers', key: 'c', label: 'Change answers, set up again' },
     ...shown(true),

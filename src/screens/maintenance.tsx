@@ -5,10 +5,13 @@ import { Frame } from '../components/frame.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
 import type { MaintenanceEntry, Operable } from '../maintenance.ts';
+import type { Tool } from './tools.tsx';
 
 interface MaintenanceProps {
   readonly entries: readonly MaintenanceEntry[];
+  readonly tools: readonly Tool[];
   readonly onOpen: (entry: MaintenanceEntry) => void;
+  readonly onTool: (tool: Tool) => void;
   readonly onBack: () => void;
 }
 
@@ -18,11 +21,14 @@ const HELP = [
 ];
 
 /** All that can be asked for, with a line of explanation. */
-export function MaintenanceScreen({ entries, onOpen, onBack }: MaintenanceProps) {
-  const choices = entries.map((entry) => toChoice(entry, entry.label, entry.help));
+export function MaintenanceScreen({ entries, tools, onOpen, onTool, onBack }: MaintenanceProps) {
+  const choices = [
+    ...entries.map((entry) => toChoice(() => onOpen(entry), entry.label, entry.help)),
+    ...tools.map((tool) => toChoice(() => onTool(tool), tool.label, tool.help)),
+  ];
   return (
     <Chooser title="Maintenance" help={HELP} question="What would you like to do?" onBack={onBack}>
-      <List choices={choices} onChoose={onOpen} />
+      <List choices={choices} onChoose={(open) => open()} />
     </Chooser>
   );
 }

@@ -68,14 +68,14 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
     case 'agreeing':
       return (
         <OperationAgree
-          {...{ title, why, actions: state.actions }}
+          {...{ title, why, actions: [...state.actions, ...state.ends] }}
           {...(state.consequence === undefined ? {} : { consequence: state.consequence })}
           onAgree={flow.agree}
           onBack={back}
         />
       );
     case 'working':
-      return <OperationWork {...{ title, why, actions: state.actions, run: state.run }} />;
+      return <OperationWork {...{ title, why, steps: state, run: state.run }} />;
     case 'ended':
       return (
         <OperationEnd

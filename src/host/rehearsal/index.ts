@@ -14,6 +14,7 @@ import { nginx } from './tools/nginx.ts';
 import { installed, packageTools } from './tools/packages.ts';
 import { processTools } from './tools/processes.ts';
 import { python } from './tools/python.ts';
+import { shellTools } from './tools/shell.ts';
 import { systemTools } from './tools/system.ts';
 import { systemdTools } from './tools/systemd.ts';
 import { userTools } from './tools/users.ts';
@@ -35,6 +36,7 @@ export function createRehearsal(options: DropletOptions): Rehearsal {
     ...systemdTools,
     ...firewallTools,
     ...processTools,
+    ...shellTools,
     docker,
     curl,
     nginx,

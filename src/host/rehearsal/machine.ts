@@ -58,7 +58,7 @@ export interface Container {
   /** '127.0.0.1:8080:8080' */
   readonly ports: readonly string[];
   readonly mounts: Readonly<Record<string, string>>;
-  readonly restart: string;
+  restart: string;
   readonly labels: Readonly<Record<string, string>>;
   running: boolean;
   startedMs: number;

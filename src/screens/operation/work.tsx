@@ -7,15 +7,16 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
 import type { ActionView } from '../../engine/event.ts';
-import { AT_REST, type RunModel, type TaskModel } from '../../view-model.ts';
+import type { Steps } from '../../operate/flow.ts';
+import { type ActionModel, AT_REST, type RunModel, type TaskModel } from '../../view-model.ts';
 import { clock, duration, type Mark, markOfState, progressText } from '../../wording.ts';
 import { LogScreen } from '../log.tsx';
 
 interface WorkProps {
   readonly title: string;
   readonly why: string;
-  /** The steps as they were agreed to. */
-  readonly actions: readonly ActionView[];
+  /** As they were agreed to. */
+  readonly steps: Steps;
   readonly run: RunModel;
 }
 
@@ -26,7 +27,8 @@ const HELP = [
 ];
 
 /** An operation at work: its steps, what is going on, what it printed last. */
-export function OperationWork({ title, why, actions, run }: WorkProps) {
+export function OperationWork({ title, why, steps, run }: WorkProps) {
+  const { actions } = steps;
   const now = useNow(run.ended === undefined);
   const { rows } = useFrameSize();
   const [reading, setReading] = useState(false);
@@ -36,7 +38,7 @@ export function OperationWork({ title, why, actions, run }: WorkProps) {
     if (input === 'l') setReading(true);
   }, !reading);
   if (reading) return <LogScreen title={title} tail={tail} log={run.log} onBack={() => setReading(false)} />;
-  const lines = rowsOf(actions, run, now);
+  const lines = rowsOf(steps, run, now);
   const current = lines.findLastIndex(({ mark }) => mark === 'working' || mark === 'broken');
   const shown = rows >= 20 ? 4 : 2;
   const took = run.startedAt === 0 ? '' : duration(now - run.startedAt);
@@ -83,63 +85,64 @@ interface Line {
 
 const isTakingBack = (own: TaskModel | undefined) => own?.state === 'acting' && own.note !== undefined;
 
-/** The steps, each in a line; then what is taken back, or what is looked at afterwards. */
-function rowsOf(actions: readonly ActionView[], run: RunModel, now: number): readonly Line[] {
+/** The steps, each in a line; then what is taken back, or what is looked at afterwards and what comes last. */
+function rowsOf({ actions, ends }: Steps, run: RunModel, now: number): readonly Line[] {
   const own = run.tasks[0];
-  const done = own?.actionsDone ?? 0;
-  const { action } = own ?? {};
-  const working: readonly Line[] =
-    action === undefined
-      ? []
-      : [
-          {
-            mark: 'working',
-            text: `${action.view.purpose}${action.progress === undefined ? '' : `  ${progressText(action.progress)}`}`,
-            right: clock(now - action.startedAt),
-          },
-        ];
+  const working = own?.action === undefined ? [] : [workingLine(own.action, now)];
   if (own === undefined || own.state === 'waiting' || own.state === 'looking')
-    return [{ mark: 'working', text: 'Looking once more' }, ...actions.map(toDo)];
+    return [{ mark: 'working', text: 'Looking once more' }, ...[...actions, ...ends].map(toDo)];
   if (isTakingBack(own)) {
     const failed: readonly Line[] =
       own.failure === undefined ? [] : [{ mark: 'broken', text: `${own.failure.action.purpose}: failed` }];
     const taking: readonly Line[] = [{ mark: 'working', text: 'Taking back what was begun' }];
     return [...failed, ...(working.length === 0 ? taking : working)];
   }
-  const verifying = own.state === 'watching' || AT_REST.has(own.state);
-  const begun = verifying ? actions.length : Math.min(done, actions.length);
-  const steps = [
-    ...actions.slice(0, begun).map(({ purpose }): Line => ({ mark: 'healthy', text: purpose })),
-    ...(verifying ? [] : working),
-    ...actions.slice(begun + (working.length > 0 ? 1 : 0)).map(toDo),
+  if (own.state === 'acting') {
+    const begun = Math.min(own.actionsDone, actions.length);
+    const left = actions.slice(begun + working.length);
+    return [...actions.slice(0, begun).map(done), ...working, ...[...left, ...ends].map(toDo)];
+  }
+  const proved = own.action !== undefined || own.actionsDone > actions.length || AT_REST.has(own.state);
+  const at = ends.findIndex(({ purpose }) => purpose === own.action?.view.purpose);
+  const gone = AT_REST.has(own.state) ? ends.length : Math.max(0, at);
+  return [
+    ...actions.map(done),
+    ...verifyingLines(run, now, proved),
+    ...ends.slice(0, gone).map(done),
+    ...working,
+    ...ends.slice(at < 0 ? gone : at + 1).map(toDo),
   ];
-  return verifying ? [...steps, ...verifyingLines(run, now), ...working] : steps;
 }
 
+const done = ({ purpose }: ActionView): Line => ({ mark: 'healthy', text: purpose });
 const toDo = ({ purpose }: ActionView): Line => ({ mark: 'waiting', text: purpose });
 
-/** The parts that are looked at, and proved, at the end. */
-function verifyingLines(run: RunModel, now: number): readonly Line[] {
-  const parts = run.tasks.slice(1).filter(({ state }) => state !== 'waiting');
-  const rest = run.tasks.slice(1).filter(({ state }) => state === 'waiting');
-  const allThere = rest.length === 0 && parts.every(({ state }) => AT_REST.has(state));
-  const what = rest[0]?.view.title;
-  return [
-    ...parts.map(({ view, state, findings, note, startedAt }): Line => {
-      const mark = markOfState(state, findings);
-      const waiting = mark === 'working' && note !== undefined ? `: ${note}` : '';
-      const right = mark === 'working' && startedAt !== undefined ? clock(now - startedAt) : undefined;
-      return {
-        mark,
-        text: `Looking at ${view.title}${waiting}`,
-        ...(right === undefined ? {} : { right }),
-      };
-    }),
-    ...(what !== undefined && parts.every(({ state }) => AT_REST.has(state))
-      ? [{ mark: 'working' as const, text: `Looking at ${what}` }]
-      : []),
-    ...(allThere ? [{ mark: 'working' as const, text: 'Proving that it works' }] : []),
-  ];
+function workingLine({ view, progress, startedAt }: ActionModel, now: number): Line {
+  const far = progress === undefined ? '' : `  ${progressText(progress)}`;
+  return { mark: 'working', text: `${view.purpose}${far}`, right: clock(now - startedAt) };
+}
+
+/** The parts that are looked at, and proved, once the steps are done. */
+function verifyingLines(run: RunModel, now: number, proved: boolean): readonly Line[] {
+  const parts = run.tasks.slice(1);
+  const begun = parts.filter(({ state }) => state !== 'waiting');
+  const next = begun.every(({ state }) => AT_REST.has(state))
+    ? parts.find(({ state }) => state === 'waiting')
+    : undefined;
+  const last: readonly Line[] =
+    next !== undefined
+      ? [{ mark: 'working', text: `Looking at ${next.view.title}` }]
+      : begun.every(({ state }) => AT_REST.has(state)) && !proved
+        ? [{ mark: 'working', text: 'Proving that it works' }]
+        : [];
+  return [...begun.map((part) => partLine(part, now)), ...(proved ? [] : last)];
+}
+
+function partLine({ view, state, findings, note, startedAt = 0 }: TaskModel, now: number): Line {
+  const mark = markOfState(state, findings);
+  if (mark !== 'working') return { mark, text: `Looking at ${view.title}` };
+  const what = note === undefined ? '' : `: ${note}`;
+  return { mark, text: `Looking at ${view.title}${what}`, right: clock(now - startedAt) };
 }
 
 function Row({ mark, text, right }: Line) {

@@ -15,6 +15,7 @@ import {
   type Tool,
 } from '../machine.ts';
 import { environment } from '../services/hermes.ts';
+import { pythonBeside } from './python-beside.ts';
 import { pythonInside } from './python-inside.ts';
 
 const BYTES_PER_SECOND = 20_000_000;
@@ -50,7 +51,11 @@ export const docker: Tool = async (call) => {
     case 'pull':
       return pull(call, name);
     case 'run':
-      return run(call, rest);
+      return rest.includes('--entrypoint') ? beside(call, rest) : run(call, rest);
+    case 'rename':
+      return rename(machine, rest);
+    case 'update':
+      return update(machine, rest);
     case 'logs': {
       const container = findContainer(machine, name);
       if (container === undefined) return noContainer(name);
@@ -160,7 +165,7 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
   if (!args.includes('-d')) throw new NotRehearsed(`docker ${call.args.join(' ')}`);
   const all = (flag: string) => args.filter((_, index) => args[index - 1] === flag);
   const [name = ''] = all('--name');
-  const image = args.at(-1) ?? '';
+  const image = imageName(machine, args.at(-1) ?? '');
   if (machine.containers.has(name))
     return {
       exitCode: 125,
@@ -183,6 +188,41 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
   machine.containers.set(name, container);
   openContainer(machine, container);
   return { exitCode: 0, stdout: `${container.id}\n` };
+}
+
+/** Python in a container of its own, on the data of one that is there. */
+function beside(call: Call, args: readonly string[]): Outcome | Promise<Outcome> {
+  const [data] = (args[args.indexOf('-v') + 1] ?? '').split(':');
+  const owner = [...call.machine.containers.values()].find(({ mounts }) => {
+    return Object.values(mounts).includes(data ?? '');
+  });
+  if (owner === undefined || !args.includes('python3'))
+    throw new NotRehearsed(`docker ${call.args.join(' ')}`);
+  return pythonBeside(owner, call);
+}
+
+function rename(machine: Machine, [from = '', to = '']: readonly string[]): Outcome {
+  const container = findContainer(machine, from);
+  if (container === undefined) return noContainer(from);
+  machine.containers.delete(container.name);
+  machine.containers.set(to, { ...container, name: to });
+  return { exitCode: 0 };
+}
+
+/** Only `--restart POLICY NAME`. */
+function update(machine: Machine, args: readonly string[]): Outcome {
+  const [flag, policy = '', name = ''] = args;
+  if (flag !== '--restart') throw new NotRehearsed(`docker update ${args.join(' ')}`);
+  const container = findContainer(machine, name);
+  if (container === undefined) return noContainer(name);
+  container.restart = policy;
+  return { exitCode: 0, stdout: `${name}\n` };
+}
+
+/** The name of an image that is there, also where it is called by its id. */
+function imageName(machine: Machine, image: string): string {
+  const named = [...machine.images].find(([, { digest }]) => digest === image);
+  return named?.[0] ?? image;
 }
 
 function exec(call: Call, name: string): Outcome | Promise<Outcome> {

@@ -69,6 +69,17 @@ const mv: Tool = ({ machine, args }) => {
   return { exitCode: 0 };
 };
 
+/** Only `cp -p -- FROM TO`, of one file. */
+const cp: Tool = ({ machine, args }) => {
+  const [from = '', to = ''] = plain(args);
+  const [content, stat] = [machine.files.read(from), machine.files.stat(from)];
+  if (!args.includes('-p') || stat?.kind === 'directory') throw new NotRehearsed(`cp ${args.join(' ')}`);
+  if (content === undefined || stat === undefined)
+    return { exitCode: 1, stderr: `cp: cannot stat '${from}': No such file or directory\n` };
+  machine.files.put(to, content, { mode: stat.mode, owner: `${stat.owner}:${stat.group}` });
+  return { exitCode: 0 };
+};
+
 const ln: Tool = ({ machine, args }) => {
   const [target = '', path = ''] = plain(args);
   machine.files.link(path, target);
@@ -117,6 +128,7 @@ export const fileTools = {
   chmod,
   rm,
   mv,
+  cp,
   ln,
   test,
 } satisfies Record<string, Tool>;

@@ -1,0 +1,79 @@
+import { type Call, type Container, NotRehearsed, type Outcome } from '../machine.ts';
+import { type OpenWebuiData, openWebuiData } from '../services/open-webui.ts';
+import { pythonInside } from './python-inside.ts';
+
+/** Where the data of Open WebUI lies inside its containers. */
+const INSIDE = '/app/backend/data';
+
+/**
+ * `docker run --rm -i … --entrypoint python3 …`: the scripts that work on Open WebUI's database from a container of their
+ * own, beside the running one or while it is stopped. `container` is the one with the same data.
+ */
+export function pythonBeside(container: Container, call: Call): Outcome | Promise<Outcome> {
+  const { data, save } = openWebuiData(call.machine, container);
+  const keep = (name: string) =>
+    call.machine.files.put(`${container.mounts[INSIDE]}/${name}`, JSON.stringify(data), { mode: 0o600 });
+  const kept = (name: string): OpenWebuiData | undefined => {
+    const text = call.machine.files.read(`${container.mounts[INSIDE]}/${name}`);
+    return text === undefined ? undefined : JSON.parse(text);
+  };
+  const script = /^# otto-install: (\S+)/.exec(call.input)?.[1];
+  switch (script) {
+    case 'set-password': {
+      const wish = jsonIn(call.input, 'WISH') as Record<string, string>;
+      keep(wish.backup ?? '');
+      save({
+        ...data,
+        users: data.users.map((user) => (user.id === wish.id ? withPassword(user, wish) : user)),
+      });
+      return said(`backup checked: ${INSIDE}/${wish.backup}`, 'changed: password');
+    }
+    case 'restore-account':
+    case 'restore-database': {
+      const backup = kept(pathIn(call.input, 'BACKUP'));
+      if (backup !== undefined) save(backup);
+      return said('put back');
+    }
+    case 'backup-database': {
+      const name = pathIn(call.input, 'BACKUP');
+      keep(name);
+      return said(`backup checked: ${INSIDE}/${name}`);
+    }
+    case 'replace-key': {
+      const keys = jsonIn(call.input, 'KEYS') as { old: string; new: string };
+      const settings = JSON.stringify(data.settings)
+        .split(JSON.stringify(keys.old))
+        .join(JSON.stringify(keys.new));
+      save({ ...data, settings: JSON.parse(settings) });
+      return said('changed: openai.api_keys[0]');
+    }
+    default:
+      return pythonInside(container, call);
+  }
+}
+
+const said = (...lines: readonly string[]): Outcome => ({
+  exitCode: 0,
+  stdout: lines.map((line) => `${line}\n`).join(''),
+});
+
+function withPassword(
+  user: OpenWebuiData['users'][number],
+  { password = '', promote }: Record<string, unknown>,
+) {
+  return { ...user, password: String(password), ...(promote === true ? { role: 'admin' } : {}) };
+}
+
+/** What a script is given as JSON in a string: `NAME = json.loads("…")`. */
+function jsonIn(input: string, name: string): unknown {
+  const literal = new RegExp(`^${name} = json\\.loads\\((".*")\\)$`, 'm').exec(input)?.[1];
+  if (literal === undefined) throw new NotRehearsed(`a script without ${name}`);
+  return JSON.parse(JSON.parse(literal));
+}
+
+/** What it is given as a path below the data: `NAME = os.path.join(DATA, "…")`. */
+function pathIn(input: string, name: string): string {
+  const literal = new RegExp(`^${name} = os\\.path\\.join\\(DATA, (".*")\\)$`, 'm').exec(input)?.[1];
+  if (literal === undefined) throw new NotRehearsed(`a script without ${name}`);
+  return JSON.parse(literal);
+}

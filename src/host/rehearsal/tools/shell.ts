@@ -1,0 +1,34 @@
+import { findContainer, openContainer } from '../containers.ts';
+import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
+import { fetchFrom } from '../network.ts';
+
+/** `sh -s -- …`: the scripts of templates, known by their first line. */
+const sh: Tool = (call) => {
+  const [, , ...args] = call.args;
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: wait-for-answer'))
+    return waitForAnswer(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: start-again'))
+    return startAgain(call, args);
+  throw new NotRehearsed(`sh ${call.args.join(' ')}`);
+};
+
+async function waitForAnswer({ machine, signal }: Call, args: readonly string[]): Promise<Outcome> {
+  const [name = '', url = '', expected = '', patience = '0'] = args;
+  const until = machine.now() + Number(patience) * 1000;
+  while (machine.now() < until && signal?.aborted !== true) {
+    const answer = await fetchFrom(machine, url, { timeoutMs: 5_000 });
+    if (answer.ok && answer.body.includes(expected)) return { exitCode: 0, stdout: `${name} answers\n` };
+    await machine.wait(1_000, signal);
+  }
+  return { exitCode: signal?.aborted === true ? 143 : 1, stderr: `${name} did not answer\n` };
+}
+
+async function startAgain({ machine }: Call, [name = '']: readonly string[]): Promise<Outcome> {
+  const container = findContainer(machine, name);
+  if (container === undefined) return { exitCode: 1, stderr: `No such container: ${name}\n` };
+  await machine.wait(800);
+  if (!container.running) openContainer(machine, container);
+  return { exitCode: 0, stdout: `${name}\n` };
+}
+
+export const shellTools = { sh } satisfies Record<string, Tool>;
