@@ -61,9 +61,11 @@ export function kept(facts: Remains, choice: Choice): readonly string[] {
     ...backups.map((path) => `${path}: backups and what opens them. rm -rf ${path}`),
     ...elsewhere.map((path) => `${path}: changed by otto-install, and needed by more than Otto`),
     'The packages (Docker, nginx, certbot, …), and UFW with its rules for SSH as they are',
-    ...(!state || choice.data
-      ? []
-      : [`Answers, journals and logs of otto-install. rm -rf ${STATE_FOLDER} ${LOG_DIR}`]),
+    ...(state
+      ? [
+          `otto-install with ${choice.data ? 'its Node and the log of this run' : 'its answers, journals and logs'}. rm -rf ${STATE_FOLDER} ${LOG_DIR}`,
+        ]
+      : []),
   ];
 }
 
@@ -89,7 +91,7 @@ export function told(facts: Remains, choice: Choice): readonly string[] {
         ]),
     ...(choice.backup === undefined
       ? []
-      : [`The last backup is ${choice.backup}: otto-install restore --from ${choice.backup}`]),
+      : ['The last backup, and how to go back to it:', `  otto-install restore --from ${choice.backup}`]),
     'Stays (and how to remove it by hand):',
     ...left.map((line) => `  ${line}`),
     ...(hermesGoesOn(facts, choice)
