@@ -3,6 +3,7 @@ import type { Action, KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import { runWords } from '../../system/container-anew.ts';
 import { type Container, DAEMON_FAILURES } from '../../system/docker.ts';
+import { isOurs } from '../../tasks/containers.ts';
 import { layout } from '../../tasks/layout.ts';
 import { DATABASE, INSIDE } from '../../tasks/paperclip/actions.ts';
 import { keepEnvironment, likePaperclip } from '../../tasks/paperclip/remake.ts';
@@ -44,18 +45,20 @@ export function planUpdate(
     purpose: 'Remove the copy of the data from before',
     timeoutMs: HOUR,
   };
+  // Whether it is ours decides what the wizard does with it unasked.
+  const asItIs = { at: publishedAt(container), ours: isOurs(container) };
   const swap: Swap = {
     name: place.container,
     restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
     title: 'Paperclip',
     // By its name, so that the next update knows what to fetch.
-    runWords: runWords({ ...likePaperclip(container, answers, publishedAt(container)), image: facts.image }),
+    runWords: runWords({ ...likePaperclip(container, answers, asItIs), image: facts.image }),
     wait: {
       url: `http://127.0.0.1:${place.port}/api/health`,
       expected: '"status":"ok"',
       patienceSeconds,
-      changing: 'pending migrations|Applying .*migration|Running migration',
-      changed: 'Server listening|Migrations applied|already applied',
+      changing: 'pending ?[Mm]igrations',
+      changed: 'Embedded PostgreSQL ready|Server listen',
       files: [`${data.folder}/${DATABASE}/pg_wal`],
       knownFailures: DAEMON_FAILURES,
     },

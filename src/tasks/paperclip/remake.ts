@@ -25,14 +25,21 @@ export function remake(facts: PaperclipFacts, container: Container, answers: Ans
   ];
 }
 
-/** A new container like this one, from its env file, on 127.0.0.1 or where it is published `at`. */
-export function likePaperclip(container: Container, answers: Answers, at?: string): ContainerAnew {
+/**
+ * A new container like this one, from its env file: on 127.0.0.1 and from then on ours, or `as` it is, published where it
+ * is and, when somebody else made it, left alone.
+ */
+export function likePaperclip(
+  container: Container,
+  answers: Answers,
+  as: { readonly at?: string | undefined; readonly ours: boolean } = { ours: true },
+): ContainerAnew {
   const { container: name, envFile, port } = layout(answers).paperclip;
   return likeContainer(container, {
     name,
     envFile,
-    labels: { [OURS]: 'paperclip' },
-    port: { inside: INSIDE, at: at ?? `127.0.0.1:${port}` },
+    labels: as.ours ? { [OURS]: 'paperclip' } : {},
+    port: { inside: INSIDE, at: as.at ?? `127.0.0.1:${port}` },
   });
 }
 
