@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Action, Run } from '../../engine/action.ts';
 import type { OperationPlan } from '../../engine/operation.ts';
 import { GIT_ENV, GIT_FAILURES } from '../../system/git.ts';
+import { pythonString } from '../../system/python-literal.ts';
 import { extrasFor, installAction } from '../../tasks/hermes-code/actions.ts';
 import { restartActions } from '../../tasks/hermes-service/actions.ts';
 import { layout } from '../../tasks/layout.ts';
@@ -33,6 +34,10 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
   const git = (words: readonly string[], purpose: string) =>
     asUser(['git', '-C', hermes.checkout, ...words], purpose, { env: GIT_ENV, knownFailures: GIT_FAILURES });
   const restart = restartActions(service, answers);
+  const forget = asUser(
+    ['rm', '-rf', '--', kept, `${kept}.growing`, `${hermes.venv}.coming`],
+    'Remove the copy of the environment from before',
+  );
   return {
     steps: [
       { do: asUser(['rm', '-rf', '--', kept], 'Remove what an earlier update kept') },
@@ -89,8 +94,16 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
           },
         ),
       },
+      {
+        do: asUser([hermes.python, '-B', '-'], 'Check the configuration with the new Hermes', {
+          cwd: hermes.checkout,
+          input: template('hermes-config-check.py', { config: pythonString(hermes.config) }),
+          timeoutMs: 3 * MINUTE,
+        }),
+      },
       ...restart.map((action) => ({ do: action })),
     ],
-    afterwards: [asUser(['rm', '-rf', '--', kept], 'Remove the environment from before')],
+    afterwards: [forget],
+    undone: [forget],
   };
 }
