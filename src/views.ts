@@ -1,10 +1,12 @@
+import { resolveForLook } from './check/run.ts';
 import type { Invocation } from './command-line.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
 import { redact } from './engine/secret.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { runLogs } from './logs/command.ts';
-import type { AnswerInputs } from './resolve-answers.ts';
+import { type AnswerInputs, answersProblemText } from './resolve-answers.ts';
+import { runStatus } from './status/command.ts';
 import { standIn } from './world.ts';
 
 interface ViewOptions {
@@ -29,11 +31,24 @@ export function isView({ command }: Pick<Invocation, 'command'>): boolean {
  * that was cut off. Resolves to the exit code.
  */
 export async function runView(options: ViewOptions): Promise<number> {
-  const { invocation, host } = options;
+  const { invocation } = options;
   const inputs = await knownInputs(options);
   if (invocation.command === 'logs') return logs(options, inputs);
-  void host;
+  if (invocation.command === 'status') return status(options, inputs);
   return 2;
+}
+
+function status({ invocation, host, version, print }: ViewOptions, inputs: AnswerInputs): Promise<number> {
+  const resolution = resolveForLook(inputs);
+  return runStatus({
+    host,
+    placing: placingOf(inputs),
+    answers: resolution.ok ? resolution.answers : { problem: answersProblemText(resolution) },
+    version,
+    json: invocation.json,
+    width: process.stdout.isTTY === true ? Math.max(40, process.stdout.columns || 80) : 100,
+    print,
+  });
 }
 
 /** What is known about this Otto: what was given, what a run has kept, what can be found. Never throws. */

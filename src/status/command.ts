@@ -1,0 +1,90 @@
+import type { Answers } from '../answers.ts';
+import { exitCodeOf } from '../batch.ts';
+import type { Run } from '../engine/run.ts';
+import { redact } from '../engine/secret.ts';
+import { stopOnSignals } from '../engine/signals.ts';
+import type { Host } from '../host/host.ts';
+import type { LogPlacing } from '../logs/places.ts';
+import { startOtto } from '../otto.ts';
+import { NOT_STARTED, reduce } from '../view-model.ts';
+import type { Checked } from './facts.ts';
+import { lookAtStatus } from './look.ts';
+import { statusText } from './text.ts';
+
+/** Starts a look at everything that leaves no log, and says what it comes to. */
+export function startCheck(
+  host: Host,
+  answers: Answers,
+  version: string,
+): { readonly run: Run; readonly checked: Promise<Checked> } {
+  const run = startOtto('check', host, answers, version, { log: false });
+  let model = NOT_STARTED;
+  run.subscribe((event) => {
+    model = reduce(model, event);
+  });
+  const checked = run.result.then((): Checked => {
+    const { ended } = model;
+    return {
+      // Also one that ended well with something that is still coming up is none.
+      outcome: exitCodeOf(model) === 0 ? 'healthy' : (ended?.outcome ?? 'failed'),
+      reason: ended?.reason,
+      ms: ended?.ms ?? 0,
+      findings: model.tasks.flatMap(({ findings }) =>
+        findings.map(({ code, severity, saw }) => ({ code, severity, saw })),
+      ),
+      waiting: model.tasks.filter(({ state }) => state === 'waiting').length,
+    };
+  });
+  return { run, checked };
+}
+
+interface StatusOptions {
+  readonly host: Host;
+  readonly placing: LogPlacing;
+  /** The answers that a check needs, or why there are none. */
+  readonly answers: Answers | { readonly problem: string };
+  readonly version: string;
+  readonly json: boolean;
+  readonly width: number;
+  readonly print: (text: string) => void;
+}
+
+/** `otto-install status`. Exit code: 0 everything was checked and runs, 1 otherwise. */
+export async function runStatus({
+  host,
+  placing,
+  answers,
+  version,
+  json,
+  width,
+  print,
+}: StatusOptions): Promise<number> {
+  const [facts, checked] = await Promise.all([
+    lookAtStatus(host, placing),
+    'problem' in answers ? notChecked(answers.problem) : check(host, answers, version),
+  ]);
+  print(
+    redact(
+      json
+        ? `${JSON.stringify({ otto: version, ...facts, check: checked })}\n`
+        : statusText(facts, checked, width),
+    ),
+  );
+  return checked.outcome === 'healthy' && facts.cutOff === undefined ? 0 : 1;
+}
+
+async function check(host: Host, answers: Answers, version: string): Promise<Checked> {
+  const { run, checked } = startCheck(host, answers, version);
+  const letGo = stopOnSignals(run);
+  try {
+    return await checked;
+  } catch (error) {
+    return notChecked(error instanceof Error ? error.message : String(error));
+  } finally {
+    letGo();
+  }
+}
+
+function notChecked(reason: string): Checked {
+  return { outcome: 'not checked', reason, ms: 0, findings: [], waiting: 0 };
+}

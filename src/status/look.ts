@@ -1,0 +1,256 @@
+import { LOG_DIR } from '../engine/state-dir.ts';
+import { loadRecord } from '../engine/undo-record.ts';
+import type { Argv, ExecOptions, Host } from '../host/host.ts';
+import { whyNotDocker } from '../logs/docker-answers.ts';
+import type { LogPlacing } from '../logs/places.ts';
+import { LAST_BACKUP } from '../operations/backup/program.ts';
+import { LETSENCRYPT_FOLDER } from '../system/certbot.ts';
+import { CLAUDE_ENV } from '../system/claude-cli.ts';
+import { type Container, inspectContainer, inspectImage, parseContainer } from '../system/docker.ts';
+import { GIT_LOOK_ENV } from '../system/git.ts';
+import { object, parseJson, text } from '../system/json.ts';
+import { parsePublicConfig } from '../system/open-webui-api.ts';
+import { type FileSystem, parseFileSystems, showFileSystems } from '../system/os.ts';
+import { parseProject } from '../system/python.ts';
+import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
+import { LIST_MEMORY, memoryOf, parseUnitStates, showUnitStates } from '../system/unit-states.ts';
+import { parseCertificate } from '../system/x509.ts';
+import { type Layout, layout, PORTS } from '../tasks/layout.ts';
+import type { BackupFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
+import { backupFact, containerFact, memoryFact, runFact, unitFact } from './read.ts';
+
+/** The units of the runbook's 'Check all services', and what the rest of it depends on. */
+const UNITS = ['hermes-gateway.service', 'docker.service', 'nginx.service', 'certbot.timer', 'ufw.service'];
+const QUICK = { timeoutMs: 8_000 } as const satisfies ExecOptions;
+
+/** Looks at everything that `status` shows. Nothing is judged here. Never throws: what cannot be looked at is said. */
+export async function lookAtStatus(
+  host: Host,
+  answers: LogPlacing & { readonly claude?: string },
+): Promise<StatusFacts> {
+  const place = layout(answers);
+  const problems: string[] = [];
+  const safely = async <Fact>(what: string, look: Promise<Fact>, otherwise: Fact): Promise<Fact> => {
+    try {
+      return await look;
+    } catch (error) {
+      problems.push(
+        `${what} could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      return otherwise;
+    }
+  };
+  const containers = await safely('Docker', lookAtContainers(host, place), NO_CONTAINERS);
+  if (containers.problem !== undefined) problems.push(containers.problem);
+  const [services, versions, ports, certificate, disks, meminfo, backup, lastRun, cutOff] = await Promise.all(
+    [
+      safely('The services', lookAtServices(host, containers), []),
+      safely('The versions', lookAtVersions(host, place, containers), []),
+      safely('The ports', lookAtPorts(host), []),
+      safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
+      safely<readonly FileSystem[]>('The disk', lookAtDisks(host, place), []),
+      safely('The memory', host.readFile('/proc/meminfo'), undefined),
+      safely<BackupFact | undefined>('The last backup', lookAtBackup(host), undefined),
+      safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
+      safely('An operation', lookAtCutOff(host), undefined),
+    ],
+  );
+  return {
+    atMs: host.now(),
+    domain: answers.domain,
+    services,
+    versions,
+    ports,
+    certificate,
+    disks,
+    memory: memoryFact(meminfo ?? ''),
+    backup,
+    lastRun,
+    cutOff,
+    problems,
+  };
+}
+
+interface Containers {
+  readonly openWebui: Container | undefined;
+  readonly paperclip: Container | undefined;
+  /** Why Docker was not asked. */
+  readonly problem?: string | undefined;
+}
+
+const NO_CONTAINERS: Containers = { openWebui: undefined, paperclip: undefined };
+
+async function lookAtContainers(host: Host, { openWebui, paperclip }: Layout): Promise<Containers> {
+  const problem = await whyNotDocker(host);
+  if (problem !== undefined) return { ...NO_CONTAINERS, problem };
+  const [one, other] = await Promise.all([
+    host.exec(inspectContainer(openWebui.container), QUICK),
+    host.exec(inspectContainer(paperclip.container), QUICK),
+  ]);
+  const silent = one.timedOut || other.timedOut;
+  return {
+    openWebui: parseContainer(one.stdout),
+    paperclip: parseContainer(other.stdout),
+    ...(silent ? { problem: 'Docker does not answer.' } : {}),
+  };
+}
+
+async function lookAtServices(
+  host: Host,
+  { openWebui, paperclip, problem }: Containers,
+): Promise<readonly ServiceFact[]> {
+  const [shown, memory] = await Promise.all([
+    host.exec(showUnitStates(...UNITS), QUICK),
+    // Where nobody can say how much memory what takes, the rest is shown all the same.
+    host.exec(LIST_MEMORY, QUICK).then(
+      ({ stdout }) => stdout,
+      () => '',
+    ),
+  ]);
+  const states = parseUnitStates(shown.stdout);
+  const units = UNITS.map((unit, index) => unitFact(unit, states[index], memoryOf(memory, unit)));
+  const made = [
+    ['open-webui', openWebui],
+    ['paperclip', paperclip],
+  ] as const;
+  return [
+    ...units,
+    ...made.map(([name, container]) =>
+      containerFact(name, container, problem, container && memoryOf(memory, container.id)),
+    ),
+  ];
+}
+
+async function lookAtVersions(
+  host: Host,
+  place: Layout,
+  { openWebui, paperclip }: Containers,
+): Promise<readonly VersionFact[]> {
+  return Promise.all([
+    hermesVersion(host, place),
+    openWebuiVersion(host, place, openWebui),
+    paperclipVersion(host, place, paperclip),
+    claudeVersion(host, place),
+  ]);
+}
+
+async function hermesVersion(host: Host, { hermes, user }: Layout): Promise<VersionFact> {
+  const git = (...words: readonly string[]) =>
+    quietly(host, ['git', '-C', hermes.checkout, ...words], { user, env: GIT_LOOK_ENV, ...QUICK });
+  const [project, commit, behind] = await Promise.all([
+    host.readFile(`${hermes.checkout}/pyproject.toml`).catch(() => undefined),
+    git('log', '-1', '--format=%h, %cs'),
+    git('rev-list', '--count', 'HEAD..origin/HEAD'),
+  ]);
+  const count = Number(behind);
+  return {
+    name: 'Hermes',
+    version: parseProject(project ?? '').version ?? 'unknown',
+    detail: commit === '' ? undefined : commit,
+    newer:
+      behind !== '' && count > 0
+        ? `${count === 1 ? '1 commit is' : `${count} commits are`} fetched and not installed: otto-install update hermes`
+        : undefined,
+  };
+}
+
+async function openWebuiVersion(
+  host: Host,
+  { openWebui }: Layout,
+  container: Container | undefined,
+): Promise<VersionFact> {
+  const [config, newer] = await Promise.all([
+    host.fetch(`http://127.0.0.1:${openWebui.port}/api/config`, { timeoutMs: 3_000 }),
+    newerImage(host, container, 'open-webui'),
+  ]);
+  const version = config.ok ? parsePublicConfig(config.body)?.version : undefined;
+  return { name: 'Open WebUI', version: version ?? 'unknown', detail: container?.image, newer };
+}
+
+/** Read where it lies: what runs does not say it itself. */
+const PACKAGES =
+  'for at in node_modules/paperclipai cli server .; do cat "/app/$at/package.json" 2>/dev/null && break; done';
+
+async function paperclipVersion(
+  host: Host,
+  { paperclip }: Layout,
+  container: Container | undefined,
+): Promise<VersionFact> {
+  const running = container?.status === 'running';
+  const [said, newer] = await Promise.all([
+    running ? quietly(host, ['docker', 'exec', paperclip.container, 'sh', '-c', PACKAGES], QUICK) : '',
+    newerImage(host, container, 'paperclip'),
+  ]);
+  const version = text(object(parseJson(said)).version);
+  return { name: 'Paperclip', version: version || 'unknown', detail: container?.image, newer };
+}
+
+/** Whether the name that a container was made from stands for another image by now: that was fetched, and is not in use. */
+async function newerImage(
+  host: Host,
+  container: Container | undefined,
+  command: string,
+): Promise<string | undefined> {
+  if (container === undefined || container.image.startsWith('sha256:')) return undefined;
+  const id = await quietly(host, inspectImage(container.image), QUICK);
+  if (id === '' || id === container.imageId) return undefined;
+  return `another image of that name is fetched and not in use: otto-install update ${command}`;
+}
+
+async function claudeVersion(host: Host, { claude, user, home }: Layout): Promise<VersionFact> {
+  const path = claude.command;
+  const there = await host.stat(path).catch(() => undefined);
+  if (there === undefined)
+    return { name: 'Claude CLI', version: 'none', detail: 'not needed with an API key' };
+  const version = await quietly(host, [path, '--version'], { user, cwd: home, env: CLAUDE_ENV, ...QUICK });
+  return { name: 'Claude CLI', version: version === '' ? 'does not start' : version, detail: path };
+}
+
+/** What a command prints, in one line; '' when it fails. */
+async function quietly(host: Host, argv: Argv, options: ExecOptions): Promise<string> {
+  const { exitCode, stdout } = await host.exec(argv, options).catch(() => ({ exitCode: 1, stdout: '' }));
+  return exitCode === 0 ? stdout.trim() : '';
+}
+
+async function lookAtPorts(host: Host): Promise<readonly PortFact[]> {
+  const { stdout } = await host.exec(LIST_LISTENERS, QUICK);
+  const all = parseListeners(stdout);
+  return [PORTS.paperclip, PORTS.openWebui, PORTS.hermes, PORTS.http, PORTS.https].map((port) => ({
+    port,
+    listeners: all
+      .filter((listener) => listener.port === port)
+      .map(({ address, holders }) => ({
+        address,
+        by: [...new Set(holders.map(({ name }) => name))].join(', '),
+      })),
+  }));
+}
+
+async function lookAtCertificate(host: Host, domain: string): Promise<StatusFacts['certificate']> {
+  const pem = await host.readFile(`${LETSENCRYPT_FOLDER}/live/${domain}/fullchain.pem`);
+  const found = parseCertificate(pem ?? '');
+  return found && { untilMs: found.notAfter, issuer: found.issuer };
+}
+
+async function lookAtDisks(host: Host, place: Layout): Promise<readonly FileSystem[]> {
+  const { stdout } = await host.exec(showFileSystems(['/', place.opt, '/var/lib/docker']), QUICK);
+  return parseFileSystems(stdout);
+}
+
+async function lookAtBackup(host: Host): Promise<BackupFact | undefined> {
+  return backupFact(await host.readFile(LAST_BACKUP));
+}
+
+async function lookAtRuns(host: Host): Promise<RunFact | undefined> {
+  const names = ((await host.list(LOG_DIR)) ?? []).filter((name) => /^\d{8}T\d{6}Z-.*\.log$/.test(name));
+  const last = names.findLast((name) => !/-(check|plan)(-\d+)?\.log$/.test(name));
+  if (last === undefined) return undefined;
+  const end = await host.exec(['tail', '-n', '1', `${LOG_DIR}/${last}`], QUICK);
+  return runFact(last, end.stdout);
+}
+
+async function lookAtCutOff(host: Host): Promise<string | undefined> {
+  const record = await loadRecord(host).catch(() => 'unreadable' as const);
+  if (record === 'unreadable') return 'an operation, whose record cannot be read';
+  return record?.title;
+}

@@ -1,0 +1,101 @@
+import type { Container } from '../system/docker.ts';
+import { object, parseJson, text } from '../system/json.ts';
+import type { UnitState } from '../system/unit-states.ts';
+import type { BackupFact, RunFact, ServiceFact, StatusFacts } from './facts.ts';
+
+/** A unit as a line of the services. Pure. */
+export function unitFact(
+  unit: string,
+  state: UnitState | undefined,
+  memory: number | undefined,
+): ServiceFact {
+  const name = unit.replace(/\.service$/, '');
+  if (state === undefined) return { name, state: 'unknown: systemd does not answer', running: false };
+  if (state.load === 'not-found') return { name, state: 'not there', running: false };
+  const masked = state.load === 'masked' ? 'masked, ' : '';
+  return {
+    name,
+    state: `${masked}${state.active} (${state.sub})`,
+    running: state.active === 'active' || state.active === 'reloading',
+    sinceMs: state.sinceMs,
+    restarts: unit.endsWith('.timer') || state.sub === 'exited' ? undefined : state.restarts,
+    memory,
+    ...(state.nextMs === undefined ? {} : { note: `next ${shortTime(state.nextMs)}` }),
+  };
+}
+
+/** A container as a line of the services. `problem`: why Docker could not be asked. Pure. */
+export function containerFact(
+  name: string,
+  container: Container | undefined,
+  problem: string | undefined,
+  memory: number | undefined,
+): ServiceFact {
+  if (container === undefined)
+    return { name, state: problem === undefined ? 'not there' : `unknown: ${problem}`, running: false };
+  const { status, restarting, exitCode, startedMs, restarts } = container;
+  const running = status === 'running' && !restarting;
+  const why = restarting
+    ? `restarting (exit code ${exitCode})`
+    : running
+      ? 'container running'
+      : `container ${status} (exit code ${exitCode})`;
+  return { name, state: why, running, sinceMs: running ? startedMs : undefined, restarts, memory };
+}
+
+/** Reads /proc/meminfo as bytes; undefined when it is none. */
+export function memoryFact(meminfo: string): StatusFacts['memory'] {
+  const bytes = (field: string) => {
+    const found = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1];
+    return found === undefined ? undefined : Number(found) * 1024;
+  };
+  const total = bytes('MemTotal');
+  if (total === undefined) return undefined;
+  return {
+    total,
+    available: bytes('MemAvailable') ?? bytes('MemFree') ?? 0,
+    swap: bytes('SwapTotal') ?? 0,
+    swapFree: bytes('SwapFree') ?? 0,
+  };
+}
+
+/** Reads what the last backup wrote down; undefined without one. */
+export function backupFact(content: string | undefined): BackupFact | undefined {
+  const found = object(parseJson(content ?? ''));
+  const atMs = typeof found.at === 'number' ? found.at : Date.parse(text(found.at));
+  if (!Number.isFinite(atMs)) return undefined;
+  return {
+    atMs,
+    ok: found.ok === true,
+    ...(text(found.archive) === '' ? {} : { archive: text(found.archive) }),
+    ...(typeof found.bytes === 'number' ? { bytes: found.bytes } : {}),
+    ...(text(found.error) === '' ? {} : { error: text(found.error) }),
+  };
+}
+
+/** Reads a run's name and the last line of its log. */
+export function runFact(name: string, lastLine: string): RunFact | undefined {
+  const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-([a-z]+)/.exec(name);
+  if (found === null) return undefined;
+  const [, year, month, day, hour, minute, second, mode = ''] = found;
+  return {
+    atMs: Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`),
+    mode,
+    result: /^# Result: (.*)$/m.exec(lastLine.trim())?.[1],
+  };
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** '22 Nov 23:11', by our clocks. */
+export function shortTime(atMs: number): string {
+  const at = new Date(atMs);
+  const two = (part: number) => String(part).padStart(2, '0');
+  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${two(at.getHours())}:${two(at.getMinutes())}`;
+}
+
+/** '20 Feb 2027' */
+export function dayText(atMs: number): string {
+  const at = new Date(atMs);
+  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}`;
+}

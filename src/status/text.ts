@@ -1,0 +1,173 @@
+import { inMB } from '../system/size.ts';
+import { duration, MARKS, type Mark, timeOfDay } from '../wording.ts';
+import type { Checked, ServiceFact, StatusFacts } from './facts.ts';
+import { dayText, shortTime } from './read.ts';
+
+/** A line of the status: what it says, and the mark before it. */
+export interface StatusLine {
+  readonly mark?: Mark;
+  readonly text: string;
+  /** The title of what follows. */
+  readonly heading?: true;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The status as lines of at most `width` columns, for the screen and for plain text. `checked` undefined: it is still looked at. */
+export function statusLines(
+  facts: StatusFacts,
+  checked: Checked | undefined,
+  width: number,
+): readonly StatusLine[] {
+  return [
+    ...findingLines(checked, width),
+    ...(facts.cutOff === undefined
+      ? []
+      : [
+          {
+            mark: 'broken' as const,
+            text: `Cut off in the middle: ${facts.cutOff}. The next otto-install brings it to its end.`,
+          },
+        ]),
+    heading('Services'),
+    ...facts.services.map((service) => serviceLine(service, facts.atMs, width)),
+    heading('Ports'),
+    ...facts.ports.map(({ port, listeners }) => ({
+      text: `${String(port).padStart(6)}  ${listeners.length === 0 ? 'nothing listens' : together(listeners)}`,
+    })),
+    heading('Versions'),
+    ...facts.versions.flatMap(({ name, version, detail, newer }) => [
+      { text: `  ${name.padEnd(12)} ${version}${detail === undefined ? '' : `  (${detail})`}` },
+      ...(newer === undefined ? [] : [{ text: `  ${' '.repeat(12)} ${newer}` }]),
+    ]),
+    heading('Machine'),
+    ...machineLines(facts),
+    ...facts.problems.map((text) => ({ mark: 'risk' as const, text })),
+  ].map((line) => ({ ...line, text: cut(line.text, width - ('mark' in line ? 2 : 0)) }));
+}
+
+const heading = (text: string): StatusLine => ({ text, heading: true });
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
+}
+
+/** '0.0.0.0 and [::] nginx' */
+function together(listeners: readonly { readonly address: string; readonly by: string }[]): string {
+  const by = [...new Set(listeners.map((listener) => listener.by))];
+  return by
+    .map((name) => {
+      const addresses = listeners.filter((listener) => listener.by === name).map(({ address }) => address);
+      return `${[...new Set(addresses)].join(' and ')}${name === '' ? '' : `  ${name}`}`;
+    })
+    .join(', ');
+}
+
+function findingLines(checked: Checked | undefined, width: number): readonly StatusLine[] {
+  if (checked === undefined) return [{ mark: 'working', text: 'Checking everything …' }];
+  const { outcome, reason, findings, waiting } = checked;
+  const bad = findings.filter(({ severity }) => severity !== 'risk');
+  const risks = findings.length - bad.length;
+  const more = [
+    ...(risks === 0 ? [] : [`${risks} ${risks === 1 ? 'risk' : 'risks'}`]),
+    ...(waiting === 0 ? [] : [`${waiting} not judged before that`]),
+  ];
+  const tail = more.length === 0 ? '' : ` (${more.join(', ')})`;
+  if (outcome === 'healthy')
+    return [
+      { mark: risks === 0 ? 'healthy' : 'risk', text: `Everything was checked and runs${tail}.` },
+      ...codes(findings, width),
+    ];
+  if (bad.length === 0)
+    return [
+      { mark: 'broken', text: `Not checked${reason === undefined ? '' : `: ${reason}`}.` },
+      ...codes(findings, width),
+    ];
+  const count = bad.length === 1 ? 'One finding' : `${bad.length} findings`;
+  return [
+    { mark: 'broken', text: `${count}${tail}; otto-install check says why and what mends it.` },
+    ...codes(findings, width),
+  ];
+}
+
+function codes(findings: Checked['findings'], width: number): readonly StatusLine[] {
+  return findings.map(({ code, severity, saw }) => ({
+    mark: severity === 'risk' ? 'risk' : 'broken',
+    text: cut(`${code}: ${saw}`, width - 2),
+  }));
+}
+
+function serviceLine(
+  { name, state, running, sinceMs, restarts, memory, note }: ServiceFact,
+  nowMs: number,
+  width: number,
+): StatusLine {
+  const parts =
+    width >= 70
+      ? [
+          name.padEnd(15),
+          state.padEnd(18),
+          (sinceMs === undefined ? '' : `since ${shortTime(sinceMs)}`).padEnd(19),
+          (restarts === undefined ? '' : `${restarts} restarts`).padEnd(11),
+          memory === undefined ? (note ?? '') : inMB(memory).padStart(7),
+        ]
+      : [name.padEnd(14), state, ...(sinceMs === undefined ? [] : [ago(nowMs - sinceMs)])];
+  return { mark: running ? 'healthy' : 'broken', text: parts.join(' ').trimEnd() };
+}
+
+function machineLines({
+  atMs,
+  certificate,
+  disks,
+  memory,
+  backup,
+  lastRun,
+}: StatusFacts): readonly StatusLine[] {
+  const row = (what: string, text: string) => ({ text: `  ${what.padEnd(12)} ${text}` });
+  return [
+    certificate === undefined
+      ? row('Certificate', 'none for this name')
+      : row(
+          'Certificate',
+          `until ${dayText(certificate.untilMs)}, ${Math.floor((certificate.untilMs - atMs) / DAY_MS)} days (${certificate.issuer})`,
+        ),
+    ...disks.map(({ target, size, free }) => row('Disk', `${target}: ${inMB(free)} of ${inMB(size)} free`)),
+    ...(memory === undefined
+      ? []
+      : [
+          row(
+            'Memory',
+            `${inMB(memory.available)} of ${inMB(memory.total)} free${memory.swap === 0 ? ', no swap' : `, swap ${inMB(memory.swapFree)} of ${inMB(memory.swap)} free`}`,
+          ),
+        ]),
+    row('Last backup', backupText(backup)),
+    row(
+      'Last run',
+      lastRun === undefined
+        ? 'none is written down'
+        : `${lastRun.mode}, ${shortTime(lastRun.atMs)}: ${lastRun.result ?? 'at work, or cut off'}`,
+    ),
+  ];
+}
+
+function backupText(backup: StatusFacts['backup']): string {
+  if (backup === undefined) return 'none is written down: otto-install backup';
+  if (!backup.ok) return `failed ${shortTime(backup.atMs)}: ${backup.error ?? 'no reason is written down'}`;
+  const size = backup.bytes === undefined ? '' : `, ${inMB(backup.bytes)}`;
+  return `${shortTime(backup.atMs)}${size}${backup.archive === undefined ? '' : `, ${backup.archive}`}`;
+}
+
+/** 'for 2 h' */
+function ago(ms: number): string {
+  return `for ${ms > 2 * DAY_MS ? `${Math.floor(ms / DAY_MS)} days` : duration(ms)}`;
+}
+
+/** The whole status as plain text. */
+export function statusText(facts: StatusFacts, checked: Checked, width: number): string {
+  const title = `${facts.domain}   ${timeOfDay(facts.atMs)}`;
+  const lines = statusLines(facts, checked, width).map(({ mark, text, heading: isHeading }) => {
+    if (isHeading === true) return `\n${text}`;
+    return mark === undefined ? text : `${MARKS[mark]} ${text}`;
+  });
+  return `${[title, ...lines].join('\n')}\n`;
+}
