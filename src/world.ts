@@ -54,6 +54,8 @@ export interface World {
   mend(draft: Draft, request: MendRequest): Run;
   /** What the operator has to know after the last `mend`. */
   mendNotes(): readonly SeenLine[];
+  /** What the tools (logs, status) read with. */
+  reading(draft: Draft): { readonly host: Host; readonly answers: Answers; readonly version: string };
   /** What can be asked for besides mending. */
   readonly maintenance: readonly MaintenanceEntry[];
   /** Begins an operation with a look; throws when `canMend` says no. */
@@ -121,6 +123,11 @@ export function ottoWorld(options: WorldOptions): World {
     if (!resolution.ok) throw new Error(answersProblemText(resolution));
     return resolution.answers;
   };
+  const answersForLook = (draft: Draft): Answers => {
+    const resolution = resolve(draft, ALL_SECRETS, lookStandIns(draft));
+    // Without any domain there is no home; a look that knows too little would say so in its findings.
+    return resolution.ok ? resolution.answers : standIn({});
+  };
   let keeping: ReturnType<typeof keepPassword> | undefined;
   let resolved: Extract<Resolution, { ok: true }> | undefined;
   return {
@@ -172,10 +179,9 @@ export function ottoWorld(options: WorldOptions): World {
     },
     canMend: (draft) => resolve(draft, ALL_SECRETS).ok,
     found: foundHere(options.found ?? []),
+    reading: (draft) => ({ host, answers: answersForLook(draft), version: session.version }),
     look(draft) {
-      const resolution = resolve(draft, ALL_SECRETS, lookStandIns(draft));
-      // Without any domain there is no home; a look that knows too little would say so in its findings.
-      const answers = resolution.ok ? resolution.answers : standIn({});
+      const answers = answersForLook(draft);
       const run = begun(startOtto('check', host, answers, session.version));
       const changes = changesSinceHealthy(host, answers);
       void Promise.all([run.result, changes]).then(([{ outcome }]) => {

@@ -40,6 +40,16 @@ describe('the home in lines', () => {
     expect(left).toEqual({ kind: 'left', exitCode: 0 });
   });
 
+  it('goes through an operation with its questions, and looks again', async () => {
+    const { left, said } = await talk('healthy', 'm', '', 'm', '1', '1', '1', '1', 'yes', 'q');
+    expect(said).toContain('1. Reset a password:');
+    expect(said).toContain('Whose password?');
+    expect(said).toContain('What will be done:');
+    expect(said).toMatch(/The new password of ops@client.example: \S{20,}/);
+    expect(said.match(/19 checks healthy/g)).toHaveLength(2);
+    expect(left).toEqual({ kind: 'left', exitCode: 0 });
+  });
+
   it('leads to the questions', async () => {
     expect((await talk('healthy', 'c')).left).toEqual({ kind: 'walk', questions: 'all' });
   });

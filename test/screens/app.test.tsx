@@ -44,6 +44,9 @@ function scriptedWorld(changes: Partial<World> = {}) {
       throw new Error('nothing to operate');
     },
     operateInLines: async () => 0,
+    reading: () => {
+      throw new Error('nothing to read');
+    },
     plan: () => plan,
     install: () => install,
     savePlan: async () => 'saved',
