@@ -149,7 +149,8 @@ function followUps(account: AccountInFull, accounts: readonly AccountInFull[], f
             `Sign out everybody? Open WebUI ${release} cannot end the sessions of one account alone.`,
             STAYS_SIGNED_IN,
           ),
-          // It interrupts everybody, so it is not what a hasty Enter gives.
+          // It interrupts everybody, so it is neither what a hasty Enter gives nor what nobody asked for.
+          unasked: 'no',
           options: [
             { value: 'no', label: 'No', note: STAYS_SIGNED_IN },
             {
