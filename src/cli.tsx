@@ -15,13 +15,13 @@ import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
 import { type OperateShow, runOperate } from './operate/run.ts';
-import { operationHelp, parseOperation } from './operation-words.ts';
-import { operations } from './operations/index.ts';
+import { completions, operationHelp, parseOperation, seriesHelp } from './operation-words.ts';
+import { operations, series } from './operations/index.ts';
 import { runPlainWizard } from './plain-wizard.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
 import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
-import { LineReader } from './terminal/line-reader.ts';
+import { InputEnded, LineReader } from './terminal/line-reader.ts';
 import { isView, runView } from './views.ts';
 import { ottoWorld } from './world.ts';
 
@@ -47,8 +47,9 @@ const REHEARSAL_SPEED = Number(process.env.OTTO_REHEARSAL_SPEED) || 8;
 
 /** Runs the program; resolves to its exit code. */
 async function main(words: readonly string[]): Promise<number> {
-  const call = parseOperation(words, operations);
-  if (call?.help === true) return said(operationHelp(call.operation));
+  const call = parseOperation(await completed(words), operations, series);
+  if (call?.help === true)
+    return said(call.series === undefined ? operationHelp(call.operation) : seriesHelp(call.series));
   // An operation starts as a fix does: on an Otto that is there, with or without somebody to be asked.
   const invocation = parseCommandLine(call === undefined ? words : ['fix', ...call.common]);
   const version = ownVersion();
@@ -119,6 +120,24 @@ async function main(words: readonly string[]): Promise<number> {
   chooseColours(invocation);
   const { runWizard } = await import('./wizard.tsx');
   return runWizard({ host, inputs, onMachine, session, found });
+}
+
+/** The words with what they leave open ('update', of what?), asked where somebody sits at a terminal. */
+async function completed(words: readonly string[]): Promise<readonly string[]> {
+  const open = completions(words, operations, series);
+  const atTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const silent = words.some((word) => ['--yes', '-y', '--json', '--help', '-h'].includes(word));
+  if (open.length === 0 || !atTerminal || silent) return words;
+  const reader = new LineReader(process.stdin, process.stdout);
+  try {
+    for (const [index, { title, help }] of open.entries()) print(`  ${index + 1}. ${title}: ${help}\n`);
+    for (;;) {
+      const chosen = open[Number(await reader.line('Which number? ')) - 1];
+      if (chosen !== undefined) return [...chosen.command.split(' '), ...words.slice(1)];
+    }
+  } finally {
+    reader.close();
+  }
 }
 
 /** Before Ink is loaded: its colours look at FORCE_COLOR only once, never at NO_COLOR, and go away when CI is set (facts: terminal 7). */
@@ -219,13 +238,14 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (error instanceof UsageError) warn(`${error.message}\nMore: otto-install --help`);
+  if (error instanceof InputEnded) process.exitCode = 130;
+  else if (error instanceof UsageError) warn(`${error.message}\nMore: otto-install --help`);
   else if (error instanceof CannotRun || error instanceof AnswersFileError) warn(error.message);
   else
     warn(
       `otto-install came to an end that it did not expect: ${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
     );
-  process.exitCode = 2;
+  process.exitCode ??= 2;
 }
 await leave();
 

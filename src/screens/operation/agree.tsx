@@ -33,6 +33,13 @@ export function OperationAgree({ title, why, actions, consequence, onAgree, onBa
     else if ((key.escape || input === 'q') && whole) setWhole(false);
     else if (key.escape || input === 'q') onBack();
   });
+  const roomy = rows >= 20;
+  const warning =
+    consequence === undefined ? null : (
+      <Box flexShrink={0} marginBottom={1}>
+        <Paragraph color="yellow">{consequence}</Paragraph>
+      </Box>
+    );
   return (
     <Frame
       title={title}
@@ -44,12 +51,9 @@ export function OperationAgree({ title, why, actions, consequence, onAgree, onBa
         ['Esc', 'back'],
       ]}
     >
-      {consequence === undefined ? null : (
-        <Box flexShrink={0} marginBottom={rows >= 20 ? 1 : 0}>
-          <Paragraph color="yellow">{consequence}</Paragraph>
-        </Box>
-      )}
+      {roomy ? warning : null}
       <Scroll>
+        {roomy ? null : warning}
         <Paragraph bold>What will be done</Paragraph>
         {actions.map((action, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same command may stand there twice, and nothing moves
