@@ -17,6 +17,13 @@ export function cacheRoot(): string {
   return process.env.OTTO_DROPLET_CACHE || '/var/cache/otto-install-droplet';
 }
 
+const asked = new Set<string>();
+
+/** The directories of all entries that this process asked for. */
+export function askedFor(): ReadonlySet<string> {
+  return asked;
+}
+
 /** What a finished entry holds: how many files and directories, their bytes, and a digest of names and sizes. */
 export interface Manifest {
   readonly entries: number;
@@ -55,6 +62,7 @@ export async function cached(
   const key = createHash('sha256').update(recipe).digest('hex').slice(0, 12);
   const dir = join(cacheRoot(), `${name}-${key}`);
   const mark = `${dir}.complete.json`;
+  asked.add(dir);
   await mkdir(cacheRoot(), { recursive: true });
   const startedAt = Date.now();
   const unlock = await lock(`${dir}.lock`, () =>

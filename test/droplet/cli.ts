@@ -8,6 +8,7 @@ import { dropletNames, type Kind, type Release, readRecord } from './machine/rec
 import { removeDroplet, sweep } from './machine/remove.ts';
 import { must } from './machine/shell.ts';
 import { tryParts } from './operate/inner-loop.ts';
+import { prune } from './prune.ts';
 import { tryFaults } from './runner/faults/inner-loop.ts';
 import { parsePart } from './runner/faults/select.ts';
 import { findScenarios } from './runner/find.ts';
@@ -51,6 +52,11 @@ program
   .argument('[artefacts...]', `of: ${artefactNames.join(', ')}; all when none is named`)
   .description('build now what would be built on first use')
   .action(async (names: string[]) => buildAll(names.length === 0 ? undefined : names));
+
+program
+  .command('prune')
+  .description('remove from the cache what this tree does not use; saved states stay')
+  .action(prune);
 
 program
   .command('restore')

@@ -4,6 +4,8 @@ import { identify } from '../machine/processes.ts';
 import type { Kind, Release } from '../machine/record.ts';
 import { removeDroplet } from '../machine/remove.ts';
 
+const OVER = 'the run was interrupted';
+
 /** Droplets and states that exist while scenarios run, so that an end or an interruption can take them away. */
 export class Droplets {
   private readonly id: string;
@@ -11,6 +13,7 @@ export class Droplets {
   private readonly names = new Set<string>();
   private readonly states: string[] = [];
   private made = 0;
+  private over = false;
 
   /** `have`: saved states that stand for the ends of scenarios. */
   constructor(id: string, have: ReadonlyMap<string, string>) {
@@ -26,9 +29,24 @@ export class Droplets {
     return name;
   }
 
-  /** Makes a droplet of that name, from a state or from nothing, that ends with this process at the latest. */
+  /**
+   * Makes a droplet of that name, from a state or from nothing, that ends with this process at the latest. Throws once the
+   * run is over, also when it ended while the droplet was being made.
+   */
   async make(name: string, release: Release, kind: Kind, from?: string): Promise<Droplet> {
-    return createDroplet({ name, release, kind, owned: true, ...(from === undefined ? {} : { from }) });
+    if (this.over) throw new Error(OVER);
+    const made = await createDroplet({
+      ...{ name, release, kind, owned: true },
+      ...(from === undefined ? {} : { from }),
+    });
+    if (!this.over) return made;
+    await this.remove(name);
+    throw new Error(OVER);
+  }
+
+  /** The run was interrupted: whoever still works on it gets no more droplets. */
+  end(): void {
+    this.over = true;
   }
 
   /** The state in which a scenario ended on that release. */
@@ -53,8 +71,10 @@ export class Droplets {
     this.names.delete(name);
   }
 
+  /** All that there are; one that is just being made or removed by others does not keep the rest. */
   async removeAll(): Promise<void> {
-    await Promise.all([...this.names].map(removeDroplet));
+    const removed = await Promise.allSettled([...this.names].map(removeDroplet));
+    for (const result of removed) if (result.status === 'rejected' && !this.over) throw result.reason;
   }
 
   async forgetStates(): Promise<void> {

@@ -95,6 +95,8 @@ async function takeTurn(
   const artefacts = join(session.artefacts, release, scenario.name);
   await mkdir(artefacts, { recursive: true });
   const log = (text: string) => {
+    // What fails because its droplet was taken away is no news.
+    if (session.interrupted) return;
     say(`  ${text}`);
     appendFileSync(join(artefacts, 'scenario.log'), `${text}\n`);
   };
@@ -235,6 +237,7 @@ async function unlessInterrupted(session: Session, work: Promise<void>): Promise
   const signal = await Promise.race([work, interrupted]);
   if (signal === undefined) return;
   session.interrupted = true;
+  session.droplets.end();
   process.stderr.write(`\n${signal}: removing the droplets of this run\n`);
   let settled = false;
   void work
@@ -247,7 +250,9 @@ async function unlessInterrupted(session: Session, work: Promise<void>): Promise
     await session.droplets.removeAll();
     await pause(200);
   }
-  await cleanUp(session);
+  await cleanUp(session).catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  });
   process.exit(signal === 'SIGINT' ? 130 : 143);
 }
 
