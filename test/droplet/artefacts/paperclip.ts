@@ -28,7 +28,16 @@ const entryPoint = join(import.meta.dirname, 'images', 'paperclip-entrypoint.sh'
 export async function paperclip(): Promise<Image[]> {
   const base = await imageBase();
   const system = await systemLayer(base);
-  return Promise.all(releases.map((release) => image(release, base, system)));
+  const made = await Promise.all(releases.map((release) => image(release, base, system)));
+  const newest = made.at(-1);
+  return newest === undefined ? made : [...made, crashing(newest)];
+}
+
+/** The same layers, and a program that ends at once: an update that is of no use. */
+function crashing(release: Image): Image {
+  const [version] = release.tags.slice(-1);
+  const command = ['sh', '-c', 'echo "Error: Cannot find module \'./startup.js\'" >&2; exit 1'];
+  return { ...release, tags: [`${version}-crashing`], config: { ...release.config, Cmd: command } };
 }
 
 async function image(

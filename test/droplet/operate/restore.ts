@@ -1,0 +1,137 @@
+import { FRESH } from '../script/fresh.ts';
+import { newestArchive, PASSPHRASE } from './backup.ts';
+import { AGREED, type Exchange, inLines } from './conversation.ts';
+import type { Part, Place } from './part.ts';
+import { cutPower } from './power-cut.ts';
+import { ask, signIn } from './truth.ts';
+
+/** What somebody writes after the backup: a chat that is gone when it is restored. */
+async function writeMore({ droplet, people }: Place, title: string): Promise<void> {
+  const token = await signIn(droplet, FRESH.adminEmail, people.get(FRESH.adminEmail) ?? '');
+  const message = { id: 'm1', parentId: null, childrenIds: [], role: 'user', content: title, timestamp: 1 };
+  const history = { currentId: 'm1', messages: { m1: message } };
+  await ask(
+    droplet,
+    '/api/v1/chats/new',
+    { chat: { title, models: ['otto'], messages: [message], history, timestamp: 1 } },
+    token,
+  );
+}
+
+async function titles({ droplet }: Place): Promise<string> {
+  const program =
+    "import sqlite3; print(*sorted(r[0] for r in sqlite3.connect('file:/opt/cleo/open-webui/webui.db?mode=ro', uri=True, timeout=10).execute('select title from chat')), sep='\\n')";
+  return droplet.must(['python3', '-c', program]);
+}
+
+/** An archive of this moment, locked. */
+async function archiveOfNow(place: Place): Promise<string> {
+  const { droplet, book } = place;
+  await droplet.write(
+    '/root/given/passphrase',
+    `${book.add('passphrase', 'the passphrase of the backup', PASSPHRASE)}\n`,
+    0o600,
+  );
+  const { exitCode, stdout, stderr } = await place.run(
+    'otto-install backup --encrypt yes --passphrase-file /root/given/passphrase --yes',
+  );
+  place.check.equal(`the exit code of ${stdout}${stderr}`, exitCode, 0);
+  return newestArchive(place, true);
+}
+
+const UNLOCKED: readonly Exchange[] = [
+  ['The passphrase of this archive?', PASSPHRASE],
+  ['Once more', PASSPHRASE],
+  ['Shall what is here now be backed up first?', '1'],
+  AGREED,
+];
+
+export const restore: readonly Part[] = [
+  {
+    flow: 'restore',
+    twin: 'good',
+    async run(place) {
+      const { check } = place;
+      const archive = await archiveOfNow(place);
+      const before = await titles(place);
+      await writeMore(place, 'Written after the backup');
+      const told = await inLines(place, `restore --from ${archive}`, UNLOCKED);
+      check.matches('what is told', told, /What was here before is in/);
+      check.equal('the chats', await titles(place), before);
+      return 'as it was at the time of the backup';
+    },
+  },
+  {
+    flow: 'restore',
+    twin: 'damaged-archive',
+    async run(place) {
+      const { check, droplet } = place;
+      const { exitCode: made } = await place.run('otto-install backup --yes');
+      check.equal('the exit code of the backup', made, 0);
+      const archive = await newestArchive(place, false);
+      // One byte in the middle, as a bad copy has it; the length stays.
+      await droplet.must([
+        'python3',
+        '-c',
+        `
+path = '${archive}'
+data = bytearray(open(path, 'rb').read())
+data[len(data) // 2] ^= 0xff
+open('/var/backups/otto-damaged.tar.gz', 'wb').write(data)`,
+      ]);
+      const before = await titles(place);
+      const started = await droplet.must(['docker', 'inspect', '-f', '{{.State.StartedAt}}', 'open-webui']);
+      const { exitCode, stdout, stderr } = await place.run(
+        'otto-install restore --from /var/backups/otto-damaged.tar.gz --yes',
+      );
+      check.that('it does not end well', exitCode !== 0, `${exitCode}`);
+      check.matches('what is told', `${stdout}${stderr}`, /damaged|not whole|another|checksum/i);
+      check.equal('the chats', await titles(place), before);
+      check.equal(
+        'when Open WebUI was started',
+        await droplet.must(['docker', 'inspect', '-f', '{{.State.StartedAt}}', 'open-webui']),
+        started,
+      );
+      await droplet.must(['rm', '/var/backups/otto-damaged.tar.gz']);
+      return 'refused before anything was touched';
+    },
+  },
+  {
+    flow: 'restore',
+    twin: 'wrong-passphrase',
+    async run(place) {
+      const { check, droplet, book } = place;
+      const archive = await archiveOfNow(place);
+      await droplet.write(
+        '/root/given/wrong',
+        `${book.add('passphrase', 'a wrong passphrase', 'not the passphrase at all')}\n`,
+        0o600,
+      );
+      const { exitCode, stdout, stderr } = await place.run(
+        `otto-install restore --from ${archive} --passphrase-file /root/given/wrong --yes`,
+      );
+      check.that('it does not end well', exitCode !== 0, `${exitCode}`);
+      check.matches('what is told', `${stdout}${stderr}`, /passphrase/);
+      return 'refused before anything was touched';
+    },
+  },
+  {
+    flow: 'restore',
+    twin: 'power-cut',
+    async run(place) {
+      const { check } = place;
+      const archive = await archiveOfNow(place);
+      await writeMore(place, 'Written before the power cut');
+      const before = await titles(place);
+      const outcome = await cutPower(place, {
+        words: `restore --from ${archive}`,
+        exchanges: UNLOCKED,
+        at: /Put the backup in place, and keep what was there/,
+        afterMs: 150,
+        title: 'Restore a backup',
+      });
+      check.equal('the chats', await titles(place), before);
+      return outcome;
+    },
+  },
+];

@@ -1,0 +1,97 @@
+import { belongings, lost } from '../runner/faults/survives.ts';
+import { FRESH } from '../script/fresh.ts';
+import { newestArchive } from './backup.ts';
+import { AGREED, inLines } from './conversation.ts';
+import type { Part, Place } from './part.ts';
+import { cutPower } from './power-cut.ts';
+import { chat, untilHealthy } from './truth.ts';
+
+/** What of an Otto runs: services and containers. */
+async function running({ droplet }: Place): Promise<string> {
+  const script = "systemctl is-active hermes-gateway || true; docker ps -a --format '{{.Names}}' | sort";
+  return (await droplet.must(['sh', '-c', script])).trim().split('\n').join(' ');
+}
+
+export const uninstall: readonly Part[] = [
+  {
+    flow: 'uninstall',
+    twin: 'wrong-confirmation',
+    async run(place) {
+      const before = await running(place);
+      const { exitCode, stdout, stderr } = await place.run(
+        'otto-install uninstall --yes --data remove --certificate keep --user keep --confirm otto.other.example',
+      );
+      place.check.equal(`the exit code of ${stdout}${stderr}`, exitCode, 2);
+      place.check.equal('what runs', await running(place), before);
+      return 'refused: the domain was not the right one';
+    },
+  },
+  {
+    flow: 'uninstall',
+    twin: 'power-cut',
+    on: ['current'],
+    run: (place) =>
+      cutPower(place, {
+        words: 'uninstall',
+        exchanges: [['Shall the data stay?', '1'], AGREED],
+        at: /Stop hermes-gateway|Stop Hermes/,
+        title: 'Uninstall Otto',
+      }),
+  },
+  {
+    flow: 'uninstall',
+    twin: 'data-stays',
+    async run(place) {
+      const { check, droplet } = place;
+      const had = await belongings(droplet);
+      const told = await inLines(place, 'uninstall', [['Shall the data stay?', '1'], AGREED]);
+      check.matches('what is told', told, /Removed:/);
+      check.matches('what runs', await running(place), /^(inactive|unknown|failed)( |$)(?!.*open-webui)/);
+      const kept = lost(had, await belongings(droplet)).filter((sentence) =>
+        /^(account|chat)/.test(sentence),
+      );
+      check.equal('accounts and chats that went with it', kept, []);
+      const again = await place.run('otto-install uninstall --yes');
+      check.equal(`the exit code of the second time ${again.stdout}${again.stderr}`, again.exitCode, 0);
+      const back = await place.run('otto-install --yes');
+      check.equal(
+        `the exit code of setting it up again ${back.stdout.slice(-3000)}${back.stderr}`,
+        back.exitCode,
+        0,
+      );
+      return 'gone, and set up again with the same accounts and chats';
+    },
+  },
+  {
+    flow: 'uninstall',
+    twin: 'data-goes',
+    endsOtto: true,
+    async run(place) {
+      const { check, droplet } = place;
+      const had = await belongings(droplet);
+      const { exitCode, stdout, stderr } = await place.run(
+        `otto-install uninstall --yes --data remove --certificate keep --user keep --confirm ${FRESH.domain}`,
+      );
+      check.equal(`the exit code of ${stdout.slice(-2000)}${stderr}`, exitCode, 0);
+      check.that(
+        'the data is gone',
+        (await droplet.exec(['test', '-e', '/opt/cleo/open-webui/webui.db'])).exitCode !== 0,
+      );
+      const archive = await newestArchive(place, false);
+      check.that('the last backup is there', archive !== '');
+      const restored = await place.run(`otto-install restore --from ${archive} --yes`, 15 * 60_000);
+      check.equal(
+        `the exit code of the restore ${restored.stdout.slice(-3000)}${restored.stderr}`,
+        restored.exitCode,
+        0,
+      );
+      await untilHealthy(place);
+      await chat(place);
+      const gone = lost(had, await belongings(droplet)).filter((sentence) =>
+        /^(account|chat)/.test(sentence),
+      );
+      check.equal('accounts and chats that are lost', gone, []);
+      return 'gone with its data; the last backup brings all of it back onto the bare machine';
+    },
+  },
+];
