@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { resolveForLook } from './check/run.ts';
 import type { Invocation } from './command-line.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
@@ -7,6 +8,8 @@ import { keptAnswers } from './kept-answers.ts';
 import { runLogs } from './logs/command.ts';
 import { type AnswerInputs, answersProblemText } from './resolve-answers.ts';
 import { runStatus } from './status/command.ts';
+import { runSupport } from './support/command.ts';
+import { InputEnded, LineReader } from './terminal/line-reader.ts';
 import { standIn } from './world.ts';
 
 interface ViewOptions {
@@ -35,7 +38,47 @@ export async function runView(options: ViewOptions): Promise<number> {
   const inputs = await knownInputs(options);
   if (invocation.command === 'logs') return logs(options, inputs);
   if (invocation.command === 'status') return status(options, inputs);
-  return 2;
+  return support(options, inputs);
+}
+
+async function support(
+  { invocation, host, version, print, warn }: ViewOptions,
+  inputs: AnswerInputs,
+): Promise<number> {
+  const resolution = resolveForLook(inputs);
+  const attended = !invocation.yes && process.stdin.isTTY === true && process.stdout.isTTY === true;
+  const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
+  try {
+    return await runSupport({
+      host,
+      placing: placingOf(inputs),
+      answers: resolution.ok ? resolution.answers : { problem: answersProblemText(resolution) },
+      version,
+      to: invocation.to === undefined ? undefined : absolute(invocation.to),
+      yes: invocation.yes,
+      ask: reader && ((question) => yesOrNo(reader, question)),
+      print,
+      warn,
+    });
+  } catch (error) {
+    if (error instanceof InputEnded) return 130;
+    throw error;
+  } finally {
+    reader?.close();
+  }
+}
+
+/** Our commands do not run in the folder that we were started in. */
+function absolute(path: string): string {
+  return path.endsWith('/') ? `${resolve(path)}/` : resolve(path);
+}
+
+async function yesOrNo(reader: LineReader, question: string): Promise<boolean> {
+  for (;;) {
+    const line = (await reader.line(question)).trim().toLowerCase();
+    if (line === 'yes' || line === 'y') return true;
+    if (line === 'no' || line === 'n') return false;
+  }
 }
 
 function status({ invocation, host, version, print }: ViewOptions, inputs: AnswerInputs): Promise<number> {

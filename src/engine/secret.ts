@@ -123,3 +123,28 @@ export function redact(text: string): string {
   for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, MASK);
   return SHAPES.reduce((result, shape) => result.replace(shape, MASK), clean);
 }
+
+/** Shorter values may come about by chance once they are encoded. */
+const SHORTEST_FOUND = 8;
+
+/**
+ * Whether a text holds a secret that we know, as it is, or encoded for an address, for JSON or as base64 (also as a part of
+ * something longer that was encoded). The last look at what leaves this machine.
+ */
+export function holdsSecret(text: string): boolean {
+  const long = [...known].filter((value) => value.length >= SHORTEST_FOUND);
+  if (forms.some((form) => form.length >= SHORTEST_FOUND && text.includes(form))) return true;
+  return long.some((value) => base64Forms(value).some((form) => text.includes(form)));
+}
+
+/** What is surely in the base64 of anything that has the value in it, wherever it begins there. */
+function base64Forms(value: string): readonly string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    // Three bytes are four characters; only those that come from the value alone.
+    const start = Math.ceil((before * 4) / 3);
+    const end = Math.floor((bytes.length * 4) / 3);
+    const form = bytes.toString('base64').slice(before === 0 ? 0 : start, end);
+    return form.length < SHORTEST_FOUND ? [] : [form, form.replaceAll('+', '-').replaceAll('/', '_')];
+  });
+}

@@ -1,4 +1,5 @@
 import { redactUntrusted } from '../engine/masking.ts';
+import { redact } from '../engine/secret.ts';
 
 const MASK = '••••';
 
@@ -12,6 +13,20 @@ const SHAPES: readonly RegExp[] = [
   /(?<=[?&][\w.-]*(?:token|key|secret|password|code|signature|sig)=)[^&\s"']+/gi,
   /(?<=\bx-api-key["']?\s*[:=]\s*["']?)[^\s"',}]+/gi,
 ];
+
+/** A text whose values were masked already: known secrets, and what has the shape of one. */
+export function redactShapes(text: string): string {
+  return SHAPES.reduce((clean, shape) => clean.replace(shape, MASK), redact(text));
+}
+
+/** Plain data as JSON, with every text in it redacted by itself, so that it stays JSON. */
+export function redactedJson(data: unknown): string {
+  return JSON.stringify(
+    data,
+    (_, value: unknown) => (typeof value === 'string' ? redactLog(value) : value),
+    2,
+  );
+}
 
 /** A line of any log as it may be shown: known secrets, what has the shape of one, and what stands under a secret's name masked. */
 export function redactLog(text: string): string {

@@ -1,0 +1,75 @@
+import { holdsSecret } from '../engine/secret.ts';
+import type { Host } from '../host/host.ts';
+import type { Item } from './collect.ts';
+import { type BundleFile, filesIn, tarOf } from './tar.ts';
+
+/** What a bundle would be, ready to be written. */
+export interface Bundle {
+  /** The folder in the archive. */
+  readonly name: string;
+  readonly items: readonly Item[];
+  readonly atMs: number;
+}
+
+/** What came of writing it. */
+export type Written =
+  | { readonly ok: true; readonly path: string; readonly bytes: number }
+  | { readonly ok: false; readonly problem: string };
+
+/** 'otto-support-20261122T235000Z' */
+export function bundleName(atMs: number): string {
+  return `otto-support-${new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+}
+
+/** The files in which a secret that we know would still be, in whatever form: then nothing may be written. */
+export function leaks(items: readonly Item[]): readonly string[] {
+  return items
+    .filter(({ name, content }) => holdsSecret(content) || holdsSecret(name))
+    .map(({ name }) => name);
+}
+
+/** Writes the bundle, 0600, and reads it back. Leaves nothing behind when it fails. */
+export async function writeBundle(host: Host, { name, items, atMs }: Bundle, path: string): Promise<Written> {
+  const found = leaks(items);
+  if (found.length > 0)
+    return {
+      ok: false,
+      problem: `A secret of this machine would be in ${found.join(', ')}. Nothing was written.`,
+    };
+  const files: readonly BundleFile[] = items.map((item) => ({
+    path: `${name}/${item.name}`,
+    content: item.content,
+  }));
+  const part = `${path}.part`;
+  const clearAway = () => host.exec(['rm', '-f', '--', part, `${part}.gz`], { timeoutMs: 10_000 });
+  try {
+    await host.writeFile(part, tarOf(files, atMs), { mode: 0o600 });
+    const packed = await host.exec(['gzip', '-n', '-f', '--', part], { timeoutMs: 60_000 });
+    if (packed.exitCode !== 0) throw new Error(packed.stderr.trim() || 'it could not be packed');
+    await verify(host, `${part}.gz`, files);
+    const moved = await host.exec(['mv', '-f', '-T', '--', `${part}.gz`, path], { timeoutMs: 10_000 });
+    if (moved.exitCode !== 0) throw new Error(moved.stderr.trim());
+    return { ok: true, path, bytes: (await host.stat(path))?.size ?? 0 };
+  } catch (error) {
+    await clearAway().catch(() => undefined);
+    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** Reads the archive back and compares. Throws when something is otherwise than it was meant. */
+async function verify(host: Host, path: string, files: readonly BundleFile[]): Promise<void> {
+  const [unpacked, stat] = await Promise.all([
+    host.exec(['gzip', '-dc', '--', path], { timeoutMs: 60_000 }),
+    host.stat(path),
+  ]);
+  if (unpacked.exitCode !== 0) throw new Error('what was written could not be read back');
+  if (stat?.mode !== 0o600) throw new Error('what was written can be read by others');
+  const there = filesIn(unpacked.stdout);
+  const same =
+    there.length === files.length &&
+    files.every(
+      ({ path: name, content }, index) => there[index]?.path === name && there[index]?.content === content,
+    );
+  if (!same) throw new Error('what was read back is not what was written');
+  if (holdsSecret(unpacked.stdout)) throw new Error('a secret of this machine was in it');
+}
