@@ -24,6 +24,9 @@ interface ChoicesProps<Value> {
   readonly open?: boolean;
 }
 
+/** How far the page keys go in a long list. */
+const PAGE = 10;
+
 /** A list of which one is chosen with the arrow keys (or its number) and taken with Enter. */
 export function Choices<Value>({
   choices,
@@ -47,6 +50,10 @@ export function Choices<Value>({
       if (choice !== undefined) onChoose(choice.value);
     } else if (key.upArrow || input === 'k') move(chosen - 1);
     else if (key.downArrow || input === 'j' || key.tab) move(chosen + 1);
+    else if (key.pageUp) move(chosen - PAGE);
+    else if (key.pageDown) move(chosen + PAGE);
+    else if (key.home) move(0);
+    else if (key.end) move(choices.length - 1);
     else if (/^[1-9]$/.test(input) && Number(input) <= choices.length) move(Number(input) - 1);
   });
   const rows = choices.map((choice, index) => (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FindingScreen } from '../../src/screens/finding.tsx';
+import { OperationRefused } from '../../src/screens/operation/refused.tsx';
 import { NOT_STARTED, reduce } from '../../src/view-model.ts';
 import { finding, runAction, started, task } from '../events.ts';
 import { showScreen, widest } from './glass.tsx';
@@ -41,5 +42,26 @@ describe('a screen with two parts that both want more room than there is', () =>
     await shown.resize(40, 15);
     expect(shown.screen()).toContain('✗ UFW is on');
     expect(shown.screen()).toContain('▸ A new SSH login works');
+  });
+
+  it('so does a refusal with a fix and a long reason', async () => {
+    const nothing = () => {};
+    const shown = await showScreen(
+      <OperationRefused
+        title="Update Open WebUI"
+        findings={[question.finding]}
+        onMend={nothing}
+        onLookAgain={nothing}
+        onBack={nothing}
+      />,
+    );
+    for (const columns of [80, 40]) {
+      for (let rows = 25; rows >= 9; rows -= 2) {
+        await shown.resize(columns, rows);
+        expect(shown.screen(), `${columns} x ${rows}`).toContain('not now');
+        expect(shown.screen(), `${columns} x ${rows}`).toContain('▸ A new SSH login works');
+        expect(widest(shown.screen())).toBeLessThan(columns);
+      }
+    }
   });
 });
