@@ -239,14 +239,15 @@ async function lookAtRules(host: Host, history: History): Promise<readonly strin
 }
 
 async function lookAtCli(host: Host, history: History, { claude }: Layout): Promise<Remains['cli']> {
+  if (!did(history, 'npm', 'install', '--prefix', claude.cliFolder))
+    return { folder: undefined, link: undefined };
   const [folder, link] = await Promise.all([
     host.stat(claude.cliFolder),
     host.exec(['readlink', '--', claude.command]),
   ]);
-  const made = did(history, 'npm', 'install', '--prefix', claude.cliFolder);
-  const ours = made && link.exitCode === 0 && link.stdout.startsWith(`${claude.cliFolder}/`);
+  const ours = link.exitCode === 0 && link.stdout.startsWith(`${claude.cliFolder}/`);
   return {
-    folder: folder !== undefined && made ? claude.cliFolder : undefined,
+    folder: folder === undefined ? undefined : claude.cliFolder,
     link: ours ? claude.command : undefined,
   };
 }

@@ -39,13 +39,15 @@ export const docker: Tool = async (call) => {
   const name = rest.at(-1) ?? '';
   switch (verb) {
     case 'inspect':
-      return inspect(machine, name);
+      return rest[0] === '--type' && rest.length > 3
+        ? inspectAll(machine, rest.slice(2))
+        : inspect(machine, name);
     case 'image':
       return inspectImage(machine, name);
     case 'network':
       return print([{ Name: 'bridge', IPAM: { Config: [{ Gateway: machine.bridge }] } }]);
     case 'ps':
-      return listRunning(machine);
+      return rest.includes('--all') ? listAll(machine) : listRunning(machine);
     case 'events':
       return { exitCode: 0, stdout: '' };
     case 'pull':
@@ -86,6 +88,15 @@ function listRunning(machine: Machine): Outcome {
   return { exitCode: 0, stdout: running.map(({ id }) => `${id.slice(0, 12)}\n`).join('') };
 }
 
+function listAll(machine: Machine): Outcome {
+  return { exitCode: 0, stdout: [...machine.containers.values()].map(({ id }) => `${id}\n`).join('') };
+}
+
+/** Several at once; of these all are there. */
+function inspectAll(machine: Machine, names: readonly string[]): Outcome {
+  return print(names.flatMap((name) => JSON.parse(inspect(machine, name).stdout ?? '[]') as unknown[]));
+}
+
 function inspect(machine: Machine, name: string): Outcome {
   const container = findContainer(machine, name);
   if (container === undefined) return { ...noContainer(name), stdout: '[]\n' };
@@ -96,6 +107,7 @@ function inspect(machine: Machine, name: string): Outcome {
   return print([
     {
       Id: container.id,
+      Name: `/${container.name}`,
       Image: machine.images.get(container.image)?.digest,
       RestartCount: 0,
       State: {

@@ -61,6 +61,13 @@ const rm: Tool = ({ machine, args }) => {
   return { exitCode: 0 };
 };
 
+/** Only `rmdir --ignore-fail-on-non-empty`. */
+const rmdir: Tool = ({ machine, args }) => {
+  for (const path of plain(args))
+    if ((machine.files.list(path) ?? []).length === 0) machine.files.remove(path);
+  return { exitCode: 0 };
+};
+
 const mv: Tool = ({ machine, args }) => {
   const [from = '', to = ''] = plain(args);
   if (!machine.files.exists(from))
@@ -127,6 +134,7 @@ export const fileTools = {
   chown,
   chmod,
   rm,
+  rmdir,
   mv,
   cp,
   ln,

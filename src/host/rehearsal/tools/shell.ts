@@ -9,6 +9,12 @@ const sh: Tool = (call) => {
     return waitForAnswer(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: start-again'))
     return startAgain(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: put-away')) return putAway(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: remove-folder'))
+    return removeFolder(call, args);
+  // There is no log and no journal in a rehearsal.
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: forget-state'))
+    return removeFolder(call, args.slice(0, 1));
   throw new NotRehearsed(`sh ${call.args.join(' ')}`);
 };
 
@@ -29,6 +35,19 @@ async function startAgain({ machine }: Call, [name = '']: readonly string[]): Pr
   await machine.wait(800);
   if (!container.running) openContainer(machine, container);
   return { exitCode: 0, stdout: `${name}\n` };
+}
+
+function putAway({ machine }: Call, [from = '', to = '']: readonly string[]): Outcome {
+  if (machine.files.exists(from)) {
+    machine.files.makeDirectory(to.slice(0, to.lastIndexOf('/')), { mode: 0o700 });
+    machine.files.move(from, to);
+  }
+  return { exitCode: 0 };
+}
+
+function removeFolder({ machine }: Call, paths: readonly string[]): Outcome {
+  for (const path of paths) machine.files.remove(path);
+  return { exitCode: 0 };
 }
 
 export const shellTools = { sh } satisfies Record<string, Tool>;
