@@ -42,10 +42,13 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
   verifies: ['open-webui'],
   proves: provesReset,
   next: askReset,
-  told: (facts, { accountId, password }) => [
-    [`The new password of ${emailOf(facts, accountId)}: `, password],
-    'It is shown this once and kept nowhere. Open WebUI let it in.',
-  ],
+  told: (facts, { accountId, password, generated }) =>
+    generated
+      ? [
+          [`The new password of ${emailOf(facts, accountId)}: `, password],
+          'It is shown this once and kept nowhere. Open WebUI let it in.',
+        ]
+      : [`${emailOf(facts, accountId)} has the new password. Open WebUI let it in.`],
 };
 
 function emailOf({ accounts }: ResetFacts, id: string): string {

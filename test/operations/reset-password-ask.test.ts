@@ -49,6 +49,7 @@ test('one question after the other, and nothing is asked that makes no differenc
   expect(next(otto, { account: 'a1', how: 'typed', password: typed, endSessions: 'yes' })).toEqual({
     accountId: 'a1',
     password: typed,
+    generated: false,
     activate: false,
     promote: false,
     endSessions: true,
@@ -90,6 +91,7 @@ test('an account is found by its address in any case; a password that is given i
     }),
   ).toMatchObject({
     password: generated,
+    generated: true,
   });
 });
 

@@ -43,6 +43,7 @@ const healthy: ResetFacts = {
 const choice: ResetChoice = {
   accountId: 'a1',
   password: new Secret('a "quoted" päss\\word'),
+  generated: false,
   activate: true,
   promote: false,
   endSessions: true,
@@ -86,6 +87,10 @@ test.each([
   const [finding, ...more] = refusesReset(facts, choice, passwordProblem);
   expect([finding?.code, more]).toEqual([code, []]);
   expect(finding?.because.length).toBeGreaterThan(30);
+});
+
+test('accounts that could only be read the second time: nobody was chosen', () => {
+  expect(codes(healthy, { ...choice, accountId: '' })).toEqual(['reset-accounts-were-unreadable']);
 });
 
 test('a password that Open WebUI would cut or refuse is refused before anything is changed', () => {

@@ -60,7 +60,7 @@ async function wait({
     'Running upgrade ',
     'Started',
     'Web',
-    folder,
+    join(folder, 'data'),
   ];
   return new Promise<{ code: number; stdout: string }>((resolve) => {
     const env = { PATH: `${folder}:${process.env.PATH ?? ''}` };
@@ -103,7 +103,7 @@ test('one that neither answers nor says anything new is given up after the patie
 });
 
 test('one that only goes on logging is given up later', async () => {
-  const { code, stdout } = await wait({ log: 'echo "try $n"', patience: 1 });
+  const { code, stdout } = await wait({ log: 'seq "$n"', patience: 1 });
   expect([code, last(stdout)]).toEqual([1, expect.stringContaining('goes on logging')]);
 });
 

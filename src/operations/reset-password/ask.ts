@@ -28,6 +28,7 @@ export function askReset(facts: ResetFacts, given: Given): Asked<ResetChoice> {
     choice: {
       accountId: account.id,
       password,
+      generated: how === 'generated',
       activate: yes('activate'),
       promote: yes('promote'),
       endSessions: yes('endSessions'),
@@ -45,6 +46,7 @@ const adminsFirst = (accounts: readonly AccountInFull[]): readonly AccountInFull
 const NOTHING: ResetChoice = {
   accountId: '',
   password: new Secret(''),
+  generated: false,
   activate: false,
   promote: false,
   endSessions: false,

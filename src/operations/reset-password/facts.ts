@@ -24,6 +24,8 @@ export interface ResetChoice {
   /** The account's id: addresses may differ in case between Open WebUI's tables (facts: open-webui A2). */
   readonly accountId: string;
   readonly password: Secret;
+  /** Whether nobody knows it yet, so that it has to be shown. */
+  readonly generated: boolean;
   /** Let a deactivated account sign in again. */
   readonly activate: boolean;
   /** Make it an administrator: for when none is left. */

@@ -37,6 +37,13 @@ function whyNot(
     };
   if (accounts === undefined) return unreadable('no-answer', facts.said);
   if (accounts.problem !== '') return unreadable(accounts.problem, accounts.detail);
+  if (choice.accountId === '')
+    return {
+      code: 'reset-accounts-were-unreadable',
+      saw: 'The accounts could not be read a moment ago, and now they can.',
+      because:
+        'Open WebUI, or a backup, was writing to the database for longer than five seconds. Try again.',
+    };
   const account = accounts.all.find(({ id }) => id === choice.accountId);
   if (account === undefined)
     return {

@@ -75,6 +75,23 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
             ['rm', '-f', '--', `${hermes.checkout}/.git/index.lock`],
             'Remove the lock of a git that was cut off',
           ),
+          // pip writes the new release's name and version there, git ignores it, and it would be believed (seen).
+          asUser(
+            [
+              'find',
+              hermes.checkout,
+              '-maxdepth',
+              '1',
+              '-name',
+              '*.egg-info',
+              '-exec',
+              'rm',
+              '-rf',
+              '{}',
+              '+',
+            ],
+            'Forget what pip noted of the new code',
+          ),
           git(
             from.branch === undefined
               ? ['checkout', '--quiet', '--force', '--detach', from.commit]
