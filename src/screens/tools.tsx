@@ -1,6 +1,9 @@
 import type { ComponentType } from 'react';
 import type { Draft } from '../question.ts';
 import type { World } from '../world.ts';
+import { LogsScreen } from './logs.tsx';
+import { StatusScreen } from './status.tsx';
+import { SupportScreen } from './support.tsx';
 
 /** What every tool's screen gets. */
 export interface ToolProps {
@@ -22,4 +25,19 @@ export interface Tool {
 }
 
 /** In the order of the home. */
-export const tools: readonly Tool[] = [];
+export const tools: readonly Tool[] = [
+  {
+    id: 'status',
+    label: 'Status',
+    help: 'Services, ports, versions, room, the last backup and run',
+    key: 's',
+    Screen: StatusScreen,
+  },
+  { id: 'logs', label: 'Logs', help: 'What all parts write down, live', key: 'g', Screen: LogsScreen },
+  {
+    id: 'support',
+    label: 'Support bundle',
+    help: 'A file for somebody who is to help, without secrets',
+    Screen: SupportScreen,
+  },
+];
