@@ -5,14 +5,15 @@ import { cutPower } from './power-cut.ts';
 
 const CHECKOUT = '/home/cleo/.hermes/hermes-agent';
 
-/** What runs as Hermes: the commit, whether files of it were changed, and every package of its environment. */
+/** What runs as Hermes: the commit, whether files of it were changed, every package of its environment, what pip noted beside the code. */
 async function code({ droplet }: Place): Promise<string> {
   const script = `
 cd ${CHECKOUT}
 git -c safe.directory='*' rev-parse HEAD
 git -c safe.directory='*' status --porcelain
 venv=$(ls -d venv .venv 2>/dev/null | head -1)
-"$venv/bin/python" -c "from importlib.metadata import distributions; print(*sorted({d.name + ' ' + d.version for d in distributions()}), sep='\\n')"
+"$venv/bin/python" -I -c "from importlib.metadata import distributions; print(*sorted({d.name + ' ' + d.version for d in distributions()}), sep='\\n')"
+grep -h '^Version: ' *.egg-info/PKG-INFO 2>/dev/null || true
 ls -d .venv* venv* .git/index.lock 2>/dev/null || true
 `;
   return droplet.must(['runuser', '-u', 'cleo', '--', 'sh', '-euc', script]);
