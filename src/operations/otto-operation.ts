@@ -83,7 +83,11 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
 export type FirstOtto =
   | { readonly ask: Ask }
   /** One is installed with these, and then the operation begins as it would have on any other. */
-  | { readonly answers: AnswersInput }
+  | {
+      readonly answers: AnswersInput;
+      /** What is done before it is installed: what it would otherwise ask somebody for. */
+      readonly before?: readonly Action[];
+    }
   | { readonly problem: string };
 
 /** An operation whose facts and choices are its own business. */

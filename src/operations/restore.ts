@@ -13,6 +13,7 @@ import { pythonBeside } from './python-beside.ts';
 import { dateOf, parseArchive } from './restore/archive.ts';
 import { askRestore } from './restore/ask.ts';
 import type { FoundBackup, RestoreChoice, RestoreFacts } from './restore/facts.ts';
+import { ottoOfBackup } from './restore/fresh.ts';
 import { consequenceOf, count, refusesRestore } from './restore/judge.ts';
 import { planRestore } from './restore/plan.ts';
 import { restoreProgram } from './restore/program.ts';
@@ -49,6 +50,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   proves,
   next: askRestore,
   consequence: consequenceOf,
+  withoutOtto: async (host, given) => ottoOfBackup(host, given, await findBackups(host)),
   told,
 };
 
@@ -79,7 +81,8 @@ async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promi
     version: (config.ok ? parsePublicConfig(config.body)?.version : undefined) ?? '',
     domain: answers.domain,
     user: answers.user,
-    canBackUp: database !== undefined,
+    // An Otto that was just installed has nothing that anybody would miss.
+    canBackUp: database !== undefined && (database.accounts > 1 || database.chats > 0),
     gpg: gpg !== undefined,
     apt: gpg === undefined ? await lookAtApt(host) : undefined,
     nowMs: host.now(),

@@ -33,8 +33,12 @@ def megabytes(count):
     return "%.1f MB" % (count / 1e6) if count < 1e8 else "%d MB" % (count // 1000000)
 
 
-def run(words, **more):
-    return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, **more)
+def run(words):
+    """A command that may fail, or not be there at all: 127, as a shell says it."""
+    try:
+        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+    except FileNotFoundError:
+        return subprocess.CompletedProcess(words, 127, "", words[0] + ": command not found")
 
 
 def remove(path):
@@ -161,8 +165,9 @@ class Opened:
 
 
 def read_archive(path, passphrase, parts, keep):
-    """Reads the whole archive and compares it with its manifest. `keep(entry, file)` gets each regular file while it passes and
-    returns where what it read goes on to, or None. Returns the manifest. Raises Problem for whatever is not as it should be."""
+    """Reads the whole archive and compares it with its manifest. `keep(entry, place, file)` gets each entry while it passes and
+    returns where the content of a file goes on to, or None. Returns the manifest. Raises Problem for whatever is not as it
+    should be. Without `parts` nothing but the manifest is looked at: it says where things belong."""
     opened = Opened(path, passphrase)
     try:
         return compare(opened, path, parts, keep)
@@ -188,6 +193,8 @@ def compare(opened, path, parts, keep):
             if member.name == MANIFEST and member.isreg():
                 manifest = parse_manifest(archive.extractfile(member).read(), path)
                 continue
+            if parts is None:
+                continue
             place = checked_place(member, parts, path)
             if place in found:
                 raise Problem("suspicious", "%s holds %s twice." % (path, place))
@@ -200,7 +207,8 @@ def compare(opened, path, parts, keep):
         raise broken
     if manifest is None:
         raise Problem("foreign", "%s has no manifest: it is no backup that otto-install wrote, or it was cut off." % path)
-    check_against(manifest, found, path)
+    if parts is not None:
+        check_against(manifest, found, path)
     return manifest
 
 

@@ -494,7 +494,8 @@ class alone:
     """One backup at a time."""
 
     def __enter__(self):
-        self.file = open("/run/otto-install-backup.lock", "w", encoding="utf-8")
+        os.makedirs(CONFIG["stateFolder"], mode=0o700, exist_ok=True)
+        self.file = open(os.path.join(CONFIG["stateFolder"], "backup.lock"), "w", encoding="utf-8")
         try:
             fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

@@ -131,7 +131,67 @@ def wants_certificate(manifest):
     """Certificates that are at work are newer than those of a backup, so only where one is missing or has ended it is put back."""
     live = [one["path"] for one in manifest["files"] if one["part"] == "certificate" and one["path"].endswith("/fullchain.pem")
             and "/live/" in one["path"]]
-    return any(run(["openssl", "x509", "-in", path, "-noout", "-checkend", "86400"]).returncode != 0 for path in live)
+    ended = lambda path: shutil.which("openssl") and run(["openssl", "x509", "-in", path, "-noout", "-checkend", "86400"]).returncode != 0
+    return any(not os.path.exists(path) or ended(path) for path in live)
+
+
+# On a machine without an Otto
+
+
+def whose():
+    """Whose backup it is: that says in which folders everything belongs."""
+    remove(HOME)
+    os.makedirs(HOME, mode=0o700)
+    try:
+        manifest = read_archive(CONFIG["archive"], SECRET["passphrase"], None, None)
+        return {"ok": True, **{key: manifest[key] for key in ("madeAt", "by", "host", "domain", "user", "answers", "versions", "contents")}}
+    finally:
+        remove(HOME)
+
+
+def keys():
+    """The whole archive is read and compared; the files that hold what an installation asks for are passed on."""
+    remove(HOME)
+    os.makedirs(HOME, mode=0o700)
+    held = {}
+
+    def keep(member, place, source):
+        if source is None or place not in CONFIG["keys"].values() or member.size > PIECE:
+            return None
+        held[place] = Held()
+        return held[place]
+
+    try:
+        manifest = read_archive(CONFIG["archive"], SECRET["passphrase"], PARTS, keep)
+        return {"ok": True, "files": {name: held[path].text for name, path in CONFIG["keys"].items() if path in held},
+                "credentials": any(one["path"] == CONFIG["keys"]["claude"] for one in manifest["files"])}
+    finally:
+        remove(HOME)
+
+
+class Held(io.BytesIO):
+    """What was written to it is still there when it was closed."""
+
+    text = ""
+
+    def close(self):
+        if not self.closed:
+            self.text = self.getvalue().decode(errors="replace")
+        super().close()
+
+
+def seed():
+    """What has to be there before an Otto is installed, so that nobody has to sign in or ask for a certificate again. What is there
+    already is left as it is."""
+    stage()
+    plan = written_down()
+    brought = [unit["path"] for unit in plan["units"] if unit["replace"] and unit["part"] in ("certificate", "credentials")]
+    for path in brought:
+        if not os.path.lexists(path) and os.path.lexists(NEW + path):
+            make_way(path, plan["folders"])
+            move(NEW + path, path)
+    clear()
+    say("put in place: %d files for the certificate and for signing in" % len(brought))
 
 
 # Beside what is here
@@ -232,7 +292,7 @@ def units_of(manifest):
         if "include" in part:
             paths = [one["path"] for one in own if one["type"] != "folder"]
             wanted = [path for path in paths if not keeps or path == LEDGER or not os.path.lexists(path)]
-            units += [{"path": path, "replace": True} for path in wanted]
+            units += [{"path": path, "replace": True, "part": part["name"]} for path in wanted]
         else:
             units += tops(part, own)
     return units
@@ -246,7 +306,7 @@ def tops(part, own):
     # Tokens that Hermes has taken over are good only once: those of a backup were used up since.
     kept = [os.path.join(root, one) for one in part.get("keeps", [])]
     goes = [path for path in here if belongs(part, path) and path not in coming]
-    return [{"path": path, "replace": path in coming} for path in [*coming, *goes] if not (path in kept and os.path.lexists(path))]
+    return [{"path": path, "replace": path in coming, "part": part["name"]} for path in [*coming, *goes] if not (path in kept and os.path.lexists(path))]
 
 
 def check_way(path):
@@ -361,19 +421,18 @@ def clear():
 
 
 def count():
-    database = sqlite3.connect("file:" + DATABASE + "?mode=ro", uri=True, timeout=30)
-    print(json.dumps(counts(database)))
+    return counts(sqlite3.connect("file:" + DATABASE + "?mode=ro", uri=True, timeout=30))
 
 
 def asked(mode):
-    if mode in ("verify", "count"):
+    answers = {"verify": verify, "count": count, "whose": whose, "keys": keys}
+    if mode in answers:
         try:
-            found = verify() if mode == "verify" else None
-            print(json.dumps(found)) if found else count()
+            print(json.dumps(answers[mode]()))
         except Problem as problem:
             print(json.dumps({"ok": False, "kind": problem.kind, "words": str(problem)}))
         return
-    {"stage": stage, "place": place, "put-back": put_back, "clear": clear}[mode]()
+    {"stage": stage, "seed": seed, "place": place, "put-back": put_back, "clear": clear}[mode]()
 
 
 try:

@@ -62,10 +62,15 @@ export function backupProgram(wish: BackupWish, answers: Answers): SecretText {
     keep: wish.keep ?? null,
     daily: wish.keep !== undefined,
   };
+  return makeProgram(config, wish.passphrase);
+}
+
+/** templates/backup/make.py with a configuration of its own. */
+export function makeProgram(config: object, passphrase: Secret | undefined): SecretText {
   return template('backup/make.py', {
     common: template('backup/common.py', {}),
     backup: template('open-webui/backup.py', {}),
     config: pythonString(JSON.stringify(config)),
-    secret: secretLiteral(wish.passphrase),
+    secret: secretLiteral(passphrase),
   });
 }

@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import type { Secret, SecretText } from '../../engine/secret.ts';
+import { PASSWORD_FILE } from '../../kept-answers.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { template } from '../../templates.ts';
@@ -8,6 +9,16 @@ import { secretLiteral } from '../backup/program.ts';
 
 /** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */
 export const RESTORE_FOLDER = '/var/lib/otto-install/restore';
+
+/** The files that hold what an installation asks for. */
+const keyFiles = ({ hermes, openWebui, paperclip, gh, claude }: ReturnType<typeof layout>) => ({
+  hermes: hermes.envFile,
+  openWebui: openWebui.envFile,
+  paperclip: paperclip.envFile,
+  gh: gh.hosts,
+  claude: claude.credentials,
+  password: PASSWORD_FILE,
+});
 
 /** templates/backup/restore.py, filled in. Holds the passphrase when one is given. */
 export function restoreProgram(
@@ -23,7 +34,13 @@ export function restoreProgram(
     stateFolder: place.state,
     openWebuiData: place.openWebui.data,
     environment: { 'open-webui': place.openWebui.envFile, paperclip: place.paperclip.envFile },
+    keys: keyFiles(place),
   };
+  return fillRestore(config, passphrase);
+}
+
+/** templates/backup/restore.py with a configuration of its own. */
+export function fillRestore(config: object, passphrase: Secret | undefined): SecretText {
   return template('backup/restore.py', {
     common: template('backup/common.py', {}),
     config: pythonString(JSON.stringify(config)),

@@ -1,0 +1,267 @@
+import { describe, expect, test } from 'vitest';
+import { AnswersSchema } from '../../../src/answers.ts';
+import { mask, reveal, Secret } from '../../../src/engine/secret.ts';
+import { recordOf } from '../../../src/engine/undo-record.ts';
+import { askBackup } from '../../../src/operations/backup/ask.ts';
+import { planDaily, planEndDaily } from '../../../src/operations/backup/daily.ts';
+import { backupParts } from '../../../src/operations/backup/parts.ts';
+import { type BackupSurvey, refusesBackup } from '../../../src/operations/backup/survey.ts';
+import { type Archive, parseArchive } from '../../../src/operations/restore/archive.ts';
+import { askRestore } from '../../../src/operations/restore/ask.ts';
+import type { RestoreFacts } from '../../../src/operations/restore/facts.ts';
+import { knownAnswers, secretsIn } from '../../../src/operations/restore/fresh.ts';
+import { consequenceOf, refusesRestore } from '../../../src/operations/restore/judge.ts';
+import { planRestore } from '../../../src/operations/restore/plan.ts';
+import { layout } from '../../../src/tasks/layout.ts';
+import { answersWith } from '../../tasks/answers.ts';
+import { container } from '../../tasks/containers.ts';
+
+const answers = answersWith({});
+const NOW = Date.UTC(2026, 10, 22, 23, 55);
+const passphrase = new Secret('a passphrase that nobody sees');
+const begun = { run: 'r', startedAt: '' };
+
+describe('backup', () => {
+  const asking = { domain: 'otto.client.example', nowMs: NOW, daily: false };
+  const named = '/var/backups/otto-install/otto-otto.client.example-20261122-235500.tar.gz';
+  test.each([
+    ['nothing said', {}, 'daily'],
+    ['now', { daily: 'now' }, 'encrypt'],
+    ['locked without a passphrase', { encrypt: 'yes' }, 'passphrase'],
+    ['a passphrase that is too short', { encrypt: 'yes', passphrase: new Secret('short') }, 'passphrase'],
+    ['every night', { daily: 'yes', encrypt: 'no' }, 'keep'],
+    ['none of them', { daily: 'yes', encrypt: 'no', keep: '0' }, 'keep'],
+  ])('asks: %s', (_, given, id) => {
+    expect(askBackup(asking, given)).toMatchObject({ ask: { id } });
+  });
+  test.each([
+    ['to the usual folder', { encrypt: 'no' }, { file: named, encrypt: false }],
+    [
+      'locked, since there is a passphrase',
+      { passphrase },
+      { file: `${named}.gpg`, encrypt: true, passphrase },
+    ],
+    ['to a file', { to: '/mnt/x.tar.gz', encrypt: 'no' }, { folder: '/mnt', file: '/mnt/x.tar.gz' }],
+    [
+      'to a folder',
+      { to: '/mnt/', encrypt: 'no' },
+      { folder: '/mnt', file: named.replace('/var/backups/otto-install', '/mnt') },
+    ],
+  ])('%s', (_, given, wish) => {
+    expect(askBackup(asking, given)).toMatchObject({ choice: { kind: 'now', wish } });
+  });
+  test('every night, and no more', () => {
+    expect(askBackup(asking, { daily: 'yes', encrypt: 'no', keep: '5' })).toMatchObject({
+      choice: { kind: 'daily', wish: { keep: 5, file: undefined } },
+    });
+    expect(askBackup(asking, { daily: 'no' })).toEqual({ choice: { kind: 'end-daily' } });
+  });
+
+  const room: BackupSurvey = {
+    files: 3,
+    bytes: 9,
+    needed: 100,
+    free: 101,
+    database: true,
+    gpg: true,
+    taken: false,
+    folderProblem: '',
+  };
+  const place = { folder: '/mnt', file: '/mnt/x.tar.gz' };
+  test.each([
+    ['all is well', room, undefined],
+    ['the disk is full', { ...room, free: 99 }, 'backup-disk-full'],
+    ['there is no database', { ...room, database: false }, 'backup-no-database'],
+    ['the name is taken', { ...room, taken: true }, 'backup-name-taken'],
+    [
+      'the folder is in what is backed up',
+      { ...room, folderProblem: '/mnt lies in it' },
+      'backup-folder-unfit',
+    ],
+    ['nothing was said', undefined, 'backup-not-surveyed'],
+  ])('refuses: %s', (_, survey, code) => {
+    expect(refusesBackup(survey, '', place)[0]?.code).toBe(code);
+  });
+
+  test('what every night needs is kept where only root reads it, and its way back holds no secret', () => {
+    const plan = planDaily({ folder: '/mnt', file: undefined, encrypt: true, passphrase, keep: 3 }, answers, {
+      wasThere: true,
+    });
+    const files = plan.steps.flatMap(({ do: action }) => (action.kind === 'write-file' ? [action] : []));
+    expect(
+      files
+        .filter(({ content }) => reveal(content).includes('nobody sees'))
+        .map(({ path, mode }) => [path, mode]),
+    ).toEqual([['/etc/otto-install/backup-passphrase', 0o600]]);
+    expect(JSON.stringify(recordOf({ id: 'b', title: 'b' }, plan, begun))).not.toContain('nobody sees');
+    expect(() => recordOf({ id: 'b', title: 'b' }, planEndDaily(), begun)).not.toThrow();
+  });
+
+  test('no part lies in another but where both know it, and none holds what is fetched again', () => {
+    const parts = backupParts(layout(answers));
+    expect(new Set(parts.map(({ name }) => name)).size).toBe(parts.length);
+    expect(parts.find(({ name }) => name === 'hermes')?.exclude).toContain('hermes-agent*');
+  });
+});
+
+const verify = {
+  ok: true,
+  madeAt: '2026-11-22T23:10:00Z',
+  by: '1.0.0',
+  host: 'otto',
+  domain: answers.domain,
+  user: answers.user,
+  answers: {},
+  versions: { openWebui: { version: '0.12.4' } },
+  contents: { accounts: 2, chats: 3, revision: 'new' },
+  files: 9,
+  bytes: 99,
+  needed: 100,
+  free: 101,
+  environmentChanged: [],
+  holds: ['nginx'],
+  present: { accounts: 3, chats: 4, newChats: 2, newAccounts: 1 },
+};
+const archive = parseArchive(JSON.stringify(verify), '') as Archive;
+const facts: RestoreFacts = {
+  backups: [{ path: '/var/backups/otto-install/otto-a.tar.gz', bytes: 13_000_000 }],
+  archive,
+  openWebui: container(),
+  paperclip: container({ id: 'p' }),
+  revisions: ['old', 'new'],
+  version: '0.12.4',
+  domain: answers.domain,
+  user: answers.user,
+  canBackUp: true,
+  gpg: true,
+  apt: undefined,
+  nowMs: NOW,
+};
+const choice = { from: '/root/a.tar.gz' };
+
+describe('restore', () => {
+  test.each([
+    ['nothing said', {}, 'from'],
+    ['a name that is none', { from: 'x.tar.gz' }, 'from'],
+    ['a locked one', { from: '/root/x.tar.gz.gpg' }, 'passphrase'],
+    ['an open one', { from: '/root/x.tar.gz' }, 'backupFirst'],
+    ['one of those in the usual folder', { from: 'otto-a.tar.gz' }, 'backupFirst'],
+  ])('asks: %s', (_, given, id) => {
+    expect(askRestore(facts, given)).toMatchObject({ ask: { id } });
+  });
+  test('what is here is backed up first, locked where the other one was', () => {
+    const before = '/var/backups/otto-install/otto-otto.client.example-20261122-235500-before-restore.tar.gz';
+    const where = { ...facts, domain: 'otto.client.example' };
+    expect(askRestore(where, { from: '/a.tar.gz', backupFirst: 'yes' })).toEqual({
+      choice: { from: '/a.tar.gz', before },
+    });
+    expect(askRestore(where, { from: '/a.tar.gz', backupFirst: 'no' })).toEqual({
+      choice: { from: '/a.tar.gz' },
+    });
+    expect(askRestore({ ...where, canBackUp: false }, { from: '/a.tar.gz' })).toEqual({
+      choice: { from: '/a.tar.gz' },
+    });
+    expect(askRestore(where, { from: '/a.tar.gz.gpg', passphrase, backupFirst: 'yes' })).toEqual({
+      choice: { from: '/a.tar.gz.gpg', passphrase, before: `${before}.gpg` },
+    });
+  });
+
+  test.each<[string, Partial<RestoreFacts>, string | undefined]>([
+    ['all is well', {}, undefined],
+    ['the image does not say what it knows', { revisions: undefined }, undefined],
+    ['a damaged archive', { archive: { ok: false, kind: 'damaged', words: 'x' } }, 'restore-archive-damaged'],
+    [
+      'a wrong passphrase',
+      { archive: { ok: false, kind: 'wrong-passphrase', words: 'x' } },
+      'restore-archive-wrong-passphrase',
+    ],
+    ['no answer', { archive: parseArchive('', 'Killed') }, 'restore-archive-unread'],
+    ['another Otto', { domain: 'other.example' }, 'restore-other-domain'],
+    ['another user', { user: 'otto' }, 'restore-other-user'],
+    ['a newer database', { revisions: ['old'], version: '0.8.12' }, 'restore-newer-database'],
+    ['no container', { openWebui: undefined }, 'restore-no-container'],
+    ['no room', { archive: { ...archive, free: 99 } }, 'restore-disk-full'],
+  ])('refuses: %s', (_, different, code) => {
+    const [found] = refusesRestore({ ...facts, ...different }, choice);
+    expect(found?.code).toBe(code);
+  });
+
+  test('says what is lost', () => {
+    expect(consequenceOf(facts, choice)).toBe(
+      'Everything becomes as it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Lost is what was written since (2 chats begun or continued, 1 account made), for good. Nobody can chat for about a minute.',
+    );
+    expect(consequenceOf(facts, { ...choice, before: '/b.tar.gz' })).toContain('; it is kept in /b.tar.gz.');
+  });
+
+  const commands = (plan: ReturnType<typeof planRestore>) =>
+    plan.steps.map(({ do: action }) => (action.kind === 'run' ? action.argv.join(' ') : action.kind));
+
+  test('unpacked while everybody works; stopped, put in place, started again', () => {
+    const plan = planRestore(facts, choice, answers);
+    const said = commands(plan);
+    const at = (words: string) => said.findIndex((one) => one.startsWith(words));
+    expect(at('python3 -I - stage')).toBe(0);
+    expect(at('docker stop -t 60 open-webui')).toBeGreaterThan(0);
+    expect(at('python3 -I - place')).toBeGreaterThan(at('systemctl stop hermes-gateway'));
+    expect(at('systemctl start hermes-gateway')).toBeGreaterThan(at('python3 -I - place'));
+    expect(said.at(-1)).toBe('docker update --restart always open-webui');
+    expect(said.some((one) => one.includes('docker run'))).toBe(false);
+  });
+  test('a container is made anew only where its environment was another one', () => {
+    const changed = { ...facts, archive: { ...archive, environmentChanged: ['open-webui'] } };
+    const plan = planRestore(changed, choice, answers);
+    const said = commands(plan);
+    expect(said.filter((one) => one.startsWith('docker run'))).toHaveLength(1);
+    expect(plan.afterwards?.map((action) => (action.kind === 'run' ? action.argv.join(' ') : ''))).toContain(
+      'docker rm -f open-webui-before',
+    );
+  });
+  test('the way back holds no passphrase, and what is shown neither', () => {
+    const plan = planRestore(facts, { from: '/a.tar.gz.gpg', passphrase, before: '/b.tar.gz.gpg' }, answers);
+    expect(JSON.stringify(recordOf({ id: 'r', title: 'r' }, plan, begun))).not.toContain('nobody sees');
+    const inputs = plan.steps.flatMap(({ do: action }) =>
+      action.kind === 'run' && action.input !== undefined ? [action.input] : [],
+    );
+    expect(inputs.filter((input) => reveal(input).includes('nobody sees'))).toHaveLength(2);
+    expect(inputs.filter((input) => mask(input).includes('nobody sees'))).toEqual([]);
+  });
+});
+
+describe('on a machine without an Otto', () => {
+  test('its answers come from the backup, as far as they are still answers', () => {
+    const found = {
+      domain: 'otto.client.example',
+      user: 'cleo',
+      answers: { email: 'ops@client.example', model: 'm', claude: 'nonsense', apiKey: 'never', unknown: 1 },
+    };
+    expect(knownAnswers(found)).toEqual({
+      domain: 'otto.client.example',
+      user: 'cleo',
+      email: 'ops@client.example',
+      model: 'm',
+    });
+  });
+  test('and its keys', () => {
+    const keys = secretsIn({
+      hermes: 'API_SERVER_KEY="0123456789abcdef"\nANTHROPIC_API_KEY=sk-ant-0123456789\n',
+      openWebui: 'WEBUI_SECRET_KEY=signs\nOPENAI_API_KEY=x\n',
+      paperclip: 'BETTER_AUTH_SECRET=paper\n',
+      gh: 'github.com:\n    oauth_token: gho_0123456789abcdef\n',
+      password: 'correct-horse\n',
+    });
+    expect(
+      Object.fromEntries(
+        Object.entries(keys).map(([key, value]) => [key, value instanceof Secret && value.reveal()]),
+      ),
+    ).toEqual({
+      apiKey: '0123456789abcdef',
+      anthropicApiKey: 'sk-ant-0123456789',
+      webuiSecretKey: 'signs',
+      paperclipSecret: 'paper',
+      githubToken: 'gho_0123456789abcdef',
+      adminPassword: 'correct-horse',
+    });
+    expect(secretsIn({})).toEqual({});
+    expect(Object.keys(keys).every((key) => key in AnswersSchema.shape)).toBe(true);
+  });
+});

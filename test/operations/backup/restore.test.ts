@@ -1,0 +1,239 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parseArchive } from '../../../src/operations/restore/archive.ts';
+import { endsAt, type FakeOtto, fakeOtto, NO_RENAMES_OF_FOLDERS } from './fake-otto.ts';
+
+let otto: FakeOtto;
+let archive: string;
+const made: FakeOtto[] = [];
+
+/** An Otto with a backup; the tests that only look at archives share one. */
+function afresh(): void {
+  otto = fakeOtto();
+  made.push(otto);
+  archive = otto.path('backups/one.tar.gz');
+  otto.backup();
+}
+beforeAll(afresh);
+afterAll(() => {
+  for (const one of made) one.remove();
+});
+
+const REAL = ['webui', 'hermes', 'opt', 'state/ledger.json'] as const;
+const state = () => otto.tree(...REAL);
+
+/** Another one, and what happens after a backup: things change, come and go. */
+function live(): void {
+  afresh();
+  otto.write('hermes/memories/MEMORY.md', 'forgotten');
+  otto.write('hermes/new.txt', 'since then');
+  otto.write('hermes/auth.json', '{"token":"newer"}');
+  otto.write('opt/open-webui.env', 'WEBUI_SECRET_KEY=now\n');
+  otto.write(
+    'state/ledger.json',
+    JSON.stringify({ files: { '/x': { sha256: ['now'], at: '' }, '/y': { sha256: ['y'], at: '' } } }),
+  );
+  rmSync(otto.path('webui/uploads/a.txt'));
+  otto.python(`
+import os, sqlite3
+database = sqlite3.connect(${JSON.stringify(otto.path('webui/webui.db'))})
+database.execute("DELETE FROM chat")
+database.execute("INSERT INTO chat VALUES ('9', 'new', 9999999999)")
+database.commit()
+os._exit(0)`);
+}
+
+test('put in place: as it was then, what came since is gone, tokens and what is fetched again stay', () => {
+  live();
+  expect(parseArchive(otto.restore('verify', archive).stdout, '')).toMatchObject({
+    ok: true,
+    environmentChanged: ['open-webui'],
+    present: { accounts: 2, chats: 1, newChats: 1, newAccounts: 0 },
+  });
+  expect(otto.restore('stage', archive).code).toBe(0);
+  expect(otto.restore('place', archive).code).toBe(0);
+  const read = (name: string) => readFileSync(otto.path(name), 'utf8');
+  expect(JSON.parse(otto.restore('count', archive).stdout)).toEqual({ accounts: 2, chats: 3 });
+  expect(read('hermes/memories/MEMORY.md')).toBe('the milk');
+  expect(read('webui/uploads/a.txt')).toBe('an upload');
+  expect(read('opt/open-webui.env')).toBe('WEBUI_SECRET_KEY=then\n');
+  expect(existsSync(otto.path('hermes/new.txt'))).toBe(false);
+  expect(read('hermes/auth.json')).toBe('{"token":"newer"}');
+  expect(read('webui/cache/model')).toBe('fetched again');
+  expect(read('hermes/hermes-agent/code.py')).toBe('code');
+  expect(JSON.parse(read('state/ledger.json')).files).toEqual({
+    '/x': { sha256: ['then', 'now'], at: '' },
+    '/y': { sha256: ['y'], at: '' },
+  });
+  otto.restore('clear', archive);
+  expect(readdirSync(otto.path('state')).filter((name) => name.startsWith('restore'))).toEqual([]);
+});
+
+describe.each([
+  ['renamed', ''],
+  ['copied', NO_RENAMES_OF_FOLDERS],
+])('cut off, where folders are %s', (_, renames) => {
+  test('at any moment of putting it in place or taking it back: everything is as it was before', () => {
+    live();
+    const before = state();
+    otto.restore('stage', archive, { prelude: renames });
+    const staged = otto.path('staged');
+    spawnSync('cp', ['-a', otto.path('state/restore'), staged]);
+    for (let count = 1; ; count += Math.ceil(count / 2)) {
+      const { code } = otto.restore('place', archive, { prelude: `${renames}\n${endsAt(count)}` });
+      // Taking back is cut off as well, then begun anew.
+      otto.restore('put-back', archive, { prelude: `${renames}\n${endsAt(count)}` });
+      expect(otto.restore('put-back', archive, { prelude: renames }).code).toBe(0);
+      expect(state()).toEqual(before);
+      if (code === 0) return;
+      expect(code).toBe(9);
+      rmSync(otto.path('state/restore'), { recursive: true });
+      spawnSync('cp', ['-a', staged, otto.path('state/restore')]);
+    }
+  }, 60_000);
+});
+
+test('taken back before anything was put in place: nothing happens', () => {
+  afresh();
+  const before = state();
+  expect(otto.restore('put-back', archive).code).toBe(0);
+  otto.restore('stage', archive);
+  expect(otto.restore('put-back', archive).code).toBe(0);
+  expect(state()).toEqual(before);
+});
+
+/** Writes the archive anew, changed by a piece of Python that has its entries (name → [TarInfo, bytes]) and its manifest. */
+function forged(change: string): string {
+  const path = otto.path('backups/forged.tar.gz');
+  otto.python(`
+import copy, hashlib, io, json, tarfile
+entries = {}
+with tarfile.open(${JSON.stringify(archive)}) as source:
+    for member in source:
+        entries[member.name] = [member, source.extractfile(member).read() if member.isreg() else b""]
+manifest = json.loads(entries.pop("manifest.json")[1])
+FOLDER = ${JSON.stringify(otto.folder)}
+def named(path):
+    return next(one for one in manifest["files"] if one["path"] == path)
+def add(name, content=b"evil", **more):
+    member = tarfile.TarInfo(name)
+    for key, value in more.items():
+        setattr(member, key, value)
+    member.size = len(content) if member.isreg() else 0
+    entries[name] = [member, content]
+    manifest["files"].append({"path": name[5:], "part": "hermes", "type": "file" if member.isreg() else "link", "size": len(content), "mode": 0o644,
+        "uid": 0, "gid": 0, "owner": "root", "group": "root", "sha256": hashlib.sha256(content).hexdigest(), "target": member.linkname})
+${change}
+with tarfile.open(${JSON.stringify(path)}, "w:gz") as archive:
+    for member, content in entries.values():
+        member.size = len(content) if member.isreg() else 0
+        archive.addfile(member, io.BytesIO(content))
+    text = json.dumps(manifest).encode()
+    last = tarfile.TarInfo("manifest.json")
+    last.size = len(text)
+    archive.addfile(last, io.BytesIO(text))`);
+  return path;
+}
+
+describe('refused before anything is touched', () => {
+  test.each([
+    ['nothing changed', 'pass', undefined],
+    ['a path that climbs out', 'add("files" + FOLDER + "/hermes/../../../etc/cron.d/evil")', 'suspicious'],
+    ['a file for another place', 'add("files/etc/cron.d/evil")', 'suspicious'],
+    [
+      'a link outward',
+      'add("files" + FOLDER + "/hermes/link", b"", type=tarfile.SYMTYPE, linkname="/etc")',
+      'suspicious',
+    ],
+    [
+      'a link that climbs out',
+      'add("files" + FOLDER + "/hermes/link", b"", type=tarfile.SYMTYPE, linkname="../../../../etc")',
+      'suspicious',
+    ],
+    ['a device', 'add("files" + FOLDER + "/hermes/null", b"", type=tarfile.CHRTYPE)', 'suspicious'],
+    [
+      'a hard link',
+      'add("files" + FOLDER + "/hermes/hard", b"", type=tarfile.LNKTYPE, linkname="/etc/shadow")',
+      'suspicious',
+    ],
+    ['a wrong checksum', 'named(FOLDER + "/hermes/.env")["sha256"] = "0" * 64', 'damaged'],
+    [
+      'another content',
+      'entries["files" + FOLDER + "/hermes/.env"][1] = b"API_SERVER_KEY=another-one-here\\n"',
+      'damaged',
+    ],
+    ['a file that is missing', 'del entries["files" + FOLDER + "/hermes/.env"]', 'damaged'],
+    ['a file too many', 'manifest["files"].remove(named(FOLDER + "/hermes/.env"))', 'suspicious'],
+    ['a database that holds something else', 'manifest["contents"]["accounts"] = 5', 'damaged'],
+    [
+      'no database',
+      'manifest["files"].remove(named(FOLDER + "/webui/webui.db")); del entries["files" + FOLDER + "/webui/webui.db"]',
+      'foreign',
+    ],
+    ['a manifest of tomorrow', 'manifest["format"] = 2', 'newer'],
+    ['a manifest of somebody else', 'manifest = {"hello": 1}', 'foreign'],
+    ['somebody else’s archive', 'entries = {"hello.txt": [tarfile.TarInfo("hello.txt"), b"x"]}', 'foreign'],
+  ])('%s', (_, change, kind) => {
+    const path = forged(change);
+    const before = state();
+    const found = parseArchive(otto.restore('verify', path).stdout, '');
+    expect(found.ok ? undefined : found.kind).toBe(kind);
+    // What looks is not alone in refusing: unpacking does as well, and leaves nothing at its places.
+    if (kind === 'suspicious') expect(otto.restore('stage', path).code).toBe(1);
+    expect(state()).toEqual(before);
+    expect(existsSync('/etc/cron.d/evil')).toBe(false);
+  });
+
+  test.each([
+    [
+      'a byte changed',
+      (whole: Buffer) =>
+        Buffer.concat([
+          whole.subarray(0, whole.length / 2),
+          Buffer.from([(whole[Math.floor(whole.length / 2)] ?? 0) ^ 0xff]),
+          whole.subarray(whole.length / 2 + 1),
+        ]),
+      'damaged',
+    ],
+    ['cut off in the middle', (whole: Buffer) => whole.subarray(0, whole.length / 2), 'damaged'],
+    ['cut off at the very end', (whole: Buffer) => whole.subarray(0, whole.length - 4), 'damaged'],
+    ['empty', () => Buffer.alloc(0), 'foreign'],
+    ['a text', () => Buffer.from('hello'), 'foreign'],
+  ])('%s', (_, change, kind) => {
+    const path = otto.path('backups/bad.tar.gz');
+    writeFileSync(path, change(readFileSync(archive)));
+    expect(parseArchive(otto.restore('verify', path).stdout, '')).toMatchObject({ ok: false, kind });
+    expect(existsSync(otto.path('state/restore-check'))).toBe(false);
+  });
+
+  test('one that is not there', () => {
+    expect(parseArchive(otto.restore('verify', '/no/such').stdout, '')).toMatchObject({
+      ok: false,
+      kind: 'unreadable',
+    });
+  });
+
+  test('through a link that does not belong to root', () => {
+    afresh();
+    rmSync(otto.path('opt'), { recursive: true });
+    otto.write('elsewhere/open-webui.env', 'mine');
+    symlinkSync(otto.path('elsewhere'), otto.path('opt'));
+    spawnSync('chown', ['-h', '1:1', otto.path('opt')]);
+    expect(otto.restore('stage', archive)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('does not belong to root'),
+    });
+  });
+});
+
+test('on a machine without an Otto: whose it is, and the keys that an installation asks for', () => {
+  const whose = JSON.parse(otto.restore('whose', archive).stdout);
+  expect(whose).toMatchObject({ ok: true, domain: 'otto.client.example', user: 'cleo' });
+  const keys = JSON.parse(otto.restore('keys', archive).stdout);
+  expect(keys).toEqual({
+    ok: true,
+    files: { hermes: 'API_SERVER_KEY=0123456789abcdef\n' },
+    credentials: false,
+  });
+});
