@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { FrameSize, SessionContext } from './components/terminal.tsx';
 import { useSettling } from './components/use-settling.ts';
 import { type EndingLine, endingLines } from './ending.ts';
+import type { SeenLine } from './first-look.ts';
 import { followHome, type HomeState } from './home-store.ts';
 import { operationsOf } from './maintenance.ts';
 import { operatedLines } from './operate/ending.ts';
@@ -105,22 +106,23 @@ export function App({ world }: { world: World }) {
   };
   const endOfOperation = () => {
     if (phase.name !== 'operation' || flow === undefined) return;
-    const { operable, from, at } = phase;
+    const { operable, from, at, ended } = phase;
     phase.flow.leave();
     if (flow.name !== 'ended') {
       // What was changed on the way here, by an earlier one of a series, is looked at again.
-      if (at > 0) store.look();
-      return goTo(from);
+      if (at > 0) store.look({ operated: ended });
+      return goTo(at > 0 ? { name: 'home' } : from);
     }
     const { ending, run } = flow;
     if (flow.ottoIsGone) {
       setHasHome(false);
       return setPhase({ name: 'first-look' });
     }
+    const lines = [...ended, ...operatedLines(phase.flow.operation, ending, run)];
     const next = operationsOf(operable)[at + 1];
     if (ending.kind === 'done' && next !== undefined)
-      return setPhase(operating(world, draft, { operable, from }, at + 1));
-    store.look({ operated: operatedLines(phase.flow.operation, ending, run) });
+      return setPhase(operating(world, draft, { operable, from }, at + 1, lines));
+    store.look({ operated: lines });
     setPhase({ name: 'home' });
   };
   const place = flow === undefined ? placeKey(phase, model) : operationPlace(flow);
@@ -174,10 +176,16 @@ export function App({ world }: { world: World }) {
 }
 
 /** One operation of what was asked for, begun. */
-function operating(world: World, draft: Draft, { operable, from }: Asked, at = 0): Phase {
+function operating(
+  world: World,
+  draft: Draft,
+  { operable, from }: Asked,
+  at = 0,
+  ended: readonly SeenLine[] = [],
+): Phase {
   const operation = operationsOf(operable)[at];
   if (operation === undefined) return from;
-  return { name: 'operation', flow: world.operate(draft, operation), at, operable, from };
+  return { name: 'operation', flow: world.operate(draft, operation), at, ended, operable, from };
 }
 
 /** What is being done to the machine in a phase. */

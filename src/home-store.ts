@@ -15,6 +15,8 @@ export interface HomeState {
   readonly mended?: Mended;
   /** What an operation before this look came to, likewise. */
   readonly operated?: readonly SeenLine[];
+  /** Something was done since the first look: what was found before that is no news any more. */
+  readonly touched?: true;
   /** What is otherwise than it was when all was healthy the last time; undefined while that is not known. */
   readonly changes?: Changes;
 }
@@ -72,6 +74,7 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
     });
     const live = state.look.ended === undefined || after !== before;
     before = after;
+    if (after !== NOTHING) state = { ...state, touched: true };
     // What was mended is not shown as it was before, not even for a moment.
     change(live ? { ...withoutDone(state), look: NOT_STARTED, looking: true } : { ...state, looking: true });
     const unfollow = store.subscribe(() => {

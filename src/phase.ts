@@ -1,5 +1,6 @@
 import type { Answers } from './answers.ts';
 import type { Run } from './engine/run.ts';
+import type { SeenLine } from './first-look.ts';
 import type { MendRequest } from './home.ts';
 import type { MaintenanceEntry, Operable } from './maintenance.ts';
 import type { Flow } from './operate/flow.ts';
@@ -50,8 +51,13 @@ export type Phase =
   | { readonly name: 'family'; readonly entry: MaintenanceEntry; readonly from: Phase }
   /** Something to look at; `tool` is its id. */
   | { readonly name: 'tool'; readonly tool: string; readonly from: Phase }
-  /** `at`: which one of the series it is. */
-  | ({ readonly name: 'operation'; readonly flow: Flow; readonly at: number } & Asked)
+  /** `at`: which one of the series it is; `ended`: how those before it did. */
+  | ({
+      readonly name: 'operation';
+      readonly flow: Flow;
+      readonly at: number;
+      readonly ended: readonly SeenLine[];
+    } & Asked)
   | { readonly name: 'questions'; readonly questions: Which; readonly at: number; readonly goal: Goal }
   | ({ readonly name: 'plan'; readonly questions: Which } & Work)
   | ({ readonly name: 'run'; readonly planned: number } & Work);

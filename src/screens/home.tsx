@@ -117,7 +117,7 @@ export function HomeScreen(props: HomeScreenProps) {
   const failed = look.ended?.outcome === 'failed' ? look.ended.reason : undefined;
   const said: readonly SeenLine[] = [
     ...(failed === undefined ? [] : [{ mark: 'broken' as const, text: failed }]),
-    ...(home.operated ?? (mended === undefined ? found : mendedLines(mended, look))),
+    ...saidBefore(home, found),
   ];
   const paperclip = groupCounts(look).find(({ id }) => id === 'paperclip');
   return (
@@ -156,6 +156,13 @@ export function HomeScreen(props: HomeScreenProps) {
       </Scroll>
     </Frame>
   );
+}
+
+/** What was done before this look; when nothing was yet, what was found where nobody had said it. */
+function saidBefore({ look, mended, operated, touched }: HomeState, found: readonly SeenLine[]) {
+  if (operated !== undefined) return operated;
+  if (mended !== undefined) return mendedLines(mended, look);
+  return touched === true ? [] : found;
 }
 
 /** The row in which something stands; the first one for nothing. */

@@ -89,5 +89,6 @@ function List<Value>(props: {
   readonly onChoose: (value: Value) => void;
 }) {
   const { rows } = useFrameSize();
-  return <Choices {...props} compact={props.choices.length > rows - 8} />;
+  const { length } = props.choices;
+  return <Choices {...props} compact={length > rows - 8} open={length * 2 <= rows - 6} />;
 }

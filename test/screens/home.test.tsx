@@ -12,7 +12,7 @@ import { COLOUR, painting } from '../operate/operations.ts';
 import { rehearsedWorld } from '../rehearsed-world.ts';
 import { ScriptedFlow } from '../scripted-flow.ts';
 import { ScriptedRun } from '../scripted-run.ts';
-import { DOWN, ENTER, ESCAPE, session, showInTerminal, widest } from './glass.tsx';
+import { DOWN, ENTER, ESCAPE, session, showInTerminal, UP, widest } from './glass.tsx';
 
 const START: FixView = {
   title: 'Start nginx',
@@ -333,15 +333,17 @@ describe('what can be asked for on the home', () => {
     const app = await operating(NGINX_DOWN);
     const screen = app.screen();
     expect(screen).toContain('What would you like to do?');
-    expect(screen).toMatch(/nginx is inactive[\s\S]*Mend all that is safe \(1\) {2}a +Walk me/);
-    expect(screen).toMatch(/Update … +Uninstall Otto\n/);
+    expect(screen).toMatch(/nginx is inactive[\s\S]*Mend all that is safe \(1\) {2}a +Support bundle/);
+    expect(screen).toMatch(/Status {2}s +Uninstall Otto\n/);
     await app.send(DOWN);
     expect(app.screen()).toContain('▸ Mend all');
     await app.send('\x1b[C');
-    expect(app.screen()).toContain('▸ Walk me through');
-    await app.send(DOWN + DOWN);
+    expect(app.screen()).toContain('▸ Support bundle');
+    await app.send(DOWN + DOWN + DOWN);
     expect(app.screen()).toContain('▸ Uninstall Otto');
     await app.send('\x1b[D');
+    expect(app.screen()).toContain('▸ Status');
+    await app.send(UP);
     expect(app.screen()).toContain('▸ Update …');
   });
 
