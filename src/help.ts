@@ -17,8 +17,9 @@ ${row('otto-install plan', 'print what would be done, change nothing')}
 ${row('otto-install reset-password', 'give an account of Open WebUI a new password')}
 ${row('otto-install update hermes', 'or open-webui: fetch, back up, change over, go back if it fails')}
 ${row('otto-install rotate-key', 'a new key between Open WebUI and Hermes')}
+${row('otto-install backup', 'one checked archive, now or --daily yes; restore puts it back')}
 ${row('otto-install restart', 'one part or all of it')}
-  The last four ask what is not given; each has a --help of its own.
+  These ask what is not given; each has a --help of its own.
 
 Options
 ${row('--yes', 'ask nothing: what needs consent is reported and not done')}
