@@ -130,3 +130,63 @@ test('when one account is gone nothing is changed', async () => {
   expect([code, stderr]).toEqual([1, expect.stringContaining('Nothing was changed')]);
   expect((await read())?.admins).toHaveLength(1);
 });
+
+function settle(changes: readonly object[]) {
+  const text = JSON.stringify(JSON.stringify(changes));
+  return python(reveal(template('open-webui/settle-accounts.py', { changes: text })));
+}
+
+const KEEPER = 'b0b00000-0000-4000-8000-000000000001';
+const OTHER = 'b0b00000-0000-4000-8000-000000000002';
+
+/** Bob twice, each with a chat, a tag of the same name, and a place in a group. */
+function twoBobs(): void {
+  for (const [old, id] of [
+    ['2', KEEPER],
+    ['3', OTHER],
+  ] as const)
+    database.exec(
+      `UPDATE "user" SET id = '${id}' WHERE id = '${old}'; UPDATE auth SET id = '${id}' WHERE id = '${old}'`,
+    );
+  database.exec(`
+    CREATE TABLE chat (id TEXT PRIMARY KEY, user_id TEXT, chat JSON);
+    INSERT INTO chat VALUES ('1', '${KEEPER}', '{}'), ('2', '${OTHER}', '{"by":"${OTHER}"}'), ('3', '1', '{}');
+    CREATE TABLE tag (id TEXT, user_id TEXT, PRIMARY KEY (id, user_id));
+    INSERT INTO tag VALUES ('work', '${KEEPER}'), ('work', '${OTHER}'), ('home', '${OTHER}');
+    CREATE TABLE "group" (id TEXT PRIMARY KEY, user_ids JSON);
+    INSERT INTO "group" VALUES ('g', '["1","${OTHER}"]')`);
+}
+
+test('accounts that differ only in case are merged: nothing that belonged to the one is lost', async () => {
+  twoBobs();
+  database.exec(`UPDATE "user" SET role = 'admin' WHERE id = '${OTHER}'`);
+  const { code } = await settle([{ id: OTHER, into: KEEPER }]);
+  expect(code).toBe(0);
+  const all = (sql: string) =>
+    database
+      .prepare(sql)
+      .all()
+      .map((row) => Object.values(row).join(' '));
+  expect(all('SELECT id, user_id FROM chat ORDER BY id')).toEqual([`1 ${KEEPER}`, `2 ${KEEPER}`, '3 1']);
+  expect(all('SELECT id, user_id FROM tag ORDER BY id')).toEqual([`home ${KEEPER}`, `work ${KEEPER}`]);
+  expect(all('SELECT user_ids FROM "group"')).toEqual([`["1","${KEEPER}"]`]);
+  expect(all(`SELECT role FROM "user" WHERE id = '${KEEPER}'`)).toEqual(['admin']);
+  expect(await read()).toMatchObject({ count: 3, alike: [] });
+});
+
+test('accounts that differ only in case are given addresses of their own', async () => {
+  const { code } = await settle([{ id: '3', email: 'bob+2@client.example' }]);
+  expect(code).toBe(0);
+  expect(await read()).toMatchObject({ count: 4, alike: [] });
+});
+
+test.each([
+  ['one is left', []],
+  ['one is gone', [{ id: '3', into: 'gone' }]],
+  ['the address is taken in other letters', [{ id: '3', email: 'ANN@client.example' }]],
+])('nothing is changed when %s', async (_, changes) => {
+  const before = await read();
+  const { code, stderr } = await settle(changes);
+  expect([code, stderr]).toEqual([1, expect.stringContaining('Nothing was changed')]);
+  expect(await read()).toEqual(before);
+});

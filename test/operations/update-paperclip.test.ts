@@ -1,0 +1,158 @@
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { Secret } from '../../src/engine/secret.ts';
+import { recordOf } from '../../src/engine/undo-record.ts';
+import { isOlder, type UpdateFacts } from '../../src/operations/update-paperclip/facts.ts';
+import { updatePaperclip } from '../../src/operations/update-paperclip.ts';
+import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
+import { answersWith } from '../tasks/answers.ts';
+import { container, NOW } from '../tasks/containers.ts';
+
+const SECRET = 'the-secret-of-this-machine';
+const paperclip: PaperclipFacts = {
+  health: { status: 'ok', unclaimed: false, error: '' },
+  holder: 'docker-proxy',
+  taken: true,
+  openToOthers: false,
+  container: container({ env: { BETTER_AUTH_SECRET: SECRET } }),
+  imageThere: true,
+  envFile: `BETTER_AUTH_SECRET=${SECRET}\n`,
+  secret: new Secret(SECRET),
+  sameImage: true,
+  ownEnv: {},
+  data: { folder: '/opt/cleo/paperclip', user: 1000, strangers: [] },
+  log: [],
+  nowMs: NOW,
+};
+const names = { id: 'sha256:2', tags: [], digests: ['ghcr.io/p/p@sha256:2222222222222222'], env: {} };
+const news: UpdateFacts = {
+  paperclip,
+  image: 'ghcr.io/paperclipai/paperclip:latest',
+  imageId: 'sha256:2',
+  imageNames: names,
+  imageNamesNow: { ...names, digests: ['ghcr.io/p/p@sha256:1111111111111111'] },
+  versionNow: '2026.824.1',
+  version: '2026.916.1',
+  dataBytes: 80_000_000,
+  freeBytes: 66_000_000_000,
+};
+const choice = { image: news.image, patienceSeconds: 300 };
+const codes = (facts: UpdateFacts) =>
+  updatePaperclip.refuses(facts, choice, answersWith()).map(({ code }) => code);
+const plan = (facts: UpdateFacts) => updatePaperclip.plan(facts, choice, answersWith());
+const withContainer = (changes: Parameters<typeof container>[0]) => ({
+  paperclip: { ...paperclip, container: container(changes) },
+});
+
+test('a newer release may be gone over to, and what changes is shown before', () => {
+  expect(codes(news)).toEqual([]);
+  const words = updatePaperclip.consequence?.(news, choice);
+  for (const part of ['2026.824.1 (sha256:1111', '2026.916.1 (sha256:2222', '80 MB', '66 GB are free'])
+    expect(words).toContain(part);
+});
+
+test.each<[string, Partial<UpdateFacts>, string]>([
+  ['not fetched', { imageId: undefined }, 'update-paperclip-not-fetched'],
+  ['ill', { paperclip: { ...paperclip, health: undefined } }, 'update-paperclip-not-healthy'],
+  [
+    'another database',
+    withContainer({ env: { DATABASE_URL: 'postgres://x' } }),
+    'update-paperclip-other-database',
+  ],
+  ['older', { version: '2026.601.0' }, 'update-paperclip-is-a-downgrade'],
+  ['a full disk', { freeBytes: 300_000_000 }, 'update-paperclip-disk-full'],
+])('%s: refused before anything is touched', (_, changes, code) => {
+  expect(codes({ ...news, ...changes })).toEqual([code]);
+});
+
+test.each<[string, UpdateFacts, RegExp]>([
+  ['no Paperclip', { ...news, paperclip: { ...paperclip, container: undefined } }, /no Paperclip/],
+  ['the newest runs', { ...news, imageId: 'sha256:1' }, /newest .* Nothing was done/],
+])('%s: nothing to do, which is said', (_, facts, words) => {
+  expect([codes(facts), plan(facts).steps]).toEqual([[], []]);
+  expect(updatePaperclip.consequence?.(facts, choice)).toBeUndefined();
+  expect(updatePaperclip.told?.(facts, choice)).toEqual([expect.stringMatching(words)]);
+});
+
+test('its data is copied while it is stopped, and comes back with the old container', () => {
+  const { steps } = plan(news);
+  const order = steps.map(({ do: action }) => action.purpose);
+  expect(order).toEqual([
+    'Keep Paperclip from starting by itself meanwhile',
+    'Stop Paperclip',
+    "Copy Paperclip's data, and check the copy",
+    'Set the container aside as paperclip-before',
+    'Start Paperclip anew',
+    'Wait until Paperclip answers',
+  ]);
+  const record = recordOf({ id: 'u', title: 'U' }, plan(news), { run: 'r', startedAt: 'now' });
+  expect(record.undo[2]?.map(({ purpose }) => purpose)).toEqual(["Put Paperclip's data back as it was"]);
+  expect(JSON.stringify(record)).not.toContain(SECRET);
+  expect(record.undone).toEqual(record.afterwards.slice(1));
+});
+
+const runWords = (facts: UpdateFacts) => {
+  const action = plan(facts).steps.find(({ do: one }) => one.purpose === 'Start Paperclip anew')?.do;
+  return action?.kind === 'run' ? action.argv.join(' ') : '';
+};
+
+test('what somebody else made stays theirs, published where it is', () => {
+  const bound = [{ address: '0.0.0.0', hostPort: 3000, containerPort: 3100 }];
+  const theirs = runWords({ ...news, ...withContainer({ labels: {}, bound }) });
+  expect(theirs).toContain('-p 0.0.0.0:3000:3100');
+  expect(theirs).not.toContain('--label otto-install');
+  expect(runWords(news)).toContain('--label otto-install=paperclip -p 127.0.0.1:3000:3100');
+});
+
+test.each([
+  ['2026.824.1', '2026.916.1', true],
+  ['2026.1010.0', '2026.916.1', false],
+  ['2026.916.1', '2026.916.1', false],
+  ['', '2026.916.1', false],
+])('%s older than %s: %s', (one, other, expected) => {
+  expect(isOlder(one, other)).toBe(expected);
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'paperclip-'));
+  await mkdir(join(folder, 'data/db'), { recursive: true });
+  await writeFile(join(folder, 'data/db/PG_VERSION'), '18');
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const script = (name: string) =>
+  execFileSync(
+    'sh',
+    [
+      new URL(`../../templates/${name}.sh`, import.meta.url).pathname,
+      join(folder, 'data'),
+      join(folder, 'kept'),
+    ],
+    { encoding: 'utf8' },
+  );
+const version = () => readFile(join(folder, 'data/db/PG_VERSION'), 'utf8');
+
+test('the copy of a folder is put back whole, also a second time, and without one nothing is', async () => {
+  expect(script('folder-back')).toContain('nothing was changed');
+  expect(script('folder-aside')).toMatch(/copy checked: 1 files/);
+  await writeFile(join(folder, 'data/db/PG_VERSION'), '19');
+  await writeFile(join(folder, 'data/db/new'), 'of the new release');
+  expect(script('folder-back')).toContain('as it was before');
+  expect(await version()).toBe('18');
+  expect(script('folder-back')).toContain('nothing was changed');
+  expect(await version()).toBe('18');
+  expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
+});
+
+test('put back also when that was cut off between its two renames', async () => {
+  script('folder-aside');
+  await writeFile(join(folder, 'data/db/PG_VERSION'), '19');
+  execFileSync('mv', [join(folder, 'data'), join(folder, 'data.updated')]);
+  script('folder-back');
+  expect(await version()).toBe('18');
+  expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
+});
