@@ -37,6 +37,9 @@ export function maintenanceEntries(
   });
 }
 
+/** What takes everything away stands behind all else. */
+export const isLast = ({ id }: MaintenanceEntry): boolean => id === 'uninstall';
+
 const firstWord = ({ command }: Operable): string => command.split(' ')[0] ?? command;
 
 const labelOf = (one: Operable): string => ('entry' in one ? one.entry : undefined) ?? one.title;

@@ -15,6 +15,7 @@ import type { MaintenanceEntry, Operable } from './maintenance.ts';
 import { failureLines } from './plain.ts';
 import { follow, followInLines } from './plain-follow.ts';
 import { askAll, confirmed, type Say } from './plain-questions.ts';
+import { PLAIN_VIEWS } from './plain-views.ts';
 import { actionLines } from './plan-text.ts';
 import type { Draft } from './question.ts';
 import type { LineReader } from './terminal/line-reader.ts';
@@ -48,8 +49,13 @@ export async function runPlainHome({ world, reader, say }: PlainHomeOptions): Pr
     if (line === 'q') return { kind: 'left', exitCode: exitCodeOf(look) };
     if (line === 'w' || line === 'c') return { kind: 'walk', questions: line === 'w' ? 'open' : 'all' };
     if (line === 'm') {
-      const operable = await chooseMaintenance(world.maintenance, reader, say);
-      if (operable === undefined) continue;
+      const chosen = await chooseMaintenance(world.maintenance, reader, say);
+      if (chosen === undefined) continue;
+      if ('show' in chosen) {
+        await chosen.show(world.reading(draft), { reader, say });
+        continue;
+      }
+      const operable = chosen;
       if (!world.canMend(draft)) draft = await askOpen(world, draft, reader, say);
       await world.operateInLines(draft, operable, { reader, say });
       // What it left behind would end a run that is over.
@@ -92,7 +98,7 @@ function menuText(look: RunModel): string {
   const choices = [
     ...(findings === 0 ? [] : [findings === 1 ? '1: this finding' : `1 to ${findings}: a finding`]),
     ...(safe === 0 ? [] : [`a: mend all that is safe (${safe})`]),
-    'm: maintenance (a password, updates, a restart …)',
+    'm: maintenance (a password, updates, a restart, logs …)',
     'r: look again',
     'w: walk me through everything',
     'c: change answers, set up again',
@@ -106,8 +112,8 @@ async function chooseMaintenance(
   entries: readonly MaintenanceEntry[],
   reader: LineReader,
   say: Say,
-): Promise<Operable | undefined> {
-  const all = entries.flatMap(({ choices }) => choices);
+): Promise<Operable | (typeof PLAIN_VIEWS)[number] | undefined> {
+  const all = [...entries.flatMap(({ choices }) => choices), ...PLAIN_VIEWS];
   say('', 'Maintenance. Each asks what it has to know and shows every step before it begins.');
   all.forEach(({ title, help }, index) => {
     say(`  ${index + 1}. ${title}: ${help}`);

@@ -50,6 +50,13 @@ describe('the home in lines', () => {
     expect(left).toEqual({ kind: 'left', exitCode: 0 });
   });
 
+  it('shows the status', async () => {
+    const { said } = await talk('healthy', 'm', '11', '', 'm', 'x', '', 'q');
+    expect(said).toMatch(/11\. Status/);
+    expect(said).toContain('Everything was checked and runs.');
+    expect(said).toContain('Type a number from 1 to');
+  });
+
   it('leads to the questions', async () => {
     expect((await talk('healthy', 'c')).left).toEqual({ kind: 'walk', questions: 'all' });
   });

@@ -21,6 +21,7 @@ const HELP = [
   'Otto is Open WebUI, the page that people use; Hermes, the agent behind it; Claude, which answers; Paperclip, which runs agents; nginx and a certificate in front of them.',
   'otto-install looks at this machine, asks six questions, shows a plan with every command and every file, and changes nothing before you have said yes to it. Then it works through the plan, says what it does and why, and asks when something needs you.',
   'It can be stopped at any time with Ctrl-C, and started again: what is done already is recognised and left alone.',
+  'A backup of another Otto is brought here, with an Otto around it, by otto-install restore.',
   'otto-install check only looks. otto-install --rehearse does everything on a server that exists only in memory.',
 ];
 

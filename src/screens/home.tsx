@@ -11,7 +11,7 @@ import { useSettled } from '../components/use-settled.ts';
 import type { SeenLine } from '../first-look.ts';
 import { groupCounts, type HomeFinding, healthyCount, mendedLines, safeFixes } from '../home.ts';
 import type { HomeState } from '../home-store.ts';
-import type { MaintenanceEntry } from '../maintenance.ts';
+import { isLast, type MaintenanceEntry } from '../maintenance.ts';
 import { duration, timeOfDay } from '../wording.ts';
 import { HomeRowLine } from './home-row.tsx';
 import { choicesOf, type Entry, type HomeRow, homeRows, movedTo, type RowChoice } from './home-rows.ts';
@@ -171,9 +171,6 @@ function rowOf(rows: readonly HomeRow[], chosen: RowChoice | undefined): number 
   return Math.max(0, row);
 }
 
-/** What takes everything away stands behind all else. */
-const LAST = 'uninstall';
-
 interface EntriesOptions {
   /** How many findings can be mended without asking. */
   readonly safe: number;
@@ -188,7 +185,7 @@ function entriesFor({ safe, hasLog, maintenance, tools, narrow }: EntriesOptions
   const shown = (last: boolean) =>
     narrow
       ? []
-      : maintenance.filter(({ id }) => (id === LAST) === last).map(({ id, label }) => ({ id, label }));
+      : maintenance.filter((entry) => isLast(entry) === last).map(({ id, label }) => ({ id, label }));
   return [
     ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Mend all that is safe (${safe})` }] : []),
     ...(narrow && maintenance.length > 0

@@ -4,7 +4,7 @@ import { type Choice, Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
-import type { MaintenanceEntry, Operable } from '../maintenance.ts';
+import { isLast, type MaintenanceEntry, type Operable } from '../maintenance.ts';
 import type { Tool } from './tools.tsx';
 
 interface MaintenanceProps {
@@ -22,9 +22,14 @@ const HELP = [
 
 /** All that can be asked for, with a line of explanation. */
 export function MaintenanceScreen({ entries, tools, onOpen, onTool, onBack }: MaintenanceProps) {
+  const operations = (last: boolean) =>
+    entries
+      .filter((entry) => isLast(entry) === last)
+      .map((entry) => toChoice(() => onOpen(entry), entry.label, entry.help));
   const choices = [
-    ...entries.map((entry) => toChoice(() => onOpen(entry), entry.label, entry.help)),
+    ...operations(false),
     ...tools.map((tool) => toChoice(() => onTool(tool), tool.label, tool.help)),
+    ...operations(true),
   ];
   return (
     <Chooser title="Maintenance" help={HELP} question="What would you like to do?" onBack={onBack}>
