@@ -1,4 +1,5 @@
 import { backup } from './backup.ts';
+import { home } from './home.ts';
 import { logs } from './logs.ts';
 import type { Part } from './part.ts';
 import { resetPassword } from './reset-password.ts';
@@ -21,6 +22,7 @@ export const parts: readonly Part[] = [
   ...restart,
   ...resetPassword,
   ...rotateKey,
+  ...home,
   ...backup,
   ...restore,
   ...updateHermes,

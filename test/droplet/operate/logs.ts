@@ -75,13 +75,11 @@ export const logs: readonly Part[] = [
     async run(place) {
       const { droplet, check } = place;
       await droplet.must(['systemctl', 'stop', 'docker.socket', 'docker.service'], { timeoutMs: 120_000 });
-      const { exitCode, stdout } = await place
-        .run('otto-install logs --lines 50')
-        .finally(() =>
-          droplet.must(['sh', '-c', 'systemctl reset-failed docker docker.socket; systemctl start docker'], {
-            timeoutMs: 120_000,
-          }),
-        );
+      const { exitCode, stdout } = await place.run('otto-install logs --lines 50').finally(() =>
+        droplet.must(['sh', '-c', 'systemctl reset-failed docker docker.socket; systemctl start docker'], {
+          timeoutMs: 120_000,
+        }),
+      );
       check.equal('the exit code', exitCode, 0);
       check.matches('what is still there', stdout, /hermes|nginx/);
       return 'the rest is shown';

@@ -22,7 +22,7 @@ print(json.dumps({'hermes': key, 'others': [one for one in inside + stored if on
 }
 
 /** Throws when the two sides do not have the same key. */
-async function agreedKey(place: Place): Promise<string> {
+export async function agreedKey(place: Place): Promise<string> {
   const { hermes, others } = await keys(place);
   place.check.that('Open WebUI has a key', others.length > 0);
   place.check.equal(
