@@ -21,7 +21,15 @@ export async function tryParts(dropletName: string, words: readonly string[]): P
   const folder = join(tmpdir(), `operate-${dropletName}`);
   // One that was updated meanwhile is still April's, for who says so.
   const otto = words.some((word) => word.startsWith('april:')) ? 'april' : await ottoOf(droplet);
-  const place = placeOn(droplet, otto, { folder, log: (text) => say(`       ${text}`) });
+  const place = placeOn(droplet, otto, {
+    folder,
+    log: (text) => say(`       ${text}`),
+    another: async () => {
+      throw new Error(
+        'one more droplet is made only by the scenario: npm run droplet -- test operate --only …',
+      );
+    },
+  });
   await untilHealthy(place);
   const wanted = selected(parts, place.otto, words);
   for (const part of wanted) {

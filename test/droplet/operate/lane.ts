@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Otto } from '../faults/fault.ts';
+import type { Droplet } from '../machine/droplet.ts';
 import { collect } from '../runner/collect.ts';
 import { HEALTHY } from '../runner/faults/catalogue.ts';
 import { makeLivedIn } from '../runner/faults/lived-in.ts';
@@ -62,12 +63,20 @@ async function prepare(scenario: ScenarioContext, otto: Otto): Promise<string> {
 
 async function start(scenario: ScenarioContext, otto: Otto, kept: string): Promise<AttendedPlace> {
   const droplet = await scenario.another({ kept });
-  const place = placeOn(droplet, otto, {
-    folder: join(scenario.artefacts, otto),
-    log: (text) => scenario.log(`       ${otto}: ${text}`),
-    another: () => scenario.another({ kept }),
-  });
+  const place = at(scenario, otto, droplet);
   await untilHealthy(place);
   await chat(place);
   return place;
+}
+
+function at(scenario: ScenarioContext, otto: Otto, droplet: Droplet): AttendedPlace {
+  return placeOn(droplet, otto, {
+    folder: join(scenario.artefacts, otto),
+    log: (text) => scenario.log(`       ${otto}: ${text}`),
+    async another() {
+      const bare = await scenario.another({ kind: 'bare' });
+      await installWizard(bare, scenario.packagePath);
+      return { place: at(scenario, otto, bare), leave: () => scenario.dismiss(bare) };
+    },
+  });
 }

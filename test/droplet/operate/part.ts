@@ -44,8 +44,8 @@ export interface Place {
   open(words: string, size?: { readonly columns: number; readonly rows: number }): Terminal;
   /** Runs a command over ssh without a terminal; what it prints is looked through at the end. */
   run(words: string, timeoutMs?: number): Promise<Outcome>;
-  /** One more droplet with the same Otto as it was at first; absent where parts are only tried. */
-  readonly another?: () => Promise<Droplet>;
+  /** One more place, on a bare droplet with `otto-install`; `leave` takes it away. */
+  another(): Promise<{ readonly place: Place; leave(): Promise<void> }>;
 }
 
 /** E-mail addresses and the passwords that are good at this moment. */

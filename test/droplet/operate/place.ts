@@ -35,7 +35,7 @@ export function placeOn(
     book,
     terminals,
     log,
-    ...(another === undefined ? {} : { another }),
+    another,
     internet: control(droplet.places.runDir),
     check: createCheck(droplet),
     open(words, { columns, rows } = { columns: 80, rows: 24 }) {

@@ -1,9 +1,11 @@
+import type { Droplet } from '../machine/droplet.ts';
+import { belongings, lost } from '../runner/faults/survives.ts';
 import { FRESH } from '../script/fresh.ts';
 import { newestArchive, PASSPHRASE } from './backup.ts';
 import { AGREED, type Exchange, inLines } from './conversation.ts';
 import type { Part, Place } from './part.ts';
 import { cutPower } from './power-cut.ts';
-import { ask, signIn } from './truth.ts';
+import { ask, chat, signIn, untilHealthy } from './truth.ts';
 
 /** What somebody writes after the backup: a chat that is gone when it is restored. */
 async function writeMore({ droplet, people }: Place, title: string): Promise<void> {
@@ -134,4 +136,49 @@ open('/var/backups/otto-damaged.tar.gz', 'wb').write(data)`,
       return outcome;
     },
   },
+  {
+    flow: 'restore',
+    twin: 'fresh-droplet',
+    on: ['april'],
+    async run(place) {
+      const { check, droplet } = place;
+      const archive = await archiveOfNow(place);
+      const had = await belongings(droplet);
+      const fresh = await place.another();
+      try {
+        await carry(droplet, fresh.place.droplet, archive);
+        const words = `otto-install restore --from ${archive} --passphrase-file /root/given/passphrase --yes`;
+        const { exitCode, stdout, stderr } = await fresh.place.run(words, 15 * 60_000);
+        check.equal(`the exit code of ${stdout.slice(-4000)}${stderr}`, exitCode, 0);
+        await untilHealthy(fresh.place);
+        await chat({ droplet: fresh.place.droplet, people: place.people });
+        const gone = lost(had, await belongings(fresh.place.droplet)).filter((sentence) =>
+          /^(account|chat|setting|\.env|config\.yaml)/.test(sentence),
+        );
+        check.equal('what is lost', gone, []);
+      } finally {
+        await fresh.leave();
+      }
+      return 'an Otto with everything on a bare droplet';
+    },
+  },
 ];
+
+/** Takes the archive and its passphrase to another droplet, and makes it trust the authority that the certificate is from. */
+async function carry(from: Droplet, to: Droplet, archive: string): Promise<void> {
+  const pack = [
+    'tar',
+    '-C',
+    '/',
+    '-cf',
+    '-',
+    archive.slice(1),
+    'root/given',
+    'usr/local/share/ca-certificates',
+  ];
+  const base64 = await from.must(['sh', '-c', `${pack.join(' ')} | base64 -w0`], { timeoutMs: 120_000 });
+  await to.must(['sh', '-euc', 'base64 -d | tar -C / -xf -; update-ca-certificates >/dev/null 2>&1'], {
+    input: base64,
+    timeoutMs: 120_000,
+  });
+}

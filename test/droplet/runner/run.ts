@@ -159,8 +159,16 @@ function contextOf(
     faults,
     log,
     async another(from) {
-      const state = 'kept' in from ? from.kept : from.endOf;
-      const made = await droplets.make(droplets.newName(), release, kind, droplets.endOf(release, state));
+      const name = droplets.newName();
+      const made =
+        'kind' in from
+          ? await droplets.make(name, release, from.kind)
+          : await droplets.make(
+              name,
+              release,
+              kind,
+              droplets.endOf(release, 'kept' in from ? from.kept : from.endOf),
+            );
       more.push(made);
       if (tarball !== undefined) await made.copyIn(tarball, packagePath);
       return made;

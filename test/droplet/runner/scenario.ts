@@ -44,8 +44,13 @@ export interface ScenarioContext {
   readonly check: Check;
   /** What was asked for of the catalogue of faults. */
   readonly faults: FaultsWanted;
-  /** One more droplet: from the end of a scenario that it needs, or from a disk that it kept. Gone when the scenario ends. */
-  another(from: { readonly endOf: string } | { readonly kept: string }): Promise<Droplet>;
+  /**
+   * One more droplet: from the end of a scenario that it needs, from a disk that it kept, or with nothing on it. Gone when the
+   * scenario ends.
+   */
+  another(
+    from: { readonly endOf: string } | { readonly kept: string } | { readonly kind: Kind },
+  ): Promise<Droplet>;
   /** Keeps the disk of a droplet under that name until the run ends; the droplet is gone then. */
   keep(droplet: Droplet, name: string): Promise<void>;
   /** Takes a droplet away that is not needed any more. */
