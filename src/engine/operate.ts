@@ -115,7 +115,9 @@ async function carryOut<Answers>(
       return { record: { ...record, begun: index }, reason: `It could not be noted: ${words(error)}` };
     }
     const failure = await actor.act(record.operation, step.do);
-    if (failure !== undefined) return { record: begun, reason: reasonOf(failure) };
+    // What a stop ended half-way did not fail.
+    if (failure !== undefined)
+      return { record: begun, reason: stop.aborted ? String(stop.reason) : reasonOf(failure) };
   }
   return undefined;
 }

@@ -125,7 +125,7 @@ function stillWrong(run: RunModel): readonly EndingLine[] {
 }
 
 function failedLines(run: RunModel): readonly EndingLine[] {
-  const failure = own(run)?.failure;
+  const failure = run.ended?.outcome === 'stopped' ? undefined : own(run)?.failure;
   return failure === undefined ? [] : failureLines(failure).map((text) => ({ text, indent: 2 }));
 }
 

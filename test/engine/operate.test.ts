@@ -202,12 +202,15 @@ test('a proof that crashes proves nothing: all is taken back', async () => {
   expect(ran(host)).toBe('one two three un-two un-one');
 });
 
-test('a stop in the middle takes back what was begun', async () => {
+test.each([
+  ['ends', {}],
+  ['is killed', { exitCode: 143 }],
+])('a stop in the middle takes back what was begun, also when what is at work %s', async (_, answer) => {
   const stop = new AbortController();
   const host = machine();
   host.commands.two = () => {
     stop.abort('stopped by the operator');
-    return {};
+    return answer;
   };
   const { end } = await renovate({ host, stop });
   expect(end).toEqual({ kind: 'undone', reason: 'stopped by the operator' });

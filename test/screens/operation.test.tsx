@@ -217,7 +217,7 @@ describe('the work', () => {
       await show({ name: 'working', ...STEPS, run: run(acting, begun, failed, back) })
     ).screen();
     expect(screen).toContain('Paint it: taking it back');
-    expect(screen).toContain('✗ Install packages: failed');
+    expect(screen).toContain('✗ Install packages: did not come to its end');
     expect(screen).not.toContain('Write the unit');
   });
 

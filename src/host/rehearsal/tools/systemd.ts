@@ -50,11 +50,13 @@ function property(machine: Machine, name: string, key: string): string | undefin
       return fragmentPath(machine, name);
     case 'DropInPaths':
     case 'Listen':
+    case 'NextElapseUSecRealtime':
       return undefined;
     case 'NeedDaemonReload':
       return needsReload(machine, name) ? 'yes' : 'no';
     case 'ExecMainStatus':
       return '0';
+    case 'StateChangeTimestamp':
     case 'ExecMainStartTimestamp':
       return unit.startedMs === 0 ? '' : `@${Math.floor(unit.startedMs / 1000)}`;
     case 'ExecStart':
