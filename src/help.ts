@@ -15,10 +15,13 @@ ${row('otto-install check', 'only look; --watch repeats, --list names every chec
 ${row('otto-install fix [CODE …]', 'mend these findings (naming is consent); or all that is safe')}
 ${row('otto-install plan', 'print what would be done, change nothing')}
 ${row('otto-install reset-password', 'give an account of Open WebUI a new password')}
-${row('otto-install update hermes', 'or open-webui: fetch, back up, change over, go back if it fails')}
+${row('otto-install update all', 'or hermes, open-webui, paperclip; each goes back if it fails')}
 ${row('otto-install rotate-key', 'a new key between Open WebUI and Hermes')}
 ${row('otto-install backup', 'one checked archive, now or --daily yes; restore puts it back')}
 ${row('otto-install restart', 'one part or all of it')}
+${row('otto-install status', 'services, ports, versions, findings on one screen')}
+${row('otto-install logs', 'of all parts by time; --follow, --search, --errors, --since')}
+${row('otto-install support', 'a file for somebody who is to help, without secrets')}
   These ask what is not given; each has a --help of its own.
 
 Options

@@ -108,6 +108,14 @@ test('the database is copied while nobody writes to it, and put back before the 
   expect(JSON.stringify(record)).not.toContain('signs-sessions');
 });
 
+test('which image it is now is noted, once it is verified', () => {
+  const { afterwards = [] } = updateOpenWebui.plan(news, choice, answersWith());
+  const notes = afterwards.flatMap((action) =>
+    action.kind === 'write-file' ? [String(action.content)] : [],
+  );
+  expect(notes.map((note) => JSON.parse(note))).toEqual([{ image: news.image, digest: names.digests[0] }]);
+});
+
 test('accounts are settled after the backup, and only where there is something to settle', () => {
   const settlements = [{ id: 'c', into: 'b' }];
   const order = purposes(alike, { ...choice, settlements });

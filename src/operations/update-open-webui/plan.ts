@@ -6,7 +6,7 @@ import { DAEMON_FAILURES } from '../../system/docker.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
-import { dataFolderOf, envFileFor, keepEnvFile } from '../../tasks/open-webui/making.ts';
+import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/making.ts';
 import { template } from '../../templates.ts';
 import { clearAside, swapContainer } from '../container-swap.ts';
 import { openWebuiSwap } from '../open-webui-swap.ts';
@@ -75,6 +75,10 @@ export function planUpdate(
   const swap = openWebuiSwap(container, facts.image, answers, patienceSeconds);
   return {
     steps: [...carried.map((action) => ({ do: action })), ...swapContainer(swap, [copied, ...settled])],
-    afterwards: [clearAside(place.container)],
+    // Fetched again one day, it must not be the release from before: that one could not read the database any more.
+    afterwards: [
+      clearAside(place.container),
+      ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),
+    ],
   };
 }
