@@ -22,6 +22,7 @@ import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
 import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
 import { InputEnded, LineReader } from './terminal/line-reader.ts';
+import { viewHelp } from './view-help.ts';
 import { isView, runView } from './views.ts';
 import { ottoWorld } from './world.ts';
 
@@ -53,7 +54,7 @@ async function main(words: readonly string[]): Promise<number> {
   // An operation starts as a fix does: on an Otto that is there, with or without somebody to be asked.
   const invocation = parseCommandLine(call === undefined ? words : ['fix', ...call.common]);
   const version = ownVersion();
-  if (invocation.command === 'help') return said(helpText());
+  if (invocation.command === 'help') return said(viewHelp(words) ?? helpText());
   if (invocation.command === 'version') return said(`${version}\n`);
   if (invocation.list) return said(invocation.json ? listJson() : listText());
 

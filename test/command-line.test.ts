@@ -17,6 +17,13 @@ describe('the command line', () => {
     [['fix'], { command: 'fix', codes: [] }],
     [['fix', 'docker-down', 'a-b', 'docker-down'], { codes: ['docker-down', 'a-b'] }],
     [['check', '--help'], { command: 'help' }],
+    [['logs'], { command: 'logs', sources: [], follow: false, search: '', errors: false }],
+    [
+      ['logs', 'hermes', 'nginx', '-f', '--search', 'x y', '--errors', '--since', '2h', '-n', '5'],
+      { sources: ['hermes', 'nginx'], follow: true, search: 'x y', errors: true, since: '2h', lines: 5 },
+    ],
+    [['status', '--json'], { command: 'status', json: true }],
+    [['support', '--to', '/root/x', '--yes'], { command: 'support', to: '/root/x', yes: true }],
     [['--version'], { command: 'version' }],
   ])('%o', (words, invocation) => {
     expect(parseCommandLine(words)).toMatchObject(invocation);
@@ -31,6 +38,10 @@ describe('the command line', () => {
     [['fix', '--watch'], '--watch belongs'],
     [['check', '--every', 'often'], '--every takes'],
     [['check', '--every', '0'], '--every takes'],
+    [['check', '--follow'], '--follow belongs to "logs"'],
+    [['logs', '--to', 'x'], '--to belongs to "support"'],
+    [['logs', '--lines', 'many'], '--lines takes'],
+    [['status', 'hermes'], 'too much'],
   ])('%o is refused', (words, part) => {
     expect(() => parseCommandLine(words)).toThrow(UsageError);
     expect(() => parseCommandLine(words)).toThrow(part);

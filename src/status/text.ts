@@ -108,8 +108,8 @@ function serviceLine(
           name.padEnd(15),
           state.padEnd(18),
           (sinceMs === undefined ? '' : `since ${shortTime(sinceMs)}`).padEnd(19),
-          (restarts === undefined ? '' : `${restarts} restarts`).padEnd(11),
-          memory === undefined ? (note ?? '') : inMB(memory).padStart(7),
+          note ?? (restarts === undefined ? '' : `${restarts} restarts`).padEnd(11),
+          memory === undefined ? '' : inMB(memory).padStart(7),
         ]
       : [name.padEnd(14), state, ...(sinceMs === undefined ? [] : [ago(nowMs - sinceMs)])];
   return { mark: running ? 'healthy' : 'broken', text: parts.join(' ').trimEnd() };

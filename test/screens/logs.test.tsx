@@ -111,7 +111,7 @@ describe('the logs', () => {
     await shown.send(ESCAPE);
     expect([shown.asked, shown.left()]).toEqual([[], 0]);
     await shown.send(ESCAPE);
-    expect(shown.left()).toBe(1);
+    await expect.poll(shown.left).toBe(1);
   });
 
   it('break long lines and keep what belongs to a line below it', async () => {
