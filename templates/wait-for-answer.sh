@@ -13,7 +13,7 @@ standstill=1800
 # What it logs while it starts counts as a sign of life, but not without end.
 longest=$((patience * 3))
 began=$(date +%s)
-moved=$began quiet_since=$began seen='' shown='' said_at=$began
+moved=$began quiet_since=$began seen='' shown='' said_at=$began misses=0
 
 answers() { curl -sS -m 5 "$url" 2>/dev/null | grep -qF -- "$expected"; }
 state() { docker inspect -f "{{.State.$1}}" "$name" 2>/dev/null; }
@@ -39,7 +39,14 @@ while :; do
   now=$(date +%s)
   status=$(state Status) || true
   restarts=$(docker inspect -f '{{.RestartCount}}' "$name" 2>/dev/null || echo 0)
-  [ -n "$status" ] || { echo "The container $name is gone: somebody removed it."; exit 1; }
+  if [ -z "$status" ]; then
+    # Docker itself may be restarting.
+    misses=$((misses + 1))
+    [ "$misses" -lt 15 ] || { echo "The container $name is gone: somebody removed it, or Docker does not answer."; exit 1; }
+    sleep 1
+    continue
+  fi
+  misses=0
   [ "$restarts" -lt 3 ] || give_up "$title ended by itself and was started again $restarts times."
   case $status in exited | dead) [ "$(state Restarting)" = true ] || give_up "$title ended by itself, with exit code $(state ExitCode)." ;; esac
 

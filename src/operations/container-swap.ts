@@ -44,8 +44,8 @@ export function patienceOf(given: unknown): number {
 
 const DAY = 24 * 3_600_000;
 
-function waitFor({ name, title, wait }: Swap): Run {
-  const { url, expected, patienceSeconds, changing, changed, files, knownFailures = [] } = wait;
+function waitFor({ name, title, wait }: Swap, patienceSeconds = wait.patienceSeconds): Run {
+  const { url, expected, changing, changed, files, knownFailures = [] } = wait;
   return {
     kind: 'run',
     argv: [
@@ -99,7 +99,11 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
       undo: [
         startAgain(name, `Start ${title} as it was`),
         // All is as it was by then; that it takes long to answer is no reason to call it stuck.
-        { ...waitFor(swap), purpose: `Wait until ${title} answers as before`, succeedsWith: [0, 1] },
+        {
+          ...waitFor(swap, PATIENCE_SECONDS),
+          purpose: `Wait until ${title} answers as before`,
+          succeedsWith: [0, 1],
+        },
       ],
     },
     ...between,
