@@ -94,8 +94,9 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
       undo: docker(['update', '--restart', restart, name], `Let ${title} start with the machine`),
     },
     {
-      // A database that is being written gets the time to finish.
-      do: docker(['stop', '-t', '60', name], `Stop ${title}`),
+      // A database that is being written gets the time to finish. Docker goes on stopping when the command is ended, and would stop
+      // what was started again meanwhile.
+      do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
       undo: [
         startAgain(name, `Start ${title} as it was`),
         // All is as it was by then; that it takes long to answer is no reason to call it stuck.

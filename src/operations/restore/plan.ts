@@ -171,7 +171,8 @@ function stopped(served: Served): readonly Step[] {
       undo: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`),
     },
     {
-      do: docker(['stop', '-t', '60', name], `Stop ${title}`),
+      // Docker goes on stopping when the command is ended, and would stop what was started again meanwhile.
+      do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
       undo: again(name, `Start ${title} as it was`),
     },
   ];
