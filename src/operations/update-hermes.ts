@@ -32,7 +32,8 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
     return [
       {
         kind: 'run',
-        argv: ['git', '-C', hermes.checkout, 'fetch', '--quiet', '--tags', 'origin'],
+        // --force: a tag that was moved there is moved here, too; nothing else is forced by it.
+        argv: ['git', '-C', hermes.checkout, 'fetch', '--quiet', '--tags', '--force', 'origin'],
         user,
         cwd: hermes.home,
         env: GIT_ENV,
