@@ -213,7 +213,7 @@ export function startFlow(options: FlowOptions): Flow {
     },
     back() {
       const last = history.at(-1);
-      const canGoBack = state.name === 'asking' || state.name === 'refused' || state.name === 'agreeing';
+      const canGoBack = ['looking', 'asking', 'refused', 'agreeing', 'unseen'].includes(state.name);
       if (last === undefined || !canGoBack) return false;
       history = history.slice(0, -1);
       given = last.given;

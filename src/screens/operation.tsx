@@ -35,15 +35,10 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
   };
   switch (state.name) {
     case 'looking':
-      return <OperationLooking title={title} why={why} onBack={onLeave} />;
+      return <OperationLooking title={title} why={why} onBack={back} />;
     case 'unseen':
       return (
-        <OperationUnseen
-          title={title}
-          problem={state.problem}
-          onLookAgain={flow.lookAgain}
-          onBack={onLeave}
-        />
+        <OperationUnseen title={title} problem={state.problem} onLookAgain={flow.lookAgain} onBack={back} />
       );
     case 'fetching':
       return <MendScreen title={title} what={state.title} run={state.run} help={[why, ...FETCHING]} />;

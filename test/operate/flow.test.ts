@@ -186,6 +186,23 @@ describe('an operation on the screens', () => {
     expect((await reached(flow, 'refused')).findings).toHaveLength(1);
   });
 
+  it('goes back to the question also while it looks at what was chosen', async () => {
+    const { flow } = await begin(
+      painting({
+        looksAtChoice: true,
+        look: (_host, _answers, choice) =>
+          choice === undefined ? Promise.resolve({}) : new Promise(() => {}),
+      }),
+    );
+    await reached(flow, 'asking');
+    flow.answer('red');
+    await expect.poll(() => (flow.state() as { number?: number }).number).toBe(2);
+    flow.answer('gate');
+    await reached(flow, 'looking');
+    expect(flow.back()).toBe(true);
+    expect(await reached(flow, 'asking')).toMatchObject({ number: 2, before: 'gate' });
+  });
+
   it('says what cannot be looked at, also that it cannot be rehearsed', async () => {
     const { flow } = await begin(
       painting({ look: async (host) => void (await host.exec(['brew', 'install'])) }),

@@ -93,7 +93,9 @@ function rowsOf({ actions, ends }: Steps, run: RunModel, now: number): readonly 
     return [{ mark: 'working', text: 'Looking once more' }, ...[...actions, ...ends].map(toDo)];
   if (isTakingBack(own)) {
     const failed: readonly Line[] =
-      own.failure === undefined ? [] : [{ mark: 'broken', text: `${own.failure.action.purpose}: did not come to its end` }];
+      own.failure === undefined
+        ? []
+        : [{ mark: 'broken', text: `${own.failure.action.purpose}: did not come to its end` }];
     const taking: readonly Line[] = [{ mark: 'working', text: 'Taking back what was begun' }];
     return [...failed, ...(working.length === 0 ? taking : working)];
   }
