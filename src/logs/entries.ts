@@ -10,6 +10,9 @@ const LONGEST = 8_000;
 const BETWEEN =
   /^(During handling of the above exception|The above exception was the direct cause|Traceback \(most recent call last\):|\s*\+ Exception Group Traceback)/;
 
+/** What Python says when a line could not be written to a log: its own traceback, and the line. */
+const LOGGING_ERROR = /^(--- Logging error ---|Call stack:|Message: ['"<]|Arguments: )/;
+
 /** 'ValueError: …', 'sqlite3.OperationalError: …', 'KeyboardInterrupt' */
 const LAST_OF_TRACEBACK = /^[A-Za-z_][\w.]*(?::|$)/;
 
@@ -53,7 +56,7 @@ export class Entries {
       return [];
     }
     const complete = this.flush();
-    const traceback = BETWEEN.test(read.text);
+    const traceback = BETWEEN.test(read.text) || LOGGING_ERROR.test(read.text);
     this.#open = {
       atMs: read.atMs ?? this.#lastMs,
       level: read.level,
@@ -81,13 +84,14 @@ function belongs({ begins, text, atMs }: ReadLine, open: Entry): boolean {
   // What belongs together is written at once.
   if (atMs !== undefined && Math.abs(atMs - open.atMs) > 2_000) return false;
   if (/^\s/.test(text) || (open.traceback && MARKED_FRAME.test(text))) return true;
+  if (LOGGING_ERROR.test(text)) return open.hasTraceback && !text.startsWith('---');
   if (BETWEEN.test(text)) return open.traceback || open.hasTraceback || open.level !== 'info';
   return open.traceback && LAST_OF_TRACEBACK.test(text);
 }
 
 function goOn(open: Entry, { text, level }: ReadLine): void {
   open.lines.push(text.slice(0, LONGEST));
-  if (BETWEEN.test(text)) {
+  if (BETWEEN.test(text) || LOGGING_ERROR.test(text)) {
     open.traceback = true;
     open.hasTraceback = true;
   } else if (open.traceback && !/^\s/.test(text) && !MARKED_FRAME.test(text)) open.traceback = false;

@@ -66,7 +66,7 @@ export interface StatusFacts {
   readonly memory?:
     | {
         readonly total: number;
-        readonly available: number;
+        readonly available: number | undefined;
         readonly swap: number;
         readonly swapFree: number;
       }

@@ -53,7 +53,7 @@ export function memoryFact(meminfo: string): StatusFacts['memory'] {
   if (total === undefined) return undefined;
   return {
     total,
-    available: bytes('MemAvailable') ?? bytes('MemFree') ?? 0,
+    available: bytes('MemAvailable') ?? bytes('MemFree'),
     swap: bytes('SwapTotal') ?? 0,
     swapFree: bytes('SwapFree') ?? 0,
   };

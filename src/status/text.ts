@@ -137,7 +137,7 @@ function machineLines({
       : [
           row(
             'Memory',
-            `${inMB(memory.available)} of ${inMB(memory.total)} free${memory.swap === 0 ? ', no swap' : `, swap ${inMB(memory.swapFree)} of ${inMB(memory.swap)} free`}`,
+            `${memory.available === undefined ? inMB(memory.total) : `${inMB(memory.available)} of ${inMB(memory.total)} free`}${memory.swap === 0 ? ', no swap' : `, swap ${inMB(memory.swapFree)} of ${inMB(memory.swap)} free`}`,
           ),
         ]),
     row('Last backup', backupText(backup)),

@@ -36,6 +36,8 @@ export async function writeBundle(host: Host, { name, items, atMs }: Bundle, pat
       ok: false,
       problem: `A secret of this machine would be in ${found.join(', ')}. Nothing was written.`,
     };
+  if (host.kind === 'rehearsal')
+    return { ok: false, problem: 'a rehearsal shows what would be in it, and writes nothing' };
   const files: readonly BundleFile[] = items.map((item) => ({
     path: `${name}/${item.name}`,
     content: item.content,

@@ -264,6 +264,28 @@ describe('what belongs to a line', () => {
     ]);
   });
 
+  it('is also what Python says when it could not write a line', () => {
+    const said = (text: string) => record({ MESSAGE: text, SYSLOG_IDENTIFIER: 'python' });
+    const lines = entriesOf('hermes', journalRecord, [
+      said('started'),
+      said('--- Logging error ---'),
+      said('Traceback (most recent call last):'),
+      said('  File "x.py", line 3, in y'),
+      said('FileNotFoundError: [Errno 2] No such file'),
+      said('Call stack:'),
+      said('  File "x.py", line 3, in y'),
+      said("Message: 'one %s'"),
+      said('Arguments: (1,)'),
+      said('--- Logging error ---'),
+      said('Traceback (most recent call last):'),
+    ]);
+    expect(lines.map(({ text, error }) => [text.split('\n').length, error])).toEqual([
+      [1, false],
+      [8, true],
+      [2, true],
+    ]);
+  });
+
   it('is nothing that comes seconds later', () => {
     const lines = entriesOf('paperclip', paperclipLine, [docker('one'), docker('  two', '05')]);
     expect(lines).toHaveLength(2);
