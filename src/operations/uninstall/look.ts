@@ -222,8 +222,12 @@ async function lookAtUnits(
       const name = names[index] ?? '';
       return { ...file, name, unit: units[name] ?? NO_UNIT };
     })
-    .sort((one, other) => Number(other.path === hermes.unit) - Number(one.path === hermes.unit));
+    .sort((one, other) => rank(one, hermes.unit) - rank(other, hermes.unit));
 }
+
+/** Hermes's first; a timer before what it would start again. */
+const rank = ({ path }: PlacedFile, hermes: string): number =>
+  path === hermes ? 0 : path.endsWith('.timer') ? 1 : 2;
 
 async function lookAtRules(host: Host, history: History): Promise<readonly string[]> {
   const added = rulesAdded(history);

@@ -161,7 +161,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
       }),
     ),
     ...units.filter(goesWith(choice)).map(({ name }) => forgetFailedStarts(`Forget how ${name} ended`, name)),
-    ...(facts.helpers.some(goesWith(choice)) ? [removeIfEmpty(place.hermes.dropIns)] : []),
+    ...foldersOf(facts.helpers.filter(goesWith(choice))).map(removeIfEmpty),
     ...(cli.link === undefined ? [] : [folders([cli.link], `Remove ${cli.link}`)]),
     ...(cli.folder === undefined ? [] : [folders([cli.folder], 'Remove the Claude CLI')]),
     ...data.map(({ path, files, what }) => folders([path, ...files], `Remove ${what}`)),
@@ -217,6 +217,10 @@ const asUser = (user: string, argv: Run['argv'], purpose: string): Action => ({
   user,
   timeoutMs: 30_000,
 });
+
+const foldersOf = (files: readonly PlacedFile[]): readonly string[] => [
+  ...new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/')))),
+];
 
 const removeIfEmpty = (path: string): Action => ({
   kind: 'run',

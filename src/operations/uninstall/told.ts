@@ -58,7 +58,11 @@ export function kept(facts: Remains, choice: Choice): readonly string[] {
     ...(user === undefined || choice.user
       ? []
       : [`The user ${user.name} with ${user.home}. userdel --remove ${user.name}`]),
-    ...backups.map((path) => `${path}: backups and what opens them. rm -rf ${path}`),
+    ...backups.map((path) =>
+      path.endsWith('passphrase')
+        ? `${path}: opens the backups that were made at night. rm ${path}`
+        : `${path}: the backups. rm -rf ${path}`,
+    ),
     ...elsewhere.map((path) => `${path}: changed by otto-install, and needed by more than Otto`),
     'The packages (Docker, nginx, certbot, …), and UFW with its rules for SSH as they are',
     ...(state
