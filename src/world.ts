@@ -5,6 +5,7 @@ import type { Mandate } from './engine/mandate.ts';
 import type { Run } from './engine/run.ts';
 import { redact } from './engine/secret.ts';
 import type { Finding } from './engine/task.ts';
+import { firstDraft, foundHere, keyOf, lookStandIns } from './first-draft.ts';
 import { type FirstLook, firstLookLines, type SeenLine } from './first-look.ts';
 import { hasOtto } from './has-otto.ts';
 import type { MendRequest } from './home.ts';
@@ -242,21 +243,7 @@ export function ottoWorld(options: WorldOptions): World {
   };
 }
 
-/** What was found, in one line without where; what is not certain keeps a line of its own. */
-function foundHere(found: readonly SeenLine[]): readonly SeenLine[] {
-  const certain = found
-    .filter(({ mark }) => mark === 'healthy')
-    .map(({ text }) => text.replace(/ \([^)]*\)$/, ''));
-  const line: SeenLine = { mark: 'healthy', text: `Found here, not asked: ${certain.join('; ')}` };
-  return [...(certain.length === 0 ? [] : [line]), ...found.filter(({ mark }) => mark !== 'healthy')];
-}
-
 const ALL_SECRETS: ReadonlySet<AnswerKey> = new Set(SECRET_KEYS);
-
-/** Looking needs a domain; an address that is only told to others is not looked at. */
-function lookStandIns({ domain }: Draft): AnswersInput {
-  return domain === undefined ? {} : { email: `admin@${domain}` };
-}
 
 /**
  * Whether an Otto is here that can be looked at as a whole. An installation that was cut off or stopped is gone on with
@@ -303,29 +290,4 @@ export function standIn(known: AnswersInput): Answers {
 
 function findingLine({ severity, saw, because }: Finding): SeenLine {
   return { mark: severity === 'risk' ? 'risk' : 'broken', text: `${saw} ${because}` };
-}
-
-/** The answers to begin with: all that is known and no secret. */
-function firstDraft(inputs: AnswerInputs): Draft {
-  const secret = new Set<string>(SECRET_KEYS);
-  const sources = [
-    inputs.examples,
-    inputs.discovered,
-    inputs.saved,
-    inputs.file,
-    inputs.environment,
-    inputs.flags,
-  ];
-  const known = Object.assign({}, ...sources) as AnswersInput;
-  return Object.fromEntries(Object.entries(known).filter(([key]) => !secret.has(key))) as Draft;
-}
-
-/** The answer that a question is about. */
-function keyOf(question: Question): AnswerKey {
-  if (question.kind === 'text') return question.key;
-  return question.id === 'apiKeyChoice'
-    ? 'apiKey'
-    : question.id === 'adminPasswordChoice'
-      ? 'adminPassword'
-      : 'claude';
 }
