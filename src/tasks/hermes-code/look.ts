@@ -11,6 +11,7 @@ import { parseService, showServiceArgv } from '../../system/systemd-show.ts';
 import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/venv.ts';
 import { lookForChanges } from '../hermes-service/changes.ts';
 import { type Layout, layout } from '../layout.ts';
+import { stillForeign } from '../still-foreign.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
 export const NEEDED_MODULES = ['aiohttp', 'anthropic', 'yaml'] as const;
@@ -159,8 +160,7 @@ async function findForeignFile(host: Host, place: Layout): Promise<string | unde
   const found = await host.exec(['find', checkout, '!', '-user', place.user, '-print', '-quit'], {
     timeoutMs: 15_000,
   });
-  const path = found.stdout.trim();
-  return path === '' ? undefined : path;
+  return stillForeign(host, found.stdout.trim(), place.user);
 }
 
 async function lookAtVenv(host: Host, place: Layout): Promise<Venv> {

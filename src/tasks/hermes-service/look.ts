@@ -9,6 +9,7 @@ import { parseStarts } from '../../system/hermes-starts.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/systemd-show.ts';
 import { type Layout, layout } from '../layout.ts';
+import { stillForeign } from '../still-foreign.ts';
 import { type Change, lookForChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
 import { type Answer, probeApi } from './probe.ts';
@@ -114,7 +115,7 @@ async function findForeignFile(host: Host, place: Layout): Promise<string | unde
     ['find', home, '-path', checkout, '-prune', '-o', '!', '-user', place.user, '-print', '-quit'],
     { timeoutMs: 15_000 },
   );
-  return found.stdout.trim() || undefined;
+  return stillForeign(host, found.stdout.trim(), place.user);
 }
 
 async function readUnitFiles(host: Host, paths: readonly string[]): Promise<readonly UnitFile[]> {
