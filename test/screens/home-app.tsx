@@ -1,0 +1,97 @@
+import { App } from '../../src/app.tsx';
+import type { FixView } from '../../src/engine/event.ts';
+import type { MendRequest } from '../../src/home.ts';
+import { resolveAnswers } from '../../src/resolve-answers.ts';
+import type { World } from '../../src/world.ts';
+import { runAction, writeAction } from '../events.ts';
+import { type Found, lookEvents } from '../looks.ts';
+import { ScriptedRun } from '../scripted-run.ts';
+import { session, showInTerminal } from './glass.tsx';
+
+/** The home of an Otto whose looks find what a test says. */
+
+const START: FixView = {
+  title: 'Start nginx',
+  actions: [{ kind: 'run', purpose: 'Start nginx', command: 'systemctl start nginx' }],
+};
+export const NGINX_DOWN: Found = {
+  'nginx-site': { code: 'nginx-down', saw: 'nginx is inactive.', because: 'It ends TLS.', fixes: [START] },
+};
+const RESTART: FixView = {
+  title: 'Restart Hermes',
+  consequence: 'Answers it is writing are cut off.',
+  actions: [runAction, writeAction],
+};
+export const TWO: Found = {
+  ...NGINX_DOWN,
+  claude: {
+    code: 'claude-token-refused',
+    saw: 'Claude refuses the token.',
+    fixes: [RESTART, { title: 'Show it', actions: [runAction] }],
+  },
+};
+
+/** A row that came under the cursor by itself takes no key for so long. */
+export const settled = () => new Promise((resolve) => setTimeout(resolve, 260));
+
+/** The app with a world that does what the test says. */
+export async function wizard(
+  first: Found | undefined,
+  columns = 80,
+  rows = 24,
+  changes: Partial<World> = {},
+) {
+  const looks: ScriptedRun[] = [];
+  const mends: { readonly request: MendRequest; readonly run: ScriptedRun }[] = [];
+  const plan = new ScriptedRun();
+  const world: World = {
+    session,
+    lookAtMachine: async () => ({ installed: true, answered: true, lines: [], home: true }),
+    checkDomain: async () => [],
+    draft: { domain: 'otto.example.com', email: 'ops@example.com', adminEmail: 'ops@example.com' },
+    isGiven: () => false,
+    isKept: () => true,
+    complete: ({ ownApiKey: _, ownPassword: __, ...flags }) => {
+      const resolution = resolveAnswers({ flags }, { unattended: false });
+      if (!resolution.ok) throw new Error('answers are missing');
+      return resolution.answers;
+    },
+    canMend: () => true,
+    found: [],
+    look: () => {
+      const run = new ScriptedRun();
+      looks.push(run);
+      return { run, changes: Promise.resolve(undefined) };
+    },
+    mend: (_, request) => {
+      const run = new ScriptedRun();
+      mends.push({ request, run });
+      return run;
+    },
+    mendNotes: () => [],
+    maintenance: [],
+    operate: () => {
+      throw new Error('nothing to operate');
+    },
+    operateInLines: async () => 0,
+    reading: () => {
+      throw new Error('nothing to read');
+    },
+    plan: () => plan,
+    install: () => new ScriptedRun(),
+    savePlan: async () => 'saved',
+    outcome: async () => ({}),
+    stop: async () => {},
+    ...changes,
+  };
+  const shown = await showInTerminal(<App world={world} />, columns, rows);
+  const finds = (found: Found) => looks.at(-1)?.emit(...lookEvents(found));
+  if (first !== undefined) {
+    await shown.waitFor('looking');
+    finds(first);
+    await shown.waitFor(/looked at|\d\d:\d\d:\d\d/);
+    // The row under the cursor has just come there.
+    await settled();
+  }
+  return { ...shown, looks, mends, finds };
+}
