@@ -1,12 +1,13 @@
 import type { Host } from '../host/host.ts';
 import { visible } from '../host/lines.ts';
+import { admitted } from './admitted.ts';
 import { dockerComplaint, whyNotDocker } from './docker-answers.ts';
 import { Entries } from './entries.ts';
 import { dockerTime } from './formats.ts';
 import type { LogLine } from './line.ts';
 import { Once } from './once.ts';
 import type { Log } from './places.ts';
-import { admitted, sortedByDockerTime } from './read.ts';
+import { sortedByDockerTime } from './read-container.ts';
 import { byTime, type Wanted } from './wanted.ts';
 
 /** So long it is waited for what belongs to a line. */

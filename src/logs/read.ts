@@ -1,31 +1,13 @@
 import type { Host } from '../host/host.ts';
 import { visible } from '../host/lines.ts';
-import { dockerComplaint, whyNotDocker } from './docker-answers.ts';
-import { Entries, entriesOf } from './entries.ts';
-import { dockerTime } from './formats.ts';
+import { admitted } from './admitted.ts';
+import { entriesOf } from './entries.ts';
+import type { Found, FoundInOne } from './found.ts';
 import type { LogLine, ReadLine } from './line.ts';
 import { Once } from './once.ts';
 import type { Log } from './places.ts';
-import { redactLog } from './redact-log.ts';
-import { byTime, isWanted, type Wanted } from './wanted.ts';
-
-/** What was found in the logs. */
-export interface Found {
-  /** In the order of their times. */
-  readonly lines: readonly LogLine[];
-  /** What could not be read, or only in part: a sentence each. */
-  readonly problems: readonly string[];
-  /** Whether at least one of the logs could be read. */
-  readonly any: boolean;
-}
-
-interface FoundInOne {
-  /** Oldest first. */
-  readonly lines: readonly LogLine[];
-  readonly problem?: string;
-  /** Nothing of it could be read. */
-  readonly unread?: true;
-}
+import { LOOK_MS, readContainer } from './read-container.ts';
+import { byTime, type Wanted } from './wanted.ts';
 
 /** The newest `most` lines that are wanted, redacted. Every log is read from its end and no further than needed. Never throws. */
 export async function readLogs(
@@ -72,21 +54,12 @@ function readOne(host: Host, log: Log, wanted: Wanted, most: number): Promise<Fo
   }
 }
 
-/** A line as it may be shown; undefined when it is not wanted, or only because of what must not be seen. */
-export function admitted(line: LogLine, wanted: Wanted): LogLine | undefined {
-  if (!isWanted(line, wanted)) return undefined;
-  // A copy: a piece of a larger text would keep all of that in memory.
-  const clean = { ...line, text: Buffer.from(redactLog(line.text)).toString() };
-  return isWanted(clean, wanted) ? clean : undefined;
-}
-
 /** So many lines are put together at a time. */
 const BLOCK = 500;
 /** Without a line that begins something so many belong together at most. */
 const LONGEST_BLOCK = 5_000;
 /** So much of one log is looked through when nobody says since when. */
 const MOST_BYTES = 64_000_000;
-const LOOK_MS = 120_000;
 
 /** Takes the lines of a log from its end, the newest first, until there is enough. */
 class Backwards {
@@ -211,100 +184,6 @@ async function readJournalBack(
   if (failed && lines.length === 0)
     return { lines, problem: said[0] ?? 'cannot be read: systemd does not answer', unread: true };
   return back.cut ? { lines, problem: CUT } : { lines };
-}
-
-/** How far back a container's log is looked through: so many lines, then more. */
-const TAILS = [20_000, 200_000] as const;
-
-async function readContainer(
-  host: Host,
-  log: Extract<Log, { kind: 'container' }>,
-  wanted: Wanted,
-  most: number,
-): Promise<FoundInOne> {
-  const problem = await whyNotDocker(host);
-  if (problem !== undefined) return { lines: [], problem, unread: true };
-  const plain = wanted.search === '' && !wanted.errorsOnly;
-  const tails = wanted.sinceMs !== undefined ? ['all'] : plain ? [most * 2 + 50] : TAILS;
-  let result: FoundInOne = { lines: [] };
-  for (const tail of tails) {
-    const { lines, read, said } = await readTail(host, log, wanted, most, String(tail));
-    if (said !== undefined) return { lines, problem: dockerComplaint(said, log.container), unread: true };
-    const whole = tail === 'all' || read < Number(tail);
-    const cut = !plain && !whole && lines.length < most;
-    result = cut
-      ? { lines, problem: `only its last ${tail} lines were looked through; --since goes further back` }
-      : { lines };
-    if (!cut) break;
-  }
-  return result;
-}
-
-async function readTail(
-  host: Host,
-  { source, format, container }: Extract<Log, { kind: 'container' }>,
-  wanted: Wanted,
-  most: number,
-  tail: string,
-): Promise<{ lines: readonly LogLine[]; read: number; said: readonly string[] | undefined }> {
-  const said: string[] = [];
-  const entries = new Entries(source, format);
-  const order = new InOrder();
-  let found: LogLine[] = [];
-  let read = 0;
-  const take = (lines: readonly string[]) => keepNewest(lines.flatMap((line) => entries.push(line)));
-  const keepNewest = (lines: readonly LogLine[]) => {
-    found.push(...lines.flatMap((line) => admitted(line, wanted) ?? []));
-    if (found.length > most * 2) found = found.slice(-most);
-  };
-  const { exitCode } = await host.exec(
-    [
-      ...(['docker', 'logs', '--timestamps', `--tail=${tail}`] as const),
-      ...(wanted.sinceMs === undefined ? [] : [`--since=${new Date(wanted.sinceMs).toISOString()}`]),
-      container,
-    ],
-    {
-      timeoutMs: LOOK_MS,
-      keep: false,
-      unredacted: true,
-      onLine: (line) => {
-        if (dockerTime(line) === undefined) said.push(line);
-        else take(order.push(line));
-        read += 1;
-      },
-    },
-  );
-  take(order.end());
-  keepNewest(entries.flush());
-  return { lines: found.slice(-most), read, said: exitCode === 0 ? undefined : said };
-}
-
-/** Both streams of a container come in pieces; Docker's times say what came first. */
-class InOrder {
-  static readonly most = 1_000;
-  #held: string[] = [];
-
-  push(line: string): readonly string[] {
-    this.#held.push(line);
-    return this.#held.length < 2 * InOrder.most ? [] : this.#release(InOrder.most);
-  }
-
-  end(): readonly string[] {
-    return this.#release(this.#held.length);
-  }
-
-  #release(count: number): readonly string[] {
-    this.#held = sortedByDockerTime(this.#held);
-    return this.#held.splice(0, count);
-  }
-}
-
-/** By the time that Docker put before them, which sorts as text. */
-export function sortedByDockerTime(lines: readonly string[]): string[] {
-  return lines
-    .map((line) => ({ line, time: dockerTime(line) ?? '' }))
-    .sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0))
-    .map(({ line }) => line);
 }
 
 /** The logs of our own runs are small: each is read as a whole, the newest first, until there is enough. */

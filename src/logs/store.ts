@@ -1,0 +1,118 @@
+import type { Host } from '../host/host.ts';
+import { followLogs } from './follow.ts';
+import { learnSecrets } from './known-secrets.ts';
+import { type LogLine, SOURCES } from './line.ts';
+import { findLogs, type Log, type LogPlacing } from './places.ts';
+import { readLogs } from './read.ts';
+import { isWanted, type Wanted } from './wanted.ts';
+
+/** What a screen of the logs shows at a moment. */
+export interface LogState {
+  /** In the order of their times, redacted. */
+  readonly lines: readonly LogLine[];
+  /** What could not be read, a sentence each. */
+  readonly problems: readonly string[];
+  /** What is older is still being read. */
+  readonly reading: boolean;
+}
+
+/** The logs for a screen: what there is, and what comes. */
+export interface LogStore {
+  /** Calls the listener when the state has changed. Returns what ends that. */
+  subscribe(listener: () => void): () => void;
+  state(): LogState;
+  /** Shows other lines: reads again what is older, and goes on with what comes. */
+  show(wanted: Wanted): void;
+  /** Ends everything that was started. */
+  close(): void;
+}
+
+export const EVERYTHING: Wanted = { sources: SOURCES, search: '', errorsOnly: false };
+
+/** So many lines are read, and so many are kept at most. */
+const READ_LINES = 500;
+const MOST_LINES = 3_000;
+
+/** A screen changes so often at most: a busy log must not fill a slow connection. */
+const PAUSE_MS = 500;
+
+/** Opens the logs: reads the newest lines, and follows them until it is closed. */
+export function openLogs(host: Host, answers: LogPlacing): LogStore {
+  const over = new AbortController();
+  const listeners = new Set<() => void>();
+  let state: LogState = { lines: [], problems: [], reading: true };
+  let wanted = EVERYTHING;
+  let asked = 0;
+  let logs: readonly Log[] = [];
+  /** What came since it was opened, whatever is wanted. */
+  let live: readonly LogLine[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  const change = (next: Partial<LogState>) => {
+    state = { ...state, ...next };
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      for (const listener of listeners) listener();
+    }, 0);
+  };
+  const changeSoon = (next: Partial<LogState>) => {
+    state = { ...state, ...next };
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      for (const listener of listeners) listener();
+    }, PAUSE_MS);
+  };
+  const problem = (text: string) => {
+    if (!state.problems.includes(text)) changeSoon({ problems: [...state.problems, text].slice(-5) });
+  };
+  const read = async (): Promise<readonly LogLine[]> => {
+    const mine = ++asked;
+    change({ reading: true });
+    const found = await readLogs(host, logs, wanted, READ_LINES);
+    if (mine !== asked || over.signal.aborted) return found.lines;
+    const there = new Set(found.lines.map(keyOf));
+    const since = live.filter((line) => isWanted(line, wanted) && !there.has(keyOf(line)));
+    change({ lines: [...found.lines, ...since], problems: found.problems, reading: false });
+    return found.lines;
+  };
+  const open = async () => {
+    [logs] = await Promise.all([findLogs(host, answers, SOURCES), learnSecrets(host, answers)]);
+    const fromMs = host.now();
+    const shown = await read();
+    if (over.signal.aborted) return;
+    await followLogs(host, logs, {
+      wanted: EVERYTHING,
+      shown,
+      fromMs,
+      onLines: (lines) => {
+        live = [...live, ...lines].slice(-MOST_LINES);
+        const added = lines.filter((line) => isWanted(line, wanted));
+        if (added.length > 0) changeSoon({ lines: [...state.lines, ...added].slice(-MOST_LINES) });
+      },
+      onProblem: problem,
+      signal: over.signal,
+    });
+  };
+  void open().catch((error: unknown) =>
+    change({ reading: false, problems: [error instanceof Error ? error.message : String(error)] }),
+  );
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    state: () => state,
+    show(next) {
+      wanted = next;
+      if (logs.length > 0)
+        void read().catch((error: unknown) => change({ reading: false, problems: [String(error)] }));
+    },
+    close() {
+      over.abort();
+      clearTimeout(timer);
+      listeners.clear();
+    },
+  };
+}
+
+const keyOf = ({ source, atMs, text }: LogLine) => `${source} ${atMs} ${text}`;
