@@ -285,3 +285,39 @@ test('an undo with a secret in it is a mistake that shows before anything is beg
   await expect(renovate({ host, changes: { plan } })).rejects.toThrow(/no secret/);
   expect(ran(host)).toBe('');
 });
+
+const FINAL: OperationPlan = { ...PLAN, ends: [run('last')] };
+
+test('what has no way back is begun once everything is verified, and before the clearing up', async () => {
+  const host = machine();
+  host.commands.last = () => ({});
+  const seen: string[] = [];
+  const house = task('house', () => {
+    seen.push(ran(host));
+    return [];
+  });
+  const { end } = await renovate({ host, tasks: [house], changes: { plan: () => FINAL } });
+  expect([end.kind, ran(host), seen.at(-1)]).toEqual(['done', 'one two three last tidy', 'one two three']);
+});
+
+test('what has no way back and fails is told, never taken back, and gone on with at the next start', async () => {
+  const host = machine();
+  host.commands.last = () => ({ exitCode: 1, stderr: 'busy' });
+  const { end } = await renovate({ host, changes: { plan: () => FINAL } });
+  expect(end).toMatchObject({
+    kind: 'stuck',
+    reason: expect.stringMatching(/busy\. Start otto-install again/),
+  });
+  expect(ran(host)).toBe('one two three last');
+  host.commands.last = () => ({});
+  expect((await recover(parts({ host }))).kind).toBe('done');
+  expect(ran(host)).toBe('one two three last last tidy');
+  expect(await loadRecord(host)).toBeUndefined();
+});
+
+test('what has no way back is not begun when something is worse', async () => {
+  const host = machine();
+  const house = task('house', () => (ran(host).includes('three') ? [finding('roof-gone')] : []));
+  const { end } = await renovate({ host, tasks: [house], changes: { plan: () => FINAL } });
+  expect([end.kind, ran(host)]).toEqual(['undone', 'one two three un-two un-one']);
+});

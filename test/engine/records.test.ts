@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -81,6 +81,17 @@ describe.runIf(asRoot)('a real run', () => {
     await ended;
     expect(output()).toContain('finished');
     expect(output()).toContain('outcome stopped');
+  });
+
+  test('keeps 50 journals: the first ones, which say what was here before, and the newest', async () => {
+    const journals = join(folder, 'state/journal');
+    await mkdir(journals, { recursive: true });
+    const name = (run: number) => `20260101T0000${String(run).padStart(2, '0')}Z-install.jsonl`;
+    for (let run = 0; run < 60; run += 1) await writeFile(join(journals, name(run)), '');
+    expect(await install('interruptible').ended).toBe(0);
+    const names = (await readdir(journals)).sort();
+    expect(names).toHaveLength(50);
+    expect(names.slice(0, 6)).toEqual([0, 1, 2, 3, 4, 16].map(name));
   });
 
   test('that dies says so in its log, and leaves its action open in the journal', async () => {

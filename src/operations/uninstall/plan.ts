@@ -122,7 +122,11 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
     },
     {
       // A database that is being written gets the time to finish.
-      do: docker(['stop', '-t', name === 'open-webui' ? '60' : '30', name], `Stop the container ${name}`),
+      do: {
+        ...docker(['stop', '-t', name === 'open-webui' ? '60' : '30', name], `Stop the container ${name}`),
+        // Docker goes on stopping when its command is ended, also after the way back has started it.
+        uninterruptible: true,
+      },
       ...(running ? { undo: startAgain(name, `Start the container ${name} again`) } : {}),
     },
   ];
