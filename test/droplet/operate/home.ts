@@ -21,19 +21,28 @@ async function choose(screen: Terminal, words: string): Promise<void> {
   await screen.waitFor(new RegExp(`^ +(▸ )? *${words}`, 'm'), PATIENCE_MS);
   for (let rows = 0; rows < 20; rows += 1) {
     // A person does not press Enter on a row that has just moved.
-    const shown = await screen.waitForQuiet(300, 2_000);
-    if (new RegExp(`▸ ${words}`).test(shown)) return screen.press('enter');
+    const chosen = chosenOn(await screen.waitForQuiet(300, 2_000));
+    if (chosen.startsWith(words)) return screen.press('enter');
     await screen.press('down');
+    await screen.waitFor((shown) => chosenOn(shown) !== chosen, PATIENCE_MS);
   }
   throw new Error(`'${words}' cannot be chosen:\n${screen.screen()}`);
 }
 
+/** The row that is chosen; '' when there is none. */
+const chosenOn = (shown: string): string => /▸ (.*)/.exec(shown)?.[1] ?? '';
+
 /** From the end of a flow back to the home, and out of it. */
 async function leave({ check }: Place, screen: Terminal, ended: RegExp): Promise<void> {
   await screen.waitFor(ended, PATIENCE_MS);
+  // A screen that has just come takes no Enter for a moment: it may have been meant for the one before.
+  await screen.waitForQuiet(1_000, 5_000);
   await screen.press('enter');
   await screen.waitFor('What would you like to do?', PATIENCE_MS);
-  await screen.press('escape');
+  if (/^ Maintenance/m.test(await screen.waitForQuiet(500, 3_000))) {
+    await screen.press('escape');
+    await screen.waitFor((shown) => !/^ Maintenance/m.test(shown), PATIENCE_MS);
+  }
   screen.type('q');
   const exitCode = await screen.ended;
   check.that('it ends by itself', exitCode === 0 || exitCode === 1, exitCode);
