@@ -51,8 +51,13 @@ function reasonOf(end: OperationEnd, recovering: boolean): string | undefined {
     case 'refused':
       return undefined;
     case 'undone':
-      return recovering ? undefined : `${end.reason} Everything is as it was before.`;
+      return recovering ? undefined : `${asSentence(end.reason)} Everything is as it was before.`;
     case 'stuck':
       return end.reason;
   }
+}
+
+/** 'stopped by SIGTERM' → 'Stopped by SIGTERM.' */
+function asSentence(reason: string): string {
+  return `${reason.charAt(0).toUpperCase()}${reason.slice(1).replace(/[.]?$/, '.')}`;
 }
