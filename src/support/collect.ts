@@ -57,7 +57,7 @@ async function ownAddresses(host: Host): Promise<ReadonlySet<string>> {
 async function settings(host: Host, answers: LogPlacing): Promise<readonly Item[]> {
   const place = layout(answers);
   const { hermes, openWebui, paperclip } = place;
-  const env = 'names, and how long the values are; plain switches and addresses as they are';
+  const env = 'names and lengths';
   const [nginx, dropIns] = await Promise.all([
     readFiles(host).catch(() => []),
     host.list(hermes.dropIns).catch(() => undefined),
@@ -66,10 +66,10 @@ async function settings(host: Host, answers: LogPlacing): Promise<readonly Item[
     ({ path, content }) => path.endsWith('nginx.conf') || content.includes(answers.domain),
   );
   const texts = await Promise.all([
-    text(host, 'settings/hermes.env', hermes.envFile, `Hermes's .env: ${env}`, maskedEnv),
+    text(host, 'settings/hermes.env', hermes.envFile, `Hermes's .env, ${env}`, maskedEnv),
     text(host, 'settings/hermes-config.yaml', hermes.config, "Hermes's settings"),
-    text(host, 'settings/open-webui.env', openWebui.envFile, `Open WebUI's variables: ${env}`, maskedEnv),
-    text(host, 'settings/paperclip.env', paperclip.envFile, `Paperclip's variables: ${env}`, maskedEnv),
+    text(host, 'settings/open-webui.env', openWebui.envFile, `its variables, ${env}`, maskedEnv),
+    text(host, 'settings/paperclip.env', paperclip.envFile, `its variables, ${env}`, maskedEnv),
     text(host, 'settings/hermes-gateway.service', hermes.unit, "Hermes's unit"),
     ...(dropIns ?? []).map((name) =>
       text(
@@ -79,19 +79,14 @@ async function settings(host: Host, answers: LogPlacing): Promise<readonly Item[
         "a drop-in of Hermes's unit",
       ),
     ),
-    text(
-      host,
-      'settings/answers.json',
-      `${STATE_DIR}/answers.json`,
-      'the answers of the last run, without secrets',
-    ),
+    text(host, 'settings/answers.json', `${STATE_DIR}/answers.json`, 'answers, without secrets'),
     text(
       host,
       'settings/certificate-renewal.conf',
       `/etc/letsencrypt/renewal/${answers.domain}.conf`,
       "certbot's settings",
     ),
-    text(host, 'settings/operation.json', `${STATE_DIR}/operation.json`, 'the operation that was cut off'),
+    text(host, 'settings/operation.json', `${STATE_DIR}/operation.json`, 'what was cut off'),
   ]);
   return [
     ...texts.flat(),
@@ -133,13 +128,13 @@ async function containers(host: Host, answers: LogPlacing): Promise<readonly Ite
       const { stdout, stderr } = await run(host, ['docker', 'inspect', '--type', 'container', name]);
       return {
         name: `docker/inspect-${name}.json`,
-        what: `the container ${name}, its variables as lengths`,
+        what: `variables as lengths`,
         content: inspected(stdout) ?? `${stderr}\n`,
         masked: true as const,
       };
     }),
   );
-  const general = await printed(host, 'docker/docker.txt', 'containers, images, networks, versions', [
+  const general = await printed(host, 'docker/docker.txt', 'containers, images, networks', [
     ['docker', 'ps', '--all', '--no-trunc'],
     ['docker', 'images', '--digests'],
     ['docker', 'network', 'ls'],
@@ -166,7 +161,7 @@ function inspected(stdout: string): string | undefined {
 
 function machine(host: Host): Promise<readonly Item[]> {
   return Promise.all([
-    printed(host, 'machine/system.txt', 'release, kernel, clock, what failed', [
+    printed(host, 'machine/system.txt', 'release, kernel, clock', [
       ['uname', '-a'],
       ['cat', '/etc/os-release'],
       ['uptime'],
@@ -192,7 +187,7 @@ function machine(host: Host): Promise<readonly Item[]> {
       ['iptables-save'],
       ['ip6tables-save'],
     ]),
-    printed(host, 'machine/journal-errors.txt', 'the last errors of the system', [
+    printed(host, 'machine/journal-errors.txt', "the system's last errors", [
       ['journalctl', '--no-pager', '--priority=err', '--lines=300', '--since=-7d'],
     ]),
   ]);
@@ -240,7 +235,7 @@ async function logOf(host: Host, answers: LogPlacing, source: SourceId): Promise
 async function runs(host: Host): Promise<readonly Item[]> {
   const folders = [
     [LOG_DIR, '.log', 'what one of our runs did'],
-    [`${STATE_DIR}/journal`, '.jsonl', 'its actions, before and after'],
+    [`${STATE_DIR}/journal`, '.jsonl', 'its actions'],
   ] as const;
   const all = await Promise.all(
     folders.map(async ([folder, ending, what]) => {

@@ -43,15 +43,15 @@ export async function gather({ host, placing, answers, version }: SupportOptions
     collect(host, placing),
   ]);
   const first: readonly Item[] = [
-    { name: 'README.txt', what: 'what is in here, and what is not', content: README },
+    { name: 'README.txt', what: 'what is in here', content: README },
     {
       name: 'status.txt',
-      what: 'services, ports, versions, findings',
+      what: 'services, versions, findings',
       content: redactLog(statusText(facts, checked, 120)),
     },
     {
       name: 'check.json',
-      what: 'status and findings for programs',
+      what: 'the same for programs',
       content: `${redactedJson({ otto: version, ...facts, check: checked })}\n`,
     },
   ];
