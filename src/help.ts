@@ -22,6 +22,7 @@ ${row('otto-install restart', 'one part or all of it')}
 ${row('otto-install status', 'services, ports, versions, findings on one screen')}
 ${row('otto-install logs', 'of all parts by time; --follow, --search, --errors, --since')}
 ${row('otto-install support', 'a file for somebody who is to help, without secrets')}
+${row('otto-install uninstall', 'take Otto off again; its data stays unless asked for twice')}
   These ask what is not given; each has a --help of its own.
 
 Options
