@@ -170,7 +170,12 @@ def read_archive(path, passphrase, parts, keep):
     should be. Without `parts` nothing but the manifest is looked at: it says where things belong."""
     opened = Opened(path, passphrase)
     try:
-        return compare(opened, path, parts, keep)
+        try:
+            return compare(opened, path, parts, keep)
+        except Problem:
+            # A damaged one can look like anything: whether it is whole is told by the checksum at its end.
+            drain(opened)
+            raise
     except (EOFError, OSError, tarfile.TarError, gzip.BadGzipFile, UnicodeDecodeError) as error:
         if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile) and error.errno is not None:
             raise Problem("no-room" if error.errno == 28 else "unreadable", "%s: %s" % (error.filename or path, error.strerror))
@@ -181,6 +186,12 @@ def read_archive(path, passphrase, parts, keep):
         raise
     finally:
         opened.close()
+
+
+def drain(opened):
+    """The checksum of the whole stream is only looked at when it is read to its end."""
+    while opened.stream.read(PIECE):
+        pass
 
 
 def compare(opened, path, parts, keep):
@@ -199,9 +210,7 @@ def compare(opened, path, parts, keep):
             if place in found:
                 raise Problem("suspicious", "%s holds %s twice." % (path, place))
             found[place] = taken(archive, member, place, keep)
-    # What follows the last entry: the checksum of the whole stream is only looked at when it is read to its end.
-    while opened.stream.read(PIECE):
-        pass
+    drain(opened)
     broken = opened.why()
     if broken is not None:
         raise broken

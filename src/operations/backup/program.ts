@@ -65,10 +65,16 @@ export function backupProgram(wish: BackupWish, answers: Answers): SecretText {
   return makeProgram(config, wish.passphrase);
 }
 
+/** Files of templates/backup by name: the chapters of a program. */
+export function pieces<Name extends string>(...names: readonly Name[]): Record<Name, SecretText> {
+  const filled = names.map((name) => [name, template(`backup/${name}.py`, {})]);
+  return Object.fromEntries(filled) as Record<Name, SecretText>;
+}
+
 /** templates/backup/make.py with a configuration of its own. */
 export function makeProgram(config: object, passphrase: Secret | undefined): SecretText {
   return template('backup/make.py', {
-    common: template('backup/common.py', {}),
+    ...pieces('common', 'collect', 'copies', 'versions', 'write', 'nightly'),
     backup: template('open-webui/backup.py', {}),
     config: pythonString(JSON.stringify(config)),
     secret: secretLiteral(passphrase),

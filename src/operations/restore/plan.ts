@@ -150,7 +150,6 @@ function containers(
       labels: { [OURS]: name },
       port: { inside, at: `127.0.0.1:${port}` },
     });
-    // By its name, so that an update knows what to fetch, unless that name means another image by now.
     return [{ container, name, title, anew: changed.includes(name) ? runWords(like) : undefined }];
   };
   return [

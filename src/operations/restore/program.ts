@@ -5,7 +5,7 @@ import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { template } from '../../templates.ts';
 import { backupParts } from '../backup/parts.ts';
-import { secretLiteral } from '../backup/program.ts';
+import { pieces, secretLiteral } from '../backup/program.ts';
 
 /** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */
 export const RESTORE_FOLDER = '/var/lib/otto-install/restore';
@@ -42,7 +42,7 @@ export function restoreProgram(
 /** templates/backup/restore.py with a configuration of its own. */
 export function fillRestore(config: object, passphrase: Secret | undefined): SecretText {
   return template('backup/restore.py', {
-    common: template('backup/common.py', {}),
+    ...pieces('common', 'verify', 'fresh', 'stage'),
     config: pythonString(JSON.stringify(config)),
     secret: secretLiteral(passphrase),
   });
