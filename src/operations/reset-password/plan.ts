@@ -56,6 +56,7 @@ export function planReset(facts: ResetFacts, choice: ResetChoice, answers: Answe
           purpose: 'Set the new password, after a backup',
           timeoutMs: 300_000,
           knownFailures: FAILURES,
+          uninterruptible: true,
         },
         undo: {
           kind: 'run',

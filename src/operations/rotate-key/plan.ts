@@ -50,6 +50,7 @@ export function planRotation(
     purpose,
     timeoutMs: 600_000,
     knownFailures: DAEMON_FAILURES,
+    uninterruptible: true,
   });
   const content = envFileFor(
     { container, making, envFile },

@@ -45,6 +45,7 @@ export function planUpdate(
     purpose,
     timeoutMs: 900_000,
     knownFailures: FAILURES,
+    uninterruptible: true,
   });
   const copied: Step = {
     do: program(
