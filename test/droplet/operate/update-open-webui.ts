@@ -69,6 +69,12 @@ db = sqlite3.connect('/opt/cleo/open-webui/webui.db', timeout=20)
 for table in ('user', 'auth'): db.execute('delete from "%s" where id = ?' % table, ('twin-of-ann',))
 db.commit()
 `;
+/** Their addresses, in small letters. */
+const ACCOUNTS = `
+import sqlite3
+db = sqlite3.connect('file:/opt/cleo/open-webui/webui.db?mode=ro', uri=True, timeout=20)
+print(*sorted(row[0].lower() for row in db.execute('select email from user')))
+`;
 const inDatabase = ({ droplet }: Place, program: string) => droplet.must(['python3', '-c', program]);
 
 export const updateOpenWebui: readonly Part[] = [
@@ -193,14 +199,23 @@ export const updateOpenWebui: readonly Part[] = [
     // On the current Otto it is part of `update all`.
     on: ['april'],
     async run(place) {
+      const { check } = place;
       const before = await running(place);
       await good(place);
-      const told = await inLines(place, 'update open-webui', [AGREED]);
-      place.check.matches('what is told', told, /Open WebUI is now/);
+      await inDatabase(place, ADD_TWIN);
+      const told = await inLines(place, 'update open-webui', [['differ only in case', '1'], AGREED]);
+      check.matches('what is told', told, /Open WebUI is now/);
       const after = await running(place);
-      place.check.that('another image runs', after.image !== before.image, after);
-      place.check.equal('the version', after.version, '0.12.4');
-      return `${before.version} → ${after.version}`;
+      check.that('another image runs', after.image !== before.image, after);
+      check.equal('the version', after.version, '0.12.4');
+      const accounts = (await inDatabase(place, ACCOUNTS)).trim().split(' ');
+      check.equal('accounts', accounts.length, 4);
+      check.equal(
+        'accounts with that address',
+        accounts.filter((email) => email === TWIN.toLowerCase()).length,
+        1,
+      );
+      return `${before.version} → ${after.version}; the second Ann was given another address`;
     },
   },
 ];
