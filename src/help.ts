@@ -17,7 +17,8 @@ ${row('otto-install plan', 'print what would be done, change nothing')}
 ${row('otto-install reset-password', 'give an account of Open WebUI a new password')}
 ${row('otto-install update all', 'or hermes, open-webui, paperclip; each goes back if it fails')}
 ${row('otto-install rotate-key', 'a new key between Open WebUI and Hermes')}
-${row('otto-install backup', 'one checked archive, now or --daily yes; restore puts it back')}
+${row('otto-install backup', 'one checked archive, now or every night (--daily yes)')}
+${row('otto-install restore', 'put such an archive back, also on a bare machine')}
 ${row('otto-install restart', 'one part or all of it')}
 ${row('otto-install status', 'services, ports, versions, findings on one screen')}
 ${row('otto-install logs', 'of all parts by time; --follow, --search, --errors, --since')}

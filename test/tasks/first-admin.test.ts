@@ -79,12 +79,9 @@ describe('no administrator who can sign in', () => {
     expect(changes(locked)).toEqual([{ id: 'a', active: true }]);
   });
 
-  test.each([['none'], ['another-database'], ['unreadable']])(
-    '%s: nothing is said',
-    (problem) => {
-      expect(judge({ accounts: { problem, count: 0, admins: [], others: [], alike: [] } })).toEqual([]);
-    },
-  );
+  test.each([['none'], ['another-database'], ['unreadable']])('%s: nothing is said', (problem) => {
+    expect(judge({ accounts: { problem, count: 0, admins: [], others: [], alike: [] } })).toEqual([]);
+  });
 });
 
 test('addresses that differ only in case: the one in small letters keeps its own', () => {
