@@ -47,9 +47,13 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
       ? [
           [`The new password of ${emailOf(facts, accountId)}: `, password],
           'It is shown this once and kept nowhere. Open WebUI let it in.',
+          WHERE_BACKUPS_ARE,
         ]
-      : [`${emailOf(facts, accountId)} has the new password. Open WebUI let it in.`],
+      : [`${emailOf(facts, accountId)} has the new password. Open WebUI let it in.`, WHERE_BACKUPS_ARE],
 };
+
+const WHERE_BACKUPS_ARE =
+  'The database from before is kept beside the database: the newest webui file in otto-install-backups.';
 
 function emailOf({ accounts }: ResetFacts, id: string): string {
   return accounts?.all.find((account) => account.id === id)?.email ?? '';

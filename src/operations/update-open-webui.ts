@@ -22,7 +22,7 @@ import {
   type UpdateFacts,
 } from './update-open-webui/facts.ts';
 import { refusesUpdate } from './update-open-webui/judge.ts';
-import { backupName, planUpdate } from './update-open-webui/plan.ts';
+import { planUpdate } from './update-open-webui/plan.ts';
 
 /** The runbook's 'Update Open WebUI', with a way back. */
 export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
@@ -59,13 +59,12 @@ function ask(facts: UpdateFacts, given: Given): Asked<UpdateChoice> {
 
 /** Pure. */
 function told(facts: UpdateFacts): readonly string[] {
-  const { container, image, config, release, nowMs } = facts;
+  const { container, image, config, release } = facts;
   if (container === undefined || !isNews(facts))
     return [`Open WebUI ${config?.version ?? ''} is the newest that ${image} has. Nothing was done.`];
   return [
     `Open WebUI is now ${release?.version || image}.`,
-    `The database from before is kept in ${backupName(nowMs)}, beside the database; the image from before is ${container.imageId.slice(7, 19)}.`,
-    'When nobody needs them any more: `docker image prune` removes the image.',
+    `The database from before is kept beside the database: the newest before-update file in otto-install-backups. The image from before is ${container.imageId.slice(7, 19)}; when nobody needs it any more, \`docker image prune\` removes it.`,
   ];
 }
 

@@ -9,7 +9,7 @@ import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
 import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/making.ts';
 import { template } from '../../templates.ts';
 import { clearAside, swapContainer } from '../container-swap.ts';
-import { openWebuiSwap } from '../open-webui-swap.ts';
+import { forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
 import { pythonBeside } from '../python-beside.ts';
 import { stamp } from '../stamp.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
@@ -35,9 +35,10 @@ export function planUpdate(
   const { container, making, envFile, nowMs } = facts;
   if (container === undefined || making === undefined || !isNews(facts)) return { steps: [] };
   const place = layout(answers).openWebui;
-  const backup = backupName(nowMs);
+  const backup = `otto-install-backups/before-update-${stamp(nowMs)}.db`;
+  const data = dataFolderOf(container, place.data);
   // The release that made the database also copies it, and puts it back.
-  const python = pythonBeside(container.imageId, dataFolderOf(container, place.data));
+  const python = pythonBeside(container.imageId, data);
   const program = (input: SecretText, purpose: string): Action => ({
     kind: 'run',
     argv: python,
@@ -81,5 +82,7 @@ export function planUpdate(
       clearAside(place.container),
       ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
+    // The database is as the backup has it.
+    undone: [forgetFile(`${data}/${backup}`, 'Remove the backup from before')],
   };
 }
