@@ -141,17 +141,19 @@ export function startFlow(options: FlowOptions): Flow {
         : await operation.look(host, answers, undefined);
       if (turn !== mine) return;
       const fetching = fetched ? undefined : fetchingFor(operation, facts, given, answers);
-      fetched = true;
       if (fetching !== undefined) {
         const title = 'Fetching what is new';
         const model = await runToEnd({ operation: fetching, choice: undefined }, (run) => {
           return { name: 'fetching', title, run };
         });
+        // What could not be fetched is fetched again when somebody tries again.
         if (!isDone(model)) return await end(model);
+        fetched = true;
         change({ name: 'looking' });
         facts = await lookAgain(operation, facts, given, options);
         if (turn !== mine) return;
       }
+      fetched = true;
       await goOn();
     } catch (error) {
       if (turn === mine) change({ name: 'unseen', problem: lookFailure(error) });
@@ -192,7 +194,11 @@ export function startFlow(options: FlowOptions): Flow {
     await end(model);
   };
   const guarded = (work: Promise<void>) => {
-    void work.catch((error: unknown) => change({ name: 'unseen', problem: lookFailure(error) }));
+    const mine = turn;
+    void work.catch((error: unknown) => {
+      // What was given up for something else may fail as it likes.
+      if (turn === mine) change({ name: 'unseen', problem: lookFailure(error) });
+    });
   };
 
   guarded(look());

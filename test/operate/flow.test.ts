@@ -108,6 +108,45 @@ describe('an operation on the screens', () => {
     expect((await reached(flow, 'ended')).ending).toEqual({ kind: 'not-begun' });
   });
 
+  it('fetches again what could not be fetched, when it is tried again', async () => {
+    const { flow, host } = await begin(
+      painting({
+        ...asksNothing,
+        prepare: () => [action(['mv', '/srv/parcel', '/srv/unpacked'], 'Fetch the parcel')],
+      }),
+    );
+    expect((await reached(flow, 'ended')).ending).toEqual({ kind: 'not-begun' });
+    await host.writeFile('/srv/parcel', '', { mode: 0o600 });
+    flow.lookAgain();
+    await reached(flow, 'agreeing');
+    expect(await host.stat('/srv/unpacked')).toBeDefined();
+  });
+
+  it('does not tell of a look that failed after one had gone back', async () => {
+    let fail = (_: Error) => {};
+    const { flow } = await begin(
+      painting({
+        looksAtChoice: true,
+        look: (_host, _answers, choice) =>
+          choice === undefined
+            ? Promise.resolve({})
+            : new Promise((_resolve, reject) => {
+                fail = reject;
+              }),
+      }),
+    );
+    await reached(flow, 'asking');
+    flow.answer('red');
+    await expect.poll(() => (flow.state() as { number?: number }).number).toBe(2);
+    flow.answer('shed');
+    await reached(flow, 'looking');
+    flow.back();
+    await reached(flow, 'asking');
+    fail(new Error('too late'));
+    await new Promise(setImmediate);
+    expect(flow.state().name).toBe('asking');
+  });
+
   it('mends what stands in the way when it is told to, and goes on', async () => {
     const fix = { title: 'Buy paint', actions: [action(['mkdir', '/srv/bought'], 'Buy paint')] };
     const { flow } = await begin(
