@@ -156,8 +156,8 @@ program
   .option('--have <scenario=state...>', 'take a saved state for the end of a scenario instead of running it')
   .option('--only <faults>', "fault, operate: only these, with commas between; 'hermes-*' for many")
   .option('--part <n/m>', 'fault: one part of it, chosen by the seed')
-  .option('--sample <number>', 'fault: so many, chosen by the seed')
-  .option('--seed <seed>', 'fault, combined: what chooses; the commit when absent')
+  .option('--sample <number>', 'fault, and operate on each Otto: so many, chosen by the seed')
+  .option('--seed <seed>', 'fault, combined, operate: what chooses; the commit when absent')
   .option('--combinations <number>', 'combined: how many', '10')
   .action(async (names: string[], options: TestOptions) => {
     const { release: on, keep = false, have = [] } = options;

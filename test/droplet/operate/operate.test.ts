@@ -20,7 +20,7 @@ describe('which flows are tried', () => {
     part('update-all', 'good', { on: ['current'] }),
   ];
   const names = (otto: 'april' | 'current', ...only: string[]) =>
-    selected(all, otto, only.length === 0 ? undefined : only).map(nameOf);
+    selected(all, otto, { seed: 's', ...(only.length === 0 ? {} : { only }) }).map(nameOf);
 
   test.each([
     ['all that are for this Otto', 'april', [], ['restart-good', 'rotate-key-good', 'rotate-key-power-cut']],
@@ -35,6 +35,14 @@ describe('which flows are tried', () => {
 
   test('a word that means nothing is an error', () => {
     expect(() => names('april', 'restrat')).toThrow("there is no flow 'restrat'");
+  });
+
+  test('so many of them, of as many flows as possible, the same for the same seed', () => {
+    const draw = (seed: string) => selected(all, 'current', { seed, sample: 3 }).map(({ flow }) => flow);
+    expect(draw('a')).toEqual(['restart', 'rotate-key', 'update-all']);
+    const part = (seed: string) => selected(all, 'current', { seed, sample: 3 }).map(nameOf);
+    expect(part('a')).toEqual(part('a'));
+    expect(new Set([...'abcdefghijkl'].map((seed) => part(seed).join())).size).toBe(2);
   });
 
   test('no two parts have the same name', () => {

@@ -24,7 +24,7 @@ export const scenario: Scenario = {
       rows.push(row);
       context.log(line(row));
     };
-    const lanes = OTTOS.map((otto) => ({ otto, wanted: selected(parts, otto, context.faults.only) }));
+    const lanes = OTTOS.map((otto) => ({ otto, wanted: selected(parts, otto, context.faults) }));
     if (lanes.every(({ wanted }) => wanted.length === 0)) throw new Error('there is nothing to try');
     await Promise.all(lanes.map(({ otto, wanted }) => runLane(context, otto, wanted, tell)));
     const inOrder = OTTOS.flatMap((otto) => rows.filter((row) => row.otto === otto));

@@ -16,3 +16,13 @@ export function shuffled<Item>(items: readonly Item[], random: () => number): It
   const order = items.map((item) => ({ item, rank: random() }));
   return order.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
 }
+
+/**
+ * The items in an order that the seed decides, in which the groups take turns: however few are taken from its front, they are of
+ * many groups.
+ */
+export function mixed<Item>(items: readonly Item[], groupOf: (item: Item) => string, seed: string): Item[] {
+  const groups = Map.groupBy(shuffled(items, chance(seed)), groupOf);
+  const ranked = [...groups.values()].flatMap((group) => group.map((item, rank) => ({ item, rank })));
+  return ranked.sort((a, b) => a.rank - b.rank).map(({ item }) => item);
+}

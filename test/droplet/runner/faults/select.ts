@@ -1,5 +1,5 @@
 import type { Fault, Otto } from '../../faults/fault.ts';
-import { chance, shuffled } from './chance.ts';
+import { chance, mixed, shuffled } from './chance.ts';
 import { named } from './only.ts';
 
 /** A fault on one of the Ottos that it is for. */
@@ -27,7 +27,10 @@ export function select(all: readonly Fault[], selection: Selection): readonly Tr
   const faults = selection.only === undefined ? all : named(all, selection.only);
   const trials = faults.flatMap((fault) => (fault.on ?? ['current']).map((otto): Trial => ({ fault, otto })));
   const { part, sample } = selection;
-  const drawn = part === undefined && sample === undefined ? trials : mixed(trials, selection.seed);
+  const drawn =
+    part === undefined && sample === undefined
+      ? trials
+      : mixed(trials, ({ fault }) => fault.group, selection.seed);
   const chosen = new Set(
     drawn
       .filter((_, index) => part === undefined || index % part.of === part.part - 1)
@@ -38,14 +41,6 @@ export function select(all: readonly Fault[], selection: Selection): readonly Tr
     ...inOrder.filter(({ otto }) => otto === 'current'),
     ...inOrder.filter(({ otto }) => otto === 'april'),
   ];
-}
-
-/** In an order in which the groups take turns: however few are taken from its front, they are of many groups. */
-function mixed(trials: readonly Trial[], seed: string): readonly Trial[] {
-  const random = chance(seed);
-  const groups = Map.groupBy(shuffled(trials, random), ({ fault }) => fault.group);
-  const ranked = [...groups.values()].flatMap((group) => group.map((trial, rank) => ({ trial, rank })));
-  return ranked.sort((a, b) => a.rank - b.rank).map(({ trial }) => trial);
 }
 
 /** Whether a fault can be one of several at once: mended with nobody there, and known for what it touches. */
