@@ -13,7 +13,7 @@ import { Interruptible } from '../screens/interruptible.tsx';
 import { OperationScreen, operationPlace } from '../screens/operation.tsx';
 import { wrapText } from '../terminal/wrap.ts';
 import { MARKS } from '../wording.ts';
-import { endingHeading, operationEndingLines } from './ending.ts';
+import { endingHeading, leftEarlyText, operationEndingLines } from './ending.ts';
 import { type Flow, type FlowState, startFlow } from './flow.ts';
 
 interface OperateScreensOptions {
@@ -88,7 +88,7 @@ export function leftText(
       ];
     if (state.name === 'unseen')
       return [`${operation.title}: it could not be looked at`, `  ${state.problem}`];
-    if (state.name !== 'ended') return [`${operation.title}: left before it began. Nothing was changed.`];
+    if (state.name !== 'ended') return [leftEarlyText(operation, state)];
     const lines = operationEndingLines(state.ending, state.run, state.told);
     return [
       endingHeading(operation, state.ending),

@@ -304,4 +304,17 @@ describe('an operation as a command', () => {
     expect(text).toContain('Paint it: done');
     expect(text).toContain('What was secret stood on the screen');
   });
+
+  it.each([
+    ['agreeing', { name: 'agreeing', ...STEPS }, 'Nothing was changed.'],
+    ['fetching', { name: 'fetching', title: 'Fetching', run: run(acting) }, 'What serves was not touched.'],
+    ['working', { name: 'working', ...STEPS, run: run(acting, begun) }, 'What was begun is cut off'],
+  ] satisfies [string, FlowState, string][])(
+    'says what it means to leave while it is %s',
+    (_, state, words) => {
+      const text = leftText([{ operation: painting(), state }], {}, 400);
+      expect(text).toContain(words);
+      expect(text.includes('Nothing was changed')).toBe(state.name === 'agreeing');
+    },
+  );
 });
