@@ -1,9 +1,8 @@
-import type { Action, KnownFailure, Run } from '../engine/action.ts';
+import type { KnownFailure, Run } from '../engine/action.ts';
 import type { Step } from '../engine/operation.ts';
-import type { Argv } from '../host/host.ts';
 import { setAside } from '../system/container-anew.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker.ts';
 import { template } from '../templates.ts';
+import { docker, replaceContainer, startAgain } from './container-steps.ts';
 
 /** A container of another release, or with another environment, in the place of the one of its name. */
 export interface Swap {
@@ -69,25 +68,12 @@ function waitFor({ name, title, wait }: Swap, patienceSeconds = wait.patienceSec
   };
 }
 
-const docker = (words: Argv, purpose: string, more: Partial<Run> = {}): Action => ({
-  kind: 'run',
-  argv: ['docker', ...words],
-  purpose,
-  timeoutMs: 120_000,
-  knownFailures: DAEMON_FAILURES,
-  ...more,
-});
-
-/** What Docker says when there is nothing to be done (any more): also an end that is wanted. */
-const GONE_IS_WELL = { succeedsWith: [0, 1] } as const;
-
 /**
  * The old one stops, and stays stopped when Docker starts again meanwhile: its policy would start it beside the new one, on
  * the same data. Then what must happen while it is stopped (`between`); then it is set aside and the new one started.
  */
 export function swapContainer(swap: Swap, between: readonly Step[] = []): readonly Step[] {
   const { name, restart, runWords, title } = swap;
-  const before = setAside(name);
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting by itself meanwhile`),
@@ -108,31 +94,10 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
       ],
     },
     ...between,
-    {
-      do: docker(['rename', name, before], `Set the container aside as ${before}`),
-      undo: docker(['rename', before, name], 'Put the container back', GONE_IS_WELL),
-    },
-    {
-      do: docker(['run', ...(runWords as [string, ...string[]])], `Start ${title} anew`, {
-        timeoutMs: 300_000,
-        knownFailures: RUN_FAILURES,
-      }),
-      undo: docker(['rm', '-f', name], 'Remove the new container'),
-    },
+    ...replaceContainer(name, runWords, {
+      aside: `Set the container aside as ${setAside(name)}`,
+      start: `Start ${title} anew`,
+    }),
     { do: waitFor(swap) },
   ];
 }
-
-/** Starts a container that was stopped, also when a power cut left its port taken. */
-export const startAgain = (name: string, purpose: string): Run => ({
-  kind: 'run',
-  argv: ['sh', '-s', '--', name],
-  input: String(template('start-again.sh', {})),
-  purpose,
-  timeoutMs: 240_000,
-  knownFailures: RUN_FAILURES,
-});
-
-/** Once the new one is verified the old one goes. Its data is outside of it. */
-export const clearAside = (name: string): Action =>
-  docker(['rm', '-f', setAside(name)], 'Remove the container from before');

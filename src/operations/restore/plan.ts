@@ -1,9 +1,8 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, KnownFailure, Run } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
-import type { Argv } from '../../host/host.ts';
 import { likeContainer, runWords, setAside } from '../../system/container-anew.ts';
-import { type Container, DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker.ts';
+import type { Container } from '../../system/docker.ts';
 import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
 import { installActions } from '../../tasks/apt-state.ts';
 import { OURS } from '../../tasks/containers.ts';
@@ -11,9 +10,9 @@ import { enable, start as startHermes } from '../../tasks/hermes-service/actions
 import { layout } from '../../tasks/layout.ts';
 import { INSIDE as WEBUI_INSIDE } from '../../tasks/open-webui/making.ts';
 import { INSIDE as PAPERCLIP_INSIDE } from '../../tasks/paperclip/actions.ts';
-import { template } from '../../templates.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
+import { clearAside, docker, replaceContainer, startAgain, stopIfThere } from '../container-steps.ts';
 import type { RestoreChoice, RestoreFacts } from './facts.ts';
 import { restoreProgram } from './program.ts';
 
@@ -88,9 +87,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
         do: program('place', 'Put the backup in place, and keep what was there'),
         // What a power cut started again meanwhile must not write while files are moved.
         undo: [
-          ...served.map(({ name, title }) =>
-            docker(['stop', '-t', '60', name], `Stop ${title}`, GONE_IS_WELL),
-          ),
+          ...served.map(({ name, title }) => stopIfThere(name, `Stop ${title}`)),
           stopHermes,
           program('put-back', 'Put back what was there'),
           ...configured,
@@ -102,9 +99,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
       ...served.flatMap(started),
     ],
     afterwards: [
-      ...served
-        .filter(({ anew }) => anew !== undefined)
-        .map(({ name }) => docker(['rm', '-f', setAside(name)], 'Remove the container from before')),
+      ...served.filter(({ anew }) => anew !== undefined).map(({ name }) => clearAside(name)),
       clear,
     ],
   };
@@ -117,18 +112,6 @@ const nginx: readonly Action[] = [
   { kind: 'run', argv: ['nginx', '-t'], purpose: 'Let nginx test its configuration', timeoutMs: 30_000 },
   systemctl('Let nginx take over its configuration', ['reload-or-restart', 'nginx.service']),
 ];
-
-const docker = (words: Argv, purpose: string, more: Partial<Run> = {}): Run => ({
-  kind: 'run',
-  argv: ['docker', ...words],
-  purpose,
-  timeoutMs: 180_000,
-  knownFailures: DAEMON_FAILURES,
-  ...more,
-});
-
-/** Docker's words for 'there is no such container (any more)' come with 1. */
-const GONE_IS_WELL = { succeedsWith: [0, 1] } as const;
 
 /** Paperclip first: it takes longer to come up again. */
 function containers(
@@ -172,7 +155,7 @@ function stopped(served: Served): readonly Step[] {
     {
       // Docker goes on stopping when the command is ended, and would stop what was started again meanwhile.
       do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
-      undo: again(name, `Start ${title} as it was`),
+      undo: startAgain(name, `Start ${title} as it was`),
     },
   ];
 }
@@ -181,40 +164,14 @@ function started(served: Served): readonly Step[] {
   const { name, title, anew } = served;
   if (anew === undefined)
     return [
-      { do: again(name, `Start ${title}`) },
+      { do: startAgain(name, `Start ${title}`) },
       { do: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`) },
     ];
-  const before = setAside(name);
-  return [
-    {
-      do: docker(
-        ['rename', name, before],
-        `Set its container aside as ${before}: it had another environment`,
-      ),
-      undo: docker(['rename', before, name], 'Put the container back', GONE_IS_WELL),
-    },
-    {
-      do: docker(
-        ['run', ...(anew as [string, ...string[]])],
-        `Start ${title} with the restored environment`,
-        {
-          timeoutMs: 300_000,
-          knownFailures: RUN_FAILURES,
-        },
-      ),
-      undo: docker(['rm', '-f', name], 'Remove the new container'),
-    },
-  ];
+  return replaceContainer(name, anew, {
+    aside: `Set its container aside as ${setAside(name)}: it had another environment`,
+    start: `Start ${title} with the restored environment`,
+  });
 }
-
-const again = (name: string, purpose: string): Action => ({
-  kind: 'run',
-  argv: ['sh', '-s', '--', name],
-  input: String(template('start-again.sh', {})),
-  purpose,
-  timeoutMs: 240_000,
-  knownFailures: RUN_FAILURES,
-});
 
 /** Hermes counts its starts and sleeps when they are many; one that somebody wants is no crash. */
 function forgetStarts(answers: Answers): Action {

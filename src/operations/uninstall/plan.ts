@@ -3,7 +3,6 @@ import type { Action, Run } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import { LOG_DIR } from '../../engine/state-dir.ts';
 import { deleteCertificate } from '../../system/certbot.ts';
-import { DAEMON_FAILURES } from '../../system/docker.ts';
 import { TEST, TEST_AND_RELOAD } from '../../system/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/systemd.ts';
 import { UFW_FAILURES } from '../../system/ufw.ts';
@@ -12,7 +11,7 @@ import { layout, STATE_FOLDER } from '../../tasks/layout.ts';
 import { template } from '../../templates.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
-import { startAgain } from '../container-swap.ts';
+import { docker, removeIfThere, startAgain } from '../container-steps.ts';
 import { type Choice, mayForgetCertificate, mayRemoveUser, removableData } from './choice.ts';
 import type { PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 
@@ -108,13 +107,6 @@ function putAway(path: string, thenBack: readonly Action[]): Step {
 function switchOff({ name, container }: PlacedContainer): readonly Step[] {
   const policy = container.restartPolicy === '' ? 'no' : container.restartPolicy;
   const running = container.status === 'running' || container.status === 'restarting';
-  const docker = (words: readonly string[], purpose: string): Run => ({
-    kind: 'run',
-    argv: ['docker', ...words],
-    purpose,
-    timeoutMs: 120_000,
-    knownFailures: DAEMON_FAILURES,
-  });
   return [
     {
       do: docker(['update', '--restart', 'no', name], `Keep ${name} from starting by itself`),
@@ -137,23 +129,12 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
   const { containers, units, cli, user, certificate } = facts;
   const data = choice.data ? removableData(facts) : [];
   const place = layout(answers);
-  const docker = (words: readonly string[], purpose: string): Action => ({
-    kind: 'run',
-    argv: ['docker', ...words],
-    purpose,
-    timeoutMs: 5 * 60_000,
-    // 1: there is none any more, or somebody has begun to use it meanwhile.
-    succeedsWith: [0, 1],
-    knownFailures: DAEMON_FAILURES,
-  });
   const signIns = data.some(({ path }) => path === place.hermes.home) ? facts.signIns : [];
   return [
     ...containers
       .filter(({ ours }) => ours)
-      .map(({ name, container }) =>
-        docker(['rm', '-f', container.id.slice(0, 12)], `Remove the container ${name}`),
-      ),
-    ...unusedImages(facts).map((name) => docker(['image', 'rm', name], `Remove the image ${name}`)),
+      .map(({ name, container }) => removeIfThere(container.id.slice(0, 12), `Remove the container ${name}`)),
+    ...unusedImages(facts).map((name) => removeImage(name)),
     ...rulesThatGo(facts, choice).map(
       (rule): Action => ({
         kind: 'run',
@@ -182,6 +163,10 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
     ...(choice.data && data.length === facts.data.length && facts.state ? [forget] : []),
   ];
 }
+
+/** 1: there is none any more, or somebody has begun to use it meanwhile: what is told at the end is looked at then. */
+const removeImage = (name: string): Run =>
+  docker(['image', 'rm', name], `Remove the image ${name}`, { timeoutMs: 5 * 60_000, succeedsWith: [0, 1] });
 
 const folders = (paths: readonly string[], purpose: string): Run => ({
   kind: 'run',

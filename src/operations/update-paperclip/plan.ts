@@ -8,7 +8,8 @@ import { layout } from '../../tasks/layout.ts';
 import { DATABASE, INSIDE } from '../../tasks/paperclip/actions.ts';
 import { keepEnvironment, likePaperclip } from '../../tasks/paperclip/remake.ts';
 import { template } from '../../templates.ts';
-import { clearAside, type Swap, swapContainer } from '../container-swap.ts';
+import { clearAside } from '../container-steps.ts';
+import { type Swap, swapContainer } from '../container-swap.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
 /** Pure. A copy of its data, then the new container in the place of the old one; nothing when that image runs already. */

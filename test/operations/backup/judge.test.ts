@@ -213,7 +213,7 @@ describe('restore', () => {
     const said = commands(plan);
     expect(said.filter((one) => one.startsWith('docker run'))).toHaveLength(1);
     expect(plan.afterwards?.map((action) => (action.kind === 'run' ? action.argv.join(' ') : ''))).toContain(
-      'docker rm -f open-webui-before',
+      'sh -s -- remove open-webui-before',
     );
   });
   test('the way back holds no passphrase, and what is shown neither', () => {

@@ -51,8 +51,8 @@ test('ours is switched off from the outside inwards: nginx, then the containers,
 test('what has no way back comes last, and never data that nobody asked to remove', () => {
   const ends = planned(made, KEEP).ends;
   expect(ends).toEqual([
-    `docker rm -f ${'b'.repeat(12)}`,
-    `docker rm -f ${'a'.repeat(12)}`,
+    `remove ${'b'.repeat(12)}`,
+    `remove ${'a'.repeat(12)}`,
     'docker image rm ghcr.io/open-webui/open-webui:main',
     'ufw --force delete allow 80/tcp',
     'ufw --force delete allow 443/tcp',
@@ -146,7 +146,7 @@ test('adopted: what somebody else made is never touched, and named', () => {
     'systemctl daemon-reload',
   ]);
   expect(ends).toEqual([
-    `docker rm -f ${'a'.repeat(12)}`,
+    `remove ${'a'.repeat(12)}`,
     'rmdir --ignore-fail-on-non-empty -- /etc/systemd/system/hermes-gateway.service.d',
     '/var/lib/otto-install/uninstalled',
   ]);

@@ -1,6 +1,7 @@
 import { findContainer, openContainer } from '../containers.ts';
 import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { fetchFrom } from '../network.ts';
+import { docker as dockerTool } from './docker.ts';
 
 /** `sh -s -- …`: the scripts of templates, known by their first line. */
 const sh: Tool = (call) => {
@@ -9,6 +10,8 @@ const sh: Tool = (call) => {
     return waitForAnswer(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: start-again'))
     return startAgain(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-unless-gone'))
+    return containerUnlessGone(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: put-away')) return putAway(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: remove-folder'))
     return removeFolder(call, args);
@@ -35,6 +38,16 @@ async function startAgain({ machine }: Call, [name = '']: readonly string[]): Pr
   await machine.wait(800);
   if (!container.running) openContainer(machine, container);
   return { exitCode: 0, stdout: `${name}\n` };
+}
+
+async function containerUnlessGone(call: Call, args: readonly string[]): Promise<Outcome> {
+  const [what = '', name = '', before = ''] = args;
+  const there = (one: string) => findContainer(call.machine, one) !== undefined;
+  const docker = (...words: readonly string[]) => dockerTool({ ...call, args: words });
+  const well: Outcome = { exitCode: 0 };
+  if (what === 'put-back') return there(name) || !there(before) ? well : docker('rename', before, name);
+  if (!there(name) || (what === 'remove-new' && !there(before))) return well;
+  return what === 'stop' ? docker('stop', '-t', '60', name) : docker('rm', '-f', name);
 }
 
 function putAway({ machine }: Call, [from = '', to = '']: readonly string[]): Outcome {

@@ -1,0 +1,71 @@
+import type { Action, Run } from '../engine/action.ts';
+import type { Step } from '../engine/operation.ts';
+import type { Argv } from '../host/host.ts';
+import { setAside } from '../system/container-anew.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker.ts';
+import { template } from '../templates.ts';
+
+/** A command of Docker's that ends within minutes. `words` come after 'docker'. */
+export const docker = (words: Argv, purpose: string, more: Partial<Run> = {}): Run => ({
+  kind: 'run',
+  argv: ['docker', ...words],
+  purpose,
+  timeoutMs: 180_000,
+  knownFailures: DAEMON_FAILURES,
+  ...more,
+});
+
+/** templates/container-unless-gone.sh: no harm when it was done before, a failure when Docker cannot say whether it was. */
+const unlessGone = (words: Argv, purpose: string): Run => ({
+  kind: 'run',
+  argv: ['sh', '-s', '--', ...words],
+  input: String(template('container-unless-gone.sh', {})),
+  purpose,
+  timeoutMs: 180_000,
+  knownFailures: RUN_FAILURES,
+});
+
+/** Stops a container, if there is one of this name. */
+export const stopIfThere = (name: string, purpose: string): Action => unlessGone(['stop', name], purpose);
+
+/** Removes a container, if there is one of this name or id. */
+export const removeIfThere = (name: string, purpose: string): Action => unlessGone(['remove', name], purpose);
+
+/** Starts a container that was stopped, also when a power cut left its port taken. */
+export const startAgain = (name: string, purpose: string): Run => ({
+  kind: 'run',
+  argv: ['sh', '-s', '--', name],
+  input: String(template('start-again.sh', {})),
+  purpose,
+  timeoutMs: 240_000,
+  knownFailures: RUN_FAILURES,
+});
+
+/** Once the new one is verified the old one goes. Its data is outside of it. */
+export const clearAside = (name: string): Action =>
+  removeIfThere(setAside(name), 'Remove the container from before');
+
+/**
+ * A stopped container is set aside, and another one is started under its name: `runWords` are the words after `docker run`. The
+ * way back may be begun again from its start, also when the old one has its name again by then.
+ */
+export function replaceContainer(
+  name: string,
+  runWords: readonly string[],
+  purposes: { readonly aside: string; readonly start: string },
+): readonly Step[] {
+  const before = setAside(name);
+  return [
+    {
+      do: docker(['rename', name, before], purposes.aside),
+      undo: unlessGone(['put-back', name, before], 'Put the container back'),
+    },
+    {
+      do: docker(['run', ...(runWords as [string, ...string[]])], purposes.start, {
+        timeoutMs: 300_000,
+        knownFailures: RUN_FAILURES,
+      }),
+      undo: unlessGone(['remove-new', name, before], 'Remove the new container'),
+    },
+  ];
+}
