@@ -7,7 +7,8 @@ import type { SeenLine } from './first-look.ts';
 import { followHome, type HomeState } from './home-store.ts';
 import { operationsOf } from './maintenance.ts';
 import { operatedLines } from './operate/ending.ts';
-import type { FlowState } from './operate/flow.ts';
+import { type FlowState, isAtWork } from './operate/flow.ts';
+import type { LeftOperation } from './operate/left.ts';
 import {
   type Asked,
   before,
@@ -35,6 +36,8 @@ export interface Left {
   readonly ended?: { readonly run: RunModel; readonly lines: readonly EndingLine[] };
   /** What the home showed last, when it was left from there. */
   readonly home?: HomeState;
+  /** The operation that was at work or had ended: what the home showed before it may not be so any more. */
+  readonly operation?: LeftOperation;
 }
 
 /** The wizard: which screen is shown, and the one place that ends it. */
@@ -80,6 +83,8 @@ export function App({ world }: { world: World }) {
     store.rest();
     if (phase.name === 'run' && over && ending !== undefined)
       setLeaving({ ended: { run: model, lines: ending } });
+    else if (phase.name === 'operation' && flow !== undefined && (over || isAtWork(flow)))
+      setLeaving({ operation: { operation: phase.flow.operation, state: flow } });
     else setLeaving(isHomePhase(phase) ? { home } : {});
   };
   const stop = () => {

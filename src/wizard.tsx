@@ -7,6 +7,7 @@ import type { SeenLine } from './first-look.ts';
 import { homeEndText } from './home-text.ts';
 import type { Host } from './host/host.ts';
 import { onScreens } from './on-screens.ts';
+import { exitCodeFor, leftText } from './operate/left.ts';
 import type { AnswerInputs } from './resolve-answers.ts';
 import { ottoWorld } from './world.ts';
 
@@ -31,6 +32,9 @@ export async function runWizard(options: WizardOptions): Promise<number> {
     problems,
     end: (left = {}) => {
       const columns = process.stdout.columns || 80;
+      const { operation } = left;
+      if (operation !== undefined)
+        return { text: leftText([operation], {}, columns), exitCode: exitCodeFor(operation.state) };
       const text =
         left.ended !== undefined
           ? endingText(left.ended.run, left.ended.lines, columns)

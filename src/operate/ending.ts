@@ -33,10 +33,18 @@ export function isDone(run: RunModel): boolean {
 /** The operation itself; behind it come the parts that are looked at afterwards. */
 const own = (run: RunModel) => run.tasks[0];
 
-/** How a run ended that was about this operation. What is left of it on the disk says whether it could be taken back. */
-export async function endingOf(run: RunModel, { id }: Named, host: Host): Promise<OperationEnding> {
+/**
+ * How a run ended that was about this operation. What is left of it on the disk says whether it could be taken back;
+ * `takingBack`: that was all that this run was to do.
+ */
+export async function endingOf(
+  run: RunModel,
+  { id }: Named,
+  host: Host,
+  takingBack = false,
+): Promise<OperationEnding> {
   const isIt = own(run)?.view.id === id;
-  if (isIt && isDone(run)) return { kind: 'done' };
+  if (isIt && isDone(run)) return { kind: takingBack ? 'undone' : 'done' };
   const left = await loadRecord(host).catch(() => 'unreadable' as const);
   if (left !== undefined) return { kind: 'stuck' };
   const touched = run.actionsDone > 0 || own(run)?.failure !== undefined;

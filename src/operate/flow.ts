@@ -124,8 +124,8 @@ export function startFlow(options: FlowOptions): Flow {
     current = undefined;
     return store.model();
   };
-  const end = async (run: RunModel) => {
-    const ending = await endingOf(run, operation, host);
+  const end = async (run: RunModel, takingBack = false) => {
+    const ending = await endingOf(run, operation, host, takingBack);
     const told = ending.kind === 'done' ? (operation.told?.(facts, choice) ?? []) : [];
     const ottoIsGone = ending.kind === 'done' && !(await hasOtto(host, answers).catch(() => true));
     change({ name: 'ended', ending, run, told, ottoIsGone });
@@ -248,8 +248,9 @@ export function startFlow(options: FlowOptions): Flow {
       if (state.name !== 'ended' || state.ending.kind !== 'stuck') return;
       guarded(
         (async () => {
+          const left = await loadRecord(host).catch(() => undefined);
           const model = await runToEnd(undefined, (run) => ({ name: 'working', actions: [], ends: [], run }));
-          await end(model);
+          await end(model, left?.state === 'at-work');
         })(),
       );
     },

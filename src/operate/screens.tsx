@@ -1,20 +1,16 @@
 import { useApp } from 'ink';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Answers } from '../answers.ts';
-import { exitCodeOf } from '../batch.ts';
 import { FrameSize, type Session, SessionContext } from '../components/terminal.tsx';
 import type { Run } from '../engine/run.ts';
 import type { Host } from '../host/host.ts';
 import { onScreens } from '../on-screens.ts';
 import type { OperationCall } from '../operation-words.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
-import { seriesEnd } from '../operations/series.ts';
 import { Interruptible } from '../screens/interruptible.tsx';
 import { OperationScreen, operationPlace } from '../screens/operation.tsx';
-import { wrapText } from '../terminal/wrap.ts';
-import { MARKS } from '../wording.ts';
-import { endingHeading, leftEarlyText, operationEndingLines } from './ending.ts';
 import { type Flow, type FlowState, startFlow } from './flow.ts';
+import { exitCodeFor, type LeftOperation, leftText } from './left.ts';
 
 interface OperateScreensOptions {
   readonly call: OperationCall;
@@ -24,14 +20,6 @@ interface OperateScreensOptions {
   readonly session: Session;
 }
 
-/** An operation as it was left. */
-export interface LeftOperation {
-  readonly operation: AnyOttoOperation;
-  readonly state: FlowState;
-}
-
-const FAILED = 1;
-const COULD_NOT_RUN = 2;
 const CANCELLED = 130;
 
 /** An operation, or a series of them, on this process's terminal. Resolves to the exit code; rejects when a screen crashed. */
@@ -64,49 +52,6 @@ export async function runOperateScreens(options: OperateScreensOptions): Promise
         (left.length > 0 ? 0 : CANCELLED),
     }),
   });
-}
-
-/** As the lines do: what was refused or taken back is 1, what could not be looked at 2, what was left before it began 130. */
-function exitCodeFor(state: FlowState): number {
-  if (state.name === 'ended') return exitCodeOf(state.run);
-  if (state.name === 'refused') return FAILED;
-  return state.name === 'unseen' ? COULD_NOT_RUN : CANCELLED;
-}
-
-/** What stays in the terminal: how it ended, without what was shown once. */
-export function leftText(
-  left: readonly LeftOperation[],
-  { series }: Pick<OperationCall, 'series'>,
-  width: number,
-): string {
-  const blocks = left.map(({ operation, state }) => {
-    if (state.name === 'refused')
-      return [
-        `${operation.title}: not begun`,
-        ...state.findings.flatMap(({ saw, because }) => [`${MARKS.broken} ${saw}`, `  ${because}`]),
-        'Nothing was changed.',
-      ];
-    if (state.name === 'unseen')
-      return [`${operation.title}: it could not be looked at`, `  ${state.problem}`];
-    if (state.name !== 'ended') return [leftEarlyText(operation, state)];
-    const lines = operationEndingLines(state.ending, state.run, state.told);
-    return [
-      endingHeading(operation, state.ending),
-      ...lines
-        .filter(({ once }) => once !== true)
-        .map(
-          ({ mark, text, indent = 0 }) =>
-            `${mark === undefined ? ' '.repeat(indent) : `${MARKS[mark]} `}${text}`,
-        ),
-      ...(lines.some(({ once }) => once === true)
-        ? ['What was secret stood on the screen, and stands nowhere else.']
-        : []),
-    ];
-  });
-  const failed = left.find(({ state }) => state.name !== 'ended' || state.ending.kind !== 'done')?.operation;
-  const end = series === undefined || left.length === 0 ? [] : [seriesEnd(series, failed)];
-  const all = [...blocks, ...end].map((block) => block.map((line) => wrapText(line, width)).join('\n'));
-  return all.length === 0 ? '' : `${all.join('\n\n')}\n`;
 }
 
 interface OperateAppProps {

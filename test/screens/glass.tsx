@@ -41,6 +41,8 @@ export interface Shown {
   screen(): string;
   /** Everything that was written, escape sequences included. */
   raw(): string;
+  /** What it exits with, once it has. */
+  readonly left: Promise<unknown>;
   /** How many rows have left the screen at its top: a frame that is too high scrolls. */
   scrolledAway(): number;
   /** Where the cursor is, when it is to be seen. */
@@ -121,6 +123,7 @@ export async function showInTerminal(node: ReactNode, columns: number, rows: num
   return {
     screen,
     raw: () => glass.raw,
+    left: app.waitUntilExit(),
     scrolledAway: () => glass.emulator.buffer.active.baseY,
     cursor: () => {
       const { cursorX: column, cursorY: row } = glass.emulator.buffer.active;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { maintenanceEntries } from '../../src/maintenance.ts';
+import type { FlowState } from '../../src/operate/flow.ts';
 import { NOT_STARTED, reduce } from '../../src/view-model.ts';
 import { ended, started, task } from '../events.ts';
 import type { Found } from '../looks.ts';
@@ -133,4 +134,23 @@ describe('what can be asked for on the home', () => {
     await app.send('\x03');
     expect(app.flow.calls).toEqual(['Stopped with Ctrl-C.']);
   });
+
+  it.each([
+    ['at work', { name: 'working', actions: [], ends: [], run: NOT_STARTED }, '\x03\x03\x03\x03'],
+    [
+      'at its end',
+      { name: 'ended', ending: { kind: 'done' }, run: NOT_STARTED, told: [], ottoIsGone: true },
+      '\x03',
+    ],
+  ] satisfies [string, FlowState, string][])(
+    'left %s it tells of the operation and not what the home showed before it',
+    async (_, state, keys) => {
+      const app = await operating({});
+      await app.send(ENTER);
+      app.flow.go(state);
+      await app.waitFor('Paint it');
+      for (const key of keys) await app.send(key);
+      expect(await app.left).toMatchObject({ operation: { operation: { id: 'paint' }, state } });
+    },
+  );
 });

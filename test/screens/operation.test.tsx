@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Secret } from '../../src/engine/secret.ts';
 import type { FlowState } from '../../src/operate/flow.ts';
-import { leftText, OperateApp } from '../../src/operate/screens.tsx';
+import { leftText } from '../../src/operate/left.ts';
+import { OperateApp } from '../../src/operate/screens.tsx';
 import { OperationScreen } from '../../src/screens/operation.tsx';
 import { NOT_STARTED, type RunModel, reduce } from '../../src/view-model.ts';
 import { ended, finding, runAction, started, task, writeAction } from '../events.ts';
