@@ -77,6 +77,11 @@ async function operateOne(operation: AnyOttoOperation, options: LinesOptions): P
     warn(missingText(next.ask));
     return COULD_NOT_RUN;
   }
+  const shownOnce = next.kind === 'agree' ? (operation.told?.(facts, next.choice) ?? []) : [];
+  if (call.json && shownOnce.some(holdsSecret)) {
+    warn('With --json nothing could show what is made up for you. Give it in a file, or leave --json out.');
+    return COULD_NOT_RUN;
+  }
   // What is refused is said by the run itself; only what can begin is shown and agreed to.
   if (next.kind === 'agree' && !(await agreed(options, next)))
     return reader === undefined ? COULD_NOT_RUN : CANCELLED;
@@ -85,6 +90,9 @@ async function operateOne(operation: AnyOttoOperation, options: LinesOptions): P
     for (const line of operation.told?.(facts, next.choice) ?? []) say(reveal(line));
   return exitCodeOf(model);
 }
+
+const holdsSecret = (line: string | readonly (string | Secret)[]): boolean =>
+  typeof line !== 'string' && line.some((piece) => piece instanceof Secret);
 
 /** The facts to ask about, after what has to be fetched for them was fetched; or the exit code when that failed. */
 async function prepare(

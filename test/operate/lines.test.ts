@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { SECRET_KEYS } from '../../src/answers.ts';
+import { Secret } from '../../src/engine/secret.ts';
+import type { Host } from '../../src/host/host.ts';
+import { createRehearsal } from '../../src/host/rehearsal/index.ts';
+import { operateInLines } from '../../src/operate/lines.ts';
+import type { AnyOttoOperation } from '../../src/operations/otto-operation.ts';
+import { resolveAnswers } from '../../src/resolve-answers.ts';
+import { asksNothing, painting } from './operations.ts';
+
+/** An operation that nobody is asked anything in, over a droplet in memory. */
+async function unattended(operation: AnyOttoOperation, json: boolean) {
+  const { host } = createRehearsal({ speed: Number.POSITIVE_INFINITY }) as { readonly host: Host };
+  const resolution = resolveAnswers(
+    { flags: { domain: 'otto.client.example', email: 'ops@client.example' } },
+    { unattended: true, notNeeded: new Set(SECRET_KEYS) },
+  );
+  if (!resolution.ok) throw new Error('answers are missing');
+  const out: string[] = [];
+  const exitCode = await operateInLines({
+    call: { operation, yes: true, json },
+    host,
+    answers: resolution.answers,
+    given: {},
+    version: '1.0.0',
+    reader: undefined,
+    say: (...lines) => out.push(...lines),
+    print: (text) => out.push(text),
+    warn: (text) => out.push(text),
+  });
+  return { exitCode, out: out.join('\n'), host };
+}
+
+const secretive = painting({
+  ...asksNothing,
+  plan: painting().plan.bind(undefined, {}, { name: 'once' }),
+  told: () => [['The password: ', new Secret('made-up-for-you-1')]],
+});
+
+describe('an operation in lines', () => {
+  it('shows at its end what was made up', async () => {
+    const { exitCode, out } = await unattended(secretive, false);
+    expect(exitCode).toBe(0);
+    expect(out).toContain('The password: made-up-for-you-1');
+  });
+
+  it('is not begun with --json when what is made up could not be shown', async () => {
+    const { exitCode, out, host } = await unattended(secretive, true);
+    expect(out).toContain('leave --json out');
+    expect(out).not.toContain('made-up-for-you-1');
+    expect(exitCode).toBe(2);
+    expect(await host.stat('/srv/once')).toBeUndefined();
+  });
+});
