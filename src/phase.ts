@@ -45,10 +45,15 @@ export type Phase =
   | { readonly name: 'mend-all' }
   | { readonly name: 'log' }
   | ({ readonly name: 'mend'; readonly request: MendRequest } & Followed)
-  /** All that can be asked for besides mending. */
-  | { readonly name: 'maintenance' }
+  /** All that can be asked for besides mending. `chosen`: what was opened there last, its id. */
+  | { readonly name: 'maintenance'; readonly chosen?: string }
   /** What of several of a kind: update what? */
-  | { readonly name: 'family'; readonly entry: MaintenanceEntry; readonly from: Phase }
+  | {
+      readonly name: 'family';
+      readonly entry: MaintenanceEntry;
+      readonly from: Phase;
+      readonly chosen?: string;
+    }
   /** Something to look at; `tool` is its id. */
   | { readonly name: 'tool'; readonly tool: string; readonly from: Phase }
   /** `at`: which one of the series it is; `ended`: how those before it did. */

@@ -140,12 +140,14 @@ function OperationPlace({ phase, flow, onEndOfOperation }: PlaceProps) {
 
 function HomePlace(props: PlaceProps) {
   const { world, phase, home, draft, onGoTo, onMend } = props;
-  const from: Phase = phase.name === 'maintenance' ? phase : { name: 'home' };
-  const openTool = ({ id }: Tool) => onGoTo({ name: 'tool', tool: id, from });
+  // Back there the cursor stands on what was opened.
+  const from = (chosen: string): Phase =>
+    phase.name === 'maintenance' ? { name: 'maintenance', chosen } : { name: 'home' };
+  const openTool = ({ id }: Tool) => onGoTo({ name: 'tool', tool: id, from: from(id) });
   const openEntry = (entry: MaintenanceEntry) => {
     const [only] = entry.choices;
-    if (entry.choices.length > 1) onGoTo({ name: 'family', entry, from });
-    else if (only !== undefined) props.onOperate({ operable: only, from });
+    if (entry.choices.length > 1) onGoTo({ name: 'family', entry, from: from(entry.id) });
+    else if (only !== undefined) props.onOperate({ operable: only, from: from(entry.id) });
   };
   const back = () => onGoTo({ name: 'home' });
   const mend = ({ finding }: HomeFinding, fix: number) => onMend(mendOne(finding, fix));
@@ -163,6 +165,7 @@ function HomePlace(props: PlaceProps) {
         <MaintenanceScreen
           entries={world.maintenance}
           tools={tools}
+          chosen={phase.chosen}
           onOpen={openEntry}
           onTool={openTool}
           onBack={back}
@@ -177,7 +180,8 @@ function HomePlace(props: PlaceProps) {
       return (
         <FamilyScreen
           entry={phase.entry}
-          onChoose={(operable) => props.onOperate({ operable, from: phase })}
+          chosen={phase.chosen}
+          onChoose={(operable) => props.onOperate({ operable, from: { ...phase, chosen: operable.command } })}
           onBack={() => onGoTo(phase.from)}
         />
       );

@@ -10,6 +10,8 @@ import type { Tool } from './tools.tsx';
 interface MaintenanceProps {
   readonly entries: readonly MaintenanceEntry[];
   readonly tools: readonly Tool[];
+  /** Id of what was opened here last: the cursor stands there. */
+  readonly chosen: string | undefined;
   readonly onOpen: (entry: MaintenanceEntry) => void;
   readonly onTool: (tool: Tool) => void;
   readonly onBack: () => void;
@@ -21,35 +23,45 @@ const HELP = [
 ];
 
 /** All that can be asked for, with a line of explanation. */
-export function MaintenanceScreen({ entries, tools, onOpen, onTool, onBack }: MaintenanceProps) {
+export function MaintenanceScreen({ entries, tools, chosen, onOpen, onTool, onBack }: MaintenanceProps) {
   const operations = (last: boolean) =>
     entries
       .filter((entry) => isLast(entry) === last)
-      .map((entry) => toChoice(() => onOpen(entry), entry.label, entry.help));
-  const choices = [
+      .map((entry) => ({ ...entry, open: () => onOpen(entry) }));
+  const all = [
     ...operations(false),
-    ...tools.map((tool) => toChoice(() => onTool(tool), tool.label, tool.help)),
+    ...tools.map((tool) => ({ ...tool, open: () => onTool(tool) })),
     ...operations(true),
   ];
   return (
     <Chooser title="Maintenance" help={HELP} question="What would you like to do?" onBack={onBack}>
-      <List choices={choices} onChoose={(open) => open()} />
+      <List
+        choices={all.map(({ open, label, help }) => toChoice(open, label, help))}
+        initial={all.findIndex(({ id }) => id === chosen)}
+        onChoose={(open) => open()}
+      />
     </Chooser>
   );
 }
 
 interface FamilyProps {
   readonly entry: MaintenanceEntry;
+  /** Command of what was chosen here last: the cursor stands there. */
+  readonly chosen: string | undefined;
   readonly onChoose: (operable: Operable) => void;
   readonly onBack: () => void;
 }
 
 /** What of several of a kind. */
-export function FamilyScreen({ entry, onChoose, onBack }: FamilyProps) {
+export function FamilyScreen({ entry, chosen, onChoose, onBack }: FamilyProps) {
   const choices = entry.choices.map((one) => toChoice(one, one.title, one.help));
   return (
     <Chooser title={entry.label} help={HELP} question="Which one?" onBack={onBack}>
-      <List choices={choices} onChoose={onChoose} />
+      <List
+        choices={choices}
+        initial={entry.choices.findIndex(({ command }) => command === chosen)}
+        onChoose={onChoose}
+      />
     </Chooser>
   );
 }
@@ -89,11 +101,22 @@ function Chooser({ title, help, question, onBack, children }: ChooserProps) {
   );
 }
 
-function List<Value>(props: {
+interface ListProps<Value> {
   readonly choices: readonly Choice<Value>[];
+  /** Where the cursor stands at first; below zero it is the first one. */
+  readonly initial: number;
   readonly onChoose: (value: Value) => void;
-}) {
+}
+
+function List<Value>({ initial, ...props }: ListProps<Value>) {
   const { rows } = useFrameSize();
   const { length } = props.choices;
-  return <Choices {...props} compact={length > rows - 8} open={length * 2 <= rows - 6} />;
+  return (
+    <Choices
+      {...props}
+      initial={Math.max(0, initial)}
+      compact={length > rows - 8}
+      open={length * 2 <= rows - 6}
+    />
+  );
 }

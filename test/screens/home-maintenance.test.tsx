@@ -65,9 +65,9 @@ describe('what can be asked for on the home', () => {
     await app.waitFor('Looking.');
     expect(app.begun).toEqual(['update-wash']);
     await app.send(ESCAPE);
-    await app.waitFor('Which one?');
+    expect(await app.waitFor('Which one?')).toContain('▸ Update the wash');
     await app.send(ESCAPE);
-    await app.waitFor('▸ Paint …');
+    await app.waitFor('▸ Update …');
     await app.send(ESCAPE);
     await app.waitFor('q quit');
   });
