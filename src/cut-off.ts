@@ -4,6 +4,7 @@ import { loadRecord } from './engine/undo-record.ts';
 import type { SeenLine } from './first-look.ts';
 import type { Host } from './host/host.ts';
 import { startOperation } from './otto.ts';
+import { lookForCutOff } from './tasks/machine/cut-off.ts';
 import { standIn } from './world.ts';
 
 /** How what was cut off was brought to its end. */
@@ -25,7 +26,8 @@ export async function finishCutOff(
 ): Promise<CutOffEnd> {
   const record = await loadRecord(host).catch(() => 'unreadable' as const);
   if (record === undefined) return { free: true, said: [] };
-  if (record !== 'unreadable' && !json)
+  // While another otto-install is at work it is that one's, and was not cut off: the run itself says so.
+  if (record !== 'unreadable' && !json && (await lookForCutOff(host)) !== undefined)
     print(`'${record.title}' was cut off. Before anything else it is brought to its end.\n`);
   const run = startOperation(host, standIn({}), version);
   const letGo = stopOnSignals(run);

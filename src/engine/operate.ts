@@ -89,7 +89,7 @@ export async function recover<Answers>(
   with_.board.state(record.operation, 'acting');
   return record.state === 'verified'
     ? clearUp(record, with_)
-    : takeBack(record, 'It was cut off before it had come to its end.', with_);
+    : takeBack(record, 'It was cut off before it had come to its end.', with_, 'wanted');
 }
 
 type Ending = Pick<Operating<unknown>, 'host' | 'board' | 'undoer' | 'stateDir'>;
@@ -126,6 +126,7 @@ async function takeBack(
   record: UndoRecord,
   reason: string,
   { host, board, undoer, stateDir }: Ending,
+  why: 'failed' | 'wanted' = 'failed',
 ): Promise<OperationEnd> {
   board.state(record.operation, 'acting', 'taking it back');
   for (let left = record.begun; left > 0; left -= 1) {
@@ -144,7 +145,10 @@ async function takeBack(
   // A copy that stays because this fails is no reason to call it stuck: all is as it was.
   await inOrder(actionsOf(record.undone ?? []), record.operation, undoer);
   await forgetRecord(host, stateDir);
-  board.state(record.operation, 'unhealthy', reason);
+  // To take it back is all that was left to do of what was cut off: that is its good end.
+  if (why === 'wanted')
+    board.state(record.operation, 'healthy', 'taken back, and everything is as it was before');
+  else board.state(record.operation, 'unhealthy', reason);
   return { kind: 'undone', reason };
 }
 

@@ -5,6 +5,7 @@ import type { AnyOperation } from '../engine/operation.ts';
 import type { Run } from '../engine/run.ts';
 import type { Secret } from '../engine/secret.ts';
 import type { Finding } from '../engine/task.ts';
+import { loadRecord } from '../engine/undo-record.ts';
 import { viewAction, viewFinding } from '../engine/view.ts';
 import { hasOtto } from '../has-otto.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';

@@ -1,5 +1,4 @@
 import { LOG_DIR } from '../engine/state-dir.ts';
-import { loadRecord } from '../engine/undo-record.ts';
 import type { Argv, ExecOptions, Host } from '../host/host.ts';
 import { whyNotDocker } from '../logs/docker-answers.ts';
 import type { LogPlacing } from '../logs/places.ts';
@@ -16,6 +15,7 @@ import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
 import { LIST_MEMORY, memoryOf, parseUnitStates, showUnitStates } from '../system/unit-states.ts';
 import { parseCertificate } from '../system/x509.ts';
 import { type Layout, layout, PORTS } from '../tasks/layout.ts';
+import { lookForCutOff } from '../tasks/machine/cut-off.ts';
 import type { BackupFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
 import { backupFact, containerFact, memoryFact, runFact, unitFact } from './read.ts';
 
@@ -250,7 +250,6 @@ async function lookAtRuns(host: Host): Promise<RunFact | undefined> {
 }
 
 async function lookAtCutOff(host: Host): Promise<string | undefined> {
-  const record = await loadRecord(host).catch(() => 'unreadable' as const);
-  if (record === 'unreadable') return 'an operation, whose record cannot be read';
-  return record?.title;
+  const cutOff = await lookForCutOff(host);
+  return cutOff === 'unreadable' ? 'an operation, whose record cannot be read' : cutOff?.title;
 }

@@ -76,6 +76,11 @@ test('nothing new is begun while an earlier one was cut off; that one is brought
   expect(host.ran).toEqual([]);
   const ended = await finish([house], { host, mode: 'operate' });
   expect(ended.summary.tasks.map(({ title }) => title)).toEqual(['Dig a pond']);
+  // To take it back was all that was wanted, and reads like that.
+  expect(ended.summary).toMatchObject({
+    outcome: 'healthy',
+    tasks: [{ note: expect.stringMatching(/taken back/) }],
+  });
   expect(host.ran[0]).toBe('unpaint');
   expect(host.files.has(RECORD)).toBe(false);
 });
