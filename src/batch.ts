@@ -85,13 +85,13 @@ export async function printRun(run: Run, json: boolean, print: (text: string) =>
  * Exit code of a run that came to its end: 0 healthy, 1 findings or failed, 2 could not look or could not begin, 130
  * stopped.
  */
-export function exitCodeOf({ ended, mode }: RunModel): number {
+export function exitCodeOf({ ended, mode, tasks }: RunModel): number {
   switch (ended?.outcome) {
     case 'healthy':
       return 0;
     case 'findings':
-      // A plan of things to do is a plan, not a failure.
-      return mode === 'plan' ? 0 : 1;
+      // A plan of things to do is a plan, not a failure; an operation is done also where something was not well before.
+      return mode === 'plan' || (mode === 'operate' && tasks[0]?.state === 'healthy') ? 0 : 1;
     case 'stopped':
       return 130;
     default:

@@ -182,6 +182,13 @@ export function outcomeText(
   return OUTCOMES[part ? 'check' : mode][outcome];
 }
 
+function endText(run: RunModel, outcome: 'healthy' | 'findings' | 'stopped' | 'failed'): string {
+  // What is worse than before would have been taken back, so the rest was so before.
+  if (run.mode === 'operate' && outcome === 'findings' && run.tasks[0]?.state === 'healthy')
+    return 'Done; what was not well before is still so';
+  return outcomeText(run.mode, outcome, run.only !== undefined);
+}
+
 function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>): readonly string[] {
   // A plan is printed whole afterwards, and the end of a good installation says what is left in its own words.
   const goodInstallation =
@@ -194,7 +201,7 @@ function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>
   return [
     ...blocks,
     '',
-    `${outcomeText(before.mode, event.outcome, before.only !== undefined)}${reason} (${duration(event.ms)}${actions})`,
+    `${endText(before, event.outcome)}${reason} (${duration(event.ms)}${actions})`,
     ...(event.outcome === 'healthy' || before.log === undefined ? [] : [`Log: ${before.log}`]),
   ];
 }

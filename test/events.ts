@@ -1,4 +1,5 @@
 import type { ActionView, Event, FindingView, TaskView } from '../src/engine/event.ts';
+import type { RunModel } from '../src/view-model.ts';
 
 /** Pieces of recorded runs, for what reads events. Times are ms since 1970, small numbers. */
 
@@ -33,7 +34,7 @@ export function finding(changes: Partial<FindingView> = {}): FindingView {
   };
 }
 
-export function started(tasks: TaskView[], mode: 'install' | 'check' | 'plan' = 'install'): Event {
+export function started(tasks: TaskView[], mode: RunModel['mode'] = 'install'): Event {
   const log = '/var/log/otto-install/1.log';
   return { type: 'run-started', at: 0, run: '1', mode, version: '1.0.0', host: 'droplet', log, tasks };
 }

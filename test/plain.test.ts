@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exitCodeOf } from '../src/batch.ts';
 import type { Event } from '../src/engine/event.ts';
 import { PlainWriter } from '../src/plain.ts';
 import { planText } from '../src/plan-text.ts';
@@ -30,6 +31,21 @@ Log: /var/log/otto-install/1.log
 
 Otto is not ready yet (1 min 0 s, 2 actions)
 Log: /var/log/otto-install/1.log`);
+  });
+
+  it.each([
+    ['healthy', 0, /^Done; what was not well before is still so/],
+    ['unhealthy', 1, /^Not begun/],
+  ] as const)('an operation that is %s, with a part that is not well', (state, exitCode, words) => {
+    const writer = new PlainWriter();
+    const lines = [
+      started([task('restore'), task('first-login')], 'operate'),
+      { type: 'task-state', at: 1, task: 'restore', state },
+      { type: 'task-state', at: 2, task: 'first-login', state: 'unhealthy' },
+      ended('findings'),
+    ].flatMap((event) => writer.take(event as Event));
+    expect(lines.find((line) => /^(Done|Not)/.test(line))).toMatch(words);
+    expect(exitCodeOf(writer.model)).toBe(exitCode);
   });
 
   it('says why an action failed, and what it printed last', () => {
