@@ -176,3 +176,6 @@ export const SECRET_KEYS = [
   'webuiSecretKey',
   'paperclipSecret',
 ] as const satisfies readonly AnswerKey[];
+
+/** Stands for the domain in looks that come before it is known; nobody has it. */
+export const STAND_IN_DOMAIN = 'otto.example.com';

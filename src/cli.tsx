@@ -15,7 +15,7 @@ import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
 import { type OperateShow, runOperate } from './operate/run.ts';
-import { completions, operationHelp, parseOperation, seriesHelp } from './operation-words.ts';
+import { completions, familyHelp, operationHelp, parseOperation, seriesHelp } from './operation-words.ts';
 import { operations, series } from './operations/index.ts';
 import { runPlainWizard } from './plain-wizard.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
@@ -48,6 +48,9 @@ const REHEARSAL_SPEED = Number(process.env.OTTO_REHEARSAL_SPEED) || 8;
 
 /** Runs the program; resolves to its exit code. */
 async function main(words: readonly string[]): Promise<number> {
+  const open = completions(words, operations, series);
+  if (open.length > 0 && words.some((word) => word === '--help' || word === '-h'))
+    return said(familyHelp(open));
   const call = parseOperation(await completed(words), operations, series);
   if (call?.help === true)
     return said(call.series === undefined ? operationHelp(call.operation) : seriesHelp(call.series));
@@ -127,7 +130,7 @@ async function main(words: readonly string[]): Promise<number> {
 async function completed(words: readonly string[]): Promise<readonly string[]> {
   const open = completions(words, operations, series);
   const atTerminal = process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const silent = words.some((word) => ['--yes', '-y', '--json', '--help', '-h'].includes(word));
+  const silent = words.some((word) => ['--yes', '-y', '--json'].includes(word));
   if (open.length === 0 || !atTerminal || silent) return words;
   const reader = new LineReader(process.stdin, process.stdout);
   try {

@@ -115,6 +115,17 @@ function parsed(words: readonly string[], operation: AnyOttoOperation): Readonly
   }
 }
 
+/** What there is under the first word of several commands: 'update --help'. */
+export function familyHelp(family: readonly Completion[]): string {
+  const width = Math.max(...family.map(({ command }) => command.length)) + 14;
+  return [
+    ...family.map(({ command, help }) => `${`otto-install ${command}`.padEnd(width)} ${help}`),
+    '',
+    'Each has a --help of its own.',
+    '',
+  ].join('\n');
+}
+
 /** The help of a series. */
 export const seriesHelp = (series: OttoSeries): string => operationHelp({ ...series, flags: {} });
 
@@ -142,7 +153,8 @@ export function operationHelp({
     'What is not given here is asked in a terminal.',
     ...rows,
     '',
-    'Exit codes: 0 done and verified, 1 not done (nothing was changed, or all of it was taken back), 2 wrong use or could not run, 130 stopped',
+    'Exit codes: 0 done and verified; 1 not done: nothing was changed, or it was taken back, or the next start of',
+    'otto-install takes it back first, and then that is said; 2 wrong use or could not run; 130 stopped',
     '',
   ].join('\n');
 }

@@ -6,7 +6,8 @@ import { redact } from './engine/secret.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { runLogs } from './logs/command.ts';
-import { type AnswerInputs, answersProblemText } from './resolve-answers.ts';
+import { confirmed } from './plain-questions.ts';
+import { type AnswerInputs, answersProblemText, type Resolution } from './resolve-answers.ts';
 import { runStatus } from './status/command.ts';
 import { runSupport } from './support/command.ts';
 import { InputEnded, LineReader } from './terminal/line-reader.ts';
@@ -52,11 +53,11 @@ async function support(
     return await runSupport({
       host,
       placing: placingOf(inputs),
-      answers: resolution.ok ? resolution.answers : { problem: answersProblemText(resolution) },
+      answers: resolution.ok ? resolution.answers : { problem: lookProblem(resolution) },
       version,
       to: invocation.to === undefined ? undefined : absolute(invocation.to),
       yes: invocation.yes,
-      ask: reader && ((question) => yesOrNo(reader, question)),
+      ask: reader && ((question) => confirmed(reader, question.trim())),
       print,
       warn,
     });
@@ -68,17 +69,18 @@ async function support(
   }
 }
 
+/** Why nothing can be checked, as a sentence that goes on. */
+function lookProblem(resolution: Extract<Resolution, { ok: false }>): string {
+  return resolution.invalid.length === 0
+    ? 'under which name people reach this Otto is not known; --domain says it'
+    : answersProblemText({ ...resolution, missing: [] })
+        .replaceAll('\n', ' ')
+        .replace(/\.$/, '');
+}
+
 /** Our commands do not run in the folder that we were started in. */
 function absolute(path: string): string {
   return path.endsWith('/') ? `${resolve(path)}/` : resolve(path);
-}
-
-async function yesOrNo(reader: LineReader, question: string): Promise<boolean> {
-  for (;;) {
-    const line = (await reader.line(question)).trim().toLowerCase();
-    if (line === 'yes' || line === 'y') return true;
-    if (line === 'no' || line === 'n') return false;
-  }
 }
 
 function status({ invocation, host, version, print }: ViewOptions, inputs: AnswerInputs): Promise<number> {
@@ -86,7 +88,7 @@ function status({ invocation, host, version, print }: ViewOptions, inputs: Answe
   return runStatus({
     host,
     placing: placingOf(inputs),
-    answers: resolution.ok ? resolution.answers : { problem: answersProblemText(resolution) },
+    answers: resolution.ok ? resolution.answers : { problem: lookProblem(resolution) },
     version,
     json: invocation.json,
     width: process.stdout.isTTY === true ? Math.max(40, process.stdout.columns || 80) : 100,

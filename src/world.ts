@@ -1,4 +1,11 @@
-import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema, SECRET_KEYS } from './answers.ts';
+import {
+  type AnswerKey,
+  type Answers,
+  type AnswersInput,
+  AnswersSchema,
+  SECRET_KEYS,
+  STAND_IN_DOMAIN,
+} from './answers.ts';
 import type { Session } from './components/terminal.tsx';
 import type { Outcome } from './ending.ts';
 import type { Mandate } from './engine/mandate.ts';
@@ -277,7 +284,7 @@ async function lastProof(host: Host): Promise<Proof | undefined> {
 /** Answers for looks that come before there are any: only what they say about defaults counts. */
 export function standIn(known: AnswersInput): Answers {
   return AnswersSchema.parse({
-    domain: 'otto.example.com',
+    domain: STAND_IN_DOMAIN,
     email: 'nobody@example.com',
     adminEmail: 'nobody@example.com',
     apiKey: 'not-a-key-not-used',

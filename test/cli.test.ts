@@ -191,6 +191,21 @@ describe('without screens', () => {
     expect(unknown.stderr).toContain('"dokcer-down". Did you mean docker-down?');
   });
 
+  it('says of a machine without an Otto what is not known, and makes up no name', () => {
+    const { status, stdout } = run(['status', '--rehearse']);
+    expect(stdout).toMatch(/^No name is known/);
+    expect(stdout).toContain('✗ Not checked: under which name people reach this Otto is not known; --domain');
+    expect(stdout).not.toContain('otto.example.com');
+    expect(status).toBe(1);
+  });
+
+  it('names what there is under a word that several commands begin with', () => {
+    const { status, stdout } = run(['update', '--help']);
+    expect(stdout).toMatch(/^otto-install update all {9}\S/m);
+    expect(stdout).toContain('otto-install update open-webui');
+    expect(status).toBe(0);
+  });
+
   it('watches until Ctrl-C, and ends with what the last look found', async () => {
     const terminal = start(['check', '--watch', '--every', '1', '--rehearse']);
     await terminal.waitFor('Looking again every 1 s');

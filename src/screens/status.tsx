@@ -80,7 +80,9 @@ export function StatusOf({ facts, checked, onLookAgain, onBack }: StatusOfProps)
   const lines = facts === undefined ? [] : statusLines(facts, checked, columns - 2);
   return (
     <Frame
-      title={facts === undefined || columns < 60 ? 'Status' : `Status of ${facts.domain}`}
+      title={
+        facts === undefined || facts.domain === '' || columns < 60 ? 'Status' : `Status of ${facts.domain}`
+      }
       right={facts === undefined ? 'looking …' : timeOfDay(facts.atMs)}
       keys={[
         ['↑↓', 'scroll'],

@@ -56,6 +56,7 @@ export interface RunFact {
 /** What `status` shows. */
 export interface StatusFacts {
   readonly atMs: number;
+  /** Empty when it is not known. */
   readonly domain: string;
   readonly services: readonly ServiceFact[];
   readonly versions: readonly VersionFact[];

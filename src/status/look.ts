@@ -1,3 +1,4 @@
+import { STAND_IN_DOMAIN } from '../answers.ts';
 import { LOG_DIR } from '../engine/state-dir.ts';
 import type { Argv, ExecOptions, Host } from '../host/host.ts';
 import { whyNotDocker } from '../logs/docker-answers.ts';
@@ -57,7 +58,7 @@ export async function lookAtStatus(
   );
   return {
     atMs: host.now(),
-    domain: answers.domain,
+    domain: answers.domain === STAND_IN_DOMAIN ? '' : answers.domain,
     services,
     versions,
     ports,

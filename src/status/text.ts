@@ -164,7 +164,7 @@ function ago(ms: number): string {
 
 /** The whole status as plain text. */
 export function statusText(facts: StatusFacts, checked: Checked, width: number): string {
-  const title = `${facts.domain}   ${timeOfDay(facts.atMs)}`;
+  const title = `${facts.domain || 'No name is known'}   ${timeOfDay(facts.atMs)}`;
   const lines = statusLines(facts, checked, width).map(({ mark, text, heading: isHeading }) => {
     if (isHeading === true) return `\n${text}`;
     return mark === undefined ? text : `${MARKS[mark]} ${text}`;
