@@ -78,5 +78,6 @@ async function lookAtData(
   const strangers = stats.flatMap(({ path, stat }) =>
     stat !== undefined && stat.uid !== user ? [{ path, owner: stat.owner }] : [],
   );
-  return { folder, user, strangers };
+  const marked = (await host.stat(`${folder}/${DATABASE}/postmaster.pid`)) !== undefined;
+  return { folder, user, strangers, marked };
 }

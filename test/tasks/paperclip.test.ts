@@ -1,4 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnswersInput } from '../../src/answers.ts';
 import { mask, reveal, Secret } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
@@ -199,6 +203,22 @@ describe('not answering', () => {
       /docker logs paperclip/,
     ],
     [
+      'it ends again and again, and the mark of its database is there',
+      { ...silent, container: restarting, data: { ...DATA, marked: true }, log: ['Error: connect'] },
+      ['broken paperclip-restarts'],
+      /a power cut leaves it/,
+    ],
+    [
+      "the same, somebody else's",
+      {
+        ...silent,
+        container: container({ ...loop, env: SECRET, labels: {} }),
+        data: { ...DATA, marked: true },
+      },
+      ['broken paperclip-restarts (asks)'],
+      /a power cut leaves it/,
+    ],
+    [
       'a stale postmaster.pid',
       {
         ...silent,
@@ -285,5 +305,33 @@ describe('not answering', () => {
 
   test('a start is waited for in silence', () => {
     expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 3_000, forMs: 240_000 } });
+  });
+});
+
+describe('the mark of a database that was left behind', () => {
+  const program = new URL('../../templates/forget-database-mark.sh', import.meta.url).pathname;
+  const forget = (folder: string) =>
+    new Promise<string>((resolve) => {
+      execFile('sh', [program, folder], (error, stdout) => resolve(`${error?.code ?? 0} ${stdout}`));
+    });
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'database-'));
+    await writeFile(join(folder, 'postmaster.pid'), '1');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('is removed where nothing works, and it may be done twice', async () => {
+    expect([await forget(folder), await readdir(folder), await forget(folder)]).toEqual(['0 ', [], '0 ']);
+  });
+
+  test('stays while something works in that folder', async () => {
+    const working = spawn('sleep', ['60'], { cwd: folder });
+    try {
+      expect(await forget(folder)).toMatch(new RegExp(`^1 .*process ${working.pid}`));
+      expect(await readdir(folder)).toEqual(['postmaster.pid']);
+    } finally {
+      working.kill();
+    }
   });
 });

@@ -84,7 +84,7 @@ export const restart = (container: string): Action => ({
   knownFailures: RUN_FAILURES,
 });
 
-/** Removes the mark of a database that was cut off. Stopped meanwhile, or it would lose the mark of one that runs. */
+/** Removes the mark of a database that was cut off. Stopped meanwhile, and only where no other works there: it would lose its own. */
 export const takeLockAway = (container: Pick<Container, 'id'>, data: string): readonly Action[] => [
   {
     kind: 'run',
@@ -95,7 +95,8 @@ export const takeLockAway = (container: Pick<Container, 'id'>, data: string): re
   },
   {
     kind: 'run',
-    argv: ['rm', '-f', '--', `${data}/${DATABASE}/postmaster.pid`],
+    argv: ['sh', '-s', '--', `${data}/${DATABASE}`],
+    input: template('forget-database-mark.sh', {}),
     purpose: 'Remove the mark of its database',
     timeoutMs: 10_000,
   },

@@ -5,7 +5,7 @@ import type { Container } from '../../system/docker.ts';
 import type { PaperclipHealth } from '../../system/paperclip-api.ts';
 import { describe, isOurs } from '../containers.ts';
 import { PORTS } from '../layout.ts';
-import { claim, deploy, makeAnew, restart, SIGN_UP_CLOSED, start } from './actions.ts';
+import { claim, deploy, makeAnew, restart, SIGN_UP_CLOSED, start, takeLockAway } from './actions.ts';
 import { judgeContainer } from './container.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
@@ -37,7 +37,13 @@ export interface PaperclipFacts {
   /** What the container was given beyond what its image brings. */
   readonly ownEnv: Readonly<Record<string, string>>;
   /** The folder with its data, and what in it belongs to another user than the one that Paperclip runs as. */
-  readonly data: { readonly folder: string; readonly user: number; readonly strangers: readonly Stranger[] };
+  readonly data: {
+    readonly folder: string;
+    readonly user: number;
+    readonly strangers: readonly Stranger[];
+    /** The file with which its database says that it runs is there. */
+    readonly marked?: boolean;
+  };
   /** The container's last lines, while it does not answer. */
   readonly log: readonly string[];
   readonly nowMs: number;
@@ -102,8 +108,18 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
       code: 'paperclip-restarts',
       severity: 'broken',
       saw: `${state}${lines}`,
-      because: causeIn(facts.log),
-      fixes: [],
+      because: causeIn(facts),
+      // Between two starts nothing runs in there, so the mark of its database is one that was left behind.
+      fixes:
+        facts.data.marked === true
+          ? [
+              {
+                title: 'Take the mark of its database away and start Paperclip again',
+                actions: takeLockAway(container, facts.data.folder),
+                ...(ours ? {} : { consequence: `${notOurs} It is stopped for a moment; its data stays.` }),
+              },
+            ]
+          : [],
       ifSkipped,
     };
   if (container.status === 'running') return waiting(`${state}${lines}`);
@@ -262,11 +278,11 @@ function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
 }
 
 /** What Paperclip says before it gives up (facts: paperclip). */
-function causeIn(log: readonly string[]): string {
-  const all = log.join('\n');
-  if (/reusing existing process[\s\S]*ECONNREFUSED/.test(all))
-    return 'A file postmaster.pid of an earlier container names a process that is another one now. Remove it from the data folder (instances/default/db), then start the container.';
-  if (/permission denied|EACCES/i.test(all))
+function causeIn({ log, data }: PaperclipFacts): string {
+  if (/permission denied|EACCES/i.test(log.join('\n')))
     return 'It may not write to its data folder, which has to belong to user 1000.';
-  return 'It ends soon after each start; its log says why: `docker logs paperclip`.';
+  const why = 'It ends soon after each start; its log says why: `docker logs paperclip`.';
+  return data.marked === true
+    ? `${why} Its data folder holds the file postmaster.pid, with which a database says that it runs, and none does: a power cut leaves it. When its number belongs to another process, Paperclip waits for a database that it never starts.`
+    : why;
 }
