@@ -16,7 +16,8 @@ ${row('--json', 'one object a line: {at, source, level, error, text}')}
   otto-install logs hermes open-webui -f
   otto-install logs nginx --search ' 502 ' --since 2h | less
 
-Exit codes: 0 read (also when nothing was found), 1 nothing could be read, 2 wrong use
+Exit codes: 0 read (also when nothing was found), 1 nothing could be read, 2 wrong use,
+130 stopped before anything was shown
 `;
 
 const STATUS = `otto-install status

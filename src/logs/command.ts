@@ -37,6 +37,15 @@ const FOLLOWED_LINES = 20;
 /** With --since all that is younger is shown, up to this. */
 const MOST_LINES = 20_000;
 
+const CANCELLED = 130;
+
+function ended(signal: AbortSignal): Promise<'ended'> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve('ended');
+    signal.addEventListener('abort', () => resolve('ended'), { once: true });
+  });
+}
+
 /** The sources that are asked for. Returns the first word that is none of them instead. */
 export function sourcesOf(words: readonly string[]): readonly SourceId[] | string {
   const named = words.filter((word) => word !== 'all');
@@ -45,7 +54,7 @@ export function sourcesOf(words: readonly string[]): readonly SourceId[] | strin
   return named.length === 0 ? SOURCES : SOURCES.filter((source) => named.includes(source));
 }
 
-/** `otto-install logs`. Exit code: 0, also with nothing found and when following is ended; 1 nothing could be read; 2 wrong use. */
+/** `otto-install logs`. Exit code: 0, also with nothing found and when following is ended; 1 nothing could be read; 2 wrong use; 130 stopped before anything was shown. */
 export async function runLogs({
   request,
   host,
@@ -76,7 +85,10 @@ export async function runLogs({
   const show = (lines: Parameters<typeof texts.of>[0][]) =>
     print(lines.map((line) => (request.json ? lineJson(line) : texts.of(line))).join(''));
   // What lies close to the moment from which on it is followed has to be known, also when it is not shown.
-  const found = await readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1));
+  const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1));
+  // Large logs take a while: nobody has to wait for them who does not want to any more.
+  const found = await Promise.race([reading, ended(signal)]);
+  if (found === 'ended') return request.follow ? 0 : CANCELLED;
   for (const problem of found.problems) warn(problem);
   const shown = most === 0 ? [] : found.lines.slice(-most);
   for (let at = 0; at < shown.length && !signal.aborted; at += 500) show(shown.slice(at, at + 500));

@@ -24,7 +24,7 @@ export function seriesEnd(
   const at = operations.indexOf(failed);
   const [done, left] = [operations.slice(0, at), operations.slice(at + 1)];
   return [
-    `Not done: ${failed.title}. What was begun of it was taken back, if anything was.`,
+    `Not done: ${failed.title}. What became of it stands above.`,
     ...(done.length === 0 ? [] : [`Done before, and kept: ${titles(done)}.`]),
     ...(left.length === 0 ? [] : [`Not begun: ${titles(left)}.`]),
   ];
