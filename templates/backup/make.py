@@ -120,6 +120,21 @@ def tidy_up():
         remove(CONFIG["file"] + ".growing")
 
 
+def tidy_alone():
+    """Another backup that is at work has cleared that folder before it began, so that what it does now is all that is in there."""
+    for _ in range(60):
+        try:
+            with alone():
+                return tidy_up()
+        except Problem as problem:
+            if problem.kind != "busy":
+                raise
+        time.sleep(1)
+    if CONFIG["file"]:
+        remove(CONFIG["file"] + ".growing")
+    say("another backup is at work; of this one nothing is left")
+
+
 def wait_for_others():
     """An update or a restore is not to be photographed in its middle."""
     record = os.path.join(CONFIG["stateFolder"], "operation.json")
@@ -161,8 +176,7 @@ def main(mode):
         return survey()
     if mode == "tidy":
         if os.path.isdir(FOLDER):
-            with alone():
-                tidy_up()
+            tidy_alone()
         # What systemd says of the run that it ended: it could not write that down itself.
         if os.environ.get("SERVICE_RESULT") in ("signal", "timeout", "core-dump", "oom-kill", "watchdog"):
             recorded(lambda: ended_from_outside(os.environ["SERVICE_RESULT"]))

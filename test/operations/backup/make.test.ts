@@ -132,3 +132,17 @@ test('of those made every night the newest stay, and nothing else is removed', a
   expect(names[0]).toBe('otto-otto.client.example-20200101-000000.tar.gz');
   expect(last()).toMatchObject({ ok: true, daily: true, archive: otto.path(`backups/${names[1]}`) });
 });
+
+test('one that is begun while another one is at work is refused, and taking it back touches nothing of that one', () => {
+  otto.write('backups/.otto-staging/database-0', 'of the other one');
+  otto.write('backups/one.tar.gz.growing', 'of this one, from before');
+  const lock = JSON.stringify(otto.path('state/backup.lock'));
+  const prelude = `import fcntl, time; held = open(${lock}, "w"); fcntl.flock(held, fcntl.LOCK_EX); time.sleep = lambda s: None`;
+  expect(otto.backup({ prelude })).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('Another backup'),
+  });
+  expect(otto.backup({ mode: 'tidy', prelude })).toMatchObject({ code: 0, stderr: '' });
+  expect(Object.keys(otto.tree('backups'))).toContain(otto.path('backups/.otto-staging/database-0'));
+  expect(readdirSync(otto.path('backups'))).not.toContain('one.tar.gz.growing');
+});
