@@ -50,13 +50,12 @@ async function watched(
     );
     return { outcome, missing };
   } finally {
-    const { text } = await watching.stop();
-    book.note({ where: `the list of processes during ${nameOf(part)}`, text });
     for (const { words, terminal } of terminals.splice(0)) {
       await keepTold(folder, terminal);
       await terminal.close();
       book.note({ where: `the terminal of '${words}'`, text: terminal.raw(), terminal: true });
     }
+    book.note({ where: `the list of processes during ${nameOf(part)}`, text: await watching.stop() });
   }
 }
 

@@ -43,6 +43,8 @@ async function leave({ check }: Place, screen: Terminal, ended: RegExp): Promise
     await screen.press('escape');
     await screen.waitFor((shown) => !/^ Maintenance/m.test(shown), PATIENCE_MS);
   }
+  // Left in the middle of a look nobody can say whether it is healthy.
+  await screen.waitFor(/looked at \d\d:\d\d:\d\d/, PATIENCE_MS);
   screen.type('q');
   const exitCode = await screen.ended;
   check.that('it ends by itself', exitCode === 0 || exitCode === 1, exitCode);

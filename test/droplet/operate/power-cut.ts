@@ -34,7 +34,13 @@ export async function cutPower(place: Place, { words, exchanges, at, afterMs, ti
 
   const record = await droplet.read(RECORD);
   book.note({ where: `the record of the flow that was cut off (${words})`, text: record });
-  const { begun, undo } = JSON.parse(record) as { readonly begun: number; readonly undo: readonly unknown[] };
+  const { begun, undo, state } = JSON.parse(record) as {
+    readonly begun: number;
+    readonly undo: readonly unknown[];
+    readonly state: string;
+  };
+  check.equal('how far it was when the power was cut', state, 'at-work');
+  check.that('a step had been begun when the power was cut', begun > 0);
   const { found } = await look(place);
   const named = found.find(({ saw }) => saw.includes(title));
   check.that(
@@ -51,8 +57,11 @@ export async function cutPower(place: Place, { words, exchanges, at, afterMs, ti
   return `cut at step ${begun} of ${undo.length}, found as ${named?.code}, taken back`;
 }
 
-/** Starts otto-install in a terminal, which brings to its end whatever was cut off; returns what it told. */
+/**
+ * Starts otto-install in a terminal, which brings to its end whatever was cut off; returns what it told. What else is not well
+ * yet makes it end with 1: Paperclip's database takes its time after a power cut. Whether all of it becomes well is looked at later.
+ */
 async function bringToItsEnd(place: Place): Promise<string> {
   const conversation = new Conversation(place, 'fix');
-  return conversation.ends(0);
+  return conversation.ends([0, 1]);
 }

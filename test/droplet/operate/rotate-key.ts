@@ -33,6 +33,9 @@ export async function agreedKey(place: Place): Promise<string> {
   return hermes;
 }
 
+const ENV = '/home/cleo/.hermes/.env';
+const DROP_IN = '/etc/systemd/system/hermes-gateway.service.d/zz-pinned.conf';
+
 const GENERATED = [['Which key shall it be?', '1'], AGREED] as const;
 
 export const rotateKey: readonly Part[] = [
@@ -69,12 +72,11 @@ export const rotateKey: readonly Part[] = [
     async run(place) {
       const { check, droplet } = place;
       const before = await agreedKey(place);
-      // Hermes cannot come back with any key: its start is made to fail, as an update of the unit by hand does.
-      const dropIn = '/etc/systemd/system/hermes-gateway.service.d/zz-broken.conf';
-      const conversation = `mkdir -p $(dirname ${dropIn}); printf '[Service]\\nExecStartPre=/bin/sh -c "grep -q ^API_SERVER_KEY=%s /home/cleo/.hermes/.env"\\n' "$0" >${dropIn}; systemctl daemon-reload`;
-      await droplet.must(['sh', '-euc', conversation, before]);
+      // Hermes starts with these settings alone, as where somebody has pinned them: with any other key it does not come back.
+      const pin = `sum=$(sha256sum <${ENV} | cut -d' ' -f1); mkdir -p $(dirname ${DROP_IN}); printf '[Service]\\nExecStartPre=/bin/sh -c "sha256sum <${ENV} | grep -q %s"\\n' "$sum" >${DROP_IN}; systemctl daemon-reload`;
+      await droplet.must(['sh', '-euc', pin]);
       const told = await inLines(place, 'rotate-key', GENERATED, 1);
-      await droplet.must(['sh', '-euc', `rm ${dropIn}; systemctl daemon-reload`]);
+      await droplet.must(['sh', '-euc', `rm ${DROP_IN}; systemctl daemon-reload`]);
       check.that('the key is the one from before, on both sides', (await agreedKey(place)) === before);
       check.matches('what is told', told, /taking it back|taken back|as it was/i);
       return 'undone as a whole: the old key on both sides';
