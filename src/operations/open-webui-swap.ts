@@ -7,6 +7,7 @@ import { OURS } from '../tasks/containers.ts';
 import { layout } from '../tasks/layout.ts';
 import { dataFolderOf, INSIDE, keepEnvFile } from '../tasks/open-webui/making.ts';
 import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';
+import { keepFile, putFileBack } from './kept-file.ts';
 
 /** Another container of Open WebUI in the place of the one that is there: like it, with this image, from its env file. */
 export function openWebuiSwap(
@@ -76,8 +77,8 @@ export function envFileSteps(
   if (write === undefined) return [];
   if (before === undefined) return [{ do: write, undo: forgetFile(envFile, 'Remove the env file again') }];
   return [
-    { do: asRoot(['cp', '-p', '--', envFile, kept], 'Keep Open WebUI’s env file as it is') },
-    { do: write, undo: asRoot(['cp', '-p', '--', kept, envFile], 'Give back the old env file') },
+    { do: keepFile({ file: envFile, copy: kept }, 'Keep Open WebUI’s env file as it is') },
+    { do: write, undo: putFileBack({ file: envFile, copy: kept }, 'Give back the old env file') },
   ];
 }
 

@@ -12,6 +12,7 @@ import { dataFolderOf, envFileFor } from '../../tasks/open-webui/making.ts';
 import { template } from '../../templates.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
+import { keepFile, putFileBack } from '../kept-file.ts';
 import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
 import { pythonBeside } from '../python-beside.ts';
 import { stamp } from '../stamp.ts';
@@ -32,6 +33,7 @@ export function planRotation(
   const { hermes, openWebui: place, user, owner } = layout(answers);
   const data = dataFolderOf(container, place.data);
   const keptEnv = `${hermes.envFile}.before-rotation`;
+  const oldEnv = { file: hermes.envFile, copy: keptEnv, as: { user, cwd: hermes.home } };
   const keptEnvFile = `${place.envFile}.before-rotation`;
   const backup = `otto-install-backups/before-rotation-${stamp(nowMs)}.db`;
   const python = pythonBeside(container.imageId, data);
@@ -61,7 +63,7 @@ export function planRotation(
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
   const between: readonly Step[] = [
     { do: stopHermes, undo: startHermes },
-    { do: asUser(['cp', '-p', '--', hermes.envFile, keptEnv], 'Keep Hermes’s .env as it is') },
+    { do: keepFile(oldEnv, 'Keep Hermes’s .env as it is') },
     {
       do: {
         kind: 'write-file',
@@ -71,7 +73,7 @@ export function planRotation(
         owner,
         purpose: 'Give Hermes the new key',
       },
-      undo: asUser(['cp', '-p', '--', keptEnv, hermes.envFile], 'Give Hermes back the old key'),
+      undo: putFileBack(oldEnv, 'Give Hermes back the old key'),
     },
     ...envFileSteps(content, envFile, keptEnvFile, answers),
     {

@@ -2,6 +2,7 @@ import { findContainer, openContainer } from '../containers.ts';
 import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { fetchFrom } from '../network.ts';
 import { docker as dockerTool } from './docker.ts';
+import { fileTools } from './files.ts';
 
 /** `sh -s -- …`: the scripts of templates, known by their first line. */
 const sh: Tool = (call) => {
@@ -12,6 +13,8 @@ const sh: Tool = (call) => {
     return startAgain(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-unless-gone'))
     return containerUnlessGone(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: keep-file'))
+    return keepFile(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: put-away')) return putAway(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: remove-folder'))
     return removeFolder(call, args);
@@ -48,6 +51,12 @@ async function containerUnlessGone(call: Call, args: readonly string[]): Promise
   if (what === 'put-back') return there(name) || !there(before) ? well : docker('rename', before, name);
   if (!there(name) || (what === 'remove-new' && !there(before))) return well;
   return what === 'stop' ? docker('stop', '-t', '60', name) : docker('rm', '-f', name);
+}
+
+function keepFile(call: Call, [what = '', file = '', copy = '']: readonly string[]): ReturnType<Tool> {
+  const [from, to] = what === 'keep' ? [file, copy] : [copy, file];
+  if (what === 'put-back' && !call.machine.files.exists(from)) return { exitCode: 0 };
+  return fileTools.cp({ ...call, args: ['-p', '--', from, to] });
 }
 
 function putAway({ machine }: Call, [from = '', to = '']: readonly string[]): Outcome {

@@ -1,0 +1,28 @@
+import type { Action, Run } from '../engine/action.ts';
+import { template } from '../templates.ts';
+
+/** A file that is kept as a copy before it is changed. */
+export interface KeptFile {
+  readonly file: string;
+  /** It holds what the file holds, readable to whom the file is: to be cleared away in the end, however it ends. */
+  readonly copy: string;
+  /** Whose it is, where it is not root's: root would follow the links that this user can make. */
+  readonly as?: Pick<Run, 'user' | 'cwd'>;
+}
+
+/** Makes the copy, on the disk when it has ended (templates/keep-file.sh). */
+export const keepFile = (kept: KeptFile, purpose: string): Action => carriedOut('keep', kept, purpose);
+
+/** Puts the copy back; no harm when that was done before and the copy is gone. */
+export const putFileBack = (kept: KeptFile, purpose: string): Action => carriedOut('put-back', kept, purpose);
+
+function carriedOut(what: 'keep' | 'put-back', { file, copy, as = {} }: KeptFile, purpose: string): Action {
+  return {
+    kind: 'run',
+    argv: ['sh', '-s', '--', what, file, copy],
+    input: String(template('keep-file.sh', {})),
+    purpose,
+    timeoutMs: 60_000,
+    ...as,
+  };
+}
