@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { readSecretFile } from '../answers-file.ts';
 import { Secret } from '../engine/secret.ts';
 import type { OperationCall } from '../operation-words.ts';
@@ -10,11 +12,25 @@ export function generatedValues(): Given {
 }
 
 /** What came with the command, and the generated values. Throws AnswersFileError for a file that cannot be read. */
-export function givenIn({ flags, secretFiles }: OperationCall, warn: (text: string) => void): Given {
+export function givenIn(
+  { operation, flags, secretFiles }: Pick<OperationCall, 'operation' | 'flags' | 'secretFiles'>,
+  warn: (text: string) => void,
+): Given {
   const secrets = Object.entries(secretFiles).map(([id, path]) => {
     const { value, warning } = readSecretFile(path, id);
     if (warning !== undefined) warn(warning);
     return [id, new Secret(value)];
   });
-  return { ...generatedValues(), ...flags, ...Object.fromEntries(secrets) };
+  const plain = Object.entries(flags).map(([id, value]) => [id, pathIn(operation.flags[id] ?? '', value)]);
+  return { ...generatedValues(), ...Object.fromEntries(plain), ...Object.fromEntries(secrets) };
+}
+
+/**
+ * A path as it was meant in the folder that the command was typed in: our own commands run in another one. What may be a
+ * name and is no file there stays a name.
+ */
+function pathIn(hint: string, value: string): string {
+  if (!hint.startsWith('FILE') || value === '') return value;
+  const path = resolve(value);
+  return value.includes('/') || hint.includes('FOLDER') || existsSync(path) ? path : value;
 }

@@ -13,7 +13,7 @@ import { followInLines } from '../plain-follow.ts';
 import { confirmed, type Say } from '../plain-questions.ts';
 import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
 import type { RunModel } from '../view-model.ts';
-import { isDone } from './ending.ts';
+import { isDone, toldAtTheEnd } from './ending.ts';
 import { generatedValues } from './given.ts';
 import { fetchingFor, judged, lookAgain, lookFailure, type NextStep } from './steps.ts';
 
@@ -87,7 +87,7 @@ async function operateOne(operation: AnyOttoOperation, options: LinesOptions): P
     return reader === undefined ? COULD_NOT_RUN : CANCELLED;
   const model = await followed({ operation, choice: next.choice }, options);
   if (isDone(model) && !call.json)
-    for (const line of operation.told?.(facts, next.choice) ?? []) say(reveal(line));
+    for (const line of await toldAtTheEnd(operation, facts, next.choice, options.host)) say(reveal(line));
   return exitCodeOf(model);
 }
 
@@ -147,10 +147,12 @@ async function choose(
   }
 }
 
-/** What is taken where nobody can be asked; what was of no use once is not tried again. */
+/**
+ * What is taken where nobody can be asked; not in the place of an answer that was given and fits nothing: whoever asked for
+ * something must not get something else.
+ */
 function unasked(ask: Ask, given: Given): string | undefined {
-  const value = ask.kind === 'choose' ? ask.unasked : undefined;
-  return given[ask.id] === value ? undefined : value;
+  return ask.kind === 'choose' && given[ask.id] === undefined ? ask.unasked : undefined;
 }
 
 /** Asks in lines until the answer can be used. */
