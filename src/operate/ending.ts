@@ -51,6 +51,18 @@ export async function endingOf(
   return isIt && touched ? { kind: 'undone' } : { kind: 'not-begun' };
 }
 
+/** What the operator has to know at the good end. */
+export async function toldAtTheEnd(
+  operation: AnyOttoOperation,
+  facts: unknown,
+  choice: unknown,
+  host: Host,
+): Promise<Told> {
+  // A look that fails is no reason to tell nothing.
+  const looked = await operation.toldAfterwards?.(host, facts, choice).catch(() => undefined);
+  return looked ?? operation.told?.(facts, choice) ?? [];
+}
+
 /** The heading of the last screen. */
 export function endingHeading({ title }: Named, { kind }: OperationEnding): string {
   const words = { done: 'done', 'not-begun': 'not begun', undone: 'taken back', stuck: 'stopped half-way' };

@@ -12,7 +12,7 @@ import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.
 import { startOperation } from '../otto.ts';
 import { followRun } from '../run-store.ts';
 import { NOT_STARTED, type RunModel } from '../view-model.ts';
-import { endingOf, isDone, type OperationEnding, type Told } from './ending.ts';
+import { endingOf, isDone, type OperationEnding, type Told, toldAtTheEnd } from './ending.ts';
 import { generatedValues } from './given.ts';
 import { beforehand, fetchingFor, judged, lookAgain, lookFailure, type OperationPlace } from './steps.ts';
 
@@ -127,7 +127,7 @@ export function startFlow(options: FlowOptions): Flow {
   };
   const end = async (run: RunModel, takingBack = false) => {
     const ending = await endingOf(run, operation, host, takingBack);
-    const told = ending.kind === 'done' ? (operation.told?.(facts, choice) ?? []) : [];
+    const told = ending.kind === 'done' ? await toldAtTheEnd(operation, facts, choice, host) : [];
     const ottoIsGone = ending.kind === 'done' && !(await hasOtto(host, answers).catch(() => true));
     change({ name: 'ended', ending, run, told, ottoIsGone });
   };

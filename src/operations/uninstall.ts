@@ -9,7 +9,7 @@ import { ask, type Choice, removableData } from './uninstall/choice.ts';
 import type { Remains } from './uninstall/facts.ts';
 import { lookAtRemains } from './uninstall/look.ts';
 import { goesWith, lastBackup, planUninstall } from './uninstall/plan.ts';
-import { proveSwitchedOff } from './uninstall/prove.ts';
+import { lookForStayed, proveSwitchedOff } from './uninstall/prove.ts';
 import { kept, removed, told } from './uninstall/told.ts';
 
 /** Takes an Otto off the machine again: what we made, and nothing else. */
@@ -39,6 +39,8 @@ export const uninstall: OttoOperation<Remains, Choice> = {
   verifies: [],
   proves: proveSwitchedOff,
   told,
+  toldAfterwards: async (host, facts, choice) =>
+    told(facts, choice, await lookForStayed(host, facts, choice)),
 };
 
 async function look(host: Host, answers: Answers, choice?: Choice): Promise<Remains> {

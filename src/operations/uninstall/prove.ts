@@ -1,10 +1,13 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import type { Host } from '../../host/host.ts';
+import { LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
+import { inspectImage } from '../../system/docker.ts';
 import type { Choice } from './choice.ts';
 import type { PlacedContainer, Remains } from './facts.ts';
 import { lookAtRemains } from './look.ts';
-import { goesWith } from './plan.ts';
+import { goesWith, unusedImages } from './plan.ts';
+import type { Stayed } from './told.ts';
 
 /** Before anything is given up for good: what is switched off is off, and nothing else is. Empty: it holds. */
 export async function proveSwitchedOff(
@@ -52,4 +55,31 @@ function finding(code: 'uninstall-still-there' | 'uninstall-took-too-much', saw:
     because: 'An uninstall takes away what it said, and nothing else. What it had put away is put back.',
     fixes: [],
   };
+}
+
+/** What was to go, may have stayed without harm, and is still there. */
+export async function lookForStayed(host: Host, facts: Remains, choice: Choice): Promise<Stayed> {
+  const { certificate, user } = facts;
+  const quick = { timeoutMs: 30_000 };
+  const stayed = await Promise.all([
+    ...unusedImages(facts).map(async (name) =>
+      (await host.exec(inspectImage(name), quick)).exitCode === 0 ? [name] : [],
+    ),
+    ...(choice.certificate && certificate !== undefined
+      ? [
+          host
+            .stat(`${LETSENCRYPT_FOLDER}/renewal/${certificate.name}.conf`)
+            .then((found) => (found === undefined ? [] : [certificate.name])),
+        ]
+      : []),
+    ...(choice.user && user !== undefined
+      ? [
+          host
+            .exec(['getent', 'passwd', user.name], quick)
+            .then(({ exitCode }) => (exitCode === 0 ? [user.name] : [])),
+          host.stat(user.home).then((found) => (found === undefined ? [] : [user.home])),
+        ]
+      : []),
+  ]);
+  return new Set(stayed.flat());
 }

@@ -4,11 +4,16 @@ import { type Choice, removableData, serviceFiles } from './choice.ts';
 import type { Remains } from './facts.ts';
 import { goesWith, rulesThatGo, unusedImages } from './plan.ts';
 
+/** What was to go and is still there: names of images, of the certificate, of the user, the user's home. */
+export type Stayed = ReadonlySet<string>;
+
+const NOTHING: Stayed = new Set();
+
 /** What goes, each as an operator knows it. Pure. */
-export function removed(facts: Remains, choice: Choice): readonly string[] {
+export function removed(facts: Remains, choice: Choice, stayed = NOTHING): readonly string[] {
   const { containers, cli, user, certificate } = facts;
   const ours = containers.filter((one) => one.ours).map(({ name }) => name);
-  const images = unusedImages(facts);
+  const images = unusedImages(facts).filter((name) => !stayed.has(name));
   const rules = rulesThatGo(facts, choice);
   return [
     ...serviceFiles(facts)
@@ -19,13 +24,17 @@ export function removed(facts: Remains, choice: Choice): readonly string[] {
     ...(rules.length === 0 ? [] : [`UFW’s rules "allow ${rules.join('", "allow ')}"`]),
     ...(cli.folder === undefined ? [] : [`the Claude CLI in ${cli.folder}`]),
     ...(choice.data ? removableData(facts).flatMap(({ path, files }) => [path, ...files]) : []),
-    ...(choice.certificate && certificate !== undefined ? [`the certificate for ${certificate.name}`] : []),
-    ...(choice.user && user !== undefined ? [`the user ${user.name} with ${user.home}`] : []),
+    ...(choice.certificate && certificate !== undefined && !stayed.has(certificate.name)
+      ? [`the certificate for ${certificate.name}`]
+      : []),
+    ...(choice.user && user !== undefined && !stayed.has(user.name)
+      ? [`the user ${user.name}${stayed.has(user.home) ? '' : ` with ${user.home}`}`]
+      : []),
   ];
 }
 
 /** What stays, each with how to remove it by hand. Pure. */
-export function kept(facts: Remains, choice: Choice): readonly string[] {
+export function kept(facts: Remains, choice: Choice, stayed = NOTHING): readonly string[] {
   const { containers, images, data, user, certificate, backups, elsewhere, rules, state } = facts;
   const goes = goesWith(choice);
   const going = choice.data ? removableData(facts) : [];
@@ -45,6 +54,9 @@ export function kept(facts: Remains, choice: Choice): readonly string[] {
     ...images
       .filter(({ usedBy }) => usedBy.length > 0)
       .map(({ name, usedBy }) => `The image ${name}: used by ${usedBy.join(', ')}`),
+    ...unusedImages(facts)
+      .filter((name) => stayed.has(name))
+      .map((name) => `The image ${name}: Docker did not remove it. docker image rm ${name}`),
     ...staying.map(
       ({ path, files, what, stays }) =>
         `${path}: ${what}${stays === undefined ? '' : ` (${stays})`}. rm -rf ${[path, ...files].join(' ')}`,
@@ -52,10 +64,13 @@ export function kept(facts: Remains, choice: Choice): readonly string[] {
     ...rules
       .filter((rule) => !goingRules.includes(rule))
       .map((rule) => `UFW’s rule "allow ${rule}": what stays here needs it. ufw delete allow ${rule}`),
-    ...(certificate === undefined || choice.certificate
+    ...(certificate === undefined || (choice.certificate && !stayed.has(certificate.name))
       ? []
       : [`The certificate for ${certificate.name}. certbot delete --cert-name ${certificate.name}`]),
-    ...(user === undefined || choice.user
+    ...(user !== undefined && choice.user && !stayed.has(user.name) && stayed.has(user.home)
+      ? [`${user.home}: not all of it could be removed. rm -rf ${user.home}`]
+      : []),
+    ...(user === undefined || (choice.user && !stayed.has(user.name))
       ? []
       : [`The user ${user.name} with ${user.home}. userdel --remove ${user.name}`]),
     ...backups.map((path) =>
@@ -81,9 +96,9 @@ function byHandOf(path: string): string {
 }
 
 /** What the operator reads at the good end. Pure. */
-export function told(facts: Remains, choice: Choice): readonly string[] {
-  const gone = removed(facts, choice);
-  const left = kept(facts, choice);
+export function told(facts: Remains, choice: Choice, stayed = NOTHING): readonly string[] {
+  const gone = removed(facts, choice, stayed);
+  const left = kept(facts, choice, stayed);
   const later = removableData(facts).length > 0 && !choice.data;
   return [
     ...(gone.length > 0

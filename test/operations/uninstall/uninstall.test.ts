@@ -6,6 +6,7 @@ import type { Choice } from '../../../src/operations/uninstall/choice.ts';
 import type { Remains } from '../../../src/operations/uninstall/facts.ts';
 import { judgeSwitchedOff } from '../../../src/operations/uninstall/prove.ts';
 import { uninstall } from '../../../src/operations/uninstall.ts';
+import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { adopted, left, made, openWebui, other, RUNNING } from './facts.ts';
 
@@ -75,6 +76,33 @@ test('asked twice, the data goes with its keys and sign-ins, and what otto-insta
     '/var/lib/otto-install/uninstalled',
     '/var/lib/otto-install /var/log/otto-install',
   ]);
+});
+
+test('what could not be removed is not told as removed, and how to remove it is', async () => {
+  const host = new FakeHost();
+  host.commands.docker = () => ({ exitCode: 1 });
+  host.commands.getent = () => ({ exitCode: 2 });
+  const told = async () => {
+    const lines = (await uninstall.toldAfterwards?.(host, made, ALL)) ?? [];
+    const at = lines.findIndex((line) => line.startsWith('Stays'));
+    return { removed: lines.slice(0, at).join('\n'), stays: lines.slice(at).join('\n') };
+  };
+  const well = await told();
+  expect(well.removed).toMatch(
+    /images ghcr.*certificate for otto\.client\.example.*user cleo with \/home\/cleo/s,
+  );
+  expect(well.stays).not.toMatch(/ghcr|certbot delete|cleo/);
+
+  host.commands.docker = () => ({ stdout: 'sha256:abc' });
+  host.commands.getent = () => ({ stdout: 'cleo:x:1000' });
+  host.files.set('/etc/letsencrypt/renewal/otto.client.example.conf', {
+    content: '',
+    mode: 0o644,
+    owner: 'root:root',
+  });
+  const badly = await told();
+  expect(badly.removed).not.toMatch(/ghcr|certificate|user cleo/);
+  expect(badly.stays).toMatch(/docker image rm ghcr.*certbot delete --cert-name.*userdel --remove cleo/s);
 });
 
 test('a last backup is made while everything still runs', () => {
