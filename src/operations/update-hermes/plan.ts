@@ -51,6 +51,8 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
         ),
         undo: asUser(['rm', '-rf', '--', `${kept}.growing`], 'Remove the copy'),
       },
+      // After a power cut a copy that was only in memory would be one of empty files, and be put back as one.
+      { do: asUser(['sync', '-f', '--', `${kept}.growing`], 'See that the copy is on the disk') },
       {
         do: asUser(['mv', '-T', '--', `${kept}.growing`, kept], 'Name the copy, now that it is whole'),
         // Undone after the code, so that one restart brings all of the old one back.
