@@ -303,6 +303,18 @@ describe('not answering', () => {
     ]);
   });
 
+  test('a loop over a mark that was left behind: ours is mended, somebody else’s may find its way by itself', () => {
+    const marked = { ...silent, data: { ...DATA, marked: true } };
+    const theirs = container({ status: 'restarting', restarting: true, env: SECRET, labels: {} });
+    expect(judge({ ...marked, container: { ...theirs } })[0]?.watch).toEqual({
+      everyMs: 5_000,
+      forMs: 90_000,
+    });
+    expect(
+      judge({ ...marked, container: container({ status: 'restarting', restarting: true }) })[0]?.watch,
+    ).toBe(undefined);
+  });
+
   test('a start is waited for in silence', () => {
     expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 3_000, forMs: 240_000 } });
   });

@@ -120,6 +120,8 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
               },
             ]
           : [],
+      // Its numbers differ with every start, so one that nobody may touch unasked often finds its way by itself.
+      ...(facts.data.marked === true && !ours ? { watch: { everyMs: 5_000, forMs: 90_000 } } : {}),
       ifSkipped,
     };
   if (container.status === 'running') return waiting(`${state}${lines}`);

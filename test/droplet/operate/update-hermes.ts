@@ -5,7 +5,7 @@ import { cutPower } from './power-cut.ts';
 
 const CHECKOUT = '/home/cleo/.hermes/hermes-agent';
 
-/** What runs as Hermes: the commit, whether files of it were changed, every package of its environment, what pip noted beside the code. */
+/** What runs as Hermes: the commit, whether files of it were changed, every package of its environment, what pip noted beside the code of another release. */
 async function code({ droplet }: Place): Promise<string> {
   const script = `
 cd ${CHECKOUT}
@@ -13,7 +13,7 @@ git -c safe.directory='*' rev-parse HEAD
 git -c safe.directory='*' status --porcelain
 venv=$(ls -d venv .venv 2>/dev/null | head -1)
 "$venv/bin/python" -I -c "from importlib.metadata import distributions; print(*sorted({d.name + ' ' + d.version for d in distributions()}), sep='\\n')"
-grep -h '^Version: ' *.egg-info/PKG-INFO 2>/dev/null || true
+grep -h '^Version: ' *.egg-info/PKG-INFO 2>/dev/null | grep -vFx "Version: $(sed -n 's/^version = "\\(.*\\)"/\\1/p' pyproject.toml)" || true
 ls -d .venv* venv* .git/index.lock 2>/dev/null || true
 `;
   return droplet.must(['runuser', '-u', 'cleo', '--', 'sh', '-euc', script]);
