@@ -47,20 +47,17 @@ export class Conversation {
     return text;
   }
 
-  /** Waits for the end, which has to be with this exit code, or one of these; returns what was told. */
-  async ends(expected: number | readonly number[], patienceMs = 10 * 60_000): Promise<string> {
+  /** Waits for the end, which has to be with this exit code; returns what was told. */
+  async ends(exitCode: number, patienceMs = 10 * 60_000): Promise<string> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(() => resolve('late'), patienceMs);
     });
     const seen = await Promise.race([this.terminal.ended, late]);
     clearTimeout(timer);
-    const exitCodes = [expected].flat();
-    if (seen !== 'late' && exitCodes.includes(seen)) return this.told();
+    if (seen === exitCode) return this.told();
     const how = seen === 'late' ? `was not done after ${patienceMs / 1000} s` : `ended with ${seen}`;
-    throw new Error(
-      `otto-install ${this.words} ${how}, not with ${exitCodes.join(' or ')}:\n${end(this.told())}`,
-    );
+    throw new Error(`otto-install ${this.words} ${how}, not with ${exitCode}:\n${end(this.told())}`);
   }
 
   private told(): string {

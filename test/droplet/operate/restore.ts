@@ -139,7 +139,6 @@ open('/var/backups/otto-damaged.tar.gz', 'wb').write(data)`,
   {
     flow: 'restore',
     twin: 'fresh-droplet',
-    on: ['april'],
     async run(place) {
       const { check, droplet } = place;
       // A bare Debian lacks gpg, which Ubuntu has; a locked archive says so there.
