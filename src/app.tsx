@@ -6,7 +6,7 @@ import { type EndingLine, endingLines } from './ending.ts';
 import type { SeenLine } from './first-look.ts';
 import { followHome, type HomeState } from './home-store.ts';
 import { operationsOf } from './maintenance.ts';
-import { operatedLines } from './operate/ending.ts';
+import { isShownOnce, operatedLines } from './operate/ending.ts';
 import { type FlowState, isAtWork } from './operate/flow.ts';
 import type { LeftOperation } from './operate/left.ts';
 import {
@@ -142,6 +142,7 @@ export function App({ world }: { world: World }) {
         <Interruptible
           atWork={workOf(phase, over, flow)}
           over={over}
+          shownOnce={flow?.name === 'ended' && isShownOnce(flow.told)}
           changed={home.mended !== undefined || home.operated !== undefined}
           {...{ place, unsettled }}
           onStop={stop}

@@ -125,6 +125,11 @@ function doneLine(run: RunModel): EndingLine {
 
 const verified = (run: RunModel) => run.tasks.slice(1);
 
+/** Whether something of it stands on the screen and nowhere else. */
+export function isShownOnce(told: Told): boolean {
+  return toldLines(told).some(({ once }) => once === true);
+}
+
 function toldLines(told: Told): readonly EndingLine[] {
   return told.map((line, index) => {
     const pieces = typeof line === 'string' ? [line] : line;

@@ -9,6 +9,7 @@ import type { OperationCall } from '../operation-words.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
 import { Interruptible } from '../screens/interruptible.tsx';
 import { OperationScreen, operationPlace } from '../screens/operation.tsx';
+import { isShownOnce } from './ending.ts';
 import { type Flow, type FlowState, startFlow } from './flow.ts';
 import { exitCodeFor, type LeftOperation, leftText } from './left.ts';
 
@@ -110,6 +111,7 @@ function One({ begin, onward, onLeave }: OneProps) {
     <Interruptible
       atWork={state.name === 'working' ? 'operating' : state.name === 'fetching' ? 'fetching' : undefined}
       over={over}
+      shownOnce={over && isShownOnce(state.told)}
       place={operationPlace(state)}
       onStop={() => flow.stop('Stopped with Ctrl-C.')}
       onLeave={leave}

@@ -1,5 +1,5 @@
 import { Box, useApp, useInput } from 'ink';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ScreenPlace } from '../components/terminal.tsx';
 import { StopScreen, type Work } from './stop.tsx';
 
@@ -8,6 +8,8 @@ interface InterruptibleProps {
   readonly atWork: Work | undefined;
   /** It has come to its end: Ctrl-C leaves without a question. */
   readonly over?: boolean;
+  /** The end shows what stands nowhere else: a Ctrl-C that was meant for the work must not take it away. */
+  readonly shownOnce?: boolean;
   /** Whether something was changed before. */
   readonly changed?: boolean;
   /** Names the screen: each has its own state. */
@@ -20,11 +22,15 @@ interface InterruptibleProps {
   readonly children: ReactNode;
 }
 
+/** A key that was on its way when the end came must not take away what is shown only once. */
+export const UNREAD_MS = 1_000;
+
 /** Where screens stand: Ctrl-C asks once and then stops safely or leaves, Ctrl-Z stops like every program does. */
 export function Interruptible(props: InterruptibleProps) {
   const {
     atWork,
     over = false,
+    shownOnce = false,
     changed = false,
     place,
     unsettled = false,
@@ -42,6 +48,10 @@ export function Interruptible(props: InterruptibleProps) {
     setAsked(false);
     setStopping(false);
   }, [isAtWork]);
+  const endedAt = useRef(0);
+  useEffect(() => {
+    if (over) endedAt.current = Date.now();
+  }, [over]);
   const stop = () => {
     // A second time nobody waits for what is at work.
     if (!isAtWork || stopping) return onLeave();
@@ -53,6 +63,7 @@ export function Interruptible(props: InterruptibleProps) {
   useInput((input, key) => {
     if (key.ctrl && input === 'z') void suspendTerminal(untilContinued);
     if (!(key.ctrl && input === 'c')) return;
+    if (over && shownOnce && Date.now() - endedAt.current < UNREAD_MS) return;
     if (over || asked) stop();
     else setAsked(true);
   });

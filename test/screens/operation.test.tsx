@@ -284,6 +284,20 @@ describe('an operation as a command', () => {
     expect(app.screen().trim()).toBe('');
   });
 
+  it('does not take a Ctrl-C that was meant for the work for leave to forget a password', async () => {
+    const flow = new ScriptedFlow({ name: 'working', ...STEPS, run: run(acting, begun) });
+    const app = await command(flow);
+    await app.send('\x03');
+    await app.waitFor('Stop, and take it back?');
+    flow.go(done);
+    await app.waitFor(PASSWORD);
+    await app.send('\x03');
+    expect(app.screen()).toContain(PASSWORD);
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await app.send('\x03');
+    expect(app.screen()).not.toContain(PASSWORD);
+  });
+
   it('goes from one of a series to the next when it ended well', async () => {
     const [one, other] = [new ScriptedFlow({ ...done, told: [] }), new ScriptedFlow(asking(COLOUR))];
     const app = await command(one, other);

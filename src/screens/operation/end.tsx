@@ -6,6 +6,7 @@ import type { EndingLine } from '../../ending.ts';
 import type { OperationEnding } from '../../operate/ending.ts';
 import type { RunModel } from '../../view-model.ts';
 import { duration } from '../../wording.ts';
+import { UNREAD_MS } from '../interruptible.tsx';
 import { LogScreen } from '../log.tsx';
 
 interface OperationEndProps {
@@ -19,9 +20,6 @@ interface OperationEndProps {
   readonly onLookAgain: () => void;
   readonly onBringToEnd: () => void;
 }
-
-/** An Enter that was on its way when the end came must not take away what is shown only once. */
-const UNREAD_MS = 1_000;
 
 /** How an operation ended. What is secret stands here and nowhere else. */
 export function OperationEnd(props: OperationEndProps) {
