@@ -91,16 +91,16 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
 
 function putAway(path: string, thenBack: readonly Action[]): Step {
   const kept = `${PUT_AWAY}${path}`;
-  const move = (from: string, to: string, purpose: string): Run => ({
+  const move = (words: readonly string[], purpose: string): Run => ({
     kind: 'run',
-    argv: ['sh', '-s', '--', from, to],
+    argv: ['sh', '-s', '--', ...words],
     input: template('put-away.sh', {}),
     purpose,
     timeoutMs: 30_000,
   });
   return {
-    do: move(path, kept, `Remove ${path}`),
-    undo: [move(kept, path, `Put ${path} back`), ...thenBack],
+    do: move([path, kept], `Remove ${path}`),
+    undo: [move([kept, path, 'back'], `Put ${path} back`), ...thenBack],
   };
 }
 

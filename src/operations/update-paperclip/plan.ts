@@ -67,7 +67,12 @@ export function planUpdate(
   // The file serves only containers to come, so it can stay whatever happens.
   const carried = keepEnvironment(paperclip, answers).map((action) => ({ do: action }));
   return {
-    steps: [...carried, ...swapContainer(swap, [copied])],
+    // A copy that an earlier update left is no way back from this one: it is gone before anything could be taken back to it.
+    steps: [
+      ...carried,
+      { do: { ...forget, purpose: 'Remove what an earlier update kept' } },
+      ...swapContainer(swap, [copied]),
+    ],
     afterwards: [clearAside(place.container), forget],
     undone: [forget],
   };

@@ -127,7 +127,7 @@ test('each step can be taken back from the disk alone', () => {
   const { undo, ends } = recordOf(uninstall, plan, { run: 'r', startedAt: 't' });
   expect(undo.map((actions) => actions.map((action) => words(action as Action)))).toEqual([
     [
-      expect.stringMatching(/^\S+uninstalled\S+ \/etc\/nginx\S+$/),
+      expect.stringMatching(/^\S+uninstalled\S+ \/etc\/nginx\S+ back$/),
       'nginx -t',
       'systemctl reload nginx.service',
     ],
@@ -138,7 +138,7 @@ test('each step can be taken back from the disk alone', () => {
     ['docker update --restart always open-webui'],
     ['open-webui'],
     ['systemctl enable hermes-gateway.service', 'systemctl start hermes-gateway.service'],
-    [expect.stringMatching(/^\S+uninstalled\S+ \/etc\/systemd\S+$/), 'systemctl daemon-reload'],
+    [expect.stringMatching(/^\S+uninstalled\S+ \/etc\/systemd\S+ back$/), 'systemctl daemon-reload'],
     [],
   ]);
   expect(ends?.length).toBe(plan.ends?.length);
