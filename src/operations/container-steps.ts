@@ -57,7 +57,16 @@ export function replaceContainer(
   const before = setAside(name);
   return [
     {
-      do: docker(['rename', name, before], purposes.aside),
+      do: docker(['rename', name, before], purposes.aside, {
+        knownFailures: [
+          {
+            pattern: 'is already in use',
+            because: `A container named ${before} is left over from an earlier change.`,
+            next: `When nobody needs it any more, \`docker rm -f ${before}\` removes it; then start again.`,
+          },
+          ...DAEMON_FAILURES,
+        ],
+      }),
       undo: unlessGone(['put-back', name, before], 'Put the container back'),
     },
     {

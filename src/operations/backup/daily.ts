@@ -8,8 +8,8 @@ import { BACKUP_FAILURES } from './plan.ts';
 import { type BackupWish, backupProgram } from './program.ts';
 
 /** The program that runs every night, with what it has to know; root only. */
-export const DAILY_PROGRAM = '/usr/local/lib/otto-install/backup.py';
-export const DAILY_PASSPHRASE = '/etc/otto-install/backup-passphrase';
+const DAILY_PROGRAM = '/usr/local/lib/otto-install/backup.py';
+const DAILY_PASSPHRASE = '/etc/otto-install/backup-passphrase';
 const SERVICE = 'otto-install-backup.service';
 const TIMER = 'otto-install-backup.timer';
 const UNITS = '/etc/systemd/system';
@@ -117,6 +117,8 @@ export function planDaily(
           timeoutMs: 3 * 3_600_000,
           knownFailures: BACKUP_FAILURES,
         },
+        // systemd goes on with it when the command that waits for it is ended. 5: there is no such unit any more.
+        undo: { ...systemctl('Stop the backup that is being made', ['stop', SERVICE]), succeedsWith: [0, 5] },
       },
     ],
     afterwards: [forget],

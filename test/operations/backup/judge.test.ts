@@ -95,6 +95,10 @@ describe('backup', () => {
     ).toEqual([['/etc/otto-install/backup-passphrase', 0o600]]);
     expect(JSON.stringify(recordOf({ id: 'b', title: 'b' }, plan, begun))).not.toContain('nobody sees');
     expect(() => recordOf({ id: 'b', title: 'b' }, planEndDaily(), begun)).not.toThrow();
+    // It goes on when only the command that waits for it is ended, while its files are taken away.
+    expect(recordOf({ id: 'b', title: 'b' }, plan, begun).undo.at(-1)).toMatchObject([
+      { argv: ['systemctl', 'stop', 'otto-install-backup.service'], succeedsWith: [0, 5] },
+    ]);
   });
 
   test('no part lies in another but where both know it, and none holds what is fetched again', () => {
