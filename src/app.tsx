@@ -53,6 +53,8 @@ export function App({ world }: { world: World }) {
   const [store] = useState(() => followHome(() => world.look(draft)));
   const home = useSyncExternalStore(store.subscribe, store.state);
   const [hasHome, setHasHome] = useState(false);
+  /** What took the Otto of this home away. */
+  const [gone, setGone] = useState<LeftOperation>();
   const start: Phase = hasHome ? { name: 'home' } : { name: 'first-look' };
 
   // The last frame is taken away first, and what stays in the terminal is printed after Ink has given it back.
@@ -85,6 +87,7 @@ export function App({ world }: { world: World }) {
       setLeaving({ ended: { run: model, lines: ending } });
     else if (phase.name === 'operation' && flow !== undefined && (over || isAtWork(flow)))
       setLeaving({ operation: { operation: phase.flow.operation, state: flow } });
+    else if (phase.name === 'first-look' && gone !== undefined) setLeaving({ operation: gone });
     else setLeaving(isHomePhase(phase) ? { home } : {});
   };
   const stop = () => {
@@ -121,6 +124,7 @@ export function App({ world }: { world: World }) {
     const { ending, run } = flow;
     if (flow.ottoIsGone) {
       setHasHome(false);
+      setGone({ operation: phase.flow.operation, state: flow });
       return setPhase({ name: 'first-look' });
     }
     const lines = [...ended, ...operatedLines(phase.flow.operation, ending, run)];
@@ -143,7 +147,7 @@ export function App({ world }: { world: World }) {
           atWork={workOf(phase, over, flow)}
           over={over}
           shownOnce={flow?.name === 'ended' && isShownOnce(flow.told)}
-          changed={home.mended !== undefined || home.operated !== undefined}
+          changed={home.touched === true || gone !== undefined}
           {...{ place, unsettled }}
           onStop={stop}
           onLeave={leave}

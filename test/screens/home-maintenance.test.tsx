@@ -94,6 +94,8 @@ describe('what can be asked for on the home', () => {
     app.finds({});
     await app.waitFor('looked at');
     expect(app.screen()).not.toContain('done and verified');
+    await app.send('\x03');
+    expect(await app.waitFor('Leave?')).toContain('What was done stays done');
   });
 
   it('goes to the first look when there is no Otto any more', async () => {
@@ -116,6 +118,10 @@ describe('what can be asked for on the home', () => {
     await app.waitFor('Paint it: done');
     await app.send(ENTER);
     await app.waitFor('Enter begin');
+    await app.send('\x03');
+    expect(await app.waitFor('Leave?')).toContain('What was done stays done');
+    await app.send('\x03');
+    expect(await app.left).toMatchObject({ operation: { operation: { id: 'paint' } } });
   });
 
   it('Ctrl-C at a question asks whether to leave, and at work whether to stop', async () => {
