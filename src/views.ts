@@ -105,7 +105,7 @@ async function knownInputs({ host, given }: ViewOptions): Promise<AnswerInputs> 
 }
 
 /** Answers to find an Otto's parts by; where nothing is known they are the runbook's. */
-export function placingOf({
+function placingOf({
   flags,
   environment,
   file,

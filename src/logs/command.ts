@@ -47,7 +47,7 @@ function ended(signal: AbortSignal): Promise<'ended'> {
 }
 
 /** The sources that are asked for. Returns the first word that is none of them instead. */
-export function sourcesOf(words: readonly string[]): readonly SourceId[] | string {
+function sourcesOf(words: readonly string[]): readonly SourceId[] | string {
   const named = words.filter((word) => word !== 'all');
   const strange = named.find((word) => !SOURCES.some((source) => source === word));
   if (strange !== undefined) return strange;

@@ -27,7 +27,7 @@ export interface LogStore {
   close(): void;
 }
 
-export const EVERYTHING: Wanted = { sources: SOURCES, search: '', errorsOnly: false };
+const EVERYTHING: Wanted = { sources: SOURCES, search: '', errorsOnly: false };
 
 /** So many lines are read, and so many are kept at most. */
 const READ_LINES = 500;

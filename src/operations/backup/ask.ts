@@ -76,7 +76,7 @@ function usable(passphrase: Given[string]): passphrase is Secret {
 }
 
 /** What is wrong with a passphrase; undefined when it can be used. */
-export function passphraseProblem(value: string): string | undefined {
+function passphraseProblem(value: string): string | undefined {
   if (/[\r\n]/.test(value)) return 'A passphrase is one line.';
   return value.length < 8
     ? 'At least 8 characters: whoever has the archive may try as often as they like.'

@@ -14,7 +14,7 @@ export const BACKUP_FOLDER = '/var/backups/otto-install';
 export const LAST_BACKUP = '/var/lib/otto-install/backup-last.json';
 
 /** What the daily backups wrote, so that they remove nothing else. */
-export const WRITTEN_BACKUPS = '/var/lib/otto-install/backups-written.json';
+const WRITTEN_BACKUPS = '/var/lib/otto-install/backups-written.json';
 
 /** What is to be backed up, and how. */
 export interface BackupWish {

@@ -48,7 +48,7 @@ function pathOf(given: string, backups: readonly FoundBackup[]): string | undefi
 }
 
 /** What is wrong with an archive's path; undefined when it may be one. */
-export function pathProblem(value: string): string | undefined {
+function pathProblem(value: string): string | undefined {
   return value.startsWith('/') ? undefined : 'The whole path is needed: /root/otto-….tar.gz';
 }
 

@@ -8,7 +8,7 @@ import { backupParts } from '../backup/parts.ts';
 import { pieces, secretLiteral } from '../backup/program.ts';
 
 /** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */
-export const RESTORE_FOLDER = '/var/lib/otto-install/restore';
+const RESTORE_FOLDER = '/var/lib/otto-install/restore';
 
 /** The files that hold what an installation asks for. */
 const keyFiles = ({ hermes, openWebui, paperclip, gh, claude }: ReturnType<typeof layout>) => ({

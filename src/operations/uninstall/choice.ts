@@ -119,7 +119,7 @@ export function serviceFiles({ nginx, units, helpers }: Remains): readonly Place
   return [...nginx.sites, ...units, ...helpers];
 }
 
-export function editedFiles(facts: Remains): readonly PlacedFile[] {
+function editedFiles(facts: Remains): readonly PlacedFile[] {
   return serviceFiles(facts).filter(({ whose }) => whose === 'edited');
 }
 

@@ -75,7 +75,7 @@ function belongs(path: string, { hermes, opt, openWebui, paperclip, home }: Layo
 }
 
 /** What the journals of all runs say. */
-export async function lookAtHistory(host: Host): Promise<History> {
+async function lookAtHistory(host: Host): Promise<History> {
   const folder = `${STATE_FOLDER}/journal`;
   const names = ((await host.list(folder)) ?? []).filter((name) => name.endsWith('.jsonl'));
   const journals = await Promise.all(names.map((name) => host.readFile(`${folder}/${name}`)));

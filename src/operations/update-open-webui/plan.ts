@@ -24,9 +24,6 @@ const FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
 ];
 
-/** Where the backup from before an update lies, below the data folder. */
-export const backupName = (nowMs: number): string => `otto-install-backups/before-update-${stamp(nowMs)}.db`;
-
 /** Pure. The backup, then the new container in the place of the old one; nothing when that image runs already. */
 export function planUpdate(
   facts: UpdateFacts,
