@@ -77,7 +77,17 @@ export async function operate<Answers>(
     await board.findings(operation.id, after);
     return takeBack(begun, worse.saw, with_);
   }
-  return clearUp({ ...begun, state: 'verified' }, with_);
+  const done: UndoRecord = { ...begun, state: 'verified' };
+  try {
+    await keepRecord(host, done, with_.stateDir);
+  } catch (error) {
+    // What has no way back is not begun without a note of it.
+    if (plan.ends !== undefined && plan.ends.length > 0)
+      return takeBack(begun, `It could not be noted: ${words(error)}.`, with_);
+    // The note as it is would have all of it taken back one day, together with what was written since.
+    await forgetRecord(host, with_.stateDir);
+  }
+  return clearUp(done, with_);
 }
 
 /** Ends an operation that was cut off: takes it back, or, when it was verified already, clears up after it. */
@@ -154,7 +164,6 @@ async function takeBack(
 
 /** What has no way back is done, then what was kept for it goes; that the latter stays when this fails harms nobody. */
 async function clearUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
-  await keepRecord(host, record, stateDir);
   const failure = await inOrder(actionsOf(record.ends ?? []), record.operation, undoer);
   if (failure !== undefined) {
     const reason = reasonOf(failure);

@@ -193,6 +193,26 @@ test('what cannot be noted is not begun, and what was begun before is taken back
   expect(ran(host)).toBe('one un-one');
 });
 
+test.each([
+  ['is done all the same, and never taken back later', {}, 'done', 'one two three tidy'],
+  [
+    'is taken back where what has no way back comes next',
+    { plan: () => FINAL },
+    'undone',
+    'one two three un-two un-one',
+  ],
+])('what is verified when that cannot be noted %s', async (_, changes, kind, expected) => {
+  const host = machine();
+  const write = host.writeFile.bind(host);
+  host.writeFile = async (path, content, options) => {
+    if (String(content).includes('"verified"')) throw new Error('the disk is full');
+    return write(path, content, options);
+  };
+  const { end } = await renovate({ host, changes });
+  expect([end.kind, ran(host)]).toEqual([kind, expected]);
+  expect(await loadRecord(host)).toBeUndefined();
+});
+
 test('a proof that crashes proves nothing: all is taken back', async () => {
   const proves = async () => {
     throw new Error('no answer at all');
