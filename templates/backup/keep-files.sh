@@ -11,3 +11,5 @@ for file in "$@"; do
   forget) rm -f -- "$file.before" ;;
   esac
 done
+# A copy that was only in memory would be an empty file after a power cut, and be put back as one.
+[ "$what" = forget ] || sync
