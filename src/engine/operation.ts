@@ -47,6 +47,8 @@ export interface Operation<Facts, Choice, Answers> {
   plan(facts: Facts, choice: Choice, answers: Answers): OperationPlan;
   /** Looked at before and afterwards; what is found only afterwards makes everything be undone in reverse order. */
   readonly verifies: readonly TaskId[];
+  /** Codes of what may come to light with it and says nothing against it: that is told, and is no reason to take it back. */
+  readonly accepts?: readonly string[];
   /** A proof of its own besides the tasks: that the new password signs in. Empty: it holds. */
   proves?(host: Host, facts: Facts, choice: Choice, answers: Answers): Promise<readonly Finding[]>;
 }

@@ -1,14 +1,12 @@
 import type { Answers } from '../answers.ts';
-import { exitCodeOf, printRun } from '../batch.ts';
-import type { Run } from '../engine/run.ts';
-import { stopOnSignals } from '../engine/signals.ts';
+import { exitCodeOf } from '../batch.ts';
 import { hasOtto } from '../has-otto.ts';
 import type { FirstOtto, Given } from '../operations/otto-operation.ts';
 import { startOperation, startOtto } from '../otto.ts';
-import { followInLines } from '../plain-follow.ts';
 import { confirmed } from '../plain-questions.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../resolve-answers.ts';
 import { isDone } from './ending.ts';
+import { follow } from './follow.ts';
 import { answerTo, type LinesOptions, missingText } from './lines.ts';
 import { beforehand } from './steps.ts';
 
@@ -36,7 +34,7 @@ const CANCELLED = 130;
 export async function firstOtto(
   options: FirstOttoOptions,
 ): Promise<Installed | { readonly exitCode: number }> {
-  const { call, host, inputs, version, onMachine, reader, say, print, warn } = options;
+  const { call, host, inputs, version, onMachine, reader, say, warn } = options;
   const { operation } = call;
   let { given } = options;
   let known: FirstOtto | undefined;
@@ -71,14 +69,6 @@ export async function firstOtto(
   }
   if (reader !== undefined && !(await confirmed(reader, 'Install it? Type yes or no.')))
     return { exitCode: CANCELLED };
-  const follow = async (run: Run) => {
-    const letGo = stopOnSignals(run);
-    const model = await (reader === undefined
-      ? printRun(run, call.json, print)
-      : followInLines(run, reader, say));
-    letGo();
-    return model;
-  };
   if (known.before !== undefined) {
     const what = {
       id: 'before',
@@ -88,11 +78,23 @@ export async function firstOtto(
     const first = beforehand(operation, what, known.before);
     const model = await follow(
       startOperation(host, answers, version, { operation: first, choice: undefined }),
+      options,
     );
     if (!isDone(model)) return { exitCode: exitCodeOf(model) };
   }
-  const model = await follow(startOtto('install', host, answers, version));
+  const model = await follow(startOtto('install', host, answers, version), options);
   const exitCode = exitCodeOf(model);
   if (model.ended?.outcome === 'stopped' || model.ended?.outcome === 'failed') return { exitCode };
   return (await hasOtto(host, answers)) ? { answers, given } : { exitCode };
+}
+
+/**
+ * Looks at all of an Otto once more after an operation that was done on it as soon as it was there, and mends what is safe:
+ * what was brought along may not fit this machine (a Paperclip without an administrator, whose sign-up is closed by now).
+ * Resolves to the exit code.
+ */
+export async function mendAfterwards(options: LinesOptions): Promise<number> {
+  const { call, host, answers, version, say } = options;
+  if (!call.json) say('', 'All of it is looked at once more.');
+  return exitCodeOf(await follow(startOtto('install', host, answers, version), options));
 }

@@ -1,19 +1,18 @@
 import type { Answers } from '../answers.ts';
-import { exitCodeOf, printRun } from '../batch.ts';
+import { exitCodeOf } from '../batch.ts';
 import type { AnyOperation } from '../engine/operation.ts';
 import { redact, reveal, Secret } from '../engine/secret.ts';
-import { stopOnSignals } from '../engine/signals.ts';
 import { commandLine } from '../engine/view.ts';
 import type { Host } from '../host/host.ts';
 import { flagOf, type OperationCall } from '../operation-words.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
 import { startOperation } from '../otto.ts';
-import { followInLines } from '../plain-follow.ts';
 import { confirmed, type Say } from '../plain-questions.ts';
 import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
 import type { RunModel } from '../view-model.ts';
 import { isDone, toldAtTheEnd } from './ending.ts';
+import { follow } from './follow.ts';
 import { generatedValues } from './given.ts';
 import { fetchingFor, judged, lookAgain, lookFailure, type NextStep } from './steps.ts';
 
@@ -109,18 +108,12 @@ async function prepare(
     : { exitCode: exitCodeOf(model) };
 }
 
-/** Runs it to its end: as a conversation, as lines, or as JSON. */
-async function followed(
+/** Runs it to its end. */
+function followed(
   work: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
-  { call, host, answers, version, reader, print, say }: LinesOptions,
+  options: LinesOptions,
 ): Promise<RunModel> {
-  const run = startOperation(host, answers, version, work);
-  const letGo = stopOnSignals(run);
-  const model = await (reader === undefined
-    ? printRun(run, call.json, print)
-    : followInLines(run, reader, say));
-  letGo();
-  return model;
+  return follow(startOperation(options.host, options.answers, options.version, work), options);
 }
 
 /** Where the answers lead, and the facts that this was judged by. */

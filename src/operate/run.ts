@@ -6,7 +6,7 @@ import type { Given } from '../operations/otto-operation.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../resolve-answers.ts';
 import { InputEnded, LineReader } from '../terminal/line-reader.ts';
 import { standIn } from '../world.ts';
-import { firstOtto } from './first-otto.ts';
+import { firstOtto, mendAfterwards } from './first-otto.ts';
 import { givenIn } from './given.ts';
 import { type LinesOptions, operateInLines } from './lines.ts';
 
@@ -65,7 +65,9 @@ export async function runOperate(options: OperateOptions): Promise<number> {
       return await operateInLines({ ...options, answers: resolution.answers, given, reader, say });
     const first = await firstOtto({ ...options, given, reader, say });
     if ('exitCode' in first) return first.exitCode;
-    return await operateInLines({ ...options, ...first, reader, say });
+    const lines = { ...options, ...first, reader, say };
+    const exitCode = await operateInLines(lines);
+    return exitCode === 0 ? await mendAfterwards(lines) : exitCode;
   } catch (error) {
     if (error instanceof InputEnded) return CANCELLED;
     throw error;

@@ -47,6 +47,8 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
     'certificate',
     'first-login',
   ],
+  // A Paperclip that nobody had claimed comes back as it was; on another machine its sign-up may be closed by now.
+  accepts: ['paperclip-cannot-be-claimed', 'paperclip-unclaimed'],
   proves,
   next: askRestore,
   consequence: consequenceOf,

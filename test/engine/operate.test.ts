@@ -125,6 +125,18 @@ test('what is worse afterwards makes everything be taken back', async () => {
   expect(ran(host)).toBe('one two three un-two un-one');
 });
 
+test('what it says to bring along is told, and is no reason to take it back; something else beside it is', async () => {
+  const found = (codes: readonly string[]) => async () => {
+    const host = machine();
+    const house = task('house', () =>
+      ran(host).includes('three') ? codes.map((code) => finding(code)) : [],
+    );
+    return (await renovate({ host, tasks: [house], changes: { accepts: ['old-paint'] } })).end.kind;
+  };
+  expect(await found(['old-paint'])()).toBe('done');
+  expect(await found(['old-paint', 'roof-gone'])()).toBe('undone');
+});
+
 const TIDY_UNDONE = { plan: () => ({ ...PLAN, undone: [run('tidy')] }) };
 
 test('copies that were only kept for the way back go once everything was taken back, and not before', async () => {
