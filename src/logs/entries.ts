@@ -6,6 +6,10 @@ const MOST_LINES = 400;
 /** A line's end that a person will never read. */
 const LONGEST = 8_000;
 
+/** A line of a length that can be read. Cut between words: half of a secret would not be known as one any more. */
+const readable = (text: string): string =>
+  text.length <= LONGEST ? text : `${text.slice(0, LONGEST).replace(/\S*$/, '')}…`;
+
 /** Python's words between the parts of a traceback. */
 const BETWEEN =
   /^(During handling of the above exception|The above exception was the direct cause|Traceback \(most recent call last\):|\s*\+ Exception Group Traceback)/;
@@ -60,7 +64,7 @@ export class Entries {
     this.#open = {
       atMs: read.atMs ?? this.#lastMs,
       level: read.level,
-      lines: [read.text.slice(0, LONGEST)],
+      lines: [readable(read.text)],
       traceback,
       hasTraceback: traceback || read.text.includes('\nTraceback '),
     };
@@ -90,7 +94,7 @@ function belongs({ begins, text, atMs }: ReadLine, open: Entry): boolean {
 }
 
 function goOn(open: Entry, { text, level }: ReadLine): void {
-  open.lines.push(text.slice(0, LONGEST));
+  open.lines.push(readable(text));
   if (BETWEEN.test(text) || LOGGING_ERROR.test(text)) {
     open.traceback = true;
     open.hasTraceback = true;

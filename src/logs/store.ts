@@ -4,6 +4,7 @@ import { learnSecrets } from './known-secrets.ts';
 import { type LogLine, SOURCES } from './line.ts';
 import { findLogs, type Log, type LogPlacing } from './places.ts';
 import { readLogs } from './read.ts';
+import { redactLog } from './redact-log.ts';
 import { isWanted, type Wanted } from './wanted.ts';
 
 /** What a screen of the logs shows at a moment. */
@@ -62,7 +63,8 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
       for (const listener of listeners) listener();
     }, PAUSE_MS);
   };
-  const problem = (text: string) => {
+  const problem = (said: string) => {
+    const text = redactLog(said);
     if (!state.problems.includes(text)) changeSoon({ problems: [...state.problems, text].slice(-5) });
   };
   const read = async (): Promise<readonly LogLine[]> => {
@@ -72,7 +74,7 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
     if (mine !== asked || over.signal.aborted) return found.lines;
     const there = new Set(found.lines.map(keyOf));
     const since = live.filter((line) => isWanted(line, wanted) && !there.has(keyOf(line)));
-    change({ lines: [...found.lines, ...since], problems: found.problems, reading: false });
+    change({ lines: [...found.lines, ...since], problems: found.problems.map(redactLog), reading: false });
     return found.lines;
   };
   const open = async () => {

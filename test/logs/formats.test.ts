@@ -215,6 +215,13 @@ describe('times without a zone', () => {
   });
 });
 
+it('a line of endless length is cut between words, so that no half of a secret is left of it', () => {
+  const text = `${'x'.repeat(7_990)} sk-ant-api03-a-secret-across-the-cut and more`;
+  const [line] = entriesOf('hermes', hermesFile(utc), [`2026-11-22 19:41:26,201 INFO a: ${text}`]);
+  expect(line?.text).toMatch(/^.*x{100} …$/);
+  expect(line?.text).not.toContain('sk-ant');
+});
+
 describe('what belongs to a line', () => {
   const docker = (text: string, second = '00') => `2026-11-22T19:41:${second}.000000000Z ${text}`;
 
