@@ -16,6 +16,7 @@ export const uninstall: readonly Part[] = [
   {
     flow: 'uninstall',
     twin: 'wrong-confirmation',
+    on: ['current'],
     async run(place) {
       const before = await running(place);
       const { exitCode, stdout, stderr } = await place.run(
@@ -41,6 +42,7 @@ export const uninstall: readonly Part[] = [
   {
     flow: 'uninstall',
     twin: 'data-stays',
+    on: ['current'],
     async run(place) {
       const { check, droplet } = place;
       const had = await belongings(droplet);
@@ -65,6 +67,7 @@ export const uninstall: readonly Part[] = [
   {
     flow: 'uninstall',
     twin: 'data-goes',
+    on: ['current'],
     endsOtto: true,
     async run(place) {
       const { check, droplet } = place;
@@ -92,6 +95,29 @@ export const uninstall: readonly Part[] = [
       );
       check.equal('accounts and chats that are lost', gone, []);
       return 'gone with its data; the last backup brings all of it back onto the bare machine';
+    },
+  },
+  {
+    flow: 'uninstall',
+    twin: 'adopted',
+    // Built by hand: only what otto-install added is its own to remove.
+    on: ['april'],
+    async run(place) {
+      const { check, droplet } = place;
+      const had = await belongings(droplet);
+      const { exitCode, stdout, stderr } = await place.run('otto-install uninstall --yes');
+      check.equal(`the exit code of ${stdout.slice(-3000)}${stderr}`, exitCode, 0);
+      check.matches('what is told', stdout, /hermes-gateway\.service: not made by otto-install/);
+      check.matches('what still runs', await running(place), /^active .*paperclip/);
+      const gone = lost(had, await belongings(droplet));
+      check.equal('what of the client went with it', gone, []);
+      const back = await place.run('otto-install --yes');
+      check.equal(
+        `the exit code of setting it up again ${back.stdout.slice(-3000)}${back.stderr}`,
+        back.exitCode,
+        0,
+      );
+      return 'what was built by hand stays; set up again with everything';
     },
   },
 ];
