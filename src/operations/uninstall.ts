@@ -80,6 +80,15 @@ function refuses(facts: Remains, choice: Choice): readonly Finding[] {
       because: 'Containers that are not seen would stay, and start with Docker the next time.',
       fixes: [],
     });
+  if (choice.data && removableData(facts).length === 0)
+    findings.push({
+      code: 'uninstall-data-not-ours',
+      severity: 'blocked',
+      saw: `No data here is otto-install’s: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
+      because:
+        'Its removal was asked for, and what was here before otto-install, or is still worked with, is never removed by it. Uninstall without --data remove: at the end it says how to remove the rest by hand.',
+      fixes: [],
+    });
   const sites = nginx.sites.filter(goesWith(choice));
   if (nginx.complaint !== undefined && !sites.some(({ path }) => path === nginx.complaint))
     findings.push({

@@ -41,7 +41,8 @@ export function ask(facts: Remains, given: Given): Asked<Choice> {
     );
   const choice: Choice = {
     edited: given.edited === YES,
-    data: given.data === YES && data.length > 0,
+    // What was asked for and is not ours to remove is refused, not left out in silence.
+    data: given.data === YES && facts.data.length > 0,
     backup:
       given.data === YES && data.length > 0 && given.backup !== 'no'
         ? `${BACKUP_FOLDER}/otto-${facts.domain}-${stamp(facts.nowMs)}.tar.gz`
@@ -49,7 +50,7 @@ export function ask(facts: Remains, given: Given): Asked<Choice> {
     certificate: given.certificate === YES && mayForgetCertificate(facts),
     user: given.user === YES && given.data === YES && mayRemoveUser(facts),
   };
-  if (!choice.data) return { choice };
+  if (!choice.data || data.length === 0) return { choice };
   if (given.backup !== 'yes' && given.backup !== 'no')
     return {
       ask: {

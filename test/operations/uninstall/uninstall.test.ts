@@ -241,7 +241,7 @@ test.each<[string, Remains, Given, string | Choice]>([
   ['the domain alone removes nothing', made, { data: 'keep', confirm: 'otto.client.example' }, KEEP],
   ['a user that goes with data that stays', made, { data: 'keep', user: 'remove' }, KEEP],
   ['edited files are asked about first', edited, {}, 'edited'],
-  ['data of others is not asked about', adopted, { data: 'remove' }, KEEP],
+  ['data of others is not asked about', adopted, { data: 'remove' }, { ...KEEP, data: true }],
   [
     'a home with something else in it stays',
     { ...made, user: { name: 'cleo', home: '/home/cleo', made: true, besides: ['thesis'] } },
@@ -275,6 +275,24 @@ test.each<[string, Partial<Remains>, readonly string[]]>([
 ])('refused before anything is touched: %s', (_, changes, expected) => {
   const found = uninstall.refuses({ ...made, ...changes }, KEEP, answersWith());
   expect(found.map(({ code }) => code)).toEqual(expected);
+});
+
+test('data that was here before is not left out in silence when its removal is asked for; what is gone already is', () => {
+  const wish = {
+    data: 'remove',
+    backup: 'no',
+    certificate: 'keep',
+    user: 'keep',
+    confirm: 'otto.client.example',
+  };
+  const codes = (facts: Remains) => {
+    const next = uninstall.next(facts, wish);
+    if ('ask' in next) throw new Error(next.ask.id);
+    return uninstall.refuses(facts, next.choice, answersWith()).map(({ code }) => code);
+  };
+  expect(codes(adopted)).toEqual(['uninstall-data-not-ours']);
+  expect(codes(made)).toEqual([]);
+  expect(codes({ ...left, data: [] })).toEqual([]);
 });
 
 test.each<[string, Partial<Remains>, readonly string[]]>([
