@@ -29,6 +29,21 @@ export const uninstall: readonly Part[] = [
   },
   {
     flow: 'uninstall',
+    twin: 'data-not-ours',
+    on: ['april'],
+    async run(place) {
+      const before = await running(place);
+      const { exitCode, stdout, stderr } = await place.run(
+        `otto-install uninstall --yes --data remove --confirm ${FRESH.domain}`,
+      );
+      place.check.equal(`the exit code of ${stdout}${stderr}`, exitCode, 1);
+      place.check.matches('what is told', stdout, /No data here is otto-install/);
+      place.check.equal('what runs', await running(place), before);
+      return 'refused: the data was there before';
+    },
+  },
+  {
+    flow: 'uninstall',
     twin: 'power-cut',
     on: ['current'],
     run: (place) =>
