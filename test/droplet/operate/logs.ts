@@ -72,6 +72,7 @@ export const logs: readonly Part[] = [
   {
     flow: 'logs',
     twin: 'docker-down',
+    on: ['current'],
     async run(place) {
       const { droplet, check } = place;
       await droplet.must(['systemctl', 'stop', 'docker.socket', 'docker.service'], { timeoutMs: 120_000 });

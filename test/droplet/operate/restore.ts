@@ -139,6 +139,8 @@ open('/var/backups/otto-damaged.tar.gz', 'wb').write(data)`,
   {
     flow: 'restore',
     twin: 'fresh-droplet',
+    // The current Otto is restored on the machine that it was removed from, with its data: see uninstall.
+    on: ['april'],
     async run(place) {
       const { check, droplet } = place;
       // A bare Debian lacks gpg, which Ubuntu has; a locked archive says so there.

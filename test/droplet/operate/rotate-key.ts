@@ -54,6 +54,7 @@ export const rotateKey: readonly Part[] = [
   {
     flow: 'rotate-key',
     twin: 'typed-json',
+    on: ['current'],
     async run(place) {
       const { check, book, droplet } = place;
       const fresh = book.add('api-key', 'the key that was typed', 'a-key-of-the-client-0123456789abcdef');

@@ -49,6 +49,7 @@ export const support: readonly Part[] = [
   {
     flow: 'support',
     twin: 'no',
+    on: ['current'],
     async run(place) {
       const terminal = place.open(`otto-install support --to ${FILE}`, { columns: 120, rows: 60 });
       await terminal.waitFor(/yes or no|\[y\/n\]/i, 60_000);
