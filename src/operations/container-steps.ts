@@ -2,7 +2,7 @@ import type { Action, Run } from '../engine/action.ts';
 import type { Step } from '../engine/operation.ts';
 import type { Argv } from '../host/host.ts';
 import { setAside } from '../system/container-anew.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker-failures.ts';
 import { template } from '../templates.ts';
 
 /** A command of Docker's that ends within minutes. `words` come after 'docker'. */

@@ -1,7 +1,8 @@
 import type { KnownFailure, Run } from '../engine/action.ts';
 import type { Argv } from '../host/host.ts';
 import { template } from '../templates.ts';
-import { type Container, type PublishedPort, RUN_FAILURES } from './docker.ts';
+import type { Container, PublishedPort } from './docker.ts';
+import { RUN_FAILURES } from './docker-failures.ts';
 
 /** A container that takes the place of another one. */
 export interface ContainerAnew {

@@ -1,7 +1,7 @@
 import type { Run } from '../engine/action.ts';
 import type { ProgressReader } from '../engine/progress.ts';
 import type { Argv } from '../host/host.ts';
-import { PULL_FAILURES } from './docker.ts';
+import { PULL_FAILURES } from './docker-failures.ts';
 import { object, parseJson, text } from './json.ts';
 
 const MEGABYTE = 1_000_000;

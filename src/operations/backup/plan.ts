@@ -1,7 +1,7 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, KnownFailure } from '../../engine/action.ts';
 import type { Step } from '../../engine/operation.ts';
-import { DAEMON_FAILURES } from '../../system/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
 import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 
 export const BACKUP_FAILURES: readonly KnownFailure[] = [

@@ -1,7 +1,7 @@
 import type { Answers } from '../../answers.ts';
 import type { KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan } from '../../engine/operation.ts';
-import { DAEMON_FAILURES } from '../../system/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
 import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { databaseProgram } from '../../tasks/open-webui/database-program.ts';

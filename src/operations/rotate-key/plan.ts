@@ -1,8 +1,9 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, Run } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
-import { type Container, DAEMON_FAILURES } from '../../system/docker.ts';
+import type { Container } from '../../system/docker.ts';
 import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
+import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
 import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { systemctl } from '../../system/systemd.ts';
 import { changedEnv } from '../../tasks/hermes-config/env.ts';

@@ -2,7 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Action, KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import type { SecretText } from '../../engine/secret.ts';
-import { DAEMON_FAILURES } from '../../system/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { databaseProgram } from '../../tasks/open-webui/database-program.ts';

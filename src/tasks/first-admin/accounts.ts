@@ -1,7 +1,8 @@
 import type { Answers } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
-import { DAEMON_FAILURES, pythonInside } from '../../system/docker.ts';
+import { pythonInside } from '../../system/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
 import { type Accounts, addressAside, keeperOf } from '../../system/open-webui-accounts.ts';
 import { layout } from '../layout.ts';
 import { databaseProgram } from '../open-webui/database-program.ts';

@@ -2,14 +2,9 @@ import type { Answers } from '../../answers.ts';
 import type { Action, Run, WriteFile } from '../../engine/action.ts';
 import type { SecretText } from '../../engine/secret.ts';
 import { setAside } from '../../system/container-anew.ts';
-import {
-  DAEMON_FAILURES,
-  RUN_FAILURES,
-  removeContainer,
-  runContainer,
-  startContainer,
-} from '../../system/docker.ts';
+import { removeContainer, runContainer, startContainer } from '../../system/docker.ts';
 import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
 import { template } from '../../templates.ts';
 import { OURS } from '../containers.ts';
 import { layout, USUAL_BRIDGE_ADDRESS } from '../layout.ts';

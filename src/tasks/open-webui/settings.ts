@@ -1,7 +1,8 @@
 import type { Answers } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import { joinText, Secret, type SecretText } from '../../engine/secret.ts';
-import { DAEMON_FAILURES, pythonInside, removeContainer, startContainer } from '../../system/docker.ts';
+import { pythonInside, removeContainer, startContainer } from '../../system/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
 import { layout } from '../layout.ts';
 import { databaseProgram } from './database-program.ts';
 

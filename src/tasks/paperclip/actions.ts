@@ -2,15 +2,9 @@ import type { Answers } from '../../answers.ts';
 import type { Action, Run, WriteFile } from '../../engine/action.ts';
 import type { SecretText } from '../../engine/secret.ts';
 import { CURL, curlInput } from '../../system/curl.ts';
-import {
-  type Container,
-  DAEMON_FAILURES,
-  RUN_FAILURES,
-  removeContainer,
-  runContainer,
-  startContainer,
-} from '../../system/docker.ts';
+import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
 import { pullImage } from '../../system/image-pull.ts';
 import { claimRequests } from '../../system/paperclip-api.ts';
 import { template } from '../../templates.ts';
