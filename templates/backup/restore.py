@@ -16,6 +16,7 @@ HOME = WORK + "-check"
 NEW = os.path.join(WORK, "new")
 OLD = os.path.join(WORK, "old")
 UNITS = os.path.join(WORK, "units.json")
+PLACED = os.path.join(WORK, "placed")
 LEDGER = os.path.join(CONFIG["stateFolder"], "ledger.json")
 DATABASE = os.path.join(CONFIG["openWebuiData"], "webui.db")
 
@@ -63,6 +64,7 @@ def place():
             remove(path)
             move(NEW + path, path)
     os.sync()
+    mark(PLACED)
     say("in place: %d of what was backed up; what was there is kept in %s" % (sum(unit["replace"] for unit in plan["units"]), OLD))
 
 
@@ -85,13 +87,42 @@ def make_way(path, folders):
             os.chown(one, *owner_of(known[one]))
 
 
+def newest(path):
+    """When a chat was last changed, and how many chats and accounts there are; None when it cannot be read."""
+    try:
+        database = sqlite3.connect("file:" + path + "?mode=ro", uri=True, timeout=10)
+        found = database.execute("SELECT max(updated_at) FROM chat").fetchone()[0]
+        return [found, *counts(database).values()]
+    except sqlite3.Error:
+        return None
+
+
+def keep_what_came_since(restored):
+    """After a power cut people may have worked with what was restored, for days: what they wrote is kept."""
+    here = newest(DATABASE)
+    if here is None or restored is None or here == restored:
+        return
+    kept = os.path.join(CONFIG["stateFolder"], datetime.datetime.now(datetime.timezone.utc).strftime("taken-back-%Y%m%d-%H%M%S.db"))
+    os.close(os.open(kept, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+    copy = sqlite3.connect(kept)
+    sqlite3.connect("file:" + DATABASE + "?mode=ro", uri=True, timeout=10).backup(copy)
+    copy.execute("PRAGMA journal_mode = DELETE")
+    copy.close()
+    sync(kept)
+    say("chats or accounts were changed since the restore; the database with them is kept as " + kept)
+
+
 def put_back():
     if not os.path.exists(UNITS):
         say("nothing was put in place")
         return
-    for number, unit in enumerate(written_down()["units"]):
+    plan = written_down()
+    for number, unit in enumerate(plan["units"]):
         path, aside = unit["path"], os.path.join(OLD, str(number))
         remove(aside + ".otto-coming")
+        # Half put in place, nobody can have worked with it.
+        if path == DATABASE and os.path.exists(PLACED) and os.path.lexists(aside) and not os.path.exists(aside + ".back"):
+            keep_what_came_since(plan.get("newest"))
         if os.path.exists(aside + ".back"):
             remove(aside)
         elif os.path.lexists(aside):

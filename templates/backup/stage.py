@@ -32,7 +32,7 @@ def stage():
     units = units_of(manifest)
     for one in units:
         check_way(one["path"])
-    write_down({"units": units, "folders": [one for one in manifest["files"] if one["type"] == "folder"], "contents": manifest["contents"]})
+    write_down({"units": units, "folders": [one for one in manifest["files"] if one["type"] == "folder"], "contents": manifest["contents"], "newest": newest(NEW + DATABASE)})
     say("%d files unpacked and compared; %d accounts, %d chats" % (len(manifest["files"]), manifest["contents"]["accounts"], manifest["contents"]["chats"]))
 
 

@@ -70,6 +70,35 @@ test('put in place: as it was then, what came since is gone, tokens and what is 
   expect(readdirSync(otto.path('state')).filter((name) => name.startsWith('restore'))).toEqual([]);
 });
 
+test('what people wrote since, days after a power cut, is kept when it is taken back', () => {
+  live();
+  const before = state();
+  const kept = () => readdirSync(otto.path('state')).filter((name) => name.startsWith('taken-back-'));
+  otto.restore('stage', archive);
+  otto.restore('place', archive);
+  otto.python(`
+import sqlite3
+database = sqlite3.connect(${JSON.stringify(otto.path('webui/webui.db'))})
+database.execute("INSERT INTO chat VALUES ('10', 'days later', 99999999999)")
+database.commit()`);
+  const { code, stdout } = otto.restore('put-back', archive);
+  expect(code).toBe(0);
+  expect(state()).toEqual(before);
+  const [name = ''] = kept();
+  expect(stdout).toContain(name);
+  expect(readFileSync(otto.path(`state/${name}`), 'latin1')).toContain('days later');
+  otto.restore('put-back', archive);
+  expect(kept()).toEqual([name]);
+});
+
+test('where nobody wrote anything, nothing more is kept', () => {
+  live();
+  otto.restore('stage', archive);
+  otto.restore('place', archive);
+  otto.restore('put-back', archive);
+  expect(readdirSync(otto.path('state')).filter((name) => name.startsWith('taken-back-'))).toEqual([]);
+});
+
 describe.each([
   ['renamed', ''],
   ['copied', NO_RENAMES_OF_FOLDERS],
