@@ -17,7 +17,7 @@ export const scenario: Scenario = {
     'every flow that keeps an Otto running, and its failing twins: nothing is lost, no secret leaves its place',
   needs: [HEALTHY.current, HEALTHY.april],
   releases: ['bookworm'],
-  minutes: 60,
+  minutes: 90,
   async run(context) {
     const rows: Row[] = [];
     const tell = (row: Row) => {
