@@ -5,6 +5,7 @@ import { newestArchive, PASSPHRASE } from './backup.ts';
 import { AGREED, type Exchange, inLines } from './conversation.ts';
 import type { Part, Place } from './part.ts';
 import { cutPower } from './power-cut.ts';
+import { scan } from './secrets-scan.ts';
 import { ask, chat, signIn, untilHealthy } from './truth.ts';
 
 /** What somebody writes after the backup: a chat that is gone when it is restored. */
@@ -160,6 +161,10 @@ open('/var/backups/otto-damaged.tar.gz', 'wb').write(data)`,
           /^(account|chat|setting|\.env|config\.yaml)/.test(sentence),
         );
         check.equal('what is lost', gone, []);
+        const { droplet: bare, internet, book } = fresh.place;
+        for (const { kind, name, value } of place.book.secrets) book.add(kind, name, value);
+        await book.learn(bare);
+        check.equal('what holds or shows a secret', (await scan(bare, internet, book)).leaks, []);
       } finally {
         await fresh.leave();
       }

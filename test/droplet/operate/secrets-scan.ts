@@ -46,6 +46,8 @@ const MEANT: readonly Meant[] = [
   { path: /^\/root\/otto-admin-password\.txt$/, kinds: ['password'] },
   { path: /^\/root\/(answers\.yaml|by-hand\.env)$/, kinds: ['password', 'claude', 'github'] },
   { path: /^\/root\/given\/[^/]+$/, kinds: ['password', 'passphrase', 'api-key'] },
+  // The nightly backup has to know it.
+  { path: /^\/etc\/otto-install\/backup-passphrase$/, kinds: ['passphrase'] },
   // A file that was replaced is kept, as secret as it was.
   {
     path: /^\/var\/lib\/otto-install\/replaced\/.*\.env(\.[^/]*)?$/,
