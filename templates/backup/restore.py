@@ -8,6 +8,8 @@ import pwd
 
 {{common}}
 
+{{since}}
+
 CONFIG = json.loads({{config}})
 SECRET = json.loads({{secret}})
 PARTS = CONFIG["parts"]
@@ -87,31 +89,6 @@ def make_way(path, folders):
             os.chown(one, *owner_of(known[one]))
 
 
-def newest(path):
-    """When a chat was last changed, and how many chats and accounts there are; None when it cannot be read."""
-    try:
-        database = sqlite3.connect("file:" + path + "?mode=ro", uri=True, timeout=10)
-        found = database.execute("SELECT max(updated_at) FROM chat").fetchone()[0]
-        return [found, *counts(database).values()]
-    except sqlite3.Error:
-        return None
-
-
-def keep_what_came_since(restored):
-    """After a power cut people may have worked with what was restored, for days: what they wrote is kept."""
-    here = newest(DATABASE)
-    if here is None or restored is None or here == restored:
-        return
-    kept = os.path.join(CONFIG["stateFolder"], datetime.datetime.now(datetime.timezone.utc).strftime("taken-back-%Y%m%d-%H%M%S.db"))
-    os.close(os.open(kept, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
-    copy = sqlite3.connect(kept)
-    sqlite3.connect("file:" + DATABASE + "?mode=ro", uri=True, timeout=10).backup(copy)
-    copy.execute("PRAGMA journal_mode = DELETE")
-    copy.close()
-    sync(kept)
-    say("chats or accounts were changed since the restore; the database with them is kept as " + kept)
-
-
 def put_back():
     if not os.path.exists(UNITS):
         say("nothing was put in place")
@@ -122,7 +99,7 @@ def put_back():
         remove(aside + ".otto-coming")
         # Half put in place, nobody can have worked with it.
         if path == DATABASE and os.path.exists(PLACED) and os.path.lexists(aside) and not os.path.exists(aside + ".back"):
-            keep_what_came_since(plan.get("newest"))
+            keep_what_came_since(DATABASE, plan.get("newest"), CONFIG["stateFolder"])
         if os.path.exists(aside + ".back"):
             remove(aside)
         elif os.path.lexists(aside):

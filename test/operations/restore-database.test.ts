@@ -6,8 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { reveal } from '../../src/engine/secret.ts';
 import { pythonString } from '../../src/system/python-literal.ts';
-import { databaseProgram } from '../../src/tasks/open-webui/database-program.ts';
-import { template } from '../../src/templates.ts';
+import { databaseProgram, restoreDatabase } from '../../src/tasks/open-webui/database-program.ts';
 
 /** The programs that copy Open WebUI's database before an operation and put it back, on real databases. */
 
@@ -47,8 +46,7 @@ function python(program: string): Promise<{ readonly code: number; readonly stdo
 }
 
 const backUp = () => python(reveal(databaseProgram('backup-database', { path: pythonString(BACKUP) })));
-const putBack = () =>
-  python(reveal(template('open-webui/restore-database.py', { backup: pythonString(BACKUP) })));
+const putBack = () => python(reveal(restoreDatabase(BACKUP)));
 const keptAside = () =>
   readdirSync(join(folder, 'otto-install-backups')).filter((name) => name.startsWith('taken-back-'));
 
@@ -99,4 +97,21 @@ test('a damaged backup is not put in the place of anything', async () => {
   writeFileSync(join(folder, BACKUP), 'SQLite format 3\0 and then nothing that it could be');
   expect((await putBack()).code).not.toBe(0);
   expect(chatsIn('webui.db')).toEqual(['first']);
+});
+
+test('what people wrote does not go when there is no room to keep it', async () => {
+  await backUp();
+  inDatabase("INSERT INTO chat VALUES ('written since', 200)");
+  const full = `
+import os
+_open = os.open
+def _no_room(path, *more):
+    if "taken-back" in str(path):
+        raise OSError(28, "No space left on device")
+    return _open(path, *more)
+os.open = _no_room
+`;
+  expect((await python(`${full}${reveal(restoreDatabase(BACKUP))}`)).code).toBe(1);
+  expect(chatsIn('webui.db')).toEqual(['first', 'written since']);
+  expect(keptAside()).toEqual([]);
 });

@@ -3,6 +3,7 @@ import type { Secret, SecretText } from '../../engine/secret.ts';
 import { PASSWORD_FILE } from '../../kept-answers.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
+import { keepsWhatCameSince } from '../../tasks/open-webui/database-program.ts';
 import { template } from '../../templates.ts';
 import { backupParts } from '../backup/parts.ts';
 import { pieces, secretLiteral } from '../backup/program.ts';
@@ -43,6 +44,7 @@ export function restoreProgram(
 export function fillRestore(config: object, passphrase: Secret | undefined): SecretText {
   return template('backup/restore.py', {
     ...pieces('common', 'verify', 'fresh', 'stage'),
+    since: keepsWhatCameSince(),
     config: pythonString(JSON.stringify(config)),
     secret: secretLiteral(passphrase),
   });

@@ -8,7 +8,7 @@ import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { systemctl } from '../../system/systemd.ts';
 import { changedEnv } from '../../tasks/hermes-config/env.ts';
 import { layout } from '../../tasks/layout.ts';
-import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
+import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
 import { dataFolderOf, envFileFor } from '../../tasks/open-webui/making.ts';
 import { template } from '../../templates.ts';
 import { clearAside } from '../container-steps.ts';
@@ -82,10 +82,7 @@ export function planRotation(
         databaseProgram('backup-database', { path: pythonString(backup) }),
         'Back up the database, and check the copy',
       ),
-      undo: inDatabase(
-        template('open-webui/restore-database.py', { backup: pythonString(backup) }),
-        'Put the database back as it was',
-      ),
+      undo: inDatabase(restoreDatabase(backup), 'Put the database back as it was'),
     },
     {
       do: inDatabase(

@@ -5,7 +5,7 @@ import type { SecretText } from '../../engine/secret.ts';
 import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
-import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
+import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
 import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/making.ts';
 import { template } from '../../templates.ts';
 import { clearAside } from '../container-steps.ts';
@@ -51,10 +51,7 @@ export function planUpdate(
       databaseProgram('backup-database', { path: pythonString(backup) }),
       'Back up the database, and check the copy',
     ),
-    undo: program(
-      template('open-webui/restore-database.py', { backup: pythonString(backup) }),
-      'Put the database back as it was',
-    ),
+    undo: program(restoreDatabase(backup), 'Put the database back as it was'),
   };
   const changes = JSON.stringify(JSON.stringify(settlements));
   const settled: readonly Step[] =

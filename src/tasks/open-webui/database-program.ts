@@ -1,4 +1,5 @@
 import type { SecretText } from '../../engine/secret.ts';
+import { pythonString } from '../../system/python-literal.ts';
 import { template } from '../../templates.ts';
 
 /**
@@ -10,4 +11,15 @@ export function databaseProgram(
   values: Readonly<Record<string, SecretText>>,
 ): SecretText {
   return template(`open-webui/${name}.py`, { backup: template('open-webui/backup.py', {}), ...values });
+}
+
+/** What takes a database back watches for what people wrote meanwhile, and keeps that. */
+export const keepsWhatCameSince = (): SecretText => template('open-webui/since.py', {});
+
+/** The program that puts the database back as a backup has it; `backup` is its path below the data folder. */
+export function restoreDatabase(backup: string): SecretText {
+  return template('open-webui/restore-database.py', {
+    since: keepsWhatCameSince(),
+    backup: pythonString(backup),
+  });
 }
