@@ -3,6 +3,7 @@ import { StringDecoder } from 'node:string_decoder';
 import { isMainThread } from 'node:worker_threads';
 import { execa } from 'execa';
 import { reveal, type SecretText } from '../engine/secret.ts';
+import { closeInherited } from './descriptors.ts';
 import type { Argv, ExecResult } from './host.ts';
 
 /** How long a pipe is still read when the command is gone but something it started holds the pipe. */
@@ -50,6 +51,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
   const started = performance.now();
   const [file, ...args] = argv;
   const { stdin } = options;
+  closeInherited();
   const child = withUsualUmask(() =>
     execa(file, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
