@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, constants, lstatSync, opendirSync, openSync, readSync, type Stats } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { reveal, type SecretText } from '../engine/secret.ts';
 import type { Accounts } from './accounts.ts';
 import { FilesAs, MOST_READ_AS_USER, personOf } from './as-user.ts';
@@ -13,6 +14,9 @@ const MOST_READ = 64 * 1024 * 1024;
 
 /** No folder that we list holds as many; a bigger one must not fill the memory. */
 const MOST_NAMES = 100_000;
+
+/** A folder on the way is not there. */
+const ABSENT = Symbol('absent');
 
 /** What is held is opened, and it was seen to be a regular file; should it be something else all the same, nothing waits. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
@@ -133,10 +137,11 @@ export class Files {
 
   /**
    * The user beside root who can change what a path leads to, by name or number; undefined when root alone can. Throws
-   * HostError when that is not one user: a folder of a group, or of everybody.
+   * HostError when that is not one user: a folder of a group, or of everybody. What is not there yet could be made by whom
+   * the folder above it belongs to.
    */
-  keeper(path: string): Promise<string | undefined> {
-    return this.#do(path, 'looked at', 'follow', {
+  async keeper(path: string): Promise<string | undefined> {
+    const found = await this.#do<string | undefined | typeof ABSENT>(path, 'looked at', 'follow', {
       here: async (reached) => {
         const { closed, keeper } = folderAt(reached) ?? reached.folder;
         if (closed) return undefined;
@@ -145,8 +150,9 @@ export class Files {
         return (await this.#accounts.account(keeper))?.name ?? String(keeper);
       },
       as: async (_files, { name }) => name,
-      absent: undefined,
+      absent: ABSENT,
     });
+    return found === ABSENT ? this.keeper(dirname(path)) : found;
   }
 
   async #do<Result>(

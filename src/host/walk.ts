@@ -94,6 +94,9 @@ export function walk(path: string, last: 'follow' | 'is', onStep?: OnStep): Reac
       const name = ahead.shift();
       if (name === undefined) return end();
       if (name === '..') {
+        // Words of that user's that became a part of a path must not lead out again.
+        if (areRoot() && !here.closed)
+          throw new HostError(`${path} cannot be used: it leads back out of the folder of another user`);
         // The folder that we came from, and not the one that it is in by now.
         if (held.length > 1) release(held.pop());
         continue;
