@@ -78,18 +78,20 @@ export class Files {
   async write(path: string, content: SecretText | Uint8Array, options: WriteOptions): Promise<void> {
     const owner = await ownerIds(options.owner ?? 'root:root', this.#accounts);
     const clear = content instanceof Uint8Array ? content : reveal(content);
+    // Never a program that gives away its owner's rights, whatever the mode was taken from.
+    const mode = options.mode & 0o777;
     await this.#do(path, 'written', 'follow', {
       here: ({ folder, name, entry }) => {
         if (name === '' || entry?.stat.isDirectory() === true)
           throw new HostError(`${path} could not be written: ${WORDS.EISDIR}`);
-        return this.#replace(folder, name, clear, { ...owner, mode: options.mode });
+        return this.#replace(folder, name, clear, { ...owner, mode });
       },
       as: async (files, user) => {
         if (user.uid !== owner.uid || user.gid !== owner.gid)
           throw new HostError(
             `${path} could not be written: it leads through a link of ${user.name}, and what is written there would belong to ${user.name} instead of ${options.owner ?? 'root:root'}. Put the file or folder itself there in place of the link.`,
           );
-        await files.write(path, clear, options.mode);
+        await files.write(path, clear, mode);
       },
     });
   }

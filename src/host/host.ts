@@ -102,6 +102,7 @@ export type ResolveResult =
     };
 
 export interface WriteOptions {
+  /** Permission bits; those that give a program its owner's rights (setuid, setgid) are left out. */
   readonly mode: number;
   /** user:group by name; default root:root. */
   readonly owner?: string;

@@ -41,6 +41,11 @@ describe('writing', () => {
     expect(await host.stat(at('env'))).toMatchObject({ kind: 'file', mode: 0o640, size: 20 });
   });
 
+  test('makes no program that gives away rights, also when the mode comes from what was there', async () => {
+    await host.writeFile(at('program'), 'x', { mode: 0o6755, owner });
+    expect(await host.stat(at('program'))).toMatchObject({ mode: 0o755 });
+  });
+
   test('does not depend on the umask', async () => {
     const before = process.umask(0o077);
     await host.writeFile(at('open'), 'x', { mode: 0o666, owner });
