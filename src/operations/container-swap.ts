@@ -27,7 +27,9 @@ export interface Wait {
   readonly changing: string;
   /** Says in its log that it has gone on since. */
   readonly changed: string;
-  /** What moves on this machine while it does: files, or folders whose files do. */
+  /** The folder on this machine with its data, which says whose it is. */
+  readonly folder: string;
+  /** What moves in there while it does: files, or folders whose files do. */
   readonly files: readonly string[];
   readonly knownFailures?: readonly KnownFailure[];
 }
@@ -44,7 +46,7 @@ export function patienceOf(given: unknown): number {
 const DAY = 24 * 3_600_000;
 
 function waitFor({ name, title, wait }: Swap, patienceSeconds = wait.patienceSeconds): Run {
-  const { url, expected, changing, changed, files, knownFailures = [] } = wait;
+  const { url, expected, changing, changed, folder, files, knownFailures = [] } = wait;
   return {
     kind: 'run',
     argv: [
@@ -58,6 +60,7 @@ function waitFor({ name, title, wait }: Swap, patienceSeconds = wait.patienceSec
       changing,
       changed,
       title,
+      folder,
       ...files,
     ],
     input: template('wait-for-answer.sh', {}),

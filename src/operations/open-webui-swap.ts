@@ -24,7 +24,8 @@ export function openWebuiSwap(
     labels: { [OURS]: 'open-webui' },
     port: { inside: INSIDE, at: `127.0.0.1:${place.port}` },
   });
-  const database = `${dataFolderOf(container, place.data)}/webui.db`;
+  const folder = dataFolderOf(container, place.data);
+  const database = `${folder}/webui.db`;
   return {
     name: place.container,
     restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
@@ -37,6 +38,7 @@ export function openWebuiSwap(
       // Alembic's words for each change of the database's form.
       changing: 'Running upgrade ',
       changed: 'Started server process|Waiting for application startup',
+      folder,
       files: [database, `${database}-wal`, `${database}-journal`],
       knownFailures: START_FAILURES,
     },

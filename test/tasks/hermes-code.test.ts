@@ -123,7 +123,9 @@ describe('what is in the way', () => {
   test('a file of root is given back before anything else is judged', () => {
     const findings = judge({ foreignFile: `${CHECKOUT}/.git/index`, venv: { kind: 'absent' } });
     expect(findings).toHaveLength(1);
-    expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([`chown -Rh cleo:cleo -- ${CHECKOUT}`]);
+    expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
+      `python3 -I - give-back cleo:cleo below ${CHECKOUT}`,
+    ]);
   });
   test('a checkout that git cannot read is left alone', () => {
     expect(judge({ checkout: { kind: 'unreadable', said: 'fatal: bad object HEAD' } })).toMatchObject([

@@ -128,6 +128,12 @@ export class RehearsalFiles {
     };
   }
 
+  /** Whether another user than root can write in a folder. */
+  isForeign(path: string): boolean {
+    const entry = this.#entries.get(this.follow(path));
+    return entry?.kind === 'directory' && (entry.owner !== 'root' || (entry.mode & 0o022) !== 0);
+  }
+
   /** A number that no name belongs to stands for itself. */
   #number(owner: string): number {
     return /^\d+$/.test(owner) ? Number(owner) : this.#ids(owner);

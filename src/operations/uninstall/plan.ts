@@ -3,6 +3,7 @@ import type { Action, Run } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import { LOG_DIR } from '../../engine/state-dir.ts';
 import { deleteCertificate } from '../../system/certbot.ts';
+import { removeFolders } from '../../system/folder-programs.ts';
 import { TEST, TEST_AND_RELOAD } from '../../system/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/systemd.ts';
 import { UFW_FAILURES } from '../../system/ufw.ts';
@@ -147,9 +148,9 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
     ),
     ...units.filter(goesWith(choice)).map(({ name }) => forgetFailedStarts(`Forget how ${name} ended`, name)),
     ...foldersOf(facts.helpers.filter(goesWith(choice))).map(removeIfEmpty),
-    ...(cli.link === undefined ? [] : [folders([cli.link], `Remove ${cli.link}`)]),
-    ...(cli.folder === undefined ? [] : [folders([cli.folder], 'Remove the Claude CLI')]),
-    ...data.map(({ path, files, what }) => folders([path, ...files], `Remove ${what}`)),
+    ...(cli.link === undefined ? [] : [removeFolders([cli.link], `Remove ${cli.link}`)]),
+    ...(cli.folder === undefined ? [] : [removeFolders([cli.folder], 'Remove the Claude CLI')]),
+    ...data.map(({ path, files, what }) => removeFolders([path, ...files], `Remove ${what}`)),
     ...(signIns.length === 0
       ? []
       : [asUser(place.user, ['rm', '-f', '--', ...signIns], 'Forget the sign-ins')]),
@@ -168,15 +169,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
 const removeImage = (name: string): Run =>
   docker(['image', 'rm', name], `Remove the image ${name}`, { timeoutMs: 5 * 60_000, succeedsWith: [0, 1] });
 
-const folders = (paths: readonly string[], purpose: string): Run => ({
-  kind: 'run',
-  argv: ['sh', '-s', '--', ...paths],
-  input: template('remove-folder.sh', {}),
-  purpose,
-  timeoutMs: 10 * 60_000,
-});
-
-const clearPutAway = folders([PUT_AWAY], 'Remove what was put away');
+const clearPutAway = removeFolders([PUT_AWAY], 'Remove what was put away');
 
 /** The images that nobody else uses. */
 export function unusedImages({ images }: Remains): readonly string[] {

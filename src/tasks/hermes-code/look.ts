@@ -154,10 +154,12 @@ async function lookAtCheckout(host: Host, place: Layout): Promise<Checkout> {
   return { kind: 'git', status: parsed, remote: remote.stdout.trim() };
 }
 
-/** As root, who sees everything; the first one is enough. */
+/** As the user: a folder that this user cannot enter belongs to somebody else itself. The first one is enough. */
 async function findForeignFile(host: Host, place: Layout): Promise<string | undefined> {
   const { checkout } = place.hermes;
   const found = await host.exec(['find', checkout, '!', '-user', place.user, '-print', '-quit'], {
+    user: place.user,
+    cwd: '/',
     timeoutMs: 15_000,
   });
   return stillForeign(host, found.stdout.trim(), place.user);

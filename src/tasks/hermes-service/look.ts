@@ -107,13 +107,13 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
   };
 }
 
-/** As root, who sees everything. The checkout is looked at by the task that makes it. */
+/** As the user: a folder that this user cannot enter belongs to somebody else itself. The checkout is looked at by the task that makes it. */
 async function findForeignFile(host: Host, place: Layout): Promise<string | undefined> {
   const { home, checkout } = place.hermes;
   if ((await host.stat(home)) === undefined) return undefined;
   const found = await host.exec(
     ['find', home, '-path', checkout, '-prune', '-o', '!', '-user', place.user, '-print', '-quit'],
-    { timeoutMs: 15_000 },
+    { user: place.user, cwd: '/', timeoutMs: 15_000 },
   );
   return stillForeign(host, found.stdout.trim(), place.user);
 }

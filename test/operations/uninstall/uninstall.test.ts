@@ -14,7 +14,9 @@ const KEEP: Choice = { edited: false, data: false, backup: undefined, certificat
 const ALL: Choice = { edited: true, data: true, backup: undefined, certificate: true, user: true };
 
 const words = (action: Action): string =>
-  action.kind === 'run' ? `${action.argv.join(' ').replace('sh -s -- ', '')}` : action.kind;
+  action.kind === 'run'
+    ? action.argv.join(' ').replace(/^(sh -s -- |python3 -I - remove )/, '')
+    : action.kind;
 
 function planned(facts: Remains, choice: Choice) {
   const plan = uninstall.plan(facts, choice, answersWith());
