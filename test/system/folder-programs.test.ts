@@ -172,7 +172,7 @@ while True:
       const swapping = watcher(name);
       try {
         await new Promise((resolve) => setTimeout(resolve, 300));
-        for (let round = 0; round < 12; round += 1) {
+        for (let round = 0; round < 3; round += 1) {
           give();
           give(false, at('hermes/logs/agent.log'), at('hermes/shadow'));
           remove(at('hermes/logs/agent.log'), at('hermes/shadow'));
