@@ -37,6 +37,12 @@ export class RehearsalFiles {
     return this.follow(posix.resolve(parent(path), entry.content));
   }
 
+  /** What a link says; undefined where there is none. */
+  target(path: string): string | undefined {
+    const entry = this.#entries.get(path);
+    return entry?.kind === 'symlink' ? entry.content : undefined;
+  }
+
   read(path: string): string | undefined {
     const entry = this.#entries.get(this.follow(path));
     return entry?.kind === 'file' ? entry.content : undefined;

@@ -65,6 +65,30 @@ async function playLater({ internet }: FaultContext): Promise<void> {
 
 export const faults: readonly Fault[] = [
   {
+    name: 'machine-opt-open-to-all',
+    group: 'machine',
+    title: 'chmod 0777 /opt: anybody can put another folder in the place of the one with the data',
+    code: 'data-below-open-folder',
+    touches: ['opt'],
+    break: async ({ run }) => {
+      await run('chmod', '0777', '/opt');
+    },
+    after: async ({ run }) => {
+      const mode = (await run('stat', '-c', '%a %U', '/opt')).trim();
+      if (mode !== '755 root') throw new Error(`/opt is ${mode}`);
+    },
+  },
+  {
+    name: 'machine-opt-of-user',
+    group: 'machine',
+    title: '/opt/cleo was given to the deploy user',
+    code: 'opt-writable-by-others',
+    touches: ['opt'],
+    break: async ({ run }) => {
+      await run('chown', 'cleo:cleo', '/opt/cleo');
+    },
+  },
+  {
     name: 'machine-dpkg-interrupted',
     group: 'machine',
     title: 'dpkg was killed in the middle of installing a package',
