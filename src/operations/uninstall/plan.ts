@@ -14,7 +14,7 @@ import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
 import { docker, removeIfThere, startAgain } from '../container-steps.ts';
 import { type Choice, mayForgetCertificate, mayRemoveUser, removableData } from './choice.ts';
-import type { PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
+import type { DeployUser, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 
 /** Where files are until nothing has to be put back any more. */
 const PUT_AWAY = `${STATE_FOLDER}/uninstalled`;
@@ -159,7 +159,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
       ? // 1: there is none of this name any more.
         [{ ...deleteCertificate(certificate.name), succeedsWith: [0, 1] }]
       : []),
-    ...(choice.user && user !== undefined && mayRemoveUser(facts) ? [removeUser(user.name)] : []),
+    ...(choice.user && user !== undefined && mayRemoveUser(facts) ? removeUser(user) : []),
     ...(somethingWasThere(facts) ? [clearPutAway] : []),
     ...(choice.data && data.length === facts.data.length && facts.state ? [forget] : []),
   ];
@@ -213,13 +213,23 @@ const removeIfEmpty = (path: string): Action => ({
   succeedsWith: [0, 1],
 });
 
-const removeUser = (name: string): Action => ({
+/**
+ * The home only once nobody can be that user any more. Not with `userdel --remove`: before shadow 4.13 (Ubuntu 24.04 has that) it
+ * goes through the home by path.
+ */
+const removeUser = ({ name, home }: DeployUser): readonly Action[] => [
+  deleteAccount(name),
+  // 1: not all of it could be removed; what is told at the end is looked at then.
+  { ...removeFolders([home, `/var/mail/${name}`], `Remove ${home}`), succeedsWith: [0, 1] },
+];
+
+const deleteAccount = (name: string): Action => ({
   kind: 'run',
-  argv: ['userdel', '--remove', name],
+  argv: ['userdel', name],
   purpose: `Remove the user ${name}`,
   timeoutMs: 60_000,
-  // 6: there is none of this name any more. 12: something in its home could not be removed.
-  succeedsWith: [0, 6, 12],
+  // 6: there is none of this name any more.
+  succeedsWith: [0, 6],
   knownFailures: [
     {
       pattern: 'currently (used|logged in)',

@@ -74,7 +74,8 @@ test('asked twice, the data goes with its keys and sign-ins, and what otto-insta
     'rm -f -- /home/cleo/.config/gh/hosts.yml',
     'rmdir --ignore-fail-on-non-empty -- /opt/cleo',
     'certbot delete --cert-name otto.client.example --non-interactive',
-    'userdel --remove cleo',
+    'userdel cleo',
+    '/home/cleo /var/mail/cleo',
     '/var/lib/otto-install/uninstalled',
     '/var/lib/otto-install /var/log/otto-install',
   ]);
