@@ -69,17 +69,28 @@ const owner = (name: string) => lstatSync(at(name)).uid;
 describe.runIf(asRoot)('given back', () => {
   test('files, folders and links of root, and nothing else changes', () => {
     mkdirSync(at('hermes/sessions'), { mode: 0o700 });
-    writeFileSync(at('hermes/sessions/one.json'), '{}', { mode: 0o640 });
+    writeFileSync(at('hermes/sessions/one.json'), '{}', { mode: 0o664 });
+    chmodSync(at('hermes/sessions/one.json'), 0o664);
     symlinkSync(secret(), at('hermes/to-shadow'));
     execFileSync('mkfifo', [at('hermes/pipe')]);
-    lchownSync(at('hermes/.env'), 0, 0);
+    lchownSync(at('hermes/logs/agent.log'), 0, 0);
     expect(give()).toEqual({ status: 0, said: '' });
     expect(
-      ['sessions', 'sessions/one.json', 'to-shadow', 'pipe', '.env'].map((name) => owner(`hermes/${name}`)),
+      ['sessions', 'sessions/one.json', 'to-shadow', 'pipe', 'logs/agent.log'].map((name) =>
+        owner(`hermes/${name}`),
+      ),
     ).toEqual([CLEO, CLEO, CLEO, CLEO, CLEO]);
-    expect(lstatSync(at('hermes/sessions/one.json')).mode & 0o777).toBe(0o640);
+    expect(lstatSync(at('hermes/sessions/one.json')).mode & 0o777).toBe(0o664);
     expect(isOutside()).toBe(true);
     expect(give(), 'a second time').toEqual({ status: 0, said: '' });
+  });
+
+  test('what only root may read, where hard links are guarded: else it may have been a file of the system', () => {
+    lchownSync(at('hermes/.env'), 0, 0);
+    const guarded = readFileSync('/proc/sys/fs/protected_hardlinks', 'utf8').trim() === '1';
+    const { status, said } = give();
+    expect([status, owner('hermes/.env')]).toEqual(guarded ? [0, CLEO] : [1, 0]);
+    expect(said).toMatch(guarded ? /^$/ : /fs\.protected_hardlinks is off/);
   });
 
   test('one alone, without what is in it', () => {

@@ -230,7 +230,7 @@ describe('the environment', () => {
   });
   test('a half-written package is written again by name', () => {
     const [finding] = judge({ venv: alive({ halfWritten: ['aiohttp'] }) });
-    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/--force-reinstall --no-deps aiohttp$/);
+    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/--force-reinstall --no-deps -- aiohttp$/);
   });
 
   test('aiohttp and anthropic come with the extras', () => {
@@ -247,7 +247,7 @@ describe('the environment', () => {
       project: { ...project, extras: [] },
       venv: alive({ unimportable: [{ module: 'yaml', why: "ModuleNotFoundError: No module named 'yaml'" }] }),
     });
-    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/install --progress-bar off pyyaml$/);
+    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/install --progress-bar off -- pyyaml$/);
   });
 
   test('a project that needs anthropic itself is installed plainly', () => {
