@@ -14,13 +14,19 @@ import { tasks } from '../src/tasks/index.ts';
 const isForeign = (folder: string): boolean =>
   /^\/home\/[^/]+(\/|$)/.test(folder) || /^\/opt\/[^/]+\/paperclip(\/|$)/.test(folder);
 
-/** Throws for the first action that would have root go there. */
+/** Take whatever begins with a dash for an option, until they are told that there are no more. */
+const WITH_OPTIONS = ['rm', 'rmdir', 'mv', 'cp', 'ln', 'touch', 'readlink'];
+
+/** Throws for the first action that would have root go there, or that a name could give an option. */
 export function refuseForeign(actions: readonly Action[]): void {
   for (const action of actions) {
     if (action.kind === 'write-file') {
       if (action.proof !== undefined) refuseForeign([action.proof]);
       continue;
     }
+    const program = action.argv[0].split('/').at(-1) ?? '';
+    if (WITH_OPTIONS.includes(program) && !action.argv.includes('--'))
+      throw new Error(`"${action.purpose}" has no -- before its paths: ${action.argv.join(' ')}`);
     const path = foreignPath(action, isForeign);
     if (path !== undefined)
       throw new Error(

@@ -126,9 +126,8 @@ export function installAction(answers: Answers, extras: readonly string[]): Acti
 
 /** Packages whose module does not import although the project's extras are in: by their own names. */
 export function installModulesAction(answers: Answers, modules: readonly string[]): Action {
-  const packages: Readonly<Record<string, string>> = { yaml: 'pyyaml' };
   const { checkout, python } = layout(answers).hermes;
-  const names = modules.map((module) => packages[module] ?? module);
+  const names = modules.map((module) => (module === 'yaml' ? 'pyyaml' : module));
   return asUser(answers, installPackagesArgv(python, names), `Install ${names.join(', ')}`, {
     cwd: checkout,
     timeoutMs: 10 * MINUTE,
