@@ -50,3 +50,13 @@ export function interruptedPackages(packages: ReadonlyMap<string, Package>): rea
     return word === undefined ? [] : [`${name} (${word})`];
   });
 }
+
+/**
+ * Packages whose own files are not whole, so that dpkg can configure nothing before they are unpacked again: H half-installed,
+ * or marked as such (R reinst-required). Only apt, which fetches them, gets over these.
+ */
+export function halfInstalledPackages(packages: ReadonlyMap<string, Package>): readonly string[] {
+  return [...packages].flatMap(([name, { status }]) =>
+    status[1] === 'H' || status[2] === 'R' ? [name] : [],
+  );
+}
