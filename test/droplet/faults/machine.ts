@@ -104,6 +104,19 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    name: 'machine-system-files-writable',
+    group: 'machine',
+    title: 'ufw was installed under umask 000: everybody may write the script that root runs at each start',
+    code: 'system-files-writable',
+    touches: ['ufw files'],
+    break: async ({ shell }) => {
+      await shell('chmod 777 /usr/lib/ufw /usr/lib/ufw/ufw-init; chmod 666 /etc/ufw/user.rules');
+    },
+    after: async ({ shell }) => {
+      await shell('[ "$(find /usr/lib/ufw /etc/ufw -perm /022 | wc -l)" = 0 ]');
+    },
+  },
+  {
     name: 'machine-apt-at-work',
     group: 'machine',
     title: 'unattended-upgrades is at work and holds the lock of dpkg: no fault',
