@@ -178,7 +178,7 @@ export class Actor {
       ledger.remember(path),
     ]);
     return async () => {
-      if (content === undefined || stat === undefined) await host.exec(['rm', '-f', '--', path]);
+      if (content === undefined || stat === undefined) await host.removeFile(path);
       // Written through a link, the file behind it has the permissions, which writing leaves to us.
       else
         await host.writeFile(path, content, {
