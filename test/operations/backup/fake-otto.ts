@@ -148,6 +148,7 @@ export function fakeOtto(): FakeOtto {
         passphraseFile: null,
         keep: keep ?? null,
         daily: keep !== undefined,
+        private: '.otto-install-test-backup-',
       };
       return run(`${prelude}\n${reveal(makeProgram(config, secret(passphrase)))}`, [mode]);
     },
@@ -160,6 +161,7 @@ export function fakeOtto(): FakeOtto {
         openWebuiData: path('webui'),
         environment: { 'open-webui': path('opt/open-webui.env') },
         keys: { hermes: path('hermes/.env'), claude: path('hermes/none') },
+        private: '.otto-install-test-restore-',
       };
       return run(`${prelude}\n${reveal(fillRestore(config, secret(passphrase)))}`, [mode]);
     },
@@ -184,7 +186,6 @@ function walk(path: string): readonly [string, string][] {
 /** Ends the process, as a power cut would, at its n-th change of a name or removal. */
 export const endsAt = (count: number): string => `
 import os
-import shutil
 _left = [${count}]
 def _counted(real):
     def call(*words, **more):
@@ -193,16 +194,17 @@ def _counted(real):
             os._exit(9)
         return real(*words, **more)
     return call
-os.rename, os.unlink, os.mkdir, shutil.rmtree = map(_counted, (os.rename, os.unlink, os.mkdir, shutil.rmtree))
+os.rename, os.unlink, os.mkdir, os.rmdir = map(_counted, (os.rename, os.unlink, os.mkdir, os.rmdir))
 `;
 
 /** Folders cannot be renamed, as on an overlay or between two disks: they have to be copied. */
 export const NO_RENAMES_OF_FOLDERS = `
 import os
 _rename = os.rename
-def _files_only(source, place):
-    if os.path.isdir(source) and not os.path.islink(source) and not source.endswith(".otto-coming"):
+def _files_only(source, place, **where):
+    # What was copied beside its place gets its name there.
+    if source != "whole" and os.path.stat.S_ISDIR(os.stat(source, dir_fd=where.get("src_dir_fd"), follow_symlinks=False).st_mode):
         raise OSError(18, "Invalid cross-device link")
-    _rename(source, place)
+    _rename(source, place, **where)
 os.rename = _files_only
 `;

@@ -251,7 +251,7 @@ describe('refused before anything is touched', () => {
     spawnSync('chown', ['-h', '1:1', otto.path('opt')]);
     expect(otto.restore('stage', archive)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('does not belong to root'),
+      stderr: expect.stringContaining('is a link that not only root can have made'),
     });
   });
 });
