@@ -74,12 +74,24 @@ export function pieces<Name extends string>(...names: readonly Name[]): Record<N
 
 /** How root learns what is in a database that others can write, without opening it. */
 export const databases = (): SecretText =>
-  template('backup/databases.py', { reader: pythonString(String(template('backup/database-reader.py', {}))) });
+  template('backup/databases.py', {
+    reader: pythonString(String(template('backup/database-reader.py', {}))),
+  });
 
 /** templates/backup/make.py with a configuration of its own. */
 export function makeProgram(config: object, passphrase: Secret | undefined): SecretText {
   return template('backup/make.py', {
-    ...pieces('descriptors', 'trees', 'common', 'archive', 'collect', 'copies', 'versions', 'write', 'nightly'),
+    ...pieces(
+      'descriptors',
+      'trees',
+      'common',
+      'archive',
+      'collect',
+      'copies',
+      'versions',
+      'write',
+      'nightly',
+    ),
     databases: databases(),
     config: pythonString(JSON.stringify(config)),
     secret: secretLiteral(passphrase),

@@ -27,8 +27,10 @@ export interface FakeOtto {
   restore(
     mode: string,
     archive: string,
-    options?: { readonly passphrase?: string; readonly prelude?: string },
+    options?: { readonly passphrase?: string; readonly prelude?: string; readonly seam?: string },
   ): Said;
+  /** From now on Hermes's folder is that of a user, who may enter the folders above it. */
+  giveAway(): void;
   /** Every file with its content and mode, every folder and link: what must not change. */
   tree(...names: readonly string[]): Readonly<Record<string, string>>;
   remove(): void;
@@ -36,10 +38,13 @@ export interface FakeOtto {
 
 export interface BackupOptions {
   readonly file?: string | null;
+  readonly folder?: string;
   readonly passphrase?: string;
   readonly keep?: number;
   /** Python that comes before the program: what goes wrong. */
   readonly prelude?: string;
+  /** Python that comes after all functions of the program: it may put itself between two of them. */
+  readonly seam?: string;
   readonly mode?: 'make' | 'tidy' | 'survey';
 }
 
@@ -65,8 +70,16 @@ database.commit()
 os._exit(0)
 `;
 
-export function fakeOtto(): FakeOtto {
-  const folder = mkdtempSync(join(tmpdir(), 'otto-backup-'));
+/** Between its functions and its work: nothing in the program itself lets anybody in there. */
+function withSeam(program: string, seam: string): string {
+  const at = program.lastIndexOf('\ntry:\n');
+  return `${program.slice(0, at)}\n${seam}\n${program.slice(at)}`;
+}
+
+/** A user that every Debian has, in the place of the deploy user. */
+export const CLEO = { name: 'daemon', uid: 1 } as const;
+
+export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): FakeOtto {
   const path = (name: string) => join(folder, name);
   const parts = [
     {
@@ -128,7 +141,15 @@ export function fakeOtto(): FakeOtto {
     path,
     write,
     python: (program) => run(program, []).stdout,
-    backup: ({ file = path('backups/one.tar.gz'), passphrase, keep, prelude = '', mode = 'make' } = {}) => {
+    backup: ({
+      file = path('backups/one.tar.gz'),
+      folder = path('backups'),
+      passphrase,
+      keep,
+      prelude = '',
+      seam = '',
+      mode = 'make',
+    } = {}) => {
       const config = {
         version: '1.0.0',
         domain: 'otto.client.example',
@@ -142,7 +163,7 @@ export function fakeOtto(): FakeOtto {
         stateFolder: path('state'),
         last: path('state/backup-last.json'),
         written: path('state/backups-written.json'),
-        folder: path('backups'),
+        folder,
         file,
         encrypt: passphrase !== undefined,
         passphraseFile: null,
@@ -150,9 +171,9 @@ export function fakeOtto(): FakeOtto {
         daily: keep !== undefined,
         private: '.otto-install-test-backup-',
       };
-      return run(`${prelude}\n${reveal(makeProgram(config, secret(passphrase)))}`, [mode]);
+      return run(withSeam(`${prelude}\n${reveal(makeProgram(config, secret(passphrase)))}`, seam), [mode]);
     },
-    restore: (mode, archive, { passphrase, prelude = '' } = {}) => {
+    restore: (mode, archive, { passphrase, prelude = '', seam = '' } = {}) => {
       const config = {
         archive,
         parts,
@@ -163,7 +184,11 @@ export function fakeOtto(): FakeOtto {
         keys: { hermes: path('hermes/.env'), claude: path('hermes/none') },
         private: '.otto-install-test-restore-',
       };
-      return run(`${prelude}\n${reveal(fillRestore(config, secret(passphrase)))}`, [mode]);
+      return run(withSeam(`${prelude}\n${reveal(fillRestore(config, secret(passphrase)))}`, seam), [mode]);
+    },
+    giveAway: () => {
+      spawnSync('chmod', ['755', folder]);
+      spawnSync('chown', ['-hR', `${CLEO.name}:${CLEO.name}`, path('hermes')]);
     },
     tree: (...names) => Object.fromEntries(names.flatMap((name) => walk(path(name)))),
     remove: () => rmSync(folder, { recursive: true, force: true }),
