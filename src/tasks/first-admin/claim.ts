@@ -35,8 +35,9 @@ const PATIENCE_SECONDS = 300;
 
 /** Pure. Claims what is in the data folder, going on from wherever an earlier claim was cut off. */
 export function claim(facts: ClaimFacts, answers: Answers): readonly Action[] {
+  const left = isClaim(facts.claim) ? facts.claim : undefined;
   return [
-    ...(isRunning(facts.claim) ? [] : startUnreachable(facts, answers)),
+    ...(left?.status === 'running' ? [] : startUnreachable(facts, left, answers)),
     ...signUpInside(CLAIM, layout(answers).openWebui.data, answers),
     ...endClaim(),
     ...note(facts, [answers.adminEmail]),
@@ -96,12 +97,14 @@ const removeClaim = (purpose: string): Run => ({
   knownFailures: DAEMON_FAILURES,
 });
 
-const isRunning = (container: Container | undefined): boolean => container?.status === 'running';
-
-function startUnreachable(facts: ClaimFacts, answers: Answers): readonly Action[] {
+function startUnreachable(
+  facts: ClaimFacts,
+  left: Container | undefined,
+  answers: Answers,
+): readonly Action[] {
   const place = layout(answers).openWebui;
   return [
-    ...(facts.claim === undefined ? [] : [removeClaim('Remove what was left of an earlier attempt')]),
+    ...(left === undefined ? [] : [removeClaim('Remove what was left of an earlier attempt')]),
     ...prepare(facts, answers),
     {
       kind: 'run',

@@ -32,8 +32,8 @@ type Claimed = 'yes' | 'no' | 'unknown';
 export function claimed(facts: UnclaimedFacts): Claimed {
   const { accounts, config, container, databaseThere } = facts;
   if (accounts?.problem === '') return accounts.count > 0 ? 'yes' : 'no';
-  if (accounts?.problem === 'none') return 'no';
   if (config !== undefined) return config.onboarding ? 'no' : 'yes';
+  if (accounts?.problem === 'none') return 'no';
   // A database without accounts' tables: a first start was cut off before it had made them.
   if (accounts?.problem === 'not-open-webui') return 'no';
   if (container === undefined && !databaseThere && !isElsewhere(facts)) return 'no';

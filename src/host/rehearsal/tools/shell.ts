@@ -19,6 +19,8 @@ const sh: Tool = (call) => {
     return waitForAnswer(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: inside-network'))
     return insideNetwork(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-anew'))
+    return containerAnew(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: start-again'))
     return startAgain(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-unless-gone'))
@@ -69,6 +71,16 @@ async function insideNetwork({ machine, input }: Call, [name = '']: readonly str
   if (container?.running !== true) return { exitCode: 1, stderr: `The container ${name} does not run.\n` };
   const [, request = ''] = /<<'END-OF-REQUEST'\n([\s\S]*)\nEND-OF-REQUEST\n$/.exec(input) ?? [];
   return configured({ machine, input: request }, (asked) => sendInside(container, asked));
+}
+
+/** The new one always answers here, so the old one only has to go. */
+async function containerAnew(call: Call, args: readonly string[]): Promise<Outcome> {
+  const [name = '', patience = '', url = '', expected = '', , ...words] = args;
+  const docker = (...more: readonly string[]) => dockerTool({ ...call, args: more });
+  await docker('stop', '-t', '60', name);
+  await docker('rm', '-f', name);
+  const made = await docker('run', ...words);
+  return made.exitCode === 0 ? waitForAnswer(call, [name, url, expected, patience]) : made;
 }
 
 async function startAgain({ machine }: Call, [name = '']: readonly string[]): Promise<Outcome> {
