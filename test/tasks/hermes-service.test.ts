@@ -32,6 +32,7 @@ const service: ServiceState = {
   environment: { HOME: '/home/cleo', HERMES_HOME: '/home/cleo/.hermes' },
   preventsRestart: ['78'],
   forcesRestart: ['75'],
+  sandboxing: { noNewPrivileges: true, protectSystem: 'strict', filtersCalls: true },
 };
 const answer = { kind: 'hermes', withKey: 200, models: ['otto'], withoutKey: 401 } as const;
 const healthy: HermesServiceFacts = {
@@ -51,6 +52,10 @@ const healthy: HermesServiceFacts = {
   changes: [{ what: '/home/cleo/.hermes/.env', atMs: NOW - 7_200_000 }],
   connections: 0,
   complaints: [],
+  confined: true,
+  portRules: 'loaded',
+  sshPorts: [22],
+  key: undefined,
 };
 const silent = { answer: { kind: 'none', why: 'refused' } as const, listens: 'nowhere' as const };
 const judge = (facts: Partial<HermesServiceFacts>) =>
