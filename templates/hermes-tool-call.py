@@ -90,7 +90,7 @@ def main():
     inside = results(inside_path)
     if not inside:
         end(3, "Not proved: the command was not run. The answer was: " + " ".join(said.split())[:200])
-    subprocess.run(["sh", "-c", command_for(outside_path)], env={"PATH": CONFIG["path"], "HOME": HOME}, cwd=HOME, timeout=60)
+    subprocess.run(["/bin/sh", "-c", command_for(outside_path)], env={"PATH": CONFIG["path"], "HOME": HOME}, cwd=HOME, timeout=60)
     outside = results(outside_path)
     lost = [name for name in PROGRAMS if outside.get(name) == "0" and inside.get(name) != "0"]
     if lost:

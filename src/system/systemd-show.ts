@@ -120,7 +120,8 @@ export function parseService(output: string): ServiceState {
     sandboxing: {
       noNewPrivileges: get('NoNewPrivileges') === 'yes',
       protectSystem: get('ProtectSystem') || 'no',
-      filtersCalls: get('SystemCallFilter') !== '',
+      // '~' refuses nothing.
+      filtersCalls: !/^~?$/.test(get('SystemCallFilter')),
     },
   };
 }
