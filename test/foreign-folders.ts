@@ -21,7 +21,7 @@ const WITH_OPTIONS = ['rm', 'rmdir', 'mv', 'cp', 'ln', 'touch', 'readlink'];
 export function refuseForeign(actions: readonly Action[]): void {
   for (const action of actions) {
     if (action.kind === 'write-file') {
-      if (action.proof !== undefined) refuseForeign([action.proof]);
+      if (action.proof !== undefined) refuseForeign([action.proof].flat());
       continue;
     }
     const program = action.argv[0].split('/').at(-1) ?? '';

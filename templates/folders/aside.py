@@ -31,7 +31,7 @@ def aside(folder, kept):
                 if not like:
                     remove_tree(parent, growing)
                     fail("The copy of %s is not like it. Nothing was changed." % shown(folder))
-                found = [one for _, one, _, _ in walk(copy, lambda _: True, lambda *_: None) if stat.S_ISREG(one.st_mode)]
+                found = [one for _, one, _, _ in everything(copy) if stat.S_ISREG(one.st_mode)]
             to_disk(room)
         parent.rename(growing, parent, name)
         parent.sync()

@@ -111,7 +111,7 @@ def listing(top):
     """What a copy must be like: kind, mode, owner, size and time of everything, and where links lead."""
     skipped = []
     lines = []
-    for path, found, here, name in walk(top, lambda _: True, lambda path, why: skipped.append(path)):
+    for path, found, here, name in everything(top, lambda path, why: skipped.append(path)):
         kind = stat.S_IFMT(found.st_mode)
         more = (found.st_size, found.st_mtime_ns) if kind == stat.S_IFREG else here.link(name) if kind == stat.S_IFLNK else ()
         lines.append((path, found.st_mode, found.st_uid, found.st_gid, more))

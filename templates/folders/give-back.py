@@ -86,7 +86,7 @@ def give_back(words, how, *paths):
                 continue
             with folder.folder(name) as top:
                 # A folder is given before it is gone into, and the walk holds it by then.
-                for _, one, here, below in walk(top, lambda _: True, lambda part, why: leave(top.at(part), why)):
+                for _, one, here, below in everything(top, lambda part, why: leave(top.at(part), why)):
                     if one.st_uid != owner[0]:
                         give(below, here, owner, mount, leave)
     for line in left[:MOST_NAMED]:

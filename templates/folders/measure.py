@@ -11,7 +11,7 @@
 def measure(path):
     seen, total = set(), 0
     with open_folder(path) as top:
-        for _, found, _, _ in walk(top, lambda _: True, lambda *_: None):
+        for _, found, _, _ in everything(top):
             if found.st_nlink == 1 or stat.S_ISDIR(found.st_mode) or found.st_ino not in seen:
                 total += found.st_blocks * 512
                 seen.add(found.st_ino)

@@ -33,6 +33,15 @@ def started(program):
         fail("%s: %s" % (shown(str(error.filename or "")), error.strerror))
 
 
+# More than this is nothing that anybody keeps here.
+MOST = 5000000
+
+
+def everything(folder, left=lambda path, why: None):
+    """walk() over all that is below a held folder."""
+    return walk(folder, lambda path: True, lambda found: None, left, MOST)
+
+
 def held(name, folder):
     """Holds on to whatever has this name, without opening it: what is judged then is what is changed then."""
     return os.open(one_name(name), os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder.fd)
