@@ -27,6 +27,8 @@ export const ALLOWED: Readonly<Record<string, string>> = {
   'folders/forget-mark': 'removes one name in a folder that it holds open',
   backup: 'opens everything below a folder that it holds, component by component',
   restore: 'opens everything below a folder that it holds, component by component',
+  'paperclip-data':
+    'holds each entry before it judges or changes it, and copies as the user whose data it is',
   'wait-for-answer': 'looks at those files as the user whose folder it is',
 };
 
