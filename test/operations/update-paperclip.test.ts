@@ -3,10 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { Secret } from '../../src/engine/secret.ts';
+import type { Run } from '../../src/engine/action.ts';
+import { reveal, Secret } from '../../src/engine/secret.ts';
 import { recordOf } from '../../src/engine/undo-record.ts';
 import { isOlder, type UpdateFacts } from '../../src/operations/update-paperclip/facts.ts';
 import { updatePaperclip } from '../../src/operations/update-paperclip.ts';
+import { folderAside, folderBack } from '../../src/system/folder-programs.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container, NOW } from '../tasks/containers.ts';
@@ -126,15 +128,12 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const script = (name: string) =>
-  execFileSync(
-    'sh',
-    [
-      new URL(`../../templates/${name}.sh`, import.meta.url).pathname,
-      join(folder, 'data'),
-      join(folder, 'kept'),
-    ],
-    { encoding: 'utf8' },
+const carriedOut = ({ argv: [program, ...words], input = '' }: Run) =>
+  execFileSync(program, words, { encoding: 'utf8', input: reveal(input) });
+const places = (): [string, string] => [join(folder, 'data'), join(folder, 'kept')];
+const script = (name: 'folder-aside' | 'folder-back') =>
+  carriedOut(
+    name === 'folder-aside' ? folderAside(...places(), '', 60_000, []) : folderBack(...places(), '', 60_000),
   );
 const version = () => readFile(join(folder, 'data/db/PG_VERSION'), 'utf8');
 

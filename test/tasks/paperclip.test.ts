@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnswersInput } from '../../src/answers.ts';
 import { mask, reveal, Secret } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
+import { forgetDatabaseMark } from '../../src/system/folder-programs.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
 import { paperclipTask } from '../../src/tasks/paperclip.ts';
 import { answersWith } from './answers.ts';
@@ -321,10 +322,13 @@ describe('not answering', () => {
 });
 
 describe('the mark of a database that was left behind', () => {
-  const program = new URL('../../templates/forget-database-mark.sh', import.meta.url).pathname;
   const forget = (folder: string) =>
     new Promise<string>((resolve) => {
-      execFile('sh', [program, folder], (error, stdout) => resolve(`${error?.code ?? 0} ${stdout}`));
+      const { argv, input } = forgetDatabaseMark(folder, '');
+      const child = execFile(argv[0], argv.slice(1), (error, stdout) =>
+        resolve(`${error?.code ?? 0} ${stdout}`),
+      );
+      child.stdin?.end(input);
     });
   let folder: string;
   beforeEach(async () => {

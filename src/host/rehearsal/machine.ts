@@ -59,6 +59,8 @@ export interface Container {
   readonly ports: readonly string[];
   readonly mounts: Readonly<Record<string, string>>;
   restart: string;
+  /** Part of Docker's bridge; without it nobody but root gets at what listens in it. */
+  connected: boolean;
   readonly labels: Readonly<Record<string, string>>;
   running: boolean;
   startedMs: number;

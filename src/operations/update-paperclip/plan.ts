@@ -1,14 +1,14 @@
 import type { Answers } from '../../answers.ts';
-import type { Action, KnownFailure } from '../../engine/action.ts';
+import type { KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import { runWords } from '../../system/container-anew.ts';
 import type { Container } from '../../system/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
+import { folderAside, folderBack, removeFolders } from '../../system/folder-programs.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { layout } from '../../tasks/layout.ts';
 import { DATABASE, INSIDE } from '../../tasks/paperclip/actions.ts';
 import { keepEnvironment, likePaperclip } from '../../tasks/paperclip/remake.ts';
-import { template } from '../../templates.ts';
 import { clearAside } from '../container-steps.ts';
 import { type Swap, swapContainer } from '../container-swap.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
@@ -25,28 +25,10 @@ export function planUpdate(
   const place = layout(answers).paperclip;
   const kept = `${data.folder}.before-update`;
   const copied: Step = {
-    do: {
-      kind: 'run',
-      argv: ['sh', '-s', '--', data.folder, kept],
-      input: template('folder-aside.sh', {}),
-      purpose: "Copy Paperclip's data, and check the copy",
-      timeoutMs: HOUR,
-      knownFailures: COPY_FAILURES,
-    },
-    undo: {
-      kind: 'run',
-      argv: ['sh', '-s', '--', data.folder, kept],
-      input: String(template('folder-back.sh', {})),
-      purpose: "Put Paperclip's data back as it was",
-      timeoutMs: HOUR,
-    },
+    do: folderAside(data.folder, kept, "Copy Paperclip's data, and check the copy", HOUR, COPY_FAILURES),
+    undo: folderBack(data.folder, kept, "Put Paperclip's data back as it was", HOUR),
   };
-  const forget: Action = {
-    kind: 'run',
-    argv: ['rm', '-rf', '--', kept, `${kept}.growing`],
-    purpose: 'Remove the copy of the data from before',
-    timeoutMs: HOUR,
-  };
+  const forget = removeFolders([kept, `${kept}.growing`], 'Remove the copy of the data from before', HOUR);
   // Whether it is ours decides what the wizard does with it unasked.
   const asItIs = { at: publishedAt(container), ours: isOurs(container) };
   const swap: Swap = {
@@ -61,6 +43,7 @@ export function planUpdate(
       patienceSeconds,
       changing: 'pending ?[Mm]igrations',
       changed: 'Embedded PostgreSQL ready|Server listen',
+      folder: data.folder,
       files: [`${data.folder}/${DATABASE}/pg_wal`],
       knownFailures: DAEMON_FAILURES,
     },

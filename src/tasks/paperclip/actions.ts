@@ -5,6 +5,7 @@ import { CURL, curlInput } from '../../system/curl.ts';
 import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
+import { forgetDatabaseMark } from '../../system/folder-programs.ts';
 import { pullImage } from '../../system/image-pull.ts';
 import { claimRequests } from '../../system/paperclip-api.ts';
 import { template } from '../../templates.ts';
@@ -87,13 +88,7 @@ export const takeLockAway = (container: Pick<Container, 'id'>, data: string): re
     timeoutMs: 60_000,
     knownFailures: DAEMON_FAILURES,
   },
-  {
-    kind: 'run',
-    argv: ['sh', '-s', '--', `${data}/${DATABASE}`],
-    input: template('forget-database-mark.sh', {}),
-    purpose: 'Remove the mark of its database',
-    timeoutMs: 10_000,
-  },
+  forgetDatabaseMark(`${data}/${DATABASE}`, 'Remove the mark of its database'),
   {
     kind: 'run',
     argv: startContainer(container.id.slice(0, 12)),

@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import type { Container } from '../../system/docker.ts';
+import { giveBack } from '../../system/folder-programs.ts';
 import { isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { PORTS } from '../layout.ts';
@@ -50,12 +51,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container): Finding {
       {
         title: 'Give it back and start Paperclip again',
         actions: [
-          {
-            kind: 'run',
-            argv: ['chown', '-Rh', `${user}:${user}`, '--', folder],
-            purpose: `Give ${folder} to user ${user}`,
-            timeoutMs: 120_000,
-          },
+          giveBack(`${user}:${user}`, [folder], `Give ${folder} to user ${user}`, { timeoutMs: 120_000 }),
           restart(container.id.slice(0, 12)),
         ],
       },

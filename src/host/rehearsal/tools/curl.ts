@@ -1,4 +1,4 @@
-import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
+import { type Call, NotRehearsed, type Outcome, type Request, type Response, type Tool } from '../machine.ts';
 import { send, Unreachable } from '../network.ts';
 import { askOverHttps } from './curl-https.ts';
 import { fetchImage } from './docker.ts';
@@ -27,7 +27,11 @@ export const curl: Tool = (call) => {
   return configured(call);
 };
 
-async function configured({ machine, input }: Call): Promise<Outcome> {
+/** curl with its requests on stdin; `ask` is where they go. */
+export async function configured(
+  { machine, input }: Pick<Call, 'machine' | 'input'>,
+  ask: (request: Request) => Response | Promise<Response> = (request) => send(machine, request),
+): Promise<Outcome> {
   const cookies = new Map<string, string>();
   let stdout = '';
   for (const options of requests(input)) {
@@ -45,7 +49,7 @@ async function configured({ machine, input }: Call): Promise<Outcome> {
     const body = value('data-raw');
     try {
       await machine.wait(100);
-      const answered = await send(machine, {
+      const answered = await ask({
         method: value('request') ?? (body === undefined ? 'GET' : 'POST'),
         url: new URL(value('url') ?? ''),
         headers,

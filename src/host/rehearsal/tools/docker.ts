@@ -1,6 +1,7 @@
 import {
   closeContainer,
   containerLog,
+  disconnect,
   dockerId,
   findContainer,
   imageContent,
@@ -45,6 +46,7 @@ export const docker: Tool = async (call) => {
     case 'image':
       return inspectImage(machine, name);
     case 'network':
+      if (rest[0] === 'disconnect') return takeOff(machine, name);
       return print([{ Name: 'bridge', IPAM: { Config: [{ Gateway: machine.bridge }] } }]);
     case 'ps':
       return rest.includes('--all') ? listAll(machine) : listRunning(machine);
@@ -124,12 +126,24 @@ function inspect(machine: Machine, name: string): Outcome {
         Env: Object.entries(container.env).map(([key, value]) => `${key}=${value}`),
         Labels: container.labels,
       },
-      HostConfig: { RestartPolicy: { Name: container.restart }, PortBindings: Object.fromEntries(ports) },
+      HostConfig: {
+        RestartPolicy: { Name: container.restart },
+        PortBindings: Object.fromEntries(ports),
+        NetworkMode: container.ports.length === 0 && !container.connected ? 'none' : 'default',
+      },
       Mounts: Object.entries(container.mounts).map(([Destination, Source]) => ({ Source, Destination })),
       NetworkSettings: {
         // A container that does not run publishes nothing.
-        Ports: container.running ? Object.fromEntries(ports) : {},
-        Networks: { bridge: { NetworkID: dockerId('bridge'), Gateway: machine.bridge } },
+        Ports: container.running && container.connected ? Object.fromEntries(ports) : {},
+        Networks: container.connected
+          ? {
+              bridge: {
+                NetworkID: dockerId('bridge'),
+                Gateway: machine.bridge,
+                IPAddress: container.running ? '172.17.0.2' : '',
+              },
+            }
+          : {},
       },
     },
   ]);
@@ -193,6 +207,7 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
     ports: all('-p'),
     mounts: Object.fromEntries(all('-v').map((volume) => volume.split(':').reverse())),
     restart: all('--restart')[0] ?? 'no',
+    connected: all('--network')[0] !== 'none',
     running: false,
     startedMs: 0,
   };
@@ -205,12 +220,39 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
 /** Python in a container of its own, on the data of one that is there. */
 function beside(call: Call, args: readonly string[]): Outcome | Promise<Outcome> {
   const [data] = (args[args.indexOf('-v') + 1] ?? '').split(':');
-  const owner = [...call.machine.containers.values()].find(({ mounts }) => {
-    return Object.values(mounts).includes(data ?? '');
-  });
-  if (owner === undefined || !args.includes('python3'))
+  if (data === undefined || !args.includes('python3'))
     throw new NotRehearsed(`docker ${call.args.join(' ')}`);
-  return pythonBeside(owner, call);
+  const owner = [...call.machine.containers.values()].find(({ mounts }) => {
+    return Object.values(mounts).includes(data);
+  });
+  return pythonBeside(owner ?? onData(data), call);
+}
+
+/** A container of its own, on data that no other one uses at present. */
+function onData(data: string): Container {
+  return {
+    ...{ id: dockerId(data), name: 'beside', image: 'open-webui', env: {}, labels: {}, ports: [] },
+    ...{
+      mounts: { '/app/backend/data': data },
+      restart: 'no',
+      connected: false,
+      running: true,
+      startedMs: 0,
+    },
+  };
+}
+
+/** Also one that is off it already, which Docker calls an error. */
+function takeOff(machine: Machine, name: string): Outcome {
+  const container = findContainer(machine, name);
+  if (container === undefined) return noContainer(name);
+  if (!container.connected)
+    return {
+      exitCode: 1,
+      stderr: `Error response from daemon: container ${name} is not connected to network bridge\n`,
+    };
+  disconnect(machine, container);
+  return { exitCode: 0 };
 }
 
 function rename(machine: Machine, [from = '', to = '']: readonly string[]): Outcome {

@@ -1,7 +1,7 @@
 import { type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { openers } from './processes.ts';
 
-/** The three questions that are asked with find. */
+/** The questions that are asked with find. */
 export const find: Tool = ({ machine, args, user }) => {
   const after = (word: string) => args[args.lastIndexOf(word) + 1] ?? '';
   if (args.includes('-lname')) return { exitCode: 0, stdout: openers(machine, after('-lname')) };
@@ -12,6 +12,7 @@ export const find: Tool = ({ machine, args, user }) => {
       after('-user'),
       args.includes('-prune') ? after('-path') : undefined,
     );
+  if (args.includes('-print0')) return writableByAll(machine, args.slice(0, args.indexOf('-xdev')));
   if (args.includes('-readable')) return access(machine, user, args[1] ?? '', after('-path'));
   throw new NotRehearsed(`find ${args.join(' ')}`);
 };
@@ -22,7 +23,7 @@ function foreignFile(machine: Machine, folder: string, user: string, pruned: str
     .below(folder)
     .filter((path) => pruned === undefined || (path !== pruned && !path.startsWith(`${pruned}/`)))
     .find((path) => machine.files.stat(path)?.owner !== user);
-  return { exitCode: 0, stdout: found === undefined ? '' : `${found}\n` };
+  return { exitCode: 0, stdout: found === undefined ? '' : `${found}\0` };
 }
 
 /** What a user may do with a folder (depth 0) and a file in it (depth 1): '0rwx', '1rw'. */
@@ -34,4 +35,15 @@ function access(machine: Machine, user: string, folder: string, file: string): O
     return `\n${depth}${bits & 4 ? 'r' : ''}${bits & 2 ? 'w' : ''}${bits & 1 ? 'x' : ''}`;
   });
   return { exitCode: 0, stdout: lines.join('') };
+}
+
+/** What everybody may write below some folders. */
+function writableByAll(machine: Machine, folders: readonly string[]): Outcome {
+  const open = folders
+    .flatMap((folder) => machine.files.below(folder))
+    .filter((path) => {
+      const stat = machine.files.stat(path);
+      return stat !== undefined && stat.kind !== 'symlink' && (stat.mode & 0o1002) === 0o0002;
+    });
+  return { exitCode: 0, stdout: open.map((path) => `${path}\0`).join('') };
 }
