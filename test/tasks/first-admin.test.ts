@@ -31,7 +31,7 @@ const healthy: FirstAdminFacts = {
   accounts,
   databaseThere: true,
   imageThere: true,
-  otherData: false,
+  misplaced: false,
   administrators: [],
   proved: undefined,
   envFile: 'WEBUI_SECRET_KEY=kept\n',
@@ -91,8 +91,8 @@ test.each<[string, Partial<FirstAdminFacts>]>([
     },
   ],
   [
-    'a container on other data than this Otto’s: the next task says so',
-    { accounts: nobody, otherData: true },
+    'a container on other data than this Otto’s, or set aside: the next task says so',
+    { accounts: nobody, misplaced: true },
   ],
 ])('nothing to do: %s', (_, facts) => {
   expect(judge(facts)).toEqual([]);
@@ -244,6 +244,16 @@ describe('an administrator whom nobody named', () => {
   test('the same with the container gone, over the data that is there', () => {
     expect(words(judge({ ...fresh, databaseThere: true, accounts: alone }))).toEqual([
       'broken administrator-is-a-stranger (asks)',
+    ]);
+  });
+
+  test('data in a folder of the operator’s choice is not moved: only accepting is offered', () => {
+    const answers = answersWith({ openWebuiData: '/srv/open-webui' });
+    const place = container({ mounts: [{ source: '/srv/open-webui', target: '/app/backend/data' }] });
+    const [finding] = firstAdminTask.judge({ ...healthy, container: place, accounts: alone }, answers);
+    expect(finding?.code).toBe('administrator-is-a-stranger');
+    expect(finding?.fixes.map(({ title }) => title)).toEqual([
+      'Note that mallory@elsewhere.example is an administrator',
     ]);
   });
 
