@@ -191,6 +191,13 @@ describe('nobody has claimed it', () => {
     expect(words(judge({ ...running, container: byHand }))).toEqual(['broken open-webui-unclaimed (asks)']);
   });
 
+  test('a network of its own is given back when it is claimed', () => {
+    const networks = [{ name: 'web', id: 'abcdef0123456789', gateway: '172.18.0.1', address: '172.18.0.2' }];
+    const findings = judge({ ...running, container: container({ mounts, networks, networkMode: 'web' }) });
+    expect(steps(findings)[0]).toBe('docker network disconnect -f web open-webui');
+    expect(steps(findings).at(-1)).toBe('docker network connect web open-webui');
+  });
+
   test('one of ours that is down is claimed in a container of its own before it comes back', () => {
     const down = container({ mounts, networks: bridge, status: 'exited' });
     const findings = judge({ accounts: nobody, config: undefined, container: down });
