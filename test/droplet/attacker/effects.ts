@@ -72,7 +72,7 @@ export function effectsOf(flow: FlowName, looked: Looked, leaked: Leaked): reado
       !UNITS.test(path)
     );
   });
-  return [
+  const told = [
     ...looked.pwned.map((path) => `root ran what was planted: ${path}`),
     ...looked.victims,
     ...strange.map(
@@ -88,6 +88,19 @@ export function effectsOf(flow: FlowName, looked: Looked, leaked: Leaked): reado
     ...leaked.leaks,
     ...leaked.controls,
   ];
+  return shortened(told);
+}
+
+/** Of everything that happened to one folder of the system's, the first few: a tree that was put there has hundreds. */
+const MOST_OF_A_KIND = 4;
+
+function shortened(effects: readonly string[]): readonly string[] {
+  const counts = new Map<string, number>();
+  return effects.filter((effect) => {
+    const kind = /^(?:\w+(?: by \w+)?): \/[^/ ]+\/[^/ ]+/.exec(effect)?.[0] ?? effect;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+    return (counts.get(kind) ?? 0) <= MOST_OF_A_KIND;
+  });
 }
 
 /** A mailbox of the user's own; what containers own below /opt is told by who reads it. */

@@ -15,13 +15,15 @@ const SITE = '/etc/nginx/sites-enabled/zz-\u001b]0;PWNED\u0007\u001b[2J\u202e';
 const PLANTED = ['git-config', 'python-startup', 'tools-and-path'] as const;
 const BESIDE = ['read-secrets', 'temporary-names'] as const;
 
-/** How it ended: the exit code and its last line that says something. */
+/** How it ended: the exit code, and what was found or its last line that says something. */
 function ending({ exitCode, stdout, stderr, timedOut }: Outcome): string {
   if (timedOut) return 'it did not end';
+  const found = [...new Set([...stdout.matchAll(/"code":"([a-z0-9-]+)"/g)].map(([, code]) => code))];
   const lines = `${stdout}\n${stderr}`
     .split('\n')
     .filter((line) => /[a-z]{3}/i.test(line) && !/^\s*[{}]/.test(line));
-  return `exit ${exitCode}: ${(lines.at(-1) ?? 'nothing said').trim().slice(0, 160)}`;
+  const last = found.length > 0 ? found.join(', ') : (lines.at(-1) ?? 'nothing said').trim();
+  return `exit ${exitCode}: ${last.slice(0, 160)}`;
 }
 
 /** Damage that cleo can do to the own home, which a fix then mends as root. */

@@ -151,7 +151,7 @@ export class Scene {
   }
 
   /** Runs otto-install over ssh without a terminal; looks at what it printed, and that it ends at all. */
-  async otto(words: string, { limitS = 150, before = '' } = {}): Promise<Outcome> {
+  async otto(words: string, { limitS = 90, before = '' } = {}): Promise<Outcome> {
     return this.run(`${before}otto-install ${words}`, limitS);
   }
 
@@ -218,9 +218,13 @@ export class Scene {
 
   /** Removes what the attackers achieved, so that each flow is told its own. */
   private async heal(): Promise<void> {
-    const script =
-      'rm -rf /root/pwned-* /etc/created-by-* /root/for-support*; grep -rlsZ PLANTED-BY-AN-ATTACKER /etc /root /usr/local | xargs -0r rm -f; systemctl daemon-reload';
-    await this.droplet.exec(['sh', '-c', script]);
+    const script = `
+rm -rf /root/pwned-* /etc/created-by-* /root/for-support* /var/log/otto-install/*
+grep -rlsZ PLANTED-BY-AN-ATTACKER /etc /root /usr/local | xargs -0r rm -f
+find /etc /root /usr/local -xdev -depth \\( -user cleo -o -user mallory \\) -delete 2>/dev/null
+for archive in /var/backups/*/*.tar.gz; do zcat "$archive" 2>/dev/null | grep -qa SENTINEL- && rm -f "$archive"; done
+systemctl daemon-reload`;
+    await this.droplet.exec(['sh', '-c', script], { timeoutMs: 120_000 });
     await this.canary('place');
   }
 }

@@ -32,12 +32,12 @@ export function rowsOf(passages: readonly Passage[]): readonly Row[] {
     all.flatMap((sysctls): Row[] => {
       const here = passages.filter((passage) => passage.sysctls === sysctls);
       const during = here.filter(({ tries }) => tries.has(attempt.name));
-      const effects = here.flatMap((passage) =>
-        (attributed(passage.effects, [...passage.tries.keys()]).get(attempt.name) ?? []).map(
-          (effect) => `${passage.flow}: ${effect}`,
-        ),
-      );
-      if (during.length === 0 && effects.length === 0) return [];
+      // An effect that stays is told of the flow after which it was seen first.
+      const effects = new Map<string, FlowName>();
+      for (const passage of here)
+        for (const effect of attributed(passage.effects, [...passage.tries.keys()]).get(attempt.name) ?? [])
+          if (!effects.has(effect)) effects.set(effect, passage.flow);
+      if (during.length === 0 && effects.size === 0) return [];
       return [
         {
           attempt: attempt.name,
@@ -46,7 +46,7 @@ export function rowsOf(passages: readonly Passage[]): readonly Row[] {
           sysctls,
           tries: during.reduce((sum, { tries }) => sum + (tries.get(attempt.name) ?? 0), 0),
           what: attempt.tries,
-          effects: [...new Set(effects)],
+          effects: [...effects].map(([effect, flow]) => `${flow}: ${effect}`),
         },
       ];
     }),
