@@ -55,9 +55,9 @@ export function rowsOf(passages: readonly Passage[]): readonly Row[] {
 
 /** Pure. What is wrong with the rows: an effect, or an attempt that was never made. */
 export function wrongWith(rows: readonly Row[]): readonly string[] {
-  return rows.flatMap(({ attempt, sysctls, tries, effects }) => [
+  return rows.flatMap(({ attempt, during, sysctls, tries, effects }) => [
     ...(effects.length > 0 ? [`${attempt} (${sysctls}) had an effect: ${effects[0]}`] : []),
-    ...(tries === 0 ? [`${attempt} (${sysctls}) was never tried`] : []),
+    ...(tries === 0 && during.length > 0 ? [`${attempt} (${sysctls}) was never tried`] : []),
   ]);
 }
 

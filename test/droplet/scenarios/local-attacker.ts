@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Flow, Sysctls } from '../attacker/flow.ts';
 import { FLOWS } from '../attacker/flows.ts';
@@ -8,6 +8,7 @@ import { wanted } from '../attacker/select.ts';
 import { withSysctls } from '../attacker/sysctls.ts';
 import { type Passage, rowsOf, table, wrongWith } from '../attacker/table.ts';
 import type { Droplet } from '../machine/droplet.ts';
+import { collect } from '../runner/collect.ts';
 import { HEALTHY } from '../runner/faults/catalogue.ts';
 import type { Scenario, ScenarioContext } from '../runner/scenario.ts';
 import { FRESH } from '../script/fresh.ts';
@@ -66,5 +67,8 @@ async function play(
     for (const flow of flows) await scene.play(flow);
   } finally {
     passages.push(...scene.passages);
+    const folder = join(context.artefacts, sysctls, flows[0]?.name ?? '');
+    await mkdir(folder, { recursive: true });
+    await collect(droplet, folder);
   }
 }
