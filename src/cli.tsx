@@ -10,6 +10,7 @@ import { type Invocation, parseCommandLine, UsageError } from './command-line.ts
 import { finishCutOff } from './cut-off.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
 import { redact, Secret } from './engine/secret.ts';
+import { visibleColoured, visibleText } from './engine/visible.ts';
 import { type FixShow, runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
@@ -67,7 +68,8 @@ async function main(words: readonly string[]): Promise<number> {
   const rehearsal = host.kind === 'rehearsal';
   if (isView(invocation)) {
     const colours = process.stdout.isTTY === true && invocation.color && wantsColour(process.env);
-    return runView({ invocation, host, given: givenAnswers(invocation), version, colours, print, warn });
+    const shown = { print: colours && invocation.command === 'logs' ? printColoured : print, warn };
+    return runView({ invocation, host, given: givenAnswers(invocation), version, colours, ...shown });
   }
   const changes = invocation.command === 'install' || invocation.command === 'fix';
   const cutOff = changes ? await finishCutOff(host, version, { json: invocation.json, print }) : undefined;
@@ -228,16 +230,37 @@ function said(text: string): number {
   return 0;
 }
 
+/** What is printed without screens passes here, and nothing else writes to stdout or stderr. */
 function print(text: string): void {
-  process.stdout.write(showsUnicode(process.env) ? text : toAscii(text));
+  process.stdout.write(forTerminal(visibleText(text)));
+}
+
+/** {@link print} for lines that we have coloured ourselves. */
+function printColoured(text: string): void {
+  process.stdout.write(forTerminal(visibleColoured(text)));
 }
 
 function warn(text: string): void {
-  process.stderr.write(`${showsUnicode(process.env) ? text : toAscii(text)}\n`);
+  process.stderr.write(forTerminal(`${visibleText(text)}\n`));
+}
+
+function forTerminal(text: string): string {
+  return showsUnicode(process.env) ? text : toAscii(text);
+}
+
+/** What nobody caught. Node would print it raw. */
+function unexpected(error: unknown): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  warn(`otto-install came to an end that it did not expect: ${redact(what)}`);
 }
 
 // Whoever reads our output may stop reading (`| head`), and a connection may break. What has begun goes on all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+process.on('uncaughtException', (error) => {
+  unexpected(error);
+  process.exit(2);
+});
 
 try {
   process.exitCode = await main(process.argv.slice(2));
@@ -245,10 +268,7 @@ try {
   if (error instanceof InputEnded) process.exitCode = 130;
   else if (error instanceof UsageError) warn(`${error.message}\nMore: otto-install --help`);
   else if (error instanceof CannotRun || error instanceof AnswersFileError) warn(error.message);
-  else
-    warn(
-      `otto-install came to an end that it did not expect: ${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
-    );
+  else unexpected(error);
   process.exitCode ??= 2;
 }
 await leave();

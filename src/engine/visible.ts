@@ -75,8 +75,8 @@ function deep(data: unknown): unknown {
 }
 
 function escaped(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
-  if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, '0')}`;
-  return `\\u{${code.toString(16)}}`;
+  const hex = (code: number, digits: number) => code.toString(16).padStart(digits, '0');
+  if (character < ' ') return `\\x${hex(character.charCodeAt(0), 2)}`;
+  // By halves beyond U+FFFF: what is JSON stays JSON, since it has no control characters below the blank in its texts.
+  return character.replace(/[\s\S]/g, (half) => `\\u${hex(half.charCodeAt(0), 4)}`);
 }

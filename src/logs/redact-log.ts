@@ -1,5 +1,6 @@
 import { redactUntrusted } from '../engine/masking.ts';
 import { redact } from '../engine/secret.ts';
+import { visibleJson } from '../engine/visible.ts';
 
 const MASK = '••••';
 
@@ -21,11 +22,10 @@ export function redactShapes(text: string): string {
 
 /** Plain data as JSON, with every text in it redacted by itself, so that it stays JSON. */
 export function redactedJson(data: unknown): string {
-  return JSON.stringify(
-    data,
-    (_, value: unknown) => (typeof value === 'string' ? redactLog(value) : value),
-    2,
+  const clean = JSON.stringify(data, (_, value: unknown) =>
+    typeof value === 'string' ? redactLog(value) : value,
   );
+  return visibleJson(JSON.parse(clean), 2);
 }
 
 /** A line of any log as it may be shown: known secrets, what has the shape of one, and what stands under a secret's name masked. */

@@ -14,12 +14,12 @@ describe('what leaves the program', () => {
   test.each([
     ['clears the screen', '\u001b[2J', '\\x1b[2J'],
     ['fills the clipboard', '\u001b]52;c;AAAA\u0007', '\\x1b]52;c;AAAA\\x07'],
-    ['sets the title in C1', '\u009d0;x\u009c', '\\x9d0;x\\x9c'],
+    ['sets the title in C1', '\u009d0;x\u009c', '\\u009d0;x\\u009c'],
     ['goes back over the line', 'good\rbad\b', 'good\\x0dbad\\x08'],
-    ['ends in DEL and NUL', '\u007f\u0000', '\\x7f\\x00'],
+    ['ends in DEL and NUL', '\u007f\u0000', '\\u007f\\x00'],
     ['turns the direction round', 'a\u202eb\u2066c\u200fd\u061c', 'a\\u202eb\\u2066c\\u200fd\\u061c'],
-    ['breaks lines', 'a\u2028b\u2029c\u0085', 'a\\u2028b\\u2029c\\x85'],
-    ['hides text', 'a\u200bb\ufeffc\u00add\u{e0041}', 'a\\u200bb\\ufeffc\\xadd\\u{e0041}'],
+    ['breaks lines', 'a\u2028b\u2029c\u0085', 'a\\u2028b\\u2029c\\u0085'],
+    ['hides text', 'a\u200bb\ufeffc\u00add\u{e0041}', 'a\\u200bb\\ufeffc\\u00add\\udb40\\udc41'],
     ['is half a character', 'a\ud800b', 'a\\ud800b'],
   ])('%s', (_, raw, shown) => {
     expect(visibleText(raw)).toBe(shown);
@@ -52,7 +52,7 @@ describe('what leaves the program', () => {
       'a\\x1b': ['\\u202e', 1, null, { b: true }],
     });
     const key = new Secret('a-secret-of-a-test-1');
-    expect(visibleJson({ text: 'x\u009b2Jy', key })).toBe('{"text":"x\\\\x9b2Jy","key":"••••"}');
+    expect(visibleJson({ text: 'x\u009b2Jy', key })).toBe('{"text":"x\\\\u009b2Jy","key":"••••"}');
     expect(visibleJson(undefined)).toBe('null');
   });
 });
