@@ -290,8 +290,8 @@ export function standIn(known: AnswersInput): Answers {
     adminEmail: 'nobody@example.com',
     apiKey: 'not-a-key-not-used',
     adminPassword: 'not-used',
-    webuiSecretKey: 'not-used',
-    paperclipSecret: 'not-used',
+    webuiSecretKey: 'not-a-key-not-used',
+    paperclipSecret: 'not-a-key-not-used',
     ...known,
   });
 }

@@ -37,6 +37,15 @@ export function visibleText(text: string, { tabs }: VisibleOptions = {}): string
   });
 }
 
+/** The first character that cannot be seen, line breaks and tabs among them, and where it is. */
+export function firstUnseen(
+  text: string,
+): { readonly character: string; readonly index: number } | undefined {
+  for (const { 0: character, index } of text.matchAll(UNSEEN))
+    if (!PICTURE_CHOICE.has(character)) return { character, index };
+  return undefined;
+}
+
 /** {@link visibleText} in one line: for a name in a list, a prompt, a heading. */
 export function visibleLine(text: string): string {
   return visibleText(text).replaceAll('\n', '\\n');
