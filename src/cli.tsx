@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { answersFromEnvironment } from './answer-sources.ts';
-import type { AnswersInput } from './answers.ts';
+import { type AnswersInput, userProblem } from './answers.ts';
 import { AnswersFileError, readAnswersFile, readSecretFile } from './answers-file.ts';
 import { runBatch } from './batch.ts';
 import { listJson, listText } from './check/list.ts';
@@ -14,7 +14,7 @@ import { visibleColoured, visibleText } from './engine/visible.ts';
 import { type FixShow, runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
-import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
+import { keptAndOutdated, secretsOnMachine } from './kept-answers.ts';
 import { type OperateShow, runOperate } from './operate/run.ts';
 import { completions, familyHelp, operationHelp, parseOperation, seriesHelp } from './operation-words.ts';
 import { operations, series } from './operations/index.ts';
@@ -74,7 +74,7 @@ async function main(words: readonly string[]): Promise<number> {
   const changes = invocation.command === 'install' || invocation.command === 'fix';
   const cutOff = changes ? await finishCutOff(host, version, { json: invocation.json, print }) : undefined;
   if (cutOff?.free === false) return FAILED;
-  const kept = await keptAnswers(host);
+  const { kept, outdated } = await keptAndOutdated(host);
   const discovery = await discover(host, kept);
   const inputs: AnswerInputs = {
     ...givenAnswers(invocation),
@@ -85,9 +85,14 @@ async function main(words: readonly string[]): Promise<number> {
   const user = [inputs.flags, inputs.environment, inputs.file, inputs.saved, inputs.discovered].find(
     (source) => source?.user,
   )?.user;
-  const onMachine = await secretsOnMachine(host, user ?? 'cleo');
+  // What is no name is said with the rest of what is wrong; it names no home either.
+  const known = user === undefined || userProblem(user) !== undefined ? 'cleo' : user;
+  const onMachine = await secretsOnMachine(host, known);
   const told = { ...inputs.saved, ...inputs.file, ...inputs.environment, ...inputs.flags };
-  if (!attended) for (const { key, text } of discovery.unsure) if (told[key] === undefined) warn(text);
+  if (!attended) {
+    for (const text of outdated) warn(text);
+    for (const { key, text } of discovery.unsure) if (told[key] === undefined) warn(text);
+  }
   const sessionHere = async () => {
     const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
     return { version, machine, rehearsal, now: () => host.now() };
@@ -119,8 +124,9 @@ async function main(words: readonly string[]): Promise<number> {
 
   const session = await sessionHere();
   // What a run was told is nothing that was found.
-  const known = kept.domain === undefined ? [...discovery.found, ...discovery.unsure] : [];
-  const found = [...(cutOff?.said ?? []), ...known];
+  const seen = kept.domain === undefined ? [...discovery.found, ...discovery.unsure] : [];
+  const old = outdated.map((text) => ({ mark: 'risk' as const, text }));
+  const found = [...(cutOff?.said ?? []), ...old, ...seen];
   if (!screens) return talk({ host, session, inputs, onMachine, found, onProblem: warn });
 
   chooseColours(invocation);

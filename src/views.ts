@@ -6,6 +6,7 @@ import { redact } from './engine/secret.ts';
 import type { Host } from './host/host.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { runLogs } from './logs/command.ts';
+import { refuseDevice } from './operate/given.ts';
 import { confirmed } from './plain-questions.ts';
 import { type AnswerInputs, answersProblemText, type Resolution } from './resolve-answers.ts';
 import { runStatus } from './status/command.ts';
@@ -80,6 +81,7 @@ function lookProblem(resolution: Extract<Resolution, { ok: false }>): string {
 
 /** Our commands do not run in the folder that we were started in. */
 function absolute(path: string): string {
+  refuseDevice(resolve(path));
   return path.endsWith('/') ? `${resolve(path)}/` : resolve(path);
 }
 
