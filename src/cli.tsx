@@ -10,7 +10,6 @@ import { type Invocation, parseCommandLine, UsageError } from './command-line.ts
 import { finishCutOff } from './cut-off.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
 import { redact, Secret } from './engine/secret.ts';
-import { visibleColoured, visibleText } from './engine/visible.ts';
 import { type FixShow, runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
@@ -19,13 +18,16 @@ import { type OperateShow, runOperate } from './operate/run.ts';
 import { completions, familyHelp, operationHelp, parseOperation, seriesHelp } from './operation-words.ts';
 import { operations, series } from './operations/index.ts';
 import { runPlainWizard } from './plain-wizard.ts';
+import { printer } from './printer.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
-import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
+import { canRedraw, wantsColour } from './terminal/capabilities.ts';
 import { InputEnded, LineReader } from './terminal/line-reader.ts';
 import { viewHelp } from './view-help.ts';
 import { isView, runView } from './views.ts';
 import { ottoWorld } from './world.ts';
+
+const { print, printColoured, warn } = printer(process.stdout, process.stderr, process.env);
 
 /** Exit code of what could not be brought to its end. */
 const FAILED = 1;
@@ -234,24 +236,6 @@ function ownVersion(): string {
 function said(text: string): number {
   print(text);
   return 0;
-}
-
-/** What is printed without screens passes here, and nothing else writes to stdout or stderr. */
-function print(text: string): void {
-  process.stdout.write(forTerminal(visibleText(text)));
-}
-
-/** {@link print} for lines that we have coloured ourselves. */
-function printColoured(text: string): void {
-  process.stdout.write(forTerminal(visibleColoured(text)));
-}
-
-function warn(text: string): void {
-  process.stderr.write(forTerminal(`${visibleText(text)}\n`));
-}
-
-function forTerminal(text: string): string {
-  return showsUnicode(process.env) ? text : toAscii(text);
 }
 
 /** What nobody caught. Node would print it raw. */
