@@ -19,39 +19,45 @@ export const KNOWN: AnswersInput = {
 /** What every hostile text begins with, so that it is seen where it arrives. */
 export const SEEN = 'Zq7';
 
+/** What Hermes is told hides most of what comes behind it, so it is spoiled by itself. */
+export const WHERE = ['settings', 'names'] as const;
+type Where = (typeof WHERE)[number];
+
 const HERMES = '/home/cleo/.hermes';
 const SITES = '/etc/nginx/sites-enabled';
 
 /** A healthy Otto, to be spoiled again and again. */
-export async function droplet(): Promise<{ readonly host: Host; spoil(text: string): Host }> {
+export async function droplet(): Promise<{ readonly host: Host; spoil(text: string, where?: Where): Host }> {
   const { host, machine } = await rehearseWithOtto('healthy', KNOWN, Number.POSITIVE_INFINITY);
   const before = new Map(machine.files.below('/').map((path) => [path, machine.files.read(path)] as const));
   return {
     host,
-    spoil(text) {
+    spoil(text, where = 'names') {
       for (const path of machine.files.below('/')) if (!before.has(path)) machine.files.remove(path);
       for (const [path, content] of before) if (content !== undefined) machine.files.put(path, content);
-      return spoiled(host, machine, `${SEEN}${text}`);
+      return spoiled(host, machine, `${SEEN}${text}`, where);
     },
   };
 }
 
-function spoiled(host: Host, machine: Machine, text: string): Host {
+function spoiled(host: Host, machine: Machine, text: string, where: Where): Host {
   const line = text.replaceAll('\n', ' ');
   const name = line.replaceAll('/', '').replaceAll('\0', '').slice(0, 60);
   const { files } = machine;
   const edit = (path: string, change: (content: string) => string) =>
     files.put(path, change(files.read(path) ?? ''));
-  edit(`${HERMES}/.env`, (env) =>
-    env.replace(/^(API_SERVER_MODEL_\w+)=.*$/gm, (_, key: string) => `${key}=${line}`),
-  );
-  edit(`${HERMES}/config.yaml`, (yaml) =>
-    yaml.replace(/^( {2}default:).*$/m, (_, key: string) => `${key} ${JSON.stringify(text)}`),
-  );
+  if (where === 'settings') {
+    edit(`${HERMES}/.env`, (env) =>
+      env.replace(/^(API_SERVER_MODEL_\w+)=.*$/gm, (_, key: string) => `${key}=${line}`),
+    );
+    edit(`${HERMES}/config.yaml`, (yaml) =>
+      yaml.replace(/^( {2}default:).*$/m, (_, key: string) => `${key} ${JSON.stringify(text)}`),
+    );
+  }
   edit(`${HERMES}/hermes-agent/.git/config`, () => `[remote "origin"]\n\turl = https://${line}\n`);
   files.put(
     `${SITES}/${name}`,
-    `# otto.client.example\nserver {\n listen 80;\n server_name "${line.replace(/["\\{}]/g, '')}";\n}\n`,
+    `# otto.client.example\nserver {\n listen 80;\n server_name otto.client.example "${line.replace(/["\\{}]/g, '')}";\n}\n`,
   );
   files.put(`${HERMES}/logs/gateway.log`, `2026-11-30 08:00:00,000 INFO gateway.run: ${line}\n${line}\n`);
   files.put('/var/log/nginx/error.log', `2026/11/30 08:00:00 [error] 1#1: ${line}\n`);
@@ -73,11 +79,11 @@ function spoiled(host: Host, machine: Machine, text: string): Host {
   return new Proxy(host, {
     get(target, property) {
       if (property === 'exec') return (...call: Parameters<Host['exec']>) => exec(target, line, ...call);
-      if (property === 'fetch')
-        return async (...call: Parameters<Host['fetch']>) => {
-          const answer = await target.fetch(...call);
-          if (/letsencrypt|anthropic/.test(call[0])) throw new Error(`connect failed: ${text}`);
-          return answer;
+      if (property === 'readFile')
+        return async (path: string) => {
+          if (where === 'names' && path.endsWith('/paperclip.env'))
+            throw new Error(`${path} could not be read: ${text}`);
+          return target.readFile(path);
         };
       const value: unknown = Reflect.get(target, property, target);
       return typeof value === 'function' ? value.bind(target) : value;

@@ -23,7 +23,7 @@ import { tasks } from '../src/tasks/index.ts';
 import { NOT_STARTED, reduce } from '../src/view-model.ts';
 import { ottoWorld, standIn } from '../src/world.ts';
 import { EVERYTHING_HOSTILE, forbiddenIn, hostile } from './hostile.ts';
-import { droplet, KNOWN, SEEN } from './hostile-droplet.ts';
+import { droplet, KNOWN, SEEN, WHERE } from './hostile-droplet.ts';
 
 /** Every output of the program over a droplet whose names, settings and logs are hostile. */
 
@@ -174,8 +174,8 @@ const without = (name: string, text: string) =>
   name.includes('colours') ? text.replace(OWN_COLOURS, '') : text;
 
 describe.each(Object.entries(OUTPUTS))('%s', (name, output) => {
-  test('shows what is hostile, visibly', async () => {
-    const { left, before } = await written(otto.spoil(EVERYTHING_HOSTILE), output);
+  test.each(WHERE)('shows what is hostile in %s, visibly', async (where) => {
+    const { left, before } = await written(otto.spoil(EVERYTHING_HOSTILE, where), output);
     expect(forbiddenIn(without(name, left))).toEqual([]);
     // What is laid out has to be visible before that, since what is visible is wider.
     expect(forbiddenIn(without(name, before))).toEqual([]);
@@ -187,17 +187,17 @@ describe.each(Object.entries(OUTPUTS))('%s', (name, output) => {
 
   test('has nothing in it that steers a terminal or hides', async () => {
     await fc.assert(
-      fc.asyncProperty(hostile({ maxLength: 40 }), async (text) => {
-        const { left } = await written(otto.spoil(text), output);
+      fc.asyncProperty(hostile({ maxLength: 40 }), fc.constantFrom(...WHERE), async (text, where) => {
+        const { left } = await written(otto.spoil(text, where), output);
         expect(forbiddenIn(without(name, left))).toEqual([]);
       }),
-      { numRuns: 4 },
+      { numRuns: 3 },
     );
   });
 });
 
 test('what was found on the machine and cannot be an answer', async () => {
-  const { found, unsure } = await discover(otto.spoil(EVERYTHING_HOSTILE), {});
+  const { found, unsure } = await discover(otto.spoil(EVERYTHING_HOSTILE, 'settings'), {});
   expect(unsure.map(({ text }) => text).join()).toContain(SEEN);
   const { outdated } = await keptAndOutdated(otto.spoil(EVERYTHING_HOSTILE));
   expect(outdated).toEqual([expect.stringContaining('model, kept from the last run')]);

@@ -62,10 +62,17 @@ function visibleAsk(ask: Ask): Ask {
   if (ask.kind !== 'choose') return { ...ask, question };
   const options = ask.options.map((option) => ({
     ...option,
-    label: visibleLine(option.label),
-    ...(option.note === undefined ? {} : { note: visibleText(option.note) }),
+    label: shortened(visibleLine(option.label)),
+    ...(option.note === undefined ? {} : { note: shortened(visibleText(option.note)) }),
   }));
   return { ...ask, question, options };
+}
+
+/** An account's name may be as long as its owner likes; the other options are to stay on the screen. */
+const LONGEST_WORDS = 160;
+
+function shortened(words: string): string {
+  return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS - 1)}…` : words;
 }
 
 /** {@link nextStep}, after one more look where the operation looks at its choice; and the facts that it was judged by. */
