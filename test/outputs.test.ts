@@ -203,3 +203,18 @@ test('what was found on the machine and cannot be an answer', async () => {
   expect(outdated).toEqual([expect.stringContaining('model, kept from the last run')]);
   expect(forbiddenIn([...found, ...unsure].map(({ text }) => text).join('\n'))).toEqual([]);
 });
+
+test.each([
+  ['with all characters', 'C.UTF-8', '●'],
+  ['in ASCII', 'C', '+'],
+])('what a part has forgotten becomes visible at the last guard, %s', (_, LANG, mark) => {
+  const left: string[] = [];
+  const stream = { write: (text: string) => left.push(text) > 0 };
+  const { print, printColoured, warn } = printer(stream as never, stream as never, { LANG });
+  print(`● ${EVERYTHING_HOSTILE}`);
+  warn(EVERYTHING_HOSTILE);
+  printColoured(`\u001b[31m${EVERYTHING_HOSTILE.replaceAll('\u001b[31m', '')}\u001b[39m`);
+  expect(left[0]?.startsWith(mark)).toBe(true);
+  expect(left[2]).toMatch(OWN_COLOURS);
+  expect(forbiddenIn(left.join('\n').replace(OWN_COLOURS, ''))).toEqual([]);
+});

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { SECRET_KEYS } from '../../src/answers.ts';
 import { App } from '../../src/app.tsx';
+import { Text } from '../../src/components/text.tsx';
 import { TextField } from '../../src/components/text-field.tsx';
 import { keptAnswers } from '../../src/kept-answers.ts';
 import { ottoWorld } from '../../src/world.ts';
@@ -90,6 +91,17 @@ test('what somebody pastes into a field', async () => {
   await shown.paste(EVERYTHING_HOSTILE);
   expect(forbiddenIn(shown.raw().replace(OWN, ''))).toEqual([]);
   expect(widest(shown.screen())).toBeLessThanOrEqual(80);
+});
+
+test('what a screen itself has forgotten', async () => {
+  const shown = await showScreen(
+    <Text color="red">
+      {EVERYTHING_HOSTILE} and {[EVERYTHING_HOSTILE, 1]}
+      <Text bold>{EVERYTHING_HOSTILE}</Text>
+    </Text>,
+  );
+  expect(shown.screen()).toContain('a\\x1b[2J');
+  expect(forbiddenIn(shown.raw().replace(OWN, ''))).toEqual([]);
 });
 
 test('words come onto a screen only through our own Text', () => {
