@@ -1,19 +1,23 @@
 import { parse } from 'yaml';
 import { AnswersFileError, readPrivately } from './answers/read-privately.ts';
 import type { AnswersInput } from './answers.ts';
+import { complaintsIn, isTooDeep } from './system/yaml-file.ts';
 
 export { AnswersFileError };
 
 /** Some hundred lines, with room. */
-const MOST_OF_ANSWERS = 1024 * 1024;
+const MOST_OF_ANSWERS = 256 * 1024;
 /** Also a key of many lines is smaller. */
 const MOST_OF_A_SECRET = 64 * 1024;
 
 /** The answers in a text of YAML, of which JSON is a part. Throws {@link AnswersFileError}. */
 export function parseAnswers(text: string, name: string): AnswersInput {
   let value: unknown;
+  if (isTooDeep(text)) throw new AnswersFileError(`${name} is nested deeper than answers are.`);
   try {
-    value = parse(text);
+    if (complaintsIn(text) > 100) throw new Error('almost nothing in it is YAML');
+    // What it only warns of would be printed as it stands.
+    value = parse(text, { logLevel: 'error' });
   } catch (error) {
     // The message of a YAML error quotes the line, which may hold a secret: only its first line, without the quote.
     const where = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';

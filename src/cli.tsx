@@ -247,6 +247,8 @@ function unexpected(error: unknown): void {
 // Whoever reads our output may stop reading (`| head`), and a connection may break. What has begun goes on all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+// A library's warning may hold the text that it is about; Node would print it as it is.
+process.removeAllListeners('warning').on('warning', ({ message }) => warn(message));
 process.on('uncaughtException', (error) => {
   unexpected(error);
   process.exit(2);

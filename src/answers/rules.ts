@@ -133,6 +133,7 @@ export const passwordProblem = visible((value) => {
 /** A name of a person, in any language. */
 export const nameProblem = visible((value) => {
   if (value === '') return 'A name is needed.';
+  if (value.startsWith('-')) return 'A name does not start with a hyphen.';
   return value.length > 100 ? 'A name has at most 100 characters here.' : undefined;
 });
 

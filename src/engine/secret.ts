@@ -48,7 +48,8 @@ const SHAPES: readonly RegExp[] = [
   /(?<=Authorization: (?:Bearer|Basic|token) )\S+/gi,
   // user:password@ in an address: of a proxy, a package index, a git remote, a database.
   /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi,
-  /(?<=-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?=-----END [A-Z ]*PRIVATE KEY-----)/g,
+  // To its end, or to that of a text that was cut off.
+  /(?<=-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[\s\S]+?(?=-----END [A-Z ]{0,20}PRIVATE KEY-----|$(?![\s\S]))/g,
 ];
 
 /**
