@@ -1,5 +1,6 @@
 import { STAND_IN_DOMAIN } from '../answers.ts';
 import { LOG_DIR } from '../engine/state-dir.ts';
+import { visibleDeep } from '../engine/visible.ts';
 import type { Argv, ExecOptions, Host } from '../host/host.ts';
 import { whyNotDocker } from '../logs/docker-answers.ts';
 import type { LogPlacing } from '../logs/places.ts';
@@ -72,7 +73,8 @@ export async function lookAtStatus(
       safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
       safely('An operation', lookAtCutOff(host), undefined),
     ]);
-  return {
+  // Only to be shown: what is laid out has the width that it is shown with.
+  return visibleDeep({
     atMs: host.now(),
     domain: answers.domain === STAND_IN_DOMAIN ? '' : answers.domain,
     services,
@@ -86,7 +88,7 @@ export async function lookAtStatus(
     lastRun,
     cutOff,
     problems,
-  };
+  });
 }
 
 interface Containers {
