@@ -13,8 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { reveal, Secret } from '../../../src/engine/secret.ts';
-import { makeProgram } from '../../../src/operations/backup/program.ts';
 import { fillRestore } from '../../../src/operations/restore/program.ts';
+import { makeProgram } from '../../../src/tasks/nightly-backup/program.ts';
 
 /** An Otto's files in a folder, and the real programs of templates/backup over them. */
 export interface FakeOtto {
