@@ -15,7 +15,7 @@ afterEach(() => {
 
 /** Moves one from an account to another in each transaction, as fast as it can; the sum is always the same. */
 const WRITER = `
-import random, sqlite3, sys
+import random, sqlite3, sys, time
 database = sqlite3.connect(sys.argv[1], timeout=60, isolation_level=None)
 database.execute("PRAGMA journal_mode = " + sys.argv[2])
 # The log is moved into the database all the time.
@@ -28,6 +28,7 @@ while True:
     for change in (-1, 1):
         database.execute("UPDATE purse SET held = held + ?, filling = ? WHERE id = ?", (change, str(random.random()) * 50, random.randrange(200)))
     database.execute("COMMIT")
+    time.sleep(0.002)
 `;
 
 test.each(['WAL', 'DELETE'])(
@@ -44,20 +45,20 @@ test.each(['WAL', 'DELETE'])(
 _read = os.read
 os.read = lambda fd, count: time.sleep(0.01) or _read(fd, min(count, 16384))
 def many():
-    for number in range(8):
+    for number in range(4):
         copy = ${JSON.stringify(otto.path('copy-'))} + str(number)
         print(look_at_database(${JSON.stringify(path)}, "copy", keep=copy)["check"])
 main = lambda mode: many()
 `;
     const { stdout, stderr } = otto.backup({ seam });
     expect(stderr).toBe('');
-    expect(stdout).toBe('ok\n'.repeat(8));
+    expect(stdout).toBe('ok\n'.repeat(4));
     const sums = otto.python(`
 import sqlite3
-for number in range(8):
+for number in range(4):
     database = sqlite3.connect(${JSON.stringify(otto.path('copy-'))} + str(number))
     print(*database.execute("SELECT sum(held), count(*) FROM purse").fetchone(), *database.execute("PRAGMA integrity_check").fetchone())`);
-    expect(sums).toBe('20000 200 ok\n'.repeat(8));
+    expect(sums).toBe('20000 200 ok\n'.repeat(4));
     expect(child.exitCode).toBe(null);
   },
   60_000,
