@@ -201,6 +201,28 @@ time.sleep(600)"`);
     },
   },
   {
+    name: 'machine-nightly-backup-outdated',
+    group: 'machine',
+    title: 'The nightly backup is made by the program of an earlier otto-install',
+    code: 'nightly-backup-outdated',
+    touches: ['backup'],
+    break: async ({ shell }) => {
+      await shell('otto-install backup --daily yes --keep 2 --yes');
+      // Another program, with the same things to know.
+      await shell(
+        "sed -i 's/^# otto-install: backup$/# otto-install: an older backup/' /usr/local/lib/otto-install/backup.py",
+      );
+    },
+    after: async ({ shell, check }) => {
+      check.matches(
+        'the program',
+        await shell('head -1 /usr/local/lib/otto-install/backup.py'),
+        /^# otto-install: backup$/m,
+      );
+      await shell('systemctl start otto-install-backup.service; otto-install backup --daily no --yes');
+    },
+  },
+  {
     name: 'machine-clock-wrong',
     group: 'machine',
     title: "The machine's clock is ten minutes behind (here: the rest of the world is ten minutes ahead)",
