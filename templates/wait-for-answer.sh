@@ -2,7 +2,7 @@
 # Waits until a container that was just made answers. One that changes its database is waited for as long as anything moves:
 # ended half-way, it would leave a database that no release can use. One that ends again and again, or that neither answers
 # nor says anything new, is given up, with the lines of its log that say why. Changes nothing.
-# Arguments: name, URL that it answers, text in that answer, patience in seconds, a line of its log that says that it changes
+# Arguments: name, URL that it answers ('inside:' before it: asked from inside its own network), text in that answer, patience in seconds, a line of its log that says that it changes
 # its database and one that says that it has gone on since (regular expressions), its title; then the files in which that
 # database lies.
 set -u
@@ -15,7 +15,14 @@ longest=$((patience * 3))
 began=$(date +%s)
 moved=$began quiet_since=$began seen='' shown='' said_at=$began misses=0
 
-answers() { curl -sS -m 5 "$url" 2>/dev/null | grep -qF -- "$expected"; }
+network() { docker inspect -f '{{if .State.Running}}{{.NetworkSettings.SandboxKey}}{{ end }}' "$name" 2>/dev/null; }
+ask() {
+  case $url in
+    inside:*) own=$(network) && [ -n "$own" ] && nsenter --net="$own" -- curl -sS -m 5 "${url#inside:}" ;;
+    *) curl -sS -m 5 "$url" ;;
+  esac
+}
+answers() { ask 2>/dev/null | grep -qF -- "$expected"; }
 state() { docker inspect -f "{{.State.$1}}" "$name" 2>/dev/null; }
 # Since its last start, so that what an earlier one said does not count.
 log() { docker logs --since "$(state StartedAt)" "$name" 2>&1; }

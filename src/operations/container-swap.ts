@@ -1,7 +1,6 @@
-import type { KnownFailure, Run } from '../engine/action.ts';
 import type { Step } from '../engine/operation.ts';
 import { setAside } from '../system/container-anew.ts';
-import { template } from '../templates.ts';
+import { type Wait, waitForAnswer } from '../system/wait-for-answer.ts';
 import { docker, replaceContainer, startAgain } from './container-steps.ts';
 
 /** A container of another release, or with another environment, in the place of the one of its name. */
@@ -16,22 +15,6 @@ export interface Swap {
   readonly wait: Wait;
 }
 
-/** How it is known that the new one works, and when it is given up (templates/wait-for-answer.sh). */
-export interface Wait {
-  readonly url: string;
-  /** A text in the answer. */
-  readonly expected: string;
-  /** So long it may neither answer nor say or change anything; a container that changes its database gets more. */
-  readonly patienceSeconds: number;
-  /** Says in its log that it changes its database: a regular expression of grep -E. */
-  readonly changing: string;
-  /** Says in its log that it has gone on since. */
-  readonly changed: string;
-  /** What moves on this machine while it does: files, or folders whose files do. */
-  readonly files: readonly string[];
-  readonly knownFailures?: readonly KnownFailure[];
-}
-
 /** What the operator may choose in minutes with --patience. */
 export const PATIENCE_SECONDS = 300;
 
@@ -39,33 +22,6 @@ export const PATIENCE_SECONDS = 300;
 export function patienceOf(given: unknown): number {
   const minutes = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : 0;
   return minutes > 0 ? Math.round(minutes * 60) : PATIENCE_SECONDS;
-}
-
-const DAY = 24 * 3_600_000;
-
-function waitFor({ name, title, wait }: Swap, patienceSeconds = wait.patienceSeconds): Run {
-  const { url, expected, changing, changed, files, knownFailures = [] } = wait;
-  return {
-    kind: 'run',
-    argv: [
-      'sh',
-      '-s',
-      '--',
-      name,
-      url,
-      expected,
-      String(patienceSeconds),
-      changing,
-      changed,
-      title,
-      ...files,
-    ],
-    input: template('wait-for-answer.sh', {}),
-    purpose: `Wait until ${title} answers`,
-    // The program itself says when it is enough; a database that is being changed is waited for.
-    timeoutMs: DAY,
-    knownFailures,
-  };
 }
 
 /**
@@ -87,7 +43,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
         startAgain(name, `Start ${title} as it was`),
         // All is as it was by then; that it takes long to answer is no reason to call it stuck.
         {
-          ...waitFor(swap, PATIENCE_SECONDS),
+          ...waitForAnswer({ ...swap, wait: { ...swap.wait, patienceSeconds: PATIENCE_SECONDS } }),
           purpose: `Wait until ${title} answers as before`,
           succeedsWith: [0, 1],
         },
@@ -98,6 +54,6 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
       aside: `Set the container aside as ${setAside(name)}`,
       start: `Start ${title} anew`,
     }),
-    { do: waitFor(swap) },
+    { do: waitForAnswer(swap) },
   ];
 }

@@ -1,4 +1,5 @@
 import type { Argv } from '../host/host.ts';
+import { UNREACHABLE } from './inside-network.ts';
 import { list, object, parseJson, text } from './json.ts';
 
 /** A container as `docker inspect` describes it. */
@@ -129,15 +130,18 @@ export const containerLog = (container: Pick<Container, 'id' | 'startedMs'>, lin
 export interface ContainerWish {
   readonly name: string;
   readonly image: string;
-  /** '127.0.0.1:8080:8080': always with the loopback address, for what is published otherwise bypasses UFW. */
-  readonly publish: string;
+  /**
+   * '127.0.0.1:8080:8080': always with the loopback address, for what is published otherwise bypasses UFW. undefined: nobody on
+   * this machine can reach it, and it does not come back by itself.
+   */
+  readonly publish: string | undefined;
   /** '/opt/cleo/open-webui:/app/backend/data' */
   readonly volume: string;
   readonly envFile: string;
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** `docker run -d` of a container that comes back after a reboot. Secrets are in the env file, not in here. */
+/** `docker run -d` of a container that comes back after a reboot when it is published. Secrets are in the env file. */
 export function runContainer(wish: ContainerWish): Argv {
   const labels = Object.entries(wish.labels ?? {}).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
   return [
@@ -146,11 +150,9 @@ export function runContainer(wish: ContainerWish): Argv {
     '-d',
     '--name',
     wish.name,
-    '--restart',
-    'always',
+    ...(wish.publish === undefined ? UNREACHABLE : ['--restart', 'always']),
     ...labels,
-    '-p',
-    wish.publish,
+    ...(wish.publish === undefined ? [] : ['-p', wish.publish]),
     '-v',
     wish.volume,
     '--env-file',
