@@ -49,8 +49,16 @@ export function systemAccount(
   const user = users.find((one) => one.name === name);
   const group = groups.find((one) => one.name === name);
   if (user !== undefined)
-    return { name, uid: user.uid, gid: user.gid, there: true, groupThere: group !== undefined, unfit: unfit(user) };
-  const isFree = (id: number) => !users.some(({ uid }) => uid === id) && !groups.some(({ gid }) => gid === id);
+    return {
+      name,
+      uid: user.uid,
+      gid: user.gid,
+      there: true,
+      groupThere: group !== undefined,
+      unfit: unfit(user),
+    };
+  const isFree = (id: number) =>
+    !users.some(({ uid }) => uid === id) && !groups.some(({ gid }) => gid === id);
   const range = Array.from({ length: RANGE.to - RANGE.from + 1 }, (_, index) => RANGE.to - index);
   const uid = wanted !== undefined && range.includes(wanted) && isFree(wanted) ? wanted : range.find(isFree);
   return {
@@ -70,7 +78,10 @@ function unfit({ uid, shell }: User): string {
 }
 
 /** Makes the group and the account, what there is not yet. A number that somebody has meanwhile makes it fail. */
-export function makeSystemAccount({ name, uid, gid, there, groupThere }: SystemAccount, comment: string): readonly Argv[] {
+export function makeSystemAccount(
+  { name, uid, gid, there, groupThere }: SystemAccount,
+  comment: string,
+): readonly Argv[] {
   return [
     ...(there || groupThere ? [] : [['groupadd', '--system', '--gid', String(gid), name] as const]),
     ...(there
@@ -109,7 +120,8 @@ export function whoElseHas(
   const holders = users.filter((user) => user.uid === uid);
   const deploy = holders.find(({ name }) => name === deployUser);
   const other = deploy ?? holders.find(({ name }) => name !== own);
-  if (other !== undefined) return deploy === undefined ? other.name : `${other.name}, the user that Otto runs as`;
+  if (other !== undefined)
+    return deploy === undefined ? other.name : `${other.name}, the user that Otto runs as`;
   if (holders.length > 0 || uid < PEOPLE.from || uid > PEOPLE.to) return undefined;
   return 'nobody yet, and the next user who is added to this machine may get it';
 }

@@ -3,10 +3,12 @@
 # image's own user has the same number. So nothing in it is done by path. Root opens each entry from a directory that it holds,
 # follows no link (O_PATH, O_NOFOLLOW), and changes the owner of what it opened; what is read or copied is read and copied by a
 # process that has nothing but the owner's own rights. Only the folder itself is named by its path, and only below folders of root.
+# (needs backup/descriptors.py before it, and move.py after it)
 #
 #   give FOLDER UID GID     the folder and all that is in it belong to that user from now on
 #   aside FOLDER COPY       a copy, checked; it has its name only once it is whole and on the disk
 #   return FOLDER COPY      the copy takes the place of the folder; without a copy nothing was changed
+#   forget-mark FOLDER NAMES  removes the file with which the PostgreSQL in FOLDER/NAMES says that it runs, once nothing works there
 #   move NOTE UID GID FOLDER NAME POLICY URL EXPECTED SECONDS WORDS...
 #                           stops the container NAME, gives its data to that user and starts a new one (docker run WORDS). When it
 #                           does not answer at URL, the data goes back to whom it belonged and the old container runs again.
@@ -30,16 +32,12 @@ class Problem(Exception):
     """Why it cannot go on, in words for people."""
 
 
-def below_root(folder):
+def below_root(path):
     """The folders above belong to root alone, so that nobody can put a link in the place of this one."""
-    above = os.path.dirname(folder)
-    while True:
-        seen = os.lstat(above)
-        if not stat.S_ISDIR(seen.st_mode) or seen.st_uid != 0 or seen.st_mode & 0o022 and not seen.st_mode & stat.S_ISVTX:
-            raise Problem("%s is not a folder that only root can change, so root leaves %s alone." % (above, folder))
-        if above == "/":
-            return
-        above = os.path.dirname(above)
+    above, _ = open_parent(path)
+    with above:
+        if not above.root_only:
+            raise Problem("%s is not a folder that only root can change, so root leaves %s alone." % (above.path, path))
 
 
 def held(number):
@@ -226,3 +224,26 @@ def put_back(folder, kept):
     else:
         say("no whole copy was kept, so nothing was changed")
     remove(folder + ".updated")
+
+
+def forget_mark(folder, names):
+    """What runs in a container is seen from here as well: its working folder is the same one, whatever it is called in there."""
+    held_now = open_folder(folder)
+    for name in names.split("/"):
+        try:
+            held_now = held_now.folder(name)
+        except FileNotFoundError:
+            return
+    for number in os.listdir("/proc"):
+        if not number.isdigit():
+            continue
+        try:
+            seen = os.stat("/proc/%s/cwd" % number)
+        except OSError:
+            continue
+        if (seen.st_dev, seen.st_ino) == held_now.identity:
+            raise Problem("Something still works in %s: process %s. Its mark was left." % (held_now.path, number))
+    try:
+        os.unlink("postmaster.pid", dir_fd=held_now.fd)
+    except FileNotFoundError:
+        pass

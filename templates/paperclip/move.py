@@ -119,6 +119,8 @@ def main(mode, *words):
         aside(*words)
     elif mode == "return":
         put_back(*words)
+    elif mode == "forget-mark":
+        forget_mark(*words)
     elif mode == "undo":
         undo(*words)
     elif mode == "move":

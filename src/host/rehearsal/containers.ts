@@ -61,6 +61,7 @@ export function openContainer(machine: Machine, container: Container): void {
   container.running = true;
   container.startedMs = machine.now();
   const handle = imageContent(container.image).program(machine, container);
+  container.handle = handle;
   for (const published of container.ports) {
     const [address = '0.0.0.0', hostPort] = published.split(':');
     const port = Number(hostPort);

@@ -1,4 +1,4 @@
-import type { Container, Handler, Machine, Request, Response } from '../machine.ts';
+import type { Call, Container, Handler, Machine, Outcome, Request, Response } from '../machine.ts';
 import { Unreachable } from '../network.ts';
 import { json } from './hermes.ts';
 
@@ -19,17 +19,40 @@ const LATER_START_MS = 7_000;
 
 /** Paperclip as its callers see it (facts: paperclip). Not there while it still starts. */
 export function paperclip(machine: Machine, container: Container): Handler {
-  const path = `${container.mounts['/paperclip'] ?? '/var/lib/docker/volumes/paperclip'}/instances/default/db`;
+  const path = databaseOf(container);
   const isFirst = !machine.files.exists(path);
   const readyMs = container.startedMs + (isFirst ? FIRST_START_MS : LATER_START_MS);
   const signUpClosed = container.env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true';
   const save = (list: readonly User[]) =>
-    machine.files.put(path, JSON.stringify(list), { owner: '1000:1000' });
+    machine.files.put(path, JSON.stringify(list), { owner: ownerOf(container) });
   if (isFirst) save([]);
   return (request) => {
     if (machine.now() < readyMs) throw new Unreachable('reset', 'Connection reset by peer');
     return route({ list: JSON.parse(machine.files.read(path) ?? '[]'), save }, signUpClosed, request);
   };
+}
+
+const databaseOf = ({ mounts }: Container) =>
+  `${mounts['/paperclip'] ?? '/var/lib/docker/volumes/paperclip'}/instances/default/db`;
+
+const ownerOf = ({ env }: Container) => `${env.USER_UID ?? '1000'}:${env.USER_GID ?? '1000'}`;
+
+/** `docker exec … node -` with templates/paperclip/look.js. */
+export async function lookAtPaperclip(container: Container, { machine }: Call): Promise<Outcome> {
+  const found: { health: string | null; administrators: object[] | null } = {
+    health: null,
+    administrators: null,
+  };
+  try {
+    const url = new URL('http://127.0.0.1:3100/api/health');
+    const request: Request = { method: 'GET', url, headers: {}, body: '', from: 'container' };
+    found.health = (await container.handle?.(request))?.body ?? null;
+    const users: readonly User[] = JSON.parse(machine.files.read(databaseOf(container)) ?? '[]');
+    found.administrators = users.filter(({ admin }) => admin).map(({ email }) => ({ email, name: email }));
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+  }
+  return { exitCode: 0, stdout: `${JSON.stringify(found)}\n` };
 }
 
 function route(users: Users, signUpClosed: boolean, request: Request): Response {

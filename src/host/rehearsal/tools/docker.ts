@@ -15,6 +15,7 @@ import {
   type Tool,
 } from '../machine.ts';
 import { environment } from '../services/hermes.ts';
+import { lookAtPaperclip } from '../services/paperclip.ts';
 import { pythonBeside } from './python-beside.ts';
 import { pythonInside } from './python-inside.ts';
 
@@ -68,8 +69,10 @@ export const docker: Tool = async (call) => {
           .join(''),
       };
     }
+    case 'top':
+      return top(machine, rest[0] ?? '');
     case 'exec':
-      return exec(call, rest.find((arg) => !arg.startsWith('-')) ?? '');
+      return exec(call, rest.find((arg, index) => !arg.startsWith('-') && rest[index - 1] !== '--user') ?? '');
     case 'start':
     case 'restart':
     case 'stop':
@@ -124,12 +127,19 @@ function inspect(machine: Machine, name: string): Outcome {
         Env: Object.entries(container.env).map(([key, value]) => `${key}=${value}`),
         Labels: container.labels,
       },
-      HostConfig: { RestartPolicy: { Name: container.restart }, PortBindings: Object.fromEntries(ports) },
+      HostConfig: {
+        RestartPolicy: { Name: container.restart },
+        PortBindings: Object.fromEntries(ports),
+        ...(container.network === 'none' && { NetworkMode: 'none' }),
+      },
       Mounts: Object.entries(container.mounts).map(([Destination, Source]) => ({ Source, Destination })),
       NetworkSettings: {
         // A container that does not run publishes nothing.
         Ports: container.running ? Object.fromEntries(ports) : {},
-        Networks: { bridge: { NetworkID: dockerId('bridge'), Gateway: machine.bridge } },
+        Networks:
+          container.network === 'none'
+            ? {}
+            : { bridge: { NetworkID: dockerId('bridge'), Gateway: machine.bridge } },
       },
     },
   ]);
@@ -191,6 +201,7 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
     env: environment(machine.files.read(all('--env-file')[0] ?? '') ?? ''),
     labels: Object.fromEntries(all('--label').map((label) => label.split('='))),
     ports: all('-p'),
+    network: all('--network')[0] ?? 'bridge',
     mounts: Object.fromEntries(all('-v').map((volume) => volume.split(':').reverse())),
     restart: all('--restart')[0] ?? 'no',
     running: false,
@@ -245,7 +256,15 @@ function exec(call: Call, name: string): Outcome | Promise<Outcome> {
       exitCode: 1,
       stderr: `Error response from daemon: Container ${container.id} is not running\n`,
     };
+  if (call.input.startsWith('// otto-install: look-at-paperclip')) return lookAtPaperclip(container, call);
   return pythonInside(container, call);
+}
+
+/** Its processes as ps(1) lists them: root, and the user that its environment names. */
+function top(machine: Machine, name: string): Outcome {
+  const container = findContainer(machine, name);
+  if (container === undefined) return noContainer(name);
+  return { exitCode: 0, stdout: `PID UID\n${machine.nextPid()} ${container.env.USER_UID ?? '0'}\n` };
 }
 
 async function change(machine: Machine, verb: 'start' | 'restart' | 'stop', name: string): Promise<Outcome> {

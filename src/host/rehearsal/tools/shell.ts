@@ -1,6 +1,7 @@
 import { findContainer, openContainer } from '../containers.ts';
 import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { fetchFrom } from '../network.ts';
+import { curlAt } from './curl.ts';
 import { docker as dockerTool } from './docker.ts';
 import { fileTools } from './files.ts';
 
@@ -18,6 +19,8 @@ const sh: Tool = (call) => {
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: put-away')) return putAway(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: remove-folder'))
     return removeFolder(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: inside-network'))
+    return insideNetwork(call, args[0] ?? '');
   // There is no log and no journal in a rehearsal.
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: forget-state'))
     return removeFolder(call, args.slice(0, 1));
@@ -33,6 +36,14 @@ async function waitForAnswer({ machine, signal }: Call, args: readonly string[])
     await machine.wait(1_000, signal);
   }
   return { exitCode: signal?.aborted === true ? 143 : 1, stderr: `${name} did not answer\n` };
+}
+
+/** curl in the network of a container: what answers there answers on its loopback. */
+async function insideNetwork(call: Call, name: string): Promise<Outcome> {
+  const container = findContainer(call.machine, name);
+  if (container?.running !== true) return { exitCode: 1, stderr: `The container ${name} does not run.\n` };
+  const [, request = ''] = /<<'END-OF-REQUEST'\n([\s\S]*)\nEND-OF-REQUEST/.exec(call.input) ?? [];
+  return curlAt(call, request, container.handle);
 }
 
 async function startAgain({ machine }: Call, [name = '']: readonly string[]): Promise<Outcome> {
