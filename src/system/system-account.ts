@@ -57,10 +57,12 @@ export function systemAccount(
       groupThere: group !== undefined,
       unfit: unfit(user),
     };
+  // Its own group may be there already: a run was cut off between the two.
   const isFree = (id: number) =>
-    !users.some(({ uid }) => uid === id) && !groups.some(({ gid }) => gid === id);
+    !users.some(({ uid }) => uid === id) && !groups.some((one) => one.gid === id && one.name !== name);
   const range = Array.from({ length: RANGE.to - RANGE.from + 1 }, (_, index) => RANGE.to - index);
-  const uid = wanted !== undefined && range.includes(wanted) && isFree(wanted) ? wanted : range.find(isFree);
+  const preferred = [group?.gid, wanted].find((id) => id !== undefined && range.includes(id) && isFree(id));
+  const uid = preferred ?? range.find(isFree);
   return {
     name,
     uid: uid ?? RANGE.from,

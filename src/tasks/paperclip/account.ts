@@ -27,7 +27,7 @@ export const idVariables = ({ uid, gid }: SystemAccount) => ({
 
 /** Nothing when it is there. */
 export const makeAccount = (account: SystemAccount): readonly Run[] =>
-  makeSystemAccount(account, "Otto: Paperclip's data").map((argv) => ({
+  makeSystemAccount(account, 'Paperclip of Otto').map((argv) => ({
     kind: 'run',
     argv,
     purpose: `Create the ${argv[0] === 'groupadd' ? 'group' : 'account'} ${ACCOUNT}, which nobody can log in as`,

@@ -19,6 +19,7 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
   const wrong = ids.filter(({ uid, who }) => (ours ? uid !== account.uid : who !== undefined));
   const [first] = wrong.filter(({ who }) => who !== undefined).concat(wrong);
   if (first === undefined) return [];
+  const like = likePaperclip(container, answers, { at: ours ? undefined : publishedAt(container), ours });
   const what = wrong.some(({ isProcess }) => isProcess)
     ? `Paperclip runs as user ${first.uid}`
     : `Paperclip's data belongs to user ${first.uid}`;
@@ -41,12 +42,7 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
             moveData(container, facts.data.folder, account, {
               name: layout(answers).paperclip.container,
               url: `${paperclipBase}/api/health`,
-              runWords: runWords(
-                likePaperclip(container, answers, {
-                  at: ours ? undefined : publishedAt(container),
-                  ours,
-                }),
-              ),
+              runWords: runWords({ ...like, image: facts.sameImage ? answers.paperclipImage : like.image }),
             }),
           ],
           ...(ours
