@@ -39,6 +39,7 @@ const WORDS: { readonly [K in AnswerKey]?: { readonly value: string; readonly wh
   paperclipImage: { value: 'IMAGE', what: 'image of Paperclip' },
   paperclipData: { value: 'FOLDER', what: "folder with Paperclip's data, when it is not the usual one" },
   acmeServer: { value: 'URL', what: 'certificate authority' },
+  hermesSandbox: { value: 'strict|none', what: 'whether what a chat starts is confined to a sandbox' },
   firewall: { value: 'enable|leave', what: 'whether UFW is turned on when it is off' },
 };
 

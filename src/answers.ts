@@ -153,6 +153,8 @@ export const AnswersSchema = z.strictObject({
   acmeServer: z._default(text(urlProblem), 'https://acme-v02.api.letsencrypt.org/directory'),
   /** 'enable' turns UFW on when it is off, after a proof that new SSH connections still get in. */
   firewall: z._default(z.enum(['enable', 'leave']), 'enable'),
+  /** 'strict': what a chat starts runs in systemd's sandbox (docs/hermes-sandbox.md). 'none': as the deploy user, unconfined. */
+  hermesSandbox: z._default(z.enum(['strict', 'none']), 'strict'),
   /** Signs Open WebUI's sessions and encrypts what it stores; generated once and kept. */
   webuiSecretKey: secret(() => undefined),
   /** Paperclip's BETTER_AUTH_SECRET; generated once and kept. */

@@ -13,6 +13,7 @@ import { redact, Secret } from './engine/secret.ts';
 import { type FixShow, runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
+import { operatorPath, settle } from './host/surroundings.ts';
 import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
 import { type OperateShow, runOperate } from './operate/run.ts';
 import { completions, familyHelp, operationHelp, parseOperation, seriesHelp } from './operation-words.ts';
@@ -197,11 +198,11 @@ function whyNotHere(): string | undefined {
 /** The answers of the flags, the variables and the file. Throws {@link AnswersFileError}. */
 function givenAnswers({ flags, secretFiles, answersFile }: Invocation): AnswerInputs {
   const secrets = Object.entries(secretFiles).map(([key, path]) => {
-    const { value, warning } = readSecretFile(path, key);
+    const { value, warning } = readSecretFile(operatorPath(path), key);
     if (warning !== undefined) warn(warning);
     return [key, new Secret(value)];
   });
-  const file = answersFile === undefined ? undefined : readAnswersFile(answersFile);
+  const file = answersFile === undefined ? undefined : readAnswersFile(operatorPath(answersFile));
   if (file?.warning !== undefined) warn(file.warning);
   return {
     flags: { ...flags, ...Object.fromEntries(secrets) },
@@ -239,6 +240,7 @@ function warn(text: string): void {
 // Whoever reads our output may stop reading (`| head`), and a connection may break. What has begun goes on all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
+settle();
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -4,6 +4,7 @@ import type { Run } from './engine/run.ts';
 import { redact, Secret } from './engine/secret.ts';
 import { STATE_DIR } from './engine/state-dir.ts';
 import type { Host } from './host/host.ts';
+import { signUpPurpose } from './tasks/first-admin/claim.ts';
 import { layout } from './tasks/layout.ts';
 
 /** Answers of the last run, secrets excepted; the engine writes them. */
@@ -55,6 +56,8 @@ export function keepPassword(
   let gave = false;
   run.subscribe((event) => {
     if (event.type !== 'action-started' || event.task !== FIRST_ADMIN || gave) return;
+    // Nothing else that this task does gives anybody a password.
+    if (event.view.purpose !== signUpPurpose(answers)) return;
     gave = options.passwordGenerated;
     if (!gave) return;
     host

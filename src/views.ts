@@ -1,9 +1,9 @@
-import { resolve } from 'node:path';
 import { resolveForLook } from './check/run.ts';
 import type { Invocation } from './command-line.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
 import { redact } from './engine/secret.ts';
 import type { Host } from './host/host.ts';
+import { operatorPath } from './host/surroundings.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { runLogs } from './logs/command.ts';
 import { confirmed } from './plain-questions.ts';
@@ -80,7 +80,7 @@ function lookProblem(resolution: Extract<Resolution, { ok: false }>): string {
 
 /** Our commands do not run in the folder that we were started in. */
 function absolute(path: string): string {
-  return path.endsWith('/') ? `${resolve(path)}/` : resolve(path);
+  return path.endsWith('/') ? `${operatorPath(path)}/` : operatorPath(path);
 }
 
 function status({ invocation, host, version, print }: ViewOptions, inputs: AnswerInputs): Promise<number> {

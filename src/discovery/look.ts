@@ -1,3 +1,4 @@
+import type { SecretText } from '../engine/secret.ts';
 import type { Host } from '../host/host.ts';
 import { CERTBOT_LOG, LETSENCRYPT_FOLDER, parseRenewal } from '../system/certbot.ts';
 import { type Container, inspectImageNames, parseImageNames, pythonInside } from '../system/docker.ts';
@@ -152,8 +153,18 @@ async function lookAtAccounts(host: Host, container: Container): Promise<Account
   const input = template('open-webui/read-accounts.py', { folder: JSON.stringify(inside ? '' : folder) });
   const asked = inside
     ? await askDocker(host, pythonInside(container.id.slice(0, 12)), { input, timeoutMs: 10_000 })
-    : await host.exec(['python3', '-I', '-'], { input, timeoutMs: 10_000 });
+    : await readBeside(host, folder, input);
   return parseAccounts(asked.stdout);
+}
+
+/** A database is read by whoever can change it: what somebody made of it must not be worked on with root's rights. */
+async function readBeside(host: Host, folder: string | undefined, input: SecretText) {
+  const user = await host.keeperOf(`${folder}/webui.db`);
+  return host.exec(['python3', '-I', '-'], {
+    input,
+    timeoutMs: 10_000,
+    ...(user === undefined ? {} : { user }),
+  });
 }
 
 /** What cannot be read tells nothing. */

@@ -153,7 +153,7 @@ export class Actor {
   async #write(
     task: string,
     id: string,
-    { path, content, mode, owner, proof }: WriteFile,
+    { path, content, mode, owner, proof, afterPutBack = [] }: WriteFile,
     view: ActionView,
   ): Promise<FailureView | undefined> {
     const { host, ledger } = this.#options;
@@ -164,9 +164,15 @@ export class Actor {
     }
     const putBack = await this.#rememberFile(path);
     await write();
-    const failure = await this.#run(task, id, proof, view);
-    if (failure !== undefined) await putBack();
-    return failure;
+    for (const one of [proof].flat()) {
+      const failure = await this.#run(task, id, one, view);
+      if (failure === undefined) continue;
+      await putBack();
+      // Also when the run is being stopped: half-way back is nowhere.
+      for (const back of afterPutBack) await this.#run(task, id, { ...back, uninterruptible: true }, view);
+      return failure;
+    }
+    return undefined;
   }
 
   /** Remembers the file as it is; what comes back puts it there again, or takes the new one away. */
@@ -178,7 +184,7 @@ export class Actor {
       ledger.remember(path),
     ]);
     return async () => {
-      if (content === undefined || stat === undefined) await host.exec(['rm', '-f', '--', path]);
+      if (content === undefined || stat === undefined) await host.removeFile(path);
       // Written through a link, the file behind it has the permissions, which writing leaves to us.
       else
         await host.writeFile(path, content, {

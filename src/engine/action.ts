@@ -44,8 +44,10 @@ export interface WriteFile {
   /** user:group, 'root:root'. */
   readonly owner: string;
   readonly purpose: string;
-  /** Run as soon as the file is there. When it fails, the file is put back as it was before: `nginx -t`. */
-  readonly proof?: Run;
+  /** Run as soon as the file is there, one after the other. When one fails, the file is put back as it was before: `nginx -t`. */
+  readonly proof?: Run | readonly Run[];
+  /** Run once the file was put back, whatever becomes of each: what a proof has restarted goes by the old file again. */
+  readonly afterPutBack?: readonly Run[];
 }
 
 /** Drives another program's dialogue through our own screens: `claude auth login`, `gh auth login`. */

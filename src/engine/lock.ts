@@ -1,6 +1,7 @@
-import { mkdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
 import * as z from 'zod/mini';
+import { inPrivateFolder } from '../host/private-folder.ts';
 
 /** After this time without a sign of life a lock counts as left behind. */
 const STALE_MS = 4_000;
@@ -60,7 +61,7 @@ export async function acquireLock(
     staleMs = STALE_MS,
   }: { readonly onLost?: (reason: string) => void; readonly staleMs?: number } = {},
 ): Promise<Lock> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await inPrivateFolder(stateDir, () => undefined);
   const holderPath = `${stateDir}/lock-holder.json`;
   const before = await readHolder(holderPath);
   const held = before !== undefined && (await isAlive(before));

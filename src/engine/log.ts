@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, unlink } from 'node:fs/promises';
+import { type FileHandle, open, readdir, unlink } from 'node:fs/promises';
+import { inPrivateFolder } from '../host/private-folder.ts';
 import type { Event } from './event.ts';
 import { logLines, resultLine } from './log-lines.ts';
 
@@ -29,17 +30,17 @@ export class Log {
 
   /** Makes the log's folder and file, and removes the oldest logs. Throws when that is not possible. */
   static async open(folder: string, mode: string, now: number): Promise<Log> {
-    await mkdir(folder, { recursive: true, mode: 0o700 });
-    await removeOld(folder);
-    for (let count = 1; ; count += 1) {
-      const run = runId(mode, now, count);
-      const path = `${folder}/${run}.log`;
-      try {
-        return new Log(path, run, await open(path, 'ax', 0o600));
-      } catch (error) {
-        if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+    return inPrivateFolder(folder, async (place) => {
+      await removeOld(place);
+      for (let count = 1; ; count += 1) {
+        const run = runId(mode, now, count);
+        try {
+          return new Log(`${folder}/${run}.log`, run, await open(`${place}/${run}.log`, 'ax', 0o600));
+        } catch (error) {
+          if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+        }
       }
-    }
+    });
   }
 
   /** Writes a line that is no event. */

@@ -4,8 +4,8 @@ import type { Finding, Fix } from './task.ts';
 
 /** What is remembered of a task between its looks. All by the findings' codes. */
 export interface Memory {
-  /** Its fix was begun. */
-  readonly tried: ReadonlySet<string>;
+  /** How many of its fixes, in their order, are behind it: none of them is repeated. Infinity once a person chose one. */
+  readonly tried: ReadonlyMap<string, number>;
   /** Its fix failed, and how. */
   readonly failures: ReadonlyMap<string, FailureView>;
   /** The operator goes on without mending it. */
@@ -14,10 +14,17 @@ export interface Memory {
   readonly watchedSince: ReadonlyMap<string, number>;
 }
 
+/** A fix whose turn it is, and which of its finding's fixes it is, from 0. */
+export interface FixInTurn {
+  readonly finding: Finding;
+  readonly fix: Fix;
+  readonly number: number;
+}
+
 /** What to do after a look. */
 export type Step =
   /** Apply these fixes in this order, then look again. */
-  | { readonly kind: 'apply'; readonly fixes: readonly { readonly finding: Finding; readonly fix: Fix }[] }
+  | { readonly kind: 'apply'; readonly fixes: readonly FixInTurn[] }
   /** It may go away by itself: look again after `everyMs`. */
   | { readonly kind: 'wait'; readonly finding: Finding; readonly everyMs: number }
   | { readonly kind: 'ask'; readonly finding: Finding }
@@ -35,8 +42,11 @@ export interface Circumstances {
 
 /**
  * Decides what comes next for a task from what was found and what was tried. Pure. The order: what failed is asked about
- * before anything that may build on it; then everything that may be mended unasked; then questions; then waiting. With a
+ * before anything that may build on it; then everything that may be fixed unasked; then questions; then waiting. With a
  * mandate only what was named, and what was tried, is ever asked about.
+ *
+ * A finding that is still there after its fix gets its next safe one, and is shown when there is none. Where nobody can be
+ * asked this also holds for a fix that failed: its failure is what the next one is for.
  */
 export function nextStep(
   findings: readonly Finding[],
@@ -48,16 +58,28 @@ export function nextStep(
   const isNamed = ({ code }: Finding) => only?.mandate.codes.includes(code) === true;
   const unhealthy = { kind: 'end', state: 'unhealthy' } as const;
 
-  const failed = open.find(({ code }) => memory.failures.has(code));
-  if (failed !== undefined && !(unattended && failed.severity === 'risk' && !isNamed(failed)))
-    return unattended ? unhealthy : { kind: 'ask', finding: failed };
+  const nextOf = (finding: Finding): readonly FixInTurn[] => {
+    const tried = memory.tried.get(finding.code);
+    const first = only?.mandate.fixes?.[finding.code] ?? 0;
+    const fix = finding.fixes[first];
+    if (tried === undefined) {
+      const may = fix && (isNamed(finding) ? isPossible(fix, unattended) : mayUnasked(fix, unattended));
+      return may === true ? [{ finding, fix, number: first }] : [];
+    }
+    // Naming a finding was the consent to the fix that it had first, not to what the others cost.
+    const number = finding.fixes.findIndex((one, index) => index >= tried && mayUnasked(one, unattended));
+    const next = finding.fixes[number];
+    return next === undefined ? [] : [{ finding, fix: next, number }];
+  };
 
-  const fixes = open.flatMap((finding) => {
-    const fix = finding.fixes[only?.mandate.fixes?.[finding.code] ?? 0];
-    if (fix === undefined || memory.tried.has(finding.code)) return [];
-    const may = isNamed(finding) ? isPossible(fix, unattended) : mayUnasked(fix, unattended);
-    return may ? [{ finding, fix }] : [];
-  });
+  const failed = open.find(({ code }) => memory.failures.has(code));
+  if (failed !== undefined && !(unattended && failed.severity === 'risk' && !isNamed(failed))) {
+    if (!unattended) return { kind: 'ask', finding: failed };
+    const next = nextOf(failed);
+    return next.length > 0 ? { kind: 'apply', fixes: next } : unhealthy;
+  }
+
+  const fixes = open.flatMap(nextOf);
   if (fixes.length > 0) return { kind: 'apply', fixes };
 
   const maySettle = only === undefined && !unattended;

@@ -1,4 +1,5 @@
-import { mkdir, readdir, unlink } from 'node:fs/promises';
+import { readdir, unlink } from 'node:fs/promises';
+import { inPrivateFolder } from '../host/private-folder.ts';
 import type { Events } from './emit.ts';
 import { type Journal, JournalFile, NO_JOURNAL } from './journal.ts';
 import { Ledger } from './ledger.ts';
@@ -93,9 +94,13 @@ export async function openRecords<Answers extends EngineAnswers>(
 }
 
 async function openJournal(folder: string, run: string): Promise<Journal> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
-  const tooMany = names.slice(FIRST_JOURNALS, Math.max(0, names.length - MOST_JOURNALS + FIRST_JOURNALS + 1));
-  await Promise.all(tooMany.map((name) => unlink(`${folder}/${name}`).catch(() => undefined)));
-  return JournalFile.create(`${folder}/${run}.jsonl`);
+  return inPrivateFolder(folder, async (place) => {
+    const names = (await readdir(place)).filter((name) => name.endsWith('.jsonl')).sort();
+    const tooMany = names.slice(
+      FIRST_JOURNALS,
+      Math.max(0, names.length - MOST_JOURNALS + FIRST_JOURNALS + 1),
+    );
+    await Promise.all(tooMany.map((name) => unlink(`${place}/${name}`).catch(() => undefined)));
+    return JournalFile.create(`${place}/${run}.jsonl`);
+  });
 }

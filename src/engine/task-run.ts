@@ -4,7 +4,7 @@ import type { Board } from './board.ts';
 import type { FailureView } from './event.ts';
 import { findingsOf } from './look.ts';
 import { type Behind, leftAlone, type Mandate } from './mandate.ts';
-import { type Circumstances, type Memory, nextStep } from './next-step.ts';
+import { type Circumstances, type FixInTurn, type Memory, nextStep } from './next-step.ts';
 import type { Choice, Questions } from './questions.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 import type { AnyTask, Finding, Fix } from './task.ts';
@@ -49,7 +49,7 @@ const FRESH_MS = 20_000;
 
 /** What is remembered of a task between its looks, also from round to round. */
 export class TaskMemory implements Memory {
-  readonly tried = new Set<string>();
+  readonly tried = new Map<string, number>();
   readonly failures = new Map<string, FailureView>();
   readonly accepted = new Set<string>();
   readonly watchedSince = new Map<string, number>();
@@ -180,15 +180,15 @@ export class TaskRun<Answers> {
   }
 
   /** Applies the fixes in order, up to the first that fails. */
-  async #applyAll(fixes: readonly { readonly finding: Finding; readonly fix: Fix }[]): Promise<void> {
-    for (const { finding, fix } of fixes) {
-      if (this.#with.stop.aborted || !(await this.#apply(finding, fix))) return;
+  async #applyAll(fixes: readonly FixInTurn[]): Promise<void> {
+    for (const { finding, fix, number } of fixes) {
+      if (this.#with.stop.aborted || !(await this.#apply(finding, fix, number + 1))) return;
     }
   }
 
-  /** Whether all actions of the fix succeeded. */
-  async #apply(finding: Finding, fix: Fix): Promise<boolean> {
-    this.#memory.tried.add(finding.code);
+  /** Whether all actions of the fix succeeded. `tried`: how many of its finding's fixes are behind it with this one. */
+  async #apply(finding: Finding, fix: Fix, tried: number): Promise<boolean> {
+    this.#memory.tried.set(finding.code, tried);
     this.#memory.failures.delete(finding.code);
     for (const action of fix.actions) {
       if (this.#with.stop.aborted) return false;
@@ -224,7 +224,8 @@ export class TaskRun<Answers> {
     const fix = choice.kind === 'apply' ? finding.fixes[choice.fix] : undefined;
     if (fix === undefined) return;
     board.state(this.#task.id, 'acting');
-    await this.#apply(finding, fix);
+    // Somebody is there and has chosen: what comes after that is asked about as well.
+    await this.#apply(finding, fix, Number.POSITIVE_INFINITY);
   }
 
   /** Comes back when a look no longer finds it; never, when the signal is aborted first. */

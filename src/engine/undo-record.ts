@@ -111,5 +111,5 @@ export async function loadRecord(host: Host, stateDir = STATE_DIR): Promise<Undo
 
 /** Forgets it: the operation has come to its end, one way or the other. */
 export async function forgetRecord(host: Host, stateDir = STATE_DIR): Promise<void> {
-  await host.exec(['rm', '-f', '--', pathOf(stateDir)], { timeoutMs: 10_000 });
+  await host.removeFile(pathOf(stateDir));
 }

@@ -1,7 +1,9 @@
 import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
+import { isMainThread } from 'node:worker_threads';
 import { execa } from 'execa';
 import { reveal, type SecretText } from '../engine/secret.ts';
+import { closeInherited } from './descriptors.ts';
 import type { Argv, ExecResult } from './host.ts';
 
 /** How long a pipe is still read when the command is gone but something it started holds the pipe. */
@@ -10,11 +12,14 @@ const PIPE_GRACE_MS = 500;
 /** More than this of a command's output is not kept for the result (lines still go to whoever listens). */
 const MOST_KEPT = 32 * 1024 * 1024;
 
+/** The caller writes to stdin, and ends it. */
+export const OPEN = Symbol('open');
+
 export interface CommandOptions {
   readonly cwd?: string | undefined;
   readonly env: Readonly<Record<string, string>>;
-  /** 'open': the caller writes to stdin; otherwise the text, or /dev/null. */
-  readonly stdin: SecretText | 'open' | undefined;
+  /** {@link OPEN}: the caller writes to stdin; otherwise the text, what is open under this number, or /dev/null. */
+  readonly stdin: SecretText | Uint8Array | number | typeof OPEN | undefined;
   readonly timeoutMs: number;
   /** How long it may take to end after SIGTERM. */
   readonly killAfterMs: number;
@@ -45,20 +50,24 @@ process.on('exit', () => {
 export function startCommand(argv: Argv, options: CommandOptions): Command {
   const started = performance.now();
   const [file, ...args] = argv;
-  const interactive = options.stdin === 'open';
-  const child = execa(file, args, {
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    env: options.env,
-    extendEnv: false,
-    detached: true,
-    cleanup: false,
-    reject: false,
-    buffer: false,
-    stripFinalNewline: false,
-    stdin: options.stdin === undefined ? 'ignore' : 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
-  });
+  const { stdin } = options;
+  closeInherited();
+  const child = withUsualUmask(() =>
+    execa(file, args, {
+      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      env: options.env,
+      extendEnv: false,
+      // setsid(2): a session without a terminal, so that nobody can type into ours (TIOCSTI) or ask on it (/dev/tty).
+      detached: true,
+      cleanup: false,
+      reject: false,
+      buffer: false,
+      stripFinalNewline: false,
+      stdin: stdin === undefined ? 'ignore' : typeof stdin === 'number' ? (stdin as 0) : 'pipe',
+      stdout: 'pipe',
+      stderr: 'pipe',
+    }),
+  );
 
   const kept = { stdout: new Kept(), stderr: new Kept() };
   const streams = (['stdout', 'stderr'] as const).map((name) => {
@@ -72,7 +81,9 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
     return { stream, closed: new Promise<void>((resolve) => stream.once('close', resolve)) };
   });
   child.stdin?.on('error', () => undefined);
-  if (options.stdin !== undefined && !interactive) child.stdin?.end(reveal(options.stdin));
+  if (stdin instanceof Uint8Array) child.stdin?.end(stdin);
+  else if (stdin !== undefined && stdin !== OPEN && typeof stdin !== 'number')
+    child.stdin?.end(reveal(stdin));
 
   const exited = new Promise<number>((resolve) => {
     child.nodeChildProcess.once('exit', (code, signal) => resolve(exitCodeOf(code, signal)));
@@ -81,7 +92,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
   const notStarted = child.then((result) => {
     if (result.exitCode !== undefined || result.signal !== undefined)
       return new Promise<never>(() => undefined);
-    kept.stderr.push(Buffer.from(startProblem(file, options.cwd, result.code)));
+    kept.stderr.push(Buffer.from(startProblem(file, result.code)));
     return 127;
   });
 
@@ -127,6 +138,21 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
   };
 }
 
+/**
+ * What a command makes must be readable or not as it would be for anybody, whatever the shell that we were started from says.
+ * The process is forked before this returns.
+ */
+function withUsualUmask<Result>(start: () => Result): Result {
+  // A worker has no umask of its own to set.
+  if (!isMainThread) return start();
+  const before = process.umask(0o022);
+  try {
+    return start();
+  } finally {
+    process.umask(before);
+  }
+}
+
 /** The output of one stream, up to a limit. */
 class Kept {
   readonly #decoder = new StringDecoder('utf8');
@@ -152,11 +178,8 @@ function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number 
 }
 
 /** Why a command could not be started, as a shell would say it. */
-function startProblem(file: string, cwd: string | undefined, code = 'unknown error'): string {
-  if (code === 'ENOENT')
-    return cwd === undefined || cwd === '/'
-      ? `${file}: command not found`
-      : `${file}: command not found, or no folder ${cwd}`;
+function startProblem(file: string, code = 'unknown error'): string {
+  if (code === 'ENOENT') return `${file}: command not found`;
   return code === 'EACCES' ? `${file}: permission denied` : `${file}: could not be started (${code})`;
 }
 

@@ -1,174 +1,312 @@
 import { randomBytes } from 'node:crypto';
-import { constants, type Stats } from 'node:fs';
-import { type FileHandle, lstat, open, readdir, readlink, rename, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { closeSync, constants, lstatSync, opendirSync, openSync, readSync, type Stats } from 'node:fs';
+import { open, rename, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { reveal, type SecretText } from '../engine/secret.ts';
 import type { Accounts } from './accounts.ts';
+import { FilesAs, MOST_READ_AS_USER, personOf } from './as-user.ts';
+import { isAbsent, WORDS, wordsFor } from './file-words.ts';
 import { type FileStat, HostError, type WriteOptions } from './host.ts';
-import { type Destination, follow, refuseStrangers } from './links.ts';
+import { type Diverted, type Folder, folderAt, isTrusted, type OnStep, type Reached, walk } from './walk.ts';
 
 /** No settings file or log that we read as a whole is as big; a bigger one must not fill the memory. */
 const MOST_READ = 64 * 1024 * 1024;
 
-/** Comes back at once from a named pipe, and never goes through a link at the end of the path. */
-const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW;
+/** No folder that we list holds as many; a bigger one must not fill the memory. */
+const MOST_NAMES = 100_000;
 
-/** The content as UTF-8; undefined when there is no such file. Throws HostError for strangers' links ({@link follow}). */
-export async function readText(path: string): Promise<string | undefined> {
-  try {
-    return (await readDirectly(path)) ?? (await readThroughLinks(path));
-  } catch (error) {
-    if (error instanceof HostError) throw error;
-    if (isAbsent(error)) return undefined;
-    throw new HostError(`${path} could not be read: ${wordsFor(error)}`, { cause: error });
-  }
-}
+/** A folder on the way is not there. */
+const ABSENT = Symbol('absent');
 
-/** Undefined when there is a link in the path, or somebody replaces the file at this very moment. */
-async function readDirectly(path: string): Promise<string | undefined> {
-  const file = await open(path, READ).catch((error: unknown) => {
-    if (codeOf(error) === 'ELOOP') return undefined;
-    throw error;
-  });
-  if (file === undefined) return undefined;
-  try {
-    return (await placeOf(file)) === path ? await contentOf(file, path) : undefined;
-  } finally {
-    await file.close();
-  }
-}
-
-async function readThroughLinks(path: string): Promise<string> {
-  const destination = await follow(path);
-  return inFolder(destination, path, async (place) => {
-    const file = await open(join(place, destination.name), READ);
-    try {
-      refuseStrangers(path, destination.strangers, (await file.stat()).uid);
-      return await contentOf(file, path);
-    } finally {
-      await file.close();
-    }
-  });
-}
-
-async function contentOf(file: FileHandle, path: string): Promise<string> {
-  const stat = await file.stat();
-  if (stat.isDirectory()) throw new HostError(`${path} could not be read: ${WORDS.EISDIR}`);
-  if (!stat.isFile()) throw new HostError(`${path} could not be read: it is no file, but a pipe or a device`);
-  if (stat.size > MOST_READ) throw new HostError(`${path} could not be read: it is larger than 64 MB`);
-  return file.readFile('utf8');
-}
+/** What is held is opened, and it was seen to be a regular file; should it be something else all the same, nothing waits. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
- * Replaces a file so that at every moment either the old or the new content is there, whole, and with its final
- * owner and permissions. The directory must exist. Follows links, but none of another user into a folder that does not
- * belong to that user.
+ * Files of this machine, for a root that trusts no folder of another user: every path is walked from / with what is held
+ * ({@link walk}), and what is done is done relative to the folder at its end. A link that a user has made is followed with
+ * that user's rights alone. Nobody gains by swapping things meanwhile: it is their own that is read and written then.
  */
-export async function writeAtomically(
-  path: string,
-  content: SecretText,
-  options: WriteOptions,
-  accounts: Accounts,
-): Promise<void> {
-  const { uid, gid } = await ownerIds(options.owner ?? 'root:root', accounts);
-  const destination = await follow(path);
-  try {
-    await inFolder(destination, path, async (place, folder) => {
-      refuseStrangers(path, destination.strangers, (await folder.stat()).uid);
-      await replace(place, destination.name, content, { uid, gid, mode: options.mode });
-      // Some file systems refuse this; the file itself is safe all the same.
-      await folder.sync().catch(() => undefined);
+export class Files {
+  readonly #accounts: Accounts;
+  readonly #onStep: OnStep | undefined;
+
+  constructor(accounts: Accounts, onStep?: OnStep) {
+    this.#accounts = accounts;
+    this.#onStep = onStep;
+  }
+
+  /** The content as UTF-8; undefined when there is no such file. */
+  read(path: string): Promise<string | undefined> {
+    return this.#do(path, 'read', 'follow', {
+      here: async (reached) => this.#opened(reached, path, (fd, most) => contentOf(fd, path, most)),
+      as: (files) => files.read(path),
+      absent: undefined,
     });
-  } catch (error) {
-    if (error instanceof HostError) throw error;
-    throw new HostError(`${path} could not be written: ${wordsFor(error)}`, { cause: error });
   }
-}
 
-async function replace(
-  place: string,
-  name: string,
-  content: SecretText,
-  { uid, gid, mode }: { readonly uid: number; readonly gid: number; readonly mode: number },
-): Promise<void> {
-  const temporary = join(place, `.${name}.${randomBytes(6).toString('hex')}.tmp`);
-  try {
-    // 'wx' refuses a link that somebody put there; 0600 until owner and permissions are the final ones.
-    const file = await open(temporary, 'wx', 0o600);
+  /**
+   * Lends the file, open for reading, and gives back what comes of it; undefined when there is no such file. Throws
+   * HostError where another user's link would have to be followed.
+   */
+  lend<Result>(path: string, use: (fd: number) => Result): Promise<Result | undefined> {
+    return this.#do(path, 'read', 'follow', {
+      here: async (reached) => this.#opened(reached, path, use),
+      as: () => refuse(path),
+      absent: undefined,
+    });
+  }
+
+  /**
+   * Lends the folder as a path that leads to it as long as `use` is at work. 'absent': there is none. 'link': the way leads
+   * through a link that is not to be followed by root.
+   */
+  lendFolder<Result>(path: string, use: (place: string) => Result): Promise<Result | 'absent' | 'link'> {
+    return this.#do<Result | 'absent' | 'link'>(path, 'entered', 'follow', {
+      here: async (reached) => {
+        const folder = folderAt(reached);
+        return folder === undefined ? 'absent' : use(`/proc/self/fd/${folder.fd}`);
+      },
+      as: async () => 'link',
+      absent: 'absent',
+    });
+  }
+
+  /**
+   * Replaces a file so that at every moment either the old or the new content is there, whole, and with its final owner
+   * and permissions. The directory must exist.
+   */
+  async write(path: string, content: SecretText | Uint8Array, options: WriteOptions): Promise<void> {
+    const owner = await ownerIds(options.owner ?? 'root:root', this.#accounts);
+    const clear = content instanceof Uint8Array ? content : reveal(content);
+    // Never a program that gives away its owner's rights, whatever the mode was taken from.
+    const mode = options.mode & 0o777;
+    await this.#do(path, 'written', 'follow', {
+      here: ({ folder, name, entry }) => {
+        if (name === '' || entry?.stat.isDirectory() === true)
+          throw new HostError(`${path} could not be written: ${WORDS.EISDIR}`);
+        return this.#replace(folder, name, clear, { ...owner, mode });
+      },
+      as: async (files, user) => {
+        if (user.uid !== owner.uid || user.gid !== owner.gid)
+          throw new HostError(
+            `${path} could not be written: it leads through a link of ${user.name}, and what is written there would belong to ${user.name} instead of ${options.owner ?? 'root:root'}. Put the file or folder itself there in place of the link.`,
+          );
+        await files.write(path, clear, mode);
+      },
+    });
+  }
+
+  /** What is at the path itself; undefined when there is nothing. */
+  async stat(path: string): Promise<FileStat | undefined> {
+    const found = await this.#do(path, 'looked at', 'is', {
+      here: async ({ folder, name }) => {
+        this.#onStep?.(`look at ${name}`);
+        return numbersOf(name === '' ? folder.stat : lstatSync(folder.at(name)));
+      },
+      as: (files) => files.stat(path),
+      absent: undefined,
+    });
+    if (found === undefined) return undefined;
+    const { uid, gid } = found;
+    const [account, group] = await Promise.all([this.#accounts.account(uid), this.#accounts.group(gid)]);
+    return { ...found, owner: account?.name ?? String(uid), group: group?.name ?? String(gid) };
+  }
+
+  /** Names in a directory, sorted; undefined when there is none. */
+  list(path: string): Promise<readonly string[] | undefined> {
+    return this.#do(path, 'listed', 'follow', {
+      here: async (reached) => {
+        const folder = folderAt(reached);
+        this.#onStep?.('list');
+        return folder === undefined ? undefined : namesIn(folder, path);
+      },
+      as: (files) => files.list(path),
+      absent: undefined,
+    });
+  }
+
+  /** Removes what is at the path itself, which must be no folder; nothing there is as well. */
+  remove(path: string): Promise<void> {
+    return this.#do(path, 'removed', 'is', {
+      here: async ({ folder, name }) => {
+        this.#onStep?.(`remove ${name}`);
+        await unlink(folder.at(name));
+      },
+      as: (files) => files.remove(path),
+      absent: undefined,
+    });
+  }
+
+  /**
+   * The user beside root who can change what a path leads to, by name or number; undefined when root alone can. Throws
+   * HostError when that is not one user: a folder of a group, or of everybody. What is not there yet could be made by whom
+   * the folder above it belongs to.
+   */
+  async keeper(path: string): Promise<string | undefined> {
+    const found = await this.#do<string | undefined | typeof ABSENT>(path, 'looked at', 'follow', {
+      here: async (reached) => {
+        const { closed, keeper } = folderAt(reached) ?? reached.folder;
+        if (closed) return undefined;
+        if (keeper === undefined)
+          throw new HostError(`${path} cannot be used: several users may change what is there`);
+        return (await this.#accounts.account(keeper))?.name ?? String(keeper);
+      },
+      as: async (_files, { name }) => name,
+      absent: ABSENT,
+    });
+    return found === ABSENT ? this.keeper(dirname(path)) : found;
+  }
+
+  async #do<Result>(
+    path: string,
+    done: string,
+    last: 'follow' | 'is',
+    ways: {
+      readonly here: (reached: Reached) => Promise<Result>;
+      readonly as: (files: FilesAs, user: { name: string; uid: number; gid: number }) => Promise<Result>;
+      /** What is given back when nothing is there; without it that is an error. */
+      readonly absent?: Result;
+    },
+  ): Promise<Result> {
     try {
-      await file.chown(uid, gid);
-      await file.chmod(mode);
-      await file.writeFile(reveal(content), 'utf8');
-      await file.sync();
-    } finally {
-      await file.close();
+      const walked = walk(path, last, this.#onStep);
+      if (walked.kind === 'diverted') {
+        const user = await this.#personOf(walked, path);
+        return await ways.as(new FilesAs(user), user);
+      }
+      try {
+        return await ways.here(walked);
+      } finally {
+        walked.close();
+      }
+    } catch (error) {
+      if (error instanceof HostError) throw error;
+      if ('absent' in ways && isAbsent(error)) return ways.absent as Result;
+      throw new HostError(`${path} could not be ${done}: ${wordsFor(error)}`, { cause: error });
     }
-    await rename(temporary, join(place, name));
-  } catch (error) {
-    await unlink(temporary).catch(() => undefined);
-    throw error;
+  }
+
+  async #personOf({ as }: Diverted, path: string) {
+    const person = as === undefined ? undefined : await personOf(this.#accounts, as);
+    return person ?? refuse(path);
+  }
+
+  /** Opens what was reached, when it is a file that may be read: the very one that was looked at. */
+  #opened<Result>({ folder, name, entry }: Reached, path: string, use: (fd: number, most: number) => Result) {
+    if (entry === undefined) {
+      if (name !== '') return undefined;
+      throw new HostError(`${path} could not be read: ${WORDS.EISDIR}`);
+    }
+    const problem = whyNotRead(entry.stat, folder);
+    if (problem !== undefined) throw new HostError(`${path} could not be read: ${problem}`);
+    this.#onStep?.(`read ${name}`);
+    const fd = openSync(`/proc/self/fd/${entry.fd}`, READ);
+    try {
+      return use(fd, folder.closed ? MOST_READ : MOST_READ_AS_USER);
+    } finally {
+      closeSync(fd);
+    }
+  }
+
+  async #replace(
+    folder: Folder,
+    name: string,
+    content: string | Uint8Array,
+    { uid, gid, mode }: { readonly uid: number; readonly gid: number; readonly mode: number },
+  ): Promise<void> {
+    const temporary = folder.at(`.${name}.${randomBytes(6).toString('hex')}.tmp`);
+    try {
+      // 'wx' refuses whatever somebody put there; 0600 until owner and permissions are the final ones.
+      const file = await open(temporary, 'wx', 0o600);
+      try {
+        await file.writeFile(content);
+        await file.chown(uid, gid);
+        await file.chmod(mode);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      this.#onStep?.(`rename to ${name}`);
+      // Neither name is followed: what somebody put in the place of either is replaced, or comes into their own folder.
+      await rename(temporary, folder.at(name));
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined);
+      throw error;
+    }
+    // Some file systems refuse this; the file itself is safe all the same.
+    const again = await open(folder.at('.'), constants.O_RDONLY | constants.O_DIRECTORY).catch(
+      () => undefined,
+    );
+    await again?.sync().catch(() => undefined);
+    await again?.close();
   }
 }
 
 /**
- * Holds on to the folder of a destination while something is done in it: `place` is a path that leads to this very folder
- * (proc_pid_fd(5)), whatever somebody puts in the place of a folder above it meanwhile.
+ * Why a file must not be read; undefined: it may. Where only root can put something anything that is a file may. Elsewhere
+ * it may be a hard link to any file of this machine (fs.protected_hardlinks is not everywhere on), so it has to be that
+ * user's own, or one of root's that has no other name and that a user could have been meant to have: a file that root has
+ * replaced meanwhile has lost its other names as well, but /etc/shadow keeps a group of its own.
  */
-async function inFolder<Result>(
-  { folder }: Destination,
-  path: string,
-  work: (place: string, folder: FileHandle) => Promise<Result>,
-): Promise<Result> {
-  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+function whyNotRead(stat: Stats, { closed, keeper, stat: { dev, gid } }: Folder): string | undefined {
+  if (stat.isDirectory()) return WORDS.EISDIR;
+  if (!stat.isFile()) return 'it is no file, but a pipe or a device';
+  // Nobody can put a file into /proc, and whose its files are changes with their processes.
+  if (closed || dev === lstatSync('/proc').dev) return undefined;
+  if (!isTrusted(stat.uid)) {
+    if (keeper === undefined ? stat.nlink === 1 : stat.uid === keeper) return undefined;
+    return 'it belongs to neither root nor the user whose folder it is in. Give it to that user, or remove it';
+  }
+  if (stat.nlink !== 1)
+    return 'it is a file of root’s that has another name elsewhere. Remove this one, and put a file of its own there';
+  if ((stat.mode & 0o004) !== 0 || stat.gid === 0 || stat.gid === gid) return undefined;
+  return 'it is a file of root’s that the user whose folder it is in must not read. Remove it, or give it to that user';
+}
+
+/** Reads to the end, or until it is too much: a file may grow, and what the kernel makes up has no size. */
+function contentOf(fd: number, path: string, most: number): string {
+  const pieces: Buffer[] = [];
+  for (let length = 0; ; ) {
+    const piece = Buffer.allocUnsafe(pieces.length === 0 ? 16_384 : 1024 * 1024);
+    const count = readSync(fd, piece);
+    if (count === 0) return Buffer.concat(pieces).toString('utf8');
+    length += count;
+    if (length > most)
+      throw new HostError(`${path} could not be read: it is larger than ${most / 1024 / 1024} MB`);
+    pieces.push(piece.subarray(0, count));
+  }
+}
+
+function namesIn({ fd }: Folder, path: string): readonly string[] {
+  const folder = opendirSync(`/proc/self/fd/${fd}`, { bufferSize: 256 });
   try {
-    if ((await placeOf(handle)) !== folder)
-      throw new HostError(`${path} cannot be used: a folder of its path was replaced at this moment`);
-    return await work(`/proc/self/fd/${handle.fd}`, handle);
+    const names: string[] = [];
+    for (let entry = folder.readSync(); entry !== null; entry = folder.readSync()) {
+      names.push(entry.name);
+      if (names.length > MOST_NAMES)
+        throw new HostError(`${path} could not be listed: it holds more than ${MOST_NAMES} names`);
+    }
+    return names.sort();
   } finally {
-    await handle.close();
+    folder.closeSync();
   }
 }
 
-/** The path of what is open, as the kernel knows it: without links. */
-function placeOf(file: FileHandle): Promise<string> {
-  return readlink(`/proc/self/fd/${file.fd}`);
-}
-
-/** What is at the path itself; undefined when there is nothing. */
-export async function statOf(path: string, accounts: Accounts): Promise<FileStat | undefined> {
-  try {
-    const stat = await lstat(path);
-    const [account, group] = await Promise.all([accounts.account(stat.uid), accounts.group(stat.gid)]);
-    return {
-      kind: kindOf(stat),
-      mode: stat.mode & 0o7777,
-      uid: stat.uid,
-      gid: stat.gid,
-      owner: account?.name ?? String(stat.uid),
-      group: group?.name ?? String(stat.gid),
-      size: stat.size,
-      modifiedMs: stat.mtimeMs,
-    };
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw new HostError(`${path} could not be looked at: ${wordsFor(error)}`, { cause: error });
-  }
-}
-
-/** Names in a directory, sorted; undefined when there is none. */
-export async function namesIn(path: string): Promise<readonly string[] | undefined> {
-  try {
-    return (await readdir(path)).sort();
-  } catch (error) {
-    if (isAbsent(error)) return undefined;
-    throw new HostError(`${path} could not be listed: ${wordsFor(error)}`, { cause: error });
-  }
+function numbersOf(stat: Stats): Omit<FileStat, 'owner' | 'group'> {
+  const { uid, gid, size, mtimeMs } = stat;
+  return { kind: kindOf(stat), mode: stat.mode & 0o7777, uid, gid, size, modifiedMs: mtimeMs };
 }
 
 function kindOf(stat: Stats): FileStat['kind'] {
   if (stat.isFile()) return 'file';
   if (stat.isDirectory()) return 'directory';
   return stat.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+function refuse(path: string): never {
+  throw new HostError(
+    `${path} leads through a link of another user, and root does not follow it. Put the file or folder itself there in place of the link.`,
+  );
 }
 
 async function ownerIds(owner: string, accounts: Accounts): Promise<{ uid: number; gid: number }> {
@@ -181,32 +319,4 @@ async function ownerIds(owner: string, accounts: Accounts): Promise<{ uid: numbe
   if (uid === undefined) throw new HostError(`There is no user ${userName} on this machine.`);
   if (gid === undefined) throw new HostError(`There is no group ${groupName} on this machine.`);
   return { uid, gid };
-}
-
-function isAbsent(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
-
-const WORDS = {
-  EACCES: 'no permission',
-  EPERM: 'not permitted',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk quota is used up',
-  EROFS: 'the file system is read-only',
-  EISDIR: 'it is a directory',
-  ENOENT: 'its directory does not exist',
-  ENOTDIR: 'a part of its path is not a directory',
-  EIO: 'the disk reports an input/output error',
-  ELOOP: 'a link was put in its place at this moment',
-} as const;
-
-/** What an error of the file system means, in words. */
-function wordsFor(error: unknown): string {
-  const known = Object.entries(WORDS).find(([code]) => code === codeOf(error))?.[1];
-  return known ?? (error instanceof Error ? error.message : String(error));
 }

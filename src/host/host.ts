@@ -5,7 +5,10 @@ export type Argv = readonly [string, ...string[]];
 
 /** How a command is run. */
 export interface ExecOptions {
-  /** The user it runs as; without it, the user that we are (root). The environment is then that user's own, nearly empty. */
+  /**
+   * The user it runs as, by name or number; without it, the user that we are (root). It then has that user's rights and
+   * nothing else (no further groups, no capabilities, no way to more by sudo), and an environment of its own, nearly empty.
+   */
   readonly user?: string;
   /** Without it: the other user's home, and / for the user that we are. */
   readonly cwd?: string;
@@ -13,6 +16,8 @@ export interface ExecOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it gets on stdin; secrets travel here. Without it stdin is /dev/null. */
   readonly input?: SecretText;
+  /** A file that it gets on stdin in place of `input`, opened as readFile would: for programs that need no name. */
+  readonly inputFile?: string;
   /** After this many ms it gets SIGTERM, and SIGKILL 5 s later. Every command has a limit; default 30 000. */
   readonly timeoutMs?: number;
   /** Called with every line of stdout and stderr as it comes (carriage returns end a line too), redacted. */
@@ -97,6 +102,7 @@ export type ResolveResult =
     };
 
 export interface WriteOptions {
+  /** Permission bits; those that give a program its owner's rights (setuid, setgid) are left out. */
   readonly mode: number;
   /** user:group by name; default root:root. */
   readonly owner?: string;
@@ -106,6 +112,10 @@ export interface WriteOptions {
  * What a task may do to a machine. Small, so that it can be this machine (`local.ts`) or one in memory
  * (`rehearsal/`). Nothing here throws for what a machine can do to us (a missing file, a failing command, a
  * closed port): that comes back as a value. It throws only when the host itself cannot work.
+ *
+ * Another user's folder is not trusted: whatever that user swaps or links there at any moment, reading, writing, listing and
+ * removing reach nothing that the user could not reach. Where the way leads through a link that root must not follow, the
+ * work is done with that user's rights; where that cannot be, a HostError says what to do.
  */
 export interface Host {
   /** 'this machine' or 'a rehearsal'. */
@@ -115,14 +125,20 @@ export interface Host {
   /** The content as UTF-8; undefined when there is no such file. Throws HostError when it is there and cannot be read. */
   readFile(path: string): Promise<string | undefined>;
   /**
-   * Atomic: temporary file beside it, fsync, mode and owner, rename. Follows links, but, like readFile, none of another
-   * user to what does not belong to that user: throws HostError.
+   * Atomic: temporary file beside it, fsync, mode and owner, rename. The folder must be there.
    */
-  writeFile(path: string, content: SecretText, options: WriteOptions): Promise<void>;
+  writeFile(path: string, content: SecretText | Uint8Array, options: WriteOptions): Promise<void>;
+  /** Removes what is at the path itself (a link, not what it leads to); no folder. Nothing there is as well. */
+  removeFile(path: string): Promise<void>;
   /** Of the path itself (not what a symlink points to); undefined when there is nothing. */
   stat(path: string): Promise<FileStat | undefined>;
   /** Names in a directory, sorted; undefined when there is none. */
   list(path: string): Promise<readonly string[] | undefined>;
+  /**
+   * The user beside root who can change what a path leads to, by name or number: whatever opens, parses or walks it by its
+   * path has to run as that user. Undefined when root alone can. Throws HostError when several users can.
+   */
+  keeperOf(path: string): Promise<string | undefined>;
   /** http(s) from this machine; the system's trust store counts. Redirects are not followed. */
   fetch(url: string, options?: FetchOptions): Promise<FetchResult>;
   /** Asks DNS through the machine's own resolvers, not /etc/hosts. */

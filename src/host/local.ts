@@ -1,28 +1,27 @@
-import { stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { redact, reveal, type SecretText } from '../engine/secret.ts';
-import { type Account, Accounts } from './accounts.ts';
-import { type Command, type CommandOptions, startCommand } from './command.ts';
+import { Accounts } from './accounts.ts';
+import { commandAs, personOf } from './as-user.ts';
+import { type Command, type CommandOptions, OPEN, startCommand } from './command.ts';
 import { resolveName } from './dns.ts';
 import { environmentOf } from './environment.ts';
-import { namesIn, readText, statOf, writeAtomically } from './files.ts';
-import type {
-  Argv,
-  Conversation,
-  ExecOptions,
-  ExecResult,
-  FetchOptions,
-  Host,
-  WriteOptions,
+import { Files } from './files.ts';
+import {
+  type Argv,
+  type Conversation,
+  type ExecOptions,
+  type ExecResult,
+  type FetchOptions,
+  type Host,
+  HostError,
+  type WriteOptions,
 } from './host.ts';
 import { fetchUrl } from './http.ts';
 import { LineSplitter } from './lines.ts';
+import type { OnStep } from './walk.ts';
 
 const DEFAULT_LIMIT_MS = 30_000;
-
-/** By its full path: a user's own PATH has no sbin folders. */
-const RUNUSER = '/usr/sbin/runuser';
 
 /** This machine. */
 export class LocalHost implements Host {
@@ -33,23 +32,26 @@ export class LocalHost implements Host {
     const { stdout } = await this.exec(['getent', database, key], { timeoutMs: 5_000 });
     return stdout;
   });
+  readonly #files: Files;
 
-  /** `killAfterMs`: how long a command may take to end after SIGTERM. */
-  constructor({ killAfterMs = 5_000 }: { readonly killAfterMs?: number } = {}) {
+  /** `killAfterMs`: how long a command may take to end after SIGTERM. `onStep`: see {@link OnStep}. */
+  constructor({
+    killAfterMs = 5_000,
+    onStep,
+  }: { readonly killAfterMs?: number; readonly onStep?: OnStep } = {}) {
     this.#killAfterMs = killAfterMs;
+    this.#files = new Files(this.#accounts, onStep);
   }
 
   async exec(argv: Argv, options: ExecOptions = {}): Promise<ExecResult> {
-    const prepared = await this.#prepare(argv, options);
-    if ('refused' in prepared) return prepared.refused;
     const { onLine, unredacted = false } = options;
     const cut =
       onLine === undefined ? undefined : splitters(unredacted ? onLine : (line) => onLine(redact(line)));
-    const command = startCommand(prepared.argv, {
-      ...prepared.options,
+    const command = await this.#start(argv, options, {
       stdin: options.input,
       ...(cut === undefined ? {} : { onChunk: (chunk, stream) => cut[stream].push(chunk) }),
     });
+    if (!('result' in command)) return command;
     const result = await command.result;
     cut?.stdout.end();
     cut?.stderr.end();
@@ -59,13 +61,9 @@ export class LocalHost implements Host {
   converse(argv: Argv, options: ExecOptions = {}): Conversation {
     const output = new Channel<string>();
     const decode = { stdout: new TextDecoder(), stderr: new TextDecoder() };
-    const starting = this.#prepare(argv, options).then((prepared): Command | ExecResult => {
-      if ('refused' in prepared) return prepared.refused;
-      return startCommand(prepared.argv, {
-        ...prepared.options,
-        stdin: 'open',
-        onChunk: (chunk, stream) => output.push(decode[stream].decode(chunk, { stream: true })),
-      });
+    const starting = this.#start(argv, options, {
+      stdin: OPEN,
+      onChunk: (chunk, stream) => output.push(decode[stream].decode(chunk, { stream: true })),
     });
     const withCommand = (use: (command: Command) => void) => {
       // That it could not be started is told by `result`.
@@ -89,19 +87,27 @@ export class LocalHost implements Host {
   }
 
   readFile(path: string): Promise<string | undefined> {
-    return readText(path);
+    return this.#files.read(path);
   }
 
-  writeFile(path: string, content: SecretText, options: WriteOptions): Promise<void> {
-    return writeAtomically(path, content, options, this.#accounts);
+  writeFile(path: string, content: SecretText | Uint8Array, options: WriteOptions): Promise<void> {
+    return this.#files.write(path, content, options);
+  }
+
+  removeFile(path: string): Promise<void> {
+    return this.#files.remove(path);
   }
 
   stat(path: string) {
-    return statOf(path, this.#accounts);
+    return this.#files.stat(path);
   }
 
   list(path: string): Promise<readonly string[] | undefined> {
-    return namesIn(path);
+    return this.#files.list(path);
+  }
+
+  keeperOf(path: string): Promise<string | undefined> {
+    return this.#files.keeper(path);
   }
 
   fetch(url: string, options?: FetchOptions) {
@@ -121,40 +127,55 @@ export class LocalHost implements Host {
     await wait(ms, undefined, signal === undefined ? {} : { signal }).catch(() => undefined);
   }
 
-  /** Who runs it and with which environment; refused when there is no such user. */
-  async #prepare(
+  /** Starts it as whom it is meant to run; the result at once when that cannot be. */
+  async #start(
     argv: Argv,
     options: ExecOptions,
-  ): Promise<{ argv: Argv; options: Omit<CommandOptions, 'stdin'> } | { refused: ExecResult }> {
-    const other = options.user !== undefined && options.user !== this.#self.username;
-    let account: Pick<Account, 'name' | 'home'> = { name: this.#self.username, home: this.#self.homedir };
-    if (other) {
-      const found = await this.#accounts.account(options.user);
-      if (found === undefined) return { refused: couldNotStart(`there is no user ${options.user}`) };
-      account = found;
-    }
-    return {
-      argv: other ? [RUNUSER, '-u', account.name, '--', ...argv] : argv,
-      options: {
-        // Root does not start in the folder that we are in: git, npm and others read settings there, and it may be anybody's.
-        cwd: options.cwd ?? (other ? await folderFor(account.home) : '/'),
+    streams: Pick<CommandOptions, 'stdin' | 'onChunk'>,
+  ): Promise<Command | ExecResult> {
+    const other =
+      options.user === undefined || options.user === this.#self.username
+        ? undefined
+        : await personOf(this.#accounts, options.user);
+    if (other === undefined && options.user !== undefined && options.user !== this.#self.username)
+      return couldNotStart(`there is no user ${options.user}`);
+    const account = other ?? { name: this.#self.username, home: this.#self.homedir };
+    const start = async (line: Argv, cwd: string) => {
+      const more = {
+        cwd,
         env: environmentOf(account, process.env, options.env),
         timeoutMs: options.timeoutMs ?? DEFAULT_LIMIT_MS,
         killAfterMs: this.#killAfterMs,
         signal: options.signal,
         keep: options.keep,
-      },
+        ...streams,
+      };
+      if (options.inputFile === undefined) return startCommand(line, more);
+      const command = await this.#files.lend(options.inputFile, (stdin) =>
+        startCommand(line, { ...more, stdin }),
+      );
+      return command ?? couldNotStart(`${options.inputFile}: No such file or directory`);
     };
+    try {
+      // Not in the folder that we are in: git, npm and others read settings there, and it may be anybody's.
+      const folder = options.cwd ?? (other === undefined ? '/' : other.home);
+      const line = other === undefined ? argv : commandAs(other, argv);
+      const started = await this.#files.lendFolder(folder, (place) => start(line, place));
+      if (started === 'link' && other !== undefined) return await start(commandAs(other, argv, folder), '/');
+      if (started === 'absent' && options.cwd === undefined) return await start(line, '/');
+      if (started === 'absent') return couldNotStart(`there is no folder ${folder}`);
+      return started === 'link'
+        ? couldNotStart(`${folder}: root does not follow the link of another user on the way there`)
+        : started;
+    } catch (error) {
+      if (error instanceof HostError) return couldNotStart(error.message);
+      throw error;
+    }
   }
 }
 
 function couldNotStart(stderr: string): ExecResult {
   return { exitCode: 127, stdout: '', stderr, timedOut: false, durationMs: 0 };
-}
-
-/** Where a user's command starts: at home, because the folder that we are in may be closed to that user. */
-async function folderFor(home: string): Promise<string> {
-  return (await stat(home).catch(() => undefined))?.isDirectory() === true ? home : '/';
 }
 
 function splitters(onLine: (line: string) => void) {

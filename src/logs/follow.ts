@@ -171,8 +171,14 @@ async function followFile(
   log: Extract<Log, { kind: 'file' }>,
   { options, parts, say }: Context,
 ): Promise<void> {
-  const { exitCode } = await host.exec(['tail', '-q', '-n', String(BACKLOG), '-F', '--', log.path], {
-    ...(log.user === undefined ? {} : { user: log.user }),
+  const place = log.user === undefined ? await placeFor(host, log.path) : { user: log.user, name: log.path };
+  if (place === undefined) {
+    say.once('is not followed: others than root may put something in its place');
+    return;
+  }
+  const { name, ...as } = place;
+  const { exitCode } = await host.exec(['tail', '-q', '-n', String(BACKLOG), '-F', '--', name], {
+    ...as,
     timeoutMs: LONGEST_MS,
     signal: options.signal,
     keep: false,
@@ -186,6 +192,23 @@ async function followFile(
     },
   });
   if (!options.signal.aborted && exitCode === 127) say.once('cannot be read: its user is not there');
+}
+
+/**
+ * How a file that root may read is followed by its name: as the user who can change what is there, or in its folder, which the
+ * host holds, when nobody but root can put something into it. Undefined: not at all.
+ */
+async function placeFor(
+  host: Host,
+  path: string,
+): Promise<{ readonly name: string; readonly user?: string; readonly cwd?: string } | undefined> {
+  const folder = path.slice(0, path.lastIndexOf('/')) || '/';
+  const keeper = await host.keeperOf(folder).catch(() => undefined);
+  if (keeper !== undefined) return { name: path, user: keeper };
+  const stat = await host.stat(folder);
+  const ours =
+    stat === undefined || (stat.kind === 'directory' && stat.uid === 0 && (stat.mode & 0o022) === 0);
+  return ours ? { name: `./${path.slice(folder.length).replace(/^\/+/, '')}`, cwd: folder } : undefined;
 }
 
 async function followJournal(
@@ -290,7 +313,10 @@ async function followRuns(
       const known = sizes.get(name) ?? 0;
       sizes.set(name, stat.size);
       if (stat.size <= known || (first && stat.modifiedMs < options.fromMs - 1_500)) continue;
-      const added = await host.exec(['tail', '-c', `+${known + 1}`, '--', path], { timeoutMs: 10_000 });
+      const added = await host.exec(['tail', '-c', `+${known + 1}`], {
+        inputFile: path,
+        timeoutMs: 10_000,
+      });
       for (const line of added.stdout.split('\n').map(visible)) if (line !== '') parts.push(line);
       parts.end();
     }

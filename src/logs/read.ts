@@ -1,4 +1,4 @@
-import type { Host } from '../host/host.ts';
+import type { Argv, Host } from '../host/host.ts';
 import { visible } from '../host/lines.ts';
 import { admitted } from './admitted.ts';
 import { entriesOf } from './entries.ts';
@@ -132,14 +132,17 @@ async function readFileBack(
   const back = new Backwards(log, wanted, most, stat.modifiedMs);
   const said: string[] = [];
   const read = async (path: string) => {
-    const { exitCode, timedOut } = await host.exec(['tac', '--', path], {
-      ...(log.user === undefined ? {} : { user: log.user }),
+    // What root reads is opened by the host: a link that somebody put there leads nowhere.
+    const asked: Argv = log.user === undefined ? ['tac'] : ['tac', '--', path];
+    const { exitCode, timedOut, stderr } = await host.exec(asked, {
+      ...(log.user === undefined ? { inputFile: path } : { user: log.user }),
       timeoutMs: LOOK_MS,
       signal: back.stop.signal,
       keep: false,
       unredacted: true,
-      onLine: (line) => (/^tac: |^runuser: /.test(line) ? said.push(line) : back.push(line)),
+      onLine: (line) => (/^(tac|setpriv): /.test(line) ? said.push(line) : back.push(line)),
     });
+    if (stderr !== '') said.push(stderr);
     return back.enough || (exitCode === 0 && !timedOut);
   };
   const whole = await read(log.path);

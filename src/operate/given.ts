@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { readSecretFile } from '../answers-file.ts';
 import { Secret } from '../engine/secret.ts';
+import { operatorPath } from '../host/surroundings.ts';
 import type { OperationCall } from '../operation-words.ts';
 import type { Given } from '../operations/otto-operation.ts';
 import { generatePassword, generateSecret } from '../resolve-answers.ts';
@@ -17,7 +17,7 @@ export function givenIn(
   warn: (text: string) => void,
 ): Given {
   const secrets = Object.entries(secretFiles).map(([id, path]) => {
-    const { value, warning } = readSecretFile(path, id);
+    const { value, warning } = readSecretFile(operatorPath(path), id);
     if (warning !== undefined) warn(warning);
     return [id, new Secret(value)];
   });
@@ -31,6 +31,6 @@ export function givenIn(
  */
 function pathIn(hint: string, value: string): string {
   if (!hint.startsWith('FILE') || value === '') return value;
-  const path = resolve(value);
+  const path = operatorPath(value);
   return value.includes('/') || hint.includes('FOLDER') || existsSync(path) ? path : value;
 }

@@ -7,6 +7,7 @@ import { DAEMON_FAILURES } from '../system/docker-failures.ts';
 import { OURS } from '../tasks/containers.ts';
 import { layout } from '../tasks/layout.ts';
 import { dataFolderOf, INSIDE, keepEnvFile } from '../tasks/open-webui/making.ts';
+import { startOfOpenWebui } from '../tasks/open-webui/starting.ts';
 import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';
 import { keepFile, putFileBack } from './kept-file.ts';
 
@@ -24,22 +25,17 @@ export function openWebuiSwap(
     labels: { [OURS]: 'open-webui' },
     port: { inside: INSIDE, at: `127.0.0.1:${place.port}` },
   });
-  const database = `${dataFolderOf(container, place.data)}/webui.db`;
   return {
     name: place.container,
     restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
     title: 'Open WebUI',
     runWords: runWords({ ...like, image }),
-    wait: {
-      url: `http://127.0.0.1:${place.port}/health`,
-      expected: '"status":true',
+    wait: startOfOpenWebui(
+      `http://127.0.0.1:${place.port}/health`,
+      dataFolderOf(container, place.data),
       patienceSeconds,
-      // Alembic's words for each change of the database's form.
-      changing: 'Running upgrade ',
-      changed: 'Started server process|Waiting for application startup',
-      files: [database, `${database}-wal`, `${database}-journal`],
-      knownFailures: START_FAILURES,
-    },
+      START_FAILURES,
+    ),
   };
 }
 

@@ -5,6 +5,7 @@ import { pullImage, splitImage } from '../system/image-pull.ts';
 import { parseAccounts } from '../system/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/open-webui-api.ts';
 import { parseDf } from '../system/os.ts';
+import { pythonBeside, readAccounts } from '../system/python-beside.ts';
 import { inMB } from '../system/size.ts';
 import { lookAtContainer } from '../tasks/containers.ts';
 import { layout } from '../tasks/layout.ts';
@@ -12,7 +13,6 @@ import { dataFolderOf, lookAtMaking } from '../tasks/open-webui/making.ts';
 import { template } from '../templates.ts';
 import { patienceOf } from './container-swap.ts';
 import type { Asked, Given, OttoOperation } from './otto-operation.ts';
-import { pythonBeside, readAccounts } from './python-beside.ts';
 import { askDuplicates, settlementWords } from './update-open-webui/duplicates.ts';
 import {
   isNews,

@@ -65,7 +65,8 @@ export async function takeSnapshot(host: Host, answers: Answers, salt: string): 
 async function hermesCommit(host: Host, checkout: string): Promise<Found> {
   const head = (await host.readFile(`${checkout}/.git/HEAD`))?.trim();
   if (head === undefined) return [];
-  const ref = /^ref: (\S+)$/.exec(head)?.[1];
+  // The deploy user may have written anything there: it must not become a path to elsewhere.
+  const ref = /^ref: (refs\/[\w./-]+)$/.exec(head)?.[1];
   const [loose, packed] =
     ref === undefined
       ? []
@@ -75,7 +76,7 @@ async function hermesCommit(host: Host, checkout: string): Promise<Found> {
         ]);
   const line = packed?.split('\n').find((one) => ref !== undefined && one.endsWith(` ${ref}`));
   const commit = ref === undefined ? head : (loose?.trim() ?? line?.split(' ')[0]);
-  if (commit === undefined) return [];
+  if (commit === undefined || !/^[0-9a-f]{7,64}$/.test(commit)) return [];
   return [
     [
       'hermes',

@@ -246,7 +246,7 @@ async function lookAtRuns(host: Host): Promise<RunFact | undefined> {
   const names = ((await host.list(LOG_DIR)) ?? []).filter((name) => /^\d{8}T\d{6}Z-.*\.log$/.test(name));
   const last = names.findLast((name) => !/-(check|plan)(-\d+)?\.log$/.test(name));
   if (last === undefined) return undefined;
-  const end = await host.exec(['tail', '-n', '1', `${LOG_DIR}/${last}`], QUICK);
+  const end = await host.exec(['tail', '-n', '1'], { ...QUICK, inputFile: `${LOG_DIR}/${last}` });
   return runFact(last, end.stdout);
 }
 

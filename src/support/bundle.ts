@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { holdsSecret } from '../engine/secret.ts';
 import type { Host } from '../host/host.ts';
 import type { Item } from './collect.ts';
@@ -42,18 +43,16 @@ export async function writeBundle(host: Host, { name, items, atMs }: Bundle, pat
     path: `${name}/${item.name}`,
     content: item.content,
   }));
-  const part = `${path}.part`;
-  const clearAway = () => host.exec(['rm', '-f', '--', part, `${part}.gz`], { timeoutMs: 10_000 });
+  let written = false;
   try {
-    await host.writeFile(part, tarOf(files, atMs), { mode: 0o600 });
-    const packed = await host.exec(['gzip', '-n', '-f', '--', part], { timeoutMs: 60_000 });
-    if (packed.exitCode !== 0) throw new Error(packed.stderr.trim() || 'it could not be packed');
-    await verify(host, `${part}.gz`, files);
-    const moved = await host.exec(['mv', '-f', '-T', '--', `${part}.gz`, path], { timeoutMs: 10_000 });
-    if (moved.exitCode !== 0) throw new Error(moved.stderr.trim());
-    return { ok: true, path, bytes: (await host.stat(path))?.size ?? 0 };
+    const packed = gzipSync(tarOf(files, atMs));
+    // By the host and by no program: the operator may have named a folder of somebody else's.
+    await host.writeFile(path, packed, { mode: 0o600 });
+    written = true;
+    await verify(host, path, files);
+    return { ok: true, path, bytes: packed.length };
   } catch (error) {
-    await clearAway().catch(() => undefined);
+    if (written) await host.removeFile(path).catch(() => undefined);
     return { ok: false, problem: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -61,7 +60,7 @@ export async function writeBundle(host: Host, { name, items, atMs }: Bundle, pat
 /** Reads the archive back and compares. Throws when something is otherwise than it was meant. */
 async function verify(host: Host, path: string, files: readonly BundleFile[]): Promise<void> {
   const [unpacked, stat] = await Promise.all([
-    host.exec(['gzip', '-dc', '--', path], { timeoutMs: 60_000 }),
+    host.exec(['gzip', '-dc'], { inputFile: path, timeoutMs: 60_000 }),
     host.stat(path),
   ]);
   if (unpacked.exitCode !== 0) throw new Error('what was written could not be read back');

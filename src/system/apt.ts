@@ -121,8 +121,8 @@ export function configureInterrupted(): Run {
   };
 }
 
-/** Repairs packages that are half installed, or that miss others; may remove what cannot be repaired. */
-export function repairPackages(): Run {
+/** Repairs packages that are half installed, or that miss others. Removes what cannot be repaired only when that is allowed. */
+export function repairPackages({ mayRemove }: { readonly mayRemove: boolean }): Run {
   return {
     kind: 'run',
     argv: [
@@ -132,6 +132,7 @@ export function repairPackages(): Run {
       'install',
       '--yes',
       '--fix-broken',
+      ...(mayRemove ? [] : ['--no-remove']),
     ],
     purpose: 'Repair packages that are half installed',
     uninterruptible: true,

@@ -50,3 +50,39 @@ export function interruptedPackages(packages: ReadonlyMap<string, Package>): rea
     return word === undefined ? [] : [`${name} (${word})`];
   });
 }
+
+/**
+ * Packages whose own files are not whole, so that dpkg can configure nothing before they are unpacked again: H half-installed,
+ * or marked as such (R reinst-required). Only apt, which fetches them, gets over these.
+ */
+export function halfInstalledPackages(packages: ReadonlyMap<string, Package>): readonly string[] {
+  return [...packages].flatMap(([name, { status }]) =>
+    status[1] === 'H' || status[2] === 'R' ? [name] : [],
+  );
+}
+
+/**
+ * Asks which packages own paths. Output: {@link parseOwners}; ends with 1 when one of them is nobody's. Where /lib is a link to
+ * /usr/lib many packages still name their files without /usr, so that both are asked for.
+ */
+export function whoOwns(paths: readonly string[]): Argv {
+  const asked = paths.flatMap((path) => [path, ...(MERGED.test(path) ? [path.slice('/usr'.length)] : [])]);
+  // What dpkg takes are patterns.
+  const patterns = asked.map((path) => path.replace(/[*?[\]\\]/g, '\\$&'));
+  return ['dpkg-query', '--search', '--', ...new Set(patterns)];
+}
+
+const MERGED = /^\/usr\/(?:lib|lib64|bin|sbin)(?=\/|$)/;
+
+/** Reads {@link whoOwns}, lines like 'ufw, docker.io:amd64: /usr/lib/ufw': the packages by path. */
+export function parseOwners(output: string): ReadonlyMap<string, readonly string[]> {
+  const owners = new Map<string, readonly string[]>();
+  for (const line of output.split('\n')) {
+    const [, packages, path] = /^(\S+(?:, \S+)*): (\/.*)$/.exec(line) ?? [];
+    if (packages === undefined || path === undefined) continue;
+    for (const name of [path, `/usr${path}`])
+      if (name === path || MERGED.test(name))
+        owners.set(name, [...new Set([...(owners.get(name) ?? []), ...packages.split(', ')])]);
+  }
+  return owners;
+}

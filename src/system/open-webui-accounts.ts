@@ -9,6 +9,8 @@ export interface Account {
   readonly role: string;
   /** Whether it may sign in; one that may not is not told why. */
   readonly active: boolean;
+  /** When it was made, ms since 1970; undefined where that is not known. */
+  readonly createdMs?: number | undefined;
 }
 
 /** All that its database says of an account. */
@@ -75,13 +77,14 @@ export function parseAccounts(stdout: string): AccountsInFull | undefined {
 export const isAdmin = ({ role }: Account): boolean => role === 'admin';
 
 function parseAccount(found: Readonly<Record<string, unknown>>): AccountInFull {
-  const lastActive = Number(found.lastActive);
+  const [created, lastActive] = [Number(found.created), Number(found.lastActive)];
   return {
     id: text(found.id),
     email: text(found.email),
     name: text(found.name),
     role: text(found.role),
     active: found.active === true,
+    createdMs: created > 0 ? created * 1000 : undefined,
     // Seconds since 1970 in all releases that were tried (facts: open-webui A11).
     lastActiveMs: lastActive > 0 ? lastActive * 1000 : undefined,
     hasPassword: found.hasPassword === true,

@@ -35,6 +35,16 @@ export interface ServiceState {
   readonly environment: Readonly<Record<string, string>>;
   readonly preventsRestart: readonly string[];
   readonly forcesRestart: readonly string[];
+  readonly sandboxing: Sandboxing;
+}
+
+/** The parts of systemd's sandbox that make it one, as they are in effect (systemd.exec(5)). */
+export interface Sandboxing {
+  readonly noNewPrivileges: boolean;
+  /** 'no', 'yes', 'full', 'strict' */
+  readonly protectSystem: string;
+  /** Whether any system call is refused. */
+  readonly filtersCalls: boolean;
 }
 
 const PROPERTIES = [
@@ -59,6 +69,9 @@ const PROPERTIES = [
   'Environment',
   'RestartPreventExitStatus',
   'RestartForceExitStatus',
+  'NoNewPrivileges',
+  'ProtectSystem',
+  'SystemCallFilter',
 ];
 
 /** Output: {@link parseService}. Exit code 0 for a unit that is not there, too. */
@@ -104,6 +117,12 @@ export function parseService(output: string): ServiceState {
     ),
     preventsRestart: get('RestartPreventExitStatus').split(' ').filter(Boolean),
     forcesRestart: get('RestartForceExitStatus').split(' ').filter(Boolean),
+    sandboxing: {
+      noNewPrivileges: get('NoNewPrivileges') === 'yes',
+      protectSystem: get('ProtectSystem') || 'no',
+      // '~' refuses nothing.
+      filtersCalls: !/^~?$/.test(get('SystemCallFilter')),
+    },
   };
 }
 

@@ -1,5 +1,5 @@
 import type { Run } from '../engine/action.ts';
-import type { Finding } from '../engine/task.ts';
+import type { Finding, Fix } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
 import {
   configureInterrupted,
@@ -15,6 +15,7 @@ import {
   updateLists,
 } from '../system/apt.ts';
 import {
+  halfInstalledPackages,
   interruptedPackages,
   isInstalled,
   LIST_PACKAGES,
@@ -27,6 +28,8 @@ export interface AptState {
   readonly packages: ReadonlyMap<string, Package>;
   /** Packages whose installation was cut off: 'nginx (half configured)'. */
   readonly interrupted: readonly string[];
+  /** Those whose files are not whole: they have to be unpacked again before anything can be configured. */
+  readonly halfInstalled: readonly string[];
   /** dpkg wants its journal worked off first, even when no package shows it. */
   readonly journalLeft: boolean;
   /** Who holds a lock of apt or dpkg. */
@@ -52,6 +55,7 @@ export async function lookAtApt(host: Host): Promise<AptState> {
   return {
     packages: known,
     interrupted: interruptedPackages(known),
+    halfInstalled: halfInstalledPackages(known),
     journalLeft: (updates ?? []).some((name) => /^\d+$/.test(name)),
     holder: pid === undefined ? undefined : parseProcess(pid, (await host.exec(showProcess(pid))).stdout),
     listsFresh: hasLists(lists ?? []) && host.now() - (listsFolder?.modifiedMs ?? 0) < LISTS_MAX_AGE_MS,
@@ -73,7 +77,7 @@ export function installActions(state: AptState, names: readonly string[]): reado
  * security updates for some minutes after its first boot, so a held lock is waited for and never broken.
  */
 export function judgeApt(state: AptState): readonly Finding[] {
-  const { holder, interrupted, journalLeft } = state;
+  const { holder, interrupted, halfInstalled, journalLeft } = state;
   if (holder !== undefined)
     return [
       {
@@ -86,27 +90,39 @@ export function judgeApt(state: AptState): readonly Finding[] {
         watch: { everyMs: 2_000, forMs: 20 * 60_000 },
       },
     ];
-  if (interrupted.length > 0 || journalLeft)
+  if (interrupted.length > 0 || halfInstalled.length > 0 || journalLeft)
     return [
       {
         code: 'dpkg-interrupted',
         severity: 'broken',
         saw:
-          interrupted.length > 0
-            ? `An installation was cut off: ${list(interrupted, 4)}.`
+          interrupted.length > 0 || halfInstalled.length > 0
+            ? `An installation was cut off: ${list(interrupted.length > 0 ? interrupted : halfInstalled, 4)}.`
             : 'An installation was cut off (/var/lib/dpkg/updates is not empty).',
         because: 'dpkg refuses to install anything before that is finished.',
-        fixes: [
-          { title: 'Finish the installation', actions: [configureInterrupted()] },
-          {
-            title: 'Let apt repair what is half installed',
-            consequence: 'apt may remove packages that cannot be repaired.',
-            actions: [repairPackages()],
-          },
-        ],
+        fixes: fixesOfInterrupted(state),
       },
     ];
   return [];
+}
+
+/**
+ * The way over it that fits comes first. Either may leave something for the other: what apt unpacks has to be configured, and
+ * `dpkg --configure --pending` ends with 0 over packages that are half installed.
+ */
+function fixesOfInterrupted(state: AptState): readonly Fix[] {
+  const lists = state.listsFresh ? [] : [updateLists()];
+  const configure: Fix = { title: 'Finish the installation', actions: [configureInterrupted()] };
+  const repair: Fix = {
+    title: 'Let apt repair what is half installed',
+    actions: [...lists, repairPackages({ mayRemove: false })],
+  };
+  const removing: Fix = {
+    title: 'Let apt repair what is half installed, and remove what it cannot repair',
+    consequence: 'Packages that cannot be repaired are removed, and what runs from them ends.',
+    actions: [...lists, repairPackages({ mayRemove: true })],
+  };
+  return state.halfInstalled.length > 0 ? [repair, configure, removing] : [configure, repair, removing];
 }
 
 /** 'Ubuntu's automatic update', or the program's own name. */

@@ -48,6 +48,10 @@ export interface Layout {
     readonly unitName: string;
     readonly unit: string;
     readonly dropIns: string;
+    /** The drop-in that holds the sandbox; its number lets drop-ins made by hand count after it. */
+    readonly sandbox: string;
+    /** nftables' rules that it loads; systemd reads only *.conf in this folder. */
+    readonly ports: string;
     readonly port: number;
   };
 
@@ -78,6 +82,8 @@ export const STATE_FOLDER = '/var/lib/otto-install';
 
 /** docker0's address on nearly every machine; the look replaces it by the one that is really there (runbook, step 8). */
 export const USUAL_BRIDGE_ADDRESS = '172.17.0.1';
+
+const DROP_INS = '/etc/systemd/system/hermes-gateway.service.d';
 
 /** What the places depend on. */
 export type Placing = Pick<Answers, 'user'> & Partial<Pick<Answers, 'openWebuiData' | 'paperclipData'>>;
@@ -115,7 +121,9 @@ export function layout(answers: Placing, home = `/home/${answers.user}`): Layout
       python: `${checkout}/venv/bin/python`,
       unitName: 'hermes-gateway.service',
       unit: '/etc/systemd/system/hermes-gateway.service',
-      dropIns: '/etc/systemd/system/hermes-gateway.service.d',
+      dropIns: DROP_INS,
+      sandbox: `${DROP_INS}/10-otto-sandbox.conf`,
+      ports: `${DROP_INS}/otto-ports.nft`,
       port: PORTS.hermes,
     },
     opt,

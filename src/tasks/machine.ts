@@ -9,6 +9,7 @@ import { clockOf, judgeClock } from './machine/clock.ts';
 import { judgeCutOff, lookForCutOff } from './machine/cut-off.ts';
 import type { MachineFacts } from './machine/facts.ts';
 import { judgeMemory, lookAtMemory } from './machine/memory.ts';
+import { judgeModes, lookAtModes } from './machine/modes.ts';
 import { judgePorts, lookAtPorts } from './machine/ports.ts';
 import { judgeReachability, probe } from './machine/reachability.ts';
 import { judgeReboot, lookAtReboot } from './machine/reboot.ts';
@@ -43,6 +44,7 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     ports,
     probes,
     cutOff,
+    modes,
   ] = await Promise.all([
     answerOf(host, ['id', '-u']),
     answerOf(host, ['uname', '-m']),
@@ -58,6 +60,7 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     lookAtPorts(host),
     deaf === undefined ? probe(host, answers) : [],
     lookForCutOff(host),
+    lookAtModes(host),
   ]);
   // On a machine that is merely slow, a command that was cut off must not be read as an answer.
   for (const [command, { exitCode, timedOut, stdout }] of Object.entries({
@@ -85,6 +88,7 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     clock: clockOf(probes, time, container !== undefined, now),
     ports,
     probes,
+    modes,
     ...(upkeep === undefined ? {} : { upkeep }),
     ...(deaf === undefined ? {} : { deaf }),
     ...(cutOff === undefined ? {} : { cutOff }),
@@ -114,6 +118,7 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
   return [
     ...judgeSystem(facts),
     ...judgeSize(facts),
+    ...judgeModes(facts.modes),
     ...worn,
     ...judgeClock(facts),
     ...judgePorts(facts.ports, answers),

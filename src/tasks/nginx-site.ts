@@ -231,7 +231,7 @@ export const nginxSiteTask: OttoTask<NginxSite> = {
   title: 'nginx site',
   step: 'Step 9',
   why: 'Open WebUI listens on this machine only. nginx brings visitors to it, lets WebSockets and slow answers through, and later holds the certificate. The administrator exists already, so that nobody else can claim the page.',
-  needs: ['server-packages', 'domain', 'first-admin'],
+  needs: ['server-packages', 'domain', 'first-admin', 'open-webui'],
   look: lookAtSite,
   judge,
 };

@@ -15,11 +15,11 @@ import {
 } from '../system/system-account.ts';
 import { processIds } from './container-ids.ts';
 import { askDocker, lastLines, lookAtContainer } from './containers.ts';
+import { ADMINISTRATORS_FILE, parseAdministrators } from './first-admin/administrators.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 import { ACCOUNT, MOVE_NOTE } from './paperclip/account.ts';
 import { isUnreachable } from './paperclip/actions.ts';
-import { ADMINISTRATORS_FILE, parseNamed } from './paperclip/administrators.ts';
 import { lookAtData } from './paperclip/data.ts';
 import { judgePaperclip, type PaperclipFacts, paperclipBase } from './paperclip/judge.ts';
 import { lookInside } from './paperclip/look-inside.ts';
@@ -89,7 +89,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     })),
     halfMoved: note !== undefined,
     administrators: inside.administrators,
-    named: parseNamed(named),
+    named: parseAdministrators(named),
     envFile,
     secret: secret === undefined || secret === '' ? undefined : new Secret(secret),
     log: container !== undefined && health?.status !== 'ok' ? await lastLines(host, container) : [],

@@ -1,14 +1,6 @@
 # What belongs to it
 
 
-def text_of(path):
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.read()
-    except OSError:
-        return ""
-
-
 def sites():
     """The files of nginx that serve this domain; a link with what it leads to."""
     name = re.compile(r"^\s*server_name\s[^;]*(?<![\w.-])" + re.escape(CONFIG["domain"]) + r"(?![\w.-])", re.MULTILINE)
@@ -17,7 +9,7 @@ def sites():
         place = os.path.join("/etc/nginx", folder)
         for one in sorted(os.listdir(place)) if os.path.isdir(place) else []:
             path = os.path.join(place, one)
-            if os.path.isfile(path) and name.search(text_of(path)):
+            if name.search(text_of(path)):
                 found.append(path)
     return found
 
@@ -40,72 +32,98 @@ def named(part):
     return [os.path.join(root, one) for one in part["include"]]
 
 
-def walk(part):
-    """All paths of a part, folders before what is in them."""
-    root = part["root"]
-    if not os.path.isdir(root):
+def hold_root(part):
+    """The folder of a part, held; None when it is not there. One that cannot be held is no Otto to be backed up."""
+    try:
+        return open_folder(part["root"])
+    except FileNotFoundError:
+        return None
+    except Unsafe as error:
+        raise Problem("unsafe", "%s. Nothing was backed up." % error)
+
+
+def whose_not(found, part, uid):
+    """Pure. What belongs neither to the user whose folder it is nor to root is not kept: whose it would be elsewhere, nobody knows."""
+    return "belongs to another user" if uid != 0 and not part.get("numeric") and found.st_uid not in (0, uid) else None
+
+
+def collect_part(part, left_out):
+    """All entries of a part, folders before what is in them. From now on `part["reader"]` holds its folder, for reading them."""
+    root = hold_root(part)
+    if root is None:
         return
-    yield root
-    starts = named(part) if "include" in part else [os.path.join(root, one) for one in sorted(os.listdir(root))]
-    seen = {root}
-    for start in starts:
-        if not os.path.lexists(start):
-            continue
-        above = []
-        parent = os.path.dirname(start)
-        while parent not in seen:
-            above.append(parent)
-            parent = os.path.dirname(parent)
-        for path in [*reversed(above), start]:
-            if path not in seen and belongs(part, path):
-                seen.add(path)
-                yield path
-        if os.path.isdir(start) and not os.path.islink(start):
-            for place, folders, files in os.walk(start):
-                folders.sort()
-                folders[:] = [one for one in folders if belongs(part, os.path.join(place, one))]
-                for one in sorted([*folders, *files]):
-                    path = os.path.join(place, one)
-                    if path not in seen and belongs(part, path):
-                        seen.add(path)
-                        yield path
+    path_of = lambda name: os.path.join(part["root"], name)
+    starts = named(part) if "include" in part else None
+    wanted = lambda name: belongs(part, path_of(name)) and part_of(PARTS, path_of(name)) is part and (
+        starts is None or any(below(path_of(name), one) or below(one, path_of(name)) for one in starts))
+    identities, databases = {}, set()
+    judge = lambda found: why_not(found, root.uid) or whose_not(found, part, root.uid)
+    left = lambda name, why: left_out.append((path_of(name), why))
+    part.update(reader=Reader(root, identities), judge=judge)
+    yield {"path": part["root"], "name": "", "type": "folder", "stat": os.fstat(root.fd), "part": part, "database": False}
+    for name, found, folder, last in walk(root, wanted, judge, left, NAMES):
+        one = {"path": path_of(name), "name": name, "stat": found, "part": part, "database": False}
+        if stat.S_ISDIR(found.st_mode):
+            identities[name] = (found.st_dev, found.st_ino)
+            yield {**one, "type": "folder"}
+        elif stat.S_ISLNK(found.st_mode):
+            try:
+                target = folder.link(last)
+            except OSError:
+                # It is another thing by now, or gone.
+                continue
+            if leads_outward(PARTS, one["path"], target):
+                left(name, "leads out of Otto's folders")
+            else:
+                yield {**one, "type": "link", "target": target}
+        else:
+            yield from collect_file(one, folder, last, databases, left_out)
+    root.close()
 
 
-def beside_database(path):
-    """SQLite's own files beside a database: its backup has taken in what they hold."""
-    for suffix in ("-wal", "-shm", "-journal"):
-        if path.endswith(suffix) and os.path.isfile(path[: -len(suffix)]) and is_database(path[: -len(suffix)]):
-            return True
-    return False
+def collect_file(one, folder, last, databases, left_out):
+    """A file. What SQLite keeps beside a database is only wanted where the database cannot be copied as one."""
+    base = next((one["name"][: -len(suffix)] for suffix in (*SIDECARS, "-shm") if one["name"].endswith(suffix)), None)
+    if base in databases:
+        if not one["name"].endswith("-shm"):
+            yield {**one, "type": "beside", "base": base}
+        return
+    try:
+        fd = folder.file(last)
+    except FileNotFoundError:
+        return
+    except Unsafe as error:
+        left_out.append((one["path"], error.strerror))
+        return
+    try:
+        one["database"] = not one["part"].get("pause") and is_database(fd)
+    finally:
+        os.close(fd)
+    if one["database"]:
+        databases.add(one["name"])
+    yield {**one, "type": "file"}
 
 
 def collect():
-    """Everything to be kept, in order, and what is left out because it leads elsewhere."""
-    entries, left_out = [], []
-    taken = set()
-    for part in PARTS:
-        for path in walk(part):
-            if path in taken or part_of(PARTS, path) is not part:
-                continue
-            # A folder of ours may itself be reached through a link, to a volume for example.
-            stat = os.stat(path) if path == part["root"] else os.lstat(path)
-            kind = {0o100000: "file", 0o040000: "folder", 0o120000: "link"}.get(stat.st_mode & 0o170000)
-            if kind is None or (kind == "file" and beside_database(path)):
-                continue
-            if kind == "link" and leads_outward(PARTS, path, os.readlink(path)):
-                left_out.append(path)
-                continue
-            taken.add(path)
-            database = kind == "file" and not part.get("pause") and is_database(path)
-            entries.append({"path": path, "type": kind, "stat": stat, "part": part, "database": database})
-    return entries, left_out
+    """Everything to be kept, in order, and what is left out: (path, why)."""
+    left_out = []
+    return [one for part in PARTS for one in collect_part(part, left_out)], left_out
+
+
+def tell_left_out(left_out):
+    for path, why in left_out[:TOLD]:
+        say("left out: %s: %s" % (path, why))
+    if len(left_out) > TOLD:
+        say("left out as well: %d more, named in the archive's manifest" % (len(left_out) - TOLD))
 
 
 def measure(entries):
     """Bytes in all, and bytes that are copied beside the archive while it is made."""
-    size = lambda one: one["stat"].st_size if one["type"] == "file" else 0
+    size = lambda one: one["stat"].st_size if one["type"] in ("file", "beside") else 0
     staged = [one for one in entries if one["database"] or one["part"].get("pause")]
-    return sum(map(size, entries)), sum(map(size, staged))
+    # While one is read apart there are two more copies of it.
+    largest = max((size(one) for one in entries if one["database"]), default=0)
+    return sum(map(size, entries)), sum(map(size, staged)) + 2 * largest
 
 
 def free_bytes():
@@ -120,6 +138,10 @@ def database_path():
     return os.path.join(CONFIG["openWebuiData"], "webui.db")
 
 
+def has_database(entries):
+    return any(one["path"] == database_path() and one["type"] == "file" for one in entries)
+
+
 def survey():
     entries, left_out = collect()
     total, staged = measure(entries)
@@ -128,8 +150,8 @@ def survey():
         "bytes": total,
         "needed": total + staged + ROOM_TO_BREATHE,
         "free": free_bytes(),
-        "leftOut": left_out[:20],
-        "database": os.path.isfile(database_path()),
+        "leftOut": [shown(path) for path, _ in left_out[:TOLD]],
+        "database": has_database(entries),
         "gpg": shutil.which("gpg") is not None,
         "taken": bool(CONFIG["file"]) and os.path.lexists(CONFIG["file"]),
         "folderProblem": folder_problem(),
@@ -137,10 +159,16 @@ def survey():
 
 
 def folder_problem():
+    """Why no archive can be kept in the folder; "" when it can."""
+    inside = next((part["root"] for part in PARTS if "include" not in part and belongs(part, FOLDER)), None)
+    if inside is not None:
+        return FOLDER + " lies in " + inside + ", which is backed up: it would hold itself"
     place = FOLDER
     while not os.path.lexists(place):
         place = os.path.dirname(place)
-    if not os.path.isdir(place):
-        return place + " is a file, so no folder can be made there"
-    inside = next((part["root"] for part in PARTS if "include" not in part and belongs(part, FOLDER)), None)
-    return "" if inside is None else FOLDER + " lies in " + inside + ", which is backed up: it would hold itself"
+    try:
+        with open_folder(place) as folder:
+            ours = folder.root_only or (place != FOLDER and folder.guarded and folder.uid == 0 and bool(folder.mode & stat.S_ISVTX))
+    except Unsafe as error:
+        return str(error)
+    return "" if ours else place + " can be changed by other users than root, who could take the archive away or put another one in its place"

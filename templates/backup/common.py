@@ -4,9 +4,10 @@ import hashlib
 import io
 import json
 import os
+import pwd
+import re
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import tarfile
@@ -26,30 +27,29 @@ class Problem(Exception):
 
 
 def say(text):
-    print(text, flush=True)
+    print(shown(text), flush=True)
 
 
 def megabytes(count):
     return "%.1f MB" % (count / 1e6) if count < 1e8 else "%d MB" % (count // 1000000)
 
 
-def run(words):
+def run(words, **more):
     """A command that may fail, or not be there at all: 127, as a shell says it."""
     try:
-        return subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        return subprocess.run(words, **{"stdin": subprocess.DEVNULL, "capture_output": True, "text": True, "errors": "replace", **more})
     except FileNotFoundError:
         return subprocess.CompletedProcess(words, 127, "", words[0] + ": command not found")
 
 
 def remove(path):
     """Whatever it is, and no harm when it is not there."""
-    if os.path.islink(path) or not os.path.isdir(path):
-        try:
-            os.unlink(path)
-        except FileNotFoundError:
-            pass
-    else:
-        shutil.rmtree(path)
+    try:
+        folder = open_folder(os.path.dirname(path))
+    except FileNotFoundError:
+        return
+    with folder:
+        remove_tree(folder, os.path.basename(path))
 
 
 def sync(path):
@@ -92,207 +92,31 @@ def leads_outward(parts, path, target):
     return part_of(parts, os.path.normpath(os.path.join(os.path.dirname(path), target))) is None
 
 
-def open_itself(path):
-    """Opens a file for reading; a link in its place is none, wherever it leads."""
-    return open(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb")
+def shown(text):
+    """A name as it may stand on a terminal or in a log: what is not printable becomes visible."""
+    return "".join(one if one.isprintable() else one.encode("unicode_escape", "surrogatepass").decode() for one in text)
 
 
-def is_database(path):
-    with open_itself(path) as file:
-        return file.read(16) == b"SQLite format 3\0"
-
-
-def gpg(words, passphrase, **streams):
-    """Starts gpg with the passphrase in a pipe of its own: neither arguments nor files hold it. It needs no agent and leaves no keyring."""
-    reading, writing = os.pipe()
-    # No passphrase fills a pipe, so nobody has to read it meanwhile.
-    os.write(writing, passphrase.encode() + b"\n")
-    os.close(writing)
-    home = os.path.join(HOME, "gpg")
-    os.makedirs(home, mode=0o700, exist_ok=True)
-    command = ["gpg", "--homedir", home, "--batch", "--quiet", "--no-tty", "--no-symkey-cache", "--pinentry-mode", "loopback",
-               "--passphrase-fd", str(reading)] + words
+def text_of(path, limit=4 << 20):
+    """What is in a file of root's or anybody's, "" when it is none; a FIFO is not waited for, and not more is read than that."""
     try:
-        return subprocess.Popen(command, pass_fds=(reading,), stderr=subprocess.PIPE, **streams)
-    except FileNotFoundError:
-        raise Problem("no-gpg", "gpg is not installed; it locks and opens archives with a passphrase: apt-get install gpg")
-    finally:
-        os.close(reading)
+        return read_file(path, limit).decode(errors="replace")
+    except OSError:
+        return ""
 
 
-class Opened:
-    """An archive as a stream of tar, unlocked and unpacked."""
-
-    def __init__(self, path, passphrase):
-        self.gpg = None
-        self.path = path
-        try:
-            # Unbuffered: gpg reads on from where the descriptor stands.
-            self.file = open(path, "rb", buffering=0)
-        except OSError as error:
-            raise Problem("unreadable", "%s cannot be read: %s." % (path, error.strerror))
-        first = self.file.read(2)
-        self.file.seek(0)
-        if first == b"\x1f\x8b":
-            source = io.BufferedReader(self.file, PIECE)
-        elif first[:1] and first[0] & 0x80:
-            if not passphrase:
-                raise Problem("passphrase-needed", "%s is locked with a passphrase." % path)
-            self.gpg = gpg(["--decrypt"], passphrase, stdin=self.file, stdout=subprocess.PIPE)
-            source = self.gpg.stdout
-        else:
-            raise Problem("foreign", "%s is no archive that otto-install wrote." % path)
-        self.stream = gzip.GzipFile(fileobj=source, mode="rb")
-
-    def why(self):
-        """What gpg says of a stream that broke off; None when it is not gpg's fault."""
-        if self.gpg is None:
-            return None
-        self.gpg.stdout.close()
-        said = self.gpg.stderr.read().decode(errors="replace")
-        code = self.gpg.wait()
-        if "Bad session key" in said or "bad passphrase" in said.lower():
-            return Problem("wrong-passphrase", "The passphrase does not open %s." % self.path)
-        if code != 0:
-            return Problem("damaged", "%s is damaged: gpg says %s" % (self.path, (said.strip().splitlines() or ["nothing"])[-1]))
-        return None
-
-    def close(self):
-        if self.gpg is not None and self.gpg.poll() is None:
-            self.gpg.kill()
-            self.gpg.wait()
-        self.file.close()
+def dropped(uid, gid):
+    """Words before a command: it runs as this user, without groups, capabilities and any way to more rights."""
+    return ["setpriv", "--reuid", str(uid), "--regid", str(gid), "--clear-groups", "--inh-caps=-all", "--ambient-caps=-all",
+            "--bounding-set=-all", "--no-new-privs", "--"]
 
 
-def read_archive(path, passphrase, parts, keep):
-    """Reads the whole archive and compares it with its manifest. `keep(entry, place, file)` gets each entry while it passes and
-    returns where the content of a file goes on to, or None. Returns the manifest. Raises Problem for whatever is not as it
-    should be. Without `parts` nothing but the manifest is looked at: it says where things belong."""
-    opened = Opened(path, passphrase)
+def home_of(uid):
     try:
-        try:
-            return compare(opened, path, parts, keep)
-        except Problem:
-            # A damaged one can look like anything: whether it is whole is told by the checksum at its end.
-            drain(opened)
-            raise
-    except (EOFError, OSError, tarfile.TarError, gzip.BadGzipFile, UnicodeDecodeError) as error:
-        if isinstance(error, OSError) and not isinstance(error, gzip.BadGzipFile) and error.errno is not None:
-            raise Problem("no-room" if error.errno == 28 else "unreadable", "%s: %s" % (error.filename or path, error.strerror))
-        raise opened.why() or Problem("damaged", "%s is damaged or was cut off: %s." % (path, str(error).rstrip(".") or type(error).__name__))
-    except Exception as error:
-        if type(error).__module__ == "zlib":
-            raise opened.why() or Problem("damaged", "%s is damaged: %s." % (path, error))
-        raise
-    finally:
-        opened.close()
+        return pwd.getpwuid(uid).pw_dir
+    except KeyError:
+        return "/nonexistent"
 
-
-def drain(opened):
-    """The checksum of the whole stream is only looked at when it is read to its end."""
-    while opened.stream.read(PIECE):
-        pass
-
-
-def compare(opened, path, parts, keep):
-    found = {}
-    manifest = None
-    with tarfile.open(fileobj=opened.stream, mode="r|") as archive:
-        for member in archive:
-            if manifest is not None:
-                raise Problem("damaged", "%s has something behind its manifest: %s." % (path, member.name))
-            if member.name == MANIFEST and member.isreg():
-                manifest = parse_manifest(archive.extractfile(member).read(), path)
-                continue
-            if parts is None:
-                continue
-            place = checked_place(member, parts, path)
-            if place in found:
-                raise Problem("suspicious", "%s holds %s twice." % (path, place))
-            found[place] = taken(archive, member, place, keep)
-    drain(opened)
-    broken = opened.why()
-    if broken is not None:
-        raise broken
-    if manifest is None:
-        raise Problem("foreign", "%s has no manifest: it is no backup that otto-install wrote, or it was cut off." % path)
-    if parts is not None:
-        check_against(manifest, found, path)
-    return manifest
-
-
-def parse_manifest(content, path):
-    try:
-        manifest = json.loads(content)
-        known = manifest["format"]
-        for one in manifest["files"]:
-            (one["path"], one["type"], one["size"], one["mode"], one["owner"], one["group"], one["uid"], one["gid"])
-        (manifest["contents"]["accounts"], manifest["contents"]["chats"], manifest["domain"], manifest["user"], manifest["madeAt"])
-    except (ValueError, KeyError, TypeError):
-        raise Problem("foreign", "The manifest of %s is none of otto-install's." % path)
-    if known != FORMAT:
-        raise Problem("newer", "%s was written by a newer otto-install (format %s; this one knows %s)." % (path, known, FORMAT))
-    return manifest
-
-
-def checked_place(member, parts, path):
-    """Where an entry belongs. Nothing outside the expected places, nothing but files, folders and links, no link outward."""
-    name = member.name
-    place = name[len(FILES):]
-    if not name.startswith(FILES + "/"):
-        raise Problem("foreign", "%s is no backup that otto-install wrote: it holds %s." % (path, name))
-    if os.path.normpath(place) != place or "\0" in name:
-        raise Problem("suspicious", "%s holds an entry that leads elsewhere: %s." % (path, name))
-    if not (member.isreg() or member.isdir() or member.issym()):
-        raise Problem("suspicious", "%s holds something that is neither file, folder nor link: %s." % (path, place))
-    if part_of(parts, place) is None:
-        raise Problem("suspicious", "%s holds a file for a place that is none of an Otto's: %s." % (path, place))
-    if member.issym() and leads_outward(parts, place, member.linkname):
-        raise Problem("suspicious", "%s holds a link that leads out of an Otto's folders: %s." % (path, place))
-    return place
-
-
-def taken(archive, member, place, keep):
-    if member.issym():
-        keep(member, place, None)
-        return {"type": "link", "target": member.linkname}
-    if member.isdir():
-        keep(member, place, None)
-        return {"type": "folder"}
-    digest = hashlib.sha256()
-    source = archive.extractfile(member)
-    sink = keep(member, place, source)
-    try:
-        while True:
-            piece = source.read(PIECE)
-            if not piece:
-                break
-            digest.update(piece)
-            if sink is not None:
-                sink.write(piece)
-    finally:
-        if sink is not None:
-            sink.close()
-    return {"type": "file", "size": member.size, "sha256": digest.hexdigest()}
-
-
-def check_against(manifest, found, path):
-    expected = {one["path"]: one for one in manifest["files"]}
-    for place in expected.keys() - found.keys():
-        raise Problem("damaged", "%s lacks a file of its manifest: %s." % (path, place))
-    for place in found.keys() - expected.keys():
-        raise Problem("suspicious", "%s holds a file that its manifest does not name: %s." % (path, place))
-    for place, one in expected.items():
-        for key, value in found[place].items():
-            if one.get(key) != value:
-                raise Problem("damaged", "A file in %s is not what its manifest says: %s." % (path, place))
-
-
-def counts(database):
-    """What people would miss: accounts and chats of Open WebUI."""
-    tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    number = lambda table: database.execute('SELECT count(*) FROM "' + table + '"').fetchone()[0] if table in tables else 0
-    return {"accounts": number("user"), "chats": number("chat")}
 
 
 def on_signal(number, frame):
@@ -301,4 +125,15 @@ def on_signal(number, frame):
 
 for one in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
     signal.signal(one, on_signal)
+
+# Our own surroundings, whatever started us: nothing of them is to reach what runs from here.
+for number in range(3):
+    try:
+        os.fstat(number)
+    except OSError:
+        os.open(os.devnull, os.O_RDWR)
 os.umask(0o077)
+os.chdir("/")
+KEPT = {one: os.environ[one] for one in ("SERVICE_RESULT",) if one in os.environ}
+os.environ.clear()
+os.environ.update({"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": "/root", "LANG": "C.UTF-8", **KEPT})

@@ -1,67 +1,83 @@
 # Copies that hold together
 
 
-def stage_databases(entries):
-    """Each database through SQLite's own backup, checked; what Open WebUI's holds."""
+def stage_databases(entries, left_out):
+    """Each database as a copy of one moment, checked; what Open WebUI's holds. Another one that cannot be read as a database is
+    kept as the bytes that it is."""
     contents = {"accounts": 0, "chats": 0}
     for number, one in enumerate([one for one in entries if one["database"]]):
         copy = os.path.join(HOME, "database-%d" % number)
-        database = sqlite3.connect("file:" + one["path"].replace("%", "%25").replace("?", "%3f").replace("#", "%23") + "?mode=rw",
-                                   uri=True, timeout=30, isolation_level=None)
-        # What is counted and what is copied are the same moment.
-        database.execute("BEGIN")
-        database.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        said = copy_of_database(one, copy)
         ours = one["path"] == database_path()
-        with redirect_stdout(io.StringIO()):
-            backup(database, copy, counts if ours else lambda held: held.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
-        database.execute("ROLLBACK")
-        database.close()
-        one["copy"] = copy
+        if said["check"] == "ok":
+            one["copy"] = copy
+        elif ours:
+            raise Problem("damaged-database", "The database %s could not be copied: %s. Nothing was backed up." % (one["path"], said["check"]))
+        else:
+            say("copied as it is, since it could not be read as a database: %s: %s" % (one["path"], said["check"]))
+            one["database"] = False
+            for beside in entries:
+                if beside["type"] == "beside" and beside["base"] == one["name"] and beside["part"] is one["part"]:
+                    beside["type"] = "file"
         if ours:
-            copied = sqlite3.connect("file:" + copy + "?mode=ro", uri=True)
-            contents = counts(copied)
-            contents["revision"] = first(copied, "SELECT version_num FROM alembic_version")
-            copied.close()
+            contents = {key: said[key] for key in ("accounts", "chats", "revision")}
             say("Open WebUI's database: %d accounts, %d chats, copied and checked" % (contents["accounts"], contents["chats"]))
+    entries[:] = [one for one in entries if one["type"] != "beside"]
     return contents
 
 
-def first(database, query):
+def copy_of_database(one, copy):
     try:
-        row = database.execute(query).fetchone()
-        return row[0] if row else None
-    except sqlite3.Error:
-        return None
+        folder = one["part"]["reader"].parent(one["name"])
+        return read_apart(lambda private: raw_copy(folder, os.path.basename(one["name"]), private), folder.uid, "copy", keep=copy)
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise
+        return {"check": error.strerror}
 
 
-def stage_paused(entries):
+def stage_paused(entries, left_out):
     """Folders of a program with a database of its own: it is held still for the second in which they are copied, so that the
     copy is of one moment; its database recovers from that as from a power cut, only without the loss."""
     for part in PARTS:
-        wanted = [one for one in entries if one["part"] is part]
-        if not part.get("pause") or not wanted:
+        if not part.get("pause") or not any(one["part"] is part for one in entries):
             continue
         running = run(["docker", "inspect", "-f", "{{.State.Running}}", part["pause"]]).stdout.strip() == "true"
-        copy = os.path.join(HOME, part["name"])
         begun = time.monotonic()
+        os.mkdir(os.path.join(HOME, part["name"]), 0o700)
         if running:
             hold_still(part["pause"])
         try:
-            copied = run(["cp", "-a", "--reflink=auto", "--", part["root"], copy])
+            # Listed again: what came since the first list belongs to the moment as well.
+            found = list(collect_part(part, left_out))
+            for number, one in enumerate(found):
+                if one["type"] == "file":
+                    copy_still(one, os.path.join(HOME, part["name"], str(number)), left_out)
         finally:
             if running:
                 go_on(part["pause"])
-        if copied.returncode != 0:
-            raise Problem("copy-failed", "%s could not be copied: %s" % (part["root"], copied.stderr.strip().splitlines()[-1:]))
+        entries[:] = [one for one in entries if one["part"] is not part] + [one for one in found if one["type"] != "file" or "copy" in one]
         if running:
             say("%s: held still for %.1f s while it was copied" % (part["title"], time.monotonic() - begun))
-        for one in list(wanted):
-            path = copy + one["path"][len(part["root"]):]
-            if os.path.lexists(path):
-                one["copy"], one["stat"] = path, os.lstat(path)
-            else:
-                # It was there when the list was made, and gone a second later.
-                entries.remove(one)
+
+
+def copy_still(one, copy, left_out):
+    try:
+        fd, one["stat"] = open_entry(one)
+    except FileNotFoundError:
+        return
+    except Unsafe as error:
+        left_out.append((one["path"], error.strerror))
+        return
+    try:
+        sink = os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            copy_bytes(fd, sink, one["stat"].st_size)
+        finally:
+            os.close(sink)
+    finally:
+        os.close(fd)
+    one["copy"] = copy
 
 
 def hold_still(container):

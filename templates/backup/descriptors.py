@@ -64,6 +64,15 @@ class Folder:
         """Only root can make, rename or remove anything in it."""
         return self.guarded and self.uid == 0 and not self.mode & 0o022
 
+    def keeps(self, found):
+        """Whether nobody but root can rename, replace or remove this entry. In a sticky folder of root, as /tmp, that holds for
+        what root owns."""
+        return self.guarded and self.uid == 0 and (not self.mode & 0o022 or (bool(self.mode & stat.S_ISVTX) and found.st_uid == 0))
+
+    def kept(self, found):
+        """The same, and nobody but root can write to it either: a file of root's for which root alone answers."""
+        return self.keeps(found) and found.st_uid == 0 and not found.st_mode & 0o022
+
     def at(self, name):
         """The path of an entry, for words."""
         return self.path.rstrip("/") + "/" + name
@@ -104,9 +113,7 @@ class Folder:
         if expected is not None and (found.st_dev, found.st_ino) != (expected.st_dev, expected.st_ino):
             os.close(fd)
             raise Unsafe(self.at(name), "changed while it was read")
-        # In a sticky folder of root, as /tmp, what root owns can neither be renamed nor removed by others.
-        kept = not self.mode & 0o022 or (bool(self.mode & stat.S_ISVTX) and found.st_uid == 0)
-        return Folder(fd, self.at(name), self.guarded and self.uid == 0 and kept)
+        return Folder(fd, self.at(name), self.keeps(found))
 
     def file(self, name, flags=FILE_FLAGS):
         """The descriptor of a regular file in it. Links, FIFOs, devices and sockets are refused, and never waited for."""

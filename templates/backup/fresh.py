@@ -50,8 +50,9 @@ def seed():
     plan = written_down()
     brought = [unit["path"] for unit in plan["units"] if unit["replace"] and unit["part"] in ("certificate", "credentials")]
     for path in brought:
-        if not os.path.lexists(path) and os.path.lexists(NEW + path):
-            make_way(path, plan["folders"])
-            move(NEW + path, path)
+        if is_present(path):
+            continue
+        with way_to(path, plan["folders"], True) as way, open_folder(NEW + os.path.dirname(path)) as new:
+            settle(new, os.path.basename(path), way)
     clear()
     say("put in place: %d files for the certificate and for signing in" % len(brought))

@@ -2,6 +2,7 @@
 # Copies of the files that are about to change, as they are now; put back, or forgotten. Arguments: keep, put-back or forget,
 # then the files. A file that was not there is away again after put-back. Each may be done twice.
 set -eu
+umask 077
 what=$1
 shift
 for file in "$@"; do

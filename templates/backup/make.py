@@ -3,15 +3,16 @@
 # its name. Run by otto-install, and every night by systemd. Arguments: make, tidy (takes away what an earlier run left half
 # done), survey (says how much there is and whether there is room).
 import datetime
-import fcntl
-import re
 import socket
-import time
 import urllib.request
-from contextlib import redirect_stdout
+
+{{descriptors}}
+
+{{trees}}
 
 {{common}}
-{{backup}}
+
+{{archive}}
 
 CONFIG = json.loads({{config}})
 SECRET = json.loads({{secret}})
@@ -22,6 +23,8 @@ PAUSED = os.path.join(HOME, "paused")
 ROOM_TO_BREATHE = 200 * 1000 * 1000
 # Beyond this a file is copied from the disk piece by piece.
 IN_MEMORY = 8 * 1000 * 1000
+# So many of what was left out are said; the manifest has them all.
+TOLD = 20
 
 
 def target():
@@ -36,10 +39,11 @@ def passphrase():
     if not CONFIG["encrypt"]:
         return None
     if CONFIG["passphraseFile"]:
-        with open(CONFIG["passphraseFile"], encoding="utf-8") as file:
-            return file.read().rstrip("\r\n")
+        return text_of(CONFIG["passphraseFile"]).rstrip("\r\n")
     return SECRET["passphrase"]
 
+
+{{databases}}
 
 {{collect}}
 
@@ -55,25 +59,26 @@ def make():
     begun = time.monotonic()
     path = target()
     growing = path + ".growing"
+    problem = folder_problem()
+    if problem != "":
+        raise Problem("exposed", problem + ". Name another folder with --to. Nothing was changed.")
     os.makedirs(FOLDER, mode=0o700, exist_ok=True)
     with alone():
         tidy_up()
         if os.path.lexists(path):
             raise Problem("taken", "There is a file of that name already: %s. Nothing was changed." % path)
-        if not os.path.isfile(database_path()):
-            raise Problem("no-database", "There is no database at %s: a backup without accounts and chats would be none." % database_path())
         entries, left_out = collect()
+        if not has_database(entries):
+            raise Problem("no-database", "There is no database at %s: a backup without accounts and chats would be none." % database_path())
         total, staged = measure(entries)
         needed = total + staged + ROOM_TO_BREATHE
         if free_bytes() < needed:
             raise Problem("no-room", "%s are free in %s; %s are needed while the archive is made." % (megabytes(free_bytes()), FOLDER, megabytes(needed)))
         say("%d files, %s" % (len(entries), megabytes(total)))
-        for one in left_out:
-            say("left out, since it leads out of Otto's folders: " + one)
         os.makedirs(HOME, mode=0o700)
         try:
-            contents = stage_databases(entries)
-            stage_paused(entries)
+            contents = stage_databases(entries, left_out)
+            stage_paused(entries, left_out)
             manifest = write(growing, entries, contents, left_out)
             say("Written: %s. Reading it back." % megabytes(os.path.getsize(growing)))
             if read_archive(growing, passphrase(), PARTS, lambda member, place, source: None) != manifest:
@@ -84,11 +89,12 @@ def make():
             remove(growing)
             tidy_up()
         size = os.path.getsize(path)
+        tell_left_out(left_out)
         say("Read back and compared with its manifest: %d files are whole" % len(manifest["files"]))
         say("backup: %s (%s, %.0f s)" % (path, megabytes(size), time.monotonic() - begun))
         if CONFIG["keep"]:
             keep_newest(path)
-    return {"archive": path, "bytes": size}
+    return {"archive": path, "bytes": size, "leftOut": len(left_out)}
 
 
 class alone:
@@ -113,6 +119,7 @@ def tidy_up():
         if container:
             run(["docker", "unpause", container])
     remove(HOME)
+    clear_private()
     for one in os.listdir(FOLDER) if os.path.isdir(FOLDER) else []:
         if re.fullmatch(r"otto-.*\.tar\.gz(\.gpg)?\.growing", one):
             remove(os.path.join(FOLDER, one))
@@ -158,8 +165,8 @@ def recorded(work):
     except OSError as error:
         last["error"] = "%s: %s" % (error.filename or FOLDER, error.strerror)
         raise
-    except (SystemExit, sqlite3.Error) as error:
-        last["error"] = str(error) if isinstance(error, sqlite3.Error) else "It was stopped, or a database could not be copied."
+    except SystemExit:
+        last["error"] = "It was stopped."
         raise
     finally:
         last["seconds"] = round(time.monotonic() - begun, 1)
@@ -175,7 +182,7 @@ def main(mode):
     if mode == "survey":
         return survey()
     if mode == "tidy":
-        if os.path.isdir(FOLDER):
+        if folder_problem() == "" and os.path.isdir(FOLDER):
             tidy_alone()
         # What systemd says of the run that it ended: it could not write that down itself.
         if os.environ.get("SERVICE_RESULT") in ("signal", "timeout", "core-dump", "oom-kill", "watchdog"):
@@ -189,11 +196,8 @@ def main(mode):
 try:
     main(sys.argv[1])
 except Problem as problem:
-    sys.stderr.write(str(problem) + "\n")
+    sys.stderr.write(shown(str(problem)) + "\n")
     sys.exit(1)
 except OSError as error:
-    sys.stderr.write("%s: %s\n" % (error.filename or FOLDER, error.strerror))
-    sys.exit(1)
-except sqlite3.Error as error:
-    sys.stderr.write("A database could not be copied: %s\n" % error)
+    sys.stderr.write(shown("%s: %s" % (error.filename or FOLDER, error.strerror)) + "\n")
     sys.exit(1)

@@ -4,11 +4,15 @@
 # what was there), put-back (takes that back, also when it was only half done), clear (forgets what was kept), count.
 import datetime
 import grp
-import pwd
+import time
+
+{{descriptors}}
+
+{{trees}}
 
 {{common}}
 
-{{since}}
+{{archive}}
 
 CONFIG = json.loads({{config}})
 SECRET = json.loads({{secret}})
@@ -23,6 +27,10 @@ LEDGER = os.path.join(CONFIG["stateFolder"], "ledger.json")
 DATABASE = os.path.join(CONFIG["openWebuiData"], "webui.db")
 
 
+{{databases}}
+
+{{moving}}
+
 {{verify}}
 
 {{fresh}}
@@ -32,42 +40,52 @@ DATABASE = os.path.join(CONFIG["openWebuiData"], "webui.db")
 # In place, and back
 
 
-def move(source, place, copied_whole=lambda: None):
-    """A rename where that is possible; otherwise a copy that gets its name only when it is whole. `copied_whole` is called before
-    the other one is taken away, which may be cut off in its middle."""
-    try:
-        os.rename(source, place)
-    except OSError as error:
-        if error.errno != 18:
-            raise
-        coming = place + ".otto-coming"
-        remove(coming)
-        copied = run(["cp", "-a", "--", source, coming])
-        if copied.returncode != 0:
-            raise Problem("copy-failed", copied.stderr.strip())
-        os.sync()
-        os.rename(coming, place)
-        copied_whole()
-        remove(source)
-
-
 def place():
     plan = written_down()
-    for number, unit in enumerate(plan["units"]):
-        path, aside = unit["path"], os.path.join(OLD, str(number))
-        make_way(path, plan["folders"])
-        if not os.path.lexists(aside) and not os.path.exists(aside + ".absent"):
-            if os.path.lexists(path):
-                move(path, aside)
-            else:
-                mark(aside + ".absent")
-        if unit["replace"] and os.path.lexists(NEW + path):
-            # What a copy that was cut off left behind of the old one is kept already.
-            remove(path)
-            move(NEW + path, path)
+    ways = {}
+    try:
+        hold_ways(plan, ways)
+        with open_folder(OLD) as old:
+            for number, unit in enumerate(plan["units"]):
+                place_one(unit, str(number), ways[os.path.dirname(unit["path"])], old)
+    finally:
+        for way in ways.values():
+            way.close()
     os.sync()
     mark(PLACED)
     say("in place: %d of what was backed up; what was there is kept in %s" % (sum(unit["replace"] for unit in plan["units"]), OLD))
+
+
+def hold_ways(plan, ways):
+    """Holds all folders that something is moved in. All are looked at before anything is moved in any of them."""
+    for make in (False, True):
+        for unit in plan["units"]:
+            above = os.path.dirname(unit["path"])
+            if above in ways:
+                continue
+            try:
+                ways[above] = way_to(unit["path"], plan["folders"], make)
+            except FileNotFoundError:
+                if unit.get("way") is not None:
+                    raise Problem("changed", "%s is gone since it was looked at. Nothing was put in place." % above)
+                continue
+            except Unsafe as error:
+                raise Problem("changed", "%s. Nothing was put in place." % error)
+            problem = way_problem(ways[above], unit.get("way"))
+            if problem is not None:
+                raise Problem("changed", "%s. Nothing was put in place." % problem)
+
+
+def place_one(unit, aside, way, old):
+    name = os.path.basename(unit["path"])
+    if old.stat(aside) is None and old.stat(aside + ".absent") is None:
+        if way.stat(name) is not None:
+            move(way, name, old, aside)
+        else:
+            mark(os.path.join(OLD, aside + ".absent"))
+    if unit["replace"] and os.path.lexists(NEW + unit["path"]):
+        with open_folder(NEW + os.path.dirname(unit["path"])) as new:
+            settle(new, name, way)
 
 
 def mark(path):
@@ -75,52 +93,89 @@ def mark(path):
     sync(os.path.dirname(path))
 
 
-def make_way(path, folders):
-    above = os.path.dirname(path)
-    missing = []
-    while not os.path.isdir(above):
-        missing.append(above)
-        above = os.path.dirname(above)
-    known = {one["path"]: one for one in folders}
-    for one in reversed(missing):
-        os.mkdir(one, 0o755)
-        os.chmod(one, known[one]["mode"] if one in known else 0o755)
-        if one in known:
-            os.chown(one, *owner_of(known[one]))
-
-
 def put_back():
     if not os.path.exists(UNITS):
         say("nothing was put in place")
         return
     plan = written_down()
-    for number, unit in enumerate(plan["units"]):
-        path, aside = unit["path"], os.path.join(OLD, str(number))
-        remove(aside + ".otto-coming")
-        # Half put in place, nobody can have worked with it.
-        if path == DATABASE and os.path.exists(PLACED) and os.path.lexists(aside) and not os.path.exists(aside + ".back"):
-            keep_what_came_since(DATABASE, plan.get("newest"), CONFIG["stateFolder"])
-        if os.path.exists(aside + ".back"):
-            remove(aside)
-        elif os.path.lexists(aside):
-            remove(path)
-            move(aside, path, lambda: mark(aside + ".back"))
-        elif os.path.exists(aside + ".absent"):
-            remove(path)
-            os.unlink(aside + ".absent")
-        remove(aside + ".back")
-        remove(path + ".otto-coming")
+    kept = []
+    with open_folder(OLD) as old:
+        for number, unit in enumerate(plan["units"]):
+            try:
+                put_back_one(unit, str(number), plan, old)
+            except (Unsafe, FileNotFoundError) as error:
+                # Everything else goes back nevertheless.
+                kept.append("%s: %s" % (os.path.join(OLD, str(number)), error))
     os.sync()
+    if kept:
+        raise Problem("kept", "Not everything could be put back, and is kept: %s. Make that a folder again, then start otto-install." % "; ".join(kept))
     say("everything lies where it was before")
+
+
+def put_back_one(unit, aside, plan, old):
+    remove_tree(old, aside + COMING)
+    kept, back, absent = old.stat(aside) is not None, old.stat(aside + ".back") is not None, old.stat(aside + ".absent") is not None
+    # Half put in place, nobody can have worked with it.
+    if unit["path"] == DATABASE and os.path.exists(PLACED) and kept and not back:
+        keep_what_came_since(plan.get("newest"))
+    if not (kept or back or absent):
+        return
+    name = os.path.basename(unit["path"])
+    try:
+        way = way_to(unit["path"], plan["folders"], kept and not back)
+    except FileNotFoundError:
+        way = None
+    if way is not None:
+        with way:
+            # Another folder of the same owner takes back what is that owner's; of anybody else's nothing is known.
+            if unit.get("way") is not None and way.uid != unit["way"][1]:
+                raise Unsafe(way.path, "belongs to another user than when it was looked at")
+            remove_tree(way, name + COMING)
+            if kept and not back:
+                remove_tree(way, name)
+                move(old, aside, way, name, lambda: mark(os.path.join(OLD, aside + ".back")))
+            elif absent:
+                remove_tree(way, name)
+    for suffix in ("", ".absent", ".back"):
+        remove_tree(old, aside + suffix)
+
+
+def keep_what_came_since(known):
+    """A copy of the database that is about to go, where it holds something else than what was restored: after a power cut people
+    may have worked with it for days. What cannot be kept does not go."""
+    here = newest(look_at_database(DATABASE))
+    if here is None or here == known:
+        return
+    kept = os.path.join(CONFIG["stateFolder"], time.strftime("taken-back-%Y%m%d-%H%M%S.db", time.gmtime()))
+    try:
+        remove(kept)
+        said = look_at_database(DATABASE, "copy", keep=kept)
+        why = None if said is not None and said["check"] == "ok" else (said or {}).get("check", "it is gone")
+    except OSError as error:
+        why = error.strerror
+    if why is not None:
+        remove(kept)
+        raise Problem("not-kept", "Chats or accounts were changed meanwhile, and a copy of them could not be kept in %s: %s. Make room there, then start "
+                      "otto-install again." % (CONFIG["stateFolder"], why))
+    say("chats or accounts were changed meanwhile; the database with them is kept as " + kept)
+
+
+def newest(said):
+    """Pure. When a chat was last changed, and how many chats and accounts there are; None when that could not be read."""
+    return None if said is None or said["check"] != "ok" else [said.get("newest"), said["chats"], said["accounts"]]
 
 
 def clear():
     remove(WORK)
     remove(HOME)
+    clear_private()
 
 
 def count():
-    return counts(sqlite3.connect("file:" + DATABASE + "?mode=ro", uri=True, timeout=30))
+    said = look_at_database(DATABASE)
+    if newest(said) is None:
+        raise Problem("unreadable", "The database %s could not be read." % DATABASE)
+    return {"accounts": said["accounts"], "chats": said["chats"]}
 
 
 def asked(mode):
@@ -129,7 +184,7 @@ def asked(mode):
         try:
             print(json.dumps(answers[mode]()))
         except Problem as problem:
-            print(json.dumps({"ok": False, "kind": problem.kind, "words": str(problem)}))
+            print(json.dumps({"ok": False, "kind": problem.kind, "words": shown(str(problem))}))
         return
     {"stage": stage, "seed": seed, "place": place, "put-back": put_back, "clear": clear}[mode]()
 
@@ -137,8 +192,8 @@ def asked(mode):
 try:
     asked(sys.argv[1])
 except Problem as problem:
-    sys.stderr.write(str(problem) + "\n")
+    sys.stderr.write(shown(str(problem)) + "\n")
     sys.exit(1)
 except OSError as error:
-    sys.stderr.write("%s: %s\n" % (error.filename or WORK, error.strerror))
+    sys.stderr.write(shown("%s: %s" % (error.filename or WORK, error.strerror)) + "\n")
     sys.exit(1)

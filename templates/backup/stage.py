@@ -25,41 +25,52 @@ def stage():
         manifest = read_archive(CONFIG["archive"], SECRET["passphrase"], PARTS, keep)
     finally:
         remove(HOME)
-    check_databases(manifest, lambda path: NEW + path)
+    restored = check_databases(manifest, lambda path: NEW + path)
     for one in reversed(manifest["files"]):
         dress(NEW + one["path"], one, times[one["path"]])
     merge_ledger()
     units = units_of(manifest)
     for one in units:
-        check_way(one["path"])
-    write_down({"units": units, "folders": [one for one in manifest["files"] if one["type"] == "folder"], "contents": manifest["contents"], "newest": newest(NEW + DATABASE)})
+        one["way"] = noted_way(one["path"])
+    write_down({"units": units, "folders": [one for one in manifest["files"] if one["type"] == "folder"], "contents": manifest["contents"], "newest": newest(restored)})
     say("%d files unpacked and compared; %d accounts, %d chats" % (len(manifest["files"]), manifest["contents"]["accounts"], manifest["contents"]["chats"]))
 
 
-def numeric(one):
-    return any(part["name"] == one["part"] and part.get("numeric") for part in PARTS)
+def part_named(name):
+    return next((part for part in PARTS if part["name"] == name), {})
 
 
 def owner_of(one):
-    """By name: another machine may have given the same user another number. What a container's image fixes keeps its number."""
-    if numeric(one):
-        return one["uid"], one["gid"]
+    """By name: another machine may have given the same user another number. What nobody here is called belongs to root. What a
+    container uses belongs to whom its folder belongs here, since that may be another number than where the backup was made."""
+    part = part_named(one["part"])
+    if part.get("numeric"):
+        return one["uid"] and owner_here(part["root"], one)[0], one["gid"] and owner_here(part["root"], one)[1]
     try:
         uid = pwd.getpwnam(one["owner"]).pw_uid
     except KeyError:
-        uid = one["uid"]
+        uid = 0
     try:
         gid = grp.getgrnam(one["group"]).gr_gid
     except KeyError:
-        gid = one["gid"]
+        gid = 0
     return uid, gid
 
 
+def owner_here(root, one):
+    try:
+        with open_folder(root) as folder:
+            return (folder.uid, folder.gid) if folder.uid != 0 else (one["uid"], one["gid"])
+    except FileNotFoundError:
+        return one["uid"], one["gid"]
+
+
 def dress(path, one, time):
+    """In a folder that only root can enter: nobody can swap anything meanwhile."""
     uid, gid = owner_of(one)
     os.chown(path, uid, gid, follow_symlinks=False)
     if one["type"] != "link":
-        os.chmod(path, one["mode"])
+        os.chmod(path, one["mode"] & (0o7777 if one["type"] == "folder" else 0o777))
     os.utime(path, (time, time), follow_symlinks=False)
 
 
@@ -95,31 +106,41 @@ def units_of(manifest):
         keeps = part.get("keepsPresent") and part["name"] != "certificate"
         if "include" in part:
             paths = [one["path"] for one in own if one["type"] != "folder"]
-            wanted = [path for path in paths if not keeps or path == LEDGER or not os.path.lexists(path)]
+            wanted = [path for path in paths if not keeps or path == LEDGER or not is_present(path)]
             units += [{"path": path, "replace": True, "part": part["name"]} for path in wanted]
         else:
             units += tops(part, own)
     return units
 
 
+def is_present(path):
+    """Also where a user has made a link of a folder on the way: then it is left as it is."""
+    try:
+        return is_there(path)
+    except Unsafe as error:
+        say("left as it is: %s" % error)
+        return True
+
+
 def tops(part, own):
     root = part["root"]
     top = lambda path: os.path.join(root, path[len(root) + 1:].split("/")[0])
     coming = sorted({top(one["path"]) for one in own if one["path"] != root})
-    here = [os.path.join(root, one) for one in sorted(os.listdir(root))] if os.path.isdir(root) else []
+    here = [os.path.join(root, one) for one in names_in(root)]
     # Tokens that Hermes has taken over are good only once: those of a backup were used up since.
     kept = [os.path.join(root, one) for one in part.get("keeps", [])]
     goes = [path for path in here if belongs(part, path) and path not in coming]
-    return [{"path": path, "replace": path in coming, "part": part["name"]} for path in [*coming, *goes] if not (path in kept and os.path.lexists(path))]
+    return [{"path": path, "replace": path in coming, "part": part["name"]} for path in [*coming, *goes] if not (path in kept and path in here)]
 
 
-def check_way(path):
-    """No link of a user's own on the way: it could lead root anywhere."""
-    place = os.path.dirname(path)
-    while place != "/":
-        if os.path.islink(place) and os.lstat(place).st_uid != 0:
-            raise Problem("suspicious", "%s is a link that does not belong to root, so nothing is restored through it." % place)
-        place = os.path.dirname(place)
+def names_in(root):
+    try:
+        with open_folder(root) as folder:
+            return folder.names()
+    except FileNotFoundError:
+        return []
+    except Unsafe as error:
+        raise Problem("suspicious", "%s. Nothing is restored through it." % error)
 
 
 def write_down(plan):

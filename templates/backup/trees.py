@@ -4,11 +4,11 @@
 TRIES = 100
 
 
-def walk(folder, wanted, left, prefix=""):
+def walk(folder, wanted, judge, left, most):
     """Yields (path below `folder`, os.stat_result, folder that holds it, name) of everything below, folders before what is in
-    them, names sorted. `wanted(path)` says what to look at. `left(path, why)` hears what is left out: what changes meanwhile,
-    lies on another file system or is too deep. At most DEPTH descriptors are held; nothing is opened by path."""
-    levels = [(folder.again(), prefix, iter(folder.names()))]
+    them, names sorted. `wanted(path)` says what to look at; `judge(os.stat_result)` why something is left out after all, or None. `left(path, why)` hears what is left out: what changes meanwhile,
+    lies on another file system or is too deep. More than `most` are refused. At most DEPTH descriptors are held; nothing is opened by path."""
+    levels = [(folder.again(), "", iter(folder.names()))]
     try:
         while levels:
             here, above, names = levels[-1]
@@ -22,8 +22,14 @@ def walk(folder, wanted, left, prefix=""):
             found = here.stat(name)
             if found is None:
                 continue
-            if stat.S_ISDIR(found.st_mode) and found.st_dev != folder.device:
-                left(path, "lies on another file system")
+            most -= 1
+            if most < 0:
+                raise Unsafe(folder.path, "holds too much to be looked at")
+            why = judge(found)
+            if why is None and stat.S_ISDIR(found.st_mode) and found.st_dev != folder.device:
+                why = "lies on another file system"
+            if why is not None:
+                left(path, why)
                 continue
             yield path, found, here, name
             if not stat.S_ISDIR(found.st_mode):
@@ -31,13 +37,14 @@ def walk(folder, wanted, left, prefix=""):
             if len(levels) >= DEPTH:
                 left(path, "is too deep")
                 continue
+            below = None
             try:
                 below = here.folder(name, expected=found)
+                levels.append((below, path + "/", iter(below.names())))
             except OSError as error:
+                if below is not None:
+                    below.close()
                 left(path, error.strerror)
-                continue
-            levels.append((below, path + "/", iter([])))
-            levels[-1] = (below, path + "/", iter(below.names()))
     finally:
         for here, _, _ in levels:
             here.close()

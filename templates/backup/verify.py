@@ -37,23 +37,30 @@ def verify():
 
 
 def check_databases(manifest, copy_of):
+    """Every database of the archive is whole. Says what Open WebUI's holds."""
+    ours = None
     for one in manifest["files"]:
         copy = copy_of(one["path"]) if one.get("database") else None
         if copy is None:
             continue
-        try:
-            database = sqlite3.connect("file:" + copy + "?mode=ro&immutable=1", uri=True)
-            said = database.execute("PRAGMA integrity_check").fetchone()[0]
-            held = counts(database)
-            database.close()
-        except sqlite3.Error as error:
-            said, held = str(error), {}
-        if said != "ok":
-            raise Problem("damaged", "A database in %s is damaged: %s (%s)." % (CONFIG["archive"], one["path"], said))
-        if one["path"] == DATABASE and any(manifest["contents"][key] != held[key] for key in held):
-            raise Problem("damaged", "%s does not hold the accounts and chats that its manifest names." % CONFIG["archive"])
+        said = check_copy(copy)
+        if said["check"] != "ok":
+            raise Problem("damaged", "A database in %s is damaged: %s (%s)." % (CONFIG["archive"], one["path"], said["check"]))
+        if one["path"] == DATABASE:
+            ours = said
+            if any(manifest["contents"][key] != said[key] for key in ("accounts", "chats")):
+                raise Problem("damaged", "%s does not hold the accounts and chats that its manifest names." % CONFIG["archive"])
     if all(one["path"] != DATABASE for one in manifest["files"]):
         raise Problem("foreign", "%s holds no database of Open WebUI at %s." % (CONFIG["archive"], DATABASE))
+    return ours
+
+
+def check_copy(path):
+    fd = open_file(path)
+    try:
+        return read_apart(lambda private: put_copy(fd, private, "database"), 0, "check")
+    finally:
+        os.close(fd)
 
 
 def differs(copy, path):
@@ -61,9 +68,8 @@ def differs(copy, path):
     if copy is None:
         return False
     try:
-        with open(copy, "rb") as new, open(path, "rb") as here:
-            return new.read() != here.read()
-    except FileNotFoundError:
+        return read_file(copy, PIECE) != read_file(path, PIECE)
+    except OSError:
         return True
 
 
@@ -71,29 +77,27 @@ def present(manifest):
     """What is here now, and how much of it is newer than the backup; None when it cannot be read."""
     made = datetime.datetime.strptime(manifest["madeAt"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=datetime.timezone.utc).timestamp()
     try:
-        database = sqlite3.connect("file:" + DATABASE + "?mode=ro", uri=True, timeout=5)
-        found = counts(database)
-        newer = lambda query: database.execute(query, (made,)).fetchone()[0]
-        found["newChats"] = newer("SELECT count(*) FROM chat WHERE updated_at > ?")
-        found["newAccounts"] = newer('SELECT count(*) FROM "user" WHERE created_at > ?')
-        database.close()
-        return found
-    except sqlite3.Error:
+        said = look_at_database(DATABASE, made=made)
+    except OSError:
         return None
+    numbers = ("accounts", "chats", "newChats", "newAccounts")
+    return {key: said[key] for key in numbers} if said is not None and all(key in said for key in numbers) else None
 
 
 def present_bytes(manifest):
     """What would have to be copied to be kept, where it cannot just be renamed."""
     total = 0
     for part in PARTS:
-        for place, _, files in os.walk(part["root"]) if "include" not in part else []:
-            for one in files:
-                path = os.path.join(place, one)
-                if belongs(part, path):
-                    try:
-                        total += os.lstat(path).st_size
-                    except FileNotFoundError:
-                        pass
+        if "include" in part:
+            continue
+        try:
+            with open_folder(part["root"]) as root:
+                wanted = lambda name: belongs(part, os.path.join(part["root"], name))
+                # A file of holes is copied with its holes.
+                total += sum(found.st_blocks * 512 for _, found, _, _ in walk(root, wanted, lambda found: None, lambda name, why: None, NAMES))
+        except OSError:
+            # Whether that folder can be restored into, stage() says.
+            pass
     return total
 
 
@@ -109,5 +113,8 @@ def wants_certificate(manifest):
     """Certificates that are at work are newer than those of a backup, so only where one is missing or has ended it is put back."""
     live = [one["path"] for one in manifest["files"] if one["part"] == "certificate" and one["path"].endswith("/fullchain.pem")
             and "/live/" in one["path"]]
-    ended = lambda path: shutil.which("openssl") and run(["openssl", "x509", "-in", path, "-noout", "-checkend", "86400"]).returncode != 0
-    return any(not os.path.exists(path) or ended(path) for path in live)
+    return any(text_of(path) == "" or has_ended(text_of(path)) for path in live)
+
+
+def has_ended(certificate):
+    return bool(shutil.which("openssl")) and run(["openssl", "x509", "-noout", "-checkend", "86400"], stdin=None, input=certificate).returncode != 0

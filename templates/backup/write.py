@@ -3,7 +3,6 @@
 
 def described(one, size, digest):
     import grp
-    import pwd
 
     def name(ask, number):
         try:
@@ -11,42 +10,66 @@ def described(one, size, digest):
         except KeyError:
             return str(number)
 
-    stat = one["stat"]
-    found = {"path": one["path"], "part": one["part"]["name"], "type": one["type"], "size": size, "mode": stat.st_mode & 0o7777,
-             "uid": stat.st_uid, "gid": stat.st_gid, "owner": name(pwd.getpwuid, stat.st_uid), "group": name(grp.getgrgid, stat.st_gid)}
+    status = one["stat"]
+    found = {"path": one["path"], "part": one["part"]["name"], "type": one["type"], "size": size, "mode": mode_of(one),
+             "uid": status.st_uid, "gid": status.st_gid, "owner": name(pwd.getpwuid, status.st_uid), "group": name(grp.getgrgid, status.st_gid)}
     if digest is not None:
         found["sha256"] = digest
     if one["type"] == "link":
-        found["target"] = os.readlink(one.get("copy", one["path"]))
+        found["target"] = one["target"]
     if one["database"]:
         found["database"] = True
     return found
 
 
-class Hashing:
-    """Passes on what is read, adds it up, and is exactly as long as was announced."""
+def mode_of(one):
+    """No file comes back as one that runs with another's rights: it could have been a hard link to such a program."""
+    return one["stat"].st_mode & (0o7777 if one["type"] == "folder" else 0o777)
 
-    def __init__(self, file, size, path):
-        self.file, self.left, self.path = file, size, path
+
+class Hashing:
+    """Passes on what is read, adds it up, and is exactly as long as was announced: what a file became shorter by is zeros."""
+
+    def __init__(self, file, size):
+        self.file, self.left = file, size
         self.digest = hashlib.sha256()
+        self.short = False
 
     def read(self, count):
-        piece = self.file.read(min(count, self.left))
-        if len(piece) == 0 and self.left > 0:
-            raise Problem("changed", "%s became shorter while it was read. Start the backup again." % self.path)
+        wanted = min(count, self.left)
+        piece = self.file.read(wanted)
+        if len(piece) == 0 and wanted > 0:
+            self.short = True
+            piece = bytes(wanted)
         self.left -= len(piece)
         self.digest.update(piece)
         return piece
 
 
 def header(one, size=0):
-    stat = one["stat"]
+    status = one["stat"]
     member = tarfile.TarInfo(FILES + one["path"])
-    member.mode, member.uid, member.gid, member.mtime, member.size = stat.st_mode & 0o7777, stat.st_uid, stat.st_gid, int(stat.st_mtime), size
+    member.mode, member.uid, member.gid, member.mtime, member.size = mode_of(one), status.st_uid, status.st_gid, int(status.st_mtime), size
     return member
 
 
-def add(archive, one):
+def open_entry(one):
+    """(descriptor, os.stat_result) of a file that was listed, in the very folder that was listed. What it is, and whose, is what
+    it is now."""
+    part = one["part"]
+    folder = part["reader"].parent(one["name"])
+    fd = folder.file(os.path.basename(one["name"]))
+    found = os.fstat(fd)
+    why = part["judge"](found)
+    if why is None and found.st_size > one["stat"].st_size + ROOM_TO_BREATHE // 2:
+        why = "grew while it was read"
+    if why is not None:
+        os.close(fd)
+        raise Unsafe(one["path"], why)
+    return fd, found
+
+
+def add(archive, one, left_out):
     if one["type"] == "folder":
         member = header(one)
         member.type = tarfile.DIRTYPE
@@ -54,22 +77,29 @@ def add(archive, one):
         return described(one, 0, None)
     if one["type"] == "link":
         member = header(one)
-        member.type, member.linkname = tarfile.SYMTYPE, os.readlink(one.get("copy", one["path"]))
+        member.type, member.linkname = tarfile.SYMTYPE, one["target"]
         archive.addfile(member)
         return described(one, 0, None)
     try:
-        file = open_itself(one.get("copy", one["path"]))
+        # A copy lies in a folder of root's.
+        fd, status = (os.open(one["copy"], FILE_FLAGS), one["stat"]) if "copy" in one else open_entry(one)
     except FileNotFoundError:
         # Taken away since the list was made, as programs do with what they no longer need.
         return None
-    with file:
-        size = os.fstat(file.fileno()).st_size
+    except Unsafe as error:
+        left_out.append((one["path"], error.strerror))
+        return None
+    one["stat"] = status
+    with open(fd, "rb") as file:
+        size = os.fstat(fd).st_size
         if size <= IN_MEMORY:
-            content = file.read()
-            size, source = len(content), Hashing(io.BytesIO(content), len(content), one["path"])
+            content = file.read(IN_MEMORY)
+            size, source = len(content), Hashing(io.BytesIO(content), len(content))
         else:
-            source = Hashing(file, size, one["path"])
+            source = Hashing(file, size)
         archive.addfile(header(one, size), source)
+    if source.short:
+        left_out.append((one["path"], "became shorter while it was read; its end is missing"))
     return described(one, size, source.digest.hexdigest())
 
 
@@ -90,7 +120,7 @@ def write(growing, entries, contents, left_out):
             with gzip.GzipFile(fileobj=sink, mode="wb", compresslevel=5, mtime=0) as packed, \
                     tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as archive:
                 for number, one in enumerate(entries):
-                    found = add(archive, one)
+                    found = add(archive, one, left_out)
                     if found is not None:
                         files.append(found)
                     if time.monotonic() - said > 2:
@@ -128,6 +158,6 @@ def manifest_of(files, contents, left_out):
         "answers": answers(),
         "versions": versions(),
         "contents": contents,
-        "leftOut": left_out,
+        "leftOut": [path for path, _ in left_out],
         "files": files,
     }

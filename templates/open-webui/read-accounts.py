@@ -31,6 +31,7 @@ def accounts(database):
         "email": "u.email",
         "name": "u.name",
         "role": "u.role",
+        "created": "u.created_at" if "created_at" in user else "NULL",
         "lastActive": "u.last_active_at" if "last_active_at" in user else "NULL",
         "hasPassword": "a.id IS NOT NULL",
         "active": "coalesce(a.active, 1)",

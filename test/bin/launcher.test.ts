@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  chownSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -10,6 +11,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -91,12 +93,15 @@ describe('the launcher', () => {
     expect(status).toBe(7);
   });
 
-  test.each(['otto-install', 'runtime.js', 'relaunch.js'])('%s parses on Node 12', (name) => {
-    const source = readFileSync(join(root, 'bin', name), 'utf8').replace(/^#!.*/, '');
-    const forNode = (target: string) => transformSync(`${name}.js`, source, { target });
-    expect(forNode('node12.22')).toEqual(forNode('esnext'));
-    expect(forNode('node12.22').errors).toEqual([]);
-  });
+  test.each(['otto-install', 'runtime.js', 'relaunch.js', 'surroundings.js'])(
+    '%s parses on Node 12',
+    (name) => {
+      const source = readFileSync(join(root, 'bin', name), 'utf8').replace(/^#!.*/, '');
+      const forNode = (target: string) => transformSync(`${name}.js`, source, { target });
+      expect(forNode('node12.22')).toEqual(forNode('esnext'));
+      expect(forNode('node12.22').errors).toEqual([]);
+    },
+  );
 
   test.runIf(pinnedNodeIsHere)('fetches the pinned Node once, checks it and passes the exit code on', () => {
     const first = start(['seven'], deliversTheRealNode);
@@ -117,6 +122,82 @@ describe('the launcher', () => {
     child.kill('SIGTERM');
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(9);
     expect(start(['die'], 'exit 1').signal).toBe('SIGTERM');
+  });
+
+  describe('whoever started it, and however', () => {
+    const report = (surroundings: string) => {
+      writeFileSync(
+        join(folder, 'dist/otto-install.mjs'),
+        `import { writeFileSync, statSync } from 'node:fs';
+         writeFileSync('${folder}/made', '');
+         console.log(JSON.stringify({ mode: (statSync('${folder}/made').mode & 0o777).toString(8), env: process.env }));`,
+      );
+      return spawnSync('sh', ['-c', `${surroundings} exec '${NODE}' '${folder}/bin/otto-install'`], {
+        encoding: 'utf8',
+        env: { PATH: '/usr/bin:/bin', HOME: '/root', TERM: 'xterm', OTTO_DOMAIN: 'otto.example.com' },
+      });
+    };
+
+    test('what it makes is never writable by others', () => {
+      expect(JSON.parse(report('umask 000;').stdout).mode).toBe('644');
+    });
+
+    test('of the environment only what is needed is taken over', () => {
+      const { env } = JSON.parse(
+        report('export npm_config_registry=http://x PYTHONPATH=/home/cleo LD_LIBRARY_PATH=/x GIT_DIR=/x;')
+          .stdout,
+      );
+      expect(env).toMatchObject({ HOME: '/root', TERM: 'xterm', OTTO_DOMAIN: 'otto.example.com' });
+      for (const name of ['npm_config_registry', 'PYTHONPATH', 'LD_LIBRARY_PATH', 'GIT_DIR'])
+        expect(env).not.toHaveProperty(name);
+      if (process.getuid?.() === 0) expect(env.PATH).toMatch(/^\/usr\/local\/sbin:/);
+    });
+
+    test('closed standard descriptors do not become files that it opens', () => {
+      const { stdout, status } = report('exec 3>&1; sh -c \'exec "$@" <&- 2>&-\' _ true;');
+      expect(status).toBe(0);
+      expect(JSON.parse(stdout).mode).toBe('644');
+      const closed = spawnSync('sh', ['-c', `exec '${NODE}' '${folder}/bin/otto-install' <&- >&- 2>&-`]);
+      expect(closed.status).toBe(0);
+      expect(readFileSync(join(folder, 'made'), 'utf8')).toBe('');
+    });
+  });
+
+  describe.runIf(process.getuid?.() === 0)('npx as root', () => {
+    const { npxProblem } = createRequire(import.meta.url)(join(root, 'bin/surroundings.js'));
+    const byNpx = { npm_command: 'exec' };
+
+    test('in a folder below which another user can write is refused, with the way that is safe', () => {
+      const home = join(folder, 'home');
+      mkdirSync(join(home, 'deeper'), { recursive: true });
+      // The test's own folder lies below /tmp, where anybody may make a node_modules.
+      expect(npxProblem(byNpx, 0, '/root')).toBeUndefined();
+      expect(npxProblem(byNpx, 0, '/')).toBeUndefined();
+      expect(npxProblem(byNpx, 0, folder)).toMatch(/another user can write in \/tmp/);
+      chownSync(home, 12_345, 12_345);
+      expect(npxProblem(byNpx, 0, join(home, 'deeper'))).toMatch(/home, and|home\./);
+      expect(npxProblem(byNpx, 0, home)).toMatch(/cd \/ && npx -y otto-install/);
+    });
+
+    test('is said before anything is done, with exit code 2', () => {
+      const { status, stderr, stdout } = spawnSync(NODE, [join(folder, 'bin/otto-install'), 'seven'], {
+        encoding: 'utf8',
+        env: { PATH: '/usr/bin:/bin', npm_command: 'exec', INIT_CWD: '/tmp' },
+      });
+      expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+      expect(stderr).toMatch(/Nothing was done/);
+    });
+
+    test('started otherwise, and by another user, is none of its business', () => {
+      expect(npxProblem({}, 0, '/tmp')).toBeUndefined();
+      expect(npxProblem(byNpx, 1000, '/tmp')).toBeUndefined();
+    });
+
+    test('a folder name cannot write on the terminal', () => {
+      const odd = join(folder, 'a\u001b]0;x\u0007');
+      mkdirSync(odd);
+      expect(npxProblem(byNpx, 0, odd)).not.toContain('\u001b');
+    });
   });
 
   test.each([

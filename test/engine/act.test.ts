@@ -81,6 +81,22 @@ describe('writing a file', () => {
       expect(only(events, 'action-ended').map(({ ok }) => ok)).toEqual([false]);
       expect(only(events, 'action-ended')[0]?.failure?.tail).toEqual(['line 3 is wrong']);
     });
+
+    test('of several parts, goes no further than the first that fails, and what it restarted goes by the old file', async () => {
+      const host = new FakeHost();
+      host.files.set('/etc/x.env', old);
+      const seen: (string | undefined)[] = [];
+      host.commands.restart = () => {
+        seen.push(host.files.get('/etc/x.env')?.content);
+        return {};
+      };
+      host.commands.prove = () => ({ exitCode: 1 });
+      host.commands.forget = () => ({ exitCode: 1 });
+      const parts = [run('restart'), proof, run('never')];
+      await once([{ ...write, proof: parts, afterPutBack: [run('forget'), run('restart')] }], { host });
+      expect(host.ran).toEqual(['restart', 'prove it', 'forget', 'restart']);
+      expect(seen).toEqual(['KEY=a-key-of-a-kind\n', old.content]);
+    });
   });
 
   test('that fails is a failure with its reason, and the file is not called ours', async () => {

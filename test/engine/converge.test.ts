@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Fix } from '../../src/engine/task.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, fix, installs, NOBODY, only, run, states, task } from './tools.ts';
 
@@ -109,6 +110,61 @@ describe('a finding that is not mended', () => {
     expect(only(events, 'question')).toEqual([]);
     expect(states(summary)).toEqual({ t: 'unhealthy', after: 'waiting', other: 'healthy' });
     expect(summary.outcome).toBe('findings');
+  });
+
+  describe('and that has more fixes', () => {
+    /** Healthy once `mends` ran. */
+    const withFixes = (fixes: readonly Fix[], mends: string) =>
+      task('t', ({ ran }) => (ran.includes(mends) ? [] : [finding('stubborn', { fixes })]));
+    const hostFor = (...names: string[]) => {
+      const host = new FakeHost();
+      for (const name of names) host.commands[name] = () => ({});
+      return host;
+    };
+    const fixes = [fix([run('first')]), fix([run('costly')], 'Something ends.'), fix([run('third')])];
+
+    test('gets its next safe one, and the costly one is left out', async () => {
+      const host = hostFor('first', 'costly', 'third');
+      const { summary } = await finish([withFixes(fixes, 'third')], { host });
+      expect(host.ran).toEqual(['first', 'third']);
+      expect(summary.outcome).toBe('healthy');
+    });
+
+    test('is reported once its safe ones are used up; none is repeated', async () => {
+      const host = hostFor('first', 'costly', 'third');
+      const { summary } = await finish([withFixes(fixes, 'costly')], { host });
+      expect(host.ran).toEqual(['first', 'third']);
+      expect(summary.outcome).toBe('findings');
+    });
+
+    test('with somebody there it is asked about when the safe ones are used up', async () => {
+      const host = hostFor('first', 'costly', 'third');
+      const { events } = await finish([withFixes(fixes, 'costly')], { host, answer: skip });
+      expect(host.ran).toEqual(['first', 'third']);
+      expect(only(events, 'question')).toHaveLength(1);
+    });
+
+    test('gets it also when the first one failed and nobody is there', async () => {
+      const host = hostFor('third');
+      host.commands.first = () => ({ exitCode: 1 });
+      const { summary } = await finish([withFixes(fixes, 'third')], { host });
+      expect(host.ran).toEqual(['first', 'third']);
+      expect(summary.outcome).toBe('healthy');
+    });
+
+    test('what a person chose is not followed by another one unasked', async () => {
+      const host = hostFor('costly', 'third');
+      let asked = 0;
+      await finish([withFixes([fixes[1] as Fix, fixes[2] as Fix], 'never')], {
+        host,
+        answer: ({ question }) => {
+          asked += 1;
+          return asked === 1 ? { kind: 'apply', question, fix: 0 } : { kind: 'skip', question };
+        },
+      });
+      expect(host.ran).toEqual(['costly']);
+      expect(asked).toBe(2);
+    });
   });
 
   test('is applied again when the operator says so, and asked about again', async () => {

@@ -68,9 +68,17 @@ export class FakeHost implements Host {
     return this.files.get(path)?.content;
   }
 
-  async writeFile(path: string, content: SecretText, options: WriteOptions): Promise<void> {
+  async removeFile(path: string): Promise<void> {
+    this.files.delete(path);
+  }
+
+  async keeperOf(): Promise<undefined> {
+    return undefined;
+  }
+
+  async writeFile(path: string, content: SecretText | Uint8Array, options: WriteOptions): Promise<void> {
     this.files.set(path, {
-      content: reveal(content),
+      content: content instanceof Uint8Array ? Buffer.from(content).toString('latin1') : reveal(content),
       mode: options.mode,
       owner: options.owner ?? 'root:root',
     });

@@ -42,12 +42,12 @@ describe('what a run about some findings leaves alone', () => {
 
 describe('the next step of a run about some findings', () => {
   const fresh: Memory = {
-    tried: new Set(),
+    tried: new Map(),
     failures: new Map(),
     accepted: new Set(),
     watchedSince: new Map(),
   };
-  const tried = (code: string): Memory => ({ ...fresh, tried: new Set([code]) });
+  const tried = (code: string): Memory => ({ ...fresh, tried: new Map([[code, 1]]) });
   const safe = fix([run('safe')]);
   const costly = fix([run('costly')], 'Everybody is logged out.');
   const signIn = fix([

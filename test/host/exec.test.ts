@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { Secret } from '../../src/engine/secret.ts';
 import { LocalHost } from '../../src/host/local.ts';
@@ -41,6 +42,17 @@ describe('a command', () => {
     expect(names).toEqual(expect.arrayContaining(['HOME', 'PATH', 'LC_ALL', 'ADDED']));
     expect(names).not.toContain('OTTO_API_KEY');
     expect(names.filter((name) => name?.startsWith('npm_'))).toEqual([]);
+  });
+
+  test('makes files that are as open as usual, whatever umask we were started with', async () => {
+    const before = process.umask(0);
+    const { stdout } = await host.exec(['sh', '-c', 'umask']);
+    expect(process.umask(before)).toBe(0);
+    expect(stdout).toBe('0022\n');
+  });
+
+  test('gets a word as its input that means something else among us', async () => {
+    expect((await host.exec(['cat'], { input: 'open', timeoutMs: 2_000 })).stdout).toBe('open');
   });
 
   test('starts in a folder in which nobody else can put settings for it', async () => {
@@ -111,6 +123,57 @@ describe('another user', () => {
   test.runIf(asRoot)('has an environment of its own', async () => {
     const { stdout } = await host.exec(['sh', '-c', 'id -un; echo $HOME $USER $LOGNAME'], { user: 'nobody' });
     expect(stdout).toBe('nobody\n/nonexistent nobody nobody\n');
+  });
+
+  test.runIf(asRoot)('has that user’s rights and nothing else', async () => {
+    const { stdout } = await host.exec(['cat', '/proc/self/status'], { user: 'nobody' });
+    const status = Object.fromEntries(stdout.split('\n').map((line) => line.split(/:\s*/)));
+    expect(status).toMatchObject({
+      Uid: '65534\t65534\t65534\t65534',
+      Gid: '65534\t65534\t65534\t65534',
+      Groups: '',
+      NoNewPrivs: '1',
+    });
+    for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapBnd', 'CapAmb']) expect(status[set]).toMatch(/^0+$/);
+  });
+
+  test.runIf(asRoot)('has no terminal, and nothing open but its three streams', async () => {
+    const probe = [
+      'import os, sys',
+      'try: open("/dev/tty"); print("a terminal")',
+      'except OSError as error: print(error.strerror)',
+      'print(os.getsid(0) == os.getpid(), [os.readlink(f"/proc/self/fd/{n}").split(":")[0] for n in range(3)])',
+      // The folder that is being listed is open as well.
+      'print(len(os.listdir("/proc/self/fd")))',
+    ].join('\n');
+    const { stdout } = await host.exec(['python3', '-I', '-c', probe], { user: 'nobody' });
+    expect(stdout).toBe("No such device or address\nTrue ['/dev/null', 'socket', 'socket']\n4\n");
+  });
+
+  test.runIf(asRoot)('gets nothing that was left open for us', () => {
+    const program = new URL('programs/run-as.ts', import.meta.url).pathname;
+    // Far from the standard streams, where Node does not look for what it must not pass on.
+    const script = `exec 9</etc/shadow; ulimit -n 1024; exec python3 -I -c 'import os, sys; os.dup2(9, 200); os.set_inheritable(200, True); os.execv(sys.argv[1], sys.argv[1:])' "$@"`;
+    const stdout = execFileSync(
+      'bash',
+      ['-c', script, 'bash', process.execPath, ...process.execArgv, program],
+      {
+        encoding: 'utf8',
+      },
+    );
+    expect(stdout).toBe('0 1 2 3\n');
+  });
+
+  test.runIf(asRoot)('by number needs no account', async () => {
+    const { stdout } = await host.exec(['id'], { user: '12345' });
+    expect(stdout).toBe('uid=12345 gid=65534(nogroup) groups=65534(nogroup)\n');
+  });
+
+  test.runIf(asRoot)('does not start in a folder that is not there, and says so', async () => {
+    expect(await host.exec(['pwd'], { user: 'nobody', cwd: '/none' })).toMatchObject({
+      exitCode: 127,
+      stderr: 'there is no folder /none',
+    });
   });
 
   test('that does not exist is said', async () => {

@@ -1,12 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
 import {
+  chmod,
   chown,
   lchown,
   mkdir,
   mkdtemp,
   readdir,
   readFile,
-  rename,
   rm,
   stat,
   symlink,
@@ -39,6 +39,11 @@ describe('writing', () => {
     });
     expect(await readFile(at('env'), 'utf8')).toBe('KEY=the-clear-value\n');
     expect(await host.stat(at('env'))).toMatchObject({ kind: 'file', mode: 0o640, size: 20 });
+  });
+
+  test('makes no program that gives away rights, also when the mode comes from what was there', async () => {
+    await host.writeFile(at('program'), 'x', { mode: 0o6755, owner });
+    expect(await host.stat(at('program'))).toMatchObject({ mode: 0o755 });
   });
 
   test('does not depend on the umask', async () => {
@@ -95,8 +100,11 @@ describe('writing', () => {
 /** What the deploy user may do in folders of its own, and what root must not make of it. */
 describe.runIf(asRoot)('with folders and links of another user', () => {
   const [cleo, mallory] = [64_001, 64_002];
+  /** A number without an account has nobody's group. */
+  const cleos = `${cleo}:65534`;
 
   beforeEach(async () => {
+    await chmod(folder, 0o755);
     for (const [name, uid] of [
       ['etc', 0],
       ['home', cleo],
@@ -122,10 +130,8 @@ describe.runIf(asRoot)('with folders and links of another user', () => {
     ['a link to what is not there yet', 'etc/new', 'home/.env', 'home/.env'],
   ])('neither reads nor writes through %s', async (_case, target, name, path) => {
     await link(target, name, cleo);
-    const words = 'leads through a link of another user (uid 64001)';
-    await expect(host.writeFile(at(path), 'x', { mode: 0o600, owner: `${cleo}:${cleo}` })).rejects.toThrow(
-      words,
-    );
+    const words = 'leads through a link of 64001';
+    await expect(host.writeFile(at(path), 'x', { mode: 0o600, owner: cleos })).rejects.toThrow(words);
     if (!target.endsWith('new')) await expect(host.readFile(at(path))).rejects.toThrow(words);
     expect(await readFile(at('etc/shadow'), 'utf8')).toBe('the etc secret');
     expect(await readFile(at('other/shadow'), 'utf8')).toBe('the other secret');
@@ -136,47 +142,19 @@ describe.runIf(asRoot)('with folders and links of another user', () => {
   test('reads nothing of root’s that the user moved to where it is looked for', async () => {
     await writeFile(at('data/kept-by-root'), 'x', { mode: 0o600 });
     await link('data/kept-by-root', 'home/.env', cleo);
-    await expect(host.readFile(at('home/.env'))).rejects.toThrow('link of another user');
+    await expect(host.readFile(at('home/.env'))).rejects.toThrow('a link of 64001');
   });
 
   test.each([
     ['the user’s own links to what is the user’s', cleo],
-    ['root’s links to anywhere', 0],
-  ])('follows %s', async (_case, uid) => {
+    ['links of root’s, which the user may have moved there,', 0],
+  ])('follows, as that user, %s', async (_case, uid) => {
     await link('data', 'home/.hermes', uid);
     const path = at('home/.hermes/shadow');
     expect(await host.readFile(path)).toBe('the data secret');
-    await host.writeFile(path, 'new', { mode: 0o600, owner: `${cleo}:${cleo}` });
+    await host.writeFile(path, 'new', { mode: 0o600, owner: cleos });
     expect(await readFile(at('data/shadow'), 'utf8')).toBe('new');
     expect(await host.stat(path)).toMatchObject({ uid: cleo, mode: 0o600 });
-  });
-
-  test('is not led astray by folders that are swapped while it writes', async () => {
-    await mkdir(at('home/real'));
-    await chown(at('home/real'), cleo, cleo);
-    await link('etc', 'home/trap', cleo);
-    let over = false;
-    // renameat2's exchange by hand: for a moment 'now' is the user's folder, then a link to root's.
-    const swapping = (async () => {
-      while (!over) {
-        await rename(at('home/real'), at('home/now'));
-        await rename(at('home/now'), at('home/real'));
-        await rename(at('home/trap'), at('home/now'));
-        await rename(at('home/now'), at('home/trap'));
-      }
-    })();
-    const outcomes = { written: 0, refused: 0 };
-    for (let round = 0; round < 300; round += 1) {
-      await host
-        .writeFile(at('home/now/shadow'), 'x', { mode: 0o600, owner: `${cleo}:${cleo}` })
-        .then(() => (outcomes.written += 1))
-        .catch(() => (outcomes.refused += 1));
-    }
-    over = true;
-    await swapping;
-    expect(outcomes.refused).toBeGreaterThan(0);
-    expect(await readFile(at('etc/shadow'), 'utf8')).toBe('the etc secret');
-    expect(await readdir(at('etc'))).toEqual(['shadow']);
   });
 });
 

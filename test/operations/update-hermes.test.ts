@@ -55,6 +55,7 @@ const running: ServiceState = {
   environment: {},
   preventsRestart: ['78'],
   forcesRestart: ['75'],
+  sandboxing: { noNewPrivileges: true, protectSystem: 'strict', filtersCalls: true },
 };
 const service: HermesServiceFacts = {
   now: 0,
@@ -73,6 +74,10 @@ const service: HermesServiceFacts = {
   changes: [],
   connections: 2,
   complaints: [],
+  confined: true,
+  portRules: 'loaded',
+  sshPorts: [22],
+  key: undefined,
 };
 const checkout = (changes: Partial<GitStatus> = {}) => {
   return { kind: 'git', status: { ...status, ...changes }, remote: 'https://github.com/x/y.git' } as const;

@@ -25,6 +25,9 @@ UnitFileState=enabled
 NeedDaemonReload=no
 RestartPreventExitStatus=78
 RestartForceExitStatus=75
+NoNewPrivileges=no
+ProtectSystem=no
+SystemCallFilter=~
 `;
 
 test('a service as systemd shows it', () => {
@@ -50,6 +53,7 @@ test('a service as systemd shows it', () => {
     environment: { HOME: '/home/cleo', HERMES_HOME: '/home/cleo/.hermes' },
     preventsRestart: ['78'],
     forcesRestart: ['75'],
+    sandboxing: { noNewPrivileges: false, protectSystem: 'no', filtersCalls: false },
   });
 });
 

@@ -7,51 +7,9 @@ import type { HermesServiceFacts } from '../../src/tasks/hermes-service/look.ts'
 import type { Rival, SecondUnit } from '../../src/tasks/hermes-service/rivals.ts';
 import { hermesServiceTask } from '../../src/tasks/hermes-service.ts';
 import { answersWith } from './answers.ts';
+import { answer, healthyHermes as healthy, NOW, PYTHON } from './hermes-facts.ts';
 
-const NOW = Date.UTC(2026, 10, 22, 12);
-const PYTHON = '/home/cleo/.hermes/hermes-agent/venv/bin/python';
-const service: ServiceState = {
-  load: 'loaded',
-  active: 'active',
-  sub: 'running',
-  file: 'enabled',
-  pid: 100,
-  startedMs: NOW - 3_600_000,
-  restarts: 0,
-  result: 'success',
-  exitStatus: 0,
-  needsReload: false,
-  path: '/etc/systemd/system/hermes-gateway.service',
-  dropIns: [],
-  user: 'cleo',
-  directory: '/home/cleo/.hermes/hermes-agent',
-  command: [PYTHON, '-m', 'hermes_cli.main', 'gateway', 'run'],
-  restart: 'always',
-  killMode: 'mixed',
-  stopTimeoutMs: 210_000,
-  environment: { HOME: '/home/cleo', HERMES_HOME: '/home/cleo/.hermes' },
-  preventsRestart: ['78'],
-  forcesRestart: ['75'],
-};
-const answer = { kind: 'hermes', withKey: 200, models: ['otto'], withoutKey: 401 } as const;
-const healthy: HermesServiceFacts = {
-  now: NOW,
-  service,
-  unitOrigin: 'ours',
-  pythonIsThere: true,
-  directoryIsThere: true,
-  unitFiles: [],
-  rivals: [],
-  secondUnit: undefined,
-  foreignFile: undefined,
-  listens: 'everywhere',
-  answer,
-  modelName: 'otto',
-  starts: [NOW - 3_600_000],
-  changes: [{ what: '/home/cleo/.hermes/.env', atMs: NOW - 7_200_000 }],
-  connections: 0,
-  complaints: [],
-};
+const { service } = healthy;
 const silent = { answer: { kind: 'none', why: 'refused' } as const, listens: 'nowhere' as const };
 const judge = (facts: Partial<HermesServiceFacts>) =>
   hermesServiceTask.judge({ ...healthy, ...facts }, answersWith());
@@ -75,13 +33,16 @@ test('a fresh machine: unit, reload, enable, start, unasked', () => {
   });
   const actions = findings.flatMap(({ fixes }) => fixes[0]?.actions ?? []);
   expect(commands(actions)).toEqual([
+    'mkdir -p -- /etc/systemd/system/hermes-gateway.service.d',
+    '/etc/systemd/system/hermes-gateway.service.d/otto-ports.nft',
+    '/etc/systemd/system/hermes-gateway.service.d/10-otto-sandbox.conf',
     '/etc/systemd/system/hermes-gateway.service',
     'systemctl daemon-reload',
     'systemctl enable hermes-gateway.service',
     'systemctl start hermes-gateway.service',
   ]);
   expect(findings.some(({ fixes }) => fixes[0]?.consequence)).toBe(false);
-  const unit = actions[0]?.kind === 'write-file' ? reveal(actions[0].content) : '';
+  const unit = actions[3]?.kind === 'write-file' ? reveal(actions[3].content) : '';
   expect(unit).toContain(`ExecStart=${PYTHON} -m hermes_cli.main gateway run\n`);
   for (const line of [
     'User=cleo',

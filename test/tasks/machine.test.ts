@@ -29,6 +29,7 @@ const healthy: MachineFacts = {
   clock: { ahead: 120, kept: true, canBeKept: true },
   ports: [],
   probes: [],
+  modes: { system: [], other: [] },
 };
 const judge = (facts: Partial<MachineFacts>, answers = answersWith()) =>
   machineTask.judge({ ...healthy, ...facts }, answers);

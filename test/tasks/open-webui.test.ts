@@ -58,6 +58,8 @@ const absent: OpenWebuiFacts = {
   log: [],
   nowMs: NOW,
 };
+const ASK_FIRST =
+  'docker run --rm -i --pull never --network none -v /opt/cleo/open-webui:/app/backend/data --entrypoint python3 ghcr.io/open-webui/open-webui:main -I -';
 const judge = (facts: Partial<OpenWebuiFacts>) =>
   openWebuiTask.judge({ ...healthy, ...facts }, answersWith());
 
@@ -65,6 +67,11 @@ function written(findings: readonly Finding[]) {
   const action = findings[0]?.fixes[0]?.actions.find(({ kind }) => kind === 'write-file');
   return action?.kind === 'write-file' ? action : undefined;
 }
+
+test('a database elsewhere cannot be asked who administers it', () => {
+  const envFile = 'WEBUI_SECRET_KEY=k\nDATABASE_URL=postgresql://db/webui\n';
+  expect(steps(judge({ ...absent, envFile }))).not.toContain(ASK_FIRST);
+});
 
 test('it answers: nothing to do', () => {
   expect(judge({})).toEqual([]);
@@ -102,6 +109,8 @@ describe('the first start', () => {
     expect(steps(findings)).toEqual([
       'install -d -m 0700 -o root -g root /opt/cleo/open-webui',
       'write /opt/cleo/open-webui.env',
+      // Asked at the last moment: has it an administrator?
+      ASK_FIRST,
       'docker run -d --name open-webui --restart always --label otto-install=open-webui -p 127.0.0.1:8080:8080 -v /opt/cleo/open-webui:/app/backend/data --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main',
     ]);
     expect(written(findings)).toMatchObject({ mode: 0o600, owner: 'root:root' });
@@ -230,6 +239,7 @@ describe('a container that does not answer', () => {
       'docker rm -f open-webu',
       'install -d -m 0700 -o ',
       'write /opt/cleo/open-w',
+      ASK_FIRST.slice(0, 22),
       'docker run -d --name o',
     ]);
   });

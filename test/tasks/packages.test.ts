@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { reveal } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
-import { type Package, parsePackages } from '../../src/system/dpkg.ts';
+import { halfInstalledPackages, type Package, parsePackages } from '../../src/system/dpkg.ts';
 import { NO_UNIT, type Unit } from '../../src/system/systemd.ts';
 import type { AptState } from '../../src/tasks/apt-state.ts';
 import { packagesTask } from '../../src/tasks/packages.ts';
@@ -17,6 +17,7 @@ const STEP_1 = ['git', 'python3-venv', 'python3-pip', 'sqlite3', 'curl', 'ca-cer
 const apt = (changes: Partial<AptState> = {}): AptState => ({
   packages: installed(...STEP_1),
   interrupted: [],
+  halfInstalled: [],
   journalLeft: false,
   holder: undefined,
   listsFresh: true,
@@ -72,9 +73,28 @@ describe('Step 1', () => {
       expect(finding?.fixes[0]).toMatchObject({
         actions: [{ argv: expect.arrayContaining(['dpkg', '--configure', '--pending']) }],
       });
-      expect(finding?.fixes[1]?.consequence).toBeDefined();
+      expect(finding?.fixes.map(({ consequence }) => consequence === undefined)).toEqual([true, true, false]);
     },
   );
+
+  test('what is half installed is unpacked again first, and nothing is removed unasked', () => {
+    const packages = parsePackages('iHR\tcontainerd\t1.6.20\nii \tgit\t1.0\n');
+    expect(halfInstalledPackages(packages)).toEqual(['containerd']);
+    const [finding] = judge({
+      packages,
+      halfInstalled: ['containerd'],
+      interrupted: ['containerd (half installed)'],
+    });
+    const words = finding?.fixes.map(({ actions }) =>
+      actions.map((action) => action.kind === 'run' && action.argv.join(' ')),
+    );
+    expect(words).toEqual([
+      [expect.stringMatching(/^apt-get .* --fix-broken --no-remove$/)],
+      [expect.stringMatching(/^dpkg .* --configure --pending$/)],
+      [expect.stringMatching(/^apt-get .* --fix-broken$/)],
+    ]);
+    expect(finding?.fixes.map(({ consequence }) => consequence === undefined)).toEqual([true, true, false]);
+  });
 });
 
 describe('Docker, nginx, certbot', () => {

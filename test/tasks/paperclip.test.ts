@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { AnswersInput } from '../../src/answers.ts';
 import { mask, reveal, Secret } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
-import { parseNamed } from '../../src/tasks/paperclip/administrators.ts';
+import { parseAdministrators } from '../../src/tasks/first-admin/administrators.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
 import { paperclipTask } from '../../src/tasks/paperclip.ts';
 import { answersWith } from './answers.ts';
@@ -217,7 +217,7 @@ describe('the first administrator', () => {
     expect(findings[0]?.saw).toContain('mallory@evil.example administers Paperclip');
     const note = JSON.parse(reveal(written(findings)?.content ?? ''));
     expect(note).toMatchObject({ administrators: [{ email: 'mallory@evil.example' }] });
-    expect(judge({ administrators, named: parseNamed(JSON.stringify(note)) })).toEqual([]);
+    expect(judge({ administrators, named: parseAdministrators(JSON.stringify(note)) })).toEqual([]);
     expect(words(judge({ administrators, container: foreign }))).toEqual([
       'risk paperclip-administrator-not-named (asks)',
     ]);

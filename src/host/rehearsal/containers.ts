@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Container, type Handler, type Machine, NotRehearsed } from './machine.ts';
+import {
+  type Container,
+  type Handler,
+  type Machine,
+  NotRehearsed,
+  type Request,
+  type Response,
+} from './machine.ts';
+import { Unreachable } from './network.ts';
 import { endProcess, startProcess } from './processes.ts';
 import { openWebui } from './services/open-webui.ts';
 import { paperclip } from './services/paperclip.ts';
@@ -56,13 +64,24 @@ export function findContainer(machine: Machine, name: string): Container | undef
   );
 }
 
+/** What answers inside each container that runs. */
+const handlers = new WeakMap<Container, Handler>();
+
+/** Asks a container in its own network, which root can always enter. Throws Unreachable when it does not run. */
+export function sendInside(container: Container, request: Request): Response | Promise<Response> {
+  const handle = handlers.get(container);
+  if (!container.running || handle === undefined)
+    throw new Unreachable('refused', `connect ECONNREFUSED ${request.url.host}`);
+  return handle(request);
+}
+
 /** Starts a container: its program begins to work and its ports are published. */
 export function openContainer(machine: Machine, container: Container): void {
   container.running = true;
   container.startedMs = machine.now();
   const handle = imageContent(container.image).program(machine, container);
-  container.handle = handle;
-  for (const published of container.ports) {
+  handlers.set(container, handle);
+  for (const published of container.connected ? container.ports : []) {
     const [address = '0.0.0.0', hostPort] = published.split(':');
     const port = Number(hostPort);
     const command = ['/usr/bin/docker-proxy', '-proto', 'tcp', '-host-ip', address, '-host-port', `${port}`];
@@ -73,6 +92,16 @@ export function openContainer(machine: Machine, container: Container): void {
 
 export function closeContainer(machine: Machine, container: Container): void {
   container.running = false;
+  closePorts(machine, container);
+}
+
+/** Takes a container off Docker's bridge: its ports are closed, and what runs in it goes on. */
+export function disconnect(machine: Machine, container: Container): void {
+  container.connected = false;
+  closePorts(machine, container);
+}
+
+function closePorts(machine: Machine, container: Container): void {
   for (const published of container.ports) {
     const listener = machine.listeners.get(Number(published.split(':')[1]));
     if (listener) endProcess(machine, listener.pid);

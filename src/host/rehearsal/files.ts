@@ -109,6 +109,16 @@ export class RehearsalFiles {
     return [...this.#entries.keys()].filter((known) => known === path || known.startsWith(`${path}/`));
   }
 
+  /** Whose the innermost folder on the way is that is not root's; undefined when all are root's. */
+  keeper(path: string): string | undefined {
+    const target = this.follow(path);
+    for (let at = target; at !== '/'; at = parent(at)) {
+      const entry = this.#entries.get(at);
+      if (entry?.kind === 'directory' && entry.owner !== 'root') return entry.owner;
+    }
+    return undefined;
+  }
+
   exists(path: string): boolean {
     return this.#entries.has(this.follow(path));
   }

@@ -119,7 +119,10 @@ export class RehearsalHost implements Host {
       machine: this.machine,
       program: argv[0],
       args: argv.slice(1),
-      input: options.input === undefined ? '' : reveal(options.input),
+      input:
+        options.inputFile === undefined
+          ? reveal(options.input ?? '')
+          : (this.machine.files.read(options.inputFile) ?? ''),
       user,
       cwd: options.cwd ?? this.machine.users.get(user)?.home ?? '/',
       env: options.env ?? {},
@@ -134,10 +137,19 @@ export class RehearsalHost implements Host {
 
   async writeFile(
     path: string,
-    content: SecretText,
+    content: SecretText | Uint8Array,
     { mode, owner = 'root:root' }: WriteOptions,
   ): Promise<void> {
-    this.machine.files.put(path, reveal(content), { mode, owner });
+    const clear = content instanceof Uint8Array ? Buffer.from(content).toString('latin1') : reveal(content);
+    this.machine.files.put(path, clear, { mode, owner });
+  }
+
+  async removeFile(path: string): Promise<void> {
+    this.machine.files.remove(path);
+  }
+
+  async keeperOf(path: string): Promise<string | undefined> {
+    return this.machine.files.keeper(path);
   }
 
   async stat(path: string): Promise<FileStat | undefined> {

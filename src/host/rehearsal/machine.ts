@@ -58,11 +58,9 @@ export interface Container {
   /** '127.0.0.1:8080:8080' */
   readonly ports: readonly string[];
   readonly mounts: Readonly<Record<string, string>>;
-  /** 'none': its ports can be asked only from inside. */
-  readonly network: string;
-  /** What answers on its ports while it runs. */
-  handle?: Handler;
   restart: string;
+  /** Part of Docker's bridge; without it nobody but root gets at what listens in it. */
+  connected: boolean;
   readonly labels: Readonly<Record<string, string>>;
   running: boolean;
   startedMs: number;

@@ -51,12 +51,15 @@ export function fragmentPath(machine: Machine, name: string): string {
   return machine.units.has(name) ? `/usr/lib/systemd/system/${name}` : '';
 }
 
+/** Its drop-ins, in the order in which they count. */
+export function dropInPaths(machine: Machine, name: string): readonly string[] {
+  const folder = `${FOLDER}/${name}.d`;
+  const names = (machine.files.list(folder) ?? []).filter((file) => file.endsWith('.conf'));
+  return names.toSorted().map((file) => `${folder}/${file}`);
+}
+
 function filesOf(machine: Machine, name: string): string {
-  const dropIns = `${FOLDER}/${name}.d`;
-  const paths = [
-    `${FOLDER}/${name}`,
-    ...(machine.files.list(dropIns) ?? []).map((file) => `${dropIns}/${file}`),
-  ];
+  const paths = [`${FOLDER}/${name}`, ...dropInPaths(machine, name)];
   return paths.map((path) => machine.files.read(path) ?? '').join('\n');
 }
 

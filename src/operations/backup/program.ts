@@ -61,6 +61,7 @@ export function backupProgram(wish: BackupWish, answers: Answers): SecretText {
     passphraseFile: wish.passphraseFile ?? null,
     keep: wish.keep ?? null,
     daily: wish.keep !== undefined,
+    private: '.otto-install-backup-',
   };
   return makeProgram(config, wish.passphrase);
 }
@@ -71,11 +72,27 @@ export function pieces<Name extends string>(...names: readonly Name[]): Record<N
   return Object.fromEntries(filled) as Record<Name, SecretText>;
 }
 
+/** How root learns what is in a database that others can write, without opening it. */
+export const databases = (): SecretText =>
+  template('backup/databases.py', {
+    reader: pythonString(String(template('backup/database-reader.py', {}))),
+  });
+
 /** templates/backup/make.py with a configuration of its own. */
 export function makeProgram(config: object, passphrase: Secret | undefined): SecretText {
   return template('backup/make.py', {
-    ...pieces('common', 'collect', 'copies', 'versions', 'write', 'nightly'),
-    backup: template('open-webui/backup.py', {}),
+    ...pieces(
+      'descriptors',
+      'trees',
+      'common',
+      'archive',
+      'collect',
+      'copies',
+      'versions',
+      'write',
+      'nightly',
+    ),
+    databases: databases(),
     config: pythonString(JSON.stringify(config)),
     secret: secretLiteral(passphrase),
   });

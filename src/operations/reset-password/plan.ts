@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan } from '../../engine/operation.ts';
 import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
+import { pythonBeside } from '../../system/python-beside.ts';
 import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
@@ -10,7 +11,6 @@ import { template } from '../../templates.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { pythonBeside } from '../python-beside.ts';
 import { stamp } from '../stamp.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
 

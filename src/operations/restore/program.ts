@@ -3,10 +3,9 @@ import type { Secret, SecretText } from '../../engine/secret.ts';
 import { PASSWORD_FILE } from '../../kept-answers.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
-import { keepsWhatCameSince } from '../../tasks/open-webui/database-program.ts';
 import { template } from '../../templates.ts';
 import { backupParts } from '../backup/parts.ts';
-import { pieces, secretLiteral } from '../backup/program.ts';
+import { databases, pieces, secretLiteral } from '../backup/program.ts';
 
 /** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */
 const RESTORE_FOLDER = '/var/lib/otto-install/restore';
@@ -36,6 +35,7 @@ export function restoreProgram(
     openWebuiData: place.openWebui.data,
     environment: { 'open-webui': place.openWebui.envFile, paperclip: place.paperclip.envFile },
     keys: keyFiles(place),
+    private: '.otto-install-restore-',
   };
   return fillRestore(config, passphrase);
 }
@@ -43,8 +43,8 @@ export function restoreProgram(
 /** templates/backup/restore.py with a configuration of its own. */
 export function fillRestore(config: object, passphrase: Secret | undefined): SecretText {
   return template('backup/restore.py', {
-    ...pieces('common', 'verify', 'fresh', 'stage'),
-    since: keepsWhatCameSince(),
+    ...pieces('descriptors', 'trees', 'common', 'archive', 'moving', 'verify', 'fresh', 'stage'),
+    databases: databases(),
     config: pythonString(JSON.stringify(config)),
     secret: secretLiteral(passphrase),
   });

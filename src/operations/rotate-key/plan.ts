@@ -4,6 +4,7 @@ import type { OperationPlan, Step } from '../../engine/operation.ts';
 import type { Container } from '../../system/docker.ts';
 import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
 import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
+import { pythonBeside } from '../../system/python-beside.ts';
 import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { systemctl } from '../../system/systemd.ts';
 import { changedEnv } from '../../tasks/hermes-config/env.ts';
@@ -15,7 +16,6 @@ import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { keepFile, putFileBack } from '../kept-file.ts';
 import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { pythonBeside } from '../python-beside.ts';
 import { stamp } from '../stamp.ts';
 import type { RotateChoice, RotateFacts } from './facts.ts';
 

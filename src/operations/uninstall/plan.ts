@@ -115,7 +115,10 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
     {
       // A database that is being written gets the time to finish.
       do: {
-        ...docker(['stop', '-t', name === 'open-webui' ? '60' : '30', name], `Stop the container ${name}`),
+        ...docker(
+          ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
+          `Stop the container ${name}`,
+        ),
         // Docker goes on stopping when its command is ended, also after the way back has started it.
         uninterruptible: true,
       },

@@ -3,6 +3,7 @@ import type { Action, KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import type { SecretText } from '../../engine/secret.ts';
 import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
+import { pythonBeside } from '../../system/python-beside.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
@@ -11,7 +12,6 @@ import { template } from '../../templates.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { pythonBeside } from '../python-beside.ts';
 import { stamp } from '../stamp.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 

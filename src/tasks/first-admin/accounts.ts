@@ -6,19 +6,30 @@ import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
 import { type Accounts, addressAside, keeperOf } from '../../system/open-webui-accounts.ts';
 import { layout } from '../layout.ts';
 import { databaseProgram } from '../open-webui/database-program.ts';
+import { note } from './administrators.ts';
 
 /** What is wrong with the accounts of an Open WebUI that has some. Pure. */
-export function judgeAccounts(accounts: Accounts, answers: Answers): readonly Finding[] {
+export function judgeAccounts(facts: Noted, accounts: Accounts, answers: Answers): readonly Finding[] {
   if (accounts.problem !== '' || accounts.count === 0) return [];
-  return [...noAdministrator(accounts, answers), ...alike(accounts, answers)];
+  return [...noAdministrator(facts, accounts, answers), ...alike(accounts, answers)];
 }
 
-function noAdministrator({ admins, others, count }: Accounts, answers: Answers): readonly Finding[] {
+/** Whoever is made an administrator here was named by the operator who chose it. */
+type Noted = Parameters<typeof note>[0];
+
+function noAdministrator(
+  facts: Noted,
+  { admins, others, count }: Accounts,
+  answers: Answers,
+): readonly Finding[] {
   if (admins.some(({ active }) => active)) return [];
   const locked = admins.map(
     (account): Fix => ({
       title: `Let ${account.email} sign in again`,
-      actions: [change([{ id: account.id, active: true }], `Let ${account.email} sign in again`, answers)],
+      actions: [
+        change([{ id: account.id, active: true }], `Let ${account.email} sign in again`, answers),
+        ...note(facts, [account.email]),
+      ],
       consequence: `Somebody has locked this account, perhaps on purpose: ${account.email} administers everything again.`,
     }),
   );
@@ -28,6 +39,7 @@ function noAdministrator({ admins, others, count }: Accounts, answers: Answers):
       title: `Make ${account.email} an administrator`,
       actions: [
         change([{ id: account.id, role: 'admin' }], `Make ${account.email} an administrator`, answers),
+        ...note(facts, [account.email]),
       ],
       consequence: `${account.email} can then see and change everything in Open WebUI. The other accounts stay as they are.`,
     }),

@@ -6,7 +6,7 @@ import { connectionsArgv, countFromElsewhere } from '../../system/connections.ts
 import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
 import { openersArgv } from '../../system/file-locks.ts';
 import { parseStarts } from '../../system/hermes-starts.ts';
-import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
+import { isOpenToOthers, LIST_LISTENERS, type Listener, parseListeners } from '../../system/sockets.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/systemd-show.ts';
 import { type Layout, layout } from '../layout.ts';
 import { stillForeign } from '../still-foreign.ts';
@@ -47,6 +47,14 @@ export interface HermesServiceFacts {
   readonly changes: readonly Change[];
   /** Established connections from elsewhere (Open WebUI): somebody may be getting an answer. */
   readonly connections: number;
+  /** Whether the gateway that runs has given up gaining rights, as the kernel has it; undefined when none runs. */
+  readonly confined: boolean | undefined;
+  /** The rules that keep it from local ports; 'unknown' where there is no nft. */
+  readonly portRules: 'loaded' | 'missing' | 'unknown';
+  /** Where sshd listens. */
+  readonly sshPorts: readonly number[];
+  /** Hermes's key, as .env has it. */
+  readonly key: Secret | undefined;
   /** What its logs say since the last start; looked at only when it does not answer. */
   readonly complaints: readonly string[];
 }
@@ -69,18 +77,23 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
   const service = parseService(shown.stdout);
   const env = parseDotenv(envText ?? '');
   const key = dotenvValue(env, 'API_SERVER_KEY');
-  const listeners = parseListeners(sockets.stdout).filter(({ port }) => port === hermes.port);
+  const allListeners = parseListeners(sockets.stdout);
+  const listeners = allListeners.filter(({ port }) => port === hermes.port);
   // A masked unit is a link to /dev/null: there is nothing to read.
   const masked = service.load === 'masked';
-  const [answer, rivals, python, directory, origin, unitFiles, connections] = await Promise.all([
-    probeApi(host, hermes.port, key === undefined ? undefined : new Secret(key)),
-    findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
-    host.stat(service.command[0] ?? hermes.python),
-    host.stat(service.directory.replace(/^!/, '') || '/'),
-    masked ? ('not-ours' as const) : fileOrigin(host, hermes.unit),
-    masked ? [] : readUnitFiles(host, [service.path, ...service.dropIns]),
-    host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
-  ]);
+  const secret = key === undefined ? undefined : new Secret(key);
+  const [answer, rivals, python, directory, origin, unitFiles, connections, confined, portRules] =
+    await Promise.all([
+      probeApi(host, hermes.port, secret),
+      findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
+      host.stat(service.command[0] ?? hermes.python),
+      host.stat(service.directory.replace(/^!/, '') || '/'),
+      masked ? ('not-ours' as const) : fileOrigin(host, hermes.unit),
+      masked ? [] : readUnitFiles(host, [service.path, ...service.dropIns]),
+      host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
+      isConfined(host, service.pid),
+      lookAtPortRules(host, service, hermes.sandbox),
+    ]);
   return {
     now: host.now(),
     service,
@@ -100,6 +113,10 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     starts: parseStarts(starts ?? ''),
     changes,
     connections: countFromElsewhere(connections.stdout),
+    confined,
+    portRules,
+    sshPorts: sshPorts(allListeners),
+    key: secret,
     complaints:
       answer.kind === 'none'
         ? await readComplaints(host, place, service.startedMs ?? host.now() - 300_000)
@@ -117,6 +134,33 @@ async function findForeignFile(host: Host, place: Layout): Promise<string | unde
   );
   return stillForeign(host, found.stdout.trim(), place.user);
 }
+
+/** From the process itself: systemd tells how the next one would be started. */
+async function isConfined(host: Host, pid: number): Promise<boolean | undefined> {
+  if (pid === 0) return undefined;
+  const flag = /^NoNewPrivs:\s*(\d)/m.exec((await host.readFile(`/proc/${pid}/status`)) ?? '')?.[1];
+  return flag === undefined ? undefined : flag === '1';
+}
+
+async function lookAtPortRules(
+  host: Host,
+  { dropIns }: ServiceState,
+  sandbox: string,
+): Promise<HermesServiceFacts['portRules']> {
+  if (!dropIns.includes(sandbox) || (await host.stat('/usr/sbin/nft')) === undefined) return 'unknown';
+  const { exitCode, stderr } = await host.exec(['nft', 'list', 'table', 'inet', 'otto_hermes'], {
+    timeoutMs: 10_000,
+  });
+  if (exitCode === 0) return 'loaded';
+  return stderr.includes('No such file or directory') ? 'missing' : 'unknown';
+}
+
+/** systemd itself holds the port where sshd is started by its socket (Ubuntu). */
+const sshPorts = (listeners: readonly Listener[]): readonly number[] => [
+  ...new Set(
+    listeners.filter(({ holders }) => holders.some(({ name }) => name === 'sshd')).map(({ port }) => port),
+  ),
+];
 
 async function readUnitFiles(host: Host, paths: readonly string[]): Promise<readonly UnitFile[]> {
   const files = await Promise.all(

@@ -204,7 +204,10 @@ const SYSTEMD_EXITS: Readonly<Record<number, string>> = {
   200: 'its folder cannot be entered (CHDIR)',
   203: 'its Python cannot be started (EXEC): the environment is not whole',
   216: 'its group does not exist (GROUP)',
-  217: 'its user does not exist (USER)',
+  217: 'its user does not exist (USER), or this machine’s kernel lets nobody be put into a sandbox of users',
+  218: 'its rights cannot be limited (CAPABILITIES)',
+  226: 'its sandbox cannot be made: a folder that it names is not there, or this machine’s kernel has no part for it (NAMESPACE; docs/hermes-sandbox.md)',
+  228: 'its system calls cannot be filtered (SECCOMP; docs/hermes-sandbox.md)',
 };
 
 function ending(facts: HermesServiceFacts): string {

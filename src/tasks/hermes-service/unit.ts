@@ -6,6 +6,7 @@ import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../syste
 import { layout } from '../layout.ts';
 import { enable, interruption, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
 import type { HermesServiceFacts, UnitFile } from './look.ts';
+import { judgeSandbox, writeSandbox } from './sandbox.ts';
 
 /** The code of a unit that works and should not stay as it is. */
 export const NOT_HARDENED = 'hermes-unit-not-hardened';
@@ -29,6 +30,7 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
           {
             title: 'Make Hermes a service and start it',
             actions: [
+              ...(answers.hermesSandbox === 'none' ? [] : writeSandbox(facts, answers)),
               writeUnit(answers),
               reload,
               enable(answers),
@@ -42,7 +44,12 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
   }
   const wrong = wrongWith(facts, answers);
   if (wrong.length > 0) return [wrongUnit(wrong, facts, answers)];
-  return [...hardening(facts, answers), ...reloadNeeded(facts), ...notEnabled(facts, answers)];
+  return [
+    ...hardening(facts, answers),
+    ...reloadNeeded(facts),
+    ...notEnabled(facts, answers),
+    ...judgeSandbox(facts, answers),
+  ];
 }
 
 function masked(answers: Answers): Finding {

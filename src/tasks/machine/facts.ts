@@ -2,6 +2,7 @@ import type { Disk, OsRelease } from '../../system/os.ts';
 import type { FirewallFacts } from '../firewall/facts.ts';
 import type { CutOff } from './cut-off.ts';
 import type { MemoryFacts } from './memory.ts';
+import type { ModesFacts } from './modes.ts';
 import type { PortHolder } from './ports.ts';
 import type { Probe } from './reachability.ts';
 import type { RebootFacts } from './reboot.ts';
@@ -32,6 +33,8 @@ export interface MachineFacts {
   };
   readonly ports: readonly PortHolder[];
   readonly probes: readonly Probe[];
+  /** What of the system everybody may write. */
+  readonly modes: ModesFacts;
   /** What time does to a machine; only looked at when an Otto lives there. */
   readonly upkeep?: {
     readonly room: RoomFacts;

@@ -5,14 +5,27 @@ import { setAside } from '../../system/container-anew.ts';
 import { removeContainer, runContainer, startContainer } from '../../system/docker.ts';
 import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
+import { pythonBeside } from '../../system/python-beside.ts';
 import { template } from '../../templates.ts';
 import { OURS } from '../containers.ts';
 import { layout, USUAL_BRIDGE_ADDRESS } from '../layout.ts';
 import type { OpenWebuiFacts } from './judge.ts';
-import { DATA_INSIDE, INSIDE } from './making.ts';
+import type { KeyFacts } from './keys.ts';
+import { DATA_INSIDE, hasOtherDatabase, INSIDE } from './making.ts';
 
 /** The runbook's container (step 8), with its secrets in a file in place of the command line. */
 export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
+  const elsewhere = hasOtherDatabase({ env: parseDockerEnvFile(facts.envFile ?? '') });
+  return [
+    ...prepare(facts, answers),
+    // A database on another machine cannot be asked from here.
+    ...(elsewhere ? [] : [proveClaimed(answers)]),
+    run(answers),
+  ];
+}
+
+/** What a container of Open WebUI needs on this machine: its folder, and its env file. */
+export function prepare(facts: KeyFacts, answers: Answers): readonly Action[] {
   const place = layout(answers).openWebui;
   return [
     {
@@ -23,9 +36,29 @@ export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action
       timeoutMs: 10_000,
     },
     ...writeEnvFile(facts, answers),
-    run(answers),
   ];
 }
+
+/**
+ * Ends with an error while nobody administers what is in the data folder: asked at the very moment at which a container is to
+ * be published, for whoever reaches it first would become its administrator.
+ */
+const proveClaimed = (answers: Answers): Run => ({
+  kind: 'run',
+  argv: pythonBeside(answers.openWebuiImage, layout(answers).openWebui.data),
+  input: template('open-webui/has-administrator.py', {}),
+  purpose: 'Make sure that it has an administrator before others can reach it',
+  timeoutMs: 120_000,
+  knownFailures: [
+    {
+      pattern: 'Nobody administers',
+      because:
+        'Open WebUI has no administrator yet. Published now, the first local user who asks would become one.',
+      next: 'Let otto-install make the first account ("First account"); Open WebUI is started after that.',
+    },
+    ...RUN_FAILURES,
+  ],
+});
 
 /** For a container that never ran: nothing is in it. */
 export function makeAnew(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
@@ -123,7 +156,7 @@ function run(answers: Answers): Run {
   };
 }
 
-function writeEnvFile(facts: OpenWebuiFacts, answers: Answers): readonly WriteFile[] {
+function writeEnvFile(facts: KeyFacts, answers: Answers): readonly WriteFile[] {
   const content = envFile(facts, answers);
   if (content === undefined) return [];
   return [
@@ -139,7 +172,7 @@ function writeEnvFile(facts: OpenWebuiFacts, answers: Answers): readonly WriteFi
 }
 
 /** A file that is there keeps its own settings; only the key and the way to Hermes are brought up to date. */
-function envFile(facts: OpenWebuiFacts, answers: Answers): SecretText | undefined {
+function envFile(facts: KeyFacts, answers: Answers): SecretText | undefined {
   const { hermes } = layout(answers);
   const secretKey = facts.secretKey ?? answers.webuiSecretKey;
   const apiKey = facts.apiKey ?? answers.apiKey;

@@ -1,5 +1,4 @@
 import type { Answers } from '../../answers.ts';
-import type { Secret } from '../../engine/secret.ts';
 import type { Finding } from '../../engine/task.ts';
 import { setAside } from '../../system/container-anew.ts';
 import type { Container } from '../../system/docker.ts';
@@ -7,33 +6,27 @@ import { describe, isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { layout, PORTS } from '../layout.ts';
 import { deploy, goOn, makeAnew, putBack, restart, start } from './actions.ts';
+import type { KeyFacts } from './keys.ts';
 import { type Making, remakeOpenWebui, whatRemakingTakes } from './making.ts';
 import { differences, judgePlacing } from './placing.ts';
 import { judgeReady } from './ready.ts';
 
 /** What Open WebUI looks like. */
-export interface OpenWebuiFacts {
+export interface OpenWebuiFacts extends KeyFacts {
   /** The container named open-webui. */
   readonly container: Container | undefined;
   /** The one that was set aside while a new one was made; only there when that was cut off. */
   readonly aside: Container | undefined;
   /** What the container was made with; undefined without one. */
   readonly making: Making | undefined;
-  /** docker0's address on this machine; only looked at where a container has to be made. */
-  readonly bridge: string | undefined;
   /** Its version, once it answers on 127.0.0.1:8080 as itself. */
   readonly version: string | undefined;
   /** The process that listens on port 8080; only looked at where a container has to be made. */
   readonly holder: string | undefined;
   readonly taken: boolean;
-  readonly envFile: string | undefined;
   /** Permission bits of the env file. */
   readonly envFileMode: number | undefined;
   readonly databaseThere: boolean;
-  /** WEBUI_SECRET_KEY as this machine has it. */
-  readonly secretKey: Secret | undefined;
-  /** API_SERVER_KEY as Hermes has it. */
-  readonly apiKey: Secret | undefined;
   /** The container's last lines, while it does not answer. */
   readonly log: readonly string[];
   readonly nowMs: number;

@@ -1,50 +1,19 @@
 import type { Answers } from '../../answers.ts';
-import type { WriteFile } from '../../engine/action.ts';
 import type { Finding } from '../../engine/task.ts';
-import { list, object, parseJson, text } from '../../system/json.ts';
-import { STATE_FOLDER } from '../layout.ts';
+import { isNoted, note } from '../first-admin/administrators.ts';
 import type { PaperclipFacts } from './judge.ts';
 
-/** Where the administrators are noted that an operator named, of Open WebUI and of Paperclip. Only root reads and writes it. */
-export const ADMINISTRATORS_FILE = `${STATE_FOLDER}/administrators.json`;
-
-/** The addresses in that note, in small letters, with the rest of each entry. */
-export type Named = readonly { readonly email: string; readonly since: string }[];
-
-/** Pure. Nobody where there is no note, or it cannot be read. */
-export function parseNamed(content: string | undefined): Named {
-  return list(object(parseJson(content ?? '')).administrators)
-    .map(object)
-    .flatMap(({ email, since }) =>
-      text(email) === '' ? [] : [{ email: text(email).toLowerCase(), since: text(since) }],
-    );
-}
-
-/** Pure. Notes these addresses beside those that are noted; nothing when all are. */
-export function nameThem({ named, nowMs }: PaperclipFacts, emails: readonly string[]): readonly WriteFile[] {
-  const since = new Date(nowMs).toISOString();
-  const added = emails
-    .map((email) => email.toLowerCase())
-    .filter((email) => !named.some((one) => one.email === email))
-    .map((email) => ({ email, since }));
-  if (added.length === 0) return [];
-  return [
-    {
-      kind: 'write-file',
-      path: ADMINISTRATORS_FILE,
-      content: `${JSON.stringify({ administrators: [...named, ...added] }, undefined, 2)}\n`,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: `Note that ${emails.join(', ')} may administer this Otto`,
-    },
-  ];
-}
+/** Pure. Notes them in the file that Open WebUI's administrators are noted in too: an operator knows these people. */
+export const nameThem = ({ named, nowMs }: PaperclipFacts, emails: readonly string[]) =>
+  note({ administrators: named, nowMs }, emails, 'Paperclip');
 
 /** Administrators that nobody named: whoever reached an unclaimed Paperclip first is one, and nothing else shows it. */
 export function strangeAdministrators(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
   const { administrators = [], named } = facts;
-  const known = new Set([answers.adminEmail.toLowerCase(), ...named.map(({ email }) => email)]);
-  const strange = administrators.map(({ email }) => email).filter((email) => !known.has(email.toLowerCase()));
+  const own = answers.adminEmail.toLowerCase();
+  const strange = administrators
+    .map(({ email }) => email)
+    .filter((email) => email.toLowerCase() !== own && !isNoted(named, email));
   if (strange.length === 0) return [];
   const others = administrators.length > strange.length;
   return [

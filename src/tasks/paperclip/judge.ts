@@ -5,9 +5,9 @@ import type { Container } from '../../system/docker.ts';
 import type { PaperclipHealth } from '../../system/paperclip-api.ts';
 import type { SystemAccount } from '../../system/system-account.ts';
 import { describe, isOurs } from '../containers.ts';
+import type { Administrators } from '../first-admin/administrators.ts';
 import { PORTS } from '../layout.ts';
 import { deploy, makeAnew, restart, SIGN_UP_CLOSED, start, takeLockAway } from './actions.ts';
-import type { Named } from './administrators.ts';
 import { claimed, unclaimed } from './claiming.ts';
 import { judgeContainer } from './container.ts';
 import type { PaperclipData } from './data.ts';
@@ -51,7 +51,7 @@ export interface PaperclipFacts {
   /** Undefined where it cannot be told. */
   readonly administrators: readonly Administrator[] | undefined;
   /** The administrators that an operator named. */
-  readonly named: Named;
+  readonly named: Administrators;
   /** The container's last lines, while it does not answer. */
   readonly log: readonly string[];
   readonly nowMs: number;

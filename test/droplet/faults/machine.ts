@@ -15,6 +15,22 @@ dpkg --install /root/backup-agent.deb >/dev/null 2>&1 || true
 dpkg --status backup-agent | grep -q '^Status: .* \(half-configured\|unpacked\)$'
 `;
 
+/** Ends apt and dpkg while git is being unpacked, as a power cut does: what is left is half installed and has to be fetched again. */
+const KILLED_UNPACKING = `
+half() { dpkg --status git | grep -q '^Status: .*half-installed'; }
+for try in 1 2 3 4 5; do
+  DEBIAN_FRONTEND=noninteractive setsid apt-get install --reinstall --yes git >/dev/null 2>&1 &
+  apt=$!
+  while kill -0 "$apt" 2>/dev/null; do
+    if half; then kill -9 -- "-$apt"; break; fi
+  done
+  wait "$apt" 2>/dev/null
+  if half; then exit 0; fi
+done
+echo 'git was never caught half installed' >&2
+exit 1
+`;
+
 /**
  * Makes /var a disk of 300 MB of its own, as far as it is written to from now on: the droplet's own disk is the machine's that
  * the tests run on, and is never filled. What runs goes on with the files that it has open; the journal begins anew there.
@@ -75,6 +91,29 @@ export const faults: readonly Fault[] = [
     },
     after: async ({ shell }) => {
       await shell('dpkg --purge backup-agent >/dev/null; rm -f /var/lib/backup-agent /root/backup-agent.deb');
+    },
+  },
+  {
+    name: 'machine-dpkg-half-installed',
+    group: 'machine',
+    title: 'the machine went down while dpkg unpacked a package',
+    code: 'dpkg-interrupted',
+    touches: ['apt'],
+    break: async ({ shell }) => {
+      await shell(KILLED_UNPACKING);
+    },
+  },
+  {
+    name: 'machine-system-files-writable',
+    group: 'machine',
+    title: 'ufw was installed under umask 000: everybody may write the script that root runs at each start',
+    code: 'system-files-writable',
+    touches: ['ufw files'],
+    break: async ({ shell }) => {
+      await shell('chmod 777 /usr/lib/ufw /usr/lib/ufw/ufw-init; chmod 666 /etc/ufw/user.rules');
+    },
+    after: async ({ shell }) => {
+      await shell('[ "$(find /usr/lib/ufw /etc/ufw -perm /022 | wc -l)" = 0 ]');
     },
   },
   {

@@ -27,8 +27,10 @@ export interface FakeOtto {
   restore(
     mode: string,
     archive: string,
-    options?: { readonly passphrase?: string; readonly prelude?: string },
+    options?: { readonly passphrase?: string; readonly prelude?: string; readonly seam?: string },
   ): Said;
+  /** From now on Hermes's folder is that of a user, who may enter the folders above it. */
+  giveAway(): void;
   /** Every file with its content and mode, every folder and link: what must not change. */
   tree(...names: readonly string[]): Readonly<Record<string, string>>;
   remove(): void;
@@ -36,10 +38,13 @@ export interface FakeOtto {
 
 export interface BackupOptions {
   readonly file?: string | null;
+  readonly folder?: string;
   readonly passphrase?: string;
   readonly keep?: number;
   /** Python that comes before the program: what goes wrong. */
   readonly prelude?: string;
+  /** Python that comes after all functions of the program: it may put itself between two of them. */
+  readonly seam?: string;
   readonly mode?: 'make' | 'tidy' | 'survey';
 }
 
@@ -65,8 +70,16 @@ database.commit()
 os._exit(0)
 `;
 
-export function fakeOtto(): FakeOtto {
-  const folder = mkdtempSync(join(tmpdir(), 'otto-backup-'));
+/** Between its functions and its work: nothing in the program itself lets anybody in there. */
+function withSeam(program: string, seam: string): string {
+  const at = program.lastIndexOf('\ntry:\n');
+  return `${program.slice(0, at)}\n${seam}\n${program.slice(at)}`;
+}
+
+/** A user that every Debian has, in the place of the deploy user. */
+export const CLEO = { name: 'daemon', uid: 1 } as const;
+
+export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): FakeOtto {
   const path = (name: string) => join(folder, name);
   const parts = [
     {
@@ -128,7 +141,15 @@ export function fakeOtto(): FakeOtto {
     path,
     write,
     python: (program) => run(program, []).stdout,
-    backup: ({ file = path('backups/one.tar.gz'), passphrase, keep, prelude = '', mode = 'make' } = {}) => {
+    backup: ({
+      file = path('backups/one.tar.gz'),
+      folder = path('backups'),
+      passphrase,
+      keep,
+      prelude = '',
+      seam = '',
+      mode = 'make',
+    } = {}) => {
       const config = {
         version: '1.0.0',
         domain: 'otto.client.example',
@@ -142,16 +163,17 @@ export function fakeOtto(): FakeOtto {
         stateFolder: path('state'),
         last: path('state/backup-last.json'),
         written: path('state/backups-written.json'),
-        folder: path('backups'),
+        folder,
         file,
         encrypt: passphrase !== undefined,
         passphraseFile: null,
         keep: keep ?? null,
         daily: keep !== undefined,
+        private: '.otto-install-test-backup-',
       };
-      return run(`${prelude}\n${reveal(makeProgram(config, secret(passphrase)))}`, [mode]);
+      return run(withSeam(`${prelude}\n${reveal(makeProgram(config, secret(passphrase)))}`, seam), [mode]);
     },
-    restore: (mode, archive, { passphrase, prelude = '' } = {}) => {
+    restore: (mode, archive, { passphrase, prelude = '', seam = '' } = {}) => {
       const config = {
         archive,
         parts,
@@ -160,8 +182,13 @@ export function fakeOtto(): FakeOtto {
         openWebuiData: path('webui'),
         environment: { 'open-webui': path('opt/open-webui.env') },
         keys: { hermes: path('hermes/.env'), claude: path('hermes/none') },
+        private: '.otto-install-test-restore-',
       };
-      return run(`${prelude}\n${reveal(fillRestore(config, secret(passphrase)))}`, [mode]);
+      return run(withSeam(`${prelude}\n${reveal(fillRestore(config, secret(passphrase)))}`, seam), [mode]);
+    },
+    giveAway: () => {
+      spawnSync('chmod', ['755', folder]);
+      spawnSync('chown', ['-hR', `${CLEO.name}:${CLEO.name}`, path('hermes')]);
     },
     tree: (...names) => Object.fromEntries(names.flatMap((name) => walk(path(name)))),
     remove: () => rmSync(folder, { recursive: true, force: true }),
@@ -184,7 +211,6 @@ function walk(path: string): readonly [string, string][] {
 /** Ends the process, as a power cut would, at its n-th change of a name or removal. */
 export const endsAt = (count: number): string => `
 import os
-import shutil
 _left = [${count}]
 def _counted(real):
     def call(*words, **more):
@@ -193,16 +219,17 @@ def _counted(real):
             os._exit(9)
         return real(*words, **more)
     return call
-os.rename, os.unlink, os.mkdir, shutil.rmtree = map(_counted, (os.rename, os.unlink, os.mkdir, shutil.rmtree))
+os.rename, os.unlink, os.mkdir, os.rmdir = map(_counted, (os.rename, os.unlink, os.mkdir, os.rmdir))
 `;
 
 /** Folders cannot be renamed, as on an overlay or between two disks: they have to be copied. */
 export const NO_RENAMES_OF_FOLDERS = `
 import os
 _rename = os.rename
-def _files_only(source, place):
-    if os.path.isdir(source) and not os.path.islink(source) and not source.endswith(".otto-coming"):
+def _files_only(source, place, **where):
+    # What was copied beside its place gets its name there.
+    if source != "whole" and os.path.stat.S_ISDIR(os.stat(source, dir_fd=where.get("src_dir_fd"), follow_symlinks=False).st_mode):
         raise OSError(18, "Invalid cross-device link")
-    _rename(source, place)
+    _rename(source, place, **where)
 os.rename = _files_only
 `;

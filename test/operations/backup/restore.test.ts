@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseArchive } from '../../../src/operations/restore/archive.ts';
-import { endsAt, type FakeOtto, fakeOtto, NO_RENAMES_OF_FOLDERS } from './fake-otto.ts';
+import { CLEO, endsAt, type FakeOtto, fakeOtto, NO_RENAMES_OF_FOLDERS } from './fake-otto.ts';
 
 let otto: FakeOtto;
 let archive: string;
@@ -251,9 +262,37 @@ describe('refused before anything is touched', () => {
     spawnSync('chown', ['-h', '1:1', otto.path('opt')]);
     expect(otto.restore('stage', archive)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('does not belong to root'),
+      stderr: expect.stringContaining('is a link that not only root can have made'),
     });
   });
+});
+
+test('an archive of release 1.0.0 is restored as before', () => {
+  // Made by that release, with the folders at this place.
+  const folder = '/tmp/otto-made-by-1.0.0';
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { mode: 0o755 });
+  const old = fakeOtto(folder);
+  made.push(old);
+  old.giveAway();
+  const from = old.path('backups/one.tar.gz');
+  mkdirSync(old.path('backups'), { mode: 0o700 });
+  copyFileSync(new URL('made-by-1.0.0.tar.gz', import.meta.url), from);
+  old.write('hermes/memories/MEMORY.md', 'since then');
+  old.write('hermes/since', 'since then');
+  expect(parseArchive(old.restore('verify', from).stdout, '')).toMatchObject({
+    ok: true,
+    accounts: 2,
+    chats: 3,
+    holds: ['environment', 'hermes', 'open-webui', 'state'],
+  });
+  expect(old.restore('stage', from).stderr).toBe('');
+  expect(old.restore('place', from).stderr).toBe('');
+  expect(readFileSync(old.path('hermes/memories/MEMORY.md'), 'utf8')).toBe('the milk');
+  expect(readlinkSync(old.path('hermes/within'))).toBe('memories/MEMORY.md');
+  expect(statSync(old.path('hermes/notes.db')).uid).toBe(CLEO.uid);
+  expect(existsSync(old.path('hermes/since'))).toBe(false);
+  expect(JSON.parse(old.restore('count', from).stdout)).toEqual({ accounts: 2, chats: 3 });
 });
 
 test('on a machine without an Otto: whose it is, and the keys that an installation asks for', () => {

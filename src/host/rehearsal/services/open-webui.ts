@@ -32,6 +32,11 @@ function databaseOf({ mounts, name }: Container): string {
   return `${mounts['/app/backend/data'] ?? `/var/lib/docker/volumes/${name}`}/webui.db`;
 }
 
+/** Whether there is a database; a start makes one. */
+export function hasDatabase(machine: Machine, container: Container): boolean {
+  return machine.files.exists(databaseOf(container));
+}
+
 /** The database; made from the container's environment at the first start, and from then on it wins. */
 export function openWebuiData(machine: Machine, container: Container): Stored {
   const path = databaseOf(container);
@@ -61,7 +66,7 @@ export function connections({ settings }: OpenWebuiData): readonly { url: string
 
 /** Open WebUI 0.12 as its callers see it (facts: open-webui A5, A11). Not there while it still starts. */
 export function openWebui(machine: Machine, container: Container): Handler {
-  const isFirst = !machine.files.exists(databaseOf(container));
+  const isFirst = !hasDatabase(machine, container);
   const readyMs = container.startedMs + (isFirst ? FIRST_START_MS : LATER_START_MS);
   return (request) => {
     if (machine.now() < readyMs) throw new Unreachable('reset', 'Connection reset by peer');

@@ -1,4 +1,4 @@
-import type { Call, Container, Handler, Machine, Outcome, Request, Response } from '../machine.ts';
+import type { Container, Handler, Machine, Request, Response } from '../machine.ts';
 import { Unreachable } from '../network.ts';
 import { json } from './hermes.ts';
 
@@ -37,22 +37,13 @@ const databaseOf = ({ mounts }: Container) =>
 
 const ownerOf = ({ env }: Container) => `${env.USER_UID ?? '1000'}:${env.USER_GID ?? '1000'}`;
 
-/** `docker exec … node -` with templates/paperclip/look.js. */
-export async function lookAtPaperclip(container: Container, { machine }: Call): Promise<Outcome> {
-  const found: { health: string | null; administrators: object[] | null } = {
-    health: null,
-    administrators: null,
-  };
-  try {
-    const url = new URL('http://127.0.0.1:3100/api/health');
-    const request: Request = { method: 'GET', url, headers: {}, body: '', from: 'container' };
-    found.health = (await container.handle?.(request))?.body ?? null;
-    const users: readonly User[] = JSON.parse(machine.files.read(databaseOf(container)) ?? '[]');
-    found.administrators = users.filter(({ admin }) => admin).map(({ email }) => ({ email, name: email }));
-  } catch (error) {
-    if (!(error instanceof Unreachable)) throw error;
-  }
-  return { exitCode: 0, stdout: `${JSON.stringify(found)}\n` };
+/** Who administers the Paperclip of this container, as its database says. */
+export function administratorsOf(
+  machine: Machine,
+  container: Container,
+): readonly { readonly email: string }[] {
+  const users: readonly User[] = JSON.parse(machine.files.read(databaseOf(container)) ?? '[]');
+  return users.filter(({ admin }) => admin);
 }
 
 function route(users: Users, signUpClosed: boolean, request: Request): Response {

@@ -1,4 +1,4 @@
-import { type Call, type Handler, NotRehearsed, type Outcome, type Request, type Tool } from '../machine.ts';
+import { type Call, NotRehearsed, type Outcome, type Request, type Response, type Tool } from '../machine.ts';
 import { send, Unreachable } from '../network.ts';
 import { askOverHttps } from './curl-https.ts';
 import { fetchImage } from './docker.ts';
@@ -24,14 +24,13 @@ export const curl: Tool = (call) => {
   if (call.args.includes('--write-out') || call.args.includes('--dump-header')) return askOverHttps(call);
   if (call.args.join(' ') !== '--silent --show-error --config -')
     throw new NotRehearsed(`curl ${call.args.join(' ')}`);
-  return curlAt(call, call.input, undefined);
+  return configured(call);
 };
 
-/** The requests of a curl configuration; `handler` answers all of them where curl runs in a network of its own. */
-export async function curlAt(
-  { machine }: Call,
-  input: string,
-  handler: Handler | undefined,
+/** curl with its requests on stdin; `ask` is where they go. */
+export async function configured(
+  { machine, input }: Pick<Call, 'machine' | 'input'>,
+  ask: (request: Request) => Response | Promise<Response> = (request) => send(machine, request),
 ): Promise<Outcome> {
   const cookies = new Map<string, string>();
   let stdout = '';
@@ -50,14 +49,13 @@ export async function curlAt(
     const body = value('data-raw');
     try {
       await machine.wait(100);
-      const request: Request = {
+      const answered = await ask({
         method: value('request') ?? (body === undefined ? 'GET' : 'POST'),
         url: new URL(value('url') ?? ''),
         headers,
         body: body ?? '',
         from: 'droplet',
-      };
-      const answered = await (handler === undefined ? send(machine, request) : handler(request));
+      });
       const [, name, content] = /^([^=]+)=([^;]*)/.exec(answered.headers?.['set-cookie'] ?? '') ?? [];
       if (name !== undefined && content !== undefined) cookies.set(name, content);
       stdout += `${answered.status}\n`;

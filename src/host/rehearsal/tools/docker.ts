@@ -1,6 +1,7 @@
 import {
   closeContainer,
   containerLog,
+  disconnect,
   dockerId,
   findContainer,
   imageContent,
@@ -15,7 +16,7 @@ import {
   type Tool,
 } from '../machine.ts';
 import { environment } from '../services/hermes.ts';
-import { lookAtPaperclip } from '../services/paperclip.ts';
+import { lookAtPaperclip } from './paperclip-inside.ts';
 import { pythonBeside } from './python-beside.ts';
 import { pythonInside } from './python-inside.ts';
 
@@ -46,6 +47,7 @@ export const docker: Tool = async (call) => {
     case 'image':
       return inspectImage(machine, name);
     case 'network':
+      if (rest[0] === 'disconnect') return takeOff(machine, name);
       return print([{ Name: 'bridge', IPAM: { Config: [{ Gateway: machine.bridge }] } }]);
     case 'ps':
       return rest.includes('--all') ? listAll(machine) : listRunning(machine);
@@ -72,7 +74,10 @@ export const docker: Tool = async (call) => {
     case 'top':
       return top(machine, rest[0] ?? '');
     case 'exec':
-      return exec(call, rest.find((arg, index) => !arg.startsWith('-') && rest[index - 1] !== '--user') ?? '');
+      return exec(
+        call,
+        rest.find((arg, index) => !arg.startsWith('-') && rest[index - 1] !== '--user') ?? '',
+      );
     case 'start':
     case 'restart':
     case 'stop':
@@ -130,16 +135,21 @@ function inspect(machine: Machine, name: string): Outcome {
       HostConfig: {
         RestartPolicy: { Name: container.restart },
         PortBindings: Object.fromEntries(ports),
-        ...(container.network === 'none' && { NetworkMode: 'none' }),
+        NetworkMode: container.ports.length === 0 && !container.connected ? 'none' : 'default',
       },
       Mounts: Object.entries(container.mounts).map(([Destination, Source]) => ({ Source, Destination })),
       NetworkSettings: {
         // A container that does not run publishes nothing.
-        Ports: container.running ? Object.fromEntries(ports) : {},
-        Networks:
-          container.network === 'none'
-            ? {}
-            : { bridge: { NetworkID: dockerId('bridge'), Gateway: machine.bridge } },
+        Ports: container.running && container.connected ? Object.fromEntries(ports) : {},
+        Networks: container.connected
+          ? {
+              bridge: {
+                NetworkID: dockerId('bridge'),
+                Gateway: machine.bridge,
+                IPAddress: container.running ? '172.17.0.2' : '',
+              },
+            }
+          : {},
       },
     },
   ]);
@@ -201,9 +211,9 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
     env: environment(machine.files.read(all('--env-file')[0] ?? '') ?? ''),
     labels: Object.fromEntries(all('--label').map((label) => label.split('='))),
     ports: all('-p'),
-    network: all('--network')[0] ?? 'bridge',
     mounts: Object.fromEntries(all('-v').map((volume) => volume.split(':').reverse())),
     restart: all('--restart')[0] ?? 'no',
+    connected: all('--network')[0] !== 'none',
     running: false,
     startedMs: 0,
   };
@@ -216,12 +226,39 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
 /** Python in a container of its own, on the data of one that is there. */
 function beside(call: Call, args: readonly string[]): Outcome | Promise<Outcome> {
   const [data] = (args[args.indexOf('-v') + 1] ?? '').split(':');
-  const owner = [...call.machine.containers.values()].find(({ mounts }) => {
-    return Object.values(mounts).includes(data ?? '');
-  });
-  if (owner === undefined || !args.includes('python3'))
+  if (data === undefined || !args.includes('python3'))
     throw new NotRehearsed(`docker ${call.args.join(' ')}`);
-  return pythonBeside(owner, call);
+  const owner = [...call.machine.containers.values()].find(({ mounts }) => {
+    return Object.values(mounts).includes(data);
+  });
+  return pythonBeside(owner ?? onData(data), call);
+}
+
+/** A container of its own, on data that no other one uses at present. */
+function onData(data: string): Container {
+  return {
+    ...{ id: dockerId(data), name: 'beside', image: 'open-webui', env: {}, labels: {}, ports: [] },
+    ...{
+      mounts: { '/app/backend/data': data },
+      restart: 'no',
+      connected: false,
+      running: true,
+      startedMs: 0,
+    },
+  };
+}
+
+/** Also one that is off it already, which Docker calls an error. */
+function takeOff(machine: Machine, name: string): Outcome {
+  const container = findContainer(machine, name);
+  if (container === undefined) return noContainer(name);
+  if (!container.connected)
+    return {
+      exitCode: 1,
+      stderr: `Error response from daemon: container ${name} is not connected to network bridge\n`,
+    };
+  disconnect(machine, container);
+  return { exitCode: 0 };
 }
 
 function rename(machine: Machine, [from = '', to = '']: readonly string[]): Outcome {

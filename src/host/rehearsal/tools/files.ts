@@ -114,13 +114,13 @@ const grep: Tool = ({ machine, args }) => {
 };
 
 /** The end of files, or of a process: `tail --pid=N -f /dev/null` waits until it is gone. */
-const tail: Tool = async ({ machine, args, signal }) => {
+const tail: Tool = async ({ machine, args, input, signal }) => {
   const pid = args.map((arg) => /^--pid=(\d+)$/.exec(arg)?.[1]).find((found) => found !== undefined);
   while (pid !== undefined && machine.processes.has(Number(pid)) && !signal?.aborted)
     await machine.wait(1000, signal);
   const start = /^\+(\d+)$/.exec(option(args, '-c') ?? '')?.[1];
   const paths = args.filter((arg) => arg.startsWith('/') && arg !== '/dev/null');
-  const texts = paths.map((path) => machine.files.read(path));
+  const texts = paths.length === 0 ? [input] : paths.map((path) => machine.files.read(path));
   const stdout = texts.join('').slice(start === undefined ? 0 : Number(start) - 1);
   return { exitCode: texts.includes(undefined) ? 1 : 0, stdout };
 };

@@ -20,6 +20,7 @@ export const find: Tool = ({ machine, args, user }) => {
       after('-user'),
       args.includes('-prune') ? after('-path') : undefined,
     );
+  if (args.includes('-print0')) return writableByAll(machine, args.slice(0, args.indexOf('-xdev')));
   if (args.includes('-readable')) return access(machine, user, args[1] ?? '', after('-path'));
   throw new NotRehearsed(`find ${args.join(' ')}`);
 };
@@ -53,4 +54,15 @@ function access(machine: Machine, user: string, folder: string, file: string): O
     return `\n${depth}${bits & 4 ? 'r' : ''}${bits & 2 ? 'w' : ''}${bits & 1 ? 'x' : ''}`;
   });
   return { exitCode: 0, stdout: lines.join('') };
+}
+
+/** What everybody may write below some folders. */
+function writableByAll(machine: Machine, folders: readonly string[]): Outcome {
+  const open = folders
+    .flatMap((folder) => machine.files.below(folder))
+    .filter((path) => {
+      const stat = machine.files.stat(path);
+      return stat !== undefined && stat.kind !== 'symlink' && (stat.mode & 0o1002) === 0o0002;
+    });
+  return { exitCode: 0, stdout: open.map((path) => `${path}\0`).join('') };
 }

@@ -10,6 +10,9 @@ const INSIDE = '/app/backend/data';
  * own, beside the running one or while it is stopped. `container` is the one with the same data.
  */
 export function pythonBeside(container: Container, call: Call): Outcome | Promise<Outcome> {
+  const script = /^# otto-install: (\S+)/.exec(call.input)?.[1];
+  // What only looks does not make a database where there is none.
+  if (script === 'read-accounts' || script === 'has-administrator') return pythonInside(container, call);
   const { data, save } = openWebuiData(call.machine, container);
   const keep = (name: string) =>
     call.machine.files.put(`${container.mounts[INSIDE]}/${name}`, JSON.stringify(data), { mode: 0o600 });
@@ -17,7 +20,6 @@ export function pythonBeside(container: Container, call: Call): Outcome | Promis
     const text = call.machine.files.read(`${container.mounts[INSIDE]}/${name}`);
     return text === undefined ? undefined : JSON.parse(text);
   };
-  const script = /^# otto-install: (\S+)/.exec(call.input)?.[1];
   switch (script) {
     case 'set-password': {
       const wish = jsonIn(call.input, 'WISH') as Record<string, string>;

@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { type Call, type Container, NotRehearsed, type Outcome } from '../machine.ts';
+import { type Call, type Container, type Machine, NotRehearsed, type Outcome } from '../machine.ts';
 import { send, Unreachable } from '../network.ts';
-import { connections, type OpenWebuiData, openWebuiData } from '../services/open-webui.ts';
+import { connections, hasDatabase, type OpenWebuiData, openWebuiData } from '../services/open-webui.ts';
 
 /** `docker exec -i … python3 -`: the scripts of templates/open-webui, known by their first line. */
 export function pythonInside(container: Container, call: Call): Outcome | Promise<Outcome> {
+  if (call.input.startsWith('# otto-install: has-administrator'))
+    return hasAdministrator(call.machine, container);
+  if (call.input.startsWith('# otto-install: read-accounts') && !hasDatabase(call.machine, container))
+    return { exitCode: 0, stdout: `${JSON.stringify({ problem: 'none', detail: '' })}\n` };
   const { data, save } = openWebuiData(call.machine, container);
   if (call.input.startsWith('# otto-install: read-connection')) return readConnection(data, call);
   if (call.input.startsWith('# otto-install: read-accounts')) return readAccounts(data);
@@ -15,9 +19,28 @@ export function pythonInside(container: Container, call: Call): Outcome | Promis
   throw new NotRehearsed(`docker ${call.args.join(' ')}`);
 }
 
+function hasAdministrator(machine: Machine, container: Container): Outcome {
+  const there =
+    hasDatabase(machine, container) &&
+    openWebuiData(machine, container).data.users.some(({ role }) => role === 'admin');
+  return there
+    ? { exitCode: 0, stdout: 'It has an administrator.\n' }
+    : { exitCode: 1, stderr: 'Nobody administers this Open WebUI yet: its database has no administrator.\n' };
+}
+
 function readAccounts({ users }: OpenWebuiData): Outcome {
   const accounts = users.map(({ id, email, name, role }) => {
-    return { id, email, name, role, active: true, hasPassword: true, secondFactor: false, lastActive: 0 };
+    return {
+      id,
+      email,
+      name,
+      role,
+      active: true,
+      hasPassword: true,
+      secondFactor: false,
+      created: 0,
+      lastActive: 0,
+    };
   });
   const found = { problem: '', detail: '', accounts, sessionStamp: true };
   return { exitCode: 0, stdout: `${JSON.stringify(found)}\n` };

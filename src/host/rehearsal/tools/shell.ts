@@ -1,7 +1,14 @@
-import { findContainer, openContainer } from '../containers.ts';
-import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
-import { fetchFrom } from '../network.ts';
-import { curlAt } from './curl.ts';
+import { findContainer, openContainer, sendInside } from '../containers.ts';
+import {
+  type Call,
+  type Container,
+  type Machine,
+  NotRehearsed,
+  type Outcome,
+  type Tool,
+} from '../machine.ts';
+import { fetchFrom, Unreachable } from '../network.ts';
+import { configured } from './curl.ts';
 import { docker as dockerTool } from './docker.ts';
 import { fileTools } from './files.ts';
 
@@ -10,6 +17,10 @@ const sh: Tool = (call) => {
   const [, , ...args] = call.args;
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: wait-for-answer'))
     return waitForAnswer(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: inside-network'))
+    return insideNetwork(call, args);
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-anew'))
+    return containerAnew(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: start-again'))
     return startAgain(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-unless-gone'))
@@ -19,8 +30,6 @@ const sh: Tool = (call) => {
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: put-away')) return putAway(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: remove-folder'))
     return removeFolder(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: inside-network'))
-    return insideNetwork(call, args[0] ?? '');
   // There is no log and no journal in a rehearsal.
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: forget-state'))
     return removeFolder(call, args.slice(0, 1));
@@ -31,19 +40,47 @@ async function waitForAnswer({ machine, signal }: Call, args: readonly string[])
   const [name = '', url = '', expected = '', patience = '0'] = args;
   const until = machine.now() + Number(patience) * 1000;
   while (machine.now() < until && signal?.aborted !== true) {
-    const answer = await fetchFrom(machine, url, { timeoutMs: 5_000 });
-    if (answer.ok && answer.body.includes(expected)) return { exitCode: 0, stdout: `${name} answers\n` };
+    const body = url.startsWith('inside:')
+      ? await bodyInside(findContainer(machine, name), url.slice('inside:'.length))
+      : await bodyOf(machine, url);
+    if (body.includes(expected)) return { exitCode: 0, stdout: `${name} answers\n` };
     await machine.wait(1_000, signal);
   }
   return { exitCode: signal?.aborted === true ? 143 : 1, stderr: `${name} did not answer\n` };
 }
 
-/** curl in the network of a container: what answers there answers on its loopback. */
-async function insideNetwork(call: Call, name: string): Promise<Outcome> {
-  const container = findContainer(call.machine, name);
+async function bodyOf(machine: Machine, url: string): Promise<string> {
+  const answer = await fetchFrom(machine, url, { timeoutMs: 5_000 });
+  return answer.ok ? answer.body : '';
+}
+
+async function bodyInside(container: Container | undefined, url: string): Promise<string> {
+  if (container === undefined) return '';
+  try {
+    const request = { method: 'GET', url: new URL(url), headers: {}, body: '', from: 'droplet' } as const;
+    return (await sendInside(container, request)).body;
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+    return '';
+  }
+}
+
+/** The request is in the script, between the marks. */
+async function insideNetwork({ machine, input }: Call, [name = '']: readonly string[]): Promise<Outcome> {
+  const container = findContainer(machine, name);
   if (container?.running !== true) return { exitCode: 1, stderr: `The container ${name} does not run.\n` };
-  const [, request = ''] = /<<'END-OF-REQUEST'\n([\s\S]*)\nEND-OF-REQUEST/.exec(call.input) ?? [];
-  return curlAt(call, request, container.handle);
+  const [, request = ''] = /<<'END-OF-REQUEST'\n([\s\S]*)\nEND-OF-REQUEST\n$/.exec(input) ?? [];
+  return configured({ machine, input: request }, (asked) => sendInside(container, asked));
+}
+
+/** The new one always answers here, so the old one only has to go. */
+async function containerAnew(call: Call, args: readonly string[]): Promise<Outcome> {
+  const [name = '', patience = '', url = '', expected = '', , ...words] = args;
+  const docker = (...more: readonly string[]) => dockerTool({ ...call, args: more });
+  await docker('stop', '-t', '60', name);
+  await docker('rm', '-f', name);
+  const made = await docker('run', ...words);
+  return made.exitCode === 0 ? waitForAnswer(call, [name, url, expected, patience]) : made;
 }
 
 async function startAgain({ machine }: Call, [name = '']: readonly string[]): Promise<Outcome> {

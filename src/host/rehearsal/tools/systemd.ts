@@ -1,6 +1,7 @@
 import { type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { serveSites } from '../services/nginx.ts';
 import {
+  dropInPaths,
   fragmentPath,
   fullName,
   isThere,
@@ -12,7 +13,7 @@ import {
 } from '../units.ts';
 
 /** A setting that is a list, as systemctl prints it: on one line. */
-const LISTS = ['Environment', 'RestartPreventExitStatus', 'RestartForceExitStatus'];
+const LISTS = ['Environment', 'RestartPreventExitStatus', 'RestartForceExitStatus', 'SystemCallFilter'];
 
 /** Settings of a unit file, and what systemd takes without one. */
 const DEFAULTS: Readonly<Record<string, string>> = {
@@ -20,6 +21,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   WorkingDirectory: '',
   Restart: 'no',
   KillMode: 'control-group',
+  NoNewPrivileges: 'no',
+  ProtectSystem: 'no',
 };
 
 /** A property of a unit as `systemctl show` prints it; undefined when it leaves the line out. */
@@ -49,6 +52,7 @@ function property(machine: Machine, name: string, key: string): string | undefin
     case 'FragmentPath':
       return fragmentPath(machine, name);
     case 'DropInPaths':
+      return dropInPaths(machine, name).join(' ');
     case 'Listen':
     case 'NextElapseUSecRealtime':
       return undefined;

@@ -94,6 +94,32 @@ describe('POST /v1/messages', () => {
     expect(events.trimEnd().split('\n\n').at(-1)).toContain('message_stop');
   });
 
+  it('runs what it is asked to run, and answers once the tool has', async () => {
+    const { claude, say } = await standIn();
+    const tools = [{ name: 'read_file' }, { name: 'mcp__terminal' }];
+    const ask = { role: 'user', content: [{ type: 'text', text: 'Please run\n```\necho "a" >b\nls\n```' }] };
+    const use = { name: 'mcp__terminal', input: { command: 'echo "a" >b\nls' } };
+    const whole = await (await say(KEY, { tools, messages: [ask] })).json();
+    expect(whole).toMatchObject({ stop_reason: 'tool_use', content: [{ type: 'tool_use', ...use }] });
+    const events = await (await say(KEY, { tools, messages: [ask], stream: true })).text();
+    const pieces = [...events.matchAll(/"partial_json":("(?:[^"\\]|\\.)*")/g)].map(([, text = '']) =>
+      JSON.parse(text),
+    );
+    expect(JSON.parse(pieces.join(''))).toEqual(use.input);
+    expect(events).toContain('"stop_reason":"tool_use"');
+    const result = {
+      role: 'user',
+      content: [{ type: 'tool_result', tool_use_id: 'x', content: '```\nls\n```' }],
+    };
+    for (const request of [{ tools, messages: [ask, result] }, { messages: [ask] }]) {
+      expect(await (await say(KEY, request)).json()).toMatchObject({ content: [{ text: ANSWER }] });
+    }
+    await claude.control.play('declines-tools');
+    expect(await (await say(KEY, { tools, messages: [ask] })).json()).toMatchObject({
+      content: [{ text: ANSWER }],
+    });
+  });
+
   it('refuses a stranger, in the words for what the stranger showed', async () => {
     const { say } = await standIn();
     for (const [headers, words] of [

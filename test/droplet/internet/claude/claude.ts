@@ -4,6 +4,7 @@ import { createSignIns } from './login.ts';
 import { messageDocument, messageEvents } from './messages.ts';
 import { failure, type MessagePlay, messageFailure, type TokenPlay, tokenFailure } from './plays.ts';
 import { ACCESS_TOKEN_SECONDS, createTokenStore, REFRESH_TOKEN_SECONDS } from './tokens.ts';
+import { toolUseFor } from './tool-use.ts';
 
 /** The only API key that the stand-in accepts. */
 export const VALID_API_KEY = 'sk-ant-api03-small-internet-a-key-that-opens-nothing-AA';
@@ -146,17 +147,20 @@ function refusal({ headers }: Exchange) {
 /** Answers POST /v1/messages as `play` says. A model that no Claude is named after is unknown in every play. */
 function message(exchange: Exchange, signsInWith: 'oauth' | 'key', play: MessagePlay): void {
   const { body, response } = exchange;
-  const { model, stream } = jsonOf(exchange);
+  const request = jsonOf(exchange);
+  const { model, stream } = request;
   const name = typeof model === 'string' ? model : '';
   const known = /^claude-[a-z0-9.-]+$/.test(name);
   const effective = known || play !== 'normal' ? play : 'unknown-model';
+  const answers = effective === 'normal' || effective === 'declines-tools';
+  const tool = effective === 'declines-tools' ? undefined : toolUseFor(request);
   const failed = messageFailure(effective, { signsInWith, model: name });
   if (failed) send(exchange, failed);
   else if (effective === 'silent') return;
-  else if (effective === 'normal' && stream !== true) {
-    send(exchange, json(200, messageDocument(name, body.toString('utf8'))));
+  else if (answers && stream !== true) {
+    send(exchange, json(200, messageDocument(name, body.toString('utf8'), tool)));
   } else {
-    const events = messageEvents(name, body.toString('utf8'));
+    const events = messageEvents(name, body.toString('utf8'), tool);
     response.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache',

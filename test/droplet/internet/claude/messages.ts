@@ -1,5 +1,6 @@
 /** What the stand-in's model says, in the two forms of POST /v1/messages: one JSON document, or server-sent events. */
 import { createHash } from 'node:crypto';
+import type { ToolUse } from './tool-use.ts';
 
 /** What the model answers to everything: a sentence that an operator can read and a scenario can look for. */
 export const ANSWER = 'Yes. I am Otto, running on this droplet.';
@@ -11,23 +12,24 @@ const OUTPUT_TOKENS = 11;
 const idOf = (request: string): string =>
   `msg_${createHash('sha256').update(request).digest('hex').slice(0, 24)}`;
 
-/** The whole answer as one document. `request` is the request's body, for its id. */
-export function messageDocument(model: string, request: string): object {
+/** The whole answer as one document: the sentence, or a tool to use. `request` is the request's body, for its id. */
+export function messageDocument(model: string, request: string, tool?: ToolUse): object {
   return {
     id: idOf(request),
     type: 'message',
     role: 'assistant',
     model,
-    content: [{ type: 'text', text: ANSWER }],
-    stop_reason: 'end_turn',
+    content: [tool ?? { type: 'text', text: ANSWER }],
+    stop_reason: stopReason(tool),
     stop_sequence: null,
     usage: { ...USAGE, output_tokens: OUTPUT_TOKENS },
   };
 }
 
-/** The answer as server-sent events, in order, each a finished `event: …` block; the text comes in three pieces. */
-export function messageEvents(model: string, request: string): string[] {
-  const pieces = ANSWER.match(/.{1,15}/g) ?? [];
+const stopReason = (tool: ToolUse | undefined) => (tool === undefined ? 'end_turn' : 'tool_use');
+
+/** The answer as server-sent events, in order, each a finished `event: …` block; its content comes in pieces. */
+export function messageEvents(model: string, request: string, tool?: ToolUse): string[] {
   const start = {
     ...messageDocument(model, request),
     content: [],
@@ -36,19 +38,30 @@ export function messageEvents(model: string, request: string): string[] {
   };
   return [
     event({ type: 'message_start', message: start }),
-    event({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } }),
+    event({
+      type: 'content_block_start',
+      index: 0,
+      content_block: tool === undefined ? { type: 'text', text: '' } : { ...tool, input: {} },
+    }),
     event({ type: 'ping' }),
-    ...pieces.map((text) =>
-      event({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
-    ),
+    ...deltas(tool).map((delta) => event({ type: 'content_block_delta', index: 0, delta })),
     event({ type: 'content_block_stop', index: 0 }),
     event({
       type: 'message_delta',
-      delta: { stop_reason: 'end_turn', stop_sequence: null },
+      delta: { stop_reason: stopReason(tool), stop_sequence: null },
       usage: { output_tokens: OUTPUT_TOKENS },
     }),
     event({ type: 'message_stop' }),
   ];
+}
+
+function deltas(tool: ToolUse | undefined): readonly object[] {
+  const whole = tool === undefined ? ANSWER : JSON.stringify(tool.input);
+  return (whole.match(/[\s\S]{1,15}/g) ?? []).map((piece) =>
+    tool === undefined
+      ? { type: 'text_delta', text: piece }
+      : { type: 'input_json_delta', partial_json: piece },
+  );
 }
 
 function event(data: { type: string } & Record<string, unknown>): string {

@@ -1,9 +1,10 @@
 /** The failures of Claude's API and of its token endpoint that the stand-in can play (facts: claude-cli, Hermes). */
 import { type Answer, json } from '../exchange.ts';
 
-/** What POST /v1/messages does. `normal` answers; the connection's own failures are the host's faults. */
+/** What POST /v1/messages does. `normal` answers, `declines-tools` answers without using any; the connection's own failures are the host's faults. */
 export const MESSAGE_PLAYS = [
   'normal',
+  'declines-tools',
   'unauthorized',
   'oauth-not-allowed',
   'missing-scope',
@@ -35,8 +36,8 @@ export interface MessageRequest {
 export const RETRY_AFTER_SECONDS = 20;
 
 /**
- * The answer of a failed POST /v1/messages; undefined for the plays that are no finished answer (`normal`, `silent`,
- * `cut`).
+ * The answer of a failed POST /v1/messages; undefined for the plays that are none (`normal`,
+ * `declines-tools`, `silent`, `cut`).
  */
 export function messageFailure(
   play: MessagePlay,
@@ -95,6 +96,7 @@ export function messageFailure(
     case 'unknown-model':
       return failure(404, 'not_found_error', `model: ${model}`);
     case 'normal':
+    case 'declines-tools':
     case 'silent':
     case 'cut':
       return undefined;

@@ -1,0 +1,53 @@
+import type { WriteFile } from '../../engine/action.ts';
+import { list, object, parseJson, text } from '../../system/json.ts';
+import { STATE_FOLDER } from '../layout.ts';
+
+/** Where the administrators are noted that an operator named. Only root reads and writes it. */
+export const ADMINISTRATORS_FILE = `${STATE_FOLDER}/administrators.json`;
+
+/** An administrator that an operator named: made by a claim, or accepted. */
+export interface NamedAdministrator {
+  /** In small letters, as Open WebUI looks for it. */
+  readonly email: string;
+  /** ISO 8601: since when it is noted. */
+  readonly since: string;
+}
+
+export type Administrators = readonly NamedAdministrator[];
+
+/** Pure. Reads the note; nobody where there is none, or it cannot be read. */
+export function parseAdministrators(content: string | undefined): Administrators {
+  return list(object(parseJson(content ?? '')).administrators)
+    .map(object)
+    .flatMap(({ email, since }) =>
+      text(email) === '' ? [] : [{ email: text(email).toLowerCase(), since: text(since) }],
+    );
+}
+
+/** Pure. Whether an operator named this address. */
+export function isNoted(administrators: Administrators, email: string): boolean {
+  return administrators.some((one) => one.email === email.toLowerCase());
+}
+
+/** Pure. Notes these addresses beside those that are noted; nothing when all are. */
+export function note(
+  { administrators, nowMs }: { readonly administrators: Administrators; readonly nowMs: number },
+  emails: readonly string[],
+  of = 'Open WebUI',
+): readonly WriteFile[] {
+  const since = new Date(nowMs).toISOString();
+  const added = emails
+    .filter((email) => !isNoted(administrators, email))
+    .map((email) => ({ email: email.toLowerCase(), since }));
+  if (added.length === 0) return [];
+  return [
+    {
+      kind: 'write-file',
+      path: ADMINISTRATORS_FILE,
+      content: `${JSON.stringify({ administrators: [...administrators, ...added] }, undefined, 2)}\n`,
+      mode: 0o600,
+      owner: 'root:root',
+      purpose: `Note that ${emails.join(', ')} ${emails.length === 1 ? 'is an administrator' : 'are administrators'} of ${of}`,
+    },
+  ];
+}

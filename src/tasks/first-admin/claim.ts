@@ -1,0 +1,159 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, KnownFailure, Run } from '../../engine/action.ts';
+import type { Container } from '../../system/docker.ts';
+import { removeContainer, runContainer } from '../../system/docker.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
+import { askInside, inside } from '../../system/inside-network.ts';
+import { signUp } from '../../system/open-webui-api.ts';
+import { waitForAnswer } from '../../system/wait-for-answer.ts';
+import { OURS } from '../containers.ts';
+import { layout } from '../layout.ts';
+import { prepare } from '../open-webui/actions.ts';
+import type { KeyFacts } from '../open-webui/keys.ts';
+import { DATA_INSIDE, INSIDE } from '../open-webui/making.ts';
+import { startOfOpenWebui } from '../open-webui/starting.ts';
+import { type Administrators, note } from './administrators.ts';
+
+/** The container in which Open WebUI gets its administrator: nobody but root reaches it. It never stays. */
+export const CLAIM = 'open-webui-claim';
+
+/** Whether it is one that we made for a claim, and not somebody's who chose the same name. */
+export function isClaim(container: Container | undefined): container is Container {
+  return container?.labels[OURS] === CLAIM;
+}
+
+/** What a claim needs to know. */
+export interface ClaimFacts extends KeyFacts {
+  /** The container of a claim that was cut off. */
+  readonly claim: Container | undefined;
+  readonly administrators: Administrators;
+  readonly nowMs: number;
+}
+
+/** A first start without a migration takes half a minute at most, on a small machine some minutes. */
+const PATIENCE_SECONDS = 300;
+
+/** Pure. Claims what is in the data folder, going on from wherever an earlier claim was cut off. */
+export function claim(facts: ClaimFacts, answers: Answers): readonly Action[] {
+  const left = isClaim(facts.claim) ? facts.claim : undefined;
+  return [
+    ...(left?.status === 'running' ? [] : startUnreachable(facts, left, answers)),
+    ...signUpInside(CLAIM, layout(answers).openWebui.data, answers),
+    ...endClaim(),
+    ...note(facts, [answers.adminEmail]),
+  ];
+}
+
+/** Pure. For a container that runs already: it is waited for and claimed where it is. */
+export function signUpInside(container: string, data: string, answers: Answers): readonly Action[] {
+  const base = `http://127.0.0.1:${INSIDE}`;
+  return [
+    waitForAnswer({
+      name: container,
+      title: 'Open WebUI',
+      wait: startOfOpenWebui(inside(`${base}/health`), data, PATIENCE_SECONDS, FIRST_START_FAILURES),
+    }),
+    {
+      kind: 'run',
+      ...askInside(container, [
+        signUp(base, {
+          name: answers.adminName,
+          email: answers.adminEmail,
+          password: answers.adminPassword,
+        }),
+      ]),
+      purpose: signUpPurpose(answers),
+      timeoutMs: 90_000,
+      knownFailures: SIGN_UP_FAILURES,
+    },
+  ];
+}
+
+/** What the action that gives the first account its password is for. */
+export const signUpPurpose = ({ adminEmail }: Pick<Answers, 'adminEmail'>): string =>
+  `Make ${adminEmail} the administrator`;
+
+/** Pure. Stops and removes the container of a claim. */
+export function endClaim(): readonly Run[] {
+  return [
+    {
+      kind: 'run',
+      // What is being written gets the time to finish.
+      argv: ['docker', 'stop', '-t', '60', CLAIM],
+      purpose: 'Stop it',
+      timeoutMs: 120_000,
+      knownFailures: DAEMON_FAILURES,
+      uninterruptible: true,
+    },
+    removeClaim('Remove this container; its data stays'),
+  ];
+}
+
+const removeClaim = (purpose: string): Run => ({
+  kind: 'run',
+  argv: removeContainer(CLAIM),
+  purpose,
+  timeoutMs: 60_000,
+  knownFailures: DAEMON_FAILURES,
+});
+
+function startUnreachable(
+  facts: ClaimFacts,
+  left: Container | undefined,
+  answers: Answers,
+): readonly Action[] {
+  const place = layout(answers).openWebui;
+  return [
+    ...(left === undefined ? [] : [removeClaim('Remove what was left of an earlier attempt')]),
+    ...prepare(facts, answers),
+    {
+      kind: 'run',
+      argv: runContainer({
+        name: CLAIM,
+        image: answers.openWebuiImage,
+        publish: undefined,
+        volume: `${place.data}:${DATA_INSIDE}`,
+        envFile: place.envFile,
+        labels: { [OURS]: CLAIM },
+      }),
+      purpose: 'Start Open WebUI without a network, where nobody else can reach it',
+      timeoutMs: 300_000,
+      knownFailures: RUN_FAILURES,
+    },
+  ];
+}
+
+/** It has no network then, so what it wants to fetch is what it names. A variable that avoids that lasts, so a person adds it. */
+const FIRST_START_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern:
+      'No embedding model is loaded|[Hh]ugging ?[Ff]ace|sentence-transformers|MaxRetryError|NameResolution',
+    because:
+      'On first start it wants to fetch a language model, and it has no network before it has an administrator.',
+    next: 'Add the lines RAG_EMBEDDING_ENGINE=openai and BYPASS_EMBEDDING_AND_RETRIEVAL=True to its env file, as otto-install does for new ones, then try again. Nothing was published.',
+  },
+  {
+    pattern: 'database or disk is full|No space left',
+    because: 'The disk became full while Open WebUI started.',
+    next: 'Make room and try again.',
+  },
+  ...DAEMON_FAILURES,
+];
+
+const SIGN_UP_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'returned error: 400',
+    because: 'Open WebUI refuses this e-mail address or this password, by rules of its own.',
+    next: 'Choose a longer password with letters of both kinds, digits and a sign (at most 72 bytes), or another address.',
+  },
+  {
+    pattern: 'returned error: 403',
+    because: 'Open WebUI takes no new accounts: its sign-in form is switched off, or somebody was faster.',
+    next: 'Look at ENABLE_LOGIN_FORM and ENABLE_SIGNUP in its environment, then look again.',
+  },
+  {
+    pattern: 'does not run|Failed to connect|Connection refused|Empty reply|timed out',
+    because: 'Open WebUI does not answer at this moment.',
+    next: 'Look again: the claim goes on from here.',
+  },
+];

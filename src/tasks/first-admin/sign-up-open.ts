@@ -1,0 +1,38 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
+
+/** Pure. Everybody may make an account. `image`: what its container runs from. */
+export function signUpOpen(version: string, image: string | undefined, answers: Answers): Finding {
+  const table = hasRowPerSetting(version) ? 'key-value' : 'single-row';
+  const away =
+    table === 'key-value'
+      ? ''
+      : ' This release keeps its settings in memory, so Open WebUI is stopped for it: it is away for about half a minute.';
+  return {
+    code: 'sign-up-open',
+    severity: 'risk',
+    saw: 'Open WebUI lets everybody make an account.',
+    because:
+      'Each account there is, in effect, a terminal of the deploy user. Somebody opened the sign-up again after the first ' +
+      'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
+    fixes: [
+      {
+        title: 'Close the sign-up',
+        actions: changeSettings(CLOSE_SIGN_UP, table, image ?? answers.openWebuiImage, answers),
+        consequence: `People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.${away}`,
+      },
+    ],
+    ifSkipped: 'Whoever finds the page can make an account.',
+  };
+}
+
+const CLOSE_SIGN_UP: readonly SettingChange[] = [
+  { path: ['ui', 'enable_signup'], index: null, value: false },
+];
+
+/** Since 0.10 Open WebUI reads each setting from its database when it needs it (facts: open-webui A4). */
+function hasRowPerSetting(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > 0 || minor >= 10;
+}

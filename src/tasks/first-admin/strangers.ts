@@ -1,0 +1,129 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { type Container, removeContainer } from '../../system/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
+import type { Account, Accounts } from '../../system/open-webui-accounts.ts';
+import { isOurs } from '../containers.ts';
+import { layout } from '../layout.ts';
+import { DATA_INSIDE } from '../open-webui/making.ts';
+import { isNoted, note } from './administrators.ts';
+import { type ClaimFacts, claim } from './claim.ts';
+
+/** What is known of the administrators besides the accounts themselves. */
+export interface StrangerFacts extends ClaimFacts {
+  readonly container: Container | undefined;
+  /** Who signed in when this Otto was proved the last time: an account that was there then, whatever it is called now. */
+  readonly proved: string | undefined;
+}
+
+/** Pure. Administrators that no operator named. */
+export function judgeStrangers(
+  facts: StrangerFacts,
+  accounts: Accounts,
+  answers: Answers,
+): readonly Finding[] {
+  const { container, administrators, proved } = facts;
+  const admins = accounts.admins.filter(({ active }) => active);
+  const adopted = container !== undefined && !isOurs(container);
+  // What was found in somebody else's Open WebUI was not named by anybody.
+  const isNamed = ({ email }: Account) =>
+    isNoted(administrators, email) || (!adopted && isSame(email, answers.adminEmail));
+  const strangers = admins.filter((admin) => !isNamed(admin));
+  if (strangers.length === 0) return [];
+  const nobodyOfOurs = !admins.some(isNamed);
+  // One that once signed in as the named one has another address since; whoever claimed it first could never do that.
+  const wasOurs = proved !== undefined && isSame(proved, answers.adminEmail);
+  if (nobodyOfOurs && !adopted && !wasOurs) return [claimedByAnother(facts, strangers, accounts, answers)];
+  return [notNamed(facts, strangers, adopted, answers)];
+}
+
+const isSame = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+function notNamed(
+  facts: StrangerFacts,
+  strangers: readonly Account[],
+  adopted: boolean,
+  answers: Answers,
+): Finding {
+  const one = strangers.length === 1;
+  return {
+    code: 'administrator-not-named',
+    severity: 'risk',
+    saw: `Open WebUI has ${one ? 'an administrator' : `${strangers.length} administrators`} that nobody named to otto-install: ${strangers.map(shown).join(', ')}.`,
+    because: `${
+      adopted
+        ? 'This Open WebUI was here before otto-install.'
+        : `otto-install made ${answers.adminEmail} the administrator; ${one ? 'this one was' : 'these were'} added since, or renamed.`
+    } An administrator sees and changes everything in Open WebUI, and has the terminal behind it. If you do not know ${one ? 'this one' : 'one of them'}, change the role in Admin Panel → Users, and rotate the key to Hermes.`,
+    fixes: [accept(facts, strangers)],
+  };
+}
+
+function claimedByAnother(
+  facts: StrangerFacts,
+  strangers: readonly Account[],
+  accounts: Accounts,
+  answers: Answers,
+): Finding {
+  const startOver = startAgain(facts, accounts, answers);
+  return {
+    code: 'administrator-is-a-stranger',
+    severity: 'broken',
+    saw: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is no administrator in it.`,
+    because:
+      'Nobody named this administrator to otto-install, and the one that was named was never made: somebody may have signed up first, on this machine or through the page, and so has everything in Open WebUI and the terminal behind it. If you do not know this address, start again with an empty database, then rotate the key to Hermes (`otto-install rotate-key`): an administrator can read it.',
+    fixes: [...(startOver === undefined ? [] : [startOver]), accept(facts, strangers)],
+    ifSkipped: 'Whoever that is administers Open WebUI.',
+  };
+}
+
+const shown = ({ email, createdMs }: Account): string =>
+  createdMs === undefined
+    ? email
+    : `${email} (since ${new Date(createdMs).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+
+function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
+  const emails = admins.map(({ email }) => email);
+  const [one, ...more] = emails;
+  return {
+    title: `Note that ${emails.join(', ')} ${more.length === 0 ? 'is an administrator' : 'are administrators'}`,
+    actions: note(facts, emails),
+    consequence: `${more.length === 0 ? one : 'Each of them'} counts as named by you from then on, and is no longer reported. Nothing changes in Open WebUI.`,
+  };
+}
+
+/** undefined where the data is not in a folder of its own that can be put aside. */
+function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers): Fix | undefined {
+  const { container, nowMs } = facts;
+  const place = layout(answers).openWebui;
+  const source = container?.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
+  if (container !== undefined && source !== place.data) return undefined;
+  const aside = `${place.data}-of-another-${new Date(nowMs)
+    .toISOString()
+    .replace(/[^0-9]/g, '')
+    .slice(0, 14)}`;
+  const run = (argv: readonly [string, ...string[]], purpose: string): Action => ({
+    kind: 'run',
+    argv,
+    purpose,
+    timeoutMs: 120_000,
+    knownFailures: DAEMON_FAILURES,
+  });
+  const away =
+    container === undefined
+      ? []
+      : [
+          run(['docker', 'stop', '-t', '60', place.container], 'Stop Open WebUI'),
+          run(removeContainer(place.container), 'Remove its container; its data stays'),
+        ];
+  return {
+    title: `Start again with an empty Open WebUI, with ${answers.adminEmail} as its administrator`,
+    actions: [
+      ...away,
+      run(['mv', '-T', '--', place.data, aside], `Keep its data as ${aside}`),
+      ...claim(facts, answers),
+    ],
+    consequence: `Open WebUI is unavailable for about a minute and starts empty: ${count === 1 ? 'its only account' : `all ${count} accounts`}, chats and settings are kept in ${aside} and no longer used. ${answers.adminEmail} signs in with the password of these answers.`,
+  };
+}

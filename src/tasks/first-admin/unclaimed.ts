@@ -1,0 +1,189 @@
+import type { Answers } from '../../answers.ts';
+import type { Action } from '../../engine/action.ts';
+import type { Finding } from '../../engine/task.ts';
+import { type Container, removeContainer, startContainer } from '../../system/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
+import type { Accounts } from '../../system/open-webui-accounts.ts';
+import type { PublicConfig } from '../../system/open-webui-api.ts';
+import { isOurs } from '../containers.ts';
+import { layout, PORTS } from '../layout.ts';
+import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/making.ts';
+import { note } from './administrators.ts';
+import { type ClaimFacts, claim, endClaim, isClaim, signUpInside } from './claim.ts';
+
+/** What says whether somebody has claimed this Open WebUI. */
+export interface UnclaimedFacts extends ClaimFacts {
+  /** The container named open-webui. */
+  readonly container: Container | undefined;
+  /** What its database says; undefined where it was not asked, or cannot be. */
+  readonly accounts: Accounts | undefined;
+  /** What it says to everybody, where it answers on this machine. */
+  readonly config: PublicConfig | undefined;
+  readonly databaseThere: boolean;
+  /** Its image is there, so its database can be asked. */
+  readonly imageThere: boolean;
+}
+
+/** Whether an account exists, as far as that can be told. */
+type Claimed = 'yes' | 'no' | 'unknown';
+
+/** Pure. */
+export function claimed(facts: UnclaimedFacts): Claimed {
+  const { accounts, config, container, databaseThere } = facts;
+  if (accounts?.problem === '') return accounts.count > 0 ? 'yes' : 'no';
+  if (config !== undefined) return config.onboarding ? 'no' : 'yes';
+  if (accounts?.problem === 'none') return 'no';
+  // A database without accounts' tables: a first start was cut off before it had made them.
+  if (accounts?.problem === 'not-open-webui') return 'no';
+  if (container === undefined && !databaseThere && !isElsewhere(facts)) return 'no';
+  return 'unknown';
+}
+
+/** What follows from that; undefined where it has been claimed and the accounts themselves can be judged. Pure. */
+export function judgeClaim(facts: UnclaimedFacts, answers: Answers): readonly Finding[] | undefined {
+  const state = claimed(facts);
+  if (isClaim(facts.claim)) return [cutOff(facts, state, answers)];
+  if (state === 'yes') return undefined;
+  if (state === 'no')
+    return [
+      facts.container === undefined ? unclaimed(facts, answers) : reachable(facts, facts.container, answers),
+    ];
+  // Why a container does not answer is for the next task to say, and a database elsewhere cannot be asked.
+  if (facts.container !== undefined || !facts.imageThere || isElsewhere(facts)) return [];
+  return [unknown(facts)];
+}
+
+const isElsewhere = ({ envFile }: ClaimFacts): boolean =>
+  hasOtherDatabase({ env: parseDockerEnvFile(envFile ?? '') });
+
+function unclaimed(facts: UnclaimedFacts, answers: Answers): Finding {
+  return {
+    code: 'no-administrator',
+    severity: 'missing',
+    saw: facts.databaseThere
+      ? `The database of Open WebUI has no account yet (${layout(answers).openWebui.database}).`
+      : 'Open WebUI has no account yet.',
+    because: FIRST_COMES_FIRST,
+    fixes: [{ title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) }],
+    ifSkipped: 'Open WebUI is not started: the first person to reach it would become its administrator.',
+  };
+}
+
+const FIRST_COMES_FIRST =
+  'The first account becomes the administrator, and every user of this machine can reach what a container serves, published or not. So Open WebUI starts without a network at first, root makes the account from inside, and only then it is started where others reach it.';
+
+/** The run that claims is over: whoever made this container is not at work any more. */
+function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Finding {
+  const done = state === 'yes';
+  return {
+    code: 'no-administrator',
+    severity: 'missing',
+    saw: done
+      ? 'The first account is made; the container in which that was done is still there.'
+      : `Making the first account was cut off: the container ${facts.claim?.status === 'running' ? 'for it runs' : 'for it has stopped'}.`,
+    because: done
+      ? 'It has no network and serves nobody. Two containers must not use one database at the same time.'
+      : `It has no network, so nobody else has reached it meanwhile. ${FIRST_COMES_FIRST}`,
+    fixes: [
+      done
+        ? {
+            title: 'Remove the container; its data stays',
+            actions: [...endClaim(), ...(hasOurs(facts, answers) ? note(facts, [answers.adminEmail]) : [])],
+          }
+        : { title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) },
+    ],
+    ifSkipped: 'Open WebUI is not started.',
+  };
+}
+
+const hasOurs = ({ accounts }: UnclaimedFacts, { adminEmail }: Answers): boolean =>
+  accounts?.admins.some(({ email }) => email.toLowerCase() === adminEmail.toLowerCase()) === true;
+
+/** There is a container, and whoever reaches it first takes it. */
+function reachable(facts: UnclaimedFacts, container: Container, answers: Answers): Finding {
+  const runs = container.status === 'running';
+  const ours = isOurs(container);
+  return {
+    code: 'open-webui-unclaimed',
+    severity: 'broken',
+    saw: runs
+      ? `Open WebUI runs and has no administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
+      : 'The container of Open WebUI has no administrator, and once it is started every user of this machine can reach it.',
+    because:
+      'The first person who signs up becomes its administrator, and through it gets at the terminal behind it; where nginx leads to it that may be anybody. It loses its network at once, gets its administrator from inside, and comes back after that.',
+    fixes: [
+      {
+        title: `Cut it off, and make ${answers.adminEmail} the administrator`,
+        actions: claimExisting(facts, container, answers),
+        ...(ours
+          ? {}
+          : {
+              consequence: `otto-install did not make this Open WebUI. It is unavailable for about a minute, and ${answers.adminEmail} becomes its administrator.`,
+            }),
+      },
+    ],
+    ifSkipped: 'The first person to reach it becomes its administrator, whoever that is.',
+  };
+}
+
+function claimExisting(facts: UnclaimedFacts, container: Container, answers: Answers): readonly Action[] {
+  const { container: name, data } = layout(answers).openWebui;
+  const source = container.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
+  const runs = container.status === 'running' && !container.restarting;
+  const noted = note(facts, [answers.adminEmail]);
+  // What cannot do without its network, or would lose its data with the container, is claimed where it is, at once.
+  if (source === undefined || container.networkMode === 'host' || hasOtherDatabase(container))
+    return [...(runs ? [] : [started(name)]), ...signUpInside(name, source ?? data, answers), ...noted];
+  if (!runs && isOurs(container) && source === data)
+    return [
+      {
+        kind: 'run',
+        argv: removeContainer(name),
+        purpose: 'Remove the container; its data stays',
+        timeoutMs: 60_000,
+        knownFailures: DAEMON_FAILURES,
+      },
+      ...claim(facts, answers),
+    ];
+  return [
+    ...container.networks.map(
+      (network): Action => ({
+        kind: 'run',
+        // Its first start goes on meanwhile: ended in the middle it would leave half a database.
+        argv: ['docker', 'network', 'disconnect', '-f', network.name, name],
+        purpose: `Disconnect Open WebUI from the network ${network.name}`,
+        timeoutMs: 30_000,
+        knownFailures: DAEMON_FAILURES,
+        // An earlier attempt has done it.
+        succeedsWith: [0, 1],
+      }),
+    ),
+    ...(runs ? [] : [started(name)]),
+    // Docker does not connect such a container again: the next task makes another one like it, with its network.
+    ...signUpInside(name, source, answers),
+    ...noted,
+  ];
+}
+
+const started = (name: string): Action => ({
+  kind: 'run',
+  argv: startContainer(name),
+  purpose: 'Start Open WebUI',
+  timeoutMs: 60_000,
+  knownFailures: RUN_FAILURES,
+});
+
+function unknown({ accounts }: UnclaimedFacts): Finding {
+  const why = accounts === undefined ? 'nothing came back' : accounts.problem;
+  return {
+    code: 'accounts-not-known',
+    severity: 'broken',
+    saw: `Nobody can say who has an account: the database of Open WebUI cannot be read (${why}).`,
+    because:
+      'Started with a database that nobody can read, it might take the next person for its first, who becomes the administrator. Restore a backup of the database (`otto-install restore`), or move the file away to start with an empty one.',
+    fixes: [],
+    watch: { everyMs: 2_000, forMs: 30_000 },
+    ifSkipped: 'Open WebUI is not started.',
+  };
+}

@@ -1,0 +1,242 @@
+import type { Answers } from '../../answers.ts';
+import type { Action, KnownFailure, Run, WriteFile } from '../../engine/action.ts';
+import { Secret } from '../../engine/secret.ts';
+import type { Finding } from '../../engine/task.ts';
+import { pythonJson } from '../../system/python-literal.ts';
+import type { Sandboxing, ServiceState } from '../../system/systemd-show.ts';
+import { template } from '../../templates.ts';
+import { layout } from '../layout.ts';
+import { interruption, reload, restartActions, run } from './actions.ts';
+import type { HermesServiceFacts } from './look.ts';
+
+const DOCS = 'docs/hermes-sandbox.md';
+
+/**
+ * Ports of this machine that a chat has no business with: what only root may open (sshd, mail, printing) but for names and the
+ * site, Open WebUI and Paperclip past their sites, Docker, and databases at their usual ports.
+ */
+const CLOSED = '1-52,54-79,81-442,444-1023,2375,2376,3000,3306,5432,6379,8080,11211,27017';
+
+/** What the files of the sandbox depend on. */
+type Placed = Pick<HermesServiceFacts, 'service' | 'sshPorts'>;
+
+/** The files of the sandbox: the rules for ports, and the drop-in last, since it names them. */
+export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, WriteFile, WriteFile] {
+  const { hermes, home, user, opt, openWebui, paperclip } = layout(answers);
+  const elsewhere = [openWebui.data, paperclip.data].filter((path) => !isBelow(path, opt));
+  const file = { kind: 'write-file', mode: 0o644, owner: 'root:root' } as const;
+  return [
+    run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+    {
+      ...file,
+      path: hermes.ports,
+      content: template('hermes-ports.nft', {
+        user,
+        closed: [CLOSED, ...facts.sshPorts.filter((port) => port > 1023)].join(','),
+      }),
+      purpose: 'Describe which local ports Hermes does not reach',
+    },
+    {
+      ...file,
+      path: hermes.sandbox,
+      content: template('hermes-sandbox.conf', {
+        user,
+        home,
+        ports: hermes.ports,
+        writable: usedElsewhere(facts.service, home).map(unitPath).join(''),
+        data: elsewhere.map((path) => ` -${unitPath(path).trim()}`).join(''),
+      }),
+      purpose: 'Describe Hermes’s sandbox to systemd',
+    },
+  ];
+}
+
+const isBelow = (path: string, folder: string) => path === folder || path.startsWith(`${folder}/`);
+
+/** A path as a unit's list takes it, after a blank: `%` would be a specifier. */
+const unitPath = (path: string) => ` ${path.replaceAll('%', '%%')}`;
+
+/** Where an adopted unit has its code, when that is not in the home: it has to stay there, and writable for updates. */
+function usedElsewhere({ directory, command }: ServiceState, home: string): readonly string[] {
+  const venv = /^(\/.+)\/bin\/python[\d.]*$/.exec(command[0] ?? '')?.[1];
+  const folders = [directory.replace(/^[!-]+/, ''), venv ?? ''];
+  return [...new Set(folders)].filter(
+    (path) => path.startsWith('/') && !isBelow(path, home) && !/^\/(usr|bin|opt)?$|^\/usr\//.test(path),
+  );
+}
+
+/**
+ * What has to be in effect for it to be a sandbox at all; everything else may be opened by hand, and is healthy then. In the
+ * words of the operator: what is missing.
+ */
+const CORE: readonly { readonly holds: (found: Sandboxing) => boolean; readonly missing: string }[] = [
+  { holds: ({ noNewPrivileges }) => noNewPrivileges, missing: 'programs may gain rights (sudo, setuid)' },
+  {
+    holds: ({ protectSystem }) => protectSystem === 'strict',
+    missing: 'whatever the user may write is written',
+  },
+  { holds: ({ filtersCalls }) => filtersCalls, missing: 'every call of the kernel is allowed' },
+];
+
+/** What keeps a chat's commands from being confined; empty when they are. */
+function missingFrom({ service, confined }: HermesServiceFacts): readonly string[] {
+  const missing = CORE.filter(({ holds }) => !holds(service.sandboxing)).map((part) => part.missing);
+  if (missing.length > 0) return missing;
+  return confined === false ? ['it was started before its sandbox was described'] : [];
+}
+
+/** Pure. Whether what a chat starts is confined as was answered. Asked only of a Hermes that answers. */
+export function judgeSandbox(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
+  if (facts.answer.kind !== 'hermes') return [];
+  const { hermes } = layout(answers);
+  if (answers.hermesSandbox === 'none')
+    return facts.service.dropIns.includes(hermes.sandbox) ? [notWanted(facts, answers)] : [];
+  const missing = missingFrom(facts);
+  if (missing.length > 0) return [unsandboxed(missing, facts, answers)];
+  return facts.portRules === 'missing' && facts.service.dropIns.includes(hermes.sandbox)
+    ? [portsOpen(answers)]
+    : [];
+}
+
+function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answers: Answers): Finding {
+  const { user } = layout(answers);
+  const costs = `Inside it sudo, docker, systemctl, folders outside of the home, local ports of other services and Chromium’s own sandbox are out of reach (${DOCS} says how to open one).`;
+  const interrupts = interruption(facts.connections);
+  return {
+    code: 'hermes-unsandboxed',
+    severity: 'risk',
+    saw: `Hermes runs without a sandbox: ${missing.join('; ')}.`,
+    because: `Anyone who can chat with Otto can make it run commands as ${user}. A sandbox leaves them the home, the internet and the usual tools, and keeps from them what belongs to others: keys, other homes, Paperclip’s data, Docker, processes of others. "hermesSandbox: none" says that it is not wanted.`,
+    fixes: [
+      {
+        title: 'Put Hermes into a sandbox, proved by a chat that runs a command',
+        actions: sandboxActions(facts, answers, true),
+        consequence: `${interrupts} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
+      },
+      {
+        title: 'Put Hermes into a sandbox without that proof',
+        actions: sandboxActions(facts, answers, false),
+        consequence: `${interrupts} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
+      },
+    ],
+  };
+}
+
+/** The files, a restart, and the proof; what does not hold is put back with another restart. */
+function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolean): readonly Action[] {
+  const [folder, ports, dropIn] = writeSandbox(facts, answers);
+  const restart = restartActions(facts, answers).filter((action) => action.kind === 'run');
+  return [
+    ...(ask
+      ? [callTool(facts, answers, 'Let a chat run a command, as it is now', { ask, confined: false })]
+      : []),
+    folder,
+    ports,
+    {
+      ...dropIn,
+      proof: [
+        reload,
+        ...restart,
+        callTool(
+          facts,
+          answers,
+          ask ? 'Let a chat run a command in the sandbox' : 'Wait until Hermes answers',
+          {
+            ask,
+            confined: true,
+          },
+        ),
+      ],
+      afterPutBack: [
+        reload,
+        ...restart,
+        // What was there before may know nothing of the table.
+        run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Forget the rules for ports', 10_000, {
+          succeedsWith: [0, 1],
+        }),
+      ],
+    },
+  ];
+}
+
+/** How a proof can come to nothing, as templates/hermes-tool-call.py says it. */
+const UNPROVED: readonly KnownFailure[] = [
+  {
+    pattern: '^Not proved: ',
+    because:
+      'The model did not run the test command, or Claude did not answer. That says nothing against the sandbox, and nothing for it.',
+    next: 'Try again once a chat is answered; or take the second way, which only looks whether Hermes answers.',
+  },
+  {
+    pattern:
+      '^A chat can no longer start: |^The command of a chat ran outside|^Hermes does not answer within',
+    because: 'In the sandbox something did not work that worked before, so it was put back.',
+    next: `The last line says what. ${DOCS} says how one part of the sandbox is opened; "hermesSandbox: none" does without.`,
+  },
+];
+
+/** Lets Hermes's terminal run a command, as a chat does (templates/hermes-tool-call.py); without `ask` it waits for Hermes only. */
+function callTool(
+  facts: HermesServiceFacts,
+  answers: Answers,
+  purpose: string,
+  { ask, confined }: { readonly ask: boolean; readonly confined: boolean },
+): Run {
+  const { hermes, home, user } = layout(answers);
+  const config = {
+    home,
+    port: hermes.port,
+    model: facts.modelName,
+    key: facts.key ?? new Secret(''),
+    path: facts.service.environment.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    ask,
+    confined,
+  };
+  return run(['python3', '-I', '-'], purpose, 360_000, {
+    user,
+    input: template('hermes-tool-call.py', { config: pythonJson(config) }),
+    knownFailures: UNPROVED,
+  });
+}
+
+function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
+  const { hermes } = layout(answers);
+  return {
+    code: 'hermes-sandbox-not-wanted',
+    severity: 'risk',
+    saw: `${hermes.sandbox} puts Hermes into a sandbox, and the answer is hermesSandbox: none.`,
+    because: 'It was written when the answer was another one.',
+    fixes: [
+      {
+        title: 'Remove the sandbox and restart Hermes',
+        actions: [
+          run(['rm', '-f', '--', hermes.sandbox], 'Remove the sandbox'),
+          reload,
+          ...restartActions(facts, answers),
+          run(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports'),
+          run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Forget the rules for ports', 10_000, {
+            succeedsWith: [0, 1],
+          }),
+        ],
+        consequence: `${interruption(facts.connections)} Whoever chats can then do all that ${layout(answers).user} can.`,
+      },
+    ],
+  };
+}
+
+function portsOpen(answers: Answers): Finding {
+  const { hermes, user } = layout(answers);
+  return {
+    code: 'hermes-local-ports-open',
+    severity: 'risk',
+    saw: `nftables has no table inet otto_hermes, so ${user} reaches every port of this machine.`,
+    because:
+      'Hermes loads it when it starts; something has since removed all rules (nft flush ruleset, a restart of nftables). A chat could then talk to sshd, containers and databases of this machine.',
+    fixes: [
+      {
+        title: 'Load the rules for local ports again',
+        actions: [run(['nft', '-f', hermes.ports], 'Load the rules for ports', 10_000)],
+      },
+    ],
+  };
+}

@@ -1,0 +1,97 @@
+import type { Run } from '../../engine/action.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { Argv, Host } from '../../host/host.ts';
+import { parseOwners, whoOwns } from '../../system/dpkg.ts';
+import { pythonString } from '../../system/python-literal.ts';
+import { template } from '../../templates.ts';
+
+/** What of the system everybody may write. */
+export interface ModesFacts {
+  /** What belongs to a package, or lies in a folder of one: nobody but root has to write there. */
+  readonly system: readonly string[];
+  /** The rest: somebody may have meant it so. */
+  readonly other: readonly string[];
+}
+
+/** Folders that root runs programs and reads settings from. */
+const ROOTS = ['/etc', '/usr'] as const;
+
+/** Whoever can write in one of very many can write; a list without end helps nobody. */
+const MOST = 2_000;
+
+/**
+ * Files and folders below {@link ROOTS} that everybody may write, each ended by NUL. Left out: links, sockets, pipes and
+ * devices, folders in which only owners remove (1777), and what lies where others cannot get at it.
+ */
+const FIND_OPEN: Argv = [
+  'find',
+  ...ROOTS,
+  ...['-xdev', '-type', 'd', '!', '-perm', '-001', '-prune', '-o'],
+  ...['(', '-type', 'f', '-o', '-type', 'd', '!', '-perm', '-1000', ')', '-perm', '-002', '-print0'],
+];
+
+/** Looks for what umask 000, or a `chmod -R 777`, has left open. */
+export async function lookAtModes(host: Host): Promise<ModesFacts> {
+  const { stdout } = await host.exec(FIND_OPEN, { timeoutMs: 20_000 });
+  const open = stdout.split('\0').filter((path) => path !== '');
+  if (open.length === 0) return { system: [], other: [] };
+  const asked = open.slice(0, MOST);
+  const { stdout: owned } = await host.exec(whoOwns([...asked, ...asked.map(folderOf)]), {
+    timeoutMs: 20_000,
+  });
+  const owners = parseOwners(owned);
+  // A folder of many packages (/etc, /usr/lib) says nothing about a file in it.
+  const isSystem = (path: string) => owners.has(path) || owners.get(folderOf(path))?.length === 1;
+  return { system: asked.filter(isSystem), other: asked.filter((path) => !isSystem(path)) };
+}
+
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';
+
+/** Empty when nobody but root can write there. */
+export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
+  return [
+    ...(system.length === 0
+      ? []
+      : [
+          {
+            code: 'system-files-writable',
+            severity: 'broken' as const,
+            saw: `Everybody on this machine may write ${named(system)}.`,
+            because:
+              'Root runs programs and reads settings from there, some at every start of the machine: whoever can write there can become root, and everybody who may chat has a terminal on this machine. It happens when packages are installed under the mask 000, or by chmod -R 777. What is there may have been changed meanwhile: `dpkg --verify` lists files that differ from their package.',
+            fixes: [{ title: 'Let only root write there', actions: [closeToOthers(system)] }],
+          },
+        ]),
+    ...(other.length === 0
+      ? []
+      : [
+          {
+            code: 'own-files-writable',
+            severity: 'risk' as const,
+            saw: `Everybody on this machine may write ${named(other)}, which belongs to no package.`,
+            because:
+              'Somebody put it there. When root runs it or reads settings from it, everybody who may chat can become root through it.',
+            fixes: [
+              {
+                title: 'Let only its owner write there',
+                consequence: 'A program that writes there as another user can no longer do so.',
+                actions: [closeToOthers(other)],
+              },
+            ],
+          },
+        ]),
+  ];
+}
+
+function named(paths: readonly string[]): string {
+  const more = paths.length - 3;
+  return `${paths.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+}
+
+const closeToOthers = (paths: readonly string[]): Run => ({
+  kind: 'run',
+  argv: ['python3', '-I', '-'],
+  input: template('close-to-others.py', { paths: pythonString(JSON.stringify(paths)) }),
+  purpose: `Take the right to write away from others on ${paths.length === 1 ? paths[0] : `${paths.length} paths`}`,
+  timeoutMs: 60_000,
+});

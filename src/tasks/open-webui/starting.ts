@@ -1,0 +1,22 @@
+import type { KnownFailure } from '../../engine/action.ts';
+import type { Wait } from '../../system/wait-for-answer.ts';
+
+/** How it is known that a container of Open WebUI has started, and when that is given up. `data`: its folder on this machine. */
+export function startOfOpenWebui(
+  url: string,
+  data: string,
+  patienceSeconds: number,
+  knownFailures: readonly KnownFailure[],
+): Wait {
+  const database = `${data}/webui.db`;
+  return {
+    url,
+    expected: '"status":true',
+    patienceSeconds,
+    // Alembic's words for each change of the database's form.
+    changing: 'Running upgrade ',
+    changed: 'Started server process|Waiting for application startup',
+    files: [database, `${database}-wal`, `${database}-journal`],
+    knownFailures,
+  };
+}
