@@ -22,9 +22,6 @@ export const ALLOWED: Readonly<Record<string, string>> = {
   'folders/remove':
     'walks from a descriptor, follows no link, and removes names in folders that it holds open',
   'folders/measure': 'walks from a descriptor, follows no link, and opens no file',
-  'folders/aside': 'copies from a descriptor to a descriptor, and follows no link',
-  'folders/back': 'renames in folders that only root can write, and removes from a descriptor',
-  'folders/forget-mark': 'removes one name in a folder that it holds open',
   backup: 'opens everything below a folder that it holds, component by component',
   restore: 'opens everything below a folder that it holds, component by component',
   'paperclip-data':

@@ -57,12 +57,7 @@ describe('a command of root', () => {
         found(['python3', '-I', '-', '/home/cleo/.hermes'], { input: `# otto-install: ${name}\n` }),
       ).toBe(undefined);
       if (!name.startsWith('folders/')) continue;
-      const chapters = [
-        'descriptors',
-        'trees',
-        'tree',
-        ...(/aside|back$/.test(name) && name !== 'folders/give-back' ? ['copies'] : []),
-      ];
+      const chapters = ['descriptors', 'trees', 'tree'];
       const values = Object.fromEntries(chapters.map((chapter) => [chapter, '']));
       expect(String(template(`${name}.py`, values))).toMatch(new RegExp(`^# otto-install: ${name}\\n`));
     }
