@@ -48,7 +48,13 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
     'first-login',
   ],
   // A Paperclip that nobody had claimed comes back as it was; on another machine its sign-up may be closed by now.
-  accepts: ['paperclip-cannot-be-claimed', 'paperclip-unclaimed'],
+  // One from before Paperclip had a user of its own comes back with the image's; the next fix gives it its own again.
+  accepts: [
+    'paperclip-cannot-be-claimed',
+    'paperclip-unclaimed',
+    'paperclip-shares-id',
+    'paperclip-data-of-another-user',
+  ],
   proves,
   next: askRestore,
   consequence: consequenceOf,

@@ -6,7 +6,7 @@ import { template } from '../templates.ts';
  * What root has to do below a folder of another user and that user cannot: programs of templates/folders, which work from
  * a descriptor and never by path.
  */
-type Program = 'give-back' | 'remove' | 'measure' | 'aside' | 'back' | 'forget-mark';
+type Program = 'give-back' | 'remove' | 'measure';
 
 /** A command that is such a program. */
 export interface FolderProgram {
@@ -18,10 +18,7 @@ export interface FolderProgram {
 const program = (name: Program, ...words: readonly string[]): FolderProgram => ({
   argv: ['python3', '-I', '-', name, ...words],
   input: String(
-    template(`folders/${name}.py`, {
-      ...chapters('backup/descriptors', 'backup/trees', 'folders/tree'),
-      ...(name === 'aside' || name === 'back' ? chapters('folders/copies') : {}),
-    }),
+    template(`folders/${name}.py`, chapters('backup/descriptors', 'backup/trees', 'folders/tree')),
   ),
 });
 
@@ -36,8 +33,7 @@ const run = (
 ): Run => ({ kind: 'run', argv, input, purpose, timeoutMs, knownFailures: [...knownFailures, CHANGED] });
 
 const CHANGED: KnownFailure = {
-  pattern:
-    'is a link that not only root can have made|is a link or a file where a folder has to be|was replaced while',
+  pattern: 'is a link that not only root can have made|is a link or a file where a folder has to be',
   because:
     'There is a link where a folder should be, made by a user who may write there. Root does not follow it: it may lead anywhere.',
   next: 'Put the folder itself there in place of the link, then look again.',
@@ -68,20 +64,3 @@ export const removeFolders = (paths: readonly string[], purpose: string, timeout
 
 /** Prints {@link Measure} as JSON. */
 export const measureFolder = (path: string): FolderProgram => program('measure', path);
-
-/** Keeps a checked copy of a folder that nobody writes to meanwhile. */
-export const folderAside = (
-  folder: string,
-  kept: string,
-  purpose: string,
-  timeoutMs: number,
-  knownFailures: readonly KnownFailure[],
-): Run => run(program('aside', folder, kept), purpose, timeoutMs, knownFailures);
-
-/** Puts the folder back as that copy has it; no harm when there is none. */
-export const folderBack = (folder: string, kept: string, purpose: string, timeoutMs: number): Run =>
-  run(program('back', folder, kept), purpose, timeoutMs);
-
-/** Removes the mark with which a PostgreSQL says that it runs, once nothing works in its folder. */
-export const forgetDatabaseMark = (database: string, purpose: string): Run =>
-  run(program('forget-mark', database), purpose, 10_000);

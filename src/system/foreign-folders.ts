@@ -16,15 +16,12 @@ export interface Carried {
   readonly input?: SecretText | undefined;
 }
 
-/** Programs of templates/ that may be given such paths, by the name in their first line, each with the reason. */
+/** Programs of templates/ that may be given such paths, by the name in their heading, each with the reason. */
 export const ALLOWED: Readonly<Record<string, string>> = {
   'folders/give-back': 'walks from a descriptor, follows no link, and changes owners through descriptors',
   'folders/remove':
     'walks from a descriptor, follows no link, and removes names in folders that it holds open',
   'folders/measure': 'walks from a descriptor, follows no link, and opens no file',
-  'folders/aside': 'copies from a descriptor to a descriptor, and follows no link',
-  'folders/back': 'renames in folders that only root can write, and removes from a descriptor',
-  'folders/forget-mark': 'removes one name in a folder that it holds open',
   backup: 'opens everything below a folder that it holds, component by component',
   restore: 'opens everything below a folder that it holds, component by component',
   'paperclip-data':
@@ -38,10 +35,10 @@ export type IsForeign = (folder: string) => boolean;
 /** The first path below a folder of another user that this command would have root use; undefined when there is none. */
 export function foreignPath(command: Carried, isForeign: IsForeign): string | undefined {
   const { argv, user, cwd, input } = command;
-  if (user !== undefined && user !== 'root') return undefined;
+  if ((user !== undefined && user !== 'root') || givesUpRoot(argv)) return undefined;
   const program = posix.basename(argv[0]);
   const text = input === undefined ? '' : reveal(input);
-  const name = /^# otto-install: (\S+)/.exec(text)?.[1];
+  const name = /^# otto-install: (\S+)/m.exec(text)?.[1];
   if (name !== undefined && Object.hasOwn(ALLOWED, name)) return undefined;
   const deep = isDeep(program, argv.slice(1));
   const isBelow = (path: string): boolean =>
@@ -50,6 +47,19 @@ export function foreignPath(command: Carried, isForeign: IsForeign): string | un
   const mentioned = program === 'docker' ? [] : pathsIn(text);
   const folder = cwd === undefined ? [] : [`${cwd}/.`];
   return [...folder, ...operands(argv), ...mentioned].find(isBelow);
+}
+
+/** Begins as root only to go on as a user that needs no account. */
+function givesUpRoot([program, ...words]: Argv): boolean {
+  const number = (name: string) =>
+    words.map((word) => new RegExp(`^--${name}=([1-9]\\d*)$`).exec(word)).some((found) => found !== null);
+  const limits = words.slice(0, words.indexOf('--'));
+  return (
+    posix.basename(program) === 'setpriv' &&
+    number('reuid') &&
+    number('regid') &&
+    limits.includes('--clear-groups')
+  );
 }
 
 /** Commands that go into a folder that they are given by path. Those of GNU that only look (du, find) or remove (rm) do so from descriptors. */

@@ -1,15 +1,28 @@
 import type { Answers } from '../answers.ts';
 import { Secret } from '../engine/secret.ts';
 import type { Host } from '../host/host.ts';
-import { type Container, inspectImage, inspectImageNames, parseImageNames } from '../system/docker.ts';
+import { inspectImage, inspectImageNames, parseImageNames } from '../system/docker.ts';
 import { parseDockerEnvFile } from '../system/docker-env-file.ts';
 import { parsePaperclipHealth } from '../system/paperclip-api.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
+import {
+  LIST_GROUPS,
+  LIST_USERS,
+  parseGroupList,
+  parseUsers,
+  systemAccount,
+  whoElseHas,
+} from '../system/system-account.ts';
+import { processIds } from './container-ids.ts';
 import { askDocker, lastLines, lookAtContainer } from './containers.ts';
+import { ADMINISTRATORS_FILE, parseAdministrators } from './first-admin/administrators.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
-import { DATA_OWNER, DATABASE } from './paperclip/actions.ts';
+import { ACCOUNT, MOVE_NOTE } from './paperclip/account.ts';
+import { isUnreachable } from './paperclip/actions.ts';
+import { lookAtData } from './paperclip/data.ts';
 import { judgePaperclip, type PaperclipFacts, paperclipBase } from './paperclip/judge.ts';
+import { lookInside } from './paperclip/look-inside.ts';
 
 /** Prerequisite: Paperclip answers on 127.0.0.1:3000, has its administrator, and lets nobody else sign up. */
 export const paperclipTask: OttoTask<PaperclipFacts> = {
@@ -17,8 +30,9 @@ export const paperclipTask: OttoTask<PaperclipFacts> = {
   title: 'Paperclip',
   step: 'Prerequisites',
   why:
-    'Paperclip orchestrates agents. The first visitor who claims it becomes its administrator, so it is claimed while ' +
-    'only this machine can reach it, and then its sign-up is closed.',
+    'Paperclip orchestrates agents. The first visitor who claims it becomes its administrator, so it is claimed where ' +
+    'nobody else can reach it. Then its sign-up is closed and its port is published. It runs as a user of its own, so that ' +
+    'nobody who chats with Otto can read its secret or its data.',
   // Both images at once would only come later; Open WebUI's is the one that more waits for.
   needs: ['server-packages', 'deploy-user', 'open-webui-image'],
   look,
@@ -27,15 +41,26 @@ export const paperclipTask: OttoTask<PaperclipFacts> = {
 
 async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   const place = layout(answers).paperclip;
-  const [health, container, listeners, envFile] = await Promise.all([
-    // A machine that is busy may take seconds for it; one that is not answered at all is found by its container.
-    host.fetch(`${paperclipBase}/api/health`, { timeoutMs: 12_000 }),
+  const [container, listeners, envFile, userList, groupList, note, named] = await Promise.all([
     lookAtContainer(host, place.container),
     host.exec(LIST_LISTENERS),
     host.readFile(place.envFile),
+    host.exec(LIST_USERS),
+    host.exec(LIST_GROUPS),
+    host.stat(MOVE_NOTE),
+    host.readFile(ADMINISTRATORS_FILE),
+  ]);
+  const unreachable = container !== undefined && isUnreachable(container);
+  const [answer, inside, data, processes] = await Promise.all([
+    // A machine that is busy may take seconds for it; one that is not answered at all is found by its container. What answers
+    // there while our container has no network is somebody else's.
+    unreachable ? undefined : host.fetch(`${paperclipBase}/api/health`, { timeoutMs: 12_000 }),
+    lookInside(host, container),
+    lookAtData(host, container, place.data),
+    container === undefined ? ([] as readonly number[]) : processIds(host, container),
   ]);
   const listener = parseListeners(listeners.stdout).find(({ port }) => port === place.port);
-  const parsed = health.ok ? parsePaperclipHealth(health.body) : undefined;
+  const health = unreachable ? inside.health : answer?.ok ? parsePaperclipHealth(answer.body) : undefined;
   const kept = envFile === undefined ? undefined : parseDockerEnvFile(envFile).BETTER_AUTH_SECRET;
   const secret = kept || container?.env.BETTER_AUTH_SECRET;
   const [wanted, given] = await Promise.all([
@@ -44,8 +69,10 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   ]);
   const built = parseImageNames(given?.stdout ?? '')?.env ?? {};
   const ownEnv = Object.entries(container?.env ?? {}).filter(([name, value]) => built[name] !== value);
+  const users = parseUsers(userList.stdout);
+  const used = [...new Set([...processes, ...(data.owner === undefined ? [] : [data.owner])])];
   return {
-    health: parsed,
+    health,
     holder: listener?.holders[0]?.name,
     taken: listener !== undefined,
     openToOthers: listener !== undefined && isOpenToOthers(listener),
@@ -53,31 +80,19 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     imageThere: container !== undefined || wanted.exitCode === 0,
     sameImage: wanted.stdout.trim() !== '' && wanted.stdout.trim() === container?.imageId,
     ownEnv: Object.fromEntries(ownEnv),
-    data: await lookAtData(host, container, place.data),
+    data,
+    account: systemAccount(ACCOUNT, users, parseGroupList(groupList.stdout), data.owner),
+    ids: used.map((uid) => ({
+      uid,
+      who: whoElseHas(uid, users, { deployUser: answers.user, own: ACCOUNT }),
+      isProcess: processes.includes(uid),
+    })),
+    halfMoved: note !== undefined,
+    administrators: inside.administrators,
+    named: parseAdministrators(named),
     envFile,
     secret: secret === undefined || secret === '' ? undefined : new Secret(secret),
-    log: container !== undefined && parsed?.status !== 'ok' ? await lastLines(host, container) : [],
+    log: container !== undefined && health?.status !== 'ok' ? await lastLines(host, container) : [],
     nowMs: host.now(),
   };
-}
-
-/** The folder that is mounted, and who owns what Paperclip cannot do without. */
-async function lookAtData(
-  host: Host,
-  container: Container | undefined,
-  usual: string,
-): Promise<PaperclipFacts['data']> {
-  const mounted = container?.mounts.find(({ target }) => target === '/paperclip')?.source;
-  const folder = mounted ?? usual;
-  // The image's entry point takes another user's number from its environment.
-  const user = Number(container?.env.USER_UID ?? DATA_OWNER);
-  const needed = ['', '/instances', '/instances/default', `/${DATABASE}`, `/${DATABASE}/PG_VERSION`];
-  const stats = await Promise.all(
-    needed.map(async (path) => ({ path: `${folder}${path}`, stat: await host.stat(`${folder}${path}`) })),
-  );
-  const strangers = stats.flatMap(({ path, stat }) =>
-    stat !== undefined && stat.uid !== user ? [{ path, owner: stat.owner }] : [],
-  );
-  const marked = (await host.stat(`${folder}/${DATABASE}/postmaster.pid`)) !== undefined;
-  return { folder, user, strangers, marked };
 }

@@ -1,14 +1,12 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
-  chownSync,
   existsSync,
   lchownSync,
   linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
-  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -20,13 +18,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/engine/action.ts';
 import { reveal } from '../../src/engine/secret.ts';
-import {
-  folderAside,
-  folderBack,
-  giveBack,
-  measureFolder,
-  removeFolders,
-} from '../../src/system/folder-programs.ts';
+import { giveBack, measureFolder, removeFolders } from '../../src/system/folder-programs.ts';
 
 /** The programs of templates/folders, as root over a folder of somebody else who does what users are not meant to. */
 
@@ -176,7 +168,7 @@ while True:
     );
 
   test.each(['hermes', 'hermes/logs'])(
-    'nothing outside is given, removed or copied: %s',
+    'nothing outside is given or removed: %s',
     async (name) => {
       mkdirSync(join(outside(), 'logs'));
       writeFileSync(join(outside(), 'logs', 'agent.log'), 'of root', { mode: 0o600 });
@@ -188,10 +180,6 @@ while True:
           give(false, at('hermes/logs/agent.log'), at('hermes/shadow'));
           remove(at('hermes/logs/agent.log'), at('hermes/shadow'));
           carryOut(measureFolder(at('hermes')));
-          carryOut(folderAside(at('hermes'), join(folder, 'kept'), '', 0, []));
-          const kept = join(folder, 'kept/data');
-          if (existsSync(kept))
-            expect(execFileSync('grep', ['-rc', '', kept], { encoding: 'utf8' })).not.toMatch(/shadow/);
         }
         remove(at('hermes'));
       } finally {
@@ -225,40 +213,6 @@ describe('removed', () => {
       false,
       true,
     ]);
-  });
-});
-
-describe('a copy', () => {
-  const aside = () => carryOut(folderAside(at('hermes'), join(folder, 'kept'), '', 0, []));
-  const back = () => carryOut(folderBack(at('hermes'), join(folder, 'kept'), '', 0));
-
-  test('is like the folder: owners, modes, times, links, second names, holes, pipes', () => {
-    symlinkSync('/etc/passwd', at('hermes/link'));
-    linkSync(at('hermes/.env'), at('hermes/second'));
-    execFileSync('truncate', ['-s', '200M', at('hermes/hole')]);
-    execFileSync('mkfifo', [at('hermes/pipe')]);
-    chmodSync(at('hermes/logs'), 0o2750);
-    if (asRoot) chownSync(at('hermes/logs/agent.log'), 0, CLEO);
-    const list = () =>
-      execFileSync('find', [at('hermes'), '-printf', '%P %y %m %U %G %n %T@ %l\\n'], { encoding: 'utf8' });
-    const before = list();
-    expect(aside()).toMatchObject({
-      status: 0,
-      said: expect.stringMatching(/^copy checked: 4 files, \d+ MB/),
-    });
-    expect(statSync(join(folder, 'kept')).mode & 0o777, 'nobody else gets in').toBe(0o700);
-    rmSync(at('hermes'), { recursive: true });
-    mkdirSync(at('hermes'));
-    expect(back().said).toContain('as it was before');
-    expect(list()).toBe(before);
-    expect(lstatSync(at('hermes/hole')).blocks).toBeLessThan(100);
-    expect(readdirSync(folder).sort()).toEqual(['cleo', 'outside']);
-  });
-
-  test.runIf(asRoot)('a device is not copied, and then nothing is', () => {
-    execFileSync('mknod', [at('hermes/device'), 'c', '1', '3']);
-    expect(aside()).toMatchObject({ status: 1, said: expect.stringContaining('is a device') });
-    expect(readdirSync(folder).sort()).toEqual(['cleo', 'outside']);
   });
 });
 

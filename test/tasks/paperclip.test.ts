@@ -1,12 +1,8 @@
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AnswersInput } from '../../src/answers.ts';
 import { mask, reveal, Secret } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
-import { forgetDatabaseMark } from '../../src/system/folder-programs.ts';
+import { parseAdministrators } from '../../src/tasks/first-admin/administrators.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
 import { paperclipTask } from '../../src/tasks/paperclip.ts';
 import { answersWith } from './answers.ts';
@@ -14,10 +10,21 @@ import { container, NOW } from './containers.ts';
 import { steps, words } from './findings.ts';
 
 const SECRET = { BETTER_AUTH_SECRET: 'the-secret-of-this-machine' };
-const CLOSED = { ...SECRET, PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' };
-const DATA = { folder: '/opt/cleo/paperclip', user: 1000, strangers: [] };
+const ID = 990;
+const IDS = { USER_UID: String(ID), USER_GID: String(ID) };
+const OPEN = { ...SECRET, ...IDS };
+const CLOSED = { ...OPEN, PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' };
+const DATA = { folder: '/opt/cleo/paperclip', owner: ID, user: ID, strangers: [] };
 const FILE =
-  '# kept\nBETTER_AUTH_SECRET=the-secret-of-this-machine\nMINE=1\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=false\n';
+  '# kept\nBETTER_AUTH_SECRET=the-secret-of-this-machine\nMINE=1\nUSER_UID=990\nUSER_GID=990\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=false\n';
+const account = { name: 'otto-paperclip', uid: ID, gid: ID, there: true, groupThere: true, unfit: '' };
+const COMMON = {
+  account,
+  ids: [{ uid: ID, who: undefined, isProcess: true }],
+  halfMoved: false,
+  administrators: [{ email: 'admin@client.example', name: 'Admin' }],
+  named: [],
+};
 const OK = { status: 'ok', unclaimed: false, error: '' };
 
 const healthy: PaperclipFacts = {
@@ -32,6 +39,7 @@ const healthy: PaperclipFacts = {
   sameImage: true,
   ownEnv: {},
   data: DATA,
+  ...COMMON,
   log: [],
   nowMs: NOW,
 };
@@ -46,10 +54,20 @@ const absent: PaperclipFacts = {
   secret: undefined,
   sameImage: true,
   ownEnv: {},
-  data: DATA,
+  data: { folder: '/opt/cleo/paperclip', user: 1000, strangers: [] },
+  ...COMMON,
+  account: { ...account, there: false, groupThere: false },
+  ids: [],
+  administrators: undefined,
   log: [],
   nowMs: NOW,
 };
+/** The words of a container that nobody but root can reach, and of one that is published. */
+const LIKE =
+  '--label otto-install=paperclip -v /opt/cleo/paperclip:/paperclip --env-file /opt/cleo/paperclip.env ghcr.io/paperclipai/paperclip:latest';
+const HIDDEN = `--network none --restart no ${LIKE}`;
+const PUBLISHED = `--restart always ${LIKE.replace(' -v', ' -p 127.0.0.1:3000:3100 -v')}`;
+const last = (findings: readonly Finding[]) => steps(findings).at(-1);
 const foreign = container({ labels: {} });
 const judge = (facts: Partial<PaperclipFacts>, answers: AnswersInput = {}) =>
   paperclipTask.judge({ ...healthy, ...facts }, answersWith(answers));
@@ -79,9 +97,11 @@ describe('deploying', () => {
     expect(words(findings)).toEqual(['missing paperclip-absent']);
     expect(steps(findings).slice(1)).toEqual([
       'docker pull ghcr.io/paperclipai/paperclip:latest',
-      'install -d -m 0700 -o 1000 -g 1000 /opt/cleo/paperclip',
+      'groupadd --system --gid 990 otto-paperclip',
+      'useradd --system --uid 990 --gid 990 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin --comment Paperclip of Otto otto-paperclip',
+      'install -d -m 0700 -o 990 -g 990 /opt/cleo/paperclip',
       'write /opt/cleo/paperclip.env',
-      'docker run -d --name paperclip --restart always --label otto-install=paperclip -p 127.0.0.1:3000:3100 -v /opt/cleo/paperclip:/paperclip --env-file /opt/cleo/paperclip.env ghcr.io/paperclipai/paperclip:latest',
+      `docker run -d --name paperclip ${HIDDEN}`,
     ]);
   });
 
@@ -90,11 +110,12 @@ describe('deploying', () => {
     expect(file).toMatchObject({ mode: 0o600, owner: 'root:root' });
     expect(reveal(file?.content ?? '')).toContain('BETTER_AUTH_SECRET=paperclip-secret-0123456789\n');
     expect(reveal(file?.content ?? '')).toContain('\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=false\n');
+    expect(reveal(file?.content ?? '')).toContain('\nUSER_UID=990\nUSER_GID=990\n');
     expect(mask(file?.content ?? '')).not.toContain('paperclip-secret');
   });
 
   test('a secret that the machine has wins over a generated one, and its file is not touched', () => {
-    const findings = judge({ ...absent, envFile: FILE, secret: healthy.secret, imageThere: true });
+    const findings = judge({ ...absent, account, envFile: FILE, secret: healthy.secret, imageThere: true });
     expect(written(findings)).toBeUndefined();
     expect(steps(findings)).toHaveLength(2);
   });
@@ -108,16 +129,24 @@ describe('deploying', () => {
 
 describe('the first administrator', () => {
   const pending = { ...OK, unclaimed: true };
+  const hidden = { networkMode: 'none', networks: [], env: OPEN };
 
-  test('is made while the sign-up is open', () => {
-    const findings = judge({ health: pending, container: container() });
+  test('is made where nobody else can reach Paperclip, with the request on stdin, and noted', () => {
+    const findings = judge({ health: pending, container: container(hidden), taken: false });
     expect(words(findings)).toEqual(['missing paperclip-unclaimed']);
-    expect(steps(findings)).toEqual(['curl --silent --show-error --config -']);
+    expect(steps(findings)).toEqual([
+      'sh -s -- paperclip',
+      'write /var/lib/otto-install/administrators.json',
+    ]);
+    const [claim] = findings[0]?.fixes[0]?.actions ?? [];
+    const input = claim?.kind === 'run' ? (claim.input ?? '') : '';
+    expect(reveal(input)).toContain('http://127.0.0.1:3100/api/bootstrap/claim');
+    expect(mask(input)).not.toContain('correct horse');
   });
 
-  test('then the sign-up is closed in a new container over the same data, everything else in the file kept', () => {
-    const findings = judge({ container: container(), envFile: FILE });
-    expect(words(findings)).toEqual(['missing paperclip-sign-up-open']);
+  test('then it is published with the sign-up closed, over the same data, everything else in the file kept', () => {
+    const findings = judge({ container: container(hidden), envFile: FILE, taken: false });
+    expect(words(findings)).toEqual(['missing paperclip-unpublished']);
     expect(steps(findings).map((step) => step.split(' ').slice(0, 2).join(' '))).toEqual([
       'write /opt/cleo/paperclip.env',
       'docker stop',
@@ -125,12 +154,74 @@ describe('the first administrator', () => {
       'docker run',
     ]);
     expect(reveal(written(findings)?.content ?? '')).toBe(FILE.replace('UP=false', 'UP=true'));
+    expect(last(findings)).toBe(`docker run -d --name paperclip ${PUBLISHED}`);
   });
 
-  test('closed before the first account is a dead end that is opened again', () => {
-    const findings = judge({ health: pending });
-    expect(words(findings)).toEqual(['broken paperclip-cannot-be-claimed']);
-    expect(reveal(written(findings)?.content ?? '')).toContain('UP=false');
+  test('it is not published where another program listens', () => {
+    expect(words(judge({ container: container(hidden), taken: true, holder: 'grafana' }))).toEqual([
+      'blocked paperclip-port-taken',
+    ]);
+  });
+
+  test('one of ours that others can reach, as an earlier release made it, is taken from them first, and is not claimed there', () => {
+    const reachable = container({ env: SECRET });
+    const findings = judge({
+      health: pending,
+      container: reachable,
+      envFile: FILE.replace(/USER_.*\n/g, ''),
+      data: { ...DATA, owner: 1000, user: 1000 },
+    });
+    expect(words(findings)).toEqual(['broken paperclip-unclaimed']);
+    expect(steps(findings).some((step) => step.startsWith('curl'))).toBe(false);
+    expect(steps(findings).slice(-2)).toEqual([
+      'python3 -I - give /opt/cleo/paperclip 990 990',
+      `docker run -d --name paperclip ${HIDDEN}`,
+    ]);
+    expect(reveal(written(findings)?.content ?? '')).toMatch(/USER_UID=990\nUSER_GID=990\n$/);
+  });
+
+  test('published and claimed with the sign-up open, as an earlier release left it: closed', () => {
+    const findings = judge({ container: container({ env: OPEN }), envFile: FILE });
+    expect(words(findings)).toEqual(['missing paperclip-sign-up-open']);
+    expect(last(findings)).toBe(`docker run -d --name paperclip ${PUBLISHED}`);
+  });
+
+  test.each([
+    ['reachable', {}],
+    ['hidden', hidden],
+  ])(
+    '%s and closed before the first account: a dead end that is opened where nobody reaches it',
+    (_, more) => {
+      const findings = judge({ health: pending, container: container({ ...more, env: CLOSED }) });
+      expect(words(findings)).toEqual(['broken paperclip-cannot-be-claimed']);
+      expect(reveal(written(findings)?.content ?? '')).toContain('UP=false');
+      expect(last(findings)).toBe(`docker run -d --name paperclip ${HIDDEN}`);
+    },
+  );
+
+  test('while nobody has claimed it, whatever is made again stays where nobody reaches it', () => {
+    const secretless = { ...hidden, env: IDS };
+    for (const state of [secretless, { ...hidden, status: 'created' } as const])
+      expect(last(judge({ health: undefined, taken: false, container: container(state) }))).toBe(
+        `docker run -d --name paperclip ${HIDDEN}`,
+      );
+  });
+
+  test('administrators are told by name: a stranger is a risk until accepted, whatever its letters', () => {
+    const administrators = [
+      { email: 'Admin@client.example', name: 'Admin' },
+      { email: 'mallory@evil.example', name: 'Admin' },
+    ];
+    const findings = judge({ administrators });
+    expect(words(findings)).toEqual(['risk paperclip-administrator-not-named (asks)']);
+    expect(findings[0]?.saw).toContain('mallory@evil.example administers Paperclip');
+    const note = JSON.parse(reveal(written(findings)?.content ?? ''));
+    expect(note).toMatchObject({ administrators: [{ email: 'mallory@evil.example' }] });
+    expect(judge({ administrators, named: parseAdministrators(JSON.stringify(note)) })).toEqual([]);
+    expect(words(judge({ administrators, container: foreign }))).toEqual([
+      'risk paperclip-administrator-not-named (asks)',
+    ]);
+    expect(judge({ administrators: undefined }), 'a release that cannot be asked').toEqual([]);
   });
 
   test.each([
@@ -146,9 +237,9 @@ describe('the first administrator', () => {
 });
 
 describe('not answering', () => {
-  const silent = { health: undefined, taken: false, container: container({ env: SECRET }) };
+  const silent = { health: undefined, taken: false, container: container({ env: OPEN }) };
   const loop = { status: 'restarting', restarting: true, exitCode: 1 } as const;
-  const restarting = container({ ...loop, env: SECRET });
+  const restarting = container({ ...loop, env: OPEN });
   test.each<[string, Partial<PaperclipFacts>, readonly string[], RegExp]>([
     ['starting', silent, ['missing paperclip-starting'], /half a minute/],
     [
@@ -190,7 +281,7 @@ describe('not answering', () => {
       {
         ...silent,
         container: container({
-          env: SECRET,
+          env: OPEN,
           bound: [{ address: '127.0.0.1', hostPort: 3001, containerPort: 3100 }],
         }),
       },
@@ -213,7 +304,7 @@ describe('not answering', () => {
       "the same, somebody else's",
       {
         ...silent,
-        container: container({ ...loop, env: SECRET, labels: {} }),
+        container: container({ ...loop, env: OPEN, labels: {} }),
         data: { ...DATA, marked: true },
       },
       ['broken paperclip-restarts (asks)'],
@@ -291,22 +382,20 @@ describe('not answering', () => {
     );
   });
 
-  test('open to the internet and not claimed: closed first, then claimed', () => {
+  test('open to the internet and not claimed: nobody can reach it any more, before anything else', () => {
     const findings = judge({
       health: { ...OK, unclaimed: true },
-      container: container({ env: SECRET }),
+      container: container({ env: OPEN }),
       openToOthers: true,
     });
     expect(words(findings)).toEqual(['broken paperclip-unclaimed', 'risk paperclip-open-to-internet (asks)']);
-    expect(steps(findings).slice(0, 2)).toEqual([
-      expect.stringMatching(/^sh -s -- paperclip 120 .* -p 127\.0\.0\.1:3000:3100 /),
-      'curl --silent --show-error --config -',
-    ]);
+    const [first] = findings;
+    expect(last(first === undefined ? [] : [first])).toBe(`docker run -d --name paperclip ${HIDDEN}`);
   });
 
   test('a loop over a mark that was left behind: ours is mended, somebody else’s may find its way by itself', () => {
     const marked = { ...silent, data: { ...DATA, marked: true } };
-    const theirs = container({ status: 'restarting', restarting: true, env: SECRET, labels: {} });
+    const theirs = container({ status: 'restarting', restarting: true, env: OPEN, labels: {} });
     expect(judge({ ...marked, container: { ...theirs } })[0]?.watch).toEqual({
       everyMs: 5_000,
       forMs: 90_000,
@@ -318,36 +407,5 @@ describe('not answering', () => {
 
   test('a start is waited for in silence', () => {
     expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 3_000, forMs: 240_000 } });
-  });
-});
-
-describe('the mark of a database that was left behind', () => {
-  const forget = (folder: string) =>
-    new Promise<string>((resolve) => {
-      const { argv, input } = forgetDatabaseMark(folder, '');
-      const child = execFile(argv[0], argv.slice(1), (error, stdout) =>
-        resolve(`${error?.code ?? 0} ${stdout}`),
-      );
-      child.stdin?.end(input);
-    });
-  let folder: string;
-  beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'database-'));
-    await writeFile(join(folder, 'postmaster.pid'), '1');
-  });
-  afterEach(() => rm(folder, { recursive: true }));
-
-  test('is removed where nothing works, and it may be done twice', async () => {
-    expect([await forget(folder), await readdir(folder), await forget(folder)]).toEqual(['0 ', [], '0 ']);
-  });
-
-  test('stays while something works in that folder', async () => {
-    const working = spawn('sleep', ['60'], { cwd: folder });
-    try {
-      expect(await forget(folder)).toMatch(new RegExp(`^1 .*process ${working.pid}`));
-      expect(await readdir(folder)).toEqual(['postmaster.pid']);
-    } finally {
-      working.kill();
-    }
   });
 });

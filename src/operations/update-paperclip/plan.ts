@@ -1,14 +1,13 @@
 import type { Answers } from '../../answers.ts';
-import type { KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import { runWords } from '../../system/container-anew.ts';
-import type { Container } from '../../system/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
-import { folderAside, folderBack, removeFolders } from '../../system/folder-programs.ts';
+import { removeFolders } from '../../system/folder-programs.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { layout } from '../../tasks/layout.ts';
-import { DATABASE, INSIDE } from '../../tasks/paperclip/actions.ts';
-import { keepEnvironment, likePaperclip } from '../../tasks/paperclip/remake.ts';
+import { dataProgram } from '../../tasks/paperclip/account.ts';
+import { DATABASE } from '../../tasks/paperclip/actions.ts';
+import { keepEnvironment, likePaperclip, publishedAt } from '../../tasks/paperclip/remake.ts';
 import { clearAside } from '../container-steps.ts';
 import { type Swap, swapContainer } from '../container-swap.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
@@ -25,11 +24,12 @@ export function planUpdate(
   const place = layout(answers).paperclip;
   const kept = `${data.folder}.before-update`;
   const copied: Step = {
-    do: folderAside(data.folder, kept, "Copy Paperclip's data, and check the copy", HOUR, COPY_FAILURES),
-    undo: folderBack(data.folder, kept, "Put Paperclip's data back as it was", HOUR),
+    do: dataProgram(['aside', data.folder, kept], "Copy Paperclip's data, and check the copy"),
+    undo: dataProgram(['return', data.folder, kept], "Put Paperclip's data back as it was"),
   };
   const forget = removeFolders([kept, `${kept}.growing`], 'Remove the copy of the data from before', HOUR);
   // Whether it is ours decides what the wizard does with it unasked.
+  // Where it is published now stays where it is: to change that is not what was asked for.
   const asItIs = { at: publishedAt(container), ours: isOurs(container) };
   const swap: Swap = {
     name: place.container,
@@ -63,18 +63,3 @@ export function planUpdate(
 }
 
 const HOUR = 3_600_000;
-
-const COPY_FAILURES: readonly KnownFailure[] = [
-  {
-    pattern: 'No space left',
-    because: 'The disk is full, so there is no room for the copy.',
-    next: 'Make room and update again; nothing was changed.',
-  },
-];
-
-/** Where it is published now stays where it is: to change that is not what was asked for. */
-function publishedAt({ bound, published }: Container): string | undefined {
-  const port = (bound ?? published).find(({ containerPort }) => containerPort === INSIDE);
-  if (port === undefined) return undefined;
-  return `${port.address.includes(':') ? `[${port.address}]` : port.address}:${port.hostPort}`;
-}

@@ -33,6 +33,7 @@ export function isNoted(administrators: Administrators, email: string): boolean 
 export function note(
   { administrators, nowMs }: { readonly administrators: Administrators; readonly nowMs: number },
   emails: readonly string[],
+  of = 'Open WebUI',
 ): readonly WriteFile[] {
   const since = new Date(nowMs).toISOString();
   const added = emails
@@ -46,7 +47,7 @@ export function note(
       content: `${JSON.stringify({ administrators: [...administrators, ...added] }, undefined, 2)}\n`,
       mode: 0o600,
       owner: 'root:root',
-      purpose: `Note that ${emails.join(', ')} ${emails.length === 1 ? 'is an administrator' : 'are administrators'} of Open WebUI`,
+      purpose: `Note that ${emails.join(', ')} ${emails.length === 1 ? 'is an administrator' : 'are administrators'} of ${of}`,
     },
   ];
 }

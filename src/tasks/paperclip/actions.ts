@@ -5,12 +5,13 @@ import { CURL, curlInput } from '../../system/curl.ts';
 import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
-import { forgetDatabaseMark } from '../../system/folder-programs.ts';
 import { pullImage } from '../../system/image-pull.ts';
+import { askInside } from '../../system/inside-network.ts';
 import { claimRequests } from '../../system/paperclip-api.ts';
 import { template } from '../../templates.ts';
 import { OURS } from '../containers.ts';
 import { layout, PORTS } from '../layout.ts';
+import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
 import type { PaperclipFacts } from './judge.ts';
 
 export const paperclipBase = `http://127.0.0.1:${PORTS.paperclip}`;
@@ -18,32 +19,56 @@ export const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
 
 /** The port inside the official image. */
 export const INSIDE = 3100;
-/** The user that the official image drops to. */
-export const DATA_OWNER = '1000';
+/** The user that the official image drops to when nothing else is said. */
+export const IMAGE_USER = 1000;
 
-/** Everything that a first start needs. What is there is used: the image, the folder with its data, the secret. */
+/** Whether nobody but root can reach it: neither a published port nor an address on Docker's bridge. */
+export const isUnreachable = ({ networkMode }: Container): boolean => networkMode === 'none';
+
+/** Whether nobody may sign up there. */
+export const isClosed = ({ env }: Container): boolean => env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true';
+
+/** How a container of ours is to be. */
+interface Wanted {
+  /** Nobody may sign up. */
+  readonly closed: boolean;
+  /** On 127.0.0.1:3000, and on Docker's bridge. Otherwise nobody on this machine but root can reach it. */
+  readonly reachable: boolean;
+}
+
+/**
+ * Everything that a first start needs. What is there is used: the image, the folder with its data, the secret. Nobody can reach
+ * it: whether it has an administrator is seen, and one is made, before anybody else can ask.
+ */
 export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action[] {
   const { data } = layout(answers).paperclip;
+  const { uid, gid } = facts.account;
   // With a file that closes the sign-up there was an administrator before; look again tells if there is not.
   const closed = facts.envFile?.includes(SIGN_UP_CLOSED) === true;
   return [
     ...(facts.imageThere ? [] : pullImage(answers.paperclipImage, "Paperclip's image")),
-    {
-      kind: 'run',
-      argv: ['install', '-d', '-m', '0700', '-o', DATA_OWNER, '-g', DATA_OWNER, data],
-      purpose: "Make the folder for Paperclip's data",
-      timeoutMs: 10_000,
-    },
+    ...makeAccount(facts.account),
+    ...(facts.data.owner === undefined
+      ? [
+          {
+            kind: 'run',
+            argv: ['install', '-d', '-m', '0700', '-o', String(uid), '-g', String(gid), data],
+            purpose: "Make the folder for Paperclip's data",
+            timeoutMs: 10_000,
+          } as const,
+        ]
+      : ownData(facts, data)),
     ...writeEnvFile(facts, answers, closed),
-    run(answers),
+    run(answers, false),
   ];
 }
 
-/** A new container over the same data, with the sign-up open or closed: an env file is read when a container is made. */
-export function makeAnew(facts: PaperclipFacts, answers: Answers, closed: boolean): readonly Action[] {
-  const { container } = layout(answers).paperclip;
+/** A new container over the same data: its environment, ports and network are fixed when it is made. */
+export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted): readonly Action[] {
+  const { container, data } = layout(answers).paperclip;
   return [
-    ...writeEnvFile(facts, answers, closed),
+    ...makeAccount(facts.account),
+    ...writeEnvFile(facts, answers, wanted.closed),
     {
       kind: 'run',
       // Its database ends in good order on SIGTERM; removing alone would kill it.
@@ -59,9 +84,14 @@ export function makeAnew(facts: PaperclipFacts, answers: Answers, closed: boolea
       timeoutMs: 60_000,
       knownFailures: DAEMON_FAILURES,
     },
-    run(answers),
+    ...ownData(facts, data),
+    run(answers, wanted.reachable),
   ];
 }
+
+/** The data goes to the account that Paperclip runs as, where somebody else has it: an earlier release of ours, a restored backup. */
+const ownData = ({ data, account }: PaperclipFacts, folder: string): readonly Run[] =>
+  data.owner === account.uid || data.owner === undefined ? [] : [giveData(folder, account)];
 
 export const start = (answers: Answers): Action => ({
   kind: 'run',
@@ -88,7 +118,7 @@ export const takeLockAway = (container: Pick<Container, 'id'>, data: string): re
     timeoutMs: 60_000,
     knownFailures: DAEMON_FAILURES,
   },
-  forgetDatabaseMark(`${data}/${DATABASE}`, 'Remove the mark of its database'),
+  dataProgram(['forget-mark', data, DATABASE], 'Remove the mark of its database'),
   {
     kind: 'run',
     argv: startContainer(container.id.slice(0, 12)),
@@ -105,13 +135,27 @@ export const DATABASE = 'instances/default/db';
 export const claim = (answers: Answers): Action => ({
   kind: 'run',
   argv: CURL,
-  input: curlInput(
-    claimRequests(paperclipBase, {
-      name: answers.adminName,
-      email: answers.adminEmail,
-      password: answers.adminPassword,
-    }),
+  input: curlInput(claimRequests(paperclipBase, accountOf(answers))),
+  ...claiming(answers),
+});
+
+/** The same from inside the network of a container that nobody else can reach. */
+export const claimInside = (answers: Answers): Action => ({
+  kind: 'run',
+  ...askInside(
+    layout(answers).paperclip.container,
+    claimRequests(`http://127.0.0.1:${INSIDE}`, accountOf(answers)),
   ),
+  ...claiming(answers),
+});
+
+const accountOf = ({ adminName, adminEmail, adminPassword }: Answers) => ({
+  name: adminName,
+  email: adminEmail,
+  password: adminPassword,
+});
+
+const claiming = (answers: Answers): Pick<Run, 'purpose' | 'timeoutMs' | 'knownFailures'> => ({
   purpose: `Make ${answers.adminEmail} Paperclip's administrator`,
   timeoutMs: 120_000,
   knownFailures: [
@@ -133,19 +177,19 @@ export const claim = (answers: Answers): Action => ({
   ],
 });
 
-function run(answers: Answers): Run {
+function run(answers: Answers, reachable: boolean): Run {
   const place = layout(answers).paperclip;
   return {
     kind: 'run',
     argv: runContainer({
       name: place.container,
       image: answers.paperclipImage,
-      publish: `127.0.0.1:${place.port}:${INSIDE}`,
+      publish: reachable ? `127.0.0.1:${place.port}:${INSIDE}` : undefined,
       volume: `${place.data}:/paperclip`,
       envFile: place.envFile,
       labels: { [OURS]: 'paperclip' },
     }),
-    purpose: 'Start Paperclip',
+    purpose: reachable ? 'Start Paperclip' : 'Start Paperclip where nobody else can reach it',
     timeoutMs: 120_000,
     knownFailures: RUN_FAILURES,
   };
@@ -169,14 +213,18 @@ function writeEnvFile(facts: PaperclipFacts, answers: Answers, closed: boolean):
 
 function envFile(facts: PaperclipFacts, answers: Answers, closed: boolean): SecretText | undefined {
   const secret = facts.secret ?? answers.paperclipSecret;
+  const ids = idVariables(facts.account);
   if (facts.envFile === undefined)
     return template('paperclip.env', {
       secret,
+      uid: ids.USER_UID,
+      gid: ids.USER_GID,
       signUp: closed ? `# The sign-up is closed: the first account exists.\n${SIGN_UP_CLOSED}` : OPEN,
     });
   const wanted = setInDockerEnvFile(facts.envFile, {
     BETTER_AUTH_SECRET: secret.reveal(),
     PAPERCLIP_AUTH_DISABLE_SIGN_UP: String(closed),
+    ...ids,
   });
   return wanted === facts.envFile ? undefined : hideIn(wanted, [secret]);
 }

@@ -1,11 +1,11 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import type { Container } from '../../system/docker.ts';
-import { giveBack } from '../../system/folder-programs.ts';
 import { isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { PORTS } from '../layout.ts';
-import { INSIDE, restart, takeLockAway } from './actions.ts';
+import { giveData } from './account.ts';
+import { INSIDE, isClosed, isUnreachable, makeAnew, restart, takeLockAway } from './actions.ts';
 import type { PaperclipFacts } from './judge.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
@@ -28,7 +28,7 @@ export function judgeContainer(
   const ours = isOurs(container);
   // What somebody else made and what works is left alone.
   if (well && !ours) return [];
-  if (facts.data.strangers.length > 0) return [dataOfAnother(facts, container)];
+  if (facts.data.strangers.length > 0) return [dataOfAnother(facts, container, answers)];
   if (well) return [];
   if (['created', 'exited', 'dead'].includes(container.status) && !container.restarting) return [];
   if (!hasSecret(container)) return [withoutSecret(facts, container, answers)];
@@ -39,7 +39,7 @@ export function judgeContainer(
 
 const IF_SKIPPED = 'Paperclip does not answer. Otto itself does not need it.';
 
-function dataOfAnother(facts: PaperclipFacts, container: Container): Finding {
+function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
   const { folder, user, strangers } = facts.data;
   const [first] = strangers;
   return {
@@ -50,10 +50,14 @@ function dataOfAnother(facts: PaperclipFacts, container: Container): Finding {
     fixes: [
       {
         title: 'Give it back and start Paperclip again',
-        actions: [
-          giveBack(`${user}:${user}`, [folder], `Give ${folder} to user ${user}`, { timeoutMs: 120_000 }),
-          restart(container.id.slice(0, 12)),
-        ],
+        actions:
+          isOurs(container) && user !== facts.account.uid
+            ? // It was told to run as somebody else: it is made again, as its account.
+              makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
+            : [
+                giveData(folder, { uid: user, gid: Number(container.env.USER_GID ?? user) }),
+                restart(container.id.slice(0, 12)),
+              ],
       },
     ],
     ifSkipped: IF_SKIPPED,
@@ -99,7 +103,11 @@ function otherPort(facts: PaperclipFacts, container: Container, answers: Answers
 }
 
 function remakeFix(title: string, facts: PaperclipFacts, container: Container, answers: Answers) {
-  const actions = remake(facts, container, answers);
+  // One that nobody can reach stays so until it has its administrator.
+  const actions =
+    isOurs(container) && isUnreachable(container)
+      ? makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
+      : remake(facts, container, answers);
   return isOurs(container) ? { title, actions } : { title, actions, consequence: WHAT_REMAKING_TAKES };
 }
 

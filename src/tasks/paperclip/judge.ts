@@ -3,19 +3,20 @@ import type { Secret } from '../../engine/secret.ts';
 import type { Finding } from '../../engine/task.ts';
 import type { Container } from '../../system/docker.ts';
 import type { PaperclipHealth } from '../../system/paperclip-api.ts';
+import type { SystemAccount } from '../../system/system-account.ts';
 import { describe, isOurs } from '../containers.ts';
+import type { Administrators } from '../first-admin/administrators.ts';
 import { PORTS } from '../layout.ts';
-import { claim, deploy, makeAnew, restart, SIGN_UP_CLOSED, start, takeLockAway } from './actions.ts';
+import { deploy, makeAnew, restart, SIGN_UP_CLOSED, start, takeLockAway } from './actions.ts';
+import { claimed, unclaimed } from './claiming.ts';
 import { judgeContainer } from './container.ts';
+import type { PaperclipData } from './data.ts';
+import type { Administrator } from './look-inside.ts';
+import { halfMoved, unfitAccount } from './own-id.ts';
+import { portTaken } from './port.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
 export { paperclipBase } from './actions.ts';
-
-/** A file or folder that Paperclip needs and that belongs to somebody else. */
-export interface Stranger {
-  readonly path: string;
-  readonly owner: string;
-}
 
 /** What Paperclip looks like. */
 export interface PaperclipFacts {
@@ -36,25 +37,32 @@ export interface PaperclipFacts {
   readonly sameImage: boolean;
   /** What the container was given beyond what its image brings. */
   readonly ownEnv: Readonly<Record<string, string>>;
-  /** The folder with its data, and what in it belongs to another user than the one that Paperclip runs as. */
-  readonly data: {
-    readonly folder: string;
-    readonly user: number;
-    readonly strangers: readonly Stranger[];
-    /** The file with which its database says that it runs is there. */
-    readonly marked?: boolean;
-  };
+  readonly data: PaperclipData;
+  /** The account that Paperclip is to run as, there or not. */
+  readonly account: SystemAccount;
+  /** Whose numbers its processes and its data have now. `who`: who else has it, in words. */
+  readonly ids: readonly {
+    readonly uid: number;
+    readonly who: string | undefined;
+    readonly isProcess: boolean;
+  }[];
+  /** A move of its data to another user was cut off. */
+  readonly halfMoved: boolean;
+  /** Undefined where it cannot be told. */
+  readonly administrators: readonly Administrator[] | undefined;
+  /** The administrators that an operator named. */
+  readonly named: Administrators;
   /** The container's last lines, while it does not answer. */
   readonly log: readonly string[];
   readonly nowMs: number;
 }
 
-const OTHERS_COME_FIRST =
-  'The first signed-in visitor who claims a Paperclip becomes its administrator, whoever that is.';
-
 /** Pure. A Paperclip that somebody else set up is recognised and left alone, apart from telling what is wrong with it. */
 export function judgePaperclip(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
   const { health, container } = facts;
+  if (facts.halfMoved) return [halfMoved()];
+  const wanted = container === undefined ? answers.paperclip !== 'skip' : isOurs(container);
+  if (wanted && facts.account.unfit !== '') return [unfitAccount(facts)];
   const cause = container === undefined ? [] : judgeContainer(facts, container, answers);
   if (health !== undefined) return cause.length > 0 ? cause : judgeAnswering(facts, health, answers);
   if (answers.paperclip === 'skip') return [];
@@ -69,28 +77,21 @@ function judgeAnswering(
 ): readonly Finding[] {
   if (health.status === 'starting') return [waiting('Paperclip answers and says that it is still starting.')];
   if (health.status !== 'ok') return [unhealthy(facts, health)];
-  const ours = facts.container !== undefined && isOurs(facts.container);
   return [
-    ...(health.unclaimed ? unclaimed(facts, ours, answers) : signUpOpen(facts, ours, answers)),
+    ...(health.unclaimed ? unclaimed(facts, answers) : claimed(facts, answers)),
     ...exposed(facts, answers),
   ];
 }
 
 function absent(facts: PaperclipFacts, answers: Answers): Finding {
-  if (facts.taken)
-    return {
-      code: 'paperclip-port-taken',
-      severity: 'blocked',
-      saw: `Port ${PORTS.paperclip} is taken by ${facts.holder ?? 'another program'}, which is not Paperclip.`,
-      because: `Paperclip is reached at 127.0.0.1:${PORTS.paperclip}. Free the port, or go on without Paperclip: Otto itself does not need it.`,
-      fixes: [],
-      ifSkipped: 'There is no Paperclip on this machine.',
-    };
+  if (facts.taken) return portTaken(facts);
   return {
     code: 'paperclip-absent',
     severity: 'missing',
     saw: `Nothing answers on 127.0.0.1:${PORTS.paperclip}.`,
-    because: `It is published on 127.0.0.1 alone: a port that Docker publishes to all addresses is open to the internet whatever UFW says. ${OTHERS_COME_FIRST}`,
+    because:
+      'It is started where nobody else can reach it, since the first signed-in visitor who claims a Paperclip becomes its administrator. Once it has one it is published, ' +
+      'on 127.0.0.1 alone: a port that Docker publishes to all addresses is open to the internet whatever UFW says.',
     fixes: [{ title: 'Deploy Paperclip', actions: deploy(facts, answers) }],
     ifSkipped: 'There is no Paperclip on this machine. Otto itself does not need it.',
   };
@@ -135,7 +136,10 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
       fixes: [
         {
           title: 'Make the container anew',
-          actions: makeAnew(facts, answers, facts.envFile?.includes(SIGN_UP_CLOSED) === true),
+          actions: makeAnew(facts, answers, {
+            closed: facts.envFile?.includes(SIGN_UP_CLOSED) === true,
+            reachable: false,
+          }),
           ...(ours ? {} : { consequence: `${notOurs} It is removed and made as this wizard makes it.` }),
         },
       ],
@@ -194,67 +198,6 @@ function unhealthy(facts: PaperclipFacts, health: PaperclipHealth): Finding {
   };
 }
 
-function unclaimed(facts: PaperclipFacts, ours: boolean, answers: Answers): readonly Finding[] {
-  const reach = facts.openToOthers
-    ? `Port ${PORTS.paperclip} is open to the internet, so that can be anybody.`
-    : 'Only this machine can reach it so far.';
-  const saw = `Paperclip answers and has no administrator yet. ${reach}`;
-  if (ours && facts.container?.env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true')
-    return [
-      {
-        code: 'paperclip-cannot-be-claimed',
-        severity: 'broken',
-        saw: 'Paperclip has no administrator, and its sign-up is closed.',
-        because:
-          'Closed before the first account, nobody can ever claim it. It has to be open for that one moment.',
-        fixes: [
-          { title: 'Open the sign-up for the first account', actions: makeAnew(facts, answers, false) },
-        ],
-        ifSkipped: 'Nobody can sign in to Paperclip.',
-      },
-    ];
-  return [
-    {
-      code: 'paperclip-unclaimed',
-      severity: facts.openToOthers ? 'broken' : ours ? 'missing' : 'risk',
-      saw,
-      because: OTHERS_COME_FIRST,
-      fixes: [
-        {
-          title: `Make ${answers.adminEmail} its administrator`,
-          actions: [
-            // Closed to others first, or somebody else may still be quicker.
-            ...(facts.openToOthers && facts.container !== undefined
-              ? remake(facts, facts.container, answers)
-              : []),
-            claim(answers),
-          ],
-          ...(ours
-            ? {}
-            : {
-                consequence: `This Paperclip was set up by somebody else; ${answers.adminEmail} then owns it.`,
-              }),
-        },
-      ],
-      ifSkipped: 'Whoever claims it first owns it.',
-    },
-  ];
-}
-
-function signUpOpen(facts: PaperclipFacts, ours: boolean, answers: Answers): readonly Finding[] {
-  if (!ours || facts.container?.env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true') return [];
-  return [
-    {
-      code: 'paperclip-sign-up-open',
-      severity: 'missing',
-      saw: 'Paperclip has its administrator, and everybody who reaches it may still make an account.',
-      because: 'The sign-up can be closed once the first account exists. Accounts that exist keep working.',
-      fixes: [{ title: 'Close the sign-up', actions: makeAnew(facts, answers, true) }],
-      ifSkipped: 'Whoever reaches Paperclip can make an account.',
-    },
-  ];
-}
-
 function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
   if (!facts.openToOthers) return [];
   return [
@@ -282,7 +225,7 @@ function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
 /** What Paperclip says before it gives up (facts: paperclip). */
 function causeIn({ log, data }: PaperclipFacts): string {
   if (/permission denied|EACCES/i.test(log.join('\n')))
-    return 'It may not write to its data folder, which has to belong to user 1000.';
+    return `It may not write to its data folder, which has to belong to user ${data.user}.`;
   const why = 'It ends soon after each start; its log says why: `docker logs paperclip`.';
   return data.marked === true
     ? `${why} Its data folder holds the file postmaster.pid, with which a database says that it runs, and none does: a power cut leaves it. When its number belongs to another process, Paperclip waits for a database that it never starts.`

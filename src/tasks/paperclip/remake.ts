@@ -43,8 +43,19 @@ export function likePaperclip(
   });
 }
 
+/** Where a container publishes Paperclip's port, as `docker run -p` wants it before the port inside; undefined where it does not. */
+export function publishedAt({ bound, published }: Container): string | undefined {
+  const port = (bound ?? published).find(({ containerPort }) => containerPort === INSIDE);
+  if (port === undefined) return undefined;
+  return `${port.address.includes(':') ? `[${port.address}]` : port.address}:${port.hostPort}`;
+}
+
 /** The file with what the container has of its own, which goes away with it, and with a secret. */
-export function keepEnvironment(facts: PaperclipFacts, answers: Answers): readonly WriteFile[] {
+export function keepEnvironment(
+  facts: PaperclipFacts,
+  answers: Answers,
+  more: Readonly<Record<string, string>> = {},
+): readonly WriteFile[] {
   const { envFile } = layout(answers).paperclip;
   const secret = facts.secret ?? answers.paperclipSecret;
   // The file counts where there is one; an env file knows no values of several lines.
@@ -54,6 +65,7 @@ export function keepEnvironment(facts: PaperclipFacts, answers: Answers): readon
   const wanted = setInDockerEnvFile(facts.envFile ?? HEADER, {
     ...Object.fromEntries(own),
     BETTER_AUTH_SECRET: secret.reveal(),
+    ...more,
   });
   if (wanted === facts.envFile) return [];
   return [

@@ -19,17 +19,31 @@ const LATER_START_MS = 7_000;
 
 /** Paperclip as its callers see it (facts: paperclip). Not there while it still starts. */
 export function paperclip(machine: Machine, container: Container): Handler {
-  const path = `${container.mounts['/paperclip'] ?? '/var/lib/docker/volumes/paperclip'}/instances/default/db`;
+  const path = databaseOf(container);
   const isFirst = !machine.files.exists(path);
   const readyMs = container.startedMs + (isFirst ? FIRST_START_MS : LATER_START_MS);
   const signUpClosed = container.env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true';
   const save = (list: readonly User[]) =>
-    machine.files.put(path, JSON.stringify(list), { owner: '1000:1000' });
+    machine.files.put(path, JSON.stringify(list), { owner: ownerOf(container) });
   if (isFirst) save([]);
   return (request) => {
     if (machine.now() < readyMs) throw new Unreachable('reset', 'Connection reset by peer');
     return route({ list: JSON.parse(machine.files.read(path) ?? '[]'), save }, signUpClosed, request);
   };
+}
+
+const databaseOf = ({ mounts }: Container) =>
+  `${mounts['/paperclip'] ?? '/var/lib/docker/volumes/paperclip'}/instances/default/db`;
+
+const ownerOf = ({ env }: Container) => `${env.USER_UID ?? '1000'}:${env.USER_GID ?? '1000'}`;
+
+/** Who administers the Paperclip of this container, as its database says. */
+export function administratorsOf(
+  machine: Machine,
+  container: Container,
+): readonly { readonly email: string }[] {
+  const users: readonly User[] = JSON.parse(machine.files.read(databaseOf(container)) ?? '[]');
+  return users.filter(({ admin }) => admin);
 }
 
 function route(users: Users, signUpClosed: boolean, request: Request): Response {

@@ -16,6 +16,7 @@ import {
   type Tool,
 } from '../machine.ts';
 import { environment } from '../services/hermes.ts';
+import { lookAtPaperclip } from './paperclip-inside.ts';
 import { pythonBeside } from './python-beside.ts';
 import { pythonInside } from './python-inside.ts';
 
@@ -70,8 +71,13 @@ export const docker: Tool = async (call) => {
           .join(''),
       };
     }
+    case 'top':
+      return top(machine, rest[0] ?? '');
     case 'exec':
-      return exec(call, rest.find((arg) => !arg.startsWith('-')) ?? '');
+      return exec(
+        call,
+        rest.find((arg, index) => !arg.startsWith('-') && rest[index - 1] !== '--user') ?? '',
+      );
     case 'start':
     case 'restart':
     case 'stop':
@@ -287,7 +293,15 @@ function exec(call: Call, name: string): Outcome | Promise<Outcome> {
       exitCode: 1,
       stderr: `Error response from daemon: Container ${container.id} is not running\n`,
     };
+  if (call.input.startsWith('// otto-install: look-at-paperclip')) return lookAtPaperclip(container, call);
   return pythonInside(container, call);
+}
+
+/** Its processes as ps(1) lists them: root, and the user that its environment names. */
+function top(machine: Machine, name: string): Outcome {
+  const container = findContainer(machine, name);
+  if (container === undefined) return noContainer(name);
+  return { exitCode: 0, stdout: `PID UID\n${machine.nextPid()} ${container.env.USER_UID ?? '0'}\n` };
 }
 
 async function change(machine: Machine, verb: 'start' | 'restart' | 'stop', name: string): Promise<Outcome> {

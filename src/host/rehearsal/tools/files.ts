@@ -1,5 +1,5 @@
 import { NotRehearsed, type Tool } from '../machine.ts';
-import { find } from './find.ts';
+import { find, setpriv } from './find.ts';
 
 const plain = (args: readonly string[]) => args.filter((arg) => !arg.startsWith('-'));
 const isDeep = (args: readonly string[]) =>
@@ -138,6 +138,7 @@ export const fileTools = {
   mkdir,
   install,
   chown,
+  setpriv,
   chmod,
   rm,
   rmdir,

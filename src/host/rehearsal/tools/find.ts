@@ -1,9 +1,17 @@
 import { type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { openers } from './processes.ts';
 
+/** A command with another user's rights: only find is asked so. */
+export const setpriv: Tool = (call) => {
+  const [program, ...args] = call.args.slice(call.args.indexOf('--') + 1);
+  if (program !== 'find') throw new NotRehearsed(`setpriv ${call.args.join(' ')}`);
+  return find({ ...call, program, args });
+};
+
 /** The questions that are asked with find. */
 export const find: Tool = ({ machine, args, user }) => {
   const after = (word: string) => args[args.lastIndexOf(word) + 1] ?? '';
+  if (args.includes('-maxdepth') && args.includes('%U %u %p\\n')) return owners(machine, args);
   if (args.includes('-lname')) return { exitCode: 0, stdout: openers(machine, after('-lname')) };
   if (args.includes('-user') && args.includes('-quit'))
     return foreignFile(
@@ -16,6 +24,17 @@ export const find: Tool = ({ machine, args, user }) => {
   if (args.includes('-readable')) return access(machine, user, args[1] ?? '', after('-path'));
   throw new NotRehearsed(`find ${args.join(' ')}`);
 };
+
+/** Whose each of the named files is. */
+function owners(machine: Machine, args: readonly string[]): Outcome {
+  const stats = args
+    .slice(0, args.indexOf('-maxdepth'))
+    .map((path) => ({ path, stat: machine.files.stat(path) }));
+  const lines = stats.flatMap(({ path, stat }) =>
+    stat === undefined ? [] : [`${stat.uid} ${stat.owner} ${path}\n`],
+  );
+  return { exitCode: Number(lines.length < stats.length), stdout: lines.join('') };
+}
 
 /** The first file below a folder that belongs to somebody else; `pruned` is not entered. */
 function foreignFile(machine: Machine, folder: string, user: string, pruned: string | undefined): Outcome {

@@ -17,9 +17,6 @@ export function folderProgram({ machine, args, input }: Call): Outcome | undefin
       return { exitCode: 0 };
     case 'measure':
       return { exitCode: 0, stdout: `${JSON.stringify({ bytes: 5_000_000, size: 60e9, free: 40e9 })}\n` };
-    case 'forget-mark':
-      machine.files.remove(`${words[0]}/postmaster.pid`);
-      return { exitCode: 0 };
     default:
       throw new NotRehearsed(`the program folders/${name}`);
   }

@@ -46,6 +46,12 @@ export const python: Tool = (call) => {
   const words = args.filter((arg) => !/^-[BI]$/.test(arg)).join(' ');
   if (words === '--version') return { exitCode: 0, stdout: 'Python 3.12.3\n' };
   if (words.startsWith('-m venv ')) return makeVenv(call, args.at(-1) ?? '');
+  if (words.startsWith('- give ') && input.includes('# otto-install: paperclip-data')) {
+    const [folder = '', uid = '', gid = ''] = args.slice(-3);
+    machine.files.change(folder, { owner: `${uid}:${gid}`, mode: 0o700 });
+    machine.files.change(folder, { owner: `${uid}:${gid}` }, true);
+    return { exitCode: 0 };
+  }
   if (venv !== undefined) {
     if (/^-m pip .*\binstall\b/.test(words)) return pipInstall(call, venv);
     if (words === '-m hermes_cli.main --help' || words.startsWith('-c import '))

@@ -12,6 +12,11 @@ export function addUser(machine: Machine, name: string, id: number, home: string
 }
 
 const getent: Tool = ({ machine, args: [database, key] }) => {
+  if (key === undefined) {
+    const all = [...machine.users.values()];
+    const groups = all.map(({ name, id }) => `${name}:x:${id}:\n`).join('');
+    return { exitCode: 0, stdout: database === 'passwd' ? all.map(passwdLine).join('') : groups };
+  }
   const user = machine.users.get(key ?? '');
   if (database === 'passwd') return user ? { exitCode: 0, stdout: passwdLine(user) } : { exitCode: 2 };
   if (database === 'group') {
@@ -42,9 +47,19 @@ const id: Tool = ({ machine, args, user: caller }) => {
 const useradd: Tool = ({ machine, args }) => {
   const name = args.at(-1) ?? '';
   if (machine.users.has(name)) return { exitCode: 9, stderr: `useradd: user '${name}' already exists\n` };
-  addUser(machine, name, 999 + machine.users.size, `/home/${name}`);
+  const option = (flag: string) => args[args.indexOf(flag) + 1] ?? '';
+  if (args.includes('--system')) {
+    const [home, shell] = [option('--home-dir'), option('--shell')];
+    machine.users.set(name, { name, id: Number(option('--uid')), home, shell, groups: [name] });
+    return { exitCode: 0 };
+  }
+  const people = [...machine.users.values()].filter((user) => user.id >= 1000);
+  addUser(machine, name, 1000 + people.length, `/home/${name}`);
   return { exitCode: 0 };
 };
+
+/** A group comes with its user here. */
+const groupadd: Tool = () => ({ exitCode: 0 });
 
 /** A new user has no password: locked. */
 const passwd: Tool = ({ machine, args }) => {
@@ -62,4 +77,4 @@ const sudo: Tool = ({ machine, args }) => {
   return { exitCode: 0, stdout: `User ${name} is not allowed to run sudo on ${machine.hostName}.\n` };
 };
 
-export const userTools = { getent, id, useradd, passwd, sudo } satisfies Record<string, Tool>;
+export const userTools = { getent, id, useradd, groupadd, passwd, sudo } satisfies Record<string, Tool>;

@@ -1,0 +1,102 @@
+import type { Action, Run } from '../../engine/action.ts';
+import type { Container } from '../../system/docker.ts';
+import { makeSystemAccount, type SystemAccount } from '../../system/system-account.ts';
+import { ACCOUNT_FAILURES } from '../../system/users.ts';
+import { template } from '../../templates.ts';
+import { STATE_FOLDER } from '../layout.ts';
+
+/**
+ * Paperclip gets a number of its own. Its image starts as root and goes on as its user node, 1000:1000, which on a fresh droplet
+ * is the deploy user: whoever chats could then read its secret and write its data. The three ways to another number:
+ *
+ * - USER_UID and USER_GID, which the entry point of the image gives to node before it goes on as it. This is the one that is
+ *   used: the image's makers support it, and node keeps its line in the container's passwd, which Postgres insists on.
+ * - `docker run --user`: the entry point can then not become node and ends, and Postgres finds no name for its number.
+ * - userns-remap: for all containers of this machine at once, also those of others; Docker then has another folder for all it
+ *   has, so every container and image is gone until it is fetched and made again.
+ *
+ * The number belongs to an account of this machine that nobody can log in as, so that nobody else is given it.
+ */
+export const ACCOUNT = 'otto-paperclip';
+
+/** What a container's environment says for it. */
+export const idVariables = ({ uid, gid }: SystemAccount) => ({
+  USER_UID: String(uid),
+  USER_GID: String(gid),
+});
+
+/** Nothing when it is there. */
+export const makeAccount = (account: SystemAccount): readonly Run[] =>
+  makeSystemAccount(account, 'Paperclip of Otto').map((argv) => ({
+    kind: 'run',
+    argv,
+    purpose: `Create the ${argv[0] === 'groupadd' ? 'group' : 'account'} ${ACCOUNT}, which nobody can log in as`,
+    timeoutMs: 30_000,
+    knownFailures: ACCOUNT_FAILURES,
+  }));
+
+/** A move of the data that has begun is noted here, with its way back (templates/paperclip/move.py). */
+export const MOVE_NOTE = `${STATE_FOLDER}/paperclip-move.json`;
+
+const HOUR = 3_600_000;
+
+/** Runs templates/paperclip/data.py: what root does with a folder that another user may change meanwhile. */
+export function dataProgram(words: readonly string[], purpose: string): Run {
+  const files = ['backup/descriptors.py', 'paperclip/data.py', 'paperclip/move.py'];
+  return {
+    kind: 'run',
+    argv: ['python3', '-I', '-', ...words],
+    input: files.map((file) => String(template(file, {}))).join('\n\n'),
+    purpose,
+    timeoutMs: HOUR,
+    knownFailures: [
+      {
+        pattern: 'No space left',
+        because: 'The disk is full, so there is no room for a copy of the data.',
+        next: 'Free some space and try again. Nothing was changed.',
+      },
+      {
+        pattern: 'is not a folder that only root can change',
+        because: 'Another user could replace the folder with a link while root works on it.',
+        next: 'Give the folder that is named to root (chown root:root, chmod go-w), or move the data to a folder below /opt.',
+      },
+    ],
+  };
+}
+
+/** The folder and all that is in it go to one user. */
+export const giveData = (folder: string, { uid, gid }: Pick<SystemAccount, 'uid' | 'gid'>): Run =>
+  dataProgram(['give', folder, String(uid), String(gid)], `Give ${folder} to user ${uid}`);
+
+/** Stops the container, gives its data to the account and starts a new one; when that does not answer, all of it is undone. */
+export const moveData = (
+  container: Container,
+  folder: string,
+  account: SystemAccount,
+  anew: { readonly name: string; readonly url: string; readonly runWords: readonly string[] },
+): Action => ({
+  ...dataProgram(
+    [
+      'move',
+      MOVE_NOTE,
+      String(account.uid),
+      String(account.gid),
+      folder,
+      anew.name,
+      container.restartPolicy === '' ? 'always' : container.restartPolicy,
+      anew.url,
+      '"status":"ok"',
+      '180',
+      ...anew.runWords,
+    ],
+    `Give Paperclip's data to ${account.name}, and start Paperclip as that user`,
+  ),
+  // Ended half-way, neither of the two containers would run.
+  uninterruptible: true,
+});
+
+/** Takes back a move that was cut off. */
+export const undoMove = (): Run => ({
+  ...dataProgram(['undo', MOVE_NOTE], 'Put Paperclip and its data back as they were'),
+  uninterruptible: true,
+});

@@ -1,0 +1,82 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import { runWords } from '../../system/container-anew.ts';
+import type { Container } from '../../system/docker.ts';
+import { isOurs } from '../containers.ts';
+import { layout } from '../layout.ts';
+import { ACCOUNT, idVariables, makeAccount, moveData, undoMove } from './account.ts';
+import { paperclipBase } from './actions.ts';
+import type { PaperclipFacts } from './judge.ts';
+import { keepEnvironment, likePaperclip, publishedAt } from './remake.ts';
+
+/**
+ * The number that a Paperclip runs as, or that its data has, is another user's. Ours has to have the one of its account, whoever
+ * has the other; of one that somebody else made only what another user can use is told.
+ */
+export function sharedId(facts: PaperclipFacts, container: Container, answers: Answers): readonly Finding[] {
+  const { ids, account } = facts;
+  const ours = isOurs(container);
+  const wrong = ids.filter(({ uid, who }) => (ours ? uid !== account.uid : who !== undefined));
+  const [first] = wrong.filter(({ who }) => who !== undefined).concat(wrong);
+  if (first === undefined) return [];
+  const like = likePaperclip(container, answers, { at: ours ? undefined : publishedAt(container), ours });
+  const what = wrong.some(({ isProcess }) => isProcess)
+    ? `Paperclip runs as user ${first.uid}`
+    : `Paperclip's data belongs to user ${first.uid}`;
+  return [
+    {
+      code: 'paperclip-shares-id',
+      // It works, and nothing that builds on it is held back. Ours, though, is not what we promise, and is fixed unasked.
+      severity: ours ? 'broken' : 'risk',
+      saw: `${what}, which is ${first.who ?? `not ${ACCOUNT}`}.`,
+      because:
+        'Whoever has this number can read the secret that signs its sessions (in /proc), the keys of its agents and all of its data, ' +
+        'and can change them. Anyone who can chat with Otto can make it run commands as the user that Otto runs as. ' +
+        `Paperclip should run as ${ACCOUNT}, an account that nobody can log in as.`,
+      fixes: [
+        {
+          title: 'Give Paperclip a user of its own',
+          actions: [
+            ...makeAccount(account),
+            ...keepEnvironment(facts, answers, idVariables(account)),
+            moveData(container, facts.data.folder, account, {
+              name: layout(answers).paperclip.container,
+              url: `${paperclipBase}/api/health`,
+              runWords: runWords({ ...like, image: facts.sameImage ? answers.paperclipImage : like.image }),
+            }),
+          ],
+          ...(ours
+            ? {}
+            : {
+                consequence: `Paperclip is unavailable for about a minute, and agents that are at work are interrupted. Its data then belongs to ${ACCOUNT}; accounts and data stay. If it does not answer afterwards, all of it is undone.`,
+              }),
+        },
+      ],
+      ifSkipped: "Whoever chats with Otto can read and change Paperclip's data.",
+    },
+  ];
+}
+
+/** The account of that name is one that somebody can use. */
+export function unfitAccount({ account }: PaperclipFacts): Finding {
+  return {
+    code: 'paperclip-account-unfit',
+    severity: 'blocked',
+    saw: `There is an account ${account.name}, and ${account.unfit}.`,
+    because:
+      'Paperclip should run as an account that nobody can log in as, with a number that no person has. Rename this one (usermod --login), then look again: the right one is made.',
+    fixes: [],
+    ifSkipped: 'Paperclip is not set up.',
+  };
+}
+
+/** A move to another user was cut off: the container is stopped or has another name, the data belongs to the one or the other. */
+export const halfMoved = (): Finding => ({
+  code: 'paperclip-half-moved',
+  severity: 'broken',
+  saw: "Giving Paperclip's data to a user of its own was interrupted.",
+  because:
+    'Its container is stopped or has another name, and its data belongs partly to the new user. All of that was noted before, so it can be undone; then it is done again from the start.',
+  fixes: [{ title: 'Undo what was interrupted', actions: [undoMove()] }],
+  ifSkipped: 'Paperclip does not answer. Otto itself does not need it.',
+});
