@@ -197,6 +197,16 @@ describe('refused before anything is touched', () => {
       'add("files" + FOLDER + "/hermes/hard", b"", type=tarfile.LNKTYPE, linkname="/etc/shadow")',
       'suspicious',
     ],
+    [
+      'a file below a link that leads to the Otto that is at work',
+      'add("files" + FOLDER + "/hermes/link", b"", type=tarfile.SYMTYPE, linkname=FOLDER + "/hermes"); add("files" + FOLDER + "/hermes/link/evil")',
+      'suspicious',
+    ],
+    [
+      'a file of one part that is said to be of another',
+      'named(FOLDER + "/hermes/.env")["part"] = "state"',
+      'suspicious',
+    ],
     ['a wrong checksum', 'named(FOLDER + "/hermes/.env")["sha256"] = "0" * 64', 'damaged'],
     [
       'another content',
