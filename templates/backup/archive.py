@@ -123,6 +123,9 @@ def compare(opened, path, parts, keep):
             place = checked_place(member, parts, path)
             if place in found:
                 raise Problem("suspicious", "%s holds %s twice." % (path, place))
+            if any(found.get(above, FOLDER_FOUND) != FOLDER_FOUND for above in folders_above(place)):
+                # Unpacking would go through the link, out of the folder where it is unpacked.
+                raise Problem("suspicious", "%s holds something below a link or a file: %s." % (path, place))
             found[place] = taken(archive, member, place, keep)
     drain(opened)
     broken = opened.why()
@@ -133,6 +136,15 @@ def compare(opened, path, parts, keep):
     if parts is not None:
         check_against(manifest, found, parts, path)
     return manifest
+
+
+FOLDER_FOUND = {"type": "folder"}
+
+
+def folders_above(place):
+    while place != "/":
+        place = os.path.dirname(place)
+        yield place
 
 
 def parse_manifest(content, path):

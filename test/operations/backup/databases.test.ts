@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type FakeOtto, fakeOtto } from './fake-otto.ts';
+
+// Programs are started by the dozen, and the machine may be busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 let otto: FakeOtto;
 let writer: ChildProcess | undefined;

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { CLEO, type FakeOtto, fakeOtto } from './fake-otto.ts';
+
+// Programs are started by the dozen, and the machine may be busy.
+vi.setConfig({ testTimeout: 90_000 });
 
 const LIBRARY = ['descriptors', 'trees']
   .map((name) => readFileSync(new URL(`../../../templates/backup/${name}.py`, import.meta.url), 'utf8'))
