@@ -76,7 +76,7 @@ export function keepPassword(
   run.subscribe((event) => {
     if (event.type !== 'action-started' || event.task !== FIRST_ADMIN || gave) return;
     // Nothing else that this task does gives anybody a password.
-    if (event.view.purpose !== signUpPurpose(answers)) return;
+    if (event.view.purpose !== redact(signUpPurpose(answers))) return;
     gave = options.passwordGenerated;
     if (!gave) return;
     host
