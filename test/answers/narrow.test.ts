@@ -21,6 +21,7 @@ import { writeSite } from '../../src/tasks/nginx-site/template.ts';
 import { template } from '../../src/templates.ts';
 import { forbiddenIn, hostile } from '../hostile.ts';
 import { answersWith } from '../tasks/answers.ts';
+import { took } from '../took.ts';
 
 /** What the schema accepts is what every reader reads: the same value, and nothing beside it. */
 
@@ -452,9 +453,11 @@ describe('what no reader can bear', () => {
   test('is refused soon, however long it is', () => {
     for (const key of TEXTS)
       for (const piece of ['a', ' ', '.', 'a.', '-', '/a', 'a/', '@', 'a@', '0']) {
-        const before = performance.now();
-        problemOf(key, `x${piece.repeat(1_000_000 / piece.length)}x`);
-        expect(performance.now() - before, `${key} ${piece}`).toBeLessThan(2_000);
+        const value = `x${piece.repeat(1_000_000 / piece.length)}x`;
+        expect(
+          took(() => problemOf(key, value)),
+          `${key} ${piece}`,
+        ).toBeLessThan(2_000);
       }
   });
 });
