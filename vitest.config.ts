@@ -4,10 +4,12 @@ const never = ['test/droplet/scenarios/**'];
 /** What starts programs, draws on terminals or looks at what the process itself holds: each file on its own. */
 const alone = [
   'test/*.test.ts',
+  'test/answers/**',
   'test/bin/**',
   'test/engine/**',
   'test/host/**',
   'test/screens/**',
+  'test/system/parsers.test.ts',
   'test/droplet/*.test.ts',
 ];
 

@@ -39,14 +39,21 @@ const obeys = <T>(rule: (value: T) => string | undefined) =>
 
 type Rule = (value: string) => string | undefined;
 
-/** `inUse`: what a secret has to obey that a machine or a backup has already: a new one would lock something out. */
+/**
+ * `inUse`: what a secret has to obey that a machine or a backup has already: a new one would lock something out. What is refused
+ * does not become a Secret: a piece of one ('sk-ant-') would be masked first, and the rest not recognised any more.
+ */
 const secret = (rule: Rule, inUse: Rule = rule) =>
-  z
-    .pipe(
-      z.union([z.instanceof(Secret), z.string()]),
-      z.transform((value: Secret | string) => (value instanceof Secret ? value : new Secret(value))),
-    )
-    .check(obeys((held) => (isInUse(held) ? inUse : rule)(held.reveal())));
+  z.pipe(
+    z
+      .union([z.instanceof(Secret), z.string()])
+      .check(
+        obeys((given: Secret | string) =>
+          typeof given === 'string' ? rule(given) : (isInUse(given) ? inUse : rule)(given.reveal()),
+        ),
+      ),
+    z.transform((value: Secret | string) => (value instanceof Secret ? value : new Secret(value))),
+  );
 
 function withoutBlanks(value: string): string {
   let [from, to] = [0, value.length];

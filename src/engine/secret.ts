@@ -6,20 +6,24 @@ const MASK = '••••';
 /** Values that must never leave the program; every `Secret` registers itself here, so none can be forgotten. */
 const known = new Set<string>();
 
-/** What {@link redact} looks for: the known values in every usual encoding, the longest first. */
-let forms: readonly string[] = [];
+/** What {@link redact} looks for: the known values in every usual encoding. */
+const encodings = new Set<string>();
+/** The same, the longest first; made when it is needed. */
+let sorted: readonly string[] | undefined;
 
 function remember(value: string): void {
   if (known.has(value)) return;
   known.add(value);
-  const encoded = (clear: string) =>
-    asShown(clear).flatMap((one) => [
-      one,
-      encodeURIComponent(one.toWellFormed()),
-      JSON.stringify(one).slice(1, -1),
-    ]);
-  // Longest first, so that a secret that contains another one disappears as a whole.
-  forms = [...new Set([...known].flatMap(encoded))].sort((a, b) => b.length - a.length);
+  for (const one of asShown(value))
+    for (const form of [one, encodeURIComponent(one.toWellFormed()), JSON.stringify(one).slice(1, -1)])
+      encodings.add(form);
+  sorted = undefined;
+}
+
+/** Longest first, so that a secret that contains another one disappears as a whole. */
+function forms(): readonly string[] {
+  sorted ??= [...encodings].sort((a, b) => b.length - a.length);
+  return sorted;
 }
 
 /**
@@ -134,7 +138,7 @@ export function mask(text: SecretText): string {
  */
 export function redact(text: string): string {
   let clean = text;
-  for (const form of forms) if (clean.includes(form)) clean = clean.replaceAll(form, MASK);
+  for (const form of forms()) if (clean.includes(form)) clean = clean.replaceAll(form, MASK);
   return SHAPES.reduce((result, shape) => result.replace(shape, MASK), clean);
 }
 
@@ -147,7 +151,7 @@ const SHORTEST_FOUND = 8;
  */
 export function holdsSecret(text: string): boolean {
   const long = [...known].filter((value) => value.length >= SHORTEST_FOUND);
-  if (forms.some((form) => form.length >= SHORTEST_FOUND && text.includes(form))) return true;
+  if (forms().some((form) => form.length >= SHORTEST_FOUND && text.includes(form))) return true;
   return long.some((value) => base64Forms(value).some((form) => text.includes(form)));
 }
 

@@ -27,27 +27,33 @@ export function parseDump(output: string): readonly ConfigFile[] {
   return files;
 }
 
+const DEEPEST = 100;
+
 /** The configuration that starts in `main`, with its includes in place. What cannot be read is left out. */
 export function parseConfiguration(files: readonly ConfigFile[], main: string): readonly Directive[] {
   const folder = main.replace(/\/[^/]*$/, '');
   const open = new Set<string>();
-  const read = (file: ConfigFile): readonly Directive[] => {
+  const read = (file: ConfigFile, depth: number): readonly Directive[] => {
     if (open.has(file.path)) return [];
     open.add(file.path);
-    const directives = expand(parseFile(file));
+    const directives = expand(parseFile(file), depth);
     open.delete(file.path);
     return directives;
   };
-  const expand = (directives: readonly Directive[]): readonly Directive[] =>
+  const expand = (directives: readonly Directive[], depth: number): readonly Directive[] =>
     directives.flatMap((directive) => {
+      // nginx has no use for so many blocks in each other: the rest is none of its configuration.
+      if (depth > DEEPEST) return [];
       const [pattern] = directive.args;
       if (directive.name === 'include' && pattern !== undefined) {
         const wanted = globPattern(pattern.startsWith('/') ? pattern : `${folder}/${pattern}`);
-        return files.filter(({ path }) => wanted.test(path)).flatMap(read);
+        return files.filter(({ path }) => wanted.test(path)).flatMap((file) => read(file, depth + 1));
       }
-      return directive.block === undefined ? [directive] : [{ ...directive, block: expand(directive.block) }];
+      return directive.block === undefined
+        ? [directive]
+        : [{ ...directive, block: expand(directive.block, depth + 1) }];
     });
-  return files.filter(({ path }) => path === main).flatMap(read);
+  return files.filter(({ path }) => path === main).flatMap((file) => read(file, 0));
 }
 
 /** The pattern of an `include` as a regular expression; `*` and `?` do not match a slash. */
