@@ -221,6 +221,24 @@ describe('the first administrator', () => {
     expect(words(judge({ administrators, container: foreign }))).toEqual([
       'risk paperclip-administrator-not-named (asks)',
     ]);
+    // The only one: whoever was quicker than an earlier release has it, so it is not published, and nothing of it is deleted.
+    const [lost, ...more] = judge({
+      administrators: [{ email: 'mallory@evil.example', name: 'Admin' }],
+      container: container(hidden),
+      taken: false,
+      envFile: FILE.replace('UP=false', 'UP=true'),
+    });
+    expect(lost).toMatchObject({ code: 'paperclip-administrator-not-named', severity: 'broken' });
+    expect(more).toEqual([]);
+    expect(lost?.fixes.every(({ consequence }) => consequence !== undefined)).toBe(true);
+    expect(steps(lost === undefined ? [] : [lost])).toEqual([
+      'docker stop -t 30 paperclip',
+      'docker rm -f paperclip',
+      'mv -T -- /opt/cleo/paperclip /opt/cleo/paperclip.aside-20261122T120000Z',
+      'write /opt/cleo/paperclip.env',
+      'install -d -m 0700 -o 990 -g 990 /opt/cleo/paperclip',
+      `docker run -d --name paperclip ${HIDDEN}`,
+    ]);
     expect(judge({ administrators: undefined }), 'a release that cannot be asked').toEqual([]);
   });
 
