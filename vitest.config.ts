@@ -32,6 +32,8 @@ export default defineConfig({
           name: 'together',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: [...never, ...alone],
+          // What tasks and operations would do is looked at in every table test.
+          setupFiles: ['test/foreign-folders.ts'],
           isolate: false,
           pool: 'threads',
         },

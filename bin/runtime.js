@@ -19,7 +19,16 @@ const NPM_LIMIT_MS = 10 * 60 * 1000;
 
 /** An error whose message is all that an operator needs; everything else is a bug and keeps its stack. */
 function explained(lines) {
-  return Object.assign(new Error(lines.join('\n')), { explained: true });
+  return Object.assign(new Error(visible(lines.join('\n'))), { explained: true });
+}
+
+/** What npm and the network say must not steer the terminal; src/engine/visible.ts does the same for all that comes later. */
+function visible(text) {
+  return text.replace(
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+    /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 const otherwise = 'Or install Node 22 or newer yourself and run this again.';

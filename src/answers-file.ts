@@ -1,17 +1,23 @@
-import { readFileSync, statSync } from 'node:fs';
 import { parse } from 'yaml';
+import { AnswersFileError, readPrivately } from './answers/read-privately.ts';
 import type { AnswersInput } from './answers.ts';
+import { complaintsIn, isTooDeep } from './system/yaml-file.ts';
 
-/** A file with answers could not be used; the message says why and what to do. */
-export class AnswersFileError extends Error {
-  override readonly name = 'AnswersFileError';
-}
+export { AnswersFileError };
+
+/** Some hundred lines, with room. */
+const MOST_OF_ANSWERS = 256 * 1024;
+/** Also a key of many lines is smaller. */
+const MOST_OF_A_SECRET = 64 * 1024;
 
 /** The answers in a text of YAML, of which JSON is a part. Throws {@link AnswersFileError}. */
 export function parseAnswers(text: string, name: string): AnswersInput {
   let value: unknown;
+  if (isTooDeep(text)) throw new AnswersFileError(`${name} is nested deeper than answers are.`);
   try {
-    value = parse(text);
+    if (complaintsIn(text) > 100) throw new Error('almost nothing in it is YAML');
+    // What it only warns of would be printed as it stands.
+    value = parse(text, { logLevel: 'error' });
   } catch (error) {
     // The message of a YAML error quotes the line, which may hold a secret: only its first line, without the quote.
     const where = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
@@ -26,28 +32,13 @@ export function parseAnswers(text: string, name: string): AnswersInput {
 
 /** Reads an answers file; '-' is stdin. `warning` when others on this machine can read it. Throws {@link AnswersFileError}. */
 export function readAnswersFile(path: string): { answers: AnswersInput; warning?: string } {
-  const { text, warning } = readPrivately(path, 'the answers file');
+  const { text, warning } = readPrivately({ path, what: 'the answers file', mostBytes: MOST_OF_ANSWERS });
   const answers = parseAnswers(text, path === '-' ? 'What came on stdin' : path);
   return { answers, ...(warning === undefined ? {} : { warning }) };
 }
 
 /** Reads the secret that a `--…-file FILE` flag names: its text without the line break at the end. */
 export function readSecretFile(path: string, flag: string): { value: string; warning?: string } {
-  const { text, warning } = readPrivately(path, flag);
+  const { text, warning } = readPrivately({ path, what: flag, mostBytes: MOST_OF_A_SECRET });
   return { value: text.replace(/\r?\n$/, ''), ...(warning === undefined ? {} : { warning }) };
-}
-
-function readPrivately(path: string, what: string): { text: string; warning?: string } {
-  try {
-    const text = readFileSync(path === '-' ? 0 : path, 'utf8');
-    if (path === '-' || (statSync(path).mode & 0o077) === 0) return { text };
-    return {
-      text,
-      warning: `${path} can be read by others on this machine. To keep what is in it private: chmod 600 ${path}`,
-    };
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    if (code === 'ENOENT') throw new AnswersFileError(`There is no ${path} (${what}).`);
-    throw new AnswersFileError(`${path} could not be read (${what}): ${code || String(error)}`);
-  }
 }

@@ -3,6 +3,7 @@ import type { Invocation } from './command-line.ts';
 import { endingLines, endingText } from './ending.ts';
 import type { Run } from './engine/run.ts';
 import { stopOnSignals } from './engine/signals.ts';
+import { visibleJson } from './engine/visible.ts';
 import type { Host } from './host/host.ts';
 import { keepPassword, PASSWORD_FILE } from './kept-answers.ts';
 import { startOtto } from './otto.ts';
@@ -74,7 +75,7 @@ export async function printRun(run: Run, json: boolean, print: (text: string) =>
   const writer = new PlainWriter();
   run.subscribe((event) => {
     const lines = writer.take(event);
-    if (json) print(`${JSON.stringify(event)}\n`);
+    if (json) print(`${visibleJson(event)}\n`);
     else for (const line of lines) print(`${line}\n`);
   });
   await run.result;

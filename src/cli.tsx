@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { answersFromEnvironment } from './answer-sources.ts';
-import type { AnswersInput } from './answers.ts';
+import { type AnswersInput, userProblem } from './answers.ts';
 import { AnswersFileError, readAnswersFile, readSecretFile } from './answers-file.ts';
 import { runBatch } from './batch.ts';
 import { listJson, listText } from './check/list.ts';
@@ -14,18 +14,21 @@ import { type FixShow, runFix } from './fix.ts';
 import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { operatorPath, settle } from './host/surroundings.ts';
-import { keptAnswers, secretsOnMachine } from './kept-answers.ts';
+import { keptAndOutdated, secretsOnMachine } from './kept-answers.ts';
 import { type OperateShow, runOperate } from './operate/run.ts';
 import { completions, familyHelp, operationHelp, parseOperation, seriesHelp } from './operation-words.ts';
 import { operations, series } from './operations/index.ts';
 import { runPlainWizard } from './plain-wizard.ts';
+import { printer } from './printer.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
-import { canRedraw, showsUnicode, toAscii, wantsColour } from './terminal/capabilities.ts';
+import { canRedraw, wantsColour } from './terminal/capabilities.ts';
 import { InputEnded, LineReader } from './terminal/line-reader.ts';
 import { viewHelp } from './view-help.ts';
 import { isView, runView } from './views.ts';
 import { ottoWorld } from './world.ts';
+
+const { print, printColoured, warn } = printer(process.stdout, process.stderr, process.env);
 
 /** Exit code of what could not be brought to its end. */
 const FAILED = 1;
@@ -68,12 +71,13 @@ async function main(words: readonly string[]): Promise<number> {
   const rehearsal = host.kind === 'rehearsal';
   if (isView(invocation)) {
     const colours = process.stdout.isTTY === true && invocation.color && wantsColour(process.env);
-    return runView({ invocation, host, given: givenAnswers(invocation), version, colours, print, warn });
+    const shown = { print: colours && invocation.command === 'logs' ? printColoured : print, warn };
+    return runView({ invocation, host, given: givenAnswers(invocation), version, colours, ...shown });
   }
   const changes = invocation.command === 'install' || invocation.command === 'fix';
   const cutOff = changes ? await finishCutOff(host, version, { json: invocation.json, print }) : undefined;
   if (cutOff?.free === false) return FAILED;
-  const kept = await keptAnswers(host);
+  const { kept, outdated } = await keptAndOutdated(host);
   const discovery = await discover(host, kept);
   const inputs: AnswerInputs = {
     ...givenAnswers(invocation),
@@ -84,9 +88,14 @@ async function main(words: readonly string[]): Promise<number> {
   const user = [inputs.flags, inputs.environment, inputs.file, inputs.saved, inputs.discovered].find(
     (source) => source?.user,
   )?.user;
-  const onMachine = await secretsOnMachine(host, user ?? 'cleo');
+  // What is no name is said with the rest of what is wrong; it names no home either.
+  const known = user === undefined || userProblem(user) !== undefined ? 'cleo' : user;
+  const onMachine = await secretsOnMachine(host, known);
   const told = { ...inputs.saved, ...inputs.file, ...inputs.environment, ...inputs.flags };
-  if (!attended) for (const { key, text } of discovery.unsure) if (told[key] === undefined) warn(text);
+  if (!attended) {
+    for (const text of outdated) warn(text);
+    for (const { key, text } of discovery.unsure) if (told[key] === undefined) warn(text);
+  }
   const sessionHere = async () => {
     const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
     return { version, machine, rehearsal, now: () => host.now() };
@@ -118,8 +127,9 @@ async function main(words: readonly string[]): Promise<number> {
 
   const session = await sessionHere();
   // What a run was told is nothing that was found.
-  const known = kept.domain === undefined ? [...discovery.found, ...discovery.unsure] : [];
-  const found = [...(cutOff?.said ?? []), ...known];
+  const seen = kept.domain === undefined ? [...discovery.found, ...discovery.unsure] : [];
+  const old = outdated.map((text) => ({ mark: 'risk' as const, text }));
+  const found = [...(cutOff?.said ?? []), ...old, ...seen];
   if (!screens) return talk({ host, session, inputs, onMachine, found, onProblem: warn });
 
   chooseColours(invocation);
@@ -229,16 +239,21 @@ function said(text: string): number {
   return 0;
 }
 
-function print(text: string): void {
-  process.stdout.write(showsUnicode(process.env) ? text : toAscii(text));
-}
-
-function warn(text: string): void {
-  process.stderr.write(`${showsUnicode(process.env) ? text : toAscii(text)}\n`);
+/** What nobody caught. Node would print it raw. */
+function unexpected(error: unknown): void {
+  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  warn(`otto-install came to an end that it did not expect: ${redact(what)}`);
 }
 
 // Whoever reads our output may stop reading (`| head`), and a connection may break. What has begun goes on all the same.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+
+// A library's warning may hold the text that it is about; Node would print it as it is.
+process.removeAllListeners('warning').on('warning', ({ message }) => warn(message));
+process.on('uncaughtException', (error) => {
+  unexpected(error);
+  process.exit(2);
+});
 
 settle();
 try {
@@ -247,10 +262,7 @@ try {
   if (error instanceof InputEnded) process.exitCode = 130;
   else if (error instanceof UsageError) warn(`${error.message}\nMore: otto-install --help`);
   else if (error instanceof CannotRun || error instanceof AnswersFileError) warn(error.message);
-  else
-    warn(
-      `otto-install came to an end that it did not expect: ${redact(error instanceof Error ? (error.stack ?? error.message) : String(error))}`,
-    );
+  else unexpected(error);
   process.exitCode ??= 2;
 }
 await leave();

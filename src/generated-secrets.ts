@@ -16,3 +16,20 @@ export function asGenerated(secret: Secret): Secret {
 export function wasGenerated(secret: Secret): boolean {
   return generated.has(secret);
 }
+
+/**
+ * Secrets that a machine or a backup has already. They stay what they are, as long as their readers can bear them: a new one
+ * would sign everybody out.
+ */
+const inUse = new WeakSet<Secret>();
+
+/** Notes that this secret is in use, and returns it. */
+export function asInUse(secret: Secret): Secret {
+  inUse.add(secret);
+  return secret;
+}
+
+/** Whether it was in use before this process began. */
+export function isInUse(secret: Secret): boolean {
+  return inUse.has(secret);
+}

@@ -18,7 +18,7 @@ export const GROUPS: readonly Group[] = [
   {
     id: 'open-webui',
     title: 'Open WebUI',
-    tasks: ['open-webui-image', 'open-webui', 'first-admin', 'bridge'],
+    tasks: ['open-webui-image', 'first-admin', 'open-webui', 'bridge'],
   },
   { id: 'way-in', title: 'The way in', tasks: ['domain', 'nginx-site', 'certificate'] },
   { id: 'paperclip', title: 'Paperclip', tasks: ['paperclip'] },

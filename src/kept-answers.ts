@@ -16,11 +16,30 @@ export const PASSWORD_FILE = '/root/otto-admin-password.txt';
 /** The task that makes the first account. */
 const FIRST_ADMIN = 'first-admin';
 
-/** What earlier runs left behind on this machine: their answers, and the password that they generated. */
+/**
+ * What earlier runs left behind on this machine and what is still an answer (another version may have known other ones, or
+ * allowed more): their answers, and the password that they generated.
+ */
 export async function keptAnswers(host: Host): Promise<AnswersInput> {
+  return (await keptAndOutdated(host)).kept;
+}
+
+/** {@link keptAnswers}, and the words for what was kept and is not taken any more: it is asked for again. */
+export async function keptAndOutdated(
+  host: Host,
+): Promise<{ readonly kept: AnswersInput; readonly outdated: readonly string[] }> {
   const [answers, password] = await Promise.all([readQuietly(host, ANSWERS_FILE), keptPassword(host)]);
-  const saved = answers === undefined ? {} : parsedQuietly(answers);
-  return { ...saved, ...(password === undefined ? {} : { adminPassword: password }) };
+  const saved = parsedQuietly(answers ?? '');
+  const both = { ...saved, ...(password === undefined ? {} : { adminPassword: password }) };
+  const kept: Record<string, unknown> = {};
+  const outdated: string[] = [];
+  for (const [key, value] of Object.entries(both)) {
+    if (!(key in AnswersSchema.shape)) continue;
+    const problem = AnswersSchema.shape[key as AnswerKey].safeParse(value).error?.issues[0]?.message;
+    if (problem === undefined) kept[key] = value;
+    else outdated.push(`${key}, kept from the last run, is not used any more: ${problem}`);
+  }
+  return { kept: kept as AnswersInput, outdated };
 }
 
 /** The password that an earlier run generated; undefined when there is no file of it, or it cannot be read. */
@@ -78,13 +97,9 @@ async function readQuietly(host: Host, path: string): Promise<string | undefined
   }
 }
 
-/** What is still an answer: another version may have known other ones, or allowed more. */
 function parsedQuietly(text: string): AnswersInput {
   try {
-    const known = Object.entries(parseAnswers(text, ANSWERS_FILE)).filter(([key, value]) => {
-      return key in AnswersSchema.shape && AnswersSchema.shape[key as AnswerKey].safeParse(value).success;
-    });
-    return Object.fromEntries(known) as AnswersInput;
+    return parseAnswers(text, ANSWERS_FILE);
   } catch {
     // A file that was cut off must not keep anybody from answering again.
     return {};

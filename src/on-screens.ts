@@ -1,5 +1,6 @@
 import { render } from 'ink';
 import type { ReactElement } from 'react';
+import { visibleText } from './engine/visible.ts';
 import { rewriting, showsUnicode, toAscii } from './terminal/capabilities.ts';
 import { Keyboard } from './terminal/keyboard.ts';
 
@@ -41,7 +42,8 @@ export async function onScreens<Left>(
     const left = (await screen.waitUntilExit()) as Left | undefined;
     await signals.ended();
     const { text, exitCode } = end(left);
-    process.stdout.write(ascii ? toAscii(text) : text);
+    const shown = visibleText(text);
+    process.stdout.write(ascii ? toAscii(shown) : shown);
     return exitCode;
   } catch (error) {
     // A screen that crashed must not take with it what is at work: dpkg half-way needs a person to repair it.
@@ -49,7 +51,7 @@ export async function onScreens<Left>(
     throw error;
   } finally {
     signals.letGo();
-    for (const problem of problems) process.stderr.write(`${problem}\n`);
+    for (const problem of problems) process.stderr.write(`${visibleText(problem)}\n`);
     // A program that we started may hold a pipe open that would keep this process alive for ever.
     setTimeout(() => process.exit(), GRACE_MS).unref();
   }

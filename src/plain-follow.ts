@@ -2,6 +2,7 @@ import type { Event } from './engine/event.ts';
 import type { Run } from './engine/run.ts';
 import { Secret } from './engine/secret.ts';
 import { stopOnSignals } from './engine/signals.ts';
+import { visibleLine } from './engine/visible.ts';
 import { PlainWriter } from './plain.ts';
 import type { Say } from './plain-questions.ts';
 import { InputEnded, type LineReader } from './terminal/line-reader.ts';
@@ -65,7 +66,7 @@ export async function followInLines(run: Run, reader: LineReader, say: Say): Pro
     if (event.type === 'dialogue' && event.view.ask !== undefined) {
       const { ask: wanted } = event.view;
       enqueue(event.dialogue, async (signal) => {
-        const text = await reader.line(`${wanted.label}> `, { masked: wanted.masked, signal });
+        const text = await reader.line(`${visibleLine(wanted.label)}> `, { masked: wanted.masked, signal });
         const handle = run.vault.put(new Secret(text.replace(/\s+/g, '')));
         run.decide({ kind: 'answer', dialogue: event.dialogue, handle });
       });

@@ -1,3 +1,4 @@
+import { visibleLine } from './engine/visible.ts';
 import type { ChoiceQuestion, Draft, Question, TextQuestion } from './question.ts';
 import { questionsFor } from './questions.ts';
 import type { LineReader } from './terminal/line-reader.ts';
@@ -50,7 +51,7 @@ async function ask(question: Question, draft: Draft, reader: LineReader, say: Sa
 
 function initialOf(question: Question): string {
   const initial = question.kind === 'choice' ? String(question.initial + 1) : question.initial;
-  return initial === '' ? '' : `[${initial}] `;
+  return initial === '' ? '' : `[${visibleLine(initial)}] `;
 }
 
 /** The draft with the answer, or what is wrong with it. */

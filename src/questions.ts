@@ -1,3 +1,4 @@
+import { asciiEmailProblem, nameProblem } from './answers/rules.ts';
 import {
   type AnswerKey,
   AnswersSchema,
@@ -142,7 +143,7 @@ function email(draft: Draft): Question {
     question: 'Which e-mail address shall the certificate authority have?',
     placeholder: 'you@example.com',
     initial: textOf(draft.email),
-    problem: emailProblem,
+    problem: asciiEmailProblem,
     why: [
       "The certificate comes from Let's Encrypt, free of charge, and renews itself. The address belongs to the account there: they may write to it about a security incident. They send no reminders before a certificate ends; otto-install check looks whether the renewal works.",
       "With it you agree to Let's Encrypt's terms of service: https://letsencrypt.org/repository/",
@@ -162,7 +163,7 @@ function adminName(draft: Draft): Question {
       question: 'What is the name of the first account?',
       placeholder: 'Admin',
       initial: textOf(draft.adminName) || 'Admin',
-      problem: (value) => (value.trim() === '' ? 'A name is needed.' : undefined),
+      problem: (value) => nameProblem(value.trim()),
       why: ADMIN_WHY,
     }),
     oneWord: false,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { ANSWER_SOURCES, type AnswerSource, sourceOf } from './answer-sources.ts';
+import { foldersProblem } from './answers/folders.ts';
 import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema } from './answers.ts';
 import { Secret } from './engine/secret.ts';
 import { asGenerated } from './generated-secrets.ts';
@@ -41,9 +42,12 @@ export type Resolution =
       readonly invalid: readonly InvalidAnswer[];
     };
 
-/** A secret of this many random bytes, as letters, digits, - and _. */
+/** A secret of this many random bytes, as letters, digits, - and _, and not with a hyphen first. */
 export function generateSecret(bytes: number): Secret {
-  return new Secret(randomBytes(bytes).toString('base64url'));
+  for (;;) {
+    const value = randomBytes(bytes).toString('base64url');
+    if (!value.startsWith('-')) return new Secret(value);
+  }
 }
 
 /** 120 bits; read aloud and typed from a sheet of paper in groups of five, so no letters that look alike. */
@@ -76,7 +80,8 @@ export interface ResolveOptions {
  */
 export function resolveAnswers(inputs: AnswerInputs, options: ResolveOptions): Resolution {
   const origins: Partial<Record<AnswerKey, Origin>> = {};
-  const merged: Record<string, unknown> = {};
+  // Without a prototype: 'constructor' in a file of answers is an answer that nobody knows, and not one that is there.
+  const merged: Record<string, unknown> = Object.create(null);
   for (const origin of PRECEDENCE) {
     for (const [key, value] of Object.entries(inputs[origin] ?? {})) {
       if (key in merged || value === undefined || key === 'unattended') continue;
@@ -97,12 +102,25 @@ export function resolveAnswers(inputs: AnswerInputs, options: ResolveOptions): R
 
   const missing = missingAnswers(merged).filter(({ key }) => options.notNeeded?.has(key) !== true);
   const checked = AnswersSchema.safeParse({ ...merged, unattended: options.unattended });
-  if (checked.success && missing.length === 0) {
+  const folders = checked.success ? misplaced(checked.data, origins) : [];
+  if (checked.success && missing.length === 0 && folders.length === 0) {
     for (const key of Object.keys(checked.data) as AnswerKey[]) origins[key] ??= 'default';
     return { ok: true, answers: checked.data, origins };
   }
   const notMissing = (key: string) => key in merged;
-  return { ok: false, missing, invalid: invalidAnswers(checked.error?.issues ?? [], origins, notMissing) };
+  const invalid = invalidAnswers(checked.error?.issues ?? [], origins, notMissing);
+  return { ok: false, missing, invalid: [...invalid, ...folders] };
+}
+
+/** Folders that somebody gave and that lie in each other. Where an Otto that is here has its data, it works. */
+function misplaced(
+  answers: Answers,
+  origins: Readonly<Partial<Record<AnswerKey, Origin>>>,
+): readonly InvalidAnswer[] {
+  const found = foldersProblem(answers);
+  const origin = found === undefined ? undefined : origins[found.key];
+  const isGiven = origin === 'flags' || origin === 'environment' || origin === 'file';
+  return found === undefined || !isGiven ? [] : [{ ...found, origin }];
 }
 
 function missingAnswers(merged: Readonly<Record<string, unknown>>): readonly AnswerSource[] {

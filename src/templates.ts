@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { joinText, type SecretText } from './engine/secret.ts';
+import { joinText, Secret, type SecretText } from './engine/secret.ts';
 
 /** Holds for src/templates.ts and for the bundle in dist/ alike: both are one folder below the package's root. */
 const FOLDER = new URL('../templates/', import.meta.url);
@@ -22,6 +22,9 @@ export function fill(text: string, values: Readonly<Record<string, SecretText>>,
     if (index % 2 === 0) return piece;
     const value = values[piece];
     if (value === undefined) throw new Error(`templates/${name}: nothing given for {{${piece}}}`);
+    // Our own text may have lines; what was given or found may not, in a file that knows no quoting.
+    if (name.endsWith('.env') && value instanceof Secret && /[\r\n\0]/.test(value.reveal()))
+      throw new Error(`${piece} has more than one line, and ${name} cannot hold that.`);
     unused.delete(piece);
     return value;
   });

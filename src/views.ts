@@ -6,6 +6,7 @@ import type { Host } from './host/host.ts';
 import { operatorPath } from './host/surroundings.ts';
 import { keptAnswers } from './kept-answers.ts';
 import { runLogs } from './logs/command.ts';
+import { refuseDevice } from './operate/given.ts';
 import { confirmed } from './plain-questions.ts';
 import { type AnswerInputs, answersProblemText, type Resolution } from './resolve-answers.ts';
 import { runStatus } from './status/command.ts';
@@ -80,7 +81,9 @@ function lookProblem(resolution: Extract<Resolution, { ok: false }>): string {
 
 /** Our commands do not run in the folder that we were started in. */
 function absolute(path: string): string {
-  return path.endsWith('/') ? `${operatorPath(path)}/` : operatorPath(path);
+  const whole = operatorPath(path);
+  refuseDevice(whole);
+  return path.endsWith('/') ? `${whole}/` : whole;
 }
 
 function status({ invocation, host, version, print }: ViewOptions, inputs: AnswerInputs): Promise<number> {

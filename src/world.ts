@@ -12,6 +12,7 @@ import type { Mandate } from './engine/mandate.ts';
 import type { Run } from './engine/run.ts';
 import { redact } from './engine/secret.ts';
 import type { Finding } from './engine/task.ts';
+import { visibleText } from './engine/visible.ts';
 import { firstDraft, foundHere, keyOf, lookStandIns } from './first-draft.ts';
 import { type FirstLook, firstLookLines, type SeenLine } from './first-look.ts';
 import { hasOtto } from './has-otto.ts';
@@ -236,7 +237,7 @@ export function ottoWorld(options: WorldOptions): World {
     },
     async savePlan(text) {
       try {
-        await host.writeFile(PLAN_FILE, text, { mode: 0o600 });
+        await host.writeFile(PLAN_FILE, visibleText(text), { mode: 0o600 });
         return `Saved as ${PLAN_FILE}${host.kind === 'rehearsal' ? ' on the rehearsed server' : ''}.`;
       } catch (error) {
         return `It could not be saved: ${redact(String(error))}`;
@@ -289,8 +290,8 @@ export function standIn(known: AnswersInput): Answers {
     adminEmail: 'nobody@example.com',
     apiKey: 'not-a-key-not-used',
     adminPassword: 'not-used',
-    webuiSecretKey: 'not-used',
-    paperclipSecret: 'not-used',
+    webuiSecretKey: 'not-a-key-not-used',
+    paperclipSecret: 'not-a-key-not-used',
     ...known,
   });
 }

@@ -2,12 +2,12 @@
 # Waits until a container that was just made answers. One that changes its database is waited for as long as anything moves:
 # ended half-way, it would leave a database that no release can use. One that ends again and again, or that neither answers
 # nor says anything new, is given up, with the lines of its log that say why. Changes nothing.
-# Arguments: name, URL that it answers ('inside:' before it: asked from inside its own network), text in that answer, patience in seconds, a line of its log that says that it changes
-# its database and one that says that it has gone on since (regular expressions), its title; then the files in which that
-# database lies.
+# Arguments: name, URL that it answers ('inside:' before it: asked from inside its own network), text in that answer, patience
+# in seconds, a line of its log that says that it changes its database and one that says that it has gone on since (regular
+# expressions), its title, the folder with its data; then the files in there in which that database lies.
 set -u
-name=$1 url=$2 expected=$3 patience=$4 changing=$5 changed=$6 title=$7
-shift 7
+name=$1 url=$2 expected=$3 patience=$4 changing=$5 changed=$6 title=$7 folder=$8
+shift 8
 # What changes its database and shows no sign of life for so long is at a standstill.
 standstill=1800
 # What it logs while it starts counts as a sign of life, but not without end.
@@ -26,7 +26,11 @@ answers() { ask 2>/dev/null | grep -qF -- "$expected"; }
 state() { docker inspect -f "{{.State.$1}}" "$name" 2>/dev/null; }
 # Since its last start, so that what an earlier one said does not count.
 log() { docker logs --since "$(state StartedAt)" "$name" 2>&1; }
-files() { find "$@" -maxdepth 1 -printf '%p %s %T@\n' 2>/dev/null; }
+# As the user whose data it is: root would go through the links that this user can make.
+files() {
+  setpriv --reuid "$(stat -Lc %u -- "$folder")" --regid "$(stat -Lc %g -- "$folder")" --clear-groups \
+    --inh-caps=-all --bounding-set=-all --no-new-privs find "$@" -maxdepth 1 -printf '%p %s %T@\n' 2>/dev/null
+}
 # Time that its main process, and what it has waited for, spent on a processor.
 work() { sed 's/.*) //' "/proc/$(state Pid)/stat" 2>/dev/null | cut -d ' ' -f 12-15; }
 

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Terminal, type TerminalOptions } from './droplet/terminal.ts';
+import { EVERYTHING_HOSTILE, forbiddenIn } from './hostile.ts';
 
 /** The built program in a real pseudo-terminal, over the droplet in memory. */
 
 const PROGRAM = new URL('../dist/otto-install.mjs', import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), 'otto-cli-'));
 const environment = { PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', OTTO_REHEARSAL_SPEED: '60' };
+
+/** An argument ends at a NUL. */
+const AS_ARGUMENT = EVERYTHING_HOSTILE.replaceAll('\0', '');
 
 beforeAll(() => {
   if (!existsSync(PROGRAM)) throw new Error('dist/otto-install.mjs is not built: npm test builds it first');
@@ -238,6 +242,61 @@ describe('without screens', () => {
     const file = join(folder, 'answers.yaml');
     writeFileSync(file, 'user: Root\n', { mode: 0o644 });
     expect(run(['plan', '--rehearse', '--answers', file]).stderr).toContain('chmod 600');
+  });
+
+  it.each([
+    ['/dev/full', 'is a device'],
+    ['/dev/zero', 'is a device'],
+    ['/etc', 'is a folder'],
+    ['/nowhere/answers.yaml', 'There is no'],
+  ])('--answers %s has words of its own, exit code 2', (path, words) => {
+    const { status, stderr } = run(['plan', '--rehearse', '--answers', path]);
+    expect(status).toBe(2);
+    expect(stderr).toContain(words);
+  });
+
+  it('takes answers from a pipe and from a socket that are written to slowly', async () => {
+    const pipe = `(sleep 0.3; printf 'domain: otto.'; sleep 0.3; echo '-x') | "${process.execPath}" "${PROGRAM}" plan --rehearse --answers - 2>&1`;
+    const socket = [
+      'import socket, subprocess, sys, time',
+      'a, b = socket.socketpair()',
+      'p = subprocess.Popen(sys.argv[1:], stdin=b, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)',
+      'b.close(); time.sleep(0.3); a.send(b"domain: otto."); time.sleep(0.3); a.send(b"-x"); a.close()',
+      'print(p.communicate()[0].decode())',
+    ].join('\n');
+    const words = [process.execPath, PROGRAM, 'plan', '--rehearse', '--answers', '-'];
+    for (const [command, args] of [
+      ['sh', ['-c', pipe]],
+      ['python3', ['-c', socket, ...words]],
+    ] as const)
+      expect(spawnSync(command, args, { encoding: 'utf8' }).stdout).toContain('"-x" cannot be part');
+  });
+
+  it.each<[string, string[], Record<string, string>]>([
+    ['a flag', ['--admin-name', AS_ARGUMENT], {}],
+    ['a variable', [], { OTTO_ADMIN_NAME: AS_ARGUMENT }],
+    ['a command', [AS_ARGUMENT], {}],
+    ['an option', [`--x${AS_ARGUMENT}`], {}],
+    ['a log', ['logs', AS_ARGUMENT], {}],
+    ['a code', ['fix', AS_ARGUMENT], {}],
+    ['a file', ['--answers', AS_ARGUMENT], {}],
+  ])(
+    '%s with characters that nobody sees is refused, and nothing of it reaches the terminal',
+    (_, args, environment) => {
+      const { status, stdout, stderr } = run(['--rehearse', ...args], { ...environment, LANG: 'C.UTF-8' });
+      expect(status).toBe(2);
+      expect(forbiddenIn(stdout + stderr)).toEqual([]);
+    },
+  );
+
+  it('names the answer and the character, also in an answers file', () => {
+    const answers = JSON.stringify({ domain: 'a\nb.example.com', adminName: 'x\u001b[2J', 'od\u009bd': 'x' });
+    const { status, stderr } = run(['plan', '--rehearse', '--answers', '-'], {}, answers);
+    expect(status).toBe(2);
+    expect(stderr).toContain('adminName (from the answers file): Character 2 is U+001B (escape)');
+    expect(stderr).toContain('domain (from the answers file): Character 2 is U+000A (a line break)');
+    expect(stderr).toContain('od\\u009bd (from the answers file): There is no such answer');
+    expect(forbiddenIn(stderr)).toEqual([]);
   });
 
   it.each([

@@ -1,3 +1,4 @@
+import { visibleJson } from '../engine/visible.ts';
 import { GROUPS } from '../groups.ts';
 import { type KnownCode, knownCodes } from '../known-codes.ts';
 import { tasks } from '../tasks/index.ts';
@@ -28,7 +29,7 @@ function codeLines(codes: readonly KnownCode[]): readonly string[] {
 export function listJson(known: readonly KnownCode[] = knownCodes()): string {
   const lines = known.map((one) => {
     const group = GROUPS.find(({ tasks: ids }) => one.task !== undefined && ids.includes(one.task));
-    return JSON.stringify({ ...one, ...(group === undefined ? {} : { group: group.id }) });
+    return visibleJson({ ...one, ...(group === undefined ? {} : { group: group.id }) });
   });
   return `${lines.join('\n')}\n`;
 }

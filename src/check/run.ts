@@ -3,6 +3,7 @@ import { exitCodeOf } from '../batch.ts';
 import type { Invocation } from '../command-line.ts';
 import type { Run } from '../engine/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
+import { visibleJson } from '../engine/visible.ts';
 import type { Host } from '../host/host.ts';
 import { startOtto } from '../otto.ts';
 import type { Changes } from '../repair/changes.ts';
@@ -78,7 +79,7 @@ async function look(
   await followed(run, report, comparing, (lines, json, isLast) => {
     if (output === 'silent') return;
     if (!invocation.json) for (const line of lines) print(`${line}\n`);
-    else print(`${isLast ? `${JSON.stringify(summaryOf(report.model, report.changes))}\n` : ''}${json}\n`);
+    else print(`${isLast ? `${visibleJson(summaryOf(report.model, report.changes))}\n` : ''}${json}\n`);
   });
   letGo();
   const { model, changes } = report;
@@ -96,7 +97,7 @@ async function followed(
   let last = comparing;
   run.subscribe((event) => {
     const isLast = event.type === 'run-ended';
-    const hand = () => onEvent(report.take(event), JSON.stringify(event), isLast);
+    const hand = () => onEvent(report.take(event), visibleJson(event), isLast);
     if (isLast) last = comparing.then(hand);
     else hand();
   });
@@ -127,7 +128,7 @@ async function watch(answers: Answers, options: CheckOptions): Promise<number> {
 /** What changed, with the time; with --json the summary of every look. */
 function tell(before: RunModel, { model, changes }: Looked, { invocation, print }: CheckOptions): void {
   if (invocation.json) {
-    print(`${JSON.stringify(summaryOf(model, changes))}\n`);
+    print(`${visibleJson(summaryOf(model, changes))}\n`);
     return;
   }
   const time = new Date(model.ended?.at ?? model.startedAt).toTimeString().slice(0, 8);

@@ -1,6 +1,6 @@
-import { Text } from 'ink';
 import type { ActionView } from '../engine/event.ts';
 import { actionLine, changeText } from '../wording.ts';
+import { Text } from './text.tsx';
 
 /** An action's command, or its file and the lines that change. */
 export function ActionInFull({ action }: { action: ActionView }) {

@@ -1,6 +1,7 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { type ChainPiece, CUT_HERE, chainPieces, cutColumn, type Station } from '../chain.ts';
 import { colourOf } from './mark.tsx';
+import { Text } from './text.tsx';
 
 interface ChainPictureProps {
   readonly stations: readonly Station[];

@@ -1,8 +1,9 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
 import { Paragraph } from './paragraph.tsx';
 import { Scroll } from './scroll.tsx';
 import { useKeys } from './terminal.tsx';
+import { Text } from './text.tsx';
 
 export interface Choice<Value> {
   readonly value: Value;

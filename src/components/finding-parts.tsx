@@ -1,4 +1,4 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import type { ActionView, FailureView, FindingView } from '../engine/event.ts';
 import { failureLines } from '../plain.ts';
 import { actionLine, count, type Mark, shortActionLine } from '../wording.ts';
@@ -6,6 +6,7 @@ import { ActionInFull, numbered } from './action-in-full.tsx';
 import type { Choice } from './choices.tsx';
 import { MarkSign } from './mark.tsx';
 import { Paragraph } from './paragraph.tsx';
+import { Text } from './text.tsx';
 
 interface ExplanationProps {
   readonly finding: FindingView;

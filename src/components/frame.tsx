@@ -1,8 +1,9 @@
-import { Box, Text, useInput } from 'ink';
+import { Box, useInput } from 'ink';
 import { type ReactNode, use } from 'react';
 import { Paragraph } from './paragraph.tsx';
 import { Scroll } from './scroll.tsx';
 import { ActiveContext, HelpContext, SessionContext, useFrameSize, useKeys } from './terminal.tsx';
+import { Text } from './text.tsx';
 
 export type KeyHint = readonly [key: string, what: string];
 

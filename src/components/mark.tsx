@@ -1,6 +1,6 @@
-import { Text } from 'ink';
 import Spinner from 'ink-spinner';
 import { MARKS, type Mark } from '../wording.ts';
+import { Text } from './text.tsx';
 
 const COLOURS: Readonly<Record<Mark, string | undefined>> = {
   healthy: 'green',

@@ -1,4 +1,5 @@
-import { Text, type TextProps, Transform } from 'ink';
+import { type TextProps, Transform } from 'ink';
+import { Text } from './text.tsx';
 
 // A line that was broken at a blank would begin with that blank. Colours stand before it as escape sequences.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they begin with the escape character

@@ -1,7 +1,8 @@
-import { Box, type DOMElement, Text } from 'ink';
+import { Box, type DOMElement } from 'ink';
 import { type ReactNode, useRef, useState } from 'react';
 import { useMeasured } from './measure.ts';
 import { useKeys } from './terminal.tsx';
+import { Text } from './text.tsx';
 
 interface ScrollProps {
   readonly children: ReactNode;

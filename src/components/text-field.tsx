@@ -1,7 +1,8 @@
-import { Box, type DOMElement, type Key, Text, useCursor, usePaste } from 'ink';
+import { Box, type DOMElement, type Key, useCursor, usePaste } from 'ink';
 import TextInput from 'ink-text-input';
 import { useRef, useState } from 'react';
 import stringWidth from 'string-width';
+import { visibleText } from '../engine/visible.ts';
 import {
   cleanInput,
   type EditCommand,
@@ -12,6 +13,7 @@ import {
 } from '../terminal/edit-line.ts';
 import { useMeasured } from './measure.ts';
 import { useActive, useFrameSize, useKeys } from './terminal.tsx';
+import { Text } from './text.tsx';
 
 interface TextFieldProps {
   /** Stands there to be taken or changed; what is typed first replaces it, as if it were selected. */
@@ -93,7 +95,8 @@ function visiblePart(
   masked: boolean,
   width: number,
 ): { shown: string; cursorColumn: number } {
-  const cells = masked ? line.graphemes.map(() => '•') : line.graphemes;
+  // As they are shown: a character that cannot be seen is as wide as its escape.
+  const cells = line.graphemes.map((grapheme) => (masked ? '•' : visibleText(grapheme)));
   let start = 0;
   const columnsTo = (end: number) => stringWidth(cells.slice(start, end).join(''));
   while (start < line.cursor && columnsTo(line.cursor) > width) start += 1;

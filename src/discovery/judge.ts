@@ -1,4 +1,5 @@
 import { type AnswerKey, type AnswersInput, AnswersSchema } from '../answers.ts';
+import { visibleLine } from '../engine/visible.ts';
 import type { SeenLine } from '../first-look.ts';
 import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
 import { githubRepository } from '../system/git.ts';
@@ -46,17 +47,18 @@ export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
   const unsure: Unsure[] = [];
   for (const [key, clue] of Object.entries(clues) as [AnswerKey, Clue][]) {
     if (clue === undefined) continue;
-    if ('unsure' in clue) unsure.push({ key, mark: 'risk', text: clue.unsure });
+    if ('unsure' in clue) unsure.push({ key, mark: 'risk', text: visibleLine(clue.unsure) });
     else if (!AnswersSchema.shape[key].safeParse(clue.value).success)
       unsure.push({
         key,
         mark: 'risk',
-        text: `${WHAT[key] ?? key} in ${clue.where} cannot be used: ${clue.value}`,
+        text: visibleLine(`${WHAT[key] ?? key} in ${clue.where} cannot be used: ${clue.value}`),
       });
     else {
       answers[key] = clue.value;
       const what = WHAT[key];
-      if (what !== undefined) found.push({ mark: 'healthy', text: `${what}: ${clue.value} (${clue.where})` });
+      if (what !== undefined)
+        found.push({ mark: 'healthy', text: visibleLine(`${what}: ${clue.value} (${clue.where})`) });
     }
   }
   return { there: true, answers: answers as AnswersInput, found, unsure };

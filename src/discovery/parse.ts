@@ -18,14 +18,14 @@ function isHere(target: string, port: number): boolean {
 
 /** The user of a unit whose files are given in systemd's order, drop-ins last: 'root' when none is named. */
 export function unitUser(files: readonly string[]): string {
-  const users = files.flatMap((file) => [...file.matchAll(/^\s*User\s*=[ \t]*(\S*)\s*$/gm)]);
+  const users = files.flatMap((file) => [...file.matchAll(/^[^\S\n]*User[^\S\n]*=[ \t]*(\S*)[^\S\n]*$/gm)]);
   return users.at(-1)?.[1] || 'root';
 }
 
 /** The address of git's remote 'origin' in the text of .git/config; undefined without one. */
 export function originUrl(config: string): string | undefined {
   const section = /^\[remote "origin"\]\s*$([\s\S]*?)(?=^\[|(?![\s\S]))/m.exec(config)?.[1] ?? '';
-  return /^\s*url\s*=\s*(\S+)/m.exec(section)?.[1];
+  return /^[^\S\n]*url\s*=\s*(\S+)/m.exec(section)?.[1];
 }
 
 /** The branch in the text of .git/HEAD, or of a remote's HEAD; undefined when it is detached. */
@@ -48,5 +48,5 @@ export function addressInLog(log: string): string | undefined {
 
 /** `email = …` in certbot's cli.ini. */
 export function addressInSettings(ini: string): string | undefined {
-  return /^\s*email\s*=\s*(\S+@\S+)/m.exec(ini)?.[1];
+  return /^[^\S\n]*email\s*=\s*(\S+@\S+)/m.exec(ini)?.[1];
 }

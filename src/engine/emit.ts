@@ -1,5 +1,6 @@
 import type { Event } from './event.ts';
 import { redactDeep } from './masking.ts';
+import { visibleDeep } from './visible.ts';
 
 type WithoutTime<E> = E extends Event ? Omit<E, 'at'> : never;
 /** An event as the engine's parts hand it over: the time is added where it leaves. */
@@ -10,8 +11,8 @@ export type Emit = (event: NewEvent) => void;
 const NOT_KEPT: readonly Event['type'][] = ['action-output', 'action-progress'];
 
 /**
- * Where events leave the engine: each gets its time, is redacted as a whole, and goes to every listener in order. A
- * listener that throws harms neither the run nor the other listeners.
+ * Where events leave the engine: each gets its time, is redacted and made visible as a whole, and goes to every listener in
+ * order. A listener that throws harms neither the run nor the other listeners.
  */
 export class Events {
   readonly #now: () => number;
@@ -23,7 +24,7 @@ export class Events {
   }
 
   readonly emit: Emit = (event) => {
-    const complete: Event = redactDeep({ ...event, at: this.#now() });
+    const complete: Event = visibleDeep(redactDeep({ ...event, at: this.#now() }));
     if (!NOT_KEPT.includes(complete.type)) this.#history.push(complete);
     for (const listener of this.#listeners) call(listener, complete);
   };

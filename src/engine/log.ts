@@ -3,6 +3,7 @@ import { type FileHandle, open, readdir, unlink } from 'node:fs/promises';
 import { inPrivateFolder } from '../host/private-folder.ts';
 import type { Event } from './event.ts';
 import { logLines, resultLine } from './log-lines.ts';
+import { visibleText } from './visible.ts';
 
 /** So many logs stay; older ones are removed. */
 const MOST_LOGS = 50;
@@ -46,7 +47,7 @@ export class Log {
   /** Writes a line that is no event. */
   note(text: string, now: number): void {
     if (this.#ended) return;
-    this.#waiting.push(`${new Date(now).toISOString()} ${text}\n`);
+    this.#waiting.push(`${new Date(now).toISOString()} ${inLog(text)}\n`);
     this.#writing ??= this.#flush();
   }
 
@@ -54,7 +55,7 @@ export class Log {
     if (this.#ended) return;
     for (const line of logLines(event)) this.note(line, event.at);
     if (event.type === 'run-ended') {
-      this.#waiting.push(`${resultLine(event)}\n`);
+      this.#waiting.push(`${inLog(resultLine(event))}\n`);
       this.#ended = true;
     }
     this.#writing ??= this.#flush();
@@ -88,6 +89,11 @@ export class Log {
       // Nobody is left who could do anything about it.
     }
   }
+}
+
+/** What goes on in another line stands further in: no text from outside looks like a line of ours, or like the result. */
+function inLog(text: string): string {
+  return visibleText(text).replaceAll('\n', '\n    ');
 }
 
 /** Id of a run: '20261122T165300Z-install', with a number when there is already one of that second. */

@@ -20,6 +20,7 @@ import type { Secret } from './secret.ts';
 import { sharedHost } from './shared-host.ts';
 import { check, plan } from './survey.ts';
 import type { AnyTask } from './task.ts';
+import { visibleDeep } from './visible.ts';
 
 /**
  * install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done.
@@ -217,7 +218,7 @@ async function carryOut<Answers extends EngineAnswers>(
   };
   emit({ type: 'run-ended', ...ended });
   await records.close();
-  return redactDeep({
+  const summary = redactDeep({
     run: records.run,
     mode,
     ...ended,
@@ -225,6 +226,7 @@ async function carryOut<Answers extends EngineAnswers>(
     tasks: summaries,
     ...(planned === undefined ? {} : { planned }),
   });
+  return visibleDeep(summary);
 }
 
 function outcomeOf(

@@ -1,4 +1,5 @@
-import { inspect } from 'node:util';
+import { inspect, stripVTControlCharacters } from 'node:util';
+import { visibleText } from './visible.ts';
 
 const MASK = '••••';
 
@@ -11,13 +12,25 @@ let forms: readonly string[] = [];
 function remember(value: string): void {
   if (known.has(value)) return;
   known.add(value);
-  const encoded = (clear: string) => [
-    clear,
-    encodeURIComponent(clear.toWellFormed()),
-    JSON.stringify(clear).slice(1, -1),
-  ];
+  const encoded = (clear: string) =>
+    asShown(clear).flatMap((one) => [
+      one,
+      encodeURIComponent(one.toWellFormed()),
+      JSON.stringify(one).slice(1, -1),
+    ]);
   // Longest first, so that a secret that contains another one disappears as a whole.
   forms = [...new Set([...known].flatMap(encoded))].sort((a, b) => b.length - a.length);
+}
+
+/**
+ * A value as other parts of the program may hand it over: as it is, made visible already, or as a line of output without its
+ * control characters. So it is found whatever came first.
+ */
+function asShown(clear: string): readonly string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  const stripped = stripVTControlCharacters(clear).replace(/[\u0000-\u0008\u000b-\u001f\u007f]/g, '');
+  const all = [clear, stripped].filter((one) => one === clear || one.length >= SHORTEST_REDACTED);
+  return [...new Set(all.flatMap((one) => [one, visibleText(one), visibleText(one, { tabs: 'kept' })]))];
 }
 
 /** Shorter values are not redacted by value: they would also hit harmless text. */
@@ -35,7 +48,8 @@ const SHAPES: readonly RegExp[] = [
   /(?<=Authorization: (?:Bearer|Basic|token) )\S+/gi,
   // user:password@ in an address: of a proxy, a package index, a git remote, a database.
   /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi,
-  /(?<=-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?=-----END [A-Z ]*PRIVATE KEY-----)/g,
+  // To its end, or to that of a text that was cut off.
+  /(?<=-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[\s\S]+?(?=-----END [A-Z ]{0,20}PRIVATE KEY-----|$(?![\s\S]))/g,
 ];
 
 /**

@@ -116,8 +116,12 @@ function comparable(clear: string, masked: string): string {
   const clearLines = clear.split('\n');
   const maskedLines = masked.split('\n');
   // A secret of several lines was masked as one: then lines cannot be told apart, and the mask has to do.
-  if (clearLines.length !== maskedLines.length) return masked;
+  if (clearLines.length !== maskedLines.length) return masked.replaceAll('\uE000', '\\ue000');
   return maskedLines
-    .map((line, index) => (line === clearLines[index] ? line : `${line}\uE000${clearLines[index]}`))
+    .map((line, index) => {
+      // A mark in the file itself would hide the rest of its line.
+      const shown = line.replaceAll('\uE000', '\\ue000');
+      return line === clearLines[index] ? shown : `${shown}\uE000${clearLines[index]}`;
+    })
     .join('\n');
 }

@@ -18,6 +18,7 @@ export const WORDS = {
   ENOENT: 'its directory does not exist',
   ENOTDIR: 'a part of its path is not a directory',
   EIO: 'the disk reports an input/output error',
+  EAGAIN: 'another program keeps it from being opened',
   ELOOP: 'a link was put in its place at this moment',
 } as const;
 

@@ -252,7 +252,7 @@ function whyNotRead(stat: Stats, { closed, keeper, stat: { dev, gid } }: Folder)
   if (stat.isDirectory()) return WORDS.EISDIR;
   if (!stat.isFile()) return 'it is no file, but a pipe or a device';
   // Nobody can put a file into /proc, and whose its files are changes with their processes.
-  if (closed || dev === lstatSync('/proc').dev) return undefined;
+  if (closed || dev === deviceOfProc()) return undefined;
   if (!isTrusted(stat.uid)) {
     if (keeper === undefined ? stat.nlink === 1 : stat.uid === keeper) return undefined;
     return 'it belongs to neither root nor the user whose folder it is in. Give it to that user, or remove it';
@@ -263,11 +263,18 @@ function whyNotRead(stat: Stats, { closed, keeper, stat: { dev, gid } }: Folder)
   return 'it is a file of root’s that the user whose folder it is in must not read. Remove it, or give it to that user';
 }
 
+let proc: number | undefined;
+
+function deviceOfProc(): number {
+  proc ??= lstatSync('/proc').dev;
+  return proc;
+}
+
 /** Reads to the end, or until it is too much: a file may grow, and what the kernel makes up has no size. */
 function contentOf(fd: number, path: string, most: number): string {
   const pieces: Buffer[] = [];
   for (let length = 0; ; ) {
-    const piece = Buffer.allocUnsafe(pieces.length === 0 ? 16_384 : 1024 * 1024);
+    const piece = Buffer.allocUnsafe(4096 << Math.min(pieces.length, 8));
     const count = readSync(fd, piece);
     if (count === 0) return Buffer.concat(pieces).toString('utf8');
     length += count;

@@ -160,6 +160,7 @@ export class LocalHost implements Host {
       // Not in the folder that we are in: git, npm and others read settings there, and it may be anybody's.
       const folder = options.cwd ?? (other === undefined ? '/' : other.home);
       const line = other === undefined ? argv : commandAs(other, argv);
+      if (folder === '/') return await start(line, '/');
       const started = await this.#files.lendFolder(folder, (place) => start(line, place));
       if (started === 'link' && other !== undefined) return await start(commandAs(other, argv, folder), '/');
       if (started === 'absent' && options.cwd === undefined) return await start(line, '/');

@@ -1,3 +1,4 @@
+import { visibleText } from '../engine/visible.ts';
 import type { LogLine } from './line.ts';
 import { redactLog } from './redact-log.ts';
 import { isWanted, type Wanted } from './wanted.ts';
@@ -6,6 +7,6 @@ import { isWanted, type Wanted } from './wanted.ts';
 export function admitted(line: LogLine, wanted: Wanted): LogLine | undefined {
   if (!isWanted(line, wanted)) return undefined;
   // A copy: a piece of a larger text would keep all of that in memory.
-  const clean = { ...line, text: Buffer.from(redactLog(line.text)).toString() };
+  const clean = { ...line, text: Buffer.from(visibleText(redactLog(line.text))).toString() };
   return isWanted(clean, wanted) ? clean : undefined;
 }

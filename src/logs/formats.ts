@@ -96,7 +96,7 @@ const PINO_COMMON = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'v']);
 export const paperclipLine: LineFormat = dockerLine((text) => {
   const record = object(parseJson(text));
   if (typeof record.level === 'number') return pinoLine(record, record.level);
-  const [, word] = /^\[?[\d:. -]*\]?\s*(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\b/.exec(text) ?? [];
+  const [, word] = /^\[?[\d:. -]*(?:\]\s*)?(TRACE|DEBUG|INFO|WARN|ERROR|FATAL)\b/.exec(text) ?? [];
   if (word !== undefined) return { text, level: levelOf(word), begins: true };
   const thrown = /^(Uncaught |Unhandled )?\w*(Error|Exception)\b.*:/.test(text);
   return { text, level: thrown ? 'error' : 'info', begins: 'perhaps' };

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { visibleJson } from '../engine/visible.ts';
 import { timeOfDay } from '../wording.ts';
 import type { Level, LogLine } from './line.ts';
 
@@ -52,5 +53,5 @@ export class LineTexts {
 
 /** A line as an object for a program: one line of JSON. */
 export function lineJson({ atMs, source, level, error, text }: LogLine): string {
-  return `${JSON.stringify({ at: new Date(atMs).toISOString(), source, level, error, text })}\n`;
+  return `${visibleJson({ at: new Date(atMs).toISOString(), source, level, error, text })}\n`;
 }

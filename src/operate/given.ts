@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readSecretFile } from '../answers-file.ts';
+import { existsSync, statSync } from 'node:fs';
+import { AnswersFileError, readSecretFile } from '../answers-file.ts';
 import { Secret } from '../engine/secret.ts';
 import { operatorPath } from '../host/surroundings.ts';
 import type { OperationCall } from '../operation-words.ts';
@@ -32,5 +32,14 @@ export function givenIn(
 function pathIn(hint: string, value: string): string {
   if (!hint.startsWith('FILE') || value === '') return value;
   const path = operatorPath(value);
+  refuseDevice(path);
   return value.includes('/') || hint.includes('FOLDER') || existsSync(path) ? path : value;
+}
+
+/** An archive is a file: reading from or writing to a pipe, a socket or a device would wait, or never end. Throws AnswersFileError. */
+export function refuseDevice(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isFile() || stat.isDirectory()) return;
+  const kind = stat.isFIFO() ? 'a pipe' : stat.isSocket() ? 'a socket' : 'a device';
+  throw new AnswersFileError(`${path} is ${kind}. A file or a folder is needed.`);
 }

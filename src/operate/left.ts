@@ -1,4 +1,5 @@
 import { exitCodeOf } from '../batch.ts';
+import { visibleText } from '../engine/visible.ts';
 import type { OperationCall } from '../operation-words.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
@@ -56,6 +57,8 @@ export function leftText(
   });
   const failed = left.find(({ state }) => state.name !== 'ended' || state.ending.kind !== 'done')?.operation;
   const end = series === undefined || left.length === 0 ? [] : [seriesEnd(series, failed)];
-  const all = [...blocks, ...end].map((block) => block.map((line) => wrapText(line, width)).join('\n'));
+  const all = [...blocks, ...end].map((block) =>
+    block.map((line) => wrapText(visibleText(line), width)).join('\n'),
+  );
   return all.length === 0 ? '' : `${all.join('\n\n')}\n`;
 }

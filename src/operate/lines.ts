@@ -3,6 +3,7 @@ import { exitCodeOf } from '../batch.ts';
 import type { AnyOperation } from '../engine/operation.ts';
 import { redact, reveal, Secret } from '../engine/secret.ts';
 import { commandLine } from '../engine/view.ts';
+import { visibleLine } from '../engine/visible.ts';
 import type { Host } from '../host/host.ts';
 import { flagOf, type OperationCall } from '../operation-words.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
@@ -166,7 +167,7 @@ export async function answerTo(ask: Ask, reader: LineReader, say: Say): Promise<
 
 function promptOf(ask: Ask): string {
   if (ask.kind === 'choose') return '[1] > ';
-  return ask.kind === 'text' && ask.preset !== undefined ? `[${ask.preset}] > ` : '> ';
+  return ask.kind === 'text' && ask.preset !== undefined ? `[${visibleLine(ask.preset)}] > ` : '> ';
 }
 
 type Taken = { readonly value: string | Secret } | { readonly problem: string };

@@ -1,4 +1,4 @@
-import { type Answers, SECRET_KEYS } from '../answers.ts';
+import { type Answers, SECRET_KEYS, userProblem } from '../answers.ts';
 import { hasOtto } from '../has-otto.ts';
 import type { Host } from '../host/host.ts';
 import type { OperationCall } from '../operation-words.ts';
@@ -80,5 +80,7 @@ export async function runOperate(options: OperateOptions): Promise<number> {
 function ottoIsHere(host: Host, inputs: AnswerInputs): Promise<boolean> {
   const { discovered, saved, file, environment, flags } = inputs;
   const user = [flags, environment, file, saved, discovered].find((source) => source?.user)?.user;
-  return hasOtto(host, standIn(user === undefined ? {} : { user }));
+  // What is no name is said with the rest of what is wrong; it names no home either.
+  const known = user === undefined || userProblem(user) !== undefined ? {} : { user };
+  return hasOtto(host, standIn(known));
 }

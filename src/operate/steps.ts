@@ -3,6 +3,7 @@ import type { Action } from '../engine/action.ts';
 import type { AnyOperation } from '../engine/operation.ts';
 import { redact } from '../engine/secret.ts';
 import type { Finding } from '../engine/task.ts';
+import { visibleLine, visibleText } from '../engine/visible.ts';
 import type { Host } from '../host/host.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
 
@@ -40,7 +41,7 @@ export function nextStep(
   answers: Answers,
 ): NextStep {
   const next = operation.next(facts, given);
-  if ('ask' in next) return { kind: 'ask', ask: next.ask };
+  if ('ask' in next) return { kind: 'ask', ask: visibleAsk(next.ask) };
   const { choice } = next;
   const findings = operation.refuses(facts, choice, answers).filter(({ severity }) => severity !== 'risk');
   if (findings.length > 0) return { kind: 'refused', choice, findings };
@@ -53,6 +54,25 @@ export function nextStep(
     ends: plan.ends ?? [],
     ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
   };
+}
+
+/** A question with its words as they are shown; the values that answers stand for stay what they are. */
+function visibleAsk(ask: Ask): Ask {
+  const question = visibleText(ask.question);
+  if (ask.kind !== 'choose') return { ...ask, question };
+  const options = ask.options.map((option) => ({
+    ...option,
+    label: shortened(visibleLine(option.label)),
+    ...(option.note === undefined ? {} : { note: shortened(visibleText(option.note)) }),
+  }));
+  return { ...ask, question, options };
+}
+
+/** An account's name may be as long as its owner likes; the other options are to stay on the screen. */
+const LONGEST_WORDS = 160;
+
+function shortened(words: string): string {
+  return words.length > LONGEST_WORDS ? `${words.slice(0, LONGEST_WORDS - 1)}…` : words;
 }
 
 /** {@link nextStep}, after one more look where the operation looks at its choice; and the facts that it was judged by. */

@@ -59,12 +59,12 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
 const asked = ({ version }: Given) => (typeof version === 'string' ? version : undefined);
 
 async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promise<UpdateFacts> {
-  const { hermes } = layout(answers);
+  const { hermes, user } = layout(answers);
   const [code, service, size, df] = await Promise.all([
     lookAtHermesCode(host, answers),
     lookAtHermesService(host, answers),
-    host.exec(['du', '-s', '-B1', '--', hermes.venv], { timeoutMs: 60_000 }),
-    host.exec(['df', '-B1', '--output=size,avail', hermes.home]),
+    host.exec(['du', '-s', '-B1', '--', hermes.venv], { user, cwd: '/', timeoutMs: 60_000 }),
+    host.exec(['df', '-B1', '--output=size,avail', '--', hermes.home], { user, cwd: '/' }),
   ]);
   const status = code.checkout.kind === 'git' ? code.checkout.status : undefined;
   const ref = choice?.ref ?? status?.upstream ?? `origin/${status?.branch ?? 'main'}`;

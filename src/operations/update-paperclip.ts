@@ -1,9 +1,9 @@
 import type { Answers } from '../answers.ts';
 import type { Host } from '../host/host.ts';
 import { inspectImageNames, parseImageNames, shortDigest } from '../system/docker.ts';
+import { measureFolder } from '../system/folder-programs.ts';
 import { pullImage, splitImage } from '../system/image-pull.ts';
 import { object, parseJson, text } from '../system/json.ts';
-import { parseDf } from '../system/os.ts';
 import { inMB } from '../system/size.ts';
 import { askDocker } from '../tasks/containers.ts';
 import { paperclipTask } from '../tasks/paperclip.ts';
@@ -51,12 +51,11 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
   const nothing = { imageNames: undefined, imageNamesNow: undefined, version: '', versionNow: '' };
   if (container === undefined)
     return { paperclip, image, imageId: undefined, ...nothing, dataBytes: 0, freeBytes: undefined };
-  const [then, now, versionNow, size, df] = await Promise.all([
+  const [then, now, versionNow, room] = await Promise.all([
     askDocker(host, inspectImageNames(image)),
     askDocker(host, inspectImageNames(container.imageId)),
     versionIn(host, container.imageId),
-    host.exec(['du', '-sxB1', '--', data.folder], { timeoutMs: 120_000 }),
-    host.exec(['df', '-B1', '--output=size,avail', data.folder]),
+    measure(host, data.folder),
   ]);
   const imageNames = parseImageNames(then.stdout);
   const imageId = imageNames?.id;
@@ -69,9 +68,19 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
     versionNow,
     version:
       imageId === undefined || imageId === container.imageId ? versionNow : await versionIn(host, imageId),
-    dataBytes: Number.parseInt(size.stdout, 10) || 0,
-    freeBytes: parseDf(df.stdout)?.free,
+    dataBytes: room.bytes ?? 0,
+    freeBytes: room.free,
   };
+}
+
+/** How much room the data takes, and how much there is. */
+async function measure(
+  host: Host,
+  folder: string,
+): Promise<{ readonly bytes?: number; readonly free?: number }> {
+  const { argv, input } = measureFolder(folder);
+  const { bytes, free } = object(parseJson((await host.exec(argv, { input, timeoutMs: 120_000 })).stdout));
+  return { ...(typeof bytes === 'number' && { bytes }), ...(typeof free === 'number' && { free }) };
 }
 
 /** Which Paperclip an image holds, from its packages; '' when it does not say. Nothing of it is started. */

@@ -1,10 +1,11 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { use } from 'react';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { SessionContext, useKeys } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 import type { FirstLook, SeenLine } from '../first-look.ts';
 import { QUESTIONS } from '../questions.ts';
 

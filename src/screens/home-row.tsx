@@ -1,5 +1,6 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { colourOf, MarkSign } from '../components/mark.tsx';
+import { Text } from '../components/text.tsx';
 import { MARKS } from '../wording.ts';
 import { type Entry, groupText, type HomeRow } from './home-rows.ts';
 

@@ -1,4 +1,4 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useState } from 'react';
 import { chainOf } from '../chain.ts';
 import { ChainPicture } from '../components/chain-picture.tsx';
@@ -7,6 +7,7 @@ import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 import { useSettled } from '../components/use-settled.ts';
 import type { SeenLine } from '../first-look.ts';
 import { groupCounts, type HomeFinding, healthyCount, mendedLines, safeFixes } from '../home.ts';

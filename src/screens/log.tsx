@@ -1,8 +1,8 @@
-import { Text } from 'ink';
 import { numbered } from '../components/action-in-full.tsx';
 import { Frame } from '../components/frame.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useKeys } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 
 interface LogScreenProps {
   readonly title: string;

@@ -1,8 +1,9 @@
-import { Box, type DOMElement, type Key, Text } from 'ink';
+import { Box, type DOMElement, type Key } from 'ink';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Frame, type KeyHint } from '../components/frame.tsx';
 import { useMeasured } from '../components/measure.ts';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 import { TextField } from '../components/text-field.tsx';
 import { SOURCES } from '../logs/line.ts';
 import { type LogState, type LogStore, openLogs } from '../logs/store.ts';

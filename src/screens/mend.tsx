@@ -1,10 +1,11 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useState } from 'react';
 import { numbered } from '../components/action-in-full.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { useFrameSize, useKeys, useNow } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 import type { MendRequest } from '../home.ts';
 import { atWork, type RunModel, type TaskModel } from '../view-model.ts';
 import { clock, count, duration, progressText, shortActionLine } from '../wording.ts';

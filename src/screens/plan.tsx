@@ -1,9 +1,10 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useState } from 'react';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 import type { ActionView, FindingView } from '../engine/event.ts';
 import { planned, plannedActions, recommended } from '../plan-text.ts';
 import type { RunModel, TaskModel } from '../view-model.ts';

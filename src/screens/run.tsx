@@ -1,4 +1,4 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useState } from 'react';
 import stringWidth from 'string-width';
 import { numbered } from '../components/action-in-full.tsx';
@@ -6,6 +6,7 @@ import { Frame } from '../components/frame.tsx';
 import { colourOf, MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { useFrameSize, useKeys, useNow } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 import { AT_REST, atWork, type RunModel, type TaskModel, waitsFor } from '../view-model.ts';
 import { clock, duration, MARKS, markOfState, progressText } from '../wording.ts';
 import { LogScreen } from './log.tsx';

@@ -1,10 +1,10 @@
-import { Text } from 'ink';
 import { useEffect, useRef, useState } from 'react';
 import { numbered } from '../components/action-in-full.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 import { startCheck } from '../status/command.ts';
 import type { Checked, StatusFacts } from '../status/facts.ts';
 import { lookAtStatus } from '../status/look.ts';

@@ -1,9 +1,9 @@
-import { Text } from 'ink';
 import { Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { useKeys } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 
 /** What is being done to the machine: an installation, one fix, an operation, or what is fetched for one. */
 export type Work = 'installing' | 'mending' | 'operating' | 'fetching';

@@ -1,10 +1,11 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useEffect, useRef, useState } from 'react';
 import { Frame, type KeyHint } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { Scroll } from '../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 import { redact } from '../engine/secret.ts';
 import { type Bundle, leaks, type Written, writeBundle } from '../support/bundle.ts';
 import { contents, gather, size, supportFile } from '../support/command.ts';

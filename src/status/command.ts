@@ -3,6 +3,7 @@ import { exitCodeOf } from '../batch.ts';
 import type { Run } from '../engine/run.ts';
 import { redact } from '../engine/secret.ts';
 import { stopOnSignals } from '../engine/signals.ts';
+import { visibleJson } from '../engine/visible.ts';
 import type { Host } from '../host/host.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { startOtto } from '../otto.ts';
@@ -66,7 +67,7 @@ export async function runStatus({
   print(
     redact(
       json
-        ? `${JSON.stringify({ otto: version, ...facts, check: checked })}\n`
+        ? `${visibleJson({ otto: version, ...facts, check: checked })}\n`
         : statusText(facts, checked, width),
     ),
   );

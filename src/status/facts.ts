@@ -33,6 +33,14 @@ export interface PortFact {
   readonly listeners: readonly { readonly address: string; readonly by: string }[];
 }
 
+/** Somebody who administers Open WebUI. */
+export interface AdministratorFact {
+  readonly email: string;
+  /** ms since 1970; undefined where its database does not say. */
+  readonly createdMs?: number | undefined;
+  readonly active: boolean;
+}
+
 /** What `backup` wrote down about its last time. */
 export interface BackupFact {
   /** ms since 1970 */
@@ -61,6 +69,8 @@ export interface StatusFacts {
   readonly services: readonly ServiceFact[];
   readonly versions: readonly VersionFact[];
   readonly ports: readonly PortFact[];
+  /** Of Open WebUI; undefined while it cannot be asked. */
+  readonly administrators?: readonly AdministratorFact[] | undefined;
   readonly certificate?: { readonly untilMs: number; readonly issuer: string } | undefined;
   readonly disks: readonly FileSystem[];
   /** Bytes */

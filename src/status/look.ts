@@ -1,23 +1,40 @@
 import { STAND_IN_DOMAIN } from '../answers.ts';
 import { LOG_DIR } from '../engine/state-dir.ts';
+import { visibleDeep } from '../engine/visible.ts';
 import type { Argv, ExecOptions, Host } from '../host/host.ts';
 import { whyNotDocker } from '../logs/docker-answers.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { LAST_BACKUP } from '../operations/backup/program.ts';
 import { LETSENCRYPT_FOLDER } from '../system/certbot.ts';
 import { CLAUDE_ENV } from '../system/claude-cli.ts';
-import { type Container, inspectContainer, inspectImage, parseContainer } from '../system/docker.ts';
+import {
+  type Container,
+  inspectContainer,
+  inspectImage,
+  parseContainer,
+  pythonInside,
+} from '../system/docker.ts';
 import { GIT_LOOK_ENV } from '../system/git.ts';
 import { object, parseJson, text } from '../system/json.ts';
+import { parseAccounts } from '../system/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/open-webui-api.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../system/os.ts';
 import { parseProject } from '../system/python.ts';
+import { readAccounts } from '../system/python-beside.ts';
 import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
 import { LIST_MEMORY, memoryOf, parseUnitStates, showUnitStates } from '../system/unit-states.ts';
 import { parseCertificate } from '../system/x509.ts';
 import { type Layout, layout, PORTS } from '../tasks/layout.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
-import type { BackupFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
+import type {
+  AdministratorFact,
+  BackupFact,
+  PortFact,
+  RunFact,
+  ServiceFact,
+  StatusFacts,
+  VersionFact,
+} from './facts.ts';
 import { backupFact, containerFact, memoryFact, runFact, unitFact } from './read.ts';
 
 /** The units of the runbook's 'Check all services', and what the rest of it depends on. */
@@ -43,25 +60,27 @@ export async function lookAtStatus(
   };
   const containers = await safely('Docker', lookAtContainers(host, place), NO_CONTAINERS);
   if (containers.problem !== undefined) problems.push(containers.problem);
-  const [services, versions, ports, certificate, disks, meminfo, backup, lastRun, cutOff] = await Promise.all(
-    [
+  const [services, versions, ports, administrators, certificate, disks, meminfo, backup, lastRun, cutOff] =
+    await Promise.all([
       safely('The services', lookAtServices(host, containers), []),
       safely('The versions', lookAtVersions(host, place, containers), []),
       safely('The ports', lookAtPorts(host), []),
+      safely('The administrators', lookAtAdministrators(host, containers), undefined),
       safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
       safely<readonly FileSystem[]>('The disk', lookAtDisks(host, place), []),
       safely('The memory', host.readFile('/proc/meminfo'), undefined),
       safely<BackupFact | undefined>('The last backup', lookAtBackup(host), undefined),
       safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
       safely('An operation', lookAtCutOff(host), undefined),
-    ],
-  );
-  return {
+    ]);
+  // Only to be shown: what is laid out has the width that it is shown with.
+  return visibleDeep({
     atMs: host.now(),
     domain: answers.domain === STAND_IN_DOMAIN ? '' : answers.domain,
     services,
     versions,
     ports,
+    administrators,
     certificate,
     disks,
     memory: memoryFact(meminfo ?? ''),
@@ -69,7 +88,7 @@ export async function lookAtStatus(
     lastRun,
     cutOff,
     problems,
-  };
+  });
 }
 
 interface Containers {
@@ -94,6 +113,18 @@ async function lookAtContainers(host: Host, { openWebui, paperclip }: Layout): P
     paperclip: parseContainer(other.stdout),
     ...(silent ? { problem: 'Docker does not answer.' } : {}),
   };
+}
+
+/** Only while Open WebUI runs: what is shown at once starts no container of its own. */
+async function lookAtAdministrators(
+  host: Host,
+  { openWebui }: Containers,
+): Promise<readonly AdministratorFact[] | undefined> {
+  if (openWebui?.status !== 'running' || openWebui.restarting) return undefined;
+  const asked = await host.exec(pythonInside(openWebui.id.slice(0, 12)), { ...QUICK, input: readAccounts() });
+  const accounts = parseAccounts(asked.stdout);
+  if (accounts?.problem !== '') return undefined;
+  return accounts.admins.map(({ email, createdMs, active }) => ({ email, createdMs, active }));
 }
 
 async function lookAtServices(

@@ -40,10 +40,23 @@ export function statusLines(
       { text: `  ${name.padEnd(12)} ${version}${detail === undefined ? '' : `  (${detail})`}` },
       ...(newer === undefined ? [] : [{ text: `  ${' '.repeat(12)} ${newer}` }]),
     ]),
+    ...administratorLines(facts),
     heading('Machine'),
     ...machineLines(facts),
     ...facts.problems.map((text) => ({ mark: 'risk' as const, text })),
   ].map((line) => ({ ...line, text: cut(line.text, width - ('mark' in line ? 2 : 0)) }));
+}
+
+/** Who administers Open WebUI, and since when: somebody whom nobody knows should catch the eye. */
+function administratorLines({ administrators }: StatusFacts): readonly StatusLine[] {
+  if (administrators === undefined) return [];
+  return [
+    heading('Administrators of Open WebUI'),
+    ...(administrators.length === 0 ? [{ mark: 'broken' as const, text: 'nobody' }] : []),
+    ...administrators.map(({ email, createdMs, active }) => ({
+      text: `  ${email}${createdMs === undefined ? '' : `  since ${dayText(createdMs)}`}${active ? '' : '  (locked)'}`,
+    })),
+  ];
 }
 
 const heading = (text: string): StatusLine => ({ text, heading: true });

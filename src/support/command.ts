@@ -1,4 +1,5 @@
 import type { Answers } from '../answers.ts';
+import { visibleLine, visibleText } from '../engine/visible.ts';
 import type { Host } from '../host/host.ts';
 import { learnSecrets } from '../logs/known-secrets.ts';
 import type { LogPlacing } from '../logs/places.ts';
@@ -55,7 +56,17 @@ export async function gather({ host, placing, answers, version }: SupportOptions
       content: `${redactedJson({ otto: version, ...facts, check: checked })}\n`,
     },
   ];
-  return { name: bundleName(atMs), atMs, items: [...first, ...items] };
+  return { name: bundleName(atMs), atMs, items: [...first, ...items].map(visibleItem) };
+}
+
+/** Whoever opens these files in a terminal is to be as safe as whoever reads ours. Tabs stay: in YAML they are the mistake. */
+function visibleItem(item: Item): Item {
+  return {
+    ...item,
+    name: visibleLine(item.name),
+    what: visibleLine(item.what),
+    content: visibleText(item.content, { tabs: 'kept' }),
+  };
 }
 
 async function check(host: Host, answers: SupportOptions['answers'], version: string): Promise<Checked> {

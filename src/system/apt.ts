@@ -192,10 +192,10 @@ export interface Process {
 
 /** Reads {@link showProcess}; undefined when the process has ended. */
 export function parseProcess(pid: number, output: string): Process | undefined {
-  const [, seconds, command] = /^\s*(\d+)\s+(.*\S)\s*$/m.exec(output) ?? [];
+  const [, seconds, command] = /^[^\S\n]*(\d+)[^\S\n]+(\S.*)$/m.exec(output) ?? [];
   return seconds === undefined || command === undefined
     ? undefined
-    : { pid, seconds: Number(seconds), command };
+    : { pid, seconds: Number(seconds), command: command.trimEnd() };
 }
 
 /** Asks which version of each package the sources offer. Output: {@link parseCandidates}. */

@@ -175,11 +175,14 @@ export interface Refusal {
   readonly retryAfter: number | undefined;
 }
 
+/** Made once: a log has thousands of lines. */
+const PATTERNS = REFUSALS.map((refusal) => ({ refusal, pattern: new RegExp(refusal.pattern) }));
+
 /** Finds the last refusal in what certbot printed, or in its log. */
 export function findRefusal(text: string): Refusal | undefined {
   const lines = text.split('\n').map((line) => line.trim());
   for (const line of lines.toReversed()) {
-    const known = REFUSALS.find(({ pattern }) => new RegExp(pattern).test(line));
+    const known = PATTERNS.find(({ pattern }) => pattern.test(line))?.refusal;
     if (known === undefined || isRepeated(line)) continue;
     const { kind, because, next } = known;
     return {

@@ -19,7 +19,7 @@ export function mendSettings(text: string): string | undefined {
   const plain = text
     .replace(/^\uFEFF/, '')
     .replace(/[“”]/g, '"')
-    .replace(/^\s*(?:\/\/|#).*$/gm, '');
+    .replace(/^[^\S\n]*(?:\/\/|#).*$/gm, '');
   const candidates = [
     plain,
     `${plain.trimEnd()}\n}`,

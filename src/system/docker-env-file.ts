@@ -15,6 +15,11 @@ export function parseDockerEnvFile(content: string): Readonly<Record<string, str
 
 /** The file with these variables set: where they stand, or at the end. Comments, order and everything else stay. */
 export function setInDockerEnvFile(content: string, changes: Readonly<Record<string, string>>): string {
+  for (const [name, value] of Object.entries(changes))
+    if (/[\r\n\0]/.test(value))
+      throw new Error(
+        `${name} has more than one line, and an env file of Docker's cannot hold that. Set it by hand.`,
+      );
   const lines = content.replace(/\n*$/, '').split('\n');
   const changed = lines.map((line) => {
     const name = nameIn(line);

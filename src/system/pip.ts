@@ -17,11 +17,11 @@ export const installProjectArgv = (python: string, extras: readonly string[]): A
   pip(python, 'install', '--progress-bar', 'off', '-e', extras.length === 0 ? '.' : `.[${extras.join(',')}]`);
 
 export const installPackagesArgv = (python: string, packages: readonly string[]): Argv =>
-  pip(python, 'install', '--progress-bar', 'off', ...packages);
+  pip(python, 'install', '--progress-bar', 'off', '--', ...packages);
 
 /** Writes packages again that are there already, without looking at what they need. */
 export const reinstallArgv = (python: string, packages: readonly string[]): Argv =>
-  pip(python, 'install', '--progress-bar', 'off', '--force-reinstall', '--no-deps', ...packages);
+  pip(python, 'install', '--progress-bar', 'off', '--force-reinstall', '--no-deps', '--', ...packages);
 
 /**
  * Counts packages: first as they are found (their number is not known yet), then against the list that pip prints

@@ -46,7 +46,7 @@ function list(text: string, key: string): string {
   if (start === null) return '';
   // An entry may hold brackets itself ("httpx[socks]"): the list ends with a bracket that starts a line, or on the same one.
   const rest = text.slice(start.index + start[0].length);
-  const end = /^\s*\]/m.exec(rest);
+  const end = /^[^\S\n]*\]/m.exec(rest);
   const firstLine = rest.split('\n')[0] ?? '';
   return firstLine.trimEnd().endsWith(']') ? firstLine : rest.slice(0, end?.index);
 }

@@ -139,7 +139,7 @@ const UNITS: Readonly<Record<string, number>> = {
 /** '3min 30s' in ms; Infinity for 'infinity' (systemd.time(7)). */
 export function parseTimeSpan(text: string): number {
   if (text === 'infinity') return Number.POSITIVE_INFINITY;
-  return [...text.matchAll(/([\d.]+)\s*(us|ms|min|s|h|d|w)\b/g)].reduce(
+  return [...text.matchAll(/(?<![\d.])([\d.]+)\s*(us|ms|min|s|h|d|w)\b/g)].reduce(
     (sum, [, amount, unit = '']) => sum + Number(amount) * (UNITS[unit] ?? 0),
     0,
   );

@@ -80,12 +80,19 @@ export function journal(unit: string, lines: number): Argv {
 
 /** The system unit that a process belongs to, from /proc/PID/cgroup (v1 and v2); undefined outside of one. */
 export function unitOfCgroup(cgroup: string): string | undefined {
-  return /\/system\.slice\/(?:[^\n/]+\.slice\/)*([^\n/]+\.service)/.exec(cgroup)?.[1];
+  return /\/system\.slice\/(?:[^\n/]+\.slice\/)*([^\n/]+\.service)/.exec(ofSystem(cgroup))?.[1];
 }
+
+/** Without the groups below a user's own systemd: that user calls them what they like, nginx.service too. */
+const ofSystem = (cgroup: string): string =>
+  cgroup
+    .split('\n')
+    .filter((line) => !/\/user\.slice\/|\/user@\d+\.service/.test(line))
+    .join('\n');
 
 /** Whether a process runs in a Docker container, from /proc/PID/cgroup (v1 and v2). */
 export function isInContainer(cgroup: string): boolean {
-  return /\/docker[-/][0-9a-f]{12,}/.test(cgroup);
+  return /\/docker[-/][0-9a-f]{12,}/.test(ofSystem(cgroup));
 }
 
 /** The ways in which systemctl is known to fail, whatever the unit. */

@@ -7,7 +7,7 @@ export const ufwStatus: Argv = ['ufw', 'status'];
 export const UFW_SWITCH_FILE = '/etc/ufw/ufw.conf';
 
 export function isSwitchedOn(switchFile: string): boolean {
-  return /^\s*ENABLED=["']?yes\b/im.test(switchFile);
+  return /^[^\S\n]*ENABLED=["']?yes\b/im.test(switchFile);
 }
 
 /** The rules of an operator in iptables' own words, in their order; there whether UFW is on or not. */

@@ -12,7 +12,9 @@ export interface Wait {
   readonly changing: string;
   /** Says in its log that it has gone on since. */
   readonly changed: string;
-  /** What moves on this machine while it does: files, or folders whose files do. */
+  /** The folder on this machine with its data, which says whose it is. */
+  readonly folder: string;
+  /** What moves in there while it does: files, or folders whose files do. */
   readonly files: readonly string[];
   readonly knownFailures?: readonly KnownFailure[];
 }
@@ -27,7 +29,7 @@ export function waitForAnswer({
   readonly title: string;
   readonly wait: Wait;
 }): Run {
-  const { url, expected, patienceSeconds, changing, changed, files, knownFailures = [] } = wait;
+  const { url, expected, patienceSeconds, changing, changed, folder, files, knownFailures = [] } = wait;
   return {
     kind: 'run',
     argv: [
@@ -41,6 +43,7 @@ export function waitForAnswer({
       changing,
       changed,
       title,
+      folder,
       ...files,
     ],
     input: template('wait-for-answer.sh', {}),

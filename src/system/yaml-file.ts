@@ -4,14 +4,51 @@ import { type Document, parseDocument } from 'yaml';
 
 /** The document, or why it cannot be read (the parser's first complaint, with its line). */
 export function readYaml(text: string): { readonly document: Document } | { readonly problem: string } {
-  // PyYAML takes the last of two equal keys; so must we, instead of calling the file broken.
-  const document = parseDocument(text, { uniqueKeys: false });
-  const error = document.errors[0];
-  if (error !== undefined) return { problem: error.message.split('\n')[0]?.replace(/:$/, '') ?? 'not YAML' };
-  const root: unknown = document.toJS();
-  if (root !== null && root !== undefined && (typeof root !== 'object' || Array.isArray(root)))
-    return { problem: 'it is not a list of settings' };
-  return { document };
+  if (text.length > MOST_OF_YAML)
+    return { problem: `it is larger than ${MOST_OF_YAML / 1024} KB, which no settings are` };
+  if (isTooDeep(text)) return { problem: 'it is nested deeper than settings are' };
+  try {
+    const many = complaintsIn(text);
+    if (many > MOST_COMPLAINTS) return { problem: `more than ${MOST_COMPLAINTS} places in it are not YAML` };
+    // PyYAML takes the last of two equal keys; so must we, instead of calling the file broken.
+    const document = parseDocument(text, { uniqueKeys: false });
+    const error = document.errors[0];
+    if (error !== undefined)
+      return { problem: error.message.split('\n')[0]?.replace(/:$/, '') ?? 'not YAML' };
+    const root: unknown = document.toJS();
+    if (root !== null && root !== undefined && (typeof root !== 'object' || Array.isArray(root)))
+      return { problem: 'it is not a list of settings' };
+    return { document };
+  } catch (error) {
+    // Nested too deep, or references that stand for more than there is room for.
+    return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+  }
+}
+
+const MOST_OF_YAML = 128 * 1024;
+const MOST_COMPLAINTS = 100;
+const DEEPEST = 100;
+
+/** How many places are not YAML. Without their words, of which each takes a look at the whole text. Throws for what is nested too deep. */
+export function complaintsIn(text: string): number {
+  return parseDocument(text, { uniqueKeys: false, prettyErrors: false }).errors.length;
+}
+
+/** Whether more brackets or dashes are open at once than anybody writes: the parser would go into each of them. Pure, a straight look. */
+export function isTooDeep(text: string): boolean {
+  let open = 0;
+  let dashes = 0;
+  let before = '';
+  for (const mark of text) {
+    if (mark === '[' || mark === '{') open += 1;
+    else if ((mark === ']' || mark === '}') && open > 0) open -= 1;
+    // '- - -' opens a list in a list in a list.
+    if (before === '-' && mark === ' ') dashes += 1;
+    else if (mark !== '-') dashes = 0;
+    before = mark;
+    if (open > DEEPEST || dashes > DEEPEST) return true;
+  }
+  return false;
 }
 
 /** What stands at a path as plain data; undefined when there is nothing. */

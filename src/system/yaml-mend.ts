@@ -1,4 +1,5 @@
 import { parseDocument } from 'yaml';
+import { isTooDeep } from './yaml-file.ts';
 
 /** Settings files in YAML that people broke while editing, mended with as little change as possible. */
 
@@ -19,6 +20,14 @@ const REPAIRS: readonly ((line: string, before: string) => string)[] = [
 /** More broken lines than this are no slip of the hand. */
 const MOST_LINES = 3;
 
+/** A slip in one line makes a few complaints; so many are another kind of file. */
+const MOST_COMPLAINTS = 30;
+
+/** Characters that are read in all tries together: some seconds. The file is its user's, who may write anything into it. */
+const MOST_READ = 8_000_000;
+
+const OPTIONS = { uniqueKeys: false, prettyErrors: false } as const;
+
 /**
  * The text with up to three broken lines mended (tabs, a forgotten blank behind the colon, an unclosed quote or bracket, a wrong
  * indentation) or, where that
@@ -26,6 +35,8 @@ const MOST_LINES = 3;
  */
 export function mendYaml(text: string): string | undefined {
   let lines: readonly string[] = text.split('\n');
+  const tries = lines.length * REPAIRS.length * MOST_LINES;
+  if (tries * text.length > MOST_READ || complaints(text) > MOST_COMPLAINTS) return undefined;
   for (let round = 0; round < MOST_LINES && !isReadable(lines.join('\n')); round += 1) {
     const best = attempts(lines).sort((a, b) => a.errors - b.errors || b.settings - a.settings)[0];
     if (best === undefined) return undefined;
@@ -42,17 +53,29 @@ function attempts(lines: readonly string[]) {
       const mended = repair(line, lines[index - 1] ?? '');
       if (mended === line || line.trim() === '' || line.trimStart().startsWith('#')) return [];
       const tried = lines.with(index, mended);
-      const document = parseDocument(tried.join('\n'), { uniqueKeys: false });
-      const settings = document.errors.length > 0 ? 0 : count(document.toJS());
-      return [{ lines: tried, errors: document.errors.length, settings }];
+      const mendedText = tried.join('\n');
+      const errors = complaints(mendedText);
+      const settings = errors > 0 ? 0 : count(parseDocument(mendedText, OPTIONS).toJS());
+      return [{ lines: tried, errors, settings }];
     }),
   );
 }
 
+/** How much is wrong with it; a file that cannot even be looked through (nested a thousand times) has all. */
+function complaints(text: string): number {
+  if (isTooDeep(text)) return Number.POSITIVE_INFINITY;
+  try {
+    const document = parseDocument(text, OPTIONS);
+    if (document.errors.length === 0) document.toJS();
+    return document.errors.length;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
 function isReadable(text: string): boolean {
-  const document = parseDocument(text, { uniqueKeys: false });
-  if (document.errors.length > 0) return false;
-  const root: unknown = document.toJS();
+  if (complaints(text) > 0) return false;
+  const root: unknown = parseDocument(text, OPTIONS).toJS();
   return root === null || (typeof root === 'object' && !Array.isArray(root));
 }
 

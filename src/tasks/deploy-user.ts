@@ -13,6 +13,7 @@ import {
   refusesLogin,
   type User,
 } from '../system/users.ts';
+import { judgeAbove, type OpenFolder, openFoldersAbove } from './above-data.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -26,19 +27,23 @@ export interface DeployUserFacts {
   readonly home: FileStat | undefined;
   /** /opt/<user> */
   readonly opt: FileStat | undefined;
+  /** Folders above the data in which others than root can put what they like. */
+  readonly above: readonly OpenFolder[];
 }
 
 /** Groups whose members are root in all but name. */
 const POWERFUL_GROUPS = ['sudo', 'docker', 'admin', 'wheel', 'lxd', 'root', 'disk'];
 
 async function look(host: Host, answers: Answers): Promise<DeployUserFacts> {
-  const [passwd, group, groups, password, sudo, opt] = await Promise.all([
+  const { opt: place, openWebui, paperclip } = layout(answers);
+  const [passwd, group, groups, password, sudo, opt, above] = await Promise.all([
     host.exec(['getent', 'passwd', answers.user]),
     host.exec(['getent', 'group', answers.user]),
     host.exec(['id', '-Gn', answers.user]),
     host.exec(['passwd', '-S', answers.user]),
     host.exec(['sudo', '-n', '-l', '-U', answers.user]),
-    host.stat(layout(answers).opt),
+    host.stat(place),
+    openFoldersAbove(host, [place, openWebui.data, paperclip.data]),
   ]);
   const user = parsePasswd(passwd.stdout);
   return {
@@ -49,11 +54,17 @@ async function look(host: Host, answers: Answers): Promise<DeployUserFacts> {
     sudo: maySudo(sudo.stdout),
     home: user === undefined ? undefined : await host.stat(user.home),
     opt,
+    above,
   };
 }
 
 function judge(facts: DeployUserFacts, answers: Answers): readonly Finding[] {
-  return [...judgeUser(facts, answers), ...judgePower(facts, answers), ...judgeOpt(facts, answers)];
+  return [
+    ...judgeUser(facts, answers),
+    ...judgePower(facts, answers),
+    ...judgeOpt(facts, answers),
+    ...judgeAbove(facts.above, layout(answers).opt),
+  ];
 }
 
 function judgeUser(

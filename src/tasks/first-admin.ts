@@ -1,6 +1,7 @@
 import type { Answers } from '../answers.ts';
 import type { Finding } from '../engine/task.ts';
 import type { Host } from '../host/host.ts';
+import { setAside } from '../system/container-anew.ts';
 import { type Container, inspectImage, pythonInside } from '../system/docker.ts';
 import { type Accounts, parseAccounts } from '../system/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/open-webui-api.ts';
@@ -20,8 +21,8 @@ import type { OttoTask } from './otto-task.ts';
 
 /** Who has an account in Open WebUI, and whether anybody could still become its administrator. */
 export interface FirstAdminFacts extends UnclaimedFacts, StrangerFacts {
-  /** Its container uses other data than this Otto's, which is there too: the next task says so. */
-  readonly otherData: boolean;
+  /** It uses other data than this Otto's, or its container is set aside: the next task says so, and nothing is claimed here. */
+  readonly misplaced: boolean;
 }
 
 /** Step 11, its second point: the administrator exists before anybody else can reach Open WebUI. */
@@ -39,8 +40,9 @@ export const firstAdminTask: OttoTask<FirstAdminFacts> = {
 
 async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
   const place = layout(answers).openWebui;
-  const [container, claim, answer, image, database, noted, proof] = await Promise.all([
+  const [container, aside, claim, answer, image, database, noted, proof] = await Promise.all([
     lookAtContainer(host, place.container),
+    lookAtContainer(host, setAside(place.container)),
     lookAtContainer(host, CLAIM),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 }),
     askDocker(host, inspectImage(answers.openWebuiImage)),
@@ -65,7 +67,8 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
     accounts,
     databaseThere: database !== undefined,
     imageThere: image.exitCode === 0,
-    otherData: container !== undefined && source !== place.data && database !== undefined,
+    misplaced:
+      container === undefined ? aside !== undefined : source !== place.data && database !== undefined,
     administrators: parseAdministrators(noted),
     proved: parseProof(proof)?.account,
     ...keys,
@@ -83,17 +86,17 @@ async function lookAtAccounts(
   const input = readAccounts();
   const running = containers.find((one) => one?.status === 'running' && !one.restarting);
   if (running !== undefined) {
-    const asked = await askDocker(host, pythonInside(running.id.slice(0, 12)), { input, timeoutMs: 15_000 });
+    const asked = await askDocker(host, pythonInside(running.id.slice(0, 12)), { input, timeoutMs: 10_000 });
     const accounts = parseAccounts(asked.stdout);
     if (accounts !== undefined) return accounts;
   }
   if (beside.image === undefined || beside.data === undefined) return undefined;
-  const asked = await askDocker(host, pythonBeside(beside.image, beside.data), { input, timeoutMs: 20_000 });
+  const asked = await askDocker(host, pythonBeside(beside.image, beside.data), { input, timeoutMs: 15_000 });
   return parseAccounts(asked.stdout);
 }
 
 function judge(facts: FirstAdminFacts, answers: Answers): readonly Finding[] {
-  if (facts.otherData) return [];
+  if (facts.misplaced) return [];
   const unclaimed = judgeClaim(facts, answers);
   if (unclaimed !== undefined) return unclaimed;
   const { accounts, config, container } = facts;

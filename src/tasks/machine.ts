@@ -16,6 +16,7 @@ import { judgeReboot, lookAtReboot } from './machine/reboot.ts';
 import { judgeRoom, lookAtRoom } from './machine/room.ts';
 import { judgeSize } from './machine/size.ts';
 import { ACCEPTED_OS, judgeSystem } from './machine/system.ts';
+import { judgeNightly, lookAtNightly } from './nightly-backup/outdated.ts';
 import type { OttoTask } from './otto-task.ts';
 
 /**
@@ -96,12 +97,13 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
 }
 
 async function lookAtUpkeep(host: Host, sizes: Pick<MachineFacts, 'memory' | 'swap'>) {
-  const [room, memory, reboot] = await Promise.all([
+  const [room, memory, reboot, nightly] = await Promise.all([
     lookAtRoom(host),
     lookAtMemory(host, sizes),
     lookAtReboot(host),
+    lookAtNightly(host),
   ]);
-  return { room, memory, reboot };
+  return { room, memory, reboot, ...(nightly === undefined ? {} : { nightly }) };
 }
 
 function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
@@ -112,7 +114,12 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
   const worn =
     upkeep === undefined
       ? []
-      : [...judgeRoom(upkeep.room), ...judgeMemory(upkeep.memory), ...judgeReboot(upkeep.reboot)];
+      : [
+          ...judgeRoom(upkeep.room),
+          ...judgeMemory(upkeep.memory),
+          ...judgeReboot(upkeep.reboot),
+          ...judgeNightly(upkeep.nightly),
+        ];
   // On a full disk nothing else can be mended, and much of it only follows from that.
   if (worn[0]?.code === 'disk-full') return worn.slice(0, 1);
   return [

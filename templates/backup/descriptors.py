@@ -103,8 +103,9 @@ class Folder:
 
     def folder(self, name, expected=None):
         """A folder in it; a link is refused. `expected`, an os.stat_result: it has to be that very one."""
+        one_name(name)
         try:
-            fd = os.open(one_name(name), FOLDER_FLAGS, dir_fd=self.fd)
+            fd = os.open(name, FOLDER_FLAGS, dir_fd=self.fd)
         except OSError as error:
             if error.errno in (errno.ELOOP, errno.ENOTDIR):
                 raise Unsafe(self.at(name), "is a link or a file where a folder has to be") from None

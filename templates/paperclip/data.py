@@ -6,9 +6,6 @@
 # (needs backup/descriptors.py before it, and move.py after it)
 #
 #   give FOLDER UID GID     the folder and all that is in it belong to that user from now on
-#   aside FOLDER COPY       a copy, checked; it has its name only once it is whole and on the disk
-#   return FOLDER COPY      the copy takes the place of the folder; without a copy nothing was changed
-#   forget-mark FOLDER NAMES  removes the file with which the PostgreSQL in FOLDER/NAMES says that it runs, once nothing works there
 #   move NOTE UID GID FOLDER NAME POLICY URL EXPECTED SECONDS WORDS...
 #                           stops the container NAME, gives its data to that user and starts a new one (docker run WORDS). When it
 #                           does not answer at URL, the data goes back to whom it belonged and the old container runs again.
@@ -201,49 +198,3 @@ def ours_alone(folder, uid, gid):
     if before not in (0, uid):
         renew(folder)
         remove(renewed(folder))
-
-
-def aside(folder, kept):
-    remove(kept)
-    count = copy(folder, kept + ".growing")
-    os.rename(kept + ".growing", kept)
-    size = int(subprocess.run(["du", "-sm", kept], capture_output=True, text=True).stdout.split()[0])
-    say("copy checked: %d entries, %d MB" % (count, size))
-
-
-def put_back(folder, kept):
-    below_root(folder)
-    remove(kept + ".growing")
-    if os.path.isdir(kept):
-        if os.path.isdir(folder):
-            remove(folder + ".updated")
-            os.rename(folder, folder + ".updated")
-        os.rename(kept, folder)
-        sync(folder)
-        say("the data is as it was before")
-    else:
-        say("no whole copy was kept, so nothing was changed")
-    remove(folder + ".updated")
-
-
-def forget_mark(folder, names):
-    """What runs in a container is seen from here as well: its working folder is the same one, whatever it is called in there."""
-    held_now = open_folder(folder)
-    for name in names.split("/"):
-        try:
-            held_now = held_now.folder(name)
-        except FileNotFoundError:
-            return
-    for number in os.listdir("/proc"):
-        if not number.isdigit():
-            continue
-        try:
-            seen = os.stat("/proc/%s/cwd" % number)
-        except OSError:
-            continue
-        if (seen.st_dev, seen.st_ino) == held_now.identity:
-            raise Problem("Something still works in %s: process %s. Its mark was left." % (held_now.path, number))
-    try:
-        os.unlink("postmaster.pid", dir_fd=held_now.fd)
-    except FileNotFoundError:
-        pass

@@ -115,12 +115,6 @@ def note_others(folder, top, note):
 def main(mode, *words):
     if mode == "give":
         ours_alone(words[0], int(words[1]), int(words[2]))
-    elif mode == "aside":
-        aside(*words)
-    elif mode == "return":
-        put_back(*words)
-    elif mode == "forget-mark":
-        forget_mark(*words)
     elif mode == "undo":
         undo(*words)
     elif mode == "move":

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { Secret } from '../../src/engine/secret.ts';
 import { LocalHost } from '../../src/host/local.ts';
 
@@ -162,6 +165,35 @@ describe('another user', () => {
       },
     );
     expect(stdout).toBe('0 1 2 3\n');
+  });
+
+  test.runIf(asRoot)('runs what that user’s own settings name with that user’s rights alone', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'otto-exec-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    chmodSync(folder, 0o777);
+    const as = { user: '12345', cwd: folder, env: { HOME: folder } };
+    const spy = join(folder, 'spy');
+    writeFileSync(
+      spy,
+      `#!/bin/sh\ngrep -E '^(Uid|Groups|CapBnd|NoNewPrivs)' /proc/self/status >>${folder}/seen\n`,
+      {
+        mode: 0o755,
+      },
+    );
+    expect((await host.exec(['git', 'init', '--quiet', 'code'], as)).exitCode).toBe(0);
+    await host.exec(['git', '-C', 'code', 'config', 'core.fsmonitor', spy], as);
+    await host.exec(['git', '-C', 'code', 'status'], as);
+    const seen = new Set(readFileSync(join(folder, 'seen'), 'utf8').split('\n'));
+    expect([...seen].sort()).toEqual([
+      '',
+      'CapBnd:\t0000000000000000',
+      'Groups:\t ',
+      'NoNewPrivs:\t1',
+      'Uid:\t12345\t12345\t12345\t12345',
+    ]);
+    // Root looks for programs and settings in none of that user's folders.
+    const { stdout } = await host.exec(['sh', '-c', 'pwd; echo $PATH $HOME']);
+    expect(stdout).toBe('/\n/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin /root\n');
   });
 
   test.runIf(asRoot)('by number needs no account', async () => {

@@ -360,6 +360,22 @@ describe.runIf(asRoot)('another user who swaps things while root is at work', ()
       expect(performance.now() - started).toBeLessThan(2_000);
     });
 
+    test('a file that a program keeps from being opened (a lease) is refused at once', async () => {
+      put('home/.env', 'x', CLEO);
+      const program =
+        'import fcntl, os, signal, sys; signal.signal(signal.SIGIO, signal.SIG_IGN); fd = os.open(sys.argv[1], os.O_RDWR); fcntl.fcntl(fd, 1024, fcntl.F_WRLCK); print("held", flush=True); signal.pause()';
+      const holder = spawn('python3', ['-I', '-c', program, at('home/.env')], {
+        uid: CLEO,
+        gid: CLEO,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      attackers.push(holder);
+      await new Promise((resolve) => holder.stdout?.once('data', resolve));
+      const started = performance.now();
+      expect(await words('home/.env')).toBe('could not be read: another program keeps it from being opened');
+      expect(performance.now() - started).toBeLessThan(1_000);
+    });
+
     test('a link to the user’s own folder elsewhere leads there, as that user', async () => {
       make('volume', CLEO, 0o700);
       put('volume/settings', 'on the volume', CLEO);

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -49,6 +58,16 @@ describe('the newest lines of a file', () => {
       'ERROR x: 2300\nTraceback (most recent call last):\n  File\nValueError: 2300',
     );
     expect(lines.at(-1)?.atMs).toBe(START + 2_999_000);
+  });
+
+  it.runIf(process.getuid?.() === 0)('are not those of another file that a user linked to', async () => {
+    mkdirSync(join(folder, 'home'));
+    writeFileSync(join(folder, 'secret'), line(1, 'INFO x: the secret of root'), { mode: 0o600 });
+    symlinkSync(join(folder, 'secret'), join(folder, 'home/gateway.log'));
+    chownSync(join(folder, 'home'), 12_345, 12_345);
+    const { lines, problems } = await readLogs(host, [fileLog('home/gateway.log')], ALL, 10);
+    expect(lines).toEqual([]);
+    expect(problems[0]).toMatch(/could not be read: .*through a link of another user/);
   });
 
   it('are searched for to its beginning, also in what belongs to a line', async () => {

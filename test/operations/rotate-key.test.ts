@@ -95,7 +95,7 @@ test('copies that hold the old key go, however it ends', () => {
   const gone = [
     'rm -f -- /home/cleo/.hermes/.env.before-rotation',
     'rm -f -- /opt/cleo/open-webui.env.before-rotation',
-    'rm -f -- /opt/cleo/open-webui/otto-install-backups/before-rotation-20261122-120000.db',
+    'python3 -I - remove /opt/cleo/open-webui/otto-install-backups/before-rotation-20261122-120000.db',
   ];
   const { afterwards = [], undone = [] } = plan();
   for (const actions of [afterwards, undone]) {

@@ -3,11 +3,12 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Run } from '../../src/engine/action.ts';
 import { reveal, Secret } from '../../src/engine/secret.ts';
 import { recordOf } from '../../src/engine/undo-record.ts';
 import { isOlder, type UpdateFacts } from '../../src/operations/update-paperclip/facts.ts';
 import { updatePaperclip } from '../../src/operations/update-paperclip.ts';
-import { dataProgram } from '../../src/tasks/paperclip/account.ts';
+import { folderAside, folderBack } from '../../src/system/folder-programs.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container, NOW } from '../tasks/containers.ts';
@@ -132,37 +133,32 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-/** templates/paperclip/data.py: what it may touch lies below folders of root alone. */
-const script = (mode: string) =>
-  execFileSync('python3', ['-I', '-', mode, join(folder, 'data'), join(folder, 'kept')], {
-    encoding: 'utf8',
-    input: reveal(dataProgram([], '').input ?? ''),
-  });
+const carriedOut = ({ argv: [program, ...words], input = '' }: Run) =>
+  execFileSync(program, words, { encoding: 'utf8', input: reveal(input) });
+const places = (): [string, string] => [join(folder, 'data'), join(folder, 'kept')];
+const script = (name: 'folder-aside' | 'folder-back') =>
+  carriedOut(
+    name === 'folder-aside' ? folderAside(...places(), '', 60_000, []) : folderBack(...places(), '', 60_000),
+  );
 const version = () => readFile(join(folder, 'data/db/PG_VERSION'), 'utf8');
 
-test.runIf(process.getuid?.() === 0)(
-  'the copy of a folder is put back whole, also a second time, and without one nothing is',
-  async () => {
-    expect(script('return')).toContain('nothing was changed');
-    expect(script('aside')).toMatch(/copy checked: 4 entries/);
-    await writeFile(join(folder, 'data/db/PG_VERSION'), '19');
-    await writeFile(join(folder, 'data/db/new'), 'of the new release');
-    expect(script('return')).toContain('as it was before');
-    expect(await version()).toBe('18');
-    expect(script('return')).toContain('nothing was changed');
-    expect(await version()).toBe('18');
-    expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
-  },
-);
+test('the copy of a folder is put back whole, also a second time, and without one nothing is', async () => {
+  expect(script('folder-back')).toContain('nothing was changed');
+  expect(script('folder-aside')).toMatch(/copy checked: 1 files/);
+  await writeFile(join(folder, 'data/db/PG_VERSION'), '19');
+  await writeFile(join(folder, 'data/db/new'), 'of the new release');
+  expect(script('folder-back')).toContain('as it was before');
+  expect(await version()).toBe('18');
+  expect(script('folder-back')).toContain('nothing was changed');
+  expect(await version()).toBe('18');
+  expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
+});
 
-test.runIf(process.getuid?.() === 0)(
-  'put back also when that was cut off between its two renames',
-  async () => {
-    script('aside');
-    await writeFile(join(folder, 'data/db/PG_VERSION'), '19');
-    execFileSync('mv', [join(folder, 'data'), join(folder, 'data.updated')]);
-    script('return');
-    expect(await version()).toBe('18');
-    expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
-  },
-);
+test('put back also when that was cut off between its two renames', async () => {
+  script('folder-aside');
+  await writeFile(join(folder, 'data/db/PG_VERSION'), '19');
+  execFileSync('mv', [join(folder, 'data'), join(folder, 'data.updated')]);
+  script('folder-back');
+  expect(await version()).toBe('18');
+  expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
+});

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { changesFor, changeText, timeText } from '../../src/repair/changes.ts';
 import { compare } from '../../src/repair/compare.ts';
 import { changesSinceHealthy, keepHealthy, lastHealthy } from '../../src/repair/healthy.ts';
-import type { Item, Snapshot } from '../../src/repair/snapshot.ts';
+import { type Item, type Snapshot, takeSnapshot } from '../../src/repair/snapshot.ts';
 import { FakeHost } from '../engine/fake-host.ts';
 import { answersWith } from '../tasks/answers.ts';
 
@@ -22,6 +22,25 @@ const now = (changes: Record<string, Item | undefined>, unknown: string[] = []):
     ),
   ),
   unknown,
+});
+
+test.each([
+  ['a branch', 'ref: refs/heads/main', '0123456789abcdef'],
+  ['words that lead elsewhere', 'ref: ../../../../../etc/shadow', undefined],
+  ['words that lead elsewhere by a branch', 'ref: refs/../../../../../../etc/shadow', undefined],
+  ['words that are no commit', 'root:$6$salt', undefined],
+])('of Hermes’s code only a commit is kept: %s', async (_what, head, commit) => {
+  const host = new FakeHost();
+  const file = (path: string, content: string) =>
+    host.files.set(path, { content, mode: 0o644, owner: 'cleo:cleo' });
+  const git = '/home/cleo/.hermes/hermes-agent/.git';
+  file(`${git}/HEAD`, `${head}\n`);
+  file(`${git}/refs/heads/main`, '0123456789abcdef\n');
+  // As a path that is not normal leads there.
+  for (const ref of ['../../../../../etc/shadow', 'refs/../../../../../../etc/shadow'])
+    file(`${git}/${ref}`, 'root:$6$salt');
+  const { items } = await takeSnapshot(host, answersWith(), 'salt');
+  expect(items.hermes?.value).toBe(commit?.slice(0, 9));
 });
 
 describe('what changed since all was healthy', () => {

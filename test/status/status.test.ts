@@ -230,6 +230,22 @@ describe('the status as text', () => {
     expect(statusText(FACTS, { ...HEALTHY, ...checked }, 100)).toContain(expected);
   });
 
+  it('says who administers Open WebUI, and since when', () => {
+    const createdMs = new Date(2026, 10, 1, 12).getTime();
+    const shown = (administrators: StatusFacts['administrators']) =>
+      statusText({ ...FACTS, administrators }, HEALTHY, 100);
+    expect(
+      shown([
+        { email: 'admin@client.example', createdMs, active: true },
+        { email: 'ann@client.example', active: false },
+      ]),
+    ).toContain(
+      'Administrators of Open WebUI\n  admin@client.example  since 1 Nov 2026\n  ann@client.example  (locked)\n',
+    );
+    expect(shown([])).toContain('✗ nobody');
+    expect(shown(undefined)).not.toContain('Administrators');
+  });
+
   it('names an operation that was cut off, and what could not be looked at', () => {
     const text = statusText(
       { ...FACTS, cutOff: 'Update Hermes', problems: ['Docker is stopped.'] },

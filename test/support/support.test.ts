@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -138,6 +147,18 @@ describe('a bundle', () => {
     expect(leaks([item(text)])).toEqual(['logs/a.log']);
     expect(await written(text, folder)).toMatchObject({ ok: false });
     expect(execFileSync('ls', ['-A', folder], { encoding: 'utf8' })).toBe('');
+  });
+
+  it.runIf(process.getuid?.() === 0)('goes through no link in the folder of another user', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    mkdirSync(join(folder, 'outside'));
+    mkdirSync(join(folder, 'home'));
+    for (const name of ['home/b.tar.gz', 'home/b.tar.gz.part'])
+      symlinkSync(join(folder, 'outside/file'), join(folder, name));
+    chownSync(join(folder, 'home'), 12_345, 12_345);
+    expect(await written('fine\n', join(folder, 'home'))).toMatchObject({ ok: false });
+    expect(readdirSync(join(folder, 'outside'))).toEqual([]);
   });
 
   it('says why it could not be written', async () => {

@@ -74,6 +74,9 @@ test.each([
   [`0::/system.slice/docker-${'a1'.repeat(32)}.scope\n`, undefined, true],
   [`3:cpu:/docker/${'a1'.repeat(32)}\n`, undefined, true],
   ['0::/user.slice/user-0.slice/session-1.scope\n', undefined, false],
+  // What a user's own systemd can call its groups.
+  ['0::/user.slice/user-1000.slice/user@1000.service/system.slice/ssh.service\n', undefined, false],
+  [`0::/user.slice/user-1000.slice/user@1000.service/docker-${'a1'.repeat(32)}.scope\n`, undefined, false],
 ])('a process in %o', (cgroup, unit, container) => {
   expect(unitOfCgroup(cgroup)).toBe(unit);
   expect(isInContainer(cgroup)).toBe(container);

@@ -299,7 +299,7 @@ describe('a certificate with something wrong', () => {
     expect(finding?.code).toBe('certificate-files-gone');
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
     expect(commands(finding)).toContain(
-      `ln -sfn ../../archive/${DOMAIN}/fullchain1.pem /etc/letsencrypt/live/${DOMAIN}/fullchain.pem`,
+      `ln -sfn -- ../../archive/${DOMAIN}/fullchain1.pem /etc/letsencrypt/live/${DOMAIN}/fullchain.pem`,
     );
   });
 

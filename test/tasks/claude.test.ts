@@ -133,7 +133,7 @@ describe('the file', () => {
     const [finding] = judge(facts);
     expect(finding?.saw).toMatch(saw);
     expect(finding?.fixes[0]?.actions[0]).toMatchObject({
-      argv: ['chown', '-Rh', 'cleo:cleo', '--', '/home/cleo/.claude'],
+      argv: ['python3', '-I', '-', 'give-back', 'cleo:cleo', 'below', '/home/cleo/.claude'],
     });
     // As root they would follow a link that the user put there.
     for (const chmod of finding?.fixes[0]?.actions.slice(1) ?? [])

@@ -23,6 +23,7 @@ const healthy: DeployUserFacts = {
   sudo: false,
   home: folder({ uid: 1000, gid: 1000, owner: 'cleo' }),
   opt: folder(),
+  above: [],
 };
 const judge = (facts: Partial<DeployUserFacts>) =>
   deployUserTask.judge({ ...healthy, ...facts }, answersWith());
@@ -70,9 +71,32 @@ test.each<[string, Partial<DeployUserFacts>, string, boolean]>([
     true,
   ],
   ['/opt/cleo is open to all', { opt: folder({ mode: 0o777 }) }, 'risk opt-writable-by-others', true],
+  [
+    '/opt is open to all',
+    { above: [{ path: '/opt', owner: 'root', kind: 'mode', data: '/opt/cleo' }] },
+    'risk data-below-open-folder',
+    true,
+  ],
+  [
+    'the data is in a home',
+    { above: [{ path: '/home/ann', owner: 'ann', kind: 'owner', data: '/home/ann/webui' }] },
+    'risk data-below-open-folder',
+    false,
+  ],
+  [
+    'above the data is a link of the user’s',
+    { above: [{ path: '/srv/otto', owner: 'cleo', kind: 'link', data: '/srv/otto/webui' }] },
+    'risk data-below-open-folder',
+    false,
+  ],
   ['/opt/cleo is a file', { opt: folder({ kind: 'file' }) }, 'blocked opt-not-a-folder', false],
 ])('%s', (_, facts, expected, asks) => {
   const findings = judge(facts);
   expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual([expected]);
   expect(findings[0]?.fixes[0]?.consequence !== undefined).toBe(asks);
+});
+
+test('a folder that has a finding of its own is not named twice', () => {
+  const above = [{ path: '/opt/cleo', owner: 'cleo', kind: 'owner', data: '/opt/cleo/open-webui' }] as const;
+  expect(judge({ above })).toEqual([]);
 });

@@ -31,7 +31,7 @@ const healthy: FirstAdminFacts = {
   accounts,
   databaseThere: true,
   imageThere: true,
-  otherData: false,
+  misplaced: false,
   administrators: [],
   proved: undefined,
   envFile: 'WEBUI_SECRET_KEY=kept\n',
@@ -91,8 +91,8 @@ test.each<[string, Partial<FirstAdminFacts>]>([
     },
   ],
   [
-    'a container on other data than this Otto’s: the next task says so',
-    { accounts: nobody, otherData: true },
+    'a container on other data than this Otto’s, or set aside: the next task says so',
+    { accounts: nobody, misplaced: true },
   ],
 ])('nothing to do: %s', (_, facts) => {
   expect(judge(facts)).toEqual([]);
@@ -191,6 +191,13 @@ describe('nobody has claimed it', () => {
     expect(words(judge({ ...running, container: byHand }))).toEqual(['broken open-webui-unclaimed (asks)']);
   });
 
+  test('a network of its own is given back when it is claimed', () => {
+    const networks = [{ name: 'web', id: 'abcdef0123456789', gateway: '172.18.0.1', address: '172.18.0.2' }];
+    const findings = judge({ ...running, container: container({ mounts, networks, networkMode: 'web' }) });
+    expect(steps(findings)[0]).toBe('docker network disconnect -f web open-webui');
+    expect(steps(findings).at(-1)).toBe('docker network connect web open-webui');
+  });
+
   test('one of ours that is down is claimed in a container of its own before it comes back', () => {
     const down = container({ mounts, networks: bridge, status: 'exited' });
     const findings = judge({ accounts: nobody, config: undefined, container: down });
@@ -244,6 +251,16 @@ describe('an administrator whom nobody named', () => {
   test('the same with the container gone, over the data that is there', () => {
     expect(words(judge({ ...fresh, databaseThere: true, accounts: alone }))).toEqual([
       'broken administrator-is-a-stranger (asks)',
+    ]);
+  });
+
+  test('data in a folder of the operator’s choice is not moved: only accepting is offered', () => {
+    const answers = answersWith({ openWebuiData: '/srv/open-webui' });
+    const place = container({ mounts: [{ source: '/srv/open-webui', target: '/app/backend/data' }] });
+    const [finding] = firstAdminTask.judge({ ...healthy, container: place, accounts: alone }, answers);
+    expect(finding?.code).toBe('administrator-is-a-stranger');
+    expect(finding?.fixes.map(({ title }) => title)).toEqual([
+      'Note that mallory@elsewhere.example is an administrator',
     ]);
   });
 

@@ -4,6 +4,7 @@ import { type GhAnswer, ghAnswer, ssoLink } from '../../src/system/gh.ts';
 import type { GithubFacts } from '../../src/tasks/github/look.ts';
 import { githubTask } from '../../src/tasks/github.ts';
 import { answersWith } from './answers.ts';
+import { steps } from './findings.ts';
 
 const healthy: GithubFacts = { answer: 'ok', said: '', gitAsksGh: true, codeIsThere: false };
 const judge = (facts: Partial<GithubFacts>, answers = answersWith()) =>
@@ -48,21 +49,26 @@ describe('not signed in', () => {
     expect(finding?.because).toContain('OTTO_GITHUB_TOKEN');
   });
 
-  test('damaged settings are set aside first, as root, and kept', () => {
+  test('damaged settings are set aside first, as the user whose they are, and kept', () => {
     const [finding] = judge({ answer: 'settings-unreadable', said: 'failed to read configuration: invalid' });
     expect(finding?.code).toBe('gh-settings-damaged');
     expect(finding?.fixes[0]?.actions[0]).toMatchObject({
       argv: expect.arrayContaining(['mv', '/home/cleo/.config/gh/hosts.yml']),
     });
-    expect(finding?.fixes[0]?.actions[0]).not.toHaveProperty('user');
+    expect(finding?.fixes[0]?.actions[0]).toHaveProperty('user', 'cleo');
   });
 
-  test('settings of root are named as such', () => {
+  test('settings of root are named as such, and given back before they are set aside', () => {
     const [finding] = judge({ answer: 'settings-unreadable', said: 'failed to read', hostsOwner: 'root' });
     expect(finding).toMatchObject({
       code: 'gh-settings-of-another-user',
       saw: expect.stringContaining('root'),
     });
+    expect(steps(finding === undefined ? [] : [finding]).slice(0, 3)).toEqual([
+      'python3 -I - give-back cleo:cleo itself /home/cleo/.config',
+      'python3 -I - give-back cleo:cleo below /home/cleo/.config/gh',
+      'mv --backup=numbered -T -- /home/cleo/.config/gh/hosts.yml /home/cleo/.config/gh/hosts.yml.unusable',
+    ]);
   });
 });
 

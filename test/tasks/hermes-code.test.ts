@@ -123,7 +123,9 @@ describe('what is in the way', () => {
   test('a file of root is given back before anything else is judged', () => {
     const findings = judge({ foreignFile: `${CHECKOUT}/.git/index`, venv: { kind: 'absent' } });
     expect(findings).toHaveLength(1);
-    expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([`chown -Rh cleo:cleo -- ${CHECKOUT}`]);
+    expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
+      `python3 -I - give-back cleo:cleo below ${CHECKOUT}`,
+    ]);
   });
   test('a checkout that git cannot read is left alone', () => {
     expect(judge({ checkout: { kind: 'unreadable', said: 'fatal: bad object HEAD' } })).toMatchObject([
@@ -228,7 +230,7 @@ describe('the environment', () => {
   });
   test('a half-written package is written again by name', () => {
     const [finding] = judge({ venv: alive({ halfWritten: ['aiohttp'] }) });
-    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/--force-reinstall --no-deps aiohttp$/);
+    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/--force-reinstall --no-deps -- aiohttp$/);
   });
 
   test('aiohttp and anthropic come with the extras', () => {
@@ -245,7 +247,7 @@ describe('the environment', () => {
       project: { ...project, extras: [] },
       venv: alive({ unimportable: [{ module: 'yaml', why: "ModuleNotFoundError: No module named 'yaml'" }] }),
     });
-    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/install --progress-bar off pyyaml$/);
+    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/install --progress-bar off -- pyyaml$/);
   });
 
   test('a project that needs anthropic itself is installed plainly', () => {

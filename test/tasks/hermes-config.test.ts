@@ -343,7 +343,7 @@ describe('owner and mode', () => {
     );
   test('of root: given back, and never through a link that the user put there', () => {
     expect(commands({ env: file(ENV, { owner: 'root' }) })).toEqual([
-      'root: chown --no-dereference cleo:cleo -- /home/cleo/.hermes/.env',
+      'root: python3 -I - give-back cleo:cleo itself /home/cleo/.hermes/.env',
       'cleo: chmod 0600 -- /home/cleo/.hermes/.env',
     ]);
   });

@@ -224,7 +224,7 @@ describe('rivals', () => {
     expect(commands(finding?.fixes[0]?.actions)).toEqual([
       'bash -s -- 4711 77 200',
       'systemctl stop hermes-gateway.service',
-      'chown -Rh cleo:cleo -- /home/cleo/.hermes',
+      'python3 -I - give-back cleo:cleo below /home/cleo/.hermes',
       'systemctl reset-failed hermes-gateway.service',
       'systemctl start hermes-gateway.service',
     ]);
@@ -395,14 +395,14 @@ describe('a file of root in Hermes’s folder', () => {
     expect(findings.map(({ code }) => code)).toEqual(['hermes-files-of-another-user']);
     expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
       'systemctl stop hermes-gateway.service',
-      'chown -Rh cleo:cleo -- /home/cleo/.hermes',
+      'python3 -I - give-back cleo:cleo below /home/cleo/.hermes',
       'systemctl reset-failed hermes-gateway.service',
       'systemctl start hermes-gateway.service',
     ]);
   });
   test('it serves: not restarted', () => {
     expect(commands(judge({ foreignFile })[0]?.fixes[0]?.actions)).toEqual([
-      'chown -Rh cleo:cleo -- /home/cleo/.hermes',
+      'python3 -I - give-back cleo:cleo below /home/cleo/.hermes',
     ]);
   });
 });

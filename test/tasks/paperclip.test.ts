@@ -1,7 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { execFile, spawn } from 'node:child_process';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { AnswersInput } from '../../src/answers.ts';
 import { mask, reveal, Secret } from '../../src/engine/secret.ts';
 import type { Finding } from '../../src/engine/task.ts';
+import { forgetDatabaseMark } from '../../src/system/folder-programs.ts';
 import { parseAdministrators } from '../../src/tasks/first-admin/administrators.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
 import { paperclipTask } from '../../src/tasks/paperclip.ts';
@@ -502,5 +507,36 @@ describe('not answering', () => {
 
   test('a start is waited for in silence', () => {
     expect(judge(silent)[0]).toMatchObject({ fixes: [], watch: { everyMs: 3_000, forMs: 240_000 } });
+  });
+});
+
+describe('the mark of a database that was left behind', () => {
+  const forget = (folder: string) =>
+    new Promise<string>((resolve) => {
+      const { argv, input } = forgetDatabaseMark(folder, '');
+      const child = execFile(argv[0], argv.slice(1), (error, stdout) =>
+        resolve(`${error?.code ?? 0} ${stdout}`),
+      );
+      child.stdin?.end(input);
+    });
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'database-'));
+    await writeFile(join(folder, 'postmaster.pid'), '1');
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  test('is removed where nothing works, and it may be done twice', async () => {
+    expect([await forget(folder), await readdir(folder), await forget(folder)]).toEqual(['0 ', [], '0 ']);
+  });
+
+  test('stays while something works in that folder', async () => {
+    const working = spawn('sleep', ['60'], { cwd: folder });
+    try {
+      expect(await forget(folder)).toMatch(new RegExp(`^1 .*process ${working.pid}`));
+      expect(await readdir(folder)).toEqual(['postmaster.pid']);
+    } finally {
+      working.kill();
+    }
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { stillForeign } from '../../src/tasks/still-foreign.ts';
+import { firstForeign } from '../../src/tasks/still-foreign.ts';
 import { FakeHost } from '../engine/fake-host.ts';
 
 test.each([
@@ -11,5 +11,5 @@ test.each([
   const host = new FakeHost();
   host.files.set('/a/of-root', { content: '', mode: 0o600, owner: 'root:root' });
   host.files.set('/a/of-cleo', { content: '', mode: 0o600, owner: 'cleo:cleo' });
-  expect(await stillForeign(host, path, 'cleo')).toBe(expected);
+  expect(await firstForeign(host, { stdout: path === '' ? '' : `${path}\0` }, 'cleo')).toBe(expected);
 });

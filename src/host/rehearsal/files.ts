@@ -37,6 +37,12 @@ export class RehearsalFiles {
     return this.follow(posix.resolve(parent(path), entry.content));
   }
 
+  /** What a link says; undefined where there is none. */
+  target(path: string): string | undefined {
+    const entry = this.#entries.get(path);
+    return entry?.kind === 'symlink' ? entry.content : undefined;
+  }
+
   read(path: string): string | undefined {
     const entry = this.#entries.get(this.follow(path));
     return entry?.kind === 'file' ? entry.content : undefined;
@@ -136,6 +142,12 @@ export class RehearsalFiles {
       size: Buffer.byteLength(entry.content),
       modifiedMs: entry.modifiedMs,
     };
+  }
+
+  /** Whether another user than root can write in a folder. */
+  isForeign(path: string): boolean {
+    const entry = this.#entries.get(this.follow(path));
+    return entry?.kind === 'directory' && (entry.owner !== 'root' || (entry.mode & 0o022) !== 0);
   }
 
   /** A number that no name belongs to stands for itself. */

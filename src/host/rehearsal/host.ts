@@ -1,5 +1,6 @@
 import type { SecretText } from '../../engine/secret.ts';
 import { redact, reveal } from '../../engine/secret.ts';
+import { foreignPath } from '../../system/foreign-folders.ts';
 import type {
   Argv,
   Conversation,
@@ -115,6 +116,9 @@ export class RehearsalHost implements Host {
 
   #call(argv: Argv, options: ExecOptions, line: (text: string) => void): Call {
     const user = options.user ?? 'root';
+    const foreign = foreignPath({ argv, ...options }, (folder) => this.machine.files.isForeign(folder));
+    if (foreign !== undefined)
+      throw new NotRehearsed(`Root may not use ${foreign}, below another user’s folder: ${argv.join(' ')}`);
     return {
       machine: this.machine,
       program: argv[0],

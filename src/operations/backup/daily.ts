@@ -3,18 +3,16 @@ import type { Action } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import type { SecretText } from '../../engine/secret.ts';
 import { systemctl } from '../../system/systemd.ts';
+import { NIGHTLY_PROGRAM, NIGHTLY_SERVICE, nightlyUnit } from '../../tasks/nightly-backup/program.ts';
 import { template } from '../../templates.ts';
 import { BACKUP_FAILURES } from './plan.ts';
 import { type BackupWish, backupProgram } from './program.ts';
 
-/** The program that runs every night, with what it has to know; root only. */
-const DAILY_PROGRAM = '/usr/local/lib/otto-install/backup.py';
 const DAILY_PASSPHRASE = '/etc/otto-install/backup-passphrase';
-const SERVICE = 'otto-install-backup.service';
 const TIMER = 'otto-install-backup.timer';
 const UNITS = '/etc/systemd/system';
 export const DAILY_TIMER = `${UNITS}/${TIMER}`;
-const FILES = [DAILY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${SERVICE}`, DAILY_TIMER] as const;
+const FILES = [NIGHTLY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${NIGHTLY_SERVICE}`, DAILY_TIMER] as const;
 
 const run = (argv: readonly [string, ...string[]], purpose: string): Action => ({
   kind: 'run',
@@ -81,19 +79,14 @@ export function planDaily(
           ]),
       {
         do: write(
-          DAILY_PROGRAM,
+          NIGHTLY_PROGRAM,
           backupProgram(nightly, answers),
           0o700,
           'Put the program that makes it in place',
         ),
       },
       {
-        do: write(
-          `${UNITS}/${SERVICE}`,
-          template('backup/otto-install-backup.service', { program: DAILY_PROGRAM }),
-          0o644,
-          'Describe it to systemd',
-        ),
+        do: write(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Describe it to systemd'),
       },
       {
         do: write(
@@ -111,14 +104,17 @@ export function planDaily(
       {
         do: {
           kind: 'run',
-          argv: ['sh', '-s', '--', SERVICE],
+          argv: ['sh', '-s', '--', NIGHTLY_SERVICE],
           input: template('backup/start-once.sh', {}),
           purpose: 'Make one now, as it will be made at night',
           timeoutMs: 3 * 3_600_000,
           knownFailures: BACKUP_FAILURES,
         },
         // systemd goes on with it when the command that waits for it is ended. 5: there is no such unit any more.
-        undo: { ...systemctl('Stop the backup that is being made', ['stop', SERVICE]), succeedsWith: [0, 5] },
+        undo: {
+          ...systemctl('Stop the backup that is being made', ['stop', NIGHTLY_SERVICE]),
+          succeedsWith: [0, 5],
+        },
       },
     ],
     afterwards: [forget],

@@ -2,9 +2,8 @@ import type { Answers } from '../../answers.ts';
 import type { Secret, SecretText } from '../../engine/secret.ts';
 import type { Argv } from '../../host/host.ts';
 import { ownVersion } from '../../own-version.ts';
-import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
-import { template } from '../../templates.ts';
+import { makeProgram, NIGHTLY_PRIVATE } from '../../tasks/nightly-backup/program.ts';
 import { backupParts } from './parts.ts';
 
 /** Where backups are, when nothing else is said. */
@@ -32,13 +31,6 @@ export interface BackupWish {
 /** Runs a program that comes on stdin; `words` are its arguments. */
 export const pythonHere = (...words: readonly string[]): Argv => ['python3', '-I', '-', ...words];
 
-/** What the programs read as their secret; plain text where there is none, so that it can be kept for the way back. */
-export function secretLiteral(passphrase: Secret | undefined): SecretText {
-  return passphrase === undefined
-    ? pythonString(JSON.stringify({ passphrase: '' }))
-    : pythonJson({ passphrase });
-}
-
 /** templates/backup/make.py, filled in. Holds the passphrase when the wish does. */
 export function backupProgram(wish: BackupWish, answers: Answers): SecretText {
   const place = layout(answers);
@@ -61,39 +53,7 @@ export function backupProgram(wish: BackupWish, answers: Answers): SecretText {
     passphraseFile: wish.passphraseFile ?? null,
     keep: wish.keep ?? null,
     daily: wish.keep !== undefined,
-    private: '.otto-install-backup-',
+    private: NIGHTLY_PRIVATE,
   };
   return makeProgram(config, wish.passphrase);
-}
-
-/** Files of templates/backup by name: the chapters of a program. */
-export function pieces<Name extends string>(...names: readonly Name[]): Record<Name, SecretText> {
-  const filled = names.map((name) => [name, template(`backup/${name}.py`, {})]);
-  return Object.fromEntries(filled) as Record<Name, SecretText>;
-}
-
-/** How root learns what is in a database that others can write, without opening it. */
-export const databases = (): SecretText =>
-  template('backup/databases.py', {
-    reader: pythonString(String(template('backup/database-reader.py', {}))),
-  });
-
-/** templates/backup/make.py with a configuration of its own. */
-export function makeProgram(config: object, passphrase: Secret | undefined): SecretText {
-  return template('backup/make.py', {
-    ...pieces(
-      'descriptors',
-      'trees',
-      'common',
-      'archive',
-      'collect',
-      'copies',
-      'versions',
-      'write',
-      'nightly',
-    ),
-    databases: databases(),
-    config: pythonString(JSON.stringify(config)),
-    secret: secretLiteral(passphrase),
-  });
 }

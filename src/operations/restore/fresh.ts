@@ -1,6 +1,7 @@
 import { type AnswerKey, type AnswersInput, AnswersSchema, SECRET_KEYS, userProblem } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import { Secret } from '../../engine/secret.ts';
+import { asInUse } from '../../generated-secrets.ts';
 import type { Host } from '../../host/host.ts';
 import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
 import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
@@ -98,9 +99,14 @@ export function secretsIn(files: Readonly<Record<string, unknown>>): AnswersInpu
     adminPassword: text(files.password).trim(),
   };
   const held = Object.entries(found).flatMap(([key, value]) =>
-    value === undefined || value === '' ? [] : [[key, new Secret(value)]],
+    // One that no reader could bear is made anew, as if it were missing.
+    value === undefined || value === '' ? [] : usable(key as AnswerKey, asInUse(new Secret(value))),
   );
   return Object.fromEntries(held) as AnswersInput;
+}
+
+function usable(key: AnswerKey, secret: Secret): readonly (readonly [AnswerKey, Secret])[] {
+  return AnswersSchema.shape[key].safeParse(secret).success ? [[key, secret]] : [];
 }
 
 /** The deploy user has to be there for what belongs to it. */

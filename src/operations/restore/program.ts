@@ -3,9 +3,9 @@ import type { Secret, SecretText } from '../../engine/secret.ts';
 import { PASSWORD_FILE } from '../../kept-answers.ts';
 import { pythonString } from '../../system/python-literal.ts';
 import { layout } from '../../tasks/layout.ts';
+import { databases, pieces, secretLiteral } from '../../tasks/nightly-backup/program.ts';
 import { template } from '../../templates.ts';
 import { backupParts } from '../backup/parts.ts';
-import { databases, pieces, secretLiteral } from '../backup/program.ts';
 
 /** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */
 const RESTORE_FOLDER = '/var/lib/otto-install/restore';

@@ -4,6 +4,7 @@ import type { OperationPlan, Step } from '../../engine/operation.ts';
 import type { Container } from '../../system/docker.ts';
 import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
 import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
+import { removeFolders } from '../../system/folder-programs.ts';
 import { pythonBeside } from '../../system/python-beside.ts';
 import { pythonJson, pythonString } from '../../system/python-literal.ts';
 import { systemctl } from '../../system/systemd.ts';
@@ -96,7 +97,7 @@ export function planRotation(
     asUser(['rm', '-f', '--', keptEnv], 'Remove the copy of the old .env'),
     forgetFile(keptEnvFile, 'Remove the copy of the old env file'),
     // Everything in it but the key is in the database, too.
-    forgetFile(`${data}/${backup}`, 'Remove the backup that holds the old key'),
+    removeFolders([`${data}/${backup}`], 'Remove the backup that holds the old key'),
   ];
   return {
     steps: swapContainer(openWebuiSwap(container, making.image, answers), between),

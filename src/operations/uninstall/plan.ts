@@ -3,6 +3,7 @@ import type { Action, Run } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import { LOG_DIR } from '../../engine/state-dir.ts';
 import { deleteCertificate } from '../../system/certbot.ts';
+import { removeFolders } from '../../system/folder-programs.ts';
 import { TEST, TEST_AND_RELOAD } from '../../system/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/systemd.ts';
 import { UFW_FAILURES } from '../../system/ufw.ts';
@@ -13,7 +14,7 @@ import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
 import { docker, removeIfThere, startAgain } from '../container-steps.ts';
 import { type Choice, mayForgetCertificate, mayRemoveUser, removableData } from './choice.ts';
-import type { PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
+import type { DeployUser, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 
 /** Where files are until nothing has to be put back any more. */
 const PUT_AWAY = `${STATE_FOLDER}/uninstalled`;
@@ -150,9 +151,9 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
     ),
     ...units.filter(goesWith(choice)).map(({ name }) => forgetFailedStarts(`Forget how ${name} ended`, name)),
     ...foldersOf(facts.helpers.filter(goesWith(choice))).map(removeIfEmpty),
-    ...(cli.link === undefined ? [] : [folders([cli.link], `Remove ${cli.link}`)]),
-    ...(cli.folder === undefined ? [] : [folders([cli.folder], 'Remove the Claude CLI')]),
-    ...data.map(({ path, files, what }) => folders([path, ...files], `Remove ${what}`)),
+    ...(cli.link === undefined ? [] : [removeFolders([cli.link], `Remove ${cli.link}`)]),
+    ...(cli.folder === undefined ? [] : [removeFolders([cli.folder], 'Remove the Claude CLI')]),
+    ...data.map(({ path, files, what }) => removeFolders([path, ...files], `Remove ${what}`)),
     ...(signIns.length === 0
       ? []
       : [asUser(place.user, ['rm', '-f', '--', ...signIns], 'Forget the sign-ins')]),
@@ -161,7 +162,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
       ? // 1: there is none of this name any more.
         [{ ...deleteCertificate(certificate.name), succeedsWith: [0, 1] }]
       : []),
-    ...(choice.user && user !== undefined && mayRemoveUser(facts) ? [removeUser(user.name)] : []),
+    ...(choice.user && user !== undefined && mayRemoveUser(facts) ? removeUser(user) : []),
     ...(somethingWasThere(facts) ? [clearPutAway] : []),
     ...(choice.data && data.length === facts.data.length && facts.state ? [forget] : []),
   ];
@@ -171,15 +172,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
 const removeImage = (name: string): Run =>
   docker(['image', 'rm', name], `Remove the image ${name}`, { timeoutMs: 5 * 60_000, succeedsWith: [0, 1] });
 
-const folders = (paths: readonly string[], purpose: string): Run => ({
-  kind: 'run',
-  argv: ['sh', '-s', '--', ...paths],
-  input: template('remove-folder.sh', {}),
-  purpose,
-  timeoutMs: 10 * 60_000,
-});
-
-const clearPutAway = folders([PUT_AWAY], 'Remove what was put away');
+const clearPutAway = removeFolders([PUT_AWAY], 'Remove what was put away');
 
 /** The images that nobody else uses. */
 export function unusedImages({ images }: Remains): readonly string[] {
@@ -223,13 +216,23 @@ const removeIfEmpty = (path: string): Action => ({
   succeedsWith: [0, 1],
 });
 
-const removeUser = (name: string): Action => ({
+/**
+ * The home only once nobody can be that user any more. Not with `userdel --remove`: before shadow 4.13 (Ubuntu 24.04 has that) it
+ * goes through the home by path.
+ */
+const removeUser = ({ name, home }: DeployUser): readonly Action[] => [
+  deleteAccount(name),
+  // 1: not all of it could be removed; what is told at the end is looked at then.
+  { ...removeFolders([home, `/var/mail/${name}`], `Remove ${home}`), succeedsWith: [0, 1] },
+];
+
+const deleteAccount = (name: string): Action => ({
   kind: 'run',
-  argv: ['userdel', '--remove', name],
+  argv: ['userdel', name],
   purpose: `Remove the user ${name}`,
   timeoutMs: 60_000,
-  // 6: there is none of this name any more. 12: something in its home could not be removed.
-  succeedsWith: [0, 6, 12],
+  // 6: there is none of this name any more.
+  succeedsWith: [0, 6],
   knownFailures: [
     {
       pattern: 'currently (used|logged in)',

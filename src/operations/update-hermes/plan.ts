@@ -89,6 +89,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
               '-exec',
               'rm',
               '-rf',
+              '--',
               '{}',
               '+',
             ],

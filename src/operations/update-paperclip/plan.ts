@@ -1,11 +1,11 @@
 import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
+import type { KnownFailure } from '../../engine/action.ts';
 import type { OperationPlan, Step } from '../../engine/operation.ts';
 import { runWords } from '../../system/container-anew.ts';
 import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
+import { folderAside, folderBack, removeFolders } from '../../system/folder-programs.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { layout } from '../../tasks/layout.ts';
-import { dataProgram } from '../../tasks/paperclip/account.ts';
 import { DATABASE } from '../../tasks/paperclip/actions.ts';
 import { keepEnvironment, likePaperclip, publishedAt } from '../../tasks/paperclip/remake.ts';
 import { clearAside } from '../container-steps.ts';
@@ -24,15 +24,10 @@ export function planUpdate(
   const place = layout(answers).paperclip;
   const kept = `${data.folder}.before-update`;
   const copied: Step = {
-    do: dataProgram(['aside', data.folder, kept], "Copy Paperclip's data, and check the copy"),
-    undo: dataProgram(['return', data.folder, kept], "Put Paperclip's data back as it was"),
+    do: folderAside(data.folder, kept, "Copy Paperclip's data, and check the copy", HOUR, COPY_FAILURES),
+    undo: folderBack(data.folder, kept, "Put Paperclip's data back as it was", HOUR),
   };
-  const forget: Action = {
-    kind: 'run',
-    argv: ['rm', '-rf', '--', kept, `${kept}.growing`],
-    purpose: 'Remove the copy of the data from before',
-    timeoutMs: HOUR,
-  };
+  const forget = removeFolders([kept, `${kept}.growing`], 'Remove the copy of the data from before', HOUR);
   // Whether it is ours decides what the wizard does with it unasked.
   // Where it is published now stays where it is: to change that is not what was asked for.
   const asItIs = { at: publishedAt(container), ours: isOurs(container) };
@@ -48,6 +43,7 @@ export function planUpdate(
       patienceSeconds,
       changing: 'pending ?[Mm]igrations',
       changed: 'Embedded PostgreSQL ready|Server listen',
+      folder: data.folder,
       files: [`${data.folder}/${DATABASE}/pg_wal`],
       knownFailures: DAEMON_FAILURES,
     },
@@ -67,3 +63,11 @@ export function planUpdate(
 }
 
 const HOUR = 3_600_000;
+
+const COPY_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'No space left',
+    because: 'The disk is full, so there is no room for the copy.',
+    next: 'Make room and update again; nothing was changed.',
+  },
+];

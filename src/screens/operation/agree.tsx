@@ -1,10 +1,11 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useState } from 'react';
 import { ActionInFull } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { Text } from '../../components/text.tsx';
 import type { ActionView } from '../../engine/event.ts';
 import { count, shortActionLine } from '../../wording.ts';
 

@@ -1,10 +1,10 @@
-import { Text } from 'ink';
 import { useState } from 'react';
 import { Frame } from '../../components/frame.tsx';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useKeys, useNow } from '../../components/terminal.tsx';
+import { Text } from '../../components/text.tsx';
 import { clock } from '../../wording.ts';
 
 interface LookingProps {

@@ -1,4 +1,4 @@
-import { Box, Text } from 'ink';
+import { Box } from 'ink';
 import { useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
@@ -6,6 +6,7 @@ import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
+import { Text } from '../../components/text.tsx';
 import type { ActionView } from '../../engine/event.ts';
 import type { Steps } from '../../operate/flow.ts';
 import { type ActionModel, AT_REST, type RunModel, type TaskModel } from '../../view-model.ts';

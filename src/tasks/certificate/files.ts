@@ -67,7 +67,7 @@ export function relink(name: string, version: number): readonly Run[] {
   const live = `${LETSENCRYPT_FOLDER}/live/${name}`;
   const link = (kind: string): Run => ({
     kind: 'run',
-    argv: ['ln', '-sfn', `../../archive/${name}/${kind}${version}.pem`, `${live}/${kind}.pem`],
+    argv: ['ln', '-sfn', '--', `../../archive/${name}/${kind}${version}.pem`, `${live}/${kind}.pem`],
     purpose: `Link ${kind}.pem to the newest one in the archive`,
     timeoutMs: 10_000,
   });

@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
+import { giveBack } from '../../system/folder-programs.ts';
 import { layout } from '../layout.ts';
 import { run } from './actions.ts';
 import type { ClaudeFacts } from './look.ts';
@@ -13,15 +14,7 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
   const usable = file.readable && file.writable && folder.writable && folder.enterable;
   if (usable && !open) return [];
   const actions = [
-    ...(usable
-      ? []
-      : [
-          run(
-            ['chown', '-Rh', owner, '--', claude.folder],
-            `Give ${claude.folder} to ${answers.user}`,
-            30_000,
-          ),
-        ]),
+    ...(usable ? [] : [giveBack(owner, [claude.folder], `Give ${claude.folder} to ${answers.user}`)]),
     // As the user, whose folder it is by then: as root they would go through a link that was put there.
     ...(usable
       ? []

@@ -1,8 +1,27 @@
-import type { Run } from '../../engine/action.ts';
+import type { Answers } from '../../answers.ts';
+import type { Action, Run } from '../../engine/action.ts';
+import { giveBack } from '../../system/folder-programs.ts';
+import { layout } from '../layout.ts';
+import type { ClaudeFacts } from './look.ts';
 
-/** Moves a file out of the way and keeps it, numbered when there are several. */
-export function setAside(path: string, to: string, purpose: string): Run {
-  return run(['mv', '--backup=numbered', '-T', '--', path, to], purpose, 10_000);
+/** Moves a user's file out of the way and keeps it, numbered when there are several. */
+export function setAside(user: string, path: string, to: string, purpose: string): Run {
+  return { ...run(['mv', '--backup=numbered', '-T', '--', path, to], purpose, 10_000), user };
+}
+
+/** Sets the sign-in to Claude aside as the user whose it is; a folder that this user cannot write is given back first. */
+export function setSignInAside(
+  { folder }: Pick<ClaudeFacts, 'folder'>,
+  answers: Answers,
+  as: string,
+  purpose: string,
+): readonly Action[] {
+  const { claude, owner, user } = layout(answers);
+  const usable = folder === undefined || (folder.writable && folder.enterable);
+  return [
+    ...(usable ? [] : [giveBack(owner, [claude.folder], `Give ${claude.folder} to ${user}`)]),
+    setAside(user, claude.credentials, `${claude.credentials}.${as}`, purpose),
+  ];
 }
 
 /** A short command, of root where nothing else is said. */

@@ -2,7 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import { layout } from '../layout.ts';
 import { judgeAccess } from './access.ts';
-import { setAside } from './actions.ts';
+import { setAside, setSignInAside } from './actions.ts';
 import { judgeCli } from './cli.ts';
 import { judgeKey } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
@@ -33,9 +33,7 @@ function judgeForKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
       fixes: [
         {
           title: 'Set the sign-in aside',
-          actions: [
-            setAside(credentials, `${credentials}.before-api-key`, 'Set the sign-in to Claude aside'),
-          ],
+          actions: setSignInAside(facts, answers, 'before-api-key', 'Set the sign-in to Claude aside'),
           consequence: `${answers.user} is signed out of the Claude CLI on this machine; the file is kept beside it.`,
         },
       ],
@@ -91,10 +89,9 @@ function judgeCopies(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
       fixes: [
         {
           title: `Leave it to ${answers.user} alone`,
-          actions: facts.copies.map(({ user, path }) => ({
-            ...setAside(path, `${path}.same-as-${answers.user}`, `Set the copy of ${user} aside`),
-            user,
-          })),
+          actions: facts.copies.map(({ user, path }) =>
+            setAside(user, path, `${path}.same-as-${answers.user}`, `Set the copy of ${user} aside`),
+          ),
           consequence: `${who} is signed out of the Claude CLI on this machine; the file is kept beside it.`,
         },
       ],

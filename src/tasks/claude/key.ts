@@ -3,11 +3,11 @@ import type { Finding, Fix } from '../../engine/task.ts';
 import { putKeyArgv } from '../../system/claude-key.ts';
 import { restart } from '../hermes-service/actions.ts';
 import { layout } from '../layout.ts';
-import { setAside } from './actions.ts';
+import { setSignInAside } from './actions.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** What has to be known to offer a key. */
-type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file'>;
+type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file' | 'folder'>;
 
 /** Claude refuses the key that Hermes sends. Another one in the answers is written by the step Hermes configuration. */
 export function judgeKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
@@ -57,7 +57,7 @@ export function keyFixes(
   title = 'Use an API key of Anthropic',
 ): readonly Fix[] {
   if (answers.unattended || !facts.envThere) return [];
-  const { claude, hermes } = layout(answers);
+  const { hermes } = layout(answers);
   return [
     {
       title,
@@ -72,13 +72,12 @@ export function keyFixes(
         },
         ...(facts.file === undefined
           ? []
-          : [
-              setAside(
-                claude.credentials,
-                `${claude.credentials}.before-api-key`,
-                'Set the sign-in to Claude aside, which Hermes would use first',
-              ),
-            ]),
+          : setSignInAside(
+              facts,
+              answers,
+              'before-api-key',
+              'Set the sign-in to Claude aside, which Hermes would use first',
+            )),
         // It would take the key at the next message; what it was started with is told from its files' times.
         restart(answers),
       ],

@@ -3,7 +3,7 @@ import type { Finding, Fix } from '../../engine/task.ts';
 import { CLAUDE_ENV, loginArgv } from '../../system/claude-cli.ts';
 import type { ClaudeSignIn } from '../../system/claude-credentials.ts';
 import { layout } from '../layout.ts';
-import { setAside } from './actions.ts';
+import { setSignInAside } from './actions.ts';
 import { cliInstallation, cliSeen } from './cli.ts';
 import { keyFixes } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
@@ -81,9 +81,7 @@ export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: 
       title: 'Sign in to Claude',
       actions: [
         ...(installation?.actions ?? []),
-        ...(damaged
-          ? [setAside(claude.credentials, `${claude.credentials}.damaged`, 'Set the damaged file aside')]
-          : []),
+        ...(damaged ? setSignInAside(facts, answers, 'damaged', 'Set the damaged file aside') : []),
         {
           kind: 'converse',
           dialogue: 'claude-login',

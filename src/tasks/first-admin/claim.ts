@@ -80,12 +80,12 @@ export function endClaim(): readonly Run[] {
       kind: 'run',
       // What is being written gets the time to finish.
       argv: ['docker', 'stop', '-t', '60', CLAIM],
-      purpose: 'Stop it',
+      purpose: 'Stop Open WebUI in that container',
       timeoutMs: 120_000,
       knownFailures: DAEMON_FAILURES,
       uninterruptible: true,
     },
-    removeClaim('Remove this container; its data stays'),
+    removeClaim('Remove that container; its data stays'),
   ];
 }
 

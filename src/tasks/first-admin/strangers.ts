@@ -93,12 +93,13 @@ function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
   };
 }
 
-/** undefined where the data is not in a folder of its own that can be put aside. */
+/** undefined where the data is elsewhere than below /opt: in a folder of somebody else root renames nothing. */
 function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers): Fix | undefined {
   const { container, nowMs } = facts;
   const place = layout(answers).openWebui;
   const source = container?.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
-  if (container !== undefined && source !== place.data) return undefined;
+  if (answers.openWebuiData !== undefined || (container !== undefined && source !== place.data))
+    return undefined;
   const aside = `${place.data}-of-another-${new Date(nowMs)
     .toISOString()
     .replace(/[^0-9]/g, '')

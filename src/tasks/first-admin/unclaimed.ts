@@ -160,9 +160,20 @@ function claimExisting(facts: UnclaimedFacts, container: Container, answers: Ans
       }),
     ),
     ...(runs ? [] : [started(name)]),
-    // Docker does not connect such a container again: the next task makes another one like it, with its network.
     ...signUpInside(name, source, answers),
     ...noted,
+    // On the default bridge Docker does not connect such a container again: the next task makes another one like it.
+    ...container.networks
+      .filter((network) => network.name !== 'bridge')
+      .map(
+        (network): Action => ({
+          kind: 'run',
+          argv: ['docker', 'network', 'connect', network.name, name],
+          purpose: `Connect Open WebUI to the network ${network.name} again`,
+          timeoutMs: 30_000,
+          knownFailures: DAEMON_FAILURES,
+        }),
+      ),
   ];
 }
 

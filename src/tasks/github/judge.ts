@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Action } from '../../engine/action.ts';
 import { joinText } from '../../engine/secret.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
+import { giveBack } from '../../system/folder-programs.ts';
 import { deviceLoginArgv, GH_ENV, GH_LOGIN_FAILURES, setupGitArgv, tokenLoginArgv } from '../../system/gh.ts';
 import { layout } from '../layout.ts';
 import type { GithubFacts } from './look.ts';
@@ -194,7 +195,7 @@ function fixesFor(words: Words, facts: GithubFacts, answers: Answers): readonly 
         ? 'Signs in anew; nothing else changes.'
         : undefined;
   const actions: Action[] = [];
-  if (words.kind === 'set-aside') actions.push(setAside(answers));
+  if (words.kind === 'set-aside') actions.push(...setAside(facts, answers));
   actions.push(token === undefined ? deviceLogin(answers) : tokenLogin(answers), setupGit(answers));
   return [
     {
@@ -250,15 +251,29 @@ function setupGit(answers: Answers): Action {
   };
 }
 
-/** As root: the file may belong to root. The old one is kept, numbered when there are several. */
-function setAside(answers: Answers): Action {
-  const { hosts } = layout(answers).gh;
-  return {
-    kind: 'run',
-    argv: ['mv', '--backup=numbered', '-T', '--', hosts, `${hosts}.unusable`],
-    purpose: 'Set gh’s settings aside',
-    timeoutMs: 10_000,
-  };
+/**
+ * As the user whose folder it is, which another user may have made: then it is given back first. The old one is kept,
+ * numbered when there are several.
+ */
+function setAside({ hostsOwner }: GithubFacts, answers: Answers): readonly Action[] {
+  const { owner: whose, user, gh } = layout(answers);
+  const foreign = hostsOwner !== undefined && hostsOwner !== user;
+  const above = gh.folder.slice(0, gh.folder.lastIndexOf('/'));
+  return [
+    ...(foreign
+      ? [
+          giveBack(whose, [above], `Give ${above} to ${user}`, { below: false }),
+          giveBack(whose, [gh.folder], `Give ${gh.folder} to ${user}`),
+        ]
+      : []),
+    {
+      kind: 'run',
+      argv: ['mv', '--backup=numbered', '-T', '--', gh.hosts, `${gh.hosts}.unusable`],
+      purpose: 'Set gh’s settings aside',
+      user,
+      timeoutMs: 10_000,
+    },
+  ];
 }
 
 const owner = (repository: string) => repository.split('/')[0] ?? repository;

@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import type { Action, Run } from '../../engine/action.ts';
+import { giveBack } from '../../system/folder-programs.ts';
 import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git.ts';
 import { installPackagesArgv, installProjectArgv, PIP_FAILURES, reinstallArgv } from '../../system/pip.ts';
 import type { PythonProject } from '../../system/python.ts';
@@ -8,7 +9,7 @@ import { layout } from '../layout.ts';
 
 const MINUTE = 60_000;
 
-/** Everything here runs as the deploy user, in the folder it works on. */
+/** What works in a user's folder runs as that user, in the folder it works on. */
 function asUser(
   answers: Answers,
   argv: Run['argv'],
@@ -62,22 +63,17 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
 /** Keeps what is in the way under another name; several are numbered. */
 export function setAsideAction(answers: Answers): Action {
   const { checkout } = layout(answers).hermes;
-  return {
-    kind: 'run',
-    argv: ['mv', '--backup=numbered', '-T', '--', checkout, `${checkout}.set-aside`],
-    purpose: 'Set the folder aside, keeping it',
-    timeoutMs: 10_000,
-  };
+  return asUser(
+    answers,
+    ['mv', '--backup=numbered', '-T', '--', checkout, `${checkout}.set-aside`],
+    'Set the folder aside, keeping it',
+    { timeoutMs: 10_000 },
+  );
 }
 
 export function giveBackAction(answers: Answers): Action {
   const { hermes, owner, user } = layout(answers);
-  return {
-    kind: 'run',
-    argv: ['chown', '-Rh', owner, '--', hermes.checkout],
-    purpose: `Give the code to ${user}`,
-    timeoutMs: MINUTE,
-  };
+  return giveBack(owner, [hermes.checkout], `Give the code to ${user}`);
 }
 
 export function makeVenvAction(answers: Answers, python: string, anew: boolean): Action {
@@ -130,9 +126,8 @@ export function installAction(answers: Answers, extras: readonly string[]): Acti
 
 /** Packages whose module does not import although the project's extras are in: by their own names. */
 export function installModulesAction(answers: Answers, modules: readonly string[]): Action {
-  const packages: Readonly<Record<string, string>> = { yaml: 'pyyaml' };
   const { checkout, python } = layout(answers).hermes;
-  const names = modules.map((module) => packages[module] ?? module);
+  const names = modules.map((module) => (module === 'yaml' ? 'pyyaml' : module));
   return asUser(answers, installPackagesArgv(python, names), `Install ${names.join(', ')}`, {
     cwd: checkout,
     timeoutMs: 10 * MINUTE,

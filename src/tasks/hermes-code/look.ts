@@ -11,7 +11,7 @@ import { parseService, showServiceArgv } from '../../system/systemd-show.ts';
 import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/venv.ts';
 import { lookForChanges } from '../hermes-service/changes.ts';
 import { type Layout, layout } from '../layout.ts';
-import { stillForeign } from '../still-foreign.ts';
+import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
 export const NEEDED_MODULES = ['aiohttp', 'anthropic', 'yaml'] as const;
@@ -154,13 +154,13 @@ async function lookAtCheckout(host: Host, place: Layout): Promise<Checkout> {
   return { kind: 'git', status: parsed, remote: remote.stdout.trim() };
 }
 
-/** As root, who sees everything; the first one is enough. */
-async function findForeignFile(host: Host, place: Layout): Promise<string | undefined> {
-  const { checkout } = place.hermes;
-  const found = await host.exec(['find', checkout, '!', '-user', place.user, '-print', '-quit'], {
+async function findForeignFile(host: Host, { user, hermes }: Layout): Promise<string | undefined> {
+  const found = await host.exec(findForeignArgv(hermes.checkout, user), {
+    user,
+    cwd: '/',
     timeoutMs: 15_000,
   });
-  return stillForeign(host, found.stdout.trim(), place.user);
+  return firstForeign(host, found, user);
 }
 
 async function lookAtVenv(host: Host, place: Layout): Promise<Venv> {

@@ -96,7 +96,7 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
           actions: [
             {
               kind: 'run',
-              argv: ['git', '-C', hermes.checkout, 'remote', 'set-url', 'origin', clean],
+              argv: ['git', '-C', hermes.checkout, 'remote', 'set-url', '--', 'origin', clean],
               purpose: 'Take the credentials out of the address',
               user: answers.user,
               cwd: home,

@@ -39,12 +39,15 @@ export interface HermesConfigFacts {
 }
 
 export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<HermesConfigFacts> {
-  const { hermes } = layout(answers);
+  const { hermes, user } = layout(answers);
   const [env, config, toml, defaults, openWebuiKey, shown, sockets, starts] = await Promise.all([
     readSettings(host, hermes.envFile),
     readSettings(host, hermes.config),
     host.readFile(`${hermes.checkout}/pyproject.toml`),
-    host.exec(['grep', '-m1', '-hoE', CONFIG_VERSION, `${hermes.checkout}/hermes_cli/config.py`], {
+    host.exec(['grep', '-m1', '-hoE', '--', CONFIG_VERSION, `${hermes.checkout}/hermes_cli/config.py`], {
+      // Whose folder it is.
+      user,
+      cwd: '/',
       timeoutMs: 10_000,
     }),
     keyOfOpenWebui(host, answers),

@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
+import { giveBack } from '../../system/folder-programs.ts';
 import { restartActions } from '../hermes-service/actions.ts';
 import { layout } from '../layout.ts';
 import { isAtWork, NO_CHAT, run } from './files.ts';
@@ -42,10 +43,7 @@ function ownerOf(
         {
           title: `Give it to ${user} alone`,
           actions: [
-            // The folder is the user's: as root, neither of the two may go through a link that was put there.
-            ...(foreign
-              ? [run(['chown', '--no-dereference', owner, '--', path], `Give ${path} to ${user}`)]
-              : []),
+            ...(foreign ? [giveBack(owner, [path], `Give ${path} to ${user}`, { below: false })] : []),
             { ...run(['chmod', '0600', '--', path], 'Let nobody else read it'), user },
             // It was started while it could not read them.
             ...(foreign && isAtWork(facts) && !facts.serves ? restartActions(facts, answers) : []),

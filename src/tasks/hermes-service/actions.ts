@@ -2,6 +2,7 @@ import type { Answers } from '../../answers.ts';
 import type { Action, Run } from '../../engine/action.ts';
 import type { Fix } from '../../engine/task.ts';
 import { endProcess } from '../../system/end-process.ts';
+import { giveBack } from '../../system/folder-programs.ts';
 import { startAllowedFrom } from '../../system/hermes-starts.ts';
 import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
 import { template } from '../../templates.ts';
@@ -115,7 +116,7 @@ export function restartActions(
 
 export function giveFilesBack(answers: Answers): Run {
   const { hermes, owner, user } = layout(answers);
-  return run(['chown', '-Rh', owner, '--', hermes.home], `Give ${hermes.home} to ${user}`, 60_000);
+  return giveBack(owner, [hermes.home], `Give ${hermes.home} to ${user}`);
 }
 
 /** The breaker is meant for crashes; a start that somebody wants is none. Hermes makes the list anew. */

@@ -46,7 +46,12 @@ export function givesUp(complaint: string, startedMs: number): boolean {
 export async function readComplaints(host: Host, place: Layout, sinceMs: number): Promise<readonly string[]> {
   const { logs, unitName } = place.hermes;
   const [files, journalLines] = await Promise.all([
-    host.exec(['tail', '-q', '-n', '60', `${logs}/errors.log`, `${logs}/gateway.log`], { timeoutMs: 5_000 }),
+    host.exec(['tail', '-q', '-n', '60', '--', `${logs}/errors.log`, `${logs}/gateway.log`], {
+      // Whose files they are: each may be a link to anywhere, or a pipe.
+      user: place.user,
+      cwd: '/',
+      timeoutMs: 5_000,
+    }),
     host.exec([...journal(unitName, 40), `--since=@${Math.floor(sinceMs / 1000) - 2}`], {
       timeoutMs: 10_000,
     }),

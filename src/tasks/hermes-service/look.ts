@@ -9,7 +9,7 @@ import { parseStarts } from '../../system/hermes-starts.ts';
 import { isOpenToOthers, LIST_LISTENERS, type Listener, parseListeners } from '../../system/sockets.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/systemd-show.ts';
 import { type Layout, layout } from '../layout.ts';
-import { stillForeign } from '../still-foreign.ts';
+import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Change, lookForChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
 import { type Answer, probeApi } from './probe.ts';
@@ -124,15 +124,11 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
   };
 }
 
-/** As root, who sees everything. The checkout is looked at by the task that makes it. */
-async function findForeignFile(host: Host, place: Layout): Promise<string | undefined> {
-  const { home, checkout } = place.hermes;
-  if ((await host.stat(home)) === undefined) return undefined;
-  const found = await host.exec(
-    ['find', home, '-path', checkout, '-prune', '-o', '!', '-user', place.user, '-print', '-quit'],
-    { timeoutMs: 15_000 },
-  );
-  return stillForeign(host, found.stdout.trim(), place.user);
+/** The checkout is looked at by the task that makes it. */
+async function findForeignFile(host: Host, { user, hermes }: Layout): Promise<string | undefined> {
+  if ((await host.stat(hermes.home)) === undefined) return undefined;
+  const argv = findForeignArgv(hermes.home, user, hermes.checkout);
+  return firstForeign(host, await host.exec(argv, { user, cwd: '/', timeoutMs: 15_000 }), user);
 }
 
 /** From the process itself: systemd tells how the next one would be started. */

@@ -1,5 +1,6 @@
 import type { Disk, OsRelease } from '../../system/os.ts';
 import type { FirewallFacts } from '../firewall/facts.ts';
+import type { NightlyFacts } from '../nightly-backup/outdated.ts';
 import type { CutOff } from './cut-off.ts';
 import type { MemoryFacts } from './memory.ts';
 import type { ModesFacts } from './modes.ts';
@@ -40,6 +41,7 @@ export interface MachineFacts {
     readonly room: RoomFacts;
     readonly memory: MemoryFacts;
     readonly reboot: RebootFacts;
+    readonly nightly?: NightlyFacts;
   };
   /** Only when an emptied packet filter makes this machine deaf: then everything else that is found follows from it. */
   readonly deaf?: FirewallFacts;

@@ -144,7 +144,7 @@ export async function lookAtSite(host: Host, answers: Answers): Promise<NginxSit
     origin,
     token,
     ipv6: ipv6 !== undefined,
-    hashBucketSet: files.some(({ content }) => /^\s*server_names_hash_bucket_size\s/m.test(content)),
+    hashBucketSet: files.some(({ content }) => /^[^\S\n]*server_names_hash_bucket_size\s/m.test(content)),
     answer,
   };
 }
@@ -226,7 +226,7 @@ function newPath(
   const includes = files
     .filter(({ path }) => path === MAIN)
     .flatMap(({ content }) =>
-      [...content.matchAll(/^\s*include\s+(\S+);/gm)].map(([, pattern = '']) => pattern),
+      [...content.matchAll(/^[^\S\n]*include\s+(\S+);/gm)].map(([, pattern = '']) => pattern),
     );
   const usual = '/etc/nginx/sites-enabled/otto';
   const read =

@@ -16,6 +16,7 @@ export function startOfOpenWebui(
     // Alembic's words for each change of the database's form.
     changing: 'Running upgrade ',
     changed: 'Started server process|Waiting for application startup',
+    folder: data,
     files: [database, `${database}-wal`, `${database}-journal`],
     knownFailures,
   };

@@ -5,13 +5,14 @@ import { CURL, curlInput } from '../../system/curl.ts';
 import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
+import { forgetDatabaseMark } from '../../system/folder-programs.ts';
 import { pullImage } from '../../system/image-pull.ts';
 import { askInside } from '../../system/inside-network.ts';
 import { claimRequests } from '../../system/paperclip-api.ts';
 import { template } from '../../templates.ts';
 import { OURS } from '../containers.ts';
 import { layout, PORTS } from '../layout.ts';
-import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
+import { giveData, idVariables, makeAccount } from './account.ts';
 import type { PaperclipFacts } from './judge.ts';
 
 export const paperclipBase = `http://127.0.0.1:${PORTS.paperclip}`;
@@ -144,7 +145,7 @@ export const takeLockAway = (container: Pick<Container, 'id'>, data: string): re
     timeoutMs: 60_000,
     knownFailures: DAEMON_FAILURES,
   },
-  dataProgram(['forget-mark', data, DATABASE], 'Remove the mark of its database'),
+  forgetDatabaseMark(`${data}/${DATABASE}`, 'Remove the mark of its database'),
   {
     kind: 'run',
     argv: startContainer(container.id.slice(0, 12)),

@@ -1,10 +1,10 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding } from '../../engine/task.ts';
 import type { Container } from '../../system/docker.ts';
+import { giveBack } from '../../system/folder-programs.ts';
 import { isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { PORTS } from '../layout.ts';
-import { giveData } from './account.ts';
 import { INSIDE, isClosed, isUnreachable, makeAnew, restart, takeLockAway } from './actions.ts';
 import type { PaperclipFacts } from './judge.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
@@ -55,7 +55,14 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
             ? // It was told to run as somebody else: it is made again, as its account.
               makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
             : [
-                giveData(folder, { uid: user, gid: Number(container.env.USER_GID ?? user) }),
+                giveBack(
+                  `${user}:${container.env.USER_GID ?? user}`,
+                  [folder],
+                  `Give ${folder} to user ${user}`,
+                  {
+                    timeoutMs: 120_000,
+                  },
+                ),
                 restart(container.id.slice(0, 12)),
               ],
       },

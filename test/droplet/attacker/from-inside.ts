@@ -167,7 +167,7 @@ export const ESCAPES: readonly Attempt[] = [
   { what: 'see a process of one’s own outside', line: 'pgrep -f "[s]leep 98765"' },
   {
     what: 'enter it by /proc/PID/root',
-    line: 'for p in $(seq 1 $(cat /proc/sys/kernel/ns_last_pid 2>/dev/null || echo 9999)); do ls /proc/$p/root/run/dbus >/dev/null 2>&1 && exit 0; done; exit 1',
+    line: 'for p in /proc/[0-9]*; do ls $p/root/run/dbus >/dev/null 2>&1 && exit 0; done; exit 1',
   },
   {
     what: 'ptrace',

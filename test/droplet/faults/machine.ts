@@ -81,6 +81,30 @@ async function playLater({ internet }: FaultContext): Promise<void> {
 
 export const faults: readonly Fault[] = [
   {
+    name: 'machine-opt-open-to-all',
+    group: 'machine',
+    title: 'chmod 0777 /opt: anybody can put another folder in the place of the one with the data',
+    code: 'data-below-open-folder',
+    touches: ['opt'],
+    break: async ({ run }) => {
+      await run('chmod', '0777', '/opt');
+    },
+    after: async ({ run }) => {
+      const mode = (await run('stat', '-c', '%a %U', '/opt')).trim();
+      if (mode !== '755 root') throw new Error(`/opt is ${mode}`);
+    },
+  },
+  {
+    name: 'machine-opt-of-user',
+    group: 'machine',
+    title: '/opt/cleo was given to the deploy user',
+    code: 'opt-writable-by-others',
+    touches: ['opt'],
+    break: async ({ run }) => {
+      await run('chown', 'cleo:cleo', '/opt/cleo');
+    },
+  },
+  {
     name: 'machine-dpkg-interrupted',
     group: 'machine',
     title: 'dpkg was killed in the middle of installing a package',
@@ -174,6 +198,28 @@ time.sleep(600)"`);
     after: async ({ shell, check }) => {
       check.matches('the plan', await shell('cat /run/systemd/shutdown/scheduled'), /^MODE=reboot$/m);
       await shell('shutdown -c; rm /run/reboot-required /run/reboot-required.pkgs');
+    },
+  },
+  {
+    name: 'machine-nightly-backup-outdated',
+    group: 'machine',
+    title: 'The nightly backup is made by the program of an earlier otto-install',
+    code: 'nightly-backup-outdated',
+    touches: ['backup'],
+    break: async ({ shell }) => {
+      await shell('otto-install backup --daily yes --keep 2 --yes');
+      // Another program, with the same things to know.
+      await shell(
+        "sed -i 's/^# otto-install: backup$/# otto-install: an older backup/' /usr/local/lib/otto-install/backup.py",
+      );
+    },
+    after: async ({ shell, check }) => {
+      check.matches(
+        'the program',
+        await shell('head -1 /usr/local/lib/otto-install/backup.py'),
+        /^# otto-install: backup$/m,
+      );
+      await shell('systemctl start otto-install-backup.service; otto-install backup --daily no --yes');
     },
   },
   {

@@ -97,6 +97,7 @@ export async function takeOver(context: ScenarioContext): Promise<void> {
       'open-webui-secret-key-unset',
       'open-webui-keys-on-command-line',
       'paperclip-unclaimed',
+      'hermes-unsandboxed',
     ])
       check.that(`the risk ${code} is told`, codes.includes(code), codes);
     log(`  risks: ${codes.join(', ')}`);
@@ -122,6 +123,13 @@ export async function takeOver(context: ScenarioContext): Promise<void> {
       !found.some(({ code }) => code.startsWith('open-webui-')),
       found.map(({ code }) => code),
     );
+  });
+  await step('with consent Hermes goes into a sandbox, proved by a chat that runs a command', async () => {
+    const { exitCode, stdout, stderr } = await runWizard(context, 'fix hermes-unsandboxed');
+    check.equal(`the exit code of ${stdout.slice(-3000)}${stderr}`, exitCode, 0);
+    const pid = (await droplet.must(['systemctl', 'show', '-P', 'MainPID', 'hermes-gateway'])).trim();
+    check.matches('the gateway', await droplet.read(`/proc/${pid}/status`), /^NoNewPrivs:\t1$/m);
+    await kept('putting Hermes into a sandbox');
   });
 }
 

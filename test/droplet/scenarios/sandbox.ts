@@ -55,7 +55,7 @@ export const scenario: Scenario = {
     });
 
     await step('an Otto of 1.0.0 has none, and that is a risk', async () => {
-      await droplet.must(['rm', '-r', FOLDER]);
+      await droplet.must(['sh', '-c', `rm -r ${FOLDER}; nft delete table inet otto_hermes`]);
       await restart(context);
       await codeIs(context, 'hermes-unsandboxed', true);
       const rows = await escapes(context);

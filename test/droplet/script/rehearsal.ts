@@ -29,8 +29,8 @@ export async function rehearsedLog(): Promise<string> {
     ...FRESH,
     apiKey: 'a-generated-key-of-the-rehearsal',
     adminPassword: 'a-generated-password',
-    webuiSecretKey: 'generated',
-    paperclipSecret: 'generated',
+    webuiSecretKey: 'generated-for-looks',
+    paperclipSecret: 'generated-for-looks',
   });
   const run = startOtto('install', host, answers, '0.0.0');
   const lines: string[] = [];

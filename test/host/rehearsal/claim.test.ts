@@ -10,7 +10,7 @@ import { dialogues } from '../../../src/system/dialogues.ts';
 import { progressReaders } from '../../../src/system/progress.ts';
 import { tasks } from '../../../src/tasks/index.ts';
 import { answersWith } from '../../tasks/answers.ts';
-import { codes, freshDroplet, run } from './runs.ts';
+import { codes, findingsOf, freshDroplet, run } from './runs.ts';
 
 /** Another user of the droplet tries to become Open WebUI's administrator while it is installed, and power cuts help. */
 
@@ -111,8 +111,8 @@ const CUTS = [
   'Start Open WebUI without a network, where nobody else can reach it',
   'Wait until Open WebUI answers',
   'Make admin@client.example the administrator',
-  'Stop it',
-  'Remove this container; its data stays',
+  'Stop Open WebUI in that container',
+  'Remove that container; its data stays',
   'Note that admin@client.example is an administrator of Open WebUI',
   'Make sure that it has an administrator before others can reach it',
   'Start Open WebUI',
@@ -161,6 +161,20 @@ test('one that runs unclaimed where others reach it is cut off, claimed and star
   const after = rehearsal.machine.containers.get('open-webui');
   expect(after?.id).not.toBe(before);
   expect(after?.connected).toBe(true);
+});
+
+test('one that was set aside keeps its data in itself: nothing new is claimed beside it', async () => {
+  const rehearsal = await installed();
+  const container = rehearsal.machine.containers.get('open-webui');
+  if (container === undefined) throw new Error('there is no container');
+  rehearsal.machine.containers.delete('open-webui');
+  rehearsal.machine.containers.set('open-webui-before', {
+    ...container,
+    name: 'open-webui-before',
+    mounts: {},
+  });
+  rehearsal.machine.files.remove(DATABASE);
+  expect(await findingsOf('first-admin', rehearsal, answers)).toEqual([]);
 });
 
 test('somebody was faster: the run does not end well, and says who it is', async () => {

@@ -11,10 +11,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { reveal, Secret } from '../../../src/engine/secret.ts';
-import { makeProgram } from '../../../src/operations/backup/program.ts';
 import { fillRestore } from '../../../src/operations/restore/program.ts';
+import { makeProgram } from '../../../src/tasks/nightly-backup/program.ts';
 
 /** An Otto's files in a folder, and the real programs of templates/backup over them. */
 export interface FakeOtto {
@@ -143,7 +143,7 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
     python: (program) => run(program, []).stdout,
     backup: ({
       file = path('backups/one.tar.gz'),
-      folder = path('backups'),
+      folder: into = path('backups'),
       passphrase,
       keep,
       prelude = '',
@@ -163,13 +163,13 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
         stateFolder: path('state'),
         last: path('state/backup-last.json'),
         written: path('state/backups-written.json'),
-        folder,
+        folder: into,
         file,
         encrypt: passphrase !== undefined,
         passphraseFile: null,
         keep: keep ?? null,
         daily: keep !== undefined,
-        private: '.otto-install-test-backup-',
+        private: `.otto-test-backup-${basename(folder)}-`,
       };
       return run(withSeam(`${prelude}\n${reveal(makeProgram(config, secret(passphrase)))}`, seam), [mode]);
     },
@@ -182,7 +182,7 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
         openWebuiData: path('webui'),
         environment: { 'open-webui': path('opt/open-webui.env') },
         keys: { hermes: path('hermes/.env'), claude: path('hermes/none') },
-        private: '.otto-install-test-restore-',
+        private: `.otto-test-restore-${basename(folder)}-`,
       };
       return run(withSeam(`${prelude}\n${reveal(fillRestore(config, secret(passphrase)))}`, seam), [mode]);
     },

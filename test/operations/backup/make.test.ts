@@ -74,7 +74,7 @@ test('what was cut off at any moment never looks like a backup, and the next one
   }
   otto.backup({ file: otto.path('backups/two.tar.gz') });
   expect(readdirSync(otto.path('backups')).filter((name) => !/^(one|two)\.tar\.gz$/.test(name))).toEqual([]);
-});
+}, 60_000);
 
 test('nothing is overwritten', () => {
   otto.write(ARCHIVE, 'an older one');

@@ -14,7 +14,9 @@ const KEEP: Choice = { edited: false, data: false, backup: undefined, certificat
 const ALL: Choice = { edited: true, data: true, backup: undefined, certificate: true, user: true };
 
 const words = (action: Action): string =>
-  action.kind === 'run' ? `${action.argv.join(' ').replace('sh -s -- ', '')}` : action.kind;
+  action.kind === 'run'
+    ? action.argv.join(' ').replace(/^(sh -s -- |python3 -I - remove )/, '')
+    : action.kind;
 
 function planned(facts: Remains, choice: Choice) {
   const plan = uninstall.plan(facts, choice, answersWith());
@@ -72,7 +74,8 @@ test('asked twice, the data goes with its keys and sign-ins, and what otto-insta
     'rm -f -- /home/cleo/.config/gh/hosts.yml',
     'rmdir --ignore-fail-on-non-empty -- /opt/cleo',
     'certbot delete --cert-name otto.client.example --non-interactive',
-    'userdel --remove cleo',
+    'userdel cleo',
+    '/home/cleo /var/mail/cleo',
     '/var/lib/otto-install/uninstalled',
     '/var/lib/otto-install /var/log/otto-install',
   ]);

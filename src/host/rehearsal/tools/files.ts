@@ -93,6 +93,12 @@ const ln: Tool = ({ machine, args }) => {
   return { exitCode: 0 };
 };
 
+/** What a link says, not where that leads to in the end. */
+const readlink: Tool = ({ machine, args }) => {
+  const target = machine.files.target(plain(args)[0] ?? '');
+  return target === undefined ? { exitCode: 1 } : { exitCode: 0, stdout: `${target}\n` };
+};
+
 /** Whether a user may do that with a path: by owner, else by the bits of others. */
 const test: Tool = ({ machine, args: [check, path = ''], user }) => {
   const stat = machine.files.stat(machine.files.follow(path));
@@ -139,5 +145,6 @@ export const fileTools = {
   mv,
   cp,
   ln,
+  readlink,
   test,
 } satisfies Record<string, Tool>;

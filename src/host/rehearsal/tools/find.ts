@@ -42,7 +42,7 @@ function foreignFile(machine: Machine, folder: string, user: string, pruned: str
     .below(folder)
     .filter((path) => pruned === undefined || (path !== pruned && !path.startsWith(`${pruned}/`)))
     .find((path) => machine.files.stat(path)?.owner !== user);
-  return { exitCode: 0, stdout: found === undefined ? '' : `${found}\n` };
+  return { exitCode: 0, stdout: found === undefined ? '' : `${found}\0` };
 }
 
 /** What a user may do with a folder (depth 0) and a file in it (depth 1): '0rwx', '1rw'. */

@@ -1,4 +1,5 @@
 import { type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
+import { folderProgram } from './folders.ts';
 
 /** The packages that Hermes 0.19 needs, as many as make a progress worth watching. */
 const WHEELS = [
@@ -39,6 +40,8 @@ const noModule: Outcome = { exitCode: 1, stderr: "ModuleNotFoundError: No module
 /** Python of the system or of a venv, for what the steps do with it. */
 export const python: Tool = (call) => {
   const { program, args, input, machine } = call;
+  const folders = folderProgram(call);
+  if (folders !== undefined) return folders;
   const venv = venvOf(program);
   const words = args.filter((arg) => !/^-[BI]$/.test(arg)).join(' ');
   if (words === '--version') return { exitCode: 0, stdout: 'Python 3.12.3\n' };

@@ -28,8 +28,6 @@ const sh: Tool = (call) => {
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: keep-file'))
     return keepFile(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: put-away')) return putAway(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: remove-folder'))
-    return removeFolder(call, args);
   // There is no log and no journal in a rehearsal.
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: forget-state'))
     return removeFolder(call, args.slice(0, 1));

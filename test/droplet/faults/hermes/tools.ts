@@ -7,7 +7,7 @@ export const CONFIG = `${HOME}/config.yaml`;
 export const CHECKOUT = `${HOME}/hermes-agent`;
 export const VENV = `${CHECKOUT}/venv`;
 export const UNIT = '/etc/systemd/system/hermes-gateway.service';
-const DROP_INS = `${UNIT}.d`;
+export const DROP_INS = `${UNIT}.d`;
 const KEPT = '/root/hermes-unit-kept';
 
 /** A line that an operator once wrote into .env; it must survive every fix of that file. */
@@ -89,9 +89,11 @@ export async function configIsKept({ check, run }: FaultContext): Promise<void> 
   check.that('what was made by hand in config.yaml survived', text.includes(HAND_MADE_YAML), text);
 }
 
-/** The unit as the runbook has it, without what the wizard put beside it; {@link ownUnit} puts back what was there. */
+/** The unit as the runbook has it, without the drop-in that hardens it; {@link ownUnit} puts back what was there. */
 export async function runbookUnit(context: FaultContext, changes = ''): Promise<void> {
-  await context.shell(`rm -rf ${KEPT}; mkdir ${KEPT}; cp -a ${UNIT}* ${KEPT}/; rm -rf ${DROP_INS}`);
+  await context.shell(
+    `rm -rf ${KEPT}; mkdir ${KEPT}; cp -a ${UNIT}* ${KEPT}/; rm -f ${DROP_INS}/otto-install.conf`,
+  );
   await context.droplet.write(
     UNIT,
     `[Unit]

@@ -1,5 +1,8 @@
 import type { Fault, FaultContext } from '../fault.ts';
-import { answers, ownUnit, runbookUnit, start, startInVain, stop, UNIT } from './tools.ts';
+import { answers, DROP_INS, ownUnit, runbookUnit, start, startInVain, stop, UNIT } from './tools.ts';
+
+const SANDBOX = `${DROP_INS}/10-otto-sandbox.conf`;
+const KEPT_ANSWERS = '/var/lib/otto-install/answers.json';
 
 /** What systemd is told about Hermes. */
 export const unitFaults: readonly Fault[] = [
@@ -130,7 +133,52 @@ export const unitFaults: readonly Fault[] = [
     break: async (context) => runbookUnit(context),
     after: ownUnit,
   },
+  {
+    name: 'hermes-unsandboxed',
+    group: 'hermes',
+    title: 'Hermes as 1.0.0 installed it, without a sandbox: a chat reaches all that its user reaches',
+    code: 'hermes-unsandboxed',
+    touches: ['hermes.service', 'hermes.unit'],
+    break: withoutSandbox,
+    async after({ check, run }) {
+      const status = await run('sh', '-c', 'cat /proc/$(systemctl show -P MainPID hermes-gateway)/status');
+      check.matches('the gateway', status, /^NoNewPrivs:\t1$/m);
+      await run('nft', 'list', 'table', 'inet', 'otto_hermes');
+    },
+  },
+  {
+    name: 'hermes-local-ports-open',
+    group: 'hermes',
+    title: 'nft flush of the table that keeps a chat from local ports',
+    code: 'hermes-local-ports-open',
+    touches: ['hermes.service'],
+    break: async ({ run }) => void (await run('nft', 'delete', 'table', 'inet', 'otto_hermes')),
+  },
+  {
+    name: 'hermes-sandbox-not-wanted',
+    group: 'hermes',
+    title: 'the answer is hermesSandbox: none, and the sandbox is there',
+    code: 'hermes-sandbox-not-wanted',
+    touches: ['hermes.service', 'hermes.unit', 'answers'],
+    async break({ run, shell }) {
+      await shell(`cp -a ${KEPT_ANSWERS} /root/answers-kept`);
+      const change = `import json; p = '${KEPT_ANSWERS}'; a = json.load(open(p)); a['hermesSandbox'] = 'none'; json.dump(a, open(p, 'w'))`;
+      await run('python3', '-c', change);
+    },
+    async after(context) {
+      await context.shell(`mv /root/answers-kept ${KEPT_ANSWERS}`);
+      await context.run('otto-install', 'fix', 'hermes-unsandboxed', '--yes');
+    },
+  },
 ];
+
+/** As it was installed by 1.0.0: ours, without a sandbox, and serving. */
+async function withoutSandbox(context: FaultContext): Promise<void> {
+  await stop(context);
+  await context.shell(`rm -f ${SANDBOX} ${DROP_INS}/otto-ports.nft; systemctl daemon-reload`);
+  await start(context);
+  await context.until('it answers', () => answers(context), 60_000);
+}
 
 /** Stops the service, puts a hand-made setting into the unit and changes it with sed. */
 async function edit(context: FaultContext, expression: string): Promise<void> {

@@ -37,6 +37,37 @@ export const faults: readonly Fault[] = [
       ),
   },
   {
+    name: 'open-webui-administrator-added',
+    group: 'open-webui',
+    title: 'an administrator was added that nobody named to otto-install',
+    code: 'administrator-not-named',
+    touches,
+    break: (context) =>
+      inDatabase(
+        context,
+        `
+for table in ('user', 'auth'):
+    names = [row[1] for row in database.execute('PRAGMA table_info(%s)' % table)]
+    row = dict(zip(names, database.execute("SELECT * FROM %s WHERE email = 'ann@client.example'" % table).fetchone()))
+    row.update(id='added', email='eve@client.example')
+    if table == 'user': row['role'] = 'admin'
+    for name in ('oauth', 'oauth_sub', 'api_key', 'username'):
+        if name in row: row[name] = None
+    marks = ', '.join('?' for _ in names)
+    database.execute('INSERT INTO %s VALUES (%s)' % (table, marks), [row[name] for name in names])
+`,
+      ),
+    async after(context) {
+      const note = await context.droplet.read('/var/lib/otto-install/administrators.json');
+      context.check.matches('the note', note, /"eve@client\.example"/);
+      await inDatabase(
+        context,
+        `for table in ('user', 'auth'): database.execute("DELETE FROM %s WHERE id = 'added'" % table)`,
+      );
+      await context.droplet.must(['rm', '/var/lib/otto-install/administrators.json']);
+    },
+  },
+  {
     name: 'open-webui-accounts-alike',
     group: 'open-webui',
     title: 'two accounts whose e-mail addresses differ only in case: the next update would die of it',

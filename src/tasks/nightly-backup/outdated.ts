@@ -1,0 +1,78 @@
+import type { Action } from '../../engine/action.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { Host } from '../../host/host.ts';
+import { ownVersion } from '../../own-version.ts';
+import { list, object, parseJson, text } from '../../system/json.ts';
+import { systemctl } from '../../system/systemd.ts';
+import { makeProgram, NIGHTLY_PRIVATE, NIGHTLY_PROGRAM, NIGHTLY_SERVICE, nightlyUnit } from './program.ts';
+
+const UNIT = `/etc/systemd/system/${NIGHTLY_SERVICE}`;
+
+/** What runs every night. */
+export interface NightlyFacts {
+  readonly program: string;
+  readonly unit: string;
+}
+
+/** Undefined where no backup is made at night. */
+export async function lookAtNightly(host: Host): Promise<NightlyFacts | undefined> {
+  const [program, unit] = await Promise.all([host.readFile(NIGHTLY_PROGRAM), host.readFile(UNIT)]);
+  return program === undefined || unit === undefined ? undefined : { program, unit };
+}
+
+/** Empty when the program of the night is the one that this release writes. It stays when otto-install is updated, and runs as root. */
+export function judgeNightly(facts: NightlyFacts | undefined): readonly Finding[] {
+  if (facts === undefined) return [];
+  const made = configOf(facts.program);
+  const config =
+    made === undefined ? undefined : { ...made, version: ownVersion(), private: NIGHTLY_PRIVATE };
+  const program = config === undefined ? undefined : makeProgram(config, undefined);
+  if (String(program) === facts.program && String(nightlyUnit()) === facts.unit) return [];
+  const by = text(made?.version);
+  return [
+    {
+      code: 'nightly-backup-outdated',
+      severity: 'risk',
+      saw: `The nightly backup is made by the program of ${by === '' || by === ownVersion() ? 'another otto-install' : `otto-install ${by}`}.`,
+      because:
+        'It runs as root every night with nobody there, and updating otto-install does not change it. The program of 1.0.0 opens databases of the deploy user as root: whoever can run commands as that user can make it delete any file.',
+      fixes:
+        program === undefined
+          ? []
+          : [
+              {
+                title: 'Update the program of the nightly backup',
+                actions: [
+                  write(NIGHTLY_PROGRAM, program, 0o700, 'Put the program of this release in place'),
+                  write(UNIT, nightlyUnit(), 0o644, 'Describe it to systemd'),
+                  systemctl('Let systemd read its units again', ['daemon-reload']),
+                ],
+              },
+            ],
+    },
+  ];
+}
+
+const write = (
+  path: string,
+  content: ReturnType<typeof nightlyUnit>,
+  mode: number,
+  purpose: string,
+): Action => ({
+  kind: 'write-file',
+  path,
+  content,
+  mode,
+  owner: 'root:root',
+  purpose,
+});
+
+/** Pure. What an installed program was told; undefined when it is not one of ours, or was changed by hand. */
+function configOf(program: string): Readonly<Record<string, unknown>> | undefined {
+  const literal = /^CONFIG = json\.loads\((".*")\)$/m.exec(program)?.[1];
+  const json = literal === undefined ? undefined : parseJson(literal);
+  const found = object(typeof json === 'string' ? parseJson(json) : undefined);
+  const whole =
+    text(found.folder).startsWith('/') && text(found.domain) !== '' && list(found.parts).length > 0;
+  return whole && found.daily === true ? found : undefined;
+}

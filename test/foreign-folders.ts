@@ -1,0 +1,79 @@
+import type { Action } from '../src/engine/action.ts';
+import type { OperationPlan } from '../src/engine/operation.ts';
+import type { Finding } from '../src/engine/task.ts';
+import { operations } from '../src/operations/index.ts';
+import { foreignPath } from '../src/system/foreign-folders.ts';
+import { tasks } from '../src/tasks/index.ts';
+
+/**
+ * Loaded before every table test: whatever a `judge` or a `plan` of the real tasks and operations gives back there, none of
+ * its commands may have root use a path below a folder of the deploy user or of Paperclip.
+ */
+
+/** The homes, and Paperclip's data, as all tests have them. */
+const isForeign = (folder: string): boolean =>
+  /^\/home\/[^/]+(\/|$)/.test(folder) || /^\/opt\/[^/]+\/paperclip(\/|$)/.test(folder);
+
+/** Take whatever begins with a dash for an option, until they are told that there are no more. */
+const WITH_OPTIONS = ['rm', 'rmdir', 'mv', 'cp', 'ln', 'touch', 'readlink'];
+
+/** Throws for the first action that would have root go there, or that a name could give an option. */
+export function refuseForeign(actions: readonly Action[]): void {
+  for (const action of actions) {
+    if (action.kind === 'write-file') {
+      if (action.proof !== undefined) refuseForeign([action.proof].flat());
+      continue;
+    }
+    const program = action.argv[0].split('/').at(-1) ?? '';
+    if (WITH_OPTIONS.includes(program) && !action.argv.includes('--'))
+      throw new Error(`"${action.purpose}" has no -- before its paths: ${action.argv.join(' ')}`);
+    const path = foreignPath(action, isForeign);
+    if (path !== undefined)
+      throw new Error(
+        `"${action.purpose}" has root use ${path}, below another user's folder: ${action.argv.join(' ')}`,
+      );
+  }
+}
+
+export const actionsOf = (findings: readonly Finding[]): readonly Action[] =>
+  findings.flatMap(({ fixes }) => fixes.flatMap(({ actions }) => actions));
+
+export const actionsIn = ({
+  steps,
+  ends = [],
+  afterwards = [],
+  undone = [],
+}: OperationPlan): readonly Action[] => [
+  ...steps.flatMap(({ do: action, undo = [] }) => [action, ...('kind' in undo ? [undo] : undo)]),
+  ...ends,
+  ...afterwards,
+  ...undone,
+];
+
+/** Has every result of a function looked at, once per function however many test files share it. */
+function watched<Words extends readonly unknown[], Result>(
+  original: (...words: Words) => Result,
+  look: (result: Result) => void,
+): (...words: Words) => Result {
+  if (WATCHED.has(original)) return original;
+  const watching = (...words: Words) => {
+    const result = original(...words);
+    look(result);
+    return result;
+  };
+  WATCHED.add(watching);
+  return watching;
+}
+const WATCHED = new WeakSet<object>();
+
+for (const task of tasks)
+  Object.assign(task, { judge: watched(task.judge, (found) => refuseForeign(actionsOf(found))) });
+for (const operation of operations) {
+  Object.assign(operation, {
+    plan: watched(operation.plan, (plan) => refuseForeign(actionsIn(plan))),
+    refuses: watched(operation.refuses, (found) => refuseForeign(actionsOf(found))),
+    ...(operation.prepare !== undefined && {
+      prepare: watched(operation.prepare, (actions) => refuseForeign(actions)),
+    }),
+  });
+}
