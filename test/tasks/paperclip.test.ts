@@ -221,6 +221,24 @@ describe('the first administrator', () => {
     expect(words(judge({ administrators, container: foreign }))).toEqual([
       'risk paperclip-administrator-not-named (asks)',
     ]);
+    // The only one: whoever was quicker than an earlier release has it, so it is not published, and nothing of it is deleted.
+    const [lost, ...more] = judge({
+      administrators: [{ email: 'mallory@evil.example', name: 'Admin' }],
+      container: container(hidden),
+      taken: false,
+      envFile: FILE.replace('UP=false', 'UP=true'),
+    });
+    expect(lost).toMatchObject({ code: 'paperclip-administrator-not-named', severity: 'broken' });
+    expect(more).toEqual([]);
+    expect(lost?.fixes.every(({ consequence }) => consequence !== undefined)).toBe(true);
+    expect(steps(lost === undefined ? [] : [lost])).toEqual([
+      'docker stop -t 30 paperclip',
+      'docker rm -f paperclip',
+      'mv -T -- /opt/cleo/paperclip /opt/cleo/paperclip.aside-20261122T120000Z',
+      'write /opt/cleo/paperclip.env',
+      'install -d -m 0700 -o 990 -g 990 /opt/cleo/paperclip',
+      `docker run -d --name paperclip ${HIDDEN}`,
+    ]);
     expect(judge({ administrators: undefined }), 'a release that cannot be asked').toEqual([]);
   });
 
@@ -233,6 +251,83 @@ describe('the first administrator', () => {
     ],
   ])("somebody else's, not claimed, %s", (_, openToOthers, codes) => {
     expect(words(judge({ health: pending, container: foreign, openToOthers }))).toEqual(codes);
+  });
+});
+
+describe('the user that it runs as', () => {
+  const shared = { uid: 1000, who: 'cleo, the user that Otto runs as', isProcess: true };
+  const old = { ids: [shared], data: { ...DATA, owner: 1000, user: 1000 } };
+  const likeOld = { mounts: [{ source: '/opt/cleo/paperclip', target: '/paperclip' }] };
+
+  test('ours with the number of the deploy user, as an earlier release made it: moved to its account, with a way back', () => {
+    const findings = judge({
+      ...old,
+      container: container({ ...likeOld, env: { ...SECRET, PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' } }),
+      account: { ...account, there: false, groupThere: false },
+      envFile: FILE.replace(/USER_.*\n/g, ''),
+    });
+    expect(words(findings)).toEqual(['broken paperclip-shares-id']);
+    expect(findings[0]?.saw).toBe('Paperclip runs as user 1000, which is cleo, the user that Otto runs as.');
+    expect(steps(findings).map((step) => step.split(' ')[0])).toEqual([
+      'groupadd',
+      'useradd',
+      'write',
+      'python3',
+    ]);
+    expect(reveal(written(findings)?.content ?? '')).toMatch(/USER_UID=990\nUSER_GID=990\n$/);
+    expect(last(findings)).toBe(
+      `python3 -I - move /var/lib/otto-install/paperclip-move.json 990 990 /opt/cleo/paperclip paperclip always http://127.0.0.1:3000/api/health "status":"ok" 180 -d --name paperclip ${PUBLISHED}`,
+    );
+  });
+
+  test('ours with a number that nobody has is not its account either', () => {
+    expect(words(judge({ ids: [{ uid: 777, who: undefined, isProcess: true }] }))).toEqual([
+      'broken paperclip-shares-id',
+    ]);
+  });
+
+  test('only its data', () => {
+    expect(judge({ ids: [{ ...shared, isProcess: false }] })[0]?.saw).toMatch(
+      /^Paperclip's data belongs to user 1000/,
+    );
+  });
+
+  test("somebody else's is told as a risk, and moved only when that is asked for; it stays theirs, where it is", () => {
+    const findings = judge({
+      ...old,
+      container: container({
+        ...likeOld,
+        labels: {},
+        bound: [{ address: '0.0.0.0', hostPort: 3000, containerPort: 3100 }],
+      }),
+    });
+    expect(words(findings)).toEqual(['risk paperclip-shares-id (asks)']);
+    expect(last(findings)).toContain('-p 0.0.0.0:3000:3100');
+    expect(last(findings)).not.toContain('--label');
+    const alone = [{ uid: 800, who: undefined, isProcess: true }];
+    expect(judge({ ids: alone, container: foreign }), 'a number of nobody').toEqual([]);
+  });
+
+  test('a move that was cut off is undone before anything else', () => {
+    const findings = judge({ ...old, halfMoved: true, health: undefined, container: undefined });
+    expect(words(findings)).toEqual(['broken paperclip-half-moved']);
+    expect(steps(findings)).toEqual(['python3 -I - undo /var/lib/otto-install/paperclip-move.json']);
+  });
+
+  test('an account of that name that somebody can use is not used', () => {
+    const findings = judge({ account: { ...account, unfit: 'its number 1001 is one of those for people' } });
+    expect(words(findings)).toEqual(['blocked paperclip-account-unfit']);
+  });
+
+  test('ours that is told to run as another user than its account gets a new container, never the data to that user', () => {
+    const strangers = [{ path: '/opt/cleo/paperclip', owner: 'otto-paperclip' }];
+    const findings = judge({
+      data: { ...DATA, user: 1000, strangers },
+      container: container({ env: { ...SECRET, PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' } }),
+    });
+    expect(words(findings)).toEqual(['broken paperclip-data-of-another-user']);
+    expect(steps(findings).some((step) => step.includes('1000'))).toBe(false);
+    expect(last(findings)).toBe(`docker run -d --name paperclip ${HIDDEN}`);
   });
 });
 

@@ -89,6 +89,32 @@ export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted
   ];
 }
 
+/** Where data goes that is no longer used. */
+export const asideOf = ({ data, nowMs }: PaperclipFacts): string =>
+  `${data.folder}.aside-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+
+/** An empty one in the place of this one, whose data is kept: without a network, for its administrator to be made. */
+export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Action[] {
+  const { folder } = facts.data;
+  // An environment that closes the sign-up would make the new one a dead end.
+  const [stop, remove] = makeAnew(facts, answers, { closed: false, reachable: false }).filter(
+    (action) => action.kind === 'run' && action.argv[0] === 'docker',
+  );
+  return [
+    ...(stop === undefined || remove === undefined ? [] : [stop, remove]),
+    {
+      kind: 'run',
+      argv: ['mv', '-T', '--', folder, asideOf(facts)],
+      purpose: 'Keep the data aside',
+      timeoutMs: 10_000,
+    },
+    ...writeEnvFile(facts, answers, false),
+    ...deploy({ ...facts, envFile: undefined, data: { ...facts.data, owner: undefined } }, answers).filter(
+      ({ kind }) => kind !== 'write-file',
+    ),
+  ];
+}
+
 /** The data goes to the account that Paperclip runs as, where somebody else has it: an earlier release of ours, a restored backup. */
 const ownData = ({ data, account }: PaperclipFacts, folder: string): readonly Run[] =>
   data.owner === account.uid || data.owner === undefined ? [] : [giveData(folder, account)];

@@ -1,36 +1,46 @@
 import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Finding, Fix } from '../../engine/task.ts';
+import { isOurs } from '../containers.ts';
 import { isNoted, note } from '../first-admin/administrators.ts';
+import { asideOf, startAnew } from './actions.ts';
 import type { PaperclipFacts } from './judge.ts';
 
 /** Pure. Notes them in the file that Open WebUI's administrators are noted in too: an operator knows these people. */
 export const nameThem = ({ named, nowMs }: PaperclipFacts, emails: readonly string[]) =>
   note({ administrators: named, nowMs }, emails, 'Paperclip');
 
-/** Administrators that nobody named: whoever reached an unclaimed Paperclip first is one, and nothing else shows it. */
+/**
+ * Administrators that nobody named: whoever reached an unclaimed Paperclip first is one, and nothing else shows it. When ours has
+ * nobody but such, it is not the operator's: that holds back everything else until it is decided.
+ */
 export function strangeAdministrators(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
-  const { administrators = [], named } = facts;
+  const { administrators = [], named, container } = facts;
   const own = answers.adminEmail.toLowerCase();
   const strange = administrators
     .map(({ email }) => email)
     .filter((email) => email.toLowerCase() !== own && !isNoted(named, email));
   if (strange.length === 0) return [];
-  const others = administrators.length > strange.length;
+  const who = strange.join(' and ');
+  const lost = strange.length === administrators.length && container !== undefined && isOurs(container);
+  const accept: Fix = {
+    title: `Accept ${who}`,
+    actions: nameThem(facts, strange),
+    consequence: `${who} can see and change everything in Paperclip, and that is not reported again.`,
+  };
+  const startOver: Fix = {
+    title: 'Keep its data aside and start Paperclip over',
+    actions: startAnew(facts, answers),
+    consequence: `Paperclip is unavailable for about a minute and begins empty, with ${answers.adminEmail} as its administrator. What is in it now is kept in ${asideOf(facts)}.`,
+  };
   return [
     {
       code: 'paperclip-administrator-not-named',
-      severity: 'risk',
-      saw: `${strange.join(' and ')} ${strange.length === 1 ? 'administers' : 'administer'} Paperclip. Nobody has named ${strange.length === 1 ? 'this address' : 'these addresses'}.`,
+      severity: lost ? 'broken' : 'risk',
+      saw: `${who} ${strange.length === 1 ? 'administers' : 'administer'} Paperclip${lost ? ', and nobody else does' : ''}. Nobody has named ${strange.length === 1 ? 'this address' : 'these addresses'}.`,
       because:
-        'An administrator of Paperclip reads all that its agents do and the keys that they have. Whoever reached it before it had one could become one. ' +
-        `If you do not know who this is, ${others ? 'remove the role under Instance settings → Users in Paperclip' : 'take Paperclip as somebody else’s: keep its folder aside and deploy it again'}.`,
-      fixes: [
-        {
-          title: `Accept ${strange.join(' and ')}`,
-          actions: nameThem(facts, strange),
-          consequence: `${strange.join(' and ')} can see and change everything in Paperclip, and that is not reported again.`,
-        },
-      ],
+        'An administrator of Paperclip reads all that its agents do and the keys that they have. Whoever reached it before it had one could become one.' +
+        (lost ? '' : ' If you do not know who this is, take the role away in the settings of Paperclip.'),
+      fixes: lost ? [startOver, accept] : [accept],
       ifSkipped: 'Somebody who is not known administers Paperclip.',
     },
   ];

@@ -97,6 +97,8 @@ export function claimed(facts: PaperclipFacts, answers: Answers): readonly Findi
   const { container } = facts;
   if (container === undefined) return [];
   const ours = isOurs(container);
+  const strange = strangeAdministrators(facts, answers);
+  if (strange.some(({ severity }) => severity === 'broken')) return strange;
   const published = makeAnew(facts, answers, { closed: true, reachable: true });
   if (ours && isUnreachable(container))
     return [
@@ -122,7 +124,7 @@ export function claimed(facts: PaperclipFacts, answers: Answers): readonly Findi
         fixes: [{ title: 'Close the sign-up', actions: published }],
         ifSkipped: 'Whoever reaches Paperclip can make an account.',
       },
-      ...strangeAdministrators(facts, answers),
+      ...strange,
     ];
-  return [...sharedId(facts, container, answers), ...strangeAdministrators(facts, answers)];
+  return [...sharedId(facts, container, answers), ...strange];
 }

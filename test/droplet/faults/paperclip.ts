@@ -34,10 +34,24 @@ const madeByHand = (envFile: string, publish: string) =>
 
 const SECRETLESS = '/root/paperclip-without-secret.env';
 
+/** In Paperclip's own database, with what its server has for it. */
+const inDatabase = (...statements: readonly string[]) => `
+  const sql = require('/app/node_modules/postgres')('postgres://paperclip:paperclip@127.0.0.1:54329/paperclip');
+  (async () => { ${statements.map((statement) => `await sql.unsafe(${JSON.stringify(statement)});`).join(' ')} await sql.end(); })();`;
+const SECOND_ADMINISTRATOR = inDatabase(
+  `insert into "user" (id, name, email, email_verified, created_at, updated_at) values ('mallory', 'Admin', 'mallory@evil.example', false, now(), now())`,
+  `insert into instance_user_roles (user_id, role) values ('mallory', 'instance_admin')`,
+);
+const WITHOUT_THE_SECOND = inDatabase(
+  `delete from instance_user_roles where user_id = 'mallory'`,
+  `delete from "user" where id = 'mallory'`,
+);
+
 /** A fault of a Paperclip in which somebody works: its administrator and its company have to be there afterwards. */
 function fault(
   words: Pick<Fault, 'name' | 'title' | 'code'>,
   damage: (context: FaultContext) => Promise<unknown>,
+  holds?: (context: FaultContext) => Promise<unknown>,
 ): Fault {
   return {
     ...words,
@@ -52,6 +66,7 @@ function fault(
       await context.until('Paperclip to be well again', () => isWell(context));
       context.check.matches('its companies', await companies(context, 'list'), new RegExp(COMPANY));
       await context.run('rm', '-f', SECRETLESS);
+      await holds?.(context);
     },
   };
 }
@@ -83,7 +98,7 @@ export const faults: readonly Fault[] = [
   fault(
     {
       name: 'paperclip-data-of-root',
-      title: 'The data in its folder belongs to root, as after a restored backup',
+      title: 'The data in its folder belongs to root, as after a copy made by root',
       code: 'paperclip-data-of-another-user',
     },
     ({ shell }) =>
@@ -91,6 +106,40 @@ export const faults: readonly Fault[] = [
         `docker stop -t 30 paperclip >/dev/null; chown -R root:root ${DATA}/instances; docker start paperclip >/dev/null`,
       ),
   ),
+  fault(
+    {
+      name: 'paperclip-shares-id',
+      title: "It runs as the deploy user's number (1000), and its data belongs to that user",
+      code: 'paperclip-shares-id',
+    },
+    async (context) => {
+      const uid = (await context.run('id', '-u', 'cleo')).trim();
+      await context.shell(
+        `docker stop -t 30 paperclip >/dev/null; chown -R ${uid}:${uid} ${DATA}; sed -i '/^USER_[UG]ID=/d' ${ENV_FILE}; printf 'USER_UID=${uid}\\nUSER_GID=${uid}\\n' >>${ENV_FILE}; ${madeByHand(ENV_FILE, '127.0.0.1:3000:3100')}`,
+      );
+      await context.until('Paperclip to be well', () => isWell(context));
+    },
+    async ({ droplet, check }) => {
+      const asCleo = (...words: string[]) => droplet.exec(['runuser', '-u', 'cleo', '--', ...words]);
+      const { stdout } = await droplet.exec(['docker', 'inspect', '-f', '{{.State.Pid}}', 'paperclip']);
+      const tries = [await asCleo('cat', `/proc/${stdout.trim()}/environ`), await asCleo('ls', DATA)];
+      for (const { exitCode } of tries) check.that('the deploy user reads nothing of it', exitCode !== 0);
+    },
+  ),
+  {
+    name: 'paperclip-administrator-not-named',
+    group: 'paperclip',
+    title: 'Somebody whom nobody named administers it',
+    code: 'paperclip-administrator-not-named',
+    touches: ['paperclip'],
+    break: async (context) => {
+      await context.until('Paperclip to be well', () => isWell(context));
+      await context.run('docker', 'exec', '--user', 'node', 'paperclip', 'node', '-e', SECOND_ADMINISTRATOR);
+    },
+    after: async (context) => {
+      await context.run('docker', 'exec', '--user', 'node', 'paperclip', 'node', '-e', WITHOUT_THE_SECOND);
+    },
+  },
   fault(
     {
       name: 'paperclip-database-dead',
@@ -133,7 +182,7 @@ export const faults: readonly Fault[] = [
     touches: ['paperclip'],
     break: async (context) => {
       await context.shell(
-        `docker stop -t 30 paperclip >/dev/null; mv ${DATA} ${DATA}.kept; install -d -m 0700 -o 1000 -g 1000 ${DATA}; sed -i s/SIGN_UP=true/SIGN_UP=false/ ${ENV_FILE}; ${madeByHand(ENV_FILE, '3000:3100')}`,
+        `docker stop -t 30 paperclip >/dev/null; mv ${DATA} ${DATA}.kept; install -d -m 0700 --owner=$(stat -c %u ${DATA}.kept) --group=$(stat -c %g ${DATA}.kept) ${DATA}; sed -i s/SIGN_UP=true/SIGN_UP=false/ ${ENV_FILE}; ${madeByHand(ENV_FILE, '3000:3100')}`,
       );
       await context.until('Paperclip to be well', () => isWell(context), 120_000);
       // What the client keeps in that folder is not what this is about.
