@@ -37,6 +37,8 @@ export function foreignPath(command: Carried, isForeign: IsForeign): string | un
   const { argv, user, cwd, input } = command;
   if ((user !== undefined && user !== 'root') || givesUpRoot(argv)) return undefined;
   const program = posix.basename(argv[0]);
+  // With the rights of a number that may have no name: runuser knows only names.
+  if (program === 'setpriv' && argv.some((word) => /^--reuid=[1-9]\d*$/.test(word))) return undefined;
   const text = input === undefined ? '' : reveal(input);
   const name = /^# otto-install: (\S+)/m.exec(text)?.[1];
   if (name !== undefined && Object.hasOwn(ALLOWED, name)) return undefined;

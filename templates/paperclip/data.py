@@ -1,4 +1,3 @@
-# otto-install: paperclip-data
 # What root does with Paperclip's data, which another user may own and change at this very moment: the deploy user, where the
 # image's own user has the same number. So nothing in it is done by path. Root opens each entry from a directory that it holds,
 # follows no link (O_PATH, O_NOFOLLOW), and changes the owner of what it opened; what is read or copied is read and copied by a

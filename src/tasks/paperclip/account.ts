@@ -46,7 +46,10 @@ export function dataProgram(words: readonly string[], purpose: string): Run {
   return {
     kind: 'run',
     argv: ['python3', '-I', '-', ...words],
-    input: files.map((file) => String(template(file, {}))).join('\n\n'),
+    // Its name comes first: it says which programs root may have at such a folder (system/foreign-folders.ts).
+    input: ['# otto-install: paperclip-data', ...files.map((file) => String(template(file, {})))].join(
+      '\n\n',
+    ),
     purpose,
     timeoutMs: HOUR,
     knownFailures: [
