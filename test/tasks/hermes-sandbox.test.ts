@@ -108,8 +108,8 @@ describe('the files', () => {
     expect(unit).not.toMatch(/^MemoryDenyWriteExecute=/m);
   });
   test('hide data that is elsewhere', () => {
-    const [, unit] = text({}, answersWith({ paperclipData: '/srv/100%/paperclip' }));
-    expect(unit).toMatch(/^InaccessiblePaths=.* -\/srv\/100%%\/paperclip$/m);
+    const [, unit] = text({}, answersWith({ paperclipData: '/srv/data/paperclip' }));
+    expect(unit).toMatch(/^InaccessiblePaths=.* -\/srv\/data\/paperclip$/m);
   });
   test('leave an adopted Hermes its code outside of the home', () => {
     const directory = '/srv/hermes';

@@ -27,6 +27,8 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/https:\/\/claude\.\S+(?:\n \S+)*/g, '‹sign-in link›'],
   [/Code: \w{4}-\w{4,}/g, 'Code: ‹code›'],
   [/otto-(?:rehearsal|t\d+-\d+)(?: · [\d.]+)?/g, '‹machine›'],
+  // The number that a system account gets.
+  [/(?<=(?:--uid|--gid|USER_UID=|USER_GID=|give \S+|-o|-g|:)\s?)9\d\d\b(?: 9\d\d\b)?/g, '‹id›'],
   [/\d{8}T\d{6}Z/g, '‹time›'],
   [/\d{1,3}(?:\.\d{1,3}){3}/g, '‹address›'],
   [/(?:\d+ h )?(?:\d+ min )?\d+(?:\.\d+)? m?s\b/g, '‹duration›'],
