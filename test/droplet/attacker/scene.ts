@@ -162,8 +162,9 @@ export class Scene {
     if (outcome.timedOut) this.effect(`'${name}' was not done after ${limitS} s`);
     await this.keep(name, `${outcome.stdout}\n${outcome.stderr}\n`);
     // It may refuse; but then in its own words.
-    const [, crash] = /^(\w*Error\b.*)\n(?:[\s\S]*\n)?Node\.js v\d/m.exec(outcome.stderr) ?? [];
-    if (crash !== undefined) this.effect(`'${name}' crashed: ${crash.slice(0, 200)}`);
+    const [, crash] = /an end that it did not expect: (.*)/.exec(outcome.stderr) ?? [];
+    if (crash !== undefined || /^Node\.js v\d/m.test(outcome.stderr))
+      this.effect(`'${name}' crashed: ${crash?.slice(0, 200) ?? 'see what it printed'}`);
     for (const text of [outcome.stdout, outcome.stderr]) {
       for (const one of controlsIn(`'${name}'`, text)) this.effect(one);
       if (text.includes(this.sentinel)) this.effect(`what '${name}' printed holds a secret of root's`);
