@@ -49,6 +49,8 @@ export interface BadArchive {
   readonly ok: false;
   readonly kind:
     | 'unreadable'
+    | 'no-file'
+    | 'exposed'
     | 'foreign'
     | 'newer'
     | 'damaged'

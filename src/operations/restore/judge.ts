@@ -29,6 +29,8 @@ const ADVICE: Readonly<Record<string, string>> = {
     'An archive that otto-install wrote holds no such thing, so somebody changed this one. Restoring it as root could give this machine away.',
   exposed:
     'An archive says what root puts where, so whoever can change it can become root. Copy it again from where it was kept into a folder that only root can write, such as /root, as root.',
+  'no-file':
+    'An archive is a file that can be read twice: once to look at it as a whole, and once to restore it. Save it into a folder that only root can write, such as /root, and name it there.',
   unreadable: 'Name the archive by its whole path: --from /var/backups/otto-install/otto-….tar.gz',
   'no-gpg': 'gpg opens archives that are locked with a passphrase. `apt-get install gpg` brings it.',
   'no-room': 'The databases in the archive are unpacked and checked first. Make room on the disk.',

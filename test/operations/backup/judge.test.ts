@@ -179,6 +179,12 @@ describe('restore', () => {
       { archive: { ok: false, kind: 'wrong-passphrase', words: 'x' } },
       'restore-archive-wrong-passphrase',
     ],
+    [
+      'one that somebody else could have changed',
+      { archive: { ok: false, kind: 'exposed', words: 'x' } },
+      'restore-archive-exposed',
+    ],
+    ['a pipe', { archive: { ok: false, kind: 'no-file', words: 'x' } }, 'restore-archive-no-file'],
     ['no answer', { archive: parseArchive('', 'Killed') }, 'restore-archive-unread'],
     ['another Otto', { domain: 'other.example' }, 'restore-other-domain'],
     ['another user', { user: 'otto' }, 'restore-other-user'],
