@@ -15,7 +15,7 @@ import { askRestore } from './restore/ask.ts';
 import type { FoundBackup, RestoreChoice, RestoreFacts } from './restore/facts.ts';
 import { ottoOfBackup } from './restore/fresh.ts';
 import { consequenceOf, count, refusesRestore } from './restore/judge.ts';
-import { planRestore } from './restore/plan.ts';
+import { hidesPaperclip, planRestore } from './restore/plan.ts';
 import { restoreProgram } from './restore/program.ts';
 
 /** A backup in the place of what is here, verified, with a way back until then. */
@@ -48,10 +48,13 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
     'first-login',
   ],
   // A Paperclip that nobody had claimed comes back as it was; on another machine its sign-up may be closed by now.
+  // Which one that is, and whom it belongs to, is only seen where nobody else reaches it; the next fix publishes it.
   // One from before Paperclip had a user of its own comes back with the image's; the next fix gives it its own again.
   accepts: [
     'paperclip-cannot-be-claimed',
     'paperclip-unclaimed',
+    'paperclip-unpublished',
+    'paperclip-administrator-not-named',
     'paperclip-shares-id',
     'paperclip-data-of-another-user',
   ],
@@ -170,10 +173,16 @@ async function proves(
 }
 
 /** Pure. */
-function told({ archive }: RestoreFacts, { before }: RestoreChoice): readonly string[] {
+function told(facts: RestoreFacts, { before }: RestoreChoice): readonly string[] {
+  const { archive } = facts;
   if (archive === undefined || !archive.ok) return [];
   return [
     `Otto is as it was on ${dateOf(archive)}: ${count(archive.accounts, 'account')} and ${count(archive.chats, 'chat')} were counted, and it answers.`,
+    ...(hidesPaperclip(facts, archive)
+      ? [
+          'Nobody can reach Paperclip yet: its sign-up was open. `otto-install` sees who administers it, closes the sign-up and publishes it.',
+        ]
+      : []),
     ...(before === undefined
       ? []
       : [`What was here before is in ${before}. To go back to that: otto-install restore --from ${before}`]),

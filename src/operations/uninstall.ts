@@ -80,6 +80,15 @@ function refuses(facts: Remains, choice: Choice): readonly Finding[] {
       because: 'Containers that are not seen would stay, and start with Docker the next time.',
       fixes: [],
     });
+  if (facts.halfMoved && !removableData(facts).some(({ owner }) => choice.data && owner !== undefined))
+    findings.push({
+      code: 'uninstall-paperclip-half-moved',
+      severity: 'blocked',
+      saw: 'Giving Paperclip’s data to a user of its own was interrupted.',
+      because:
+        'Its data stays, and belongs partly to one user and partly to another; its container, which is needed to undo that, would be gone. `otto-install` puts it in order; then uninstall.',
+      fixes: [],
+    });
   if (choice.data && removableData(facts).length === 0)
     findings.push({
       code: 'uninstall-data-not-ours',

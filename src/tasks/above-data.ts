@@ -52,41 +52,47 @@ export async function openFoldersAbove(host: Host, all: readonly string[]): Prom
   return [...new Map(found.flatMap((one) => (one === undefined ? [] : [[one.path, one] as const]))).values()];
 }
 
-/** Pure. `judged`: a folder that has a finding of its own. */
+/**
+ * Pure. Who may write above the data is root in all but name, so it counts as broken where we can fix it; where only a person
+ * can (a home, a link) nothing else is held back by it. `judged`: a folder that has a finding of its own.
+ */
 export function judgeAbove(above: readonly OpenFolder[], judged: string): readonly Finding[] {
   return above
     .filter(({ path }) => path !== judged)
     .map(({ path, owner, kind, data }) => ({
       code: 'data-below-open-folder',
-      severity: 'risk',
+      severity: isForPeople(path, kind) ? 'risk' : 'broken',
       saw: `${SEEN[kind](path, owner)} ${data} is below it.`,
       because:
         'Docker mounts the data folder as root, and otto-install creates and moves it as root. Anyone who can write in a folder above it can put a link there instead, and have root write anywhere on this machine.',
-      fixes:
-        kind === 'link' || /^\/home\//.test(path)
-          ? []
-          : [
-              {
-                title: `Let only root write in ${path}`,
-                consequence: `Only the folder itself changes; what is in it stays as it is. Nobody but root can then create, rename or remove anything directly in ${path}.`,
-                actions: [
-                  {
-                    kind: 'run',
-                    argv: ['chown', 'root:root', '--', path],
-                    purpose: `Give ${path} to root`,
-                    timeoutMs: 10_000,
-                  },
-                  {
-                    kind: 'run',
-                    argv: ['chmod', 'go-w', '--', path],
-                    purpose: `Let only root write in ${path}`,
-                    timeoutMs: 10_000,
-                  },
-                ],
-              },
-            ],
+      fixes: isForPeople(path, kind)
+        ? []
+        : [
+            {
+              title: `Let only root write in ${path}`,
+              consequence: `Only the folder itself changes; what is in it stays as it is. Nobody but root can then create, rename or remove anything directly in ${path}.`,
+              actions: [
+                {
+                  kind: 'run',
+                  argv: ['chown', 'root:root', '--', path],
+                  purpose: `Give ${path} to root`,
+                  timeoutMs: 10_000,
+                },
+                {
+                  kind: 'run',
+                  argv: ['chmod', 'go-w', '--', path],
+                  purpose: `Let only root write in ${path}`,
+                  timeoutMs: 10_000,
+                },
+              ],
+            },
+          ],
     }));
 }
+
+/** Whether only a person can say what becomes of it. */
+const isForPeople = (path: string, kind: OpenFolder['kind']): boolean =>
+  kind === 'link' || path.startsWith('/home/');
 
 const SEEN: Readonly<Record<OpenFolder['kind'], (path: string, owner: string) => string>> = {
   owner: (path, owner) => `${path} belongs to ${owner}.`,

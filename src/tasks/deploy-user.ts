@@ -1,9 +1,7 @@
 import type { Answers } from '../answers.ts';
-import type { Run } from '../engine/action.ts';
 import type { Finding } from '../engine/task.ts';
 import type { FileStat, Host } from '../host/host.ts';
 import {
-  ACCOUNT_FAILURES,
   addUser,
   maySudo,
   type PasswordState,
@@ -14,6 +12,8 @@ import {
   type User,
 } from '../system/users.ts';
 import { judgeAbove, type OpenFolder, openFoldersAbove } from './above-data.ts';
+import { judgeOpt } from './deploy-user/opt.ts';
+import { run } from './deploy-user/run.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -230,68 +230,6 @@ function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): 
       fixes: [],
     });
   return findings;
-}
-
-/**
- * /opt/<user> belongs to root: containers write below it as root, and who owns the folder could put a link to
- * anywhere in the place of what they write to.
- */
-function judgeOpt({ opt, user }: DeployUserFacts, answers: Answers): readonly Finding[] {
-  const path = layout(answers).opt;
-  if (opt === undefined)
-    return [
-      {
-        code: 'opt-missing',
-        severity: 'missing',
-        saw: `${path} is not there.`,
-        because: 'The data of Open WebUI and Paperclip lives in it.',
-        fixes: [
-          {
-            title: `Create ${path}`,
-            actions: [
-              run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
-            ],
-          },
-        ],
-      },
-    ];
-  if (opt.kind !== 'directory' && opt.kind !== 'symlink')
-    return [
-      {
-        code: 'opt-not-a-folder',
-        severity: 'blocked',
-        saw: `${path} is a file.`,
-        because:
-          'The data of Open WebUI and Paperclip has to live in a folder of that name. Move the file away.',
-        fixes: [],
-      },
-    ];
-  const writable = (opt.mode & 0o022) !== 0 && opt.kind === 'directory';
-  if (opt.uid === 0 && !writable) return [];
-  const owners = user !== undefined && opt.uid === user.uid ? answers.user : opt.owner;
-  return [
-    {
-      code: 'opt-writable-by-others',
-      severity: 'risk',
-      saw: writable ? `Others than its owner may write in ${path}.` : `${path} belongs to ${owners}.`,
-      because:
-        'The containers write below it as root. Who may write in this folder can put a link in the place of theirs, and so have them write anywhere.',
-      fixes: [
-        {
-          title: `Give ${path} to root`,
-          consequence: `Only the folder itself; what is in it stays as it is. ${owners} can no longer create files directly in it.`,
-          actions: [
-            run(['chown', 'root:root', path], `Give ${path} to root`),
-            run(['chmod', 'go-w', path], `Let only root write in ${path}`),
-          ],
-        },
-      ],
-    },
-  ];
-}
-
-function run(argv: Run['argv'], purpose: string): Run {
-  return { kind: 'run', argv, purpose, timeoutMs: 30_000, knownFailures: ACCOUNT_FAILURES };
 }
 
 /** Prerequisites: the user that Hermes runs as, and the folder for the data of the containers. */

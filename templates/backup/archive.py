@@ -23,6 +23,9 @@ def open_archive(path):
     """The descriptor of an archive. It says what becomes root's here, so nobody else may have been able to change it."""
     folder, name = open_parent(path)
     with folder:
+        kind = what_is(folder.stat(name))
+        if kind is not None:
+            raise Problem("no-file", "%s is %s, not a file, so it is no archive." % (path, kind))
         fd = folder.file(name)
         found = os.fstat(fd)
         if not folder.kept(found) or found.st_nlink > 1:
@@ -30,6 +33,15 @@ def open_archive(path):
             raise Unsafe(path, "could have been changed by another user than root: it has to belong to root, in a folder where nobody "
                          "else can put another one in its place. Copy it again from where it was kept, to /root for example")
         return fd
+
+
+def what_is(found):
+    """Pure. What stands there instead of a file, in words; None for a file, for nothing, and for a link, of which folder.file() says why
+    it is not followed. Nothing of it was opened: a FIFO would be waited for, a device never ends."""
+    if found is None or stat.S_ISREG(found.st_mode) or stat.S_ISLNK(found.st_mode):
+        return None
+    kinds = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+    return kinds.get(stat.S_IFMT(found.st_mode), "a device")
 
 
 class Opened:

@@ -43,8 +43,9 @@ def hold_root(part):
 
 
 def whose_not(found, part, uid):
-    """Pure. What belongs neither to the user whose folder it is nor to root is not kept: whose it would be elsewhere, nobody knows."""
-    return "belongs to another user" if uid != 0 and not part.get("numeric") and found.st_uid not in (0, uid) else None
+    """Pure. What belongs neither to the user whose folder it is nor to root is not kept: whose it would be elsewhere, nobody knows. What
+    a container works with is kept whoever has it: an earlier release gave it to another number, and elsewhere it all belongs to one."""
+    return "belongs to another user" if uid != 0 and not part.get("account") and found.st_uid not in (0, uid) else None
 
 
 def collect_part(part, left_out):

@@ -29,6 +29,7 @@ def stage():
     for one in reversed(manifest["files"]):
         dress(NEW + one["path"], one, times[one["path"]])
     merge_ledger()
+    keep_ids()
     units = units_of(manifest)
     for one in units:
         one["way"] = noted_way(one["path"])
@@ -41,28 +42,32 @@ def part_named(name):
 
 
 def owner_of(one):
-    """By name: another machine may have given the same user another number. What nobody here is called belongs to root. What a
-    container uses belongs to whom its folder belongs here, since that may be another number than where the backup was made."""
+    """By name: another machine may have given the same user another number. What nobody here is called belongs to root."""
     part = part_named(one["part"])
-    if part.get("numeric"):
-        return one["uid"] and owner_here(part["root"], one)[0], one["gid"] and owner_here(part["root"], one)[1]
-    try:
-        uid = pwd.getpwnam(one["owner"]).pw_uid
-    except KeyError:
-        uid = 0
-    try:
-        gid = grp.getgrnam(one["group"]).gr_gid
-    except KeyError:
-        gid = 0
-    return uid, gid
+    if part.get("account"):
+        uid, gid = data_owner(part)
+        return one["uid"] and uid, one["gid"] and gid
+    return id_of(pwd.getpwnam, one["owner"], 2), id_of(grp.getgrnam, one["group"], 2)
 
 
-def owner_here(root, one):
+def id_of(find, name, field):
     try:
-        with open_folder(root) as folder:
-            return (folder.uid, folder.gid) if folder.uid != 0 else (one["uid"], one["gid"])
+        return find(name)[field]
+    except KeyError:
+        return 0
+
+
+def data_owner(part):
+    """Whom the data of a container belongs to here: whoever has its folder, since the container runs as that user; without a folder
+    the account that it is to run as. In the archive it may be another number or a person's name (release 1.0.0: 1000, which is often
+    the deploy user's), and it never goes to those. Root's otherwise: nobody else can read it, and the container says what it lacks."""
+    try:
+        with open_folder(part["root"]) as folder:
+            if folder.uid != 0:
+                return folder.uid, folder.gid
     except FileNotFoundError:
-        return one["uid"], one["gid"]
+        pass
+    return id_of(pwd.getpwnam, part["account"], 2), id_of(pwd.getpwnam, part["account"], 3)
 
 
 def dress(path, one, time):
@@ -93,6 +98,25 @@ def merge_ledger():
         return
     with open(coming, "w", encoding="utf-8") as file:
         json.dump({"files": merged}, file, indent=2)
+
+
+def keep_ids():
+    """As whom Paperclip runs is for this machine to say: the backup may be of one where that number was a person's, or another one."""
+    path = CONFIG["environment"].get("paperclip")
+    if path is None or not os.path.isfile(NEW + path):
+        return
+    with open(NEW + path, "r+", encoding="utf-8", errors="surrogateescape", newline="") as file:
+        content = with_ids_of(file.read(), text_of(path))
+        file.seek(0)
+        file.write(content)
+        file.truncate()
+
+
+def with_ids_of(coming, here):
+    """Pure. An env file, with who it runs as from another one."""
+    is_id = lambda line: line.startswith(("USER_UID=", "USER_GID="))
+    kept = [line for line in coming.splitlines() if not is_id(line)]
+    return "\n".join([*kept, *(line for line in here.splitlines() if is_id(line))]) + "\n"
 
 
 def units_of(manifest):

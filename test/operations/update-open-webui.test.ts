@@ -63,6 +63,15 @@ test.each<[string, Partial<UpdateFacts>, string]>([
     { container: container({ env: { DATABASE_URL: 'postgresql://x' } }) },
     'update-other-database',
   ],
+  ['nobody has claimed it', { accounts: accounts() }, 'update-unclaimed'],
+  [
+    'nobody has claimed it, and its database is not read',
+    {
+      accounts: undefined,
+      config: { version: '0.8.12', onboarding: true, signUpOpen: true, loginForm: true },
+    },
+    'update-unclaimed',
+  ],
   ['silent', { config: undefined }, 'update-not-healthy'],
   ['not fetched', { imageId: undefined }, 'update-not-fetched'],
   ['unreadable', { release: undefined }, 'update-database-unreadable'],

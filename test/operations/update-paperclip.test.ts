@@ -7,6 +7,7 @@ import { reveal, Secret } from '../../src/engine/secret.ts';
 import { recordOf } from '../../src/engine/undo-record.ts';
 import { isOlder, type UpdateFacts } from '../../src/operations/update-paperclip/facts.ts';
 import { updatePaperclip } from '../../src/operations/update-paperclip.ts';
+import { OURS } from '../../src/tasks/containers.ts';
 import { dataProgram } from '../../src/tasks/paperclip/account.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
 import { answersWith } from '../tasks/answers.ts';
@@ -62,6 +63,18 @@ test('a newer release may be gone over to, and what changes is shown before', ()
 
 test.each<[string, Partial<UpdateFacts>, string]>([
   ['not fetched', { imageId: undefined }, 'update-paperclip-not-fetched'],
+  ['nobody can reach it yet', withContainer({ networkMode: 'none' }), 'update-paperclip-unclaimed'],
+  [
+    'nobody has claimed it',
+    {
+      paperclip: {
+        ...paperclip,
+        health: { status: 'ok', unclaimed: true, error: '' },
+        container: container({ labels: { [OURS]: 'paperclip' } }),
+      },
+    },
+    'update-paperclip-unclaimed',
+  ],
   ['ill', { paperclip: { ...paperclip, health: undefined } }, 'update-paperclip-not-healthy'],
   [
     'another database',

@@ -67,14 +67,14 @@ test.each<[string, Partial<DeployUserFacts>, string, boolean]>([
   [
     "/opt/cleo is the user's",
     { opt: folder({ uid: 1000, owner: 'cleo' }) },
-    'risk opt-writable-by-others',
+    'broken opt-writable-by-others',
     true,
   ],
-  ['/opt/cleo is open to all', { opt: folder({ mode: 0o777 }) }, 'risk opt-writable-by-others', true],
+  ['/opt/cleo is open to all', { opt: folder({ mode: 0o777 }) }, 'broken opt-writable-by-others', true],
   [
     '/opt is open to all',
     { above: [{ path: '/opt', owner: 'root', kind: 'mode', data: '/opt/cleo' }] },
-    'risk data-below-open-folder',
+    'broken data-below-open-folder',
     true,
   ],
   [

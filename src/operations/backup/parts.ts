@@ -1,5 +1,6 @@
 import { LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
 import type { Layout } from '../../tasks/layout.ts';
+import { ACCOUNT as PAPERCLIP_ACCOUNT } from '../../tasks/paperclip/account.ts';
 
 /** A part of an Otto as a backup holds it. Patterns are those of Python's fnmatch, below `root`; a star crosses folders. */
 export interface BackupPart {
@@ -12,8 +13,11 @@ export interface BackupPart {
   readonly exclude: readonly string[];
   /** The container that is held still while its data is copied. */
   readonly pause?: string;
-  /** Its files belong to a number that a container's image fixes, whatever user has that number here. */
-  readonly numeric?: true;
+  /**
+   * A container works with it, as this account. Restored, all of it that is not root's belongs to whoever has the folder here, and
+   * where there is no folder to this account: the number or name that it had elsewhere may be a person's here.
+   */
+  readonly account?: string;
   /**
    * What is there already is kept when a backup is restored: tokens that are good only once, and certificates, are older in a
    * backup than those that are at work.
@@ -92,7 +96,7 @@ export function backupParts(place: Layout): readonly BackupPart[] {
       // The mark of a database that runs: in a copy it would be a lie (facts: paperclip).
       exclude: ['*/postmaster.pid', 'instances/*/logs'],
       pause: paperclip.container,
-      numeric: true,
+      account: PAPERCLIP_ACCOUNT,
     },
     {
       name: 'service',

@@ -30,6 +30,8 @@ export interface Archive {
   readonly free: number;
   /** Containers whose environment was another one then. */
   readonly environmentChanged: readonly string[];
+  /** With its env file nobody can make an account in Paperclip. */
+  readonly signUpClosed: boolean;
   /** Names of the parts that it has something of. */
   readonly holds: readonly string[];
   /** What is here now; undefined when it cannot be read. */
@@ -49,6 +51,8 @@ export interface BadArchive {
   readonly ok: false;
   readonly kind:
     | 'unreadable'
+    | 'no-file'
+    | 'exposed'
     | 'foreign'
     | 'newer'
     | 'damaged'
@@ -96,6 +100,7 @@ export function parseArchive(stdout: string, stderr: string): Archive | BadArchi
     needed: Number(found.needed),
     free: Number(found.free),
     environmentChanged: texts(found.environmentChanged),
+    signUpClosed: found.signUpClosed === true,
     holds: texts(found.holds),
     present: parsePresent(found.present),
   };

@@ -11,6 +11,7 @@ import { pythonHere } from '../backup/program.ts';
 import type { FirstOtto, Given } from '../otto-operation.ts';
 import { askArchive } from './ask.ts';
 import type { FoundBackup } from './facts.ts';
+import { nobodys } from './judge.ts';
 import { restoreProgram } from './program.ts';
 
 /**
@@ -40,6 +41,8 @@ export async function ottoOfBackup(
   };
   const whose = await ask('whose', { user: 'cleo' });
   if (whose.problem !== '') return { problem: whose.problem };
+  const empty = nobodys({ accounts: Number(object(whose.found.contents).accounts) });
+  if (empty !== undefined) return { problem: `${empty.saw} ${empty.because}` };
   const known = knownAnswers(whose.found);
   const { user } = known;
   if (typeof user !== 'string' || userProblem(user) !== undefined)

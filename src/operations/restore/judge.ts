@@ -12,7 +12,7 @@ export function refusesRestore(facts: RestoreFacts, choice: RestoreChoice): read
   const why =
     archive === undefined || !archive.ok
       ? badArchive(archive, choice)
-      : (otherOtto(archive, facts) ?? notNow(archive, facts));
+      : (nobodys(archive) ?? otherOtto(archive, facts) ?? notNow(archive, facts));
   if (why !== undefined) return [{ severity: 'blocked', fixes: [], ...why }];
   return choice.before?.endsWith('.gpg') === true && facts.apt !== undefined ? judgeApt(facts.apt) : [];
 }
@@ -29,6 +29,8 @@ const ADVICE: Readonly<Record<string, string>> = {
     'An archive that otto-install wrote holds no such thing, so somebody changed this one. Restoring it as root could give this machine away.',
   exposed:
     'An archive says what root puts where, so whoever can change it can become root. Copy it again from where it was kept into a folder that only root can write, such as /root, as root.',
+  'no-file':
+    'An archive is a file that can be read twice: once to look at it as a whole, and once to restore it. Save it into a folder that only root can write, such as /root, and name it there.',
   unreadable: 'Name the archive by its whole path: --from /var/backups/otto-install/otto-….tar.gz',
   'no-gpg': 'gpg opens archives that are locked with a passphrase. `apt-get install gpg` brings it.',
   'no-room': 'The databases in the archive are unpacked and checked first. Make room on the disk.',
@@ -41,6 +43,17 @@ function badArchive(archive: BadArchive | undefined, { from }: RestoreChoice): W
     code: kind in ADVICE ? `restore-archive-${kind}` : 'restore-archive-unread',
     saw: words === '' ? `${from} could not be read.` : words,
     because: `${ADVICE[kind] ?? 'The program that reads archives did not come to its end.'} Nothing was changed.`,
+  };
+}
+
+/** Pure. Also asked where there is no Otto yet. `accounts`: of Open WebUI, as the archive says. */
+export function nobodys({ accounts }: Pick<Archive, 'accounts'>): Why | undefined {
+  if (accounts > 0) return undefined;
+  return {
+    code: 'restore-nobodys',
+    saw: 'The Open WebUI in this backup has no account.',
+    because:
+      'Restored, the first person to reach it would become its administrator, whoever that is; and there is nothing in it that anybody could sign in to. `otto-install` sets up an Otto with an administrator.',
   };
 }
 

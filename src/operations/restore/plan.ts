@@ -5,14 +5,15 @@ import { likeContainer, runWords, setAside } from '../../system/container-anew.t
 import type { Container } from '../../system/docker.ts';
 import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
 import { installActions } from '../../tasks/apt-state.ts';
-import { OURS } from '../../tasks/containers.ts';
+import { isOurs, OURS } from '../../tasks/containers.ts';
 import { enable, start as startHermes } from '../../tasks/hermes-service/actions.ts';
 import { layout } from '../../tasks/layout.ts';
 import { INSIDE as WEBUI_INSIDE } from '../../tasks/open-webui/making.ts';
-import { INSIDE as PAPERCLIP_INSIDE } from '../../tasks/paperclip/actions.ts';
+import { isClosed, isUnreachable, INSIDE as PAPERCLIP_INSIDE } from '../../tasks/paperclip/actions.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
 import { clearAside, docker, replaceContainer, startAgain, stopIfThere } from '../container-steps.ts';
+import type { Archive } from './archive.ts';
 import type { RestoreChoice, RestoreFacts } from './facts.ts';
 import { restoreProgram } from './program.ts';
 
@@ -29,8 +30,10 @@ interface Served {
   readonly container: Container;
   readonly name: string;
   readonly title: string;
-  /** The words after `docker run`, where its environment was another one. */
+  /** The words after `docker run`, where its environment was another one, or where nobody may reach it before it is claimed. */
   readonly anew: readonly string[] | undefined;
+  /** Nobody but root can reach it once it is restored: it is published when it is seen whom it belongs to. */
+  readonly hidden: boolean;
 }
 
 /**
@@ -41,7 +44,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
   const { archive, apt } = facts;
   if (archive === undefined || !archive.ok) return { steps: [] };
   const place = layout(answers);
-  const served = containers(facts, archive.environmentChanged, answers);
+  const served = containers(facts, archive, answers);
   const program = (mode: string, purpose: string, secret = false): Run => {
     return {
       kind: 'run',
@@ -116,7 +119,7 @@ const nginx: readonly Action[] = [
 /** Paperclip first: it takes longer to come up again. */
 function containers(
   { openWebui, paperclip }: RestoreFacts,
-  changed: readonly string[],
+  { environmentChanged: changed, signUpClosed }: Archive,
   answers: Answers,
 ): readonly Served[] {
   const place = layout(answers);
@@ -125,6 +128,7 @@ function containers(
     { container: name, envFile, port }: { container: string; envFile: string; port: number },
     title: string,
     inside: number,
+    hidden: boolean,
   ): readonly Served[] => {
     if (container === undefined) return [];
     const like = likeContainer(container, {
@@ -133,16 +137,35 @@ function containers(
       labels: { [OURS]: name },
       port: { inside, at: `127.0.0.1:${port}` },
     });
-    return [{ container, name, title, anew: changed.includes(name) ? runWords(like) : undefined }];
+    const remade = changed.includes(name) || (hidden && !isUnreachable(container));
+    const wanted = hidden ? { ...like, publish: [], network: 'none', restart: 'no' } : like;
+    return [{ container, name, title, anew: remade ? runWords(wanted) : undefined, hidden }];
   };
+  const hidden = hidesPaperclip({ paperclip }, { environmentChanged: changed, signUpClosed });
   return [
-    ...one(paperclip, place.paperclip, 'Paperclip', PAPERCLIP_INSIDE),
-    ...one(openWebui, place.openWebui, 'Open WebUI', WEBUI_INSIDE),
+    ...one(paperclip, place.paperclip, 'Paperclip', PAPERCLIP_INSIDE, hidden),
+    // Without an account in it the archive is refused.
+    ...one(openWebui, place.openWebui, 'Open WebUI', WEBUI_INSIDE, false),
   ];
 }
 
-const policyOf = ({ container }: Served) =>
-  container.restartPolicy === '' || container.restartPolicy === 'no' ? 'always' : container.restartPolicy;
+/**
+ * Pure. Whoever signs up first in a Paperclip that nobody has claimed becomes its administrator, and whether somebody had is only seen
+ * once it runs. So ours, and what is made as ours, is published here only with its sign-up closed; the task publishes the rest.
+ */
+export function hidesPaperclip(
+  { paperclip }: Pick<RestoreFacts, 'paperclip'>,
+  { environmentChanged, signUpClosed }: Pick<Archive, 'environmentChanged' | 'signUpClosed'>,
+): boolean {
+  if (paperclip === undefined) return false;
+  if (isUnreachable(paperclip)) return true;
+  return environmentChanged.includes('paperclip') ? !signUpClosed : isOurs(paperclip) && !isClosed(paperclip);
+}
+
+const policyOf = ({ container: { restartPolicy, networkMode } }: Served) => {
+  if (networkMode === 'none') return 'no';
+  return restartPolicy === '' || restartPolicy === 'no' ? 'always' : restartPolicy;
+};
 
 /** Stopped, and it stays so when the machine starts meanwhile: with an empty folder the first visitor would become its administrator. */
 function stopped(served: Served): readonly Step[] {
@@ -161,15 +184,17 @@ function stopped(served: Served): readonly Step[] {
 }
 
 function started(served: Served): readonly Step[] {
-  const { name, title, anew } = served;
+  const { name, title, anew, hidden } = served;
   if (anew === undefined)
     return [
       { do: startAgain(name, `Start ${title}`) },
       { do: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`) },
     ];
   return replaceContainer(name, anew, {
-    aside: `Set its container aside as ${setAside(name)}: it had another environment`,
-    start: `Start ${title} with the restored environment`,
+    aside: `Set its container aside as ${setAside(name)}: the restored one is made anew`,
+    start: hidden
+      ? `Start ${title} where nobody else can reach it, until it is seen who administers it`
+      : `Start ${title} with the restored environment`,
   });
 }
 

@@ -133,6 +133,16 @@ export function mayForgetCertificate({ certificate }: Remains): boolean {
   return certificate?.made === true && certificate.usedBy.length === 0;
 }
 
+/**
+ * The account that Paperclip runs as goes only together with what belongs to it: later its number may be given to somebody else, who
+ * could then read what is left. And only when we made it.
+ */
+export function removesAccount(facts: Remains, choice: Choice): boolean {
+  const { account, data } = facts;
+  const staying = data.some((one) => one.owner === account?.name && one.stays !== undefined);
+  return choice.data && account?.made === true && !staying;
+}
+
 /** Only a user that we made, and in whose home is nothing that is not Otto's. */
 export function mayRemoveUser({ user, data }: Remains): boolean {
   const staying = data.some(({ path, stays }) => stays !== undefined && path.startsWith(`${user?.home}/`));

@@ -39,10 +39,19 @@ export interface DataFolder {
   readonly path: string;
   /** To an operator: 'chats and accounts of Open WebUI'. */
   readonly what: string;
-  /** Files beside it that are worth nothing without it: keys. */
+  /** What lies beside it and is worth nothing without it, keys; or is an earlier state of it, folders that were kept aside. */
   readonly files: readonly string[];
+  /** The account that holds the number which its files belong to. */
+  readonly owner?: string;
   /** Why it is none of ours to remove; undefined when it may be removed. */
   readonly stays: string | undefined;
+}
+
+/** The account that Paperclip runs as, or what is left of it. It holds a number, so that nobody else is given it. */
+export interface HeldAccount {
+  readonly name: string;
+  /** We made it. */
+  readonly made: boolean;
 }
 
 /** The deploy user. */
@@ -89,6 +98,12 @@ export interface Remains {
   /** Files with a sign-in that was made by us, as paths of the deploy user's. */
   readonly signIns: readonly string[];
   readonly user: DeployUser | undefined;
+  /** Undefined when there is none: neither the user nor the group. */
+  readonly account: HeldAccount | undefined;
+  /** Giving Paperclip's data to that account was cut off: which of the two it belongs to is only noted. */
+  readonly halfMoved: boolean;
+  /** nftables still has the rules for local ports that Hermes's sandbox loads. */
+  readonly portRules: boolean;
   /** Backups that were made, and what opens them: they stay. */
   readonly backups: readonly string[];
   readonly certificate:

@@ -1,5 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { Layout } from '../../tasks/layout.ts';
+import { ACCOUNT } from '../../tasks/paperclip/account.ts';
 import type { DataFolder, PlacedContainer, PlacedFile, PlacedUnit } from './facts.ts';
 import { did, type History } from './history.ts';
 
@@ -32,6 +33,7 @@ export async function lookAtData(
     return made(path, keys) ? undefined : 'it was there before otto-install';
   };
   const unit = units.find(({ path }) => path === hermes.unit);
+  const aside = await besideData(host, paperclip.data);
   const all: readonly DataFolder[] = [
     {
       path: openWebui.data,
@@ -42,7 +44,8 @@ export async function lookAtData(
     {
       path: paperclip.data,
       what: 'Paperclip’s data',
-      files: [paperclip.envFile],
+      owner: ACCOUNT,
+      files: [paperclip.envFile, ...aside],
       stays: stays(paperclip.data, paperclip.envFile),
     },
     {
@@ -57,10 +60,28 @@ export async function lookAtData(
   ];
   const there = await Promise.all(all.map(({ path }) => host.stat(path)));
   const files = await Promise.all(all.map((one) => present(host, one.files)));
-  return all.flatMap((one, index) =>
-    there[index] === undefined ? [] : [{ ...one, files: files[index] ?? [] }],
-  );
+  return all.flatMap((one, index) => {
+    const beside = files[index] ?? [];
+    if (there[index] !== undefined) return [{ ...one, files: beside }];
+    // Cut off while it was moved aside: what was in it is only there.
+    const [kept] = beside.filter((path) => aside.includes(path));
+    return kept === undefined ? [] : [{ ...one, path: kept, files: beside.filter((path) => path !== kept) }];
+  });
 }
+
+/** Earlier states of Paperclip's data, and copies of it that a run which was cut off left. */
+async function besideData(host: Host, data: string): Promise<readonly string[]> {
+  const at = data.lastIndexOf('/');
+  const folder = data.slice(0, at);
+  const names = (await host.list(folder).catch(() => undefined)) ?? [];
+  return names
+    .filter((name) => name.startsWith(data.slice(at + 1)) && KEPT.test(name.slice(data.length - at - 1)))
+    .sort()
+    .map((name) => `${folder}/${name}`);
+}
+
+/** How they are named: tasks/paperclip (startAnew), templates/paperclip/data.py, and an update of Paperclip. */
+const KEPT = /^(\.aside-\d{8}T\d{6}Z|\.renewed|\.before-update(\.growing)?)$/;
 
 /** Those of these paths at which something is. */
 export async function present(host: Host, paths: readonly string[]): Promise<readonly string[]> {

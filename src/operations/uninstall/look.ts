@@ -6,6 +6,7 @@ import type { PlacedFile, Remains, Whose } from './facts.ts';
 import { type History, imagesFetched, readHistory } from './history.ts';
 import { lookAtCertificate, lookAtCli, lookAtRules, lookAtSignIns, lookAtUser } from './look-around.ts';
 import { lookAtData, present } from './look-data.ts';
+import { hasPortRules, lookAtPaperclip } from './look-rest.ts';
 import { lookAtContainers, lookAtImages, lookAtNginx, lookAtUnits } from './look-service.ts';
 import { withoutCertbot } from './site.ts';
 
@@ -24,17 +25,19 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
     lookAtContainers(host),
   ]);
   const containers = known ?? [];
-  const [units, images, rules, cli, user, certificate, state, signIns, backups] = await Promise.all([
-    lookAtUnits(host, placed, place),
-    known === undefined ? [] : lookAtImages(host, imagesFetched(history), containers),
-    lookAtRules(host, history),
-    lookAtCli(host, history, place),
-    lookAtUser(host, history, place),
-    lookAtCertificate(host, history, answers.domain, nginx.servers),
-    host.stat(`${STATE_FOLDER}/ledger.json`),
-    lookAtSignIns(host, history, place),
-    present(host, BACKUPS),
-  ]);
+  const [units, images, rules, cli, user, certificate, state, signIns, backups, paperclip] =
+    await Promise.all([
+      lookAtUnits(host, placed, place),
+      known === undefined ? [] : lookAtImages(host, imagesFetched(history), containers),
+      lookAtRules(host, history),
+      lookAtCli(host, history, place),
+      lookAtUser(host, history, place),
+      lookAtCertificate(host, history, answers.domain, nginx.servers),
+      host.stat(`${STATE_FOLDER}/ledger.json`),
+      lookAtSignIns(host, history, place),
+      present(host, BACKUPS),
+      lookAtPaperclip(host, history),
+    ]);
   const helpers = placed.filter(({ path }) =>
     [place.hermes.dropIns, PROGRAMS].some((folder) => path.startsWith(`${folder}/`)),
   );
@@ -53,6 +56,8 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
     data,
     signIns,
     user,
+    ...paperclip,
+    portRules: await hasPortRules(host),
     backups,
     certificate,
     elsewhere: placed

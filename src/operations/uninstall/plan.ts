@@ -9,12 +9,14 @@ import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/system
 import { UFW_FAILURES } from '../../system/ufw.ts';
 import { reload } from '../../tasks/hermes-service/actions.ts';
 import { layout, STATE_FOLDER } from '../../tasks/layout.ts';
+import { ACCOUNT, MOVE_NOTE } from '../../tasks/paperclip/account.ts';
 import { template } from '../../templates.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
 import { docker, removeIfThere, startAgain } from '../container-steps.ts';
-import { type Choice, mayForgetCertificate, mayRemoveUser, removableData } from './choice.ts';
+import { type Choice, mayForgetCertificate, mayRemoveUser, removableData, removesAccount } from './choice.ts';
 import type { DeployUser, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
+import { PORT_RULES } from './look-rest.ts';
 
 /** Where files are until nothing has to be put back any more. */
 const PUT_AWAY = `${STATE_FOLDER}/uninstalled`;
@@ -151,9 +153,14 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
     ),
     ...units.filter(goesWith(choice)).map(({ name }) => forgetFailedStarts(`Forget how ${name} ended`, name)),
     ...foldersOf(facts.helpers.filter(goesWith(choice))).map(removeIfEmpty),
+    ...(forgetsPorts(facts, choice, place) ? [forgetPorts] : []),
     ...(cli.link === undefined ? [] : [removeFolders([cli.link], `Remove ${cli.link}`)]),
     ...(cli.folder === undefined ? [] : [removeFolders([cli.folder], 'Remove the Claude CLI')]),
     ...data.map(({ path, files, what }) => removeFolders([path, ...files], `Remove ${what}`)),
+    ...(facts.halfMoved && data.some(({ owner }) => owner === ACCOUNT)
+      ? [removeFolders([MOVE_NOTE], 'Forget the move that was interrupted')]
+      : []),
+    ...(removesAccount(facts, choice) ? removeHeld(ACCOUNT) : []),
     ...(signIns.length === 0
       ? []
       : [asUser(place.user, ['rm', '-f', '--', ...signIns], 'Forget the sign-ins')]),
@@ -191,6 +198,28 @@ export function rulesThatGo({ rules, nginx, units, containers }: Remains, choice
   return rules.filter((rule) => (/^(80|443)\//.test(rule) ? !served : !asked && !asking));
 }
 
+/**
+ * The rules for local ports go with the file that Hermes loads them from. Hermes removes them when it ends; one that somebody else
+ * set up goes on, and one that was cut off left them.
+ */
+export function forgetsPorts(
+  { portRules, helpers }: Remains,
+  choice: Choice,
+  { hermes }: ReturnType<typeof layout>,
+): boolean {
+  const goes = goesWith(choice);
+  return portRules && !helpers.some((file) => file.path === hermes.ports && !goes(file));
+}
+
+const forgetPorts: Run = {
+  kind: 'run',
+  argv: ['nft', 'delete', ...PORT_RULES],
+  purpose: 'Forget the rules for local ports',
+  timeoutMs: 10_000,
+  // 1: Hermes has done it.
+  succeedsWith: [0, 1],
+};
+
 const somethingWasThere = ({ nginx, units, helpers }: Remains): boolean =>
   [...nginx.sites, ...units, ...helpers].some(({ whose }) => whose !== 'not-ours');
 
@@ -224,6 +253,19 @@ const removeUser = ({ name, home }: DeployUser): readonly Action[] => [
   deleteAccount(name),
   // 1: not all of it could be removed; what is told at the end is looked at then.
   { ...removeFolders([home, `/var/mail/${name}`], `Remove ${home}`), succeedsWith: [0, 1] },
+];
+
+/** With its group, which userdel takes along on most machines. */
+const removeHeld = (name: string): readonly Action[] => [
+  deleteAccount(name),
+  {
+    kind: 'run',
+    argv: ['groupdel', name],
+    purpose: `Remove the group ${name}`,
+    timeoutMs: 60_000,
+    // 6: there is none of this name any more.
+    succeedsWith: [0, 6],
+  },
 ];
 
 const deleteAccount = (name: string): Action => ({

@@ -3,7 +3,7 @@ import type { Finding } from '../../engine/task.ts';
 import type { Host } from '../../host/host.ts';
 import { LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
 import { inspectImage } from '../../system/docker.ts';
-import type { Choice } from './choice.ts';
+import { type Choice, removesAccount } from './choice.ts';
 import type { PlacedContainer, Remains } from './facts.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, unusedImages } from './plan.ts';
@@ -24,7 +24,7 @@ export function judgeSwitchedOff(before: Remains, after: Remains, choice: Choice
   const goes = goesWith(choice);
   const stillThere = [
     ...after.nginx.sites.filter(goes).map(({ path }) => path),
-    ...after.units.filter(goes).map(({ path }) => path),
+    ...[...after.units, ...after.helpers].filter(goes).map(({ path }) => path),
     ...after.containers.filter(({ ours, container }) => ours && isRunning(container)).map(({ name }) => name),
   ];
   const gone = [
@@ -60,7 +60,6 @@ function finding(code: 'uninstall-still-there' | 'uninstall-took-too-much', saw:
 /** What was to go, may have stayed without harm, and is still there. */
 export async function lookForStayed(host: Host, facts: Remains, choice: Choice): Promise<Stayed> {
   const { certificate, user } = facts;
-  const quick = { timeoutMs: 30_000 };
   const stayed = await Promise.all([
     ...unusedImages(facts).map(async (name) =>
       (await host.exec(inspectImage(name), quick)).exitCode === 0 ? [name] : [],
@@ -74,12 +73,18 @@ export async function lookForStayed(host: Host, facts: Remains, choice: Choice):
       : []),
     ...(choice.user && user !== undefined
       ? [
-          host
-            .exec(['getent', 'passwd', user.name], quick)
-            .then(({ exitCode }) => (exitCode === 0 ? [user.name] : [])),
+          accountThere(host, user.name),
           host.stat(user.home).then((found) => (found === undefined ? [] : [user.home])),
         ]
+      : []),
+    ...(removesAccount(facts, choice) && facts.account !== undefined
+      ? [accountThere(host, facts.account.name)]
       : []),
   ]);
   return new Set(stayed.flat());
 }
+
+const quick = { timeoutMs: 30_000 };
+
+const accountThere = (host: Host, name: string): Promise<readonly string[]> =>
+  host.exec(['getent', 'passwd', name], quick).then(({ exitCode }) => (exitCode === 0 ? [name] : []));

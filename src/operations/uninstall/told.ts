@@ -1,17 +1,17 @@
 import { LOG_DIR } from '../../engine/state-dir.ts';
 import { STATE_FOLDER } from '../../tasks/layout.ts';
-import { type Choice, removableData, serviceFiles } from './choice.ts';
+import { type Choice, removableData, removesAccount, serviceFiles } from './choice.ts';
 import type { Remains } from './facts.ts';
 import { goesWith, rulesThatGo, unusedImages } from './plan.ts';
 
-/** What was to go and is still there: names of images, of the certificate, of the user, the user's home. */
+/** What was to go and is still there: names of images, of the certificate, of the user, the user's home, the account of Paperclip. */
 export type Stayed = ReadonlySet<string>;
 
 const NOTHING: Stayed = new Set();
 
 /** What goes, each as an operator knows it. Pure. */
 export function removed(facts: Remains, choice: Choice, stayed = NOTHING): readonly string[] {
-  const { containers, cli, user, certificate } = facts;
+  const { containers, cli, user, account, certificate } = facts;
   const ours = containers.filter((one) => one.ours).map(({ name }) => name);
   const images = unusedImages(facts).filter((name) => !stayed.has(name));
   const rules = rulesThatGo(facts, choice);
@@ -24,6 +24,9 @@ export function removed(facts: Remains, choice: Choice, stayed = NOTHING): reado
     ...(rules.length === 0 ? [] : [`UFW’s rules "allow ${rules.join('", "allow ')}"`]),
     ...(cli.folder === undefined ? [] : [`the Claude CLI in ${cli.folder}`]),
     ...(choice.data ? removableData(facts).flatMap(({ path, files }) => [path, ...files]) : []),
+    ...(account !== undefined && removesAccount(facts, choice) && !stayed.has(account.name)
+      ? [`the account ${account.name}`]
+      : []),
     ...(choice.certificate && certificate !== undefined && !stayed.has(certificate.name)
       ? [`the certificate for ${certificate.name}`]
       : []),
@@ -35,7 +38,7 @@ export function removed(facts: Remains, choice: Choice, stayed = NOTHING): reado
 
 /** What stays, each with how to remove it by hand. Pure. */
 export function kept(facts: Remains, choice: Choice, stayed = NOTHING): readonly string[] {
-  const { containers, images, data, user, certificate, backups, elsewhere, rules, state } = facts;
+  const { containers, images, data, user, account, certificate, backups, elsewhere, rules, state } = facts;
   const goes = goesWith(choice);
   const going = choice.data ? removableData(facts) : [];
   const staying = data.filter((one) => !going.includes(one));
@@ -73,6 +76,15 @@ export function kept(facts: Remains, choice: Choice, stayed = NOTHING): readonly
     ...(user === undefined || (choice.user && !stayed.has(user.name))
       ? []
       : [`The user ${user.name} with ${user.home}. userdel --remove ${user.name}`]),
+    ...(account === undefined || (removesAccount(facts, choice) && !stayed.has(account.name))
+      ? []
+      : [
+          `The account ${account.name}${account.made ? '' : ' (not made by otto-install)'}: ${
+            staying.some(({ owner }) => owner === account.name)
+              ? 'Paperclip’s data belongs to it, and nobody else may be given its number. Once that data is gone:'
+              : 'nobody can log in as it.'
+          } userdel ${account.name}`,
+        ]),
     ...backups.map((path) =>
       path.endsWith('passphrase')
         ? `${path}: opens the backups that were made at night. rm ${path}`

@@ -26,6 +26,13 @@ function whyNot(facts: UpdateFacts, { settlements }: UpdateChoice): Why | undefi
       because:
         'An update changes the database, and the way back is the backup from before. Only that file of SQLite is backed up from here. Update it by hand, after a backup there.',
     };
+  if (config?.onboarding === true || (accounts?.problem === '' && accounts.count === 0))
+    return {
+      code: 'update-unclaimed',
+      saw: 'Open WebUI has no account yet.',
+      because:
+        'An update starts it where every user of this machine reaches it, and the first person to sign up becomes its administrator. `otto-install` makes the administrator where nobody else can reach it; then update.',
+    };
   if (config === undefined)
     return {
       code: 'update-not-healthy',

@@ -1,5 +1,7 @@
 import type { Finding } from '../../engine/task.ts';
 import { inMB } from '../../system/size.ts';
+import { isOurs } from '../../tasks/containers.ts';
+import { isUnreachable } from '../../tasks/paperclip/actions.ts';
 import { isNews, isOlder, roomNeeded, type UpdateFacts } from './facts.ts';
 
 type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
@@ -22,6 +24,15 @@ function whyNot(facts: UpdateFacts): Why | undefined {
         'It could not be fetched. The lines above say why; what arrived whole is kept for the next try.',
     };
   if (!isNews(facts)) return undefined;
+  if (isUnreachable(container) || (isOurs(container) && health?.unclaimed === true))
+    return {
+      code: 'update-paperclip-unclaimed',
+      saw: isUnreachable(container)
+        ? 'Nobody can reach Paperclip so far: it is not published before it is seen who administers it.'
+        : 'Paperclip has no administrator yet.',
+      because:
+        'Published by an update, the first person to reach it could become its administrator. `otto-install` makes the administrator and publishes it; then update.',
+    };
   if (health?.status !== 'ok')
     return {
       code: 'update-paperclip-not-healthy',

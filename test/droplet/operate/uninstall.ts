@@ -12,6 +12,22 @@ async function running({ droplet }: Place): Promise<string> {
   return (await droplet.must(['sh', '-c', script])).trim().split('\n').join(' ');
 }
 
+/** What an uninstall leaves of what Hermes's sandbox and the nightly backup are made of; one line each. */
+async function leftBehind({ droplet }: Place): Promise<string> {
+  const script = `
+    ls -d /etc/systemd/system/hermes-gateway.service* /etc/systemd/system/otto-install-backup.* /usr/local/lib/otto-install/* 2>/dev/null || true
+    nft list table inet otto_hermes >/dev/null 2>&1 && echo 'the table inet otto_hermes' || true`;
+  return (await droplet.must(['sh', '-c', script])).trim();
+}
+
+/** The account that Paperclip runs as: 'user group', as far as they are there, and how many files have its number. */
+async function paperclipAccount({ droplet }: Place, uid?: string): Promise<string> {
+  const script = `
+    getent passwd otto-paperclip >/dev/null && echo user; getent group otto-paperclip >/dev/null && echo group
+    [ -z "$1" ] || find /opt /home /srv /var/lib/otto-install -xdev -uid "$1" | wc -l`;
+  return (await droplet.must(['sh', '-c', script, 'sh', uid ?? ''])).trim().split('\n').join(' ');
+}
+
 export const uninstall: readonly Part[] = [
   {
     flow: 'uninstall',
@@ -64,6 +80,12 @@ export const uninstall: readonly Part[] = [
       const told = await inLines(place, 'uninstall', [['Shall the data stay?', '1'], AGREED]);
       check.matches('what is told', told, /Removed:/);
       check.matches('what runs', await running(place), /^(inactive|unknown|failed)( |$)(?!.*open-webui)/);
+      check.equal('what is left of its service', await leftBehind(place), '');
+      check.equal(
+        'the account that Paperclip’s data belongs to',
+        await paperclipAccount(place),
+        'user group',
+      );
       const kept = lost(had, await belongings(droplet)).filter((sentence) =>
         /^(account|chat)/.test(sentence),
       );
@@ -87,6 +109,8 @@ export const uninstall: readonly Part[] = [
     async run(place) {
       const { check, droplet } = place;
       const had = await belongings(droplet);
+      const uid = (await droplet.must(['id', '-u', 'otto-paperclip'])).trim();
+      await droplet.must(['mkdir', '-m', '0700', '/opt/cleo/paperclip.aside-20261122T200000Z']);
       const { exitCode, stdout, stderr } = await place.run(
         `otto-install uninstall --yes --data remove --certificate keep --user keep --confirm ${FRESH.domain}`,
       );
@@ -94,6 +118,16 @@ export const uninstall: readonly Part[] = [
       check.that(
         'the data is gone',
         (await droplet.exec(['test', '-e', '/opt/cleo/open-webui/webui.db'])).exitCode !== 0,
+      );
+      check.equal('what is left of its service', await leftBehind(place), '');
+      check.equal(
+        'the account of Paperclip, and files with its number',
+        await paperclipAccount(place, uid),
+        '0',
+      );
+      check.that(
+        'what was kept aside is gone',
+        (await droplet.exec(['test', '-e', '/opt/cleo/paperclip.aside-20261122T200000Z'])).exitCode !== 0,
       );
       const archive = await newestArchive(place, false);
       check.that('the last backup is there', archive !== '');

@@ -425,9 +425,24 @@ def dress(path, one, time):
     chownSync(otto.path('hers'), CLEO.uid, CLEO.uid);
     const found = parseArchive(otto.restore('verify', otto.path('hers/one.tar.gz')).stdout, '');
     expect(found).toMatchObject({ ok: false, kind: 'exposed' });
-    spawnSync('mkfifo', [otto.path('fifo.tar.gz')]);
-    expect(parseArchive(otto.restore('verify', otto.path('fifo.tar.gz')).stdout, '')).toMatchObject({
-      ok: false,
-    });
+  });
+
+  test.each([
+    ['a pipe', 'mkfifo "$1"'],
+    ['a folder', 'mkdir "$1"'],
+    ['a device', 'mknod "$1" c 1 3'],
+    ['a socket', 'python3 -c "import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])" "$1"'],
+  ])('%s is no archive: said at once, and nothing of it is opened', (what, make) => {
+    const path = otto.path('odd.tar.gz');
+    spawnSync('sh', ['-euc', make, 'sh', path]);
+    const began = Date.now();
+    for (const mode of ['verify', 'whose', 'keys'])
+      expect(parseArchive(otto.restore(mode, path).stdout, '')).toEqual({
+        ok: false,
+        kind: 'no-file',
+        words: `${path} is ${what}, not a file, so it is no archive.`,
+      });
+    expect(Date.now() - began).toBeLessThan(30_000);
+    expect(otto.restore('stage', path)).toMatchObject({ code: 1, stderr: expect.stringContaining(what) });
   });
 });

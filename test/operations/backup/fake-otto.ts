@@ -79,6 +79,9 @@ function withSeam(program: string, seam: string): string {
 /** A user that every Debian has, in the place of the deploy user. */
 export const CLEO = { name: 'daemon', uid: 1 } as const;
 
+/** And one in the place of the account that Paperclip runs as. */
+export const PAPERCLIP = { name: 'games', uid: 5, gid: 60 } as const;
+
 export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): FakeOtto {
   const path = (name: string) => join(folder, name);
   const parts = [
@@ -96,10 +99,18 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
       keeps: ['auth.json'],
     },
     {
+      name: 'paperclip',
+      title: 'Paperclip',
+      root: path('paperclip'),
+      exclude: ['*/postmaster.pid'],
+      pause: 'no-such-container',
+      account: PAPERCLIP.name,
+    },
+    {
       name: 'environment',
       title: 'Environment',
       root: path('opt'),
-      include: ['open-webui.env'],
+      include: ['open-webui.env', 'paperclip.env'],
       exclude: [],
     },
     {
@@ -180,7 +191,7 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
         work: path('state/restore'),
         stateFolder: path('state'),
         openWebuiData: path('webui'),
-        environment: { 'open-webui': path('opt/open-webui.env') },
+        environment: { 'open-webui': path('opt/open-webui.env'), paperclip: path('opt/paperclip.env') },
         keys: { hermes: path('hermes/.env'), claude: path('hermes/none') },
         private: `.otto-test-restore-${basename(folder)}-`,
       };

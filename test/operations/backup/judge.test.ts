@@ -12,6 +12,9 @@ import type { RestoreFacts } from '../../../src/operations/restore/facts.ts';
 import { knownAnswers, secretsIn } from '../../../src/operations/restore/fresh.ts';
 import { consequenceOf, refusesRestore } from '../../../src/operations/restore/judge.ts';
 import { planRestore } from '../../../src/operations/restore/plan.ts';
+import { restore } from '../../../src/operations/restore.ts';
+import type { Container } from '../../../src/system/docker.ts';
+import { OURS } from '../../../src/tasks/containers.ts';
 import { layout } from '../../../src/tasks/layout.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { container } from '../../tasks/containers.ts';
@@ -131,7 +134,7 @@ const facts: RestoreFacts = {
   backups: [{ path: '/var/backups/otto-install/otto-a.tar.gz', bytes: 13_000_000 }],
   archive,
   openWebui: container(),
-  paperclip: container({ id: 'p' }),
+  paperclip: container({ id: 'p', env: { PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' } }),
   revisions: ['old', 'new'],
   version: '0.12.4',
   domain: answers.domain,
@@ -179,7 +182,19 @@ describe('restore', () => {
       { archive: { ok: false, kind: 'wrong-passphrase', words: 'x' } },
       'restore-archive-wrong-passphrase',
     ],
+    [
+      'one that somebody else could have changed',
+      { archive: { ok: false, kind: 'exposed', words: 'x' } },
+      'restore-archive-exposed',
+    ],
+    ['a pipe', { archive: { ok: false, kind: 'no-file', words: 'x' } }, 'restore-archive-no-file'],
     ['no answer', { archive: parseArchive('', 'Killed') }, 'restore-archive-unread'],
+    ['nobody’s', { archive: { ...archive, accounts: 0 } }, 'restore-nobodys'],
+    [
+      'one that does not say how many accounts',
+      { archive: { ...archive, accounts: Number.NaN } },
+      'restore-nobodys',
+    ],
     ['another Otto', { domain: 'other.example' }, 'restore-other-domain'],
     ['another user', { user: 'otto' }, 'restore-other-user'],
     ['a newer database', { revisions: ['old'], version: '0.8.12' }, 'restore-newer-database'],
@@ -220,6 +235,65 @@ describe('restore', () => {
       'sh -s -- remove open-webui-before',
     );
   });
+
+  const ours = (closed: boolean, more: Partial<Container> = {}) =>
+    container({
+      id: 'p',
+      labels: { [OURS]: 'paperclip' },
+      env: closed ? { PAPERCLIP_AUTH_DISABLE_SIGN_UP: 'true' } : {},
+      ...more,
+    });
+  // Whether a container is ours and closed; whether its environment was another one, and closes the sign-up.
+  test.each<[string, Container, boolean, boolean, 'published' | 'hidden' | 'as it was']>([
+    ['closed, same environment', ours(true), false, true, 'as it was'],
+    ['closed, another environment that closes it', ours(true), true, true, 'published'],
+    ['closed, another environment that opens it', ours(true), true, false, 'hidden'],
+    ['open, same environment', ours(false), false, false, 'hidden'],
+    ['open, another environment that closes it', ours(false), true, true, 'published'],
+    [
+      'nobody could reach it, same environment',
+      ours(false, { networkMode: 'none' }),
+      false,
+      false,
+      'as it was',
+    ],
+    [
+      'nobody could reach it, another environment',
+      ours(false, { networkMode: 'none' }),
+      true,
+      true,
+      'hidden',
+    ],
+    [
+      'somebody else’s, open, same environment',
+      container({ id: 'p', labels: {} }),
+      false,
+      false,
+      'as it was',
+    ],
+    [
+      'somebody else’s, another environment that opens it',
+      container({ id: 'p', labels: {} }),
+      true,
+      false,
+      'hidden',
+    ],
+  ])('Paperclip that was %s', (_, paperclip, changed, signUpClosed, starts) => {
+    const environmentChanged = changed ? ['paperclip'] : [];
+    const given = { ...facts, paperclip, archive: { ...archive, environmentChanged, signUpClosed } };
+    const said = commands(planRestore(given, choice, answers));
+    const run = said.filter((one) => one.startsWith('docker run')).join();
+    expect(run === '' ? 'as it was' : run.includes(' -p ') ? 'published' : 'hidden').toBe(starts);
+    if (starts === 'hidden') expect(run).toContain('--restart no --label otto-install=paperclip');
+    if (starts === 'hidden') expect(run).toContain('--network none');
+    if (paperclip.networkMode === 'none')
+      expect(said).not.toContain('docker update --restart always paperclip');
+    const told = restore.told?.(given, choice).join(' ') ?? '';
+    expect(told.includes('Nobody can reach Paperclip yet')).toBe(
+      starts === 'hidden' || paperclip.networkMode === 'none',
+    );
+  });
+
   test('the way back holds no passphrase, and what is shown neither', () => {
     const plan = planRestore(facts, { from: '/a.tar.gz.gpg', passphrase, before: '/b.tar.gz.gpg' }, answers);
     expect(JSON.stringify(recordOf({ id: 'r', title: 'r' }, plan, begun))).not.toContain('nobody sees');

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseArchive } from '../../../src/operations/restore/archive.ts';
-import { CLEO, endsAt, type FakeOtto, fakeOtto, NO_RENAMES_OF_FOLDERS } from './fake-otto.ts';
+import { CLEO, endsAt, type FakeOtto, fakeOtto, NO_RENAMES_OF_FOLDERS, PAPERCLIP } from './fake-otto.ts';
 
 // Programs are started by the dozen, and the machine may be busy.
 vi.setConfig({ testTimeout: 90_000 });
@@ -306,6 +306,116 @@ test('an archive of release 1.0.0 is restored as before', () => {
   expect(statSync(old.path('hermes/notes.db')).uid).toBe(CLEO.uid);
   expect(existsSync(old.path('hermes/since'))).toBe(false);
   expect(JSON.parse(old.restore('count', from).stdout)).toEqual({ accounts: 2, chats: 3 });
+});
+
+describe('Paperclip’s data of release 1.0.0, which ran as 1000', () => {
+  const folder = '/tmp/otto-made-by-1.0.0';
+  let old: FakeOtto;
+  let from: string;
+
+  /** The archive of that release, with what it kept of Paperclip: by a number, and the name that it had there. */
+  function withPaperclip(): void {
+    rmSync(folder, { recursive: true, force: true });
+    mkdirSync(folder, { mode: 0o755 });
+    old = fakeOtto(folder);
+    made.push(old);
+    from = old.path('backups/one.tar.gz');
+    mkdirSync(old.path('backups'), { mode: 0o700 });
+    const source = new URL('made-by-1.0.0.tar.gz', import.meta.url).pathname;
+    old.python(`
+import hashlib, io, json, tarfile
+with tarfile.open(${JSON.stringify(source)}) as source, tarfile.open(${JSON.stringify(from)}, "w:gz") as target:
+    manifest = None
+    for member in source:
+        if member.name == "manifest.json":
+            manifest = json.loads(source.extractfile(member).read())
+        else:
+            target.addfile(member, source.extractfile(member) if member.isreg() else None)
+    def add(name, part, content, uid, owner, mode):
+        path = ${JSON.stringify(folder)} + "/" + name
+        member = tarfile.TarInfo("files" + path)
+        member.uid = member.gid = uid
+        member.mode = mode
+        if content is None:
+            member.type = tarfile.DIRTYPE
+        else:
+            member.size = len(content)
+        target.addfile(member, None if content is None else io.BytesIO(content))
+        manifest["files"].append({"path": path, "part": part, "type": "folder" if content is None else "file", "size": member.size, "mode": mode,
+            "uid": uid, "gid": uid, "owner": owner, "group": owner, **({} if content is None else {"sha256": hashlib.sha256(content).hexdigest()})})
+    # ${CLEO.name}: whoever had that number there has a name that somebody else has here.
+    add("paperclip", "paperclip", None, 1000, ${JSON.stringify(CLEO.name)}, 0o700)
+    add("paperclip/instances", "paperclip", None, 1000, ${JSON.stringify(CLEO.name)}, 0o700)
+    add("paperclip/instances/secret", "paperclip", b"of the agents", 1000, ${JSON.stringify(CLEO.name)}, 0o600)
+    add("paperclip/of-root", "paperclip", b"of root", 0, "root", 0o600)
+    add("opt/paperclip.env", "environment", b"BETTER_AUTH_SECRET=then\\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=true\\n", 0, "root", 0o600)
+    text = json.dumps(manifest).encode()
+    last = tarfile.TarInfo("manifest.json")
+    last.size = len(text)
+    target.addfile(last, io.BytesIO(text))`);
+  }
+  const ids = (name: string) => {
+    const { uid, gid } = statSync(old.path(name));
+    return [uid, gid];
+  };
+  const there = (uid: number, gid: number) => {
+    old.write('paperclip/instances/now', 'now');
+    spawnSync('chown', ['-R', `${uid}:${gid}`, old.path('paperclip')]);
+  };
+
+  test.each<[string, () => void, readonly [number, number], string]>([
+    ['no folder here: its account’s', () => undefined, [PAPERCLIP.uid, PAPERCLIP.gid], ''],
+    [
+      'the folder of its account',
+      () => there(PAPERCLIP.uid, PAPERCLIP.gid),
+      [PAPERCLIP.uid, PAPERCLIP.gid],
+      '',
+    ],
+    ['a folder of another number: as that container runs', () => there(7, 9), [7, 9], ''],
+    ['a folder of root’s: its account’s', () => there(0, 0), [PAPERCLIP.uid, PAPERCLIP.gid], ''],
+    [
+      'neither folder nor account: root’s, until the task gives it away',
+      () => undefined,
+      [0, 0],
+      'import pwd\n_real = pwd.getpwnam\ndef _none(name):\n    if name == "games":\n        raise KeyError(name)\n    return _real(name)\npwd.getpwnam = _none',
+    ],
+  ])('%s; never whoever has that number or name here', (_, prepare, expected, prelude) => {
+    withPaperclip();
+    prepare();
+    expect(old.restore('stage', from, { prelude }).stderr).toBe('');
+    expect(old.restore('place', from, { prelude }).stderr).toBe('');
+    expect(readFileSync(old.path('paperclip/instances/secret'), 'utf8')).toBe('of the agents');
+    expect(ids('paperclip/instances')).toEqual(expected);
+    expect(ids('paperclip/instances/secret')).toEqual(expected);
+    expect(ids('paperclip/of-root')).toEqual([0, 0]);
+  });
+
+  test('as whom it runs is for this machine to say, and whether its sign-up is closed is read', () => {
+    withPaperclip();
+    const here = 'BETTER_AUTH_SECRET=now\nUSER_UID=990\nUSER_GID=991\n';
+    old.write('opt/paperclip.env', here);
+    const found = () => parseArchive(old.restore('verify', from).stdout, '');
+    expect(found()).toMatchObject({ ok: true, signUpClosed: true });
+    expect(found()).toMatchObject({ environmentChanged: expect.arrayContaining(['paperclip']) });
+    expect(old.restore('stage', from).stderr).toBe('');
+    expect(old.restore('place', from).stderr).toBe('');
+    const restored = readFileSync(old.path('opt/paperclip.env'), 'utf8');
+    expect(restored).toBe(
+      'BETTER_AUTH_SECRET=then\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=true\nUSER_UID=990\nUSER_GID=991\n',
+    );
+    expect(statSync(old.path('opt/paperclip.env')).mode & 0o777).toBe(0o600);
+    // The same but for that is no other environment: its container stays.
+    old.restore('clear', from);
+    const again = parseArchive(old.restore('verify', from).stdout, '');
+    expect(again.ok && again.environmentChanged.includes('paperclip')).toBe(false);
+    // An archive of a machine where it had another number.
+    old.backup({ file: old.path('backups/two.tar.gz') });
+    old.write('opt/paperclip.env', restored.replace('990', '980').replace('true', 'false'));
+    const two = old.path('backups/two.tar.gz');
+    old.restore('stage', two);
+    old.restore('place', two);
+    expect(readFileSync(old.path('opt/paperclip.env'), 'utf8')).toBe(restored.replace('990', '980'));
+  });
 });
 
 test('on a machine without an Otto: whose it is, and the keys that an installation asks for', () => {

@@ -47,6 +47,9 @@ export const made: Remains = {
   ],
   signIns: ['/home/cleo/.config/gh/hosts.yml'],
   user: { name: 'cleo', home: '/home/cleo', made: true, besides: [] },
+  account: { name: 'otto-paperclip', made: true },
+  halfMoved: false,
+  portRules: false,
   backups: [],
   certificate: { name: 'otto.client.example', made: true, usedBy: [] },
   elsewhere: [],
@@ -66,6 +69,7 @@ export const adopted: Remains = {
   data: made.data.map((one) => ({ ...one, stays: 'it was there before otto-install' })),
   signIns: [],
   user: { name: 'cleo', home: '/home/cleo', made: false, besides: [] },
+  account: undefined,
   certificate: { name: 'otto.client.example', made: false, usedBy: [] },
   elsewhere: ['/etc/fstab'],
 };

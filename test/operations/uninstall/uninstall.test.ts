@@ -71,6 +71,8 @@ test('asked twice, the data goes with its keys and sign-ins, and what otto-insta
   expect(planned(made, ALL).ends.slice(9)).toEqual([
     '/opt/cleo/open-webui /opt/cleo/open-webui.env',
     '/home/cleo/.hermes',
+    'userdel otto-paperclip',
+    'groupdel otto-paperclip',
     'rm -f -- /home/cleo/.config/gh/hosts.yml',
     'rmdir --ignore-fail-on-non-empty -- /opt/cleo',
     'certbot delete --cert-name otto.client.example --non-interactive',
@@ -79,6 +81,122 @@ test('asked twice, the data goes with its keys and sign-ins, and what otto-insta
     '/var/lib/otto-install/uninstalled',
     '/var/lib/otto-install /var/log/otto-install',
   ]);
+});
+
+const paperclip = {
+  path: '/opt/cleo/paperclip',
+  what: 'Paperclip',
+  files: ['/opt/cleo/paperclip.env', '/opt/cleo/paperclip.aside-20261122T200000Z'],
+  owner: 'otto-paperclip',
+  stays: undefined,
+};
+const withPaperclip: Remains = { ...made, data: [...made.data, paperclip] };
+const staying: Remains = {
+  ...made,
+  data: [...made.data, { ...paperclip, stays: 'it was there before otto-install' }],
+};
+
+// The number that an account had may be given to somebody else, who then reads what is left of its files.
+test.each<[string, Remains, Choice, boolean, RegExp]>([
+  ['goes after its data', withPaperclip, ALL, true, /Removed:.*the account otto-paperclip.*Stays/s],
+  [
+    'stays with its data',
+    withPaperclip,
+    KEEP,
+    false,
+    /Stays.*The account otto-paperclip: Paperclip’s data belongs to it.*userdel otto-paperclip/s,
+  ],
+  [
+    'stays with data that is none of ours to remove',
+    staying,
+    ALL,
+    false,
+    /Stays.*otto-paperclip: Paperclip’s data/s,
+  ],
+  [
+    'stays when somebody else made it',
+    { ...withPaperclip, account: { name: 'otto-paperclip', made: false } },
+    ALL,
+    false,
+    /Stays.*The account otto-paperclip \(not made by otto-install\): nobody can log in as it/s,
+  ],
+  [
+    'is not spoken of where there is none',
+    { ...withPaperclip, account: undefined },
+    ALL,
+    false,
+    /^(?!.*account otto-paperclip)/s,
+  ],
+])('the account of Paperclip %s', (_, facts, choice, goes, said) => {
+  const { ends } = planned(facts, choice);
+  const at = ends.indexOf('userdel otto-paperclip');
+  expect(at >= 0).toBe(goes);
+  const data = '/opt/cleo/paperclip /opt/cleo/paperclip.env /opt/cleo/paperclip.aside-20261122T200000Z';
+  if (goes) expect(ends.indexOf(data)).toBeLessThan(at);
+  if (goes) expect(ends.slice(ends.indexOf(data))).toContain(data);
+  expect(uninstall.told?.(facts, choice).join('\n')).toMatch(said);
+});
+
+test('one that could not be removed is told with how', async () => {
+  const host = new FakeHost();
+  host.commands.docker = () => ({ exitCode: 1 });
+  host.commands.getent = ([, , name]) => ({ exitCode: name === 'otto-paperclip' ? 0 : 2 });
+  const lines = (await uninstall.toldAfterwards?.(host, withPaperclip, ALL)) ?? [];
+  expect(lines.join('\n')).toMatch(/Stays.*The account otto-paperclip.*userdel otto-paperclip/s);
+});
+
+test('a move of Paperclip’s data that was cut off: put in order first, unless the data goes, and its note with it', () => {
+  const facts = { ...withPaperclip, halfMoved: true };
+  const codes = (choice: Choice) => uninstall.refuses(facts, choice, answersWith()).map(({ code }) => code);
+  expect([codes(KEEP), codes(ALL)]).toEqual([['uninstall-paperclip-half-moved'], []]);
+  expect(planned(facts, ALL).ends).toContain('/var/lib/otto-install/paperclip-move.json');
+  expect(planned(withPaperclip, ALL).ends.join()).not.toContain('paperclip-move');
+});
+
+const folder = '/etc/systemd/system/hermes-gateway.service.d';
+const sandboxed: Remains = {
+  ...made,
+  helpers: [
+    { path: `${folder}/10-otto-sandbox.conf`, whose: 'ours' },
+    { path: `${folder}/otto-ports.nft`, whose: 'ours' },
+    { path: '/usr/local/lib/otto-install/nightly-backup.py', whose: 'ours' },
+  ],
+  units: [
+    ...made.units,
+    ...['timer', 'service'].map((kind) => ({
+      path: `/etc/systemd/system/otto-install-backup.${kind}`,
+      whose: 'ours' as const,
+      name: `otto-install-backup.${kind}`,
+      unit: { ...RUNNING, active: kind === 'timer' ? 'active' : 'inactive' },
+    })),
+  ],
+  portRules: true,
+};
+
+test('Hermes’s sandbox goes with it, its rules for ports too, and the nightly backup', () => {
+  const { steps, ends } = planned(sandboxed, KEEP);
+  const away = steps.flatMap(
+    (line) => /^(\/\S+) \/var\/lib\/otto-install\/uninstalled\//.exec(line)?.[1] ?? [],
+  );
+  expect(away).toEqual(
+    expect.arrayContaining([...sandboxed.helpers, ...sandboxed.units].map(({ path }) => path)),
+  );
+  expect(steps).toContain('systemctl disable --now otto-install-backup.timer');
+  // Hermes has removed them when it ended; of one that was cut off they are left.
+  expect(steps.indexOf('systemctl disable --now hermes-gateway.service')).toBeLessThan(
+    steps.findIndex((line) => line.startsWith(`${folder}/otto-ports.nft`)),
+  );
+  expect(ends).toContain('nft delete table inet otto_hermes');
+  expect(ends).toContain(`rmdir --ignore-fail-on-non-empty -- ${folder}`);
+  const after = { ...left, helpers: sandboxed.helpers };
+  expect(judgeSwitchedOff(sandboxed, after, KEEP).map(({ saw }) => saw)).toHaveLength(3);
+});
+
+test('rules for ports that a Hermes still loads, from a file that was edited, stay', () => {
+  const file = { path: `${folder}/otto-ports.nft`, whose: 'edited' } as const;
+  const facts = { ...sandboxed, helpers: [file] };
+  expect(planned(facts, KEEP).ends.join()).not.toContain('nft');
+  expect(planned(facts, ALL).ends.join()).toContain('nft delete table inet otto_hermes');
 });
 
 test('what could not be removed is not told as removed, and how to remove it is', async () => {

@@ -1,0 +1,72 @@
+import type { Answers } from '../../answers.ts';
+import type { Finding } from '../../engine/task.ts';
+import type { FileStat } from '../../host/host.ts';
+import type { User } from '../../system/users.ts';
+import { layout } from '../layout.ts';
+import { run } from './run.ts';
+
+/** What is known of the folder with the data of the containers. */
+interface OptFacts {
+  readonly user: User | undefined;
+  /** /opt/<user> */
+  readonly opt: FileStat | undefined;
+}
+
+/**
+ * Pure. /opt/<user> belongs to root: containers write below it as root, and who owns the folder could put a link to
+ * anywhere in the place of what they write to. Otto works nevertheless, but whoever may write there is root in all but name:
+ * that is not what we promise, so it counts as broken and not as a risk to live with.
+ */
+export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Finding[] {
+  const path = layout(answers).opt;
+  if (opt === undefined)
+    return [
+      {
+        code: 'opt-missing',
+        severity: 'missing',
+        saw: `${path} is not there.`,
+        because: 'The data of Open WebUI and Paperclip lives in it.',
+        fixes: [
+          {
+            title: `Create ${path}`,
+            actions: [
+              run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
+            ],
+          },
+        ],
+      },
+    ];
+  if (opt.kind !== 'directory' && opt.kind !== 'symlink')
+    return [
+      {
+        code: 'opt-not-a-folder',
+        severity: 'blocked',
+        saw: `${path} is a file.`,
+        because:
+          'The data of Open WebUI and Paperclip has to live in a folder of that name. Move the file away.',
+        fixes: [],
+      },
+    ];
+  const writable = (opt.mode & 0o022) !== 0 && opt.kind === 'directory';
+  if (opt.uid === 0 && !writable) return [];
+  const owners = user !== undefined && opt.uid === user.uid ? answers.user : opt.owner;
+  return [
+    {
+      code: 'opt-writable-by-others',
+      severity: 'broken',
+      saw: writable ? `Others than its owner may write in ${path}.` : `${path} belongs to ${owners}.`,
+      because:
+        'The containers write below it as root. Who may write in this folder can put a link in the place of theirs, and so have them write anywhere.',
+      fixes: [
+        {
+          title: `Give ${path} to root`,
+          consequence: `Only the folder itself; what is in it stays as it is. ${owners} can no longer create files directly in it.`,
+          actions: [
+            run(['chown', 'root:root', path], `Give ${path} to root`),
+            run(['chmod', 'go-w', path], `Let only root write in ${path}`),
+          ],
+        },
+      ],
+    },
+  ];
+}

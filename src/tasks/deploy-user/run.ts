@@ -1,0 +1,7 @@
+import type { Run } from '../../engine/action.ts';
+import { ACCOUNT_FAILURES } from '../../system/users.ts';
+
+/** A short command about an account or a folder. */
+export function run(argv: Run['argv'], purpose: string): Run {
+  return { kind: 'run', argv, purpose, timeoutMs: 30_000, knownFailures: ACCOUNT_FAILURES };
+}
