@@ -14,7 +14,9 @@ export function terminalNotice(answers: Answers): {
     limits: [
       'Sign-up is closed: only you add people, in Admin Panel → Users.',
       `${answers.user} has no sudo and is not in the group docker, so that terminal is not root's.`,
-      'To shut it in further, set terminal.backend: docker in ~/.hermes/config.yaml and restart hermes-gateway.',
+      answers.hermesSandbox === 'none'
+        ? `It has no sandbox, as was answered: it reaches all that ${answers.user} reaches.`
+        : "Hermes's sandbox shuts it in further (docs/hermes-sandbox.md); otto-install check says when there is none.",
     ],
   };
 }

@@ -304,6 +304,10 @@ describe('the user that it runs as', () => {
     expect(words(findings)).toEqual(['risk paperclip-shares-id (asks)']);
     expect(last(findings)).toContain('-p 0.0.0.0:3000:3100');
     expect(last(findings)).not.toContain('--label');
+    expect(
+      words(judge({ ...old, health: { ...OK, unclaimed: true }, container: foreign })),
+      'also while nobody has claimed it',
+    ).toEqual(['risk paperclip-unclaimed (asks)', 'risk paperclip-shares-id (asks)']);
     const alone = [{ uid: 800, who: undefined, isProcess: true }];
     expect(judge({ ids: alone, container: foreign }), 'a number of nobody').toEqual([]);
   });

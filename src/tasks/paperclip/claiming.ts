@@ -16,9 +16,10 @@ const OTHERS_COME_FIRST =
 /** It answers, and has no administrator. */
 export function unclaimed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
   const { container } = facts;
-  return container === undefined || !isOurs(container)
-    ? [unclaimedOfOthers(facts, answers)]
-    : [unclaimedOfOurs(facts, container, answers)];
+  if (container !== undefined && isOurs(container)) return [unclaimedOfOurs(facts, container, answers)];
+  // One that nobody claims for months shares its number with somebody for as long.
+  const shared = container === undefined ? [] : sharedId(facts, container, answers);
+  return [unclaimedOfOthers(facts, answers), ...shared];
 }
 
 /**

@@ -97,6 +97,7 @@ export async function takeOver(context: ScenarioContext): Promise<void> {
       'open-webui-secret-key-unset',
       'open-webui-keys-on-command-line',
       'paperclip-unclaimed',
+      'paperclip-shares-id',
       'hermes-unsandboxed',
     ])
       check.that(`the risk ${code} is told`, codes.includes(code), codes);
@@ -131,6 +132,24 @@ export async function takeOver(context: ScenarioContext): Promise<void> {
     check.matches('the gateway', await droplet.read(`/proc/${pid}/status`), /^NoNewPrivs:\t1$/m);
     await kept('putting Hermes into a sandbox');
   });
+  await step('with consent Paperclip gets a user of its own', async () => {
+    check.equal('what cleo reads of it before', await readsPaperclip(droplet), ['processes', 'data']);
+    const { exitCode, stdout, stderr } = await runWizard(context, 'fix paperclip-shares-id');
+    check.equal(`the exit code of ${stdout.slice(-3000)}${stderr}`, exitCode, 0);
+    check.equal('what cleo reads of it', await readsPaperclip(droplet), []);
+    await kept('giving Paperclip a user of its own');
+  });
+}
+
+/** What of Paperclip the deploy user can read: the environment of its processes, its data. */
+async function readsPaperclip(droplet: Droplet): Promise<readonly string[]> {
+  const pid = (await droplet.must(['pgrep', '-f', '-n', '^node .*paperclipai'])).trim();
+  const reads = async (...argv: readonly string[]) =>
+    (await droplet.exec(['runuser', '-u', 'cleo', '--', ...argv])).exitCode === 0;
+  return [
+    ...((await reads('cat', `/proc/${pid}/environ`)) ? ['processes'] : []),
+    ...((await reads('ls', '/opt/cleo/paperclip/instances')) ? ['data'] : []),
+  ];
 }
 
 function report(
