@@ -46,6 +46,9 @@ Examples
   otto-install --yes --domain otto.example.com --email you@example.com
   otto-install --yes --answers answers.yaml     with 'domain: otto.example.com' and so on in it
 
+As root start npx with:  cd / && npx -y otto-install
+  In a folder of another user npx runs what that user put there.
+
 Exit codes
   0  healthy     1  findings are left, or it failed     2  wrong use, missing answers, or it could not run
   130  stopped by you

@@ -8,7 +8,7 @@ import { parsePublicConfig } from '../system/open-webui-api.ts';
 import { pythonBeside, readAccounts } from '../system/python-beside.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from './containers.ts';
 import { judgeAccounts } from './first-admin/accounts.ts';
-import { ADMINISTRATORS_FILE, parseAdministrators } from './first-admin/administrators.ts';
+import { OPEN_WEBUI_NOTE, parseAdministrators } from './first-admin/administrators.ts';
 import { CLAIM, isClaim } from './first-admin/claim.ts';
 import { signUpOpen } from './first-admin/sign-up-open.ts';
 import { judgeStrangers, type StrangerFacts } from './first-admin/strangers.ts';
@@ -47,7 +47,7 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 }),
     askDocker(host, inspectImage(answers.openWebuiImage)),
     host.stat(place.database),
-    host.readFile(ADMINISTRATORS_FILE),
+    host.readFile(OPEN_WEBUI_NOTE.file),
     host.readFile(PROOF_FILE),
   ]);
   const source = container?.mounts.find(({ target }) => target === DATA_INSIDE)?.source;

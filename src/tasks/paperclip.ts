@@ -15,7 +15,7 @@ import {
 } from '../system/system-account.ts';
 import { processIds } from './container-ids.ts';
 import { askDocker, lastLines, lookAtContainer } from './containers.ts';
-import { ADMINISTRATORS_FILE, parseAdministrators } from './first-admin/administrators.ts';
+import { PAPERCLIP_NOTE, parseAdministrators } from './first-admin/administrators.ts';
 import { layout } from './layout.ts';
 import type { OttoTask } from './otto-task.ts';
 import { ACCOUNT, MOVE_NOTE } from './paperclip/account.ts';
@@ -48,7 +48,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     host.exec(LIST_USERS),
     host.exec(LIST_GROUPS),
     host.stat(MOVE_NOTE),
-    host.readFile(ADMINISTRATORS_FILE),
+    host.readFile(PAPERCLIP_NOTE.file),
   ]);
   const unreachable = container !== undefined && isUnreachable(container);
   const [answer, inside, data, processes] = await Promise.all([

@@ -171,7 +171,9 @@ describe('through its template and back', () => {
           if (key === 'webuiSecretKey')
             readAsEnv(openWebuiEnv({ secretKey: value }), openWebuiEnv({}), { WEBUI_SECRET_KEY: value });
           const file = (one: string) =>
-            text(template('paperclip.env', { secret: new Secret(one), signUp: 'A=b' }));
+            text(
+              template('paperclip.env', { secret: new Secret(one), signUp: 'A=b', uid: '990', gid: '990' }),
+            );
           readAsEnv(file(value), file('s'), { BETTER_AUTH_SECRET: value });
         }),
         { numRuns: 300 },

@@ -136,7 +136,7 @@ describe('the first administrator', () => {
     expect(words(findings)).toEqual(['missing paperclip-unclaimed']);
     expect(steps(findings)).toEqual([
       'sh -s -- paperclip',
-      'write /var/lib/otto-install/administrators.json',
+      'write /var/lib/otto-install/paperclip-administrators.json',
     ]);
     const [claim] = findings[0]?.fixes[0]?.actions ?? [];
     const input = claim?.kind === 'run' ? (claim.input ?? '') : '';

@@ -2,8 +2,22 @@ import type { WriteFile } from '../../engine/action.ts';
 import { list, object, parseJson, text } from '../../system/json.ts';
 import { STATE_FOLDER } from '../layout.ts';
 
-/** Where the administrators are noted that an operator named. Only root reads and writes it. */
-export const ADMINISTRATORS_FILE = `${STATE_FOLDER}/administrators.json`;
+/** Whose administrators an operator named, and where they are noted. Only root reads and writes these files. */
+export interface AdministratorsNote {
+  readonly of: string;
+  readonly file: string;
+}
+
+export const OPEN_WEBUI_NOTE: AdministratorsNote = {
+  of: 'Open WebUI',
+  file: `${STATE_FOLDER}/administrators.json`,
+};
+
+/** One of its own: both parts are claimed at the same time, and whom the one knows the other need not. */
+export const PAPERCLIP_NOTE: AdministratorsNote = {
+  of: 'Paperclip',
+  file: `${STATE_FOLDER}/paperclip-administrators.json`,
+};
 
 /** An administrator that an operator named: made by a claim, or accepted. */
 export interface NamedAdministrator {
@@ -33,7 +47,7 @@ export function isNoted(administrators: Administrators, email: string): boolean 
 export function note(
   { administrators, nowMs }: { readonly administrators: Administrators; readonly nowMs: number },
   emails: readonly string[],
-  of = 'Open WebUI',
+  { of, file }: AdministratorsNote = OPEN_WEBUI_NOTE,
 ): readonly WriteFile[] {
   const since = new Date(nowMs).toISOString();
   const added = emails
@@ -43,7 +57,7 @@ export function note(
   return [
     {
       kind: 'write-file',
-      path: ADMINISTRATORS_FILE,
+      path: file,
       content: `${JSON.stringify({ administrators: [...administrators, ...added] }, undefined, 2)}\n`,
       mode: 0o600,
       owner: 'root:root',

@@ -20,7 +20,8 @@ export async function lookForChanges(host: Host, place: Layout): Promise<readonl
     changed(config, config),
     // Written with every move of HEAD, and by nothing else.
     changed('the code', `${checkout}/.git/logs/HEAD`),
-    changed('the installed packages', await installRecord(host, venv)),
+    // Not awaited here: whatever of the others fails meanwhile would be nobody's to catch, and end the program.
+    installRecord(host, venv).then((record) => changed('the installed packages', record)),
   ]);
   return found.flat();
 }

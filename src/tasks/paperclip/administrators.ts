@@ -1,13 +1,13 @@
 import type { Answers } from '../../answers.ts';
 import type { Finding, Fix } from '../../engine/task.ts';
 import { isOurs } from '../containers.ts';
-import { isNoted, note } from '../first-admin/administrators.ts';
+import { isNoted, note, PAPERCLIP_NOTE } from '../first-admin/administrators.ts';
 import { asideOf, startAnew } from './actions.ts';
 import type { PaperclipFacts } from './judge.ts';
 
-/** Pure. Notes them in the file that Open WebUI's administrators are noted in too: an operator knows these people. */
+/** Pure. Notes them: an operator knows these people. */
 export const nameThem = ({ named, nowMs }: PaperclipFacts, emails: readonly string[]) =>
-  note({ administrators: named, nowMs }, emails, 'Paperclip');
+  note({ administrators: named, nowMs }, emails, PAPERCLIP_NOTE);
 
 /**
  * Administrators that nobody named: whoever reached an unclaimed Paperclip first is one, and nothing else shows it. When ours has

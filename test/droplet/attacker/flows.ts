@@ -67,7 +67,7 @@ const restoreUnder = (cleo: readonly string[]): Flow => ({
   },
   run: async (scene) =>
     ending(
-      await scene.otto(`restore --from ${await archive(scene)} --backup-first no --yes`, { limitS: 300 }),
+      await scene.otto(`restore --from ${await archive(scene)} --backup-first no --yes`, { limitS: 420 }),
     ),
 });
 

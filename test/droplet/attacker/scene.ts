@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { VALID_API_KEY } from '../internet/claude/claude.ts';
@@ -47,6 +47,7 @@ export class Scene {
   private readonly folder: string;
   private readonly log: (text: string) => void;
   private readonly sentinel = `SENTINEL-${randomBytes(12).toString('hex')}`;
+  private printed = 0;
   private readonly counted = new Map<string, number>();
   private readonly seen: string[] = [];
   private wanted: { readonly cleo: Wanted; readonly mallory: Wanted };
@@ -151,7 +152,7 @@ export class Scene {
   }
 
   /** Runs otto-install over ssh without a terminal; looks at what it printed, and that it ends at all. */
-  async otto(words: string, { limitS = 90, before = '' } = {}): Promise<Outcome> {
+  async otto(words: string, { limitS = 120, before = '' } = {}): Promise<Outcome> {
     return this.run(`${before}otto-install ${words}`, limitS);
   }
 
@@ -159,11 +160,24 @@ export class Scene {
     const outcome = await this.droplet.ssh([command], { timeoutMs: limitS * 1000 });
     const name = command.replace(/^.*?(otto-install|npx)/s, '$1').slice(0, 60);
     if (outcome.timedOut) this.effect(`'${name}' was not done after ${limitS} s`);
+    await this.keep(name, `${outcome.stdout}\n${outcome.stderr}\n`);
+    // It may refuse; but then in its own words.
+    const [, crash] = /an end that it did not expect: (.*)/.exec(outcome.stderr) ?? [];
+    if (crash !== undefined || /^Node\.js v\d/m.test(outcome.stderr))
+      this.effect(`'${name}' crashed: ${crash?.slice(0, 200) ?? 'see what it printed'}`);
     for (const text of [outcome.stdout, outcome.stderr]) {
       for (const one of controlsIn(`'${name}'`, text)) this.effect(one);
       if (text.includes(this.sentinel)) this.effect(`what '${name}' printed holds a secret of root's`);
     }
     return outcome;
+  }
+
+  /** All that was printed, for whoever looks into an effect. */
+  private async keep(name: string, text: string): Promise<void> {
+    await mkdir(this.folder, { recursive: true });
+    const file = `${String(this.printed).padStart(3, '0')} ${name.replace(/[^\w. -]+/g, '_')}.txt`;
+    this.printed += 1;
+    await writeFile(join(this.folder, file), text, { mode: 0o600 });
   }
 
   /** The same in a terminal; `leave` is typed when it shows `until`. */

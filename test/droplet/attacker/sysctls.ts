@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runRoot } from '../machine/paths.ts';
@@ -28,10 +29,16 @@ export async function withSysctls<T>(wanted: Sysctls, work: () => Promise<T>): P
     await set(values);
     await rm(RECORD, { force: true });
   };
+  // A Ctrl-C ends this process while the work is still about to fail.
+  const atExit = () => {
+    for (const [index, name] of NAMES.entries()) writeFileSync(fileOf(name), `${values[index]}\n`);
+  };
+  process.on('exit', atExit);
   try {
     await set(VALUES[wanted]);
     return await work();
   } finally {
+    process.off('exit', atExit);
     await putBack();
   }
 }

@@ -67,7 +67,10 @@ while True:
     for host, port, secure in PLACES:
         count += 1
         try:
-            made = http.client.HTTPSConnection(host, port, timeout=1, context=context) if secure else http.client.HTTPConnection(host, port, timeout=1)
+            made = http.client.HTTPSConnection(host, port, timeout=2, context=context) if secure else http.client.HTTPConnection(host, port, timeout=0.1 if host.startswith('172.') else 2)
+            made.connect()
+            # Nobody at that address: not worth waiting for. Somebody there: worth every second.
+            made.sock.settimeout(5)
             made.request("POST", "/api/v1/auths/signup", BODY, HEADERS)
             answer = made.getresponse()
             with open(home + "/answers", "a") as file:

@@ -21,6 +21,8 @@ class Swap(Attempt):
     rhythms = ((0, 0.004), (0.03, 0.06), (0, 0.4), (0.15, 0.15))
     # Without anybody at work: so often, for a moment.
     by_itself = 1.5
+    # Every so many of those who are at work. A restore that is disturbed all the time never comes to the step that counts.
+    every = 3
 
     def begin(self):
         self.away = self.path + ".otherwise"
@@ -58,9 +60,10 @@ class Swap(Attempt):
             if any(word in words for word in AT_WORK) and owner in (0, os.getuid()):
                 # Not each of them: what is swapped all the time is only refused.
                 self.next += 1
-                if self.next % 3 == 0:
-                    return self.rhythms[self.next // 3 % len(self.rhythms)]
-        if time.monotonic() - self.last > self.by_itself:
+                every = 12 if self.flow == "restore" else self.every
+                if self.next % every == 0:
+                    return self.rhythms[self.next // every % len(self.rhythms)]
+        if time.monotonic() - self.last > self.by_itself * (4 if self.flow == "restore" else 1):
             self.last = time.monotonic()
             return (0, self.random.choice((0.001, 0.02, 0.1)))
         return None
