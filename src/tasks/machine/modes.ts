@@ -40,9 +40,17 @@ export async function lookAtModes(host: Host): Promise<ModesFacts> {
     timeoutMs: 20_000,
   });
   const owners = parseOwners(owned);
-  // A folder of many packages (/etc, /usr/lib) says nothing about a file in it.
-  const isSystem = (path: string) => owners.has(path) || owners.get(folderOf(path))?.length === 1;
+  const isSystem = (path: string) => owners.has(path) || isOnePackages(folderOf(path), owners);
   return { system: asked.filter(isSystem), other: asked.filter((path) => !isSystem(path)) };
+}
+
+/**
+ * Whether what lies in a folder is of one package: nobody else has it, or it has the package's name (nginx lays a profile into
+ * /etc/ufw). A folder of many packages (/etc, /usr/lib) says nothing about a file in it.
+ */
+function isOnePackages(folder: string, owners: ReadonlyMap<string, readonly string[]>): boolean {
+  const having = owners.get(folder) ?? [];
+  return having.length === 1 || having.includes(folder.slice(folder.lastIndexOf('/') + 1));
 }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/')) || '/';

@@ -22,7 +22,7 @@ for try in 1 2 3 4 5; do
   DEBIAN_FRONTEND=noninteractive setsid apt-get install --reinstall --yes git >/dev/null 2>&1 &
   apt=$!
   while kill -0 "$apt" 2>/dev/null; do
-    if half; then kill -9 -- "-$apt"; break; fi
+    if half; then kill -9 "-$apt"; break; fi
   done
   wait "$apt" 2>/dev/null
   if half; then exit 0; fi

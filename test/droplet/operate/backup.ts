@@ -53,7 +53,11 @@ export const backup: readonly Part[] = [
     twin: 'disk-full',
     async run(place) {
       const { droplet, check } = place;
-      await droplet.must(['sh', '-euc', 'mkdir -p /mnt/small; mount -t tmpfs -o size=200k tmpfs /mnt/small']);
+      await droplet.must([
+        'sh',
+        '-euc',
+        'mkdir -p /mnt/small; mount -t tmpfs -o size=200k,mode=700 tmpfs /mnt/small',
+      ]);
       const { exitCode, stdout, stderr } = await place.run('otto-install backup --to /mnt/small --yes');
       const left = await droplet.must(['ls', '-A', '/mnt/small']);
       await droplet.must(['sh', '-euc', 'umount /mnt/small; rmdir /mnt/small']);

@@ -9,13 +9,14 @@ import { type BackupSurvey, refusesBackup } from '../../../src/operations/backup
 import { type Archive, parseArchive } from '../../../src/operations/restore/archive.ts';
 import { askRestore } from '../../../src/operations/restore/ask.ts';
 import type { RestoreFacts } from '../../../src/operations/restore/facts.ts';
-import { knownAnswers, secretsIn } from '../../../src/operations/restore/fresh.ts';
+import { knownAnswers, ottoOfBackup, secretsIn } from '../../../src/operations/restore/fresh.ts';
 import { consequenceOf, refusesRestore } from '../../../src/operations/restore/judge.ts';
 import { planRestore } from '../../../src/operations/restore/plan.ts';
 import { restore } from '../../../src/operations/restore.ts';
 import type { Container } from '../../../src/system/docker.ts';
 import { OURS } from '../../../src/tasks/containers.ts';
 import { layout } from '../../../src/tasks/layout.ts';
+import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { container } from '../../tasks/containers.ts';
 
@@ -318,6 +319,19 @@ describe('on a machine without an Otto', () => {
       email: 'ops@client.example',
       model: 'm',
     });
+  });
+  test.each([
+    [0, { problem: expect.stringMatching(/has no account.*would become its administrator/) }],
+    [undefined, { problem: expect.stringMatching(/has no account/) }],
+    [1, { answers: { domain: 'otto.client.example', user: 'cleo' } }],
+  ])('a backup with %s accounts: nobody could sign in to none', async (accounts, expected) => {
+    const host = new FakeHost();
+    host.files.set('/usr/bin/python3', { content: '', mode: 0o755, owner: 'root:root' });
+    const said = { ok: true, domain: 'otto.client.example', user: 'cleo', answers: {}, files: {} };
+    host.commands.python3 = () => ({ stdout: JSON.stringify({ ...said, contents: { accounts } }) });
+    expect(await ottoOfBackup(host, { from: '/root/a.tar.gz' }, [])).toMatchObject(expected);
+    // Only read so far.
+    expect(host.ran.filter((line) => !/^(python3 -I - (whose|keys)|getent )/.test(line))).toEqual([]);
   });
   test('and its keys', () => {
     const keys = secretsIn({

@@ -27,7 +27,7 @@ describe('what of the system everybody may write', () => {
     const facts = await lookAtModes(
       hostThatSees(
         ['/usr/lib/ufw', '/usr/lib/ufw/ufw-init', '/etc/ufw/user.rules'],
-        'ufw: /lib/ufw\nufw: /lib/ufw/ufw-init\nufw: /etc/ufw\n',
+        'ufw: /lib/ufw\nufw: /lib/ufw/ufw-init\nnginx-common, ufw: /etc/ufw\n',
       ),
     );
     expect(facts.other).toEqual([]);
