@@ -165,7 +165,9 @@ export class Scene {
     const [, crash] = /an end that it did not expect: (.*)/.exec(outcome.stderr) ?? [];
     if (crash !== undefined || /^Node\.js v\d/m.test(outcome.stderr))
       this.effect(`'${name}' crashed: ${crash?.slice(0, 200) ?? 'see what it printed'}`);
-    for (const text of [outcome.stdout, outcome.stderr]) {
+    // ssh's own words when the power is cut end with a carriage return.
+    const own = outcome.stderr.replace(/^Connection to \S+ closed(?: by remote host)?\.\r$/gm, '');
+    for (const text of [outcome.stdout, own]) {
       for (const one of controlsIn(`'${name}'`, text)) this.effect(one);
       if (text.includes(this.sentinel)) this.effect(`what '${name}' printed holds a secret of root's`);
     }
