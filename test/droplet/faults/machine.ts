@@ -24,7 +24,7 @@ for try in 1 2 3 4 5; do
   while kill -0 "$apt" 2>/dev/null; do
     if half; then kill -9 "-$apt"; break; fi
   done
-  wait "$apt" 2>/dev/null
+  wait "$apt" 2>/dev/null || :
   if half; then exit 0; fi
 done
 echo 'git was never caught half installed' >&2

@@ -1,3 +1,4 @@
+import { fix } from '../../runner/faults/wizard.ts';
 import type { Fault, FaultContext } from '../fault.ts';
 import { answers, DROP_INS, ownUnit, runbookUnit, start, startInVain, stop, UNIT } from './tools.ts';
 
@@ -85,10 +86,29 @@ export const unitFaults: readonly Fault[] = [
     title: 'the unit has User=root, so whoever chats is root and Hermes’s files become root’s',
     code: 'hermes-unit-wrong',
     touches: ['hermes.service', 'hermes.unit', 'hermes.files'],
+    patience: 240,
+    // As 1.0.0 installed it: in the sandbox it would not even start.
     async break(context) {
       await edit(context, 's/^User=.*/User=root/;s/^Group=.*/Group=root/');
-      await start(context);
-      await context.until('it answers', () => answers(context), 60_000);
+      await withoutSandbox(context);
+    },
+    // The sandbox is a finding of its own, once the unit is right.
+    async mend({ droplet }) {
+      await fix(droplet, ['hermes-unit-wrong'], 120);
+      await fix(droplet, ['hermes-unsandboxed'], 120);
+    },
+    after: handMadeIsKept,
+  },
+  {
+    name: 'hermes-unit-of-root-in-sandbox',
+    group: 'hermes',
+    title:
+      'the unit has User=root beside the sandbox, in which root has no rights: it cannot enter the home (203/EXEC)',
+    code: 'hermes-unit-wrong',
+    touches: ['hermes.service', 'hermes.unit'],
+    async break(context) {
+      await edit(context, 's/^User=.*/User=root/;s/^Group=.*/Group=root/');
+      await startInVain(context);
     },
     after: handMadeIsKept,
   },
