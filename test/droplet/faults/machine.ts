@@ -15,14 +15,17 @@ dpkg --install /root/backup-agent.deb >/dev/null 2>&1 || true
 dpkg --status backup-agent | grep -q '^Status: .* \(half-configured\|unpacked\)$'
 `;
 
-/** Ends apt and dpkg while git is being unpacked, as a power cut does: what is left is half installed and has to be fetched again. */
+/**
+ * Ends apt and dpkg (which apt starts in a session of its own) while git is being unpacked, as a power cut does: what is left is
+ * half installed and has to be fetched again.
+ */
 const KILLED_UNPACKING = `
 half() { dpkg --status git | grep -q '^Status: .*half-installed'; }
 for try in 1 2 3 4 5; do
   DEBIAN_FRONTEND=noninteractive setsid apt-get install --reinstall --yes git >/dev/null 2>&1 &
   apt=$!
   while kill -0 "$apt" 2>/dev/null; do
-    if half; then kill -9 "-$apt"; break; fi
+    if half; then pkill -9 -x dpkg || :; kill -9 "-$apt" || :; break; fi
   done
   wait "$apt" 2>/dev/null || :
   if half; then exit 0; fi
