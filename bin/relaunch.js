@@ -21,6 +21,11 @@ exports.relaunch = function relaunch(node, bundle, args) {
       process.exit(code);
       return;
     }
+    // Ctrl-C and a closed terminal need no words; a crash, or the kernel when the memory is used up, must not look like nothing.
+    if (['SIGINT', 'SIGTERM', 'SIGHUP'].indexOf(signal) === -1)
+      console.error(
+        `otto-install was ended by ${signal}. What was begun is finished, or undone, when it is started again.`,
+      );
     // Die by the same signal, so that the shell says the same thing; process.exit after a hangup aborts old Nodes.
     for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.removeAllListeners(name);
     process.kill(process.pid, signal);

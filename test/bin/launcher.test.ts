@@ -36,7 +36,8 @@ beforeEach(() => {
      if (what === 'wait') { process.on('SIGTERM', () => process.exit(9)); setTimeout(() => {}, 10_000); }
      console.log('bundle', what, process.env.OTTO_INSTALL_RELAUNCHED ?? 'direct');
      if (what === 'seven') process.exit(7);
-     if (what === 'die') process.kill(process.pid, 'SIGTERM');`,
+     if (what === 'die') process.kill(process.pid, 'SIGTERM');
+     if (what === 'killed') process.kill(process.pid, 'SIGKILL');`,
   );
   // Root's folder is /var/lib/otto-install; a test must not touch it.
   const runtime = join(folder, 'bin/runtime.js');
@@ -122,6 +123,9 @@ describe('the launcher', () => {
     child.kill('SIGTERM');
     expect(await new Promise((resolve) => child.once('exit', resolve))).toBe(9);
     expect(start(['die'], 'exit 1').signal).toBe('SIGTERM');
+    const killed = start(['killed'], 'exit 1');
+    expect(killed.signal).toBe('SIGKILL');
+    expect(killed.stderr).toMatch(/ended by SIGKILL/);
   });
 
   describe('whoever started it, and however', () => {
