@@ -107,20 +107,26 @@ export function judgeApt(state: AptState): readonly Finding[] {
 }
 
 /**
- * The way over it that fits comes first. Either may leave something for the other: what apt unpacks has to be configured, and
- * `dpkg --configure --pending` ends with 0 over packages that are half installed.
+ * The way over it that fits comes first. `dpkg --configure --pending` ends with 0 over packages that are half installed, and apt
+ * refuses to fetch these as long as dpkg's journal is not worked off: so dpkg goes first there as well, and what it says of them
+ * does not count (seen: apt's "dpkg was interrupted" with git half unpacked).
  */
 function fixesOfInterrupted(state: AptState): readonly Fix[] {
   const lists = state.listsFresh ? [] : [updateLists()];
   const configure: Fix = { title: 'Finish the installation', actions: [configureInterrupted()] };
+  const settle: Run = {
+    ...configureInterrupted(),
+    succeedsWith: [0, 1],
+    purpose: 'Work off what dpkg has noted',
+  };
   const repair: Fix = {
     title: 'Let apt repair what is half installed',
-    actions: [...lists, repairPackages({ mayRemove: false })],
+    actions: [settle, ...lists, repairPackages({ mayRemove: false })],
   };
   const removing: Fix = {
     title: 'Let apt repair what is half installed, and remove what it cannot repair',
     consequence: 'Packages that cannot be repaired are removed, and what runs from them ends.',
-    actions: [...lists, repairPackages({ mayRemove: true })],
+    actions: [settle, ...lists, repairPackages({ mayRemove: true })],
   };
   return state.halfInstalled.length > 0 ? [repair, configure, removing] : [configure, repair, removing];
 }
