@@ -121,8 +121,17 @@ export function configureInterrupted(): Run {
   };
 }
 
-/** Repairs packages that are half installed, or that miss others. Removes what cannot be repaired only when that is allowed. */
-export function repairPackages({ mayRemove }: { readonly mayRemove: boolean }): Run {
+/**
+ * Repairs packages that miss others, and fetches those `again` whose files are not whole: `--fix-broken` alone passes over one that
+ * had been installed before, and ends with 0 (seen). Removes what cannot be repaired only when that is allowed.
+ */
+export function repairPackages({
+  again,
+  mayRemove,
+}: {
+  readonly again: readonly string[];
+  readonly mayRemove: boolean;
+}): Run {
   return {
     kind: 'run',
     argv: [
@@ -133,6 +142,7 @@ export function repairPackages({ mayRemove }: { readonly mayRemove: boolean }): 
       '--yes',
       '--fix-broken',
       ...(mayRemove ? [] : ['--no-remove']),
+      ...(again.length === 0 ? [] : ['--reinstall', ...again]),
     ],
     purpose: 'Repair packages that are half installed',
     uninterruptible: true,

@@ -112,6 +112,7 @@ export function judgeApt(state: AptState): readonly Finding[] {
  * does not count (seen: apt's "dpkg was interrupted" with git half unpacked).
  */
 function fixesOfInterrupted(state: AptState): readonly Fix[] {
+  const { halfInstalled: again } = state;
   const lists = state.listsFresh ? [] : [updateLists()];
   const configure: Fix = { title: 'Finish the installation', actions: [configureInterrupted()] };
   const settle: Run = {
@@ -121,14 +122,14 @@ function fixesOfInterrupted(state: AptState): readonly Fix[] {
   };
   const repair: Fix = {
     title: 'Let apt repair what is half installed',
-    actions: [settle, ...lists, repairPackages({ mayRemove: false })],
+    actions: [settle, ...lists, repairPackages({ again, mayRemove: false })],
   };
   const removing: Fix = {
     title: 'Let apt repair what is half installed, and remove what it cannot repair',
     consequence: 'Packages that cannot be repaired are removed, and what runs from them ends.',
-    actions: [settle, ...lists, repairPackages({ mayRemove: true })],
+    actions: [settle, ...lists, repairPackages({ again, mayRemove: true })],
   };
-  return state.halfInstalled.length > 0 ? [repair, configure, removing] : [configure, repair, removing];
+  return again.length > 0 ? [repair, configure, removing] : [configure, repair, removing];
 }
 
 /** 'Ubuntu's automatic update', or the program's own name. */

@@ -90,9 +90,9 @@ describe('Step 1', () => {
       actions.map((action) => action.kind === 'run' && action.argv.join(' ')),
     );
     expect(words).toEqual([
-      [DPKG, expect.stringMatching(/^apt-get .* --fix-broken --no-remove$/)],
+      [DPKG, expect.stringMatching(/^apt-get .* --fix-broken --no-remove --reinstall containerd$/)],
       [DPKG],
-      [DPKG, expect.stringMatching(/^apt-get .* --fix-broken$/)],
+      [DPKG, expect.stringMatching(/^apt-get .* --fix-broken --reinstall containerd$/)],
     ]);
     expect(finding?.fixes.map(({ consequence }) => consequence === undefined)).toEqual([true, true, false]);
   });
