@@ -199,7 +199,7 @@ export const FLOWS: readonly Flow[] = [
     name: 'rotate-key',
     cleo: ['swap-settings', 'hard-links'],
     mallory: [...BESIDE, 'take-ports'],
-    run: async (scene) => ending(await scene.otto('rotate-key --how generated --yes', { limitS: 240 })),
+    run: async (scene) => ending(await scene.otto('rotate-key --how generated --yes', { limitS: 600 })),
   },
   {
     name: 'update-hermes',
