@@ -13,6 +13,7 @@
 #                           does not answer at URL, the data goes back to whom it belonged and the old container runs again.
 #   undo NOTE               takes back a move that was cut off; may itself be cut off and started again
 import ctypes
+import errno
 import os
 import shutil
 import stat
@@ -216,7 +217,14 @@ def put_back(folder, kept):
     if os.path.isdir(kept):
         if os.path.isdir(folder):
             remove(folder + ".updated")
-            os.rename(folder, folder + ".updated")
+            try:
+                os.rename(folder, folder + ".updated")
+            except OSError as error:
+                # Some file systems (overlay) cannot rename a folder. The copy is whole, so what is here can just go: cut off in the
+                # middle, it goes on from there.
+                if error.errno != errno.EXDEV:
+                    raise
+                remove(folder)
         os.rename(kept, folder)
         sync(folder)
         say("the data is as it was before")

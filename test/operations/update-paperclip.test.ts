@@ -146,10 +146,10 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 /** templates/paperclip/data.py: what it may touch lies below folders of root alone. */
-const script = (mode: string) =>
+const script = (mode: string, prelude = '') =>
   execFileSync('python3', ['-I', '-', mode, join(folder, 'data'), join(folder, 'kept')], {
     encoding: 'utf8',
-    input: reveal(dataProgram([], '').input ?? ''),
+    input: `${prelude}\n${reveal(dataProgram([], '').input ?? '')}`,
   });
 const version = () => readFile(join(folder, 'data/db/PG_VERSION'), 'utf8');
 
@@ -179,3 +179,20 @@ test.runIf(process.getuid?.() === 0)(
     expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
   },
 );
+
+/** As an overlay answers for a folder of the layer below. */
+const NO_RENAMES_OF_FOLDERS = `
+import os
+def rename(one, other, before=os.rename):
+    if other.endswith(".updated"):
+        raise OSError(18, "Invalid cross-device link", one)
+    before(one, other)
+os.rename = rename`;
+
+test.runIf(process.getuid?.() === 0)('put back also where a folder cannot be renamed', async () => {
+  script('aside');
+  await writeFile(join(folder, 'data/db/PG_VERSION'), '19');
+  expect(script('return', NO_RENAMES_OF_FOLDERS)).toContain('as it was before');
+  expect(await version()).toBe('18');
+  expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
+});
