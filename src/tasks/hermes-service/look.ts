@@ -6,7 +6,8 @@ import { connectionsArgv, countFromElsewhere } from '../../system/connections.ts
 import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
 import { openersArgv } from '../../system/file-locks.ts';
 import { parseStarts } from '../../system/hermes-starts.ts';
-import { isOpenToOthers, LIST_LISTENERS, type Listener, parseListeners } from '../../system/sockets.ts';
+import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
+import { SHOW_SSH_SOCKET, sshPorts } from '../../system/ssh-session.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/systemd-show.ts';
 import { type Layout, layout } from '../layout.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
@@ -77,12 +78,11 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
   const service = parseService(shown.stdout);
   const env = parseDotenv(envText ?? '');
   const key = dotenvValue(env, 'API_SERVER_KEY');
-  const allListeners = parseListeners(sockets.stdout);
-  const listeners = allListeners.filter(({ port }) => port === hermes.port);
+  const listeners = parseListeners(sockets.stdout).filter(({ port }) => port === hermes.port);
   // A masked unit is a link to /dev/null: there is nothing to read.
   const masked = service.load === 'masked';
   const secret = key === undefined ? undefined : new Secret(key);
-  const [answer, rivals, python, directory, origin, unitFiles, connections, confined, portRules] =
+  const [answer, rivals, python, directory, origin, unitFiles, connections, confined, portRules, sshSocket] =
     await Promise.all([
       probeApi(host, hermes.port, secret),
       findRivals(host, place, listeners, lockHolders(openers.stdout, flocks)),
@@ -93,6 +93,7 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
       host.exec(connectionsArgv(hermes.port), { timeoutMs: 10_000 }),
       isConfined(host, service.pid),
       lookAtPortRules(host, service, hermes.sandbox),
+      host.exec(SHOW_SSH_SOCKET),
     ]);
   return {
     now: host.now(),
@@ -115,7 +116,13 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     connections: countFromElsewhere(connections.stdout),
     confined,
     portRules,
-    sshPorts: sshPorts(allListeners),
+    // By which sessions came in changes all the time, and a rule for it would, too.
+    sshPorts: sshPorts({
+      listeners: sockets.stdout,
+      connections: '',
+      socketUnit: sshSocket.stdout,
+      environment: '',
+    }),
     key: secret,
     complaints:
       answer.kind === 'none'
@@ -150,13 +157,6 @@ async function lookAtPortRules(
   if (exitCode === 0) return 'loaded';
   return stderr.includes('No such file or directory') ? 'missing' : 'unknown';
 }
-
-/** systemd itself holds the port where sshd is started by its socket (Ubuntu). */
-const sshPorts = (listeners: readonly Listener[]): readonly number[] => [
-  ...new Set(
-    listeners.filter(({ holders }) => holders.some(({ name }) => name === 'sshd')).map(({ port }) => port),
-  ),
-];
 
 async function readUnitFiles(host: Host, paths: readonly string[]): Promise<readonly UnitFile[]> {
   const files = await Promise.all(
