@@ -53,6 +53,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   accepts: [
     'paperclip-cannot-be-claimed',
     'paperclip-unclaimed',
+    'paperclip-administrator-missing',
     'paperclip-unpublished',
     'paperclip-administrator-not-named',
     'paperclip-shares-id',

@@ -133,7 +133,7 @@ describe('the first administrator', () => {
 
   test('is made where nobody else can reach Paperclip, with the request on stdin, and noted', () => {
     const findings = judge({ health: pending, container: container(hidden), taken: false });
-    expect(words(findings)).toEqual(['missing paperclip-unclaimed']);
+    expect(words(findings)).toEqual(['missing paperclip-administrator-missing']);
     expect(steps(findings)).toEqual([
       'sh -s -- paperclip',
       'write /var/lib/otto-install/paperclip-administrators.json',

@@ -40,7 +40,7 @@ function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: A
     };
   if (isUnreachable(container))
     return {
-      code: 'paperclip-unclaimed',
+      code: 'paperclip-administrator-missing',
       severity: 'missing',
       saw: 'Paperclip answers and has no administrator yet. Nobody else can reach it so far.',
       because: OTHERS_COME_FIRST,
