@@ -12,6 +12,7 @@ import type { Event, FindingView, TaskState } from './contracts/event.ts';
 import type { Mandate } from './contracts/mandate.ts';
 import type { ProgressReader } from './contracts/progress.ts';
 import type { AnyTask } from './contracts/task.ts';
+import type { Presence } from './contracts/thing.ts';
 import { converge } from './converge.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
@@ -49,6 +50,8 @@ export interface RunOptions<Answers extends EngineAnswers> {
   readonly dialogues?: Readonly<Record<string, Dialogue>>;
   /** By the name that `Run.progress` uses. */
   readonly progress?: Readonly<Record<string, ProgressReader>>;
+  /** Says what of that which an action makes is there already; of a kind without an entry, nobody looks. */
+  readonly presence?: Presence;
   /** Default /var/lib/otto-install. */
   readonly stateDir?: string;
   /** false: no log is written. */
@@ -185,6 +188,7 @@ async function carryOut<Answers extends EngineAnswers>(
     replacedDir: `${records.stateDir}/replaced/${records.run}`,
     dialogues: options.dialogues ?? {},
     progress: options.progress ?? {},
+    presence: options.presence ?? {},
   };
   const actor = new Actor({ ...acting, stop });
 

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { allowFromFirst, armRevert, isSwitchedOn, parseUfwStatus } from '../../src/system/network/ufw.ts';
+import {
+  allowRuleFirst,
+  armRevert,
+  deviceRule,
+  isSwitchedOn,
+  parseUfwStatus,
+} from '../../src/system/network/ufw.ts';
 
 test.each([
   ['Status: active\n\nTo   Action   From\n', 0, 'active'],
@@ -11,7 +17,7 @@ test.each([
 
 test('a rule is moved by turning a deny in the same words, then deleting it, never asking', () => {
   const rule = 'allow in on docker0 to any port 8642 proto tcp';
-  expect(allowFromFirst('docker0', 8642).map((argv) => argv.join(' '))).toEqual([
+  expect(allowRuleFirst(deviceRule('docker0', 8642)).map((argv) => argv.join(' '))).toEqual([
     `ufw ${rule}`,
     `ufw --force delete ${rule}`,
     `ufw insert 1 ${rule}`,

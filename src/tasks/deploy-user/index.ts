@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { FileStat, Host } from '../../host/host.ts';
 import {
   addUser,
@@ -83,7 +84,12 @@ function judgeUser(
         fixes: [
           {
             title: `Create the user ${name}`,
-            actions: [run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`)],
+            actions: [
+              {
+                ...run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`),
+                makes: things('user', name),
+              },
+            ],
           },
         ],
       },
@@ -107,7 +113,10 @@ function judgeUser(
       saw: `There is no group ${name}.`,
       because: `The files of Otto and its service belong to ${name}:${name}, so systemd would refuse to start Hermes.`,
       fixes: [
-        { title: `Create the group ${name}`, actions: [run(['groupadd', name], `Create the group ${name}`)] },
+        {
+          title: `Create the group ${name}`,
+          actions: [{ ...run(['groupadd', name], `Create the group ${name}`), makes: things('group', name) }],
+        },
       ],
     });
   if (password === 'empty')
@@ -171,10 +180,13 @@ function judgeUser(
         {
           title: `Create ${user.home}`,
           actions: [
-            run(
-              ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
-              `Create ${user.home}`,
-            ),
+            {
+              ...run(
+                ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
+                `Create ${user.home}`,
+              ),
+              makes: things('folder', user.home),
+            },
           ],
         },
       ],
