@@ -9,7 +9,7 @@ import type { EndingLine } from '../wizard/ending.ts';
 import { type HomeFinding, homeFindings, type MendRequest, mendAllSafe, mendOne } from '../wizard/home.ts';
 import type { HomeState } from '../wizard/home-store.ts';
 import { type MaintenanceEntry, operationsOf } from '../wizard/maintenance.ts';
-import type { World } from '../wizard/services.ts';
+import type { WizardServices } from '../wizard/services.ts';
 import { HomeScreen } from './home/home.tsx';
 import { HomeFindingScreen } from './home/home-finding.tsx';
 import { findingId } from './home/home-rows.ts';
@@ -30,7 +30,7 @@ import { RunScreen } from './run/run.tsx';
 import { type Tool, tools } from './tools/tools.tsx';
 
 interface PlaceProps {
-  readonly world: World;
+  readonly services: WizardServices;
   readonly phase: Phase;
   readonly model: RunModel;
   /** Where an operation stands. */
@@ -56,7 +56,7 @@ interface PlaceProps {
 
 /** The screen of a phase. */
 export function Place(props: PlaceProps) {
-  const { world, phase, model, draft } = props;
+  const { services, phase, model, draft } = props;
   switch (phase.name) {
     case 'first-look':
       return <FirstLookPlace {...props} />;
@@ -77,12 +77,12 @@ export function Place(props: PlaceProps) {
         <MendScreen {...mendTitle(phase.request)} run={model} />
       );
     case 'questions': {
-      const question = questionsOf(world, draft, phase.questions)[phase.at];
+      const question = questionsOf(services, draft, phase.questions)[phase.at];
       return question === undefined ? null : (
         <QuestionScreen
           key={question.id}
           {...{ question, draft }}
-          checkDomain={world.checkDomain}
+          checkDomain={services.checkDomain}
           onAnswer={props.onAnswer}
           onBack={props.onBack}
         />
@@ -95,7 +95,9 @@ export function Place(props: PlaceProps) {
           onGo={props.onGo}
           onBack={props.onBack}
           onSave={() =>
-            world.savePlan(planText(model.tasks, `Plan of otto-install ${model.version} for ${model.host}`))
+            services.savePlan(
+              planText(model.tasks, `Plan of otto-install ${model.version} for ${model.host}`),
+            )
           }
         />
       );
@@ -107,8 +109,8 @@ export function Place(props: PlaceProps) {
   }
 }
 
-function FirstLookPlace({ world, onBegin, onGoTo, onLeave }: PlaceProps) {
-  const { seen, again } = useFirstLook(world.lookAtMachine);
+function FirstLookPlace({ services, onBegin, onGoTo, onLeave }: PlaceProps) {
+  const { seen, again } = useFirstLook(services.lookAtMachine);
   const isHome = seen?.home === true;
   useEffect(() => {
     if (isHome) onGoTo({ name: 'home' });
@@ -139,7 +141,7 @@ function OperationPlace({ phase, flow, onEndOfOperation }: PlaceProps) {
 }
 
 function HomePlace(props: PlaceProps) {
-  const { world, phase, home, draft, onGoTo, onMend } = props;
+  const { services, phase, home, draft, onGoTo, onMend } = props;
   // Back there the cursor stands on what was opened.
   const from = (chosen: string): Phase =>
     phase.name === 'maintenance' ? { name: 'maintenance', chosen } : { name: 'home' };
@@ -163,7 +165,7 @@ function HomePlace(props: PlaceProps) {
     case 'maintenance':
       return (
         <MaintenanceScreen
-          entries={world.maintenance}
+          entries={services.maintenance}
           tools={tools}
           chosen={phase.chosen}
           onOpen={openEntry}
@@ -174,7 +176,7 @@ function HomePlace(props: PlaceProps) {
     case 'tool': {
       const Screen = tools.find(({ id }) => id === phase.tool)?.Screen;
       if (Screen === undefined) return null;
-      return <Screen {...{ world, draft }} onBack={() => onGoTo(phase.from)} />;
+      return <Screen {...{ services, draft }} onBack={() => onGoTo(phase.from)} />;
     }
     case 'family':
       return (
@@ -199,14 +201,14 @@ function HomePlace(props: PlaceProps) {
         <HomeScreen
           name={draft.domain ?? 'Otto'}
           home={home}
-          found={world.found}
+          found={services.found}
           chosen={props.chosen}
           onChoose={props.onChoose}
           onOpen={(item) => {
             props.onChoose(findingId(item));
             onGoTo({ name: 'home-finding', task: item.task.view.id, code: item.finding.code });
           }}
-          maintenance={world.maintenance}
+          maintenance={services.maintenance}
           onEntry={(entry) => {
             props.onChoose(entry.id);
             openEntry(entry);

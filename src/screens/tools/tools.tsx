@@ -1,13 +1,13 @@
 import type { ComponentType } from 'react';
 import type { Draft } from '../../answers/question.ts';
-import type { World } from '../../wizard/services.ts';
+import type { WizardServices } from '../../wizard/services.ts';
 import { LogsScreen } from './logs.tsx';
 import { StatusScreen } from './status.tsx';
 import { SupportScreen } from './support.tsx';
 
 /** What every tool's screen gets. */
 export interface ToolProps {
-  readonly world: World;
+  readonly services: WizardServices;
   readonly draft: Draft;
   readonly onBack: () => void;
 }
