@@ -1,5 +1,5 @@
+import type { Run } from '../engine/contracts/run.ts';
 import { STATE_DIR } from '../engine/records/state-dir.ts';
-import type { Run } from '../engine/run.ts';
 import type { Host } from '../host/host.ts';
 import { redact, Secret } from '../secret/secret.ts';
 import { signUpPurpose } from '../tasks/first-admin/claim.ts';

@@ -3,7 +3,7 @@ import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answer
 import { SECRET_KEYS } from '../answers/schema.ts';
 import { keepHealthy } from '../changes/healthy.ts';
 import type { Event } from '../engine/contracts/event.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
 import { followInLines } from '../lines/follow.ts';

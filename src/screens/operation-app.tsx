@@ -2,7 +2,7 @@ import { useApp } from 'ink';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Answers } from '../answers/schema.ts';
 import { FrameSize, type Session, SessionContext } from '../components/terminal.tsx';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Host } from '../host/host.ts';
 import { isShownOnce } from '../operation-flow/ending.ts';
 import { type Flow, type FlowState, startFlow } from '../operation-flow/flow.ts';

@@ -1,7 +1,7 @@
 import type { Draft, Question } from '../answers/question.ts';
 import { questionsFor } from '../answers/questions.ts';
 import type { Answers } from '../answers/schema.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Flow } from '../operation-flow/flow.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { RunModel } from '../run/view-model.ts';

@@ -1,6 +1,6 @@
 import { useEffect } from 'react';
 import type { Draft } from '../answers/question.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { FlowState } from '../operation-flow/flow.ts';
 import { planText } from '../run/plan-text.ts';
 import type { RunModel } from '../run/view-model.ts';

@@ -17,8 +17,8 @@ import {
 import { changesSinceHealthy, keepHealthy } from '../changes/healthy.ts';
 import type { Session } from '../components/terminal.tsx';
 import type { Mandate } from '../engine/contracts/mandate.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Finding } from '../engine/contracts/task.ts';
-import type { Run } from '../engine/run.ts';
 import type { Host } from '../host/host.ts';
 import { operateInLines } from '../lines/operation.ts';
 import type { Say } from '../lines/questions.ts';
