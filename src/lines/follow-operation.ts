@@ -1,4 +1,4 @@
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import { printRun } from '../run/print-run.ts';
 import type { RunModel } from '../run/view-model.ts';

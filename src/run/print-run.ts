@@ -1,4 +1,4 @@
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { visibleJson } from '../text/visible.ts';
 import { PlainWriter } from './plain.ts';
 import type { RunModel } from './view-model.ts';
