@@ -54,24 +54,20 @@ function noted(
     before: NotedThing | undefined,
   ) => Pick<NotedThing, 'state' | 'run' | 'at'> | undefined,
 ): LedgerFile {
-  return things.reduce<LedgerFile>((all, thing) => {
-    const known = all.things ?? [];
-    const before = known.find((one) => isSame(one, thing));
+  const known = new Map((ledger.things ?? []).map((one) => [keyOf(one), one]));
+  let changed = false;
+  for (const thing of things) {
+    const before = known.get(keyOf(thing));
     const now = state(thing, before);
-    if (now === before || now === undefined) return all;
-    const entry: NotedThing = {
-      kind: thing.kind,
-      name: thing.name,
-      state: now.state,
-      run: now.run,
-      at: now.at,
-    };
-    return { ...all, things: [...known.filter((one) => !isSame(one, thing)), entry] };
-  }, ledger);
+    if (now === undefined || now === before) continue;
+    const { kind, name } = thing;
+    known.set(keyOf(thing), { kind, name, state: now.state, run: now.run, at: now.at });
+    changed = true;
+  }
+  return changed ? { ...ledger, things: [...known.values()] } : ledger;
 }
 
-const isSame = (one: Pick<NotedThing, 'kind' | 'name'>, other: Thing): boolean =>
-  one.kind === other.kind && one.name === other.name;
+const keyOf = ({ kind, name }: Pick<NotedThing, 'kind' | 'name'>): string => `${kind} ${name}`;
 
 /** What this machine's runs have made, found and removed; undefined where no run of a release after 1.0.0 has noted any. */
 export async function notedThings(

@@ -31,20 +31,27 @@ export const deviceRule = (device: string, port: number): string =>
 export const networkRule = (network: string, port: number): string =>
   `from ${network} to any port ${port} proto tcp`;
 
-/** Whether {@link USER_RULES_FILE} holds the rule: each stands there with a line of its words in another order. */
+/**
+ * Whether {@link USER_RULES_FILE} holds the rule. Each stands there after a line of what it was made from: `### tuple ### allow tcp
+ * 8642 0.0.0.0/0 any 0.0.0.0/0 in_docker0`.
+ */
 export function holdsRule(userRules: string, rule: string): boolean {
-  const port = /^(\d+)\/tcp$/.exec(rule)?.[1] ?? /\bport (\d+)/.exec(rule)?.[1] ?? '';
+  const [port = '', protocol = /\bproto (\S+)/.exec(rule)?.[1] ?? 'any'] = (
+    /\bport (\d+)/.exec(rule)?.[1] ?? rule
+  ).split('/');
   const device = /\bin on (\S+)/.exec(rule)?.[1];
-  const from = /\bfrom (\S+)/.exec(rule)?.[1];
-  const ending = device === undefined ? 'in' : `in_${device}`;
-  return userRules
-    .split('\n')
-    .filter((line) => line.startsWith('### tuple ### allow '))
-    .map((line) => line.trimEnd().split(' '))
-    .some(
-      (words) =>
-        words.includes(port) && words.at(-1) === ending && (from === undefined || words.includes(from)),
+  const from = /\bfrom (\S+)/.exec(rule)?.[1] ?? '0.0.0.0/0';
+  const wanted = ['allow', protocol, port, '0.0.0.0/0', 'any', from];
+  const direction = device === undefined ? 'in' : `in_${device}`;
+  return userRules.split('\n').some((line) => {
+    const words = line.trimEnd().split(' ').slice(3);
+    return (
+      line.startsWith('### tuple ### ') &&
+      wanted.every((word, index) => words[index] === word) &&
+      // What an application's profile or a comment adds stands beside it.
+      words.slice(wanted.length).includes(direction)
     );
+  });
 }
 
 export const allowRule = (rule: string): Argv => ['ufw', 'allow', ...rule.split(' ')];

@@ -31,6 +31,7 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
       ...base,
       fixes: [
         {
+          id: 'relink-files',
           title: 'Link the files again from the archive of certbot',
           actions: [...relink(lineage.name, lineage.archived), ...TEST_AND_RELOAD],
         },
@@ -49,6 +50,7 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
     ...base,
     fixes: [
       {
+        id: name === undefined ? 'install-again' : 'get-another-certificate',
         title:
           name === undefined
             ? 'Let certbot set the site up again'

@@ -3,7 +3,7 @@ import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import { isOurs } from '../containers.ts';
 import { isNoted, note, PAPERCLIP_NOTE } from '../first-admin/administrators.ts';
 import { asideOf, startAnew } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
 
 /** Pure. Notes them: an operator knows these people. */
 export const nameThem = ({ named, nowMs }: PaperclipFacts, emails: readonly string[]) =>
@@ -23,11 +23,13 @@ export function strangeAdministrators(facts: PaperclipFacts, answers: Answers): 
   const who = strange.join(' and ');
   const lost = strange.length === administrators.length && container !== undefined && isOurs(container);
   const accept: Fix = {
+    id: 'accept-administrators',
     title: `Accept ${who}`,
     actions: nameThem(facts, strange),
     consequence: `${who} can see and change everything in Paperclip, and that is not reported again.`,
   };
   const startOver: Fix = {
+    id: 'start-over',
     title: 'Keep its data aside and start Paperclip over',
     actions: startAnew(facts, answers),
     consequence: `Paperclip is unavailable for about a minute and begins empty, with ${answers.adminEmail} as its administrator. What is in it now is kept in ${asideOf(facts)}.`,
