@@ -1,10 +1,11 @@
-import { keepPassword, PASSWORD_FILE } from '../answers/kept.ts';
+import { PASSWORD_FILE } from '../answers/kept.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
 import { type AnswerKey, type Answers, SECRET_KEYS } from '../answers/schema.ts';
 import { keepHealthy } from '../changes/healthy.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
+import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
 import { PlainWriter } from '../run/plain.ts';
 import { planText } from '../run/plan-text.ts';

@@ -1,13 +1,14 @@
-import { keepPassword, PASSWORD_FILE } from '../answers/kept.ts';
+import { PASSWORD_FILE } from '../answers/kept.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
 import { SECRET_KEYS } from '../answers/schema.ts';
 import { keepHealthy } from '../changes/healthy.ts';
 import type { Event } from '../engine/contracts/event.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
 import { followInLines } from '../lines/follow.ts';
 import { hasOtto } from '../otto/has-otto.ts';
+import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
 import { fixLines, seenCodes, unknownLines } from '../run/fix-text.ts';
 import { PlainWriter } from '../run/plain.ts';

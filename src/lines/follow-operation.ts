@@ -1,5 +1,5 @@
 import { printRun } from '../commands/batch.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { RunModel } from '../run/view-model.ts';
 import type { LineReader } from '../terminal/line-reader.ts';

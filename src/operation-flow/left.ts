@@ -4,7 +4,7 @@ import { seriesEnd } from '../operations/series.ts';
 import { MARKS } from '../run/wording.ts';
 import { visibleText } from '../text/visible.ts';
 import { wrapText } from '../text/wrap.ts';
-import { endingHeading, leftEarlyText, operationEndingLines } from './ending.ts';
+import { endingHeading, operationEndingLines } from './ending.ts';
 import type { FlowState } from './flow.ts';
 import type { OperationCall } from './words.ts';
 
@@ -61,4 +61,19 @@ export function leftText(
     block.map((line) => wrapText(visibleText(line), width)).join('\n'),
   );
   return all.length === 0 ? '' : `${all.join('\n\n')}\n`;
+}
+
+/** What is said of an operation that was left before its end. Nobody waits for what is at work then. */
+export function leftEarlyText(
+  { title }: Pick<AnyOttoOperation, 'title'>,
+  { name }: Pick<FlowState, 'name'>,
+): string {
+  switch (name) {
+    case 'working':
+      return `${title}: left while it was at work. What was begun is cut off; the next start of otto-install takes it back, or brings it to its end, before anything else.`;
+    case 'fetching':
+      return `${title}: left while something was fetched for it. What serves was not touched.`;
+    default:
+      return `${title}: left before it began. Nothing was changed.`;
+  }
 }

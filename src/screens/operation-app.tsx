@@ -1,14 +1,15 @@
 import { useApp } from 'ink';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Answers } from '../answers/schema.ts';
-import { FrameSize, type Session, SessionContext } from '../components/terminal.tsx';
-import type { Run } from '../engine/run.ts';
+import { FrameSize, SessionContext } from '../components/terminal.tsx';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Host } from '../host/host.ts';
 import { isShownOnce } from '../operation-flow/ending.ts';
 import { type Flow, type FlowState, startFlow } from '../operation-flow/flow.ts';
 import { exitCodeFor, type LeftOperation, leftText } from '../operation-flow/left.ts';
 import type { OperationCall } from '../operation-flow/words.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
+import type { Session } from '../run/session.ts';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
 import { OperationScreen, operationPlace } from './operation/operation.tsx';

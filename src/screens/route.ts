@@ -1,11 +1,11 @@
 import type { Draft, Question } from '../answers/question.ts';
 import { questionsFor } from '../answers/questions.ts';
 import type { Answers } from '../answers/schema.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Flow } from '../operation-flow/flow.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
-import type { SeenLine } from '../wizard/first-look.ts';
 import type { MendRequest } from '../wizard/home.ts';
 import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
 import type { World } from '../wizard/services.ts';

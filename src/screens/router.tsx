@@ -1,18 +1,18 @@
 import { useEffect } from 'react';
 import type { Draft } from '../answers/question.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { FlowState } from '../operation-flow/flow.ts';
 import { planText } from '../run/plan-text.ts';
+import type { EndingLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { Secret } from '../secret/secret.ts';
-import type { EndingLine } from '../wizard/ending.ts';
 import { type HomeFinding, homeFindings, type MendRequest, mendAllSafe, mendOne } from '../wizard/home.ts';
+import { findingId } from '../wizard/home-rows.ts';
 import type { HomeState } from '../wizard/home-store.ts';
 import { type MaintenanceEntry, operationsOf } from '../wizard/maintenance.ts';
 import type { World } from '../wizard/services.ts';
 import { HomeScreen } from './home/home.tsx';
 import { HomeFindingScreen } from './home/home-finding.tsx';
-import { findingId } from './home/home-rows.ts';
 import { FamilyScreen, MaintenanceScreen } from './home/maintenance.tsx';
 import { MendScreen, mendTitle } from './home/mend.tsx';
 import { MendAllScreen } from './home/mend-all.tsx';
@@ -27,7 +27,8 @@ import { type FindingChoice, FindingScreen } from './run/finding.tsx';
 import { LogScreen } from './run/log.tsx';
 import { PlanScreen } from './run/plan.tsx';
 import { RunScreen } from './run/run.tsx';
-import { type Tool, tools } from './tools/tools.tsx';
+import type { Tool } from './tools/tool.ts';
+import { tools } from './tools/tools.tsx';
 
 interface PlaceProps {
   readonly world: World;

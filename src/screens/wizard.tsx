@@ -1,11 +1,11 @@
 import type { AnswerInputs } from '../answers/resolve.ts';
 import type { AnswerKey } from '../answers/schema.ts';
 import { exitCodeOf } from '../commands/batch.ts';
-import type { Session } from '../components/terminal.tsx';
 import type { Host } from '../host/host.ts';
 import { exitCodeFor, leftText } from '../operation-flow/left.ts';
+import type { Session } from '../run/session.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import { endingText } from '../wizard/ending.ts';
-import type { SeenLine } from '../wizard/first-look.ts';
 import { homeEndText } from '../wizard/home-text.ts';
 import { ottoWorld } from '../wizard/services.ts';
 import { App, type Left } from './app.tsx';

@@ -1,6 +1,6 @@
 import type { Answers } from '../answers/schema.ts';
 import { exitCodeOf } from '../commands/batch.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
 import type { LogPlacing } from '../logs/places.ts';

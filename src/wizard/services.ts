@@ -1,4 +1,4 @@
-import { keepPassword, keptPassword, PASSWORD_FILE } from '../answers/kept.ts';
+import { keptPassword, PASSWORD_FILE } from '../answers/kept.ts';
 import type { Draft, Question } from '../answers/question.ts';
 import {
   type AnswerInputs,
@@ -15,10 +15,9 @@ import {
   STAND_IN_DOMAIN,
 } from '../answers/schema.ts';
 import { changesSinceHealthy, keepHealthy } from '../changes/healthy.ts';
-import type { Session } from '../components/terminal.tsx';
 import type { Mandate } from '../engine/contracts/mandate.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Finding } from '../engine/contracts/task.ts';
-import type { Run } from '../engine/run.ts';
 import type { Host } from '../host/host.ts';
 import { operateInLines } from '../lines/operation.ts';
 import type { Say } from '../lines/questions.ts';
@@ -27,7 +26,10 @@ import { generatedValues } from '../operation-flow/given.ts';
 import { operations, series } from '../operations/index.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
+import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
+import type { Session } from '../run/session.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { redact } from '../secret/secret.ts';
 import { domainTask } from '../tasks/domain.ts';
@@ -38,7 +40,7 @@ import type { LineReader } from '../terminal/line-reader.ts';
 import { visibleText } from '../text/visible.ts';
 import type { Outcome } from './ending.ts';
 import { firstDraft, foundHere, keyOf, lookStandIns } from './first-draft.ts';
-import { type FirstLook, firstLookLines, type SeenLine } from './first-look.ts';
+import { type FirstLook, firstLookLines } from './first-look.ts';
 import type { MendRequest } from './home.ts';
 import type { BegunLook } from './home-store.ts';
 import { atWorkHere, type LastRun, lastRun, lastRunText } from './last-run.ts';

@@ -1,8 +1,9 @@
 import type { Action, Run } from '../../src/engine/contracts/action.ts';
 import type { Decision } from '../../src/engine/contracts/decision.ts';
 import { Event } from '../../src/engine/contracts/event.ts';
+import type { RunOptions, RunSummary, Run as StartedRun } from '../../src/engine/contracts/run.ts';
 import type { AnyTask, Finding, Fix } from '../../src/engine/contracts/task.ts';
-import { type RunOptions, type RunSummary, type Run as StartedRun, startRun } from '../../src/engine/run.ts';
+import { startRun } from '../../src/engine/run.ts';
 import { FakeHost } from './fake-host.ts';
 
 export const NOBODY = { unattended: true };

@@ -2,7 +2,7 @@ import { type AnswerInputs, answersProblemText, resolveAnswers } from '../../ans
 import { type Answers, type AnswersInput, SECRET_KEYS } from '../../answers/schema.ts';
 import type { Changes } from '../../changes/changes.ts';
 import { changesSinceHealthy, keepHealthy } from '../../changes/healthy.ts';
-import type { Run } from '../../engine/run.ts';
+import type { Run } from '../../engine/contracts/run.ts';
 import { stopOnSignals } from '../../engine/signals.ts';
 import type { Host } from '../../host/host.ts';
 import { startOtto } from '../../otto/start.ts';

@@ -16,7 +16,7 @@ import {
   rowsOf,
   wantedBy,
 } from '../../logs/view.ts';
-import type { ToolProps } from './tools.tsx';
+import type { ToolProps } from './tool.ts';
 
 const HELP = [
   'What Hermes, Open WebUI, Paperclip and nginx write down, and what otto-install itself did, in the order of time. It goes on with what comes; nothing is changed by reading.',

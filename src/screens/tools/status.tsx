@@ -11,7 +11,7 @@ import type { Checked, StatusFacts } from '../../status/facts.ts';
 import { lookAtStatus } from '../../status/look.ts';
 import { type StatusLine, statusLines } from '../../status/text.ts';
 import type { World } from '../../wizard/services.ts';
-import type { ToolProps } from './tools.tsx';
+import type { ToolProps } from './tool.ts';
 
 const HELP = [
   'How each service is doing, in the words of systemd and Docker; who listens on which port, versions, the certificate, room, and the last backup and run.',

@@ -9,7 +9,7 @@ import { Text } from '../../components/text.tsx';
 import { redact } from '../../secret/secret.ts';
 import { type Bundle, leaks, type Written, writeBundle } from '../../support/bundle.ts';
 import { contents, gather, size, supportFile } from '../../support/command.ts';
-import type { ToolProps } from './tools.tsx';
+import type { ToolProps } from './tool.ts';
 
 /** Where a bundle is. */
 type State =

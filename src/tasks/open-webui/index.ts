@@ -6,7 +6,8 @@ import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts'
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
 import type { OttoTask } from '../otto-task.ts';
-import { judgeOpenWebui, type OpenWebuiFacts } from './judge.ts';
+import type { OpenWebuiFacts } from './facts.ts';
+import { judgeOpenWebui } from './judge.ts';
 import { lookAtKeys } from './keys.ts';
 import { lookAtMaking } from './making.ts';
 

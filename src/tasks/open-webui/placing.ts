@@ -3,7 +3,7 @@ import type { Answers } from '../../answers/schema.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import type { OpenWebuiFacts } from './judge.ts';
+import type { OpenWebuiFacts } from './facts.ts';
 import { DATA_INSIDE, INSIDE, remakeOpenWebui, whatRemakingTakes } from './making.ts';
 
 /** Where the container keeps its data and where it can be reached: what only a new container changes. */

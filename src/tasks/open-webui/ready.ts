@@ -6,7 +6,7 @@ import { type Container, openToOthers } from '../../system/docker/docker.ts';
 import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { isOurs } from '../containers.ts';
 import { closeEnvFile, removeAside, startsWithMachine } from './actions.ts';
-import type { OpenWebuiFacts } from './judge.ts';
+import type { OpenWebuiFacts } from './facts.ts';
 import { envFileFor, keepEnvFile, noteImage } from './making.ts';
 import { anew } from './placing.ts';
 

@@ -3,7 +3,7 @@ import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import { isOurs } from '../containers.ts';
 import { isNoted, note, PAPERCLIP_NOTE } from '../first-admin/administrators.ts';
 import { asideOf, startAnew } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
 
 /** Pure. Notes them: an operator knows these people. */
 export const nameThem = ({ named, nowMs }: PaperclipFacts, emails: readonly string[]) =>

@@ -5,7 +5,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
 import { claim, claimInside, isClosed, isUnreachable, makeAnew } from './actions.ts';
 import { nameThem, strangeAdministrators } from './administrators.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
 import { sharedId } from './own-id.ts';
 import { portTaken } from './port.ts';
 import { remake } from './remake.ts';

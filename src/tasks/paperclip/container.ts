@@ -6,7 +6,7 @@ import { isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { giveData } from './account.ts';
 import { INSIDE, isClosed, isUnreachable, makeAnew, restart, takeLockAway } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
 /**

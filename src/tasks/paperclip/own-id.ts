@@ -6,7 +6,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
 import { ACCOUNT, idVariables, makeAccount, moveData, undoMove } from './account.ts';
 import { paperclipBase } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
 import { keepEnvironment, likePaperclip, publishedAt } from './remake.ts';
 
 /**

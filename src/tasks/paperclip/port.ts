@@ -1,6 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
 
 /** Somebody else listens where Paperclip is to be reached. */
 export const portTaken = ({ holder }: PaperclipFacts): Finding => ({
