@@ -131,7 +131,14 @@ describe('a plan as text', () => {
   it('has every command, and every file with its change', () => {
     const unit = finding({
       saw: 'The service is not there.',
-      fixes: [{ title: 'Make the service', actions: [writeAction], consequence: 'Hermes restarts.' }],
+      fixes: [
+        {
+          id: 'make-service',
+          title: 'Make the service',
+          actions: [writeAction],
+          consequence: 'Hermes restarts.',
+        },
+      ],
     });
     const tasks = tasksOf([
       started([task('machine'), task('packages'), task('hermes')], 'plan'),

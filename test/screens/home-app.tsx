@@ -11,6 +11,7 @@ import { session, showInTerminal } from './glass.tsx';
 /** The home of an Otto whose looks find what a test says. */
 
 const START: FixView = {
+  id: 'start-nginx',
   title: 'Start nginx',
   actions: [{ kind: 'run', purpose: 'Start nginx', command: 'systemctl start nginx' }],
 };
@@ -18,6 +19,7 @@ export const NGINX_DOWN: Found = {
   'nginx-site': { code: 'nginx-down', saw: 'nginx is inactive.', because: 'It ends TLS.', fixes: [START] },
 };
 const RESTART: FixView = {
+  id: 'restart-hermes',
   title: 'Restart Hermes',
   consequence: 'Answers it is writing are cut off.',
   actions: [runAction, writeAction],
@@ -27,7 +29,7 @@ export const TWO: Found = {
   claude: {
     code: 'claude-token-refused',
     saw: 'Claude refuses the token.',
-    fixes: [RESTART, { title: 'Show it', actions: [runAction] }],
+    fixes: [RESTART, { id: 'show', title: 'Show it', actions: [runAction] }],
   },
 };
 
