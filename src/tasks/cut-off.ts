@@ -22,6 +22,6 @@ export function withoutNetwork(name: string, remake: readonly Action[]): Finding
     because:
       'A container that was started while Docker had no bridge stays without network and ports when the bridge is back, also after a restart: Docker shows it as running, and nothing answers. It has to be made anew, from the same image, with the same data.',
     ifSkipped: 'What runs in it cannot be reached.',
-    fixes: [{ title: `Make the container ${name} anew`, actions: remake }],
+    fixes: [{ id: 'recreate-with-network', title: `Make the container ${name} anew`, actions: remake }],
   };
 }

@@ -14,8 +14,15 @@ export function run(...argv: [string, ...string[]]): Run {
   return { kind: 'run', argv, purpose: `Run ${argv[0]}`, timeoutMs: 1_000 };
 }
 
+/** Its id is made from what it runs, so that two fixes that do different things are two. */
 export function fix(actions: readonly Action[], consequence?: string): Fix {
-  return { title: 'Mend it', actions, ...(consequence === undefined ? {} : { consequence }) };
+  const id = actions.map((action) => (action.kind === 'write-file' ? action.path : action.argv.join(' ')));
+  return {
+    id: id.join(' ').replace(/[^a-z0-9]+/gi, '-'),
+    title: 'Mend it',
+    actions,
+    ...(consequence === undefined ? {} : { consequence }),
+  };
 }
 
 export function finding(code: string, changes: Partial<Finding> = {}): Finding {

@@ -11,6 +11,11 @@ export type Severity = 'missing' | 'broken' | 'risk' | 'blocked';
 
 /** A way to mend a finding. */
 export interface Fix {
+  /**
+   * What it does, in kebab-case: 'claim-inside'. Stable, and unique among all the fixes that its code can ever offer: what was
+   * tried is remembered by it, and a consent names it.
+   */
+  readonly id: string;
   /** 'Allow the bridge to reach Hermes'. */
   readonly title: string;
   readonly actions: readonly Action[];

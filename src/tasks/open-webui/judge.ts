@@ -37,7 +37,7 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
       saw: `There is no container named open-webui, but one named ${setAside('open-webui')}.`,
       because:
         'A new container was being made and that was cut off, by a power cut for example. The one from before is whole and only has another name.',
-      fixes: [{ title: 'Put it back', actions: putBack(answers) }],
+      fixes: [{ id: 'put-back', title: 'Put it back', actions: putBack(answers) }],
       ifSkipped: IF_SKIPPED,
     };
   if (facts.taken)
@@ -57,7 +57,7 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
       : 'There is no container named open-webui.',
     because:
       'Its keys go into a file that only root reads, not onto the command line. The one that signs sessions is kept, so that a new container later signs nobody out.',
-    fixes: [{ title: 'Start Open WebUI', actions: deploy(facts, answers) }],
+    fixes: [{ id: 'start', title: 'Start Open WebUI', actions: deploy(facts, answers) }],
     ifSkipped: IF_SKIPPED,
   };
 }
@@ -76,7 +76,7 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
       severity: 'broken',
       saw,
       because: 'Somebody has paused it with `docker pause`: it is there, holds its port and answers nobody.',
-      fixes: [{ title: 'Let it go on', actions: [goOn(answers)] }],
+      fixes: [{ id: 'unpause', title: 'Let it go on', actions: [goOn(answers)] }],
       ifSkipped: IF_SKIPPED,
     };
   if (container.status === 'created')
@@ -88,6 +88,7 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
         'A `docker run` that fails leaves a container that holds the name. Data is outside of it, so nothing is lost with it.',
       fixes: [
         {
+          id: 'recreate-never-started',
           title: 'Remove it and start Open WebUI',
           actions: makeAnew(facts, answers),
           // With an error it is what a failed start left; without one somebody may have prepared it.
@@ -110,6 +111,7 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
       : causeIn(facts.log),
     fixes: [
       {
+        id: 'start',
         title: 'Start Open WebUI',
         actions: [start(answers)],
         ...(ours ? {} : { consequence: 'Somebody may have stopped it on purpose.' }),
@@ -131,6 +133,7 @@ function restarts(facts: OpenWebuiFacts, container: Container, saw: string, answ
       ? []
       : [
           {
+            id: 'recreate-from-env-file',
             title: `Make the container anew from ${layout(answers).openWebui.envFile}`,
             actions: remakeOpenWebui(remaking, answers, { works: false }),
             consequence: whatRemakingTakes(remaking),
@@ -161,6 +164,7 @@ function starting(facts: OpenWebuiFacts, container: Container, saw: string, answ
         'It was started long ago and does not answer. Its log says what it is at: `docker logs --tail 50 open-webui`. A machine without memory to spare, or a disk that is full, make it so slow; a restart helps when it has come to a standstill.',
       fixes: [
         {
+          id: 'restart',
           title: 'Restart Open WebUI',
           actions: [restart(answers)],
           consequence: 'What it is doing at this moment is cut off.',

@@ -29,6 +29,7 @@ export function anew(
   const remaking = { container, making, envFile };
   return [
     {
+      id: 'recreate',
       title,
       actions: remakeOpenWebui(remaking, answers, data === undefined ? {} : { data }),
       consequence: whatRemakingTakes(remaking),

@@ -36,7 +36,7 @@ function keysReadable(facts: OpenWebuiFacts, answers: Answers): readonly Finding
       severity: 'broken',
       saw: `${envFile} can be read by other users of this machine (mode 0${facts.envFileMode.toString(8)}).`,
       because: 'It holds the key to Hermes, behind which is a terminal, and the key that signs sessions.',
-      fixes: [{ title: 'Let only root read it', actions: [closeEnvFile(answers)] }],
+      fixes: [{ id: 'restrict-to-root', title: 'Let only root read it', actions: [closeEnvFile(answers)] }],
     },
   ];
 }
@@ -63,6 +63,7 @@ function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answer
       because: `Removed or replaced, it takes them with it: everybody is signed out then, and what Open WebUI stored encrypted cannot be read any more. So they are written to ${path}, from which a new container is made. Nothing is restarted for it.`,
       fixes: [
         {
+          id: 'keep-settings',
           title: `Keep them in ${path}`,
           actions: [
             ...keepEnvFile(envFileFor({ container, making, envFile }), envFile, answers),
@@ -83,7 +84,7 @@ function leftOver({ aside }: OpenWebuiFacts, answers: Answers): readonly Finding
       saw: `A container named ${setAside('open-webui')} is left over.`,
       because:
         'It was set aside while a new one was made, and that was cut off before it could be removed. The new one answers.',
-      fixes: [{ title: 'Remove it', actions: [removeAside(answers)] }],
+      fixes: [{ id: 'remove-left-over', title: 'Remove it', actions: [removeAside(answers)] }],
     },
   ];
 }
@@ -96,7 +97,9 @@ function notRestarted({ restartPolicy }: Container, answers: Answers): readonly 
       severity: 'risk',
       saw: 'The container was made without --restart.',
       because: 'After a restart of the machine, or of Docker, it stays down until somebody starts it.',
-      fixes: [{ title: 'Let Docker start it', actions: [startsWithMachine(answers)] }],
+      fixes: [
+        { id: 'restart-after-reboot', title: 'Let Docker start it', actions: [startsWithMachine(answers)] },
+      ],
     },
   ];
 }

@@ -23,11 +23,13 @@ export function strangeAdministrators(facts: PaperclipFacts, answers: Answers): 
   const who = strange.join(' and ');
   const lost = strange.length === administrators.length && container !== undefined && isOurs(container);
   const accept: Fix = {
+    id: 'accept-administrators',
     title: `Accept ${who}`,
     actions: nameThem(facts, strange),
     consequence: `${who} can see and change everything in Paperclip, and that is not reported again.`,
   };
   const startOver: Fix = {
+    id: 'start-over',
     title: 'Keep its data aside and start Paperclip over',
     actions: startAnew(facts, answers),
     consequence: `Paperclip is unavailable for about a minute and begins empty, with ${answers.adminEmail} as its administrator. What is in it now is kept in ${asideOf(facts)}.`,

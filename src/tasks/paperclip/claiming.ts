@@ -35,7 +35,7 @@ function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: A
       saw: 'Paperclip has no administrator, and its sign-up is closed.',
       because:
         'Closed before the first account, nobody can ever claim it. It has to be open for that one moment, and is started where nobody else can reach it meanwhile.',
-      fixes: [{ title: 'Open the sign-up for the first account', actions: hidden }],
+      fixes: [{ id: 'open-sign-up', title: 'Open the sign-up for the first account', actions: hidden }],
       ifSkipped: 'Nobody can sign in to Paperclip.',
     };
   if (isUnreachable(container))
@@ -46,6 +46,7 @@ function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: A
       because: OTHERS_COME_FIRST,
       fixes: [
         {
+          id: 'claim-inside',
           title: `Make ${answers.adminEmail} its administrator`,
           actions: [claimInside(answers), ...nameThem(facts, [answers.adminEmail])],
         },
@@ -60,7 +61,9 @@ function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: A
     severity: 'broken',
     saw: `Paperclip answers and has no administrator yet. ${reach}`,
     because: `${OTHERS_COME_FIRST} So it is stopped and started where nobody else can reach it, and claimed there.`,
-    fixes: [{ title: 'Start it where nobody else can reach it', actions: hidden }],
+    fixes: [
+      { id: 'recreate-unreachable', title: 'Start it where nobody else can reach it', actions: hidden },
+    ],
     ifSkipped: 'Whoever claims it first owns it.',
   };
 }
@@ -77,6 +80,7 @@ function unclaimedOfOthers(facts: PaperclipFacts, answers: Answers): Finding {
     because: OTHERS_COME_FIRST,
     fixes: [
       {
+        id: 'claim',
         title: `Make ${answers.adminEmail} its administrator`,
         actions: [
           // Closed to others first, or somebody else may still be quicker.
@@ -111,7 +115,13 @@ export function claimed(facts: PaperclipFacts, answers: Answers): readonly Findi
             saw: 'Paperclip has its administrator, and nobody can reach it yet.',
             because:
               'With its administrator there, its sign-up is closed and its port is published on 127.0.0.1.',
-            fixes: [{ title: 'Close the sign-up and publish Paperclip', actions: published }],
+            fixes: [
+              {
+                id: 'close-and-publish',
+                title: 'Close the sign-up and publish Paperclip',
+                actions: published,
+              },
+            ],
             ifSkipped: 'Nobody can use Paperclip.',
           },
     ];
@@ -122,7 +132,7 @@ export function claimed(facts: PaperclipFacts, answers: Answers): readonly Findi
         severity: 'missing',
         saw: 'Paperclip has its administrator, and everybody who reaches it may still make an account.',
         because: 'The sign-up can be closed once the first account exists. Accounts that exist keep working.',
-        fixes: [{ title: 'Close the sign-up', actions: published }],
+        fixes: [{ id: 'close-sign-up', title: 'Close the sign-up', actions: published }],
         ifSkipped: 'Whoever reaches Paperclip can make an account.',
       },
       ...strange,

@@ -49,6 +49,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
     because: `The image starts as root and goes on as user ${user}; its database neither reads nor starts on files of somebody else, and refuses to run as root. It happens when the folder is copied, restored from a backup or edited as root. A Paperclip that runs fails at the latest when it is started the next time.`,
     fixes: [
       {
+        id: 'give-data-back',
         title: 'Give it back and start Paperclip again',
         actions:
           isOurs(container) && user !== facts.account.uid
@@ -108,7 +109,9 @@ function remakeFix(title: string, facts: PaperclipFacts, container: Container, a
     isOurs(container) && isUnreachable(container)
       ? makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
       : remake(facts, container, answers);
-  return isOurs(container) ? { title, actions } : { title, actions, consequence: WHAT_REMAKING_TAKES };
+  return isOurs(container)
+    ? { id: 'recreate', title, actions }
+    : { id: 'recreate', title, actions, consequence: WHAT_REMAKING_TAKES };
 }
 
 /** facts: paperclip, The official image. */
@@ -124,6 +127,7 @@ function staleLock({ data }: PaperclipFacts, container: Container): Finding {
       'An earlier container was cut off and left the file postmaster.pid in its data folder. The number in it belongs to another process now, so Paperclip believes that its database runs and never starts it.',
     fixes: [
       {
+        id: 'remove-lock-file',
         title: 'Take that file away and start Paperclip again',
         actions: takeLockAway(container, data.folder),
       },

@@ -49,7 +49,7 @@ function absent(facts: PaperclipFacts, answers: Answers): Finding {
     because:
       'It is started where nobody else can reach it, since the first signed-in visitor who claims a Paperclip becomes its administrator. Once it has one it is published, ' +
       'on 127.0.0.1 alone: a port that Docker publishes to all addresses is open to the internet whatever UFW says.',
-    fixes: [{ title: 'Deploy Paperclip', actions: deploy(facts, answers) }],
+    fixes: [{ id: 'deploy', title: 'Deploy Paperclip', actions: deploy(facts, answers) }],
     ifSkipped: 'There is no Paperclip on this machine. Otto itself does not need it.',
   };
 }
@@ -72,6 +72,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
         facts.data.marked === true
           ? [
               {
+                id: 'remove-lock-file',
                 title: 'Take the mark of its database away and start Paperclip again',
                 actions: takeLockAway(container, facts.data.folder),
                 ...(ours ? {} : { consequence: `${notOurs} It is stopped for a moment; its data stays.` }),
@@ -92,6 +93,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
         'A `docker run` that fails leaves a container that holds the name. It holds no data: that is outside of it.',
       fixes: [
         {
+          id: 'recreate',
           title: 'Make the container anew',
           actions: makeAnew(facts, answers, {
             closed: facts.envFile?.includes(SIGN_UP_CLOSED) === true,
@@ -111,6 +113,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
       : 'Its data is outside of the container, so starting it again loses nothing.',
     fixes: [
       {
+        id: 'start',
         title: 'Start Paperclip',
         actions: [start(answers)],
         ...(ours ? {} : { consequence: `${notOurs} Somebody may have stopped it on purpose.` }),
@@ -146,6 +149,7 @@ function unhealthy(facts: PaperclipFacts, health: PaperclipHealth): Finding {
         ? []
         : [
             {
+              id: 'restart',
               title: 'Restart Paperclip',
               actions: [restart(container.id.slice(0, 12))],
               consequence: 'Agents that are at work are cut off.',
@@ -170,6 +174,7 @@ function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
           ? []
           : [
               {
+                id: 'publish-on-loopback',
                 title: 'Publish it on 127.0.0.1 alone',
                 actions: remake(facts, facts.container, answers),
                 consequence: `${WHAT_REMAKING_TAKES} Who used port ${PORTS.paperclip} from elsewhere needs another way then.`,

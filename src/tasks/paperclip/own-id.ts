@@ -35,6 +35,7 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
         `Paperclip should run as ${ACCOUNT}, an account that nobody can log in as.`,
       fixes: [
         {
+          id: 'move-to-own-user',
           title: 'Give Paperclip a user of its own',
           actions: [
             ...makeAccount(account),
@@ -77,6 +78,6 @@ export const halfMoved = (): Finding => ({
   saw: "Giving Paperclip's data to a user of its own was interrupted.",
   because:
     'Its container is stopped or has another name, and its data belongs partly to the new user. All of that was noted before, so it can be undone; then it is done again from the start.',
-  fixes: [{ title: 'Undo what was interrupted', actions: [undoMove()] }],
+  fixes: [{ id: 'undo-move', title: 'Undo what was interrupted', actions: [undoMove()] }],
   ifSkipped: 'Paperclip does not answer. Otto itself does not need it.',
 });
