@@ -41,7 +41,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   components: RUN,
   screens: [...READERS, 'components'],
   commands: [...READERS, 'components', 'screens', 'lines', 'rehearsal'],
-  'cli.tsx': ['commands', 'host', 'rehearsal', 'terminal', 'text', 'secret'],
+  'cli.tsx': [...READERS, 'components', 'screens', 'lines', 'rehearsal', 'commands'],
 };
 
 /** The imports that the table does not allow: 'run/a.ts → screens/b.tsx'. */
