@@ -1,12 +1,12 @@
-import { exitCodeOf } from '../commands/batch.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { MARKS } from '../run/wording.ts';
 import { visibleText } from '../text/visible.ts';
 import { wrapText } from '../text/wrap.ts';
+import type { OperationCall } from './call.ts';
 import { endingHeading, operationEndingLines } from './ending.ts';
 import type { FlowState } from './flow.ts';
-import type { OperationCall } from './words.ts';
 
 /** An operation as it was left. */
 export interface LeftOperation {
@@ -14,15 +14,11 @@ export interface LeftOperation {
   readonly state: FlowState;
 }
 
-const FAILED = 1;
-const COULD_NOT_RUN = 2;
-const CANCELLED = 130;
-
 /** As the lines do: what was refused or taken back is 1, what could not be looked at 2, what was left before it began 130. */
 export function exitCodeFor(state: FlowState): number {
   if (state.name === 'ended') return exitCodeOf(state.run);
-  if (state.name === 'refused') return FAILED;
-  return state.name === 'unseen' ? COULD_NOT_RUN : CANCELLED;
+  if (state.name === 'refused') return EXIT.notDone;
+  return state.name === 'unseen' ? EXIT.couldNotRun : EXIT.stopped;
 }
 
 /** What stays in the terminal: how it ended, without what was shown once. */

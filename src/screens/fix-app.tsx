@@ -1,9 +1,9 @@
 import { useApp } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
-import { exitCodeOf } from '../commands/batch.ts';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { Run } from '../engine/contracts/run.ts';
+import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
 import type { RunModel } from '../run/view-model.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf } from '../../src/commands/batch.ts';
 import type { Event } from '../../src/engine/contracts/event.ts';
+import { exitCodeOf } from '../../src/run/exit-code.ts';
 import { PlainWriter } from '../../src/run/plain.ts';
 import { planText } from '../../src/run/plan-text.ts';
 import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';

@@ -26,9 +26,9 @@ const HELP = [
 ];
 
 /** The logs of this Otto, live. */
-export function LogsScreen({ world, draft, onBack }: ToolProps) {
+export function LogsScreen({ services, draft, onBack }: ToolProps) {
   const [store] = useState(() => {
-    const { host, answers } = world.reading(draft);
+    const { host, answers } = services.reading(draft);
     return openLogs(host, answers);
   });
   useEffect(() => () => store.close(), [store]);

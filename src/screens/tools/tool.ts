@@ -1,10 +1,10 @@
 import type { ComponentType } from 'react';
 import type { Draft } from '../../answers/question.ts';
-import type { World } from '../../wizard/services.ts';
+import type { WizardServices } from '../../wizard/services.ts';
 
 /** What every tool's screen gets. */
 export interface ToolProps {
-  readonly world: World;
+  readonly services: WizardServices;
   readonly draft: Draft;
   readonly onBack: () => void;
 }
