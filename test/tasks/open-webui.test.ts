@@ -102,6 +102,13 @@ test('an adopted Otto gets the very image back that it ran from, whatever its ta
   expect(parseImageNote('{"image":')).toBeUndefined();
 });
 
+test('one that was made without -v works, and says that its data goes with it', () => {
+  const [finding, ...more] = judge({ container: made({ mounts: [] }), databaseThere: false });
+  expect(finding).toMatchObject({ code: 'open-webui-data-inside', severity: 'risk', fixes: [] });
+  expect(finding?.because).toContain('docker cp open-webui:/app/backend/data/. /opt/cleo/open-webui');
+  expect(more).toEqual([]);
+});
+
 describe('the first start', () => {
   test("the runbook's container, its keys in a file for root", () => {
     const findings = judge(absent);

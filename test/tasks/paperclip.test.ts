@@ -348,6 +348,12 @@ describe('not answering', () => {
       /half a minute/,
     ],
     [
+      'started while there was no bridge',
+      { ...silent, container: container({ networkMode: 'default', networks: [] }) },
+      ['broken paperclip-without-network'],
+      /made anew/,
+    ],
+    [
       'no secret, on the way to its next end',
       { ...silent, container: container({ env: {} }), secret: undefined },
       ['broken paperclip-without-secret'],

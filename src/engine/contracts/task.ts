@@ -49,7 +49,7 @@ export interface Finding {
  * never changes; `judge` is pure. On a fresh droplet `look` has to come back with facts that say 'absent', not throw:
  * the plan judges every task before anything is there.
  */
-export interface Task<Facts, Answers> {
+export interface Task<Facts, Answers, Found extends Finding = Finding> {
   readonly id: TaskId;
   /** What the operator reads: 'Hermes service'. */
   readonly title: string;
@@ -62,7 +62,7 @@ export interface Task<Facts, Answers> {
   readonly lookTimeoutMs?: number;
   look(host: Host, answers: Answers): Promise<Facts>;
   /** Empty is healthy. */
-  judge(facts: Facts, answers: Answers): readonly Finding[];
+  judge(facts: Facts, answers: Answers): readonly Found[];
 }
 
 /** A task whose facts are its own business: what a list of tasks holds. */
