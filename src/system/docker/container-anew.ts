@@ -1,6 +1,7 @@
 import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
+import { reveal } from '../../secret/secret.ts';
 import { template } from '../templates.ts';
 import type { Container, PublishedPort } from './docker.ts';
 import { RUN_FAILURES } from './docker-failures.ts';
@@ -155,7 +156,11 @@ function published({ address, hostPort, containerPort }: PublishedPort): string 
 
 /** Docker Compose knows its containers by them. */
 function composeLabels({ labels }: Container): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith('com.docker.compose.')));
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([key, value]) =>
+      key.startsWith('com.docker.compose.') ? [[key, reveal(value)]] : [],
+    ),
+  );
 }
 
 /** Reads a file inside a container, running or not, as a tar archive on stdout. */

@@ -1,6 +1,7 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
+import { reveal } from '../../secret/secret.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { type Connection, hostOf, namesShown, type StoredWay } from './connection.ts';
 import { correct } from './correct.ts';
@@ -125,7 +126,7 @@ function modelMissing(
         ),
       },
     ];
-  if (!models.includes(modelName) && facts.hermesModel === modelName)
+  if (!models.includes(modelName) && reveal(facts.hermesModel) === modelName)
     return [
       {
         ...common,

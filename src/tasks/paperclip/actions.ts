@@ -2,12 +2,12 @@ import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import type { SecretText } from '../../secret/secret.ts';
+import { type SecretText, sameText } from '../../secret/secret.ts';
 import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker/docker.ts';
-import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pullImage } from '../../system/docker/image-pull.ts';
 import { askInside } from '../../system/docker/inside-network.ts';
+import { envIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
 import { CURL, curlInput } from '../../system/network/curl.ts';
 import { template } from '../../system/templates.ts';
 import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
@@ -17,7 +17,11 @@ import { DATABASE } from './data.ts';
 import type { PaperclipFacts } from './facts.ts';
 
 export const paperclipBase = `http://127.0.0.1:${PORTS.paperclip}`;
-export const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
+const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
+
+/** Its env file closes the sign-up. */
+export const closesSignUp = ({ envFile }: Pick<PaperclipFacts, 'envFile'>): boolean =>
+  settingIn(envIn(envFile, 'docker'), 'PAPERCLIP_AUTH_DISABLE_SIGN_UP') === 'true';
 
 /** The port inside the official image. */
 export const INSIDE = 3100;
@@ -25,7 +29,8 @@ export const INSIDE = 3100;
 export const isUnreachable = ({ networkMode }: Container): boolean => networkMode === 'none';
 
 /** Whether nobody may sign up there. */
-export const isClosed = ({ env }: Container): boolean => env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true';
+export const isClosed = ({ env }: Container): boolean =>
+  settingIn(env, 'PAPERCLIP_AUTH_DISABLE_SIGN_UP') === 'true';
 
 /** How a container of ours is to be. */
 interface Wanted {
@@ -43,7 +48,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
   const { data } = layout(answers).paperclip;
   const { uid, gid } = facts.account;
   // With a file that closes the sign-up there was an administrator before; look again tells if there is not.
-  const closed = facts.envFile?.includes(SIGN_UP_CLOSED) === true;
+  const closed = closesSignUp(facts);
   return [
     ...(facts.imageThere ? [] : pullImage(answers.paperclipImage, "Paperclip's image")),
     ...makeAccount(facts.account),
@@ -245,12 +250,9 @@ function envFile(facts: PaperclipFacts, answers: Answers, closed: boolean): Secr
       gid: ids.USER_GID,
       signUp: closed ? `# The sign-up is closed: the first account exists.\n${SIGN_UP_CLOSED}` : OPEN,
     });
-  const wanted = setInDockerEnvFile(facts.envFile, {
-    BETTER_AUTH_SECRET: secret.reveal(),
-    PAPERCLIP_AUTH_DISABLE_SIGN_UP: String(closed),
-    ...ids,
-  });
-  return wanted === facts.envFile ? undefined : hideIn(wanted, [secret]);
+  const changes = { BETTER_AUTH_SECRET: secret, PAPERCLIP_AUTH_DISABLE_SIGN_UP: String(closed), ...ids };
+  const wanted = setInEnvFile(facts.envFile, changes, 'docker');
+  return sameText(wanted, facts.envFile) ? undefined : wanted;
 }
 
 const OPEN = [

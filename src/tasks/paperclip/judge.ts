@@ -4,7 +4,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import { describe, isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { deploy, makeAnew, restart, SIGN_UP_CLOSED, start, takeLockAway } from './actions.ts';
+import { closesSignUp, deploy, makeAnew, restart, start, takeLockAway } from './actions.ts';
 import { claimed, unclaimed } from './claiming.ts';
 import { judgeContainer } from './container.ts';
 import type { PaperclipFacts } from './facts.ts';
@@ -83,7 +83,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
           id: 'recreate',
           title: 'Make the container anew',
           actions: makeAnew(facts, answers, {
-            closed: facts.envFile?.includes(SIGN_UP_CLOSED) === true,
+            closed: closesSignUp(facts),
             reachable: false,
           }),
           ...(ours ? {} : { consequence: `${notOurs} It is removed and made as this wizard makes it.` }),
