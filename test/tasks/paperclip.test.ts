@@ -441,6 +441,18 @@ describe('not answering', () => {
       /loses nothing/,
     ],
     [
+      'paused',
+      { ...silent, container: container({ status: 'paused' }) },
+      ['broken paperclip-paused'],
+      /docker pause/,
+    ],
+    [
+      'in a loop, seen between two starts',
+      { ...silent, container: container({ status: 'running', restarts: 3 }), log: ['Something nobody has seen'] },
+      ['broken paperclip-restarts'],
+      /docker logs paperclip/,
+    ],
+    [
       'out of memory',
       { ...silent, container: container({ status: 'exited', exitCode: 137, outOfMemory: true }) },
       ['broken paperclip-stopped'],
