@@ -24,17 +24,19 @@ const commands = COMMANDS.map((command) =>
 );
 const model = completionModel(commands);
 
-const SHELLS = [
+/** Its name, what writes its script, how it is started bare, and what it has to be told first. */
+type Shell = readonly [string, typeof bashCompletion, readonly string[], string];
+const SHELLS: readonly Shell[] = [
   ['bash', bashCompletion, ['--norc', '--noprofile', '-i'], ''],
   ['zsh', zshCompletion, ['-f', '-i'], 'PROMPT="shell> "; autoload -U compinit && compinit -u -D; '],
   ['fish', fishCompletion, ['--no-config', '-i'], 'function fish_prompt; echo -n "shell> "; end; '],
-] as const;
+];
 
 /** The last line on the screen that has something in it. */
 const lastLine = (screen: string): string => screen.trimEnd().split('\n').at(-1)?.trimEnd() ?? '';
 
 /** The shell in a terminal, with its script. */
-async function started([name, write, args, before]: (typeof SHELLS)[number]): Promise<Terminal> {
+async function started([name, write, args, before]: Shell): Promise<Terminal> {
   const script = join(folder, `otto-install.${name}`);
   writeFileSync(script, write(model));
   const env = { PATH: process.env.PATH, HOME: folder, LANG: 'C.UTF-8', PS1: 'shell> ' };
@@ -50,8 +52,7 @@ async function started([name, write, args, before]: (typeof SHELLS)[number]): Pr
 
 const installed = (name: string) => spawnSync(name, ['--version']).error === undefined;
 
-describe.each(SHELLS)('%s', (...shell) => {
-  const [name] = shell;
+describe.each(SHELLS.map((shell) => [shell[0], shell] as const))('%s', (name, shell) => {
   // CI has all three (.ci/packages); where one is not installed nothing can try it.
   it.skipIf(!installed(name))(
     `completes commands, options, values, codes, parts and files (skipped where ${name} is not installed)`,
