@@ -442,13 +442,17 @@ describe('not answering', () => {
     ],
     [
       'paused',
-      { ...silent, container: container({ status: 'paused' }) },
+      { ...silent, container: container({ status: 'paused', env: OPEN }) },
       ['broken paperclip-paused'],
       /docker pause/,
     ],
     [
       'in a loop, seen between two starts',
-      { ...silent, container: container({ status: 'running', restarts: 3 }), log: ['Something nobody has seen'] },
+      {
+        ...silent,
+        container: container({ status: 'running', restarts: 3, env: OPEN }),
+        log: ['Something nobody has seen'],
+      },
       ['broken paperclip-restarts'],
       /docker logs paperclip/,
     ],

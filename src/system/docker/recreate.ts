@@ -1,4 +1,5 @@
 import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { template } from '../templates.ts';
 import { type CreationSpec, runWords } from './creation-spec.ts';
 import { RUN_FAILURES } from './docker-failures.ts';
@@ -36,6 +37,7 @@ export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpos
     ],
     input: template('recreate-container.sh', {}),
     purpose,
+    makes: things('container', spec.name),
     // Stopping, and starting the old one again, take their time too.
     timeoutMs: (patienceSeconds + 240) * 1000,
     knownFailures: RECREATE_FAILURES,

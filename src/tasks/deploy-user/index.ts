@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { FileStat, Host } from '../../host/host.ts';
 import {
   addUser,
@@ -84,7 +85,12 @@ function judgeUser(
           {
             id: 'create-user',
             title: `Create the user ${name}`,
-            actions: [run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`)],
+            actions: [
+              {
+                ...run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`),
+                makes: things('user', name),
+              },
+            ],
           },
         ],
       },
@@ -111,7 +117,7 @@ function judgeUser(
         {
           id: 'create-group',
           title: `Create the group ${name}`,
-          actions: [run(['groupadd', name], `Create the group ${name}`)],
+          actions: [{ ...run(['groupadd', name], `Create the group ${name}`), makes: things('group', name) }],
         },
       ],
     });
@@ -180,10 +186,13 @@ function judgeUser(
           id: 'create-home',
           title: `Create ${user.home}`,
           actions: [
-            run(
-              ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
-              `Create ${user.home}`,
-            ),
+            {
+              ...run(
+                ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
+                `Create ${user.home}`,
+              ),
+              makes: things('folder', user.home),
+            },
           ],
         },
       ],

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { removeContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -95,6 +96,7 @@ const removeClaim = (purpose: string): Run => ({
   kind: 'run',
   argv: removeContainer(CLAIM),
   purpose,
+  removes: things('container', CLAIM),
   timeoutMs: 60_000,
   knownFailures: DAEMON_FAILURES,
 });

@@ -1,4 +1,5 @@
 import type { Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 import { dockerRun } from '../../system/docker/creation-spec.ts';
 import { removeContainer, startContainer } from '../../system/docker/docker.ts';
@@ -25,6 +26,7 @@ export const run = (
   }: { readonly hidden?: boolean; readonly purpose?: string } = {},
 ): Run =>
   docker(dockerRun(specOf(managed, { hidden })), purpose, {
+    makes: things('container', managed.name),
     timeoutMs: 300_000,
     knownFailures: RUN_FAILURES,
   });

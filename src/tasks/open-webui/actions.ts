@@ -1,6 +1,7 @@
 import { layout, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { RUN_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -32,6 +33,7 @@ export function prepare(facts: KeyFacts, answers: Answers): readonly Action[] {
       // Open WebUI runs as root inside its container; nobody else needs to read chats and accounts.
       argv: ['install', '-d', '-m', '0700', '-o', 'root', '-g', 'root', place.data],
       purpose: "Make the folder for Open WebUI's data",
+      makes: things('folder', place.data),
       timeoutMs: 10_000,
     },
     ...writeEnvFile(facts, answers),

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
@@ -49,6 +50,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
             kind: 'run',
             argv: ['install', '-d', '-m', '0700', '-o', String(uid), '-g', String(gid), data],
             purpose: "Make the folder for Paperclip's data",
+            makes: things('folder', data),
             timeoutMs: 10_000,
           } as const,
         ]
