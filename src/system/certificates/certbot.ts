@@ -1,4 +1,5 @@
 import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 
 /**
  * The system's own list of authorities, for a certificate authority that only this system trusts. Debian's and Ubuntu's
@@ -241,10 +242,13 @@ export function rehearseCertificate(request: Request): Run {
 
 /** Gets a certificate and adds it to the site of that name; force: although there is one that is not due. */
 export function obtainCertificate(request: Request, force = false): Run {
-  return certbot(
-    ['run', '--nginx', ...requestFlags(request), ...(force ? ['--force-renewal'] : [])],
-    `Get the certificate for ${request.domain} and add it to the site`,
-  );
+  return {
+    ...certbot(
+      ['run', '--nginx', ...requestFlags(request), ...(force ? ['--force-renewal'] : [])],
+      `Get the certificate for ${request.domain} and add it to the site`,
+    ),
+    makes: things('certificate', request.domain),
+  };
 }
 
 function requestFlags({ domain, email, server }: Request): readonly string[] {
@@ -278,7 +282,10 @@ export function renewCertificate(name: string, server: string): Run {
 
 /** Forgets a certificate with its files. */
 export function deleteCertificate(name: string): Run {
-  return certbot(['delete', '--cert-name', name, '--non-interactive'], `Forget the certificate ${name}`);
+  return {
+    ...certbot(['delete', '--cert-name', name, '--non-interactive'], `Forget the certificate ${name}`),
+    removes: things('certificate', name),
+  };
 }
 
 function certbot(words: readonly string[], purpose: string): Run {

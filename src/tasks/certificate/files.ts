@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import {
   deleteCertificate,
   installCertificate,
@@ -71,6 +72,7 @@ export function relink(name: string, version: number): readonly Run[] {
     kind: 'run',
     argv: ['ln', '-sfn', '--', `../../archive/${name}/${kind}${version}.pem`, `${live}/${kind}.pem`],
     purpose: `Link ${kind}.pem to the newest one in the archive`,
+    makes: things('link', `${live}/${kind}.pem`),
     timeoutMs: 10_000,
   });
   return [
@@ -78,6 +80,7 @@ export function relink(name: string, version: number): readonly Run[] {
       kind: 'run',
       argv: ['install', '-d', '-m', '0755', live],
       purpose: `Create ${live}`,
+      makes: things('folder', live),
       timeoutMs: 10_000,
     },
     ...['cert', 'chain', 'fullchain', 'privkey'].map(link),

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude/claude-cli.ts';
 import { installPackages } from '../../system/packages/apt.ts';
 import { found } from '../finding.ts';
@@ -25,11 +26,18 @@ export function cliInstallation(
       ...(facts.npm ? [] : [installPackages(['npm'])]),
       // npm would take what is left of a cut-off installation for a whole one.
       ...(facts.cliHalfInstalled ? [remove] : []),
-      { kind: 'run', argv: ['mkdir', '-p', '--', opt], purpose: `Make ${opt}`, timeoutMs: 10_000 },
+      {
+        kind: 'run',
+        argv: ['mkdir', '-p', '--', opt],
+        purpose: `Make ${opt}`,
+        makes: things('folder', opt),
+        timeoutMs: 10_000,
+      },
       {
         kind: 'run',
         argv: installCliArgv(claude.cliFolder, facts.platform),
         purpose: 'Install the Claude CLI',
+        makes: things('folder', claude.cliFolder),
         env: { npm_config_update_notifier: 'false' },
         timeoutMs: 15 * 60_000,
         knownFailures: NPM_FAILURES,
@@ -38,6 +46,7 @@ export function cliInstallation(
         kind: 'run',
         argv: ['ln', '-sfn', '--', cliBinary(claude.cliFolder, facts.platform), claude.command],
         purpose: `Make it callable as ${claude.command}`,
+        makes: things('link', claude.command),
         timeoutMs: 10_000,
       },
     ],

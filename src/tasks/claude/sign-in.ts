@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { CLAUDE_ENV, loginArgv } from '../../system/claude/claude-cli.ts';
 import type { ClaudeSignIn } from '../../system/claude/claude-credentials.ts';
 import { found } from '../finding.ts';
@@ -75,6 +76,7 @@ export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: 
           dialogue: 'claude-login',
           argv: loginArgv(cli),
           purpose: `Sign ${answers.user} in to Claude`,
+          makes: things('sign-in', claude.credentials),
           user: answers.user,
           env: { ...CLAUDE_ENV, HOME: home },
           timeoutMs: 40 * 60_000,

@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { FileStat, Host } from '../../host/host.ts';
 import {
   addUser,
@@ -80,7 +81,12 @@ function judgeUser(
           {
             id: 'create-user',
             title: `Create the user ${name}`,
-            actions: [run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`)],
+            actions: [
+              {
+                ...run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`),
+                makes: things('user', name),
+              },
+            ],
           },
         ],
       }),
@@ -99,7 +105,9 @@ function judgeUser(
           {
             id: 'create-group',
             title: `Create the group ${name}`,
-            actions: [run(['groupadd', name], `Create the group ${name}`)],
+            actions: [
+              { ...run(['groupadd', name], `Create the group ${name}`), makes: things('group', name) },
+            ],
           },
         ],
       }),
@@ -166,10 +174,13 @@ function judgeUser(
             id: 'create-home',
             title: `Create ${user.home}`,
             actions: [
-              run(
-                ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
-                `Create ${user.home}`,
-              ),
+              {
+                ...run(
+                  ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
+                  `Create ${user.home}`,
+                ),
+                makes: things('folder', user.home),
+              },
             ],
           },
         ],

@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { FileStat } from '../../host/host.ts';
 import type { User } from '../../system/accounts/users.ts';
 import { found } from '../finding.ts';
@@ -29,7 +30,10 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
             id: 'create-folder',
             title: `Create ${path}`,
             actions: [
-              run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
+              {
+                ...run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
+                makes: things('folder', path),
+              },
             ],
           },
         ],

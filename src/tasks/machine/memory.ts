@@ -1,6 +1,7 @@
 import { STATE_FOLDER } from '../../answers/layout.ts';
-import type { Action } from '../../engine/contracts/action.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import {
   type MemoryKill,
@@ -93,7 +94,7 @@ export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
 }
 
 function swapFix({ fstab }: MemoryFacts, more: readonly Action[]): Fix {
-  const run = (argv: readonly [string, ...string[]], purpose: string): Action => ({
+  const run = (argv: readonly [string, ...string[]], purpose: string): Run => ({
     kind: 'run',
     argv,
     purpose,
@@ -104,7 +105,10 @@ function swapFix({ fstab }: MemoryFacts, more: readonly Action[]): Fix {
     title: 'Add 2 GB of swap',
     consequence: '2 GB of the disk are taken for it.',
     actions: [
-      run(['fallocate', '--length', '2GiB', SWAP_FILE], 'Make room for the swap'),
+      {
+        ...run(['fallocate', '--length', '2GiB', SWAP_FILE], 'Make room for the swap'),
+        makes: things('file', SWAP_FILE),
+      },
       run(['chmod', '0600', SWAP_FILE], 'Keep others from reading it'),
       run(['mkswap', SWAP_FILE], 'Make it swap'),
       run(['swapon', SWAP_FILE], 'Use it'),
