@@ -4,7 +4,7 @@ import type { Action } from '../../engine/contracts/action.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { reveal, type Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
-import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/making.ts';
+import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/recreate.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 import type { StoredWay } from './connection.ts';
 import type { BridgeFacts } from './facts.ts';
