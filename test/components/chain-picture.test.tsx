@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Station } from '../../src/chain.ts';
 import { ChainPicture } from '../../src/components/chain-picture.tsx';
+import type { Station } from '../../src/run/chain.ts';
 import { dimmed, draw, inColour } from './drawn.tsx';
 
 const BROWSER: Station = { name: 'browser', short: '', mark: 'healthy' };

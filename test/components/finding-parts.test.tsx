@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ActionInFull } from '../../src/components/action-in-full.tsx';
 import { Choices } from '../../src/components/choices.tsx';
 import { Explanation, Failure, FixInFull, fixChoices } from '../../src/components/finding-parts.tsx';
-import type { FailureView } from '../../src/engine/event.ts';
+import type { FailureView } from '../../src/engine/contracts/event.ts';
 import { finding, runAction, writeAction } from '../events.ts';
 import { DOWN, dimmed, draw, ENTER, inColour } from './drawn.tsx';
 

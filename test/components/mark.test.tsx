@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { MarkSign } from '../../src/components/mark.tsx';
-import type { Mark } from '../../src/wording.ts';
+import type { Mark } from '../../src/run/wording.ts';
 import { dimmed, draw, inColour } from './drawn.tsx';
 
 afterEach(() => {

@@ -2,19 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Frame } from '../../src/components/frame.tsx';
 import { TextField } from '../../src/components/text-field.tsx';
 import { EVERYTHING_HOSTILE, forbiddenIn } from '../hostile.ts';
-import {
-  BACKSPACE,
-  DELETE,
-  DOWN,
-  draw,
-  END,
-  ENTER,
-  ESCAPE,
-  HOME,
-  LEFT,
-  RIGHT,
-  UP,
-} from './drawn.tsx';
+import { BACKSPACE, DELETE, DOWN, draw, END, ENTER, ESCAPE, HOME, LEFT, RIGHT, UP } from './drawn.tsx';
 
 type Props = Partial<Parameters<typeof TextField>[0]>;
 
