@@ -34,8 +34,13 @@ export default defineConfig({
         test: {
           name: 'components',
           include: [components],
-          // Colours are a part of what is drawn, whether or not somebody looks at the tests on a terminal.
-          env: { FORCE_COLOR: '1' },
+          env: {
+            // Colours are a part of what is drawn, whether or not somebody looks at the tests on a terminal.
+            FORCE_COLOR: '1',
+            // ink-testing-library has no height, so for each frame Ink would ask other programs (tput) how high a terminal is.
+            COLUMNS: '100',
+            LINES: '24',
+          },
           isolate: false,
           pool: 'threads',
         },

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import { stripVTControlCharacters } from 'node:util';
 import { Box } from 'ink';
 import { render } from 'ink-testing-library';
@@ -74,6 +74,8 @@ export async function draw(node: ReactNode, options: DrawOptions = {}): Promise<
     do {
       before = frames.length;
       await wait(pauseMs);
+      // What React puts off comes in turns of its own.
+      for (let turns = 0; turns < 3; turns += 1) await turn();
     } while (frames.length !== before);
   };
   await settle();
