@@ -5,13 +5,8 @@ import { Box } from 'ink';
 import { render } from 'ink-testing-library';
 import type { ReactNode } from 'react';
 import { onTestFinished } from 'vitest';
-import {
-  ScreenPlace,
-  type Session,
-  SessionContext,
-  SizeContext,
-  useFrameSize,
-} from '../../src/components/terminal.tsx';
+import { ScreenPlace, SessionContext, SizeContext, useFrameSize } from '../../src/components/terminal.tsx';
+import type { Session } from '../../src/run/session.ts';
 import { Keyboard } from '../../src/terminal/keyboard.ts';
 
 /** A component by itself, drawn with ink-testing-library; whole screens are shown in test/screens, on an emulator. */
