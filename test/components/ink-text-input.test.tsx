@@ -12,20 +12,11 @@ import { BACKSPACE, DELETE, draw, HOME, LEFT } from './drawn.tsx';
 
 /** The package's field as it is meant to be used; the keys come one by one. */
 async function field(initial = '', mask?: string) {
-  const state = { value: initial, submitted: 0 };
+  const state = { value: initial };
   function Field() {
     const [value, setValue] = useState(initial);
     state.value = value;
-    return (
-      <TextInput
-        value={value}
-        onChange={setValue}
-        onSubmit={() => {
-          state.submitted += 1;
-        }}
-        {...(mask === undefined ? {} : { mask })}
-      />
-    );
+    return <TextInput value={value} onChange={setValue} {...(mask === undefined ? {} : { mask })} />;
   }
   const drawn = await draw(<Field />);
   return { ...drawn, state };
@@ -45,22 +36,32 @@ describe('the keys of the package', () => {
     expect(state.value).toBe(after);
   });
 
-  it('text and Enter that come together are both text', async () => {
-    const state = { value: '', submitted: 0 };
-    const onSubmit = () => {
-      state.submitted += 1;
-    };
+  it.each([
+    ['text and Enter that come together are both text', '', 'otto\r', 'otto\r'],
+    ['of three backspaces that come together one counts', 'abcd', BACKSPACE.repeat(3), 'abc'],
+  ])('%s', async (_, before, chunk, after) => {
+    let value = before;
+    let submitted = 0;
     function Field() {
-      const [value, setValue] = useState('');
-      state.value = value;
-      return <TextInput value={value} onChange={setValue} onSubmit={onSubmit} />;
+      const [state, setState] = useState(before);
+      value = state;
+      return (
+        <TextInput
+          value={state}
+          onChange={setState}
+          onSubmit={() => {
+            submitted += 1;
+          }}
+        />
+      );
     }
     // Without the keyboard of ours that stands before Ink.
     const { stdin, unmount } = render(<Field />);
     onTestFinished(unmount);
-    stdin.write('otto\r');
-    await vi.waitFor(() => expect(state.value).not.toBe(''));
-    expect(state).toEqual({ value: 'otto\r', submitted: 0 });
+    await vi.waitFor(() => expect(stdin.listenerCount('readable')).toBe(1));
+    stdin.write(chunk);
+    await vi.waitFor(() => expect(value).not.toBe(before));
+    expect([value, submitted]).toEqual([after, 0]);
   });
 });
 
