@@ -1,5 +1,8 @@
 import { Box } from 'ink';
+import type { Consent } from '../engine/contracts/consent.ts';
+import { type ChosenFix, chosenFix } from '../engine/contracts/decision.ts';
 import type { ActionView, FailureView, FindingView } from '../engine/contracts/event.ts';
+import { agreedText } from '../run/consent-text.ts';
 import { failureLines } from '../run/plain.ts';
 import { actionLine, count, type Mark, shortActionLine } from '../run/wording.ts';
 import { ActionInFull, numbered } from './action-in-full.tsx';
@@ -13,10 +16,12 @@ interface ExplanationProps {
   readonly mark: Mark;
   readonly failure: FailureView | undefined;
   readonly cameBack: boolean;
+  /** What was agreed to before it became what it is now. */
+  readonly agreed?: readonly Consent[] | undefined;
 }
 
 /** What was seen, what was tried, and why it matters. */
-export function Explanation({ finding, mark, failure, cameBack }: ExplanationProps) {
+export function Explanation({ finding, mark, failure, cameBack, agreed }: ExplanationProps) {
   return (
     <>
       <Box columnGap={1}>
@@ -27,6 +32,7 @@ export function Explanation({ finding, mark, failure, cameBack }: ExplanationPro
       </Box>
       <Box paddingLeft={2} flexDirection="column">
         {cameBack ? <Text color="yellow">It is there again after it was mended.</Text> : null}
+        {agreed === undefined ? null : <Paragraph color="yellow">{agreedText(finding, agreed)}</Paragraph>}
         {failure === undefined ? null : <Failure failure={failure} />}
         <Paragraph>
           <Text dimColor>Why: </Text>
@@ -38,15 +44,12 @@ export function Explanation({ finding, mark, failure, cameBack }: ExplanationPro
 }
 
 /** A finding's fixes to choose from, the recommended one first; of each, `commands` of its actions are shown. */
-export function fixChoices(
-  { fixes }: FindingView,
-  commands: number,
-): readonly Choice<{ readonly kind: 'apply'; readonly fix: number }>[] {
-  return fixes.map(({ title, actions, consequence }, fix) => ({
-    value: { kind: 'apply', fix },
-    label: title,
-    ...(fix === 0 ? { aside: 'recommended' } : {}),
-    details: <FixPreview {...{ actions, consequence }} most={commands} />,
+export function fixChoices({ fixes }: FindingView, commands: number): readonly Choice<ChosenFix>[] {
+  return fixes.map((fix, index) => ({
+    value: chosenFix(fix),
+    label: fix.title,
+    ...(index === 0 ? { aside: 'recommended' } : {}),
+    details: <FixPreview actions={fix.actions} consequence={fix.consequence} most={commands} />,
   }));
 }
 

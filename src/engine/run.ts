@@ -92,7 +92,13 @@ async function carryOut<Answers extends EngineAnswers>(
     const working = { host: looking, answers, unattended, board, stop };
     try {
       if (mode === 'install') {
-        await converge(tasks, { ...working, actor, questions, ...(only === undefined ? {} : { only }) });
+        await converge(tasks, {
+          ...working,
+          emit,
+          actor,
+          questions,
+          ...(only === undefined ? {} : { only }),
+        });
       } else if (mode === 'check') await check(tasks, working);
       else if (mode === 'operate') {
         // What takes back and clears up is not ended half-way by a stop.

@@ -1,13 +1,17 @@
 import type { Host } from '../host/host.ts';
 import type { Actor } from './act.ts';
+import { consentsIn, standing } from './agreed.ts';
 import type { Board } from './board.ts';
-import type { FailureView } from './contracts/event.ts';
-import { type Behind, leftAlone, type Mandate } from './contracts/mandate.ts';
+import { type Consent, consentTo, covers } from './contracts/consent.ts';
+import { outOfScope, type Scope, type Upstream } from './contracts/scope.ts';
 import type { AnyTask, Finding, Fix } from './contracts/task.ts';
+import type { Emit } from './emit.ts';
 import { findingsOf } from './look.ts';
-import { type Circumstances, type FixInTurn, type Memory, nextStep } from './next-step.ts';
+import { type Circumstances, type FixInTurn, nextStep } from './next-step.ts';
 import type { Choice, Questions } from './questions.ts';
 import { STOPPED, untilStopped } from './stop.ts';
+import type { Look, TaskMemory } from './task-memory.ts';
+import { shownFix } from './view.ts';
 
 /** What converging works with. */
 export interface Converging<Answers> {
@@ -17,25 +21,16 @@ export interface Converging<Answers> {
   readonly actor: Actor;
   readonly questions: Questions;
   readonly board: Board;
+  readonly emit: Emit;
   readonly stop: AbortSignal;
   /** When the run is not about everything. */
-  readonly only?: Mandate;
+  readonly only?: Scope;
 }
 
 /** What those who need a task have to know of it when it has come to its end. */
-export interface Passed extends Behind {
+export interface Passed extends Upstream {
   /** Whether what builds on it may go on. */
   readonly ready: boolean;
-}
-
-/** A look, also one that was begun before the task's turn. */
-export interface Look {
-  readonly findings: Promise<readonly Finding[]>;
-  /** How many actions had been begun by then; it tells nothing once there are more. */
-  readonly actions: number;
-  /** No action was at work when it began. */
-  readonly quiet: boolean;
-  readonly at: number;
 }
 
 /** Begins to look at a task. */
@@ -47,50 +42,27 @@ export function lookAt<Answers>(task: AnyTask<Answers>, { host, answers, actor }
 /** A look tells nothing about now when it is older. */
 const FRESH_MS = 20_000;
 
-/** What is remembered of a task between its looks, also from round to round. */
-export class TaskMemory implements Memory {
-  readonly tried = new Map<string, number>();
-  readonly failures = new Map<string, FailureView>();
-  readonly accepted = new Set<string>();
-  readonly watchedSince = new Map<string, number>();
-  /** What was found before anything was changed. */
-  before: Promise<readonly Finding[]> | undefined;
-  /** An earlier round has judged it. */
-  judged = false;
-  /** The last look that was judged, and whether it found nothing that holds back. */
-  last: { readonly look: Look; readonly well: boolean } | undefined;
-
-  /** Forgets what is gone, and begins to count for what is waited for. */
-  update(findings: readonly Finding[], now: number): void {
-    const present = new Set(findings.map(({ code }) => code));
-    for (const code of this.failures.keys()) if (!present.has(code)) this.failures.delete(code);
-    for (const code of this.watchedSince.keys()) if (!present.has(code)) this.watchedSince.delete(code);
-    for (const { code, watch } of findings)
-      if (watch !== undefined && !this.watchedSince.has(code)) this.watchedSince.set(code, now);
-  }
-}
-
 /** One task on its way to health, once. */
 export class TaskRun<Answers> {
   readonly #task: AnyTask<Answers>;
   readonly #with: Converging<Answers>;
   readonly #memory: TaskMemory;
-  readonly #behind: Behind;
+  readonly #upstream: Upstream;
   #early: Look | undefined;
-  #ailing = false;
+  #unhealthy = false;
 
   constructor(
     task: AnyTask<Answers>,
     memory: TaskMemory,
     early: Look,
-    behind: Behind,
+    upstream: Upstream,
     with_: Converging<Answers>,
   ) {
     this.#task = task;
     this.#memory = memory;
     // A need that had to become well first was not well when that look was made.
-    this.#early = behind.ailing ? undefined : early;
-    this.#behind = behind;
+    this.#early = upstream.unhealthy ? undefined : early;
+    this.#upstream = upstream;
     this.#with = with_;
   }
 
@@ -99,8 +71,8 @@ export class TaskRun<Answers> {
     this.#memory.judged = true;
     return {
       ready,
-      acted: this.#behind.acted || this.#memory.tried.size > 0,
-      ailing: this.#behind.ailing || this.#ailing,
+      changed: this.#upstream.changed || this.#memory.tried.size > 0,
+      unhealthy: this.#upstream.unhealthy || this.#unhealthy,
     };
   }
 
@@ -112,7 +84,7 @@ export class TaskRun<Answers> {
     for (;;) {
       const findings = await untilStopped(this.#look(), stop);
       if (findings === STOPPED) return this.#end('unhealthy');
-      this.#ailing ||= findings.some(({ severity }) => severity !== 'risk');
+      this.#unhealthy ||= findings.some(({ severity }) => severity !== 'risk');
       const only = await untilStopped(this.#only(findings), stop);
       if (only === STOPPED) return this.#end('unhealthy');
       const circumstances = { unattended, now: host.now(), ...(only === undefined ? {} : { only }) };
@@ -128,9 +100,10 @@ export class TaskRun<Answers> {
           break;
         case 'ask':
           board.state(id, 'asking');
-          await this.#ask(step.finding);
+          await this.#ask(step.finding, only);
           break;
         case 'end':
+          if (step.state === 'unhealthy') await this.#sayUnagreed(findings, only);
           return this.#end(step.state);
       }
       if (stop.aborted) return this.#end('unhealthy');
@@ -138,17 +111,53 @@ export class TaskRun<Answers> {
     }
   }
 
-  /** What the run's mandate says about these findings. */
+  /** What the run's scope and what was agreed to say about these findings. */
   async #only(findings: readonly Finding[]): Promise<Circumstances['only']> {
-    const { only: mandate } = this.#with;
-    if (mandate === undefined) return undefined;
+    const { only: scope } = this.#with;
+    if (scope === undefined) return undefined;
+    const { id: task } = this.#task;
     const codes = findings.map(({ code }) => code);
-    const before = codes.length === 0 ? [] : ((await this.#memory.before) ?? []).map(({ code }) => code);
-    const actedHere = this.#memory.tried.size > 0;
-    // What an earlier round has judged did not wait for anything that was mended.
-    const { acted, ailing } = this.#behind;
-    const behind = { acted, ailing: ailing && !this.#memory.judged };
-    return { mandate, left: leftAlone(codes, mandate, { before, actedHere, behind }) };
+    const before = codes.length === 0 ? [] : ((await this.#memory.before) ?? []);
+    if (codes.length > 0) this.#bind(scope, before);
+    const changedHere = this.#memory.tried.size > 0;
+    // What an earlier round has judged did not wait for anything that was fixed.
+    const { changed, unhealthy } = this.#upstream;
+    const upstream = { changed, unhealthy: unhealthy && !this.#memory.judged };
+    const known = before.map(({ code }) => code);
+    const left = outOfScope(codes, scope, { task, before: known, changedHere, upstream });
+    return { scope, task, consents: this.#memory.consents ?? [], left };
+  }
+
+  /** What was agreed to here is settled once, before the first thing is changed, and said. */
+  #bind(scope: Scope, before: readonly Finding[]): void {
+    if (this.#memory.consents !== undefined) return;
+    const { id } = this.#task;
+    this.#memory.consents = consentsIn(scope, id, before);
+    for (const consent of this.#memory.consents) {
+      const fix = before
+        .filter(({ code }) => code === consent.code)
+        .flatMap(({ fixes }) => fixes.map(shownFix))
+        .find((one) => covers(consent, one));
+      this.#with.emit({ type: 'agreed', consent, ...(fix === undefined ? {} : { title: fix.title }) });
+    }
+  }
+
+  /** Says of findings that were named why they are left: what they offer now is not what was agreed to. */
+  async #sayUnagreed(findings: readonly Finding[], only: Circumstances['only']): Promise<void> {
+    if (only === undefined) return;
+    const { board, emit } = this.#with;
+    for (const finding of findings) {
+      const { code } = finding;
+      const held = standing(finding, this.#memory.tried.get(code) ?? new Set(), only);
+      if (held.kind !== 'lapsed' || this.#memory.unagreed.has(code)) continue;
+      this.#memory.unagreed.add(code);
+      emit({
+        type: 'not-agreed',
+        task: this.#task.id,
+        finding: await board.view(finding),
+        agreed: [...held.consents],
+      });
+    }
   }
 
   #end(state: 'healthy' | 'skipped' | 'unhealthy'): boolean {
@@ -165,7 +174,7 @@ export class TaskRun<Answers> {
     const findings = await look.findings;
     if (late?.aborted === true) return findings;
     await board.findings(this.#task.id, findings);
-    this.#memory.last = { look, well: findings.every(({ severity }) => severity === 'risk') };
+    this.#memory.last = { look, findings, well: findings.every(({ severity }) => severity === 'risk') };
     this.#memory.update(findings, host.now());
     return findings;
   }
@@ -181,34 +190,37 @@ export class TaskRun<Answers> {
 
   /** Applies the fixes in order, up to the first that fails. */
   async #applyAll(fixes: readonly FixInTurn[]): Promise<void> {
-    for (const { finding, fix, number } of fixes) {
-      if (this.#with.stop.aborted || !(await this.#apply(finding, fix, number + 1))) return;
+    for (const { finding, fix } of fixes) {
+      if (this.#with.stop.aborted || !(await this.#apply(finding, fix, [fix.id]))) return;
     }
   }
 
-  /** Whether all actions of the fix succeeded. `tried`: how many of its finding's fixes are behind it with this one. */
-  async #apply(finding: Finding, fix: Fix, tried: number): Promise<boolean> {
-    this.#memory.tried.set(finding.code, tried);
-    this.#memory.failures.delete(finding.code);
+  /** Whether all actions of the fix succeeded. `tried`: ids of its finding's fixes that are behind it with this one. */
+  async #apply({ code }: Finding, fix: Fix, tried: readonly string[]): Promise<boolean> {
+    this.#memory.tried.set(code, new Set([...(this.#memory.tried.get(code) ?? []), ...tried]));
+    this.#memory.failures.delete(code);
     for (const action of fix.actions) {
       if (this.#with.stop.aborted) return false;
       const failure = await this.#with.actor.act(this.#task.id, action);
       if (failure !== undefined) {
-        this.#memory.failures.set(finding.code, failure);
+        this.#memory.failures.set(code, failure);
         return false;
       }
     }
     return true;
   }
 
-  async #ask(finding: Finding): Promise<void> {
+  async #ask(finding: Finding, only: Circumstances['only']): Promise<void> {
     const { questions, board, stop } = this.#with;
-    const failure = this.#memory.failures.get(finding.code);
+    const { code } = finding;
+    const failure = this.#memory.failures.get(code);
+    const agreed = this.#agreedBefore(finding, only);
     const question = questions.ask({
       task: this.#task.id,
       finding: await board.view(finding),
-      cameBack: failure === undefined && this.#memory.tried.has(finding.code),
+      cameBack: failure === undefined && this.#memory.tried.has(code),
       ...(failure === undefined ? {} : { failure }),
+      ...(agreed.length === 0 ? {} : { agreed: [...agreed] }),
     });
     const over = new AbortController();
     const gone = finding.watch && this.#untilGone(finding, AbortSignal.any([stop, over.signal]));
@@ -218,14 +230,48 @@ export class TaskRun<Answers> {
     else await this.#follow(choice, finding);
   }
 
-  async #follow(choice: Choice, finding: Finding): Promise<void> {
-    const { board } = this.#with;
-    if (choice.kind === 'skip') this.#memory.accepted.add(finding.code);
-    const fix = choice.kind === 'apply' ? finding.fixes[choice.fix] : undefined;
-    if (fix === undefined) return;
+  /** What was agreed to for this finding and is not what it offers any more. */
+  #agreedBefore(finding: Finding, only: Circumstances['only']): readonly Consent[] {
+    const outdated = this.#memory.outdated.get(finding.code);
+    if (outdated !== undefined) return [outdated];
+    const tried = this.#memory.tried.get(finding.code) ?? new Set();
+    const held = only === undefined ? undefined : standing(finding, tried, only);
+    return held?.kind === 'lapsed' ? held.consents : [];
+  }
+
+  async #follow(choice: Choice, asked: Finding): Promise<void> {
+    const { board, stop } = this.#with;
+    const { code } = asked;
+    this.#memory.outdated.delete(code);
+    if (choice.kind === 'skip') this.#memory.accepted.add(code);
+    if (choice.kind !== 'apply') return;
+    const findings = await untilStopped(this.#current(), stop);
+    if (findings === STOPPED) return;
+    // It may have been a while: what is done is what the machine needs now, and only if that is what was chosen.
+    const same = findings.filter((one) => one.code === code);
+    const offered = same.flatMap((finding) => finding.fixes.map((fix) => ({ finding, fix })));
+    const fitting = offered.filter(({ fix }) => covers(choice, shownFix(fix)));
+    const chosen = fitting.find(({ finding }) => finding.saw === asked.saw) ?? fitting[0];
+    if (chosen === undefined) {
+      const { fix: id, consequence } = choice;
+      this.#memory.outdated.set(code, consentTo(this.#task.id, code, { id, consequence }));
+      return;
+    }
     board.state(this.#task.id, 'acting');
-    // Somebody is there and has chosen: what comes after that is asked about as well.
-    await this.#apply(finding, fix, Number.POSITIVE_INFINITY);
+    // Somebody is there and has chosen: the others that were there to choose from are not applied after it.
+    await this.#apply(
+      chosen.finding,
+      chosen.fix,
+      chosen.finding.fixes.map(({ id }) => id),
+    );
+  }
+
+  /** What there is now: the last look when it was just made and nothing was changed since, else a new one. */
+  #current(): Promise<readonly Finding[]> {
+    const { host, actor } = this.#with;
+    const { last } = this.#memory;
+    const tells = last?.look.actions === actor.count && host.now() - last.look.at < FRESH_MS;
+    return tells ? Promise.resolve(last.findings) : this.#look();
   }
 
   /** Comes back when a look no longer finds it; never, when the signal is aborted first. */

@@ -181,8 +181,8 @@ async function chooseFix(
   for (;;) {
     const line = await reader.line('The number of a fix carries it out; Enter leaves it as it is. > ');
     if (line === '') return undefined;
-    const fix = /^\d+$/.test(line) ? Number(line) - 1 : -1;
-    if (finding.fixes[fix] !== undefined) return mendOne(finding, fix);
+    const fix = /^\d+$/.test(line) ? finding.fixes[Number(line) - 1] : undefined;
+    if (fix !== undefined) return mendOne(item, fix);
     say(`Type a number from 1 to ${finding.fixes.length}, or nothing.`);
   }
 }

@@ -1,4 +1,5 @@
 import type { Event, FailureView, FindingView } from '../engine/contracts/event.ts';
+import { agreedText, offeredText } from './consent-text.ts';
 import { NOT_STARTED, openFindings, type RunModel, reduce, taskOf } from './view-model.ts';
 import {
   actionLine,
@@ -76,7 +77,22 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
     case 'question':
       return [
         line(`${MARKS.broken} ${titled(event.task)} needs a decision`),
+        ...(event.agreed === undefined ? [] : [indent(agreedText(event.finding, event.agreed), 8)]),
         ...findingBlock(event.finding).map((text) => indent(text, 8)),
+      ];
+    case 'agreed': {
+      const { consent, title = consent.fix } = event;
+      // What interrupts and gives up nothing needs no consent, and so no word about it.
+      return consent.consequence === undefined
+        ? []
+        : [line(`  ${titled(consent.task)}: agreed to "${title}": ${consent.consequence}`)];
+    }
+    case 'not-agreed':
+      return [
+        line(`  ${titled(event.task)} (${event.finding.code}): left as it is.`),
+        ...[agreedText(event.finding, event.agreed), offeredText(event.finding)]
+          .filter((text) => text !== '')
+          .map((text) => indent(text, 12)),
       ];
     case 'question-withdrawn':
       return [line('  no decision is needed any more')];

@@ -96,7 +96,7 @@ describe('the home', () => {
     await app.send(ENTER);
     expect(await app.waitFor('claude-token-refused')).toContain('Answers it is writing are cut off.');
     await app.send(`${DOWN}y`);
-    expect(app.mends[0]?.request.fixes).toEqual({ 'claude-token-refused': 1 });
+    expect(app.mends[0]?.request.consents).toMatchObject([{ code: 'claude-token-refused', fix: 'show' }]);
   });
 
   it('mends all safe ones only after it has shown them, and none that gives something up', async () => {

@@ -235,8 +235,8 @@ describe('a finding', () => {
   }
 
   it.each<[string, string, FindingChoice]>([
-    ['Enter applies the recommended fix', ENTER, { kind: 'apply', fix: 0 }],
-    ['the second fix', DOWN + ENTER, { kind: 'apply', fix: 1 }],
+    ['Enter applies the recommended fix', ENTER, { kind: 'apply', fix: 'allow-docker0', consequence: LONG }],
+    ['the second fix', DOWN + ENTER, { kind: 'apply', fix: 'leave' }],
     ['look again', `${DOWN}${DOWN}${ENTER}`, { kind: 'look-again' }],
     ['r looks again', 'r', { kind: 'look-again' }],
     ['skip', `4${ENTER}`, { kind: 'skip' }],

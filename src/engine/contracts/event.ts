@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { Consent } from './consent.ts';
 
 /**
  * What a run says about itself, as plain data that survives JSON: the wizard, the plain lines and `--json` are three
@@ -170,9 +171,30 @@ export const Event = z.discriminatedUnion('type', [
     failure: z.optional(FailureView),
     /** The finding is there again after its fix. */
     cameBack: z.boolean(),
+    /** What was agreed to for it, where none of its fixes is that any more: it needs another consent. */
+    agreed: z.optional(z.array(Consent)),
   }),
   z.object({ type: z.literal('question-withdrawn'), at, question: z.string() }),
-  z.object({ type: z.literal('decided'), at, question: z.string(), choice: z.string() }),
+  z.object({
+    type: z.literal('decided'),
+    at,
+    question: z.string(),
+    /** In words. */
+    choice: z.string(),
+    /** What was agreed to with it. */
+    consent: z.optional(Consent),
+  }),
+  /** From here on the run may do this: it was agreed to before, or the finding was named and this is its recommended fix. */
+  z.object({ type: z.literal('agreed'), at, consent: Consent, title: z.optional(z.string()) }),
+  /** A named finding was left as it is: what it offers now is something else than what was agreed to, and nobody is there. */
+  z.object({
+    type: z.literal('not-agreed'),
+    at,
+    task: z.string(),
+    finding: FindingView,
+    /** What was agreed to; empty: nothing, since nobody had seen the finding then. */
+    agreed: z.array(Consent),
+  }),
   z.object({
     type: z.literal('dialogue'),
     at,
