@@ -1,7 +1,8 @@
 import { Box } from 'ink';
+import type { ActionView } from '../engine/contracts/action-view.ts';
 import type { Consent } from '../engine/contracts/consent.ts';
 import { type ChosenFix, chosenFix } from '../engine/contracts/decision.ts';
-import type { ActionView, FailureView, FindingView } from '../engine/contracts/event.ts';
+import type { FailureView, FindingView } from '../engine/contracts/event.ts';
 import { agreedText } from '../run/consent-text.ts';
 import { failureLines } from '../run/plain.ts';
 import { actionLine, count, type Mark, shortActionLine } from '../run/wording.ts';

@@ -4,7 +4,8 @@ import { redactUntrusted } from '../secret/masking.ts';
 import { mask, redact, reveal } from '../secret/secret.ts';
 import { visibleDeep } from '../text/visible.ts';
 import type { Action, Run, WriteFile } from './contracts/action.ts';
-import type { ActionView, FindingView, FixView } from './contracts/event.ts';
+import type { ActionView } from './contracts/action-view.ts';
+import type { FindingView, FixView } from './contracts/event.ts';
 import type { Finding, Fix } from './contracts/task.ts';
 import type { FileOrigin } from './records/ledger.ts';
 

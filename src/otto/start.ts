@@ -1,5 +1,5 @@
 import type { Answers } from '../answers/schema.ts';
-import type { AnyOperation } from '../engine/contracts/operation.ts';
+import type { OperationWork } from '../engine/contracts/operation.ts';
 import type { Run, RunMode } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
 import { startRun } from '../engine/run.ts';
@@ -13,7 +13,7 @@ export function startOperation(
   host: Host,
   answers: Answers,
   version: string,
-  operation?: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
+  operation?: OperationWork<Answers>['operation'],
 ): Run {
   const options = {
     tasks,

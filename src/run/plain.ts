@@ -94,6 +94,11 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
           .filter((text) => text !== '')
           .map((text) => indent(text, 12)),
       ];
+    case 'plan-differs':
+      return [
+        line(`  ${titled(event.operation)}: not begun. It has changed since it was agreed to:`),
+        ...event.difference.map((text) => indent(text, 8)),
+      ];
     case 'question-withdrawn':
       return [line('  no decision is needed any more')];
     case 'decided':

@@ -1,6 +1,6 @@
+import type { ActionView } from '../engine/contracts/action-view.ts';
 import type { Consent } from '../engine/contracts/consent.ts';
 import type {
-  ActionView,
   DialogueView,
   Event,
   FailureView,
@@ -87,6 +87,8 @@ export interface RunModel {
   readonly decisions: readonly DecisionModel[];
   /** What was named and left as it is, since it is not what was agreed to. */
   readonly unagreed: readonly Pick<Extract<Event, { type: 'not-agreed' }>, 'task' | 'finding' | 'agreed'>[];
+  /** An operation was not begun, since what it comes to is not what was agreed to. */
+  readonly planDiffers?: true;
   readonly ended?: Extract<Event, { type: 'run-ended' }>;
 }
 
@@ -182,6 +184,8 @@ export function reduce(model: RunModel, event: Event): RunModel {
       return { ...model, unagreed: [...model.unagreed, event] };
     case 'agreed':
       return model;
+    case 'plan-differs':
+      return { ...model, planDiffers: true };
     case 'run-ended':
       return { ...model, questions: [], dialogues: [], ended: event };
   }

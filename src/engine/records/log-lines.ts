@@ -1,5 +1,6 @@
+import type { ActionView } from '../contracts/action-view.ts';
 import { type Consent, consentTo } from '../contracts/consent.ts';
-import type { ActionView, Event, FailureView } from '../contracts/event.ts';
+import type { Event, FailureView } from '../contracts/event.ts';
 
 /** What of an event stands in the log, as lines without time; a dialogue's codes and addresses do not. */
 export function logLines(event: Event): readonly string[] {
@@ -24,6 +25,11 @@ export function logLines(event: Event): readonly string[] {
     case 'question':
       return [
         `${event.task}: ${event.question} asks about ${event.finding.code}${event.cameBack ? ', which came back after its fix' : ''}`,
+      ];
+    case 'plan-differs':
+      return [
+        `${event.operation}: not begun, it comes to ${event.planned} and not to ${event.agreed}, which was agreed to`,
+        ...event.difference.map((line) => `  ${line}`),
       ];
     case 'question-withdrawn':
       return [`${event.question} withdrawn: it is settled`];

@@ -4,7 +4,7 @@ import type { Action } from '../../engine/contracts/action.ts';
 import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import { changeYaml } from '../../system/formats/yaml-file.ts';
-import { interruption, restartActions } from '../hermes-service/actions.ts';
+import { INTERRUPTION, restartActions } from '../hermes-service/actions.ts';
 import { changedEnv, type EnvProblem } from './env.ts';
 import { rewritten } from './env-form.ts';
 import { isAtWork, NO_CHAT, run, write } from './files.ts';
@@ -82,7 +82,7 @@ function settled(
   }
   const said = [
     ...(consequence === undefined ? [] : [consequence]),
-    ...(facts.serves ? [`Hermes is restarted for it. ${interruption(0)}`] : []),
+    ...(facts.serves ? [`Hermes is restarted for it. ${INTERRUPTION}`] : []),
   ].join(' ');
   return {
     id: 'change-settings',

@@ -4,7 +4,7 @@ import type { Action } from '../../engine/contracts/action.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/services/unit-file.ts';
-import { enable, interruption, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
+import { enable, INTERRUPTION, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
 import type { HermesServiceFacts, UnitFile } from './look.ts';
 import { judgeSandbox, writeSandbox } from './sandbox.ts';
 
@@ -144,10 +144,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
         `${hermes.unit} was not written by otto-install as it stands; what is in it is replaced (and kept under /var/lib/otto-install/replaced).`,
       ];
   const anew = [writeUnit(answers), ...rest];
-  const consequence = [
-    ...(changed === undefined ? lost : []),
-    ...(serves ? [interruption(facts.connections)] : []),
-  ].join(' ');
+  const consequence = [...(changed === undefined ? lost : []), ...(serves ? [INTERRUPTION] : [])].join(' ');
   return {
     code: 'hermes-unit-wrong',
     severity: 'broken',
