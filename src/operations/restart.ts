@@ -7,8 +7,9 @@ import { lookAtContainer } from '../tasks/containers.ts';
 import { restartActions } from '../tasks/hermes-service/actions.ts';
 import { hermesServiceTask } from '../tasks/hermes-service/index.ts';
 import type { HermesServiceFacts } from '../tasks/hermes-service/look.ts';
-import { restart as restartOpenWebui } from '../tasks/open-webui/actions.ts';
-import { restart as restartPaperclip } from '../tasks/paperclip/actions.ts';
+import { restart as restartContainer } from '../tasks/managed-container/actions.ts';
+import { managedOpenWebui } from '../tasks/open-webui/managed.ts';
+import { managedPaperclip } from '../tasks/paperclip/managed.ts';
 import type { Asked, Given, OttoOperation } from './otto-operation.ts';
 
 /** What can be restarted, in the order in which all of it is: what others build on first. */
@@ -46,7 +47,9 @@ export const restart: OttoOperation<RestartFacts, RestartChoice> = {
   title: 'Restart',
   entry: 'Restart …',
   help: 'restart one part or all, in the right order',
-  flags: { part: 'hermes|open-webui|paperclip|nginx|all' },
+  flags: {
+    part: { value: 'hermes|open-webui|paperclip|nginx|all', what: 'what is restarted' },
+  },
   why: 'What others build on is restarted first. A restart loses nothing that is stored; what is being written right now is cut off.',
   look,
   refuses: () => [],
@@ -93,14 +96,13 @@ function ask({ containers }: RestartFacts, { part }: Given): Asked<RestartChoice
 
 /** Pure. */
 function actionsFor(part: Part, facts: RestartFacts, answers: Answers): readonly Action[] {
-  const { paperclip } = layout(answers);
   switch (part) {
     case 'hermes':
       return restartActions(facts.hermes, answers);
     case 'paperclip':
-      return [restartPaperclip(paperclip.container)];
+      return [restartContainer(managedPaperclip(answers))];
     case 'open-webui':
-      return [restartOpenWebui(answers)];
+      return [restartContainer(managedOpenWebui(answers))];
     case 'nginx':
       return [systemctl('Restart nginx', ['restart', 'nginx.service'])];
   }
