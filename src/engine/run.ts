@@ -5,7 +5,7 @@ import { visibleDeep } from '../text/visible.ts';
 import { Actor } from './act.ts';
 import { Board } from './board.ts';
 import type { EngineAnswers, Plan, Run, RunOptions, RunSummary, TaskSummary } from './contracts/run.ts';
-import { converge } from './converge.ts';
+import { converge } from './converge/converge.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
 import { countedHost } from './hosts/counted-host.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { consentsIn } from '../../src/engine/agreed.ts';
 import { consentTo } from '../../src/engine/contracts/consent.ts';
 import { outOfScope, type Scope } from '../../src/engine/contracts/scope.ts';
 import type { Finding, Fix } from '../../src/engine/contracts/task.ts';
-import { type Memory, nextStep } from '../../src/engine/next-step.ts';
+import { consentsIn } from '../../src/engine/converge/agreed.ts';
+import { type Memory, nextStep } from '../../src/engine/converge/next-step.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, first, fix, installs, only, run, states, task } from './tools.ts';
 

@@ -1,7 +1,7 @@
+import type { FailureView } from '../contracts/event.ts';
+import { names } from '../contracts/scope.ts';
+import type { Finding, Fix } from '../contracts/task.ts';
 import { type AgreedHere, standing } from './agreed.ts';
-import type { FailureView } from './contracts/event.ts';
-import { names } from './contracts/scope.ts';
-import type { Finding, Fix } from './contracts/task.ts';
 
 /** What is remembered of a task between its looks. All by the findings' codes. */
 export interface Memory {

@@ -1,17 +1,17 @@
-import type { Host } from '../host/host.ts';
-import type { Actor } from './act.ts';
+import type { Host } from '../../host/host.ts';
+import type { Actor } from '../act.ts';
+import type { Board } from '../board.ts';
+import { type Consent, consentTo, covers } from '../contracts/consent.ts';
+import { outOfScope, type Scope, type Upstream } from '../contracts/scope.ts';
+import type { AnyTask, Finding, Fix } from '../contracts/task.ts';
+import type { Emit } from '../emit.ts';
+import { findingsOf } from '../look.ts';
+import type { Choice, Questions } from '../questions.ts';
+import { STOPPED, untilStopped } from '../stop.ts';
+import { shownFix } from '../view.ts';
 import { consentsIn, standing } from './agreed.ts';
-import type { Board } from './board.ts';
-import { type Consent, consentTo, covers } from './contracts/consent.ts';
-import { outOfScope, type Scope, type Upstream } from './contracts/scope.ts';
-import type { AnyTask, Finding, Fix } from './contracts/task.ts';
-import type { Emit } from './emit.ts';
-import { findingsOf } from './look.ts';
 import { type Circumstances, type FixInTurn, nextStep } from './next-step.ts';
-import type { Choice, Questions } from './questions.ts';
-import { STOPPED, untilStopped } from './stop.ts';
 import type { Look, TaskMemory } from './task-memory.ts';
-import { shownFix } from './view.ts';
 
 /** What converging works with. */
 export interface Converging<Answers> {

@@ -1,7 +1,7 @@
-import { type Consent, consentTo, covers } from './contracts/consent.ts';
-import { names, type Scope } from './contracts/scope.ts';
-import type { Finding, Fix } from './contracts/task.ts';
-import { shownFix } from './view.ts';
+import { type Consent, consentTo, covers } from '../contracts/consent.ts';
+import { names, type Scope } from '../contracts/scope.ts';
+import type { Finding, Fix } from '../contracts/task.ts';
+import { shownFix } from '../view.ts';
 
 /** What was agreed to in one task of a run that is not about everything. */
 export interface AgreedHere {

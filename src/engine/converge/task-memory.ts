@@ -1,6 +1,6 @@
-import type { Consent } from './contracts/consent.ts';
-import type { FailureView } from './contracts/event.ts';
-import type { Finding } from './contracts/task.ts';
+import type { Consent } from '../contracts/consent.ts';
+import type { FailureView } from '../contracts/event.ts';
+import type { Finding } from '../contracts/task.ts';
 import type { Memory } from './next-step.ts';
 
 /** A look, also one that was begun before the task's turn. */

@@ -1,4 +1,4 @@
-import type { AnyTask } from './contracts/task.ts';
+import type { AnyTask } from '../contracts/task.ts';
 import { type Look, TaskMemory } from './task-memory.ts';
 import { type Converging, lookAt, type Passed, TaskRun } from './task-run.ts';
 
