@@ -1,7 +1,7 @@
 // Packs what is published: the launcher, the bundle, the templates and the notices, with a package.json that
 // names no dependency. Prints the tarball's path on its last line.
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { gzipAsync } from '@gfx/zopfli';
@@ -20,7 +20,8 @@ writeFileSync(
 );
 for (const folder of ['bin', 'templates'])
   cpSync(`${root}${folder}`, `${target}/${folder}`, { recursive: true });
-for (const file of ['otto-install.mjs', 'help.txt']) cpSync(`${root}dist/${file}`, `${target}/dist/${file}`);
+for (const file of readdirSync(`${root}dist`))
+  if (/\.(mjs|wasm)$|^help\.txt$/.test(file)) cpSync(`${root}dist/${file}`, `${target}/dist/${file}`);
 cpSync(`${root}dist/LICENCES.txt`, `${target}/LICENCES.txt`);
 cpSync(`${root}README.md`, `${target}/README.md`);
 

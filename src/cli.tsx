@@ -196,13 +196,10 @@ async function chooseHost({ rehearse, yes, command }: Invocation, attended: bool
   if (!rehearse && (yes || command !== 'install')) {
     throw new CannotRun(`${why} Nothing was done. To see what it would be like: otto-install --rehearse`);
   }
-  const { createRehearsal } = await import('./rehearsal/index.ts');
   if (!rehearse && !attended) warn(`${why} So this is a rehearsal.`);
-  const begin = process.env.OTTO_REHEARSE;
-  if (begin !== 'healthy' && begin !== 'broken') return createRehearsal({ speed: REHEARSAL_SPEED }).host;
-  const { rehearseWithOtto } = await import('./commands/rehearse.ts');
+  const { rehearse: begin } = await import('./commands/rehearse.ts');
   const known = { ...REHEARSAL_EXAMPLES, ...REHEARSAL_TOKENS };
-  return (await rehearseWithOtto(begin, known, REHEARSAL_SPEED)).host;
+  return (await begin(process.env.OTTO_REHEARSE, known, REHEARSAL_SPEED)).host;
 }
 
 function whyNotHere(): string | undefined {
