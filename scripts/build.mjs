@@ -1,5 +1,5 @@
 // Bundles the wizard into a few files without run-time dependencies: what runs as root on a client's server is
-// exactly what was reviewed. Writes dist/*.mjs, dist/yoga.wasm, dist/help.txt and dist/LICENCES.txt.
+// exactly what was reviewed. Writes dist/*.mjs, dist/yoga.wasm, dist/templates, dist/help.txt and dist/LICENCES.txt.
 //
 // otto-install.mjs and program.mjs are what every start needs. The screens (React, Ink), the processes of this machine
 // (execa) and the rehearsal are files of their own, which are read when they are used: see the import() in src/cli.tsx.
@@ -10,6 +10,7 @@ import { build } from 'rolldown';
 import { helpText } from '../src/commands/help.ts';
 import { codesPlugin } from './codes/plugin.mjs';
 import { licences } from './licences.mjs';
+import { shipTemplates } from './templates.ts';
 import { yogaPlugin } from './yoga.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -69,6 +70,8 @@ const { output } = await build({
     comments: false,
   },
 });
+
+shipTemplates(at('templates'), at('dist/templates'));
 
 // The launcher answers --help without starting the bundle.
 writeFileSync(at('dist/help.txt'), helpText());
