@@ -10,8 +10,9 @@ import { build } from 'rolldown';
 import { helpText } from '../src/commands/help.ts';
 import { codesPlugin } from './codes/plugin.mjs';
 import { licences } from './licences.mjs';
+import { partsOfExecaPlugin } from './plugins/parts-of-execa.mjs';
+import { yogaPlugin } from './plugins/yoga.mjs';
 import { shipTemplates } from './templates.ts';
-import { yogaPlugin } from './yoga.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const at = (path) => `${root}${path}`;
@@ -26,7 +27,7 @@ const { output } = await build({
   platform: 'node',
   // Ink imports them only where react-devtools-core is installed, which it is not.
   external: /\/ink\/build\/devtools\.js$/,
-  plugins: [codesPlugin(), yogaPlugin()],
+  plugins: [codesPlugin(), yogaPlugin(), partsOfExecaPlugin()],
   // They do not say of themselves that nothing happens when they are only imported: what is not used of them goes.
   treeshake: { moduleSideEffects: [{ test: /\/node_modules\/(diff|yaml)\//, sideEffects: false }] },
   transform: {

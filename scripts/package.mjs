@@ -23,7 +23,9 @@ for (const folder of ['bin', 'dist/templates'])
 for (const file of readdirSync(`${root}dist`))
   if (/\.(mjs|wasm)$|^help\.txt$/.test(file)) cpSync(`${root}dist/${file}`, `${target}/dist/${file}`);
 cpSync(`${root}dist/LICENCES.txt`, `${target}/LICENCES.txt`);
-cpSync(`${root}README.md`, `${target}/README.md`);
+// What comes after is about the repository.
+const [forOperators] = readFileSync(`${root}README.md`, 'utf8').split('\n## For engineers\n');
+writeFileSync(`${target}/README.md`, `${forOperators}\n`);
 
 const [packed] = JSON.parse(
   execFileSync('npm', ['pack', '--json', '--pack-destination', `${root}dist`], {
@@ -34,7 +36,10 @@ const [packed] = JSON.parse(
 
 // The same tar, compressed harder than npm does: what is fetched over a bad connection is 4 % smaller.
 const tarball = `${root}dist/${packed.filename}`;
-const smaller = await gzipAsync(gunzipSync(readFileSync(tarball)), { numiterations: 15, blocksplittingmax: 0 });
+const smaller = await gzipAsync(gunzipSync(readFileSync(tarball)), {
+  numiterations: 15,
+  blocksplittingmax: 0,
+});
 writeFileSync(tarball, smaller);
 
 console.log(`${(smaller.length / 1000).toFixed(0)} KB packed, ${packed.entryCount} files`);

@@ -72,3 +72,25 @@ test('--rehearse reads the rehearsal, and nothing of this machine’s processes'
   expect(loaded).toContain(rehearsal());
   expect(loaded).not.toContain(processes());
 });
+
+test('processes work with what is left of execa in the bundle', () => {
+  const script = `
+    const { LocalHost } = await import('${dist}${processes()}');
+    const host = new LocalHost();
+    const said = [];
+    const cat = await host.exec(['sh', '-c', 'cat; echo two >&2; exit 3'], {
+      input: 'one', timeoutMs: 10_000, onLine: (line) => said.push(line),
+    });
+    const none = await host.exec(['/nonexistent/program'], { timeoutMs: 10_000 });
+    const slow = await host.exec(['sleep', '60'], { timeoutMs: 200 });
+    console.log(JSON.stringify({ cat, none, slow, said: said.toSorted() }));`;
+  const args = ['--input-type=module', '-e', script];
+  const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8', timeout: 30_000 });
+  expect(stderr).toBe('');
+  expect(JSON.parse(stdout)).toMatchObject({
+    cat: { exitCode: 3, stdout: 'one', stderr: 'two\n', timedOut: false },
+    none: { exitCode: 127, stderr: '/nonexistent/program: command not found' },
+    slow: { timedOut: true },
+    said: ['one', 'two'],
+  });
+});
