@@ -45,6 +45,8 @@ const { output } = await build({
       // runs out of file descriptors, which five calls of a lock never do.
       '#ansi-styles': at('node_modules/ansi-styles/index.js'),
       'graceful-fs': 'node:fs',
+      // Of the same release Ink, restore-cursor and proper-lockfile have a copy each; execa's is left out (see plugins/).
+      'signal-exit': at('node_modules/ink/node_modules/signal-exit/index.js'),
       // Its ES modules, which leave out what is not used; for Node it names CommonJS ones.
       yaml: at('node_modules/yaml/browser/index.js'),
     },

@@ -7,6 +7,8 @@ const LEFT_OUT = {
   'convert/add.js': 'export const addConvertedStreams = () => {};',
   // subprocess.pipe().
   'pipe/setup.js': 'export const pipeToSubprocess = () => {};',
+  // The option cleanup: host/command.ts ends what it started in its own way, and says so to execa.
+  'terminate/cleanup.js': 'export const cleanupOnExit = () => {};',
   // Messages to and from another Node.
   'ipc/methods.js': 'export const addIpcMethods = () => {}; export const getIpcExport = () => ({});',
   // execa`command`, and with it $.
