@@ -2,12 +2,13 @@
 // exactly what was reviewed. Writes dist/*.mjs, dist/yoga.wasm, dist/templates, dist/help.txt and dist/LICENCES.txt.
 //
 // otto-install.mjs and program.mjs are what every start needs. The screens (React, Ink), the processes of this machine
-// (execa) and the rehearsal are files of their own, which are read when they are used: see the import() in src/cli.tsx.
+// (execa) and the rehearsal are files of their own, which are read when they are used: see the import() in src/commands.
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
-import { helpText } from '../src/commands/help.ts';
+import { programHelp } from '../src/commands/help.ts';
+import { COMMANDS } from '../src/commands/table.ts';
 import { codesPlugin } from './codes/plugin.mjs';
 import { licences } from './licences.mjs';
 import { partsOfExecaPlugin } from './plugins/parts-of-execa.mjs';
@@ -20,6 +21,9 @@ const at = (path) => `${root}${path}`;
 // A chunk of an earlier build would be packed with this one's.
 mkdirSync(at('dist'), { recursive: true });
 for (const name of readdirSync(at('dist'))) if (/\.(mjs|wasm)$/.test(name)) rmSync(at(`dist/${name}`));
+
+/** What several commands need, and nothing of the screens, the rehearsal and the processes of this machine. */
+const COMMANDS_SHARE = /\/src\/(?!screens\/|components\/|rehearsal\/|host\/|cli\.tsx)/;
 
 const { output } = await build({
   cwd: root,
@@ -58,15 +62,11 @@ const { output } = await build({
     assetFileNames: '[name][extname]',
     minify: true,
     codeSplitting: {
+      // A file for each way in which things are used; without groups there is one for each set of import() that share something.
       groups: [
-        // One file for what every start needs; without it there is one for each way in which others share it.
-        { name: 'program', tags: ['$initial'], test: (id) => !id.endsWith('/src/cli.tsx'), priority: 2 },
-        {
-          name: 'screens',
-          test: /\/(src\/(screens|components)|node_modules)\//,
-          minShareCount: 2,
-          priority: 1,
-        },
+        { name: 'program', tags: ['$initial'], test: (id) => !id.endsWith('/src/cli.tsx'), priority: 3 },
+        { name: 'commands', test: COMMANDS_SHARE, minShareCount: 2, priority: 2 },
+        { name: 'screens', test: /\/src\/(screens|components)\//, minShareCount: 2, priority: 1 },
       ],
     },
     // The notices are in LICENCES.txt.
@@ -77,7 +77,7 @@ const { output } = await build({
 shipTemplates(at('templates'), at('dist/templates'));
 
 // The launcher answers --help without starting the bundle.
-writeFileSync(at('dist/help.txt'), helpText());
+writeFileSync(at('dist/help.txt'), programHelp(COMMANDS));
 
 const files = output
   .flatMap((file) => (file.type === 'chunk' ? Object.keys(file.modules) : []))

@@ -1,5 +1,6 @@
 import type { Action, Run } from '../engine/contracts/action.ts';
 import type { Step } from '../engine/contracts/operation.ts';
+import { things } from '../engine/contracts/thing.ts';
 import type { Argv } from '../host/host.ts';
 import { setAside } from '../system/docker/container-anew.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker/docker-failures.ts';
@@ -71,6 +72,7 @@ export function replaceContainer(
     },
     {
       do: docker(['run', ...(runWords as [string, ...string[]])], purposes.start, {
+        makes: things('container', name),
         timeoutMs: 300_000,
         knownFailures: RUN_FAILURES,
       }),

@@ -1,4 +1,5 @@
 import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 import { template } from '../templates.ts';
 import type { Container, PublishedPort } from './docker.ts';
@@ -54,6 +55,7 @@ export function makeContainerAnew(wish: ContainerAnew, proof: ProofOfLife, purpo
     ],
     input: template('container-anew.sh', {}),
     purpose,
+    makes: things('container', wish.name),
     // Stopping, and starting the old one again, take their time too.
     timeoutMs: (patienceSeconds + 240) * 1000,
     knownFailures: ANEW_FAILURES,

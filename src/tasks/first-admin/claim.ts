@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { removeContainer, runContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -93,6 +94,7 @@ const removeClaim = (purpose: string): Run => ({
   kind: 'run',
   argv: removeContainer(CLAIM),
   purpose,
+  removes: things('container', CLAIM),
   timeoutMs: 60_000,
   knownFailures: DAEMON_FAILURES,
 });
@@ -117,6 +119,7 @@ function startUnreachable(
         labels: { [OURS]: CLAIM },
       }),
       purpose: 'Start Open WebUI without a network, where nobody else can reach it',
+      makes: things('container', CLAIM),
       timeoutMs: 300_000,
       knownFailures: RUN_FAILURES,
     },

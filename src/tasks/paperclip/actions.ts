@@ -1,6 +1,7 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
@@ -52,6 +53,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
             kind: 'run',
             argv: ['install', '-d', '-m', '0700', '-o', String(uid), '-g', String(gid), data],
             purpose: "Make the folder for Paperclip's data",
+            makes: things('folder', data),
             timeoutMs: 10_000,
           } as const,
         ]
@@ -211,6 +213,7 @@ function run(answers: Answers, reachable: boolean): Run {
       labels: { [OURS]: 'paperclip' },
     }),
     purpose: reachable ? 'Start Paperclip' : 'Start Paperclip where nobody else can reach it',
+    makes: things('container', place.container),
     timeoutMs: 120_000,
     knownFailures: RUN_FAILURES,
   };
