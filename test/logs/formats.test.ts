@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { entriesOf } from '../../src/logs/entries.ts';
 import {
   hermesFile,
   journalRecord,
@@ -10,6 +9,7 @@ import {
   runLine,
 } from '../../src/logs/formats.ts';
 import type { LineFormat } from '../../src/logs/line.ts';
+import { entriesOf } from '../../src/logs/log-entry-assembler.ts';
 import { Zone } from '../../src/logs/zone.ts';
 
 const utc = new Zone('UTC');

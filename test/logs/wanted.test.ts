@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { CrossLogDeduper } from '../../src/logs/cross-log-deduper.ts';
 import type { LogLine } from '../../src/logs/line.ts';
-import { Once } from '../../src/logs/once.ts';
 import { nginxLogFiles } from '../../src/logs/places.ts';
 import { LineTexts, lineJson } from '../../src/logs/show.ts';
 import { parseSince } from '../../src/logs/since.ts';
@@ -40,26 +40,26 @@ it('sorts by time and leaves equal times in their order', () => {
 
 describe('what stands in several logs', () => {
   it('is shown once, whichever comes first', () => {
-    const once = new Once();
-    expect(once.isNew('gateway.log', line())).toBe(true);
-    expect(once.isNew('errors.log', line())).toBe(false);
-    expect(once.isNew('journal', line({ atMs: 1_900 }))).toBe(false);
+    const deduper = new CrossLogDeduper();
+    expect(deduper.isNew('gateway.log', line())).toBe(true);
+    expect(deduper.isNew('errors.log', line())).toBe(false);
+    expect(deduper.isNew('journal', line({ atMs: 1_900 }))).toBe(false);
   });
 
   it('is shown again when one log says it again, or much later', () => {
-    const once = new Once();
-    expect(once.isNew('gateway.log', line())).toBe(true);
-    expect(once.isNew('gateway.log', line())).toBe(true);
-    expect(once.isNew('journal', line())).toBe(false);
-    expect(once.isNew('journal', line())).toBe(false);
-    expect(once.isNew('journal', line())).toBe(true);
-    expect(once.isNew('errors.log', line({ atMs: 9_000 }))).toBe(true);
+    const deduper = new CrossLogDeduper();
+    expect(deduper.isNew('gateway.log', line())).toBe(true);
+    expect(deduper.isNew('gateway.log', line())).toBe(true);
+    expect(deduper.isNew('journal', line())).toBe(false);
+    expect(deduper.isNew('journal', line())).toBe(false);
+    expect(deduper.isNew('journal', line())).toBe(true);
+    expect(deduper.isNew('errors.log', line({ atMs: 9_000 }))).toBe(true);
   });
 
   it('does not remember for ever', () => {
-    const once = new Once();
-    for (let at = 0; at < 20_000; at += 1) once.isNew('a', line({ text: `line ${at}` }));
-    expect(once.isNew('b', line({ text: 'line 19999' }))).toBe(false);
+    const deduper = new CrossLogDeduper();
+    for (let at = 0; at < 20_000; at += 1) deduper.isNew('a', line({ text: `line ${at}` }));
+    expect(deduper.isNew('b', line({ text: 'line 19999' }))).toBe(false);
   });
 });
 

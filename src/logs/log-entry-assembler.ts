@@ -36,7 +36,7 @@ interface Entry {
  * Puts the lines of one log together: what is indented, and a traceback, stays with the line that it belongs to.
  * Give it the lines in their order.
  */
-export class Entries {
+export class LogEntryAssembler {
   readonly #source: SourceId;
   readonly #format: LineFormat;
   #open: Entry | undefined;
@@ -109,6 +109,6 @@ export function entriesOf(
   lines: readonly string[],
   startMs = 0,
 ): readonly LogLine[] {
-  const entries = new Entries(source, format, startMs);
-  return [...lines.flatMap((line) => entries.push(line)), ...entries.flush()];
+  const assembler = new LogEntryAssembler(source, format, startMs);
+  return [...lines.flatMap((line) => assembler.push(line)), ...assembler.flush()];
 }
