@@ -85,7 +85,7 @@ export async function runLogs({
   const show = (lines: Parameters<typeof texts.of>[0][]) =>
     print(lines.map((line) => (request.json ? lineJson(line) : texts.of(line))).join(''));
   // What lies close to the moment from which on it is followed has to be known, also when it is not shown.
-  const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1));
+  const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1), signal);
   // Large logs take a while: nobody has to wait for them who does not want to any more.
   const found = await Promise.race([reading, ended(signal)]);
   if (found === 'ended') return request.follow ? 0 : CANCELLED;

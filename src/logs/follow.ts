@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { CrossLogDeduper } from './cross-log-deduper.ts';
-import type { LogLine } from './line.ts';
+import { keyOf, type LogLine } from './line.ts';
 import type { Log } from './places.ts';
 import { logEntries } from './sources/open.ts';
 import { byTime, type Wanted } from './wanted.ts';
@@ -90,6 +90,3 @@ class Batch {
     return times > 0;
   }
 }
-
-/** What a line is known by when it comes again. */
-export const keyOf = ({ source, atMs, text }: LogLine) => `${source} ${atMs} ${text}`;

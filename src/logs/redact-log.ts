@@ -1,8 +1,6 @@
 import { redactUntrusted } from '../engine/masking.ts';
-import { redact } from '../engine/secret.ts';
+import { MASK, redact } from '../engine/secret.ts';
 import { visibleJson } from '../engine/visible.ts';
-
-const MASK = '••••';
 
 /** What else must not be seen in a log: other people's sessions, and what programs print of a request. */
 const SHAPES: readonly RegExp[] = [

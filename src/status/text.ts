@@ -1,7 +1,6 @@
 import { inMB } from '../system/size.ts';
-import { duration, MARKS, type Mark, timeOfDay } from '../wording.ts';
+import { dayText, duration, MARKS, type Mark, shortTime, timeOfDay } from '../wording.ts';
 import type { Checked, ServiceFact, StatusFacts } from './facts.ts';
-import { dayText, shortTime } from './read.ts';
 
 /** A line of the status: what it says, and the mark before it. */
 export interface StatusLine {

@@ -147,6 +147,18 @@ describe('a line of a log', () => {
       { atMs: at('2026-11-22T19:41:42Z'), level: 'info', begins: true },
     ],
     [
+      'nginx, a visitor’s name that looks like a time',
+      nginxAccess,
+      '203.0.113.9 - x [99/Foo/2026:20:41:42 +0100] - [22/Nov/2026:20:41:42 +0100] "GET / HTTP/1.1" 401 1',
+      { atMs: undefined, level: 'info', begins: true },
+    ],
+    [
+      'nginx, an impossible time in a format of one’s own',
+      nginxAccess,
+      '{"path":"/?2026-99-99T99:99:99Z","status":200}',
+      { atMs: undefined, level: 'info', begins: true },
+    ],
+    [
       'nginx, an error, in the zone of the machine',
       nginxError(berlin),
       '2026/07/22 19:41:42 [error] 123#123: *1 connect() failed',
