@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
-import { helpText } from '../src/help.ts';
+import { helpText } from '../src/commands/help.ts';
 import { codesPlugin } from './codes/plugin.mjs';
 import { licences } from './licences.mjs';
 

@@ -1,32 +1,39 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { answersFromEnvironment } from './answer-sources.ts';
-import { type AnswersInput, userProblem } from './answers.ts';
-import { AnswersFileError, readAnswersFile, readSecretFile } from './answers-file.ts';
-import { runBatch } from './batch.ts';
-import { listJson, listText } from './check/list.ts';
-import { runCheck } from './check/run.ts';
-import { type Invocation, parseCommandLine, UsageError } from './command-line.ts';
-import { finishCutOff } from './cut-off.ts';
+import { AnswersFileError, readAnswersFile, readSecretFile } from './answers/file.ts';
+import { keptAndOutdated, secretsOnMachine } from './answers/kept.ts';
+import { type AnswerInputs, answersProblemText, resolveAnswers } from './answers/resolve.ts';
+import { type AnswersInput, userProblem } from './answers/schema.ts';
+import { answersFromEnvironment } from './answers/sources.ts';
+import { runBatch } from './commands/batch.ts';
+import { listJson, listText } from './commands/check/list.ts';
+import { runCheck } from './commands/check/run.ts';
+import { type Invocation, parseCommandLine, UsageError } from './commands/command-line.ts';
+import { type FixShow, runFix } from './commands/fix.ts';
+import { helpText } from './commands/help.ts';
+import { type OperateShow, runOperate } from './commands/operation.ts';
+import { viewHelp } from './commands/view-help.ts';
+import { isView, runView } from './commands/views.ts';
 import { discover, withoutOutdated } from './discovery/index.ts';
-import { redact, Secret } from './engine/secret.ts';
-import { type FixShow, runFix } from './fix.ts';
-import { helpText } from './help.ts';
 import type { Host } from './host/host.ts';
 import { operatorPath, settle } from './host/surroundings.ts';
-import { keptAndOutdated, secretsOnMachine } from './kept-answers.ts';
-import { type OperateShow, runOperate } from './operate/run.ts';
-import { completions, familyHelp, operationHelp, parseOperation, seriesHelp } from './operation-words.ts';
+import { runPlainWizard } from './lines/wizard.ts';
+import {
+  completions,
+  familyHelp,
+  operationHelp,
+  parseOperation,
+  seriesHelp,
+} from './operation-flow/words.ts';
 import { operations, series } from './operations/index.ts';
-import { runPlainWizard } from './plain-wizard.ts';
-import { printer } from './printer.ts';
-import { type AnswerInputs, answersProblemText, resolveAnswers } from './resolve-answers.ts';
-import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/addresses.ts';
+import { redact, Secret } from './secret/secret.ts';
+import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/network/addresses.ts';
+import { ownVersion } from './system/own-version.ts';
 import { canRedraw, wantsColour } from './terminal/capabilities.ts';
 import { InputEnded, LineReader } from './terminal/line-reader.ts';
-import { viewHelp } from './view-help.ts';
-import { isView, runView } from './views.ts';
-import { ottoWorld } from './world.ts';
+import { printer } from './terminal/printer.ts';
+import { finishCutOff } from './wizard/cut-off.ts';
+import { ottoWorld } from './wizard/services.ts';
 
 const { print, printColoured, warn } = printer(process.stdout, process.stderr, process.env);
 
@@ -103,7 +110,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (call !== undefined) {
     const onScreens = async (show: OperateShow) => {
       chooseColours(invocation);
-      const { runOperateScreens } = await import('./operate/screens.tsx');
+      const { runOperateScreens } = await import('./screens/operation-app.tsx');
       return runOperateScreens({ ...show, host, session: await sessionHere() });
     };
     const common = { call, host, inputs, onMachine, version, attended, print, warn };
@@ -112,7 +119,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (invocation.command === 'fix') {
     const onScreens = async (show: FixShow) => {
       chooseColours(invocation);
-      const { runFixScreens } = await import('./fix-screens.tsx');
+      const { runFixScreens } = await import('./screens/fix-app.tsx');
       return runFixScreens({ ...show, session: await sessionHere() });
     };
     const common = { invocation, host, inputs, version, attended, print, warn };
@@ -133,7 +140,7 @@ async function main(words: readonly string[]): Promise<number> {
   if (!screens) return talk({ host, session, inputs, onMachine, found, onProblem: warn });
 
   chooseColours(invocation);
-  const { runWizard } = await import('./wizard.tsx');
+  const { runWizard } = await import('./screens/wizard.tsx');
   return runWizard({ host, inputs, onMachine, session, found });
 }
 
@@ -189,11 +196,11 @@ async function chooseHost({ rehearse, yes, command }: Invocation, attended: bool
   if (!rehearse && (yes || command !== 'install')) {
     throw new CannotRun(`${why} Nothing was done. To see what it would be like: otto-install --rehearse`);
   }
-  const { createRehearsal } = await import('./host/rehearsal/index.ts');
+  const { createRehearsal } = await import('./rehearsal/index.ts');
   if (!rehearse && !attended) warn(`${why} So this is a rehearsal.`);
   const begin = process.env.OTTO_REHEARSE;
   if (begin !== 'healthy' && begin !== 'broken') return createRehearsal({ speed: REHEARSAL_SPEED }).host;
-  const { rehearseWithOtto } = await import('./rehearse-otto.ts');
+  const { rehearseWithOtto } = await import('./commands/rehearse.ts');
   const known = { ...REHEARSAL_EXAMPLES, ...REHEARSAL_TOKENS };
   return (await rehearseWithOtto(begin, known, REHEARSAL_SPEED)).host;
 }
@@ -226,12 +233,6 @@ async function machineLabel(host: Host): Promise<string> {
   const { stdout } = await host.exec(LIST_ADDRESSES, { timeoutMs: 3_000 });
   const address = parseAddresses(stdout).find(({ family, address: ip }) => family === 4 && isPublic(ip));
   return address === undefined ? hostname() : `${hostname()} · ${address.address}`;
-}
-
-function ownVersion(): string {
-  // One folder below the package's root, in src/ and in dist/ alike.
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function said(text: string): number {

@@ -1,8 +1,8 @@
-import type { Action } from '../src/engine/action.ts';
-import type { OperationPlan } from '../src/engine/operation.ts';
-import type { Finding } from '../src/engine/task.ts';
+import type { Action } from '../src/engine/contracts/action.ts';
+import type { OperationPlan } from '../src/engine/contracts/operation.ts';
+import type { Finding } from '../src/engine/contracts/task.ts';
+import { foreignPath } from '../src/host/foreign-folders.ts';
 import { operations } from '../src/operations/index.ts';
-import { foreignPath } from '../src/system/foreign-folders.ts';
 import { tasks } from '../src/tasks/index.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { AnswersInput } from '../src/answers.ts';
-import { Secret } from '../src/engine/secret.ts';
-import { keptAnswers } from '../src/kept-answers.ts';
-import { rehearseWithOtto } from '../src/rehearse-otto.ts';
-import { ottoWorld, type World } from '../src/world.ts';
+import { keptAnswers } from '../src/answers/kept.ts';
+import type { AnswersInput } from '../src/answers/schema.ts';
+import { rehearseWithOtto } from '../src/commands/rehearse.ts';
+import { Secret } from '../src/secret/secret.ts';
+import { ottoWorld, type World } from '../src/wizard/services.ts';
 
 const KNOWN: AnswersInput = {
   domain: 'otto.client.example',

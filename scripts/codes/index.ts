@@ -56,7 +56,7 @@ const detail = ({ saw, because, severity }: CodeInSource): number =>
 /** Files that several tasks share. */
 const SHARED = ['apt-state', 'containers', 'packages'];
 
-/** 'hermes-service' for src/tasks/hermes-service.ts and what is in the folder of that name. */
+/** 'hermes-service' for src/tasks/hermes-service/index.ts and what is in the folder of that name. */
 function taskOf(path: string, folders: ReadonlySet<string>): string | undefined {
   const name = /^src\/tasks\/([\w-]+)(\.ts|\/)/.exec(path)?.[1];
   if (name === undefined) return undefined;

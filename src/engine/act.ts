@@ -1,18 +1,18 @@
 import type { Host } from '../host/host.ts';
-import type { Action, Converse, Run, WriteFile } from './action.ts';
-import { Busy } from './busy.ts';
-import type { Dialogue } from './dialogue.ts';
+import { redactUntrusted } from '../secret/masking.ts';
+import { reveal } from '../secret/secret.ts';
+import type { Action, Converse, Run, WriteFile } from './contracts/action.ts';
+import type { Dialogue } from './contracts/dialogue.ts';
+import type { ActionView, FailureView } from './contracts/event.ts';
+import type { ProgressReader } from './contracts/progress.ts';
 import type { DialogueDesk } from './dialogue-desk.ts';
 import type { Emit } from './emit.ts';
-import type { ActionView, FailureView } from './event.ts';
 import { failureOfRun, plainFailure } from './failure.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import { Busy } from './hosts/busy.ts';
 import { lead } from './lead.ts';
-import type { Ledger } from './ledger.ts';
-import { redactUntrusted } from './masking.ts';
-import type { ProgressReader } from './progress.ts';
-import { reveal } from './secret.ts';
-import { makePrivateFolders } from './state-dir.ts';
+import type { Journal, JournalEntry } from './records/journal.ts';
+import type { Ledger } from './records/ledger.ts';
+import { makePrivateFolders } from './records/state-dir.ts';
 import { viewAction } from './view.ts';
 
 /** What an actor works with. */

@@ -1,7 +1,7 @@
+import type { AnyOperation } from './contracts/operation.ts';
+import type { AnyTask } from './contracts/task.ts';
 import { type Operating, type OperationEnd, operate, recover } from './operate.ts';
-import type { AnyOperation } from './operation.ts';
-import type { AnyTask } from './task.ts';
-import { loadRecord } from './undo-record.ts';
+import { loadRecord } from './records/undo-record.ts';
 
 /** What a run in mode operate is about; without an operation, what was cut off is brought to its end. */
 export interface OperationWork<Answers> {

@@ -1,26 +1,26 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import type { Host } from '../host/host.ts';
+import { redactDeep } from '../secret/masking.ts';
+import type { Secret } from '../secret/secret.ts';
+import { visibleDeep } from '../text/visible.ts';
 import { Actor } from './act.ts';
 import { Board } from './board.ts';
+import type { Decision } from './contracts/decision.ts';
+import type { Dialogue } from './contracts/dialogue.ts';
+import type { Event, FindingView, TaskState } from './contracts/event.ts';
+import type { Mandate } from './contracts/mandate.ts';
+import type { ProgressReader } from './contracts/progress.ts';
+import type { AnyTask } from './contracts/task.ts';
 import { converge } from './converge.ts';
-import { countedHost } from './counted-host.ts';
-import type { Decision } from './decision.ts';
-import type { Dialogue } from './dialogue.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
-import type { Event, FindingView, TaskState } from './event.ts';
-import type { Mandate } from './mandate.ts';
-import { redactDeep } from './masking.ts';
+import { countedHost } from './hosts/counted-host.ts';
+import { sharedHost } from './hosts/shared-host.ts';
 import { type OperationWork, operationParts, runOperation } from './operation-run.ts';
-import type { ProgressReader } from './progress.ts';
 import { Questions } from './questions.ts';
-import { openRecords } from './records.ts';
-import type { Secret } from './secret.ts';
-import { sharedHost } from './shared-host.ts';
+import { openRecords } from './records/records.ts';
 import { check, plan } from './survey.ts';
-import type { AnyTask } from './task.ts';
-import { visibleDeep } from './visible.ts';
 
 /**
  * install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done.

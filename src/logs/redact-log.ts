@@ -1,6 +1,6 @@
-import { redactUntrusted } from '../engine/masking.ts';
-import { MASK, redact } from '../engine/secret.ts';
-import { visibleJson } from '../engine/visible.ts';
+import { redactUntrusted } from '../secret/masking.ts';
+import { MASK, redact } from '../secret/secret.ts';
+import { visibleJson } from '../text/visible.ts';
 
 /** What else must not be seen in a log: other people's sessions, and what programs print of a request. */
 const SHAPES: readonly RegExp[] = [

@@ -1,9 +1,9 @@
-import type { Action, Run } from '../engine/action.ts';
-import type { Step } from '../engine/operation.ts';
+import type { Action, Run } from '../engine/contracts/action.ts';
+import type { Step } from '../engine/contracts/operation.ts';
 import type { Argv } from '../host/host.ts';
-import { setAside } from '../system/container-anew.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker-failures.ts';
-import { template } from '../templates.ts';
+import { setAside } from '../system/docker/container-anew.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker/docker-failures.ts';
+import { template } from '../system/templates.ts';
 
 /** A command of Docker's that ends within minutes. `words` come after 'docker'. */
 export const docker = (words: Argv, purpose: string, more: Partial<Run> = {}): Run => ({

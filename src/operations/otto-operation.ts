@@ -1,8 +1,8 @@
-import type { Answers, AnswersInput } from '../answers.ts';
-import type { Action } from '../engine/action.ts';
-import type { Operation } from '../engine/operation.ts';
-import type { Secret } from '../engine/secret.ts';
+import type { Answers, AnswersInput } from '../answers/schema.ts';
+import type { Action } from '../engine/contracts/action.ts';
+import type { Operation } from '../engine/contracts/operation.ts';
 import type { Host } from '../host/host.ts';
+import type { Secret } from '../secret/secret.ts';
 
 /** What the operator has answered so far, by the question's id; from flags, files or the screen. */
 export type Given = Readonly<Record<string, string | Secret | undefined>>;

@@ -1,5 +1,5 @@
-import { inMB } from '../system/size.ts';
-import { dayText, duration, MARKS, type Mark, shortTime, timeOfDay } from '../wording.ts';
+import { dayText, duration, MARKS, type Mark, shortTime, timeOfDay } from '../run/wording.ts';
+import { inMB } from '../text/size.ts';
 import type { Checked, ServiceFact, StatusFacts } from './facts.ts';
 
 /** A line of the status: what it says, and the mark before it. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/task.ts';
+import type { Finding } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 
 /** A folder, or a link, above data of an Otto in which somebody else than root can put what they like. */

@@ -1,5 +1,5 @@
-import type { Run } from '../engine/action.ts';
-import type { Finding, Fix } from '../engine/task.ts';
+import type { Run } from '../engine/contracts/action.ts';
+import type { Finding, Fix } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 import {
   configureInterrupted,
@@ -13,7 +13,7 @@ import {
   STAT_LOCK_FILES,
   showProcess,
   updateLists,
-} from '../system/apt.ts';
+} from '../system/packages/apt.ts';
 import {
   halfInstalledPackages,
   interruptedPackages,
@@ -21,7 +21,7 @@ import {
   LIST_PACKAGES,
   type Package,
   parsePackages,
-} from '../system/dpkg.ts';
+} from '../system/packages/dpkg.ts';
 
 /** What apt and dpkg are up to, as far as installing something depends on it. */
 export interface AptState {

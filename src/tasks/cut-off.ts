@@ -1,6 +1,6 @@
-import type { Action } from '../engine/action.ts';
-import type { Finding } from '../engine/task.ts';
-import type { Container } from '../system/docker.ts';
+import type { Action } from '../engine/contracts/action.ts';
+import type { Finding } from '../engine/contracts/task.ts';
+import type { Container } from '../system/docker/docker.ts';
 
 /** Whether a container runs, belongs on docker0, and has no address there. */
 export function isCutOff({ status, restarting, networkMode, networks }: Container): boolean {

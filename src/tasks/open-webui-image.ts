@@ -1,12 +1,12 @@
-import type { Answers } from '../answers.ts';
-import type { Action } from '../engine/action.ts';
-import type { Finding } from '../engine/task.ts';
+import { layout } from '../answers/layout.ts';
+import type { Answers } from '../answers/schema.ts';
+import type { Action } from '../engine/contracts/action.ts';
+import type { Finding } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
-import { inspectImage } from '../system/docker.ts';
-import { DAEMON_FAILURES } from '../system/docker-failures.ts';
-import { pullImage } from '../system/image-pull.ts';
+import { inspectImage } from '../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
+import { pullImage } from '../system/docker/image-pull.ts';
 import { askDocker, lookAtContainer } from './containers.ts';
-import { layout } from './layout.ts';
 import { IMAGE_NOTE, type ImageNote, parseImageNote } from './open-webui/making.ts';
 import type { OttoTask } from './otto-task.ts';
 

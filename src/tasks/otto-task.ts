@@ -1,5 +1,5 @@
-import type { Answers } from '../answers.ts';
-import type { AnyTask, Task } from '../engine/task.ts';
+import type { Answers } from '../answers/schema.ts';
+import type { AnyTask, Task } from '../engine/contracts/task.ts';
 
 /** One part of an Otto, with facts of its own shape. */
 export type OttoTask<Facts> = Task<Facts, Answers>;

@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/task.ts';
+import type { Finding } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 import { type AptState, installActions, judgeApt, lookAtApt, missingPackages } from './apt-state.ts';
 import type { OttoTask } from './otto-task.ts';

@@ -1,8 +1,8 @@
-import type { Action, Run } from '../../src/engine/action.ts';
-import type { Decision } from '../../src/engine/decision.ts';
-import { Event } from '../../src/engine/event.ts';
+import type { Action, Run } from '../../src/engine/contracts/action.ts';
+import type { Decision } from '../../src/engine/contracts/decision.ts';
+import { Event } from '../../src/engine/contracts/event.ts';
+import type { AnyTask, Finding, Fix } from '../../src/engine/contracts/task.ts';
 import { type RunOptions, type RunSummary, type Run as StartedRun, startRun } from '../../src/engine/run.ts';
-import type { AnyTask, Finding, Fix } from '../../src/engine/task.ts';
 import { FakeHost } from './fake-host.ts';
 
 export const NOBODY = { unattended: true };

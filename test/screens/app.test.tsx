@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { App } from '../../src/app.tsx';
-import { Secret } from '../../src/engine/secret.ts';
-import { resolveAnswers } from '../../src/resolve-answers.ts';
-import type { World } from '../../src/world.ts';
+import { resolveAnswers } from '../../src/answers/resolve.ts';
+import { App } from '../../src/screens/app.tsx';
+import { Secret } from '../../src/secret/secret.ts';
+import type { World } from '../../src/wizard/services.ts';
 import { ended, finding, installation, started, task } from '../events.ts';
 import { ScriptedRun } from '../scripted-run.ts';
 import { DOWN, ENTER, ESCAPE, session, showInTerminal } from './glass.tsx';

@@ -1,8 +1,8 @@
-import { App } from '../../src/app.tsx';
-import type { FixView } from '../../src/engine/event.ts';
-import type { MendRequest } from '../../src/home.ts';
-import { resolveAnswers } from '../../src/resolve-answers.ts';
-import type { World } from '../../src/world.ts';
+import { resolveAnswers } from '../../src/answers/resolve.ts';
+import type { FixView } from '../../src/engine/contracts/event.ts';
+import { App } from '../../src/screens/app.tsx';
+import type { MendRequest } from '../../src/wizard/home.ts';
+import type { World } from '../../src/wizard/services.ts';
 import { runAction, writeAction } from '../events.ts';
 import { type Found, lookEvents } from '../looks.ts';
 import { ScriptedRun } from '../scripted-run.ts';

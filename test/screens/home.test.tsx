@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { App } from '../../src/app.tsx';
+import { App } from '../../src/screens/app.tsx';
 import { ended, finding, runAction, started } from '../events.ts';
 import { lookEvents, VIEWS } from '../looks.ts';
 import { rehearsedWorld } from '../rehearsed-world.ts';

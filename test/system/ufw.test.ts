@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { allowFromFirst, armRevert, isSwitchedOn, parseUfwStatus } from '../../src/system/ufw.ts';
+import { allowFromFirst, armRevert, isSwitchedOn, parseUfwStatus } from '../../src/system/network/ufw.ts';
 
 test.each([
   ['Status: active\n\nTo   Action   From\n', 0, 'active'],

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import type { Finding } from '../../src/engine/task.ts';
-import { parseDockerEnvFile } from '../../src/system/docker-env-file.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
+import { parseDockerEnvFile } from '../../src/system/docker/docker-env-file.ts';
+import { openWebuiTask } from '../../src/tasks/open-webui/index.ts';
 import type { OpenWebuiFacts } from '../../src/tasks/open-webui/judge.ts';
 import { parseImageNote } from '../../src/tasks/open-webui/making.ts';
-import { openWebuiTask } from '../../src/tasks/open-webui.ts';
 import { openWebuiImageTask } from '../../src/tasks/open-webui-image.ts';
 import { answersWith } from './answers.ts';
 import { container, NOW } from './containers.ts';

@@ -1,4 +1,4 @@
-import { visibleText } from '../../engine/visible.ts';
+import { visibleText } from '../../text/visible.ts';
 import type { LogLine } from '../line.ts';
 import { entriesOf, LogEntryAssembler } from '../log-entry-assembler.ts';
 import type { Log } from '../places.ts';

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { OperationPlan, Step } from '../../engine/operation.ts';
-import type { SecretText } from '../../engine/secret.ts';
-import { systemctl } from '../../system/systemd.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { systemctl } from '../../system/services/systemd.ts';
+import { template } from '../../system/templates.ts';
 import { NIGHTLY_PROGRAM, NIGHTLY_SERVICE, nightlyUnit } from '../../tasks/nightly-backup/program.ts';
-import { template } from '../../templates.ts';
 import { BACKUP_FAILURES } from './plan.ts';
 import { type BackupWish, backupProgram } from './program.ts';
 

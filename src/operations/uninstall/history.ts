@@ -1,5 +1,5 @@
 import type { z } from 'zod/mini';
-import { JournalEntry } from '../../engine/journal.ts';
+import { JournalEntry } from '../../engine/records/journal.ts';
 
 /** What the journals of all runs say about who made what. */
 export interface History {

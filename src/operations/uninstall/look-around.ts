@@ -1,7 +1,7 @@
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
-import { LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
-import { USER_RULES_FILE } from '../../system/ufw.ts';
-import type { Layout } from '../../tasks/layout.ts';
+import { LETSENCRYPT_FOLDER } from '../../system/certificates/certbot.ts';
+import { USER_RULES_FILE } from '../../system/network/ufw.ts';
 import type { DeployUser, Remains } from './facts.ts';
 import { did, type History, rulesAdded } from './history.ts';
 

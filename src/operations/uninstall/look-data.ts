@@ -1,5 +1,5 @@
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
-import type { Layout } from '../../tasks/layout.ts';
 import { ACCOUNT } from '../../tasks/paperclip/account.ts';
 import type { DataFolder, PlacedContainer, PlacedFile, PlacedUnit } from './facts.ts';
 import { did, type History } from './history.ts';

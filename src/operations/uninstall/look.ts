@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import { type NotedFile, notedFiles } from '../../engine/ledger.ts';
+import { type Layout, layout, STATE_FOLDER } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import { type NotedFile, notedFiles } from '../../engine/records/ledger.ts';
 import type { Host } from '../../host/host.ts';
-import { type Layout, layout, STATE_FOLDER } from '../../tasks/layout.ts';
 import type { PlacedFile, Remains, Whose } from './facts.ts';
 import { type History, imagesFetched, readHistory } from './history.ts';
 import { lookAtCertificate, lookAtCli, lookAtRules, lookAtSignIns, lookAtUser } from './look-around.ts';

@@ -1,4 +1,4 @@
-import type { ImageNames } from '../../system/docker.ts';
+import type { ImageNames } from '../../system/docker/docker.ts';
 import type { PaperclipFacts } from '../../tasks/paperclip/judge.ts';
 
 /** What has to be known before Paperclip is updated. */

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { OperationPlan, Step } from '../../engine/operation.ts';
-import { runWords } from '../../system/container-anew.ts';
-import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
-import { removeFolders } from '../../system/folder-programs.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
+import { removeFolders } from '../../system/accounts/folder-programs.ts';
+import { runWords } from '../../system/docker/container-anew.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { isOurs } from '../../tasks/containers.ts';
-import { layout } from '../../tasks/layout.ts';
 import { dataProgram } from '../../tasks/paperclip/account.ts';
 import { DATABASE } from '../../tasks/paperclip/actions.ts';
 import { keepEnvironment, likePaperclip, publishedAt } from '../../tasks/paperclip/remake.ts';

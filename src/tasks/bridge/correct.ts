@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import { Secret } from '../../engine/secret.ts';
-import type { Fix } from '../../engine/task.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
-import { isSecretName } from '../../system/dotenv.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
+import { Secret } from '../../secret/secret.ts';
+import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { isSecretName } from '../../system/formats/dotenv.ts';
 import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/making.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 import type { StoredWay } from './connection.ts';

@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { bridgeInterface } from '../../system/docker.ts';
-import { systemctl } from '../../system/systemd.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { bridgeInterface } from '../../system/docker/docker.ts';
+import { systemctl } from '../../system/services/systemd.ts';
 import { letDeviceIn } from '../firewall/actions.ts';
-import { layout, PORTS } from '../layout.ts';
 import { type Connection, hostOf, type StoredWay } from './connection.ts';
 import { correct } from './correct.ts';
 import { type BridgeFacts, hostAddresses, NO_MODEL, rightUrl } from './facts.ts';

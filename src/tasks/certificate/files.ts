@@ -1,8 +1,12 @@
-import type { Answers } from '../../answers.ts';
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { deleteCertificate, installCertificate, LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
-import { TEST_AND_RELOAD } from '../../system/nginx.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import {
+  deleteCertificate,
+  installCertificate,
+  LETSENCRYPT_FOLDER,
+} from '../../system/certificates/certbot.ts';
+import { TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { writeSite } from '../nginx-site/template.ts';
 import type { CertificateFacts } from './look.ts';
 import { obtainActions } from './obtain.ts';

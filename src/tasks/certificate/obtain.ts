@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { obtainCertificate, rehearseCertificate } from '../../system/certbot.ts';
-import { failureWords } from '../../system/http.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { obtainCertificate, rehearseCertificate } from '../../system/certificates/certbot.ts';
+import { failureWords } from '../../system/network/http.ts';
 import { type Attempt, limitReached, writeAttempts } from './attempts.ts';
 import type { CertificateFacts } from './look.ts';
 

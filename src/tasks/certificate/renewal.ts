@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { LETSENCRYPT_FOLDER, type Renewal, renewCertificate } from '../../system/certbot.ts';
-import { startsAtBoot, systemctl } from '../../system/systemd.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { LETSENCRYPT_FOLDER, type Renewal, renewCertificate } from '../../system/certificates/certbot.ts';
+import { startsAtBoot, systemctl } from '../../system/services/systemd.ts';
 import { writeAttempts } from './attempts.ts';
 import { day } from './day.ts';
 import type { CertificateFacts } from './look.ts';

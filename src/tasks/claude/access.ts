@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { giveBack } from '../../system/folder-programs.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { run } from './actions.ts';
 import type { ClaudeFacts } from './look.ts';
 

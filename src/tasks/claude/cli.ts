@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { installPackages } from '../../system/apt.ts';
-import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude-cli.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude/claude-cli.ts';
+import { installPackages } from '../../system/packages/apt.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** What installs the CLI; undefined when it is there or cannot be had for this machine. */

@@ -1,6 +1,6 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import { judgeAccess } from './access.ts';
 import { setAside, setSignInAside } from './actions.ts';
 import { judgeCli } from './cli.ts';

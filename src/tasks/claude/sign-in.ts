@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { CLAUDE_ENV, loginArgv } from '../../system/claude-cli.ts';
-import type { ClaudeSignIn } from '../../system/claude-credentials.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { CLAUDE_ENV, loginArgv } from '../../system/claude/claude-cli.ts';
+import type { ClaudeSignIn } from '../../system/claude/claude-credentials.ts';
 import { setSignInAside } from './actions.ts';
 import { cliInstallation, cliSeen } from './cli.ts';
 import { keyFixes } from './key.ts';

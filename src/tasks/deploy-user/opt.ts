@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { FileStat } from '../../host/host.ts';
-import type { User } from '../../system/users.ts';
-import { layout } from '../layout.ts';
+import type { User } from '../../system/accounts/users.ts';
 import { run } from './run.ts';
 
 /** What is known of the folder with the data of the containers. */

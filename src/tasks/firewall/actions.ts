@@ -1,7 +1,7 @@
-import type { Action, Run } from '../../engine/action.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
 import type { Argv } from '../../host/host.ts';
-import { decide, type FilterRule } from '../../system/iptables.ts';
-import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
+import { decide, type FilterRule } from '../../system/network/iptables.ts';
 import {
   allowFrom,
   allowFromFirst,
@@ -13,9 +13,9 @@ import {
   enableUfw,
   flushUfw,
   UFW_FAILURES,
-} from '../../system/ufw.ts';
-import { template } from '../../templates.ts';
-import { PORTS } from '../layout.ts';
+} from '../../system/network/ufw.ts';
+import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts';
+import { template } from '../../system/templates.ts';
 
 /** The timer that turns UFW off again. */
 export const REVERT_UNIT = 'otto-install-firewall-revert';

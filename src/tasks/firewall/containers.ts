@@ -1,6 +1,6 @@
-import type { Finding, Fix } from '../../engine/task.ts';
-import { decide, type FilterRule } from '../../system/iptables.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { decide, type FilterRule } from '../../system/network/iptables.ts';
 import { letContainersIn, letContainersInFirst, letDeviceIn, letNetworkIn } from './actions.ts';
 import { type ContainerWay, type FirewallFacts, toHermes } from './facts.ts';
 

@@ -1,7 +1,7 @@
-import type { Finding } from '../../engine/task.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { listFilterTable, parseFilterTable } from '../../system/iptables.ts';
-import { isSwitchedOn, UFW_SWITCH_FILE } from '../../system/ufw.ts';
+import { listFilterTable, parseFilterTable } from '../../system/network/iptables.ts';
+import { isSwitchedOn, UFW_SWITCH_FILE } from '../../system/network/ufw.ts';
 import { loadAgain, openSsh } from './actions.ts';
 import { type FirewallFacts, portsOfSsh } from './facts.ts';
 

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { decide, letsSomebodyIn } from '../../system/iptables.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { decide, letsSomebodyIn } from '../../system/network/iptables.ts';
 import { allowWeb, allowWebFirst, denyByDefault, forgetHermesRule, openSsh } from './actions.ts';
 import { containersKeptOut } from './containers.ts';
 import { emptied } from './emptied.ts';

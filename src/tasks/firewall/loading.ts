@@ -1,5 +1,5 @@
-import type { Finding } from '../../engine/task.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { confirm, loadAtBoot, proveFromOutside, REVERT_SECONDS, restartDocker, turnOn } from './actions.ts';
 import { type FirewallFacts, portsOfSsh } from './facts.ts';
 import { missingRules, shutOut } from './turning-on.ts';

@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { decide, letsSomebodyIn } from '../../system/iptables.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { decide, letsSomebodyIn } from '../../system/network/iptables.ts';
 import {
   allowWeb,
   confirm,

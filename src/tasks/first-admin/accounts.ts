@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { pythonInside } from '../../system/docker.ts';
-import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
-import { type Accounts, addressAside, keeperOf } from '../../system/open-webui-accounts.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { pythonInside } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import { type Accounts, addressAside, keeperOf } from '../../system/web-apps/open-webui-accounts.ts';
 import { databaseProgram } from '../open-webui/database-program.ts';
 import { note } from './administrators.ts';
 

@@ -1,5 +1,5 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 
 /** Pure. Everybody may make an account. `image`: what its container runs from. */

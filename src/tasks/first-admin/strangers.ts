@@ -1,11 +1,11 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { type Container, removeContainer } from '../../system/docker.ts';
-import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
-import type { Account, Accounts } from '../../system/open-webui-accounts.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { type Container, removeContainer } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import type { Account, Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { isOurs } from '../containers.ts';
-import { layout } from '../layout.ts';
 import { DATA_INSIDE } from '../open-webui/making.ts';
 import { isNoted, note } from './administrators.ts';
 import { type ClaimFacts, claim } from './claim.ts';

@@ -1,10 +1,16 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import { joinText } from '../../engine/secret.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { giveBack } from '../../system/folder-programs.ts';
-import { deviceLoginArgv, GH_ENV, GH_LOGIN_FAILURES, setupGitArgv, tokenLoginArgv } from '../../system/gh.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { joinText } from '../../secret/secret.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
+import {
+  deviceLoginArgv,
+  GH_ENV,
+  GH_LOGIN_FAILURES,
+  setupGitArgv,
+  tokenLoginArgv,
+} from '../../system/git/gh.ts';
 import type { GithubFacts } from './look.ts';
 
 /** What is wrong, in words; the fix follows from the kind. */

@@ -1,11 +1,16 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run } from '../../engine/action.ts';
-import { giveBack } from '../../system/folder-programs.ts';
-import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git.ts';
-import { installPackagesArgv, installProjectArgv, PIP_FAILURES, reinstallArgv } from '../../system/pip.ts';
-import type { PythonProject } from '../../system/python.ts';
-import { makeVenvArgv, remakeVenvArgv } from '../../system/venv.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
+import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
+import {
+  installPackagesArgv,
+  installProjectArgv,
+  PIP_FAILURES,
+  reinstallArgv,
+} from '../../system/python/pip.ts';
+import type { PythonProject } from '../../system/python/python.ts';
+import { makeVenvArgv, remakeVenvArgv } from '../../system/python/venv.ts';
 
 const MINUTE = 60_000;
 

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { githubRepository, withoutCredentials } from '../../system/git.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { githubRepository, withoutCredentials } from '../../system/git/git.ts';
 import type { HermesCodeFacts } from './look.ts';
 
 /** What is noted and left alone: a checkout is never cleaned, reset or switched here. */

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { choosePython, satisfies } from '../../system/python.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { choosePython, satisfies } from '../../system/python/python.ts';
 import {
   extrasFor,
   forgetSetAside,

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { SecretText } from '../../engine/secret.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { changeYaml } from '../../system/yaml-file.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { changeYaml } from '../../system/formats/yaml-file.ts';
 import { interruption, restartActions } from '../hermes-service/actions.ts';
-import { layout } from '../layout.ts';
 import { changedEnv, type EnvProblem } from './env.ts';
 import { rewritten } from './env-form.ts';
 import { isAtWork, NO_CHAT, run, write } from './files.ts';

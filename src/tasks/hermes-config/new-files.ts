@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import { Secret, type SecretText } from '../../engine/secret.ts';
-import type { Finding } from '../../engine/task.ts';
-import { keyRefused } from '../../system/hermes-key.ts';
-import { template } from '../../templates.ts';
-import { layout, PORTS } from '../layout.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { Secret, type SecretText } from '../../secret/secret.ts';
+import { keyRefused } from '../../system/hermes/hermes-key.ts';
+import { template } from '../../system/templates.ts';
 import { judgeEnv } from './env.ts';
 import type { OtherKeys } from './env-form.ts';
 import { NO_CHAT, write } from './files.ts';

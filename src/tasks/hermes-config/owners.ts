@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { giveBack } from '../../system/folder-programs.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { restartActions } from '../hermes-service/actions.ts';
-import { layout } from '../layout.ts';
 import { isAtWork, NO_CHAT, run } from './files.ts';
 import type { HermesConfigFacts, SettingsFile } from './look.ts';
 

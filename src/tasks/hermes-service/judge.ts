@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { endRival, endSecondUnit, giveFilesBack, restartActions } from './actions.ts';
 import type { HermesServiceFacts } from './look.ts';
 import type { Rival } from './rivals.ts';

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { sleepsUntil } from '../../system/hermes-starts.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { sleepsUntil } from '../../system/hermes/hermes-starts.ts';
 import { restartActions, restartFix, start, waitMs } from './actions.ts';
 import { givesUp } from './complaints.ts';
 import type { HermesServiceFacts } from './look.ts';

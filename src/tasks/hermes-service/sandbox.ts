@@ -1,11 +1,11 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, KnownFailure, Run, WriteFile } from '../../engine/action.ts';
-import { Secret } from '../../engine/secret.ts';
-import type { Finding } from '../../engine/task.ts';
-import { pythonJson } from '../../system/python-literal.ts';
-import type { Sandboxing, ServiceState } from '../../system/systemd-show.ts';
-import { template } from '../../templates.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, KnownFailure, Run, WriteFile } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { Secret } from '../../secret/secret.ts';
+import { pythonJson } from '../../system/python/python-literal.ts';
+import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
+import { template } from '../../system/templates.ts';
 import { interruption, reload, restartActions, run } from './actions.ts';
 import type { HermesServiceFacts } from './look.ts';
 

@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { systemctl } from '../../system/systemd.ts';
-import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/unit-file.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { systemctl } from '../../system/services/systemd.ts';
+import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/services/unit-file.ts';
 import { enable, interruption, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
 import type { HermesServiceFacts, UnitFile } from './look.ts';
 import { judgeSandbox, writeSandbox } from './sandbox.ts';

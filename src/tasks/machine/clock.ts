@@ -1,7 +1,7 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { ExecResult, Host } from '../../host/host.ts';
-import { clockAhead } from '../../system/http.ts';
+import { clockAhead } from '../../system/network/http.ts';
 import { parseProperties } from '../../system/os.ts';
 import type { MachineFacts } from './facts.ts';
 import type { Probe } from './reachability.ts';

@@ -1,5 +1,6 @@
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import {
   type MemoryKill,
@@ -7,8 +8,7 @@ import {
   parseMemoryKills,
   SHOW_MEMORY_KILLS,
   showContainerKills,
-} from '../../system/oom.ts';
-import { STATE_FOLDER } from '../layout.ts';
+} from '../../system/services/oom.ts';
 
 /** Whether the memory was enough. */
 export interface MemoryFacts {

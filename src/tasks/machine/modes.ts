@@ -1,9 +1,9 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Argv, Host } from '../../host/host.ts';
-import { parseOwners, whoOwns } from '../../system/dpkg.ts';
-import { pythonString } from '../../system/python-literal.ts';
-import { template } from '../../templates.ts';
+import { parseOwners, whoOwns } from '../../system/packages/dpkg.ts';
+import { pythonString } from '../../system/python/python-literal.ts';
+import { template } from '../../system/templates.ts';
 
 /** What of the system everybody may write. */
 export interface ModesFacts {

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { endProcess, startTicksOf } from '../../system/end-process.ts';
-import { LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
-import { isInContainer, systemctl, unitOfCgroup } from '../../system/systemd.ts';
-import { PORTS } from '../layout.ts';
+import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
+import { endProcess, startTicksOf } from '../../system/services/end-process.ts';
+import { isInContainer, systemctl, unitOfCgroup } from '../../system/services/systemd.ts';
 
 /** A process that listens on one of our ports. */
 export interface PortHolder {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/task.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 
 /** Whether updates wait for a restart of the machine. */

@@ -1,6 +1,6 @@
-import type { Finding } from '../../engine/task.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { isDebianFamily, type OsRelease } from '../../system/os.ts';
-import { STATE_FOLDER } from '../layout.ts';
 import type { MachineFacts } from './facts.ts';
 
 /** Where the operator's consent to an untested system is kept. */

@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { servers, TEST } from '../../system/nginx.ts';
-import { mendMistake } from '../../system/nginx-mend.ts';
-import { parseFile } from '../../system/nginx-syntax.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { servers, TEST } from '../../system/nginx/nginx.ts';
+import { mendMistake } from '../../system/nginx/nginx-mend.ts';
+import { parseFile } from '../../system/nginx/nginx-syntax.ts';
 import { startNginx, takeOver } from './judge-unit.ts';
 import type { Culprit, NginxSite } from './look.ts';
 import { rewriteSite } from './site-edits.ts';

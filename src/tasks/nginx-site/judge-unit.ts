@@ -1,7 +1,7 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { TEST, TEST_AND_RELOAD } from '../../system/nginx.ts';
-import { forgetFailedStarts, startsAtBoot, systemctl, type Unit } from '../../system/systemd.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { forgetFailedStarts, startsAtBoot, systemctl, type Unit } from '../../system/services/systemd.ts';
 import type { NginxSite } from './look.ts';
 
 /** Whether nginx runs, as its service, and will again after a reboot. */

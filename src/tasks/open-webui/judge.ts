@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { setAside } from '../../system/container-anew.ts';
-import type { Container } from '../../system/docker.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { setAside } from '../../system/docker/container-anew.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { describe, isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
-import { layout, PORTS } from '../layout.ts';
 import { deploy, goOn, makeAnew, putBack, restart, start } from './actions.ts';
 import type { KeyFacts } from './keys.ts';
 import { type Making, remakeOpenWebui, whatRemakingTakes } from './making.ts';

@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import type { Container } from '../../system/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
-import { layout, PORTS } from '../layout.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import type { OpenWebuiFacts } from './judge.ts';
 import { DATA_INSIDE, INSIDE, remakeOpenWebui, whatRemakingTakes } from './making.ts';
 

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { setAside } from '../../system/container-anew.ts';
-import { type Container, openToOthers } from '../../system/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { setAside } from '../../system/docker/container-anew.ts';
+import { type Container, openToOthers } from '../../system/docker/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { isOurs } from '../containers.ts';
-import { layout, PORTS } from '../layout.ts';
 import { closeEnvFile, removeAside, startsWithMachine } from './actions.ts';
 import type { OpenWebuiFacts } from './judge.ts';
 import { envFileFor, keepEnvFile, noteImage } from './making.ts';

@@ -1,9 +1,9 @@
-import type { Action, Run } from '../../engine/action.ts';
-import type { Container } from '../../system/docker.ts';
-import { makeSystemAccount, type SystemAccount } from '../../system/system-account.ts';
-import { ACCOUNT_FAILURES } from '../../system/users.ts';
-import { template } from '../../templates.ts';
-import { STATE_FOLDER } from '../layout.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import { makeSystemAccount, type SystemAccount } from '../../system/accounts/system-account.ts';
+import { ACCOUNT_FAILURES } from '../../system/accounts/users.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { template } from '../../system/templates.ts';
 
 /**
  * Paperclip gets a number of its own. Its image starts as root and goes on as its user node, 1000:1000, which on a fresh droplet

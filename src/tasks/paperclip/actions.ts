@@ -1,16 +1,16 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run, WriteFile } from '../../engine/action.ts';
-import type { SecretText } from '../../engine/secret.ts';
-import { CURL, curlInput } from '../../system/curl.ts';
-import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
-import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
-import { pullImage } from '../../system/image-pull.ts';
-import { askInside } from '../../system/inside-network.ts';
-import { claimRequests } from '../../system/paperclip-api.ts';
-import { template } from '../../templates.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker/docker.ts';
+import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { pullImage } from '../../system/docker/image-pull.ts';
+import { askInside } from '../../system/docker/inside-network.ts';
+import { CURL, curlInput } from '../../system/network/curl.ts';
+import { template } from '../../system/templates.ts';
+import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
 import { OURS } from '../containers.ts';
-import { layout, PORTS } from '../layout.ts';
 import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
 import type { PaperclipFacts } from './judge.ts';
 

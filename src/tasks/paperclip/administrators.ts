@@ -1,5 +1,5 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import { isOurs } from '../containers.ts';
 import { isNoted, note, PAPERCLIP_NOTE } from '../first-admin/administrators.ts';
 import { asideOf, startAnew } from './actions.ts';

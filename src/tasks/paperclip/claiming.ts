@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import type { Container } from '../../system/docker.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
-import { PORTS } from '../layout.ts';
 import { claim, claimInside, isClosed, isUnreachable, makeAnew } from './actions.ts';
 import { nameThem, strangeAdministrators } from './administrators.ts';
 import type { PaperclipFacts } from './judge.ts';

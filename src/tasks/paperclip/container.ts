@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import type { Container } from '../../system/docker.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
-import { PORTS } from '../layout.ts';
 import { giveData } from './account.ts';
 import { INSIDE, isClosed, isUnreachable, makeAnew, restart, takeLockAway } from './actions.ts';
 import type { PaperclipFacts } from './judge.ts';

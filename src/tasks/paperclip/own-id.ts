@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { runWords } from '../../system/container-anew.ts';
-import type { Container } from '../../system/docker.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { runWords } from '../../system/docker/container-anew.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
-import { layout } from '../layout.ts';
 import { ACCOUNT, idVariables, makeAccount, moveData, undoMove } from './account.ts';
 import { paperclipBase } from './actions.ts';
 import type { PaperclipFacts } from './judge.ts';

@@ -1,5 +1,5 @@
-import type { Finding } from '../../engine/task.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { PaperclipFacts } from './judge.ts';
 
 /** Somebody else listens where Paperclip is to be reached. */

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, WriteFile } from '../../engine/action.ts';
-import { type ContainerAnew, likeContainer, makeContainerAnew } from '../../system/container-anew.ts';
-import type { Container } from '../../system/docker.ts';
-import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, WriteFile } from '../../engine/contracts/action.ts';
+import { type ContainerAnew, likeContainer, makeContainerAnew } from '../../system/docker/container-anew.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { OURS } from '../containers.ts';
-import { layout } from '../layout.ts';
 import { INSIDE, paperclipBase } from './actions.ts';
 import type { PaperclipFacts } from './judge.ts';
 

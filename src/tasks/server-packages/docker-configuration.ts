@@ -1,5 +1,5 @@
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import {
   bridgeOf,
@@ -8,8 +8,8 @@ import {
   parseSettings,
   refusedSettings,
   withoutSettings,
-} from '../../system/docker-configuration.ts';
-import { systemctl } from '../../system/systemd.ts';
+} from '../../system/docker/docker-configuration.ts';
+import { systemctl } from '../../system/services/systemd.ts';
 import { startDocker } from './starting-docker.ts';
 
 /** What the daemon's settings say. */

@@ -1,6 +1,12 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { forgetFailedStarts, isThere, startsAtBoot, systemctl, type Unit } from '../../system/systemd.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import {
+  forgetFailedStarts,
+  isThere,
+  startsAtBoot,
+  systemctl,
+  type Unit,
+} from '../../system/services/systemd.ts';
 import type { DockerFacts } from './docker.ts';
 import { judgeBridge, judgeSettings } from './docker-configuration.ts';
 import { startDocker } from './starting-docker.ts';

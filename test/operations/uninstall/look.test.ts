@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { layout } from '../../../src/answers/layout.ts';
 import { readHistory } from '../../../src/operations/uninstall/history.ts';
 import { lookAtData } from '../../../src/operations/uninstall/look-data.ts';
 import { hasPortRules, lookAtPaperclip } from '../../../src/operations/uninstall/look-rest.ts';
-import { layout } from '../../../src/tasks/layout.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { JournalEntry } from '../../../src/engine/journal.ts';
-import { reveal } from '../../../src/engine/secret.ts';
+import type { JournalEntry } from '../../../src/engine/records/journal.ts';
 import { did, imagesFetched, readHistory, rulesAdded } from '../../../src/operations/uninstall/history.ts';
 import { withoutCertbot } from '../../../src/operations/uninstall/site.ts';
+import { reveal } from '../../../src/secret/secret.ts';
 import { writeSite } from '../../../src/tasks/nginx-site/template.ts';
 
 const at = '2026-11-22T20:00:00.000Z';
