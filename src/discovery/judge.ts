@@ -38,7 +38,7 @@ export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
     email: email(facts),
     adminEmail: adminEmail(facts),
     adminName: oldestAdmin(facts, 'name'),
-    ...(facts.hermes === undefined ? {} : fromHermes(facts.hermes)),
+    ...(facts.hermes && fromHermes(facts.hermes)),
     ...fromContainers(facts),
     acmeServer: onlyOne(facts.authorities, 'certbot’s renewal settings', 'certificate authorities'),
   };

@@ -160,18 +160,8 @@ async function lookAtAccounts(host: Host, container: Container): Promise<Account
 /** A database is read by whoever can change it: what somebody made of it must not be worked on with root's rights. */
 async function readBeside(host: Host, folder: string | undefined, input: SecretText) {
   const user = await host.keeperOf(`${folder}/webui.db`);
-  return host.exec(['python3', '-I', '-'], {
-    input,
-    timeoutMs: 10_000,
-    ...(user === undefined ? {} : { user }),
-  });
+  return host.exec(['python3', '-I', '-'], { input, timeoutMs: 10_000, user });
 }
 
 /** What cannot be read tells nothing. */
-async function read(host: Host, path: string): Promise<string | undefined> {
-  try {
-    return await host.readFile(path);
-  } catch {
-    return undefined;
-  }
-}
+const read = (host: Host, path: string) => host.readFile(path).catch(() => undefined);

@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import type { Host } from '../host/host.ts';
 import { followLogs } from './follow.ts';
 import { learnSecrets } from './known-secrets.ts';
-import { SOURCES, type SourceId } from './line.ts';
+import { type LogLine, SOURCES, type SourceId } from './line.ts';
 import { findLogs, type LogPlacing } from './places.ts';
 import { readLogs } from './read.ts';
-import { LineTexts, lineJson } from './show.ts';
+import { lineJson, lineWriter } from './show.ts';
 import { parseSince } from './since.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -81,9 +81,8 @@ export async function runLogs({
   const usual = sinceMs !== undefined ? MOST_LINES : request.follow ? FOLLOWED_LINES : USUAL_LINES;
   const most = Math.min(request.lines ?? usual, MOST_LINES);
   const fromMs = host.now();
-  const texts = new LineTexts(colours, fromMs);
-  const show = (lines: Parameters<typeof texts.of>[0][]) =>
-    print(lines.map((line) => (request.json ? lineJson(line) : texts.of(line))).join(''));
+  const write = request.json ? lineJson : lineWriter(colours, fromMs);
+  const show = (lines: readonly LogLine[]) => print(lines.map(write).join(''));
   // What lies close to the moment from which on it is followed has to be known, also when it is not shown.
   const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1), signal);
   // Large logs take a while: nobody has to wait for them who does not want to any more.
@@ -97,10 +96,10 @@ export async function runLogs({
     return found.any ? 0 : 1;
   }
   await followLogs(host, logs, {
-    wanted: { ...wanted, sinceMs: undefined },
+    wanted,
     shown: found.lines,
     fromMs,
-    onLines: (lines) => show([...lines]),
+    onLines: show,
     onProblem: warn,
     signal,
   });

@@ -1,6 +1,6 @@
 import type { Host } from '../host/host.ts';
 import { CrossLogDeduper } from './cross-log-deduper.ts';
-import { keyOf, type LogLine } from './line.ts';
+import type { LogLine } from './line.ts';
 import type { Log } from './places.ts';
 import { logEntries } from './sources/open.ts';
 import { byTime, type Wanted } from './wanted.ts';
@@ -27,17 +27,35 @@ interface FollowOptions {
 
 /** Follows logs until `signal`, across restarts of containers, rotated files and logs that come later. Never rejects. */
 export async function followLogs(host: Host, logs: readonly Log[], options: FollowOptions): Promise<void> {
-  const batch = new Batch(options);
-  await Promise.all(logs.map((log) => followOne(host, log, options, batch)));
-  batch.hand();
+  const { shown, fromMs, onLines, signal } = options;
+  const sinceMs = fromMs - EARLIER_MS;
+  const deduper = new CrossLogDeduper();
+  // What was shown is what another log has said: it comes once more where it stands, and counts for that one time only.
+  for (const line of shown) if (line.atMs >= sinceMs) deduper.isNew('what was shown', line);
+  let lines: LogLine[] = [];
+  let timer: NodeJS.Timeout | undefined;
+  const hand = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    const batch = byTime(lines);
+    lines = [];
+    if (batch.length > 0) onLines(batch);
+  };
+  const follow = async (log: Log) => {
+    for await (const entries of entriesOf(host, log, sinceMs, options)) {
+      for (const entry of entries) if (deduper.isNew(log.name, entry)) lines.push(entry);
+      if (lines.length > 0 && !signal.aborted) timer ??= setTimeout(hand, BATCH_MS);
+    }
+  };
+  await Promise.all(logs.map(follow));
+  hand();
 }
 
-async function followOne(host: Host, log: Log, options: FollowOptions, batch: Batch): Promise<void> {
-  const { wanted, fromMs, onProblem, signal } = options;
+function entriesOf(host: Host, log: Log, sinceMs: number, { wanted, onProblem, signal }: FollowOptions) {
   // A thing is said once, until something else was said or it is well again.
   let said = '';
-  const entries = logEntries(host, log, {
-    wanted: { ...wanted, sinceMs: fromMs - EARLIER_MS },
+  return logEntries(host, log, {
+    wanted: { ...wanted, sinceMs },
     most: BACKLOG,
     follow: true,
     signal,
@@ -49,44 +67,4 @@ async function followOne(host: Host, log: Log, options: FollowOptions, batch: Ba
       said = '';
     },
   });
-  for await (const lines of entries) batch.add(log.name, lines);
-}
-
-/** Gathers what comes from all logs, and hands it on now and then. */
-class Batch {
-  readonly #options: FollowOptions;
-  readonly #deduper = new CrossLogDeduper();
-  readonly #before = new Map<string, number>();
-  #lines: LogLine[] = [];
-  #timer: NodeJS.Timeout | undefined;
-
-  constructor(options: FollowOptions) {
-    this.#options = options;
-    for (const line of options.shown) {
-      const key = keyOf(line);
-      this.#before.set(key, (this.#before.get(key) ?? 0) + 1);
-    }
-  }
-
-  add(log: string, lines: readonly LogLine[]): void {
-    for (const line of lines)
-      if (this.#deduper.isNew(log, line) && !this.#wasShown(line)) this.#lines.push(line);
-    if (this.#lines.length > 0 && !this.#options.signal.aborted)
-      this.#timer ??= setTimeout(() => this.hand(), BATCH_MS);
-  }
-
-  hand(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    const lines = byTime(this.#lines);
-    this.#lines = [];
-    if (lines.length > 0) this.#options.onLines(lines);
-  }
-
-  #wasShown(line: LogLine): boolean {
-    const key = keyOf(line);
-    const times = this.#before.get(key) ?? 0;
-    if (times > 0) this.#before.set(key, times - 1);
-    return times > 0;
-  }
 }

@@ -17,9 +17,6 @@ export interface LogLine {
   readonly error: boolean;
 }
 
-/** What a line is known by when it comes again. */
-export const keyOf = ({ source, atMs, text }: LogLine): string => `${source} ${atMs} ${text}`;
-
 /** A line as it stands in its log, read by one of the formats. */
 export interface ReadLine {
   /** ms since 1970; undefined where the line does not say. */

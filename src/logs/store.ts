@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { messageOf } from '../terminal/error-message.ts';
 import { followLogs } from './follow.ts';
 import { learnSecrets } from './known-secrets.ts';
-import { keyOf, type LogLine, SOURCES } from './line.ts';
+import { type LogLine, SOURCES } from './line.ts';
 import { findLogs, type Log, type LogPlacing } from './places.ts';
 import { readLogs } from './read.ts';
 import { redactLog } from './redact-log.ts';
@@ -108,3 +108,5 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
     },
   };
 }
+
+const keyOf = ({ source, atMs, text }: LogLine) => `${source} ${atMs} ${text}`;

@@ -25,16 +25,9 @@ import { LIST_MEMORY, memoryOf, parseUnitStates, showUnitStates } from '../syste
 import { parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/web-apps/open-webui-api.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
+import { messageOf } from '../terminal/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
-import type {
-  AdministratorFact,
-  BackupFact,
-  PortFact,
-  RunFact,
-  ServiceFact,
-  StatusFacts,
-  VersionFact,
-} from './facts.ts';
+import type { AdministratorFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
 import { backupFact, containerFact, memoryFact, runFact, unitFact } from './read.ts';
 
 /** The units of the runbook's 'Check all services', and what the rest of it depends on. */
@@ -52,9 +45,7 @@ export async function lookAtStatus(
     try {
       return await look;
     } catch (error) {
-      problems.push(
-        `${what} could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      problems.push(`${what} could not be looked at: ${messageOf(error)}`);
       return otherwise;
     }
   };
@@ -69,7 +60,7 @@ export async function lookAtStatus(
       safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
       safely<readonly FileSystem[]>('The disk', lookAtDisks(host, place), []),
       safely('The memory', host.readFile('/proc/meminfo'), undefined),
-      safely<BackupFact | undefined>('The last backup', lookAtBackup(host), undefined),
+      safely('The last backup', host.readFile(LAST_BACKUP).then(backupFact), undefined),
       safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
       safely('An operation', lookAtCutOff(host), undefined),
     ]);
@@ -111,7 +102,7 @@ async function lookAtContainers(host: Host, { openWebui, paperclip }: Layout): P
   return {
     openWebui: parseContainer(one.stdout),
     paperclip: parseContainer(other.stdout),
-    ...(silent ? { problem: 'Docker does not answer.' } : {}),
+    problem: silent ? 'Docker does not answer.' : undefined,
   };
 }
 
@@ -267,10 +258,6 @@ async function lookAtCertificate(host: Host, domain: string): Promise<StatusFact
 async function lookAtDisks(host: Host, place: Layout): Promise<readonly FileSystem[]> {
   const { stdout } = await host.exec(showFileSystems(['/', place.opt, '/var/lib/docker']), QUICK);
   return parseFileSystems(stdout);
-}
-
-async function lookAtBackup(host: Host): Promise<BackupFact | undefined> {
-  return backupFact(await host.readFile(LAST_BACKUP));
 }
 
 async function lookAtRuns(host: Host): Promise<RunFact | undefined> {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CrossLogDeduper } from '../../src/logs/cross-log-deduper.ts';
 import type { LogLine } from '../../src/logs/line.ts';
 import { nginxLogFiles } from '../../src/logs/places.ts';
-import { LineTexts, lineJson } from '../../src/logs/show.ts';
+import { lineJson, lineWriter } from '../../src/logs/show.ts';
 import { parseSince } from '../../src/logs/since.ts';
 import { byTime, isWanted } from '../../src/logs/wanted.ts';
 import { parseConfiguration } from '../../src/system/nginx/nginx-syntax.ts';
@@ -120,24 +120,24 @@ describe('the files that nginx writes about a site', () => {
 describe('lines as text', () => {
   const today = new Date(2026, 10, 22, 14, 2, 11).getTime();
   it('say the time, who, and what; what belongs to a line stands below', () => {
-    const texts = new LineTexts(false, today);
-    expect(texts.of(line({ atMs: today, text: 'one\n  two' }))).toBe(
+    const write = lineWriter(false, today);
+    expect(write(line({ atMs: today, text: 'one\n  two' }))).toBe(
       '14:02:11 hermes     │ one\n                    │   two\n',
     );
   });
 
   it('say the day where it is another one', () => {
-    const texts = new LineTexts(false, today);
+    const write = lineWriter(false, today);
     const yesterday = today - 86_400_000;
-    expect(texts.of(line({ atMs: yesterday }))).toContain('2026-11-21\n14:02:11');
-    expect(texts.of(line({ atMs: yesterday }))).not.toContain('2026-11-21');
-    expect(texts.of(line({ atMs: today }))).toContain('2026-11-22\n');
+    expect(write(line({ atMs: yesterday }))).toContain('2026-11-21\n14:02:11');
+    expect(write(line({ atMs: yesterday }))).not.toContain('2026-11-21');
+    expect(write(line({ atMs: today }))).toContain('2026-11-22\n');
   });
 
   it('colour what is an error, and have no colours without being asked', () => {
     const red = line({ level: 'error', error: true });
-    expect(new LineTexts(true, 1_000).of(red)).toContain('\u001b[31mINFO one');
-    expect(new LineTexts(false, 1_000).of(red)).not.toContain('\u001b');
+    expect(lineWriter(true, 1_000)(red)).toContain('\u001b[31mINFO one');
+    expect(lineWriter(false, 1_000)(red)).not.toContain('\u001b');
   });
 
   it('are objects for programs', () => {

@@ -38,7 +38,7 @@ async function* linesFromEnd(
       user === undefined ? ['tac'] : ['tac', '--', file],
       request,
       isOfLog,
-      user === undefined ? { inputFile: file } : { user },
+      { user, inputFile: user === undefined ? file : undefined },
     );
   const current = tac(path);
   yield* current.lines;
