@@ -40,7 +40,7 @@ export function startCheck(
   return { run, checked };
 }
 
-interface CheckOptions {
+export interface CheckOptions {
   readonly host: Host;
   /** The answers that a check needs, or why there are none. */
   readonly answers: Answers | { readonly problem: string };

@@ -24,6 +24,7 @@ import { readAccounts } from '../system/python/python-beside.ts';
 import { LIST_MEMORY, memoryOf, parseUnitStates, showUnitStates } from '../system/services/unit-states.ts';
 import { parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/web-apps/open-webui-api.ts';
+import { PRINT_PACKAGE } from '../system/web-apps/paperclip-api.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
 import { messageOf } from '../terminal/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
@@ -51,10 +52,16 @@ export async function lookAtStatus(
   };
   const containers = await safely('Docker', lookAtContainers(host, place), NO_CONTAINERS);
   if (containers.problem !== undefined) problems.push(containers.problem);
+  const versionFacts: Promise<readonly VersionFact[]> = Promise.all([
+    hermesVersion(host, place),
+    openWebuiVersion(host, place, containers.openWebui),
+    paperclipVersion(host, place, containers.paperclip),
+    claudeVersion(host, place),
+  ]);
   const [services, versions, ports, administrators, certificate, disks, meminfo, backup, lastRun, cutOff] =
     await Promise.all([
       safely('The services', lookAtServices(host, containers), []),
-      safely('The versions', lookAtVersions(host, place, containers), []),
+      safely('The versions', versionFacts, []),
       safely('The ports', lookAtPorts(host), []),
       safely('The administrators', lookAtAdministrators(host, containers), undefined),
       safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
@@ -125,36 +132,13 @@ async function lookAtServices(
   const [shown, memory] = await Promise.all([
     host.exec(showUnitStates(...UNITS), QUICK),
     // Where nobody can say how much memory what takes, the rest is shown all the same.
-    host.exec(LIST_MEMORY, QUICK).then(
-      ({ stdout }) => stdout,
-      () => '',
-    ),
+    quietly(host, LIST_MEMORY, QUICK),
   ]);
   const states = parseUnitStates(shown.stdout);
   const units = UNITS.map((unit, index) => unitFact(unit, states[index], memoryOf(memory, unit)));
-  const made = [
-    ['open-webui', openWebui],
-    ['paperclip', paperclip],
-  ] as const;
-  return [
-    ...units,
-    ...made.map(([name, container]) =>
-      containerFact(name, container, problem, container && memoryOf(memory, container.id)),
-    ),
-  ];
-}
-
-async function lookAtVersions(
-  host: Host,
-  place: Layout,
-  { openWebui, paperclip }: Containers,
-): Promise<readonly VersionFact[]> {
-  return Promise.all([
-    hermesVersion(host, place),
-    openWebuiVersion(host, place, openWebui),
-    paperclipVersion(host, place, paperclip),
-    claudeVersion(host, place),
-  ]);
+  const made = (name: string, container: Container | undefined) =>
+    containerFact(name, container, problem, container && memoryOf(memory, container.id));
+  return [...units, made('open-webui', openWebui), made('paperclip', paperclip)];
 }
 
 async function hermesVersion(host: Host, { hermes, user }: Layout): Promise<VersionFact> {
@@ -190,10 +174,6 @@ async function openWebuiVersion(
   return { name: 'Open WebUI', version: version ?? 'unknown', detail: container?.image, newer };
 }
 
-/** Read where it lies: what runs does not say it itself. */
-const PACKAGES =
-  'for at in node_modules/paperclipai cli server .; do cat "/app/$at/package.json" 2>/dev/null && break; done';
-
 async function paperclipVersion(
   host: Host,
   { paperclip }: Layout,
@@ -201,7 +181,7 @@ async function paperclipVersion(
 ): Promise<VersionFact> {
   const running = container?.status === 'running';
   const [said, newer] = await Promise.all([
-    running ? quietly(host, ['docker', 'exec', paperclip.container, 'sh', '-c', PACKAGES], QUICK) : '',
+    running ? quietly(host, ['docker', 'exec', paperclip.container, 'sh', '-c', PRINT_PACKAGE], QUICK) : '',
     newerImage(host, container, 'paperclip'),
   ]);
   const version = text(object(parseJson(said)).version);

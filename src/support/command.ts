@@ -1,20 +1,15 @@
-import type { Answers } from '../answers/schema.ts';
-import type { Host } from '../host/host.ts';
 import { learnSecrets } from '../logs/known-secrets.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { redactedJson, redactLog } from '../logs/redact-log.ts';
-import { check } from '../status/command.ts';
+import { type CheckOptions, check } from '../status/command.ts';
 import { lookAtStatus } from '../status/look.ts';
 import { statusText } from '../status/text.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 import { type Bundle, bundleName, leaks, writeBundle } from './bundle.ts';
 import { collect, type Item } from './collect.ts';
 
-interface SupportOptions {
-  readonly host: Host;
+interface SupportOptions extends CheckOptions {
   readonly placing: LogPlacing;
-  readonly answers: Answers | { readonly problem: string };
-  readonly version: string;
 }
 
 const README = `What is wrong with an Otto, for somebody who is to help. Made by otto-install support.

@@ -4,7 +4,7 @@ import { entriesOf, LogEntryAssembler } from '../log-entry-assembler.ts';
 import type { Log } from '../places.ts';
 import { redactLog } from '../redact-log.ts';
 import { isWanted } from '../wanted.ts';
-import type { LogRequest } from './request.ts';
+import type { LogEntries, LogLines, LogRequest } from './request.ts';
 
 /** The entries that are wanted as they may be shown; not what is wanted only because of what must not be seen. */
 export function filterAndRedact(entries: readonly LogLine[], { wanted }: LogRequest): readonly LogLine[] {
@@ -20,10 +20,10 @@ export function filterAndRedact(entries: readonly LogLine[], { wanted }: LogRequ
 /** The entries of lines that come in their order. */
 export async function* forwards(
   { source, format }: Log,
-  batches: AsyncIterable<readonly string[]>,
+  batches: LogLines,
   request: LogRequest,
   startMs = 0,
-): AsyncGenerator<readonly LogLine[]> {
+): LogEntries {
   const assembler = new LogEntryAssembler(source, format, startMs);
   for await (const lines of batches) {
     const complete = lines.length === 0 ? assembler.flush() : lines.flatMap((line) => assembler.push(line));
@@ -45,10 +45,10 @@ const MOST_BYTES = 64_000_000;
  */
 export async function* backwards(
   log: Log,
-  batches: AsyncIterable<readonly string[]>,
+  batches: LogLines,
   request: LogRequest,
   undatedMs: number,
-): AsyncGenerator<readonly LogLine[]> {
+): LogEntries {
   const { sinceMs } = request.wanted;
   let block: string[] = [];
   let bytes = 0;

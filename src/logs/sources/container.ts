@@ -5,7 +5,7 @@ import type { LogLine } from '../line.ts';
 import type { Log } from '../places.ts';
 import { forwards } from './assembly.ts';
 import { runProgram } from './program.ts';
-import type { LogRequest } from './request.ts';
+import type { LogEntries, LogLines, LogRequest } from './request.ts';
 
 type ContainerLog = Extract<Log, { kind: 'container' }>;
 
@@ -30,7 +30,7 @@ export async function* containerEntries(
   log: ContainerLog,
   request: LogRequest,
   progress: Progress,
-): AsyncGenerator<readonly LogLine[]> {
+): LogEntries {
   const problem = await whyNotDocker(host);
   if (problem === undefined)
     yield* request.follow ? come(host, log, request, progress) : newest(host, log, request);
@@ -38,11 +38,7 @@ export async function* containerEntries(
 }
 
 /** The newest lines of a container that are wanted, in one piece. */
-async function* newest(
-  host: Host,
-  log: ContainerLog,
-  request: LogRequest,
-): AsyncGenerator<readonly LogLine[]> {
+async function* newest(host: Host, log: ContainerLog, request: LogRequest): LogEntries {
   const { wanted, most, onProblem } = request;
   const plain = wanted.search === '' && !wanted.errorsOnly;
   const tails = wanted.sinceMs !== undefined ? ['all'] : plain ? [most * 2 + 50] : TAILS;
@@ -64,12 +60,7 @@ async function* newest(
 }
 
 /** What a container prints from now on, until it stops. */
-async function* come(
-  host: Host,
-  log: ContainerLog,
-  request: LogRequest,
-  progress: Progress,
-): AsyncGenerator<readonly LogLine[]> {
+async function* come(host: Host, log: ContainerLog, request: LogRequest, progress: Progress): LogEntries {
   const { signal, onProblem, onWell } = request;
   const before = progress.lastTime;
   const docker = runDocker(host, log, request, '--follow', progress);
@@ -113,10 +104,7 @@ function runDocker(
 }
 
 /** Both streams of a container come in pieces; Docker's times, which sort as text, say what came first. */
-async function* inOrder(
-  batches: AsyncIterable<readonly string[]>,
-  held = 0,
-): AsyncGenerator<readonly string[]> {
+async function* inOrder(batches: LogLines, held = 0): LogLines {
   const waiting: { readonly line: string; readonly time: string }[] = [];
   const release = (count: number) => {
     waiting.sort((one, other) => (one.time < other.time ? -1 : one.time > other.time ? 1 : 0));

@@ -1,18 +1,13 @@
 import type { Argv, Host } from '../../host/host.ts';
-import type { LogLine } from '../line.ts';
 import type { Log } from '../places.ts';
 import { backwards, forwards } from './assembly.ts';
 import { runProgram } from './program.ts';
-import type { LogRequest } from './request.ts';
+import type { LogEntries, LogLines, LogRequest } from './request.ts';
 
 type FileLog = Extract<Log, { kind: 'file' }>;
 
 /** What stands in a file: from its end and no further back than needed, or as it is written, across its rotation. */
-export async function* fileEntries(
-  host: Host,
-  log: FileLog,
-  request: LogRequest,
-): AsyncGenerator<readonly LogLine[]> {
+export async function* fileEntries(host: Host, log: FileLog, request: LogRequest): LogEntries {
   if (request.follow) return yield* forwards(log, linesAsTheyCome(host, log, request), request, host.now());
   const stat = await host.stat(log.path);
   if (stat === undefined) return log.optional ? undefined : request.onProblem('is not there');
@@ -20,11 +15,7 @@ export async function* fileEntries(
   yield* backwards(log, linesFromEnd(host, log, request), request, stat.modifiedMs);
 }
 
-async function* linesFromEnd(
-  host: Host,
-  { path, user }: FileLog,
-  request: LogRequest,
-): AsyncGenerator<readonly string[]> {
+async function* linesFromEnd(host: Host, { path, user }: FileLog, request: LogRequest): LogLines {
   let said: string | undefined;
   const isOfLog = (line: string) => {
     if (!/^(tac|setpriv): /.test(line)) return true;
@@ -55,7 +46,7 @@ async function* linesAsTheyCome(
   host: Host,
   { path, user, optional }: FileLog,
   request: LogRequest,
-): AsyncGenerator<readonly string[]> {
+): LogLines {
   const { most, onProblem, onWell } = request;
   const place = user === undefined ? await placeFor(host, path) : { user, name: path };
   if (place === undefined)

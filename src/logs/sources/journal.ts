@@ -1,16 +1,15 @@
 import type { Host } from '../../host/host.ts';
-import type { LogLine } from '../line.ts';
 import type { Log } from '../places.ts';
 import { backwards, forwards } from './assembly.ts';
 import { runProgram } from './program.ts';
-import type { LogRequest } from './request.ts';
+import type { LogEntries, LogRequest } from './request.ts';
 
 /** What a unit wrote to the journal. */
 export async function* journalEntries(
   host: Host,
   log: Extract<Log, { kind: 'journal' }>,
   request: LogRequest,
-): AsyncGenerator<readonly LogLine[]> {
+): LogEntries {
   const { wanted, follow, onProblem } = request;
   let said: string | undefined;
   const { lines, failure } = runProgram(

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Argv, ExecOptions, ExecResult, Host } from '../../host/host.ts';
-import type { LogRequest } from './request.ts';
+import type { LogLines, LogRequest } from './request.ts';
 
 /** A log is looked through for this long at most. */
 const LOOK_MS = 120_000;
@@ -16,7 +16,7 @@ interface Program {
    * The lines of the log, as many at a time as have come. Whoever stops asking for them ends the program. No lines:
    * it is followed, and has been quiet for a while.
    */
-  readonly lines: AsyncGenerator<readonly string[]>;
+  readonly lines: LogLines;
   /** How it failed; undefined when it did not, or was ended by us. */
   readonly failure: Promise<ExecResult | undefined>;
 }

@@ -1,3 +1,4 @@
+import type { LogLine } from '../line.ts';
 import type { Wanted } from '../wanted.ts';
 
 /** What is asked of a log, and who hears about it. */
@@ -13,3 +14,9 @@ export interface LogRequest {
   /** A log that is followed is there again: what was said about it no longer holds. */
   readonly onWell: () => void;
 }
+
+/** The entries of a log that are wanted, redacted, a few at a time; those of one yield stand in their order. */
+export type LogEntries = AsyncGenerator<readonly LogLine[]>;
+
+/** Lines of a log as they are, a few at a time. */
+export type LogLines = AsyncGenerator<readonly string[]>;

@@ -1,10 +1,9 @@
 import type { Host } from '../../host/host.ts';
 import { visible } from '../../host/lines.ts';
-import type { LogLine } from '../line.ts';
 import { entriesOf } from '../log-entry-assembler.ts';
 import type { Log } from '../places.ts';
 import { filterAndRedact } from './assembly.ts';
-import type { LogRequest } from './request.ts';
+import type { LogEntries, LogRequest } from './request.ts';
 
 const LOOK_AGAIN_MS = 1_000;
 
@@ -16,7 +15,7 @@ export async function* runsEntries(
   host: Host,
   { source, format, folder }: Extract<Log, { kind: 'runs' }>,
   request: LogRequest,
-): AsyncGenerator<readonly LogLine[]> {
+): LogEntries {
   const { wanted, follow, signal, onProblem } = request;
   const sizes = new Map<string, number>();
   do {
