@@ -67,9 +67,7 @@ async function lookAtNginx(host: Host): Promise<readonly Server[]> {
   return servers(parseConfiguration(files, '/etc/nginx/nginx.conf'));
 }
 
-async function lookAtCertbot(
-  host: Host,
-): Promise<Pick<DiscoveryFacts, 'certificates' | 'contacts' | 'authorities'>> {
+async function lookAtCertbot(host: Host) {
   const folder = `${LETSENCRYPT_FOLDER}/renewal`;
   const files = ((await host.list(folder)) ?? []).filter((name) => name.endsWith('.conf'));
   if (files.length === 0) return { certificates: [], contacts: [], authorities: [] };

@@ -55,15 +55,8 @@ function sourcesOf(words: readonly string[]): readonly SourceId[] | string {
 }
 
 /** `otto-install logs`. Exit code: 0, also with nothing found and when following is ended; 1 nothing could be read; 2 wrong use; 130 stopped before anything was shown. */
-export async function runLogs({
-  request,
-  host,
-  answers,
-  colours,
-  print,
-  warn,
-  signal,
-}: LogsOptions): Promise<number> {
+export async function runLogs(options: LogsOptions): Promise<number> {
+  const { request, host, answers, colours, print, warn, signal } = options;
   // Lines come and go by the hundred thousand: the room for what is young must not grow with them.
   setFlagsFromString('--semi-space-growth-factor=1');
   const sources = sourcesOf(request.sources);

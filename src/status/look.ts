@@ -2,19 +2,13 @@ import { type Layout, layout, PORTS } from '../answers/layout.ts';
 import { STAND_IN_DOMAIN } from '../answers/schema.ts';
 import { LOG_DIR } from '../engine/records/state-dir.ts';
 import type { Argv, ExecOptions, Host } from '../host/host.ts';
-import { whyNotDocker } from '../logs/docker-answers.ts';
+import { type Containers, lookAtContainers, NO_CONTAINERS } from '../logs/docker-answers.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { LAST_BACKUP } from '../operations/backup/program.ts';
 import { LETSENCRYPT_FOLDER } from '../system/certificates/certbot.ts';
 import { parseCertificate } from '../system/certificates/x509.ts';
 import { CLAUDE_ENV } from '../system/claude/claude-cli.ts';
-import {
-  type Container,
-  inspectContainer,
-  inspectImage,
-  parseContainer,
-  pythonInside,
-} from '../system/docker/docker.ts';
+import { type Container, inspectImage, pythonInside } from '../system/docker/docker.ts';
 import { object, parseJson, text } from '../system/formats/json.ts';
 import { GIT_LOOK_ENV } from '../system/git/git.ts';
 import { LIST_LISTENERS, parseListeners } from '../system/network/sockets.ts';
@@ -87,30 +81,6 @@ export async function lookAtStatus(
     cutOff,
     problems,
   });
-}
-
-interface Containers {
-  readonly openWebui: Container | undefined;
-  readonly paperclip: Container | undefined;
-  /** Why Docker was not asked. */
-  readonly problem?: string | undefined;
-}
-
-const NO_CONTAINERS: Containers = { openWebui: undefined, paperclip: undefined };
-
-async function lookAtContainers(host: Host, { openWebui, paperclip }: Layout): Promise<Containers> {
-  const problem = await whyNotDocker(host);
-  if (problem !== undefined) return { ...NO_CONTAINERS, problem };
-  const [one, other] = await Promise.all([
-    host.exec(inspectContainer(openWebui.container), QUICK),
-    host.exec(inspectContainer(paperclip.container), QUICK),
-  ]);
-  const silent = one.timedOut || other.timedOut;
-  return {
-    openWebui: parseContainer(one.stdout),
-    paperclip: parseContainer(other.stdout),
-    problem: silent ? 'Docker does not answer.' : undefined,
-  };
 }
 
 /** Only while Open WebUI runs: what is shown at once starts no container of its own. */

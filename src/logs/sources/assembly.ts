@@ -18,13 +18,8 @@ export function filterAndRedact(entries: readonly LogLine[], { wanted }: LogRequ
 }
 
 /** The entries of lines that come in their order. */
-export async function* forwards(
-  { source, format }: Log,
-  batches: LogLines,
-  request: LogRequest,
-  startMs = 0,
-): LogEntries {
-  const assembler = new LogEntryAssembler(source, format, startMs);
+export async function* forwards(log: Log, batches: LogLines, request: LogRequest, startMs = 0): LogEntries {
+  const assembler = new LogEntryAssembler(log, startMs);
   for await (const lines of batches) {
     const complete = lines.length === 0 ? assembler.flush() : lines.flatMap((line) => assembler.push(line));
     yield filterAndRedact(complete, request);
@@ -55,7 +50,7 @@ export async function* backwards(
   const complete = () => {
     const lines = block.reverse();
     block = [];
-    return filterAndRedact(entriesOf(log.source, log.format, lines, undatedMs), request);
+    return filterAndRedact(entriesOf(log, lines, undatedMs), request);
   };
   for await (const lines of batches)
     for (const line of lines) {

@@ -13,17 +13,17 @@ const LOOK_AGAIN_MS = 1_000;
  */
 export async function* runsEntries(
   host: Host,
-  { source, format, folder }: Extract<Log, { kind: 'runs' }>,
+  log: Extract<Log, { kind: 'runs' }>,
   request: LogRequest,
 ): LogEntries {
   const { wanted, follow, signal, onProblem } = request;
   const sizes = new Map<string, number>();
   do {
-    const names = (await host.list(folder))?.filter((name) => name.endsWith('.log'));
+    const names = (await host.list(log.folder))?.filter((name) => name.endsWith('.log'));
     if (names === undefined && !follow) onProblem('is not there: nothing was run here yet', 'partly');
     // Only the newest can still grow.
     for (const name of (follow ? names?.slice(-5) : names?.toReversed()) ?? []) {
-      const path = `${folder}/${name}`;
+      const path = `${log.folder}/${name}`;
       const { size = 0, modifiedMs = 0 } = (await host.stat(path)) ?? {};
       const known = sizes.get(name) ?? 0;
       sizes.set(name, size);
@@ -33,7 +33,7 @@ export async function* runsEntries(
           ? ((await host.readFile(path)) ?? '')
           : (await host.exec(['tail', '-c', `+${known + 1}`], { inputFile: path, timeoutMs: 10_000 })).stdout;
       const lines = text.split('\n').map(visible).filter(Boolean);
-      yield filterAndRedact(entriesOf(source, format, lines, modifiedMs), request);
+      yield filterAndRedact(entriesOf(log, lines, modifiedMs), request);
     }
     if (follow) await host.sleep(LOOK_AGAIN_MS, signal);
   } while (follow && !signal.aborted);
