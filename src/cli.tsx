@@ -12,20 +12,21 @@ import { type Invocation, parseCommandLine, UsageError } from './commands/comman
 import { type FixShow, runFix } from './commands/fix.ts';
 import { helpText } from './commands/help.ts';
 import { type OperateShow, runOperate } from './commands/operation.ts';
-import { viewHelp } from './commands/view-help.ts';
-import { isView, runView } from './commands/views.ts';
-import { discover, withoutOutdated } from './discovery/index.ts';
-import type { Host } from './host/host.ts';
-import { operatorPath, settle } from './host/surroundings.ts';
-import { runPlainWizard } from './lines/wizard.ts';
 import {
   completions,
   familyHelp,
   operationHelp,
   parseOperation,
   seriesHelp,
-} from './operation-flow/words.ts';
+} from './commands/operation-words.ts';
+import { viewHelp } from './commands/view-help.ts';
+import { isView, runView } from './commands/views.ts';
+import { discover, withoutOutdated } from './discovery/index.ts';
+import type { Host } from './host/host.ts';
+import { operatorPath, settle } from './host/surroundings.ts';
+import { runPlainWizard } from './lines/wizard.ts';
 import { operations, series } from './operations/index.ts';
+import { EXIT } from './run/exit-code.ts';
 import { redact, Secret } from './secret/secret.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from './system/network/addresses.ts';
 import { ownVersion } from './system/own-version.ts';
@@ -33,12 +34,11 @@ import { canRedraw, wantsColour } from './terminal/capabilities.ts';
 import { InputEnded, LineReader } from './terminal/line-reader.ts';
 import { printer } from './terminal/printer.ts';
 import { finishCutOff } from './wizard/cut-off.ts';
-import { ottoWorld } from './wizard/services.ts';
+import { createWizardServices } from './wizard/services.ts';
 
 const { print, printColoured, warn } = printer(process.stdout, process.stderr, process.env);
 
 /** Exit code of what could not be brought to its end. */
-const FAILED = 1;
 
 /** Words that lead to exit code 2. */
 class CannotRun extends Error {}
@@ -83,7 +83,7 @@ async function main(words: readonly string[]): Promise<number> {
   }
   const changes = invocation.command === 'install' || invocation.command === 'fix';
   const cutOff = changes ? await finishCutOff(host, version, { json: invocation.json, print }) : undefined;
-  if (cutOff?.free === false) return FAILED;
+  if (cutOff?.free === false) return EXIT.notDone;
   const { kept, outdated } = await keptAndOutdated(host);
   const discovery = await discover(host, kept);
   const inputs: AnswerInputs = {
@@ -174,10 +174,10 @@ function isAttended({ command, yes, json }: Invocation): boolean {
 }
 
 /** The same wizard without screens: for screen readers, and for terminals that cannot redraw. */
-async function talk(options: Parameters<typeof ottoWorld>[0]): Promise<number> {
+async function talk(options: Parameters<typeof createWizardServices>[0]): Promise<number> {
   const reader = new LineReader(process.stdin, process.stdout);
   try {
-    return await runPlainWizard({ world: ottoWorld(options), reader, print });
+    return await runPlainWizard({ services: createWizardServices(options), reader, print });
   } finally {
     reader.close();
   }

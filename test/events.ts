@@ -29,7 +29,7 @@ export function finding(changes: Partial<FindingView> = {}): FindingView {
     severity: 'missing',
     saw: 'git is not installed.',
     because: 'Hermes is cloned with it.',
-    fixes: [{ title: 'Install git', actions: [runAction] }],
+    fixes: [{ id: 'install-packages', title: 'Install git', actions: [runAction] }],
     ...changes,
   };
 }

@@ -1,6 +1,6 @@
 import type { Decision } from '../src/engine/contracts/decision.ts';
 import type { Event } from '../src/engine/contracts/event.ts';
-import type { Run } from '../src/engine/run.ts';
+import type { Run } from '../src/engine/contracts/run.ts';
 import type { Secret } from '../src/secret/secret.ts';
 import { ended } from './events.ts';
 

@@ -1,20 +1,15 @@
 import { STATE_DIR } from '../engine/records/state-dir.ts';
-import type { Run } from '../engine/run.ts';
 import type { Host } from '../host/host.ts';
-import { redact, Secret } from '../secret/secret.ts';
-import { signUpPurpose } from '../tasks/first-admin/claim.ts';
+import { Secret } from '../secret/secret.ts';
 import { parseAnswers } from './file.ts';
 import { layout } from './layout.ts';
-import { type AnswerKey, type Answers, type AnswersInput, AnswersSchema } from './schema.ts';
+import { type AnswerKey, type AnswersInput, AnswersSchema } from './schema.ts';
 
 /** Answers of the last run, secrets excepted; the engine writes them. */
 const ANSWERS_FILE = `${STATE_DIR}/answers.json`;
 
 /** The generated password of the first account; kept until the operator deletes it. */
 export const PASSWORD_FILE = '/root/otto-admin-password.txt';
-
-/** The task that makes the first account. */
-const FIRST_ADMIN = 'first-admin';
 
 /**
  * What earlier runs left behind on this machine and what is still an answer (another version may have known other ones, or
@@ -59,33 +54,6 @@ export async function secretsOnMachine(host: Host, user: string): Promise<Readon
   if (/^ANTHROPIC_API_KEY=["']?\S/m.test(env ?? '')) found.push('anthropicApiKey');
   if (/oauth_token:\s*\S/.test(hosts ?? '')) found.push('githubToken');
   return new Set(found);
-}
-
-/**
- * Keeps a generated password while a run goes on, at the moment at which the account gets it, so that it is neither lost
- * nor written down for nothing. (The engine keeps the other answers.) Returns whether this run gave the account its
- * password.
- */
-export function keepPassword(
-  run: Run,
-  host: Host,
-  answers: Answers,
-  options: { readonly passwordGenerated: boolean; readonly onProblem: (text: string) => void },
-): { readonly gavePassword: () => boolean } {
-  let gave = false;
-  run.subscribe((event) => {
-    if (event.type !== 'action-started' || event.task !== FIRST_ADMIN || gave) return;
-    // Nothing else that this task does gives anybody a password.
-    if (event.view.purpose !== redact(signUpPurpose(answers))) return;
-    gave = options.passwordGenerated;
-    if (!gave) return;
-    host
-      .writeFile(PASSWORD_FILE, [answers.adminPassword, '\n'], { mode: 0o600 })
-      .catch((error: unknown) =>
-        options.onProblem(`The password could not be kept: ${redact(String(error))}`),
-      );
-  });
-  return { gavePassword: () => gave };
 }
 
 async function readQuietly(host: Host, path: string): Promise<string | undefined> {

@@ -1,15 +1,15 @@
-import { keepPassword, PASSWORD_FILE } from '../answers/kept.ts';
+import { PASSWORD_FILE } from '../answers/kept.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
 import { type AnswerKey, type Answers, SECRET_KEYS } from '../answers/schema.ts';
 import { keepHealthy } from '../changes/healthy.ts';
-import type { Run } from '../engine/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
+import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
-import { PlainWriter } from '../run/plain.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { planText } from '../run/plan-text.ts';
+import { printRun } from '../run/print-run.ts';
 import type { RunModel } from '../run/view-model.ts';
-import { visibleJson } from '../text/visible.ts';
 import { endingLines, endingText } from '../wizard/ending.ts';
 import { outcomeOf } from '../wizard/services.ts';
 import type { Invocation } from './command-line.ts';
@@ -44,7 +44,7 @@ export async function runBatch({
   });
   if (!resolution.ok) {
     warn(answersProblemText(resolution));
-    return 2;
+    return EXIT.couldNotRun;
   }
   const { answers, origins } = resolution;
   const run = startOtto(mode, host, answers, version);
@@ -68,37 +68,6 @@ export async function runBatch({
     warn(`The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
   }
   return exitCodeOf(model);
-}
-
-/** Prints a run as it goes, until it has ended: lines, or its events as JSON. */
-export async function printRun(run: Run, json: boolean, print: (text: string) => void): Promise<RunModel> {
-  const writer = new PlainWriter();
-  run.subscribe((event) => {
-    const lines = writer.take(event);
-    if (json) print(`${visibleJson(event)}\n`);
-    else for (const line of lines) print(`${line}\n`);
-  });
-  await run.result;
-  return writer.model;
-}
-
-/**
- * Exit code of a run that came to its end: 0 healthy, 1 findings or failed, 2 could not look or could not begin, 130
- * stopped.
- */
-export function exitCodeOf({ ended, mode, tasks }: RunModel): number {
-  switch (ended?.outcome) {
-    case 'healthy':
-      return 0;
-    case 'findings':
-      // A plan of things to do is a plan, not a failure; an operation is done also where something was not well before.
-      return mode === 'plan' || (mode === 'operate' && tasks[0]?.state === 'healthy') ? 0 : 1;
-    case 'stopped':
-      return 130;
-    default:
-      if (mode === 'operate') return (ended?.actions ?? 0) > 0 ? 1 : 2;
-      return mode === 'install' ? 1 : 2;
-  }
 }
 
 function planOf(model: RunModel): string {

@@ -1,20 +1,22 @@
-import { keepPassword, PASSWORD_FILE } from '../answers/kept.ts';
+import { PASSWORD_FILE } from '../answers/kept.ts';
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
 import { SECRET_KEYS } from '../answers/schema.ts';
 import { keepHealthy } from '../changes/healthy.ts';
 import type { Event } from '../engine/contracts/event.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
 import { followInLines } from '../lines/follow.ts';
 import { hasOtto } from '../otto/has-otto.ts';
+import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { fixLines, seenCodes, unknownLines } from '../run/fix-text.ts';
 import { PlainWriter } from '../run/plain.ts';
+import { printRun } from '../run/print-run.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { LineReader } from '../terminal/line-reader.ts';
 import type { MendRequest } from '../wizard/home.ts';
-import { exitCodeOf, printRun } from './batch.ts';
 import type { Invocation } from './command-line.ts';
 import { unknownCodes } from './known-codes.ts';
 
@@ -41,8 +43,6 @@ interface FixOptions {
   readonly warn: (text: string) => void;
 }
 
-const COULD_NOT_RUN = 2;
-
 /**
  * `otto-install fix [CODE …]`: mends the named findings and what follows from that; without codes everything that needs
  * no consent. Never installs a first Otto. Resolves to the exit code: 0 when everything is healthy afterwards.
@@ -53,18 +53,18 @@ export async function runFix(options: FixOptions): Promise<number> {
   const unknown = unknownCodes(codes);
   if (unknown.length > 0) {
     for (const line of unknownLines(unknown)) warn(line);
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   // The machine holds its secrets; one that is gone is for its task to say, beside everything else that can be mended.
   const resolution = resolveAnswers(inputs, { unattended: !attended, notNeeded: new Set(SECRET_KEYS) });
   if (!resolution.ok) {
     warn(answersProblemText(resolution));
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   const { answers, origins } = resolution;
   if (!(await hasOtto(host, answers))) {
     warn('This machine has no Otto yet, so there is nothing to mend. To install one: otto-install');
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   const others = codes.length === 0 ? 'all-safe' : 'what-follows';
   const run = startOtto('install', host, answers, version, { only: { codes, others } });

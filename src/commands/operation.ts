@@ -3,10 +3,11 @@ import { type Answers, SECRET_KEYS, userProblem } from '../answers/schema.ts';
 import type { Host } from '../host/host.ts';
 import { firstOtto, mendAfterwards } from '../lines/first-otto.ts';
 import { type LinesOptions, operateInLines } from '../lines/operation.ts';
+import type { OperationCall } from '../operation-flow/call.ts';
 import { givenIn } from '../operation-flow/given.ts';
-import type { OperationCall } from '../operation-flow/words.ts';
 import type { Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
+import { EXIT } from '../run/exit-code.ts';
 import { InputEnded, LineReader } from '../terminal/line-reader.ts';
 import { standIn } from '../wizard/services.ts';
 
@@ -29,9 +30,6 @@ interface OperateOptions extends Omit<LinesOptions, 'call' | 'answers' | 'given'
   readonly screens?: (show: OperateShow) => Promise<number>;
 }
 
-const COULD_NOT_RUN = 2;
-const CANCELLED = 130;
-
 /**
  * Carries out an operation, or a series of them, that was asked for on the command line: on screens, as a conversation in
  * lines, or unattended. Resolves to the exit code: 0 done and verified, 1 not done, 2 could not run, 130 stopped.
@@ -49,11 +47,11 @@ export async function runOperate(options: OperateOptions): Promise<number> {
   const isHere = operation.nothingHere !== undefined || (await ottoIsHere(host, inputs));
   if (isHere && !resolution.ok) {
     warn(answersProblemText(resolution));
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   if (!isHere && operation.withoutOtto === undefined) {
     warn('This machine has no Otto yet. To install one: otto-install');
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   // What comes before an Otto is there is a conversation in lines everywhere.
   if (isHere && resolution.ok && screens !== undefined)
@@ -69,7 +67,7 @@ export async function runOperate(options: OperateOptions): Promise<number> {
     const exitCode = await operateInLines(lines);
     return exitCode === 0 ? await mendAfterwards(lines) : exitCode;
   } catch (error) {
-    if (error instanceof InputEnded) return CANCELLED;
+    if (error instanceof InputEnded) return EXIT.stopped;
     throw error;
   } finally {
     reader?.close();

@@ -18,7 +18,8 @@ export interface Present {
 
 /** A finding as it may be shown: secrets masked, files as diffs. */
 export async function viewFinding(finding: Finding, present: Present): Promise<FindingView> {
-  const fixes = finding.fixes.map(async ({ title, consequence, actions }) => ({
+  const fixes = finding.fixes.map(async ({ id, title, consequence, actions }) => ({
+    id: redactUntrusted(id),
     title: redact(title),
     ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
     actions: await Promise.all(actions.map((action) => viewAction(action, present))),

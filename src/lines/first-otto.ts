@@ -1,11 +1,11 @@
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
 import type { Answers } from '../answers/schema.ts';
-import { exitCodeOf } from '../commands/batch.ts';
 import { isDone } from '../operation-flow/ending.ts';
 import { beforehand } from '../operation-flow/steps.ts';
 import type { FirstOtto, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { startOperation, startOtto } from '../otto/start.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { follow } from './follow-operation.ts';
 import { answerTo, type LinesOptions, missingText } from './operation.ts';
 import { confirmed } from './questions.ts';
@@ -21,10 +21,6 @@ interface Installed {
   readonly answers: Answers;
   readonly given: Given;
 }
-
-const FAILED = 1;
-const COULD_NOT_RUN = 2;
-const CANCELLED = 130;
 
 /**
  * Installs the Otto that an operation needs on a machine that has none, in lines: asks what the operation has to know for
@@ -44,13 +40,13 @@ export async function firstOtto(
     const { ask } = known;
     if (reader === undefined) {
       warn(missingText(ask));
-      return { exitCode: COULD_NOT_RUN };
+      return { exitCode: EXIT.couldNotRun };
     }
     given = { ...given, [ask.id]: await answerTo(ask, reader, say) };
   }
   if (known === undefined || 'problem' in known) {
     warn(known?.problem ?? 'This machine has no Otto yet. To install one: otto-install');
-    return { exitCode: FAILED };
+    return { exitCode: EXIT.notDone };
   }
   const resolution = resolveAnswers(
     { ...inputs, saved: { ...inputs.saved, ...known.answers } },
@@ -58,17 +54,17 @@ export async function firstOtto(
   );
   if (!resolution.ok) {
     warn(answersProblemText(resolution));
-    return { exitCode: COULD_NOT_RUN };
+    return { exitCode: EXIT.couldNotRun };
   }
   const { answers } = resolution;
   const words = `This machine has no Otto yet. One is installed first, for ${answers.domain}: that takes some minutes. Then: ${operation.title}.`;
   if (!call.json) say('', words);
   if (reader === undefined && !call.yes) {
     warn('To agree to that, add --yes.');
-    return { exitCode: COULD_NOT_RUN };
+    return { exitCode: EXIT.couldNotRun };
   }
   if (reader !== undefined && !(await confirmed(reader, 'Install it? Type yes or no.')))
-    return { exitCode: CANCELLED };
+    return { exitCode: EXIT.stopped };
   if (known.before !== undefined) {
     const what = {
       id: 'before',

@@ -1,6 +1,6 @@
-import { printRun } from '../commands/batch.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
+import { printRun } from '../run/print-run.ts';
 import type { RunModel } from '../run/view-model.ts';
 import type { LineReader } from '../terminal/line-reader.ts';
 import { followInLines } from './follow.ts';

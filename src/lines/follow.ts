@@ -1,5 +1,5 @@
 import type { Event } from '../engine/contracts/event.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import { PlainWriter } from '../run/plain.ts';
 import type { RunModel } from '../run/view-model.ts';

@@ -1,5 +1,7 @@
 import type { Draft } from '../answers/question.ts';
-import { exitCodeOf } from '../commands/batch.ts';
+import { generatedValues } from '../operation-flow/given.ts';
+import type { OperationPlace } from '../operation-flow/steps.ts';
+import { exitCodeOf } from '../run/exit-code.ts';
 import { failureLines } from '../run/plain.ts';
 import { actionLines } from '../run/plan-text.ts';
 import type { RunModel } from '../run/view-model.ts';
@@ -17,14 +19,15 @@ import {
   safeFixes,
 } from '../wizard/home.ts';
 import { homeLines } from '../wizard/home-text.ts';
-import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
-import type { World } from '../wizard/services.ts';
+import { type MaintenanceEntry, type Operable, operationsOf } from '../wizard/maintenance.ts';
+import type { WizardServices } from '../wizard/services.ts';
 import { follow, followInLines } from './follow.ts';
+import { operateInLines } from './operation.ts';
 import { askAll, confirmed, type Say } from './questions.ts';
-import { PLAIN_VIEWS } from './views.ts';
+import { PLAIN_VIEWS, printing } from './views.ts';
 
 interface PlainHomeOptions {
-  readonly world: World;
+  readonly services: WizardServices;
   readonly reader: LineReader;
   readonly say: Say;
 }
@@ -35,11 +38,11 @@ export type LeftPlainHome =
   | { readonly kind: 'walk'; readonly questions: 'open' | 'all' };
 
 /** The home as numbered lines. Rejects with InputEnded when the input ends. */
-export async function runPlainHome({ world, reader, say }: PlainHomeOptions): Promise<LeftPlainHome> {
-  let draft = world.draft;
+export async function runPlainHome({ services, reader, say }: PlainHomeOptions): Promise<LeftPlainHome> {
+  let draft = services.draft;
   let mended: Mended | undefined;
-  let look = await lookAtAll(world, draft, say);
-  say(...homeLines(look, world.found));
+  let look = await lookAtAll(services, draft, say);
+  say(...homeLines(look, services.found));
   for (;;) {
     const findings = homeFindings(look);
     say('', menuText(look));
@@ -49,22 +52,22 @@ export async function runPlainHome({ world, reader, say }: PlainHomeOptions): Pr
     if (line === 'q') return { kind: 'left', exitCode: exitCodeOf(look) };
     if (line === 'w' || line === 'c') return { kind: 'walk', questions: line === 'w' ? 'open' : 'all' };
     if (line === 'm') {
-      const chosen = await chooseMaintenance(world.maintenance, reader, say);
+      const chosen = await chooseMaintenance(services.maintenance, reader, say);
       if (chosen === undefined) continue;
       if ('show' in chosen) {
-        await chosen.show(world.reading(draft), { reader, say });
+        await chosen.show(services.reading(draft), { reader, say });
         continue;
       }
       const operable = chosen;
-      if (!world.canMend(draft)) draft = await askOpen(world, draft, reader, say);
-      await world.operateInLines(draft, operable, { reader, say });
+      if (!services.canMend(draft)) draft = await askOpen(services, draft, reader, say);
+      await operateFromHome(operable, services.operating(draft), { reader, say });
       // What it left behind would end a run that is over.
       reader.onInterrupt = undefined;
-      if ((await world.lookAtMachine()).home !== true) {
+      if ((await services.lookAtMachine()).home !== true) {
         say('', 'There is no Otto on this machine any more.');
         return { kind: 'left', exitCode: 0 };
       }
-      look = await lookAtAll(world, draft, say);
+      look = await lookAtAll(services, draft, say);
       say(...homeLines(look, []));
       continue;
     }
@@ -76,20 +79,40 @@ export async function runPlainHome({ world, reader, say }: PlainHomeOptions): Pr
     } else mended = undefined;
     if (request === undefined && line !== 'r' && line !== '') continue;
     if (request !== undefined) {
-      if (!world.canMend(draft)) draft = await askOpen(world, draft, reader, say);
-      const run = await followInLines(world.mend(draft, request), reader, say);
+      if (!services.canMend(draft)) draft = await askOpen(services, draft, reader, say);
+      const run = await followInLines(services.mend(draft, request), reader, say);
       // What it left behind would end a run that is over.
       reader.onInterrupt = undefined;
-      mended = { request, run, notes: world.mendNotes() };
+      mended = { request, run, notes: services.mendNotes() };
     }
-    look = await lookAtAll(world, draft, say);
+    look = await lookAtAll(services, draft, say);
     say(...homeLines(look, mended === undefined ? [] : mendedLines(mended, look)));
   }
 }
 
-async function lookAtAll(world: World, draft: Draft, say: Say): Promise<RunModel> {
+/** An operation, or several, to its end. Rejects with InputEnded. */
+async function operateFromHome(
+  operable: Operable,
+  place: OperationPlace,
+  { reader, say }: { readonly reader: LineReader; readonly say: Say },
+): Promise<void> {
+  const [operation] = operationsOf(operable);
+  if (operation === undefined) return;
+  const series = 'operations' in operable ? { series: operable } : {};
+  await operateInLines({
+    ...place,
+    call: { operation, ...series, yes: false, json: false },
+    given: generatedValues(),
+    reader,
+    say,
+    print: printing(say),
+    warn: say,
+  });
+}
+
+async function lookAtAll(services: WizardServices, draft: Draft, say: Say): Promise<RunModel> {
   say('', 'Looking at everything. Nothing is changed by looking.');
-  return (await follow(world.look(draft).run, () => {})).model;
+  return (await follow(services.look(draft).run, () => {})).model;
 }
 
 function menuText(look: RunModel): string {
@@ -178,6 +201,6 @@ async function confirmAll(look: RunModel, reader: LineReader, say: Say): Promise
   return (await confirmed(reader, 'Do it? Type yes or no.')) ? mendAllSafe(look) : undefined;
 }
 
-function askOpen(world: World, draft: Draft, reader: LineReader, say: Say): Promise<Draft> {
-  return askAll(draft, (question) => !world.isGiven(question) && !world.isKept(question), reader, say);
+function askOpen(services: WizardServices, draft: Draft, reader: LineReader, say: Say): Promise<Draft> {
+  return askAll(draft, (question) => !services.isGiven(question) && !services.isKept(question), reader, say);
 }

@@ -1,15 +1,15 @@
 import type { Answers } from '../answers/schema.ts';
-import { exitCodeOf } from '../commands/batch.ts';
 import type { AnyOperation } from '../engine/contracts/operation.ts';
 import { commandLine } from '../engine/view.ts';
 import type { Host } from '../host/host.ts';
+import { flagOf, type OperationCall } from '../operation-flow/call.ts';
 import { isDone, toldAtTheEnd } from '../operation-flow/ending.ts';
 import { generatedValues } from '../operation-flow/given.ts';
 import { fetchingFor, judged, lookAgain, lookFailure, type NextStep } from '../operation-flow/steps.ts';
-import { flagOf, type OperationCall } from '../operation-flow/words.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
 import { startOperation } from '../otto/start.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { redact, reveal, Secret } from '../secret/secret.ts';
 import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
@@ -33,9 +33,6 @@ export interface LinesOptions {
   /** A line to stderr. */
   readonly warn: (text: string) => void;
 }
-
-const COULD_NOT_RUN = 2;
-const CANCELLED = 130;
 
 /**
  * An operation, or a series of them, as lines: asks what was not given, says what will be done, does it, and says how it
@@ -70,21 +67,21 @@ async function operateOne(operation: AnyOttoOperation, options: LinesOptions): P
   } catch (error) {
     if (error instanceof InputEnded) throw error;
     warn(`It could not be looked at: ${lookFailure(error)}`);
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   const { next, facts } = chosen;
   if (next.kind === 'ask') {
     warn(missingText(next.ask));
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   const shownOnce = next.kind === 'agree' ? (operation.told?.(facts, next.choice) ?? []) : [];
   if (call.json && shownOnce.some(holdsSecret)) {
     warn('With --json nothing could show what is made up for you. Give it in a file, or leave --json out.');
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   // What is refused is said by the run itself; only what can begin is shown and agreed to.
   if (next.kind === 'agree' && !(await agreed(options, next)))
-    return reader === undefined ? COULD_NOT_RUN : CANCELLED;
+    return reader === undefined ? EXIT.couldNotRun : EXIT.stopped;
   const model = await followed({ operation, choice: next.choice }, options);
   if (isDone(model) && !call.json)
     for (const line of await toldAtTheEnd(operation, facts, next.choice, options.host)) say(reveal(line));

@@ -70,4 +70,4 @@ export const PLAIN_VIEWS: readonly {
 ];
 
 /** Prints what brings its own line ends. */
-const printing = (say: Say) => (text: string) => say(text.replace(/\n$/, ''));
+export const printing = (say: Say) => (text: string) => say(text.replace(/\n$/, ''));

@@ -2,12 +2,10 @@ import { loadRecord } from '../engine/records/undo-record.ts';
 import type { Host } from '../host/host.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { failureLines } from '../run/plain.ts';
+import type { EndingLine, SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { duration, markOfFinding } from '../run/wording.ts';
 import { Secret } from '../secret/secret.ts';
-import type { EndingLine } from '../wizard/ending.ts';
-import type { SeenLine } from '../wizard/first-look.ts';
-import type { FlowState } from './flow.ts';
 
 /** How an operation that was asked for came to its end. */
 export type OperationEnding =
@@ -153,18 +151,6 @@ function stillWrong(run: RunModel): readonly EndingLine[] {
 function failedLines(run: RunModel): readonly EndingLine[] {
   const failure = run.ended?.outcome === 'stopped' ? undefined : own(run)?.failure;
   return failure === undefined ? [] : failureLines(failure).map((text) => ({ text, indent: 2 }));
-}
-
-/** What is said of an operation that was left before its end. Nobody waits for what is at work then. */
-export function leftEarlyText({ title }: Named, { name }: Pick<FlowState, 'name'>): string {
-  switch (name) {
-    case 'working':
-      return `${title}: left while it was at work. What was begun is cut off; the next start of otto-install takes it back, or brings it to its end, before anything else.`;
-    case 'fetching':
-      return `${title}: left while something was fetched for it. What serves was not touched.`;
-    default:
-      return `${title}: left before it began. Nothing was changed.`;
-  }
 }
 
 /** What the home says of it afterwards, in a line or two without secrets. */

@@ -4,7 +4,7 @@ import { generatePassword, generateSecret } from '../answers/resolve.ts';
 import { operatorPath } from '../host/surroundings.ts';
 import type { Given } from '../operations/otto-operation.ts';
 import { Secret } from '../secret/secret.ts';
-import type { OperationCall } from './words.ts';
+import type { OperationCall } from './call.ts';
 
 /** Values that nobody has to think up, made anew for each time that an operation is asked for. */
 export function generatedValues(): Given {

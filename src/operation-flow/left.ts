@@ -1,12 +1,12 @@
-import { exitCodeOf } from '../commands/batch.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { MARKS } from '../run/wording.ts';
 import { visibleText } from '../text/visible.ts';
 import { wrapText } from '../text/wrap.ts';
-import { endingHeading, leftEarlyText, operationEndingLines } from './ending.ts';
+import type { OperationCall } from './call.ts';
+import { endingHeading, operationEndingLines } from './ending.ts';
 import type { FlowState } from './flow.ts';
-import type { OperationCall } from './words.ts';
 
 /** An operation as it was left. */
 export interface LeftOperation {
@@ -14,15 +14,11 @@ export interface LeftOperation {
   readonly state: FlowState;
 }
 
-const FAILED = 1;
-const COULD_NOT_RUN = 2;
-const CANCELLED = 130;
-
 /** As the lines do: what was refused or taken back is 1, what could not be looked at 2, what was left before it began 130. */
 export function exitCodeFor(state: FlowState): number {
   if (state.name === 'ended') return exitCodeOf(state.run);
-  if (state.name === 'refused') return FAILED;
-  return state.name === 'unseen' ? COULD_NOT_RUN : CANCELLED;
+  if (state.name === 'refused') return EXIT.notDone;
+  return state.name === 'unseen' ? EXIT.couldNotRun : EXIT.stopped;
 }
 
 /** What stays in the terminal: how it ended, without what was shown once. */
@@ -61,4 +57,19 @@ export function leftText(
     block.map((line) => wrapText(visibleText(line), width)).join('\n'),
   );
   return all.length === 0 ? '' : `${all.join('\n\n')}\n`;
+}
+
+/** What is said of an operation that was left before its end. Nobody waits for what is at work then. */
+export function leftEarlyText(
+  { title }: Pick<AnyOttoOperation, 'title'>,
+  { name }: Pick<FlowState, 'name'>,
+): string {
+  switch (name) {
+    case 'working':
+      return `${title}: left while it was at work. What was begun is cut off; the next start of otto-install takes it back, or brings it to its end, before anything else.`;
+    case 'fetching':
+      return `${title}: left while something was fetched for it. What serves was not touched.`;
+    default:
+      return `${title}: left before it began. Nothing was changed.`;
+  }
 }

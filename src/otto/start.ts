@@ -1,7 +1,8 @@
 import type { Answers } from '../answers/schema.ts';
 import type { Mandate } from '../engine/contracts/mandate.ts';
 import type { AnyOperation } from '../engine/contracts/operation.ts';
-import { type Run, type RunMode, startRun } from '../engine/run.ts';
+import type { Run, RunMode } from '../engine/contracts/run.ts';
+import { startRun } from '../engine/run.ts';
 import type { Host } from '../host/host.ts';
 import { dialogues } from '../system/dialogues.ts';
 import { progressReaders } from '../system/progress.ts';

@@ -2,15 +2,12 @@ import type { Host } from '../host/host.ts';
 import { bareDroplet, type DropletOptions } from './droplet.ts';
 import { RehearsalHost } from './host.ts';
 import type { Machine, TalkingTool, Tool } from './machine.ts';
-import { certbot } from './tools/certbot.ts';
 import { claude, claudeLogin } from './tools/claude.ts';
-import { curl } from './tools/curl.ts';
 import { docker } from './tools/docker.ts';
 import { fileTools } from './tools/files.ts';
 import { firewallTools } from './tools/firewall.ts';
 import { git } from './tools/git.ts';
 import { gh, ghLogin } from './tools/github.ts';
-import { nginx } from './tools/nginx.ts';
 import { installed, packageTools } from './tools/packages.ts';
 import { processTools } from './tools/processes.ts';
 import { python } from './tools/python.ts';
@@ -18,6 +15,9 @@ import { shellTools } from './tools/shell.ts';
 import { systemTools } from './tools/system.ts';
 import { systemdTools } from './tools/systemd.ts';
 import { userTools } from './tools/users.ts';
+import { certbot } from './tools/web/certbot.ts';
+import { curl } from './tools/web/curl.ts';
+import { nginx } from './tools/web/nginx.ts';
 
 /** A droplet in memory, with its state for those who want to look at or break it. */
 export interface Rehearsal {

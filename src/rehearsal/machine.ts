@@ -1,7 +1,18 @@
 import type { Conversation } from '../host/host.ts';
 import type { Clock } from './clock.ts';
 import type { RehearsalFiles } from './files.ts';
-import type { Process } from './processes.ts';
+
+/** A process of the droplet in memory that somebody may look at. */
+export interface Process {
+  readonly pid: number;
+  readonly user: string;
+  readonly command: readonly string[];
+  /** The systemd unit that started it: 'nginx.service'. */
+  readonly unit: string;
+  readonly startedMs: number;
+  /** Files that it holds open under a lock (flock). */
+  readonly locks: readonly string[];
+}
 
 /** A request as a service of the droplet in memory, or of its small internet, sees it. */
 export interface Request {

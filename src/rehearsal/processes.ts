@@ -1,16 +1,4 @@
-import type { Machine } from './machine.ts';
-
-/** A process of the droplet in memory that somebody may look at. */
-export interface Process {
-  readonly pid: number;
-  readonly user: string;
-  readonly command: readonly string[];
-  /** The systemd unit that started it: 'nginx.service'. */
-  readonly unit: string;
-  readonly startedMs: number;
-  /** Files that it holds open under a lock (flock). */
-  readonly locks: readonly string[];
-}
+import type { Machine, Process } from './machine.ts';
 
 /** Starts a process: what /proc says about it is there from now on. Returns its number. */
 export function startProcess(machine: Machine, process: Omit<Process, 'pid' | 'startedMs'>): number {

@@ -1,5 +1,5 @@
 import type { Event } from '../engine/contracts/event.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { NOT_STARTED, type RunModel, reduce } from './view-model.ts';
 
 /** The latest model of a run, for a screen that draws it. */

@@ -8,12 +8,12 @@ import { type FlowState, isAtWork } from '../operation-flow/flow.ts';
 import type { LeftOperation } from '../operation-flow/left.ts';
 import { plannedActions } from '../run/plan-text.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
+import type { EndingLine, SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
-import { type EndingLine, endingLines } from '../wizard/ending.ts';
-import type { SeenLine } from '../wizard/first-look.ts';
+import { endingLines } from '../wizard/ending.ts';
 import { followHome, type HomeState } from '../wizard/home-store.ts';
 import { operationsOf } from '../wizard/maintenance.ts';
-import type { World } from '../wizard/services.ts';
+import type { WizardServices } from '../wizard/services.ts';
 import { Interruptible } from './interruptible.tsx';
 import { operationPlace } from './operation/operation.tsx';
 import {
@@ -41,16 +41,16 @@ export interface Left {
 }
 
 /** The wizard: which screen is shown, and the one place that ends it. */
-export function App({ world }: { world: World }) {
+export function App({ services }: { services: WizardServices }) {
   const { exit } = useApp();
   const [phase, setPhase] = useState<Phase>({ name: 'first-look' });
-  const [draft, setDraft] = useState<Draft>(world.draft);
+  const [draft, setDraft] = useState<Draft>(services.draft);
   const [leaving, setLeaving] = useState<Left>();
   const [chosen, setChosen] = useState<string>();
   const model = useModel(phase);
   const flow = useFlow(phase);
-  const ending = useEnding(phase, model, world);
-  const [store] = useState(() => followHome(() => world.look(draft)));
+  const ending = useEnding(phase, model, services);
+  const [store] = useState(() => followHome(() => services.look(draft)));
   const home = useSyncExternalStore(store.subscribe, store.state);
   const [hasHome, setHasHome] = useState(false);
   /** What took the Otto of this home away. */
@@ -75,9 +75,9 @@ export function App({ world }: { world: World }) {
   // What was mended is looked at again, with everything that it may have touched.
   useEffect(() => {
     if (phase.name !== 'mend' || model.ended === undefined) return;
-    store.look({ mended: { request: phase.request, run: model, notes: world.mendNotes() } });
+    store.look({ mended: { request: phase.request, run: model, notes: services.mendNotes() } });
     setPhase({ name: 'home' });
-  }, [phase, model, store, world]);
+  }, [phase, model, store, services]);
 
   const over = (phase.name === 'run' && model.ended !== undefined) || flow?.name === 'ended';
   const leave = () => {
@@ -99,16 +99,16 @@ export function App({ world }: { world: World }) {
   const reach = (answered: Draft, goal: Goal, questions: Which): void => {
     store.rest();
     if (goal.kind === 'plan') {
-      const answers = world.complete(answered);
-      setPhase({ name: 'plan', questions, ...work(world.plan(answers), answers) });
-    } else if (!world.canMend(answered)) ask(answered, 'open', 0, goal);
+      const answers = services.complete(answered);
+      setPhase({ name: 'plan', questions, ...work(services.plan(answers), answers) });
+    } else if (!services.canMend(answered)) ask(answered, 'open', 0, goal);
     else if (goal.kind === 'mend') {
-      const run = world.mend(answered, goal.request);
+      const run = services.mend(answered, goal.request);
       setPhase({ name: 'mend', request: goal.request, run, store: followRun(run) });
-    } else setPhase(operating(world, answered, goal));
+    } else setPhase(operating(services, answered, goal));
   };
   const ask = (answered: Draft, questions: Which, at: number, goal: Goal): void => {
-    if (at < questionsOf(world, answered, questions).length)
+    if (at < questionsOf(services, answered, questions).length)
       setPhase({ name: 'questions', questions, at, goal });
     else reach(answered, goal, questions);
   };
@@ -130,7 +130,7 @@ export function App({ world }: { world: World }) {
     const lines = [...ended, ...operatedLines(phase.flow.operation, ending, run)];
     const next = operationsOf(operable)[at + 1];
     if (ending.kind === 'done' && next !== undefined)
-      return setPhase(operating(world, draft, { operable, from }, at + 1, lines));
+      return setPhase(operating(services, draft, { operable, from }, at + 1, lines));
     store.look({ operated: lines });
     setPhase({ name: 'home' });
   };
@@ -141,7 +141,7 @@ export function App({ world }: { world: World }) {
   );
   if (leaving !== undefined) return null;
   return (
-    <SessionContext value={world.session}>
+    <SessionContext value={services.session}>
       <FrameSize>
         <Interruptible
           atWork={workOf(phase, over, flow)}
@@ -153,7 +153,7 @@ export function App({ world }: { world: World }) {
           onLeave={leave}
         >
           <Place
-            {...{ world, phase, model, flow, home, draft, ending, chosen }}
+            {...{ services, phase, model, flow, home, draft, ending, chosen }}
             onChoose={setChosen}
             onGoTo={goTo}
             onBegin={(questions) => {
@@ -170,12 +170,12 @@ export function App({ world }: { world: World }) {
             }}
             onBack={() => {
               if (phase.name === 'plan') phase.run.stop();
-              goTo(before(phase, start, world, draft));
+              goTo(before(phase, start, services, draft));
             }}
             onGo={() => {
               if (phase.name !== 'plan') return;
               const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
-              setPhase({ name: 'run', planned, ...work(world.install(phase.answers), phase.answers) });
+              setPhase({ name: 'run', planned, ...work(services.install(phase.answers), phase.answers) });
             }}
             onLeave={leave}
           />
@@ -187,7 +187,7 @@ export function App({ world }: { world: World }) {
 
 /** One operation of what was asked for, begun. */
 function operating(
-  world: World,
+  services: WizardServices,
   draft: Draft,
   { operable, from }: Asked,
   at = 0,
@@ -195,7 +195,7 @@ function operating(
 ): Phase {
   const operation = operationsOf(operable)[at];
   if (operation === undefined) return from;
-  return { name: 'operation', flow: world.operate(draft, operation), at, ended, operable, from };
+  return { name: 'operation', flow: services.operate(draft, operation), at, ended, operable, from };
 }
 
 /** What is being done to the machine in a phase. */
@@ -222,12 +222,16 @@ function useFlow(phase: Phase): FlowState | undefined {
 
 const never = () => () => {};
 
-function useEnding(phase: Phase, model: RunModel, world: World): readonly EndingLine[] | undefined {
+function useEnding(
+  phase: Phase,
+  model: RunModel,
+  services: WizardServices,
+): readonly EndingLine[] | undefined {
   const [lines, setLines] = useState<readonly EndingLine[]>();
   const find = useCallback(async () => {
     if (phase.name !== 'run' || model.ended === undefined) return;
-    setLines(endingLines(model, phase.answers, await world.outcome(model, phase.answers)));
-  }, [phase, model, world]);
+    setLines(endingLines(model, phase.answers, await services.outcome(model, phase.answers)));
+  }, [phase, model, services]);
   useEffect(() => {
     void find();
   }, [find]);

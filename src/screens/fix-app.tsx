@@ -1,11 +1,11 @@
 import { useApp } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
-import { exitCodeOf } from '../commands/batch.ts';
-import type { Session } from '../components/terminal.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
+import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
+import type { Session } from '../run/session.ts';
 import type { RunModel } from '../run/view-model.ts';
 import type { MendRequest } from '../wizard/home.ts';
 import { MendScreen, mendTitle } from './home/mend.tsx';

@@ -1,14 +1,16 @@
 import { useApp } from 'ink';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import type { Answers } from '../answers/schema.ts';
-import { FrameSize, type Session, SessionContext } from '../components/terminal.tsx';
-import type { Run } from '../engine/run.ts';
+import { FrameSize, SessionContext } from '../components/terminal.tsx';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Host } from '../host/host.ts';
+import type { OperationCall } from '../operation-flow/call.ts';
 import { isShownOnce } from '../operation-flow/ending.ts';
 import { type Flow, type FlowState, startFlow } from '../operation-flow/flow.ts';
 import { exitCodeFor, type LeftOperation, leftText } from '../operation-flow/left.ts';
-import type { OperationCall } from '../operation-flow/words.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
+import { EXIT } from '../run/exit-code.ts';
+import type { Session } from '../run/session.ts';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
 import { OperationScreen, operationPlace } from './operation/operation.tsx';
@@ -20,8 +22,6 @@ interface OperateScreensOptions {
   readonly host: Host;
   readonly session: Session;
 }
-
-const CANCELLED = 130;
 
 /** An operation, or a series of them, on this process's terminal. Resolves to the exit code; rejects when a screen crashed. */
 export async function runOperateScreens(options: OperateScreensOptions): Promise<number> {
@@ -50,7 +50,7 @@ export async function runOperateScreens(options: OperateScreensOptions): Promise
       text: leftText(left, call, process.stdout.columns || 80),
       exitCode:
         left.map(({ state }) => exitCodeFor(state)).find((code) => code !== 0) ??
-        (left.length > 0 ? 0 : CANCELLED),
+        (left.length > 0 ? 0 : EXIT.stopped),
     }),
   });
 }

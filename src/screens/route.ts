@@ -1,14 +1,14 @@
 import type { Draft, Question } from '../answers/question.ts';
 import { questionsFor } from '../answers/questions.ts';
 import type { Answers } from '../answers/schema.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Flow } from '../operation-flow/flow.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
-import type { SeenLine } from '../wizard/first-look.ts';
 import type { MendRequest } from '../wizard/home.ts';
 import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
-import type { World } from '../wizard/services.ts';
+import type { WizardServices } from '../wizard/services.ts';
 
 /** A run that is followed. */
 export interface Followed {
@@ -73,17 +73,17 @@ export function work(run: Run, answers: Answers): Work {
 }
 
 /** The questions that are asked, in order, for what has been answered so far. */
-export function questionsOf(world: World, draft: Draft, which: Which): readonly Question[] {
+export function questionsOf(services: WizardServices, draft: Draft, which: Which): readonly Question[] {
   return questionsFor(draft).filter((question) => {
-    return !world.isGiven(question) && (which === 'all' || !world.isKept(question));
+    return !services.isGiven(question) && (which === 'all' || !services.isKept(question));
   });
 }
 
 /** Where Escape leads from a question or the plan. `start`: the screen before the first question. */
-export function before(phase: Phase, start: Phase, world: World, draft: Draft): Phase {
+export function before(phase: Phase, start: Phase, services: WizardServices, draft: Draft): Phase {
   if (phase.name !== 'questions' && phase.name !== 'plan') return phase;
   const { questions } = phase;
-  const at = phase.name === 'questions' ? phase.at - 1 : questionsOf(world, draft, questions).length - 1;
+  const at = phase.name === 'questions' ? phase.at - 1 : questionsOf(services, draft, questions).length - 1;
   const goal: Goal = phase.name === 'questions' ? phase.goal : { kind: 'plan' };
   return at < 0 ? start : { name: 'questions', questions, at, goal };
 }

@@ -1,18 +1,18 @@
 import { useEffect } from 'react';
 import type { Draft } from '../answers/question.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { FlowState } from '../operation-flow/flow.ts';
 import { planText } from '../run/plan-text.ts';
+import type { EndingLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { Secret } from '../secret/secret.ts';
-import type { EndingLine } from '../wizard/ending.ts';
 import { type HomeFinding, homeFindings, type MendRequest, mendAllSafe, mendOne } from '../wizard/home.ts';
+import { findingId } from '../wizard/home-rows.ts';
 import type { HomeState } from '../wizard/home-store.ts';
 import { type MaintenanceEntry, operationsOf } from '../wizard/maintenance.ts';
-import type { World } from '../wizard/services.ts';
+import type { WizardServices } from '../wizard/services.ts';
 import { HomeScreen } from './home/home.tsx';
 import { HomeFindingScreen } from './home/home-finding.tsx';
-import { findingId } from './home/home-rows.ts';
 import { FamilyScreen, MaintenanceScreen } from './home/maintenance.tsx';
 import { MendScreen, mendTitle } from './home/mend.tsx';
 import { MendAllScreen } from './home/mend-all.tsx';
@@ -27,10 +27,11 @@ import { type FindingChoice, FindingScreen } from './run/finding.tsx';
 import { LogScreen } from './run/log.tsx';
 import { PlanScreen } from './run/plan.tsx';
 import { RunScreen } from './run/run.tsx';
-import { type Tool, tools } from './tools/tools.tsx';
+import type { Tool } from './tools/tool.ts';
+import { tools } from './tools/tools.tsx';
 
 interface PlaceProps {
-  readonly world: World;
+  readonly services: WizardServices;
   readonly phase: Phase;
   readonly model: RunModel;
   /** Where an operation stands. */
@@ -56,7 +57,7 @@ interface PlaceProps {
 
 /** The screen of a phase. */
 export function Place(props: PlaceProps) {
-  const { world, phase, model, draft } = props;
+  const { services, phase, model, draft } = props;
   switch (phase.name) {
     case 'first-look':
       return <FirstLookPlace {...props} />;
@@ -77,12 +78,12 @@ export function Place(props: PlaceProps) {
         <MendScreen {...mendTitle(phase.request)} run={model} />
       );
     case 'questions': {
-      const question = questionsOf(world, draft, phase.questions)[phase.at];
+      const question = questionsOf(services, draft, phase.questions)[phase.at];
       return question === undefined ? null : (
         <QuestionScreen
           key={question.id}
           {...{ question, draft }}
-          checkDomain={world.checkDomain}
+          checkDomain={services.checkDomain}
           onAnswer={props.onAnswer}
           onBack={props.onBack}
         />
@@ -95,7 +96,9 @@ export function Place(props: PlaceProps) {
           onGo={props.onGo}
           onBack={props.onBack}
           onSave={() =>
-            world.savePlan(planText(model.tasks, `Plan of otto-install ${model.version} for ${model.host}`))
+            services.savePlan(
+              planText(model.tasks, `Plan of otto-install ${model.version} for ${model.host}`),
+            )
           }
         />
       );
@@ -107,8 +110,8 @@ export function Place(props: PlaceProps) {
   }
 }
 
-function FirstLookPlace({ world, onBegin, onGoTo, onLeave }: PlaceProps) {
-  const { seen, again } = useFirstLook(world.lookAtMachine);
+function FirstLookPlace({ services, onBegin, onGoTo, onLeave }: PlaceProps) {
+  const { seen, again } = useFirstLook(services.lookAtMachine);
   const isHome = seen?.home === true;
   useEffect(() => {
     if (isHome) onGoTo({ name: 'home' });
@@ -139,7 +142,7 @@ function OperationPlace({ phase, flow, onEndOfOperation }: PlaceProps) {
 }
 
 function HomePlace(props: PlaceProps) {
-  const { world, phase, home, draft, onGoTo, onMend } = props;
+  const { services, phase, home, draft, onGoTo, onMend } = props;
   // Back there the cursor stands on what was opened.
   const from = (chosen: string): Phase =>
     phase.name === 'maintenance' ? { name: 'maintenance', chosen } : { name: 'home' };
@@ -163,7 +166,7 @@ function HomePlace(props: PlaceProps) {
     case 'maintenance':
       return (
         <MaintenanceScreen
-          entries={world.maintenance}
+          entries={services.maintenance}
           tools={tools}
           chosen={phase.chosen}
           onOpen={openEntry}
@@ -174,7 +177,7 @@ function HomePlace(props: PlaceProps) {
     case 'tool': {
       const Screen = tools.find(({ id }) => id === phase.tool)?.Screen;
       if (Screen === undefined) return null;
-      return <Screen {...{ world, draft }} onBack={() => onGoTo(phase.from)} />;
+      return <Screen {...{ services, draft }} onBack={() => onGoTo(phase.from)} />;
     }
     case 'family':
       return (
@@ -199,14 +202,14 @@ function HomePlace(props: PlaceProps) {
         <HomeScreen
           name={draft.domain ?? 'Otto'}
           home={home}
-          found={world.found}
+          found={services.found}
           chosen={props.chosen}
           onChoose={props.onChoose}
           onOpen={(item) => {
             props.onChoose(findingId(item));
             onGoTo({ name: 'home-finding', task: item.task.view.id, code: item.finding.code });
           }}
-          maintenance={world.maintenance}
+          maintenance={services.maintenance}
           onEntry={(entry) => {
             props.onChoose(entry.id);
             openEntry(entry);

@@ -1,13 +1,13 @@
 import type { AnswerInputs } from '../answers/resolve.ts';
 import type { AnswerKey } from '../answers/schema.ts';
-import { exitCodeOf } from '../commands/batch.ts';
-import type { Session } from '../components/terminal.tsx';
 import type { Host } from '../host/host.ts';
 import { exitCodeFor, leftText } from '../operation-flow/left.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import type { Session } from '../run/session.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import { endingText } from '../wizard/ending.ts';
-import type { SeenLine } from '../wizard/first-look.ts';
 import { homeEndText } from '../wizard/home-text.ts';
-import { ottoWorld } from '../wizard/services.ts';
+import { createWizardServices } from '../wizard/services.ts';
 import { App, type Left } from './app.tsx';
 import { onScreens } from './on-screens.ts';
 
@@ -21,14 +21,12 @@ interface WizardOptions {
   readonly found: readonly SeenLine[];
 }
 
-const CANCELLED = 130;
-
 /** The wizard on this process's terminal. Resolves to the exit code; rejects when a screen crashed. */
 export async function runWizard(options: WizardOptions): Promise<number> {
   const problems: string[] = [];
-  const world = ottoWorld({ ...options, onProblem: (text) => problems.push(text) });
-  return onScreens<Left>(<App world={world} />, {
-    stop: world.stop,
+  const services = createWizardServices({ ...options, onProblem: (text) => problems.push(text) });
+  return onScreens<Left>(<App services={services} />, {
+    stop: services.stop,
     problems,
     end: (left = {}) => {
       const columns = process.stdout.columns || 80;
@@ -39,10 +37,10 @@ export async function runWizard(options: WizardOptions): Promise<number> {
         left.ended !== undefined
           ? endingText(left.ended.run, left.ended.lines, columns)
           : left.home !== undefined
-            ? homeEndText(left.home.look, world.draft.domain ?? 'Otto', columns)
+            ? homeEndText(left.home.look, services.draft.domain ?? 'Otto', columns)
             : '';
       const last = left.ended?.run ?? left.home?.look;
-      return { text, exitCode: last?.ended === undefined ? CANCELLED : exitCodeOf(last) };
+      return { text, exitCode: last?.ended === undefined ? EXIT.stopped : exitCodeOf(last) };
     },
   });
 }

@@ -1,10 +1,10 @@
 import type { Answers } from '../answers/schema.ts';
-import { exitCodeOf } from '../commands/batch.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { startOtto } from '../otto/start.ts';
+import { exitCodeOf } from '../run/exit-code.ts';
 import { NOT_STARTED, reduce } from '../run/view-model.ts';
 import { redact } from '../secret/secret.ts';
 import { messageOf } from '../terminal/error-message.ts';

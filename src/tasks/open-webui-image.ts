@@ -51,7 +51,7 @@ function judge(facts: OpenWebuiImageFacts, answers: Answers): readonly Finding[]
       severity: 'missing',
       saw: `The image ${answers.openWebuiImage} is not on this machine.`,
       because: 'Open WebUI runs from it. An update later is a newer image over the same data.',
-      fixes: [{ title: 'Fetch the image', actions: fetchImage(facts.note, answers) }],
+      fixes: [{ id: 'pull-image', title: 'Fetch the image', actions: fetchImage(facts.note, answers) }],
       ifSkipped: 'There is no Open WebUI.',
     },
   ];

@@ -1,10 +1,10 @@
-import { printRun } from '../commands/batch.ts';
 import { loadRecord } from '../engine/records/undo-record.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
 import { startOperation } from '../otto/start.ts';
+import { printRun } from '../run/print-run.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
-import type { SeenLine } from './first-look.ts';
 import { standIn } from './services.ts';
 
 /** How what was cut off was brought to its end. */

@@ -1,8 +1,9 @@
 import { layout, USUAL_BRIDGE_ADDRESS } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 import { outcomeText } from '../run/plain.ts';
+import type { EndingLine } from '../run/shown-line.ts';
 import { openFindings, type RunModel } from '../run/view-model.ts';
-import { duration, MARKS, type Mark, markOfFinding } from '../run/wording.ts';
+import { duration, MARKS, markOfFinding } from '../run/wording.ts';
 import { redact } from '../secret/secret.ts';
 import { paperclipNotes, terminalNotice } from '../tasks/done-notes.ts';
 import type { Proof } from '../tasks/first-login/proof.ts';
@@ -16,19 +17,6 @@ export interface Outcome {
   readonly password?: string;
   /** Where that password is kept; undefined when it is not (a rehearsal). */
   readonly passwordFile?: string;
-}
-
-/** A paragraph of the last screen. */
-export interface EndingLine {
-  readonly mark?: Mark;
-  readonly text: string;
-  readonly strong?: boolean;
-  /** Blanks before it. */
-  readonly indent?: number;
-  /** A blank line stands before it. */
-  readonly apart?: boolean;
-  /** Shown on the screen and not left behind in the terminal. */
-  readonly once?: boolean;
 }
 
 /** The heading of the last screen. */

@@ -1,7 +1,7 @@
 import type { Draft, Question } from '../answers/question.ts';
 import type { AnswerInputs } from '../answers/resolve.ts';
 import { type AnswerKey, type AnswersInput, SECRET_KEYS } from '../answers/schema.ts';
-import type { SeenLine } from './first-look.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 
 /** The answers to begin with: all that is known and no secret. */
 export function firstDraft(inputs: AnswerInputs): Draft {

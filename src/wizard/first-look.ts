@@ -1,12 +1,6 @@
 import type { Finding } from '../engine/contracts/task.ts';
-import type { Mark } from '../run/wording.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import type { MachineFacts } from '../tasks/machine/facts.ts';
-
-/** A line of the first look: what was seen, with its mark. */
-export interface SeenLine {
-  readonly mark: Mark;
-  readonly text: string;
-}
 
 /** What is known of a machine before anything is asked. */
 export interface FirstLook {

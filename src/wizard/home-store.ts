@@ -1,8 +1,8 @@
 import type { Changes } from '../changes/changes.ts';
-import type { Run } from '../engine/run.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import { followRun } from '../run/run-store.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
-import type { SeenLine } from './first-look.ts';
 import { comesByItself, type Mended } from './home.ts';
 
 /** What the home knows at a moment. */

@@ -1,10 +1,10 @@
 import { chainLines, chainOf } from '../run/chain.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { duration, MARKS, timeOfDay } from '../run/wording.ts';
-import { groupText, waitingText } from '../screens/home/home-rows.ts';
 import { wrapText } from '../text/wrap.ts';
-import type { SeenLine } from './first-look.ts';
 import { groupCounts, healthyCount, homeFindings, homeWaiting } from './home.ts';
+import { groupText, waitingText } from './home-rows.ts';
 
 /** The home as plain lines: the way of a question, the findings with their numbers, what waits, what is healthy. */
 export function homeLines(look: RunModel, said: readonly SeenLine[]): readonly string[] {

@@ -1,9 +1,9 @@
 import type { FindingView, FixView } from '../engine/contracts/event.ts';
 import { GROUPS, type Group, groupOf } from '../otto/groups.ts';
 import { failureLines } from '../run/plain.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import { AT_REST, type RunModel, type TaskModel, taskOf } from '../run/view-model.ts';
 import { duration, type Mark, markOfFinding } from '../run/wording.ts';
-import type { SeenLine } from './first-look.ts';
 
 /**
  * What the home of an installed droplet shows, worked out from the model of a check and nothing else. The screen and the

@@ -1,4 +1,4 @@
-import { keepPassword, keptPassword, PASSWORD_FILE } from '../answers/kept.ts';
+import { keptPassword, PASSWORD_FILE } from '../answers/kept.ts';
 import type { Draft, Question } from '../answers/question.ts';
 import {
   type AnswerInputs,
@@ -15,37 +15,36 @@ import {
   STAND_IN_DOMAIN,
 } from '../answers/schema.ts';
 import { changesSinceHealthy, keepHealthy } from '../changes/healthy.ts';
-import type { Session } from '../components/terminal.tsx';
 import type { Mandate } from '../engine/contracts/mandate.ts';
+import type { Run } from '../engine/contracts/run.ts';
 import type { Finding } from '../engine/contracts/task.ts';
-import type { Run } from '../engine/run.ts';
 import type { Host } from '../host/host.ts';
-import { operateInLines } from '../lines/operation.ts';
-import type { Say } from '../lines/questions.ts';
 import { type Flow, startFlow } from '../operation-flow/flow.ts';
-import { generatedValues } from '../operation-flow/given.ts';
+import type { OperationPlace } from '../operation-flow/steps.ts';
 import { operations, series } from '../operations/index.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
+import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
+import type { Session } from '../run/session.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { redact } from '../secret/secret.ts';
 import { domainTask } from '../tasks/domain.ts';
 import { PROOF_FILE, type Proof, parseProof } from '../tasks/first-login/proof.ts';
 import { tasks } from '../tasks/index.ts';
 import { machineTask } from '../tasks/machine/index.ts';
-import type { LineReader } from '../terminal/line-reader.ts';
 import { visibleText } from '../text/visible.ts';
 import type { Outcome } from './ending.ts';
 import { firstDraft, foundHere, keyOf, lookStandIns } from './first-draft.ts';
-import { type FirstLook, firstLookLines, type SeenLine } from './first-look.ts';
+import { type FirstLook, firstLookLines } from './first-look.ts';
 import type { MendRequest } from './home.ts';
 import type { BegunLook } from './home-store.ts';
 import { atWorkHere, type LastRun, lastRun, lastRunText } from './last-run.ts';
-import { type MaintenanceEntry, maintenanceEntries, type Operable, operationsOf } from './maintenance.ts';
+import { type MaintenanceEntry, maintenanceEntries } from './maintenance.ts';
 
-/** What the wizard can do to the world; screens call nothing else. */
-export interface World {
+/** All that the wizard can do to this machine; screens call nothing else. */
+export interface WizardServices {
   readonly session: Session;
   lookAtMachine(): Promise<FirstLook>;
   /** Where a host name leads, in lines to be shown. */
@@ -69,13 +68,13 @@ export interface World {
   /** What the operator has to know after the last `mend`. */
   mendNotes(): readonly SeenLine[];
   /** What the tools (logs, status) read with. */
-  reading(draft: Draft): { readonly host: Host; readonly answers: Answers; readonly version: string };
+  reading(draft: Draft): OperationPlace;
   /** What can be asked for besides mending. */
   readonly maintenance: readonly MaintenanceEntry[];
   /** Begins an operation with a look; throws when `canMend` says no. */
   operate(draft: Draft, operation: AnyOttoOperation): Flow;
-  /** The same to its end, as a conversation in lines. Resolves to the exit code; rejects with InputEnded. */
-  operateInLines(draft: Draft, operable: Operable, talk: { reader: LineReader; say: Say }): Promise<number>;
+  /** What an operation is carried out on; throws when `canMend` says no. */
+  operating(draft: Draft): OperationPlace;
   plan(answers: Answers): Run;
   install(answers: Answers): Run;
   /** Saves the plan; resolves to what to tell the operator. */
@@ -85,7 +84,7 @@ export interface World {
   stop(reason: string): Promise<void>;
 }
 
-interface WorldOptions {
+interface WizardServicesOptions {
   readonly host: Host;
   readonly session: Session;
   readonly inputs: AnswerInputs;
@@ -101,7 +100,7 @@ interface WorldOptions {
 const PLAN_FILE = '/root/otto-plan.txt';
 
 /** What the wizard's screens can do, on this host. */
-export function ottoWorld(options: WorldOptions): World {
+export function createWizardServices(options: WizardServicesOptions): WizardServices {
   const { host, session, inputs, onMachine, onProblem } = options;
   const given = new Set(
     [inputs.flags, inputs.environment, inputs.file].flatMap((source) => Object.keys(source ?? {})),
@@ -218,22 +217,7 @@ export function ottoWorld(options: WorldOptions): World {
       const answers = known(draft);
       return startFlow({ operation, host, answers, version: session.version, begun });
     },
-    operateInLines(draft, operable, { reader, say }) {
-      const [operation] = operationsOf(operable);
-      if (operation === undefined) return Promise.resolve(0);
-      const series = 'operations' in operable ? { series: operable } : {};
-      return operateInLines({
-        call: { operation, ...series, yes: false, json: false },
-        host,
-        answers: known(draft),
-        given: generatedValues(),
-        version: session.version,
-        reader,
-        say,
-        print: (text) => say(text.replace(/\n$/, '')),
-        warn: say,
-      });
-    },
+    operating: (draft) => ({ host, answers: known(draft), version: session.version }),
     plan: (answers) => begun(startOtto('plan', host, answers, session.version)),
     install(answers) {
       if (resolved?.answers !== answers)

@@ -21,7 +21,7 @@ import { runStatus } from '../../src/status/command.ts';
 import { gather, runSupport } from '../../src/support/command.ts';
 import { tasks } from '../../src/tasks/index.ts';
 import { printer } from '../../src/terminal/printer.ts';
-import { ottoWorld, standIn } from '../../src/wizard/services.ts';
+import { createWizardServices, standIn } from '../../src/wizard/services.ts';
 import { EVERYTHING_HOSTILE, forbiddenIn, hostile } from '../hostile.ts';
 import { droplet, KNOWN, SEEN, WHERE } from '../hostile-droplet.ts';
 
@@ -122,14 +122,20 @@ async function runLog({ host, answers, print }: Out) {
 
 async function savedPlan({ host, inputs, answers, print }: Out) {
   const session = { version, machine: 'droplet', rehearsal: true, now: () => host.now() };
-  const world = ottoWorld({ host, session, inputs, onMachine: new Set(SECRET_KEYS), onProblem: print });
-  const run = world.plan(answers);
+  const services = createWizardServices({
+    host,
+    session,
+    inputs,
+    onMachine: new Set(SECRET_KEYS),
+    onProblem: print,
+  });
+  const run = services.plan(answers);
   let model = NOT_STARTED;
   run.subscribe((event) => {
     model = reduce(model, event);
   });
   await run.result;
-  await world.savePlan(planText(model.tasks, 'Plan'));
+  await services.savePlan(planText(model.tasks, 'Plan'));
   const text = (await host.readFile('/root/otto-plan.txt')) ?? '';
   expect(forbiddenIn(text)).toEqual([]);
   print(text);

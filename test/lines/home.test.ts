@@ -2,18 +2,18 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runPlainHome } from '../../src/lines/home.ts';
 import { LineReader } from '../../src/terminal/line-reader.ts';
-import { rehearsedWorld } from '../rehearsed-world.ts';
+import { rehearsedServices } from '../rehearsed-services.ts';
 
 /** The numbered home of a droplet in memory, to which these lines are typed. */
 async function talk(how: 'healthy' | 'broken', ...lines: readonly string[]) {
-  const world = await rehearsedWorld(how);
-  expect((await world.lookAtMachine()).home).toBe(true);
+  const services = await rehearsedServices(how);
+  expect((await services.lookAtMachine()).home).toBe(true);
   const input = new PassThrough();
   const reader = new LineReader(input, new PassThrough());
   onTestFinished(() => reader.close());
   const said: string[] = [];
   input.write(lines.map((line) => `${line}\n`).join(''));
-  const left = await runPlainHome({ world, reader, say: (...more) => said.push(...more) });
+  const left = await runPlainHome({ services, reader, say: (...more) => said.push(...more) });
   return { left, said: said.join('\n') };
 }
 

@@ -148,7 +148,11 @@ describe('an operation on the screens', () => {
   });
 
   it('mends what stands in the way when it is told to, and goes on', async () => {
-    const fix = { title: 'Buy paint', actions: [action(['mkdir', '/srv/bought'], 'Buy paint')] };
+    const fix = {
+      id: 'buy-paint',
+      title: 'Buy paint',
+      actions: [action(['mkdir', '/srv/bought'], 'Buy paint')],
+    };
     const { flow } = await begin(
       painting({
         look: async (there) => ({ paint: (await there.stat('/srv/bought')) !== undefined }),

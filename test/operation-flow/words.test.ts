@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/commands/command-line.ts';
 import { helpText } from '../../src/commands/help.ts';
-import { flagOf, operationHelp, parseOperation } from '../../src/operation-flow/words.ts';
+import { operationHelp, parseOperation } from '../../src/commands/operation-words.ts';
+import { flagOf } from '../../src/operation-flow/call.ts';
 import { operations } from '../../src/operations/index.ts';
 import { resetPassword } from '../../src/operations/reset-password/index.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { UsageError } from '../../src/commands/command-line.ts';
-import { completions, parseOperation, seriesHelp } from '../../src/operation-flow/words.ts';
+import { completions, parseOperation, seriesHelp } from '../../src/commands/operation-words.ts';
 import { operations, series } from '../../src/operations/index.ts';
 import { seriesEnd } from '../../src/operations/series.ts';
 import { updateAll } from '../../src/operations/update-all.ts';

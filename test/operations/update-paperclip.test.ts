@@ -9,7 +9,7 @@ import { updatePaperclip } from '../../src/operations/update-paperclip/index.ts'
 import { reveal, Secret } from '../../src/secret/secret.ts';
 import { OURS } from '../../src/tasks/containers.ts';
 import { dataProgram } from '../../src/tasks/paperclip/account.ts';
-import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
+import type { PaperclipFacts } from '../../src/tasks/paperclip/facts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container, NOW } from '../tasks/containers.ts';
 

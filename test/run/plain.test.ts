@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { exitCodeOf } from '../../src/commands/batch.ts';
 import type { Event } from '../../src/engine/contracts/event.ts';
+import { exitCodeOf } from '../../src/run/exit-code.ts';
 import { PlainWriter } from '../../src/run/plain.ts';
 import { planText } from '../../src/run/plan-text.ts';
 import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';
@@ -131,7 +131,14 @@ describe('a plan as text', () => {
   it('has every command, and every file with its change', () => {
     const unit = finding({
       saw: 'The service is not there.',
-      fixes: [{ title: 'Make the service', actions: [writeAction], consequence: 'Hermes restarts.' }],
+      fixes: [
+        {
+          id: 'make-service',
+          title: 'Make the service',
+          actions: [writeAction],
+          consequence: 'Hermes restarts.',
+        },
+      ],
     });
     const tasks = tasksOf([
       started([task('machine'), task('packages'), task('hermes')], 'plan'),

@@ -33,7 +33,11 @@ const many = pictureOf([
   ),
   ...Array.from({ length: 30 }, (_, n): Event => {
     const fixes = [
-      { title: LONG, actions: [runAction, { ...runAction, command: LONG.repeat(3) }, writeAction] },
+      {
+        id: 'long',
+        title: LONG,
+        actions: [runAction, { ...runAction, command: LONG.repeat(3) }, writeAction],
+      },
     ];
     return { type: 'findings', at: 1, task: `part-${n}`, findings: [finding({ saw: LONG, fixes })] };
   }),
@@ -49,8 +53,13 @@ const question = {
     because: LONG.repeat(6),
     ifSkipped: LONG,
     fixes: [
-      { title: 'Allow docker0', actions: [runAction, runAction, writeAction], consequence: LONG },
-      { title: 'Leave it', actions: [] },
+      {
+        id: 'allow-docker0',
+        title: 'Allow docker0',
+        actions: [runAction, runAction, writeAction],
+        consequence: LONG,
+      },
+      { id: 'leave', title: 'Leave it', actions: [] },
     ],
   }),
   failure: { action: runAction, exitCode: 1, timedOut: false, tail: Array.from({ length: 30 }, () => LONG) },
@@ -149,7 +158,9 @@ describe('the plan', () => {
       at: 1,
       task: 'hermes',
       findings: [
-        finding({ fixes: [{ title: 'Write it', actions: [writeAction], consequence: 'It restarts.' }] }),
+        finding({
+          fixes: [{ id: 'write', title: 'Write it', actions: [writeAction], consequence: 'It restarts.' }],
+        }),
       ],
     },
     { type: 'findings', at: 1, task: 'bridge', findings: [finding({ severity: 'blocked', fixes: [] })] },

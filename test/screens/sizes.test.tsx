@@ -18,6 +18,7 @@ const question = {
     ifSkipped: 'The firewall turns itself off again.',
     fixes: [
       {
+        id: 'keep-firewall',
         title: 'A new SSH login works: keep the firewall on',
         actions: [runAction],
         consequence: 'UFW stays on.',

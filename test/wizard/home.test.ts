@@ -81,7 +81,7 @@ describe('what the home shows of a look', () => {
 });
 
 describe('a safe fix', () => {
-  const fix = { title: 'Start it', actions: [runAction] };
+  const fix = { id: 'start', title: 'Start it', actions: [runAction] };
   it.each([
     ['one that interrupts nothing', fix, true],
     ['one with a consequence', { ...fix, consequence: 'Chats are cut off.' }, false],

@@ -3,11 +3,11 @@ import { keptAnswers } from '../../src/answers/kept.ts';
 import type { Question } from '../../src/answers/question.ts';
 import { questionsFor } from '../../src/answers/questions.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
-import { ottoWorld } from '../../src/wizard/services.ts';
+import { createWizardServices } from '../../src/wizard/services.ts';
 
 const STATE = '/var/lib/otto-install';
 
-/** The wizard's world on a droplet on which these files were left behind. */
+/** The wizard's services on a droplet on which these files were left behind. */
 async function worldAfter(files: Readonly<Record<string, unknown>>) {
   const { host } = createRehearsal({ speed: 1_000 });
   await host.exec(['install', '-d', '-m', '0700', STATE], { timeoutMs: 1_000 });
@@ -15,7 +15,7 @@ async function worldAfter(files: Readonly<Record<string, unknown>>) {
     await host.writeFile(name.startsWith('/') ? name : `${STATE}/${name}`, JSON.stringify(content), {
       mode: 0o600,
     });
-  return ottoWorld({
+  return createWizardServices({
     host,
     session: { version: '1.0.0', machine: 'droplet', rehearsal: true, now: () => host.now() },
     inputs: { saved: await keptAnswers(host) },
@@ -39,37 +39,39 @@ const PROGRESS = {
   tasks: { machine: 'healthy', domain: 'healthy', packages: 'unhealthy' },
 };
 
-const open = (world: Awaited<ReturnType<typeof worldAfter>>) =>
-  questionsFor(world.draft)
-    .filter((question: Question) => !world.isKept(question))
+const open = (services: Awaited<ReturnType<typeof worldAfter>>) =>
+  questionsFor(services.draft)
+    .filter((question: Question) => !services.isKept(question))
     .map(({ id }) => id);
 
 describe('a second start', () => {
   it('knows that the last run was cut off, and needs no answer again', async () => {
-    const world = await worldAfter({
+    const services = await worldAfter({
       'answers.json': { ...ANSWERS, claude: 'login' },
       'progress.json': PROGRESS,
     });
-    const look = await world.lookAtMachine();
+    const look = await services.lookAtMachine();
     expect(look.answered).toBe(true);
     expect(look.last).toMatchObject({ mark: 'risk', text: expect.stringMatching(/cut off .*2 of 19 parts/) });
-    expect(open(world)).toEqual([]);
-    expect(world.complete(world.draft)).toMatchObject({ domain: 'otto.example.com', adminName: 'Ada' });
+    expect(open(services)).toEqual([]);
+    expect(services.complete(services.draft)).toMatchObject({ domain: 'otto.example.com', adminName: 'Ada' });
   });
 
   it('asks again for a key that is kept nowhere', async () => {
-    const world = await worldAfter({
+    const services = await worldAfter({
       'answers.json': { ...ANSWERS, claude: 'api-key' },
       'progress.json': PROGRESS,
     });
-    expect(open(world)).toEqual(['anthropicApiKey']);
+    expect(open(services)).toEqual(['anthropicApiKey']);
   });
 
   it('leaves out what is no answer any more', async () => {
-    const world = await worldAfter({ 'answers.json': { ...ANSWERS, domain: 'not a name', colour: 'blue' } });
-    expect((await world.lookAtMachine()).answered).toBe(false);
-    expect(world.draft).not.toHaveProperty('colour');
-    expect(world.draft).not.toHaveProperty('domain');
+    const services = await worldAfter({
+      'answers.json': { ...ANSWERS, domain: 'not a name', colour: 'blue' },
+    });
+    expect((await services.lookAtMachine()).answered).toBe(false);
+    expect(services.draft).not.toHaveProperty('colour');
+    expect(services.draft).not.toHaveProperty('domain');
   });
 
   it('has nothing to say on a machine without an earlier run', async () => {
@@ -83,12 +85,12 @@ describe('a second start', () => {
 describe('the home', () => {
   /** A droplet with an Otto's unit, on which the last run ended like this. */
   async function withOtto(outcome: string | undefined, answers: object = ANSWERS) {
-    const world = await worldAfter({
+    const services = await worldAfter({
       'answers.json': answers,
       ...(outcome === 'none' ? {} : { 'progress.json': { ...PROGRESS, outcome } }),
       '/etc/systemd/system/hermes-gateway.service': 'API_SERVER_ENABLED=true',
     });
-    return world.lookAtMachine();
+    return services.lookAtMachine();
   }
 
   it.each([
@@ -106,16 +108,16 @@ describe('the home', () => {
   });
 
   it('not on a machine without an Otto', async () => {
-    const world = await worldAfter({
+    const services = await worldAfter({
       'answers.json': ANSWERS,
       'progress.json': { ...PROGRESS, outcome: 'findings' },
     });
-    expect((await world.lookAtMachine()).home).toBeUndefined();
+    expect((await services.lookAtMachine()).home).toBeUndefined();
   });
 
   it('mends without a key that only the machine has', async () => {
-    const world = await worldAfter({ 'answers.json': { ...ANSWERS, claude: 'api-key' } });
-    expect(world.canMend(world.draft)).toBe(true);
+    const services = await worldAfter({ 'answers.json': { ...ANSWERS, claude: 'api-key' } });
+    expect(services.canMend(services.draft)).toBe(true);
     const { email: _, ...without } = ANSWERS;
     expect((await worldAfter({ 'answers.json': without })).canMend({})).toBe(false);
   });

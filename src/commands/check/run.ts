@@ -2,14 +2,14 @@ import { type AnswerInputs, answersProblemText, resolveAnswers } from '../../ans
 import { type Answers, type AnswersInput, SECRET_KEYS } from '../../answers/schema.ts';
 import type { Changes } from '../../changes/changes.ts';
 import { changesSinceHealthy, keepHealthy } from '../../changes/healthy.ts';
-import type { Run } from '../../engine/run.ts';
+import type { Run } from '../../engine/contracts/run.ts';
 import { stopOnSignals } from '../../engine/signals.ts';
 import type { Host } from '../../host/host.ts';
 import { startOtto } from '../../otto/start.ts';
+import { EXIT, exitCodeOf } from '../../run/exit-code.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { sparingClaude } from '../../tasks/first-login/sparing.ts';
 import { visibleJson } from '../../text/visible.ts';
-import { exitCodeOf } from '../batch.ts';
 import type { Invocation } from '../command-line.ts';
 import { CheckReport } from './report.ts';
 import { summaryOf } from './summary.ts';
@@ -26,7 +26,6 @@ interface CheckOptions {
   readonly warn: (text: string) => void;
 }
 
-const COULD_NOT_RUN = 2;
 /** A look that repeats asks Claude so often at most: each question costs a little. */
 const ASK_CLAUDE_EVERY_MS = 15 * 60_000;
 
@@ -36,7 +35,7 @@ export async function runCheck(options: CheckOptions): Promise<number> {
   const resolution = resolveForLook(inputs);
   if (!resolution.ok) {
     warn(answersProblemText(resolution));
-    return COULD_NOT_RUN;
+    return EXIT.couldNotRun;
   }
   const { answers } = resolution;
   if (invocation.watch) return watch(sparingClaude(answers, ASK_CLAUDE_EVERY_MS), options);

@@ -41,6 +41,8 @@ export const ActionView = z.discriminatedUnion('kind', [
 export type ActionView = z.infer<typeof ActionView>;
 
 export const FixView = z.object({
+  /** Stable; unique among the fixes of its code. */
+  id: z.string(),
   title: z.string(),
   consequence: z.optional(z.string()),
   actions: z.array(ActionView),

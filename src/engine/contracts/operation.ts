@@ -56,3 +56,8 @@ export interface Operation<Facts, Choice, Answers> {
 /** An operation whose facts and choices are its own business: what a list of operations holds. */
 // biome-ignore lint/suspicious/noExplicitAny: facts and choices flow only between an operation's own functions
 export type AnyOperation<Answers> = Operation<any, any, Answers>;
+
+/** What a run in mode operate is about; without an operation, what was cut off is brought to its end. */
+export interface OperationWork<Answers> {
+  readonly operation?: { readonly operation: AnyOperation<Answers>; readonly choice: unknown };
+}

@@ -11,6 +11,11 @@ export type Severity = 'missing' | 'broken' | 'risk' | 'blocked';
 
 /** A way to mend a finding. */
 export interface Fix {
+  /**
+   * What it does, in kebab-case: 'claim-inside'. Stable, and unique among all the fixes that its code can ever offer: what was
+   * tried is remembered by it, and a consent names it.
+   */
+  readonly id: string;
   /** 'Allow the bridge to reach Hermes'. */
   readonly title: string;
   readonly actions: readonly Action[];
@@ -44,7 +49,7 @@ export interface Finding {
  * never changes; `judge` is pure. On a fresh droplet `look` has to come back with facts that say 'absent', not throw:
  * the plan judges every task before anything is there.
  */
-export interface Task<Facts, Answers> {
+export interface Task<Facts, Answers, Found extends Finding = Finding> {
   readonly id: TaskId;
   /** What the operator reads: 'Hermes service'. */
   readonly title: string;
@@ -57,7 +62,7 @@ export interface Task<Facts, Answers> {
   readonly lookTimeoutMs?: number;
   look(host: Host, answers: Answers): Promise<Facts>;
   /** Empty is healthy. */
-  judge(facts: Facts, answers: Answers): readonly Finding[];
+  judge(facts: Facts, answers: Answers): readonly Found[];
 }
 
 /** A task whose facts are its own business: what a list of tasks holds. */

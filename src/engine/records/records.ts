@@ -1,7 +1,7 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { inPrivateFolder } from '../../host/private-folder.ts';
+import type { EngineAnswers, RunOptions } from '../contracts/run.ts';
 import type { Events } from '../emit.ts';
-import type { EngineAnswers, RunOptions } from '../run.ts';
 import { type Journal, JournalFile, NO_JOURNAL } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import { acquireLock, type Lock } from './lock.ts';

@@ -6,7 +6,7 @@ import { runWords } from '../../system/docker/container-anew.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { dataProgram } from '../../tasks/paperclip/account.ts';
-import { DATABASE } from '../../tasks/paperclip/actions.ts';
+import { DATABASE } from '../../tasks/paperclip/data.ts';
 import { keepEnvironment, likePaperclip, publishedAt } from '../../tasks/paperclip/remake.ts';
 import { clearAside } from '../container-steps.ts';
 import { type Swap, swapContainer } from '../container-swap.ts';

@@ -1,5 +1,5 @@
-import { type Machine, NotRehearsed, type Tool } from '../machine.ts';
-import { endProcess, type Process } from '../processes.ts';
+import { type Machine, NotRehearsed, type Process, type Tool } from '../machine.ts';
+import { endProcess } from '../processes.ts';
 
 /** 'Sun Nov 22 17:37:48 2026' */
 function startWords({ startedMs }: Process): string {

@@ -8,9 +8,9 @@ import {
   type Tool,
 } from '../machine.ts';
 import { fetchFrom, Unreachable } from '../network.ts';
-import { configured } from './curl.ts';
 import { docker as dockerTool } from './docker.ts';
 import { fileTools } from './files.ts';
+import { configured } from './web/curl.ts';
 
 /** `sh -s -- …`: the scripts of templates, known by their first line. */
 const sh: Tool = (call) => {

@@ -2,7 +2,7 @@ import { Box } from 'ink';
 import { colourOf, MarkSign } from '../../components/mark.tsx';
 import { Text } from '../../components/text.tsx';
 import { MARKS } from '../../run/wording.ts';
-import { type Entry, groupText, type HomeRow } from './home-rows.ts';
+import { type Entry, groupText, type HomeRow } from '../../wizard/home-rows.ts';
 
 interface HomeRowLineProps {
   readonly row: HomeRow;

@@ -9,14 +9,21 @@ import { useFrameSize, useKeys } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { useSettled } from '../../components/use-settled.ts';
 import { chainOf } from '../../run/chain.ts';
+import type { SeenLine } from '../../run/shown-line.ts';
 import { duration, timeOfDay } from '../../run/wording.ts';
-import type { SeenLine } from '../../wizard/first-look.ts';
 import { groupCounts, type HomeFinding, healthyCount, mendedLines, safeFixes } from '../../wizard/home.ts';
+import {
+  choicesOf,
+  type Entry,
+  type HomeRow,
+  homeRows,
+  movedTo,
+  type RowChoice,
+} from '../../wizard/home-rows.ts';
 import type { HomeState } from '../../wizard/home-store.ts';
 import { isLast, type MaintenanceEntry } from '../../wizard/maintenance.ts';
-import type { Tool } from '../tools/tools.tsx';
+import type { Tool } from '../tools/tool.ts';
 import { HomeRowLine } from './home-row.tsx';
-import { choicesOf, type Entry, type HomeRow, homeRows, movedTo, type RowChoice } from './home-rows.ts';
 
 interface HomeScreenProps {
   /** The name under which people reach it. */

@@ -5,7 +5,7 @@ import { Frame } from '../../components/frame.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
 import { isLast, type MaintenanceEntry, type Operable } from '../../wizard/maintenance.ts';
-import type { Tool } from '../tools/tools.tsx';
+import type { Tool } from '../tools/tool.ts';
 
 interface MaintenanceProps {
   readonly entries: readonly MaintenanceEntry[];

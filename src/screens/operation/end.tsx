@@ -3,9 +3,9 @@ import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame, type KeyHint } from '../../components/frame.tsx';
 import { useKeys } from '../../components/terminal.tsx';
 import type { OperationEnding } from '../../operation-flow/ending.ts';
+import type { EndingLine } from '../../run/shown-line.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { duration } from '../../run/wording.ts';
-import type { EndingLine } from '../../wizard/ending.ts';
 import { UNREAD_MS } from '../interruptible.tsx';
 import { LogScreen } from '../run/log.tsx';
 

@@ -7,7 +7,8 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { SessionContext, useKeys } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
-import type { FirstLook, SeenLine } from '../../wizard/first-look.ts';
+import type { SeenLine } from '../../run/shown-line.ts';
+import type { FirstLook } from '../../wizard/first-look.ts';
 
 interface FirstLookScreenProps {
   /** Undefined while it is being looked. */

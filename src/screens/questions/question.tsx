@@ -8,7 +8,7 @@ import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { useKeys } from '../../components/terminal.tsx';
 import { TextField } from '../../components/text-field.tsx';
-import type { SeenLine } from '../../wizard/first-look.ts';
+import type { SeenLine } from '../../run/shown-line.ts';
 import { useDomainCheck } from './use-domain-check.ts';
 
 interface QuestionScreenProps {

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { SeenLine } from '../../wizard/first-look.ts';
+import type { SeenLine } from '../../run/shown-line.ts';
 
 /** DNS is asked when nothing was typed for this long. */
 const PAUSE_MS = 500;

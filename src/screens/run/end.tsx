@@ -1,9 +1,10 @@
 import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeys } from '../../components/terminal.tsx';
+import type { EndingLine } from '../../run/shown-line.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { duration } from '../../run/wording.ts';
-import { type EndingLine, endingTitle } from '../../wizard/ending.ts';
+import { endingTitle } from '../../wizard/ending.ts';
 
 interface EndScreenProps {
   readonly run: RunModel;

@@ -16,7 +16,7 @@ import {
   rowsOf,
   wantedBy,
 } from '../../logs/view.ts';
-import type { ToolProps } from './tools.tsx';
+import type { ToolProps } from './tool.ts';
 
 const HELP = [
   'What Hermes, Open WebUI, Paperclip and nginx write down, and what otto-install itself did, in the order of time. It goes on with what comes; nothing is changed by reading.',
@@ -26,9 +26,9 @@ const HELP = [
 ];
 
 /** The logs of this Otto, live. */
-export function LogsScreen({ world, draft, onBack }: ToolProps) {
+export function LogsScreen({ services, draft, onBack }: ToolProps) {
   const [store] = useState(() => {
-    const { host, answers } = world.reading(draft);
+    const { host, answers } = services.reading(draft);
     return openLogs(host, answers);
   });
   useEffect(() => () => store.close(), [store]);

@@ -10,8 +10,8 @@ import { startCheck } from '../../status/command.ts';
 import type { Checked, StatusFacts } from '../../status/facts.ts';
 import { lookAtStatus } from '../../status/look.ts';
 import { type StatusLine, statusLines } from '../../status/text.ts';
-import type { World } from '../../wizard/services.ts';
-import type { ToolProps } from './tools.tsx';
+import type { WizardServices } from '../../wizard/services.ts';
+import type { ToolProps } from './tool.ts';
 
 const HELP = [
   'How each service is doing, in the words of systemd and Docker; who listens on which port, versions, the certificate, room, and the last backup and run.',
@@ -19,7 +19,7 @@ const HELP = [
 ];
 
 /** Everything at once. */
-export function StatusScreen({ world, draft, onBack }: ToolProps) {
+export function StatusScreen({ services, draft, onBack }: ToolProps) {
   const [facts, setFacts] = useState<StatusFacts>();
   const [checked, setChecked] = useState<Checked>();
   const ending = useRef<() => void>(() => {});
@@ -27,7 +27,7 @@ export function StatusScreen({ world, draft, onBack }: ToolProps) {
     ending.current();
     setFacts(undefined);
     setChecked(undefined);
-    ending.current = lookNow(world.reading(draft), setFacts, setChecked);
+    ending.current = lookNow(services.reading(draft), setFacts, setChecked);
   };
   // Once; later only when somebody asks for it.
   const begun = useRef(false);
@@ -42,7 +42,7 @@ export function StatusScreen({ world, draft, onBack }: ToolProps) {
 
 /** Starts both looks. Returns what ends them. */
 function lookNow(
-  { host, answers, version }: ReturnType<World['reading']>,
+  { host, answers, version }: ReturnType<WizardServices['reading']>,
   onFacts: (facts: StatusFacts) => void,
   onChecked: (checked: Checked) => void,
 ): () => void {

@@ -9,7 +9,7 @@ import { Text } from '../../components/text.tsx';
 import { redact } from '../../secret/secret.ts';
 import { type Bundle, leaks, type Written, writeBundle } from '../../support/bundle.ts';
 import { contents, gather, size, supportFile } from '../../support/command.ts';
-import type { ToolProps } from './tools.tsx';
+import type { ToolProps } from './tool.ts';
 
 /** Where a bundle is. */
 type State =
@@ -19,22 +19,22 @@ type State =
   | { readonly name: 'written'; readonly written: Written };
 
 /** Lists what a support bundle would hold, and writes it when somebody says so. */
-export function SupportScreen({ world, draft, onBack }: ToolProps) {
+export function SupportScreen({ services, draft, onBack }: ToolProps) {
   const [state, setState] = useState<State>({ name: 'gathering' });
   const begun = useRef(false);
   useEffect(() => {
     if (begun.current) return;
     begun.current = true;
-    const { host, answers, version } = world.reading(draft);
+    const { host, answers, version } = services.reading(draft);
     gather({ host, placing: answers, answers, version }).then(
       (bundle) => setState({ name: 'listed', bundle }),
       (error: unknown) =>
         setState({ name: 'written', written: { ok: false, problem: redact(String(error)) } }),
     );
-  }, [world, draft]);
+  }, [services, draft]);
   const write = (bundle: Bundle) => {
     setState({ name: 'writing', bundle });
-    void writeBundle(world.reading(draft).host, bundle, supportFile(bundle, undefined)).then((written) =>
+    void writeBundle(services.reading(draft).host, bundle, supportFile(bundle, undefined)).then((written) =>
       setState({ name: 'written', written }),
     );
   };

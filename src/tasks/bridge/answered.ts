@@ -48,6 +48,7 @@ function keyWrong(facts: BridgeFacts, way: StoredWay, connection: Connection, an
 }
 
 const restartHermes = (answers: Answers) => ({
+  id: 'restart-hermes',
   title: 'Restart Hermes',
   actions: [systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000)],
 });

@@ -49,6 +49,7 @@ export function correct(
   const consequence = [givesUp, stops].filter((text) => text !== undefined).join(' ');
   return [
     {
+      id: 'correct-connection',
       title: `Have Open WebUI ask ${wanted.url} with Hermes's key`,
       actions: [
         ...envFileFollows(facts, wanted.url, key, answers),
@@ -75,6 +76,7 @@ function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers
   };
   return [
     {
+      id: 'recreate-with-connection',
       title: `Make the container anew, with ${url} and Hermes's key in its environment`,
       actions: remakeOpenWebui(remaking, answers, { changes }),
       consequence: `It was told to take its settings from the environment alone (ENABLE_PERSISTENT_CONFIG), and reads that only when it is made. ${whatRemakingTakes(remaking)}`,

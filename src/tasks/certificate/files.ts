@@ -30,6 +30,7 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
       ...base,
       fixes: [
         {
+          id: 'relink-files',
           title: 'Link the files again from the archive of certbot',
           actions: [...relink(lineage.name, lineage.archived), ...TEST_AND_RELOAD],
         },
@@ -48,6 +49,7 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
     ...base,
     fixes: [
       {
+        id: name === undefined ? 'install-again' : 'get-another-certificate',
         title:
           name === undefined
             ? 'Let certbot set the site up again'

@@ -75,12 +75,14 @@ function judgeLineage(facts: CertificateFacts, answers: Answers): Finding | unde
         lineage.archived === undefined
           ? [
               {
+                id: 'forget-certificate',
                 title: 'Forget what is left of it',
                 actions: [deleteCertificate(lineage.name)],
               },
             ]
           : [
               {
+                id: 'relink-files',
                 title: 'Link the files again from the archive of certbot',
                 actions: relink(lineage.name, lineage.archived),
               },
@@ -150,6 +152,7 @@ function judgeSite(facts: CertificateFacts, answers: Answers): Finding | undefin
   if (lineage === undefined) return undefined;
   const secured = site.servers.find(({ listens }) => listens.some(({ ssl }) => ssl));
   const install = {
+    id: 'install-again',
     title: 'Let certbot add the certificate to the site again',
     actions: [...TEST_AND_RELOAD.slice(0, 1), installCertificate(lineage.name)],
   };
@@ -187,6 +190,7 @@ function judgeSite(facts: CertificateFacts, answers: Answers): Finding | undefin
         ? []
         : [
             {
+              id: 'rewrite-and-install',
               title: 'Write the site anew and let certbot add https again',
               consequence: `${file} is replaced (the old one is kept), and https is away for some seconds.`,
               actions: [
@@ -204,7 +208,9 @@ function judgeHttps(
   { domain }: Answers,
 ): Finding | undefined {
   const newest = lineages[0]?.certificate;
-  const reload = [{ title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD }];
+  const reload = [
+    { id: 'reload-nginx', title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD },
+  ];
   if (https.status === 0)
     return {
       code: 'https-does-not-answer',

@@ -38,6 +38,7 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
         because: `The certificate holds until ${day(certificate.notAfter)}, and its renewal will then fail.`,
         fixes: [
           {
+            id: 'renew-with-new-account',
             title: 'Renew it now with a new account',
             consequence: counts,
             actions,
@@ -57,6 +58,7 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
           'certbot renews when a third of the time is left. The timer was off, or the renewal failed; /var/log/letsencrypt/letsencrypt.log says why.',
         fixes: [
           {
+            id: 'renew-now',
             title: 'Renew it now',
             consequence: counts,
             actions,
@@ -93,6 +95,7 @@ function judgeFailed(
       ifSkipped: 'https ends when the certificate does.',
       fixes: [
         {
+          id: 'renew-now',
           title: 'Renew it now',
           consequence: 'It counts as one of the five certificates per week for this name.',
           actions: renew,
@@ -121,6 +124,7 @@ export function judgeTimer({ timer, site }: CertificateFacts): readonly Finding[
       ifSkipped: 'https ends when the certificate does.',
       fixes: [
         {
+          id: 'enable-renewal',
           title: 'Turn the renewal on',
           actions: [
             ...(masked ? [systemctl('Allow the renewal', ['unmask', name])] : []),

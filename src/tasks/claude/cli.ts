@@ -80,7 +80,7 @@ export function judgeCli(facts: ClaudeFacts, answers: Answers): readonly Finding
       severity: 'missing',
       because:
         'It makes the sign-in that Hermes uses, and a person needs it to sign in again. It comes from npm’s package for this machine, belongs to root, and no script of it is run; about 400 MB.',
-      fixes: [{ title: 'Install the Claude CLI', ...installation }],
+      fixes: [{ id: 'install-cli', title: 'Install the Claude CLI', ...installation }],
     },
   ];
 }

@@ -60,6 +60,7 @@ export function keyFixes(
   const { hermes } = layout(answers);
   return [
     {
+      id: 'use-api-key',
       title,
       actions: [
         {

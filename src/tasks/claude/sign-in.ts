@@ -78,6 +78,7 @@ export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: 
   const cli = facts.cli?.path ?? claude.command;
   return [
     {
+      id: 'sign-in',
       title: 'Sign in to Claude',
       actions: [
         ...(installation?.actions ?? []),

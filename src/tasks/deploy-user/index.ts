@@ -82,6 +82,7 @@ function judgeUser(
           'Hermes runs commands for whoever chats with it. A user without a password and without sudo limits what those can do.',
         fixes: [
           {
+            id: 'create-user',
             title: `Create the user ${name}`,
             actions: [run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`)],
           },
@@ -107,7 +108,11 @@ function judgeUser(
       saw: `There is no group ${name}.`,
       because: `The files of Otto and its service belong to ${name}:${name}, so systemd would refuse to start Hermes.`,
       fixes: [
-        { title: `Create the group ${name}`, actions: [run(['groupadd', name], `Create the group ${name}`)] },
+        {
+          id: 'create-group',
+          title: `Create the group ${name}`,
+          actions: [run(['groupadd', name], `Create the group ${name}`)],
+        },
       ],
     });
   if (password === 'empty')
@@ -118,6 +123,7 @@ function judgeUser(
       because: `Anybody can become ${name} without typing anything.`,
       fixes: [
         {
+          id: 'lock-password',
           title: 'Lock the password',
           actions: [run(['passwd', '-l', name], `Lock the password of ${name}`)],
         },
@@ -131,6 +137,7 @@ function judgeUser(
       because: `su - ${name}, which the runbook uses for repairs by hand, ends at once with that shell.`,
       fixes: [
         {
+          id: 'give-bash',
           title: 'Give it bash',
           consequence: `${name} is then a user that one can log in as.`,
           actions: [run(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`)],
@@ -147,6 +154,7 @@ function judgeUser(
       ifSkipped: 'Hermes and the sign-in at Claude will not be found where they are looked for.',
       fixes: [
         {
+          id: 'move-home',
           title: `Move the home to ${place}`,
           consequence: `What is in ${user.home} moves to ${place}. ${name} must not be logged in meanwhile.`,
           actions: [
@@ -169,6 +177,7 @@ function judgeUser(
       because: 'Hermes and the sign-in at Claude live in it.',
       fixes: [
         {
+          id: 'create-home',
           title: `Create ${user.home}`,
           actions: [
             run(
@@ -187,6 +196,7 @@ function judgeUser(
       because: `${name} cannot write in its own home, so neither Hermes nor the sign-in at Claude can.`,
       fixes: [
         {
+          id: 'give-home-to-user',
           title: `Give ${user.home} to ${name}`,
           consequence: 'Only the folder itself changes hands; the files in it stay with their owners.',
           actions: [
@@ -214,6 +224,7 @@ function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): 
       because,
       fixes: [
         {
+          id: 'remove-from-group',
           title: `Take ${name} out of ${group}`,
           consequence: `${name} can then no longer use ${group === 'docker' ? 'docker' : group === 'sudo' ? 'sudo' : `what ${group} allows`}.`,
           actions: [run(['gpasswd', '--delete', name, group], `Take ${name} out of the group ${group}`)],

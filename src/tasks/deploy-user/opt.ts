@@ -28,6 +28,7 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
         because: 'The data of Open WebUI and Paperclip lives in it.',
         fixes: [
           {
+            id: 'create-folder',
             title: `Create ${path}`,
             actions: [
               run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
@@ -59,6 +60,7 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
         'The containers write below it as root. Who may write in this folder can put a link in the place of theirs, and so have them write anywhere.',
       fixes: [
         {
+          id: 'give-to-root',
           title: `Give ${path} to root`,
           consequence: `Only the folder itself; what is in it stays as it is. ${owners} can no longer create files directly in it.`,
           actions: [

@@ -35,6 +35,7 @@ export function emptied(facts: FirewallFacts): Finding {
       'bring its rules back; only taking its chains out and turning it on again does.',
     fixes: [
       {
+        id: 'load-rules',
         title: "Put UFW's rules back",
         actions: loadAgain(
           ports.flatMap((port) => openSsh(port, facts.rules)),

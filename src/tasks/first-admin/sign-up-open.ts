@@ -18,6 +18,7 @@ export function signUpOpen(version: string, image: string | undefined, answers: 
       'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
     fixes: [
       {
+        id: 'close-sign-up',
         title: 'Close the sign-up',
         actions: changeSettings(CLOSE_SIGN_UP, table, image ?? answers.openWebuiImage, answers),
         consequence: `People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.${away}`,

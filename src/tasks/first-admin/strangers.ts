@@ -87,6 +87,7 @@ function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
   const emails = admins.map(({ email }) => email);
   const [one, ...more] = emails;
   return {
+    id: 'accept-administrators',
     title: `Note that ${emails.join(', ')} ${more.length === 0 ? 'is an administrator' : 'are administrators'}`,
     actions: note(facts, emails),
     consequence: `${more.length === 0 ? one : 'Each of them'} counts as named by you from then on, and is no longer reported. Nothing changes in Open WebUI.`,
@@ -119,6 +120,7 @@ function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers)
           run(removeContainer(place.container), 'Remove its container; its data stays'),
         ];
   return {
+    id: 'start-over',
     title: `Start again with an empty Open WebUI, with ${answers.adminEmail} as its administrator`,
     actions: [
       ...away,

@@ -65,7 +65,9 @@ function unclaimed(facts: UnclaimedFacts, answers: Answers): Finding {
       ? `The database of Open WebUI has no account yet (${layout(answers).openWebui.database}).`
       : 'Open WebUI has no account yet.',
     because: FIRST_COMES_FIRST,
-    fixes: [{ title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) }],
+    fixes: [
+      { id: 'claim', title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) },
+    ],
     ifSkipped: 'Open WebUI is not started: the first person to reach it would become its administrator.',
   };
 }
@@ -88,10 +90,15 @@ function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Findin
     fixes: [
       done
         ? {
+            id: 'remove-claim-container',
             title: 'Remove the container; its data stays',
             actions: [...endClaim(), ...(hasOurs(facts, answers) ? note(facts, [answers.adminEmail]) : [])],
           }
-        : { title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) },
+        : {
+            id: 'claim',
+            title: `Make ${answers.adminEmail} the administrator`,
+            actions: claim(facts, answers),
+          },
     ],
     ifSkipped: 'Open WebUI is not started.',
   };
@@ -114,6 +121,7 @@ function reachable(facts: UnclaimedFacts, container: Container, answers: Answers
       'The first person who signs up becomes its administrator, and through it gets at the terminal behind it; where nginx leads to it that may be anybody. It loses its network at once, gets its administrator from inside, and comes back after that.',
     fixes: [
       {
+        id: 'claim-cut-off',
         title: `Cut it off, and make ${answers.adminEmail} the administrator`,
         actions: claimExisting(facts, container, answers),
         ...(ours

@@ -214,6 +214,7 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
       'The whole chain answers. That is written down, so that the next look does not have to ask again.',
     fixes: [
       {
+        id: 'record-proof',
         title: 'Write down that Otto answers',
         actions: [
           {

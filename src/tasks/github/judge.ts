@@ -53,7 +53,9 @@ function gitHasNoHelper(answers: Answers): Finding {
     saw: `gh is signed in, but git of ${answers.user} does not ask it for credentials.`,
     because:
       '`gh repo clone` works then, but `git pull`, with which Hermes is updated, fails for want of a password.',
-    fixes: [{ title: 'Make gh git’s helper for github.com', actions: [setupGit(answers)] }],
+    fixes: [
+      { id: 'use-gh-for-git', title: 'Make gh git’s helper for github.com', actions: [setupGit(answers)] },
+    ],
   };
 }
 
@@ -205,6 +207,7 @@ function fixesFor(words: Words, facts: GithubFacts, answers: Answers): readonly 
   actions.push(token === undefined ? deviceLogin(answers) : tokenLogin(answers), setupGit(answers));
   return [
     {
+      id: words.kind === 'other-account' ? 'sign-in-with-another-account' : 'sign-in',
       title: words.kind === 'other-account' ? 'Sign in with another account' : 'Sign in to GitHub',
       actions,
       ...(replaced !== undefined && { consequence: replaced }),

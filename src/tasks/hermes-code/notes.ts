@@ -92,6 +92,7 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
         'They stand in .git/config and show up in messages. gh holds the sign-in for git now; revoke that token at GitHub.',
       fixes: [
         {
+          id: 'remove-token',
           title: 'Take them out of the address',
           actions: [
             {

@@ -78,13 +78,14 @@ function settled(
   if (problems.every(({ sameValues }) => sameValues === true)) {
     const time = `@${(modifiedMs / 1000).toFixed(3)}`;
     const touch = { ...run(['touch', '-d', time, '--', path], 'Keep its time'), user: answers.user };
-    return { title, actions: [write, touch] };
+    return { id: 'change-settings', title, actions: [write, touch] };
   }
   const said = [
     ...(consequence === undefined ? [] : [consequence]),
     ...(facts.serves ? [`Hermes is restarted for it. ${interruption(0)}`] : []),
   ].join(' ');
   return {
+    id: 'change-settings',
     title,
     actions: [write, ...(isAtWork(facts) ? restartActions(facts, answers) : [])],
     ...(said !== '' && { consequence: said }),

@@ -41,6 +41,7 @@ function ownerOf(
           : `${user} itself cannot read and write it.`,
       fixes: [
         {
+          id: 'restrict-to-user',
           title: `Give it to ${user} alone`,
           actions: [
             ...(foreign ? [giveBack(owner, [path], `Give ${path} to ${user}`, { below: false })] : []),

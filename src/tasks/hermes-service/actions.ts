@@ -70,6 +70,7 @@ export function restartFix(
   { title = 'Restart Hermes', interrupts = facts.connections > 0 } = {},
 ): Fix {
   return {
+    id: 'restart-hermes',
     title,
     actions: restartActions(facts, answers),
     ...(interrupts && { consequence: interruption(facts.connections) }),

@@ -109,11 +109,13 @@ function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answ
     because: `Anyone who can chat with Otto can make it run commands as ${user}. A sandbox leaves them the home, the internet and the usual tools, and keeps from them what belongs to others: keys, other homes, Paperclip’s data, Docker, processes of others. "hermesSandbox: none" says that it is not wanted.`,
     fixes: [
       {
+        id: 'sandbox-with-proof',
         title: 'Put Hermes into a sandbox, proved by a chat that runs a command',
         actions: sandboxActions(facts, answers, true),
         consequence: `${interrupts} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
       },
       {
+        id: 'sandbox-without-proof',
         title: 'Put Hermes into a sandbox without that proof',
         actions: sandboxActions(facts, answers, false),
         consequence: `${interrupts} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
@@ -208,6 +210,7 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
     because: 'It was written when the answer was another one.',
     fixes: [
       {
+        id: 'remove-sandbox',
         title: 'Remove the sandbox and restart Hermes',
         actions: [
           run(['rm', '-f', '--', hermes.sandbox], 'Remove the sandbox'),
@@ -234,6 +237,7 @@ function portsOpen(answers: Answers): Finding {
       'Hermes loads it when it starts; something has since removed all rules (nft flush ruleset, a restart of nftables). A chat could then talk to sshd, containers and databases of this machine.',
     fixes: [
       {
+        id: 'load-rules',
         title: 'Load the rules for local ports again',
         actions: [run(['nft', '-f', hermes.ports], 'Load the rules for ports', 10_000)],
       },

@@ -39,6 +39,7 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
         because: 'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes.',
         fixes: [
           {
+            id: 'enable-time-sync',
             title: 'Keep the clock in sync',
             actions: [setNtp('true', 'Keep the clock in sync with the time servers')],
           },
@@ -59,6 +60,7 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
         clock.kept === true
           ? [
               {
+                id: 'set-clock',
                 title: 'Set the clock from the time servers',
                 actions: [setNtp('false', 'Stop keeping the clock'), setNtp('true', 'Set it and keep it')],
               },

@@ -66,6 +66,7 @@ export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
       purpose: 'Remember that this one was seen to',
     };
     const noted: Fix = {
+      id: 'acknowledge',
       title: 'Leave it at that, and look out for the next time',
       consequence: 'Nothing is changed: it can happen again.',
       actions: [seen],
@@ -105,6 +106,7 @@ function swapFix({ fstab }: MemoryFacts, more: readonly Action[]): Fix {
     timeoutMs: 120_000,
   });
   return {
+    id: 'add-swap',
     title: 'Add 2 GB of swap',
     consequence: '2 GB of the disk are taken for it.',
     actions: [

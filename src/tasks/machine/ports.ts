@@ -109,6 +109,7 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
   if (unit === undefined && !inContainer && pid > 1 && started !== undefined)
     return [
       {
+        id: 'end-process',
         title: `End ${name} (pid ${pid})`,
         consequence: `What ${name} serves is gone. It was started by hand or by another program, which may start it again.`,
         actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`)],
@@ -118,6 +119,7 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
     return [];
   return [
     {
+      id: 'stop-unit',
       title: `Stop ${unit} and keep it from starting again`,
       consequence: `What ${name} serves is gone until somebody moves it to another port.`,
       actions: [systemctl(`Stop ${unit}`, ['disable', '--now', unit])],

@@ -114,6 +114,7 @@ function fixesOf(here: readonly Waste[], needed: number): readonly Fix[] {
 
 function fixOf(waste: readonly Waste[], consequence?: string): Fix {
   return {
+    id: consequence === undefined ? 'make-room' : 'make-room-with-journal',
     title: `Make room: delete ${waste.map(wasteWords).join(', ')}`,
     ...(consequence === undefined ? {} : { consequence }),
     actions: waste.map(({ kind }) => REMOVAL[kind]),

@@ -42,6 +42,7 @@ export function judgeSystem({
         'The runbook was tested on Ubuntu 24.04. Other releases of Ubuntu and Debian have the same tools in other versions: it will probably work.',
       fixes: [
         {
+          id: 'accept-system',
           title: `Go on with ${os.prettyName}`,
           consequence: 'Something that nobody has seen yet may come up on the way.',
           actions: [

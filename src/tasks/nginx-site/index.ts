@@ -48,7 +48,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
       saw: `The site for ${domain} is in ${available}, but not enabled.`,
       because: `${because} It reads only what is in /etc/nginx/sites-enabled.`,
       ifSkipped: 'Visitors will not see Otto.',
-      fixes: [{ title: `Enable ${available}`, actions: [enable, ...TEST_AND_RELOAD] }],
+      fixes: [{ id: 'enable-site', title: `Enable ${available}`, actions: [enable, ...TEST_AND_RELOAD] }],
     };
   }
   return {
@@ -58,6 +58,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
     because,
     fixes: [
       {
+        id: 'add-site',
         title: `Add the site to ${site.newPath}`,
         actions: [
           writeSite(site.newPath, { domain, ...site }),
@@ -181,6 +182,7 @@ function siteTwice(site: NginxSite, domain: string, files: readonly string[]): F
       ? []
       : [
           {
+            id: 'keep-one-site',
             title: `Keep ${kept.file}, take ${others.join(', ')} out of nginx`,
             consequence: `What ${others.join(', ')} serves is away; it is kept (${taken.map(({ keptAt }) => keptAt).join(', ')}).`,
             actions: [...taken.map(({ action }) => action), ...TEST_AND_RELOAD],
@@ -220,7 +222,9 @@ function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
       because:
         'nginx reads its files only when it is told to. Until then the default site or the old one answers.',
       ifSkipped: 'Visitors will not see Otto.',
-      fixes: [{ title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD }],
+      fixes: [
+        { id: 'reload-nginx', title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD },
+      ],
     },
   ];
 }

@@ -96,9 +96,10 @@ export function editSite(
   const actions = [action, ...takeOver(site.unit)];
   // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
   if (site.origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content))
-    return [{ title, actions }];
+    return [{ id: 'change-lines', title, actions }];
   return [
     {
+      id: 'change-lines',
       title,
       consequence: `${path} was written by somebody else. Only these lines change, and the old file is kept.`,
       actions,
@@ -138,10 +139,11 @@ export function rewriteSite(site: NginxSite, answers: Answers, file: string): re
     ...(name === undefined ? [] : [installCertificate(name)]),
   ];
   const title = `Write ${file} anew`;
-  if (site.origin === 'ours' && name === undefined) return [{ title, actions }];
+  if (site.origin === 'ours' && name === undefined) return [{ id: 'rewrite-site', title, actions }];
   const gap = name === undefined ? '' : ' https is away for some seconds, until certbot has put it back.';
   return [
     {
+      id: 'rewrite-site',
       title,
       consequence: `What is in that file now is no longer in effect; it is kept under /var/lib/otto-install/replaced.${gap}`,
       actions,

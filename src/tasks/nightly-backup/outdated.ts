@@ -41,6 +41,7 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly Finding[
           ? []
           : [
               {
+                id: 'update-program',
                 title: 'Update the program of the nightly backup',
                 actions: [
                   write(NIGHTLY_PROGRAM, program, 0o700, 'Put the program of this release in place'),

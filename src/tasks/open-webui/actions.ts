@@ -9,7 +9,7 @@ import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failur
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { template } from '../../system/templates.ts';
 import { OURS } from '../containers.ts';
-import type { OpenWebuiFacts } from './judge.ts';
+import type { OpenWebuiFacts } from './facts.ts';
 import type { KeyFacts } from './keys.ts';
 import { DATA_INSIDE, hasOtherDatabase, INSIDE } from './making.ts';
 

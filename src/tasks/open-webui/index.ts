@@ -6,12 +6,14 @@ import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts'
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
 import type { OttoTask } from '../otto-task.ts';
-import { judgeOpenWebui, type OpenWebuiFacts } from './judge.ts';
+import type { OpenWebuiFacts } from './facts.ts';
+import type { Finding } from './findings.ts';
+import { judgeOpenWebui } from './judge.ts';
 import { lookAtKeys } from './keys.ts';
 import { lookAtMaking } from './making.ts';
 
 /** Step 8: the container is up, answers on 127.0.0.1:8080, and keeps its secrets where only root reads them. */
-export const openWebuiTask: OttoTask<OpenWebuiFacts> = {
+export const openWebuiTask: OttoTask<OpenWebuiFacts, Finding> = {
   id: 'open-webui',
   title: 'Open WebUI',
   step: 'Step 8',

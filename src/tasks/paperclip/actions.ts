@@ -12,16 +12,14 @@ import { template } from '../../system/templates.ts';
 import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
 import { OURS } from '../containers.ts';
 import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
-import type { PaperclipFacts } from './judge.ts';
+import { DATABASE } from './data.ts';
+import type { PaperclipFacts } from './facts.ts';
 
 export const paperclipBase = `http://127.0.0.1:${PORTS.paperclip}`;
 export const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
 
 /** The port inside the official image. */
 export const INSIDE = 3100;
-/** The user that the official image drops to when nothing else is said. */
-export const IMAGE_USER = 1000;
-
 /** Whether nobody but root can reach it: neither a published port nor an address on Docker's bridge. */
 export const isUnreachable = ({ networkMode }: Container): boolean => networkMode === 'none';
 
@@ -153,9 +151,6 @@ export const takeLockAway = (container: Pick<Container, 'id'>, data: string): re
     knownFailures: RUN_FAILURES,
   },
 ];
-
-/** Where the embedded database is, in the folder with the data. */
-export const DATABASE = 'instances/default/db';
 
 /** Signs up, signs in and claims, in one curl: the session's cookie stays in its memory. */
 export const claim = (answers: Answers): Action => ({

@@ -21,11 +21,13 @@ import type { OttoTask } from '../otto-task.ts';
 import { ACCOUNT, MOVE_NOTE } from './account.ts';
 import { isUnreachable } from './actions.ts';
 import { lookAtData } from './data.ts';
-import { judgePaperclip, type PaperclipFacts, paperclipBase } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
+import type { Finding } from './findings.ts';
+import { judgePaperclip, paperclipBase } from './judge.ts';
 import { lookInside } from './look-inside.ts';
 
 /** Prerequisite: Paperclip answers on 127.0.0.1:3000, has its administrator, and lets nobody else sign up. */
-export const paperclipTask: OttoTask<PaperclipFacts> = {
+export const paperclipTask: OttoTask<PaperclipFacts, Finding> = {
   id: 'paperclip',
   title: 'Paperclip',
   step: 'Prerequisites',

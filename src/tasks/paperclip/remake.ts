@@ -6,7 +6,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { OURS } from '../containers.ts';
 import { INSIDE, paperclipBase } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
 
 export const WHAT_REMAKING_TAKES =
   'Paperclip is away for half a minute and its agents that are at work are cut off. Accounts and data stay.';

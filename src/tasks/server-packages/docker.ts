@@ -120,6 +120,7 @@ export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Fi
       ifSkipped: 'Open WebUI and Paperclip will not keep their data.',
       fixes: [
         {
+          id: 'replace-snap',
           title: "Stop the snap's Docker and install the distribution's",
           consequence:
             "Containers of the snap's Docker stop. Their images and volumes stay in the snap and are not carried over.",

@@ -48,7 +48,13 @@ function judge(facts: ServerPackagesFacts): readonly Finding[] {
       saw: `Not installed: ${missing.join(', ')}.`,
       because:
         'Open WebUI runs in Docker, nginx takes its visitors, certbot brings the certificate for https, and ufw closes what nobody outside should reach.',
-      fixes: [{ title: `Install ${missing.join(', ')}`, actions: installActions(facts.apt, missing) }],
+      fixes: [
+        {
+          id: 'install-packages',
+          title: `Install ${missing.join(', ')}`,
+          actions: installActions(facts.apt, missing),
+        },
+      ],
     },
     ...(unfit === undefined ? [] : [unfit]),
   ];

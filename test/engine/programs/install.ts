@@ -24,6 +24,7 @@ const task: AnyTask<{ unattended: boolean }> = {
       because: 'because',
       fixes: [
         {
+          id: 'do-it',
           title: 'Do it',
           actions: [
             {

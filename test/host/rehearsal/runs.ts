@@ -1,8 +1,9 @@
 import type { Answers } from '../../../src/answers/schema.ts';
 import type { Decision } from '../../../src/engine/contracts/decision.ts';
 import type { Event } from '../../../src/engine/contracts/event.ts';
+import type { RunMode, RunSummary, Run as StartedRun } from '../../../src/engine/contracts/run.ts';
 import type { Finding } from '../../../src/engine/contracts/task.ts';
-import { type RunMode, type RunSummary, type Run as StartedRun, startRun } from '../../../src/engine/run.ts';
+import { startRun } from '../../../src/engine/run.ts';
 import { createRehearsal, type Rehearsal } from '../../../src/rehearsal/index.ts';
 import { Secret } from '../../../src/secret/secret.ts';
 import { dialogues } from '../../../src/system/dialogues.ts';

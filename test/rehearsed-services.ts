@@ -2,7 +2,7 @@ import { keptAnswers } from '../src/answers/kept.ts';
 import type { AnswersInput } from '../src/answers/schema.ts';
 import { rehearseWithOtto } from '../src/commands/rehearse.ts';
 import { Secret } from '../src/secret/secret.ts';
-import { ottoWorld, type World } from '../src/wizard/services.ts';
+import { createWizardServices, type WizardServices } from '../src/wizard/services.ts';
 
 const KNOWN: AnswersInput = {
   domain: 'otto.client.example',
@@ -14,9 +14,9 @@ const KNOWN: AnswersInput = {
 };
 
 /** What the wizard can do on a droplet in memory that has an Otto; 'broken': nginx is down, a firewall rule is missing. */
-export async function rehearsedWorld(how: 'healthy' | 'broken'): Promise<World> {
+export async function rehearsedServices(how: 'healthy' | 'broken'): Promise<WizardServices> {
   const { host } = await rehearseWithOtto(how, KNOWN, Number.POSITIVE_INFINITY);
-  return ottoWorld({
+  return createWizardServices({
     host,
     session: { version: '1.0.0', machine: 'droplet', rehearsal: true, now: () => host.now() },
     inputs: { saved: await keptAnswers(host) },

@@ -1,7 +1,7 @@
-import { makeCertificate } from '../certificate.ts';
-import { type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
-import { send, Unreachable } from '../network.ts';
-import { serveSites, sites } from '../services/nginx.ts';
+import { makeCertificate } from '../../certificate.ts';
+import { type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../../machine.ts';
+import { send, Unreachable } from '../../network.ts';
+import { serveSites, sites } from '../../services/nginx.ts';
 
 const FOLDER = '/etc/letsencrypt';
 const LOG = '/var/log/letsencrypt/letsencrypt.log';

@@ -1,32 +1,18 @@
 import { parseArgs } from 'node:util';
-import { UsageError } from '../commands/command-line.ts';
+import { flagOf, type OperationCall } from '../operation-flow/call.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import type { OttoSeries } from '../operations/series.ts';
+import { UsageError } from './command-line.ts';
 
-/** An operation that was asked for on the command line, or a series of them. */
-export interface OperationCall {
-  /** The one that was asked for; of a series, the first one. */
-  readonly operation: AnyOttoOperation;
-  /** The series that it begins: what comes after it is begun once it has ended well. */
-  readonly series?: OttoSeries;
+/** The words of an operation, read. */
+export interface OperationWords extends OperationCall {
   readonly help: boolean;
-  readonly yes: boolean;
-  readonly json: boolean;
   readonly rehearse: boolean;
   /** Those of the words that mean the same for every command. */
   readonly common: readonly string[];
-  /** Answers to its questions that are no secrets, by the question's id. */
-  readonly flags: Readonly<Record<string, string>>;
-  /** Files that hold secrets: question's id → path. */
-  readonly secretFiles: Readonly<Record<string, string>>;
 }
 
 const COMMON = ['yes', 'json', 'plain', 'no-color', 'rehearse'] as const;
-
-/** 'dropSecondFactor' → '--drop-second-factor' */
-export function flagOf(id: string): string {
-  return `--${id.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-}
 
 /** A command that words can be completed to. */
 export interface Completion {
@@ -58,7 +44,7 @@ export function parseOperation(
   words: readonly string[],
   operations: readonly AnyOttoOperation[],
   allSeries: readonly OttoSeries[] = [],
-): OperationCall | undefined {
+): OperationWords | undefined {
   const first = words[0] ?? '';
   const family = [...allSeries, ...operations].filter(({ command }) => command.split(' ')[0] === first);
   if (family.length === 0) return undefined;
@@ -73,7 +59,7 @@ export function parseOperation(
   return { ...callOf({ ...operation, flags: {}, secretFlags: [] }, rest), operation, series: asked };
 }
 
-function callOf(operation: AnyOttoOperation, rest: readonly string[]): OperationCall {
+function callOf(operation: AnyOttoOperation, rest: readonly string[]): OperationWords {
   const values = parsed(rest, operation);
   const named = (ids: readonly string[], suffix: string) =>
     Object.fromEntries(

@@ -1,4 +1,4 @@
-import { type Machine, NotRehearsed, type Tool } from '../machine.ts';
+import { type Machine, NotRehearsed, type Tool } from '../../machine.ts';
 
 const MAIN = '/etc/nginx/nginx.conf';
 const ENABLED = '/etc/nginx/sites-enabled';

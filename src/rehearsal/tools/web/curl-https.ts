@@ -1,6 +1,6 @@
-import type { Call, Outcome } from '../machine.ts';
-import { send, Unreachable } from '../network.ts';
-import { certificateFor, trustProblem } from '../services/nginx.ts';
+import type { Call, Outcome } from '../../machine.ts';
+import { send, Unreachable } from '../../network.ts';
+import { certificateFor, trustProblem } from '../../services/nginx.ts';
 
 /** curl that asks nginx of this machine over https: for its status and certificate, or for a WebSocket. */
 export async function askOverHttps({ machine, args }: Call): Promise<Outcome> {

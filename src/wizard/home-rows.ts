@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
-import { type Changes, changesFor, timeText } from '../../changes/changes.ts';
-import type { RunModel } from '../../run/view-model.ts';
-import { MARKS } from '../../run/wording.ts';
+import { type Changes, changesFor, timeText } from '../changes/changes.ts';
+import type { RunModel } from '../run/view-model.ts';
+import { MARKS } from '../run/wording.ts';
 import {
   type GroupCount,
   groupCounts,
@@ -10,7 +10,7 @@ import {
   homeFindings,
   homeWaiting,
   type Waiting,
-} from '../../wizard/home.ts';
+} from './home.ts';
 
 /** What can be asked for on the home, besides opening a finding. */
 export interface Entry {

@@ -1,7 +1,14 @@
-import { type Call, NotRehearsed, type Outcome, type Request, type Response, type Tool } from '../machine.ts';
-import { send, Unreachable } from '../network.ts';
+import {
+  type Call,
+  NotRehearsed,
+  type Outcome,
+  type Request,
+  type Response,
+  type Tool,
+} from '../../machine.ts';
+import { send, Unreachable } from '../../network.ts';
+import { fetchImage } from '../docker.ts';
 import { askOverHttps } from './curl-https.ts';
-import { fetchImage } from './docker.ts';
 
 /** The requests of a curl configuration, `next` between them, each as its options in order. */
 function requests(config: string): (readonly [string, string])[][] {
