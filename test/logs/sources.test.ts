@@ -68,9 +68,10 @@ describe('the newest lines of a container', () => {
   });
 
   it('are looked for further back where there are too few, and it is said where that ended', async () => {
+    const some = Array.from({ length: 15_000 }, (_, second) => ofDocker(second, `INFO ${second}`));
     const { host, calls } = hostWith((say, argv) => {
       const tail = Number(/\d+/.exec(argv.join(' '))?.[0]);
-      for (let second = 0; second < tail; second += 1) say(ofDocker(second, `INFO ${second % 15_000}`));
+      for (let count = 0; count < tail; count += 1) say(some[count % some.length] ?? '');
       return 0;
     });
     const { lines, problems, any } = await readLogs(host, [container], { ...ALL, search: 'INFO 14999' }, 100);

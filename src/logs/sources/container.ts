@@ -33,7 +33,7 @@ export async function* containerEntries(
 ): LogEntries {
   const problem = await whyNotDocker(host);
   if (problem === undefined)
-    yield* request.follow ? come(host, log, request, progress) : newest(host, log, request);
+    yield* request.follow ? whatComes(host, log, request, progress) : newest(host, log, request);
   else request.onProblem(request.follow ? `${problem} Waiting for it.` : problem);
 }
 
@@ -60,7 +60,12 @@ async function* newest(host: Host, log: ContainerLog, request: LogRequest): LogE
 }
 
 /** What a container prints from now on, until it stops. */
-async function* come(host: Host, log: ContainerLog, request: LogRequest, progress: Progress): LogEntries {
+async function* whatComes(
+  host: Host,
+  log: ContainerLog,
+  request: LogRequest,
+  progress: Progress,
+): LogEntries {
   const { signal, onProblem, onWell } = request;
   const before = progress.lastTime;
   const docker = runDocker(host, log, request, '--follow', progress);

@@ -29,14 +29,18 @@ export function runProgram(
   isOfLog: (line: string) => boolean,
   as: Pick<ExecOptions, 'user' | 'cwd' | 'inputFile'> = {},
 ): Program {
-  const enough = new AbortController();
+  // Not AbortSignal.any: what follows for weeks would keep a little of every program that it started.
+  const over = new AbortController();
+  const end = () => over.abort();
+  signal.addEventListener('abort', end);
+  if (signal.aborted) end();
   const lines: string[] = [];
   let running = true;
   let wake = () => {};
   const options: ExecOptions = {
     ...as,
     timeoutMs: follow ? LONGEST_MS : LOOK_MS,
-    signal: AbortSignal.any([signal, enough.signal]),
+    signal: over.signal,
     keep: false,
     unredacted: true,
     onLine(line) {
@@ -46,12 +50,13 @@ export function runProgram(
   };
   const failure = host
     .exec(argv, options)
-    .then((result) => (options.signal?.aborted || result.exitCode === 0 ? undefined : result))
+    .then((result) => (over.signal.aborted || result.exitCode === 0 ? undefined : result))
     .finally(() => {
+      signal.removeEventListener('abort', end);
       running = false;
       wake();
     });
-  const come = async function* () {
+  const batches = async function* () {
     try {
       for (let quiet = true; running || lines.length > 0; ) {
         const woken = new Promise<void>((resolve) => {
@@ -64,9 +69,9 @@ export function runProgram(
         yield lines.splice(0);
       }
     } finally {
-      enough.abort();
+      end();
       await failure;
     }
   };
-  return { lines: come(), failure };
+  return { lines: batches(), failure };
 }
