@@ -1,84 +1,107 @@
-import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
-import { type Answers, SECRET_KEYS, userProblem } from '../answers/schema.ts';
-import type { Host } from '../host/host.ts';
+import { SECRET_KEYS } from '../answers/schema.ts';
 import { firstOtto, mendAfterwards } from '../lines/first-otto.ts';
-import { type LinesOptions, operateInLines } from '../lines/operation.ts';
-import type { OperationCall } from '../operation-flow/call.ts';
+import { operateInLines } from '../lines/operation.ts';
+import { flagOf, type OperationCall } from '../operation-flow/call.ts';
 import { givenIn } from '../operation-flow/given.ts';
-import type { Given } from '../operations/otto-operation.ts';
+import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
+import type { OttoSeries } from '../operations/series.ts';
 import { hasOtto } from '../otto/has-otto.ts';
-import { EXIT } from '../run/exit-code.ts';
-import { InputEnded, LineReader } from '../terminal/line-reader.ts';
+import { CannotRun, EXIT } from '../run/exit-code.ts';
+import { LineReader } from '../terminal/line-reader.ts';
 import { standIn } from '../wizard/services.ts';
-
-/** What screens need to carry out what was asked for. */
-export interface OperateShow {
-  readonly call: OperationCall;
-  readonly answers: Answers;
-  readonly given: Given;
-}
-
-interface OperateOptions extends Omit<LinesOptions, 'call' | 'answers' | 'given' | 'reader' | 'say'> {
-  readonly call: OperationCall;
-  readonly host: Host;
-  readonly inputs: AnswerInputs;
-  /** Secrets that the machine has already. */
-  readonly onMachine: ReadonlySet<keyof Answers>;
-  /** Somebody sits at a terminal and can be asked. */
-  readonly attended: boolean;
-  /** Carries it out on screens; absent where there are none. */
-  readonly screens?: (show: OperateShow) => Promise<number>;
-}
+import type { Call, Shell } from './command.ts';
+import { chooseColours, knownUser, type Prepared, prepare } from './prepare.ts';
+import { answersFor } from './runner.ts';
 
 /**
  * Carries out an operation, or a series of them, that was asked for on the command line: on screens, as a conversation in
- * lines, or unattended. Resolves to the exit code: 0 done and verified, 1 not done, 2 could not run, 130 stopped.
+ * lines, or unattended.
  */
-export async function runOperate(options: OperateOptions): Promise<number> {
-  const { call, host, inputs, attended, warn, screens } = options;
+export async function operate(
+  asked: AnyOttoOperation | OttoSeries,
+  typed: Call,
+  shell: Shell,
+): Promise<number> {
+  const call = operationCall(asked, typed);
+  const prepared = await prepare(typed, shell, { changes: true });
   const { operation } = call;
+  const { host, inputs, attended, print, warn } = prepared;
   const nothing = await operation.nothingHere?.(host);
   if (nothing !== undefined) {
-    options.print(`${nothing}\n`);
-    return 0;
+    print(`${nothing}\n`);
+    return EXIT.ok;
   }
   const given = givenIn(call, warn);
-  const resolution = resolveAnswers(inputs, { unattended: !attended, notNeeded: new Set(SECRET_KEYS) });
-  const isHere = operation.nothingHere !== undefined || (await ottoIsHere(host, inputs));
-  if (isHere && !resolution.ok) {
-    warn(answersProblemText(resolution));
-    return EXIT.couldNotRun;
+  if (operation.nothingHere === undefined && !(await ottoIsHere(prepared))) {
+    if (operation.withoutOtto === undefined)
+      throw new CannotRun('This machine has no Otto yet. To install one: otto-install');
+    return onFreshMachine(call, given, prepared);
   }
-  if (!isHere && operation.withoutOtto === undefined) {
-    warn('This machine has no Otto yet. To install one: otto-install');
-    return EXIT.couldNotRun;
+  const { answers } = answersFor(inputs, { unattended: !attended, notNeeded: new Set(SECRET_KEYS) });
+  if (prepared.screens) {
+    chooseColours(typed);
+    const { runOperateScreens } = await import('../screens/operation-app.tsx');
+    return runOperateScreens({ call, answers, given, host, session: await prepared.session() });
   }
-  // What comes before an Otto is there is a conversation in lines everywhere.
-  if (isHere && resolution.ok && screens !== undefined)
-    return screens({ call, answers: resolution.answers, given });
-  const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
-  const say = (...lines: readonly string[]) => options.print(`${lines.join('\n')}\n`);
-  try {
-    if (isHere && resolution.ok)
-      return await operateInLines({ ...options, answers: resolution.answers, given, reader, say });
-    const first = await firstOtto({ ...options, given, reader, say });
+  return talking(prepared, (talk) => operateInLines({ ...prepared, ...talk, call, answers, given }));
+}
+
+/** Where there is no Otto yet one is installed first. That is a conversation in lines everywhere. */
+function onFreshMachine(call: OperationCall, given: Given, prepared: Prepared): Promise<number> {
+  return talking(prepared, async (talk) => {
+    const first = await firstOtto({ ...prepared, ...talk, call, given });
     if ('exitCode' in first) return first.exitCode;
-    const lines = { ...options, ...first, reader, say };
+    const lines = { ...prepared, ...talk, ...first, call };
     const exitCode = await operateInLines(lines);
-    return exitCode === 0 ? await mendAfterwards(lines) : exitCode;
-  } catch (error) {
-    if (error instanceof InputEnded) return EXIT.stopped;
-    throw error;
+    return exitCode === EXIT.ok ? mendAfterwards(lines) : exitCode;
+  });
+}
+
+interface Talk {
+  /** Undefined when nobody is there. */
+  readonly reader: LineReader | undefined;
+  readonly say: (...lines: readonly string[]) => void;
+}
+
+async function talking(
+  { attended, print }: Prepared,
+  work: (talk: Talk) => Promise<number>,
+): Promise<number> {
+  const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
+  try {
+    return await work({ reader, say: (...lines) => print(`${lines.join('\n')}\n`) });
   } finally {
     reader?.close();
   }
 }
 
+/** What was typed, by the ids of the operation's questions. */
+export function operationCall(
+  asked: AnyOttoOperation | OttoSeries,
+  { yes, json, values }: Pick<Call, 'yes' | 'json' | 'values'>,
+): OperationCall {
+  const isSeries = 'operations' in asked;
+  const operation = isSeries ? asked.operations[0] : asked;
+  if (operation === undefined) throw new Error(`${asked.command} consists of nothing`);
+  const named = (ids: readonly string[], suffix = '') =>
+    Object.fromEntries(
+      ids.flatMap((id) => {
+        const value = values.get(`${flagOf(id).slice(2)}${suffix}`);
+        return value === undefined ? [] : [[id, value]];
+      }),
+    );
+  return {
+    operation,
+    ...(isSeries ? { series: asked } : {}),
+    yes,
+    json,
+    flags: named(Object.keys(isSeries ? {} : operation.flags)),
+    secretFiles: named(Object.keys(isSeries ? {} : (operation.secretFlags ?? {})), '-file'),
+  };
+}
+
 /** Whether there is an Otto, also where its answers are not all known. */
-function ottoIsHere(host: Host, inputs: AnswerInputs): Promise<boolean> {
-  const { discovered, saved, file, environment, flags } = inputs;
-  const user = [flags, environment, file, saved, discovered].find((source) => source?.user)?.user;
-  // What is no name is said with the rest of what is wrong; it names no home either.
-  const known = user === undefined || userProblem(user) !== undefined ? {} : { user };
-  return hasOtto(host, standIn(known));
+function ottoIsHere({ host, inputs }: Prepared): Promise<boolean> {
+  const user = knownUser(inputs);
+  return hasOtto(host, standIn(user === undefined ? {} : { user }));
 }

@@ -1,5 +1,11 @@
 import { keptAnswers } from '../answers/kept.ts';
-import { type AnswerInputs, answersProblemText, type Resolution } from '../answers/resolve.ts';
+import {
+  type AnswerInputs,
+  answersProblemText,
+  type Resolution,
+  resolveAnswers,
+} from '../answers/resolve.ts';
+import { SECRET_KEYS } from '../answers/schema.ts';
 import { discover, withoutOutdated } from '../discovery/index.ts';
 import type { Host } from '../host/host.ts';
 import { operatorPath } from '../host/surroundings.ts';
@@ -9,74 +15,39 @@ import { refuseDevice } from '../operation-flow/given.ts';
 import { redact } from '../secret/secret.ts';
 import { runStatus } from '../status/command.ts';
 import { runSupport } from '../support/command.ts';
-import { InputEnded, LineReader } from '../terminal/line-reader.ts';
+import { wantsColour } from '../terminal/capabilities.ts';
+import { LineReader } from '../terminal/line-reader.ts';
 import { standIn } from '../wizard/services.ts';
-import { resolveForLook } from './check/run.ts';
-import type { Invocation } from './command-line.ts';
-
-interface ViewOptions {
-  readonly invocation: Invocation;
-  readonly host: Host;
-  /** Answers of the flags, the variables and the file. */
-  readonly given: AnswerInputs;
-  readonly version: string;
-  /** Whether colours are wanted and stdout is a terminal. */
-  readonly colours: boolean;
-  readonly print: (text: string) => void;
-  readonly warn: (text: string) => void;
-}
-
-/** The commands that only show something, and write at most a file of their own. */
-export function isView({ command }: Pick<Invocation, 'command'>): boolean {
-  return command === 'logs' || command === 'status' || command === 'support';
-}
+import { withStandIns } from './check/run.ts';
+import type { Call, Shell } from './command.ts';
+import { chooseHost, isAtTerminal } from './machine.ts';
+import { givenAnswers } from './prepare.ts';
 
 /**
- * `logs`, `status` or `support`. They work also where little does: without answers, with Docker down, with an operation
- * that was cut off. Resolves to the exit code.
+ * The commands that only show something, and write at most a file of their own. They work also where little does: without
+ * answers, with Docker down, with an operation that was cut off.
  */
-export async function runView(options: ViewOptions): Promise<number> {
-  const { invocation } = options;
-  const inputs = await knownInputs(options);
-  if (invocation.command === 'logs') return logs(options, inputs);
-  if (invocation.command === 'status') return status(options, inputs);
-  return support(options, inputs);
-}
 
-async function support(
-  { invocation, host, version, print, warn }: ViewOptions,
-  inputs: AnswerInputs,
-): Promise<number> {
-  const resolution = resolveForLook(inputs);
-  const attended = !invocation.yes && process.stdin.isTTY === true && process.stdout.isTTY === true;
-  const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
+/** `otto-install support` */
+export async function support(call: Call, shell: Shell): Promise<number> {
+  const { host, inputs } = await known(call, shell);
+  const to = call.values.get('to');
+  const reader = !call.yes && isAtTerminal() ? new LineReader(process.stdin, process.stdout) : undefined;
   try {
     return await runSupport({
       host,
       placing: placingOf(inputs),
-      answers: resolution.ok ? resolution.answers : { problem: lookProblem(resolution) },
-      version,
-      to: invocation.to === undefined ? undefined : absolute(invocation.to),
-      yes: invocation.yes,
+      answers: answersOrProblem(inputs),
+      version: shell.version,
+      to: to === undefined ? undefined : absolute(to),
+      yes: call.yes,
       ask: reader && ((question) => confirmed(reader, question.trim())),
-      print,
-      warn,
+      print: shell.print,
+      warn: shell.warn,
     });
-  } catch (error) {
-    if (error instanceof InputEnded) return 130;
-    throw error;
   } finally {
     reader?.close();
   }
-}
-
-/** Why nothing can be checked, as a sentence that goes on. */
-function lookProblem(resolution: Extract<Resolution, { ok: false }>): string {
-  return resolution.invalid.length === 0
-    ? 'under which name people reach this Otto is not known; --domain says it'
-    : answersProblemText({ ...resolution, missing: [] })
-        .replaceAll('\n', ' ')
-        .replace(/\.$/, '');
 }
 
 /** Our commands do not run in the folder that we were started in. */
@@ -86,66 +57,90 @@ function absolute(path: string): string {
   return path.endsWith('/') ? `${whole}/` : whole;
 }
 
-function status({ invocation, host, version, print }: ViewOptions, inputs: AnswerInputs): Promise<number> {
-  const resolution = resolveForLook(inputs);
+/** `otto-install status` */
+export async function status(call: Call, shell: Shell): Promise<number> {
+  const { host, inputs } = await known(call, shell);
   return runStatus({
     host,
     placing: placingOf(inputs),
-    answers: resolution.ok ? resolution.answers : { problem: lookProblem(resolution) },
-    version,
-    json: invocation.json,
+    answers: answersOrProblem(inputs),
+    version: shell.version,
+    json: call.json,
     width: process.stdout.isTTY === true ? Math.max(40, process.stdout.columns || 80) : 100,
-    print,
+    print: shell.print,
   });
 }
 
-/** What is known about this Otto: what was given, what a run has kept, what can be found. Never throws. */
-async function knownInputs({ host, given }: ViewOptions): Promise<AnswerInputs> {
-  const kept = await keptAnswers(host).catch(() => ({}));
-  const found = await discover(host, kept).catch(() => undefined);
-  if (found === undefined) return { ...given, saved: kept };
-  return { ...given, saved: withoutOutdated(kept, found), discovered: found.answers };
-}
-
-/** Answers to find an Otto's parts by; where nothing is known they are the runbook's. */
-function placingOf({
-  flags,
-  environment,
-  file,
-  saved,
-  discovered,
-}: AnswerInputs): ReturnType<typeof standIn> {
-  const known = { ...discovered, ...saved, ...file, ...environment, ...flags };
-  try {
-    return standIn(known);
-  } catch {
-    // An answer that is none (an old file): the names of the runbook are tried.
-    return standIn({});
-  }
-}
-
-async function logs(
-  { invocation, host, colours, print, warn }: ViewOptions,
-  inputs: AnswerInputs,
-): Promise<number> {
+/** `otto-install logs` */
+export async function logs(call: Call, shell: Shell): Promise<number> {
+  const { host, inputs } = await known(call, shell);
+  const colours = process.stdout.isTTY === true && call.color && wantsColour(process.env);
   const over = new AbortController();
   const end = () => over.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, end);
   // Whoever reads may stop reading: `| head`.
   process.stdout.on('error', end);
-  const { sources, follow, search, errors, since, lines, json } = invocation;
+  const { values } = call;
+  const lines = values.get('lines');
   try {
     return await runLogs({
-      request: { sources, follow, search, errorsOnly: errors, since, lines, json },
+      request: {
+        sources: call.operands,
+        follow: values.has('follow'),
+        search: values.get('search') ?? '',
+        errorsOnly: values.has('errors'),
+        since: values.get('since'),
+        lines: lines === undefined ? undefined : Number(lines),
+        json: call.json,
+      },
       host,
       answers: placingOf(inputs),
       colours,
-      print,
-      warn: (text) => warn(redact(text)),
+      print: colours ? shell.printColoured : shell.print,
+      warn: (text) => shell.warn(redact(text)),
       signal: over.signal,
     });
   } finally {
     for (const signal of signals) process.off(signal, end);
+  }
+}
+
+/** What is known about this Otto: what was given, what a run has kept, what can be found. */
+async function known(
+  call: Call,
+  shell: Shell,
+): Promise<{ readonly host: Host; readonly inputs: AnswerInputs }> {
+  const host = await chooseHost(call, shell, false);
+  const given = givenAnswers(call, shell.warn);
+  const kept = await keptAnswers(host).catch(() => ({}));
+  const found = await discover(host, kept).catch(() => undefined);
+  if (found === undefined) return { host, inputs: { ...given, saved: kept } };
+  return { host, inputs: { ...given, saved: withoutOutdated(kept, found), discovered: found.answers } };
+}
+
+/** The answers that a check of everything needs, or why there are none, as a sentence that goes on. */
+function answersOrProblem(inputs: AnswerInputs) {
+  const needs = { unattended: true, notNeeded: new Set(SECRET_KEYS) };
+  const resolution = resolveAnswers(withStandIns(inputs), needs);
+  return resolution.ok ? resolution.answers : { problem: problemText(resolution) };
+}
+
+function problemText(resolution: Extract<Resolution, { ok: false }>): string {
+  return resolution.invalid.length === 0
+    ? 'under which name people reach this Otto is not known; --domain says it'
+    : answersProblemText({ ...resolution, missing: [] })
+        .replaceAll('\n', ' ')
+        .replace(/\.$/, '');
+}
+
+/** Answers to find an Otto's parts by; where nothing is known they are the runbook's. */
+function placingOf(inputs: AnswerInputs): ReturnType<typeof standIn> {
+  const { flags, environment, file, saved, discovered } = inputs;
+  try {
+    return standIn({ ...discovered, ...saved, ...file, ...environment, ...flags });
+  } catch {
+    // An answer that is none (an old file): the names of the runbook are tried.
+    return standIn({});
   }
 }

@@ -21,7 +21,10 @@ export function givenIn(
     if (warning !== undefined) warn(warning);
     return [id, new Secret(value)];
   });
-  const plain = Object.entries(flags).map(([id, value]) => [id, pathIn(operation.flags[id] ?? '', value)]);
+  const plain = Object.entries(flags).map(([id, value]) => [
+    id,
+    pathIn(operation.flags[id]?.value ?? '', value),
+  ]);
   return { ...generatedValues(), ...Object.fromEntries(plain), ...Object.fromEntries(secrets) };
 }
 

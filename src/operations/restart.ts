@@ -46,7 +46,9 @@ export const restart: OttoOperation<RestartFacts, RestartChoice> = {
   title: 'Restart',
   entry: 'Restart …',
   help: 'restart one part or all, in the right order',
-  flags: { part: 'hermes|open-webui|paperclip|nginx|all' },
+  flags: {
+    part: { value: 'hermes|open-webui|paperclip|nginx|all', what: 'what is restarted' },
+  },
   why: 'What others build on is restarted first. A restart loses nothing that is stored; what is being written right now is cut off.',
   look,
   refuses: () => [],

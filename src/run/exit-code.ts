@@ -17,6 +17,17 @@ export class CannotRun extends Error {
   override readonly name = 'CannotRun';
 }
 
+/** Ends a command with this exit code; what there is to say about it was said. */
+export class Ended extends Error {
+  override readonly name = 'Ended';
+  readonly exitCode: number;
+
+  constructor(exitCode: number) {
+    super();
+    this.exitCode = exitCode;
+  }
+}
+
 /** The exit code of a run that came to its end. */
 export function exitCodeOf({ ended, mode, tasks }: RunModel): number {
   switch (ended?.outcome) {

@@ -6,9 +6,10 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { keptAndOutdated } from '../../src/answers/kept.ts';
 import { type AnswerInputs, resolveAnswers } from '../../src/answers/resolve.ts';
 import { type Answers, SECRET_KEYS } from '../../src/answers/schema.ts';
-import { runBatch } from '../../src/commands/batch.ts';
-import { runCheck } from '../../src/commands/check/run.ts';
-import { runFix } from '../../src/commands/fix.ts';
+import { checkOtto } from '../../src/commands/check/run.ts';
+import { fixOtto } from '../../src/commands/fix.ts';
+import { planOtto } from '../../src/commands/install.ts';
+import type { Prepared } from '../../src/commands/prepare.ts';
 import { discover, withoutOutdated } from '../../src/discovery/index.ts';
 import { startRun } from '../../src/engine/run.ts';
 import type { Host } from '../../src/host/host.ts';
@@ -22,6 +23,7 @@ import { gather, runSupport } from '../../src/support/command.ts';
 import { tasks } from '../../src/tasks/index.ts';
 import { printer } from '../../src/terminal/printer.ts';
 import { createWizardServices, standIn } from '../../src/wizard/services.ts';
+import { callOf } from '../calls.ts';
 import { EVERYTHING_HOSTILE, forbiddenIn, hostile } from '../hostile.ts';
 import { droplet, KNOWN, SEEN, WHERE } from '../hostile-droplet.ts';
 
@@ -57,15 +59,14 @@ const view = ({ host, answers, print, warn }: Out) => ({
 
 /** Each writes what it has; `keeps` says which forbidden characters its format may have. */
 const OUTPUTS: Readonly<Record<string, (out: Out) => Promise<unknown>>> = {
-  check: (out) => runCheck({ ...out, version, invocation: { json: false, watch: false, everySeconds: 1 } }),
-  'check --json': (out) =>
-    runCheck({ ...out, version, invocation: { json: true, watch: false, everySeconds: 1 } }),
+  check: (out) => checkOtto(callOf('check'), prepared(out)),
+  'check --json': (out) => checkOtto(callOf('check --json'), prepared(out)),
   status: (out) => runStatus({ ...view(out), json: false, width: 80 }),
   'status --json': (out) => runStatus({ ...view(out), json: true, width: 80 }),
-  plan: (out) => batch(out, false),
-  'plan --json': (out) => batch(out, true),
-  fix: (out) => runFix({ ...out, version, attended: false, invocation: { codes: [], json: false } }),
-  'fix --json': (out) => runFix({ ...out, version, attended: false, invocation: { codes: [], json: true } }),
+  plan: (out) => planOtto(callOf('plan'), prepared(out)),
+  'plan --json': (out) => planOtto(callOf('plan --json'), prepared(out)),
+  fix: (out) => fixOtto(callOf('fix'), prepared(out)),
+  'fix --json': (out) => fixOtto(callOf('fix --json'), prepared(out)),
   logs: (out) => logs(out, false, false),
   'logs in colours': (out) => logs(out, false, true),
   'logs --json': (out) => logs(out, true, false),
@@ -88,10 +89,16 @@ const OUTPUTS: Readonly<Record<string, (out: Out) => Promise<unknown>>> = {
   },
 };
 
-function batch(out: Out, json: boolean) {
-  const invocation = { command: 'plan', json } as Parameters<typeof runBatch>[0]['invocation'];
-  return runBatch({ ...out, version, invocation, onMachine: new Set(SECRET_KEYS) });
-}
+/** What a command begins with where nobody sits at a terminal. */
+const prepared = (out: Out): Prepared => ({
+  ...out,
+  version,
+  onMachine: new Set(SECRET_KEYS),
+  attended: false,
+  screens: false,
+  found: [],
+  session: () => Promise.reject(new Error('there are no screens')),
+});
 
 function logs({ host, answers, print, printColoured, warn }: Out, json: boolean, colours: boolean) {
   const { signal } = new AbortController();

@@ -73,8 +73,14 @@ describe('an operation in lines', () => {
 
 describe('paths that come with a command', () => {
   const to = (value: string, hint = 'FILE|FOLDER') =>
-    givenIn({ operation: painting({ flags: { to: hint } }), flags: { to: value }, secretFiles: {} }, () => {})
-      .to;
+    givenIn(
+      {
+        operation: painting({ flags: { to: { value: hint, what: 'where it goes' } } }),
+        flags: { to: value },
+        secretFiles: {},
+      },
+      () => {},
+    ).to;
 
   it.each([
     ['/var/b', '/var/b', undefined],

@@ -48,7 +48,7 @@ export function painting(changes: Partial<AnyOttoOperation> = {}): AnyOttoOperat
     title: 'Paint it',
     help: 'paint something',
     why: 'It looks better afterwards.',
-    flags: { colour: 'NAME' },
+    flags: { colour: { value: 'NAME', what: 'its colour' } },
     look: async () => ({}),
     refuses: () => [],
     next: (_, given) => {

@@ -1,60 +1,57 @@
-import { type AnswerInputs, answersProblemText, resolveAnswers } from '../../answers/resolve.ts';
+import type { AnswerInputs } from '../../answers/resolve.ts';
 import { type Answers, type AnswersInput, SECRET_KEYS } from '../../answers/schema.ts';
 import type { Changes } from '../../changes/changes.ts';
-import { changesSinceHealthy, keepHealthy } from '../../changes/healthy.ts';
+import { changesSinceHealthy } from '../../changes/healthy.ts';
 import type { Run } from '../../engine/contracts/run.ts';
 import { stopOnSignals } from '../../engine/signals.ts';
-import type { Host } from '../../host/host.ts';
-import { startOtto } from '../../otto/start.ts';
 import { EXIT, exitCodeOf } from '../../run/exit-code.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { sparingClaude } from '../../tasks/first-login/sparing.ts';
 import { visibleJson } from '../../text/visible.ts';
-import type { Invocation } from '../command-line.ts';
+import type { Call, Shell } from '../command.ts';
+import { type Prepared, prepare } from '../prepare.ts';
+import { answersFor, carryOut } from '../runner.ts';
+import { listJson, listText } from './list.ts';
 import { CheckReport } from './report.ts';
 import { summaryOf } from './summary.ts';
 import { differences } from './watch.ts';
 
-interface CheckOptions {
-  readonly invocation: Pick<Invocation, 'json' | 'watch' | 'everySeconds'>;
-  readonly host: Host;
-  readonly inputs: AnswerInputs;
-  readonly version: string;
-  /** To stdout, as it is. */
-  readonly print: (text: string) => void;
-  /** A line to stderr. */
-  readonly warn: (text: string) => void;
-}
-
 /** A look that repeats asks Claude so often at most: each question costs a little. */
 const ASK_CLAUDE_EVERY_MS = 15 * 60_000;
+const DEFAULT_PAUSE_SECONDS = 30;
 
-/** `otto-install check`: one look, or with --watch one after the other. Resolves to the exit code of the last look. */
-export async function runCheck(options: CheckOptions): Promise<number> {
-  const { inputs, invocation, warn } = options;
-  const resolution = resolveForLook(inputs);
-  if (!resolution.ok) {
-    warn(answersProblemText(resolution));
-    return EXIT.couldNotRun;
+/** `otto-install check`: one look, or with --watch one after the other; the exit code is that of the last look. */
+export async function check(call: Call, shell: Shell): Promise<number> {
+  if (call.values.has('list')) {
+    shell.print(call.json ? listJson() : listText());
+    return EXIT.ok;
   }
-  const { answers } = resolution;
-  if (invocation.watch) return watch(sparingClaude(answers, ASK_CLAUDE_EVERY_MS), options);
-  return exitCodeOf((await look(answers, options, 'report')).model);
+  return checkOtto(call, await prepare(call, shell, { changes: false }));
 }
 
-/** The answers that a look needs: no secrets, and stand-ins for what is not looked at. */
-export function resolveForLook(inputs: AnswerInputs): ReturnType<typeof resolveAnswers> {
-  return resolveAnswers(
-    { ...inputs, examples: { ...standIns(inputs), ...inputs.examples } },
-    { unattended: true, notNeeded: new Set(SECRET_KEYS) },
-  );
+export async function checkOtto(call: Call, prepared: Prepared): Promise<number> {
+  const { answers } = answersFor(withStandIns(prepared.inputs), {
+    unattended: true,
+    notNeeded: new Set(SECRET_KEYS),
+  });
+  const looking = { ...prepared, json: call.json };
+  const every = call.values.get('every');
+  if (every === undefined && !call.values.has('watch'))
+    return exitCodeOf((await look(answers, looking, 'report')).model);
+  const seconds = every === undefined ? DEFAULT_PAUSE_SECONDS : Number(every);
+  return watch(sparingClaude(answers, ASK_CLAUDE_EVERY_MS), looking, seconds);
 }
 
 /** Looking needs a domain; addresses that are only told to others are not looked at. */
-function standIns(inputs: AnswerInputs): AnswersInput {
+export function withStandIns(inputs: AnswerInputs): AnswerInputs {
   const sources = [inputs.flags, inputs.environment, inputs.file, inputs.saved, inputs.discovered];
   const domain = sources.find((source) => source?.domain !== undefined)?.domain;
-  return domain === undefined ? {} : { email: `admin@${domain}` };
+  const standIns: AnswersInput = domain === undefined ? {} : { email: `admin@${domain}` };
+  return { ...inputs, examples: { ...standIns, ...inputs.examples } };
+}
+
+interface Looking extends Pick<Prepared, 'host' | 'version' | 'print' | 'warn'> {
+  readonly json: boolean;
 }
 
 interface Looked {
@@ -63,27 +60,28 @@ interface Looked {
 }
 
 /** One look. 'report': all of it is printed as it goes, or every event with --json; 'silent': nothing is. */
-async function look(
-  answers: Answers,
-  { invocation, host, version, print }: CheckOptions,
-  output: 'report' | 'silent',
-): Promise<Looked> {
-  const log = output === 'silent' ? { log: false } : {};
-  const run = startOtto('check', host, answers, version, log);
-  const letGo = stopOnSignals(run);
+async function look(answers: Answers, looking: Looking, output: 'report' | 'silent'): Promise<Looked> {
+  const { host, json, print } = looking;
   const report = new CheckReport();
   const comparing = changesSinceHealthy(host, answers).then((changes) => {
     report.changes = changes;
   });
-  await followed(run, report, comparing, (lines, json, isLast) => {
-    if (output === 'silent') return;
-    if (!invocation.json) for (const line of lines) print(`${line}\n`);
-    else print(`${isLast ? `${visibleJson(summaryOf(report.model, report.changes))}\n` : ''}${json}\n`);
-  });
-  letGo();
-  const { model, changes } = report;
-  if (model.ended?.outcome === 'healthy') await keepHealthy(host, answers);
-  return { model, changes };
+  const follow = async (run: Run) => {
+    const letGo = stopOnSignals(run);
+    await followed(run, report, comparing, (lines, event, isLast) => {
+      if (output === 'silent') return;
+      if (!json) for (const line of lines) print(`${line}\n`);
+      else print(`${isLast ? `${visibleJson(summaryOf(report.model, report.changes))}\n` : ''}${event}\n`);
+    });
+    letGo();
+    return report.model;
+  };
+  const model = await carryOut(
+    { mode: 'check', follow, ...(output === 'silent' ? { log: false } : {}) },
+    { answers },
+    looking,
+  );
+  return { model, changes: report.changes };
 }
 
 /** Hands on every event of the run; the last one when also the comparison with the last healthy look is there. */
@@ -104,29 +102,29 @@ async function followed(
   await last;
 }
 
-async function watch(answers: Answers, options: CheckOptions): Promise<number> {
-  const { invocation, host, print } = options;
+async function watch(answers: Answers, looking: Looking, everySeconds: number): Promise<number> {
+  const { json, host, print } = looking;
   const over = new AbortController();
   const end = () => over.abort();
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, end);
   let last: RunModel | undefined;
   while (!over.signal.aborted) {
-    const looked = await look(answers, options, last === undefined ? 'report' : 'silent');
+    const looked = await look(answers, looking, last === undefined ? 'report' : 'silent');
     // A look that was cut off by Ctrl-C says nothing about the machine.
     if (over.signal.aborted && looked.model.ended?.outcome === 'stopped') break;
-    if (last !== undefined) tell(last, looked, options);
-    else if (!invocation.json) print(`\nLooking again every ${invocation.everySeconds} s; Ctrl-C ends it.\n`);
+    if (last !== undefined) tell(last, looked, looking);
+    else if (!json) print(`\nLooking again every ${everySeconds} s; Ctrl-C ends it.\n`);
     last = looked.model;
-    await host.sleep(invocation.everySeconds * 1_000, over.signal);
+    await host.sleep(everySeconds * 1_000, over.signal);
   }
   for (const signal of signals) process.off(signal, end);
-  return last === undefined ? 130 : exitCodeOf(last);
+  return last === undefined ? EXIT.stopped : exitCodeOf(last);
 }
 
 /** What changed, with the time; with --json the summary of every look. */
-function tell(before: RunModel, { model, changes }: Looked, { invocation, print }: CheckOptions): void {
-  if (invocation.json) {
+function tell(before: RunModel, { model, changes }: Looked, { json, print }: Looking): void {
+  if (json) {
     print(`${visibleJson(summaryOf(model, changes))}\n`);
     return;
   }

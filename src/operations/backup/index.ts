@@ -25,8 +25,13 @@ export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   command: 'backup',
   title: 'Back up',
   help: 'one checked archive of everything, now or every night',
-  flags: { to: 'FILE|FOLDER', encrypt: 'yes|no', daily: 'yes|no', keep: 'N' },
-  secretFlags: ['passphrase'],
+  flags: {
+    to: { value: 'FILE|FOLDER', what: 'where the archive goes' },
+    encrypt: { value: 'yes|no', what: 'lock it with a passphrase' },
+    daily: { value: 'yes|no', what: 'one every night, or no more of them' },
+    keep: { value: 'N', what: 'how many of the nightly ones are kept' },
+  },
+  secretFlags: { passphrase: 'the passphrase that locks it' },
   why:
     'Accounts, chats, uploads, keys, configuration and certificate go into one archive that only root can read. Databases are copied ' +
     "through their own backups, Paperclip's while it is held still for a second; everybody goes on working. The archive counts once it was read back whole.",

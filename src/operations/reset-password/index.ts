@@ -21,14 +21,14 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
   entry: 'Reset a password …',
   help: 'give an account of Open WebUI a new password',
   flags: {
-    account: 'EMAIL',
-    how: 'typed|generated',
-    activate: 'yes|no',
-    promote: 'yes|no',
-    dropSecondFactor: 'yes|no',
-    endSessions: 'yes|no',
+    account: { value: 'EMAIL', what: 'whose password' },
+    how: { value: 'typed|generated', what: 'one that you type, or one that is made up and shown once' },
+    activate: { value: 'yes|no', what: 'let a deactivated account sign in again' },
+    promote: { value: 'yes|no', what: 'make it the administrator where none is left' },
+    dropSecondFactor: { value: 'yes|no', what: 'set the second factor up again at the next sign-in' },
+    endSessions: { value: 'yes|no', what: 'sign out everybody who is signed in to it' },
   },
-  secretFlags: ['password'],
+  secretFlags: { password: 'the new password' },
   why:
     "The new password goes into Open WebUI's database as a bcrypt hash, after a backup of the database that was opened and " +
     'checked, and Open WebUI itself then has to accept it.',

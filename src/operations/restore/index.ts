@@ -23,9 +23,12 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   id: 'restore',
   command: 'restore',
   title: 'Restore a backup',
-  help: 'put a backup in the place of what is here, or on a fresh machine',
-  flags: { from: 'FILE', backupFirst: 'yes|no' },
-  secretFlags: ['passphrase'],
+  help: 'replace what is here with a backup, or set one up on a fresh machine',
+  flags: {
+    from: { value: 'FILE', what: 'the archive' },
+    backupFirst: { value: 'yes|no', what: 'back up what is here now first' },
+  },
+  secretFlags: { passphrase: 'the passphrase of the archive' },
   why:
     'The whole archive is read and compared first; one that is damaged is refused before anything is touched. What is here is kept ' +
     'until the restored Otto answers, and put back if it does not.',

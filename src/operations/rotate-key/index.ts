@@ -19,8 +19,10 @@ export const rotateKey: OttoOperation<RotateFacts, RotateChoice> = {
   title: 'Change the key between Open WebUI and Hermes',
   entry: 'Change the key …',
   help: 'a new API key between Open WebUI and Hermes, on both sides',
-  flags: { how: 'generated|typed' },
-  secretFlags: ['apiKey'],
+  flags: {
+    how: { value: 'generated|typed', what: 'a generated key, or your own' },
+  },
+  secretFlags: { apiKey: 'your own key' },
   why:
     'Both sides get the new key while both are stopped, so that at no moment one uses the new and the other the old one. The old key ' +
     'stays good until then, and comes back on both sides when Otto does not answer with the new one.',

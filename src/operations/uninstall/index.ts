@@ -17,14 +17,14 @@ export const uninstall: OttoOperation<Remains, Choice> = {
   id: 'uninstall',
   command: 'uninstall',
   title: 'Uninstall Otto',
-  help: 'take Otto off this machine again; its data stays unless you ask for it twice',
+  help: 'remove Otto; data is kept unless you confirm twice',
   flags: {
-    data: 'keep|remove',
-    backup: 'yes|no',
-    edited: 'keep|remove',
-    certificate: 'keep|remove',
-    user: 'keep|remove',
-    confirm: 'DOMAIN',
+    data: { value: 'keep|remove', what: 'accounts, chats, uploads and settings' },
+    backup: { value: 'yes|no', what: 'a last backup before data is removed' },
+    edited: { value: 'keep|remove', what: 'files that were edited by hand' },
+    certificate: { value: 'keep|remove', what: "the certificate; Let's Encrypt gives five a week" },
+    user: { value: 'keep|remove', what: 'the user that Otto ran as, and its home' },
+    confirm: { value: 'DOMAIN', what: 'the domain, once more, to agree that data is removed' },
   },
   why:
     'Only what otto-install made is removed: what was here before, what was edited by hand and the data stay unless you say otherwise. ' +

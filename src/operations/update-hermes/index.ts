@@ -23,7 +23,9 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
   command: 'update hermes',
   title: 'Update Hermes',
   help: 'fetch newer code, install it, restart once, go back if it fails',
-  flags: { version: 'TAG|BRANCH|COMMIT' },
+  flags: {
+    version: { value: 'TAG|BRANCH|COMMIT', what: 'which Hermes; without it the newest' },
+  },
   why:
     'The new code is fetched and installed while the old Hermes serves from memory; one restart changes over. The old code and a copy of ' +
     'its environment come back when the new one does not answer a chat.',

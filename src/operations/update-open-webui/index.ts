@@ -24,7 +24,11 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   command: 'update open-webui',
   title: 'Update Open WebUI',
   help: 'fetch a newer Open WebUI, back up, change over, go back if it fails',
-  flags: { version: 'vX.Y.Z|main', duplicates: 'rename|merge', patience: 'MINUTES' },
+  flags: {
+    version: { value: 'vX.Y.Z|main', what: 'which release; without it the newest' },
+    duplicates: { value: 'rename|merge', what: 'accounts whose addresses differ only in case' },
+    patience: { value: 'MINUTES', what: 'how long its first start may take' },
+  },
   why:
     'The new image is fetched first, while the old one serves. Then the database is backed up, since newer releases change its form ' +
     'and cannot change it back. The old container is kept until the new one answers a chat; otherwise both come back as they were.',

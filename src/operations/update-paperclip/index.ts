@@ -20,7 +20,10 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
   command: 'update paperclip',
   title: 'Update Paperclip',
   help: 'fetch a newer Paperclip, copy its data, change over, go back if it fails',
-  flags: { version: 'YYYY.MDD.N|latest', patience: 'MINUTES' },
+  flags: {
+    version: { value: 'YYYY.MDD.N|latest', what: 'which release; without it the newest' },
+    patience: { value: 'MINUTES', what: 'how long its first start may take' },
+  },
   why:
     'The new image is fetched first, while the old one serves. Then its data is copied while it is stopped, since newer releases ' +
     'change the form of its database. The old container is kept until the new one answers; otherwise both come back as they were.',
