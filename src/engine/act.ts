@@ -5,6 +5,7 @@ import type { Action, Converse, Run, WriteFile } from './contracts/action.ts';
 import type { Dialogue } from './contracts/dialogue.ts';
 import type { ActionView, FailureView } from './contracts/event.ts';
 import type { ProgressReader } from './contracts/progress.ts';
+import type { Presence, Provenance } from './contracts/thing.ts';
 import type { DialogueDesk } from './dialogue-desk.ts';
 import type { Emit } from './emit.ts';
 import { failureOfRun, plainFailure } from './failure.ts';
@@ -26,6 +27,8 @@ export interface ActorOptions {
   readonly desk: DialogueDesk;
   readonly dialogues: Readonly<Record<string, Dialogue>>;
   readonly progress: Readonly<Record<string, ProgressReader>>;
+  /** Says what of that which an action makes is there already. */
+  readonly presence: Presence;
   /** Where the files that are replaced in this run are kept. */
   readonly replacedDir: string;
 }
@@ -63,13 +66,14 @@ export class Actor {
 
   /** Carries out one action for a task. Returns why it did not succeed, or undefined. Never throws. */
   async act(task: string, action: Action): Promise<FailureView | undefined> {
-    const { host, emit, journal, ledger } = this.#options;
+    const { host, emit, journal, ledger, presence } = this.#options;
     this.#count += 1;
     this.#atWork += 1;
     const id = `a${this.#count}`;
     const view = await viewAction(action, { host, origin: (path) => ledger.origin(path) });
     emit({ type: 'action-started', task, action: id, view });
     const started = host.now();
+    const provenance: Provenance = action.kind === 'write-file' ? {} : action;
     const failure = await this.busy.during(async () => {
       try {
         const replaced = action.kind === 'write-file' ? await this.#keepOld(action) : undefined;
@@ -79,9 +83,10 @@ export class Actor {
           task,
           action: id,
           view,
+          makes: [...(provenance.makes ?? [])],
           ...(replaced === undefined ? {} : { replaced }),
         });
-        return await this.#carryOut(task, id, action, view);
+        return await ledger.making(provenance, presence, () => this.#carryOut(task, id, action, view));
       } catch (error) {
         return plainFailure(view, error instanceof Error ? error.message : String(error));
       }

@@ -81,6 +81,7 @@ async function carryOut<Answers extends EngineAnswers>(
     replacedDir: `${records.stateDir}/replaced/${records.run}`,
     dialogues: options.dialogues ?? {},
     progress: options.progress ?? {},
+    presence: options.presence ?? {},
   };
   const actor = new Actor({ ...acting, stop });
 

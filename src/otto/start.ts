@@ -7,6 +7,7 @@ import type { Host } from '../host/host.ts';
 import { dialogues } from '../system/dialogues.ts';
 import { progressReaders } from '../system/progress.ts';
 import { tasks } from '../tasks/index.ts';
+import { presence } from './presence.ts';
 
 /** Starts an operation; without one, brings to its end what was cut off. */
 export function startOperation(
@@ -23,6 +24,7 @@ export function startOperation(
     version,
     dialogues,
     progress: progressReaders,
+    presence,
   } as const;
   return startRun(operation === undefined ? options : { ...options, operation });
 }
@@ -38,6 +40,16 @@ export function startOtto(
   version: string,
   { only, log = true }: { readonly only?: Mandate; readonly log?: boolean } = {},
 ): Run {
-  const options = { tasks, host, answers, mode, version, log, dialogues, progress: progressReaders };
+  const options = {
+    tasks,
+    host,
+    answers,
+    mode,
+    version,
+    log,
+    dialogues,
+    progress: progressReaders,
+    presence,
+  };
   return startRun(only === undefined ? options : { ...options, only });
 }

@@ -2,6 +2,7 @@ import { layout } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 import type { Action } from '../engine/contracts/action.ts';
 import type { Finding } from '../engine/contracts/task.ts';
+import { things } from '../engine/contracts/thing.ts';
 import type { Host } from '../host/host.ts';
 import { inspectImage } from '../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
@@ -66,6 +67,7 @@ function fetchImage(note: ImageNote | undefined, { openWebuiImage }: Answers): r
       kind: 'run',
       argv: ['docker', 'tag', note.digest, openWebuiImage],
       purpose: 'Give it its name',
+      makes: things('image', openWebuiImage),
       timeoutMs: 30_000,
       knownFailures: DAEMON_FAILURES,
     },

@@ -9,7 +9,7 @@ import type { Action } from '../../src/engine/contracts/action.ts';
 import { reveal, Secret, type SecretText } from '../../src/secret/secret.ts';
 import { addUser } from '../../src/system/accounts/users.ts';
 import { obtainCertificate, rehearseCertificate } from '../../src/system/certificates/certbot.ts';
-import { runContainer } from '../../src/system/docker/docker.ts';
+import { dockerRun } from '../../src/system/docker/creation-spec.ts';
 import { parseDockerEnvFile } from '../../src/system/docker/docker-env-file.ts';
 import { pullImage } from '../../src/system/docker/image-pull.ts';
 import { dotenvValue, parseDotenv } from '../../src/system/formats/dotenv.ts';
@@ -217,11 +217,11 @@ describe('through its template and back', () => {
 });
 
 describe('in the words of a command', () => {
-  const wish = { name: 'n', publish: '127.0.0.1:1:1', envFile: '/e', labels: {} };
+  const spec = { name: 'n', publish: ['127.0.0.1:1:1'], envFile: '/e', labels: {}, restart: 'always' };
   test('an image', () =>
     holds('openWebuiImage', (value) => {
-      const plain = runContainer({ ...wish, image: 'x', volume: '/a:/b' });
-      const argv = runContainer({ ...wish, image: value, volume: '/a:/b' });
+      const plain = dockerRun({ ...spec, image: 'x', volumes: ['/a:/b'] });
+      const argv = dockerRun({ ...spec, image: value, volumes: ['/a:/b'] });
       standsIn(argv, value, plain);
       expect(argv.filter((word) => word === value && word.startsWith('-'))).toEqual([]);
       for (const action of pullImage(value, 'x'))
@@ -232,7 +232,7 @@ describe('in the words of a command', () => {
     holds('openWebuiData', (value) => {
       const volume = `${value}:/app`;
       expect(volume.split(':')).toEqual([value, '/app']);
-      standsIn(runContainer({ ...wish, image: 'x', volume }), value);
+      standsIn(dockerRun({ ...spec, image: 'x', volumes: [volume] }), value);
       expect(value).toMatch(/^\/[^/]/);
       expect(value).not.toMatch(/\/\.{1,2}(\/|$)|\/\/|\/$|^\/(etc|usr|proc|dev|boot|sys|run)(\/|$)/);
     }));

@@ -58,7 +58,7 @@ interface Setting {
 
 function parts({ host = machine(), stop = new AbortController() }: Setting) {
   const { emit } = new Events(() => host.now());
-  const ledger = new Ledger(host, STATE);
+  const ledger = new Ledger(host, STATE, 'r1');
   const common = {
     host,
     emit,
@@ -66,6 +66,7 @@ function parts({ host = machine(), stop = new AbortController() }: Setting) {
     journal: NO_JOURNAL,
     desk: new DialogueDesk(emit),
     replacedDir: '/kept',
+    presence: {},
   };
   const actor = (signal: AbortSignal) => new Actor({ ...common, stop: signal, dialogues: {}, progress: {} });
   const board = new Board(emit, { host, origin: (path) => ledger.origin(path) });

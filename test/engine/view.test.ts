@@ -13,7 +13,7 @@ function write(content: SecretText): WriteFile {
 async function viewOver(old: string | undefined, content: SecretText) {
   const host = new FakeHost();
   if (old !== undefined) host.files.set('/etc/x', { content: old, mode: 0o600, owner: 'root:root' });
-  const ledger = new Ledger(host, '/state');
+  const ledger = new Ledger(host, '/state', 'r1');
   return viewAction(write(content), { host, origin: (path) => ledger.origin(path) });
 }
 

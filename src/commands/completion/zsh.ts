@@ -10,13 +10,16 @@ export function zshCompletion({ first, families, commands }: CompletionModel): s
 _otto_install() {
   local context state state_descr line command=''
   typeset -A opt_args
-  local -i i
+  local -i i at=1
   for ((i = 2; i < CURRENT; i++)); do
     case "$command:$words[i]" in
-      ${first.map(({ word }) => `:${word}`).join('|')}) command=$words[i] ;;
-${families.map(({ word, second }) => `      ${second.map((one) => `${word}:${one.word}`).join('|')}) command="$command $words[i]" ;;`).join('\n')}
+      ${first.map(({ word }) => `:${word}`).join('|')}) command=$words[i] at=i ;;
+${families.map(({ word, second }) => `      ${second.map((one) => `${word}:${one.word}`).join('|')}) command="$command $words[i]" at=i ;;`).join('\n')}
     esac
   done
+  # What follows is completed as if nothing stood before the command.
+  words=("$words[1]" "\${(@)words[at+1,-1]}")
+  (( CURRENT -= at - 1 ))
   case "$command" in
     '')
       _arguments -S ${specs(commands.find(({ name }) => name === ''))} '1: :->command'

@@ -1,5 +1,6 @@
 import type { Argv } from '../../host/host.ts';
 import type { SecretText } from '../../secret/secret.ts';
+import type { Provenance } from './thing.ts';
 
 /** A way in which a command is known to fail, recognised in what it printed. */
 export interface KnownFailure {
@@ -12,7 +13,7 @@ export interface KnownFailure {
 }
 
 /** Runs a command. */
-export interface Run {
+export interface Run extends Provenance {
   readonly kind: 'run';
   readonly argv: Argv;
   /** What it is for, as a verb phrase: 'Install the packages'. */
@@ -34,7 +35,7 @@ export interface Run {
   readonly uninterruptible?: boolean;
 }
 
-/** Writes a file: atomically, the old one kept, shown as a diff before. */
+/** Writes a file: atomically, the old one kept, shown as a diff before. Who made it is remembered without being declared. */
 export interface WriteFile {
   readonly kind: 'write-file';
   readonly path: string;
@@ -51,7 +52,7 @@ export interface WriteFile {
 }
 
 /** Drives another program's dialogue through our own screens: `claude auth login`, `gh auth login`. */
-export interface Converse {
+export interface Converse extends Provenance {
   readonly kind: 'converse';
   /** Name of the dialogue that knows this program (src/system/…). */
   readonly dialogue: string;

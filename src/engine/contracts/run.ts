@@ -7,6 +7,7 @@ import type { Mandate } from './mandate.ts';
 import type { OperationWork } from './operation.ts';
 import type { ProgressReader } from './progress.ts';
 import type { AnyTask } from './task.ts';
+import type { Presence } from './thing.ts';
 
 /**
  * install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done.
@@ -35,6 +36,8 @@ export interface RunOptions<Answers extends EngineAnswers> {
   readonly dialogues?: Readonly<Record<string, Dialogue>>;
   /** By the name that `Run.progress` uses. */
   readonly progress?: Readonly<Record<string, ProgressReader>>;
+  /** Says what of that which an action makes is there already; of a kind without an entry, nobody looks. */
+  readonly presence?: Presence;
   /** Default /var/lib/otto-install. */
   readonly stateDir?: string;
   /** false: no log is written. */

@@ -2,6 +2,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { redactDeep } from '../../secret/masking.ts';
 import { ActionView } from '../contracts/event.ts';
+import { Thing } from '../contracts/thing.ts';
 
 /** One step of a run: that an action is about to be carried out, or how it ended. */
 export const JournalEntry = z.discriminatedUnion('phase', [
@@ -11,6 +12,8 @@ export const JournalEntry = z.discriminatedUnion('phase', [
     task: z.string(),
     action: z.string(),
     view: ActionView,
+    /** What it declares to make. Journals of release 1.0.0 have none of it. */
+    makes: z.optional(z.array(Thing)),
     /** The old file, and where it is kept. */
     replaced: z.optional(
       z.object({ path: z.string(), keptAt: z.string(), mode: z.string(), owner: z.string() }),
@@ -60,15 +63,20 @@ export class JournalFile implements Journal {
   }
 }
 
-/** The actions that were begun and of which no end was noted. Lines that are cut off are left out. */
-export function unfinished(journal: string): readonly Extract<JournalEntry, { phase: 'before' }>[] {
-  const entries = journal.split('\n').flatMap((line) => {
+/** Reads a journal. Lines that are cut off are left out. */
+export function entriesIn(journal: string): readonly JournalEntry[] {
+  return journal.split('\n').flatMap((line) => {
     try {
       return [JournalEntry.parse(JSON.parse(line))];
     } catch {
       return [];
     }
   });
+}
+
+/** The actions that were begun and of which no end was noted. */
+export function unfinished(journal: string): readonly Extract<JournalEntry, { phase: 'before' }>[] {
+  const entries = entriesIn(journal);
   const ended = new Set(entries.flatMap((entry) => (entry.phase === 'after' ? [entry.action] : [])));
   return entries.flatMap((entry) => (entry.phase === 'before' && !ended.has(entry.action) ? [entry] : []));
 }

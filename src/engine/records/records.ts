@@ -85,7 +85,7 @@ export async function openRecords<Answers extends EngineAnswers>(
   return {
     run,
     stateDir,
-    ledger: new Ledger(host, stateDir),
+    ledger: new Ledger(host, stateDir, run),
     journal,
     ...(log === undefined ? {} : { log: log.path }),
     ...(problem === undefined ? {} : { problem }),

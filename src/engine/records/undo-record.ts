@@ -3,6 +3,7 @@ import type { Host } from '../../host/host.ts';
 import { Secret, type SecretText } from '../../secret/secret.ts';
 import type { Action } from '../contracts/action.ts';
 import type { OperationPlan } from '../contracts/operation.ts';
+import { Thing } from '../contracts/thing.ts';
 import { STATE_DIR } from './state-dir.ts';
 
 const text = z.string();
@@ -22,6 +23,8 @@ const StoredAction = z.discriminatedUnion('kind', [
     succeedsWith: z.optional(z.array(z.number())),
     knownFailures: z.optional(z.array(KnownFailure)),
     uninterruptible: z.optional(z.boolean()),
+    makes: z.optional(z.array(Thing)),
+    removes: z.optional(z.array(Thing)),
   }),
   z.object({
     kind: z.literal('write-file'),

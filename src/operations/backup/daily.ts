@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Action } from '../../engine/contracts/action.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
@@ -14,7 +15,7 @@ const UNITS = '/etc/systemd/system';
 export const DAILY_TIMER = `${UNITS}/${TIMER}`;
 const FILES = [NIGHTLY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${NIGHTLY_SERVICE}`, DAILY_TIMER] as const;
 
-const run = (argv: readonly [string, ...string[]], purpose: string): Action => ({
+const run = (argv: readonly [string, ...string[]], purpose: string): Run => ({
   kind: 'run',
   argv,
   purpose,
@@ -56,17 +57,23 @@ export function planDaily(
     steps: [
       keep,
       {
-        do: run(['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'], 'Make a place for it'),
+        do: {
+          ...run(['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'], 'Make a place for it'),
+          makes: things('folder', '/usr/local/lib/otto-install'),
+        },
         undo: putBack,
       },
       ...(passphrase === undefined
         ? [{ do: run(['rm', '-f', '--', DAILY_PASSPHRASE], 'Forget an earlier passphrase') }]
         : [
             {
-              do: run(
-                ['install', '-d', '-m', '0700', '/etc/otto-install'],
-                'Make a place that only root reads',
-              ),
+              do: {
+                ...run(
+                  ['install', '-d', '-m', '0700', '/etc/otto-install'],
+                  'Make a place that only root reads',
+                ),
+                makes: things('folder', '/etc/otto-install'),
+              },
             },
             {
               do: write(

@@ -7,6 +7,7 @@ import {
   userProblem,
 } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import { Secret } from '../../secret/secret.ts';
 import { ACCOUNT_FAILURES, addUser } from '../../system/accounts/users.ts';
@@ -64,6 +65,7 @@ export async function ottoOfBackup(
       argv: pythonHere('seed'),
       input: restoreProgram(from, passphrase, placed),
       purpose: 'Put the certificate and the sign-ins of the backup in place',
+      makes: typeof known.domain === 'string' ? things('certificate', known.domain) : [],
       timeoutMs: 3_600_000,
     }),
   };
@@ -128,6 +130,7 @@ async function seeding(host: Host, user: string, seed: Action): Promise<readonly
     kind: 'run',
     argv: addUser(user, group.exitCode === 0),
     purpose: `Make the user ${user}`,
+    makes: things('user', user),
     timeoutMs: 30_000,
     knownFailures: ACCOUNT_FAILURES,
   };

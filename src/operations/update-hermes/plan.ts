@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run } from '../../engine/contracts/action.ts';
 import type { OperationPlan } from '../../engine/contracts/operation.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
@@ -46,6 +47,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
           ['cp', '-a', '--reflink=auto', '--', hermes.venv, `${kept}.growing`],
           'Keep the environment as it is',
           {
+            makes: things('folder', `${kept}.growing`),
             timeoutMs: 10 * MINUTE,
           },
         ),

@@ -10,11 +10,20 @@ function chainLine(rule: string): string {
   return `-A ufw-user-input${device ? ` -i ${device}` : ''} -p tcp -m tcp --dport ${port} -j ${verdict}`;
 }
 
+/** What UFW notes of a rule above it. */
+function tuple(rule: string): string {
+  const device = / on (\S+)/.exec(rule)?.[1];
+  const from = / from (\S+)/.exec(rule)?.[1] ?? '0.0.0.0/0';
+  const port = /(\d+)(?:\/tcp)?(?: proto tcp)?$/.exec(rule)?.[1];
+  const protocol = rule.includes('tcp') ? 'tcp' : 'any';
+  const direction = device === undefined ? 'in' : `in_${device}`;
+  return `### tuple ### ${rule.split(' ')[0]} ${protocol} ${port} 0.0.0.0/0 any ${from} ${direction}`;
+}
+
 /** UFW keeps its rules in a file whether it is on or not. */
 function keep(machine: Machine): void {
-  machine.files.put(USER_RULES, machine.firewall.rules.map((rule) => `${chainLine(rule)}\n`).join(''), {
-    mode: 0o640,
-  });
+  const lines = machine.firewall.rules.map((rule) => `${tuple(rule)}\n${chainLine(rule)}\n`);
+  machine.files.put(USER_RULES, lines.join(''), { mode: 0o640 });
   machine.files.put('/etc/ufw/ufw.conf', `ENABLED=${machine.firewall.active ? 'yes' : 'no'}\n`);
 }
 

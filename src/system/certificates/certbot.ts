@@ -1,4 +1,5 @@
 import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 
 /**
  * The system's own list of authorities, for a certificate authority that only this system trusts. Debian's and Ubuntu's
@@ -10,24 +11,26 @@ export const LETSENCRYPT_FOLDER = '/etc/letsencrypt';
 export const CERTBOT_LOG = '/var/log/letsencrypt/letsencrypt.log';
 
 /** Why a certificate was refused, as far as what to do about it differs. */
-export type RefusalKind =
-  | 'dns'
-  | 'firewall'
-  | 'nothing-listens'
-  | 'other-machine'
-  | 'caa'
-  | 'rate-limit'
-  | 'name'
-  | 'account'
-  | 'authority-away'
-  | 'authority-untrusted'
-  | 'nginx'
-  | 'way-of-proof'
-  | 'plugin'
-  | 'busy'
-  | 'disk'
-  | 'connection'
-  | 'unknown';
+export const REFUSAL_KINDS = [
+  'dns',
+  'firewall',
+  'nothing-listens',
+  'other-machine',
+  'caa',
+  'rate-limit',
+  'name',
+  'account',
+  'authority-away',
+  'authority-untrusted',
+  'nginx',
+  'way-of-proof',
+  'plugin',
+  'busy',
+  'disk',
+  'connection',
+  'unknown',
+] as const;
+export type RefusalKind = (typeof REFUSAL_KINDS)[number];
 
 interface KnownRefusal extends KnownFailure {
   readonly kind: RefusalKind;
@@ -164,6 +167,12 @@ const FAILURES: readonly KnownFailure[] = [
   HIDDEN,
 ];
 
+/** What a refusal of that kind means, where no more is known of it; undefined for one that says nothing by itself. */
+export function refusalWords(kind: RefusalKind): string | undefined {
+  const known = REFUSALS.find((one) => one.kind === kind);
+  return known && `${known.because} ${known.next}`;
+}
+
 /** Why a certificate was refused. */
 export interface Refusal {
   readonly kind: RefusalKind;
@@ -233,10 +242,13 @@ export function rehearseCertificate(request: Request): Run {
 
 /** Gets a certificate and adds it to the site of that name; force: although there is one that is not due. */
 export function obtainCertificate(request: Request, force = false): Run {
-  return certbot(
-    ['run', '--nginx', ...requestFlags(request), ...(force ? ['--force-renewal'] : [])],
-    `Get the certificate for ${request.domain} and add it to the site`,
-  );
+  return {
+    ...certbot(
+      ['run', '--nginx', ...requestFlags(request), ...(force ? ['--force-renewal'] : [])],
+      `Get the certificate for ${request.domain} and add it to the site`,
+    ),
+    makes: things('certificate', request.domain),
+  };
 }
 
 function requestFlags({ domain, email, server }: Request): readonly string[] {
@@ -270,7 +282,10 @@ export function renewCertificate(name: string, server: string): Run {
 
 /** Forgets a certificate with its files. */
 export function deleteCertificate(name: string): Run {
-  return certbot(['delete', '--cert-name', name, '--non-interactive'], `Forget the certificate ${name}`);
+  return {
+    ...certbot(['delete', '--cert-name', name, '--non-interactive'], `Forget the certificate ${name}`),
+    removes: things('certificate', name),
+  };
 }
 
 function certbot(words: readonly string[], purpose: string): Run {

@@ -1,6 +1,5 @@
 import type { Argv } from '../../host/host.ts';
 import { list, object, parseJson, text } from '../formats/json.ts';
-import { UNREACHABLE } from './inside-network.ts';
 
 /** A container as `docker inspect` describes it. */
 export interface Container {
@@ -125,41 +124,6 @@ export const containerLog = (container: Pick<Container, 'id' | 'startedMs'>, lin
   ...(container.startedMs === undefined ? [] : ['--since', new Date(container.startedMs).toISOString()]),
   container.id.slice(0, 12),
 ];
-
-/** A container as we want it. */
-export interface ContainerWish {
-  readonly name: string;
-  readonly image: string;
-  /**
-   * '127.0.0.1:8080:8080': always with the loopback address, for what is published otherwise bypasses UFW. undefined: nobody on
-   * this machine can reach it, and it does not come back by itself.
-   */
-  readonly publish: string | undefined;
-  /** '/opt/cleo/open-webui:/app/backend/data' */
-  readonly volume: string;
-  readonly envFile: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
-
-/** `docker run -d` of a container that comes back after a reboot when it is published. Secrets are in the env file. */
-export function runContainer(wish: ContainerWish): Argv {
-  const labels = Object.entries(wish.labels ?? {}).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
-  return [
-    'docker',
-    'run',
-    '-d',
-    '--name',
-    wish.name,
-    ...(wish.publish === undefined ? UNREACHABLE : ['--restart', 'always']),
-    ...labels,
-    ...(wish.publish === undefined ? [] : ['-p', wish.publish]),
-    '-v',
-    wish.volume,
-    '--env-file',
-    wish.envFile,
-    wish.image,
-  ];
-}
 
 /** Removes a container, running or not. Exits 0 when there is none. */
 export const removeContainer = (name: string): Argv => ['docker', 'rm', '-f', name];

@@ -1,5 +1,6 @@
 import type { Run } from '../../engine/contracts/action.ts';
 import type { ProgressReader } from '../../engine/contracts/progress.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 import { object, parseJson, text } from '../formats/json.ts';
 import { PULL_FAILURES } from './docker-failures.ts';
@@ -46,6 +47,7 @@ export function pullImage(image: string, title: string): readonly Run[] {
       kind: 'run',
       argv: pullThroughApi(image),
       purpose: `Fetch ${title}`,
+      makes: things('image', image),
       timeoutMs: AN_HOUR,
       // 7: no socket there, 22/52/56: cut off; docker pull says more about each.
       succeedsWith: [0, 7, 22, 52, 56],
@@ -55,6 +57,7 @@ export function pullImage(image: string, title: string): readonly Run[] {
       kind: 'run',
       argv: ['docker', 'pull', image],
       purpose: `Make sure that ${title} is whole`,
+      makes: things('image', image),
       timeoutMs: AN_HOUR,
       knownFailures: PULL_FAILURES,
     },

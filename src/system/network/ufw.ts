@@ -22,48 +22,53 @@ export function parseUfwStatus(result: {
   return /^Status: active/m.test(result.stdout) ? 'active' : 'inactive';
 }
 
-export const allowPort = (port: number): Argv => ['ufw', 'allow', `${port}/tcp`];
+/** A rule's words after 'allow': by them it is added, taken out, and remembered. */
+export const portRule = (port: number): string => `${port}/tcp`;
+/** For what comes in over one interface; accepted by UFW even when the interface does not exist. */
+export const deviceRule = (device: string, port: number): string =>
+  `in on ${device} to any port ${port} proto tcp`;
+/** For what comes from a network, over whichever interface: '172.18.0.0/16'. */
+export const networkRule = (network: string, port: number): string =>
+  `from ${network} to any port ${port} proto tcp`;
 
 /**
- * {@link allowPort} before all other rules. The first command turns a `deny` of the very same port into an `allow`: with
- * it there, `insert` would be skipped as a rule that exists (tried with UFW 0.36.2). For the rest see {@link allowFromFirst}.
+ * Whether {@link USER_RULES_FILE} holds the rule. Each stands there after a line of what it was made from: `### tuple ### allow tcp
+ * 8642 0.0.0.0/0 any 0.0.0.0/0 in_docker0`.
  */
-export const allowPortFirst = (port: number): readonly [Argv, Argv, Argv] => [
-  allowPort(port),
-  ['ufw', '--force', 'delete', 'allow', `${port}/tcp`],
-  ['ufw', 'insert', '1', 'allow', `${port}/tcp`],
+export function holdsRule(userRules: string, rule: string): boolean {
+  const [port = '', protocol = /\bproto (\S+)/.exec(rule)?.[1] ?? 'any'] = (
+    /\bport (\d+)/.exec(rule)?.[1] ?? rule
+  ).split('/');
+  const device = /\bin on (\S+)/.exec(rule)?.[1];
+  const from = /\bfrom (\S+)/.exec(rule)?.[1] ?? '0.0.0.0/0';
+  const wanted = ['allow', protocol, port, '0.0.0.0/0', 'any', from];
+  const direction = device === undefined ? 'in' : `in_${device}`;
+  return userRules.split('\n').some((line) => {
+    const words = line.trimEnd().split(' ').slice(3);
+    return (
+      line.startsWith('### tuple ### ') &&
+      wanted.every((word, index) => words[index] === word) &&
+      // What an application's profile or a comment adds stands beside it.
+      words.slice(wanted.length).includes(direction)
+    );
+  });
+}
+
+export const allowRule = (rule: string): Argv => ['ufw', 'allow', ...rule.split(' ')];
+
+/** --force: without it UFW asks, aborts, and exits 0. */
+export const deleteRule = (rule: string): Argv => ['ufw', '--force', 'delete', 'allow', ...rule.split(' ')];
+
+/**
+ * {@link allowRule} before all other rules. The first command turns a `deny` in the very same words into an `allow`: with it
+ * there, `insert` would be skipped as a rule that exists (tried with UFW 0.36.2), and leaves one that exists where it is, so it is
+ * deleted (facts: docker-ufw, trap 1).
+ */
+export const allowRuleFirst = (rule: string): readonly [Argv, Argv, Argv] => [
+  allowRule(rule),
+  deleteRule(rule),
+  ['ufw', 'insert', '1', 'allow', ...rule.split(' ')],
 ];
-
-/** A rule for what comes in over one interface; accepted by UFW even when the interface does not exist. */
-function interfaceRule(device: string, port: number): readonly string[] {
-  return ['allow', 'in', 'on', device, 'to', 'any', 'port', String(port), 'proto', 'tcp'];
-}
-
-export const allowFrom = (device: string, port: number): Argv => ['ufw', ...interfaceRule(device, port)];
-
-/**
- * Puts the rule before all others. The first command turns a `deny` in the same words into an `allow`
- * ({@link allowPortFirst}). `ufw insert` of a rule that exists leaves it where it is, so it is deleted
- * (facts: docker-ufw, trap 1). --force: without it UFW asks, aborts, and exits 0.
- */
-export function allowFromFirst(device: string, port: number): readonly [Argv, Argv, Argv] {
-  const rule = interfaceRule(device, port);
-  return [
-    ['ufw', ...rule],
-    ['ufw', '--force', 'delete', ...rule],
-    ['ufw', 'insert', '1', ...rule],
-  ];
-}
-
-/** The same for what comes from a network, over whichever interface: '172.18.0.0/16'. */
-export function allowNetworkFirst(network: string, port: number): readonly [Argv, Argv, Argv] {
-  const rule = ['allow', 'from', network, 'to', 'any', 'port', String(port), 'proto', 'tcp'];
-  return [
-    ['ufw', ...rule],
-    ['ufw', '--force', 'delete', ...rule],
-    ['ufw', 'insert', '1', ...rule],
-  ];
-}
 
 /** Over SSH `ufw enable` without --force asks, aborts, and exits 0 (facts: docker-ufw, trap 2). */
 export const enableUfw: Argv = ['ufw', '--force', 'enable'];

@@ -1,4 +1,5 @@
 import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 
 /**
@@ -100,6 +101,7 @@ export function installPackages(names: readonly string[]): Run {
       ...names,
     ],
     purpose: `Install ${names.join(', ')}`,
+    makes: things('package', ...names),
     uninterruptible: true,
     env: APT_ENVIRONMENT,
     timeoutMs: 40 * 60_000,
@@ -145,6 +147,7 @@ export function repairPackages({
       ...(again.length === 0 ? [] : ['--reinstall', ...again]),
     ],
     purpose: 'Repair packages that are half installed',
+    makes: things('package', ...again),
     uninterruptible: true,
     env: APT_ENVIRONMENT,
     timeoutMs: 20 * 60_000,

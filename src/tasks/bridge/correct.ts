@@ -5,7 +5,7 @@ import type { Fix } from '../../engine/contracts/task.ts';
 import { Secret } from '../../secret/secret.ts';
 import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { isSecretName } from '../../system/formats/dotenv.ts';
-import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/making.ts';
+import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/recreate.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 import type { StoredWay } from './connection.ts';
 import type { BridgeFacts } from './facts.ts';

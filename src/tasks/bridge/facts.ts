@@ -44,5 +44,3 @@ export function hostAddresses({ container, bridge }: BridgeFacts): readonly stri
   const gateways = (container?.networks ?? []).map(({ gateway }) => gateway);
   return [...gateways, ...(bridge === undefined ? [] : [bridge])].filter((address) => address !== '');
 }
-
-export const NO_MODEL = 'Open WebUI shows no model.';

@@ -12,13 +12,14 @@ import { lookAtMaking } from '../open-webui/making.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { parseStoredWay } from './connection.ts';
 import type { BridgeFacts } from './facts.ts';
+import type { Finding } from './findings.ts';
 import { judgeBridge } from './judge.ts';
 
 /** How long the container waits for Hermes; a firewall that drops takes all of it. */
 const PROBE_SECONDS = 3;
 
 /** Step 8, the proof: from inside the container, with the address and the key that Open WebUI's database really uses. */
-export const bridgeTask: OttoTask<BridgeFacts> = {
+export const bridgeTask: OttoTask<BridgeFacts, Finding> = {
   id: 'bridge',
   title: 'Way to Hermes',
   step: 'Step 8',

@@ -1,13 +1,15 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import {
   deleteCertificate,
   installCertificate,
   LETSENCRYPT_FOLDER,
 } from '../../system/certificates/certbot.ts';
 import { TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { found } from '../finding.ts';
 import { writeSite } from '../nginx-site/template.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { CertificateFacts } from './look.ts';
 import { obtainActions } from './obtain.ts';
 
@@ -17,14 +19,9 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
   if (site.complaint === undefined || !site.complaint.includes('/etc/letsencrypt/')) return undefined;
   const name = /\/etc\/letsencrypt\/live\/([^/]+)\//.exec(site.complaint)?.[1];
   const lineage = lineages.find((one) => one.name === name);
-  const base = {
-    code: 'certificate-files-gone',
-    severity: 'broken',
-    saw: `nginx refuses its configuration: ${site.complaint}`,
-    because:
-      'Files of certbot that the site needs are gone. nginx goes on with what it had read, but would not come back after a restart.',
-    ifSkipped: 'The next restart of nginx takes every site on this machine down.',
-  } as const;
+  const base = found(FINDINGS['certificate-files-gone'], {
+    evidence: `nginx refuses its configuration: ${site.complaint}`,
+  });
   if (name !== undefined && lineage?.archived !== undefined)
     return {
       ...base,
@@ -75,6 +72,7 @@ export function relink(name: string, version: number): readonly Run[] {
     kind: 'run',
     argv: ['ln', '-sfn', '--', `../../archive/${name}/${kind}${version}.pem`, `${live}/${kind}.pem`],
     purpose: `Link ${kind}.pem to the newest one in the archive`,
+    makes: things('link', `${live}/${kind}.pem`),
     timeoutMs: 10_000,
   });
   return [
@@ -82,6 +80,7 @@ export function relink(name: string, version: number): readonly Run[] {
       kind: 'run',
       argv: ['install', '-d', '-m', '0755', live],
       purpose: `Create ${live}`,
+      makes: things('folder', live),
       timeoutMs: 10_000,
     },
     ...['cert', 'chain', 'fullchain', 'privkey'].map(link),

@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { joinText } from '../../secret/secret.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
 import {
@@ -231,6 +232,7 @@ function deviceLogin(answers: Answers): Action {
     dialogue: 'gh-login',
     argv: deviceLoginArgv,
     purpose: `Sign ${answers.user} in to GitHub`,
+    makes: things('sign-in', layout(answers).gh.hosts),
     user: answers.user,
     env: GH_ENV,
     timeoutMs: 40 * 60_000,
@@ -242,6 +244,7 @@ function tokenLogin(answers: Answers): Action {
     kind: 'run',
     argv: tokenLoginArgv,
     purpose: `Sign ${answers.user} in to GitHub with the token`,
+    makes: things('sign-in', layout(answers).gh.hosts),
     ...asUser(answers),
     input: joinText([answers.githubToken ?? '', '\n']),
     timeoutMs: 60_000,

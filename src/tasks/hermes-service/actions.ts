@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run } from '../../engine/contracts/action.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { startAllowedFrom } from '../../system/hermes/hermes-starts.ts';
 import { endProcess } from '../../system/services/end-process.ts';
@@ -36,7 +37,10 @@ export function writeUnit(answers: Answers): Action {
 export function writeDropIn(answers: Answers): readonly Action[] {
   const { hermes } = layout(answers);
   return [
-    run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+    {
+      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+      makes: things('folder', hermes.dropIns),
+    },
     {
       kind: 'write-file',
       path: `${hermes.dropIns}/otto-install.conf`,

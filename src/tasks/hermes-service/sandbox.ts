@@ -2,6 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure, Run, WriteFile } from '../../engine/contracts/action.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { Secret } from '../../secret/secret.ts';
 import { pythonJson } from '../../system/python/python-literal.ts';
 import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
@@ -26,7 +27,10 @@ export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, Wr
   const elsewhere = [openWebui.data, paperclip.data].filter((path) => !isBelow(path, opt));
   const file = { kind: 'write-file', mode: 0o644, owner: 'root:root' } as const;
   return [
-    run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+    {
+      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+      makes: things('folder', hermes.dropIns),
+    },
     {
       ...file,
       path: hermes.ports,

@@ -2,6 +2,7 @@ import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Run } from '../../engine/contracts/action.ts';
 import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
 import { type ProxyPass, type Server, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import type { OttoTask } from '../otto-task.ts';
@@ -40,6 +41,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
       kind: 'run',
       argv: ['ln', '-s', '--', available, link],
       purpose: 'Enable the site',
+      makes: things('link', link),
       timeoutMs: 10_000,
     };
     return {

@@ -1,19 +1,14 @@
 import { layout, STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, WriteFile } from '../../engine/contracts/action.ts';
+import type { WriteFile } from '../../engine/contracts/action.ts';
 import type { Host } from '../../host/host.ts';
 import { Secret } from '../../secret/secret.ts';
-import {
-  copyOut,
-  firstFileInTar,
-  likeContainer,
-  makeContainerAnew,
-} from '../../system/docker/container-anew.ts';
+import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
 import { type Container, inspectImageNames, parseImageNames } from '../../system/docker/docker.ts';
 import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { isSecretName } from '../../system/formats/dotenv.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
-import { askDocker, OURS } from '../containers.ts';
+import { askDocker } from '../containers.ts';
 
 /** The port inside the official image. */
 export const INSIDE = 8080;
@@ -158,65 +153,4 @@ export function noteImage({ image, digest }: Pick<Making, 'image' | 'digest'>): 
       purpose: 'Note which image it is',
     },
   ];
-}
-
-/** Seconds: a start without a migration takes half a minute at most, on a small machine some minutes. */
-const PATIENCE_SECONDS = 300;
-
-/**
- * Makes Open WebUI's container anew, from the same image, so that no version changes, with its own environment,
- * networks and folders, published on 127.0.0.1 alone. The old one comes back when the new one does not answer.
- * `data`: another folder than the one it has. Interrupts: give the fix a consequence.
- */
-export function remakeOpenWebui(
-  remaking: Remaking,
-  answers: Answers,
-  options: {
-    readonly works?: boolean;
-    readonly changes?: Readonly<Record<string, string>>;
-    readonly data?: string;
-  } = {},
-): readonly Action[] {
-  const place = layout(answers).openWebui;
-  const like = likeContainer(remaking.container, {
-    name: place.container,
-    envFile: place.envFile,
-    labels: { [OURS]: 'open-webui' },
-    port: { inside: INSIDE, at: `127.0.0.1:${place.port}` },
-  });
-  const { data } = options;
-  const volumes =
-    data === undefined
-      ? like.volumes
-      : [`${data}:${DATA_INSIDE}`, ...like.volumes.filter((volume) => !isForData(volume))];
-  return [
-    ...keepEnvFile(envFileFor(remaking, options), remaking.envFile, answers),
-    makeContainerAnew(
-      { ...like, image: remaking.making.image, volumes },
-      {
-        url: `http://127.0.0.1:${place.port}/health`,
-        expected: '"status":true',
-        patienceSeconds: PATIENCE_SECONDS,
-      },
-      'Put a new container of Open WebUI in the place of this one',
-    ),
-  ];
-}
-
-const isForData = (volume: string): boolean => volume.split(':')[1] === DATA_INSIDE;
-
-/** What a new container interrupts, in words for a fix. */
-export function whatRemakingTakes({ container, making, envFile }: Remaking): string {
-  const kept = parseDockerEnvFile(envFile ?? '').WEBUI_SECRET_KEY;
-  const used = container.env.WEBUI_SECRET_KEY || making.keyInside?.reveal();
-  const signedOut =
-    used === undefined || (kept !== undefined && kept !== '' && kept !== used)
-      ? 'Who signed in to this container has to sign in again.'
-      : 'Nobody is signed out.';
-  const project = container.labels['com.docker.compose.project'];
-  const compose =
-    project === undefined
-      ? ''
-      : ` The container belongs to the project ${project} of Docker Compose: change its file too, or Compose makes the old one again.`;
-  return `Open WebUI is away for about half a minute, and answers that are being written are cut off. Accounts, chats and settings stay. ${signedOut}${compose}`;
 }

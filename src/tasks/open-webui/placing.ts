@@ -5,7 +5,8 @@ import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { found } from '../finding.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { DATA_INSIDE, INSIDE, remakeOpenWebui, whatRemakingTakes } from './making.ts';
+import { DATA_INSIDE, INSIDE } from './making.ts';
+import { remakeOpenWebui, whatRemakingTakes } from './recreate.ts';
 
 /** Where the container keeps its data and where it can be reached: what only a new container changes. */
 export function judgePlacing(

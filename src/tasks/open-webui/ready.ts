@@ -1,14 +1,16 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { setAside } from '../../system/docker/container-anew.ts';
 import { type Container, openToOthers } from '../../system/docker/docker.ts';
 import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { backupName } from '../../system/docker/recreate.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { closeEnvFile, removeAside, startsWithMachine } from './actions.ts';
+import { removeBackup, startsWithMachine } from '../managed-container/actions.ts';
+import { closeEnvFile } from './actions.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { envFileFor, keepEnvFile, noteImage } from './making.ts';
+import { managedOpenWebui } from './managed.ts';
 import { anew } from './placing.ts';
 
 /** What should not stay so although Open WebUI answers. */
@@ -75,8 +77,10 @@ function leftOver({ aside }: OpenWebuiFacts, answers: Answers): readonly Finding
   if (aside === undefined || aside.status === 'running') return [];
   return [
     found(FINDINGS['open-webui-left-over'], {
-      evidence: `A container named ${setAside('open-webui')} is left over.`,
-      fixes: [{ id: 'remove-left-over', title: 'Remove it', actions: [removeAside(answers)] }],
+      evidence: `A container named ${backupName('open-webui')} is left over.`,
+      fixes: [
+        { id: 'remove-left-over', title: 'Remove it', actions: [removeBackup(managedOpenWebui(answers))] },
+      ],
     }),
   ];
 }
@@ -87,7 +91,11 @@ function notRestarted({ restartPolicy }: Container, answers: Answers): readonly 
     found(FINDINGS['open-webui-not-after-reboot'], {
       evidence: 'The container was made without --restart.',
       fixes: [
-        { id: 'restart-after-reboot', title: 'Let Docker start it', actions: [startsWithMachine(answers)] },
+        {
+          id: 'restart-after-reboot',
+          title: 'Let Docker start it',
+          actions: [startsWithMachine(managedOpenWebui(answers))],
+        },
       ],
     }),
   ];

@@ -2,12 +2,14 @@ import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
-import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { found } from '../finding.ts';
+import { restart } from '../managed-container/actions.ts';
+import { isCutOff, withoutNetwork } from '../managed-container/without-network.ts';
 import { giveData } from './account.ts';
-import { INSIDE, isClosed, isUnreachable, makeAnew, restart, takeLockAway } from './actions.ts';
+import { isClosed, isUnreachable, makeAnew, takeLockAway } from './actions.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import { INSIDE, managedPaperclip } from './managed.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
 /**
@@ -21,7 +23,7 @@ export function judgeContainer(
 ): readonly Finding[] {
   if (isCutOff(container)) {
     // It was ended together with Docker: the mark that its database left would make the new one wait for a process of the old.
-    const [stop, forget] = takeLockAway(container, facts.data.folder);
+    const [stop, forget] = takeLockAway(container, facts.data.folder, answers);
     const first = stop === undefined || forget === undefined ? [] : [stop, forget];
     const fix = withoutNetwork('paperclip', [...first, ...remake(facts, container, answers)]);
     return [found(FINDINGS['paperclip-without-network'], fix)];
@@ -35,7 +37,7 @@ export function judgeContainer(
   if (['created', 'exited', 'dead'].includes(container.status) && !container.restarting) return [];
   if (!hasSecret(container)) return [withoutSecret(facts, container, answers)];
   if (publishesNot(container)) return [otherPort(facts, container, answers)];
-  if (hasStaleLock(facts.log)) return [staleLock(facts, container)];
+  if (hasStaleLock(facts.log)) return [staleLock(facts, container, answers)];
   return [];
 }
 
@@ -55,7 +57,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
               makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
             : [
                 giveData(folder, { uid: user, gid: Number(container.env.USER_GID ?? user) }),
-                restart(container.id.slice(0, 12)),
+                restart(managedPaperclip(answers), container.id.slice(0, 12)),
               ],
       },
     ],
@@ -104,14 +106,14 @@ function remakeFix(title: string, facts: PaperclipFacts, container: Container, a
 const hasStaleLock = (log: readonly string[]) =>
   /reusing existing process[\s\S]*ECONNREFUSED/.test(log.join('\n'));
 
-function staleLock({ data }: PaperclipFacts, container: Container): Finding {
+function staleLock({ data }: PaperclipFacts, container: Container, answers: Answers): Finding {
   return found(FINDINGS['paperclip-stale-database-lock'], {
     evidence: 'Paperclip takes its database for running already, and gets no connection to it.',
     fixes: [
       {
         id: 'remove-lock-file',
         title: 'Take that file away and start Paperclip again',
-        actions: takeLockAway(container, data.folder),
+        actions: takeLockAway(container, data.folder, answers),
       },
     ],
   });

@@ -23,8 +23,9 @@ import { isUnreachable } from './actions.ts';
 import { lookAtData } from './data.ts';
 import type { PaperclipFacts } from './facts.ts';
 import type { Finding } from './findings.ts';
-import { judgePaperclip, paperclipBase } from './judge.ts';
+import { judgePaperclip } from './judge.ts';
 import { lookInside } from './look-inside.ts';
+import { paperclipBase } from './managed.ts';
 
 /** Prerequisite: Paperclip answers on 127.0.0.1:3000, has its administrator, and lets nobody else sign up. */
 export const paperclipTask: OttoTask<PaperclipFacts, Finding> = {

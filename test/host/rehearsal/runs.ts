@@ -4,6 +4,7 @@ import type { Event } from '../../../src/engine/contracts/event.ts';
 import type { RunMode, RunSummary, Run as StartedRun } from '../../../src/engine/contracts/run.ts';
 import type { Finding } from '../../../src/engine/contracts/task.ts';
 import { startRun } from '../../../src/engine/run.ts';
+import { presence } from '../../../src/otto/presence.ts';
 import { createRehearsal, type Rehearsal } from '../../../src/rehearsal/index.ts';
 import { Secret } from '../../../src/secret/secret.ts';
 import { dialogues } from '../../../src/system/dialogues.ts';
@@ -43,6 +44,7 @@ export async function run(
     version: '1.0.0',
     dialogues,
     progress: progressReaders,
+    presence,
   });
   const events: Event[] = [];
   started.subscribe((event) => {
