@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { messageOf } from '../terminal/error-message.ts';
+import { messageOf } from '../text/error-message.ts';
 import { CrossLogDeduper } from './cross-log-deduper.ts';
 import type { LogLine } from './line.ts';
 import type { Log } from './places.ts';

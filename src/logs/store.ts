@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { messageOf } from '../terminal/error-message.ts';
+import { messageOf } from '../text/error-message.ts';
 import { followLogs } from './follow.ts';
 import { learnSecrets } from './known-secrets.ts';
 import { type LogLine, SOURCES } from './line.ts';

@@ -7,7 +7,7 @@ import { startOtto } from '../otto/start.ts';
 import { exitCodeOf } from '../run/exit-code.ts';
 import { NOT_STARTED, reduce } from '../run/view-model.ts';
 import { redact } from '../secret/secret.ts';
-import { messageOf } from '../terminal/error-message.ts';
+import { messageOf } from '../text/error-message.ts';
 import { visibleJson } from '../text/visible.ts';
 import type { Checked } from './facts.ts';
 import { lookAtStatus } from './look.ts';

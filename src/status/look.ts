@@ -20,7 +20,7 @@ import { parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/web-apps/open-webui-api.ts';
 import { PRINT_PACKAGE } from '../system/web-apps/paperclip-api.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
-import { messageOf } from '../terminal/error-message.ts';
+import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
 import type { AdministratorFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
 import { backupFact, containerFact, memoryFact, runFact, unitFact } from './read.ts';

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Host } from '../host/host.ts';
 import { holdsSecret } from '../secret/secret.ts';
-import { messageOf } from '../terminal/error-message.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { Item } from './collect.ts';
 import { tarOf } from './tar.ts';
 
