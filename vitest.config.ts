@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const never = ['test/droplet/scenarios/**'];
@@ -12,12 +13,30 @@ const alone = [
   'test/system/parsers.test.ts',
   'test/droplet/*.test.ts',
 ];
+/** What goes further when there is time for it (test/thorough.ts). */
+const thorough = [
+  'test/host/swaps.test.ts',
+  'test/operations/backup/{attacks,make,restore}.test.ts',
+  'test/outputs.test.ts',
+];
 
 export default defineConfig({
+  // As it is built: React's development build takes twice as long.
+  oxc: { jsx: { runtime: 'automatic', development: false } },
   test: {
     testTimeout: 20_000,
     // Most of the time goes by waiting for terminals and processes; one worker, the default on two cores, waits for each in turn.
     maxWorkers: 3,
+    env: {
+      NODE_ENV: 'production',
+      // The machine's programs before those that a developer keeps beside them, as the program itself looks for them
+      // (src/host/environment.ts): a version manager's Python is not the droplet's, and takes ten times as long to start.
+      PATH: [
+        dirname(process.execPath),
+        '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+        process.env.PATH,
+      ].join(':'),
+    },
     projects: [
       {
         extends: true,
@@ -38,6 +57,16 @@ export default defineConfig({
           setupFiles: ['test/foreign-folders.ts'],
           isolate: false,
           pool: 'threads',
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'slow',
+          include: thorough,
+          setupFiles: ['test/foreign-folders.ts'],
+          env: { OTTO_TESTS: 'thorough' },
+          testTimeout: 300_000,
         },
       },
     ],

@@ -24,6 +24,7 @@ import { NOT_STARTED, reduce } from '../src/view-model.ts';
 import { ottoWorld, standIn } from '../src/world.ts';
 import { EVERYTHING_HOSTILE, forbiddenIn, hostile } from './hostile.ts';
 import { droplet, KNOWN, SEEN, WHERE } from './hostile-droplet.ts';
+import { thorough } from './thorough.ts';
 
 /** Every output of the program over a droplet whose names, settings and logs are hostile. */
 
@@ -191,7 +192,7 @@ describe.each(Object.entries(OUTPUTS))('%s', (name, output) => {
         const { left } = await written(otto.spoil(text, where), output);
         expect(forbiddenIn(without(name, left))).toEqual([]);
       }),
-      { numRuns: 3 },
+      { numRuns: thorough ? 20 : 1 },
     );
   });
 });
