@@ -4,11 +4,13 @@ import { defineConfig } from 'vitest/config';
 const never = ['test/droplet/scenarios/**'];
 /** What starts programs, draws on terminals or looks at what the process itself holds: each file on its own. */
 const alone = [
-  'test/*.test.ts',
   'test/answers/**',
   'test/bin/**',
+  'test/commands/cli.test.ts',
+  'test/commands/completion.test.ts',
   'test/engine/**',
   'test/host/**',
+  'test/house/outputs.test.ts',
   'test/screens/**',
   'test/system/parsers.test.ts',
   'test/droplet/*.test.ts',
@@ -17,7 +19,7 @@ const alone = [
 const thorough = [
   'test/host/swaps.test.ts',
   'test/operations/backup/{attacks,make,restore}.test.ts',
-  'test/outputs.test.ts',
+  'test/house/outputs.test.ts',
 ];
 
 export default defineConfig({

@@ -22,7 +22,7 @@ function explained(lines) {
   return Object.assign(new Error(visible(lines.join('\n'))), { explained: true });
 }
 
-/** What npm and the network say must not steer the terminal; src/engine/visible.ts does the same for all that comes later. */
+/** What npm and the network say must not steer the terminal; src/text/visible.ts does the same for all that comes later. */
 function visible(text) {
   return text.replace(
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
-import { helpText } from '../src/help.ts';
+import { programHelp } from '../src/commands/help.ts';
+import { COMMANDS } from '../src/commands/table.ts';
 import { codesPlugin } from './codes/plugin.mjs';
 import { licences } from './licences.mjs';
 
@@ -44,7 +45,7 @@ const {
 
 // The launcher answers --help without starting the bundle.
 mkdirSync(at('dist'), { recursive: true });
-writeFileSync(at('dist/help.txt'), helpText());
+writeFileSync(at('dist/help.txt'), programHelp(COMMANDS));
 
 const files = Object.keys(bundle.modules).map((path) => relative(root, path));
 writeFileSync(at('dist/LICENCES.txt'), licences(root, files));

@@ -8,7 +8,7 @@ import { gzipAsync } from '@gfx/zopfli';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = `${root}dist/package`;
-const { name, version, description, license, bin, engines } = JSON.parse(
+const { name, version, description, license, bin, man, engines } = JSON.parse(
   readFileSync(`${root}package.json`, 'utf8'),
 );
 
@@ -16,9 +16,9 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(`${target}/dist`, { recursive: true });
 writeFileSync(
   `${target}/package.json`,
-  `${JSON.stringify({ name, version, description, license, bin, engines, os: ['linux', 'darwin'] }, null, 2)}\n`,
+  `${JSON.stringify({ name, version, description, license, bin, man, engines, os: ['linux', 'darwin'] }, null, 2)}\n`,
 );
-for (const folder of ['bin', 'templates'])
+for (const folder of ['bin', 'man', 'templates'])
   cpSync(`${root}${folder}`, `${target}/${folder}`, { recursive: true });
 for (const file of ['otto-install.mjs', 'help.txt']) cpSync(`${root}dist/${file}`, `${target}/dist/${file}`);
 cpSync(`${root}dist/LICENCES.txt`, `${target}/LICENCES.txt`);

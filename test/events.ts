@@ -1,5 +1,5 @@
-import type { ActionView, Event, FindingView, TaskView } from '../src/engine/event.ts';
-import type { RunModel } from '../src/view-model.ts';
+import type { ActionView, Event, FindingView, TaskView } from '../src/engine/contracts/event.ts';
+import type { RunModel } from '../src/run/view-model.ts';
 
 /** Pieces of recorded runs, for what reads events. Times are ms since 1970, small numbers. */
 
@@ -29,7 +29,7 @@ export function finding(changes: Partial<FindingView> = {}): FindingView {
     severity: 'missing',
     saw: 'git is not installed.',
     because: 'Hermes is cloned with it.',
-    fixes: [{ title: 'Install git', actions: [runAction] }],
+    fixes: [{ id: 'install-packages', title: 'Install git', actions: [runAction] }],
     ...changes,
   };
 }

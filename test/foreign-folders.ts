@@ -1,13 +1,15 @@
-import type { Action } from '../src/engine/action.ts';
-import type { OperationPlan } from '../src/engine/operation.ts';
-import type { Finding } from '../src/engine/task.ts';
+import type { Action } from '../src/engine/contracts/action.ts';
+import type { OperationPlan } from '../src/engine/contracts/operation.ts';
+import type { Finding } from '../src/engine/contracts/task.ts';
+import { foreignPath } from '../src/host/foreign-folders.ts';
 import { operations } from '../src/operations/index.ts';
-import { foreignPath } from '../src/system/foreign-folders.ts';
 import { tasks } from '../src/tasks/index.ts';
+import { refuseUndeclared } from './undeclared.ts';
 
 /**
  * Loaded before every table test: whatever a `judge` or a `plan` of the real tasks and operations gives back there, none of
- * its commands may have root use a path below a folder of the deploy user or of Paperclip.
+ * its commands may have root use a path below a folder of the deploy user or of Paperclip, and none may make something that it
+ * does not declare.
  */
 
 /** The homes, and Paperclip's data, as all tests have them. */
@@ -66,14 +68,19 @@ function watched<Words extends readonly unknown[], Result>(
 }
 const WATCHED = new WeakSet<object>();
 
+function refuseAny(actions: readonly Action[]): void {
+  refuseForeign(actions);
+  refuseUndeclared(actions);
+}
+
 for (const task of tasks)
-  Object.assign(task, { judge: watched(task.judge, (found) => refuseForeign(actionsOf(found))) });
+  Object.assign(task, { judge: watched(task.judge, (found) => refuseAny(actionsOf(found))) });
 for (const operation of operations) {
   Object.assign(operation, {
-    plan: watched(operation.plan, (plan) => refuseForeign(actionsIn(plan))),
-    refuses: watched(operation.refuses, (found) => refuseForeign(actionsOf(found))),
+    plan: watched(operation.plan, (plan) => refuseAny(actionsIn(plan))),
+    refuses: watched(operation.refuses, (found) => refuseAny(actionsOf(found))),
     ...(operation.prepare !== undefined && {
-      prepare: watched(operation.prepare, (actions) => refuseForeign(actions)),
+      prepare: watched(operation.prepare, (actions) => refuseAny(actions)),
     }),
   });
 }

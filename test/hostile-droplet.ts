@@ -1,8 +1,8 @@
-import type { AnswersInput } from '../src/answers.ts';
-import { Secret } from '../src/engine/secret.ts';
+import type { AnswersInput } from '../src/answers/schema.ts';
+import { rehearseWithOtto } from '../src/commands/rehearse.ts';
 import type { ExecResult, Host } from '../src/host/host.ts';
-import type { Machine } from '../src/host/rehearsal/machine.ts';
-import { rehearseWithOtto } from '../src/rehearse-otto.ts';
+import type { Machine } from '../src/rehearsal/machine.ts';
+import { Secret } from '../src/secret/secret.ts';
 
 /** A droplet in memory on which everybody who can write a name, a setting or a log has written the same hostile text. */
 

@@ -1,4 +1,4 @@
-import type { Event, FindingView } from '../src/engine/event.ts';
+import type { Event, FindingView } from '../src/engine/contracts/event.ts';
 import { tasks } from '../src/tasks/index.ts';
 import { finding, started } from './events.ts';
 

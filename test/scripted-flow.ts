@@ -1,6 +1,6 @@
-import type { Secret } from '../src/engine/secret.ts';
-import type { Flow, FlowState } from '../src/operate/flow.ts';
-import { painting } from './operate/operations.ts';
+import type { Flow, FlowState } from '../src/operation-flow/flow.ts';
+import type { Secret } from '../src/secret/secret.ts';
+import { painting } from './operation-flow/operations.ts';
 
 /** A flow that stands where the test says, and remembers what it is told. */
 export class ScriptedFlow implements Flow {

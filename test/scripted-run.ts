@@ -1,7 +1,7 @@
-import type { Decision } from '../src/engine/decision.ts';
-import type { Event } from '../src/engine/event.ts';
-import type { Run } from '../src/engine/run.ts';
-import type { Secret } from '../src/engine/secret.ts';
+import type { Decision } from '../src/engine/contracts/decision.ts';
+import type { Event } from '../src/engine/contracts/event.ts';
+import type { Run } from '../src/engine/contracts/run.ts';
+import type { Secret } from '../src/secret/secret.ts';
 import { ended } from './events.ts';
 
 /** A run that does what the test says, and remembers what it is told. */

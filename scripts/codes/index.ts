@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { wordsOf } from '../../src/tasks/finding.ts';
+import { CATALOGUE } from '../../src/tasks/findings.ts';
 import { type CodeInSource, codesIn } from './extract.ts';
 import { parseSource } from './syntax.ts';
 
@@ -29,8 +31,18 @@ export function findingsInSource(root = ROOT): readonly KnownFinding[] {
     .flatMap((path) => codesIn(parseSource(path, readFileSync(join(root, path), 'utf8'))));
   const tasks = new Set(paths.flatMap((path) => /^src\/tasks\/([\w-]+)\//.exec(path)?.[1] ?? []));
   const byCode = Map.groupBy(all, ({ code }) => code);
+  // What is declared already; the rest follows task by task.
+  const declared = CATALOGUE.map(({ code, owner, severity, reason }) => ({
+    code,
+    path: '',
+    task: owner,
+    severity: [severity].flat().join(' or '),
+    because: wordsOf(reason),
+    fixes: [],
+  }));
   return [...byCode.values()]
     .map((places) => merged(places, tasks))
+    .concat(declared)
     .sort((a, b) => (a.code < b.code ? -1 : 1));
 }
 
@@ -56,7 +68,7 @@ const detail = ({ saw, because, severity }: CodeInSource): number =>
 /** Files that several tasks share. */
 const SHARED = ['apt-state', 'containers', 'packages'];
 
-/** 'hermes-service' for src/tasks/hermes-service.ts and what is in the folder of that name. */
+/** 'hermes-service' for src/tasks/hermes-service/index.ts and what is in the folder of that name. */
 function taskOf(path: string, folders: ReadonlySet<string>): string | undefined {
   const name = /^src\/tasks\/([\w-]+)(\.ts|\/)/.exec(path)?.[1];
   if (name === undefined) return undefined;

@@ -1,10 +1,11 @@
 import { findingsInSource } from './index.ts';
 
-/** For the build: puts the list of all codes, with a line on each, in the place of src/codes.ts. */
+/** For the build: puts the list of all codes, with a line on each, in the place of src/commands/codes.ts. */
 export function codesPlugin() {
   return {
     name: 'codes',
-    load: (id) => (id.endsWith('/src/codes.ts') ? `export const CODES = ${JSON.stringify(codes())};` : null),
+    load: (id) =>
+      id.endsWith('/src/commands/codes.ts') ? `export const CODES = ${JSON.stringify(codes())};` : null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { GROUPS } from '../../src/groups.ts';
+import { GROUPS } from '../../src/otto/groups.ts';
 import { tasks } from '../../src/tasks/index.ts';
 import type { KnownFinding } from '../codes/index.ts';
 

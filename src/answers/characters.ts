@@ -1,4 +1,4 @@
-import { firstUnseen } from '../engine/visible.ts';
+import { firstUnseen } from '../text/visible.ts';
 
 /** What operators call them. */
 const NAMES: Readonly<Record<string, string>> = {

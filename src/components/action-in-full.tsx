@@ -1,5 +1,5 @@
-import type { ActionView } from '../engine/event.ts';
-import { actionLine, changeText } from '../wording.ts';
+import type { ActionView } from '../engine/contracts/event.ts';
+import { actionLine, changeText } from '../run/wording.ts';
 import { Text } from './text.tsx';
 
 /** An action's command, or its file and the lines that change. */

@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { type ChainPiece, CUT_HERE, chainPieces, cutColumn, type Station } from '../chain.ts';
+import { type ChainPiece, CUT_HERE, chainPieces, cutColumn, type Station } from '../run/chain.ts';
 import { colourOf } from './mark.tsx';
 import { Text } from './text.tsx';
 

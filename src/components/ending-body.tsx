@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import type { EndingLine } from '../ending.ts';
+import type { EndingLine } from '../run/shown-line.ts';
 import { numbered } from './action-in-full.tsx';
 import { MarkSign } from './mark.tsx';
 import { Paragraph } from './paragraph.tsx';

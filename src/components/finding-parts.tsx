@@ -1,7 +1,7 @@
 import { Box } from 'ink';
-import type { ActionView, FailureView, FindingView } from '../engine/event.ts';
-import { failureLines } from '../plain.ts';
-import { actionLine, count, type Mark, shortActionLine } from '../wording.ts';
+import type { ActionView, FailureView, FindingView } from '../engine/contracts/event.ts';
+import { failureLines } from '../run/plain.ts';
+import { actionLine, count, type Mark, shortActionLine } from '../run/wording.ts';
 import { ActionInFull, numbered } from './action-in-full.tsx';
 import type { Choice } from './choices.tsx';
 import { MarkSign } from './mark.tsx';

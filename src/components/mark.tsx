@@ -1,5 +1,5 @@
 import Spinner from 'ink-spinner';
-import { MARKS, type Mark } from '../wording.ts';
+import { MARKS, type Mark } from '../run/wording.ts';
 import { Text } from './text.tsx';
 
 const COLOURS: Readonly<Record<Mark, string | undefined>> = {

@@ -1,15 +1,6 @@
 import { type Key, useInput, useWindowSize } from 'ink';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
-
-/** What every screen knows about this session. */
-export interface Session {
-  readonly version: string;
-  /** 'otto-fra1 · 203.0.113.10' */
-  readonly machine: string;
-  readonly rehearsal: boolean;
-  /** The server's time, ms since 1970; a rehearsal has its own. */
-  readonly now: () => number;
-}
+import type { Session } from '../run/session.ts';
 
 export const SessionContext = createContext<Session>({
   version: '',

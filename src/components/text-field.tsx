@@ -2,7 +2,6 @@ import { Box, type DOMElement, type Key, useCursor, usePaste } from 'ink';
 import TextInput from 'ink-text-input';
 import { useRef, useState } from 'react';
 import stringWidth from 'string-width';
-import { visibleText } from '../engine/visible.ts';
 import {
   cleanInput,
   type EditCommand,
@@ -11,6 +10,7 @@ import {
   editedLine,
   lineText,
 } from '../terminal/edit-line.ts';
+import { visibleText } from '../text/visible.ts';
 import { useMeasured } from './measure.ts';
 import { useActive, useFrameSize, useKeys } from './terminal.tsx';
 import { Text } from './text.tsx';

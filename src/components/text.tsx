@@ -1,6 +1,6 @@
 import { Text as InkText, type TextProps } from 'ink';
 import { createElement, type ReactNode } from 'react';
-import { visibleText } from '../engine/visible.ts';
+import { visibleText } from '../text/visible.ts';
 
 /**
  * Ink's Text, the only way by which words come onto a screen: what steers a terminal or cannot be seen becomes a visible

@@ -1,6 +1,6 @@
-import type { Container } from '../system/docker.ts';
-import type { Server } from '../system/nginx.ts';
-import type { Accounts } from '../system/open-webui-accounts.ts';
+import type { Container } from '../system/docker/docker.ts';
+import type { Server } from '../system/nginx/nginx.ts';
+import type { Accounts } from '../system/web-apps/open-webui-accounts.ts';
 
 /** What a machine shows of an Otto on it that nobody told us about. */
 export interface DiscoveryFacts {

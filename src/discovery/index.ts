@@ -1,6 +1,6 @@
-import type { AnswersInput } from '../answers.ts';
+import { layout } from '../answers/layout.ts';
+import type { AnswersInput } from '../answers/schema.ts';
 import type { Host } from '../host/host.ts';
-import { layout } from '../tasks/layout.ts';
 import { type Discovery, judgeDiscovery } from './judge.ts';
 import { lookAtContainers, lookForOtto } from './look.ts';
 

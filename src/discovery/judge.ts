@@ -1,11 +1,11 @@
-import { type AnswerKey, type AnswersInput, AnswersSchema } from '../answers.ts';
-import { visibleLine } from '../engine/visible.ts';
-import type { SeenLine } from '../first-look.ts';
-import { dotenvValue, parseDotenv } from '../system/dotenv.ts';
-import { githubRepository } from '../system/git.ts';
-import { readYaml, valueAt } from '../system/yaml-file.ts';
-import { layout, PORTS } from '../tasks/layout.ts';
+import { layout, PORTS } from '../answers/layout.ts';
+import { type AnswerKey, type AnswersInput, AnswersSchema } from '../answers/schema.ts';
+import type { SeenLine } from '../run/shown-line.ts';
+import { dotenvValue, parseDotenv } from '../system/formats/dotenv.ts';
+import { readYaml, valueAt } from '../system/formats/yaml-file.ts';
+import { githubRepository } from '../system/git/git.ts';
 import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
+import { visibleLine } from '../text/visible.ts';
 import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
 import { branchOf, namesPassedOnTo, originUrl } from './parse.ts';
 

@@ -1,15 +1,15 @@
-import type { SecretText } from '../engine/secret.ts';
+import { layout } from '../answers/layout.ts';
 import type { Host } from '../host/host.ts';
-import { CERTBOT_LOG, LETSENCRYPT_FOLDER, parseRenewal } from '../system/certbot.ts';
-import { type Container, inspectImageNames, parseImageNames, pythonInside } from '../system/docker.ts';
-import { DUMP_CONFIGURATION, type Server, servers } from '../system/nginx.ts';
-import { parseConfiguration, parseDump } from '../system/nginx-syntax.ts';
-import { type Accounts, parseAccounts } from '../system/open-webui-accounts.ts';
+import type { SecretText } from '../secret/secret.ts';
+import { CERTBOT_LOG, LETSENCRYPT_FOLDER, parseRenewal } from '../system/certificates/certbot.ts';
+import { type Container, inspectImageNames, parseImageNames, pythonInside } from '../system/docker/docker.ts';
+import { DUMP_CONFIGURATION, type Server, servers } from '../system/nginx/nginx.ts';
+import { parseConfiguration, parseDump } from '../system/nginx/nginx-syntax.ts';
+import { template } from '../system/templates.ts';
+import { type Accounts, parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { askDocker, lookAtContainer } from '../tasks/containers.ts';
-import { layout } from '../tasks/layout.ts';
 import { readFiles } from '../tasks/nginx-site/look.ts';
 import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
-import { template } from '../templates.ts';
 import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
 import { accountContacts, addressInLog, addressInSettings, unitUser } from './parse.ts';
 

@@ -1,4 +1,4 @@
-import type { Server } from '../system/nginx.ts';
+import type { Server } from '../system/nginx/nginx.ts';
 
 /** Reads what an Otto that was built by hand was built with. All pure. */
 

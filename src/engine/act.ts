@@ -1,18 +1,19 @@
 import type { Host } from '../host/host.ts';
-import type { Action, Converse, Run, WriteFile } from './action.ts';
-import { Busy } from './busy.ts';
-import type { Dialogue } from './dialogue.ts';
+import { redactUntrusted } from '../secret/masking.ts';
+import { reveal } from '../secret/secret.ts';
+import type { Action, Converse, Run, WriteFile } from './contracts/action.ts';
+import type { Dialogue } from './contracts/dialogue.ts';
+import type { ActionView, FailureView } from './contracts/event.ts';
+import type { ProgressReader } from './contracts/progress.ts';
+import type { Presence, Provenance } from './contracts/thing.ts';
 import type { DialogueDesk } from './dialogue-desk.ts';
 import type { Emit } from './emit.ts';
-import type { ActionView, FailureView } from './event.ts';
 import { failureOfRun, plainFailure } from './failure.ts';
-import type { Journal, JournalEntry } from './journal.ts';
+import { Busy } from './hosts/busy.ts';
 import { lead } from './lead.ts';
-import type { Ledger } from './ledger.ts';
-import { redactUntrusted } from './masking.ts';
-import type { ProgressReader } from './progress.ts';
-import { reveal } from './secret.ts';
-import { makePrivateFolders } from './state-dir.ts';
+import type { Journal, JournalEntry } from './records/journal.ts';
+import type { Ledger } from './records/ledger.ts';
+import { makePrivateFolders } from './records/state-dir.ts';
 import { viewAction } from './view.ts';
 
 /** What an actor works with. */
@@ -26,6 +27,8 @@ export interface ActorOptions {
   readonly desk: DialogueDesk;
   readonly dialogues: Readonly<Record<string, Dialogue>>;
   readonly progress: Readonly<Record<string, ProgressReader>>;
+  /** Says what of that which an action makes is there already. */
+  readonly presence: Presence;
   /** Where the files that are replaced in this run are kept. */
   readonly replacedDir: string;
 }
@@ -63,13 +66,14 @@ export class Actor {
 
   /** Carries out one action for a task. Returns why it did not succeed, or undefined. Never throws. */
   async act(task: string, action: Action): Promise<FailureView | undefined> {
-    const { host, emit, journal, ledger } = this.#options;
+    const { host, emit, journal, ledger, presence } = this.#options;
     this.#count += 1;
     this.#atWork += 1;
     const id = `a${this.#count}`;
     const view = await viewAction(action, { host, origin: (path) => ledger.origin(path) });
     emit({ type: 'action-started', task, action: id, view });
     const started = host.now();
+    const provenance: Provenance = action.kind === 'write-file' ? {} : action;
     const failure = await this.busy.during(async () => {
       try {
         const replaced = action.kind === 'write-file' ? await this.#keepOld(action) : undefined;
@@ -79,9 +83,10 @@ export class Actor {
           task,
           action: id,
           view,
+          makes: [...(provenance.makes ?? [])],
           ...(replaced === undefined ? {} : { replaced }),
         });
-        return await this.#carryOut(task, id, action, view);
+        return await ledger.making(provenance, presence, () => this.#carryOut(task, id, action, view));
       } catch (error) {
         return plainFailure(view, error instanceof Error ? error.message : String(error));
       }

@@ -1,7 +1,7 @@
+import type { FindingView, TaskState } from './contracts/event.ts';
+import type { TaskSummary } from './contracts/run.ts';
+import type { AnyTask, Finding } from './contracts/task.ts';
 import type { Emit } from './emit.ts';
-import type { FindingView, TaskState } from './event.ts';
-import type { TaskSummary } from './run.ts';
-import type { AnyTask, Finding } from './task.ts';
 import { type Present, viewFinding } from './view.ts';
 
 interface Row {

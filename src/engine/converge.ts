@@ -1,4 +1,4 @@
-import type { AnyTask } from './task.ts';
+import type { AnyTask } from './contracts/task.ts';
 import { type Converging, type Look, lookAt, type Passed, TaskMemory, TaskRun } from './task-run.ts';
 
 /** What is not in the list of tasks counts as passed. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { DialogueCancelled, type DialogueUi } from './dialogue.ts';
+import type { Secret } from '../secret/secret.ts';
+import { DialogueCancelled, type DialogueUi } from './contracts/dialogue.ts';
 import type { Emit } from './emit.ts';
-import type { Secret } from './secret.ts';
 
 /** Where a typed secret waits until the decision that names its handle is carried out; it can be taken once. */
 export class Vault {

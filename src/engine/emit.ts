@@ -1,6 +1,6 @@
-import type { Event } from './event.ts';
-import { redactDeep } from './masking.ts';
-import { visibleDeep } from './visible.ts';
+import { redactDeep } from '../secret/masking.ts';
+import { visibleDeep } from '../text/visible.ts';
+import type { Event } from './contracts/event.ts';
 
 type WithoutTime<E> = E extends Event ? Omit<E, 'at'> : never;
 /** An event as the engine's parts hand it over: the time is added where it leaves. */

@@ -1,7 +1,7 @@
 import type { ExecResult } from '../host/host.ts';
-import type { KnownFailure, Run } from './action.ts';
-import type { ActionView, FailureView } from './event.ts';
-import { redactUntrusted } from './masking.ts';
+import { redactUntrusted } from '../secret/masking.ts';
+import type { KnownFailure, Run } from './contracts/action.ts';
+import type { ActionView, FailureView } from './contracts/event.ts';
 
 /** How many of its last lines are shown of a command that failed. */
 const TAIL_LINES = 20;

@@ -1,7 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Conversation, ExecResult, Host } from '../host/host.ts';
-import type { Converse } from './action.ts';
-import { type Dialogue, DialogueCancelled, type DialogueOutcome, type DialogueUi } from './dialogue.ts';
+import type { Converse } from './contracts/action.ts';
+import {
+  type Dialogue,
+  DialogueCancelled,
+  type DialogueOutcome,
+  type DialogueUi,
+} from './contracts/dialogue.ts';
 
 /** How long a program may take to end by itself after its dialogue is over. */
 const AFTER_DIALOGUE_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import type { AnyTask, Finding } from './task.ts';
+import type { AnyTask, Finding } from './contracts/task.ts';
 
 /** Long enough for a machine that is out of breath: "could not look" helps nobody who has a slow droplet. */
 const DEFAULT_LIMIT_MS = 40_000;

@@ -1,6 +1,6 @@
-import type { FailureView } from './event.ts';
-import type { Mandate } from './mandate.ts';
-import type { Finding, Fix } from './task.ts';
+import type { FailureView } from './contracts/event.ts';
+import type { Mandate } from './contracts/mandate.ts';
+import type { Finding, Fix } from './contracts/task.ts';
 
 /** What is remembered of a task between its looks. All by the findings' codes. */
 export interface Memory {

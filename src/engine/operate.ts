@@ -1,13 +1,20 @@
 import type { Host } from '../host/host.ts';
 import type { Actor } from './act.ts';
-import type { Action } from './action.ts';
 import type { Board } from './board.ts';
-import type { FailureView } from './event.ts';
+import type { Action } from './contracts/action.ts';
+import type { FailureView } from './contracts/event.ts';
+import type { AnyOperation, OperationPlan } from './contracts/operation.ts';
+import type { AnyTask, Finding } from './contracts/task.ts';
 import { findingsOf } from './look.ts';
-import type { AnyOperation, OperationPlan } from './operation.ts';
+import {
+  actionsOf,
+  forgetRecord,
+  keepRecord,
+  loadRecord,
+  recordOf,
+  type UndoRecord,
+} from './records/undo-record.ts';
 import { STOPPED, untilStopped } from './stop.ts';
-import type { AnyTask, Finding } from './task.ts';
-import { actionsOf, forgetRecord, keepRecord, loadRecord, recordOf, type UndoRecord } from './undo-record.ts';
 
 /** What operating works with. */
 export interface Operating<Answers> {

@@ -1,4 +1,4 @@
-import type { Decision } from './decision.ts';
+import type { Decision } from './contracts/decision.ts';
 import type { Emit, NewEvent } from './emit.ts';
 
 /** What an operator may choose for a finding. */

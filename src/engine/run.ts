@@ -1,123 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
-import type { Host } from '../host/host.ts';
+import { redactDeep } from '../secret/masking.ts';
+import { visibleDeep } from '../text/visible.ts';
 import { Actor } from './act.ts';
 import { Board } from './board.ts';
+import type { EngineAnswers, Plan, Run, RunOptions, RunSummary, TaskSummary } from './contracts/run.ts';
 import { converge } from './converge.ts';
-import { countedHost } from './counted-host.ts';
-import type { Decision } from './decision.ts';
-import type { Dialogue } from './dialogue.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
-import type { Event, FindingView, TaskState } from './event.ts';
-import type { Mandate } from './mandate.ts';
-import { redactDeep } from './masking.ts';
-import { type OperationWork, operationParts, runOperation } from './operation-run.ts';
-import type { ProgressReader } from './progress.ts';
+import { countedHost } from './hosts/counted-host.ts';
+import { sharedHost } from './hosts/shared-host.ts';
+import { operationParts, runOperation } from './operation-run.ts';
 import { Questions } from './questions.ts';
-import { openRecords } from './records.ts';
-import type { Secret } from './secret.ts';
-import { sharedHost } from './shared-host.ts';
+import { openRecords } from './records/records.ts';
 import { check, plan } from './survey.ts';
-import type { AnyTask } from './task.ts';
-import { visibleDeep } from './visible.ts';
-
-/**
- * install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done.
- * operate: what an operator asked for, or the end of what was cut off.
- */
-export type RunMode = 'install' | 'check' | 'plan' | 'operate';
-
-/** What the engine itself has to know of the answers. */
-export interface EngineAnswers {
-  /** Nobody is there to be asked: what would be asked is reported. */
-  readonly unattended: boolean;
-}
-
-export interface RunOptions<Answers extends EngineAnswers> {
-  readonly tasks: readonly AnyTask<Answers>[];
-  readonly host: Host;
-  readonly answers: Answers;
-  readonly mode: RunMode;
-  /** In mode install: when the run is not about everything. It leaves neither answers nor progress behind. */
-  readonly only?: Mandate;
-  /** In mode operate: what was asked for. Without it an operation that was cut off is brought to its end. */
-  readonly operation?: OperationWork<Answers>['operation'];
-  /** Of this program. */
-  readonly version: string;
-  /** By the name that `Converse.dialogue` uses. */
-  readonly dialogues?: Readonly<Record<string, Dialogue>>;
-  /** By the name that `Run.progress` uses. */
-  readonly progress?: Readonly<Record<string, ProgressReader>>;
-  /** Default /var/lib/otto-install. */
-  readonly stateDir?: string;
-  /** false: no log is written. */
-  readonly log?: boolean;
-  /** Default /var/log/otto-install on this machine; without a value a rehearsal writes no log. */
-  readonly logDir?: string;
-}
-
-/** A task as it was left at the end of a run. */
-export interface TaskSummary {
-  readonly id: string;
-  readonly title: string;
-  readonly step: string;
-  readonly state: TaskState;
-  readonly note?: string;
-  /** What was found last and is still so: risks, what was skipped, what could not be mended; in plan mode, what is to be done. */
-  readonly findings: readonly FindingView[];
-  /** Codes of the findings that the operator went on without mending. */
-  readonly skipped: readonly string[];
-}
-
-/** What a plan comes to; the actions themselves are in the findings' fixes (the first one is the recommended one). */
-export interface Plan {
-  readonly tasks: readonly {
-    readonly id: string;
-    readonly findings: readonly FindingView[];
-    /** How many actions would be carried out unasked. */
-    readonly actions: number;
-    /** Whether a decision of the operator will be needed. */
-    readonly asks: boolean;
-  }[];
-  readonly actions: number;
-}
-
-export interface RunSummary {
-  /** Id of the run, also the name of its log. */
-  readonly run: string;
-  readonly mode: RunMode;
-  readonly outcome: 'healthy' | 'findings' | 'stopped' | 'failed';
-  /** Why it was stopped or failed. */
-  readonly reason?: string;
-  readonly ms: number;
-  /** Time during which at least one command or request was at work, or something that goes on by itself was waited for. */
-  readonly commandMs: number;
-  /** How many actions were carried out. */
-  readonly actions: number;
-  /** Path of the log. */
-  readonly log?: string;
-  readonly tasks: readonly TaskSummary[];
-  /** In plan mode. */
-  readonly planned?: Plan;
-}
-
-/** A run at work. */
-export interface Run {
-  /**
-   * Calls the listener with every event, in order. A listener that comes late first gets what happened so far, without
-   * the lines of output. Returns what ends the subscription.
-   */
-  subscribe(listener: (event: Event) => void): () => void;
-  /** Takes a decision; one that answers nothing (any more) changes nothing. */
-  decide(decision: Decision): void;
-  /** Where a typed secret waits for the decision that names its handle. */
-  readonly vault: { put(secret: Secret): string };
-  /** Ends the run safely: nothing new is started, what is at work is ended or, where that would do harm, waited for. */
-  stop(reason?: string): void;
-  /** Never rejects. */
-  readonly result: Promise<RunSummary>;
-}
 
 /** Starts a run and returns at once; the first event comes in a later turn of the event loop. */
 export function startRun<Answers extends EngineAnswers>(options: RunOptions<Answers>): Run {
@@ -185,6 +81,7 @@ async function carryOut<Answers extends EngineAnswers>(
     replacedDir: `${records.stateDir}/replaced/${records.run}`,
     dialogues: options.dialogues ?? {},
     progress: options.progress ?? {},
+    presence: options.presence ?? {},
   };
   const actor = new Actor({ ...acting, stop });
 

@@ -1,4 +1,4 @@
-import type { Run } from './run.ts';
+import type { Run } from './contracts/run.ts';
 
 const REASONS: Readonly<Record<'SIGINT' | 'SIGTERM' | 'SIGHUP', string>> = {
   SIGINT: 'stopped with Ctrl-C',

@@ -1,11 +1,11 @@
 import type { Host } from '../host/host.ts';
 import type { Board } from './board.ts';
+import type { Plan } from './contracts/run.ts';
+import type { AnyTask, Finding } from './contracts/task.ts';
 import { needsFirst } from './converge.ts';
 import { findingsOf } from './look.ts';
 import { mayUnasked, nothingToDo } from './next-step.ts';
-import type { Plan } from './run.ts';
 import { STOPPED, untilStopped } from './stop.ts';
-import type { AnyTask, Finding } from './task.ts';
 
 export interface Surveying<Answers> {
   readonly host: Host;

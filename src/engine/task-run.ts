@@ -1,13 +1,13 @@
 import type { Host } from '../host/host.ts';
 import type { Actor } from './act.ts';
 import type { Board } from './board.ts';
-import type { FailureView } from './event.ts';
+import type { FailureView } from './contracts/event.ts';
+import { type Behind, leftAlone, type Mandate } from './contracts/mandate.ts';
+import type { AnyTask, Finding, Fix } from './contracts/task.ts';
 import { findingsOf } from './look.ts';
-import { type Behind, leftAlone, type Mandate } from './mandate.ts';
 import { type Circumstances, type FixInTurn, type Memory, nextStep } from './next-step.ts';
 import type { Choice, Questions } from './questions.ts';
 import { STOPPED, untilStopped } from './stop.ts';
-import type { AnyTask, Finding, Fix } from './task.ts';
 
 /** What converging works with. */
 export interface Converging<Answers> {

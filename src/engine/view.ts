@@ -1,11 +1,11 @@
 import { structuredPatch } from 'diff';
 import type { Host } from '../host/host.ts';
-import type { Action, Run, WriteFile } from './action.ts';
-import type { ActionView, FindingView } from './event.ts';
-import type { FileOrigin } from './ledger.ts';
-import { redactUntrusted } from './masking.ts';
-import { mask, redact, reveal } from './secret.ts';
-import type { Finding } from './task.ts';
+import { redactUntrusted } from '../secret/masking.ts';
+import { mask, redact, reveal } from '../secret/secret.ts';
+import type { Action, Run, WriteFile } from './contracts/action.ts';
+import type { ActionView, FindingView } from './contracts/event.ts';
+import type { Finding } from './contracts/task.ts';
+import type { FileOrigin } from './records/ledger.ts';
 
 /** Diffs that take longer than this are not worth reading. */
 const DIFF_LIMIT_MS = 300;
@@ -18,7 +18,8 @@ export interface Present {
 
 /** A finding as it may be shown: secrets masked, files as diffs. */
 export async function viewFinding(finding: Finding, present: Present): Promise<FindingView> {
-  const fixes = finding.fixes.map(async ({ title, consequence, actions }) => ({
+  const fixes = finding.fixes.map(async ({ id, title, consequence, actions }) => ({
+    id: redactUntrusted(id),
     title: redact(title),
     ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
     actions: await Promise.all(actions.map((action) => viewAction(action, present))),

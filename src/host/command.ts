@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { StringDecoder } from 'node:string_decoder';
 import { isMainThread } from 'node:worker_threads';
 import { execa } from 'execa';
-import { reveal, type SecretText } from '../engine/secret.ts';
+import { reveal, type SecretText } from '../secret/secret.ts';
 import { closeInherited } from './descriptors.ts';
 import type { Argv, ExecResult } from './host.ts';
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, constants, lstatSync, opendirSync, openSync, readSync, type Stats } from 'node:fs';
 import { open, rename, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { reveal, type SecretText } from '../engine/secret.ts';
+import { reveal, type SecretText } from '../secret/secret.ts';
 import type { Accounts } from './accounts.ts';
 import { FilesAs, MOST_READ_AS_USER, personOf } from './as-user.ts';
 import { isAbsent, WORDS, wordsFor } from './file-words.ts';

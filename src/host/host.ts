@@ -1,4 +1,4 @@
-import type { SecretText } from '../engine/secret.ts';
+import type { SecretText } from '../secret/secret.ts';
 
 /** A command as data: program and arguments, never a shell string. */
 export type Argv = readonly [string, ...string[]];

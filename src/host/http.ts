@@ -3,7 +3,7 @@ import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
-import { redact, reveal } from '../engine/secret.ts';
+import { redact, reveal } from '../secret/secret.ts';
 import type { FetchOptions, FetchResult } from './host.ts';
 
 const DEFAULT_LIMIT_MS = 10_000;

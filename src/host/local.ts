@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
-import { redact, reveal, type SecretText } from '../engine/secret.ts';
+import { redact, reveal, type SecretText } from '../secret/secret.ts';
 import { Accounts } from './accounts.ts';
 import { commandAs, personOf } from './as-user.ts';
 import { type Command, type CommandOptions, OPEN, startCommand } from './command.ts';

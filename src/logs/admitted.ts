@@ -1,4 +1,4 @@
-import { visibleText } from '../engine/visible.ts';
+import { visibleText } from '../text/visible.ts';
 import type { LogLine } from './line.ts';
 import { redactLog } from './redact-log.ts';
 import { isWanted, type Wanted } from './wanted.ts';

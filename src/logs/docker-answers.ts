@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { isThere, parseUnits, showUnits } from '../system/systemd.ts';
+import { isThere, parseUnits, showUnits } from '../system/services/systemd.ts';
 
 const SERVICE = 'docker.service';
 

@@ -1,4 +1,4 @@
-import { object, parseJson, text as textOf } from '../system/json.ts';
+import { object, parseJson, text as textOf } from '../system/formats/json.ts';
 import type { Level, LineFormat, ReadLine } from './line.ts';
 import type { Zone } from './zone.ts';
 

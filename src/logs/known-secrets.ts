@@ -1,8 +1,8 @@
-import { Secret } from '../engine/secret.ts';
+import { PASSWORD_FILE } from '../answers/kept.ts';
+import { layout, type Placing } from '../answers/layout.ts';
 import type { Host } from '../host/host.ts';
-import { PASSWORD_FILE } from '../kept-answers.ts';
-import { inspectContainer, parseContainer } from '../system/docker.ts';
-import { layout, type Placing } from '../tasks/layout.ts';
+import { Secret } from '../secret/secret.ts';
+import { inspectContainer, parseContainer } from '../system/docker/docker.ts';
 import { whyNotDocker } from './docker-answers.ts';
 
 const NAMED =

@@ -1,7 +1,7 @@
-import { LOG_DIR } from '../engine/state-dir.ts';
+import { type Layout, layout, type Placing } from '../answers/layout.ts';
+import { LOG_DIR } from '../engine/records/state-dir.ts';
 import type { Host } from '../host/host.ts';
-import { type Directive, parseConfiguration } from '../system/nginx-syntax.ts';
-import { type Layout, layout, type Placing } from '../tasks/layout.ts';
+import { type Directive, parseConfiguration } from '../system/nginx/nginx-syntax.ts';
 import { readFiles } from '../tasks/nginx-site/look.ts';
 import {
   hermesFile,

@@ -1,6 +1,6 @@
-import { redactUntrusted } from '../engine/masking.ts';
-import { redact } from '../engine/secret.ts';
-import { visibleJson } from '../engine/visible.ts';
+import { redactUntrusted } from '../secret/masking.ts';
+import { redact } from '../secret/secret.ts';
+import { visibleJson } from '../text/visible.ts';
 
 const MASK = '••••';
 

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
-import { visibleJson } from '../engine/visible.ts';
-import { timeOfDay } from '../wording.ts';
+import { timeOfDay } from '../run/wording.ts';
+import { visibleJson } from '../text/visible.ts';
 import type { Level, LogLine } from './line.ts';
 
 /** As wide as the longest name of a source. */

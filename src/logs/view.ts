@@ -1,5 +1,5 @@
 import stringWidth from 'string-width';
-import { timeOfDay } from '../wording.ts';
+import { timeOfDay } from '../run/wording.ts';
 import { type Level, type LogLine, SOURCES, type SourceId } from './line.ts';
 import type { Wanted } from './wanted.ts';
 

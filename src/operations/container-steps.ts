@@ -1,9 +1,10 @@
-import type { Action, Run } from '../engine/action.ts';
-import type { Step } from '../engine/operation.ts';
+import type { Action, Run } from '../engine/contracts/action.ts';
+import type { Step } from '../engine/contracts/operation.ts';
+import { things } from '../engine/contracts/thing.ts';
 import type { Argv } from '../host/host.ts';
-import { setAside } from '../system/container-anew.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker-failures.ts';
-import { template } from '../templates.ts';
+import { setAside } from '../system/docker/container-anew.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker/docker-failures.ts';
+import { template } from '../system/templates.ts';
 
 /** A command of Docker's that ends within minutes. `words` come after 'docker'. */
 export const docker = (words: Argv, purpose: string, more: Partial<Run> = {}): Run => ({
@@ -71,6 +72,7 @@ export function replaceContainer(
     },
     {
       do: docker(['run', ...(runWords as [string, ...string[]])], purposes.start, {
+        makes: things('container', name),
         timeoutMs: 300_000,
         knownFailures: RUN_FAILURES,
       }),

@@ -1,6 +1,6 @@
-import type { Step } from '../engine/operation.ts';
-import { setAside } from '../system/container-anew.ts';
-import { type Wait, waitForAnswer } from '../system/wait-for-answer.ts';
+import type { Step } from '../engine/contracts/operation.ts';
+import { setAside } from '../system/docker/container-anew.ts';
+import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
 import { docker, replaceContainer, startAgain } from './container-steps.ts';
 
 /** A container of another release, or with another environment, in the place of the one of its name. */

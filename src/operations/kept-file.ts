@@ -1,5 +1,5 @@
-import type { Action, Run } from '../engine/action.ts';
-import { template } from '../templates.ts';
+import type { Action, Run } from '../engine/contracts/action.ts';
+import { template } from '../system/templates.ts';
 
 /** A file that is kept as a copy before it is changed. */
 export interface KeptFile {

@@ -1,11 +1,11 @@
-import type { Answers } from '../answers.ts';
-import type { Action, KnownFailure } from '../engine/action.ts';
-import type { Step } from '../engine/operation.ts';
-import { likeContainer, runWords } from '../system/container-anew.ts';
-import type { Container } from '../system/docker.ts';
-import { DAEMON_FAILURES } from '../system/docker-failures.ts';
+import { layout } from '../answers/layout.ts';
+import type { Answers } from '../answers/schema.ts';
+import type { Action, KnownFailure } from '../engine/contracts/action.ts';
+import type { Step } from '../engine/contracts/operation.ts';
+import { likeContainer, runWords } from '../system/docker/container-anew.ts';
+import type { Container } from '../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
 import { OURS } from '../tasks/containers.ts';
-import { layout } from '../tasks/layout.ts';
 import { dataFolderOf, INSIDE, keepEnvFile } from '../tasks/open-webui/making.ts';
 import { startOfOpenWebui } from '../tasks/open-webui/starting.ts';
 import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';

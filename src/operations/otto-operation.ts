@@ -1,8 +1,8 @@
-import type { Answers, AnswersInput } from '../answers.ts';
-import type { Action } from '../engine/action.ts';
-import type { Operation } from '../engine/operation.ts';
-import type { Secret } from '../engine/secret.ts';
+import type { Answers, AnswersInput } from '../answers/schema.ts';
+import type { Action } from '../engine/contracts/action.ts';
+import type { Operation } from '../engine/contracts/operation.ts';
 import type { Host } from '../host/host.ts';
+import type { Secret } from '../secret/secret.ts';
 
 /** What the operator has answered so far, by the question's id; from flags, files or the screen. */
 export type Given = Readonly<Record<string, string | Secret | undefined>>;
@@ -42,6 +42,14 @@ export type Ask =
 /** The next question, or the choice that the answers come to. */
 export type Asked<Choice> = { readonly ask: Ask } | { readonly choice: Choice };
 
+/** An answer that may be given on the command line. */
+export interface Flag {
+  /** What its value is: 'EMAIL', 'yes|no'. */
+  readonly value: string;
+  /** What it answers, in a few words. */
+  readonly what: string;
+}
+
 /** Something that an operator asks of an Otto: a command, and an entry of the home screen. */
 export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, Answers> {
   /** The command: 'reset-password', 'update open-webui'. */
@@ -50,10 +58,10 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   readonly help: string;
   /** What the home calls it where the title is too long or more is asked first: 'Restart …'. */
   readonly entry?: string;
-  /** The questions whose answers may be given as flags: question's id → what its value is ('EMAIL'). */
-  readonly flags: Readonly<Record<string, string>>;
-  /** The questions whose answers are secrets; `--<id>-file FILE` names a file that holds one. */
-  readonly secretFlags?: readonly string[];
+  /** The questions whose answers may be given as flags, by the question's id. */
+  readonly flags: Readonly<Record<string, Flag>>;
+  /** The questions whose answers are secrets, by id, with what they are; `--<id>-file FILE` names a file that holds one. */
+  readonly secretFlags?: Readonly<Record<string, string>>;
   /**
    * Says that there is nothing on this machine that it could be about; undefined when there is. Asked first, instead of
    * whether there is an Otto, and before its answers are known.

@@ -1,12 +1,12 @@
-import type { Answers } from '../answers.ts';
-import type { Action } from '../engine/action.ts';
+import { layout } from '../answers/layout.ts';
+import type { Answers } from '../answers/schema.ts';
+import type { Action } from '../engine/contracts/action.ts';
 import type { Host } from '../host/host.ts';
-import { systemctl } from '../system/systemd.ts';
+import { systemctl } from '../system/services/systemd.ts';
 import { lookAtContainer } from '../tasks/containers.ts';
 import { restartActions } from '../tasks/hermes-service/actions.ts';
+import { hermesServiceTask } from '../tasks/hermes-service/index.ts';
 import type { HermesServiceFacts } from '../tasks/hermes-service/look.ts';
-import { hermesServiceTask } from '../tasks/hermes-service.ts';
-import { layout } from '../tasks/layout.ts';
 import { restart as restartOpenWebui } from '../tasks/open-webui/actions.ts';
 import { restart as restartPaperclip } from '../tasks/paperclip/actions.ts';
 import type { Asked, Given, OttoOperation } from './otto-operation.ts';
@@ -46,7 +46,9 @@ export const restart: OttoOperation<RestartFacts, RestartChoice> = {
   title: 'Restart',
   entry: 'Restart …',
   help: 'restart one part or all, in the right order',
-  flags: { part: 'hermes|open-webui|paperclip|nginx|all' },
+  flags: {
+    part: { value: 'hermes|open-webui|paperclip|nginx|all', what: 'what is restarted' },
+  },
   why: 'What others build on is restarted first. A restart loses nothing that is stored; what is being written right now is cut off.',
   look,
   refuses: () => [],

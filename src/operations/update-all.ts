@@ -1,7 +1,7 @@
 import type { OttoSeries } from './series.ts';
-import { updateHermes } from './update-hermes.ts';
-import { updateOpenWebui } from './update-open-webui.ts';
-import { updatePaperclip } from './update-paperclip.ts';
+import { updateHermes } from './update-hermes/index.ts';
+import { updateOpenWebui } from './update-open-webui/index.ts';
+import { updatePaperclip } from './update-paperclip/index.ts';
 
 /** What others build on first. */
 export const updateAll: OttoSeries = {

@@ -1,31 +1,31 @@
-import { STAND_IN_DOMAIN } from '../answers.ts';
-import { LOG_DIR } from '../engine/state-dir.ts';
-import { visibleDeep } from '../engine/visible.ts';
+import { type Layout, layout, PORTS } from '../answers/layout.ts';
+import { STAND_IN_DOMAIN } from '../answers/schema.ts';
+import { LOG_DIR } from '../engine/records/state-dir.ts';
 import type { Argv, ExecOptions, Host } from '../host/host.ts';
 import { whyNotDocker } from '../logs/docker-answers.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { LAST_BACKUP } from '../operations/backup/program.ts';
-import { LETSENCRYPT_FOLDER } from '../system/certbot.ts';
-import { CLAUDE_ENV } from '../system/claude-cli.ts';
+import { LETSENCRYPT_FOLDER } from '../system/certificates/certbot.ts';
+import { parseCertificate } from '../system/certificates/x509.ts';
+import { CLAUDE_ENV } from '../system/claude/claude-cli.ts';
 import {
   type Container,
   inspectContainer,
   inspectImage,
   parseContainer,
   pythonInside,
-} from '../system/docker.ts';
-import { GIT_LOOK_ENV } from '../system/git.ts';
-import { object, parseJson, text } from '../system/json.ts';
-import { parseAccounts } from '../system/open-webui-accounts.ts';
-import { parsePublicConfig } from '../system/open-webui-api.ts';
+} from '../system/docker/docker.ts';
+import { object, parseJson, text } from '../system/formats/json.ts';
+import { GIT_LOOK_ENV } from '../system/git/git.ts';
+import { LIST_LISTENERS, parseListeners } from '../system/network/sockets.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../system/os.ts';
-import { parseProject } from '../system/python.ts';
-import { readAccounts } from '../system/python-beside.ts';
-import { LIST_LISTENERS, parseListeners } from '../system/sockets.ts';
-import { LIST_MEMORY, memoryOf, parseUnitStates, showUnitStates } from '../system/unit-states.ts';
-import { parseCertificate } from '../system/x509.ts';
-import { type Layout, layout, PORTS } from '../tasks/layout.ts';
+import { parseProject } from '../system/python/python.ts';
+import { readAccounts } from '../system/python/python-beside.ts';
+import { LIST_MEMORY, memoryOf, parseUnitStates, showUnitStates } from '../system/services/unit-states.ts';
+import { parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
+import { parsePublicConfig } from '../system/web-apps/open-webui-api.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
+import { visibleDeep } from '../text/visible.ts';
 import type {
   AdministratorFact,
   BackupFact,

@@ -1,6 +1,6 @@
-import type { Container } from '../system/docker.ts';
-import { object, parseJson, text } from '../system/json.ts';
-import type { UnitState } from '../system/unit-states.ts';
+import type { Container } from '../system/docker/docker.ts';
+import { object, parseJson, text } from '../system/formats/json.ts';
+import type { UnitState } from '../system/services/unit-states.ts';
 import type { BackupFact, RunFact, ServiceFact, StatusFacts } from './facts.ts';
 
 /** A unit as a line of the services. Pure. */

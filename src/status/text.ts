@@ -1,5 +1,5 @@
-import { inMB } from '../system/size.ts';
-import { duration, MARKS, type Mark, timeOfDay } from '../wording.ts';
+import { duration, MARKS, type Mark, timeOfDay } from '../run/wording.ts';
+import { inMB } from '../text/size.ts';
 import type { Checked, ServiceFact, StatusFacts } from './facts.ts';
 import { dayText, shortTime } from './read.ts';
 

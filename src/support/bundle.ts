@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
-import { holdsSecret } from '../engine/secret.ts';
 import type { Host } from '../host/host.ts';
+import { holdsSecret } from '../secret/secret.ts';
 import type { Item } from './collect.ts';
 import { type BundleFile, filesIn, tarOf } from './tar.ts';
 

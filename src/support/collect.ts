@@ -1,4 +1,5 @@
-import { LOG_DIR, STATE_DIR } from '../engine/state-dir.ts';
+import { layout } from '../answers/layout.ts';
+import { LOG_DIR, STATE_DIR } from '../engine/records/state-dir.ts';
 import type { Argv, Host } from '../host/host.ts';
 import { visible } from '../host/lines.ts';
 import { whyNotDocker } from '../logs/docker-answers.ts';
@@ -6,9 +7,8 @@ import { SOURCES, type SourceId } from '../logs/line.ts';
 import { findLogs, type LogPlacing } from '../logs/places.ts';
 import { readLogs } from '../logs/read.ts';
 import { redactedJson, redactLog, redactShapes } from '../logs/redact-log.ts';
-import { LIST_ADDRESSES, parseAddresses } from '../system/addresses.ts';
-import { list, object, parseJson } from '../system/json.ts';
-import { layout } from '../tasks/layout.ts';
+import { list, object, parseJson } from '../system/formats/json.ts';
+import { LIST_ADDRESSES, parseAddresses } from '../system/network/addresses.ts';
 import { readFiles } from '../tasks/nginx-site/look.ts';
 import { anonymous, withoutChats } from './anonymous.ts';
 import { maskedEnv, maskedVariables } from './settings.ts';

@@ -1,5 +1,4 @@
-import type { Answers } from '../answers.ts';
-import { visibleLine, visibleText } from '../engine/visible.ts';
+import type { Answers } from '../answers/schema.ts';
 import type { Host } from '../host/host.ts';
 import { learnSecrets } from '../logs/known-secrets.ts';
 import type { LogPlacing } from '../logs/places.ts';
@@ -8,6 +7,7 @@ import { startCheck } from '../status/command.ts';
 import type { Checked } from '../status/facts.ts';
 import { lookAtStatus } from '../status/look.ts';
 import { statusText } from '../status/text.ts';
+import { visibleLine, visibleText } from '../text/visible.ts';
 import { type Bundle, bundleName, leaks, writeBundle } from './bundle.ts';
 import { collect, type Item } from './collect.ts';
 

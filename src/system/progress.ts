@@ -1,8 +1,8 @@
-import type { ProgressReader } from '../engine/progress.ts';
-import { aptInstallProgress } from './apt-progress.ts';
-import { gitProgress } from './git-progress.ts';
-import { imagePullProgress } from './image-pull.ts';
-import { pipProgress } from './pip.ts';
+import type { ProgressReader } from '../engine/contracts/progress.ts';
+import { imagePullProgress } from './docker/image-pull.ts';
+import { gitProgress } from './git/git-progress.ts';
+import { aptInstallProgress } from './packages/apt-progress.ts';
+import { pipProgress } from './python/pip.ts';
 
 /** By the name that `Run.progress` uses. */
 export const progressReaders: Readonly<Record<string, ProgressReader>> = {

@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/task.ts';
+import type { Finding } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 
 /** A folder, or a link, above data of an Otto in which somebody else than root can put what they like. */
@@ -69,6 +69,7 @@ export function judgeAbove(above: readonly OpenFolder[], judged: string): readon
         ? []
         : [
             {
+              id: 'close-to-others',
               title: `Let only root write in ${path}`,
               consequence: `Only the folder itself changes; what is in it stays as it is. Nobody but root can then create, rename or remove anything directly in ${path}.`,
               actions: [

@@ -1,5 +1,5 @@
-import type { Run } from '../engine/action.ts';
-import type { Finding, Fix } from '../engine/task.ts';
+import type { Run } from '../engine/contracts/action.ts';
+import type { Finding, Fix } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 import {
   configureInterrupted,
@@ -13,7 +13,7 @@ import {
   STAT_LOCK_FILES,
   showProcess,
   updateLists,
-} from '../system/apt.ts';
+} from '../system/packages/apt.ts';
 import {
   halfInstalledPackages,
   interruptedPackages,
@@ -21,7 +21,7 @@ import {
   LIST_PACKAGES,
   type Package,
   parsePackages,
-} from '../system/dpkg.ts';
+} from '../system/packages/dpkg.ts';
 
 /** What apt and dpkg are up to, as far as installing something depends on it. */
 export interface AptState {
@@ -114,17 +114,23 @@ export function judgeApt(state: AptState): readonly Finding[] {
 function fixesOfInterrupted(state: AptState): readonly Fix[] {
   const { halfInstalled: again } = state;
   const lists = state.listsFresh ? [] : [updateLists()];
-  const configure: Fix = { title: 'Finish the installation', actions: [configureInterrupted()] };
+  const configure: Fix = {
+    id: 'finish-installation',
+    title: 'Finish the installation',
+    actions: [configureInterrupted()],
+  };
   const settle: Run = {
     ...configureInterrupted(),
     succeedsWith: [0, 1],
     purpose: 'Work off what dpkg has noted',
   };
   const repair: Fix = {
+    id: 'repair-half-installed',
     title: 'Let apt repair what is half installed',
     actions: [settle, ...lists, repairPackages({ again, mayRemove: false })],
   };
   const removing: Fix = {
+    id: 'repair-and-remove',
     title: 'Let apt repair what is half installed, and remove what it cannot repair',
     consequence: 'Packages that cannot be repaired are removed, and what runs from them ends.',
     actions: [settle, ...lists, repairPackages({ again, mayRemove: true })],

@@ -1,5 +1,5 @@
 import type { Argv, Host } from '../host/host.ts';
-import type { Container } from '../system/docker.ts';
+import type { Container } from '../system/docker/docker.ts';
 import { askDocker } from './containers.ts';
 
 /**

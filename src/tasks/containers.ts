@@ -1,5 +1,4 @@
 import { type Argv, type ExecOptions, type ExecResult, type Host, HostError } from '../host/host.ts';
-import { LIST_ADDRESSES, parseAddresses } from '../system/addresses.ts';
 import {
   type Container,
   containerLog,
@@ -7,9 +6,10 @@ import {
   inspectContainer,
   parseBridgeAddress,
   parseContainer,
-} from '../system/docker.ts';
-import { object, parseJson, text } from '../system/json.ts';
-import { isThere, parseUnits, showUnits } from '../system/systemd.ts';
+} from '../system/docker/docker.ts';
+import { object, parseJson, text } from '../system/formats/json.ts';
+import { LIST_ADDRESSES, parseAddresses } from '../system/network/addresses.ts';
+import { isThere, parseUnits, showUnits } from '../system/services/systemd.ts';
 
 /** The label on every container that the wizard makes: what carries it may be made anew, what does not is left alone. */
 export const OURS = 'otto-install';

@@ -1,6 +1,5 @@
-import type { Action } from '../engine/action.ts';
-import type { Finding } from '../engine/task.ts';
-import type { Container } from '../system/docker.ts';
+import type { Action } from '../engine/contracts/action.ts';
+import type { Container } from '../system/docker/docker.ts';
 
 /** Whether a container runs, belongs on docker0, and has no address there. */
 export function isCutOff({ status, restarting, networkMode, networks }: Container): boolean {
@@ -10,18 +9,21 @@ export function isCutOff({ status, restarting, networkMode, networks }: Containe
   );
 }
 
+/** What there is to say of a container that runs without a network, whatever runs in it. */
+export const WITHOUT_NETWORK = {
+  severity: 'broken',
+  reason:
+    'A container that was started while Docker had no bridge stays without network and ports when the bridge is back, also after a restart: Docker shows it as running, and nothing answers. It has to be made anew, from the same image, with the same data.',
+  impact: 'What runs in it cannot be reached.',
+} as const;
+
 /**
- * A container that runs without a network. Connecting it again, also after a restart, gives it an address and no way out
- * (tried with Docker 20.10): only a new one helps, and this one serves nobody.
+ * What was seen of it, and the way out. Connecting it again, also after a restart, gives it an address and no way out (tried with
+ * Docker 20.10): only a new one helps, and this one serves nobody.
  */
-export function withoutNetwork(name: string, remake: readonly Action[]): Finding {
+export function withoutNetwork(name: string, remake: readonly Action[]) {
   return {
-    code: 'container-without-network',
-    severity: 'broken',
-    saw: `The container ${name} runs, but without any network.`,
-    because:
-      'A container that was started while Docker had no bridge stays without network and ports when the bridge is back, also after a restart: Docker shows it as running, and nothing answers. It has to be made anew, from the same image, with the same data.',
-    ifSkipped: 'What runs in it cannot be reached.',
-    fixes: [{ title: `Make the container ${name} anew`, actions: remake }],
+    evidence: `The container ${name} runs, but without any network.`,
+    fixes: [{ id: 'recreate-with-network', title: `Make the container ${name} anew`, actions: remake }],
   };
 }

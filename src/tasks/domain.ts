@@ -1,5 +1,5 @@
-import type { Answers } from '../answers.ts';
-import type { Finding } from '../engine/task.ts';
+import type { Answers } from '../answers/schema.ts';
+import type { Finding } from '../engine/contracts/task.ts';
 import type { Host, ResolveResult } from '../host/host.ts';
 import {
   DROPLET_METADATA_URL,
@@ -9,7 +9,7 @@ import {
   parseAddresses,
   parseDropletMetadata,
   sameAddress,
-} from '../system/addresses.ts';
+} from '../system/network/addresses.ts';
 import type { OttoTask } from './otto-task.ts';
 
 export interface DomainFacts {

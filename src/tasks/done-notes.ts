@@ -1,5 +1,5 @@
-import type { Answers } from '../answers.ts';
-import { layout, PORTS } from './layout.ts';
+import { layout, PORTS } from '../answers/layout.ts';
+import type { Answers } from '../answers/schema.ts';
 
 /**
  * What an operator has to know once about every account, for the done screen. Hermes says the same in its own log: with

@@ -1,23 +1,23 @@
-import { bridgeTask } from './bridge.ts';
-import { certificateTask } from './certificate.ts';
-import { claudeTask } from './claude.ts';
-import { deployUserTask } from './deploy-user.ts';
+import { bridgeTask } from './bridge/index.ts';
+import { certificateTask } from './certificate/index.ts';
+import { claudeTask } from './claude/index.ts';
+import { deployUserTask } from './deploy-user/index.ts';
 import { domainTask } from './domain.ts';
-import { firewallTask } from './firewall.ts';
-import { firstAdminTask } from './first-admin.ts';
-import { firstLoginTask } from './first-login.ts';
-import { githubTask } from './github.ts';
-import { hermesCodeTask } from './hermes-code.ts';
-import { hermesConfigTask } from './hermes-config.ts';
-import { hermesServiceTask } from './hermes-service.ts';
-import { machineTask } from './machine.ts';
-import { nginxSiteTask } from './nginx-site.ts';
-import { openWebuiTask } from './open-webui.ts';
+import { firewallTask } from './firewall/index.ts';
+import { firstAdminTask } from './first-admin/index.ts';
+import { firstLoginTask } from './first-login/index.ts';
+import { githubTask } from './github/index.ts';
+import { hermesCodeTask } from './hermes-code/index.ts';
+import { hermesConfigTask } from './hermes-config/index.ts';
+import { hermesServiceTask } from './hermes-service/index.ts';
+import { machineTask } from './machine/index.ts';
+import { nginxSiteTask } from './nginx-site/index.ts';
+import { openWebuiTask } from './open-webui/index.ts';
 import { openWebuiImageTask } from './open-webui-image.ts';
 import type { AnyOttoTask } from './otto-task.ts';
 import { packagesTask } from './packages.ts';
-import { paperclipTask } from './paperclip.ts';
-import { serverPackagesTask } from './server-packages.ts';
+import { paperclipTask } from './paperclip/index.ts';
+import { serverPackagesTask } from './server-packages/index.ts';
 
 /**
  * All parts of an Otto, in the runbook's order. The order is what an operator reads; which of them may be at work at

@@ -1,12 +1,13 @@
-import type { Answers } from '../answers.ts';
-import type { Action } from '../engine/action.ts';
-import type { Finding } from '../engine/task.ts';
+import { layout } from '../answers/layout.ts';
+import type { Answers } from '../answers/schema.ts';
+import type { Action } from '../engine/contracts/action.ts';
+import type { Finding } from '../engine/contracts/task.ts';
+import { things } from '../engine/contracts/thing.ts';
 import type { Host } from '../host/host.ts';
-import { inspectImage } from '../system/docker.ts';
-import { DAEMON_FAILURES } from '../system/docker-failures.ts';
-import { pullImage } from '../system/image-pull.ts';
+import { inspectImage } from '../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
+import { pullImage } from '../system/docker/image-pull.ts';
 import { askDocker, lookAtContainer } from './containers.ts';
-import { layout } from './layout.ts';
 import { IMAGE_NOTE, type ImageNote, parseImageNote } from './open-webui/making.ts';
 import type { OttoTask } from './otto-task.ts';
 
@@ -51,7 +52,7 @@ function judge(facts: OpenWebuiImageFacts, answers: Answers): readonly Finding[]
       severity: 'missing',
       saw: `The image ${answers.openWebuiImage} is not on this machine.`,
       because: 'Open WebUI runs from it. An update later is a newer image over the same data.',
-      fixes: [{ title: 'Fetch the image', actions: fetchImage(facts.note, answers) }],
+      fixes: [{ id: 'pull-image', title: 'Fetch the image', actions: fetchImage(facts.note, answers) }],
       ifSkipped: 'There is no Open WebUI.',
     },
   ];
@@ -66,6 +67,7 @@ function fetchImage(note: ImageNote | undefined, { openWebuiImage }: Answers): r
       kind: 'run',
       argv: ['docker', 'tag', note.digest, openWebuiImage],
       purpose: 'Give it its name',
+      makes: things('image', openWebuiImage),
       timeoutMs: 30_000,
       knownFailures: DAEMON_FAILURES,
     },

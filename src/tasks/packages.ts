@@ -1,4 +1,4 @@
-import type { Finding } from '../engine/task.ts';
+import type { Finding } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 import { type AptState, installActions, judgeApt, lookAtApt, missingPackages } from './apt-state.ts';
 import type { OttoTask } from './otto-task.ts';
@@ -30,7 +30,13 @@ function judge({ apt }: PackagesFacts): readonly Finding[] {
       saw: `Not installed: ${missing.join(', ')}.`,
       because:
         "Hermes is a git checkout with a Python environment of its own; gh brings git the sign-in for its repository, and sqlite3 is the way into Open WebUI's database.",
-      fixes: [{ title: `Install ${missing.join(', ')}`, actions: installActions(apt, missing) }],
+      fixes: [
+        {
+          id: 'install-packages',
+          title: `Install ${missing.join(', ')}`,
+          actions: installActions(apt, missing),
+        },
+      ],
     },
   ];
 }

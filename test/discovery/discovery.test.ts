@@ -11,8 +11,8 @@ import {
   originUrl,
   unitUser,
 } from '../../src/discovery/parse.ts';
-import type { Server } from '../../src/system/nginx.ts';
-import { parseAccounts } from '../../src/system/open-webui-accounts.ts';
+import type { Server } from '../../src/system/nginx/nginx.ts';
+import { parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 import { container } from '../tasks/containers.ts';
 
 const server = (names: readonly string[], target: string): Server => ({

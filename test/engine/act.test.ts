@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { Action } from '../../src/engine/action.ts';
-import { fileOrigin } from '../../src/engine/ledger.ts';
-import { Secret, secretText } from '../../src/engine/secret.ts';
-import { STATE_DIR } from '../../src/engine/state-dir.ts';
+import type { Action } from '../../src/engine/contracts/action.ts';
+import { fileOrigin } from '../../src/engine/records/ledger.ts';
+import { STATE_DIR } from '../../src/engine/records/state-dir.ts';
+import { Secret, secretText } from '../../src/secret/secret.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, fix, only, run, task } from './tools.ts';
 

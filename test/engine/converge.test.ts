@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Fix } from '../../src/engine/task.ts';
+import type { Fix } from '../../src/engine/contracts/task.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, fix, installs, NOBODY, only, run, states, task } from './tools.ts';
 

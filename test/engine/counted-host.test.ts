@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { Busy } from '../../src/engine/busy.ts';
-import { countedHost } from '../../src/engine/counted-host.ts';
-import { RehearsalHost } from '../../src/host/rehearsal/host.ts';
-import { createRehearsal } from '../../src/host/rehearsal/index.ts';
+import { Busy } from '../../src/engine/hosts/busy.ts';
+import { countedHost } from '../../src/engine/hosts/counted-host.ts';
+import { RehearsalHost } from '../../src/rehearsal/host.ts';
+import { createRehearsal } from '../../src/rehearsal/index.ts';
 
 /** A host with fields of its own behind its methods, and a clock on which only its own work lets time pass. */
 function counted() {

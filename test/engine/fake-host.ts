@@ -1,4 +1,3 @@
-import { reveal, type SecretText } from '../../src/engine/secret.ts';
 import type {
   Argv,
   Conversation,
@@ -10,6 +9,7 @@ import type {
   ResolveResult,
   WriteOptions,
 } from '../../src/host/host.ts';
+import { reveal, type SecretText } from '../../src/secret/secret.ts';
 
 export interface FakeFile {
   readonly content: string;

@@ -3,7 +3,7 @@ import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { acquireLock, LockHeldError, lockHolder } from '../../src/engine/lock.ts';
+import { acquireLock, LockHeldError, lockHolder } from '../../src/engine/records/lock.ts';
 
 const WORK = { mode: 'install', version: '1.0.0' };
 /** The shortest that proper-lockfile knows. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { leftAlone, type Mandate } from '../../src/engine/mandate.ts';
+import { leftAlone, type Mandate } from '../../src/engine/contracts/mandate.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
 import { type Memory, nextStep } from '../../src/engine/next-step.ts';
-import type { Finding } from '../../src/engine/task.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, fix, installs, only, run, states, task } from './tools.ts';
 

@@ -1,16 +1,16 @@
 import { expect, test } from 'vitest';
 import { Actor } from '../../src/engine/act.ts';
-import type { Action } from '../../src/engine/action.ts';
 import { Board } from '../../src/engine/board.ts';
+import type { Action } from '../../src/engine/contracts/action.ts';
+import type { Operation, OperationPlan } from '../../src/engine/contracts/operation.ts';
+import type { AnyTask, Finding } from '../../src/engine/contracts/task.ts';
 import { DialogueDesk } from '../../src/engine/dialogue-desk.ts';
 import { Events } from '../../src/engine/emit.ts';
-import { NO_JOURNAL } from '../../src/engine/journal.ts';
-import { Ledger } from '../../src/engine/ledger.ts';
 import { type OperationEnd, operate, recover } from '../../src/engine/operate.ts';
-import type { Operation, OperationPlan } from '../../src/engine/operation.ts';
-import { Secret } from '../../src/engine/secret.ts';
-import type { AnyTask, Finding } from '../../src/engine/task.ts';
-import { loadRecord } from '../../src/engine/undo-record.ts';
+import { NO_JOURNAL } from '../../src/engine/records/journal.ts';
+import { Ledger } from '../../src/engine/records/ledger.ts';
+import { loadRecord } from '../../src/engine/records/undo-record.ts';
+import { Secret } from '../../src/secret/secret.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, NOBODY, run, type TestAnswers, task } from './tools.ts';
 
@@ -58,7 +58,7 @@ interface Setting {
 
 function parts({ host = machine(), stop = new AbortController() }: Setting) {
   const { emit } = new Events(() => host.now());
-  const ledger = new Ledger(host, STATE);
+  const ledger = new Ledger(host, STATE, 'r1');
   const common = {
     host,
     emit,
@@ -66,6 +66,7 @@ function parts({ host = machine(), stop = new AbortController() }: Setting) {
     journal: NO_JOURNAL,
     desk: new DialogueDesk(emit),
     replacedDir: '/kept',
+    presence: {},
   };
   const actor = (signal: AbortSignal) => new Actor({ ...common, stop: signal, dialogues: {}, progress: {} });
   const board = new Board(emit, { host, origin: (path) => ledger.origin(path) });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AnyOperation } from '../../src/engine/operation.ts';
+import type { AnyOperation } from '../../src/engine/contracts/operation.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, only, run, type TestAnswers, task } from './tools.ts';
 

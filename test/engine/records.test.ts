@@ -3,10 +3,10 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { unfinished } from '../../src/engine/journal.ts';
-import { Secret } from '../../src/engine/secret.ts';
-import { loadProgress, saveAnswers } from '../../src/engine/state.ts';
+import { unfinished } from '../../src/engine/records/journal.ts';
+import { loadProgress, saveAnswers } from '../../src/engine/records/state.ts';
 import { LocalHost } from '../../src/host/local.ts';
+import { Secret } from '../../src/secret/secret.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, installs, task } from './tools.ts';
 

@@ -2,9 +2,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Action } from '../../src/engine/action.ts';
-import { redactDeep, redactUntrusted } from '../../src/engine/masking.ts';
-import { Secret, secretText } from '../../src/engine/secret.ts';
+import type { Action } from '../../src/engine/contracts/action.ts';
+import { redactDeep, redactUntrusted } from '../../src/secret/masking.ts';
+import { Secret, secretText } from '../../src/secret/secret.ts';
 import { FakeHost } from './fake-host.ts';
 import { finding, finish, fix, run, task } from './tools.ts';
 

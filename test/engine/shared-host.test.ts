@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sharedHost } from '../../src/engine/shared-host.ts';
+import { sharedHost } from '../../src/engine/hosts/shared-host.ts';
 import type { Argv } from '../../src/host/host.ts';
 import { FakeHost } from './fake-host.ts';
 

@@ -1,8 +1,9 @@
-import type { Action, Run } from '../../src/engine/action.ts';
-import type { Decision } from '../../src/engine/decision.ts';
-import { Event } from '../../src/engine/event.ts';
-import { type RunOptions, type RunSummary, type Run as StartedRun, startRun } from '../../src/engine/run.ts';
-import type { AnyTask, Finding, Fix } from '../../src/engine/task.ts';
+import type { Action, Run } from '../../src/engine/contracts/action.ts';
+import type { Decision } from '../../src/engine/contracts/decision.ts';
+import { Event } from '../../src/engine/contracts/event.ts';
+import type { RunOptions, RunSummary, Run as StartedRun } from '../../src/engine/contracts/run.ts';
+import type { AnyTask, Finding, Fix } from '../../src/engine/contracts/task.ts';
+import { startRun } from '../../src/engine/run.ts';
 import { FakeHost } from './fake-host.ts';
 
 export const NOBODY = { unattended: true };
@@ -13,8 +14,15 @@ export function run(...argv: [string, ...string[]]): Run {
   return { kind: 'run', argv, purpose: `Run ${argv[0]}`, timeoutMs: 1_000 };
 }
 
+/** Its id is made from what it runs, so that two fixes that do different things are two. */
 export function fix(actions: readonly Action[], consequence?: string): Fix {
-  return { title: 'Mend it', actions, ...(consequence === undefined ? {} : { consequence }) };
+  const id = actions.map((action) => (action.kind === 'write-file' ? action.path : action.argv.join(' ')));
+  return {
+    id: id.join(' ').replace(/[^a-z0-9]+/gi, '-'),
+    title: 'Mend it',
+    actions,
+    ...(consequence === undefined ? {} : { consequence }),
+  };
 }
 
 export function finding(code: string, changes: Partial<Finding> = {}): Finding {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { WriteFile } from '../../src/engine/action.ts';
-import { Ledger } from '../../src/engine/ledger.ts';
-import { Secret, type SecretText, secretText } from '../../src/engine/secret.ts';
+import type { WriteFile } from '../../src/engine/contracts/action.ts';
+import { Ledger } from '../../src/engine/records/ledger.ts';
 import { shellWord, viewAction } from '../../src/engine/view.ts';
+import { Secret, type SecretText, secretText } from '../../src/secret/secret.ts';
 import { FakeHost } from './fake-host.ts';
 import { run } from './tools.ts';
 
@@ -13,7 +13,7 @@ function write(content: SecretText): WriteFile {
 async function viewOver(old: string | undefined, content: SecretText) {
   const host = new FakeHost();
   if (old !== undefined) host.files.set('/etc/x', { content: old, mode: 0o600, owner: 'root:root' });
-  const ledger = new Ledger(host, '/state');
+  const ledger = new Ledger(host, '/state', 'r1');
   return viewAction(write(content), { host, origin: (path) => ledger.origin(path) });
 }
 

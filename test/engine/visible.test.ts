@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redact, Secret } from '../../src/engine/secret.ts';
+import { redact, Secret } from '../../src/secret/secret.ts';
 import {
   visibleColoured,
   visibleDeep,
   visibleJson,
   visibleLine,
   visibleText,
-} from '../../src/engine/visible.ts';
+} from '../../src/text/visible.ts';
 import { forbiddenIn, hostile } from '../hostile.ts';
 
 describe('what leaves the program', () => {

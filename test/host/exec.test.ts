@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { Secret } from '../../src/engine/secret.ts';
 import { LocalHost } from '../../src/host/local.ts';
+import { Secret } from '../../src/secret/secret.ts';
 
 const host = new LocalHost({ killAfterMs: 500 });
 const asRoot = process.getuid?.() === 0;

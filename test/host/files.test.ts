@@ -16,9 +16,9 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Secret, secretText } from '../../src/engine/secret.ts';
 import { HostError } from '../../src/host/host.ts';
 import { LocalHost } from '../../src/host/local.ts';
+import { Secret, secretText } from '../../src/secret/secret.ts';
 
 const host = new LocalHost();
 const asRoot = process.getuid?.() === 0;

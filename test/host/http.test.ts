@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import { Secret, secretText } from '../../src/engine/secret.ts';
 import { failureOf } from '../../src/host/http.ts';
 import { LocalHost } from '../../src/host/local.ts';
+import { Secret, secretText } from '../../src/secret/secret.ts';
 
 const host = new LocalHost();
 const closers: (() => void)[] = [];

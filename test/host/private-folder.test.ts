@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { acquireLock } from '../../src/engine/lock.ts';
-import { Log } from '../../src/engine/log.ts';
-import { makePrivateFolders } from '../../src/engine/state-dir.ts';
+import { acquireLock } from '../../src/engine/records/lock.ts';
+import { Log } from '../../src/engine/records/log.ts';
+import { makePrivateFolders } from '../../src/engine/records/state-dir.ts';
 import { LocalHost } from '../../src/host/local.ts';
 import { inPrivateFolder } from '../../src/host/private-folder.ts';
 

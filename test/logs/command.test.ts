@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { createRehearsal } from '../../src/host/rehearsal/index.ts';
 import { runLogs } from '../../src/logs/command.ts';
-import { standIn } from '../../src/world.ts';
+import { createRehearsal } from '../../src/rehearsal/index.ts';
+import { standIn } from '../../src/wizard/services.ts';
 
 it.each([
   [130, false],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/engine/secret.ts';
 import { valuesUnderSecretNames } from '../../src/logs/known-secrets.ts';
 import { redactLog } from '../../src/logs/redact-log.ts';
+import { Secret } from '../../src/secret/secret.ts';
 
 describe('secrets in the lines of a log', () => {
   it.each([

@@ -5,7 +5,7 @@ import { nginxLogFiles } from '../../src/logs/places.ts';
 import { LineTexts, lineJson } from '../../src/logs/show.ts';
 import { parseSince } from '../../src/logs/since.ts';
 import { byTime, isWanted } from '../../src/logs/wanted.ts';
-import { parseConfiguration } from '../../src/system/nginx-syntax.ts';
+import { parseConfiguration } from '../../src/system/nginx/nginx-syntax.ts';
 
 const line = (changes: Partial<LogLine> = {}): LogLine => ({
   atMs: 1_000,

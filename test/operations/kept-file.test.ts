@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Action } from '../../src/engine/action.ts';
+import type { Action } from '../../src/engine/contracts/action.ts';
 import { keepFile, putFileBack } from '../../src/operations/kept-file.ts';
 
 let folder: string;

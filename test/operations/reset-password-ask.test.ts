@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
-import { Secret } from '../../src/engine/secret.ts';
 import type { Given } from '../../src/operations/otto-operation.ts';
 import { askReset, describe } from '../../src/operations/reset-password/ask.ts';
 import type { ResetFacts } from '../../src/operations/reset-password/facts.ts';
-import { type AccountInFull, parseAccounts } from '../../src/system/open-webui-accounts.ts';
+import { Secret } from '../../src/secret/secret.ts';
+import { type AccountInFull, parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 
 const NOW = Date.UTC(2026, 10, 22, 12);
 

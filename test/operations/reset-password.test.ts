@@ -1,14 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { passwordProblem } from '../../src/answers.ts';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import { recordOf } from '../../src/engine/undo-record.ts';
+import { passwordProblem } from '../../src/answers/schema.ts';
+import { recordOf } from '../../src/engine/records/undo-record.ts';
 import type { ResetChoice, ResetFacts } from '../../src/operations/reset-password/facts.ts';
 import { refusesReset } from '../../src/operations/reset-password/judge.ts';
 import { planReset } from '../../src/operations/reset-password/plan.ts';
 import { judgeSignIn } from '../../src/operations/reset-password/prove.ts';
-import { parseAccounts } from '../../src/system/open-webui-accounts.ts';
-import { pythonJson } from '../../src/system/python-literal.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
+import { pythonJson } from '../../src/system/python/python-literal.ts';
+import { parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container } from '../tasks/containers.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { reveal } from '../../src/engine/secret.ts';
-import { pythonString } from '../../src/system/python-literal.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import { pythonString } from '../../src/system/python/python-literal.ts';
 import { databaseProgram, restoreDatabase } from '../../src/tasks/open-webui/database-program.ts';
 
 /** The programs that copy Open WebUI's database before an operation and put it back, on real databases. */

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import { recordOf } from '../../src/engine/undo-record.ts';
+import { recordOf } from '../../src/engine/records/undo-record.ts';
 import type { RotateFacts } from '../../src/operations/rotate-key/facts.ts';
-import { rotateKey } from '../../src/operations/rotate-key.ts';
+import { rotateKey } from '../../src/operations/rotate-key/index.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container, NOW } from '../tasks/containers.ts';
 

@@ -3,14 +3,14 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { reveal } from '../../src/engine/secret.ts';
 import type { UpdateFacts } from '../../src/operations/update-hermes/facts.ts';
-import { updateHermes } from '../../src/operations/update-hermes.ts';
-import type { GitStatus } from '../../src/system/git.ts';
-import { pythonString } from '../../src/system/python-literal.ts';
-import type { ServiceState } from '../../src/system/systemd-show.ts';
+import { updateHermes } from '../../src/operations/update-hermes/index.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import type { GitStatus } from '../../src/system/git/git.ts';
+import { pythonString } from '../../src/system/python/python-literal.ts';
+import type { ServiceState } from '../../src/system/services/systemd-show.ts';
+import { template } from '../../src/system/templates.ts';
 import type { HermesServiceFacts } from '../../src/tasks/hermes-service/look.ts';
-import { template } from '../../src/templates.ts';
 import { answersWith } from '../tasks/answers.ts';
 
 const status: GitStatus = {

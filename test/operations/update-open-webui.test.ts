@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { Secret } from '../../src/engine/secret.ts';
-import { recordOf } from '../../src/engine/undo-record.ts';
+import { recordOf } from '../../src/engine/records/undo-record.ts';
 import { patienceOf } from '../../src/operations/container-swap.ts';
 import type { Given } from '../../src/operations/otto-operation.ts';
 import { askDuplicates, settlementWords } from '../../src/operations/update-open-webui/duplicates.ts';
@@ -9,8 +8,9 @@ import {
   type UpdateChoice,
   type UpdateFacts,
 } from '../../src/operations/update-open-webui/facts.ts';
-import { updateOpenWebui } from '../../src/operations/update-open-webui.ts';
-import { parseAccounts } from '../../src/system/open-webui-accounts.ts';
+import { updateOpenWebui } from '../../src/operations/update-open-webui/index.ts';
+import { Secret } from '../../src/secret/secret.ts';
+import { parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container } from '../tasks/containers.ts';
 

@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { reveal, Secret } from '../../src/engine/secret.ts';
-import { recordOf } from '../../src/engine/undo-record.ts';
+import { recordOf } from '../../src/engine/records/undo-record.ts';
 import { isOlder, type UpdateFacts } from '../../src/operations/update-paperclip/facts.ts';
-import { updatePaperclip } from '../../src/operations/update-paperclip.ts';
+import { updatePaperclip } from '../../src/operations/update-paperclip/index.ts';
+import { reveal, Secret } from '../../src/secret/secret.ts';
 import { OURS } from '../../src/tasks/containers.ts';
 import { dataProgram } from '../../src/tasks/paperclip/account.ts';
-import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
+import type { PaperclipFacts } from '../../src/tasks/paperclip/facts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container, NOW } from '../tasks/containers.ts';
 

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { App } from '../../src/app.tsx';
-import { Secret } from '../../src/engine/secret.ts';
-import { resolveAnswers } from '../../src/resolve-answers.ts';
-import type { World } from '../../src/world.ts';
+import { resolveAnswers } from '../../src/answers/resolve.ts';
+import { App } from '../../src/screens/app.tsx';
+import { Secret } from '../../src/secret/secret.ts';
+import type { WizardServices } from '../../src/wizard/services.ts';
 import { ended, finding, installation, started, task } from '../events.ts';
 import { ScriptedRun } from '../scripted-run.ts';
 import { DOWN, ENTER, ESCAPE, session, showInTerminal } from './glass.tsx';
 
-function scriptedWorld(changes: Partial<World> = {}) {
+function scriptedWorld(changes: Partial<WizardServices> = {}) {
   const plan = new ScriptedRun();
   const install = new ScriptedRun();
   plan.emit(
@@ -16,7 +16,7 @@ function scriptedWorld(changes: Partial<World> = {}) {
     ended('findings', 2),
   );
   const drafts: unknown[] = [];
-  const world: World = {
+  const services: WizardServices = {
     session,
     lookAtMachine: async () => ({
       installed: false,
@@ -43,9 +43,11 @@ function scriptedWorld(changes: Partial<World> = {}) {
     operate: () => {
       throw new Error('nothing to operate');
     },
-    operateInLines: async () => 0,
     reading: () => {
       throw new Error('nothing to read');
+    },
+    operating: () => {
+      throw new Error('nothing to operate');
     },
     plan: () => plan,
     install: () => install,
@@ -54,12 +56,12 @@ function scriptedWorld(changes: Partial<World> = {}) {
     stop: async () => {},
     ...changes,
   };
-  return { world, plan, install, drafts };
+  return { services, plan, install, drafts };
 }
 
-async function wizard(changes: Partial<World> = {}, columns = 80, rows = 24) {
+async function wizard(changes: Partial<WizardServices> = {}, columns = 80, rows = 24) {
   const scripted = scriptedWorld(changes);
-  const shown = await showInTerminal(<App world={scripted.world} />, columns, rows);
+  const shown = await showInTerminal(<App services={scripted.services} />, columns, rows);
   return { ...shown, ...scripted };
 }
 
@@ -149,7 +151,7 @@ describe('going back and forth', () => {
 });
 
 describe('a second start', () => {
-  const kept: Partial<World> = {
+  const kept: Partial<WizardServices> = {
     draft: { domain: 'otto.example.com', email: 'ops@example.com', adminEmail: 'ops@example.com' },
     isKept: () => true,
     lookAtMachine: async () => ({

@@ -5,7 +5,8 @@ import { render } from 'ink';
 import type { ReactNode } from 'react';
 import stringWidth from 'string-width';
 import { onTestFinished } from 'vitest';
-import { FrameSize, ScreenPlace, type Session, SessionContext } from '../../src/components/terminal.tsx';
+import { FrameSize, ScreenPlace, SessionContext } from '../../src/components/terminal.tsx';
+import type { Session } from '../../src/run/session.ts';
 import { Keyboard } from '../../src/terminal/keyboard.ts';
 
 /** What Ink writes to: a terminal emulator that shows what would be on the glass. */

@@ -1,8 +1,8 @@
-import { App } from '../../src/app.tsx';
-import type { FixView } from '../../src/engine/event.ts';
-import type { MendRequest } from '../../src/home.ts';
-import { resolveAnswers } from '../../src/resolve-answers.ts';
-import type { World } from '../../src/world.ts';
+import { resolveAnswers } from '../../src/answers/resolve.ts';
+import type { FixView } from '../../src/engine/contracts/event.ts';
+import { App } from '../../src/screens/app.tsx';
+import type { MendRequest } from '../../src/wizard/home.ts';
+import type { WizardServices } from '../../src/wizard/services.ts';
 import { runAction, writeAction } from '../events.ts';
 import { type Found, lookEvents } from '../looks.ts';
 import { ScriptedRun } from '../scripted-run.ts';
@@ -11,6 +11,7 @@ import { session, showInTerminal } from './glass.tsx';
 /** The home of an Otto whose looks find what a test says. */
 
 const START: FixView = {
+  id: 'start-nginx',
   title: 'Start nginx',
   actions: [{ kind: 'run', purpose: 'Start nginx', command: 'systemctl start nginx' }],
 };
@@ -18,6 +19,7 @@ export const NGINX_DOWN: Found = {
   'nginx-site': { code: 'nginx-down', saw: 'nginx is inactive.', because: 'It ends TLS.', fixes: [START] },
 };
 const RESTART: FixView = {
+  id: 'restart-hermes',
   title: 'Restart Hermes',
   consequence: 'Answers it is writing are cut off.',
   actions: [runAction, writeAction],
@@ -27,24 +29,24 @@ export const TWO: Found = {
   claude: {
     code: 'claude-token-refused',
     saw: 'Claude refuses the token.',
-    fixes: [RESTART, { title: 'Show it', actions: [runAction] }],
+    fixes: [RESTART, { id: 'show', title: 'Show it', actions: [runAction] }],
   },
 };
 
 /** A row that came under the cursor by itself takes no key for so long. */
 export const settled = () => new Promise((resolve) => setTimeout(resolve, 260));
 
-/** The app with a world that does what the test says. */
+/** The app with a services that does what the test says. */
 export async function wizard(
   first: Found | undefined,
   columns = 80,
   rows = 24,
-  changes: Partial<World> = {},
+  changes: Partial<WizardServices> = {},
 ) {
   const looks: ScriptedRun[] = [];
   const mends: { readonly request: MendRequest; readonly run: ScriptedRun }[] = [];
   const plan = new ScriptedRun();
-  const world: World = {
+  const services: WizardServices = {
     session,
     lookAtMachine: async () => ({ installed: true, answered: true, lines: [], home: true }),
     checkDomain: async () => [],
@@ -73,9 +75,11 @@ export async function wizard(
     operate: () => {
       throw new Error('nothing to operate');
     },
-    operateInLines: async () => 0,
     reading: () => {
       throw new Error('nothing to read');
+    },
+    operating: () => {
+      throw new Error('nothing to operate');
     },
     plan: () => plan,
     install: () => new ScriptedRun(),
@@ -84,7 +88,7 @@ export async function wizard(
     stop: async () => {},
     ...changes,
   };
-  const shown = await showInTerminal(<App world={world} />, columns, rows);
+  const shown = await showInTerminal(<App services={services} />, columns, rows);
   const finds = (found: Found) => looks.at(-1)?.emit(...lookEvents(found));
   if (first !== undefined) {
     await shown.waitFor('looking');

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { maintenanceEntries } from '../../src/maintenance.ts';
-import type { FlowState } from '../../src/operate/flow.ts';
-import { NOT_STARTED, reduce } from '../../src/view-model.ts';
+import type { FlowState } from '../../src/operation-flow/flow.ts';
+import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';
+import { maintenanceEntries } from '../../src/wizard/maintenance.ts';
 import { ended, started, task } from '../events.ts';
 import type { Found } from '../looks.ts';
-import { COLOUR, painting } from '../operate/operations.ts';
+import { COLOUR, painting } from '../operation-flow/operations.ts';
 import { ScriptedFlow } from '../scripted-flow.ts';
 import { DOWN, ENTER, ESCAPE, UP, widest } from './glass.tsx';
 

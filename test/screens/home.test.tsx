@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { App } from '../../src/app.tsx';
+import { App } from '../../src/screens/app.tsx';
 import { ended, finding, runAction, started } from '../events.ts';
 import { lookEvents, VIEWS } from '../looks.ts';
-import { rehearsedWorld } from '../rehearsed-world.ts';
+import { rehearsedServices } from '../rehearsed-services.ts';
 import { ScriptedRun } from '../scripted-run.ts';
 import { DOWN, ENTER, ESCAPE, showInTerminal, widest } from './glass.tsx';
 import { NGINX_DOWN, settled, TWO, wizard } from './home-app.tsx';
@@ -224,8 +224,8 @@ describe('the home', () => {
 
 describe('over a droplet in memory', () => {
   it('finds what is broken, mends it with two keys, and finds it healthy', async () => {
-    const world = await rehearsedWorld('broken');
-    const app = await showInTerminal(<App world={world} />, 80, 24);
+    const services = await rehearsedServices('broken');
+    const app = await showInTerminal(<App services={services} />, 80, 24);
     expect(await app.waitFor('looked at')).toContain('nginx ✗ ┄┄┄ Open WebUI ● ──✗ Hermes ●');
     expect(app.screen()).toContain('Mend all that is safe (2)');
     await app.send('a');

@@ -2,12 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
-import { SECRET_KEYS } from '../../src/answers.ts';
-import { App } from '../../src/app.tsx';
+import { keptAnswers } from '../../src/answers/kept.ts';
+import { SECRET_KEYS } from '../../src/answers/schema.ts';
 import { Text } from '../../src/components/text.tsx';
 import { TextField } from '../../src/components/text-field.tsx';
-import { keptAnswers } from '../../src/kept-answers.ts';
-import { ottoWorld } from '../../src/world.ts';
+import { App } from '../../src/screens/app.tsx';
+import { createWizardServices } from '../../src/wizard/services.ts';
 import { EVERYTHING_HOSTILE, forbiddenIn, hostile } from '../hostile.ts';
 import { droplet, KNOWN, SEEN, WHERE } from '../hostile-droplet.ts';
 import { ENTER, ESCAPE, type Shown, showInTerminal, showScreen, widest } from './glass.tsx';
@@ -25,14 +25,14 @@ beforeAll(async () => {
 
 async function home(text: string, where: (typeof WHERE)[number]): Promise<Shown> {
   const host = otto.spoil(text, where);
-  const world = ottoWorld({
+  const services = createWizardServices({
     host,
     session: { version: '1.0.0', machine: 'droplet', rehearsal: true, now: () => host.now() },
     inputs: { flags: KNOWN, saved: await keptAnswers(host) },
     onMachine: new Set(SECRET_KEYS),
     onProblem: () => {},
   });
-  const app = await showInTerminal(<App world={world} />, 80, 24);
+  const app = await showInTerminal(<App services={services} />, 80, 24);
   await app.waitFor('looked at');
   // A row that came under the cursor by itself takes no key for a moment.
   await new Promise((resolve) => setTimeout(resolve, 260));

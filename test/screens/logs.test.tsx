@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { LogLine } from '../../src/logs/line.ts';
 import type { LogState, LogStore } from '../../src/logs/store.ts';
 import type { Wanted } from '../../src/logs/wanted.ts';
-import { LogsOf } from '../../src/screens/logs.tsx';
+import { LogsOf } from '../../src/screens/tools/logs.tsx';
 import { ENTER, ESCAPE, showScreen, UP, widest } from './glass.tsx';
 
 const RIGHT = '\x1b[C';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { Secret } from '../../src/engine/secret.ts';
-import type { FlowState } from '../../src/operate/flow.ts';
-import { leftText } from '../../src/operate/left.ts';
-import { OperateApp } from '../../src/operate/screens.tsx';
-import { OperationScreen } from '../../src/screens/operation.tsx';
-import { NOT_STARTED, type RunModel, reduce } from '../../src/view-model.ts';
+import type { FlowState } from '../../src/operation-flow/flow.ts';
+import { leftText } from '../../src/operation-flow/left.ts';
+import { NOT_STARTED, type RunModel, reduce } from '../../src/run/view-model.ts';
+import { OperationScreen } from '../../src/screens/operation/operation.tsx';
+import { OperateApp } from '../../src/screens/operation-app.tsx';
+import { Secret } from '../../src/secret/secret.ts';
 import { ended, finding, runAction, started, task, writeAction } from '../events.ts';
-import { COLOUR, NAME, painting } from '../operate/operations.ts';
+import { COLOUR, NAME, painting } from '../operation-flow/operations.ts';
 import { ScriptedFlow } from '../scripted-flow.ts';
 import { DOWN, ENTER, ESCAPE, session, showInTerminal, showScreen, UP, widest } from './glass.tsx';
 

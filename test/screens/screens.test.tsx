@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 import { describe, expect, it } from 'vitest';
-import type { Event } from '../../src/engine/event.ts';
-import { questionsFor } from '../../src/questions.ts';
-import { DialogueScreen } from '../../src/screens/dialogue.tsx';
-import { EndScreen } from '../../src/screens/end.tsx';
-import { type FindingChoice, FindingScreen } from '../../src/screens/finding.tsx';
-import { FirstLookScreen } from '../../src/screens/first-look.tsx';
-import { PlanScreen } from '../../src/screens/plan.tsx';
-import { QuestionScreen } from '../../src/screens/question.tsx';
-import { RunScreen } from '../../src/screens/run.tsx';
+import { questionsFor } from '../../src/answers/questions.ts';
+import type { Event } from '../../src/engine/contracts/event.ts';
+import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';
+import { FirstLookScreen } from '../../src/screens/questions/first-look.tsx';
+import { QuestionScreen } from '../../src/screens/questions/question.tsx';
+import { DialogueScreen } from '../../src/screens/run/dialogue.tsx';
+import { EndScreen } from '../../src/screens/run/end.tsx';
+import { type FindingChoice, FindingScreen } from '../../src/screens/run/finding.tsx';
+import { PlanScreen } from '../../src/screens/run/plan.tsx';
+import { RunScreen } from '../../src/screens/run/run.tsx';
 import { StopScreen } from '../../src/screens/stop.tsx';
-import { NOT_STARTED, reduce } from '../../src/view-model.ts';
 import { ended, finding, installation, runAction, started, task, writeAction } from '../events.ts';
 import { DOWN, ENTER, ESCAPE, session, showScreen, UP, widest } from './glass.tsx';
 
@@ -33,7 +33,11 @@ const many = pictureOf([
   ),
   ...Array.from({ length: 30 }, (_, n): Event => {
     const fixes = [
-      { title: LONG, actions: [runAction, { ...runAction, command: LONG.repeat(3) }, writeAction] },
+      {
+        id: 'long',
+        title: LONG,
+        actions: [runAction, { ...runAction, command: LONG.repeat(3) }, writeAction],
+      },
     ];
     return { type: 'findings', at: 1, task: `part-${n}`, findings: [finding({ saw: LONG, fixes })] };
   }),
@@ -49,8 +53,13 @@ const question = {
     because: LONG.repeat(6),
     ifSkipped: LONG,
     fixes: [
-      { title: 'Allow docker0', actions: [runAction, runAction, writeAction], consequence: LONG },
-      { title: 'Leave it', actions: [] },
+      {
+        id: 'allow-docker0',
+        title: 'Allow docker0',
+        actions: [runAction, runAction, writeAction],
+        consequence: LONG,
+      },
+      { id: 'leave', title: 'Leave it', actions: [] },
     ],
   }),
   failure: { action: runAction, exitCode: 1, timedOut: false, tail: Array.from({ length: 30 }, () => LONG) },
@@ -149,7 +158,9 @@ describe('the plan', () => {
       at: 1,
       task: 'hermes',
       findings: [
-        finding({ fixes: [{ title: 'Write it', actions: [writeAction], consequence: 'It restarts.' }] }),
+        finding({
+          fixes: [{ id: 'write', title: 'Write it', actions: [writeAction], consequence: 'It restarts.' }],
+        }),
       ],
     },
     { type: 'findings', at: 1, task: 'bridge', findings: [finding({ severity: 'blocked', fixes: [] })] },

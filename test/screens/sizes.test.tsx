@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FindingScreen } from '../../src/screens/finding.tsx';
+import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';
 import { OperationRefused } from '../../src/screens/operation/refused.tsx';
-import { NOT_STARTED, reduce } from '../../src/view-model.ts';
+import { FindingScreen } from '../../src/screens/run/finding.tsx';
 import { finding, runAction, started, task } from '../events.ts';
 import { showScreen, widest } from './glass.tsx';
 
@@ -18,6 +18,7 @@ const question = {
     ifSkipped: 'The firewall turns itself off again.',
     fixes: [
       {
+        id: 'keep-firewall',
         title: 'A new SSH login works: keep the firewall on',
         actions: [runAction],
         consequence: 'UFW stays on.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { StatusOf } from '../../src/screens/status.tsx';
-import { SupportOf } from '../../src/screens/support.tsx';
+import { StatusOf } from '../../src/screens/tools/status.tsx';
+import { SupportOf } from '../../src/screens/tools/support.tsx';
 import type { Checked, StatusFacts } from '../../src/status/facts.ts';
 import type { Bundle } from '../../src/support/bundle.ts';
 import { ENTER, ESCAPE, showScreen, widest } from './glass.tsx';

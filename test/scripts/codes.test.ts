@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { codesIn } from '../../scripts/codes/extract.ts';
 import { findingsInSource } from '../../scripts/codes/index.ts';
 import { parseSource } from '../../scripts/codes/syntax.ts';
-import { unknownCodes } from '../../src/known-codes.ts';
+import { unknownCodes } from '../../src/commands/known-codes.ts';
 import { findFaults } from '../droplet/faults/index.ts';
 
 const read = (text: string) =>

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Checked, StatusFacts } from '../../src/status/facts.ts';
 import { backupFact, containerFact, memoryFact, runFact, unitFact } from '../../src/status/read.ts';
 import { statusLines, statusText } from '../../src/status/text.ts';
-import { parseContainer } from '../../src/system/docker.ts';
-import { memoryOf, parseUnitStates } from '../../src/system/unit-states.ts';
+import { parseContainer } from '../../src/system/docker/docker.ts';
+import { memoryOf, parseUnitStates } from '../../src/system/services/unit-states.ts';
 
 const SHOWN = `NRestarts=2
 Id=hermes-gateway.service

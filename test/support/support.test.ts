@@ -12,8 +12,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { holdsSecret, Secret } from '../../src/engine/secret.ts';
 import { LocalHost } from '../../src/host/local.ts';
+import { holdsSecret, Secret } from '../../src/secret/secret.ts';
 import { anonymous, withoutChats } from '../../src/support/anonymous.ts';
 import { leaks, writeBundle } from '../../src/support/bundle.ts';
 import { maskedEnv, maskedVariables } from '../../src/support/settings.ts';

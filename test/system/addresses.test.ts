@@ -5,7 +5,7 @@ import {
   parseAddresses,
   parseDropletMetadata,
   sameAddress,
-} from '../../src/system/addresses.ts';
+} from '../../src/system/network/addresses.ts';
 
 test('addresses of interfaces; those of the link and the loopback are left out', () => {
   // Seen on the test droplet (ip -json address show), shortened.

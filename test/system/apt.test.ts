@@ -6,9 +6,9 @@ import {
   parseCandidates,
   parseProcess,
   updateLists,
-} from '../../src/system/apt.ts';
-import { aptInstallProgress } from '../../src/system/apt-progress.ts';
-import { interruptedPackages, isInstalled, parsePackages } from '../../src/system/dpkg.ts';
+} from '../../src/system/packages/apt.ts';
+import { aptInstallProgress } from '../../src/system/packages/apt-progress.ts';
+import { interruptedPackages, isInstalled, parsePackages } from '../../src/system/packages/dpkg.ts';
 
 const STATS = '2146338 /var/lib/dpkg/lock-frontend\n2146339 /var/lib/dpkg/lock\n';
 

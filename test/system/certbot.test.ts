@@ -6,7 +6,7 @@ import {
   obtainCertificate,
   parseRenewal,
   rehearseCertificate,
-} from '../../src/system/certbot.ts';
+} from '../../src/system/certificates/certbot.ts';
 
 // Lines of certbot and its log, seen on the test droplet or (Let's Encrypt's own) listed in facts/certbot-nginx.md.
 test.each([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readCredentials, sameSignIn } from '../../src/system/claude-credentials.ts';
+import { readCredentials, sameSignIn } from '../../src/system/claude/claude-credentials.ts';
 
 const NOW = Date.UTC(2026, 10, 22);
 const HOUR = 3_600_000;

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { claudeKey, keyProblem, putKeyArgv } from '../../src/system/claude-key.ts';
+import { claudeKey, keyProblem, putKeyArgv } from '../../src/system/claude/claude-key.ts';
 import { operator, scripted } from './conversation.ts';
 
 const KEY = 'sk-ant-api03-the_new-key-0123456789';

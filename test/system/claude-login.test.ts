@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { DialogueCancelled } from '../../src/engine/dialogue.ts';
-import { claudeLogin, readCode } from '../../src/system/claude-login.ts';
+import { DialogueCancelled } from '../../src/engine/contracts/dialogue.ts';
+import { claudeLogin, readCode } from '../../src/system/claude/claude-login.ts';
 import { operator, scripted, type Turn } from './conversation.ts';
 
 const LINK = 'https://claude.ai/oauth/authorize?z-HZ9mc-q8Q_OmrWvJiCutfMoP2AWEtpiAbIzjUczx2OQ';

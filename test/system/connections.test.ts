@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { countFromElsewhere } from '../../src/system/connections.ts';
+import { countFromElsewhere } from '../../src/system/network/connections.ts';
 
 test.each([
   ['nobody', '', 0],

@@ -1,8 +1,8 @@
-import type { DialogueUi } from '../../src/engine/dialogue.ts';
-import { DialogueCancelled } from '../../src/engine/dialogue.ts';
-import type { DialogueView } from '../../src/engine/event.ts';
-import { reveal, Secret } from '../../src/engine/secret.ts';
+import type { DialogueUi } from '../../src/engine/contracts/dialogue.ts';
+import { DialogueCancelled } from '../../src/engine/contracts/dialogue.ts';
+import type { DialogueView } from '../../src/engine/contracts/event.ts';
 import type { Conversation, ExecResult } from '../../src/host/host.ts';
+import { reveal, Secret } from '../../src/secret/secret.ts';
 
 /** One turn of a scripted program: says something, then waits for a line, ends, or falls silent. */
 export type Turn =

@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import { CURL, curlInput, secretJson } from '../../src/system/curl.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
+import { CURL, curlInput, secretJson } from '../../src/system/network/curl.ts';
 
 const seen: { url: string | undefined; cookie: string | undefined; body: string }[] = [];
 let server: Server;

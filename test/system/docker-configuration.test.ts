@@ -4,7 +4,7 @@ import {
   mendSettings,
   parseSettings,
   refusedSettings,
-} from '../../src/system/docker-configuration.ts';
+} from '../../src/system/docker/docker-configuration.ts';
 
 const GOOD = { bip: '172.26.0.1/16', 'log-opts': { 'max-size': '10m' } };
 

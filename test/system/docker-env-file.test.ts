@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../src/system/docker-env-file.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
+import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../src/system/docker/docker-env-file.ts';
 
 test('quotes, dollars and blanks belong to the value, as for Docker', () => {
   const content = '# a comment\nA="quoted"\nB=a $b # c \nNAME_ONLY\n  C=1\nA=last\n';

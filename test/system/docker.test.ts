@@ -6,7 +6,7 @@ import {
   parseBridgeAddress,
   parseContainer,
   runContainer,
-} from '../../src/system/docker.ts';
+} from '../../src/system/docker/docker.ts';
 
 /** `docker inspect open-webui`, Docker 20.10, shortened. */
 const RUNNING = JSON.stringify([

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import { dotenvValue, mergeDotenv, parseDotenv } from '../../src/system/dotenv.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
+import { dotenvValue, mergeDotenv, parseDotenv } from '../../src/system/formats/dotenv.ts';
 
 describe('values, as python-dotenv reads them', () => {
   test.each([

@@ -17,9 +17,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Run } from '../../src/engine/action.ts';
-import { reveal } from '../../src/engine/secret.ts';
-import { giveBack, measureFolder, removeFolders } from '../../src/system/folder-programs.ts';
+import type { Run } from '../../src/engine/contracts/action.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import { giveBack, measureFolder, removeFolders } from '../../src/system/accounts/folder-programs.ts';
 import { python } from '../python/index.ts';
 
 /** The programs of templates/folders, as root over a folder of somebody else who does what users are not meant to. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import { ALLOWED, type Carried, foreignPath } from '../../src/host/foreign-folders.ts';
 import type { Argv } from '../../src/host/host.ts';
-import { createRehearsal, type Rehearsal } from '../../src/host/rehearsal/index.ts';
 import { operations } from '../../src/operations/index.ts';
-import { ALLOWED, type Carried, foreignPath } from '../../src/system/foreign-folders.ts';
+import { createRehearsal, type Rehearsal } from '../../src/rehearsal/index.ts';
+import { template } from '../../src/system/templates.ts';
 import { tasks } from '../../src/tasks/index.ts';
-import { template } from '../../src/templates.ts';
 import { installedDroplet } from '../host/rehearsal/runs.ts';
 import { answersWith } from '../tasks/answers.ts';
 

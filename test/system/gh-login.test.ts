@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { ghLogin } from '../../src/system/gh-login.ts';
+import { ghLogin } from '../../src/system/git/gh-login.ts';
 import { operator, scripted } from './conversation.ts';
 
 const CODE =

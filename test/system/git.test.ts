@@ -5,7 +5,7 @@ import {
   githubRepository,
   parseStatus,
   withoutCredentials,
-} from '../../src/system/git.ts';
+} from '../../src/system/git/git.ts';
 
 describe('git status', () => {
   test('a clean shallow clone', () => {

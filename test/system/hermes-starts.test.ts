@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseStarts, sleepsUntil, startAllowedFrom } from '../../src/system/hermes-starts.ts';
+import { parseStarts, sleepsUntil, startAllowedFrom } from '../../src/system/hermes/hermes-starts.ts';
 
 const NOW = 1_790_000_000_000;
 const startsAgo = (...seconds: number[]) => seconds.map((s) => NOW - s * 1000).sort((a, b) => a - b);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { imagePullProgress, pullImage, splitImage } from '../../src/system/image-pull.ts';
+import { imagePullProgress, pullImage, splitImage } from '../../src/system/docker/image-pull.ts';
 
 test.each([
   ['ghcr.io/open-webui/open-webui:main', 'ghcr.io/open-webui/open-webui', 'main'],

@@ -3,10 +3,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import { secretJson } from '../../src/system/curl.ts';
-import { runContainer } from '../../src/system/docker.ts';
-import { askInside } from '../../src/system/inside-network.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
+import { runContainer } from '../../src/system/docker/docker.ts';
+import { askInside } from '../../src/system/docker/inside-network.ts';
+import { secretJson } from '../../src/system/network/curl.ts';
 
 /** The program that asks from inside a container's network, with a docker, an nsenter and a curl of the test's own. */
 

@@ -6,7 +6,7 @@ import {
   parseFilterTable,
   parseUdpRules,
   parseUserRules,
-} from '../../src/system/iptables.ts';
+} from '../../src/system/network/iptables.ts';
 
 /** `iptables -S` on a droplet with UFW on, shortened to what counts. */
 const ACTIVE = `-P INPUT DROP

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { editServers, serverNames, type Wanted } from '../../src/system/nginx-edit.ts';
+import { editServers, serverNames, type Wanted } from '../../src/system/nginx/nginx-edit.ts';
 
 const SITE = `# by hand
 server {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findMistake, mendMistake } from '../../src/system/nginx-mend.ts';
+import { findMistake, mendMistake } from '../../src/system/nginx/nginx-mend.ts';
 
 const FILE = '/etc/nginx/sites-enabled/otto';
 const SITE = `server {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { complaint, type Server, seconds, servers } from '../../src/system/nginx.ts';
-import { globPattern, parseConfiguration, parseDump } from '../../src/system/nginx-syntax.ts';
+import { complaint, type Server, seconds, servers } from '../../src/system/nginx/nginx.ts';
+import { globPattern, parseConfiguration, parseDump } from '../../src/system/nginx/nginx-syntax.ts';
 
 // What nginx -T printed on the test droplet after certbot had been there, shortened.
 const MAIN = `# configuration file /etc/nginx/nginx.conf:

@@ -6,7 +6,7 @@ import {
   parseModelIds,
   parsePublicConfig,
   parseSessionToken,
-} from '../../src/system/open-webui-api.ts';
+} from '../../src/system/web-apps/open-webui-api.ts';
 
 /** `/api/config` of 0.12.4 once the administrator exists. */
 const CONFIG =

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { mask, Secret } from '../../src/engine/secret.ts';
-import { curlInput } from '../../src/system/curl.ts';
-import { claimRequests, parsePaperclipHealth } from '../../src/system/paperclip-api.ts';
+import { mask, Secret } from '../../src/secret/secret.ts';
+import { curlInput } from '../../src/system/network/curl.ts';
+import { claimRequests, parsePaperclipHealth } from '../../src/system/web-apps/paperclip-api.ts';
 
 test.each([
   [

@@ -1,19 +1,19 @@
 import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { AnswersFileError, parseAnswers } from '../../src/answers-file.ts';
+import { AnswersFileError, parseAnswers } from '../../src/answers/file.ts';
 import { addressInLog, originUrl } from '../../src/discovery/parse.ts';
-import { redactUntrusted } from '../../src/engine/masking.ts';
-import { redact } from '../../src/engine/secret.ts';
-import { visibleText } from '../../src/engine/visible.ts';
 import { visible } from '../../src/host/lines.ts';
 import * as formats from '../../src/logs/formats.ts';
 import { redactLog } from '../../src/logs/redact-log.ts';
 import { parseSince } from '../../src/logs/since.ts';
 import type { Zone } from '../../src/logs/zone.ts';
 import { parseArchive } from '../../src/operations/restore/archive.ts';
+import { redactUntrusted } from '../../src/secret/masking.ts';
+import { redact } from '../../src/secret/secret.ts';
 import { anonymous, withoutChats } from '../../src/support/anonymous.ts';
 import { maskedEnv } from '../../src/support/settings.ts';
+import { visibleText } from '../../src/text/visible.ts';
 import { hostile } from '../hostile.ts';
 import { took } from '../took.ts';
 
@@ -64,7 +64,8 @@ const call = (exported: Exported, ...words: readonly unknown[]) =>
 async function parsersOfSystem(): Promise<Readonly<Record<string, Parser>>> {
   const folder = new URL('../../src/system/', import.meta.url);
   const found: Record<string, Parser> = {};
-  for (const file of readdirSync(folder)) {
+  for (const file of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
     const module = (await import(new URL(file, folder).href)) as Record<string, unknown>;
     for (const [name, value] of Object.entries(module)) {
       if (typeof value !== 'function' || !READS.test(name) || NOT_OURS.has(name)) continue;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { pipIndex } from '../../src/system/pip-config.ts';
+import { pipIndex } from '../../src/system/python/pip-config.ts';
 
 const source = 'PyPI = PackageIndex("https://index.example/", file_storage_domain="files.example")\n';
 

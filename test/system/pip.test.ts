@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { gitProgress } from '../../src/system/git-progress.ts';
-import { installProjectArgv, PIP_FAILURES, pipProgress } from '../../src/system/pip.ts';
+import { gitProgress } from '../../src/system/git/git-progress.ts';
+import { installProjectArgv, PIP_FAILURES, pipProgress } from '../../src/system/python/pip.ts';
 
 describe('progress of pip', () => {
   const read = (lines: readonly string[]) => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { choosePython, parseProject, parsePythonVersion, satisfies } from '../../src/system/python.ts';
+import { choosePython, parseProject, parsePythonVersion, satisfies } from '../../src/system/python/python.ts';
 
 const PYPROJECT = `# comment
 [build-system]

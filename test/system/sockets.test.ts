@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOpenToOthers, parseListeners } from '../../src/system/sockets.ts';
+import { isOpenToOthers, parseListeners } from '../../src/system/network/sockets.ts';
 
 // Seen on the test droplet (Debian 12), shortened.
 const OUTPUT = `LISTEN 0      511      0.0.0.0:80    0.0.0.0:* users:(("nginx",pid=2721,fd=5),("nginx",pid=2423,fd=5))

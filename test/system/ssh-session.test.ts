@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sshPorts } from '../../src/system/ssh-session.ts';
+import { sshPorts } from '../../src/system/network/ssh-session.ts';
 
 const LISTENS_22 = 'LISTEN 0 128 0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=1203,fd=3))';
 const SOCKET_IDLE = 'Listen=[::]:22 (Stream)\nActiveState=inactive\n';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseFlocks, parseOpeners } from '../../src/system/file-locks.ts';
-import { isHermesGateway, parseProcesses } from '../../src/system/processes.ts';
-import { parseService, parseTimeSpan } from '../../src/system/systemd-show.ts';
+import { parseFlocks, parseOpeners } from '../../src/system/services/file-locks.ts';
+import { isHermesGateway, parseProcesses } from '../../src/system/services/processes.ts';
+import { parseService, parseTimeSpan } from '../../src/system/services/systemd-show.ts';
 
 /** Captured from systemd 252. */
 const SHOWN = `Restart=always

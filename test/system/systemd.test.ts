@@ -7,7 +7,7 @@ import {
   startsAtBoot,
   systemctl,
   unitOfCgroup,
-} from '../../src/system/systemd.ts';
+} from '../../src/system/services/systemd.ts';
 
 // Seen on the test droplet (Debian 12).
 const OUTPUT = `MainPID=2510

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { changeUnit, changeUnitEnvironment } from '../../src/system/unit-file.ts';
+import { changeUnit, changeUnitEnvironment } from '../../src/system/services/unit-file.ts';
 
 const UNIT =
   '[Unit]\nUser=not this one\n[Service]\n# mine\nUser=bob\nExecStart=/a \\\n  b\nUser=eve\n[Install]\nWantedBy=x\n';

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { addUser, maySudo, parsePasswd, parsePasswordState, refusesLogin } from '../../src/system/users.ts';
+import {
+  addUser,
+  maySudo,
+  parsePasswd,
+  parsePasswordState,
+  refusesLogin,
+} from '../../src/system/accounts/users.ts';
 
 test('a line of the user database', () => {
   expect(parsePasswd('cleo:x:1000:1000:Otto,,,:/home/cleo:/bin/bash\n')).toEqual({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { askForWebSocket, upgradeStatus } from '../../src/system/websocket.ts';
+import { askForWebSocket, upgradeStatus } from '../../src/system/network/websocket.ts';
 
 test.each([
   ['HTTP/1.1 101 Switching Protocols', 101],

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { covers, parseCertificate } from '../../src/system/x509.ts';
+import { covers, parseCertificate } from '../../src/system/certificates/x509.ts';
 
 /** Made with openssl for this test. */
 const PEM = `-----BEGIN CERTIFICATE-----

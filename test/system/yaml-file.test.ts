@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { changeYaml, readYaml, valueAt } from '../../src/system/yaml-file.ts';
+import { changeYaml, readYaml, valueAt } from '../../src/system/formats/yaml-file.ts';
 
 const CONFIG = `# my settings
 model:

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { indentGroups, mendYaml } from '../../src/system/yaml-mend.ts';
+import { indentGroups, mendYaml } from '../../src/system/formats/yaml-mend.ts';
 
 const GOOD = '# mine\nmodel:\n  default: "claude"\n  provider: anthropic\nother:\n  - 1\n';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRehearsal } from '../../src/host/rehearsal/index.ts';
+import { createRehearsal } from '../../src/rehearsal/index.ts';
 import { openFolderAbove, openFoldersAbove } from '../../src/tasks/above-data.ts';
 
 const droplet = () => createRehearsal({ speed: Number.POSITIVE_INFINITY, startMs: 0 });

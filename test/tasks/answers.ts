@@ -1,4 +1,4 @@
-import { type Answers, type AnswersInput, AnswersSchema } from '../../src/answers.ts';
+import { type Answers, type AnswersInput, AnswersSchema } from '../../src/answers/schema.ts';
 
 /** Valid answers, as an operator on a terminal gives them; `changes` win. */
 export function answersWith(changes: AnswersInput = {}): Answers {

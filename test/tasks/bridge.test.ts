@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
 import {
   type Connection,
   type Probe,
@@ -7,7 +7,7 @@ import {
   type StoredWay,
 } from '../../src/tasks/bridge/connection.ts';
 import type { BridgeFacts } from '../../src/tasks/bridge/facts.ts';
-import { bridgeTask } from '../../src/tasks/bridge.ts';
+import { bridgeTask } from '../../src/tasks/bridge/index.ts';
 import { answersWith } from './answers.ts';
 import { container } from './containers.ts';
 import { steps, words } from './findings.ts';

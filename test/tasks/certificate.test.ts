@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { reveal } from '../../src/engine/secret.ts';
-import type { Finding } from '../../src/engine/task.ts';
-import { findRefusal } from '../../src/system/certbot.ts';
-import type { Certificate } from '../../src/system/x509.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import { findRefusal } from '../../src/system/certificates/certbot.ts';
+import type { Certificate } from '../../src/system/certificates/x509.ts';
 import { type Attempt, limitReached, parseAttempts } from '../../src/tasks/certificate/attempts.ts';
+import { certificateTask } from '../../src/tasks/certificate/index.ts';
 import { type CertificateFacts, isDue, type Lineage } from '../../src/tasks/certificate/look.ts';
-import { certificateTask } from '../../src/tasks/certificate.ts';
 import { answersWith } from './answers.ts';
 import { healthySite, OTTO, plainServer, RUNNING, securedServers } from './sites.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import type { ClaudeSignIn } from '../../src/system/claude-credentials.ts';
+import type { ClaudeSignIn } from '../../src/system/claude/claude-credentials.ts';
+import { claudeTask } from '../../src/tasks/claude/index.ts';
 import { type ClaudeFacts, parseAccess } from '../../src/tasks/claude/look.ts';
 import { obstacleOf } from '../../src/tasks/claude/reach.ts';
-import { claudeTask } from '../../src/tasks/claude.ts';
 import { answersWith } from './answers.ts';
 import { steps, words } from './findings.ts';
 

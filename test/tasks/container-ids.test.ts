@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseUsers, systemAccount, whoElseHas } from '../../src/system/system-account.ts';
+import { parseUsers, systemAccount, whoElseHas } from '../../src/system/accounts/system-account.ts';
 import { parseProcessIds } from '../../src/tasks/container-ids.ts';
 
 const users = parseUsers(

@@ -1,4 +1,4 @@
-import type { Container } from '../../src/system/docker.ts';
+import type { Container } from '../../src/system/docker/docker.ts';
 
 export const NOW = Date.UTC(2026, 10, 22, 12);
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FileStat } from '../../src/host/host.ts';
-import { type DeployUserFacts, deployUserTask } from '../../src/tasks/deploy-user.ts';
+import { type DeployUserFacts, deployUserTask } from '../../src/tasks/deploy-user/index.ts';
 import { answersWith } from './answers.ts';
 
 const folder = (changes: Partial<FileStat> = {}): FileStat => ({

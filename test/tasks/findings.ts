@@ -1,4 +1,4 @@
-import type { Finding } from '../../src/engine/task.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
 
 /** A finding in one line: 'missing firewall-off'. With '(asks)' when its recommended fix is never applied unasked. */
 export function words(findings: readonly Finding[]): readonly string[] {

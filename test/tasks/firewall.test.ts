@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { AnswersInput } from '../../src/answers.ts';
-import { parseUdpRules, parseUserRules } from '../../src/system/iptables.ts';
+import type { AnswersInput } from '../../src/answers/schema.ts';
+import { parseUdpRules, parseUserRules } from '../../src/system/network/iptables.ts';
 import type { FirewallFacts } from '../../src/tasks/firewall/facts.ts';
+import { firewallTask } from '../../src/tasks/firewall/index.ts';
 import { containerWays } from '../../src/tasks/firewall/ways.ts';
-import { firewallTask } from '../../src/tasks/firewall.ts';
 import { answersWith } from './answers.ts';
 import { container } from './containers.ts';
 import { steps, words } from './findings.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import type { Finding } from '../../src/engine/task.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
 import { parseAdministrators } from '../../src/tasks/first-admin/administrators.ts';
-import { type FirstAdminFacts, firstAdminTask } from '../../src/tasks/first-admin.ts';
+import { type FirstAdminFacts, firstAdminTask } from '../../src/tasks/first-admin/index.ts';
 import { answersWith } from './answers.ts';
 import { container, NOW } from './containers.ts';
 import { steps, words } from './findings.ts';

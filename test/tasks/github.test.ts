@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { reveal } from '../../src/engine/secret.ts';
-import { type GhAnswer, ghAnswer, ssoLink } from '../../src/system/gh.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import { type GhAnswer, ghAnswer, ssoLink } from '../../src/system/git/gh.ts';
+import { githubTask } from '../../src/tasks/github/index.ts';
 import type { GithubFacts } from '../../src/tasks/github/look.ts';
-import { githubTask } from '../../src/tasks/github.ts';
 import { answersWith } from './answers.ts';
 import { steps } from './findings.ts';
 

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { expect, it } from 'vitest';
+import type { Layout } from '../../src/answers/layout.ts';
 import type { Host } from '../../src/host/host.ts';
 import { lookForChanges } from '../../src/tasks/hermes-service/changes.ts';
-import type { Layout } from '../../src/tasks/layout.ts';
 
 it('a file that cannot be looked at fails the look, and not the whole program', async () => {
   const escaped: unknown[] = [];

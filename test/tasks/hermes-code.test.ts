@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Action } from '../../src/engine/action.ts';
-import type { GitStatus } from '../../src/system/git.ts';
-import type { VenvProbe } from '../../src/system/venv.ts';
+import type { Action } from '../../src/engine/contracts/action.ts';
+import type { GitStatus } from '../../src/system/git/git.ts';
+import type { VenvProbe } from '../../src/system/python/venv.ts';
+import { hermesCodeTask } from '../../src/tasks/hermes-code/index.ts';
 import type { Checkout, HermesCodeFacts } from '../../src/tasks/hermes-code/look.ts';
-import { hermesCodeTask } from '../../src/tasks/hermes-code.ts';
 import { answersWith } from './answers.ts';
 
 const CHECKOUT = '/home/cleo/.hermes/hermes-agent';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Action } from '../../src/engine/action.ts';
-import { mask, reveal } from '../../src/engine/secret.ts';
-import { keyRefused } from '../../src/system/hermes-key.ts';
+import type { Action } from '../../src/engine/contracts/action.ts';
+import { mask, reveal } from '../../src/secret/secret.ts';
+import { keyRefused } from '../../src/system/hermes/hermes-key.ts';
+import { hermesConfigTask } from '../../src/tasks/hermes-config/index.ts';
 import type { HermesConfigFacts } from '../../src/tasks/hermes-config/look.ts';
-import { hermesConfigTask } from '../../src/tasks/hermes-config.ts';
 import { answersWith } from './answers.ts';
 
 const KEY = 'the-key-of-this-machine-0123456789';

@@ -1,4 +1,4 @@
-import type { ServiceState } from '../../src/system/systemd-show.ts';
+import type { ServiceState } from '../../src/system/services/systemd-show.ts';
 import type { HermesServiceFacts } from '../../src/tasks/hermes-service/look.ts';
 
 /** When the facts were looked at. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Action, Run, WriteFile } from '../../src/engine/action.ts';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
+import type { Action, Run, WriteFile } from '../../src/engine/contracts/action.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
 import { judgeSandbox, writeSandbox } from '../../src/tasks/hermes-service/sandbox.ts';
 import { answersWith } from './answers.ts';
 import { healthyHermes as healthy } from './hermes-facts.ts';

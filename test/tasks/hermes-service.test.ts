@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import type { Action } from '../../src/engine/action.ts';
-import { reveal } from '../../src/engine/secret.ts';
-import type { ServiceState } from '../../src/system/systemd-show.ts';
+import type { Action } from '../../src/engine/contracts/action.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import type { ServiceState } from '../../src/system/services/systemd-show.ts';
 import { meaningsIn } from '../../src/tasks/hermes-service/complaints.ts';
+import { hermesServiceTask } from '../../src/tasks/hermes-service/index.ts';
 import type { HermesServiceFacts } from '../../src/tasks/hermes-service/look.ts';
 import type { Rival, SecondUnit } from '../../src/tasks/hermes-service/rivals.ts';
-import { hermesServiceTask } from '../../src/tasks/hermes-service.ts';
 import { answersWith } from './answers.ts';
 import { answer, healthyHermes as healthy, NOW, PYTHON } from './hermes-facts.ts';
 

@@ -5,9 +5,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { reveal, Secret } from '../../src/engine/secret.ts';
-import { pythonJson } from '../../src/system/python-literal.ts';
-import { template } from '../../src/templates.ts';
+import { reveal, Secret } from '../../src/secret/secret.ts';
+import { pythonJson } from '../../src/system/python/python-literal.ts';
+import { template } from '../../src/system/templates.ts';
 
 /** What a stand-in of Hermes does with the command that it is asked to run. */
 type Terminal = (command: string) => Promise<void>;

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { FetchResult } from '../../src/host/host.ts';
 import type { MachineFacts } from '../../src/tasks/machine/facts.ts';
+import { machineTask } from '../../src/tasks/machine/index.ts';
 import type { PortHolder } from '../../src/tasks/machine/ports.ts';
 import { imageRegistry, type Probe } from '../../src/tasks/machine/reachability.ts';
-import { machineTask } from '../../src/tasks/machine.ts';
 import { answersWith } from './answers.ts';
 
 const GIB = 1024 ** 3;

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { reveal } from '../../src/engine/secret.ts';
-import type { Finding } from '../../src/engine/task.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
 import type { FetchResult } from '../../src/host/host.ts';
-import { servers } from '../../src/system/nginx.ts';
-import { parseConfiguration } from '../../src/system/nginx-syntax.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import { servers } from '../../src/system/nginx/nginx.ts';
+import { parseConfiguration } from '../../src/system/nginx/nginx-syntax.ts';
+import { nginxSiteTask } from '../../src/tasks/nginx-site/index.ts';
 import { judgeAnswer } from '../../src/tasks/nginx-site/look.ts';
 import { writeSite } from '../../src/tasks/nginx-site/template.ts';
-import { nginxSiteTask } from '../../src/tasks/nginx-site.ts';
 import { answersWith } from './answers.ts';
 import { healthySite, OTTO, plainServer, RUNNING, securedServers } from './sites.ts';
 

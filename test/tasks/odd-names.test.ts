@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Run } from '../../src/engine/action.ts';
+import type { Run } from '../../src/engine/contracts/action.ts';
 import type { ExecResult, Host } from '../../src/host/host.ts';
-import { giveBack, removeFolders } from '../../src/system/folder-programs.ts';
+import { giveBack, removeFolders } from '../../src/system/accounts/folder-programs.ts';
 import { setAside } from '../../src/tasks/claude/actions.ts';
 import {
   forgetSetAside,

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { reveal } from '../../src/engine/secret.ts';
-import { parseAccounts } from '../../src/system/open-webui-accounts.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import { template } from '../../src/system/templates.ts';
+import { parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 import { databaseProgram } from '../../src/tasks/open-webui/database-program.ts';
-import { template } from '../../src/templates.ts';
 
 /** The programs that read and change accounts, run by this machine's interpreter on a database of their own. */
 

@@ -6,11 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Run } from '../../src/engine/action.ts';
-import { reveal, Secret } from '../../src/engine/secret.ts';
+import type { Run } from '../../src/engine/contracts/action.ts';
+import { reveal, Secret } from '../../src/secret/secret.ts';
+import { template } from '../../src/system/templates.ts';
 import { parseStoredWay } from '../../src/tasks/bridge/connection.ts';
 import { changeSettings, type SettingChange } from '../../src/tasks/open-webui/settings.ts';
-import { template } from '../../src/templates.ts';
 import { answersWith } from './answers.ts';
 
 /** The programs that run inside Open WebUI's container, run here by the same interpreter, on databases of both shapes. */

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import type { Finding } from '../../src/engine/task.ts';
-import { parseDockerEnvFile } from '../../src/system/docker-env-file.ts';
-import type { OpenWebuiFacts } from '../../src/tasks/open-webui/judge.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
+import { parseDockerEnvFile } from '../../src/system/docker/docker-env-file.ts';
+import type { OpenWebuiFacts } from '../../src/tasks/open-webui/facts.ts';
+import { openWebuiTask } from '../../src/tasks/open-webui/index.ts';
 import { parseImageNote } from '../../src/tasks/open-webui/making.ts';
-import { openWebuiTask } from '../../src/tasks/open-webui.ts';
 import { openWebuiImageTask } from '../../src/tasks/open-webui-image.ts';
 import { answersWith } from './answers.ts';
 import { container, NOW } from './containers.ts';
@@ -100,6 +100,13 @@ test('an adopted Otto gets the very image back that it ran from, whatever its ta
   expect(fetched({ image: 'other:1', digest })).toEqual([`docker pull ${image}`]);
   expect(parseImageNote(JSON.stringify({ image, digest }))).toEqual({ image, digest });
   expect(parseImageNote('{"image":')).toBeUndefined();
+});
+
+test('one that was made without -v works, and says that its data goes with it', () => {
+  const [finding, ...more] = judge({ container: made({ mounts: [] }), databaseThere: false });
+  expect(finding).toMatchObject({ code: 'open-webui-data-inside', severity: 'risk', fixes: [] });
+  expect(finding?.because).toContain('docker cp open-webui:/app/backend/data/. /opt/cleo/open-webui');
+  expect(more).toEqual([]);
 });
 
 describe('the first start', () => {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { reveal } from '../../src/engine/secret.ts';
-import type { Finding } from '../../src/engine/task.ts';
-import { halfInstalledPackages, type Package, parsePackages } from '../../src/system/dpkg.ts';
-import { NO_UNIT, type Unit } from '../../src/system/systemd.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
+import { reveal } from '../../src/secret/secret.ts';
+import { halfInstalledPackages, type Package, parsePackages } from '../../src/system/packages/dpkg.ts';
+import { NO_UNIT, type Unit } from '../../src/system/services/systemd.ts';
 import type { AptState } from '../../src/tasks/apt-state.ts';
 import { packagesTask } from '../../src/tasks/packages.ts';
 import type { DockerFacts } from '../../src/tasks/server-packages/docker.ts';
-import { type ServerPackagesFacts, serverPackagesTask } from '../../src/tasks/server-packages.ts';
+import { type ServerPackagesFacts, serverPackagesTask } from '../../src/tasks/server-packages/index.ts';
 import { answersWith } from './answers.ts';
 import { steps, words } from './findings.ts';
 

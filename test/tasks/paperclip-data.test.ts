@@ -15,7 +15,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { reveal } from '../../src/engine/secret.ts';
+import { reveal } from '../../src/secret/secret.ts';
 import { dataProgram } from '../../src/tasks/paperclip/account.ts';
 import { python } from '../python/index.ts';
 

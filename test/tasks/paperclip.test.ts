@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { AnswersInput } from '../../src/answers.ts';
-import { mask, reveal, Secret } from '../../src/engine/secret.ts';
-import type { Finding } from '../../src/engine/task.ts';
+import type { AnswersInput } from '../../src/answers/schema.ts';
+import type { Finding } from '../../src/engine/contracts/task.ts';
+import { mask, reveal, Secret } from '../../src/secret/secret.ts';
 import { parseAdministrators } from '../../src/tasks/first-admin/administrators.ts';
-import type { PaperclipFacts } from '../../src/tasks/paperclip/judge.ts';
-import { paperclipTask } from '../../src/tasks/paperclip.ts';
+import type { PaperclipFacts } from '../../src/tasks/paperclip/facts.ts';
+import { paperclipTask } from '../../src/tasks/paperclip/index.ts';
 import { answersWith } from './answers.ts';
 import { container, NOW } from './containers.ts';
 import { steps, words } from './findings.ts';
@@ -346,6 +346,12 @@ describe('not answering', () => {
       { health: { ...OK, status: 'starting' } },
       ['missing paperclip-starting'],
       /half a minute/,
+    ],
+    [
+      'started while there was no bridge',
+      { ...silent, container: container({ networkMode: 'default', networks: [] }) },
+      ['broken paperclip-without-network'],
+      /made anew/,
     ],
     [
       'no secret, on the way to its next end',

@@ -1,5 +1,5 @@
-import type { Server } from '../../src/system/nginx.ts';
-import { NO_UNIT, type Unit } from '../../src/system/systemd.ts';
+import type { Server } from '../../src/system/nginx/nginx.ts';
+import { NO_UNIT, type Unit } from '../../src/system/services/systemd.ts';
 import type { NginxSite } from '../../src/tasks/nginx-site/look.ts';
 
 /** Sites as the tests of nginx and of the certificate need them. */

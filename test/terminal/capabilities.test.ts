@@ -1,7 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { canRedraw, showsUnicode, toAscii, wantsColour } from '../../src/terminal/capabilities.ts';
-import { wrapText } from '../../src/terminal/wrap.ts';
+import { wrapText } from '../../src/text/wrap.ts';
 
 describe('what a terminal can do', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { Secret } from '../../engine/secret.ts';
+import { Secret } from '../../secret/secret.ts';
 import type { Ask, Asked, Given } from '../otto-operation.ts';
 import { stamp } from '../stamp.ts';
 import { BACKUP_FOLDER, type BackupWish } from './program.ts';

@@ -1,10 +1,11 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { OperationPlan, Step } from '../../engine/operation.ts';
-import type { SecretText } from '../../engine/secret.ts';
-import { systemctl } from '../../system/systemd.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { systemctl } from '../../system/services/systemd.ts';
+import { template } from '../../system/templates.ts';
 import { NIGHTLY_PROGRAM, NIGHTLY_SERVICE, nightlyUnit } from '../../tasks/nightly-backup/program.ts';
-import { template } from '../../templates.ts';
 import { BACKUP_FAILURES } from './plan.ts';
 import { type BackupWish, backupProgram } from './program.ts';
 
@@ -14,7 +15,7 @@ const UNITS = '/etc/systemd/system';
 export const DAILY_TIMER = `${UNITS}/${TIMER}`;
 const FILES = [NIGHTLY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${NIGHTLY_SERVICE}`, DAILY_TIMER] as const;
 
-const run = (argv: readonly [string, ...string[]], purpose: string): Action => ({
+const run = (argv: readonly [string, ...string[]], purpose: string): Run => ({
   kind: 'run',
   argv,
   purpose,
@@ -56,17 +57,23 @@ export function planDaily(
     steps: [
       keep,
       {
-        do: run(['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'], 'Make a place for it'),
+        do: {
+          ...run(['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'], 'Make a place for it'),
+          makes: things('folder', '/usr/local/lib/otto-install'),
+        },
         undo: putBack,
       },
       ...(passphrase === undefined
         ? [{ do: run(['rm', '-f', '--', DAILY_PASSPHRASE], 'Forget an earlier passphrase') }]
         : [
             {
-              do: run(
-                ['install', '-d', '-m', '0700', '/etc/otto-install'],
-                'Make a place that only root reads',
-              ),
+              do: {
+                ...run(
+                  ['install', '-d', '-m', '0700', '/etc/otto-install'],
+                  'Make a place that only root reads',
+                ),
+                makes: things('folder', '/etc/otto-install'),
+              },
             },
             {
               do: write(

@@ -1,5 +1,5 @@
-import { LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
-import type { Layout } from '../../tasks/layout.ts';
+import type { Layout } from '../../answers/layout.ts';
+import { LETSENCRYPT_FOLDER } from '../../system/certificates/certbot.ts';
 import { ACCOUNT as PAPERCLIP_ACCOUNT } from '../../tasks/paperclip/account.ts';
 
 /** A part of an Otto as a backup holds it. Patterns are those of Python's fnmatch, below `root`; a star crosses folders. */

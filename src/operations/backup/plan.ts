@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, KnownFailure } from '../../engine/action.ts';
-import type { Step } from '../../engine/operation.ts';
-import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, KnownFailure } from '../../engine/contracts/action.ts';
+import type { Step } from '../../engine/contracts/operation.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 
 export const BACKUP_FAILURES: readonly KnownFailure[] = [

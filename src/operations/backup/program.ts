@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Secret, SecretText } from '../../engine/secret.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { Argv } from '../../host/host.ts';
-import { ownVersion } from '../../own-version.ts';
-import { layout } from '../../tasks/layout.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
+import { ownVersion } from '../../system/own-version.ts';
 import { makeProgram, NIGHTLY_PRIVATE } from '../../tasks/nightly-backup/program.ts';
 import { backupParts } from './parts.ts';
 

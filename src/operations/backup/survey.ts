@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { object, parseJson, text } from '../../system/json.ts';
+import { object, parseJson, text } from '../../system/formats/json.ts';
 import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 
 /** What templates/backup/make.py says before it makes anything. */

@@ -1,6 +1,6 @@
-import { passwordProblem } from '../../answers.ts';
-import { Secret } from '../../engine/secret.ts';
-import { type AccountInFull, isAdmin } from '../../system/open-webui-accounts.ts';
+import { passwordProblem } from '../../answers/schema.ts';
+import { Secret } from '../../secret/secret.ts';
+import { type AccountInFull, isAdmin } from '../../system/web-apps/open-webui-accounts.ts';
 import type { Asked, Given } from '../otto-operation.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
 

@@ -1,7 +1,7 @@
-import type { Secret } from '../../engine/secret.ts';
-import type { Container } from '../../system/docker.ts';
-import type { AccountsInFull } from '../../system/open-webui-accounts.ts';
-import type { PublicConfig } from '../../system/open-webui-api.ts';
+import type { Secret } from '../../secret/secret.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
+import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import type { Making } from '../../tasks/open-webui/making.ts';
 
 /** What has to be known before a password is reset. */

@@ -1,5 +1,5 @@
-import type { Finding } from '../../engine/task.ts';
-import type { AccountsProblem } from '../../system/open-webui-accounts.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import type { AccountsProblem } from '../../system/web-apps/open-webui-accounts.ts';
 import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
 

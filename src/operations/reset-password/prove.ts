@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { object, parseJson, text } from '../../system/json.ts';
-import { signInBody } from '../../system/open-webui-api.ts';
-import { layout } from '../../tasks/layout.ts';
+import { object, parseJson, text } from '../../system/formats/json.ts';
+import { signInBody } from '../../system/web-apps/open-webui-api.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
 
 /** Open WebUI lets an address try 15 times in 3 minutes (facts: open-webui A2). */

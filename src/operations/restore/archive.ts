@@ -1,4 +1,4 @@
-import { list, object, parseJson, text } from '../../system/json.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
 
 /** What the archive of a backup says of itself, and what restoring it would mean here (templates/backup/restore.py, verify). */
 export interface Archive {

@@ -1,4 +1,4 @@
-import { Secret } from '../../engine/secret.ts';
+import { Secret } from '../../secret/secret.ts';
 import { BACKUP_FOLDER } from '../backup/program.ts';
 import { megabytes } from '../backup/survey.ts';
 import type { Ask, Asked, Given } from '../otto-operation.ts';

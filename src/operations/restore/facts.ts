@@ -1,5 +1,5 @@
-import type { Secret } from '../../engine/secret.ts';
-import type { Container } from '../../system/docker.ts';
+import type { Secret } from '../../secret/secret.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import type { AptState } from '../../tasks/apt-state.ts';
 import type { Archive, BadArchive } from './archive.ts';
 

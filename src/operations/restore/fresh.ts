@@ -1,12 +1,19 @@
-import { type AnswerKey, type AnswersInput, AnswersSchema, SECRET_KEYS, userProblem } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import { Secret } from '../../engine/secret.ts';
-import { asInUse } from '../../generated-secrets.ts';
+import { asInUse } from '../../answers/generated-secrets.ts';
+import {
+  type AnswerKey,
+  type AnswersInput,
+  AnswersSchema,
+  SECRET_KEYS,
+  userProblem,
+} from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
-import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
-import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
-import { object, parseJson, text } from '../../system/json.ts';
-import { ACCOUNT_FAILURES, addUser } from '../../system/users.ts';
+import { Secret } from '../../secret/secret.ts';
+import { ACCOUNT_FAILURES, addUser } from '../../system/accounts/users.ts';
+import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { object, parseJson, text } from '../../system/formats/json.ts';
 import { pythonHere } from '../backup/program.ts';
 import type { FirstOtto, Given } from '../otto-operation.ts';
 import { askArchive } from './ask.ts';
@@ -58,6 +65,7 @@ export async function ottoOfBackup(
       argv: pythonHere('seed'),
       input: restoreProgram(from, passphrase, placed),
       purpose: 'Put the certificate and the sign-ins of the backup in place',
+      makes: typeof known.domain === 'string' ? things('certificate', known.domain) : [],
       timeoutMs: 3_600_000,
     }),
   };
@@ -122,6 +130,7 @@ async function seeding(host: Host, user: string, seed: Action): Promise<readonly
     kind: 'run',
     argv: addUser(user, group.exitCode === 0),
     purpose: `Make the user ${user}`,
+    makes: things('user', user),
     timeoutMs: 30_000,
     knownFailures: ACCOUNT_FAILURES,
   };

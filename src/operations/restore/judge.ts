@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/task.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { judgeApt } from '../../tasks/apt-state.ts';
 import { megabytes } from '../backup/survey.ts';
 import { type Archive, type BadArchive, dateOf } from './archive.ts';

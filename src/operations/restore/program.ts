@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Secret, SecretText } from '../../engine/secret.ts';
-import { PASSWORD_FILE } from '../../kept-answers.ts';
-import { pythonString } from '../../system/python-literal.ts';
-import { layout } from '../../tasks/layout.ts';
+import { PASSWORD_FILE } from '../../answers/kept.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
+import { pythonString } from '../../system/python/python-literal.ts';
+import { template } from '../../system/templates.ts';
 import { databases, pieces, secretLiteral } from '../../tasks/nightly-backup/program.ts';
-import { template } from '../../templates.ts';
 import { backupParts } from '../backup/parts.ts';
 
 /** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */

@@ -1,5 +1,5 @@
-import { apiKeyProblem } from '../../answers.ts';
-import { Secret } from '../../engine/secret.ts';
+import { apiKeyProblem } from '../../answers/schema.ts';
+import { Secret } from '../../secret/secret.ts';
 import type { Asked, Given } from '../otto-operation.ts';
 import type { RotateChoice, RotateFacts } from './facts.ts';
 

@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/task.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
 import type { RotateFacts } from './facts.ts';
 

@@ -1,6 +1,6 @@
-import type { Container } from '../../system/docker.ts';
-import type { Server } from '../../system/nginx.ts';
-import type { Unit } from '../../system/systemd.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import type { Server } from '../../system/nginx/nginx.ts';
+import type { Unit } from '../../system/services/systemd.ts';
 import type { BackupSurvey } from '../backup/survey.ts';
 
 /** Whose a file is: what we wrote, that but changed by hand since, or somebody else's, whatever we changed in it. */

@@ -1,28 +1,24 @@
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
-import { LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
-import { USER_RULES_FILE } from '../../system/ufw.ts';
-import type { Layout } from '../../tasks/layout.ts';
+import { LETSENCRYPT_FOLDER } from '../../system/certificates/certbot.ts';
+import { holdsRule, USER_RULES_FILE } from '../../system/network/ufw.ts';
 import type { DeployUser, Remains } from './facts.ts';
-import { did, type History, rulesAdded } from './history.ts';
+import { present } from './look-data.ts';
+import type { Origins } from './origins.ts';
 
-/** The rules that we added and that UFW still has. */
-export async function lookAtRules(host: Host, history: History): Promise<readonly string[]> {
-  const added = rulesAdded(history);
+/** The rules for browsers and for Hermes that we added and that UFW still has. Never one for SSH, whoever added it. */
+export async function lookAtRules(host: Host, origins: Origins): Promise<readonly string[]> {
+  const added = origins.made('rule').filter((rule) => OTTOS_RULE.test(rule));
   if (added.length === 0) return [];
   const rules = (await host.readFile(USER_RULES_FILE).catch(() => undefined)) ?? '';
-  return added.filter((rule) => {
-    const port = /^(\d+)\/tcp$/.exec(rule)?.[1] ?? /\bport (\d+)/.exec(rule)?.[1] ?? '';
-    const device = /\bin on (\S+)/.exec(rule)?.[1];
-    const ending = device === undefined ? 'in' : `in_${device}`;
-    const lines = rules.split('\n').filter((line) => line.startsWith('### tuple ### allow '));
-    return lines.some((line) => line.split(' ').includes(port) && line.trimEnd().endsWith(` ${ending}`));
-  });
+  return added.filter((rule) => holdsRule(rules, rule));
 }
 
+const OTTOS_RULE = /^(80|443)\/tcp$|\bport 8642\b/;
+
 /** The Claude CLI, when we installed it. */
-export async function lookAtCli(host: Host, history: History, { claude }: Layout): Promise<Remains['cli']> {
-  if (!did(history, 'npm', 'install', '--prefix', claude.cliFolder))
-    return { folder: undefined, link: undefined };
+export async function lookAtCli(host: Host, origins: Origins, { claude }: Layout): Promise<Remains['cli']> {
+  if (!origins.made('folder').includes(claude.cliFolder)) return { folder: undefined, link: undefined };
   const [folder, link] = await Promise.all([
     host.stat(claude.cliFolder),
     host.exec(['readlink', '--', claude.command]),
@@ -37,18 +33,14 @@ export async function lookAtCli(host: Host, history: History, { claude }: Layout
 /** The sign-ins that we made and that are still there. */
 export async function lookAtSignIns(
   host: Host,
-  history: History,
+  origins: Origins,
   { claude, gh }: Layout,
 ): Promise<readonly string[]> {
-  const signIns = [
-    { path: gh.hosts, made: did(history, 'gh', 'auth', 'login') },
-    {
-      path: claude.credentials,
-      made: history.commands.some((line) => /\bauth login$/.test(line) && !/\bgh\b/.test(line)),
-    },
-  ].filter(({ made }) => made);
-  const there = await Promise.all(signIns.map(({ path }) => host.stat(path)));
-  return signIns.flatMap(({ path }, index) => (there[index] === undefined ? [] : [path]));
+  const made = origins.made('sign-in');
+  return present(
+    host,
+    [gh.hosts, claude.credentials].filter((path) => made.includes(path)),
+  );
 }
 
 /** What comes with every home, and what Otto's programs keep there. */
@@ -77,22 +69,20 @@ const USUAL = [
 /** The deploy user; undefined when there is none. */
 export async function lookAtUser(
   host: Host,
-  history: History,
+  origins: Origins,
   { user, home }: Layout,
 ): Promise<DeployUser | undefined> {
   const { exitCode } = await host.exec(['getent', 'passwd', user]);
   if (exitCode !== 0) return undefined;
   const names = (await host.list(home).catch(() => undefined)) ?? [];
-  const made = history.commands.some(
-    (line) => /^(\S*\/)?useradd /.test(line) && line.split(' ').at(-1) === user,
-  );
+  const made = origins.made('user').includes(user);
   return { name: user, home, made, besides: names.filter((name) => !USUAL.includes(name)) };
 }
 
 /** The certificate of certbot for this name; `all`: what nginx serves. */
 export async function lookAtCertificate(
   host: Host,
-  history: History,
+  origins: Origins,
   domain: string,
   all: Remains['nginx']['servers'],
 ): Promise<Remains['certificate']> {
@@ -104,12 +94,7 @@ export async function lookAtCertificate(
   );
   return {
     name: domain,
-    made: history.commands.some(
-      (line) =>
-        /\bcertbot (run|certonly)\b/.test(line) &&
-        !/--dry-run/.test(line) &&
-        line.split(' ').includes(domain),
-    ),
+    made: origins.made('certificate').includes(domain),
     usedBy: [...new Set(users.map(({ file }) => file))],
   };
 }

@@ -1,11 +1,11 @@
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
-import type { Layout } from '../../tasks/layout.ts';
 import { ACCOUNT } from '../../tasks/paperclip/account.ts';
 import type { DataFolder, PlacedContainer, PlacedFile, PlacedUnit } from './facts.ts';
-import { did, type History } from './history.ts';
+import type { Origins } from './origins.ts';
 
 interface DataLook {
-  readonly history: History;
+  readonly origins: Origins;
   readonly placed: readonly PlacedFile[];
   readonly containers: readonly PlacedContainer[];
   readonly units: readonly PlacedUnit[];
@@ -15,14 +15,14 @@ interface DataLook {
 /** The folders with what people put into Otto, as far as they are there, and whether they are ours to remove. */
 export async function lookAtData(
   host: Host,
-  { history, placed, containers, units, place }: DataLook,
+  { origins, placed, containers, units, place }: DataLook,
 ): Promise<readonly DataFolder[]> {
   const { openWebui, paperclip, hermes } = place;
   const whose = (path: string) => placed.find((file) => file.path === path)?.whose;
   // Where nothing says who made a folder, the file with its keys does.
   const made = (path: string, keys: string) =>
-    history.known
-      ? did(history, 'install', '-d', path) || did(history, 'mkdir', path)
+    origins.known
+      ? origins.made('folder').includes(path)
       : whose(keys) === 'ours' || whose(keys) === 'edited';
   const mountedBy = (path: string) =>
     containers.find(({ container, ours }) => !ours && container.mounts.some(({ source }) => source === path))

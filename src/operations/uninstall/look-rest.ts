@@ -1,7 +1,7 @@
 import type { Host } from '../../host/host.ts';
 import { ACCOUNT, MOVE_NOTE } from '../../tasks/paperclip/account.ts';
 import type { Remains } from './facts.ts';
-import type { History } from './history.ts';
+import type { Origins } from './origins.ts';
 
 /** The table that Hermes's sandbox loads when it starts, and removes when it ends (templates/hermes-ports.nft). */
 export const PORT_RULES = ['table', 'inet', 'otto_hermes'] as const;
@@ -15,7 +15,7 @@ export async function hasPortRules(host: Host): Promise<boolean> {
 /** The account that Paperclip runs as, with its group. */
 export async function lookAtPaperclip(
   host: Host,
-  history: History,
+  origins: Origins,
 ): Promise<Pick<Remains, 'account' | 'halfMoved'>> {
   const [user, group, note] = await Promise.all([
     host.exec(['getent', 'passwd', ACCOUNT]),
@@ -24,8 +24,6 @@ export async function lookAtPaperclip(
   ]);
   const there = user.exitCode === 0 || group.exitCode === 0;
   // Cut off between the two there is only the group.
-  const made = history.commands.some(
-    (line) => /^(\S*\/)?(useradd|groupadd) /.test(line) && line.split(' ').at(-1) === ACCOUNT,
-  );
+  const made = [...origins.made('user'), ...origins.made('group')].includes(ACCOUNT);
   return { account: there ? { name: ACCOUNT, made } : undefined, halfMoved: note !== undefined };
 }

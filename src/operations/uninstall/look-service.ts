@@ -1,11 +1,11 @@
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
-import { parseContainer } from '../../system/docker.ts';
-import { list, object, parseJson, text } from '../../system/json.ts';
-import { DUMP_CONFIGURATION, servers } from '../../system/nginx.ts';
-import { parseConfiguration, parseDump } from '../../system/nginx-syntax.ts';
-import { NO_UNIT, parseUnits, showUnits } from '../../system/systemd.ts';
+import { parseContainer } from '../../system/docker/docker.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
+import { DUMP_CONFIGURATION, servers } from '../../system/nginx/nginx.ts';
+import { parseConfiguration, parseDump } from '../../system/nginx/nginx-syntax.ts';
+import { NO_UNIT, parseUnits, showUnits } from '../../system/services/systemd.ts';
 import { askDocker, isOurs } from '../../tasks/containers.ts';
-import type { Layout } from '../../tasks/layout.ts';
 import { readFiles } from '../../tasks/nginx-site/look.ts';
 import type { FetchedImage, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 

@@ -1,13 +1,13 @@
-import type { Answers } from '../../answers.ts';
-import { type NotedFile, notedFiles } from '../../engine/ledger.ts';
+import { type Layout, layout, STATE_FOLDER } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import { type NotedFile, notedFiles } from '../../engine/records/ledger.ts';
 import type { Host } from '../../host/host.ts';
-import { type Layout, layout, STATE_FOLDER } from '../../tasks/layout.ts';
 import type { PlacedFile, Remains, Whose } from './facts.ts';
-import { type History, imagesFetched, readHistory } from './history.ts';
 import { lookAtCertificate, lookAtCli, lookAtRules, lookAtSignIns, lookAtUser } from './look-around.ts';
 import { lookAtData, present } from './look-data.ts';
 import { hasPortRules, lookAtPaperclip } from './look-rest.ts';
 import { lookAtContainers, lookAtImages, lookAtNginx, lookAtUnits } from './look-service.ts';
+import { lookAtOrigins, type Origins } from './origins.ts';
 import { withoutCertbot } from './site.ts';
 
 /** Programs that our units run. */
@@ -17,8 +17,8 @@ const BACKUPS = ['/var/backups/otto-install', '/etc/otto-install/backup-passphra
 /** Looks at all that an Otto may have left on this machine, and at what says whose it is. */
 export async function lookAtRemains(host: Host, answers: Answers): Promise<Remains> {
   const place = layout(answers);
-  const [history, noted] = await Promise.all([lookAtHistory(host), notedFiles(host)]);
-  const files = await Promise.all(noted.map((file) => lookAtFile(host, file, history)));
+  const [origins, noted] = await Promise.all([lookAtOrigins(host, place), notedFiles(host)]);
+  const files = await Promise.all(noted.map((file) => lookAtFile(host, file, origins)));
   const placed = files.flatMap((file) => file ?? []);
   const [nginx, known] = await Promise.all([
     lookAtNginx(host, placed, answers.domain),
@@ -28,21 +28,21 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
   const [units, images, rules, cli, user, certificate, state, signIns, backups, paperclip] =
     await Promise.all([
       lookAtUnits(host, placed, place),
-      known === undefined ? [] : lookAtImages(host, imagesFetched(history), containers),
-      lookAtRules(host, history),
-      lookAtCli(host, history, place),
-      lookAtUser(host, history, place),
-      lookAtCertificate(host, history, answers.domain, nginx.servers),
+      known === undefined ? [] : lookAtImages(host, origins.made('image'), containers),
+      lookAtRules(host, origins),
+      lookAtCli(host, origins, place),
+      lookAtUser(host, origins, place),
+      lookAtCertificate(host, origins, answers.domain, nginx.servers),
       host.stat(`${STATE_FOLDER}/ledger.json`),
-      lookAtSignIns(host, history, place),
+      lookAtSignIns(host, origins, place),
       present(host, BACKUPS),
-      lookAtPaperclip(host, history),
+      lookAtPaperclip(host, origins),
     ]);
   const helpers = placed.filter(({ path }) =>
     [place.hermes.dropIns, PROGRAMS].some((folder) => path.startsWith(`${folder}/`)),
   );
   const accounted = new Set([...nginx.sites, ...units, ...helpers].map(({ path }) => path));
-  const data = await lookAtData(host, { history, placed, containers, units, place });
+  const data = await lookAtData(host, { origins, placed, containers, units, place });
   return {
     domain: answers.domain,
     nginx,
@@ -79,24 +79,16 @@ function belongs(path: string, { hermes, opt, openWebui, paperclip, home }: Layo
   );
 }
 
-/** What the journals of all runs say. */
-async function lookAtHistory(host: Host): Promise<History> {
-  const folder = `${STATE_FOLDER}/journal`;
-  const names = ((await host.list(folder)) ?? []).filter((name) => name.endsWith('.jsonl'));
-  const journals = await Promise.all(names.map((name) => host.readFile(`${folder}/${name}`)));
-  return readHistory(journals.map((journal) => journal ?? ''));
-}
-
 async function lookAtFile(
   host: Host,
-  { path, isOurs: asWritten }: NotedFile,
-  { made }: History,
+  { path, found, isOurs: asWritten }: NotedFile,
+  { wasThere }: Origins,
 ): Promise<PlacedFile | undefined> {
   // What is there and cannot be read is nobody's whom we know.
   const content = await host.readFile(path).catch(() => false as const);
   if (content === undefined) return undefined;
   const whose: Whose =
-    content === false || made[path] === false
+    content === false || wasThere(path, found)
       ? 'not-ours'
       : asWritten(content) || asWritten(withoutCertbot(content))
         ? 'ours'

@@ -1,16 +1,17 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run } from '../../engine/action.ts';
-import type { OperationPlan, Step } from '../../engine/operation.ts';
-import { LOG_DIR } from '../../engine/state-dir.ts';
-import { deleteCertificate } from '../../system/certbot.ts';
-import { removeFolders } from '../../system/folder-programs.ts';
-import { TEST, TEST_AND_RELOAD } from '../../system/nginx.ts';
-import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/systemd.ts';
-import { UFW_FAILURES } from '../../system/ufw.ts';
+import { layout, STATE_FOLDER } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { LOG_DIR } from '../../engine/records/state-dir.ts';
+import { removeFolders } from '../../system/accounts/folder-programs.ts';
+import { deleteCertificate } from '../../system/certificates/certbot.ts';
+import { deleteRule, UFW_FAILURES } from '../../system/network/ufw.ts';
+import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/services/systemd.ts';
+import { template } from '../../system/templates.ts';
 import { reload } from '../../tasks/hermes-service/actions.ts';
-import { layout, STATE_FOLDER } from '../../tasks/layout.ts';
 import { ACCOUNT, MOVE_NOTE } from '../../tasks/paperclip/account.ts';
-import { template } from '../../templates.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
 import { docker, removeIfThere, startAgain } from '../container-steps.ts';
@@ -139,13 +140,16 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
   return [
     ...containers
       .filter(({ ours }) => ours)
-      .map(({ name, container }) => removeIfThere(container.id.slice(0, 12), `Remove the container ${name}`)),
+      .map(({ name, container }) => ({
+        ...removeIfThere(container.id.slice(0, 12), `Remove the container ${name}`),
+        removes: things('container', name),
+      })),
     ...unusedImages(facts).map((name) => removeImage(name)),
     ...rulesThatGo(facts, choice).map(
       (rule): Action => ({
         kind: 'run',
-        // --force: without it UFW asks, aborts, and exits 0.
-        argv: ['ufw', '--force', 'delete', 'allow', ...rule.split(' ')],
+        argv: deleteRule(rule),
+        removes: things('rule', rule),
         purpose: `Take the rule "allow ${rule}" out of UFW`,
         timeoutMs: 60_000,
         knownFailures: UFW_FAILURES,
@@ -154,16 +158,33 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
     ...units.filter(goesWith(choice)).map(({ name }) => forgetFailedStarts(`Forget how ${name} ended`, name)),
     ...foldersOf(facts.helpers.filter(goesWith(choice))).map(removeIfEmpty),
     ...(forgetsPorts(facts, choice, place) ? [forgetPorts] : []),
-    ...(cli.link === undefined ? [] : [removeFolders([cli.link], `Remove ${cli.link}`)]),
-    ...(cli.folder === undefined ? [] : [removeFolders([cli.folder], 'Remove the Claude CLI')]),
-    ...data.map(({ path, files, what }) => removeFolders([path, ...files], `Remove ${what}`)),
+    ...(cli.link === undefined
+      ? []
+      : [{ ...removeFolders([cli.link], `Remove ${cli.link}`), removes: things('link', cli.link) }]),
+    ...(cli.folder === undefined
+      ? []
+      : [
+          {
+            ...removeFolders([cli.folder], 'Remove the Claude CLI'),
+            removes: things('folder', cli.folder),
+          },
+        ]),
+    ...data.map(({ path, files, what }) => ({
+      ...removeFolders([path, ...files], `Remove ${what}`),
+      removes: things('folder', path),
+    })),
     ...(facts.halfMoved && data.some(({ owner }) => owner === ACCOUNT)
       ? [removeFolders([MOVE_NOTE], 'Forget the move that was interrupted')]
       : []),
     ...(removesAccount(facts, choice) ? removeHeld(ACCOUNT) : []),
     ...(signIns.length === 0
       ? []
-      : [asUser(place.user, ['rm', '-f', '--', ...signIns], 'Forget the sign-ins')]),
+      : [
+          {
+            ...asUser(place.user, ['rm', '-f', '--', ...signIns], 'Forget the sign-ins'),
+            removes: things('sign-in', ...signIns),
+          },
+        ]),
     ...(data.length === 0 ? [] : [removeIfEmpty(place.opt)]),
     ...(choice.certificate && certificate !== undefined && mayForgetCertificate(facts)
       ? // 1: there is none of this name any more.
@@ -177,7 +198,11 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
 
 /** 1: there is none any more, or somebody has begun to use it meanwhile: what is told at the end is looked at then. */
 const removeImage = (name: string): Run =>
-  docker(['image', 'rm', name], `Remove the image ${name}`, { timeoutMs: 5 * 60_000, succeedsWith: [0, 1] });
+  docker(['image', 'rm', name], `Remove the image ${name}`, {
+    removes: things('image', name),
+    timeoutMs: 5 * 60_000,
+    succeedsWith: [0, 1],
+  });
 
 const clearPutAway = removeFolders([PUT_AWAY], 'Remove what was put away');
 
@@ -223,7 +248,7 @@ const forgetPorts: Run = {
 const somethingWasThere = ({ nginx, units, helpers }: Remains): boolean =>
   [...nginx.sites, ...units, ...helpers].some(({ whose }) => whose !== 'not-ours');
 
-const asUser = (user: string, argv: Run['argv'], purpose: string): Action => ({
+const asUser = (user: string, argv: Run['argv'], purpose: string): Run => ({
   kind: 'run',
   argv,
   purpose,
@@ -262,6 +287,7 @@ const removeHeld = (name: string): readonly Action[] => [
     kind: 'run',
     argv: ['groupdel', name],
     purpose: `Remove the group ${name}`,
+    removes: things('group', name),
     timeoutMs: 60_000,
     // 6: there is none of this name any more.
     succeedsWith: [0, 6],
@@ -272,6 +298,7 @@ const deleteAccount = (name: string): Action => ({
   kind: 'run',
   argv: ['userdel', name],
   purpose: `Remove the user ${name}`,
+  removes: things('user', name),
   timeoutMs: 60_000,
   // 6: there is none of this name any more.
   succeedsWith: [0, 6],

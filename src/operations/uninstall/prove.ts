@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
-import { inspectImage } from '../../system/docker.ts';
+import { LETSENCRYPT_FOLDER } from '../../system/certificates/certbot.ts';
+import { inspectImage } from '../../system/docker/docker.ts';
 import { type Choice, removesAccount } from './choice.ts';
 import type { PlacedContainer, Remains } from './facts.ts';
 import { lookAtRemains } from './look.ts';

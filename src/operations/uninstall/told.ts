@@ -1,5 +1,5 @@
-import { LOG_DIR } from '../../engine/state-dir.ts';
-import { STATE_FOLDER } from '../../tasks/layout.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import { LOG_DIR } from '../../engine/records/state-dir.ts';
 import { type Choice, removableData, removesAccount, serviceFiles } from './choice.ts';
 import type { Remains } from './facts.ts';
 import { goesWith, rulesThatGo, unusedImages } from './plan.ts';

@@ -1,4 +1,4 @@
-import type { PythonProject } from '../../system/python.ts';
+import type { PythonProject } from '../../system/python/python.ts';
 import type { HermesCodeFacts } from '../../tasks/hermes-code/look.ts';
 import type { HermesServiceFacts } from '../../tasks/hermes-service/look.ts';
 

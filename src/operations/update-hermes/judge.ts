@@ -1,6 +1,6 @@
-import type { Finding } from '../../engine/task.ts';
-import { satisfies } from '../../system/python.ts';
-import { inMB } from '../../system/size.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { satisfies } from '../../system/python/python.ts';
+import { inMB } from '../../text/size.ts';
 import type { UpdateFacts } from './facts.ts';
 
 type Why = Pick<Finding, 'code' | 'saw' | 'because'>;

@@ -1,12 +1,13 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run } from '../../engine/action.ts';
-import type { OperationPlan } from '../../engine/operation.ts';
-import { GIT_ENV, GIT_FAILURES } from '../../system/git.ts';
-import { pythonString } from '../../system/python-literal.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { OperationPlan } from '../../engine/contracts/operation.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
+import { pythonString } from '../../system/python/python-literal.ts';
+import { template } from '../../system/templates.ts';
 import { extrasFor, installAction } from '../../tasks/hermes-code/actions.ts';
 import { restartActions } from '../../tasks/hermes-service/actions.ts';
-import { layout } from '../../tasks/layout.ts';
-import { template } from '../../templates.ts';
 import type { UpdateFacts } from './facts.ts';
 
 const MINUTE = 60_000;
@@ -46,6 +47,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
           ['cp', '-a', '--reflink=auto', '--', hermes.venv, `${kept}.growing`],
           'Keep the environment as it is',
           {
+            makes: things('folder', `${kept}.growing`),
             timeoutMs: 10 * MINUTE,
           },
         ),

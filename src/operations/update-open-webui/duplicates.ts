@@ -1,4 +1,4 @@
-import { type Account, addressAside, keeperOf } from '../../system/open-webui-accounts.ts';
+import { type Account, addressAside, keeperOf } from '../../system/web-apps/open-webui-accounts.ts';
 import type { Ask, Given } from '../otto-operation.ts';
 
 /** What becomes of an account whose address differs from another one's only in case. */

@@ -1,7 +1,7 @@
-import type { Container, ImageNames } from '../../system/docker.ts';
-import { object, parseJson, text } from '../../system/json.ts';
-import type { AccountsInFull } from '../../system/open-webui-accounts.ts';
-import type { PublicConfig } from '../../system/open-webui-api.ts';
+import type { Container, ImageNames } from '../../system/docker/docker.ts';
+import { object, parseJson, text } from '../../system/formats/json.ts';
+import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
+import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import type { Making } from '../../tasks/open-webui/making.ts';
 import type { Settlement } from './duplicates.ts';
 

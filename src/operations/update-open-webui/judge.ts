@@ -1,6 +1,6 @@
-import type { Finding } from '../../engine/task.ts';
-import { inMB } from '../../system/size.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
+import { inMB } from '../../text/size.ts';
 import { roomNeeded, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
 type Why = Pick<Finding, 'code' | 'saw' | 'because'>;

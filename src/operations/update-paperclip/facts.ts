@@ -1,5 +1,5 @@
-import type { ImageNames } from '../../system/docker.ts';
-import type { PaperclipFacts } from '../../tasks/paperclip/judge.ts';
+import type { ImageNames } from '../../system/docker/docker.ts';
+import type { PaperclipFacts } from '../../tasks/paperclip/facts.ts';
 
 /** What has to be known before Paperclip is updated. */
 export interface UpdateFacts {

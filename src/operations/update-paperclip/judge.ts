@@ -1,7 +1,7 @@
-import type { Finding } from '../../engine/task.ts';
-import { inMB } from '../../system/size.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { isUnreachable } from '../../tasks/paperclip/actions.ts';
+import { inMB } from '../../text/size.ts';
 import { isNews, isOlder, roomNeeded, type UpdateFacts } from './facts.ts';
 
 type Why = Pick<Finding, 'code' | 'saw' | 'because'>;

@@ -6,8 +6,8 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
-import type { ActionView } from '../../engine/event.ts';
-import { count, shortActionLine } from '../../wording.ts';
+import type { ActionView } from '../../engine/contracts/event.ts';
+import { count, shortActionLine } from '../../run/wording.ts';
 
 interface AgreeProps {
   readonly title: string;

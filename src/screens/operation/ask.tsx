@@ -7,8 +7,8 @@ import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
 import { TextField } from '../../components/text-field.tsx';
-import { Secret } from '../../engine/secret.ts';
 import type { Ask } from '../../operations/otto-operation.ts';
+import { Secret } from '../../secret/secret.ts';
 
 interface AskProps<Kind extends Ask['kind'] = Ask['kind']> {
   readonly ask: Extract<Ask, { kind: Kind }>;

@@ -2,12 +2,12 @@ import { useState } from 'react';
 import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame, type KeyHint } from '../../components/frame.tsx';
 import { useKeys } from '../../components/terminal.tsx';
-import type { EndingLine } from '../../ending.ts';
-import type { OperationEnding } from '../../operate/ending.ts';
-import type { RunModel } from '../../view-model.ts';
-import { duration } from '../../wording.ts';
+import type { OperationEnding } from '../../operation-flow/ending.ts';
+import type { EndingLine } from '../../run/shown-line.ts';
+import type { RunModel } from '../../run/view-model.ts';
+import { duration } from '../../run/wording.ts';
 import { UNREAD_MS } from '../interruptible.tsx';
-import { LogScreen } from '../log.tsx';
+import { LogScreen } from '../run/log.tsx';
 
 interface OperationEndProps {
   readonly heading: string;

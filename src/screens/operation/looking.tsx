@@ -5,7 +5,7 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useKeys, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
-import { clock } from '../../wording.ts';
+import { clock } from '../../run/wording.ts';
 
 interface LookingProps {
   readonly title: string;

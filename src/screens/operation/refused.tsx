@@ -6,7 +6,7 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
-import type { FindingView } from '../../engine/event.ts';
+import type { FindingView } from '../../engine/contracts/event.ts';
 
 interface RefusedProps {
   readonly title: string;

@@ -7,11 +7,11 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
-import type { ActionView } from '../../engine/event.ts';
-import type { Steps } from '../../operate/flow.ts';
-import { type ActionModel, AT_REST, type RunModel, type TaskModel } from '../../view-model.ts';
-import { clock, duration, type Mark, markOfState, progressText } from '../../wording.ts';
-import { LogScreen } from '../log.tsx';
+import type { ActionView } from '../../engine/contracts/event.ts';
+import type { Steps } from '../../operation-flow/flow.ts';
+import { type ActionModel, AT_REST, type RunModel, type TaskModel } from '../../run/view-model.ts';
+import { clock, duration, type Mark, markOfState, progressText } from '../../run/wording.ts';
+import { LogScreen } from '../run/log.tsx';
 
 interface WorkProps {
   readonly title: string;

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { systemctl } from '../../system/systemd.ts';
-import { layout, PORTS } from '../layout.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { systemctl } from '../../system/services/systemd.ts';
 import { type Connection, hostOf, namesShown, type StoredWay } from './connection.ts';
 import { correct } from './correct.ts';
 import { type BridgeFacts, hostAddresses, NO_MODEL, rightUrl } from './facts.ts';
@@ -48,6 +48,7 @@ function keyWrong(facts: BridgeFacts, way: StoredWay, connection: Connection, an
 }
 
 const restartHermes = (answers: Answers) => ({
+  id: 'restart-hermes',
   title: 'Restart Hermes',
   actions: [systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000)],
 });

@@ -1,5 +1,5 @@
-import { list, object, parseJson, text } from '../../system/json.ts';
-import { parseModelIds } from '../../system/open-webui-api.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
+import { parseModelIds } from '../../system/web-apps/open-webui-api.ts';
 
 /** How an attempt to list Hermes's models from inside the container ended. */
 export type Probe =

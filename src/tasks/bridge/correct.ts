@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import { Secret } from '../../engine/secret.ts';
-import type { Fix } from '../../engine/task.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
-import { isSecretName } from '../../system/dotenv.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
+import { Secret } from '../../secret/secret.ts';
+import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { isSecretName } from '../../system/formats/dotenv.ts';
 import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/making.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 import type { StoredWay } from './connection.ts';
@@ -49,6 +49,7 @@ export function correct(
   const consequence = [givesUp, stops].filter((text) => text !== undefined).join(' ');
   return [
     {
+      id: 'correct-connection',
       title: `Have Open WebUI ask ${wanted.url} with Hermes's key`,
       actions: [
         ...envFileFollows(facts, wanted.url, key, answers),
@@ -75,6 +76,7 @@ function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers
   };
   return [
     {
+      id: 'recreate-with-connection',
       title: `Make the container anew, with ${url} and Hermes's key in its environment`,
       actions: remakeOpenWebui(remaking, answers, { changes }),
       consequence: `It was told to take its settings from the environment alone (ENABLE_PERSISTENT_CONFIG), and reads that only when it is made. ${whatRemakingTakes(remaking)}`,

@@ -1,6 +1,6 @@
-import type { Secret } from '../../engine/secret.ts';
-import type { Container } from '../../system/docker.ts';
-import { PORTS, USUAL_BRIDGE_ADDRESS } from '../layout.ts';
+import { PORTS, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
+import type { Secret } from '../../secret/secret.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import type { Making } from '../open-webui/making.ts';
 import type { StoredWay } from './connection.ts';
 

@@ -1,6 +1,6 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { answered } from './answered.ts';
 import { hermesConnection, hostOf, type StoredWay } from './connection.ts';
 import { correct } from './correct.ts';

@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { bridgeInterface } from '../../system/docker.ts';
-import { systemctl } from '../../system/systemd.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { bridgeInterface } from '../../system/docker/docker.ts';
+import { systemctl } from '../../system/services/systemd.ts';
 import { letDeviceIn } from '../firewall/actions.ts';
-import { layout, PORTS } from '../layout.ts';
 import { type Connection, hostOf, type StoredWay } from './connection.ts';
 import { correct } from './correct.ts';
 import { type BridgeFacts, hostAddresses, NO_MODEL, rightUrl } from './facts.ts';
@@ -46,6 +46,7 @@ function hermesNotThere(facts: BridgeFacts, connection: Connection, answers: Ans
       'Containers reach this machine at the address of the bridge, never at 127.0.0.1. API_SERVER_HOST is read when Hermes starts, so a change in .env needs a restart; a variable in the unit or in a drop-in goes before .env.',
     fixes: [
       {
+        id: 'restart-hermes',
         title: 'Restart Hermes',
         // Nobody is being answered over this way, so nothing is cut off.
         actions: [systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000)],
@@ -112,7 +113,13 @@ function keptOut(facts: BridgeFacts, connection: Connection): Finding {
   const seen = seenFrom(connection);
   const listens = facts.hermesAddresses.join(', ');
   const device = (facts.container?.networks ?? []).map(bridgeInterface)[0] ?? 'docker0';
-  const fixes = [{ title: `Allow ${device} to reach port ${PORTS.hermes}`, actions: letDeviceIn(device) }];
+  const fixes = [
+    {
+      id: 'allow-device',
+      title: `Allow ${device} to reach port ${PORTS.hermes}`,
+      actions: letDeviceIn(device),
+    },
+  ];
   if (probe?.kind === 'timeout')
     return {
       ...common,

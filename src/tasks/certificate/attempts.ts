@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import type { WriteFile } from '../../engine/action.ts';
-import { STATE_FOLDER } from '../layout.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { WriteFile } from '../../engine/contracts/action.ts';
 
 /**
  * What was asked of the certificate authority, so that its limits are never reached: Let's Encrypt allows 5 failed

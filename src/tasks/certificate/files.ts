@@ -1,8 +1,13 @@
-import type { Answers } from '../../answers.ts';
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { deleteCertificate, installCertificate, LETSENCRYPT_FOLDER } from '../../system/certbot.ts';
-import { TEST_AND_RELOAD } from '../../system/nginx.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import {
+  deleteCertificate,
+  installCertificate,
+  LETSENCRYPT_FOLDER,
+} from '../../system/certificates/certbot.ts';
+import { TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { writeSite } from '../nginx-site/template.ts';
 import type { CertificateFacts } from './look.ts';
 import { obtainActions } from './obtain.ts';
@@ -26,6 +31,7 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
       ...base,
       fixes: [
         {
+          id: 'relink-files',
           title: 'Link the files again from the archive of certbot',
           actions: [...relink(lineage.name, lineage.archived), ...TEST_AND_RELOAD],
         },
@@ -44,6 +50,7 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
     ...base,
     fixes: [
       {
+        id: name === undefined ? 'install-again' : 'get-another-certificate',
         title:
           name === undefined
             ? 'Let certbot set the site up again'
@@ -69,6 +76,7 @@ export function relink(name: string, version: number): readonly Run[] {
     kind: 'run',
     argv: ['ln', '-sfn', '--', `../../archive/${name}/${kind}${version}.pem`, `${live}/${kind}.pem`],
     purpose: `Link ${kind}.pem to the newest one in the archive`,
+    makes: things('link', `${live}/${kind}.pem`),
     timeoutMs: 10_000,
   });
   return [
@@ -76,6 +84,7 @@ export function relink(name: string, version: number): readonly Run[] {
       kind: 'run',
       argv: ['install', '-d', '-m', '0755', live],
       purpose: `Create ${live}`,
+      makes: things('folder', live),
       timeoutMs: 10_000,
     },
     ...['cert', 'chain', 'fullchain', 'privkey'].map(link),

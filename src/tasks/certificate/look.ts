@@ -1,4 +1,4 @@
-import type { Answers } from '../../answers.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { FetchResult, Host, ResolveResult } from '../../host/host.ts';
 import {
   accountFolder,
@@ -9,9 +9,9 @@ import {
   parseRenewal,
   type Refusal,
   type Renewal,
-} from '../../system/certbot.ts';
-import { NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/systemd.ts';
-import { type Certificate, covers, parseCertificate } from '../../system/x509.ts';
+} from '../../system/certificates/certbot.ts';
+import { type Certificate, covers, parseCertificate } from '../../system/certificates/x509.ts';
+import { NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
 import { PROOF_PATH } from '../nginx-site/template.ts';
 import { ATTEMPTS_FILE, type Attempt, parseAttempts } from './attempts.ts';

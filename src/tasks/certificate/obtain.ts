@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { obtainCertificate, rehearseCertificate } from '../../system/certbot.ts';
-import { failureWords } from '../../system/http.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { obtainCertificate, rehearseCertificate } from '../../system/certificates/certbot.ts';
+import { failureWords } from '../../system/network/http.ts';
 import { type Attempt, limitReached, writeAttempts } from './attempts.ts';
 import type { CertificateFacts } from './look.ts';
 
@@ -23,7 +23,11 @@ export function obtain(
   const actions = obtainActions(facts, answers, force);
   const held = heldBack(facts, answers, actions);
   if (held !== undefined) return { ...held, ifSkipped };
-  return { ...finding, ifSkipped, fixes: [{ title: `Get a certificate for ${answers.domain}`, actions }] };
+  return {
+    ...finding,
+    ifSkipped,
+    fixes: [{ id: 'get-certificate', title: `Get a certificate for ${answers.domain}`, actions }],
+  };
 }
 
 /** Rehearse, then the real one; each attempt is noted before it is made. */
@@ -56,7 +60,7 @@ export function obtainActions(facts: CertificateFacts, answers: Answers, force: 
 function heldBack(all: CertificateFacts, answers: Answers, actions: readonly Action[]): Finding | undefined {
   const facts = ofThisRequest(all, answers);
   const anyway: Anyway = (consequence, title = 'Ask for the certificate all the same') => [
-    { title, consequence, actions },
+    { id: 'try-anyway', title, consequence, actions },
   ];
   return (
     judgeProof(facts, answers, anyway) ??

@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { LETSENCRYPT_FOLDER, type Renewal, renewCertificate } from '../../system/certbot.ts';
-import { startsAtBoot, systemctl } from '../../system/systemd.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { LETSENCRYPT_FOLDER, type Renewal, renewCertificate } from '../../system/certificates/certbot.ts';
+import { startsAtBoot, systemctl } from '../../system/services/systemd.ts';
 import { writeAttempts } from './attempts.ts';
 import { day } from './day.ts';
 import type { CertificateFacts } from './look.ts';
@@ -38,6 +38,7 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
         because: `The certificate holds until ${day(certificate.notAfter)}, and its renewal will then fail.`,
         fixes: [
           {
+            id: 'renew-with-new-account',
             title: 'Renew it now with a new account',
             consequence: counts,
             actions,
@@ -57,6 +58,7 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
           'certbot renews when a third of the time is left. The timer was off, or the renewal failed; /var/log/letsencrypt/letsencrypt.log says why.',
         fixes: [
           {
+            id: 'renew-now',
             title: 'Renew it now',
             consequence: counts,
             actions,
@@ -93,6 +95,7 @@ function judgeFailed(
       ifSkipped: 'https ends when the certificate does.',
       fixes: [
         {
+          id: 'renew-now',
           title: 'Renew it now',
           consequence: 'It counts as one of the five certificates per week for this name.',
           actions: renew,
@@ -121,6 +124,7 @@ export function judgeTimer({ timer, site }: CertificateFacts): readonly Finding[
       ifSkipped: 'https ends when the certificate does.',
       fixes: [
         {
+          id: 'enable-renewal',
           title: 'Turn the renewal on',
           actions: [
             ...(masked ? [systemctl('Allow the renewal', ['unmask', name])] : []),

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { giveBack } from '../../system/folder-programs.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { run } from './actions.ts';
 import type { ClaudeFacts } from './look.ts';
 
@@ -40,7 +40,7 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
         severity: 'broken',
         saw: `${claude.credentials} has mode ${octal(file.mode)}.`,
         because: 'Other users of this machine can read the tokens in it and use the account.',
-        fixes: [{ title: 'Let only the deploy user read it', actions }],
+        fixes: [{ id: 'restrict-to-user', title: 'Let only the deploy user read it', actions }],
       },
     ];
   }
@@ -57,7 +57,7 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
       saw: `${answers.user} cannot ${cannot.join(', nor ')}: ${claude.credentials} belongs to ${file.owner} (${octal(file.mode)}), its folder to ${folder.owner}.`,
       because:
         'Hermes runs as that user, reads the tokens, renews them every eight hours and writes them back. A file that it cannot read looks to it like no sign-in at all; one that it cannot write keeps a token that is used up, and the next renewal fails for good.',
-      fixes: [{ title: `Give it to ${answers.user}`, actions }],
+      fixes: [{ id: 'give-to-user', title: `Give it to ${answers.user}`, actions }],
       ifSkipped: 'Every chat fails with "No Anthropic credentials found".',
     },
   ];

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run } from '../../engine/action.ts';
-import { giveBack } from '../../system/folder-programs.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** Moves a user's file out of the way and keeps it, numbered when there are several. */

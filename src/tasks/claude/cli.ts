@@ -1,9 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { installPackages } from '../../system/apt.ts';
-import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude-cli.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude/claude-cli.ts';
+import { installPackages } from '../../system/packages/apt.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** What installs the CLI; undefined when it is there or cannot be had for this machine. */
@@ -24,11 +25,18 @@ export function cliInstallation(
       ...(facts.npm ? [] : [installPackages(['npm'])]),
       // npm would take what is left of a cut-off installation for a whole one.
       ...(facts.cliHalfInstalled ? [remove] : []),
-      { kind: 'run', argv: ['mkdir', '-p', '--', opt], purpose: `Make ${opt}`, timeoutMs: 10_000 },
+      {
+        kind: 'run',
+        argv: ['mkdir', '-p', '--', opt],
+        purpose: `Make ${opt}`,
+        makes: things('folder', opt),
+        timeoutMs: 10_000,
+      },
       {
         kind: 'run',
         argv: installCliArgv(claude.cliFolder, facts.platform),
         purpose: 'Install the Claude CLI',
+        makes: things('folder', claude.cliFolder),
         env: { npm_config_update_notifier: 'false' },
         timeoutMs: 15 * 60_000,
         knownFailures: NPM_FAILURES,
@@ -37,6 +45,7 @@ export function cliInstallation(
         kind: 'run',
         argv: ['ln', '-sfn', '--', cliBinary(claude.cliFolder, facts.platform), claude.command],
         purpose: `Make it callable as ${claude.command}`,
+        makes: things('link', claude.command),
         timeoutMs: 10_000,
       },
     ],
@@ -80,7 +89,7 @@ export function judgeCli(facts: ClaudeFacts, answers: Answers): readonly Finding
       severity: 'missing',
       because:
         'It makes the sign-in that Hermes uses, and a person needs it to sign in again. It comes from npm’s package for this machine, belongs to root, and no script of it is run; about 400 MB.',
-      fixes: [{ title: 'Install the Claude CLI', ...installation }],
+      fixes: [{ id: 'install-cli', title: 'Install the Claude CLI', ...installation }],
     },
   ];
 }

@@ -1,6 +1,6 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import { judgeAccess } from './access.ts';
 import { setAside, setSignInAside } from './actions.ts';
 import { judgeCli } from './cli.ts';
@@ -32,6 +32,7 @@ function judgeForKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
         'Hermes up to 0.19 takes that sign-in first and never sends the key: the wrong account pays, and what the plan does not allow fails.',
       fixes: [
         {
+          id: 'set-sign-in-aside',
           title: 'Set the sign-in aside',
           actions: setSignInAside(facts, answers, 'before-api-key', 'Set the sign-in to Claude aside'),
           consequence: `${answers.user} is signed out of the Claude CLI on this machine; the file is kept beside it.`,
@@ -88,6 +89,7 @@ function judgeCopies(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
         'A sign-in can be renewed only once with each of its tokens. Whoever renews first, at the latest after eight hours, gets new ones; the other copy is refused from then on, and Hermes with it if it was the slower one. Every user and every machine needs a sign-in of its own.',
       fixes: [
         {
+          id: 'leave-to-user',
           title: `Leave it to ${answers.user} alone`,
           actions: facts.copies.map(({ user, path }) =>
             setAside(user, path, `${path}.same-as-${answers.user}`, `Set the copy of ${user} aside`),

@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { putKeyArgv } from '../../system/claude-key.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { putKeyArgv } from '../../system/claude/claude-key.ts';
 import { restart } from '../hermes-service/actions.ts';
-import { layout } from '../layout.ts';
 import { setSignInAside } from './actions.ts';
 import type { ClaudeFacts } from './look.ts';
 
@@ -60,6 +60,7 @@ export function keyFixes(
   const { hermes } = layout(answers);
   return [
     {
+      id: 'use-api-key',
       title,
       actions: [
         {

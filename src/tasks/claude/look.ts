@@ -1,11 +1,11 @@
-import type { Answers } from '../../answers.ts';
-import { Secret } from '../../engine/secret.ts';
+import { type Layout, layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { CLAUDE_ENV, cliBinary, platformPackage } from '../../system/claude-cli.ts';
-import { type ClaudeSignIn, readCredentials, sameSignIn } from '../../system/claude-credentials.ts';
-import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
-import { parsePasswdFile } from '../../system/users.ts';
-import { type Layout, layout } from '../layout.ts';
+import { Secret } from '../../secret/secret.ts';
+import { parsePasswdFile } from '../../system/accounts/users.ts';
+import { CLAUDE_ENV, cliBinary, platformPackage } from '../../system/claude/claude-cli.ts';
+import { type ClaudeSignIn, readCredentials, sameSignIn } from '../../system/claude/claude-credentials.ts';
+import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
 import { API_HOST, SIGN_IN_HOST, type Unreached, unreachedHosts } from './reach.ts';
 
 /** What of a file or folder the deploy user may do, by the kernel's own answer. */

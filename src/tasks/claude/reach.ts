@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/task.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { FetchResult, Host, ResolveResult } from '../../host/host.ts';
 
 /** Answers come from here. */

@@ -1,8 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { CLAUDE_ENV, loginArgv } from '../../system/claude-cli.ts';
-import type { ClaudeSignIn } from '../../system/claude-credentials.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { CLAUDE_ENV, loginArgv } from '../../system/claude/claude-cli.ts';
+import type { ClaudeSignIn } from '../../system/claude/claude-credentials.ts';
 import { setSignInAside } from './actions.ts';
 import { cliInstallation, cliSeen } from './cli.ts';
 import { keyFixes } from './key.ts';
@@ -78,6 +79,7 @@ export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: 
   const cli = facts.cli?.path ?? claude.command;
   return [
     {
+      id: 'sign-in',
       title: 'Sign in to Claude',
       actions: [
         ...(installation?.actions ?? []),
@@ -87,6 +89,7 @@ export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: 
           dialogue: 'claude-login',
           argv: loginArgv(cli),
           purpose: `Sign ${answers.user} in to Claude`,
+          makes: things('sign-in', claude.credentials),
           user: answers.user,
           env: { ...CLAUDE_ENV, HOME: home },
           timeoutMs: 40 * 60_000,

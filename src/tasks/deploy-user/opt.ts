@@ -1,8 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { FileStat } from '../../host/host.ts';
-import type { User } from '../../system/users.ts';
-import { layout } from '../layout.ts';
+import type { User } from '../../system/accounts/users.ts';
 import { run } from './run.ts';
 
 /** What is known of the folder with the data of the containers. */
@@ -28,9 +29,13 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
         because: 'The data of Open WebUI and Paperclip lives in it.',
         fixes: [
           {
+            id: 'create-folder',
             title: `Create ${path}`,
             actions: [
-              run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
+              {
+                ...run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
+                makes: things('folder', path),
+              },
             ],
           },
         ],
@@ -59,6 +64,7 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
         'The containers write below it as root. Who may write in this folder can put a link in the place of theirs, and so have them write anywhere.',
       fixes: [
         {
+          id: 'give-to-root',
           title: `Give ${path} to root`,
           consequence: `Only the folder itself; what is in it stays as it is. ${owners} can no longer create files directly in it.`,
           actions: [

@@ -1,5 +1,5 @@
-import type { Run } from '../../engine/action.ts';
-import { ACCOUNT_FAILURES } from '../../system/users.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import { ACCOUNT_FAILURES } from '../../system/accounts/users.ts';
 
 /** A short command about an account or a folder. */
 export function run(argv: Run['argv'], purpose: string): Run {

@@ -1,21 +1,23 @@
-import type { Action, Run } from '../../engine/action.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
-import { decide, type FilterRule } from '../../system/iptables.ts';
-import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
+import { decide, type FilterRule } from '../../system/network/iptables.ts';
 import {
-  allowFrom,
-  allowFromFirst,
-  allowNetworkFirst,
-  allowPort,
-  allowPortFirst,
+  allowRule,
+  allowRuleFirst,
   armRevert,
+  deleteRule,
+  deviceRule,
   disarmRevert,
   enableUfw,
   flushUfw,
+  networkRule,
+  portRule,
   UFW_FAILURES,
-} from '../../system/ufw.ts';
-import { template } from '../../templates.ts';
-import { PORTS } from '../layout.ts';
+} from '../../system/network/ufw.ts';
+import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts';
+import { template } from '../../system/templates.ts';
 
 /** The timer that turns UFW off again. */
 export const REVERT_UNIT = 'otto-install-firewall-revert';
@@ -32,50 +34,61 @@ const ufw = (argv: Argv, purpose: string): Run => ({
   knownFailures: UFW_FAILURES,
 });
 
+const allow = (rule: string, purpose: string): Run => ({
+  ...ufw(allowRule(rule), purpose),
+  makes: things('rule', rule),
+});
+
+/** Before all other rules; `purposes`: of adding it, of taking it out of its place, and of putting it first. */
+function allowFirst(rule: string, purposes: readonly [string, string, string]): readonly Run[] {
+  const [, forget, insert] = allowRuleFirst(rule);
+  return [
+    allow(rule, purposes[0]),
+    ufw(forget, purposes[1]),
+    { ...ufw(insert, purposes[2]), makes: [{ kind: 'rule', name: rule, again: true }] },
+  ];
+}
+
 /** Lets SSH in on a port; before all other rules where one of them turns everybody away. */
 export function openSsh(port: number, rules: readonly FilterRule[]): readonly Action[] {
   if (decide(rules, { port }).verdict !== 'drop')
-    return [ufw(allowPort(port), `Keep SSH open on port ${port}`)];
-  const [allow, forget, insert] = allowPortFirst(port);
-  return [
-    ufw(allow, `Allow SSH on port ${port}, where a rule denied it`),
-    ufw(forget, `Take the rule for SSH on port ${port} out of its place`),
-    ufw(insert, `Keep SSH open on port ${port}, before all other rules`),
-  ];
+    return [allow(portRule(port), `Keep SSH open on port ${port}`)];
+  return allowFirst(portRule(port), [
+    `Allow SSH on port ${port}, where a rule denied it`,
+    `Take the rule for SSH on port ${port} out of its place`,
+    `Keep SSH open on port ${port}, before all other rules`,
+  ]);
 }
 
-export const allowWeb = (port: number): Action => ufw(allowPort(port), `Let browsers in on port ${port}`);
+export const allowWeb = (port: number): Action => allow(portRule(port), `Let browsers in on port ${port}`);
 
 /** Before the rule that denies it. */
-export function allowWebFirst(port: number): readonly Action[] {
-  const [allow, forget, insert] = allowPortFirst(port);
-  return [
-    ufw(allow, `Allow port ${port}, where a rule denied it`),
-    ufw(forget, `Take the rule for port ${port} out of its place`),
-    ufw(insert, `Let browsers in on port ${port}, before all other rules`),
-  ];
-}
+export const allowWebFirst = (port: number): readonly Action[] =>
+  allowFirst(portRule(port), [
+    `Allow port ${port}, where a rule denied it`,
+    `Take the rule for port ${port} out of its place`,
+    `Let browsers in on port ${port}, before all other rules`,
+  ]);
 
 export const letContainersIn = (): Action =>
-  ufw(allowFrom('docker0', PORTS.hermes), 'Let containers reach Hermes over docker0');
+  allow(deviceRule('docker0', PORTS.hermes), 'Let containers reach Hermes over docker0');
 
 export const letContainersInFirst = (): readonly Action[] => letDeviceIn('docker0');
 
 /** Lets in what comes over a bridge of Docker's, before whatever denies it. */
 export const letDeviceIn = (device: string): readonly Action[] =>
-  inFirst(allowFromFirst(device, PORTS.hermes), device);
+  inFirst(deviceRule(device, PORTS.hermes), device);
 
 /** Lets in what comes from a network's addresses ('172.18.0.0/16'), before whatever denies it. */
 export const letNetworkIn = (subnet: string, name: string): readonly Action[] =>
-  inFirst(allowNetworkFirst(subnet, PORTS.hermes), name);
+  inFirst(networkRule(subnet, PORTS.hermes), name);
 
-function inFirst([allow, forget, insert]: readonly [Argv, Argv, Argv], from: string): readonly Action[] {
-  return [
-    ufw(allow, `Let containers reach Hermes from ${from}`),
-    ufw(forget, `Take that rule out of its place`),
-    ufw(insert, `Put it before all other rules`),
-  ];
-}
+const inFirst = (rule: string, from: string): readonly Action[] =>
+  allowFirst(rule, [
+    `Let containers reach Hermes from ${from}`,
+    'Take that rule out of its place',
+    'Put it before all other rules',
+  ]);
 
 /** The way back first, then the firewall. */
 export function turnOn(): readonly Action[] {
@@ -85,6 +98,7 @@ export function turnOn(): readonly Action[] {
       kind: 'run',
       argv: armRevert(REVERT_UNIT, REVERT_SECONDS),
       purpose: `Have UFW turned off again in ${REVERT_SECONDS} seconds unless that is confirmed`,
+      makes: things('unit', `${REVERT_UNIT}.timer`),
       timeoutMs: 10_000,
     },
     ufw(enableUfw, 'Turn UFW on'),
@@ -151,15 +165,17 @@ export function denyByDefault(openSshFirst: readonly Action[]): readonly Action[
 
 /** The rule may stand there for TCP alone or for both protocols; deleting what is not there exits 0. */
 export function forgetHermesRule(): readonly Action[] {
-  return [`${PORTS.hermes}/tcp`, String(PORTS.hermes)].map((port) =>
-    ufw(['ufw', '--force', 'delete', 'allow', port], `Close port ${PORTS.hermes} to the internet`),
-  );
+  return [portRule(PORTS.hermes), String(PORTS.hermes)].map((rule) => ({
+    ...ufw(deleteRule(rule), `Close port ${PORTS.hermes} to the internet`),
+    removes: things('rule', rule),
+  }));
 }
 
 const disarm = (purpose: string): Action => ({
   kind: 'run',
   argv: disarmRevert(REVERT_UNIT),
   purpose,
+  removes: things('unit', `${REVERT_UNIT}.timer`),
   timeoutMs: 10_000,
   // 5: there is no such timer.
   succeedsWith: [0, 5],

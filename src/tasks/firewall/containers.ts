@@ -1,6 +1,6 @@
-import type { Finding, Fix } from '../../engine/task.ts';
-import { decide, type FilterRule } from '../../system/iptables.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { decide, type FilterRule } from '../../system/network/iptables.ts';
 import { letContainersIn, letContainersInFirst, letDeviceIn, letNetworkIn } from './actions.ts';
 import { type ContainerWay, type FirewallFacts, toHermes } from './facts.ts';
 
@@ -25,7 +25,9 @@ function denied(rule: FilterRule): Finding {
     severity: 'broken',
     saw: `A rule that drops comes first: ${rule.line}`,
     because: `${PITFALL} The first rule that fits decides, so the one for docker0 has to stand before it. The other one stays and keeps everybody else out.`,
-    fixes: [{ title: 'Put the rule for docker0 first', actions: letContainersInFirst() }],
+    fixes: [
+      { id: 'put-rule-first', title: 'Put the rule for docker0 first', actions: letContainersInFirst() },
+    ],
     ifSkipped: IF_SKIPPED,
   };
 }
@@ -34,6 +36,7 @@ function denied(rule: FilterRule): Finding {
 function otherNetwork(way: ContainerWay, rule: FilterRule | undefined): Finding {
   const { device, network, subnet } = way;
   const forDevice: Fix = {
+    id: 'allow-device',
     title: `Allow ${device} to reach port ${PORTS.hermes}`,
     actions: letDeviceIn(device),
   };
@@ -48,6 +51,7 @@ function otherNetwork(way: ContainerWay, rule: FilterRule | undefined): Finding 
         ? [forDevice]
         : [
             {
+              id: 'allow-network',
               title: `Allow ${network} (${subnet}) to reach port ${PORTS.hermes}`,
               actions: letNetworkIn(subnet, network),
             },
@@ -70,7 +74,13 @@ function noRule(facts: FirewallFacts, way: ContainerWay): Finding {
     saw,
     because,
     // A rule that does something else stays: it is somebody's, and does no harm here.
-    fixes: [{ title: `Allow docker0 to reach port ${PORTS.hermes}`, actions: [letContainersIn()] }],
+    fixes: [
+      {
+        id: 'allow-docker0',
+        title: `Allow docker0 to reach port ${PORTS.hermes}`,
+        actions: [letContainersIn()],
+      },
+    ],
     ifSkipped: IF_SKIPPED,
   };
 }

@@ -1,7 +1,7 @@
-import type { Finding } from '../../engine/task.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { listFilterTable, parseFilterTable } from '../../system/iptables.ts';
-import { isSwitchedOn, UFW_SWITCH_FILE } from '../../system/ufw.ts';
+import { listFilterTable, parseFilterTable } from '../../system/network/iptables.ts';
+import { isSwitchedOn, UFW_SWITCH_FILE } from '../../system/network/ufw.ts';
 import { loadAgain, openSsh } from './actions.ts';
 import { type FirewallFacts, portsOfSsh } from './facts.ts';
 
@@ -35,6 +35,7 @@ export function emptied(facts: FirewallFacts): Finding {
       'bring its rules back; only taking its chains out and turning it on again does.',
     fixes: [
       {
+        id: 'load-rules',
         title: "Put UFW's rules back",
         actions: loadAgain(
           ports.flatMap((port) => openSsh(port, facts.rules)),

@@ -1,5 +1,5 @@
-import type { FilterRule } from '../../system/iptables.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { FilterRule } from '../../system/network/iptables.ts';
 
 /** What the firewall looks like. */
 export interface FirewallFacts {

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { decide, letsSomebodyIn } from '../../system/iptables.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { decide, letsSomebodyIn } from '../../system/network/iptables.ts';
 import { allowWeb, allowWebFirst, denyByDefault, forgetHermesRule, openSsh } from './actions.ts';
 import { containersKeptOut } from './containers.ts';
 import { emptied } from './emptied.ts';
@@ -42,6 +42,7 @@ function sshClosed(facts: FirewallFacts): readonly Finding[] {
         'Sessions that are open go on, new ones do not: after the next disconnect nobody gets in any more.',
       fixes: [
         {
+          id: 'allow-ssh',
           title: `Allow SSH on port ${closed.join(', ')}`,
           actions: closed.flatMap((port) => openSsh(port, facts.rules)),
         },
@@ -67,7 +68,13 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
             severity: 'missing',
             saw: `UFW is on and lets nobody in to port ${closed.join(' and ')}.`,
             because,
-            fixes: [{ title: `Allow port ${closed.join(' and ')}`, actions: closed.map(allowWeb) }],
+            fixes: [
+              {
+                id: 'allow-web-ports',
+                title: `Allow port ${closed.join(' and ')}`,
+                actions: closed.map(allowWeb),
+              },
+            ],
             ifSkipped: 'No certificate, and nobody reaches the site.',
           } as const,
         ]),
@@ -81,6 +88,7 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
             because: `${because} The first rule that fits decides, so it is enough to let browsers in before it.`,
             fixes: [
               {
+                id: 'allow-web-ports-first',
                 title: `Allow port ${denied.map(({ port }) => port).join(' and ')} before that rule`,
                 actions: denied.flatMap(({ port }) => allowWebFirst(port)),
                 consequence:
@@ -111,6 +119,7 @@ function hermesOpen(facts: FirewallFacts): readonly Finding[] {
       fixes: whole
         ? [
             {
+              id: 'remove-rule',
               title: 'Take that rule away',
               actions: forgetHermesRule(),
               consequence: `Whatever reaches Hermes directly from outside on port ${PORTS.hermes} no longer does.`,
@@ -140,6 +149,7 @@ function nothingDropped(facts: FirewallFacts): readonly Finding[] {
       because: `Its default for incoming connections is 'allow', so port ${PORTS.hermes} is open to the internet all the same.`,
       fixes: [
         {
+          id: 'drop-by-default',
           title: 'Drop what no rule allows',
           actions: denyByDefault(openAll(facts)),
           consequence:

@@ -1,5 +1,5 @@
-import type { Finding } from '../../engine/task.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { confirm, loadAtBoot, proveFromOutside, REVERT_SECONDS, restartDocker, turnOn } from './actions.ts';
 import { type FirewallFacts, portsOfSsh } from './facts.ts';
 import { missingRules, shutOut } from './turning-on.ts';
@@ -16,6 +16,7 @@ export function notStarted(facts: FirewallFacts): Finding {
       `SSH's port is opened first, and a timer turns UFW off again after ${REVERT_SECONDS} seconds unless a new connection was seen to get in.`,
     fixes: [
       {
+        id: 'load-rules',
         title: "Load UFW's rules, now and when the machine starts",
         actions: [
           ...(facts.atBoot === false ? loadAtBoot() : []),
@@ -49,7 +50,9 @@ export function notAtBoot({ atBoot }: FirewallFacts): readonly Finding[] {
       severity: 'risk',
       saw: 'UFW is on, and its service is kept from starting with the machine.',
       because: `After the next restart of the machine no rule would be loaded, and port ${PORTS.hermes} would be open to the internet while UFW's own file says "on".`,
-      fixes: [{ title: "Load UFW's rules when the machine starts", actions: loadAtBoot() }],
+      fixes: [
+        { id: 'load-at-boot', title: "Load UFW's rules when the machine starts", actions: loadAtBoot() },
+      ],
     },
   ];
 }
@@ -66,6 +69,7 @@ export function dockerRulesGone({ dockerCut }: FirewallFacts): readonly Finding[
         'Somebody emptied the packet filter, or MANAGE_BUILTINS=yes in /etc/default/ufw made UFW do it. Docker writes its rules when it starts and at no other time; without them containers reach this machine and nothing beyond it, so Paperclip and what Open WebUI fetches fail.',
       fixes: [
         {
+          id: 'restart-docker',
           title: 'Start Docker again',
           actions: restartDocker(),
           consequence: 'All containers are away for some seconds, Open WebUI and Paperclip among them.',

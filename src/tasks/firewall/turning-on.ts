@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { decide, letsSomebodyIn } from '../../system/iptables.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { decide, letsSomebodyIn } from '../../system/network/iptables.ts';
 import {
   allowWeb,
   confirm,
@@ -58,6 +58,7 @@ export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Findi
         `again after ${REVERT_SECONDS} seconds, so that nobody is locked out.`,
       fixes: [
         {
+          id: 'enable-firewall',
           title: `Turn UFW on, with ports ${ports} open and docker0 allowed to reach ${PORTS.hermes}`,
           actions: [...missingRules(facts), ...turnOn(), ...(facts.dockerCut ? restartDocker() : [])],
           ...shutOut(facts),
@@ -98,6 +99,7 @@ export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
       ...finding,
       fixes: [
         {
+          id: 'prove-and-keep',
           title: 'Try a new connection to SSH and keep the firewall on',
           actions: [proveFromOutside(ports), confirm()],
         },
@@ -107,6 +109,7 @@ export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
     ...finding,
     fixes: [
       {
+        id: 'keep-firewall',
         title: 'A new SSH login works: keep the firewall on',
         actions: [confirm()],
         consequence: 'UFW stays on from now on; the way back by itself is gone.',

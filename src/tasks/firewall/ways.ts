@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { bridgeInterface, type Container, type ContainerNetwork } from '../../system/docker.ts';
+import { bridgeInterface, type Container, type ContainerNetwork } from '../../system/docker/docker.ts';
 import { lookAtBridge, lookAtContainer } from '../containers.ts';
 import type { ContainerWay } from './facts.ts';
 

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { pythonInside } from '../../system/docker.ts';
-import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
-import { type Accounts, addressAside, keeperOf } from '../../system/open-webui-accounts.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { pythonInside } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import { type Accounts, addressAside, keeperOf } from '../../system/web-apps/open-webui-accounts.ts';
 import { databaseProgram } from '../open-webui/database-program.ts';
 import { note } from './administrators.ts';
 
@@ -25,6 +25,7 @@ function noAdministrator(
   if (admins.some(({ active }) => active)) return [];
   const locked = admins.map(
     (account): Fix => ({
+      id: `let-in-${account.id}`,
       title: `Let ${account.email} sign in again`,
       actions: [
         change([{ id: account.id, active: true }], `Let ${account.email} sign in again`, answers),
@@ -36,6 +37,7 @@ function noAdministrator(
   const named = others.filter(({ email }) => email.toLowerCase() === answers.adminEmail.toLowerCase());
   const promoted = [...new Set([...named, ...others])].slice(0, 5).map(
     (account): Fix => ({
+      id: `promote-${account.id}`,
       title: `Make ${account.email} an administrator`,
       actions: [
         change([{ id: account.id, role: 'admin' }], `Make ${account.email} an administrator`, answers),
@@ -79,6 +81,7 @@ function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[
         'Open WebUI from 0.11 on refuses that: its next update would end in the middle, with a database that neither the new nor the old release can use. Only the one in small letters can sign in. One of the two gets another address, and keeps all its chats.',
       fixes: [
         {
+          id: 'rename-accounts',
           title: renamed.map(({ account, email }) => `Rename ${account.email} to ${email}`).join('; '),
           actions: [
             change(

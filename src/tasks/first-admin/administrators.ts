@@ -1,6 +1,6 @@
-import type { WriteFile } from '../../engine/action.ts';
-import { list, object, parseJson, text } from '../../system/json.ts';
-import { STATE_FOLDER } from '../layout.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { WriteFile } from '../../engine/contracts/action.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
 
 /** Whose administrators an operator named, and where they are noted. Only root reads and writes these files. */
 export interface AdministratorsNote {

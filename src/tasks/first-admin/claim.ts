@@ -1,13 +1,14 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, KnownFailure, Run } from '../../engine/action.ts';
-import type { Container } from '../../system/docker.ts';
-import { removeContainer, runContainer } from '../../system/docker.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
-import { askInside, inside } from '../../system/inside-network.ts';
-import { signUp } from '../../system/open-webui-api.ts';
-import { waitForAnswer } from '../../system/wait-for-answer.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { removeContainer, runContainer } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { askInside, inside } from '../../system/docker/inside-network.ts';
+import { waitForAnswer } from '../../system/docker/wait-for-answer.ts';
+import { signUp } from '../../system/web-apps/open-webui-api.ts';
 import { OURS } from '../containers.ts';
-import { layout } from '../layout.ts';
 import { prepare } from '../open-webui/actions.ts';
 import type { KeyFacts } from '../open-webui/keys.ts';
 import { DATA_INSIDE, INSIDE } from '../open-webui/making.ts';
@@ -93,6 +94,7 @@ const removeClaim = (purpose: string): Run => ({
   kind: 'run',
   argv: removeContainer(CLAIM),
   purpose,
+  removes: things('container', CLAIM),
   timeoutMs: 60_000,
   knownFailures: DAEMON_FAILURES,
 });
@@ -117,6 +119,7 @@ function startUnreachable(
         labels: { [OURS]: CLAIM },
       }),
       purpose: 'Start Open WebUI without a network, where nobody else can reach it',
+      makes: things('container', CLAIM),
       timeoutMs: 300_000,
       knownFailures: RUN_FAILURES,
     },

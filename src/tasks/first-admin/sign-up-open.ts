@@ -1,5 +1,5 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 
 /** Pure. Everybody may make an account. `image`: what its container runs from. */
@@ -18,6 +18,7 @@ export function signUpOpen(version: string, image: string | undefined, answers: 
       'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
     fixes: [
       {
+        id: 'close-sign-up',
         title: 'Close the sign-up',
         actions: changeSettings(CLOSE_SIGN_UP, table, image ?? answers.openWebuiImage, answers),
         consequence: `People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.${away}`,

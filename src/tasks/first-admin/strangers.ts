@@ -1,11 +1,11 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { type Container, removeContainer } from '../../system/docker.ts';
-import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
-import type { Account, Accounts } from '../../system/open-webui-accounts.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { type Container, removeContainer } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import type { Account, Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { isOurs } from '../containers.ts';
-import { layout } from '../layout.ts';
 import { DATA_INSIDE } from '../open-webui/making.ts';
 import { isNoted, note } from './administrators.ts';
 import { type ClaimFacts, claim } from './claim.ts';
@@ -87,6 +87,7 @@ function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
   const emails = admins.map(({ email }) => email);
   const [one, ...more] = emails;
   return {
+    id: 'accept-administrators',
     title: `Note that ${emails.join(', ')} ${more.length === 0 ? 'is an administrator' : 'are administrators'}`,
     actions: note(facts, emails),
     consequence: `${more.length === 0 ? one : 'Each of them'} counts as named by you from then on, and is no longer reported. Nothing changes in Open WebUI.`,
@@ -119,6 +120,7 @@ function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers)
           run(removeContainer(place.container), 'Remove its container; its data stays'),
         ];
   return {
+    id: 'start-over',
     title: `Start again with an empty Open WebUI, with ${answers.adminEmail} as its administrator`,
     actions: [
       ...away,

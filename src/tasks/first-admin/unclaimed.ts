@@ -1,13 +1,13 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { type Container, removeContainer, startContainer } from '../../system/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
-import type { Accounts } from '../../system/open-webui-accounts.ts';
-import type { PublicConfig } from '../../system/open-webui-api.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { type Container, removeContainer, startContainer } from '../../system/docker/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import type { Accounts } from '../../system/web-apps/open-webui-accounts.ts';
+import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { isOurs } from '../containers.ts';
-import { layout, PORTS } from '../layout.ts';
 import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/making.ts';
 import { note } from './administrators.ts';
 import { type ClaimFacts, claim, endClaim, isClaim, signUpInside } from './claim.ts';
@@ -65,7 +65,9 @@ function unclaimed(facts: UnclaimedFacts, answers: Answers): Finding {
       ? `The database of Open WebUI has no account yet (${layout(answers).openWebui.database}).`
       : 'Open WebUI has no account yet.',
     because: FIRST_COMES_FIRST,
-    fixes: [{ title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) }],
+    fixes: [
+      { id: 'claim', title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) },
+    ],
     ifSkipped: 'Open WebUI is not started: the first person to reach it would become its administrator.',
   };
 }
@@ -88,10 +90,15 @@ function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Findin
     fixes: [
       done
         ? {
+            id: 'remove-claim-container',
             title: 'Remove the container; its data stays',
             actions: [...endClaim(), ...(hasOurs(facts, answers) ? note(facts, [answers.adminEmail]) : [])],
           }
-        : { title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) },
+        : {
+            id: 'claim',
+            title: `Make ${answers.adminEmail} the administrator`,
+            actions: claim(facts, answers),
+          },
     ],
     ifSkipped: 'Open WebUI is not started.',
   };
@@ -114,6 +121,7 @@ function reachable(facts: UnclaimedFacts, container: Container, answers: Answers
       'The first person who signs up becomes its administrator, and through it gets at the terminal behind it; where nginx leads to it that may be anybody. It loses its network at once, gets its administrator from inside, and comes back after that.',
     fixes: [
       {
+        id: 'claim-cut-off',
         title: `Cut it off, and make ${answers.adminEmail} the administrator`,
         actions: claimExisting(facts, container, answers),
         ...(ours

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { SecretText } from '../../engine/secret.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
-import { type ChatReply, chatBody, isAnswer, parseChatReply } from '../../system/open-webui-api.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { type ChatReply, chatBody, isAnswer, parseChatReply } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtClaude } from '../claude/look.ts';
 import { hearFailure } from './hermes-log.ts';
 import type { Chat } from './judge.ts';

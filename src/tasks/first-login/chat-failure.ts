@@ -1,5 +1,5 @@
 import type { FetchResult } from '../../host/host.ts';
-import type { ChatReply } from '../../system/open-webui-api.ts';
+import type { ChatReply } from '../../system/web-apps/open-webui-api.ts';
 import type { ClaudeFacts } from '../claude/look.ts';
 
 /** What helps to tell failures apart that look alike in the answer. */

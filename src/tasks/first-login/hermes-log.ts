@@ -1,6 +1,6 @@
-import type { Answers } from '../../answers.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { layout } from '../layout.ts';
 
 /** How long Hermes may go on trying after a first failure before that failure counts. */
 const PATIENCE_MS = 4_000;

@@ -1,7 +1,12 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import type { FetchResult } from '../../host/host.ts';
-import { type ChatReply, isAnswer, type PublicConfig, TEST_QUESTION } from '../../system/open-webui-api.ts';
+import {
+  type ChatReply,
+  isAnswer,
+  type PublicConfig,
+  TEST_QUESTION,
+} from '../../system/web-apps/open-webui-api.ts';
 import { keyFixes } from '../claude/key.ts';
 import type { ClaudeFacts } from '../claude/look.ts';
 import { signInFixes } from '../claude/sign-in.ts';
@@ -209,6 +214,7 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
       'The whole chain answers. That is written down, so that the next look does not have to ask again.',
     fixes: [
       {
+        id: 'record-proof',
         title: 'Write down that Otto answers',
         actions: [
           {

@@ -1,6 +1,6 @@
-import type { Answers } from '../../answers.ts';
-import { object, parseJson, text } from '../../system/json.ts';
-import { STATE_FOLDER } from '../layout.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import { object, parseJson, text } from '../../system/formats/json.ts';
 
 /** That the whole chain answered once: the done screen shows it. Whether it answers now every look asks anew. */
 export interface Proof {

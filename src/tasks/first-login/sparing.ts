@@ -1,4 +1,4 @@
-import type { Answers } from '../../answers.ts';
+import type { Answers } from '../../answers/schema.ts';
 
 /** When a look that repeats asks Claude again. */
 interface Sparing {

@@ -1,10 +1,17 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import { joinText } from '../../engine/secret.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { giveBack } from '../../system/folder-programs.ts';
-import { deviceLoginArgv, GH_ENV, GH_LOGIN_FAILURES, setupGitArgv, tokenLoginArgv } from '../../system/gh.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { joinText } from '../../secret/secret.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
+import {
+  deviceLoginArgv,
+  GH_ENV,
+  GH_LOGIN_FAILURES,
+  setupGitArgv,
+  tokenLoginArgv,
+} from '../../system/git/gh.ts';
 import type { GithubFacts } from './look.ts';
 
 /** What is wrong, in words; the fix follows from the kind. */
@@ -47,7 +54,9 @@ function gitHasNoHelper(answers: Answers): Finding {
     saw: `gh is signed in, but git of ${answers.user} does not ask it for credentials.`,
     because:
       '`gh repo clone` works then, but `git pull`, with which Hermes is updated, fails for want of a password.',
-    fixes: [{ title: 'Make gh git’s helper for github.com', actions: [setupGit(answers)] }],
+    fixes: [
+      { id: 'use-gh-for-git', title: 'Make gh git’s helper for github.com', actions: [setupGit(answers)] },
+    ],
   };
 }
 
@@ -199,6 +208,7 @@ function fixesFor(words: Words, facts: GithubFacts, answers: Answers): readonly 
   actions.push(token === undefined ? deviceLogin(answers) : tokenLogin(answers), setupGit(answers));
   return [
     {
+      id: words.kind === 'other-account' ? 'sign-in-with-another-account' : 'sign-in',
       title: words.kind === 'other-account' ? 'Sign in with another account' : 'Sign in to GitHub',
       actions,
       ...(replaced !== undefined && { consequence: replaced }),
@@ -222,6 +232,7 @@ function deviceLogin(answers: Answers): Action {
     dialogue: 'gh-login',
     argv: deviceLoginArgv,
     purpose: `Sign ${answers.user} in to GitHub`,
+    makes: things('sign-in', layout(answers).gh.hosts),
     user: answers.user,
     env: GH_ENV,
     timeoutMs: 40 * 60_000,
@@ -233,6 +244,7 @@ function tokenLogin(answers: Answers): Action {
     kind: 'run',
     argv: tokenLoginArgv,
     purpose: `Sign ${answers.user} in to GitHub with the token`,
+    makes: things('sign-in', layout(answers).gh.hosts),
     ...asUser(answers),
     input: joinText([answers.githubToken ?? '', '\n']),
     timeoutMs: 60_000,

@@ -1,4 +1,5 @@
-import type { Answers } from '../../answers.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { ExecOptions, Host } from '../../host/host.ts';
 import {
   GH_ENV,
@@ -8,8 +9,7 @@ import {
   repositoryArgv,
   ssoLink,
   whoArgv,
-} from '../../system/gh.ts';
-import { layout } from '../layout.ts';
+} from '../../system/git/gh.ts';
 
 /** What the deploy user may do at GitHub. */
 export interface GithubFacts {

@@ -1,11 +1,17 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run } from '../../engine/action.ts';
-import { giveBack } from '../../system/folder-programs.ts';
-import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git.ts';
-import { installPackagesArgv, installProjectArgv, PIP_FAILURES, reinstallArgv } from '../../system/pip.ts';
-import type { PythonProject } from '../../system/python.ts';
-import { makeVenvArgv, remakeVenvArgv } from '../../system/venv.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
+import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
+import {
+  installPackagesArgv,
+  installProjectArgv,
+  PIP_FAILURES,
+  reinstallArgv,
+} from '../../system/python/pip.ts';
+import type { PythonProject } from '../../system/python/python.ts';
+import { makeVenvArgv, remakeVenvArgv } from '../../system/python/venv.ts';
 
 const MINUTE = 60_000;
 
@@ -30,6 +36,7 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
   });
   return [
     asUser(answers, ['mkdir', '-p', '-m', '0700', '--', hermes.home], 'Make Hermes’s folder', {
+      makes: things('folder', hermes.home),
       timeoutMs: 10_000,
     }),
     ...(leftOver ? [remove] : []),
@@ -38,6 +45,7 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
       cloneArgv(answers.hermesRepository, answers.hermesBranch, hermes.cloning),
       'Fetch Hermes’s code',
       {
+        makes: things('folder', hermes.cloning),
         env: GIT_ENV,
         timeoutMs: 15 * MINUTE,
         knownFailures: GIT_FAILURES,
@@ -55,6 +63,8 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
       },
     ),
     asUser(answers, ['mv', '-T', '--', hermes.cloning, hermes.checkout], 'Put it in its place', {
+      makes: things('folder', hermes.checkout),
+      removes: things('folder', hermes.cloning),
       timeoutMs: 10_000,
     }),
   ];
@@ -82,7 +92,12 @@ export function makeVenvAction(answers: Answers, python: string, anew: boolean):
     answers,
     anew ? remakeVenvArgv(python, venv) : makeVenvArgv(python, venv),
     anew ? 'Make the virtual environment anew' : 'Make a virtual environment',
-    { cwd: checkout, timeoutMs: 3 * MINUTE, knownFailures: PIP_FAILURES },
+    {
+      cwd: checkout,
+      makes: things('folder', venv),
+      timeoutMs: 3 * MINUTE,
+      knownFailures: PIP_FAILURES,
+    },
   );
 }
 
@@ -118,6 +133,7 @@ export function installAction(answers: Answers, extras: readonly string[]): Acti
   const { checkout, python } = layout(answers).hermes;
   return asUser(answers, installProjectArgv(python, extras), 'Install Hermes and what it needs', {
     cwd: checkout,
+    makes: things('module', 'hermes'),
     timeoutMs: 25 * MINUTE,
     knownFailures: PIP_FAILURES,
     progress: 'pip',
@@ -130,6 +146,7 @@ export function installModulesAction(answers: Answers, modules: readonly string[
   const names = modules.map((module) => (module === 'yaml' ? 'pyyaml' : module));
   return asUser(answers, installPackagesArgv(python, names), `Install ${names.join(', ')}`, {
     cwd: checkout,
+    makes: things('module', ...names),
     timeoutMs: 10 * MINUTE,
     knownFailures: PIP_FAILURES,
     progress: 'pip',
@@ -148,6 +165,7 @@ export function reinstallAction(answers: Answers, packages: readonly string[]): 
   const { checkout, python } = layout(answers).hermes;
   return asUser(answers, reinstallArgv(python, packages), `Write ${packages.join(', ')} again`, {
     cwd: checkout,
+    makes: things('module', ...packages),
     timeoutMs: 10 * MINUTE,
     knownFailures: PIP_FAILURES,
     progress: 'pip',

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { choosePython } from '../../system/python.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { choosePython } from '../../system/python/python.ts';
 import {
   cloneActions,
   extrasFor,
@@ -41,7 +41,13 @@ function foreignFile(path: string, answers: Answers): Finding {
     severity: 'broken',
     saw: `${path} does not belong to ${answers.user}.`,
     because: `Something was run there as another user, probably root. git then refuses ("dubious ownership"), and Hermes, which runs as ${answers.user}, cannot replace such files.`,
-    fixes: [{ title: `Give the code to ${answers.user}`, actions: [giveBackAction(answers)] }],
+    fixes: [
+      {
+        id: 'give-code-to-user',
+        title: `Give the code to ${answers.user}`,
+        actions: [giveBackAction(answers)],
+      },
+    ],
     ifSkipped: NO_HERMES,
   };
 }
@@ -83,6 +89,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
         because: 'The checkout belongs there.',
         fixes: [
           {
+            id: 'set-folder-aside',
             title: 'Set the folder aside, fetch Hermes’s code and install it',
             actions: [setAside, ...clone],
             consequence: `What is there moves to ${path}.set-aside.`,
@@ -96,7 +103,13 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
         severity: 'broken',
         saw: `${path} holds a clone that was cut off: no commit is in it.`,
         because: `git does not go on with such a clone and refuses to start another one there. Nothing of it can be used; it is kept as ${path}.set-aside all the same.`,
-        fixes: [{ title: 'Fetch Hermes’s code anew and install it', actions: [setAside, ...clone] }],
+        fixes: [
+          {
+            id: 'clone-again',
+            title: 'Fetch Hermes’s code anew and install it',
+            actions: [setAside, ...clone],
+          },
+        ],
         ifSkipped: NO_HERMES,
       };
     default:
@@ -107,7 +120,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
           ? 'A clone of Hermes’s code was cut off before it was whole.'
           : 'Hermes’s code is not here.',
         because,
-        fixes: [{ title: 'Fetch Hermes’s code and install it', actions: clone }],
+        fixes: [{ id: 'clone', title: 'Fetch Hermes’s code and install it', actions: clone }],
         ifSkipped: NO_HERMES,
       };
   }

@@ -1,16 +1,16 @@
-import type { Answers } from '../../answers.ts';
+import { type Layout, layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { ExecOptions, Host } from '../../host/host.ts';
-import { GIT_LOOK_ENV, type GitStatus, parseStatus, statusArgv } from '../../system/git.ts';
+import { GIT_LOOK_ENV, type GitStatus, parseStatus, statusArgv } from '../../system/git/git.ts';
 import {
   type Interpreter,
   type PythonProject,
   parseProject,
   parsePythonVersion,
-} from '../../system/python.ts';
-import { parseService, showServiceArgv } from '../../system/systemd-show.ts';
-import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/venv.ts';
+} from '../../system/python/python.ts';
+import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/python/venv.ts';
+import { parseService, showServiceArgv } from '../../system/services/systemd-show.ts';
 import { lookForChanges } from '../hermes-service/changes.ts';
-import { type Layout, layout } from '../layout.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */

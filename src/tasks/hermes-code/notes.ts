@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { githubRepository, withoutCredentials } from '../../system/git.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { githubRepository, withoutCredentials } from '../../system/git/git.ts';
 import type { HermesCodeFacts } from './look.ts';
 
 /** What is noted and left alone: a checkout is never cleaned, reset or switched here. */
@@ -92,6 +92,7 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
         'They stand in .git/config and show up in messages. gh holds the sign-in for git now; revoke that token at GitHub.',
       fixes: [
         {
+          id: 'remove-token',
           title: 'Take them out of the address',
           actions: [
             {

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { choosePython, satisfies } from '../../system/python.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { choosePython, satisfies } from '../../system/python/python.ts';
 import {
   extrasFor,
   forgetSetAside,
@@ -40,6 +40,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
           'Its Python packages go into an environment of their own beside the code: the system’s Python is left alone (PEP 668), and an update of the system does not change what Hermes uses.',
         fixes: [
           {
+            id: 'create-venv',
             title: 'Make the environment and install Hermes',
             actions: [makeVenvAction(answers, path, false), install],
           },
@@ -49,6 +50,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
     ];
   }
   const anew = {
+    id: 'recreate-venv',
     title: 'Make the environment anew and install Hermes',
     actions: [makeVenvAction(answers, path, true), install],
   };
@@ -56,6 +58,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
     // Packages for this very Python are there: only the way to it is cut.
     const whole = python !== undefined && venv.madeFor.includes(minor(python.version));
     const again = {
+      id: 'relink-venv',
       title: 'Point the environment to the system’s Python again; its packages stay',
       actions: relinkVenvActions(answers, path, venv.madeFor),
     };
@@ -121,7 +124,7 @@ function judgeVenv(
       }),
     ];
   }
-  const again = { title: 'Install Hermes', actions: [install] };
+  const again = { id: 'install', title: 'Install Hermes', actions: [install] };
   if (probe.halfWritten.length > 0) {
     return [
       broken(
@@ -132,6 +135,7 @@ function judgeVenv(
             'Such a package looks installed and is not; pip by itself would pass over it. What it was going to replace lies beside it, under a name that begins with "~".',
           fixes: [
             {
+              id: 'reinstall-half-written',
               title: 'Write them again, then the rest',
               actions: [
                 ...forgetSetAside(answers, probe.setAside),
@@ -237,10 +241,10 @@ function unimportable(
         'aiohttp carries the API that Open WebUI uses, anthropic speaks to Claude, yaml reads the configuration. Without them Hermes starts, says "active" and is of no use. Since 0.14 a plain `pip install -e .` leaves the first two out.',
       fixes: [
         inExtras
-          ? { title, actions: [install] }
+          ? { id: 'install-missing', title, actions: [install] }
           : absent
-            ? { title, actions: [installModulesAction(answers, names)] }
-            : { title: 'Write them again', actions: [reinstallAction(answers, names)] },
+            ? { id: 'install-missing', title, actions: [installModulesAction(answers, names)] }
+            : { id: 'reinstall', title: 'Write them again', actions: [reinstallAction(answers, names)] },
         lossy,
       ],
     },

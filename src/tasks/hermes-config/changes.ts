@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { SecretText } from '../../engine/secret.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { changeYaml } from '../../system/yaml-file.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { changeYaml } from '../../system/formats/yaml-file.ts';
 import { interruption, restartActions } from '../hermes-service/actions.ts';
-import { layout } from '../layout.ts';
 import { changedEnv, type EnvProblem } from './env.ts';
 import { rewritten } from './env-form.ts';
 import { isAtWork, NO_CHAT, run, write } from './files.ts';
@@ -78,13 +78,14 @@ function settled(
   if (problems.every(({ sameValues }) => sameValues === true)) {
     const time = `@${(modifiedMs / 1000).toFixed(3)}`;
     const touch = { ...run(['touch', '-d', time, '--', path], 'Keep its time'), user: answers.user };
-    return { title, actions: [write, touch] };
+    return { id: 'change-settings', title, actions: [write, touch] };
   }
   const said = [
     ...(consequence === undefined ? [] : [consequence]),
     ...(facts.serves ? [`Hermes is restarted for it. ${interruption(0)}`] : []),
   ].join(' ');
   return {
+    id: 'change-settings',
     title,
     actions: [write, ...(isAtWork(facts) ? restartActions(facts, answers) : [])],
     ...(said !== '' && { consequence: said }),

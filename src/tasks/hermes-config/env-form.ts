@@ -1,4 +1,4 @@
-import { type DotenvLine, dotenvValue, hasOpenQuote, parseDotenv } from '../../system/dotenv.ts';
+import { type DotenvLine, dotenvValue, hasOpenQuote, parseDotenv } from '../../system/formats/dotenv.ts';
 import type { EnvProblem } from './env.ts';
 
 /** Keys that may be in use although .env does not have them. */

@@ -1,8 +1,14 @@
-import type { Answers } from '../../answers.ts';
-import { Secret, type SecretText } from '../../engine/secret.ts';
-import { type DotenvLine, dotenvValue, isSecretName, mergeDotenv, parseDotenv } from '../../system/dotenv.ts';
-import { keyRefused, shortestKey } from '../../system/hermes-key.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import { Secret, type SecretText } from '../../secret/secret.ts';
+import {
+  type DotenvLine,
+  dotenvValue,
+  isSecretName,
+  mergeDotenv,
+  parseDotenv,
+} from '../../system/formats/dotenv.ts';
+import { keyRefused, shortestKey } from '../../system/hermes/hermes-key.ts';
 import { judgeForm, type OtherKeys, rewritten } from './env-form.ts';
 
 /** What is wrong with ~/.hermes/.env and what would be set; names to values. */

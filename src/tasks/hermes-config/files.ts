@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run } from '../../engine/action.ts';
-import type { SecretText } from '../../engine/secret.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { SecretText } from '../../secret/secret.ts';
 import type { HermesConfigFacts } from './look.ts';
 
 /** What is missing as long as one of the two files is wrong. */

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { parseDotenv } from '../../system/dotenv.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { parseDotenv } from '../../system/formats/dotenv.ts';
 import { findingsFor, writeEnv, writeYaml } from './changes.ts';
 import { judgeEnv } from './env.ts';
 import type { HermesConfigFacts } from './look.ts';

@@ -1,15 +1,15 @@
-import type { Answers } from '../../answers.ts';
-import { Secret } from '../../engine/secret.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { inspectContainer, parseContainer } from '../../system/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
-import { isSecretName, parseDotenv } from '../../system/dotenv.ts';
-import { parseStarts } from '../../system/hermes-starts.ts';
-import { parseProject } from '../../system/python.ts';
-import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
-import { NO_UNIT, parseUnits, showUnits } from '../../system/systemd.ts';
-import { allStrings, readYaml } from '../../system/yaml-file.ts';
-import { layout } from '../layout.ts';
+import { Secret } from '../../secret/secret.ts';
+import { inspectContainer, parseContainer } from '../../system/docker/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { isSecretName, parseDotenv } from '../../system/formats/dotenv.ts';
+import { allStrings, readYaml } from '../../system/formats/yaml-file.ts';
+import { parseStarts } from '../../system/hermes/hermes-starts.ts';
+import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
+import { parseProject } from '../../system/python/python.ts';
+import { NO_UNIT, parseUnits, showUnits } from '../../system/services/systemd.ts';
 
 /** A settings file as it stands. */
 export interface SettingsFile {

@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import { Secret, type SecretText } from '../../engine/secret.ts';
-import type { Finding } from '../../engine/task.ts';
-import { keyRefused } from '../../system/hermes-key.ts';
-import { template } from '../../templates.ts';
-import { layout, PORTS } from '../layout.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { Secret, type SecretText } from '../../secret/secret.ts';
+import { keyRefused } from '../../system/hermes/hermes-key.ts';
+import { template } from '../../system/templates.ts';
 import { judgeEnv } from './env.ts';
 import type { OtherKeys } from './env-form.ts';
 import { NO_CHAT, write } from './files.ts';
@@ -39,6 +39,7 @@ export function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKe
         ? []
         : [
             {
+              id: 'write-env',
               title: 'Write .env',
               actions: [
                 write(
@@ -81,6 +82,7 @@ export function newConfig(facts: HermesConfigFacts, answers: Answers): Finding {
       'It says which model answers and that it comes from Anthropic; without the provider, the sign-in to Claude is not used.',
     fixes: [
       {
+        id: 'write-config',
         title: 'Write config.yaml',
         actions: [write(config, newConfigText(facts, answers), 'Choose the model', answers)],
       },
@@ -100,6 +102,7 @@ export function unreadable(problem: string, facts: HermesConfigFacts, answers: A
       'Hermes does not stop for that: it goes on with its defaults, without a model and a provider, and every chat fails while it looks healthy. Mending the line by hand keeps all settings; look again afterwards.',
     fixes: [
       {
+        id: 'rewrite-config',
         title: 'Write a new one',
         actions: [write(config, newConfigText(facts, answers), 'Choose the model', answers)],
         consequence:

@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { giveBack } from '../../system/folder-programs.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { restartActions } from '../hermes-service/actions.ts';
-import { layout } from '../layout.ts';
 import { isAtWork, NO_CHAT, run } from './files.ts';
 import type { HermesConfigFacts, SettingsFile } from './look.ts';
 
@@ -41,6 +41,7 @@ function ownerOf(
           : `${user} itself cannot read and write it.`,
       fixes: [
         {
+          id: 'restrict-to-user',
           title: `Give it to ${user} alone`,
           actions: [
             ...(foreign ? [giveBack(owner, [path], `Give ${path} to ${user}`, { below: false })] : []),

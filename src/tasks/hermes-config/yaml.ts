@@ -1,6 +1,6 @@
-import type { Answers } from '../../answers.ts';
-import { readYaml, valueAt, type YamlChange } from '../../system/yaml-file.ts';
-import { indentGroups, mendYaml } from '../../system/yaml-mend.ts';
+import type { Answers } from '../../answers/schema.ts';
+import { readYaml, valueAt, type YamlChange } from '../../system/formats/yaml-file.ts';
+import { indentGroups, mendYaml } from '../../system/formats/yaml-mend.ts';
 
 export interface YamlProblem {
   readonly code: string;

@@ -1,12 +1,13 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run } from '../../engine/action.ts';
-import type { Fix } from '../../engine/task.ts';
-import { endProcess } from '../../system/end-process.ts';
-import { giveBack } from '../../system/folder-programs.ts';
-import { startAllowedFrom } from '../../system/hermes-starts.ts';
-import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
-import { template } from '../../templates.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { giveBack } from '../../system/accounts/folder-programs.ts';
+import { startAllowedFrom } from '../../system/hermes/hermes-starts.ts';
+import { endProcess } from '../../system/services/end-process.ts';
+import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts';
+import { template } from '../../system/templates.ts';
 import type { HermesServiceFacts } from './look.ts';
 import type { Rival, SecondUnit } from './rivals.ts';
 
@@ -36,7 +37,10 @@ export function writeUnit(answers: Answers): Action {
 export function writeDropIn(answers: Answers): readonly Action[] {
   const { hermes } = layout(answers);
   return [
-    run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+    {
+      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+      makes: things('folder', hermes.dropIns),
+    },
     {
       kind: 'write-file',
       path: `${hermes.dropIns}/otto-install.conf`,
@@ -70,6 +74,7 @@ export function restartFix(
   { title = 'Restart Hermes', interrupts = facts.connections > 0 } = {},
 ): Fix {
   return {
+    id: 'restart-hermes',
     title,
     actions: restartActions(facts, answers),
     ...(interrupts && { consequence: interruption(facts.connections) }),

@@ -1,5 +1,5 @@
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
-import type { Layout } from '../layout.ts';
 
 /** Something that a gateway reads once, when it starts. */
 export interface Change {

@@ -1,6 +1,6 @@
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
-import { journal } from '../../system/systemd.ts';
-import type { Layout } from '../layout.ts';
+import { journal } from '../../system/services/systemd.ts';
 
 /** What a line of Hermes's logs means, for those that keep it from answering (facts: hermes 1.2, 1.3, 12). */
 const MEANINGS: readonly (readonly [RegExp, string])[] = [

@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { endRival, endSecondUnit, giveFilesBack, restartActions } from './actions.ts';
 import type { HermesServiceFacts } from './look.ts';
 import type { Rival } from './rivals.ts';
@@ -50,6 +50,7 @@ function judgeFiles(facts: HermesServiceFacts, answers: Answers): readonly Findi
       because: `A command of Hermes was once run as another user, probably root. Hermes, which runs as ${user}, then ends at once with "Permission denied", above all at gateway.lock; or it starts and cannot write what it has to keep.`,
       fixes: [
         {
+          id: 'give-files-to-user',
           title: `Give Hermes’s files to ${user}`,
           actions: serves ? [giveFilesBack(answers)] : restartActions(facts, answers),
         },
@@ -84,6 +85,7 @@ function judgeRival(
         'Hermes needs it and cannot have it. Older releases end and are started again every five seconds, newer ones give up or go on without their API. What that program is for is not known here, so it is ended only when you say so.',
       fixes: [
         {
+          id: rival.unit === undefined ? 'end-process' : 'stop-unit',
           title: rival.unit === undefined ? `End process ${rival.pid}` : `Stop ${rival.unit}`,
           actions,
           consequence: `What ${rival.unit ?? `process ${rival.pid}`} does is not done any more, until somebody moves it elsewhere.`,
@@ -104,6 +106,7 @@ function judgeRival(
       'It holds the gateway’s lock, so the service ends at once with exit code 1 and nothing of use in the journal, again and again. "--replace" in the unit does not help when another user started it. And nobody starts it again when it ends or the machine restarts.',
     fixes: [
       {
+        id: 'end-process',
         title: 'End it; the service takes over',
         actions,
         consequence: 'Answers that it is writing now are cut off; what runs in it for somebody ends.',
@@ -136,6 +139,7 @@ function judgeSecondUnit(
       because: `Only one gateway can have the lock. Whichever service comes second ends at it, again and again, or, with "--replace", they end each other for ever. Hermes’s own installer makes the second one. By hand: ${keeps}`,
       fixes: [
         {
+          id: 'end-second-unit',
           title: 'Keep the system’s service and end the other one',
           actions: [
             ...(atWork ? settle : []),

@@ -1,6 +1,6 @@
-import type { Secret } from '../../engine/secret.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
-import { list, object, parseJson, text } from '../../system/json.ts';
+import type { Secret } from '../../secret/secret.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
 
 /** What the API server says to three questions: /health, /v1/models with the key, and without it. */
 export type Answer =

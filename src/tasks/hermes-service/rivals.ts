@@ -1,15 +1,15 @@
+import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
-import { type ProcessId, startTicksOf } from '../../system/end-process.ts';
-import { parseFlocks, parseOpeners } from '../../system/file-locks.ts';
+import type { Listener } from '../../system/network/sockets.ts';
+import { type ProcessId, startTicksOf } from '../../system/services/end-process.ts';
+import { parseFlocks, parseOpeners } from '../../system/services/file-locks.ts';
 import {
   isHermesGateway,
   type ProcessInfo,
   parseProcesses,
   showProcessesArgv,
-} from '../../system/processes.ts';
-import type { Listener } from '../../system/sockets.ts';
-import { unitOfCgroup } from '../../system/systemd.ts';
-import type { Layout } from '../layout.ts';
+} from '../../system/services/processes.ts';
+import { unitOfCgroup } from '../../system/services/systemd.ts';
 
 /** A process that keeps our service from its lock or its port. */
 export interface Rival extends ProcessInfo, ProcessId {

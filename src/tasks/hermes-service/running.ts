@@ -1,7 +1,7 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { sleepsUntil } from '../../system/hermes-starts.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { sleepsUntil } from '../../system/hermes/hermes-starts.ts';
 import { restartActions, restartFix, start, waitMs } from './actions.ts';
 import { givesUp } from './complaints.ts';
 import type { HermesServiceFacts } from './look.ts';
@@ -53,7 +53,11 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
       ? 'It is started once more; if it ends again, what it says itself is the way to the cause.'
       : 'It is the way from Open WebUI to Claude.',
     fixes: [
-      { title: 'Start Hermes', actions: failed || tired ? restartActions(facts, answers) : [start(answers)] },
+      {
+        id: 'start-hermes',
+        title: 'Start Hermes',
+        actions: failed || tired ? restartActions(facts, answers) : [start(answers)],
+      },
     ],
     ifSkipped: NO_MODEL,
   };
@@ -113,7 +117,13 @@ function asleep(facts: HermesServiceFacts, wait: number, answers: Answers): Find
     saw: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes, and sleeps for another ${Math.ceil(wait / 1000)} s before it opens its port.`,
     because:
       'After more than five starts in two minutes Hermes takes itself for crashing and sleeps, up to five minutes, so every further restart makes it worse. systemd says "active" meanwhile; only a line in agent.log tells. It counts its starts in gateway-starts.log.',
-    fixes: [{ title: 'Forget the starts and start it now', actions: restartActions(facts, answers) }],
+    fixes: [
+      {
+        id: 'reset-and-start',
+        title: 'Forget the starts and start it now',
+        actions: restartActions(facts, answers),
+      },
+    ],
     ifSkipped: NO_MODEL,
     watch: { everyMs: 2_000, forMs: wait + 60_000 },
   };

@@ -1,11 +1,12 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, KnownFailure, Run, WriteFile } from '../../engine/action.ts';
-import { Secret } from '../../engine/secret.ts';
-import type { Finding } from '../../engine/task.ts';
-import { pythonJson } from '../../system/python-literal.ts';
-import type { Sandboxing, ServiceState } from '../../system/systemd-show.ts';
-import { template } from '../../templates.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, KnownFailure, Run, WriteFile } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { Secret } from '../../secret/secret.ts';
+import { pythonJson } from '../../system/python/python-literal.ts';
+import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
+import { template } from '../../system/templates.ts';
 import { interruption, reload, restartActions, run } from './actions.ts';
 import type { HermesServiceFacts } from './look.ts';
 
@@ -26,7 +27,10 @@ export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, Wr
   const elsewhere = [openWebui.data, paperclip.data].filter((path) => !isBelow(path, opt));
   const file = { kind: 'write-file', mode: 0o644, owner: 'root:root' } as const;
   return [
-    run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+    {
+      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+      makes: things('folder', hermes.dropIns),
+    },
     {
       ...file,
       path: hermes.ports,
@@ -109,11 +113,13 @@ function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answ
     because: `Anyone who can chat with Otto can make it run commands as ${user}. A sandbox leaves them the home, the internet and the usual tools, and keeps from them what belongs to others: keys, other homes, Paperclip’s data, Docker, processes of others. "hermesSandbox: none" says that it is not wanted.`,
     fixes: [
       {
+        id: 'sandbox-with-proof',
         title: 'Put Hermes into a sandbox, proved by a chat that runs a command',
         actions: sandboxActions(facts, answers, true),
         consequence: `${interrupts} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
       },
       {
+        id: 'sandbox-without-proof',
         title: 'Put Hermes into a sandbox without that proof',
         actions: sandboxActions(facts, answers, false),
         consequence: `${interrupts} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
@@ -208,6 +214,7 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
     because: 'It was written when the answer was another one.',
     fixes: [
       {
+        id: 'remove-sandbox',
         title: 'Remove the sandbox and restart Hermes',
         actions: [
           run(['rm', '-f', '--', hermes.sandbox], 'Remove the sandbox'),
@@ -234,6 +241,7 @@ function portsOpen(answers: Answers): Finding {
       'Hermes loads it when it starts; something has since removed all rules (nft flush ruleset, a restart of nftables). A chat could then talk to sshd, containers and databases of this machine.',
     fixes: [
       {
+        id: 'load-rules',
         title: 'Load the rules for local ports again',
         actions: [run(['nft', '-f', hermes.ports], 'Load the rules for ports', 10_000)],
       },

@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { systemctl } from '../../system/systemd.ts';
-import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/unit-file.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { systemctl } from '../../system/services/systemd.ts';
+import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/services/unit-file.ts';
 import { enable, interruption, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
 import type { HermesServiceFacts, UnitFile } from './look.ts';
 import { judgeSandbox, writeSandbox } from './sandbox.ts';
@@ -28,6 +28,7 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
           'As a service Hermes starts with the machine and is started again when it ends. Its settings follow what Hermes’s own unit learned: who may replace whom, how it is stopped, when a restart is of no use.',
         fixes: [
           {
+            id: 'create-unit',
             title: 'Make Hermes a service and start it',
             actions: [
               ...(answers.hermesSandbox === 'none' ? [] : writeSandbox(facts, answers)),
@@ -61,6 +62,7 @@ function masked(answers: Answers): Finding {
     because: 'Somebody has switched it off on purpose.',
     fixes: [
       {
+        id: 'unmask',
         title: 'Allow it again',
         actions: [systemctl('Allow Hermes to be started', ['unmask', unitName])],
         consequence: 'What somebody switched off on purpose is started again.',
@@ -154,6 +156,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
       'Hermes must run as the deploy user, from its own environment and with that user’s home: there it finds its settings and the sign-in to Claude, and whoever may chat gets no more rights than that user has. A unit that was edited by hand is the usual reason; systemd ends such a service with 200 (folder), 203 (program) or 217 (user), and Hermes’s own logs say nothing.',
     fixes: [
       {
+        id: 'correct-unit',
         title: changed === undefined ? 'Write the unit anew' : 'Correct these settings; all others stay',
         actions: changed === undefined ? anew : [...changed, ...rest],
         ...(consequence !== '' && { consequence }),
@@ -241,7 +244,7 @@ function hardening(facts: HermesServiceFacts, answers: Answers): readonly Findin
       saw: `${service.path}: ${seen.join('; ')}.`,
       because:
         'These are the settings that Hermes’s own unit came to after crash loops and lost answers. They go into a drop-in beside the unit, which an update of Hermes does not overwrite; nothing is restarted for it.',
-      fixes: [{ title: 'Add a drop-in', actions: [...writeDropIn(answers), reload] }],
+      fixes: [{ id: 'add-drop-in', title: 'Add a drop-in', actions: [...writeDropIn(answers), reload] }],
     },
   ];
 }
@@ -254,7 +257,7 @@ function reloadNeeded(facts: HermesServiceFacts): readonly Finding[] {
       severity: 'broken',
       saw: 'The unit was changed, and systemd has not read it again.',
       because: 'Until then systemd goes by the old one.',
-      fixes: [{ title: 'Read it again', actions: [reload] }],
+      fixes: [{ id: 'reload-units', title: 'Read it again', actions: [reload] }],
     },
   ];
 }
@@ -267,7 +270,7 @@ function notEnabled(facts: HermesServiceFacts, answers: Answers): readonly Findi
       severity: 'broken',
       saw: 'Hermes does not start with the machine.',
       because: NOT_AFTER_REBOOT,
-      fixes: [{ title: 'Let it start with the machine', actions: [enable(answers)] }],
+      fixes: [{ id: 'enable', title: 'Let it start with the machine', actions: [enable(answers)] }],
       ifSkipped: NOT_AFTER_REBOOT,
     },
   ];

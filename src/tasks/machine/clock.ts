@@ -1,7 +1,7 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { ExecResult, Host } from '../../host/host.ts';
-import { clockAhead } from '../../system/http.ts';
+import { clockAhead } from '../../system/network/http.ts';
 import { parseProperties } from '../../system/os.ts';
 import type { MachineFacts } from './facts.ts';
 import type { Probe } from './reachability.ts';
@@ -39,6 +39,7 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
         because: 'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes.',
         fixes: [
           {
+            id: 'enable-time-sync',
             title: 'Keep the clock in sync',
             actions: [setNtp('true', 'Keep the clock in sync with the time servers')],
           },
@@ -59,6 +60,7 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
         clock.kept === true
           ? [
               {
+                id: 'set-clock',
                 title: 'Set the clock from the time servers',
                 actions: [setNtp('false', 'Stop keeping the clock'), setNtp('true', 'Set it and keep it')],
               },

@@ -1,8 +1,8 @@
-import { LockHolder } from '../../engine/lock.ts';
-import type { Finding } from '../../engine/task.ts';
-import { loadRecord } from '../../engine/undo-record.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { LockHolder } from '../../engine/records/lock.ts';
+import { loadRecord } from '../../engine/records/undo-record.ts';
 import type { Host } from '../../host/host.ts';
-import { STATE_FOLDER } from '../layout.ts';
 
 /** An operation that was begun, that nobody is at work on, and that did not come to its end. */
 export type CutOff =

@@ -1,5 +1,7 @@
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import {
   type MemoryKill,
@@ -7,8 +9,7 @@ import {
   parseMemoryKills,
   SHOW_MEMORY_KILLS,
   showContainerKills,
-} from '../../system/oom.ts';
-import { STATE_FOLDER } from '../layout.ts';
+} from '../../system/services/oom.ts';
 
 /** Whether the memory was enough. */
 export interface MemoryFacts {
@@ -66,6 +67,7 @@ export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
       purpose: 'Remember that this one was seen to',
     };
     const noted: Fix = {
+      id: 'acknowledge',
       title: 'Leave it at that, and look out for the next time',
       consequence: 'Nothing is changed: it can happen again.',
       actions: [seen],
@@ -98,17 +100,21 @@ export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
 }
 
 function swapFix({ fstab }: MemoryFacts, more: readonly Action[]): Fix {
-  const run = (argv: readonly [string, ...string[]], purpose: string): Action => ({
+  const run = (argv: readonly [string, ...string[]], purpose: string): Run => ({
     kind: 'run',
     argv,
     purpose,
     timeoutMs: 120_000,
   });
   return {
+    id: 'add-swap',
     title: 'Add 2 GB of swap',
     consequence: '2 GB of the disk are taken for it.',
     actions: [
-      run(['fallocate', '--length', '2GiB', SWAP_FILE], 'Make room for the swap'),
+      {
+        ...run(['fallocate', '--length', '2GiB', SWAP_FILE], 'Make room for the swap'),
+        makes: things('file', SWAP_FILE),
+      },
       run(['chmod', '0600', SWAP_FILE], 'Keep others from reading it'),
       run(['mkswap', SWAP_FILE], 'Make it swap'),
       run(['swapon', SWAP_FILE], 'Use it'),

@@ -1,9 +1,9 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Argv, Host } from '../../host/host.ts';
-import { parseOwners, whoOwns } from '../../system/dpkg.ts';
-import { pythonString } from '../../system/python-literal.ts';
-import { template } from '../../templates.ts';
+import { parseOwners, whoOwns } from '../../system/packages/dpkg.ts';
+import { pythonString } from '../../system/python/python-literal.ts';
+import { template } from '../../system/templates.ts';
 
 /** What of the system everybody may write. */
 export interface ModesFacts {
@@ -67,7 +67,9 @@ export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
             saw: `Everybody on this machine may write ${named(system)}.`,
             because:
               'Root runs programs and reads settings from there, some at every start of the machine: whoever can write there can become root, and everybody who may chat has a terminal on this machine. It happens when packages are installed under the mask 000, or by chmod -R 777. What is there may have been changed meanwhile: `dpkg --verify` lists files that differ from their package.',
-            fixes: [{ title: 'Let only root write there', actions: [closeToOthers(system)] }],
+            fixes: [
+              { id: 'close-to-others', title: 'Let only root write there', actions: [closeToOthers(system)] },
+            ],
           },
         ]),
     ...(other.length === 0
@@ -81,6 +83,7 @@ export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
               'Somebody put it there. When root runs it or reads settings from it, everybody who may chat can become root through it.',
             fixes: [
               {
+                id: 'close-to-others',
                 title: 'Let only its owner write there',
                 consequence: 'A program that writes there as another user can no longer do so.',
                 actions: [closeToOthers(other)],

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { endProcess, startTicksOf } from '../../system/end-process.ts';
-import { LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
-import { isInContainer, systemctl, unitOfCgroup } from '../../system/systemd.ts';
-import { PORTS } from '../layout.ts';
+import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
+import { endProcess, startTicksOf } from '../../system/services/end-process.ts';
+import { isInContainer, systemctl, unitOfCgroup } from '../../system/services/systemd.ts';
 
 /** A process that listens on one of our ports. */
 export interface PortHolder {
@@ -109,6 +109,7 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
   if (unit === undefined && !inContainer && pid > 1 && started !== undefined)
     return [
       {
+        id: 'end-process',
         title: `End ${name} (pid ${pid})`,
         consequence: `What ${name} serves is gone. It was started by hand or by another program, which may start it again.`,
         actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`)],
@@ -118,6 +119,7 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
     return [];
   return [
     {
+      id: 'stop-unit',
       title: `Stop ${unit} and keep it from starting again`,
       consequence: `What ${name} serves is gone until somebody moves it to another port.`,
       actions: [systemctl(`Stop ${unit}`, ['disable', '--now', unit])],

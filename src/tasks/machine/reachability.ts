@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
-import { failureWords } from '../../system/http.ts';
-import { PIP_DEFAULTS_FILE, pipConfigFiles, pipIndex } from '../../system/pip-config.ts';
-import { layout } from '../layout.ts';
+import { failureWords } from '../../system/network/http.ts';
+import { PIP_DEFAULTS_FILE, pipConfigFiles, pipIndex } from '../../system/python/pip-config.ts';
 
 /** Something on the internet that a step needs. */
 export interface Service {

@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/task.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 
 /** Whether updates wait for a restart of the machine. */
@@ -35,6 +35,7 @@ export function judgeReboot({ wantedBy, planned }: RebootFacts): readonly Findin
         'A new kernel or system library is installed but not in use: its security fixes do nothing yet. And a restart that comes unplanned is a bad moment to find out whether everything starts by itself.',
       fixes: [
         {
+          id: 'reboot-at-night',
           title: 'Restart this machine at 4 in the morning',
           consequence: 'Otto is unreachable for a minute or two then. `shutdown -c` takes it back.',
           actions: [

@@ -1,8 +1,8 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../../system/os.ts';
-import { inMB } from '../../system/size.ts';
+import { inMB } from '../../text/size.ts';
 
 /** What can be deleted without anybody missing it. */
 export interface Waste {
@@ -114,6 +114,7 @@ function fixesOf(here: readonly Waste[], needed: number): readonly Fix[] {
 
 function fixOf(waste: readonly Waste[], consequence?: string): Fix {
   return {
+    id: consequence === undefined ? 'make-room' : 'make-room-with-journal',
     title: `Make room: delete ${waste.map(wasteWords).join(', ')}`,
     ...(consequence === undefined ? {} : { consequence }),
     actions: waste.map(({ kind }) => REMOVAL[kind]),

@@ -1,4 +1,4 @@
-import type { Finding } from '../../engine/task.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { MachineFacts } from './facts.ts';
 
 const GB = 1_000_000_000;

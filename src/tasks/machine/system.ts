@@ -1,6 +1,6 @@
-import type { Finding } from '../../engine/task.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import { isDebianFamily, type OsRelease } from '../../system/os.ts';
-import { STATE_FOLDER } from '../layout.ts';
 import type { MachineFacts } from './facts.ts';
 
 /** Where the operator's consent to an untested system is kept. */
@@ -42,6 +42,7 @@ export function judgeSystem({
         'The runbook was tested on Ubuntu 24.04. Other releases of Ubuntu and Debian have the same tools in other versions: it will probably work.',
       fixes: [
         {
+          id: 'accept-system',
           title: `Go on with ${os.prettyName}`,
           consequence: 'Something that nobody has seen yet may come up on the way.',
           actions: [

@@ -1,8 +1,8 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
-import { servers, TEST } from '../../system/nginx.ts';
-import { mendMistake } from '../../system/nginx-mend.ts';
-import { parseFile } from '../../system/nginx-syntax.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { servers, TEST } from '../../system/nginx/nginx.ts';
+import { mendMistake } from '../../system/nginx/nginx-mend.ts';
+import { parseFile } from '../../system/nginx/nginx-syntax.ts';
 import { startNginx, takeOver } from './judge-unit.ts';
 import type { Culprit, NginxSite } from './look.ts';
 import { rewriteSite } from './site-edits.ts';
@@ -63,6 +63,7 @@ function mendSite(
   if (!whole) return [];
   return [
     {
+      id: 'correct-mistake',
       title: `Mend ${file.path}`,
       consequence: `${mended.what}. Everything else in the file stays, and the old file is kept. When nginx refuses the result, the old file is put back.`,
       actions: [
@@ -85,6 +86,7 @@ function takeOutForeign({ unit }: NginxSite, { file }: Culprit): readonly Fix[] 
   if (taken === undefined) return [];
   return [
     {
+      id: 'disable-file',
       title: `Take ${file.path} out of nginx`,
       consequence: `What that file serves is away until somebody has mended it and put it back; it is kept (${taken.keptAt}).`,
       actions: [taken.action, ...takeOver(unit)],
@@ -110,6 +112,7 @@ function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: str
       ifSkipped: 'Nobody will reach Otto over the web.',
       fixes: [
         {
+          id: 'serve-over-http',
           title: 'Serve the site over http, so that the certificate can be brought back',
           consequence: `${file} is written anew (the old one is kept). Until the certificate is back, the page is not encrypted.`,
           actions: [writeSite(file, { domain: answers.domain, ...site }), ...startNginx()],

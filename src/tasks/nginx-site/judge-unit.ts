@@ -1,7 +1,7 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { TEST, TEST_AND_RELOAD } from '../../system/nginx.ts';
-import { forgetFailedStarts, startsAtBoot, systemctl, type Unit } from '../../system/systemd.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { forgetFailedStarts, startsAtBoot, systemctl, type Unit } from '../../system/services/systemd.ts';
 import type { NginxSite } from './look.ts';
 
 /** Whether nginx runs, as its service, and will again after a reboot. */
@@ -17,6 +17,7 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
         ifSkipped: 'Nobody will reach Otto over the web.',
         fixes: [
           {
+            id: 'unmask-and-start',
             title: 'Allow it again and start it',
             consequence: 'nginx serves its sites again.',
             actions: [systemctl('Allow nginx to start', ['unmask', 'nginx.service']), ...startNginx()],
@@ -35,6 +36,7 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
         ifSkipped: 'The site cannot be set up.',
         fixes: [
           {
+            id: 'end-and-start',
             title: 'End it and start the service',
             consequence: 'The sites on this machine are away for about a second.',
             actions: [
@@ -58,7 +60,7 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
         saw: `nginx is ${unit.active}${lastWords(journal)}.`,
         because: 'It takes the visitors of Otto and passes them on to Open WebUI.',
         ifSkipped: 'Nobody will reach Otto over the web.',
-        fixes: [{ title: 'Start nginx', actions: startNginx() }],
+        fixes: [{ id: 'start-nginx', title: 'Start nginx', actions: startNginx() }],
       },
     ];
   if (startsAtBoot(unit)) return [];
@@ -70,6 +72,7 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
       because: 'After the next reboot of the droplet nobody would reach Otto.',
       fixes: [
         {
+          id: 'enable',
           title: 'Let nginx start with the machine',
           actions: [systemctl('Let nginx start with the machine', ['enable', 'nginx.service'])],
         },

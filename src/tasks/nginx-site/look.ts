@@ -1,20 +1,26 @@
 import { createHash } from 'node:crypto';
-import type { Answers } from '../../answers.ts';
-import { type FileOrigin, fileOrigin } from '../../engine/ledger.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import { type FileOrigin, fileOrigin } from '../../engine/records/ledger.ts';
 import type { ExecResult, FetchResult, Host } from '../../host/host.ts';
-import { complaint, DUMP_CONFIGURATION, type Listen, type Server, servers } from '../../system/nginx.ts';
-import { findMistake, type Mistake } from '../../system/nginx-mend.ts';
+import { covers, parseCertificate } from '../../system/certificates/x509.ts';
+import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
+import {
+  complaint,
+  DUMP_CONFIGURATION,
+  type Listen,
+  type Server,
+  servers,
+} from '../../system/nginx/nginx.ts';
+import { findMistake, type Mistake } from '../../system/nginx/nginx-mend.ts';
 import {
   type ConfigFile,
   globPattern,
   parseConfiguration,
   parseDump,
   parseFile,
-} from '../../system/nginx-syntax.ts';
-import { LIST_LISTENERS, parseListeners } from '../../system/sockets.ts';
-import { journal, NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/systemd.ts';
-import { covers, parseCertificate } from '../../system/x509.ts';
-import { PORTS } from '../layout.ts';
+} from '../../system/nginx/nginx-syntax.ts';
+import { journal, NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import type { IncludedFile } from './taking-out.ts';
 import { PROOF_PATH } from './template.ts';
 

@@ -1,11 +1,11 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import type { Fix } from '../../engine/task.ts';
-import { installCertificate } from '../../system/certbot.ts';
-import { type Listen, type ProxyPass, type Server, servers, TEST } from '../../system/nginx.ts';
-import { editServers, serverNames, type Wanted } from '../../system/nginx-edit.ts';
-import { type Directive, parseFile } from '../../system/nginx-syntax.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
+import { installCertificate } from '../../system/certificates/certbot.ts';
+import { type Listen, type ProxyPass, type Server, servers, TEST } from '../../system/nginx/nginx.ts';
+import { editServers, serverNames, type Wanted } from '../../system/nginx/nginx-edit.ts';
+import { type Directive, parseFile } from '../../system/nginx/nginx-syntax.ts';
 import { takeOver } from './judge-unit.ts';
 import type { NginxSite } from './look.ts';
 import { writeSite } from './template.ts';
@@ -96,9 +96,10 @@ export function editSite(
   const actions = [action, ...takeOver(site.unit)];
   // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
   if (site.origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content))
-    return [{ title, actions }];
+    return [{ id: 'change-lines', title, actions }];
   return [
     {
+      id: 'change-lines',
       title,
       consequence: `${path} was written by somebody else. Only these lines change, and the old file is kept.`,
       actions,
@@ -138,10 +139,11 @@ export function rewriteSite(site: NginxSite, answers: Answers, file: string): re
     ...(name === undefined ? [] : [installCertificate(name)]),
   ];
   const title = `Write ${file} anew`;
-  if (site.origin === 'ours' && name === undefined) return [{ title, actions }];
+  if (site.origin === 'ours' && name === undefined) return [{ id: 'rewrite-site', title, actions }];
   const gap = name === undefined ? '' : ' https is away for some seconds, until certbot has put it back.';
   return [
     {
+      id: 'rewrite-site',
       title,
       consequence: `What is in that file now is no longer in effect; it is kept under /var/lib/otto-install/replaced.${gap}`,
       actions,

@@ -1,4 +1,4 @@
-import type { Run } from '../../engine/action.ts';
+import type { Run } from '../../engine/contracts/action.ts';
 
 /** A file that nginx includes, as far as taking it out goes. */
 export interface IncludedFile {

@@ -1,6 +1,6 @@
-import type { WriteFile } from '../../engine/action.ts';
-import { template } from '../../templates.ts';
-import { PORTS } from '../layout.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { WriteFile } from '../../engine/contracts/action.ts';
+import { template } from '../../system/templates.ts';
 
 /** Where the site itself proves that this machine answers for the name. */
 export const PROOF_PATH = '/.well-known/otto-install';

@@ -1,9 +1,9 @@
-import type { Action } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { ownVersion } from '../../own-version.ts';
-import { list, object, parseJson, text } from '../../system/json.ts';
-import { systemctl } from '../../system/systemd.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
+import { ownVersion } from '../../system/own-version.ts';
+import { systemctl } from '../../system/services/systemd.ts';
 import { makeProgram, NIGHTLY_PRIVATE, NIGHTLY_PROGRAM, NIGHTLY_SERVICE, nightlyUnit } from './program.ts';
 
 const UNIT = `/etc/systemd/system/${NIGHTLY_SERVICE}`;
@@ -41,6 +41,7 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly Finding[
           ? []
           : [
               {
+                id: 'update-program',
                 title: 'Update the program of the nightly backup',
                 actions: [
                   write(NIGHTLY_PROGRAM, program, 0o700, 'Put the program of this release in place'),

@@ -1,6 +1,6 @@
-import type { Secret, SecretText } from '../../engine/secret.ts';
-import { pythonJson, pythonString } from '../../system/python-literal.ts';
-import { template } from '../../templates.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
+import { pythonJson, pythonString } from '../../system/python/python-literal.ts';
+import { template } from '../../system/templates.ts';
 
 /** What the programs read as their secret; plain text where there is none, so that it can be kept for the way back. */
 export function secretLiteral(passphrase: Secret | undefined): SecretText {

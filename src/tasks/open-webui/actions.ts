@@ -1,15 +1,16 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run, WriteFile } from '../../engine/action.ts';
-import type { SecretText } from '../../engine/secret.ts';
-import { setAside } from '../../system/container-anew.ts';
-import { removeContainer, runContainer, startContainer } from '../../system/docker.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
-import { pythonBeside } from '../../system/python-beside.ts';
-import { template } from '../../templates.ts';
+import { layout, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { setAside } from '../../system/docker/container-anew.ts';
+import { removeContainer, runContainer, startContainer } from '../../system/docker/docker.ts';
+import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { pythonBeside } from '../../system/python/python-beside.ts';
+import { template } from '../../system/templates.ts';
 import { OURS } from '../containers.ts';
-import { layout, USUAL_BRIDGE_ADDRESS } from '../layout.ts';
-import type { OpenWebuiFacts } from './judge.ts';
+import type { OpenWebuiFacts } from './facts.ts';
 import type { KeyFacts } from './keys.ts';
 import { DATA_INSIDE, hasOtherDatabase, INSIDE } from './making.ts';
 
@@ -33,6 +34,7 @@ export function prepare(facts: KeyFacts, answers: Answers): readonly Action[] {
       // Open WebUI runs as root inside its container; nobody else needs to read chats and accounts.
       argv: ['install', '-d', '-m', '0700', '-o', 'root', '-g', 'root', place.data],
       purpose: "Make the folder for Open WebUI's data",
+      makes: things('folder', place.data),
       timeoutMs: 10_000,
     },
     ...writeEnvFile(facts, answers),
@@ -151,6 +153,7 @@ function run(answers: Answers): Run {
       labels: { [OURS]: 'open-webui' },
     }),
     purpose: 'Start Open WebUI',
+    makes: things('container', place.container),
     timeoutMs: 300_000,
     knownFailures: RUN_FAILURES,
   };

@@ -1,6 +1,6 @@
-import type { SecretText } from '../../engine/secret.ts';
-import { pythonString } from '../../system/python-literal.ts';
-import { template } from '../../templates.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { pythonString } from '../../system/python/python-literal.ts';
+import { template } from '../../system/templates.ts';
 
 /**
  * A program of templates/open-webui that changes Open WebUI's database, together with the one backup that all of them make

@@ -1,38 +1,17 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { setAside } from '../../system/container-anew.ts';
-import type { Container } from '../../system/docker.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import { setAside } from '../../system/docker/container-anew.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { describe, isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
-import { layout, PORTS } from '../layout.ts';
+import { found } from '../finding.ts';
 import { deploy, goOn, makeAnew, putBack, restart, start } from './actions.ts';
-import type { KeyFacts } from './keys.ts';
-import { type Making, remakeOpenWebui, whatRemakingTakes } from './making.ts';
+import type { OpenWebuiFacts } from './facts.ts';
+import { FINDINGS, type Finding, LOG_SAYS_WHY } from './findings.ts';
+import { remakeOpenWebui, whatRemakingTakes } from './making.ts';
 import { differences, judgePlacing } from './placing.ts';
 import { judgeReady } from './ready.ts';
 
-/** What Open WebUI looks like. */
-export interface OpenWebuiFacts extends KeyFacts {
-  /** The container named open-webui. */
-  readonly container: Container | undefined;
-  /** The one that was set aside while a new one was made; only there when that was cut off. */
-  readonly aside: Container | undefined;
-  /** What the container was made with; undefined without one. */
-  readonly making: Making | undefined;
-  /** Its version, once it answers on 127.0.0.1:8080 as itself. */
-  readonly version: string | undefined;
-  /** The process that listens on port 8080; only looked at where a container has to be made. */
-  readonly holder: string | undefined;
-  readonly taken: boolean;
-  /** Permission bits of the env file. */
-  readonly envFileMode: number | undefined;
-  readonly databaseThere: boolean;
-  /** The container's last lines, while it does not answer. */
-  readonly log: readonly string[];
-  readonly nowMs: number;
-}
-
-const IF_SKIPPED = 'There is no page to sign in to.';
 /** Migrations of a large database take half an hour (facts: open-webui A5). */
 const PATIENCE_MS = 30 * 60_000;
 
@@ -42,7 +21,12 @@ export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonl
   if (container === undefined) return [absent(facts, answers)];
   const { making, envFile } = facts;
   if (isCutOff(container) && making !== undefined)
-    return [withoutNetwork('open-webui', remakeOpenWebui({ container, making, envFile }, answers))];
+    return [
+      found(
+        FINDINGS['container-without-network'],
+        withoutNetwork('open-webui', remakeOpenWebui({ container, making, envFile }, answers)),
+      ),
+    ];
   const placed = judgePlacing(facts, container, answers);
   const [wrong] = placed.filter(({ severity }) => severity !== 'risk');
   if (wrong !== undefined) return [wrong];
@@ -52,35 +36,20 @@ export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonl
 
 function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
   if (facts.aside !== undefined)
-    return {
-      code: 'open-webui-set-aside',
-      severity: 'broken',
-      saw: `There is no container named open-webui, but one named ${setAside('open-webui')}.`,
-      because:
-        'A new container was being made and that was cut off, by a power cut for example. The one from before is whole and only has another name.',
-      fixes: [{ title: 'Put it back', actions: putBack(answers) }],
-      ifSkipped: IF_SKIPPED,
-    };
+    return found(FINDINGS['open-webui-set-aside'], {
+      evidence: `There is no container named open-webui, but one named ${setAside('open-webui')}.`,
+      fixes: [{ id: 'put-back', title: 'Put it back', actions: putBack(answers) }],
+    });
   if (facts.taken)
-    return {
-      code: 'open-webui-port-taken',
-      severity: 'blocked',
-      saw: `Port ${PORTS.openWebui} is taken by ${facts.holder ?? 'another program'}, and there is no container named open-webui.`,
-      because: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. Find out with \`ss -tlnp\` and \`docker ps\` what it is, and free the port.`,
-      fixes: [],
-      ifSkipped: IF_SKIPPED,
-    };
-  return {
-    code: 'open-webui-absent',
-    severity: 'missing',
-    saw: facts.databaseThere
+    return found(FINDINGS['open-webui-port-taken'], {
+      evidence: `Port ${PORTS.openWebui} is taken by ${facts.holder ?? 'another program'}, and there is no container named open-webui.`,
+    });
+  return found(FINDINGS['open-webui-absent'], {
+    evidence: facts.databaseThere
       ? `There is no container named open-webui; its data is there, in ${layout(answers).openWebui.data}.`
       : 'There is no container named open-webui.',
-    because:
-      'Its keys go into a file that only root reads, not onto the command line. The one that signs sessions is kept, so that a new container later signs nobody out.',
-    fixes: [{ title: 'Start Open WebUI', actions: deploy(facts, answers) }],
-    ifSkipped: IF_SKIPPED,
-  };
+    fixes: [{ id: 'start', title: 'Start Open WebUI', actions: deploy(facts, answers) }],
+  });
 }
 
 function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): Finding {
@@ -92,23 +61,16 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
     return restarts(facts, container, saw, answers);
   if (container.status === 'running') return starting(facts, container, saw, answers);
   if (container.status === 'paused')
-    return {
-      code: 'open-webui-paused',
-      severity: 'broken',
-      saw,
-      because: 'Somebody has paused it with `docker pause`: it is there, holds its port and answers nobody.',
-      fixes: [{ title: 'Let it go on', actions: [goOn(answers)] }],
-      ifSkipped: IF_SKIPPED,
-    };
+    return found(FINDINGS['open-webui-paused'], {
+      evidence: saw,
+      fixes: [{ id: 'unpause', title: 'Let it go on', actions: [goOn(answers)] }],
+    });
   if (container.status === 'created')
-    return {
-      code: 'open-webui-never-started',
-      severity: 'broken',
-      saw,
-      because:
-        'A `docker run` that fails leaves a container that holds the name. Data is outside of it, so nothing is lost with it.',
+    return found(FINDINGS['open-webui-never-started'], {
+      evidence: saw,
       fixes: [
         {
+          id: 'recreate-never-started',
           title: 'Remove it and start Open WebUI',
           actions: makeAnew(facts, answers),
           // With an error it is what a failed start left; without one somebody may have prepared it.
@@ -120,24 +82,19 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
               }),
         },
       ],
-      ifSkipped: IF_SKIPPED,
-    };
-  return {
-    code: 'open-webui-stopped',
-    severity: 'broken',
-    saw,
-    because: container.outOfMemory
-      ? 'The kernel ended it because memory ran out. It needs about one gigabyte; swap helps on small machines.'
-      : causeIn(facts.log),
+    });
+  return found(FINDINGS['open-webui-stopped'], {
+    evidence: saw,
+    values: { outOfMemory: container.outOfMemory, cause: causeIn(facts.log) },
     fixes: [
       {
+        id: 'start',
         title: 'Start Open WebUI',
         actions: [start(answers)],
         ...(ours ? {} : { consequence: 'Somebody may have stopped it on purpose.' }),
       },
     ],
-    ifSkipped: IF_SKIPPED,
-  };
+  });
 }
 
 /** Between two starts a container in a loop is 'running' for a moment. */
@@ -152,54 +109,38 @@ function restarts(facts: OpenWebuiFacts, container: Container, saw: string, answ
       ? []
       : [
           {
+            id: 'recreate-from-env-file',
             title: `Make the container anew from ${layout(answers).openWebui.envFile}`,
             actions: remakeOpenWebui(remaking, answers, { works: false }),
             consequence: whatRemakingTakes(remaking),
           },
         ];
-  const settings =
-    fixes.length === 0
-      ? ''
-      : ` The container was made with other settings than those that are kept: ${differ.join(', ')}. With the kept ones it has worked.`;
-  return {
-    code: 'open-webui-restarts',
-    severity: 'broken',
-    saw,
-    because: `${causeIn(facts.log)}${settings}`,
+  return found(FINDINGS['open-webui-restarts'], {
+    evidence: saw,
+    values: { cause: causeIn(facts.log), otherSettings: fixes.length === 0 ? '' : differ.join(', ') },
     fixes,
-    ifSkipped: IF_SKIPPED,
-  };
+  });
 }
 
 function starting(facts: OpenWebuiFacts, container: Container, saw: string, answers: Answers): Finding {
   const migrates = facts.log.some((line) => /Running upgrade/.test(line));
   if (!migrates && facts.nowMs - (container.startedMs ?? facts.nowMs) > PATIENCE_MS)
-    return {
-      code: 'open-webui-silent',
-      severity: 'broken',
-      saw,
-      because:
-        'It was started long ago and does not answer. Its log says what it is at: `docker logs --tail 50 open-webui`. A machine without memory to spare, or a disk that is full, make it so slow; a restart helps when it has come to a standstill.',
+    return found(FINDINGS['open-webui-silent'], {
+      evidence: saw,
       fixes: [
         {
+          id: 'restart',
           title: 'Restart Open WebUI',
           actions: [restart(answers)],
           consequence: 'What it is doing at this moment is cut off.',
         },
       ],
-      ifSkipped: IF_SKIPPED,
-    };
-  return {
-    code: 'open-webui-starting',
-    severity: 'missing',
-    saw,
-    because: migrates
-      ? 'It is bringing its database into a new form. Ending it now could leave the database half way, so it is left alone.'
-      : 'The first start makes the database and may fetch models; it opens its port only when it is done. That can take minutes.',
-    fixes: [],
+    });
+  return found(FINDINGS['open-webui-starting'], {
+    evidence: saw,
+    values: { migrates },
     watch: { everyMs: 1_000, forMs: PATIENCE_MS },
-    ifSkipped: 'The page does not answer yet.',
-  };
+  });
 }
 
 /** What Open WebUI's log says before it gives up (facts: open-webui A5, A7, A11). */
@@ -217,5 +158,5 @@ function causeIn(log: readonly string[]): string {
     return 'It cannot fetch a language model from huggingface.co. Set RAG_EMBEDDING_ENGINE=openai, as this wizard does for new containers.';
   if (/No space left on device|database or disk is full/i.test(all)) return 'The disk is full.';
   if (/readonly database|Permission denied/.test(all)) return 'It may not write to its data folder.';
-  return 'Its log says why it ended: `docker logs open-webui`. Its data is outside of the container, so starting it again loses nothing.';
+  return LOG_SAYS_WHY;
 }

@@ -1,10 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import { Secret } from '../../engine/secret.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import type { Container } from '../../system/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
-import { dotenvValue, parseDotenv } from '../../system/dotenv.ts';
-import { layout } from '../layout.ts';
+import { Secret } from '../../secret/secret.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
 
 /** What Open WebUI's env file is made from. */
 export interface KeyFacts {

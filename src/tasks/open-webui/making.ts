@@ -1,14 +1,19 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, WriteFile } from '../../engine/action.ts';
-import { Secret } from '../../engine/secret.ts';
+import { layout, STATE_FOLDER } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, WriteFile } from '../../engine/contracts/action.ts';
 import type { Host } from '../../host/host.ts';
-import { copyOut, firstFileInTar, likeContainer, makeContainerAnew } from '../../system/container-anew.ts';
-import { type Container, inspectImageNames, parseImageNames } from '../../system/docker.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker-env-file.ts';
-import { isSecretName } from '../../system/dotenv.ts';
-import { object, parseJson, text } from '../../system/json.ts';
+import { Secret } from '../../secret/secret.ts';
+import {
+  copyOut,
+  firstFileInTar,
+  likeContainer,
+  makeContainerAnew,
+} from '../../system/docker/container-anew.ts';
+import { type Container, inspectImageNames, parseImageNames } from '../../system/docker/docker.ts';
+import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { isSecretName } from '../../system/formats/dotenv.ts';
+import { object, parseJson, text } from '../../system/formats/json.ts';
 import { askDocker, OURS } from '../containers.ts';
-import { layout, STATE_FOLDER } from '../layout.ts';
 
 /** The port inside the official image. */
 export const INSIDE = 8080;

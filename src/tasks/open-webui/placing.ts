@@ -1,9 +1,10 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import type { Container } from '../../system/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker-env-file.ts';
-import { layout, PORTS } from '../layout.ts';
-import type { OpenWebuiFacts } from './judge.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { found } from '../finding.ts';
+import type { OpenWebuiFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { DATA_INSIDE, INSIDE, remakeOpenWebui, whatRemakingTakes } from './making.ts';
 
 /** Where the container keeps its data and where it can be reached: what only a new container changes. */
@@ -29,6 +30,7 @@ export function anew(
   const remaking = { container, making, envFile };
   return [
     {
+      id: 'recreate',
       title,
       actions: remakeOpenWebui(remaking, answers, data === undefined ? {} : { data }),
       consequence: whatRemakingTakes(remaking),
@@ -41,31 +43,22 @@ function judgeData(facts: OpenWebuiFacts, container: Container, answers: Answers
   const source = container.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
   if (source === data || !facts.databaseThere) return source === undefined ? [inside(answers)] : [];
   return [
-    {
-      code: 'open-webui-other-data',
-      severity: 'broken',
-      saw: `The container keeps its data ${source === undefined ? 'inside itself' : `in ${source}`}; the accounts and chats of this Otto are in ${data}.`,
-      because:
-        'Open WebUI then starts with an empty database: nobody can sign in any more, and whoever signs up first becomes the administrator. The old data is untouched. It happens when a container is made again with another -v, or without one.',
+    found(FINDINGS['open-webui-other-data'], {
+      evidence: `The container keeps its data ${source === undefined ? 'inside itself' : `in ${source}`}; the accounts and chats of this Otto are in ${data}.`,
       fixes: anew(facts, container, answers, `Make the container anew over ${data}`, data).map((fix) => ({
         ...fix,
         consequence: `${fix.consequence} What was written ${source === undefined ? 'inside this container is lost' : `in ${source} meanwhile stays there and is not shown`}.`,
       })),
-      ifSkipped: 'Nobody finds their account and their chats.',
-    },
+    }),
   ];
 }
 
 function inside(answers: Answers): Finding {
   const { data, container } = layout(answers).openWebui;
-  return {
-    code: 'open-webui-data-inside',
-    severity: 'risk',
-    saw: 'The container keeps its data inside itself: it was made without -v.',
-    because: `Accounts and chats are gone with the container, at the next update at the latest. To take them out: docker stop ${container}; docker cp ${container}:${DATA_INSIDE}/. ${data}; then run otto-install again, which finds that the container does not use them.`,
-    fixes: [],
-    ifSkipped: 'The next update loses every account and every chat.',
-  };
+  return found(FINDINGS['open-webui-data-inside'], {
+    evidence: 'The container keeps its data inside itself: it was made without -v.',
+    values: { container, data },
+  });
 }
 
 function judgePort(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
@@ -80,14 +73,11 @@ function judgePort(facts: OpenWebuiFacts, container: Container, answers: Answers
     .map(({ hostPort, containerPort }) => `${hostPort} (inside: ${containerPort})`)
     .join(', ');
   return [
-    {
-      code: 'open-webui-other-port',
-      severity: 'broken',
-      saw: bound.length === 0 ? 'The container publishes no port.' : `The container publishes port ${where}.`,
-      because: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}, and inside its container Open WebUI listens on ${INSIDE}. Which ports are published is fixed when a container is made, so a new one takes its place; its data is outside of it.`,
+    found(FINDINGS['open-webui-other-port'], {
+      evidence:
+        bound.length === 0 ? 'The container publishes no port.' : `The container publishes port ${where}.`,
       fixes: anew(facts, container, answers, `Make the container anew on 127.0.0.1:${PORTS.openWebui}`),
-      ifSkipped: 'There is no page to sign in to.',
-    },
+    }),
   ];
 }
 

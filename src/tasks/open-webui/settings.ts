@@ -1,9 +1,9 @@
-import type { Answers } from '../../answers.ts';
-import type { Action } from '../../engine/action.ts';
-import { joinText, Secret, type SecretText } from '../../engine/secret.ts';
-import { pythonInside, removeContainer, startContainer } from '../../system/docker.ts';
-import { DAEMON_FAILURES } from '../../system/docker-failures.ts';
-import { layout } from '../layout.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import { joinText, Secret, type SecretText } from '../../secret/secret.ts';
+import { pythonInside, removeContainer, startContainer } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { databaseProgram } from './database-program.ts';
 
 /** A setting of Open WebUI's database: the whole value, one place in a list, or some entries of an object in an object. */

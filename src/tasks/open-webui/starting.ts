@@ -1,5 +1,5 @@
-import type { KnownFailure } from '../../engine/action.ts';
-import type { Wait } from '../../system/wait-for-answer.ts';
+import type { KnownFailure } from '../../engine/contracts/action.ts';
+import type { Wait } from '../../system/docker/wait-for-answer.ts';
 
 /** How it is known that a container of Open WebUI has started, and when that is given up. `data`: its folder on this machine. */
 export function startOfOpenWebui(

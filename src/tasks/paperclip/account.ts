@@ -1,9 +1,10 @@
-import type { Action, Run } from '../../engine/action.ts';
-import type { Container } from '../../system/docker.ts';
-import { makeSystemAccount, type SystemAccount } from '../../system/system-account.ts';
-import { ACCOUNT_FAILURES } from '../../system/users.ts';
-import { template } from '../../templates.ts';
-import { STATE_FOLDER } from '../layout.ts';
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Action, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { makeSystemAccount, type SystemAccount } from '../../system/accounts/system-account.ts';
+import { ACCOUNT_FAILURES } from '../../system/accounts/users.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { template } from '../../system/templates.ts';
 
 /**
  * Paperclip gets a number of its own. Its image starts as root and goes on as its user node, 1000:1000, which on a fresh droplet
@@ -31,6 +32,7 @@ export const makeAccount = (account: SystemAccount): readonly Run[] =>
     kind: 'run',
     argv,
     purpose: `Create the ${argv[0] === 'groupadd' ? 'group' : 'account'} ${ACCOUNT}, which nobody can log in as`,
+    makes: things(argv[0] === 'groupadd' ? 'group' : 'user', ACCOUNT),
     timeoutMs: 30_000,
     knownFailures: ACCOUNT_FAILURES,
   }));
@@ -94,6 +96,7 @@ export const moveData = (
     ],
     `Give Paperclip's data to ${account.name}, and start Paperclip as that user`,
   ),
+  makes: things('container', anew.name),
   // Ended half-way, neither of the two containers would run.
   uninterruptible: true,
 });

@@ -1,27 +1,26 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, Run, WriteFile } from '../../engine/action.ts';
-import type { SecretText } from '../../engine/secret.ts';
-import { CURL, curlInput } from '../../system/curl.ts';
-import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker.ts';
-import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker-failures.ts';
-import { pullImage } from '../../system/image-pull.ts';
-import { askInside } from '../../system/inside-network.ts';
-import { claimRequests } from '../../system/paperclip-api.ts';
-import { template } from '../../templates.ts';
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker/docker.ts';
+import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { pullImage } from '../../system/docker/image-pull.ts';
+import { askInside } from '../../system/docker/inside-network.ts';
+import { CURL, curlInput } from '../../system/network/curl.ts';
+import { template } from '../../system/templates.ts';
+import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
 import { OURS } from '../containers.ts';
-import { layout, PORTS } from '../layout.ts';
 import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
-import type { PaperclipFacts } from './judge.ts';
+import { DATABASE } from './data.ts';
+import type { PaperclipFacts } from './facts.ts';
 
 export const paperclipBase = `http://127.0.0.1:${PORTS.paperclip}`;
 export const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
 
 /** The port inside the official image. */
 export const INSIDE = 3100;
-/** The user that the official image drops to when nothing else is said. */
-export const IMAGE_USER = 1000;
-
 /** Whether nobody but root can reach it: neither a published port nor an address on Docker's bridge. */
 export const isUnreachable = ({ networkMode }: Container): boolean => networkMode === 'none';
 
@@ -54,6 +53,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
             kind: 'run',
             argv: ['install', '-d', '-m', '0700', '-o', String(uid), '-g', String(gid), data],
             purpose: "Make the folder for Paperclip's data",
+            makes: things('folder', data),
             timeoutMs: 10_000,
           } as const,
         ]
@@ -154,9 +154,6 @@ export const takeLockAway = (container: Pick<Container, 'id'>, data: string): re
   },
 ];
 
-/** Where the embedded database is, in the folder with the data. */
-export const DATABASE = 'instances/default/db';
-
 /** Signs up, signs in and claims, in one curl: the session's cookie stays in its memory. */
 export const claim = (answers: Answers): Action => ({
   kind: 'run',
@@ -216,6 +213,7 @@ function run(answers: Answers, reachable: boolean): Run {
       labels: { [OURS]: 'paperclip' },
     }),
     purpose: reachable ? 'Start Paperclip' : 'Start Paperclip where nobody else can reach it',
+    makes: things('container', place.container),
     timeoutMs: 120_000,
     knownFailures: RUN_FAILURES,
   };

@@ -1,9 +1,11 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { isOurs } from '../containers.ts';
+import { found } from '../finding.ts';
 import { isNoted, note, PAPERCLIP_NOTE } from '../first-admin/administrators.ts';
 import { asideOf, startAnew } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Pure. Notes them: an operator knows these people. */
 export const nameThem = ({ named, nowMs }: PaperclipFacts, emails: readonly string[]) =>
@@ -23,25 +25,23 @@ export function strangeAdministrators(facts: PaperclipFacts, answers: Answers): 
   const who = strange.join(' and ');
   const lost = strange.length === administrators.length && container !== undefined && isOurs(container);
   const accept: Fix = {
+    id: 'accept-administrators',
     title: `Accept ${who}`,
     actions: nameThem(facts, strange),
     consequence: `${who} can see and change everything in Paperclip, and that is not reported again.`,
   };
   const startOver: Fix = {
+    id: 'start-over',
     title: 'Keep its data aside and start Paperclip over',
     actions: startAnew(facts, answers),
     consequence: `Paperclip is unavailable for about a minute and begins empty, with ${answers.adminEmail} as its administrator. What is in it now is kept in ${asideOf(facts)}.`,
   };
   return [
-    {
-      code: 'paperclip-administrator-not-named',
+    found(FINDINGS['paperclip-administrator-not-named'], {
+      evidence: `${who} ${strange.length === 1 ? 'administers' : 'administer'} Paperclip${lost ? ', and nobody else does' : ''}. Nobody has named ${strange.length === 1 ? 'this address' : 'these addresses'}.`,
       severity: lost ? 'broken' : 'risk',
-      saw: `${who} ${strange.length === 1 ? 'administers' : 'administer'} Paperclip${lost ? ', and nobody else does' : ''}. Nobody has named ${strange.length === 1 ? 'this address' : 'these addresses'}.`,
-      because:
-        'An administrator of Paperclip reads all that its agents do and the keys that they have. Whoever reached it before it had one could become one.' +
-        (lost ? '' : ' If you do not know who this is, take the role away in the settings of Paperclip.'),
+      values: { lost },
       fixes: lost ? [startOver, accept] : [accept],
-      ifSkipped: 'Somebody who is not known administers Paperclip.',
-    },
+    }),
   ];
 }

@@ -1,17 +1,15 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import type { Container } from '../../system/docker.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
-import { PORTS } from '../layout.ts';
+import { found } from '../finding.ts';
 import { claim, claimInside, isClosed, isUnreachable, makeAnew } from './actions.ts';
 import { nameThem, strangeAdministrators } from './administrators.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { sharedId } from './own-id.ts';
 import { portTaken } from './port.ts';
 import { remake } from './remake.ts';
-
-const OTHERS_COME_FIRST =
-  'The first signed-in visitor who claims a Paperclip becomes its administrator, whoever that is.';
 
 /** It answers, and has no administrator. */
 export function unclaimed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
@@ -29,40 +27,32 @@ export function unclaimed(facts: PaperclipFacts, answers: Answers): readonly Fin
 function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
   const hidden = makeAnew(facts, answers, { closed: false, reachable: false });
   if (isClosed(container))
-    return {
-      code: 'paperclip-cannot-be-claimed',
-      severity: 'broken',
-      saw: 'Paperclip has no administrator, and its sign-up is closed.',
-      because:
-        'Closed before the first account, nobody can ever claim it. It has to be open for that one moment, and is started where nobody else can reach it meanwhile.',
-      fixes: [{ title: 'Open the sign-up for the first account', actions: hidden }],
-      ifSkipped: 'Nobody can sign in to Paperclip.',
-    };
+    return found(FINDINGS['paperclip-cannot-be-claimed'], {
+      evidence: 'Paperclip has no administrator, and its sign-up is closed.',
+      fixes: [{ id: 'open-sign-up', title: 'Open the sign-up for the first account', actions: hidden }],
+    });
   if (isUnreachable(container))
-    return {
-      code: 'paperclip-administrator-missing',
-      severity: 'missing',
-      saw: 'Paperclip answers and has no administrator yet. Nobody else can reach it so far.',
-      because: OTHERS_COME_FIRST,
+    return found(FINDINGS['paperclip-administrator-missing'], {
+      evidence: 'Paperclip answers and has no administrator yet. Nobody else can reach it so far.',
       fixes: [
         {
+          id: 'claim-inside',
           title: `Make ${answers.adminEmail} its administrator`,
           actions: [claimInside(answers), ...nameThem(facts, [answers.adminEmail])],
         },
       ],
-      ifSkipped: 'Nobody can use Paperclip: it is published once it has an administrator.',
-    };
+    });
   const reach = facts.openToOthers
     ? `Port ${PORTS.paperclip} is open to the internet, so that can be anybody.`
     : 'Everybody on this machine can reach it.';
-  return {
-    code: 'paperclip-unclaimed',
+  return found(FINDINGS['paperclip-unclaimed'], {
     severity: 'broken',
-    saw: `Paperclip answers and has no administrator yet. ${reach}`,
-    because: `${OTHERS_COME_FIRST} So it is stopped and started where nobody else can reach it, and claimed there.`,
-    fixes: [{ title: 'Start it where nobody else can reach it', actions: hidden }],
-    ifSkipped: 'Whoever claims it first owns it.',
-  };
+    evidence: `Paperclip answers and has no administrator yet. ${reach}`,
+    values: { ours: true },
+    fixes: [
+      { id: 'recreate-unreachable', title: 'Start it where nobody else can reach it', actions: hidden },
+    ],
+  });
 }
 
 /** It is not ours to stop: it is claimed where it is. Whoever else does so at the same moment, only one of the two succeeds. */
@@ -70,13 +60,13 @@ function unclaimedOfOthers(facts: PaperclipFacts, answers: Answers): Finding {
   const reach = facts.openToOthers
     ? `Port ${PORTS.paperclip} is open to the internet, so that can be anybody.`
     : 'Everybody on this machine can reach it.';
-  return {
-    code: 'paperclip-unclaimed',
+  return found(FINDINGS['paperclip-unclaimed'], {
+    evidence: `Paperclip answers and has no administrator yet. ${reach}`,
+    values: { ours: false },
     severity: facts.openToOthers ? 'broken' : 'risk',
-    saw: `Paperclip answers and has no administrator yet. ${reach}`,
-    because: OTHERS_COME_FIRST,
     fixes: [
       {
+        id: 'claim',
         title: `Make ${answers.adminEmail} its administrator`,
         actions: [
           // Closed to others first, or somebody else may still be quicker.
@@ -89,8 +79,7 @@ function unclaimedOfOthers(facts: PaperclipFacts, answers: Answers): Finding {
         consequence: `This Paperclip was set up by somebody else; ${answers.adminEmail} then owns it.`,
       },
     ],
-    ifSkipped: 'Whoever claims it first owns it.',
-  };
+  });
 }
 
 /** It answers and has its administrator. */
@@ -105,26 +94,23 @@ export function claimed(facts: PaperclipFacts, answers: Answers): readonly Findi
     return [
       facts.taken
         ? portTaken(facts)
-        : {
-            code: 'paperclip-unpublished',
-            severity: 'missing',
-            saw: 'Paperclip has its administrator, and nobody can reach it yet.',
-            because:
-              'With its administrator there, its sign-up is closed and its port is published on 127.0.0.1.',
-            fixes: [{ title: 'Close the sign-up and publish Paperclip', actions: published }],
-            ifSkipped: 'Nobody can use Paperclip.',
-          },
+        : found(FINDINGS['paperclip-unpublished'], {
+            evidence: 'Paperclip has its administrator, and nobody can reach it yet.',
+            fixes: [
+              {
+                id: 'close-and-publish',
+                title: 'Close the sign-up and publish Paperclip',
+                actions: published,
+              },
+            ],
+          }),
     ];
   if (ours && !isClosed(container))
     return [
-      {
-        code: 'paperclip-sign-up-open',
-        severity: 'missing',
-        saw: 'Paperclip has its administrator, and everybody who reaches it may still make an account.',
-        because: 'The sign-up can be closed once the first account exists. Accounts that exist keep working.',
-        fixes: [{ title: 'Close the sign-up', actions: published }],
-        ifSkipped: 'Whoever reaches Paperclip can make an account.',
-      },
+      found(FINDINGS['paperclip-sign-up-open'], {
+        evidence: 'Paperclip has its administrator, and everybody who reaches it may still make an account.',
+        fixes: [{ id: 'close-sign-up', title: 'Close the sign-up', actions: published }],
+      }),
       ...strange,
     ];
   return [...sharedId(facts, container, answers), ...strange];

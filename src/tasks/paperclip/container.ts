@@ -1,12 +1,13 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import type { Container } from '../../system/docker.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
 import { isCutOff, withoutNetwork } from '../cut-off.ts';
-import { PORTS } from '../layout.ts';
+import { found } from '../finding.ts';
 import { giveData } from './account.ts';
 import { INSIDE, isClosed, isUnreachable, makeAnew, restart, takeLockAway } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
 /**
@@ -22,7 +23,8 @@ export function judgeContainer(
     // It was ended together with Docker: the mark that its database left would make the new one wait for a process of the old.
     const [stop, forget] = takeLockAway(container, facts.data.folder);
     const first = stop === undefined || forget === undefined ? [] : [stop, forget];
-    return [withoutNetwork('paperclip', [...first, ...remake(facts, container, answers)])];
+    const fix = withoutNetwork('paperclip', [...first, ...remake(facts, container, answers)]);
+    return [found(FINDINGS['paperclip-without-network'], fix)];
   }
   const well = facts.health?.status === 'ok';
   const ours = isOurs(container);
@@ -37,18 +39,15 @@ export function judgeContainer(
   return [];
 }
 
-const IF_SKIPPED = 'Paperclip does not answer. Otto itself does not need it.';
-
 function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
   const { folder, user, strangers } = facts.data;
   const [first] = strangers;
-  return {
-    code: 'paperclip-data-of-another-user',
-    severity: 'broken',
-    saw: `${first?.path ?? folder} belongs to ${first?.owner ?? 'another user'}, and Paperclip runs as user ${user}.`,
-    because: `The image starts as root and goes on as user ${user}; its database neither reads nor starts on files of somebody else, and refuses to run as root. It happens when the folder is copied, restored from a backup or edited as root. A Paperclip that runs fails at the latest when it is started the next time.`,
+  return found(FINDINGS['paperclip-data-of-another-user'], {
+    evidence: `${first?.path ?? folder} belongs to ${first?.owner ?? 'another user'}, and Paperclip runs as user ${user}.`,
+    values: { user: String(user) },
     fixes: [
       {
+        id: 'give-data-back',
         title: 'Give it back and start Paperclip again',
         actions:
           isOurs(container) && user !== facts.account.uid
@@ -60,8 +59,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
               ],
       },
     ],
-    ifSkipped: IF_SKIPPED,
-  };
+  });
 }
 
 /** Either will do (facts: paperclip, The official image). */
@@ -69,18 +67,11 @@ const hasSecret = ({ env }: Container) =>
   (env.BETTER_AUTH_SECRET ?? '') !== '' || (env.PAPERCLIP_AGENT_JWT_SECRET ?? '') !== '';
 
 function withoutSecret(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
-  return {
-    code: 'paperclip-without-secret',
-    severity: 'broken',
-    saw: 'The container of Paperclip has no BETTER_AUTH_SECRET in its environment.',
-    because: `It signs the sessions of everybody who is signed in. Without it Paperclip ends a quarter of a minute after each start, and Docker starts it again, for ever. ${
-      facts.secret === undefined
-        ? 'A new one does no harm: passwords and stored secrets of agents keep working, only whoever is signed in has to sign in again.'
-        : 'The one that this machine has in its env file is used.'
-    } An environment is read only when a container is made, so this one is made anew over the same data.`,
+  return found(FINDINGS['paperclip-without-secret'], {
+    evidence: 'The container of Paperclip has no BETTER_AUTH_SECRET in its environment.',
+    values: { noSecret: facts.secret === undefined },
     fixes: [remakeFix('Make the container anew, with a secret', facts, container, answers)],
-    ifSkipped: IF_SKIPPED,
-  };
+  });
 }
 
 /** Running, or trying to, and not to be reached where it is looked for. */
@@ -92,14 +83,10 @@ function otherPort(facts: PaperclipFacts, container: Container, answers: Answers
   const ports = (container.bound ?? []).map(
     ({ address, hostPort, containerPort }) => `${address}:${hostPort} → ${containerPort}`,
   );
-  return {
-    code: 'paperclip-other-port',
-    severity: 'broken',
-    saw: `The container of Paperclip publishes ${ports.join(', ')}.`,
-    because: `Paperclip listens on ${INSIDE} inside its container, and is looked for on 127.0.0.1:${PORTS.paperclip} of this machine. Ports are fixed when a container is made, so it is made anew over the same data.`,
+  return found(FINDINGS['paperclip-other-port'], {
+    evidence: `The container of Paperclip publishes ${ports.join(', ')}.`,
     fixes: [remakeFix(`Publish it on 127.0.0.1:${PORTS.paperclip}`, facts, container, answers)],
-    ifSkipped: IF_SKIPPED,
-  };
+  });
 }
 
 function remakeFix(title: string, facts: PaperclipFacts, container: Container, answers: Answers) {
@@ -108,7 +95,9 @@ function remakeFix(title: string, facts: PaperclipFacts, container: Container, a
     isOurs(container) && isUnreachable(container)
       ? makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
       : remake(facts, container, answers);
-  return isOurs(container) ? { title, actions } : { title, actions, consequence: WHAT_REMAKING_TAKES };
+  return isOurs(container)
+    ? { id: 'recreate', title, actions }
+    : { id: 'recreate', title, actions, consequence: WHAT_REMAKING_TAKES };
 }
 
 /** facts: paperclip, The official image. */
@@ -116,18 +105,14 @@ const hasStaleLock = (log: readonly string[]) =>
   /reusing existing process[\s\S]*ECONNREFUSED/.test(log.join('\n'));
 
 function staleLock({ data }: PaperclipFacts, container: Container): Finding {
-  return {
-    code: 'paperclip-stale-database-lock',
-    severity: 'broken',
-    saw: 'Paperclip takes its database for running already, and gets no connection to it.',
-    because:
-      'An earlier container was cut off and left the file postmaster.pid in its data folder. The number in it belongs to another process now, so Paperclip believes that its database runs and never starts it.',
+  return found(FINDINGS['paperclip-stale-database-lock'], {
+    evidence: 'Paperclip takes its database for running already, and gets no connection to it.',
     fixes: [
       {
+        id: 'remove-lock-file',
         title: 'Take that file away and start Paperclip again',
         actions: takeLockAway(container, data.folder),
       },
     ],
-    ifSkipped: IF_SKIPPED,
-  };
+  });
 }

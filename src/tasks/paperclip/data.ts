@@ -1,6 +1,11 @@
 import type { Argv, Host } from '../../host/host.ts';
-import type { Container } from '../../system/docker.ts';
-import { DATABASE, IMAGE_USER } from './actions.ts';
+import type { Container } from '../../system/docker/docker.ts';
+
+/** The user that the official image drops to when nothing else is said. */
+export const IMAGE_USER = 1000;
+
+/** Where the embedded database is, in the folder with the data. */
+export const DATABASE = 'instances/default/db';
 
 /** A file or folder that Paperclip needs and that belongs to somebody else. */
 export interface Stranger {

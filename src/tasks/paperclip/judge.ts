@@ -1,61 +1,19 @@
-import type { Answers } from '../../answers.ts';
-import type { Secret } from '../../engine/secret.ts';
-import type { Finding } from '../../engine/task.ts';
-import type { Container } from '../../system/docker.ts';
-import type { PaperclipHealth } from '../../system/paperclip-api.ts';
-import type { SystemAccount } from '../../system/system-account.ts';
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import { describe, isOurs } from '../containers.ts';
-import type { Administrators } from '../first-admin/administrators.ts';
-import { PORTS } from '../layout.ts';
+import { found } from '../finding.ts';
 import { deploy, makeAnew, restart, SIGN_UP_CLOSED, start, takeLockAway } from './actions.ts';
 import { claimed, unclaimed } from './claiming.ts';
 import { judgeContainer } from './container.ts';
-import type { PaperclipData } from './data.ts';
-import type { Administrator } from './look-inside.ts';
+import type { PaperclipFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { halfMoved, unfitAccount } from './own-id.ts';
 import { portTaken } from './port.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
 export { paperclipBase } from './actions.ts';
-
-/** What Paperclip looks like. */
-export interface PaperclipFacts {
-  /** What answers on 127.0.0.1:3000, when it is Paperclip. */
-  readonly health: PaperclipHealth | undefined;
-  /** The process that listens on port 3000. */
-  readonly holder: string | undefined;
-  readonly taken: boolean;
-  /** Port 3000 can be reached from other machines; UFW does not hold that back when Docker publishes it. */
-  readonly openToOthers: boolean;
-  /** The container named paperclip. */
-  readonly container: Container | undefined;
-  readonly imageThere: boolean;
-  readonly envFile: string | undefined;
-  /** BETTER_AUTH_SECRET as this machine has it. */
-  readonly secret: Secret | undefined;
-  /** The image that the answers name is the one of the container. */
-  readonly sameImage: boolean;
-  /** What the container was given beyond what its image brings. */
-  readonly ownEnv: Readonly<Record<string, string>>;
-  readonly data: PaperclipData;
-  /** The account that Paperclip is to run as, there or not. */
-  readonly account: SystemAccount;
-  /** Whose numbers its processes and its data have now. `who`: who else has it, in words. */
-  readonly ids: readonly {
-    readonly uid: number;
-    readonly who: string | undefined;
-    readonly isProcess: boolean;
-  }[];
-  /** A move of its data to another user was cut off. */
-  readonly halfMoved: boolean;
-  /** Undefined where it cannot be told. */
-  readonly administrators: readonly Administrator[] | undefined;
-  /** The administrators that an operator named. */
-  readonly named: Administrators;
-  /** The container's last lines, while it does not answer. */
-  readonly log: readonly string[];
-  readonly nowMs: number;
-}
 
 /** Pure. A Paperclip that somebody else set up is recognised and left alone, apart from telling what is wrong with it. */
 export function judgePaperclip(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
@@ -85,16 +43,10 @@ function judgeAnswering(
 
 function absent(facts: PaperclipFacts, answers: Answers): Finding {
   if (facts.taken) return portTaken(facts);
-  return {
-    code: 'paperclip-absent',
-    severity: 'missing',
-    saw: `Nothing answers on 127.0.0.1:${PORTS.paperclip}.`,
-    because:
-      'It is started where nobody else can reach it, since the first signed-in visitor who claims a Paperclip becomes its administrator. Once it has one it is published, ' +
-      'on 127.0.0.1 alone: a port that Docker publishes to all addresses is open to the internet whatever UFW says.',
-    fixes: [{ title: 'Deploy Paperclip', actions: deploy(facts, answers) }],
-    ifSkipped: 'There is no Paperclip on this machine. Otto itself does not need it.',
-  };
+  return found(FINDINGS['paperclip-absent'], {
+    evidence: `Nothing answers on 127.0.0.1:${PORTS.paperclip}.`,
+    fixes: [{ id: 'deploy', title: 'Deploy Paperclip', actions: deploy(facts, answers) }],
+  });
 }
 
 function silent(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
@@ -103,18 +55,16 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
   const lines = last === undefined ? '' : ` Last line: ${last}`;
   const ours = isOurs(container);
   const notOurs = 'This container was not made by this wizard.';
-  const ifSkipped = 'Paperclip does not answer. Otto itself does not need it.';
   if (container.restarting)
-    return {
-      code: 'paperclip-restarts',
-      severity: 'broken',
-      saw: `${state}${lines}`,
-      because: causeIn(facts),
+    return found(FINDINGS['paperclip-restarts'], {
+      evidence: `${state}${lines}`,
+      values: { cause: causeIn(facts) },
       // Between two starts nothing runs in there, so the mark of its database is one that was left behind.
       fixes:
         facts.data.marked === true
           ? [
               {
+                id: 'remove-lock-file',
                 title: 'Take the mark of its database away and start Paperclip again',
                 actions: takeLockAway(container, facts.data.folder),
                 ...(ours ? {} : { consequence: `${notOurs} It is stopped for a moment; its data stays.` }),
@@ -123,18 +73,14 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
           : [],
       // Its numbers differ with every start, so one that nobody may touch unasked often finds its way by itself.
       ...(facts.data.marked === true && !ours ? { watch: { everyMs: 5_000, forMs: 90_000 } } : {}),
-      ifSkipped,
-    };
+    });
   if (container.status === 'running') return waiting(`${state}${lines}`);
   if (container.status === 'created')
-    return {
-      code: 'paperclip-never-started',
-      severity: 'broken',
-      saw: state,
-      because:
-        'A `docker run` that fails leaves a container that holds the name. It holds no data: that is outside of it.',
+    return found(FINDINGS['paperclip-never-started'], {
+      evidence: state,
       fixes: [
         {
+          id: 'recreate',
           title: 'Make the container anew',
           actions: makeAnew(facts, answers, {
             closed: facts.envFile?.includes(SIGN_UP_CLOSED) === true,
@@ -143,82 +89,62 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
           ...(ours ? {} : { consequence: `${notOurs} It is removed and made as this wizard makes it.` }),
         },
       ],
-      ifSkipped,
-    };
-  return {
-    code: 'paperclip-stopped',
-    severity: 'broken',
-    saw: `${state}${lines}`,
-    because: container.outOfMemory
-      ? 'The kernel ended it because memory ran out. It needs about 600 MB.'
-      : 'Its data is outside of the container, so starting it again loses nothing.',
+    });
+  return found(FINDINGS['paperclip-stopped'], {
+    evidence: `${state}${lines}`,
+    values: { outOfMemory: container.outOfMemory },
     fixes: [
       {
+        id: 'start',
         title: 'Start Paperclip',
         actions: [start(answers)],
         ...(ours ? {} : { consequence: `${notOurs} Somebody may have stopped it on purpose.` }),
       },
     ],
-    ifSkipped,
-  };
+  });
 }
 
 /** First start to an answer: 14 to 24 s (facts: paperclip); small machines take longer. */
 function waiting(saw: string): Finding {
-  return {
-    code: 'paperclip-starting',
-    severity: 'missing',
-    saw,
-    because: 'Its first start makes a database of its own, which takes about half a minute.',
-    fixes: [],
-    watch: { everyMs: 3_000, forMs: 240_000 },
-    ifSkipped: 'Paperclip does not answer yet.',
-  };
+  return found(FINDINGS['paperclip-starting'], { evidence: saw, watch: { everyMs: 3_000, forMs: 240_000 } });
 }
 
 function unhealthy(facts: PaperclipFacts, health: PaperclipHealth): Finding {
   const container = facts.container;
   const reason = health.error === '' ? health.status : health.error.replaceAll('_', ' ');
-  return {
-    code: 'paperclip-unhealthy',
-    severity: 'broken',
-    saw: `Paperclip answers and says: ${reason}.`,
-    because: 'Its database runs inside the same container and has ended, while its page still answers.',
+  return found(FINDINGS['paperclip-unhealthy'], {
+    evidence: `Paperclip answers and says: ${reason}.`,
     fixes:
       container === undefined
         ? []
         : [
             {
+              id: 'restart',
               title: 'Restart Paperclip',
               actions: [restart(container.id.slice(0, 12))],
               consequence: 'Agents that are at work are cut off.',
             },
           ],
-    ifSkipped: 'Paperclip cannot be used.',
-  };
+  });
 }
 
 function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
   if (!facts.openToOthers) return [];
   return [
-    {
-      code: 'paperclip-open-to-internet',
-      severity: 'risk',
-      saw: `Port ${PORTS.paperclip} is published to all addresses.`,
-      because:
-        'What Docker publishes does not pass through UFW, so not even `ufw deny` closes it, and what is typed there goes over the internet unencrypted. ' +
-        'Published on 127.0.0.1 alone it is reached through an SSH tunnel or nginx. Its data is outside of the container and stays.',
+    found(FINDINGS['paperclip-open-to-internet'], {
+      evidence: `Port ${PORTS.paperclip} is published to all addresses.`,
       fixes:
         facts.container === undefined
           ? []
           : [
               {
+                id: 'publish-on-loopback',
                 title: 'Publish it on 127.0.0.1 alone',
                 actions: remake(facts, facts.container, answers),
                 consequence: `${WHAT_REMAKING_TAKES} Who used port ${PORTS.paperclip} from elsewhere needs another way then.`,
               },
             ],
-    },
+    }),
   ];
 }
 

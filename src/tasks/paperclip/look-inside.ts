@@ -1,8 +1,8 @@
 import type { Host } from '../../host/host.ts';
-import type { Container } from '../../system/docker.ts';
-import { list, object, parseJson, text } from '../../system/json.ts';
-import { type PaperclipHealth, parsePaperclipHealth } from '../../system/paperclip-api.ts';
-import { template } from '../../templates.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
+import { template } from '../../system/templates.ts';
+import { type PaperclipHealth, parsePaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import { askDocker } from '../containers.ts';
 
 /** Somebody who administers this Paperclip. */

@@ -1,12 +1,13 @@
-import type { Answers } from '../../answers.ts';
-import type { Finding } from '../../engine/task.ts';
-import { runWords } from '../../system/container-anew.ts';
-import type { Container } from '../../system/docker.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import { runWords } from '../../system/docker/container-anew.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
-import { layout } from '../layout.ts';
+import { found } from '../finding.ts';
 import { ACCOUNT, idVariables, makeAccount, moveData, undoMove } from './account.ts';
 import { paperclipBase } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { keepEnvironment, likePaperclip, publishedAt } from './remake.ts';
 
 /**
@@ -24,17 +25,13 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
     ? `Paperclip runs as user ${first.uid}`
     : `Paperclip's data belongs to user ${first.uid}`;
   return [
-    {
-      code: 'paperclip-shares-id',
+    found(FINDINGS['paperclip-shares-id'], {
       // It works, and nothing that builds on it is held back. Ours, though, is not what we promise, and is fixed unasked.
+      evidence: `${what}, which is ${first.who ?? `not ${ACCOUNT}`}.`,
       severity: ours ? 'broken' : 'risk',
-      saw: `${what}, which is ${first.who ?? `not ${ACCOUNT}`}.`,
-      because:
-        'Whoever has this number can read the secret that signs its sessions (in /proc), the keys of its agents and all of its data, ' +
-        'and can change them. Anyone who can chat with Otto can make it run commands as the user that Otto runs as. ' +
-        `Paperclip should run as ${ACCOUNT}, an account that nobody can log in as.`,
       fixes: [
         {
+          id: 'move-to-own-user',
           title: 'Give Paperclip a user of its own',
           actions: [
             ...makeAccount(account),
@@ -52,31 +49,20 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
               }),
         },
       ],
-      ifSkipped: "Whoever chats with Otto can read and change Paperclip's data.",
-    },
+    }),
   ];
 }
 
 /** The account of that name is one that somebody can use. */
 export function unfitAccount({ account }: PaperclipFacts): Finding {
-  return {
-    code: 'paperclip-account-unfit',
-    severity: 'blocked',
-    saw: `There is an account ${account.name}, and ${account.unfit}.`,
-    because:
-      'Paperclip should run as an account that nobody can log in as, with a number that no person has. Rename this one (usermod --login), then look again: the right one is made.',
-    fixes: [],
-    ifSkipped: 'Paperclip is not set up.',
-  };
+  return found(FINDINGS['paperclip-account-unfit'], {
+    evidence: `There is an account ${account.name}, and ${account.unfit}.`,
+  });
 }
 
 /** A move to another user was cut off: the container is stopped or has another name, the data belongs to the one or the other. */
-export const halfMoved = (): Finding => ({
-  code: 'paperclip-half-moved',
-  severity: 'broken',
-  saw: "Giving Paperclip's data to a user of its own was interrupted.",
-  because:
-    'Its container is stopped or has another name, and its data belongs partly to the new user. All of that was noted before, so it can be undone; then it is done again from the start.',
-  fixes: [{ title: 'Undo what was interrupted', actions: [undoMove()] }],
-  ifSkipped: 'Paperclip does not answer. Otto itself does not need it.',
-});
+export const halfMoved = (): Finding =>
+  found(FINDINGS['paperclip-half-moved'], {
+    evidence: "Giving Paperclip's data to a user of its own was interrupted.",
+    fixes: [{ id: 'undo-move', title: 'Undo what was interrupted', actions: [undoMove()] }],
+  });

@@ -1,12 +1,12 @@
-import type { Answers } from '../../answers.ts';
-import type { Action, WriteFile } from '../../engine/action.ts';
-import { type ContainerAnew, likeContainer, makeContainerAnew } from '../../system/container-anew.ts';
-import type { Container } from '../../system/docker.ts';
-import { hideIn, setInDockerEnvFile } from '../../system/docker-env-file.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action, WriteFile } from '../../engine/contracts/action.ts';
+import { type ContainerAnew, likeContainer, makeContainerAnew } from '../../system/docker/container-anew.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { OURS } from '../containers.ts';
-import { layout } from '../layout.ts';
 import { INSIDE, paperclipBase } from './actions.ts';
-import type { PaperclipFacts } from './judge.ts';
+import type { PaperclipFacts } from './facts.ts';
 
 export const WHAT_REMAKING_TAKES =
   'Paperclip is away for half a minute and its agents that are at work are cut off. Accounts and data stay.';

@@ -1,5 +1,5 @@
-import type { Action } from '../../engine/action.ts';
-import type { Finding, Fix } from '../../engine/task.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import {
   bridgeOf,
@@ -8,8 +8,8 @@ import {
   parseSettings,
   refusedSettings,
   withoutSettings,
-} from '../../system/docker-configuration.ts';
-import { systemctl } from '../../system/systemd.ts';
+} from '../../system/docker/docker-configuration.ts';
+import { systemctl } from '../../system/services/systemd.ts';
 import { startDocker } from './starting-docker.ts';
 
 /** What the daemon's settings say. */
@@ -94,6 +94,7 @@ function mendings(
       ? []
       : [
           {
+            id: 'correct-file',
             title: `Mend ${DOCKER_CONFIGURATION} and start Docker`,
             consequence: `Only what is no JSON in it changes, as shown. ${kept}`,
             actions: [writeSettings(mended), ...startDocker()],
@@ -103,6 +104,7 @@ function mendings(
       ? []
       : [
           {
+            id: 'remove-settings',
             title: `Take ${refused.join(', ')} out of ${DOCKER_CONFIGURATION} and start Docker`,
             consequence: `That setting is no longer in the file; the others stay. ${kept}`,
             actions: [writeSettings(withoutSettings(settings, refused)), ...startDocker()],
@@ -112,12 +114,14 @@ function mendings(
       ? []
       : [
           {
+            id: 'use-copy',
             title: `Take the copy ${copy.path} and start Docker`,
             consequence: `What was changed since that copy is no longer in effect. ${kept}`,
             actions: [writeSettings(copy.text), ...startDocker()],
           },
         ]),
     {
+      id: 'start-without-settings',
       title: 'Start Docker without these settings',
       consequence: `Nothing of what the file says is in effect any more. ${kept}`,
       actions: [writeSettings('{}\n'), ...startDocker()],
@@ -157,6 +161,7 @@ export function judgeBridge(
         ifSkipped: 'Open WebUI will not reach Hermes.',
         fixes: [
           {
+            id: 'restart-docker',
             title: 'Let Docker make its bridge again',
             consequence: PAUSE,
             actions: [
@@ -179,6 +184,7 @@ export function judgeBridge(
       ifSkipped: 'Open WebUI does not reach Hermes, now or after the next reboot.',
       fixes: [
         {
+          id: 'restart-docker',
           title: `Let Docker make its bridge anew, with ${bridge}`,
           consequence: PAUSE,
           actions: remakeBridge(),

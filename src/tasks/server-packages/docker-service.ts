@@ -1,6 +1,12 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
-import { forgetFailedStarts, isThere, startsAtBoot, systemctl, type Unit } from '../../system/systemd.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import {
+  forgetFailedStarts,
+  isThere,
+  startsAtBoot,
+  systemctl,
+  type Unit,
+} from '../../system/services/systemd.ts';
 import type { DockerFacts } from './docker.ts';
 import { judgeBridge, judgeSettings } from './docker-configuration.ts';
 import { startDocker } from './starting-docker.ts';
@@ -18,6 +24,7 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
       because: 'After the next reboot of the droplet Open WebUI would be gone.',
       fixes: [
         {
+          id: 'enable',
           title: 'Let Docker start with the machine',
           actions: [systemctl('Let Docker start with the machine', ['enable', 'docker.service'])],
         },
@@ -35,6 +42,7 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
         'Docker answers without it and lists its containers as running, but cannot start, stop or enter any of them.',
       fixes: [
         {
+          id: 'start-containerd',
           title: 'Start containerd',
           actions: startContainerd(facts.containerd),
         },
@@ -69,6 +77,7 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
       ifSkipped: 'No container can be started.',
       fixes: [
         {
+          id: 'unmask-and-start',
           title: 'Allow it again and start it',
           consequence: 'Docker runs again, with all containers that are set to restart.',
           actions: [
@@ -102,7 +111,13 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
       because:
         'More than three starts in a minute are taken for a crash that repeats itself, also when somebody only restarted it again and again. systemd waits until it is told to forget them.',
       ifSkipped: 'No container can be started.',
-      fixes: [{ title: 'Forget the earlier starts and start Docker', actions: startDocker() }],
+      fixes: [
+        {
+          id: 'reset-and-start',
+          title: 'Forget the earlier starts and start Docker',
+          actions: startDocker(),
+        },
+      ],
     };
   return {
     code: 'docker-down',
@@ -110,7 +125,7 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
     saw,
     because: 'Open WebUI and Paperclip run in it.',
     ifSkipped: 'No container can be started.',
-    fixes: [{ title: 'Start Docker', actions: startDocker() }],
+    fixes: [{ id: 'start-docker', title: 'Start Docker', actions: startDocker() }],
   };
 }
 

@@ -1,10 +1,10 @@
-import type { Run } from '../../engine/action.ts';
-import type { Finding } from '../../engine/task.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
-import { LIST_ADDRESSES, parseAddresses } from '../../system/addresses.ts';
-import { parseCandidates, showCandidates } from '../../system/apt.ts';
-import { isInstalled, type Package } from '../../system/dpkg.ts';
-import { isThere, journal, parseUnits, showUnits, type Unit } from '../../system/systemd.ts';
+import { LIST_ADDRESSES, parseAddresses } from '../../system/network/addresses.ts';
+import { parseCandidates, showCandidates } from '../../system/packages/apt.ts';
+import { isInstalled, type Package } from '../../system/packages/dpkg.ts';
+import { isThere, journal, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import { type DockerSettings, lookAtSettings } from './docker-configuration.ts';
 
 /** Which Docker is here. An existing one of any kind is kept, unless it cannot work for an Otto (snap, podman). */
@@ -120,6 +120,7 @@ export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Fi
       ifSkipped: 'Open WebUI and Paperclip will not keep their data.',
       fixes: [
         {
+          id: 'replace-snap',
           title: "Stop the snap's Docker and install the distribution's",
           consequence:
             "Containers of the snap's Docker stop. Their images and volumes stay in the snap and are not carried over.",

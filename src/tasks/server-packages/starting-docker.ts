@@ -1,5 +1,5 @@
-import type { Run } from '../../engine/action.ts';
-import { forgetFailedStarts, systemctl } from '../../system/systemd.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts';
 
 /** Facts: docker-ufw, trap 5: after three failed starts in a minute systemd refuses more until it is reset. */
 export function startDocker(): readonly Run[] {

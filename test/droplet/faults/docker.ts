@@ -144,6 +144,7 @@ export const faults: readonly Fault[] = [
       await context.shell(`${START}; rm ${SETTINGS}; ${START}`);
     },
     code: 'container-without-network',
+    also: ['paperclip-without-network'],
     touches: ['docker', 'bridge'],
     patience: PATIENCE,
   },

@@ -1,4 +1,4 @@
-import { Event } from '../../../src/engine/event.ts';
+import { Event } from '../../../src/engine/contracts/event.ts';
 import { VALID_API_KEY } from '../internet/claude/claude.ts';
 import { GITHUB_TOKENS } from '../internet/github/accounts.ts';
 import type { Scenario } from '../runner/scenario.ts';

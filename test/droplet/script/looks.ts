@@ -1,8 +1,8 @@
-import { AnswersSchema } from '../../../src/answers.ts';
-import { reveal } from '../../../src/engine/secret.ts';
+import { AnswersSchema } from '../../../src/answers/schema.ts';
 import type { Argv, ExecOptions, ExecResult, Host } from '../../../src/host/host.ts';
-import { createRehearsal } from '../../../src/host/rehearsal/index.ts';
-import { startOtto } from '../../../src/otto.ts';
+import { startOtto } from '../../../src/otto/start.ts';
+import { createRehearsal } from '../../../src/rehearsal/index.ts';
+import { reveal } from '../../../src/secret/secret.ts';
 import { VALID_API_KEY } from '../internet/claude/claude.ts';
 import { GITHUB_TOKENS } from '../internet/github/accounts.ts';
 import type { Droplet } from '../machine/droplet.ts';

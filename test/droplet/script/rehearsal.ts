@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import { AnswersSchema } from '../../../src/answers.ts';
-import { logLines } from '../../../src/engine/log-lines.ts';
-import { Secret } from '../../../src/engine/secret.ts';
-import { createRehearsal } from '../../../src/host/rehearsal/index.ts';
-import { startOtto } from '../../../src/otto.ts';
+import { AnswersSchema } from '../../../src/answers/schema.ts';
+import { logLines } from '../../../src/engine/records/log-lines.ts';
+import { startOtto } from '../../../src/otto/start.ts';
+import { createRehearsal } from '../../../src/rehearsal/index.ts';
+import { Secret } from '../../../src/secret/secret.ts';
 import { Terminal } from '../terminal.ts';
 import { FRESH } from './fresh.ts';
 

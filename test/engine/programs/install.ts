@@ -1,9 +1,9 @@
 // A real run on this machine with its state in a folder: one task whose command takes long. For records.test.ts.
 // argv: folder, 'interruptible' | 'uninterruptible' | 'crash' | 'long'
 
+import type { AnyTask } from '../../../src/engine/contracts/task.ts';
 import { startRun } from '../../../src/engine/run.ts';
 import { stopOnSignals } from '../../../src/engine/signals.ts';
-import type { AnyTask } from '../../../src/engine/task.ts';
 import { LocalHost } from '../../../src/host/local.ts';
 
 const [, , folder = '', kind = ''] = process.argv;
@@ -24,6 +24,7 @@ const task: AnyTask<{ unattended: boolean }> = {
       because: 'because',
       fixes: [
         {
+          id: 'do-it',
           title: 'Do it',
           actions: [
             {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Event } from '../../../src/engine/event.ts';
+import type { Event } from '../../../src/engine/contracts/event.ts';
 import { startRun } from '../../../src/engine/run.ts';
-import { Secret } from '../../../src/engine/secret.ts';
-import { closeContainers, openContainers } from '../../../src/host/rehearsal/containers.ts';
-import type { Rehearsal } from '../../../src/host/rehearsal/index.ts';
-import type { Machine } from '../../../src/host/rehearsal/machine.ts';
-import { Unreachable } from '../../../src/host/rehearsal/network.ts';
+import { closeContainers, openContainers } from '../../../src/rehearsal/containers.ts';
+import type { Rehearsal } from '../../../src/rehearsal/index.ts';
+import type { Machine } from '../../../src/rehearsal/machine.ts';
+import { Unreachable } from '../../../src/rehearsal/network.ts';
+import { Secret } from '../../../src/secret/secret.ts';
 import { dialogues } from '../../../src/system/dialogues.ts';
 import { progressReaders } from '../../../src/system/progress.ts';
 import { tasks } from '../../../src/tasks/index.ts';

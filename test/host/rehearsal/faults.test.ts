@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Rehearsal } from '../../../src/host/rehearsal/index.ts';
-import { restartUnit } from '../../../src/host/rehearsal/units.ts';
+import type { Rehearsal } from '../../../src/rehearsal/index.ts';
+import { restartUnit } from '../../../src/rehearsal/units.ts';
 import { findingsOf, installedDroplet, run } from './runs.ts';
 
 const ENV = '/home/cleo/.hermes/.env';

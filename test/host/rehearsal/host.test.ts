@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../../src/engine/secret.ts';
-import { createRehearsal } from '../../../src/host/rehearsal/index.ts';
+import { createRehearsal } from '../../../src/rehearsal/index.ts';
+import { Secret } from '../../../src/secret/secret.ts';
 import { freshDroplet, installedDroplet } from './runs.ts';
 
 describe('commands', () => {

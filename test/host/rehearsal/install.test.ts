@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { Secret } from '../../../src/engine/secret.ts';
+import { Secret } from '../../../src/secret/secret.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { codes, freshDroplet, installedDroplet, run } from './runs.ts';
 

@@ -1,10 +1,12 @@
-import type { Answers } from '../../../src/answers.ts';
-import type { Decision } from '../../../src/engine/decision.ts';
-import type { Event } from '../../../src/engine/event.ts';
-import { type RunMode, type RunSummary, type Run as StartedRun, startRun } from '../../../src/engine/run.ts';
-import { Secret } from '../../../src/engine/secret.ts';
-import type { Finding } from '../../../src/engine/task.ts';
-import { createRehearsal, type Rehearsal } from '../../../src/host/rehearsal/index.ts';
+import type { Answers } from '../../../src/answers/schema.ts';
+import type { Decision } from '../../../src/engine/contracts/decision.ts';
+import type { Event } from '../../../src/engine/contracts/event.ts';
+import type { RunMode, RunSummary, Run as StartedRun } from '../../../src/engine/contracts/run.ts';
+import type { Finding } from '../../../src/engine/contracts/task.ts';
+import { startRun } from '../../../src/engine/run.ts';
+import { presence } from '../../../src/otto/presence.ts';
+import { createRehearsal, type Rehearsal } from '../../../src/rehearsal/index.ts';
+import { Secret } from '../../../src/secret/secret.ts';
 import { dialogues } from '../../../src/system/dialogues.ts';
 import { progressReaders } from '../../../src/system/progress.ts';
 import { tasks } from '../../../src/tasks/index.ts';
@@ -42,6 +44,7 @@ export async function run(
     version: '1.0.0',
     dialogues,
     progress: progressReaders,
+    presence,
   });
   const events: Event[] = [];
   started.subscribe((event) => {

@@ -12,8 +12,8 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { reveal, Secret } from '../../../src/engine/secret.ts';
 import { fillRestore } from '../../../src/operations/restore/program.ts';
+import { reveal, Secret } from '../../../src/secret/secret.ts';
 import { makeProgram } from '../../../src/tasks/nightly-backup/program.ts';
 import { python, type Said } from '../../python/index.ts';
 

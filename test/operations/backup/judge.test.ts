@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { AnswersSchema } from '../../../src/answers.ts';
-import { mask, reveal, Secret } from '../../../src/engine/secret.ts';
-import { recordOf } from '../../../src/engine/undo-record.ts';
+import { layout } from '../../../src/answers/layout.ts';
+import { AnswersSchema } from '../../../src/answers/schema.ts';
+import { recordOf } from '../../../src/engine/records/undo-record.ts';
 import { askBackup } from '../../../src/operations/backup/ask.ts';
 import { planDaily, planEndDaily } from '../../../src/operations/backup/daily.ts';
 import { backupParts } from '../../../src/operations/backup/parts.ts';
@@ -10,12 +10,12 @@ import { type Archive, parseArchive } from '../../../src/operations/restore/arch
 import { askRestore } from '../../../src/operations/restore/ask.ts';
 import type { RestoreFacts } from '../../../src/operations/restore/facts.ts';
 import { knownAnswers, ottoOfBackup, secretsIn } from '../../../src/operations/restore/fresh.ts';
+import { restore } from '../../../src/operations/restore/index.ts';
 import { consequenceOf, refusesRestore } from '../../../src/operations/restore/judge.ts';
 import { planRestore } from '../../../src/operations/restore/plan.ts';
-import { restore } from '../../../src/operations/restore.ts';
-import type { Container } from '../../../src/system/docker.ts';
+import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
+import type { Container } from '../../../src/system/docker/docker.ts';
 import { OURS } from '../../../src/tasks/containers.ts';
-import { layout } from '../../../src/tasks/layout.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { container } from '../../tasks/containers.ts';

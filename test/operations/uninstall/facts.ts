@@ -1,5 +1,5 @@
 import type { Remains } from '../../../src/operations/uninstall/facts.ts';
-import type { Unit } from '../../../src/system/systemd.ts';
+import type { Unit } from '../../../src/system/services/systemd.ts';
 import { container } from '../../tasks/containers.ts';
 
 export const RUNNING: Unit = {

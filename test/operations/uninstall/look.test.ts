@@ -1,24 +1,32 @@
 import { expect, test } from 'vitest';
-import { readHistory } from '../../../src/operations/uninstall/history.ts';
+import { layout } from '../../../src/answers/layout.ts';
+import type { Thing } from '../../../src/engine/contracts/thing.ts';
+import { readHistory } from '../../../src/operations/uninstall/history-1.0.ts';
 import { lookAtData } from '../../../src/operations/uninstall/look-data.ts';
 import { hasPortRules, lookAtPaperclip } from '../../../src/operations/uninstall/look-rest.ts';
-import { layout } from '../../../src/tasks/layout.ts';
+import { origins } from '../../../src/operations/uninstall/origins.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
 
-const history = (...commands: readonly string[]) => ({ ...readHistory([]), known: true, commands });
-const USERADD = 'useradd --system --uid 999 --gid 999 --shell /usr/sbin/nologin otto-paperclip';
-const GROUPADD = 'groupadd --system --gid 999 otto-paperclip';
+const place = layout(answersWith());
+/** A ledger that says that we made these. */
+const made = (...things: readonly (readonly [Thing['kind'], string])[]) =>
+  origins(
+    things.map(([kind, name]) => ({ kind, name, state: 'made', run: 'r1', at: '2026-11-22T20:00:00.000Z' })),
+    readHistory([], place),
+  );
+const USER = ['user', 'otto-paperclip'] as const;
+const GROUP = ['group', 'otto-paperclip'] as const;
 
-test.each<[string, readonly string[], readonly string[], object | undefined]>([
-  ['neither user nor group', [], [GROUPADD, USERADD], undefined],
-  ['both, made by us', ['passwd', 'group'], [GROUPADD, USERADD], { name: 'otto-paperclip', made: true }],
-  ['only the group: cut off between the two', ['group'], [GROUPADD], { name: 'otto-paperclip', made: true }],
-  ['made by somebody else', ['passwd', 'group'], ['useradd cleo'], { name: 'otto-paperclip', made: false }],
-])('the account of Paperclip: %s', async (_, there, commands, expected) => {
+test.each<[string, readonly string[], readonly (readonly [Thing['kind'], string])[], object | undefined]>([
+  ['neither user nor group', [], [GROUP, USER], undefined],
+  ['both, made by us', ['passwd', 'group'], [GROUP, USER], { name: 'otto-paperclip', made: true }],
+  ['only the group: cut off between the two', ['group'], [GROUP], { name: 'otto-paperclip', made: true }],
+  ['made by somebody else', ['passwd', 'group'], [['user', 'cleo']], { name: 'otto-paperclip', made: false }],
+])('the account of Paperclip: %s', async (_, there, things, expected) => {
   const host = new FakeHost();
   host.commands.getent = ([, base = '']) => ({ exitCode: there.includes(base) ? 0 : 2 });
-  expect((await lookAtPaperclip(host, history(...commands))).account).toEqual(expected);
+  expect((await lookAtPaperclip(host, made(...things))).account).toEqual(expected);
 });
 
 test('the rules for ports, and a machine without nft', async () => {
@@ -41,7 +49,6 @@ class ListingHost extends FakeHost {
 
 test('what lies beside Paperclip’s data: earlier states and copies that were cut off, nothing else', async () => {
   const host = new ListingHost();
-  const place = layout(answersWith());
   const put = (path: string) => host.files.set(path, { content: '', mode: 0o600, owner: 'root:root' });
   const beside = [
     '/opt/cleo/paperclip.env',
@@ -58,7 +65,7 @@ test('what lies beside Paperclip’s data: earlier states and copies that were c
     put(path);
   const look = () =>
     lookAtData(host, {
-      history: history('install -d -m 0700 /opt/cleo/paperclip'),
+      origins: made(['folder', '/opt/cleo/paperclip']),
       placed: [],
       containers: [],
       units: [],

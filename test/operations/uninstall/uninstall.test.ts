@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Action } from '../../../src/engine/action.ts';
-import { recordOf } from '../../../src/engine/undo-record.ts';
+import type { Action } from '../../../src/engine/contracts/action.ts';
+import { recordOf } from '../../../src/engine/records/undo-record.ts';
 import type { Given } from '../../../src/operations/otto-operation.ts';
 import type { Choice } from '../../../src/operations/uninstall/choice.ts';
 import type { Remains } from '../../../src/operations/uninstall/facts.ts';
+import { uninstall } from '../../../src/operations/uninstall/index.ts';
 import { judgeSwitchedOff } from '../../../src/operations/uninstall/prove.ts';
-import { uninstall } from '../../../src/operations/uninstall.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { adopted, left, made, openWebui, other, RUNNING } from './facts.ts';

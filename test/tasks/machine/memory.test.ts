@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseContainerKills, parseMemoryKills } from '../../../src/system/oom.ts';
+import { parseContainerKills, parseMemoryKills } from '../../../src/system/services/oom.ts';
 import { judgeMemory, type MemoryFacts } from '../../../src/tasks/machine/memory.ts';
 
 const GIB = 1024 ** 3;

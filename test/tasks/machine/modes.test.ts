@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, write
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { reveal } from '../../../src/engine/secret.ts';
-import { parseOwners, whoOwns } from '../../../src/system/dpkg.ts';
+import { reveal } from '../../../src/secret/secret.ts';
+import { parseOwners, whoOwns } from '../../../src/system/packages/dpkg.ts';
 import { judgeModes, lookAtModes } from '../../../src/tasks/machine/modes.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 

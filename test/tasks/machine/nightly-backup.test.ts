@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ownVersion } from '../../../src/own-version.ts';
+import { ownVersion } from '../../../src/system/own-version.ts';
 import { judgeNightly } from '../../../src/tasks/nightly-backup/outdated.ts';
 import { makeProgram, NIGHTLY_PRIVATE, nightlyUnit } from '../../../src/tasks/nightly-backup/program.ts';
 

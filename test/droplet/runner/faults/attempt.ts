@@ -52,9 +52,12 @@ export async function attempt(context: FaultContext, fault: Fault, before: Healt
     const mendingSince = Date.now();
     if (expected !== undefined) {
       row = { ...row, fix: typeof fault.mend === 'function' ? 'by hand' : (fault.mend ?? 'fix') };
+      // What may be found beside it is a cause of its own, and named like the first.
+      const beside = found.filter(({ code }) => fault.also?.includes(code)).map(({ code }) => code);
+      const named = [...new Set([expected, ...beside])];
       if (typeof fault.mend === 'function') await fault.mend(context);
-      else if (fault.mend === 'dialogue') await fixInDialogue(context, [expected], patience);
-      else await fix(context.droplet, [expected], patience);
+      else if (fault.mend === 'dialogue') await fixInDialogue(context, named, patience);
+      else await fix(context.droplet, named, patience);
     }
     await untilClean(context, before, patience - seconds(mendingSince));
     if (expected !== undefined) row = { ...row, mendSeconds: seconds(mendingSince) };

@@ -1,4 +1,4 @@
-import { Event, type FindingView } from '../../../../src/engine/event.ts';
+import { Event, type FindingView } from '../../../../src/engine/contracts/event.ts';
 
 /** A finding of a look, with the task that found it. */
 export interface Found {

@@ -1,0 +1,59 @@
+import { existsSync } from 'node:fs';
+import type { AnswersInput } from '../answers/schema.ts';
+import type { Host } from '../host/host.ts';
+import { CannotRun } from '../run/exit-code.ts';
+import type { Call, Shell } from './command.ts';
+
+/** Stand-ins with which a rehearsal begins; nobody ever gets mail at example.com. */
+export const REHEARSAL_EXAMPLES: AnswersInput = {
+  domain: 'otto.client.example',
+  email: 'ops@client.example',
+};
+
+/** Without a terminal nobody can sign in anywhere, so these stand for tokens. They open nothing. */
+export const REHEARSAL_TOKENS: AnswersInput = {
+  github: 'token',
+  githubToken: 'a-token-of-a-rehearsal',
+  claude: 'api-key',
+  anthropicApiKey: 'sk-ant-only-for-a-rehearsal',
+};
+
+/** How many times faster than the real thing a rehearsal passes: so fast that it stays a picture of it. Tests hurry more. */
+const REHEARSAL_SPEED = Number(process.env.OTTO_REHEARSAL_SPEED) || 8;
+
+/**
+ * This machine, when it can hold an Otto and we may change it; otherwise a rehearsal. With --yes, and for every command but
+ * `install`, that would be a lie: a script would believe that something was done or seen. Throws {@link CannotRun}.
+ */
+export async function chooseHost(
+  { command, rehearse, yes }: Call,
+  { warn }: Shell,
+  attended: boolean,
+): Promise<Host> {
+  const why = whyNotHere();
+  if (!rehearse && why === undefined) {
+    const { LocalHost } = await import('../host/local.ts');
+    return new LocalHost();
+  }
+  if (!rehearse && (yes || command.name !== 'install'))
+    throw new CannotRun(`${why} Nothing was done. To see what it would be like: otto-install --rehearse`);
+  if (!rehearse && !attended) warn(`${why} So this is a rehearsal.`);
+  const { createRehearsal } = await import('../rehearsal/index.ts');
+  const begin = process.env.OTTO_REHEARSE;
+  if (begin !== 'healthy' && begin !== 'broken') return createRehearsal({ speed: REHEARSAL_SPEED }).host;
+  const { rehearseWithOtto } = await import('./rehearse.ts');
+  const known = { ...REHEARSAL_EXAMPLES, ...REHEARSAL_TOKENS };
+  return (await rehearseWithOtto(begin, known, REHEARSAL_SPEED)).host;
+}
+
+/** Whether somebody sits there who can be asked. */
+export function isAtTerminal(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true;
+}
+
+function whyNotHere(): string | undefined {
+  if (process.platform !== 'linux') return 'Otto is installed on a Linux server; this is not one.';
+  if (process.getuid?.() !== 0) return 'Otto is installed as root; this is another user.';
+  if (!existsSync('/run/systemd/system')) return 'Otto needs systemd, which does not run this machine.';
+  return undefined;
+}

@@ -1,0 +1,319 @@
+import { SOURCES } from '../logs/line.ts';
+import { flagOf } from '../operation-flow/call.ts';
+import { operations, series } from '../operations/index.ts';
+import type { AnyOttoOperation } from '../operations/otto-operation.ts';
+import type { OttoSeries } from '../operations/series.ts';
+import type { Command, Option } from './command.ts';
+import { knownCodes } from './known-codes.ts';
+import { ANSWERS_FILE, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
+
+/**
+ * Every command. Help, man page, docs/commands.md, completion and the parser are made from this; what carries a command out
+ * is imported when it runs, so that none of them is heavy.
+ */
+
+const install: Command = {
+  name: 'install',
+  summary: 'look, ask, show the plan, and install or repair; this is what runs without a command',
+  about: [
+    'Looks at this server, asks what it has to know, shows every command and every file before anything is touched, and then installs ' +
+      'an Otto or repairs the one that is here.',
+    'What is done is kept: started again, it goes on from there.',
+  ],
+  options: [YES, JSON_LINES, PLAIN, REHEARSE, ANSWERS_FILE],
+  takesAnswers: true,
+  examples: [
+    'otto-install',
+    'otto-install --yes --domain otto.example.com --email you@example.com',
+    'otto-install --yes --answers answers.yaml',
+  ],
+  exits: {
+    ok: 'Otto is ready',
+    notDone: 'findings are left, or it failed',
+    couldNotRun: 'wrong use, or missing answers',
+    stopped: 'stopped by you',
+  },
+  run: async (call, shell) => (await import('./install.ts')).install(call, shell),
+};
+
+const check: Command = {
+  name: 'check',
+  summary: 'only look; --watch repeats, --list names every check',
+  about: [
+    'Looks at every part and says what is wrong, why that matters and how it can be fixed. Changes nothing, and asks Claude one real question.',
+  ],
+  options: [
+    { name: 'watch', what: 'look again and again, and print what changes; Ctrl-C ends it' },
+    {
+      name: 'every',
+      value: 'SECONDS',
+      what: 'the pause between two looks (30); implies --watch',
+      problem: (value) =>
+        Number(value) >= 1 && Number(value) <= 86_400
+          ? undefined
+          : '--every takes a number of seconds, at least 1.',
+    },
+    { name: 'list', what: 'name every check and every code, and look at nothing' },
+    JSON_LINES,
+    REHEARSE,
+    ANSWERS_FILE,
+  ],
+  takesAnswers: true,
+  examples: ['otto-install check', 'otto-install check --json', 'otto-install check --watch --every 60'],
+  exits: {
+    ok: 'everything is healthy',
+    notDone: 'there are findings',
+    couldNotRun: 'wrong use, missing answers, or it could not look',
+    stopped: 'stopped by you',
+  },
+  run: async (call, shell) => (await import('./check/run.ts')).check(call, shell),
+};
+
+const fix: Command = {
+  name: 'fix',
+  summary: 'fix these findings (naming one is consent), or all that is safe',
+  about: [
+    'Fixes the findings with these codes and what follows from them: to name a finding is to agree to what its fix interrupts. Without a ' +
+      'code, everything that needs no consent. `otto-install check` shows the codes.',
+    'Never installs a first Otto.',
+  ],
+  operands: {
+    name: 'CODE',
+    many: true,
+    what: 'what `otto-install check` shows with a finding',
+    values: () => knownCodes().map(({ code }) => code),
+  },
+  options: [YES, JSON_LINES, PLAIN, REHEARSE, ANSWERS_FILE],
+  takesAnswers: true,
+  examples: ['otto-install fix', 'otto-install fix docker-down'],
+  exits: {
+    ok: 'everything is healthy afterwards',
+    notDone: 'findings are left, or it failed',
+    couldNotRun: 'no such code, no Otto here, or missing answers',
+    stopped: 'stopped by you',
+  },
+  run: async (call, shell) => (await import('./fix.ts')).fix(call, shell),
+};
+
+const plan: Command = {
+  name: 'plan',
+  summary: 'print what would be done, change nothing',
+  about: [
+    'Prints every command and every file that an installation or a repair would consist of, secrets masked.',
+  ],
+  options: [JSON_LINES, REHEARSE, ANSWERS_FILE],
+  takesAnswers: true,
+  examples: ['otto-install plan --domain otto.example.com --email you@example.com'],
+  exits: {
+    ok: 'planned, also when there is something to do',
+    couldNotRun: 'wrong use, missing answers, or it could not look',
+    stopped: 'stopped by you',
+  },
+  run: async (call, shell) => (await import('./install.ts')).plan(call, shell),
+};
+
+const status: Command = {
+  name: 'status',
+  summary: 'services, ports, versions and findings on one screen',
+  about: [
+    'Services, ports, versions, certificate, room, the last backup and the last run on one screen, and what a check of everything finds. ' +
+      'Changes nothing, needs no answers.',
+  ],
+  options: [{ ...JSON_LINES, what: 'one object' }, REHEARSE],
+  takesAnswers: true,
+  examples: ['otto-install status', 'otto-install status --json'],
+  exits: {
+    ok: 'everything was checked and runs',
+    notDone: 'something does not, or was not checked',
+    couldNotRun: 'could not run',
+  },
+  run: async (call, shell) => (await import('./views.ts')).status(call, shell),
+};
+
+const logs: Command = {
+  name: 'logs',
+  summary: 'the logs of all parts by time; --follow, --search, --errors, --since',
+  about: [
+    'What these parts write down, in the order of time; without a name all of them. Reading changes nothing. Secrets that are known here, ' +
+      'and what looks like one, are ••••.',
+  ],
+  operands: { name: 'PART', many: true, what: SOURCES.join(', '), values: () => SOURCES },
+  options: [
+    { name: 'follow', short: 'f', what: 'go on with what comes; Ctrl-C ends it with exit code 0' },
+    { name: 'search', value: 'TEXT', what: 'only lines with this text, large and small letters the same' },
+    { name: 'errors', what: 'only errors, answers 5xx, and tracebacks' },
+    { name: 'since', value: 'TIME', what: "2h, 30m, 3d, 10:00, '2026-11-22 10:00'" },
+    {
+      name: 'lines',
+      short: 'n',
+      value: 'N',
+      what: 'the newest N (100; with --follow 20; with --since all)',
+      problem: (value) => (/^\d{1,6}$/.test(value) ? undefined : '--lines takes a number of lines.'),
+    },
+    { ...JSON_LINES, what: 'one object a line: {at, source, level, error, text}' },
+    REHEARSE,
+  ],
+  takesAnswers: true,
+  examples: [
+    'otto-install logs --errors --since 1d',
+    'otto-install logs hermes open-webui -f',
+    "otto-install logs nginx --search ' 502 ' --since 2h | less",
+  ],
+  exits: {
+    ok: 'read, also when nothing was found',
+    notDone: 'nothing could be read',
+    couldNotRun: 'wrong use',
+    stopped: 'stopped before anything was shown',
+  },
+  run: async (call, shell) => (await import('./views.ts')).logs(call, shell),
+};
+
+const support: Command = {
+  name: 'support',
+  summary: 'a file for somebody who is to help, without secrets',
+  about: [
+    'Writes one file for somebody who is to help: status, findings, settings, the last lines of all logs, and what the system says. It ' +
+      'lists what is in it and asks first.',
+    'Secrets are masked by value and by shape, and the finished file is looked through for each that is known here. Variables show names ' +
+      "and lengths, visitors' addresses end in x, e-mail addresses keep their first letter. No chats, accounts or database.",
+  ],
+  options: [
+    { name: 'to', value: 'FILE', what: 'otherwise /root/otto-support-….tar.gz' },
+    { ...YES, what: 'do not ask' },
+    REHEARSE,
+  ],
+  takesAnswers: true,
+  examples: ['otto-install support', 'otto-install support --to /root/for-support.tar.gz'],
+  exits: {
+    ok: 'written and read back',
+    notDone: 'not written',
+    couldNotRun: 'nobody agreed',
+    stopped: 'you said no',
+  },
+  run: async (call, shell) => (await import('./views.ts')).support(call, shell),
+};
+
+const completion: Command = {
+  name: 'completion',
+  summary: 'what bash, zsh or fish need to complete these commands',
+  about: [
+    'Prints a script for the shell. It knows commands, options, their values, codes and parts, and starts nothing.',
+  ],
+  operands: { name: 'SHELL', what: 'bash, zsh or fish', values: () => ['bash', 'zsh', 'fish'] },
+  options: [],
+  takesAnswers: false,
+  examples: [
+    'otto-install completion bash > /etc/bash_completion.d/otto-install',
+    'otto-install completion zsh > /usr/local/share/zsh/site-functions/_otto-install',
+    'otto-install completion fish > /etc/fish/completions/otto-install.fish',
+  ],
+  exits: { ok: 'printed', couldNotRun: 'no such shell' },
+  run: async (call, shell) => (await import('./completion/index.ts')).complete(call, shell),
+};
+
+const help: Command = {
+  name: 'help',
+  summary: 'this help, or that of one command',
+  about: ['Explains the program, or one of its commands: the same as COMMAND --help.'],
+  operands: {
+    name: 'COMMAND',
+    what: 'one that otto-install --help names',
+    values: () => COMMANDS.map(({ name }) => name),
+  },
+  options: [],
+  takesAnswers: false,
+  examples: ['otto-install help', 'otto-install help logs'],
+  exits: { ok: 'printed', couldNotRun: 'no such command' },
+  run: async (call, shell) => (await import('./help.ts')).help(call, shell),
+};
+
+const version: Command = {
+  name: 'version',
+  summary: 'print the version',
+  about: ['Prints the version of otto-install.'],
+  options: [],
+  takesAnswers: false,
+  examples: ['otto-install version'],
+  exits: { ok: 'printed' },
+  run: async (_, { print, version }) => {
+    print(`${version}\n`);
+    return 0;
+  },
+};
+
+/** An operation, or a series of them, as a command: its questions are its options. */
+function operationCommand(asked: AnyOttoOperation | OttoSeries): Command {
+  const { flags, secretFlags = {} } = 'operations' in asked ? { flags: {} } : asked;
+  const own: readonly Option[] = [
+    ...Object.entries(flags).map(([id, flag]) => ({ name: flagOf(id).slice(2), ...flag })),
+    ...Object.entries(secretFlags).map(([id, what]) => ({
+      name: `${flagOf(id).slice(2)}-file`,
+      value: 'FILE',
+      what: `a file that holds ${what}; - is standard input`,
+    })),
+  ];
+  return {
+    name: asked.command,
+    summary: asked.help,
+    about: [`${asked.title}. ${asked.why}`, 'What is not given here is asked in a terminal.'],
+    options: [
+      ...own,
+      { ...YES, what: 'ask nothing: what is missing is named, exit code 2' },
+      JSON_LINES,
+      PLAIN,
+      REHEARSE,
+    ],
+    takesAnswers: false,
+    examples: EXAMPLES[asked.command] ?? [`otto-install ${asked.command}`],
+    exits: {
+      ok: 'done and verified',
+      notDone:
+        'not done: nothing was changed, or it was undone, or the next start of otto-install undoes it first and then says so',
+      couldNotRun: 'wrong use, or it could not run',
+      stopped: 'stopped by you',
+    },
+    run: async (call, shell) => (await import('./operation.ts')).operate(asked, call, shell),
+  };
+}
+
+const EXAMPLES: Readonly<Record<string, readonly string[]>> = {
+  'reset-password': [
+    'otto-install reset-password',
+    'otto-install reset-password --account ann@example.com --how generated --end-sessions no',
+  ],
+  'update open-webui': ['otto-install update open-webui --version v0.12.4'],
+  'rotate-key': ['otto-install rotate-key --how generated'],
+  backup: [
+    'otto-install backup',
+    'otto-install backup --daily yes --keep 7 --passphrase-file /root/backup-passphrase',
+  ],
+  restore: [
+    'otto-install restore --from /var/backups/otto-install/otto-otto.example.com-20261122-030000.tar.gz',
+  ],
+  restart: ['otto-install restart --part hermes'],
+  uninstall: ['otto-install uninstall', 'otto-install uninstall --data remove --confirm otto.example.com'],
+};
+
+const firstWord = ({ command }: { readonly command: string }) => command.split(' ')[0];
+
+/** The operations, each series before the first of those that it consists of. */
+const operationCommands = operations.flatMap((operation, at) => {
+  const isFirst = operations.findIndex((other) => firstWord(other) === firstWord(operation)) === at;
+  const before = isFirst ? series.filter((one) => firstWord(one) === firstWord(operation)) : [];
+  return [...before, operation].map(operationCommand);
+});
+
+/** In the order of the help. */
+export const COMMANDS: readonly Command[] = [
+  install,
+  check,
+  fix,
+  plan,
+  status,
+  logs,
+  support,
+  ...operationCommands,
+  completion,
+  help,
+  version,
+];

@@ -1,0 +1,197 @@
+import * as z from 'zod/mini';
+
+/**
+ * What a run says about itself, as plain data that survives JSON: the wizard, the plain lines and `--json` are three
+ * readers of these. Nothing in them is a function, a secret or a React element.
+ */
+
+/** ms since 1970 */
+const at = z.number();
+
+/** An action as it may be shown: secrets masked, a file as a diff. */
+export const ActionView = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('run'),
+    purpose: z.string(),
+    user: z.optional(z.string()),
+    /** As one would type it into a shell. */
+    command: z.string(),
+    cwd: z.optional(z.string()),
+    /** What it gets on stdin. */
+    input: z.optional(z.string()),
+  }),
+  z.object({
+    kind: z.literal('write-file'),
+    purpose: z.string(),
+    path: z.string(),
+    /** As '0600'. */
+    mode: z.string(),
+    owner: z.string(),
+    change: z.enum(['new', 'ours', 'edited-by-hand', 'not-ours', 'unchanged']),
+    /** Unified, without a header. */
+    diff: z.string(),
+  }),
+  z.object({
+    kind: z.literal('converse'),
+    purpose: z.string(),
+    user: z.optional(z.string()),
+    command: z.string(),
+  }),
+]);
+export type ActionView = z.infer<typeof ActionView>;
+
+export const FixView = z.object({
+  /** Stable; unique among the fixes of its code. */
+  id: z.string(),
+  title: z.string(),
+  consequence: z.optional(z.string()),
+  actions: z.array(ActionView),
+});
+export type FixView = z.infer<typeof FixView>;
+
+export const FindingView = z.object({
+  code: z.string(),
+  severity: z.enum(['missing', 'broken', 'risk', 'blocked']),
+  saw: z.string(),
+  because: z.string(),
+  ifSkipped: z.optional(z.string()),
+  fixes: z.array(FixView),
+});
+export type FindingView = z.infer<typeof FindingView>;
+
+export const TaskView = z.object({
+  id: z.string(),
+  title: z.string(),
+  step: z.string(),
+  why: z.string(),
+  needs: z.array(z.string()),
+});
+export type TaskView = z.infer<typeof TaskView>;
+
+export const TaskState = z.enum([
+  'waiting', // a need is not there yet
+  'looking',
+  'acting',
+  'watching', // something goes on by itself and is waited for
+  'asking', // an operator's decision is waited for
+  'healthy', // perhaps with risks
+  'unhealthy', // looked at and left as it is: check, a blocked finding, a stopped run
+  'skipped', // the operator went on without it
+]);
+export type TaskState = z.infer<typeof TaskState>;
+
+/** Why an action did not succeed. */
+export const FailureView = z.object({
+  action: ActionView,
+  exitCode: z.optional(z.number()),
+  timedOut: z.boolean(),
+  /** The last lines it printed, redacted. */
+  tail: z.array(z.string()),
+  /** Known cause. */
+  because: z.optional(z.string()),
+  /** What to do. */
+  next: z.optional(z.string()),
+});
+export type FailureView = z.infer<typeof FailureView>;
+
+/** What another program's dialogue shows and asks, in our own words. */
+export const DialogueView = z.object({
+  title: z.string(),
+  lines: z.array(z.string()),
+  /** To be opened by the operator, on any machine. */
+  url: z.optional(z.string()),
+  /** To be typed there by the operator. */
+  code: z.optional(z.string()),
+  /** A line of input is wanted. */
+  ask: z.optional(z.object({ label: z.string(), masked: z.boolean() })),
+  /** What was wrong with the last input. */
+  problem: z.optional(z.string()),
+});
+export type DialogueView = z.infer<typeof DialogueView>;
+
+export const Event = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('run-started'),
+    at,
+    /** Id of the run, also the name of its log. */
+    run: z.string(),
+    mode: z.enum(['install', 'check', 'plan', 'operate']),
+    version: z.string(),
+    host: z.string(),
+    /** The codes that the run was told to mend, when it is not about everything; empty: all that needs no consent. */
+    only: z.optional(z.array(z.string())),
+    log: z.optional(z.string()),
+    tasks: z.array(TaskView),
+  }),
+  z.object({
+    type: z.literal('task-state'),
+    at,
+    task: z.string(),
+    state: TaskState,
+    note: z.optional(z.string()),
+  }),
+  z.object({ type: z.literal('findings'), at, task: z.string(), findings: z.array(FindingView) }),
+  z.object({
+    type: z.literal('action-started'),
+    at,
+    task: z.string(),
+    /** id */
+    action: z.string(),
+    view: ActionView,
+  }),
+  z.object({ type: z.literal('action-output'), at, task: z.string(), action: z.string(), line: z.string() }),
+  z.object({
+    type: z.literal('action-progress'),
+    at,
+    task: z.string(),
+    action: z.string(),
+    done: z.number(),
+    total: z.optional(z.number()),
+    /** As 'MB' or 'packages'. */
+    unit: z.string(),
+  }),
+  z.object({
+    type: z.literal('action-ended'),
+    at,
+    task: z.string(),
+    action: z.string(),
+    ok: z.boolean(),
+    ms: z.number(),
+    failure: z.optional(FailureView),
+  }),
+  z.object({
+    type: z.literal('question'),
+    at,
+    /** id */
+    question: z.string(),
+    task: z.string(),
+    finding: FindingView,
+    /** The fix that was tried and failed. */
+    failure: z.optional(FailureView),
+    /** The finding is there again after its fix. */
+    cameBack: z.boolean(),
+  }),
+  z.object({ type: z.literal('question-withdrawn'), at, question: z.string() }),
+  z.object({ type: z.literal('decided'), at, question: z.string(), choice: z.string() }),
+  z.object({
+    type: z.literal('dialogue'),
+    at,
+    /** id */
+    dialogue: z.string(),
+    task: z.string(),
+    view: DialogueView,
+  }),
+  z.object({ type: z.literal('dialogue-ended'), at, dialogue: z.string(), ok: z.boolean() }),
+  z.object({
+    type: z.literal('run-ended'),
+    at,
+    outcome: z.enum(['healthy', 'findings', 'stopped', 'failed']),
+    ms: z.number(),
+    /** Time during which an action was at work or something was waited for. */
+    commandMs: z.number(),
+    /** How many actions were carried out. */
+    actions: z.number(),
+    reason: z.optional(z.string()),
+  }),
+]);
+export type Event = z.infer<typeof Event>;

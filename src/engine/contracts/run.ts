@@ -1,0 +1,109 @@
+import type { Host } from '../../host/host.ts';
+import type { Secret } from '../../secret/secret.ts';
+import type { Decision } from './decision.ts';
+import type { Dialogue } from './dialogue.ts';
+import type { Event, FindingView, TaskState } from './event.ts';
+import type { Mandate } from './mandate.ts';
+import type { OperationWork } from './operation.ts';
+import type { ProgressReader } from './progress.ts';
+import type { AnyTask } from './task.ts';
+import type { Presence } from './thing.ts';
+
+/**
+ * install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done.
+ * operate: what an operator asked for, or the end of what was cut off.
+ */
+export type RunMode = 'install' | 'check' | 'plan' | 'operate';
+
+/** What the engine itself has to know of the answers. */
+export interface EngineAnswers {
+  /** Nobody is there to be asked: what would be asked is reported. */
+  readonly unattended: boolean;
+}
+
+export interface RunOptions<Answers extends EngineAnswers> {
+  readonly tasks: readonly AnyTask<Answers>[];
+  readonly host: Host;
+  readonly answers: Answers;
+  readonly mode: RunMode;
+  /** In mode install: when the run is not about everything. It leaves neither answers nor progress behind. */
+  readonly only?: Mandate;
+  /** In mode operate: what was asked for. Without it an operation that was cut off is brought to its end. */
+  readonly operation?: OperationWork<Answers>['operation'];
+  /** Of this program. */
+  readonly version: string;
+  /** By the name that `Converse.dialogue` uses. */
+  readonly dialogues?: Readonly<Record<string, Dialogue>>;
+  /** By the name that `Run.progress` uses. */
+  readonly progress?: Readonly<Record<string, ProgressReader>>;
+  /** Says what of that which an action makes is there already; of a kind without an entry, nobody looks. */
+  readonly presence?: Presence;
+  /** Default /var/lib/otto-install. */
+  readonly stateDir?: string;
+  /** false: no log is written. */
+  readonly log?: boolean;
+  /** Default /var/log/otto-install on this machine; without a value a rehearsal writes no log. */
+  readonly logDir?: string;
+}
+
+/** A task as it was left at the end of a run. */
+export interface TaskSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly step: string;
+  readonly state: TaskState;
+  readonly note?: string;
+  /** What was found last and is still so: risks, what was skipped, what could not be mended; in plan mode, what is to be done. */
+  readonly findings: readonly FindingView[];
+  /** Codes of the findings that the operator went on without mending. */
+  readonly skipped: readonly string[];
+}
+
+/** What a plan comes to; the actions themselves are in the findings' fixes (the first one is the recommended one). */
+export interface Plan {
+  readonly tasks: readonly {
+    readonly id: string;
+    readonly findings: readonly FindingView[];
+    /** How many actions would be carried out unasked. */
+    readonly actions: number;
+    /** Whether a decision of the operator will be needed. */
+    readonly asks: boolean;
+  }[];
+  readonly actions: number;
+}
+
+export interface RunSummary {
+  /** Id of the run, also the name of its log. */
+  readonly run: string;
+  readonly mode: RunMode;
+  readonly outcome: 'healthy' | 'findings' | 'stopped' | 'failed';
+  /** Why it was stopped or failed. */
+  readonly reason?: string;
+  readonly ms: number;
+  /** Time during which at least one command or request was at work, or something that goes on by itself was waited for. */
+  readonly commandMs: number;
+  /** How many actions were carried out. */
+  readonly actions: number;
+  /** Path of the log. */
+  readonly log?: string;
+  readonly tasks: readonly TaskSummary[];
+  /** In plan mode. */
+  readonly planned?: Plan;
+}
+
+/** A run at work. */
+export interface Run {
+  /**
+   * Calls the listener with every event, in order. A listener that comes late first gets what happened so far, without
+   * the lines of output. Returns what ends the subscription.
+   */
+  subscribe(listener: (event: Event) => void): () => void;
+  /** Takes a decision; one that answers nothing (any more) changes nothing. */
+  decide(decision: Decision): void;
+  /** Where a typed secret waits for the decision that names its handle. */
+  readonly vault: { put(secret: Secret): string };
+  /** Ends the run safely: nothing new is started, what is at work is ended or, where that would do harm, waited for. */
+  stop(reason?: string): void;
+  /** Never rejects. */
+  readonly result: Promise<RunSummary>;
+}

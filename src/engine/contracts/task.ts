@@ -1,0 +1,70 @@
+import type { Host } from '../../host/host.ts';
+import type { Action } from './action.ts';
+
+export type TaskId = string;
+
+/**
+ * missing: simply not there yet, as on a fresh droplet. broken: there and wrong. risk: works, but should not stay so
+ * (does not hold back what builds on it). blocked: only a person or the outside world can change it.
+ */
+export type Severity = 'missing' | 'broken' | 'risk' | 'blocked';
+
+/** A way to mend a finding. */
+export interface Fix {
+  /**
+   * What it does, in kebab-case: 'claim-inside'. Stable, and unique among all the fixes that its code can ever offer: what was
+   * tried is remembered by it, and a consent names it.
+   */
+  readonly id: string;
+  /** 'Allow the bridge to reach Hermes'. */
+  readonly title: string;
+  readonly actions: readonly Action[];
+  /** What it interrupts or gives up. A fix that has one is never applied unasked. */
+  readonly consequence?: string;
+}
+
+/** A difference between the machine and a healthy Otto, with its evidence, its reason and its fixes. */
+export interface Finding {
+  /** Stable and greppable: 'hermes-listens-on-loopback'. */
+  readonly code: string;
+  readonly severity: Severity;
+  /** The evidence, free of secrets. */
+  readonly saw: string;
+  /** The pitfall, explained to an operator. */
+  readonly because: string;
+  /** The recommended one first; none: only a person can. */
+  readonly fixes: readonly Fix[];
+  /** What is lost when the operator goes on without mending it: 'Open WebUI will show no model'. */
+  readonly ifSkipped?: string;
+  /**
+   * The finding may go away by itself (DNS spreads, a container starts, apt's lock is released): look again every
+   * `everyMs`. Without fixes nobody is asked before `forMs` are over; with fixes the question is asked at once and
+   * withdrawn when the finding is gone.
+   */
+  readonly watch?: { readonly everyMs: number; readonly forMs: number };
+}
+
+/**
+ * One part of a healthy Otto: looks at the machine, judges what it saw, and says how to mend it. `look` reads and
+ * never changes; `judge` is pure. On a fresh droplet `look` has to come back with facts that say 'absent', not throw:
+ * the plan judges every task before anything is there.
+ */
+export interface Task<Facts, Answers, Found extends Finding = Finding> {
+  readonly id: TaskId;
+  /** What the operator reads: 'Hermes service'. */
+  readonly title: string;
+  /** The runbook's section: 'Step 6'. */
+  readonly step: string;
+  /** Shown while it runs: what this is for, which pitfall it avoids. One to three sentences. */
+  readonly why: string;
+  readonly needs: readonly TaskId[];
+  /** Time limit of one look, ms; default 40 000. A look that takes longer is the finding 'could not look'. */
+  readonly lookTimeoutMs?: number;
+  look(host: Host, answers: Answers): Promise<Facts>;
+  /** Empty is healthy. */
+  judge(facts: Facts, answers: Answers): readonly Found[];
+}
+
+/** A task whose facts are its own business: what a list of tasks holds. */
+// biome-ignore lint/suspicious/noExplicitAny: facts flow only from a task's own look to its own judge
+export type AnyTask<Answers> = Task<any, Answers>;

@@ -1,0 +1,51 @@
+import * as z from 'zod/mini';
+import type { Host } from '../../host/host.ts';
+
+/**
+ * Something that an action makes and that stays on the machine. Files are not among them: what is written is remembered with its
+ * content anyway.
+ */
+export const Thing = z.object({
+  kind: z.enum([
+    'package',
+    'image',
+    'container',
+    'folder',
+    'file',
+    'link',
+    'user',
+    'group',
+    'rule',
+    'certificate',
+    'sign-in',
+    'unit',
+    'module',
+  ]),
+  /** Unique among its kind: a path, a package's name, a rule's words. */
+  name: z.string(),
+  /** It was taken away a moment before, to be put elsewhere: whose it was, it stays. */
+  again: z.optional(z.literal(true)),
+});
+export type Thing = z.infer<typeof Thing>;
+
+/** What an action does to the world beside its files. Declared where the action is built, and never read from how it is shown. */
+export interface Provenance {
+  /** There once it has succeeded. What was there before is remembered as not ours. */
+  readonly makes?: readonly Thing[];
+  /** Gone once it has succeeded. */
+  readonly removes?: readonly Thing[];
+}
+
+/**
+ * Says which things of a kind are there, by their names; undefined when it cannot be said now. A kind without an entry cannot be
+ * made twice: whoever succeeds has made it (a user, a container).
+ */
+export type Presence = Readonly<
+  Partial<
+    Record<Thing['kind'], (host: Host, names: readonly string[]) => Promise<ReadonlySet<string> | undefined>>
+  >
+>;
+
+/** Several of one kind: `makes: things('folder', '/opt/cleo')`. */
+export const things = (kind: Thing['kind'], ...names: readonly string[]): readonly Thing[] =>
+  names.map((name) => ({ kind, name }));

@@ -1,0 +1,144 @@
+import { readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { lock } from 'proper-lockfile';
+import * as z from 'zod/mini';
+import { inPrivateFolder } from '../../host/private-folder.ts';
+
+/** After this time without a sign of life a lock counts as left behind. */
+const STALE_MS = 4_000;
+
+/** Who holds the lock. */
+export const LockHolder = z.object({
+  pid: z.number(),
+  /** Of the process, in clock ticks since the machine started: a pid alone may be somebody else's by now. */
+  startTicks: z.optional(z.string()),
+  /** ISO 8601 */
+  since: z.string(),
+  mode: z.string(),
+  version: z.string(),
+  /** As /dev/pts/1. */
+  terminal: z.optional(z.string()),
+  /** The address that the ssh session came from. */
+  from: z.optional(z.string()),
+});
+export type LockHolder = z.infer<typeof LockHolder>;
+
+/** Another process works on this machine. Its message says which, since when, from where, and what can be done. */
+export class LockHeldError extends Error {
+  override readonly name = 'LockHeldError';
+  readonly holder: LockHolder | undefined;
+
+  constructor(holder: LockHolder | undefined) {
+    super(
+      holder === undefined
+        ? 'Another otto-install is at work on this machine. Wait until it has ended, then start again.'
+        : `Another otto-install is at work on this machine: ${holderText(holder)}. Wait until it has ended, or end it there with Ctrl-C (or here with: kill ${holder.pid}), then start again.`,
+    );
+    this.holder = holder;
+  }
+}
+
+/** 'install' as process 123, since 2026-11-22 17:03:11 UTC, on /dev/pts/1 from 203.0.113.5 */
+export function holderText({ pid, since, mode, terminal, from }: LockHolder): string {
+  const where = [terminal && `on ${terminal}`, from && `from ${from}`].filter(Boolean).join(' ');
+  return [`'${mode}' as process ${pid}`, `since ${since.slice(0, 19).replace('T', ' ')} UTC`, where]
+    .filter((part) => part !== '')
+    .join(', ');
+}
+
+export interface Lock {
+  release(): Promise<void>;
+}
+
+/**
+ * Makes sure that only one process changes this machine. A lock that was left behind by a process that is gone is taken
+ * over, after a few seconds at most. Throws {@link LockHeldError} when another process holds it.
+ */
+export async function acquireLock(
+  stateDir: string,
+  work: { readonly mode: string; readonly version: string },
+  {
+    onLost = () => undefined,
+    staleMs = STALE_MS,
+  }: { readonly onLost?: (reason: string) => void; readonly staleMs?: number } = {},
+): Promise<Lock> {
+  await inPrivateFolder(stateDir, () => undefined);
+  const holderPath = `${stateDir}/lock-holder.json`;
+  const before = await readHolder(holderPath);
+  const held = before !== undefined && (await isAlive(before));
+  const release = await take(stateDir, held ? 0 : 6, staleMs, onLost).catch((error: unknown) => {
+    if (!isLocked(error)) throw error;
+    return undefined;
+  });
+  if (release === undefined) throw new LockHeldError((await readHolder(holderPath)) ?? before);
+  // A holder whose machine slept looks left behind, but goes on where it was.
+  if (held && before.pid !== process.pid) {
+    await release();
+    throw new LockHeldError(before);
+  }
+  // It only tells others who we are; on a full disk it cannot be written, and making room there has to be possible.
+  await writeFile(holderPath, `${JSON.stringify(await ourselves(work))}\n`, { mode: 0o600 }).catch(
+    () => undefined,
+  );
+  return {
+    release: async () => {
+      await rm(holderPath, { force: true });
+      await release().catch(() => undefined);
+    },
+  };
+}
+
+/** Who works on this machine now; undefined when nobody does. */
+export async function lockHolder(stateDir: string): Promise<LockHolder | undefined> {
+  const holder = await readHolder(`${stateDir}/lock-holder.json`);
+  return holder !== undefined && (await isAlive(holder)) ? holder : undefined;
+}
+
+async function take(stateDir: string, retries: number, staleMs: number, onLost: (reason: string) => void) {
+  return lock(stateDir, {
+    lockfilePath: `${stateDir}/lock`,
+    realpath: false,
+    stale: staleMs,
+    update: staleMs / 2,
+    retries: { retries, minTimeout: 1_000, factor: 1 },
+    onCompromised: (error) => onLost(error.message),
+  });
+}
+
+function isLocked(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
+}
+
+async function readHolder(path: string): Promise<LockHolder | undefined> {
+  try {
+    return LockHolder.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+async function isAlive({ pid, startTicks }: LockHolder): Promise<boolean> {
+  const ticks = await startTicksOf(pid);
+  return ticks !== undefined && (startTicks === undefined || ticks === startTicks);
+}
+
+/** Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in field 2 may hold blanks and brackets. */
+async function startTicksOf(pid: number): Promise<string | undefined> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+}
+
+async function ourselves(work: { readonly mode: string; readonly version: string }): Promise<LockHolder> {
+  const [startTicks, input] = await Promise.all([
+    startTicksOf(process.pid),
+    readlink('/proc/self/fd/0').catch(() => ''),
+  ]);
+  const from = process.env.SSH_CONNECTION?.split(' ')[0];
+  return {
+    pid: process.pid,
+    ...(startTicks === undefined ? {} : { startTicks }),
+    since: new Date().toISOString(),
+    ...work,
+    ...(/^\/dev\/(pts\/|tty)/.test(input) ? { terminal: input } : {}),
+    ...(from === undefined ? {} : { from }),
+  };
+}

@@ -1,0 +1,106 @@
+import { readdir, unlink } from 'node:fs/promises';
+import { inPrivateFolder } from '../../host/private-folder.ts';
+import type { EngineAnswers, RunOptions } from '../contracts/run.ts';
+import type { Events } from '../emit.ts';
+import { type Journal, JournalFile, NO_JOURNAL } from './journal.ts';
+import { Ledger } from './ledger.ts';
+import { acquireLock, type Lock } from './lock.ts';
+import { Log, runId } from './log.ts';
+import { ProgressKeeper, saveAnswers } from './state.ts';
+import { LOG_DIR, makePrivateFolders, STATE_DIR } from './state-dir.ts';
+
+/** So many journals stay: the newest, and the first ones, which say what was here before us. */
+const MOST_JOURNALS = 50;
+const FIRST_JOURNALS = 5;
+
+/** What a run leaves behind of itself: lock, log, journal, ledger, answers, progress. */
+export interface Records {
+  readonly run: string;
+  readonly stateDir: string;
+  readonly ledger: Ledger;
+  readonly journal: Journal;
+  /** Path of the log. */
+  readonly log?: string;
+  /** Why nothing may be done: another process is at work, or nothing can be written down. */
+  readonly problem?: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what the mode asks for: a check and a plan leave only a log, and go on without it when they must. Installing
+ * needs the lock and the folder for its state. A rehearsal has its state in memory, and no lock or journal. Never rejects.
+ */
+export async function openRecords<Answers extends EngineAnswers>(
+  options: RunOptions<Answers>,
+  events: Events,
+): Promise<Records> {
+  const { host, mode, version, answers } = options;
+  const local = host.kind === 'local';
+  const stateDir = options.stateDir ?? STATE_DIR;
+  const closers: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    for (const closer of closers.reverse()) await closer().catch(() => undefined);
+  };
+
+  // A run about a few findings must not look like an installation that was cut off, nor be what the next one asks less for.
+  const whole = mode === 'install' && options.only === undefined;
+  const changes = mode === 'install' || mode === 'operate';
+  let problem: string | undefined;
+  let lock: Lock | undefined;
+  if (changes && local) {
+    const onLost = (reason: string) => warn(`The lock was lost: ${reason}`);
+    lock = await acquireLock(stateDir, { mode, version }, { onLost }).catch((error: unknown) => {
+      problem = error instanceof Error ? error.message : String(error);
+      return undefined;
+    });
+    if (lock !== undefined) closers.push(lock.release);
+  }
+
+  const logDir = options.log === false ? undefined : (options.logDir ?? (local ? LOG_DIR : undefined));
+  const log =
+    logDir === undefined ? undefined : await Log.open(logDir, mode, host.now()).catch(() => undefined);
+  if (log !== undefined) {
+    events.subscribe(log.write);
+    closers.push(() => log.close());
+  }
+  const warn = (text: string) => log?.note(text, host.now());
+
+  const run = log?.run ?? runId(mode, host.now());
+  let journal = NO_JOURNAL;
+  if (changes && problem === undefined) {
+    try {
+      await makePrivateFolders(host, [stateDir]);
+      if (whole) await saveAnswers(host, answers, stateDir);
+      if (local) journal = await openJournal(`${stateDir}/journal`, run);
+      closers.push(() => journal.close());
+      if (whole) {
+        const progress = new ProgressKeeper(host, stateDir);
+        events.subscribe(progress.keep);
+        closers.push(() => progress.close());
+      }
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+  return {
+    run,
+    stateDir,
+    ledger: new Ledger(host, stateDir, run),
+    journal,
+    ...(log === undefined ? {} : { log: log.path }),
+    ...(problem === undefined ? {} : { problem }),
+    close,
+  };
+}
+
+async function openJournal(folder: string, run: string): Promise<Journal> {
+  return inPrivateFolder(folder, async (place) => {
+    const names = (await readdir(place)).filter((name) => name.endsWith('.jsonl')).sort();
+    const tooMany = names.slice(
+      FIRST_JOURNALS,
+      Math.max(0, names.length - MOST_JOURNALS + FIRST_JOURNALS + 1),
+    );
+    await Promise.all(tooMany.map((name) => unlink(`${place}/${name}`).catch(() => undefined)));
+    return JournalFile.create(`${place}/${run}.jsonl`);
+  });
+}

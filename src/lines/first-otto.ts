@@ -1,0 +1,96 @@
+import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
+import type { Answers } from '../answers/schema.ts';
+import { isDone } from '../operation-flow/ending.ts';
+import { beforehand } from '../operation-flow/steps.ts';
+import type { FirstOtto, Given } from '../operations/otto-operation.ts';
+import { hasOtto } from '../otto/has-otto.ts';
+import { startOperation, startOtto } from '../otto/start.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import { follow } from './follow-operation.ts';
+import { answerTo, type LinesOptions, missingText } from './operation.ts';
+import { confirmed } from './questions.ts';
+
+interface FirstOttoOptions extends Omit<LinesOptions, 'answers'> {
+  readonly inputs: AnswerInputs;
+  /** Secrets that the machine has already. */
+  readonly onMachine: ReadonlySet<keyof Answers>;
+}
+
+/** What an operation goes on with on an Otto that was installed for it. */
+interface Installed {
+  readonly answers: Answers;
+  readonly given: Given;
+}
+
+/**
+ * Installs the Otto that an operation needs on a machine that has none, in lines: asks what the operation has to know for
+ * that, says what comes, and installs. The operation goes on also where something of that Otto is not well yet (a name
+ * that does not lead here so far): it is verified against that.
+ */
+export async function firstOtto(
+  options: FirstOttoOptions,
+): Promise<Installed | { readonly exitCode: number }> {
+  const { call, host, inputs, version, onMachine, reader, say, warn } = options;
+  const { operation } = call;
+  let { given } = options;
+  let known: FirstOtto | undefined;
+  for (;;) {
+    known = await operation.withoutOtto?.(host, given);
+    if (known === undefined || !('ask' in known)) break;
+    const { ask } = known;
+    if (reader === undefined) {
+      warn(missingText(ask));
+      return { exitCode: EXIT.couldNotRun };
+    }
+    given = { ...given, [ask.id]: await answerTo(ask, reader, say) };
+  }
+  if (known === undefined || 'problem' in known) {
+    warn(known?.problem ?? 'This machine has no Otto yet. To install one: otto-install');
+    return { exitCode: EXIT.notDone };
+  }
+  const resolution = resolveAnswers(
+    { ...inputs, saved: { ...inputs.saved, ...known.answers } },
+    { unattended: reader === undefined, notNeeded: onMachine },
+  );
+  if (!resolution.ok) {
+    warn(answersProblemText(resolution));
+    return { exitCode: EXIT.couldNotRun };
+  }
+  const { answers } = resolution;
+  const words = `This machine has no Otto yet. One is installed first, for ${answers.domain}: that takes some minutes. Then: ${operation.title}.`;
+  if (!call.json) say('', words);
+  if (reader === undefined && !call.yes) {
+    warn('To agree to that, add --yes.');
+    return { exitCode: EXIT.couldNotRun };
+  }
+  if (reader !== undefined && !(await confirmed(reader, 'Install it? Type yes or no.')))
+    return { exitCode: EXIT.stopped };
+  if (known.before !== undefined) {
+    const what = {
+      id: 'before',
+      title: 'what comes first',
+      why: 'What would otherwise be asked for is put in place.',
+    };
+    const first = beforehand(operation, what, known.before);
+    const model = await follow(
+      startOperation(host, answers, version, { operation: first, choice: undefined }),
+      options,
+    );
+    if (!isDone(model)) return { exitCode: exitCodeOf(model) };
+  }
+  const model = await follow(startOtto('install', host, answers, version), options);
+  const exitCode = exitCodeOf(model);
+  if (model.ended?.outcome === 'stopped' || model.ended?.outcome === 'failed') return { exitCode };
+  return (await hasOtto(host, answers)) ? { answers, given } : { exitCode };
+}
+
+/**
+ * Looks at all of an Otto once more after an operation that was done on it as soon as it was there, and mends what is safe:
+ * what was brought along may not fit this machine (a Paperclip without an administrator, whose sign-up is closed by now).
+ * Resolves to the exit code.
+ */
+export async function mendAfterwards(options: LinesOptions): Promise<number> {
+  const { call, host, answers, version, say } = options;
+  if (!call.json) say('', 'All of it is looked at once more.');
+  return exitCodeOf(await follow(startOtto('install', host, answers, version), options));
+}

@@ -1,0 +1,216 @@
+import type { Answers } from '../answers/schema.ts';
+import type { AnyOperation } from '../engine/contracts/operation.ts';
+import { commandLine } from '../engine/view.ts';
+import type { Host } from '../host/host.ts';
+import { flagOf, type OperationCall } from '../operation-flow/call.ts';
+import { isDone, toldAtTheEnd } from '../operation-flow/ending.ts';
+import { generatedValues } from '../operation-flow/given.ts';
+import { fetchingFor, judged, lookAgain, lookFailure, type NextStep } from '../operation-flow/steps.ts';
+import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
+import { seriesEnd } from '../operations/series.ts';
+import { startOperation } from '../otto/start.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import type { RunModel } from '../run/view-model.ts';
+import { redact, reveal, Secret } from '../secret/secret.ts';
+import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
+import { visibleLine } from '../text/visible.ts';
+import { follow } from './follow-operation.ts';
+import { confirmed, type Say } from './questions.ts';
+
+/** What operating in lines works with. */
+export interface LinesOptions {
+  readonly call: Pick<OperationCall, 'operation' | 'series' | 'yes' | 'json'>;
+  readonly host: Host;
+  readonly answers: Answers;
+  /** What was answered with the command. */
+  readonly given: Given;
+  readonly version: string;
+  /** Reads what is asked; undefined when nobody is there. */
+  readonly reader: LineReader | undefined;
+  readonly say: Say;
+  /** To stdout, as it is. */
+  readonly print: (text: string) => void;
+  /** A line to stderr. */
+  readonly warn: (text: string) => void;
+}
+
+/**
+ * An operation, or a series of them, as lines: asks what was not given, says what will be done, does it, and says how it
+ * ended. Resolves to the exit code.
+ */
+export async function operateInLines(options: LinesOptions): Promise<number> {
+  const { call, say } = options;
+  const { series } = call;
+  if (series === undefined) return operateOne(call.operation, options);
+  for (const operation of series.operations) {
+    if (!call.json) say('', `${operation.title}.`);
+    const exitCode = await operateOne(operation, {
+      ...options,
+      given: { ...options.given, ...generatedValues() },
+    });
+    if (exitCode !== 0) {
+      if (!call.json) say('', ...seriesEnd(series, operation));
+      return exitCode;
+    }
+  }
+  if (!call.json) say('', ...seriesEnd(series, undefined));
+  return 0;
+}
+
+async function operateOne(operation: AnyOttoOperation, options: LinesOptions): Promise<number> {
+  const { call, given, reader, warn, say } = options;
+  let chosen: Chosen;
+  try {
+    const prepared = await prepare(operation, options);
+    if ('exitCode' in prepared) return prepared.exitCode;
+    chosen = await choose(operation, options, prepared.facts, given);
+  } catch (error) {
+    if (error instanceof InputEnded) throw error;
+    warn(`It could not be looked at: ${lookFailure(error)}`);
+    return EXIT.couldNotRun;
+  }
+  const { next, facts } = chosen;
+  if (next.kind === 'ask') {
+    warn(missingText(next.ask));
+    return EXIT.couldNotRun;
+  }
+  const shownOnce = next.kind === 'agree' ? (operation.told?.(facts, next.choice) ?? []) : [];
+  if (call.json && shownOnce.some(holdsSecret)) {
+    warn('With --json nothing could show what is made up for you. Give it in a file, or leave --json out.');
+    return EXIT.couldNotRun;
+  }
+  // What is refused is said by the run itself; only what can begin is shown and agreed to.
+  if (next.kind === 'agree' && !(await agreed(options, next)))
+    return reader === undefined ? EXIT.couldNotRun : EXIT.stopped;
+  const model = await followed({ operation, choice: next.choice }, options);
+  if (isDone(model) && !call.json)
+    for (const line of await toldAtTheEnd(operation, facts, next.choice, options.host)) say(reveal(line));
+  return exitCodeOf(model);
+}
+
+const holdsSecret = (line: string | readonly (string | Secret)[]): boolean =>
+  typeof line !== 'string' && line.some((piece) => piece instanceof Secret);
+
+/** The facts to ask about, after what has to be fetched for them was fetched; or the exit code when that failed. */
+async function prepare(
+  operation: AnyOttoOperation,
+  options: LinesOptions,
+): Promise<{ readonly facts: unknown } | { readonly exitCode: number }> {
+  const { given, host, answers } = options;
+  const facts: unknown = await operation.look(host, answers);
+  const fetching = fetchingFor(operation, facts, given, answers);
+  if (fetching === undefined) return { facts };
+  const model = await followed({ operation: fetching, choice: undefined }, options);
+  return isDone(model)
+    ? { facts: await lookAgain(operation, facts, given, options) }
+    : { exitCode: exitCodeOf(model) };
+}
+
+/** Runs it to its end. */
+function followed(
+  work: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
+  options: LinesOptions,
+): Promise<RunModel> {
+  return follow(startOperation(options.host, options.answers, options.version, work), options);
+}
+
+/** Where the answers lead, and the facts that this was judged by. */
+interface Chosen {
+  readonly next: NextStep;
+  readonly facts: unknown;
+}
+
+/** Asks until the answers come to a choice; without anybody to ask, the first question that is open. */
+async function choose(
+  operation: AnyOttoOperation,
+  { host, answers, reader, say }: LinesOptions,
+  facts: unknown,
+  initial: Given,
+): Promise<Chosen> {
+  let given = initial;
+  for (;;) {
+    const next = await judged(operation, facts, given, { host, answers });
+    if (next.next.kind !== 'ask') return next;
+    const { ask } = next.next;
+    const answer = reader === undefined ? unasked(ask, given) : await answerTo(ask, reader, say);
+    if (answer === undefined) return next;
+    given = { ...given, [ask.id]: answer };
+  }
+}
+
+/**
+ * What is taken where nobody can be asked; not in the place of an answer that was given and fits nothing: whoever asked for
+ * something must not get something else.
+ */
+function unasked(ask: Ask, given: Given): string | undefined {
+  return ask.kind === 'choose' && given[ask.id] === undefined ? ask.unasked : undefined;
+}
+
+/** Asks in lines until the answer can be used. */
+export async function answerTo(ask: Ask, reader: LineReader, say: Say): Promise<string | Secret> {
+  say('', ask.question);
+  if (ask.kind === 'choose') {
+    ask.options.forEach(({ label, note }, index) => {
+      say(`  ${index + 1}. ${label}${note === undefined ? '' : `  (${note})`}`);
+    });
+  }
+  for (;;) {
+    const line = await reader.line(promptOf(ask), { masked: ask.kind === 'secret' });
+    const taken = ask.kind === 'choose' ? optionOf(ask, line) : await typed(ask, line, reader);
+    if (!('problem' in taken)) return taken.value;
+    say(taken.problem);
+  }
+}
+
+function promptOf(ask: Ask): string {
+  if (ask.kind === 'choose') return '[1] > ';
+  return ask.kind === 'text' && ask.preset !== undefined ? `[${visibleLine(ask.preset)}] > ` : '> ';
+}
+
+type Taken = { readonly value: string | Secret } | { readonly problem: string };
+
+function optionOf({ options }: Extract<Ask, { kind: 'choose' }>, line: string): Taken {
+  const option = options[line === '' ? 0 : Number(line) - 1];
+  return option === undefined ? { problem: `Type a number from 1 to ${options.length}.` } : option;
+}
+
+async function typed(
+  ask: Exclude<Ask, { kind: 'choose' }>,
+  line: string,
+  reader: LineReader,
+): Promise<Taken> {
+  const value = line === '' && ask.kind === 'text' ? (ask.preset ?? '') : line;
+  const problem = ask.problem(value);
+  if (problem !== undefined) return { problem };
+  if (ask.kind === 'text') return { value };
+  const again = await reader.line('Once more > ', { masked: true });
+  return again === value
+    ? { value: new Secret(value) }
+    : { problem: 'The two are not the same. Type it again.' };
+}
+
+/** What is said when nobody can be asked. */
+export function missingText(ask: Ask): string {
+  const values = ask.kind === 'choose' ? ask.options.map(({ label, value }) => `  ${value}  ${label}`) : [];
+  const flag = ask.kind === 'secret' ? `${flagOf(ask.id)}-file FILE` : `${flagOf(ask.id)} …`;
+  return [`${ask.question} Say it with ${flag}`, ...values].join('\n');
+}
+
+/** Shows what will be done; whether it may begin. */
+async function agreed(
+  { call, reader, warn, say }: LinesOptions,
+  { actions, ends, consequence }: Extract<NextStep, { kind: 'agree' }>,
+): Promise<boolean> {
+  // Nothing is done, so there is nothing to agree to: it is only looked at once more.
+  if (actions.length + ends.length === 0 && consequence === undefined) return true;
+  if (reader === undefined) {
+    if (call.yes || consequence === undefined) return true;
+    warn(`${consequence} To agree to that, add --yes.`);
+    return false;
+  }
+  say('', 'What will be done:');
+  for (const action of [...actions, ...ends])
+    say(`  ${action.purpose}`, ...(action.kind === 'run' ? [redact(`    ${commandLine(action)}`)] : []));
+  if (consequence !== undefined) say('', consequence);
+  return confirmed(reader, 'Do it? Type yes or no.');
+}

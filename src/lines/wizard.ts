@@ -1,0 +1,76 @@
+import type { Question } from '../answers/question.ts';
+import type { Answers } from '../answers/schema.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import { planText } from '../run/plan-text.ts';
+import { MARKS } from '../run/wording.ts';
+import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
+import { endingLines, endingText } from '../wizard/ending.ts';
+import type { WizardServices } from '../wizard/services.ts';
+import { follow, followInLines } from './follow.ts';
+import { runPlainHome } from './home.ts';
+import { askAll, confirmed, type Say } from './questions.ts';
+
+interface PlainWizardOptions {
+  readonly services: WizardServices;
+  readonly reader: LineReader;
+  readonly print: (text: string) => void;
+}
+
+/**
+ * The wizard as a conversation in lines, for screen readers and terminals that cannot redraw: the same questions, plan,
+ * run and findings; nothing is redrawn and nothing moves. Resolves to the exit code.
+ */
+export async function runPlainWizard({ services, reader, print }: PlainWizardOptions): Promise<number> {
+  const say = (...lines: readonly string[]) => print(`${lines.join('\n')}\n`);
+  try {
+    if (services.session.rehearsal) say('REHEARSAL: nothing on this machine is touched.');
+    const { installed, lines, busy, last, answered, home } = await services.lookAtMachine();
+    if (busy !== undefined) {
+      say(busy, 'Start again when it has ended.');
+      return EXIT.couldNotRun;
+    }
+    if (home === true) {
+      const went = await runPlainHome({ services, reader, say });
+      if (went.kind === 'left') return went.exitCode;
+      return await planAndInstall({ services, reader, print, say }, went.questions === 'open');
+    }
+    if (last !== undefined) say(last.text);
+    say(installed ? 'This machine has an Otto.' : 'This machine has no Otto yet.');
+    say(...lines.map(({ mark, text }) => `${MARKS[mark]} ${text}`), '');
+
+    const keeps = answered && (await confirmed(reader, 'Use the answers of the last run? Type yes or no.'));
+    return await planAndInstall({ services, reader, print, say }, keeps);
+  } catch (error) {
+    if (error instanceof InputEnded) return EXIT.stopped;
+    throw error;
+  }
+}
+
+interface Talk extends PlainWizardOptions {
+  readonly say: Say;
+}
+
+/** The questions, the plan, and, after a yes, the run. `keeps`: what the last run was told is not asked again. */
+async function planAndInstall(talk: Talk, keeps: boolean): Promise<number> {
+  const { services, reader, say } = talk;
+  const isOpen = (question: Question) => !services.isGiven(question) && !(keeps && services.isKept(question));
+  const answers = services.complete(await askAll(services.draft, isOpen, reader, say));
+  const plan = services.plan(answers);
+  const planned = await follow(plan, () => {});
+  say('', planText(planned.model.tasks, 'The plan. Nothing has been done yet.'));
+  if (!(await confirmed(reader, 'Do it? Type yes or no.'))) return EXIT.stopped;
+  return await install(talk, answers);
+}
+
+async function install({ services, reader, print, say }: Talk, answers: Answers): Promise<number> {
+  const model = await followInLines(services.install(answers), reader, say);
+  const lines = endingLines(model, answers, await services.outcome(model, answers));
+  print(
+    `\n${endingText(
+      model,
+      lines.map(({ once: _, ...line }) => line),
+      80,
+    )}`,
+  );
+  return exitCodeOf(model);
+}

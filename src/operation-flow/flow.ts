@@ -1,0 +1,263 @@
+import type { Answers } from '../answers/schema.ts';
+import type { Action } from '../engine/contracts/action.ts';
+import type { ActionView, FindingView } from '../engine/contracts/event.ts';
+import type { AnyOperation } from '../engine/contracts/operation.ts';
+import type { Run } from '../engine/contracts/run.ts';
+import type { Finding } from '../engine/contracts/task.ts';
+import { loadRecord } from '../engine/records/undo-record.ts';
+import { viewAction, viewFinding } from '../engine/view.ts';
+import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
+import { hasOtto } from '../otto/has-otto.ts';
+import { startOperation } from '../otto/start.ts';
+import { followRun } from '../run/run-store.ts';
+import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
+import type { Secret } from '../secret/secret.ts';
+import { endingOf, isDone, type OperationEnding, type Told, toldAtTheEnd } from './ending.ts';
+import { generatedValues } from './given.ts';
+import { beforehand, fetchingFor, judged, lookAgain, lookFailure, type OperationPlace } from './steps.ts';
+
+/** What will be done, or is being done. */
+export interface Steps {
+  readonly actions: readonly ActionView[];
+  /** What comes once all of that is proved and has no way back. */
+  readonly ends: readonly ActionView[];
+}
+
+/** Where an operation on the screens stands. */
+export type FlowState =
+  | { readonly name: 'looking' }
+  /** It could not be looked at. */
+  | { readonly name: 'unseen'; readonly problem: string }
+  /** Something is fetched, or a refusal is mended; what serves now goes on serving. */
+  | { readonly name: 'fetching'; readonly title: string; readonly run: RunModel }
+  | {
+      readonly name: 'asking';
+      readonly ask: Ask;
+      /** 1 for the first one. */
+      readonly number: number;
+      /** What was answered the last time; never a secret. */
+      readonly before: string | undefined;
+    }
+  | { readonly name: 'refused'; readonly findings: readonly FindingView[] }
+  | ({ readonly name: 'agreeing'; readonly consequence?: string } & Steps)
+  | ({ readonly name: 'working'; readonly run: RunModel } & Steps)
+  | {
+      readonly name: 'ended';
+      readonly ending: OperationEnding;
+      readonly run: RunModel;
+      readonly told: Told;
+      /** There is no Otto on this machine any more. */
+      readonly ottoIsGone: boolean;
+    };
+
+/** An operation on the screens, from the first look to its end. */
+export interface Flow {
+  readonly operation: AnyOttoOperation;
+  /** Calls the listener when the state has changed. Returns what ends that. */
+  subscribe(listener: () => void): () => void;
+  state(): FlowState;
+  /** Answers the question that is asked. */
+  answer(value: string | Secret): void;
+  /** One step back; false when there is none before this. */
+  back(): boolean;
+  /** Begins what is shown. */
+  agree(): void;
+  /** Looks at everything again, with the answers so far. */
+  lookAgain(): void;
+  /** Carries out a fix of a refusal, and looks again. */
+  mend(finding: number, fix: number): void;
+  /** After it got stuck: brings it to its end. */
+  bringToEnd(): void;
+  /** Ends what is at work safely. */
+  stop(reason: string): void;
+  /** Nobody looks any more: what was only looked at is dropped. */
+  leave(): void;
+}
+
+/** Whether something is being done to the machine. */
+export function isAtWork({ name }: FlowState): boolean {
+  return name === 'working' || name === 'fetching';
+}
+
+export interface FlowOptions extends OperationPlace {
+  readonly operation: AnyOttoOperation;
+  /** What is answered already. */
+  readonly given?: Given;
+  /** Told of every run that is begun. */
+  readonly begun?: (run: Run) => void;
+}
+
+/** Begins an operation with a look. */
+export function startFlow(options: FlowOptions): Flow {
+  const { operation, host, answers, version } = options;
+  const listeners = new Set<() => void>();
+  let state: FlowState = { name: 'looking' };
+  let given: Given = { ...generatedValues(), ...options.given };
+  /** What was given before each question that was answered. */
+  let history: { readonly id: string; readonly given: Given }[] = [];
+  const remembered = new Map<string, string>();
+  let facts: unknown;
+  let fetched = false;
+  let refusals: readonly Finding[] = [];
+  let choice: unknown;
+  let current: Run | undefined;
+  /** Changes whenever what is going on is given up for something else. */
+  let turn = 0;
+  const change = (next: FlowState) => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const present = { host, origin: async () => 'not-ours' as const };
+
+  /** Runs it to its end; `shown` says how it looks meanwhile. */
+  const runToEnd = async (
+    work: { readonly operation: AnyOperation<Answers>; readonly choice: unknown } | undefined,
+    shown: (run: RunModel) => FlowState,
+  ): Promise<RunModel> => {
+    const run = startOperation(host, answers, version, work);
+    current = run;
+    options.begun?.(run);
+    const store = followRun(run);
+    change(shown(NOT_STARTED));
+    const unfollow = store.subscribe(() => change(shown(store.model())));
+    await run.result;
+    unfollow();
+    current = undefined;
+    return store.model();
+  };
+  const end = async (run: RunModel, takingBack = false) => {
+    const ending = await endingOf(run, operation, host, takingBack);
+    const told = ending.kind === 'done' ? await toldAtTheEnd(operation, facts, choice, host) : [];
+    const ottoIsGone = ending.kind === 'done' && !(await hasOtto(host, answers).catch(() => true));
+    change({ name: 'ended', ending, run, told, ottoIsGone });
+  };
+
+  const look = async () => {
+    turn += 1;
+    const mine = turn;
+    change({ name: 'looking' });
+    try {
+      facts = fetched
+        ? await lookAgain(operation, facts, given, options)
+        : await operation.look(host, answers, undefined);
+      if (turn !== mine) return;
+      const fetching = fetched ? undefined : fetchingFor(operation, facts, given, answers);
+      if (fetching !== undefined) {
+        const title = 'Fetching what is new';
+        const model = await runToEnd({ operation: fetching, choice: undefined }, (run) => {
+          return { name: 'fetching', title, run };
+        });
+        // What could not be fetched is fetched again when somebody tries again.
+        if (!isDone(model)) return await end(model);
+        fetched = true;
+        change({ name: 'looking' });
+        facts = await lookAgain(operation, facts, given, options);
+        if (turn !== mine) return;
+      }
+      fetched = true;
+      await goOn();
+    } catch (error) {
+      if (turn === mine) change({ name: 'unseen', problem: lookFailure(error) });
+    }
+  };
+  const goOn = async () => {
+    turn += 1;
+    const mine = turn;
+    if (operation.looksAtChoice === true && 'choice' in operation.next(facts, given))
+      change({ name: 'looking' });
+    const step = await judged(operation, facts, given, options);
+    if (turn !== mine) return;
+    facts = step.facts;
+    const { next } = step;
+    if (next.kind === 'ask') {
+      const { ask } = next;
+      change({ name: 'asking', ask, number: history.length + 1, before: remembered.get(ask.id) });
+      return;
+    }
+    choice = next.choice;
+    if (next.kind === 'refused') {
+      refusals = next.findings;
+      const findings = await Promise.all(refusals.map((finding) => viewFinding(finding, present)));
+      if (turn === mine) change({ name: 'refused', findings });
+      return;
+    }
+    const { consequence } = next;
+    const [actions, ends] = await Promise.all([viewAll(next.actions), viewAll(next.ends)]);
+    if (turn !== mine) return;
+    change({ name: 'agreeing', actions, ends, ...(consequence === undefined ? {} : { consequence }) });
+    // Where nothing is done there is nothing to agree to: it is only verified.
+    if (actions.length + ends.length === 0 && consequence === undefined) await begin({ actions, ends });
+  };
+  const viewAll = (actions: readonly Action[]) =>
+    Promise.all(actions.map((action) => viewAction(action, present)));
+  const begin = async ({ actions, ends }: Steps) => {
+    const model = await runToEnd({ operation, choice }, (run) => ({ name: 'working', actions, ends, run }));
+    await end(model);
+  };
+  const guarded = (work: Promise<void>) => {
+    const mine = turn;
+    void work.catch((error: unknown) => {
+      // What was given up for something else may fail as it likes.
+      if (turn === mine) change({ name: 'unseen', problem: lookFailure(error) });
+    });
+  };
+
+  guarded(look());
+  return {
+    operation,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    state: () => state,
+    answer(value) {
+      if (state.name !== 'asking') return;
+      const { id } = state.ask;
+      history = [...history, { id, given }];
+      if (typeof value === 'string') remembered.set(id, value);
+      given = { ...given, [id]: value };
+      guarded(goOn());
+    },
+    back() {
+      const last = history.at(-1);
+      const canGoBack = ['looking', 'asking', 'refused', 'agreeing', 'unseen'].includes(state.name);
+      if (last === undefined || !canGoBack) return false;
+      history = history.slice(0, -1);
+      given = last.given;
+      guarded(goOn());
+      return true;
+    },
+    agree() {
+      if (state.name === 'agreeing') guarded(begin(state));
+    },
+    lookAgain: () => guarded(look()),
+    mend(finding, fix) {
+      const chosen = refusals[finding]?.fixes[fix];
+      if (state.name !== 'refused' || chosen === undefined) return;
+      const why = 'It stands in the way of what was asked for. Afterwards everything is looked at again.';
+      const work = beforehand(operation, { id: 'clear-the-way', title: chosen.title, why }, chosen.actions);
+      guarded(
+        (async () => {
+          const model = await runToEnd({ operation: work, choice: undefined }, (run) => {
+            return { name: 'fetching', title: chosen.title, run };
+          });
+          await (isDone(model) ? look() : end(model));
+        })(),
+      );
+    },
+    bringToEnd() {
+      if (state.name !== 'ended' || state.ending.kind !== 'stuck') return;
+      guarded(
+        (async () => {
+          const left = await loadRecord(host).catch(() => undefined);
+          const model = await runToEnd(undefined, (run) => ({ name: 'working', actions: [], ends: [], run }));
+          await end(model, left?.state === 'at-work');
+        })(),
+      );
+    },
+    stop: (reason) => current?.stop(reason),
+    leave() {
+      turn += 1;
+    },
+  };
+}

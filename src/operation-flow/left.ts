@@ -1,0 +1,75 @@
+import type { AnyOttoOperation } from '../operations/otto-operation.ts';
+import { seriesEnd } from '../operations/series.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import { MARKS } from '../run/wording.ts';
+import { visibleText } from '../text/visible.ts';
+import { wrapText } from '../text/wrap.ts';
+import type { OperationCall } from './call.ts';
+import { endingHeading, operationEndingLines } from './ending.ts';
+import type { FlowState } from './flow.ts';
+
+/** An operation as it was left. */
+export interface LeftOperation {
+  readonly operation: AnyOttoOperation;
+  readonly state: FlowState;
+}
+
+/** As the lines do: what was refused or taken back is 1, what could not be looked at 2, what was left before it began 130. */
+export function exitCodeFor(state: FlowState): number {
+  if (state.name === 'ended') return exitCodeOf(state.run);
+  if (state.name === 'refused') return EXIT.notDone;
+  return state.name === 'unseen' ? EXIT.couldNotRun : EXIT.stopped;
+}
+
+/** What stays in the terminal: how it ended, without what was shown once. */
+export function leftText(
+  left: readonly LeftOperation[],
+  { series }: Pick<OperationCall, 'series'>,
+  width: number,
+): string {
+  const blocks = left.map(({ operation, state }) => {
+    if (state.name === 'refused')
+      return [
+        `${operation.title}: not begun`,
+        ...state.findings.flatMap(({ saw, because }) => [`${MARKS.broken} ${saw}`, `  ${because}`]),
+        'Nothing was changed.',
+      ];
+    if (state.name === 'unseen')
+      return [`${operation.title}: it could not be looked at`, `  ${state.problem}`];
+    if (state.name !== 'ended') return [leftEarlyText(operation, state)];
+    const lines = operationEndingLines(state.ending, state.run, state.told);
+    return [
+      endingHeading(operation, state.ending),
+      ...lines
+        .filter(({ once }) => once !== true)
+        .map(
+          ({ mark, text, indent = 0 }) =>
+            `${mark === undefined ? ' '.repeat(indent) : `${MARKS[mark]} `}${text}`,
+        ),
+      ...(lines.some(({ once }) => once === true)
+        ? ['What was secret stood on the screen, and stands nowhere else.']
+        : []),
+    ];
+  });
+  const failed = left.find(({ state }) => state.name !== 'ended' || state.ending.kind !== 'done')?.operation;
+  const end = series === undefined || left.length === 0 ? [] : [seriesEnd(series, failed)];
+  const all = [...blocks, ...end].map((block) =>
+    block.map((line) => wrapText(visibleText(line), width)).join('\n'),
+  );
+  return all.length === 0 ? '' : `${all.join('\n\n')}\n`;
+}
+
+/** What is said of an operation that was left before its end. Nobody waits for what is at work then. */
+export function leftEarlyText(
+  { title }: Pick<AnyOttoOperation, 'title'>,
+  { name }: Pick<FlowState, 'name'>,
+): string {
+  switch (name) {
+    case 'working':
+      return `${title}: left while it was at work. What was begun is cut off; the next start of otto-install takes it back, or brings it to its end, before anything else.`;
+    case 'fetching':
+      return `${title}: left while something was fetched for it. What serves was not touched.`;
+    default:
+      return `${title}: left before it began. Nothing was changed.`;
+  }
+}

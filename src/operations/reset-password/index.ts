@@ -1,0 +1,87 @@
+import { layout } from '../../answers/layout.ts';
+import { type Answers, passwordProblem } from '../../answers/schema.ts';
+import type { Host } from '../../host/host.ts';
+import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts';
+import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
+import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { lookAtContainer } from '../../tasks/containers.ts';
+import { dataFolderOf, hasOtherDatabase, lookAtMaking } from '../../tasks/open-webui/making.ts';
+import type { OttoOperation } from '../otto-operation.ts';
+import { askReset } from './ask.ts';
+import type { ResetChoice, ResetFacts } from './facts.ts';
+import { refusesReset } from './judge.ts';
+import { planReset } from './plan.ts';
+import { provesReset } from './prove.ts';
+
+/** The runbook's 'Reset the Open WebUI admin password', for any account, proved by signing in. */
+export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
+  id: 'reset-password',
+  command: 'reset-password',
+  title: 'Reset a password',
+  entry: 'Reset a password …',
+  help: 'give an account of Open WebUI a new password',
+  flags: {
+    account: { value: 'EMAIL', what: 'whose password' },
+    how: { value: 'typed|generated', what: 'one that you type, or one that is made up and shown once' },
+    activate: { value: 'yes|no', what: 'let a deactivated account sign in again' },
+    promote: { value: 'yes|no', what: 'make it the administrator where none is left' },
+    dropSecondFactor: { value: 'yes|no', what: 'set the second factor up again at the next sign-in' },
+    endSessions: { value: 'yes|no', what: 'sign out everybody who is signed in to it' },
+  },
+  secretFlags: { password: 'the new password' },
+  why:
+    "The new password goes into Open WebUI's database as a bcrypt hash, after a backup of the database that was opened and " +
+    'checked, and Open WebUI itself then has to accept it.',
+  look,
+  refuses: (facts, choice) => refusesReset(facts, choice, passwordProblem),
+  consequence: (_, { newSessionKey }) =>
+    newSessionKey === undefined
+      ? undefined
+      : 'Everybody is signed out of Open WebUI, in this account and all others, and nobody can chat for about half a minute. Sign-ins to outside tools that Open WebUI keeps encrypted with the old key have to be made again.',
+  plan: planReset,
+  verifies: ['open-webui'],
+  proves: provesReset,
+  next: askReset,
+  told: (facts, { accountId, password, generated }) =>
+    generated
+      ? [
+          [`The new password of ${emailOf(facts, accountId)}: `, password],
+          'It is shown this once and kept nowhere. Open WebUI let it in.',
+          WHERE_BACKUPS_ARE,
+        ]
+      : [`${emailOf(facts, accountId)} has the new password. Open WebUI let it in.`, WHERE_BACKUPS_ARE],
+};
+
+const WHERE_BACKUPS_ARE =
+  'The database from before is kept beside the database: the newest webui file in otto-install-backups.';
+
+function emailOf({ accounts }: ResetFacts, id: string): string {
+  return accounts?.all.find((account) => account.id === id)?.email ?? '';
+}
+
+/** Reads the accounts; changes nothing. */
+async function look(host: Host, answers: Answers): Promise<ResetFacts> {
+  const place = layout(answers).openWebui;
+  const [container, config, envFile] = await Promise.all([
+    lookAtContainer(host, place.container),
+    host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
+    host.readFile(place.envFile),
+  ]);
+  const common = {
+    container,
+    envFile,
+    config: config.ok ? parsePublicConfig(config.body) : undefined,
+    nowMs: host.now(),
+  };
+  if (container === undefined || hasOtherDatabase(container))
+    return { ...common, making: undefined, accounts: undefined, said: '' };
+  const [making, asked] = await Promise.all([
+    lookAtMaking(host, container),
+    host.exec(pythonBeside(container.imageId, dataFolderOf(container, place.data)), {
+      input: readAccounts(),
+      timeoutMs: 60_000,
+    }),
+  ]);
+  const said = asked.stderr.trim().split('\n').at(-1) ?? '';
+  return { ...common, making, accounts: parseAccounts(asked.stdout), said };
+}

@@ -1,0 +1,194 @@
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import type { Host } from '../../host/host.ts';
+import { list, object, parseJson, text } from '../../system/formats/json.ts';
+import { pythonBeside } from '../../system/python/python-beside.ts';
+import { template } from '../../system/templates.ts';
+import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { installActions, lookAtApt } from '../../tasks/apt-state.ts';
+import { lookAtContainer } from '../../tasks/containers.ts';
+import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
+import type { OttoOperation } from '../otto-operation.ts';
+import { dateOf, parseArchive } from './archive.ts';
+import { askRestore } from './ask.ts';
+import type { FoundBackup, RestoreChoice, RestoreFacts } from './facts.ts';
+import { ottoOfBackup } from './fresh.ts';
+import { consequenceOf, count, refusesRestore } from './judge.ts';
+import { hidesPaperclip, planRestore } from './plan.ts';
+import { restoreProgram } from './program.ts';
+
+/** A backup in the place of what is here, verified, with a way back until then. */
+export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
+  id: 'restore',
+  command: 'restore',
+  title: 'Restore a backup',
+  help: 'replace what is here with a backup, or set one up on a fresh machine',
+  flags: {
+    from: { value: 'FILE', what: 'the archive' },
+    backupFirst: { value: 'yes|no', what: 'back up what is here now first' },
+  },
+  secretFlags: { passphrase: 'the passphrase of the archive' },
+  why:
+    'The whole archive is read and compared first; one that is damaged is refused before anything is touched. What is here is kept ' +
+    'until the restored Otto answers, and put back if it does not.',
+  looksAtChoice: true,
+  prepare: ({ gpg, apt }, { from }) =>
+    !gpg && apt !== undefined && typeof from === 'string' && from.endsWith('.gpg')
+      ? installActions(apt, ['gpg'])
+      : [],
+  look,
+  refuses: refusesRestore,
+  plan: planRestore,
+  verifies: [
+    'hermes-config',
+    'hermes-service',
+    'paperclip',
+    'open-webui',
+    'bridge',
+    'nginx-site',
+    'certificate',
+    'first-login',
+  ],
+  // A Paperclip that nobody had claimed comes back as it was; on another machine its sign-up may be closed by now.
+  // Which one that is, and whom it belongs to, is only seen where nobody else reaches it; the next fix publishes it.
+  // One from before Paperclip had a user of its own comes back with the image's; the next fix gives it its own again.
+  accepts: [
+    'paperclip-cannot-be-claimed',
+    'paperclip-unclaimed',
+    'paperclip-administrator-missing',
+    'paperclip-unpublished',
+    'paperclip-administrator-not-named',
+    'paperclip-shares-id',
+    'paperclip-data-of-another-user',
+  ],
+  proves,
+  next: askRestore,
+  consequence: consequenceOf,
+  withoutOtto: async (host, given) => ottoOfBackup(host, given, await findBackups(host)),
+  told,
+};
+
+async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promise<RestoreFacts> {
+  const place = layout(answers);
+  const [backups, openWebui, paperclip, config, database, gpg, archive] = await Promise.all([
+    findBackups(host),
+    lookAtContainer(host, place.openWebui.container).catch(() => undefined),
+    lookAtContainer(host, place.paperclip.container).catch(() => undefined),
+    host.fetch(`http://127.0.0.1:${place.openWebui.port}/api/config`, { timeoutMs: 5_000 }),
+    countHere(host, answers),
+    host.stat('/usr/bin/gpg'),
+    choice === undefined ? undefined : readArchive(host, choice, answers),
+  ]);
+  const revisions =
+    openWebui === undefined || choice === undefined
+      ? undefined
+      : await host.exec(pythonBeside(openWebui.imageId, place.openWebui.data), {
+          input: template('backup/revisions.py', {}),
+          timeoutMs: 60_000,
+        });
+  return {
+    backups,
+    archive,
+    openWebui,
+    paperclip,
+    revisions: parseRevisions(revisions?.stdout ?? ''),
+    version: (config.ok ? parsePublicConfig(config.body)?.version : undefined) ?? '',
+    domain: answers.domain,
+    user: answers.user,
+    // An Otto that was just installed has nothing that anybody would miss.
+    canBackUp: database !== undefined && (database.accounts > 1 || database.chats > 0),
+    gpg: gpg !== undefined,
+    apt: gpg === undefined ? await lookAtApt(host) : undefined,
+    nowMs: host.now(),
+  };
+}
+
+/** Reads an archive as a whole; changes nothing. */
+async function readArchive(host: Host, { from, passphrase }: RestoreChoice, answers: Answers) {
+  const { stdout, stderr } = await host.exec(pythonHere('verify'), {
+    input: restoreProgram(from, passphrase, answers),
+    timeoutMs: 3_600_000,
+  });
+  return parseArchive(stdout, stderr);
+}
+
+/** The archives in the usual folder, the newest first: their names begin with when they were made. */
+async function findBackups(host: Host): Promise<readonly FoundBackup[]> {
+  const names = (await host.list(BACKUP_FOLDER)) ?? [];
+  const archives = names.filter((name) => /^otto-.*\.tar\.gz(\.gpg)?$/.test(name));
+  const found = await Promise.all(
+    archives.map(async (name) => {
+      const path = `${BACKUP_FOLDER}/${name}`;
+      const stat = await host.stat(path);
+      return stat?.kind === 'file' ? [{ path, bytes: stat.size, modifiedMs: stat.modifiedMs }] : [];
+    }),
+  );
+  return found.flat().toSorted((a, b) => b.modifiedMs - a.modifiedMs);
+}
+
+/** How many accounts and chats are here; undefined when the database cannot be read. */
+async function countHere(
+  host: Host,
+  answers: Answers,
+): Promise<{ readonly accounts: number; readonly chats: number } | undefined> {
+  const { stdout } = await host.exec(pythonHere('count'), {
+    input: restoreProgram('/', undefined, answers),
+    timeoutMs: 60_000,
+  });
+  const found = object(parseJson(stdout));
+  return typeof found.accounts === 'number'
+    ? { accounts: found.accounts, chats: Number(found.chats) }
+    : undefined;
+}
+
+/** Pure. Undefined when the image did not say. */
+function parseRevisions(stdout: string): readonly string[] | undefined {
+  const found = list(parseJson(stdout)).map(text);
+  return found.length === 0 ? undefined : found;
+}
+
+/** That all accounts and chats of the backup are here, and that Open WebUI serves them. */
+async function proves(
+  host: Host,
+  { archive }: RestoreFacts,
+  _: RestoreChoice,
+  answers: Answers,
+): Promise<readonly Finding[]> {
+  if (archive === undefined || !archive.ok) return [];
+  const here = await countHere(host, answers);
+  const url = `http://127.0.0.1:${layout(answers).openWebui.port}/api/config`;
+  const answer = await host.fetch(url, { timeoutMs: 30_000 });
+  const serves = answer.ok && parsePublicConfig(answer.body) !== undefined;
+  // Whoever is quick has begun another chat by now.
+  if (here !== undefined && here.accounts >= archive.accounts && here.chats >= archive.chats && serves)
+    return [];
+  return [
+    {
+      code: 'restore-not-proved',
+      severity: 'broken',
+      saw: serves
+        ? `Open WebUI has ${count(here?.accounts ?? 0, 'account')} and ${count(here?.chats ?? 0, 'chat')}; the backup holds ${archive.accounts} and ${archive.chats}.`
+        : 'Open WebUI does not answer with what was restored.',
+      because: 'A backup counts as restored when everything that was in it is served again.',
+      fixes: [],
+    },
+  ];
+}
+
+/** Pure. */
+function told(facts: RestoreFacts, { before }: RestoreChoice): readonly string[] {
+  const { archive } = facts;
+  if (archive === undefined || !archive.ok) return [];
+  return [
+    `Otto is as it was on ${dateOf(archive)}: ${count(archive.accounts, 'account')} and ${count(archive.chats, 'chat')} were counted, and it answers.`,
+    ...(hidesPaperclip(facts, archive)
+      ? [
+          'Nobody can reach Paperclip yet: its sign-up was open. `otto-install` sees who administers it, closes the sign-up and publishes it.',
+        ]
+      : []),
+    ...(before === undefined
+      ? []
+      : [`What was here before is in ${before}. To go back to that: otto-install restore --from ${before}`]),
+  ];
+}

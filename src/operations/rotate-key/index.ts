@@ -1,0 +1,56 @@
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Host } from '../../host/host.ts';
+import { Secret } from '../../secret/secret.ts';
+import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { lookAtContainer } from '../../tasks/containers.ts';
+import { lookAtHermesConfig } from '../../tasks/hermes-config/look.ts';
+import { lookAtMaking } from '../../tasks/open-webui/making.ts';
+import type { OttoOperation } from '../otto-operation.ts';
+import { askKey } from './ask.ts';
+import type { RotateChoice, RotateFacts } from './facts.ts';
+import { refusesRotation } from './judge.ts';
+import { planRotation } from './plan.ts';
+
+/** A new key between Open WebUI and Hermes, on both sides. */
+export const rotateKey: OttoOperation<RotateFacts, RotateChoice> = {
+  id: 'rotate-key',
+  command: 'rotate-key',
+  title: 'Change the key between Open WebUI and Hermes',
+  entry: 'Change the key …',
+  help: 'a new API key between Open WebUI and Hermes, on both sides',
+  flags: {
+    how: { value: 'generated|typed', what: 'a generated key, or your own' },
+  },
+  secretFlags: { apiKey: 'your own key' },
+  why:
+    'Both sides get the new key while both are stopped, so that at no moment one uses the new and the other the old one. The old key ' +
+    'stays good until then, and comes back on both sides when Otto does not answer with the new one.',
+  look,
+  refuses: refusesRotation,
+  next: askKey,
+  consequence: () => 'Nobody can chat for about half a minute; nobody is signed out.',
+  plan: planRotation,
+  verifies: ['hermes-config', 'hermes-service', 'open-webui', 'bridge', 'first-login'],
+  told: () => [
+    'Both sides use the new key; nobody needs to know it. Other programs that ask Hermes with the old key are refused now.',
+  ],
+};
+
+async function look(host: Host, answers: Answers): Promise<RotateFacts> {
+  const place = layout(answers).openWebui;
+  const [{ env }, container, envFile] = await Promise.all([
+    lookAtHermesConfig(host, answers),
+    lookAtContainer(host, place.container),
+    host.readFile(place.envFile),
+  ]);
+  const key = dotenvValue(parseDotenv(env?.text ?? ''), 'API_SERVER_KEY');
+  return {
+    env,
+    key: key === undefined || key === '' ? undefined : new Secret(key),
+    container,
+    making: container === undefined ? undefined : await lookAtMaking(host, container),
+    envFile,
+    nowMs: host.now(),
+  };
+}

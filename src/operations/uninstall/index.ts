@@ -1,0 +1,125 @@
+import { STATE_FOLDER } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import type { Host } from '../../host/host.ts';
+import { lookAtContainer, OURS } from '../../tasks/containers.ts';
+import { refusesBackup, surveyBackup } from '../backup/survey.ts';
+import type { OttoOperation } from '../otto-operation.ts';
+import { ask, type Choice, removableData } from './choice.ts';
+import type { Remains } from './facts.ts';
+import { lookAtRemains } from './look.ts';
+import { goesWith, lastBackup, planUninstall } from './plan.ts';
+import { lookForStayed, proveSwitchedOff } from './prove.ts';
+import { kept, removed, told } from './told.ts';
+
+/** Takes an Otto off the machine again: what we made, and nothing else. */
+export const uninstall: OttoOperation<Remains, Choice> = {
+  id: 'uninstall',
+  command: 'uninstall',
+  title: 'Uninstall Otto',
+  help: 'remove Otto; data is kept unless you confirm twice',
+  flags: {
+    data: { value: 'keep|remove', what: 'accounts, chats, uploads and settings' },
+    backup: { value: 'yes|no', what: 'a last backup before data is removed' },
+    edited: { value: 'keep|remove', what: 'files that were edited by hand' },
+    certificate: { value: 'keep|remove', what: "the certificate; Let's Encrypt gives five a week" },
+    user: { value: 'keep|remove', what: 'the user that Otto ran as, and its home' },
+    confirm: { value: 'DOMAIN', what: 'the domain, once more, to agree that data is removed' },
+  },
+  why:
+    'Only what otto-install made is removed: what was here before, what was edited by hand and the data stay unless you say otherwise. ' +
+    'First everything is switched off, from nginx inwards; only when that is verified is anything given up.',
+  looksAtChoice: true,
+  look,
+  nothingHere,
+  refuses,
+  next: ask,
+  consequence,
+  plan: planUninstall,
+  verifies: [],
+  proves: proveSwitchedOff,
+  told,
+  toldAfterwards: async (host, facts, choice) =>
+    told(facts, choice, await lookForStayed(host, facts, choice)),
+};
+
+async function look(host: Host, answers: Answers, choice?: Choice): Promise<Remains> {
+  const file = choice?.backup;
+  const [remains, backup] = await Promise.all([
+    lookAtRemains(host, answers),
+    file === undefined ? undefined : surveyBackup(host, lastBackup(file), answers),
+  ]);
+  return { ...remains, ...(backup === undefined ? {} : { backup }) };
+}
+
+/** Says that nothing of an Otto is here, before anybody is asked for the answers of one. */
+async function nothingHere(host: Host): Promise<string | undefined> {
+  const [state, ...containers] = await Promise.all([
+    host.stat(`${STATE_FOLDER}/ledger.json`),
+    ...['open-webui', 'paperclip'].map((name) => lookAtContainer(host, name).catch(() => undefined)),
+  ]);
+  const ours = containers.some((container) => container !== undefined && OURS in container.labels);
+  return state === undefined && !ours
+    ? 'Nothing of otto-install’s is on this machine: there is nothing to uninstall.'
+    : undefined;
+}
+
+/** Pure. */
+function refuses(facts: Remains, choice: Choice): readonly Finding[] {
+  const { nginx, dockerStopped } = facts;
+  const { backup } = facts;
+  const findings: Finding[] =
+    backup === undefined || choice.backup === undefined
+      ? []
+      : [...refusesBackup(backup.survey, backup.said, lastBackup(choice.backup))];
+  if (dockerStopped)
+    findings.push({
+      code: 'uninstall-docker-stopped',
+      severity: 'blocked',
+      saw: 'Docker is stopped, so nobody can say which containers there are.',
+      because: 'Containers that are not seen would stay, and start with Docker the next time.',
+      fixes: [],
+    });
+  if (facts.halfMoved && !removableData(facts).some(({ owner }) => choice.data && owner !== undefined))
+    findings.push({
+      code: 'uninstall-paperclip-half-moved',
+      severity: 'blocked',
+      saw: 'Giving Paperclip’s data to a user of its own was interrupted.',
+      because:
+        'Its data stays, and belongs partly to one user and partly to another; its container, which is needed to undo that, would be gone. `otto-install` puts it in order; then uninstall.',
+      fixes: [],
+    });
+  if (choice.data && removableData(facts).length === 0)
+    findings.push({
+      code: 'uninstall-data-not-ours',
+      severity: 'blocked',
+      saw: `No data here is otto-install’s: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
+      because:
+        'Its removal was asked for, and what was here before otto-install, or is still worked with, is never removed by it. Uninstall without --data remove: at the end it says how to remove the rest by hand.',
+      fixes: [],
+    });
+  const sites = nginx.sites.filter(goesWith(choice));
+  if (nginx.complaint !== undefined && !sites.some(({ path }) => path === nginx.complaint))
+    findings.push({
+      code: 'uninstall-nginx-mistake',
+      severity: 'blocked',
+      saw: `nginx refuses its own configuration${nginx.complaint === '' ? '' : ` because of ${nginx.complaint}`}.`,
+      because:
+        'The site could be removed from the files, but nginx would go on with the old configuration. Run `nginx -t`, mend what it names, then uninstall.',
+      fixes: [],
+    });
+  return findings;
+}
+
+/** Pure. */
+function consequence(facts: Remains, choice: Choice): string | undefined {
+  if (removed(facts, choice).length === 0) return undefined;
+  const data = choice.data ? removableData(facts).map(({ path }) => path) : [];
+  return [
+    'Otto is switched off and nobody can chat any more; until that is verified, Ctrl-C or a power cut brings it back.',
+    `After that ${data.length === 0 ? 'it cannot be stopped' : `${data.join(', ')} and the rest are deleted for good`}, and an uninstall that is cut off then is gone on with.`,
+    `Stays: ${kept(facts, choice)
+      .map((line) => line.split(/[:.(] /)[0]?.trim() ?? line)
+      .join('; ')}.`,
+  ].join(' ');
+}

@@ -1,0 +1,118 @@
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { ExecOptions, Host } from '../../host/host.ts';
+import { GIT_ENV, GIT_FAILURES, GIT_LOOK_ENV } from '../../system/git/git.ts';
+import { parseDf } from '../../system/os.ts';
+import { parseProject } from '../../system/python/python.ts';
+import { lookAtHermesCode } from '../../tasks/hermes-code/look.ts';
+import { interruption } from '../../tasks/hermes-service/actions.ts';
+import { lookAtHermesService } from '../../tasks/hermes-service/look.ts';
+import type { Given, OttoOperation } from '../otto-operation.ts';
+import type { Target, UpdateFacts } from './facts.ts';
+import { refusesUpdate } from './judge.ts';
+import { planUpdate } from './plan.ts';
+
+interface UpdateChoice {
+  /** A tag, a branch, a commit. */
+  readonly ref: string;
+}
+
+/** The runbook's 'Update Hermes', with a way back. */
+export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
+  id: 'update-hermes',
+  command: 'update hermes',
+  title: 'Update Hermes',
+  help: 'fetch newer code, install it, restart once, go back if it fails',
+  flags: {
+    version: { value: 'TAG|BRANCH|COMMIT', what: 'which Hermes; without it the newest' },
+  },
+  why:
+    'The new code is fetched and installed while the old Hermes serves from memory; one restart changes over. The old code and a copy of ' +
+    'its environment come back when the new one does not answer a chat.',
+  prepare: (_, __, answers) => {
+    const { hermes, user } = layout(answers);
+    return [
+      {
+        kind: 'run',
+        // --force: a tag that was moved there is moved here, too; nothing else is forced by it.
+        argv: ['git', '-C', hermes.checkout, 'fetch', '--quiet', '--tags', '--force', 'origin'],
+        user,
+        cwd: hermes.home,
+        env: GIT_ENV,
+        purpose: 'Fetch what is new',
+        timeoutMs: 15 * 60_000,
+        knownFailures: GIT_FAILURES,
+      },
+    ];
+  },
+  look,
+  refuses: refusesUpdate,
+  next: ({ target }, given) => ({ choice: { ref: asked(given) ?? target.ref } }),
+  consequence: describe,
+  plan: (facts, _, answers) => planUpdate(facts, answers),
+  verifies: ['hermes-code', 'hermes-config', 'hermes-service', 'bridge', 'first-login'],
+  told: ({ target, code }) => [
+    code.checkout.kind === 'git' && code.checkout.status.commit === target.commit
+      ? `Hermes is at ${target.commit?.slice(0, 9)}, the newest of ${target.ref}. Nothing was done.`
+      : `Hermes is now ${target.project?.version ?? ''} (${target.commit?.slice(0, 9)}).`,
+  ],
+};
+
+const asked = ({ version }: Given) => (typeof version === 'string' ? version : undefined);
+
+async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promise<UpdateFacts> {
+  const { hermes, user } = layout(answers);
+  const [code, service, size, df] = await Promise.all([
+    lookAtHermesCode(host, answers),
+    lookAtHermesService(host, answers),
+    host.exec(['du', '-s', '-B1', '--', hermes.venv], { user, cwd: '/', timeoutMs: 60_000 }),
+    host.exec(['df', '-B1', '--output=size,avail', '--', hermes.home], { user, cwd: '/' }),
+  ]);
+  const status = code.checkout.kind === 'git' ? code.checkout.status : undefined;
+  const ref = choice?.ref ?? status?.upstream ?? `origin/${status?.branch ?? 'main'}`;
+  return {
+    code,
+    service,
+    target: await lookAtTarget(host, answers, ref),
+    venvBytes: Number.parseInt(size.stdout, 10) || 0,
+    freeBytes: parseDf(df.stdout)?.free,
+  };
+}
+
+/** What the checkout knows of it, from the last fetch. */
+async function lookAtTarget(host: Host, answers: Answers, ref: string): Promise<Target> {
+  const { hermes, user } = layout(answers);
+  const options: ExecOptions = { user, cwd: hermes.home, env: GIT_LOOK_ENV, timeoutMs: 20_000 };
+  const git = async (...words: readonly string[]) => {
+    const { exitCode, stdout } = await host.exec(['git', '-C', hermes.checkout, ...words], options);
+    return exitCode === 0 ? stdout.trim() : undefined;
+  };
+  const candidates = [ref, `origin/${ref}`].map((name) => `${name}^{commit}`);
+  const [direct, remote] = await Promise.all(
+    candidates.map((name) => git('rev-parse', '--verify', '--quiet', '--end-of-options', name)),
+  );
+  // A branch that exists here too: what was fetched counts.
+  const commit = ref.startsWith('origin/') ? direct : (remote ?? direct);
+  if (commit === undefined) return { ref, commit, ownCommits: 0, news: [], project: undefined };
+  const [own, news, toml] = await Promise.all([
+    git('rev-list', '--count', `${commit}..HEAD`),
+    git('log', '--format=%h %s', '-n', '20', `HEAD..${commit}`),
+    git('show', `${commit}:pyproject.toml`),
+  ]);
+  return {
+    ref,
+    commit,
+    ownCommits: Number(own ?? 0),
+    news: (news ?? '').split('\n').filter((line) => line !== ''),
+    project: toml === undefined ? undefined : parseProject(toml),
+  };
+}
+
+/** Pure. What is new, and what the change-over interrupts. */
+function describe({ code, target, service }: UpdateFacts): string | undefined {
+  if (code.checkout.kind !== 'git' || code.checkout.status.commit === target.commit) return undefined;
+  const from = `${code.project?.version ?? ''} (${code.checkout.status.commit?.slice(0, 9)})`;
+  const to = `${target.project?.version ?? ''} (${target.commit?.slice(0, 9)})`;
+  const news = target.news.slice(0, 5).join('; ');
+  return `From ${from} to ${to}. New: ${news || 'nothing that was fetched with its history'}. ${interruption(service.connections)}`;
+}

@@ -1,0 +1,136 @@
+import type { Answers } from '../../answers/schema.ts';
+import type { Host } from '../../host/host.ts';
+import { measureFolder } from '../../system/accounts/folder-programs.ts';
+import { inspectImageNames, parseImageNames, shortDigest } from '../../system/docker/docker.ts';
+import { pullImage, splitImage } from '../../system/docker/image-pull.ts';
+import { object, parseJson, text } from '../../system/formats/json.ts';
+import { askDocker } from '../../tasks/containers.ts';
+import { paperclipTask } from '../../tasks/paperclip/index.ts';
+import { inMB } from '../../text/size.ts';
+import { patienceOf } from '../container-swap.ts';
+import type { Given, OttoOperation } from '../otto-operation.ts';
+import { isNews, roomNeeded, type UpdateChoice, type UpdateFacts } from './facts.ts';
+import { refusesUpdate } from './judge.ts';
+import { planUpdate } from './plan.ts';
+
+/** A newer Paperclip, with a way back. */
+export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
+  id: 'update-paperclip',
+  command: 'update paperclip',
+  title: 'Update Paperclip',
+  help: 'fetch a newer Paperclip, copy its data, change over, go back if it fails',
+  flags: {
+    version: { value: 'YYYY.MDD.N|latest', what: 'which release; without it the newest' },
+    patience: { value: 'MINUTES', what: 'how long its first start may take' },
+  },
+  why:
+    'The new image is fetched first, while the old one serves. Then its data is copied while it is stopped, since newer releases ' +
+    'change the form of its database. The old container is kept until the new one answers; otherwise both come back as they were.',
+  // Without a Paperclip there is nothing to fetch for.
+  prepare: (facts, given) =>
+    facts.paperclip.container === undefined ? [] : pullImage(imageFor(facts, given), 'the new image'),
+  look,
+  refuses: refusesUpdate,
+  next: (facts, given) => ({
+    choice: { image: imageFor(facts, given), patienceSeconds: patienceOf(given.patience) },
+  }),
+  consequence: describe,
+  plan: planUpdate,
+  verifies: ['paperclip'],
+  told,
+};
+
+/** Pure. The tag that runs now, or the one that was asked for. */
+function imageFor({ image }: UpdateFacts, { version }: Given): string {
+  return typeof version === 'string' ? `${splitImage(image).name}:${version}` : image;
+}
+
+async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promise<UpdateFacts> {
+  const paperclip = await paperclipTask.look(host, answers);
+  const { container, data } = paperclip;
+  const named =
+    container === undefined || container.image.startsWith('sha256:') ? undefined : container.image;
+  const image = choice?.image ?? named ?? answers.paperclipImage;
+  const nothing = { imageNames: undefined, imageNamesNow: undefined, version: '', versionNow: '' };
+  if (container === undefined)
+    return { paperclip, image, imageId: undefined, ...nothing, dataBytes: 0, freeBytes: undefined };
+  const [then, now, versionNow, room] = await Promise.all([
+    askDocker(host, inspectImageNames(image)),
+    askDocker(host, inspectImageNames(container.imageId)),
+    versionIn(host, container.imageId),
+    measure(host, data.folder),
+  ]);
+  const imageNames = parseImageNames(then.stdout);
+  const imageId = imageNames?.id;
+  return {
+    paperclip,
+    image,
+    imageId,
+    imageNames,
+    imageNamesNow: parseImageNames(now.stdout),
+    versionNow,
+    version:
+      imageId === undefined || imageId === container.imageId ? versionNow : await versionIn(host, imageId),
+    dataBytes: room.bytes ?? 0,
+    freeBytes: room.free,
+  };
+}
+
+/** How much room the data takes, and how much there is. */
+async function measure(
+  host: Host,
+  folder: string,
+): Promise<{ readonly bytes?: number; readonly free?: number }> {
+  const { argv, input } = measureFolder(folder);
+  const { bytes, free } = object(parseJson((await host.exec(argv, { input, timeoutMs: 120_000 })).stdout));
+  return { ...(typeof bytes === 'number' && { bytes }), ...(typeof free === 'number' && { free }) };
+}
+
+/** Which Paperclip an image holds, from its packages; '' when it does not say. Nothing of it is started. */
+async function versionIn(host: Host, imageId: string): Promise<string> {
+  const found = await host.exec(
+    [
+      'docker',
+      'run',
+      '--rm',
+      '--pull',
+      'never',
+      '--network',
+      'none',
+      '--entrypoint',
+      'sh',
+      imageId,
+      '-c',
+      VERSION,
+    ],
+    { timeoutMs: 60_000 },
+  );
+  return text(object(parseJson(found.stdout)).version);
+}
+
+const VERSION =
+  'for at in node_modules/paperclipai cli server .; do cat "/app/$at/package.json" 2>/dev/null && break; done';
+
+/** Pure. What changes, and for how long it is away. */
+function describe(facts: UpdateFacts): string | undefined {
+  const { paperclip, image, imageId, imageNames, imageNamesNow, version, versionNow, dataBytes, freeBytes } =
+    facts;
+  const { container } = paperclip;
+  if (container === undefined || imageId === undefined || !isNews(facts)) return undefined;
+  const now = `${versionNow || container.image} (${shortDigest(imageNamesNow, container.imageId)})`;
+  const then = `${version || image} (${shortDigest(imageNames, imageId)})`;
+  const free = freeBytes === undefined ? '' : `${inMB(freeBytes)} are free, `;
+  return `From ${now} to ${then}. Its data (${inMB(dataBytes)}) is copied first: ${free}${inMB(roomNeeded(dataBytes))} are needed. Paperclip is away for about a minute, and its agents that are at work are cut off.`;
+}
+
+/** Pure. */
+function told(facts: UpdateFacts): readonly string[] {
+  const { paperclip, image, imageId, version } = facts;
+  const { container } = paperclip;
+  if (container === undefined) return ['There is no Paperclip on this machine. Nothing was done.'];
+  if (imageId === undefined || !isNews(facts))
+    return [`Paperclip ${version} is the newest that ${image} has. Nothing was done.`];
+  return [
+    `Paperclip is now ${version || image}. The image from before is ${container.imageId.slice(7, 19)}; when nobody needs it any more, \`docker image prune\` removes it.`,
+  ];
+}

@@ -1,0 +1,55 @@
+import type { Answers } from '../answers/schema.ts';
+import type { Mandate } from '../engine/contracts/mandate.ts';
+import type { AnyOperation } from '../engine/contracts/operation.ts';
+import type { Run, RunMode } from '../engine/contracts/run.ts';
+import { startRun } from '../engine/run.ts';
+import type { Host } from '../host/host.ts';
+import { dialogues } from '../system/dialogues.ts';
+import { progressReaders } from '../system/progress.ts';
+import { tasks } from '../tasks/index.ts';
+import { presence } from './presence.ts';
+
+/** Starts an operation; without one, brings to its end what was cut off. */
+export function startOperation(
+  host: Host,
+  answers: Answers,
+  version: string,
+  operation?: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
+): Run {
+  const options = {
+    tasks,
+    host,
+    answers,
+    mode: 'operate',
+    version,
+    dialogues,
+    progress: progressReaders,
+    presence,
+  } as const;
+  return startRun(operation === undefined ? options : { ...options, operation });
+}
+
+/**
+ * Starts a run over all parts of an Otto; with `only` it mends what that names and leaves the rest as it is. `log` false: it
+ * leaves no log (a look that repeats every minute would push the others out).
+ */
+export function startOtto(
+  mode: RunMode,
+  host: Host,
+  answers: Answers,
+  version: string,
+  { only, log = true }: { readonly only?: Mandate; readonly log?: boolean } = {},
+): Run {
+  const options = {
+    tasks,
+    host,
+    answers,
+    mode,
+    version,
+    log,
+    dialogues,
+    progress: progressReaders,
+    presence,
+  };
+  return startRun(only === undefined ? options : { ...options, only });
+}

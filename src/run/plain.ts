@@ -1,0 +1,214 @@
+import type { Event, FailureView, FindingView } from '../engine/contracts/event.ts';
+import { NOT_STARTED, openFindings, type RunModel, reduce, taskOf } from './view-model.ts';
+import {
+  actionLine,
+  clock,
+  count,
+  duration,
+  MARKS,
+  markOfFinding,
+  markOfState,
+  progressText,
+} from './wording.ts';
+
+/**
+ * A run as lines of text, one for each event that means something: for logs, pipes, screen readers and terminals that
+ * cannot redraw. The same events as the screens, nothing that moves.
+ */
+
+/** A counter in a note changes every second; nobody reads a line for each. */
+const NOTE_EVERY_MS = 15_000;
+const PROGRESS_EVERY_MS = 10_000;
+
+/** Turns the events of one run into lines; waiting and progress are told now and then, not each time they change. */
+export class PlainWriter {
+  #model: RunModel = NOT_STARTED;
+  /** When the last line of this kind was written for a task, and its words without numbers. */
+  readonly #told = new Map<string, { readonly at: number; readonly words: string }>();
+
+  /** What is known of the run so far. */
+  get model(): RunModel {
+    return this.#model;
+  }
+
+  /** The lines for the next event. */
+  take(event: Event): readonly string[] {
+    const lines = this.#isDue(event) ? plainLines(this.#model, event) : [];
+    this.#model = reduce(this.#model, event);
+    return lines;
+  }
+
+  #isDue(event: Event): boolean {
+    if (event.type === 'action-progress')
+      return this.#due(`progress ${event.task}`, event.at, '', PROGRESS_EVERY_MS);
+    if (event.type !== 'task-state' || event.state !== 'watching') return true;
+    const words = (event.note ?? '').replace(/\d+/g, '');
+    return this.#due(`note ${event.task}`, event.at, words, NOTE_EVERY_MS);
+  }
+
+  #due(key: string, at: number, words: string, everyMs: number): boolean {
+    const told = this.#told.get(key);
+    if (told !== undefined && told.words === words && at - told.at < everyMs) return false;
+    this.#told.set(key, { at, words });
+    return true;
+  }
+}
+
+/** The lines for an event, given the model from before it. */
+export function plainLines(before: RunModel, event: Event): readonly string[] {
+  const line = (text: string) => `${clock(event.at - before.startedAt).padStart(6)}  ${text}`;
+  const titled = (task: string) => taskOf(before, task)?.view.title ?? task;
+  switch (event.type) {
+    case 'run-started':
+      return started(event);
+    case 'task-state':
+      // A plan is made of what is not there yet: a cross for each part would read like a list of faults.
+      return before.mode === 'plan' ? [] : stateLines(before, event).map(line);
+    case 'action-started':
+      return [line(`  ${titled(event.task)}: ${event.view.purpose}`), line(`    ${actionLine(event.view)}`)];
+    case 'action-ended':
+      if (event.ok)
+        return event.ms < 1_000 ? [] : [line(`    ${titled(event.task)}: done in ${duration(event.ms)}`)];
+      return [
+        line(`    ${titled(event.task)}: failed after ${duration(event.ms)}`),
+        ...(event.failure === undefined ? [] : failureLines(event.failure).map((text) => indent(text, 12))),
+      ];
+    case 'question':
+      return [
+        line(`${MARKS.broken} ${titled(event.task)} needs a decision`),
+        ...findingBlock(event.finding).map((text) => indent(text, 8)),
+      ];
+    case 'question-withdrawn':
+      return [line('  no decision is needed any more')];
+    case 'decided':
+      return [line(`  decided: ${event.choice}`)];
+    case 'dialogue': {
+      const { title, lines, url, code, ask, problem } = event.view;
+      const shown = [problem, ...lines, url, code === undefined ? undefined : `Code: ${code}`, ask?.label];
+      return [
+        line(`  ${title}`),
+        ...shown.filter((text) => text !== undefined).map((text) => indent(text, 12)),
+      ];
+    }
+    case 'dialogue-ended':
+      return [];
+    case 'run-ended':
+      return endLines(before, event);
+    case 'action-progress':
+      return [line(`    ${titled(event.task)}: ${progressText(event)}`)];
+    case 'findings':
+    case 'action-output':
+      return [];
+  }
+}
+
+function started(event: Extract<Event, { type: 'run-started' }>): readonly string[] {
+  const what = {
+    install: 'installing or mending',
+    check: 'looking, changing nothing',
+    plan: 'planning, changing nothing',
+    operate: event.tasks[0]?.title ?? 'bringing to its end what was cut off',
+  };
+  const rehearsal = event.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
+  const log = event.log === undefined ? [] : [`Log: ${event.log}`];
+  const doing = event.only === undefined ? what[event.mode] : mendingText(event.only);
+  return [`otto-install ${event.version} on ${event.host}: ${doing}`, ...rehearsal, ...log, ''];
+}
+
+function mendingText(codes: readonly string[]): string {
+  return codes.length === 0 ? 'mending what needs no consent' : `mending ${codes.join(', ')}`;
+}
+
+function stateLines(before: RunModel, event: Extract<Event, { type: 'task-state' }>): readonly string[] {
+  const task = taskOf(before, event.task);
+  if (task === undefined || (event.state === task.state && event.note === task.note)) return [];
+  const note = event.note === undefined ? '' : `: ${event.note}`;
+  switch (event.state) {
+    case 'healthy': {
+      const took = task.startedAt === undefined ? '' : `  ${duration(event.at - task.startedAt)}`;
+      return [`${MARKS[markOfState('healthy', task.findings)]} ${task.view.title}${note}${took}`];
+    }
+    case 'unhealthy':
+    case 'skipped':
+      return [`${MARKS[markOfState(event.state)]} ${task.view.title}${note}`];
+    case 'watching':
+      return [`${MARKS.working} ${task.view.title}: waiting${note}`];
+    case 'waiting':
+    case 'looking':
+    case 'acting':
+    case 'asking':
+      return [];
+  }
+}
+
+/** A finding as a block: what was seen, why it matters, what can be done. */
+export function findingBlock(finding: FindingView): readonly string[] {
+  const lines = [`${MARKS[markOfFinding(finding)]} ${finding.saw}`, `  Why: ${finding.because}`];
+  for (const fix of finding.fixes) {
+    lines.push(`  Fix: ${fix.title}${fix.consequence === undefined ? '' : ` (${fix.consequence})`}`);
+    lines.push(...fix.actions.map((action) => `       ${actionLine(action)}`));
+  }
+  if (finding.ifSkipped !== undefined) lines.push(`  Without it: ${finding.ifSkipped}`);
+  lines.push(`  (${finding.code})`);
+  return lines;
+}
+
+/** Why an action failed: the known cause and what to do, else what it printed last. */
+export function failureLines(failure: FailureView): readonly string[] {
+  const end = failure.timedOut
+    ? 'It did not come to an end in time.'
+    : failure.exitCode === undefined
+      ? undefined
+      : `It ended with exit code ${failure.exitCode}.`;
+  const words = [failure.because ?? end, failure.next].filter((text) => text !== undefined);
+  return [...words, ...failure.tail.slice(-8).map((text) => `| ${text}`)];
+}
+
+const OUTCOMES: Readonly<Record<RunModel['mode'], Record<'healthy' | 'findings', string>>> = {
+  install: { healthy: 'Otto is ready', findings: 'Otto is not ready yet' },
+  check: { healthy: 'Everything is healthy', findings: 'There are findings' },
+  plan: { healthy: 'Nothing to do', findings: 'There is something to do' },
+  operate: { healthy: 'Done', findings: 'Not begun' },
+};
+
+/** How a run ended, in a few words; `part`: it was about some findings only. */
+export function outcomeText(
+  mode: RunModel['mode'],
+  outcome: 'healthy' | 'findings' | 'stopped' | 'failed',
+  part = false,
+): string {
+  if (outcome === 'stopped') return 'Stopped';
+  if (outcome === 'failed') return 'The run could not go on';
+  return OUTCOMES[part ? 'check' : mode][outcome];
+}
+
+function endText(run: RunModel, outcome: 'healthy' | 'findings' | 'stopped' | 'failed'): string {
+  // What is worse than before would have been taken back, so the rest was so before.
+  if (run.mode === 'operate' && outcome === 'findings' && run.tasks[0]?.state === 'healthy')
+    return 'Done; what was not well before is still so';
+  return outcomeText(run.mode, outcome, run.only !== undefined);
+}
+
+function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>): readonly string[] {
+  // A plan is printed whole afterwards, and the end of a good installation says what is left in its own words.
+  const goodInstallation =
+    before.mode === 'install' && before.only === undefined && event.outcome === 'healthy';
+  const toldLater = before.mode === 'plan' || goodInstallation;
+  const open = toldLater ? [] : openFindings(before);
+  const blocks = open.flatMap(({ task, finding }) => ['', `${task.view.title}`, ...findingBlock(finding)]);
+  const reason = event.reason === undefined ? '' : `: ${event.reason}`;
+  const actions = before.mode === 'install' ? `, ${count(event.actions, 'action')}` : '';
+  return [
+    ...blocks,
+    '',
+    `${endText(before, event.outcome)}${reason} (${duration(event.ms)}${actions})`,
+    ...(event.outcome === 'healthy' || before.log === undefined ? [] : [`Log: ${before.log}`]),
+  ];
+}
+
+function indent(text: string, columns: number): string {
+  return text
+    .split('\n')
+    .map((line) => ' '.repeat(columns) + line)
+    .join('\n');
+}

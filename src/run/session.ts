@@ -1,0 +1,9 @@
+/** What every screen knows about this session. */
+export interface Session {
+  readonly version: string;
+  /** 'otto-fra1 · 203.0.113.10' */
+  readonly machine: string;
+  readonly rehearsal: boolean;
+  /** The server's time, ms since 1970; a rehearsal has its own. */
+  readonly now: () => number;
+}

@@ -1,0 +1,234 @@
+import type {
+  ActionView,
+  DialogueView,
+  Event,
+  FailureView,
+  FindingView,
+  TaskState,
+  TaskView,
+} from '../engine/contracts/event.ts';
+
+/**
+ * What a run looks like at a moment, made from its events and nothing else. The screens draw it, the plain output
+ * takes names and counts from it.
+ */
+
+/** How many lines of a task's output are kept; the log has all of them. */
+const TAIL = 200;
+
+export interface ActionModel {
+  readonly id: string;
+  readonly view: ActionView;
+  readonly startedAt: number;
+  readonly progress?: { readonly done: number; readonly total?: number; readonly unit: string };
+}
+
+export interface TaskModel {
+  readonly view: TaskView;
+  readonly state: TaskState;
+  readonly note?: string;
+  /** When work on it began, ms since 1970. */
+  readonly startedAt?: number;
+  /** When it came to rest, ms since 1970. */
+  readonly endedAt?: number;
+  readonly findings: readonly FindingView[];
+  /** The action that is at work. */
+  readonly action?: ActionModel;
+  /** How many actions ended well. */
+  readonly actionsDone: number;
+  readonly tail: readonly string[];
+  /** How its last action failed; undefined when that one ended well. */
+  readonly failure?: FailureView;
+}
+
+export interface QuestionModel {
+  readonly id: string;
+  readonly task: string;
+  readonly finding: FindingView;
+  readonly failure?: FailureView;
+  readonly cameBack: boolean;
+}
+
+export interface DialogueModel {
+  readonly id: string;
+  readonly task: string;
+  readonly view: DialogueView;
+}
+
+/** What an operator answered. */
+export interface DecisionModel {
+  /** Id of the question. */
+  readonly question: string;
+  readonly task: string;
+  readonly code: string;
+  /** As 'skip' or 'apply: ' with the fix's title. */
+  readonly choice: string;
+}
+
+export interface RunModel {
+  readonly run: string;
+  readonly mode: 'install' | 'check' | 'plan' | 'operate';
+  readonly version: string;
+  readonly host: string;
+  readonly log?: string;
+  /** The codes that it was told to mend, when it is not about everything; empty: all that needs no consent. */
+  readonly only?: readonly string[];
+  readonly startedAt: number;
+  readonly tasks: readonly TaskModel[];
+  /** Open questions, the oldest first. */
+  readonly questions: readonly QuestionModel[];
+  /** Dialogues that are going on, the oldest first. */
+  readonly dialogues: readonly DialogueModel[];
+  readonly actionsDone: number;
+  /** What was answered, the latest last. */
+  readonly decisions: readonly DecisionModel[];
+  readonly ended?: Extract<Event, { type: 'run-ended' }>;
+}
+
+/** A run of which nothing is known yet. */
+export const NOT_STARTED: RunModel = {
+  run: '',
+  mode: 'install',
+  version: '',
+  host: '',
+  startedAt: 0,
+  tasks: [],
+  questions: [],
+  dialogues: [],
+  actionsDone: 0,
+  decisions: [],
+};
+
+/** States in which nothing more happens to a part. */
+export const AT_REST: ReadonlySet<TaskState> = new Set(['healthy', 'unhealthy', 'skipped']);
+
+/** The model after an event. Events of tasks, questions or actions that it does not know change nothing. */
+export function reduce(model: RunModel, event: Event): RunModel {
+  switch (event.type) {
+    case 'run-started': {
+      const { run, mode, version, host, log, only, tasks, at } = event;
+      return {
+        ...NOT_STARTED,
+        ...{ run, mode, version, host, startedAt: at },
+        ...(log === undefined ? {} : { log }),
+        ...(only === undefined ? {} : { only }),
+        tasks: tasks.map((view) => ({ view, state: 'waiting', findings: [], actionsDone: 0, tail: [] })),
+      };
+    }
+    case 'task-state':
+      return changeTask(model, event.task, (task) => withState(task, event));
+    case 'findings':
+      return changeTask(model, event.task, (task) => ({ ...task, findings: event.findings }));
+    case 'action-started':
+      return changeTask(model, event.task, (task) => ({
+        ...task,
+        action: { id: event.action, view: event.view, startedAt: event.at },
+      }));
+    case 'action-output':
+      return changeTask(model, event.task, (task) => ({
+        ...task,
+        tail: [...task.tail.slice(1 - TAIL), event.line],
+      }));
+    case 'action-progress':
+      return changeTask(model, event.task, (task) => withProgress(task, event));
+    case 'action-ended':
+      return {
+        ...changeTask(model, event.task, (task) => withoutAction(task, event)),
+        actionsDone: model.actionsDone + (event.ok ? 1 : 0),
+      };
+    case 'question': {
+      const { question: id, task, finding, failure, cameBack } = event;
+      const question = { id, task, finding, cameBack, ...(failure === undefined ? {} : { failure }) };
+      return { ...model, questions: [...model.questions.filter((other) => other.id !== id), question] };
+    }
+    case 'question-withdrawn':
+      return { ...model, questions: model.questions.filter(({ id }) => id !== event.question) };
+    case 'decided': {
+      const decided = model.questions.find(({ id }) => id === event.question);
+      if (decided === undefined) return model;
+      const decision = {
+        question: decided.id,
+        task: decided.task,
+        code: decided.finding.code,
+        choice: event.choice,
+      };
+      return {
+        ...model,
+        questions: model.questions.filter((question) => question !== decided),
+        decisions: [...model.decisions, decision],
+      };
+    }
+    case 'dialogue': {
+      const dialogue = { id: event.dialogue, task: event.task, view: event.view };
+      const known = model.dialogues.some(({ id }) => id === dialogue.id);
+      const dialogues = known
+        ? model.dialogues.map((other) => (other.id === dialogue.id ? dialogue : other))
+        : [...model.dialogues, dialogue];
+      return { ...model, dialogues };
+    }
+    case 'dialogue-ended':
+      return { ...model, dialogues: model.dialogues.filter(({ id }) => id !== event.dialogue) };
+    case 'run-ended':
+      return { ...model, questions: [], dialogues: [], ended: event };
+  }
+}
+
+function changeTask(model: RunModel, id: string, change: (task: TaskModel) => TaskModel): RunModel {
+  return { ...model, tasks: model.tasks.map((task) => (task.view.id === id ? change(task) : task)) };
+}
+
+function withState(task: TaskModel, event: Extract<Event, { type: 'task-state' }>): TaskModel {
+  const { note: _, endedAt: __, ...rest } = task;
+  const startedAt = task.startedAt ?? (event.state === 'waiting' ? undefined : event.at);
+  return {
+    ...rest,
+    state: event.state,
+    ...(event.note === undefined ? {} : { note: event.note }),
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(AT_REST.has(event.state) ? { endedAt: event.at } : {}),
+  };
+}
+
+function withProgress(task: TaskModel, event: Extract<Event, { type: 'action-progress' }>): TaskModel {
+  if (task.action?.id !== event.action) return task;
+  const { done, total, unit } = event;
+  const progress = { done, unit, ...(total === undefined ? {} : { total }) };
+  return { ...task, action: { ...task.action, progress } };
+}
+
+function withoutAction(task: TaskModel, event: Extract<Event, { type: 'action-ended' }>): TaskModel {
+  const { action, failure: _, ...rest } = task;
+  const kept = action === undefined || action.id === event.action ? rest : { ...rest, action };
+  return {
+    ...kept,
+    actionsDone: task.actionsDone + (event.ok ? 1 : 0),
+    ...(event.failure === undefined ? {} : { failure: event.failure }),
+  };
+}
+
+/** The task with this id; undefined when the run has none. */
+export function taskOf(model: RunModel, id: string): TaskModel | undefined {
+  return model.tasks.find(({ view }) => view.id === id);
+}
+
+/** The tasks that something goes on in, in the order of the run. */
+export function atWork(model: RunModel): readonly TaskModel[] {
+  return model.tasks.filter(({ state }) => state !== 'waiting' && !AT_REST.has(state));
+}
+
+/** Titles of what a task still waits for. */
+export function waitsFor(model: RunModel, task: TaskModel): readonly string[] {
+  return task.view.needs.flatMap((need) => {
+    const needed = taskOf(model, need);
+    return needed === undefined || needed.state === 'healthy' || needed.state === 'skipped'
+      ? []
+      : [needed.view.title];
+  });
+}
+
+/** What is left to know at the end: findings that stayed, with the task they belong to. */
+export function openFindings(
+  model: RunModel,
+): readonly { readonly task: TaskModel; readonly finding: FindingView }[] {
+  return model.tasks.flatMap((task) => task.findings.map((finding) => ({ task, finding })));
+}

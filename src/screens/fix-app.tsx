@@ -1,0 +1,74 @@
+import { useApp } from 'ink';
+import { useEffect, useSyncExternalStore } from 'react';
+import { FrameSize, SessionContext } from '../components/terminal.tsx';
+import { useSettling } from '../components/use-settling.ts';
+import type { Run } from '../engine/contracts/run.ts';
+import { exitCodeOf } from '../run/exit-code.ts';
+import { followRun, type RunStore } from '../run/run-store.ts';
+import type { Session } from '../run/session.ts';
+import type { RunModel } from '../run/view-model.ts';
+import type { MendRequest } from '../wizard/home.ts';
+import { MendScreen, mendTitle } from './home/mend.tsx';
+import { Interruptible } from './interruptible.tsx';
+import { onScreens } from './on-screens.ts';
+import { NeedsYou, needsOperator } from './router.tsx';
+
+interface FixScreensOptions {
+  readonly run: Run;
+  readonly request: MendRequest;
+  readonly session: Session;
+  /** What stays in the terminal afterwards. */
+  readonly ending: (model: RunModel) => string;
+}
+
+/** `otto-install fix` on the screens: one run, and what of it needs the operator. Resolves to the exit code. */
+export async function runFixScreens({ run, request, session, ending }: FixScreensOptions): Promise<number> {
+  const store = followRun(run);
+  return onScreens(<FixApp {...{ run, store, request, session }} />, {
+    problems: [],
+    stop: async (reason) => {
+      run.stop(reason);
+      await run.result;
+    },
+    end: () => ({ text: ending(store.model()), exitCode: exitCodeOf(store.model()) }),
+  });
+}
+
+interface FixAppProps extends Pick<FixScreensOptions, 'run' | 'request' | 'session'> {
+  readonly store: RunStore;
+}
+
+/** Ends by itself when the run does; Ctrl-C asks once. */
+export function FixApp({ run, store, request, session }: FixAppProps) {
+  const { exit } = useApp();
+  const model = useSyncExternalStore(store.subscribe, store.model);
+  const over = model.ended !== undefined;
+  useEffect(() => {
+    if (over) exit();
+  }, [over, exit]);
+  const place = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'mend';
+  const unsettled = useSettling(
+    place,
+    model.decisions.map(({ question }) => question),
+  );
+  if (over) return null;
+  return (
+    <SessionContext value={session}>
+      <FrameSize>
+        <Interruptible
+          atWork="mending"
+          place={place}
+          unsettled={unsettled}
+          onStop={() => run.stop('Stopped with Ctrl-C.')}
+          onLeave={exit}
+        >
+          {needsOperator(model) ? (
+            <NeedsYou run={run} model={model} />
+          ) : (
+            <MendScreen {...mendTitle(request)} run={model} />
+          )}
+        </Interruptible>
+      </FrameSize>
+    </SessionContext>
+  );
+}

@@ -1,0 +1,120 @@
+import { Box } from 'ink';
+import { useState } from 'react';
+import { changesFor, changesText } from '../../changes/changes.ts';
+import { ChainPicture } from '../../components/chain-picture.tsx';
+import { type Choice, Choices } from '../../components/choices.tsx';
+import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { chainOf, isOnTheLine } from '../../run/chain.ts';
+import { type HomeFinding, lastTry } from '../../wizard/home.ts';
+import type { HomeState } from '../../wizard/home-store.ts';
+import { FindingDetails } from '../run/finding-details.tsx';
+
+interface HomeFindingScreenProps {
+  readonly home: HomeState;
+  /** Undefined when it is not there any more. */
+  readonly item: HomeFinding | undefined;
+  /** Carries out the fix with this index. */
+  readonly onApply: (item: HomeFinding, fix: number) => void;
+  readonly onBack: () => void;
+}
+
+const HELP = [
+  'One finding: what was seen, why it matters, and what can be done about it. The first way is the recommended one.',
+  'What a fix would run stands below it while it is chosen, and in yellow what it interrupts or gives up. d shows all of it: every command, and files with what changes in them.',
+  'Enter or y carries out the fix that is chosen. Afterwards everything is looked at again.',
+];
+
+type Way = { readonly kind: 'apply'; readonly fix: number } | { readonly kind: 'leave' };
+
+/** A finding of the home, with every way to mend it. */
+export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingScreenProps) {
+  const { rows, columns } = useFrameSize();
+  const [detailed, setDetailed] = useState(false);
+  const [chosen, setChosen] = useState<Way>({ kind: 'apply', fix: 0 });
+  const take = (way: Way) => {
+    if (way.kind === 'apply' && item?.finding.fixes[way.fix] !== undefined) onApply(item, way.fix);
+    else onBack();
+  };
+  useKeys((input, key) => {
+    if (key.escape || input === 'q') onBack();
+    else if (input === 'd' && item !== undefined) setDetailed(true);
+    else if (input === 'y' && chosen.kind === 'apply' && item !== undefined) take(chosen);
+  }, !detailed);
+  if (item === undefined) return <Gone onBack={onBack} />;
+  const { task, finding, mark } = item;
+  const changed = changesFor(home.changes, task.view.id);
+  const { cameBack, failure } = lastTry(home.mended, item);
+  if (detailed)
+    return (
+      <FindingDetails title={task.view.title} {...{ finding, failure }} onBack={() => setDetailed(false)} />
+    );
+  const drawn = rows >= 20 && columns >= 70 && isOnTheLine(task.view.id) && mark !== 'risk';
+  const hasFix = finding.fixes.length > 0;
+  return (
+    <Frame
+      title={task.view.title}
+      right={finding.code}
+      help={HELP}
+      keys={[
+        ['Enter', hasFix ? 'do it' : 'back'],
+        ['↑↓', 'choose'],
+        ...(hasFix ? ([['d', 'details']] as const) : []),
+        ['Esc', 'back'],
+      ]}
+    >
+      {drawn ? <ChainPicture stations={chainOf(home.look)} /> : null}
+      <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
+        <Explanation {...{ finding, mark, failure, cameBack }} />
+        {home.changes === undefined || changed.length === 0 ? null : (
+          <Box paddingLeft={2}>
+            <Paragraph color="yellow">
+              {`${changesText(changed, home.changes.since, home.look.ended?.at ?? home.look.startedAt)}.`}
+            </Paragraph>
+          </Box>
+        )}
+        {hasFix ? null : (
+          <Box paddingLeft={2} marginTop={1}>
+            <Paragraph>
+              {mark === 'waiting'
+                ? 'Nothing has to be done: it is looked at again by itself.'
+                : 'This cannot be mended from here. When it is, r on the screen before this one looks again.'}
+            </Paragraph>
+          </Box>
+        )}
+      </Scroll>
+      <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+        <Choices
+          choices={waysOf(item, rows >= 20 ? 4 : 1)}
+          onChoose={take}
+          onMove={setChosen}
+          compact={rows < 20}
+        />
+      </Box>
+    </Frame>
+  );
+}
+
+function waysOf({ finding }: HomeFinding, commands: number): readonly Choice<Way>[] {
+  return [
+    ...fixChoices(finding, commands),
+    {
+      value: { kind: 'leave' as const },
+      label: finding.ifSkipped === undefined ? 'Leave it as it is' : `Leave it: ${finding.ifSkipped}`,
+    },
+  ];
+}
+
+function Gone({ onBack }: { onBack: () => void }) {
+  useKeys((_, key) => {
+    if (key.return) onBack();
+  });
+  return (
+    <Frame title="Gone" keys={[['Enter', 'back']]}>
+      <Paragraph>The last look did not find this any more.</Paragraph>
+    </Frame>
+  );
+}

@@ -1,0 +1,110 @@
+import { Box } from 'ink';
+import { colourOf, MarkSign } from '../../components/mark.tsx';
+import { Text } from '../../components/text.tsx';
+import { MARKS } from '../../run/wording.ts';
+import { type Entry, groupText, type HomeRow } from '../../wizard/home-rows.ts';
+
+interface HomeRowLineProps {
+  readonly row: HomeRow;
+  /** Id of what is chosen. */
+  readonly chosen: string | undefined;
+  readonly narrow: boolean;
+}
+
+/** A line of the home's list. */
+export function HomeRowLine({ row, chosen, narrow }: HomeRowLineProps) {
+  switch (row.kind) {
+    case 'finding':
+      return <FindingRow row={row} chosen={row.id === chosen} narrow={narrow} />;
+    case 'entries':
+      return (
+        <Box>
+          {row.entries.map((entry) => (
+            <Box key={entry.id} width={narrow ? '100%' : '50%'} flexShrink={0}>
+              <EntryText entry={entry} chosen={entry.id === chosen} />
+            </Box>
+          ))}
+        </Box>
+      );
+    case 'waiting':
+      return (
+        <Text dimColor wrap="truncate-end">
+          {`  ${MARKS.waiting} ${row.text}`}
+        </Text>
+      );
+    case 'healthy':
+      return (
+        <Box columnGap={2} justifyContent="space-between">
+          <Text wrap="truncate-end">
+            {'  '}
+            <Text {...colourOf('healthy')}>{MARKS.healthy}</Text>
+            {` ${row.text}`}
+          </Text>
+          {row.right === '' ? null : (
+            <Text dimColor wrap="truncate-end">
+              {row.right}
+            </Text>
+          )}
+        </Box>
+      );
+    case 'groups':
+      return (
+        <Box columnGap={2} paddingLeft={4}>
+          {row.groups.map((group) => (
+            <Box key={group.title} columnGap={1} flexShrink={0}>
+              <MarkSign mark={group.mark} />
+              <Text dimColor={group.mark === 'healthy'}>{groupText(group)}</Text>
+            </Box>
+          ))}
+        </Box>
+      );
+    case 'text':
+      return <Text>{row.text}</Text>;
+  }
+}
+
+function EntryText({ entry, chosen }: { entry: Entry; chosen: boolean }) {
+  const look = chosen ? { color: 'cyan', bold: true } : {};
+  return (
+    <Text wrap="truncate-end">
+      <Text {...look}>{`${chosen ? '▸' : ' '} ${entry.label}`}</Text>
+      {entry.key === undefined ? null : <Text dimColor>{`  ${entry.key}`}</Text>}
+    </Text>
+  );
+}
+
+type FindingRowProps = {
+  readonly row: Extract<HomeRow, { kind: 'finding' }>;
+  readonly chosen: boolean;
+  readonly narrow: boolean;
+};
+
+function FindingRow({ row, chosen, narrow }: FindingRowProps) {
+  const { group, finding, mark } = row.item;
+  const look = chosen ? { color: 'cyan', bold: true } : {};
+  return (
+    <Box columnGap={1}>
+      <Box flexShrink={0} columnGap={1}>
+        <Text {...look}>{chosen ? '▸' : ' '}</Text>
+        <MarkSign mark={mark} />
+      </Box>
+      {narrow ? null : (
+        <Box flexShrink={0} width={11}>
+          <Text wrap="truncate-end" {...look}>
+            {group.title}
+          </Text>
+        </Box>
+      )}
+      <Box flexGrow={1} flexShrink={1}>
+        <Text wrap="truncate-end" {...look}>
+          {finding.saw}
+        </Text>
+      </Box>
+      {row.changed ? (
+        <Box flexShrink={0}>
+          <Text color="yellow">changed</Text>
+        </Box>
+      ) : null}
+    </Box>
+  );
+}

@@ -1,0 +1,240 @@
+import { Box } from 'ink';
+import { useState } from 'react';
+import { ChainPicture } from '../../components/chain-picture.tsx';
+import { Frame, type KeyHint } from '../../components/frame.tsx';
+import { MarkSign } from '../../components/mark.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { Text } from '../../components/text.tsx';
+import { useSettled } from '../../components/use-settled.ts';
+import { chainOf } from '../../run/chain.ts';
+import type { SeenLine } from '../../run/shown-line.ts';
+import { duration, timeOfDay } from '../../run/wording.ts';
+import { groupCounts, type HomeFinding, healthyCount, mendedLines, safeFixes } from '../../wizard/home.ts';
+import {
+  choicesOf,
+  type Entry,
+  type HomeRow,
+  homeRows,
+  movedTo,
+  type RowChoice,
+} from '../../wizard/home-rows.ts';
+import type { HomeState } from '../../wizard/home-store.ts';
+import { isLast, type MaintenanceEntry } from '../../wizard/maintenance.ts';
+import type { Tool } from '../tools/tool.ts';
+import { HomeRowLine } from './home-row.tsx';
+
+interface HomeScreenProps {
+  /** The name under which people reach it. */
+  readonly name: string;
+  readonly home: HomeState;
+  /** What was found on the machine where nobody had said it. */
+  readonly found: readonly SeenLine[];
+  /** The row that was chosen when this screen was left, and where it is kept. */
+  readonly chosen: string | undefined;
+  readonly onChoose: (id: string) => void;
+  readonly onOpen: (finding: HomeFinding) => void;
+  /** What can be asked for besides mending. */
+  readonly maintenance: readonly MaintenanceEntry[];
+  readonly onEntry: (entry: MaintenanceEntry) => void;
+  /** What can be looked at. */
+  readonly tools: readonly Tool[];
+  readonly onTool: (tool: Tool) => void;
+  readonly onMaintenance: () => void;
+  readonly onMendAll: () => void;
+  readonly onLookAgain: () => void;
+  /** Goes through everything, or begins with the questions. */
+  readonly onWalk: (questions: 'open' | 'all') => void;
+  readonly onLog: () => void;
+  readonly onQuit: () => void;
+}
+
+const HELP = [
+  'This droplet has an Otto. All of it is looked at as soon as otto-install starts, and nothing is changed by looking.',
+  'The line is the way of a question from a browser to Claude and shows where it is cut. A circle is a link that nobody could look at yet.',
+  'Findings come first. Enter opens one: what was seen, why it matters, and what can be done, with every command and every file. Nothing is done before you choose it there.',
+  'What merely follows from a fault is no finding: it waits for its cause and is looked at again when that is mended.',
+  'Below the findings stands what can be asked for: a password, updates, a restart. m shows all of it with explanations. Each asks, shows what it would do, and begins only after your yes.',
+  'a mends all that interrupts nothing and gives nothing up; it shows what it would do first. w goes through everything as an installation does and asks where something needs you.',
+];
+
+/** The home of a droplet that has an Otto: what is healthy, what is not, and what can be done. */
+export function HomeScreen(props: HomeScreenProps) {
+  const { name, home, found, maintenance, tools } = props;
+  const { look, mended } = home;
+  const { columns, rows } = useFrameSize();
+  const narrow = columns < 70;
+  const safe = safeFixes(look).length;
+  const entries = entriesFor({ safe, hasLog: mended !== undefined, maintenance, tools, narrow });
+  const list = homeRows({
+    look,
+    entries,
+    paired: !narrow,
+    columns: columns - 2,
+    changes: home.changes,
+    now: look.ended?.at ?? look.startedAt,
+  });
+  const choices = list.flatMap(choicesOf);
+  const at = Math.max(
+    0,
+    choices.findIndex(({ id }) => id === props.chosen),
+  );
+  const chosen = choices[at];
+  const [moved, setMoved] = useState(0);
+  // A look may put another row under the cursor just as Enter is pressed.
+  const settled = useSettled(chosen?.id ?? '', moved);
+  const move = (to: string | undefined) => {
+    setMoved(moved + 1);
+    if (to !== undefined) props.onChoose(to);
+  };
+  const step = (by: { readonly down?: number; readonly right?: number }) =>
+    move(chosen === undefined ? undefined : movedTo(list, chosen.id, by));
+  const take = (id: Entry['id']) => {
+    const entry = maintenance.find((one) => one.id === id);
+    const tool = tools.find((one) => one.id === id);
+    if (entry !== undefined) props.onEntry(entry);
+    else if (tool !== undefined) props.onTool(tool);
+    else if (id === 'mend-all') props.onMendAll();
+    else if (id === 'maintenance') props.onMaintenance();
+    else if (id === 'log') props.onLog();
+    else props.onWalk(id === 'walk' ? 'open' : 'all');
+  };
+  const open = () => {
+    if (chosen?.kind === 'finding') props.onOpen(chosen.item);
+    else if (chosen?.kind === 'entry') take(chosen.entry.id);
+  };
+  useKeys((input, key) => {
+    const byTool = tools.find(({ key: own }) => own !== undefined && own === input);
+    const byKey = entries.find((entry) => entry.key !== undefined && entry.key === input);
+    if (key.upArrow || input === 'k') step({ down: -1 });
+    else if (key.downArrow || input === 'j') step({ down: 1 });
+    else if (key.leftArrow) step({ right: -1 });
+    else if (key.rightArrow) step({ right: 1 });
+    else if (key.tab) move(choices[(at + 1) % Math.max(1, choices.length)]?.id);
+    else if (key.home) move(choices[0]?.id);
+    else if (key.end) move(choices.at(-1)?.id);
+    else if (input === 'q') props.onQuit();
+    else if (input === 'r') props.onLookAgain();
+    else if (key.return && settled()) open();
+    else if (input === 'm') props.onMaintenance();
+    else if (byTool !== undefined) props.onTool(byTool);
+    else if (byKey !== undefined) take(byKey.id);
+  });
+
+  const failed = look.ended?.outcome === 'failed' ? look.ended.reason : undefined;
+  const said: readonly SeenLine[] = [
+    ...(failed === undefined ? [] : [{ mark: 'broken' as const, text: failed }]),
+    ...saidBefore(home, found),
+  ];
+  const paperclip = groupCounts(look).find(({ id }) => id === 'paperclip');
+  return (
+    <Frame
+      title={name}
+      right={lookedText(home, columns < 60)}
+      help={HELP}
+      keys={keysOf(chosen?.kind, narrow)}
+    >
+      <Box flexShrink={0} justifyContent="space-between">
+        <ChainPicture stations={chainOf(look)} short={narrow} labelled />
+        {narrow || paperclip === undefined ? null : (
+          <Text>
+            {paperclip.title} <MarkSign mark={paperclip.mark} still />
+          </Text>
+        )}
+      </Box>
+      {said.length === 0 ? null : (
+        <Box
+          flexDirection="column"
+          flexShrink={0}
+          maxHeight={rows >= 20 ? 8 : 4}
+          overflow="hidden"
+          marginTop={rows >= 20 ? 1 : 0}
+        >
+          {said.map((line) => (
+            <Said key={line.text} {...line} />
+          ))}
+        </Box>
+      )}
+      {rows >= 20 ? <Box height={1} flexShrink={0} /> : null}
+      <Scroll follow={rowOf(list, chosen)}>
+        {list.map((row) => (
+          <HomeRowLine key={row.id} row={row} chosen={chosen?.id} narrow={narrow} />
+        ))}
+      </Scroll>
+    </Frame>
+  );
+}
+
+/** What was done before this look; when nothing was yet, what was found where nobody had said it. */
+function saidBefore({ look, mended, operated, touched }: HomeState, found: readonly SeenLine[]) {
+  if (operated !== undefined) return operated;
+  if (mended !== undefined) return mendedLines(mended, look);
+  return touched === true ? [] : found;
+}
+
+/** The row in which something stands; the first one for nothing. */
+function rowOf(rows: readonly HomeRow[], chosen: RowChoice | undefined): number {
+  const row = rows.findIndex((one) => choicesOf(one).some(({ id }) => id === chosen?.id));
+  return Math.max(0, row);
+}
+
+interface EntriesOptions {
+  /** How many findings can be mended without asking. */
+  readonly safe: number;
+  readonly hasLog: boolean;
+  readonly maintenance: readonly MaintenanceEntry[];
+  readonly tools: readonly Tool[];
+  readonly narrow: boolean;
+}
+
+/** What can be asked for. In a narrow place what is no mending stands on a screen of its own. */
+function entriesFor({ safe, hasLog, maintenance, tools, narrow }: EntriesOptions): readonly Entry[] {
+  const shown = (last: boolean) =>
+    narrow
+      ? []
+      : maintenance.filter((entry) => isLast(entry) === last).map(({ id, label }) => ({ id, label }));
+  return [
+    ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Mend all that is safe (${safe})` }] : []),
+    ...(narrow && maintenance.length > 0
+      ? [{ id: 'maintenance', key: 'm', label: 'Maintenance …' }]
+      : shown(false)),
+    ...(narrow ? [] : tools),
+    { id: 'walk', key: 'w', label: 'Walk me through everything' },
+    { id: 'answers', key: 'c', label: 'Change answers, set up again' },
+    ...shown(true),
+    ...(hasLog ? [{ id: 'log', key: 'o', label: 'The output of the last action' }] : []),
+  ];
+}
+
+function keysOf(chosen: string | undefined, narrow: boolean): readonly KeyHint[] {
+  return [
+    [narrow ? '↑↓' : '↑↓ ←→', 'choose'],
+    ['Enter', chosen === 'finding' ? 'details' : 'open'],
+    ...(narrow ? [] : ([['m', 'maintenance']] as const)),
+    ['r', 'look again'],
+    ['q', 'quit'],
+  ];
+}
+
+/** When it was looked, or how far the look is. */
+function lookedText({ look, looking }: HomeState, short: boolean): string {
+  if (look.ended === undefined) {
+    const { healthy, total } = healthyCount(look);
+    return total === 0 ? 'looking …' : `looking … ${healthy} of ${total}`;
+  }
+  if (looking) return 'looking again …';
+  if (short) return timeOfDay(look.ended.at);
+  return `looked at ${timeOfDay(look.ended.at)} in ${duration(look.ended.ms)}`;
+}
+
+function Said({ mark, text }: SeenLine) {
+  return (
+    <Box columnGap={1}>
+      <Box flexShrink={0}>
+        <MarkSign mark={mark} />
+      </Box>
+      <Paragraph>{text}</Paragraph>
+    </Box>
+  );
+}

@@ -1,0 +1,86 @@
+import { endingHeading, operationEndingLines } from '../../operation-flow/ending.ts';
+import type { Flow, FlowState } from '../../operation-flow/flow.ts';
+import { MendScreen } from '../home/mend.tsx';
+import { OperationAgree } from './agree.tsx';
+import { OperationAsk } from './ask.tsx';
+import { OperationEnd } from './end.tsx';
+import { OperationLooking, OperationUnseen } from './looking.tsx';
+import { OperationRefused } from './refused.tsx';
+import { OperationWork } from './work.tsx';
+
+interface OperationScreenProps {
+  readonly flow: Flow;
+  readonly state: FlowState;
+  /** What Enter at the end leads to. */
+  readonly onward: string;
+  /** Leaves the operation: back to where it was chosen, or on. */
+  readonly onLeave: () => void;
+}
+
+const FETCHING = [
+  'What is new is fetched before anything is asked; what serves now goes on serving. Ctrl-C asks once and then stops; nothing has to be taken back.',
+  'The lines with the bar are the last output; l shows more of it.',
+];
+
+/** Names the screen of a state: each question is one of its own. */
+export function operationPlace(state: FlowState): string {
+  return state.name === 'asking' ? `asking ${state.number} ${state.ask.id}` : state.name;
+}
+
+/** The screen of an operation, wherever it stands. */
+export function OperationScreen({ flow, state, onward, onLeave }: OperationScreenProps) {
+  const { title, why } = flow.operation;
+  const back = () => {
+    if (!flow.back()) onLeave();
+  };
+  switch (state.name) {
+    case 'looking':
+      return <OperationLooking title={title} why={why} onBack={back} />;
+    case 'unseen':
+      return (
+        <OperationUnseen title={title} problem={state.problem} onLookAgain={flow.lookAgain} onBack={back} />
+      );
+    case 'fetching':
+      return <MendScreen title={title} what={state.title} run={state.run} help={[why, ...FETCHING]} />;
+    case 'asking':
+      return (
+        <OperationAsk
+          {...{ title, why, ask: state.ask, number: state.number, before: state.before }}
+          onAnswer={flow.answer}
+          onBack={back}
+        />
+      );
+    case 'refused':
+      return (
+        <OperationRefused
+          title={title}
+          findings={state.findings}
+          onMend={flow.mend}
+          onLookAgain={flow.lookAgain}
+          onBack={back}
+        />
+      );
+    case 'agreeing':
+      return (
+        <OperationAgree
+          {...{ title, why, actions: [...state.actions, ...state.ends] }}
+          {...(state.consequence === undefined ? {} : { consequence: state.consequence })}
+          onAgree={flow.agree}
+          onBack={back}
+        />
+      );
+    case 'working':
+      return <OperationWork {...{ title, why, steps: state, run: state.run }} />;
+    case 'ended':
+      return (
+        <OperationEnd
+          heading={endingHeading(flow.operation, state.ending)}
+          lines={operationEndingLines(state.ending, state.run, state.told)}
+          {...{ ending: state.ending, run: state.run, onward }}
+          onLeave={onLeave}
+          onLookAgain={flow.lookAgain}
+          onBringToEnd={flow.bringToEnd}
+        />
+      );
+  }
+}

@@ -1,0 +1,134 @@
+import { Box } from 'ink';
+import { useState } from 'react';
+import type { ChoiceQuestion, Draft, Question, TextQuestion } from '../../answers/question.ts';
+import { QUESTIONS } from '../../answers/questions.ts';
+import { Choices } from '../../components/choices.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { MarkSign } from '../../components/mark.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { useKeys } from '../../components/terminal.tsx';
+import { TextField } from '../../components/text-field.tsx';
+import type { SeenLine } from '../../run/shown-line.ts';
+import { useDomainCheck } from './use-domain-check.ts';
+
+interface QuestionScreenProps {
+  readonly question: Question;
+  readonly draft: Draft;
+  readonly onAnswer: (draft: Draft) => void;
+  readonly onBack: () => void;
+  /** Asks DNS where a name leads; only the question for the domain uses it. */
+  readonly checkDomain: (domain: string) => Promise<readonly SeenLine[]>;
+}
+
+/** One question. Mount it anew for each question: what is typed belongs to it. */
+export function QuestionScreen(props: QuestionScreenProps) {
+  const { question, onBack } = props;
+  useKeys((_, key) => {
+    if (key.escape) onBack();
+  });
+  // A password can have a question mark in it; a host name, an address or a choice cannot.
+  const helpKey = question.kind === 'choice' || (question.oneWord && !question.masked);
+  return (
+    <Frame
+      title={`Question ${question.number} of ${QUESTIONS}`}
+      right={question.title}
+      {...(helpKey ? { help: question.why } : {})}
+      keys={[
+        ...(question.kind === 'choice' ? ([['↑↓', 'choose']] as const) : []),
+        ['Enter', 'next'],
+        ['Esc', 'back'],
+      ]}
+    >
+      <Box flexShrink={0} marginBottom={1}>
+        <Paragraph bold>{question.question}</Paragraph>
+      </Box>
+      {question.kind === 'text' ? (
+        <TextAnswer {...props} question={question} />
+      ) : (
+        <ChoiceAnswer {...props} question={question} />
+      )}
+    </Frame>
+  );
+}
+
+function TextAnswer({
+  question,
+  draft,
+  onAnswer,
+  checkDomain,
+}: QuestionScreenProps & { question: TextQuestion }) {
+  const [text, setText] = useState(question.initial);
+  const [tried, setTried] = useState(false);
+  const problem = question.problem(text);
+  // While a value is being typed it is always wrong; it is said where it is already certain, or after Enter.
+  const said = problem !== undefined && (tried || wrongAnyway(text, question)) ? problem : undefined;
+  const seen = useDomainCheck(
+    question.key === 'domain' && problem === undefined ? text : undefined,
+    checkDomain,
+  );
+  const submit = (value: string) => {
+    if (question.problem(value) !== undefined) setTried(true);
+    else onAnswer(question.accept(draft, value));
+  };
+  return (
+    <Box flexDirection="column">
+      <TextField
+        initial={question.initial}
+        placeholder={question.placeholder}
+        masked={question.masked}
+        oneWord={question.oneWord}
+        notText={question.oneWord && !question.masked ? '?' : ''}
+        onChange={setText}
+        onSubmit={submit}
+      />
+      <Box flexDirection="column" marginTop={1} paddingLeft={2}>
+        {said === undefined ? null : <Seen lines={[{ mark: 'broken', text: said }]} />}
+        <Seen lines={seen} />
+      </Box>
+      {said === undefined && seen.length === 0 ? <Why question={question} /> : null}
+    </Box>
+  );
+}
+
+/** Whether more typing cannot mend it: a character that has no place in it. */
+function wrongAnyway(text: string, question: TextQuestion): boolean {
+  if (question.masked || text === '') return false;
+  if (question.key === 'domain') return /[/\s_:]|[^\x20-\x7e]|\.\./.test(text);
+  if (question.key === 'user') return question.problem(text) !== undefined;
+  return false;
+}
+
+function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { question: ChoiceQuestion }) {
+  return (
+    <Box flexDirection="column">
+      <Choices
+        initial={question.initial}
+        choices={question.choices.map((choice) => ({
+          value: choice,
+          label: choice.label,
+          details: <Paragraph dimColor>{choice.meaning}</Paragraph>,
+          ...(choice.aside === undefined ? {} : { aside: choice.aside }),
+        }))}
+        onChoose={(choice) => onAnswer(choice.accept(draft))}
+      />
+      <Box marginTop={1}>
+        <Why question={question} />
+      </Box>
+    </Box>
+  );
+}
+
+function Why({ question }: { question: Question }) {
+  return <Paragraph dimColor>{question.why[0]}</Paragraph>;
+}
+
+function Seen({ lines }: { lines: readonly SeenLine[] }) {
+  return lines.map(({ mark, text }) => (
+    <Box key={text} columnGap={1}>
+      <Box flexShrink={0}>
+        <MarkSign mark={mark} />
+      </Box>
+      <Paragraph>{text}</Paragraph>
+    </Box>
+  ));
+}

@@ -1,0 +1,261 @@
+import { useEffect } from 'react';
+import type { Draft } from '../answers/question.ts';
+import type { Run } from '../engine/contracts/run.ts';
+import type { FlowState } from '../operation-flow/flow.ts';
+import { planText } from '../run/plan-text.ts';
+import type { EndingLine } from '../run/shown-line.ts';
+import type { RunModel } from '../run/view-model.ts';
+import { Secret } from '../secret/secret.ts';
+import { type HomeFinding, homeFindings, type MendRequest, mendAllSafe, mendOne } from '../wizard/home.ts';
+import { findingId } from '../wizard/home-rows.ts';
+import type { HomeState } from '../wizard/home-store.ts';
+import { type MaintenanceEntry, operationsOf } from '../wizard/maintenance.ts';
+import type { WizardServices } from '../wizard/services.ts';
+import { HomeScreen } from './home/home.tsx';
+import { HomeFindingScreen } from './home/home-finding.tsx';
+import { FamilyScreen, MaintenanceScreen } from './home/maintenance.tsx';
+import { MendScreen, mendTitle } from './home/mend.tsx';
+import { MendAllScreen } from './home/mend-all.tsx';
+import { OperationScreen } from './operation/operation.tsx';
+import { FirstLookScreen } from './questions/first-look.tsx';
+import { QuestionScreen } from './questions/question.tsx';
+import { useFirstLook } from './questions/use-first-look.ts';
+import { type Asked, type Phase, questionsOf, type Which } from './route.ts';
+import { DialogueScreen } from './run/dialogue.tsx';
+import { EndScreen } from './run/end.tsx';
+import { type FindingChoice, FindingScreen } from './run/finding.tsx';
+import { LogScreen } from './run/log.tsx';
+import { PlanScreen } from './run/plan.tsx';
+import { RunScreen } from './run/run.tsx';
+import type { Tool } from './tools/tool.ts';
+import { tools } from './tools/tools.tsx';
+
+interface PlaceProps {
+  readonly services: WizardServices;
+  readonly phase: Phase;
+  readonly model: RunModel;
+  /** Where an operation stands. */
+  readonly flow: FlowState | undefined;
+  readonly home: HomeState;
+  readonly draft: Draft;
+  readonly ending: readonly EndingLine[] | undefined;
+  /** The row of the home that was chosen last. */
+  readonly chosen: string | undefined;
+  readonly onChoose: (row: string) => void;
+  readonly onGoTo: (phase: Phase) => void;
+  readonly onBegin: (questions: Which) => void;
+  readonly onLookAgain: () => void;
+  readonly onMend: (request: MendRequest) => void;
+  readonly onOperate: (asked: Asked) => void;
+  /** An operation was left, at its end or before. */
+  readonly onEndOfOperation: () => void;
+  readonly onAnswer: (draft: Draft) => void;
+  readonly onBack: () => void;
+  readonly onGo: () => void;
+  readonly onLeave: () => void;
+}
+
+/** The screen of a phase. */
+export function Place(props: PlaceProps) {
+  const { services, phase, model, draft } = props;
+  switch (phase.name) {
+    case 'first-look':
+      return <FirstLookPlace {...props} />;
+    case 'home':
+    case 'home-finding':
+    case 'mend-all':
+    case 'log':
+    case 'maintenance':
+    case 'family':
+    case 'tool':
+      return <HomePlace {...props} />;
+    case 'operation':
+      return <OperationPlace {...props} />;
+    case 'mend':
+      return needsOperator(model) ? (
+        <NeedsYou run={phase.run} model={model} />
+      ) : (
+        <MendScreen {...mendTitle(phase.request)} run={model} />
+      );
+    case 'questions': {
+      const question = questionsOf(services, draft, phase.questions)[phase.at];
+      return question === undefined ? null : (
+        <QuestionScreen
+          key={question.id}
+          {...{ question, draft }}
+          checkDomain={services.checkDomain}
+          onAnswer={props.onAnswer}
+          onBack={props.onBack}
+        />
+      );
+    }
+    case 'plan':
+      return (
+        <PlanScreen
+          plan={model}
+          onGo={props.onGo}
+          onBack={props.onBack}
+          onSave={() =>
+            services.savePlan(
+              planText(model.tasks, `Plan of otto-install ${model.version} for ${model.host}`),
+            )
+          }
+        />
+      );
+    case 'run':
+      if (props.ending !== undefined)
+        return <EndScreen run={model} lines={props.ending} onLeave={props.onLeave} />;
+      if (needsOperator(model)) return <NeedsYou run={phase.run} model={model} />;
+      return <RunScreen run={model} planned={phase.planned} />;
+  }
+}
+
+function FirstLookPlace({ services, onBegin, onGoTo, onLeave }: PlaceProps) {
+  const { seen, again } = useFirstLook(services.lookAtMachine);
+  const isHome = seen?.home === true;
+  useEffect(() => {
+    if (isHome) onGoTo({ name: 'home' });
+  }, [isHome, onGoTo]);
+  // Nothing of it is worth showing for the blink of an eye.
+  return (
+    <FirstLookScreen
+      seen={isHome ? undefined : seen}
+      onBegin={onBegin}
+      onLookAgain={again}
+      onQuit={onLeave}
+    />
+  );
+}
+
+function OperationPlace({ phase, flow, onEndOfOperation }: PlaceProps) {
+  if (phase.name !== 'operation' || flow === undefined) return null;
+  const next = operationsOf(phase.operable)[phase.at + 1];
+  const goesOn = next !== undefined && flow.name === 'ended' && flow.ending.kind === 'done';
+  return (
+    <OperationScreen
+      flow={phase.flow}
+      state={flow}
+      onward={goesOn ? `next: ${next.title}` : 'back'}
+      onLeave={onEndOfOperation}
+    />
+  );
+}
+
+function HomePlace(props: PlaceProps) {
+  const { services, phase, home, draft, onGoTo, onMend } = props;
+  // Back there the cursor stands on what was opened.
+  const from = (chosen: string): Phase =>
+    phase.name === 'maintenance' ? { name: 'maintenance', chosen } : { name: 'home' };
+  const openTool = ({ id }: Tool) => onGoTo({ name: 'tool', tool: id, from: from(id) });
+  const openEntry = (entry: MaintenanceEntry) => {
+    const [only] = entry.choices;
+    if (entry.choices.length > 1) onGoTo({ name: 'family', entry, from: from(entry.id) });
+    else if (only !== undefined) props.onOperate({ operable: only, from: from(entry.id) });
+  };
+  const back = () => onGoTo({ name: 'home' });
+  const mend = ({ finding }: HomeFinding, fix: number) => onMend(mendOne(finding, fix));
+  switch (phase.name) {
+    case 'home-finding': {
+      const item = homeFindings(home.look).find(
+        ({ task, finding }) => task.view.id === phase.task && finding.code === phase.code,
+      );
+      return <HomeFindingScreen {...{ home, item }} onApply={mend} onBack={back} />;
+    }
+    case 'mend-all':
+      return <MendAllScreen look={home.look} onGo={() => onMend(mendAllSafe(home.look))} onBack={back} />;
+    case 'maintenance':
+      return (
+        <MaintenanceScreen
+          entries={services.maintenance}
+          tools={tools}
+          chosen={phase.chosen}
+          onOpen={openEntry}
+          onTool={openTool}
+          onBack={back}
+        />
+      );
+    case 'tool': {
+      const Screen = tools.find(({ id }) => id === phase.tool)?.Screen;
+      if (Screen === undefined) return null;
+      return <Screen {...{ services, draft }} onBack={() => onGoTo(phase.from)} />;
+    }
+    case 'family':
+      return (
+        <FamilyScreen
+          entry={phase.entry}
+          chosen={phase.chosen}
+          onChoose={(operable) => props.onOperate({ operable, from: { ...phase, chosen: operable.command } })}
+          onBack={() => onGoTo(phase.from)}
+        />
+      );
+    case 'log':
+      return (
+        <LogScreen
+          title="The last action"
+          tail={(home.mended?.run.tasks ?? []).flatMap(({ tail }) => tail)}
+          log={home.mended?.run.log}
+          onBack={back}
+        />
+      );
+    default:
+      return (
+        <HomeScreen
+          name={draft.domain ?? 'Otto'}
+          home={home}
+          found={services.found}
+          chosen={props.chosen}
+          onChoose={props.onChoose}
+          onOpen={(item) => {
+            props.onChoose(findingId(item));
+            onGoTo({ name: 'home-finding', task: item.task.view.id, code: item.finding.code });
+          }}
+          maintenance={services.maintenance}
+          onEntry={(entry) => {
+            props.onChoose(entry.id);
+            openEntry(entry);
+          }}
+          tools={tools}
+          onTool={(tool) => {
+            props.onChoose(tool.id);
+            openTool(tool);
+          }}
+          onMaintenance={() => onGoTo({ name: 'maintenance' })}
+          onMendAll={() => onGoTo({ name: 'mend-all' })}
+          onLookAgain={props.onLookAgain}
+          onWalk={props.onBegin}
+          onLog={() => onGoTo({ name: 'log' })}
+          onQuit={props.onLeave}
+        />
+      );
+  }
+}
+
+/** Whether something of a run waits for the operator. */
+export function needsOperator({ dialogues, questions }: RunModel): boolean {
+  return dialogues.length > 0 || questions.length > 0;
+}
+
+/** What of a run needs the operator: another program's dialogue, or a finding. */
+export function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
+  const [dialogue] = model.dialogues;
+  const [question] = model.questions;
+  if (dialogue !== undefined) {
+    return (
+      <DialogueScreen
+        dialogue={dialogue}
+        onAnswer={(text) =>
+          run.decide({ kind: 'answer', dialogue: dialogue.id, handle: run.vault.put(new Secret(text)) })
+        }
+        onCancel={() => run.decide({ kind: 'cancel-dialogue', dialogue: dialogue.id })}
+      />
+    );
+  }
+  if (question === undefined) return null;
+  const decide = (choice: FindingChoice) => {
+    if (choice.kind === 'stop') run.decide({ kind: 'stop' });
+    else run.decide({ ...choice, question: question.id });
+  };
+  return (
+    <FindingScreen run={model} question={question} more={model.questions.length - 1} onChoose={decide} />
+  );
+}

@@ -1,0 +1,96 @@
+import { Box } from 'ink';
+import { numbered } from '../../components/action-in-full.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { MarkSign } from '../../components/mark.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { Text } from '../../components/text.tsx';
+import { TextField } from '../../components/text-field.tsx';
+import type { DialogueModel } from '../../run/view-model.ts';
+
+interface DialogueScreenProps {
+  readonly dialogue: DialogueModel;
+  readonly onAnswer: (text: string) => void;
+  readonly onCancel: () => void;
+}
+
+/** Another program's dialogue in our own words: an address to open, a code to type there, a line to paste here. */
+export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenProps) {
+  const { title, lines, url, code, ask, problem } = dialogue.view;
+  const { columns, rows } = useFrameSize();
+  const gap = rows >= 20 ? 1 : 0;
+  const isLong = url !== undefined && url.length > columns - 2;
+  useKeys((_, key) => {
+    if (key.escape) onCancel();
+  });
+  return (
+    <Frame
+      title="Needs you"
+      right={title}
+      keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ['Esc', 'cancel']]}
+    >
+      <Scroll arrows={ask === undefined} grow={false}>
+        {numbered(paragraphs(lines)).map(([number, line]) => (
+          <Paragraph key={number}>{line === '' ? ' ' : line}</Paragraph>
+        ))}
+      </Scroll>
+      {url === undefined || isLong ? null : (
+        <Box flexShrink={0} marginTop={gap}>
+          <Text color="cyan">{url}</Text>
+        </Box>
+      )}
+      {url === undefined || !isLong ? null : (
+        // From edge to edge: copied from the terminal it has line breaks in it, which browsers drop, but no blanks.
+        <Box flexShrink={0} marginTop={gap} marginX={-1}>
+          <Text color="cyan" wrap="hard">
+            {url}
+          </Text>
+        </Box>
+      )}
+      {code === undefined ? null : (
+        <Box flexShrink={0} marginTop={gap}>
+          <Text>
+            Code: <Text bold>{code}</Text>
+          </Text>
+        </Box>
+      )}
+      {problem === undefined ? null : (
+        <Box flexShrink={0} marginTop={gap}>
+          <Paragraph color="red">{problem}</Paragraph>
+        </Box>
+      )}
+      {ask === undefined ? (
+        <Box flexShrink={0} marginTop={gap}>
+          <Text>
+            <MarkSign mark="working" /> waiting; this goes on by itself
+          </Text>
+        </Box>
+      ) : (
+        <Box flexDirection="column" flexShrink={0} marginTop={gap}>
+          <Paragraph bold>{ask.label}</Paragraph>
+          <TextField
+            key={`${ask.label} ${problem ?? ''}`}
+            initial=""
+            masked={ask.masked}
+            oneWord
+            onSubmit={(text) => {
+              if (text !== '') onAnswer(text);
+            }}
+          />
+        </Box>
+      )}
+    </Frame>
+  );
+}
+
+/** Lines as paragraphs: one that does not end a sentence goes on in the next line. */
+function paragraphs(lines: readonly string[]): readonly string[] {
+  const done: string[] = [];
+  for (const line of lines) {
+    const last = done.at(-1) ?? '';
+    if (last !== '' && !/[.:!?…]$/.test(last) && /^\S/.test(line)) done.splice(-1, 1, `${last} ${line}`);
+    else done.push(line);
+  }
+  return done;
+}

@@ -1,0 +1,32 @@
+import { EndingBody } from '../../components/ending-body.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { useKeys } from '../../components/terminal.tsx';
+import type { EndingLine } from '../../run/shown-line.ts';
+import type { RunModel } from '../../run/view-model.ts';
+import { duration } from '../../run/wording.ts';
+import { endingTitle } from '../../wizard/ending.ts';
+
+interface EndScreenProps {
+  readonly run: RunModel;
+  readonly lines: readonly EndingLine[];
+  readonly onLeave: () => void;
+}
+
+/** How it ended: Otto is ready, or what is left and how to go on. */
+export function EndScreen({ run, lines, onLeave }: EndScreenProps) {
+  useKeys((input, key) => {
+    if (key.return || input === 'q') onLeave();
+  });
+  return (
+    <Frame
+      title={endingTitle(run)}
+      right={run.ended === undefined ? '' : duration(run.ended.ms)}
+      keys={[
+        ['↑↓', 'scroll'],
+        ['Enter', 'leave'],
+      ]}
+    >
+      <EndingBody lines={lines} />
+    </Frame>
+  );
+}

@@ -1,0 +1,80 @@
+import { Box } from 'ink';
+import { useState } from 'react';
+import { ChainPicture } from '../../components/chain-picture.tsx';
+import { type Choice, Choices } from '../../components/choices.tsx';
+import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { chainOf, isOnTheLine } from '../../run/chain.ts';
+import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
+import { markOfFinding } from '../../run/wording.ts';
+import { FindingDetails } from './finding-details.tsx';
+
+/** What can be chosen when a finding needs the operator. */
+export type FindingChoice =
+  | { readonly kind: 'apply'; readonly fix: number }
+  | { readonly kind: 'look-again' | 'skip' | 'stop' };
+
+interface FindingScreenProps {
+  readonly run: RunModel;
+  readonly question: QuestionModel;
+  /** How many more wait behind this one. */
+  readonly more: number;
+  readonly onChoose: (choice: FindingChoice) => void;
+}
+
+const HELP = [
+  'Something needs your decision. The other parts go on meanwhile.',
+  'The first choice is the recommended one. What it would run stands below it while it is chosen; d shows all of it, files with what changes in them.',
+  'Look again is for when you have mended it yourself, in another terminal or at your DNS provider. Some findings are looked at again by themselves, and the question goes away when they are gone.',
+  'Skip goes on without it; what that means is said beside it. Stop ends here; starting otto-install again goes on from here.',
+];
+
+/** A finding: what was seen, why it matters, what can be done. */
+export function FindingScreen({ run, question, more, onChoose }: FindingScreenProps) {
+  const { finding, failure, cameBack } = question;
+  const { rows, columns } = useFrameSize();
+  const [detailed, setDetailed] = useState(false);
+  const title = taskOf(run, question.task)?.view.title ?? question.task;
+  const mark = markOfFinding(finding);
+  useKeys((input) => {
+    if (input === 'd') setDetailed(true);
+    else if (input === 'r') onChoose({ kind: 'look-again' });
+  }, !detailed);
+  if (detailed) return <FindingDetails {...{ title, finding, failure }} onBack={() => setDetailed(false)} />;
+  const drawn = rows >= 20 && columns >= 70 && isOnTheLine(question.task);
+  return (
+    <Frame
+      title="Needs you"
+      right={more === 0 ? title : `${title} · ${more} more`}
+      help={HELP}
+      keys={[
+        ['Enter', 'do it'],
+        ['↑↓', 'choose'],
+        ['d', 'details'],
+        ['r', 'look again'],
+      ]}
+    >
+      {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
+      <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
+        <Explanation {...{ finding, failure, cameBack }} mark={mark === 'waiting' ? 'broken' : mark} />
+      </Scroll>
+      <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+        <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} compact={rows < 20} />
+      </Box>
+    </Frame>
+  );
+}
+
+function choicesOf({ finding }: QuestionModel, commands: number): readonly Choice<FindingChoice>[] {
+  return [
+    ...fixChoices(finding, commands),
+    { value: { kind: 'look-again' as const }, label: 'Look again' },
+    {
+      value: { kind: 'skip' as const },
+      label: finding.ifSkipped === undefined ? 'Skip: go on without it' : `Skip: ${finding.ifSkipped}`,
+    },
+    { value: { kind: 'stop' as const }, label: 'Stop here' },
+  ];
+}

@@ -1,0 +1,40 @@
+import { numbered } from '../../components/action-in-full.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useKeys } from '../../components/terminal.tsx';
+import { Text } from '../../components/text.tsx';
+
+interface LogScreenProps {
+  readonly title: string;
+  readonly tail: readonly string[];
+  /** Path of the whole log. */
+  readonly log: string | undefined;
+  readonly onBack: () => void;
+}
+
+/** The last output of a part. */
+export function LogScreen({ title, tail, log, onBack }: LogScreenProps) {
+  useKeys((input, key) => {
+    if (key.escape || key.return || input === 'q' || input === 'l') onBack();
+  });
+  return (
+    <Frame
+      title={title}
+      right={log ?? ''}
+      keys={[
+        ['↑↓', 'scroll'],
+        ['End', 'latest'],
+        ['Esc', 'back'],
+      ]}
+    >
+      <Scroll tail>
+        {tail.length === 0 ? <Text dimColor>Nothing was printed.</Text> : null}
+        {numbered(tail).map(([number, line]) => (
+          <Text key={number} wrap="truncate-end">
+            {line === '' ? ' ' : line}
+          </Text>
+        ))}
+      </Scroll>
+    </Frame>
+  );
+}

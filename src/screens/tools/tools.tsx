@@ -1,0 +1,22 @@
+import { LogsScreen } from './logs.tsx';
+import { StatusScreen } from './status.tsx';
+import { SupportScreen } from './support.tsx';
+import type { Tool } from './tool.ts';
+
+/** In the order of the home. */
+export const tools: readonly Tool[] = [
+  {
+    id: 'status',
+    label: 'Status',
+    help: 'Services, ports, versions, room, the last backup and run',
+    key: 's',
+    Screen: StatusScreen,
+  },
+  { id: 'logs', label: 'Logs', help: 'What all parts write down, live', key: 'g', Screen: LogsScreen },
+  {
+    id: 'support',
+    label: 'Support bundle',
+    help: 'A file for somebody who is to help, without secrets',
+    Screen: SupportScreen,
+  },
+];

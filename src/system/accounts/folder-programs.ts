@@ -1,0 +1,66 @@
+import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Argv } from '../../host/host.ts';
+import { template } from '../templates.ts';
+
+/**
+ * What root has to do below a folder of another user and that user cannot: programs of templates/folders, which work from
+ * a descriptor and never by path.
+ */
+type Program = 'give-back' | 'remove' | 'measure';
+
+/** A command that is such a program. */
+export interface FolderProgram {
+  readonly argv: Argv;
+  readonly input: string;
+}
+
+/** The name comes first among its arguments, for whoever reads the plan. */
+const program = (name: Program, ...words: readonly string[]): FolderProgram => ({
+  argv: ['python3', '-I', '-', name, ...words],
+  input: String(
+    template(`folders/${name}.py`, chapters('backup/descriptors', 'backup/trees', 'folders/tree')),
+  ),
+});
+
+const chapters = (...names: readonly string[]) =>
+  Object.fromEntries(names.map((name) => [name.replace(/^.*\//, ''), template(`${name}.py`, {})]));
+
+const run = (
+  { argv, input }: FolderProgram,
+  purpose: string,
+  timeoutMs: number,
+  knownFailures: readonly KnownFailure[] = [],
+): Run => ({ kind: 'run', argv, input, purpose, timeoutMs, knownFailures: [...knownFailures, CHANGED] });
+
+const CHANGED: KnownFailure = {
+  pattern: 'is a link that not only root can have made|is a link or a file where a folder has to be',
+  because:
+    'There is a link where a folder should be, made by a user who may write there. Root does not follow it: it may lead anywhere.',
+  next: 'Put the folder itself there in place of the link, then look again.',
+};
+
+const LEFT_ALONE: KnownFailure = {
+  pattern: 'Left alone',
+  because:
+    'Files of another user were left as they are: a second name of a file, a device, or something on another disk may be a part of the system.',
+  next: 'The lines name them. Delete those that nobody needs, or change their owner by hand, then look again.',
+};
+
+/**
+ * Gives what does not belong to a user to that user: these paths, or `below` them too. `owner` is 'user:group', by name or
+ * by number.
+ */
+export const giveBack = (
+  owner: string,
+  paths: readonly string[],
+  purpose: string,
+  { below = true, timeoutMs = 60_000 }: { readonly below?: boolean; readonly timeoutMs?: number } = {},
+): Run =>
+  run(program('give-back', owner, below ? 'below' : 'itself', ...paths), purpose, timeoutMs, [LEFT_ALONE]);
+
+/** Removes files, and folders with all that is in them, whosever they are. No harm when they are gone. */
+export const removeFolders = (paths: readonly string[], purpose: string, timeoutMs = 10 * 60_000): Run =>
+  run(program('remove', ...paths), purpose, timeoutMs);
+
+/** Prints {@link Measure} as JSON. */
+export const measureFolder = (path: string): FolderProgram => program('measure', path);

@@ -1,0 +1,86 @@
+import type { KnownFailure } from '../../engine/contracts/action.ts';
+import type { Argv } from '../../host/host.ts';
+
+/** A line of the user database, passwd(5). */
+export interface User {
+  readonly name: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+  readonly shell: string;
+}
+
+/** Reads `getent passwd NAME`; undefined when there is no such user (getent then prints nothing, exit 2). */
+export function parsePasswd(output: string): User | undefined {
+  const [name, , uid, gid, , home, shell] = output.trim().split(':');
+  if (name === undefined || uid === undefined || gid === undefined || home === undefined) return undefined;
+  return { name, uid: Number(uid), gid: Number(gid), home, shell: shell ?? '' };
+}
+
+/** Reads /etc/passwd: every user of this machine that stands in the file. */
+export function parsePasswdFile(text: string): readonly User[] {
+  return text.split('\n').flatMap((line) => parsePasswd(line) ?? []);
+}
+
+/** Reads `id -Gn NAME`. */
+export function parseGroups(output: string): readonly string[] {
+  return output.split(/\s+/).filter((group) => group !== '');
+}
+
+/** passwd(1) -S: P has a password, L is locked, NP has an empty one. */
+export type PasswordState = 'set' | 'locked' | 'empty' | 'unknown';
+
+/** Reads `passwd -S NAME`: 'cleo L 2026-11-22 0 99999 7 -1'. */
+export function parsePasswordState(output: string): PasswordState {
+  const states: Readonly<Record<string, PasswordState>> = {
+    P: 'set',
+    PS: 'set',
+    L: 'locked',
+    LK: 'locked',
+    NP: 'empty',
+  };
+  return states[output.trim().split(/\s+/)[1] ?? ''] ?? 'unknown';
+}
+
+/** Creates a user with a home and bash; its password is locked, so nobody logs in with one. useradd(8) */
+export function addUser(name: string, groupExists: boolean): Argv {
+  return [
+    'useradd',
+    '--create-home',
+    '--shell',
+    '/bin/bash',
+    '--comment',
+    'Otto',
+    ...(groupExists ? ['--gid', name] : ['--user-group']),
+    name,
+  ];
+}
+
+/** Shells that end at once, so that `su - NAME` is refused. */
+export function refusesLogin(shell: string): boolean {
+  return /\/(nologin|false|sync|halt|shutdown)$/.test(shell);
+}
+
+/** Whether `sudo -l -U NAME` says that the user may run anything. Exit code 0 either way. */
+export function maySudo(output: string): boolean {
+  return /may run the following commands/.test(output);
+}
+
+/** The ways in which useradd, usermod, groupadd and passwd are known to fail. */
+export const ACCOUNT_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'cannot lock /etc/(passwd|group|shadow|gshadow|subuid|subgid)',
+    because: 'Another program is changing the users of this machine at this moment.',
+    next: 'Look again in some seconds. If it stays and none is at work, remove the .lock file that the line names.',
+  },
+  {
+    pattern: 'is currently used by process',
+    because: 'Something still runs as that user.',
+    next: 'The line names the process. End it, then look again.',
+  },
+  {
+    pattern: 'already exists',
+    because: 'A user, group or folder of this name is there already.',
+    next: 'Look again: what is there is then judged.',
+  },
+];

@@ -1,0 +1,322 @@
+import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+
+/**
+ * The system's own list of authorities, for a certificate authority that only this system trusts. Debian's and Ubuntu's
+ * certbot use it anyway; one that came as a snap or through pip does not.
+ */
+const ENVIRONMENT = { REQUESTS_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt' } as const;
+
+export const LETSENCRYPT_FOLDER = '/etc/letsencrypt';
+export const CERTBOT_LOG = '/var/log/letsencrypt/letsencrypt.log';
+
+/** Why a certificate was refused, as far as what to do about it differs. */
+export type RefusalKind =
+  | 'dns'
+  | 'firewall'
+  | 'nothing-listens'
+  | 'other-machine'
+  | 'caa'
+  | 'rate-limit'
+  | 'name'
+  | 'account'
+  | 'authority-away'
+  | 'authority-untrusted'
+  | 'nginx'
+  | 'way-of-proof'
+  | 'plugin'
+  | 'busy'
+  | 'disk'
+  | 'connection'
+  | 'unknown';
+
+interface KnownRefusal extends KnownFailure {
+  readonly kind: RefusalKind;
+}
+
+/**
+ * What certbot, Let's Encrypt and pebble say when they refuse (facts: certbot-nginx, Failures). Matched against one
+ * line at a time; the first one that fits counts, so the special ones come first.
+ */
+const REFUSALS: readonly KnownRefusal[] = [
+  {
+    kind: 'rate-limit',
+    pattern: 'rateLimited|too many (?:certificates|failed authorizations|new registrations|new orders)',
+    because:
+      "The certificate authority takes no more requests for now: Let's Encrypt allows 5 failed tries per name and hour, and 5 certificates for the same name per week.",
+    next: 'Wait until the time in the line above. Nothing else helps; certificates that were issued before are still valid.',
+  },
+  {
+    kind: 'caa',
+    pattern: 'CAA record for .* prevents issuance|:caa\\b',
+    because:
+      'A CAA record in DNS says which authority may issue for this domain, and this one is not among them.',
+    next: 'Add to the domain at your DNS provider: CAA 0 issue "letsencrypt.org".',
+  },
+  {
+    kind: 'connection',
+    pattern: 'During secondary validation',
+    because:
+      'The certificate authority could not reach this machine from all of the places that it asks from.',
+    next: 'Look for a firewall of the provider that lets only some countries through.',
+  },
+  {
+    kind: 'dns',
+    pattern: 'DNS problem: |NXDOMAIN|SERVFAIL|could not resolve URL|no valid A(?:AAA)? records found',
+    because: 'The certificate authority could not find the name in DNS.',
+    next: 'Check the A record, and that all name servers of the domain answer. A new record may take an hour to be seen everywhere.',
+  },
+  {
+    kind: 'other-machine',
+    pattern: 'Invalid response from http|Non-200 status code from HTTP|:unauthorized\\b',
+    because:
+      'Another machine, or another site on this one, answered for the name. An IPv6 address in the line means that the AAAA record is to blame.',
+    next: 'Let the A record (and an AAAA record, if there is one) lead to this machine; take a proxy in between out for the moment.',
+  },
+  {
+    kind: 'nothing-listens',
+    pattern: '(?:Type:\\s*connection|:connection\\b|Fetching|http).*Connection refused',
+    because: 'The certificate authority reached the machine, but nothing listened on port 80.',
+    next: 'Check that nginx runs, and that no router or provider in between refuses port 80.',
+  },
+  {
+    kind: 'firewall',
+    pattern: 'Timeout during connect|context deadline exceeded|i/o timeout|likely firewall problem',
+    because: 'The certificate authority got no answer on port 80: something drops what comes in.',
+    next: "Allow port 80 in ufw and in the firewall of the provider (on DigitalOcean: Networking, Firewalls). Both must let it through; a test on this machine itself does not show the provider's.",
+  },
+  {
+    kind: 'name',
+    pattern:
+      'Cannot issue for|does not end with a valid public suffix|rejectedIdentifier|appears to be a URL|is an IP address|Non-ASCII domain names',
+    because: 'The certificate authority does not issue certificates for a name like this one.',
+    next: 'Use a public host name, like otto.example.com.',
+  },
+  {
+    kind: 'account',
+    pattern:
+      'Unable to register an account|invalid email address|invalidContact|Account at .* does not exist',
+    because: 'The certificate authority did not accept the account or its e-mail address.',
+    next: 'Give an e-mail address that exists (--email), then try again.',
+  },
+  {
+    kind: 'authority-untrusted',
+    pattern: 'CERTIFICATE_VERIFY_FAILED',
+    because: 'The certificate of the certificate authority is not trusted on this machine.',
+    next: 'Check the clock (timedatectl). A private authority must be in /usr/local/share/ca-certificates; then run update-ca-certificates.',
+  },
+  {
+    kind: 'authority-away',
+    pattern:
+      'service is down for maintenance|serverInternal|ConnectTimeout|NameResolutionError|Temporary failure in name resolution|Requesting .*: Connection refused|Network is unreachable',
+    because: 'The certificate authority could not be reached, or is down for maintenance.',
+    next: "Try again later; letsencrypt.status.io shows Let's Encrypt's state. An attempt like this is not counted.",
+  },
+  {
+    kind: 'plugin',
+    pattern: 'requested nginx plugin does not appear to be installed',
+    because: "certbot's nginx plugin is missing.",
+    next: 'Install python3-certbot-nginx.',
+  },
+  {
+    kind: 'way-of-proof',
+    pattern:
+      'Could not bind TCP port 80|Problem binding to port 80|StandaloneBindError|webroot.*(?:does not exist|is not a directory)|Missing command line flag or config entry for this setting|Could not choose appropriate plugin',
+    because:
+      'The renewal is set to a way of proving the name that does not work here: "standalone" wants port 80 for itself, which nginx has, and "webroot" a folder that is not served.',
+    next: 'Get the certificate through nginx once; certbot then remembers that way for every renewal.',
+  },
+  {
+    kind: 'nginx',
+    pattern: 'Error while running nginx|nginx restart failed|The nginx plugin is not working',
+    because:
+      'certbot does not touch an nginx whose configuration has a mistake. The authority was not asked.',
+    next: 'nginx -t names the file and line. Mend it, then try again.',
+  },
+  {
+    kind: 'busy',
+    pattern: 'Another instance of Certbot is already running',
+    because: 'Another certbot is at work, probably the renewal.',
+    next: 'Try again in a minute.',
+  },
+  {
+    kind: 'disk',
+    pattern: 'No space left on device',
+    because: 'The disk is full.',
+    next: 'Make room (journalctl --vacuum-size=200M, docker image prune), then look again.',
+  },
+  {
+    kind: 'connection',
+    pattern: 'Type:\\s*connection|:connection\\b',
+    because: 'The certificate authority could not reach this machine.',
+    next: 'Check port 80 in ufw and in the firewall of the provider.',
+  },
+];
+
+/** Debian 12's certbot 2.1 hides the cause of a refused order behind an error of its own (facts: certbot-nginx 1). */
+const HIDDEN: KnownFailure = {
+  pattern: "AttributeError: can't set attribute",
+  because: 'The certificate authority refused the order. This release of certbot hides why; its log has it.',
+  next: 'Look again: the log is then read and explained.',
+};
+
+const FAILURES: readonly KnownFailure[] = [
+  ...REFUSALS.map(({ pattern, because, next }) => ({ pattern, because, next })),
+  HIDDEN,
+];
+
+/** Why a certificate was refused. */
+export interface Refusal {
+  readonly kind: RefusalKind;
+  readonly because: string;
+  readonly next: string;
+  /** The line that says so, as it was printed. */
+  readonly line: string;
+  /** ms since 1970, when the authority named a time. */
+  readonly retryAfter: number | undefined;
+}
+
+/** Made once: a log has thousands of lines. */
+const PATTERNS = REFUSALS.map((refusal) => ({ refusal, pattern: new RegExp(refusal.pattern) }));
+
+/** Finds the last refusal in what certbot printed, or in its log. */
+export function findRefusal(text: string): Refusal | undefined {
+  const lines = text.split('\n').map((line) => line.trim());
+  for (const line of lines.toReversed()) {
+    const known = PATTERNS.find(({ pattern }) => pattern.test(line))?.refusal;
+    if (known === undefined || isRepeated(line)) continue;
+    const { kind, because, next } = known;
+    return {
+      kind,
+      because,
+      next,
+      line: readable(line).slice(0, 400),
+      retryAfter: retryTime(text),
+    };
+  }
+  return undefined;
+}
+
+/** Lines of certbot's log that only say again, less exactly, what an earlier line said. */
+function isRepeated(line: string): boolean {
+  return /^(?:raise |Type:)/.test(line);
+}
+
+/** The line without what the log puts around it: a time and a module, or the JSON of the authority's answer. */
+function readable(line: string): string {
+  const detail = /"detail":\s*"((?:[^"\\]|\\.)*)"/.exec(line)?.[1];
+  return (
+    detail?.replace(/\\(.)/g, '$1') ??
+    line.replace(/^[\d-]+ [\d:,]+:[A-Z]+:[\w.]+:/, '').replace(/^(?:Detail:|acme\.messages\.Error:)\s*/, '')
+  );
+}
+
+function retryTime(text: string): number | undefined {
+  const found = [...text.matchAll(/retry after (\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)/gi)].at(-1);
+  return found === undefined ? undefined : Date.parse(`${found[1]}T${found[2]}Z`);
+}
+
+/** What a certificate is asked for with. */
+export interface Request {
+  readonly domain: string;
+  readonly email: string;
+  /** Directory of the ACME server. */
+  readonly server: string;
+}
+
+/** Goes through everything but the issuing; with Let's Encrypt against its test server, whose limits do not count. */
+export function rehearseCertificate(request: Request): Run {
+  return certbot(
+    ['certonly', '--nginx', '--dry-run', ...requestFlags(request)],
+    `Rehearse the certificate for ${request.domain}`,
+  );
+}
+
+/** Gets a certificate and adds it to the site of that name; force: although there is one that is not due. */
+export function obtainCertificate(request: Request, force = false): Run {
+  return {
+    ...certbot(
+      ['run', '--nginx', ...requestFlags(request), ...(force ? ['--force-renewal'] : [])],
+      `Get the certificate for ${request.domain} and add it to the site`,
+    ),
+    makes: things('certificate', request.domain),
+  };
+}
+
+function requestFlags({ domain, email, server }: Request): readonly string[] {
+  return ['-d', domain, '--non-interactive', '--agree-tos', '-m', email, '--server', server];
+}
+
+/** Adds a certificate that is there to its site again; asks the authority nothing (facts: certbot-nginx, States). */
+export function installCertificate(name: string): Run {
+  return certbot(
+    ['install', '--nginx', '--cert-name', name, '--non-interactive'],
+    `Add the certificate ${name} to its site`,
+  );
+}
+
+/** Renews now, due or not. The server is given, since certbot otherwise may ask another one. */
+export function renewCertificate(name: string, server: string): Run {
+  return certbot(
+    [
+      'renew',
+      '--cert-name',
+      name,
+      '--force-renewal',
+      '--no-random-sleep-on-renew',
+      '--server',
+      server,
+      '--non-interactive',
+    ],
+    `Renew the certificate ${name}`,
+  );
+}
+
+/** Forgets a certificate with its files. */
+export function deleteCertificate(name: string): Run {
+  return {
+    ...certbot(['delete', '--cert-name', name, '--non-interactive'], `Forget the certificate ${name}`),
+    removes: things('certificate', name),
+  };
+}
+
+function certbot(words: readonly string[], purpose: string): Run {
+  return {
+    kind: 'run',
+    argv: ['certbot', ...words],
+    purpose,
+    env: ENVIRONMENT,
+    // A silent server takes 47 s to give up on, a closed port 80 some 20 s.
+    timeoutMs: 5 * 60_000,
+    knownFailures: FAILURES,
+  };
+}
+
+/** What certbot keeps to renew a certificate: /etc/letsencrypt/renewal/NAME.conf. */
+export interface Renewal {
+  readonly server: string | undefined;
+  readonly account: string | undefined;
+  readonly authenticator: string | undefined;
+}
+
+/** Reads a renewal file; an empty one (the disk was full) has nothing in it. */
+export function parseRenewal(text: string): Renewal {
+  const value = (name: string) => new RegExp(`^${name}\\s*=\\s*(\\S+)`, 'm').exec(text)?.[1];
+  return { server: value('server'), account: value('account'), authenticator: value('authenticator') };
+}
+
+/** Where certbot keeps the key of an account: a folder named after the server's directory. */
+export function accountFolder(server: string, account: string): string {
+  const { host, pathname } = new URL(server);
+  return `${LETSENCRYPT_FOLDER}/accounts/${host}${pathname.replace(/\/$/, '')}/${account}`;
+}
+
+/** The newest number for which the archive holds all four files; undefined when there is none. */
+export function newestComplete(archive: readonly string[]): number | undefined {
+  const numbers = archive.flatMap((name) => /^fullchain(\d+)\.pem$/.exec(name)?.[1] ?? []).map(Number);
+  return numbers
+    .filter((number) =>
+      ['cert', 'chain', 'privkey'].every((kind) => archive.includes(`${kind}${number}.pem`)),
+    )
+    .toSorted((a, b) => b - a)[0];
+}

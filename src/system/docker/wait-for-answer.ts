@@ -1,0 +1,57 @@
+import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { template } from '../templates.ts';
+
+/** How it is known that the new one works, and when it is given up (templates/wait-for-answer.sh). */
+export interface Wait {
+  readonly url: string;
+  /** A text in the answer. */
+  readonly expected: string;
+  /** So long it may neither answer nor say or change anything; a container that changes its database gets more. */
+  readonly patienceSeconds: number;
+  /** Says in its log that it changes its database: a regular expression of grep -E. */
+  readonly changing: string;
+  /** Says in its log that it has gone on since. */
+  readonly changed: string;
+  /** The folder on this machine with its data, which says whose it is. */
+  readonly folder: string;
+  /** What moves in there while it does: files, or folders whose files do. */
+  readonly files: readonly string[];
+  readonly knownFailures?: readonly KnownFailure[];
+}
+
+/** Waits for the container `name`; `title` is what the operator reads. Changes nothing, and never cuts a migration short. */
+export function waitForAnswer({
+  name,
+  title,
+  wait,
+}: {
+  readonly name: string;
+  readonly title: string;
+  readonly wait: Wait;
+}): Run {
+  const { url, expected, patienceSeconds, changing, changed, folder, files, knownFailures = [] } = wait;
+  return {
+    kind: 'run',
+    argv: [
+      'sh',
+      '-s',
+      '--',
+      name,
+      url,
+      expected,
+      String(patienceSeconds),
+      changing,
+      changed,
+      title,
+      folder,
+      ...files,
+    ],
+    input: template('wait-for-answer.sh', {}),
+    purpose: `Wait until ${title} answers`,
+    // The program itself says when it is enough; a database that is being changed is waited for.
+    timeoutMs: DAY,
+    knownFailures,
+  };
+}
+
+const DAY = 24 * 3_600_000;

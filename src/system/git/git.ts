@@ -1,0 +1,171 @@
+import type { KnownFailure } from '../../engine/contracts/action.ts';
+import type { Argv } from '../../host/host.ts';
+
+/**
+ * git, over https with gh as its credential helper. Always run as the owner of the checkout: as root git refuses with
+ * "dubious ownership", and what it writes would then belong to root.
+ */
+
+/** Never asks on a terminal, and ends a transfer that stalls for 30 s instead of waiting for ever (facts: gh, git). */
+export const GIT_ENV = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_HTTP_LOW_SPEED_LIMIT: '1000',
+  GIT_HTTP_LOW_SPEED_TIME: '30',
+  LANG: 'C.UTF-8',
+} as const;
+
+/** For looking: `git status` must not even refresh its index. */
+export const GIT_LOOK_ENV = { ...GIT_ENV, GIT_OPTIONAL_LOCKS: '0' } as const;
+
+/** 'https://github.com/owner/name.git' */
+export function githubUrl(repository: string): string {
+  return `https://github.com/${repository}.git`;
+}
+
+/** A shallow clone of one branch (or tag); without a branch, the repository's default one. */
+export function cloneArgv(repository: string, branch: string | undefined, into: string): Argv {
+  const branchWords = branch === undefined ? [] : ['--branch', branch];
+  return ['git', 'clone', '--progress', '--depth', '1', ...branchWords, '--', githubUrl(repository), into];
+}
+
+export const statusArgv = (checkout: string): Argv => [
+  'git',
+  '-C',
+  checkout,
+  'status',
+  '--porcelain=v2',
+  '--branch',
+  '--untracked-files=no',
+];
+
+/** What `git status --porcelain=v2 --branch` says. */
+export interface GitStatus {
+  /** Undefined in a repository without a commit. */
+  readonly commit: string | undefined;
+  /** Undefined when HEAD is detached. */
+  readonly branch: string | undefined;
+  /** 'origin/main' */
+  readonly upstream: string | undefined;
+  /** Commits that only this checkout has, as of the last fetch. */
+  readonly ahead: number;
+  readonly behind: number;
+  /** Tracked files that differ from the commit. */
+  readonly changed: readonly string[];
+  /** Files with merge conflicts. */
+  readonly conflicts: readonly string[];
+}
+
+/** Reads the output of {@link statusArgv}. */
+export function parseStatus(output: string): GitStatus {
+  const lines = output.split('\n');
+  const header = (name: string) =>
+    lines.find((line) => line.startsWith(`# ${name} `))?.slice(name.length + 3);
+  const commit = header('branch.oid');
+  const branch = header('branch.head');
+  const counts = /^\+(\d+) -(\d+)$/.exec(header('branch.ab') ?? '');
+  return {
+    commit: commit === '(initial)' ? undefined : commit,
+    branch: branch === '(detached)' ? undefined : branch,
+    upstream: header('branch.upstream'),
+    ahead: Number(counts?.[1] ?? 0),
+    behind: Number(counts?.[2] ?? 0),
+    // '1 XY sub mH mI mW hH hI path', '2 …  X100 path\told path', 'u XY sub m1 m2 m3 mW h1 h2 h3 path'
+    changed: lines.flatMap((line) => {
+      const fields = line.split(' ');
+      if (fields[0] === '1') return [fields.slice(8).join(' ')];
+      if (fields[0] === '2') return [fields.slice(9).join(' ').split('\t')[0] ?? ''];
+      return [];
+    }),
+    conflicts: lines.flatMap((line) => (line.startsWith('u ') ? [line.split(' ').slice(10).join(' ')] : [])),
+  };
+}
+
+/** A remote's address without the user name and password that may stand in it. */
+export function withoutCredentials(url: string): string {
+  return url.replace(/^(https?:\/\/)[^/@]*@/, '$1');
+}
+
+/** 'owner/name' of a GitHub address, https or ssh; undefined for another place. */
+export function githubRepository(url: string): string | undefined {
+  return /^(?:https?:\/\/|ssh:\/\/git@|git@)github\.com[/:]([\w.-]+\/[\w.-]+?)(?:\.git)?\/?$/i.exec(
+    withoutCredentials(url),
+  )?.[1];
+}
+
+/** What git prints when it cannot fetch (tried with git 2.39 and 2.47; facts: gh, git). */
+export const GIT_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'could not read Username|terminal prompts disabled',
+    because: 'git has no credentials for github.com: gh is not set up as its helper for this user.',
+    next: 'Look at "GitHub access" again; it sets the helper up.',
+  },
+  {
+    pattern: 'Authentication failed for',
+    because: 'GitHub did not accept the token that is stored for this user.',
+    next: 'Sign in to GitHub again (GitHub access).',
+  },
+  {
+    pattern: "repository '[^']*' not found",
+    because:
+      'GitHub says there is no such repository: either its name is wrong or this account may not see it.',
+    next: 'Check the name, and ask an owner of the repository to give this account access.',
+  },
+  {
+    pattern: 'Remote branch .* not found',
+    because: 'The repository has no branch or tag of that name.',
+    next: 'Check the branch in the answers, or leave it out to use the default branch.',
+  },
+  {
+    pattern: 'requested URL returned error: 403',
+    because: 'GitHub refuses: often a token that must first be authorised for the organisation (SSO).',
+    next: 'Open github.com/settings/tokens, choose "Configure SSO" beside the token, then try again.',
+  },
+  {
+    pattern: 'requested URL returned error: (429|5\\d\\d)',
+    because: 'GitHub is overloaded or limits this address at the moment.',
+    next: 'Wait some minutes and try again; githubstatus.com says more.',
+  },
+  {
+    pattern: 'Could not resolve host',
+    because: 'This machine could not find github.com in DNS.',
+    next: 'Check the resolvers (resolvectl status) and try again.',
+  },
+  {
+    pattern: 'CONNECT tunnel failed|Proxy Authentication Required',
+    because: 'The proxy between this machine and the internet refuses the connection.',
+    next: 'Check https_proxy and its user name and password.',
+  },
+  {
+    pattern: 'server (certificate )?verification failed|certificate signed by unknown authority',
+    because:
+      'The certificate shown for github.com is not trusted here: a proxy reads along, or the clock is wrong.',
+    next: 'Check the clock (timedatectl); behind such a proxy install its certificate with update-ca-certificates.',
+  },
+  {
+    pattern:
+      'Operation too slow|RPC failed|early EOF|unexpected disconnect|Connection (refused|reset|timed out)',
+    because: 'The connection to GitHub stalled or was cut.',
+    next: 'Try again; what was fetched so far is thrown away, nothing else is lost.',
+  },
+  {
+    pattern: 'No space left on device|write error',
+    because: 'The disk is full.',
+    next: 'Free some space (df -h, docker system df) and try again.',
+  },
+  {
+    pattern: 'appear to have cloned an empty repository|invalid object name .HEAD',
+    because:
+      'What answered for github.com was not GitHub but probably a portal page, or the repository is empty.',
+    next: 'Fetch https://github.com with curl on this machine and see who answers.',
+  },
+  {
+    pattern: 'dubious ownership',
+    because: 'The checkout belongs to another user than the one that git runs as.',
+    next: 'Give the checkout back to the deploy user, then try again.',
+  },
+  {
+    pattern: 'already exists and is not an empty directory',
+    because: 'Something is in the way where the clone should go.',
+    next: 'Look again; the wizard then says what is there.',
+  },
+];

@@ -1,0 +1,195 @@
+import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Argv } from '../../host/host.ts';
+import type { Directive } from './nginx-syntax.ts';
+
+/** Tests the configuration and prints all of it: exit code, the complaint on stderr, the files on stdout. */
+export const DUMP_CONFIGURATION: Argv = ['nginx', '-T'];
+
+/** A server block of nginx, as far as a proxied site goes. */
+export interface Server {
+  readonly file: string;
+  readonly names: readonly string[];
+  readonly listens: readonly Listen[];
+  /** Path of the certificate. */
+  readonly certificate: string | undefined;
+  /** What `location /` passes on to; undefined when it passes nothing on. */
+  readonly proxy: ProxyPass | undefined;
+  /** Whether it answers http requests by sending them to https. */
+  readonly redirectsToHttps: boolean;
+  /** What it returns for an exact location: path → text. */
+  readonly fixedAnswers: Readonly<Record<string, string>>;
+}
+
+export interface Listen {
+  /** '' stands for every IPv4 address. */
+  readonly address: string;
+  readonly port: number;
+  readonly ssl: boolean;
+}
+
+export interface ProxyPass {
+  /** host:port of the server that it passes on to, an upstream's name resolved to its first server. */
+  readonly target: string;
+  /** Whether a WebSocket gets through: the Upgrade and Connection headers are passed on. */
+  readonly webSockets: boolean;
+  /** Seconds of silence after which an answer is cut off. */
+  readonly readTimeoutS: number;
+  /** Bytes that a visitor may send at once; Infinity where there is no limit. */
+  readonly bodyLimit: number;
+}
+
+/** All server blocks of a configuration. */
+export function servers(configuration: readonly Directive[]): readonly Server[] {
+  const http = configuration.filter(({ name }) => name === 'http').flatMap(({ block }) => block ?? []);
+  const upstreams = new Map(
+    http
+      .filter(({ name }) => name === 'upstream')
+      .map(({ args, block }) => [args[0] ?? '', values(block ?? [], 'server')[0]?.[0] ?? '']),
+  );
+  return http.filter(({ name }) => name === 'server').map((server) => readServer(server, http, upstreams));
+}
+
+function readServer(
+  { file, block = [] }: Directive,
+  http: readonly Directive[],
+  upstreams: ReadonlyMap<string, string>,
+): Server {
+  const listens = values(block, 'listen').map(readListen);
+  const locations = block.filter(({ name }) => name === 'location');
+  const root = locations.find(({ args }) => args.at(-1) === '/')?.block;
+  const returns = [
+    ...block,
+    ...block.filter(({ name }) => name === 'if').flatMap((inner) => inner.block ?? []),
+  ]
+    .filter(({ name }) => name === 'return' || name === 'rewrite')
+    .map(({ args }) => args.join(' '));
+  return {
+    file,
+    names: values(block, 'server_name').flat(),
+    // nginx's own default.
+    listens: listens.length > 0 ? listens : [{ address: '', port: 80, ssl: false }],
+    certificate: values(block, 'ssl_certificate')[0]?.[0],
+    proxy: root === undefined ? undefined : readProxy(root, block, http, upstreams),
+    redirectsToHttps: returns.some((text) => /\bhttps:\/\//.test(text)),
+    fixedAnswers: Object.fromEntries(
+      locations
+        .filter(({ args }) => args[0] === '=')
+        .flatMap(({ args, block: inner = [] }) =>
+          values(inner, 'return').map(([, text = '']) => [args[1] ?? '', text]),
+        ),
+    ),
+  };
+}
+
+function readListen(args: readonly string[]): Listen {
+  const [where = '', ...flags] = args;
+  const [, address, port] =
+    /^(.*?):?(\d+)$/.exec(where.includes('.') && !/:\d+$/.test(where) ? `${where}:80` : where) ?? [];
+  return {
+    address: address === '*' ? '' : (address ?? where),
+    port: Number(port ?? 80),
+    ssl: flags.includes('ssl'),
+  };
+}
+
+/** Directives are inherited from the outer block only when the inner one has none of that name; ngx_http_proxy_module. */
+function readProxy(
+  root: readonly Directive[],
+  server: readonly Directive[],
+  http: readonly Directive[],
+  upstreams: ReadonlyMap<string, string>,
+): ProxyPass | undefined {
+  const pass = values(root, 'proxy_pass')[0]?.[0];
+  if (pass === undefined) return undefined;
+  const effective = (name: string) =>
+    [root, server, http].map((block) => values(block, name)).find((found) => found.length > 0) ?? [];
+  const headers = new Map(
+    effective('proxy_set_header').map(([name = '', value = '']) => [name.toLowerCase(), value]),
+  );
+  const [, scheme, host = ''] = /^(https?):\/\/([^/]+)/.exec(pass) ?? [];
+  const target = upstreams.get(host) ?? host;
+  return {
+    target: /:\d+$/.test(target) ? target : `${target}:${scheme === 'https' ? 443 : 80}`,
+    // Connection may be a variable that a map sets.
+    webSockets:
+      (headers.get('upgrade') ?? '').includes('$http_upgrade') &&
+      /upgrade|^\$/i.test(headers.get('connection') ?? ''),
+    readTimeoutS: seconds(effective('proxy_read_timeout')[0]?.[0] ?? '60'),
+    bodyLimit: bytes(effective('client_max_body_size')[0]?.[0] ?? '1m'),
+  };
+}
+
+/** nginx's times: '300', '300s', '5m', '1h 30m'. */
+export function seconds(time: string): number {
+  const units: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+  return [...time.matchAll(/(\d+)(ms|[smhdw])?/g)].reduce(
+    (sum, [, number, unit = 's']) => sum + Number(number) * (units[unit] ?? 1),
+    0,
+  );
+}
+
+/** nginx's sizes: '25m', '1024k', '8000'; 0 stands for no limit. */
+export function bytes(size: string): number {
+  const [, number = '', unit = ''] = /^(\d+)([kmg]?)$/i.exec(size) ?? [];
+  const factor = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1;
+  const found = Number(number) * factor;
+  return found === 0 ? Number.POSITIVE_INFINITY : found;
+}
+
+function values(block: readonly Directive[], name: string): readonly (readonly string[])[] {
+  return block.filter((directive) => directive.name === name).map(({ args }) => args);
+}
+
+/** What `nginx -t` complains about: the line with [emerg], without nginx's prefix; undefined when there is none. */
+export function complaint(stderr: string): string | undefined {
+  const line = stderr.split('\n').find((text) => /\[(emerg|crit)\]/.test(text));
+  return line
+    ?.replace(/^.*?\[(?:emerg|crit)\]\s*(?:\d+#\d+:\s*)?/, '')
+    .replace(/ BIO_new_file\(\) failed \(SSL: .*$/, ' that file cannot be read')
+    .trim();
+}
+
+/** Ways in which a test of the configuration is known to fail (facts: certbot-nginx, nginx's words). */
+const FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'could not build server_names_hash',
+    because: 'The host name is longer than the table that nginx keeps of them.',
+    next: 'Add "server_names_hash_bucket_size 128;" to the http block of /etc/nginx/nginx.conf.',
+  },
+  {
+    pattern: 'Address family not supported by protocol',
+    because: 'IPv6 is off on this machine, and a site listens on it.',
+    next: 'Remove the lines "listen [::]:…" from the file that is named above.',
+  },
+  {
+    pattern: 'cannot load certificate',
+    because: 'A certificate that the configuration names is not there.',
+    next: 'The file is named above. A site that is no longer used can be taken out of /etc/nginx/sites-enabled.',
+  },
+  {
+    pattern: '\\[emerg\\]',
+    because: 'There is a mistake in the configuration of nginx. What runs now goes on with the old one.',
+    next: 'The file and line are named above. Mend it, then look again.',
+  },
+];
+
+/** Tests the configuration. */
+export const TEST: Run = {
+  kind: 'run',
+  argv: ['nginx', '-t'],
+  purpose: 'Test the configuration of nginx',
+  timeoutMs: 30_000,
+  knownFailures: FAILURES,
+};
+
+/** Tests the configuration, and only when it is good lets nginx take it over; nobody is cut off. */
+export const TEST_AND_RELOAD: readonly Run[] = [
+  TEST,
+  {
+    kind: 'run',
+    argv: ['systemctl', 'reload', 'nginx.service'],
+    purpose: 'Let nginx take over its configuration',
+    timeoutMs: 60_000,
+    knownFailures: FAILURES,
+  },
+];

@@ -1,0 +1,229 @@
+import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import type { Argv } from '../../host/host.ts';
+
+/**
+ * Environment of every apt and dpkg that we start: it asks nothing, and it restarts no service by itself (Ubuntu's
+ * needrestart otherwise does so without asking when there is no terminal).
+ */
+const APT_ENVIRONMENT: Readonly<Record<string, string>> = {
+  DEBIAN_FRONTEND: 'noninteractive',
+  NEEDRESTART_SUSPEND: '1',
+};
+
+/** How long apt waits for another apt; the wizard watches the lock before, so this covers only the gap between. */
+const LOCK_SECONDS = 600;
+
+const WAIT_FOR_LOCK = `-oDPkg::Lock::Timeout=${LOCK_SECONDS}`;
+/** A configuration file that somebody changed stays as it is. */
+const KEEP_CONFIGURATION = '--force-confold';
+
+/** Ways in which apt and dpkg are known to fail. */
+const APT_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'No space left on device|You don.t have enough free space in|not enough free disk space',
+    because: 'The disk is full.',
+    next: 'Make room (journalctl --vacuum-size=200M, apt-get clean), then look again.',
+  },
+  {
+    pattern: 'Could not get lock|Unable to acquire the dpkg frontend lock|Unable to lock directory',
+    because: 'Another apt is at work and did not end within ten minutes.',
+    next: 'Look again: what holds the lock is then named and waited for.',
+  },
+  {
+    pattern: 'dpkg was interrupted, you must manually run',
+    because: 'An earlier installation was cut off and left packages half configured.',
+    next: 'Look again: dpkg --configure -a then ends it.',
+  },
+  {
+    pattern:
+      'Temporary failure resolving|Could not resolve|Could not connect to|Connection timed out|Failed to fetch|Unable to connect to',
+    because: 'The package mirror could not be reached.',
+    next: 'Check /etc/apt/sources.list* and the network of this machine, then look again.',
+  },
+  {
+    pattern: 'is not valid yet|Release file for .* is expired|certificate is not (?:yet valid|valid yet)',
+    because: 'The clock of this machine and the package mirror disagree.',
+    next: 'Set the clock (timedatectl set-ntp true), then look again.',
+  },
+  {
+    pattern: 'NO_PUBKEY|The following signatures couldn.t be verified|is not signed',
+    because: 'A package source is not signed with a key that this machine trusts.',
+    next: 'The line names the source. Remove it or add its key, then look again.',
+  },
+  {
+    pattern: 'Packages need to be removed but remove is disabled',
+    because:
+      'Another installed package is in the way and would have been removed. Nothing is removed unasked: something may be running from it.',
+    next: 'The lines above name the package. Decide about it by hand, then look again.',
+  },
+  {
+    pattern: 'unmet dependencies|held broken packages|Unmet dependencies',
+    because: 'Packages that are installed contradict one another, so apt refuses to add any.',
+    next: 'Run apt-get --fix-broken install and read what it proposes, then look again.',
+  },
+  {
+    pattern: 'Unable to locate package|has no installation candidate',
+    because: "The system's package sources do not offer this package.",
+    next: 'On Ubuntu the component "universe" must be enabled in /etc/apt/sources.list*; then look again.',
+  },
+];
+
+/** Fetches the lists of packages. */
+export function updateLists(): Run {
+  return {
+    kind: 'run',
+    argv: ['apt-get', WAIT_FOR_LOCK, '-oAPT::Update::Error-Mode=any', 'update'],
+    purpose: 'Fetch the lists of packages',
+    uninterruptible: true,
+    env: APT_ENVIRONMENT,
+    timeoutMs: 15 * 60_000,
+    knownFailures: APT_FAILURES,
+  };
+}
+
+/**
+ * Installs packages with what they need and nothing that they merely recommend (python3-pip recommends a compiler,
+ * 200 MB). Never removes a package, and upgrades none of the ones that are named.
+ */
+export function installPackages(names: readonly string[]): Run {
+  return {
+    kind: 'run',
+    argv: [
+      'apt-get',
+      WAIT_FOR_LOCK,
+      `-oDpkg::Options::=${KEEP_CONFIGURATION}`,
+      'install',
+      '--yes',
+      '--no-install-recommends',
+      '--no-remove',
+      '--no-upgrade',
+      ...names,
+    ],
+    purpose: `Install ${names.join(', ')}`,
+    makes: things('package', ...names),
+    uninterruptible: true,
+    env: APT_ENVIRONMENT,
+    timeoutMs: 40 * 60_000,
+    knownFailures: APT_FAILURES,
+    progress: 'apt-install',
+  };
+}
+
+/** Goes on with installations that were cut off. */
+export function configureInterrupted(): Run {
+  return {
+    kind: 'run',
+    argv: ['dpkg', KEEP_CONFIGURATION, '--configure', '--pending'],
+    purpose: 'Finish the installation that was cut off',
+    uninterruptible: true,
+    env: APT_ENVIRONMENT,
+    timeoutMs: 15 * 60_000,
+    knownFailures: APT_FAILURES,
+  };
+}
+
+/**
+ * Repairs packages that miss others, and fetches those `again` whose files are not whole: `--fix-broken` alone passes over one that
+ * had been installed before, and ends with 0 (seen). Removes what cannot be repaired only when that is allowed.
+ */
+export function repairPackages({
+  again,
+  mayRemove,
+}: {
+  readonly again: readonly string[];
+  readonly mayRemove: boolean;
+}): Run {
+  return {
+    kind: 'run',
+    argv: [
+      'apt-get',
+      WAIT_FOR_LOCK,
+      `-oDpkg::Options::=${KEEP_CONFIGURATION}`,
+      'install',
+      '--yes',
+      '--fix-broken',
+      ...(mayRemove ? [] : ['--no-remove']),
+      ...(again.length === 0 ? [] : ['--reinstall', ...again]),
+    ],
+    purpose: 'Repair packages that are half installed',
+    makes: things('package', ...again),
+    uninterruptible: true,
+    env: APT_ENVIRONMENT,
+    timeoutMs: 20 * 60_000,
+    knownFailures: APT_FAILURES,
+  };
+}
+
+/** Where apt keeps the lists of packages. */
+export const LISTS_FOLDER = '/var/lib/apt/lists';
+
+/** Whether the names in {@link LISTS_FOLDER} hold any list of packages. */
+export function hasLists(names: readonly string[]): boolean {
+  return names.some((name) => /_Packages(?:\.\w+)?$/.test(name));
+}
+
+/** Files that apt and dpkg lock while they are at work. */
+export const LOCK_FILES = [
+  '/var/lib/dpkg/lock-frontend',
+  '/var/lib/dpkg/lock',
+  '/var/lib/apt/lists/lock',
+  '/var/cache/apt/archives/lock',
+] as const;
+
+/** Inode and path of each lock file that is there; the others make stat fail, which does not matter. */
+export const STAT_LOCK_FILES: Argv = ['stat', '--format=%i %n', ...LOCK_FILES];
+
+/**
+ * Who holds a lock of apt or dpkg: from /proc/locks ('1: POSIX  ADVISORY  WRITE 812 fe:01:131 0 EOF') and the output of
+ * {@link STAT_LOCK_FILES}. Asking the kernel takes no lock itself, so it cannot disturb anybody.
+ */
+export function lockHolder(procLocks: string, stats: string): number | undefined {
+  const inodes = new Set(stats.split('\n').map((line) => line.split(' ')[0] ?? ''));
+  inodes.delete('');
+  for (const line of procLocks.split('\n')) {
+    const columns = line.trim().split(/\s+/);
+    // A process that merely waits has '->' in the second column.
+    const [, kind, , mode, pid, file] = columns;
+    if (kind !== 'POSIX' || mode !== 'WRITE' || Number(pid) <= 0) continue;
+    if (inodes.has(file?.split(':')[2] ?? '')) return Number(pid);
+  }
+  return undefined;
+}
+
+/** Asks how long a process has been at work, and what it is. Output: {@link parseProcess}. */
+export function showProcess(pid: number): Argv {
+  return ['ps', '-o', 'etimes=,args=', '-p', String(pid)];
+}
+
+/** A process that is at work. */
+export interface Process {
+  readonly pid: number;
+  readonly seconds: number;
+  readonly command: string;
+}
+
+/** Reads {@link showProcess}; undefined when the process has ended. */
+export function parseProcess(pid: number, output: string): Process | undefined {
+  const [, seconds, command] = /^[^\S\n]*(\d+)[^\S\n]+(\S.*)$/m.exec(output) ?? [];
+  return seconds === undefined || command === undefined
+    ? undefined
+    : { pid, seconds: Number(seconds), command: command.trimEnd() };
+}
+
+/** Asks which version of each package the sources offer. Output: {@link parseCandidates}. */
+export function showCandidates(names: readonly string[]): Argv {
+  return ['apt-cache', 'policy', ...names];
+}
+
+/** Reads {@link showCandidates}: the names of the packages that can be installed. */
+export function parseCandidates(output: string): ReadonlySet<string> {
+  const offered = new Set<string>();
+  let name = '';
+  for (const line of output.split('\n')) {
+    name = /^(\S+):$/.exec(line)?.[1] ?? name;
+    const candidate = /^\s+Candidate: (\S+)/.exec(line)?.[1];
+    if (candidate !== undefined && candidate !== '(none)') offered.add(name);
+  }
+  return offered;
+}

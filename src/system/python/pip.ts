@@ -1,0 +1,115 @@
+import type { KnownFailure } from '../../engine/contracts/action.ts';
+import type { Progress, ProgressReader } from '../../engine/contracts/progress.ts';
+import type { Argv } from '../../host/host.ts';
+
+/** pip of a venv, never the system's (PEP 668). */
+const pip = (python: string, ...words: string[]): Argv => [
+  python,
+  '-m',
+  'pip',
+  '--disable-pip-version-check',
+  '--no-input',
+  ...words,
+];
+
+/** `pip install -e '.[extras]'`, to be run in the project's folder. */
+export const installProjectArgv = (python: string, extras: readonly string[]): Argv =>
+  pip(python, 'install', '--progress-bar', 'off', '-e', extras.length === 0 ? '.' : `.[${extras.join(',')}]`);
+
+export const installPackagesArgv = (python: string, packages: readonly string[]): Argv =>
+  pip(python, 'install', '--progress-bar', 'off', '--', ...packages);
+
+/** Writes packages again that are there already, without looking at what they need. */
+export const reinstallArgv = (python: string, packages: readonly string[]): Argv =>
+  pip(python, 'install', '--progress-bar', 'off', '--force-reinstall', '--no-deps', '--', ...packages);
+
+/**
+ * Counts packages: first as they are found (their number is not known yet), then against the list that pip prints
+ * before it installs them all, without a word, at the end.
+ */
+export const pipProgress: ProgressReader = () => {
+  const found = new Set<string>();
+  return (line): Progress | undefined => {
+    const name = /^\s*(?:Collecting|Requirement already satisfied:) ([\w.-]+)/.exec(line)?.[1];
+    if (name !== undefined) {
+      found.add(name.toLowerCase());
+      return { done: found.size, unit: 'packages found' };
+    }
+    const installing = /^\s*Installing collected packages: (.+)$/.exec(line)?.[1];
+    if (installing !== undefined) return { done: 0, total: count(installing, ','), unit: 'packages' };
+    const installed = /^\s*Successfully installed (.+)$/.exec(line)?.[1];
+    if (installed !== undefined) {
+      const total = count(installed, ' ');
+      return { done: total, total, unit: 'packages' };
+    }
+    return undefined;
+  };
+};
+
+const count = (text: string, separator: string) =>
+  text.split(separator).filter((word) => word.trim() !== '').length;
+
+/** How pip is known to fail. */
+export const PIP_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'requires a different Python|requires Python',
+    because: 'This release of Hermes wants another Python than the venv has.',
+    next: 'Look again; the wizard then says which Python is wanted and which are here.',
+  },
+  {
+    pattern: 'No space left on device',
+    because: 'The disk is full: the environment needs about 200 MB, and as much again while it is built.',
+    next: 'Free some space (df -h) and try again; pip goes on where it stopped.',
+  },
+  {
+    pattern: 'Could not find a version that satisfies|No matching distribution found',
+    because: 'The Python index that pip uses here does not have a package in the version that Hermes wants.',
+    next: 'Check pip config list: a mirror may lag behind. If it is complete, this release of Hermes does not fit this Python.',
+  },
+  {
+    pattern:
+      'Temporary failure in name resolution|Name or service not known|NameResolutionError|getaddrinfo failed',
+    because: 'The Python index was not found in DNS.',
+    next: 'Check the resolvers (resolvectl status) and pip config list, then try again.',
+  },
+  {
+    pattern: 'CERTIFICATE_VERIFY_FAILED',
+    because:
+      'The certificate of the Python index is not trusted here: the clock is wrong, or a proxy reads along.',
+    next: 'Check timedatectl; behind such a proxy set pip config set global.cert /etc/ssl/certs/ca-certificates.crt.',
+  },
+  {
+    pattern: 'ProxyError|Cannot connect to proxy',
+    because: 'The proxy on the way to the Python index refuses the connection.',
+    next: 'Check https_proxy and pip config list.',
+  },
+  {
+    pattern:
+      'ReadTimeoutError|ConnectTimeoutError|NewConnectionError|Connection (refused|reset|aborted)|IncompleteRead|ProtocolError',
+    because: 'The connection to the Python index failed or was cut.',
+    next: 'Try again; packages that were fetched are kept.',
+  },
+  {
+    pattern: 'THESE PACKAGES DO NOT MATCH THE HASHES',
+    because:
+      'A package is not the one that was expected: a broken download, or a cache that was tampered with.',
+    next: 'Run pip cache purge as the deploy user and try again.',
+  },
+  {
+    pattern: 'error: command .*gcc.* failed|Python\\.h: No such file|Failed building wheel|Failed to build',
+    because: 'A package has no ready-made build for this Python and could not be compiled here.',
+    next: 'Install build-essential, python3-dev and libffi-dev, then try again.',
+  },
+  {
+    pattern: 'ensurepip is not available',
+    because:
+      'Python’s venv module is incomplete: Debian and Ubuntu keep its part in the package python3-venv.',
+    next: 'Install python3-venv (for another Python: python3.NN-venv) and try again.',
+  },
+  {
+    pattern: 'Permission denied',
+    because:
+      'Files in the venv belong to another user, probably because something was once run as root there.',
+    next: 'Look again; the wizard gives them back to the deploy user.',
+  },
+];

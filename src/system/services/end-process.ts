@@ -1,0 +1,48 @@
+import type { Run } from '../../engine/contracts/action.ts';
+
+/** A process that nobody can confuse with a later one of the same number. */
+export interface ProcessId {
+  readonly pid: number;
+  /** When it was started, in clock ticks since boot, as {@link startTicksOf} reads it. */
+  readonly started: string;
+}
+
+/** Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in field 2 may hold blanks and brackets. Undefined: not there. */
+export function startTicksOf(stat: string | undefined): string | undefined {
+  return stat
+    ?.slice(stat.lastIndexOf(')') + 2)
+    .trim()
+    .split(' ')[19];
+}
+
+/** Gets pid, start ticks and seconds of patience; a number alone would be somebody else's process when it was used again. */
+const SCRIPT = `# otto-install: end-process
+there() {
+  set -- $(sed 's/^.*) //' "/proc/$pid/stat" 2>/dev/null)
+  [ "\${20:-}" = "$started" ] && [ "$1" != Z ]
+}
+pid=$1 started=$2 patience=$3
+there || exit 0
+kill -TERM "$pid" 2>/dev/null
+tries=0
+while there; do
+  tries=$((tries + 1))
+  [ "$tries" -le $((patience * 5)) ] || kill -KILL "$pid" 2>/dev/null
+  [ "$tries" -le $((patience * 5 + 50)) ] || { echo "Process $pid does not end." >&2; exit 1; }
+  sleep 0.2
+done
+`;
+
+/**
+ * Ends exactly this process and waits until it is gone; one that has ended already is a success. It is asked to end, and
+ * forced after `patienceMs`.
+ */
+export function endProcess({ pid, started }: ProcessId, purpose: string, patienceMs = 10_000): Run {
+  return {
+    kind: 'run',
+    argv: ['bash', '-s', '--', String(pid), started, String(Math.ceil(patienceMs / 1000))],
+    input: SCRIPT,
+    purpose,
+    timeoutMs: patienceMs + 20_000,
+  };
+}

@@ -1,0 +1,142 @@
+import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Argv } from '../../host/host.ts';
+import { parseProperties } from '../os.ts';
+
+/** What systemd knows about a unit; systemctl(1), org.freedesktop.systemd1(5). */
+export interface Unit {
+  /** 'not-found' when there is no such unit. */
+  readonly load: 'loaded' | 'not-found' | 'masked' | 'bad-setting' | 'error' | string;
+  readonly active: 'active' | 'inactive' | 'failed' | 'activating' | 'deactivating' | 'reloading' | string;
+  /** 'running', 'dead', 'auto-restart' */
+  readonly sub: string;
+  /** 'enabled', 'disabled', 'static', 'masked'; empty without a unit file. */
+  readonly file: string;
+  /** Why it ended the last time: 'success', 'exit-code', 'start-limit-hit'. */
+  readonly result: string;
+  readonly mainPid: number;
+}
+
+const PROPERTIES = ['Id', 'LoadState', 'ActiveState', 'SubState', 'UnitFileState', 'Result', 'MainPID'];
+
+/** Asks for the state of several units at once. Output: {@link parseUnits}. Exit code 0 for unknown units too. */
+export function showUnits(...names: readonly string[]): Argv {
+  return ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES.join(',')}`, '--', ...names];
+}
+
+/** A unit that is not there, and what stands for one when systemd does not answer. */
+export const NO_UNIT: Unit = {
+  load: 'not-found',
+  active: 'inactive',
+  sub: 'dead',
+  file: '',
+  result: '',
+  mainPid: 0,
+};
+
+/**
+ * Reads the output of {@link showUnits}: one block per unit, in the order of the names, since a unit that is an alias
+ * answers with another Id. Names without a block get {@link NO_UNIT}.
+ */
+export function parseUnits<Name extends string>(output: string, names: readonly Name[]): Record<Name, Unit> {
+  const blocks = output
+    .trim()
+    .split(/\n{2,}/)
+    .map(parseProperties);
+  return Object.fromEntries(
+    names.map((name, index): [Name, Unit] => {
+      const block = blocks[index];
+      if (block === undefined || !block.has('LoadState')) return [name, NO_UNIT];
+      return [
+        name,
+        {
+          load: block.get('LoadState') ?? '',
+          active: block.get('ActiveState') ?? '',
+          sub: block.get('SubState') ?? '',
+          file: block.get('UnitFileState') ?? '',
+          result: block.get('Result') ?? '',
+          mainPid: Number(block.get('MainPID') ?? 0),
+        },
+      ];
+    }),
+  ) as Record<Name, Unit>;
+}
+
+/** Whether the unit is there and can be started. */
+export function isThere(unit: Unit): boolean {
+  return unit.load !== 'not-found';
+}
+
+/** Whether it starts again after a reboot. */
+export function startsAtBoot(unit: Unit): boolean {
+  return ['enabled', 'enabled-runtime', 'alias', 'static', 'generated', 'indirect', 'linked'].includes(
+    unit.file,
+  );
+}
+
+/** The last lines that a unit wrote, oldest first. */
+export function journal(unit: string, lines: number): Argv {
+  return ['journalctl', '--no-pager', '--quiet', '--output=cat', `--lines=${lines}`, `--unit=${unit}`];
+}
+
+/** The system unit that a process belongs to, from /proc/PID/cgroup (v1 and v2); undefined outside of one. */
+export function unitOfCgroup(cgroup: string): string | undefined {
+  return /\/system\.slice\/(?:[^\n/]+\.slice\/)*([^\n/]+\.service)/.exec(ofSystem(cgroup))?.[1];
+}
+
+/** Without the groups below a user's own systemd: that user calls them what they like, nginx.service too. */
+const ofSystem = (cgroup: string): string =>
+  cgroup
+    .split('\n')
+    .filter((line) => !/\/user\.slice\/|\/user@\d+\.service/.test(line))
+    .join('\n');
+
+/** Whether a process runs in a Docker container, from /proc/PID/cgroup (v1 and v2). */
+export function isInContainer(cgroup: string): boolean {
+  return /\/docker[-/][0-9a-f]{12,}/.test(ofSystem(cgroup));
+}
+
+/** The ways in which systemctl is known to fail, whatever the unit. */
+export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'Unit \\S+ is masked',
+    because: 'Somebody has forbidden this service to start (systemctl mask).',
+    next: 'Look again: that is then a finding of its own. By hand: systemctl unmask, with the name in the line.',
+  },
+  {
+    pattern: 'Unit (file )?\\S+ (not found|does not exist|could not be found)',
+    because: 'systemd has no unit of this name.',
+    next: 'Look again: what is missing is then named.',
+  },
+  {
+    pattern:
+      'Start request repeated too quickly|start of the service was attempted too often|start-limit-hit',
+    because: 'The service ended again and again right after its start, and systemd has stopped trying.',
+    next: 'The end of its journal (journalctl -n 30 -u, with its name) says why it ends. Mend that, then look again.',
+  },
+  {
+    pattern: 'Job for \\S+ (failed|canceled)|control process exited with error code',
+    because: 'The service could not be started or reloaded.',
+    next: 'The end of its journal (journalctl -n 30 -u, with its name) says why. Mend that, then look again.',
+  },
+  {
+    pattern: 'Failed to connect to (system|user scope )?bus|Transport endpoint is not connected',
+    because: 'systemd does not answer.',
+    next: 'Look again in some seconds; if it stays, restart the machine.',
+  },
+];
+
+/** An order to systemd. A start or a stop may take as long as the unit's own limits (90 s when it has none). */
+export function systemctl(purpose: string, words: readonly string[], timeoutMs = 120_000): Run {
+  return {
+    kind: 'run',
+    argv: ['systemctl', ...words],
+    purpose,
+    timeoutMs,
+    knownFailures: SYSTEMCTL_FAILURES,
+  };
+}
+
+/** After some failed starts systemd refuses more until they are forgotten. Exit 1: there is nothing to forget. */
+export function forgetFailedStarts(purpose: string, ...units: readonly string[]): Run {
+  return { ...systemctl(purpose, ['reset-failed', ...units]), succeedsWith: [0, 1] };
+}

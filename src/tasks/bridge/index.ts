@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Host } from '../../host/host.ts';
+import { Secret } from '../../secret/secret.ts';
+import { pythonInside } from '../../system/docker/docker.ts';
+import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
+import { template } from '../../system/templates.ts';
+import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
+import { lookAtMaking } from '../open-webui/making.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { parseStoredWay } from './connection.ts';
+import type { BridgeFacts } from './facts.ts';
+import { judgeBridge } from './judge.ts';
+
+/** How long the container waits for Hermes; a firewall that drops takes all of it. */
+const PROBE_SECONDS = 3;
+
+/** Step 8, the proof: from inside the container, with the address and the key that Open WebUI's database really uses. */
+export const bridgeTask: OttoTask<BridgeFacts> = {
+  id: 'bridge',
+  title: 'Way to Hermes',
+  step: 'Step 8',
+  why:
+    'A test on this machine proves nothing: it does not pass through the firewall, and not through the settings that ' +
+    'Open WebUI copied into its database at its first start. So the way is tried from inside the container.',
+  needs: ['open-webui', 'hermes-service', 'firewall'],
+  lookTimeoutMs: 60_000,
+  look,
+  judge: judgeBridge,
+};
+
+async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
+  const { openWebui, hermes } = layout(answers);
+  const script = template('open-webui/read-connection.py', {
+    hermesPort: String(hermes.port),
+    limitSeconds: String(PROBE_SECONDS),
+  });
+  const [container, bridge, listeners, hermesEnv, envFile, way] = await Promise.all([
+    lookAtContainer(host, openWebui.container),
+    lookAtBridge(host),
+    host.exec(LIST_LISTENERS),
+    host.readFile(hermes.envFile),
+    host.readFile(openWebui.envFile),
+    askDocker(host, pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
+  ]);
+  const stored = parseStoredWay(way.stdout);
+  const making =
+    container === undefined || stored === undefined || stored.persistent
+      ? undefined
+      : await lookAtMaking(host, container);
+  const env = parseDotenv(hermesEnv ?? '');
+  const key = dotenvValue(env, 'API_SERVER_KEY') ?? '';
+  return {
+    container,
+    bridge,
+    hermesAddresses: parseListeners(listeners.stdout)
+      .filter(({ port }) => port === hermes.port)
+      .map(({ address }) => address),
+    hermesKey: key === '' ? undefined : new Secret(key),
+    keyPrint: key === '' ? '' : createHash('sha256').update(key).digest('hex').slice(0, 16),
+    hermesModel: dotenvValue(env, 'API_SERVER_MODEL_NAME') ?? '',
+    envFile,
+    making,
+    way: stored,
+    wayFailure: way.exitCode === 0 ? '' : (way.stderr.trim().split('\n').at(-1) ?? ''),
+  };
+}

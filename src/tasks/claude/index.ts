@@ -1,0 +1,15 @@
+import type { OttoTask } from '../otto-task.ts';
+import { judgeClaude } from './judge.ts';
+import { type ClaudeFacts, lookAtClaude } from './look.ts';
+
+/** The deploy user is signed in to Claude, in a file that Hermes can read and renew; or a key is used and nothing shadows it. */
+export const claudeTask: OttoTask<ClaudeFacts> = {
+  id: 'claude',
+  title: 'Claude credentials',
+  step: 'Step 4',
+  why: 'Hermes answers with Claude, as the deploy user: it reads ~/.claude/.credentials.json, renews it every eight hours and writes it back. Each machine needs a sign-in of its own, because the first renewal of a copied file ends all copies.',
+  needs: ['packages', 'deploy-user'],
+  lookTimeoutMs: 30_000,
+  look: lookAtClaude,
+  judge: judgeClaude,
+};

@@ -1,0 +1,264 @@
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import type { FileStat, Host } from '../../host/host.ts';
+import {
+  addUser,
+  maySudo,
+  type PasswordState,
+  parseGroups,
+  parsePasswd,
+  parsePasswordState,
+  refusesLogin,
+  type User,
+} from '../../system/accounts/users.ts';
+import { judgeAbove, type OpenFolder, openFoldersAbove } from '../above-data.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { judgeOpt } from './opt.ts';
+import { run } from './run.ts';
+
+export interface DeployUserFacts {
+  readonly user: User | undefined;
+  /** Whether a group of the same name is there. */
+  readonly groupExists: boolean;
+  readonly groups: readonly string[];
+  readonly password: PasswordState;
+  readonly sudo: boolean;
+  readonly home: FileStat | undefined;
+  /** /opt/<user> */
+  readonly opt: FileStat | undefined;
+  /** Folders above the data in which others than root can put what they like. */
+  readonly above: readonly OpenFolder[];
+}
+
+/** Groups whose members are root in all but name. */
+const POWERFUL_GROUPS = ['sudo', 'docker', 'admin', 'wheel', 'lxd', 'root', 'disk'];
+
+async function look(host: Host, answers: Answers): Promise<DeployUserFacts> {
+  const { opt: place, openWebui, paperclip } = layout(answers);
+  const [passwd, group, groups, password, sudo, opt, above] = await Promise.all([
+    host.exec(['getent', 'passwd', answers.user]),
+    host.exec(['getent', 'group', answers.user]),
+    host.exec(['id', '-Gn', answers.user]),
+    host.exec(['passwd', '-S', answers.user]),
+    host.exec(['sudo', '-n', '-l', '-U', answers.user]),
+    host.stat(place),
+    openFoldersAbove(host, [place, openWebui.data, paperclip.data]),
+  ]);
+  const user = parsePasswd(passwd.stdout);
+  return {
+    user,
+    groupExists: group.exitCode === 0,
+    groups: user === undefined ? [] : parseGroups(groups.stdout),
+    password: parsePasswordState(password.stdout),
+    sudo: maySudo(sudo.stdout),
+    home: user === undefined ? undefined : await host.stat(user.home),
+    opt,
+    above,
+  };
+}
+
+function judge(facts: DeployUserFacts, answers: Answers): readonly Finding[] {
+  return [
+    ...judgeUser(facts, answers),
+    ...judgePower(facts, answers),
+    ...judgeOpt(facts, answers),
+    ...judgeAbove(facts.above, layout(answers).opt),
+  ];
+}
+
+function judgeUser(
+  { user, groupExists, password, home }: DeployUserFacts,
+  answers: Answers,
+): readonly Finding[] {
+  const name = answers.user;
+  if (user === undefined)
+    return [
+      {
+        code: 'deploy-user-missing',
+        severity: 'missing',
+        saw: `There is no user ${name}.`,
+        because:
+          'Hermes runs commands for whoever chats with it. A user without a password and without sudo limits what those can do.',
+        fixes: [
+          {
+            id: 'create-user',
+            title: `Create the user ${name}`,
+            actions: [
+              {
+                ...run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`),
+                makes: things('user', name),
+              },
+            ],
+          },
+        ],
+      },
+    ];
+  if (user.uid === 0)
+    return [
+      {
+        code: 'deploy-user-is-root',
+        severity: 'blocked',
+        saw: `${name} is root under another name (uid 0).`,
+        because:
+          'Hermes runs commands for whoever chats with it; as root those could do anything. Answer with another user name: it is created.',
+        fixes: [],
+      },
+    ];
+  const findings: Finding[] = [];
+  if (!groupExists)
+    findings.push({
+      code: 'deploy-user-group-missing',
+      severity: 'broken',
+      saw: `There is no group ${name}.`,
+      because: `The files of Otto and its service belong to ${name}:${name}, so systemd would refuse to start Hermes.`,
+      fixes: [
+        {
+          id: 'create-group',
+          title: `Create the group ${name}`,
+          actions: [{ ...run(['groupadd', name], `Create the group ${name}`), makes: things('group', name) }],
+        },
+      ],
+    });
+  if (password === 'empty')
+    findings.push({
+      code: 'deploy-user-password-empty',
+      severity: 'broken',
+      saw: `The password of ${name} is empty.`,
+      because: `Anybody can become ${name} without typing anything.`,
+      fixes: [
+        {
+          id: 'lock-password',
+          title: 'Lock the password',
+          actions: [run(['passwd', '-l', name], `Lock the password of ${name}`)],
+        },
+      ],
+    });
+  if (refusesLogin(user.shell))
+    findings.push({
+      code: 'deploy-user-shell',
+      severity: 'risk',
+      saw: `The shell of ${name} is ${user.shell}.`,
+      because: `su - ${name}, which the runbook uses for repairs by hand, ends at once with that shell.`,
+      fixes: [
+        {
+          id: 'give-bash',
+          title: 'Give it bash',
+          consequence: `${name} is then a user that one can log in as.`,
+          actions: [run(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`)],
+        },
+      ],
+    });
+  const place = layout(answers).home;
+  if (user.home !== place)
+    findings.push({
+      code: 'deploy-user-home-elsewhere',
+      severity: 'blocked',
+      saw: `The home of ${name} is ${user.home}.`,
+      because: `All steps, and the service that they make, have Hermes and the sign-in at Claude in ${place}. Answer with another user name, or move the home.`,
+      ifSkipped: 'Hermes and the sign-in at Claude will not be found where they are looked for.',
+      fixes: [
+        {
+          id: 'move-home',
+          title: `Move the home to ${place}`,
+          consequence: `What is in ${user.home} moves to ${place}. ${name} must not be logged in meanwhile.`,
+          actions: [
+            {
+              ...run(
+                ['usermod', '--home', place, '--move-home', name],
+                `Move the home of ${name} to ${place}`,
+              ),
+              timeoutMs: 10 * 60_000,
+            },
+          ],
+        },
+      ],
+    });
+  else if (home === undefined)
+    findings.push({
+      code: 'deploy-user-home-missing',
+      severity: 'missing',
+      saw: `The home of ${name}, ${user.home}, is not there.`,
+      because: 'Hermes and the sign-in at Claude live in it.',
+      fixes: [
+        {
+          id: 'create-home',
+          title: `Create ${user.home}`,
+          actions: [
+            {
+              ...run(
+                ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
+                `Create ${user.home}`,
+              ),
+              makes: things('folder', user.home),
+            },
+          ],
+        },
+      ],
+    });
+  else if (home.kind === 'directory' && home.uid !== user.uid)
+    findings.push({
+      code: 'deploy-user-home-owner',
+      severity: 'broken',
+      saw: `${user.home} belongs to ${home.owner}.`,
+      because: `${name} cannot write in its own home, so neither Hermes nor the sign-in at Claude can.`,
+      fixes: [
+        {
+          id: 'give-home-to-user',
+          title: `Give ${user.home} to ${name}`,
+          consequence: 'Only the folder itself changes hands; the files in it stay with their owners.',
+          actions: [
+            run(
+              ['chown', '--no-dereference', `${user.uid}:${user.gid}`, user.home],
+              `Give ${user.home} to ${name}`,
+            ),
+          ],
+        },
+      ],
+    });
+  return findings;
+}
+
+function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): readonly Finding[] {
+  const name = answers.user;
+  if (user === undefined) return [];
+  const powerful = groups.filter((group) => POWERFUL_GROUPS.includes(group));
+  const because = `Everybody with an account in Open WebUI can let Hermes run commands as ${name}, and those could then take over the whole machine.`;
+  const findings = powerful.map(
+    (group): Finding => ({
+      code: `deploy-user-in-${group}`,
+      severity: 'risk',
+      saw: `${name} is in the group ${group}.`,
+      because,
+      fixes: [
+        {
+          id: 'remove-from-group',
+          title: `Take ${name} out of ${group}`,
+          consequence: `${name} can then no longer use ${group === 'docker' ? 'docker' : group === 'sudo' ? 'sudo' : `what ${group} allows`}.`,
+          actions: [run(['gpasswd', '--delete', name, group], `Take ${name} out of the group ${group}`)],
+        },
+      ],
+    }),
+  );
+  if (sudo && !powerful.some((group) => ['sudo', 'admin', 'wheel', 'root'].includes(group)))
+    findings.push({
+      code: 'deploy-user-may-sudo',
+      severity: 'risk',
+      saw: `sudo lets ${name} run commands as another user (a file in /etc/sudoers.d says so).`,
+      because: `${because} grep -r ${name} /etc/sudoers.d shows the file; visudo -f changes it safely.`,
+      fixes: [],
+    });
+  return findings;
+}
+
+/** Prerequisites: the user that Hermes runs as, and the folder for the data of the containers. */
+export const deployUserTask: OttoTask<DeployUserFacts> = {
+  id: 'deploy-user',
+  title: 'Deploy user',
+  step: 'Prerequisites',
+  why: 'Hermes runs commands for whoever chats with it, so it gets a user of its own, without a password, without sudo and not in the group docker.',
+  needs: ['machine'],
+  look,
+  judge,
+};

@@ -1,0 +1,150 @@
+import type { Finding, Fix, Severity } from '../engine/contracts/task.ts';
+
+/**
+ * Where a finding cuts the way of a question from the browser to Claude: at a station, or on the way that leads to it
+ * (src/run/chain.ts draws it).
+ */
+export type Link =
+  | 'to-nginx'
+  | 'nginx'
+  | 'to-open-webui'
+  | 'open-webui'
+  | 'to-hermes'
+  | 'hermes'
+  | 'to-claude'
+  | 'claude';
+
+/** Words that depend on what was seen. `shown` stands for it where nothing was seen: in docs/pitfalls.md. */
+export interface Wording<Values> {
+  readonly shown: Values;
+  readonly words: (values: Values) => string;
+}
+
+/** Words that depend on typed values. */
+export function wording<Values>(shown: Values, words: (values: Values) => string): Wording<Values> {
+  return { shown, words };
+}
+
+/**
+ * What proves that a finding is found: a fault of test/droplet/faults, by its name, or a test below test/, by its path. A test of
+ * the catalogue looks whether they do.
+ */
+export type Proof = { readonly fault: string } | { readonly test: string };
+
+// biome-ignore lint/suspicious/noExplicitAny: each wording has values of its own
+type Words = string | Wording<any>;
+
+/** What can be said of a finding before a machine was looked at. */
+export interface Declaration {
+  /** One, or those that it may have. */
+  readonly severity: Severity | readonly Severity[];
+  /** Where it cuts the line, where that is not what its task says of all of its findings. */
+  readonly cuts?: Link;
+  /** The pitfall, explained to an operator. */
+  readonly reason: Words;
+  /** What is lost when the operator goes on without fixing it. */
+  readonly impact?: Words;
+  readonly proof: Proof;
+}
+
+/** An entry of the catalogue. */
+export interface FindingKind extends Declaration {
+  /** Stable and greppable: 'hermes-listens-on-loopback'. It belongs to one task, or one operation. */
+  readonly code: string;
+  /** Id of the task, or of the operation, that finds it. */
+  readonly owner: string;
+}
+
+/** The findings of a task, by their codes. */
+export type Declared<Declarations> = {
+  readonly [Code in keyof Declarations & string]: Declarations[Code] & {
+    readonly code: Code;
+    readonly owner: string;
+    readonly cuts?: Link;
+  };
+};
+
+/** Declares what a task (or an operation) can find. `cuts`: where its findings cut the line when one does not say otherwise. */
+export function declareFindings<const Declarations extends Readonly<Record<string, Declaration>>>(
+  owner: { readonly id: string; readonly cuts?: Link },
+  declarations: Declarations,
+): Declared<Declarations> {
+  const { id, cuts } = owner;
+  const kinds = Object.entries(declarations).map(([code, declaration]) => [
+    code,
+    { ...(cuts === undefined ? {} : { cuts }), ...declaration, code, owner: id },
+  ]);
+  return Object.fromEntries(kinds);
+}
+
+/** Findings that differ in one word of their codes: 'port-80-held' and 'port-443-held'. Each of them is in the catalogue. */
+export function family<
+  const Before extends string,
+  const Word extends string | number,
+  const After extends string,
+  const One extends Declaration,
+>(
+  [before, words, after]: readonly [Before, readonly Word[], After],
+  declare: (word: Word) => One,
+): { readonly [W in Word as `${Before}${W}${After}`]: One } {
+  const all = words.map((word) => [`${before}${word}${after}`, declare(word)]);
+  return Object.fromEntries(all);
+}
+
+declare const DECLARED: unique symbol;
+
+/** A finding that the catalogue knows: only {@link found} makes one. */
+export type Found<Code extends string = string> = Finding & {
+  readonly code: Code;
+  readonly [DECLARED]: true;
+};
+
+/** The findings that are declared in a list. */
+export type FoundOf<Kinds> = Found<keyof Kinds & string>;
+
+type ValuesIn<Text> = Text extends Wording<infer Values> ? Values : unknown;
+type Values<Kind extends Declaration> = ValuesIn<Kind['reason']> & ValuesIn<Kind['impact']>;
+
+/** What a look adds to what is declared: the evidence, and what depends on it. */
+export type Seen<Kind extends Declaration> = {
+  /** What was seen, free of secrets. */
+  readonly evidence: string;
+  /** What there is to say here besides the reason. */
+  readonly adds?: string;
+  /** The recommended one first; none: only a person can. */
+  readonly fixes?: readonly Fix[];
+  readonly watch?: Finding['watch'];
+} & (Kind['severity'] extends readonly (infer One)[] ? { readonly severity: One } : object) &
+  (unknown extends Values<Kind> ? object : { readonly values: Values<Kind> });
+
+/** A finding of that kind. */
+export function found<Kind extends FindingKind>(kind: Kind, seen: Seen<Kind>): Found<Kind['code']> {
+  const {
+    evidence,
+    adds,
+    fixes = [],
+    watch,
+    severity,
+    values,
+  } = seen as Seen<Declaration> & {
+    readonly severity?: Severity;
+    readonly values?: unknown;
+  };
+  const reason = wordsOf(kind.reason, values);
+  const impact = kind.impact === undefined ? undefined : wordsOf(kind.impact, values);
+  const finding: Finding = {
+    code: kind.code,
+    severity: severity ?? (kind.severity as Severity),
+    saw: evidence,
+    because: adds === undefined || adds === '' ? reason : `${reason} ${adds}`,
+    fixes,
+    ...(impact === undefined ? {} : { ifSkipped: impact }),
+    ...(watch === undefined ? {} : { watch }),
+  };
+  return finding as Found<Kind['code']>;
+}
+
+/** The words, for these values or, without any, as they are shown where nothing was seen. */
+export function wordsOf(words: Words, values?: unknown): string {
+  return typeof words === 'string' ? words : words.words(values ?? words.shown);
+}

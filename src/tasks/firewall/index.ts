@@ -1,0 +1,110 @@
+import { layout, PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Host } from '../../host/host.ts';
+import {
+  listFilterTable,
+  parseFilterTable,
+  parseUdpRules,
+  parseUserRules,
+} from '../../system/network/iptables.ts';
+import {
+  isOpenToOthers,
+  LIST_LISTENERS,
+  type Listener,
+  parseListeners,
+} from '../../system/network/sockets.ts';
+import { LIST_CONNECTIONS, SHOW_SSH_SOCKET, sshPorts } from '../../system/network/ssh-session.ts';
+import {
+  isSwitchedOn,
+  parseUfwStatus,
+  UFW_SWITCH_FILE,
+  USER_RULES_FILE,
+  ufwStatus,
+} from '../../system/network/ufw.ts';
+import { isThere, parseUnits, showUnits, startsAtBoot } from '../../system/services/systemd.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { REVERT_UNIT } from './actions.ts';
+import type { FirewallFacts } from './facts.ts';
+import { judgeFirewall } from './judge.ts';
+import { lookAtWays } from './ways.ts';
+
+const UNITS = [`${REVERT_UNIT}.timer`, 'ufw.service', 'docker.service'] as const;
+const DOCKER_SETTINGS = '/etc/docker/daemon.json';
+
+/** Step 7: containers reach Hermes, browsers and the certificate authority reach nginx, nobody else reaches Hermes. */
+export const firewallTask: OttoTask<FirewallFacts> = {
+  id: 'firewall',
+  title: 'Firewall',
+  step: 'Step 7',
+  why:
+    'Hermes listens on all addresses, because containers cannot reach 127.0.0.1. Only the firewall keeps the rest of ' +
+    'the internet away from it, and only a rule of its own lets the containers in.',
+  needs: ['server-packages'],
+  look: lookAtFirewall,
+  judge: judgeFirewall,
+};
+
+/** Everything about the firewall; also for whoever has to say that it is the cause. */
+export async function lookAtFirewall(host: Host, answers: Answers): Promise<FirewallFacts> {
+  const [status, switchFile, table, userRules, listeners, connections, socketUnit, units, environment] =
+    await Promise.all([
+      host.exec(ufwStatus),
+      host.readFile(UFW_SWITCH_FILE),
+      host.exec(listFilterTable),
+      host.readFile(USER_RULES_FILE),
+      host.exec(LIST_LISTENERS),
+      host.exec(LIST_CONNECTIONS),
+      host.exec(SHOW_SSH_SOCKET),
+      host.exec(showUnits(...UNITS)),
+      host.readFile('/proc/self/environ'),
+    ]);
+  const ufw = parseUfwStatus(status);
+  const running = parseFilterTable(table.stdout);
+  const [timer, ufwUnit, dockerUnit] = UNITS.map((name) => parseUnits(units.stdout, UNITS)[name]);
+  const [ways, dockerSettings] = await Promise.all([
+    lookAtWays(host, layout(answers).openWebui.container),
+    host.readFile(DOCKER_SETTINGS),
+  ]);
+  const dockerFilters = dockerUnit?.active === 'active' && writesRules(dockerSettings ?? '');
+  const reachable = parseListeners(listeners.stdout).filter(isOpenToOthers);
+  const ssh = sshPorts({
+    listeners: listeners.stdout,
+    connections: connections.stdout,
+    socketUnit: socketUnit.stdout,
+    environment: environment ?? '',
+  });
+  // While UFW's rules are not loaded they are only in its file.
+  const rules = ufw === 'active' && running.leadsToUfw ? table.stdout : (userRules ?? '');
+  return {
+    ufw,
+    switchedOn: isSwitchedOn(switchFile ?? ''),
+    atBoot: ufwUnit === undefined || !isThere(ufwUnit) ? undefined : startsAtBoot(ufwUnit),
+    rules: parseUserRules(rules),
+    udpRules: parseUdpRules(rules),
+    loaded: running.leadsToUfw,
+    dropsByDefault: running.inputPolicy === 'drop',
+    dockerCut:
+      dockerFilters && (running.docker === 'cut' || (running.docker === 'none' && !running.leadsToUfw)),
+    dockerFilters,
+    ways,
+    sshPorts: ssh,
+    revertArmed: timer?.active === 'active',
+    hermesListensOn: reachable.find(({ port }) => port === PORTS.hermes)?.address,
+    otherServices: otherServices(reachable, ssh),
+  };
+}
+
+/** Docker can be told to leave the packet filter alone, or to use nftables' own tables, which are not looked at. */
+function writesRules(daemonJson: string): boolean {
+  return !/"iptables"\s*:\s*false|"firewall-backend"\s*:\s*"nftables"/.test(daemonJson);
+}
+
+/** What else on this machine others can reach. What Docker publishes is left out: it does not pass through UFW. */
+function otherServices(reachable: readonly Listener[], ssh: readonly number[]): readonly string[] {
+  const known: readonly number[] = [...Object.values(PORTS), ...ssh];
+  const others = reachable
+    .filter(({ port }) => !known.includes(port))
+    .filter(({ holders }) => !holders.some(({ name }) => name === 'docker-proxy' || name === 'dockerd'))
+    .map(({ port, holders }) => `${port} (${holders[0]?.name ?? 'unknown'})`);
+  return [...new Set(others)];
+}

@@ -1,0 +1,109 @@
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Finding } from '../../engine/contracts/task.ts';
+import type { Host } from '../../host/host.ts';
+import { setAside } from '../../system/docker/container-anew.ts';
+import { type Container, inspectImage, pythonInside } from '../../system/docker/docker.ts';
+import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts';
+import { type Accounts, parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
+import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
+import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
+import { PROOF_FILE, parseProof } from '../first-login/proof.ts';
+import { lookAtKeys } from '../open-webui/keys.ts';
+import { DATA_INSIDE } from '../open-webui/making.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { judgeAccounts } from './accounts.ts';
+import { OPEN_WEBUI_NOTE, parseAdministrators } from './administrators.ts';
+import { CLAIM, isClaim } from './claim.ts';
+import { signUpOpen } from './sign-up-open.ts';
+import { judgeStrangers, type StrangerFacts } from './strangers.ts';
+import { judgeClaim, type UnclaimedFacts } from './unclaimed.ts';
+
+/** Who has an account in Open WebUI, and whether anybody could still become its administrator. */
+export interface FirstAdminFacts extends UnclaimedFacts, StrangerFacts {
+  /** It uses other data than this Otto's, or its container is set aside: the next task says so, and nothing is claimed here. */
+  readonly misplaced: boolean;
+}
+
+/** Step 11, its second point: the administrator exists before anybody else can reach Open WebUI. */
+export const firstAdminTask: OttoTask<FirstAdminFacts> = {
+  id: 'first-admin',
+  title: 'First account',
+  step: 'Step 11',
+  why:
+    'Whoever signs up first becomes the administrator. So Open WebUI starts for the first time without a network, where only ' +
+    'root reaches it; that account is made there, and the sign-up is closed with it. Only then others can reach it.',
+  needs: ['open-webui-image', 'deploy-user'],
+  look,
+  judge,
+};
+
+async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
+  const place = layout(answers).openWebui;
+  const [container, aside, claim, answer, image, database, noted, proof] = await Promise.all([
+    lookAtContainer(host, place.container),
+    lookAtContainer(host, setAside(place.container)),
+    lookAtContainer(host, CLAIM),
+    host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 }),
+    askDocker(host, inspectImage(answers.openWebuiImage)),
+    host.stat(place.database),
+    host.readFile(OPEN_WEBUI_NOTE.file),
+    host.readFile(PROOF_FILE),
+  ]);
+  const source = container?.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
+  const data = container === undefined ? place.data : source;
+  const [accounts, keys, bridge] = await Promise.all([
+    lookAtAccounts(host, [container, isClaim(claim) ? claim : undefined], {
+      image: container?.imageId ?? (image.exitCode === 0 ? answers.openWebuiImage : undefined),
+      data: data !== undefined && (await host.stat(`${data}/webui.db`)) !== undefined ? data : undefined,
+    }),
+    lookAtKeys(host, container, answers),
+    container === undefined ? lookAtBridge(host) : undefined,
+  ]);
+  return {
+    container,
+    claim,
+    config: answer.ok ? parsePublicConfig(answer.body) : undefined,
+    accounts,
+    databaseThere: database !== undefined,
+    imageThere: image.exitCode === 0,
+    misplaced:
+      container === undefined ? aside !== undefined : source !== place.data && database !== undefined,
+    administrators: parseAdministrators(noted),
+    proved: parseProof(proof)?.account,
+    ...keys,
+    bridge,
+    nowMs: host.now(),
+  };
+}
+
+/** From inside a container that runs; else from one of its own, without a network, on the same data. */
+async function lookAtAccounts(
+  host: Host,
+  containers: readonly (Container | undefined)[],
+  beside: { readonly image: string | undefined; readonly data: string | undefined },
+): Promise<Accounts | undefined> {
+  const input = readAccounts();
+  const running = containers.find((one) => one?.status === 'running' && !one.restarting);
+  if (running !== undefined) {
+    const asked = await askDocker(host, pythonInside(running.id.slice(0, 12)), { input, timeoutMs: 10_000 });
+    const accounts = parseAccounts(asked.stdout);
+    if (accounts !== undefined) return accounts;
+  }
+  if (beside.image === undefined || beside.data === undefined) return undefined;
+  const asked = await askDocker(host, pythonBeside(beside.image, beside.data), { input, timeoutMs: 15_000 });
+  return parseAccounts(asked.stdout);
+}
+
+function judge(facts: FirstAdminFacts, answers: Answers): readonly Finding[] {
+  if (facts.misplaced) return [];
+  const unclaimed = judgeClaim(facts, answers);
+  if (unclaimed !== undefined) return unclaimed;
+  const { accounts, config, container } = facts;
+  return [
+    ...(accounts?.problem === ''
+      ? [...judgeAccounts(facts, accounts, answers), ...judgeStrangers(facts, accounts, answers)]
+      : []),
+    ...(config?.signUpOpen === true ? [signUpOpen(config.version, container?.imageId, answers)] : []),
+  ];
+}

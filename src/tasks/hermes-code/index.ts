@@ -1,0 +1,15 @@
+import type { OttoTask } from '../otto-task.ts';
+import { judgeHermesCode } from './judge.ts';
+import { type HermesCodeFacts, lookAtHermesCode } from './look.ts';
+
+/** Hermes's code is checked out and installed in its virtual environment, and starts. */
+export const hermesCodeTask: OttoTask<HermesCodeFacts> = {
+  id: 'hermes-code',
+  title: 'Hermes',
+  step: 'Step 2',
+  why: 'Hermes is installed from its repository, as the deploy user, into an environment of its own. The clone grows under another name until it is whole, and changes that somebody made to the code are never thrown away.',
+  needs: ['github'],
+  lookTimeoutMs: 40_000,
+  look: lookAtHermesCode,
+  judge: judgeHermesCode,
+};

@@ -1,0 +1,14 @@
+import type { OttoTask } from '../otto-task.ts';
+import { judgeHermesConfig } from './judge.ts';
+import { type HermesConfigFacts, lookAtHermesConfig } from './look.ts';
+
+/** ~/.hermes/.env and config.yaml say what an Otto needs; everything else in them stays. */
+export const hermesConfigTask: OttoTask<HermesConfigFacts> = {
+  id: 'hermes-config',
+  title: 'Hermes configuration',
+  step: 'Step 3',
+  why: 'Open WebUI runs in Docker and reaches Hermes over the bridge docker0. That is why Hermes listens on 0.0.0.0 and not on 127.0.0.1, behind a key. A key that is here already is kept, and so is everything else in the two files.',
+  needs: ['hermes-code'],
+  look: lookAtHermesConfig,
+  judge: judgeHermesConfig,
+};

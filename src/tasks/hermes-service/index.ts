@@ -1,0 +1,15 @@
+import type { OttoTask } from '../otto-task.ts';
+import { judgeHermesService } from './judge.ts';
+import { type HermesServiceFacts, lookAtHermesService } from './look.ts';
+
+/** Hermes runs as a service, answers to its key only, and lists its model. */
+export const hermesServiceTask: OttoTask<HermesServiceFacts> = {
+  id: 'hermes-service',
+  title: 'Hermes service',
+  step: 'Steps 5, 6',
+  why: 'Hermes runs as a service of systemd, as the deploy user. "active" says nothing about it: it counts only that it answers on its port, lists its model to whoever has the key, and refuses everybody else.',
+  needs: ['hermes-config'],
+  lookTimeoutMs: 40_000,
+  look: lookAtHermesService,
+  judge: judgeHermesService,
+};

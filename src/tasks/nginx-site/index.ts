@@ -1,0 +1,243 @@
+import { PORTS } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Run } from '../../engine/contracts/action.ts';
+import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { installCertificate } from '../../system/certificates/certbot.ts';
+import { type ProxyPass, type Server, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { judgeConfiguration } from './judge-configuration.ts';
+import { judgeUnit } from './judge-unit.ts';
+import { lookAtSite, type NginxSite } from './look.ts';
+import {
+  editSite,
+  listenEdits,
+  missingLines,
+  passesToOtto,
+  rewriteSite,
+  SHORTEST_PATIENCE,
+  SMALLEST_BODY_LIMIT,
+} from './site-edits.ts';
+import { takeOut } from './taking-out.ts';
+import { writeSite } from './template.ts';
+
+function judge(site: NginxSite, answers: Answers): readonly Finding[] {
+  const broken = judgeConfiguration(site, answers);
+  if (broken.length > 0) return broken;
+  const stopped = judgeUnit(site);
+  // A new site is written while nginx is down, too: otherwise the second start would show the default site.
+  const found = site.servers.length === 0 ? [siteMissing(site, answers)] : judgeServers(site, answers);
+  return [...stopped, ...found, ...(stopped.length + found.length === 0 ? judgeServed(site, answers) : [])];
+}
+
+function siteMissing(site: NginxSite, answers: Answers): Finding {
+  const { domain } = answers;
+  const because =
+    'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets the WebSocket through over which chats travel.';
+  const { available, lineage } = site;
+  if (available !== undefined) {
+    const link = `/etc/nginx/sites-enabled/${available.slice(available.lastIndexOf('/') + 1)}`;
+    const enable: Run = {
+      kind: 'run',
+      argv: ['ln', '-s', '--', available, link],
+      purpose: 'Enable the site',
+      makes: things('link', link),
+      timeoutMs: 10_000,
+    };
+    return {
+      code: 'nginx-site-not-enabled',
+      severity: 'broken',
+      saw: `The site for ${domain} is in ${available}, but not enabled.`,
+      because: `${because} It reads only what is in /etc/nginx/sites-enabled.`,
+      ifSkipped: 'Visitors will not see Otto.',
+      fixes: [{ id: 'enable-site', title: `Enable ${available}`, actions: [enable, ...TEST_AND_RELOAD] }],
+    };
+  }
+  return {
+    code: 'nginx-site-missing',
+    severity: 'missing',
+    saw: `nginx has no site for ${domain}.`,
+    because,
+    fixes: [
+      {
+        id: 'add-site',
+        title: `Add the site to ${site.newPath}`,
+        actions: [
+          writeSite(site.newPath, { domain, ...site }),
+          ...TEST_AND_RELOAD,
+          // After a site was lost its certificate is still there, and nothing has to be asked of the authority.
+          ...(lineage === undefined || site.unit.active !== 'active' ? [] : [installCertificate(lineage)]),
+        ],
+      },
+    ],
+  };
+}
+
+function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
+  const { domain } = answers;
+  const files = [...new Set(site.servers.map(({ file }) => file))];
+  if (files.length > 1) return [siteTwice(site, domain, files)];
+  const proxying = site.servers.find(({ proxy }) => proxy !== undefined);
+  const file = files[0] ?? site.newPath;
+  if (proxying?.proxy === undefined)
+    return [
+      {
+        code: 'nginx-site-passes-nothing-on',
+        severity: 'broken',
+        saw: `The site for ${domain} in ${file} passes nothing on to Open WebUI.`,
+        because: 'Its "location /" has no proxy_pass, so visitors see something else than Otto.',
+        ifSkipped: 'Visitors will not see Otto.',
+        fixes: rewriteSite(site, answers, file),
+      },
+    ];
+  return [
+    ...judgeProxy(proxying.proxy, domain, file, mendProxy(site, answers, file, proxying.proxy)),
+    ...judgeListens(site, answers, file),
+  ];
+}
+
+/** All lines that it lacks at once: two fixes of the same file would each undo the other. */
+function mendProxy(site: NginxSite, answers: Answers, file: string, proxy: ProxyPass): readonly Fix[] {
+  const lines = missingLines(proxy);
+  const holds = (edited: readonly Server[]) =>
+    edited.every((server) => server.proxy === undefined || missingLines(server.proxy).length === 0);
+  return [...editSite(site, answers, file, [{ lines }], holds), ...rewriteSite(site, answers, file)];
+}
+
+function judgeProxy(
+  proxy: ProxyPass,
+  domain: string,
+  file: string,
+  fixes: readonly Fix[],
+): readonly Finding[] {
+  const findings: Finding[] = [];
+  if (!passesToOtto(proxy))
+    findings.push({
+      code: 'nginx-site-other-port',
+      severity: 'broken',
+      saw: `The site for ${domain} in ${file} passes visitors on to ${proxy.target}.`,
+      because: `Open WebUI listens on 127.0.0.1:${PORTS.openWebui}.`,
+      ifSkipped: 'Visitors will not see Otto.',
+      fixes,
+    });
+  if (!proxy.webSockets)
+    findings.push({
+      code: 'nginx-site-no-websocket',
+      severity: 'broken',
+      saw: `The site for ${domain} in ${file} does not pass the headers Upgrade and Connection on.`,
+      because:
+        "Chats travel over a WebSocket. Without these headers Open WebUI's page stays empty or asks again and again.",
+      ifSkipped: 'The page will never show its sign-in form.',
+      fixes,
+    });
+  if (proxy.bodyLimit < SMALLEST_BODY_LIMIT)
+    findings.push({
+      code: 'nginx-site-small-uploads',
+      severity: 'broken',
+      saw: `The site for ${domain} in ${file} refuses uploads of more than ${Math.round(proxy.bodyLimit / 1024)} KB.`,
+      because:
+        'Without client_max_body_size nginx takes 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and Open WebUI never hears of them. The runbook allows 25 MB.',
+      ifSkipped: 'Uploads of documents will fail.',
+      fixes,
+    });
+  if (proxy.readTimeoutS < SHORTEST_PATIENCE)
+    findings.push({
+      code: 'nginx-site-impatient',
+      severity: 'risk',
+      saw: `The site for ${domain} in ${file} cuts answers off after ${proxy.readTimeoutS} s of silence.`,
+      because: 'Otto may think and work for minutes before it answers. The runbook allows 300 s.',
+      fixes,
+    });
+  return findings;
+}
+
+/** Only once the rest is right: both would change the same file. */
+function judgeListens(site: NginxSite, answers: Answers, file: string): readonly Finding[] {
+  const { inFront } = site;
+  const [first] = inFront;
+  if (first === undefined) return [];
+  const fixes = editSite(site, answers, file, listenEdits(inFront), (edited) => edited.length > 0);
+  return [
+    {
+      code: 'nginx-other-site-in-front',
+      severity: 'broken',
+      saw: `${first.file} listens on ${inFront.map(({ address, port }) => `${address}:${port}`).join(', ')}; the site for ${answers.domain} does not.`,
+      because:
+        'nginx chooses by address first and only then by name: whoever comes over that address gets the other site, whatever name was asked for. On this machine itself everything looks right.',
+      ifSkipped: 'Visitors see another site.',
+      fixes,
+    },
+  ];
+}
+
+function siteTwice(site: NginxSite, domain: string, files: readonly string[]): Finding {
+  const kept =
+    site.servers.find(({ proxy, certificate }) => proxy && passesToOtto(proxy) && certificate) ??
+    site.servers.find(({ proxy }) => proxy && passesToOtto(proxy));
+  const others = files.filter((file) => file !== kept?.file);
+  const taken = others.flatMap((path) => {
+    const file = site.files.find((one) => one.path === path);
+    return file === undefined || (site.namesBeside[path] ?? []).length > 0 ? [] : (takeOut(file) ?? []);
+  });
+  const fixes: readonly Fix[] =
+    kept === undefined || taken.length < others.length
+      ? []
+      : [
+          {
+            id: 'keep-one-site',
+            title: `Keep ${kept.file}, take ${others.join(', ')} out of nginx`,
+            consequence: `What ${others.join(', ')} serves is away; it is kept (${taken.map(({ keptAt }) => keptAt).join(', ')}).`,
+            actions: [...taken.map(({ action }) => action), ...TEST_AND_RELOAD],
+          },
+        ];
+  return {
+    code: 'nginx-site-twice',
+    severity: 'broken',
+    saw: `Several files have a site for ${domain}: ${files.join(', ')}.`,
+    because:
+      'nginx uses the first and only warns about the others. certbot may change one and visitors see the other. Only one of them may stay.',
+    ifSkipped: 'The certificate may end up in the file that nobody sees.',
+    fixes,
+    watch: { everyMs: 3_000, forMs: 0 },
+  };
+}
+
+function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
+  if (site.answer === 'ours' || site.complaint !== undefined) return [];
+  if (site.answer === 'upstream-down')
+    return [
+      {
+        code: 'nginx-upstream-down',
+        severity: 'broken',
+        saw: `nginx answers for ${domain} that it cannot reach Open WebUI (an error 502 to 504).`,
+        because: 'Open WebUI restarts, or listens elsewhere than the site passes visitors on to.',
+        ifSkipped: 'Visitors see an error page.',
+        fixes: [],
+        watch: { everyMs: 2_000, forMs: 60_000 },
+      },
+    ];
+  return [
+    {
+      code: 'nginx-not-reloaded',
+      severity: 'broken',
+      saw: `The site for ${domain} is in nginx's files, but ${site.answer === 'none' ? 'nothing' : 'something else'} answers for that name.`,
+      because:
+        'nginx reads its files only when it is told to. Until then the default site or the old one answers.',
+      ifSkipped: 'Visitors will not see Otto.',
+      fixes: [
+        { id: 'reload-nginx', title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD },
+      ],
+    },
+  ];
+}
+
+/** Step 9: nginx passes visitors of the domain on to Open WebUI. Other sites are left alone. */
+export const nginxSiteTask: OttoTask<NginxSite> = {
+  id: 'nginx-site',
+  title: 'nginx site',
+  step: 'Step 9',
+  why: 'Open WebUI listens on this machine only. nginx brings visitors to it, lets WebSockets and slow answers through, and later holds the certificate. The administrator exists already, so that nobody else can claim the page.',
+  needs: ['server-packages', 'domain', 'first-admin', 'open-webui'],
+  look: lookAtSite,
+  judge,
+};

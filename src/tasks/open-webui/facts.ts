@@ -1,0 +1,24 @@
+import type { Container } from '../../system/docker/docker.ts';
+import type { KeyFacts } from './keys.ts';
+import type { Making } from './making.ts';
+
+/** What Open WebUI looks like. */
+export interface OpenWebuiFacts extends KeyFacts {
+  /** The container named open-webui. */
+  readonly container: Container | undefined;
+  /** The one that was set aside while a new one was made; only there when that was cut off. */
+  readonly aside: Container | undefined;
+  /** What the container was made with; undefined without one. */
+  readonly making: Making | undefined;
+  /** Its version, once it answers on 127.0.0.1:8080 as itself. */
+  readonly version: string | undefined;
+  /** The process that listens on port 8080; only looked at where a container has to be made. */
+  readonly holder: string | undefined;
+  readonly taken: boolean;
+  /** Permission bits of the env file. */
+  readonly envFileMode: number | undefined;
+  readonly databaseThere: boolean;
+  /** The container's last lines, while it does not answer. */
+  readonly log: readonly string[];
+  readonly nowMs: number;
+}

@@ -1,0 +1,46 @@
+import type { Secret } from '../../secret/secret.ts';
+import type { SystemAccount } from '../../system/accounts/system-account.ts';
+import type { Container } from '../../system/docker/docker.ts';
+import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
+import type { Administrators } from '../first-admin/administrators.ts';
+import type { PaperclipData } from './data.ts';
+import type { Administrator } from './look-inside.ts';
+
+/** What Paperclip looks like. */
+export interface PaperclipFacts {
+  /** What answers on 127.0.0.1:3000, when it is Paperclip. */
+  readonly health: PaperclipHealth | undefined;
+  /** The process that listens on port 3000. */
+  readonly holder: string | undefined;
+  readonly taken: boolean;
+  /** Port 3000 can be reached from other machines; UFW does not hold that back when Docker publishes it. */
+  readonly openToOthers: boolean;
+  /** The container named paperclip. */
+  readonly container: Container | undefined;
+  readonly imageThere: boolean;
+  readonly envFile: string | undefined;
+  /** BETTER_AUTH_SECRET as this machine has it. */
+  readonly secret: Secret | undefined;
+  /** The image that the answers name is the one of the container. */
+  readonly sameImage: boolean;
+  /** What the container was given beyond what its image brings. */
+  readonly ownEnv: Readonly<Record<string, string>>;
+  readonly data: PaperclipData;
+  /** The account that Paperclip is to run as, there or not. */
+  readonly account: SystemAccount;
+  /** Whose numbers its processes and its data have now. `who`: who else has it, in words. */
+  readonly ids: readonly {
+    readonly uid: number;
+    readonly who: string | undefined;
+    readonly isProcess: boolean;
+  }[];
+  /** A move of its data to another user was cut off. */
+  readonly halfMoved: boolean;
+  /** Undefined where it cannot be told. */
+  readonly administrators: readonly Administrator[] | undefined;
+  /** The administrators that an operator named. */
+  readonly named: Administrators;
+  /** The container's last lines, while it does not answer. */
+  readonly log: readonly string[];
+  readonly nowMs: number;
+}

@@ -1,0 +1,100 @@
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Host } from '../../host/host.ts';
+import { Secret } from '../../secret/secret.ts';
+import {
+  LIST_GROUPS,
+  LIST_USERS,
+  parseGroupList,
+  parseUsers,
+  systemAccount,
+  whoElseHas,
+} from '../../system/accounts/system-account.ts';
+import { inspectImage, inspectImageNames, parseImageNames } from '../../system/docker/docker.ts';
+import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
+import { parsePaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
+import { processIds } from '../container-ids.ts';
+import { askDocker, lastLines, lookAtContainer } from '../containers.ts';
+import { PAPERCLIP_NOTE, parseAdministrators } from '../first-admin/administrators.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { ACCOUNT, MOVE_NOTE } from './account.ts';
+import { isUnreachable } from './actions.ts';
+import { lookAtData } from './data.ts';
+import type { PaperclipFacts } from './facts.ts';
+import type { Finding } from './findings.ts';
+import { judgePaperclip, paperclipBase } from './judge.ts';
+import { lookInside } from './look-inside.ts';
+
+/** Prerequisite: Paperclip answers on 127.0.0.1:3000, has its administrator, and lets nobody else sign up. */
+export const paperclipTask: OttoTask<PaperclipFacts, Finding> = {
+  id: 'paperclip',
+  title: 'Paperclip',
+  step: 'Prerequisites',
+  why:
+    'Paperclip orchestrates agents. The first visitor who claims it becomes its administrator, so it is claimed where ' +
+    'nobody else can reach it. Then its sign-up is closed and its port is published. It runs as a user of its own, so that ' +
+    'nobody who chats with Otto can read its secret or its data.',
+  // Both images at once would only come later; Open WebUI's is the one that more waits for.
+  needs: ['server-packages', 'deploy-user', 'open-webui-image'],
+  look,
+  judge: judgePaperclip,
+};
+
+async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
+  const place = layout(answers).paperclip;
+  const [container, listeners, envFile, userList, groupList, note, named] = await Promise.all([
+    lookAtContainer(host, place.container),
+    host.exec(LIST_LISTENERS),
+    host.readFile(place.envFile),
+    host.exec(LIST_USERS),
+    host.exec(LIST_GROUPS),
+    host.stat(MOVE_NOTE),
+    host.readFile(PAPERCLIP_NOTE.file),
+  ]);
+  const unreachable = container !== undefined && isUnreachable(container);
+  const [answer, inside, data, processes] = await Promise.all([
+    // A machine that is busy may take seconds for it; one that is not answered at all is found by its container. What answers
+    // there while our container has no network is somebody else's.
+    unreachable ? undefined : host.fetch(`${paperclipBase}/api/health`, { timeoutMs: 12_000 }),
+    lookInside(host, container),
+    lookAtData(host, container, place.data),
+    container === undefined ? ([] as readonly number[]) : processIds(host, container),
+  ]);
+  const listener = parseListeners(listeners.stdout).find(({ port }) => port === place.port);
+  const health = unreachable ? inside.health : answer?.ok ? parsePaperclipHealth(answer.body) : undefined;
+  const kept = envFile === undefined ? undefined : parseDockerEnvFile(envFile).BETTER_AUTH_SECRET;
+  const secret = kept || container?.env.BETTER_AUTH_SECRET;
+  const [wanted, given] = await Promise.all([
+    askDocker(host, inspectImage(answers.paperclipImage)),
+    container === undefined ? undefined : askDocker(host, inspectImageNames(container.imageId)),
+  ]);
+  const built = parseImageNames(given?.stdout ?? '')?.env ?? {};
+  const ownEnv = Object.entries(container?.env ?? {}).filter(([name, value]) => built[name] !== value);
+  const users = parseUsers(userList.stdout);
+  const used = [...new Set([...processes, ...(data.owner === undefined ? [] : [data.owner])])];
+  return {
+    health,
+    holder: listener?.holders[0]?.name,
+    taken: listener !== undefined,
+    openToOthers: listener !== undefined && isOpenToOthers(listener),
+    container,
+    imageThere: container !== undefined || wanted.exitCode === 0,
+    sameImage: wanted.stdout.trim() !== '' && wanted.stdout.trim() === container?.imageId,
+    ownEnv: Object.fromEntries(ownEnv),
+    data,
+    account: systemAccount(ACCOUNT, users, parseGroupList(groupList.stdout), data.owner),
+    ids: used.map((uid) => ({
+      uid,
+      who: whoElseHas(uid, users, { deployUser: answers.user, own: ACCOUNT }),
+      isProcess: processes.includes(uid),
+    })),
+    halfMoved: note !== undefined,
+    administrators: inside.administrators,
+    named: parseAdministrators(named),
+    envFile,
+    secret: secret === undefined || secret === '' ? undefined : new Secret(secret),
+    log: container !== undefined && health?.status !== 'ok' ? await lastLines(host, container) : [],
+    nowMs: host.now(),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Finding } from '../../engine/contracts/task.ts';
+import type { Host } from '../../host/host.ts';
+import { isInstalled } from '../../system/packages/dpkg.ts';
+import { type AptState, installActions, judgeApt, lookAtApt } from '../apt-state.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { type DockerFacts, dockerPackages, judgeDockerKind, lookAtDocker } from './docker.ts';
+import { judgeDockerService } from './docker-service.ts';
+
+export interface ServerPackagesFacts {
+  readonly apt: AptState;
+  readonly docker: DockerFacts;
+  readonly nginx: boolean;
+  readonly ufw: boolean;
+  /** apt: the distribution's; snap: the snap, which brings its nginx plugin along. */
+  readonly certbot: 'absent' | 'apt' | 'snap' | 'other';
+}
+
+async function look(host: Host): Promise<ServerPackagesFacts> {
+  const [apt, nginx, ufw, certbot, snapCertbot] = await Promise.all([
+    lookAtApt(host),
+    host.stat('/usr/sbin/nginx'),
+    host.stat('/usr/sbin/ufw'),
+    host.stat('/usr/bin/certbot'),
+    host.stat('/snap/bin/certbot'),
+  ]);
+  const fromApt = isInstalled(apt.packages, 'certbot');
+  return {
+    apt,
+    docker: await lookAtDocker(host, apt.packages),
+    nginx: nginx !== undefined,
+    ufw: ufw !== undefined,
+    certbot: fromApt ? 'apt' : snapCertbot ? 'snap' : certbot ? 'other' : 'absent',
+  };
+}
+
+function judge(facts: ServerPackagesFacts): readonly Finding[] {
+  const missing = missingPackages(facts);
+  const unfit = judgeDockerKind(facts.docker, installActions(facts.apt, ['docker.io']));
+  if (missing.length === 0)
+    return [...(unfit === undefined ? [] : [unfit]), ...judgeDockerService(facts.docker)];
+  const inTheWay = judgeApt(facts.apt);
+  if (inTheWay.length > 0) return inTheWay;
+  return [
+    {
+      // Of its own: whether the client is a package may be known only after the lists were fetched.
+      code: missing.join() === 'docker-cli' ? 'docker-client-missing' : 'server-packages-missing',
+      severity: 'missing',
+      saw: `Not installed: ${missing.join(', ')}.`,
+      because:
+        'Open WebUI runs in Docker, nginx takes its visitors, certbot brings the certificate for https, and ufw closes what nobody outside should reach.',
+      fixes: [
+        {
+          id: 'install-packages',
+          title: `Install ${missing.join(', ')}`,
+          actions: installActions(facts.apt, missing),
+        },
+      ],
+    },
+    ...(unfit === undefined ? [] : [unfit]),
+  ];
+}
+
+function missingPackages({ apt, docker, nginx, ufw, certbot }: ServerPackagesFacts): readonly string[] {
+  const certbotPackages = certbot === 'snap' ? [] : ['certbot', 'python3-certbot-nginx'];
+  const wanted = [
+    ...dockerPackages(docker),
+    ...(nginx ? [] : ['nginx']),
+    // A certbot from elsewhere (pip) has its plugins from there, too.
+    ...(certbot === 'other' ? [] : certbotPackages),
+    ...(ufw ? [] : ['ufw']),
+  ];
+  return wanted.filter((name) => !isInstalled(apt.packages, name));
+}
+
+/** Prerequisites: Docker, nginx, certbot and ufw, installed and at work. */
+export const serverPackagesTask: OttoTask<ServerPackagesFacts> = {
+  id: 'server-packages',
+  title: 'Docker, nginx, certbot',
+  step: 'Prerequisites',
+  why: 'What serves Otto to the outside: Docker for Open WebUI, nginx in front of it, certbot for https, ufw as the firewall. A Docker that is here already is kept.',
+  needs: ['packages'],
+  look,
+  judge,
+};

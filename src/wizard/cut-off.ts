@@ -1,0 +1,45 @@
+import { loadRecord } from '../engine/records/undo-record.ts';
+import { stopOnSignals } from '../engine/signals.ts';
+import type { Host } from '../host/host.ts';
+import { startOperation } from '../otto/start.ts';
+import { printRun } from '../run/print-run.ts';
+import type { SeenLine } from '../run/shown-line.ts';
+import { lookForCutOff } from '../tasks/machine/cut-off.ts';
+import { standIn } from './services.ts';
+
+/** How what was cut off was brought to its end. */
+export interface CutOffEnd {
+  /** Whether the way is free now: there was nothing, or it came to its end. */
+  readonly free: boolean;
+  /** For those who see the screens and not what was printed before them. */
+  readonly said: readonly SeenLine[];
+}
+
+/**
+ * Brings an operation to its end that a power cut or a kill left in the middle: takes it back, or, when it was verified
+ * already, clears up after it. Prints what it does.
+ */
+export async function finishCutOff(
+  host: Host,
+  version: string,
+  { json, print }: { readonly json: boolean; readonly print: (text: string) => void },
+): Promise<CutOffEnd> {
+  const record = await loadRecord(host).catch(() => 'unreadable' as const);
+  if (record === undefined) return { free: true, said: [] };
+  // While another otto-install is at work it is that one's, and was not cut off: the run itself says so.
+  if (record !== 'unreadable' && !json && (await lookForCutOff(host)) !== undefined)
+    print(`'${record.title}' was cut off. Before anything else it is brought to its end.\n`);
+  const run = startOperation(host, standIn({}), version);
+  const letGo = stopOnSignals(run);
+  const model = await printRun(run, json, print);
+  letGo();
+  if (!json) print('\n');
+  const free =
+    model.ended?.outcome === 'healthy' || (await loadRecord(host).catch(() => 'unreadable')) === undefined;
+  if (!free || record === 'unreadable') return { free, said: [] };
+  const how =
+    record.state === 'verified'
+      ? 'All of it had been done and verified; what was left to clear up is done now.'
+      : 'What it had begun was taken back: everything is as it was before.';
+  return { free, said: [{ mark: 'risk', text: `'${record.title}' had been cut off. ${how}` }] };
+}

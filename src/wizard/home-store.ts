@@ -1,0 +1,116 @@
+import type { Changes } from '../changes/changes.ts';
+import type { Run } from '../engine/contracts/run.ts';
+import { followRun } from '../run/run-store.ts';
+import type { SeenLine } from '../run/shown-line.ts';
+import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
+import { comesByItself, type Mended } from './home.ts';
+
+/** What the home knows at a moment. */
+export interface HomeState {
+  /** The last complete look; the first one is shown as it comes in. */
+  readonly look: RunModel;
+  /** Whether a look is going on. */
+  readonly looking: boolean;
+  /** What was mended before this look, until an operator looks again. */
+  readonly mended?: Mended;
+  /** What an operation before this look came to, likewise. */
+  readonly operated?: readonly SeenLine[];
+  /** Something was done since the first look: what was found before that is no news any more. */
+  readonly touched?: true;
+  /** What is otherwise than it was when all was healthy the last time; undefined while that is not known. */
+  readonly changes?: Changes;
+}
+
+/** What was done before a look: something was mended, or an operation came to its end. */
+export type DoneBefore = Pick<HomeState, 'mended' | 'operated'>;
+
+/** A look that was begun. */
+export interface BegunLook {
+  readonly run: Run;
+  /** Never rejects. */
+  readonly changes: Promise<Changes | undefined>;
+}
+
+/** The looks of a home, one after the other, for a screen that draws them. */
+export interface HomeStore {
+  /** Calls the listener when the state has changed. Returns what ends that. */
+  subscribe(listener: () => void): () => void;
+  state(): HomeState;
+  /** Looks at everything; a look that is going on is given up. `after`: what was done just now. */
+  look(after?: DoneBefore): void;
+  /** Ends what is going on; `look` begins again. */
+  rest(): void;
+}
+
+/** While something is coming up by itself, it is looked again after this time, and at most so often. */
+const AGAIN_MS = 5_000;
+const MOST_AGAIN = 24;
+
+/** A home whose looks are made by `start`. Nothing begins before `look` is called. */
+export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStore {
+  let state: HomeState = { look: NOT_STARTED, looking: false };
+  let current: { readonly run: Run; readonly unfollow: () => void } | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let byItself = 0;
+  let before: DoneBefore = NOTHING;
+  const listeners = new Set<() => void>();
+  const change = (next: HomeState) => {
+    state = next;
+    for (const listener of listeners) listener();
+  };
+  const rest = () => {
+    clearTimeout(timer);
+    current?.unfollow();
+    if (state.looking) current?.run.stop('not needed any more');
+    current = undefined;
+    if (state.looking) change({ ...state, looking: false });
+  };
+  const look = (after: DoneBefore) => {
+    rest();
+    const { run, changes } = start();
+    const store = followRun(run);
+    void changes.then((known) => {
+      if (known !== undefined && current?.run === run) change({ ...state, changes: known });
+    });
+    const live = state.look.ended === undefined || after !== before;
+    before = after;
+    if (after !== NOTHING) state = { ...state, touched: true };
+    // What was mended is not shown as it was before, not even for a moment.
+    change(live ? { ...withoutDone(state), look: NOT_STARTED, looking: true } : { ...state, looking: true });
+    const unfollow = store.subscribe(() => {
+      const model = store.model();
+      // The same again is shown when it is complete: nothing jumps, and nothing moves under a key.
+      if (model.ended !== undefined) took(model, after);
+      else if (live) change({ ...state, look: model });
+    });
+    current = { run, unfollow };
+  };
+  const took = (model: RunModel, after: DoneBefore) => {
+    current?.unfollow();
+    change({ ...withoutDone(state), look: model, looking: false, ...after });
+    if (!comesByItself(model) || byItself >= MOST_AGAIN) return;
+    timer = setTimeout(() => {
+      byItself += 1;
+      look(after);
+    }, againMs);
+    timer.unref();
+  };
+  return {
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    state: () => state,
+    look: (after = NOTHING) => {
+      byItself = 0;
+      look(after);
+    },
+    rest,
+  };
+}
+
+const NOTHING: DoneBefore = {};
+
+function withoutDone({ mended: _, operated: __, ...rest }: HomeState): HomeState {
+  return rest;
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import type { Event } from '../../src/engine/contracts/event.ts';
+import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';
+import { endingLines, endingText, type Outcome } from '../../src/wizard/ending.ts';
+import { ended, finding, started, task } from '../events.ts';
+import { answersWith } from '../tasks/answers.ts';
+
+const pictureOf = (events: readonly Event[]) => events.reduce(reduce, NOT_STARTED);
+const proof = {
+  at: '2026-11-22T10:00:00Z',
+  domain: 'otto.client.example',
+  model: 'otto',
+  version: '0.12.4',
+  through: 'open-webui' as const,
+  account: 'admin@client.example',
+  question: 'Are you there?',
+  answer: 'Yes.',
+  ms: 1_800,
+};
+
+function endOf(events: readonly Event[], outcome: Outcome = {}, answers = answersWith()): string {
+  const run = pictureOf([started([task('packages'), task('paperclip')]), ...events]);
+  return endingText(run, endingLines(run, answers, outcome), 1_000);
+}
+
+describe('the end of a good installation', () => {
+  it('says where Otto is, what it answered, and what an account can do', () => {
+    const text = endOf([ended('healthy')], { proof });
+    expect(text).toContain('Otto is ready  (1 min 0 s)');
+    expect(text).toContain('https://otto.client.example');
+    expect(text).toContain(
+      '● Signed in as admin@client.example over https and asked "Are you there?": "Yes."',
+    );
+    expect(text).toContain('let Otto use a terminal as cleo');
+    expect(text).toContain('hermes_gateway');
+  });
+
+  it('tells of no proof, no password and no Paperclip where there are none', () => {
+    const text = endOf([ended('healthy')], {}, answersWith({ paperclip: 'skip' }));
+    expect(text).not.toContain('Signed in');
+    expect(text).not.toContain('assword');
+    expect(text).not.toContain('hermes_gateway');
+  });
+
+  it('shows a generated password on the screen, and leaves only its file in the terminal', () => {
+    const outcome = { password: 'abcde-fghij', passwordFile: '/root/otto-admin-password.txt' };
+    const run = pictureOf([started([task('packages')]), ended('healthy')]);
+    const lines = endingLines(run, answersWith(), outcome);
+    expect(lines.map(({ text }) => text).join('\n')).toContain('abcde-fghij');
+    const left = endingText(run, lines, 80);
+    expect(left).not.toContain('abcde-fghij');
+    expect(left).toContain('/root/otto-admin-password.txt');
+  });
+
+  it('says when it was a rehearsal', () => {
+    const begun = { ...started([task('packages')]), host: 'rehearsal' } as Event;
+    const run = pictureOf([begun, ended('healthy')]);
+    expect(endingText(run, endingLines(run, answersWith(), {}), 80)).toMatch(/^REHEARSAL: nothing/);
+    expect(endOf([ended('healthy')])).not.toContain('REHEARSAL');
+  });
+
+  it('names the risks that stay and what was skipped', () => {
+    const risk = finding({ severity: 'risk', saw: 'This machine is small.', because: 'Updates need room.' });
+    const text = endOf([
+      { type: 'findings', at: 1, task: 'packages', findings: [risk] },
+      { type: 'task-state', at: 1, task: 'paperclip', state: 'skipped' },
+      ended('healthy'),
+    ]);
+    expect(text).toContain('▲ This machine is small. Updates need room.');
+    expect(text).toContain('– Paperclip was skipped.');
+  });
+});
+
+describe('the end of an installation that is not done', () => {
+  it.each([
+    ['findings', 'Otto is not ready yet'],
+    ['stopped', 'Stopped'],
+    ['failed', 'The run could not go on'],
+  ] as const)('%s: says why, what is left, and how to go on', (outcome, title) => {
+    const broken = finding({ severity: 'broken', saw: 'Docker does not run.' });
+    const text = endOf([
+      { type: 'findings', at: 1, task: 'packages', findings: [broken] },
+      ended(outcome, 60_000, 'Because.'),
+    ]);
+    for (const words of [
+      title,
+      'Because.',
+      '✗ Packages: Docker does not run.',
+      'Start otto-install again',
+      'Log:',
+    ]) {
+      expect(text).toContain(words);
+    }
+  });
+
+  it('does not list what simply was not done yet', () => {
+    const text = endOf([
+      { type: 'findings', at: 1, task: 'packages', findings: [finding()] },
+      ended('stopped'),
+    ]);
+    expect(text).not.toContain('git is not installed');
+  });
+});

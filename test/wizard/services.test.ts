@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { keptAnswers } from '../../src/answers/kept.ts';
+import type { Question } from '../../src/answers/question.ts';
+import { questionsFor } from '../../src/answers/questions.ts';
+import { createRehearsal } from '../../src/rehearsal/index.ts';
+import { createWizardServices } from '../../src/wizard/services.ts';
+
+const STATE = '/var/lib/otto-install';
+
+/** The wizard's services on a droplet on which these files were left behind. */
+async function worldAfter(files: Readonly<Record<string, unknown>>) {
+  const { host } = createRehearsal({ speed: 1_000 });
+  await host.exec(['install', '-d', '-m', '0700', STATE], { timeoutMs: 1_000 });
+  for (const [name, content] of Object.entries(files))
+    await host.writeFile(name.startsWith('/') ? name : `${STATE}/${name}`, JSON.stringify(content), {
+      mode: 0o600,
+    });
+  return createWizardServices({
+    host,
+    session: { version: '1.0.0', machine: 'droplet', rehearsal: true, now: () => host.now() },
+    inputs: { saved: await keptAnswers(host) },
+    onMachine: new Set(),
+    onProblem: () => {},
+  });
+}
+
+const ANSWERS = {
+  domain: 'otto.example.com',
+  email: 'ops@example.com',
+  adminEmail: 'a@example.com',
+  adminName: 'Ada',
+  user: 'cleo',
+};
+const PROGRESS = {
+  run: '1',
+  version: '1.0.0',
+  startedAt: '2026-11-22T17:00:00.000Z',
+  updatedAt: '2026-11-22T17:03:00.000Z',
+  tasks: { machine: 'healthy', domain: 'healthy', packages: 'unhealthy' },
+};
+
+const open = (services: Awaited<ReturnType<typeof worldAfter>>) =>
+  questionsFor(services.draft)
+    .filter((question: Question) => !services.isKept(question))
+    .map(({ id }) => id);
+
+describe('a second start', () => {
+  it('knows that the last run was cut off, and needs no answer again', async () => {
+    const services = await worldAfter({
+      'answers.json': { ...ANSWERS, claude: 'login' },
+      'progress.json': PROGRESS,
+    });
+    const look = await services.lookAtMachine();
+    expect(look.answered).toBe(true);
+    expect(look.last).toMatchObject({ mark: 'risk', text: expect.stringMatching(/cut off .*2 of 19 parts/) });
+    expect(open(services)).toEqual([]);
+    expect(services.complete(services.draft)).toMatchObject({ domain: 'otto.example.com', adminName: 'Ada' });
+  });
+
+  it('asks again for a key that is kept nowhere', async () => {
+    const services = await worldAfter({
+      'answers.json': { ...ANSWERS, claude: 'api-key' },
+      'progress.json': PROGRESS,
+    });
+    expect(open(services)).toEqual(['anthropicApiKey']);
+  });
+
+  it('leaves out what is no answer any more', async () => {
+    const services = await worldAfter({
+      'answers.json': { ...ANSWERS, domain: 'not a name', colour: 'blue' },
+    });
+    expect((await services.lookAtMachine()).answered).toBe(false);
+    expect(services.draft).not.toHaveProperty('colour');
+    expect(services.draft).not.toHaveProperty('domain');
+  });
+
+  it('has nothing to say on a machine without an earlier run', async () => {
+    const look = await (await worldAfter({})).lookAtMachine();
+    expect(look.answered).toBe(false);
+    expect(look.last).toBeUndefined();
+    expect(look.busy).toBeUndefined();
+  });
+});
+
+describe('the home', () => {
+  /** A droplet with an Otto's unit, on which the last run ended like this. */
+  async function withOtto(outcome: string | undefined, answers: object = ANSWERS) {
+    const services = await worldAfter({
+      'answers.json': answers,
+      ...(outcome === 'none' ? {} : { 'progress.json': { ...PROGRESS, outcome } }),
+      '/etc/systemd/system/hermes-gateway.service': 'API_SERVER_ENABLED=true',
+    });
+    return services.lookAtMachine();
+  }
+
+  it.each([
+    ['after a run that ended healthy', 'healthy', true],
+    ['after a run that left something', 'findings', true],
+    ['of an Otto that no run has made', 'none', true],
+    ['not while an installation has to be gone on with', undefined, undefined],
+    ['not after an installation was stopped', 'stopped', undefined],
+  ])('%s', async (_, outcome, home) => {
+    expect((await withOtto(outcome)).home).toBe(home);
+  });
+
+  it('not without a name to look at', async () => {
+    expect((await withOtto('healthy', {})).home).toBeUndefined();
+  });
+
+  it('not on a machine without an Otto', async () => {
+    const services = await worldAfter({
+      'answers.json': ANSWERS,
+      'progress.json': { ...PROGRESS, outcome: 'findings' },
+    });
+    expect((await services.lookAtMachine()).home).toBeUndefined();
+  });
+
+  it('mends without a key that only the machine has', async () => {
+    const services = await worldAfter({ 'answers.json': { ...ANSWERS, claude: 'api-key' } });
+    expect(services.canMend(services.draft)).toBe(true);
+    const { email: _, ...without } = ANSWERS;
+    expect((await worldAfter({ 'answers.json': without })).canMend({})).toBe(false);
+  });
+});
