@@ -2,16 +2,18 @@ import { dirname } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const never = ['test/droplet/scenarios/**'];
-/** What starts programs, draws on terminals or looks at what the process itself holds: each file on its own. */
+/**
+ * What starts programs of ours, looks at what the process itself holds, or has so many secrets that hiding them all would make
+ * the files after it slow: each file on its own.
+ */
 const alone = [
   'test/answers/**',
   'test/bin/**',
   'test/commands/cli.test.ts',
   'test/commands/completion.test.ts',
-  'test/engine/**',
+  'test/engine/{lock,records,secrets}.test.ts',
   'test/host/**',
   'test/house/outputs.test.ts',
-  'test/screens/**',
   'test/system/parsers.test.ts',
   'test/droplet/*.test.ts',
 ];
@@ -20,6 +22,7 @@ const thorough = [
   'test/host/swaps.test.ts',
   'test/operations/backup/{attacks,make,restore}.test.ts',
   'test/house/outputs.test.ts',
+  'test/system/parsers.test.ts',
 ];
 
 export default defineConfig({
@@ -44,8 +47,17 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'alone',
-          include: alone.map((path) => path.replace(/\*\*$/, '**/*.test.{ts,tsx}')),
+          include: alone.map((path) => path.replace(/\*\*$/, '**/*.test.ts')),
           exclude: never,
+        },
+      },
+      {
+        // One after the other on a terminal of its own; React and Ink are loaded once.
+        extends: true,
+        test: {
+          name: 'screens',
+          include: ['test/screens/**/*.test.tsx'],
+          isolate: false,
         },
       },
       {
@@ -54,7 +66,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...never, ...alone],
+          exclude: [...never, ...alone, 'test/screens/**'],
           // What tasks and operations would do is looked at in every table test.
           setupFiles: ['test/foreign-folders.ts'],
           isolate: false,

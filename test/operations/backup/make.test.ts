@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'no
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { parseSurvey } from '../../../src/operations/backup/survey.ts';
 import { parseArchive } from '../../../src/operations/restore/archive.ts';
+import { thorough } from '../../thorough.ts';
 import { endsAt, type FakeOtto, fakeOtto } from './fake-otto.ts';
 
 // Programs are started by the dozen, and the machine may be busy.
@@ -65,7 +66,7 @@ test('locked with a passphrase: opened by it alone, and it stands nowhere', () =
 });
 
 test('what was cut off at any moment never looks like a backup, and the next one clears it away', () => {
-  for (let count = 1; ; count += Math.ceil(count / 2)) {
+  for (let count = 1; ; count += thorough ? Math.ceil(count / 8) : count) {
     const { code } = otto.backup({ prelude: endsAt(count) });
     if (code === 0) break;
     expect(code).toBe(9);
