@@ -2,6 +2,9 @@ import { dirname } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 const never = ['test/droplet/scenarios/**'];
+/** Components by themselves, without a terminal, and whole screens on one. */
+const components = 'test/components/**/*.test.tsx';
+const screens = 'test/screens/**/*.test.tsx';
 /**
  * What starts programs of ours, looks at what the process itself holds, or has so many secrets that hiding them all would make
  * the files after it slow: each file on its own.
@@ -52,11 +55,27 @@ export default defineConfig({
         },
       },
       {
+        extends: true,
+        test: {
+          name: 'components',
+          include: [components],
+          env: {
+            // Colours are a part of what is drawn, whether or not somebody looks at the tests on a terminal.
+            FORCE_COLOR: '1',
+            // ink-testing-library has no height, so for each frame Ink would ask other programs (tput) how high a terminal is.
+            COLUMNS: '100',
+            LINES: '24',
+          },
+          isolate: false,
+          pool: 'threads',
+        },
+      },
+      {
         // One after the other on a terminal of its own; React and Ink are loaded once.
         extends: true,
         test: {
           name: 'screens',
-          include: ['test/screens/**/*.test.tsx'],
+          include: [screens],
           isolate: false,
         },
       },
@@ -66,7 +85,7 @@ export default defineConfig({
         test: {
           name: 'together',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: [...never, ...alone, 'test/screens/**'],
+          exclude: [...never, ...alone, components, screens],
           // What tasks and operations would do is looked at in every table test.
           setupFiles: ['test/foreign-folders.ts'],
           isolate: false,

@@ -1,10 +1,10 @@
 // Packs what is published: the launcher, the bundle, the templates and the notices, with a package.json that
 // names no dependency. Prints the tarball's path on its last line.
-import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { gzipAsync } from '@gfx/zopfli';
+import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = `${root}dist/package`;
@@ -24,12 +24,10 @@ for (const file of ['otto-install.mjs', 'help.txt']) cpSync(`${root}dist/${file}
 cpSync(`${root}dist/LICENCES.txt`, `${target}/LICENCES.txt`);
 cpSync(`${root}README.md`, `${target}/README.md`);
 
-const [packed] = JSON.parse(
-  execFileSync('npm', ['pack', '--json', '--pack-destination', `${root}dist`], {
-    cwd: target,
-    stdio: ['ignore', 'pipe', 'ignore'],
-  }),
-);
+const { stdout } = await execa('npm', ['pack', '--json', '--pack-destination', `${root}dist`], {
+  cwd: target,
+});
+const [packed] = JSON.parse(stdout);
 
 // The same tar, compressed harder than npm does: what is fetched over a bad connection is 4 % smaller.
 const tarball = `${root}dist/${packed.filename}`;

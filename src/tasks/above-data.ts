@@ -1,5 +1,5 @@
-import type { Finding } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
+import type { Seen } from './finding.ts';
 
 /** A folder, or a link, above data of an Otto in which somebody else than root can put what they like. */
 export interface OpenFolder {
@@ -52,19 +52,27 @@ export async function openFoldersAbove(host: Host, all: readonly string[]): Prom
   return [...new Map(found.flatMap((one) => (one === undefined ? [] : [[one.path, one] as const]))).values()];
 }
 
+/** What there is to say of an open folder above data. */
+export const BELOW_OPEN_FOLDER = {
+  severity: ['broken', 'risk'],
+  reason:
+    'Docker mounts the data folder as root, and otto-install creates and moves it as root. Anyone who can write in a folder above it can put a link there instead, and have root write anywhere on this machine.',
+  proof: { test: 'tasks/above-data.test.ts' },
+} as const;
+
 /**
  * Pure. Who may write above the data is root in all but name, so it counts as broken where we can fix it; where only a person
  * can (a home, a link) nothing else is held back by it. `judged`: a folder that has a finding of its own.
  */
-export function judgeAbove(above: readonly OpenFolder[], judged: string): readonly Finding[] {
+export function judgeAbove(
+  above: readonly OpenFolder[],
+  judged: string,
+): readonly Seen<typeof BELOW_OPEN_FOLDER>[] {
   return above
     .filter(({ path }) => path !== judged)
     .map(({ path, owner, kind, data }) => ({
-      code: 'data-below-open-folder',
       severity: isForPeople(path, kind) ? 'risk' : 'broken',
-      saw: `${SEEN[kind](path, owner)} ${data} is below it.`,
-      because:
-        'Docker mounts the data folder as root, and otto-install creates and moves it as root. Anyone who can write in a folder above it can put a link there instead, and have root write anywhere on this machine.',
+      evidence: `${SEEN[kind](path, owner)} ${data} is below it.`,
       fixes: isForPeople(path, kind)
         ? []
         : [

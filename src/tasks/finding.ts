@@ -15,13 +15,16 @@ export type Link =
   | 'claude';
 
 /** Words that depend on what was seen. `shown` stands for it where nothing was seen: in docs/pitfalls.md. */
-export interface Wording<Values> {
+export interface Wording<Values, Text extends string | undefined = string> {
   readonly shown: Values;
-  readonly words: (values: Values) => string;
+  readonly words: (values: Values) => Text;
 }
 
 /** Words that depend on typed values. */
-export function wording<Values>(shown: Values, words: (values: Values) => string): Wording<Values> {
+export function wording<Values, Text extends string | undefined>(
+  shown: Values,
+  words: (values: Values) => Text,
+): Wording<Values, Text> {
   return { shown, words };
 }
 
@@ -32,7 +35,7 @@ export function wording<Values>(shown: Values, words: (values: Values) => string
 export type Proof = { readonly fault: string } | { readonly test: string };
 
 // biome-ignore lint/suspicious/noExplicitAny: each wording has values of its own
-type Words = string | Wording<any>;
+type Words<Text extends string | undefined = string> = string | Wording<any, Text>;
 
 /** What can be said of a finding before a machine was looked at. */
 export interface Declaration {
@@ -42,8 +45,8 @@ export interface Declaration {
   readonly cuts?: Link;
   /** The pitfall, explained to an operator. */
   readonly reason: Words;
-  /** What is lost when the operator goes on without fixing it. */
-  readonly impact?: Words;
+  /** What is lost when the operator goes on without fixing it; nothing to speak of where there is none. */
+  readonly impact?: Words<string | undefined>;
   readonly proof: Proof;
 }
 
@@ -102,11 +105,14 @@ export type Found<Code extends string = string> = Finding & {
 /** The findings that are declared in a list. */
 export type FoundOf<Kinds> = Found<keyof Kinds & string>;
 
-type ValuesIn<Text> = Text extends Wording<infer Values> ? Values : unknown;
-type Values<Kind extends Declaration> = ValuesIn<Kind['reason']> & ValuesIn<Kind['impact']>;
+/** What is said of it, whoever declares it. */
+type Said = Omit<Declaration, 'proof'>;
+
+type ValuesIn<Text> = Text extends Wording<infer Values, string | undefined> ? Values : unknown;
+type Values<Kind extends Said> = ValuesIn<Kind['reason']> & ValuesIn<Kind['impact']>;
 
 /** What a look adds to what is declared: the evidence, and what depends on it. */
-export type Seen<Kind extends Declaration> = {
+export type Seen<Kind extends Said> = {
   /** What was seen, free of secrets. */
   readonly evidence: string;
   /** What there is to say here besides the reason. */
@@ -118,7 +124,7 @@ export type Seen<Kind extends Declaration> = {
   (unknown extends Values<Kind> ? object : { readonly values: Values<Kind> });
 
 /** A finding of that kind. */
-export function found<Kind extends FindingKind>(kind: Kind, seen: Seen<Kind>): Found<Kind['code']> {
+export function found<Kind extends FindingKind>(kind: Kind, seen: Seen<NoInfer<Kind>>): Found<Kind['code']> {
   const {
     evidence,
     adds,
@@ -145,6 +151,9 @@ export function found<Kind extends FindingKind>(kind: Kind, seen: Seen<Kind>): F
 }
 
 /** The words, for these values or, without any, as they are shown where nothing was seen. */
-export function wordsOf(words: Words, values?: unknown): string {
+export function wordsOf<Text extends string | undefined>(
+  words: Words<Text>,
+  values?: unknown,
+): Text | string {
   return typeof words === 'string' ? words : words.words(values ?? words.shown);
 }

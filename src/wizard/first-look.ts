@@ -1,6 +1,7 @@
 import type { Finding } from '../engine/contracts/task.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import type { MachineFacts } from '../tasks/machine/facts.ts';
+import { PORTS_HELD } from '../tasks/machine/findings.ts';
 
 /** What is known of a machine before anything is asked. */
 export interface FirstLook {
@@ -33,7 +34,7 @@ export function firstLookLines(facts: MachineFacts, findings: readonly Finding[]
     `${Math.round(facts.memory / GIB)} GB memory`,
     ...(facts.disk === undefined ? [] : [`${Math.floor(facts.disk.free / GB)} GB disk free`]),
   ].join(' · ');
-  const held = findings.some(({ code }) => /^port-\d+-held$/.test(code));
+  const held = findings.some(({ code }) => code in PORTS_HELD);
   const healthy = (text: string): SeenLine => ({ mark: 'healthy', text });
   return [
     healthy(about),

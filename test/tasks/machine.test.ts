@@ -140,8 +140,21 @@ describe('ports', () => {
     ).toEqual(['broken port-8642-held']);
   });
 
+  test.each<[PortHolder['port'], string]>([
+    [443, 'broken port-443-held'],
+    [3000, 'broken port-3000-held'],
+    [8080, 'broken port-8080-held'],
+  ])('something else on %s', (port, code) => {
+    expect(codes({ ports: [holder({ port, name: 'java' })] })).toEqual([code]);
+  });
+
   test('a program that was started by hand is ended, that very process and no other', () => {
-    const python = { port: 8642, name: 'python3', pid: 4711, command: 'python3 -m http.server 8642' };
+    const python = {
+      port: 8642,
+      name: 'python3',
+      pid: 4711,
+      command: 'python3 -m http.server 8642',
+    } as const;
     const [finding] = judge({ ports: [holder({ ...python, started: '90210' })] });
     expect(finding?.fixes[0]).toMatchObject({
       consequence: expect.any(String),
@@ -159,7 +172,7 @@ describe('ports', () => {
 
 describe('the internet', () => {
   const probe = (needed: 'now' | 'later', result: FetchResult): Probe => ({
-    service: { id: 'github', name: 'GitHub', url: 'https://github.com/', use: 'Code.', needed },
+    service: { id: 'github', name: 'GitHub', url: 'https://github.com/', needed },
     result,
   });
   const timeout: FetchResult = {
@@ -182,6 +195,18 @@ describe('the internet', () => {
       watch: { everyMs: 5_000 },
     });
     expect(finding?.saw).toMatch(/GitHub \(github\.com\).*no answer in time.*no answer in 8 s/);
+  });
+
+  test.each<[Probe['service']['id'], string]>([
+    ['claude', 'unreachable-claude'],
+    ['acme', 'unreachable-acme'],
+    ['github-api', 'unreachable-github-api'],
+    ['image-registry', 'unreachable-image-registry'],
+    ['python-index', 'unreachable-python-index'],
+    ['npm-registry', 'unreachable-npm-registry'],
+  ])('%s has a code of its own', (id, code) => {
+    const { service, result } = probe('now', timeout);
+    expect(judge({ probes: [{ service: { ...service, id }, result }] })[0]?.code).toBe(code);
   });
 
   test('what only a later renewal needs holds nothing up', () => {

@@ -1,4 +1,5 @@
 import type { Finding } from '../../engine/contracts/task.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { isUnreachable } from '../../tasks/paperclip/actions.ts';
 import { inMB } from '../../text/size.ts';
@@ -40,7 +41,7 @@ function whyNot(facts: UpdateFacts): Why | undefined {
       because:
         'Whether an update went well is told by comparing with before. `otto-install` says what is wrong and mends it; then update.',
     };
-  if ((container.env.DATABASE_URL ?? '') !== '')
+  if (settingIn(container.env, 'DATABASE_URL') !== '')
     return {
       code: 'update-paperclip-other-database',
       saw: 'Paperclip keeps its data in a database elsewhere: DATABASE_URL in its environment says where.',

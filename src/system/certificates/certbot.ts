@@ -11,24 +11,26 @@ export const LETSENCRYPT_FOLDER = '/etc/letsencrypt';
 export const CERTBOT_LOG = '/var/log/letsencrypt/letsencrypt.log';
 
 /** Why a certificate was refused, as far as what to do about it differs. */
-export type RefusalKind =
-  | 'dns'
-  | 'firewall'
-  | 'nothing-listens'
-  | 'other-machine'
-  | 'caa'
-  | 'rate-limit'
-  | 'name'
-  | 'account'
-  | 'authority-away'
-  | 'authority-untrusted'
-  | 'nginx'
-  | 'way-of-proof'
-  | 'plugin'
-  | 'busy'
-  | 'disk'
-  | 'connection'
-  | 'unknown';
+export const REFUSAL_KINDS = [
+  'dns',
+  'firewall',
+  'nothing-listens',
+  'other-machine',
+  'caa',
+  'rate-limit',
+  'name',
+  'account',
+  'authority-away',
+  'authority-untrusted',
+  'nginx',
+  'way-of-proof',
+  'plugin',
+  'busy',
+  'disk',
+  'connection',
+  'unknown',
+] as const;
+export type RefusalKind = (typeof REFUSAL_KINDS)[number];
 
 interface KnownRefusal extends KnownFailure {
   readonly kind: RefusalKind;
@@ -164,6 +166,12 @@ const FAILURES: readonly KnownFailure[] = [
   ...REFUSALS.map(({ pattern, because, next }) => ({ pattern, because, next })),
   HIDDEN,
 ];
+
+/** What a refusal of that kind means, where no more is known of it; undefined for one that says nothing by itself. */
+export function refusalWords(kind: RefusalKind): string | undefined {
+  const known = REFUSALS.find((one) => one.kind === kind);
+  return known && `${known.because} ${known.next}`;
+}
 
 /** Why a certificate was refused. */
 export interface Refusal {

@@ -1,10 +1,11 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
+import { found } from '../finding.ts';
 import { answered } from './answered.ts';
 import { hermesConnection, hostOf, type StoredWay } from './connection.ts';
 import { correct } from './correct.ts';
-import { type BridgeFacts, hostAddresses, NO_MODEL, rightUrl } from './facts.ts';
+import { type BridgeFacts, hostAddresses, rightUrl } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { unreached } from './unreached.ts';
 
 /** Pure. One cause is one finding: the first cut on the way. */
@@ -20,32 +21,21 @@ export function judgeBridge(facts: BridgeFacts, answers: Answers): readonly Find
 
 function notTried(facts: BridgeFacts): Finding {
   const running = facts.container?.status === 'running' && !facts.container.restarting;
-  return {
-    code: 'bridge-not-tried',
-    severity: 'missing',
-    saw: running
+  return found(FINDINGS['bridge-not-tried'], {
+    evidence: running
       ? `Inside the container nothing could be run: ${facts.wayFailure || 'no answer'}`
       : 'Once Open WebUI runs, the way to Hermes is tried from inside it, with the key that it really uses.',
-    because: 'Only a try from inside the container proves that Open WebUI reaches Hermes.',
-    fixes: [],
     watch: { everyMs: 3_000, forMs: 60_000 },
-    ifSkipped: 'It is not known whether Open WebUI reaches Hermes.',
-  };
+  });
 }
 
 function unreadable(way: StoredWay): Finding {
-  return {
-    code: 'bridge-settings-unreadable',
-    severity: 'broken',
-    saw:
+  return found(FINDINGS['bridge-settings-unreadable'], {
+    evidence:
       way.layout === 'another-database'
         ? 'Open WebUI keeps its settings in another database than SQLite.'
         : `Open WebUI's settings cannot be read: ${way.problem}`,
-    because:
-      'Its address and key for Hermes are in there. Look at Admin Panel → Settings → Connections by hand.',
-    fixes: [],
-    ifSkipped: 'It is not known whether Open WebUI reaches Hermes.',
-  };
+  });
 }
 
 /** None of the connections goes to Hermes's port. One to this machine was meant to; otherwise another is added. */
@@ -57,11 +47,8 @@ function noConnection(facts: BridgeFacts, way: StoredWay, answers: Answers): Fin
   );
   const asked = urls.length === 0 ? 'nobody' : urls.join(', ');
   if (meant !== undefined)
-    return {
-      code: 'bridge-other-port',
-      severity: 'broken',
-      saw: `Open WebUI has no connection to port ${PORTS.hermes}. It asks ${asked}.`,
-      because: `Hermes listens on port ${PORTS.hermes}. 8080 is Open WebUI itself, 3000 is Paperclip.`,
+    return found(FINDINGS['bridge-other-port'], {
+      evidence: `Open WebUI has no connection to port ${PORTS.hermes}. It asks ${asked}.`,
       fixes: correct(
         facts,
         way,
@@ -69,14 +56,9 @@ function noConnection(facts: BridgeFacts, way: StoredWay, answers: Answers): Fin
         { index: meant.index, url },
         `The connection to ${meant.url} becomes the one to Hermes.`,
       ),
-      ifSkipped: NO_MODEL,
-    };
-  return {
-    code: 'bridge-no-connection',
-    severity: 'broken',
-    saw: `Open WebUI has no connection to port ${PORTS.hermes}. It asks ${asked}.`,
-    because:
-      'After its first start the database counts and no longer the environment, so the connection has to be there.',
+    });
+  return found(FINDINGS['bridge-no-connection'], {
+    evidence: `Open WebUI has no connection to port ${PORTS.hermes}. It asks ${asked}.`,
     fixes: correct(
       facts,
       way,
@@ -84,6 +66,5 @@ function noConnection(facts: BridgeFacts, way: StoredWay, answers: Answers): Fin
       { index: urls.length, url },
       urls.length === 0 ? undefined : 'What it asks now stays; the connection to Hermes is put beside it.',
     ),
-    ifSkipped: NO_MODEL,
-  };
+  });
 }

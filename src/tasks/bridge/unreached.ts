@@ -1,12 +1,13 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { bridgeInterface } from '../../system/docker/docker.ts';
 import { systemctl } from '../../system/services/systemd.ts';
+import { found } from '../finding.ts';
 import { letDeviceIn } from '../firewall/actions.ts';
 import { type Connection, hostOf, type StoredWay } from './connection.ts';
 import { correct } from './correct.ts';
-import { type BridgeFacts, hostAddresses, NO_MODEL, rightUrl } from './facts.ts';
+import { type BridgeFacts, hostAddresses, rightUrl } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Symptom to cause (facts: docker-ufw, Container → host). A timeout says nothing about a listener: that is looked at first. */
 export function unreached(
@@ -22,28 +23,19 @@ export function unreached(
   );
 }
 
-const common = { severity: 'broken', ifSkipped: NO_MODEL } as const;
 const seenFrom = ({ url }: Connection) => `From inside the container ${url}`;
 
 /** Hermes itself cannot be reached by anybody, or by nobody but this machine. */
 function hermesNotThere(facts: BridgeFacts, connection: Connection, answers: Answers): Finding | undefined {
   if (facts.hermesAddresses.length === 0)
-    return {
-      ...common,
-      code: 'bridge-hermes-silent',
-      saw: `${seenFrom(connection)} does not answer, and nothing listens on port ${PORTS.hermes} of this machine.`,
-      because: 'Hermes does not run, or runs without its API. See Hermes service.',
-      fixes: [],
+    return found(FINDINGS['bridge-hermes-silent'], {
+      evidence: `${seenFrom(connection)} does not answer, and nothing listens on port ${PORTS.hermes} of this machine.`,
       watch: { everyMs: 3_000, forMs: 60_000 },
-    };
+    });
   if (!facts.hermesAddresses.every((address) => address.startsWith('127.') || address === '::1'))
     return undefined;
-  return {
-    ...common,
-    code: 'hermes-runs-on-loopback',
-    saw: `${seenFrom(connection)} cannot be reached; Hermes listens on ${facts.hermesAddresses.join(', ')} alone, while its .env says otherwise.`,
-    because:
-      'Containers reach this machine at the address of the bridge, never at 127.0.0.1. API_SERVER_HOST is read when Hermes starts, so a change in .env needs a restart; a variable in the unit or in a drop-in goes before .env.',
+  return found(FINDINGS['hermes-runs-on-loopback'], {
+    evidence: `${seenFrom(connection)} cannot be reached; Hermes listens on ${facts.hermesAddresses.join(', ')} alone, while its .env says otherwise.`,
     fixes: [
       {
         id: 'restart-hermes',
@@ -52,7 +44,7 @@ function hermesNotThere(facts: BridgeFacts, connection: Connection, answers: Ans
         actions: [systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000)],
       },
     ],
-  };
+  });
 }
 
 /** Open WebUI asks where Hermes is not. */
@@ -67,22 +59,16 @@ function wrongPlace(
   const right = rightUrl(facts);
   const fixes = correct(facts, way, answers, { index: connection.index, url: right });
   if (/^(localhost|127\.|0\.0\.0\.0|\[?::1)/.test(name))
-    return {
-      ...common,
-      code: 'bridge-url-is-loopback',
-      saw: `Open WebUI asks ${url}.`,
-      because: `Inside a container ${name} is the container itself. Hermes is at ${right}.`,
+    return found(FINDINGS['bridge-url-is-loopback'], {
+      evidence: `Open WebUI asks ${url}.`,
+      values: { name, right },
       fixes,
-    };
+    });
   if (probe?.kind === 'dns')
-    return {
-      ...common,
-      code: 'bridge-name-unknown',
-      saw: `Inside the container the name ${name} does not resolve.`,
-      because:
-        'host.docker.internal exists only with --add-host, and on some kernels not even then. The address of the bridge always works.',
+    return found(FINDINGS['bridge-name-unknown'], {
+      evidence: `Inside the container the name ${name} does not resolve.`,
       fixes,
-    };
+    });
   if (
     hostAddresses(facts).length === 0 ||
     hostAddresses(facts).includes(name) ||
@@ -90,21 +76,15 @@ function wrongPlace(
   )
     return undefined;
   if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(name))
-    return {
-      ...common,
-      code: 'bridge-moved',
-      saw: `Open WebUI asks ${url}; this machine is at ${hostAddresses(facts).join(' and ')} for its containers.`,
-      because:
-        'Docker gave its bridge another address (bip or default-address-pools in /etc/docker/daemon.json), and what was written down before still names the old one.',
+    return found(FINDINGS['bridge-moved'], {
+      evidence: `Open WebUI asks ${url}; this machine is at ${hostAddresses(facts).join(' and ')} for its containers.`,
       fixes,
-    };
-  return {
-    ...common,
-    code: 'bridge-url-elsewhere',
-    saw: `Open WebUI asks ${url}, and nothing answers there.`,
-    because: `That is not the way over Docker's bridge: it may be the address of a machine that Otto was on before, or the name or public address of this one, where the firewall keeps port ${PORTS.hermes} closed, and should. Hermes is at ${right}.`,
+    });
+  return found(FINDINGS['bridge-url-elsewhere'], {
+    evidence: `Open WebUI asks ${url}, and nothing answers there.`,
+    values: { right },
     fixes,
-  };
+  });
 }
 
 /** The address is right, Hermes listens, and packets do not arrive. */
@@ -121,31 +101,17 @@ function keptOut(facts: BridgeFacts, connection: Connection): Finding {
     },
   ];
   if (probe?.kind === 'timeout')
-    return {
-      ...common,
-      code: 'bridge-firewall-drops',
-      saw: `${seen} timed out, while Hermes listens on ${listens}. Its packets come in over ${device}.`,
-      because:
-        device === 'docker0'
-          ? 'A firewall drops what comes in over docker0. This machine itself is not affected, so a test on it looks fine.'
-          : `The container is in a Docker network of its own, so its packets do not come in over docker0, and the rule for docker0 does not help.`,
+    return found(FINDINGS['bridge-firewall-drops'], {
+      evidence: `${seen} timed out, while Hermes listens on ${listens}. Its packets come in over ${device}.`,
+      values: { onDocker0: device === 'docker0' },
       fixes,
-    };
+    });
   if (probe?.kind === 'refused')
-    return {
-      ...common,
-      code: 'bridge-refused',
-      saw: `${seen} is refused at once, while Hermes listens on ${listens}.`,
-      because:
-        'A firewall rule rejects what comes from the container, or the container has no network (after `"bridge":"none"` in daemon.json only a new container gets one).',
+    return found(FINDINGS['bridge-refused'], {
+      evidence: `${seen} is refused at once, while Hermes listens on ${listens}.`,
       fixes,
-    };
-  return {
-    ...common,
-    code: 'bridge-unreachable',
-    saw: `${seen} cannot be reached: ${probe?.kind === 'other' ? probe.detail : ''}`,
-    because:
-      'The container has no way to this machine. `docker network inspect bridge` and `ip route` inside it show more.',
-    fixes: [],
-  };
+    });
+  return found(FINDINGS['bridge-unreachable'], {
+    evidence: `${seen} cannot be reached: ${probe?.kind === 'other' ? probe.detail : ''}`,
+  });
 }

@@ -1,6 +1,5 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import {
   deleteCertificate,
@@ -8,7 +7,9 @@ import {
   LETSENCRYPT_FOLDER,
 } from '../../system/certificates/certbot.ts';
 import { TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { found } from '../finding.ts';
 import { writeSite } from '../nginx-site/template.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { CertificateFacts } from './look.ts';
 import { obtainActions } from './obtain.ts';
 
@@ -18,14 +19,9 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
   if (site.complaint === undefined || !site.complaint.includes('/etc/letsencrypt/')) return undefined;
   const name = /\/etc\/letsencrypt\/live\/([^/]+)\//.exec(site.complaint)?.[1];
   const lineage = lineages.find((one) => one.name === name);
-  const base = {
-    code: 'certificate-files-gone',
-    severity: 'broken',
-    saw: `nginx refuses its configuration: ${site.complaint}`,
-    because:
-      'Files of certbot that the site needs are gone. nginx goes on with what it had read, but would not come back after a restart.',
-    ifSkipped: 'The next restart of nginx takes every site on this machine down.',
-  } as const;
+  const base = found(FINDINGS['certificate-files-gone'], {
+    evidence: `nginx refuses its configuration: ${site.complaint}`,
+  });
   if (name !== undefined && lineage?.archived !== undefined)
     return {
       ...base,

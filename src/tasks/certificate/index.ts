@@ -1,5 +1,4 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import {
   deleteCertificate,
   installCertificate,
@@ -7,10 +6,12 @@ import {
 } from '../../system/certificates/certbot.ts';
 import { type Certificate, covers } from '../../system/certificates/x509.ts';
 import { TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { found } from '../finding.ts';
 import { writeSite } from '../nginx-site/template.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { day } from './day.ts';
 import { judgeFiles, relink } from './files.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { type CertificateFacts, type Lineage, lookAtCertificate } from './look.ts';
 import { obtain } from './obtain.ts';
 import { judgeRenewal, judgeTimer } from './renewal.ts';
@@ -40,23 +41,13 @@ function judgeForeign(
   const path = site.servers.find(({ certificate }) => certificate !== undefined)?.certificate;
   if (path === undefined || path.startsWith(`${LETSENCRYPT_FOLDER}/`)) return undefined;
   if (siteCertificate === undefined || !covers(siteCertificate, domain) || siteCertificate.notAfter <= now)
-    return {
-      code: 'foreign-certificate-invalid',
-      severity: 'broken',
-      saw: `The site uses ${path}, which ${siteCertificate === undefined ? 'cannot be read' : siteCertificate.notAfter <= now ? 'has expired' : `is not for ${domain}`}.`,
-      because:
-        'That certificate did not come from certbot, so whoever put it there has to renew it. Without the lines ssl_certificate in the site the wizard gets one.',
-      ifSkipped: 'Browsers refuse the page.',
-      fixes: [],
-    };
+    return found(FINDINGS['foreign-certificate-invalid'], {
+      evidence: `The site uses ${path}, which ${siteCertificate === undefined ? 'cannot be read' : siteCertificate.notAfter <= now ? 'has expired' : `is not for ${domain}`}.`,
+    });
   if (siteCertificate.notAfter - now > 14 * DAY_MS) return 'fine';
-  return {
-    code: 'foreign-certificate-ends-soon',
-    severity: 'risk',
-    saw: `The certificate ${path} is valid until ${day(siteCertificate.notAfter)}.`,
-    because: 'It did not come from certbot, so nothing on this machine renews it.',
-    fixes: [],
-  };
+  return found(FINDINGS['foreign-certificate-ends-soon'], {
+    evidence: `The certificate ${path} is valid until ${day(siteCertificate.notAfter)}.`,
+  });
 }
 
 function judgeLineage(facts: CertificateFacts, answers: Answers): Finding | undefined {
@@ -65,12 +56,8 @@ function judgeLineage(facts: CertificateFacts, answers: Answers): Finding | unde
   const lineage = facts.lineages[0];
   const certificate = lineage?.certificate;
   if (lineage !== undefined && certificate === undefined)
-    return {
-      code: 'certificate-unlinked',
-      severity: 'broken',
-      saw: `certbot knows a certificate ${lineage.name}, but its files in ${LETSENCRYPT_FOLDER}/live are gone.`,
-      because: 'A new one would get another name, and the old one would fail to renew for ever.',
-      ifSkipped: 'There will be no https.',
+    return found(FINDINGS['certificate-unlinked'], {
+      evidence: `certbot knows a certificate ${lineage.name}, but its files in ${LETSENCRYPT_FOLDER}/live are gone.`,
       fixes:
         lineage.archived === undefined
           ? [
@@ -87,53 +74,35 @@ function judgeLineage(facts: CertificateFacts, answers: Answers): Finding | unde
                 actions: relink(lineage.name, lineage.archived),
               },
             ],
-    };
+    });
   if (certificate !== undefined && !covers(certificate, domain))
     return obtain(
-      {
-        code: 'certificate-made-for-another-name',
-        severity: 'broken',
-        saw: `The certificate ${lineage?.name} is for ${certificate.names.join(', ')}, not for ${domain}.`,
-        because:
-          'Browsers refuse the page. certbot keeps certificates under a name of its own choice, and that one was asked for again with other names. It stays as it is; Otto gets one of its own.',
-      },
+      found(FINDINGS['certificate-made-for-another-name'], {
+        evidence: `The certificate ${lineage?.name} is for ${certificate.names.join(', ')}, not for ${domain}.`,
+      }),
       facts,
       answers,
     );
   if (lineage === undefined || certificate === undefined)
     return obtain(
-      {
-        code: 'certificate-missing',
-        severity: 'missing',
-        saw: `There is no certificate for ${domain}.`,
-        because:
-          'Without one there is no https: passwords and chats would travel in clear. It is rehearsed first, since the authority allows only few failed tries.',
-      },
+      found(FINDINGS['certificate-missing'], { evidence: `There is no certificate for ${domain}.` }),
       facts,
       answers,
     );
   if (isTest(lineage, certificate) && !/staging/.test(acmeServer))
     return obtain(
-      {
-        code: 'certificate-is-a-test',
-        severity: 'broken',
-        saw: `The certificate ${lineage.name} comes from a test server (${lineage.renewal.server ?? certificate.issuer}).`,
-        because:
-          'No browser trusts it. certbot keeps it as long as it is not due, so it has to be told to replace it.',
-      },
+      found(FINDINGS['certificate-is-a-test'], {
+        evidence: `The certificate ${lineage.name} comes from a test server (${lineage.renewal.server ?? certificate.issuer}).`,
+      }),
       facts,
       answers,
       true,
     );
   if (certificate.notAfter <= now)
     return obtain(
-      {
-        code: 'certificate-expired',
-        severity: 'broken',
-        saw: `The certificate ended on ${day(certificate.notAfter)}.`,
-        because:
-          'Browsers refuse the page. It was not renewed in time: the timer, port 80 or DNS was in the way.',
-      },
+      found(FINDINGS['certificate-expired'], {
+        evidence: `The certificate ended on ${day(certificate.notAfter)}.`,
+      }),
       facts,
       answers,
     );
@@ -157,34 +126,20 @@ function judgeSite(facts: CertificateFacts, answers: Answers): Finding | undefin
     actions: [...TEST_AND_RELOAD.slice(0, 1), installCertificate(lineage.name)],
   };
   if (secured === undefined)
-    return {
-      code: 'https-gone',
-      severity: 'broken',
-      saw: `There is a certificate for ${domain}, but the site does not use it.`,
-      because:
-        'The lines that certbot had added are gone from the site, as after it was written anew. The certificate is good: nothing has to be asked of the authority.',
-      ifSkipped: 'https://… is refused.',
+    return found(FINDINGS['https-gone'], {
+      evidence: `There is a certificate for ${domain}, but the site does not use it.`,
       fixes: [install],
-    };
+    });
   if (siteCertificate !== undefined && !covers(siteCertificate, domain))
-    return {
-      code: 'certificate-for-another-name',
-      severity: 'broken',
-      saw: `The site uses a certificate for ${siteCertificate.names.join(', ')}, not for ${domain}.`,
-      because:
-        'Browsers refuse the page. The lines ssl_certificate in the site lead to the certificate of another site.',
-      ifSkipped: 'Browsers refuse the page.',
+    return found(FINDINGS['certificate-for-another-name'], {
+      evidence: `The site uses a certificate for ${siteCertificate.names.join(', ')}, not for ${domain}.`,
       fixes: [install],
-    };
+    });
   const http = site.servers.some(({ listens }) => listens.some(({ port }) => port === 80));
   if (http) return undefined;
   const file = secured.file;
-  return {
-    code: 'http-site-gone',
-    severity: 'risk',
-    saw: `Nothing in the site answers http://${domain} any more; the default site does.`,
-    because:
-      'Who types the name without https sees another page. certbot does not bring that part back by itself.',
+  return found(FINDINGS['http-site-gone'], {
+    evidence: `Nothing in the site answers http://${domain} any more; the default site does.`,
     fixes:
       site.otherNames.length > 0
         ? []
@@ -200,7 +155,7 @@ function judgeSite(facts: CertificateFacts, answers: Answers): Finding | undefin
               ],
             },
           ],
-  };
+  });
 }
 
 function judgeHttps(
@@ -212,31 +167,23 @@ function judgeHttps(
     { id: 'reload-nginx', title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD },
   ];
   if (https.status === 0)
-    return {
-      code: 'https-does-not-answer',
-      severity: 'broken',
-      saw: `The site has a certificate, but nothing answers https://${domain} on this machine.`,
-      because: 'nginx has not taken the site over yet, or another program holds port 443.',
-      ifSkipped: 'Visitors cannot open the page.',
+    return found(FINDINGS['https-does-not-answer'], {
+      evidence: `The site has a certificate, but nothing answers https://${domain} on this machine.`,
       fixes: reload,
-    };
+    });
   const shown = https.certificate;
   // A site that uses another, valid certificate of certbot is fine; what counts is whether nginx shows what it names.
   const named = siteCertificate ?? newest;
   if (shown !== undefined && named !== undefined && shown.serial !== named.serial)
-    return {
-      code: 'certificate-not-taken-over',
-      severity: 'broken',
-      saw: `nginx still shows an older certificate, valid until ${day(shown.notAfter)}.`,
-      because: 'The certificate was renewed, but nginx reads it only when it is told to.',
-      ifSkipped: 'Browsers will refuse the page when the old one ends.',
+    return found(FINDINGS['certificate-not-taken-over'], {
+      evidence: `nginx still shows an older certificate, valid until ${day(shown.notAfter)}.`,
       fixes: reload,
-    };
+    });
   return undefined;
 }
 
 /** Step 10: a certificate for the domain, used by the site and renewed by itself. */
-export const certificateTask: OttoTask<CertificateFacts> = {
+export const certificateTask: OttoTask<CertificateFacts, Finding> = {
   id: 'certificate',
   title: 'Certificate',
   step: 'Step 10',

@@ -1,9 +1,11 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { obtainCertificate, rehearseCertificate } from '../../system/certificates/certbot.ts';
 import { failureWords } from '../../system/network/http.ts';
+import { found } from '../finding.ts';
 import { type Attempt, limitReached, writeAttempts } from './attempts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { CertificateFacts } from './look.ts';
 
 /** After this long a failed attempt is history, and a new run may try again unasked. */
@@ -13,19 +15,12 @@ const FRESH_MS = { rehearsal: 60_000, real: 15 * 60_000 } as const;
  * A finding whose fix is a new certificate: held back when the name does not lead here or a limit is near, and asked
  * about when the last attempt has just failed.
  */
-export function obtain(
-  finding: Omit<Finding, 'fixes' | 'ifSkipped'>,
-  facts: CertificateFacts,
-  answers: Answers,
-  force = false,
-): Finding {
-  const ifSkipped = 'There will be no https: passwords and chats travel in clear, and most browsers warn.';
+export function obtain(finding: Finding, facts: CertificateFacts, answers: Answers, force = false): Finding {
   const actions = obtainActions(facts, answers, force);
   const held = heldBack(facts, answers, actions);
-  if (held !== undefined) return { ...held, ifSkipped };
+  if (held !== undefined) return held;
   return {
     ...finding,
-    ifSkipped,
     fixes: [{ id: 'get-certificate', title: `Get a certificate for ${answers.domain}`, actions }],
   };
 }
@@ -89,27 +84,19 @@ function judgeProof(
 ): Finding | undefined {
   const watch = { everyMs: 5_000, forMs: unattended ? 5 * 60_000 : 0 };
   if (proof.kind === 'other')
-    return {
-      code: 'name-leads-to-another-server',
-      severity: 'blocked',
-      saw: `http://${domain} is answered by something else than the nginx of this machine (${proof.answer}).`,
-      because:
-        'The certificate authority will ask there, too, and refuse. Another machine, a proxy, or a second web server behind the same address is in between.',
+    return found(FINDINGS['name-leads-to-another-server'], {
+      evidence: `http://${domain} is answered by something else than the nginx of this machine (${proof.answer}).`,
       fixes: anyway(COSTS_A_TRY),
       watch,
-    };
+    });
   if (proof.kind === 'failed')
-    return {
-      code: 'name-does-not-answer',
-      severity: 'blocked',
-      saw: `http://${domain} does not answer: ${failureWords(proof.result)}.`,
-      because:
-        'The certificate authority will come the same way. Port 80 has to be open in ufw and in the firewall of the provider, and the name has to lead here.',
+    return found(FINDINGS['name-does-not-answer'], {
+      evidence: `http://${domain} does not answer: ${failureWords(proof.result)}.`,
       fixes: anyway(
         `Some networks cannot reach their own address from inside; the authority then still can. ${COSTS_A_TRY}`,
       ),
       watch,
-    };
+    });
   return undefined;
 }
 
@@ -117,15 +104,10 @@ function judgeCaa({ caa }: CertificateFacts, { domain, acmeServer }: Answers): F
   if (caa === undefined || !caa.ok || !new URL(acmeServer).host.endsWith('letsencrypt.org')) return undefined;
   const issuers = caa.addresses.filter((record) => /\bissue\b/.test(record));
   if (issuers.length === 0 || issuers.some((record) => record.includes('letsencrypt.org'))) return undefined;
-  return {
-    code: 'certificate-forbidden-by-caa',
-    severity: 'blocked',
-    saw: `DNS allows only these authorities to issue for ${domain}: ${issuers.join('; ')}.`,
-    because:
-      'Let\'s Encrypt obeys these CAA records and would refuse. At your DNS provider add: CAA 0 issue "letsencrypt.org".',
-    fixes: [],
+  return found(FINDINGS['certificate-forbidden-by-caa'], {
+    evidence: `DNS allows only these authorities to issue for ${domain}: ${issuers.join('; ')}.`,
     watch: { everyMs: 5_000, forMs: 0 },
-  };
+  });
 }
 
 function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Finding | undefined {
@@ -135,15 +117,10 @@ function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Find
       : undefined;
   const limit = told ?? limitReached(attempts, issued, now);
   if (limit === undefined || limit.until <= now) return undefined;
-  return {
-    code: 'certificate-limit-reached',
-    severity: 'blocked',
-    saw: `${limit.saw} The next try may be made at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
-    because:
-      "Let's Encrypt counts failed tries per name and hour, and certificates per name and week. More tries would only be refused, and would prolong it.",
-    fixes: [],
+  return found(FINDINGS['certificate-limit-reached'], {
+    evidence: `${limit.saw} The next try may be made at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
     watch: { everyMs: 15_000, forMs: 0 },
-  };
+  });
 }
 
 function judgeRefusal({ attempts, refusal, now }: CertificateFacts, anyway: Anyway): Finding | undefined {
@@ -154,22 +131,22 @@ function judgeRefusal({ attempts, refusal, now }: CertificateFacts, anyway: Anyw
     last.kind === 'rehearsal' ? 'The rehearsal of the certificate' : 'The request for the certificate';
   const minutes = Math.round((now - last.at) / 60_000);
   const when = minutes === 0 ? 'just now' : `${minutes} min ago`;
-  return {
-    code: `certificate-refused-${refusal?.kind ?? 'unknown'}`,
-    severity: 'blocked',
-    saw:
+  return found(FINDINGS[`certificate-refused-${refusal?.kind ?? 'unknown'}`], {
+    evidence:
       refusal === undefined
         ? `${what} failed ${when}, or was cut off; certbot's log does not say why.`
         : `${what} failed ${when}: ${refusal.line}`,
-    because:
-      refusal === undefined
-        ? 'The whole story is in /var/log/letsencrypt/letsencrypt.log.'
-        : `${refusal.because} ${refusal.next}`,
+    values: {
+      why:
+        refusal === undefined
+          ? 'The whole story is in /var/log/letsencrypt/letsencrypt.log.'
+          : `${refusal.because} ${refusal.next}`,
+    },
     fixes: anyway(
       last.kind === 'rehearsal'
         ? 'It is rehearsed again first; the real one follows only when that goes well.'
         : COSTS_A_TRY,
       'Try again',
     ),
-  };
+  });
 }

@@ -1,10 +1,11 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { LETSENCRYPT_FOLDER, type Renewal, renewCertificate } from '../../system/certificates/certbot.ts';
 import { startsAtBoot, systemctl } from '../../system/services/systemd.ts';
+import { found } from '../finding.ts';
 import { writeAttempts } from './attempts.ts';
 import { day } from './day.ts';
+import { FINDINGS, type Finding, LOG_SAYS_WHY } from './findings.ts';
 import type { CertificateFacts } from './look.ts';
 import { obtain } from './obtain.ts';
 
@@ -31,11 +32,9 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
     return [judgeFailed(facts, answers, facts.failedRenewal, certificate.notAfter, lineage.renewal, actions)];
   if (!lineage.hasAccount)
     return [
-      {
-        code: 'renewal-account-gone',
-        severity: 'risk',
-        saw: `The account that renews ${lineage.name} at ${new URL(server).host} is not on this machine any more.`,
-        because: `The certificate holds until ${day(certificate.notAfter)}, and its renewal will then fail.`,
+      found(FINDINGS['renewal-account-gone'], {
+        evidence: `The account that renews ${lineage.name} at ${new URL(server).host} is not on this machine any more.`,
+        values: { until: day(certificate.notAfter) },
         fixes: [
           {
             id: 'renew-with-new-account',
@@ -44,18 +43,14 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
             actions,
           },
         ],
-      },
+      }),
     ];
   const left = certificate.notAfter - now;
   // certbot renews when a third is left; a fifth means that it has failed for a while.
   if (left < (certificate.notAfter - certificate.notBefore) / 5)
     return [
-      {
-        code: 'renewal-overdue',
-        severity: 'risk',
-        saw: `The certificate ends on ${day(certificate.notAfter)} and should have been renewed before.`,
-        because:
-          'certbot renews when a third of the time is left. The timer was off, or the renewal failed; /var/log/letsencrypt/letsencrypt.log says why.',
+      found(FINDINGS['renewal-overdue'], {
+        evidence: `The certificate ends on ${day(certificate.notAfter)} and should have been renewed before.`,
         fixes: [
           {
             id: 'renew-now',
@@ -64,7 +59,7 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
             actions,
           },
         ],
-      },
+      }),
     ];
   return [];
 }
@@ -78,21 +73,15 @@ function judgeFailed(
   renewal: Renewal,
   renew: readonly Action[],
 ): Finding {
-  const finding = {
-    code: 'renewal-failing',
-    severity: 'broken',
-    saw: `The certificate ends on ${day(notAfter)}, and its last renewal failed (${unit})${refusal === undefined ? '' : `: ${refusal.line}`}.`,
-    because: `certbot tries twice a day and tells nobody when it fails; when the certificate ends, browsers refuse the page. ${
-      refusal === undefined
-        ? 'The end of /var/log/letsencrypt/letsencrypt.log says why.'
-        : `${refusal.because} ${refusal.next}`
-    }`,
-  } as const;
   // A certificate that is proved in DNS is none of nginx's business.
-  if (renewal.authenticator?.startsWith('dns-') === true)
+  const inDns = renewal.authenticator?.startsWith('dns-') === true;
+  const finding = found(FINDINGS['renewal-failing'], {
+    evidence: `The certificate ends on ${day(notAfter)}, and its last renewal failed (${unit})${refusal === undefined ? '' : `: ${refusal.line}`}.`,
+    values: { why: refusal === undefined ? LOG_SAYS_WHY : `${refusal.because} ${refusal.next}`, inDns },
+  });
+  if (inDns)
     return {
       ...finding,
-      ifSkipped: 'https ends when the certificate does.',
       fixes: [
         {
           id: 'renew-now',
@@ -115,13 +104,8 @@ export function judgeTimer({ timer, site }: CertificateFacts): readonly Finding[
   const masked = unit.load === 'masked';
   if (!masked && unit.active === 'active' && startsAtBoot(unit)) return [];
   return [
-    {
-      code: 'renewal-timer-off',
-      severity: 'broken',
-      saw: `${name} is ${masked ? 'masked' : unit.active !== 'active' ? unit.active : 'not started with the machine'}.`,
-      because:
-        'A certificate holds 90 days or less. Without the timer nobody renews it, and certbot says nothing about that.',
-      ifSkipped: 'https ends when the certificate does.',
+    found(FINDINGS['renewal-timer-off'], {
+      evidence: `${name} is ${masked ? 'masked' : unit.active !== 'active' ? unit.active : 'not started with the machine'}.`,
       fixes: [
         {
           id: 'enable-renewal',
@@ -132,6 +116,6 @@ export function judgeTimer({ timer, site }: CertificateFacts): readonly Finding[
           ],
         },
       ],
-    },
+    }),
   ];
 }

@@ -1,8 +1,9 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
+import { found } from '../finding.ts';
 import { run } from './actions.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** Hermes renews the tokens and writes them back: a file that it cannot write leaves a used-up token behind. */
@@ -35,13 +36,10 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
   ];
   if (usable) {
     return [
-      {
-        code: 'claude-credentials-readable-by-others',
-        severity: 'broken',
-        saw: `${claude.credentials} has mode ${octal(file.mode)}.`,
-        because: 'Other users of this machine can read the tokens in it and use the account.',
+      found(FINDINGS['claude-credentials-readable-by-others'], {
+        evidence: `${claude.credentials} has mode ${octal(file.mode)}.`,
         fixes: [{ id: 'restrict-to-user', title: 'Let only the deploy user read it', actions }],
-      },
+      }),
     ];
   }
   const cannot = [
@@ -51,15 +49,10 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
     ...(file.writable ? [] : ['write the file']),
   ];
   return [
-    {
-      code: 'claude-credentials-not-usable-by-user',
-      severity: 'broken',
-      saw: `${answers.user} cannot ${cannot.join(', nor ')}: ${claude.credentials} belongs to ${file.owner} (${octal(file.mode)}), its folder to ${folder.owner}.`,
-      because:
-        'Hermes runs as that user, reads the tokens, renews them every eight hours and writes them back. A file that it cannot read looks to it like no sign-in at all; one that it cannot write keeps a token that is used up, and the next renewal fails for good.',
+    found(FINDINGS['claude-credentials-not-usable-by-user'], {
+      evidence: `${answers.user} cannot ${cannot.join(', nor ')}: ${claude.credentials} belongs to ${file.owner} (${octal(file.mode)}), its folder to ${folder.owner}.`,
       fixes: [{ id: 'give-to-user', title: `Give it to ${answers.user}`, actions }],
-      ifSkipped: 'Every chat fails with "No Anthropic credentials found".',
-    },
+    }),
   ];
 }
 

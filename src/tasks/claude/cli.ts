@@ -1,10 +1,11 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude/claude-cli.ts';
 import { installPackages } from '../../system/packages/apt.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** What installs the CLI; undefined when it is there or cannot be had for this machine. */
@@ -66,30 +67,16 @@ export function cliSeen(facts: ClaudeFacts): string {
 /** The CLI is what signs in, and what a person uses to sign in again later. */
 export function judgeCli(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   if (facts.cli !== undefined) return [];
-  const finding = {
-    code: 'claude-cli-missing',
-    saw: cliSeen(facts),
-    ifSkipped: 'Nobody can sign in to Claude on this machine.',
-  };
   const installation = cliInstallation(facts, answers);
-  if (installation === undefined) {
-    return [
-      {
-        ...finding,
-        severity: 'blocked',
-        because:
-          'Claude has a CLI for x86-64 and arm64 only. An API key works on every machine (answer "api-key").',
-        fixes: [],
-      },
-    ];
-  }
   return [
-    {
-      ...finding,
-      severity: 'missing',
-      because:
-        'It makes the sign-in that Hermes uses, and a person needs it to sign in again. It comes from npm’s package for this machine, belongs to root, and no script of it is run; about 400 MB.',
-      fixes: [{ id: 'install-cli', title: 'Install the Claude CLI', ...installation }],
-    },
+    found(FINDINGS['claude-cli-missing'], {
+      evidence: cliSeen(facts),
+      severity: installation === undefined ? 'blocked' : 'missing',
+      values: { canBeHad: installation !== undefined },
+      fixes:
+        installation === undefined
+          ? []
+          : [{ id: 'install-cli', title: 'Install the Claude CLI', ...installation }],
+    }),
   ];
 }

@@ -1,9 +1,10 @@
 import type { OttoTask } from '../otto-task.ts';
+import type { Finding } from './findings.ts';
 import { judgeClaude } from './judge.ts';
 import { type ClaudeFacts, lookAtClaude } from './look.ts';
 
 /** The deploy user is signed in to Claude, in a file that Hermes can read and renew; or a key is used and nothing shadows it. */
-export const claudeTask: OttoTask<ClaudeFacts> = {
+export const claudeTask: OttoTask<ClaudeFacts, Finding> = {
   id: 'claude',
   title: 'Claude credentials',
   step: 'Step 4',

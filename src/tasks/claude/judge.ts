@@ -1,9 +1,11 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
+import { found } from '../finding.ts';
 import { judgeAccess } from './access.ts';
 import { setAside, setSignInAside } from './actions.ts';
 import { judgeCli } from './cli.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { judgeKey } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
 import { judgeReach, SIGN_IN_HOST } from './reach.ts';
@@ -24,12 +26,8 @@ function judgeForKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   if (facts.file === undefined || facts.file.signIn.kind !== 'usable') return judgeKey(facts, answers);
   const { credentials } = layout(answers).claude;
   return [
-    {
-      code: 'claude-sign-in-shadows-key',
-      severity: 'broken',
-      saw: `${credentials} holds a sign-in to Claude, and an API key is to be used.`,
-      because:
-        'Hermes up to 0.19 takes that sign-in first and never sends the key: the wrong account pays, and what the plan does not allow fails.',
+    found(FINDINGS['claude-sign-in-shadows-key'], {
+      evidence: `${credentials} holds a sign-in to Claude, and an API key is to be used.`,
       fixes: [
         {
           id: 'set-sign-in-aside',
@@ -38,8 +36,7 @@ function judgeForKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
           consequence: `${answers.user} is signed out of the Claude CLI on this machine; the file is kept beside it.`,
         },
       ],
-      ifSkipped: 'Hermes goes on with the sign-in and not with the key.',
-    },
+    }),
   ];
 }
 
@@ -62,16 +59,10 @@ function judgeRenewal({ renewal, unreached }: ClaudeFacts): readonly Finding[] {
   // A host that is not reached at all is a finding already.
   if (!fails || unreached.some(({ host }) => host === SIGN_IN_HOST)) return [];
   return [
-    {
-      code: 'claude-renewal-hangs',
-      severity: 'blocked',
-      saw: `The sign-in has to be renewed, and ${SIGN_IN_HOST} ${renewal === 'silent' ? 'takes the request and does not answer' : `answers ${renewal}`}.`,
-      because:
-        'Each access token is good for eight hours; Hermes then renews it at Claude’s token endpoint before it asks anything. While that fails, every message ends after twenty seconds with "No Anthropic credentials found", although somebody is signed in. Nothing has to be changed here: status.claude.com shows outages, and the next message after it works by itself.',
-      fixes: [],
+    found(FINDINGS['claude-renewal-hangs'], {
+      evidence: `The sign-in has to be renewed, and ${SIGN_IN_HOST} ${renewal === 'silent' ? 'takes the request and does not answer' : `answers ${renewal}`}.`,
       watch: { everyMs: 5_000, forMs: 30_000 },
-      ifSkipped: 'Every message fails until the token endpoint answers.',
-    },
+    }),
   ];
 }
 
@@ -81,12 +72,8 @@ function judgeCopies(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   const { credentials } = layout(answers).claude;
   const who = facts.copies.map(({ user }) => user).join(' and ');
   return [
-    {
-      code: 'claude-sign-in-held-twice',
-      severity: 'broken',
-      saw: `The sign-in in ${credentials} is also held by ${who}: ${facts.copies.map(({ path }) => path).join(', ')}.`,
-      because:
-        'A sign-in can be renewed only once with each of its tokens. Whoever renews first, at the latest after eight hours, gets new ones; the other copy is refused from then on, and Hermes with it if it was the slower one. Every user and every machine needs a sign-in of its own.',
+    found(FINDINGS['claude-sign-in-held-twice'], {
+      evidence: `The sign-in in ${credentials} is also held by ${who}: ${facts.copies.map(({ path }) => path).join(', ')}.`,
       fixes: [
         {
           id: 'leave-to-user',
@@ -97,8 +84,7 @@ function judgeCopies(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
           consequence: `${who} is signed out of the Claude CLI on this machine; the file is kept beside it.`,
         },
       ],
-      ifSkipped: 'It works until one of them renews it; then every chat may fail at once.',
-    },
+    }),
   ];
 }
 
@@ -119,14 +105,10 @@ function judgeFile(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   const days = Math.max(1, Math.round((ends - facts.now) / DAY_MS));
   return [
     ...access,
-    {
-      code: 'claude-sign-in-ends-soon',
-      severity: 'risk',
-      saw: `${credentials} is good until ${new Date(ends).toISOString().slice(0, 10)}: ${days} more day${days === 1 ? '' : 's'}.`,
-      because: 'After that nothing renews it by itself, and every chat fails until a person signs in again.',
+    found(FINDINGS['claude-sign-in-ends-soon'], {
+      evidence: `${credentials} is good until ${new Date(ends).toISOString().slice(0, 10)}: ${days} more day${days === 1 ? '' : 's'}.`,
       fixes: signInFixes(facts, answers, 'The sign-in of now is replaced by a new one.'),
-      ifSkipped: 'Chats fail from that day on.',
-    },
+    }),
   ];
 }
 
@@ -135,27 +117,19 @@ function judgeOtherKeys(facts: ClaudeFacts, answers: Answers): readonly Finding[
   if (facts.keysInEnv.length === 0 || facts.file?.signIn.kind !== 'usable') return [];
   const { envFile } = layout(answers).hermes;
   return [
-    {
-      code: 'claude-two-credentials',
-      severity: 'risk',
-      saw: `${envFile} sets ${facts.keysInEnv.join(' and ')}, and there is a sign-in too.`,
-      because:
-        'Hermes up to 0.19 sends the sign-in, later ones the API key: an update may silently change which account pays. Keep one of the two.',
-      fixes: [],
-    },
+    found(FINDINGS['claude-two-credentials'], {
+      evidence: `${envFile} sets ${facts.keysInEnv.join(' and ')}, and there is a sign-in too.`,
+    }),
   ];
 }
 
 function keyInstead(facts: ClaudeFacts, answers: Answers): Finding {
-  return {
-    code: 'claude-key-instead-of-sign-in',
-    severity: 'risk',
-    saw: `Nobody is signed in to Claude; Hermes uses ${facts.keysInEnv.join(' and ')} from its .env.`,
-    because: 'That works, but the answers say that Otto is to use a sign-in.',
+  return found(FINDINGS['claude-key-instead-of-sign-in'], {
+    evidence: `Nobody is signed in to Claude; Hermes uses ${facts.keysInEnv.join(' and ')} from its .env.`,
     fixes: signInFixes(
       facts,
       answers,
       'A sign-in comes beside the key; Hermes up to 0.19 then uses the sign-in.',
     ),
-  };
+  });
 }

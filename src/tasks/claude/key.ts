@@ -1,9 +1,11 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { putKeyArgv } from '../../system/claude/claude-key.ts';
+import { found } from '../finding.ts';
 import { restart } from '../hermes-service/actions.ts';
 import { setSignInAside } from './actions.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** What has to be known to offer a key. */
@@ -21,14 +23,10 @@ const isMissing = (facts: ClaudeFacts, answers: Answers) =>
   facts.envThere && facts.keysInEnv.length === 0 && answers.anthropicApiKey === undefined;
 
 function keyMissing(facts: ClaudeFacts, answers: Answers): Finding {
-  return {
-    code: 'claude-key-missing',
-    severity: 'broken',
-    saw: `Claude is to be used with an API key, and ${layout(answers).hermes.envFile} has none.`,
-    because: `Without a key and without a sign-in Hermes answers every message with "No Anthropic credentials found", while it looks healthy. A key is made at console.anthropic.com → API keys.`,
+  return found(FINDINGS['claude-key-missing'], {
+    evidence: `Claude is to be used with an API key, and ${layout(answers).hermes.envFile} has none.`,
     fixes: keyFixes(facts, answers, 'Put in an API key'),
-    ifSkipped: 'Every message is answered with an error.',
-  };
+  });
 }
 
 /** Adds what to do where nobody sits who could paste a key. */
@@ -40,14 +38,10 @@ function forNobody(finding: Finding, answers: Answers): Finding {
 
 /** The finding that Claude does not know the key. */
 function keyRefused(facts: KeyFacts, answers: Answers): Finding {
-  return {
-    code: 'claude-key-refused',
-    severity: 'broken',
-    saw: `${layout(answers).hermes.envFile}: Claude answers 401 to its ANTHROPIC_API_KEY.`,
-    because: `The key is mistyped, was deleted, or belongs to another service. Keys are listed, made and deleted at console.anthropic.com → API keys; a key is shown only once, when it is made.`,
+  return found(FINDINGS['claude-key-refused'], {
+    evidence: `${layout(answers).hermes.envFile}: Claude answers 401 to its ANTHROPIC_API_KEY.`,
     fixes: keyFixes(facts, answers, 'Put in another API key'),
-    ifSkipped: 'Every message is answered with "invalid x-api-key".',
-  };
+  });
 }
 
 /** An API key that a person pastes; a sign-in that would be used in its place goes aside. */

@@ -1,5 +1,6 @@
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { FetchResult, Host, ResolveResult } from '../../host/host.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Answers come from here. */
 export const API_HOST = 'api.anthropic.com';
@@ -63,20 +64,16 @@ export function obstacleOf(reached: Extract<FetchResult, { ok: false }>, known: 
 
 /** A finding for each kind of obstacle; hosts with the same one share it. */
 export function judgeReach(unreached: readonly Unreached[]): readonly Finding[] {
-  const kinds = [...new Set(unreached.map(({ obstacle }) => obstacle))];
-  return kinds.map((kind) => {
-    const same = unreached.filter(({ obstacle }) => obstacle === kind);
-    const { code, saw, because } = WORDS[kind];
+  const obstacles = [...new Set(unreached.map(({ obstacle }) => obstacle))];
+  return obstacles.map((obstacle) => {
+    const same = unreached.filter((one) => one.obstacle === obstacle);
+    const { kind, said } = OBSTACLES[obstacle];
     const details = [...new Set(same.map(({ detail }) => detail))].join('; ');
-    return {
-      code,
-      severity: 'blocked',
-      saw: `${same.map(({ host }) => host).join(' and ')}: ${saw} (${details}).`,
-      because: `${because} ${same.some(({ host }) => host === API_HOST) ? NO_ANSWERS : NO_RENEWAL}`,
-      fixes: [],
-      ifSkipped: 'Every message is answered with "Connection error", after half a minute.',
+    return found(kind, {
+      evidence: `${same.map(({ host }) => host).join(' and ')}: ${said} (${details}).`,
+      adds: same.some(({ host }) => host === API_HOST) ? NO_ANSWERS : NO_RENEWAL,
       watch: { everyMs: 5_000, forMs: 30_000 },
-    };
+    });
   });
 }
 
@@ -85,58 +82,19 @@ const NO_ANSWERS =
 const NO_RENEWAL =
   'The sign-in is renewed there every eight hours; when that fails, every message fails. Nothing has to be restarted when the way is free.';
 
-interface Words {
-  readonly code: string;
-  readonly saw: string;
-  readonly because: string;
-}
-
-const WORDS: Readonly<Record<Obstacle, Words>> = {
-  'unknown-name': {
-    code: 'claude-name-unknown',
-    saw: 'DNS says that there is no such name',
-    because:
-      'The name exists, so this machine asks a name server that hides it (a filter of the network or of the provider) or that is wrong. Look at /etc/resolv.conf and `resolvectl status`, and compare with `dig @1.1.1.1 api.anthropic.com`.',
-  },
+const OBSTACLES = {
+  'unknown-name': { kind: FINDINGS['claude-name-unknown'], said: 'DNS says that there is no such name' },
   'silent-dns': {
-    code: 'claude-dns-silent',
-    saw: 'the name servers of this machine do not answer for it',
-    because:
-      'Without DNS nothing on the internet is found, Claude included. Look at /etc/resolv.conf and `resolvectl status`, and whether a firewall holds back port 53.',
+    kind: FINDINGS['claude-dns-silent'],
+    said: 'the name servers of this machine do not answer for it',
   },
-  refused: {
-    code: 'claude-connection-refused',
-    saw: 'connections to it are refused',
-    because:
-      'The name is found, but something answers "no" in place of Claude: a rule of a firewall that rejects outgoing traffic, a proxy, or a line in /etc/hosts that leads the name elsewhere. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
-  },
-  'no-route': {
-    code: 'claude-no-route',
-    saw: 'there is no way to its address',
-    because:
-      'This machine’s routing table, or a router on the way, has no path there. `ip route get` with the address shows which route is taken; a route that says "unreachable" or a missing default route is the cause.',
-  },
-  'no-answer': {
-    code: 'claude-does-not-answer',
-    saw: 'nothing came back within four seconds',
-    because:
-      'A filter for outgoing traffic swallows the connection, or Claude is down. status.claude.com shows outages; if there is none, let this machine reach api.anthropic.com and platform.claude.com on port 443.',
-  },
+  refused: { kind: FINDINGS['claude-connection-refused'], said: 'connections to it are refused' },
+  'no-route': { kind: FINDINGS['claude-no-route'], said: 'there is no way to its address' },
+  'no-answer': { kind: FINDINGS['claude-does-not-answer'], said: 'nothing came back within four seconds' },
   'not-trusted': {
-    code: 'claude-certificate-not-trusted',
-    saw: 'its certificate is not trusted on this machine',
-    because:
-      'Something on the way opens encrypted traffic and shows a certificate of its own (then that authority has to be installed with update-ca-certificates, and Hermes restarted), the clock is wrong (`timedatectl`), or the package ca-certificates is missing or old.',
+    kind: FINDINGS['claude-certificate-not-trusted'],
+    said: 'its certificate is not trusted on this machine',
   },
-  cut: {
-    code: 'claude-connection-cut',
-    saw: 'connections to it are cut off',
-    because:
-      'They begin and are then ended by something on the way: a filter that reads the name in encrypted traffic, or a proxy. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
-  },
-  other: {
-    code: 'claude-not-reached',
-    saw: 'it cannot be reached',
-    because: '`curl -v https://api.anthropic.com/` on this machine shows how far it gets.',
-  },
-};
+  cut: { kind: FINDINGS['claude-connection-cut'], said: 'connections to it are cut off' },
+  other: { kind: FINDINGS['claude-not-reached'], said: 'it cannot be reached' },
+} as const satisfies Readonly<Record<Obstacle, unknown>>;

@@ -1,11 +1,13 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { CLAUDE_ENV, loginArgv } from '../../system/claude/claude-cli.ts';
 import type { ClaudeSignIn } from '../../system/claude/claude-credentials.ts';
+import { found } from '../finding.ts';
 import { setSignInAside } from './actions.ts';
 import { cliInstallation, cliSeen } from './cli.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { keyFixes } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
 
@@ -16,55 +18,40 @@ export const PLANS =
 /** The finding that there is no usable sign-in. */
 export function signInNeeded(facts: ClaudeFacts, answers: Answers, state: ClaudeSignIn): Finding {
   const { credentials } = layout(answers).claude;
-  const words = signInWords(state, credentials);
+  const { kind, seen } = signInWords(state, credentials);
   const fixes = signInFixes(facts, answers);
   const alone = answers.unattended
-    ? ` Nobody is here to sign in: use an API key (claude: api-key), or run \`claude auth login\` as ${answers.user} before. A file copied from another machine does not last: the first renewal on either side ends both.`
+    ? `Nobody is here to sign in: use an API key (claude: api-key), or run \`claude auth login\` as ${answers.user} before. A file copied from another machine does not last: the first renewal on either side ends both.`
     : '';
-  return {
-    ...words,
-    saw: facts.cli === undefined ? `${words.saw} ${cliSeen(facts)}` : words.saw,
+  return found(kind, {
+    evidence: facts.cli === undefined ? `${seen} ${cliSeen(facts)}` : seen,
     severity: fixes.length === 0 ? 'blocked' : state.kind === 'none' ? 'missing' : 'broken',
-    because: `${words.because} ${PLANS}${alone}`,
+    adds: alone === '' ? PLANS : `${PLANS} ${alone}`,
     fixes,
-    ifSkipped: 'Hermes starts and shows its model, but every chat fails.',
-  };
+  });
 }
 
-function signInWords(state: ClaudeSignIn, path: string): Pick<Finding, 'code' | 'saw' | 'because'> {
+function signInWords(state: ClaudeSignIn, path: string) {
   switch (state.kind) {
     case 'malformed':
       return {
-        code: 'claude-credentials-damaged',
-        saw: `${path} cannot be read: ${state.detail}.`,
-        because:
-          'For Hermes that is the same as no sign-in. A new one replaces the file; the damaged one is kept.',
+        kind: FINDINGS['claude-credentials-damaged'],
+        seen: `${path} cannot be read: ${state.detail}.`,
       };
     case 'blanked':
-      return {
-        code: 'claude-sign-in-used-up',
-        saw: `${path} holds empty tokens.`,
-        because:
-          'The Claude CLI empties them when Claude refuses to renew them: the sign-in was revoked, or the same file was used on another machine, where the first renewal ends every copy.',
-      };
+      return { kind: FINDINGS['claude-sign-in-used-up'], seen: `${path} holds empty tokens.` };
     case 'expired':
       return {
-        code: 'claude-sign-in-expired',
-        saw: `The sign-in in ${path} ended on ${new Date(state.since).toISOString().slice(0, 10)} and nothing can renew it.`,
-        because: 'Renewal works for about 27 days without use; then a person has to sign in again.',
+        kind: FINDINGS['claude-sign-in-expired'],
+        seen: `The sign-in in ${path} ended on ${new Date(state.since).toISOString().slice(0, 10)} and nothing can renew it.`,
       };
     case 'wrong-scope':
       return {
-        code: 'claude-sign-in-without-inference',
-        saw: `The sign-in in ${path} is good for ${state.scopes.join(', ')} only.`,
-        because: 'Chats need the scope user:inference; a sign-in to the console does not have it.',
+        kind: FINDINGS['claude-sign-in-without-inference'],
+        seen: `The sign-in in ${path} is good for ${state.scopes.join(', ')} only.`,
       };
     default:
-      return {
-        code: 'claude-not-signed-in',
-        saw: `There is no sign-in to Claude at ${path}.`,
-        because: 'Hermes sends every chat to Claude with the sign-in of the deploy user.',
-      };
+      return { kind: FINDINGS['claude-not-signed-in'], seen: `There is no sign-in to Claude at ${path}.` };
   }
 }
 

@@ -1,6 +1,5 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { FileStat, Host } from '../../host/host.ts';
 import {
@@ -14,7 +13,9 @@ import {
   type User,
 } from '../../system/accounts/users.ts';
 import { judgeAbove, type OpenFolder, openFoldersAbove } from '../above-data.ts';
+import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
+import { FINDINGS, type Finding, POWERFUL_GROUPS } from './findings.ts';
 import { judgeOpt } from './opt.ts';
 import { run } from './run.ts';
 
@@ -31,9 +32,6 @@ export interface DeployUserFacts {
   /** Folders above the data in which others than root can put what they like. */
   readonly above: readonly OpenFolder[];
 }
-
-/** Groups whose members are root in all but name. */
-const POWERFUL_GROUPS = ['sudo', 'docker', 'admin', 'wheel', 'lxd', 'root', 'disk'];
 
 async function look(host: Host, answers: Answers): Promise<DeployUserFacts> {
   const { opt: place, openWebui, paperclip } = layout(answers);
@@ -64,7 +62,9 @@ function judge(facts: DeployUserFacts, answers: Answers): readonly Finding[] {
     ...judgeUser(facts, answers),
     ...judgePower(facts, answers),
     ...judgeOpt(facts, answers),
-    ...judgeAbove(facts.above, layout(answers).opt),
+    ...judgeAbove(facts.above, layout(answers).opt).map((seen) =>
+      found(FINDINGS['data-below-open-folder'], seen),
+    ),
   ];
 }
 
@@ -75,12 +75,8 @@ function judgeUser(
   const name = answers.user;
   if (user === undefined)
     return [
-      {
-        code: 'deploy-user-missing',
-        severity: 'missing',
-        saw: `There is no user ${name}.`,
-        because:
-          'Hermes runs commands for whoever chats with it. A user without a password and without sudo limits what those can do.',
+      found(FINDINGS['deploy-user-missing'], {
+        evidence: `There is no user ${name}.`,
         fixes: [
           {
             id: 'create-user',
@@ -93,144 +89,134 @@ function judgeUser(
             ],
           },
         ],
-      },
+      }),
     ];
   if (user.uid === 0)
     return [
-      {
-        code: 'deploy-user-is-root',
-        severity: 'blocked',
-        saw: `${name} is root under another name (uid 0).`,
-        because:
-          'Hermes runs commands for whoever chats with it; as root those could do anything. Answer with another user name: it is created.',
-        fixes: [],
-      },
+      found(FINDINGS['deploy-user-is-root'], { evidence: `${name} is root under another name (uid 0).` }),
     ];
   const findings: Finding[] = [];
   if (!groupExists)
-    findings.push({
-      code: 'deploy-user-group-missing',
-      severity: 'broken',
-      saw: `There is no group ${name}.`,
-      because: `The files of Otto and its service belong to ${name}:${name}, so systemd would refuse to start Hermes.`,
-      fixes: [
-        {
-          id: 'create-group',
-          title: `Create the group ${name}`,
-          actions: [{ ...run(['groupadd', name], `Create the group ${name}`), makes: things('group', name) }],
-        },
-      ],
-    });
+    findings.push(
+      found(FINDINGS['deploy-user-group-missing'], {
+        evidence: `There is no group ${name}.`,
+        values: { name },
+        fixes: [
+          {
+            id: 'create-group',
+            title: `Create the group ${name}`,
+            actions: [
+              { ...run(['groupadd', name], `Create the group ${name}`), makes: things('group', name) },
+            ],
+          },
+        ],
+      }),
+    );
   if (password === 'empty')
-    findings.push({
-      code: 'deploy-user-password-empty',
-      severity: 'broken',
-      saw: `The password of ${name} is empty.`,
-      because: `Anybody can become ${name} without typing anything.`,
-      fixes: [
-        {
-          id: 'lock-password',
-          title: 'Lock the password',
-          actions: [run(['passwd', '-l', name], `Lock the password of ${name}`)],
-        },
-      ],
-    });
+    findings.push(
+      found(FINDINGS['deploy-user-password-empty'], {
+        evidence: `The password of ${name} is empty.`,
+        values: { name },
+        fixes: [
+          {
+            id: 'lock-password',
+            title: 'Lock the password',
+            actions: [run(['passwd', '-l', name], `Lock the password of ${name}`)],
+          },
+        ],
+      }),
+    );
   if (refusesLogin(user.shell))
-    findings.push({
-      code: 'deploy-user-shell',
-      severity: 'risk',
-      saw: `The shell of ${name} is ${user.shell}.`,
-      because: `su - ${name}, which the runbook uses for repairs by hand, ends at once with that shell.`,
-      fixes: [
-        {
-          id: 'give-bash',
-          title: 'Give it bash',
-          consequence: `${name} is then a user that one can log in as.`,
-          actions: [run(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`)],
-        },
-      ],
-    });
+    findings.push(
+      found(FINDINGS['deploy-user-shell'], {
+        evidence: `The shell of ${name} is ${user.shell}.`,
+        values: { name },
+        fixes: [
+          {
+            id: 'give-bash',
+            title: 'Give it bash',
+            consequence: `${name} is then a user that one can log in as.`,
+            actions: [run(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`)],
+          },
+        ],
+      }),
+    );
   const place = layout(answers).home;
   if (user.home !== place)
-    findings.push({
-      code: 'deploy-user-home-elsewhere',
-      severity: 'blocked',
-      saw: `The home of ${name} is ${user.home}.`,
-      because: `All steps, and the service that they make, have Hermes and the sign-in at Claude in ${place}. Answer with another user name, or move the home.`,
-      ifSkipped: 'Hermes and the sign-in at Claude will not be found where they are looked for.',
-      fixes: [
-        {
-          id: 'move-home',
-          title: `Move the home to ${place}`,
-          consequence: `What is in ${user.home} moves to ${place}. ${name} must not be logged in meanwhile.`,
-          actions: [
-            {
-              ...run(
-                ['usermod', '--home', place, '--move-home', name],
-                `Move the home of ${name} to ${place}`,
-              ),
-              timeoutMs: 10 * 60_000,
-            },
-          ],
-        },
-      ],
-    });
+    findings.push(
+      found(FINDINGS['deploy-user-home-elsewhere'], {
+        evidence: `The home of ${name} is ${user.home}.`,
+        values: { place },
+        fixes: [
+          {
+            id: 'move-home',
+            title: `Move the home to ${place}`,
+            consequence: `What is in ${user.home} moves to ${place}. ${name} must not be logged in meanwhile.`,
+            actions: [
+              {
+                ...run(
+                  ['usermod', '--home', place, '--move-home', name],
+                  `Move the home of ${name} to ${place}`,
+                ),
+                timeoutMs: 10 * 60_000,
+              },
+            ],
+          },
+        ],
+      }),
+    );
   else if (home === undefined)
-    findings.push({
-      code: 'deploy-user-home-missing',
-      severity: 'missing',
-      saw: `The home of ${name}, ${user.home}, is not there.`,
-      because: 'Hermes and the sign-in at Claude live in it.',
-      fixes: [
-        {
-          id: 'create-home',
-          title: `Create ${user.home}`,
-          actions: [
-            {
-              ...run(
-                ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
-                `Create ${user.home}`,
-              ),
-              makes: things('folder', user.home),
-            },
-          ],
-        },
-      ],
-    });
+    findings.push(
+      found(FINDINGS['deploy-user-home-missing'], {
+        evidence: `The home of ${name}, ${user.home}, is not there.`,
+        fixes: [
+          {
+            id: 'create-home',
+            title: `Create ${user.home}`,
+            actions: [
+              {
+                ...run(
+                  ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
+                  `Create ${user.home}`,
+                ),
+                makes: things('folder', user.home),
+              },
+            ],
+          },
+        ],
+      }),
+    );
   else if (home.kind === 'directory' && home.uid !== user.uid)
-    findings.push({
-      code: 'deploy-user-home-owner',
-      severity: 'broken',
-      saw: `${user.home} belongs to ${home.owner}.`,
-      because: `${name} cannot write in its own home, so neither Hermes nor the sign-in at Claude can.`,
-      fixes: [
-        {
-          id: 'give-home-to-user',
-          title: `Give ${user.home} to ${name}`,
-          consequence: 'Only the folder itself changes hands; the files in it stay with their owners.',
-          actions: [
-            run(
-              ['chown', '--no-dereference', `${user.uid}:${user.gid}`, user.home],
-              `Give ${user.home} to ${name}`,
-            ),
-          ],
-        },
-      ],
-    });
+    findings.push(
+      found(FINDINGS['deploy-user-home-owner'], {
+        evidence: `${user.home} belongs to ${home.owner}.`,
+        values: { name },
+        fixes: [
+          {
+            id: 'give-home-to-user',
+            title: `Give ${user.home} to ${name}`,
+            consequence: 'Only the folder itself changes hands; the files in it stay with their owners.',
+            actions: [
+              run(
+                ['chown', '--no-dereference', `${user.uid}:${user.gid}`, user.home],
+                `Give ${user.home} to ${name}`,
+              ),
+            ],
+          },
+        ],
+      }),
+    );
   return findings;
 }
 
 function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): readonly Finding[] {
   const name = answers.user;
   if (user === undefined) return [];
-  const powerful = groups.filter((group) => POWERFUL_GROUPS.includes(group));
-  const because = `Everybody with an account in Open WebUI can let Hermes run commands as ${name}, and those could then take over the whole machine.`;
-  const findings = powerful.map(
-    (group): Finding => ({
-      code: `deploy-user-in-${group}`,
-      severity: 'risk',
-      saw: `${name} is in the group ${group}.`,
-      because,
+  const powerful = POWERFUL_GROUPS.filter((group) => groups.includes(group));
+  const findings: Finding[] = powerful.map((group) =>
+    found(FINDINGS[`deploy-user-in-${group}`], {
+      evidence: `${name} is in the group ${group}.`,
+      values: { name },
       fixes: [
         {
           id: 'remove-from-group',
@@ -242,18 +228,17 @@ function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): 
     }),
   );
   if (sudo && !powerful.some((group) => ['sudo', 'admin', 'wheel', 'root'].includes(group)))
-    findings.push({
-      code: 'deploy-user-may-sudo',
-      severity: 'risk',
-      saw: `sudo lets ${name} run commands as another user (a file in /etc/sudoers.d says so).`,
-      because: `${because} grep -r ${name} /etc/sudoers.d shows the file; visudo -f changes it safely.`,
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['deploy-user-may-sudo'], {
+        evidence: `sudo lets ${name} run commands as another user (a file in /etc/sudoers.d says so).`,
+        values: { name },
+      }),
+    );
   return findings;
 }
 
 /** Prerequisites: the user that Hermes runs as, and the folder for the data of the containers. */
-export const deployUserTask: OttoTask<DeployUserFacts> = {
+export const deployUserTask: OttoTask<DeployUserFacts, Finding> = {
   id: 'deploy-user',
   title: 'Deploy user',
   step: 'Prerequisites',

@@ -1,9 +1,10 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { FileStat } from '../../host/host.ts';
 import type { User } from '../../system/accounts/users.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { run } from './run.ts';
 
 /** What is known of the folder with the data of the containers. */
@@ -22,11 +23,8 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
   const path = layout(answers).opt;
   if (opt === undefined)
     return [
-      {
-        code: 'opt-missing',
-        severity: 'missing',
-        saw: `${path} is not there.`,
-        because: 'The data of Open WebUI and Paperclip lives in it.',
+      found(FINDINGS['opt-missing'], {
+        evidence: `${path} is not there.`,
         fixes: [
           {
             id: 'create-folder',
@@ -39,29 +37,16 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
             ],
           },
         ],
-      },
+      }),
     ];
   if (opt.kind !== 'directory' && opt.kind !== 'symlink')
-    return [
-      {
-        code: 'opt-not-a-folder',
-        severity: 'blocked',
-        saw: `${path} is a file.`,
-        because:
-          'The data of Open WebUI and Paperclip has to live in a folder of that name. Move the file away.',
-        fixes: [],
-      },
-    ];
+    return [found(FINDINGS['opt-not-a-folder'], { evidence: `${path} is a file.` })];
   const writable = (opt.mode & 0o022) !== 0 && opt.kind === 'directory';
   if (opt.uid === 0 && !writable) return [];
   const owners = user !== undefined && opt.uid === user.uid ? answers.user : opt.owner;
   return [
-    {
-      code: 'opt-writable-by-others',
-      severity: 'broken',
-      saw: writable ? `Others than its owner may write in ${path}.` : `${path} belongs to ${owners}.`,
-      because:
-        'The containers write below it as root. Who may write in this folder can put a link in the place of theirs, and so have them write anywhere.',
+    found(FINDINGS['opt-writable-by-others'], {
+      evidence: writable ? `Others than its owner may write in ${path}.` : `${path} belongs to ${owners}.`,
       fixes: [
         {
           id: 'give-to-root',
@@ -73,6 +58,6 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
           ],
         },
       ],
-    },
+    }),
   ];
 }

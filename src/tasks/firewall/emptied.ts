@@ -1,9 +1,10 @@
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { listFilterTable, parseFilterTable } from '../../system/network/iptables.ts';
 import { isSwitchedOn, UFW_SWITCH_FILE } from '../../system/network/ufw.ts';
+import type { Seen } from '../finding.ts';
 import { loadAgain, openSsh } from './actions.ts';
 import { type FirewallFacts, portsOfSsh } from './facts.ts';
+import type { EMPTIED } from './findings.ts';
 
 /**
  * Whether this machine is deaf: UFW's policy drops everything and nothing leads to its rules any more. Then loopback and
@@ -17,8 +18,8 @@ export async function isDeaf(host: Host): Promise<boolean> {
   return inputPolicy === 'drop' && !leadsToUfw && !ownRules && isSwitchedOn(switchFile ?? '');
 }
 
-/** UFW is on, and the packet filter does not lead to its rules. */
-export function emptied(facts: FirewallFacts): Finding {
+/** What was seen where UFW is on and the packet filter does not lead to its rules, and the way out. */
+export function emptied(facts: FirewallFacts): Seen<typeof EMPTIED> {
   const cut = facts.dropsByDefault
     ? 'Everything that comes in is dropped, this machine talking to itself included.'
     : 'Everything that comes in is let in.';
@@ -27,12 +28,8 @@ export function emptied(facts: FirewallFacts): Finding {
     ? ' Docker is started again after it, since its rules are gone as well: all containers are away for some seconds.'
     : '';
   return {
-    code: 'firewall-not-loaded',
-    severity: 'broken',
-    saw: `UFW says it is active, but the kernel's packet filter does not lead to its rules. ${cut}`,
-    because:
-      "Somebody emptied the packet filter (`iptables -F`, or another firewall program). UFW's own reload does not " +
-      'bring its rules back; only taking its chains out and turning it on again does.',
+    evidence: `UFW says it is active, but the kernel's packet filter does not lead to its rules. ${cut}`,
+    values: { dropsByDefault: facts.dropsByDefault },
     fixes: [
       {
         id: 'load-rules',
@@ -45,8 +42,5 @@ export function emptied(facts: FirewallFacts): Finding {
         consequence: `For a second or two nothing is filtered, and rules that other programs added by hand are gone.${alsoDocker}`,
       },
     ],
-    ifSkipped: facts.dropsByDefault
-      ? 'Nothing on this machine can be reached.'
-      : 'Nothing on this machine is protected.',
   };
 }

@@ -25,6 +25,7 @@ import { isThere, parseUnits, showUnits, startsAtBoot } from '../../system/servi
 import type { OttoTask } from '../otto-task.ts';
 import { REVERT_UNIT } from './actions.ts';
 import type { FirewallFacts } from './facts.ts';
+import type { Finding } from './findings.ts';
 import { judgeFirewall } from './judge.ts';
 import { lookAtWays } from './ways.ts';
 
@@ -32,7 +33,7 @@ const UNITS = [`${REVERT_UNIT}.timer`, 'ufw.service', 'docker.service'] as const
 const DOCKER_SETTINGS = '/etc/docker/daemon.json';
 
 /** Step 7: containers reach Hermes, browsers and the certificate authority reach nginx, nobody else reaches Hermes. */
-export const firewallTask: OttoTask<FirewallFacts> = {
+export const firewallTask: OttoTask<FirewallFacts, Finding> = {
   id: 'firewall',
   title: 'Firewall',
   step: 'Step 7',

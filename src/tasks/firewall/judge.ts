@@ -1,11 +1,12 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { decide, letsSomebodyIn } from '../../system/network/iptables.ts';
+import { found } from '../finding.ts';
 import { allowWeb, allowWebFirst, denyByDefault, forgetHermesRule, openSsh } from './actions.ts';
 import { containersKeptOut } from './containers.ts';
 import { emptied } from './emptied.ts';
 import { type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { dockerRulesGone, notAtBoot, notStarted } from './loading.ts';
 import { judgeOff, unconfirmed } from './turning-on.ts';
 
@@ -14,7 +15,7 @@ export function judgeFirewall(facts: FirewallFacts, answers: Answers): readonly 
   if (facts.ufw === 'inactive' && facts.switchedOn && answers.firewall !== 'leave')
     return [notStarted(facts)];
   if (facts.ufw !== 'active') return judgeOff(facts, answers);
-  if (!facts.loaded) return [emptied(facts)];
+  if (!facts.loaded) return [found(FINDINGS['firewall-not-loaded'], emptied(facts))];
   return [
     ...sshClosed(facts),
     ...webClosed(facts),
@@ -34,12 +35,8 @@ function sshClosed(facts: FirewallFacts): readonly Finding[] {
   const closed = portsOfSsh(facts).filter((port) => !letsSomebodyIn(facts.rules, port));
   if (closed.length === 0) return [];
   return [
-    {
-      code: 'ssh-port-closed',
-      severity: 'broken',
-      saw: `UFW is on and has no rule that lets anybody in to port ${closed.join(', ')}, by which SSH comes in.`,
-      because:
-        'Sessions that are open go on, new ones do not: after the next disconnect nobody gets in any more.',
+    found(FINDINGS['ssh-port-closed'], {
+      evidence: `UFW is on and has no rule that lets anybody in to port ${closed.join(', ')}, by which SSH comes in.`,
       fixes: [
         {
           id: 'allow-ssh',
@@ -47,8 +44,7 @@ function sshClosed(facts: FirewallFacts): readonly Finding[] {
           actions: closed.flatMap((port) => openSsh(port, facts.rules)),
         },
       ],
-      ifSkipped: "After this session ends, the way in is the hosting provider's console.",
-    },
+    }),
   ];
 }
 
@@ -56,18 +52,12 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
   const verdicts = WEB_PORTS.map((port) => ({ port, ...decide(facts.rules, { port }) }));
   const closed = verdicts.filter(({ verdict }) => verdict === 'none').map(({ port }) => port);
   const denied = verdicts.filter(({ verdict }) => verdict === 'drop');
-  const because =
-    'Port 80 is where the certificate authority checks that this machine answers for the name, and 443 is where ' +
-    'people reach Otto. The runbook does not name these rules; without them certbot fails with a timeout.';
   return [
     ...(closed.length === 0
       ? []
       : [
-          {
-            code: 'web-ports-closed',
-            severity: 'missing',
-            saw: `UFW is on and lets nobody in to port ${closed.join(' and ')}.`,
-            because,
+          found(FINDINGS['web-ports-closed'], {
+            evidence: `UFW is on and lets nobody in to port ${closed.join(' and ')}.`,
             fixes: [
               {
                 id: 'allow-web-ports',
@@ -75,17 +65,13 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
                 actions: closed.map(allowWeb),
               },
             ],
-            ifSkipped: 'No certificate, and nobody reaches the site.',
-          } as const,
+          }),
         ]),
     ...(denied.length === 0
       ? []
       : [
-          {
-            code: 'web-ports-denied',
-            severity: 'broken',
-            saw: `A rule of UFW's keeps everybody out: ${denied.map(({ rule }) => rule?.line).join('; ')}`,
-            because: `${because} The first rule that fits decides, so it is enough to let browsers in before it.`,
+          found(FINDINGS['web-ports-denied'], {
+            evidence: `A rule of UFW's keeps everybody out: ${denied.map(({ rule }) => rule?.line).join('; ')}`,
             fixes: [
               {
                 id: 'allow-web-ports-first',
@@ -95,8 +81,7 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
                   'Somebody wrote this rule, perhaps on purpose; browsers get in again all the same.',
               },
             ],
-            ifSkipped: 'No certificate, and nobody reaches the site.',
-          } as const,
+          }),
         ]),
   ];
 }
@@ -109,13 +94,8 @@ function hermesOpen(facts: FirewallFacts): readonly Finding[] {
   const whole =
     rule.device === undefined && rule.ports?.length === 1 && rule.ports[0]?.[0] === rule.ports[0]?.[1];
   return [
-    {
-      code: 'hermes-port-open',
-      severity: 'risk',
-      saw: `UFW lets everybody in to port ${PORTS.hermes}: ${rule.line}`,
-      because:
-        'Behind that port is Hermes, with a terminal on this machine, and only its key in between. Open WebUI does not ' +
-        'need it: containers come in over docker0.',
+    found(FINDINGS['hermes-port-open'], {
+      evidence: `UFW lets everybody in to port ${PORTS.hermes}: ${rule.line}`,
       fixes: whole
         ? [
             {
@@ -126,8 +106,7 @@ function hermesOpen(facts: FirewallFacts): readonly Finding[] {
             },
           ]
         : [],
-      ifSkipped: `Whoever finds port ${PORTS.hermes} can try keys on Hermes, from anywhere.`,
-    },
+    }),
   ];
 }
 
@@ -142,11 +121,8 @@ function outerDevices({ rules }: FirewallFacts): readonly string[] {
 function nothingDropped(facts: FirewallFacts): readonly Finding[] {
   if (facts.dropsByDefault) return [];
   return [
-    {
-      code: 'firewall-lets-all-in',
-      severity: 'risk',
-      saw: 'UFW is on and lets in whatever no rule forbids.',
-      because: `Its default for incoming connections is 'allow', so port ${PORTS.hermes} is open to the internet all the same.`,
+    found(FINDINGS['firewall-lets-all-in'], {
+      evidence: 'UFW is on and lets in whatever no rule forbids.',
       fixes: [
         {
           id: 'drop-by-default',
@@ -156,7 +132,6 @@ function nothingDropped(facts: FirewallFacts): readonly Finding[] {
             'Other services of this machine that have no rule of their own can no longer be reached.',
         },
       ],
-      ifSkipped: `Whoever finds port ${PORTS.hermes} can try keys on Hermes, from anywhere.`,
-    },
+    }),
   ];
 }

@@ -1,8 +1,8 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { decide, letsSomebodyIn } from '../../system/network/iptables.ts';
+import { found } from '../finding.ts';
 import {
   allowWeb,
   confirm,
@@ -14,6 +14,7 @@ import {
 } from './actions.ts';
 import { containersKeptOut } from './containers.ts';
 import { type FirewallFacts, portsOfSsh, WEB_PORTS } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** What lets in whoever should get in, before UFW is on. */
 export function missingRules(facts: FirewallFacts): readonly Action[] {
@@ -32,30 +33,11 @@ export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Findi
     facts.hermesListensOn === undefined
       ? 'UFW is off.'
       : `UFW is off, and Hermes listens on ${facts.hermesListensOn}:${PORTS.hermes}: the whole internet can reach it.`;
-  const because =
-    `Hermes has to listen on all addresses, because containers cannot reach 127.0.0.1. Without a firewall port ` +
-    `${PORTS.hermes}, behind which is a terminal on this machine, is open to the internet with only its key in between.`;
-  if (answers.firewall === 'leave')
-    return [
-      {
-        code: 'firewall-left-off',
-        severity: 'risk',
-        saw: open,
-        because:
-          `${because} It was left off as answered. Unless a firewall in front of this machine closes the port, run ` +
-          'this again with the answer firewall: enable.',
-        fixes: [],
-      },
-    ];
+  if (answers.firewall === 'leave') return [found(FINDINGS['firewall-left-off'], { evidence: open })];
   const ports = [...portsOfSsh(facts), ...WEB_PORTS].join(', ');
   return [
-    {
-      code: 'firewall-off',
-      severity: 'missing',
-      saw: open,
-      because:
-        `${because} SSH's port is opened first. Until a new SSH login has been seen to work, a timer turns UFW off ` +
-        `again after ${REVERT_SECONDS} seconds, so that nobody is locked out.`,
+    found(FINDINGS['firewall-off'], {
+      evidence: open,
       fixes: [
         {
           id: 'enable-firewall',
@@ -64,8 +46,7 @@ export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Findi
           ...shutOut(facts),
         },
       ],
-      ifSkipped: `Whoever finds port ${PORTS.hermes} can try keys on Hermes, from anywhere.`,
-    },
+    }),
   ];
 }
 
@@ -83,16 +64,10 @@ export function shutOut(facts: FirewallFacts): { readonly consequence?: string }
 /** UFW was turned on and nobody has said yet that a new SSH login works. */
 export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
   const ports = portsOfSsh(facts);
-  const finding = {
-    code: 'firewall-unconfirmed',
-    severity: 'broken',
-    saw: `UFW is on, and turns itself off within ${REVERT_SECONDS} seconds unless that is confirmed.`,
-    because:
-      'This session would go on even if SSH were closed now, so it proves nothing. Only a new connection does: open a ' +
-      'second terminal and log in. If that does not work, wait: the firewall goes off by itself.',
+  const finding = found(FINDINGS['firewall-unconfirmed'], {
+    evidence: `UFW is on, and turns itself off within ${REVERT_SECONDS} seconds unless that is confirmed.`,
     watch: { everyMs: 2_000, forMs: (REVERT_SECONDS + 10) * 1000 },
-    ifSkipped: 'The firewall turns itself off again.',
-  } as const;
+  });
   // Nobody is there to try it: a connection from a network of its own is the second terminal.
   if (answers.unattended)
     return {

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
+import { reveal } from '../../secret/secret.ts';
 import { githubRepository, withoutCredentials } from '../../system/git/git.ts';
 import type { HermesCodeFacts } from './look.ts';
 
@@ -23,7 +24,8 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
       ),
     ];
   }
-  const { status, remote } = checkout;
+  const { status } = checkout;
+  const remote = reveal(checkout.remote);
   const repository = githubRepository(remote);
   const notes: Finding[] = [];
   if (status.conflicts.length > 0) {

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Finding } from '../../engine/contracts/task.ts';
+import { reveal } from '../../secret/secret.ts';
 import { sleepsUntil } from '../../system/hermes/hermes-starts.ts';
 import { restartActions, restartFix, start, waitMs } from './actions.ts';
 import { givesUp } from './complaints.ts';
@@ -162,11 +163,11 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
       }),
     ];
   }
-  if (!models.includes(facts.modelName)) {
+  if (!models.includes(reveal(facts.modelName))) {
     return [
       restartable(facts, answers, {
         code: 'hermes-model-not-listed',
-        saw: `Hermes shows ${models.join(', ') || 'no model'} and not ${facts.modelName}.${stale}`,
+        saw: `Hermes shows ${models.join(', ') || 'no model'} and not ${reveal(facts.modelName)}.${stale}`,
         because:
           'In Open WebUI the model is chosen by that name. Releases before 0.9 always call it hermes-agent.',
       }),

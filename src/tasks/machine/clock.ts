@@ -1,9 +1,10 @@
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { ExecResult, Host } from '../../host/host.ts';
 import { clockAhead } from '../../system/network/http.ts';
 import { parseProperties } from '../../system/os.ts';
+import { found } from '../finding.ts';
 import type { MachineFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { Probe } from './reachability.ts';
 
 /** The clock against those of the servers that were asked, and what keeps it: `timedatectl show`, and whether this is a container. */
@@ -32,11 +33,8 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
   const off = clock.ahead !== undefined && Math.abs(clock.ahead) > CLOCK_TOLERANCE_MS;
   if (clock.kept === false && clock.canBeKept)
     return [
-      {
-        code: 'clock-not-kept',
-        severity: 'risk',
-        saw: 'No service keeps the clock of this machine in sync.',
-        because: 'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes.',
+      found(FINDINGS['clock-not-kept'], {
+        evidence: 'No service keeps the clock of this machine in sync.',
         fixes: [
           {
             id: 'enable-time-sync',
@@ -44,17 +42,13 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
             actions: [setNtp('true', 'Keep the clock in sync with the time servers')],
           },
         ],
-      },
+      }),
     ];
   if (!off) return [];
   return [
-    {
-      code: 'clock-wrong',
+    found(FINDINGS['clock-wrong'], {
+      evidence: `The clock of this machine is ${Math.round(Math.abs(clock.ahead ?? 0) / 1000)} s ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that were asked.`,
       severity: clock.kept === true ? 'broken' : 'blocked',
-      saw: `The clock of this machine is ${Math.round(Math.abs(clock.ahead ?? 0) / 1000)} s ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that were asked.`,
-      because:
-        'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes. timedatectl shows what should keep it.',
-      ifSkipped: 'The certificate and the sign-in at Claude will probably fail.',
       // The service that keeps it asks the time servers anew when it starts, and then sets the clock at once.
       fixes:
         clock.kept === true
@@ -67,7 +61,7 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
             ]
           : [],
       watch: { everyMs: 5_000, forMs: 60_000 },
-    },
+    }),
   ];
 }
 

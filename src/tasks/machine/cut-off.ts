@@ -1,8 +1,9 @@
 import { STATE_FOLDER } from '../../answers/layout.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { LockHolder } from '../../engine/records/lock.ts';
 import { loadRecord } from '../../engine/records/undo-record.ts';
 import type { Host } from '../../host/host.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** An operation that was begun, that nobody is at work on, and that did not come to its end. */
 export type CutOff =
@@ -48,24 +49,13 @@ async function readHolder(host: Host): Promise<LockHolder | undefined> {
 /** Pure. It has no fix of its own: every start of otto-install that may change anything brings it to its end first. */
 export function judgeCutOff(cutOff: CutOff): Finding {
   if (cutOff === 'unreadable')
-    return {
-      code: 'operation-record-unreadable',
-      severity: 'broken',
-      saw: `${STATE_FOLDER}/operation.json is there, and cannot be understood.`,
-      because:
-        'An operation was cut off and left in it what has to be taken back. Nothing else may begin before that is settled: look into the file, put back by hand what it names, then remove it.',
-      fixes: [],
-    };
+    return found(FINDINGS['operation-record-unreadable'], {
+      evidence: `${STATE_FOLDER}/operation.json is there, and cannot be understood.`,
+    });
   const { title, startedAt, verified } = cutOff;
   const since = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
-  return {
-    code: 'operation-cut-off',
-    severity: 'broken',
-    saw: `'${title}' was begun at ${since} and cut off before it had come to its end.`,
-    because: verified
-      ? 'All of it was done and verified; what comes last is not. otto-install brings it to its end before anything else: it goes on from there.'
-      : 'What it had begun is half-done. otto-install brings it to its end before anything else: it takes back what was begun, so that all is as it was before.',
-    ifSkipped: 'Parts of Otto may be switched off or of two releases.',
-    fixes: [],
-  };
+  return found(FINDINGS['operation-cut-off'], {
+    evidence: `'${title}' was begun at ${since} and cut off before it had come to its end.`,
+    values: { verified },
+  });
 }

@@ -1,8 +1,8 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Argv, ExecResult, Host } from '../../host/host.ts';
 import { parseDf, parseMeminfo, parseOsRelease } from '../../system/os.ts';
+import { found } from '../finding.ts';
 import { emptied, isDeaf } from '../firewall/emptied.ts';
 import { lookAtFirewall } from '../firewall/index.ts';
 import { judgeNightly, lookAtNightly } from '../nightly-backup/outdated.ts';
@@ -10,6 +10,7 @@ import type { OttoTask } from '../otto-task.ts';
 import { clockOf, judgeClock } from './clock.ts';
 import { judgeCutOff, lookForCutOff } from './cut-off.ts';
 import type { MachineFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { judgeMemory, lookAtMemory } from './memory.ts';
 import { judgeModes, lookAtModes } from './modes.ts';
 import { judgePorts, lookAtPorts } from './ports.ts';
@@ -109,7 +110,8 @@ async function lookAtUpkeep(host: Host, sizes: Pick<MachineFacts, 'memory' | 'sw
 function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
   // What is half-done explains whatever else is found.
   if (facts.cutOff !== undefined) return [judgeCutOff(facts.cutOff)];
-  if (facts.deaf !== undefined) return [...judgeSystem(facts), emptied(facts.deaf)];
+  if (facts.deaf !== undefined)
+    return [...judgeSystem(facts), found(FINDINGS['all-traffic-dropped'], emptied(facts.deaf))];
   const { upkeep } = facts;
   const worn =
     upkeep === undefined
@@ -134,7 +136,7 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
 }
 
 /** Prerequisites: what this machine is, whether its ports are free, and whether it reaches what the steps need. */
-export const machineTask: OttoTask<MachineFacts> = {
+export const machineTask: OttoTask<MachineFacts, Finding> = {
   id: 'machine',
   title: 'This machine',
   step: 'Prerequisites',

@@ -1,6 +1,6 @@
 import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Action, Run } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import {
@@ -10,6 +10,8 @@ import {
   SHOW_MEMORY_KILLS,
   showContainerKills,
 } from '../../system/services/oom.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Whether the memory was enough. */
 export interface MemoryFacts {
@@ -75,26 +77,18 @@ export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
     const names = [...new Set(kills.map(({ what }) => what))].join(', ');
     const often = kills.length === 1 ? 'once' : `${kills.length} times`;
     return [
-      {
-        code: 'memory-ran-out',
-        severity: 'risk',
-        saw: `The memory ran out in the last 24 hours, and the kernel ended ${names} (${often}, last at ${new Date(last.at).toISOString().slice(11, 16)} UTC).`,
-        because:
-          "When memory runs out, the kernel ends whatever takes most of it, without a word in that program's own log: an answer stops in the middle, or Open WebUI is gone for half a minute. Swap on the disk catches short peaks; if it happens often, the droplet is too small.",
+      found(FINDINGS['memory-ran-out'], {
+        evidence: `The memory ran out in the last 24 hours, and the kernel ended ${names} (${often}, last at ${new Date(last.at).toISOString().slice(11, 16)} UTC).`,
         fixes: canSwap && swap === 0 ? [swapFix(facts, [seen]), noted] : [noted],
-      },
+      }),
     ];
   }
   if (canSwap && swap === 0 && memory < 3.5 * GIB)
     return [
-      {
-        code: 'swap-missing',
-        severity: 'risk',
-        saw: `This machine has ${(memory / 1e9).toFixed(1)} GB of memory and no swap.`,
-        because:
-          'Open WebUI, Hermes and Paperclip together need about 3 GB at times. Without swap the kernel then ends one of them in the middle of its work.',
+      found(FINDINGS['swap-missing'], {
+        evidence: `This machine has ${(memory / 1e9).toFixed(1)} GB of memory and no swap.`,
         fixes: [swapFix(facts, [])],
-      },
+      }),
     ];
   return [];
 }

@@ -1,9 +1,10 @@
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Argv, Host } from '../../host/host.ts';
 import { parseOwners, whoOwns } from '../../system/packages/dpkg.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** What of the system everybody may write. */
 export interface ModesFacts {
@@ -61,26 +62,18 @@ export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
     ...(system.length === 0
       ? []
       : [
-          {
-            code: 'system-files-writable',
-            severity: 'broken' as const,
-            saw: `Everybody on this machine may write ${named(system)}.`,
-            because:
-              'Root runs programs and reads settings from there, some at every start of the machine: whoever can write there can become root, and everybody who may chat has a terminal on this machine. It happens when packages are installed under the mask 000, or by chmod -R 777. What is there may have been changed meanwhile: `dpkg --verify` lists files that differ from their package.',
+          found(FINDINGS['system-files-writable'], {
+            evidence: `Everybody on this machine may write ${named(system)}.`,
             fixes: [
               { id: 'close-to-others', title: 'Let only root write there', actions: [closeToOthers(system)] },
             ],
-          },
+          }),
         ]),
     ...(other.length === 0
       ? []
       : [
-          {
-            code: 'own-files-writable',
-            severity: 'risk' as const,
-            saw: `Everybody on this machine may write ${named(other)}, which belongs to no package.`,
-            because:
-              'Somebody put it there. When root runs it or reads settings from it, everybody who may chat can become root through it.',
+          found(FINDINGS['own-files-writable'], {
+            evidence: `Everybody on this machine may write ${named(other)}, which belongs to no package.`,
             fixes: [
               {
                 id: 'close-to-others',
@@ -89,7 +82,7 @@ export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
                 actions: [closeToOthers(other)],
               },
             ],
-          },
+          }),
         ]),
   ];
 }

@@ -1,14 +1,16 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { endProcess, startTicksOf } from '../../system/services/end-process.ts';
 import { isInContainer, systemctl, unitOfCgroup } from '../../system/services/systemd.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding, RUNBOOK_PORTS, type RunbookPort } from './findings.ts';
 
 /** A process that listens on one of our ports. */
 export interface PortHolder {
-  readonly port: number;
+  readonly port: RunbookPort;
   readonly address: string;
   readonly name: string;
   readonly pid: number;
@@ -21,21 +23,18 @@ export interface PortHolder {
   readonly started?: string;
 }
 
-const USES: Readonly<Record<number, string>> = {
-  [PORTS.http]: 'nginx takes visitors there, and the certificate authority asks there',
-  [PORTS.https]: 'nginx takes visitors there',
-  [PORTS.paperclip]: 'Paperclip belongs there',
-  [PORTS.openWebui]: 'Open WebUI belongs there',
-  [PORTS.hermes]: 'Hermes belongs there',
-};
-
 /** Who listens on the ports of the runbook. */
 export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
   const listeners = parseListeners((await host.exec(LIST_LISTENERS)).stdout);
-  const ours = listeners.filter(({ port }) => port in USES);
-  const sockets = ours.flatMap(({ port, address, holders }) =>
-    (holders.length > 0 ? holders : [{ name: '', pid: 0 }]).map((holder) => ({ port, address, ...holder })),
-  );
+  const sockets = listeners.flatMap(({ port: number, address, holders }) => {
+    const port = RUNBOOK_PORTS.find((one) => one === number);
+    if (port === undefined) return [];
+    return (holders.length > 0 ? holders : [{ name: '', pid: 0 }]).map((holder) => ({
+      port,
+      address,
+      ...holder,
+    }));
+  });
   // A server shows up once per worker and per address family: one of each is enough.
   const distinct = sockets.filter(
     (one, index) =>
@@ -87,15 +86,13 @@ export function judgePorts(
   );
   return wrong
     .filter(({ port }, index) => wrong.findIndex((other) => other.port === port) === index)
-    .map((holder) => ({
-      code: `port-${holder.port}-held`,
-      severity: 'broken',
-      saw: `Port ${holder.port} is held by ${holderWords(holder)}.`,
-      because: `${USES[holder.port]}. Two programs cannot listen on the same port.`,
-      ifSkipped: `The step that needs port ${holder.port} will fail.`,
-      fixes: stopFixes(holder),
-      watch: { everyMs: 3_000, forMs: 0 },
-    }));
+    .map((holder) =>
+      found(FINDINGS[`port-${holder.port}-held`], {
+        evidence: `Port ${holder.port} is held by ${holderWords(holder)}.`,
+        fixes: stopFixes(holder),
+        watch: { everyMs: 3_000, forMs: 0 },
+      }),
+    );
 }
 
 function holderWords({ name, pid, unit, inContainer, command }: PortHolder): string {

@@ -1,17 +1,16 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
 import { failureWords } from '../../system/network/http.ts';
 import { PIP_DEFAULTS_FILE, pipConfigFiles, pipIndex } from '../../system/python/pip-config.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding, type ServiceId } from './findings.ts';
 
 /** Something on the internet that a step needs. */
 export interface Service {
-  readonly id: string;
+  readonly id: ServiceId;
   readonly name: string;
   readonly url: string;
-  /** What cannot be done without it: 'Hermes is cloned from there'. */
-  readonly use: string;
   /** now: a step of this run needs it; later: only a renewal or an update will. */
   readonly needed: 'now' | 'later';
 }
@@ -57,7 +56,6 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
           id: 'claude',
           name: "Claude's API",
           url: 'https://api.anthropic.com/',
-          use: 'Every answer of Otto comes from there.',
           needed: 'now',
         }
       : undefined,
@@ -65,7 +63,6 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
       id: 'acme',
       name: 'The certificate authority',
       url: answers.acmeServer,
-      use: 'The certificate for https comes from there, and every renewal of it.',
       needed: database === undefined ? 'now' : 'later',
     },
     venv === undefined
@@ -73,7 +70,6 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
           id: 'github',
           name: 'GitHub',
           url: 'https://github.com/',
-          use: "Hermes's code is cloned from there.",
           needed: 'now',
         }
       : undefined,
@@ -82,7 +78,6 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
           id: 'github-api',
           name: "GitHub's API",
           url: 'https://api.github.com/',
-          use: 'The sign-in at GitHub is checked there.',
           needed: 'now',
         }
       : undefined,
@@ -93,7 +88,6 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
           id: 'python-index',
           name: 'The Python package index',
           url: index,
-          use: 'pip installs what Hermes is built on from there.',
           needed: 'now',
         },
     registry === undefined
@@ -102,7 +96,6 @@ async function neededServices(host: Host, answers: Answers): Promise<readonly Se
           id: 'npm-registry',
           name: 'The npm registry',
           url: registry,
-          use: "Claude's command line comes from there.",
           needed: 'now',
         },
   ];
@@ -117,7 +110,6 @@ export function imageRegistry(image: string): Service | undefined {
     id: 'image-registry',
     name: `The image registry ${first}`,
     url: `https://${first}/v2/`,
-    use: "Open WebUI's image is pulled from there.",
     needed: 'now',
   };
 }
@@ -139,29 +131,14 @@ async function npmRegistry(host: Host): Promise<string | undefined> {
 export function judgeReachability(probes: readonly Probe[]): readonly Finding[] {
   return probes.flatMap(({ service, result }): Finding[] => {
     if (result.ok) return [];
-    const code = `unreachable-${service.id}`;
-    const saw = `${service.name} (${new URL(service.url).host}) cannot be reached: ${failureWords(result)}.`;
-    if (service.needed === 'later') {
-      return [
-        {
-          code,
-          severity: 'risk',
-          saw,
-          because: `${service.use} Nothing stops today, but it should be mended.`,
-          fixes: [],
-        },
-      ];
-    }
+    const neededNow = service.needed === 'now';
     return [
-      {
-        code,
-        severity: 'blocked',
-        saw,
-        because: `${service.use} Check this machine's DNS, firewall and proxy, and the status page of the service.`,
-        fixes: [],
-        ifSkipped: 'The step that needs it will fail later, in the middle of its work.',
-        watch: { everyMs: 5_000, forMs: 30_000 },
-      },
+      found(FINDINGS[`unreachable-${service.id}`], {
+        evidence: `${service.name} (${new URL(service.url).host}) cannot be reached: ${failureWords(result)}.`,
+        severity: neededNow ? 'blocked' : 'risk',
+        values: { neededNow },
+        ...(neededNow ? { watch: { everyMs: 5_000, forMs: 30_000 } } : {}),
+      }),
     ];
   });
 }

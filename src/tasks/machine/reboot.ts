@@ -1,5 +1,6 @@
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Whether updates wait for a restart of the machine. */
 export interface RebootFacts {
@@ -27,12 +28,8 @@ export async function lookAtReboot(host: Host): Promise<RebootFacts> {
 export function judgeReboot({ wantedBy, planned }: RebootFacts): readonly Finding[] {
   if (wantedBy === undefined || planned) return [];
   return [
-    {
-      code: 'reboot-pending',
-      severity: 'risk',
-      saw: `Updates wait for a restart of this machine${wantedBy.length === 0 ? '' : ` (${wantedBy.slice(0, 4).join(', ')})`}.`,
-      because:
-        'A new kernel or system library is installed but not in use: its security fixes do nothing yet. And a restart that comes unplanned is a bad moment to find out whether everything starts by itself.',
+    found(FINDINGS['reboot-pending'], {
+      evidence: `Updates wait for a restart of this machine${wantedBy.length === 0 ? '' : ` (${wantedBy.slice(0, 4).join(', ')})`}.`,
       fixes: [
         {
           id: 'reboot-at-night',
@@ -48,6 +45,6 @@ export function judgeReboot({ wantedBy, planned }: RebootFacts): readonly Findin
           ],
         },
       ],
-    },
+    }),
   ];
 }

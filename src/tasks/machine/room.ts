@@ -1,8 +1,10 @@
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../../system/os.ts';
 import { inMB } from '../../text/size.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** What can be deleted without anybody missing it. */
 export interface Waste {
@@ -77,29 +79,18 @@ export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[]
   const fixes = fixesOf(here, shortBelow(worst) - worst.free);
   const byHand =
     fixes.length === 0
-      ? ` Nothing was found that can be deleted without asking you: du -xh ${worst.target} | sort -h | tail -30 names what is big there.`
+      ? `Nothing was found that can be deleted without asking you: du -xh ${worst.target} | sort -h | tail -30 names what is big there.`
       : '';
   if (isFull(worst))
     return [
-      {
-        code: 'disk-full',
-        severity: 'broken',
-        saw,
-        because: `On a full disk nothing can be saved: no chat, no account, no certificate, no log; databases may be damaged when their last write is cut off.${byHand}`,
-        ifSkipped: 'Every step that writes a file there will fail, in the middle of its work.',
+      found(FINDINGS['disk-full'], {
+        evidence: saw,
+        adds: byHand,
         fixes,
         watch: { everyMs: 5_000, forMs: 0 },
-      },
+      }),
     ];
-  return [
-    {
-      code: 'disk-nearly-full',
-      severity: 'risk',
-      saw,
-      because: `When it is full, Open WebUI's database cannot be written any more, and an update needs room for two images.${byHand}`,
-      fixes,
-    },
-  ];
+  return [found(FINDINGS['disk-nearly-full'], { evidence: saw, adds: byHand, fixes })];
 }
 
 /** The safe ones alone when they make room enough; else everything, with what that gives up. */

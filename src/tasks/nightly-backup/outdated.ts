@@ -1,9 +1,10 @@
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
 import { ownVersion } from '../../system/own-version.ts';
 import { systemctl } from '../../system/services/systemd.ts';
+import { type FoundOf, found } from '../finding.ts';
+import { FINDINGS } from './findings.ts';
 import { makeProgram, NIGHTLY_PRIVATE, NIGHTLY_PROGRAM, NIGHTLY_SERVICE, nightlyUnit } from './program.ts';
 
 const UNIT = `/etc/systemd/system/${NIGHTLY_SERVICE}`;
@@ -21,7 +22,7 @@ export async function lookAtNightly(host: Host): Promise<NightlyFacts | undefine
 }
 
 /** Empty when the program of the night is the one that this release writes. It stays when otto-install is updated, and runs as root. */
-export function judgeNightly(facts: NightlyFacts | undefined): readonly Finding[] {
+export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<typeof FINDINGS>[] {
   if (facts === undefined) return [];
   const made = configOf(facts.program);
   const config =
@@ -30,12 +31,8 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly Finding[
   if (String(program) === facts.program && String(nightlyUnit()) === facts.unit) return [];
   const by = text(made?.version);
   return [
-    {
-      code: 'nightly-backup-outdated',
-      severity: 'risk',
-      saw: `The nightly backup is made by the program of ${by === '' || by === ownVersion() ? 'another otto-install' : `otto-install ${by}`}.`,
-      because:
-        'It runs as root every night with nobody there, and updating otto-install does not change it. The program of 1.0.0 opens databases of the deploy user as root: whoever can run commands as that user can make it delete any file.',
+    found(FINDINGS['nightly-backup-outdated'], {
+      evidence: `The nightly backup is made by the program of ${by === '' || by === ownVersion() ? 'another otto-install' : `otto-install ${by}`}.`,
       fixes:
         program === undefined
           ? []
@@ -50,7 +47,7 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly Finding[
                 ],
               },
             ],
-    },
+    }),
   ];
 }
 
@@ -72,8 +69,7 @@ const write = (
 function configOf(program: string): Readonly<Record<string, unknown>> | undefined {
   const literal = /^CONFIG = json\.loads\((".*")\)$/m.exec(program)?.[1];
   const json = literal === undefined ? undefined : parseJson(literal);
-  const found = object(typeof json === 'string' ? parseJson(json) : undefined);
-  const whole =
-    text(found.folder).startsWith('/') && text(found.domain) !== '' && list(found.parts).length > 0;
-  return whole && found.daily === true ? found : undefined;
+  const told = object(typeof json === 'string' ? parseJson(json) : undefined);
+  const whole = text(told.folder).startsWith('/') && text(told.domain) !== '' && list(told.parts).length > 0;
+  return whole && told.daily === true ? told : undefined;
 }

@@ -100,7 +100,7 @@ export const faults: readonly Fault[] = [
     group: 'firewall',
     title: '`iptables -F` with UFW on: policy DROP, no rules, loopback dead',
     break: async ({ run }) => void (await run('iptables', '-F')),
-    code: 'firewall-not-loaded',
+    code: 'all-traffic-dropped',
     // Docker is started again, and Open WebUI's start takes its time.
     patience: 240,
     touches: ['firewall', 'docker'],
