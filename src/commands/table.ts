@@ -3,6 +3,7 @@ import { flagOf } from '../operation-flow/call.ts';
 import { operations, series } from '../operations/index.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import type { OttoSeries } from '../operations/series.ts';
+import { EXIT } from '../run/exit-code.ts';
 import type { Command, Option } from './command.ts';
 import { knownCodes } from './known-codes.ts';
 import { ANSWERS_FILE, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
@@ -237,7 +238,7 @@ const version: Command = {
   exits: { ok: 'printed' },
   run: async (_, { print, version }) => {
     print(`${version}\n`);
-    return 0;
+    return EXIT.ok;
   },
 };
 

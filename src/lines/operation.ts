@@ -48,13 +48,13 @@ export async function operateInLines(options: LinesOptions): Promise<number> {
       ...options,
       given: { ...options.given, ...generatedValues() },
     });
-    if (exitCode !== 0) {
+    if (exitCode !== EXIT.ok) {
       if (!call.json) say('', ...seriesEnd(series, operation));
       return exitCode;
     }
   }
   if (!call.json) say('', ...seriesEnd(series, undefined));
-  return 0;
+  return EXIT.ok;
 }
 
 async function operateOne(operation: AnyOttoOperation, options: LinesOptions): Promise<number> {
