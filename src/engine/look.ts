@@ -45,8 +45,8 @@ function couldNotLook(title: string, reason: string): Finding {
     severity: 'broken',
     saw: `The look at "${title}" failed: ${reason}`,
     because:
-      'What cannot be looked at cannot be called healthy. This is either a passing trouble of the machine, then a second look helps, or a fault of this program.',
+      'What could not be checked is not called healthy. Either this machine had a passing problem, and a second look helps, or this program has a fault.',
     fixes: [],
-    ifSkipped: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
+    ifSkipped: `Nobody knows whether "${title}" works. The steps that need it are tried anyway.`,
   };
 }

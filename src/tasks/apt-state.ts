@@ -83,9 +83,9 @@ export function judgeApt(state: AptState): readonly Finding[] {
       {
         code: 'apt-busy',
         severity: 'blocked',
-        saw: `${holderName(holder)} (pid ${holder.pid}) is installing since ${timeWords(holder.seconds)}.`,
+        saw: `${holderName(holder)} (pid ${holder.pid}) has been installing for ${timeWords(holder.seconds)}.`,
         because:
-          'Only one program may install at a time. A fresh Ubuntu installs its security updates right after its first start, which takes some minutes. Ending it would leave packages half installed.',
+          'Only one program can install at a time. A fresh Ubuntu installs its security updates right after its first start, which takes a few minutes. Stopping it would leave packages half installed.',
         fixes: [],
         watch: { everyMs: 2_000, forMs: 20 * 60_000 },
       },
@@ -97,9 +97,9 @@ export function judgeApt(state: AptState): readonly Finding[] {
         severity: 'broken',
         saw:
           interrupted.length > 0 || halfInstalled.length > 0
-            ? `An installation was cut off: ${list(interrupted.length > 0 ? interrupted : halfInstalled, 4)}.`
-            : 'An installation was cut off (/var/lib/dpkg/updates is not empty).',
-        because: 'dpkg refuses to install anything before that is finished.',
+            ? `An installation was interrupted: ${list(interrupted.length > 0 ? interrupted : halfInstalled, 4)}.`
+            : 'An installation was interrupted (/var/lib/dpkg/updates is not empty).',
+        because: 'dpkg refuses to install anything until that is finished.',
         fixes: fixesOfInterrupted(state),
       },
     ];
@@ -116,23 +116,23 @@ function fixesOfInterrupted(state: AptState): readonly Fix[] {
   const lists = state.listsFresh ? [] : [updateLists()];
   const configure: Fix = {
     id: 'finish-installation',
-    title: 'Finish the installation',
+    title: 'Finish the interrupted installation',
     actions: [configureInterrupted()],
   };
   const settle: Run = {
     ...configureInterrupted(),
     succeedsWith: [0, 1],
-    purpose: 'Work off what dpkg has noted',
+    purpose: 'Finish what dpkg has recorded',
   };
   const repair: Fix = {
     id: 'repair-half-installed',
-    title: 'Let apt repair what is half installed',
+    title: 'Let apt repair half-installed packages',
     actions: [settle, ...lists, repairPackages({ again, mayRemove: false })],
   };
   const removing: Fix = {
     id: 'repair-and-remove',
-    title: 'Let apt repair what is half installed, and remove what it cannot repair',
-    consequence: 'Packages that cannot be repaired are removed, and what runs from them ends.',
+    title: 'Let apt repair half-installed packages, and remove those it cannot repair',
+    consequence: 'Packages that cannot be repaired are removed, and programs that use them stop.',
     actions: [settle, ...lists, repairPackages({ again, mayRemove: true })],
   };
   return again.length > 0 ? [repair, configure, removing] : [configure, repair, removing];

@@ -66,7 +66,7 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
       ? `At your DNS provider, set its A record to the public address of this machine.`
       : `At your DNS provider, set its A record to ${ipv4}.`;
   const blocked = { severity: 'blocked', fixes: [], watch: watch(answers) } as const;
-  const ifSkipped = 'There will be no certificate, so no https, and no page under this name.';
+  const ifSkipped = 'There will be no certificate, so no https and no page under this name.';
   if (!a.ok && (a.failure === 'nxdomain' || a.failure === 'nodata'))
     return [
       {
@@ -74,7 +74,7 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
         code: 'domain-not-in-dns',
         saw: `${domain} is not in DNS yet. ${advice}`,
         because:
-          'Visitors and the certificate authority find this machine by its name. A new record usually shows within a minute, sometimes within an hour. It is looked for every 5 s.',
+          'Visitors and the certificate authority find this machine by its name. A new record usually shows within a minute, sometimes within an hour. otto-install checks every 5 s.',
         ifSkipped,
       },
     ];
@@ -85,7 +85,7 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
         code: 'domain-dns-fails',
         saw: `DNS gave no answer for ${domain}: ${a.failure === 'servfail' ? 'its name servers fail (SERVFAIL)' : a.detail}.`,
         because:
-          'Either the resolver of this machine does not work (resolvectl status), or the name servers of the domain do not, as with a broken DNSSEC.',
+          'Either the resolver of this machine does not work (resolvectl status), or the name servers of the domain do not, for example because of broken DNSSEC.',
         ifSkipped,
       },
     ];
@@ -96,9 +96,9 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
       {
         code: 'domain-proxied',
         severity: 'risk',
-        saw: `${domain} leads to a proxy of Cloudflare (${foreign.join(', ')}).`,
+        saw: `${domain} points to a Cloudflare proxy (${foreign.join(', ')}).`,
         because:
-          'What lies behind the proxy cannot be seen from here; before the certificate a token fetched by name will show it. In Cloudflare, SSL/TLS must be "Full (strict)": with "Flexible" every page redirects to itself for ever. Answers that take over 100 s are cut off there.',
+          'This machine cannot see what is behind the proxy; before the certificate is requested, a token fetched by name will show it. In Cloudflare, SSL/TLS must be "Full (strict)": with "Flexible" every page redirects to itself forever. Cloudflare cuts off answers that take longer than 100 s.',
         fixes: [],
       },
     ];
@@ -107,9 +107,9 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
       {
         code: 'domain-not-compared',
         severity: 'risk',
-        saw: `${domain} leads to ${foreign.join(', ')}; this machine knows only private addresses of itself.`,
+        saw: `${domain} leads to ${foreign.join(', ')}; this machine knows only its private addresses.`,
         because:
-          'It is behind an address translation, so the two cannot be compared. Before the certificate a token fetched by name will show whether the name leads here.',
+          'It is behind NAT, so the two cannot be compared. Before the certificate is requested, a token fetched by name will show whether the name points here.',
         fixes: [],
       },
     ];
@@ -120,7 +120,7 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
         code: 'domain-leads-to-several',
         saw: `${domain} leads to ${a.addresses.join(', ')}; only ${a.addresses.filter((one) => !foreign.includes(one)).join(', ')} is this machine. Remove the A record of ${foreign.join(', ')}.`,
         because:
-          'Visitors and the certificate authority pick any of them, so every other try would reach another machine.',
+          'Visitors and the certificate authority pick any of them, so some requests would reach another machine.',
         ifSkipped: 'The certificate will probably fail, and visitors will see errors now and then.',
       },
     ];
@@ -130,7 +130,7 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
       code: 'domain-leads-elsewhere',
       saw: `${domain} leads to ${foreign.join(', ')}, this machine is ${own.join(', ')}. ${advice}`,
       because:
-        'A certificate cannot be issued before the name leads here. Old answers live on in DNS for as long as their record said, often an hour. It is looked for every 5 s.',
+        'A certificate cannot be issued until the name points here. DNS keeps old answers for as long as their record says, often an hour. otto-install checks every 5 s.',
       ifSkipped,
     },
   ];
@@ -149,7 +149,7 @@ function judgeAaaa({ own, aaaa }: DomainFacts, answers: Answers): readonly Findi
       severity: 'blocked',
       saw: `${answers.domain} has the IPv6 address ${foreign.join(', ')}, which is not this machine's. ${ipv6 === undefined ? 'Remove the AAAA record at your DNS provider.' : `Set it to ${ipv6}, or remove the AAAA record.`}`,
       because:
-        "Let's Encrypt prefers IPv6: it would ask that other machine and refuse the certificate, although everything looks right over IPv4. Visitors with IPv6 would end up there, too.",
+        "Let's Encrypt prefers IPv6: it would ask that other machine and refuse the certificate, although everything works over IPv4. Visitors with IPv6 would end up there, too.",
       ifSkipped: 'The certificate will be refused, and visitors with IPv6 will see another machine.',
       fixes: [],
       watch: watch(answers),
@@ -162,7 +162,7 @@ export const domainTask: OttoTask<DomainFacts> = {
   id: 'domain',
   title: 'Domain',
   step: 'Prerequisites',
-  why: 'The certificate authority and every visitor find this machine by its name, so the name has to lead here before there can be https.',
+  why: 'The certificate authority and every visitor find this machine by its name, so the name must point here before there can be https.',
   needs: ['machine'],
   look,
   judge,

@@ -29,7 +29,7 @@ function judge({ apt }: PackagesFacts): readonly Finding[] {
       severity: 'missing',
       saw: `Not installed: ${missing.join(', ')}.`,
       because:
-        "Hermes is a git checkout with a Python environment of its own; gh brings git the sign-in for its repository, and sqlite3 is the way into Open WebUI's database.",
+        "Hermes is a git checkout with its own Python environment; gh gives git the sign-in for its repository, and sqlite3 reads Open WebUI's database.",
       fixes: [
         {
           id: 'install-packages',
@@ -46,7 +46,7 @@ export const packagesTask: OttoTask<PackagesFacts> = {
   id: 'packages',
   title: 'Packages',
   step: 'Step 1',
-  why: 'The tools that fetch and build Hermes. On a fresh droplet the first security updates may still be at work: they are waited for, since only one program may install at a time.',
+  why: 'These tools fetch and build Hermes. On a fresh droplet the first security updates may still be running: otto-install waits for them, since only one program can install at a time.',
   needs: ['machine'],
   look,
   judge,

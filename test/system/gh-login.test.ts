@@ -18,7 +18,7 @@ test('shows the code and the page, and ends well when gh does', async () => {
 
 test('the reason for a new start stands on the first screen', async () => {
   const ui = operator();
-  await ghLogin(scripted([{ say: CODE }, { exit: 0 }]), ui, 'The code was not typed within 15 minutes.');
+  await ghLogin(scripted([{ say: CODE }, { exit: 0 }]), ui, 'Nobody typed the code within 15 minutes.');
   expect(ui.views[0]?.problem).toMatch(/15 minutes/);
 });
 

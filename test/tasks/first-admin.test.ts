@@ -232,7 +232,7 @@ describe('an administrator whom nobody named', () => {
     expect(more).toEqual([]);
     expect(words([finding as Finding])).toEqual(['broken administrator-is-a-stranger (asks)']);
     expect(finding?.saw).toBe(
-      'Open WebUI is administered by mallory@elsewhere.example (since 2026-11-01 09:05 UTC); admin@client.example is no administrator in it.',
+      'Open WebUI is administered by mallory@elsewhere.example (since 2026-11-01 09:05 UTC); admin@client.example is not an administrator there.',
     );
     expect(short([finding as Finding], 4).slice(0, 3)).toEqual([
       'docker stop -t 60',

@@ -367,7 +367,7 @@ describe('the unit', () => {
       'systemctl daemon-reload',
     ]);
   });
-  test('not started with the machine', () => {
+  test('not started at boot', () => {
     expect(commands(judge(inState({ file: 'disabled' }))[0]?.fixes[0]?.actions)).toEqual([
       'systemctl enable hermes-gateway.service',
     ]);

@@ -21,16 +21,16 @@ export const ghLogin: Dialogue = async (conversation, ui, problem) => {
     conversation.kill();
     return {
       ok: false,
-      because: 'GitHub gave no sign-in code: it is down, or a portal or proxy answers in its place.',
-      next: 'Try again, or use a token: make one at github.com/settings/tokens and answer "token" for GitHub.',
+      because: 'GitHub gave no sign-in code: it is down, or a portal or proxy answers instead of it.',
+      next: 'Try again, or use a token: create one at github.com/settings/tokens and answer "token" for GitHub.',
     };
   }
   if (offer !== 'ended') {
     ui.show({
       title: TITLE,
       lines: [
-        'Open this page on any machine, sign in with an account that may read the repository,',
-        'and type the code. It is good for 15 minutes. This screen goes on by itself.',
+        'Open this page on any computer, sign in with an account that can read the repository,',
+        'and type the code. It is valid for 15 minutes. This screen continues by itself.',
       ],
       url: offer.link,
       code: offer.code,
@@ -60,13 +60,13 @@ const ENDINGS: readonly { pattern: RegExp; because: string; again: boolean; next
   },
   {
     pattern: /expired_token|device_code has expired/,
-    because: 'The code was not typed within 15 minutes.',
+    because: 'Nobody typed the code within 15 minutes.',
     again: true,
     next: 'Sign in again with a new code.',
   },
   {
     pattern: /slow_down|HTTP 5\d\d|HTTP 200|: EOF|connection reset/,
-    because: 'GitHub’s answer to a question of gh went wrong, and that makes the code worthless.',
+    because: 'A request from gh to GitHub failed, so the code can no longer be used.',
     again: true,
     next: 'Sign in again with a new code.',
   },
@@ -78,9 +78,9 @@ const ENDINGS: readonly { pattern: RegExp; because: string; again: boolean; next
   },
   {
     pattern: /environment variable is being used for authentication/,
-    because: 'GH_TOKEN or GITHUB_TOKEN is set for this user and wins over every sign-in.',
+    because: 'GH_TOKEN or GITHUB_TOKEN is set for this user and overrides every sign-in.',
     again: false,
-    next: 'Take it out of /etc/environment and the user’s shell profile, then try again.',
+    next: 'Remove it from /etc/environment and the user’s shell profile, then try again.',
   },
   {
     pattern: /failed to (read|parse|migrate) config/,
@@ -98,7 +98,7 @@ const ENDINGS: readonly { pattern: RegExp; because: string; again: boolean; next
     pattern: /x509/,
     because: 'The certificate shown for github.com is not trusted on this machine.',
     again: false,
-    next: 'Check the clock (timedatectl) and whether a proxy reads along.',
+    next: 'Check the clock (timedatectl) and whether a proxy decrypts the traffic.',
   },
   {
     pattern: /connection refused/,

@@ -107,7 +107,7 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: "repository '[^']*' not found",
     because:
-      'GitHub says there is no such repository: either its name is wrong or this account may not see it.',
+      'GitHub says there is no such repository: either its name is wrong, or this account has no access to it.',
     next: 'Check the name, and ask an owner of the repository to give this account access.',
   },
   {
@@ -117,13 +117,13 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'requested URL returned error: 403',
-    because: 'GitHub refuses: often a token that must first be authorised for the organisation (SSO).',
-    next: 'Open github.com/settings/tokens, choose "Configure SSO" beside the token, then try again.',
+    because: 'GitHub refuses access. Often the token must first be authorised for the organisation (SSO).',
+    next: 'Open github.com/settings/tokens, choose "Configure SSO" next to the token, then try again.',
   },
   {
     pattern: 'requested URL returned error: (429|5\\d\\d)',
-    because: 'GitHub is overloaded or limits this address at the moment.',
-    next: 'Wait some minutes and try again; githubstatus.com says more.',
+    because: 'GitHub is overloaded or is limiting this address right now.',
+    next: 'Wait a few minutes and try again; githubstatus.com shows more.',
   },
   {
     pattern: 'Could not resolve host',
@@ -138,14 +138,14 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'server (certificate )?verification failed|certificate signed by unknown authority',
     because:
-      'The certificate shown for github.com is not trusted here: a proxy reads along, or the clock is wrong.',
-    next: 'Check the clock (timedatectl); behind such a proxy install its certificate with update-ca-certificates.',
+      'The certificate shown for github.com is not trusted here: a proxy decrypts the traffic, or the clock is wrong.',
+    next: 'Check the clock (timedatectl); behind such a proxy, install its certificate with update-ca-certificates.',
   },
   {
     pattern:
       'Operation too slow|RPC failed|early EOF|unexpected disconnect|Connection (refused|reset|timed out)',
     because: 'The connection to GitHub stalled or was cut.',
-    next: 'Try again; what was fetched so far is thrown away, nothing else is lost.',
+    next: 'Try again. What was downloaded so far is discarded; nothing else is lost.',
   },
   {
     pattern: 'No space left on device|write error',
@@ -156,16 +156,16 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
     pattern: 'appear to have cloned an empty repository|invalid object name .HEAD',
     because:
       'What answered for github.com was not GitHub but probably a portal page, or the repository is empty.',
-    next: 'Fetch https://github.com with curl on this machine and see who answers.',
+    next: 'Open https://github.com with curl on this machine and see what answers.',
   },
   {
     pattern: 'dubious ownership',
-    because: 'The checkout belongs to another user than the one that git runs as.',
+    because: 'The checkout does not belong to the user that git runs as.',
     next: 'Give the checkout back to the deploy user, then try again.',
   },
   {
     pattern: 'already exists and is not an empty directory',
     because: 'Something is in the way where the clone should go.',
-    next: 'Look again; the wizard then says what is there.',
+    next: 'Look again; the wizard then shows what is there.',
   },
 ];

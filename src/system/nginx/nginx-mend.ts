@@ -35,7 +35,7 @@ export function findMistake(complaint: string, files: readonly TextFile[]): Mist
 /** A file with one mistake less. */
 export interface Mended {
   readonly content: string;
-  /** What was done, to the operator: 'Line 9 gets the semicolon that it lacks'. */
+  /** What was done, to the operator: 'Line 9 gets the missing semicolon'. */
   readonly what: string;
 }
 
@@ -51,10 +51,10 @@ export function mendMistake(content: string, complaint: string, { line }: Mistak
       content: lines
         .map((text, index) => (index === open ? text.replace(/\s*(#.*)?$/, (rest) => `;${rest}`) : text))
         .join('\n'),
-      what: `Line ${open + 1} gets the semicolon that it lacks`,
+      what: `Line ${open + 1} gets the missing semicolon`,
     };
   if (/^unexpected end of file, expecting "}"/.test(complaint))
-    return { content: `${content.trimEnd()}\n}\n`, what: 'The brace that is missing is added at the end' };
+    return { content: `${content.trimEnd()}\n}\n`, what: 'The missing brace is added at the end' };
   const wrong = line === undefined ? undefined : lines[line - 1];
   // Of a line that opens or closes a block the rest would stay behind.
   if (line === undefined || wrong === undefined || !/;\s*$/.test(code(wrong))) return undefined;

@@ -39,7 +39,7 @@ export const firewallTask: OttoTask<FirewallFacts, Finding> = {
   step: 'Step 7',
   why:
     'Hermes listens on all addresses, because containers cannot reach 127.0.0.1. Only the firewall keeps the rest of ' +
-    'the internet away from it, and only a rule of its own lets the containers in.',
+    'the internet away from it, and a rule lets only the containers in.',
   needs: ['server-packages'],
   look: lookAtFirewall,
   judge: judgeFirewall,

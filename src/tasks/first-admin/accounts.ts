@@ -31,7 +31,7 @@ function noAdministrator(
         change([{ id: account.id, active: true }], `Let ${account.email} sign in again`, answers),
         ...note(facts, [account.email]),
       ],
-      consequence: `Somebody has locked this account, perhaps on purpose: ${account.email} administers everything again.`,
+      consequence: `${account.email} can administer everything again. Somebody may have locked this account on purpose.`,
     }),
   );
   const named = others.filter(({ email }) => email.toLowerCase() === answers.adminEmail.toLowerCase());
@@ -52,7 +52,7 @@ function noAdministrator(
       severity: 'broken',
       saw: `Open WebUI has ${count} account${count === 1 ? '' : 's'}, and no administrator who can sign in.`,
       because:
-        'Nobody can add people, reset a password or change a setting any more, and no new first account becomes administrator: that happens only while there is none at all. It is mended in the database, after a backup.',
+        'Nobody can add people, reset a password or change a setting, and a new account does not become administrator: that happens only while there is no account at all. The fix changes the database, after a backup.',
       fixes: [...locked, ...promoted],
       ifSkipped: 'Nobody administers Open WebUI.',
     },
@@ -78,7 +78,7 @@ function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[
       severity: 'risk',
       saw: `There are accounts whose e-mail addresses differ only in capital letters: ${groups.map((group) => group.map(({ email }) => email).join(' and ')).join('; ')}.`,
       because:
-        'Open WebUI from 0.11 on refuses that: its next update would end in the middle, with a database that neither the new nor the old release can use. Only the one in small letters can sign in. One of the two gets another address, and keeps all its chats.',
+        'Open WebUI from 0.11 on refuses that: its next update would stop half way, with a database that neither the new nor the old release can use. Only the account in lower case can sign in. One of the two gets another address and keeps all its chats.',
       fixes: [
         {
           id: 'rename-accounts',
@@ -86,14 +86,14 @@ function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[
           actions: [
             change(
               renamed.map(({ account, email }) => ({ id: account.id, email })),
-              'Give accounts that differ only in case addresses of their own',
+              'Give accounts that differ only in case different addresses',
               answers,
             ),
           ],
-          consequence: `${renamed.map(({ account, email }) => `${account.name} (${account.email}) signs in as ${email} from then on`).join('; ')}. Another address can be chosen in Admin Panel → Users.`,
+          consequence: `${renamed.map(({ account, email }) => `${account.name} (${account.email}) then signs in as ${email}`).join('; ')}. Another address can be chosen in Admin Panel → Users.`,
         },
       ],
-      ifSkipped: 'The next update of Open WebUI fails and leaves its database half way.',
+      ifSkipped: 'The next update of Open WebUI fails and leaves its database half migrated.',
     },
   ];
 }
@@ -114,12 +114,12 @@ function change(changes: readonly AccountChange[], purpose: string, answers: Ans
     knownFailures: [
       {
         pattern: 'database is locked',
-        because: 'Open WebUI was writing for longer than ten seconds.',
+        because: 'Open WebUI kept its database locked for more than ten seconds.',
         next: 'Look again in a moment; nothing was changed.',
       },
       {
         pattern: 'UNIQUE constraint failed',
-        because: 'There is an account with that address already.',
+        because: 'An account with that address already exists.',
         next: 'Rename the account in Admin Panel → Users; nothing was changed here.',
       },
       ...DAEMON_FAILURES,

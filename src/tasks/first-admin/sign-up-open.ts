@@ -8,23 +8,23 @@ export function signUpOpen(version: string, image: string | undefined, answers: 
   const away =
     table === 'key-value'
       ? ''
-      : ' This release keeps its settings in memory, so Open WebUI is stopped for it: it is away for about half a minute.';
+      : ' This release keeps its settings in memory, so Open WebUI is unavailable for about 30 seconds.';
   return {
     code: 'sign-up-open',
     severity: 'risk',
-    saw: 'Open WebUI lets everybody make an account.',
+    saw: 'Open WebUI lets anyone create an account.',
     because:
-      'Each account there is, in effect, a terminal of the deploy user. Somebody opened the sign-up again after the first ' +
+      'Each account there is in effect a terminal as the deploy user. Somebody opened the sign-up again after the first ' +
       'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
     fixes: [
       {
         id: 'close-sign-up',
         title: 'Close the sign-up',
         actions: changeSettings(CLOSE_SIGN_UP, table, image ?? answers.openWebuiImage, answers),
-        consequence: `People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.${away}`,
+        consequence: `People can no longer create accounts themselves. otto-install changes Open WebUI's database, after a backup.${away}`,
       },
     ],
-    ifSkipped: 'Whoever finds the page can make an account.',
+    ifSkipped: 'Anyone who finds the page can create an account.',
   };
 }
 

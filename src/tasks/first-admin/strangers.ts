@@ -55,7 +55,7 @@ function notNamed(
       adopted
         ? 'This Open WebUI was here before otto-install.'
         : `otto-install made ${answers.adminEmail} the administrator; ${one ? 'this one was' : 'these were'} added since, or renamed.`
-    } An administrator sees and changes everything in Open WebUI, and has the terminal behind it. If you do not know ${one ? 'this one' : 'one of them'}, change the role in Admin Panel → Users, and rotate the key to Hermes.`,
+    } An administrator can see and change everything in Open WebUI, and use the terminal behind it. If you do not know ${one ? 'this one' : 'one of them'}, change the role in Admin Panel → Users, then rotate the key to Hermes.`,
     fixes: [accept(facts, strangers)],
   };
 }
@@ -70,11 +70,11 @@ function claimedByAnother(
   return {
     code: 'administrator-is-a-stranger',
     severity: 'broken',
-    saw: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is no administrator in it.`,
+    saw: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is not an administrator there.`,
     because:
-      'Nobody named this administrator to otto-install, and the one that was named was never made: somebody may have signed up first, on this machine or through the page, and so has everything in Open WebUI and the terminal behind it. If you do not know this address, start again with an empty database, then rotate the key to Hermes (`otto-install rotate-key`): an administrator can read it.',
+      'Nobody named this administrator to otto-install, and the one that was named was never created. Somebody may have signed up first, on this machine or through the page, and now controls Open WebUI and the terminal behind it. If you do not know this address, start again with an empty database, then rotate the key to Hermes (`otto-install rotate-key`): an administrator can read it.',
     fixes: [...(startOver === undefined ? [] : [startOver]), accept(facts, strangers)],
-    ifSkipped: 'Whoever that is administers Open WebUI.',
+    ifSkipped: 'This person administers Open WebUI.',
   };
 }
 
@@ -88,7 +88,7 @@ function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
   const one = emails.length === 1;
   return {
     id: 'accept-administrators',
-    title: `Note that ${emails.join(', ')} ${one ? 'is an administrator' : 'are administrators'}`,
+    title: `Record that ${emails.join(', ')} ${one ? 'is an administrator' : 'are administrators'}`,
     actions: note(facts, emails),
     consequence: `${emails.join(', ')} ${one ? 'counts' : 'count'} as named by you from then on, and ${one ? 'is' : 'are'} no longer reported. Nothing changes in Open WebUI.`,
   };

@@ -67,12 +67,13 @@ function unclaimed(facts: UnclaimedFacts, answers: Answers): Finding {
     fixes: [
       { id: 'claim', title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) },
     ],
-    ifSkipped: 'Open WebUI is not started: the first person to reach it would become its administrator.',
+    ifSkipped:
+      'Open WebUI has not been started: the first person to reach it would become its administrator.',
   };
 }
 
 const FIRST_COMES_FIRST =
-  'The first account becomes the administrator, and every user of this machine can reach what a container serves, published or not. So Open WebUI starts without a network at first, root makes the account from inside, and only then it is started where others reach it.';
+  "The first account becomes the administrator, and every user of this machine can reach a container's ports, published or not. So Open WebUI first starts without a network, root creates the account from inside, and only then is it started where others can reach it.";
 
 /** The run that claims is over: whoever made this container is not at work any more. */
 function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Finding {
@@ -81,11 +82,11 @@ function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Findin
     code: 'no-administrator',
     severity: 'missing',
     saw: done
-      ? 'The first account is made; the container in which that was done is still there.'
-      : `Making the first account was cut off: the container ${facts.claim?.status === 'running' ? 'for it runs' : 'for it has stopped'}.`,
+      ? 'The first account exists, but the container that created it is still there.'
+      : `Creating the first account was interrupted: the container ${facts.claim?.status === 'running' ? 'for it is running' : 'for it has stopped'}.`,
     because: done
-      ? 'It has no network and serves nobody. Two containers must not use one database at the same time.'
-      : `It has no network, so nobody else has reached it meanwhile. ${FIRST_COMES_FIRST}`,
+      ? 'It has no network and serves nobody. Two containers must not use the same database at the same time.'
+      : `It has no network, so nobody else could reach it in the meantime. ${FIRST_COMES_FIRST}`,
     fixes: [
       done
         ? {
@@ -99,7 +100,7 @@ function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Findin
             actions: claim(facts, answers),
           },
     ],
-    ifSkipped: 'Open WebUI is not started.',
+    ifSkipped: 'Open WebUI is unavailable.',
   };
 }
 
@@ -114,19 +115,19 @@ function reachable(facts: UnclaimedFacts, container: Container, answers: Answers
     code: 'open-webui-unclaimed',
     severity: 'broken',
     saw: runs
-      ? `Open WebUI runs and has no administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
+      ? `Open WebUI is running without an administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
       : 'The container of Open WebUI has no administrator, and once it is started every user of this machine can reach it.',
     because:
-      'The first person who signs up becomes its administrator, and through it gets at the terminal behind it; where nginx leads to it that may be anybody. It loses its network at once, gets its administrator from inside, and comes back after that.',
+      'The first person who signs up becomes its administrator and can use the terminal behind it; if nginx publishes it, that may be anyone. The fix disconnects Open WebUI from the network at once, creates its administrator from inside, and then starts it again.',
     fixes: [
       {
         id: 'claim-cut-off',
-        title: `Cut it off, and make ${answers.adminEmail} the administrator`,
+        title: `Disconnect Open WebUI, and make ${answers.adminEmail} the administrator`,
         actions: claimExisting(facts, container, answers),
         ...(ours
           ? {}
           : {
-              consequence: `otto-install did not make this Open WebUI. It is unavailable for about a minute, and ${answers.adminEmail} becomes its administrator.`,
+              consequence: `Open WebUI is unavailable for about a minute, and ${answers.adminEmail} becomes its administrator. otto-install did not create this Open WebUI.`,
             }),
       },
     ],
@@ -197,11 +198,11 @@ function unknown({ accounts }: UnclaimedFacts): Finding {
   return {
     code: 'accounts-not-known',
     severity: 'broken',
-    saw: `Nobody can say who has an account: the database of Open WebUI cannot be read (${why}).`,
+    saw: `The accounts are not known: the database of Open WebUI cannot be read (${why}).`,
     because:
-      'Started with a database that nobody can read, it might take the next person for its first, who becomes the administrator. Restore a backup of the database (`otto-install restore`), or move the file away to start with an empty one.',
+      'With an unreadable database, Open WebUI might treat the next person as its first and make them administrator. Restore a backup of the database (`otto-install restore`), or move the file away to start with an empty one.',
     fixes: [],
     watch: { everyMs: 2_000, forMs: 30_000 },
-    ifSkipped: 'Open WebUI is not started.',
+    ifSkipped: 'Open WebUI is unavailable.',
   };
 }

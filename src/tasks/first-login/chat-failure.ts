@@ -30,7 +30,7 @@ export interface ChatFailure {
 export type Mend = 'sign-in' | 'key';
 
 const SIGN_IN_AGAIN =
-  'Sign in again: `claude auth login` as the deploy user, or look at the step Claude credentials. Hermes takes the new sign-in at the next message, without a restart.';
+  'Sign in again: `claude auth login` as the deploy user, or look at the step Claude credentials. Hermes uses the new sign-in from the next message on, without a restart.';
 
 interface Row {
   readonly matches: RegExp;
@@ -47,16 +47,16 @@ const ROWS: readonly Row[] = [
     matches: /Permission denied.*\.credentials\.json/,
     explain: (context) => ({
       code: 'claude-folder-closed',
-      because: `${whoRuns(context)} may not enter the folder ~/.claude. Somebody signed in as another user, probably root.`,
-      next: 'See the step Claude credentials, which gives folder and file back.',
+      because: `${whoRuns(context)} cannot enter the folder ~/.claude. Somebody signed in as another user, probably root.`,
+      next: 'See the step Claude credentials, which fixes the owner of the folder and the file.',
     }),
   },
   {
     matches: /No inference provider configured/,
     explain: () => ({
       code: 'hermes-no-provider',
-      because: 'config.yaml names no provider, so Hermes does not know that it is to ask Claude.',
-      next: 'See the step Hermes configuration: model.provider has to be anthropic.',
+      because: 'config.yaml names no provider, so Hermes does not know that it should use Claude.',
+      next: 'See the step Hermes configuration: model.provider must be anthropic.',
     }),
   },
   {
@@ -65,7 +65,7 @@ const ROWS: readonly Row[] = [
       code: 'claude-key-refused',
       because:
         "Claude does not know the API key in Hermes's .env: it is mistyped, was deleted, or belongs to another service.",
-      next: 'Make a new key (console.anthropic.com → API keys) and put it in.',
+      next: 'Create a new key (console.anthropic.com → API keys) and enter it.',
       mend: 'key',
     }),
   },
@@ -74,7 +74,7 @@ const ROWS: readonly Row[] = [
     explain: () => ({
       code: 'claude-token-refused',
       because:
-        'Claude refuses the sign-in, and refreshing it did not help: it was revoked, or a copy of it was used elsewhere.',
+        'Claude refuses the sign-in, and renewing it did not help: it was revoked, or a copy of it was used elsewhere.',
       next: SIGN_IN_AGAIN,
       mend: 'sign-in',
     }),
@@ -92,7 +92,7 @@ const ROWS: readonly Row[] = [
     matches: /OAuth authentication is currently not (allowed|supported)/,
     explain: () => ({
       code: 'claude-oauth-not-allowed',
-      because: 'The organisation of this account does not allow signing in like this.',
+      because: 'The organisation of this account does not allow this way of signing in.',
       next: 'Use an Anthropic API key (answer claude: api-key), or have its administrator allow it.',
       mend: 'key',
     }),
@@ -102,7 +102,7 @@ const ROWS: readonly Row[] = [
     explain: () => ({
       code: 'claude-extra-usage',
       because:
-        'Claude counts Hermes as a third-party app: with a subscription it runs only on extra usage that was bought, never on what the plan includes. Pro plans cannot use it at all.',
+        'Claude treats Hermes as a third-party app: with a subscription it runs only on purchased extra usage, never on what the plan includes. Pro plans cannot use it at all.',
       next: 'Add extra usage at claude.ai/settings/usage (Max plan), or use an Anthropic API key (answer claude: api-key).',
       mend: 'key',
     }),
@@ -121,7 +121,7 @@ const ROWS: readonly Row[] = [
     explain: () => ({
       code: 'claude-rate-limited',
       because:
-        'Claude answers that this account asks too much at the moment. Hermes tries three times, and waits as long as Claude says, up to ten minutes each time: Open WebUI shows nothing in the meantime.',
+        'Claude is limiting this account right now. Hermes tries three times and waits as long as Claude says, up to ten minutes each time; Open WebUI shows nothing in the meantime.',
       next: 'Wait until the limit is over (claude.ai/settings/usage shows when), then look again.',
     }),
   },
@@ -129,8 +129,8 @@ const ROWS: readonly Row[] = [
     matches: /HTTP 529|Overloaded/i,
     explain: () => ({
       code: 'claude-overloaded',
-      because: 'Claude is overloaded at the moment. Nothing is wrong on this machine.',
-      next: 'Wait some minutes, then look again. status.anthropic.com shows outages.',
+      because: 'Claude is overloaded right now. Nothing is wrong on this machine.',
+      next: 'Wait a few minutes, then look again. status.anthropic.com shows outages.',
       passes: true,
     }),
   },
@@ -138,8 +138,8 @@ const ROWS: readonly Row[] = [
     matches: /HTTP 5\d\d/,
     explain: () => ({
       code: 'claude-server-error',
-      because: 'Claude had an error of its own. Nothing is wrong on this machine.',
-      next: 'Wait some minutes, then look again. status.anthropic.com shows outages.',
+      because: 'Claude had an internal error. Nothing is wrong on this machine.',
+      next: 'Wait a few minutes, then look again. status.anthropic.com shows outages.',
       passes: true,
     }),
   },
@@ -148,7 +148,7 @@ const ROWS: readonly Row[] = [
     explain: () => ({
       code: 'claude-model-unknown',
       because:
-        "Claude has no model of the name that stands in Hermes's config.yaml (model.default), or not for this account.",
+        "Claude has no model with the name in Hermes's config.yaml (model.default), or not for this account.",
       next: 'Change the answer model, for example to claude-sonnet-4-6, and run this again.',
     }),
   },
@@ -158,7 +158,7 @@ const ROWS: readonly Row[] = [
     explain: () => ({
       code: 'claude-answer-cut',
       because:
-        'Answers of Claude arrive cut off. Something between this machine and Claude ends connections early: a proxy, or a filter.',
+        "Claude's answers are cut off. Something between this machine and Claude ends connections early: a proxy or a filter.",
       next: "Look at the path to api.anthropic.com (proxy variables, the provider's filters), then look again.",
     }),
   },
@@ -166,7 +166,7 @@ const ROWS: readonly Row[] = [
     matches: /Invalid API key|gateway_auth|Invalid gateway API key/i,
     explain: () => ({
       code: 'hermes-key-refused',
-      because: 'Hermes refuses the key that it was asked with.',
+      because: 'Hermes refuses the key that it was sent.',
       next: 'See the step Way to Hermes.',
     }),
   },
@@ -179,18 +179,18 @@ export function explainChatFailure(reply: ChatReply, context: ChatContext | unde
   if (reply.status === 504 || reply.status === 502)
     return {
       code: 'chat-cut-on-the-way',
-      because: 'nginx gave up waiting, or what it passes on to went away.',
+      because: 'nginx gave up waiting, or Open WebUI or Hermes stopped.',
       next: 'Look at `journalctl -u hermes-gateway -n 30` and `docker logs --tail 30 open-webui`.',
     };
   return {
     code: 'chat-failed',
-    because: reply.content === '' ? 'No text came back.' : 'This is not a failure that is known here.',
+    because: reply.content === '' ? 'The answer has no text.' : 'otto-install does not know this failure.',
     next: 'Look at ~/.hermes/logs/agent.log of the deploy user: it has what Claude answered.',
   };
 }
 
 const whoRuns = (context: ChatContext | undefined) =>
-  context === undefined ? 'The user who runs Hermes' : `${context.user}, who runs Hermes,`;
+  context === undefined ? 'The user that runs Hermes' : `${context.user}, who runs Hermes,`;
 
 /** Four causes share this message; Hermes's log does not tell them apart either. */
 function noCredentials(context: ChatContext | undefined): ChatFailure {
@@ -198,7 +198,7 @@ function noCredentials(context: ChatContext | undefined): ChatFailure {
   if (context === undefined || file === undefined)
     return {
       code: 'claude-not-signed-in',
-      because: 'Hermes finds neither a sign-in at Claude nor an API key.',
+      because: 'Hermes finds neither a sign-in to Claude nor an API key.',
       next: SIGN_IN_AGAIN,
       mend: 'sign-in',
     };
@@ -212,13 +212,13 @@ function noCredentials(context: ChatContext | undefined): ChatFailure {
   if (context.ms > 15_000)
     return {
       code: 'claude-renewal-hangs',
-      because: 'The sign-in has to be renewed, and platform.claude.com did not answer in time.',
+      because: 'The sign-in must be renewed, and platform.claude.com did not answer in time.',
       next: 'Check that this machine reaches https://platform.claude.com, then look again.',
     };
   return {
     code: 'claude-sign-in-not-renewed',
     because:
-      'The sign-in is over and Claude refused to renew it: it was revoked, or a copy of the file was used on another machine or by another user. Each sign-in can be renewed by one holder only; whoever comes second is refused for good.',
+      'The sign-in has ended and Claude refused to renew it: it was revoked, or a copy of the file was used on another machine or by another user. Only one holder can renew a sign-in; the second is refused for good.',
     next: SIGN_IN_AGAIN,
     mend: 'sign-in',
   };
@@ -234,25 +234,25 @@ const REACH: Readonly<Record<NonNullable<ChatContext['reach']>, { because: strin
     next: 'Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
   },
   timeout: {
-    because: 'Connections to api.anthropic.com are swallowed: a filter for outgoing traffic is in the way.',
+    because: 'Connections to api.anthropic.com get no answer: a filter for outgoing traffic is in the way.',
     next: 'Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
   },
   tls: {
     because:
-      'The certificate of api.anthropic.com is not trusted here: something opens encrypted traffic on the way, or ca-certificates is missing.',
-    next: 'Install ca-certificates, or the authority of the proxy that opens the traffic.',
+      'The certificate of api.anthropic.com is not trusted here: something on the way decrypts the traffic, or ca-certificates is missing.',
+    next: 'Install ca-certificates, or the certificate authority of the proxy that decrypts the traffic.',
   },
   reset: {
     because: 'Connections to api.anthropic.com are cut off: a filter is in the way.',
     next: 'Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
   },
   other: {
-    because: 'This machine does not reach api.anthropic.com.',
+    because: 'This machine cannot reach api.anthropic.com.',
     next: 'Try `curl -v https://api.anthropic.com/` on it.',
   },
   reached: {
     because:
-      'This machine reaches api.anthropic.com, but Hermes does not: its service has another trust store or another proxy, or the connection broke just then.',
+      'This machine reaches api.anthropic.com, but Hermes does not: its service uses another trust store or another proxy, or the connection failed at that moment.',
     next: 'Look again. If it stays, set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt in ~/.hermes/.env and restart Hermes.',
   },
 };

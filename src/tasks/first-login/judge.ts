@@ -73,8 +73,8 @@ function isOpenWebuiPage(body: string): boolean {
 const REASONS: Readonly<Record<FetchFailure['failure'], string>> = {
   dns: 'The name does not resolve. See the step Domain.',
   refused: 'Nothing listens on port 443. See the steps nginx site and Certificate.',
-  timeout: 'Nothing came back in time. A firewall may drop port 443, or Open WebUI is busy.',
-  tls: 'The certificate is not one that browsers trust for this name. See the step Certificate.',
+  timeout: 'There was no answer in time. A firewall may block port 443, or Open WebUI is busy.',
+  tls: 'Browsers do not trust the certificate for this name. See the step Certificate.',
   reset: 'The connection was cut off. `journalctl -u nginx -n 30` may say why.',
   other: 'See the steps nginx site and Certificate.',
 };
@@ -86,7 +86,7 @@ function unreachable(page: FetchFailure, answers: Answers): Finding {
     severity: 'missing',
     saw:
       page.failure === 'refused' ? nothingYet : `https://${answers.domain} does not answer: ${page.detail}`,
-    because: `This is what every visitor meets. ${REASONS[page.failure]}`,
+    because: `Every visitor sees this. ${REASONS[page.failure]}`,
     fixes: [],
     watch: { everyMs: 3_000, forMs: 30_000 },
     ifSkipped: 'Nobody reaches Otto.',
@@ -108,10 +108,10 @@ function otherPage(
     severity: 'broken',
     saw:
       status === undefined
-        ? `https://${answers.domain} shows Open WebUI's page, and its program does not answer.`
+        ? `https://${answers.domain} shows Open WebUI's page, but the program behind it does not answer.`
         : `https://${answers.domain}${path} answers ${status}, but not as Open WebUI.`,
     because: bad
-      ? 'nginx is there, and what it passes people on to does not answer. See the step Open WebUI.'
+      ? 'nginx answers, but Open WebUI behind it does not. See the step Open WebUI.'
       : 'Another site of nginx answers for this name, or Open WebUI shows an error. See the step nginx site.',
     fixes: [],
     // Open WebUI may just be coming back from a restart.
@@ -125,10 +125,10 @@ function noWebSocket({ webSocket }: FirstLoginFacts): Finding {
   return {
     code: 'websocket-blocked',
     severity: 'broken',
-    saw: `A WebSocket through nginx gets ${answer}, where 101 is right.`,
+    saw: `A WebSocket through nginx gets ${answer}instead of 101.`,
     because:
       webSocket === 403
-        ? 'Open WebUI refuses pages of this address: CORS_ALLOW_ORIGIN in its env file names another one. Without a WebSocket the page never shows its sign-in form.'
+        ? 'Open WebUI refuses pages from this address: CORS_ALLOW_ORIGIN in its env file names another one. Without a WebSocket the page never shows its sign-in form.'
         : 'Without a WebSocket the page never shows its sign-in form. The site of nginx needs proxy_http_version 1.1 and the headers Upgrade and Connection. See the step nginx site.',
     fixes: [],
     ifSkipped: 'The page stays empty.',
@@ -141,7 +141,7 @@ function onlyPastDns(byName: FetchFailure, answers: Answers): Finding {
     severity: 'risk',
     saw: `This machine answers as https://${answers.domain}, but cannot reach itself by that name: ${byName.detail}`,
     because:
-      'Some networks do not lead a machine back to its own public address. If the page opens on your own computer, all is well.',
+      'Some networks do not let a machine reach its own public address. If the page opens on your own computer, everything is fine.',
     fixes: [],
   };
 }
@@ -156,10 +156,10 @@ function modelNotListed(models: readonly string[], answers: Answers): Finding {
         : `Signed in, Open WebUI lists ${models.join(', ')}, but not ${answers.modelName}.`,
     because:
       models.length === 0
-        ? 'Open WebUI does not reach Hermes with what its database holds. See the step Way to Hermes.'
+        ? 'Open WebUI does not reach Hermes with the address and key in its database. See the step Way to Hermes.'
         : 'Hermes calls its model by API_SERVER_MODEL_NAME in its .env. See the step Hermes configuration.',
     fixes: [],
-    ifSkipped: 'There is nobody to talk to.',
+    ifSkipped: 'People can sign in, but there is no model to chat with.',
   };
 }
 
@@ -171,7 +171,7 @@ function noAnswer(chat: Chat, answers: Answers): Finding {
   const seconds = (ms / 1000).toFixed(1);
   const saw =
     chat.fromLog === true
-      ? `Asked "${TEST_QUESTION}", Hermes had no answer after ${seconds} s and goes on trying; its log says ${said}.`
+      ? `Asked "${TEST_QUESTION}", Hermes had no answer after ${seconds} s and keeps trying; its log says ${said}.`
       : `Asked "${TEST_QUESTION}", ${chat.through === 'hermes' ? 'Hermes' : 'Otto'} returned ${said} (status ${reply.status}, ${seconds} s).`;
   const { code, because, next, passes, mend } = explainChatFailure(reply, context);
   return {
@@ -204,18 +204,20 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
     ms: chat.ms,
   };
   const who =
-    facts.signedInAs === undefined ? 'Hermes itself was asked' : `Signed in as ${facts.signedInAs} and asked`;
+    facts.signedInAs === undefined
+      ? 'otto-install asked Hermes itself'
+      : `otto-install signed in as ${facts.signedInAs} and asked`;
   return {
     code: 'chat-not-recorded',
     // The look alone has proved it: everything works, only nobody could tell later when it last did.
     severity: 'risk',
     saw: `${who} "${TEST_QUESTION}": "${proof.answer}" (${(chat.ms / 1000).toFixed(1)} s).`,
     because:
-      'The whole chain answers. That is written down, so that the next look does not have to ask again.',
+      'The whole chain answers. otto-install records that, so that the next look does not have to ask again.',
     fixes: [
       {
         id: 'record-proof',
-        title: 'Write down that Otto answers',
+        title: 'Record that Otto answers',
         actions: [
           {
             kind: 'write-file',
@@ -223,7 +225,7 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
             content: `${JSON.stringify(proof, undefined, 2)}\n`,
             mode: 0o644,
             owner: 'root:root',
-            purpose: 'Write down that Otto answers',
+            purpose: 'Record that Otto answers',
           },
         ],
       },

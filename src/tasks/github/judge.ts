@@ -23,7 +23,7 @@ interface Words {
   readonly kind: 'sign-in' | 'other-account' | 'set-aside' | 'wait' | 'person';
 }
 
-const ONLY_UPDATES = ' Hermes is here already and works without it; only updates need it.';
+const ONLY_UPDATES = ' Hermes is already here and works without it; only updates need it.';
 
 export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Finding[] {
   if (facts.answer === 'ok') return facts.gitAsksGh ? [] : [gitHasNoHelper(answers)];
@@ -41,7 +41,7 @@ export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Find
       fixes,
       ifSkipped: facts.codeIsThere
         ? 'Hermes cannot be updated from GitHub.'
-        : 'Hermes’s code cannot be fetched: nothing that needs it will work.',
+        : 'Hermes’s code cannot be fetched, and nothing that needs it will work.',
       ...(waits && { watch: { everyMs: 10_000, forMs: 120_000 } }),
     },
   ];
@@ -51,12 +51,10 @@ function gitHasNoHelper(answers: Answers): Finding {
   return {
     code: 'git-has-no-github-credentials',
     severity: 'missing',
-    saw: `gh is signed in, but git of ${answers.user} does not ask it for credentials.`,
+    saw: `gh is signed in, but git does not ask it for credentials when ${answers.user} runs it.`,
     because:
-      '`gh repo clone` works then, but `git pull`, with which Hermes is updated, fails for want of a password.',
-    fixes: [
-      { id: 'use-gh-for-git', title: 'Make gh git’s helper for github.com', actions: [setupGit(answers)] },
-    ],
+      '`gh repo clone` works, but `git pull`, which updates Hermes, fails because it gets no password.',
+    fixes: [{ id: 'use-gh-for-git', title: 'Let git use gh for github.com', actions: [setupGit(answers)] }],
   };
 }
 
@@ -70,13 +68,13 @@ function wordsFor(facts: GithubFacts, answers: Answers): Words {
       return {
         code: 'github-not-signed-in',
         saw: `${answers.user} is not signed in to GitHub.`,
-        because: `${repository} is private: it can be fetched only by an account that may read it.`,
+        because: `${repository} is private: only an account with read access can fetch it.`,
         kind: 'sign-in',
       };
     case 'bad-token':
       return {
         code: 'github-token-refused',
-        saw: `GitHub answered 401 to the token that gh of ${answers.user} holds.`,
+        saw: `GitHub answered 401 to the gh token of ${answers.user}.`,
         because: 'It has expired or was revoked; a new sign-in replaces it.',
         kind: 'sign-in',
       };
@@ -84,28 +82,28 @@ function wordsFor(facts: GithubFacts, answers: Answers): Words {
       return {
         code: 'github-repository-not-visible',
         saw: `${who} gets 404 for ${repository}.`,
-        because: `GitHub says 404 both for a repository that does not exist and for one that this account or token may not see. Check the name; if it is right, ask an owner of ${owner(repository)} to give the account access, or sign in with another one. A token of the classic kind needs the scope repo, a fine-grained one must name this repository.`,
+        because: `GitHub answers 404 both for a repository that does not exist and for one that this account or token cannot see. Check the name; if it is right, ask an owner of ${owner(repository)} to give the account access, or sign in with another one. A classic token needs the scope repo; a fine-grained one must name this repository.`,
         kind: 'other-account',
       };
     case 'sso':
       return {
         code: 'github-token-needs-sso',
-        saw: `${who} gets 403 for ${repository}: the organisation wants single sign-on.`,
-        because: `The token must be authorised for ${owner(repository)} once: ${facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" beside it'}. This goes on by itself when that is done.`,
+        saw: `${who} gets 403 for ${repository}: the organisation requires single sign-on.`,
+        because: `The token must be authorised for ${owner(repository)} once: ${facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" next to it'}. otto-install continues by itself once that is done.`,
         kind: 'wait',
       };
     case 'rate-limit':
       return {
         code: 'github-rate-limit',
-        saw: 'GitHub says that this account has asked too much in the last hour.',
-        because: 'The limit goes away by itself, at the latest within an hour.',
+        saw: 'GitHub says that this account made too many requests in the last hour.',
+        because: 'The limit ends by itself within an hour.',
         kind: 'wait',
       };
     case 'forbidden':
       return {
         code: 'github-forbidden',
         saw: `${who} gets 403 for ${repository}.`,
-        because: `The token has no right to read it, or ${owner(repository)} allows access only from certain addresses. An owner can say which; a sign-in with another account may do.`,
+        because: `The token cannot read the repository, or ${owner(repository)} allows access only from certain addresses. An owner can say which; signing in with another account may help.`,
         kind: 'other-account',
       };
     case 'settings-unreadable':
@@ -113,13 +111,13 @@ function wordsFor(facts: GithubFacts, answers: Answers): Words {
         ? {
             code: 'gh-settings-of-another-user',
             saw: `${layout(answers).gh.hosts} belongs to ${facts.hostsOwner}.`,
-            because: `gh was once run as ${facts.hostsOwner} with the home of ${answers.user}. As long as ${answers.user} cannot read that file, every gh command fails, signing in included.`,
+            because: `Somebody once ran gh as ${facts.hostsOwner} with the home of ${answers.user}. As long as ${answers.user} cannot read that file, every gh command fails, even signing in.`,
             kind: 'set-aside',
           }
         : {
             code: 'gh-settings-damaged',
             saw: `gh cannot read its settings: ${firstLine(facts.said)}`,
-            because: 'While that file is damaged every gh command fails, signing in included.',
+            because: 'While that file is damaged, every gh command fails, even signing in.',
             kind: 'set-aside',
           };
     case 'settings-old':
@@ -127,7 +125,7 @@ function wordsFor(facts: GithubFacts, answers: Answers): Words {
         code: 'gh-settings-old',
         saw: 'gh was updated and cannot carry its old settings over.',
         because:
-          'It has to ask GitHub who the stored token belongs to and could not. A new sign-in replaces the old settings.',
+          'It had to ask GitHub who the stored token belongs to, and could not. A new sign-in replaces the old settings.',
         kind: 'set-aside',
       };
     default:
@@ -143,7 +141,7 @@ function outside(facts: GithubFacts): Omit<Words, 'kind'> {
         code: 'github-not-in-dns',
         saw: 'api.github.com was not found in DNS.',
         because:
-          'The machine has no working name resolution, or its provider filters it. See resolvectl status.',
+          'This machine has no working name resolution, or its provider filters it. `resolvectl status` shows more.',
       };
     case 'refused':
       return {
@@ -155,39 +153,39 @@ function outside(facts: GithubFacts): Omit<Words, 'kind'> {
       return {
         code: 'github-does-not-answer',
         saw: 'api.github.com did not answer within 15 s.',
-        because: 'A firewall swallows what is sent there, or GitHub is down (githubstatus.com).',
+        because: 'A firewall drops connections to it, or GitHub is down (githubstatus.com).',
       };
     case 'tls':
       return {
         code: 'github-certificate-not-trusted',
         saw: 'The certificate that was shown for api.github.com is not trusted on this machine.',
         because:
-          'The clock is wrong (timedatectl), or a proxy reads along: its certificate must then be installed with update-ca-certificates.',
+          'The clock is wrong (timedatectl), or a proxy decrypts the traffic: then install its certificate with update-ca-certificates.',
       };
     case 'proxy':
       return {
         code: 'github-proxy-refuses',
         saw: 'The proxy on the way to api.github.com refused the connection.',
-        because: 'It wants a user name and password, or does not allow GitHub.',
+        because: 'The proxy requires a user name and password, or does not allow GitHub.',
       };
     case 'not-github':
       return {
         code: 'github-is-someone-else',
-        saw: 'A web page came back where GitHub’s API should answer.',
+        saw: 'A web page came back instead of an answer from GitHub’s API.',
         because:
-          'A portal or a proxy answers in its place. `curl https://api.github.com` on this machine shows whose it is.',
+          'A portal or a proxy answers instead of GitHub. `curl https://api.github.com` on this machine shows whose it is.',
       };
     case 'github-down':
       return {
         code: 'github-down',
-        saw: `GitHub’s API answered with an error of its own: ${firstLine(facts.said)}`,
-        because: 'That is a fault at GitHub (githubstatus.com); it is asked again for a while.',
+        saw: `GitHub’s API answered with an internal error: ${firstLine(facts.said)}`,
+        because: 'That is a fault at GitHub (githubstatus.com); otto-install keeps asking for a while.',
       };
     default:
       return {
         code: 'github-unknown-answer',
         saw: `gh api failed: ${firstLine(facts.said)}`,
-        because: 'Whether the repository can be read could not be found out; it is asked again for a while.',
+        because: 'It is not known whether the repository can be read; otto-install keeps asking for a while.',
       };
   }
 }
@@ -199,9 +197,9 @@ function fixesFor(words: Words, facts: GithubFacts, answers: Answers): readonly 
   // With the code here already, a sign-in that nobody asked for would only be in the way.
   const replaced =
     words.kind === 'other-account'
-      ? 'The sign-in that gh holds now is replaced by another one.'
+      ? 'Another sign-in replaces the one that gh has now.'
       : facts.codeIsThere
-        ? 'Signs in anew; nothing else changes.'
+        ? 'Nobody notices: gh gets a new sign-in, and nothing else changes.'
         : undefined;
   const actions: Action[] = [];
   if (words.kind === 'set-aside') actions.push(...setAside(facts, answers));

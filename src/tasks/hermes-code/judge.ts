@@ -28,8 +28,9 @@ function atWork(command: string): Finding {
   return {
     code: 'hermes-install-at-work',
     severity: 'blocked',
-    saw: `An earlier run’s command is still at work: ${command.slice(0, 120)}`,
-    because: 'Two of them in the same folder would destroy each other’s work. It is waited for.',
+    saw: `A command of an earlier run is still running: ${command.slice(0, 120)}`,
+    because:
+      'Two such commands in the same folder would destroy each other’s work, so otto-install waits for this one.',
     fixes: [],
     watch: { everyMs: 2_000, forMs: 20 * 60_000 },
   };
@@ -40,7 +41,7 @@ function foreignFile(path: string, answers: Answers): Finding {
     code: 'hermes-code-of-another-user',
     severity: 'broken',
     saw: `${path} does not belong to ${answers.user}.`,
-    because: `Something was run there as another user, probably root. git then refuses ("dubious ownership"), and Hermes, which runs as ${answers.user}, cannot replace such files.`,
+    because: `Somebody ran a command there as another user, probably root. git then refuses to work ("dubious ownership"), and Hermes, which runs as ${answers.user}, cannot replace such files.`,
     fixes: [
       {
         id: 'give-code-to-user',
@@ -58,7 +59,7 @@ function unreadable(said: string): Finding {
     severity: 'blocked',
     saw: `git cannot read the checkout: ${said.split('\n')[0] ?? ''}`,
     because:
-      'There are files beside the repository, which may be somebody’s work, so nothing is thrown away here. `git fsck` in that folder says more.',
+      'There are files beside the repository which may be somebody’s work, so otto-install discards nothing here. `git fsck` in that folder says more.',
     fixes: [],
     ifSkipped: NO_HERMES,
   };
@@ -79,20 +80,20 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
   ];
   const setAside = setAsideAction(answers);
   const because =
-    'Hermes is the agent behind Open WebUI. It runs from a git checkout, so that it can be updated, and its Python packages go into an environment of their own beside the code, so that the system’s Python is left alone.';
+    'Hermes is the agent behind Open WebUI. It runs from a git checkout, so that it can be updated, and its Python packages go into their own environment beside the code, so that the system’s Python stays as it is.';
   switch (facts.checkout.kind) {
     case 'in-the-way':
       return {
         code: 'hermes-folder-in-the-way',
         severity: 'broken',
         saw: `${path} is not Hermes’s code; it holds ${facts.checkout.names.join(', ')}.`,
-        because: 'The checkout belongs there.',
+        because: 'Hermes’s checkout belongs there.',
         fixes: [
           {
             id: 'set-folder-aside',
             title: 'Set the folder aside, fetch Hermes’s code and install it',
             actions: [setAside, ...clone],
-            consequence: `What is there moves to ${path}.set-aside.`,
+            consequence: `The existing files move to ${path}.set-aside.`,
           },
         ],
         ifSkipped: NO_HERMES,
@@ -101,12 +102,12 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
       return {
         code: 'hermes-clone-unfinished',
         severity: 'broken',
-        saw: `${path} holds a clone that was cut off: no commit is in it.`,
-        because: `git does not go on with such a clone and refuses to start another one there. Nothing of it can be used; it is kept as ${path}.set-aside all the same.`,
+        saw: `${path} holds an interrupted clone without any commit.`,
+        because: `git cannot continue such a clone and refuses to start another one there. Nothing in it can be used; it is kept as ${path}.set-aside anyway.`,
         fixes: [
           {
             id: 'clone-again',
-            title: 'Fetch Hermes’s code anew and install it',
+            title: 'Fetch Hermes’s code again and install it',
             actions: [setAside, ...clone],
           },
         ],
@@ -117,7 +118,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
         code: 'hermes-not-cloned',
         severity: 'missing',
         saw: facts.leftOver
-          ? 'A clone of Hermes’s code was cut off before it was whole.'
+          ? 'A clone of Hermes’s code was interrupted before it was complete.'
           : 'Hermes’s code is not here.',
         because,
         fixes: [{ id: 'clone', title: 'Fetch Hermes’s code and install it', actions: clone }],

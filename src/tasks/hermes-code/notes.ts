@@ -20,7 +20,7 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
       note(
         'hermes-code-not-from-git',
         'Hermes’s code is a plain folder, not a git checkout.',
-        'It works, but it cannot be updated with git pull.',
+        'Hermes works, but git pull cannot update it.',
       ),
     ];
   }
@@ -33,7 +33,7 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
       note(
         'hermes-code-in-conflict',
         `Files with merge conflicts: ${some(status.conflicts)}.`,
-        'Such files hold both versions and Python cannot read them. Whoever began that merge has to end it.',
+        'Such files contain both versions, and Python cannot read them. Whoever started that merge must finish it.',
       ),
     );
   }
@@ -42,7 +42,7 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
       note(
         'hermes-code-changed-by-hand',
         `Files that differ from the commit: ${some(status.changed)}.`,
-        'They are left as they are. An update will stop at them until they are committed or taken back.',
+        'otto-install leaves them as they are. An update will stop at them until they are committed or undone.',
       ),
     );
   }
@@ -51,7 +51,7 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
       note(
         'hermes-code-diverged',
         `The checkout has ${status.ahead} commit${status.ahead === 1 ? '' : 's'} that ${status.upstream ?? 'GitHub'} does not have.`,
-        'They are left as they are. A plain git pull will refuse until they are pushed or rebased.',
+        'otto-install leaves them as they are. A plain git pull will refuse until they are pushed or rebased.',
       ),
     );
   }
@@ -60,7 +60,7 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
       note(
         'hermes-code-from-elsewhere',
         `The checkout comes from ${withoutCredentials(remote) || 'nowhere (no remote)'}, not from ${answers.hermesRepository}.`,
-        'It is used as it is; updates will come from there.',
+        'otto-install uses it as it is; updates will come from there.',
       ),
     );
   }
@@ -72,8 +72,8 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
     notes.push(
       note(
         'hermes-code-other-branch',
-        `The checkout is on ${status.branch}, the answers say ${answers.hermesBranch}.`,
-        'It is not switched here: that is an update, and one that interrupts Hermes.',
+        `The checkout is on ${status.branch}, but the answers say ${answers.hermesBranch}.`,
+        'otto-install does not switch it here: that is an update, and it interrupts Hermes.',
       ),
     );
   }
@@ -91,16 +91,16 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
       severity: 'risk',
       saw: `The address of the checkout’s origin has credentials in it (${clean}).`,
       because:
-        'They stand in .git/config and show up in messages. gh holds the sign-in for git now; revoke that token at GitHub.',
+        'They are in .git/config and show up in messages. gh now holds the sign-in for git; revoke that token at GitHub.',
       fixes: [
         {
           id: 'remove-token',
-          title: 'Take them out of the address',
+          title: 'Remove the credentials from the address',
           actions: [
             {
               kind: 'run',
               argv: ['git', '-C', hermes.checkout, 'remote', 'set-url', '--', 'origin', clean],
-              purpose: 'Take the credentials out of the address',
+              purpose: 'Remove the credentials from the address',
               user: answers.user,
               cwd: home,
               timeoutMs: 10_000,

@@ -14,7 +14,7 @@ import {
 import type { HermesCodeFacts } from './look.ts';
 
 /** What is lost without Hermes. */
-export const NO_HERMES = 'There will be no Hermes, so nothing that answers.';
+export const NO_HERMES = 'There will be no Hermes, so nobody gets an answer.';
 
 /** The Python, the venv and what is in it. */
 export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
@@ -37,11 +37,11 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
         severity: 'missing',
         saw: 'Hermes has no virtual environment.',
         because:
-          'Its Python packages go into an environment of their own beside the code: the system’s Python is left alone (PEP 668), and an update of the system does not change what Hermes uses.',
+          'Its Python packages go into their own environment beside the code: the system’s Python stays as it is (PEP 668), and a system update does not change what Hermes uses.',
         fixes: [
           {
             id: 'create-venv',
-            title: 'Make the environment and install Hermes',
+            title: 'Create the Python environment and install Hermes',
             actions: [makeVenvAction(answers, path, false), install],
           },
         ],
@@ -51,7 +51,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
   }
   const anew = {
     id: 'recreate-venv',
-    title: 'Make the environment anew and install Hermes',
+    title: 'Recreate the Python environment and install Hermes',
     actions: [makeVenvAction(answers, path, true), install],
   };
   if (venv.kind === 'dead') {
@@ -65,7 +65,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
     return [
       broken('hermes-venv-dead', `The environment’s Python does not start: ${venv.said}`, {
         because:
-          'It was left half-made, or the system’s Python that it points to is gone (after an upgrade of the distribution). A gateway that runs since before goes on until its next restart.',
+          'Either it is incomplete, or the system’s Python that it points to is gone (after an upgrade of the distribution). A gateway that is already running continues until its next restart.',
         fixes: whole ? [again, anew] : [anew],
       }),
     ];
@@ -87,16 +87,16 @@ function judgeVenv(
   const works = help === 'ok' && probe.unimportable.length === 0;
   const lossy = {
     ...anew,
-    consequence: 'Packages that somebody added to the environment by hand are gone then.',
+    consequence: 'Packages that somebody added to the environment by hand are lost.',
   };
   if (venv.madeFor.length > 0 && !venv.madeFor.includes(minor(probe.python))) {
     return [
       broken(
         'hermes-venv-other-python',
-        `The environment was made for Python ${venv.madeFor.join(', ')} and is now run with ${probe.python}.`,
+        `The environment was made for Python ${venv.madeFor.join(', ')} and now runs with ${probe.python}.`,
         {
           because:
-            'Packages belong to the one Python that they were installed with. After an upgrade of the distribution python3 is another one, which sees none of them; the environment must be made anew.',
+            'Packages belong to the Python that they were installed with. After an upgrade of the distribution, python3 is another one, which sees none of them, so the environment must be recreated.',
           fixes: [anew],
         },
       ),
@@ -106,9 +106,9 @@ function judgeVenv(
     return [
       broken(
         'hermes-venv-other-python',
-        `The environment has Python ${probe.python}; this release wants ${project?.requiresPython}.`,
+        `The environment has Python ${probe.python}; this release needs ${project?.requiresPython}.`,
         {
-          because: 'Its packages are made for that one Python, so the environment must be made anew.',
+          because: 'Its packages are built for that Python, so the environment must be recreated.',
           fixes: [works ? lossy : anew],
         },
       ),
@@ -119,7 +119,7 @@ function judgeVenv(
   if (!probe.pip) {
     return [
       broken('hermes-venv-unfinished', 'The environment has no pip, and Hermes does not start from it.', {
-        because: 'Making it was cut off before pip was put in.',
+        because: 'Its creation was interrupted before pip was installed.',
         fixes: [anew],
       }),
     ];
@@ -129,14 +129,14 @@ function judgeVenv(
     return [
       broken(
         'hermes-packages-half-written',
-        `pip was cut off while it wrote ${probe.halfWritten.join(', ')}.`,
+        `pip was interrupted while it wrote ${probe.halfWritten.join(', ')}.`,
         {
           because:
-            'Such a package looks installed and is not; pip by itself would pass over it. What it was going to replace lies beside it, under a name that begins with "~".',
+            'Such a package looks installed but is not, and pip by itself would skip it. The version that it was replacing is beside it, under a name that begins with "~".',
           fixes: [
             {
               id: 'reinstall-half-written',
-              title: 'Write them again, then the rest',
+              title: 'Reinstall the damaged packages, then the rest',
               actions: [
                 ...forgetSetAside(answers, probe.setAside),
                 reinstallAction(answers, probe.halfWritten),
@@ -156,7 +156,7 @@ function judgeVenv(
         severity: 'missing',
         saw: 'The environment is there, but Hermes is not installed in it.',
         because:
-          'pip puts Hermes in last: an installation that was cut off before looks like this, and goes on where it stopped.',
+          'pip installs Hermes last: an interrupted installation looks like this, and continues where it stopped.',
         fixes: [again, lossy],
         ifSkipped: NO_HERMES,
       },
@@ -182,7 +182,7 @@ function judgeVenv(
         `The code is ${project.version}, but ${probe.installed} was installed last.`,
         {
           because:
-            'The code was changed (git pull) without `pip install`: what the new release needs may be missing.',
+            'Somebody updated the code (git pull) without `pip install`: what the new release needs may be missing.',
           fixes: [again],
         },
       ),
@@ -192,9 +192,9 @@ function judgeVenv(
     return [
       broken(
         'hermes-packages-missing',
-        `Hermes needs packages that are not there: ${probe.missing.join(', ')}.`,
+        `Hermes needs packages that are not installed: ${probe.missing.join(', ')}.`,
         {
-          because: 'An installation was cut off, or somebody removed them.',
+          because: 'An installation was interrupted, or somebody removed them.',
           fixes: [again, lossy],
         },
       ),
@@ -232,19 +232,23 @@ function unimportable(
   const names = modules.map(({ module }) => module);
   const absent = modules.every(({ why }) => why.includes('No module named'));
   const inExtras = absent && extrasFor(facts.project).length > 0;
-  const title = `Install what brings ${names.join(' and ')}`;
+  const title = `Install the packages that contain ${names.join(' and ')}`;
   return broken(
     'hermes-modules-missing',
     `Python cannot import ${modules.map(({ module, why }) => `${module} (${why})`).join(', ')}.`,
     {
       because:
-        'aiohttp carries the API that Open WebUI uses, anthropic speaks to Claude, yaml reads the configuration. Without them Hermes starts, says "active" and is of no use. Since 0.14 a plain `pip install -e .` leaves the first two out.',
+        'aiohttp serves the API that Open WebUI uses, anthropic talks to Claude, and yaml reads the configuration. Without them Hermes starts and says "active", but cannot work. Since 0.14 a plain `pip install -e .` leaves out the first two.',
       fixes: [
         inExtras
           ? { id: 'install-missing', title, actions: [install] }
           : absent
             ? { id: 'install-missing', title, actions: [installModulesAction(answers, names)] }
-            : { id: 'reinstall', title: 'Write them again', actions: [reinstallAction(answers, names)] },
+            : {
+                id: 'reinstall',
+                title: 'Reinstall the damaged packages',
+                actions: [reinstallAction(answers, names)],
+              },
         lossy,
       ],
     },
@@ -256,9 +260,9 @@ function pythonDoesNotFit(facts: HermesCodeFacts): Finding {
   return {
     code: 'hermes-wants-another-python',
     severity: 'blocked',
-    saw: `Hermes ${facts.project?.version ?? ''} wants Python ${facts.project?.requiresPython}; here is ${[...new Set(have)].join(', ')}.`,
+    saw: `Hermes ${facts.project?.version ?? ''} needs Python ${facts.project?.requiresPython}; this machine has ${[...new Set(have)].join(', ')}.`,
     because:
-      'The distribution has no fitting Python, and replacing the system’s own would break the system. Choose a branch or tag of Hermes that fits (answer hermesBranch; releases up to 0.20 run on 3.11 to 3.13), or install a fitting python3.NN with its venv package beside the system’s.',
+      'The distribution has no suitable Python, and replacing the system’s own would break the system. Choose a suitable branch or tag of Hermes (answer hermesBranch; releases up to 0.20 run on 3.11 to 3.13), or install a suitable python3.NN with its venv package beside the system’s.',
     fixes: [],
     ifSkipped: NO_HERMES,
   };

@@ -20,9 +20,9 @@ function judgeQuotes(text: string): readonly EnvProblem[] {
     {
       code: 'hermes-env-open-quote',
       severity: 'broken',
-      saw: `A quote is opened and never closed: ${names.join(', ')}.`,
+      saw: `A quote is opened but never closed: ${names.join(', ')}.`,
       because:
-        'Hermes then reads up to the next quote in the file, or gives the line up: this variable, or several, are not set, and nothing says so.',
+        'Hermes then reads up to the next quote in the file, or skips the line: one or more variables are not set, and nothing reports it.',
       set: {},
       rewrite: (changed) =>
         withLines(changed, (line) => {
@@ -52,7 +52,7 @@ function judgeDuplicates(text: string, keys: OtherKeys): readonly EnvProblem[] {
       severity: 'broken',
       saw: `Set twice, to different values: ${twice.join(', ')}.`,
       because:
-        'Only the last line of a name counts. Whoever changes or reads the first one wonders why nothing happens; with two keys, Open WebUI often has the one that does not count. Of the key the line that Open WebUI uses stays, of everything else the one that counted; the others become comments.',
+        'Only the last line of a name counts, so changing the first one has no effect; with two keys, Open WebUI often has the one that does not count. For the key, the line that Open WebUI uses stays; for everything else, the one that counted. The other lines become comments.',
       set: {},
       rewrite: (changed) => {
         const kept = new Set<string>();
@@ -89,7 +89,7 @@ function judgeWindows(text: string): readonly EnvProblem[] {
       severity: 'broken',
       saw: 'The file has Windows line ends or a byte order mark.',
       because:
-        'Programs that read it as a plain env file take the carriage return for a part of each value, the key included. A byte order mark, which some editors put in front, becomes a part of the first name, and that variable is then not set.',
+        'Programs that read it as a plain env file take the carriage return as part of each value, even of the key. A byte order mark, which some editors add at the start, becomes part of the first name, so that variable is not set.',
       set: {},
       rewrite: (changed) => withLines(changed, ({ raw }) => raw),
       // Hermes itself stumbles only over the mark.

@@ -40,7 +40,7 @@ function judgeEnabled(value: string): readonly EnvProblem[] {
       severity: 'broken',
       saw: value === '' ? 'API_SERVER_ENABLED is not set.' : `API_SERVER_ENABLED is "${value}".`,
       because:
-        'Open WebUI talks to Hermes through its API server, which older releases start only with this.',
+        'Open WebUI talks to Hermes through its API server, which older releases start only with this setting.',
       set: { API_SERVER_ENABLED: 'true' },
     },
   ];
@@ -58,7 +58,7 @@ function judgeHost(value: string): readonly EnvProblem[] {
           ? 'API_SERVER_HOST is not set: Hermes listens on 127.0.0.1.'
           : `API_SERVER_HOST is ${value}.`,
       because:
-        'Open WebUI runs in Docker. What it sends arrives over the bridge docker0 at the bridge’s address, and a listener on loopback does not see it, while every test on the droplet itself succeeds. With 0.0.0.0 Hermes listens on all addresses, the public one too, so the firewall has to keep the internet out.',
+        'Open WebUI runs in Docker. Its requests arrive over the bridge docker0 at the bridge’s address, and a listener on loopback does not see them, although every test on the droplet itself succeeds. With 0.0.0.0 Hermes listens on all addresses, including the public one, so the firewall must keep the internet out.',
       set: { API_SERVER_HOST: '0.0.0.0' },
     },
   ];
@@ -74,10 +74,12 @@ function judgePort(value: string): readonly EnvProblem[] {
       severity: 'broken',
       saw: `API_SERVER_PORT is "${value}".`,
       because: number
-        ? `The firewall rule and Open WebUI’s address are made for ${port}.`
-        : 'That is no port number; some releases do not start with it.',
+        ? `The firewall rule and Open WebUI’s address use ${port}.`
+        : 'That is not a port number; some releases do not start with it.',
       set: { API_SERVER_PORT: port },
-      ...(number && { consequence: `Whatever reaches Hermes on port ${value} now has to use ${port}.` }),
+      ...(number && {
+        consequence: `Whatever reaches Hermes on port ${value} must use ${port} from now on.`,
+      }),
     },
   ];
 }
@@ -101,10 +103,10 @@ function judgeKey(
         code: inUse === undefined ? 'hermes-key-missing' : 'hermes-key-refused',
         severity: 'broken',
         saw: `API_SERVER_KEY: ${refused}.`,
-        because: `${release} does not open its port with that, while systemd says "active" all the same. The key stands between this agent, which can run commands, and everybody who reaches its port. ${
+        because: `${release} does not open its port with that, although systemd says "active". Only the key protects this agent, which can run commands, from anyone who reaches its port. ${
           shared === undefined
-            ? 'A new key is made; Open WebUI gets it next.'
-            : 'Open WebUI has a good one, which is used here too.'
+            ? 'otto-install creates a new key; Open WebUI gets it next.'
+            : 'Open WebUI has a good key, which is used here, too.'
         }`,
         set: { API_SERVER_KEY: shared === undefined ? answers.apiKey : new Secret(shared) },
       },
@@ -115,8 +117,8 @@ function judgeKey(
       {
         code: 'hermes-key-in-config',
         severity: 'broken',
-        saw: 'The API key stands in config.yaml and not in .env.',
-        because: 'Newer releases want it in .env, and so do the checks here. It stays the same key.',
+        saw: 'The API key is in config.yaml instead of .env.',
+        because: 'Newer releases and otto-install expect it in .env. The key stays the same.',
         set: { API_SERVER_KEY: new Secret(inUse) },
       },
     ];
@@ -127,7 +129,7 @@ function judgeKey(
       code: 'hermes-key-too-short-soon',
       severity: 'risk',
       saw: `API_SERVER_KEY has ${value.length} characters.`,
-      because: `${release} takes it, but from 0.18 on Hermes wants ${shortestKey(undefined)} and stays silent with less: the next update would cut Open WebUI off. Change the key before it, in both places.`,
+      because: `${release} accepts it, but from 0.18 on Hermes requires ${shortestKey(undefined)} and does not open its API with less: the next update would cut Open WebUI off. Change the key first, in both places.`,
       set: {},
     },
   ];
@@ -140,9 +142,8 @@ function judgeModelName(name: string, id: string, answers: Answers): readonly En
       {
         code: 'hermes-other-model-name',
         severity: 'broken',
-        saw: `Hermes shows its model as "${inUse}", the answers say "${answers.modelName}".`,
-        because:
-          'Open WebUI remembers models by name: its chats and settings belong to the name that is in use.',
+        saw: `Hermes shows its model as "${inUse}", but the answers say "${answers.modelName}".`,
+        because: 'Open WebUI remembers models by name: its chats and settings belong to the current name.',
         set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
         consequence: `In Open WebUI the model "${inUse}" disappears; chats that use it must be switched by hand.`,
       },
@@ -155,7 +156,7 @@ function judgeModelName(name: string, id: string, answers: Answers): readonly En
       severity: 'broken',
       saw: `${name === '' ? 'API_SERVER_MODEL_NAME' : 'API_SERVER_MODEL_ID'} is not set to ${answers.modelName}.`,
       because:
-        'Hermes reads API_SERVER_MODEL_NAME; API_SERVER_MODEL_ID is what the runbook says, and no release of the original reads it. Without the one that counts the model is called hermes-agent. Both together are right for every release.',
+        'Hermes reads API_SERVER_MODEL_NAME. The runbook says API_SERVER_MODEL_ID, which no release of the original reads. Without the right one the model is called hermes-agent. Both together work with every release.',
       set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
     },
   ];
@@ -168,7 +169,7 @@ function judgeProviderVariable(value: string): readonly EnvProblem[] {
       code: 'hermes-provider-variable',
       severity: 'risk',
       saw: `HERMES_INFERENCE_PROVIDER is "${value}".`,
-      because: 'It goes before what config.yaml says, so chats may go to another provider than Claude.',
+      because: 'It overrides config.yaml, so chats may go to a provider other than Claude.',
       set: {},
     },
   ];
@@ -183,9 +184,9 @@ function judgeClaudeKey(value: string, answers: Answers): readonly EnvProblem[] 
       {
         code: 'claude-key-missing',
         severity: 'blocked',
-        saw: 'Claude is to be used with an API key, and there is none: not in the answers and not in .env.',
+        saw: 'Claude should be used with an API key, but there is none: not in the answers and not in .env.',
         because:
-          'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); it is made at console.anthropic.com.',
+          'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); you create it at console.anthropic.com.',
         set: {},
       },
     ];
@@ -196,12 +197,10 @@ function judgeClaudeKey(value: string, answers: Answers): readonly EnvProblem[] 
       code: value === '' ? 'claude-key-not-set' : 'claude-key-differs',
       severity: 'broken',
       saw:
-        value === ''
-          ? 'ANTHROPIC_API_KEY is not set.'
-          : 'ANTHROPIC_API_KEY is another key than the one in the answers.',
+        value === '' ? 'ANTHROPIC_API_KEY is not set.' : 'ANTHROPIC_API_KEY is not the key in the answers.',
       because: 'Hermes pays for its answers with this key.',
       set: { ANTHROPIC_API_KEY: wanted },
-      ...(value !== '' && { consequence: 'From the next chat on the key of the answers pays.' }),
+      ...(value !== '' && { consequence: 'From the next chat on, the key in the answers pays.' }),
     },
   ];
 }

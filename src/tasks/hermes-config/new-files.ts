@@ -33,7 +33,7 @@ export function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKe
     severity: problems.length > 0 ? 'blocked' : 'missing',
     saw: `There is no ${envFile}.${problems.map(({ saw }) => ` ${saw}`).join('')}`,
     because:
-      `It opens Hermes’s API for Open WebUI: on 0.0.0.0, because containers come in over docker0 and not over loopback; with a key, because the port leads to an agent that can run commands. ${problems.map(({ because }) => because).join(' ')}`.trim(),
+      `This file opens Hermes’s API for Open WebUI: on 0.0.0.0, because containers come in over docker0 instead of loopback, and with a key, because the port leads to an agent that can run commands. ${problems.map(({ because }) => because).join(' ')}`.trim(),
     fixes:
       problems.length > 0
         ? []
@@ -79,7 +79,7 @@ export function newConfig(facts: HermesConfigFacts, answers: Answers): Finding {
     severity: 'missing',
     saw: `There is no ${config}.`,
     because:
-      'It says which model answers and that it comes from Anthropic; without the provider, the sign-in to Claude is not used.',
+      'This file says which model answers and that it comes from Anthropic; without the provider, Hermes does not use the sign-in to Claude.',
     fixes: [
       {
         id: 'write-config',
@@ -99,14 +99,14 @@ export function unreadable(problem: string, facts: HermesConfigFacts, answers: A
     severity: 'broken',
     saw: `${config} cannot be read: ${problem}.`,
     because:
-      'Hermes does not stop for that: it goes on with its defaults, without a model and a provider, and every chat fails while it looks healthy. Mending the line by hand keeps all settings; look again afterwards.',
+      'Hermes does not stop because of that: it continues with its defaults, without a model or a provider, and every chat fails while Hermes looks healthy. Fix the line by hand to keep all settings, then look again.',
     fixes: [
       {
         id: 'rewrite-config',
-        title: 'Write a new one',
+        title: 'Write a new config.yaml',
         actions: [write(config, newConfigText(facts, answers), 'Choose the model', answers)],
         consequence:
-          'Settings in the old file no longer hold. It is kept under /var/lib/otto-install/replaced.',
+          'Settings in the old file no longer apply. It is kept under /var/lib/otto-install/replaced.',
       },
     ],
     ifSkipped: NO_CHAT,

@@ -35,17 +35,17 @@ function ownerOf(
       severity: 'broken',
       saw: `${path} belongs to ${file.owner} and has mode ${mode}.`,
       because: foreign
-        ? `Hermes runs as ${user} and cannot read it, or cannot write it back when it has to.`
+        ? `Hermes runs as ${user} and cannot read the file, or cannot write it when it must.`
         : open
-          ? 'Keys stand in it: other users of this machine could read or change them.'
-          : `${user} itself cannot read and write it.`,
+          ? 'The file contains keys: other users of this machine could read or change them.'
+          : `${user} itself cannot read and write the file.`,
       fixes: [
         {
           id: 'restrict-to-user',
-          title: `Give it to ${user} alone`,
+          title: `Let only ${user} read and change the file`,
           actions: [
             ...(foreign ? [giveBack(owner, [path], `Give ${path} to ${user}`, { below: false })] : []),
-            { ...run(['chmod', '0600', '--', path], 'Let nobody else read it'), user },
+            { ...run(['chmod', '0600', '--', path], 'Let nobody else read the file'), user },
             // It was started while it could not read them.
             ...(foreign && isAtWork(facts) && !facts.serves ? restartActions(facts, answers) : []),
           ],

@@ -53,7 +53,7 @@ function malformed(problem: string): YamlProblem {
     severity: 'broken',
     saw: `config.yaml cannot be read: ${problem}.`,
     because:
-      'Hermes does not stop for that: it goes on with its defaults, without a model and a provider, and every chat fails while it looks healthy. What can be mended in a line is mended; a line where that is not possible becomes a comment. All other settings count again then.',
+      'Hermes does not stop because of that: it continues with its defaults, without a model or a provider, and every chat fails while Hermes looks healthy. otto-install fixes each bad line where it can, and turns it into a comment where it cannot. All other settings then apply again.',
     changes: [],
     rewrite: (text) => mendYaml(text) ?? text,
   };
@@ -66,9 +66,9 @@ function judgeIndentation(text: string): readonly YamlProblem[] {
     {
       code: 'hermes-config-without-indentation',
       severity: 'broken',
-      saw: 'What belongs to model and display stands at the margin, as in the runbook that was published without its indentation.',
+      saw: 'The lines under model and display are not indented, as in the runbook, which was published without its indentation.',
       because:
-        'YAML says by indentation alone what belongs to what. So Hermes sees a model without a name and a provider, sends an empty name, and every chat fails while it looks healthy.',
+        'In YAML only the indentation shows which setting belongs where. So Hermes sees a model without a name and a provider, sends an empty name, and every chat fails while Hermes looks healthy.',
       changes: [],
       rewrite: (changed) => indentGroups(changed, GROUPS),
     },
@@ -97,7 +97,7 @@ function judgeVersion(value: unknown, configVersion: number | undefined): readon
       severity: 'broken',
       saw: 'config.yaml has no _config_version.',
       because:
-        'Hermes then takes it for the oldest there is, and its next migration empties ANTHROPIC_TOKEN and other settings.',
+        'Hermes then assumes the oldest version, and its next migration empties ANTHROPIC_TOKEN and other settings.',
       changes: [{ path: ['_config_version'], value: configVersion }],
       sameValues: true,
     },
@@ -119,8 +119,8 @@ function judgeModel(model: unknown, answers: Answers, env: readonly string[]): r
         severity: usable ? 'risk' : 'broken',
         saw: `config.yaml uses the provider "${String(provider)}"${usable ? '' : `, and .env has no ${keyName}`}.`,
         because: usable
-          ? 'Otto answers with Claude; somebody has chosen another provider here.'
-          : 'Otto answers with Claude. Another provider without a key for it fails in every chat, while Hermes looks healthy.',
+          ? 'Otto answers with Claude, but somebody has chosen another provider here.'
+          : 'Otto answers with Claude. With another provider and no key for it, every chat fails while Hermes looks healthy.',
         changes: [
           { path: ['model', 'provider'], value: 'anthropic' },
           { path: ['model', 'default'], value: answers.model },
@@ -139,7 +139,7 @@ function judgeModel(model: unknown, answers: Answers, env: readonly string[]): r
         ? 'config.yaml does not say that its model comes from Anthropic.'
         : 'config.yaml names no model.',
       because:
-        'Hermes uses the sign-in to Claude only when the provider is set to anthropic, and without a model it sends an empty name. Either way every chat fails while Hermes looks healthy.',
+        'Hermes uses the sign-in to Claude only when the provider is anthropic, and without a model it sends an empty name. Either way every chat fails while Hermes looks healthy.',
       // A model that is a mere word becomes a group of settings.
       changes: isMap
         ? [
@@ -163,7 +163,7 @@ function judgeBaseUrl(url: unknown, provider: unknown): readonly YamlProblem[] {
       severity: leftOver ? 'broken' : 'risk',
       saw: `config.yaml sends requests for Claude to ${host}.`,
       because:
-        'With the provider anthropic, older releases send the tokens of the Claude sign-in to that address. It often stays behind from the example configuration, which names another provider’s.',
+        'With the provider anthropic, older releases send the tokens of the Claude sign-in to that address. It is often left over from the example configuration, which names another provider’s address.',
       changes: [{ path: ['model', 'base_url'], value: undefined }],
       consequence: `Requests go to Anthropic itself and no longer to ${host}.`,
     },
@@ -177,7 +177,7 @@ function judgeApiServer(enabled: unknown): readonly YamlProblem[] {
       code: 'hermes-api-switched-off',
       severity: 'broken',
       saw: 'config.yaml switches the API server off (platforms.api_server.enabled).',
-      because: 'Open WebUI has no other way to Hermes.',
+      because: 'Open WebUI can reach Hermes only through it.',
       changes: [{ path: ['platforms', 'api_server', 'enabled'], value: true }],
     },
   ];

@@ -47,7 +47,7 @@ function judgeFiles(facts: HermesServiceFacts, answers: Answers): readonly Findi
       code: 'hermes-files-of-another-user',
       severity: 'broken',
       saw: `${facts.foreignFile} does not belong to ${user}.`,
-      because: `A command of Hermes was once run as another user, probably root. Hermes, which runs as ${user}, then ends at once with "Permission denied", above all at gateway.lock; or it starts and cannot write what it has to keep.`,
+      because: `Somebody once ran a Hermes command as another user, probably root. Hermes, which runs as ${user}, then stops at once with "Permission denied", usually at gateway.lock, or it starts and cannot save its data.`,
       fixes: [
         {
           id: 'give-files-to-user',
@@ -55,7 +55,7 @@ function judgeFiles(facts: HermesServiceFacts, answers: Answers): readonly Findi
           actions: serves ? [giveFilesBack(answers)] : restartActions(facts, answers),
         },
       ],
-      ifSkipped: 'Hermes may not start.',
+      ifSkipped: 'Hermes may fail to start.',
     },
   ];
 }
@@ -82,13 +82,13 @@ function judgeRival(
           ? `Port ${hermes.port} is held by ${who}.${of}`
           : `The gateway’s lock is held by ${who}.${of}`,
       because:
-        'Hermes needs it and cannot have it. Older releases end and are started again every five seconds, newer ones give up or go on without their API. What that program is for is not known here, so it is ended only when you say so.',
+        'Hermes needs it but cannot get it. Older releases stop and are restarted every five seconds; newer ones give up or continue without their API. otto-install does not know what that program is for, so it stops the program only when you say so.',
       fixes: [
         {
           id: rival.unit === undefined ? 'end-process' : 'stop-unit',
-          title: rival.unit === undefined ? `End process ${rival.pid}` : `Stop ${rival.unit}`,
+          title: rival.unit === undefined ? `Stop process ${rival.pid}` : `Stop ${rival.unit}`,
           actions,
-          consequence: `What ${rival.unit ?? `process ${rival.pid}`} does is not done any more, until somebody moves it elsewhere.`,
+          consequence: `${rival.unit ?? `Process ${rival.pid}`} stops working until somebody moves it to another port.`,
         },
       ],
       ifSkipped: 'Hermes does not run.',
@@ -101,18 +101,18 @@ function judgeRival(
   return {
     code: 'hermes-gateway-by-hand',
     severity: 'broken',
-    saw: `Hermes already runs, started ${how}: ${who}.`,
+    saw: `Hermes is already running, started ${how}: ${who}.`,
     because:
-      'It holds the gateway’s lock, so the service ends at once with exit code 1 and nothing of use in the journal, again and again. "--replace" in the unit does not help when another user started it. And nobody starts it again when it ends or the machine restarts.',
+      'It holds the gateway’s lock, so the service stops at once, again and again, with exit code 1 and nothing useful in the journal. "--replace" in the unit does not help when another user started it. And nothing restarts it when it stops or the machine restarts.',
     fixes: [
       {
         id: 'end-process',
-        title: 'End it; the service takes over',
+        title: 'Stop this Hermes and let the service take over',
         actions,
-        consequence: 'Answers that it is writing now are cut off; what runs in it for somebody ends.',
+        consequence: 'Answers that are being written are cut off, and commands that it runs for people stop.',
       },
     ],
-    ifSkipped: 'Hermes goes on as it was started, until it ends.',
+    ifSkipped: 'Hermes continues as it was started, until it stops.',
     watch: { everyMs: 5_000, forMs: 60 * 60_000 },
   };
 }
@@ -136,11 +136,11 @@ function judgeSecondUnit(
       code: 'hermes-second-unit',
       severity: atWork ? 'broken' : 'risk',
       saw: `There is a second service for the same gateway, ${of}: ${second.path}.`,
-      because: `Only one gateway can have the lock. Whichever service comes second ends at it, again and again, or, with "--replace", they end each other for ever. Hermes’s own installer makes the second one. By hand: ${keeps}`,
+      because: `Only one gateway can have the lock. The second service stops again and again, or, with "--replace", the two stop each other forever. Hermes’s own installer creates the second one. By hand: ${keeps}`,
       fixes: [
         {
           id: 'end-second-unit',
-          title: 'Keep the system’s service and end the other one',
+          title: 'Keep the system’s service and remove the other one',
           actions: [
             ...(atWork ? settle : []),
             ...endSecondUnit(second, answers),
@@ -148,7 +148,7 @@ function judgeSecondUnit(
           ],
           ...(atWork && {
             consequence:
-              'Answers that are being written now are cut off. Hermes is away for some ten seconds.',
+              'Hermes is unavailable for about 10 seconds. Answers that are being written are cut off.',
           }),
         },
       ],

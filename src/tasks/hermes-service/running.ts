@@ -49,10 +49,10 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
   return {
     code: failed ? 'hermes-failed' : 'hermes-not-running',
     severity: failed ? 'broken' : 'missing',
-    saw: failed ? `Hermes ended: ${ending(facts)}` : 'Hermes does not run.',
+    saw: failed ? `Hermes stopped: ${ending(facts)}` : 'Hermes does not run.',
     because: failed
-      ? 'It is started once more; if it ends again, what it says itself is the way to the cause.'
-      : 'It is the way from Open WebUI to Claude.',
+      ? 'otto-install starts it once more; if it stops again, its own messages lead to the cause.'
+      : 'Open WebUI reaches Claude only through Hermes.',
     fixes: [
       {
         id: 'start-hermes',
@@ -68,10 +68,10 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
 function crashLoop(facts: HermesServiceFacts): Finding {
   return broken(
     'hermes-crash-loop',
-    `Hermes ends as soon as it is started (${facts.service.restarts} restarts): ${ending(facts)}`,
+    `Hermes stops as soon as it is started (${facts.service.restarts} restarts): ${ending(facts)}`,
     {
       because:
-        'systemd starts it again every five seconds, so it comes up by itself once the cause is gone; more restarts by hand would not help.',
+        'systemd restarts it every five seconds, so it starts by itself once the cause is gone; more restarts by hand would not help.',
       fixes: [],
       watch: { everyMs: 2_000, forMs: 20_000 },
     },
@@ -93,7 +93,7 @@ function silent(facts: HermesServiceFacts, answers: Answers): Finding {
       code: 'hermes-starting',
       severity: 'missing',
       saw: `Hermes was started ${Math.max(0, Math.round(age / 1000))} s ago and does not answer yet.`,
-      because: 'A first start takes about ten seconds: it unpacks its skills and makes its databases.',
+      because: 'A first start takes about ten seconds: Hermes unpacks its skills and creates its databases.',
       fixes: [],
       ifSkipped: NO_MODEL,
       watch: { everyMs: 1_000, forMs: START_MS - age + 5_000 },
@@ -101,27 +101,27 @@ function silent(facts: HermesServiceFacts, answers: Answers): Finding {
   }
   return restartable(facts, answers, {
     code: 'hermes-silent',
-    saw: `systemd says "active", but nobody answers on port ${layout(answers).hermes.port}. ${said(facts)}${sinceItsStart(newer)}`,
+    saw: `systemd says "active", but nothing answers on port ${layout(answers).hermes.port}. ${said(facts)}${sinceItsStart(newer)}`,
     because:
-      'Newer releases go on running when their API server cannot start (a key that is too short, a port that was taken), and write "running" into gateway_state.json all the same, so "active" means little; only an answer counts. They read their settings only when they start.',
+      'Newer releases keep running when their API server cannot start (because a key is too short or a port is taken), and still write "running" into gateway_state.json. So "active" means little; only an answer counts. They read their settings only when they start.',
   });
 }
 
 const sinceItsStart = (newer: readonly string[]) =>
-  newer.length === 0 ? '' : ` Since its start these were changed: ${newer.join(', ')}.`;
+  newer.length === 0 ? '' : ` Changed since it started: ${newer.join(', ')}.`;
 
 /** Hermes sleeps before it opens its port, because it was started too often. */
 function asleep(facts: HermesServiceFacts, wait: number, answers: Answers): Finding {
   return {
     code: 'hermes-started-too-often',
     severity: 'broken',
-    saw: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes, and sleeps for another ${Math.ceil(wait / 1000)} s before it opens its port.`,
+    saw: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes, and waits another ${Math.ceil(wait / 1000)} s before it opens its port.`,
     because:
-      'After more than five starts in two minutes Hermes takes itself for crashing and sleeps, up to five minutes, so every further restart makes it worse. systemd says "active" meanwhile; only a line in agent.log tells. It counts its starts in gateway-starts.log.',
+      'After more than five starts in two minutes Hermes assumes that it is crashing and waits up to five minutes, so every further restart makes it worse. Meanwhile systemd says "active"; only a line in agent.log shows the wait. Hermes counts its starts in gateway-starts.log.',
     fixes: [
       {
         id: 'reset-and-start',
-        title: 'Forget the starts and start it now',
+        title: 'Clear the counted starts and start Hermes now',
         actions: restartActions(facts, answers),
       },
     ],
@@ -141,7 +141,7 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
         code: 'hermes-still-on-loopback',
         saw: `Hermes listens on 127.0.0.1 only.${stale}`,
         because:
-          'Containers come in over docker0 and never reach a listener on loopback. It reads its settings only when it starts.',
+          'Containers come in over docker0 and never reach a listener on loopback. Hermes reads its settings only when it starts.',
       }),
     ];
   }
@@ -149,8 +149,9 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
     return [
       restartable(facts, answers, {
         code: 'hermes-key-not-accepted',
-        saw: `Hermes refuses the key that stands in its .env (${withKey ?? 'no key there'}).${stale}`,
-        because: 'It runs with another key than the file has now: it reads the file only when it starts.',
+        saw: `Hermes refuses the key in its .env (${withKey ?? 'no key there'}).${stale}`,
+        because:
+          'Hermes still uses another key than the file has now: it reads the file only when it starts.',
       }),
     ];
   }
@@ -169,7 +170,7 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
         code: 'hermes-model-not-listed',
         saw: `Hermes shows ${models.join(', ') || 'no model'} and not ${reveal(facts.modelName)}.${stale}`,
         because:
-          'In Open WebUI the model is chosen by that name. Releases before 0.9 always call it hermes-agent.',
+          'People choose the model in Open WebUI by that name. Releases before 0.9 always call it hermes-agent.',
       }),
     ];
   }
@@ -177,8 +178,8 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
     return [
       restartable(facts, answers, {
         code: 'hermes-open-without-key',
-        saw: `Without a key Hermes answers with ${withoutKey ?? 'nothing'} where 401 is right.${stale}`,
-        because: 'Everybody who reaches the port could give this agent commands.',
+        saw: `Without a key Hermes answers with ${withoutKey ?? 'nothing'} instead of 401.${stale}`,
+        because: 'Anyone who reaches the port could give this agent commands.',
       }),
     ];
   }
@@ -187,8 +188,8 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
     {
       code: 'hermes-runs-old-settings',
       severity: 'risk',
-      saw: `Hermes was started before these were changed: ${newer.join(', ')}.`,
-      because: 'It reads them only when it starts. It works, but not with what is in the files now.',
+      saw: `Changed since Hermes was started: ${newer.join(', ')}.`,
+      because: 'Hermes reads them only when it starts. It works, but not with what is in the files now.',
       fixes: [restartFix(facts, answers, { interrupts: true })],
     },
   ];
@@ -213,11 +214,11 @@ function restartable(
 /** systemd's own exit codes for a service that could not even be started; systemd.exec(5). */
 const SYSTEMD_EXITS: Readonly<Record<number, string>> = {
   200: 'its folder cannot be entered (CHDIR)',
-  203: 'its Python cannot be started (EXEC): the environment is not whole',
+  203: 'its Python cannot be started (EXEC): the environment is incomplete',
   216: 'its group does not exist (GROUP)',
-  217: 'its user does not exist (USER), or this machine’s kernel lets nobody be put into a sandbox of users',
+  217: 'its user does not exist (USER), or this machine’s kernel does not allow user namespaces',
   218: 'its rights cannot be limited (CAPABILITIES)',
-  226: 'its sandbox cannot be made: a folder that it names is not there, or this machine’s kernel has no part for it (NAMESPACE; docs/hermes-sandbox.md)',
+  226: 'its sandbox cannot be created: a folder that it names does not exist, or this machine’s kernel lacks support for it (NAMESPACE; docs/hermes-sandbox.md)',
   228: 'its system calls cannot be filtered (SECCOMP; docs/hermes-sandbox.md)',
 };
 
@@ -231,7 +232,7 @@ function ending(facts: HermesServiceFacts): string {
 
 const said = (facts: HermesServiceFacts) =>
   facts.complaints.length === 0
-    ? 'Its logs give no known reason (journalctl -u hermes-gateway).'
+    ? 'Its logs show no known reason (journalctl -u hermes-gateway).'
     : facts.complaints.join(' ');
 
 function broken(code: string, saw: string, more: Pick<Finding, 'because' | 'fixes' | 'watch'>): Finding {

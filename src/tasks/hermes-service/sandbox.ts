@@ -29,7 +29,7 @@ export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, Wr
   const file = { kind: 'write-file', mode: 0o644, owner: 'root:root' } as const;
   return [
     {
-      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins'),
       makes: things('folder', hermes.dropIns),
     },
     {
@@ -39,7 +39,7 @@ export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, Wr
         user,
         closed: [CLOSED, ...facts.sshPorts.filter((port) => port > 1023)].join(','),
       }),
-      purpose: 'Describe which local ports Hermes does not reach',
+      purpose: 'Write which local ports Hermes cannot reach',
     },
     {
       ...file,
@@ -51,7 +51,7 @@ export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, Wr
         writable: usedElsewhere(facts.service, home).map(unitPath).join(''),
         data: elsewhere.map((path) => ` -${unitPath(path).trim()}`).join(''),
       }),
-      purpose: 'Describe Hermes’s sandbox to systemd',
+      purpose: 'Write Hermes’s sandbox for systemd',
     },
   ];
 }
@@ -75,19 +75,19 @@ function usedElsewhere({ directory, command }: ServiceState, home: string): read
  * words of the operator: what is missing.
  */
 const CORE: readonly { readonly holds: (found: Sandboxing) => boolean; readonly missing: string }[] = [
-  { holds: ({ noNewPrivileges }) => noNewPrivileges, missing: 'programs may gain rights (sudo, setuid)' },
+  { holds: ({ noNewPrivileges }) => noNewPrivileges, missing: 'programs can gain rights (sudo, setuid)' },
   {
     holds: ({ protectSystem }) => protectSystem === 'strict',
-    missing: 'whatever the user may write is written',
+    missing: 'Hermes can write wherever its user can',
   },
-  { holds: ({ filtersCalls }) => filtersCalls, missing: 'every call of the kernel is allowed' },
+  { holds: ({ filtersCalls }) => filtersCalls, missing: 'every system call is allowed' },
 ];
 
 /** What keeps a chat's commands from being confined; empty when they are. */
 function missingFrom({ service, confined }: HermesServiceFacts): readonly string[] {
   const missing = CORE.filter(({ holds }) => !holds(service.sandboxing)).map((part) => part.missing);
   if (missing.length > 0) return missing;
-  return confined === false ? ['it was started before its sandbox was described'] : [];
+  return confined === false ? ['it was started before its sandbox was written'] : [];
 }
 
 /** Pure. Whether what a chat starts is confined as was answered. Asked only of a Hermes that answers. */
@@ -105,24 +105,24 @@ export function judgeSandbox(facts: HermesServiceFacts, answers: Answers): reado
 
 function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answers: Answers): Finding {
   const { user } = layout(answers);
-  const costs = `Inside it sudo, docker, systemctl, folders outside of the home, local ports of other services and Chromium’s own sandbox are out of reach (${DOCS} says how to open one).`;
+  const costs = `In the sandbox, commands cannot use sudo, docker, systemctl, folders outside the home, local ports of other services, or Chromium’s own sandbox (${DOCS} says how to open one).`;
   return {
     code: 'hermes-unsandboxed',
     severity: 'risk',
     saw: `Hermes runs without a sandbox: ${missing.join('; ')}.`,
-    because: `Anyone who can chat with Otto can make it run commands as ${user}. A sandbox leaves them the home, the internet and the usual tools, and keeps from them what belongs to others: keys, other homes, Paperclip’s data, Docker, processes of others. "hermesSandbox: none" says that it is not wanted.`,
+    because: `Anyone who can chat with Otto can make it run commands as ${user}. A sandbox leaves these commands the home, the internet and the usual tools, and denies them what belongs to others: keys, other homes, Paperclip’s data, Docker, other users’ processes. Answer "hermesSandbox: none" if you do not want it.`,
     fixes: [
       {
         id: 'sandbox-with-proof',
-        title: 'Put Hermes into a sandbox, proved by a chat that runs a command',
+        title: 'Put Hermes into a sandbox, tested by a chat that runs a command',
         actions: sandboxActions(facts, answers, true),
-        consequence: `${INTERRUPTION} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
+        consequence: `${INTERRUPTION} ${costs} A chat runs a test command before and after; if the second fails, everything is undone and Hermes restarts once more.`,
       },
       {
         id: 'sandbox-without-proof',
-        title: 'Put Hermes into a sandbox without that proof',
+        title: 'Put Hermes into a sandbox without that test',
         actions: sandboxActions(facts, answers, false),
-        consequence: `${INTERRUPTION} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
+        consequence: `${INTERRUPTION} ${costs} otto-install tests only that Hermes answers; what its agent can no longer do shows when somebody asks for it.`,
       },
     ],
   };
@@ -157,7 +157,7 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
         reload,
         ...restart,
         // What was there before may know nothing of the table.
-        run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Forget the rules for ports', 10_000, {
+        run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', 10_000, {
           succeedsWith: [0, 1],
         }),
       ],
@@ -170,14 +170,14 @@ const UNPROVED: readonly KnownFailure[] = [
   {
     pattern: '^Not proved: ',
     because:
-      'The model did not run the test command, or Claude did not answer. That says nothing against the sandbox, and nothing for it.',
-    next: 'Try again once a chat is answered; or take the second way, which only looks whether Hermes answers.',
+      'The model did not run the test command, or Claude did not answer. That proves nothing about the sandbox.',
+    next: 'Try again once chats are answered, or choose the second fix, which only checks that Hermes answers.',
   },
   {
     pattern:
       '^A chat can no longer start: |^The command of a chat ran outside|^Hermes does not answer within',
-    because: 'In the sandbox something did not work that worked before, so it was put back.',
-    next: `The last line says what. ${DOCS} says how one part of the sandbox is opened; "hermesSandbox: none" does without.`,
+    because: 'Something that worked before did not work in the sandbox, so the sandbox was removed again.',
+    next: `The last line says what. ${DOCS} shows how to open one part of the sandbox; answer "hermesSandbox: none" to do without it.`,
   },
 ];
 
@@ -210,8 +210,8 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
   return {
     code: 'hermes-sandbox-not-wanted',
     severity: 'risk',
-    saw: `${hermes.sandbox} puts Hermes into a sandbox, and the answer is hermesSandbox: none.`,
-    because: 'It was written when the answer was another one.',
+    saw: `${hermes.sandbox} puts Hermes into a sandbox, but the answer is hermesSandbox: none.`,
+    because: 'It was written when the answer was different.',
     fixes: [
       {
         id: 'remove-sandbox',
@@ -221,11 +221,11 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
           reload,
           ...restartActions(facts, answers),
           run(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports'),
-          run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Forget the rules for ports', 10_000, {
+          run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', 10_000, {
             succeedsWith: [0, 1],
           }),
         ],
-        consequence: `${INTERRUPTION} Whoever chats can then do all that ${layout(answers).user} can.`,
+        consequence: `${INTERRUPTION} Anyone who chats can then do everything that ${layout(answers).user} can.`,
       },
     ],
   };
@@ -238,7 +238,7 @@ function portsOpen(answers: Answers): Finding {
     severity: 'risk',
     saw: `nftables has no table inet otto_hermes, so ${user} reaches every port of this machine.`,
     because:
-      'Hermes loads it when it starts; something has since removed all rules (nft flush ruleset, a restart of nftables). A chat could then talk to sshd, containers and databases of this machine.',
+      'Hermes loads this table when it starts, but something has since removed all rules (nft flush ruleset, a restart of nftables). A chat can now reach sshd, containers and databases on this machine.',
     fixes: [
       {
         id: 'load-rules',

@@ -14,7 +14,7 @@ import { judgeSandbox, writeSandbox } from './sandbox.ts';
 /** The code of a unit that works and should not stay as it is. */
 export const NOT_HARDENED = 'hermes-unit-not-hardened';
 
-const NOT_AFTER_REBOOT = 'After a restart of the machine nobody answers.';
+const NOT_AFTER_REBOOT = 'After a restart of this machine Otto does not answer.';
 
 /** How systemd is told to run Hermes: unit file and drop-ins as they work together, whoever wrote them. */
 export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
@@ -28,7 +28,7 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
         severity: 'missing',
         saw: `systemd has no ${hermes.unitName}.`,
         because:
-          'As a service Hermes starts with the machine and is started again when it ends. Its settings follow what Hermes’s own unit learned: who may replace whom, how it is stopped, when a restart is of no use.',
+          'As a service Hermes starts at boot and is restarted when it stops. The settings follow Hermes’s own unit: who may replace whom, how it is stopped, and when a restart does not help.',
         fixes: [
           {
             id: 'create-unit',
@@ -61,14 +61,14 @@ function masked(answers: Answers): Finding {
   return {
     code: 'hermes-unit-masked',
     severity: 'broken',
-    saw: `${unitName} is masked: systemd is told never to start it.`,
+    saw: `${unitName} is masked: systemd never starts it.`,
     because: 'Somebody has switched it off on purpose.',
     fixes: [
       {
         id: 'unmask',
-        title: 'Allow it again',
-        actions: [systemctl('Allow Hermes to be started', ['unmask', unitName])],
-        consequence: 'What somebody switched off on purpose is started again.',
+        title: 'Unmask the Hermes service and start it',
+        actions: [systemctl('Unmask the Hermes service', ['unmask', unitName])],
+        consequence: 'Hermes starts, although somebody switched it off on purpose.',
       },
     ],
     ifSkipped: 'Hermes does not run.',
@@ -144,7 +144,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
   const lost = ours
     ? []
     : [
-        `${hermes.unit} was not written by otto-install as it stands; what is in it is replaced (and kept under /var/lib/otto-install/replaced).`,
+        `${hermes.unit} has changed since otto-install wrote it, or is not from otto-install; it is replaced (and kept under /var/lib/otto-install/replaced).`,
       ];
   const anew = [writeUnit(answers), ...rest];
   const consequence = [...(changed === undefined ? lost : []), ...(serves ? [INTERRUPTION] : [])].join(' ');
@@ -153,11 +153,14 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
     severity: 'broken',
     saw: `${facts.service.path || hermes.unit}: ${wrong.map(({ saw }) => saw).join(' ')}`,
     because:
-      'Hermes must run as the deploy user, from its own environment and with that user’s home: there it finds its settings and the sign-in to Claude, and whoever may chat gets no more rights than that user has. A unit that was edited by hand is the usual reason; systemd ends such a service with 200 (folder), 203 (program) or 217 (user), and Hermes’s own logs say nothing.',
+      'Hermes must run as the deploy user, from its own environment and with that user’s home: there it finds its settings and the sign-in to Claude, and people who chat get no more rights than that user has. Usually somebody has edited the unit by hand; systemd stops such a service with 200 (folder), 203 (program) or 217 (user), and Hermes’s own logs say nothing.',
     fixes: [
       {
         id: 'correct-unit',
-        title: changed === undefined ? 'Write the unit anew' : 'Correct these settings; all others stay',
+        title:
+          changed === undefined
+            ? 'Rewrite the Hermes unit'
+            : 'Correct these settings of the Hermes unit; all others stay',
         actions: changed === undefined ? anew : [...changed, ...rest],
         ...(consequence !== '' && { consequence }),
       },
@@ -217,23 +220,23 @@ function hardening(facts: HermesServiceFacts, answers: Answers): readonly Findin
   const seen = [
     ...(replaces
       ? [
-          '"--replace" together with Restart=always: two supervisors can take the gateway from each other for ever',
+          '"--replace" together with Restart=always: two supervisors can take the gateway from each other forever',
         ]
       : []),
     ...(service.restart === 'always' || service.restart === 'on-failure'
       ? []
-      : [`Restart=${service.restart}: it stays down when it ends`]),
+      : [`Restart=${service.restart}: it stays down after it stops`]),
     ...(service.preventsRestart.includes('78')
       ? []
-      : ['exit code 78 ("my settings cannot work") is answered with restarts without end']),
+      : ['exit code 78 ("my settings cannot work") leads to endless restarts']),
     ...(service.forcesRestart.includes('75') || service.restart === 'always'
       ? []
-      : ['exit code 75 ("start me again") is not']),
-    ...(service.killMode === 'mixed' ? [] : ['a stop ends the agent’s tools before the agent can']),
+      : ['exit code 75 ("start me again") does not lead to a restart']),
+    ...(service.killMode === 'mixed' ? [] : ['a stop kills the agent’s tools before the agent can end them']),
     ...(service.stopTimeoutMs >= STOP_MS
       ? []
       : [
-          `a stop is cut off after ${Math.round(service.stopTimeoutMs / 1000)} s, while older releases take up to 180 s to finish answers`,
+          `a stop is cut off after ${Math.round(service.stopTimeoutMs / 1000)} s, but older releases take up to 180 s to finish answers`,
         ]),
   ];
   if (seen.length === 0) return [];
@@ -243,8 +246,14 @@ function hardening(facts: HermesServiceFacts, answers: Answers): readonly Findin
       severity: 'risk',
       saw: `${service.path}: ${seen.join('; ')}.`,
       because:
-        'These are the settings that Hermes’s own unit came to after crash loops and lost answers. They go into a drop-in beside the unit, which an update of Hermes does not overwrite; nothing is restarted for it.',
-      fixes: [{ id: 'add-drop-in', title: 'Add a drop-in', actions: [...writeDropIn(answers), reload] }],
+        'These are the settings that Hermes’s own unit adopted after crash loops and lost answers. They go into a drop-in beside the unit, which an update of Hermes does not overwrite; nothing restarts.',
+      fixes: [
+        {
+          id: 'add-drop-in',
+          title: 'Add a drop-in to the Hermes unit',
+          actions: [...writeDropIn(answers), reload],
+        },
+      ],
     },
   ];
 }
@@ -255,9 +264,9 @@ function reloadNeeded(facts: HermesServiceFacts): readonly Finding[] {
     {
       code: 'hermes-unit-not-read',
       severity: 'broken',
-      saw: 'The unit was changed, and systemd has not read it again.',
-      because: 'Until then systemd goes by the old one.',
-      fixes: [{ id: 'reload-units', title: 'Read it again', actions: [reload] }],
+      saw: 'The unit was changed, but systemd has not read it again.',
+      because: 'Until then systemd uses the old one.',
+      fixes: [{ id: 'reload-units', title: 'Let systemd read the unit again', actions: [reload] }],
     },
   ];
 }
@@ -268,9 +277,9 @@ function notEnabled(facts: HermesServiceFacts, answers: Answers): readonly Findi
     {
       code: 'hermes-not-enabled',
       severity: 'broken',
-      saw: 'Hermes does not start with the machine.',
+      saw: 'Hermes does not start at boot.',
       because: NOT_AFTER_REBOOT,
-      fixes: [{ id: 'enable', title: 'Let it start with the machine', actions: [enable(answers)] }],
+      fixes: [{ id: 'enable', title: 'Start Hermes at boot', actions: [enable(answers)] }],
       ifSkipped: NOT_AFTER_REBOOT,
     },
   ];

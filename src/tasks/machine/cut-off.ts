@@ -50,12 +50,12 @@ async function readHolder(host: Host): Promise<LockHolder | undefined> {
 export function judgeCutOff(cutOff: CutOff): Finding {
   if (cutOff === 'unreadable')
     return found(FINDINGS['operation-record-unreadable'], {
-      evidence: `${STATE_FOLDER}/operation.json is there, and cannot be understood.`,
+      evidence: `${STATE_FOLDER}/operation.json exists but cannot be read.`,
     });
   const { title, startedAt, verified } = cutOff;
   const since = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
   return found(FINDINGS['operation-cut-off'], {
-    evidence: `'${title}' was begun at ${since} and cut off before it had come to its end.`,
+    evidence: `'${title}' was started at ${since} and interrupted before it finished.`,
     values: { verified },
   });
 }

@@ -72,7 +72,7 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
   }))
     if (timedOut || exitCode !== 0 || stdout.trim() === '')
       throw new Error(
-        `${command} ${timedOut ? 'did not answer in time' : `ended with ${exitCode} and said nothing`}`,
+        `${command} ${timedOut ? 'did not answer in time' : `exited with ${exitCode} and said nothing`}`,
       );
   const now = host.now();
   const sizes = parseMeminfo(meminfo ?? '');
@@ -140,7 +140,7 @@ export const machineTask: OttoTask<MachineFacts, Finding> = {
   id: 'machine',
   title: 'This machine',
   step: 'Prerequisites',
-  why: 'Everything later builds on this: a release that the steps know, room for the image, free ports, and a way to the places that the software comes from.',
+  why: 'Every later step needs this: a supported release, room for the image, free ports, and access to the places that the software comes from.',
   needs: [],
   look,
   judge,

@@ -33,7 +33,7 @@ function judge(site: NginxSite, answers: Answers): readonly Finding[] {
 function siteMissing(site: NginxSite, answers: Answers): Finding {
   const { domain } = answers;
   const because =
-    'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets the WebSocket through over which chats travel.';
+    'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets through the WebSocket that carries chats.';
   const { available, lineage } = site;
   if (available !== undefined) {
     const link = `/etc/nginx/sites-enabled/${available.slice(available.lastIndexOf('/') + 1)}`;
@@ -48,7 +48,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
       code: 'nginx-site-not-enabled',
       severity: 'broken',
       saw: `The site for ${domain} is in ${available}, but not enabled.`,
-      because: `${because} It reads only what is in /etc/nginx/sites-enabled.`,
+      because: `${because} nginx reads only what is in /etc/nginx/sites-enabled.`,
       ifSkipped: 'Visitors will not see Otto.',
       fixes: [{ id: 'enable-site', title: `Enable ${available}`, actions: [enable, ...TEST_AND_RELOAD] }],
     };
@@ -85,7 +85,7 @@ function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
         code: 'nginx-site-passes-nothing-on',
         severity: 'broken',
         saw: `The site for ${domain} in ${file} passes nothing on to Open WebUI.`,
-        because: 'Its "location /" has no proxy_pass, so visitors see something else than Otto.',
+        because: 'Its "location /" has no proxy_pass, so visitors see something other than Otto.',
         ifSkipped: 'Visitors will not see Otto.',
         fixes: rewriteSite(site, answers, file),
       },
@@ -124,10 +124,10 @@ function judgeProxy(
     findings.push({
       code: 'nginx-site-no-websocket',
       severity: 'broken',
-      saw: `The site for ${domain} in ${file} does not pass the headers Upgrade and Connection on.`,
+      saw: `The site for ${domain} in ${file} does not pass on the headers Upgrade and Connection.`,
       because:
         "Chats travel over a WebSocket. Without these headers Open WebUI's page stays empty or asks again and again.",
-      ifSkipped: 'The page will never show its sign-in form.',
+      ifSkipped: 'The page never shows its sign-in form.',
       fixes,
     });
   if (proxy.bodyLimit < SMALLEST_BODY_LIMIT)
@@ -136,7 +136,7 @@ function judgeProxy(
       severity: 'broken',
       saw: `The site for ${domain} in ${file} refuses uploads of more than ${Math.round(proxy.bodyLimit / 1024)} KB.`,
       because:
-        'Without client_max_body_size nginx takes 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and Open WebUI never hears of them. The runbook allows 25 MB.',
+        'Without client_max_body_size nginx accepts 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and never reach Open WebUI. The runbook allows 25 MB.',
       ifSkipped: 'Uploads of documents will fail.',
       fixes,
     });
@@ -144,7 +144,7 @@ function judgeProxy(
     findings.push({
       code: 'nginx-site-impatient',
       severity: 'risk',
-      saw: `The site for ${domain} in ${file} cuts answers off after ${proxy.readTimeoutS} s of silence.`,
+      saw: `The site for ${domain} in ${file} cuts off answers after ${proxy.readTimeoutS} s of silence.`,
       because: 'Otto may think and work for minutes before it answers. The runbook allows 300 s.',
       fixes,
     });
@@ -163,7 +163,7 @@ function judgeListens(site: NginxSite, answers: Answers, file: string): readonly
       severity: 'broken',
       saw: `${first.file} listens on ${inFront.map(({ address, port }) => `${address}:${port}`).join(', ')}; the site for ${answers.domain} does not.`,
       because:
-        'nginx chooses by address first and only then by name: whoever comes over that address gets the other site, whatever name was asked for. On this machine itself everything looks right.',
+        'nginx chooses by address first and only then by name: anyone who comes over that address gets the other site, whatever name they asked for. On this machine itself everything looks right.',
       ifSkipped: 'Visitors see another site.',
       fixes,
     },
@@ -185,8 +185,8 @@ function siteTwice(site: NginxSite, domain: string, files: readonly string[]): F
       : [
           {
             id: 'keep-one-site',
-            title: `Keep ${kept.file}, take ${others.join(', ')} out of nginx`,
-            consequence: `What ${others.join(', ')} serves is away; it is kept (${taken.map(({ keptAt }) => keptAt).join(', ')}).`,
+            title: `Keep ${kept.file}, remove ${others.join(', ')} from nginx`,
+            consequence: `The sites in ${others.join(', ')} are unavailable; the files are kept (${taken.map(({ keptAt }) => keptAt).join(', ')}).`,
             actions: [...taken.map(({ action }) => action), ...TEST_AND_RELOAD],
           },
         ];
@@ -195,8 +195,8 @@ function siteTwice(site: NginxSite, domain: string, files: readonly string[]): F
     severity: 'broken',
     saw: `Several files have a site for ${domain}: ${files.join(', ')}.`,
     because:
-      'nginx uses the first and only warns about the others. certbot may change one and visitors see the other. Only one of them may stay.',
-    ifSkipped: 'The certificate may end up in the file that nobody sees.',
+      'nginx uses the first and only warns about the others. certbot may change one while visitors see the other. Only one of them should stay.',
+    ifSkipped: 'The certificate may end up in the file that nginx does not use.',
     fixes,
     watch: { everyMs: 3_000, forMs: 0 },
   };
@@ -209,8 +209,8 @@ function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
       {
         code: 'nginx-upstream-down',
         severity: 'broken',
-        saw: `nginx answers for ${domain} that it cannot reach Open WebUI (an error 502 to 504).`,
-        because: 'Open WebUI restarts, or listens elsewhere than the site passes visitors on to.',
+        saw: `nginx answers for ${domain} that it cannot reach Open WebUI (error 502 to 504).`,
+        because: 'Open WebUI is restarting, or listens on another port than the site uses.',
         ifSkipped: 'Visitors see an error page.',
         fixes: [],
         watch: { everyMs: 2_000, forMs: 60_000 },
@@ -222,11 +222,9 @@ function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
       severity: 'broken',
       saw: `The site for ${domain} is in nginx's files, but ${site.answer === 'none' ? 'nothing' : 'something else'} answers for that name.`,
       because:
-        'nginx reads its files only when it is told to. Until then the default site or the old one answers.',
+        'nginx reads its files only when it is reloaded. Until then the default site or the old one answers.',
       ifSkipped: 'Visitors will not see Otto.',
-      fixes: [
-        { id: 'reload-nginx', title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD },
-      ],
+      fixes: [{ id: 'reload-nginx', title: 'Reload the nginx configuration', actions: TEST_AND_RELOAD }],
     },
   ];
 }
@@ -236,7 +234,7 @@ export const nginxSiteTask: OttoTask<NginxSite> = {
   id: 'nginx-site',
   title: 'nginx site',
   step: 'Step 9',
-  why: 'Open WebUI listens on this machine only. nginx brings visitors to it, lets WebSockets and slow answers through, and later holds the certificate. The administrator exists already, so that nobody else can claim the page.',
+  why: 'Open WebUI listens on this machine only. nginx brings visitors to it, lets WebSockets and slow answers through, and later holds the certificate. The administrator already exists, so nobody else can claim the page.',
   needs: ['server-packages', 'domain', 'first-admin', 'open-webui'],
   look: lookAtSite,
   judge,

@@ -10,7 +10,7 @@ import { takeOut } from './taking-out.ts';
 import { writeSite } from './template.ts';
 
 const STOPS_EVERYTHING =
-  'What runs now goes on with the old configuration, but nginx would not come back after a restart, and nothing new can be added.';
+  'nginx keeps running with the old configuration, but would not start again after a restart, and nothing new can be added.';
 
 /** A configuration that nginx refuses: whose file it is decides what may be done about it. */
 export function judgeConfiguration(site: NginxSite, answers: Answers): readonly Finding[] {
@@ -25,8 +25,8 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
         code: 'nginx-site-syntax',
         severity: 'broken',
         saw,
-        because: `There is a mistake in the site of Otto itself. ${STOPS_EVERYTHING}`,
-        ifSkipped: 'The next restart of nginx takes Otto off the web.',
+        because: `Otto's own site has a mistake. ${STOPS_EVERYTHING}`,
+        ifSkipped: 'Otto disappears from the web at the next restart of nginx.',
         fixes: [
           ...mendSite(site, answers, culprit, complaint),
           ...rewriteSite(site, answers, culprit.file.path),
@@ -39,7 +39,7 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
       code: 'nginx-configuration-broken',
       severity: fixes.length > 0 ? 'broken' : 'blocked',
       saw,
-      because: `${STOPS_EVERYTHING} The file is not one that the wizard may edit: mend the line that is named above, or let the file be taken out until somebody does.`,
+      because: `${STOPS_EVERYTHING} The wizard does not edit this file: fix the line named above, or let the wizard remove the file from nginx until somebody does.`,
       ifSkipped: 'The site and the certificate cannot be set up.',
       fixes,
       watch: { everyMs: 3_000, forMs: 0 },
@@ -65,7 +65,7 @@ function mendSite(
     {
       id: 'correct-mistake',
       title: `Mend ${file.path}`,
-      consequence: `${mended.what}. Everything else in the file stays, and the old file is kept. When nginx refuses the result, the old file is put back.`,
+      consequence: `${mended.what}. Everything else in the file stays, and the old file is kept. If nginx refuses the result, the old file is restored.`,
       actions: [
         {
           kind: 'write-file',
@@ -87,8 +87,8 @@ function takeOutForeign({ unit }: NginxSite, { file }: Culprit): readonly Fix[] 
   return [
     {
       id: 'disable-file',
-      title: `Take ${file.path} out of nginx`,
-      consequence: `What that file serves is away until somebody has mended it and put it back; it is kept (${taken.keptAt}).`,
+      title: `Remove ${file.path} from nginx`,
+      consequence: `The sites in that file are unavailable until somebody fixes it and puts it back; it is kept (${taken.keptAt}).`,
       actions: [taken.action, ...takeOver(unit)],
     },
   ];
@@ -108,13 +108,13 @@ function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: str
       severity: 'broken',
       saw: `nginx is ${unit.active} and does not start: ${complaint}`,
       because:
-        'The site names files of the certificate that are not there. Without them nginx serves nothing at all.',
+        'The site names certificate files that do not exist. Without them nginx serves nothing at all.',
       ifSkipped: 'Nobody will reach Otto over the web.',
       fixes: [
         {
           id: 'serve-over-http',
-          title: 'Serve the site over http, so that the certificate can be brought back',
-          consequence: `${file} is written anew (the old one is kept). Until the certificate is back, the page is not encrypted.`,
+          title: 'Serve the site over http, so that the certificate can be restored',
+          consequence: `The page is not encrypted until the certificate is back. ${file} is rewritten (the old one is kept).`,
           actions: [writeSite(file, { domain: answers.domain, ...site }), ...startNginx()],
         },
       ],

@@ -13,14 +13,14 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
         code: 'nginx-masked',
         severity: 'broken',
         saw: 'The service nginx is masked.',
-        because: 'Somebody has forbidden it to start (systemctl mask). Otto needs it for https.',
+        because: 'Somebody has blocked it from starting (systemctl mask). Otto needs it for https.',
         ifSkipped: 'Nobody will reach Otto over the web.',
         fixes: [
           {
             id: 'unmask-and-start',
-            title: 'Allow it again and start it',
+            title: 'Unmask the nginx service and start it',
             consequence: 'nginx serves its sites again.',
-            actions: [systemctl('Allow nginx to start', ['unmask', 'nginx.service']), ...startNginx()],
+            actions: [systemctl('Unmask the nginx service', ['unmask', 'nginx.service']), ...startNginx()],
           },
         ],
       },
@@ -30,20 +30,20 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
       {
         code: 'nginx-outside-its-service',
         severity: 'broken',
-        saw: `nginx runs (pid ${strayMaster}), but its service is ${unit.active}.`,
+        saw: `nginx is running (pid ${strayMaster}), but its service is ${unit.active}.`,
         because:
-          'It was started by hand or by certbot, not by systemd. It will not come back after a crash, and systemctl reload does not reach it.',
+          'Somebody started it by hand, or certbot did, not systemd. It will not restart after a crash, and systemctl reload does not reach it.',
         ifSkipped: 'The site cannot be set up.',
         fixes: [
           {
             id: 'end-and-start',
-            title: 'End it and start the service',
-            consequence: 'The sites on this machine are away for about a second.',
+            title: 'Stop this nginx and start the service',
+            consequence: 'The sites on this machine are unavailable for about a second.',
             actions: [
               {
                 kind: 'run',
                 argv: ['kill', '-QUIT', String(strayMaster)],
-                purpose: 'End nginx after its open requests',
+                purpose: 'Stop nginx after its open requests',
                 timeoutMs: 60_000,
               },
               ...startNginx(),
@@ -58,7 +58,7 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
         code: 'nginx-down',
         severity: 'broken',
         saw: `nginx is ${unit.active}${lastWords(journal)}.`,
-        because: 'It takes the visitors of Otto and passes them on to Open WebUI.',
+        because: "nginx passes Otto's visitors on to Open WebUI.",
         ifSkipped: 'Nobody will reach Otto over the web.',
         fixes: [{ id: 'start-nginx', title: 'Start nginx', actions: startNginx() }],
       },
@@ -68,13 +68,13 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
     {
       code: 'nginx-not-enabled',
       severity: 'broken',
-      saw: 'nginx runs, but does not start by itself after a reboot.',
-      because: 'After the next reboot of the droplet nobody would reach Otto.',
+      saw: 'nginx is running, but does not start at boot.',
+      because: 'After the next reboot of the droplet nobody could reach Otto.',
       fixes: [
         {
           id: 'enable',
-          title: 'Let nginx start with the machine',
-          actions: [systemctl('Let nginx start with the machine', ['enable', 'nginx.service'])],
+          title: 'Start nginx at boot',
+          actions: [systemctl('Start nginx at boot', ['enable', 'nginx.service'])],
         },
       ],
     },
@@ -89,9 +89,9 @@ function lastWords(journal: string): string {
 /** Starts nginx as its service, after a test of its configuration. */
 export function startNginx(): readonly Run[] {
   return [
-    forgetFailedStarts('Forget earlier failed starts of nginx', 'nginx.service'),
+    forgetFailedStarts('Clear earlier failed starts of nginx', 'nginx.service'),
     TEST,
-    systemctl('Start nginx, now and with the machine', ['enable', '--now', 'nginx.service']),
+    systemctl('Start nginx now and at boot', ['enable', '--now', 'nginx.service']),
   ];
 }
 

@@ -138,14 +138,15 @@ export function rewriteSite(site: NginxSite, answers: Answers, file: string): re
     ...takeOver(site.unit),
     ...(name === undefined ? [] : [installCertificate(name)]),
   ];
-  const title = `Write ${file} anew`;
+  const title = `Rewrite ${file}`;
   if (site.origin === 'ours' && name === undefined) return [{ id: 'rewrite-site', title, actions }];
-  const gap = name === undefined ? '' : ' https is away for some seconds, until certbot has put it back.';
+  const gap =
+    name === undefined ? '' : ' https is unavailable for a few seconds, until certbot has restored it.';
   return [
     {
       id: 'rewrite-site',
       title,
-      consequence: `What is in that file now is no longer in effect; it is kept under /var/lib/otto-install/replaced.${gap}`,
+      consequence: `The current content of that file no longer applies; it is kept under /var/lib/otto-install/replaced.${gap}`,
       actions,
     },
   ];

@@ -111,7 +111,7 @@ export function keepEnvFile(
       content,
       mode: 0o600,
       owner: 'root:root',
-      purpose: "Keep Open WebUI's settings and keys where only root reads them",
+      purpose: "Keep Open WebUI's settings and keys where only root can read them",
     },
   ];
 }
@@ -144,7 +144,7 @@ export function noteImage({ image, digest }: Pick<Making, 'image' | 'digest'>): 
       content: `${JSON.stringify(note, undefined, 2)}\n`,
       mode: 0o644,
       owner: 'root:root',
-      purpose: 'Note which image it is',
+      purpose: 'Record which image it is',
     },
   ];
 }

@@ -63,7 +63,7 @@ export function dataProgram(words: readonly string[], purpose: string): Run {
       {
         pattern: 'is not a folder that only root can change',
         because: 'Another user could replace the folder with a link while root works on it.',
-        next: 'Give the folder that is named to root (chown root:root, chmod go-w), or move the data to a folder below /opt.',
+        next: 'Give the folder named above to root (chown root:root, chmod go-w), or move the data to a folder below /opt.',
       },
     ],
   };
@@ -103,6 +103,6 @@ export const moveData = (
 
 /** Takes back a move that was cut off. */
 export const undoMove = (): Run => ({
-  ...dataProgram(['undo', MOVE_NOTE], 'Put Paperclip and its data back as they were'),
+  ...dataProgram(['undo', MOVE_NOTE], 'Restore Paperclip and its data as they were'),
   uninterruptible: true,
 });

@@ -81,7 +81,7 @@ export function judgeSettings(
     severity: 'broken',
     saw: refused.length > 0 ? `${saw} It refuses: ${refused.join(', ')}.` : saw,
     because:
-      'Docker reads its settings in /etc/docker/daemon.json only when it starts. A comma too many, a word that it does not know, or one that its unit sets as well (hosts) shows only then, long after the file was edited, and takes every container down.',
+      'Docker reads its settings in /etc/docker/daemon.json only when it starts. An extra comma, an unknown setting, or one that its unit also sets (hosts) shows only then, long after somebody edited the file, and stops every container.',
     ifSkipped: 'No container can be started.',
     fixes: mendings(reveal(text), settings, refused, copy),
   };
@@ -101,8 +101,8 @@ function mendings(
       : [
           {
             id: 'correct-file',
-            title: `Mend ${DOCKER_CONFIGURATION} and start Docker`,
-            consequence: `Only what is no JSON in it changes, as shown. ${kept}`,
+            title: `Fix ${DOCKER_CONFIGURATION} and start Docker`,
+            consequence: `Only what is not valid JSON changes, as shown. ${kept}`,
             actions: [writeSettings(hideInYaml(mended)), ...startDocker()],
           },
         ]),
@@ -111,7 +111,7 @@ function mendings(
       : [
           {
             id: 'remove-settings',
-            title: `Take ${refused.join(', ')} out of ${DOCKER_CONFIGURATION} and start Docker`,
+            title: `Remove ${refused.join(', ')} from ${DOCKER_CONFIGURATION} and start Docker`,
             consequence: `That setting is no longer in the file; the others stay. ${kept}`,
             actions: [writeSettings(hideInYaml(withoutSettings(settings, refused))), ...startDocker()],
           },
@@ -121,15 +121,15 @@ function mendings(
       : [
           {
             id: 'use-copy',
-            title: `Take the copy ${copy.path} and start Docker`,
-            consequence: `What was changed since that copy is no longer in effect. ${kept}`,
+            title: `Use the copy ${copy.path} and start Docker`,
+            consequence: `Changes made since that copy no longer apply. ${kept}`,
             actions: [writeSettings(copy.text), ...startDocker()],
           },
         ]),
     {
       id: 'start-without-settings',
       title: 'Start Docker without these settings',
-      consequence: `Nothing of what the file says is in effect any more. ${kept}`,
+      consequence: `None of the settings in the file apply any more. ${kept}`,
       actions: [writeSettings('{}\n'), ...startDocker()],
     },
   ];
@@ -146,7 +146,7 @@ function writeSettings(content: SecretText): Action {
   };
 }
 
-const PAUSE = 'All containers stop and come back by themselves, which takes about half a minute.';
+const PAUSE = 'All containers are unavailable for about 30 seconds, then start again by themselves.';
 
 /** A bridge that is not the one that the settings ask for; `actual` is docker0's address. */
 export function judgeBridge(
@@ -162,14 +162,14 @@ export function judgeBridge(
         severity: 'broken',
         saw: off
           ? `There is no bridge docker0: "bridge": "none" in ${DOCKER_CONFIGURATION} has turned it off.`
-          : 'There is no bridge docker0, although Docker runs.',
+          : 'There is no bridge docker0, although Docker is running.',
         because:
-          'Open WebUI reaches Hermes over that bridge, and visitors reach Open WebUI through it. Without it a container runs, but has neither network nor ports.',
+          'Open WebUI reaches Hermes over that bridge, and visitors reach Open WebUI through it. Without it a container runs, but has neither a network nor ports.',
         ifSkipped: 'Open WebUI will not reach Hermes.',
         fixes: [
           {
             id: 'restart-docker',
-            title: 'Let Docker make its bridge again',
+            title: 'Restart Docker so that it creates its bridge',
             consequence: PAUSE,
             actions: [
               ...(off ? [writeSettings(hideInYaml(withoutSettings(settings, ['bridge'])))] : []),
@@ -187,12 +187,12 @@ export function judgeBridge(
       severity: 'broken',
       saw: `docker0 has the address ${actual}; ${DOCKER_CONFIGURATION} says ${bridge}.`,
       because:
-        'The address of a bridge that is there stays when the settings change, even over a restart of Docker. The containers were told another one, or will get another one after the next reboot of the machine, and then no longer reach Hermes.',
+        'An existing bridge keeps its address when the settings change, even when Docker restarts. The containers use another address, or will get another one after the next reboot of this machine, and then no longer reach Hermes.',
       ifSkipped: 'Open WebUI does not reach Hermes, now or after the next reboot.',
       fixes: [
         {
           id: 'restart-docker',
-          title: `Let Docker make its bridge anew, with ${bridge}`,
+          title: `Recreate Docker's bridge with ${bridge}`,
           consequence: PAUSE,
           actions: remakeBridge(),
         },
@@ -207,7 +207,7 @@ function remakeBridge(): readonly Action[] {
     {
       kind: 'run',
       argv: ['ip', 'link', 'delete', 'docker0'],
-      purpose: 'Take the old bridge away, if there is one',
+      purpose: 'Remove the old bridge, if there is one',
       timeoutMs: 10_000,
       succeedsWith: [0, 1],
     },

@@ -20,13 +20,13 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
     findings.push({
       code: 'docker-not-enabled',
       severity: 'broken',
-      saw: 'Docker runs, but does not start by itself after a reboot.',
-      because: 'After the next reboot of the droplet Open WebUI would be gone.',
+      saw: 'Docker is running, but does not start at boot.',
+      because: 'After the next reboot of the droplet Open WebUI would stay down.',
       fixes: [
         {
           id: 'enable',
-          title: 'Let Docker start with the machine',
-          actions: [systemctl('Let Docker start with the machine', ['enable', 'docker.service'])],
+          title: 'Start Docker at boot',
+          actions: [systemctl('Start Docker at boot', ['enable', 'docker.service'])],
         },
       ],
     });
@@ -39,7 +39,7 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
       severity: 'broken',
       saw: `containerd is ${facts.containerd.active}.`,
       because:
-        'Docker answers without it and lists its containers as running, but cannot start, stop or enter any of them.',
+        'Docker still answers and lists its containers as running, but cannot start, stop or enter any of them.',
       fixes: [
         {
           id: 'start-containerd',
@@ -73,15 +73,15 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
       code: 'docker-masked',
       severity: 'broken',
       saw,
-      because: 'Somebody has forbidden it to start (systemctl mask). Open WebUI needs it.',
+      because: 'Somebody has blocked it from starting (systemctl mask). Open WebUI needs it.',
       ifSkipped: 'No container can be started.',
       fixes: [
         {
           id: 'unmask-and-start',
-          title: 'Allow it again and start it',
-          consequence: 'Docker runs again, with all containers that are set to restart.',
+          title: 'Unmask the Docker service and start it',
+          consequence: 'Docker starts again, with all containers that are set to restart.',
           actions: [
-            systemctl('Allow Docker to start', [
+            systemctl('Unmask the Docker service', [
               'unmask',
               'docker.service',
               'docker.socket',
@@ -98,7 +98,7 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
     return {
       code: 'docker-starting',
       severity: 'broken',
-      saw: 'Docker is just starting.',
+      saw: 'Docker is starting.',
       because: 'Open WebUI and Paperclip run in it.',
       fixes: [],
       watch: { everyMs: 1_000, forMs: 60_000 },
@@ -107,14 +107,14 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
     return {
       code: 'docker-start-limit',
       severity: 'broken',
-      saw: 'Docker is down, and systemd does not start it any more: it was started too often within a minute.',
+      saw: 'Docker is down, and systemd no longer starts it: it was started too often within a minute.',
       because:
-        'More than three starts in a minute are taken for a crash that repeats itself, also when somebody only restarted it again and again. systemd waits until it is told to forget them.',
+        'systemd takes more than three starts in a minute for a repeated crash, even when somebody only restarted Docker several times. It waits until these starts are cleared.',
       ifSkipped: 'No container can be started.',
       fixes: [
         {
           id: 'reset-and-start',
-          title: 'Forget the earlier starts and start Docker',
+          title: 'Clear the earlier starts and start Docker',
           actions: startDocker(),
         },
       ],
@@ -131,8 +131,10 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
 
 function startContainerd({ load }: Unit): readonly Run[] {
   return [
-    ...(load === 'masked' ? [systemctl('Allow containerd to start', ['unmask', 'containerd.service'])] : []),
-    forgetFailedStarts('Forget earlier failed starts of containerd', 'containerd.service'),
-    systemctl('Start containerd, now and with the machine', ['enable', '--now', 'containerd.service']),
+    ...(load === 'masked'
+      ? [systemctl('Unmask the containerd service', ['unmask', 'containerd.service'])]
+      : []),
+    forgetFailedStarts('Clear earlier failed starts of containerd', 'containerd.service'),
+    systemctl('Start containerd now and at boot', ['enable', '--now', 'containerd.service']),
   ];
 }

@@ -116,7 +116,7 @@ export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Fi
       severity: 'broken',
       saw: 'Docker is installed as a snap (/snap/bin/docker).',
       because:
-        "A snap's Docker sees only files below /home. The data of Open WebUI in /opt would seem to be there and would be gone after the next start.",
+        "A snap's Docker sees only files below /home. Open WebUI's data in /opt would seem to be there and would be gone after the next start.",
       ifSkipped: 'Open WebUI and Paperclip will not keep their data.',
       fixes: [
         {
@@ -142,7 +142,7 @@ export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Fi
       severity: 'blocked',
       saw: 'The command docker is Podman here (package podman-docker).',
       because:
-        "Podman's network is another one than Docker's, and nothing in the runbook was tried with it. apt-get remove podman-docker leaves Podman and its containers as they are and makes room for Docker.",
+        "Podman's network differs from Docker's, and nothing in the runbook was tested with it. `apt-get remove podman-docker` leaves Podman and its containers as they are, and makes room for Docker.",
       ifSkipped: 'Open WebUI will probably not reach Hermes.',
       fixes: [],
     };

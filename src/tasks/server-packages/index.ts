@@ -47,7 +47,7 @@ function judge(facts: ServerPackagesFacts): readonly Finding[] {
       severity: 'missing',
       saw: `Not installed: ${missing.join(', ')}.`,
       because:
-        'Open WebUI runs in Docker, nginx takes its visitors, certbot brings the certificate for https, and ufw closes what nobody outside should reach.',
+        'Open WebUI runs in Docker, nginx takes its visitors, certbot gets the certificate for https, and ufw closes what nobody outside should reach.',
       fixes: [
         {
           id: 'install-packages',
@@ -77,7 +77,7 @@ export const serverPackagesTask: OttoTask<ServerPackagesFacts> = {
   id: 'server-packages',
   title: 'Docker, nginx, certbot',
   step: 'Prerequisites',
-  why: 'What serves Otto to the outside: Docker for Open WebUI, nginx in front of it, certbot for https, ufw as the firewall. A Docker that is here already is kept.',
+  why: 'These serve Otto to the outside: Docker for Open WebUI, nginx in front of it, certbot for https, ufw as the firewall. An existing Docker is kept.',
   needs: ['packages'],
   look,
   judge,
