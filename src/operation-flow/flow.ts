@@ -49,7 +49,7 @@ export type FlowState =
   | { readonly name: 'looking' }
   /** It could not be looked at. */
   | { readonly name: 'unseen'; readonly problem: string }
-  /** Something is fetched, or a refusal is mended; what serves now goes on serving. */
+  /** Something is fetched, or a refusal is fixed; what serves now goes on serving. */
   | { readonly name: 'fetching'; readonly title: string; readonly run: RunModel }
   | {
       readonly name: 'asking';
@@ -94,7 +94,7 @@ export interface Flow {
   mend(code: string, fix: ChosenFix): void;
   /** After it got stuck: brings it to its end. */
   bringToEnd(): void;
-  /** Ends what is at work safely. */
+  /** Ends what is running safely. */
   stop(reason: string): void;
   /** Nobody looks any more: what was only looked at is dropped. */
   leave(): void;
@@ -109,7 +109,7 @@ export interface FlowOptions extends OperationPlace {
   readonly operation: AnyOttoOperation;
   /** What is answered already. */
   readonly given?: Given;
-  /** Told of every run that is begun. */
+  /** Told of every run that is started. */
   readonly begun?: (run: Run) => void;
 }
 

@@ -28,7 +28,7 @@ export interface AptState {
   readonly packages: ReadonlyMap<string, Package>;
   /** Packages whose installation was cut off: 'nginx (half configured)'. */
   readonly interrupted: readonly string[];
-  /** Those whose files are not whole: they have to be unpacked again before anything can be configured. */
+  /** Those whose files are not whole: they must be unpacked again before anything can be configured. */
   readonly halfInstalled: readonly string[];
   /** dpkg wants its journal worked off first, even when no package shows it. */
   readonly journalLeft: boolean;
@@ -74,7 +74,7 @@ export function installActions(state: AptState, names: readonly string[]): reado
 
 /**
  * What stands in the way of installing anything; empty when apt is free to work. A fresh droplet installs its
- * security updates for some minutes after its first boot, so a held lock is waited for and never broken.
+ * security updates for a few minutes after its first boot, so a held lock is waited for and never broken.
  */
 export function judgeApt(state: AptState): readonly Finding[] {
   const { holder, interrupted, halfInstalled, journalLeft } = state;

@@ -11,7 +11,7 @@ import { object, parseJson, text } from '../system/formats/json.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../system/network/addresses.ts';
 import { isThere, parseUnits, showUnits } from '../system/services/systemd.ts';
 
-/** The label on every container that the wizard makes: what carries it may be made anew, what does not is left alone. */
+/** The label on every container that the wizard makes: what carries it may be recreated, what does not is left alone. */
 export const OURS = 'otto-install';
 
 export function isOurs(container: Container): boolean {

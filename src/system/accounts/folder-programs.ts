@@ -3,7 +3,7 @@ import type { Argv } from '../../host/host.ts';
 import { template } from '../templates.ts';
 
 /**
- * What root has to do below a folder of another user and that user cannot: programs of templates/folders, which work from
+ * What root must do below a folder of another user and that user cannot: programs of templates/folders, which work from
  * a descriptor and never by path.
  */
 type Program = 'give-back' | 'remove' | 'measure';

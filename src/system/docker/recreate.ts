@@ -17,8 +17,8 @@ export interface ProofOfLife {
 export const backupName = (name: string): string => `${name}-before`;
 
 /**
- * Puts a new container in the place of the one of its name: the old one is stopped and kept until the new one answers,
- * and comes back when it does not. The data has to be outside of it. Interrupts what it serves.
+ * Puts a new container in place of the one of its name: the old one is stopped and kept until the new one answers,
+ * and comes back when it does not. The data must be outside of it. Interrupts what it serves.
  */
 export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpose: string): Run {
   const { url, expected, patienceSeconds } = proof;

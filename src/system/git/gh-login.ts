@@ -1,7 +1,7 @@
 import type { Dialogue, DialogueOutcome } from '../../engine/contracts/dialogue.ts';
 import { lastLine, readDialogue } from '../dialogue-reader.ts';
 
-/** How long gh may take to show its code; without one it waits for ever for something that will not come. */
+/** How long gh may take to show its code; without one it waits forever for something that will not come. */
 const CODE_WITHIN_MS = 30_000;
 /** GitHub's device codes live 15 minutes; gh ends by itself when they do. */
 const TYPED_WITHIN_MS = 16 * 60_000;

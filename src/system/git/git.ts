@@ -6,7 +6,7 @@ import type { Argv } from '../../host/host.ts';
  * "dubious ownership", and what it writes would then belong to root.
  */
 
-/** Never asks on a terminal, and ends a transfer that stalls for 30 s instead of waiting for ever (facts: gh, git). */
+/** Never asks on a terminal, and ends a transfer that stalls for 30 s instead of waiting forever (facts: gh, git). */
 export const GIT_ENV = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_HTTP_LOW_SPEED_LIMIT: '1000',

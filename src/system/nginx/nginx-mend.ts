@@ -40,7 +40,7 @@ export interface Mended {
 }
 
 /**
- * Mends the usual slips of the hand, one at a time: a semicolon or a last brace that is missing, a line that nginx does not
+ * Fixes the usual slips of the hand, one at a time: a semicolon or a last brace that is missing, a line that nginx does not
  * understand (it becomes a comment). Undefined when it is none of them; the rest is for a person.
  */
 export function mendMistake(content: string, complaint: string, { line }: Mistake): Mended | undefined {

@@ -163,7 +163,7 @@ export function hasLists(names: readonly string[]): boolean {
   return names.some((name) => /_Packages(?:\.\w+)?$/.test(name));
 }
 
-/** Files that apt and dpkg lock while they are at work. */
+/** Files that apt and dpkg lock while they are running. */
 export const LOCK_FILES = [
   '/var/lib/dpkg/lock-frontend',
   '/var/lib/dpkg/lock',
@@ -196,7 +196,7 @@ export function showProcess(pid: number): Argv {
   return ['ps', '-o', 'etimes=,args=', '-p', String(pid)];
 }
 
-/** A process that is at work. */
+/** A running process. */
 export interface Process {
   readonly pid: number;
   readonly seconds: number;

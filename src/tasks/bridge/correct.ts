@@ -14,7 +14,7 @@ export interface Wanted {
   /** Its place in Open WebUI's lists. */
   readonly index: number;
   readonly url: string;
-  /** Take away what renames or hides its models. */
+  /** Remove what renames or hides its models. */
   readonly plainNames?: boolean;
 }
 

@@ -151,7 +151,7 @@ export const FINDINGS = declareFindings(
         ({ why }) =>
           `certbot tries twice a day and tells nobody when it fails. When the certificate expires, browsers refuse the page. ${why}`,
       ),
-      // A certificate that is proved in DNS is renewed; any other is obtained anew.
+      // A certificate that is proved in DNS is renewed; any other is requested again.
       impact: wording({ inDns: true }, ({ inDns }) => (inDns ? ENDS : NO_HTTPS)),
       proof: { fault: 'way-in-renewal-failing' },
     },

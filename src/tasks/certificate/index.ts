@@ -22,7 +22,7 @@ function judge(facts: CertificateFacts, answers: Answers): readonly Finding[] {
   return [...judgeCertificate(facts, answers), ...judgeTimer(facts)];
 }
 
-/** One finding at a time: each mend changes what the next one would see. */
+/** One finding at a time: each fix changes what the next one would see. */
 function judgeCertificate(facts: CertificateFacts, answers: Answers): readonly Finding[] {
   const finding =
     judgeFiles(facts, answers) ??

@@ -8,7 +8,7 @@ import { setSignInAside } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { ClaudeFacts } from './look.ts';
 
-/** What has to be known to offer a key. */
+/** What must be known to offer a key. */
 type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file' | 'folder'>;
 
 /** Claude refuses the key that Hermes sends. Another one in the answers is written by the step Hermes configuration. */

@@ -45,7 +45,7 @@ export const firewallTask: OttoTask<FirewallFacts, Finding> = {
   judge: judgeFirewall,
 };
 
-/** Everything about the firewall; also for whoever has to say that it is the cause. */
+/** Everything about the firewall; also for whoever must say that it is the cause. */
 export async function lookAtFirewall(host: Host, answers: Answers): Promise<FirewallFacts> {
   const [status, switchFile, table, userRules, listeners, connections, socketUnit, units, environment] =
     await Promise.all([

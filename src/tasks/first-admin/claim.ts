@@ -34,7 +34,7 @@ export interface ClaimFacts extends KeyFacts {
   readonly nowMs: number;
 }
 
-/** A first start without a migration takes half a minute at most, on a small machine some minutes. */
+/** A first start without a migration takes half a minute at most, on a small machine a few minutes. */
 const PATIENCE_SECONDS = 300;
 
 /** Pure. Claims what is in the data folder, going on from wherever an earlier claim was cut off. */

@@ -19,7 +19,7 @@ interface Words {
   readonly code: string;
   readonly saw: string;
   readonly because: string;
-  /** sign-in: a (new) sign-in mends it. set-aside: gh's settings go aside first. wait: it may pass. person: only a person can. */
+  /** sign-in: a (new) sign-in fixes it. set-aside: gh's settings go aside first. wait: it may pass. person: only a person can. */
   readonly kind: 'sign-in' | 'other-account' | 'set-aside' | 'wait' | 'person';
 }
 

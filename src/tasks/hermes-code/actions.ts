@@ -101,7 +101,7 @@ export function makeVenvAction(answers: Answers, python: string, anew: boolean):
   );
 }
 
-/** Makes only the links to the interpreter anew: venv leaves one that leads nowhere as it is, so they go first. */
+/** Recreates only the links to the interpreter: venv leaves one that leads nowhere as it is, so they go first. */
 export function relinkVenvActions(
   answers: Answers,
   python: string,

@@ -95,7 +95,7 @@ function judgeKey(
   const refused = inUse === undefined ? 'there is none' : keyRefused(inUse, version);
   const release = version === undefined ? 'Hermes' : `Hermes ${version}`;
   if (refused !== undefined) {
-    // The key that the other side has stays good: then nothing has to be changed there.
+    // The key that the other side has stays good: then nothing needs to be changed there.
     const shared =
       ofOpenWebui !== undefined && keyRefused(ofOpenWebui, version) === undefined ? ofOpenWebui : undefined;
     return [

@@ -11,7 +11,7 @@ export interface YamlProblem {
   readonly consequence?: string;
   /** Changes the text before settings are changed in it. */
   readonly rewrite?: (text: string) => string;
-  /** A running Hermes need not read it anew. */
+  /** A running Hermes need not read it again. */
   readonly sameValues?: true;
 }
 
@@ -22,7 +22,7 @@ const GROUPS = {
 } as const;
 
 /**
- * What config.yaml says, judged; 'unreadable' when it is no YAML and cannot be mended line by line. `env` are the names
+ * What config.yaml says, judged; 'unreadable' when it is no YAML and cannot be fixed line by line. `env` are the names
  * that .env sets: another provider needs a key there.
  */
 export function judgeYaml(

@@ -83,7 +83,7 @@ export function restartFix(
 
 /**
  * What a restart means for those who are being answered. Who that is changes from moment to moment, and what is agreed to must
- * not: whether somebody is connected is said where it decides whether anybody has to be asked.
+ * not: whether somebody is connected is said where it decides whether anybody must be asked.
  */
 export const INTERRUPTION =
   'Hermes is unavailable for about 10 seconds. Answers that are being written are cut off.';
@@ -93,7 +93,7 @@ export function waitMs(facts: HermesServiceFacts): number {
   return Math.max(0, startAllowedFrom(facts.starts, facts.now) - facts.now);
 }
 
-/** What a restart has to know. */
+/** What a restart must know. */
 export interface RestartFacts extends Pick<HermesServiceFacts, 'starts' | 'now'> {
   readonly foreignFile?: string | undefined;
   readonly service: { readonly active: string };
@@ -127,7 +127,7 @@ export function giveFilesBack(answers: Answers): Run {
   return giveBack(owner, [hermes.home], `Give ${hermes.home} to ${user}`);
 }
 
-/** The breaker is meant for crashes; a start that somebody wants is none. Hermes makes the list anew. */
+/** The breaker is meant for crashes; a start that somebody wants is none. Hermes recreates the list. */
 function forgetStarts(answers: Answers): Run {
   const { hermes, user } = layout(answers);
   return run(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', 10_000, {

@@ -202,7 +202,7 @@ function changedSinceStart(facts: HermesServiceFacts): readonly string[] {
   return facts.changes.filter(({ atMs }) => atMs > startedMs + SAME_MOMENT_MS).map(({ what }) => what);
 }
 
-/** Broken, and a restart may mend it. */
+/** Broken, and a restart may fix it. */
 function restartable(
   facts: HermesServiceFacts,
   answers: Answers,

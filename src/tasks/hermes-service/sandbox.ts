@@ -61,7 +61,7 @@ const isBelow = (path: string, folder: string) => path === folder || path.starts
 /** A path as a unit's list takes it, after a blank: `%` would be a specifier. */
 const unitPath = (path: string) => ` ${path.replaceAll('%', '%%')}`;
 
-/** Where an adopted unit has its code, when that is not in the home: it has to stay there, and writable for updates. */
+/** Where an adopted unit has its code, when that is not in the home: it must stay there, and writable for updates. */
 function usedElsewhere({ directory, command }: ServiceState, home: string): readonly string[] {
   const venv = /^(\/.+)\/bin\/python[\d.]*$/.exec(command[0] ?? '')?.[1];
   const folders = [directory.replace(/^[!-]+/, ''), venv ?? ''];
@@ -71,7 +71,7 @@ function usedElsewhere({ directory, command }: ServiceState, home: string): read
 }
 
 /**
- * What has to be in effect for it to be a sandbox at all; everything else may be opened by hand, and is healthy then. In the
+ * What must be in effect for it to be a sandbox at all; everything else may be opened by hand, and is healthy then. In the
  * words of the operator: what is missing.
  */
 const CORE: readonly { readonly holds: (found: Sandboxing) => boolean; readonly missing: string }[] = [

@@ -75,7 +75,7 @@ function masked(answers: Answers): Finding {
   };
 }
 
-/** Something that keeps the service from being this Otto's Hermes: a sentence, and the settings of [Service] that mend it. */
+/** Something that keeps the service from being this Otto's Hermes: a sentence, and the settings of [Service] that fix it. */
 interface Wrong {
   readonly saw: string;
   readonly set?: UnitChanges;

@@ -49,7 +49,7 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
     found(FINDINGS['clock-wrong'], {
       evidence: `The clock of this machine is ${Math.round(Math.abs(clock.ahead ?? 0) / 1000)} s ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that it asked.`,
       severity: clock.kept === true ? 'broken' : 'blocked',
-      // The service that keeps it asks the time servers anew when it starts, and then sets the clock at once.
+      // The service that keeps it asks the time servers again when it starts, and then sets the clock at once.
       fixes:
         clock.kept === true
           ? [

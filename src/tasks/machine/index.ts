@@ -122,7 +122,7 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
           ...judgeReboot(upkeep.reboot),
           ...judgeNightly(upkeep.nightly),
         ];
-  // On a full disk nothing else can be mended, and much of it only follows from that.
+  // On a full disk nothing else can be fixed, and much of it only follows from that.
   if (worn[0]?.code === 'disk-full') return worn.slice(0, 1);
   return [
     ...judgeSystem(facts),

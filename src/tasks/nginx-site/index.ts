@@ -65,7 +65,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
         actions: [
           writeSite(site.newPath, { domain, ...site }),
           ...TEST_AND_RELOAD,
-          // After a site was lost its certificate is still there, and nothing has to be asked of the authority.
+          // After a site was lost its certificate is still there, and nothing needs to be asked of the authority.
           ...(lineage === undefined || site.unit.active !== 'active' ? [] : [installCertificate(lineage)]),
         ],
       },

@@ -95,7 +95,7 @@ function takeOutForeign({ unit }: NginxSite, { file }: Culprit): readonly Fix[] 
 }
 
 /**
- * Files of certbot that are gone are mended by the task Certificate, which can bring them back, as long as nginx runs:
+ * Files of certbot that are gone are fixed by the task Certificate, which can bring them back, as long as nginx runs:
  * it goes on with what it had read. When it is down, the plain site has to bring it up first.
  */
 function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: string): readonly Finding[] {

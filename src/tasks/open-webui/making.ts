@@ -116,7 +116,7 @@ export function keepEnvFile(
   ];
 }
 
-/** Where it is noted which image an adopted Otto runs from, so that no other version comes when it has to be fetched again. */
+/** Where it is noted which image an adopted Otto runs from, so that no other version comes when it needs to be fetched again. */
 export const IMAGE_NOTE = `${STATE_FOLDER}/open-webui-image.json`;
 
 /** What {@link IMAGE_NOTE} holds: a digest, and the name that it had then. */

@@ -7,7 +7,7 @@ import { DATA_INSIDE, envFileFor, keepEnvFile, type Remaking } from './making.ts
 import { managedOpenWebui } from './managed.ts';
 
 /**
- * Makes Open WebUI's container anew, from the same image, so that no version changes, with its own environment,
+ * Recreates Open WebUI's container, from the same image, so that no version changes, with its own environment,
  * networks and folders, published on 127.0.0.1 alone. The old one comes back when the new one does not answer.
  * `data`: another folder than the one it has. Interrupts: give the fix a consequence.
  */

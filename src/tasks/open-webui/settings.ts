@@ -15,7 +15,7 @@ export interface SettingChange {
 
 /**
  * Changes settings in Open WebUI's database, after a backup that was checked. Releases with one row per setting read
- * them anew each time; older ones hold them in memory and would write the old ones back, so they are stopped for it.
+ * them again each time; older ones hold them in memory and would write the old ones back, so they are stopped for it.
  */
 export function changeSettings(
   changes: readonly SettingChange[],

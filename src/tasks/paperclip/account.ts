@@ -37,7 +37,7 @@ export const makeAccount = (account: SystemAccount): readonly Run[] =>
     knownFailures: ACCOUNT_FAILURES,
   }));
 
-/** A move of the data that has begun is noted here, with its way back (templates/paperclip/move.py). */
+/** A move of the data that has started is noted here, with its way back (templates/paperclip/move.py). */
 export const MOVE_NOTE = `${STATE_FOLDER}/paperclip-move.json`;
 
 const HOUR = 3_600_000;
@@ -101,7 +101,7 @@ export const moveData = (
   uninterruptible: true,
 });
 
-/** Takes back a move that was cut off. */
+/** Undoes a move that was cut off. */
 export const undoMove = (): Run => ({
   ...dataProgram(['undo', MOVE_NOTE], 'Restore Paperclip and its data as they were'),
   uninterruptible: true,

@@ -82,7 +82,7 @@ export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted
 export const asideOf = ({ data, nowMs }: PaperclipFacts): string =>
   `${data.folder}.aside-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
 
-/** An empty one in the place of this one, whose data is kept: without a network, for its administrator to be made. */
+/** An empty one in place of this one, whose data is kept: without a network, for its administrator to be made. */
 export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Action[] {
   const { folder } = facts.data;
   // An environment that closes the sign-up would make the new one a dead end.

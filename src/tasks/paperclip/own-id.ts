@@ -12,7 +12,7 @@ import { managedPaperclip, paperclipBase } from './managed.ts';
 import { keepEnvironment, publishedAt } from './remake.ts';
 
 /**
- * The number that a Paperclip runs as, or that its data has, is another user's. Ours has to have the one of its account, whoever
+ * The number that a Paperclip runs as, or that its data has, is another user's. Ours must have the one of its account, whoever
  * has the other; of one that somebody else made only what another user can use is told.
  */
 export function sharedId(facts: PaperclipFacts, container: Container, answers: Answers): readonly Finding[] {
