@@ -168,7 +168,7 @@ describe('no certificate yet', () => {
     const [finding] = judge({ attempts: [attempt({})], refusal }, none);
     expect(finding).toMatchObject({ code: 'certificate-refused-firewall', because: 'B. N.' });
     expect(finding?.saw).toContain('Timeout during connect');
-    expect(finding?.fixes[0]?.consequence).toContain('five tries');
+    expect(finding?.fixes[0]?.consequence).toContain('five attempts');
   });
 
   test('a try that failed long ago does not hold a new one back', () => {
@@ -422,7 +422,7 @@ describe('a renewal that fails', () => {
     const [finding] = judge(failing({ authenticator: 'standalone' }));
     expect(finding).toMatchObject({ code: 'renewal-failing', severity: 'broken' });
     expect(finding?.saw).toContain(line);
-    expect(finding?.because).toContain('nginx has');
+    expect(finding?.because).toContain('nginx uses');
     expect(
       commands(finding)
         .filter((one) => one.startsWith('certbot'))

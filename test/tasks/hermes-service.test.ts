@@ -152,7 +152,7 @@ describe('the respawn breaker', () => {
     const [finding, ...more] = judge({ ...silent, ...inState({ startedMs: NOW - 5_000 }), starts });
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ code: 'hermes-started-too-often', severity: 'broken' });
-    expect(finding?.saw).toContain('sleeps for another 15 s');
+    expect(finding?.saw).toContain('waits another 15 s');
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
     expect(commands(finding?.fixes[0]?.actions)).toEqual(forgetting);
   });
@@ -270,7 +270,7 @@ describe('rivals', () => {
       severity: 'broken',
       saw: expect.stringContaining('http.server'),
     });
-    expect(finding?.fixes[0]?.consequence).toContain('process 4711');
+    expect(finding?.fixes[0]?.consequence).toContain('Process 4711');
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe('bash -s -- 4711 77 10');
   });
   test('a gateway of another user on the port is another program', () => {

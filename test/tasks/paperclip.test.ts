@@ -340,18 +340,18 @@ describe('not answering', () => {
   const loop = { status: 'restarting', restarting: true, exitCode: 1 } as const;
   const restarting = container({ ...loop, env: OPEN });
   test.each<[string, Partial<PaperclipFacts>, readonly string[], RegExp]>([
-    ['starting', silent, ['missing paperclip-starting'], /half a minute/],
+    ['starting', silent, ['missing paperclip-starting'], /30 seconds/],
     [
       'it says so itself',
       { health: { ...OK, status: 'starting' } },
       ['missing paperclip-starting'],
-      /half a minute/,
+      /30 seconds/,
     ],
     [
       'started while there was no bridge',
       { ...silent, container: container({ networkMode: 'default', networks: [] }) },
       ['broken paperclip-without-network'],
-      /made anew/,
+      /recreated/,
     ],
     [
       'no secret, on the way to its next end',
@@ -363,7 +363,7 @@ describe('not answering', () => {
       "no secret, somebody else's",
       { ...silent, container: container({ ...loop, env: {}, labels: {} }) },
       ['broken paperclip-without-secret (asks)'],
-      /has in its env file/,
+      /in the env file/,
     ],
     [
       'its data belongs to root',
@@ -373,13 +373,13 @@ describe('not answering', () => {
         data: { ...DATA, strangers: [{ path: '/opt/cleo/paperclip', owner: 'root' }] },
       },
       ['broken paperclip-data-of-another-user'],
-      /restored from a backup/,
+      /restores or edits/,
     ],
     [
       'its data belongs to root, while it still answers',
       { data: { ...DATA, strangers: [{ path: '/opt/cleo/paperclip', owner: 'root' }] } },
       ['broken paperclip-data-of-another-user'],
-      /the next time/,
+      /next start/,
     ],
     [
       'published on another port',
@@ -403,7 +403,7 @@ describe('not answering', () => {
       'it ends again and again, and the mark of its database is there',
       { ...silent, container: restarting, data: { ...DATA, marked: true }, log: ['Error: connect'] },
       ['broken paperclip-restarts'],
-      /a power cut leaves it/,
+      /a power cut leaves this file/,
     ],
     [
       "the same, somebody else's",
@@ -413,7 +413,7 @@ describe('not answering', () => {
         data: { ...DATA, marked: true },
       },
       ['broken paperclip-restarts (asks)'],
-      /a power cut leaves it/,
+      /a power cut leaves this file/,
     ],
     [
       'a stale postmaster.pid',
@@ -466,7 +466,7 @@ describe('not answering', () => {
       'never ran',
       { ...silent, container: container({ status: 'created', error: 'port is already allocated' }) },
       ['broken paperclip-never-started'],
-      /holds the name/,
+      /keeps the name/,
     ],
     [
       'its database is gone',
