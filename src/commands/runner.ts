@@ -16,7 +16,7 @@ import { CannotRun } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
 
 /** Answers that are complete, and where each comes from. */
-export type Resolved = Extract<Resolution, { ok: true }>;
+type Resolved = Extract<Resolution, { ok: true }>;
 
 interface Needs {
   /** Nobody can be asked for what is open. */

@@ -16,7 +16,7 @@ import { ask, confirmed, numberOf, type Talk } from './ask.ts';
 import { PLAIN_VIEWS } from './views.ts';
 
 /** What can be done from the home. */
-export type HomeChoice =
+type HomeChoice =
   | { readonly kind: 'quit' | 'maintenance' | 'look-again' | 'fix-all' }
   | { readonly kind: 'walk'; readonly questions: 'open' | 'all' }
   | { readonly kind: 'finding'; readonly item: HomeFinding };
