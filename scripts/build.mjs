@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { programHelp } from '../src/commands/help.ts';
 import { COMMANDS } from '../src/commands/table.ts';
-import { codesPlugin } from './codes/plugin.mjs';
 import { licences } from './licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -18,7 +17,6 @@ const {
   cwd: root,
   input: 'src/cli.tsx',
   platform: 'node',
-  plugins: [codesPlugin()],
   transform: {
     target: 'node22',
     // React's production build; without it everything is slower and larger.

@@ -8,6 +8,7 @@ import { type Flow, type FlowState, startFlow } from '../../src/operation-flow/f
 import type { AnyOttoOperation } from '../../src/operations/otto-operation.ts';
 import { resetPassword } from '../../src/operations/reset-password/index.ts';
 import { Secret } from '../../src/secret/secret.ts';
+import type { Found } from '../../src/tasks/finding.ts';
 import { action, asksNothing, FAILING, painting, refusal } from './operations.ts';
 
 const flows: Flow[] = [];
@@ -95,7 +96,7 @@ describe('an operation on the screens', () => {
       painting({
         look: async (there) => ({ paint: (await there.stat('/srv/paint')) !== undefined }),
         prepare: ({ paint }) => (paint ? [] : [action(['mkdir', '/srv/paint'], 'Fetch paint')]),
-        refuses: ({ paint }) => (paint ? [] : [refusal()]),
+        refuses: ({ paint }) => (paint ? [] : [refusal() as Found]),
         next: () => ({ choice: { name: 'fence' } }),
       }),
     );
@@ -156,7 +157,7 @@ describe('an operation on the screens', () => {
     const { flow } = await begin(
       painting({
         look: async (there) => ({ paint: (await there.stat('/srv/bought')) !== undefined }),
-        refuses: ({ paint }) => (paint ? [] : [refusal([fix])]),
+        refuses: ({ paint }) => (paint ? [] : [refusal([fix]) as Found]),
         next: () => ({ choice: { name: 'roof' } }),
       }),
     );
@@ -223,7 +224,7 @@ describe('an operation on the screens', () => {
         ...asksNothing,
         looksAtChoice: true,
         look: async (_host, _answers, choice) => ({ seen: choice !== undefined }),
-        refuses: ({ seen }) => (seen ? [refusal()] : []),
+        refuses: ({ seen }) => (seen ? [refusal() as Found] : []),
       }),
     );
     expect((await reached(flow, 'refused')).findings).toHaveLength(1);

@@ -5,7 +5,7 @@ import { parseDockerEnvFile } from '../../src/system/docker/docker-env-file.ts';
 import type { OpenWebuiFacts } from '../../src/tasks/open-webui/facts.ts';
 import { openWebuiTask } from '../../src/tasks/open-webui/index.ts';
 import { parseImageNote } from '../../src/tasks/open-webui/making.ts';
-import { openWebuiImageTask } from '../../src/tasks/open-webui-image.ts';
+import { openWebuiImageTask } from '../../src/tasks/open-webui-image/index.ts';
 import { answersWith } from './answers.ts';
 import { container, NOW } from './containers.ts';
 import { steps, words } from './findings.ts';

@@ -4,7 +4,7 @@ import { reveal } from '../../src/secret/secret.ts';
 import { halfInstalledPackages, type Package, parsePackages } from '../../src/system/packages/dpkg.ts';
 import { NO_UNIT, type Unit } from '../../src/system/services/systemd.ts';
 import type { AptState } from '../../src/tasks/apt-state.ts';
-import { packagesTask } from '../../src/tasks/packages.ts';
+import { packagesTask } from '../../src/tasks/packages/index.ts';
 import type { DockerFacts } from '../../src/tasks/server-packages/docker.ts';
 import { type ServerPackagesFacts, serverPackagesTask } from '../../src/tasks/server-packages/index.ts';
 import { answersWith } from './answers.ts';
