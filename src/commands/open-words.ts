@@ -1,3 +1,4 @@
+import { ask, numberOf } from '../lines/ask.ts';
 import { LineReader } from '../terminal/line-reader.ts';
 import { type Shell, UsageError } from './command.ts';
 import { isAtTerminal } from './machine.ts';
@@ -17,13 +18,11 @@ export async function completed(
     throw new UsageError(`One of these is needed: ${family.map(({ name }) => name).join(', ')}.`);
   const reader = new LineReader(process.stdin, process.stdout);
   try {
-    for (const [index, { name, summary }] of family.entries()) print(`  ${index + 1}. ${name}: ${summary}\n`);
-    for (;;) {
-      const chosen = family[Number(await reader.line('Which number? ')) - 1];
-      if (chosen === undefined) continue;
-      const at = words.indexOf(word);
-      return [...words.slice(0, at), ...chosen.name.split(' '), ...words.slice(at + 1)];
-    }
+    const say = (...lines: readonly string[]) => print(`${lines.join('\n')}\n`);
+    const options = family.map(({ name, summary }) => `${name}: ${summary}`);
+    const chosen = await ask({ reader, say }, { options, prompt: 'Which number? ', take: numberOf(family) });
+    const at = words.indexOf(word);
+    return [...words.slice(0, at), ...chosen.name.split(' '), ...words.slice(at + 1)];
   } finally {
     reader.close();
   }

@@ -5,6 +5,20 @@ import { createRehearsal, type Rehearsal } from '../rehearsal/index.ts';
 import { Secret } from '../secret/secret.ts';
 
 /**
+ * Begins a rehearsal: on an empty droplet, or on one where an Otto is (`how`: 'healthy' or 'broken'). The one way from the
+ * commands to src/rehearsal, so that a start without a rehearsal does not read it.
+ */
+export async function rehearse(
+  how: string | undefined,
+  known: AnswersInput,
+  speed: number,
+): Promise<Rehearsal> {
+  return how === 'healthy' || how === 'broken'
+    ? rehearseWithOtto(how, known, speed)
+    : createRehearsal({ speed });
+}
+
+/**
  * A droplet in memory on which an Otto was installed before, to try the home screen and repairing without a droplet;
  * 'broken': nginx is down and the firewall lacks a rule.
  * Time passes `speed` times as fast as ours from then on.

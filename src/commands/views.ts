@@ -9,7 +9,7 @@ import { SECRET_KEYS } from '../answers/schema.ts';
 import { discover, withoutOutdated } from '../discovery/index.ts';
 import type { Host } from '../host/host.ts';
 import { operatorPath } from '../host/surroundings.ts';
-import { confirmed } from '../lines/questions.ts';
+import { confirmed } from '../lines/ask.ts';
 import { runLogs } from '../logs/command.ts';
 import { refuseDevice } from '../operation-flow/given.ts';
 import { redact } from '../secret/secret.ts';
@@ -33,6 +33,7 @@ export async function support(call: Call, shell: Shell): Promise<number> {
   const { host, inputs } = await known(call, shell);
   const to = call.values.get('to');
   const reader = !call.yes && isAtTerminal() ? new LineReader(process.stdin, process.stdout) : undefined;
+  const say = (...lines: readonly string[]) => shell.print(`${lines.join('\n')}\n`);
   try {
     return await runSupport({
       host,
@@ -41,7 +42,7 @@ export async function support(call: Call, shell: Shell): Promise<number> {
       version: shell.version,
       to: to === undefined ? undefined : absolute(to),
       yes: call.yes,
-      ask: reader && ((question) => confirmed(reader, question.trim())),
+      ask: reader && ((question) => confirmed({ reader, say }, question.trim())),
       print: shell.print,
       warn: shell.warn,
     });

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import type { ActionView, FailureView, FindingView } from '../engine/contracts/event.ts';
-import { failureLines } from '../run/plain.ts';
+import { failureLines } from '../run/failure.ts';
+import { CAME_BACK, type FindingPart, findingParts } from '../run/finding-parts.ts';
 import { actionLine, count, type Mark, shortActionLine } from '../run/wording.ts';
 import { ActionInFull, numbered } from './action-in-full.tsx';
 import type { Choice } from './choices.tsx';
@@ -17,24 +18,47 @@ interface ExplanationProps {
 
 /** What was seen, what was tried, and why it matters. */
 export function Explanation({ finding, mark, failure, cameBack }: ExplanationProps) {
+  const [saw, ...below] = findingParts(finding, { mark, failure, cameBack });
   return (
     <>
-      <Box columnGap={1}>
-        <Box flexShrink={0}>
-          <MarkSign mark={mark} />
-        </Box>
-        <Paragraph bold>{finding.saw}</Paragraph>
-      </Box>
+      {saw === undefined ? null : <Part part={saw} />}
       <Box paddingLeft={2} flexDirection="column">
-        {cameBack ? <Text color="yellow">It is there again after it was mended.</Text> : null}
-        {failure === undefined ? null : <Failure failure={failure} />}
-        <Paragraph>
-          <Text dimColor>Why: </Text>
-          {finding.because}
-        </Paragraph>
+        {below
+          .filter(({ kind }) => kind !== 'fix')
+          .map((part) => (
+            <Part key={part.kind} part={part} />
+          ))}
       </Box>
     </>
   );
+}
+
+/** A piece of an explanation. What can be done stands in the choices below it. */
+function Part({ part }: { part: FindingPart }) {
+  switch (part.kind) {
+    case 'saw':
+      return (
+        <Box columnGap={1}>
+          <Box flexShrink={0}>
+            <MarkSign mark={part.mark} />
+          </Box>
+          <Paragraph bold>{part.text}</Paragraph>
+        </Box>
+      );
+    case 'again':
+      return <Text color="yellow">{CAME_BACK}</Text>;
+    case 'failure':
+      return <Failure failure={part.failure} />;
+    case 'why':
+      return (
+        <Paragraph>
+          <Text dimColor>Why: </Text>
+          {part.text}
+        </Paragraph>
+      );
+    default:
+      return null;
+  }
 }
 
 /** A finding's fixes to choose from, the recommended one first; of each, `commands` of its actions are shown. */

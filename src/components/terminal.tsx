@@ -45,7 +45,8 @@ export function useKeys(handler: (input: string, key: Key) => void, isActive = t
   );
 }
 
-const SizeContext = createContext({ columns: 80, rows: 23 });
+/** The size that {@link FrameSize} found; whoever draws a part of a screen by itself gives it one. */
+export const SizeContext = createContext({ columns: 80, rows: 23 });
 
 /**
  * Follows the size of the terminal, once for all screens. A frame is one row lower than the terminal, which would

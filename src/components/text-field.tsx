@@ -29,11 +29,12 @@ interface TextFieldProps {
   readonly onSubmit: (text: string) => void;
 }
 
-/**
- * A line to type or paste into. It edits the line itself: ink-text-input, which draws it, would insert Ctrl-U as a "u",
- * does not know Home and End, and cuts an emoji in half (facts: terminal, Text input), so it gets no keys. The cursor
- * is the terminal's own: it is seen without colours, and screen readers and input methods follow it.
- */
+/** Columns of a screen that the text does not get: the frame's margins, the sign before it, the cursor behind its end. */
+const AROUND = 8;
+/** Between a masked text and how much it is. */
+const GAP = 2;
+
+/** A line to type or paste into. */
 export function TextField(props: TextFieldProps) {
   const { initial, placeholder = '', masked = false, oneWord = false, notText = '' } = props;
   const [line, setLine] = useState(() => editedLine(initial));
@@ -57,22 +58,35 @@ export function TextField(props: TextFieldProps) {
     isActive: active,
   });
 
-  const { shown, cursorColumn } = visiblePart(line, masked, columns - 8);
+  const count = masked && line.graphemes.length > 0 ? String(line.graphemes.length) : '';
+  const room = columns - AROUND - (count === '' ? 0 : GAP + count.length);
+  const { shown, cursorColumn } = visiblePart(line, masked, room);
   return (
     <Box flexShrink={0}>
       <Box flexShrink={0}>
         <Text color="cyan">{'› '}</Text>
       </Box>
       <FieldText shown={shown} placeholder={placeholder} cursorColumn={active ? cursorColumn : undefined} />
-      {masked && line.graphemes.length > 0 ? (
-        <Box flexShrink={0} marginLeft={2}>
-          <Text dimColor>{line.graphemes.length}</Text>
+      {count === '' ? null : (
+        <Box flexShrink={0} marginLeft={GAP}>
+          <Text dimColor>{count}</Text>
         </Box>
-      ) : null}
+      )}
     </Box>
   );
 }
 
+/**
+ * ink-text-input draws the text or the placeholder. It does no more, for reasons that test/components/ink-text-input.test.tsx
+ * shows; when one of those tests fails, the package has got better, and what stands here for it may go:
+ * - It gets no keys (focus), and the line is edited above: it would insert Ctrl-U as a "u", does not know Home and End, takes
+ *   Delete for Backspace, cuts an emoji in half, keeps line breaks, and of several keys at once it loses some.
+ * - The cursor is the terminal's own: the package's is a colour, so without colours there is none, and screen readers and
+ *   input methods would not follow it.
+ * - A mask is laid over the text before: the package's has a sign for each half of an emoji, and wants the secret for it.
+ * - The text is cut before: what is too long the package breaks into rows, and the screen below it would jump.
+ * - What cannot be seen is made visible before: it draws with Ink's Text and not with ours.
+ */
 function FieldText(props: { shown: string; placeholder: string; cursorColumn: number | undefined }) {
   const place = useRef<DOMElement>(null);
   const at = useMeasured(place);
@@ -84,7 +98,12 @@ function FieldText(props: { shown: string; placeholder: string; cursorColumn: nu
   );
   return (
     <Box ref={place} flexShrink={1}>
-      <TextInput value={props.shown} placeholder={props.placeholder} focus={false} onChange={() => {}} />
+      <TextInput
+        value={props.shown}
+        placeholder={visibleText(props.placeholder)}
+        focus={false}
+        onChange={() => {}}
+      />
     </Box>
   );
 }

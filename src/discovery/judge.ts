@@ -1,7 +1,8 @@
 import { layout, PORTS } from '../answers/layout.ts';
 import { type AnswerKey, type AnswersInput, AnswersSchema } from '../answers/schema.ts';
 import type { SeenLine } from '../run/shown-line.ts';
-import { dotenvValue, parseDotenv } from '../system/formats/dotenv.ts';
+import { reveal } from '../secret/secret.ts';
+import { envIn, settingIn } from '../system/formats/env-file.ts';
 import { readYaml, valueAt } from '../system/formats/yaml-file.ts';
 import { githubRepository } from '../system/git/git.ts';
 import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
@@ -130,12 +131,12 @@ function oldestAdmin({ accounts }: DiscoveryFacts, field: 'email' | 'name'): Clu
 }
 
 function fromHermes(hermes: HermesFacts): Partial<Record<AnswerKey, Clue>> {
-  const env = parseDotenv(hermes.env ?? '');
-  const value = (name: string) => dotenvValue(env, name) || undefined;
+  const env = envIn(hermes.env, 'dotenv');
+  const value = (name: string) => settingIn(env, name) || undefined;
   const modelName = value('API_SERVER_MODEL_NAME') ?? value('API_SERVER_MODEL_ID');
-  const repository = githubRepository(originUrl(hermes.git ?? '') ?? '');
+  const repository = githubRepository(originUrl(reveal(hermes.git ?? '')) ?? '');
   const branch = branchOf(hermes.head ?? '');
-  const model = modelIn(hermes.config ?? '');
+  const model = modelIn(reveal(hermes.config ?? ''));
   const known = (text: string | undefined, where: string): Clue =>
     text === undefined ? undefined : { value: text, where };
   return {

@@ -1,8 +1,10 @@
 import { layout } from '../answers/layout.ts';
 import type { Host } from '../host/host.ts';
-import type { SecretText } from '../secret/secret.ts';
+import { hideSecrets, type SecretText } from '../secret/secret.ts';
 import { CERTBOT_LOG, LETSENCRYPT_FOLDER, parseRenewal } from '../system/certificates/certbot.ts';
 import { type Container, inspectImageNames, parseImageNames, pythonInside } from '../system/docker/docker.ts';
+import { readEnvFile } from '../system/formats/env-file.ts';
+import { hideInYaml } from '../system/formats/yaml-file.ts';
 import { DUMP_CONFIGURATION, type Server, servers } from '../system/nginx/nginx.ts';
 import { parseConfiguration, parseDump } from '../system/nginx/nginx-syntax.ts';
 import { template } from '../system/templates.ts';
@@ -135,9 +137,9 @@ async function lookAtHermes(host: Host, user: string): Promise<HermesFacts> {
   ]);
   return {
     user,
-    env,
-    config,
-    git: gitConfig,
+    env: env && readEnvFile(env, 'dotenv'),
+    config: config && hideInYaml(config),
+    git: gitConfig && hideSecrets(gitConfig),
     head,
     originHead,
     claudeSignIn: signIn !== undefined,

@@ -37,98 +37,85 @@ export interface Command {
   readonly result: Promise<ExecResult>;
 }
 
-/** The groups of the commands that may be ended early: they do not outlive us when we end in the middle. */
-const endable = new Set<number>();
+/** What ends the commands that may be ended early: they do not outlive us when we end in the middle. */
+const endable = new Set<() => void>();
 process.on('exit', () => {
-  for (const pid of endable) signalGroup(pid, 'SIGTERM');
+  for (const end of endable) end();
 });
 
 /**
- * Starts a command in a process group of its own, so that a limit ends its children too, and so that a Ctrl-C or a
- * hang-up of the terminal reaches us alone: we decide what is ended and what is waited for.
+ * Starts a command in a session of its own, so that a limit ends what it started, too, and so that a Ctrl-C or a hang-up of
+ * the terminal reaches us alone: we decide what is ended and what is waited for.
+ *
+ * execa starts it, ends it and all that it started, first with SIGTERM and then with SIGKILL, and says how it ended. Three
+ * things are done here, for reasons that test/host/execa.test.ts shows:
+ * - Output is kept here (buffer): execa ends a command that prints more than may be kept.
+ * - The pipes are closed here: execa waits for whatever a command left behind with them, as long as that lives.
+ * - What ends with us is ended here (cleanup): execa takes away what Ink has set up to give the terminal back.
  */
 export function startCommand(argv: Argv, options: CommandOptions): Command {
   const started = performance.now();
   const [file, ...args] = argv;
-  const { stdin } = options;
+  const ending = new AbortController();
+  const end = () => ending.abort();
   closeInherited();
   const child = withUsualUmask(() =>
     execa(file, args, {
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
       env: options.env,
       extendEnv: false,
-      // setsid(2): a session without a terminal, so that nobody can type into ours (TIOCSTI) or ask on it (/dev/tty).
-      detached: true,
+      // Also setsid(2): a session without a terminal, so that nobody can type into ours (TIOCSTI) or ask on it (/dev/tty).
+      killDescendants: true,
+      cancelSignal: ending.signal,
+      forceKillAfterDelay: options.killAfterMs,
       cleanup: false,
       reject: false,
       buffer: false,
-      stripFinalNewline: false,
-      stdin: stdin === undefined ? 'ignore' : typeof stdin === 'number' ? (stdin as 0) : 'pipe',
+      ...inputOf(options.stdin),
       stdout: 'pipe',
       stderr: 'pipe',
     }),
   );
 
   const kept = { stdout: new Kept(), stderr: new Kept() };
-  const streams = (['stdout', 'stderr'] as const).map((name) => {
-    const stream = child[name];
-    stream.on('data', (chunk: Buffer) => {
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].on('data', (chunk: Buffer) => {
       if (options.keep !== false) kept[name].push(chunk);
       options.onChunk?.(chunk, name);
     });
-    // A pipe that breaks says nothing that the exit code does not say.
-    stream.on('error', () => undefined);
-    return { stream, closed: new Promise<void>((resolve) => stream.once('close', resolve)) };
-  });
-  child.stdin?.on('error', () => undefined);
-  if (stdin instanceof Uint8Array) child.stdin?.end(stdin);
-  else if (stdin !== undefined && stdin !== OPEN && typeof stdin !== 'number')
-    child.stdin?.end(reveal(stdin));
-
-  const exited = new Promise<number>((resolve) => {
-    child.nodeChildProcess.once('exit', (code, signal) => resolve(exitCodeOf(code, signal)));
-  });
-  // Only of interest when it could not be started: then there is no exit.
-  const notStarted = child.then((result) => {
-    if (result.exitCode !== undefined || result.signal !== undefined)
-      return new Promise<never>(() => undefined);
-    kept.stderr.push(Buffer.from(startProblem(file, result.code)));
-    return 127;
+  }
+  // A pipe that breaks says nothing that the exit code does not say.
+  for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.on('error', () => undefined);
+  child.nodeChildProcess.once('exit', async () => {
+    // Ended by us: what it left behind gets its time to end as well, and is then killed.
+    await pass((ending.signal.aborted ? options.killAfterMs : 0) + PIPE_GRACE_MS);
+    child.stdout.destroy();
+    child.stderr.destroy();
   });
 
   let timedOut = false;
-  let ended: Promise<void> | undefined;
-  let done = false;
-  const end = () => {
-    if (done) return;
-    ended ??= terminateGroup(child.pid, options.killAfterMs, () => done);
-  };
   const limit = setTimeout(() => {
     timedOut = true;
     end();
   }, options.timeoutMs);
-  if (options.signal !== undefined && child.pid !== undefined) endable.add(child.pid);
+  const endNow = () => void child.kill();
+  if (options.signal !== undefined) endable.add(endNow);
   if (options.signal?.aborted === true) end();
   else options.signal?.addEventListener('abort', end, { once: true });
 
-  const result = (async (): Promise<ExecResult> => {
-    const exitCode = await Promise.race([exited, notStarted]);
-    const allClosed = Promise.all(streams.map(({ closed }) => closed));
-    // Ended by us: what it left behind gets its time to end as well, and is then killed.
-    await Promise.race([allClosed, ended ?? grace()]);
-    done = true;
-    if (child.pid !== undefined) endable.delete(child.pid);
+  const result = child.then(({ exitCode, signal, code }): ExecResult => {
+    endable.delete(endNow);
     clearTimeout(limit);
     options.signal?.removeEventListener('abort', end);
-    for (const { stream } of streams) stream.destroy();
+    const hasRun = exitCode !== undefined || signal !== undefined;
     return {
-      exitCode,
+      exitCode: hasRun ? exitCodeOf(exitCode, signal) : 127,
       stdout: kept.stdout.text(),
-      stderr: kept.stderr.text(),
+      stderr: kept.stderr.text() + (hasRun ? '' : startProblem(file, code)),
       timedOut,
       durationMs: Math.round(performance.now() - started),
     };
-  })();
+  });
 
   return {
     write: (text) => void child.stdin?.write(text),
@@ -136,6 +123,15 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
     kill: end,
     result,
   };
+}
+
+/** Where a command's input comes from, as execa wants it. */
+function inputOf(stdin: CommandOptions['stdin']) {
+  if (stdin === undefined) return { stdin: 'ignore' } as const;
+  if (stdin === OPEN) return { stdin: 'pipe' } as const;
+  // What is open under any number; execa's types name the three standard ones.
+  if (typeof stdin === 'number') return { stdin: stdin as 0 };
+  return { input: stdin instanceof Uint8Array ? stdin : reveal(stdin) };
 }
 
 /**
@@ -172,9 +168,8 @@ class Kept {
 }
 
 /** As shells say it: the code, or 128 + n for the signal that ended it. */
-function exitCodeOf(code: number | null, signal: NodeJS.Signals | null): number {
-  if (code !== null) return code;
-  return 128 + (signal === null ? 0 : (constants.signals[signal] ?? 0));
+function exitCodeOf(code: number | undefined, signal: NodeJS.Signals | undefined): number {
+  return code ?? 128 + (signal === undefined ? 0 : (constants.signals[signal] ?? 0));
 }
 
 /** Why a command could not be started, as a shell would say it. */
@@ -183,41 +178,12 @@ function startProblem(file: string, code = 'unknown error'): string {
   return code === 'EACCES' ? `${file}: permission denied` : `${file}: could not be started (${code})`;
 }
 
-/** Ends a process group; comes back when nothing of it is left or after the last signal. */
-async function terminateGroup(
-  pid: number | undefined,
-  killAfterMs: number,
-  over: () => boolean,
-): Promise<void> {
-  if (pid === undefined || !signalGroup(pid, 'SIGTERM')) return;
-  const deadline = performance.now() + killAfterMs;
-  for (let pause = 20; performance.now() < deadline; pause = Math.min(pause * 2, 250)) {
-    await delay(pause);
-    if (over() || !signalGroup(pid, 0)) return;
-  }
-  signalGroup(pid, 'SIGKILL');
-  await delay(PIPE_GRACE_MS);
-}
-
-/** Whether there was anything in the group to get the signal. */
-function signalGroup(pid: number, signal: NodeJS.Signals | 0): boolean {
-  try {
-    process.kill(-pid, signal);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 /**
- * Passes {@link PIPE_GRACE_MS} in small steps: when this process itself was held up for longer (a busy machine), one timer
- * would ring before what lies in the pipe was read, and an empty answer would be taken for the answer.
+ * Passes a time in small steps: when this process itself was held up for longer (a busy machine), one timer would ring
+ * before what lies in the pipe was read, and an empty answer would be taken for the answer.
  */
-async function grace(): Promise<void> {
+async function pass(ms: number): Promise<void> {
   const steps = 10;
-  for (let step = 0; step < steps; step += 1) await delay(PIPE_GRACE_MS / steps);
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms).unref());
+  for (let step = 0; step < steps; step += 1)
+    await new Promise((resolve) => setTimeout(resolve, ms / steps).unref());
 }

@@ -6,9 +6,9 @@ import type { FirstOtto, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { startOperation, startOtto } from '../otto/start.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import { confirmed } from './ask.ts';
 import { follow } from './follow-operation.ts';
 import { answerTo, type LinesOptions, missingText } from './operation.ts';
-import { confirmed } from './questions.ts';
 
 interface FirstOttoOptions extends Omit<LinesOptions, 'answers'> {
   readonly inputs: AnswerInputs;
@@ -42,7 +42,7 @@ export async function firstOtto(
       warn(missingText(ask));
       return { exitCode: EXIT.couldNotRun };
     }
-    given = { ...given, [ask.id]: await answerTo(ask, reader, say) };
+    given = { ...given, [ask.id]: await answerTo(ask, { reader, say }) };
   }
   if (known === undefined || 'problem' in known) {
     warn(known?.problem ?? 'This machine has no Otto yet. To install one: otto-install');
@@ -63,7 +63,7 @@ export async function firstOtto(
     warn('To agree to that, add --yes.');
     return { exitCode: EXIT.couldNotRun };
   }
-  if (reader !== undefined && !(await confirmed(reader, 'Install it? Type yes or no.')))
+  if (reader !== undefined && !(await confirmed({ reader, say }, 'Install it? Type yes or no.')))
     return { exitCode: EXIT.stopped };
   if (known.before !== undefined) {
     const what = {

@@ -3,8 +3,8 @@ import { stopOnSignals } from '../engine/signals.ts';
 import { printRun } from '../run/print-run.ts';
 import type { RunModel } from '../run/view-model.ts';
 import type { LineReader } from '../terminal/line-reader.ts';
+import type { Say } from './ask.ts';
 import { followInLines } from './follow.ts';
-import type { Say } from './questions.ts';
 
 /** Where what a run says goes, and who is asked. */
 interface Following {
@@ -17,10 +17,9 @@ interface Following {
 
 /** Follows a run to its end: as a conversation, as lines, or as JSON. A signal stops it safely. */
 export async function follow(run: Run, { call, reader, print, say }: Following): Promise<RunModel> {
+  if (reader !== undefined) return followInLines(run, { reader, say });
   const letGo = stopOnSignals(run);
-  const model = await (reader === undefined
-    ? printRun(run, call.json, print)
-    : followInLines(run, reader, say));
+  const model = await printRun(run, call.json, print);
   letGo();
   return model;
 }

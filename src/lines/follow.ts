@@ -4,9 +4,9 @@ import { stopOnSignals } from '../engine/signals.ts';
 import { PlainWriter } from '../run/plain.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { Secret } from '../secret/secret.ts';
-import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
+import { InputEnded } from '../terminal/line-reader.ts';
 import { visibleLine } from '../text/visible.ts';
-import type { Say } from './questions.ts';
+import { ask, numberOf, type Talk } from './ask.ts';
 
 /** Follows a run to its end, with the lines for each event. */
 export async function follow(
@@ -20,7 +20,7 @@ export async function follow(
 }
 
 /** Prints a run as it goes and asks, one thing at a time, what it asks. Resolves when the run has ended. */
-export async function followInLines(run: Run, reader: LineReader, say: Say): Promise<RunModel> {
+export async function followInLines(run: Run, { reader, say }: Talk): Promise<RunModel> {
   const over = new AbortController();
   // One thing is asked at a time; what is withdrawn meanwhile is not asked. Lines of the run wait until it is answered,
   // so that nothing is written behind a prompt.
@@ -61,7 +61,7 @@ export async function followInLines(run: Run, reader: LineReader, say: Say): Pro
   const { model } = await follow(run, (event, lines) => {
     tell(lines);
     if (event.type === 'question')
-      enqueue(event.question, (signal) => decide(event, run, reader, say, signal));
+      enqueue(event.question, (signal) => decide(event, run, { reader, say }, signal));
     if (event.type === 'question-withdrawn') open.get(event.question)?.abort();
     if (event.type === 'dialogue' && event.view.ask !== undefined) {
       const { ask: wanted } = event.view;
@@ -76,14 +76,15 @@ export async function followInLines(run: Run, reader: LineReader, say: Say): Pro
   over.abort();
   await asking;
   letGo();
+  // What is typed from here on must not end a run that is over.
+  reader.onInterrupt = undefined;
   return model;
 }
 
 async function decide(
   { question: id, finding }: Extract<Event, { type: 'question' }>,
   run: Run,
-  reader: LineReader,
-  say: Say,
+  talk: Talk,
   signal: AbortSignal,
 ): Promise<void> {
   const choices = [
@@ -98,11 +99,11 @@ async function decide(
     },
     { words: 'Stop here', take: () => run.decide({ kind: 'stop' }) },
   ];
-  choices.forEach(({ words }, index) => {
-    say(`  ${index + 1}. ${words}`);
+  const chosen = await ask(talk, {
+    options: choices.map(({ words }) => words),
+    prompt: 'Which number? ',
+    signal,
+    take: numberOf(choices),
   });
-  for (;;) {
-    const choice = choices[Number(await reader.line('Which number? ', { signal })) - 1];
-    if (choice !== undefined) return choice.take();
-  }
+  chosen.take();
 }

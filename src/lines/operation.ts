@@ -14,8 +14,8 @@ import type { RunModel } from '../run/view-model.ts';
 import { redact, reveal, Secret } from '../secret/secret.ts';
 import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
 import { visibleLine } from '../text/visible.ts';
+import { ask, confirmed, numberOf, type Say, type Taken, type Talk } from './ask.ts';
 import { follow } from './follow-operation.ts';
-import { confirmed, type Say } from './questions.ts';
 
 /** What operating in lines works with. */
 export interface LinesOptions {
@@ -131,10 +131,10 @@ async function choose(
   for (;;) {
     const next = await judged(operation, facts, given, { host, answers });
     if (next.next.kind !== 'ask') return next;
-    const { ask } = next.next;
-    const answer = reader === undefined ? unasked(ask, given) : await answerTo(ask, reader, say);
+    const { ask: open } = next.next;
+    const answer = reader === undefined ? unasked(open, given) : await answerTo(open, { reader, say });
     if (answer === undefined) return next;
-    given = { ...given, [ask.id]: answer };
+    given = { ...given, [open.id]: answer };
   }
 }
 
@@ -146,47 +146,39 @@ function unasked(ask: Ask, given: Given): string | undefined {
   return ask.kind === 'choose' && given[ask.id] === undefined ? ask.unasked : undefined;
 }
 
-/** Asks in lines until the answer can be used. */
-export async function answerTo(ask: Ask, reader: LineReader, say: Say): Promise<string | Secret> {
-  say('', ask.question);
-  if (ask.kind === 'choose') {
-    ask.options.forEach(({ label, note }, index) => {
-      say(`  ${index + 1}. ${label}${note === undefined ? '' : `  (${note})`}`);
-    });
+/** Asks a question of an operation until the answer can be used. */
+export function answerTo(asked: Ask, talk: Talk): Promise<string | Secret> {
+  const heading = ['', asked.question];
+  if (asked.kind === 'choose') {
+    const take = numberOf(asked.options);
+    return ask(talk, {
+      heading,
+      options: asked.options.map(({ label, note }) => `${label}${note === undefined ? '' : `  (${note})`}`),
+      prompt: '[1] > ',
+      take: (line) => take(line === '' ? '1' : line),
+    }).then(({ value }) => value);
   }
-  for (;;) {
-    const line = await reader.line(promptOf(ask), { masked: ask.kind === 'secret' });
-    const taken = ask.kind === 'choose' ? optionOf(ask, line) : await typed(ask, line, reader);
-    if (!('problem' in taken)) return taken.value;
-    say(taken.problem);
-  }
-}
-
-function promptOf(ask: Ask): string {
-  if (ask.kind === 'choose') return '[1] > ';
-  return ask.kind === 'text' && ask.preset !== undefined ? `[${visibleLine(ask.preset)}] > ` : '> ';
-}
-
-type Taken = { readonly value: string | Secret } | { readonly problem: string };
-
-function optionOf({ options }: Extract<Ask, { kind: 'choose' }>, line: string): Taken {
-  const option = options[line === '' ? 0 : Number(line) - 1];
-  return option === undefined ? { problem: `Type a number from 1 to ${options.length}.` } : option;
+  const preset = asked.kind === 'text' ? asked.preset : undefined;
+  return ask<string | Secret>(talk, {
+    heading,
+    prompt: preset === undefined ? '> ' : `[${visibleLine(preset)}] > `,
+    masked: asked.kind === 'secret',
+    take: (line) => typed(asked, line === '' ? (preset ?? '') : line, talk),
+  });
 }
 
 async function typed(
-  ask: Exclude<Ask, { kind: 'choose' }>,
-  line: string,
-  reader: LineReader,
-): Promise<Taken> {
-  const value = line === '' && ask.kind === 'text' ? (ask.preset ?? '') : line;
-  const problem = ask.problem(value);
-  if (problem !== undefined) return { problem };
-  if (ask.kind === 'text') return { value };
+  asked: Exclude<Ask, { kind: 'choose' }>,
+  value: string,
+  { reader }: Talk,
+): Promise<Taken<string | Secret>> {
+  const problem = asked.problem(value);
+  if (problem !== undefined) return { again: [problem] };
+  if (asked.kind === 'text') return { value };
   const again = await reader.line('Once more > ', { masked: true });
   return again === value
     ? { value: new Secret(value) }
-    : { problem: 'The two are not the same. Type it again.' };
+    : { again: ['The two are not the same. Type it again.'] };
 }
 
 /** What is said when nobody can be asked. */
@@ -212,5 +204,5 @@ async function agreed(
   for (const action of [...actions, ...ends])
     say(`  ${action.purpose}`, ...(action.kind === 'run' ? [redact(`    ${commandLine(action)}`)] : []));
   if (consequence !== undefined) say('', consequence);
-  return confirmed(reader, 'Do it? Type yes or no.');
+  return confirmed({ reader, say }, 'Do it? Type yes or no.');
 }

@@ -3,18 +3,12 @@ import type { Host } from '../host/host.ts';
 import { runLogs } from '../logs/command.ts';
 import { runStatus } from '../status/command.ts';
 import { runSupport } from '../support/command.ts';
-import type { LineReader } from '../terminal/line-reader.ts';
-import { confirmed, type Say } from './questions.ts';
+import { confirmed, type Say, type Talk } from './ask.ts';
 
 interface Reading {
   readonly host: Host;
   readonly answers: Answers;
   readonly version: string;
-}
-
-interface Talk {
-  readonly reader: LineReader;
-  readonly say: Say;
 }
 
 /** What only shows something, for the numbered home; to follow the logs there is `otto-install logs --follow`. */
@@ -54,7 +48,7 @@ export const PLAIN_VIEWS: readonly {
   {
     title: 'Support bundle',
     help: 'a file for somebody who is to help, without secrets',
-    show: ({ host, answers, version }, { reader, say }) =>
+    show: ({ host, answers, version }, talk) =>
       runSupport({
         host,
         placing: answers,
@@ -62,9 +56,9 @@ export const PLAIN_VIEWS: readonly {
         version,
         to: undefined,
         yes: false,
-        ask: (question) => confirmed(reader, question.trim()),
-        print: printing(say),
-        warn: say,
+        ask: (question) => confirmed(talk, question.trim()),
+        print: printing(talk.say),
+        warn: talk.say,
       }),
   },
 ];

@@ -6,9 +6,10 @@ import { MARKS } from '../run/wording.ts';
 import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
 import { endingLines, endingText } from '../wizard/ending.ts';
 import type { WizardServices } from '../wizard/services.ts';
+import { confirmed, type Say } from './ask.ts';
 import { follow, followInLines } from './follow.ts';
 import { runPlainHome } from './home.ts';
-import { askAll, confirmed, type Say } from './questions.ts';
+import { askAll } from './questions.ts';
 
 interface PlainWizardOptions {
   readonly services: WizardServices;
@@ -38,7 +39,8 @@ export async function runPlainWizard({ services, reader, print }: PlainWizardOpt
     say(installed ? 'This machine has an Otto.' : 'This machine has no Otto yet.');
     say(...lines.map(({ mark, text }) => `${MARKS[mark]} ${text}`), '');
 
-    const keeps = answered && (await confirmed(reader, 'Use the answers of the last run? Type yes or no.'));
+    const keeps =
+      answered && (await confirmed({ reader, say }, 'Use the answers of the last run? Type yes or no.'));
     return await planAndInstall({ services, reader, print, say }, keeps);
   } catch (error) {
     if (error instanceof InputEnded) return EXIT.stopped;
@@ -46,24 +48,24 @@ export async function runPlainWizard({ services, reader, print }: PlainWizardOpt
   }
 }
 
-interface Talk extends PlainWizardOptions {
+interface WizardTalk extends PlainWizardOptions {
   readonly say: Say;
 }
 
 /** The questions, the plan, and, after a yes, the run. `keeps`: what the last run was told is not asked again. */
-async function planAndInstall(talk: Talk, keeps: boolean): Promise<number> {
+async function planAndInstall(talk: WizardTalk, keeps: boolean): Promise<number> {
   const { services, reader, say } = talk;
   const isOpen = (question: Question) => !services.isGiven(question) && !(keeps && services.isKept(question));
-  const answers = services.complete(await askAll(services.draft, isOpen, reader, say));
+  const answers = services.complete(await askAll(services.draft, isOpen, talk));
   const plan = services.plan(answers);
   const planned = await follow(plan, () => {});
   say('', planText(planned.model.tasks, 'The plan. Nothing has been done yet.'));
-  if (!(await confirmed(reader, 'Do it? Type yes or no.'))) return EXIT.stopped;
+  if (!(await confirmed({ reader, say }, 'Do it? Type yes or no.'))) return EXIT.stopped;
   return await install(talk, answers);
 }
 
-async function install({ services, reader, print, say }: Talk, answers: Answers): Promise<number> {
-  const model = await followInLines(services.install(answers), reader, say);
+async function install({ services, reader, print, say }: WizardTalk, answers: Answers): Promise<number> {
+  const model = await followInLines(services.install(answers), { reader, say });
   const lines = endingLines(model, answers, await services.outcome(model, answers));
   print(
     `\n${endingText(

@@ -1,7 +1,7 @@
 import { PASSWORD_FILE } from '../answers/kept.ts';
 import { layout, type Placing } from '../answers/layout.ts';
 import type { Host } from '../host/host.ts';
-import { Secret } from '../secret/secret.ts';
+import { registerSecret, reveal } from '../secret/secret.ts';
 import { inspectContainer, parseContainer } from '../system/docker/docker.ts';
 import { whyNotDocker } from './docker-answers.ts';
 
@@ -61,9 +61,9 @@ export async function learnSecrets(host: Host, answers: Placing): Promise<void> 
     certificateKeys(host).catch(() => []),
   ]);
   for (const text of [...texts, ...containers])
-    for (const value of valuesUnderSecretNames(text ?? '')) new Secret(value);
+    for (const value of valuesUnderSecretNames(text ?? '')) registerSecret(value);
   for (const text of [...secrets, ...keys])
-    if (text !== undefined && text.trim() !== '') new Secret(text.trim());
+    if (text !== undefined && text.trim() !== '') registerSecret(text.trim());
 }
 
 async function containerSettings(host: Host, names: readonly string[]): Promise<readonly string[]> {
@@ -71,7 +71,9 @@ async function containerSettings(host: Host, names: readonly string[]): Promise<
   const found = await Promise.all(
     names.map(async (name) => {
       const { stdout } = await host.exec(inspectContainer(name), { timeoutMs: 10_000 });
-      return Object.entries(parseContainer(stdout)?.env ?? {}).map(([key, value]) => `${key}="${value}"`);
+      return Object.entries(parseContainer(stdout)?.env ?? {}).map(
+        ([key, value]) => `${key}="${reveal(value)}"`,
+      );
     }),
   );
   return found.flat();

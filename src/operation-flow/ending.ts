@@ -1,7 +1,8 @@
 import { loadRecord } from '../engine/records/undo-record.ts';
 import type { Host } from '../host/host.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
-import { failureLines } from '../run/plain.ts';
+import { failureLines } from '../run/failure.ts';
+import { findingSentence } from '../run/finding-parts.ts';
 import type { EndingLine, SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { duration, markOfFinding } from '../run/wording.ts';
@@ -79,7 +80,7 @@ export function operationEndingLines(
   const reason = run.ended?.reason;
   const log: readonly EndingLine[] = run.log === undefined ? [] : [{ apart: true, text: `Log: ${run.log}` }];
   const findings = (own(run)?.findings ?? []).map((finding): EndingLine => {
-    return { mark: markOfFinding(finding), apart: true, text: `${finding.saw} ${finding.because}` };
+    return { mark: markOfFinding(finding), apart: true, text: findingSentence(finding) };
   });
   switch (ending.kind) {
     case 'done':

@@ -2,8 +2,8 @@ import type { Action, Run } from '../engine/contracts/action.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import { things } from '../engine/contracts/thing.ts';
 import type { Argv } from '../host/host.ts';
-import { setAside } from '../system/docker/container-anew.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker/docker-failures.ts';
+import { backupName } from '../system/docker/recreate.ts';
 import { template } from '../system/templates.ts';
 
 /** A command of Docker's that ends within minutes. `words` come after 'docker'. */
@@ -44,7 +44,7 @@ export const startAgain = (name: string, purpose: string): Run => ({
 
 /** Once the new one is verified the old one goes. Its data is outside of it. */
 export const clearAside = (name: string): Action =>
-  removeIfThere(setAside(name), 'Remove the container from before');
+  removeIfThere(backupName(name), 'Remove the container from before');
 
 /**
  * A stopped container is set aside, and another one is started under its name: `runWords` are the words after `docker run`. The
@@ -55,7 +55,7 @@ export function replaceContainer(
   runWords: readonly string[],
   purposes: { readonly aside: string; readonly start: string },
 ): readonly Step[] {
-  const before = setAside(name);
+  const before = backupName(name);
   return [
     {
       do: docker(['rename', name, before], purposes.aside, {

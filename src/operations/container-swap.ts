@@ -1,5 +1,5 @@
 import type { Step } from '../engine/contracts/operation.ts';
-import { setAside } from '../system/docker/container-anew.ts';
+import { backupName } from '../system/docker/recreate.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
 import { docker, replaceContainer, startAgain } from './container-steps.ts';
 
@@ -51,7 +51,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
     },
     ...between,
     ...replaceContainer(name, runWords, {
-      aside: `Set the container aside as ${setAside(name)}`,
+      aside: `Set the container aside as ${backupName(name)}`,
       start: `Start ${title} anew`,
     }),
     { do: waitForAnswer(swap) },

@@ -2,11 +2,13 @@ import { layout } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 import type { Action, KnownFailure } from '../engine/contracts/action.ts';
 import type { Step } from '../engine/contracts/operation.ts';
-import { likeContainer, runWords } from '../system/docker/container-anew.ts';
+import type { SecretText } from '../secret/secret.ts';
+import { runWords } from '../system/docker/creation-spec.ts';
 import type { Container } from '../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
-import { OURS } from '../tasks/containers.ts';
-import { dataFolderOf, INSIDE, keepEnvFile } from '../tasks/open-webui/making.ts';
+import { specLike } from '../tasks/managed-container/managed.ts';
+import { dataFolderOf, keepEnvFile } from '../tasks/open-webui/making.ts';
+import { managedOpenWebui } from '../tasks/open-webui/managed.ts';
 import { startOfOpenWebui } from '../tasks/open-webui/starting.ts';
 import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';
 import { keepFile, putFileBack } from './kept-file.ts';
@@ -19,12 +21,7 @@ export function openWebuiSwap(
   patienceSeconds = PATIENCE_SECONDS,
 ): Swap {
   const place = layout(answers).openWebui;
-  const like = likeContainer(container, {
-    name: place.container,
-    envFile: place.envFile,
-    labels: { [OURS]: 'open-webui' },
-    port: { inside: INSIDE, at: `127.0.0.1:${place.port}` },
-  });
+  const like = specLike(managedOpenWebui(answers), container);
   return {
     name: place.container,
     restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
@@ -64,8 +61,8 @@ const START_FAILURES: readonly KnownFailure[] = [
  * file, none again. The copy holds what the file holds: clear it away with {@link forgetFile}.
  */
 export function envFileSteps(
-  content: string,
-  before: string | undefined,
+  content: SecretText,
+  before: SecretText | undefined,
   kept: string,
   answers: Answers,
 ): readonly Step[] {

@@ -7,8 +7,9 @@ import { lookAtContainer } from '../tasks/containers.ts';
 import { restartActions } from '../tasks/hermes-service/actions.ts';
 import { hermesServiceTask } from '../tasks/hermes-service/index.ts';
 import type { HermesServiceFacts } from '../tasks/hermes-service/look.ts';
-import { restart as restartOpenWebui } from '../tasks/open-webui/actions.ts';
-import { restart as restartPaperclip } from '../tasks/paperclip/actions.ts';
+import { restart as restartContainer } from '../tasks/managed-container/actions.ts';
+import { managedOpenWebui } from '../tasks/open-webui/managed.ts';
+import { managedPaperclip } from '../tasks/paperclip/managed.ts';
 import type { Asked, Given, OttoOperation } from './otto-operation.ts';
 
 /** What can be restarted, in the order in which all of it is: what others build on first. */
@@ -95,14 +96,13 @@ function ask({ containers }: RestartFacts, { part }: Given): Asked<RestartChoice
 
 /** Pure. */
 function actionsFor(part: Part, facts: RestartFacts, answers: Answers): readonly Action[] {
-  const { paperclip } = layout(answers);
   switch (part) {
     case 'hermes':
       return restartActions(facts.hermes, answers);
     case 'paperclip':
-      return [restartPaperclip(paperclip.container)];
+      return [restartContainer(managedPaperclip(answers))];
     case 'open-webui':
-      return [restartOpenWebui(answers)];
+      return [restartContainer(managedOpenWebui(answers))];
     case 'nginx':
       return [systemctl('Restart nginx', ['restart', 'nginx.service'])];
   }

@@ -1,15 +1,8 @@
-import type { Event, FailureView, FindingView } from '../engine/contracts/event.ts';
+import type { Event, FindingView } from '../engine/contracts/event.ts';
+import { failureLines } from './failure.ts';
+import { findingBlock } from './finding-parts.ts';
 import { NOT_STARTED, openFindings, type RunModel, reduce, taskOf } from './view-model.ts';
-import {
-  actionLine,
-  clock,
-  count,
-  duration,
-  MARKS,
-  markOfFinding,
-  markOfState,
-  progressText,
-} from './wording.ts';
+import { actionLine, clock, count, duration, MARKS, markOfState, progressText } from './wording.ts';
 
 /**
  * A run as lines of text, one for each event that means something: for logs, pipes, screen readers and terminals that
@@ -76,7 +69,7 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
     case 'question':
       return [
         line(`${MARKS.broken} ${titled(event.task)} needs a decision`),
-        ...findingBlock(event.finding).map((text) => indent(text, 8)),
+        ...namedBlock(event.finding).map((text) => indent(text, 8)),
       ];
     case 'question-withdrawn':
       return [line('  no decision is needed any more')];
@@ -141,29 +134,6 @@ function stateLines(before: RunModel, event: Extract<Event, { type: 'task-state'
   }
 }
 
-/** A finding as a block: what was seen, why it matters, what can be done. */
-export function findingBlock(finding: FindingView): readonly string[] {
-  const lines = [`${MARKS[markOfFinding(finding)]} ${finding.saw}`, `  Why: ${finding.because}`];
-  for (const fix of finding.fixes) {
-    lines.push(`  Fix: ${fix.title}${fix.consequence === undefined ? '' : ` (${fix.consequence})`}`);
-    lines.push(...fix.actions.map((action) => `       ${actionLine(action)}`));
-  }
-  if (finding.ifSkipped !== undefined) lines.push(`  Without it: ${finding.ifSkipped}`);
-  lines.push(`  (${finding.code})`);
-  return lines;
-}
-
-/** Why an action failed: the known cause and what to do, else what it printed last. */
-export function failureLines(failure: FailureView): readonly string[] {
-  const end = failure.timedOut
-    ? 'It did not come to an end in time.'
-    : failure.exitCode === undefined
-      ? undefined
-      : `It ended with exit code ${failure.exitCode}.`;
-  const words = [failure.because ?? end, failure.next].filter((text) => text !== undefined);
-  return [...words, ...failure.tail.slice(-8).map((text) => `| ${text}`)];
-}
-
 const OUTCOMES: Readonly<Record<RunModel['mode'], Record<'healthy' | 'findings', string>>> = {
   install: { healthy: 'Otto is ready', findings: 'Otto is not ready yet' },
   check: { healthy: 'Everything is healthy', findings: 'There are findings' },
@@ -195,7 +165,7 @@ function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>
     before.mode === 'install' && before.only === undefined && event.outcome === 'healthy';
   const toldLater = before.mode === 'plan' || goodInstallation;
   const open = toldLater ? [] : openFindings(before);
-  const blocks = open.flatMap(({ task, finding }) => ['', `${task.view.title}`, ...findingBlock(finding)]);
+  const blocks = open.flatMap(({ task, finding }) => ['', `${task.view.title}`, ...namedBlock(finding)]);
   const reason = event.reason === undefined ? '' : `: ${event.reason}`;
   const actions = before.mode === 'install' ? `, ${count(event.actions, 'action')}` : '';
   return [
@@ -204,6 +174,11 @@ function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>
     `${endText(before, event.outcome)}${reason} (${duration(event.ms)}${actions})`,
     ...(event.outcome === 'healthy' || before.log === undefined ? [] : [`Log: ${before.log}`]),
   ];
+}
+
+/** A finding with its code at the end. */
+function namedBlock(finding: FindingView): readonly string[] {
+  return findingBlock(finding, { name: `(${finding.code})` });
 }
 
 function indent(text: string, columns: number): string {

@@ -1,6 +1,7 @@
 import type { ActionView, FindingView, FixView } from '../engine/contracts/event.ts';
+import { findingLine } from './finding-parts.ts';
 import type { TaskModel } from './view-model.ts';
-import { actionLine, changeText, count, MARKS, markOfFinding } from './wording.ts';
+import { actionLine, changeText, count, MARKS } from './wording.ts';
 
 /** The fix that the plan consists of: the recommended one, the first. */
 export function recommended(finding: FindingView): FixView | undefined {
@@ -64,13 +65,12 @@ export function planText(tasks: readonly TaskModel[], heading: string): string {
 }
 
 function findingLines(finding: FindingView): readonly string[] {
-  const lines = [`  ${MARKS[markOfFinding(finding)]} ${finding.saw}`];
+  const first = `  ${findingLine(finding)}`;
   const fix = recommended(finding);
-  if (fix === undefined) return [...lines, `    ${finding.because}`];
-  lines.push(
-    `    ${fix.title}${fix.consequence === undefined ? '' : ` (asks you first: ${fix.consequence})`}`,
-  );
-  return [...lines, ...fix.actions.flatMap((action) => actionLines(action).map((line) => `      ${line}`))];
+  if (fix === undefined) return [first, `    ${finding.because}`];
+  const asked = fix.consequence === undefined ? '' : ` (asks you first: ${fix.consequence})`;
+  const actions = fix.actions.flatMap((action) => actionLines(action).map((line) => `      ${line}`));
+  return [first, `    ${fix.title}${asked}`, ...actions];
 }
 
 /** An action in full: its command, or the file with the change to it. */

@@ -23,6 +23,15 @@ const IN_A_LINE: readonly RegExp[] = [
   new RegExp(`("(${NAME})"${BLANKS}:${BLANKS}")([^"\\n]+)`, 'gi'),
 ];
 
+const NAMED = new RegExp(`^(?:${NAME}|[\\w.-]*auth)$`, 'i');
+/** What stands under such a name and is none: a switch, a number. */
+const NO_SECRET = /^["']?(?:true|false|yes|no|on|off|none|\d{1,5})?["']?$/i;
+
+/** Whether what is set to this value is a secret, by its name. */
+export function isSecretSetting(name: string, value: string): boolean {
+  return NAMED.test(name) && !NO_SECRET.test(value.trim());
+}
+
 /** {@link redact}, and values that stand under a secret's name masked as well. */
 export function redactUntrusted(text: string): string {
   return [SECRET_LINE, ...IN_A_LINE].reduce(

@@ -1,5 +1,6 @@
 import { layout, USUAL_BRIDGE_ADDRESS } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
+import { findingSentence } from '../run/finding-parts.ts';
 import { outcomeText } from '../run/plain.ts';
 import type { EndingLine } from '../run/shown-line.ts';
 import { openFindings, type RunModel } from '../run/view-model.ts';
@@ -96,7 +97,7 @@ function remaining(run: RunModel): readonly EndingLine[] {
   return [
     ...openFindings(run).map(({ finding }) => ({
       mark: markOfFinding(finding),
-      text: `${finding.saw} ${finding.because}`,
+      text: findingSentence(finding),
     })),
     ...skipped
       .filter(({ findings }) => findings.length === 0)
@@ -122,7 +123,7 @@ function notReady(run: RunModel, outcome: Outcome): readonly EndingLine[] {
     ...left.map(({ task, finding }) => ({
       mark: markOfFinding(finding),
       apart: true,
-      text: `${task.view.title}: ${finding.saw} ${finding.because}`,
+      text: findingSentence(finding, task.view.title),
     })),
     ...password,
     {

@@ -1,4 +1,5 @@
 import { chainLines, chainOf } from '../run/chain.ts';
+import { findingLine } from '../run/finding-parts.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { duration, MARKS, timeOfDay } from '../run/wording.ts';
@@ -10,7 +11,8 @@ import { groupText, waitingText } from './home-rows.ts';
 export function homeLines(look: RunModel, said: readonly SeenLine[]): readonly string[] {
   const { healthy, total } = healthyCount(look);
   const findings = homeFindings(look).map(
-    ({ mark, group, finding }, index) => `${index + 1}. ${MARKS[mark]} ${group.title}: ${finding.saw}`,
+    ({ mark, group, finding }, index) =>
+      `${index + 1}. ${findingLine(finding, { mark, place: group.title })}`,
   );
   const groups = groupCounts(look).map((group) => `${MARKS[group.mark]} ${groupText(group)}`);
   const failed = look.ended?.outcome === 'failed' ? look.ended.reason : undefined;
@@ -45,7 +47,7 @@ export function homeEndText(look: RunModel, name: string, width: number): string
   return `${[
     ...rehearsal,
     wrapText(`${name}: ${state}, looked at ${timeOfDay(look.ended.at)}`, width),
-    ...findings.map(({ mark, finding }) => wrapText(`${MARKS[mark]} ${finding.saw}`, width)),
+    ...findings.map(({ mark, finding }) => wrapText(findingLine(finding, { mark }), width)),
     ...(faults === 0 ? [] : ['Start otto-install again to mend it.']),
   ].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import type { FindingView, FixView } from '../engine/contracts/event.ts';
 import { GROUPS, type Group, groupOf } from '../otto/groups.ts';
-import { failureLines } from '../run/plain.ts';
+import { failureLines } from '../run/failure.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { AT_REST, type RunModel, type TaskModel, taskOf } from '../run/view-model.ts';
 import { duration, type Mark, markOfFinding } from '../run/wording.ts';

@@ -26,6 +26,7 @@ import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
+import { findingSentence } from '../run/finding-parts.ts';
 import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
@@ -177,7 +178,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       try {
         const facts = await domainTask.look(host, answers);
         const findings = domainTask.judge(facts, answers);
-        if (findings.length > 0) return findings.map(findingLine);
+        if (findings.length > 0) return findings.map(seenLine);
         const addresses = facts.a.ok ? facts.a.addresses.join(', ') : '';
         return [{ mark: 'healthy', text: `The name leads to this machine (${addresses}).` }];
       } catch (error) {
@@ -285,6 +286,6 @@ export function standIn(known: AnswersInput): Answers {
   });
 }
 
-function findingLine({ severity, saw, because }: Finding): SeenLine {
-  return { mark: severity === 'risk' ? 'risk' : 'broken', text: `${saw} ${because}` };
+function seenLine(finding: Finding): SeenLine {
+  return { mark: finding.severity === 'risk' ? 'risk' : 'broken', text: findingSentence(finding) };
 }

@@ -3,14 +3,12 @@
  * machine and kept outside the checkout. An entry is named after its recipe, so a changed recipe is a new entry;
  * an entry counts only when its mark, written last, still describes what is on the disk.
  */
-import { execFile, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstatSync, readdirSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { execa } from 'execa';
+import { must } from './machine/shell.ts';
 
 /** The directory that holds all entries: `$OTTO_DROPLET_CACHE`, or /var/cache/otto-install-droplet. */
 export function cacheRoot(): string {
@@ -145,7 +143,7 @@ export async function entries(): Promise<{ name: string; dir: string; seconds: n
 
 /** Removes files and trees, but never what a killed build may have left mounted inside (/proc, /sys). */
 async function remove(...paths: string[]): Promise<void> {
-  await run('rm', ['-rf', '--one-file-system', '--', ...paths]);
+  await must(['rm', '-rf', '--one-file-system', '--', ...paths]);
 }
 
 /**
@@ -153,24 +151,23 @@ async function remove(...paths: string[]): Promise<void> {
  * input is open, so the kernel gives it back even when this process is killed: there are no stale locks.
  */
 async function lock(file: string, onWait: () => void): Promise<() => Promise<void>> {
-  const holder = spawn('flock', ['--exclusive', file, 'sh', '-c', 'echo locked; exec cat >/dev/null'], {
-    stdio: ['pipe', 'pipe', 'inherit'],
+  const holder = execa('flock', ['--exclusive', file, 'sh', '-c', 'echo locked; exec cat >/dev/null'], {
+    stderr: 'inherit',
+    buffer: false,
+    reject: false,
     // A group of its own: Ctrl-C in the terminal must not give the lock back while we still clean up.
     detached: true,
   });
-  const ended = new Promise<void>((resolve) => holder.once('close', () => resolve()));
   const waiting = setTimeout(onWait, 500);
   try {
-    await new Promise<void>((resolve, reject) => {
-      holder.once('error', reject);
-      holder.once('close', (code) => reject(new Error(`flock ended with ${code} before it had ${file}`)));
-      holder.stdout.once('data', () => resolve());
-    });
+    const taken = new Promise<true>((resolve) => holder.stdout.once('data', () => resolve(true)));
+    const result = await Promise.race([taken, holder]);
+    if (result !== true) throw new Error(`flock ended before it had ${file}: ${result.shortMessage}`);
   } finally {
     clearTimeout(waiting);
   }
   return async () => {
     holder.stdin.end();
-    await ended;
+    await holder;
   };
 }

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
 import { Command, Option } from 'commander';
+import { execa } from 'execa';
 import { artefactNames, buildAll } from './artefacts/index.ts';
 import { forgetState, states } from './machine/disk.ts';
 import { createDroplet, openDroplet } from './machine/droplet.ts';
@@ -258,15 +259,13 @@ program
   });
 
 /** Runs a command on this terminal and returns its exit code; 128 + n when a signal ended it. */
-function attach(argv: readonly string[]): Promise<number> {
+async function attach(argv: readonly string[]): Promise<number> {
   const [file = '', ...args] = argv;
-  const child = spawn(file, args, { stdio: 'inherit' });
   // Ctrl-C is for what runs inside; we wait for it.
   process.on('SIGINT', () => undefined);
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code, signal) => resolve(code ?? (signal === null ? 255 : 128)));
-  });
+  const { exitCode, signal, shortMessage } = await execa(file, args, { stdio: 'inherit', reject: false });
+  if (exitCode === undefined && signal === undefined) throw new Error(shortMessage);
+  return exitCode ?? 128 + (signal === undefined ? 0 : constants.signals[signal]);
 }
 
 /** Waits for a droplet that is being made. When a signal comes first, removes it and ends this process. */

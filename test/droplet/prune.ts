@@ -1,14 +1,11 @@
 /** Removes from the cache what earlier versions of this tree built and the present one does not use. */
-import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
 import { buildAll } from './artefacts/index.ts';
 import { askedFor, cacheRoot } from './cache.ts';
 import { stateRoot } from './machine/paths.ts';
 import { dropletNames } from './machine/record.ts';
-
-const run = promisify(execFile);
+import { must } from './machine/shell.ts';
 
 /**
  * Builds what is missing, so that it is known what this tree uses, then removes the rest; saved states and what they stand
@@ -26,7 +23,7 @@ export async function prune(): Promise<void> {
   );
   const before = await used();
   // Never what a killed build may have left mounted inside (/proc, /sys).
-  await run('rm', ['-rf', '--one-file-system', '--', ...gone.map((name) => join(cacheRoot(), name))]);
+  await must(['rm', '-rf', '--one-file-system', '--', ...gone.map((name) => join(cacheRoot(), name))]);
   process.stdout.write(`${gone.map((name) => `removed ${name}\n`).join('')}`);
   process.stdout.write(`${gone.length} removed, ${before - (await used())} MB\n`);
 }
@@ -65,5 +62,5 @@ async function namedInStates(): Promise<readonly string[]> {
 
 /** Megabytes in the cache. */
 async function used(): Promise<number> {
-  return Number((await run('du', ['-sm', cacheRoot()])).stdout.split('\t')[0]);
+  return Number((await must(['du', '-sm', cacheRoot()])).split('\t')[0]);
 }

@@ -71,6 +71,13 @@ describe('a command', () => {
     expect(await host.exec(['true'], { input: 'x'.repeat(1_000_000) })).toMatchObject({ exitCode: 0 });
   });
 
+  test('gets an input that is empty', async () => {
+    expect(await host.exec(['cat'], { input: '', timeoutMs: 2_000 })).toMatchObject({
+      exitCode: 0,
+      stdout: '',
+    });
+  });
+
   test('passes on its lines as they come, redacted', async () => {
     new Secret('a-printed-secret');
     const lines: string[] = [];
@@ -112,6 +119,26 @@ describe('a limit', () => {
     const { stdout, exitCode, durationMs } = await host.exec(['sh', '-c', 'sleep 5 & echo done']);
     expect({ stdout, exitCode }).toEqual({ stdout: 'done\n', exitCode: 0 });
     expect(durationMs).toBeLessThan(3_000);
+  });
+
+  test('does not wait for what has gone into a session of its own', async () => {
+    const script = 'setsid sleep 5 & sleep 60';
+    const { timedOut, durationMs } = await host.exec(['sh', '-c', script], { timeoutMs: 100 });
+    expect(timedOut).toBe(true);
+    expect(durationMs).toBeLessThan(3_000);
+  });
+
+  test.each([
+    ['may be ended', true],
+    ['must come to its end', false],
+  ])('when we ourselves end, for a command that %s: %s', async (how, gone) => {
+    const program = new URL('programs/leaves-a-command.ts', import.meta.url).pathname;
+    const pid = Number(execFileSync(process.execPath, [program, how], { encoding: 'utf8' }));
+    onTestFinished(() => {
+      if (!gone) process.kill(pid);
+    });
+    if (gone) await expect.poll(() => isGone(pid)).toBe(true);
+    else expect(await isGone(pid)).toBe(false);
   });
 
   test('can be a signal', async () => {

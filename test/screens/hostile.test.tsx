@@ -4,13 +4,11 @@ import fc from 'fast-check';
 import { beforeAll, expect, test } from 'vitest';
 import { keptAnswers } from '../../src/answers/kept.ts';
 import { SECRET_KEYS } from '../../src/answers/schema.ts';
-import { Text } from '../../src/components/text.tsx';
-import { TextField } from '../../src/components/text-field.tsx';
 import { App } from '../../src/screens/app.tsx';
 import { createWizardServices } from '../../src/wizard/services.ts';
 import { EVERYTHING_HOSTILE, forbiddenIn, hostile } from '../hostile.ts';
 import { droplet, KNOWN, SEEN, WHERE } from '../hostile-droplet.ts';
-import { ENTER, ESCAPE, type Shown, showInTerminal, showScreen, widest } from './glass.tsx';
+import { ENTER, ESCAPE, type Shown, showInTerminal, widest } from './glass.tsx';
 
 /** The screens over a droplet whose names, settings, logs and accounts are hostile. */
 
@@ -86,31 +84,15 @@ test('the home with anything', async () => {
   );
 });
 
-test('what somebody pastes into a field', async () => {
-  const shown = await showScreen(<TextField initial={`x\u202e${EVERYTHING_HOSTILE}`} onSubmit={() => {}} />);
-  await shown.paste(EVERYTHING_HOSTILE);
-  expect(forbiddenIn(shown.raw().replace(OWN, ''))).toEqual([]);
-  expect(widest(shown.screen())).toBeLessThanOrEqual(80);
-});
-
-test('what a screen itself has forgotten', async () => {
-  const shown = await showScreen(
-    <Text color="red">
-      {EVERYTHING_HOSTILE} and {[EVERYTHING_HOSTILE, 1]}
-      <Text bold>{EVERYTHING_HOSTILE}</Text>
-    </Text>,
-  );
-  expect(shown.screen()).toContain('a\\x1b[2J');
-  expect(forbiddenIn(shown.raw().replace(OWN, ''))).toEqual([]);
-});
-
 test('words come onto a screen only through our own Text', () => {
   const source = join(import.meta.dirname, '../../src');
   const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>
     name.endsWith('.tsx'),
   );
-  const direct = files.filter((name) =>
-    /import \{[^}]*\bText\b[^}]*\} from 'ink'/.test(readFileSync(join(source, name), 'utf8')),
-  );
-  expect(direct).toEqual([join('components', 'text.tsx')]);
+  const importing = (what: RegExp) =>
+    files.filter((name) => what.test(readFileSync(join(source, name), 'utf8')));
+  expect(importing(/import \{[^}]*\bText\b[^}]*\} from 'ink'/)).toEqual([join('components', 'text.tsx')]);
+  // These draw with Ink's: what they are given is made visible before.
+  expect(importing(/from 'ink-text-input'/)).toEqual([join('components', 'text-field.tsx')]);
+  expect(importing(/from 'ink-spinner'/)).toEqual([join('components', 'mark.tsx')]);
 });

@@ -225,24 +225,20 @@ describe('the plan', () => {
 });
 
 describe('a finding', () => {
-  async function chosen(keys: string): Promise<FindingChoice[]> {
+  it('offers its fixes, the recommended one first, then to look again, to skip and to stop', async () => {
     const choices: FindingChoice[] = [];
     const shown = await showScreen(
       <FindingScreen run={atWork} question={question} more={0} onChoose={(choice) => choices.push(choice)} />,
     );
-    await shown.send(keys);
-    return choices;
-  }
-
-  it.each<[string, string, FindingChoice]>([
-    ['Enter applies the recommended fix', ENTER, { kind: 'apply', fix: 0 }],
-    ['the second fix', DOWN + ENTER, { kind: 'apply', fix: 1 }],
-    ['look again', `${DOWN}${DOWN}${ENTER}`, { kind: 'look-again' }],
-    ['r looks again', 'r', { kind: 'look-again' }],
-    ['skip', `4${ENTER}`, { kind: 'skip' }],
-    ['stop, and not past it', `${DOWN.repeat(9)}${ENTER}`, { kind: 'stop' }],
-  ])('%s', async (_, keys, choice) => {
-    expect(await chosen(keys)).toEqual([choice]);
+    await shown.send(`${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}r`);
+    expect(choices).toEqual([
+      { kind: 'apply', fix: 0 },
+      { kind: 'apply', fix: 1 },
+      { kind: 'look-again' },
+      { kind: 'skip' },
+      { kind: 'stop' },
+      { kind: 'look-again' },
+    ]);
   });
 
   it('shows all it would run with d', async () => {
@@ -295,28 +291,5 @@ describe('the run', () => {
       expect(written).not.toContain(still);
     }
     expect(written.length).toBeLessThan(10_000);
-  });
-});
-
-describe('the help', () => {
-  it('lies over a screen, which gets no keys meanwhile and is as it was afterwards', async () => {
-    let begun = 0;
-    const shown = await showScreen(
-      <FirstLookScreen
-        seen={{ installed: false, answered: false, lines: [] }}
-        onBegin={() => {
-          begun += 1;
-        }}
-        onLookAgain={nothing}
-        onQuit={nothing}
-      />,
-    );
-    await shown.send('?');
-    expect(shown.screen()).toContain('Help');
-    await shown.send(ENTER);
-    expect(begun).toBe(0);
-    expect(shown.screen()).toContain('Nothing is changed');
-    await shown.send(ENTER);
-    expect(begun).toBe(1);
   });
 });

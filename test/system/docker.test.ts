@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { dockerRun } from '../../src/system/docker/creation-spec.ts';
 import {
   bridgeInterface,
   containerLog,
   openToOthers,
   parseBridgeAddress,
   parseContainer,
-  runContainer,
 } from '../../src/system/docker/docker.ts';
 
 /** `docker inspect open-webui`, Docker 20.10, shortened. */
@@ -118,11 +118,12 @@ test.each([
 });
 
 test('docker run keeps secrets out of the command line and comes back after a reboot', () => {
-  const argv = runContainer({
+  const argv = dockerRun({
     name: 'web',
     image: 'i:1',
-    publish: '127.0.0.1:8080:8080',
-    volume: '/a:/b',
+    publish: ['127.0.0.1:8080:8080'],
+    volumes: ['/a:/b'],
+    restart: 'always',
     envFile: '/e',
     labels: { ours: 'yes' },
   });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { mask, reveal, Secret } from '../../src/secret/secret.ts';
-import { runContainer } from '../../src/system/docker/docker.ts';
+import { dockerRun, unreachable } from '../../src/system/docker/creation-spec.ts';
 import { askInside } from '../../src/system/docker/inside-network.ts';
 import { secretJson } from '../../src/system/network/curl.ts';
 
@@ -68,12 +68,20 @@ test('no secret is on the command line or shown', () => {
   expect(mask(asked.input)).not.toContain('quoted');
 });
 
-test('a container without a published port has no network at all, and does not come back by itself', () => {
-  const wish = { name: 'web', image: 'web:1', volume: '/data:/data', envFile: '/web.env' };
-  expect(runContainer({ ...wish, publish: undefined }).join(' ')).toBe(
+test('an unreachable container has no network at all, and does not come back by itself', () => {
+  const published = {
+    name: 'web',
+    image: 'web:1',
+    publish: ['127.0.0.1:80:80'],
+    volumes: ['/data:/data'],
+    envFile: '/web.env',
+    labels: {},
+    restart: 'always',
+  };
+  expect(dockerRun(unreachable(published)).join(' ')).toBe(
     'docker run -d --name web --network none --restart no -v /data:/data --env-file /web.env web:1',
   );
-  expect(runContainer({ ...wish, publish: '127.0.0.1:80:80' }).join(' ')).toBe(
+  expect(dockerRun(published).join(' ')).toBe(
     'docker run -d --name web --restart always -p 127.0.0.1:80:80 -v /data:/data --env-file /web.env web:1',
   );
 });

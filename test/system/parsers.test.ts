@@ -29,7 +29,6 @@ type Exported = (...words: never[]) => unknown;
 const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unknown>> = {
   findMistake: (f, text) =>
     call(f, `unknown directive "x" in /x:1`, [{ path: '/x', content: text }]) ?? call(f, text, []),
-  hideIn: (f, text) => call(f, text, []),
   isInNetwork: (f, text) => call(f, text, text),
   memoryOf: (f, text) => call(f, text, 'docker'),
   mendMistake: (f, text) => call(f, text, text, { file: '/x', line: 1 }),
@@ -39,6 +38,8 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
   parseProcess: (f, text) => call(f, 1, text),
   parseUnits: (f, text) => call(f, text, ['a.service', 'b.service']),
   readCredentials: (f, text) => call(f, text, 0),
+  readEnv: (f, text) => call(f, [[text, text]]),
+  readEnvFile: (f, text) => [call(f, text, 'dotenv'), call(f, text, 'docker')],
 };
 
 /** Names of what reads text that is not ours. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isCutOff } from '../../src/tasks/cut-off.ts';
+import { isCutOff } from '../../src/tasks/managed-container/without-network.ts';
 import { container } from './containers.ts';
 
 const nowhere = { name: 'bridge', id: '1', gateway: '', address: '' };

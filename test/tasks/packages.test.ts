@@ -110,7 +110,7 @@ describe('Docker, nginx, certbot', () => {
     containerd: running,
     journal: '',
     bridge: '172.17.0.1',
-    settings: { text: undefined, settings: {}, copy: undefined, bridge: '172.17.0.1' },
+    settings: { text: undefined, copy: undefined, bridge: '172.17.0.1' },
     offered: new Set(),
     needsAppArmor: false,
     ...changes,
@@ -256,7 +256,7 @@ describe('Docker, nginx, certbot', () => {
           up: false,
           service: { ...running, active: 'failed' },
           journal,
-          settings: { text: 'x', settings: undefined, copy: undefined, bridge: undefined, ...settings },
+          settings: { text: 'x', copy: undefined, bridge: undefined, ...settings },
         }),
       });
     const written = (findings: readonly Finding[], fix = 0) => {
@@ -275,7 +275,7 @@ describe('Docker, nginx, certbot', () => {
       const settings = { hosts: ['tcp://0.0.0.0:2375'], 'log-driver': 'local' };
       const journal =
         'unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives are specified both as a flag and in the configuration file: hosts: (from flag: [fd://], from file: [tcp://0.0.0.0:2375])';
-      expect(written(broken({ text: JSON.stringify(settings), settings }, journal))).toEqual({
+      expect(written(broken({ text: JSON.stringify(settings) }, journal))).toEqual({
         'log-driver': 'local',
       });
     });
@@ -289,7 +289,7 @@ describe('Docker, nginx, certbot', () => {
     test('an old complaint about settings that are good by now is not believed', () => {
       const journal =
         'unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character';
-      expect(words(broken({ text: '{}', settings: {} }, journal))).toEqual(['broken docker-down']);
+      expect(words(broken({ text: '{}' }, journal))).toEqual(['broken docker-down']);
     });
   });
 
@@ -311,15 +311,14 @@ describe('Docker, nginx, certbot', () => {
       const settings = { bridge: 'none', debug: true };
       const facts = docker({
         bridge: undefined,
-        settings: { text: 'x', settings, copy: undefined, bridge: undefined },
+        settings: { text: JSON.stringify(settings), copy: undefined, bridge: undefined },
       });
       expect(steps(judge({ docker: facts }))).toEqual(['write /etc/docker/daemon.json', ...restart]);
     });
 
     test('at another address than the one in the settings', () => {
       const settings = {
-        text: 'x',
-        settings: { bip: '172.17.0.1/16' },
+        text: '{"bip":"172.17.0.1/16"}',
         copy: undefined,
         bridge: '172.17.0.1',
       };
@@ -330,8 +329,7 @@ describe('Docker, nginx, certbot', () => {
 
     test('moved on purpose: nothing to do', () => {
       const settings = {
-        text: 'x',
-        settings: { bip: '172.26.0.1/16' },
+        text: '{"bip":"172.26.0.1/16"}',
         copy: undefined,
         bridge: '172.26.0.1',
       };

@@ -441,6 +441,22 @@ describe('not answering', () => {
       /loses nothing/,
     ],
     [
+      'paused',
+      { ...silent, container: container({ status: 'paused', env: OPEN }) },
+      ['broken paperclip-paused'],
+      /docker pause/,
+    ],
+    [
+      'in a loop, seen between two starts',
+      {
+        ...silent,
+        container: container({ status: 'running', restarts: 3, env: OPEN }),
+        log: ['Something nobody has seen'],
+      },
+      ['broken paperclip-restarts'],
+      /docker logs paperclip/,
+    ],
+    [
       'out of memory',
       { ...silent, container: container({ status: 'exited', exitCode: 137, outOfMemory: true }) },
       ['broken paperclip-stopped'],

@@ -2,9 +2,10 @@ import { type Changes, changesFor, changesText, changeText, timeText } from '../
 import type { Event } from '../../engine/contracts/event.ts';
 import { GROUPS, groupOf } from '../../otto/groups.ts';
 import { chainLines, chainOf } from '../../run/chain.ts';
+import { findingBlock } from '../../run/finding-parts.ts';
 import { outcomeText } from '../../run/plain.ts';
 import { NOT_STARTED, type RunModel, reduce, type TaskModel, taskOf } from '../../run/view-model.ts';
-import { actionLine, count, duration, MARKS } from '../../run/wording.ts';
+import { count, duration, MARKS } from '../../run/wording.ts';
 import { homeFindings, homeMark, homeWaiting } from '../../wizard/home.ts';
 
 type Finding = TaskModel['findings'][number];
@@ -73,27 +74,21 @@ function startLines(event: Extract<Event, { type: 'run-started' }>): readonly st
 }
 
 /** A finding: where, what was seen, why it matters, what can be done, and how. */
-export function findingLines(
+function findingLines(
   task: TaskModel,
   finding: Finding,
   changes: Changes | undefined,
   now: number,
 ): readonly string[] {
   const { title } = groupOf(task.view.id);
-  const place = title === task.view.title ? title : `${title} · ${task.view.title}`;
   const caused = changesFor(changes, task.view.id);
-  const [fix] = finding.fixes;
-  return [
-    `${MARKS[homeMark(finding)]} ${place}: ${finding.saw}`,
-    `  Why: ${finding.because}`,
-    ...(caused.length === 0 || changes === undefined ? [] : [`  ${changesText(caused, changes.since, now)}`]),
-    ...finding.fixes.flatMap(({ title, consequence, actions }) => [
-      `  Fix: ${title}${consequence === undefined ? '' : ` (${consequence})`}`,
-      ...actions.map((action) => `       ${actionLine(action)}`),
-    ]),
-    ...(finding.ifSkipped === undefined ? [] : [`  Without it: ${finding.ifSkipped}`]),
-    `  ${fix === undefined ? finding.code : `otto-install fix ${finding.code}`}`,
-  ];
+  return findingBlock(finding, {
+    mark: homeMark(finding),
+    place: title === task.view.title ? title : `${title} · ${task.view.title}`,
+    changed:
+      caused.length === 0 || changes === undefined ? undefined : changesText(caused, changes.since, now),
+    name: finding.fixes.length === 0 ? finding.code : `otto-install fix ${finding.code}`,
+  });
 }
 
 function waitingLines(model: RunModel): readonly string[] {

@@ -1,5 +1,6 @@
+import { findingLine } from '../../run/finding-parts.ts';
 import type { RunModel } from '../../run/view-model.ts';
-import { MARKS, markOfFinding } from '../../run/wording.ts';
+import { MARKS } from '../../run/wording.ts';
 
 /** What is otherwise in a look than in the one before it, a line each. Pure. */
 export function differences(before: RunModel, after: RunModel): readonly string[] {
@@ -12,7 +13,7 @@ export function differences(before: RunModel, after: RunModel): readonly string[
     ({ view, state }) => state === 'waiting' && stateOf(before, view.id) !== 'waiting',
   );
   return [
-    ...come.map(([, { mark, title, saw, code }]) => `${mark} ${title}: ${saw} (${code})`),
+    ...come.map(([, { line, code }]) => `${line} (${code})`),
     ...gone
       // What nobody could look at this time is not gone.
       .filter(([, { task }]) => judged.has(task))
@@ -27,9 +28,9 @@ function found(model: RunModel) {
   return new Map(
     model.tasks.flatMap(({ view, findings }) =>
       findings.map((finding) => {
-        const { code, saw } = finding;
-        const mark = MARKS[markOfFinding(finding)];
-        return [`${view.id} ${code}`, { task: view.id, title: view.title, mark, code, saw }] as const;
+        const { code } = finding;
+        const line = findingLine(finding, { place: view.title });
+        return [`${view.id} ${code}`, { task: view.id, title: view.title, line, code }] as const;
       }),
     ),
   );

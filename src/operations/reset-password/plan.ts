@@ -84,7 +84,7 @@ function newSessionKey(
   if (key === undefined || container === undefined || making === undefined) return { steps: [] };
   const place = layout(answers).openWebui;
   const kept = `${place.envFile}.before-reset`;
-  const content = envFileFor({ container, making, envFile }, { changes: { WEBUI_SECRET_KEY: key.reveal() } });
+  const content = envFileFor({ container, making, envFile }, { changes: { WEBUI_SECRET_KEY: key } });
   const copy = forgetFile(kept, 'Remove the copy of the old env file');
   return {
     steps: swapContainer(

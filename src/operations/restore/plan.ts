@@ -2,14 +2,17 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure, Run } from '../../engine/contracts/action.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
-import { likeContainer, runWords, setAside } from '../../system/docker/container-anew.ts';
+import { runWords, unreachable } from '../../system/docker/creation-spec.ts';
 import type { Container } from '../../system/docker/docker.ts';
+import { backupName } from '../../system/docker/recreate.ts';
 import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts';
 import { installActions } from '../../tasks/apt-state.ts';
-import { isOurs, OURS } from '../../tasks/containers.ts';
+import { isOurs } from '../../tasks/containers.ts';
 import { enable, start as startHermes } from '../../tasks/hermes-service/actions.ts';
-import { INSIDE as WEBUI_INSIDE } from '../../tasks/open-webui/making.ts';
-import { isClosed, isUnreachable, INSIDE as PAPERCLIP_INSIDE } from '../../tasks/paperclip/actions.ts';
+import { type ManagedContainer, specLike } from '../../tasks/managed-container/managed.ts';
+import { managedOpenWebui } from '../../tasks/open-webui/managed.ts';
+import { isClosed, isUnreachable } from '../../tasks/paperclip/actions.ts';
+import { managedPaperclip } from '../../tasks/paperclip/managed.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
 import { clearAside, docker, replaceContainer, startAgain, stopIfThere } from '../container-steps.ts';
@@ -122,30 +125,30 @@ function containers(
   { environmentChanged: changed, signUpClosed }: Archive,
   answers: Answers,
 ): readonly Served[] {
-  const place = layout(answers);
   const one = (
     container: Container | undefined,
-    { container: name, envFile, port }: { container: string; envFile: string; port: number },
-    title: string,
-    inside: number,
+    managed: ManagedContainer,
     hidden: boolean,
   ): readonly Served[] => {
     if (container === undefined) return [];
-    const like = likeContainer(container, {
-      name,
-      envFile,
-      labels: { [OURS]: name },
-      port: { inside, at: `127.0.0.1:${port}` },
-    });
+    const { name, title } = managed;
+    const like = specLike(managed, container);
     const remade = changed.includes(name) || (hidden && !isUnreachable(container));
-    const wanted = hidden ? { ...like, publish: [], network: 'none', restart: 'no' } : like;
-    return [{ container, name, title, anew: remade ? runWords(wanted) : undefined, hidden }];
+    return [
+      {
+        container,
+        name,
+        title,
+        anew: remade ? runWords(hidden ? unreachable(like) : like) : undefined,
+        hidden,
+      },
+    ];
   };
   const hidden = hidesPaperclip({ paperclip }, { environmentChanged: changed, signUpClosed });
   return [
-    ...one(paperclip, place.paperclip, 'Paperclip', PAPERCLIP_INSIDE, hidden),
+    ...one(paperclip, managedPaperclip(answers), hidden),
     // Without an account in it the archive is refused.
-    ...one(openWebui, place.openWebui, 'Open WebUI', WEBUI_INSIDE, false),
+    ...one(openWebui, managedOpenWebui(answers), false),
   ];
 }
 
@@ -191,7 +194,7 @@ function started(served: Served): readonly Step[] {
       { do: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`) },
     ];
   return replaceContainer(name, anew, {
-    aside: `Set its container aside as ${setAside(name)}: the restored one is made anew`,
+    aside: `Set its container aside as ${backupName(name)}: the restored one is made anew`,
     start: hidden
       ? `Start ${title} where nobody else can reach it, until it is seen who administers it`
       : `Start ${title} with the restored environment`,

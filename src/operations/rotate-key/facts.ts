@@ -1,4 +1,4 @@
-import type { Secret } from '../../secret/secret.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { SettingsFile } from '../../tasks/hermes-config/look.ts';
 import type { Making } from '../../tasks/open-webui/making.ts';
@@ -12,7 +12,7 @@ export interface RotateFacts {
   readonly container: Container | undefined;
   readonly making: Making | undefined;
   /** Open WebUI's env file. */
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
   readonly nowMs: number;
 }
 

@@ -1,3 +1,4 @@
+import type { SecretText } from '../../secret/secret.ts';
 import type { Container, ImageNames } from '../../system/docker/docker.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
@@ -33,7 +34,7 @@ export interface UpdateFacts {
   readonly container: Container | undefined;
   readonly making: Making | undefined;
   /** Open WebUI's env file. */
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
   /** What runs now says of itself; undefined when it does not answer. */
   readonly config: PublicConfig | undefined;
   /** The image that is asked for: 'ghcr.io/open-webui/open-webui:main'. */

@@ -9,6 +9,7 @@ import { template } from '../../system/templates.ts';
 import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
+import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { dataFolderOf, lookAtMaking } from '../../tasks/open-webui/making.ts';
 import { inMB } from '../../text/size.ts';
 import { patienceOf } from '../container-swap.ts';
@@ -86,7 +87,7 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
     container === undefined ? undefined : host.exec(inspectImageNames(container.imageId)),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
     host.exec(['df', '-B1', '--output=size,avail', data]),
-    host.readFile(place.envFile),
+    lookAtEnvFile(host, place.envFile, 'docker'),
     container === undefined ? undefined : lookAtMaking(host, container),
   ]);
   const imageId = id.exitCode === 0 ? id.stdout.trim() : undefined;

@@ -1,3 +1,4 @@
+import { settingIn } from '../../system/formats/env-file.ts';
 import { isOurs } from '../../tasks/containers.ts';
 import { found } from '../../tasks/finding.ts';
 import { isUnreachable } from '../../tasks/paperclip/actions.ts';
@@ -30,7 +31,7 @@ function whyNot(facts: UpdateFacts): Finding | undefined {
     return found(FINDINGS['update-paperclip-not-healthy'], {
       evidence: 'Paperclip does not answer well now, before anything was changed.',
     });
-  if ((container.env.DATABASE_URL ?? '') !== '')
+  if (settingIn(container.env, 'DATABASE_URL') !== '')
     return found(FINDINGS['update-paperclip-other-database'], {
       evidence:
         'Paperclip keeps its data in a database elsewhere: DATABASE_URL in its environment says where.',

@@ -2,12 +2,14 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
-import { runWords } from '../../system/docker/container-anew.ts';
+import { runWords } from '../../system/docker/creation-spec.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { isOurs } from '../../tasks/containers.ts';
+import { specLike } from '../../tasks/managed-container/managed.ts';
 import { dataProgram } from '../../tasks/paperclip/account.ts';
 import { DATABASE } from '../../tasks/paperclip/data.ts';
-import { keepEnvironment, likePaperclip, publishedAt } from '../../tasks/paperclip/remake.ts';
+import { managedPaperclip } from '../../tasks/paperclip/managed.ts';
+import { keepEnvironment, publishedAt } from '../../tasks/paperclip/remake.ts';
 import { clearAside } from '../container-steps.ts';
 import { type Swap, swapContainer } from '../container-swap.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
@@ -36,7 +38,7 @@ export function planUpdate(
     restart: container.restartPolicy === '' ? 'always' : container.restartPolicy,
     title: 'Paperclip',
     // By its name, so that the next update knows what to fetch.
-    runWords: runWords({ ...likePaperclip(container, answers, asItIs), image: facts.image }),
+    runWords: runWords({ ...specLike(managedPaperclip(answers), container, asItIs), image: facts.image }),
     wait: {
       url: `http://127.0.0.1:${place.port}/api/health`,
       expected: '"status":"ok"',

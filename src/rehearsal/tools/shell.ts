@@ -19,7 +19,7 @@ const sh: Tool = (call) => {
     return waitForAnswer(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: inside-network'))
     return insideNetwork(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-anew'))
+  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: recreate-container'))
     return containerAnew(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: start-again'))
     return startAgain(call, args);

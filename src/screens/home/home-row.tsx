@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { colourOf, MarkSign } from '../../components/mark.tsx';
+import { MarkSign } from '../../components/mark.tsx';
 import { Text } from '../../components/text.tsx';
 import { MARKS } from '../../run/wording.ts';
 import { type Entry, groupText, type HomeRow } from '../../wizard/home-rows.ts';
@@ -37,7 +37,7 @@ export function HomeRowLine({ row, chosen, narrow }: HomeRowLineProps) {
         <Box columnGap={2} justifyContent="space-between">
           <Text wrap="truncate-end">
             {'  '}
-            <Text {...colourOf('healthy')}>{MARKS.healthy}</Text>
+            <MarkSign mark="healthy" />
             {` ${row.text}`}
           </Text>
           {row.right === '' ? null : (

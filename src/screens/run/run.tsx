@@ -3,7 +3,7 @@ import { useState } from 'react';
 import stringWidth from 'string-width';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
-import { colourOf, MarkSign } from '../../components/mark.tsx';
+import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
@@ -112,7 +112,7 @@ function Flow({ tasks }: { tasks: readonly TaskModel[] }) {
         const mark = markOfState(state, findings);
         return (
           <Text key={view.id} wrap="truncate-end">
-            <Text {...colourOf(mark)}>{MARKS[mark]}</Text> {view.title}
+            <MarkSign mark={mark} still /> {view.title}
           </Text>
         );
       })}

@@ -1,6 +1,7 @@
 import type { Argv } from '../../host/host.ts';
+import { sameText } from '../../secret/secret.ts';
+import { type Env, readEnv } from '../formats/env-file.ts';
 import { list, object, parseJson, text } from '../formats/json.ts';
-import { UNREACHABLE } from './inside-network.ts';
 
 /** A container as `docker inspect` describes it. */
 export interface Container {
@@ -20,8 +21,9 @@ export interface Container {
   readonly image: string;
   /** sha256:… of the image. */
   readonly imageId: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly env: Env;
+  /** Name → value. */
+  readonly labels: Env;
   readonly mounts: readonly ContainerMount[];
   /** The ports that it publishes now: none while it does not run. */
   readonly published: readonly PublishedPort[];
@@ -91,7 +93,7 @@ export interface ImageNames {
   readonly tags: readonly string[];
   /** 'ghcr.io/open-webui/open-webui@sha256:…' */
   readonly digests: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Env;
 }
 
 /** Reads `docker image inspect`'s JSON; undefined when there is no such image. */
@@ -102,8 +104,18 @@ export function parseImageNames(stdout: string): ImageNames | undefined {
     id: text(found.Id),
     tags: strings(found.RepoTags),
     digests: strings(found.RepoDigests),
-    env: Object.fromEntries(strings(object(found.Config).Env).map(splitEnv)),
+    env: readEnv(strings(object(found.Config).Env).map(splitEnv)),
   };
+}
+
+/** What a container was given besides what is built into its image. */
+export function ownEnv(container: Pick<Container, 'env'>, image: ImageNames | undefined): Env {
+  const built = image?.env ?? {};
+  return Object.fromEntries(
+    Object.entries(container.env).filter(
+      ([name, value]) => built[name] === undefined || !sameText(built[name], value),
+    ),
+  );
 }
 
 /** An image's digest for people to compare, 'sha256:69ca7de71ff9…'; of one that was never fetched its id. */
@@ -125,41 +137,6 @@ export const containerLog = (container: Pick<Container, 'id' | 'startedMs'>, lin
   ...(container.startedMs === undefined ? [] : ['--since', new Date(container.startedMs).toISOString()]),
   container.id.slice(0, 12),
 ];
-
-/** A container as we want it. */
-export interface ContainerWish {
-  readonly name: string;
-  readonly image: string;
-  /**
-   * '127.0.0.1:8080:8080': always with the loopback address, for what is published otherwise bypasses UFW. undefined: nobody on
-   * this machine can reach it, and it does not come back by itself.
-   */
-  readonly publish: string | undefined;
-  /** '/opt/cleo/open-webui:/app/backend/data' */
-  readonly volume: string;
-  readonly envFile: string;
-  readonly labels?: Readonly<Record<string, string>>;
-}
-
-/** `docker run -d` of a container that comes back after a reboot when it is published. Secrets are in the env file. */
-export function runContainer(wish: ContainerWish): Argv {
-  const labels = Object.entries(wish.labels ?? {}).flatMap(([key, value]) => ['--label', `${key}=${value}`]);
-  return [
-    'docker',
-    'run',
-    '-d',
-    '--name',
-    wish.name,
-    ...(wish.publish === undefined ? UNREACHABLE : ['--restart', 'always']),
-    ...labels,
-    ...(wish.publish === undefined ? [] : ['-p', wish.publish]),
-    '-v',
-    wish.volume,
-    '--env-file',
-    wish.envFile,
-    wish.image,
-  ];
-}
 
 /** Removes a container, running or not. Exits 0 when there is none. */
 export const removeContainer = (name: string): Argv => ['docker', 'rm', '-f', name];
@@ -198,10 +175,8 @@ export function parseContainer(stdout: string): Container | undefined {
     restarts: Number(found.RestartCount ?? 0),
     image: text(config.Image),
     imageId: text(found.Image),
-    env: Object.fromEntries(strings(config.Env).map(splitEnv)),
-    labels: Object.fromEntries(
-      Object.entries(object(config.Labels)).map(([key, value]) => [key, text(value)]),
-    ),
+    env: readEnv(strings(config.Env).map(splitEnv)),
+    labels: readEnv(Object.entries(object(config.Labels)).map(([key, value]) => [key, text(value)])),
     mounts: list(found.Mounts).map((mount) => ({
       source: text(object(mount).Source),
       target: text(object(mount).Destination),

@@ -4,12 +4,6 @@ import { type CurlRequest, curlInput } from '../network/curl.ts';
 import { template } from '../templates.ts';
 
 /**
- * Words of `docker run` for a container that nobody on this machine can reach: no published port, and no address on
- * Docker's bridge either, which every local user could ask. It does not come back by itself after a power cut.
- */
-export const UNREACHABLE: readonly string[] = ['--network', 'none', '--restart', 'no'];
-
-/**
  * Makes requests from inside a container's own network; secrets in them travel on stdin. Prints one line per answer,
  * `<status>`, as {@link curlInput} says. nsenter with this machine's curl, and not `docker exec`: it needs nothing of the
  * image, works the same for each of them, and what it sends cannot leave a network that has only a loopback.

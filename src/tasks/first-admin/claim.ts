@@ -3,15 +3,18 @@ import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure, Run } from '../../engine/contracts/action.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { removeContainer, runContainer } from '../../system/docker/docker.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { removeContainer } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { askInside, inside } from '../../system/docker/inside-network.ts';
 import { waitForAnswer } from '../../system/docker/wait-for-answer.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { signUp } from '../../system/web-apps/open-webui-api.ts';
 import { OURS } from '../containers.ts';
+import { run } from '../managed-container/actions.ts';
 import { prepare } from '../open-webui/actions.ts';
 import type { KeyFacts } from '../open-webui/keys.ts';
-import { DATA_INSIDE, INSIDE } from '../open-webui/making.ts';
+import { INSIDE } from '../open-webui/making.ts';
+import { managedOpenWebui } from '../open-webui/managed.ts';
 import { startOfOpenWebui } from '../open-webui/starting.ts';
 import { type Administrators, note } from './administrators.ts';
 
@@ -20,7 +23,7 @@ export const CLAIM = 'open-webui-claim';
 
 /** Whether it is one that we made for a claim, and not somebody's who chose the same name. */
 export function isClaim(container: Container | undefined): container is Container {
-  return container?.labels[OURS] === CLAIM;
+  return settingIn(container?.labels ?? {}, OURS) === CLAIM;
 }
 
 /** What a claim needs to know. */
@@ -104,25 +107,13 @@ function startUnreachable(
   left: Container | undefined,
   answers: Answers,
 ): readonly Action[] {
-  const place = layout(answers).openWebui;
   return [
     ...(left === undefined ? [] : [removeClaim('Remove what was left of an earlier attempt')]),
     ...prepare(facts, answers),
-    {
-      kind: 'run',
-      argv: runContainer({
-        name: CLAIM,
-        image: answers.openWebuiImage,
-        publish: undefined,
-        volume: `${place.data}:${DATA_INSIDE}`,
-        envFile: place.envFile,
-        labels: { [OURS]: CLAIM },
-      }),
-      purpose: 'Start Open WebUI without a network, where nobody else can reach it',
-      makes: things('container', CLAIM),
-      timeoutMs: 300_000,
-      knownFailures: RUN_FAILURES,
-    },
+    run(
+      { ...managedOpenWebui(answers), id: CLAIM, name: CLAIM },
+      { hidden: true, purpose: 'Start Open WebUI without a network, where nobody else can reach it' },
+    ),
   ];
 }
 

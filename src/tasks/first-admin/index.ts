@@ -1,8 +1,8 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { setAside } from '../../system/docker/container-anew.ts';
 import { type Container, inspectImage, pythonInside } from '../../system/docker/docker.ts';
+import { backupName } from '../../system/docker/recreate.ts';
 import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts';
 import { type Accounts, parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
@@ -42,7 +42,7 @@ async function look(host: Host, answers: Answers): Promise<FirstAdminFacts> {
   const place = layout(answers).openWebui;
   const [container, aside, claim, answer, image, database, noted, proof] = await Promise.all([
     lookAtContainer(host, place.container),
-    lookAtContainer(host, setAside(place.container)),
+    lookAtContainer(host, backupName(place.container)),
     lookAtContainer(host, CLAIM),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 }),
     askDocker(host, inspectImage(answers.openWebuiImage)),

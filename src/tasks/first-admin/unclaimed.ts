@@ -2,8 +2,8 @@ import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { type Container, removeContainer, startContainer } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { envIn } from '../../system/formats/env-file.ts';
 import type { Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { isOurs } from '../containers.ts';
@@ -55,8 +55,7 @@ export function judgeClaim(facts: UnclaimedFacts, answers: Answers): readonly Fi
   return [unknown(facts)];
 }
 
-const isElsewhere = ({ envFile }: ClaimFacts): boolean =>
-  hasOtherDatabase({ env: parseDockerEnvFile(envFile ?? '') });
+const isElsewhere = ({ envFile }: ClaimFacts): boolean => hasOtherDatabase({ env: envIn(envFile, 'docker') });
 
 function unclaimed(facts: UnclaimedFacts, answers: Answers): Finding {
   return found(FINDINGS['no-administrator'], {

@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { reveal } from '../../secret/secret.ts';
 import { githubRepository, withoutCredentials } from '../../system/git/git.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -15,7 +16,8 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
       }),
     ];
   }
-  const { status, remote } = checkout;
+  const { status } = checkout;
+  const remote = reveal(checkout.remote);
   const repository = githubRepository(remote);
   const notes: Finding[] = [];
   if (status.conflicts.length > 0) {

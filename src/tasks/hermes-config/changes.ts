@@ -2,12 +2,13 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
-import type { SecretText } from '../../secret/secret.ts';
-import { changeYaml } from '../../system/formats/yaml-file.ts';
+import { reveal, type SecretText } from '../../secret/secret.ts';
+import { setInEnvFile } from '../../system/formats/env-file.ts';
+import { changeYaml, hideInYaml } from '../../system/formats/yaml-file.ts';
 import { found } from '../finding.ts';
 import { interruption, restartActions } from '../hermes-service/actions.ts';
-import { changedEnv, type EnvProblem } from './env.ts';
 import { rewritten } from './env-form.ts';
+import type { EnvProblem } from './env-problem.ts';
 import { isAtWork, run, write } from './files.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesConfigFacts } from './look.ts';
@@ -94,21 +95,21 @@ function settled(
 }
 
 /** .env without these problems. */
-export function writeEnv(text: string, problems: readonly EnvProblem[], answers: Answers): Action {
+export function writeEnv(text: SecretText, problems: readonly EnvProblem[], answers: Answers): Action {
   const set = Object.assign({}, ...problems.map((problem) => problem.set)) as Record<string, SecretText>;
   return write(
     layout(answers).hermes.envFile,
-    changedEnv(rewritten(text, problems), set),
+    setInEnvFile(rewritten(reveal(text), problems), set, 'dotenv'),
     'Change Hermes’s environment',
     answers,
   );
 }
 
 /** config.yaml without these problems. */
-export function writeYaml(text: string, problems: readonly YamlProblem[], answers: Answers): Action {
+export function writeYaml(text: SecretText, problems: readonly YamlProblem[], answers: Answers): Action {
   const content = changeYaml(
-    rewritten(text, problems),
+    rewritten(reveal(text), problems),
     problems.flatMap((problem) => problem.changes),
   );
-  return write(layout(answers).hermes.config, content, 'Change Hermes’s configuration', answers);
+  return write(layout(answers).hermes.config, hideInYaml(content), 'Change Hermes’s configuration', answers);
 }

@@ -1,15 +1,8 @@
-import { type DotenvLine, dotenvValue, hasOpenQuote, parseDotenv } from '../../system/formats/dotenv.ts';
+import { reveal } from '../../secret/secret.ts';
+import { type DotenvLine, hasOpenQuote, parseDotenv } from '../../system/formats/dotenv-lines.ts';
 import { found } from '../finding.ts';
-import type { EnvProblem } from './env.ts';
+import type { EnvProblem, OtherKeys } from './env-problem.ts';
 import { FINDINGS } from './findings.ts';
-
-/** Keys that may be in use although .env does not have them. */
-export interface OtherKeys {
-  /** In config.yaml: Hermes takes it when .env has none. */
-  readonly inConfig?: string | undefined;
-  /** What Open WebUI shows when it asks Hermes. */
-  readonly ofOpenWebui?: string | undefined;
-}
 
 /** What is wrong with the file as a text, whatever the variables say. Each problem has a `rewrite`. */
 export function judgeForm(text: string, keys: OtherKeys): readonly EnvProblem[] {
@@ -48,10 +41,11 @@ function judgeDuplicates(text: string, keys: OtherKeys): readonly EnvProblem[] {
   const names = [...new Set(lines.flatMap(({ name }) => (name === undefined ? [] : [name])))];
   const twice = names.filter((name) => values(name).size > 1);
   if (twice.length === 0) return [];
+  const ofOpenWebui = keys.ofOpenWebui === undefined ? undefined : reveal(keys.ofOpenWebui);
   const counts = (name: string) =>
-    name === 'API_SERVER_KEY' && values(name).has(keys.ofOpenWebui)
-      ? keys.ofOpenWebui
-      : dotenvValue(lines, name);
+    name === 'API_SERVER_KEY' && values(name).has(ofOpenWebui)
+      ? ofOpenWebui
+      : lines.findLast((line) => line.name === name)?.value;
   return [
     {
       finding: found(FINDINGS['hermes-env-duplicates'], {

@@ -1,43 +1,27 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { Secret, type SecretText } from '../../secret/secret.ts';
-import {
-  type DotenvLine,
-  dotenvValue,
-  isSecretName,
-  mergeDotenv,
-  parseDotenv,
-} from '../../system/formats/dotenv.ts';
+import { reveal, Secret, type SecretText } from '../../secret/secret.ts';
+import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { keyRefused, shortestKey } from '../../system/hermes/hermes-key.ts';
 import { found } from '../finding.ts';
-import { judgeForm, type OtherKeys, rewritten } from './env-form.ts';
-import { FINDINGS, type Finding } from './findings.ts';
-
-/** What is wrong with ~/.hermes/.env and what would be set; names to values. */
-export interface EnvProblem {
-  readonly finding: Finding;
-  readonly set: Readonly<Record<string, SecretText>>;
-  /** What changing it gives up. */
-  readonly consequence?: string;
-  /** Changes the text before variables are set in it. */
-  readonly rewrite?: (text: string) => string;
-  /** The change is one of form: a running Hermes has the same values already. */
-  readonly sameValues?: true;
-}
+import { judgeForm, rewritten } from './env-form.ts';
+import type { EnvProblem, OtherKeys } from './env-problem.ts';
+import { FINDINGS } from './findings.ts';
 
 const TRUE = ['true', '1', 'yes', 'on'];
 
 /** Judges the variables of the API server and of Claude. */
 export function judgeEnv(
-  text: string,
+  text: SecretText,
   answers: Answers,
   version: string | undefined,
   keys: OtherKeys,
 ): readonly EnvProblem[] {
-  const form = judgeForm(text, keys);
+  const clear = reveal(text);
+  const form = judgeForm(clear, keys);
   // What is judged is what the file says once its form is right.
-  const lines = parseDotenv(rewritten(text, form));
-  const value = (name: string) => dotenvValue(lines, name) ?? '';
+  const env = envIn(rewritten(clear, form), 'dotenv');
+  const value = (name: string) => settingIn(env, name);
   return [
     ...form,
     ...judgeEnabled(value('API_SERVER_ENABLED')),
@@ -98,8 +82,9 @@ function judgeKey(
   value: string,
   answers: Answers,
   version: string | undefined,
-  { inConfig, ofOpenWebui }: OtherKeys,
+  keys: OtherKeys,
 ): readonly EnvProblem[] {
+  const [inConfig, ofOpenWebui] = [keys.inConfig, keys.ofOpenWebui].map((key) => key && reveal(key));
   const inUse = value === '' ? inConfig : value;
   const refused = inUse === undefined ? 'there is none' : keyRefused(inUse, version);
   const release = version === undefined ? 'Hermes' : `Hermes ${version}`;
@@ -193,17 +178,4 @@ function judgeClaudeKey(value: string, answers: Answers): readonly EnvProblem[] 
       ...(value !== '' && { consequence: 'From the next chat on the key of the answers pays.' }),
     },
   ];
-}
-
-/** The file with the changes made; the values of keys and tokens in it are secrets, so that a diff does not show them. */
-export function changedEnv(text: string, set: Readonly<Record<string, SecretText>>): SecretText {
-  return mergeDotenv(text, set, hideValue);
-}
-
-function hideValue(line: DotenvLine): SecretText {
-  // A line that was turned into a comment still has its key in it.
-  const name = line.name ?? /^#[^=]*?(\w+)=/.exec(line.raw)?.[1];
-  const at = line.raw.indexOf('=') + 1;
-  if (name === undefined || !isSecretName(name) || line.raw.length === at) return line.raw;
-  return [line.raw.slice(0, at), new Secret(line.raw.slice(at))];
 }

@@ -1,10 +1,10 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { Secret, type SecretText } from '../../secret/secret.ts';
+import { reveal, Secret, type SecretText } from '../../secret/secret.ts';
 import { keyRefused } from '../../system/hermes/hermes-key.ts';
 import { template } from '../../system/templates.ts';
 import { found } from '../finding.ts';
-import type { OtherKeys } from './env-form.ts';
+import type { OtherKeys } from './env-problem.ts';
 import { write } from './files.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesConfigFacts } from './look.ts';
@@ -14,9 +14,9 @@ export function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKe
   const { envFile } = layout(answers).hermes;
   const shared = keys.inConfig ?? keys.ofOpenWebui;
   const key =
-    shared === undefined || keyRefused(shared, facts.version) !== undefined
+    shared === undefined || keyRefused(reveal(shared), facts.version) !== undefined
       ? answers.apiKey
-      : new Secret(shared);
+      : new Secret(reveal(shared));
   const content = template('hermes.env', {
     port: String(PORTS.hermes),
     key,

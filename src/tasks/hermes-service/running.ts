@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { reveal } from '../../secret/secret.ts';
 import { sleepsUntil } from '../../system/hermes/hermes-starts.ts';
 import { found } from '../finding.ts';
 import { restartActions, restartFix, start, waitMs } from './actions.ts';
@@ -139,13 +140,13 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
       ),
     ];
   }
-  if (!models.includes(facts.modelName)) {
+  if (!models.includes(reveal(facts.modelName))) {
     return [
       restartable(
         facts,
         answers,
         found(FINDINGS['hermes-model-not-listed'], {
-          evidence: `Hermes shows ${models.join(', ') || 'no model'} and not ${facts.modelName}.${stale}`,
+          evidence: `Hermes shows ${models.join(', ') || 'no model'} and not ${reveal(facts.modelName)}.${stale}`,
         }),
       ),
     ];

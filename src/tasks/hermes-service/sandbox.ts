@@ -2,7 +2,8 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure, Run, WriteFile } from '../../engine/contracts/action.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import { Secret } from '../../secret/secret.ts';
+import { reveal, Secret } from '../../secret/secret.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { pythonJson } from '../../system/python/python-literal.ts';
 import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
 import { template } from '../../system/templates.ts';
@@ -191,9 +192,9 @@ function callTool(
   const config = {
     home,
     port: hermes.port,
-    model: facts.modelName,
+    model: reveal(facts.modelName),
     key: facts.key ?? new Secret(''),
-    path: facts.service.environment.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    path: settingIn(facts.service.environment, 'PATH') || '/usr/local/bin:/usr/bin:/bin',
     ask,
     confined,
   };

@@ -1,8 +1,11 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { reveal } from '../../secret/secret.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/services/unit-file.ts';
+import { hideInUnit } from '../../system/services/unit-text.ts';
 import { found } from '../finding.ts';
 import { enable, interruption, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -103,19 +106,19 @@ function wrongWith(facts: HermesServiceFacts, answers: Answers): readonly Wrong[
             set: { WorkingDirectory: hermes.checkout },
           },
         ]),
-    ...((service.environment.HOME ?? home) === home
+    ...((settingIn(service.environment, 'HOME') || home) === home
       ? []
       : [
           {
-            saw: `It sets HOME to ${service.environment.HOME}, where ${user}’s sign-in to Claude is not.`,
+            saw: `It sets HOME to ${settingIn(service.environment, 'HOME')}, where ${user}’s sign-in to Claude is not.`,
             variable: ['HOME', home] as const,
           },
         ]),
-    ...((service.environment.HERMES_HOME ?? hermes.home) === hermes.home
+    ...((settingIn(service.environment, 'HERMES_HOME') || hermes.home) === hermes.home
       ? []
       : [
           {
-            saw: `It sets HERMES_HOME to ${service.environment.HERMES_HOME}.`,
+            saw: `It sets HERMES_HOME to ${settingIn(service.environment, 'HERMES_HOME')}.`,
             variable: ['HERMES_HOME', hermes.home] as const,
           },
         ]),
@@ -165,7 +168,7 @@ function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): read
     const settings = index === 0 ? set : withoutValues(set);
     return variables.reduce(
       (changed, [name, value]) => changeUnitEnvironment(changed, name, value),
-      changeUnit(text, 'Service', settings),
+      changeUnit(reveal(text), 'Service', settings),
     );
   });
   const understood = variables.every(([name, value]) =>
@@ -174,12 +177,12 @@ function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): read
   if (!understood) return undefined;
   return files.flatMap(({ path, text }, index): readonly Action[] => {
     const content = texts[index];
-    if (content === undefined || content === text) return [];
+    if (content === undefined || content === reveal(text)) return [];
     return [
       {
         kind: 'write-file',
         path,
-        content,
+        content: hideInUnit(content),
         mode: 0o644,
         owner: 'root:root',
         purpose: 'Correct how systemd runs Hermes',

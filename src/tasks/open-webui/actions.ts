@@ -2,26 +2,25 @@ import { layout, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import type { SecretText } from '../../secret/secret.ts';
-import { setAside } from '../../system/docker/container-anew.ts';
-import { removeContainer, runContainer, startContainer } from '../../system/docker/docker.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { type SecretText, sameText } from '../../secret/secret.ts';
+import { RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { template } from '../../system/templates.ts';
-import { OURS } from '../containers.ts';
+import { remove, run } from '../managed-container/actions.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import type { KeyFacts } from './keys.ts';
-import { DATA_INSIDE, hasOtherDatabase, INSIDE } from './making.ts';
+import { hasOtherDatabase } from './making.ts';
+import { managedOpenWebui } from './managed.ts';
 
 /** The runbook's container (step 8), with its secrets in a file in place of the command line. */
 export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
-  const elsewhere = hasOtherDatabase({ env: parseDockerEnvFile(facts.envFile ?? '') });
+  const elsewhere = hasOtherDatabase({ env: envIn(facts.envFile, 'docker') });
   return [
     ...prepare(facts, answers),
     // A database on another machine cannot be asked from here.
     ...(elsewhere ? [] : [proveClaimed(answers)]),
-    run(answers),
+    run(managedOpenWebui(answers)),
   ];
 }
 
@@ -63,75 +62,10 @@ const proveClaimed = (answers: Answers): Run => ({
 });
 
 /** For a container that never ran: nothing is in it. */
-export function makeAnew(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
-  const { container } = layout(answers).openWebui;
-  return [
-    {
-      kind: 'run',
-      argv: removeContainer(container),
-      purpose: 'Remove the container that never ran',
-      timeoutMs: 60_000,
-      knownFailures: DAEMON_FAILURES,
-    },
-    ...deploy(facts, answers),
-  ];
-}
-
-export const start = (answers: Answers): Action => ({
-  kind: 'run',
-  argv: startContainer(layout(answers).openWebui.container),
-  purpose: 'Start Open WebUI',
-  timeoutMs: 60_000,
-  knownFailures: RUN_FAILURES,
-});
-
-/** For a container that was set aside when a new one was to be made, and that was never put back. */
-export function putBack(answers: Answers): readonly Action[] {
-  const { container } = layout(answers).openWebui;
-  return [
-    {
-      kind: 'run',
-      argv: ['docker', 'rename', setAside(container), container],
-      purpose: 'Give it its name back',
-      timeoutMs: 30_000,
-      knownFailures: DAEMON_FAILURES,
-    },
-    startsWithMachine(answers),
-    start(answers),
-  ];
-}
-
-export const restart = (answers: Answers): Action => ({
-  kind: 'run',
-  argv: ['docker', 'restart', '-t', '60', layout(answers).openWebui.container],
-  purpose: 'Restart Open WebUI',
-  timeoutMs: 180_000,
-  knownFailures: RUN_FAILURES,
-});
-
-export const goOn = (answers: Answers): Action => ({
-  kind: 'run',
-  argv: ['docker', 'unpause', layout(answers).openWebui.container],
-  purpose: 'Let Open WebUI go on',
-  timeoutMs: 30_000,
-  knownFailures: DAEMON_FAILURES,
-});
-
-export const startsWithMachine = (answers: Answers): Action => ({
-  kind: 'run',
-  argv: ['docker', 'update', '--restart', 'always', layout(answers).openWebui.container],
-  purpose: 'Let Docker start it with the machine',
-  timeoutMs: 30_000,
-  knownFailures: DAEMON_FAILURES,
-});
-
-export const removeAside = (answers: Answers): Action => ({
-  kind: 'run',
-  argv: removeContainer(setAside(layout(answers).openWebui.container)),
-  purpose: 'Remove the container that was set aside',
-  timeoutMs: 60_000,
-  knownFailures: DAEMON_FAILURES,
-});
+export const recreateNeverStarted = (facts: OpenWebuiFacts, answers: Answers): readonly Action[] => [
+  remove(managedOpenWebui(answers), 'Remove the container that never ran'),
+  ...deploy(facts, answers),
+];
 
 export const closeEnvFile = (answers: Answers): Action => ({
   kind: 'run',
@@ -139,25 +73,6 @@ export const closeEnvFile = (answers: Answers): Action => ({
   purpose: 'Let only root read the keys',
   timeoutMs: 10_000,
 });
-
-function run(answers: Answers): Run {
-  const place = layout(answers).openWebui;
-  return {
-    kind: 'run',
-    argv: runContainer({
-      name: place.container,
-      image: answers.openWebuiImage,
-      publish: `127.0.0.1:${place.port}:${INSIDE}`,
-      volume: `${place.data}:${DATA_INSIDE}`,
-      envFile: place.envFile,
-      labels: { [OURS]: 'open-webui' },
-    }),
-    purpose: 'Start Open WebUI',
-    makes: things('container', place.container),
-    timeoutMs: 300_000,
-    knownFailures: RUN_FAILURES,
-  };
-}
 
 function writeEnvFile(facts: KeyFacts, answers: Answers): readonly WriteFile[] {
   const content = envFile(facts, answers);
@@ -189,16 +104,16 @@ function envFile(facts: KeyFacts, answers: Answers): SecretText | undefined {
       hermesPort: String(hermes.port),
       modelName: answers.modelName,
     });
-  const kept = parseDockerEnvFile(facts.envFile);
-  const wanted = setInDockerEnvFile(facts.envFile, {
-    WEBUI_SECRET_KEY: secretKey.reveal(),
-    OPENAI_API_KEY: apiKey.reveal(),
-    OPENAI_API_BASE_URL: `http://${bridge}:${hermes.port}/v1`,
+  const kept = envIn(facts.envFile, 'docker');
+  const url = `http://${bridge}:${hermes.port}/v1`;
+  const changes = {
+    WEBUI_SECRET_KEY: secretKey,
+    OPENAI_API_KEY: apiKey,
+    OPENAI_API_BASE_URL: url,
     // Where the plural names are set they win over the others.
-    ...(kept.OPENAI_API_BASE_URLS === undefined
-      ? {}
-      : { OPENAI_API_BASE_URLS: `http://${bridge}:${hermes.port}/v1` }),
-    ...(kept.OPENAI_API_KEYS === undefined ? {} : { OPENAI_API_KEYS: apiKey.reveal() }),
-  });
-  return wanted === facts.envFile ? undefined : hideIn(wanted, [secretKey, apiKey]);
+    ...(kept.OPENAI_API_BASE_URLS === undefined ? {} : { OPENAI_API_BASE_URLS: url }),
+    ...(kept.OPENAI_API_KEYS === undefined ? {} : { OPENAI_API_KEYS: apiKey }),
+  };
+  const wanted = setInEnvFile(facts.envFile, changes, 'docker');
+  return sameText(wanted, facts.envFile) ? undefined : wanted;
 }

@@ -1,6 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
-import { WITHOUT_NETWORK } from '../cut-off.ts';
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
+import { WITHOUT_NETWORK } from '../managed-container/without-network.ts';
 import { DATA_INSIDE, INSIDE } from './making.ts';
 
 const NO_PAGE = 'There is no page to sign in to.';

@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { setAside } from '../../system/docker/container-anew.ts';
+import { backupName } from '../../system/docker/recreate.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
@@ -29,7 +29,7 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
   const place = layout(answers).openWebui;
   const [container, aside, config, envFileStat, database] = await Promise.all([
     lookAtContainer(host, place.container),
-    lookAtContainer(host, setAside(place.container)),
+    lookAtContainer(host, backupName(place.container)),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 10_000 }),
     host.stat(place.envFile),
     host.stat(place.database),

@@ -1,16 +1,18 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { setAside } from '../../system/docker/container-anew.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { describe, isOurs } from '../containers.ts';
-import { isCutOff, withoutNetwork } from '../cut-off.ts';
+import { backupName } from '../../system/docker/recreate.ts';
 import { found } from '../finding.ts';
-import { deploy, goOn, makeAnew, putBack, restart, start } from './actions.ts';
+import { putBack, restart, start, unpause } from '../managed-container/actions.ts';
+import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
+import { isCutOff, withoutNetwork } from '../managed-container/without-network.ts';
+import { deploy, recreateNeverStarted } from './actions.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding, LOG_SAYS_WHY } from './findings.ts';
-import { remakeOpenWebui, whatRemakingTakes } from './making.ts';
+import { managedOpenWebui } from './managed.ts';
 import { differences, judgePlacing } from './placing.ts';
 import { judgeReady } from './ready.ts';
+import { remakeOpenWebui, whatRemakingTakes } from './recreate.ts';
 
 /** Migrations of a large database take half an hour (facts: open-webui A5). */
 const PATIENCE_MS = 30 * 60_000;
@@ -37,8 +39,8 @@ export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonl
 function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
   if (facts.aside !== undefined)
     return found(FINDINGS['open-webui-set-aside'], {
-      evidence: `There is no container named open-webui, but one named ${setAside('open-webui')}.`,
-      fixes: [{ id: 'put-back', title: 'Put it back', actions: putBack(answers) }],
+      evidence: `There is no container named open-webui, but one named ${backupName('open-webui')}.`,
+      fixes: [{ id: 'put-back', title: 'Put it back', actions: putBack(managedOpenWebui(answers)) }],
     });
   if (facts.taken)
     return found(FINDINGS['open-webui-port-taken'], {
@@ -53,52 +55,51 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
 }
 
 function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): Finding {
-  const state = `The container ${describe(container, facts.nowMs)}.`;
-  const last = facts.log.at(-1);
-  const saw = last === undefined ? state : `${state} Last line: ${last}`;
-  const ours = isOurs(container);
-  if (container.restarting || (container.status === 'running' && container.restarts >= LOOP))
-    return restarts(facts, container, saw, answers);
-  if (container.status === 'running') return starting(facts, container, saw, answers);
-  if (container.status === 'paused')
-    return found(FINDINGS['open-webui-paused'], {
-      evidence: saw,
-      fixes: [{ id: 'unpause', title: 'Let it go on', actions: [goOn(answers)] }],
-    });
-  if (container.status === 'created')
-    return found(FINDINGS['open-webui-never-started'], {
-      evidence: saw,
-      fixes: [
-        {
-          id: 'recreate-never-started',
-          title: 'Remove it and start Open WebUI',
-          actions: makeAnew(facts, answers),
-          // With an error it is what a failed start left; without one somebody may have prepared it.
-          ...(ours || container.error !== ''
-            ? {}
-            : {
-                consequence:
+  const managed = managedOpenWebui(answers);
+  const evidence = stateEvidence(container, facts.log, facts.nowMs);
+  switch (stateOf(container)) {
+    case 'restarts':
+      return restarts(facts, container, evidence, answers);
+    case 'running':
+      return starting(facts, container, evidence, answers);
+    case 'paused':
+      return found(FINDINGS['open-webui-paused'], {
+        evidence,
+        fixes: [{ id: 'unpause', title: 'Let it go on', actions: [unpause(managed)] }],
+      });
+    case 'never-started':
+      return found(FINDINGS['open-webui-never-started'], {
+        evidence,
+        fixes: [
+          {
+            id: 'recreate-never-started',
+            title: 'Remove it and start Open WebUI',
+            actions: recreateNeverStarted(facts, answers),
+            // With an error it is what a failed start left; without one somebody may have prepared it.
+            ...(container.error === ''
+              ? unlessOurs(
+                  container,
                   'Somebody made this container and has not started it; its settings are gone then.',
-              }),
-        },
-      ],
-    });
-  return found(FINDINGS['open-webui-stopped'], {
-    evidence: saw,
-    values: { outOfMemory: container.outOfMemory, cause: causeIn(facts.log) },
-    fixes: [
-      {
-        id: 'start',
-        title: 'Start Open WebUI',
-        actions: [start(answers)],
-        ...(ours ? {} : { consequence: 'Somebody may have stopped it on purpose.' }),
-      },
-    ],
-  });
+                )
+              : {}),
+          },
+        ],
+      });
+    case 'stopped':
+      return found(FINDINGS['open-webui-stopped'], {
+        evidence,
+        values: { outOfMemory: container.outOfMemory, cause: causeIn(facts.log) },
+        fixes: [
+          {
+            id: 'start',
+            title: 'Start Open WebUI',
+            actions: [start(managed)],
+            ...unlessOurs(container, 'Somebody may have stopped it on purpose.'),
+          },
+        ],
+      });
+  }
 }
-
-/** Between two starts a container in a loop is 'running' for a moment. */
-const LOOP = 3;
 
 function restarts(facts: OpenWebuiFacts, container: Container, saw: string, answers: Answers): Finding {
   const { making, envFile } = facts;
@@ -131,7 +132,7 @@ function starting(facts: OpenWebuiFacts, container: Container, saw: string, answ
         {
           id: 'restart',
           title: 'Restart Open WebUI',
-          actions: [restart(answers)],
+          actions: [restart(managedOpenWebui(answers))],
           consequence: 'What it is doing at this moment is cut off.',
         },
       ],

@@ -1,19 +1,13 @@
 import { layout, STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, WriteFile } from '../../engine/contracts/action.ts';
+import type { WriteFile } from '../../engine/contracts/action.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
-import {
-  copyOut,
-  firstFileInTar,
-  likeContainer,
-  makeContainerAnew,
-} from '../../system/docker/container-anew.ts';
-import { type Container, inspectImageNames, parseImageNames } from '../../system/docker/docker.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import { isSecretName } from '../../system/formats/dotenv.ts';
+import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
+import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
+import { type Container, inspectImageNames, ownEnv, parseImageNames } from '../../system/docker/docker.ts';
+import { type Env, envIn, secretIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
-import { askDocker, OURS } from '../containers.ts';
+import { askDocker } from '../containers.ts';
 
 /** The port inside the official image. */
 export const INSIDE = 8080;
@@ -27,14 +21,15 @@ export function dataFolderOf({ mounts }: Pick<Container, 'mounts'>, usual: strin
 
 /** Whether it keeps its data elsewhere than in webui.db in that folder: in Postgres, encrypted, in another file. */
 export function hasOtherDatabase({ env }: Pick<Container, 'env'>): boolean {
-  const { DATABASE_URL: url = '', DATABASE_TYPE: type = '' } = env;
+  const url = settingIn(env, 'DATABASE_URL');
+  const type = settingIn(env, 'DATABASE_TYPE');
   return !['', `sqlite:///${DATA_INSIDE}/webui.db`].includes(url) || !['', 'sqlite'].includes(type);
 }
 
 /** What a container of Open WebUI was made with, as far as making another one like it needs it. */
 export interface Making {
   /** Its environment without what its image brings. */
-  readonly ownEnv: Readonly<Record<string, string>>;
+  readonly ownEnv: Env;
   /** The key that it made for itself, in a file that goes away with it; undefined when it was given one. */
   readonly keyInside: Secret | undefined;
   /** What names its very image here: its tag as long as that has not moved on to another image, else the image's id. */
@@ -50,16 +45,15 @@ export async function lookAtMaking(host: Host, container: Container): Promise<Ma
     lookForKey(host, container),
   ]);
   const names = parseImageNames(inspected.stdout);
-  const ownEnv = Object.entries(container.env).filter(([name, value]) => names?.env[name] !== value);
   const tag = [container.image, ...(names?.tags ?? [])].find((name) => names?.tags.includes(name));
   const image = tag ?? container.imageId;
-  return { ownEnv: Object.fromEntries(ownEnv), keyInside, image, digest: names?.digests[0] };
+  return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0] };
 }
 
 /** Without WEBUI_SECRET_KEY the image's start.sh makes a key beside itself (facts: open-webui A3). */
 async function lookForKey(host: Host, { id, env, status }: Container): Promise<Secret | undefined> {
-  if ((env.WEBUI_SECRET_KEY ?? '') !== '' || status === 'created') return undefined;
-  const file = env.WEBUI_SECRET_KEY_FILE || '.webui_secret_key';
+  if (settingIn(env, 'WEBUI_SECRET_KEY') !== '' || status === 'created') return undefined;
+  const file = settingIn(env, 'WEBUI_SECRET_KEY_FILE') || '.webui_secret_key';
   const path = file.startsWith('/') ? file : `/app/backend/${file}`;
   const { exitCode, stdout } = await askDocker(host, copyOut(id.slice(0, 12), path));
   const key = exitCode === 0 ? firstFileInTar(stdout)?.trim() : undefined;
@@ -71,7 +65,7 @@ export interface Remaking {
   readonly container: Container;
   readonly making: Making;
   /** Open WebUI's env file as it is now. */
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
 }
 
 /**
@@ -80,24 +74,22 @@ export interface Remaking {
  */
 export function envFileFor(
   { container, making, envFile }: Remaking,
-  {
-    works = true,
-    changes = {},
-  }: { readonly works?: boolean; readonly changes?: Readonly<Record<string, string>> } = {},
-): string {
+  { works = true, changes = {} }: { readonly works?: boolean; readonly changes?: Env } = {},
+): SecretText {
   const before = envFile ?? HEADER;
-  const kept = parseDockerEnvFile(before);
+  const kept = envIn(before, 'docker');
   // An env file knows no values of several lines.
   const own = Object.entries(making.ownEnv).filter(
-    ([name, value]) => !(name in kept) && !/[\r\n]/.test(value),
+    ([name, value]) => !(name in kept) && !/[\r\n]/.test(reveal(value)),
   );
   const added = works || envFile === undefined ? Object.fromEntries(own) : {};
-  const key = kept.WEBUI_SECRET_KEY || container.env.WEBUI_SECRET_KEY || making.keyInside?.reveal();
-  return setInDockerEnvFile(before, {
-    ...added,
-    ...(key === undefined ? {} : { WEBUI_SECRET_KEY: key }),
-    ...changes,
-  });
+  const key =
+    secretIn(kept, 'WEBUI_SECRET_KEY') ?? secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
+  return setInEnvFile(
+    before,
+    { ...added, ...(key === undefined ? {} : { WEBUI_SECRET_KEY: key }), ...changes },
+    'docker',
+  );
 }
 
 const HEADER = `# Open WebUI, as otto-install found it: what its container was made with, and the key that signs its sessions. Read by
@@ -107,19 +99,16 @@ const HEADER = `# Open WebUI, as otto-install found it: what its container was m
 
 /** Writes the env file; nothing when it is as it should be. */
 export function keepEnvFile(
-  content: string,
-  before: string | undefined,
+  content: SecretText,
+  before: SecretText | undefined,
   answers: Answers,
 ): readonly WriteFile[] {
-  if (content === before) return [];
-  const values = Object.entries(parseDockerEnvFile(content)).flatMap(([name, value]) =>
-    isSecretName(name) && value !== '' ? [new Secret(value)] : [],
-  );
+  if (before !== undefined && sameText(content, before)) return [];
   return [
     {
       kind: 'write-file',
       path: layout(answers).openWebui.envFile,
-      content: hideIn(content, values),
+      content,
       mode: 0o600,
       owner: 'root:root',
       purpose: "Keep Open WebUI's settings and keys where only root reads them",
@@ -158,65 +147,4 @@ export function noteImage({ image, digest }: Pick<Making, 'image' | 'digest'>): 
       purpose: 'Note which image it is',
     },
   ];
-}
-
-/** Seconds: a start without a migration takes half a minute at most, on a small machine some minutes. */
-const PATIENCE_SECONDS = 300;
-
-/**
- * Makes Open WebUI's container anew, from the same image, so that no version changes, with its own environment,
- * networks and folders, published on 127.0.0.1 alone. The old one comes back when the new one does not answer.
- * `data`: another folder than the one it has. Interrupts: give the fix a consequence.
- */
-export function remakeOpenWebui(
-  remaking: Remaking,
-  answers: Answers,
-  options: {
-    readonly works?: boolean;
-    readonly changes?: Readonly<Record<string, string>>;
-    readonly data?: string;
-  } = {},
-): readonly Action[] {
-  const place = layout(answers).openWebui;
-  const like = likeContainer(remaking.container, {
-    name: place.container,
-    envFile: place.envFile,
-    labels: { [OURS]: 'open-webui' },
-    port: { inside: INSIDE, at: `127.0.0.1:${place.port}` },
-  });
-  const { data } = options;
-  const volumes =
-    data === undefined
-      ? like.volumes
-      : [`${data}:${DATA_INSIDE}`, ...like.volumes.filter((volume) => !isForData(volume))];
-  return [
-    ...keepEnvFile(envFileFor(remaking, options), remaking.envFile, answers),
-    makeContainerAnew(
-      { ...like, image: remaking.making.image, volumes },
-      {
-        url: `http://127.0.0.1:${place.port}/health`,
-        expected: '"status":true',
-        patienceSeconds: PATIENCE_SECONDS,
-      },
-      'Put a new container of Open WebUI in the place of this one',
-    ),
-  ];
-}
-
-const isForData = (volume: string): boolean => volume.split(':')[1] === DATA_INSIDE;
-
-/** What a new container interrupts, in words for a fix. */
-export function whatRemakingTakes({ container, making, envFile }: Remaking): string {
-  const kept = parseDockerEnvFile(envFile ?? '').WEBUI_SECRET_KEY;
-  const used = container.env.WEBUI_SECRET_KEY || making.keyInside?.reveal();
-  const signedOut =
-    used === undefined || (kept !== undefined && kept !== '' && kept !== used)
-      ? 'Who signed in to this container has to sign in again.'
-      : 'Nobody is signed out.';
-  const project = container.labels['com.docker.compose.project'];
-  const compose =
-    project === undefined
-      ? ''
-      : ` The container belongs to the project ${project} of Docker Compose: change its file too, or Compose makes the old one again.`;
-  return `Open WebUI is away for about half a minute, and answers that are being written are cut off. Accounts, chats and settings stay. ${signedOut}${compose}`;
 }

@@ -1,11 +1,12 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { found } from '../finding.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { DATA_INSIDE, INSIDE, remakeOpenWebui, whatRemakingTakes } from './making.ts';
+import { DATA_INSIDE, INSIDE } from './making.ts';
+import { remakeOpenWebui, whatRemakingTakes } from './recreate.ts';
 
 /** Where the container keeps its data and where it can be reached: what only a new container changes. */
 export function judgePlacing(
@@ -87,8 +88,8 @@ export function differences({
   envFile,
 }: Pick<OpenWebuiFacts, 'making' | 'envFile'>): readonly string[] {
   if (making === undefined || envFile === undefined) return [];
-  const kept = parseDockerEnvFile(envFile);
+  const kept = envIn(envFile, 'docker');
   const names = new Set([...Object.keys(kept), ...Object.keys(making.ownEnv)]);
   // The image brings empty ones of its own.
-  return [...names].filter((name) => (kept[name] ?? '') !== (making.ownEnv[name] ?? '')).toSorted();
+  return [...names].filter((name) => settingIn(kept, name) !== settingIn(making.ownEnv, name)).toSorted();
 }

@@ -1,14 +1,16 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { setAside } from '../../system/docker/container-anew.ts';
 import { type Container, openToOthers } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { backupName } from '../../system/docker/recreate.ts';
+import { envIn, secretIn, settingIn } from '../../system/formats/env-file.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { closeEnvFile, removeAside, startsWithMachine } from './actions.ts';
+import { removeBackup, startsWithMachine } from '../managed-container/actions.ts';
+import { closeEnvFile } from './actions.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { envFileFor, keepEnvFile, noteImage } from './making.ts';
+import { managedOpenWebui } from './managed.ts';
 import { anew } from './placing.ts';
 
 /** What should not stay so although Open WebUI answers. */
@@ -43,13 +45,10 @@ function keysReadable(facts: OpenWebuiFacts, answers: Answers): readonly Finding
 function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
   const { making, envFile } = facts;
   if (making === undefined) return [];
-  const kept = parseDockerEnvFile(envFile ?? '');
-  if (
-    envFile !== undefined &&
-    ((kept.WEBUI_SECRET_KEY ?? '') !== '' || (kept.WEBUI_SECRET_KEY_FILE ?? '') !== '')
-  )
-    return [];
-  const known = container.env.WEBUI_SECRET_KEY || making.keyInside?.reveal();
+  const kept = envIn(envFile, 'docker');
+  const isKept = (name: string) => settingIn(kept, name) !== '';
+  if (envFile !== undefined && (isKept('WEBUI_SECRET_KEY') || isKept('WEBUI_SECRET_KEY_FILE'))) return [];
+  const known = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
   if (envFile !== undefined && known === undefined) return [];
   const { envFile: path } = layout(answers).openWebui;
   const where = making.keyInside === undefined ? 'its environment' : 'a file inside it';
@@ -75,8 +74,10 @@ function leftOver({ aside }: OpenWebuiFacts, answers: Answers): readonly Finding
   if (aside === undefined || aside.status === 'running') return [];
   return [
     found(FINDINGS['open-webui-left-over'], {
-      evidence: `A container named ${setAside('open-webui')} is left over.`,
-      fixes: [{ id: 'remove-left-over', title: 'Remove it', actions: [removeAside(answers)] }],
+      evidence: `A container named ${backupName('open-webui')} is left over.`,
+      fixes: [
+        { id: 'remove-left-over', title: 'Remove it', actions: [removeBackup(managedOpenWebui(answers))] },
+      ],
     }),
   ];
 }
@@ -87,7 +88,11 @@ function notRestarted({ restartPolicy }: Container, answers: Answers): readonly 
     found(FINDINGS['open-webui-not-after-reboot'], {
       evidence: 'The container was made without --restart.',
       fixes: [
-        { id: 'restart-after-reboot', title: 'Let Docker start it', actions: [startsWithMachine(answers)] },
+        {
+          id: 'restart-after-reboot',
+          title: 'Let Docker start it',
+          actions: [startsWithMachine(managedOpenWebui(answers))],
+        },
       ],
     }),
   ];
@@ -105,8 +110,8 @@ function openToInternet(facts: OpenWebuiFacts, container: Container, answers: An
 }
 
 function secretKeyUnset(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
-  const { env } = container;
-  if ((env.WEBUI_SECRET_KEY ?? '') !== '' || (env.WEBUI_SECRET_KEY_FILE ?? '') !== '') return [];
+  const isGiven = (name: string) => settingIn(container.env, name) !== '';
+  if (isGiven('WEBUI_SECRET_KEY') || isGiven('WEBUI_SECRET_KEY_FILE')) return [];
   return [
     found(FINDINGS['open-webui-secret-key-unset'], {
       evidence: 'The container was made without WEBUI_SECRET_KEY.',
@@ -120,7 +125,7 @@ function keysOnCommandLine(
   container: Container,
   answers: Answers,
 ): readonly Finding[] {
-  if (isOurs(container) || (facts.making?.ownEnv.OPENAI_API_KEY ?? '') === '') return [];
+  if (isOurs(container) || settingIn(facts.making?.ownEnv ?? {}, 'OPENAI_API_KEY') === '') return [];
   return [
     found(FINDINGS['open-webui-keys-on-command-line'], {
       evidence:

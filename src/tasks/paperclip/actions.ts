@@ -1,31 +1,33 @@
-import { layout, PORTS } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import type { SecretText } from '../../secret/secret.ts';
-import { type Container, removeContainer, runContainer, startContainer } from '../../system/docker/docker.ts';
-import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { type SecretText, sameText } from '../../secret/secret.ts';
+import type { Container } from '../../system/docker/docker.ts';
 import { pullImage } from '../../system/docker/image-pull.ts';
 import { askInside } from '../../system/docker/inside-network.ts';
+import { envIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
 import { CURL, curlInput } from '../../system/network/curl.ts';
 import { template } from '../../system/templates.ts';
 import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
-import { OURS } from '../containers.ts';
+import { remove, run, start, stop } from '../managed-container/actions.ts';
 import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
 import { DATABASE } from './data.ts';
 import type { PaperclipFacts } from './facts.ts';
+import { INSIDE, managedPaperclip, paperclipBase } from './managed.ts';
 
-export const paperclipBase = `http://127.0.0.1:${PORTS.paperclip}`;
-export const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
+const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
 
-/** The port inside the official image. */
-export const INSIDE = 3100;
+/** Its env file closes the sign-up. */
+export const closesSignUp = ({ envFile }: Pick<PaperclipFacts, 'envFile'>): boolean =>
+  settingIn(envIn(envFile, 'docker'), 'PAPERCLIP_AUTH_DISABLE_SIGN_UP') === 'true';
+
 /** Whether nobody but root can reach it: neither a published port nor an address on Docker's bridge. */
 export const isUnreachable = ({ networkMode }: Container): boolean => networkMode === 'none';
 
 /** Whether nobody may sign up there. */
-export const isClosed = ({ env }: Container): boolean => env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true';
+export const isClosed = ({ env }: Container): boolean =>
+  settingIn(env, 'PAPERCLIP_AUTH_DISABLE_SIGN_UP') === 'true';
 
 /** How a container of ours is to be. */
 interface Wanted {
@@ -43,7 +45,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
   const { data } = layout(answers).paperclip;
   const { uid, gid } = facts.account;
   // With a file that closes the sign-up there was an administrator before; look again tells if there is not.
-  const closed = facts.envFile?.includes(SIGN_UP_CLOSED) === true;
+  const closed = closesSignUp(facts);
   return [
     ...(facts.imageThere ? [] : pullImage(answers.paperclipImage, "Paperclip's image")),
     ...makeAccount(facts.account),
@@ -59,33 +61,20 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
         ]
       : ownData(facts, data)),
     ...writeEnvFile(facts, answers, closed),
-    run(answers, false),
+    runIt(answers, false),
   ];
 }
 
 /** A new container over the same data: its environment, ports and network are fixed when it is made. */
 export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted): readonly Action[] {
-  const { container, data } = layout(answers).paperclip;
+  const managed = managedPaperclip(answers);
   return [
     ...makeAccount(facts.account),
     ...writeEnvFile(facts, answers, wanted.closed),
-    {
-      kind: 'run',
-      // Its database ends in good order on SIGTERM; removing alone would kill it.
-      argv: ['docker', 'stop', '-t', '30', container],
-      purpose: 'Stop Paperclip',
-      timeoutMs: 60_000,
-      knownFailures: DAEMON_FAILURES,
-    },
-    {
-      kind: 'run',
-      argv: removeContainer(container),
-      purpose: 'Remove its container',
-      timeoutMs: 60_000,
-      knownFailures: DAEMON_FAILURES,
-    },
-    ...ownData(facts, data),
-    run(answers, wanted.reachable),
+    stop(managed),
+    remove(managed, 'Remove its container'),
+    ...ownData(facts, managed.data.folder),
+    runIt(answers, wanted.reachable),
   ];
 }
 
@@ -119,40 +108,19 @@ export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Act
 const ownData = ({ data, account }: PaperclipFacts, folder: string): readonly Run[] =>
   data.owner === account.uid || data.owner === undefined ? [] : [giveData(folder, account)];
 
-export const start = (answers: Answers): Action => ({
-  kind: 'run',
-  argv: startContainer(layout(answers).paperclip.container),
-  purpose: 'Start Paperclip',
-  timeoutMs: 60_000,
-  knownFailures: RUN_FAILURES,
-});
-
-export const restart = (container: string): Action => ({
-  kind: 'run',
-  argv: ['docker', 'restart', container],
-  purpose: 'Restart Paperclip',
-  timeoutMs: 120_000,
-  knownFailures: RUN_FAILURES,
-});
-
 /** Removes the mark of a database that was cut off. Stopped meanwhile, and only where no other works there: it would lose its own. */
-export const takeLockAway = (container: Pick<Container, 'id'>, data: string): readonly Action[] => [
-  {
-    kind: 'run',
-    argv: ['docker', 'stop', '-t', '30', container.id.slice(0, 12)],
-    purpose: 'Stop Paperclip',
-    timeoutMs: 60_000,
-    knownFailures: DAEMON_FAILURES,
-  },
-  dataProgram(['forget-mark', data, DATABASE], 'Remove the mark of its database'),
-  {
-    kind: 'run',
-    argv: startContainer(container.id.slice(0, 12)),
-    purpose: 'Start Paperclip',
-    timeoutMs: 60_000,
-    knownFailures: RUN_FAILURES,
-  },
-];
+export function takeLockAway(
+  { id }: Pick<Container, 'id'>,
+  data: string,
+  answers: Answers,
+): readonly Action[] {
+  const managed = managedPaperclip(answers);
+  return [
+    stop(managed, id.slice(0, 12)),
+    dataProgram(['forget-mark', data, DATABASE], 'Remove the mark of its database'),
+    start(managed, id.slice(0, 12)),
+  ];
+}
 
 /** Signs up, signs in and claims, in one curl: the session's cookie stays in its memory. */
 export const claim = (answers: Answers): Action => ({
@@ -200,24 +168,11 @@ const claiming = (answers: Answers): Pick<Run, 'purpose' | 'timeoutMs' | 'knownF
   ],
 });
 
-function run(answers: Answers, reachable: boolean): Run {
-  const place = layout(answers).paperclip;
-  return {
-    kind: 'run',
-    argv: runContainer({
-      name: place.container,
-      image: answers.paperclipImage,
-      publish: reachable ? `127.0.0.1:${place.port}:${INSIDE}` : undefined,
-      volume: `${place.data}:/paperclip`,
-      envFile: place.envFile,
-      labels: { [OURS]: 'paperclip' },
-    }),
-    purpose: reachable ? 'Start Paperclip' : 'Start Paperclip where nobody else can reach it',
-    makes: things('container', place.container),
-    timeoutMs: 120_000,
-    knownFailures: RUN_FAILURES,
-  };
-}
+const runIt = (answers: Answers, reachable: boolean): Run =>
+  run(managedPaperclip(answers), {
+    hidden: !reachable,
+    ...(reachable ? {} : { purpose: 'Start Paperclip where nobody else can reach it' }),
+  });
 
 /** A file that is there keeps everything but the line for the sign-up; nothing to do when that stands as wanted. */
 function writeEnvFile(facts: PaperclipFacts, answers: Answers, closed: boolean): readonly WriteFile[] {
@@ -245,12 +200,9 @@ function envFile(facts: PaperclipFacts, answers: Answers, closed: boolean): Secr
       gid: ids.USER_GID,
       signUp: closed ? `# The sign-up is closed: the first account exists.\n${SIGN_UP_CLOSED}` : OPEN,
     });
-  const wanted = setInDockerEnvFile(facts.envFile, {
-    BETTER_AUTH_SECRET: secret.reveal(),
-    PAPERCLIP_AUTH_DISABLE_SIGN_UP: String(closed),
-    ...ids,
-  });
-  return wanted === facts.envFile ? undefined : hideIn(wanted, [secret]);
+  const changes = { BETTER_AUTH_SECRET: secret, PAPERCLIP_AUTH_DISABLE_SIGN_UP: String(closed), ...ids };
+  const wanted = setInEnvFile(facts.envFile, changes, 'docker');
+  return sameText(wanted, facts.envFile) ? undefined : wanted;
 }
 
 const OPEN = [

@@ -1,13 +1,16 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { isOurs } from '../containers.ts';
-import { isCutOff, withoutNetwork } from '../cut-off.ts';
 import { found } from '../finding.ts';
+import { restart } from '../managed-container/actions.ts';
+import { isCutOff, withoutNetwork } from '../managed-container/without-network.ts';
 import { giveData } from './account.ts';
-import { INSIDE, isClosed, isUnreachable, makeAnew, restart, takeLockAway } from './actions.ts';
+import { isClosed, isUnreachable, makeAnew, takeLockAway } from './actions.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import { INSIDE, managedPaperclip } from './managed.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
 
 /**
@@ -21,7 +24,7 @@ export function judgeContainer(
 ): readonly Finding[] {
   if (isCutOff(container)) {
     // It was ended together with Docker: the mark that its database left would make the new one wait for a process of the old.
-    const [stop, forget] = takeLockAway(container, facts.data.folder);
+    const [stop, forget] = takeLockAway(container, facts.data.folder, answers);
     const first = stop === undefined || forget === undefined ? [] : [stop, forget];
     const fix = withoutNetwork('paperclip', [...first, ...remake(facts, container, answers)]);
     return [found(FINDINGS['paperclip-without-network'], fix)];
@@ -35,7 +38,7 @@ export function judgeContainer(
   if (['created', 'exited', 'dead'].includes(container.status) && !container.restarting) return [];
   if (!hasSecret(container)) return [withoutSecret(facts, container, answers)];
   if (publishesNot(container)) return [otherPort(facts, container, answers)];
-  if (hasStaleLock(facts.log)) return [staleLock(facts, container)];
+  if (hasStaleLock(facts.log)) return [staleLock(facts, container, answers)];
   return [];
 }
 
@@ -54,8 +57,8 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
             ? // It was told to run as somebody else: it is made again, as its account.
               makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
             : [
-                giveData(folder, { uid: user, gid: Number(container.env.USER_GID ?? user) }),
-                restart(container.id.slice(0, 12)),
+                giveData(folder, { uid: user, gid: Number(settingIn(container.env, 'USER_GID') || user) }),
+                restart(managedPaperclip(answers), container.id.slice(0, 12)),
               ],
       },
     ],
@@ -64,7 +67,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
 
 /** Either will do (facts: paperclip, The official image). */
 const hasSecret = ({ env }: Container) =>
-  (env.BETTER_AUTH_SECRET ?? '') !== '' || (env.PAPERCLIP_AGENT_JWT_SECRET ?? '') !== '';
+  settingIn(env, 'BETTER_AUTH_SECRET') !== '' || settingIn(env, 'PAPERCLIP_AGENT_JWT_SECRET') !== '';
 
 function withoutSecret(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
   return found(FINDINGS['paperclip-without-secret'], {
@@ -104,14 +107,14 @@ function remakeFix(title: string, facts: PaperclipFacts, container: Container, a
 const hasStaleLock = (log: readonly string[]) =>
   /reusing existing process[\s\S]*ECONNREFUSED/.test(log.join('\n'));
 
-function staleLock({ data }: PaperclipFacts, container: Container): Finding {
+function staleLock({ data }: PaperclipFacts, container: Container, answers: Answers): Finding {
   return found(FINDINGS['paperclip-stale-database-lock'], {
     evidence: 'Paperclip takes its database for running already, and gets no connection to it.',
     fixes: [
       {
         id: 'remove-lock-file',
         title: 'Take that file away and start Paperclip again',
-        actions: takeLockAway(container, data.folder),
+        actions: takeLockAway(container, data.folder, answers),
       },
     ],
   });

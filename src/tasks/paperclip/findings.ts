@@ -1,8 +1,8 @@
 import { PORTS } from '../../answers/layout.ts';
-import { WITHOUT_NETWORK } from '../cut-off.ts';
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
+import { WITHOUT_NETWORK } from '../managed-container/without-network.ts';
 import { ACCOUNT } from './account.ts';
-import { INSIDE } from './actions.ts';
+import { INSIDE } from './managed.ts';
 
 const NO_ANSWER = 'Paperclip does not answer. Otto itself does not need it.';
 const OTHERS_COME_FIRST =
@@ -104,6 +104,12 @@ export const FINDINGS = declareFindings('paperclip', {
       { cause: 'It ends soon after each start; its log says why: `docker logs paperclip`.' },
       ({ cause }) => cause,
     ),
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/paperclip.test.ts' },
+  },
+  'paperclip-paused': {
+    severity: 'broken',
+    reason: 'Somebody has paused it with `docker pause`: it is there, holds its port and answers nobody.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/paperclip.test.ts' },
   },

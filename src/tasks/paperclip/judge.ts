@@ -2,18 +2,19 @@ import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
-import { describe, isOurs } from '../containers.ts';
+import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { deploy, makeAnew, restart, SIGN_UP_CLOSED, start, takeLockAway } from './actions.ts';
+import { restart, start, unpause } from '../managed-container/actions.ts';
+import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
+import { closesSignUp, deploy, makeAnew, takeLockAway } from './actions.ts';
 import { claimed, unclaimed } from './claiming.ts';
 import { judgeContainer } from './container.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
+import { managedPaperclip } from './managed.ts';
 import { halfMoved, unfitAccount } from './own-id.ts';
 import { portTaken } from './port.ts';
 import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
-
-export { paperclipBase } from './actions.ts';
 
 /** Pure. A Paperclip that somebody else set up is recognised and left alone, apart from telling what is wrong with it. */
 export function judgePaperclip(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
@@ -34,7 +35,7 @@ function judgeAnswering(
   answers: Answers,
 ): readonly Finding[] {
   if (health.status === 'starting') return [waiting('Paperclip answers and says that it is still starting.')];
-  if (health.status !== 'ok') return [unhealthy(facts, health)];
+  if (health.status !== 'ok') return [unhealthy(facts, health, answers)];
   return [
     ...(health.unclaimed ? unclaimed(facts, answers) : claimed(facts, answers)),
     ...exposed(facts, answers),
@@ -50,57 +51,71 @@ function absent(facts: PaperclipFacts, answers: Answers): Finding {
 }
 
 function silent(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
-  const state = `The container ${describe(container, facts.nowMs)}.`;
-  const last = facts.log.at(-1);
-  const lines = last === undefined ? '' : ` Last line: ${last}`;
-  const ours = isOurs(container);
+  const managed = managedPaperclip(answers);
+  const evidence = stateEvidence(container, facts.log, facts.nowMs);
   const notOurs = 'This container was not made by this wizard.';
-  if (container.restarting)
-    return found(FINDINGS['paperclip-restarts'], {
-      evidence: `${state}${lines}`,
-      values: { cause: causeIn(facts) },
-      // Between two starts nothing runs in there, so the mark of its database is one that was left behind.
-      fixes:
-        facts.data.marked === true
-          ? [
-              {
-                id: 'remove-lock-file',
-                title: 'Take the mark of its database away and start Paperclip again',
-                actions: takeLockAway(container, facts.data.folder),
-                ...(ours ? {} : { consequence: `${notOurs} It is stopped for a moment; its data stays.` }),
-              },
-            ]
-          : [],
-      // Its numbers differ with every start, so one that nobody may touch unasked often finds its way by itself.
-      ...(facts.data.marked === true && !ours ? { watch: { everyMs: 5_000, forMs: 90_000 } } : {}),
-    });
-  if (container.status === 'running') return waiting(`${state}${lines}`);
-  if (container.status === 'created')
-    return found(FINDINGS['paperclip-never-started'], {
-      evidence: state,
-      fixes: [
-        {
-          id: 'recreate',
-          title: 'Make the container anew',
-          actions: makeAnew(facts, answers, {
-            closed: facts.envFile?.includes(SIGN_UP_CLOSED) === true,
-            reachable: false,
-          }),
-          ...(ours ? {} : { consequence: `${notOurs} It is removed and made as this wizard makes it.` }),
-        },
-      ],
-    });
-  return found(FINDINGS['paperclip-stopped'], {
-    evidence: `${state}${lines}`,
-    values: { outOfMemory: container.outOfMemory },
-    fixes: [
-      {
-        id: 'start',
-        title: 'Start Paperclip',
-        actions: [start(answers)],
-        ...(ours ? {} : { consequence: `${notOurs} Somebody may have stopped it on purpose.` }),
-      },
-    ],
+  switch (stateOf(container)) {
+    case 'restarts':
+      return restarts(facts, container, evidence, answers);
+    case 'running':
+      return waiting(evidence);
+    case 'paused':
+      return found(FINDINGS['paperclip-paused'], {
+        evidence,
+        fixes: [{ id: 'unpause', title: 'Let it go on', actions: [unpause(managed)] }],
+      });
+    case 'never-started':
+      return found(FINDINGS['paperclip-never-started'], {
+        evidence,
+        fixes: [
+          {
+            id: 'recreate',
+            title: 'Make the container anew',
+            actions: makeAnew(facts, answers, {
+              closed: closesSignUp(facts),
+              reachable: false,
+            }),
+            ...unlessOurs(container, `${notOurs} It is removed and made as this wizard makes it.`),
+          },
+        ],
+      });
+    case 'stopped':
+      return found(FINDINGS['paperclip-stopped'], {
+        evidence,
+        values: { outOfMemory: container.outOfMemory },
+        fixes: [
+          {
+            id: 'start',
+            title: 'Start Paperclip',
+            actions: [start(managed)],
+            ...unlessOurs(container, `${notOurs} Somebody may have stopped it on purpose.`),
+          },
+        ],
+      });
+  }
+}
+
+function restarts(facts: PaperclipFacts, container: Container, evidence: string, answers: Answers): Finding {
+  // Between two starts nothing runs in there, so the mark of its database is one that was left behind.
+  const marked = facts.data.marked === true;
+  return found(FINDINGS['paperclip-restarts'], {
+    evidence,
+    values: { cause: causeIn(facts) },
+    fixes: marked
+      ? [
+          {
+            id: 'remove-lock-file',
+            title: 'Take the mark of its database away and start Paperclip again',
+            actions: takeLockAway(container, facts.data.folder, answers),
+            ...unlessOurs(
+              container,
+              'This container was not made by this wizard. It is stopped for a moment; its data stays.',
+            ),
+          },
+        ]
+      : [],
+    // Its numbers differ with every start, so one that nobody may touch unasked often finds its way by itself.
+    ...(marked && !isOurs(container) ? { watch: { everyMs: 5_000, forMs: 90_000 } } : {}),
   });
 }
 
@@ -109,7 +124,7 @@ function waiting(saw: string): Finding {
   return found(FINDINGS['paperclip-starting'], { evidence: saw, watch: { everyMs: 3_000, forMs: 240_000 } });
 }
 
-function unhealthy(facts: PaperclipFacts, health: PaperclipHealth): Finding {
+function unhealthy(facts: PaperclipFacts, health: PaperclipHealth, answers: Answers): Finding {
   const container = facts.container;
   const reason = health.error === '' ? health.status : health.error.replaceAll('_', ' ');
   return found(FINDINGS['paperclip-unhealthy'], {
@@ -121,7 +136,7 @@ function unhealthy(facts: PaperclipFacts, health: PaperclipHealth): Finding {
             {
               id: 'restart',
               title: 'Restart Paperclip',
-              actions: [restart(container.id.slice(0, 12))],
+              actions: [restart(managedPaperclip(answers), container.id.slice(0, 12))],
               consequence: 'Agents that are at work are cut off.',
             },
           ],

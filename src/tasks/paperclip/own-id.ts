@@ -1,14 +1,15 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { runWords } from '../../system/docker/container-anew.ts';
+import { runWords } from '../../system/docker/creation-spec.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
+import { specLike } from '../managed-container/managed.ts';
 import { ACCOUNT, idVariables, makeAccount, moveData, undoMove } from './account.ts';
-import { paperclipBase } from './actions.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { keepEnvironment, likePaperclip, publishedAt } from './remake.ts';
+import { managedPaperclip, paperclipBase } from './managed.ts';
+import { keepEnvironment, publishedAt } from './remake.ts';
 
 /**
  * The number that a Paperclip runs as, or that its data has, is another user's. Ours has to have the one of its account, whoever
@@ -20,7 +21,10 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
   const wrong = ids.filter(({ uid, who }) => (ours ? uid !== account.uid : who !== undefined));
   const [first] = wrong.filter(({ who }) => who !== undefined).concat(wrong);
   if (first === undefined) return [];
-  const like = likePaperclip(container, answers, { at: ours ? undefined : publishedAt(container), ours });
+  const like = specLike(managedPaperclip(answers), container, {
+    at: ours ? undefined : publishedAt(container),
+    ours,
+  });
   const what = wrong.some(({ isProcess }) => isProcess)
     ? `Paperclip runs as user ${first.uid}`
     : `Paperclip's data belongs to user ${first.uid}`;

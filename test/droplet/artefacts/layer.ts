@@ -1,5 +1,4 @@
 /** The parts that images are made of: layers, each the difference that a step makes to what lies below it. */
-import { spawn } from 'node:child_process';
 import { createHash, type Hash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -7,6 +6,7 @@ import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { execa } from 'execa';
 import { cached } from '../cache.ts';
 import { must } from '../machine/shell.ts';
 
@@ -69,23 +69,15 @@ export async function runInside(
 
 /** Packs `root` as a compressed tar. Level 1: the droplet unpacks it from the same disk, so size hardly matters. */
 async function pack(root: string, file: string): Promise<Omit<Layer, 'file'>> {
-  const tar = spawn(
+  const tar = execa(
     'tar',
     ['--create', '--numeric-owner', '--sort=name', '--exclude=./dev/*', '--directory', root, '.'],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
+    { stdin: 'ignore', stderr: 'inherit', buffer: false },
   );
-  const ended = new Promise<void>((resolve, reject) => {
-    tar.once('error', reject);
-    tar.once('close', (code) =>
-      code === 0 ? resolve() : reject(new Error(`tar of ${root} ended with ${code}`)),
-    );
-  });
   const content = createHash('sha256');
   const compressed = createHash('sha256');
   const stages = [tar.stdout, through(content), createGzip({ level: 1 }), through(compressed)] as const;
-  await Promise.all([ended, pipeline(...stages, createWriteStream(file))]);
+  await Promise.all([tar, pipeline(...stages, createWriteStream(file))]);
   return {
     digest: `sha256:${compressed.digest('hex')}`,
     diffId: `sha256:${content.digest('hex')}`,

@@ -2,14 +2,11 @@
  * The test certificate authority: one per machine, kept in the cache, so that a droplet's saved state still trusts
  * the small internet of a later run. Its key never leaves the machine that made it.
  */
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { cached } from '../cache.ts';
+import { must } from '../machine/shell.ts';
 import { HOST_NAMES } from './names.ts';
-
-const run = promisify(execFile);
 
 /** The files of the authority below its directory. */
 export const AUTHORITY_FILES = {
@@ -37,7 +34,7 @@ subjectAltName=DNS:${name}${name === 'localhost' ? ',IP:127.0.0.1' : ''}
 export function authority(): Promise<string> {
   const names = [...HOST_NAMES, AUTHORITY_FILES.loopback];
   return cached('authority', `2\n${names.join('\n')}\n${LEAF_EXTENSIONS('*')}`, async (dir) => {
-    const openssl = (...args: string[]) => run('openssl', args, { cwd: dir });
+    const openssl = (...args: string[]) => must(['openssl', ...args], { cwd: dir });
     await openssl(
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '3650'],
       ...[

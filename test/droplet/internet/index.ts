@@ -1,12 +1,12 @@
 /** Starts and stops the small internet of one droplet. What it serves is described in ../README.md. */
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { openSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { DropletFile } from '../machine/files.ts';
 import type { Release } from '../machine/record.ts';
+import { must } from '../machine/shell.ts';
 import { AUTHORITY_FILES, authority } from './authority.ts';
 import { buildArtefacts } from './build.ts';
 import { dropletFiles } from './files.ts';
@@ -15,7 +15,6 @@ import { type Artefacts, internetDirOf, pebbleRootOf, type WorldSettings } from 
 
 export { type Control, control } from './control.ts';
 
-const run = promisify(execFile);
 const WORLD = fileURLToPath(new URL('world.ts', import.meta.url));
 
 /** Where the small internet is to be, and for which droplet. */
@@ -54,8 +53,8 @@ export async function startInternet(options: InternetOptions): Promise<Internet>
   await writeFile(settingsFile, JSON.stringify(settings, null, 2));
 
   // Every host has an address of its own; the namespace answers for the whole network of them.
-  await run('ip', ['-n', netNamespace, 'link', 'set', 'lo', 'up']);
-  await run('ip', ['-n', netNamespace, 'route', 'replace', 'local', HOSTS_NETWORK, 'dev', 'lo']);
+  await must(['ip', '-n', netNamespace, 'link', 'set', 'lo', 'up']);
+  await must(['ip', '-n', netNamespace, 'route', 'replace', 'local', HOSTS_NETWORK, 'dev', 'lo']);
   const stop = await startWorld(netNamespace, settingsFile, join(dir, 'world.log'));
   return {
     caPem: join(authorityDir, AUTHORITY_FILES.root),

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execa } from 'execa';
 import type { Droplet } from '../machine/droplet.ts';
 
 /** Looks at all processes of the droplet ten times a second, and tells each command line and environment once. */
@@ -30,21 +30,14 @@ while True:
  */
 export async function watchProcesses(droplet: Droplet): Promise<{ stop(): Promise<string> }> {
   const [file = '', ...args] = [...(await droplet.enter()), 'python3', '-c', WATCH];
-  const child = spawn(file, args, { stdio: ['pipe', 'pipe', 'ignore'] });
-  const chunks: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+  const child = execa(file, args, { stderr: 'ignore', reject: false });
   child.stdin.on('error', () => undefined);
-  const ended = new Promise<void>((resolve) => {
-    child.once('close', () => resolve());
-    child.once('error', () => resolve());
-  });
   return {
     async stop() {
       child.stdin.end('\n');
-      await ended;
-      const text = Buffer.concat(chunks).toString('utf8');
-      if (!text.includes('["argv"')) throw new Error('no process of the droplet was seen');
-      return text;
+      const { stdout } = await child;
+      if (!stdout.includes('["argv"')) throw new Error('no process of the droplet was seen');
+      return stdout;
     },
   };
 }

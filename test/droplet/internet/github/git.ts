@@ -1,13 +1,11 @@
 /** git over https at github.com, with git's own `http-backend` behind GitHub's rules of access. */
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { must } from '../../machine/shell.ts';
 import { type Exchange, type Handler, send, text } from '../exchange.ts';
 import { type Accounts, REPOSITORY, tokenIn } from './accounts.ts';
-
-const run = promisify(execFile);
 
 /** A repository that is served, and can be moved on while the droplet is running. */
 export interface GitRepository {
@@ -20,15 +18,15 @@ export interface GitRepository {
 export async function cloneRepository(source: string, gitRoot: string): Promise<GitRepository> {
   const dir = join(gitRoot, REPOSITORY.owner, `${REPOSITORY.name}.git`);
   await mkdir(dirname(dir), { recursive: true });
-  await run('git', ['clone', '--quiet', '--bare', '--shared', source, dir]);
-  const config = (key: string, value: string) => run('git', ['-C', dir, 'config', key, value]);
+  await must(['git', 'clone', '--quiet', '--bare', '--shared', source, dir]);
+  const config = (key: string, value: string) => must(['git', '-C', dir, 'config', key, value]);
   await config('http.receivepack', 'false');
   await config('uploadpack.allowFilter', 'true');
   await config('uploadpack.allowAnySHA1InWant', 'true');
   return {
     dir,
     setMain: async (revision) => {
-      await run('git', ['-C', dir, 'update-ref', 'refs/heads/main', `${revision}^{commit}`]);
+      await must(['git', '-C', dir, 'update-ref', 'refs/heads/main', `${revision}^{commit}`]);
     },
   };
 }

@@ -1,8 +1,6 @@
-import { joinText, type SecretText } from '../../secret/secret.ts';
-
 /**
- * Env files as python-dotenv reads them (Hermes loads ~/.hermes/.env with it), changed line by line so that comments,
- * order and everything unknown stay. Docker's --env-file knows no quoting: do not use this for it.
+ * A line of an env file as python-dotenv reads it (Hermes loads ~/.hermes/.env with it). For judging the form of such a file;
+ * what it sets is read and changed with env-file.ts.
  */
 export interface DotenvLine {
   /** The text as it stands, without its line end. A quoted value may span lines, then this does too. */
@@ -89,38 +87,4 @@ export function hasOpenQuote({ raw, name, value }: DotenvLine): boolean {
   if (name === undefined || value === undefined) return false;
   const rest = raw.slice(raw.indexOf('=') + 1).trimStart();
   return /^["']/.test(rest) && closingQuote(rest, rest[0] ?? '') < 0;
-}
-
-/** What a variable is set to: the last assignment counts, as for python-dotenv. */
-export function dotenvValue(lines: readonly DotenvLine[], name: string): string | undefined {
-  return lines.findLast((line) => line.name === name)?.value;
-}
-
-/**
- * The file with these variables set: an existing assignment is replaced where it stands (the last one, which is the one
- * that counts), a new one goes to the end. Line ends become LF. `wrap` turns a value that stays into what may be shown
- * (secrets into `Secret`); without it values stay as plain text.
- */
-export function mergeDotenv(
-  text: string,
-  changes: Readonly<Record<string, SecretText>>,
-  wrap: (line: DotenvLine) => SecretText = (line) => line.raw,
-): SecretText {
-  const lines = parseDotenv(text);
-  const lastOf = new Map(lines.map((line, index) => [line.name, index]));
-  const kept = lines.map((line, index) => {
-    const change = line.name === undefined ? undefined : changes[line.name];
-    return change === undefined || lastOf.get(line.name) !== index
-      ? wrap(line)
-      : joinText([`${line.name}=`, change]);
-  });
-  const added = Object.entries(changes)
-    .filter(([name]) => !lastOf.has(name))
-    .map(([name, value]) => joinText([`${name}=`, value]));
-  return joinText([joinText([...kept, ...added], '\n'), '\n']);
-}
-
-/** Whether a variable or setting of this name holds something that must not be shown. */
-export function isSecretName(name: string): boolean {
-  return /KEY|TOKEN|SECRET|PASSWORD|PASS$|AUTH/i.test(name);
 }

@@ -1,5 +1,5 @@
-import type { Action } from '../engine/contracts/action.ts';
-import type { Container } from '../system/docker/docker.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import type { Container } from '../../system/docker/docker.ts';
 
 /** Whether a container runs, belongs on docker0, and has no address there. */
 export function isCutOff({ status, restarting, networkMode, networks }: Container): boolean {

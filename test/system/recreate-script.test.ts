@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 
-/** templates/container-anew.sh over a docker of a few lines: a container is a file with what it is in it. */
+/** templates/recreate-container.sh over a docker of a few lines: a container is a file with what it is in it. */
 
 const DOCKER = `#!/bin/sh
 here() { [ -e "$STATE/$1" ]; }
@@ -45,7 +45,7 @@ function anew(containers: Readonly<Record<string, string>>, env: Readonly<Record
   for (const [name, text] of Object.entries(containers)) writeFileSync(join(folder, 'state', name), text);
   const words = ['-s', '--', 'otto', '5', 'http://x/health', '"status":true', 'always', '-d', 'image'];
   const { status, stdout } = spawnSync('sh', words, {
-    input: readFileSync(new URL('../../templates/container-anew.sh', import.meta.url)),
+    input: readFileSync(new URL('../../templates/recreate-container.sh', import.meta.url)),
     env: {
       PATH: `${join(folder, 'bin')}:${process.env.PATH}`,
       STATE: join(folder, 'state'),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { firstFileInTar } from '../../src/system/docker/container-anew.ts';
+import { firstFileInTar } from '../../src/system/docker/copy-out.ts';
 
 function entry(name: string, type: string, content: string): string {
   const size = content.length.toString(8).padStart(11, '0');

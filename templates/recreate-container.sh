@@ -1,4 +1,4 @@
-# otto-install: container-anew
+# otto-install: recreate-container
 # Puts a new container in the place of the one of this name. The old one is kept, stopped and under another name, until
 # the new one answers; when it does not, the old one comes back and this ends with 1. May be cut off at any point: what is
 # left then is finished, or undone, by the next start of this script.

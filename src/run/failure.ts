@@ -1,0 +1,12 @@
+import type { FailureView } from '../engine/contracts/event.ts';
+
+/** Why an action failed: the known cause and what to do, else what it printed last. */
+export function failureLines(failure: FailureView): readonly string[] {
+  const end = failure.timedOut
+    ? 'It did not come to an end in time.'
+    : failure.exitCode === undefined
+      ? undefined
+      : `It ended with exit code ${failure.exitCode}.`;
+  const words = [failure.because ?? end, failure.next].filter((text) => text !== undefined);
+  return [...words, ...failure.tail.slice(-8).map((text) => `| ${text}`)];
+}

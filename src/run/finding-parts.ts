@@ -1,0 +1,95 @@
+import type { FailureView, FindingView, FixView } from '../engine/contracts/event.ts';
+import { failureLines } from './failure.ts';
+import { actionLine, MARKS, type Mark, markOfFinding } from './wording.ts';
+
+/** A piece of what is said about a finding. Screens, plain lines and reports show the same pieces, each in its own way. */
+export type FindingPart =
+  | { readonly kind: 'saw'; readonly mark: Mark; readonly text: string }
+  | { readonly kind: 'again' }
+  | { readonly kind: 'failure'; readonly failure: FailureView }
+  | { readonly kind: 'why'; readonly text: string }
+  /** What has changed and may be the cause. */
+  | { readonly kind: 'changed'; readonly text: string }
+  | { readonly kind: 'fix'; readonly fix: FixView }
+  | { readonly kind: 'without'; readonly text: string }
+  /** By what it can be named. */
+  | { readonly kind: 'name'; readonly text: string };
+
+/** What an output knows about a finding besides the finding. */
+interface Known {
+  /** The mark of its own that this output gives it. */
+  readonly mark?: Mark;
+  /** In which part of the Otto it is, where that is not said otherwise. */
+  readonly place?: string;
+  /** It was fixed, and is there again. */
+  readonly cameBack?: boolean;
+  /** Why its fix failed. */
+  readonly failure?: FailureView | undefined;
+  readonly changed?: string | undefined;
+  readonly name?: string;
+}
+
+/** Everything that is said about a finding, in the order in which it is said everywhere. */
+export function findingParts(finding: FindingView, known: Known = {}): readonly FindingPart[] {
+  const { mark = markOfFinding(finding), place, cameBack, failure, changed, name } = known;
+  return [
+    { kind: 'saw', mark, text: placed(finding, place) },
+    ...(cameBack === true ? [{ kind: 'again' } as const] : []),
+    ...(failure === undefined ? [] : [{ kind: 'failure', failure } as const]),
+    { kind: 'why', text: finding.because },
+    ...(changed === undefined ? [] : [{ kind: 'changed', text: changed } as const]),
+    ...finding.fixes.map((fix) => ({ kind: 'fix', fix }) as const),
+    ...(finding.ifSkipped === undefined ? [] : [{ kind: 'without', text: finding.ifSkipped } as const]),
+    ...(name === undefined ? [] : [{ kind: 'name', text: name } as const]),
+  ];
+}
+
+const placed = ({ saw }: Pick<FindingView, 'saw'>, place: string | undefined): string =>
+  place === undefined ? saw : `${place}: ${saw}`;
+
+/** Stands where a finding is there again after its fix. */
+export const CAME_BACK = 'It is there again after it was mended.';
+
+/** A piece as lines of text. */
+export function partLines(part: FindingPart): readonly string[] {
+  switch (part.kind) {
+    case 'saw':
+      return [`${MARKS[part.mark]} ${part.text}`];
+    case 'again':
+      return [CAME_BACK];
+    case 'failure':
+      return failureLines(part.failure);
+    case 'why':
+      return [`Why: ${part.text}`];
+    case 'fix': {
+      const { title, consequence, actions } = part.fix;
+      const first = `Fix: ${title}${consequence === undefined ? '' : ` (${consequence})`}`;
+      return [first, ...actions.map((action) => `     ${actionLine(action)}`)];
+    }
+    case 'without':
+      return [`Without it: ${part.text}`];
+    case 'changed':
+    case 'name':
+      return [part.text];
+  }
+}
+
+/** A finding as a block: what was seen, and indented below it all else. */
+export function findingBlock(finding: FindingView, known: Known = {}): readonly string[] {
+  return findingParts(finding, known).flatMap((part) =>
+    partLines(part).map((line) => (part.kind === 'saw' ? line : `  ${line}`)),
+  );
+}
+
+/** A finding in one line: '✗ nginx: It is not running.' */
+export function findingLine(
+  finding: FindingView,
+  { mark = markOfFinding(finding), place }: Known = {},
+): string {
+  return `${MARKS[mark]} ${placed(finding, place)}`;
+}
+
+/** What was seen and why that matters, in one line behind a mark. */
+export function findingSentence(finding: Pick<FindingView, 'saw' | 'because'>, place?: string): string {
+  return `${placed(finding, place)} ${finding.because}`;
+}

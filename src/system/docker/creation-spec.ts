@@ -1,0 +1,112 @@
+import type { Argv } from '../../host/host.ts';
+import { reveal } from '../../secret/secret.ts';
+import type { Container, PublishedPort } from './docker.ts';
+
+/** What a container is created with. */
+export interface CreationSpec {
+  readonly name: string;
+  /** The image's id where the version must stay what it is; its name where it may be another. */
+  readonly image: string;
+  /** '127.0.0.1:8080:8080': with the loopback address, since Docker's published ports bypass UFW. */
+  readonly publish: readonly string[];
+  /** '/opt/cleo/open-webui:/app/backend/data' */
+  readonly volumes: readonly string[];
+  /** Secrets are in here, and not on the command line. */
+  readonly envFile: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly restart: string;
+  readonly network?: string | undefined;
+  readonly extraHosts?: readonly string[] | undefined;
+  readonly memoryLimit?: number | undefined;
+}
+
+/** The same, where nobody on this machine but root can reach it, and not coming back by itself after a power cut. */
+export const unreachable = (spec: CreationSpec): CreationSpec => ({
+  ...spec,
+  // Without a published port every local user could still ask it at its address on Docker's bridge.
+  publish: [],
+  network: 'none',
+  restart: 'no',
+});
+
+/** `docker run -d` of such a container. */
+export const dockerRun = (spec: CreationSpec): Argv => ['docker', 'run', ...runWords(spec)];
+
+/** The words after `docker run`. */
+export function runWords(spec: CreationSpec): readonly string[] {
+  const each = (flag: string, values: readonly string[]) => values.flatMap((value) => [flag, value]);
+  const { network = 'default', memoryLimit = 0 } = spec;
+  return [
+    '-d',
+    '--name',
+    spec.name,
+    ...(network === 'default' || network === 'bridge' ? [] : ['--network', network]),
+    '--restart',
+    spec.restart,
+    ...each(
+      '--label',
+      Object.entries(spec.labels).map(([key, value]) => `${key}=${value}`),
+    ),
+    ...each('-p', spec.publish),
+    ...each('-v', spec.volumes),
+    ...each('--add-host', spec.extraHosts ?? []),
+    ...(memoryLimit > 0 ? ['--memory', String(memoryLimit)] : []),
+    '--env-file',
+    spec.envFile,
+    spec.image,
+  ];
+}
+
+/**
+ * A new container like an old one: the same image by its id, so that no version changes, the same folders, networks and
+ * ports; of the ports, the one inside is published at `at` alone. Labels that came with the image come with it again.
+ */
+export function likeContainer(
+  container: Container,
+  {
+    name,
+    envFile,
+    labels,
+    port,
+  }: {
+    readonly name: string;
+    readonly envFile: string;
+    readonly labels: Readonly<Record<string, string>>;
+    readonly port: { readonly inside: number; readonly at: string };
+  },
+): CreationSpec {
+  const bound = container.bound ?? container.published;
+  const others = bound.filter(({ containerPort }) => containerPort !== port.inside);
+  return {
+    name,
+    image: container.imageId,
+    publish: [`${port.at}:${port.inside}`, ...new Set(others.map(published))],
+    volumes: container.mounts
+      // What is in memory comes anew with the container.
+      .filter(({ source }) => source !== '')
+      .map(
+        ({ source, target, volume, readOnly }) =>
+          `${volume ?? source}:${target}${readOnly === true ? ':ro' : ''}`,
+      ),
+    envFile,
+    labels: { ...composeLabels(container), ...labels },
+    // A container that stays down after a restart of the machine is a fault that nobody asked for.
+    restart: ['', 'no'].includes(container.restartPolicy) ? 'always' : container.restartPolicy,
+    network: container.networkMode,
+    extraHosts: container.extraHosts,
+    memoryLimit: container.memoryLimit,
+  };
+}
+
+function published({ address, hostPort, containerPort }: PublishedPort): string {
+  return `${address.includes(':') ? `[${address}]` : address}:${hostPort}:${containerPort}`;
+}
+
+/** Docker Compose knows its containers by them. */
+function composeLabels({ labels }: Container): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([key, value]) =>
+      key.startsWith('com.docker.compose.') ? [[key, reveal(value)]] : [],
+    ),
+  );
+}

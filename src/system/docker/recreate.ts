@@ -1,0 +1,66 @@
+import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import { template } from '../templates.ts';
+import { type CreationSpec, runWords } from './creation-spec.ts';
+import { RUN_FAILURES } from './docker-failures.ts';
+
+/** How it is known that the new one works. */
+export interface ProofOfLife {
+  readonly url: string;
+  /** A text in the answer. */
+  readonly expected: string;
+  /** After so many seconds the old one is put back. */
+  readonly patienceSeconds: number;
+}
+
+/** What the old container is called until the new one answers. */
+export const backupName = (name: string): string => `${name}-before`;
+
+/**
+ * Puts a new container in the place of the one of its name: the old one is stopped and kept until the new one answers,
+ * and comes back when it does not. The data has to be outside of it. Interrupts what it serves.
+ */
+export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpose: string): Run {
+  const { url, expected, patienceSeconds } = proof;
+  return {
+    kind: 'run',
+    argv: [
+      'sh',
+      '-s',
+      '--',
+      spec.name,
+      String(patienceSeconds),
+      url,
+      expected,
+      spec.restart,
+      ...runWords(spec),
+    ],
+    input: template('recreate-container.sh', {}),
+    purpose,
+    makes: things('container', spec.name),
+    // Stopping, and starting the old one again, take their time too.
+    timeoutMs: (patienceSeconds + 240) * 1000,
+    knownFailures: RECREATE_FAILURES,
+    // Ended half-way, neither of the two would run.
+    uninterruptible: true,
+  };
+}
+
+const RECREATE_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'did not answer\\. The container from before runs again',
+    because: 'The new container started and never answered. The one from before is back in its place.',
+    next: 'Its last lines are above: they say why. Nothing was lost.',
+  },
+  {
+    pattern: 'could not be made\\. The container from before runs again',
+    because: 'Docker refused to make the new container. The one from before is back in its place.',
+    next: "Docker's words are above. Nothing was lost.",
+  },
+  {
+    pattern: 'The container from before could not be started',
+    because: 'Neither the new container nor the one from before could be started.',
+    next: 'Look again: what is there is judged anew. The data is outside of both.',
+  },
+  ...RUN_FAILURES,
+];

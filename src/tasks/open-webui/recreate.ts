@@ -1,0 +1,56 @@
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import { reveal } from '../../secret/secret.ts';
+import { type Env, envIn, secretIn, textIn } from '../../system/formats/env-file.ts';
+import { replaceBy, specLike } from '../managed-container/managed.ts';
+import { DATA_INSIDE, envFileFor, keepEnvFile, type Remaking } from './making.ts';
+import { managedOpenWebui } from './managed.ts';
+
+/**
+ * Makes Open WebUI's container anew, from the same image, so that no version changes, with its own environment,
+ * networks and folders, published on 127.0.0.1 alone. The old one comes back when the new one does not answer.
+ * `data`: another folder than the one it has. Interrupts: give the fix a consequence.
+ */
+export function remakeOpenWebui(
+  remaking: Remaking,
+  answers: Answers,
+  options: {
+    readonly works?: boolean;
+    readonly changes?: Env;
+    readonly data?: string;
+  } = {},
+): readonly Action[] {
+  const managed = managedOpenWebui(answers);
+  const like = specLike(managed, remaking.container);
+  const { data } = options;
+  const volumes =
+    data === undefined
+      ? like.volumes
+      : [`${data}:${DATA_INSIDE}`, ...like.volumes.filter((volume) => !isForData(volume))];
+  return [
+    ...keepEnvFile(envFileFor(remaking, options), remaking.envFile, answers),
+    replaceBy(
+      managed,
+      { ...like, image: remaking.making.image, volumes },
+      'Put a new container of Open WebUI in the place of this one',
+    ),
+  ];
+}
+
+const isForData = (volume: string): boolean => volume.split(':')[1] === DATA_INSIDE;
+
+/** What a new container interrupts, in words for a fix. */
+export function whatRemakingTakes({ container, making, envFile }: Remaking): string {
+  const kept = secretIn(envIn(envFile, 'docker'), 'WEBUI_SECRET_KEY');
+  const used = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
+  const signedOut =
+    used === undefined || kept?.equals(used) === false
+      ? 'Who signed in to this container has to sign in again.'
+      : 'Nobody is signed out.';
+  const project = textIn(container.labels, 'com.docker.compose.project');
+  const compose =
+    project === undefined
+      ? ''
+      : ` The container belongs to the project ${reveal(project)} of Docker Compose: change its file too, or Compose makes the old one again.`;
+  return `Open WebUI is away for about half a minute, and answers that are being written are cut off. Accounts, chats and settings stay. ${signedOut}${compose}`;
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { findingBlock, findingLine, findingParts, findingSentence } from '../../src/run/finding-parts.ts';
+import { finding, runAction } from '../events.ts';
+
+const found = finding({
+  code: 'nginx-down',
+  severity: 'broken',
+  saw: 'nginx is not running.',
+  because: 'Nobody can reach Otto.',
+  ifSkipped: 'Otto stays away.',
+  fixes: [{ id: 'start', title: 'Start nginx', consequence: 'A moment.', actions: [runAction] }],
+});
+
+test('a block has all that is known, in one order', () => {
+  const block = findingBlock(found, {
+    place: 'Way in',
+    cameBack: true,
+    failure: { action: runAction, exitCode: 1, timedOut: false, tail: ['no'] },
+    changed: 'The site was changed.',
+    name: '(nginx-down)',
+  });
+  expect(block).toEqual([
+    '✗ Way in: nginx is not running.',
+    '  It is there again after it was mended.',
+    '  It ended with exit code 1.',
+    '  | no',
+    '  Why: Nobody can reach Otto.',
+    '  The site was changed.',
+    '  Fix: Start nginx (A moment.)',
+    '       apt-get install git',
+    '  Without it: Otto stays away.',
+    '  (nginx-down)',
+  ]);
+});
+
+test('what is not known is not said', () => {
+  const kinds = findingParts({ ...found, fixes: [], ifSkipped: undefined }).map(({ kind }) => kind);
+  expect(kinds).toEqual(['saw', 'why']);
+});
+
+test('in one line', () => {
+  expect(findingLine(found, { mark: 'risk', place: 'nginx' })).toBe('▲ nginx: nginx is not running.');
+  expect(findingSentence(found)).toBe('nginx is not running. Nobody can reach Otto.');
+});
