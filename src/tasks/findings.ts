@@ -26,7 +26,7 @@ const couldNotLook: FindingKind = {
   code: COULD_NOT_LOOK,
   severity: 'broken',
   reason: COULD_NOT_LOOK_REASON,
-  proof: { test: 'engine/look.test.ts' },
+  proof: { test: 'engine/converge.test.ts' },
 };
 
 /** Everything that a look can find, by tasks in the runbook's order. A code is in here once. */

@@ -150,6 +150,17 @@ describe('Docker, nginx, certbot', () => {
     expect(judge({ docker: docker({ kind: 'other', service: running }) })).toEqual([]);
   });
 
+  test('what is missing is named; what stands in the way of installing it comes first', () => {
+    const packages = installed(...SERVERS.slice(1));
+    expect(judge({ ...bare, docker: absent })[0]?.code).toBe('server-packages-missing');
+    expect(judge({ apt: apt({ packages: installed(), holder: update }), ufw: false })).toMatchObject([
+      { code: 'server-packages-apt-busy', severity: 'blocked', fixes: [] },
+    ]);
+    expect(judge({ apt: apt({ packages, journalLeft: true }), ufw: false, docker: absent })).toMatchObject([
+      { code: 'server-packages-dpkg-interrupted', severity: 'broken' },
+    ]);
+  });
+
   test.each<[string, DockerFacts, string[]]>([
     ['the distribution has one package', absent, ['docker.io']],
     [

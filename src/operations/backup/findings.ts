@@ -34,10 +34,10 @@ export const FINDINGS = declareFindings('backup', {
   'backup-not-proved': {
     severity: 'broken',
     reason: 'A backup counts once it was read back and has its name.',
-    proof: { test: 'TODO' },
+    proof: { test: 'operations/backup/judge.test.ts' },
   },
-  'backup-apt-busy': { ...APT_BUSY, proof: { test: 'TODO' } },
-  'backup-dpkg-interrupted': { ...DPKG_INTERRUPTED, proof: { test: 'TODO' } },
+  'backup-apt-busy': { ...APT_BUSY, proof: { test: 'operations/backup/judge.test.ts' } },
+  'backup-dpkg-interrupted': { ...DPKG_INTERRUPTED, proof: { test: 'operations/backup/judge.test.ts' } },
 });
 
 /** One of them. */

@@ -22,7 +22,7 @@ export const FINDINGS = declareFindings('reset-password', {
   ...family(['reset-database-', Object.keys(DATABASE) as DatabaseProblem[], ''], (problem) => ({
     severity: 'blocked',
     reason: DATABASE[problem],
-    proof: { test: 'operations/reset-password/judge.test.ts' },
+    proof: { test: 'operations/reset-password.test.ts' },
   })),
   'reset-other-database': {
     severity: 'blocked',

@@ -28,15 +28,15 @@ export const FINDINGS = declareFindings('restore', {
   'restore-not-proved': {
     severity: 'broken',
     reason: 'A backup counts as restored when everything that was in it is served again.',
-    proof: { test: 'TODO' },
+    proof: { test: 'operations/backup/judge.test.ts' },
   },
   ...family(['restore-archive-', ARCHIVE_PROBLEMS, ''], (problem) => ({
     severity: 'blocked',
     reason: `${ADVICE[problem]} Nothing was changed.`,
-    proof: { test: 'operations/restore/judge.test.ts' },
+    proof: { test: 'operations/backup/judge.test.ts' },
   })),
-  'restore-apt-busy': { ...APT_BUSY, proof: { test: 'TODO' } },
-  'restore-dpkg-interrupted': { ...DPKG_INTERRUPTED, proof: { test: 'TODO' } },
+  'restore-apt-busy': { ...APT_BUSY, proof: { test: 'operations/backup/judge.test.ts' } },
+  'restore-dpkg-interrupted': { ...DPKG_INTERRUPTED, proof: { test: 'operations/backup/judge.test.ts' } },
   'restore-nobodys': {
     severity: 'blocked',
     reason:

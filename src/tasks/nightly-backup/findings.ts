@@ -6,6 +6,6 @@ export const FINDINGS = declareFindings('machine', {
     severity: 'risk',
     reason:
       'It runs as root every night with nobody there, and updating otto-install does not change it. The program of 1.0.0 opens databases of the deploy user as root: whoever can run commands as that user can make it delete any file.',
-    proof: { test: 'tasks/nightly-backup.test.ts' },
+    proof: { fault: 'machine-nightly-backup-outdated' },
   },
 });
