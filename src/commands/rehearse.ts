@@ -1,4 +1,5 @@
 import { type AnswersInput, AnswersSchema } from '../answers/schema.ts';
+import { chosenFix } from '../engine/contracts/decision.ts';
 import { startOtto } from '../otto/start.ts';
 import { startClock } from '../rehearsal/clock.ts';
 import { createRehearsal, type Rehearsal } from '../rehearsal/index.ts';
@@ -42,8 +43,8 @@ export async function rehearseWithOtto(
   run.subscribe((event) => {
     if (event.type !== 'question') return;
     const { question, finding, cameBack, failure } = event;
-    const tried = cameBack || failure !== undefined || finding.fixes.length === 0;
-    run.decide(tried ? { kind: 'skip', question } : { kind: 'apply', question, fix: 0 });
+    const fix = cameBack || failure !== undefined ? undefined : finding.fixes[0];
+    run.decide(fix === undefined ? { kind: 'skip', question } : { ...chosenFix(fix), question });
   });
   await run.result;
   if (how === 'broken') {

@@ -80,8 +80,8 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   next(facts: Facts, given: Given): Asked<Choice>;
   /** What a choice leads to shows only in a look with it: that look comes before it is refused, planned or told. */
   readonly looksAtChoice?: true;
-  /** What is interrupted or given up, in one sentence, before it begins; undefined when nothing is. */
-  consequence?(facts: Facts, choice: Choice): string | undefined;
+  /** Numbers of this moment that help to decide: shown beside the consequence, and no part of what is agreed to. Pure. */
+  estimate?(facts: Facts, choice: Choice): string | undefined;
   /**
    * For an operation that can begin on a machine without an Otto: with which answers one is installed first. Asked again
    * after each answer. Without this it is refused there.

@@ -1,4 +1,5 @@
-import type { ActionView, FindingView, TaskState } from '../engine/contracts/event.ts';
+import type { ActionView } from '../engine/contracts/action-view.ts';
+import type { FindingView, TaskState } from '../engine/contracts/event.ts';
 
 /** Words and marks that every output uses: the screens, the plain lines. */
 

@@ -3,12 +3,12 @@ import { keptAnswers } from '../../src/answers/kept.ts';
 import { resolveAnswers } from '../../src/answers/resolve.ts';
 import { SECRET_KEYS } from '../../src/answers/schema.ts';
 import { rehearseWithOtto } from '../../src/commands/rehearse.ts';
+import { chosenFix } from '../../src/engine/contracts/decision.ts';
 import type { Host } from '../../src/host/host.ts';
 import { type Flow, type FlowState, startFlow } from '../../src/operation-flow/flow.ts';
 import type { AnyOttoOperation } from '../../src/operations/otto-operation.ts';
 import { resetPassword } from '../../src/operations/reset-password/index.ts';
 import { Secret } from '../../src/secret/secret.ts';
-import type { Found } from '../../src/tasks/finding.ts';
 import { action, asksNothing, FAILING, painting, refusal } from './operations.ts';
 
 const flows: Flow[] = [];
@@ -68,7 +68,7 @@ describe('an operation on the screens', () => {
     flow.answer('blue');
     await expect.poll(() => (flow.state() as { number?: number }).number).toBe(2);
     flow.answer('wall');
-    expect((await reached(flow, 'agreeing')).actions.map(({ purpose }) => purpose)).toEqual([
+    expect((await reached(flow, 'agreeing')).plan.steps.map((step) => step.do.purpose)).toEqual([
       'Make a folder',
     ]);
     expect(flow.back()).toBe(true);
@@ -96,11 +96,11 @@ describe('an operation on the screens', () => {
       painting({
         look: async (there) => ({ paint: (await there.stat('/srv/paint')) !== undefined }),
         prepare: ({ paint }) => (paint ? [] : [action(['mkdir', '/srv/paint'], 'Fetch paint')]),
-        refuses: ({ paint }) => (paint ? [] : [refusal() as Found]),
+        refuses: ({ paint }) => (paint ? [] : [refusal()]),
         next: () => ({ choice: { name: 'fence' } }),
       }),
     );
-    expect((await reached(flow, 'agreeing')).actions).toHaveLength(1);
+    expect((await reached(flow, 'agreeing')).plan.steps).toHaveLength(1);
     expect(await host.stat('/srv/paint')).toBeDefined();
   });
 
@@ -157,12 +157,12 @@ describe('an operation on the screens', () => {
     const { flow } = await begin(
       painting({
         look: async (there) => ({ paint: (await there.stat('/srv/bought')) !== undefined }),
-        refuses: ({ paint }) => (paint ? [] : [refusal([fix]) as Found]),
+        refuses: ({ paint }) => (paint ? [] : [refusal([fix])]),
         next: () => ({ choice: { name: 'roof' } }),
       }),
     );
     expect((await reached(flow, 'refused')).findings[0]?.fixes[0]?.title).toBe('Buy paint');
-    flow.mend(0, 0);
+    flow.mend('paint-none', chosenFix(fix));
     await reached(flow, 'agreeing');
   });
 
@@ -224,7 +224,7 @@ describe('an operation on the screens', () => {
         ...asksNothing,
         looksAtChoice: true,
         look: async (_host, _answers, choice) => ({ seen: choice !== undefined }),
-        refuses: ({ seen }) => (seen ? [refusal() as Found] : []),
+        refuses: ({ seen }) => (seen ? [refusal()] : []),
       }),
     );
     expect((await reached(flow, 'refused')).findings).toHaveLength(1);

@@ -65,7 +65,7 @@ describe('the home', () => {
     expect(app.mends[0]?.request).toEqual({
       title: 'Start nginx',
       codes: ['nginx-down'],
-      fixes: { 'nginx-down': 0 },
+      consents: [{ task: 'nginx-site', code: 'nginx-down', fix: 'start-nginx' }],
       others: 'what-follows',
     });
     await app.waitFor('Mending');
@@ -96,7 +96,7 @@ describe('the home', () => {
     await app.send(ENTER);
     expect(await app.waitFor('claude-token-refused')).toContain('Answers it is writing are cut off.');
     await app.send(`${DOWN}y`);
-    expect(app.mends[0]?.request.fixes).toEqual({ 'claude-token-refused': 1 });
+    expect(app.mends[0]?.request.consents).toMatchObject([{ code: 'claude-token-refused', fix: 'show' }]);
   });
 
   it('mends all safe ones only after it has shown them, and none that gives something up', async () => {
@@ -263,13 +263,13 @@ describe('a question that takes the place of another one', () => {
     expect(run.decisions).toEqual([]);
     await settled();
     await app.send(ENTER);
-    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 0 }]);
+    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 'install-packages' }]);
   });
 
   it('gets keys at once when that one was answered', async () => {
     const { app, run } = await asked();
     run.emit({ type: 'decided', at: 4, question: 'q1', choice: 'skip' });
     await app.send(ENTER);
-    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 0 }]);
+    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 'install-packages' }]);
   });
 });

@@ -39,4 +39,6 @@ export interface ResetChoice {
    * the only way, and ends everybody's. Undefined: the key stays.
    */
   readonly newSessionKey: Secret | undefined;
+  /** When it was chosen, ms since 1970: the backup is named after it. */
+  readonly at: number;
 }

@@ -15,7 +15,7 @@ import { askRestore } from './ask.ts';
 import type { FoundBackup, RestoreChoice, RestoreFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { ottoOfBackup } from './fresh.ts';
-import { consequenceOf, count, refusesRestore } from './judge.ts';
+import { consequenceOf, count, lossOf, refusesRestore } from './judge.ts';
 import { hidesPaperclip, planRestore } from './plan.ts';
 import { restoreProgram } from './program.ts';
 
@@ -66,6 +66,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   proves,
   next: askRestore,
   consequence: consequenceOf,
+  estimate: lossOf,
   withoutOtto: async (host, given) => ottoOfBackup(host, given, await findBackups(host)),
   told,
 };

@@ -74,16 +74,19 @@ export function consequenceOf({ archive }: RestoreFacts, choice: RestoreChoice):
   const lost =
     present === undefined
       ? 'What is here now cannot be read, so what is lost cannot be counted.'
-      : `Lost is what was written since${lossOf(present)}${choice.before === undefined ? ', for good' : `; it is kept in ${choice.before}`}.`;
+      : `Lost is what was written since${choice.before === undefined ? ', for good' : `; it is kept in ${choice.before}`}.`;
   return `Everything becomes as it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost} Nobody can chat for about a minute.`;
 }
 
-function lossOf({ newChats, newAccounts }: NonNullable<Archive['present']>): string {
+/** Pure. How much that is at this moment. */
+export function lossOf({ archive }: RestoreFacts): string | undefined {
+  if (archive === undefined || !archive.ok || archive.present === undefined) return undefined;
+  const { newChats, newAccounts } = archive.present;
   const parts = [
     ...(newChats > 0 ? [`${count(newChats, 'chat')} begun or continued`] : []),
     ...(newAccounts > 0 ? [`${count(newAccounts, 'account')} made`] : []),
   ];
-  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+  return parts.length === 0 ? undefined : `Since then: ${parts.join(', ')}.`;
 }
 
 export const count = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;

@@ -19,4 +19,6 @@ export interface RotateFacts {
 /** What the operator chose. */
 export interface RotateChoice {
   readonly key: Secret;
+  /** When it was chosen, ms since 1970: what is kept for the way back is named after it. */
+  readonly at: number;
 }

@@ -26,10 +26,10 @@ import type { RotateChoice, RotateFacts } from './facts.ts';
  */
 export function planRotation(
   facts: RotateFacts,
-  { key: fresh }: RotateChoice,
+  { key: fresh, at }: RotateChoice,
   answers: Answers,
 ): OperationPlan {
-  const { env, key: old, container, making, envFile, nowMs } = facts;
+  const { env, key: old, container, making, envFile } = facts;
   if (env === undefined || old === undefined || container === undefined || making === undefined)
     return { steps: [] };
   const { hermes, openWebui: place, user, owner } = layout(answers);
@@ -37,7 +37,7 @@ export function planRotation(
   const keptEnv = `${hermes.envFile}.before-rotation`;
   const oldEnv = { file: hermes.envFile, copy: keptEnv, as: { user, cwd: hermes.home } };
   const keptEnvFile = `${place.envFile}.before-rotation`;
-  const backup = `otto-install-backups/before-rotation-${stamp(nowMs)}.db`;
+  const backup = `otto-install-backups/before-rotation-${stamp(at)}.db`;
   const python = pythonBeside(container.imageId, data);
   const asUser = (argv: Run['argv'], purpose: string): Action => ({
     kind: 'run',

@@ -27,6 +27,8 @@ export interface UpdateChoice {
   readonly patienceSeconds: number;
   /** What becomes of accounts whose addresses differ only in case. */
   readonly settlements: readonly Settlement[];
+  /** When it was chosen, ms since 1970: the backup is named after it. */
+  readonly at: number;
 }
 
 /** What has to be known before Open WebUI is updated. */

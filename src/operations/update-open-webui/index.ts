@@ -38,6 +38,7 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   refuses: refusesUpdate,
   next: ask,
   consequence: describe,
+  estimate: room,
   plan: planUpdate,
   verifies: ['open-webui', 'bridge', 'first-login'],
   told,
@@ -46,7 +47,7 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
 /** Pure. What shall become of addresses that differ only in case, once the image is there that would refuse them. */
 function ask(facts: UpdateFacts, given: Given): Asked<UpdateChoice> {
   const image = imageFor(facts, given);
-  const common = { image, patienceSeconds: patienceOf(given.patience) };
+  const common = { image, patienceSeconds: patienceOf(given.patience), at: facts.nowMs };
   const { accounts } = facts;
   // Of another image nothing is known yet: it is looked at first.
   if (facts.image !== image || !isNews(facts) || accounts === undefined)
@@ -117,8 +118,7 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
 
 /** Pure. What changes, and for how long nobody can chat. */
 function describe(facts: UpdateFacts, { settlements }: UpdateChoice): string | undefined {
-  const { container, imageId, release, config, image, imageNames, imageNamesNow, freeBytes, accounts } =
-    facts;
+  const { container, imageId, release, config, image, imageNames, imageNamesNow, accounts } = facts;
   if (container === undefined || imageId === undefined || !isNews(facts)) return undefined;
   const now = `${config?.version ?? container.image} (${shortDigest(imageNamesNow, container.imageId)})`;
   const then = `${release?.version || image} (${shortDigest(imageNames, imageId)})`;
@@ -128,9 +128,12 @@ function describe(facts: UpdateFacts, { settlements }: UpdateChoice): string | u
       ? 'The form of its database stays'
       : `Its database changes its form in ${steps} steps, which takes from seconds to half an hour and is waited for`;
   const alike = settlementWords(accounts?.alike ?? [], settlements);
-  const room =
-    freeBytes === undefined
-      ? ''
-      : ` ${inMB(freeBytes)} are free, ${inMB(roomNeeded(release?.databaseBytes ?? 0))} are needed.`;
-  return `From ${now} to ${then}.${room} ${form}; nobody can chat meanwhile, nobody is signed out.${alike === '' ? '' : ` ${alike}.`}`;
+  return `From ${now} to ${then}. ${form}; nobody can chat meanwhile, nobody is signed out.${alike === '' ? '' : ` ${alike}.`}`;
+}
+
+/** Pure. The room that there is for it. */
+function room(facts: UpdateFacts): string | undefined {
+  const { freeBytes, release } = facts;
+  if (freeBytes === undefined || !isNews(facts)) return undefined;
+  return `${inMB(freeBytes)} are free, ${inMB(roomNeeded(release?.databaseBytes ?? 0))} are needed.`;
 }

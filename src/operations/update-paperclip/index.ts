@@ -35,6 +35,7 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
     choice: { image: imageFor(facts, given), patienceSeconds: patienceOf(given.patience) },
   }),
   consequence: describe,
+  estimate: room,
   plan: planUpdate,
   verifies: ['paperclip'],
   told,
@@ -113,14 +114,20 @@ const VERSION =
 
 /** Pure. What changes, and for how long it is away. */
 function describe(facts: UpdateFacts): string | undefined {
-  const { paperclip, image, imageId, imageNames, imageNamesNow, version, versionNow, dataBytes, freeBytes } =
-    facts;
+  const { paperclip, image, imageId, imageNames, imageNamesNow, version, versionNow } = facts;
   const { container } = paperclip;
   if (container === undefined || imageId === undefined || !isNews(facts)) return undefined;
   const now = `${versionNow || container.image} (${shortDigest(imageNamesNow, container.imageId)})`;
   const then = `${version || image} (${shortDigest(imageNames, imageId)})`;
-  const free = freeBytes === undefined ? '' : `${inMB(freeBytes)} are free, `;
-  return `From ${now} to ${then}. Its data (${inMB(dataBytes)}) is copied first: ${free}${inMB(roomNeeded(dataBytes))} are needed. Paperclip is away for about a minute, and its agents that are at work are cut off.`;
+  return `From ${now} to ${then}. Its data is copied first. Paperclip is away for about a minute, and its agents that are at work are cut off.`;
+}
+
+/** Pure. How much is copied, and the room that there is for it. */
+function room(facts: UpdateFacts): string | undefined {
+  const { dataBytes, freeBytes } = facts;
+  if (!isNews(facts)) return undefined;
+  const free = freeBytes === undefined ? '' : `, ${inMB(freeBytes)} are free`;
+  return `Its data takes ${inMB(dataBytes)}${free}, ${inMB(roomNeeded(dataBytes))} are needed.`;
 }
 
 /** Pure. */

@@ -76,12 +76,12 @@ const shown = ({ email, createdMs }: Account): string =>
 
 function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
   const emails = admins.map(({ email }) => email);
-  const [one, ...more] = emails;
+  const one = emails.length === 1;
   return {
     id: 'accept-administrators',
-    title: `Note that ${emails.join(', ')} ${more.length === 0 ? 'is an administrator' : 'are administrators'}`,
+    title: `Note that ${emails.join(', ')} ${one ? 'is an administrator' : 'are administrators'}`,
     actions: note(facts, emails),
-    consequence: `${more.length === 0 ? one : 'Each of them'} counts as named by you from then on, and is no longer reported. Nothing changes in Open WebUI.`,
+    consequence: `${emails.join(', ')} ${one ? 'counts' : 'count'} as named by you from then on, and ${one ? 'is' : 'are'} no longer reported. Nothing changes in Open WebUI.`,
   };
 }
 
@@ -92,7 +92,8 @@ function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers)
   const source = container?.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
   if (answers.openWebuiData !== undefined || (container !== undefined && source !== place.data))
     return undefined;
-  const aside = `${place.data}-of-another-${new Date(nowMs)
+  const beside = `${place.data}-of-another`;
+  const aside = `${beside}-${new Date(nowMs)
     .toISOString()
     .replace(/[^0-9]/g, '')
     .slice(0, 14)}`;
@@ -118,6 +119,6 @@ function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers)
       run(['mv', '-T', '--', place.data, aside], `Keep its data as ${aside}`),
       ...claim(facts, answers),
     ],
-    consequence: `Open WebUI is unavailable for about a minute and starts empty: ${count === 1 ? 'its only account' : `all ${count} accounts`}, chats and settings are kept in ${aside} and no longer used. ${answers.adminEmail} signs in with the password of these answers.`,
+    consequence: `Open WebUI is unavailable for about a minute and starts empty: ${count === 1 ? 'its only account' : `all ${count} accounts`}, chats and settings are kept in a folder whose name begins with ${beside}, and no longer used. ${answers.adminEmail} signs in with the password of these answers.`,
   };
 }

@@ -6,7 +6,7 @@ import { reveal, type SecretText } from '../../secret/secret.ts';
 import { setInEnvFile } from '../../system/formats/env-file.ts';
 import { changeYaml, hideInYaml } from '../../system/formats/yaml-file.ts';
 import { found } from '../finding.ts';
-import { interruption, restartActions } from '../hermes-service/actions.ts';
+import { INTERRUPTION, restartActions } from '../hermes-service/actions.ts';
 import { rewritten } from './env-form.ts';
 import type { EnvProblem } from './env-problem.ts';
 import { isAtWork, run, write } from './files.ts';
@@ -84,7 +84,7 @@ function settled(
   }
   const said = [
     ...(consequence === undefined ? [] : [consequence]),
-    ...(facts.serves ? [`Hermes is restarted for it. ${interruption(0)}`] : []),
+    ...(facts.serves ? [`Hermes is restarted for it. ${INTERRUPTION}`] : []),
   ].join(' ');
   return {
     id: 'change-settings',

@@ -8,7 +8,7 @@ import { pythonJson } from '../../system/python/python-literal.ts';
 import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
 import { template } from '../../system/templates.ts';
 import { found } from '../finding.ts';
-import { interruption, reload, restartActions, run } from './actions.ts';
+import { INTERRUPTION, reload, restartActions, run } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts } from './look.ts';
 
@@ -107,7 +107,6 @@ export function judgeSandbox(facts: HermesServiceFacts, answers: Answers): reado
 function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answers: Answers): Finding {
   const { user } = layout(answers);
   const costs = `Inside it sudo, docker, systemctl, folders outside of the home, local ports of other services and Chromium’s own sandbox are out of reach (${DOCS} says how to open one).`;
-  const interrupts = interruption(facts.connections);
   return found(FINDINGS['hermes-unsandboxed'], {
     evidence: `Hermes runs without a sandbox: ${missing.join('; ')}.`,
     values: { user },
@@ -116,13 +115,13 @@ function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answ
         id: 'sandbox-with-proof',
         title: 'Put Hermes into a sandbox, proved by a chat that runs a command',
         actions: sandboxActions(facts, answers, true),
-        consequence: `${interrupts} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
+        consequence: `${INTERRUPTION} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
       },
       {
         id: 'sandbox-without-proof',
         title: 'Put Hermes into a sandbox without that proof',
         actions: sandboxActions(facts, answers, false),
-        consequence: `${interrupts} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
+        consequence: `${INTERRUPTION} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
       },
     ],
   });
@@ -222,7 +221,7 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
             succeedsWith: [0, 1],
           }),
         ],
-        consequence: `${interruption(facts.connections)} Whoever chats can then do all that ${layout(answers).user} can.`,
+        consequence: `${INTERRUPTION} Whoever chats can then do all that ${layout(answers).user} can.`,
       },
     ],
   });

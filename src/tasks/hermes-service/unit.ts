@@ -7,7 +7,7 @@ import { systemctl } from '../../system/services/systemd.ts';
 import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/services/unit-file.ts';
 import { hideInUnit } from '../../system/services/unit-text.ts';
 import { found } from '../finding.ts';
-import { enable, interruption, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
+import { enable, INTERRUPTION, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts, UnitFile } from './look.ts';
 import { judgeSandbox, writeSandbox } from './sandbox.ts';
@@ -137,10 +137,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
         `${hermes.unit} was not written by otto-install as it stands; what is in it is replaced (and kept under /var/lib/otto-install/replaced).`,
       ];
   const anew = [writeUnit(answers), ...rest];
-  const consequence = [
-    ...(changed === undefined ? lost : []),
-    ...(serves ? [interruption(facts.connections)] : []),
-  ].join(' ');
+  const consequence = [...(changed === undefined ? lost : []), ...(serves ? [INTERRUPTION] : [])].join(' ');
   return found(FINDINGS['hermes-unit-wrong'], {
     evidence: `${facts.service.path || hermes.unit}: ${wrong.map(({ saw }) => saw).join(' ')}`,
     fixes: [

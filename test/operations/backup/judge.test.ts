@@ -9,10 +9,10 @@ import { backupParts } from '../../../src/operations/backup/parts.ts';
 import { type BackupSurvey, refusesBackup } from '../../../src/operations/backup/survey.ts';
 import { type Archive, parseArchive } from '../../../src/operations/restore/archive.ts';
 import { askRestore } from '../../../src/operations/restore/ask.ts';
-import type { RestoreFacts } from '../../../src/operations/restore/facts.ts';
+import type { RestoreChoice, RestoreFacts } from '../../../src/operations/restore/facts.ts';
 import { knownAnswers, ottoOfBackup, secretsIn } from '../../../src/operations/restore/fresh.ts';
 import { restore } from '../../../src/operations/restore/index.ts';
-import { consequenceOf, refusesRestore } from '../../../src/operations/restore/judge.ts';
+import { consequenceOf, lossOf, refusesRestore } from '../../../src/operations/restore/judge.ts';
 import { planRestore } from '../../../src/operations/restore/plan.ts';
 import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
 import type { Container } from '../../../src/system/docker/docker.ts';
@@ -21,6 +21,7 @@ import { OURS } from '../../../src/tasks/containers.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { container } from '../../tasks/containers.ts';
+import { differsLater } from '../same-plan.ts';
 
 const answers = answersWith({});
 const NOW = Date.UTC(2026, 10, 22, 23, 55);
@@ -71,6 +72,19 @@ describe('backup', () => {
       choice: { kind: 'daily', wish: { keep: 5, file: undefined } },
     });
     expect(askBackup(asking, { daily: 'no' })).toEqual({ choice: { kind: 'end-daily' } });
+  });
+
+  test('comes to the plan that was agreed to, also when time has passed', async () => {
+    for (const given of [
+      { daily: 'now', encrypt: 'no' },
+      { daily: 'yes', encrypt: 'no', keep: '7' },
+    ]) {
+      const asked = askBackup(asking, given);
+      if ('ask' in asked) throw new Error('all is answered');
+      const facts = { ...asking, survey: undefined, said: '', apt: undefined };
+      const later = { ...facts, nowMs: NOW + 3_600_000 };
+      expect(await differsLater(backup, { facts, later, choice: asked.choice, answers })).toEqual([]);
+    }
   });
 
   const room: BackupSurvey = {
@@ -265,9 +279,22 @@ describe('restore', () => {
 
   test('says what is lost', () => {
     expect(consequenceOf(facts, choice)).toBe(
-      'Everything becomes as it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Lost is what was written since (2 chats begun or continued, 1 account made), for good. Nobody can chat for about a minute.',
+      'Everything becomes as it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Lost is what was written since, for good. Nobody can chat for about a minute.',
     );
     expect(consequenceOf(facts, { ...choice, before: '/b.tar.gz' })).toContain('; it is kept in /b.tar.gz.');
+    expect(lossOf(facts)).toBe('Since then: 2 chats begun or continued, 1 account made.');
+  });
+
+  test('comes to the plan that was agreed to, also when time has passed and people went on', async () => {
+    const later = {
+      ...facts,
+      nowMs: NOW + 3_600_000,
+      archive: { ...archive, free: 100, present: { accounts: 9, chats: 9, newChats: 9, newAccounts: 9 } },
+    };
+    const differs = (choice: RestoreChoice) =>
+      differsLater(restore, { facts, later: later as RestoreFacts, choice, answers });
+    expect(await differs(choice)).toEqual([]);
+    expect(await differs({ ...choice, before: '/b.tar.gz' })).toEqual([]);
   });
 
   const commands = (plan: ReturnType<typeof planRestore>) =>

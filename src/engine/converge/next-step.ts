@@ -1,11 +1,12 @@
-import type { FailureView } from './contracts/event.ts';
-import type { Mandate } from './contracts/mandate.ts';
-import type { Finding, Fix } from './contracts/task.ts';
+import type { FailureView } from '../contracts/event.ts';
+import { names } from '../contracts/scope.ts';
+import type { Finding, Fix } from '../contracts/task.ts';
+import { type AgreedHere, standing } from './agreed.ts';
 
 /** What is remembered of a task between its looks. All by the findings' codes. */
 export interface Memory {
-  /** How many of its fixes, in their order, are behind it: none of them is repeated. Infinity once a person chose one. */
-  readonly tried: ReadonlyMap<string, number>;
+  /** Ids of its fixes that are behind it: none of them is repeated. Once a person chose one, all that there were to choose from. */
+  readonly tried: ReadonlyMap<string, ReadonlySet<string>>;
   /** Its fix failed, and how. */
   readonly failures: ReadonlyMap<string, FailureView>;
   /** The operator goes on without mending it. */
@@ -14,11 +15,10 @@ export interface Memory {
   readonly watchedSince: ReadonlyMap<string, number>;
 }
 
-/** A fix whose turn it is, and which of its finding's fixes it is, from 0. */
+/** A fix whose turn it is. */
 export interface FixInTurn {
   readonly finding: Finding;
   readonly fix: Fix;
-  readonly number: number;
 }
 
 /** What to do after a look. */
@@ -36,17 +36,21 @@ export interface Circumstances {
   readonly unattended: boolean;
   /** ms since 1970 */
   readonly now: number;
-  /** When the run is not about everything; `left`: codes that it leaves alone ({@link leftAlone}). */
-  readonly only?: { readonly mandate: Mandate; readonly left: ReadonlySet<string> };
+  /** When the run is not about everything; `left`: codes that it leaves alone ({@link outOfScope}). */
+  readonly only?: AgreedHere & { readonly left: ReadonlySet<string> };
 }
+
+const NONE: ReadonlySet<string> = new Set();
+const FREE = { kind: 'free' } as const;
 
 /**
  * Decides what comes next for a task from what was found and what was tried. Pure. The order: what failed is asked about
  * before anything that may build on it; then everything that may be fixed unasked; then questions; then waiting. With a
- * mandate only what was named, and what was tried, is ever asked about.
+ * scope only what was named, and what was tried, is ever asked about.
  *
  * A finding that is still there after its fix gets its next safe one, and is shown when there is none. Where nobody can be
- * asked this also holds for a fix that failed: its failure is what the next one is for.
+ * asked this also holds for a fix that failed: its failure is what the next one is for. What is remembered goes by the fixes'
+ * ids: a finding that comes with other fixes than before is as good as a new one.
  */
 export function nextStep(
   findings: readonly Finding[],
@@ -55,21 +59,21 @@ export function nextStep(
 ): Step {
   const left = findings.filter(({ code }) => only?.left.has(code) === true);
   const open = findings.filter((finding) => !memory.accepted.has(finding.code) && !left.includes(finding));
-  const isNamed = ({ code }: Finding) => only?.mandate.codes.includes(code) === true;
+  const isNamed = ({ code }: Finding) => only !== undefined && names(only.scope, only.task, code);
   const unhealthy = { kind: 'end', state: 'unhealthy' } as const;
 
   const nextOf = (finding: Finding): readonly FixInTurn[] => {
-    const tried = memory.tried.get(finding.code);
-    const first = only?.mandate.fixes?.[finding.code] ?? 0;
-    const fix = finding.fixes[first];
-    if (tried === undefined) {
-      const may = fix && (isNamed(finding) ? isPossible(fix, unattended) : mayUnasked(fix, unattended));
-      return may === true ? [{ finding, fix, number: first }] : [];
-    }
-    // Naming a finding was the consent to the fix that it had first, not to what the others cost.
-    const number = finding.fixes.findIndex((one, index) => index >= tried && mayUnasked(one, unattended));
-    const next = finding.fixes[number];
-    return next === undefined ? [] : [{ finding, fix: next, number }];
+    const tried = memory.tried.get(finding.code) ?? NONE;
+    const agreed = only === undefined ? FREE : standing(finding, tried, only);
+    if (agreed.kind === 'lapsed') return [];
+    if (agreed.kind === 'agreed')
+      return isPossible(agreed.fix, unattended) ? [{ finding, fix: agreed.fix }] : [];
+    const [recommended, ...more] = finding.fixes;
+    const wasTried = finding.fixes.some(({ id }) => tried.has(id));
+    const fix = [recommended, ...(wasTried ? more : [])].find(
+      (one) => one !== undefined && !tried.has(one.id) && mayUnasked(one, unattended),
+    );
+    return fix === undefined ? [] : [{ finding, fix }];
   };
 
   const failed = open.find(({ code }) => memory.failures.has(code));

@@ -1,42 +1,51 @@
 import { describe, expect, test } from 'vitest';
-import { leftAlone, type Mandate } from '../../src/engine/contracts/mandate.ts';
-import type { Finding } from '../../src/engine/contracts/task.ts';
-import { type Memory, nextStep } from '../../src/engine/next-step.ts';
+import { consentTo } from '../../src/engine/contracts/consent.ts';
+import { outOfScope, type Scope } from '../../src/engine/contracts/scope.ts';
+import type { Finding, Fix } from '../../src/engine/contracts/task.ts';
+import { consentsIn } from '../../src/engine/converge/agreed.ts';
+import { type Memory, nextStep } from '../../src/engine/converge/next-step.ts';
 import { FakeHost } from './fake-host.ts';
-import { finding, finish, fix, installs, only, run, states, task } from './tools.ts';
+import { finding, finish, first, fix, installs, only, run, states, task } from './tools.ts';
 
-const NOTHING_BEHIND = { acted: false, ailing: false };
+const NOTHING_UPSTREAM = { changed: false, unhealthy: false };
 
 describe('what a run about some findings leaves alone', () => {
-  const named: Mandate = { codes: ['named'] };
+  const named: Scope = { codes: ['named'] };
   const all = ['named', 'old', 'new'];
   test.each([
-    ['everything else, when nothing was changed yet', named, false, NOTHING_BEHIND, ['old', 'new']],
-    ['what was there before, in a task that was worked on', named, true, NOTHING_BEHIND, ['old']],
+    ['everything else, when nothing was changed yet', named, false, NOTHING_UPSTREAM, ['old', 'new']],
+    ['what was there before, in a task that was worked on', named, true, NOTHING_UPSTREAM, ['old']],
     [
       'what was there before, behind a risk that was mended',
       named,
       false,
-      { acted: true, ailing: false },
+      { changed: true, unhealthy: false },
       ['old'],
     ],
-    ['nothing, in a task that waited for what was mended', named, false, { acted: true, ailing: true }, []],
+    [
+      'nothing, in a task that waited for what was mended',
+      named,
+      false,
+      { changed: true, unhealthy: true },
+      [],
+    ],
     [
       'everything else, behind what is ailing and was left',
       named,
       false,
-      { acted: false, ailing: true },
+      { changed: false, unhealthy: true },
       ['old', 'new'],
     ],
     [
       'nothing, when everything safe is to be mended',
-      { codes: [], others: 'all-safe' } as Mandate,
+      { codes: [], others: 'all-safe' } as Scope,
       false,
-      NOTHING_BEHIND,
+      NOTHING_UPSTREAM,
       [],
     ],
-  ])('%s', (_, mandate, actedHere, behind, left) => {
-    expect([...leftAlone(all, mandate, { before: ['named', 'old'], actedHere, behind })]).toEqual(left);
+  ])('%s', (_, scope, changedHere, upstream, left) => {
+    const known = { task: 't', before: ['named', 'old'], changedHere, upstream };
+    expect([...outOfScope(all, scope, known)]).toEqual(left);
   });
 });
 
@@ -47,7 +56,10 @@ describe('the next step of a run about some findings', () => {
     accepted: new Set(),
     watchedSince: new Map(),
   };
-  const tried = (code: string): Memory => ({ ...fresh, tried: new Map([[code, 1]]) });
+  const tried = (code: string): Memory => ({
+    ...fresh,
+    tried: new Map([[code, new Set(['safe', 'costly', 'login'])]]),
+  });
   const safe = fix([run('safe')]);
   const costly = fix([run('costly')], 'Everybody is logged out.');
   const signIn = fix([
@@ -56,8 +68,14 @@ describe('the next step of a run about some findings', () => {
   const named = (changes: Partial<Finding>) => finding('named', changes);
   const watch = { everyMs: 5, forMs: 50 };
   const step = (findings: Finding[], memory = fresh, unattended = true, left: string[] = []) => {
-    const mandate = { codes: ['named'], fixes: { other: 1 } };
-    const next = nextStep(findings, memory, { unattended, now: 0, only: { mandate, left: new Set(left) } });
+    const scope = { codes: ['named'] };
+    // They were there like this before anything was changed.
+    const agreed = { scope, task: 't', consents: consentsIn(scope, 't', findings) };
+    const next = nextStep(findings, memory, {
+      unattended,
+      now: 0,
+      only: { ...agreed, left: new Set(left) },
+    });
     if (next.kind === 'apply')
       return next.fixes.map((one) => `${one.finding.code}: ${one.fix.actions[0]?.purpose}`);
     return next.kind === 'end' ? next.state : `${next.kind} ${next.finding.code}`;
@@ -102,14 +120,59 @@ describe('the next step of a run about some findings', () => {
     expect(step([finding('new', { fixes: [safe] })], tried('new'), false)).toBe('ask new');
   });
 
-  test('another fix than the recommended one, where that was said', () => {
-    const mandate = { codes: ['named'], fixes: { named: 1 } };
-    const next = nextStep([named({ fixes: [safe, costly] })], fresh, {
-      unattended: true,
-      now: 0,
-      only: { mandate, left: new Set() },
+  describe('goes by what was agreed to', () => {
+    const other = fix([run('other')], 'The data is lost.');
+    const dearer = { ...costly, consequence: 'Everybody is logged out, for an hour.' };
+    const agree = (
+      to: Fix,
+      findings: Finding[],
+      { memory = fresh, unattended = true, others = 'what-follows' as Scope['others'] & string } = {},
+    ) => {
+      const consents = [consentTo('t', 'named', to)];
+      const scope = { codes: ['named'], consents, others };
+      const only = { scope, task: 't', consents, left: new Set<string>() };
+      const next = nextStep(findings, memory, { unattended, now: 0, only });
+      return next.kind === 'apply' ? next.fixes.map((one) => one.fix.id) : next.kind;
+    };
+
+    test.each<[string, Fix, Fix[], string | string[]]>([
+      ['the fix that was chosen, wherever it stands now', costly, [safe, costly], ['costly']],
+      ['not the one that has come in its place', costly, [other], 'end'],
+      ['not one that gives up nothing either: it is another one', costly, [safe], 'end'],
+      ['not the same with another consequence', costly, [dearer], 'end'],
+      ['not the same that gives up something by now', safe, [{ ...safe, consequence: 'A pause.' }], 'end'],
+      ['not the same that gives up nothing any more', costly, [fix([run('costly')])], 'end'],
+    ])('%s', (_, to, fixes, expected) => {
+      expect(agree(to, [named({ fixes })])).toEqual(expected);
+      // Where somebody is there, that is asked about.
+      const attended = expected === 'end' ? 'ask' : expected;
+      expect(agree(to, [named({ fixes })], { unattended: false })).toEqual(attended);
     });
-    expect(next).toMatchObject({ kind: 'apply', fixes: [{ fix: costly }] });
+
+    test('all that is safe is one consent to whatever is safe, and to nothing else', () => {
+      const others = 'all-safe';
+      expect(agree(safe, [named({ fixes: [fix([run('another')])] })], { others })).toEqual(['another']);
+      expect(agree(safe, [named({ fixes: [other] })], { others })).toBe('end');
+    });
+
+    test('once it was done, what is there with another safe fix gets its turn, and a costly one does not', () => {
+      const memory = { ...fresh, tried: new Map([['named', new Set(['costly'])]]) };
+      expect(agree(costly, [named({ fixes: [safe] })], { memory })).toEqual(['safe']);
+      expect(agree(costly, [named({ fixes: [costly, safe] })], { memory })).toEqual(['safe']);
+      expect(agree(costly, [named({ fixes: [other, safe] })], { memory })).toBe('end');
+    });
+
+    test('a consent to a finding of one task says nothing of the same code in another', () => {
+      const consents = [consentTo('elsewhere', 'named', costly)];
+      const only = {
+        scope: { codes: ['named'], consents },
+        task: 't',
+        consents: [],
+        left: new Set<string>(),
+      };
+      const next = nextStep([named({ fixes: [costly] })], fresh, { unattended: false, now: 0, only });
+      expect(next).toEqual({ kind: 'end', state: 'unhealthy' });
+    });
   });
 });
 
@@ -254,5 +317,97 @@ describe('a run about some findings', () => {
     expect(done.ran).toEqual(['a']);
     expect(only(events, 'question')).toEqual([]);
     expect(states(summary)).toEqual({ a: 'healthy', b: 'unhealthy' });
+  });
+
+  /** A part with one fault; what it offers is said by the machine: { fix: …, consequence: … }. */
+  const changing = (offers: (host: FakeHost) => readonly Fix[]) =>
+    task('t', (there) => (there.ran.includes('done') ? [] : [finding('named', { fixes: offers(there) })]));
+  const machine = () => {
+    const made = new FakeHost();
+    for (const name of ['first', 'second', 'cause', 'done']) made.commands[name] = () => ({});
+    return made;
+  };
+  const consent = (to: Fix) => ({ codes: ['named'], consents: [consentTo('t', 'named', to)] });
+  const gentle = fix([run('first'), run('done')], 'A pause.');
+  const harsh = fix([run('second'), run('done')], 'All chats are lost.');
+
+  test('two fixes of which the agreed one is gone by now: nobody there, nothing is done, and it is said', async () => {
+    const there = machine();
+    const {
+      host: done,
+      events,
+      summary,
+    } = await finish([changing(() => [harsh])], {
+      host: there,
+      only: consent(gentle),
+    });
+    expect(done.ran).toEqual([]);
+    expect(summary.outcome).toBe('findings');
+    expect(only(events, 'not-agreed')).toMatchObject([
+      {
+        task: 't',
+        finding: { code: 'named', fixes: [{ id: harsh.id, consequence: 'All chats are lost.' }] },
+        agreed: [{ fix: gentle.id, consequence: 'A pause.' }],
+      },
+    ]);
+  });
+
+  test('somebody there is asked again, and told what was agreed to', async () => {
+    const {
+      host: done,
+      events,
+      summary,
+    } = await finish([changing(() => [harsh])], {
+      host: machine(),
+      only: consent(gentle),
+      answer: first,
+    });
+    expect(only(events, 'question')).toMatchObject([
+      { agreed: [{ fix: gentle.id, consequence: 'A pause.' }] },
+    ]);
+    expect(only(events, 'decided')).toMatchObject([
+      { consent: { task: 't', code: 'named', fix: harsh.id, consequence: 'All chats are lost.' } },
+    ]);
+    expect(done.ran).toEqual(['second', 'done']);
+    expect(summary.outcome).toBe('healthy');
+  });
+
+  test('naming a code is the consent to what is found before anything is changed, and that is said', async () => {
+    const cause = task('cause', ({ ran }) =>
+      ran.includes('cause') ? [] : [finding('cause-missing', { fixes: [fix([run('cause')])] })],
+    );
+    // Once its cause is mended it costs something else.
+    const behind = { ...changing(({ ran }) => [ran.includes('cause') ? harsh : gentle]), needs: ['cause'] };
+    const {
+      host: done,
+      events,
+      summary,
+    } = await finish([cause, behind], {
+      host: machine(),
+      only: { codes: ['cause-missing', 'named'] },
+    });
+    expect(done.ran).toEqual(['cause']);
+    expect(only(events, 'agreed')).toMatchObject([
+      { consent: { code: 'cause-missing', fix: 'cause' } },
+      { consent: { code: 'named', fix: gentle.id, consequence: 'A pause.' } },
+    ]);
+    expect(only(events, 'not-agreed')).toHaveLength(1);
+    expect(summary.outcome).toBe('findings');
+  });
+
+  test('a named code that only comes to light later is fixed where that costs nothing, and left where it does', async () => {
+    const late = (offered: Fix) => ({
+      ...task('t', ({ ran }) =>
+        ran.includes('cause') && !ran.includes('done') ? [finding('named', { fixes: [offered] })] : [],
+      ),
+      needs: ['cause'],
+    });
+    const cause = installs('cause');
+    const only = { codes: ['cause-missing', 'named'] };
+    const costs = await finish([cause, late(gentle)], { host: machine(), only });
+    expect(costs.host.ran).toEqual(['cause']);
+    expect(costs.summary.outcome).toBe('findings');
+    const safe = await finish([cause, late(fix([run('done')]))], { host: machine(), only });
+    expect(safe.host.ran).toEqual(['cause', 'done']);
   });
 });

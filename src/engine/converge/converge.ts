@@ -1,8 +1,9 @@
-import type { AnyTask } from './contracts/task.ts';
-import { type Converging, type Look, lookAt, type Passed, TaskMemory, TaskRun } from './task-run.ts';
+import type { AnyTask } from '../contracts/task.ts';
+import { type Look, TaskMemory } from './task-memory.ts';
+import { type Converging, lookAt, type Passed, TaskRun } from './task-run.ts';
 
 /** What is not in the list of tasks counts as passed. */
-const NOT_HERE: Passed = { ready: true, acted: false, ailing: false };
+const NOT_HERE: Passed = { ready: true, changed: false, unhealthy: false };
 
 /** More rounds than this are not needed by anything that comes to rest. */
 const MOST_ROUNDS = 3;
@@ -65,16 +66,16 @@ async function afterNeeds<Answers>(
   again: boolean,
 ): Promise<Passed> {
   const needed = await Promise.all(needs);
-  const behind = {
+  const upstream = {
     // In a later round anything may have been touched.
-    acted: again || needed.some(({ acted }) => acted),
-    ailing: needed.some(({ ailing }) => ailing),
+    changed: again || needed.some(({ changed }) => changed),
+    unhealthy: needed.some(({ unhealthy }) => unhealthy),
   };
   if (!needed.every(({ ready }) => ready) || with_.stop.aborted) {
     with_.board.state(task.id, 'waiting');
-    return { ...behind, ready: false };
+    return { ...upstream, ready: false };
   }
-  return new TaskRun(task, memory, early, behind, with_).converge();
+  return new TaskRun(task, memory, early, upstream, with_).converge();
 }
 
 /** The tasks, each after what it needs. Throws when tasks need each other in a circle. */
