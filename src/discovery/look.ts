@@ -69,9 +69,7 @@ async function lookAtNginx(host: Host): Promise<readonly Server[]> {
   return servers(parseConfiguration(files, '/etc/nginx/nginx.conf'));
 }
 
-async function lookAtCertbot(
-  host: Host,
-): Promise<Pick<DiscoveryFacts, 'certificates' | 'contacts' | 'authorities'>> {
+async function lookAtCertbot(host: Host) {
   const folder = `${LETSENCRYPT_FOLDER}/renewal`;
   const files = ((await host.list(folder)) ?? []).filter((name) => name.endsWith('.conf'));
   if (files.length === 0) return { certificates: [], contacts: [], authorities: [] };
@@ -162,18 +160,8 @@ async function lookAtAccounts(host: Host, container: Container): Promise<Account
 /** A database is read by whoever can change it: what somebody made of it must not be worked on with root's rights. */
 async function readBeside(host: Host, folder: string | undefined, input: SecretText) {
   const user = await host.keeperOf(`${folder}/webui.db`);
-  return host.exec(['python3', '-I', '-'], {
-    input,
-    timeoutMs: 10_000,
-    ...(user === undefined ? {} : { user }),
-  });
+  return host.exec(['python3', '-I', '-'], { input, timeoutMs: 10_000, user });
 }
 
 /** What cannot be read tells nothing. */
-async function read(host: Host, path: string): Promise<string | undefined> {
-  try {
-    return await host.readFile(path);
-  } catch {
-    return undefined;
-  }
-}
+const read = (host: Host, path: string) => host.readFile(path).catch(() => undefined);

@@ -1,6 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import { reveal } from '../secret/secret.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { Action, Converse, Run, WriteFile } from './contracts/action.ts';
 import type { ActionView } from './contracts/action-view.ts';
 import type { Dialogue } from './contracts/dialogue.ts';
@@ -89,7 +90,7 @@ export class Actor {
         });
         return await ledger.making(provenance, presence, () => this.#carryOut(task, id, action, view));
       } catch (error) {
-        return plainFailure(view, error instanceof Error ? error.message : String(error));
+        return plainFailure(view, messageOf(error));
       }
     });
     this.#atWork -= 1;

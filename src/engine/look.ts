@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { AnyTask, Finding } from './contracts/task.ts';
 
 /** Long enough for a machine that is out of breath: "could not look" helps nobody who has a slow droplet. */
@@ -23,7 +24,7 @@ export async function findingsOf<Answers>(
     const facts = await withinTime(task.look(host, answers), limitMs);
     return task.judge(facts, answers);
   } catch (error) {
-    return [couldNotLook(task.title, error instanceof Error ? error.message : String(error))];
+    return [couldNotLook(task.title, messageOf(error))];
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { Actor } from './act.ts';
 import type { Board } from './board.ts';
 import type { Action } from './contracts/action.ts';
@@ -277,7 +278,7 @@ async function settled<Answers>(
   }
 }
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const words = (error: unknown): string => messageOf(error);
 
 /** A failure in one sentence. */
 function reasonOf({ action, because, tail, timedOut }: FailureView): string {

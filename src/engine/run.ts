@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { redactDeep } from '../secret/masking.ts';
+import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
 import { Actor } from './act.ts';
 import { Board } from './board.ts';
@@ -111,7 +112,7 @@ async function carryOut<Answers extends EngineAnswers>(
         crash = await runOperation(about, { ...working, emit, tasks, actor, undoer, run, stateDir });
       } else planned = await plan(tasks, working);
     } catch (error) {
-      crash = error instanceof Error ? error.message : String(error);
+      crash = messageOf(error);
     }
   }
 

@@ -7,6 +7,7 @@ import { viewPlan } from '../engine/plan-view.ts';
 import type { Host } from '../host/host.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
 import { redact } from '../secret/secret.ts';
+import { messageOf } from '../text/error-message.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 
 /** What the two front ends of an operation, lines and screens, have in common: in which order what comes. */
@@ -135,7 +136,7 @@ export function lookAgain(
 
 /** Why a look failed, in words for an operator. */
 export function lookFailure(error: unknown): string {
-  const said = redact(error instanceof Error ? error.message : String(error));
+  const said = redact(messageOf(error));
   return error instanceof Error && error.name === 'NotRehearsed'
     ? `This cannot be rehearsed: the server in memory does not know ${said.replace(/^The rehearsal does not know this command: /, '')}. On a droplet it works.`
     : said;

@@ -63,6 +63,20 @@ export function timeOfDay(at: number): string {
     .join(':');
 }
 
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const dayOfMonth = (time: Date) => `${time.getDate()} ${MONTHS[time.getMonth()]}`;
+
+/** '22 Nov 23:11', in the server's time zone; `at` is ms since 1970. */
+export function shortTime(at: number): string {
+  return `${dayOfMonth(new Date(at))} ${timeOfDay(at).slice(0, 5)}`;
+}
+
+/** '20 Feb 2027', in the server's time zone; `at` is ms since 1970. */
+export function dayText(at: number): string {
+  return `${dayOfMonth(new Date(at))} ${new Date(at).getFullYear()}`;
+}
+
 /** '1 action', '31 actions'. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;

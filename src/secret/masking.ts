@@ -1,6 +1,4 @@
-import { redact } from './secret.ts';
-
-const MASK = '••••';
+import { MASK, redact } from './secret.ts';
 
 /** Names under which secrets stand: API_SERVER_KEY, OPENAI_API_KEYS, smtp_pass, accessToken. */
 const NAME = String.raw`[\w.-]*(?:keys?|tokens?|secrets?|passwords?|passwd|passphrase|credentials?|_pass|_pwd)`;

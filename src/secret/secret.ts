@@ -1,7 +1,8 @@
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { visibleText } from '../text/visible.ts';
 
-const MASK = '••••';
+/** What stands where a secret stood. */
+export const MASK = '••••';
 
 /** Values that must never leave the program; every `Secret` registers itself here, so none can be forgotten. */
 const known = new Set<string>();

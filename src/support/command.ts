@@ -1,21 +1,15 @@
-import type { Answers } from '../answers/schema.ts';
-import type { Host } from '../host/host.ts';
 import { learnSecrets } from '../logs/known-secrets.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { redactedJson, redactLog } from '../logs/redact-log.ts';
-import { startCheck } from '../status/command.ts';
-import type { Checked } from '../status/facts.ts';
+import { type CheckOptions, check } from '../status/command.ts';
 import { lookAtStatus } from '../status/look.ts';
 import { statusText } from '../status/text.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 import { type Bundle, bundleName, leaks, writeBundle } from './bundle.ts';
 import { collect, type Item } from './collect.ts';
 
-interface SupportOptions {
-  readonly host: Host;
+interface SupportOptions extends CheckOptions {
   readonly placing: LogPlacing;
-  readonly answers: Answers | { readonly problem: string };
-  readonly version: string;
 }
 
 const README = `What is wrong with an Otto, for somebody who is to help. Made by otto-install support.
@@ -35,12 +29,13 @@ runs/          what otto-install did the last times
 `;
 
 /** Gathers everything for the bundle; nothing is written yet. */
-export async function gather({ host, placing, answers, version }: SupportOptions): Promise<Bundle> {
+export async function gather(options: SupportOptions): Promise<Bundle> {
+  const { host, placing, version } = options;
   const atMs = host.now();
   await learnSecrets(host, placing);
   const [facts, checked, items] = await Promise.all([
     lookAtStatus(host, placing),
-    check(host, answers, version),
+    check(options),
     collect(host, placing),
   ]);
   const first: readonly Item[] = [
@@ -67,18 +62,6 @@ function visibleItem(item: Item): Item {
     what: visibleLine(item.what),
     content: visibleText(item.content, { tabs: 'kept' }),
   };
-}
-
-async function check(host: Host, answers: SupportOptions['answers'], version: string): Promise<Checked> {
-  const not = (reason: string): Checked => ({
-    outcome: 'not checked',
-    reason,
-    ms: 0,
-    findings: [],
-    waiting: 0,
-  });
-  if ('problem' in answers) return not(answers.problem);
-  return startCheck(host, answers, version).checked.catch((error: unknown) => not(String(error)));
 }
 
 /** What would be written, as lines: each file, how large it is, and what it is. */

@@ -15,6 +15,7 @@ import { anonymous, withoutChats } from '../../src/support/anonymous.ts';
 import { maskedEnv } from '../../src/support/settings.ts';
 import { visibleText } from '../../src/text/visible.ts';
 import { hostile } from '../hostile.ts';
+import { thorough } from '../thorough.ts';
 import { took } from '../took.ts';
 
 /**
@@ -300,7 +301,9 @@ const OF_YAML = new Set(['readYaml', 'mendYaml', 'parseAnswers']);
 
 test.each(PARSERS)('%s is done soon with a long text', (name, parse) => {
   const soon = OF_YAML.has(name) ? YAML_MS : SOON_MS;
-  const slow = REPEATED.flatMap((piece) => {
+  // Reading as YAML what is none takes long, and all of them go through the same library.
+  const repeated = OF_YAML.has(name) && !thorough ? REPEATED.filter((_, index) => index % 4 === 0) : REPEATED;
+  const slow = repeated.flatMap((piece) => {
     const source = `${piece.repeat(LONG / piece.length)}x`;
     // The machine may have been busy with something else.
     const isSlow = () => took(() => parse(source)) > soon;

@@ -4,6 +4,7 @@ import { measureFolder } from '../../system/accounts/folder-programs.ts';
 import { inspectImageNames, parseImageNames, shortDigest } from '../../system/docker/docker.ts';
 import { pullImage, splitImage } from '../../system/docker/image-pull.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
+import { PRINT_PACKAGE } from '../../system/web-apps/paperclip-api.ts';
 import { askDocker } from '../../tasks/containers.ts';
 import { paperclipTask } from '../../tasks/paperclip/index.ts';
 import { inMB } from '../../text/size.ts';
@@ -102,15 +103,12 @@ async function versionIn(host: Host, imageId: string): Promise<string> {
       'sh',
       imageId,
       '-c',
-      VERSION,
+      PRINT_PACKAGE,
     ],
     { timeoutMs: 60_000 },
   );
   return text(object(parseJson(found.stdout)).version);
 }
-
-const VERSION =
-  'for at in node_modules/paperclipai cli server .; do cat "/app/$at/package.json" 2>/dev/null && break; done';
 
 /** Pure. What changes, and for how long it is away. */
 function describe(facts: UpdateFacts): string | undefined {

@@ -2,14 +2,14 @@ import type { LogLine } from './line.ts';
 
 /** The same words come from another log this much later or earlier at most. */
 const WITHIN_MS = 2_000;
-/** So many are remembered. */
+/** This many are remembered. */
 const MOST = 4_000;
 
 /**
  * Shows once what a program writes to several logs at the same time (Hermes: its journal, gateway.log and errors.log). What
  * one log says twice stays twice.
  */
-export class Once {
+export class CrossLogDeduper {
   readonly #seen = new Map<string, { readonly atMs: number; readonly logs: Set<string> }[]>();
   #count = 0;
 

@@ -1,4 +1,7 @@
-import type { Level, LineFormat, LogLine, ReadLine, SourceId } from './line.ts';
+import type { Level, LogLine, ReadLine } from './line.ts';
+import type { Log } from './places.ts';
+
+type LogFormat = Pick<Log, 'source' | 'format'>;
 
 /** More than this does not belong to one line, whatever it looks like. */
 const MOST_LINES = 400;
@@ -36,22 +39,20 @@ interface Entry {
  * Puts the lines of one log together: what is indented, and a traceback, stays with the line that it belongs to.
  * Give it the lines in their order.
  */
-export class Entries {
-  readonly #source: SourceId;
-  readonly #format: LineFormat;
+export class LogEntryAssembler {
+  readonly #log: LogFormat;
   #open: Entry | undefined;
   #lastMs: number;
 
   /** `startMs`: the time of lines at the beginning that say none. */
-  constructor(source: SourceId, format: LineFormat, startMs = 0) {
-    this.#source = source;
-    this.#format = format;
+  constructor(log: LogFormat, startMs = 0) {
+    this.#log = log;
     this.#lastMs = startMs;
   }
 
   /** Takes a line; returns what is complete with it. */
   push(line: string): readonly LogLine[] {
-    const read = this.#format(line);
+    const read = this.#log.format(line);
     if (read === undefined) return [];
     if (read.atMs !== undefined) this.#lastMs = read.atMs;
     const open = this.#open;
@@ -78,7 +79,9 @@ export class Entries {
     if (open === undefined) return [];
     const { atMs, level, lines, hasTraceback } = open;
     const error = level === 'error' || hasTraceback;
-    return [{ atMs, source: this.#source, text: lines.join('\n'), level: error ? 'error' : level, error }];
+    return [
+      { atMs, source: this.#log.source, text: lines.join('\n'), level: error ? 'error' : level, error },
+    ];
   }
 }
 
@@ -103,12 +106,7 @@ function goOn(open: Entry, { text, level }: ReadLine): void {
 }
 
 /** All of a log's lines at once, in their order. */
-export function entriesOf(
-  source: SourceId,
-  format: LineFormat,
-  lines: readonly string[],
-  startMs = 0,
-): readonly LogLine[] {
-  const entries = new Entries(source, format, startMs);
-  return [...lines.flatMap((line) => entries.push(line)), ...entries.flush()];
+export function entriesOf(log: LogFormat, lines: readonly string[], startMs = 0): readonly LogLine[] {
+  const assembler = new LogEntryAssembler(log, startMs);
+  return [...lines.flatMap((line) => assembler.push(line)), ...assembler.flush()];
 }
