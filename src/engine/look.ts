@@ -7,6 +7,8 @@ const DEFAULT_LIMIT_MS = 40_000;
 
 /** The code of the finding that a look which failed is turned into. */
 export const COULD_NOT_LOOK = 'could-not-look';
+export const COULD_NOT_LOOK_REASON =
+  'What cannot be looked at cannot be called healthy. This is either a passing trouble of the machine, then a second look helps, or a fault of this program.';
 
 /**
  * Looks and judges. Never throws: a look or a judgement that crashes or takes too long is a finding of its own, never a
@@ -54,8 +56,7 @@ function couldNotLook(title: string, reason: string): Finding {
     code: COULD_NOT_LOOK,
     severity: 'broken',
     saw: `The look at "${title}" failed: ${reason}`,
-    because:
-      'What cannot be looked at cannot be called healthy. This is either a passing trouble of the machine, then a second look helps, or a fault of this program.',
+    because: COULD_NOT_LOOK_REASON,
     fixes: [],
     ifSkipped: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
   };
