@@ -73,7 +73,10 @@ test.each([
   ["E: You don't have enough free space in /var/cache/apt/archives/.", /disk is full/],
   ['dpkg: error processing archive: cannot copy: failed to write (No space left on device)', /disk is full/],
   ['E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 812 (apt-get)', /Another apt/],
-  ["E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.", /interrupted/],
+  [
+    "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.",
+    /interrupted/,
+  ],
   [
     "Err:1 http://deb.small.example bookworm InRelease Temporary failure resolving 'deb.small.example'",
     /mirror/,

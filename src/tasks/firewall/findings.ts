@@ -27,135 +27,132 @@ export const EMPTIED = {
 } as const;
 
 /** What can be wrong with the firewall. */
-export const FINDINGS = declareFindings(
-  { id: 'firewall', cuts: 'to-hermes' },
-  {
-    'firewall-not-started': {
-      severity: 'broken',
-      reason:
-        `The rules live in the kernel, and ufw.service loads them at each boot. Without it, or after another program has emptied the packet filter, everything is open although the file says "on", including port ${PORTS.hermes}, which leads to a terminal. ` +
-        `SSH's port is opened first, and a timer turns UFW off again after ${REVERT_SECONDS} seconds unless a new connection has succeeded.`,
-      impact: ANYBODY_CAN_TRY,
-      proof: { fault: 'firewall-ruleset-flushed' },
-    },
-    'firewall-not-at-boot': {
-      severity: 'risk',
-      reason: `The next restart of this machine would load no rule, and port ${PORTS.hermes} would be open to the internet although UFW's own file says "on".`,
-      proof: { test: 'tasks/firewall.test.ts' },
-    },
-    'docker-rules-gone': {
-      severity: 'broken',
-      cuts: 'open-webui',
-      reason:
-        'Somebody emptied the packet filter, or MANAGE_BUILTINS=yes in /etc/default/ufw made UFW do it. Docker writes its rules only when it starts. Without them containers reach this machine and nothing beyond it, so Paperclip fails, and so does everything that Open WebUI downloads.',
-      impact: 'Containers cannot reach the internet.',
-      proof: { fault: 'firewall-docker-rules-gone' },
-    },
-    'ssh-port-closed': {
-      severity: 'broken',
-      reason:
-        'Open sessions continue, but nobody can start a new one: after the next disconnect nobody can log in.',
-      impact: "After this session ends, only the hosting provider's console gets you in.",
-      proof: { test: 'tasks/firewall.test.ts' },
-    },
-    'web-ports-closed': {
-      severity: 'missing',
-      cuts: 'to-nginx',
-      reason: WEB_PORTS_ARE_FOR,
-      impact: 'Nobody reaches the site, and there will be no certificate.',
-      proof: { fault: 'firewall-web-closed' },
-    },
-    'web-ports-denied': {
-      severity: 'broken',
-      cuts: 'to-nginx',
-      reason: `${WEB_PORTS_ARE_FOR} The first matching rule decides, so it is enough to allow browsers before it.`,
-      impact: 'Nobody reaches the site, and there will be no certificate.',
-      proof: { fault: 'firewall-web-denied' },
-    },
-    'hermes-port-open': {
-      severity: 'risk',
-      cuts: 'hermes',
-      reason:
-        'Hermes listens on that port, with a terminal on this machine, protected only by its key. Open WebUI does not ' +
-        'need that rule: containers come in over docker0.',
-      impact: ANYBODY_CAN_TRY,
-      proof: { test: 'tasks/firewall.test.ts' },
-    },
-    'firewall-lets-all-in': {
-      severity: 'risk',
-      reason: `Its default for incoming connections is 'allow', so port ${PORTS.hermes} is open to the internet anyway.`,
-      impact: ANYBODY_CAN_TRY,
-      proof: { test: 'tasks/firewall.test.ts' },
-    },
-    'firewall-not-loaded': { ...EMPTIED, proof: { test: 'tasks/firewall.test.ts' } },
-    'firewall-left-off': {
-      severity: 'risk',
-      reason:
-        `${OPEN_WITHOUT} UFW was left off, as you answered. Unless a firewall in front of this machine closes the port, run ` +
-        'otto-install again with the answer firewall: enable.',
-      proof: { test: 'tasks/firewall.test.ts' },
-    },
-    'firewall-off': {
-      severity: 'missing',
-      reason:
-        `${OPEN_WITHOUT} SSH's port is opened first. Until a new SSH login has succeeded, a timer turns UFW off ` +
-        `again after ${REVERT_SECONDS} seconds, so that nobody is locked out.`,
-      impact: ANYBODY_CAN_TRY,
-      proof: { fault: 'firewall-off' },
-    },
-    'firewall-unconfirmed': {
-      severity: 'broken',
-      reason:
-        'This session would continue even if SSH were closed now, so it proves nothing. Only a new connection does: open a ' +
-        'second terminal and log in. If that does not work, wait: the firewall turns itself off.',
-      impact: 'The firewall turns itself off again.',
-      proof: { test: 'tasks/firewall.test.ts' },
-    },
-    'docker0-rule-behind-deny': {
-      severity: 'broken',
-      reason: `${PITFALL} The first matching rule decides, so the one for docker0 must come before it. The other rule stays and keeps everyone else out.`,
-      impact: NO_WAY_TO_HERMES,
-      proof: { fault: 'firewall-deny-first' },
-    },
-    'container-network-closed': {
-      severity: 'broken',
-      reason:
-        'Compose and `docker network create` give containers their own bridge, named br- and twelve digits. The rule for docker0 does not apply there, even when the container asks docker0’s address. A rule for the network’s addresses stays right when the network is recreated, which gives its bridge another name.',
-      impact: NO_WAY_TO_HERMES,
-      proof: { fault: 'firewall-compose-network' },
-    },
-    'docker0-rule-missing': {
-      severity: 'missing',
-      reason: PITFALL,
-      impact: NO_WAY_TO_HERMES,
-      proof: { fault: 'firewall-docker0-rule-missing' },
-    },
-    'docker0-rule-for-udp': {
-      severity: 'missing',
-      reason: `Hermes speaks HTTP over TCP: a rule with \`proto udp\` or \`${PORTS.hermes}/udp\` looks right in \`ufw status\` but lets nothing in. ${PITFALL}`,
-      impact: NO_WAY_TO_HERMES,
-      proof: { fault: 'firewall-rule-for-udp' },
-    },
-    'docker0-rule-for-old-address': {
-      severity: 'missing',
-      reason: `A rule with an address works until Docker gives its bridge another one (bip or default-address-pools in /etc/docker/daemon.json). A rule for the interface alone survives that. ${PITFALL}`,
-      impact: NO_WAY_TO_HERMES,
-      proof: { fault: 'firewall-rule-old-address' },
-    },
-    'docker0-rule-other-interface': {
-      severity: 'missing',
-      reason: `UFW accepts a rule for any interface, even one that does not exist, without a warning. ${PITFALL}`,
-      impact: NO_WAY_TO_HERMES,
-      proof: { fault: 'firewall-rule-other-interface' },
-    },
-    'docker0-rule-other-port': {
-      severity: 'missing',
-      reason: `Hermes listens on ${PORTS.hermes}; 8080 and 3000 are the ports of Open WebUI and Paperclip, which containers do not need. ${PITFALL}`,
-      impact: NO_WAY_TO_HERMES,
-      proof: { fault: 'firewall-rule-other-port' },
-    },
+export const FINDINGS = declareFindings('firewall', {
+  'firewall-not-started': {
+    severity: 'broken',
+    reason:
+      `The rules live in the kernel, and ufw.service loads them at each boot. Without it, or after another program has emptied the packet filter, everything is open although the file says "on", including port ${PORTS.hermes}, which leads to a terminal. ` +
+      `SSH's port is opened first, and a timer turns UFW off again after ${REVERT_SECONDS} seconds unless a new connection has succeeded.`,
+    impact: ANYBODY_CAN_TRY,
+    proof: { fault: 'firewall-ruleset-flushed' },
   },
-);
+  'firewall-not-at-boot': {
+    severity: 'risk',
+    reason: `The next restart of this machine would load no rule, and port ${PORTS.hermes} would be open to the internet although UFW's own file says "on".`,
+    proof: { test: 'tasks/firewall.test.ts' },
+  },
+  'docker-rules-gone': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason:
+      'Somebody emptied the packet filter, or MANAGE_BUILTINS=yes in /etc/default/ufw made UFW do it. Docker writes its rules only when it starts. Without them containers reach this machine and nothing beyond it, so Paperclip fails, and so does everything that Open WebUI downloads.',
+    impact: 'Containers cannot reach the internet.',
+    proof: { fault: 'firewall-docker-rules-gone' },
+  },
+  'ssh-port-closed': {
+    severity: 'broken',
+    reason:
+      'Open sessions continue, but nobody can start a new one: after the next disconnect nobody can log in.',
+    impact: "After this session ends, only the hosting provider's console gets you in.",
+    proof: { test: 'tasks/firewall.test.ts' },
+  },
+  'web-ports-closed': {
+    severity: 'missing',
+    cuts: 'to-nginx',
+    reason: WEB_PORTS_ARE_FOR,
+    impact: 'Nobody reaches the site, and there will be no certificate.',
+    proof: { fault: 'firewall-web-closed' },
+  },
+  'web-ports-denied': {
+    severity: 'broken',
+    cuts: 'to-nginx',
+    reason: `${WEB_PORTS_ARE_FOR} The first matching rule decides, so it is enough to allow browsers before it.`,
+    impact: 'Nobody reaches the site, and there will be no certificate.',
+    proof: { fault: 'firewall-web-denied' },
+  },
+  'hermes-port-open': {
+    severity: 'risk',
+    cuts: 'hermes',
+    reason:
+      'Hermes listens on that port, with a terminal on this machine, protected only by its key. Open WebUI does not ' +
+      'need that rule: containers come in over docker0.',
+    impact: ANYBODY_CAN_TRY,
+    proof: { test: 'tasks/firewall.test.ts' },
+  },
+  'firewall-lets-all-in': {
+    severity: 'risk',
+    reason: `Its default for incoming connections is 'allow', so port ${PORTS.hermes} is open to the internet anyway.`,
+    impact: ANYBODY_CAN_TRY,
+    proof: { test: 'tasks/firewall.test.ts' },
+  },
+  'firewall-not-loaded': { ...EMPTIED, proof: { test: 'tasks/firewall.test.ts' } },
+  'firewall-left-off': {
+    severity: 'risk',
+    reason:
+      `${OPEN_WITHOUT} UFW was left off, as you answered. Unless a firewall in front of this machine closes the port, run ` +
+      'otto-install again with the answer firewall: enable.',
+    proof: { test: 'tasks/firewall.test.ts' },
+  },
+  'firewall-off': {
+    severity: 'missing',
+    reason:
+      `${OPEN_WITHOUT} SSH's port is opened first. Until a new SSH login has succeeded, a timer turns UFW off ` +
+      `again after ${REVERT_SECONDS} seconds, so that nobody is locked out.`,
+    impact: ANYBODY_CAN_TRY,
+    proof: { fault: 'firewall-off' },
+  },
+  'firewall-unconfirmed': {
+    severity: 'broken',
+    reason:
+      'This session would continue even if SSH were closed now, so it proves nothing. Only a new connection does: open a ' +
+      'second terminal and log in. If that does not work, wait: the firewall turns itself off.',
+    impact: 'The firewall turns itself off again.',
+    proof: { test: 'tasks/firewall.test.ts' },
+  },
+  'docker0-rule-behind-deny': {
+    severity: 'broken',
+    reason: `${PITFALL} The first matching rule decides, so the one for docker0 must come before it. The other rule stays and keeps everyone else out.`,
+    impact: NO_WAY_TO_HERMES,
+    proof: { fault: 'firewall-deny-first' },
+  },
+  'container-network-closed': {
+    severity: 'broken',
+    reason:
+      'Compose and `docker network create` give containers their own bridge, named br- and twelve digits. The rule for docker0 does not apply there, even when the container asks docker0’s address. A rule for the network’s addresses stays right when the network is recreated, which gives its bridge another name.',
+    impact: NO_WAY_TO_HERMES,
+    proof: { fault: 'firewall-compose-network' },
+  },
+  'docker0-rule-missing': {
+    severity: 'missing',
+    reason: PITFALL,
+    impact: NO_WAY_TO_HERMES,
+    proof: { fault: 'firewall-docker0-rule-missing' },
+  },
+  'docker0-rule-for-udp': {
+    severity: 'missing',
+    reason: `Hermes speaks HTTP over TCP: a rule with \`proto udp\` or \`${PORTS.hermes}/udp\` looks right in \`ufw status\` but lets nothing in. ${PITFALL}`,
+    impact: NO_WAY_TO_HERMES,
+    proof: { fault: 'firewall-rule-for-udp' },
+  },
+  'docker0-rule-for-old-address': {
+    severity: 'missing',
+    reason: `A rule with an address works until Docker gives its bridge another one (bip or default-address-pools in /etc/docker/daemon.json). A rule for the interface alone survives that. ${PITFALL}`,
+    impact: NO_WAY_TO_HERMES,
+    proof: { fault: 'firewall-rule-old-address' },
+  },
+  'docker0-rule-other-interface': {
+    severity: 'missing',
+    reason: `UFW accepts a rule for any interface, even one that does not exist, without a warning. ${PITFALL}`,
+    impact: NO_WAY_TO_HERMES,
+    proof: { fault: 'firewall-rule-other-interface' },
+  },
+  'docker0-rule-other-port': {
+    severity: 'missing',
+    reason: `Hermes listens on ${PORTS.hermes}; 8080 and 3000 are the ports of Open WebUI and Paperclip, which containers do not need. ${PITFALL}`,
+    impact: NO_WAY_TO_HERMES,
+    proof: { fault: 'firewall-rule-other-port' },
+  },
+});
 
 /** One of them. */
 export type Finding = FoundOf<typeof FINDINGS>;

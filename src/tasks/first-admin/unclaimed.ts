@@ -1,16 +1,17 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { type Container, removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { envIn } from '../../system/formats/env-file.ts';
 import type { Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { isOurs } from '../containers.ts';
+import { found } from '../finding.ts';
 import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/making.ts';
 import { note } from './administrators.ts';
 import { type ClaimFacts, claim, endClaim, isClaim, signUpInside } from './claim.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** What says whether somebody has claimed this Open WebUI. */
 export interface UnclaimedFacts extends ClaimFacts {
@@ -57,36 +58,25 @@ export function judgeClaim(facts: UnclaimedFacts, answers: Answers): readonly Fi
 const isElsewhere = ({ envFile }: ClaimFacts): boolean => hasOtherDatabase({ env: envIn(envFile, 'docker') });
 
 function unclaimed(facts: UnclaimedFacts, answers: Answers): Finding {
-  return {
-    code: 'no-administrator',
-    severity: 'missing',
-    saw: facts.databaseThere
+  return found(FINDINGS['no-administrator'], {
+    evidence: facts.databaseThere
       ? `The database of Open WebUI has no account yet (${layout(answers).openWebui.database}).`
       : 'Open WebUI has no account yet.',
-    because: FIRST_COMES_FIRST,
+    values: { so: 'none' },
     fixes: [
       { id: 'claim', title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) },
     ],
-    ifSkipped:
-      'Open WebUI has not been started: the first person to reach it would become its administrator.',
-  };
+  });
 }
-
-const FIRST_COMES_FIRST =
-  "The first account becomes the administrator, and every user of this machine can reach a container's ports, published or not. So Open WebUI first starts without a network, root creates the account from inside, and only then is it started where others can reach it.";
 
 /** The run that claims is over: whoever made this container is not at work any more. */
 function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Finding {
   const done = state === 'yes';
-  return {
-    code: 'no-administrator',
-    severity: 'missing',
-    saw: done
+  return found(FINDINGS['no-administrator'], {
+    evidence: done
       ? 'The first account exists, but the container that created it is still there.'
       : `Creating the first account was interrupted: the container ${facts.claim?.status === 'running' ? 'for it is running' : 'for it has stopped'}.`,
-    because: done
-      ? 'It has no network and serves nobody. Two containers must not use the same database at the same time.'
-      : `It has no network, so nobody else could reach it in the meantime. ${FIRST_COMES_FIRST}`,
+    values: { so: done ? 'done' : 'cut-off' },
     fixes: [
       done
         ? {
@@ -100,8 +90,7 @@ function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Findin
             actions: claim(facts, answers),
           },
     ],
-    ifSkipped: 'Open WebUI is unavailable.',
-  };
+  });
 }
 
 const hasOurs = ({ accounts }: UnclaimedFacts, { adminEmail }: Answers): boolean =>
@@ -111,14 +100,10 @@ const hasOurs = ({ accounts }: UnclaimedFacts, { adminEmail }: Answers): boolean
 function reachable(facts: UnclaimedFacts, container: Container, answers: Answers): Finding {
   const runs = container.status === 'running';
   const ours = isOurs(container);
-  return {
-    code: 'open-webui-unclaimed',
-    severity: 'broken',
-    saw: runs
+  return found(FINDINGS['open-webui-unclaimed'], {
+    evidence: runs
       ? `Open WebUI is running without an administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
       : 'The container of Open WebUI has no administrator, and once it is started every user of this machine can reach it.',
-    because:
-      'The first person who signs up becomes its administrator and can use the terminal behind it; if nginx publishes it, that may be anyone. The fix disconnects Open WebUI from the network at once, creates its administrator from inside, and then starts it again.',
     fixes: [
       {
         id: 'claim-cut-off',
@@ -131,8 +116,7 @@ function reachable(facts: UnclaimedFacts, container: Container, answers: Answers
             }),
       },
     ],
-    ifSkipped: 'The first person to reach it becomes its administrator, whoever that is.',
-  };
+  });
 }
 
 function claimExisting(facts: UnclaimedFacts, container: Container, answers: Answers): readonly Action[] {
@@ -195,14 +179,8 @@ const started = (name: string): Action => ({
 
 function unknown({ accounts }: UnclaimedFacts): Finding {
   const why = accounts === undefined ? 'nothing came back' : accounts.problem;
-  return {
-    code: 'accounts-not-known',
-    severity: 'broken',
-    saw: `The accounts are not known: the database of Open WebUI cannot be read (${why}).`,
-    because:
-      'With an unreadable database, Open WebUI might treat the next person as its first and make them administrator. Restore a backup of the database (`otto-install restore`), or move the file away to start with an empty one.',
-    fixes: [],
+  return found(FINDINGS['accounts-not-known'], {
+    evidence: `The accounts are not known: the database of Open WebUI cannot be read (${why}).`,
     watch: { everyMs: 2_000, forMs: 30_000 },
-    ifSkipped: 'Open WebUI is unavailable.',
-  };
+  });
 }

@@ -3,8 +3,10 @@ import type { Answers } from '../../answers/schema.ts';
 import { reveal, Secret, type SecretText } from '../../secret/secret.ts';
 import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { keyRefused, shortestKey } from '../../system/hermes/hermes-key.ts';
+import { found } from '../finding.ts';
 import { judgeForm, rewritten } from './env-form.ts';
 import type { EnvProblem, OtherKeys } from './env-problem.ts';
+import { FINDINGS } from './findings.ts';
 
 const TRUE = ['true', '1', 'yes', 'on'];
 
@@ -36,11 +38,9 @@ function judgeEnabled(value: string): readonly EnvProblem[] {
   if (TRUE.includes(value.toLowerCase())) return [];
   return [
     {
-      code: 'hermes-api-not-enabled',
-      severity: 'broken',
-      saw: value === '' ? 'API_SERVER_ENABLED is not set.' : `API_SERVER_ENABLED is "${value}".`,
-      because:
-        'Open WebUI talks to Hermes through its API server, which older releases start only with this setting.',
+      finding: found(FINDINGS['hermes-api-not-enabled'], {
+        evidence: value === '' ? 'API_SERVER_ENABLED is not set.' : `API_SERVER_ENABLED is "${value}".`,
+      }),
       set: { API_SERVER_ENABLED: 'true' },
     },
   ];
@@ -51,14 +51,12 @@ function judgeHost(value: string): readonly EnvProblem[] {
   if (!loopback) return [];
   return [
     {
-      code: 'hermes-listens-on-loopback',
-      severity: 'broken',
-      saw:
-        value === ''
-          ? 'API_SERVER_HOST is not set: Hermes listens on 127.0.0.1.'
-          : `API_SERVER_HOST is ${value}.`,
-      because:
-        'Open WebUI runs in Docker. Its requests arrive over the bridge docker0 at the bridge’s address, and a listener on loopback does not see them, although every test on the droplet itself succeeds. With 0.0.0.0 Hermes listens on all addresses, including the public one, so the firewall must keep the internet out.',
+      finding: found(FINDINGS['hermes-listens-on-loopback'], {
+        evidence:
+          value === ''
+            ? 'API_SERVER_HOST is not set: Hermes listens on 127.0.0.1.'
+            : `API_SERVER_HOST is ${value}.`,
+      }),
       set: { API_SERVER_HOST: '0.0.0.0' },
     },
   ];
@@ -70,16 +68,14 @@ function judgePort(value: string): readonly EnvProblem[] {
   const number = /^\d+$/.test(value);
   return [
     {
-      code: 'hermes-other-port',
-      severity: 'broken',
-      saw: `API_SERVER_PORT is "${value}".`,
-      because: number
-        ? `The firewall rule and Open WebUI’s address use ${port}.`
-        : 'That is not a port number; some releases do not start with it.',
-      set: { API_SERVER_PORT: port },
       ...(number && {
         consequence: `Whatever reaches Hermes on port ${value} must use ${port} from now on.`,
       }),
+      finding: found(FINDINGS['hermes-other-port'], {
+        evidence: `API_SERVER_PORT is "${value}".`,
+        values: { number },
+      }),
+      set: { API_SERVER_PORT: port },
     },
   ];
 }
@@ -100,14 +96,10 @@ function judgeKey(
       ofOpenWebui !== undefined && keyRefused(ofOpenWebui, version) === undefined ? ofOpenWebui : undefined;
     return [
       {
-        code: inUse === undefined ? 'hermes-key-missing' : 'hermes-key-refused',
-        severity: 'broken',
-        saw: `API_SERVER_KEY: ${refused}.`,
-        because: `${release} does not open its port with that, although systemd says "active". Only the key protects this agent, which can run commands, from anyone who reaches its port. ${
-          shared === undefined
-            ? 'otto-install creates a new key; Open WebUI gets it next.'
-            : 'Open WebUI has a good key, which is used here, too.'
-        }`,
+        finding: found(FINDINGS[inUse === undefined ? 'hermes-key-missing' : 'hermes-key-refused'], {
+          evidence: `API_SERVER_KEY: ${refused}.`,
+          values: { release, shared: shared !== undefined },
+        }),
         set: { API_SERVER_KEY: shared === undefined ? answers.apiKey : new Secret(shared) },
       },
     ];
@@ -115,10 +107,9 @@ function judgeKey(
   if (value === '' && inUse !== undefined) {
     return [
       {
-        code: 'hermes-key-in-config',
-        severity: 'broken',
-        saw: 'The API key is in config.yaml instead of .env.',
-        because: 'Newer releases and otto-install expect it in .env. The key stays the same.',
+        finding: found(FINDINGS['hermes-key-in-config'], {
+          evidence: 'The API key is in config.yaml instead of .env.',
+        }),
         set: { API_SERVER_KEY: new Secret(inUse) },
       },
     ];
@@ -126,10 +117,10 @@ function judgeKey(
   if (keyRefused(value, undefined) === undefined) return [];
   return [
     {
-      code: 'hermes-key-too-short-soon',
-      severity: 'risk',
-      saw: `API_SERVER_KEY has ${value.length} characters.`,
-      because: `${release} accepts it, but from 0.18 on Hermes requires ${shortestKey(undefined)} and does not open its API with less: the next update would cut Open WebUI off. Change the key first, in both places.`,
+      finding: found(FINDINGS['hermes-key-too-short-soon'], {
+        evidence: `API_SERVER_KEY has ${value.length} characters.`,
+        values: { release, wanted: String(shortestKey(undefined)) },
+      }),
       set: {},
     },
   ];
@@ -140,10 +131,9 @@ function judgeModelName(name: string, id: string, answers: Answers): readonly En
   if (inUse !== '' && inUse !== answers.modelName) {
     return [
       {
-        code: 'hermes-other-model-name',
-        severity: 'broken',
-        saw: `Hermes shows its model as "${inUse}", but the answers say "${answers.modelName}".`,
-        because: 'Open WebUI remembers models by name: its chats and settings belong to the current name.',
+        finding: found(FINDINGS['hermes-other-model-name'], {
+          evidence: `Hermes shows its model as "${inUse}", but the answers say "${answers.modelName}".`,
+        }),
         set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
         consequence: `In Open WebUI the model "${inUse}" disappears; chats that use it must be switched by hand.`,
       },
@@ -152,11 +142,9 @@ function judgeModelName(name: string, id: string, answers: Answers): readonly En
   if (name === answers.modelName && id === answers.modelName) return [];
   return [
     {
-      code: 'hermes-model-name-incomplete',
-      severity: 'broken',
-      saw: `${name === '' ? 'API_SERVER_MODEL_NAME' : 'API_SERVER_MODEL_ID'} is not set to ${answers.modelName}.`,
-      because:
-        'Hermes reads API_SERVER_MODEL_NAME. The runbook says API_SERVER_MODEL_ID, which no release of the original reads. Without the right one the model is called hermes-agent. Both together work with every release.',
+      finding: found(FINDINGS['hermes-model-name-incomplete'], {
+        evidence: `${name === '' ? 'API_SERVER_MODEL_NAME' : 'API_SERVER_MODEL_ID'} is not set to ${answers.modelName}.`,
+      }),
       set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
     },
   ];
@@ -166,10 +154,9 @@ function judgeProviderVariable(value: string): readonly EnvProblem[] {
   if (value === '' || value === 'anthropic') return [];
   return [
     {
-      code: 'hermes-provider-variable',
-      severity: 'risk',
-      saw: `HERMES_INFERENCE_PROVIDER is "${value}".`,
-      because: 'It overrides config.yaml, so chats may go to a provider other than Claude.',
+      finding: found(FINDINGS['hermes-provider-variable'], {
+        evidence: `HERMES_INFERENCE_PROVIDER is "${value}".`,
+      }),
       set: {},
     },
   ];
@@ -178,27 +165,15 @@ function judgeProviderVariable(value: string): readonly EnvProblem[] {
 function judgeClaudeKey(value: string, answers: Answers): readonly EnvProblem[] {
   if (answers.claude !== 'api-key') return [];
   const wanted = answers.anthropicApiKey;
-  if (wanted === undefined) {
-    if (value !== '') return [];
-    return [
-      {
-        code: 'claude-key-missing',
-        severity: 'blocked',
-        saw: 'Claude should be used with an API key, but there is none: not in the answers and not in .env.',
-        because:
-          'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); you create it at console.anthropic.com.',
-        set: {},
-      },
-    ];
-  }
+  // That there is none is asked for by the task that signs in.
+  if (wanted === undefined) return [];
   if (value === wanted.reveal()) return [];
   return [
     {
-      code: value === '' ? 'claude-key-not-set' : 'claude-key-differs',
-      severity: 'broken',
-      saw:
-        value === '' ? 'ANTHROPIC_API_KEY is not set.' : 'ANTHROPIC_API_KEY is not the key in the answers.',
-      because: 'Hermes pays for its answers with this key.',
+      finding: found(FINDINGS[value === '' ? 'claude-key-not-set' : 'claude-key-differs'], {
+        evidence:
+          value === '' ? 'ANTHROPIC_API_KEY is not set.' : 'ANTHROPIC_API_KEY is not the key in the answers.',
+      }),
       set: { ANTHROPIC_API_KEY: wanted },
       ...(value !== '' && { consequence: 'From the next chat on, the key in the answers pays.' }),
     },

@@ -1,12 +1,11 @@
 import type { Answers } from '../../answers/schema.ts';
 import { readYaml, valueAt, type YamlChange } from '../../system/formats/yaml-file.ts';
 import { indentGroups, mendYaml } from '../../system/formats/yaml-mend.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 export interface YamlProblem {
-  readonly code: string;
-  readonly severity: 'broken' | 'risk';
-  readonly saw: string;
-  readonly because: string;
+  readonly finding: Finding;
   readonly changes: readonly YamlChange[];
   readonly consequence?: string;
   /** Changes the text before settings are changed in it. */
@@ -49,11 +48,9 @@ export function judgeYaml(
 
 function malformed(problem: string): YamlProblem {
   return {
-    code: 'hermes-config-malformed',
-    severity: 'broken',
-    saw: `config.yaml cannot be read: ${problem}.`,
-    because:
-      'Hermes does not stop because of that: it continues with its defaults, without a model or a provider, and every chat fails while Hermes looks healthy. otto-install fixes each bad line where it can, and turns it into a comment where it cannot. All other settings then apply again.',
+    finding: found(FINDINGS['hermes-config-malformed'], {
+      evidence: `config.yaml cannot be read: ${problem}.`,
+    }),
     changes: [],
     rewrite: (text) => mendYaml(text) ?? text,
   };
@@ -64,11 +61,10 @@ function judgeIndentation(text: string): readonly YamlProblem[] {
   if (indented === text || 'problem' in readYaml(indented)) return [];
   return [
     {
-      code: 'hermes-config-without-indentation',
-      severity: 'broken',
-      saw: 'The lines under model and display are not indented, as in the runbook, which was published without its indentation.',
-      because:
-        'In YAML only the indentation shows which setting belongs where. So Hermes sees a model without a name and a provider, sends an empty name, and every chat fails while Hermes looks healthy.',
+      finding: found(FINDINGS['hermes-config-without-indentation'], {
+        evidence:
+          'The lines under model and display are not indented, as in the runbook, which was published without its indentation.',
+      }),
       changes: [],
       rewrite: (changed) => indentGroups(changed, GROUPS),
     },
@@ -93,11 +89,9 @@ function judgeVersion(value: unknown, configVersion: number | undefined): readon
   if (value !== undefined || configVersion === undefined) return [];
   return [
     {
-      code: 'hermes-config-without-version',
-      severity: 'broken',
-      saw: 'config.yaml has no _config_version.',
-      because:
-        'Hermes then assumes the oldest version, and its next migration empties ANTHROPIC_TOKEN and other settings.',
+      finding: found(FINDINGS['hermes-config-without-version'], {
+        evidence: 'config.yaml has no _config_version.',
+      }),
       changes: [{ path: ['_config_version'], value: configVersion }],
       sameValues: true,
     },
@@ -115,12 +109,11 @@ function judgeModel(model: unknown, answers: Answers, env: readonly string[]): r
     const usable = env.includes(keyName);
     return [
       {
-        code: 'hermes-other-provider',
-        severity: usable ? 'risk' : 'broken',
-        saw: `config.yaml uses the provider "${String(provider)}"${usable ? '' : `, and .env has no ${keyName}`}.`,
-        because: usable
-          ? 'Otto answers with Claude, but somebody has chosen another provider here.'
-          : 'Otto answers with Claude. With another provider and no key for it, every chat fails while Hermes looks healthy.',
+        finding: found(FINDINGS['hermes-other-provider'], {
+          evidence: `config.yaml uses the provider "${String(provider)}"${usable ? '' : `, and .env has no ${keyName}`}.`,
+          severity: usable ? 'risk' : 'broken',
+          values: { usable },
+        }),
         changes: [
           { path: ['model', 'provider'], value: 'anthropic' },
           { path: ['model', 'default'], value: answers.model },
@@ -133,13 +126,11 @@ function judgeModel(model: unknown, answers: Answers, env: readonly string[]): r
   const wanted = named ? name : answers.model;
   return [
     {
-      code: 'hermes-model-not-set',
-      severity: 'broken',
-      saw: named
-        ? 'config.yaml does not say that its model comes from Anthropic.'
-        : 'config.yaml names no model.',
-      because:
-        'Hermes uses the sign-in to Claude only when the provider is anthropic, and without a model it sends an empty name. Either way every chat fails while Hermes looks healthy.',
+      finding: found(FINDINGS['hermes-model-not-set'], {
+        evidence: named
+          ? 'config.yaml does not say that its model comes from Anthropic.'
+          : 'config.yaml names no model.',
+      }),
       // A model that is a mere word becomes a group of settings.
       changes: isMap
         ? [
@@ -159,11 +150,10 @@ function judgeBaseUrl(url: unknown, provider: unknown): readonly YamlProblem[] {
   const leftOver = host === 'openrouter.ai';
   return [
     {
-      code: 'hermes-model-base-url',
-      severity: leftOver ? 'broken' : 'risk',
-      saw: `config.yaml sends requests for Claude to ${host}.`,
-      because:
-        'With the provider anthropic, older releases send the tokens of the Claude sign-in to that address. It is often left over from the example configuration, which names another provider’s address.',
+      finding: found(FINDINGS['hermes-model-base-url'], {
+        evidence: `config.yaml sends requests for Claude to ${host}.`,
+        severity: leftOver ? 'broken' : 'risk',
+      }),
       changes: [{ path: ['model', 'base_url'], value: undefined }],
       consequence: `Requests go to Anthropic itself and no longer to ${host}.`,
     },
@@ -174,10 +164,9 @@ function judgeApiServer(enabled: unknown): readonly YamlProblem[] {
   if (enabled !== false) return [];
   return [
     {
-      code: 'hermes-api-switched-off',
-      severity: 'broken',
-      saw: 'config.yaml switches the API server off (platforms.api_server.enabled).',
-      because: 'Open WebUI can reach Hermes only through it.',
+      finding: found(FINDINGS['hermes-api-switched-off'], {
+        evidence: 'config.yaml switches the API server off (platforms.api_server.enabled).',
+      }),
       changes: [{ path: ['platforms', 'api_server', 'enabled'], value: true }],
     },
   ];

@@ -10,150 +10,147 @@ export const LOG_SAYS_WHY =
   'Its log says why it stopped: `docker logs open-webui`. Its data is outside the container, so starting it again loses nothing.';
 
 /** What can be wrong with Open WebUI's container. */
-export const FINDINGS = declareFindings(
-  { id: 'open-webui', cuts: 'open-webui' },
-  {
-    'container-without-network': { ...WITHOUT_NETWORK, proof: { fault: 'docker-container-cut-off' } },
-    'open-webui-set-aside': {
-      severity: 'broken',
-      reason:
-        'Replacing the container was interrupted, for example by a power cut. The previous one is intact and only has another name.',
-      impact: NO_PAGE,
-      proof: { fault: 'open-webui-cut-off' },
-    },
-    'open-webui-port-taken': {
-      severity: 'blocked',
-      reason: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. Find out with \`ss -tlnp\` and \`docker ps\` what uses the port, and free it.`,
-      impact: NO_PAGE,
-      proof: { test: 'tasks/open-webui.test.ts' },
-    },
-    'open-webui-absent': {
-      severity: 'missing',
-      reason:
-        'Its keys go into a file that only root can read, not onto the command line. The key that signs sessions is kept, so that a later container signs nobody out.',
-      impact: NO_PAGE,
-      proof: { fault: 'open-webui-removed' },
-    },
-    'open-webui-paused': {
-      severity: 'broken',
-      reason: 'Somebody has paused it with `docker pause`: it still holds its port, but answers nobody.',
-      impact: NO_PAGE,
-      proof: { fault: 'open-webui-paused' },
-    },
-    'open-webui-never-started': {
-      severity: 'broken',
-      reason:
-        "A failed `docker run` leaves a container behind that keeps the name. Open WebUI's data is outside the container, so nothing is lost.",
-      impact: NO_PAGE,
-      proof: { fault: 'open-webui-never-started' },
-    },
-    'open-webui-stopped': {
-      severity: 'broken',
-      reason: wording({ outOfMemory: true, cause: LOG_SAYS_WHY }, ({ outOfMemory, cause }) =>
-        outOfMemory
-          ? 'The kernel killed it because memory ran out. It needs about 1 GB; swap helps on small machines.'
-          : cause,
-      ),
-      impact: NO_PAGE,
-      proof: { fault: 'open-webui-stopped' },
-    },
-    'open-webui-restarts': {
-      severity: 'broken',
-      reason: wording({ cause: LOG_SAYS_WHY, otherSettings: '‹names›' }, ({ cause, otherSettings }) =>
-        otherSettings === ''
-          ? cause
-          : `${cause} The container was created with settings that differ from the kept ones: ${otherSettings}. It has worked with the kept ones.`,
-      ),
-      impact: NO_PAGE,
-      proof: { fault: 'open-webui-loop' },
-    },
-    'open-webui-silent': {
-      severity: 'broken',
-      reason:
-        'It was started long ago but does not answer. Its log says what it is doing: `docker logs --tail 50 open-webui`. Too little memory or a full disk can make it this slow; a restart helps when it is stuck.',
-      impact: NO_PAGE,
-      proof: { test: 'tasks/open-webui.test.ts' },
-    },
-    'open-webui-starting': {
-      severity: 'missing',
-      reason: wording({ migrates: true }, ({ migrates }) =>
-        migrates
-          ? 'It is migrating its database. Stopping it now could leave the database half migrated, so otto-install leaves it alone.'
-          : 'On first start it creates the database and may download models, and opens its port only after that. This can take a few minutes.',
-      ),
-      impact: 'The page does not answer yet.',
-      proof: { fault: 'open-webui-starting' },
-    },
-    'open-webui-other-data': {
-      severity: 'broken',
-      reason:
-        'Open WebUI then starts with an empty database: nobody can sign in, and the first person to sign up becomes the administrator. The old data is untouched. This happens when somebody recreates the container with another -v, or without one.',
-      impact: 'People do not find their accounts and chats.',
-      proof: { fault: 'open-webui-other-data' },
-    },
-    'open-webui-data-inside': {
-      severity: 'risk',
-      reason: wording(
-        { container: '‹container›', data: '‹data›' },
-        ({ container, data }) =>
-          `Accounts and chats are lost with the container, at the next update at the latest. To copy them out: docker stop ${container}; docker cp ${container}:${DATA_INSIDE}/. ${data}; then run otto-install again, which will notice that the container does not use them.`,
-      ),
-      impact: 'The next update loses every account and every chat.',
-      proof: { test: 'tasks/open-webui.test.ts' },
-    },
-    'open-webui-other-port': {
-      severity: 'broken',
-      reason: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}, and inside its container Open WebUI listens on ${INSIDE}. A container's ports are fixed when it is created, so a new one replaces it; its data is outside the container.`,
-      impact: NO_PAGE,
-      proof: { fault: 'open-webui-wrong-port' },
-    },
-    'open-webui-keys-readable': {
-      severity: 'broken',
-      reason: 'It contains the key to Hermes, which leads to a terminal, and the key that signs sessions.',
-      proof: { fault: 'open-webui-keys-readable' },
-    },
-    'open-webui-settings-not-kept': {
-      severity: 'risk',
-      reason: wording(
-        { path: '‹path›' },
-        ({ path }) =>
-          `If it is removed or replaced, they are lost: everyone is signed out, and what Open WebUI stored encrypted can no longer be read. So otto-install writes them to ${path}, from which a new container is created. Nothing restarts.`,
-      ),
-      proof: { test: 'tasks/open-webui.test.ts' },
-    },
-    'open-webui-left-over': {
-      severity: 'risk',
-      reason:
-        'It was set aside while a new one was created, and that was interrupted before it could be removed. The new one answers.',
-      proof: { test: 'tasks/open-webui.test.ts' },
-    },
-    'open-webui-not-after-reboot': {
-      severity: 'risk',
-      reason: 'After a restart of this machine, or of Docker, it stays down until somebody starts it.',
-      proof: { fault: 'open-webui-not-after-reboot' },
-    },
-    'open-webui-open-to-internet': {
-      severity: 'risk',
-      reason:
-        "Docker's published ports bypass UFW, so even `ufw deny` does not close this one: people can reach Open WebUI without https, past nginx. The address is fixed when a container is created.",
-      impact: 'People can type passwords into a page without https.',
-      proof: { fault: 'open-webui-on-all-addresses' },
-    },
-    'open-webui-secret-key-unset': {
-      severity: 'risk',
-      reason:
-        'Open WebUI then keeps a key inside the container. At every update the new container has another one, signs everyone out, and cannot read what was stored encrypted.',
-      impact: 'The next update signs everyone out, unless the key is carried over.',
-      proof: { fault: 'open-webui-secret-key-missing' },
-    },
-    'open-webui-keys-on-command-line': {
-      severity: 'risk',
-      reason:
-        "Such a command, including the key to Hermes, stays in root's shell history and in notes, and is needed again to recreate the container. With an env file, everything that a new container needs is in one place that only root can read. If others may have seen a key, change it.",
-      proof: { test: 'tasks/open-webui.test.ts' },
-    },
+export const FINDINGS = declareFindings('open-webui', {
+  'container-without-network': { ...WITHOUT_NETWORK, proof: { fault: 'docker-container-cut-off' } },
+  'open-webui-set-aside': {
+    severity: 'broken',
+    reason:
+      'Replacing the container was interrupted, for example by a power cut. The previous one is intact and only has another name.',
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-cut-off' },
   },
-);
+  'open-webui-port-taken': {
+    severity: 'blocked',
+    reason: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. Find out with \`ss -tlnp\` and \`docker ps\` what uses the port, and free it.`,
+    impact: NO_PAGE,
+    proof: { test: 'tasks/open-webui.test.ts' },
+  },
+  'open-webui-absent': {
+    severity: 'missing',
+    reason:
+      'Its keys go into a file that only root can read, not onto the command line. The key that signs sessions is kept, so that a later container signs nobody out.',
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-removed' },
+  },
+  'open-webui-paused': {
+    severity: 'broken',
+    reason: 'Somebody has paused it with `docker pause`: it still holds its port, but answers nobody.',
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-paused' },
+  },
+  'open-webui-never-started': {
+    severity: 'broken',
+    reason:
+      "A failed `docker run` leaves a container behind that keeps the name. Open WebUI's data is outside the container, so nothing is lost.",
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-never-started' },
+  },
+  'open-webui-stopped': {
+    severity: 'broken',
+    reason: wording({ outOfMemory: true, cause: LOG_SAYS_WHY }, ({ outOfMemory, cause }) =>
+      outOfMemory
+        ? 'The kernel killed it because memory ran out. It needs about 1 GB; swap helps on small machines.'
+        : cause,
+    ),
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-stopped' },
+  },
+  'open-webui-restarts': {
+    severity: 'broken',
+    reason: wording({ cause: LOG_SAYS_WHY, otherSettings: '‹names›' }, ({ cause, otherSettings }) =>
+      otherSettings === ''
+        ? cause
+        : `${cause} The container was created with settings that differ from the kept ones: ${otherSettings}. It has worked with the kept ones.`,
+    ),
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-loop' },
+  },
+  'open-webui-silent': {
+    severity: 'broken',
+    reason:
+      'It was started long ago but does not answer. Its log says what it is doing: `docker logs --tail 50 open-webui`. Too little memory or a full disk can make it this slow; a restart helps when it is stuck.',
+    impact: NO_PAGE,
+    proof: { test: 'tasks/open-webui.test.ts' },
+  },
+  'open-webui-starting': {
+    severity: 'missing',
+    reason: wording({ migrates: true }, ({ migrates }) =>
+      migrates
+        ? 'It is migrating its database. Stopping it now could leave the database half migrated, so otto-install leaves it alone.'
+        : 'On first start it creates the database and may download models, and opens its port only after that. This can take a few minutes.',
+    ),
+    impact: 'The page does not answer yet.',
+    proof: { fault: 'open-webui-starting' },
+  },
+  'open-webui-other-data': {
+    severity: 'broken',
+    reason:
+      'Open WebUI then starts with an empty database: nobody can sign in, and the first person to sign up becomes the administrator. The old data is untouched. This happens when somebody recreates the container with another -v, or without one.',
+    impact: 'People do not find their accounts and chats.',
+    proof: { fault: 'open-webui-other-data' },
+  },
+  'open-webui-data-inside': {
+    severity: 'risk',
+    reason: wording(
+      { container: '‹container›', data: '‹data›' },
+      ({ container, data }) =>
+        `Accounts and chats are lost with the container, at the next update at the latest. To copy them out: docker stop ${container}; docker cp ${container}:${DATA_INSIDE}/. ${data}; then run otto-install again, which will notice that the container does not use them.`,
+    ),
+    impact: 'The next update loses every account and every chat.',
+    proof: { test: 'tasks/open-webui.test.ts' },
+  },
+  'open-webui-other-port': {
+    severity: 'broken',
+    reason: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}, and inside its container Open WebUI listens on ${INSIDE}. A container's ports are fixed when it is created, so a new one replaces it; its data is outside the container.`,
+    impact: NO_PAGE,
+    proof: { fault: 'open-webui-wrong-port' },
+  },
+  'open-webui-keys-readable': {
+    severity: 'broken',
+    reason: 'It contains the key to Hermes, which leads to a terminal, and the key that signs sessions.',
+    proof: { fault: 'open-webui-keys-readable' },
+  },
+  'open-webui-settings-not-kept': {
+    severity: 'risk',
+    reason: wording(
+      { path: '‹path›' },
+      ({ path }) =>
+        `If it is removed or replaced, they are lost: everyone is signed out, and what Open WebUI stored encrypted can no longer be read. So otto-install writes them to ${path}, from which a new container is created. Nothing restarts.`,
+    ),
+    proof: { test: 'tasks/open-webui.test.ts' },
+  },
+  'open-webui-left-over': {
+    severity: 'risk',
+    reason:
+      'It was set aside while a new one was created, and that was interrupted before it could be removed. The new one answers.',
+    proof: { test: 'tasks/open-webui.test.ts' },
+  },
+  'open-webui-not-after-reboot': {
+    severity: 'risk',
+    reason: 'After a restart of this machine, or of Docker, it stays down until somebody starts it.',
+    proof: { fault: 'open-webui-not-after-reboot' },
+  },
+  'open-webui-open-to-internet': {
+    severity: 'risk',
+    reason:
+      "Docker's published ports bypass UFW, so even `ufw deny` does not close this one: people can reach Open WebUI without https, past nginx. The address is fixed when a container is created.",
+    impact: 'People can type passwords into a page without https.',
+    proof: { fault: 'open-webui-on-all-addresses' },
+  },
+  'open-webui-secret-key-unset': {
+    severity: 'risk',
+    reason:
+      'Open WebUI then keeps a key inside the container. At every update the new container has another one, signs everyone out, and cannot read what was stored encrypted.',
+    impact: 'The next update signs everyone out, unless the key is carried over.',
+    proof: { fault: 'open-webui-secret-key-missing' },
+  },
+  'open-webui-keys-on-command-line': {
+    severity: 'risk',
+    reason:
+      "Such a command, including the key to Hermes, stays in root's shell history and in notes, and is needed again to recreate the container. With an env file, everything that a new container needs is in one place that only root can read. If others may have seen a key, change it.",
+    proof: { test: 'tasks/open-webui.test.ts' },
+  },
+});
 
 /** One of them. */
 export type Finding = FoundOf<typeof FINDINGS>;
