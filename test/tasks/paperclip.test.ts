@@ -495,7 +495,7 @@ describe('not answering', () => {
       secret: undefined,
     });
     expect(reveal(written(findings)?.content ?? '')).toBe(
-      '# Otto: Paperclip. What its container was made with, kept by otto-install.\nPAPERCLIP_PUBLIC_URL=https://p.client.example\nBETTER_AUTH_SECRET=paperclip-secret-0123456789\n',
+      '# Otto: Paperclip. The settings of its container, kept by otto-install.\nPAPERCLIP_PUBLIC_URL=https://p.client.example\nBETTER_AUTH_SECRET=paperclip-secret-0123456789\n',
     );
     expect(mask(written(findings)?.content ?? '')).not.toContain('paperclip-secret');
     expect(steps(findings)[1]).toMatch(

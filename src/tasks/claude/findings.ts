@@ -93,7 +93,7 @@ export const FINDINGS = declareFindings('claude', {
   },
   'claude-sign-in-expired': {
     severity: ['broken', 'blocked'],
-    reason: 'Renewal works for about 27 days without use; then a person has to sign in again.',
+    reason: 'Renewal works for about 27 days without use; then a person must sign in again.',
     impact: EVERY_CHAT_FAILS,
     proof: { fault: 'claude-expired-no-refresh' },
   },
@@ -145,7 +145,7 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'blocked',
     cuts: 'to-claude',
     reason:
-      'A filter for outgoing traffic swallows the connection, or Claude is down. status.claude.com shows outages; if there is none, let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+      'A filter for outgoing traffic drops the connection, or Claude is down. status.claude.com shows outages; if there is none, let this machine reach api.anthropic.com and platform.claude.com on port 443.',
     impact: CONNECTION_ERROR,
     proof: { fault: 'claude-swallowed' },
   },

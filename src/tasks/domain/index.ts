@@ -91,19 +91,19 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
   if (own.length === 0)
     return [
       found(FINDINGS['domain-not-compared'], {
-        evidence: `${domain} leads to ${foreign.join(', ')}; this machine knows only its private addresses.`,
+        evidence: `${domain} points to ${foreign.join(', ')}; this machine knows only its private addresses.`,
       }),
     ];
   if (foreign.length < a.addresses.length)
     return [
       found(FINDINGS['domain-leads-to-several'], {
-        evidence: `${domain} leads to ${a.addresses.join(', ')}; only ${a.addresses.filter((one) => !foreign.includes(one)).join(', ')} is this machine. Remove the A record of ${foreign.join(', ')}.`,
+        evidence: `${domain} points to ${a.addresses.join(', ')}; only ${a.addresses.filter((one) => !foreign.includes(one)).join(', ')} is this machine. Remove the A record of ${foreign.join(', ')}.`,
         watch: watch(answers),
       }),
     ];
   return [
     found(FINDINGS['domain-leads-elsewhere'], {
-      evidence: `${domain} leads to ${foreign.join(', ')}, this machine is ${own.join(', ')}. ${advice}`,
+      evidence: `${domain} points to ${foreign.join(', ')}, this machine is ${own.join(', ')}. ${advice}`,
       watch: watch(answers),
     }),
   ];

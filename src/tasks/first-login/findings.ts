@@ -189,7 +189,7 @@ const CHAT = declareFindings('first-login', {
     cuts: 'claude',
     reason: chat(
       ({ silent }) =>
-        `${silent ? 'The answer has no text.' : 'otto-install does not know this failure.'} Look at ~/.hermes/logs/agent.log of the deploy user: it has what Claude answered.`,
+        `${silent ? 'The answer has no text.' : 'otto-install does not know this failure.'} Look at ~/.hermes/logs/agent.log of the deploy user: it shows what Claude answered.`,
     ),
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
@@ -206,7 +206,7 @@ const CHAT = declareFindings('first-login', {
     cuts: 'claude',
     reason: chat(
       ({ owner, user }) =>
-        `The file with the sign-in belongs to ${owner}, and Hermes runs as ${user}. See the step Claude credentials, which gives it back.`,
+        `The file with the sign-in belongs to ${owner}, and Hermes runs as ${user}. See the step Claude credentials, which corrects the owner.`,
     ),
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
@@ -215,7 +215,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      'The sign-in must be renewed, and platform.claude.com did not answer in time. Check that this machine reaches https://platform.claude.com, then look again.',
+      'The sign-in must be renewed, but platform.claude.com did not answer in time. Check that this machine reaches https://platform.claude.com, then look again.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },

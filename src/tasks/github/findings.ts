@@ -19,7 +19,7 @@ const says = (words: (values: GithubValues) => string) =>
     {
       repository: '‹owner›/‹repository›',
       owner: '‹owner›',
-      sso: 'open github.com/settings/tokens and choose "Configure SSO" beside it',
+      sso: 'open github.com/settings/tokens and choose "Configure SSO" next to it',
       hostsOwner: 'root',
       user: '‹user›',
       codeIsThere: false,
@@ -60,7 +60,7 @@ export const FINDINGS = declareFindings('github', {
     ...NO_CODE,
     reason: says(
       ({ owner }) =>
-        `GitHub says 404 both for a repository that does not exist and for one that this account or token may not see. Check the name; if it is right, ask an owner of ${owner} to give the account access, or sign in with another one. A token of the classic kind needs the scope repo, a fine-grained one must name this repository.`,
+        `GitHub answers 404 both for a repository that does not exist and for one that this account or token cannot see. Check the name; if it is right, ask an owner of ${owner} to give the account access, or sign in with another one. A classic token needs the scope repo; a fine-grained one must name this repository.`,
     ),
     proof: { test: 'tasks/github.test.ts' },
   },
@@ -81,7 +81,7 @@ export const FINDINGS = declareFindings('github', {
     ...NO_CODE,
     reason: says(
       ({ owner }) =>
-        `The token has no right to read it, or ${owner} allows access only from certain addresses. An owner can say which; a sign-in with another account may do.`,
+        `The token cannot read the repository, or ${owner} allows access only from certain addresses. An owner can say which; signing in with another account may help.`,
     ),
     proof: { test: 'tasks/github.test.ts' },
   },
@@ -89,7 +89,7 @@ export const FINDINGS = declareFindings('github', {
     ...NO_CODE,
     reason: says(
       ({ hostsOwner, user }) =>
-        `gh was once run as ${hostsOwner} with the home of ${user}. As long as ${user} cannot read that file, every gh command fails, signing in included.`,
+        `Somebody once ran gh as ${hostsOwner} with the home of ${user}. As long as ${user} cannot read that file, every gh command fails, even signing in.`,
     ),
     proof: { test: 'tasks/github.test.ts' },
   },

@@ -19,7 +19,7 @@ import type { GithubFacts } from './look.ts';
 /** sign-in: a (new) sign-in fixes it. set-aside: gh's settings go aside first. wait: it may pass. */
 type WayOut = 'sign-in' | 'other-account' | 'set-aside' | 'wait';
 
-const ONLY_UPDATES = 'Hermes is here already and works without it; only updates need it.';
+const ONLY_UPDATES = 'Hermes is already here and works without it; only updates need it.';
 
 export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Finding[] {
   if (facts.answer === 'ok') return facts.gitAsksGh ? [] : [gitHasNoHelper(answers)];
@@ -34,7 +34,7 @@ export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Find
       values: {
         repository: answers.hermesRepository,
         owner: owner(answers.hermesRepository),
-        sso: facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" beside it',
+        sso: facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" next to it',
         hostsOwner: facts.hostsOwner ?? answers.user,
         user: answers.user,
         codeIsThere: facts.codeIsThere,
@@ -184,7 +184,7 @@ function fixesFor(wayOut: WayOut, facts: GithubFacts, answers: Answers): readonl
 
 function unattendedHint(wayOut: WayOut, answers: Answers, fixes: readonly Fix[]): string {
   return answers.unattended && fixes.length === 0 && wayOut !== 'wait'
-    ? `Nobody is here to sign in: give a token in the answers (githubToken, or OTTO_GITHUB_TOKEN), or run \`gh auth login\` as ${answers.user} before.`
+    ? `Nobody is here to sign in: give a token in the answers (githubToken, or OTTO_GITHUB_TOKEN), or run \`gh auth login\` as ${answers.user} first.`
     : '';
 }
 

@@ -85,7 +85,7 @@ function judgeVenv(
   if (venv.madeFor.length > 0 && !venv.madeFor.includes(minor(probe.python))) {
     return [
       found(FINDINGS['hermes-venv-other-python'], {
-        evidence: `The environment was made for Python ${venv.madeFor.join(', ')} and now runs with ${probe.python}.`,
+        evidence: `The environment was made for Python ${venv.madeFor.join(', ')} but now runs with ${probe.python}.`,
         values: { upgraded: true },
         fixes: [anew],
       }),

@@ -16,7 +16,7 @@ const REFUSES = wording(
 const SEVERAL = {
   severity: 'broken',
   reason: wording(
-    { reasons: 'Several settings in it are missing or wrong; each is named, with its reason.' },
+    { reasons: 'Several of its settings are missing or wrong; each one is listed with its reason.' },
     ({ reasons }) => reasons,
   ),
   impact: NO_CHAT,
@@ -44,7 +44,7 @@ export const FINDINGS = declareFindings('hermes-config', {
     severity: 'broken',
     reason: wording({ number: true }, ({ number }) =>
       number
-        ? `The firewall rule and Open WebUI’s address are made for ${PORTS.hermes}.`
+        ? `The firewall rule and Open WebUI’s address use ${PORTS.hermes}.`
         : 'That is not a port number; some releases do not start with it.',
     ),
     impact: wording({ number: true }, ({ number }) => (number ? undefined : NO_CHAT)),
@@ -73,7 +73,7 @@ export const FINDINGS = declareFindings('hermes-config', {
     reason: wording(
       { release: 'Hermes', wanted: '16' },
       ({ release, wanted }) =>
-        `${release} takes it, but from 0.18 on Hermes wants ${wanted} and stays silent with less: the next update would cut Open WebUI off. Change the key before it, in both places.`,
+        `${release} accepts it, but from 0.18 on Hermes requires ${wanted} and does not open its API with less: the next update would cut Open WebUI off. Change the key first, in both places.`,
     ),
     proof: { test: 'tasks/hermes-config.test.ts' },
   },

@@ -30,7 +30,7 @@ export function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKe
   // What asks for a key is the task that signs in; without one the file is not whole.
   const keyless = answers.claude === 'api-key' && claudeKey === undefined;
   return found(FINDINGS['hermes-env-missing'], {
-    evidence: `There is no ${envFile}.${keyless ? ' Claude should be used with an API key, but there is none: not in the answers and not in .env.' : ''}`,
+    evidence: `There is no ${envFile}.${keyless ? ' Claude should be used with an API key, but neither the answers nor .env have one.' : ''}`,
     severity: keyless ? 'blocked' : 'missing',
     ...(keyless && {
       adds: 'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); you create it at console.anthropic.com.',

@@ -92,9 +92,9 @@ export function envFileFor(
   );
 }
 
-const HEADER = `# Open WebUI, as otto-install found it: what its container was made with, and the key that signs its sessions. Read by
+const HEADER = `# Open WebUI, as otto-install found it: the settings of its container, and the key that signs its sessions. Read by
 # \`docker run --env-file\`: no quotes, no spaces around '=', '#' only at the start of a line. Docker reads it when a
-# container is made; a change here needs a new container.
+# container is created; a change here needs a new container.
 `;
 
 /** Writes the env file; nothing when it is as it should be. */

@@ -62,4 +62,4 @@ export function keepEnvironment(
   ];
 }
 
-const HEADER = '# Otto: Paperclip. What its container was made with, kept by otto-install.\n';
+const HEADER = '# Otto: Paperclip. The settings of its container, kept by otto-install.\n';
