@@ -29,7 +29,7 @@ export function cliInstallation(
       {
         kind: 'run',
         argv: ['mkdir', '-p', '--', opt],
-        purpose: `Make ${opt}`,
+        purpose: `Create ${opt}`,
         makes: things('folder', opt),
         timeoutMs: 10_000,
       },

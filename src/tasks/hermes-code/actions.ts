@@ -35,7 +35,7 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
     timeoutMs: MINUTE,
   });
   return [
-    asUser(answers, ['mkdir', '-p', '-m', '0700', '--', hermes.home], 'Make Hermes’s folder', {
+    asUser(answers, ['mkdir', '-p', '-m', '0700', '--', hermes.home], 'Create Hermes’s folder', {
       makes: things('folder', hermes.home),
       timeoutMs: 10_000,
     }),
