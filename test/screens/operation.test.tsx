@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resolveAnswers } from '../../src/answers/resolve.ts';
 import { SECRET_KEYS } from '../../src/answers/schema.ts';
-import { type FlowState, startFlow } from '../../src/operation-flow/flow.ts';
+import { startFlow } from '../../src/operation-flow/flow.ts';
+import type { FlowState } from '../../src/operation-flow/flow-state.ts';
 import { leftText } from '../../src/operation-flow/left.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
 import { NOT_STARTED, type RunModel, reduce } from '../../src/run/view-model.ts';
