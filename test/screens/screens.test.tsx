@@ -39,7 +39,7 @@ const many = pictureOf([
         actions: [runAction, { ...runAction, command: LONG.repeat(3) }, writeAction],
       },
     ];
-    return { type: 'findings', at: 1, task: `part-${n}`, findings: [finding({ saw: LONG, fixes })] };
+    return { type: 'findings', at: 1, task: `part-${n}`, findings: [finding({ evidence: LONG, fixes })] };
   }),
   ended('findings'),
 ]);
@@ -49,9 +49,9 @@ const question = {
   cameBack: true,
   finding: finding({
     severity: 'broken',
-    saw: LONG,
-    because: LONG.repeat(6),
-    ifSkipped: LONG,
+    evidence: LONG,
+    reason: LONG.repeat(6),
+    impact: LONG,
     fixes: [
       {
         id: 'allow-docker0',
