@@ -22,7 +22,7 @@ export async function findingsOf<Answers>(
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
     const facts = await withinTime(task.look(host, answers), limitMs);
-    return task.judge(facts, answers);
+    return toldApart(task.judge(facts, answers));
   } catch (error) {
     return [couldNotLook(task.title, messageOf(error))];
   }
@@ -39,6 +39,16 @@ async function withinTime<Result>(work: Promise<Result>, ms: number): Promise<Re
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** A consent names a fix by its id: two of the same would be one consent to both. */
+function toldApart(findings: readonly Finding[]): readonly Finding[] {
+  for (const { code, fixes } of findings) {
+    const ids = fixes.map(({ id }) => id);
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+    if (twice !== undefined) throw new Error(`${code} offers two fixes with the id ${twice}`);
+  }
+  return findings;
 }
 
 function couldNotLook(title: string, reason: string): Finding {
