@@ -389,7 +389,7 @@ describe('a look that fails', () => {
   test('as is one whose fixes could not be told apart by a consent', async () => {
     const twins = task('t', () => [finding('two-ways', { fixes: [fix([run('t')]), fix([run('t')])] })]);
     const { summary, host } = await finish([twins]);
-    expect(summary.tasks[0]?.findings[0]?.saw).toContain('two-ways offers two fixes with the id t');
+    expect(summary.tasks[0]?.findings[0]?.evidence).toContain('two-ways offers two fixes with the id t');
     expect(host.ran).toEqual([]);
   });
 

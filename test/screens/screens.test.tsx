@@ -243,7 +243,7 @@ describe('a finding', () => {
 
   it('says what was agreed to when it is something else by now', async () => {
     const agreed = [{ task: 'packages', code: 'packages-missing', fix: 'allow-docker0' }];
-    const again = { ...question, agreed, finding: { ...question.finding, saw: 'It is dropped.' } };
+    const again = { ...question, agreed, finding: { ...question.finding, evidence: 'It is dropped.' } };
     const shown = await showScreen(<FindingScreen run={atWork} question={again} more={0} {...choose} />, {
       columns: 100,
       rows: 50,
