@@ -31,7 +31,7 @@ export function leftText(
     if (state.name === 'refused')
       return [
         `${operation.title}: not begun`,
-        ...state.findings.flatMap(({ saw, because }) => [`${MARKS.broken} ${saw}`, `  ${because}`]),
+        ...state.findings.flatMap(({ evidence, reason }) => [`${MARKS.broken} ${evidence}`, `  ${reason}`]),
         'Nothing was changed.',
       ];
     if (state.name === 'unseen')

@@ -89,7 +89,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
   refused: {
     state: {
       name: 'refused',
-      findings: [finding({ saw: 'There is no room.', because: 'A backup needs 4 GB.' })],
+      findings: [finding({ evidence: 'There is no room.', reason: 'A backup needs 4 GB.' })],
     },
     words: 'There is no room.',
   },
@@ -104,7 +104,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
   'refused again': {
     state: {
       name: 'refused',
-      findings: [finding({ code: 'no-room', saw: 'There is no room.' })],
+      findings: [finding({ code: 'no-room', evidence: 'There is no room.' })],
       outdated: { task: 'paint', code: 'no-room', fix: 'install-packages', consequence: 'A pause.' },
     },
     words: 'you were shown "A pause."',
