@@ -34,14 +34,14 @@ const run = (
 
 const CHANGED: KnownFailure = {
   pattern: 'is a link that not only root can have made|is a link or a file where a folder has to be',
-  because:
+  reason:
     'A user who can write there has put a link where a folder should be. Root does not follow it: it could lead anywhere.',
   next: 'Replace the link with the folder itself, then look again.',
 };
 
 const LEFT_ALONE: KnownFailure = {
   pattern: 'Left alone',
-  because:
+  reason:
     'Some files of another user were left as they are: a hard link, a device, or something on another disk may belong to the system.',
   next: 'The lines above name them. Delete those that nobody needs, or change their owner by hand, then look again.',
 };

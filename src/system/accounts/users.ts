@@ -70,17 +70,17 @@ export function maySudo(output: string): boolean {
 export const ACCOUNT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'cannot lock /etc/(passwd|group|shadow|gshadow|subuid|subgid)',
-    because: 'Another program is changing the users of this machine right now.',
+    reason: 'Another program is changing the users of this machine right now.',
     next: 'Look again in a few seconds. If it stays and no such program is running, remove the .lock file that the line names.',
   },
   {
     pattern: 'is currently used by process',
-    because: 'Something still runs as that user.',
+    reason: 'Something still runs as that user.',
     next: 'The line above names the process. End it, then look again.',
   },
   {
     pattern: 'already exists',
-    because: 'A user, group or folder with this name already exists.',
+    reason: 'A user, group or folder with this name already exists.',
     next: 'Look again: otto-install then checks what is there.',
   },
 ];

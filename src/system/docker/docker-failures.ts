@@ -4,22 +4,22 @@ import type { KnownFailure } from '../../engine/contracts/action.ts';
 export const DAEMON_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Cannot connect to the Docker daemon',
-    because: 'Docker is installed, but its daemon is not running.',
+    reason: 'Docker is installed, but its daemon is not running.',
     next: '`journalctl -u docker -n 30` shows why. Fix that, then look again.',
   },
   {
     pattern: 'containerd\\.sock: (timeout|connect: connection refused)|containerd.*is not running',
-    because: 'Docker answers, but containerd, which does the work for it, does not.',
+    reason: 'Docker answers, but containerd, which does the work for it, does not.',
     next: 'Run `systemctl restart containerd`, then look again.',
   },
   {
     pattern: 'No such container',
-    because: 'The container no longer exists: somebody has just removed it.',
+    reason: 'The container no longer exists: somebody has just removed it.',
     next: 'Look again: otto-install then checks what is there.',
   },
   {
     pattern: 'no space left on device',
-    because: 'The disk is full.',
+    reason: 'The disk is full.',
     next: 'Free some space (`docker system df` shows what images and containers use), then look again.',
   },
 ];
@@ -29,27 +29,27 @@ export const PULL_FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
   {
     pattern: 'manifest unknown|manifest for .* not found|name unknown',
-    because: 'The registry has no image with this name and tag.',
+    reason: 'The registry has no image with this name and tag.',
     next: 'Check the image in the answers: its owner, its name, and the tag after the colon.',
   },
   {
     pattern: 'server misbehaving|no such host|Temporary failure in name resolution',
-    because: "The registry's name could not be resolved: DNS does not answer on this machine.",
+    reason: "The registry's name could not be resolved: DNS does not answer on this machine.",
     next: 'Check `resolvectl status`, then look again.',
   },
   {
     pattern: 'denied|unauthorized|authentication required',
-    because: 'The registry requires a login for this image.',
+    reason: 'The registry requires a login for this image.',
     next: 'Log in with `docker login` for that registry, or name a public image.',
   },
   {
     pattern: 'toomanyrequests|429 Too Many Requests',
-    because: 'The registry limits how often this address can download.',
+    reason: 'The registry limits how often this address can download.',
     next: 'Wait a few minutes, then look again.',
   },
   {
     pattern: 'i/o timeout|TLS handshake timeout|connection refused|unexpected EOF|connection reset',
-    because: 'The connection to the registry was lost.',
+    reason: 'The connection to the registry was lost.',
     next: 'Look again; complete layers are kept.',
   },
 ];
@@ -58,17 +58,17 @@ export const PULL_FAILURES: readonly KnownFailure[] = [
 export const RUN_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Conflict\\. The container name',
-    because: 'A container with this name already exists, perhaps left behind by a failed start.',
+    reason: 'A container with this name already exists, perhaps left behind by a failed start.',
     next: 'Look again: otto-install then checks what it is.',
   },
   {
     pattern: 'port is already allocated',
-    because: 'Another container uses the port.',
+    reason: 'Another container uses the port.',
     next: '`docker ps` shows which one, in the column PORTS.',
   },
   {
     pattern: 'address already in use',
-    because: 'Another program listens on the port.',
+    reason: 'Another program listens on the port.',
     next: '`ss -tlnp` shows which one. Stop it or move it to another port, then look again.',
   },
   ...PULL_FAILURES,

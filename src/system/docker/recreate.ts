@@ -49,17 +49,17 @@ export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpos
 const RECREATE_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'did not answer\\. The container from before runs again',
-    because: 'The new container started but never answered. The previous one runs again.',
+    reason: 'The new container started but never answered. The previous one runs again.',
     next: 'Its last lines, above, say why. Nothing was lost.',
   },
   {
     pattern: 'could not be made\\. The container from before runs again',
-    because: 'Docker refused to create the new container. The previous one runs again.',
+    reason: 'Docker refused to create the new container. The previous one runs again.',
     next: "Docker's message is above. Nothing was lost.",
   },
   {
     pattern: 'The container from before could not be started',
-    because: 'Neither the new container nor the previous one could be started.',
+    reason: 'Neither the new container nor the previous one could be started.',
     next: 'Look again: otto-install then checks what is there. The data is outside of both.',
   },
   ...RUN_FAILURES,

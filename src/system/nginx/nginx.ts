@@ -153,22 +153,22 @@ export function complaint(stderr: string): string | undefined {
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'could not build server_names_hash',
-    because: "The host name is too long for nginx's table of names.",
+    reason: "The host name is too long for nginx's table of names.",
     next: 'Add "server_names_hash_bucket_size 128;" to the http block of /etc/nginx/nginx.conf.',
   },
   {
     pattern: 'Address family not supported by protocol',
-    because: 'IPv6 is off on this machine, and a site listens on it.',
+    reason: 'IPv6 is off on this machine, and a site listens on it.',
     next: 'Remove the lines "listen [::]:…" from the file named above.',
   },
   {
     pattern: 'cannot load certificate',
-    because: 'The configuration names a certificate that does not exist.',
+    reason: 'The configuration names a certificate that does not exist.',
     next: 'The file is named above. If the site is no longer used, remove it from /etc/nginx/sites-enabled.',
   },
   {
     pattern: '\\[emerg\\]',
-    because: 'The nginx configuration has a mistake. nginx keeps running with the old one.',
+    reason: 'The nginx configuration has a mistake. nginx keeps running with the old one.',
     next: 'The file and line are named above. Fix it, then look again.',
   },
 ];

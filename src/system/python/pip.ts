@@ -53,63 +53,62 @@ const count = (text: string, separator: string) =>
 export const PIP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'requires a different Python|requires Python',
-    because: 'This release of Hermes needs a different Python than the virtual environment has.',
+    reason: 'This release of Hermes needs a different Python than the virtual environment has.',
     next: 'Look again; the wizard then shows which Python it needs and which ones are installed.',
   },
   {
     pattern: 'No space left on device',
-    because:
+    reason:
       'The disk is full: the environment needs about 200 MB, and as much again while it is being built.',
     next: 'Free some space (df -h) and try again; pip continues where it stopped.',
   },
   {
     pattern: 'Could not find a version that satisfies|No matching distribution found',
-    because: 'The Python package index that pip uses here lacks a package in the version that Hermes needs.',
+    reason: 'The Python package index that pip uses here lacks a package in the version that Hermes needs.',
     next: 'Check `pip config list`: a mirror may lag behind. If it is complete, this release of Hermes does not support this Python.',
   },
   {
     pattern:
       'Temporary failure in name resolution|Name or service not known|NameResolutionError|getaddrinfo failed',
-    because: 'The Python package index was not found in DNS.',
+    reason: 'The Python package index was not found in DNS.',
     next: 'Check the resolvers (resolvectl status) and pip config list, then try again.',
   },
   {
     pattern: 'CERTIFICATE_VERIFY_FAILED',
-    because:
+    reason:
       'The certificate of the Python package index is not trusted here: the clock is wrong, or a proxy decrypts the traffic.',
     next: 'Check timedatectl; behind such a proxy, run pip config set global.cert /etc/ssl/certs/ca-certificates.crt.',
   },
   {
     pattern: 'ProxyError|Cannot connect to proxy',
-    because: 'The proxy on the way to the Python package index refuses the connection.',
+    reason: 'The proxy on the way to the Python package index refuses the connection.',
     next: 'Check https_proxy and pip config list.',
   },
   {
     pattern:
       'ReadTimeoutError|ConnectTimeoutError|NewConnectionError|Connection (refused|reset|aborted)|IncompleteRead|ProtocolError',
-    because: 'The connection to the Python package index failed or was cut.',
+    reason: 'The connection to the Python package index failed or was cut.',
     next: 'Try again; downloaded packages are kept.',
   },
   {
     pattern: 'THESE PACKAGES DO NOT MATCH THE HASHES',
-    because:
-      'A package is not the expected one: the download is broken, or somebody tampered with the cache.',
+    reason: 'A package is not the expected one: the download is broken, or somebody tampered with the cache.',
     next: 'Run pip cache purge as the deploy user and try again.',
   },
   {
     pattern: 'error: command .*gcc.* failed|Python\\.h: No such file|Failed building wheel|Failed to build',
-    because: 'A package has no ready-made build for this Python and could not be compiled here.',
+    reason: 'A package has no ready-made build for this Python and could not be compiled here.',
     next: 'Install build-essential, python3-dev and libffi-dev, then try again.',
   },
   {
     pattern: 'ensurepip is not available',
-    because:
+    reason:
       'Python’s venv module is incomplete: Debian and Ubuntu keep its part in the package python3-venv.',
     next: 'Install python3-venv (for another Python: python3.NN-venv) and try again.',
   },
   {
     pattern: 'Permission denied',
-    because:
+    reason:
       'Files in the virtual environment belong to another user, probably because somebody once ran a command there as root.',
     next: 'Look again; the wizard gives them back to the deploy user.',
   },

@@ -99,28 +99,28 @@ export function isInContainer(cgroup: string): boolean {
 export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Unit \\S+ is masked',
-    because: 'Somebody has blocked this service from starting (systemctl mask).',
+    reason: 'Somebody has blocked this service from starting (systemctl mask).',
     next: 'Look again: otto-install then offers a fix. By hand: `systemctl unmask` with the name in the line.',
   },
   {
     pattern: 'Unit (file )?\\S+ (not found|does not exist|could not be found)',
-    because: 'systemd has no unit of this name.',
+    reason: 'systemd has no unit of this name.',
     next: 'Look again: otto-install then shows what is missing.',
   },
   {
     pattern:
       'Start request repeated too quickly|start of the service was attempted too often|start-limit-hit',
-    because: 'The service stopped right after each start, and systemd has given up restarting it.',
+    reason: 'The service stopped right after each start, and systemd has given up restarting it.',
     next: 'The end of its journal (journalctl -n 30 -u, with its name) says why it stops. Fix that, then look again.',
   },
   {
     pattern: 'Job for \\S+ (failed|canceled)|control process exited with error code',
-    because: 'The service could not be started or reloaded.',
+    reason: 'The service could not be started or reloaded.',
     next: 'The end of its journal (journalctl -n 30 -u, with its name) says why. Fix that, then look again.',
   },
   {
     pattern: 'Failed to connect to (system|user scope )?bus|Transport endpoint is not connected',
-    because: 'systemd does not answer.',
+    reason: 'systemd does not answer.',
     next: 'Look again in a few seconds; if it stays, restart the machine.',
   },
 ];

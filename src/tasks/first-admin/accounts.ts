@@ -106,12 +106,12 @@ function change(changes: readonly AccountChange[], purpose: string, answers: Ans
     knownFailures: [
       {
         pattern: 'database is locked',
-        because: 'Open WebUI kept its database locked for more than ten seconds.',
+        reason: 'Open WebUI kept its database locked for more than ten seconds.',
         next: 'Look again in a moment; nothing was changed.',
       },
       {
         pattern: 'UNIQUE constraint failed',
-        because: 'An account with that address already exists.',
+        reason: 'An account with that address already exists.',
         next: 'Rename the account in Admin Panel → Users; nothing was changed here.',
       },
       ...DAEMON_FAILURES,

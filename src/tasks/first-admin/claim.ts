@@ -122,13 +122,13 @@ const FIRST_START_FAILURES: readonly KnownFailure[] = [
   {
     pattern:
       'No embedding model is loaded|[Hh]ugging ?[Ff]ace|sentence-transformers|MaxRetryError|NameResolution',
-    because:
+    reason:
       'On first start Open WebUI wants to download a language model, but it has no network until it has an administrator.',
     next: 'Add the lines RAG_EMBEDDING_ENGINE=openai and BYPASS_EMBEDDING_AND_RETRIEVAL=True to its env file, as otto-install does for new containers, then try again. Nothing was published.',
   },
   {
     pattern: 'database or disk is full|No space left',
-    because: 'The disk filled up while Open WebUI started.',
+    reason: 'The disk filled up while Open WebUI started.',
     next: 'Free some space and try again.',
   },
   ...DAEMON_FAILURES,
@@ -137,18 +137,18 @@ const FIRST_START_FAILURES: readonly KnownFailure[] = [
 const SIGN_UP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'returned error: 400',
-    because: 'Open WebUI refuses this e-mail address or this password because of its own rules.',
+    reason: 'Open WebUI refuses this e-mail address or this password because of its own rules.',
     next: 'Choose a longer password with upper and lower case letters, digits and a symbol (at most 72 bytes), or another address.',
   },
   {
     pattern: 'returned error: 403',
-    because:
+    reason:
       'Open WebUI accepts no new accounts: its sign-in form is switched off, or somebody else signed up first.',
     next: 'Look at ENABLE_LOGIN_FORM and ENABLE_SIGNUP in its environment, then look again.',
   },
   {
     pattern: 'does not run|Failed to connect|Connection refused|Empty reply|timed out',
-    because: 'Open WebUI is not answering right now.',
+    reason: 'Open WebUI is not answering right now.',
     next: 'Look again: making the account continues from here.',
   },
 ];

@@ -168,14 +168,14 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
 const UNPROVED: readonly KnownFailure[] = [
   {
     pattern: '^Not proved: ',
-    because:
+    reason:
       'The model did not run the test command, or Claude did not answer. That proves nothing about the sandbox.',
     next: 'Try again once chats are answered, or choose the second fix, which only checks that Hermes answers.',
   },
   {
     pattern:
       '^A chat can no longer start: |^The command of a chat ran outside|^Hermes does not answer within',
-    because: 'Something that worked before did not work in the sandbox, so the sandbox was removed again.',
+    reason: 'Something that worked before did not work in the sandbox, so the sandbox was removed again.',
     next: `The last line says what. ${DOCS} shows how to open one part of the sandbox; answer "hermesSandbox: none" to do without it.`,
   },
 ];

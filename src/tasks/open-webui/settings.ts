@@ -33,12 +33,12 @@ export function changeSettings(
     knownFailures: [
       {
         pattern: 'database is locked',
-        because: 'Open WebUI kept its database locked for more than ten seconds.',
+        reason: 'Open WebUI kept its database locked for more than ten seconds.',
         next: 'Look again in a moment; nothing was changed.',
       },
       {
         pattern: 'No space left|database or disk is full',
-        because: 'The disk is full, so there is no room for the backup.',
+        reason: 'The disk is full, so there is no room for the backup.',
         next: 'Free some space and look again; nothing was changed.',
       },
       ...DAEMON_FAILURES,
