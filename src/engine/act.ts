@@ -29,9 +29,9 @@ export interface ActorOptions {
   readonly desk: DialogueDesk;
   readonly dialogues: Readonly<Record<string, Dialogue>>;
   readonly progress: Readonly<Record<string, ProgressReader>>;
-  /** Says what of that which an action makes is there already. */
+  /** Says which of the things that an action makes already exist. */
   readonly presence: Presence;
-  /** Where the files that are replaced in this run are kept. */
+  /** Where the files that this run replaces are kept. */
   readonly replacedDir: string;
 }
 
@@ -51,7 +51,7 @@ export class Actor {
     this.busy = new Busy(() => options.host.now());
   }
 
-  /** How many actions were started, and how many of them have ended: it changes whenever the machine may have. */
+  /** How many actions were started and how many have ended: it changes whenever the machine may have changed. */
   get changes(): number {
     return this.#count + this.#ended;
   }
@@ -175,14 +175,14 @@ export class Actor {
       const failure = await this.#run(task, id, one, view);
       if (failure === undefined) continue;
       await putBack();
-      // Also when the run is being stopped: half-way back is nowhere.
+      // Even when the run is being stopped: half undone is worse than either.
       for (const back of afterPutBack) await this.#run(task, id, { ...back, uninterruptible: true }, view);
       return failure;
     }
     return undefined;
   }
 
-  /** Remembers the file as it is; what comes back puts it there again, or takes the new one away. */
+  /** Remembers the file as it is; returns a function that restores it, or removes the new one. */
   async #rememberFile(path: string): Promise<() => Promise<void>> {
     const { host, ledger } = this.#options;
     const [content, stat, forget] = await Promise.all([
@@ -202,7 +202,7 @@ export class Actor {
     };
   }
 
-  /** Copies the file that is about to be replaced; undefined when there is none or nothing in it changes. */
+  /** Copies the file that is about to be replaced; undefined when there is none or its content stays the same. */
   async #keepOld(
     action: WriteFile,
   ): Promise<Extract<JournalEntry, { phase: 'before' }>['replaced'] | undefined> {

@@ -11,7 +11,7 @@ interface Row {
   skipped: readonly string[];
 }
 
-/** Where every task stands; tells the listeners what changes, and only that. */
+/** The state of every task; tells the listeners what changes, and only that. */
 export class Board {
   readonly #emit: Emit;
   readonly #present: Present;

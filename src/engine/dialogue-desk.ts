@@ -20,7 +20,7 @@ export class Vault {
   }
 }
 
-/** A dialogue that is being led. */
+/** A running dialogue. */
 export interface OpenDialogue {
   readonly ui: DialogueUi;
   /** Tells the listeners that it is over. */

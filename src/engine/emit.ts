@@ -7,7 +7,7 @@ type WithoutTime<E> = E extends Event ? Omit<E, 'at'> : never;
 export type NewEvent = WithoutTime<Event>;
 export type Emit = (event: NewEvent) => void;
 
-/** These are many and soon old: they are not kept for listeners that come late. */
+/** There are many of these and they age fast, so they are not kept for late listeners. */
 const NOT_KEPT: readonly Event['type'][] = ['action-output', 'action-progress'];
 
 /**
@@ -41,6 +41,6 @@ function call(listener: (event: Event) => void, event: Event): void {
   try {
     listener(event);
   } catch {
-    // Its own trouble: a broken pipe of the plain output must not end an installation half-way.
+    // That is the listener's problem: a broken pipe of the plain output must not end an installation half-way.
   }
 }

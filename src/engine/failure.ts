@@ -7,7 +7,7 @@ import type { FailureView } from './contracts/event.ts';
 /** How many of its last lines are shown of a command that failed. */
 const TAIL_LINES = 20;
 
-/** What can happen to every command, whatever it is. */
+/** Failures that can happen to any command. */
 const ANY_COMMAND: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device|Disk quota exceeded|ENOSPC',
@@ -74,7 +74,7 @@ function tailOf(lines: readonly string[]): string[] {
   return printed.slice(-TAIL_LINES).map(redactUntrusted);
 }
 
-/** A pattern that is no regular expression recognises nothing; it must not hide the failure itself. */
+/** An invalid regular expression matches nothing; it must not hide the failure itself. */
 function matches(pattern: string, text: string): boolean {
   try {
     return new RegExp(pattern, 'im').test(text);

@@ -9,7 +9,7 @@ import {
   type DialogueUi,
 } from './contracts/dialogue.ts';
 
-/** How long a program may take to end by itself after its dialogue is over. */
+/** How long a program may take to exit after its dialogue is over. */
 const AFTER_DIALOGUE_MS = 10_000;
 
 /** How a dialogue ended, and how its program did. */
@@ -20,7 +20,7 @@ export interface Led {
 
 /**
  * Starts a program and lets its dialogue be led; starts it again as long as the dialogue asks for that and the action's
- * time is not over. When it comes back the program has ended. Never throws for what the dialogue does.
+ * time is not over. When it returns, the program has ended. Never throws because of what the dialogue does.
  */
 export async function lead(
   action: Converse,
@@ -53,7 +53,7 @@ async function leadOnce(
   problem: string | undefined,
 ): Promise<Led> {
   const outcome = await Promise.race([outcomeOf(dialogue(conversation, ui, problem)), cancelled(ui.signal)]);
-  // A program that is done with its dialogue may still have to write what it learned.
+  // A program whose dialogue is over may still need to save its result.
   if (outcome.ok) await Promise.race([conversation.result, aWhile(ui.signal)]);
   conversation.kill();
   return { outcome, result: await conversation.result };
@@ -83,7 +83,7 @@ function cancelled(signal: AbortSignal): Promise<DialogueOutcome> {
   });
 }
 
-/** Real time, also in a rehearsal: it is only the upper limit of a wait. */
+/** Real time, even in a rehearsal: it is only the upper limit of a wait. */
 async function aWhile(signal: AbortSignal): Promise<void> {
   await wait(AFTER_DIALOGUE_MS, undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -2,10 +2,10 @@ import type { Host } from '../host/host.ts';
 import { messageOf } from '../text/error-message.ts';
 import type { AnyTask, Finding } from './contracts/task.ts';
 
-/** Long enough for a machine that is out of breath: "could not look" helps nobody who has a slow droplet. */
+/** Long enough for an overloaded machine: "could not look" does not help anyone with a slow droplet. */
 const DEFAULT_LIMIT_MS = 40_000;
 
-/** The code of the finding that a look which failed is turned into. */
+/** The code of the finding for a failed look. */
 export const COULD_NOT_LOOK = 'could-not-look';
 export const COULD_NOT_LOOK_REASON =
   'What could not be checked is not called healthy. Either this machine had a passing problem, and a second look helps, or this program has a fault.';

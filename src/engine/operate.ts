@@ -29,7 +29,7 @@ export interface Operating<Answers> {
   readonly emit: Emit;
   /** Ends what it does when the run is stopped. */
   readonly actor: Actor;
-  /** Undoes, and clears up: a stop does not end that half-way. */
+  /** Undoes and clears up; a stop does not interrupt it. */
   readonly undoer: Actor;
   readonly stop: AbortSignal;
   /** Id of the run. */
@@ -105,16 +105,16 @@ export async function operate<Answers>(
   try {
     await keepRecord(host, done, with_.stateDir);
   } catch (error) {
-    // What has no way back is not started without a note of it.
+    // What cannot be undone is not started without a record.
     if (plan.ends !== undefined && plan.ends.length > 0)
       return takeBack(begun, `It could not be noted: ${words(error)}.`, with_);
-    // The note as it is would have all of it undone one day, together with what was written since.
+    // The current record would one day undo all of it, including what was written since.
     await forgetRecord(host, with_.stateDir);
   }
   return clearUp(done, with_);
 }
 
-/** Ends an operation that was cut off: undoes it, or, when it was verified already, clears up after it. */
+/** Finishes an interrupted operation: undoes it, or, if it was already verified, clears up after it. */
 export async function recover<Answers>(
   with_: Omit<Operating<Answers>, 'actor' | 'tasks' | 'answers' | 'emit'>,
 ): Promise<OperationEnd> {
@@ -145,11 +145,11 @@ async function carryOut<Answers>(
     try {
       await keepRecord(host, begun, stateDir);
     } catch (error) {
-      // What cannot be noted is not started; what was started before it is undone.
+      // A step that cannot be recorded is not started; the earlier steps are undone.
       return { record: { ...record, begun: index }, reason: `It could not be noted: ${words(error)}` };
     }
     const failure = await actor.act(record.operation, step.do);
-    // What a stop ended half-way did not fail.
+    // A step that a stop interrupted did not fail.
     if (failure !== undefined)
       return { record: begun, reason: stop.aborted ? String(stop.reason) : reasonOf(failure) };
   }
@@ -172,21 +172,21 @@ async function takeBack(
         reason: `${reason} Taking it back failed too: ${reasonOf(failure)} Start otto-install again: it goes on from there.`,
       };
     }
-    // What is undone is not undone again: after a rename the same name is somebody else's. A record that cannot be
-    // kept here is kept by the next step, and each undo may be done twice in a row.
+    // A step is undone only once: after a rename the same name may be somebody else's. A record that cannot be kept
+    // here is kept by the next step, and each undo may be done twice in a row.
     await keepRecord(host, { ...record, begun: left - 1 }, stateDir).catch(() => undefined);
   }
-  // A copy that stays because this fails is no reason to call it stuck: all is as it was.
+  // A copy that stays because this fails does not make the operation stuck: everything is as it was.
   await inOrder(actionsOf(record.undone ?? []), record.operation, undoer);
   await forgetRecord(host, stateDir);
-  // To undo it is all that was left to do of what was cut off: that is its good end.
+  // Undoing was all that was left of the interrupted operation, so this counts as success.
   if (why === 'wanted')
     board.state(record.operation, 'healthy', 'taken back, and everything is as it was before');
   else board.state(record.operation, 'unhealthy', reason);
   return { kind: 'undone', reason };
 }
 
-/** What has no way back is done, then what was kept for it goes; that the latter stays when this fails harms nobody. */
+/** Does what cannot be undone, then removes what was kept for undoing; if that fails, the leftovers harm nobody. */
 async function clearUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
   const failure = await inOrder(actionsOf(record.ends ?? []), record.operation, undoer);
   if (failure !== undefined) {
@@ -226,7 +226,10 @@ async function problemsOf<Answers>(
   return new Set(found.flat());
 }
 
-/** What is wrong now and was not before; empty when all is as well as it was, and what is coming up has come up. */
+/**
+ * What is wrong now and was not before; empty when everything is as healthy as before and everything that was starting
+ * has started.
+ */
 async function verify<Answers>(
   operation: AnyOperation<Answers>,
   known: { readonly facts: unknown; readonly choice: unknown; readonly before: ReadonlySet<string> },

@@ -14,7 +14,7 @@ export async function operationParts<Answers>(
   { tasks, host, stateDir }: Pick<Operating<Answers>, 'tasks' | 'host' | 'stateDir'>,
 ): Promise<readonly Part[]> {
   if (operation === undefined) {
-    // What cannot be read is said when it is to be brought to its end.
+    // A record that cannot be read is reported when it must be finished.
     const record = await loadRecord(host, stateDir).catch(() => undefined);
     if (record === undefined) return [];
     const why = 'It was cut off. What it had begun is taken back, or, when all was done, cleared up.';
@@ -25,7 +25,7 @@ export async function operationParts<Answers>(
   return [{ id, title, step: STEP, why, needs: [] }, ...verified.map((task) => ({ ...task, needs: [id] }))];
 }
 
-/** Carries it out; why it did not come to a good end, or undefined. */
+/** Carries it out; returns why it failed, or undefined. */
 export async function runOperation<Answers>(
   { operation }: OperationWork<Answers>,
   with_: Operating<Answers>,

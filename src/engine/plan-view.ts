@@ -15,7 +15,7 @@ export async function viewPlan(
   consequence: string | undefined,
   host: Pick<Host, 'readFile'>,
 ): Promise<PlanView> {
-  // Whose a file is changes nothing of what is agreed to: the difference is shown either way.
+  // The owner of a file does not matter for the consent: the difference is shown either way.
   const present = { host, origin: async () => 'not-ours' as const };
   const all = (actions: readonly Action[] = []): Promise<ActionView[]> =>
     Promise.all(actions.map((action) => viewAction(action, present)));
@@ -36,7 +36,7 @@ function inOrder(undo: Action | readonly Action[] = []): readonly Action[] {
   return 'kind' in undo ? [undo] : undo;
 }
 
-/** Names a plan by all that is shown of it: the same fingerprint, the same plan. */
+/** Identifies a plan by everything that is shown of it: same fingerprint, same plan. */
 export function fingerprintOf(plan: PlanView): string {
   return createHash('sha256').update(planLines(plan).join('\n')).digest('hex').slice(0, 16);
 }

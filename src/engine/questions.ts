@@ -8,7 +8,7 @@ export type Choice = Extract<Decision, { question: string }>;
 /** A question that is open. */
 export interface OpenQuestion {
   readonly choice: Promise<Choice>;
-  /** It needs no answer any more. */
+  /** It no longer needs an answer. */
   withdraw(): void;
 }
 
@@ -35,7 +35,10 @@ export class Questions {
     return { choice, withdraw };
   }
 
-  /** Takes a choice; one for a question that is not open, or for a fix that was not shown so, changes nothing. */
+  /**
+   * Takes a choice; a choice for a question that is not open, or for a fix that was not shown like this, changes
+   * nothing.
+   */
   decide(choice: Choice): void {
     const open = this.#open.get(choice.question);
     if (open === undefined) return;

@@ -22,7 +22,7 @@ export function startRun<Answers extends EngineAnswers>(options: RunOptions<Answ
   const { host } = options;
   const events = new Events(() => host.now());
   const stop = new AbortController();
-  // Every task and every command at work listens to it.
+  // Every task and every running command listens to it.
   setMaxListeners(0, stop.signal);
   const desk = new DialogueDesk(events.emit);
   const questions = new Questions(events.emit);
@@ -52,7 +52,7 @@ async function carryOut<Answers extends EngineAnswers>(
   options: RunOptions<Answers>,
   parts: Parts,
 ): Promise<RunSummary> {
-  // Whoever started it gets the time to subscribe.
+  // The caller gets time to subscribe.
   await new Promise((resolve) => setImmediate(resolve));
   const { host, mode, version, tasks, answers, only } = options;
   const { events, desk, questions, stop } = parts;
@@ -106,7 +106,7 @@ async function carryOut<Answers extends EngineAnswers>(
         });
       } else if (mode === 'check') await check(tasks, working);
       else if (mode === 'operate') {
-        // What undoes and clears up is not ended half-way by a stop.
+        // A stop does not interrupt undoing and clearing up.
         const undoer = new Actor({ ...acting, stop: new AbortController().signal });
         const { run, stateDir } = records;
         crash = await runOperation(about, { ...working, emit, tasks, actor, undoer, run, stateDir });

@@ -7,8 +7,8 @@ const REASONS: Readonly<Record<'SIGINT' | 'SIGTERM' | 'SIGHUP', string>> = {
 };
 
 /**
- * Lets signals end a run safely instead of ending the process at once. Whoever started the run waits for its result and
- * exits then. Also keeps a terminal that is gone from ending the process. Returns what undoes all that.
+ * Lets signals end a run safely instead of ending the process at once. The caller waits for the run's result and then
+ * exits. Also keeps the process alive when its terminal is gone. Returns a function that undoes all this.
  */
 export function stopOnSignals(run: Pick<Run, 'stop'>): () => void {
   const handlers = Object.entries(REASONS).map(([signal, reason]) => {

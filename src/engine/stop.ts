@@ -1,7 +1,7 @@
-/** What {@link untilStopped} comes back with when the run was stopped first. */
+/** What {@link untilStopped} resolves to when the run was stopped first. */
 export const STOPPED = Symbol('stopped');
 
-/** The result of the work, or STOPPED as soon as the signal is aborted; the work is then left to itself. */
+/** The result of the work, or STOPPED as soon as the signal is aborted; nobody waits for the work then. */
 export async function untilStopped<Result>(
   work: Promise<Result>,
   stop: AbortSignal,

@@ -36,7 +36,7 @@ export async function check<Answers>(
         return false;
       }
       await board.findings(task.id, findings);
-      // A risk works anyway and holds nothing back.
+      // What is only at risk still works, and holds nothing back.
       const healthy = findings.every(({ severity }) => severity === 'risk');
       board.state(task.id, healthy ? 'healthy' : 'unhealthy');
       return healthy;
@@ -70,7 +70,7 @@ export async function plan<Answers>(
   return { tasks: all, actions: all.reduce((sum, { actions }) => sum + actions, 0) };
 }
 
-/** How many actions would be carried out for it without asking. */
+/** How many actions would run for it without asking. */
 function unasked({ fixes: [fix] }: Finding, unattended: boolean): number {
   return fix !== undefined && mayUnasked(fix, unattended) ? fix.actions.length : 0;
 }

@@ -74,7 +74,7 @@ async function viewWrite(action: WriteFile, present: Present): Promise<ActionVie
   };
 }
 
-/** The old content; a file that cannot be read is shown as replaced whole, and never taken for ours. */
+/** The old content; a file that cannot be read is shown as entirely replaced, and never counts as ours. */
 async function readable(path: string, present: Present): Promise<[string | undefined, FileOrigin]> {
   try {
     return await Promise.all([present.host.readFile(path), present.origin(path)]);
@@ -83,13 +83,13 @@ async function readable(path: string, present: Present): Promise<[string | undef
   }
 }
 
-/** The command as one would type it into a shell, with the variables that are added for it. */
+/** The command as you would type it into a shell, with its extra variables. */
 export function commandLine({ argv, env = {} }: Pick<Run, 'argv' | 'env'>): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`);
   return [...variables, ...argv.map(shellWord)].join(' ');
 }
 
-/** The word as a shell must be given it: quoted only where it must be. */
+/** The word as a shell needs it: quoted only where necessary. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
@@ -106,7 +106,7 @@ function maskedDiff(oldClear: string, action: WriteFile): string {
   if (patch === undefined) return '(too long to compare)';
   return patch.hunks
     .flatMap(({ oldStart, oldLines, newStart, newLines, lines }) => [
-      // Of a file that is new, every line is: where it stands says nothing.
+      // In a new file every line is new, so line numbers say nothing.
       ...(oldClear === '' ? [] : [`@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@`]),
       ...lines.map((line) => line.replace(MARK, '')),
     ])
@@ -121,7 +121,7 @@ function range(start: number, lines: number): string {
 /** What follows this character in a line is only for comparing. */
 const MARK = /\uE000[\s\S]*/;
 
-/** The masked text, each masked line marked with its clear text so that the comparison sees what nobody may see. */
+/** The masked text, each masked line marked with its clear text so that the comparison sees what must not be shown. */
 function comparable(clear: string, masked: string): string {
   const clearLines = clear.split('\n');
   const maskedLines = masked.split('\n');

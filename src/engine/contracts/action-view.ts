@@ -6,7 +6,7 @@ export const ActionView = z.discriminatedUnion('kind', [
     kind: z.literal('run'),
     purpose: z.string(),
     user: z.optional(z.string()),
-    /** As one would type it into a shell. */
+    /** As you would type it into a shell. */
     command: z.string(),
     cwd: z.optional(z.string()),
     /** What it gets on stdin. */

@@ -29,13 +29,15 @@ export interface Run extends Provenance {
   /** Name of the reader that turns its output lines into progress (src/system/progress.ts). */
   readonly progress?: string;
   /**
-   * Once started it is waited for, also when the run is stopped: a package manager that is ended half-way leaves a
-   * machine that somebody has to repair by hand. Its time limit still holds.
+   * Once started, the run waits for it, even when the run is stopped: a package manager that is killed half-way leaves
+   * a machine that somebody must repair by hand. Its time limit still applies.
    */
   readonly uninterruptible?: boolean;
 }
 
-/** Writes a file: atomically, the old one kept, shown as a diff before. Who made it is remembered without being declared. */
+/**
+ * Writes a file: atomically, keeping the old one, after showing a diff. The ledger remembers it without a declaration.
+ */
 export interface WriteFile {
   readonly kind: 'write-file';
   readonly path: string;
@@ -47,7 +49,10 @@ export interface WriteFile {
   readonly purpose: string;
   /** Run as soon as the file is there, one after the other. When one fails, the file is put back as it was before: `nginx -t`. */
   readonly proof?: Run | readonly Run[];
-  /** Run once the file was put back, whatever becomes of each: what a proof has restarted goes by the old file again. */
+  /**
+   * Run after the file was put back, even if one of them fails: what a proof has restarted then uses the old file
+   * again.
+   */
   readonly afterPutBack?: readonly Run[];
 }
 

@@ -1,26 +1,26 @@
 import * as z from 'zod/mini';
 
 /**
- * What an operator agreed to: this fix of this finding, with what it was said to interrupt or give up. Plain data, so that it
- * can travel to another process. A fix with another id or another consequence is not covered by it: nobody has seen that.
+ * What an operator agreed to: this fix of this finding, with the consequence that was shown. Plain data, so that it can
+ * travel to another process. It does not cover a fix with another id or another consequence: nobody has seen that one.
  */
 export const Consent = z.object({
   task: z.string(),
   code: z.string(),
   /** Id of the fix. */
   fix: z.string(),
-  /** As it was shown; absent: the fix was said to interrupt and give up nothing. */
+  /** As it was shown; absent when the fix was shown without a consequence. */
   consequence: z.optional(z.string()),
 });
 export type Consent = z.infer<typeof Consent>;
 
-/** A fix, as far as a consent is about it. */
+/** The part of a fix that a consent covers. */
 interface Offered {
   readonly id: string;
   readonly consequence?: string | undefined;
 }
 
-/** The consent that choosing this fix is. */
+/** The consent that is given by choosing this fix. */
 export function consentTo(task: string, code: string, { id, consequence }: Offered): Consent {
   return { task, code, fix: id, ...(consequence === undefined ? {} : { consequence }) };
 }

@@ -10,7 +10,7 @@ export const Decision = z.discriminatedUnion('kind', [
     question: z.string(),
     /** Id of the fix. */
     fix: z.string(),
-    /** What it interrupts or gives up, as it was shown: the consent is to this. */
+    /** What it interrupts or gives up, as it was shown: this is what the consent covers. */
     consequence: z.optional(z.string()),
   }),
   z.object({ kind: z.literal('look-again'), question: z.string() }),
@@ -21,7 +21,7 @@ export const Decision = z.discriminatedUnion('kind', [
 ]);
 export type Decision = z.infer<typeof Decision>;
 
-/** The choice of this fix, with what it was shown to interrupt or give up. */
+/** The choice of this fix, with the consequence that was shown. */
 export function chosenFix({
   id,
   consequence,

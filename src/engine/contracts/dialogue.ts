@@ -4,7 +4,7 @@ import type { DialogueView } from './event.ts';
 
 /** What a dialogue may do to the operator's screen. */
 export interface DialogueUi {
-  /** Shows how far the other program is; replaces what was shown before. */
+  /** Shows the progress of the other program; replaces what was shown before. */
   show(view: DialogueView): void;
   /**
    * Shows the view and waits for a line of input; `view.ask` says what is wanted. Whatever is typed comes back as a
@@ -16,7 +16,7 @@ export interface DialogueUi {
   readonly signal: AbortSignal;
 }
 
-/** How a dialogue ended: what the other program wanted is done, or why not and what can be done. */
+/** How a dialogue ended: it succeeded, or why it did not and what can be done. */
 export type DialogueOutcome =
   | { readonly ok: true }
   | {
@@ -24,8 +24,8 @@ export type DialogueOutcome =
       readonly reason: string;
       readonly next: string;
       /**
-       * The program has ended or is of no use any more, but a new start of it can still succeed (a wrong code makes a
-       * link worthless, a new one is needed): the engine starts it again at once, within the action's time limit.
+       * The program has ended or can no longer succeed, but a new start can (a wrong code invalidates a link, so a new
+       * one is needed): the engine starts it again at once, within the action's time limit.
        */
       readonly again?: boolean;
     };

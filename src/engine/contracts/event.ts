@@ -42,8 +42,8 @@ export const TaskState = z.enum([
   'waiting', // a need is not there yet
   'looking',
   'acting',
-  'watching', // something goes on by itself and is waited for
-  'asking', // an operator's decision is waited for
+  'watching', // something continues by itself, and the run waits for it
+  'asking', // waiting for the operator's decision
   'healthy', // perhaps with risks
   'unhealthy', // looked at and left as it is: check, a blocked finding, a stopped run
   'skipped', // the operator went on without it
@@ -68,9 +68,9 @@ export type FailureView = z.infer<typeof FailureView>;
 export const DialogueView = z.object({
   title: z.string(),
   lines: z.array(z.string()),
-  /** To be opened by the operator, on any machine. */
+  /** For the operator to open, on any computer. */
   url: z.optional(z.string()),
-  /** To be typed there by the operator. */
+  /** For the operator to type there. */
   code: z.optional(z.string()),
   /** A line of input is wanted. */
   ask: z.optional(z.object({ label: z.string(), masked: z.boolean() })),
@@ -140,9 +140,9 @@ export const Event = z.discriminatedUnion('type', [
     finding: FindingView,
     /** The fix that was tried and failed. */
     failure: z.optional(FailureView),
-    /** The finding is there again after its fix. */
+    /** The finding came back after its fix. */
     cameBack: z.boolean(),
-    /** What was agreed to for it, where none of its fixes is that any more: it needs another consent. */
+    /** What was agreed to for it, if no current fix matches that consent: it needs another one. */
     agreed: z.optional(z.array(Consent)),
   }),
   /** An operation was not begun: what it comes to now is not what was agreed to. */
@@ -150,7 +150,7 @@ export const Event = z.discriminatedUnion('type', [
     type: z.literal('plan-differs'),
     at,
     operation: z.string(),
-    /** Fingerprints of the plan that was agreed to and of the one that it comes to now. */
+    /** Fingerprints of the plan that was agreed to and of the current one. */
     agreed: z.string(),
     planned: z.string(),
     /** What differs, in lines that begin with '-' (agreed to) or '+' (now). */
@@ -166,15 +166,18 @@ export const Event = z.discriminatedUnion('type', [
     /** What was agreed to with it. */
     consent: z.optional(Consent),
   }),
-  /** From here on the run may do this: it was agreed to before, or the finding was named and this is its recommended fix. */
+  /**
+   * From now on the run may do this: the operator agreed to it before, or named the finding, and this is its
+   * recommended fix.
+   */
   z.object({ type: z.literal('agreed'), at, consent: Consent, title: z.optional(z.string()) }),
-  /** A named finding was left as it is: what it offers now is something else than what was agreed to, and nobody is there. */
+  /** A named finding was left as it is: its current fixes are not what was agreed to, and nobody is there to ask. */
   z.object({
     type: z.literal('not-agreed'),
     at,
     task: z.string(),
     finding: FindingView,
-    /** What was agreed to; empty: nothing, since nobody had seen the finding then. */
+    /** What was agreed to; empty when nobody had seen the finding yet. */
     agreed: z.array(Consent),
   }),
   z.object({

@@ -9,8 +9,8 @@ export type OperationId = string;
 export interface Step {
   readonly do: Action;
   /**
-   * Takes the step back, also when it was only half done, and does no harm when it was not done at all: after a power
-   * cut nobody knows. It is kept on the disk, so it holds no secret: what must be put back lies in a file.
+   * Undoes the step, even when it is only half done, and does no harm when it was not done at all: after a power cut
+   * nobody knows. It is kept on the disk, so it holds no secret: what must be restored is in a file.
    */
   readonly undo?: Action | readonly Action[];
 }
@@ -18,41 +18,44 @@ export interface Step {
 /** What an operation will do, as data. */
 export interface OperationPlan {
   readonly steps: readonly Step[];
-  /** Once everything is verified: what was only kept for the way back is cleared away. Each may be done twice. */
+  /** Once everything is verified: removes what was kept only for undoing. Each may run twice. */
   readonly afterwards?: readonly Action[];
   /**
-   * What has no way back, before `afterwards`: started only once everything is verified, not ended by a stop, gone on with
-   * after a power cut. Each may be done twice, and holds no secret. A failure is told and keeps the record: another start
-   * goes on.
+   * What cannot be undone, before `afterwards`: it starts only once everything is verified, a stop does not end it, and
+   * it continues after a power cut. Each may run twice, and holds no secret. A failure is reported and keeps the
+   * record, so that another start continues.
    */
   readonly ends?: readonly Action[];
   /**
-   * Once everything was undone: what was only kept for the way back is cleared away, copies that hold secrets above
-   * all. Each may be done twice, and does no harm when what it clears away never was.
+   * Once everything was undone: removes what was kept only for undoing, above all copies that hold secrets. Each may
+   * run twice, and does no harm when there is nothing to remove.
    */
   readonly undone?: readonly Action[];
 }
 
-/** What an operator asks for and no fault demands: reset a password, update, rotate the key. */
+/** What an operator asks for although nothing is wrong: reset a password, update, rotate the key. */
 export interface Operation<Facts, Choice, Answers> {
   readonly id: OperationId;
   /** What the operator reads, as a verb phrase: 'Update Open WebUI'. */
   readonly title: string;
-  /** Shown while it runs: what happens and what is kept for the way back. One to three sentences. */
+  /** Shown while it runs: what happens, and what is kept for undoing it. One to three sentences. */
   readonly why: string;
   /** Reads the machine, never changes it. */
   look(host: Host, answers: Answers, choice?: Choice): Promise<Facts>;
-  /** Why it must not start now (disk, duplicates, …). Pure; empty: it may. */
+  /** Why it must not start now (disk, duplicates, …); empty when it may. Pure. */
   refuses(facts: Facts, choice: Choice, answers: Answers): readonly Finding[];
   /** Pure. */
   plan(facts: Facts, choice: Choice, answers: Answers): OperationPlan;
   /** What is interrupted or given up, in one sentence, before it begins; undefined when nothing is. Pure. */
   consequence?(facts: Facts, choice: Choice): string | undefined;
-  /** Looked at before and afterwards; what is found only afterwards makes everything be undone in reverse order. */
+  /** Looked at before and afterwards; a new finding afterwards undoes everything in reverse order. */
   readonly verifies: readonly TaskId[];
-  /** Codes of what may come to light with it and says nothing against it: that is told, and is no reason to undo it. */
+  /**
+   * Codes of findings that may come to light with it and do not count against it: they are reported, but are no reason
+   * to undo it.
+   */
   readonly accepts?: readonly string[];
-  /** A proof of its own besides the tasks: that the new password signs in. Empty: it holds. */
+  /** Its own proof besides the tasks: for example, that the new password signs in. Empty when it succeeds. */
   proves?(host: Host, facts: Facts, choice: Choice, answers: Answers): Promise<readonly Finding[]>;
 }
 
@@ -60,14 +63,14 @@ export interface Operation<Facts, Choice, Answers> {
 // biome-ignore lint/suspicious/noExplicitAny: facts and choices flow only between an operation's own functions
 export type AnyOperation<Answers> = Operation<any, any, Answers>;
 
-/** What a run in mode operate is about; without an operation, what was cut off is brought to its end. */
+/** What a run in mode operate is about; without an operation, it finishes one that was interrupted. */
 export interface OperationWork<Answers> {
   readonly operation?: {
     readonly operation: AnyOperation<Answers>;
     readonly choice: unknown;
     /**
-     * The plan that was agreed to, as it was shown. The engine plans again from what it sees; when that comes to something
-     * else, nothing is started. Absent where nothing had to be agreed to: the plan comes with the operation itself.
+     * The plan that was agreed to, as it was shown. The engine plans again from what it sees; if the plans differ,
+     * nothing is started. Absent when nothing had to be agreed to: then the plan comes with the operation itself.
      */
     readonly agreed?: PlanView;
   };

@@ -1,4 +1,4 @@
-/** How far a command is: 41 of 68 packages. */
+/** The progress of a command: 41 of 68 packages. */
 export interface Progress {
   readonly done: number;
   readonly total?: number;

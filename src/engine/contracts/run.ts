@@ -11,13 +11,13 @@ import type { Presence } from './thing.ts';
 
 /**
  * install: look, act, look again. check: only look. plan: look as if every need were there, and say what would be done.
- * operate: what an operator asked for, or the end of what was cut off.
+ * operate: what an operator asked for, or finishing what was interrupted.
  */
 export type RunMode = 'install' | 'check' | 'plan' | 'operate';
 
 /** What the engine itself must know of the answers. */
 export interface EngineAnswers {
-  /** Nobody is there to be asked: what would be asked is reported. */
+  /** Nobody is there to answer: questions are reported instead of asked. */
   readonly unattended: boolean;
 }
 
@@ -28,7 +28,7 @@ export interface RunOptions<Answers extends EngineAnswers> {
   readonly mode: RunMode;
   /** In mode install: when the run is not about everything. It leaves neither answers nor progress behind. */
   readonly only?: Scope;
-  /** In mode operate: what was asked for. Without it an operation that was cut off is brought to its end. */
+  /** In mode operate: what was asked for. Without it the run finishes an operation that was interrupted. */
   readonly operation?: OperationWork<Answers>['operation'];
   /** Of this program. */
   readonly version: string;
@@ -36,7 +36,7 @@ export interface RunOptions<Answers extends EngineAnswers> {
   readonly dialogues?: Readonly<Record<string, Dialogue>>;
   /** By the name that `Run.progress` uses. */
   readonly progress?: Readonly<Record<string, ProgressReader>>;
-  /** Says what of that which an action makes is there already; of a kind without an entry, nobody looks. */
+  /** Says which of the things that an action makes already exist; kinds without an entry are not checked. */
   readonly presence?: Presence;
   /** Default /var/lib/otto-install. */
   readonly stateDir?: string;
@@ -53,18 +53,21 @@ export interface TaskSummary {
   readonly step: string;
   readonly state: TaskState;
   readonly note?: string;
-  /** What was found last and is still so: risks, what was skipped, what could not be fixed; in plan mode, what should be done. */
+  /**
+   * What was found last and still holds: risks, what was skipped, what could not be fixed; in plan mode, what would be
+   * done.
+   */
   readonly findings: readonly FindingView[];
   /** Codes of the findings that the operator went on without fixing. */
   readonly skipped: readonly string[];
 }
 
-/** What a plan comes to; the actions themselves are in the findings' fixes (the first one is the recommended one). */
+/** The result of a plan; the actions themselves are in the findings' fixes (the first one is the recommended one). */
 export interface Plan {
   readonly tasks: readonly {
     readonly id: string;
     readonly findings: readonly FindingView[];
-    /** How many actions would be carried out unasked. */
+    /** How many actions would run without a question. */
     readonly actions: number;
     /** Whether a decision of the operator will be needed. */
     readonly asks: boolean;
@@ -94,15 +97,17 @@ export interface RunSummary {
 /** A run at work. */
 export interface Run {
   /**
-   * Calls the listener with every event, in order. A listener that comes late first gets what happened so far, without
-   * the lines of output. Returns what ends the subscription.
+   * Calls the listener with every event, in order. A late listener first gets what happened so far, without the lines
+   * of output. Returns what ends the subscription.
    */
   subscribe(listener: (event: Event) => void): () => void;
-  /** Takes a decision; one that answers nothing (any more) changes nothing. */
+  /** Takes a decision; one without an open question changes nothing. */
   decide(decision: Decision): void;
   /** Where a typed secret waits for the decision that names its handle. */
   readonly vault: { put(secret: Secret): string };
-  /** Ends the run safely: nothing new is started, what is running is ended or, where that would do harm, waited for. */
+  /**
+   * Ends the run safely: it starts nothing new, and ends what is running or, where that would do harm, waits for it.
+   */
   stop(reason?: string): void;
   /** Never rejects. */
   readonly result: Promise<RunSummary>;

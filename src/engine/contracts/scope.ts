@@ -13,13 +13,13 @@ export interface Scope {
    */
   readonly consents?: readonly Consent[];
   /**
-   * What else is fixed as long as it needs no consent. 'what-follows' (the default): what the named fixes brought to
+   * What else is fixed, as long as it needs no consent. 'what-follows' (the default): what the named fixes brought to
    * light or made necessary. 'all-safe': everything.
    */
   readonly others?: 'what-follows' | 'all-safe';
 }
 
-/** What has happened in all that a task needs, however far behind it. */
+/** What has happened in everything that a task needs, directly or indirectly. */
 export interface Upstream {
   /** An action was started there. */
   readonly changed: boolean;
@@ -54,7 +54,7 @@ export function outOfScope(
 ): ReadonlySet<string> {
   const unnamed = codes.filter((code) => !names(scope, task, code));
   if (scope.others === 'all-safe') return new Set();
-  // It waited for what has been fixed: nobody could have named what it has of its own.
+  // It waited for what has been fixed: nobody could have named its own findings.
   if (upstream.changed && upstream.unhealthy) return new Set();
   if (upstream.changed || changedHere) return new Set(unnamed.filter((code) => before.includes(code)));
   return new Set(unnamed);

@@ -4,16 +4,16 @@ import type { Action } from './action.ts';
 export type TaskId = string;
 
 /**
- * missing: simply not there yet, as on a fresh droplet. broken: there and wrong. risk: works, but should not stay so
- * (does not hold back what builds on it). blocked: only a person or the outside world can change it.
+ * missing: not there yet, as on a fresh droplet. broken: there but wrong. risk: works, but should not stay so (does not
+ * hold back what needs it). blocked: only a person or the outside world can change it.
  */
 export type Severity = 'missing' | 'broken' | 'risk' | 'blocked';
 
 /** A way to fix a finding. */
 export interface Fix {
   /**
-   * What it does, in kebab-case: 'claim-inside'. Stable, and unique among all the fixes that its code can ever offer: what was
-   * tried is remembered by it, and a consent names it.
+   * What it does, in kebab-case: 'claim-inside'. Stable, and unique among all fixes that its code can ever offer: the
+   * engine remembers by it what was tried, and a consent names it.
    */
   readonly id: string;
   /** 'Allow the bridge to reach Hermes'. */
@@ -32,7 +32,7 @@ export interface Finding {
   readonly evidence: string;
   /** The pitfall, explained to an operator. */
   readonly reason: string;
-  /** The recommended one first; none: only a person can. */
+  /** The recommended one first; empty when only a person can fix it. */
   readonly fixes: readonly Fix[];
   /** What is lost when the operator goes on without fixing it: 'Open WebUI will show no model'. */
   readonly impact?: string;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { Host } from '../../host/host.ts';
 
 /**
- * Something that an action makes and that stays on the machine. Files are not among them: what is written is remembered with its
+ * Something that an action makes and that stays on the machine, except files: the ledger remembers those with their
  * content anyway.
  */
 export const Thing = z.object({
@@ -23,16 +23,16 @@ export const Thing = z.object({
   ]),
   /** Unique among its kind: a path, a package's name, a rule's words. */
   name: z.string(),
-  /** It was removed a moment before, to be put elsewhere: whose it was, it stays. */
+  /** It was removed a moment ago, to be put elsewhere: it still belongs to whom it belonged. */
   again: z.optional(z.literal(true)),
 });
 export type Thing = z.infer<typeof Thing>;
 
-/** What an action does to the world beside its files. Declared where the action is built, and never read from how it is shown. */
+/** What an action changes besides files. Declared where the action is built, and never read from how it is shown. */
 export interface Provenance {
-  /** There once it has succeeded. What was there before is remembered as not ours. */
+  /** Exists once the action has succeeded. What existed before is remembered as not ours. */
   readonly makes?: readonly Thing[];
-  /** Gone once it has succeeded. */
+  /** Gone once the action has succeeded. */
   readonly removes?: readonly Thing[];
 }
 

@@ -12,16 +12,16 @@ export interface AgreedHere {
   readonly consents: readonly Consent[];
 }
 
-/** How a finding stands to what was agreed to. */
+/** How a finding relates to what was agreed to. */
 export type Standing =
   /** Nothing was agreed to, or that was done already: only what needs no consent may be applied. */
   | { readonly kind: 'free' }
   /** This fix was agreed to, with what it interrupts or gives up, and was not tried yet. */
   | { readonly kind: 'agreed'; readonly fix: Fix }
-  /** It was named, and what it offers is something else than what was agreed to: that needs another consent. */
+  /** It was named, but its fix is not what was agreed to: that needs another consent. */
   | { readonly kind: 'lapsed'; readonly consents: readonly Consent[] };
 
-/** Pure. `tried`: ids of this code's fixes that are behind it. */
+/** Pure. `tried`: ids of this code's fixes that were already tried. */
 export function standing(
   finding: Finding,
   tried: ReadonlySet<string>,

@@ -2,17 +2,17 @@ import type { AnyTask } from '../contracts/task.ts';
 import { type Look, TaskMemory } from './task-memory.ts';
 import { type Converging, lookAt, type Passed, TaskRun } from './task-run.ts';
 
-/** What is not in the list of tasks counts as passed. */
+/** A task that is not in the list counts as passed. */
 const NOT_HERE: Passed = { ready: true, changed: false, unhealthy: false };
 
-/** More rounds than this are not needed by anything that comes to rest. */
+/** Anything that settles needs fewer rounds than this. */
 const MOST_ROUNDS = 3;
 
 /**
  * Brings all tasks to health: each as soon as its needs are healthy or skipped, side by side where that is possible.
- * Comes back when nothing more can be done or the run was stopped and everything at work has ended. A run about some
- * findings goes round once more after it has changed something: what it touched may be a part that was looked at before,
- * and must be well in the end.
+ * Returns when nothing more can be done, or when the run was stopped and everything has ended. A run about some
+ * findings goes round once more after it has changed something: it may have touched a part that was looked at before,
+ * which must be healthy in the end.
  */
 export async function converge<Answers>(
   tasks: readonly AnyTask<Answers>[],
@@ -48,8 +48,8 @@ async function round<Answers>(
 
 /**
  * All tasks are looked at side by side at the start. On a healthy droplet these looks are all there is to do, and a
- * second run takes as long as the slowest of them, not as long as their sum. In a later round what was well when the last
- * action had ended is not looked at again.
+ * second run takes as long as the slowest of them instead of their sum. A later round skips what was healthy after the
+ * last action.
  */
 function earlyLook<Answers>(task: AnyTask<Answers>, { last }: TaskMemory, with_: Converging<Answers>): Look {
   const { actor, host } = with_;

@@ -5,7 +5,9 @@ import { type AgreedHere, standing } from './agreed.ts';
 
 /** What is remembered of a task between its looks. All by the findings' codes. */
 export interface Memory {
-  /** Ids of its fixes that are behind it: none of them is repeated. Once a person chose one, all that there were to choose from. */
+  /**
+   * Ids of its fixes that were tried: none of them is repeated. Once a person has chosen one, all that were offered.
+   */
   readonly tried: ReadonlyMap<string, ReadonlySet<string>>;
   /** Its fix failed, and how. */
   readonly failures: ReadonlyMap<string, FailureView>;
@@ -15,7 +17,7 @@ export interface Memory {
   readonly watchedSince: ReadonlyMap<string, number>;
 }
 
-/** A fix whose turn it is. */
+/** The next fix to apply. */
 export interface FixInTurn {
   readonly finding: Finding;
   readonly fix: Fix;
@@ -28,7 +30,7 @@ export type Step =
   /** It may disappear by itself: look again after `everyMs`. */
   | { readonly kind: 'wait'; readonly finding: Finding; readonly everyMs: number }
   | { readonly kind: 'ask'; readonly finding: Finding }
-  /** Nothing is left to do; unhealthy only where nobody can be asked. */
+  /** Nothing is left to do; unhealthy only if nobody can be asked. */
   | { readonly kind: 'end'; readonly state: 'healthy' | 'skipped' | 'unhealthy' };
 
 /** Under which circumstances it is decided. */

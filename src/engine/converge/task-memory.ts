@@ -6,7 +6,7 @@ import type { Memory } from './next-step.ts';
 /** A look, also one that was started before the task's turn. */
 export interface Look {
   readonly findings: Promise<readonly Finding[]>;
-  /** How many actions had been started by then; it tells nothing once there are more. */
+  /** How many actions had been started by then; the look is outdated once there are more. */
   readonly actions: number;
   /** No action was running when it began. */
   readonly quiet: boolean;
@@ -21,9 +21,9 @@ export class TaskMemory implements Memory {
   readonly watchedSince = new Map<string, number>();
   /** What was agreed to in this task, once it is known. */
   consents: readonly Consent[] | undefined;
-  /** Choices of a person that fitted nothing any more when it was looked at again, by code. */
+  /** Choices of a person that no longer matched a fix when it was looked at again, by code. */
   readonly outdated = new Map<string, Consent>();
-  /** What was said not to be agreed to, so that it is said once. */
+  /** What was reported as not agreed to, so that it is reported only once. */
   readonly unagreed = new Set<string>();
   /** What was found before anything was changed. */
   before: Promise<readonly Finding[]> | undefined;
@@ -32,7 +32,7 @@ export class TaskMemory implements Memory {
   /** The last look that was judged, what it found, and whether nothing of that holds back. */
   last: { readonly look: Look; readonly findings: readonly Finding[]; readonly well: boolean } | undefined;
 
-  /** Forgets what is gone, and begins to count for what is waited for. */
+  /** Forgets what is gone, and starts the clock for what it waits for. */
   update(findings: readonly Finding[], now: number): void {
     const present = new Set(findings.map(({ code }) => code));
     for (const code of this.failures.keys()) if (!present.has(code)) this.failures.delete(code);

@@ -27,9 +27,9 @@ export interface Converging<Answers> {
   readonly only?: Scope;
 }
 
-/** What those who need a task must know of it when it has come to its end. */
+/** What the tasks that need this one must know when it has finished. */
 export interface Passed extends Upstream {
-  /** Whether what builds on it may go on. */
+  /** Whether the tasks that need it may continue. */
   readonly ready: boolean;
 }
 
@@ -39,7 +39,7 @@ export function lookAt<Answers>(task: AnyTask<Answers>, { host, answers, actor }
   return { findings: findingsOf(task, host, answers), actions, quiet, at: host.now() };
 }
 
-/** A look tells nothing about now when it is older. */
+/** An older look says nothing about the present. */
 const FRESH_MS = 20_000;
 
 /** One task on its way to health, once. */
@@ -60,7 +60,7 @@ export class TaskRun<Answers> {
   ) {
     this.#task = task;
     this.#memory = memory;
-    // A need that had to become well first was not well when that look was made.
+    // A need was not healthy yet when that look was made.
     this.#early = upstream.unhealthy ? undefined : early;
     this.#upstream = upstream;
     this.#with = with_;
@@ -76,7 +76,7 @@ export class TaskRun<Answers> {
     };
   }
 
-  /** Whether what builds on it may go on. */
+  /** Whether the tasks that need it may continue. */
   async #untilEnd(): Promise<boolean> {
     const { board, stop, host, unattended } = this.#with;
     const { id } = this.#task;
@@ -128,7 +128,7 @@ export class TaskRun<Answers> {
     return { scope, task, consents: this.#memory.consents ?? [], left };
   }
 
-  /** What was agreed to here is settled once, before the first thing is changed, and said. */
+  /** What was agreed to is settled once, before the first change, and reported. */
   #bind(scope: Scope, before: readonly Finding[]): void {
     if (this.#memory.consents !== undefined) return;
     const { id } = this.#task;
@@ -247,7 +247,7 @@ export class TaskRun<Answers> {
     if (choice.kind !== 'apply') return;
     const findings = await untilStopped(this.#current(), stop);
     if (findings === STOPPED) return;
-    // It may have been a while: what is done is what the machine needs now, and only if that is what was chosen.
+    // Time may have passed: the engine does what the machine needs now, and only if that is what was chosen.
     const same = findings.filter((one) => one.code === code);
     const offered = same.flatMap((finding) => finding.fixes.map((fix) => ({ finding, fix })));
     const fitting = offered.filter(({ fix }) => covers(choice, shownFix(fix)));
@@ -274,7 +274,7 @@ export class TaskRun<Answers> {
     return tells ? Promise.resolve(last.findings) : this.#look();
   }
 
-  /** Comes back when a look no longer finds it; never, when the signal is aborted first. */
+  /** Resolves when a look no longer finds it; never, if the signal is aborted first. */
   async #untilGone(finding: Finding, signal: AbortSignal): Promise<typeof GONE> {
     const { host } = this.#with;
     const everyMs = finding.watch?.everyMs ?? 5_000;

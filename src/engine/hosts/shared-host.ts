@@ -1,6 +1,6 @@
 import type { Argv, ExecOptions, ExecResult, Host } from '../../host/host.ts';
 
-/** Commands that only read, as the words that they begin with. Many parts ask the same of them in the same moment. */
+/** Commands that only read, by the words that they begin with. Many parts run the same ones at the same moment. */
 const READS: readonly (readonly string[])[] = [
   ['docker', 'inspect'],
   ['docker', 'image', 'inspect'],
@@ -12,12 +12,13 @@ const READS: readonly (readonly string[])[] = [
   ['ip'],
 ];
 
-/** An answer tells this long, ms: parts that look side by side begin within it, and no two looks of one part do. */
+/** How long an answer is reused, ms: parts that look side by side start within it, and no two looks of one part do. */
 const STAYS_MS = 200;
 
 /**
  * The same host for parts that look side by side: a command that only reads, and that was asked just now, is not run
- * again. `changes` counts what was started and what was ended on the machine: nothing from before a change is believed after it.
+ * again. `changes` counts what was started and what was ended on the machine: no answer from before a change is used
+ * after it.
  */
 export function sharedHost(host: Host, changes: () => number): Host {
   const asked = new Map<string, { readonly answer: Promise<ExecResult>; until: number }>();

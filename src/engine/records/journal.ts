@@ -23,9 +23,9 @@ export const JournalEntry = z.discriminatedUnion('phase', [
 ]);
 export type JournalEntry = z.infer<typeof JournalEntry>;
 
-/** Notes every action before and after it, so that a power cut in the middle can be seen afterwards. */
+/** Records every action before and after it, so that a power cut in between is visible afterwards. */
 export interface Journal {
-  /** Comes back when the entry is on the disk. Never rejects: a full disk is shown by what fails next. */
+  /** Resolves when the entry is on the disk. Never rejects: if the disk is full, whatever fails next shows it. */
   note(entry: JournalEntry): Promise<void>;
   close(): Promise<void>;
 }
@@ -50,7 +50,7 @@ export class JournalFile implements Journal {
   async note(entry: JournalEntry): Promise<void> {
     const turn = this.#last.then(async () => {
       await this.#file.appendFile(`${JSON.stringify(redactDeep(entry))}\n`);
-      // Before an action it must be on the disk; after it, the next entry or the end will see to that.
+      // Before an action the entry must be on the disk; after it, the next entry or the end ensures that.
       if (entry.phase === 'before') await this.#file.datasync();
     });
     this.#last = turn.catch(() => undefined);
@@ -63,7 +63,7 @@ export class JournalFile implements Journal {
   }
 }
 
-/** Reads a journal. Lines that are cut off are left out. */
+/** Reads a journal. Truncated lines are skipped. */
 export function entriesIn(journal: string): readonly JournalEntry[] {
   return journal.split('\n').flatMap((line) => {
     try {
@@ -74,7 +74,7 @@ export function entriesIn(journal: string): readonly JournalEntry[] {
   });
 }
 
-/** The actions that were started and of which no end was noted. */
+/** The actions that were started and whose end was not recorded. */
 export function unfinished(journal: string): readonly Extract<JournalEntry, { phase: 'before' }>[] {
   const entries = entriesIn(journal);
   const ended = new Set(entries.flatMap((entry) => (entry.phase === 'after' ? [entry.action] : [])));

@@ -32,7 +32,7 @@ const LedgerFile = z.object({
 });
 export type LedgerFile = z.infer<typeof LedgerFile>;
 
-/** Reads it; an empty one when there is none. Throws HostError when it is there and cannot be read. */
+/** Reads the ledger; an empty one when there is none. Throws HostError when it exists but cannot be read. */
 export async function readLedger(host: Host, stateDir: string): Promise<LedgerFile> {
   const text = await host.readFile(ledgerPath(stateDir));
   if (text === undefined) return { files: {} };

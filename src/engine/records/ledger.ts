@@ -6,10 +6,10 @@ import { type LedgerFile, readLedger, saveLedger } from './ledger-file.ts';
 import { noteBegun, noteDone, type WhetherThere } from './ledger-things.ts';
 import { STATE_DIR } from './state-dir.ts';
 
-/** Whose content a file has: what we wrote last, that but changed since, or never ours. */
+/** Whose content a file has: what we wrote last, ours but changed since, or never ours. */
 export type FileOrigin = 'absent' | 'ours' | 'edited-by-hand' | 'not-ours';
 
-/** Whose the file at `path` is. Throws HostError when it is there and cannot be read. */
+/** Whose the file at `path` is. Throws HostError when it exists but cannot be read. */
 export async function fileOrigin(host: Host, path: string, stateDir = STATE_DIR): Promise<FileOrigin> {
   const [content, ledger] = await Promise.all([host.readFile(path), readLedger(host, stateDir)]);
   return originOf(path, content, ledger);
@@ -22,7 +22,7 @@ function originOf(path: string, content: string | undefined, ledger: LedgerFile)
   return entry.sha256.includes(sha256(content)) ? 'ours' : 'edited-by-hand';
 }
 
-/** A file that we wrote at some time. */
+/** A file that we once wrote. */
 export interface NotedFile {
   readonly path: string;
   /** Whether one was there before ours; undefined where only the journals of release 1.0.0 can say. */

@@ -3,7 +3,7 @@ import { lock } from 'proper-lockfile';
 import * as z from 'zod/mini';
 import { inPrivateFolder } from '../../host/private-folder.ts';
 
-/** After this time without a sign of life a lock counts as left behind. */
+/** After this time without a sign of life a lock counts as abandoned. */
 const STALE_MS = 4_000;
 
 /** Who holds the lock. */
@@ -50,8 +50,8 @@ export interface Lock {
 }
 
 /**
- * Makes sure that only one process changes this machine. A lock that was left behind by a process that is gone is taken
- * over, after a few seconds at most. Throws {@link LockHeldError} when another process holds it.
+ * Makes sure that only one process changes this machine. It takes over a lock that a dead process left behind, after a
+ * few seconds at most. Throws {@link LockHeldError} when another process holds it.
  */
 export async function acquireLock(
   stateDir: string,
@@ -70,12 +70,12 @@ export async function acquireLock(
     return undefined;
   });
   if (release === undefined) throw new LockHeldError((await readHolder(holderPath)) ?? before);
-  // A holder whose machine slept looks left behind, but goes on where it was.
+  // A holder whose machine slept looks dead, but continues where it was.
   if (held && before.pid !== process.pid) {
     await release();
     throw new LockHeldError(before);
   }
-  // It only tells others who we are; on a full disk it cannot be written, and making room there must be possible.
+  // It only tells others who we are; on a full disk it cannot be written, and freeing space must still be possible.
   await writeFile(holderPath, `${JSON.stringify(await ourselves(work))}\n`, { mode: 0o600 }).catch(
     () => undefined,
   );

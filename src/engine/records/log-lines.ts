@@ -2,7 +2,7 @@ import type { ActionView } from '../contracts/action-view.ts';
 import { type Consent, consentTo } from '../contracts/consent.ts';
 import type { Event, FailureView } from '../contracts/event.ts';
 
-/** What of an event stands in the log, as lines without time; a dialogue's codes and addresses do not. */
+/** The part of an event that goes into the log, as lines without time; a dialogue's codes and addresses do not. */
 export function logLines(event: Event): readonly string[] {
   switch (event.type) {
     case 'run-started':

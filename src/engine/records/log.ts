@@ -69,12 +69,12 @@ export class Log {
   }
 
   async #flush(): Promise<void> {
-    // What comes within one turn of the event loop becomes one write.
+    // Everything within one turn of the event loop becomes one write.
     await new Promise((resolve) => setImmediate(resolve));
     while (this.#waiting.length > 0) {
       const text = this.#waiting.join('');
       this.#waiting = [];
-      // A full disk must not end the run; what comes of it is seen in what fails next.
+      // A full disk must not end the run; whatever fails next shows it.
       await this.#file.appendFile(text).catch(() => undefined);
     }
     this.#writing = undefined;
@@ -91,7 +91,7 @@ export class Log {
   }
 }
 
-/** What goes on in another line stands further in: no text from outside looks like a line of ours, or like the result. */
+/** Continuation lines are indented, so that no text from outside looks like one of our lines, or like the result. */
 function inLog(text: string): string {
   return visibleText(text).replaceAll('\n', '\n    ');
 }

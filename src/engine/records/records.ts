@@ -28,8 +28,9 @@ export interface Records {
 }
 
 /**
- * Opens what the mode asks for: a check and a plan leave only a log, and go on without it when they must. Installing
- * needs the lock and the folder for its state. A rehearsal has its state in memory, and no lock or journal. Never rejects.
+ * Opens what the mode needs: a check and a plan leave only a log, and continue without it when they must. Installing
+ * needs the lock and the folder for its state. A rehearsal has its state in memory, and no lock or journal. Never
+ * rejects.
  */
 export async function openRecords<Answers extends EngineAnswers>(
   options: RunOptions<Answers>,
@@ -43,7 +44,7 @@ export async function openRecords<Answers extends EngineAnswers>(
     for (const closer of closers.reverse()) await closer().catch(() => undefined);
   };
 
-  // A run about a few findings must not look like an installation that was cut off, nor be what the next one asks less for.
+  // A run about a few findings must not look like an interrupted installation, nor make the next one ask less.
   const whole = mode === 'install' && options.only === undefined;
   const changes = mode === 'install' || mode === 'operate';
   let problem: string | undefined;

@@ -11,7 +11,7 @@ export const SavedProgress = z.object({
   startedAt: z.string(),
   updatedAt: z.string(),
   tasks: z.record(z.string(), TaskState),
-  /** Without it the run was cut off, or is still at work. */
+  /** Without it the run was interrupted, or is still running. */
   outcome: z.optional(z.string()),
 });
 export type SavedProgress = z.infer<typeof SavedProgress>;
@@ -34,7 +34,7 @@ export async function loadProgress(host: Host, stateDir = STATE_DIR): Promise<Sa
   try {
     return SavedProgress.parse(JSON.parse((await host.readFile(progressPath(stateDir))) ?? ''));
   } catch {
-    // It only makes the next run more comfortable: unreadable is as good as absent.
+    // It only makes the next run more comfortable: an unreadable file counts as absent.
     return undefined;
   }
 }
@@ -71,7 +71,7 @@ export class ProgressKeeper {
     this.#writing ??= this.#write();
   };
 
-  /** Comes back when everything is written. */
+  /** Resolves when everything is written. */
   async close(): Promise<void> {
     await this.#writing;
   }

@@ -36,23 +36,23 @@ const StoredAction = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What is needed to end an operation that was cut off: to undo it, or, once it was verified, to clear up after it. */
+/** What is needed to finish an interrupted operation: to undo it, or, once it was verified, to clear up after it. */
 export const UndoRecord = z.object({
   operation: text,
   title: text,
   /** Id of the run that began it. */
   run: text,
   startedAt: text,
-  /** 'at-work': to be undone. 'verified': only what comes afterwards is left. */
+  /** 'at-work': must be undone. 'verified': only the last steps are left. */
   state: z.enum(['at-work', 'verified']),
   /** How many steps were started. */
   begun: z.number(),
   /** Of each step, in order; empty where nothing needs to be undone. */
   undo: z.array(z.array(StoredAction)),
   afterwards: z.array(StoredAction),
-  /** What has no way back, once it was verified. */
+  /** What cannot be undone, once it was verified. */
   ends: z.optional(z.array(StoredAction)),
-  /** What is cleared away once everything was undone; records of earlier releases have none. */
+  /** What is removed once everything was undone; records of earlier releases have none. */
   undone: z.optional(z.array(StoredAction)),
 });
 export type UndoRecord = z.infer<typeof UndoRecord>;
@@ -97,14 +97,14 @@ export function actionsOf(stored: readonly z.infer<typeof StoredAction>[]): read
   return stored as readonly Action[];
 }
 
-/** Keeps the record; on the disk when this comes back. Throws HostError. */
+/** Saves the record; it is on the disk when this resolves. Throws HostError. */
 export async function keepRecord(host: Host, record: UndoRecord, stateDir = STATE_DIR): Promise<void> {
   await host.writeFile(pathOf(stateDir), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
 }
 
 /**
- * What an earlier operation left when it was cut off; undefined when there is nothing. Throws HostError when it is there
- * and cannot be read or understood: then nobody may begin another one.
+ * What an interrupted operation left; undefined when there is nothing. Throws HostError when it exists but cannot be
+ * read or understood: then nobody may start another one.
  */
 export async function loadRecord(host: Host, stateDir = STATE_DIR): Promise<UndoRecord | undefined> {
   const content = await host.readFile(pathOf(stateDir));
@@ -112,7 +112,7 @@ export async function loadRecord(host: Host, stateDir = STATE_DIR): Promise<Undo
   return UndoRecord.parse(JSON.parse(content));
 }
 
-/** Forgets it: the operation has come to its end, one way or the other. */
+/** Forgets it: the operation has finished, one way or the other. */
 export async function forgetRecord(host: Host, stateDir = STATE_DIR): Promise<void> {
   await host.removeFile(pathOf(stateDir));
 }
