@@ -1,7 +1,7 @@
 import type { Change } from './changes.ts';
 import type { Item, Snapshot } from './snapshot.ts';
 
-/** What is otherwise in `now` than it was in `then`. What could not be read in one of them is not compared. Pure. */
+/** What differs between `then` and `now`. What could not be read in one of them is not compared. Pure. */
 export function compare(then: Snapshot, now: Snapshot): readonly Change[] {
   const keys = new Set([...Object.keys(now.items), ...Object.keys(then.items)]);
   const unread = [...then.unknown, ...now.unknown];
@@ -33,7 +33,7 @@ function difference(then: Item | undefined, now: Item | undefined): Change | und
   if (now === undefined) return { what, how: 'gone', tasks };
   if (then.value !== now.value) return { what, how: `${then.value} → ${now.value}`, tasks, ...at };
   if (then.hash !== now.hash) return { what, tasks, ...at };
-  // Whoever changes the owner or the mode leaves the time of the content as it is.
+  // Changing the owner or the mode does not change the modification time.
   if (then.owner !== now.owner) return { what, how: ownerChange(then.owner, now.owner), tasks };
   return undefined;
 }

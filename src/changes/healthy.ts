@@ -24,7 +24,7 @@ export async function lastHealthy(host: Host): Promise<HealthyRecord | undefined
   try {
     return HealthyRecord.parse(JSON.parse((await host.readFile(HEALTHY_FILE)) ?? ''));
   } catch {
-    // It only helps to find causes: unreadable is as good as absent.
+    // It only helps to find causes: an unreadable file counts as absent.
     return undefined;
   }
 }
@@ -37,7 +37,7 @@ export async function changesSinceHealthy(host: Host, answers: Answers): Promise
   return { since: record.at, changed: compare(record, now) };
 }
 
-/** Keeps how it is now: to be called when a look has found everything healthy. Silent when it cannot. */
+/** Saves the current state: call it when a look has found everything healthy. Fails silently. */
 export async function keepHealthy(host: Host, answers: Answers): Promise<void> {
   const salt = randomBytes(16).toString('hex');
   const snapshot = await takeSnapshot(host, answers, salt);

@@ -20,7 +20,7 @@ const Item = z.object({
   hash: z.optional(z.string()),
   /** Of a file: 'cleo:cleo 0600'. */
   owner: z.optional(z.string()),
-  /** When it came to be like this, ms since 1970, where that is known. */
+  /** When it became like this, ms since 1970, if known. */
   at: z.optional(z.number()),
 });
 export type Item = z.infer<typeof Item>;
@@ -136,7 +136,7 @@ async function machine(host: Host): Promise<Found> {
   return found;
 }
 
-/** What a restart may leave undone: whatever must come up by itself. */
+/** What a restart may break: everything that must start by itself. */
 const BOOT = [
   'machine',
   'server-packages',
@@ -148,7 +148,7 @@ const BOOT = [
 ];
 const KERNEL = ['machine', 'firewall', 'server-packages'];
 
-/** Throws when Docker does not answer: a container that cannot be asked about is not gone. */
+/** Throws when Docker does not answer: then a container is not known to be gone. */
 async function container(host: Host, name: string, tasks: readonly string[]): Promise<Found> {
   const found = await lookAtContainer(host, name);
   if (found === undefined) return [];

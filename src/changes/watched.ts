@@ -17,7 +17,7 @@ const WEB = ['nginx-site', 'certificate', 'first-login'];
 const UFW = ['firewall', 'bridge', 'certificate', 'nginx-site'];
 const NAMES = ['machine', 'domain', 'claude', 'github', 'first-login'];
 
-/** The files that matter, in the order in which a change of them is told. */
+/** The files that matter, in the order in which their changes are reported. */
 export function watchedFiles(answers: Answers): readonly Watched[] {
   const { hermes, openWebui, paperclip, claude } = layout(answers);
   const live = `/etc/letsencrypt/live/${answers.domain}`;

@@ -28,7 +28,7 @@ interface ChoicesProps<Value> {
 /** How far the page keys go in a long list. */
 const PAGE = 10;
 
-/** A list of which one is chosen with the arrow keys (or its number) and taken with Enter. */
+/** A list from which one is chosen with the arrow keys (or its number) and confirmed with Enter. */
 export function Choices<Value>({
   choices,
   initial = 0,

@@ -17,7 +17,7 @@ interface ExplanationProps {
   readonly mark: Mark;
   readonly failure: FailureView | undefined;
   readonly cameBack: boolean;
-  /** What was agreed to before it became what it is now. */
+  /** What was agreed to before the finding changed. */
   readonly agreed?: readonly Consent[] | undefined;
 }
 

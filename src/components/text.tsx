@@ -13,7 +13,7 @@ export function Text({ children, ...rest }: TextProps) {
     : createElement(InkText, rest, visibleNode(children));
 }
 
-/** Words of a node made visible; elements in it see to their own. */
+/** Makes the words of a node visible; elements in it handle their own. */
 function visibleNode(node: ReactNode): ReactNode {
   if (typeof node === 'string') return visibleText(node);
   return Array.isArray(node) ? node.map(visibleNode) : node;

@@ -5,10 +5,10 @@ import type { Accounts } from '../system/web-apps/open-webui-accounts.ts';
 
 /** What a machine shows of an Otto on it that nobody told us about. */
 export interface DiscoveryFacts {
-  /** Docker could be asked. */
+  /** Whether Docker could be asked. */
   readonly dockerAnswers: boolean;
   readonly openWebui: Container | undefined;
-  /** The name, tag or digest, by which Open WebUI's very image can be had again. */
+  /** The name, tag or digest, by which exactly this image of Open WebUI can be fetched again. */
   readonly openWebuiImage: string | undefined;
   readonly paperclip: Container | undefined;
   readonly servers: readonly Server[];

@@ -18,11 +18,11 @@ export interface Discovery {
   readonly answers: AnswersInput;
   /** The same for an operator to read. */
   readonly found: readonly SeenLine[];
-  /** What could not be told, with why: it is asked about. */
+  /** What could not be found out, and why: the operator is asked. */
   readonly unsure: readonly Unsure[];
 }
 
-/** Why an answer could not be told. */
+/** Why an answer could not be found out. */
 export interface Unsure extends SeenLine {
   readonly key: AnswerKey;
 }
@@ -33,7 +33,7 @@ type Clue = { readonly value: string; readonly where: string } | { readonly unsu
 const known = (value: string | undefined, where: string): Clue =>
   value === undefined ? undefined : { value, where };
 
-/** Pure. Where there are two candidates neither is taken: the operator is asked. */
+/** Pure. With two candidates neither is taken: the operator is asked. */
 export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
   if (!isThere(facts)) return { there: false, answers: {}, found: [], unsure: [] };
   const clues: Partial<Record<AnswerKey, Clue>> = {
@@ -156,7 +156,7 @@ function modelIn(config: string): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A folder elsewhere than in the runbook is an answer of its own; the usual one goes without saying. */
+/** A folder that differs from the runbook's is an answer; the usual one is not mentioned. */
 function fromContainers(facts: DiscoveryFacts): Partial<Record<AnswerKey, Clue>> {
   const { openWebui, openWebuiImage, paperclip, dockerAnswers } = facts;
   const [name = 'cleo'] = candidates(facts);

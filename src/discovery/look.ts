@@ -157,7 +157,7 @@ async function lookAtAccounts(host: Host, container: Container): Promise<Account
   return parseAccounts(asked.stdout);
 }
 
-/** A database is read by whoever can change it: what somebody made of it must not be worked on with root's rights. */
+/** A database is read as the user who can change it: root must not work on what somebody may have made of it. */
 async function readBeside(host: Host, folder: string | undefined, input: SecretText) {
   const user = await host.keeperOf(`${folder}/webui.db`);
   return host.exec(['python3', '-I', '-'], { input, timeoutMs: 10_000, user });

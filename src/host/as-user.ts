@@ -3,11 +3,11 @@ import { startCommand } from './command.ts';
 import { environmentOf } from './environment.ts';
 import { type Argv, type ExecResult, type FileStat, HostError } from './host.ts';
 
-/** By their full paths: a user's own PATH has no say in who it becomes. */
+/** By their full paths, so that a user's own PATH does not decide who the command runs as. */
 const SETPRIV = '/usr/bin/setpriv';
 const ENV = '/usr/bin/env';
 
-/** nogroup: for a number that no account stands behind. */
+/** nogroup: for a number without an account. */
 const NOBODYS_GROUP = 65_534;
 
 /** Whom a command runs as. */
@@ -28,9 +28,9 @@ export async function personOf(accounts: Accounts, user: string | number): Promi
 }
 
 /**
- * The command with a user's rights and nothing else: no further group (runuser keeps those of the account, and somebody may
- * have added docker), no capability and none to be had again, no program that gives rights away (sudo, su). `folder`: it is
- * entered with those rights; without it the command stays where it is started.
+ * The command with a user's rights and nothing else: no further group (runuser keeps those of the account, and somebody
+ * may have added docker), no capability and no way to regain one, no program that grants rights (sudo, su). `folder`:
+ * it is entered with those rights; without it the command stays where it is started.
  */
 export function commandAs({ uid, gid }: Pick<Person, 'uid' | 'gid'>, argv: Argv, folder?: string): Argv {
   return [
@@ -47,7 +47,7 @@ export function commandAs({ uid, gid }: Pick<Person, 'uid' | 'gid'>, argv: Argv,
   ];
 }
 
-/** Nothing that a user's settings are made of is larger. */
+/** No settings file of a user is larger. */
 export const MOST_READ_AS_USER = 8 * 1024 * 1024;
 
 const LIMIT_MS = 10_000;

@@ -6,7 +6,7 @@ import { reveal, type SecretText } from '../secret/secret.ts';
 import { closeInherited } from './descriptors.ts';
 import type { Argv, ExecResult } from './host.ts';
 
-/** How long a pipe is still read when the command is gone but something it started holds the pipe. */
+/** How long a pipe is still read when the command has exited but something it started holds the pipe. */
 const PIPE_GRACE_MS = 500;
 
 /** More than this of a command's output is not kept for the result (lines still go to whoever listens). */
@@ -37,7 +37,7 @@ export interface Command {
   readonly result: Promise<ExecResult>;
 }
 
-/** What ends the commands that may be ended early: they do not outlive us when we end in the middle. */
+/** Ends the commands that may be ended early, so that they do not outlive us. */
 const endable = new Set<() => void>();
 process.on('exit', () => {
   for (const end of endable) end();
@@ -84,7 +84,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
       options.onChunk?.(chunk, name);
     });
   }
-  // A pipe that breaks says nothing that the exit code does not say.
+  // A broken pipe tells nothing that the exit code does not tell.
   for (const stream of [child.stdin, child.stdout, child.stderr]) stream?.on('error', () => undefined);
   child.nodeChildProcess.once('exit', async () => {
     // Ended by us: what it left behind gets its time to end as well, and is then killed.
@@ -135,8 +135,8 @@ function inputOf(stdin: CommandOptions['stdin']) {
 }
 
 /**
- * What a command makes must be readable or not as it would be for anybody, whatever the shell that we were started from says.
- * The process is forked before this returns.
+ * The files that a command creates must have the usual permissions, whatever umask the shell that started us has. The
+ * process is forked before this returns.
  */
 function withUsualUmask<Result>(start: () => Result): Result {
   // A worker has no umask of its own to set.

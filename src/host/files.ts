@@ -9,22 +9,26 @@ import { isAbsent, WORDS, wordsFor } from './file-words.ts';
 import { type FileStat, HostError, type WriteOptions } from './host.ts';
 import { type Diverted, type Folder, folderAt, isTrusted, type OnStep, type Reached, walk } from './walk.ts';
 
-/** No settings file or log that we read as a whole is as big; a bigger one must not fill the memory. */
+/** No settings file or log that we read as a whole is this big; a bigger one must not fill the memory. */
 const MOST_READ = 64 * 1024 * 1024;
 
-/** No folder that we list holds as many; a bigger one must not fill the memory. */
+/** No folder that we list has this many entries; a bigger one must not fill the memory. */
 const MOST_NAMES = 100_000;
 
 /** A folder on the way is not there. */
 const ABSENT = Symbol('absent');
 
-/** What is held is opened, and it was seen to be a regular file; should it be something else anyway, nothing waits. */
+/**
+ * The held file is opened after it was seen to be a regular one; should it be something else anyway, opening it does
+ * not block.
+ */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
- * Files of this machine, for a root that trusts no folder of another user: every path is walked from / with what is held
- * ({@link walk}), and what is done is done relative to the folder at its end. A link that a user has made is followed with
- * that user's rights alone. Nobody gains by swapping things meanwhile: it is their own that is read and written then.
+ * Files of this machine, for a root that trusts no folder of another user: every path is walked from / with what is
+ * held ({@link walk}), and what is done is done relative to the folder at its end. A link that a user has made is
+ * followed with that user's rights alone. Swapping things in between gains nothing: only the user's own files are read
+ * and written then.
  */
 export class Files {
   readonly #accounts: Accounts;
@@ -45,7 +49,7 @@ export class Files {
   }
 
   /**
-   * Lends the file, open for reading, and gives back what comes of it; undefined when there is no such file. Throws
+   * Lends the file, open for reading, and returns the result of `use`; undefined when there is no such file. Throws
    * HostError where another user's link would must be followed.
    */
   lend<Result>(path: string, use: (fd: number) => Result): Promise<Result | undefined> {
@@ -125,7 +129,7 @@ export class Files {
     });
   }
 
-  /** Removes what is at the path itself, which must be no folder; nothing there is as well. */
+  /** Removes what is at the path itself, which must not be a folder; it is fine if nothing is there. */
   remove(path: string): Promise<void> {
     return this.#do(path, 'removed', 'is', {
       here: async ({ folder, name }) => {

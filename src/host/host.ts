@@ -16,7 +16,7 @@ export interface ExecOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** What it gets on stdin; secrets travel here. Without it stdin is /dev/null. */
   readonly input?: SecretText;
-  /** A file that it gets on stdin in place of `input`, opened as readFile would: for programs that need no name. */
+  /** A file that it gets on stdin instead of `input`, opened as readFile would: for programs that need no name. */
   readonly inputFile?: string | undefined;
   /** After this many ms it gets SIGTERM, and SIGKILL 5 s later. Every command has a limit; default 30 000. */
   readonly timeoutMs?: number;
@@ -24,7 +24,9 @@ export interface ExecOptions {
   readonly onLine?: (line: string) => void;
   /** Whether its output is kept for the result. Default true; false where `onLine` reads what may be endless. */
   readonly keep?: boolean;
-  /** True: `onLine` gets the lines as they are. For whoever looks through very many and redacts those that it shows. */
+  /**
+   * True: `onLine` gets the lines as they are. For callers that search very many lines and redact those that they show.
+   */
   readonly unredacted?: boolean;
   /** Ends the command early. */
   readonly signal?: AbortSignal;
@@ -122,13 +124,13 @@ export interface Host {
   readonly kind: 'local' | 'rehearsal';
   exec(argv: Argv, options?: ExecOptions): Promise<ExecResult>;
   converse(argv: Argv, options?: ExecOptions): Conversation;
-  /** The content as UTF-8; undefined when there is no such file. Throws HostError when it is there and cannot be read. */
+  /** The content as UTF-8; undefined when there is no such file. Throws HostError when it exists but cannot be read. */
   readFile(path: string): Promise<string | undefined>;
   /**
    * Atomic: temporary file beside it, fsync, mode and owner, rename. The folder must be there.
    */
   writeFile(path: string, content: SecretText | Uint8Array, options: WriteOptions): Promise<void>;
-  /** Removes what is at the path itself (a link, not what it leads to); no folder. Nothing there is as well. */
+  /** Removes what is at the path itself (a link, not its target), but no folder. It is fine if nothing is there. */
   removeFile(path: string): Promise<void>;
   /** Of the path itself (not what a symlink points to); undefined when there is nothing. */
   stat(path: string): Promise<FileStat | undefined>;

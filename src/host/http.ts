@@ -12,7 +12,8 @@ const LONGEST_BODY = 8 * 1024 * 1024;
 
 /**
  * Debian's and Ubuntu's trust store. Node brings authorities of its own and does not look there, but the tools whose
- * way we check (curl, git, certbot, apt) do: a private authority that was installed has to count, a distrusted one not.
+ * connections we check (curl, git, certbot, apt) do: an installed private authority must count, and a distrusted one
+ * must not.
  */
 const TRUST_STORE = '/etc/ssl/certs/ca-certificates.crt';
 
@@ -85,7 +86,7 @@ class TimedOut extends Error {
   }
 }
 
-/** Leads every name to one address; the name stays in the Host header and in the certificate check. */
+/** Resolves every name to one address; the name stays in the Host header and in the certificate check. */
 function lookupOf(address: string): LookupFunction {
   const family = isIP(address);
   return (_name, options, callback) => {

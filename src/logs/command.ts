@@ -12,7 +12,7 @@ import type { Wanted } from './wanted.ts';
 
 /** What `otto-install logs` was asked for. */
 export interface LogsRequest {
-  /** Empty: all. */
+  /** Empty means all. */
   readonly sources: readonly string[];
   readonly follow: boolean;
   readonly search: string;
@@ -29,13 +29,13 @@ interface LogsOptions {
   readonly colours: boolean;
   readonly print: (text: string) => void;
   readonly warn: (text: string) => void;
-  /** Ends following: Ctrl-C, or nobody reads any more. */
+  /** Ends following: Ctrl-C, or when nobody reads the output any longer. */
   readonly signal: AbortSignal;
 }
 
 const USUAL_LINES = 100;
 const FOLLOWED_LINES = 20;
-/** With --since all that is younger is shown, up to this. */
+/** With --since everything newer is shown, up to this. */
 const MOST_LINES = 20_000;
 
 function ended(signal: AbortSignal): Promise<'ended'> {
@@ -45,7 +45,7 @@ function ended(signal: AbortSignal): Promise<'ended'> {
   });
 }
 
-/** The sources that are asked for. Returns the first word that is none of them instead. */
+/** The requested sources; or else the first word that is not a source. */
 function sourcesOf(words: readonly string[]): readonly SourceId[] | string {
   const named = words.filter((word) => word !== 'all');
   const strange = named.find((word) => !SOURCES.some((source) => source === word));
@@ -53,10 +53,13 @@ function sourcesOf(words: readonly string[]): readonly SourceId[] | string {
   return named.length === 0 ? SOURCES : SOURCES.filter((source) => named.includes(source));
 }
 
-/** `otto-install logs`. Exit code: 0, also with nothing found and when following is ended; 1 nothing could be read; 2 wrong use; 130 stopped before anything was shown. */
+/**
+ * `otto-install logs`. Exit code: 0, even if nothing was found or following was ended; 1 nothing could be read; 2 wrong
+ * usage; 130 stopped before anything was shown.
+ */
 export async function runLogs(options: LogsOptions): Promise<number> {
   const { request, host, answers, colours, print, warn, signal } = options;
-  // Lines come and go by the hundred thousand: the room for what is young must not grow with them.
+  // Hundreds of thousands of lines pass through: memory must not grow with them.
   setFlagsFromString('--semi-space-growth-factor=1');
   const sources = sourcesOf(request.sources);
   if (typeof sources === 'string') {
@@ -75,9 +78,9 @@ export async function runLogs(options: LogsOptions): Promise<number> {
   const fromMs = host.now();
   const write = request.json ? lineJson : lineWriter(colours, fromMs);
   const show = (lines: readonly LogLine[]) => print(lines.map(write).join(''));
-  // What lies close to the moment from which on it is followed must be known, also when it is not shown.
+  // Lines close to the moment where following starts must be known even if they are not shown.
   const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1), signal);
-  // Large logs take a while: nobody has to wait for them who does not want to any more.
+  // Large logs take a while: the operator can stop waiting at any time.
   const found = await Promise.race([reading, ended(signal)]);
   if (found === 'ended') return request.follow ? EXIT.ok : EXIT.stopped;
   for (const problem of found.problems) warn(problem);

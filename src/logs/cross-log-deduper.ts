@@ -1,19 +1,19 @@
 import type { LogLine } from './line.ts';
 
-/** The same words come from another log this much later or earlier at most. */
+/** The same words in another log count as a repeat within this time. */
 const WITHIN_MS = 2_000;
-/** This many are remembered. */
+/** Remember this many. */
 const MOST = 4_000;
 
 /**
- * Shows once what a program writes to several logs at the same time (Hermes: its journal, gateway.log and errors.log). What
- * one log says twice stays twice.
+ * Shows once what a program writes to several logs at the same time (Hermes: its journal, gateway.log and errors.log).
+ * A line that one log has twice stays twice.
  */
 export class CrossLogDeduper {
   readonly #seen = new Map<string, { readonly atMs: number; readonly logs: Set<string> }[]>();
   #count = 0;
 
-  /** Whether this is new; false when another log has said it. `log` names where it stands. */
+  /** Whether this is new; false when another log already has it. `log` names the log that it is in. */
   isNew(log: string, { source, text, atMs }: LogLine): boolean {
     const key = `${source} ${text.trimEnd()}`;
     const same = this.#seen.get(key) ?? [];

@@ -5,7 +5,10 @@ import { isThere, parseUnits, showUnits } from '../system/services/systemd.ts';
 
 const SERVICE = 'docker.service';
 
-/** Why Docker must not be asked; undefined when it may be. Stopped, it would be started by the question (facts: docker-ufw, trap 9). */
+/**
+ * Why Docker must not be asked; undefined when it may be. If it is stopped, asking would start it (facts: docker-ufw,
+ * trap 9).
+ */
 export async function whyNotDocker(host: Host): Promise<string | undefined> {
   const { stdout } = await host.exec(showUnits(SERVICE), { timeoutMs: 10_000 });
   const service = parseUnits(stdout, [SERVICE])[SERVICE];

@@ -5,11 +5,11 @@ import type { Log } from './places.ts';
 import { logEntries } from './sources/open.ts';
 import { byTime, type Wanted } from './wanted.ts';
 
-/** What comes within this time is sorted and handed on at once. */
+/** Entries within this time are sorted and passed on together. */
 const BATCH_MS = 200;
 /** How much of a file's end is read again, so that nothing is lost between reading and following. */
 const BACKLOG = 300;
-/** What is this much older than the moment from which on it is followed counts as well: an access log has whole seconds. */
+/** Entries that are older than the start of following by this much count, too: an access log has whole seconds. */
 const EARLIER_MS = 1_500;
 
 interface FollowOptions {
@@ -20,7 +20,7 @@ interface FollowOptions {
   readonly fromMs: number;
   /** Sorted by time and redacted. */
   readonly onLines: (lines: readonly LogLine[]) => void;
-  /** A log is not there, or there again: a sentence. */
+  /** A sentence: a log is missing, or is back. */
   readonly onProblem: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -30,7 +30,7 @@ export async function followLogs(host: Host, logs: readonly Log[], options: Foll
   const { shown, fromMs, onLines, signal } = options;
   const sinceMs = fromMs - EARLIER_MS;
   const deduper = new CrossLogDeduper();
-  // What was shown is what another log has said: it comes once more where it stands, and counts for that one time only.
+  // What was shown came from another log: it appears once more in its own log, and is skipped only that one time.
   for (const line of shown) if (line.atMs >= sinceMs) deduper.isNew('what was shown', line);
   let lines: LogLine[] = [];
   let timer: NodeJS.Timeout | undefined;
@@ -52,7 +52,7 @@ export async function followLogs(host: Host, logs: readonly Log[], options: Foll
 }
 
 function entriesOf(host: Host, log: Log, sinceMs: number, { wanted, onProblem, signal }: FollowOptions) {
-  // A thing is said once, until something else was said or it is well again.
+  // A message is shown once, until another one was shown or the problem is over.
   let said = '';
   return logEntries(host, log, {
     wanted: { ...wanted, sinceMs },

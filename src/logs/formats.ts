@@ -2,7 +2,7 @@ import { object, parseJson, text as textOf } from '../system/formats/json.ts';
 import type { Level, LineFormat, ReadLine } from './line.ts';
 import type { Zone } from './zone.ts';
 
-/** The level of a word as Python, Rust and others write it. */
+/** The level for a word as Python, Rust and others write it. */
 function levelOf(word: string): Level {
   if (/^(error|critical|fatal|emerg|alert|crit|panic)$/i.test(word)) return 'error';
   return /^(warn|warning)$/i.test(word) ? 'warning' : 'info';
@@ -36,7 +36,7 @@ export const journalRecord: LineFormat = (line) => {
   const atMs = Math.floor(micros / 1000);
   const message = messageIn(record.MESSAGE);
   if (textOf(record.SYSLOG_IDENTIFIER) === 'systemd') {
-    // 'status=15/TERM' is how a service ends that is stopped.
+    // A service that is stopped ends with 'status=15/TERM'.
     const failed = UNIT_FAILED.test(message) && !/status=(15\/TERM|143)/.test(message);
     return { atMs, text: `systemd: ${message}`, level: failed ? 'error' : 'info', begins: true };
   }
@@ -46,7 +46,7 @@ export const journalRecord: LineFormat = (line) => {
   return { atMs, text: message, level, begins: word === undefined ? 'perhaps' : true };
 };
 
-/** Bytes that are no text come as an array of numbers. */
+/** Bytes that are not text come as an array of numbers. */
 function messageIn(message: unknown): string {
   if (Array.isArray(message)) return Buffer.from(message.map(Number)).toString('utf8').trimEnd();
   return textOf(message).trimEnd();
@@ -59,7 +59,7 @@ export function dockerTime(line: string): string | undefined {
   return DOCKER_LINE.exec(line)?.[1];
 }
 
-/** A line of `docker logs --timestamps`, what stands behind the time read by `inner`. */
+/** A line of `docker logs --timestamps`; `inner` reads what follows the time. */
 function dockerLine(inner: (text: string) => Omit<ReadLine, 'atMs'>): LineFormat {
   return (line) => {
     const [, time, text] = DOCKER_LINE.exec(line) ?? [];
@@ -133,7 +133,7 @@ export const nginxAccess: LineFormat = (line) => {
   };
 };
 
-/** Of a log in a format of somebody's own. */
+/** A line of a log in a custom format. */
 function isoTime(line: string): number | undefined {
   const [time] = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/.exec(line) ?? [];
   return time === undefined ? undefined : timeIn(time);
@@ -167,7 +167,7 @@ const RUN_LINE = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (.*)$/;
 const RUN_FAILED =
   /^\S+: a\d+ failed after|^# Result: failed|: found \S+ \((broken|blocked)\)|^The lock was lost/;
 
-/** A line of one of our own runs' logs. Its result stands at its end without a time. */
+/** A line of one of our own runs' logs. Its result is at its end, without a time. */
 export const runLine: LineFormat = (line) => {
   const [, time, text = line] = RUN_LINE.exec(line) ?? [];
   const level = RUN_FAILED.test(text) ? 'error' : 'info';

@@ -12,8 +12,8 @@ const FIELDS =
 const SHORTEST = 8;
 
 /**
- * The values in a settings file that stand under the name of a secret. Not what is plainly none: numbers, paths,
- * addresses without a password in them, variables, and what is too short to be looked for in other text. Pure.
+ * The values in a settings file that stand under the name of a secret. Leaves out what is plainly not a secret:
+ * numbers, paths, addresses without a password, variables, and values too short to be searched for in other text. Pure.
  */
 export function valuesUnderSecretNames(text: string): readonly string[] {
   const values = [...text.matchAll(NAMED), ...text.matchAll(FIELDS)].map(([, value = '']) =>
@@ -28,8 +28,8 @@ export function valuesUnderSecretNames(text: string): readonly string[] {
 }
 
 /**
- * Learns every secret that lies on this machine, so that wherever one turns up it is masked by its value. Reads files and
- * asks Docker; keeps nothing but what needs to be masked. Never throws; what cannot be read stays unknown.
+ * Learns every secret on this machine, so that it is masked by its value wherever it turns up. Reads files and asks
+ * Docker; keeps only what must be masked. Never throws; what cannot be read stays unknown.
  */
 export async function learnSecrets(host: Host, answers: Placing): Promise<void> {
   const place = layout(answers);
@@ -47,7 +47,7 @@ export async function learnSecrets(host: Host, answers: Placing): Promise<void> 
     '/root/.config/gh/hosts.yml',
     '/root/.docker/config.json',
   ];
-  // These are a secret from beginning to end, or line by line.
+  // These are secrets as a whole, or line by line.
   const whole = [
     PASSWORD_FILE,
     `${place.openWebui.data}/.webui_secret_key`,

@@ -1,4 +1,4 @@
-/** Whose words they are, in the order in which the screens show them. */
+/** Who writes the lines, in the order in which the screens show them. */
 export const SOURCES = ['hermes', 'open-webui', 'paperclip', 'nginx', 'runs'] as const;
 export type SourceId = (typeof SOURCES)[number];
 
@@ -13,7 +13,7 @@ export interface LogLine {
   /** Without time; lines that belong to it (a traceback) follow after line breaks. */
   readonly text: string;
   readonly level: Level;
-  /** Whether it tells of an error: by its level, as an answer 5xx, or with a traceback. */
+  /** Whether it reports an error: by its level, as a 5xx answer, or with a traceback. */
   readonly error: boolean;
 }
 
@@ -23,7 +23,7 @@ export interface ReadLine {
   readonly atMs: number | undefined;
   readonly text: string;
   readonly level: Level;
-  /** Whether something new begins with it; 'perhaps': its text has to tell. */
+  /** Whether it starts a new entry; 'perhaps' when only its text can tell. */
   readonly begins: boolean | 'perhaps';
 }
 

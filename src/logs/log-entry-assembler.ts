@@ -6,10 +6,10 @@ type LogFormat = Pick<Log, 'source' | 'format'>;
 /** More than this does not belong to one line, whatever it looks like. */
 const MOST_LINES = 400;
 
-/** A line's end that a person will never read. */
+/** The end of a line that nobody will ever read. */
 const LONGEST = 8_000;
 
-/** A line of a length that can be read. Cut between words: half of a secret would not be known as one any more. */
+/** A line of readable length. It is cut between words: half of a secret would no longer be recognised. */
 const readable = (text: string): string =>
   text.length <= LONGEST ? text : `${text.slice(0, LONGEST).replace(/\S*$/, '')}…`;
 
@@ -50,7 +50,7 @@ export class LogEntryAssembler {
     this.#lastMs = startMs;
   }
 
-  /** Takes a line; returns what is complete with it. */
+  /** Takes a line; returns the entries that it completes. */
   push(line: string): readonly LogLine[] {
     const read = this.#log.format(line);
     if (read === undefined) return [];
@@ -72,7 +72,7 @@ export class LogEntryAssembler {
     return complete;
   }
 
-  /** What has started and is taken for complete, since nothing more came. */
+  /** The entry that has started and counts as complete, since nothing more came. */
   flush(): readonly LogLine[] {
     const open = this.#open;
     this.#open = undefined;
@@ -88,7 +88,7 @@ export class LogEntryAssembler {
 function belongs({ begins, text, atMs }: ReadLine, open: Entry): boolean {
   if (begins === false) return true;
   if (begins === true) return false;
-  // What belongs together is written at once.
+  // Lines of one entry are written at once.
   if (atMs !== undefined && Math.abs(atMs - open.atMs) > 2_000) return false;
   if (/^\s/.test(text) || (open.traceback && MARKED_FRAME.test(text))) return true;
   if (LOGGING_ERROR.test(text)) return open.hasTraceback && !text.startsWith('---');

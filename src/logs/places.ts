@@ -25,9 +25,9 @@ export type Log = {
   | {
       readonly kind: 'file';
       readonly path: string;
-      /** Who reads it: whoever may write it, since it may be a link to anywhere. */
+      /** The user who reads it: the one who can write it, since it may be a link to anywhere. */
       readonly user?: string;
-      /** Not worth a word when it is not there. */
+      /** Not worth mentioning when it is missing. */
       readonly optional: boolean;
     }
   | { readonly kind: 'journal'; readonly unit: string }
@@ -35,7 +35,7 @@ export type Log = {
   | { readonly kind: 'runs'; readonly folder: string }
 );
 
-/** What must be known to find the logs. */
+/** What is needed to find the logs. */
 export type LogPlacing = Placing & { readonly domain: string };
 
 /** All places of the sources' lines on this machine. */
@@ -124,7 +124,7 @@ export function nginxLogFiles(configuration: readonly Directive[], domain: strin
   };
 }
 
-/** 'off', syslog and names with variables are no files that could be read. */
+/** 'off', syslog and names with variables are not files that can be read. */
 function filesAmong(paths: readonly string[]): readonly string[] {
   return [...new Set(paths)].filter(
     (path) => path.startsWith('/') && !path.includes('$') && path !== '/dev/null',

@@ -10,13 +10,15 @@ import { byTime, type Wanted } from './wanted.ts';
 export interface Found {
   /** In the order of their times. */
   readonly lines: readonly LogLine[];
-  /** What could not be read, or only in part: a sentence each. */
+  /** One sentence for each log that could not be read, or only in part. */
   readonly problems: readonly string[];
   /** Whether at least one of the logs could be read. */
   readonly any: boolean;
 }
 
-/** The newest `most` lines that are wanted, redacted. Every log is read from its end and no further than needed. Never throws. */
+/**
+ * The newest `most` wanted lines, redacted. Every log is read from its end, and no further than needed. Never throws.
+ */
 export async function readLogs(
   host: Host,
   logs: readonly Log[],

@@ -6,7 +6,8 @@ import { visibleJson } from '../text/visible.ts';
 const SHAPES: readonly RegExp[] = [
   // A JSON web token: the sessions of Open WebUI and of Paperclip.
   /(\b)eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g,
-  // What stands before the value is found first and kept: looked for behind every place, a long text would take forever.
+  // The text before the value is matched first and kept: a lookbehind at every position would take forever in a long
+  // text.
   /(\bBearer\s+)[\w.~+/=-]{6,}/gi,
   /(\b(?:set-)?cookie["']?\s*[:=]\s*["']?)[^"'\n]{4,}/gi,
   // Of an address in a request: ?token=…, &api_key=…
@@ -15,7 +16,7 @@ const SHAPES: readonly RegExp[] = [
 ];
 const MASKED = `$1${MASK}`;
 
-/** A text whose values were masked already: known secrets, and what has the shape of one. */
+/** A text in which values are already masked: known secrets, and whatever looks like one. */
 export function redactShapes(text: string): string {
   return SHAPES.reduce((clean, shape) => clean.replace(shape, MASKED), redact(text));
 }

@@ -28,7 +28,10 @@ function lineText({ atMs, source, text, level }: LogLine, colours: boolean): str
     .join('\n');
 }
 
-/** Writes lines as text. Where another day begins it says so, and at the beginning when that is not today. `nowMs`: today. */
+/**
+ * Writes lines as text. It names the day where another one begins, and at the start if that is not today. `nowMs`:
+ * today.
+ */
 export function lineWriter(colours: boolean, nowMs: number): (line: LogLine) => string {
   let last = dayOf(nowMs);
   return (line) => {

@@ -7,8 +7,8 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Reads what `--since` takes: '90s', '30m', '2h', '3d', '10:00' (today), '2026-11-22', '2026-11-22 10:00', or an ISO time
- * with its zone. Without a zone it is meant in ours. ms since 1970; undefined when it is none of these.
+ * Reads what `--since` takes: '90s', '30m', '2h', '3d', '10:00' (today), '2026-11-22', '2026-11-22 10:00', or an ISO
+ * time with its zone. A time without a zone is in ours. ms since 1970; undefined when it is none of these.
  */
 export function parseSince(text: string, nowMs: number): number | undefined {
   const [, amount, unit] = /^(\d+)\s*(s|m|min|h|d|w)$/.exec(text.trim()) ?? [];

@@ -35,7 +35,7 @@ const EVERYTHING: Wanted = { sources: SOURCES, search: '', errorsOnly: false };
 const READ_LINES = 500;
 const MOST_LINES = 3_000;
 
-/** A screen changes so often at most: a busy log must not fill a slow connection. */
+/** How often a screen changes at most: a busy log must not fill a slow connection. */
 const PAUSE_MS = 500;
 
 /** Opens the logs: reads the newest lines, and follows them until it is closed. */

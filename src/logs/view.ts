@@ -10,7 +10,7 @@ export interface LogView {
   readonly search: string;
   /** Whether what is typed is the text to search for. */
   readonly typing: boolean;
-  /** Whether it goes on with what comes. Otherwise the lines stand still. */
+  /** Whether it follows new lines. Otherwise the lines stay where they are. */
   readonly follow: boolean;
   /** The first row that is shown; only without follow. */
   readonly top: number;
@@ -64,7 +64,7 @@ export function moved(view: LogView, move: LogMove, rows: number, height: number
     case 'scroll': {
       const from = view.follow ? last : Math.min(view.top, last);
       const top = Math.max(0, Math.min(last, from + move.rows));
-      // Down to the end it goes on with what comes; up from there it stands still.
+      // At the end it follows new lines; above it stays where it is.
       return { ...view, top, follow: move.rows > 0 ? top === last : view.follow && top === last };
     }
     case 'start':
@@ -79,7 +79,7 @@ export function wantedBy({ source, search, errorsOnly }: LogView): Wanted {
 
 /** A row of the screen. */
 export interface LogRow {
-  /** Time and source; blank where a line goes on. */
+  /** Time and source; blank for a continuation row. */
   readonly head: string;
   readonly text: string;
   readonly level: Level;
@@ -94,7 +94,7 @@ const SHORT: Readonly<Record<SourceId, string>> = {
 };
 /** Below this width the sources have short names. */
 const NARROW = 60;
-/** A single line takes so many rows at most; the rest of it is in `otto-install logs`. */
+/** A single line takes at most this many rows; the rest of it is in `otto-install logs`. */
 const MOST_ROWS = 15;
 
 /** The lines as rows of at most `width` columns. The source is left out when there is only one. Pure. */

@@ -8,7 +8,7 @@ export class Zone {
   /** The offset changes at most every quarter of an hour, and asking for it is slow. */
   readonly #offsets = new Map<number, number>();
 
-  /** `name`: 'Europe/Berlin'. One that is not known is taken for UTC. */
+  /** `name`: 'Europe/Berlin'. An unknown one counts as UTC. */
   constructor(name: string) {
     try {
       this.#format = offsetFormat(name);

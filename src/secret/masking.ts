@@ -1,6 +1,6 @@
 import { MASK, redact } from './secret.ts';
 
-/** Names under which secrets stand: API_SERVER_KEY, OPENAI_API_KEYS, smtp_pass, accessToken. */
+/** Names of settings that hold secrets: API_SERVER_KEY, OPENAI_API_KEYS, smtp_pass, accessToken. */
 const NAME = String.raw`[\w.-]*(?:keys?|tokens?|secrets?|passwords?|passwd|passphrase|credentials?|_pass|_pwd)`;
 const BLANKS = String.raw`[^\S\n]*`;
 
@@ -22,7 +22,7 @@ const IN_A_LINE: readonly RegExp[] = [
 ];
 
 const NAMED = new RegExp(`^(?:${NAME}|[\\w.-]*auth)$`, 'i');
-/** What stands under such a name but is not one: a switch, a number. */
+/** Values under such a name that are not secrets: a switch, a number. */
 const NO_SECRET = /^["']?(?:true|false|yes|no|on|off|none|\d{1,5})?["']?$/i;
 
 /** Whether what is set to this value is a secret, by its name. */

@@ -1,10 +1,10 @@
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { visibleText } from '../text/visible.ts';
 
-/** What stands where a secret stood. */
+/** What replaces a secret. */
 export const MASK = '••••';
 
-/** Values that must never leave the program; every `Secret` registers itself here, so none can be forgotten. */
+/** Values that must never leave the program; every `Secret` registers itself here, so that none is forgotten. */
 const known = new Set<string>();
 
 /** What {@link redact} looks for: the known values in every usual encoding. */
@@ -28,8 +28,8 @@ function forms(): readonly string[] {
 }
 
 /**
- * A value as other parts of the program may hand it over: as it is, made visible already, or as a line of output without its
- * control characters. So it is found whatever came first.
+ * A value as other parts of the program may hand it over: as it is, made visible already, or as a line of output
+ * without its control characters. So it is found in whichever order this happened.
  */
 function asShown(clear: string): readonly string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
@@ -53,7 +53,7 @@ const SHAPES: readonly RegExp[] = [
   /(?<=Authorization: (?:Bearer|Basic|token) )\S+/gi,
   // user:password@ in an address: of a proxy, a package index, a git remote, a database.
   /(?<=\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+(?=@)/gi,
-  // To its end, or to that of a text that was cut off.
+  // Up to its end, or to the end of a truncated text.
   /(?<=-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----)[\s\S]+?(?=-----END [A-Z ]{0,20}PRIVATE KEY-----|$(?![\s\S]))/g,
 ];
 
@@ -95,7 +95,10 @@ export class Secret {
   }
 }
 
-/** Makes a value known as a secret, so that nothing shows it from now on. For one that is only passed by; to hold one is {@link Secret}. */
+/**
+ * Registers a value as a secret, so that nothing shows it from now on. For a value that only passes through; to hold
+ * one, use {@link Secret}.
+ */
 export function registerSecret(value: string): void {
   new Secret(value);
 }

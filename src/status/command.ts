@@ -13,7 +13,7 @@ import type { Checked } from './facts.ts';
 import { lookAtStatus } from './look.ts';
 import { statusText } from './text.ts';
 
-/** Starts a look at everything that leaves no log, and says what it comes to. */
+/** Starts a look at everything, without a log, and returns its result. */
 export function startCheck(
   host: Host,
   answers: Answers,
@@ -27,7 +27,7 @@ export function startCheck(
   const checked = run.result.then((): Checked => {
     const { ended } = model;
     return {
-      // Also one that ended well with something that is still coming up is none.
+      // A look that ended well while something is still starting does not count either.
       outcome: exitCodeOf(model) === 0 ? 'healthy' : (ended?.outcome ?? 'failed'),
       reason: ended?.reason,
       ms: ended?.ms ?? 0,
@@ -49,7 +49,7 @@ export interface CheckOptions {
   readonly stopsOnSignals?: boolean;
 }
 
-/** What a look at everything comes to, or why there could be none. Never throws. */
+/** The result of a look at everything, or why there is none. Never throws. */
 export async function check({ host, answers, version, stopsOnSignals }: CheckOptions): Promise<Checked> {
   const not = (reason: string) => ({ outcome: 'not checked', reason, ms: 0, findings: [], waiting: 0 });
   if ('problem' in answers) return not(answers.problem);

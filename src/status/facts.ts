@@ -1,7 +1,7 @@
 import type { FileSystem } from '../system/os.ts';
 import type { Account } from '../system/web-apps/open-webui-accounts.ts';
 
-/** How a service or a container is doing, in the words of whoever runs it. */
+/** The state of a service or a container, in the words of systemd or Docker. */
 export interface ServiceFact {
   readonly name: string;
   /** 'active (running)', 'running', 'not there' */
@@ -10,7 +10,7 @@ export interface ServiceFact {
   readonly running: boolean;
   /** Since when it is in this state, ms since 1970. */
   readonly sinceMs?: number | undefined;
-  /** How often it was started again by itself. */
+  /** How often it was restarted automatically. */
   readonly restarts?: number | undefined;
   /** Bytes */
   readonly memory?: number | undefined;
@@ -24,7 +24,7 @@ export interface VersionFact {
   readonly version: string;
   /** Commit, image, path. */
   readonly detail?: string | undefined;
-  /** What is here and not in use yet, as a sentence. */
+  /** A sentence about what is here but not in use yet. */
   readonly newer?: string | undefined;
 }
 

@@ -29,7 +29,7 @@ import { backupFact, containerFact, memoryFact, runFact, unitFact } from './read
 const UNITS = ['hermes-gateway.service', 'docker.service', 'nginx.service', 'certbot.timer', 'ufw.service'];
 const QUICK = { timeoutMs: 8_000 } as const satisfies ExecOptions;
 
-/** Looks at everything that `status` shows. Nothing is judged here. Never throws: what cannot be looked at is said. */
+/** Looks at everything that `status` shows. It judges nothing. Never throws: it reports what it could not look at. */
 export async function lookAtStatus(
   host: Host,
   answers: LogPlacing & { readonly claude?: string },
@@ -101,7 +101,7 @@ async function lookAtServices(
 ): Promise<readonly ServiceFact[]> {
   const [shown, memory] = await Promise.all([
     host.exec(showUnitStates(...UNITS), QUICK),
-    // Where nobody can say how much memory what takes, the rest is shown anyway.
+    // If the use of memory is unknown, the rest is shown anyway.
     quietly(host, LIST_MEMORY, QUICK),
   ]);
   const states = parseUnitStates(shown.stdout);
@@ -158,7 +158,9 @@ async function paperclipVersion(
   return { name: 'Paperclip', version: version || 'unknown', detail: container?.image, newer };
 }
 
-/** Whether the name that a container was made from stands for another image by now: that was fetched, and is not in use. */
+/**
+ * Whether the name that a container was created from now means another image: one that was fetched but is not in use.
+ */
 async function newerImage(
   host: Host,
   container: Container | undefined,

@@ -13,7 +13,7 @@ export function anonymous(text: string, own: ReadonlySet<string>): string {
   return text
     .replace(IPV4, (address) => {
       const parts = address.split('.');
-      // A version with four parts is none: 1.0.300.2
+      // A version with four parts is not an address: 1.0.300.2
       if (own.has(address) || OWN.test(address) || parts.some((part) => Number(part) > 255)) return address;
       return `${parts.slice(0, 3).join('.')}.x`;
     })

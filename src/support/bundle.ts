@@ -23,7 +23,7 @@ export function bundleName(atMs: number): string {
   return `otto-support-${new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
 }
 
-/** The files in which a secret that we know would still be, in whatever form: then nothing may be written. */
+/** The files that would still contain a known secret, in whatever form: then nothing must be written. */
 export function leaks(items: readonly Item[]): readonly string[] {
   return items
     .filter(({ name, content }) => holdsSecret(content) || holdsSecret(name))
@@ -45,7 +45,7 @@ export async function writeBundle(host: Host, { name, items, atMs }: Bundle, pat
     const files = items.map((item) => ({ path: `${name}/${item.name}`, content: item.content }));
     const tar = tarOf(files, atMs);
     const packed = gzipSync(tar);
-    // By the host and by no program: the operator may have named a folder of somebody else's.
+    // By the host, not by a program: the operator may have named somebody else's folder.
     await host.writeFile(path, packed, { mode: 0o600 });
     written = true;
     await verify(host, path, tar);

@@ -31,8 +31,8 @@ const MOST_LINES = 10_000;
 const RUNS = 5;
 
 /**
- * Gathers what somebody needs who is to help, with secrets masked, addresses and e-mail addresses shortened and without
- * pieces of conversations. What cannot be had is said in the file's place. Never throws.
+ * Gathers what a helper needs, with secrets masked, addresses and e-mail addresses shortened and without pieces of
+ * conversations. A file that cannot be read is replaced by the reason. Never throws.
  */
 export async function collect(host: Host, answers: LogPlacing): Promise<readonly Item[]> {
   const own = await ownAddresses(host);

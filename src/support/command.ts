@@ -55,7 +55,7 @@ export async function gather(options: SupportOptions): Promise<Bundle> {
   return { name: bundleName(atMs), atMs, items: [...first, ...items].map(visibleItem) };
 }
 
-/** Whoever opens these files in a terminal is to be as safe as whoever reads ours. Tabs stay: in YAML they are the mistake. */
+/** Opening these files in a terminal must be as safe as reading our output. Tabs stay: in YAML they are the mistake. */
 function visibleItem(item: Item): Item {
   return {
     ...item,

@@ -1,6 +1,6 @@
 /**
  * An env file for somebody else: the names and, of values that may be a secret, only how long they are. Values that are
- * plainly none (numbers, switches, addresses and paths) stay, since those are what is asked about. Pure.
+ * plainly not secrets (numbers, switches, addresses and paths) stay, since helpers ask about those. Pure.
  */
 export function maskedEnv(text: string): string {
   return text
@@ -30,9 +30,12 @@ function maskedValue(head: string, value: string): string {
 const SECRET_NAME =
   /(key|token|secret|pass(word|wd|phrase)?|credential|auth|cookie|session|dsn|_pwd)\w*\s*=$/i;
 
-/** Whether a setting may be shown as it is: its name is none of a secret's, and its value is a switch, a number, a path, or an address. */
+/**
+ * Whether a setting may be shown as it is: its name is not that of a secret, and its value is a switch, a number, a
+ * path, or an address.
+ */
 function looksPlain(head: string, value: string): boolean {
-  // A switch is none, whatever it switches.
+  // A switch is not a secret, whatever it switches.
   if (/^(true|false|yes|no|on|off|none|null|[01])$/i.test(value)) return true;
   if (SECRET_NAME.test(head.trim())) return false;
   return (

@@ -1,8 +1,8 @@
 import stringWidth from 'string-width';
 
 /**
- * Breaks each line of a text at blanks so that none is wider than `width`; a word that is wider stays whole. A line goes
- * on below its own text: as far in as it was, or behind its mark.
+ * Breaks each line of a text at blanks so that none is wider than `width`; a word that is wider stays whole. A broken
+ * line continues below its own text: with the same indentation, or after its mark.
  */
 export function wrapText(text: string, width: number): string {
   return text

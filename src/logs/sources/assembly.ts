@@ -6,12 +6,12 @@ import { redactLog } from '../redact-log.ts';
 import { isWanted } from '../wanted.ts';
 import type { LogEntries, LogLines, LogRequest } from './request.ts';
 
-/** The entries that are wanted as they may be shown; not what is wanted only because of what must not be seen. */
+/** The wanted entries as they may be shown, except those that match only because of something that must be masked. */
 export function filterAndRedact(entries: readonly LogLine[], { wanted }: LogRequest): readonly LogLine[] {
   return (
     entries
       .filter((entry) => isWanted(entry, wanted))
-      // A copy: a piece of a larger text would keep all of that in memory.
+      // A copy, because a piece of a larger text would keep all of it in memory.
       .map((entry) => ({ ...entry, text: Buffer.from(visibleText(redactLog(entry.text))).toString() }))
       .filter((entry) => isWanted(entry, wanted))
   );
@@ -29,9 +29,9 @@ export async function* forwards(log: Log, batches: LogLines, request: LogRequest
 
 /** This many lines are put together at a time. */
 const BLOCK = 500;
-/** Without a line that begins something this many belong together at most. */
+/** Without a line that starts an entry, at most this many belong together. */
 const LONGEST_BLOCK = 5_000;
-/** This much of one log is looked through when nobody says since when. */
+/** How much of one log is searched when no start time is given. */
 const MOST_BYTES = 64_000_000;
 
 /**

@@ -9,7 +9,7 @@ import type { LogEntries, LogLines, LogRequest } from './request.ts';
 
 type ContainerLog = Extract<Log, { kind: 'container' }>;
 
-/** How far a container that is followed has come, across its restarts. */
+/** How far the log of a followed container has been read, across its restarts. */
 interface Progress {
   /** Docker's time of the last line. */
   lastTime: string;
@@ -19,9 +19,9 @@ interface Progress {
 
 /** How far back a container's log is looked through: this many lines, then more. */
 const TAILS = [20_000, 200_000] as const;
-/** This many lines are held back until it is certain that none from before them comes. */
+/** Hold back this many lines until no older one can come. */
 const HELD = 1_000;
-/** A container that ended this often in silence does not run. */
+/** A container that stopped this often without output is not running. */
 const SILENT = 3;
 
 /** What a container prints. Its log can only be read forwards. */
@@ -79,7 +79,7 @@ async function* whatComes(
   else if (progress.silent === SILENT) onProblem('The container does not run. Waiting for it.');
 }
 
-/** Goes on after `progress`; without any, where the wanted lines begin. */
+/** Continues after `progress`; without one, where the wanted lines begin. */
 function runDocker(
   host: Host,
   { container }: ContainerLog,

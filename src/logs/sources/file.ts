@@ -6,7 +6,7 @@ import type { LogEntries, LogLines, LogRequest } from './request.ts';
 
 type FileLog = Extract<Log, { kind: 'file' }>;
 
-/** What stands in a file: from its end and no further back than needed, or as it is written, across its rotation. */
+/** The lines of a file: from its end and no further back than needed, or as they are written, across its rotation. */
 export async function* fileEntries(host: Host, log: FileLog, request: LogRequest): LogEntries {
   if (request.follow) return yield* forwards(log, linesAsTheyCome(host, log, request), request, host.now());
   const stat = await host.stat(log.path);
@@ -38,7 +38,7 @@ async function* linesFromEnd(host: Host, { path, user }: FileLog, request: LogRe
     const why = (said ?? failure.stderr).replace(/^tac: /, '') || 'it took too long';
     return request.onProblem(`could not be read: ${why}`);
   }
-  // What was rotated away last, where it is needed. Older ones are packed.
+  // The last rotated file, if it is needed. Older ones are compressed.
   if ((await host.stat(`${path}.1`))?.kind === 'file') yield* tac(`${path}.1`).lines;
 }
 

@@ -7,12 +7,12 @@ import { journalEntries } from './journal.ts';
 import type { LogEntries, LogRequest } from './request.ts';
 import { runsEntries } from './runs.ts';
 
-/** Until a log that ended (a container that stopped) is followed again. */
+/** How long to wait before following a log again that ended (because its container stopped). */
 const AGAIN_MS = 1_000;
 
 /**
- * The entries of a log that are wanted, redacted, a few at a time; those of one yield stand in their order. Read, it ends and
- * may throw; whoever has enough stops. Followed, it goes on across restarts and never throws.
+ * The entries of a log that are wanted, redacted, a few at a time; those of one yield stand in their order. Read, it
+ * ends and may throw; whoever has enough stops. Followed, it continues across restarts and never throws.
  */
 export async function* logEntries(host: Host, log: Log, request: LogRequest): LogEntries {
   const progress = { lastTime: '', silent: 0 };

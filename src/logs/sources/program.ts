@@ -2,13 +2,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Argv, ExecOptions, ExecResult, Host } from '../../host/host.ts';
 import type { LogLines, LogRequest } from './request.ts';
 
-/** A log is looked through for this long at most. */
+/** A log is searched for this long at most. */
 const LOOK_MS = 120_000;
 /** A program that follows is started again after this time; a timer cannot be set for longer than 24 days. */
 const LONGEST_MS = 20 * 86_400_000;
 /** What comes within this time is taken together: a program's two streams come in pieces. */
 const GATHER_MS = 50;
-/** When nothing came for this long, what belongs to the last line has come. */
+/** When nothing came for this long, the last entry is complete. */
 const QUIET_MS = 150;
 
 interface Program {
