@@ -9,7 +9,6 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 import { programHelp } from '../src/commands/help.ts';
 import { COMMANDS } from '../src/commands/table.ts';
-import { codesPlugin } from './codes/plugin.mjs';
 import { licences } from './licences.mjs';
 import { partsOfExecaPlugin } from './plugins/parts-of-execa.mjs';
 import { yogaPlugin } from './plugins/yoga.mjs';
@@ -31,7 +30,7 @@ const { output } = await build({
   platform: 'node',
   // Ink imports them only where react-devtools-core is installed, which it is not.
   external: /\/ink\/build\/devtools\.js$/,
-  plugins: [codesPlugin(), yogaPlugin(), partsOfExecaPlugin()],
+  plugins: [yogaPlugin(), partsOfExecaPlugin()],
   // They do not say of themselves that nothing happens when they are only imported: what is not used of them goes.
   treeshake: { moduleSideEffects: [{ test: /\/node_modules\/(diff|yaml)\//, sideEffects: false }] },
   transform: {

@@ -1,6 +1,7 @@
 import { SOURCES } from '../logs/line.ts';
 import { EXIT } from '../run/exit-code.ts';
 import type { Command } from './command.ts';
+import { help as showHelp } from './help.ts';
 import { knownCodes } from './known-codes.ts';
 import { operationCommands } from './operation-commands.ts';
 import { ANSWERS_FILE, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
@@ -222,7 +223,7 @@ const help: Command = {
   takesAnswers: false,
   examples: ['otto-install help', 'otto-install help logs'],
   exits: { ok: 'printed', couldNotRun: 'no such command' },
-  run: async (call, shell) => (await import('./help.ts')).help(call, shell),
+  run: showHelp,
 };
 
 const version: Command = {

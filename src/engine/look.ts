@@ -7,6 +7,8 @@ const DEFAULT_LIMIT_MS = 40_000;
 
 /** The code of the finding that a look which failed is turned into. */
 export const COULD_NOT_LOOK = 'could-not-look';
+export const COULD_NOT_LOOK_REASON =
+  'What cannot be looked at cannot be called healthy. This is either a passing trouble of the machine, then a second look helps, or a fault of this program.';
 
 /**
  * Looks and judges. Never throws: a look or a judgement that crashes or takes too long is a finding of its own, never a
@@ -20,7 +22,7 @@ export async function findingsOf<Answers>(
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
     const facts = await withinTime(task.look(host, answers), limitMs);
-    return task.judge(facts, answers);
+    return toldApart(task.judge(facts, answers));
   } catch (error) {
     return [couldNotLook(task.title, messageOf(error))];
   }
@@ -39,13 +41,22 @@ async function withinTime<Result>(work: Promise<Result>, ms: number): Promise<Re
   }
 }
 
+/** A consent names a fix by its id: two of the same would be one consent to both. */
+function toldApart(findings: readonly Finding[]): readonly Finding[] {
+  for (const { code, fixes } of findings) {
+    const ids = fixes.map(({ id }) => id);
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+    if (twice !== undefined) throw new Error(`${code} offers two fixes with the id ${twice}`);
+  }
+  return findings;
+}
+
 function couldNotLook(title: string, reason: string): Finding {
   return {
     code: COULD_NOT_LOOK,
     severity: 'broken',
     saw: `The look at "${title}" failed: ${reason}`,
-    because:
-      'What cannot be looked at cannot be called healthy. This is either a passing trouble of the machine, then a second look helps, or a fault of this program.',
+    because: COULD_NOT_LOOK_REASON,
     fixes: [],
     ifSkipped: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
   };

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Host } from '../host/host.ts';
+import { EXIT } from '../run/exit-code.ts';
 import { followLogs } from './follow.ts';
 import { learnSecrets } from './known-secrets.ts';
 import { type LogLine, SOURCES, type SourceId } from './line.ts';
@@ -37,8 +38,6 @@ const FOLLOWED_LINES = 20;
 /** With --since all that is younger is shown, up to this. */
 const MOST_LINES = 20_000;
 
-const CANCELLED = 130;
-
 function ended(signal: AbortSignal): Promise<'ended'> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve('ended');
@@ -62,12 +61,12 @@ export async function runLogs(options: LogsOptions): Promise<number> {
   const sources = sourcesOf(request.sources);
   if (typeof sources === 'string') {
     warn(`There is no log "${sources}". There are: ${SOURCES.join(', ')}.`);
-    return 2;
+    return EXIT.couldNotRun;
   }
   const sinceMs = request.since === undefined ? undefined : parseSince(request.since, host.now());
   if (request.since !== undefined && sinceMs === undefined) {
     warn(`--since takes a time ('2h', '30m', '10:00', '2026-11-22 10:00'), not "${request.since}".`);
-    return 2;
+    return EXIT.couldNotRun;
   }
   const wanted: Wanted = { sources, search: request.search, errorsOnly: request.errorsOnly, sinceMs };
   const [logs] = await Promise.all([findLogs(host, answers, sources), learnSecrets(host, answers)]);
@@ -80,13 +79,13 @@ export async function runLogs(options: LogsOptions): Promise<number> {
   const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1), signal);
   // Large logs take a while: nobody has to wait for them who does not want to any more.
   const found = await Promise.race([reading, ended(signal)]);
-  if (found === 'ended') return request.follow ? 0 : CANCELLED;
+  if (found === 'ended') return request.follow ? EXIT.ok : EXIT.stopped;
   for (const problem of found.problems) warn(problem);
   const shown = most === 0 ? [] : found.lines.slice(-most);
   for (let at = 0; at < shown.length && !signal.aborted; at += 500) show(shown.slice(at, at + 500));
   if (!request.follow) {
     if (shown.length === 0 && found.any) warn(nothingText(request));
-    return found.any ? 0 : 1;
+    return found.any ? EXIT.ok : EXIT.notDone;
   }
   await followLogs(host, logs, {
     wanted,
@@ -96,7 +95,7 @@ export async function runLogs(options: LogsOptions): Promise<number> {
     onProblem: warn,
     signal,
   });
-  return 0;
+  return EXIT.ok;
 }
 
 function nothingText({ search, errorsOnly, since }: LogsRequest): string {

@@ -3,6 +3,7 @@ import type { Action } from '../engine/contracts/action.ts';
 import type { Operation } from '../engine/contracts/operation.ts';
 import type { Host } from '../host/host.ts';
 import type { Secret } from '../secret/secret.ts';
+import type { Found } from '../tasks/finding.ts';
 
 /** What the operator has answered so far, by the question's id; from flags, files or the screen. */
 export type Given = Readonly<Record<string, string | Secret | undefined>>;
@@ -52,6 +53,9 @@ export interface Flag {
 
 /** Something that an operator asks of an Otto: a command, and an entry of the home screen. */
 export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, Answers> {
+  /** Each finding is one that the catalogue has (findings.ts beside it). */
+  refuses(facts: Facts, choice: Choice, answers: Answers): readonly Found[];
+  proves?(host: Host, facts: Facts, choice: Choice, answers: Answers): Promise<readonly Found[]>;
   /** The command: 'reset-password', 'update open-webui'. */
   readonly command: string;
   /** One line for `--help`. */

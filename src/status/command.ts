@@ -4,7 +4,7 @@ import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { startOtto } from '../otto/start.ts';
-import { exitCodeOf } from '../run/exit-code.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { NOT_STARTED, reduce } from '../run/view-model.ts';
 import { redact } from '../secret/secret.ts';
 import { messageOf } from '../text/error-message.ts';
@@ -76,5 +76,5 @@ export async function runStatus(options: StatusOptions): Promise<number> {
     ? `${visibleJson({ otto: version, ...facts, check: checked })}\n`
     : statusText(facts, checked, width);
   print(redact(text));
-  return checked.outcome === 'healthy' && facts.cutOff === undefined ? 0 : 1;
+  return checked.outcome === 'healthy' && facts.cutOff === undefined ? EXIT.ok : EXIT.notDone;
 }

@@ -1,6 +1,7 @@
 import { learnSecrets } from '../logs/known-secrets.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { redactedJson, redactLog } from '../logs/redact-log.ts';
+import { EXIT } from '../run/exit-code.ts';
 import { type CheckOptions, check } from '../status/command.ts';
 import { lookAtStatus } from '../status/look.ts';
 import { statusText } from '../status/text.ts';
@@ -105,18 +106,18 @@ export async function runSupport(options: CommandOptions): Promise<number> {
   const found = leaks(bundle.items);
   if (found.length > 0) {
     warn(`A secret of this machine would be in ${found.join(', ')}. Nothing was written.`);
-    return 1;
+    return EXIT.notDone;
   }
   if ((await host.stat(path).catch(() => undefined)) !== undefined) {
     warn(`${path} is there already. Name another file with --to FILE. Nothing was written.`);
-    return 1;
+    return EXIT.notDone;
   }
   if (!yes) {
     if (ask === undefined) {
       warn('To agree to that, add --yes. Nothing was written.');
-      return 2;
+      return EXIT.couldNotRun;
     }
-    if (!(await ask('Write it? Type yes or no. '))) return 130;
+    if (!(await ask('Write it? Type yes or no. '))) return EXIT.stopped;
   }
   const written = await writeBundle(host, bundle, path);
   if (!written.ok) {
@@ -125,11 +126,11 @@ export async function runSupport(options: CommandOptions): Promise<number> {
       warn(
         `The memory has room: otto-install support --to /run/${bundle.name}.tar.gz (gone after a restart)`,
       );
-    return 1;
+    return EXIT.notDone;
   }
   print(`${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is whole.\n`);
   print(
     'No chats, no accounts and no secrets are in it. Fetch it with scp, and look into it before you send it.\n',
   );
-  return 0;
+  return EXIT.ok;
 }

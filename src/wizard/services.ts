@@ -31,7 +31,7 @@ import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { redact } from '../secret/secret.ts';
-import { domainTask } from '../tasks/domain.ts';
+import { domainTask } from '../tasks/domain/index.ts';
 import { PROOF_FILE, type Proof, parseProof } from '../tasks/first-login/proof.ts';
 import { tasks } from '../tasks/index.ts';
 import { machineTask } from '../tasks/machine/index.ts';

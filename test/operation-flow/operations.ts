@@ -1,6 +1,7 @@
 import type { Action } from '../../src/engine/contracts/action.ts';
 import type { Finding } from '../../src/engine/contracts/task.ts';
 import type { AnyOttoOperation, Ask } from '../../src/operations/otto-operation.ts';
+import { declareFindings, type FoundOf, found } from '../../src/tasks/finding.ts';
 
 /** Operations made up for tests: they change files of a droplet in memory. */
 
@@ -32,12 +33,15 @@ export const NAME: Ask = {
   problem: (value) => (value === '' ? 'It needs a name.' : undefined),
 };
 
-export const refusal = (fixes: Finding['fixes'] = []): Finding => ({
-  code: 'paint-none',
-  severity: 'blocked',
-  saw: 'There is no paint.',
-  because: 'Without paint nothing can be painted.',
-  fixes,
+export const refusal = (fixes: Finding['fixes'] = []): FoundOf<typeof PAINT> =>
+  found(PAINT['paint-none'], { evidence: 'There is no paint.', fixes });
+
+const PAINT = declareFindings('paint', {
+  'paint-none': {
+    severity: 'blocked',
+    reason: 'Without paint nothing can be painted.',
+    proof: { test: 'operation-flow/flow.test.ts' },
+  },
 });
 
 /** Asks for a colour and a name and makes a folder; `changes` make another one of it. */
@@ -69,3 +73,15 @@ export function painting(changes: Partial<AnyOttoOperation> = {}): AnyOttoOperat
 
 /** Asks nothing. */
 export const asksNothing = { next: () => ({ choice: {} }) } as const;
+
+/** What it paints, and what that costs. */
+export const WALL = '/srv/wall';
+
+/** Paints what a file names; what it costs is written there as well: 'shed|It smells for a day.' */
+export const follows = painting({
+  ...asksNothing,
+  look: async (there) => (await there.readFile(WALL)) ?? 'shed|It smells for a day.',
+  consequence: (wall: string) => wall.split('|')[1],
+  plan: (wall: string) => ({ steps: [{ do: action(['mkdir', `/srv/${wall.split('|')[0]}`]) }] }),
+  told: () => [],
+});

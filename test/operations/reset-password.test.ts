@@ -67,6 +67,12 @@ test.each([
   ['no container', { ...healthy, container: undefined, accounts: undefined }, 'reset-no-container'],
   ['no file', { ...healthy, accounts: printed({ problem: 'none' }) }, 'reset-database-none'],
   ['locked', { ...healthy, accounts: printed({ problem: 'locked' }) }, 'reset-database-locked'],
+  ['unreadable', { ...healthy, accounts: printed({ problem: 'unreadable' }) }, 'reset-database-unreadable'],
+  [
+    'elsewhere',
+    { ...healthy, accounts: printed({ problem: 'another-database' }) },
+    'reset-database-another-database',
+  ],
   ['corrupt', { ...healthy, accounts: printed({ problem: 'corrupt' }) }, 'reset-database-corrupt'],
   [
     'no database',

@@ -241,6 +241,18 @@ describe('a finding', () => {
     ]);
   });
 
+  it('says what was agreed to when it is something else by now', async () => {
+    const agreed = [{ task: 'packages', code: 'packages-missing', fix: 'allow-docker0' }];
+    const again = { ...question, agreed, finding: { ...question.finding, saw: 'It is dropped.' } };
+    const shown = await showScreen(<FindingScreen run={atWork} question={again} more={0} {...choose} />, {
+      columns: 100,
+      rows: 50,
+    });
+    expect(shown.screen().replace(/\s+/g, ' ')).toContain(
+      'This has changed since you agreed to it. For "Allow docker0" you were shown nothing that it interrupts',
+    );
+  });
+
   it('shows all it would run with d', async () => {
     const shown = await showScreen(<FindingScreen run={atWork} question={question} more={0} {...choose} />);
     expect(shown.screen()).toContain('The firewall drops');

@@ -4,7 +4,7 @@ import { mask, reveal, Secret } from '../../src/secret/secret.ts';
 import type { OpenWebuiFacts } from '../../src/tasks/open-webui/facts.ts';
 import { openWebuiTask } from '../../src/tasks/open-webui/index.ts';
 import { parseImageNote } from '../../src/tasks/open-webui/making.ts';
-import { openWebuiImageTask } from '../../src/tasks/open-webui-image.ts';
+import { openWebuiImageTask } from '../../src/tasks/open-webui-image/index.ts';
 import { plainEnv } from '../plain-env.ts';
 import { answersWith } from './answers.ts';
 import { container, NOW } from './containers.ts';

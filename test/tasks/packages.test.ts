@@ -4,7 +4,7 @@ import { reveal } from '../../src/secret/secret.ts';
 import { halfInstalledPackages, type Package, parsePackages } from '../../src/system/packages/dpkg.ts';
 import { NO_UNIT, type Unit } from '../../src/system/services/systemd.ts';
 import type { AptState } from '../../src/tasks/apt-state.ts';
-import { packagesTask } from '../../src/tasks/packages.ts';
+import { packagesTask } from '../../src/tasks/packages/index.ts';
 import type { DockerFacts } from '../../src/tasks/server-packages/docker.ts';
 import { type ServerPackagesFacts, serverPackagesTask } from '../../src/tasks/server-packages/index.ts';
 import { answersWith } from './answers.ts';
@@ -148,6 +148,17 @@ describe('Docker, nginx, certbot', () => {
       judge({ certbot: 'snap', apt: apt({ packages: installed('docker.io', 'nginx', 'ufw') }) }),
     ).toEqual([]);
     expect(judge({ docker: docker({ kind: 'other', service: running }) })).toEqual([]);
+  });
+
+  test('what is missing is named; what stands in the way of installing it comes first', () => {
+    const packages = installed(...SERVERS.slice(1));
+    expect(judge({ ...bare, docker: absent })[0]?.code).toBe('server-packages-missing');
+    expect(judge({ apt: apt({ packages: installed(), holder: update }), ufw: false })).toMatchObject([
+      { code: 'server-packages-apt-busy', severity: 'blocked', fixes: [] },
+    ]);
+    expect(judge({ apt: apt({ packages, journalLeft: true }), ufw: false, docker: absent })).toMatchObject([
+      { code: 'server-packages-dpkg-interrupted', severity: 'broken' },
+    ]);
   });
 
   test.each<[string, DockerFacts, string[]]>([

@@ -1,7 +1,7 @@
-import type { Finding } from '../../engine/contracts/task.ts';
-import type { AccountsProblem } from '../../system/web-apps/open-webui-accounts.ts';
+import { found } from '../../tasks/finding.ts';
 import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
+import { type DatabaseProblem, FINDINGS, type Finding } from './findings.ts';
 
 /** Pure. Why the password cannot be reset now; empty when it can. `passwordRule` says what is wrong with a password. */
 export function refusesReset(
@@ -10,111 +10,63 @@ export function refusesReset(
   passwordRule: (password: string) => string | undefined,
 ): readonly Finding[] {
   const why = whyNot(facts, choice, passwordRule);
-  return why === undefined ? [] : [{ severity: 'blocked', fixes: [], ...why }];
+  return why === undefined ? [] : [why];
 }
-
-type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
 
 function whyNot(
   facts: ResetFacts,
   choice: ResetChoice,
   passwordRule: (password: string) => string | undefined,
-): Why | undefined {
+): Finding | undefined {
   const { container, accounts, config } = facts;
   if (container !== undefined && hasOtherDatabase(container))
-    return {
-      code: 'reset-other-database',
-      saw: 'Open WebUI keeps its accounts elsewhere than in webui.db: DATABASE_URL in its environment says where.',
-      because:
-        'Only that file of SQLite can be changed from here. An administrator can set the password in Admin Panel → Users, or do it in that database.',
-    };
+    return found(FINDINGS['reset-other-database'], {
+      evidence:
+        'Open WebUI keeps its accounts elsewhere than in webui.db: DATABASE_URL in its environment says where.',
+    });
   if (container === undefined)
-    return {
-      code: 'reset-no-container',
-      saw: 'There is no container named open-webui.',
-      because:
-        'Which release made the database, and so how it is to be changed, is known from its image. `otto-install` makes the container again; then reset the password.',
-    };
+    return found(FINDINGS['reset-no-container'], { evidence: 'There is no container named open-webui.' });
   if (accounts === undefined) return unreadable('no-answer', facts.said);
   if (accounts.problem !== '') return unreadable(accounts.problem, accounts.detail);
   if (choice.accountId === '')
-    return {
-      code: 'reset-accounts-were-unreadable',
-      saw: 'The accounts could not be read a moment ago, and now they can.',
-      because:
-        'Open WebUI, or a backup, was writing to the database for longer than five seconds. Try again.',
-    };
+    return found(FINDINGS['reset-accounts-were-unreadable'], {
+      evidence: 'The accounts could not be read a moment ago, and now they can.',
+    });
   const account = accounts.all.find(({ id }) => id === choice.accountId);
   if (account === undefined)
-    return {
-      code: 'reset-account-gone',
-      saw: 'This account is not there any more.',
-      because: 'Somebody removed it meanwhile. Look at the list again.',
-    };
+    return found(FINDINGS['reset-account-gone'], { evidence: 'This account is not there any more.' });
   if (!account.hasPassword)
-    return {
-      code: 'reset-no-password-of-its-own',
-      saw: `${account.email} has no password here: it signs in through another service.`,
-      because: 'What that service knows is changed there.',
-    };
+    return found(FINDINGS['reset-no-password-of-its-own'], {
+      evidence: `${account.email} has no password here: it signs in through another service.`,
+    });
   const problem = passwordRule(choice.password.reveal());
   if (problem !== undefined)
-    return { code: 'reset-password-unfit', saw: 'This password cannot be used.', because: problem };
+    return found(FINDINGS['reset-password-unfit'], {
+      evidence: 'This password cannot be used.',
+      values: { problem },
+    });
   if (config === undefined)
-    return {
-      code: 'reset-open-webui-silent',
-      saw: 'Open WebUI does not answer on this machine.',
-      because:
-        'Whether the new password works is proved by signing in with it, so Open WebUI has to be up first. `otto-install` says what is wrong with it and mends it.',
-    };
+    return found(FINDINGS['reset-open-webui-silent'], {
+      evidence: 'Open WebUI does not answer on this machine.',
+    });
   return undefined;
 }
 
-const PROBLEMS: Readonly<
-  Record<AccountsProblem | 'no-answer', { readonly saw: string; readonly because: string }>
-> = {
-  'another-database': {
-    saw: 'Open WebUI keeps its accounts in another database.',
-    because: 'Only a file of SQLite can be changed from here.',
-  },
-  none: {
-    saw: "There is no webui.db in Open WebUI's data folder.",
-    because:
-      'Either Open WebUI was never started with this folder, or the container uses another one: `docker inspect open-webui` names it under Mounts.',
-  },
-  'not-open-webui': {
-    saw: 'webui.db has no accounts in a form that is known here.',
-    because: 'It is empty or belongs to another program. Nothing was changed.',
-  },
-  locked: {
-    saw: 'The database was locked for longer than five seconds.',
-    because: 'Open WebUI, or a backup, is writing to it. Try again in a moment.',
-  },
-  'not-a-database': {
-    saw: 'webui.db is not a database of SQLite.',
-    because:
-      'It was overwritten or is encrypted. Restore it from a backup before anything is changed; the backups of this wizard are in otto-install-backups beside it.',
-  },
-  corrupt: {
-    saw: 'The database is damaged: SQLite calls it malformed.',
-    because:
-      'A change could make it worse. Restore it from a backup; the backups of this wizard are in otto-install-backups beside it.',
-  },
-  unreadable: {
-    saw: 'The database cannot be read.',
-    because: 'A full or failing disk is the usual reason: `df -h`, `dmesg | tail`.',
-  },
-  'no-answer': {
-    saw: 'The accounts could not be read.',
-    because: 'Docker did not start the program that reads them. `otto-install` says whether Docker is well.',
-  },
+/** What was seen of a database that cannot be used. */
+const SEEN: Readonly<Record<DatabaseProblem, string>> = {
+  'another-database': 'Open WebUI keeps its accounts in another database.',
+  none: "There is no webui.db in Open WebUI's data folder.",
+  'not-open-webui': 'webui.db has no accounts in a form that is known here.',
+  locked: 'The database was locked for longer than five seconds.',
+  'not-a-database': 'webui.db is not a database of SQLite.',
+  corrupt: 'The database is damaged: SQLite calls it malformed.',
+  unreadable: 'The database cannot be read.',
+  'no-answer': 'The accounts could not be read.',
 };
 
-function unreadable(problem: AccountsProblem | 'no-answer', detail: string): Why {
-  const { saw, because } = PROBLEMS[problem];
-  return {
-    code: `reset-database-${problem}`,
-    saw: detail === '' ? saw : `${saw.replace(/\.$/, '')} (${detail}).`,
-    because,
-  };
+function unreadable(problem: DatabaseProblem, detail: string): Finding {
+  const seen = SEEN[problem];
+  return found(FINDINGS[`reset-database-${problem}`], {
+    evidence: detail === '' ? seen : `${seen.replace(/\.$/, '')} (${detail}).`,
+  });
 }

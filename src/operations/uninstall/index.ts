@@ -1,12 +1,14 @@
 import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { lookAtContainer, OURS } from '../../tasks/containers.ts';
+import { found } from '../../tasks/finding.ts';
+import type { Finding as BackupFinding } from '../backup/findings.ts';
 import { refusesBackup, surveyBackup } from '../backup/survey.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { ask, type Choice, removableData } from './choice.ts';
 import type { Remains } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, lastBackup, planUninstall } from './plan.ts';
 import { lookForStayed, proveSwitchedOff } from './prove.ts';
@@ -65,49 +67,38 @@ async function nothingHere(host: Host): Promise<string | undefined> {
 }
 
 /** Pure. */
-function refuses(facts: Remains, choice: Choice): readonly Finding[] {
+function refuses(facts: Remains, choice: Choice): readonly (Finding | BackupFinding)[] {
   const { nginx, dockerStopped } = facts;
   const { backup } = facts;
-  const findings: Finding[] =
+  const findings: (Finding | BackupFinding)[] =
     backup === undefined || choice.backup === undefined
       ? []
       : [...refusesBackup(backup.survey, backup.said, lastBackup(choice.backup))];
   if (dockerStopped)
-    findings.push({
-      code: 'uninstall-docker-stopped',
-      severity: 'blocked',
-      saw: 'Docker is stopped, so nobody can say which containers there are.',
-      because: 'Containers that are not seen would stay, and start with Docker the next time.',
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['uninstall-docker-stopped'], {
+        evidence: 'Docker is stopped, so nobody can say which containers there are.',
+      }),
+    );
   if (facts.halfMoved && !removableData(facts).some(({ owner }) => choice.data && owner !== undefined))
-    findings.push({
-      code: 'uninstall-paperclip-half-moved',
-      severity: 'blocked',
-      saw: 'Giving Paperclip’s data to a user of its own was interrupted.',
-      because:
-        'Its data stays, and belongs partly to one user and partly to another; its container, which is needed to undo that, would be gone. `otto-install` puts it in order; then uninstall.',
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['uninstall-paperclip-half-moved'], {
+        evidence: 'Giving Paperclip’s data to a user of its own was interrupted.',
+      }),
+    );
   if (choice.data && removableData(facts).length === 0)
-    findings.push({
-      code: 'uninstall-data-not-ours',
-      severity: 'blocked',
-      saw: `No data here is otto-install’s: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
-      because:
-        'Its removal was asked for, and what was here before otto-install, or is still worked with, is never removed by it. Uninstall without --data remove: at the end it says how to remove the rest by hand.',
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['uninstall-data-not-ours'], {
+        evidence: `No data here is otto-install’s: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
+      }),
+    );
   const sites = nginx.sites.filter(goesWith(choice));
   if (nginx.complaint !== undefined && !sites.some(({ path }) => path === nginx.complaint))
-    findings.push({
-      code: 'uninstall-nginx-mistake',
-      severity: 'blocked',
-      saw: `nginx refuses its own configuration${nginx.complaint === '' ? '' : ` because of ${nginx.complaint}`}.`,
-      because:
-        'The site could be removed from the files, but nginx would go on with the old configuration. Run `nginx -t`, mend what it names, then uninstall.',
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['uninstall-nginx-mistake'], {
+        evidence: `nginx refuses its own configuration${nginx.complaint === '' ? '' : ` because of ${nginx.complaint}`}.`,
+      }),
+    );
   return findings;
 }
 

@@ -1,67 +1,49 @@
-import type { Finding } from '../../engine/contracts/task.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
 import { isOurs } from '../../tasks/containers.ts';
+import { found } from '../../tasks/finding.ts';
 import { isUnreachable } from '../../tasks/paperclip/actions.ts';
 import { inMB } from '../../text/size.ts';
 import { isNews, isOlder, roomNeeded, type UpdateFacts } from './facts.ts';
-
-type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Pure. Why Paperclip must not be updated now; empty when it may, and when there is none. */
 export function refusesUpdate(facts: UpdateFacts): readonly Finding[] {
   const why = whyNot(facts);
-  return why === undefined ? [] : [{ severity: 'blocked', fixes: [], ...why }];
+  return why === undefined ? [] : [why];
 }
 
-function whyNot(facts: UpdateFacts): Why | undefined {
+function whyNot(facts: UpdateFacts): Finding | undefined {
   const { paperclip, image, imageId, version, versionNow, dataBytes, freeBytes } = facts;
   const { container, health } = paperclip;
   if (container === undefined) return undefined;
   if (imageId === undefined)
-    return {
-      code: 'update-paperclip-not-fetched',
-      saw: `The image ${image} is not on this machine.`,
-      because:
-        'It could not be fetched. The lines above say why; what arrived whole is kept for the next try.',
-    };
+    return found(FINDINGS['update-paperclip-not-fetched'], {
+      evidence: `The image ${image} is not on this machine.`,
+    });
   if (!isNews(facts)) return undefined;
   if (isUnreachable(container) || (isOurs(container) && health?.unclaimed === true))
-    return {
-      code: 'update-paperclip-unclaimed',
-      saw: isUnreachable(container)
+    return found(FINDINGS['update-paperclip-unclaimed'], {
+      evidence: isUnreachable(container)
         ? 'Nobody can reach Paperclip so far: it is not published before it is seen who administers it.'
         : 'Paperclip has no administrator yet.',
-      because:
-        'Published by an update, the first person to reach it could become its administrator. `otto-install` makes the administrator and publishes it; then update.',
-    };
+    });
   if (health?.status !== 'ok')
-    return {
-      code: 'update-paperclip-not-healthy',
-      saw: 'Paperclip does not answer well now, before anything was changed.',
-      because:
-        'Whether an update went well is told by comparing with before. `otto-install` says what is wrong and mends it; then update.',
-    };
+    return found(FINDINGS['update-paperclip-not-healthy'], {
+      evidence: 'Paperclip does not answer well now, before anything was changed.',
+    });
   if (settingIn(container.env, 'DATABASE_URL') !== '')
-    return {
-      code: 'update-paperclip-other-database',
-      saw: 'Paperclip keeps its data in a database elsewhere: DATABASE_URL in its environment says where.',
-      because:
-        'An update changes the database, and the way back is a copy of its own one in its data folder. Update it by hand, after a backup there.',
-    };
+    return found(FINDINGS['update-paperclip-other-database'], {
+      evidence:
+        'Paperclip keeps its data in a database elsewhere: DATABASE_URL in its environment says where.',
+    });
   if (isOlder(version, versionNow))
-    return {
-      code: 'update-paperclip-is-a-downgrade',
-      saw: `${image} holds Paperclip ${version}; ${versionNow} runs now.`,
-      because:
-        'The newer one has changed the form of its database, which an older one cannot read. Name a newer one with --version.',
-    };
+    return found(FINDINGS['update-paperclip-is-a-downgrade'], {
+      evidence: `${image} holds Paperclip ${version}; ${versionNow} runs now.`,
+    });
   const needed = roomNeeded(dataBytes);
   if (freeBytes !== undefined && freeBytes < needed)
-    return {
-      code: 'update-paperclip-disk-full',
-      saw: `${inMB(freeBytes)} are free where Paperclip's data lies; ${inMB(needed)} are needed.`,
-      because:
-        'A copy of its data is kept until the new one answers. `docker image prune` and `journalctl --vacuum-size=200M` free some.',
-    };
+    return found(FINDINGS['update-paperclip-disk-full'], {
+      evidence: `${inMB(freeBytes)} are free where Paperclip's data lies; ${inMB(needed)} are needed.`,
+    });
   return undefined;
 }

@@ -1,14 +1,16 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { type Container, removeContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import type { Account, Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { isOurs } from '../containers.ts';
+import { found } from '../finding.ts';
 import { DATA_INSIDE } from '../open-webui/making.ts';
 import { isNoted, note } from './administrators.ts';
 import { type ClaimFacts, claim } from './claim.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** What is known of the administrators besides the accounts themselves. */
 export interface StrangerFacts extends ClaimFacts {
@@ -47,17 +49,11 @@ function notNamed(
   answers: Answers,
 ): Finding {
   const one = strangers.length === 1;
-  return {
-    code: 'administrator-not-named',
-    severity: 'risk',
-    saw: `Open WebUI has ${one ? 'an administrator' : `${strangers.length} administrators`} that nobody named to otto-install: ${strangers.map(shown).join(', ')}.`,
-    because: `${
-      adopted
-        ? 'This Open WebUI was here before otto-install.'
-        : `otto-install made ${answers.adminEmail} the administrator; ${one ? 'this one was' : 'these were'} added since, or renamed.`
-    } An administrator sees and changes everything in Open WebUI, and has the terminal behind it. If you do not know ${one ? 'this one' : 'one of them'}, change the role in Admin Panel → Users, and rotate the key to Hermes.`,
+  return found(FINDINGS['administrator-not-named'], {
+    evidence: `Open WebUI has ${one ? 'an administrator' : `${strangers.length} administrators`} that nobody named to otto-install: ${strangers.map(shown).join(', ')}.`,
+    values: { adopted, adminEmail: answers.adminEmail, one },
     fixes: [accept(facts, strangers)],
-  };
+  });
 }
 
 function claimedByAnother(
@@ -67,15 +63,10 @@ function claimedByAnother(
   answers: Answers,
 ): Finding {
   const startOver = startAgain(facts, accounts, answers);
-  return {
-    code: 'administrator-is-a-stranger',
-    severity: 'broken',
-    saw: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is no administrator in it.`,
-    because:
-      'Nobody named this administrator to otto-install, and the one that was named was never made: somebody may have signed up first, on this machine or through the page, and so has everything in Open WebUI and the terminal behind it. If you do not know this address, start again with an empty database, then rotate the key to Hermes (`otto-install rotate-key`): an administrator can read it.',
+  return found(FINDINGS['administrator-is-a-stranger'], {
+    evidence: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is no administrator in it.`,
     fixes: [...(startOver === undefined ? [] : [startOver]), accept(facts, strangers)],
-    ifSkipped: 'Whoever that is administers Open WebUI.',
-  };
+  });
 }
 
 const shown = ({ email, createdMs }: Account): string =>

@@ -16,12 +16,13 @@ import {
 import { lookAtEnvFile } from '../env-files.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ask, CHAT_LIMIT_MS } from './ask.ts';
+import type { Finding } from './findings.ts';
 import { type Chat, type FirstLoginFacts, judgeFirstLogin } from './judge.ts';
 import { isAbout, isRecent, PROOF_FILE, parseProof } from './proof.ts';
 import { countFailures, isSpared, isSparing, rememberAnswer } from './sparing.ts';
 
 /** Step 11: what a person would do, from the sign-in form to an answer. */
-export const firstLoginTask: OttoTask<FirstLoginFacts> = {
+export const firstLoginTask: OttoTask<FirstLoginFacts, Finding> = {
   id: 'first-login',
   title: 'First login',
   step: 'Step 11',

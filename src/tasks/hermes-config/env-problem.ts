@@ -1,11 +1,9 @@
 import type { SecretText } from '../../secret/secret.ts';
+import type { Finding } from './findings.ts';
 
 /** What is wrong with ~/.hermes/.env and what would be set; names to values. */
 export interface EnvProblem {
-  readonly code: string;
-  readonly severity: 'broken' | 'risk' | 'blocked';
-  readonly saw: string;
-  readonly because: string;
+  readonly finding: Finding;
   readonly set: Readonly<Record<string, SecretText>>;
   /** What changing it gives up. */
   readonly consequence?: string;

@@ -1,10 +1,10 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { reveal } from '../../secret/secret.ts';
 import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { findingsFor, writeEnv, writeYaml } from './changes.ts';
 import { judgeEnv } from './env.ts';
+import type { Finding } from './findings.ts';
 import type { HermesConfigFacts } from './look.ts';
 import { newConfig, newEnv, unreadable } from './new-files.ts';
 import { judgeOwners } from './owners.ts';
@@ -27,11 +27,8 @@ function judgeEnvFile(facts: HermesConfigFacts, answers: Answers): readonly Find
   };
   if (facts.env === undefined) return [newEnv(facts, answers, keys)];
   const { text, modifiedMs } = facts.env;
-  const file = { path: envFile, code: 'hermes-env', modifiedMs };
-  // That there is no key of Claude's is asked for by the task that signs in.
-  const problems = judgeEnv(text, answers, facts.version, keys).filter(
-    ({ code }) => code !== 'claude-key-missing',
-  );
+  const file = { path: envFile, code: 'hermes-env-incomplete', modifiedMs } as const;
+  const problems = judgeEnv(text, answers, facts.version, keys);
   return findingsFor(problems, file, facts, answers, (some) => writeEnv(text, some, answers));
 }
 
@@ -43,6 +40,6 @@ function judgeConfigFile(facts: HermesConfigFacts, answers: Answers): readonly F
   const names = Object.keys(env).filter((name) => settingIn(env, name) !== '');
   const judged = judgeYaml(reveal(text), answers, facts.configVersion, names);
   if ('unreadable' in judged) return [unreadable(judged.unreadable, facts, answers)];
-  const file = { path: config, code: 'hermes-config', modifiedMs };
+  const file = { path: config, code: 'hermes-config-incomplete', modifiedMs } as const;
   return findingsFor(judged, file, facts, answers, (some) => writeYaml(text, some, answers));
 }

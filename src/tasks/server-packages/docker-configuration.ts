@@ -1,5 +1,5 @@
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, type SecretText } from '../../secret/secret.ts';
 import {
@@ -12,6 +12,8 @@ import {
 } from '../../system/docker/docker-configuration.ts';
 import { hideInYaml } from '../../system/formats/yaml-file.ts';
 import { systemctl } from '../../system/services/systemd.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { startDocker } from './starting-docker.ts';
 
 /** What the daemon's settings say. */
@@ -76,15 +78,10 @@ export function judgeSettings(
   const settings = settingsIn(text);
   const refused = settings === undefined ? [] : refusedSettings(journal).filter((key) => key in settings);
   if (settings !== undefined && refused.length === 0) return undefined;
-  return {
-    code: 'docker-configuration-invalid',
-    severity: 'broken',
-    saw: refused.length > 0 ? `${saw} It refuses: ${refused.join(', ')}.` : saw,
-    because:
-      'Docker reads its settings in /etc/docker/daemon.json only when it starts. A comma too many, a word that it does not know, or one that its unit sets as well (hosts) shows only then, long after the file was edited, and takes every container down.',
-    ifSkipped: 'No container can be started.',
+  return found(FINDINGS['docker-configuration-invalid'], {
+    evidence: refused.length > 0 ? `${saw} It refuses: ${refused.join(', ')}.` : saw,
     fixes: mendings(reveal(text), settings, refused, copy),
-  };
+  });
 }
 
 function mendings(
@@ -157,15 +154,10 @@ export function judgeBridge(
   if (actual === undefined) {
     const off = settings.bridge === 'none';
     return [
-      {
-        code: 'docker-bridge-missing',
-        severity: 'broken',
-        saw: off
+      found(FINDINGS['docker-bridge-missing'], {
+        evidence: off
           ? `There is no bridge docker0: "bridge": "none" in ${DOCKER_CONFIGURATION} has turned it off.`
           : 'There is no bridge docker0, although Docker runs.',
-        because:
-          'Open WebUI reaches Hermes over that bridge, and visitors reach Open WebUI through it. Without it a container runs, but has neither network nor ports.',
-        ifSkipped: 'Open WebUI will not reach Hermes.',
         fixes: [
           {
             id: 'restart-docker',
@@ -177,18 +169,13 @@ export function judgeBridge(
             ],
           },
         ],
-      },
+      }),
     ];
   }
   if (bridge === undefined || bridge === actual) return [];
   return [
-    {
-      code: 'docker-bridge-stale',
-      severity: 'broken',
-      saw: `docker0 has the address ${actual}; ${DOCKER_CONFIGURATION} says ${bridge}.`,
-      because:
-        'The address of a bridge that is there stays when the settings change, even over a restart of Docker. The containers were told another one, or will get another one after the next reboot of the machine, and then no longer reach Hermes.',
-      ifSkipped: 'Open WebUI does not reach Hermes, now or after the next reboot.',
+    found(FINDINGS['docker-bridge-stale'], {
+      evidence: `docker0 has the address ${actual}; ${DOCKER_CONFIGURATION} says ${bridge}.`,
       fixes: [
         {
           id: 'restart-docker',
@@ -197,7 +184,7 @@ export function judgeBridge(
           actions: remakeBridge(),
         },
       ],
-    },
+    }),
   ];
 }
 

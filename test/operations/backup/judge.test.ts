@@ -16,6 +16,7 @@ import { consequenceOf, lossOf, refusesRestore } from '../../../src/operations/r
 import { planRestore } from '../../../src/operations/restore/plan.ts';
 import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
 import type { Container } from '../../../src/system/docker/docker.ts';
+import type { AptState } from '../../../src/tasks/apt-state.ts';
 import { OURS } from '../../../src/tasks/containers.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
@@ -25,6 +26,16 @@ import { differsLater } from '../same-plan.ts';
 const answers = answersWith({});
 const NOW = Date.UTC(2026, 10, 22, 23, 55);
 const passphrase = new Secret('a passphrase that nobody sees');
+const FREE: AptState = {
+  packages: new Map(),
+  interrupted: [],
+  halfInstalled: [],
+  journalLeft: false,
+  holder: undefined,
+  listsFresh: true,
+};
+const BUSY: AptState = { ...FREE, holder: { pid: 7, seconds: 5, command: 'apt-get upgrade' } };
+const CUT_OFF: AptState = { ...FREE, journalLeft: true };
 const begun = { run: 'r', startedAt: '' };
 
 describe('backup', () => {
@@ -100,6 +111,28 @@ describe('backup', () => {
     ['nothing was said', undefined, 'backup-not-surveyed'],
   ])('refuses: %s', (_, survey, code) => {
     expect(refusesBackup(survey, '', place)[0]?.code).toBe(code);
+  });
+
+  test('gpg is installed for a locked one, and apt may be at work or cut off', () => {
+    const wish = { ...place, encrypt: true, passphrase, keep: 1 };
+    const made = {
+      survey: { ...room, gpg: false },
+      said: '',
+      daily: false,
+      domain: answers.domain,
+      nowMs: NOW,
+    };
+    const refuses = (apt: AptState) =>
+      backup.refuses({ ...made, apt }, { kind: 'now', wish }, answers)[0]?.code;
+    expect(refuses(BUSY)).toBe('backup-apt-busy');
+    expect(refuses(CUT_OFF)).toBe('backup-dpkg-interrupted');
+  });
+
+  test('counts once it is there', async () => {
+    const wish = { ...place, encrypt: false, keep: 1 };
+    const facts = { survey: room, said: '', apt: undefined, daily: false, domain: 'x.example', nowMs: NOW };
+    const found = await backup.proves?.(new FakeHost(), facts, { kind: 'now', wish }, answers);
+    expect(found).toMatchObject([{ code: 'backup-not-proved', severity: 'broken' }]);
   });
 
   test('what every night needs is kept where only root reads it, and its way back holds no secret', () => {
@@ -205,6 +238,17 @@ describe('restore', () => {
     ],
     ['a pipe', { archive: { ok: false, kind: 'no-file', words: 'x' } }, 'restore-archive-no-file'],
     ['no answer', { archive: parseArchive('', 'Killed') }, 'restore-archive-unread'],
+    [
+      'passphrase-needed',
+      { archive: { ok: false, kind: 'passphrase-needed', words: 'x' } },
+      'restore-archive-passphrase-needed',
+    ],
+    ['foreign', { archive: { ok: false, kind: 'foreign', words: 'x' } }, 'restore-archive-foreign'],
+    ['newer', { archive: { ok: false, kind: 'newer', words: 'x' } }, 'restore-archive-newer'],
+    ['suspicious', { archive: { ok: false, kind: 'suspicious', words: 'x' } }, 'restore-archive-suspicious'],
+    ['unreadable', { archive: { ok: false, kind: 'unreadable', words: 'x' } }, 'restore-archive-unreadable'],
+    ['no-gpg', { archive: { ok: false, kind: 'no-gpg', words: 'x' } }, 'restore-archive-no-gpg'],
+    ['no-room', { archive: { ok: false, kind: 'no-room', words: 'x' } }, 'restore-archive-no-room'],
     ['nobody’s', { archive: { ...archive, accounts: 0 } }, 'restore-nobodys'],
     [
       'one that does not say how many accounts',
@@ -219,6 +263,18 @@ describe('restore', () => {
   ])('refuses: %s', (_, different, code) => {
     const [found] = refusesRestore({ ...facts, ...different }, choice);
     expect(found?.code).toBe(code);
+  });
+
+  test('gpg is installed for the backup from before, and apt may be at work or cut off', () => {
+    const before = { ...choice, before: '/root/before.tar.gz.gpg' };
+    expect(refusesRestore({ ...facts, apt: BUSY }, before)[0]?.code).toBe('restore-apt-busy');
+    expect(refusesRestore({ ...facts, apt: CUT_OFF }, before)[0]?.code).toBe('restore-dpkg-interrupted');
+    expect(refusesRestore({ ...facts, apt: BUSY }, choice)).toEqual([]);
+  });
+
+  test('counts once it is served', async () => {
+    const found = await restore.proves?.(new FakeHost(), facts, choice, answers);
+    expect(found).toMatchObject([{ code: 'restore-not-proved', severity: 'broken' }]);
   });
 
   test('says what is lost', () => {

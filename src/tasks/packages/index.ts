@@ -1,7 +1,8 @@
-import type { Finding } from '../engine/contracts/task.ts';
-import type { Host } from '../host/host.ts';
-import { type AptState, installActions, judgeApt, lookAtApt, missingPackages } from './apt-state.ts';
-import type { OttoTask } from './otto-task.ts';
+import type { Host } from '../../host/host.ts';
+import { type AptState, installActions, judgeApt, lookAtApt, missingPackages } from '../apt-state.ts';
+import { found } from '../finding.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 export interface PackagesFacts {
   readonly apt: AptState;
@@ -17,19 +18,15 @@ async function look(host: Host): Promise<PackagesFacts> {
 function judge({ apt }: PackagesFacts): readonly Finding[] {
   const missing = missingPackages(apt, PACKAGES);
   const inTheWay = judgeApt(apt);
-  // Everything is there: Otto works, but neither updates nor anything else can be installed.
-  if (missing.length === 0)
-    return inTheWay
-      .filter(({ code }) => code === 'dpkg-interrupted')
-      .map((finding) => ({ ...finding, severity: 'risk' }));
-  if (inTheWay.length > 0) return inTheWay;
+  // With everything there Otto works, but neither updates nor anything else can be installed.
+  const severity = missing.length === 0 ? 'risk' : 'broken';
+  if (inTheWay !== undefined && 'interrupted' in inTheWay)
+    return [found(FINDINGS['dpkg-interrupted'], { ...inTheWay.interrupted, severity })];
+  if (missing.length === 0) return [];
+  if (inTheWay !== undefined) return [found(FINDINGS['apt-busy'], inTheWay.busy)];
   return [
-    {
-      code: 'packages-missing',
-      severity: 'missing',
-      saw: `Not installed: ${missing.join(', ')}.`,
-      because:
-        "Hermes is a git checkout with a Python environment of its own; gh brings git the sign-in for its repository, and sqlite3 is the way into Open WebUI's database.",
+    found(FINDINGS['packages-missing'], {
+      evidence: `Not installed: ${missing.join(', ')}.`,
       fixes: [
         {
           id: 'install-packages',
@@ -37,12 +34,12 @@ function judge({ apt }: PackagesFacts): readonly Finding[] {
           actions: installActions(apt, missing),
         },
       ],
-    },
+    }),
   ];
 }
 
 /** Step 1: what the clone, pip and the later steps are done with. Kept short, so that they can start early. */
-export const packagesTask: OttoTask<PackagesFacts> = {
+export const packagesTask: OttoTask<PackagesFacts, Finding> = {
   id: 'packages',
   title: 'Packages',
   step: 'Step 1',

@@ -1,15 +1,16 @@
-import { layout } from '../answers/layout.ts';
-import type { Answers } from '../answers/schema.ts';
-import type { Action } from '../engine/contracts/action.ts';
-import type { Finding } from '../engine/contracts/task.ts';
-import { things } from '../engine/contracts/thing.ts';
-import type { Host } from '../host/host.ts';
-import { inspectImage } from '../system/docker/docker.ts';
-import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
-import { pullImage } from '../system/docker/image-pull.ts';
-import { askDocker, lookAtContainer } from './containers.ts';
-import { IMAGE_NOTE, type ImageNote, parseImageNote } from './open-webui/making.ts';
-import type { OttoTask } from './otto-task.ts';
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import type { Host } from '../../host/host.ts';
+import { inspectImage } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import { pullImage } from '../../system/docker/image-pull.ts';
+import { askDocker, lookAtContainer } from '../containers.ts';
+import { found } from '../finding.ts';
+import { IMAGE_NOTE, type ImageNote, parseImageNote } from '../open-webui/making.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Whether Open WebUI's image is on this machine. */
 export interface OpenWebuiImageFacts {
@@ -21,7 +22,7 @@ export interface OpenWebuiImageFacts {
 }
 
 /** Step 8, first half: the image, fetched while pip builds Hermes. */
-export const openWebuiImageTask: OttoTask<OpenWebuiImageFacts> = {
+export const openWebuiImageTask: OttoTask<OpenWebuiImageFacts, Finding> = {
   id: 'open-webui-image',
   title: 'Open WebUI image',
   step: 'Step 8',
@@ -47,14 +48,10 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiImageFacts> 
 function judge(facts: OpenWebuiImageFacts, answers: Answers): readonly Finding[] {
   if (facts.imageThere || facts.containerThere) return [];
   return [
-    {
-      code: 'open-webui-image-missing',
-      severity: 'missing',
-      saw: `The image ${answers.openWebuiImage} is not on this machine.`,
-      because: 'Open WebUI runs from it. An update later is a newer image over the same data.',
+    found(FINDINGS['open-webui-image-missing'], {
+      evidence: `The image ${answers.openWebuiImage} is not on this machine.`,
       fixes: [{ id: 'pull-image', title: 'Fetch the image', actions: fetchImage(facts.note, answers) }],
-      ifSkipped: 'There is no Open WebUI.',
-    },
+    }),
   ];
 }
 
