@@ -72,7 +72,8 @@ const fix: Command = {
   name: 'fix',
   summary: 'fix these findings (naming one is consent), or all that is safe',
   about: [
-    'Fixes the findings with these codes and what follows from them: to name a finding is to agree to what its fix interrupts. Without a ' +
+    'Fixes the findings with these codes and what follows from them: to name a finding is to agree to what its fix interrupts, ' +
+      'as it is found before anything is changed; what turns out to be something else is not done (exit code 1). Without a ' +
       'code, everything that needs no consent. `otto-install check` shows the codes.',
     'Never installs a first Otto.',
   ],

@@ -55,9 +55,9 @@ function couldNotLook(title: string, reason: string): Finding {
   return {
     code: COULD_NOT_LOOK,
     severity: 'broken',
-    saw: `The look at "${title}" failed: ${reason}`,
-    because: COULD_NOT_LOOK_REASON,
+    evidence: `The look at "${title}" failed: ${reason}`,
+    reason: COULD_NOT_LOOK_REASON,
     fixes: [],
-    ifSkipped: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
+    impact: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
   };
 }

@@ -6,7 +6,7 @@ import { visibleText } from '../text/visible.ts';
 import { wrapText } from '../text/wrap.ts';
 import type { OperationCall } from './call.ts';
 import { endingHeading, operationEndingLines } from './ending.ts';
-import type { FlowState } from './flow.ts';
+import type { FlowState } from './flow-state.ts';
 
 /** An operation as it was left. */
 export interface LeftOperation {
@@ -31,7 +31,7 @@ export function leftText(
     if (state.name === 'refused')
       return [
         `${operation.title}: not begun`,
-        ...state.findings.flatMap(({ saw, because }) => [`${MARKS.broken} ${saw}`, `  ${because}`]),
+        ...state.findings.flatMap(({ evidence, reason }) => [`${MARKS.broken} ${evidence}`, `  ${reason}`]),
         'Nothing was changed.',
       ];
     if (state.name === 'unseen')

@@ -62,7 +62,7 @@ export function replaceContainer(
         knownFailures: [
           {
             pattern: 'is already in use',
-            because: `A container named ${before} is left over from an earlier change.`,
+            reason: `A container named ${before} is left over from an earlier change.`,
             next: `When nobody needs it any more, \`docker rm -f ${before}\` removes it; then start again.`,
           },
           ...DAEMON_FAILURES,

@@ -200,7 +200,7 @@ describe('a finding that is not mended', () => {
     };
     const failing = {
       ...run('t'),
-      knownFailures: [{ pattern: 'NO SPACE', because: 'The disk is full.', next: 'Make room.' }],
+      knownFailures: [{ pattern: 'NO SPACE', reason: 'The disk is full.', next: 'Make room.' }],
     };
     const two = task('two', () => [
       finding('first', { fixes: [fix([failing])] }),
@@ -216,7 +216,7 @@ describe('a finding that is not mended', () => {
       cameBack: false,
       failure: {
         exitCode: 100,
-        because: 'The disk is full.',
+        reason: 'The disk is full.',
         next: 'Make room.',
         tail: ['E: no space left'],
       },
@@ -382,14 +382,14 @@ describe('a look that fails', () => {
     const { summary, events } = await finish([crashes, installs('other')]);
     expect(states(summary)).toEqual({ t: 'unhealthy', other: 'healthy' });
     expect(only(events, 'findings')[0]).toMatchObject({
-      findings: [{ code: 'could-not-look', saw: 'The look at "T" failed: ufw: unexpected output' }],
+      findings: [{ code: 'could-not-look', evidence: 'The look at "T" failed: ufw: unexpected output' }],
     });
   });
 
   test('as is one whose fixes could not be told apart by a consent', async () => {
     const twins = task('t', () => [finding('two-ways', { fixes: [fix([run('t')]), fix([run('t')])] })]);
     const { summary, host } = await finish([twins]);
-    expect(summary.tasks[0]?.findings[0]?.saw).toContain('two-ways offers two fixes with the id t');
+    expect(summary.tasks[0]?.findings[0]?.evidence).toContain('two-ways offers two fixes with the id t');
     expect(host.ran).toEqual([]);
   });
 
@@ -404,7 +404,7 @@ describe('a look that fails', () => {
   test('or never ends, is one too', async () => {
     const hangs = task('t', () => [], { look: () => new Promise(() => undefined), lookTimeoutMs: 30 });
     const { summary } = await finish([hangs]);
-    expect(summary.tasks[0]?.findings[0]?.saw).toContain('not finished after 0.03 s');
+    expect(summary.tasks[0]?.findings[0]?.evidence).toContain('not finished after 0.03 s');
   });
 
   test('can be tried again', async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { resolveAnswers } from '../../src/answers/resolve.ts';
 import { SECRET_KEYS } from '../../src/answers/schema.ts';
-import { type FlowState, startFlow } from '../../src/operation-flow/flow.ts';
+import { startFlow } from '../../src/operation-flow/flow.ts';
+import type { FlowState } from '../../src/operation-flow/flow-state.ts';
 import { leftText } from '../../src/operation-flow/left.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
 import { NOT_STARTED, type RunModel, reduce } from '../../src/run/view-model.ts';
@@ -88,7 +89,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
   refused: {
     state: {
       name: 'refused',
-      findings: [finding({ saw: 'There is no room.', because: 'A backup needs 4 GB.' })],
+      findings: [finding({ evidence: 'There is no room.', reason: 'A backup needs 4 GB.' })],
     },
     words: 'There is no room.',
   },
@@ -103,7 +104,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
   'refused again': {
     state: {
       name: 'refused',
-      findings: [finding({ code: 'no-room', saw: 'There is no room.' })],
+      findings: [finding({ code: 'no-room', evidence: 'There is no room.' })],
       outdated: { task: 'paint', code: 'no-room', fix: 'install-packages', consequence: 'A pause.' },
     },
     words: 'you were shown "A pause."',

@@ -23,7 +23,7 @@ import { restoreProgram } from './program.ts';
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device',
-    because: 'The disk became full.',
+    reason: 'The disk became full.',
     next: 'Everything is put back as it was. Make room and restore again.',
   },
 ];

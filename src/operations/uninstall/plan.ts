@@ -305,7 +305,7 @@ const deleteAccount = (name: string): Action => ({
   knownFailures: [
     {
       pattern: 'currently (used|logged in)',
-      because: `Something runs as ${name}, or ${name} is logged in.`,
+      reason: `Something runs as ${name}, or ${name} is logged in.`,
       next: `End it (see it with: ps -u ${name}), then start otto-install again: it goes on from there.`,
     },
   ],

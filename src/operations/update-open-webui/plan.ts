@@ -18,7 +18,7 @@ import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left|database or disk is full',
-    because: 'The disk is full.',
+    reason: 'The disk is full.',
     next: 'Make room and update again; nothing was changed.',
   },
   ...DAEMON_FAILURES,
