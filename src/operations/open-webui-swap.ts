@@ -50,8 +50,8 @@ const START_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'database or disk is full|No space left',
-    reason: 'The disk became full while Open WebUI started.',
-    next: 'Make room and try again.',
+    reason: 'The disk filled up while Open WebUI started.',
+    next: 'Free some space and try again.',
   },
   ...DAEMON_FAILURES,
 ];

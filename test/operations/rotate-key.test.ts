@@ -56,7 +56,7 @@ test('both sides change while both are stopped', () => {
   const started = Math.min(at('Start Hermes'), at('Start Open WebUI anew'));
   for (const change of [
     'Give Hermes the new key',
-    "Keep Open WebUI's settings and keys where only root reads them",
+    "Keep Open WebUI's settings and keys where only root can read them",
     'Give Open WebUI the new key, wherever its settings hold the old one',
   ]) {
     expect(at(change)).toBeGreaterThan(stopped);
