@@ -93,7 +93,7 @@ export function planDaily(
         ),
       },
       {
-        do: write(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Describe it to systemd'),
+        do: write(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Write its systemd unit'),
       },
       {
         do: write(
