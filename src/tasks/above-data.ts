@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import type { Seen } from './finding.ts';
 
-/** A folder, or a link, above data of an Otto in which somebody else than root can put what they like. */
+/** A folder or link above an Otto's data in which users other than root can put what they like. */
 export interface OpenFolder {
   readonly path: string;
   readonly owner: string;
@@ -14,8 +14,8 @@ export interface OpenFolder {
 const MOST_LINKS = 40;
 
 /**
- * The first folder above a path that not only root can change; undefined when there is none. Everything above it is root's
- * own, so that what is looked at is what is there; what does not exist yet will be made by root.
+ * The first folder above a path that not only root can change; undefined when there is none. Everything above it
+ * belongs to root, so nobody can swap what is looked at; what does not exist yet will be created by root.
  */
 export async function openFolderAbove(host: Host, data: string): Promise<OpenFolder | undefined> {
   const ahead = parts(data);
@@ -32,7 +32,7 @@ export async function openFolderAbove(host: Host, data: string): Promise<OpenFol
       const { stdout } = await host.exec(['readlink', '--', path], { timeoutMs: 5_000 });
       const target = stdout.replace(/\n$/, '');
       if (target.startsWith('/')) folder = '';
-      // One that goes upwards is nothing that anybody needs here, and its end is not known.
+      // Nobody needs a link upwards here, and where it ends is not known.
       if (target.split('/').includes('..')) return { ...found, kind: 'link' };
       ahead.unshift(...parts(target));
       continue;
@@ -52,7 +52,7 @@ export async function openFoldersAbove(host: Host, all: readonly string[]): Prom
   return [...new Map(found.flatMap((one) => (one === undefined ? [] : [[one.path, one] as const]))).values()];
 }
 
-/** What there is to say of an open folder above data. */
+/** The finding for an open folder above data. */
 export const BELOW_OPEN_FOLDER = {
   severity: ['broken', 'risk'],
   reason:
@@ -61,8 +61,8 @@ export const BELOW_OPEN_FOLDER = {
 } as const;
 
 /**
- * Pure. Who may write above the data is root in all but name, so it counts as broken where we can fix it; where only a person
- * can (a home, a link) nothing else is held back by it. `judged`: a folder that has a finding of its own.
+ * Pure. Anyone who can write above the data is root in all but name, so it counts as broken if we can fix it; if only a
+ * person can (a home, a link), it holds nothing else back. `judged`: a folder that has its own finding.
  */
 export function judgeAbove(
   above: readonly OpenFolder[],
@@ -99,7 +99,7 @@ export function judgeAbove(
     }));
 }
 
-/** Whether only a person can say what becomes of it. */
+/** Whether only a person can decide about it. */
 const isForPeople = (path: string, kind: OpenFolder['kind']): boolean =>
   kind === 'link' || path.startsWith('/home/');
 

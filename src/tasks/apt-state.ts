@@ -24,18 +24,18 @@ import {
 } from '../system/packages/dpkg.ts';
 import type { Seen } from './finding.ts';
 
-/** What apt and dpkg are up to, as far as installing something depends on it. */
+/** What apt and dpkg are doing, as far as an installation depends on it. */
 export interface AptState {
   readonly packages: ReadonlyMap<string, Package>;
-  /** Packages whose installation was cut off: 'nginx (half configured)'. */
+  /** Packages whose installation was interrupted: 'nginx (half configured)'. */
   readonly interrupted: readonly string[];
-  /** Those whose files are not whole: they must be unpacked again before anything can be configured. */
+  /** Those with incomplete files: they must be unpacked again before anything can be configured. */
   readonly halfInstalled: readonly string[];
-  /** dpkg wants its journal worked off first, even when no package shows it. */
+  /** dpkg must process its journal first, even if no package shows it. */
   readonly journalLeft: boolean;
   /** Who holds a lock of apt or dpkg. */
   readonly holder: Process | undefined;
-  /** Whether the lists of packages are there and of today. */
+  /** Whether the package lists exist and are from today. */
   readonly listsFresh: boolean;
 }
 
@@ -68,32 +68,32 @@ export function missingPackages(state: AptState, names: readonly string[]): read
   return names.filter((name) => !isInstalled(state.packages, name));
 }
 
-/** Fetches the lists of packages when they are old, then installs. */
+/** Updates the package lists when they are old, then installs. */
 export function installActions(state: AptState, names: readonly string[]): readonly Run[] {
   return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names)];
 }
 
-/** What there is to say of an apt that is running. */
+/** The finding for a running apt. */
 export const APT_BUSY = {
   severity: 'blocked',
   reason:
     'Only one program can install at a time. A fresh Ubuntu installs its security updates right after its first start, which takes a few minutes. Stopping it would leave packages half installed.',
 } as const;
 
-/** What there is to say of an installation that was cut off. */
+/** The finding for an interrupted installation. */
 export const DPKG_INTERRUPTED = {
   severity: 'broken',
   reason: 'dpkg refuses to install anything until that is finished.',
 } as const;
 
-/** What stands in the way of installing anything; each task that installs has codes of its own for it. */
+/** What prevents installing anything; each task that installs has its own codes for it. */
 export type InTheWay =
   | { readonly busy: Seen<typeof APT_BUSY> }
   | { readonly interrupted: Seen<typeof DPKG_INTERRUPTED> };
 
 /**
- * What stands in the way of installing anything; undefined when apt is free to work. A fresh droplet installs its
- * security updates for a few minutes after its first boot, so a held lock is waited for and never broken.
+ * What prevents installing anything; undefined when apt is free. A fresh droplet installs its security updates for a
+ * few minutes after its first boot, so we wait for a held lock and never break it.
  */
 export function judgeApt(state: AptState): InTheWay | undefined {
   const { holder, interrupted, halfInstalled, journalLeft } = state;
@@ -118,9 +118,9 @@ export function judgeApt(state: AptState): InTheWay | undefined {
 }
 
 /**
- * The way over it that fits comes first. `dpkg --configure --pending` ends with 0 over packages that are half installed, and apt
- * refuses to fetch these as long as dpkg's journal is not worked off: so dpkg goes first there as well, and what it says of them
- * does not count (seen: apt's "dpkg was interrupted" with git half unpacked).
+ * The fix that fits comes first. `dpkg --configure --pending` ends with 0 over packages that are half installed, and
+ * apt refuses to fetch these as long as dpkg's journal is not worked off: so dpkg goes first there as well, and what it
+ * says of them does not count (seen: apt's "dpkg was interrupted" with git half unpacked).
  */
 function fixesOfInterrupted(state: AptState): readonly Fix[] {
   const { halfInstalled: again } = state;

@@ -64,7 +64,7 @@ export async function lastLines(host: Host, container: Container): Promise<reado
     .filter((line) => line !== '');
 }
 
-/** Programs that log JSON say what they mean in one of its fields. */
+/** Programs that log JSON have their message in one of these fields. */
 function readable(line: string): string {
   const entry = object(parseJson(line));
   const message = text(entry.msg) || text(entry.message) || line;

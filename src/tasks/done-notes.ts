@@ -2,8 +2,8 @@ import { layout, PORTS } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 
 /**
- * What an operator must know once about every account, for the done screen. Hermes says the same in its own log: with
- * the terminal on this machine, whoever may chat may run commands (facts: hermes 12).
+ * What an operator must be told once about every account, for the done screen. Hermes says the same in its own log:
+ * with the terminal on this machine, anyone who can chat can run commands (facts: hermes 12).
  */
 export function terminalNotice(answers: Answers): {
   readonly statement: string;

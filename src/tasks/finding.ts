@@ -1,7 +1,7 @@
 import type { Finding, Fix, Severity } from '../engine/contracts/task.ts';
 import { LINE, type Link } from './line.ts';
 
-/** Words that depend on what was seen. `shown` stands for it where nothing was seen: in docs/pitfalls.md. */
+/** Words that depend on what was seen. `shown` replaces it where nothing was seen: in docs/pitfalls.md. */
 export interface Wording<Values, Text extends string | undefined = string> {
   readonly shown: Values;
   readonly words: (values: Values) => Text;
@@ -16,23 +16,23 @@ export function wording<Values, Text extends string | undefined>(
 }
 
 /**
- * What proves that a finding is found: a fault of test/droplet/faults, by its name, or a test below test/, by its path. A test of
- * the catalogue looks whether they do.
+ * What proves that a finding is detected: a fault of test/droplet/faults, by its name, or a test below test/, by its
+ * path. A test of the catalogue looks whether they do.
  */
 export type Proof = { readonly fault: string } | { readonly test: string };
 
 // biome-ignore lint/suspicious/noExplicitAny: each wording has values of its own
 type Words<Text extends string | undefined = string> = string | Wording<any, Text>;
 
-/** What can be said of a finding before a machine was looked at. */
+/** What is known about a finding before any machine was looked at. */
 export interface Declaration {
   /** One, or those that it may have. */
   readonly severity: Severity | readonly Severity[];
-  /** Where it cuts the line, where that is not what its task says of all of its findings. */
+  /** Where it cuts the line, if that differs from what its task declares for all of its findings. */
   readonly cuts?: Link;
   /** The pitfall, explained to an operator. */
   readonly reason: Words;
-  /** What is lost when the operator goes on without fixing it; nothing to speak of where there is none. */
+  /** What is lost when the operator goes on without fixing it; absent when nothing worth mentioning is. */
   readonly impact?: Words<string | undefined>;
   readonly proof: Proof;
 }
@@ -92,7 +92,7 @@ export type Found<Code extends string = string> = Finding & {
 /** The findings that are declared in a list. */
 export type FoundOf<Kinds> = Found<keyof Kinds & string>;
 
-/** What is said of it, whoever declares it. */
+/** What every declaration says of a finding. */
 type Said = Omit<Declaration, 'proof'>;
 
 /** The values that any of the wordings needs: a parameter of all of these functions at once. */
@@ -105,7 +105,7 @@ type Values<Kind extends Said> =
 export type Seen<Kind extends Said> = {
   /** What was seen, free of secrets. */
   readonly evidence: string;
-  /** What there is to say here besides the reason. */
+  /** Additional words besides the reason. */
   readonly adds?: string;
   /** The recommended one first; none: only a person can. */
   readonly fixes?: readonly Fix[];

@@ -20,8 +20,8 @@ import { paperclipTask } from './paperclip/index.ts';
 import { serverPackagesTask } from './server-packages/index.ts';
 
 /**
- * All parts of an Otto, in the runbook's order. The order is what an operator reads; which of them may be at work at
- * the same time follows from their `needs`.
+ * All parts of an Otto, in the runbook's order. The order is what an operator reads; which of them may run at the same
+ * time follows from their `needs`.
  */
 export const tasks: readonly AnyOttoTask[] = [
   machineTask,

@@ -8,7 +8,7 @@ import { correct } from './correct.ts';
 import { type BridgeFacts, hostAddresses, rightUrl } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** Something answers: is it Hermes, does it know the key, and do people see its model? */
+/** Something answers: is it Hermes, does it accept the key, and do people see its model? */
 export function answered(
   facts: BridgeFacts,
   way: StoredWay,

@@ -18,12 +18,12 @@ export interface Connection {
   /** Its place in Open WebUI's lists. */
   readonly index: number;
   readonly url: string;
-  /** Where its address and its key come from. The database counts wherever it says something. */
+  /** Where its address and its key come from. The database overrides the environment. */
   readonly from: 'database' | 'environment';
   readonly keyFrom: 'database' | 'environment';
   /** The switch of this connection. */
   readonly enabled: boolean;
-  /** When not empty, Open WebUI shows these names in place of what is listed there. */
+  /** When not empty, Open WebUI shows these names instead of the listed ones. */
   readonly modelIds: readonly string[];
   /** 'x' makes 'x.otto' of 'otto'. */
   readonly prefix: string;
@@ -83,7 +83,7 @@ export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : '';
 }
 
-/** The connection that is meant for Hermes: one that works, else one to its port. */
+/** The connection meant for Hermes: one that works, else one to its port. */
 export function hermesConnection(way: StoredWay): Connection | undefined {
   const tried = way.connections.filter(({ probe }) => probe !== undefined);
   return tried.find(({ probe }) => probe?.kind === 'answer' && probe.models !== undefined) ?? tried[0];

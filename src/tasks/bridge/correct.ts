@@ -19,8 +19,8 @@ export interface Wanted {
 }
 
 /**
- * Puts address, key and switches right in Open WebUI's database, which counts wherever it says something, and in the
- * file from which the next container takes its environment. `givesUp`: what the operator loses by it.
+ * Corrects address, key and switches in Open WebUI's database, which overrides the environment, and in the file from
+ * which the next container takes its environment. `givesUp`: what the operator loses.
  */
 export function correct(
   facts: BridgeFacts,
@@ -68,7 +68,7 @@ function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers
     ENABLE_OPENAI_API: 'True',
     OPENAI_API_BASE_URL: url,
     OPENAI_API_KEY: key,
-    // Where the plural names are set they win over the others.
+    // The plural names override the others.
     ...(several.includes('OPENAI_API_BASE_URLS') ? { OPENAI_API_BASE_URLS: url } : {}),
     ...(several.includes('OPENAI_API_KEYS') ? { OPENAI_API_KEYS: key } : {}),
   };
@@ -91,7 +91,7 @@ export function envFileFollows(
 ): readonly Action[] {
   if (envFile === undefined) return [];
   const kept = envIn(envFile, 'docker');
-  // Several connections in one value (URLs separated by ';') are somebody's own: only the database is changed then.
+  // Several connections in one value (URLs separated by ';') are somebody's choice: then only the database is changed.
   if (Object.entries(kept).some(([name, value]) => /^OPENAI_API_/.test(name) && reveal(value).includes(';')))
     return [];
   const change = (name: string, value: SecretText) => (kept[name] === undefined ? {} : { [name]: value });

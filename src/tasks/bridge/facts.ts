@@ -4,7 +4,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import type { Making } from '../open-webui/making.ts';
 import type { StoredWay } from './connection.ts';
 
-/** What the way from Open WebUI to Hermes looks like. */
+/** The state of the connection from Open WebUI to Hermes. */
 export interface BridgeFacts {
   readonly container: Container | undefined;
   /** docker0's address. */
@@ -28,8 +28,8 @@ export interface BridgeFacts {
 }
 
 /**
- * Where Open WebUI should ask: docker0's address, looked up and not assumed; in a network of its own (compose) that
- * network's, which is there even when docker0 is not.
+ * The address that Open WebUI should use: docker0's, looked up instead of assumed; in its own network (compose) that
+ * network's, which exists even without docker0.
  */
 export function rightUrl({ container, bridge }: BridgeFacts): string {
   const networks = container?.networks ?? [];

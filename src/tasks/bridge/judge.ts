@@ -8,7 +8,7 @@ import { type BridgeFacts, hostAddresses, rightUrl } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { unreached } from './unreached.ts';
 
-/** Pure. One cause is one finding: the first cut on the way. */
+/** Pure. One cause is one finding: the first place where the connection is cut. */
 export function judgeBridge(facts: BridgeFacts, answers: Answers): readonly Finding[] {
   const { way } = facts;
   if (way === undefined) return [notTried(facts)];

@@ -9,7 +9,10 @@ import { correct } from './correct.ts';
 import { type BridgeFacts, hostAddresses, rightUrl } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** Symptom to cause (facts: docker-ufw, Container → host). A timeout says nothing about a listener: that is looked at first. */
+/**
+ * From symptom to cause (facts: docker-ufw, Container → host). A timeout says nothing about a listener, so that is
+ * checked first.
+ */
 export function unreached(
   facts: BridgeFacts,
   way: StoredWay,
@@ -25,7 +28,7 @@ export function unreached(
 
 const seenFrom = ({ url }: Connection) => `From inside the container ${url}`;
 
-/** Hermes itself cannot be reached by anybody, or by nobody but this machine. */
+/** Nobody can reach Hermes, or only this machine can. */
 function hermesNotThere(facts: BridgeFacts, connection: Connection, answers: Answers): Finding | undefined {
   if (facts.hermesAddresses.length === 0)
     return found(FINDINGS['bridge-hermes-silent'], {
@@ -40,7 +43,7 @@ function hermesNotThere(facts: BridgeFacts, connection: Connection, answers: Ans
       {
         id: 'restart-hermes',
         title: 'Restart Hermes',
-        // Nobody is being answered over this way, so nothing is cut off.
+        // No answer passes through this connection, so none is cut off.
         actions: [systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000)],
       },
     ],

@@ -4,8 +4,8 @@ import type { WriteFile } from '../../engine/contracts/action.ts';
 
 /**
  * What was asked of the certificate authority, so that its limits are never reached: Let's Encrypt allows 5 failed
- * validations per name and hour and 5 certificates per set of names and week. An attempt is noted before it is made;
- * one that has no outcome has failed, or was cut off, which counts the same.
+ * validations per name and hour and 5 certificates per set of names and week. An attempt is recorded before it is made;
+ * one without an outcome has failed or was interrupted, which counts the same.
  */
 export const ATTEMPTS_FILE = `${STATE_FOLDER}/acme-attempts.json`;
 
@@ -26,7 +26,7 @@ const FileSchema = z.object({ attempts: z.array(AttemptSchema) });
 const HOUR_MS = 3_600_000;
 const WEEK_MS = 7 * 24 * HOUR_MS;
 
-/** Ours stops one short of theirs: somebody may have tried by hand. */
+/** Our limit is one below theirs: somebody may have tried by hand. */
 const FAILURES_PER_HOUR = 4;
 const CERTIFICATES_PER_WEEK = 5;
 
@@ -52,7 +52,7 @@ export function writeAttempts(attempts: readonly Attempt[], nowMs: number, purpo
   };
 }
 
-/** Why nothing may be asked of the authority now; undefined when it may. */
+/** Why the authority must not be asked now; undefined when it may. */
 export interface Limit {
   readonly evidence: string;
   /** ms since 1970 */

@@ -13,7 +13,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 import type { CertificateFacts } from './look.ts';
 import { obtainActions } from './obtain.ts';
 
-/** Files that the site names and that are gone: nginx still serves what it had read, and dies on its next restart. */
+/** Files that the site names but that are gone: nginx still serves what it has read, and fails at its next restart. */
 export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding | undefined {
   const { site, lineages } = facts;
   if (site.complaint === undefined || !site.complaint.includes('/etc/letsencrypt/')) return undefined;

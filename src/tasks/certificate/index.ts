@@ -33,7 +33,7 @@ function judgeCertificate(facts: CertificateFacts, answers: Answers): readonly F
   return finding === undefined ? judgeRenewal(facts, answers) : finding === 'fine' ? [] : [finding];
 }
 
-/** A certificate that did not come from certbot is left alone as long as it holds. */
+/** A certificate that did not come from certbot is left alone as long as it is valid. */
 function judgeForeign(
   { siteCertificate, site, now }: CertificateFacts,
   { domain }: Answers,

@@ -19,7 +19,7 @@ import { ATTEMPTS_FILE, type Attempt, parseAttempts } from './attempts.ts';
 /** A certificate as certbot keeps it: live/NAME, archive/NAME, renewal/NAME.conf. */
 export interface Lineage {
   readonly name: string;
-  /** What live/NAME/fullchain.pem leads to; undefined when that is gone. */
+  /** The target of live/NAME/fullchain.pem; undefined when that is gone. */
   readonly certificate: Certificate | undefined;
   readonly renewal: Renewal;
   /** The newest complete set in archive/NAME. */
@@ -28,7 +28,7 @@ export interface Lineage {
   readonly hasAccount: boolean;
 }
 
-/** Whether the name leads to the nginx of this machine, as the authority will see it. */
+/** Whether the name points to the nginx of this machine, as the authority will see it. */
 export type Proof =
   | { readonly kind: 'passed' }
   /** The site was written by somebody else and has no token, or is not there yet. */
@@ -69,7 +69,7 @@ export interface CertificateFacts {
   readonly logSize: number;
 }
 
-/** Looks at certificates, their renewal, and what stands in the way of a new one. */
+/** Looks at certificates, their renewal, and what prevents a new one. */
 export async function lookAtCertificate(host: Host, answers: Answers): Promise<CertificateFacts> {
   const { domain } = answers;
   const [site, names, timer, attemptsText, log] = await Promise.all([

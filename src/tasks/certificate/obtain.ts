@@ -8,12 +8,12 @@ import { type Attempt, limitReached, writeAttempts } from './attempts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { CertificateFacts } from './look.ts';
 
-/** After this long a failed attempt is history, and a new run may try again unasked. */
+/** After this time a failed attempt no longer counts, and a new run may try again without asking. */
 const FRESH_MS = { rehearsal: 60_000, real: 15 * 60_000 } as const;
 
 /**
- * A finding whose fix is a new certificate: held back when the name does not lead here or a limit is near, and asked
- * about when the last attempt has just failed.
+ * A finding whose fix is a new certificate: held back when the name does not point here or a limit is near, and only
+ * with consent when the last attempt has just failed.
  */
 export function obtain(finding: Finding, facts: CertificateFacts, answers: Answers, force = false): Finding {
   const actions = obtainActions(facts, answers, force);
@@ -65,7 +65,7 @@ function heldBack(all: CertificateFacts, answers: Answers, actions: readonly Act
   );
 }
 
-/** What was asked for another name, or of another authority, counts nothing for this one. */
+/** Requests for another name, or to another authority, do not count here. */
 function ofThisRequest(facts: CertificateFacts, { domain, acmeServer }: Answers): CertificateFacts {
   const forName = facts.attempts.filter((attempt) => attempt.domain === domain);
   const attempts = forName.filter(({ server }) => server === acmeServer);

@@ -73,7 +73,7 @@ function judgeFailed(
   renewal: Renewal,
   renew: readonly Action[],
 ): Finding {
-  // A certificate that is proved in DNS is none of nginx's business.
+  // A certificate that is proved in DNS does not concern nginx.
   const inDns = renewal.authenticator?.startsWith('dns-') === true;
   const finding = found(FINDINGS['renewal-failing'], {
     evidence: `The certificate expires on ${day(notAfter)}, and its last renewal failed (${unit})${refusal === undefined ? '' : `: ${refusal.line}`}.`,

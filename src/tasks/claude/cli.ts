@@ -24,7 +24,7 @@ export function cliInstallation(
   return {
     actions: [
       ...(facts.npm ? [] : [installPackages(['npm'])]),
-      // npm would take what is left of a cut-off installation for a whole one.
+      // npm would treat the remains of an interrupted installation as complete.
       ...(facts.cliHalfInstalled ? [remove] : []),
       {
         kind: 'run',
@@ -57,7 +57,7 @@ export function cliInstallation(
   };
 }
 
-/** What is seen of a CLI that is not there. */
+/** The evidence for a missing CLI. */
 export function cliSeen(facts: ClaudeFacts): string {
   return facts.cliHalfInstalled
     ? 'The Claude CLI is there but does not start: its installation was interrupted.'

@@ -15,13 +15,13 @@ const DAY_MS = 24 * 3_600_000;
 /** A sign-in that ends sooner is announced. */
 const SOON_MS = 4 * DAY_MS;
 
-/** Pure. The way to Claude first: while it is cut, whether Claude accepts anybody cannot be known. */
+/** Pure. The connection to Claude first: while it is cut, nobody can know whether Claude accepts the credentials. */
 export function judgeClaude(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   const own = answers.claude === 'api-key' ? judgeForKey(facts, answers) : judgeForSignIn(facts, answers);
   return [...judgeReach(facts.unreached), ...own];
 }
 
-/** With a key nothing is needed here (the key itself stands in Hermes's .env), but a sign-in must not win over it. */
+/** With a key nothing is needed here (the key itself is in Hermes's .env), but a sign-in must not override it. */
 function judgeForKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   if (facts.file === undefined || facts.file.signIn.kind !== 'usable') return judgeKey(facts, answers);
   const { credentials } = layout(answers).claude;
@@ -66,7 +66,7 @@ function judgeRenewal({ renewal, unreached }: ClaudeFacts): readonly Finding[] {
   ];
 }
 
-/** Two files with one sign-in: whichever is renewed first makes the other worthless. */
+/** Two files with one sign-in: the one that is renewed first invalidates the other. */
 function judgeCopies(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   if (facts.copies.length === 0 || facts.file?.signIn.kind !== 'usable') return [];
   const { credentials } = layout(answers).claude;

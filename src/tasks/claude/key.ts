@@ -18,7 +18,7 @@ export function judgeKey(facts: ClaudeFacts, answers: Answers): readonly Finding
   return [forNobody(keyRefused(facts, answers), answers)];
 }
 
-/** There is none and nobody has named one; one that the answers name is written by the step Hermes configuration. */
+/** There is no key and nobody has named one; the step Hermes configuration writes one that the answers name. */
 const isMissing = (facts: ClaudeFacts, answers: Answers) =>
   facts.envThere && facts.keysInEnv.length === 0 && answers.anthropicApiKey === undefined;
 
@@ -29,7 +29,7 @@ function keyMissing(facts: ClaudeFacts, answers: Answers): Finding {
   });
 }
 
-/** Adds what to do where nobody sits who could paste a key. */
+/** Adds what to do if nobody is there to paste a key. */
 function forNobody(finding: Finding, answers: Answers): Finding {
   if (!answers.unattended) return finding;
   const advice = `Nobody is here to paste a key: run \`otto-install fix ${finding.code}\` at a terminal, or give the key as OTTO_ANTHROPIC_API_KEY.`;
@@ -44,7 +44,7 @@ function keyRefused(facts: KeyFacts, answers: Answers): Finding {
   });
 }
 
-/** An API key that a person pastes; a sign-in that would be used in its place goes aside. */
+/** An API key that a person pastes; a sign-in that would be used instead is set aside. */
 export function keyFixes(
   facts: KeyFacts,
   answers: Answers,
@@ -73,7 +73,7 @@ export function keyFixes(
               'before-api-key',
               'Set aside the sign-in to Claude, which Hermes would prefer',
             )),
-        // It would take the key at the next message; what it was started with is told from its files' times.
+        // It would use the key from the next message on; the times of its files tell what it was started with.
         restart(answers),
       ],
       ...(answers.claude === 'login' && {

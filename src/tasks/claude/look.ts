@@ -9,7 +9,7 @@ import { envIn, secretIn, settingIn } from '../../system/formats/env-file.ts';
 import { lookAtEnvFile } from '../env-files.ts';
 import { API_HOST, SIGN_IN_HOST, type Unreached, unreachedHosts } from './reach.ts';
 
-/** What of a file or folder the deploy user may do, by the kernel's own answer. */
+/** What the deploy user can do with a file or folder, by the kernel's own answer. */
 export interface Access {
   readonly readable: boolean;
   readonly writable: boolean;
@@ -21,7 +21,7 @@ export interface ClaudeFacts {
   readonly now: number;
   /** A CLI that starts, as the deploy user. */
   readonly cli: { readonly path: string; readonly version: string } | undefined;
-  /** Our folder for it is there, but the CLI in it does not start: an installation that was cut off. */
+  /** Our folder for it exists, but the CLI in it does not start: an interrupted installation. */
   readonly cliHalfInstalled: boolean;
   /** npm's package for this machine; undefined when there is none. */
   readonly platform: string | undefined;
@@ -180,7 +180,10 @@ async function lookAtCredentials(
   };
 }
 
-/** People sign in once and copy the file to root or to a second user; the first renewal then ends all copies but one. */
+/**
+ * People sign in once and copy the file to root or to a second user; the first renewal then invalidates all copies but
+ * one.
+ */
 async function findCopies(host: Host, place: Layout, text: string): Promise<ClaudeFacts['copies']> {
   const users = parsePasswdFile((await host.readFile('/etc/passwd')) ?? '');
   const others = users.filter(({ name, uid }) => name !== place.user && (uid === 0 || uid >= 1000));

@@ -11,7 +11,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 import { keyFixes } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
 
-/** What is known of plans and terms (facts: hermes 4.1); said where a sign-in is about to be made. */
+/** What is known about plans and terms (facts: hermes 4.1); shown before somebody signs in. */
 export const PLANS =
   'About the plans: with a sign-in, Hermes uses only extra usage bought for a Claude Max plan, not what the plan itself includes, and a Pro plan does not work. Anthropic’s terms are reported to allow a subscription’s sign-in only in its own programs. An API key (paid per use, answer "api-key") has neither limit. One real question at the end proves whether this account works.';
 
@@ -55,7 +55,7 @@ function signInWords(state: ClaudeSignIn, path: string) {
   }
 }
 
-/** A guided sign-in, or a key in its place; without the CLI it is installed first, since there is nothing to sign in with. */
+/** A guided sign-in, or a key instead; if the CLI is missing, it is installed first, since nothing else can sign in. */
 export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: string): readonly Fix[] {
   const installation = cliInstallation(facts, answers);
   if (answers.unattended) return [];

@@ -54,7 +54,7 @@ function judge(facts: DomainFacts, answers: Answers): readonly Finding[] {
   return [...judgeA(facts, answers), ...judgeAaaa(facts, answers)];
 }
 
-/** Somebody at a terminal is told soon and can go on watching; without anybody DNS gets its time. */
+/** Somebody at a terminal is told soon and can keep watching; unattended, DNS gets its time. */
 function watch({ unattended }: Answers): { readonly everyMs: number; readonly forMs: number } {
   return { everyMs: 5_000, forMs: unattended ? 15 * 60_000 : 10_000 };
 }
@@ -124,7 +124,7 @@ function judgeAaaa({ own, aaaa }: DomainFacts, answers: Answers): readonly Findi
   ];
 }
 
-/** Prerequisites: the name leads to this machine, in DNS. */
+/** Prerequisites: the name points to this machine, in DNS. */
 export const domainTask: OttoTask<DomainFacts, Finding> = {
   id: 'domain',
   title: 'Domain',

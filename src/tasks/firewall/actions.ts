@@ -23,7 +23,7 @@ import { template } from '../../system/templates.ts';
 export const REVERT_UNIT = 'otto-install-firewall-revert';
 export const REVERT_SECONDS = 60;
 
-/** Two ufw commands at once wait for one another. */
+/** Two ufw commands at the same time wait for each other. */
 const LIMIT_MS = 60_000;
 
 const ufw = (argv: Argv, purpose: string): Run => ({
@@ -49,7 +49,7 @@ function allowFirst(rule: string, purposes: readonly [string, string, string]): 
   ];
 }
 
-/** Lets SSH in on a port; before all other rules where one of them turns everybody away. */
+/** Lets SSH in on a port; before all other rules if one of them keeps everyone out. */
 export function openSsh(port: number, rules: readonly FilterRule[]): readonly Action[] {
   if (decide(rules, { port }).verdict !== 'drop')
     return [allow(portRule(port), `Keep SSH open on port ${port}`)];
@@ -90,7 +90,7 @@ const inFirst = (rule: string, from: string): readonly Action[] =>
     'Insert it before all other rules',
   ]);
 
-/** The way back first, then the firewall. */
+/** First the timer that undoes it, then the firewall. */
 export function turnOn(): readonly Action[] {
   return [
     disarm('Stop the timer of an earlier attempt'),
@@ -153,7 +153,7 @@ export const restartDocker = (): readonly Action[] => [
   systemctl('Restart Docker so that it writes its rules again', ['restart', 'docker.service']),
 ];
 
-/** Has systemd load UFW's rules when the machine starts. */
+/** Makes systemd load UFW's rules at boot. */
 export const loadAtBoot = (): readonly Action[] => [
   systemctl('Allow UFW to be started', ['unmask', 'ufw.service']),
   systemctl("Load UFW's rules at boot", ['enable', 'ufw.service']),

@@ -58,7 +58,7 @@ function noRule(facts: FirewallFacts, way: ContainerWay): Finding {
     });
   return {
     ...finding,
-    // A rule that does something else stays: it is somebody's, and does no harm here.
+    // A rule that does something else stays: it is somebody's, and harmless here.
     fixes: [
       {
         id: 'allow-docker0',
@@ -69,7 +69,7 @@ function noRule(facts: FirewallFacts, way: ContainerWay): Finding {
   };
 }
 
-/** The rule that somebody wrote for this and that does not do it. */
+/** The rule that somebody wrote for this purpose but that does not work. */
 function nearMiss({ rules, udpRules }: FirewallFacts, way: ContainerWay): Finding | undefined {
   const accepting = rules.filter(({ verdict }) => verdict === 'accept');
   const udp = udpRules.find((rule) => decide([rule], toHermes(way)).verdict === 'accept');

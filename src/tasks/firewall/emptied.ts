@@ -7,13 +7,13 @@ import { type FirewallFacts, portsOfSsh } from './facts.ts';
 import type { EMPTIED } from './findings.ts';
 
 /**
- * Whether this machine is deaf: UFW's policy drops everything and nothing leads to its rules any more. Then loopback and
- * DNS are dead too, and every other look would find a symptom of this.
+ * Whether this machine is cut off from the network: UFW's policy drops everything and nothing leads to its rules any
+ * more. Then loopback and DNS are dead too, and every other look would find a symptom of this.
  */
 export async function isDeaf(host: Host): Promise<boolean> {
   const [table, switchFile] = await Promise.all([host.exec(listFilterTable), host.readFile(UFW_SWITCH_FILE)]);
   const { inputPolicy, leadsToUfw } = parseFilterTable(table.stdout);
-  // Whoever has rules of his own in INPUT has a firewall of his own.
+  // Somebody with their own rules in INPUT has their own firewall.
   const ownRules = /^-A INPUT /m.test(table.stdout);
   return inputPolicy === 'drop' && !leadsToUfw && !ownRules && isSwitchedOn(switchFile ?? '');
 }

@@ -10,7 +10,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 import { dockerRulesGone, notAtBoot, notStarted } from './loading.ts';
 import { judgeOff, unconfirmed } from './turning-on.ts';
 
-/** Pure. The order counts: what lets people in comes before what keeps others out. */
+/** Pure. The order matters: what lets people in comes before what keeps others out. */
 export function judgeFirewall(facts: FirewallFacts, answers: Answers): readonly Finding[] {
   if (facts.ufw === 'inactive' && facts.switchedOn && answers.firewall !== 'leave')
     return [notStarted(facts)];

@@ -4,7 +4,7 @@ import { type FirewallFacts, portsOfSsh } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { missingRules, shutOut } from './turning-on.ts';
 
-/** UFW is meant to be on and is not, as after a boot at which nothing loaded its rules. */
+/** UFW should be on but is not, as after a boot that did not load its rules. */
 export function notStarted(facts: FirewallFacts): Finding {
   const service = facts.atBoot === false ? ' Its service does not start at boot.' : '';
   return found(FINDINGS['firewall-not-started'], {
@@ -48,7 +48,7 @@ export function notAtBoot({ atBoot }: FirewallFacts): readonly Finding[] {
   ];
 }
 
-/** What Docker wrote into the packet filter was taken out. */
+/** Docker's rules were removed from the packet filter. */
 export function dockerRulesGone({ dockerCut }: FirewallFacts): readonly Finding[] {
   if (!dockerCut) return [];
   return [

@@ -27,7 +27,7 @@ export function missingRules(facts: FirewallFacts): readonly Action[] {
   ];
 }
 
-/** UFW is off: told and left, or turned on with a way back. */
+/** UFW is off: either reported and left off, or turned on with a timer that undoes it. */
 export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Finding[] {
   const open =
     facts.hermesListensOn === undefined
@@ -68,7 +68,7 @@ export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
     evidence: `UFW is on, and turns itself off within ${REVERT_SECONDS} seconds unless a new SSH login is confirmed.`,
     watch: { everyMs: 2_000, forMs: (REVERT_SECONDS + 10) * 1000 },
   });
-  // Nobody is there to try it: a connection from a network of its own is the second terminal.
+  // Nobody is there to try it, so a connection from its own network replaces the second terminal.
   if (answers.unattended)
     return {
       ...finding,

@@ -13,7 +13,7 @@ export const OPEN_WEBUI_NOTE: AdministratorsNote = {
   file: `${STATE_FOLDER}/administrators.json`,
 };
 
-/** One of its own: both parts are claimed at the same time, and whom the one knows the other need not. */
+/** A file for each part: both are claimed at the same time, and they need not know the same people. */
 export const PAPERCLIP_NOTE: AdministratorsNote = {
   of: 'Paperclip',
   file: `${STATE_FOLDER}/paperclip-administrators.json`,

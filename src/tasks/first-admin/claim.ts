@@ -18,7 +18,9 @@ import { managedOpenWebui } from '../open-webui/managed.ts';
 import { startOfOpenWebui } from '../open-webui/starting.ts';
 import { type Administrators, note } from './administrators.ts';
 
-/** The container in which Open WebUI gets its administrator: nobody but root reaches it. It never stays. */
+/**
+ * The container in which Open WebUI gets its administrator: only root can reach it. It is always removed afterwards.
+ */
 export const CLAIM = 'open-webui-claim';
 
 /** Whether it is one that we made for a claim, and not somebody's who chose the same name. */
@@ -28,7 +30,7 @@ export function isClaim(container: Container | undefined): container is Containe
 
 /** What a claim needs to know. */
 export interface ClaimFacts extends KeyFacts {
-  /** The container of a claim that was cut off. */
+  /** The container of an interrupted claim. */
   readonly claim: Container | undefined;
   readonly administrators: Administrators;
   readonly nowMs: number;
@@ -37,7 +39,7 @@ export interface ClaimFacts extends KeyFacts {
 /** A first start without a migration takes half a minute at most, on a small machine a few minutes. */
 const PATIENCE_SECONDS = 300;
 
-/** Pure. Claims what is in the data folder, going on from wherever an earlier claim was cut off. */
+/** Pure. Claims what is in the data folder, continuing wherever an earlier claim was interrupted. */
 export function claim(facts: ClaimFacts, answers: Answers): readonly Action[] {
   const left = isClaim(facts.claim) ? facts.claim : undefined;
   return [
@@ -82,7 +84,7 @@ export function endClaim(): readonly Run[] {
   return [
     {
       kind: 'run',
-      // What is being written gets the time to finish.
+      // Open WebUI gets time to finish writing.
       argv: ['docker', 'stop', '-t', '60', CLAIM],
       purpose: 'Stop Open WebUI in that container',
       timeoutMs: 120_000,

@@ -3,7 +3,7 @@ import { declareFindings, type FoundOf, wording } from '../finding.ts';
 const FIRST_COMES_FIRST =
   "The first account becomes the administrator, and every user of this machine can reach a container's ports, published or not. So Open WebUI first starts without a network, root creates the account from inside, and only then is it started where others can reach it.";
 
-/** How far making the first account is. */
+/** How far the creation of the first account has come. */
 type Claiming = 'none' | 'cut-off' | 'done';
 
 /** What can be wrong with the accounts of Open WebUI. */

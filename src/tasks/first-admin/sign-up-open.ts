@@ -3,7 +3,7 @@ import { found } from '../finding.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** Pure. Everybody may make an account. `image`: what its container runs from. */
+/** Pure. Anyone can create an account. `image`: what its container runs from. */
 export function signUpOpen(version: string, image: string | undefined, answers: Answers): Finding {
   const table = hasRowPerSetting(version) ? 'key-value' : 'single-row';
   const away =

@@ -34,7 +34,8 @@ export function judgeStrangers(
   const strangers = admins.filter((admin) => !isNamed(admin));
   if (strangers.length === 0) return [];
   const nobodyOfOurs = !admins.some(isNamed);
-  // One that once signed in as the named one has another address since; whoever claimed it first could never do that.
+  // An administrator who once signed in as the named one has a new address now; somebody who claimed it first could
+  // never have done that.
   const wasOurs = proved !== undefined && isSame(proved, answers.adminEmail);
   if (nobodyOfOurs && !adopted && !wasOurs) return [claimedByAnother(facts, strangers, accounts, answers)];
   return [notNamed(facts, strangers, adopted, answers)];

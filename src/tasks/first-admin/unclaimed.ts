@@ -69,7 +69,7 @@ function unclaimed(facts: UnclaimedFacts, answers: Answers): Finding {
   });
 }
 
-/** The run that claims is over: whoever made this container is not at work any more. */
+/** The run that claimed is over: the process that created this container is no longer running. */
 function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Finding {
   const done = state === 'yes';
   return found(FINDINGS['no-administrator'], {
@@ -96,7 +96,7 @@ function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Findin
 const hasOurs = ({ accounts }: UnclaimedFacts, { adminEmail }: Answers): boolean =>
   accounts?.admins.some(({ email }) => email.toLowerCase() === adminEmail.toLowerCase()) === true;
 
-/** There is a container, and whoever reaches it first takes it. */
+/** There is a container, and the first person to reach it owns it. */
 function reachable(facts: UnclaimedFacts, container: Container, answers: Answers): Finding {
   const runs = container.status === 'running';
   const ours = isOurs(container);
@@ -142,7 +142,7 @@ function claimExisting(facts: UnclaimedFacts, container: Container, answers: Ans
     ...container.networks.map(
       (network): Action => ({
         kind: 'run',
-        // Its first start goes on meanwhile: ended in the middle it would leave half a database.
+        // Its first start continues meanwhile: stopping it half-way would leave half a database.
         argv: ['docker', 'network', 'disconnect', '-f', network.name, name],
         purpose: `Disconnect Open WebUI from the network ${network.name}`,
         timeoutMs: 30_000,

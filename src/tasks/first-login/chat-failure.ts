@@ -2,7 +2,7 @@ import type { ChatReply } from '../../system/web-apps/open-webui-api.ts';
 import type { ClaudeFacts } from '../claude/look.ts';
 import { type ChatKind, type ChatValues, FINDINGS, type Reach } from './findings.ts';
 
-/** What helps to tell failures apart that look alike in the answer. */
+/** What helps to distinguish failures that look alike in the answer. */
 export interface ChatContext {
   /** From the question to the answer. */
   readonly ms: number;

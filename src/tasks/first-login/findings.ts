@@ -13,7 +13,7 @@ const PAGE: Readonly<Record<FetchFailure['failure'], string>> = {
   other: 'See the steps nginx site and Certificate.',
 };
 
-/** How far this machine itself gets towards Claude. */
+/** How far connections from this machine to Claude get. */
 export type Reach = FetchFailure['failure'] | 'reached';
 
 const REACH: Readonly<Record<Reach, string>> = {

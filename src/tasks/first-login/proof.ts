@@ -40,7 +40,7 @@ export function isAbout(
   return version === undefined || proof.version === version;
 }
 
-/** A proof that a run has just written down is believed for so long: the look after it needs not ask again. */
+/** How long a proof that a run has just recorded counts, so that the next look need not ask again. */
 const JUST_MS = 60_000;
 
 /** Whether it was written down a moment ago. */

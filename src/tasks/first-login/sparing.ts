@@ -41,7 +41,7 @@ export function rememberAnswer(answers: Answers, at: number, failures: number): 
 const FAILED_CALL =
   /Non-retryable client error|API call failed|Primary provider auth failed|No Anthropic credentials/;
 
-/** How many failed calls stand in Hermes's errors.log. */
+/** How many failed calls are in Hermes's errors.log. */
 export function countFailures(log: string | undefined): number {
   return (log ?? '').split('\n').filter((line) => FAILED_CALL.test(line)).length;
 }

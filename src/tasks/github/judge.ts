@@ -16,7 +16,7 @@ import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { GithubFacts } from './look.ts';
 
-/** sign-in: a (new) sign-in fixes it. set-aside: gh's settings go aside first. wait: it may pass. */
+/** sign-in: a (new) sign-in fixes it. set-aside: gh's settings are set aside first. wait: it may resolve itself. */
 type WayOut = 'sign-in' | 'other-account' | 'set-aside' | 'wait';
 
 const ONLY_UPDATES = 'Hermes is already here and works without it; only updates need it.';

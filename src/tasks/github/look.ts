@@ -13,7 +13,7 @@ import {
 
 /** What the deploy user may do at GitHub. */
 export interface GithubFacts {
-  /** What came of asking for the repository; 'no-user' when there is nobody yet to ask as. */
+  /** The result of asking for the repository; 'no-user' when the user to ask as does not exist yet. */
   readonly answer: GhAnswer | 'no-user';
   /** What gh printed when it was not 'ok'. */
   readonly said: string;

@@ -26,8 +26,8 @@ function asUser(
 }
 
 /**
- * Clones under a temporary name and renames when it is whole: a clone that is killed leaves its folder, and a portal
- * page in GitHub's place makes git report success with nothing in it (facts: gh 8).
+ * Clones under a temporary name and renames it when it is complete: a clone that is killed leaves its folder, and a
+ * portal page instead of GitHub makes git report success with nothing in it (facts: gh 8).
  */
 export function cloneActions(answers: Answers, leftOver: boolean): readonly Action[] {
   const { hermes } = layout(answers);

@@ -44,7 +44,7 @@ export type Venv =
     };
 
 export interface HermesCodeFacts {
-  /** A git or pip of an earlier run that still goes on, as its command line. */
+  /** A git or pip of an earlier run that is still running, as its command line. */
   readonly atWork: string | undefined;
   /** A clone under its temporary name that was never finished. */
   readonly leftOver: boolean;

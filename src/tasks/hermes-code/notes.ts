@@ -6,7 +6,7 @@ import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesCodeFacts } from './look.ts';
 
-/** What is noted and left alone: a checkout is never cleaned, reset or switched here. */
+/** Findings that are only reported: a checkout is never cleaned, reset or switched here. */
 export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
   const { checkout } = facts;
   if (checkout.kind !== 'git') {

@@ -184,7 +184,7 @@ function isAboutOtherFiles(help: string, answers: Answers): boolean {
   return path.startsWith(`${home}/`) && !path.startsWith(`${checkout}/`);
 }
 
-/** aiohttp carries the API server and anthropic speaks to Claude; without them Hermes starts and is of no use. */
+/** aiohttp carries the API server and anthropic speaks to Claude; without them Hermes starts but cannot work. */
 function unimportable(
   facts: HermesCodeFacts,
   modules: readonly { module: string; why: string }[],

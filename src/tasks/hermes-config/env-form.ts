@@ -4,12 +4,12 @@ import { found } from '../finding.ts';
 import type { EnvProblem, OtherKeys } from './env-problem.ts';
 import { FINDINGS } from './findings.ts';
 
-/** What is wrong with the file as a text, whatever the variables say. Each problem has a `rewrite`. */
+/** What is wrong with the text of the file, independent of the variables. Each problem has a `rewrite`. */
 export function judgeForm(text: string, keys: OtherKeys): readonly EnvProblem[] {
   return [...judgeWindows(text), ...judgeQuotes(text), ...judgeDuplicates(text, keys)];
 }
 
-/** The text with the forms of all these problems put right. */
+/** The text with all these problems corrected. */
 export function rewritten(text: string, problems: readonly Pick<EnvProblem, 'rewrite'>[]): string {
   return problems.reduce((changed, { rewrite }) => rewrite?.(changed) ?? changed, text);
 }
@@ -34,7 +34,7 @@ function judgeQuotes(text: string): readonly EnvProblem[] {
   ];
 }
 
-/** A name with two different values: the last one counts, which is seldom what the one who looks at the first one expects. */
+/** A name with two different values: the last one counts, which surprises anyone who looks at the first one. */
 function judgeDuplicates(text: string, keys: OtherKeys): readonly EnvProblem[] {
   const lines = parseDotenv(text);
   const values = (name: string) => new Set(lines.flatMap((line) => (line.name === name ? [line.value] : [])));

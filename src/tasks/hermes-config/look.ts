@@ -87,7 +87,7 @@ async function keyOfOpenWebui(host: Host, answers: Answers): Promise<Secret | un
   return keyIn(envIn(file, 'docker')) ?? keyIn(env ?? {});
 }
 
-/** Where the plural name is set it wins. */
+/** The plural name overrides the other. */
 function keyIn(env: Env): Secret | undefined {
   const first = settingIn(env, 'OPENAI_API_KEYS').split(';')[0] ?? '';
   return first === '' ? secretIn(env, 'OPENAI_API_KEY') : new Secret(first);

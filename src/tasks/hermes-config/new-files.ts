@@ -85,7 +85,7 @@ export function newConfig(facts: HermesConfigFacts, answers: Answers): Finding {
   });
 }
 
-/** config.yaml is there, and is no YAML. Pure. */
+/** config.yaml exists but is not YAML. Pure. */
 export function unreadable(problem: string, facts: HermesConfigFacts, answers: Answers): Finding {
   const { config } = layout(answers).hermes;
   return found(FINDINGS['hermes-config-unreadable'], {

@@ -21,7 +21,7 @@ const GROUPS = {
 } as const;
 
 /**
- * What config.yaml says, judged; 'unreadable' when it is no YAML and cannot be fixed line by line. `env` are the names
+ * What config.yaml says, judged; 'unreadable' when it is not YAML and cannot be fixed line by line. `env` are the names
  * that .env sets: another provider needs a key there.
  */
 export function judgeYaml(

@@ -82,13 +82,13 @@ export function restartFix(
 }
 
 /**
- * What a restart means for those who are being answered. Who that is changes from moment to moment, and what is agreed to must
- * not: whether somebody is connected is said where it decides whether anybody must be asked.
+ * What a restart means for people who are waiting for an answer. Who that is changes all the time, but the text that is
+ * agreed to must not: whether somebody is connected is shown only where it decides whether to ask.
  */
 export const INTERRUPTION =
   'Hermes is unavailable for about 10 seconds. Answers that are being written are cut off.';
 
-/** How long another start would still make Hermes sleep. */
+/** How long Hermes would still wait after another start. */
 export function waitMs(facts: HermesServiceFacts): number {
   return Math.max(0, startAllowedFrom(facts.starts, facts.now) - facts.now);
 }
@@ -127,7 +127,7 @@ export function giveFilesBack(answers: Answers): Run {
   return giveBack(owner, [hermes.home], `Give ${hermes.home} to ${user}`);
 }
 
-/** The breaker is meant for crashes; a start that somebody wants is none. Hermes recreates the list. */
+/** The breaker is meant for crashes, and a wanted start is not a crash. Hermes recreates the list. */
 function forgetStarts(answers: Answers): Run {
   const { hermes, user } = layout(answers);
   return run(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', 10_000, {
@@ -138,7 +138,9 @@ function forgetStarts(answers: Answers): Run {
 /** Hermes may finish answers first, older releases for three minutes. */
 const PATIENCE_MS = 200_000;
 
-/** Ends what keeps our service from its lock or its port, and nothing that took its number since. */
+/**
+ * Stops the process that keeps our service from its lock or its port, but not another one that got its number since.
+ */
 export function endRival(rival: Rival): readonly Action[] {
   const { unit, pid } = rival;
   if (unit !== undefined)

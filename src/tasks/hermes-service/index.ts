@@ -3,7 +3,7 @@ import type { Finding } from './findings.ts';
 import { judgeHermesService } from './judge.ts';
 import { type HermesServiceFacts, lookAtHermesService } from './look.ts';
 
-/** Hermes runs as a service, answers to its key only, and lists its model. */
+/** Hermes runs as a service, answers only with its key, and lists its model. */
 export const hermesServiceTask: OttoTask<HermesServiceFacts, Finding> = {
   id: 'hermes-service',
   title: 'Hermes service',

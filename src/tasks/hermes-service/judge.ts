@@ -10,8 +10,8 @@ import { judgeRunning } from './running.ts';
 import { judgeUnit, NOT_HARDENED } from './unit.ts';
 
 /**
- * The causes from the outside in: how systemd is told to run it, who else runs it, whose its files are. Only when nothing of
- * that is wrong is it asked how Hermes itself is: starting it would only be counted as one more crash.
+ * The causes from the outside in: how systemd runs it, who else runs it, whose its files are. Only if all that is right
+ * does it look at Hermes itself: starting it would only count as one more crash.
  */
 export function judgeHermesService(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
   const allOfUnit = judgeUnit(facts, answers);
@@ -67,7 +67,7 @@ function judgeRival(
   const { hermes, user } = layout(answers);
   const who = `process ${rival.pid} of ${rival.user} (${rival.command.slice(0, 120)}), since ${rival.since}`;
   const ours = rival.isGateway && (rival.holds === 'lock' || rival.user === user) && rival.unit === undefined;
-  // What another user ran made files that our service may not touch.
+  // A command of another user created files that our service cannot use.
   const giveBack = facts.foreignFile !== undefined || (ours && rival.user !== user);
   const actions = [...settle, ...endRival(rival), ...restartActions(facts, answers, giveBack)];
   if (!ours) {

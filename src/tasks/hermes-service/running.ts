@@ -53,7 +53,7 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
   });
 }
 
-/** systemd starts it every five seconds; it may heal by itself when the cause goes. */
+/** systemd starts it every five seconds; it may recover by itself when the cause is gone. */
 function crashLoop(facts: HermesServiceFacts): Finding {
   return found(FINDINGS['hermes-crash-loop'], {
     evidence: `Hermes stops as soon as it is started (${facts.service.restarts} restarts): ${ending(facts)}`,

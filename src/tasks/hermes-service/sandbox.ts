@@ -127,7 +127,7 @@ function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answ
   });
 }
 
-/** The files, a restart, and the proof; what does not hold is put back with another restart. */
+/** The files, a restart, and the proof; if the proof fails, everything is undone with another restart. */
 function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolean): readonly Action[] {
   const [folder, ports, dropIn] = writeSandbox(facts, answers);
   const restart = restartActions(facts, answers).filter((action) => action.kind === 'run');

@@ -198,7 +198,7 @@ const withoutValues = (changes: UnitChanges): UnitChanges =>
 /** At least what older releases take to finish their answers (facts: hermes 3). */
 const STOP_MS = 210_000;
 
-/** What works from day to day and fails on a bad one. A drop-in changes it; Hermes goes on running meanwhile. */
+/** Settings that work on most days and fail on a bad one. A drop-in changes them; Hermes keeps running meanwhile. */
 function hardening(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
   const { service } = facts;
   const replaces = service.command.includes('--replace') && service.restart === 'always';

@@ -5,7 +5,7 @@ import type { Host } from '../../host/host.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** An operation that was started, that nobody is at work on, and that did not come to its end. */
+/** An operation that was started, did not finish, and is not running any more. */
 export type CutOff =
   | {
       readonly title: string;
@@ -46,7 +46,7 @@ async function readHolder(host: Host): Promise<LockHolder | undefined> {
   }
 }
 
-/** Pure. It has no fix of its own: every start of otto-install that may change anything brings it to its end first. */
+/** Pure. It has no fix: every start of otto-install that may change anything finishes it first. */
 export function judgeCutOff(cutOff: CutOff): Finding {
   if (cutOff === 'unreadable')
     return found(FINDINGS['operation-record-unreadable'], {

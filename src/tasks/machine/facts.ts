@@ -13,7 +13,7 @@ import type { RoomFacts } from './room.ts';
 export interface MachineFacts {
   readonly root: boolean;
   readonly os: OsRelease;
-  /** The system for which the operator said to go on: 'debian 12'. */
+  /** The system that the operator accepted: 'debian 12'. */
   readonly acceptedOs: string | undefined;
   /** 'x86_64', 'aarch64' */
   readonly architecture: string;
@@ -34,9 +34,9 @@ export interface MachineFacts {
   };
   readonly ports: readonly PortHolder[];
   readonly probes: readonly Probe[];
-  /** What of the system everybody may write. */
+  /** System files that anyone can write. */
   readonly modes: ModesFacts;
-  /** What time does to a machine; only looked at when an Otto lives there. */
+  /** What changes on a machine over time; only looked at when it has an Otto. */
   readonly upkeep?: {
     readonly room: RoomFacts;
     readonly memory: MemoryFacts;
@@ -45,6 +45,6 @@ export interface MachineFacts {
   };
   /** Only when an emptied packet filter makes this machine deaf: then everything else that is found follows from it. */
   readonly deaf?: FirewallFacts;
-  /** An operation that was started and did not come to its end. */
+  /** An operation that was started and did not finish. */
   readonly cutOff?: CutOff;
 }

@@ -20,7 +20,7 @@ export interface MemoryFacts {
   /** Bytes. */
   readonly swap: number;
   readonly memory: number;
-  /** In a container swap is the business of its host. */
+  /** In a container the host is responsible for swap. */
   readonly canSwap: boolean;
   readonly fstab: string;
 }
@@ -30,7 +30,7 @@ const ANSWERED = `${STATE_FOLDER}/memory-ran-out`;
 const SWAP_FILE = '/swapfile';
 const GIB = 1024 ** 3;
 
-/** Looks whom the kernel ended. */
+/** Looks which processes the kernel killed. */
 export async function lookAtMemory(
   host: Host,
   machine: Pick<MemoryFacts, 'memory' | 'swap'>,

@@ -6,18 +6,18 @@ import { template } from '../../system/templates.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** What of the system everybody may write. */
+/** System files that anyone can write. */
 export interface ModesFacts {
   /** What belongs to a package, or lies in a folder of one: nobody but root has to write there. */
   readonly system: readonly string[];
-  /** The rest: somebody may have meant it so. */
+  /** The rest: somebody may have intended it. */
   readonly other: readonly string[];
 }
 
 /** Folders that root runs programs and reads settings from. */
 const ROOTS = ['/etc', '/usr'] as const;
 
-/** Whoever can write in one of very many can write; a list without end helps nobody. */
+/** One writable path among many is enough to know; an endless list helps nobody. */
 const MOST = 2_000;
 
 /**

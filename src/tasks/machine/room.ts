@@ -6,7 +6,7 @@ import { inMB } from '../../text/size.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** What can be deleted without anybody missing it. */
+/** What can be deleted without anyone missing it. */
 export interface Waste {
   readonly kind: 'packages' | 'images' | 'journal';
   /** Where it lies. */
@@ -112,7 +112,7 @@ function fixOf(waste: readonly Waste[], consequence?: string): Fix {
   };
 }
 
-/** So much of the journal stays. */
+/** Keep this much of the journal. */
 const KEPT_JOURNAL = 16 * MB;
 
 const REMOVAL: Readonly<Record<Waste['kind'], Run>> = {

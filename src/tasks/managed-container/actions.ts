@@ -31,7 +31,7 @@ export const run = (
     knownFailures: RUN_FAILURES,
   });
 
-/** Starts one that is stopped. `container`: its name, or its id where that is surer. */
+/** Starts a stopped container. `container`: its name, or its id where that is safer. */
 export const start = ({ title, name }: ManagedContainer, container = name): Run =>
   docker(startContainer(container), `Start ${title}`, { knownFailures: RUN_FAILURES });
 

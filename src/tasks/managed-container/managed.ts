@@ -13,7 +13,7 @@ export interface ManagedContainer {
   /** Its name in Docker. */
   readonly name: string;
   readonly image: string;
-  /** It is published on 127.0.0.1 alone, at `host`; `inside` is the image's own. */
+  /** It is published only on 127.0.0.1, on port `host`; `inside` is the image's own port. */
   readonly port: { readonly host: number; readonly inside: number };
   /** Where its data is on this machine, and where the image keeps it. */
   readonly data: { readonly folder: string; readonly inside: string };

@@ -28,6 +28,6 @@ export function stateEvidence(container: Container, log: readonly string[], nowM
   return last === undefined ? state : `${state} Last line: ${last}`;
 }
 
-/** What ours may be done to unasked, and somebody else's only with this consequence. */
+/** The consequence of a fix that needs no consent for our container, but does for somebody else's. */
 export const unlessOurs = (container: Container, consequence: string): { readonly consequence?: string } =>
   isOurs(container) ? {} : { consequence };

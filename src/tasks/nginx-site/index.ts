@@ -84,7 +84,7 @@ function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
   ];
 }
 
-/** All lines that it lacks at once: two fixes of the same file would each undo the other. */
+/** All missing lines at once: two fixes of the same file would undo each other. */
 function mendProxy(site: NginxSite, answers: Answers, file: string, proxy: ProxyPass): readonly Fix[] {
   const lines = missingLines(proxy);
   const holds = (edited: readonly Server[]) =>

@@ -11,7 +11,7 @@ import { rewriteSite } from './site-edits.ts';
 import { takeOut } from './taking-out.ts';
 import { writeSite } from './template.ts';
 
-/** A configuration that nginx refuses: whose file it is decides what may be done about it. */
+/** A configuration that nginx refuses: the owner of the file decides what may be done about it. */
 export function judgeConfiguration(site: NginxSite, answers: Answers): readonly Finding[] {
   const { complaint, culprit, unit } = site;
   if (complaint === undefined) return [];

@@ -80,7 +80,7 @@ export function startNginx(): readonly Run[] {
   ];
 }
 
-/** Lets nginx take over its configuration, running or not. */
+/** Makes nginx load its configuration, whether it runs or not. */
 export function takeOver({ active }: Unit): readonly Run[] {
   return active === 'active' ? TEST_AND_RELOAD : startNginx();
 }

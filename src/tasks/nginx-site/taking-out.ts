@@ -1,6 +1,6 @@
 import type { Run } from '../../engine/contracts/action.ts';
 
-/** A file that nginx includes, as far as taking it out goes. */
+/** A file that nginx includes and that can be removed from it. */
 export interface IncludedFile {
   readonly path: string;
   /** A link: the site itself is elsewhere, usually in sites-available. */
@@ -10,8 +10,8 @@ export interface IncludedFile {
 }
 
 /**
- * Takes a file out of nginx and keeps it: of a link only the link goes, a file moves to where nginx does not read it.
- * Undefined for files that more than a site depends on (nginx.conf, snippets, modules).
+ * Removes a file from nginx and keeps it: a link is deleted, a file moves to where nginx does not read it. Undefined
+ * for files that more than a site depends on (nginx.conf, snippets, modules).
  */
 export function takeOut({
   path,

@@ -13,7 +13,7 @@ import type { KeyFacts } from './keys.ts';
 import { hasOtherDatabase } from './making.ts';
 import { managedOpenWebui } from './managed.ts';
 
-/** The runbook's container (step 8), with its secrets in a file in place of the command line. */
+/** The runbook's container (step 8), with its secrets in a file instead of on the command line. */
 export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
   const elsewhere = hasOtherDatabase({ env: envIn(facts.envFile, 'docker') });
   return [
@@ -41,8 +41,8 @@ export function prepare(facts: KeyFacts, answers: Answers): readonly Action[] {
 }
 
 /**
- * Ends with an error while nobody administers what is in the data folder: asked at the very moment at which a container is to
- * be published, for whoever reaches it first would become its administrator.
+ * Fails while the data folder has no administrator. It runs right before a container is published, because the first
+ * person to reach it would become its administrator.
  */
 const proveClaimed = (answers: Answers): Run => ({
   kind: 'run',
@@ -110,7 +110,7 @@ function envFile(facts: KeyFacts, answers: Answers): SecretText | undefined {
     WEBUI_SECRET_KEY: secretKey,
     OPENAI_API_KEY: apiKey,
     OPENAI_API_BASE_URL: url,
-    // Where the plural names are set they win over the others.
+    // The plural names override the others.
     ...(kept.OPENAI_API_BASE_URLS === undefined ? {} : { OPENAI_API_BASE_URLS: url }),
     ...(kept.OPENAI_API_KEYS === undefined ? {} : { OPENAI_API_KEYS: apiKey }),
   };

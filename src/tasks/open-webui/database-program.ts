@@ -13,7 +13,7 @@ export function databaseProgram(
   return template(`open-webui/${name}.py`, { backup: template('open-webui/backup.py', {}), ...values });
 }
 
-/** What takes a database back watches for what people wrote meanwhile, and keeps that. */
+/** Restoring a database detects what people wrote in the meantime, and keeps it. */
 export const keepsWhatCameSince = (): SecretText => template('open-webui/since.py', {});
 
 /** The program that puts the database back as a backup has it; `backup` is its path below the data folder. */

@@ -32,7 +32,7 @@ export interface Making {
   readonly ownEnv: Env;
   /** The key that it made for itself, in a file that goes away with it; undefined when it was given one. */
   readonly keyInside: Secret | undefined;
-  /** What names its very image here: its tag as long as that has not moved on to another image, else the image's id. */
+  /** What identifies its image here: its tag as long as that still names the same image, else the image's id. */
   readonly image: string;
   /** The name by which its very image can be fetched again: 'ghcr.io/open-webui/open-webui@sha256:…'. */
   readonly digest: string | undefined;
@@ -133,7 +133,7 @@ export function parseImageNote(content: string | undefined): ImageNote | undefin
     : { image: text(image), digest: text(digest) };
 }
 
-/** Notes which image it is. */
+/** Records which image it is. */
 export function noteImage({ image, digest }: Pick<Making, 'image' | 'digest'>): readonly WriteFile[] {
   if (digest === undefined) return [];
   const note: ImageNote = { image, digest };

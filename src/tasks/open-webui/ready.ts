@@ -13,7 +13,7 @@ import { envFileFor, keepEnvFile, noteImage } from './making.ts';
 import { managedOpenWebui } from './managed.ts';
 import { anew } from './placing.ts';
 
-/** What should not stay so although Open WebUI answers. */
+/** What should change although Open WebUI answers. */
 export function judgeReady(
   facts: OpenWebuiFacts,
   container: Container,
@@ -47,7 +47,7 @@ function keysReadable(facts: OpenWebuiFacts, answers: Answers): readonly Finding
   ];
 }
 
-/** Adopting: what a new container needs is written down while the old one can still be asked. Interrupts nothing. */
+/** Adopting: records what a new container needs while the old one can still be asked. Interrupts nothing. */
 function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
   const { making, envFile } = facts;
   if (making === undefined) return [];

@@ -80,7 +80,7 @@ export function changeSettings(
         '-I',
         '-',
       ],
-      // Open WebUI comes back whatever this ends with; the next look tells what is so.
+      // Open WebUI starts again whatever the result; the next look shows the state.
       succeedsWith: [0, 1],
     },
     {

@@ -1,7 +1,7 @@
 import type { KnownFailure } from '../../engine/contracts/action.ts';
 import type { Wait } from '../../system/docker/wait-for-answer.ts';
 
-/** How it is known that a container of Open WebUI has started, and when that is given up. `data`: its folder on this machine. */
+/** How to tell that a container of Open WebUI has started, and when to give up. `data`: its folder on this machine. */
 export function startOfOpenWebui(
   url: string,
   data: string,

@@ -29,7 +29,7 @@ export const isUnreachable = ({ networkMode }: Container): boolean => networkMod
 export const isClosed = ({ env }: Container): boolean =>
   settingIn(env, 'PAPERCLIP_AUTH_DISABLE_SIGN_UP') === 'true';
 
-/** How a container of ours is to be. */
+/** How a container of ours should be. */
 interface Wanted {
   /** Nobody may sign up. */
   readonly closed: boolean;
@@ -78,7 +78,7 @@ export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted
   ];
 }
 
-/** Where data goes that is no longer used. */
+/** Where unused data goes. */
 export const asideOf = ({ data, nowMs }: PaperclipFacts): string =>
   `${data.folder}.aside-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
 
@@ -108,7 +108,10 @@ export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Act
 const ownData = ({ data, account }: PaperclipFacts, folder: string): readonly Run[] =>
   data.owner === account.uid || data.owner === undefined ? [] : [giveData(folder, account)];
 
-/** Removes the mark of a database that was cut off. Stopped meanwhile, and only where no other works there: it would lose its own. */
+/**
+ * Removes the stale lock file of a database that was interrupted. Only while it is stopped and no other database works
+ * there: that one would lose its own lock file.
+ */
 export function takeLockAway(
   { id }: Pick<Container, 'id'>,
   data: string,
@@ -174,7 +177,7 @@ const runIt = (answers: Answers, reachable: boolean): Run =>
     ...(reachable ? {} : { purpose: 'Start Paperclip where nobody else can reach it' }),
   });
 
-/** A file that is there keeps everything but the line for the sign-up; nothing to do when that stands as wanted. */
+/** An existing file keeps everything but the line for the sign-up; nothing to do when that line is already right. */
 function writeEnvFile(facts: PaperclipFacts, answers: Answers, closed: boolean): readonly WriteFile[] {
   const content = envFile(facts, answers, closed);
   if (content === undefined) return [];

@@ -7,13 +7,14 @@ import { asideOf, startAnew } from './actions.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** Pure. Notes them: an operator knows these people. */
+/** Pure. Records them: an operator knows these people. */
 export const nameThem = ({ named, nowMs }: PaperclipFacts, emails: readonly string[]) =>
   note({ administrators: named, nowMs }, emails, PAPERCLIP_NOTE);
 
 /**
- * Administrators that nobody named: whoever reached an unclaimed Paperclip first is one, and nothing else shows it. When ours has
- * nobody but such, it is not the operator's: that holds back everything else until it is decided.
+ * Administrators that nobody named: the first person to reach an unclaimed Paperclip becomes one, and nothing else
+ * shows it. If ours has only such administrators, it is not the operator's: that holds back everything else until
+ * somebody decides.
  */
 export function strangeAdministrators(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
   const { administrators = [], named, container } = facts;

@@ -21,8 +21,8 @@ export function unclaimed(facts: PaperclipFacts, answers: Answers): readonly Fin
 }
 
 /**
- * Ours is claimed only where nobody else can reach it, with the sign-up open; whatever an earlier run left is made so first. A
- * run that is cut off anywhere here goes on from what it finds.
+ * Ours is claimed only where nobody else can reach it, with the sign-up open; whatever an earlier run left is made so
+ * first. An interrupted run continues from what it finds.
  */
 function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
   const hidden = makeAnew(facts, answers, { closed: false, reachable: false });
@@ -59,7 +59,10 @@ function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: A
   });
 }
 
-/** It is not ours to stop: it is claimed where it is. Whoever else does so at the same moment, only one of the two succeeds. */
+/**
+ * We must not stop it, so it is claimed where it is. If somebody else does the same at that moment, only one of the two
+ * succeeds.
+ */
 function unclaimedOfOthers(facts: PaperclipFacts, answers: Answers): Finding {
   const reach = facts.openToOthers
     ? `Port ${PORTS.paperclip} is open to the internet, so that can be anyone.`

@@ -77,7 +77,7 @@ function withoutSecret(facts: PaperclipFacts, container: Container, answers: Ans
   });
 }
 
-/** Running, or trying to, and not to be reached where it is looked for. */
+/** Running, or trying to, but not reachable where it is expected. */
 const publishesNot = ({ bound = [] }: Container) =>
   bound.length > 0 &&
   !bound.some(({ hostPort, containerPort }) => hostPort === PORTS.paperclip && containerPort === INSIDE);

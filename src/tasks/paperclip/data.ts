@@ -19,7 +19,7 @@ export interface PaperclipData {
   readonly folder: string;
   /** Whose the folder itself is; undefined when it is not there. */
   readonly owner?: number | undefined;
-  /** The user that its container is told to run as. */
+  /** The user that its container should run as. */
   readonly user: number;
   readonly strangers: readonly Stranger[];
   /** The file with which its database says that it runs is there. */
