@@ -32,7 +32,7 @@ export function changeText({ what, how, at }: Change, now: number): string {
 
 /** 'Changed since all was healthy, 12 Nov 09:41: …'. `now`: ms since 1970. */
 export function changesText(changes: readonly Change[], since: number, now: number): string {
-  return `Changed since all was healthy (${timeText(since, now)}): ${changes.map((one) => changeText(one, now)).join('; ')}`;
+  return `Changed since everything was healthy (${timeText(since, now)}): ${changes.map((one) => changeText(one, now)).join('; ')}`;
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -65,14 +65,14 @@ async function outcomeOf(dialogue: Promise<DialogueOutcome>): Promise<DialogueOu
   } catch (error) {
     if (error instanceof DialogueCancelled) return CANCELLED;
     const because = error instanceof Error ? error.message : String(error);
-    return { ok: false, because: `The dialogue broke off: ${because}`, next: 'Try it once more.' };
+    return { ok: false, because: `The dialogue broke off: ${because}`, next: 'Try again.' };
   }
 }
 
 const CANCELLED: DialogueOutcome = {
   ok: false,
   because: 'It was cancelled before it was finished.',
-  next: 'Apply the fix again to start it anew.',
+  next: 'Apply the fix again to start over.',
 };
 
 function cancelled(signal: AbortSignal): Promise<DialogueOutcome> {

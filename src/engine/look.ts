@@ -42,10 +42,10 @@ function couldNotLook(title: string, reason: string): Finding {
   return {
     code: COULD_NOT_LOOK,
     severity: 'broken',
-    saw: `The look at "${title}" failed: ${reason}`,
+    saw: `otto-install could not check "${title}": ${reason}`,
     because:
-      'What cannot be looked at cannot be called healthy. This is either a passing trouble of the machine, then a second look helps, or a fault of this program.',
+      'Until this check works, nobody knows whether the part is healthy. Either the machine had a passing problem, and looking again helps, or otto-install has a bug.',
     fixes: [],
-    ifSkipped: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
+    ifSkipped: `Nobody knows whether "${title}" works; otto-install tries the parts that depend on it anyway.`,
   };
 }

@@ -173,7 +173,7 @@ async function followFile(
 ): Promise<void> {
   const place = log.user === undefined ? await placeFor(host, log.path) : { user: log.user, name: log.path };
   if (place === undefined) {
-    say.once('is not followed: others than root may put something in its place');
+    say.once('is not followed: users other than root could replace it');
     return;
   }
   const { name, ...as } = place;
@@ -187,11 +187,11 @@ async function followFile(
       // What tail itself says: a file was rotated, or is not there (yet).
       if (!line.startsWith('tail: ')) return parts.push(line);
       if (/cannot open .*(Permission denied|No such file)/.test(line) && !log.optional)
-        say.once('is not there or cannot be read; waiting for it');
+        say.once('does not exist or cannot be read; waiting for it');
       if (/has appeared/.test(line)) say.well();
     },
   });
-  if (!options.signal.aborted && exitCode === 127) say.once('cannot be read: its user is not there');
+  if (!options.signal.aborted && exitCode === 127) say.once('cannot be read: its user does not exist');
 }
 
 /**
@@ -292,7 +292,7 @@ async function followContainer(
     say.well();
   } else context.ended += 1;
   if (exitCode !== 0) say.once(`${dockerComplaint(said, log.container)} Waiting for it.`);
-  else if (context.ended === DOCKER_ENDED) say.once('The container does not run. Waiting for it.');
+  else if (context.ended === DOCKER_ENDED) say.once('The container is not running. Waiting for it.');
 }
 
 /** Each run has a log of its own: looks for new ones and for what was added, again and again. */

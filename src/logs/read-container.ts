@@ -32,7 +32,7 @@ export async function readContainer(
     const whole = tail === 'all' || read < Number(tail);
     const cut = !plain && !whole && lines.length < most;
     result = cut
-      ? { lines, problem: `only its last ${tail} lines were looked through; --since goes further back` }
+      ? { lines, problem: `only its last ${tail} lines were searched; --since goes further back` }
       : { lines };
     if (!cut) break;
   }

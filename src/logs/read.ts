@@ -116,7 +116,7 @@ class Backwards {
   }
 }
 
-const CUT = `only its last ${MOST_BYTES / 1_000_000} MB were looked through; --since goes further back`;
+const CUT = `only its last ${MOST_BYTES / 1_000_000} MB were searched; --since goes further back`;
 
 async function readFileBack(
   host: Host,
@@ -126,9 +126,9 @@ async function readFileBack(
 ): Promise<FoundInOne> {
   const stat = await host.stat(log.path);
   if (stat === undefined)
-    return log.optional ? { lines: [] } : { lines: [], problem: 'is not there', unread: true };
+    return log.optional ? { lines: [] } : { lines: [], problem: 'does not exist', unread: true };
   if (stat.kind !== 'file' && stat.kind !== 'symlink')
-    return { lines: [], problem: 'is no file', unread: true };
+    return { lines: [], problem: 'is not a file', unread: true };
   const back = new Backwards(log, wanted, most, stat.modifiedMs);
   const said: string[] = [];
   const read = async (path: string) => {
@@ -197,7 +197,7 @@ async function readRuns(
   most: number,
 ): Promise<FoundInOne> {
   const names = await host.list(log.folder);
-  if (names === undefined) return { lines: [], problem: 'is not there: nothing was run here yet' };
+  if (names === undefined) return { lines: [], problem: 'does not exist: nothing has run here yet' };
   const newest = names.filter((name) => name.endsWith('.log')).reverse();
   let found: readonly LogLine[] = [];
   for (const name of newest) {

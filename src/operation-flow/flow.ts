@@ -234,7 +234,7 @@ export function startFlow(options: FlowOptions): Flow {
     mend(finding, fix) {
       const chosen = refusals[finding]?.fixes[fix];
       if (state.name !== 'refused' || chosen === undefined) return;
-      const why = 'It stands in the way of what was asked for. Afterwards everything is looked at again.';
+      const why = 'It blocks what you asked for. Afterwards everything is looked at again.';
       const work = beforehand(operation, { id: 'clear-the-way', title: chosen.title, why }, chosen.actions);
       guarded(
         (async () => {

@@ -39,8 +39,8 @@ const START_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'duplicate emails exist',
     because:
-      'Open WebUI refused to go on in the middle of changing its database: accounts have addresses that differ only in case. They came after this was looked for.',
-    next: 'Update again: it asks what shall become of them.',
+      'Open WebUI stopped in the middle of changing its database: accounts have addresses that differ only in case. They appeared after the check for that.',
+    next: 'Update again: it asks what to do with them.',
   },
   {
     pattern: "Can't locate revision|no such column: config\\.id",
@@ -49,8 +49,8 @@ const START_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'database or disk is full|No space left',
-    because: 'The disk became full while Open WebUI started.',
-    next: 'Make room and try again.',
+    because: 'The disk filled up while Open WebUI started.',
+    next: 'Free some space and try again.',
   },
   ...DAEMON_FAILURES,
 ];
@@ -70,8 +70,8 @@ export function envFileSteps(
   if (write === undefined) return [];
   if (before === undefined) return [{ do: write, undo: forgetFile(envFile, 'Remove the env file again') }];
   return [
-    { do: keepFile({ file: envFile, copy: kept }, 'Keep Open WebUI’s env file as it is') },
-    { do: write, undo: putFileBack({ file: envFile, copy: kept }, 'Give back the old env file') },
+    { do: keepFile({ file: envFile, copy: kept }, 'Keep a copy of Open WebUI’s env file') },
+    { do: write, undo: putFileBack({ file: envFile, copy: kept }, 'Put the old env file back') },
   ];
 }
 

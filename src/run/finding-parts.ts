@@ -48,7 +48,7 @@ const placed = ({ saw }: Pick<FindingView, 'saw'>, place: string | undefined): s
   place === undefined ? saw : `${place}: ${saw}`;
 
 /** Stands where a finding is there again after its fix. */
-export const CAME_BACK = 'It is there again after it was mended.';
+export const CAME_BACK = 'It came back after it was fixed.';
 
 /** A piece as lines of text. */
 export function partLines(part: FindingPart): readonly string[] {

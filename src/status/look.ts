@@ -53,7 +53,7 @@ export async function lookAtStatus(
       return await look;
     } catch (error) {
       problems.push(
-        `${what} could not be looked at: ${error instanceof Error ? error.message : String(error)}`,
+        `${what} could not be checked: ${error instanceof Error ? error.message : String(error)}`,
       );
       return otherwise;
     }
@@ -226,7 +226,7 @@ async function newerImage(
   if (container === undefined || container.image.startsWith('sha256:')) return undefined;
   const id = await quietly(host, inspectImage(container.image), QUICK);
   if (id === '' || id === container.imageId) return undefined;
-  return `another image of that name is fetched and not in use: otto-install update ${command}`;
+  return `another image of that name is fetched but not in use: otto-install update ${command}`;
 }
 
 async function claudeVersion(host: Host, { claude, user, home }: Layout): Promise<VersionFact> {

@@ -26,7 +26,7 @@ export function statusLines(
       : [
           {
             mark: 'broken' as const,
-            text: `Cut off in the middle: ${facts.cutOff}. The next otto-install brings it to its end.`,
+            text: `Cut off in the middle: ${facts.cutOff}. The next start of otto-install finishes it or rolls it back.`,
           },
         ]),
     heading('Services'),
@@ -83,7 +83,7 @@ function findingLines(checked: Checked | undefined, width: number): readonly Sta
   const risks = findings.length - bad.length;
   const more = [
     ...(risks === 0 ? [] : [`${risks} ${risks === 1 ? 'risk' : 'risks'}`]),
-    ...(waiting === 0 ? [] : [`${waiting} not judged before that`]),
+    ...(waiting === 0 ? [] : [`${waiting} not checked until then`]),
   ];
   const tail = more.length === 0 ? '' : ` (${more.join(', ')})`;
   if (outcome === 'healthy')
@@ -98,7 +98,7 @@ function findingLines(checked: Checked | undefined, width: number): readonly Sta
     ];
   const count = bad.length === 1 ? 'One finding' : `${bad.length} findings`;
   return [
-    { mark: 'broken', text: `${count}${tail}; otto-install check says why and what mends it.` },
+    { mark: 'broken', text: `${count}${tail}; otto-install check says why, and what fixes it.` },
     ...codes(findings, width),
   ];
 }
@@ -157,15 +157,15 @@ function machineLines({
     row(
       'Last run',
       lastRun === undefined
-        ? 'none is written down'
-        : `${lastRun.mode}, ${shortTime(lastRun.atMs)}: ${lastRun.result ?? 'at work, or cut off'}`,
+        ? 'none recorded'
+        : `${lastRun.mode}, ${shortTime(lastRun.atMs)}: ${lastRun.result ?? 'running, or cut off'}`,
     ),
   ];
 }
 
 function backupText(backup: StatusFacts['backup']): string {
-  if (backup === undefined) return 'none is written down: otto-install backup';
-  if (!backup.ok) return `failed ${shortTime(backup.atMs)}: ${backup.error ?? 'no reason is written down'}`;
+  if (backup === undefined) return 'none recorded: otto-install backup';
+  if (!backup.ok) return `failed ${shortTime(backup.atMs)}: ${backup.error ?? 'no reason recorded'}`;
   const size = backup.bytes === undefined ? '' : `, ${inMB(backup.bytes)}`;
   return `${shortTime(backup.atMs)}${size}${backup.archive === undefined ? '' : `, ${backup.archive}`}`;
 }

@@ -70,7 +70,7 @@ describe('in a terminal', () => {
     await terminal.press('enter');
     await terminal.waitFor('Question 1 of 6');
     terminal.type('otto.client.example\r\r\x1b[B\r');
-    await terminal.waitFor('Which key is it?');
+    await terminal.waitFor('What is the API key?');
     terminal.paste('a-secret-key-of-ours-1234\n');
     await terminal.waitFor('25');
     await terminal.press('enter');
@@ -135,7 +135,7 @@ describe('in a terminal that cannot redraw, or with --plain', () => {
     await terminal.waitFor('single word');
     await terminal.waitFor('Question 2');
     terminal.type('\r2\r');
-    await terminal.waitFor('Which key is it?');
+    await terminal.waitFor('What is the API key?');
     terminal.type('a-secret-key-of-ours-1234\r');
     await terminal.waitFor('Question 4');
     terminal.type('\r\r\r\r\r');

@@ -91,7 +91,7 @@ test('the image that runs already: nothing to do, nothing to agree to, and it is
 
 test('what changes is shown before it begins: both versions with their digests, room, migrations', () => {
   const words = updateOpenWebui.consequence?.(news, choice);
-  for (const part of ['0.8.12 (sha256:1111', '0.12.4 (sha256:2222', '66 GB are free', '32 steps'])
+  for (const part of ['0.8.12 (sha256:1111', '0.12.4 (sha256:2222', '66 GB free', '32 steps'])
     expect(words).toContain(part);
 });
 
@@ -100,14 +100,14 @@ test('the database is copied while nobody writes to it, and put back before the 
   const order = purposes(news);
   const at = (purpose: string) => order.findIndex((one) => one.startsWith(purpose));
   expect(at('Stop Open WebUI')).toBeLessThan(at('Back up the database'));
-  expect(at('Back up the database')).toBeLessThan(at('Start Open WebUI anew'));
+  expect(at('Back up the database')).toBeLessThan(at('Start Open WebUI in a new container'));
   expect(order.at(-1)).toBe('Wait until Open WebUI answers');
   const undone = plan.steps
     .toReversed()
     .flatMap(({ undo = [] }) => [undo].flat().map(({ purpose }) => purpose));
   expect(undone).toEqual([
     'Remove the new container',
-    'Put the container back',
+    'Put the old container back',
     'Put the database back as it was',
     'Start Open WebUI as it was',
     'Wait until Open WebUI answers as before',

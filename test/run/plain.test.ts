@@ -34,8 +34,8 @@ Log: /var/log/otto-install/1.log`);
   });
 
   it.each([
-    ['healthy', 0, /^Done; what was not well before is still so/],
-    ['unhealthy', 1, /^Not begun/],
+    ['healthy', 0, /^Done; what was unhealthy before still is/],
+    ['unhealthy', 1, /^Not started/],
   ] as const)('an operation that is %s, with a part that is not well', (state, exitCode, words) => {
     const writer = new PlainWriter();
     const lines = [

@@ -7,8 +7,8 @@ import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 export const BACKUP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Another backup is at work',
-    because: 'The nightly backup, or another one, is being made right now.',
-    next: 'Wait until it has ended, a minute or so, and start again.',
+    because: 'Another backup, perhaps the nightly one, is being made right now.',
+    next: 'Wait a minute or so until it has finished, then start again.',
   },
   {
     pattern: 'database is locked',
@@ -39,7 +39,7 @@ function tidyUp(wish: BackupWish, answers: Answers): Action {
     kind: 'run',
     argv: pythonHere('tidy'),
     input: backupProgram(wish, answers),
-    purpose: 'Take away what is half written',
+    purpose: 'Remove the half-written archive',
     timeoutMs: 120_000,
   };
 }

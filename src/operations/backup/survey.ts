@@ -69,7 +69,7 @@ function whyNot(
   if (survey === undefined)
     return {
       code: 'backup-not-surveyed',
-      saw: `What there is to back up could not be read${said === '' ? '' : `: ${said}`}.`,
+      saw: `otto-install could not read what there is to back up${said === '' ? '' : `: ${said}`}.`,
       because:
         'The program that makes backups is written in Python, and reads the folders of this Otto as root. `otto-install check` says what is wrong with them.',
     };
@@ -78,7 +78,7 @@ function whyNot(
       code: 'backup-no-database',
       saw: 'There is no database of Open WebUI to back up.',
       because:
-        'A backup without accounts and chats would look like one and be none. `otto-install check` says where the data is.',
+        'A backup without accounts and chats would be worthless. `otto-install check` says where the data is.',
     };
   if (survey.folderProblem !== '')
     return {
@@ -89,15 +89,15 @@ function whyNot(
   if (survey.taken)
     return {
       code: 'backup-name-taken',
-      saw: `There is a file named ${file ?? ''} already.`,
+      saw: `${file ?? 'The file'} already exists.`,
       because: 'An older backup is never overwritten. Name another file, or a folder, with --to.',
     };
   if (survey.free < survey.needed)
     return {
       code: 'backup-disk-full',
-      saw: `${megabytes(survey.free)} are free in ${folder}; ${megabytes(survey.needed)} are needed while the archive is made.`,
+      saw: `${folder} has ${megabytes(survey.free)} free; making the archive needs ${megabytes(survey.needed)}.`,
       because:
-        'Databases are copied beside the archive first, so that the copy is of one moment. Make room there, or name a folder on another disk with --to.',
+        'Databases are copied next to the archive first, so that each copy shows a single moment. Free some space there, or name a folder on another disk with --to.',
     };
   return undefined;
 }

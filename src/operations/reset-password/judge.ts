@@ -24,23 +24,23 @@ function whyNot(
   if (container !== undefined && hasOtherDatabase(container))
     return {
       code: 'reset-other-database',
-      saw: 'Open WebUI keeps its accounts elsewhere than in webui.db: DATABASE_URL in its environment says where.',
+      saw: 'Open WebUI does not keep its accounts in webui.db: DATABASE_URL in its environment says where they are.',
       because:
-        'Only that file of SQLite can be changed from here. An administrator can set the password in Admin Panel → Users, or do it in that database.',
+        'otto-install can change only an SQLite file. An administrator can set the password in Admin Panel → Users, or in that database.',
     };
   if (container === undefined)
     return {
       code: 'reset-no-container',
       saw: 'There is no container named open-webui.',
       because:
-        'Which release made the database, and so how it is to be changed, is known from its image. `otto-install` makes the container again; then reset the password.',
+        'Its image says which release made the database, and so how to change it. Run `otto-install` to recreate the container; then reset the password.',
     };
   if (accounts === undefined) return unreadable('no-answer', facts.said);
   if (accounts.problem !== '') return unreadable(accounts.problem, accounts.detail);
   if (choice.accountId === '')
     return {
       code: 'reset-accounts-were-unreadable',
-      saw: 'The accounts could not be read a moment ago, and now they can.',
+      saw: 'The accounts could not be read a moment ago; now they can.',
       because:
         'Open WebUI, or a backup, was writing to the database for longer than five seconds. Try again.',
     };
@@ -48,14 +48,14 @@ function whyNot(
   if (account === undefined)
     return {
       code: 'reset-account-gone',
-      saw: 'This account is not there any more.',
-      because: 'Somebody removed it meanwhile. Look at the list again.',
+      saw: 'This account no longer exists.',
+      because: 'Somebody removed it in the meantime. Look at the list again.',
     };
   if (!account.hasPassword)
     return {
       code: 'reset-no-password-of-its-own',
       saw: `${account.email} has no password here: it signs in through another service.`,
-      because: 'What that service knows is changed there.',
+      because: 'Change the password in that service.',
     };
   const problem = passwordRule(choice.password.reveal());
   if (problem !== undefined)
@@ -65,7 +65,7 @@ function whyNot(
       code: 'reset-open-webui-silent',
       saw: 'Open WebUI does not answer on this machine.',
       because:
-        'Whether the new password works is proved by signing in with it, so Open WebUI has to be up first. `otto-install` says what is wrong with it and mends it.',
+        'otto-install proves a new password by signing in with it, so Open WebUI has to run first. Run `otto-install` to see what is wrong with it and fix it.',
     };
   return undefined;
 }
@@ -75,7 +75,7 @@ const PROBLEMS: Readonly<
 > = {
   'another-database': {
     saw: 'Open WebUI keeps its accounts in another database.',
-    because: 'Only a file of SQLite can be changed from here.',
+    because: 'otto-install can change only an SQLite file.',
   },
   none: {
     saw: "There is no webui.db in Open WebUI's data folder.",
@@ -83,7 +83,7 @@ const PROBLEMS: Readonly<
       'Either Open WebUI was never started with this folder, or the container uses another one: `docker inspect open-webui` names it under Mounts.',
   },
   'not-open-webui': {
-    saw: 'webui.db has no accounts in a form that is known here.',
+    saw: 'webui.db has no accounts in a form that otto-install knows.',
     because: 'It is empty or belongs to another program. Nothing was changed.',
   },
   locked: {
@@ -91,14 +91,14 @@ const PROBLEMS: Readonly<
     because: 'Open WebUI, or a backup, is writing to it. Try again in a moment.',
   },
   'not-a-database': {
-    saw: 'webui.db is not a database of SQLite.',
+    saw: 'webui.db is not an SQLite database.',
     because:
-      'It was overwritten or is encrypted. Restore it from a backup before anything is changed; the backups of this wizard are in otto-install-backups beside it.',
+      'It was overwritten or is encrypted. Restore it from a backup before you change anything; the backups that otto-install made are in otto-install-backups next to it.',
   },
   corrupt: {
     saw: 'The database is damaged: SQLite calls it malformed.',
     because:
-      'A change could make it worse. Restore it from a backup; the backups of this wizard are in otto-install-backups beside it.',
+      'A change could make it worse. Restore it from a backup; the backups that otto-install made are in otto-install-backups next to it.',
   },
   unreadable: {
     saw: 'The database cannot be read.',
@@ -106,7 +106,7 @@ const PROBLEMS: Readonly<
   },
   'no-answer': {
     saw: 'The accounts could not be read.',
-    because: 'Docker did not start the program that reads them. `otto-install` says whether Docker is well.',
+    because: 'Docker did not start the program that reads them. Run `otto-install` to check Docker.',
   },
 };
 

@@ -53,7 +53,7 @@ export function judgeSignIn(
       saw,
       because:
         answer?.status === 403
-          ? 'Open WebUI lets nobody in with a password: ENABLE_PASSWORD_AUTH or the sign-in form is switched off.'
+          ? 'Open WebUI does not let anyone in with a password: ENABLE_PASSWORD_AUTH or the sign-in form is switched off.'
           : 'A password counts as reset when Open WebUI accepts it, so the old one was put back.',
       fixes: [],
     },

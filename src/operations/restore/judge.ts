@@ -19,21 +19,22 @@ export function refusesRestore(facts: RestoreFacts, choice: RestoreChoice): read
 
 const ADVICE: Readonly<Record<string, string>> = {
   damaged:
-    'A backup is restored whole or not at all. Fetch the archive again from where it was copied to, or take an older one.',
+    'otto-install restores a backup completely or not at all. Fetch the archive again from where you copied it to, or use an older one.',
   'wrong-passphrase':
-    'It is the one that was typed when the backup was made, or stands in the file that the nightly backup uses.',
+    'It is the passphrase that was typed when the backup was made, or the one in the file that the nightly backup uses.',
   'passphrase-needed': 'Give it with --passphrase-file FILE, or type it when you are asked.',
-  foreign: 'Only what `otto-install backup` wrote can be restored: it says itself which files belong where.',
+  foreign:
+    'Only what `otto-install backup` wrote can be restored: such an archive says which files belong where.',
   newer: 'Update otto-install, then restore.',
   suspicious:
-    'An archive that otto-install wrote holds no such thing, so somebody changed this one. Restoring it as root could give this machine away.',
+    'otto-install never writes such a thing into an archive, so somebody changed this one. Restoring it as root could hand over this machine.',
   exposed:
-    'An archive says what root puts where, so whoever can change it can become root. Copy it again from where it was kept into a folder that only root can write, such as /root, as root.',
+    'An archive tells root what to write where, so whoever can change it can become root. As root, copy it again from where it was kept into a folder that only root can write, such as /root.',
   'no-file':
-    'An archive is a file that can be read twice: once to look at it as a whole, and once to restore it. Save it into a folder that only root can write, such as /root, and name it there.',
-  unreadable: 'Name the archive by its whole path: --from /var/backups/otto-install/otto-….tar.gz',
-  'no-gpg': 'gpg opens archives that are locked with a passphrase. `apt-get install gpg` brings it.',
-  'no-room': 'The databases in the archive are unpacked and checked first. Make room on the disk.',
+    'otto-install reads an archive twice: once to check it and once to restore it. Save it as a file in a folder that only root can write, such as /root, and name that file.',
+  unreadable: 'Give the full path of the archive: --from /var/backups/otto-install/otto-….tar.gz',
+  'no-gpg': 'gpg opens archives that are locked with a passphrase. Install it: `apt-get install gpg`.',
+  'no-room': 'The databases in the archive are unpacked and checked first. Free some disk space.',
 };
 
 function badArchive(archive: BadArchive | undefined, { from }: RestoreChoice): Why {
@@ -42,7 +43,7 @@ function badArchive(archive: BadArchive | undefined, { from }: RestoreChoice): W
   return {
     code: kind in ADVICE ? `restore-archive-${kind}` : 'restore-archive-unread',
     saw: words === '' ? `${from} could not be read.` : words,
-    because: `${ADVICE[kind] ?? 'The program that reads archives did not come to its end.'} Nothing was changed.`,
+    because: `${ADVICE[kind] ?? 'The program that reads archives did not finish.'} Nothing was changed.`,
   };
 }
 
@@ -53,7 +54,7 @@ export function nobodys({ accounts }: Pick<Archive, 'accounts'>): Why | undefine
     code: 'restore-nobodys',
     saw: 'The Open WebUI in this backup has no account.',
     because:
-      'Restored, the first person to reach it would become its administrator, whoever that is; and there is nothing in it that anybody could sign in to. `otto-install` sets up an Otto with an administrator.',
+      'If it were restored, the first visitor would become its administrator, whoever that is. Run `otto-install` to set up an Otto with an administrator instead.',
   };
 }
 
@@ -63,13 +64,13 @@ function otherOtto(archive: Archive, { domain, user }: RestoreFacts): Why | unde
       code: 'restore-other-domain',
       saw: `This is a backup of ${archive.domain}; the Otto here is ${domain}.`,
       because:
-        'Its keys, certificate and addresses belong to that name. Restore it on a machine of that name, or on a fresh one.',
+        'Its keys, certificate and addresses belong to that domain. Restore it on the machine with that domain, or on a fresh one.',
     };
   if (archive.user !== user)
     return {
       code: 'restore-other-user',
       saw: `In this backup Otto belongs to the user ${archive.user}; here it belongs to ${user}.`,
-      because: `Its files lie in that user's folders. Restore it on a fresh machine, where ${archive.user} is made.`,
+      because: `Its files are in that user's folders. Restore it on a fresh machine, where otto-install creates ${archive.user}.`,
     };
   return undefined;
 }
@@ -80,21 +81,22 @@ function notNow(archive: Archive, facts: RestoreFacts): Why | undefined {
     return {
       code: 'restore-no-container',
       saw: 'There is no container named open-webui.',
-      because: '`otto-install` makes it; then restore. What is restored is its data.',
+      because:
+        'Run `otto-install` to recreate the container; then restore. A restore brings back its data only.',
     };
   const { revision } = archive.openWebui;
   if (revision !== '' && revisions !== undefined && !revisions.includes(revision))
     return {
       code: 'restore-newer-database',
-      saw: `The database in the backup was made by Open WebUI ${archive.openWebui.version || 'of a newer release'}; ${version === '' ? 'the one here' : version} does not know its form.`,
-      because: `Older releases die of a database that a newer one has changed. First: otto-install update open-webui${archive.openWebui.version === '' ? '' : ` --version v${archive.openWebui.version}`}. Then restore.`,
+      saw: `The database in the backup was made by Open WebUI ${archive.openWebui.version || 'of a newer release'}; ${version === '' ? 'the one here' : version} cannot read it.`,
+      because: `Older releases crash on a database that a newer one has changed. First: otto-install update open-webui${archive.openWebui.version === '' ? '' : ` --version v${archive.openWebui.version}`}. Then restore.`,
     };
   if (archive.free < archive.needed)
     return {
       code: 'restore-disk-full',
-      saw: `${megabytes(archive.free)} are free on the disk; ${megabytes(archive.needed)} are needed.`,
+      saw: `The disk has ${megabytes(archive.free)} free; restoring needs ${megabytes(archive.needed)}.`,
       because:
-        'The backup is unpacked beside what is here, and what is here is kept until everything is verified. Make room first: docker image prune, journalctl --vacuum-size=200M.',
+        'The backup is unpacked next to what is here, and what is here is kept until everything is verified. Free some space first: docker image prune, journalctl --vacuum-size=200M.',
     };
   return undefined;
 }
@@ -105,9 +107,9 @@ export function consequenceOf({ archive }: RestoreFacts, choice: RestoreChoice):
   const { present, accounts, chats } = archive;
   const lost =
     present === undefined
-      ? 'What is here now cannot be read, so what is lost cannot be counted.'
-      : `Lost is what was written since${lossOf(present)}${choice.before === undefined ? ', for good' : `; it is kept in ${choice.before}`}.`;
-  return `Everything becomes as it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost} Nobody can chat for about a minute.`;
+      ? 'What is here now cannot be read, so otto-install cannot count what will be lost.'
+      : `Everything written since then is ${choice.before === undefined ? 'lost for good' : 'removed'}${lossOf(present)}${choice.before === undefined ? '' : `; a backup in ${choice.before} keeps it`}.`;
+  return `Nobody can chat for about a minute. Everything goes back to how it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost}`;
 }
 
 function lossOf({ newChats, newAccounts }: NonNullable<Archive['present']>): string {

@@ -11,19 +11,19 @@ export function refusesRotation({ env, key, container }: RotateFacts): readonly 
     return blocked(
       'rotate-no-key',
       'Hermes’s .env holds no API_SERVER_KEY.',
-      '`otto-install` says what is wrong with Hermes’s settings and mends it; then change the key.',
+      'Run `otto-install` to see what is wrong with Hermes’s settings and fix it; then change the key.',
     );
   if (container === undefined)
     return blocked(
       'rotate-no-container',
       'There is no container named open-webui.',
-      'The key has two sides, and one of them is not there. `otto-install` makes it.',
+      'Both sides need the key, and one of them is missing. Run `otto-install` to recreate it.',
     );
   if (hasOtherDatabase(container))
     return blocked(
       'rotate-other-database',
-      'Open WebUI keeps its settings elsewhere than in webui.db: DATABASE_URL in its environment says where.',
-      'The key stands in that database too, and it cannot be changed and put back from here. Change it in Admin Panel → Settings → Connections, and in Hermes’s .env, one right after the other.',
+      'Open WebUI does not keep its settings in webui.db: DATABASE_URL in its environment says where they are.',
+      'That database holds the key too, and otto-install cannot change it there or undo that. Change it in Admin Panel → Settings → Connections, and in Hermes’s .env, one right after the other.',
     );
   return [];
 }

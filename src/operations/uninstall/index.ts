@@ -22,13 +22,13 @@ export const uninstall: OttoOperation<Remains, Choice> = {
     data: { value: 'keep|remove', what: 'accounts, chats, uploads and settings' },
     backup: { value: 'yes|no', what: 'a last backup before data is removed' },
     edited: { value: 'keep|remove', what: 'files that were edited by hand' },
-    certificate: { value: 'keep|remove', what: "the certificate; Let's Encrypt gives five a week" },
+    certificate: { value: 'keep|remove', what: "the certificate; Let's Encrypt issues five a week" },
     user: { value: 'keep|remove', what: 'the user that Otto ran as, and its home' },
-    confirm: { value: 'DOMAIN', what: 'the domain, once more, to agree that data is removed' },
+    confirm: { value: 'DOMAIN', what: 'the domain, again, to agree that data is removed' },
   },
   why:
-    'Only what otto-install made is removed: what was here before, what was edited by hand and the data stay unless you say otherwise. ' +
-    'First everything is switched off, from nginx inwards; only when that is verified is anything given up.',
+    'Only what otto-install made is removed. What was here before, what was edited by hand and the data stay unless you say otherwise. ' +
+    'Everything is switched off first, from nginx inwards; nothing is removed for good before that is verified.',
   looksAtChoice: true,
   look,
   nothingHere,
@@ -60,7 +60,7 @@ async function nothingHere(host: Host): Promise<string | undefined> {
   ]);
   const ours = containers.some((container) => container !== undefined && OURS in container.labels);
   return state === undefined && !ours
-    ? 'Nothing of otto-install’s is on this machine: there is nothing to uninstall.'
+    ? 'otto-install made nothing on this machine, so there is nothing to uninstall.'
     : undefined;
 }
 
@@ -76,26 +76,26 @@ function refuses(facts: Remains, choice: Choice): readonly Finding[] {
     findings.push({
       code: 'uninstall-docker-stopped',
       severity: 'blocked',
-      saw: 'Docker is stopped, so nobody can say which containers there are.',
-      because: 'Containers that are not seen would stay, and start with Docker the next time.',
+      saw: 'Docker is stopped, so otto-install cannot see which containers exist.',
+      because: 'Containers that it does not see would stay, and start with Docker the next time.',
       fixes: [],
     });
   if (facts.halfMoved && !removableData(facts).some(({ owner }) => choice.data && owner !== undefined))
     findings.push({
       code: 'uninstall-paperclip-half-moved',
       severity: 'blocked',
-      saw: 'Giving Paperclip’s data to a user of its own was interrupted.',
+      saw: 'Moving Paperclip’s data to its own user was interrupted.',
       because:
-        'Its data stays, and belongs partly to one user and partly to another; its container, which is needed to undo that, would be gone. `otto-install` puts it in order; then uninstall.',
+        'The data would stay, owned partly by one user and partly by another, and the container that is needed to undo that would be gone. Run `otto-install` to fix it; then uninstall.',
       fixes: [],
     });
   if (choice.data && removableData(facts).length === 0)
     findings.push({
       code: 'uninstall-data-not-ours',
       severity: 'blocked',
-      saw: `No data here is otto-install’s: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
+      saw: `otto-install made none of the data here: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
       because:
-        'Its removal was asked for, and what was here before otto-install, or is still worked with, is never removed by it. Uninstall without --data remove: at the end it says how to remove the rest by hand.',
+        'You asked to remove it, and otto-install never removes data that was here before it or that is still in use. Uninstall without --data remove: at the end it says how to remove the rest by hand.',
       fixes: [],
     });
   const sites = nginx.sites.filter(goesWith(choice));
@@ -105,7 +105,7 @@ function refuses(facts: Remains, choice: Choice): readonly Finding[] {
       severity: 'blocked',
       saw: `nginx refuses its own configuration${nginx.complaint === '' ? '' : ` because of ${nginx.complaint}`}.`,
       because:
-        'The site could be removed from the files, but nginx would go on with the old configuration. Run `nginx -t`, mend what it names, then uninstall.',
+        'otto-install could remove the site’s file, but nginx would keep using the old configuration. Run `nginx -t`, fix what it names, then uninstall.',
       fixes: [],
     });
   return findings;
@@ -116,8 +116,8 @@ function consequence(facts: Remains, choice: Choice): string | undefined {
   if (removed(facts, choice).length === 0) return undefined;
   const data = choice.data ? removableData(facts).map(({ path }) => path) : [];
   return [
-    'Otto is switched off and nobody can chat any more; until that is verified, Ctrl-C or a power cut brings it back.',
-    `After that ${data.length === 0 ? 'it cannot be stopped' : `${data.join(', ')} and the rest are deleted for good`}, and an uninstall that is cut off then is gone on with.`,
+    'Nobody can chat any more: Otto is switched off. Until that is verified, Ctrl-C or a power cut brings it back.',
+    `After that ${data.length === 0 ? 'it cannot be stopped' : `${data.join(', ')} and the rest are deleted for good`}. If the uninstall is cut off then, the next start of otto-install finishes it.`,
     `Stays: ${kept(facts, choice)
       .map((line) => line.split(/[:.(] /)[0]?.trim() ?? line)
       .join('; ')}.`,

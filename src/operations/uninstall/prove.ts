@@ -40,8 +40,10 @@ export function judgeSwitchedOff(before: Remains, after: Remains, choice: Choice
     ...(before.nginx.active && !after.nginx.active ? ['nginx'] : []),
   ];
   return [
-    ...stillThere.map((what) => finding('uninstall-still-there', `${what} is still there or still runs.`)),
-    ...gone.map((what) => finding('uninstall-took-too-much', `${what} is gone or stopped, and was to stay.`)),
+    ...stillThere.map((what) => finding('uninstall-still-there', `${what} still exists or still runs.`)),
+    ...gone.map((what) =>
+      finding('uninstall-took-too-much', `${what} is gone or stopped, but should have stayed.`),
+    ),
   ];
 }
 
@@ -52,7 +54,8 @@ function finding(code: 'uninstall-still-there' | 'uninstall-took-too-much', saw:
     code,
     severity: 'broken',
     saw,
-    because: 'An uninstall takes away what it said, and nothing else. What it had put away is put back.',
+    because:
+      'An uninstall removes what it announced, and nothing else. otto-install puts back what it had set aside.',
     fixes: [],
   };
 }

@@ -19,15 +19,14 @@ function whyNot({ code, target, venvBytes, freeBytes }: UpdateFacts): Why | unde
   if (checkout.kind !== 'git' || venv.kind !== 'alive')
     return {
       code: 'update-hermes-not-whole',
-      saw: 'Hermes’s code or its virtual environment is not whole.',
-      because: '`otto-install` says what is missing and mends it; then update.',
+      saw: 'Hermes’s code or its virtual environment is incomplete.',
+      because: 'Run `otto-install` to see what is missing and fix it; then update.',
     };
   if (code.atWork !== undefined)
     return {
       code: 'update-hermes-at-work',
-      saw: `Somebody is at work there: ${code.atWork}`,
-      because:
-        'Two at once would leave code and packages that do not fit each other. Wait until it has ended.',
+      saw: `Somebody else is working on it: ${code.atWork}`,
+      because: 'Two at once would leave code and packages that do not match. Wait until that has finished.',
     };
   const { changed, conflicts, commit } = checkout.status;
   const edited = [...changed, ...conflicts];
@@ -36,14 +35,14 @@ function whyNot({ code, target, venvBytes, freeBytes }: UpdateFacts): Why | unde
       code: 'update-hermes-local-changes',
       saw: `Files of Hermes were changed on this machine: ${edited.slice(0, 5).join(', ')}${edited.length > 5 ? ` and ${edited.length - 5} more` : ''}.`,
       because:
-        'An update would lose or collide with them. As the deploy user, in the checkout: `git diff` shows them; `git stash` keeps them aside, a commit of your own keeps them for good.',
+        'An update would lose or collide with them. As the deploy user, in the checkout: `git diff` shows them; `git stash` sets them aside, and your own commit keeps them for good.',
     };
   if (target.commit === undefined)
     return {
       code: 'update-hermes-unknown-version',
       saw: `Hermes’s repository has nothing called ${target.ref}.`,
       because:
-        'A tag (v0.19.0), a branch or a commit can be named. `git tag` and `git branch -r` in the checkout list them.',
+        'Name a tag (v0.19.0), a branch or a commit. `git tag` and `git branch -r` in the checkout list them.',
     };
   if (target.commit === commit) return undefined;
   if (target.ownCommits > 0)
@@ -51,22 +50,22 @@ function whyNot({ code, target, venvBytes, freeBytes }: UpdateFacts): Why | unde
       code: 'update-hermes-own-commits',
       saw: `The checkout has ${target.ownCommits} commits that ${target.ref} does not have.`,
       because:
-        'Going over to it would drop them from what runs. Push or rebase them first, or name the commit that you want with --version.',
+        'Switching to it would drop them from what runs. Push or rebase them first, or name the commit that you want with --version.',
     };
   if (!satisfies(venv.probe.python, target.project?.requiresPython))
     return {
       code: 'update-hermes-wants-another-python',
-      saw: `The new release wants Python ${target.project?.requiresPython}; the environment has ${venv.probe.python}.`,
+      saw: `The new release needs Python ${target.project?.requiresPython}; the environment has ${venv.probe.python}.`,
       because:
-        'The distribution’s own Python must not be replaced. Choose a release that fits with --version, or install a fitting python3.NN with its venv package beside the system’s.',
+        'The distribution’s own Python must not be replaced. Choose an older release with --version, or install the right python3.NN and its venv package next to the system’s.',
     };
   const needed = venvBytes + BUILD_ROOM;
   if (freeBytes !== undefined && freeBytes < needed)
     return {
       code: 'update-hermes-disk-full',
-      saw: `${inMB(freeBytes)} are free where Hermes lies; ${inMB(needed)} are needed.`,
+      saw: `The disk that Hermes is on has ${inMB(freeBytes)} free; the update needs ${inMB(needed)}.`,
       because:
-        'The environment from before is kept as a copy until the new one answers, and pip needs room to build.',
+        'A copy of the old environment is kept until the new one answers, and pip needs space to build.',
     };
   return undefined;
 }

@@ -17,49 +17,49 @@ function whyNot(facts: UpdateFacts, { settlements }: UpdateChoice): Why | undefi
     return {
       code: 'update-nothing-there',
       saw: 'There is no container named open-webui.',
-      because: '`otto-install` makes it; there is nothing to update before.',
+      because: 'Run `otto-install` to recreate it; before that there is nothing to update.',
     };
   if (hasOtherDatabase(container))
     return {
       code: 'update-other-database',
-      saw: 'Open WebUI keeps its data elsewhere than in webui.db: DATABASE_URL in its environment says where.',
+      saw: 'Open WebUI does not keep its data in webui.db: DATABASE_URL in its environment says where it is.',
       because:
-        'An update changes the database, and the way back is the backup from before. Only that file of SQLite is backed up from here. Update it by hand, after a backup there.',
+        'An update changes the database, and only a backup can undo that. otto-install can back up only the SQLite file. Back up that database, then update Open WebUI by hand.',
     };
   if (config?.onboarding === true || (accounts?.problem === '' && accounts.count === 0))
     return {
       code: 'update-unclaimed',
       saw: 'Open WebUI has no account yet.',
       because:
-        'An update starts it where every user of this machine reaches it, and the first person to sign up becomes its administrator. `otto-install` makes the administrator where nobody else can reach it; then update.',
+        'An update starts it where every user of this machine can reach it, and the first person to sign up becomes its administrator. Run `otto-install`: it creates the administrator where nobody else can reach it; then update.',
     };
   if (config === undefined)
     return {
       code: 'update-not-healthy',
       saw: 'Open WebUI does not answer now, before anything was changed.',
       because:
-        'Whether an update went well is told by comparing with before. `otto-install` says what is wrong and mends it; then update.',
+        'otto-install verifies an update by comparing with how it was before. Run `otto-install` to see what is wrong and fix it; then update.',
     };
   if (imageId === undefined)
     return {
       code: 'update-not-fetched',
       saw: `The image ${image} is not on this machine.`,
       because:
-        'It could not be fetched. The lines above say why; what arrived whole is kept for the next try.',
+        'It could not be fetched. The lines above say why; parts that arrived completely are kept for the next try.',
     };
   if (imageId === container.imageId) return undefined;
   if (release === undefined || release.problem !== '')
     return {
       code: 'update-database-unreadable',
       saw: `The database could not be read with the new image${release === undefined ? '' : `: ${release.problem}`}.`,
-      because: 'What cannot be read cannot be backed up, so nothing is changed.',
+      because: 'otto-install cannot back up what it cannot read, so it changes nothing.',
     };
   if (!release.knowsDatabase)
     return {
       code: 'update-is-a-downgrade',
       saw: `${image} is older than what made this database.`,
       because:
-        'Older releases die of a database that a newer one has changed. Going back means the backup from before the update, and loses what was written since.',
+        'Older releases crash on a database that a newer one has changed. To go back, restore the backup from before the update; you lose what was written since.',
     };
   const settled = new Set(settlements.map(({ id }) => id));
   // The choice leaves one of each group as it is.
@@ -71,15 +71,15 @@ function whyNot(facts: UpdateFacts, { settlements }: UpdateChoice): Why | undefi
       code: 'update-addresses-alike',
       saw: `Accounts have addresses that differ only in case: ${open.map((group) => group.map(({ email }) => email).join(' and ')).join('; ')}.`,
       because:
-        'Newer releases refuse that in the middle of changing the database. They came just now: update again, and it asks what shall become of them.',
+        'Newer releases refuse that in the middle of changing the database. The accounts appeared just now: update again, and otto-install asks what to do with them.',
     };
   const needed = roomNeeded(release.databaseBytes);
   if (freeBytes !== undefined && freeBytes < needed)
     return {
       code: 'update-disk-full',
-      saw: `${inMB(freeBytes)} are free where Open WebUI's data lies; ${inMB(needed)} are needed.`,
+      saw: `The disk with Open WebUI's data has ${inMB(freeBytes)} free; the update needs ${inMB(needed)}.`,
       because:
-        'The backup from before and the growing database both need room. `docker image prune` and `journalctl --vacuum-size=200M` free some.',
+        'The backup and the growing database both need space. `docker image prune` and `journalctl --vacuum-size=200M` free some.',
     };
   return undefined;
 }

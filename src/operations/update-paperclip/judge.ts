@@ -21,44 +21,44 @@ function whyNot(facts: UpdateFacts): Why | undefined {
       code: 'update-paperclip-not-fetched',
       saw: `The image ${image} is not on this machine.`,
       because:
-        'It could not be fetched. The lines above say why; what arrived whole is kept for the next try.',
+        'It could not be fetched. The lines above say why; parts that arrived completely are kept for the next try.',
     };
   if (!isNews(facts)) return undefined;
   if (isUnreachable(container) || (isOurs(container) && health?.unclaimed === true))
     return {
       code: 'update-paperclip-unclaimed',
       saw: isUnreachable(container)
-        ? 'Nobody can reach Paperclip so far: it is not published before it is seen who administers it.'
+        ? 'Nobody can reach Paperclip yet: it is not published until it has an administrator.'
         : 'Paperclip has no administrator yet.',
       because:
-        'Published by an update, the first person to reach it could become its administrator. `otto-install` makes the administrator and publishes it; then update.',
+        'If an update published it, the first visitor could become its administrator. Run `otto-install`: it creates the administrator and publishes Paperclip; then update.',
     };
   if (health?.status !== 'ok')
     return {
       code: 'update-paperclip-not-healthy',
-      saw: 'Paperclip does not answer well now, before anything was changed.',
+      saw: 'Paperclip is not healthy now, before anything was changed.',
       because:
-        'Whether an update went well is told by comparing with before. `otto-install` says what is wrong and mends it; then update.',
+        'otto-install verifies an update by comparing with how it was before. Run `otto-install` to see what is wrong and fix it; then update.',
     };
   if ((container.env.DATABASE_URL ?? '') !== '')
     return {
       code: 'update-paperclip-other-database',
-      saw: 'Paperclip keeps its data in a database elsewhere: DATABASE_URL in its environment says where.',
+      saw: 'Paperclip keeps its data in another database: DATABASE_URL in its environment says where it is.',
       because:
-        'An update changes the database, and the way back is a copy of its own one in its data folder. Update it by hand, after a backup there.',
+        'An update changes the database, and only a copy can undo that. otto-install can copy only Paperclip’s own database in its data folder. Back up that database, then update Paperclip by hand.',
     };
   if (isOlder(version, versionNow))
     return {
       code: 'update-paperclip-is-a-downgrade',
       saw: `${image} holds Paperclip ${version}; ${versionNow} runs now.`,
       because:
-        'The newer one has changed the form of its database, which an older one cannot read. Name a newer one with --version.',
+        'The newer one has changed its database, and an older one cannot read that. Name a newer one with --version.',
     };
   const needed = roomNeeded(dataBytes);
   if (freeBytes !== undefined && freeBytes < needed)
     return {
       code: 'update-paperclip-disk-full',
-      saw: `${inMB(freeBytes)} are free where Paperclip's data lies; ${inMB(needed)} are needed.`,
+      saw: `The disk with Paperclip's data has ${inMB(freeBytes)} free; the update needs ${inMB(needed)}.`,
       because:
         'A copy of its data is kept until the new one answers. `docker image prune` and `journalctl --vacuum-size=200M` free some.',
     };

@@ -208,9 +208,11 @@ describe('restore', () => {
 
   test('says what is lost', () => {
     expect(consequenceOf(facts, choice)).toBe(
-      'Everything becomes as it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Lost is what was written since (2 chats begun or continued, 1 account made), for good. Nobody can chat for about a minute.',
+      'Nobody can chat for about a minute. Everything goes back to how it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Everything written since then is lost for good (2 chats begun or continued, 1 account made).',
     );
-    expect(consequenceOf(facts, { ...choice, before: '/b.tar.gz' })).toContain('; it is kept in /b.tar.gz.');
+    expect(consequenceOf(facts, { ...choice, before: '/b.tar.gz' })).toContain(
+      '; a backup in /b.tar.gz keeps it.',
+    );
   });
 
   const commands = (plan: ReturnType<typeof planRestore>) =>
