@@ -1,4 +1,5 @@
-import type { ActionView, Event, FindingView, TaskView } from '../src/engine/contracts/event.ts';
+import type { ActionView } from '../src/engine/contracts/action-view.ts';
+import type { Event, FindingView, TaskView } from '../src/engine/contracts/event.ts';
 import type { RunModel } from '../src/run/view-model.ts';
 
 /** Pieces of recorded runs, for what reads events. Times are ms since 1970, small numbers. */

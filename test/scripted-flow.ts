@@ -1,3 +1,4 @@
+import type { ChosenFix } from '../src/engine/contracts/decision.ts';
 import type { Flow, FlowState } from '../src/operation-flow/flow.ts';
 import type { Secret } from '../src/secret/secret.ts';
 import { painting } from './operation-flow/operations.ts';
@@ -32,7 +33,7 @@ export class ScriptedFlow implements Flow {
   };
   readonly agree = () => void this.calls.push('agree');
   readonly lookAgain = () => void this.calls.push('look again');
-  readonly mend = (finding: number, fix: number) => void this.calls.push(`mend ${finding} ${fix}`);
+  readonly mend = (code: string, { fix }: ChosenFix) => void this.calls.push(`mend ${code} ${fix}`);
   readonly bringToEnd = () => void this.calls.push('bring to end');
   readonly stop = (reason: string) => void this.calls.push(reason);
   readonly leave = () => void this.calls.push('leave');

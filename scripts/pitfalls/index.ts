@@ -1,5 +1,5 @@
+import { CATALOGUE } from '../../src/tasks/findings.ts';
 import { findFaults } from '../../test/droplet/faults/index.ts';
-import { findingsInSource } from '../codes/index.ts';
 import { pitfallsPage } from './page.ts';
 
 /** docs/pitfalls.md as it should be now. */
@@ -9,5 +9,5 @@ export async function currentPitfalls(): Promise<string> {
     title,
     codes: code === undefined ? [] : typeof code === 'string' ? [code] : Object.values(code),
   }));
-  return pitfallsPage(findingsInSource(), causes);
+  return pitfallsPage(CATALOGUE, causes);
 }

@@ -1,6 +1,6 @@
 import { GROUPS } from '../../src/otto/groups.ts';
+import { type FindingKind, wordsOf } from '../../src/tasks/finding.ts';
 import { tasks } from '../../src/tasks/index.ts';
-import type { KnownFinding } from '../codes/index.ts';
 
 /** A way in which a fault comes about, from the catalogue of test/droplet/faults. */
 export interface Cause {
@@ -12,15 +12,15 @@ export interface Cause {
 
 const HEAD = `# Pitfalls
 
-Every way in which an Otto is known to break, as \`otto-install\` names it. This page is made from the program's own source (\`npm run docs\`): the reasons here are the words
+Every way in which an Otto is known to break, as \`otto-install\` names it. This page is made from the program's own catalogue (\`npm run docs\`): the reasons here are the words
 that it shows. \`otto-install check\` looks for all of them and changes nothing; \`otto-install fix CODE\` mends one, and naming it is the consent to what that interrupts.
 
 *broken*: there and wrong. *missing*: not there. *blocked*: only a person or the outside world can change it. *risk*: works, but should not stay so, and holds nothing
-back. ‹…› stands for what is only known on the machine. "How it comes about" names what was done to a real droplet in the tests (\`test/droplet/faults\`), found and mended.
+back. ‹…› stands for what is only known on the machine; what was seen, and the ways to mend it, are told there. "How it comes about" names what was done to a real droplet in the tests (\`test/droplet/faults\`), found and mended.
 `;
 
 /** docs/pitfalls.md: a heading with an anchor for each code, by groups and tasks. Pure. */
-export function pitfallsPage(findings: readonly KnownFinding[], causes: readonly Cause[]): string {
+export function pitfallsPage(findings: readonly FindingKind[], causes: readonly Cause[]): string {
   const known = new Set(tasks.map(({ id }) => id));
   const sections = GROUPS.flatMap((group) =>
     tasks
@@ -28,17 +28,14 @@ export function pitfallsPage(findings: readonly KnownFinding[], causes: readonly
       .map(({ id, title, step, why }) => ({
         title: title === group.title ? title : `${group.title}: ${title}`,
         about: `${step}. ${why}`,
-        findings: findings.filter(({ task }) => task === id),
+        findings: findings.filter(({ owner }) => owner === id),
       })),
   );
-  const shared = findings.filter(({ task }) => task === undefined || !known.has(task));
-  const all = [
-    ...sections,
-    { title: 'Several parts', about: 'More than one part can find these.', findings: shared },
-  ];
+  const shared = findings.filter(({ owner }) => owner === undefined || !known.has(owner));
+  const all = [...sections, { title: 'Several parts', about: 'Any part can have these.', findings: shared }];
   const filled = all.filter((section) => section.findings.length > 0);
   const contents = filled.map((section) => {
-    const codes = section.findings.map(({ code }) => `[${code}](#${anchor(code)})`).join(' · ');
+    const codes = section.findings.map(({ code }) => `[${code}](#${code})`).join(' · ');
     return `- **${section.title}**: ${codes}`;
   });
   const bodies = filled.map((section) => {
@@ -48,39 +45,17 @@ export function pitfallsPage(findings: readonly KnownFinding[], causes: readonly
   return `${[HEAD, ...contents].join('\n')}\n\n${bodies.join('\n\n')}\n`;
 }
 
-function codePage(finding: KnownFinding, causes: readonly Cause[]): string {
-  const { code, severity, saw, because, next, fixes } = finding;
-  const titles = causes
-    .filter(({ codes }) => codes.some((one) => matches(code, one)))
-    .map(({ title }) => title);
+function codePage(finding: FindingKind, causes: readonly Cause[]): string {
+  const { code, severity, reason, impact } = finding;
+  const titles = causes.filter(({ codes }) => codes.includes(code)).map(({ title }) => title);
+  const lost = impact === undefined ? undefined : wordsOf(impact);
   const parts = [
-    `### <a id="${anchor(code)}"></a>${escaped(code)}`,
-    [severity === undefined ? undefined : `*${severity}*`, saw === undefined ? undefined : escaped(saw)]
-      .filter((part) => part !== undefined)
-      .join(': '),
-    because === undefined ? '' : escaped(because),
-    next === undefined ? '' : escaped(next),
-    fixes.length === 0 ? '' : fixLines(code, fixes),
+    `### <a id="${code}"></a>${code}`,
+    `*${[severity].flat().join('* or *')}*: ${escaped(wordsOf(reason))}`,
+    lost === undefined ? '' : `Left as it is: ${escaped(lost)}`,
     titles.length === 0 ? '' : `How it comes about: ${titles.map(escaped).join('; ')}.`,
   ];
   return parts.filter((part) => part !== '').join('\n\n');
-}
-
-function fixLines(code: string, fixes: readonly string[]): string {
-  const [first, ...others] = fixes.map(escaped);
-  const more = others.length === 0 ? '' : ` Or: ${others.join('; ')}.`;
-  return `\`otto-install fix ${code}\`: ${first}.${more}`;
-}
-
-/** Whether a code is the one of the page; placeholders stand for anything. */
-function matches(page: string, code: string): boolean {
-  const parts = page.split(/‹[^›]+›/).map((part) => part.replaceAll(/[^\w-]/g, ''));
-  return parts.length === 1 ? page === code : new RegExp(`^${parts.join('.+')}$`).test(code);
-}
-
-/** 'port-port-held' for 'port-‹port›-held'. */
-function anchor(code: string): string {
-  return code.replaceAll(/[‹›]/g, '').replaceAll(/[^\w-]+/g, '-');
 }
 
 /** So that Markdown shows it as it is. */

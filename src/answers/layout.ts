@@ -86,7 +86,9 @@ export const USUAL_BRIDGE_ADDRESS = '172.17.0.1';
 const DROP_INS = '/etc/systemd/system/hermes-gateway.service.d';
 
 /** What the places depend on. */
-export type Placing = Pick<Answers, 'user'> & Partial<Pick<Answers, 'openWebuiData' | 'paperclipData'>>;
+export type Placing = Pick<Answers, 'user'> & {
+  readonly [Folder in 'openWebuiData' | 'paperclipData']?: Answers[Folder] | undefined;
+};
 
 /** The paths of the Otto that these answers describe. `home` only where the deploy user's home is not the usual one. */
 export function layout(answers: Placing, home = `/home/${answers.user}`): Layout {

@@ -1,3 +1,5 @@
+import { dayText, shortTime, timeOfDay } from '../run/wording.ts';
+
 /** Something that is otherwise than it was when all was healthy. */
 export interface Change {
   /** As an operator calls it: a path, 'Hermes', 'kernel'. */
@@ -35,14 +37,10 @@ export function changesText(changes: readonly Change[], since: number, now: numb
   return `Changed since everything was healthy (${timeText(since, now)}): ${changes.map((one) => changeText(one, now)).join('; ')}`;
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 /** '14:02 today', '12 Nov 09:41', '12 Nov 2025'; in the time zone of this machine. */
 export function timeText(at: number, now: number): string {
   const time = new Date(at);
   const today = new Date(now);
-  const clock = `${String(time.getHours()).padStart(2, '0')}:${String(time.getMinutes()).padStart(2, '0')}`;
-  if (time.toDateString() === today.toDateString()) return `${clock} today`;
-  const day = `${time.getDate()} ${MONTHS[time.getMonth()]}`;
-  return time.getFullYear() === today.getFullYear() ? `${day} ${clock}` : `${day} ${time.getFullYear()}`;
+  if (time.toDateString() === today.toDateString()) return `${timeOfDay(at).slice(0, 5)} today`;
+  return time.getFullYear() === today.getFullYear() ? shortTime(at) : dayText(at);
 }

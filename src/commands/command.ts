@@ -17,7 +17,7 @@ export interface Option {
 }
 
 /** What may stand behind a command: the codes of `fix`. */
-export interface Operands {
+interface Operands {
   /** 'CODE' */
   readonly name: string;
   /** What it is, in a few words. */
@@ -50,7 +50,7 @@ export interface Command {
 }
 
 /** What an exit code means, by its name. */
-export type ExitMeanings = { readonly [K in keyof typeof EXIT]?: string };
+type ExitMeanings = { readonly [K in keyof typeof EXIT]?: string };
 
 /** What was typed. */
 export interface Call {

@@ -1,10 +1,10 @@
-import { CODES } from './codes.ts';
+import { wordsOf } from '../tasks/finding.ts';
+import { CATALOGUE } from '../tasks/findings.ts';
 
 /** A finding that this program can make. */
 export interface KnownCode {
-  /** What is only known on the machine stands as ‹name›: 'port-‹port›-held'. */
   readonly code: string;
-  /** Id of the task that finds it; undefined when several can. */
+  /** Id of the task that finds it; undefined when any can. */
   readonly task?: string;
   /** Undefined where it depends. */
   readonly severity?: string;
@@ -12,33 +12,33 @@ export interface KnownCode {
   readonly meaning: string;
 }
 
-/** All of them, sorted by code. Empty when the program runs from its source: the build fills it. */
+/** All of them, sorted by code. */
 export function knownCodes(): readonly KnownCode[] {
-  return CODES;
+  return CATALOGUE.map(({ code, owner, severity, reason }) => ({
+    code,
+    ...(owner === undefined ? {} : { task: owner }),
+    ...(typeof severity === 'string' ? { severity } : {}),
+    meaning: oneLine(wordsOf(reason)),
+  })).sort((a, b) => (a.code < b.code ? -1 : 1));
+}
+
+/** Its first sentence. */
+function oneLine(text: string): string {
+  const [first = ''] = text.replaceAll(/\s+/g, ' ').split(/(?<=[.?]) (?=[A-Z‹`])/);
+  return first.length <= 140 ? first : `${first.slice(0, 139)}…`;
 }
 
 /** Which of these codes no finding can have, each with the known one that looks most like it. */
 export function unknownCodes(
   codes: readonly string[],
-  known: readonly Pick<KnownCode, 'code'>[] = CODES,
+  known: readonly string[] = CATALOGUE.map(({ code }) => code),
 ): readonly { readonly code: string; readonly near?: string }[] {
-  if (known.length === 0) return [];
   return codes
-    .filter((code) => !known.some((one) => matches(one.code, code)))
+    .filter((code) => !known.includes(code))
     .map((code) => {
-      const near = nearest(
-        code,
-        known.map((one) => one.code),
-      );
+      const near = nearest(code, known);
       return { code, ...(near === undefined ? {} : { near }) };
     });
-}
-
-/** Whether a code is the known one; its placeholders stand for anything. */
-function matches(known: string, code: string): boolean {
-  if (!known.includes('‹')) return known === code;
-  const parts = known.split(/‹[^›]+›/).map((part) => part.replace(/[^\w-]/g, ''));
-  return new RegExp(`^${parts.join('.+')}$`).test(code);
 }
 
 /** The one that shares most words, and of those the one with fewest changes; undefined when none is near. */

@@ -40,12 +40,9 @@ export async function chooseHost(
       `${why} Nothing was done. To try it without changing anything: otto-install --rehearse`,
     );
   if (!rehearse && !attended) warn(`${why} So this is a rehearsal.`);
-  const { createRehearsal } = await import('../rehearsal/index.ts');
-  const begin = process.env.OTTO_REHEARSE;
-  if (begin !== 'healthy' && begin !== 'broken') return createRehearsal({ speed: REHEARSAL_SPEED }).host;
-  const { rehearseWithOtto } = await import('./rehearse.ts');
+  const { rehearse: begin } = await import('./rehearse.ts');
   const known = { ...REHEARSAL_EXAMPLES, ...REHEARSAL_TOKENS };
-  return (await rehearseWithOtto(begin, known, REHEARSAL_SPEED)).host;
+  return (await begin(process.env.OTTO_REHEARSE, known, REHEARSAL_SPEED)).host;
 }
 
 /** Whether somebody sits there who can be asked. */

@@ -1,8 +1,23 @@
 import { type AnswersInput, AnswersSchema } from '../answers/schema.ts';
+import { chosenFix } from '../engine/contracts/decision.ts';
 import { startOtto } from '../otto/start.ts';
 import { startClock } from '../rehearsal/clock.ts';
 import { createRehearsal, type Rehearsal } from '../rehearsal/index.ts';
 import { Secret } from '../secret/secret.ts';
+
+/**
+ * Begins a rehearsal: on an empty droplet, or on one where an Otto is (`how`: 'healthy' or 'broken'). The one way from the
+ * commands to src/rehearsal, so that a start without a rehearsal does not read it.
+ */
+export async function rehearse(
+  how: string | undefined,
+  known: AnswersInput,
+  speed: number,
+): Promise<Rehearsal> {
+  return how === 'healthy' || how === 'broken'
+    ? rehearseWithOtto(how, known, speed)
+    : createRehearsal({ speed });
+}
 
 /**
  * A droplet in memory on which an Otto was installed before, to try the home screen and repairing without a droplet;
@@ -28,8 +43,8 @@ export async function rehearseWithOtto(
   run.subscribe((event) => {
     if (event.type !== 'question') return;
     const { question, finding, cameBack, failure } = event;
-    const tried = cameBack || failure !== undefined || finding.fixes.length === 0;
-    run.decide(tried ? { kind: 'skip', question } : { kind: 'apply', question, fix: 0 });
+    const fix = cameBack || failure !== undefined ? undefined : finding.fixes[0];
+    run.decide(fix === undefined ? { kind: 'skip', question } : { ...chosenFix(fix), question });
   });
   await run.result;
   if (how === 'broken') {

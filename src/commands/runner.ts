@@ -7,8 +7,8 @@ import {
 } from '../answers/resolve.ts';
 import type { AnswerKey } from '../answers/schema.ts';
 import { keepHealthy } from '../changes/healthy.ts';
-import type { Mandate } from '../engine/contracts/mandate.ts';
 import type { Run } from '../engine/contracts/run.ts';
+import type { Scope } from '../engine/contracts/scope.ts';
 import type { Host } from '../host/host.ts';
 import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
@@ -16,7 +16,7 @@ import { CannotRun } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
 
 /** Answers that are complete, and where each comes from. */
-export type Resolved = Extract<Resolution, { ok: true }>;
+type Resolved = Extract<Resolution, { ok: true }>;
 
 interface Needs {
   /** Nobody can be asked for what is open. */
@@ -35,7 +35,7 @@ export function answersFor(inputs: AnswerInputs, needs: Needs): Resolved {
 interface Work {
   readonly mode: 'install' | 'check' | 'plan';
   /** What it is confined to. */
-  readonly only?: Mandate;
+  readonly only?: Scope;
   /** false: it leaves no log of its own. */
   readonly log?: false;
   /** Shows it until it has ended. */

@@ -1,4 +1,4 @@
-import type { ActionView } from '../engine/contracts/event.ts';
+import type { ActionView } from '../engine/contracts/action-view.ts';
 import { actionLine, changeText } from '../run/wording.ts';
 import { Text } from './text.tsx';
 

@@ -1,5 +1,8 @@
 import { Box } from 'ink';
-import type { ActionView, FailureView, FindingView } from '../engine/contracts/event.ts';
+import type { ActionView } from '../engine/contracts/action-view.ts';
+import type { Consent } from '../engine/contracts/consent.ts';
+import { type ChosenFix, chosenFix } from '../engine/contracts/decision.ts';
+import type { FailureView, FindingView } from '../engine/contracts/event.ts';
 import { failureLines } from '../run/failure.ts';
 import { CAME_BACK, type FindingPart, findingParts } from '../run/finding-parts.ts';
 import { actionLine, count, type Mark, shortActionLine } from '../run/wording.ts';
@@ -14,11 +17,13 @@ interface ExplanationProps {
   readonly mark: Mark;
   readonly failure: FailureView | undefined;
   readonly cameBack: boolean;
+  /** What was agreed to before it became what it is now. */
+  readonly agreed?: readonly Consent[] | undefined;
 }
 
 /** What was seen, what was tried, and why it matters. */
-export function Explanation({ finding, mark, failure, cameBack }: ExplanationProps) {
-  const [saw, ...below] = findingParts(finding, { mark, failure, cameBack });
+export function Explanation({ finding, mark, failure, cameBack, agreed }: ExplanationProps) {
+  const [saw, ...below] = findingParts(finding, { mark, failure, cameBack, agreed });
   return (
     <>
       {saw === undefined ? null : <Part part={saw} />}
@@ -47,6 +52,8 @@ function Part({ part }: { part: FindingPart }) {
       );
     case 'again':
       return <Text color="yellow">{CAME_BACK}</Text>;
+    case 'agreed':
+      return <Paragraph color="yellow">{part.text}</Paragraph>;
     case 'failure':
       return <Failure failure={part.failure} />;
     case 'why':
@@ -62,15 +69,12 @@ function Part({ part }: { part: FindingPart }) {
 }
 
 /** A finding's fixes to choose from, the recommended one first; of each, `commands` of its actions are shown. */
-export function fixChoices(
-  { fixes }: FindingView,
-  commands: number,
-): readonly Choice<{ readonly kind: 'apply'; readonly fix: number }>[] {
-  return fixes.map(({ title, actions, consequence }, fix) => ({
-    value: { kind: 'apply', fix },
-    label: title,
-    ...(fix === 0 ? { aside: 'recommended' } : {}),
-    details: <FixPreview {...{ actions, consequence }} most={commands} />,
+export function fixChoices({ fixes }: FindingView, commands: number): readonly Choice<ChosenFix>[] {
+  return fixes.map((fix, index) => ({
+    value: chosenFix(fix),
+    label: fix.title,
+    ...(index === 0 ? { aside: 'recommended' } : {}),
+    details: <FixPreview actions={fix.actions} consequence={fix.consequence} most={commands} />,
   }));
 }
 

@@ -1,3 +1,4 @@
+import type { SecretText } from '../secret/secret.ts';
 import type { Container } from '../system/docker/docker.ts';
 import type { Server } from '../system/nginx/nginx.ts';
 import type { Accounts } from '../system/web-apps/open-webui-accounts.ts';
@@ -30,10 +31,10 @@ export interface DiscoveryFacts {
 /** What Hermes of one user says. Contents of files; undefined where there is none. */
 export interface HermesFacts {
   readonly user: string;
-  readonly env: string | undefined;
-  readonly config: string | undefined;
+  readonly env: SecretText | undefined;
+  readonly config: SecretText | undefined;
   /** .git/config, .git/HEAD, and the HEAD of origin. */
-  readonly git: string | undefined;
+  readonly git: SecretText | undefined;
   readonly head: string | undefined;
   readonly originHead: string | undefined;
   readonly claudeSignIn: boolean;

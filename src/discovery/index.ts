@@ -33,7 +33,7 @@ export async function discover(host: Host, saved: AnswersInput): Promise<Discove
 
 async function isDataAt(host: Host, saved: AnswersInput): Promise<boolean> {
   const { user = 'cleo', openWebuiData } = saved;
-  const { database } = layout({ user, ...(openWebuiData === undefined ? {} : { openWebuiData }) }).openWebui;
+  const { database } = layout({ user, openWebuiData }).openWebui;
   return (await host.stat(database)) !== undefined;
 }
 

@@ -1,7 +1,8 @@
 import { layout, PORTS } from '../answers/layout.ts';
 import { type AnswerKey, type AnswersInput, AnswersSchema } from '../answers/schema.ts';
 import type { SeenLine } from '../run/shown-line.ts';
-import { dotenvValue, parseDotenv } from '../system/formats/dotenv.ts';
+import { reveal } from '../secret/secret.ts';
+import { envIn, settingIn } from '../system/formats/env-file.ts';
 import { readYaml, valueAt } from '../system/formats/yaml-file.ts';
 import { githubRepository } from '../system/git/git.ts';
 import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
@@ -29,6 +30,9 @@ export interface Unsure extends SeenLine {
 /** Why an answer is left to the operator, or the answer with where it was seen. */
 type Clue = { readonly value: string; readonly where: string } | { readonly unsure: string } | undefined;
 
+const known = (value: string | undefined, where: string): Clue =>
+  value === undefined ? undefined : { value, where };
+
 /** Pure. Where there are two candidates neither is taken: the operator is asked. */
 export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
   if (!isThere(facts)) return { there: false, answers: {}, found: [], unsure: [] };
@@ -37,8 +41,8 @@ export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
     user: user(facts),
     email: email(facts),
     adminEmail: adminEmail(facts),
-    adminName: oldestAdmin(facts, 'name'),
-    ...(facts.hermes === undefined ? {} : fromHermes(facts.hermes)),
+    adminName: known(oldestAdmin(facts)?.name, OLDEST),
+    ...(facts.hermes && fromHermes(facts.hermes)),
     ...fromContainers(facts),
     acmeServer: onlyOne(facts.authorities, 'certbot’s renewal settings', 'certificate authorities'),
   };
@@ -107,11 +111,9 @@ function user(facts: DiscoveryFacts): Clue {
 /** Nobody is told the address as long as the account with the authority exists, so the administrator's will do then. */
 function email(facts: DiscoveryFacts): Clue {
   const [address] = facts.contacts;
-  if (address !== undefined) return { value: address, where: 'certbot' };
-  const admin = oldestAdmin(facts, 'email');
-  return facts.certificates.length > 0 && admin !== undefined && 'value' in admin
-    ? { value: admin.value, where: 'the administrator’s; certbot does not say which it was told' }
-    : undefined;
+  if (address !== undefined || facts.certificates.length === 0) return known(address, 'certbot');
+  const admin = oldestAdmin(facts)?.email;
+  return known(admin, 'the administrator’s; certbot does not say which it was told');
 }
 
 function adminEmail(facts: DiscoveryFacts): Clue {
@@ -119,25 +121,22 @@ function adminEmail(facts: DiscoveryFacts): Clue {
   if (accounts === undefined || accounts.problem === 'none') return undefined;
   if (accounts.problem !== '')
     return { unsure: `Open WebUI's accounts cannot be read (${accounts.problem}): say who administers it.` };
-  return oldestAdmin(facts, 'email');
+  return known(oldestAdmin(facts)?.email, OLDEST);
 }
 
-function oldestAdmin({ accounts }: DiscoveryFacts, field: 'email' | 'name'): Clue {
-  const oldest = accounts?.admins.find(({ active }) => active);
-  return oldest === undefined
-    ? undefined
-    : { value: oldest[field], where: "Open WebUI's oldest administrator" };
+const OLDEST = "Open WebUI's oldest administrator";
+
+function oldestAdmin({ accounts }: DiscoveryFacts) {
+  return accounts?.admins.find(({ active }) => active);
 }
 
 function fromHermes(hermes: HermesFacts): Partial<Record<AnswerKey, Clue>> {
-  const env = parseDotenv(hermes.env ?? '');
-  const value = (name: string) => dotenvValue(env, name) || undefined;
+  const env = envIn(hermes.env, 'dotenv');
+  const value = (name: string) => settingIn(env, name) || undefined;
   const modelName = value('API_SERVER_MODEL_NAME') ?? value('API_SERVER_MODEL_ID');
-  const repository = githubRepository(originUrl(hermes.git ?? '') ?? '');
+  const repository = githubRepository(originUrl(reveal(hermes.git ?? '')) ?? '');
   const branch = branchOf(hermes.head ?? '');
-  const model = modelIn(hermes.config ?? '');
-  const known = (text: string | undefined, where: string): Clue =>
-    text === undefined ? undefined : { value: text, where };
+  const model = modelIn(reveal(hermes.config ?? ''));
   return {
     claude: hermes.claudeSignIn
       ? { value: 'login', where: 'a sign-in is there' }
@@ -162,20 +161,19 @@ function fromContainers(facts: DiscoveryFacts): Partial<Record<AnswerKey, Clue>>
   const { openWebui, openWebuiImage, paperclip, dockerAnswers } = facts;
   const [name = 'cleo'] = candidates(facts);
   const usual = layout({ user: name });
+  const deployed =
+    paperclip === undefined
+      ? { value: 'skip', where: 'it has no container' }
+      : { value: 'deploy', where: 'it has a container' };
   const folder = (container: DiscoveryFacts['openWebui'], inside: string, unlike: string): Clue => {
     const source = container?.mounts.find(({ target }) => target === inside)?.source;
-    return source === undefined || source === unlike ? undefined : { value: source, where: 'docker inspect' };
+    return source === unlike ? undefined : known(source, 'docker inspect');
   };
   return {
-    openWebuiImage:
-      openWebuiImage === undefined ? undefined : { value: openWebuiImage, where: 'its container' },
+    openWebuiImage: known(openWebuiImage, 'its container'),
     openWebuiData: folder(openWebui, DATA_INSIDE, usual.openWebui.data),
-    paperclip: !dockerAnswers
-      ? undefined
-      : paperclip === undefined
-        ? { value: 'skip', where: 'it has no container' }
-        : { value: 'deploy', where: 'it has a container' },
-    paperclipImage: paperclip === undefined ? undefined : { value: paperclip.image, where: 'its container' },
+    paperclip: dockerAnswers ? deployed : undefined,
+    paperclipImage: known(paperclip?.image, 'its container'),
     paperclipData: folder(paperclip, '/paperclip', usual.paperclip.data),
   };
 }

@@ -1,8 +1,10 @@
 import { layout } from '../answers/layout.ts';
 import type { Host } from '../host/host.ts';
-import type { SecretText } from '../secret/secret.ts';
+import { hideSecrets, type SecretText } from '../secret/secret.ts';
 import { CERTBOT_LOG, LETSENCRYPT_FOLDER, parseRenewal } from '../system/certificates/certbot.ts';
 import { type Container, inspectImageNames, parseImageNames, pythonInside } from '../system/docker/docker.ts';
+import { readEnvFile } from '../system/formats/env-file.ts';
+import { hideInYaml } from '../system/formats/yaml-file.ts';
 import { DUMP_CONFIGURATION, type Server, servers } from '../system/nginx/nginx.ts';
 import { parseConfiguration, parseDump } from '../system/nginx/nginx-syntax.ts';
 import { template } from '../system/templates.ts';
@@ -67,9 +69,7 @@ async function lookAtNginx(host: Host): Promise<readonly Server[]> {
   return servers(parseConfiguration(files, '/etc/nginx/nginx.conf'));
 }
 
-async function lookAtCertbot(
-  host: Host,
-): Promise<Pick<DiscoveryFacts, 'certificates' | 'contacts' | 'authorities'>> {
+async function lookAtCertbot(host: Host) {
   const folder = `${LETSENCRYPT_FOLDER}/renewal`;
   const files = ((await host.list(folder)) ?? []).filter((name) => name.endsWith('.conf'));
   if (files.length === 0) return { certificates: [], contacts: [], authorities: [] };
@@ -135,9 +135,9 @@ async function lookAtHermes(host: Host, user: string): Promise<HermesFacts> {
   ]);
   return {
     user,
-    env,
-    config,
-    git: gitConfig,
+    env: env && readEnvFile(env, 'dotenv'),
+    config: config && hideInYaml(config),
+    git: gitConfig && hideSecrets(gitConfig),
     head,
     originHead,
     claudeSignIn: signIn !== undefined,
@@ -160,18 +160,8 @@ async function lookAtAccounts(host: Host, container: Container): Promise<Account
 /** A database is read by whoever can change it: what somebody made of it must not be worked on with root's rights. */
 async function readBeside(host: Host, folder: string | undefined, input: SecretText) {
   const user = await host.keeperOf(`${folder}/webui.db`);
-  return host.exec(['python3', '-I', '-'], {
-    input,
-    timeoutMs: 10_000,
-    ...(user === undefined ? {} : { user }),
-  });
+  return host.exec(['python3', '-I', '-'], { input, timeoutMs: 10_000, user });
 }
 
 /** What cannot be read tells nothing. */
-async function read(host: Host, path: string): Promise<string | undefined> {
-  try {
-    return await host.readFile(path);
-  } catch {
-    return undefined;
-  }
-}
+const read = (host: Host, path: string) => host.readFile(path).catch(() => undefined);

@@ -1,9 +1,11 @@
 import type { Host } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import { reveal } from '../secret/secret.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { Action, Converse, Run, WriteFile } from './contracts/action.ts';
+import type { ActionView } from './contracts/action-view.ts';
 import type { Dialogue } from './contracts/dialogue.ts';
-import type { ActionView, FailureView } from './contracts/event.ts';
+import type { FailureView } from './contracts/event.ts';
 import type { ProgressReader } from './contracts/progress.ts';
 import type { Presence, Provenance } from './contracts/thing.ts';
 import type { DialogueDesk } from './dialogue-desk.ts';
@@ -88,7 +90,7 @@ export class Actor {
         });
         return await ledger.making(provenance, presence, () => this.#carryOut(task, id, action, view));
       } catch (error) {
-        return plainFailure(view, error instanceof Error ? error.message : String(error));
+        return plainFailure(view, messageOf(error));
       }
     });
     this.#atWork -= 1;

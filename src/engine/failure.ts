@@ -1,7 +1,8 @@
 import type { ExecResult } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import type { KnownFailure, Run } from './contracts/action.ts';
-import type { ActionView, FailureView } from './contracts/event.ts';
+import type { ActionView } from './contracts/action-view.ts';
+import type { FailureView } from './contracts/event.ts';
 
 /** How many of its last lines are shown of a command that failed. */
 const TAIL_LINES = 20;

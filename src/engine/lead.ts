@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Conversation, ExecResult, Host } from '../host/host.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { Converse } from './contracts/action.ts';
 import {
   type Dialogue,
@@ -64,7 +65,7 @@ async function outcomeOf(dialogue: Promise<DialogueOutcome>): Promise<DialogueOu
     return await dialogue;
   } catch (error) {
     if (error instanceof DialogueCancelled) return CANCELLED;
-    const because = error instanceof Error ? error.message : String(error);
+    const because = messageOf(error);
     return { ok: false, because: `The dialogue broke off: ${because}`, next: 'Try again.' };
   }
 }

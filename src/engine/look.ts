@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { AnyTask, Finding } from './contracts/task.ts';
 
 /** Long enough for a machine that is out of breath: "could not look" helps nobody who has a slow droplet. */
@@ -6,6 +7,8 @@ const DEFAULT_LIMIT_MS = 40_000;
 
 /** The code of the finding that a look which failed is turned into. */
 export const COULD_NOT_LOOK = 'could-not-look';
+export const COULD_NOT_LOOK_REASON =
+  'Until this check works, nobody knows whether the part is healthy. Either the machine had a passing problem, and looking again helps, or otto-install has a bug.';
 
 /**
  * Looks and judges. Never throws: a look or a judgement that crashes or takes too long is a finding of its own, never a
@@ -21,7 +24,7 @@ export async function findingsOf<Answers>(
     const facts = await withinTime(task.look(host, answers), limitMs);
     return task.judge(facts, answers);
   } catch (error) {
-    return [couldNotLook(task.title, error instanceof Error ? error.message : String(error))];
+    return [couldNotLook(task.title, messageOf(error))];
   }
 }
 
@@ -43,8 +46,7 @@ function couldNotLook(title: string, reason: string): Finding {
     code: COULD_NOT_LOOK,
     severity: 'broken',
     saw: `otto-install could not check "${title}": ${reason}`,
-    because:
-      'Until this check works, nobody knows whether the part is healthy. Either the machine had a passing problem, and looking again helps, or otto-install has a bug.',
+    because: COULD_NOT_LOOK_REASON,
     fixes: [],
     ifSkipped: `Nobody knows whether "${title}" works; otto-install tries the parts that depend on it anyway.`,
   };

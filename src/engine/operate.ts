@@ -1,11 +1,15 @@
 import type { Host } from '../host/host.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { Actor } from './act.ts';
 import type { Board } from './board.ts';
 import type { Action } from './contracts/action.ts';
 import type { FailureView } from './contracts/event.ts';
 import type { AnyOperation, OperationPlan } from './contracts/operation.ts';
+import type { PlanView } from './contracts/plan-view.ts';
 import type { AnyTask, Finding } from './contracts/task.ts';
+import type { Emit } from './emit.ts';
 import { findingsOf } from './look.ts';
+import { differenceOf, fingerprintOf, viewPlan } from './plan-view.ts';
 import {
   actionsOf,
   forgetRecord,
@@ -22,6 +26,7 @@ export interface Operating<Answers> {
   readonly answers: Answers;
   readonly tasks: readonly AnyTask<Answers>[];
   readonly board: Board;
+  readonly emit: Emit;
   /** Ends what it does when the run is stopped. */
   readonly actor: Actor;
   /** Takes back, and clears up: a stop does not end that half-way. */
@@ -43,13 +48,14 @@ export type OperationEnd =
   | { readonly kind: 'stuck'; readonly reason: string };
 
 /**
- * Carries out an operation: looks, refuses or begins, acts step by step, verifies, and takes everything back when a step
+ * Carries out an operation: looks, plans, refuses or begins what was agreed to, acts step by step, verifies, and takes everything back when a step
  * or the verification fails or the run is stopped. Each step is noted on the disk before it is begun, so that a power cut
  * at any moment leaves what {@link recover} needs. Throws when it cannot be looked at or planned: then nothing was begun.
  */
 export async function operate<Answers>(
   operation: AnyOperation<Answers>,
   choice: unknown,
+  agreed: PlanView | undefined,
   with_: Operating<Answers>,
 ): Promise<OperationEnd> {
   const { host, answers, board, stop } = with_;
@@ -65,6 +71,17 @@ export async function operate<Answers>(
   if (refusals.some(({ severity }) => severity !== 'risk')) return refused(operation, with_);
 
   const plan = operation.plan(facts, choice, answers);
+  const planned = await viewPlan(plan, operation.consequence?.(facts, choice), host);
+  if (agreed !== undefined && fingerprintOf(planned) !== fingerprintOf(agreed)) {
+    with_.emit({
+      type: 'plan-differs',
+      operation: operation.id,
+      agreed: fingerprintOf(agreed),
+      planned: fingerprintOf(planned),
+      difference: [...differenceOf(agreed, planned)],
+    });
+    return refused(operation, with_);
+  }
   const startedAt = new Date(host.now()).toISOString();
   const record = recordOf(operation, plan, { run: with_.run, startedAt });
   board.state(operation.id, 'acting');
@@ -99,7 +116,7 @@ export async function operate<Answers>(
 
 /** Ends an operation that was cut off: takes it back, or, when it was verified already, clears up after it. */
 export async function recover<Answers>(
-  with_: Omit<Operating<Answers>, 'actor' | 'tasks' | 'answers'>,
+  with_: Omit<Operating<Answers>, 'actor' | 'tasks' | 'answers' | 'emit'>,
 ): Promise<OperationEnd> {
   const record = await loadRecord(with_.host, with_.stateDir);
   if (record === undefined) return { kind: 'done' };
@@ -261,7 +278,7 @@ async function settled<Answers>(
   }
 }
 
-const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const words = (error: unknown): string => messageOf(error);
 
 /** A failure in one sentence. */
 function reasonOf({ action, because, tail, timedOut }: FailureView): string {

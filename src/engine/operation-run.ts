@@ -37,7 +37,7 @@ export async function runOperation<Answers>(
   const end =
     operation === undefined
       ? await recover(with_)
-      : await operate(operation.operation, operation.choice, with_);
+      : await operate(operation.operation, operation.choice, operation.agreed, with_);
   return reasonOf(end, operation === undefined);
 }
 

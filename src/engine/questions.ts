@@ -1,3 +1,4 @@
+import { consentTo, covers } from './contracts/consent.ts';
 import type { Decision } from './contracts/decision.ts';
 import type { Emit, NewEvent } from './emit.ts';
 
@@ -34,15 +35,19 @@ export class Questions {
     return { choice, withdraw };
   }
 
-  /** Takes a choice; one for a question that is not open, or for a fix that it does not have, changes nothing. */
+  /** Takes a choice; one for a question that is not open, or for a fix that was not shown so, changes nothing. */
   decide(choice: Choice): void {
     const open = this.#open.get(choice.question);
     if (open === undefined) return;
-    const fix = choice.kind === 'apply' ? open.asked.finding.fixes[choice.fix] : undefined;
+    const { task, finding } = open.asked;
+    const fix = choice.kind === 'apply' ? finding.fixes.find((one) => covers(choice, one)) : undefined;
     if (choice.kind === 'apply' && fix === undefined) return;
     this.#open.delete(choice.question);
-    const words = fix === undefined ? choice.kind : `apply: ${fix.title}`;
-    this.#emit({ type: 'decided', question: choice.question, choice: words });
+    const words =
+      fix === undefined
+        ? { choice: choice.kind }
+        : { choice: `apply: ${fix.title}`, consent: consentTo(task, finding.code, fix) };
+    this.#emit({ type: 'decided', question: choice.question, ...words });
     open.answer(choice);
   }
 }

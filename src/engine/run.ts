@@ -1,16 +1,18 @@
 import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { redactDeep } from '../secret/masking.ts';
+import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
 import { Actor } from './act.ts';
 import { Board } from './board.ts';
 import type { EngineAnswers, Plan, Run, RunOptions, RunSummary, TaskSummary } from './contracts/run.ts';
-import { converge } from './converge.ts';
+import { converge } from './converge/converge.ts';
 import { DialogueDesk } from './dialogue-desk.ts';
 import { Events } from './emit.ts';
 import { countedHost } from './hosts/counted-host.ts';
 import { sharedHost } from './hosts/shared-host.ts';
 import { operationParts, runOperation } from './operation-run.ts';
+import { fingerprintOf } from './plan-view.ts';
 import { Questions } from './questions.ts';
 import { openRecords } from './records/records.ts';
 import { check, plan } from './survey.ts';
@@ -58,6 +60,7 @@ async function carryOut<Answers extends EngineAnswers>(
   const started = host.now();
   const records = await openRecords(options, events);
   const about = options.operation === undefined ? {} : { operation: options.operation };
+  const agreed = options.operation?.agreed;
   const shown =
     mode === 'operate' ? await operationParts(about, { tasks, host, stateDir: records.stateDir }) : tasks;
   emit({
@@ -67,6 +70,7 @@ async function carryOut<Answers extends EngineAnswers>(
     version,
     host: host.kind === 'local' ? hostname() : 'rehearsal',
     ...(only === undefined ? {} : { only: [...only.codes] }),
+    ...(agreed === undefined ? {} : { agreed: fingerprintOf(agreed) }),
     ...(records.log === undefined ? {} : { log: records.log }),
     tasks: shown.map(({ id, title, step, why, needs }) => ({ id, title, step, why, needs: [...needs] })),
   });
@@ -93,16 +97,22 @@ async function carryOut<Answers extends EngineAnswers>(
     const working = { host: looking, answers, unattended, board, stop };
     try {
       if (mode === 'install') {
-        await converge(tasks, { ...working, actor, questions, ...(only === undefined ? {} : { only }) });
+        await converge(tasks, {
+          ...working,
+          emit,
+          actor,
+          questions,
+          ...(only === undefined ? {} : { only }),
+        });
       } else if (mode === 'check') await check(tasks, working);
       else if (mode === 'operate') {
         // What takes back and clears up is not ended half-way by a stop.
         const undoer = new Actor({ ...acting, stop: new AbortController().signal });
         const { run, stateDir } = records;
-        crash = await runOperation(about, { ...working, tasks, actor, undoer, run, stateDir });
+        crash = await runOperation(about, { ...working, emit, tasks, actor, undoer, run, stateDir });
       } else planned = await plan(tasks, working);
     } catch (error) {
-      crash = error instanceof Error ? error.message : String(error);
+      crash = messageOf(error);
     }
   }
 

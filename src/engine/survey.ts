@@ -2,9 +2,9 @@ import type { Host } from '../host/host.ts';
 import type { Board } from './board.ts';
 import type { Plan } from './contracts/run.ts';
 import type { AnyTask, Finding } from './contracts/task.ts';
-import { needsFirst } from './converge.ts';
+import { needsFirst } from './converge/converge.ts';
+import { mayUnasked, nothingToDo } from './converge/next-step.ts';
 import { findingsOf } from './look.ts';
-import { mayUnasked, nothingToDo } from './next-step.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 
 export interface Surveying<Answers> {

@@ -2,9 +2,11 @@ import { structuredPatch } from 'diff';
 import type { Host } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import { mask, redact, reveal } from '../secret/secret.ts';
+import { visibleDeep } from '../text/visible.ts';
 import type { Action, Run, WriteFile } from './contracts/action.ts';
-import type { ActionView, FindingView } from './contracts/event.ts';
-import type { Finding } from './contracts/task.ts';
+import type { ActionView } from './contracts/action-view.ts';
+import type { FindingView, FixView } from './contracts/event.ts';
+import type { Finding, Fix } from './contracts/task.ts';
 import type { FileOrigin } from './records/ledger.ts';
 
 /** Diffs that take longer than this are not worth reading. */
@@ -18,11 +20,9 @@ export interface Present {
 
 /** A finding as it may be shown: secrets masked, files as diffs. */
 export async function viewFinding(finding: Finding, present: Present): Promise<FindingView> {
-  const fixes = finding.fixes.map(async ({ id, title, consequence, actions }) => ({
-    id: redactUntrusted(id),
-    title: redact(title),
-    ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
-    actions: await Promise.all(actions.map((action) => viewAction(action, present))),
+  const fixes = finding.fixes.map(async (fix) => ({
+    ...shownFix(fix),
+    actions: await Promise.all(fix.actions.map((action) => viewAction(action, present))),
   }));
   return {
     code: finding.code,
@@ -32,6 +32,15 @@ export async function viewFinding(finding: Finding, present: Present): Promise<F
     ...(finding.ifSkipped === undefined ? {} : { ifSkipped: redact(finding.ifSkipped) }),
     fixes: await Promise.all(fixes),
   };
+}
+
+/** A fix as it is shown, without its actions: what a consent to it has to name, letter by letter. */
+export function shownFix({ id, title, consequence }: Fix): Omit<FixView, 'actions'> {
+  return visibleDeep({
+    id: redactUntrusted(id),
+    title: redact(title),
+    ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
+  });
 }
 
 /** An action as it may be shown. */

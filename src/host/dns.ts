@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises';
+import { messageOf } from '../text/error-message.ts';
 import type { ResolveResult } from './host.ts';
 
 const FAILURES: Readonly<Record<string, Extract<ResolveResult, { ok: false }>['failure']>> = {
@@ -29,7 +30,7 @@ export async function resolveName(
       : { ok: true, addresses };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     return { ok: false, failure: FAILURES[code] ?? 'other', detail };
   } finally {
     clearTimeout(limit);

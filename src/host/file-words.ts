@@ -1,3 +1,4 @@
+import { messageOf } from '../text/error-message.ts';
 /** Nothing is there, or what it was about is gone: a process has ended between two looks into /proc. */
 export function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ESRCH'].includes(codeOf(error) ?? '');
@@ -25,5 +26,5 @@ export const WORDS = {
 /** What an error of the file system means, in words. */
 export function wordsFor(error: unknown): string {
   const known = Object.entries(WORDS).find(([code]) => code === codeOf(error))?.[1];
-  return known ?? (error instanceof Error ? error.message : String(error));
+  return known ?? messageOf(error);
 }

@@ -9,15 +9,15 @@ export interface ExecOptions {
    * The user it runs as, by name or number; without it, the user that we are (root). It then has that user's rights and
    * nothing else (no further groups, no capabilities, no way to more by sudo), and an environment of its own, nearly empty.
    */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** Without it: the other user's home, and / for the user that we are. */
-  readonly cwd?: string;
+  readonly cwd?: string | undefined;
   /** Added to the environment. Never a secret: other processes of the same user can read it. */
   readonly env?: Readonly<Record<string, string>>;
   /** What it gets on stdin; secrets travel here. Without it stdin is /dev/null. */
   readonly input?: SecretText;
   /** A file that it gets on stdin in place of `input`, opened as readFile would: for programs that need no name. */
-  readonly inputFile?: string;
+  readonly inputFile?: string | undefined;
   /** After this many ms it gets SIGTERM, and SIGKILL 5 s later. Every command has a limit; default 30 000. */
   readonly timeoutMs?: number;
   /** Called with every line of stdout and stderr as it comes (carriage returns end a line too), redacted. */

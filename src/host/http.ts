@@ -4,6 +4,7 @@ import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { redact, reveal } from '../secret/secret.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { FetchOptions, FetchResult } from './host.ts';
 
 const DEFAULT_LIMIT_MS = 10_000;
@@ -135,5 +136,5 @@ function codeOf(error: unknown): string {
 
 function detailOf(error: unknown): string {
   const one = first(error);
-  return one instanceof Error ? one.message : String(one);
+  return messageOf(one);
 }

@@ -1,3 +1,4 @@
+import { chosenFix } from '../engine/contracts/decision.ts';
 import type { Event } from '../engine/contracts/event.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
@@ -88,9 +89,9 @@ async function decide(
   signal: AbortSignal,
 ): Promise<void> {
   const choices = [
-    ...finding.fixes.map(({ title }, fix) => ({
-      words: title,
-      take: () => run.decide({ kind: 'apply', question: id, fix }),
+    ...finding.fixes.map((fix) => ({
+      words: fix.title,
+      take: () => run.decide({ ...chosenFix(fix), question: id }),
     })),
     { words: 'Look again', take: () => run.decide({ kind: 'look-again', question: id }) },
     {

@@ -16,7 +16,7 @@ import { ask, confirmed, numberOf, type Talk } from './ask.ts';
 import { PLAIN_VIEWS } from './views.ts';
 
 /** What can be done from the home. */
-export type HomeChoice =
+type HomeChoice =
   | { readonly kind: 'quit' | 'maintenance' | 'look-again' | 'fix-all' }
   | { readonly kind: 'walk'; readonly questions: 'open' | 'all' }
   | { readonly kind: 'finding'; readonly item: HomeFinding };
@@ -103,9 +103,9 @@ export async function chooseFix(
   talk.say('');
   const fix = await ask(talk, {
     prompt: 'Type the number of a fix to apply it; Enter leaves it as it is. > ',
-    take: numberOf([...finding.fixes.keys()], { value: undefined }),
+    take: numberOf(finding.fixes, { value: undefined }),
   });
-  return fix === undefined ? undefined : mendOne(finding, fix);
+  return fix === undefined ? undefined : mendOne(item, fix);
 }
 
 /** Shows all that is safe; resolves to it, or undefined to leave it. */

@@ -1,18 +1,26 @@
 import type { Answers } from '../answers/schema.ts';
-import type { AnyOperation } from '../engine/contracts/operation.ts';
-import { commandLine } from '../engine/view.ts';
+import type { OperationWork } from '../engine/contracts/operation.ts';
+import type { PlanView } from '../engine/contracts/plan-view.ts';
+import { differenceOf } from '../engine/plan-view.ts';
 import type { Host } from '../host/host.ts';
 import { flagOf, type OperationCall } from '../operation-flow/call.ts';
 import { isDone, toldAtTheEnd } from '../operation-flow/ending.ts';
 import { generatedValues } from '../operation-flow/given.ts';
-import { fetchingFor, judged, lookAgain, lookFailure, type NextStep } from '../operation-flow/steps.ts';
+import {
+  fetchingFor,
+  isEmpty,
+  judged,
+  lookAgain,
+  lookFailure,
+  type NextStep,
+} from '../operation-flow/steps.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
 import { startOperation } from '../otto/start.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
-import { redact, reveal, Secret } from '../secret/secret.ts';
-import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
+import { reveal, Secret } from '../secret/secret.ts';
+import type { LineReader } from '../terminal/line-reader.ts';
 import { visibleLine } from '../text/visible.ts';
 import { ask, confirmed, numberOf, type Say, type Taken, type Talk } from './ask.ts';
 import { follow } from './follow-operation.ts';
@@ -48,28 +56,38 @@ export async function operateInLines(options: LinesOptions): Promise<number> {
       ...options,
       given: { ...options.given, ...generatedValues() },
     });
-    if (exitCode !== 0) {
+    if (exitCode !== EXIT.ok) {
       if (!call.json) say('', ...seriesEnd(series, operation));
       return exitCode;
     }
   }
   if (!call.json) say('', ...seriesEnd(series, undefined));
-  return 0;
+  return EXIT.ok;
 }
 
 async function operateOne(operation: AnyOttoOperation, options: LinesOptions): Promise<number> {
-  const { call, given, reader, warn, say } = options;
-  let chosen: Chosen;
+  const { given, warn } = options;
   try {
     const prepared = await prepare(operation, options);
     if ('exitCode' in prepared) return prepared.exitCode;
-    chosen = await choose(operation, options, prepared.facts, given);
+    return await agreeAndDo(operation, options, await choose(operation, options, prepared.facts, given));
   } catch (error) {
-    if (error instanceof InputEnded) throw error;
-    warn(`otto-install could not check it: ${lookFailure(error)}`);
-    return EXIT.couldNotRun;
+    if (error instanceof LookFailed) {
+      warn(`It could not be checked: ${lookFailure(error.cause)}`);
+      return EXIT.couldNotRun;
+    }
+    throw error;
   }
-  const { next, facts } = chosen;
+}
+
+/** Shows what will be done, and does it once somebody has agreed to it. What turns out otherwise by then is shown again. */
+async function agreeAndDo(
+  operation: AnyOttoOperation,
+  options: LinesOptions,
+  { next, facts, given }: Chosen,
+  before?: PlanView,
+): Promise<number> {
+  const { call, reader, warn, say } = options;
   if (next.kind === 'ask') {
     warn(missingText(next.ask));
     return EXIT.couldNotRun;
@@ -82,12 +100,34 @@ async function operateOne(operation: AnyOttoOperation, options: LinesOptions): P
     return EXIT.couldNotRun;
   }
   // What is refused is said by the run itself; only what can begin is shown and agreed to.
-  if (next.kind === 'agree' && !(await agreed(options, next)))
+  if (next.kind === 'agree' && !(await agreed(options, next, before)))
     return reader === undefined ? EXIT.couldNotRun : EXIT.stopped;
-  const model = await followed({ operation, choice: next.choice }, options);
+  const plan = next.kind === 'agree' ? next.plan : NOTHING;
+  const model = await followed({ operation, choice: next.choice, agreed: plan }, options);
+  // The run has said what differs. Somebody who is there is asked again; nobody has agreed to it otherwise.
+  if (model.planDiffers === true && reader !== undefined) {
+    const again = await looked(() => lookAgain(operation, facts, given, options));
+    return agreeAndDo(operation, options, await choose(operation, options, again, given), plan);
+  }
   if (isDone(model) && !call.json)
     for (const line of await toldAtTheEnd(operation, facts, next.choice, options.host)) say(reveal(line));
   return exitCodeOf(model);
+}
+
+/** What was refused when it was looked at: nothing was agreed to, also when it could begin a moment later. */
+const NOTHING: PlanView = { steps: [], ends: [], afterwards: [], undone: [] };
+
+/** The machine could not be looked at; `cause` says why. */
+class LookFailed extends Error {
+  override readonly name = 'LookFailed';
+}
+
+async function looked<Seen>(look: () => Promise<Seen>): Promise<Seen> {
+  try {
+    return await look();
+  } catch (cause) {
+    throw new LookFailed('it could not be looked at', { cause });
+  }
 }
 
 const holdsSecret = (line: string | readonly (string | Secret)[]): boolean =>
@@ -99,18 +139,18 @@ async function prepare(
   options: LinesOptions,
 ): Promise<{ readonly facts: unknown } | { readonly exitCode: number }> {
   const { given, host, answers } = options;
-  const facts: unknown = await operation.look(host, answers);
+  const facts: unknown = await looked(() => operation.look(host, answers));
   const fetching = fetchingFor(operation, facts, given, answers);
   if (fetching === undefined) return { facts };
   const model = await followed({ operation: fetching, choice: undefined }, options);
   return isDone(model)
-    ? { facts: await lookAgain(operation, facts, given, options) }
+    ? { facts: await looked(() => lookAgain(operation, facts, given, options)) }
     : { exitCode: exitCodeOf(model) };
 }
 
 /** Runs it to its end. */
 function followed(
-  work: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
+  work: NonNullable<OperationWork<Answers>['operation']>,
   options: LinesOptions,
 ): Promise<RunModel> {
   return follow(startOperation(options.host, options.answers, options.version, work), options);
@@ -120,6 +160,8 @@ function followed(
 interface Chosen {
   readonly next: NextStep;
   readonly facts: unknown;
+  /** The answers so far. */
+  readonly given: Given;
 }
 
 /** Asks until the answers come to a choice; without anybody to ask, the first question that is open. */
@@ -131,11 +173,12 @@ async function choose(
 ): Promise<Chosen> {
   let given = initial;
   for (;;) {
-    const next = await judged(operation, facts, given, { host, answers });
-    if (next.next.kind !== 'ask') return next;
+    const current = given;
+    const next = await looked(() => judged(operation, facts, current, { host, answers }));
+    if (next.next.kind !== 'ask') return { ...next, given };
     const { ask: open } = next.next;
     const answer = reader === undefined ? unasked(open, given) : await answerTo(open, { reader, say });
-    if (answer === undefined) return next;
+    if (answer === undefined) return { ...next, given };
     given = { ...given, [open.id]: answer };
   }
 }
@@ -188,21 +231,30 @@ export function missingText(ask: Ask): string {
   return [`${ask.question} Answer with ${flag}`, ...values].join('\n');
 }
 
-/** Shows what will be done; whether it may begin. */
+/** Shows what will be done; whether it may begin. `before`: what was agreed to, and has changed since. */
 async function agreed(
   { call, reader, warn, say }: LinesOptions,
-  { actions, ends, consequence }: Extract<NextStep, { kind: 'agree' }>,
+  { plan, estimate }: Extract<NextStep, { kind: 'agree' }>,
+  before: PlanView | undefined,
 ): Promise<boolean> {
+  const { steps, ends, consequence } = plan;
   // Nothing is done, so there is nothing to agree to: it is only looked at once more.
-  if (actions.length + ends.length === 0 && consequence === undefined) return true;
+  if (isEmpty(plan)) return true;
+  const costs = [consequence, estimate].filter((text) => text !== undefined);
   if (reader === undefined) {
     if (call.yes || consequence === undefined) return true;
-    warn(`${consequence} To agree to that, add --yes.`);
+    warn(`${costs.join(' ')} To agree to that, add --yes.`);
     return false;
   }
+  if (before !== undefined)
+    say(
+      '',
+      'This has changed since you agreed to it:',
+      ...differenceOf(before, plan).map((line) => `  ${line}`),
+    );
   say('', 'What will be done:');
-  for (const action of [...actions, ...ends])
-    say(`  ${action.purpose}`, ...(action.kind === 'run' ? [redact(`    ${commandLine(action)}`)] : []));
-  if (consequence !== undefined) say('', consequence);
+  for (const action of [...steps.map((step) => step.do), ...ends])
+    say(`  ${action.purpose}`, ...(action.kind === 'run' ? [`    ${action.command}`] : []));
+  if (costs.length > 0) say('', costs.join(' '));
   return confirmed({ reader, say }, 'Do it? Type yes or no.');
 }

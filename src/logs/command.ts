@@ -1,11 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Host } from '../host/host.ts';
+import { EXIT } from '../run/exit-code.ts';
 import { followLogs } from './follow.ts';
 import { learnSecrets } from './known-secrets.ts';
-import { SOURCES, type SourceId } from './line.ts';
+import { type LogLine, SOURCES, type SourceId } from './line.ts';
 import { findLogs, type LogPlacing } from './places.ts';
 import { readLogs } from './read.ts';
-import { LineTexts, lineJson } from './show.ts';
+import { lineJson, lineWriter } from './show.ts';
 import { parseSince } from './since.ts';
 import type { Wanted } from './wanted.ts';
 
@@ -37,8 +38,6 @@ const FOLLOWED_LINES = 20;
 /** With --since all that is younger is shown, up to this. */
 const MOST_LINES = 20_000;
 
-const CANCELLED = 130;
-
 function ended(signal: AbortSignal): Promise<'ended'> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve('ended');
@@ -55,56 +54,48 @@ function sourcesOf(words: readonly string[]): readonly SourceId[] | string {
 }
 
 /** `otto-install logs`. Exit code: 0, also with nothing found and when following is ended; 1 nothing could be read; 2 wrong use; 130 stopped before anything was shown. */
-export async function runLogs({
-  request,
-  host,
-  answers,
-  colours,
-  print,
-  warn,
-  signal,
-}: LogsOptions): Promise<number> {
+export async function runLogs(options: LogsOptions): Promise<number> {
+  const { request, host, answers, colours, print, warn, signal } = options;
   // Lines come and go by the hundred thousand: the room for what is young must not grow with them.
   setFlagsFromString('--semi-space-growth-factor=1');
   const sources = sourcesOf(request.sources);
   if (typeof sources === 'string') {
     warn(`There is no log "${sources}". There are: ${SOURCES.join(', ')}.`);
-    return 2;
+    return EXIT.couldNotRun;
   }
   const sinceMs = request.since === undefined ? undefined : parseSince(request.since, host.now());
   if (request.since !== undefined && sinceMs === undefined) {
     warn(`--since takes a time ('2h', '30m', '10:00', '2026-11-22 10:00'), not "${request.since}".`);
-    return 2;
+    return EXIT.couldNotRun;
   }
   const wanted: Wanted = { sources, search: request.search, errorsOnly: request.errorsOnly, sinceMs };
   const [logs] = await Promise.all([findLogs(host, answers, sources), learnSecrets(host, answers)]);
   const usual = sinceMs !== undefined ? MOST_LINES : request.follow ? FOLLOWED_LINES : USUAL_LINES;
   const most = Math.min(request.lines ?? usual, MOST_LINES);
   const fromMs = host.now();
-  const texts = new LineTexts(colours, fromMs);
-  const show = (lines: Parameters<typeof texts.of>[0][]) =>
-    print(lines.map((line) => (request.json ? lineJson(line) : texts.of(line))).join(''));
+  const write = request.json ? lineJson : lineWriter(colours, fromMs);
+  const show = (lines: readonly LogLine[]) => print(lines.map(write).join(''));
   // What lies close to the moment from which on it is followed has to be known, also when it is not shown.
-  const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1));
+  const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1), signal);
   // Large logs take a while: nobody has to wait for them who does not want to any more.
   const found = await Promise.race([reading, ended(signal)]);
-  if (found === 'ended') return request.follow ? 0 : CANCELLED;
+  if (found === 'ended') return request.follow ? EXIT.ok : EXIT.stopped;
   for (const problem of found.problems) warn(problem);
   const shown = most === 0 ? [] : found.lines.slice(-most);
   for (let at = 0; at < shown.length && !signal.aborted; at += 500) show(shown.slice(at, at + 500));
   if (!request.follow) {
     if (shown.length === 0 && found.any) warn(nothingText(request));
-    return found.any ? 0 : 1;
+    return found.any ? EXIT.ok : EXIT.notDone;
   }
   await followLogs(host, logs, {
-    wanted: { ...wanted, sinceMs: undefined },
+    wanted,
     shown: found.lines,
     fromMs,
-    onLines: (lines) => show([...lines]),
+    onLines: show,
     onProblem: warn,
     signal,
   });
-  return 0;
+  return EXIT.ok;
 }
 
 function nothingText({ search, errorsOnly, since }: LogsRequest): string {

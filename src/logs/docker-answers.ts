@@ -1,4 +1,6 @@
+import type { Layout } from '../answers/layout.ts';
 import type { Host } from '../host/host.ts';
+import { type Container, inspectContainer, parseContainer } from '../system/docker/docker.ts';
 import { isThere, parseUnits, showUnits } from '../system/services/systemd.ts';
 
 const SERVICE = 'docker.service';
@@ -18,4 +20,29 @@ export function dockerComplaint(said: readonly string[], container: string): str
   if (/No such container/.test(text)) return `There is no container ${container}.`;
   if (/Cannot connect to the Docker daemon/.test(text)) return 'Docker does not answer.';
   return text === '' ? 'Docker could not show its log.' : text;
+}
+
+/** The containers of an Otto as they are; undefined where there is none. */
+export interface Containers {
+  readonly openWebui: Container | undefined;
+  readonly paperclip: Container | undefined;
+  /** Why Docker was not asked, or did not answer. */
+  readonly problem?: string | undefined;
+}
+
+export const NO_CONTAINERS: Containers = { openWebui: undefined, paperclip: undefined };
+
+export async function lookAtContainers(host: Host, { openWebui, paperclip }: Layout): Promise<Containers> {
+  const problem = await whyNotDocker(host);
+  if (problem !== undefined) return { ...NO_CONTAINERS, problem };
+  const [one, other] = await Promise.all([
+    host.exec(inspectContainer(openWebui.container), { timeoutMs: 8_000 }),
+    host.exec(inspectContainer(paperclip.container), { timeoutMs: 8_000 }),
+  ]);
+  const silent = one.timedOut || other.timedOut;
+  return {
+    openWebui: parseContainer(one.stdout),
+    paperclip: parseContainer(other.stdout),
+    problem: silent ? 'Docker does not answer.' : undefined,
+  };
 }

@@ -34,7 +34,7 @@ export const journalRecord: LineFormat = (line) => {
   const micros = Number(record.__REALTIME_TIMESTAMP);
   if (!Number.isFinite(micros)) return undefined;
   const atMs = Math.floor(micros / 1000);
-  const message = messageOf(record.MESSAGE);
+  const message = messageIn(record.MESSAGE);
   if (textOf(record.SYSLOG_IDENTIFIER) === 'systemd') {
     // 'status=15/TERM' is how a service ends that is stopped.
     const failed = UNIT_FAILED.test(message) && !/status=(15\/TERM|143)/.test(message);
@@ -47,7 +47,7 @@ export const journalRecord: LineFormat = (line) => {
 };
 
 /** Bytes that are no text come as an array of numbers. */
-function messageOf(message: unknown): string {
+function messageIn(message: unknown): string {
   if (Array.isArray(message)) return Buffer.from(message.map(Number)).toString('utf8').trimEnd();
   return textOf(message).trimEnd();
 }
@@ -117,28 +117,16 @@ function pinoLine(record: Readonly<Record<string, unknown>>, level: number): Omi
   };
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const ACCESS =
-  /^(\S+) (\S+) (.*?) \[(\d\d)\/(\w{3})\/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)\] (.*)$/;
+const ACCESS = /^(\S+) (\S+) (.*?) \[(\d\d)\/(\w{3})\/(\d{4}):(\d\d:\d\d:\d\d) ([+-]\d{4})\] (.*)$/;
 
 /** A line of nginx's access log: the format 'combined', which says its zone, and what begins like it. */
 export const nginxAccess: LineFormat = (line) => {
   const found = ACCESS.exec(line);
   if (found === null) return { atMs: isoTime(line), text: line, level: 'info', begins: true };
-  const [, address, , user, day, month = '', year, hour, minute, second, sign, hours, minutes, rest = ''] =
-    found;
-  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
-  const wall = Date.UTC(
-    Number(year),
-    MONTHS.indexOf(month),
-    Number(day),
-    Number(hour),
-    Number(minute),
-    Number(second),
-  );
+  const [, address, , user, day, month, year, time, zone, rest = ''] = found;
   const status = Number(/^"(?:[^"\\]|\\.)*" (\d{3})\b/.exec(rest)?.[1] ?? 0);
   return {
-    atMs: wall - offset,
+    atMs: timeIn(`${day} ${month} ${year} ${time} ${zone}`),
     text: `${address}${user === '-' ? '' : ` ${user}`} ${rest}`,
     level: status >= 500 ? 'error' : 'info',
     begins: true,
@@ -148,7 +136,13 @@ export const nginxAccess: LineFormat = (line) => {
 /** Of a log in a format of somebody's own. */
 function isoTime(line: string): number | undefined {
   const [time] = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)/.exec(line) ?? [];
-  return time === undefined ? undefined : Date.parse(time);
+  return time === undefined ? undefined : timeIn(time);
+}
+
+/** Visitors choose parts of these lines: what only looks like a time is not one. */
+function timeIn(text: string): number | undefined {
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : atMs;
 }
 
 const NGINX_ERROR = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d):(\d\d) \[(\w+)\] (?:\d+#\d+: )?(.*)$/;

@@ -1,9 +1,8 @@
 import { PASSWORD_FILE } from '../answers/kept.ts';
-import { layout, type Placing } from '../answers/layout.ts';
+import { type Layout, layout, type Placing } from '../answers/layout.ts';
 import type { Host } from '../host/host.ts';
-import { Secret } from '../secret/secret.ts';
-import { inspectContainer, parseContainer } from '../system/docker/docker.ts';
-import { whyNotDocker } from './docker-answers.ts';
+import { registerSecret, reveal } from '../secret/secret.ts';
+import { lookAtContainers } from './docker-answers.ts';
 
 const NAMED =
   /["']?[\w.-]*(?:keys?|tokens?|secrets?|passwords?|passwd|passphrase|credentials?|_pass|_pwd)["']?\s*[=:]\s*("[^"\n]*"|'[^'\n]*'|[^\s"',;}]+)/gi;
@@ -57,24 +56,20 @@ export async function learnSecrets(host: Host, answers: Placing): Promise<void> 
   const [texts, secrets, containers, keys] = await Promise.all([
     Promise.all(named.map(quietly)),
     Promise.all(whole.map(quietly)),
-    containerSettings(host, [place.openWebui.container, place.paperclip.container]).catch(() => []),
+    containerSettings(host, place).catch(() => []),
     certificateKeys(host).catch(() => []),
   ]);
   for (const text of [...texts, ...containers])
-    for (const value of valuesUnderSecretNames(text ?? '')) new Secret(value);
+    for (const value of valuesUnderSecretNames(text ?? '')) registerSecret(value);
   for (const text of [...secrets, ...keys])
-    if (text !== undefined && text.trim() !== '') new Secret(text.trim());
+    if (text !== undefined && text.trim() !== '') registerSecret(text.trim());
 }
 
-async function containerSettings(host: Host, names: readonly string[]): Promise<readonly string[]> {
-  if ((await whyNotDocker(host)) !== undefined) return [];
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const { stdout } = await host.exec(inspectContainer(name), { timeoutMs: 10_000 });
-      return Object.entries(parseContainer(stdout)?.env ?? {}).map(([key, value]) => `${key}="${value}"`);
-    }),
+async function containerSettings(host: Host, place: Layout): Promise<readonly string[]> {
+  const { openWebui, paperclip } = await lookAtContainers(host, place);
+  return [openWebui, paperclip].flatMap((container) =>
+    Object.entries(container?.env ?? {}).map(([key, value]) => `${key}="${reveal(value)}"`),
   );
-  return found.flat();
 }
 
 async function certificateKeys(host: Host): Promise<readonly (string | undefined)[]> {

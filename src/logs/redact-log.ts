@@ -1,8 +1,6 @@
 import { redactUntrusted } from '../secret/masking.ts';
-import { redact } from '../secret/secret.ts';
+import { MASK, redact } from '../secret/secret.ts';
 import { visibleJson } from '../text/visible.ts';
-
-const MASK = '••••';
 
 /** What else must not be seen in a log: other people's sessions, and what programs print of a request. */
 const SHAPES: readonly RegExp[] = [

@@ -14,41 +14,29 @@ function dayOf(atMs: number): string {
     .join('-');
 }
 
+const STYLES = { error: 'red', warning: 'yellow', info: 'none' } as const;
+
 /** A line as text: '14:02:11 hermes     │ …', what belongs to it below. */
-export function lineText({ atMs, source, text, level }: LogLine, colours: boolean): string {
+function lineText({ atMs, source, text, level }: LogLine, colours: boolean): string {
   const head = `${timeOfDay(atMs)} ${source.padEnd(NAME)} │ `;
   const below = `${' '.repeat(8)} ${' '.repeat(NAME)} │ `;
-  const paint = colours ? painter(level) : (words: string) => words;
-  const dim = (words: string) => (colours ? styleText('dim', words, { validateStream: false }) : words);
+  const paint = (style: 'dim' | (typeof STYLES)[Level], words: string) =>
+    colours && style !== 'none' ? styleText(style, words, { validateStream: false }) : words;
   return text
     .split('\n')
-    .map((line, index) => `${dim(index === 0 ? head : below)}${paint(line)}`)
+    .map((line, index) => `${paint('dim', index === 0 ? head : below)}${paint(STYLES[level], line)}`)
     .join('\n');
 }
 
-function painter(level: Level): (text: string) => string {
-  if (level === 'info') return (text) => text;
-  const colour = level === 'error' ? 'red' : 'yellow';
-  return (text) => styleText(colour, text, { validateStream: false });
-}
-
-/** Lines as text. Where another day begins it says so, and at the beginning when that is not today. */
-export class LineTexts {
-  readonly #colours: boolean;
-  #day: string;
-
-  /** `nowMs`: today. */
-  constructor(colours: boolean, nowMs: number) {
-    this.#colours = colours;
-    this.#day = dayOf(nowMs);
-  }
-
-  of(line: LogLine): string {
+/** Writes lines as text. Where another day begins it says so, and at the beginning when that is not today. `nowMs`: today. */
+export function lineWriter(colours: boolean, nowMs: number): (line: LogLine) => string {
+  let last = dayOf(nowMs);
+  return (line) => {
     const day = dayOf(line.atMs);
-    const heading = day === this.#day ? '' : `${day}\n`;
-    this.#day = day;
-    return `${heading}${lineText(line, this.#colours)}\n`;
-  }
+    const heading = day === last ? '' : `${day}\n`;
+    last = day;
+    return `${heading}${lineText(line, colours)}\n`;
+  };
 }
 
 /** A line as an object for a program: one line of JSON. */

@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { messageOf } from '../text/error-message.ts';
 import { followLogs } from './follow.ts';
 import { learnSecrets } from './known-secrets.ts';
 import { type LogLine, SOURCES } from './line.ts';
@@ -49,28 +50,21 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
   let live: readonly LogLine[] = [];
   let timer: NodeJS.Timeout | undefined;
 
-  const change = (next: Partial<LogState>) => {
+  const change = (next: Partial<LogState>, afterMs = 0) => {
     state = { ...state, ...next };
     timer ??= setTimeout(() => {
       timer = undefined;
       for (const listener of listeners) listener();
-    }, 0);
-  };
-  const changeSoon = (next: Partial<LogState>) => {
-    state = { ...state, ...next };
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      for (const listener of listeners) listener();
-    }, PAUSE_MS);
+    }, afterMs);
   };
   const problem = (said: string) => {
     const text = redactLog(said);
-    if (!state.problems.includes(text)) changeSoon({ problems: [...state.problems, text].slice(-5) });
+    if (!state.problems.includes(text)) change({ problems: [...state.problems, text].slice(-5) }, PAUSE_MS);
   };
   const read = async (): Promise<readonly LogLine[]> => {
     const mine = ++asked;
     change({ reading: true });
-    const found = await readLogs(host, logs, wanted, READ_LINES);
+    const found = await readLogs(host, logs, wanted, READ_LINES, over.signal);
     if (mine !== asked || over.signal.aborted) return found.lines;
     const there = new Set(found.lines.map(keyOf));
     const since = live.filter((line) => isWanted(line, wanted) && !there.has(keyOf(line)));
@@ -89,15 +83,14 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
       onLines: (lines) => {
         live = [...live, ...lines].slice(-MOST_LINES);
         const added = lines.filter((line) => isWanted(line, wanted));
-        if (added.length > 0) changeSoon({ lines: [...state.lines, ...added].slice(-MOST_LINES) });
+        if (added.length > 0) change({ lines: [...state.lines, ...added].slice(-MOST_LINES) }, PAUSE_MS);
       },
       onProblem: problem,
       signal: over.signal,
     });
   };
-  void open().catch((error: unknown) =>
-    change({ reading: false, problems: [error instanceof Error ? error.message : String(error)] }),
-  );
+  const failed = (error: unknown) => change({ reading: false, problems: [messageOf(error)] });
+  void open().catch(failed);
   return {
     subscribe(listener) {
       listeners.add(listener);
@@ -106,8 +99,7 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
     state: () => state,
     show(next) {
       wanted = next;
-      if (logs.length > 0)
-        void read().catch((error: unknown) => change({ reading: false, problems: [String(error)] }));
+      if (logs.length > 0) void read().catch(failed);
     },
     close() {
       over.abort();

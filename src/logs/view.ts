@@ -98,24 +98,14 @@ const NARROW = 60;
 const MOST_ROWS = 15;
 
 /** The lines as rows of at most `width` columns. The source is left out when there is only one. Pure. */
-export function rowsOf(
-  lines: readonly LogLine[],
-  width: number,
-  source: LogView['source'],
-): readonly LogRow[] {
-  return lines.flatMap((line) => rowsOfLine(line, width, source));
-}
-
-function rowsOfLine(
-  { atMs, source, text, level }: LogLine,
-  width: number,
-  only: LogView['source'],
-): LogRow[] {
-  const name = only !== 'all' ? '' : width < NARROW ? `${SHORT[source]} ` : `${source.padEnd(10)} `;
-  const head = `${timeOfDay(atMs)} ${name}`;
-  const blank = ' '.repeat(head.length);
-  const pieces = text.split('\n').flatMap((part) => piecesOf(part, Math.max(10, width - head.length)));
-  return pieces.map((piece, index) => ({ head: index === 0 ? head : blank, text: piece, level }));
+export function rowsOf(lines: readonly LogLine[], width: number, only: LogView['source']): readonly LogRow[] {
+  return lines.flatMap(({ atMs, source, text, level }) => {
+    const name = only !== 'all' ? '' : width < NARROW ? `${SHORT[source]} ` : `${source.padEnd(10)} `;
+    const head = `${timeOfDay(atMs)} ${name}`;
+    const blank = ' '.repeat(head.length);
+    const pieces = text.split('\n').flatMap((part) => piecesOf(part, Math.max(10, width - head.length)));
+    return pieces.map((piece, index) => ({ head: index === 0 ? head : blank, text: piece, level }));
+  });
 }
 
 /** A line in pieces that are no wider than `width` columns. */

@@ -10,7 +10,11 @@ export class Zone {
 
   /** `name`: 'Europe/Berlin'. One that is not known is taken for UTC. */
   constructor(name: string) {
-    this.#format = formatOf(name) ?? (formatOf('UTC') as Intl.DateTimeFormat);
+    try {
+      this.#format = offsetFormat(name);
+    } catch {
+      this.#format = offsetFormat('UTC');
+    }
   }
 
   /** ms since 1970 of a time on this zone's clocks; of one that comes twice, the first. `month` from 1. */
@@ -27,33 +31,18 @@ export class Zone {
     const quarter = Math.floor(atMs / HOUR_QUARTER_MS);
     const known = this.#offsets.get(quarter);
     if (known !== undefined) return known;
-    const at = new Date(quarter * HOUR_QUARTER_MS);
-    const parts = Object.fromEntries(
-      this.#format.formatToParts(at).map(({ type, value }) => [type, Number(value)]),
-    );
-    const { year = 0, month = 1, day = 1, hour = 0, minute = 0, second = 0 } = parts;
-    const offset = Date.UTC(year, month - 1, day, hour, minute, second) - at.getTime();
+    const parts = this.#format.formatToParts(quarter * HOUR_QUARTER_MS);
+    const name = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    // 'GMT+02:00', and 'GMT' alone where that is nothing.
+    const [, sign, hours = 0, minutes = 0] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+    const offset = (Number(hours) * 60 + Number(minutes)) * 60_000 * (sign === '-' ? -1 : 1);
     this.#offsets.set(quarter, offset);
     return offset;
   }
 }
 
-function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
-  try {
-    return new Intl.DateTimeFormat('en-GB', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-    });
-  } catch {
-    return undefined;
-  }
-}
+const offsetFormat = (timeZone: string) =>
+  new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' });
 
 /** The zone in which this machine's services write times, whatever zone our own session was given. */
 export async function zoneOfMachine(host: Host): Promise<Zone> {

@@ -1,11 +1,14 @@
 import type { Answers } from '../answers/schema.ts';
-import type { Action } from '../engine/contracts/action.ts';
-import type { ActionView, FindingView } from '../engine/contracts/event.ts';
-import type { AnyOperation } from '../engine/contracts/operation.ts';
+import type { ActionView } from '../engine/contracts/action-view.ts';
+import { type Consent, consentTo, covers } from '../engine/contracts/consent.ts';
+import type { ChosenFix } from '../engine/contracts/decision.ts';
+import type { FindingView } from '../engine/contracts/event.ts';
+import type { OperationWork } from '../engine/contracts/operation.ts';
+import type { PlanView } from '../engine/contracts/plan-view.ts';
 import type { Run } from '../engine/contracts/run.ts';
-import type { Finding } from '../engine/contracts/task.ts';
+import { differenceOf } from '../engine/plan-view.ts';
 import { loadRecord } from '../engine/records/undo-record.ts';
-import { viewAction, viewFinding } from '../engine/view.ts';
+import { shownFix, viewFinding } from '../engine/view.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { startOperation } from '../otto/start.ts';
@@ -14,13 +17,31 @@ import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
 import type { Secret } from '../secret/secret.ts';
 import { endingOf, isDone, type OperationEnding, type Told, toldAtTheEnd } from './ending.ts';
 import { generatedValues } from './given.ts';
-import { beforehand, fetchingFor, judged, lookAgain, lookFailure, type OperationPlace } from './steps.ts';
+import {
+  beforehand,
+  fetchingFor,
+  isEmpty,
+  judged,
+  lookAgain,
+  lookFailure,
+  type NextStep,
+  type OperationPlace,
+} from './steps.ts';
 
-/** What will be done, or is being done. */
+/** What is being done. */
 export interface Steps {
   readonly actions: readonly ActionView[];
   /** What comes once all of that is proved and has no way back. */
   readonly ends: readonly ActionView[];
+}
+
+/** What an operator agrees to, or does not. */
+export interface Agreeable {
+  readonly plan: PlanView;
+  /** Numbers of this moment that help to decide. */
+  readonly estimate?: string;
+  /** It was agreed to before, and has changed since: what differs, in lines that begin with '-' (then) or '+' (now). */
+  readonly difference?: readonly string[];
 }
 
 /** Where an operation on the screens stands. */
@@ -38,8 +59,13 @@ export type FlowState =
       /** What was answered the last time; never a secret. */
       readonly before: string | undefined;
     }
-  | { readonly name: 'refused'; readonly findings: readonly FindingView[] }
-  | ({ readonly name: 'agreeing'; readonly consequence?: string } & Steps)
+  | {
+      readonly name: 'refused';
+      readonly findings: readonly FindingView[];
+      /** A fix was agreed to that is not offered like this any more. */
+      readonly outdated?: Consent;
+    }
+  | ({ readonly name: 'agreeing' } & Agreeable)
   | ({ readonly name: 'working'; readonly run: RunModel } & Steps)
   | {
       readonly name: 'ended';
@@ -65,7 +91,7 @@ export interface Flow {
   /** Looks at everything again, with the answers so far. */
   lookAgain(): void;
   /** Carries out a fix of a refusal, and looks again. */
-  mend(finding: number, fix: number): void;
+  mend(code: string, fix: ChosenFix): void;
   /** After it got stuck: brings it to its end. */
   bringToEnd(): void;
   /** Ends what is at work safely. */
@@ -98,7 +124,6 @@ export function startFlow(options: FlowOptions): Flow {
   const remembered = new Map<string, string>();
   let facts: unknown;
   let fetched = false;
-  let refusals: readonly Finding[] = [];
   let choice: unknown;
   let current: Run | undefined;
   /** Changes whenever what is going on is given up for something else. */
@@ -111,7 +136,7 @@ export function startFlow(options: FlowOptions): Flow {
 
   /** Runs it to its end; `shown` says how it looks meanwhile. */
   const runToEnd = async (
-    work: { readonly operation: AnyOperation<Answers>; readonly choice: unknown } | undefined,
+    work: OperationWork<Answers>['operation'],
     shown: (run: RunModel) => FlowState,
   ): Promise<RunModel> => {
     const run = startOperation(host, answers, version, work);
@@ -160,7 +185,7 @@ export function startFlow(options: FlowOptions): Flow {
       if (turn === mine) change({ name: 'unseen', problem: lookFailure(error) });
     }
   };
-  const goOn = async () => {
+  const goOn = async (agreed?: PlanView) => {
     turn += 1;
     const mine = turn;
     if (operation.looksAtChoice === true && 'choice' in operation.next(facts, given))
@@ -168,7 +193,13 @@ export function startFlow(options: FlowOptions): Flow {
     const step = await judged(operation, facts, given, options);
     if (turn !== mine) return;
     facts = step.facts;
-    const { next } = step;
+    await show(step.next, { agreed });
+  };
+  /** Shows where the answers lead. `agreed`: the plan, `outdated`: the fix that was agreed to and is another one by now. */
+  const show = async (
+    next: NextStep,
+    { agreed, outdated }: { readonly agreed?: PlanView | undefined; readonly outdated?: Consent } = {},
+  ) => {
     if (next.kind === 'ask') {
       const { ask } = next;
       change({ name: 'asking', ask, number: history.length + 1, before: remembered.get(ask.id) });
@@ -176,23 +207,62 @@ export function startFlow(options: FlowOptions): Flow {
     }
     choice = next.choice;
     if (next.kind === 'refused') {
-      refusals = next.findings;
-      const findings = await Promise.all(refusals.map((finding) => viewFinding(finding, present)));
-      if (turn === mine) change({ name: 'refused', findings });
+      const mine = turn;
+      const findings = await Promise.all(next.findings.map((finding) => viewFinding(finding, present)));
+      if (turn === mine)
+        change({ name: 'refused', findings, ...(outdated === undefined ? {} : { outdated }) });
       return;
     }
-    const { consequence } = next;
-    const [actions, ends] = await Promise.all([viewAll(next.actions), viewAll(next.ends)]);
-    if (turn !== mine) return;
-    change({ name: 'agreeing', actions, ends, ...(consequence === undefined ? {} : { consequence }) });
+    const { plan, estimate } = next;
+    const difference = agreed === undefined ? [] : differenceOf(agreed, plan);
+    change({
+      name: 'agreeing',
+      plan,
+      ...(estimate === undefined ? {} : { estimate }),
+      ...(difference.length === 0 ? {} : { difference }),
+    });
     // Where nothing is done there is nothing to agree to: it is only verified.
-    if (actions.length + ends.length === 0 && consequence === undefined) await begin({ actions, ends });
+    if (isEmpty(plan)) await begin(plan);
   };
-  const viewAll = (actions: readonly Action[]) =>
-    Promise.all(actions.map((action) => viewAction(action, present)));
-  const begin = async ({ actions, ends }: Steps) => {
-    const model = await runToEnd({ operation, choice }, (run) => ({ name: 'working', actions, ends, run }));
-    await end(model);
+  const begin = async (agreed: PlanView) => {
+    const steps = { actions: agreed.steps.map((step) => step.do), ends: agreed.ends };
+    const model = await runToEnd({ operation, choice, agreed }, (run) => ({
+      name: 'working',
+      ...steps,
+      run,
+    }));
+    if (model.planDiffers !== true) return end(model);
+    turn += 1;
+    const mine = turn;
+    change({ name: 'looking' });
+    facts = await lookAgain(operation, facts, given, options);
+    if (turn === mine) await goOn(agreed);
+  };
+  /** Carries out a fix of a refusal, if it is still offered as it was shown. */
+  const clearTheWay = async (code: string, fix: ChosenFix) => {
+    turn += 1;
+    const mine = turn;
+    change({ name: 'looking' });
+    const step = await judged(operation, await lookAgain(operation, facts, given, options), given, options);
+    if (turn !== mine) return;
+    facts = step.facts;
+    const { next } = step;
+    const refusals = next.kind === 'refused' ? next.findings : [];
+    const chosen = refusals
+      .filter((finding) => finding.code === code)
+      .flatMap(({ fixes }) => fixes)
+      .find((one) => covers(fix, shownFix(one)));
+    if (chosen === undefined) {
+      const { fix: id, consequence } = fix;
+      await show(next, { outdated: consentTo(operation.id, code, { id, consequence }) });
+      return;
+    }
+    const why = 'It blocks what you asked for. Afterwards everything is looked at again.';
+    const work = beforehand(operation, { id: 'clear-the-way', title: chosen.title, why }, chosen.actions);
+    const model = await runToEnd({ operation: work, choice: undefined }, (run) => {
+      return { name: 'fetching', title: chosen.title, run };
+    });
+    await (isDone(model) ? look() : end(model));
   };
   const guarded = (work: Promise<void>) => {
     const mine = turn;
@@ -228,22 +298,11 @@ export function startFlow(options: FlowOptions): Flow {
       return true;
     },
     agree() {
-      if (state.name === 'agreeing') guarded(begin(state));
+      if (state.name === 'agreeing') guarded(begin(state.plan));
     },
     lookAgain: () => guarded(look()),
-    mend(finding, fix) {
-      const chosen = refusals[finding]?.fixes[fix];
-      if (state.name !== 'refused' || chosen === undefined) return;
-      const why = 'It blocks what you asked for. Afterwards everything is looked at again.';
-      const work = beforehand(operation, { id: 'clear-the-way', title: chosen.title, why }, chosen.actions);
-      guarded(
-        (async () => {
-          const model = await runToEnd({ operation: work, choice: undefined }, (run) => {
-            return { name: 'fetching', title: chosen.title, run };
-          });
-          await (isDone(model) ? look() : end(model));
-        })(),
-      );
+    mend(code, fix) {
+      if (state.name === 'refused') guarded(clearTheWay(code, fix));
     },
     bringToEnd() {
       if (state.name !== 'ended' || state.ending.kind !== 'stuck') return;

@@ -1,10 +1,13 @@
 import type { Answers } from '../answers/schema.ts';
 import type { Action } from '../engine/contracts/action.ts';
 import type { AnyOperation } from '../engine/contracts/operation.ts';
+import type { PlanView } from '../engine/contracts/plan-view.ts';
 import type { Finding } from '../engine/contracts/task.ts';
+import { viewPlan } from '../engine/plan-view.ts';
 import type { Host } from '../host/host.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
 import { redact } from '../secret/secret.ts';
+import { messageOf } from '../text/error-message.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 
 /** What the two front ends of an operation, lines and screens, have in common: in which order what comes. */
@@ -25,34 +28,36 @@ export type NextStep =
   | {
       readonly kind: 'agree';
       readonly choice: unknown;
-      /** What will be done; empty when there is nothing to do, and then nothing has to be agreed to. */
-      readonly actions: readonly Action[];
-      /** What comes once all of that is proved and has no way back. */
-      readonly ends: readonly Action[];
-      /** What is interrupted or given up. */
-      readonly consequence?: string;
+      /** What will be done, as it is shown. */
+      readonly plan: PlanView;
+      /** Numbers of this moment that help to decide. */
+      readonly estimate?: string;
     };
 
-/** Pure. The next question; or why it must not begin; or what will be done. */
-export function nextStep(
+/** Whether there is nothing to do in it, and so nothing to agree to. */
+export function isEmpty({ steps, ends, consequence }: PlanView): boolean {
+  return steps.length + ends.length === 0 && consequence === undefined;
+}
+
+/** The next question; or why it must not begin; or what will be done. */
+async function nextStep(
   operation: AnyOttoOperation,
   facts: unknown,
   given: Given,
-  answers: Answers,
-): NextStep {
+  { host, answers }: Pick<OperationPlace, 'host' | 'answers'>,
+): Promise<NextStep> {
   const next = operation.next(facts, given);
   if ('ask' in next) return { kind: 'ask', ask: visibleAsk(next.ask) };
   const { choice } = next;
   const findings = operation.refuses(facts, choice, answers).filter(({ severity }) => severity !== 'risk');
   if (findings.length > 0) return { kind: 'refused', choice, findings };
+  const estimate = operation.estimate?.(facts, choice);
   const consequence = operation.consequence?.(facts, choice);
-  const plan = operation.plan(facts, choice, answers);
   return {
     kind: 'agree',
     choice,
-    actions: plan.steps.map((step) => step.do),
-    ends: plan.ends ?? [],
-    ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
+    plan: await viewPlan(operation.plan(facts, choice, answers), consequence, host),
+    ...(estimate === undefined ? {} : { estimate: redact(estimate) }),
   };
 }
 
@@ -85,7 +90,7 @@ export async function judged(
   const asked = operation.looksAtChoice === true ? operation.next(facts, given) : undefined;
   const latest =
     asked !== undefined && 'choice' in asked ? await operation.look(host, answers, asked.choice) : facts;
-  return { next: nextStep(operation, latest, given, answers), facts: latest };
+  return { next: await nextStep(operation, latest, given, { host, answers }), facts: latest };
 }
 
 /** Some actions of an operation before it begins (what is fetched first, the fix of a refusal), as a run of their own. */
@@ -131,7 +136,7 @@ export function lookAgain(
 
 /** Why a look failed, in words for an operator. */
 export function lookFailure(error: unknown): string {
-  const said = redact(error instanceof Error ? error.message : String(error));
+  const said = redact(messageOf(error));
   return error instanceof Error && error.name === 'NotRehearsed'
     ? `This cannot be rehearsed: the server in memory does not know ${said.replace(/^The rehearsal does not know this command: /, '')}. On a droplet it works.`
     : said;

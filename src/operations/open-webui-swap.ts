@@ -2,6 +2,7 @@ import { layout } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 import type { Action, KnownFailure } from '../engine/contracts/action.ts';
 import type { Step } from '../engine/contracts/operation.ts';
+import type { SecretText } from '../secret/secret.ts';
 import { runWords } from '../system/docker/creation-spec.ts';
 import type { Container } from '../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
@@ -60,8 +61,8 @@ const START_FAILURES: readonly KnownFailure[] = [
  * file, none again. The copy holds what the file holds: clear it away with {@link forgetFile}.
  */
 export function envFileSteps(
-  content: string,
-  before: string | undefined,
+  content: SecretText,
+  before: SecretText | undefined,
   kept: string,
   answers: Answers,
 ): readonly Step[] {

@@ -3,6 +3,7 @@ import type { Action } from '../engine/contracts/action.ts';
 import type { Operation } from '../engine/contracts/operation.ts';
 import type { Host } from '../host/host.ts';
 import type { Secret } from '../secret/secret.ts';
+import type { Found } from '../tasks/finding.ts';
 
 /** What the operator has answered so far, by the question's id; from flags, files or the screen. */
 export type Given = Readonly<Record<string, string | Secret | undefined>>;
@@ -52,6 +53,9 @@ export interface Flag {
 
 /** Something that an operator asks of an Otto: a command, and an entry of the home screen. */
 export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, Answers> {
+  /** Each finding is one that the catalogue has (findings.ts beside it). */
+  refuses(facts: Facts, choice: Choice, answers: Answers): readonly Found[];
+  proves?(host: Host, facts: Facts, choice: Choice, answers: Answers): Promise<readonly Found[]>;
   /** The command: 'reset-password', 'update open-webui'. */
   readonly command: string;
   /** One line for `--help`. */
@@ -76,8 +80,8 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   next(facts: Facts, given: Given): Asked<Choice>;
   /** What a choice leads to shows only in a look with it: that look comes before it is refused, planned or told. */
   readonly looksAtChoice?: true;
-  /** What is interrupted or given up, in one sentence, before it begins; undefined when nothing is. */
-  consequence?(facts: Facts, choice: Choice): string | undefined;
+  /** Numbers of this moment that help to decide: shown beside the consequence, and no part of what is agreed to. Pure. */
+  estimate?(facts: Facts, choice: Choice): string | undefined;
   /**
    * For an operation that can begin on a machine without an Otto: with which answers one is installed first. Asked again
    * after each answer. Without this it is refused there.

@@ -1,7 +1,7 @@
 import type { Answers } from '../answers/schema.ts';
-import type { Mandate } from '../engine/contracts/mandate.ts';
-import type { AnyOperation } from '../engine/contracts/operation.ts';
+import type { OperationWork } from '../engine/contracts/operation.ts';
 import type { Run, RunMode } from '../engine/contracts/run.ts';
+import type { Scope } from '../engine/contracts/scope.ts';
 import { startRun } from '../engine/run.ts';
 import type { Host } from '../host/host.ts';
 import { dialogues } from '../system/dialogues.ts';
@@ -14,7 +14,7 @@ export function startOperation(
   host: Host,
   answers: Answers,
   version: string,
-  operation?: { readonly operation: AnyOperation<Answers>; readonly choice: unknown },
+  operation?: OperationWork<Answers>['operation'],
 ): Run {
   const options = {
     tasks,
@@ -38,7 +38,7 @@ export function startOtto(
   host: Host,
   answers: Answers,
   version: string,
-  { only, log = true }: { readonly only?: Mandate; readonly log?: boolean } = {},
+  { only, log = true }: { readonly only?: Scope; readonly log?: boolean } = {},
 ): Run {
   const options = {
     tasks,

@@ -140,6 +140,11 @@ export type TalkingTool = (
 
 export type { Conversation };
 
+/** A user's home; root's for one that is not there. */
+export function homeOf(machine: Machine, user: string): string {
+  return machine.users.get(user)?.home ?? '/root';
+}
+
 /** The last part of a path. */
 export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

@@ -1,5 +1,5 @@
 import { closeContainers, openContainers } from './containers.ts';
-import type { Machine, Unit } from './machine.ts';
+import { homeOf, type Machine, type Unit } from './machine.ts';
 import { endProcess, startProcess } from './processes.ts';
 import { startHermes } from './services/hermes.ts';
 import { serveSites } from './services/nginx.ts';
@@ -91,7 +91,7 @@ export function startUnit(machine: Machine, name: string): void {
   const program = PROGRAMS[name];
   const user = settings(machine, name, 'User').at(-1) ?? 'root';
   const command = settings(machine, name, 'ExecStart').at(-1)?.split(' ') ?? program?.command;
-  const home = machine.users.get(user)?.home ?? '/root';
+  const home = homeOf(machine, user);
   const isHermes = name === 'hermes-gateway.service';
   const mainPid =
     command === undefined

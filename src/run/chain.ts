@@ -1,4 +1,6 @@
 import type { FindingView } from '../engine/contracts/event.ts';
+import { cutOf } from '../tasks/findings.ts';
+import { LINE, type Link } from '../tasks/line.ts';
 import { AT_REST, type RunModel, type TaskModel, taskOf } from './view-model.ts';
 import { MARKS, type Mark } from './wording.ts';
 
@@ -13,6 +15,7 @@ export interface Station {
 }
 
 interface Place {
+  readonly link: 'nginx' | 'open-webui' | 'hermes' | 'claude';
   readonly name: string;
   readonly short: string;
   /** The tasks that have to be looked at before the station counts as known. */
@@ -22,60 +25,33 @@ interface Place {
 }
 
 const PLACES: readonly Place[] = [
-  { name: 'nginx', short: 'nginx', is: ['nginx-site'], way: ['domain', 'firewall', 'certificate'] },
   {
+    link: 'nginx',
+    name: 'nginx',
+    short: 'nginx',
+    is: ['nginx-site'],
+    way: ['domain', 'firewall', 'certificate'],
+  },
+  {
+    link: 'open-webui',
     name: 'Open WebUI',
     short: 'WebUI',
     is: ['open-webui-image', 'open-webui', 'first-admin'],
     way: ['nginx-site'],
   },
   {
+    link: 'hermes',
     name: 'Hermes',
     short: 'Hermes',
     is: ['hermes-code', 'hermes-config', 'hermes-service'],
     way: ['firewall', 'bridge'],
   },
-  { name: 'Claude', short: 'Claude', is: ['claude'], way: ['claude'] },
+  { link: 'claude', name: 'Claude', short: 'Claude', is: ['claude'], way: ['claude'] },
 ];
-
-interface Spot {
-  readonly place: (typeof PLACES)[number]['name'];
-  readonly on: 'is' | 'way';
-}
-
-/** Where a finding cuts the line, by its code: a task may look at more than one link. The first that fits counts. */
-const BY_CODE: readonly (readonly [RegExp, Spot])[] = [
-  [/^web-ports-/, { place: 'nginx', on: 'way' }],
-  [/^(site-unreachable|site-not-by-name)/, { place: 'nginx', on: 'way' }],
-  [/^nginx-(site-other-port|site-passes|site-no-websocket|upstream)/, { place: 'Open WebUI', on: 'way' }],
-  [/^websocket-/, { place: 'Open WebUI', on: 'way' }],
-  [/^(docker-|containerd-)/, { place: 'Open WebUI', on: 'is' }],
-  [/on-loopback$|^model-not-listed$|^bridge-/, { place: 'Hermes', on: 'way' }],
-  [/^claude-(unreachable|dns|tcp|tls|connection)|unreachable-claude/, { place: 'Claude', on: 'way' }],
-  [/^(claude-|chat-)/, { place: 'Claude', on: 'is' }],
-  [/^(hermes-|gateway-)/, { place: 'Hermes', on: 'is' }],
-  [/^nginx-/, { place: 'nginx', on: 'is' }],
-];
-
-/** Where the findings of a task cut the line when no code says more. Tasks that are not here are not on the line. */
-const BY_TASK: Readonly<Record<string, Spot>> = {
-  domain: { place: 'nginx', on: 'way' },
-  certificate: { place: 'nginx', on: 'way' },
-  'nginx-site': { place: 'nginx', on: 'is' },
-  'open-webui-image': { place: 'Open WebUI', on: 'is' },
-  'open-webui': { place: 'Open WebUI', on: 'is' },
-  'first-admin': { place: 'Open WebUI', on: 'is' },
-  bridge: { place: 'Hermes', on: 'way' },
-  firewall: { place: 'Hermes', on: 'way' },
-  'hermes-code': { place: 'Hermes', on: 'is' },
-  'hermes-config': { place: 'Hermes', on: 'is' },
-  'hermes-service': { place: 'Hermes', on: 'is' },
-  claude: { place: 'Claude', on: 'is' },
-};
 
 /** Whether any finding of this task can cut the line. */
 export function isOnTheLine(task: string): boolean {
-  return task in BY_TASK;
+  return task in LINE;
 }
 
 /**
@@ -95,33 +71,25 @@ export function chainOf(run: RunModel): readonly Station[] {
 
 const works = (mark: Mark): boolean => mark === 'healthy' || mark === 'risk';
 
-function stationMark(run: RunModel, { name, is }: Place): Mark {
-  const found = findingsAt(run, { place: name, on: 'is' });
+function stationMark(run: RunModel, { link, is }: Place): Mark {
+  const found = findingsAt(run, link);
   if (found.some(({ task, finding }) => isCut(run, task, finding))) return 'broken';
   if (found.some(({ finding }) => finding.severity !== 'risk') || !isKnown(run, is)) return 'waiting';
   return found.length > 0 ? 'risk' : 'healthy';
 }
 
-function wayTo(run: RunModel, { name, way }: Place, endsWork: boolean): NonNullable<Station['way']> {
-  const found = findingsAt(run, { place: name, on: 'way' });
+function wayTo(run: RunModel, { link, way }: Place, endsWork: boolean): NonNullable<Station['way']> {
+  const found = findingsAt(run, `to-${link}`);
   if (found.some(({ task, finding }) => isCut(run, task, finding))) return 'cut';
   return endsWork && isKnown(run, way) ? 'whole' : 'unknown';
 }
 
-function findingsAt(run: RunModel, spot: Spot) {
+function findingsAt(run: RunModel, link: Link) {
   return run.tasks.flatMap((task) =>
     task.findings
-      .filter((finding) => isAt(spot, spotOf(task.view.id, finding.code)))
+      .filter(({ code }) => cutOf(task.view.id, code) === link)
       .map((finding) => ({ task, finding })),
   );
-}
-
-function spotOf(task: string, code: string): Spot | undefined {
-  return BY_CODE.find(([pattern]) => pattern.test(code))?.[1] ?? BY_TASK[task];
-}
-
-function isAt(spot: Spot, other: Spot | undefined): boolean {
-  return other?.place === spot.place && other.on === spot.on;
 }
 
 /** What an installation is about to make is not a cut, and neither is what only has to come up by itself. */

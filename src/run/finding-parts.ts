@@ -1,4 +1,6 @@
+import type { Consent } from '../engine/contracts/consent.ts';
 import type { FailureView, FindingView, FixView } from '../engine/contracts/event.ts';
+import { agreedText } from './consent-text.ts';
 import { failureLines } from './failure.ts';
 import { actionLine, MARKS, type Mark, markOfFinding } from './wording.ts';
 
@@ -6,6 +8,8 @@ import { actionLine, MARKS, type Mark, markOfFinding } from './wording.ts';
 export type FindingPart =
   | { readonly kind: 'saw'; readonly mark: Mark; readonly text: string }
   | { readonly kind: 'again' }
+  /** What was agreed to, and is not what is offered any more. */
+  | { readonly kind: 'agreed'; readonly text: string }
   | { readonly kind: 'failure'; readonly failure: FailureView }
   | { readonly kind: 'why'; readonly text: string }
   /** What has changed and may be the cause. */
@@ -23,6 +27,8 @@ interface Known {
   readonly place?: string;
   /** It was fixed, and is there again. */
   readonly cameBack?: boolean;
+  /** What was agreed to before it became what it is now. */
+  readonly agreed?: readonly Consent[] | undefined;
   /** Why its fix failed. */
   readonly failure?: FailureView | undefined;
   readonly changed?: string | undefined;
@@ -31,10 +37,11 @@ interface Known {
 
 /** Everything that is said about a finding, in the order in which it is said everywhere. */
 export function findingParts(finding: FindingView, known: Known = {}): readonly FindingPart[] {
-  const { mark = markOfFinding(finding), place, cameBack, failure, changed, name } = known;
+  const { mark = markOfFinding(finding), place, cameBack, agreed, failure, changed, name } = known;
   return [
     { kind: 'saw', mark, text: placed(finding, place) },
     ...(cameBack === true ? [{ kind: 'again' } as const] : []),
+    ...(agreed === undefined ? [] : [{ kind: 'agreed', text: agreedText(finding, agreed) } as const]),
     ...(failure === undefined ? [] : [{ kind: 'failure', failure } as const]),
     { kind: 'why', text: finding.because },
     ...(changed === undefined ? [] : [{ kind: 'changed', text: changed } as const]),
@@ -68,6 +75,7 @@ export function partLines(part: FindingPart): readonly string[] {
     }
     case 'without':
       return [`Without it: ${part.text}`];
+    case 'agreed':
     case 'changed':
     case 'name':
       return [part.text];

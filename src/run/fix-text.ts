@@ -1,4 +1,5 @@
 import type { Event } from '../engine/contracts/event.ts';
+import { agreedText, offeredText } from './consent-text.ts';
 import { openFindings, type RunModel, waitsFor } from './view-model.ts';
 
 /** The codes that were found at any time in a run, each with the tasks that found them. */
@@ -22,6 +23,11 @@ function fate(model: RunModel, code: string, seen: ReadonlySet<string>): string 
   if (open === undefined && seen.has(code)) return 'fixed.';
   if (open === undefined) return notFound(model);
   if (model.ended?.outcome === 'stopped') return 'still there: you stopped before that.';
+  const unagreed = model.unagreed.find(
+    ({ task, finding }) => task === open.task.view.id && finding.code === code,
+  );
+  if (unagreed !== undefined)
+    return `not fixed. ${agreedText(unagreed.finding, unagreed.agreed)} ${offeredText(unagreed.finding)} To agree to that: otto-install fix ${code}`;
   const [fix] = open.finding.fixes;
   if (fix === undefined) return 'still there. otto-install cannot fix it from here; see above what to do.';
   if (fix.actions.some(({ kind }) => kind === 'converse'))

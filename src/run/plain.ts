@@ -1,4 +1,6 @@
+import type { Consent } from '../engine/contracts/consent.ts';
 import type { Event, FindingView } from '../engine/contracts/event.ts';
+import { agreedText, offeredText } from './consent-text.ts';
 import { failureLines } from './failure.ts';
 import { findingBlock } from './finding-parts.ts';
 import { NOT_STARTED, openFindings, type RunModel, reduce, taskOf } from './view-model.ts';
@@ -69,7 +71,26 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
     case 'question':
       return [
         line(`${MARKS.broken} ${titled(event.task)} needs a decision`),
-        ...namedBlock(event.finding).map((text) => indent(text, 8)),
+        ...namedBlock(event.finding, event.agreed).map((text) => indent(text, 8)),
+      ];
+    case 'agreed': {
+      const { consent, title = consent.fix } = event;
+      // What interrupts and gives up nothing needs no consent, and so no word about it.
+      return consent.consequence === undefined
+        ? []
+        : [line(`  ${titled(consent.task)}: agreed to "${title}": ${consent.consequence}`)];
+    }
+    case 'not-agreed':
+      return [
+        line(`  ${titled(event.task)} (${event.finding.code}): left as it is.`),
+        ...[agreedText(event.finding, event.agreed), offeredText(event.finding)]
+          .filter((text) => text !== '')
+          .map((text) => indent(text, 12)),
+      ];
+    case 'plan-differs':
+      return [
+        line(`  ${titled(event.operation)}: not begun. It has changed since it was agreed to:`),
+        ...event.difference.map((text) => indent(text, 8)),
       ];
     case 'question-withdrawn':
       return [line('  no decision is needed any more')];
@@ -177,8 +198,8 @@ function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>
 }
 
 /** A finding with its code at the end. */
-function namedBlock(finding: FindingView): readonly string[] {
-  return findingBlock(finding, { name: `(${finding.code})` });
+function namedBlock(finding: FindingView, agreed?: readonly Consent[]): readonly string[] {
+  return findingBlock(finding, { agreed, name: `(${finding.code})` });
 }
 
 function indent(text: string, columns: number): string {

@@ -1,4 +1,5 @@
-import type { ActionView, FindingView, FixView } from '../engine/contracts/event.ts';
+import type { ActionView } from '../engine/contracts/action-view.ts';
+import type { FindingView, FixView } from '../engine/contracts/event.ts';
 import { findingLine } from './finding-parts.ts';
 import type { TaskModel } from './view-model.ts';
 import { actionLine, changeText, count, MARKS } from './wording.ts';

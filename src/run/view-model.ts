@@ -1,5 +1,6 @@
+import type { ActionView } from '../engine/contracts/action-view.ts';
+import type { Consent } from '../engine/contracts/consent.ts';
 import type {
-  ActionView,
   DialogueView,
   Event,
   FailureView,
@@ -47,6 +48,8 @@ export interface QuestionModel {
   readonly finding: FindingView;
   readonly failure?: FailureView;
   readonly cameBack: boolean;
+  /** What was agreed to before it became what it is now. */
+  readonly agreed?: readonly Consent[];
 }
 
 export interface DialogueModel {
@@ -82,6 +85,10 @@ export interface RunModel {
   readonly actionsDone: number;
   /** What was answered, the latest last. */
   readonly decisions: readonly DecisionModel[];
+  /** What was named and left as it is, since it is not what was agreed to. */
+  readonly unagreed: readonly Pick<Extract<Event, { type: 'not-agreed' }>, 'task' | 'finding' | 'agreed'>[];
+  /** An operation was not begun, since what it comes to is not what was agreed to. */
+  readonly planDiffers?: true;
   readonly ended?: Extract<Event, { type: 'run-ended' }>;
 }
 
@@ -97,6 +104,7 @@ export const NOT_STARTED: RunModel = {
   dialogues: [],
   actionsDone: 0,
   decisions: [],
+  unagreed: [],
 };
 
 /** States in which nothing more happens to a part. */
@@ -137,8 +145,12 @@ export function reduce(model: RunModel, event: Event): RunModel {
         actionsDone: model.actionsDone + (event.ok ? 1 : 0),
       };
     case 'question': {
-      const { question: id, task, finding, failure, cameBack } = event;
-      const question = { id, task, finding, cameBack, ...(failure === undefined ? {} : { failure }) };
+      const { question: id, task, finding, failure, cameBack, agreed } = event;
+      const question = {
+        ...{ id, task, finding, cameBack },
+        ...(failure === undefined ? {} : { failure }),
+        ...(agreed === undefined ? {} : { agreed }),
+      };
       return { ...model, questions: [...model.questions.filter((other) => other.id !== id), question] };
     }
     case 'question-withdrawn':
@@ -168,6 +180,12 @@ export function reduce(model: RunModel, event: Event): RunModel {
     }
     case 'dialogue-ended':
       return { ...model, dialogues: model.dialogues.filter(({ id }) => id !== event.dialogue) };
+    case 'not-agreed':
+      return { ...model, unagreed: [...model.unagreed, event] };
+    case 'agreed':
+      return model;
+    case 'plan-differs':
+      return { ...model, planDiffers: true };
     case 'run-ended':
       return { ...model, questions: [], dialogues: [], ended: event };
   }

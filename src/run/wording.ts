@@ -1,4 +1,5 @@
-import type { ActionView, FindingView, TaskState } from '../engine/contracts/event.ts';
+import type { ActionView } from '../engine/contracts/action-view.ts';
+import type { FindingView, TaskState } from '../engine/contracts/event.ts';
 
 /** Words and marks that every output uses: the screens, the plain lines. */
 
@@ -60,6 +61,20 @@ export function timeOfDay(at: number): string {
   return [time.getHours(), time.getMinutes(), time.getSeconds()]
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
+}
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+const dayOfMonth = (time: Date) => `${time.getDate()} ${MONTHS[time.getMonth()]}`;
+
+/** '22 Nov 23:11', in the server's time zone; `at` is ms since 1970. */
+export function shortTime(at: number): string {
+  return `${dayOfMonth(new Date(at))} ${timeOfDay(at).slice(0, 5)}`;
+}
+
+/** '20 Feb 2027', in the server's time zone; `at` is ms since 1970. */
+export function dayText(at: number): string {
+  return `${dayOfMonth(new Date(at))} ${new Date(at).getFullYear()}`;
 }
 
 /** '1 action', '31 actions'. */

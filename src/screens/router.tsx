@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { Draft } from '../answers/question.ts';
+import type { FixView } from '../engine/contracts/event.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { FlowState } from '../operation-flow/flow.ts';
 import { planText } from '../run/plan-text.ts';
@@ -153,7 +154,7 @@ function HomePlace(props: PlaceProps) {
     else if (only !== undefined) props.onOperate({ operable: only, from: from(entry.id) });
   };
   const back = () => onGoTo({ name: 'home' });
-  const mend = ({ finding }: HomeFinding, fix: number) => onMend(mendOne(finding, fix));
+  const mend = (item: HomeFinding, fix: FixView) => onMend(mendOne(item, fix));
   switch (phase.name) {
     case 'home-finding': {
       const item = homeFindings(home.look).find(

@@ -1,6 +1,4 @@
-import { redact } from './secret.ts';
-
-const MASK = '••••';
+import { MASK, redact } from './secret.ts';
 
 /** Names under which secrets stand: API_SERVER_KEY, OPENAI_API_KEYS, smtp_pass, accessToken. */
 const NAME = String.raw`[\w.-]*(?:keys?|tokens?|secrets?|passwords?|passwd|passphrase|credentials?|_pass|_pwd)`;
@@ -22,6 +20,15 @@ const IN_A_LINE: readonly RegExp[] = [
   new RegExp(`((?:^|\\s)-{0,2}(${NAME})=)("[^"\\n]+"|'[^'\\n]+'|[^\\s"']+)`, 'gim'),
   new RegExp(`("(${NAME})"${BLANKS}:${BLANKS}")([^"\\n]+)`, 'gi'),
 ];
+
+const NAMED = new RegExp(`^(?:${NAME}|[\\w.-]*auth)$`, 'i');
+/** What stands under such a name and is none: a switch, a number. */
+const NO_SECRET = /^["']?(?:true|false|yes|no|on|off|none|\d{1,5})?["']?$/i;
+
+/** Whether what is set to this value is a secret, by its name. */
+export function isSecretSetting(name: string, value: string): boolean {
+  return NAMED.test(name) && !NO_SECRET.test(value.trim());
+}
 
 /** {@link redact}, and values that stand under a secret's name masked as well. */
 export function redactUntrusted(text: string): string {

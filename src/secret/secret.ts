@@ -1,7 +1,8 @@
 import { inspect, stripVTControlCharacters } from 'node:util';
 import { visibleText } from '../text/visible.ts';
 
-const MASK = '••••';
+/** What stands where a secret stood. */
+export const MASK = '••••';
 
 /** Values that must never leave the program; every `Secret` registers itself here, so none can be forgotten. */
 const known = new Set<string>();
@@ -94,6 +95,11 @@ export class Secret {
   }
 }
 
+/** Makes a value known as a secret, so that nothing shows it from now on. For one that is only passed by; to hold one is {@link Secret}. */
+export function registerSecret(value: string): void {
+  new Secret(value);
+}
+
 /** Text with secrets in it: plain, a secret, or pieces of both in order. */
 export type SecretText = string | Secret | readonly (string | Secret)[];
 
@@ -114,6 +120,27 @@ export function joinText(parts: readonly SecretText[], separator = ''): SecretTe
     const pieces = typeof part === 'string' || part instanceof Secret ? [part] : [...part];
     return index === 0 || separator === '' ? pieces : [separator, ...pieces];
   });
+}
+
+/** Whether both hold the same clear text. */
+export function sameText(one: SecretText, other: SecretText): boolean {
+  return reveal(one) === reveal(other);
+}
+
+/** A text that came from outside, with every secret in it that is known, or looks like one, as a secret. */
+export function hideSecrets(text: string): SecretText {
+  const found = new Set(forms().filter((form) => text.includes(form)));
+  for (const shape of SHAPES)
+    for (const [match] of text.matchAll(shape)) if (match !== MASK) found.add(match);
+  if (found.size === 0) return text;
+  // The longest first, for one may contain another.
+  const all = [...found]
+    .sort((a, b) => b.length - a.length)
+    .map((one) => one.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&'));
+  return text
+    .split(new RegExp(`(${all.join('|')})`))
+    .map((piece, index) => (index % 2 === 0 ? piece : new Secret(piece)))
+    .filter((piece) => piece !== '');
 }
 
 function pieces(text: SecretText): readonly (string | Secret)[] {

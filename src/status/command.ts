@@ -4,9 +4,10 @@ import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { startOtto } from '../otto/start.ts';
-import { exitCodeOf } from '../run/exit-code.ts';
+import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { NOT_STARTED, reduce } from '../run/view-model.ts';
 import { redact } from '../secret/secret.ts';
+import { messageOf } from '../text/error-message.ts';
 import { visibleJson } from '../text/visible.ts';
 import type { Checked } from './facts.ts';
 import { lookAtStatus } from './look.ts';
@@ -39,53 +40,41 @@ export function startCheck(
   return { run, checked };
 }
 
-interface StatusOptions {
+export interface CheckOptions {
   readonly host: Host;
-  readonly placing: LogPlacing;
   /** The answers that a check needs, or why there are none. */
   readonly answers: Answers | { readonly problem: string };
   readonly version: string;
+  /** Whether signals stop it, and no longer the process. */
+  readonly stopsOnSignals?: boolean;
+}
+
+/** What a look at everything comes to, or why there could be none. Never throws. */
+export async function check({ host, answers, version, stopsOnSignals }: CheckOptions): Promise<Checked> {
+  const not = (reason: string) => ({ outcome: 'not checked', reason, ms: 0, findings: [], waiting: 0 });
+  if ('problem' in answers) return not(answers.problem);
+  const { run, checked } = startCheck(host, answers, version);
+  const letGo = stopsOnSignals === true ? stopOnSignals(run) : undefined;
+  return checked.catch((error: unknown) => not(messageOf(error))).finally(letGo);
+}
+
+interface StatusOptions extends CheckOptions {
+  readonly placing: LogPlacing;
   readonly json: boolean;
   readonly width: number;
   readonly print: (text: string) => void;
 }
 
 /** `otto-install status`. Exit code: 0 everything was checked and runs, 1 otherwise. */
-export async function runStatus({
-  host,
-  placing,
-  answers,
-  version,
-  json,
-  width,
-  print,
-}: StatusOptions): Promise<number> {
+export async function runStatus(options: StatusOptions): Promise<number> {
+  const { host, placing, version, json, width, print } = options;
   const [facts, checked] = await Promise.all([
     lookAtStatus(host, placing),
-    'problem' in answers ? notChecked(answers.problem) : check(host, answers, version),
+    check({ ...options, stopsOnSignals: true }),
   ]);
-  print(
-    redact(
-      json
-        ? `${visibleJson({ otto: version, ...facts, check: checked })}\n`
-        : statusText(facts, checked, width),
-    ),
-  );
-  return checked.outcome === 'healthy' && facts.cutOff === undefined ? 0 : 1;
-}
-
-async function check(host: Host, answers: Answers, version: string): Promise<Checked> {
-  const { run, checked } = startCheck(host, answers, version);
-  const letGo = stopOnSignals(run);
-  try {
-    return await checked;
-  } catch (error) {
-    return notChecked(error instanceof Error ? error.message : String(error));
-  } finally {
-    letGo();
-  }
-}
-
-function notChecked(reason: string): Checked {
-  return { outcome: 'not checked', reason, ms: 0, findings: [], waiting: 0 };
+  const text = json
+    ? `${visibleJson({ otto: version, ...facts, check: checked })}\n`
+    : statusText(facts, checked, width);
+  print(redact(text));
+  return checked.outcome === 'healthy' && facts.cutOff === undefined ? EXIT.ok : EXIT.notDone;
 }

@@ -1,4 +1,5 @@
 import type { FileSystem } from '../system/os.ts';
+import type { Account } from '../system/web-apps/open-webui-accounts.ts';
 
 /** How a service or a container is doing, in the words of whoever runs it. */
 export interface ServiceFact {
@@ -34,12 +35,7 @@ export interface PortFact {
 }
 
 /** Somebody who administers Open WebUI. */
-export interface AdministratorFact {
-  readonly email: string;
-  /** ms since 1970; undefined where its database does not say. */
-  readonly createdMs?: number | undefined;
-  readonly active: boolean;
-}
+export type AdministratorFact = Pick<Account, 'email' | 'createdMs' | 'active'>;
 
 /** What `backup` wrote down about its last time. */
 export interface BackupFact {

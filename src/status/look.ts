@@ -2,19 +2,13 @@ import { type Layout, layout, PORTS } from '../answers/layout.ts';
 import { STAND_IN_DOMAIN } from '../answers/schema.ts';
 import { LOG_DIR } from '../engine/records/state-dir.ts';
 import type { Argv, ExecOptions, Host } from '../host/host.ts';
-import { whyNotDocker } from '../logs/docker-answers.ts';
+import { type Containers, lookAtContainers, NO_CONTAINERS } from '../logs/docker-answers.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { LAST_BACKUP } from '../operations/backup/program.ts';
 import { LETSENCRYPT_FOLDER } from '../system/certificates/certbot.ts';
 import { parseCertificate } from '../system/certificates/x509.ts';
 import { CLAUDE_ENV } from '../system/claude/claude-cli.ts';
-import {
-  type Container,
-  inspectContainer,
-  inspectImage,
-  parseContainer,
-  pythonInside,
-} from '../system/docker/docker.ts';
+import { type Container, inspectImage, pythonInside } from '../system/docker/docker.ts';
 import { object, parseJson, text } from '../system/formats/json.ts';
 import { GIT_LOOK_ENV } from '../system/git/git.ts';
 import { LIST_LISTENERS, parseListeners } from '../system/network/sockets.ts';
@@ -24,17 +18,11 @@ import { readAccounts } from '../system/python/python-beside.ts';
 import { LIST_MEMORY, memoryOf, parseUnitStates, showUnitStates } from '../system/services/unit-states.ts';
 import { parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../system/web-apps/open-webui-api.ts';
+import { PRINT_PACKAGE } from '../system/web-apps/paperclip-api.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
+import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
-import type {
-  AdministratorFact,
-  BackupFact,
-  PortFact,
-  RunFact,
-  ServiceFact,
-  StatusFacts,
-  VersionFact,
-} from './facts.ts';
+import type { AdministratorFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
 import { backupFact, containerFact, memoryFact, runFact, unitFact } from './read.ts';
 
 /** The units of the runbook's 'Check all services', and what the rest of it depends on. */
@@ -52,24 +40,28 @@ export async function lookAtStatus(
     try {
       return await look;
     } catch (error) {
-      problems.push(
-        `${what} could not be checked: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      problems.push(`${what} could not be checked: ${messageOf(error)}`);
       return otherwise;
     }
   };
   const containers = await safely('Docker', lookAtContainers(host, place), NO_CONTAINERS);
   if (containers.problem !== undefined) problems.push(containers.problem);
+  const versionFacts: Promise<readonly VersionFact[]> = Promise.all([
+    hermesVersion(host, place),
+    openWebuiVersion(host, place, containers.openWebui),
+    paperclipVersion(host, place, containers.paperclip),
+    claudeVersion(host, place),
+  ]);
   const [services, versions, ports, administrators, certificate, disks, meminfo, backup, lastRun, cutOff] =
     await Promise.all([
       safely('The services', lookAtServices(host, containers), []),
-      safely('The versions', lookAtVersions(host, place, containers), []),
+      safely('The versions', versionFacts, []),
       safely('The ports', lookAtPorts(host), []),
       safely('The administrators', lookAtAdministrators(host, containers), undefined),
       safely('The certificate', lookAtCertificate(host, answers.domain), undefined),
       safely<readonly FileSystem[]>('The disk', lookAtDisks(host, place), []),
       safely('The memory', host.readFile('/proc/meminfo'), undefined),
-      safely<BackupFact | undefined>('The last backup', lookAtBackup(host), undefined),
+      safely('The last backup', host.readFile(LAST_BACKUP).then(backupFact), undefined),
       safely<RunFact | undefined>('The last run', lookAtRuns(host), undefined),
       safely('An operation', lookAtCutOff(host), undefined),
     ]);
@@ -91,30 +83,6 @@ export async function lookAtStatus(
   });
 }
 
-interface Containers {
-  readonly openWebui: Container | undefined;
-  readonly paperclip: Container | undefined;
-  /** Why Docker was not asked. */
-  readonly problem?: string | undefined;
-}
-
-const NO_CONTAINERS: Containers = { openWebui: undefined, paperclip: undefined };
-
-async function lookAtContainers(host: Host, { openWebui, paperclip }: Layout): Promise<Containers> {
-  const problem = await whyNotDocker(host);
-  if (problem !== undefined) return { ...NO_CONTAINERS, problem };
-  const [one, other] = await Promise.all([
-    host.exec(inspectContainer(openWebui.container), QUICK),
-    host.exec(inspectContainer(paperclip.container), QUICK),
-  ]);
-  const silent = one.timedOut || other.timedOut;
-  return {
-    openWebui: parseContainer(one.stdout),
-    paperclip: parseContainer(other.stdout),
-    ...(silent ? { problem: 'Docker does not answer.' } : {}),
-  };
-}
-
 /** Only while Open WebUI runs: what is shown at once starts no container of its own. */
 async function lookAtAdministrators(
   host: Host,
@@ -134,36 +102,13 @@ async function lookAtServices(
   const [shown, memory] = await Promise.all([
     host.exec(showUnitStates(...UNITS), QUICK),
     // Where nobody can say how much memory what takes, the rest is shown all the same.
-    host.exec(LIST_MEMORY, QUICK).then(
-      ({ stdout }) => stdout,
-      () => '',
-    ),
+    quietly(host, LIST_MEMORY, QUICK),
   ]);
   const states = parseUnitStates(shown.stdout);
   const units = UNITS.map((unit, index) => unitFact(unit, states[index], memoryOf(memory, unit)));
-  const made = [
-    ['open-webui', openWebui],
-    ['paperclip', paperclip],
-  ] as const;
-  return [
-    ...units,
-    ...made.map(([name, container]) =>
-      containerFact(name, container, problem, container && memoryOf(memory, container.id)),
-    ),
-  ];
-}
-
-async function lookAtVersions(
-  host: Host,
-  place: Layout,
-  { openWebui, paperclip }: Containers,
-): Promise<readonly VersionFact[]> {
-  return Promise.all([
-    hermesVersion(host, place),
-    openWebuiVersion(host, place, openWebui),
-    paperclipVersion(host, place, paperclip),
-    claudeVersion(host, place),
-  ]);
+  const made = (name: string, container: Container | undefined) =>
+    containerFact(name, container, problem, container && memoryOf(memory, container.id));
+  return [...units, made('open-webui', openWebui), made('paperclip', paperclip)];
 }
 
 async function hermesVersion(host: Host, { hermes, user }: Layout): Promise<VersionFact> {
@@ -199,10 +144,6 @@ async function openWebuiVersion(
   return { name: 'Open WebUI', version: version ?? 'unknown', detail: container?.image, newer };
 }
 
-/** Read where it lies: what runs does not say it itself. */
-const PACKAGES =
-  'for at in node_modules/paperclipai cli server .; do cat "/app/$at/package.json" 2>/dev/null && break; done';
-
 async function paperclipVersion(
   host: Host,
   { paperclip }: Layout,
@@ -210,7 +151,7 @@ async function paperclipVersion(
 ): Promise<VersionFact> {
   const running = container?.status === 'running';
   const [said, newer] = await Promise.all([
-    running ? quietly(host, ['docker', 'exec', paperclip.container, 'sh', '-c', PACKAGES], QUICK) : '',
+    running ? quietly(host, ['docker', 'exec', paperclip.container, 'sh', '-c', PRINT_PACKAGE], QUICK) : '',
     newerImage(host, container, 'paperclip'),
   ]);
   const version = text(object(parseJson(said)).version);
@@ -267,10 +208,6 @@ async function lookAtCertificate(host: Host, domain: string): Promise<StatusFact
 async function lookAtDisks(host: Host, place: Layout): Promise<readonly FileSystem[]> {
   const { stdout } = await host.exec(showFileSystems(['/', place.opt, '/var/lib/docker']), QUICK);
   return parseFileSystems(stdout);
-}
-
-async function lookAtBackup(host: Host): Promise<BackupFact | undefined> {
-  return backupFact(await host.readFile(LAST_BACKUP));
 }
 
 async function lookAtRuns(host: Host): Promise<RunFact | undefined> {

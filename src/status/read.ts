@@ -1,3 +1,4 @@
+import { shortTime } from '../run/wording.ts';
 import type { Container } from '../system/docker/docker.ts';
 import { object, parseJson, text } from '../system/formats/json.ts';
 import type { UnitState } from '../system/services/unit-states.ts';
@@ -20,7 +21,7 @@ export function unitFact(
     sinceMs: state.sinceMs,
     restarts: unit.endsWith('.timer') || state.sub === 'exited' ? undefined : state.restarts,
     memory,
-    ...(state.nextMs === undefined ? {} : { note: `next ${shortTime(state.nextMs)}` }),
+    note: state.nextMs === undefined ? undefined : `next ${shortTime(state.nextMs)}`,
   };
 }
 
@@ -67,9 +68,9 @@ export function backupFact(content: string | undefined): BackupFact | undefined 
   return {
     atMs,
     ok: found.ok === true,
-    ...(text(found.archive) === '' ? {} : { archive: text(found.archive) }),
-    ...(typeof found.bytes === 'number' ? { bytes: found.bytes } : {}),
-    ...(text(found.error) === '' ? {} : { error: text(found.error) }),
+    archive: text(found.archive) || undefined,
+    bytes: typeof found.bytes === 'number' ? found.bytes : undefined,
+    error: text(found.error) || undefined,
   };
 }
 
@@ -83,19 +84,4 @@ export function runFact(name: string, lastLine: string): RunFact | undefined {
     mode,
     result: /^# Result: (.*)$/m.exec(lastLine.trim())?.[1],
   };
-}
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
-/** '22 Nov 23:11', by our clocks. */
-export function shortTime(atMs: number): string {
-  const at = new Date(atMs);
-  const two = (part: number) => String(part).padStart(2, '0');
-  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${two(at.getHours())}:${two(at.getMinutes())}`;
-}
-
-/** '20 Feb 2027' */
-export function dayText(atMs: number): string {
-  const at = new Date(atMs);
-  return `${at.getDate()} ${MONTHS[at.getMonth()]} ${at.getFullYear()}`;
 }

@@ -1,7 +1,6 @@
-import { duration, MARKS, type Mark, timeOfDay } from '../run/wording.ts';
+import { dayText, duration, MARKS, type Mark, shortTime, timeOfDay } from '../run/wording.ts';
 import { inMB } from '../text/size.ts';
 import type { Checked, ServiceFact, StatusFacts } from './facts.ts';
-import { dayText, shortTime } from './read.ts';
 
 /** A line of the status: what it says, and the mark before it. */
 export interface StatusLine {
@@ -86,28 +85,20 @@ function findingLines(checked: Checked | undefined, width: number): readonly Sta
     ...(waiting === 0 ? [] : [`${waiting} not checked until then`]),
   ];
   const tail = more.length === 0 ? '' : ` (${more.join(', ')})`;
-  if (outcome === 'healthy')
-    return [
-      { mark: risks === 0 ? 'healthy' : 'risk', text: `Everything was checked and runs${tail}.` },
-      ...codes(findings, width),
-    ];
-  if (bad.length === 0)
-    return [
-      { mark: 'broken', text: `Not checked${reason === undefined ? '' : `: ${reason}`}.` },
-      ...codes(findings, width),
-    ];
   const count = bad.length === 1 ? 'One finding' : `${bad.length} findings`;
+  const text =
+    outcome === 'healthy'
+      ? `Everything was checked and runs${tail}.`
+      : bad.length === 0
+        ? `Not checked${reason === undefined ? '' : `: ${reason}`}.`
+        : `${count}${tail}; otto-install check says why, and what fixes it.`;
   return [
-    { mark: 'broken', text: `${count}${tail}; otto-install check says why, and what fixes it.` },
-    ...codes(findings, width),
+    { mark: outcome !== 'healthy' ? 'broken' : risks === 0 ? 'healthy' : 'risk', text },
+    ...findings.map(({ code, severity, saw }): StatusLine => {
+      const mark = severity === 'risk' ? 'risk' : 'broken';
+      return { mark, text: cut(`${code}: ${saw}`, width - 2) };
+    }),
   ];
-}
-
-function codes(findings: Checked['findings'], width: number): readonly StatusLine[] {
-  return findings.map(({ code, severity, saw }) => ({
-    mark: severity === 'risk' ? 'risk' : 'broken',
-    text: cut(`${code}: ${saw}`, width - 2),
-  }));
 }
 
 function serviceLine(
@@ -128,39 +119,32 @@ function serviceLine(
   return { mark: running ? 'healthy' : 'broken', text: parts.join(' ').trimEnd() };
 }
 
-function machineLines({
-  atMs,
-  certificate,
-  disks,
-  memory,
-  backup,
-  lastRun,
-}: StatusFacts): readonly StatusLine[] {
+function machineLines(facts: StatusFacts): readonly StatusLine[] {
+  const { atMs, certificate, disks, memory, backup, lastRun } = facts;
   const row = (what: string, text: string) => ({ text: `  ${what.padEnd(12)} ${text}` });
   return [
-    certificate === undefined
-      ? row('Certificate', 'none for this name')
-      : row(
-          'Certificate',
-          `until ${dayText(certificate.untilMs)}, ${Math.floor((certificate.untilMs - atMs) / DAY_MS)} days (${certificate.issuer})`,
-        ),
+    row('Certificate', certificateText(certificate, atMs)),
     ...disks.map(({ target, size, free }) => row('Disk', `${target}: ${inMB(free)} of ${inMB(size)} free`)),
-    ...(memory === undefined
-      ? []
-      : [
-          row(
-            'Memory',
-            `${memory.available === undefined ? inMB(memory.total) : `${inMB(memory.available)} of ${inMB(memory.total)} free`}${memory.swap === 0 ? ', no swap' : `, swap ${inMB(memory.swapFree)} of ${inMB(memory.swap)} free`}`,
-          ),
-        ]),
+    ...(memory === undefined ? [] : [row('Memory', memoryText(memory))]),
     row('Last backup', backupText(backup)),
-    row(
-      'Last run',
-      lastRun === undefined
-        ? 'none recorded'
-        : `${lastRun.mode}, ${shortTime(lastRun.atMs)}: ${lastRun.result ?? 'running, or cut off'}`,
-    ),
+    row('Last run', runText(lastRun)),
   ];
+}
+
+function certificateText(certificate: StatusFacts['certificate'], atMs: number): string {
+  if (certificate === undefined) return 'none for this name';
+  const { untilMs, issuer } = certificate;
+  return `until ${dayText(untilMs)}, ${Math.floor((untilMs - atMs) / DAY_MS)} days (${issuer})`;
+}
+
+function memoryText({ available, total, swap, swapFree }: NonNullable<StatusFacts['memory']>): string {
+  const memory = available === undefined ? inMB(total) : `${inMB(available)} of ${inMB(total)} free`;
+  return `${memory}, ${swap === 0 ? 'no swap' : `swap ${inMB(swapFree)} of ${inMB(swap)} free`}`;
+}
+
+function runText(run: StatusFacts['lastRun']): string {
+  if (run === undefined) return 'none recorded';
+  return `${run.mode}, ${shortTime(run.atMs)}: ${run.result ?? 'running, or cut off'}`;
 }
 
 function backupText(backup: StatusFacts['backup']): string {
@@ -177,7 +161,7 @@ function ago(ms: number): string {
 
 /** The whole status as plain text. */
 export function statusText(facts: StatusFacts, checked: Checked, width: number): string {
-  const title = `${facts.domain || 'No name is known'}   ${timeOfDay(facts.atMs)}`;
+  const title = `${facts.domain || 'Domain unknown'}   ${timeOfDay(facts.atMs)}`;
   const lines = statusLines(facts, checked, width).map(({ mark, text, heading: isHeading }) => {
     if (isHeading === true) return `\n${text}`;
     return mark === undefined ? text : `${MARKS[mark]} ${text}`;

@@ -1,8 +1,9 @@
 import { gzipSync } from 'node:zlib';
 import type { Host } from '../host/host.ts';
 import { holdsSecret } from '../secret/secret.ts';
+import { messageOf } from '../text/error-message.ts';
 import type { Item } from './collect.ts';
-import { type BundleFile, filesIn, tarOf } from './tar.ts';
+import { tarOf } from './tar.ts';
 
 /** What a bundle would be, ready to be written. */
 export interface Bundle {
@@ -39,38 +40,30 @@ export async function writeBundle(host: Host, { name, items, atMs }: Bundle, pat
     };
   if (host.kind === 'rehearsal')
     return { ok: false, problem: 'a rehearsal shows what would be in it, and writes nothing' };
-  const files: readonly BundleFile[] = items.map((item) => ({
-    path: `${name}/${item.name}`,
-    content: item.content,
-  }));
   let written = false;
   try {
-    const packed = gzipSync(tarOf(files, atMs));
+    const files = items.map((item) => ({ path: `${name}/${item.name}`, content: item.content }));
+    const tar = tarOf(files, atMs);
+    const packed = gzipSync(tar);
     // By the host and by no program: the operator may have named a folder of somebody else's.
     await host.writeFile(path, packed, { mode: 0o600 });
     written = true;
-    await verify(host, path, files);
+    await verify(host, path, tar);
     return { ok: true, path, bytes: packed.length };
   } catch (error) {
     if (written) await host.removeFile(path).catch(() => undefined);
-    return { ok: false, problem: error instanceof Error ? error.message : String(error) };
+    return { ok: false, problem: messageOf(error) };
   }
 }
 
 /** Reads the archive back and compares. Throws when something is otherwise than it was meant. */
-async function verify(host: Host, path: string, files: readonly BundleFile[]): Promise<void> {
+async function verify(host: Host, path: string, tar: string): Promise<void> {
   const [unpacked, stat] = await Promise.all([
     host.exec(['gzip', '-dc'], { inputFile: path, timeoutMs: 60_000 }),
     host.stat(path),
   ]);
   if (unpacked.exitCode !== 0) throw new Error('what was written could not be read back');
   if (stat?.mode !== 0o600) throw new Error('what was written can be read by others');
-  const there = filesIn(unpacked.stdout);
-  const same =
-    there.length === files.length &&
-    files.every(
-      ({ path: name, content }, index) => there[index]?.path === name && there[index]?.content === content,
-    );
-  if (!same) throw new Error('what was read back is not what was written');
-  if (holdsSecret(unpacked.stdout)) throw new Error('a secret of this machine was in it');
+  if (unpacked.stdout !== tar) throw new Error('what was read back is not what was written');
+  if (holdsSecret(tar)) throw new Error('a secret of this machine was in it');
 }

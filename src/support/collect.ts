@@ -55,39 +55,33 @@ async function ownAddresses(host: Host): Promise<ReadonlySet<string>> {
 }
 
 async function settings(host: Host, answers: LogPlacing): Promise<readonly Item[]> {
-  const place = layout(answers);
-  const { hermes, openWebui, paperclip } = place;
+  const { hermes, openWebui, paperclip } = layout(answers);
   const env = 'names and lengths';
-  const [nginx, dropIns] = await Promise.all([
+  const [nginx, dropIns = []] = await Promise.all([
     readFiles(host).catch(() => []),
     host.list(hermes.dropIns).catch(() => undefined),
   ]);
   const site = nginx.filter(
     ({ path, content }) => path.endsWith('nginx.conf') || content.includes(answers.domain),
   );
-  const texts = await Promise.all([
-    text(host, 'settings/hermes.env', hermes.envFile, `Hermes's .env, ${env}`, maskedEnv),
-    text(host, 'settings/hermes-config.yaml', hermes.config, "Hermes's settings"),
-    text(host, 'settings/open-webui.env', openWebui.envFile, `its variables, ${env}`, maskedEnv),
-    text(host, 'settings/paperclip.env', paperclip.envFile, `its variables, ${env}`, maskedEnv),
-    text(host, 'settings/hermes-gateway.service', hermes.unit, "Hermes's unit"),
-    ...(dropIns ?? []).map((name) =>
-      text(
-        host,
-        `settings/hermes-gateway.d-${plainName(name)}`,
-        `${hermes.dropIns}/${name}`,
-        "a drop-in of Hermes's unit",
-      ),
-    ),
-    text(host, 'settings/answers.json', `${STATE_DIR}/answers.json`, 'answers, without secrets'),
-    text(
-      host,
-      'settings/certificate-renewal.conf',
-      `/etc/letsencrypt/renewal/${answers.domain}.conf`,
-      "certbot's settings",
-    ),
-    text(host, 'settings/operation.json', `${STATE_DIR}/operation.json`, 'what was cut off'),
-  ]);
+  const dropIn = (name: string): SettingsFile => [
+    `hermes-gateway.d-${plainName(name)}`,
+    `${hermes.dropIns}/${name}`,
+    "a drop-in of Hermes's unit",
+  ];
+  const renewal = `/etc/letsencrypt/renewal/${answers.domain}.conf`;
+  const files: readonly SettingsFile[] = [
+    ['hermes.env', hermes.envFile, `Hermes's .env, ${env}`, maskedEnv],
+    ['hermes-config.yaml', hermes.config, "Hermes's settings"],
+    ['open-webui.env', openWebui.envFile, `its variables, ${env}`, maskedEnv],
+    ['paperclip.env', paperclip.envFile, `its variables, ${env}`, maskedEnv],
+    ['hermes-gateway.service', hermes.unit, "Hermes's unit"],
+    ...dropIns.map(dropIn),
+    ['answers.json', `${STATE_DIR}/answers.json`, 'answers, without secrets'],
+    ['certificate-renewal.conf', renewal, "certbot's settings"],
+    ['operation.json', `${STATE_DIR}/operation.json`, 'what was cut off'],
+  ];
+  const texts = await Promise.all(files.map((file) => text(host, file)));
   return [
     ...texts.flat(),
     ...site.map(({ path, content }) => ({
@@ -100,21 +94,19 @@ async function settings(host: Host, answers: LogPlacing): Promise<readonly Item[
 
 const plainName = (name: string) => name.replace(/[^\w.-]/g, '_').slice(0, 60);
 
+/** A file's name in the bundle, its path, what it is, and what is changed in it. */
+type SettingsFile = readonly [name: string, path: string, what: string, change?: (content: string) => string];
+
 /** A file as it is, or changed; none where there is none. */
-async function text(
-  host: Host,
-  name: string,
-  path: string,
-  what: string,
-  change?: (content: string) => string,
-): Promise<readonly Item[]> {
+async function text(host: Host, [file, path, what, change]: SettingsFile): Promise<readonly Item[]> {
+  const item = { name: `settings/${file}`, what };
   try {
     const content = await host.readFile(path);
     if (content === undefined) return [];
-    if (change === undefined) return [{ name, what, content: content.slice(-MOST_BYTES) }];
-    return [{ name, what, content: change(content).slice(-MOST_BYTES), masked: true }];
+    if (change === undefined) return [{ ...item, content: content.slice(-MOST_BYTES) }];
+    return [{ ...item, content: change(content).slice(-MOST_BYTES), masked: true }];
   } catch (error) {
-    return [{ name, what, content: `It could not be read: ${String(error)}\n` }];
+    return [{ ...item, content: `It could not be read: ${String(error)}\n` }];
   }
 }
 

@@ -1,21 +1,16 @@
-import type { Answers } from '../answers/schema.ts';
-import type { Host } from '../host/host.ts';
 import { learnSecrets } from '../logs/known-secrets.ts';
 import type { LogPlacing } from '../logs/places.ts';
 import { redactedJson, redactLog } from '../logs/redact-log.ts';
-import { startCheck } from '../status/command.ts';
-import type { Checked } from '../status/facts.ts';
+import { EXIT } from '../run/exit-code.ts';
+import { type CheckOptions, check } from '../status/command.ts';
 import { lookAtStatus } from '../status/look.ts';
 import { statusText } from '../status/text.ts';
 import { visibleLine, visibleText } from '../text/visible.ts';
 import { type Bundle, bundleName, leaks, writeBundle } from './bundle.ts';
 import { collect, type Item } from './collect.ts';
 
-interface SupportOptions {
-  readonly host: Host;
+interface SupportOptions extends CheckOptions {
   readonly placing: LogPlacing;
-  readonly answers: Answers | { readonly problem: string };
-  readonly version: string;
 }
 
 const README = `What is wrong with an Otto, for whoever helps to fix it. Made by otto-install support.
@@ -35,12 +30,13 @@ runs/          what otto-install did in its last runs
 `;
 
 /** Gathers everything for the bundle; nothing is written yet. */
-export async function gather({ host, placing, answers, version }: SupportOptions): Promise<Bundle> {
+export async function gather(options: SupportOptions): Promise<Bundle> {
+  const { host, placing, version } = options;
   const atMs = host.now();
   await learnSecrets(host, placing);
   const [facts, checked, items] = await Promise.all([
     lookAtStatus(host, placing),
-    check(host, answers, version),
+    check(options),
     collect(host, placing),
   ]);
   const first: readonly Item[] = [
@@ -67,18 +63,6 @@ function visibleItem(item: Item): Item {
     what: visibleLine(item.what),
     content: visibleText(item.content, { tabs: 'kept' }),
   };
-}
-
-async function check(host: Host, answers: SupportOptions['answers'], version: string): Promise<Checked> {
-  const not = (reason: string): Checked => ({
-    outcome: 'not checked',
-    reason,
-    ms: 0,
-    findings: [],
-    waiting: 0,
-  });
-  if ('problem' in answers) return not(answers.problem);
-  return startCheck(host, answers, version).checked.catch((error: unknown) => not(String(error)));
 }
 
 /** What would be written, as lines: each file, how large it is, and what it is. */
@@ -122,18 +106,18 @@ export async function runSupport(options: CommandOptions): Promise<number> {
   const found = leaks(bundle.items);
   if (found.length > 0) {
     warn(`A secret of this machine would be in ${found.join(', ')}. Nothing was written.`);
-    return 1;
+    return EXIT.notDone;
   }
   if ((await host.stat(path).catch(() => undefined)) !== undefined) {
     warn(`${path} already exists. Name another file with --to FILE. Nothing was written.`);
-    return 1;
+    return EXIT.notDone;
   }
   if (!yes) {
     if (ask === undefined) {
       warn('To agree to that, add --yes. Nothing was written.');
-      return 2;
+      return EXIT.couldNotRun;
     }
-    if (!(await ask('Write it? Type yes or no. '))) return 130;
+    if (!(await ask('Write it? Type yes or no. '))) return EXIT.stopped;
   }
   const written = await writeBundle(host, bundle, path);
   if (!written.ok) {
@@ -142,7 +126,7 @@ export async function runSupport(options: CommandOptions): Promise<number> {
       warn(
         `Memory has space for it: otto-install support --to /run/${bundle.name}.tar.gz (gone after a restart)`,
       );
-    return 1;
+    return EXIT.notDone;
   }
   print(
     `${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is complete.\n`,
@@ -150,5 +134,5 @@ export async function runSupport(options: CommandOptions): Promise<number> {
   print(
     'No chats, no accounts and no secrets are in it. Fetch it with scp, and look into it before you send it.\n',
   );
-  return 0;
+  return EXIT.ok;
 }

@@ -44,26 +44,3 @@ function header(path: string, size: number, atMs: number): string {
   const sum = [...head(' '.repeat(8))].reduce((total, character) => total + character.charCodeAt(0), 0);
   return head(`${sum.toString(8).padStart(6, '0')}\0 `);
 }
-
-/** Reads such an archive. Throws when it is cut off or a header does not add up. */
-export function filesIn(tar: string): readonly BundleFile[] {
-  const bytes = Buffer.from(tar);
-  const files: BundleFile[] = [];
-  for (let at = 0; at + BLOCK <= bytes.length; ) {
-    const head = bytes.subarray(at, at + BLOCK);
-    if (head.every((byte) => byte === 0)) return files;
-    const field = (from: number, length: number) =>
-      head
-        .subarray(from, from + length)
-        .toString('latin1')
-        .replace(/\0.*$/s, '');
-    const sum = head.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
-    const size = Number.parseInt(field(124, 12), 8);
-    if (Number.parseInt(field(148, 8), 8) !== sum || at + BLOCK + size > bytes.length)
-      throw new Error('the archive is damaged');
-    const content = bytes.subarray(at + BLOCK, at + BLOCK + size).toString('utf8');
-    files.push({ path: field(0, 100), content });
-    at += BLOCK + Math.ceil(size / BLOCK) * BLOCK;
-  }
-  throw new Error('the archive is cut off');
-}

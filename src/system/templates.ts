@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { joinText, Secret, type SecretText } from '../secret/secret.ts';
-import { packageRoot } from './package-root.ts';
+import { folderWith } from './package-root.ts';
 
-const FOLDER = new URL('templates/', packageRoot());
+/** Beside the bundle what scripts/templates.ts made of them; from the source those of the repository. */
+const FOLDER = new URL('templates/', folderWith('templates/'));
 
 const PLACEHOLDER = /\{\{(\w+)\}\}/g;
 

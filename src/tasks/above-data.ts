@@ -57,7 +57,7 @@ export const BELOW_OPEN_FOLDER = {
   severity: ['broken', 'risk'],
   reason:
     'Docker mounts the data folder as root, and otto-install creates and moves it as root. Anyone who can write in a folder above it can put a link there instead, and have root write anywhere on this machine.',
-  proof: { test: 'tasks/above-data.test.ts' },
+  proof: { fault: 'machine-opt-open-to-all' },
 } as const;
 
 /**

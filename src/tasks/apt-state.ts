@@ -1,5 +1,5 @@
 import type { Run } from '../engine/contracts/action.ts';
-import type { Finding, Fix } from '../engine/contracts/task.ts';
+import type { Fix } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 import {
   configureInterrupted,
@@ -22,6 +22,7 @@ import {
   type Package,
   parsePackages,
 } from '../system/packages/dpkg.ts';
+import type { Seen } from './finding.ts';
 
 /** What apt and dpkg are up to, as far as installing something depends on it. */
 export interface AptState {
@@ -72,38 +73,48 @@ export function installActions(state: AptState, names: readonly string[]): reado
   return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names)];
 }
 
+/** What there is to say of an apt that is at work. */
+export const APT_BUSY = {
+  severity: 'blocked',
+  reason:
+    'Only one program may install at a time. A fresh Ubuntu installs its security updates right after its first start, which takes some minutes. Ending it would leave packages half installed.',
+} as const;
+
+/** What there is to say of an installation that was cut off. */
+export const DPKG_INTERRUPTED = {
+  severity: 'broken',
+  reason: 'dpkg refuses to install anything before that is finished.',
+} as const;
+
+/** What stands in the way of installing anything; each task that installs has codes of its own for it. */
+export type InTheWay =
+  | { readonly busy: Seen<typeof APT_BUSY> }
+  | { readonly interrupted: Seen<typeof DPKG_INTERRUPTED> };
+
 /**
- * What stands in the way of installing anything; empty when apt is free to work. A fresh droplet installs its
+ * What stands in the way of installing anything; undefined when apt is free to work. A fresh droplet installs its
  * security updates for some minutes after its first boot, so a held lock is waited for and never broken.
  */
-export function judgeApt(state: AptState): readonly Finding[] {
+export function judgeApt(state: AptState): InTheWay | undefined {
   const { holder, interrupted, halfInstalled, journalLeft } = state;
   if (holder !== undefined)
-    return [
-      {
-        code: 'apt-busy',
-        severity: 'blocked',
-        saw: `${holderName(holder)} (pid ${holder.pid}) is installing since ${timeWords(holder.seconds)}.`,
-        because:
-          'Only one program may install at a time. A fresh Ubuntu installs its security updates right after its first start, which takes some minutes. Ending it would leave packages half installed.',
-        fixes: [],
+    return {
+      busy: {
+        evidence: `${holderName(holder)} (pid ${holder.pid}) is installing since ${timeWords(holder.seconds)}.`,
         watch: { everyMs: 2_000, forMs: 20 * 60_000 },
       },
-    ];
+    };
   if (interrupted.length > 0 || halfInstalled.length > 0 || journalLeft)
-    return [
-      {
-        code: 'dpkg-interrupted',
-        severity: 'broken',
-        saw:
+    return {
+      interrupted: {
+        evidence:
           interrupted.length > 0 || halfInstalled.length > 0
             ? `An installation was cut off: ${list(interrupted.length > 0 ? interrupted : halfInstalled, 4)}.`
             : 'An installation was cut off (/var/lib/dpkg/updates is not empty).',
-        because: 'dpkg refuses to install anything before that is finished.',
         fixes: fixesOfInterrupted(state),
       },
-    ];
-  return [];
+    };
+  return undefined;
 }
 
 /**

@@ -1,18 +1,5 @@
 import type { Finding, Fix, Severity } from '../engine/contracts/task.ts';
-
-/**
- * Where a finding cuts the way of a question from the browser to Claude: at a station, or on the way that leads to it
- * (src/run/chain.ts draws it).
- */
-export type Link =
-  | 'to-nginx'
-  | 'nginx'
-  | 'to-open-webui'
-  | 'open-webui'
-  | 'to-hermes'
-  | 'hermes'
-  | 'to-claude'
-  | 'claude';
+import { LINE, type Link } from './line.ts';
 
 /** Words that depend on what was seen. `shown` stands for it where nothing was seen: in docs/pitfalls.md. */
 export interface Wording<Values, Text extends string | undefined = string> {
@@ -54,8 +41,8 @@ export interface Declaration {
 export interface FindingKind extends Declaration {
   /** Stable and greppable: 'hermes-listens-on-loopback'. It belongs to one task, or one operation. */
   readonly code: string;
-  /** Id of the task, or of the operation, that finds it. */
-  readonly owner: string;
+  /** Id of the task, or of the operation, that finds it; undefined for the engine's own, which any task can have. */
+  readonly owner?: string;
 }
 
 /** The findings of a task, by their codes. */
@@ -67,15 +54,15 @@ export type Declared<Declarations> = {
   };
 };
 
-/** Declares what a task (or an operation) can find. `cuts`: where its findings cut the line when one does not say otherwise. */
+/** Declares what a task, or an operation, can find. */
 export function declareFindings<const Declarations extends Readonly<Record<string, Declaration>>>(
-  owner: { readonly id: string; readonly cuts?: Link },
+  owner: string,
   declarations: Declarations,
 ): Declared<Declarations> {
-  const { id, cuts } = owner;
+  const cuts = LINE[owner];
   const kinds = Object.entries(declarations).map(([code, declaration]) => [
     code,
-    { ...(cuts === undefined ? {} : { cuts }), ...declaration, code, owner: id },
+    { ...(cuts === undefined ? {} : { cuts }), ...declaration, code, owner },
   ]);
   return Object.fromEntries(kinds);
 }
@@ -108,8 +95,11 @@ export type FoundOf<Kinds> = Found<keyof Kinds & string>;
 /** What is said of it, whoever declares it. */
 type Said = Omit<Declaration, 'proof'>;
 
-type ValuesIn<Text> = Text extends Wording<infer Values, string | undefined> ? Values : unknown;
-type Values<Kind extends Said> = ValuesIn<Kind['reason']> & ValuesIn<Kind['impact']>;
+/** The values that any of the wordings needs: a parameter of all of these functions at once. */
+type Needing<Text> =
+  Text extends Wording<infer Values, string | undefined> ? (values: Values) => void : never;
+type Values<Kind extends Said> =
+  Needing<Kind['reason'] | Kind['impact']> extends (values: infer All) => void ? All : never;
 
 /** What a look adds to what is declared: the evidence, and what depends on it. */
 export type Seen<Kind extends Said> = {

@@ -1,4 +1,6 @@
+import { consentTo } from '../engine/contracts/consent.ts';
 import type { FindingView, FixView } from '../engine/contracts/event.ts';
+import type { Scope } from '../engine/contracts/scope.ts';
 import { GROUPS, type Group, groupOf } from '../otto/groups.ts';
 import { failureLines } from '../run/failure.ts';
 import type { SeenLine } from '../run/shown-line.ts';
@@ -138,20 +140,17 @@ export function safeFixes(
   });
 }
 
-/** What is to be mended. Naming a finding is the consent to the consequence of its fix. */
-export interface MendRequest {
-  /** In the operator's words: the title of the fix, or 'all that is safe'. */
+/** What is to be mended, and what was agreed to with that. */
+export interface MendRequest extends Scope {
+  /** In the operator's words: the title of the fix, or 'everything that is safe'. */
   readonly title: string;
-  readonly codes: readonly string[];
-  /** Index of the fix, by code, where it is not the recommended one. */
-  readonly fixes?: Readonly<Record<string, number>>;
-  readonly others: 'what-follows' | 'all-safe';
 }
 
-/** One fix of one finding. */
-export function mendOne(finding: FindingView, fix: number): MendRequest {
-  const title = finding.fixes[fix]?.title ?? finding.code;
-  return { title, codes: [finding.code], fixes: { [finding.code]: fix }, others: 'what-follows' };
+/** One fix of one finding, as it is shown. */
+export function mendOne({ task, finding }: Pick<HomeFinding, 'task' | 'finding'>, fix: FixView): MendRequest {
+  const { code } = finding;
+  const consents = [consentTo(task.view.id, code, fix)];
+  return { title: fix.title, codes: [code], consents, others: 'what-follows' };
 }
 
 /** All safe fixes; what they bring to light and is safe is mended with them. */
@@ -161,6 +160,7 @@ export function mendAllSafe(look: RunModel): MendRequest {
   return {
     title: safe.length === 1 && only !== undefined ? only.fix.title : `${safe.length} faults`,
     codes: safe.map(({ finding }) => finding.code),
+    consents: safe.map(({ task, finding, fix }) => consentTo(task.view.id, finding.code, fix)),
     others: 'all-safe',
   };
 }

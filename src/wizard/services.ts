@@ -15,8 +15,8 @@ import {
   STAND_IN_DOMAIN,
 } from '../answers/schema.ts';
 import { changesSinceHealthy, keepHealthy } from '../changes/healthy.ts';
-import type { Mandate } from '../engine/contracts/mandate.ts';
 import type { Run } from '../engine/contracts/run.ts';
+import type { Scope } from '../engine/contracts/scope.ts';
 import type { Finding } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 import { type Flow, startFlow } from '../operation-flow/flow.ts';
@@ -31,7 +31,7 @@ import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { redact } from '../secret/secret.ts';
-import { domainTask } from '../tasks/domain.ts';
+import { domainTask } from '../tasks/domain/index.ts';
 import { PROOF_FILE, type Proof, parseProof } from '../tasks/first-login/proof.ts';
 import { tasks } from '../tasks/index.ts';
 import { machineTask } from '../tasks/machine/index.ts';
@@ -124,7 +124,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     };
     return resolveAnswers(given, { unattended: false, notNeeded });
   };
-  const install = (found: Extract<Resolution, { ok: true }>, only?: Mandate): Run => {
+  const install = (found: Extract<Resolution, { ok: true }>, only?: Scope): Run => {
     const { answers, origins } = found;
     const run = startOtto('install', host, answers, session.version, only === undefined ? {} : { only });
     const passwordGenerated = origins.adminPassword === 'generated';
@@ -203,10 +203,10 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       });
       return { run, changes };
     },
-    mend(draft, { codes, fixes, others }) {
+    mend(draft, { title: _, ...scope }) {
       const resolution = resolve(draft, ALL_SECRETS);
       if (!resolution.ok) throw new Error(answersProblemText(resolution));
-      return install(resolution, { codes, others, ...(fixes === undefined ? {} : { fixes }) });
+      return install(resolution, scope);
     },
     mendNotes() {
       if (keeping?.gavePassword() !== true) return [];

@@ -10,9 +10,8 @@ import { reveal, Secret, type SecretText } from '../../src/secret/secret.ts';
 import { addUser } from '../../src/system/accounts/users.ts';
 import { obtainCertificate, rehearseCertificate } from '../../src/system/certificates/certbot.ts';
 import { dockerRun } from '../../src/system/docker/creation-spec.ts';
-import { parseDockerEnvFile } from '../../src/system/docker/docker-env-file.ts';
 import { pullImage } from '../../src/system/docker/image-pull.ts';
-import { dotenvValue, parseDotenv } from '../../src/system/formats/dotenv.ts';
+import { parseDotenv } from '../../src/system/formats/dotenv-lines.ts';
 import { repositoryArgv } from '../../src/system/git/gh.ts';
 import { cloneArgv } from '../../src/system/git/git.ts';
 import { type Directive, parseFile } from '../../src/system/nginx/nginx-syntax.ts';
@@ -20,6 +19,7 @@ import { template } from '../../src/system/templates.ts';
 import { writeUnit } from '../../src/tasks/hermes-service/actions.ts';
 import { writeSite } from '../../src/tasks/nginx-site/template.ts';
 import { forbiddenIn, hostile } from '../hostile.ts';
+import { plainEnv } from '../plain-env.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { took } from '../took.ts';
 
@@ -117,14 +117,14 @@ function hermesEnv(values: Partial<Record<'key' | 'modelName', string>>) {
 /** The file reads as it would with any other value: the same names, as many lines, and the value itself. */
 function readAsEnv(content: string, plain: string, expected: Readonly<Record<string, string>>) {
   expect(content.split(/[\r\n]/).length).toBe(plain.split(/[\r\n]/).length);
-  const read = parseDockerEnvFile(content);
-  expect(Object.keys(read)).toEqual(Object.keys(parseDockerEnvFile(plain)));
+  const read = plainEnv(content);
+  expect(Object.keys(read)).toEqual(Object.keys(plainEnv(plain)));
   expect(read).toMatchObject(expected);
 }
 function readAsDotenv(content: string, plain: string, expected: Readonly<Record<string, string>>) {
   const lines = parseDotenv(content);
   expect(lines.map(({ name }) => name)).toEqual(parseDotenv(plain).map(({ name }) => name));
-  for (const [name, value] of Object.entries(expected)) expect(dotenvValue(lines, name)).toBe(value);
+  for (const [name, value] of Object.entries(expected)) expect(plainEnv(content, 'dotenv')[name]).toBe(value);
 }
 
 describe('through its template and back', () => {

@@ -1,22 +1,23 @@
 import { describe, expect, test } from 'vitest';
-import { unknownCodes } from '../../src/commands/known-codes.ts';
-
-const known = ['docker-down', 'docker-masked', 'docker0-rule-missing', 'port-‹port›-held'].map((code) => ({
-  code,
-}));
+import { knownCodes, unknownCodes } from '../../src/commands/known-codes.ts';
 
 describe('codes that no finding can have', () => {
   test.each([
     ['a known one', ['docker-down', 'docker0-rule-missing'], []],
-    ['a known one with a placeholder', ['port-8642-held'], []],
+    ['one of a family', ['port-8642-held'], []],
+    ['another of that family', ['port-22-held'], [{ code: 'port-22-held', near: 'port-80-held' }]],
     ['a slip of the finger', ['dokcer-down'], [{ code: 'dokcer-down', near: 'docker-down' }]],
     ['half of the words', ['docker0-missing'], [{ code: 'docker0-missing', near: 'docker0-rule-missing' }]],
     ['nothing like any', ['banana'], [{ code: 'banana' }]],
   ])('%s', (_, codes, expected) => {
-    expect(unknownCodes(codes, known)).toEqual(expected);
+    expect(unknownCodes(codes)).toEqual(expected);
   });
+});
 
-  test('without a list (the program runs from its source) none is refused', () => {
-    expect(unknownCodes(['banana'], [])).toEqual([]);
-  });
+test('each code is known with its task and one line', () => {
+  const known = new Map(knownCodes().map((one) => [one.code, one]));
+  expect(known.get('hermes-settings-mode')).toMatchObject({ task: 'hermes-config', severity: 'broken' });
+  expect(known.get('could-not-look')?.task).toBeUndefined();
+  expect(known.get('paperclip-unclaimed')?.severity).toBeUndefined();
+  for (const { code, meaning } of known.values()) expect(meaning.length, code).toBeGreaterThan(8);
 });

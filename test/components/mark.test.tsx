@@ -42,7 +42,7 @@ test('what is at work stands still where nothing may move', async () => {
 test('the one spinner that the bundle keeps is the one that is asked for, slow enough for a bad connection', async () => {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const shown = await draw(<MarkSign mark="working" />);
-  const standIn = await import(new URL('../../scripts/one-spinner.mjs', import.meta.url).href);
+  const standIn = await import(new URL('../../scripts/stand-ins/one-spinner.mjs', import.meta.url).href);
   const { frames, interval } = standIn.default.circleHalves;
   for (const frame of frames) {
     expect(shown.text()).toBe(frame);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Fix } from '../../src/engine/contracts/task.ts';
 import { FakeHost } from './fake-host.ts';
-import { finding, finish, fix, installs, NOBODY, only, run, states, task } from './tools.ts';
+import { finding, finish, first, fix, installs, NOBODY, only, run, states, task } from './tools.ts';
 
 const skip = (question: { question: string }) => ({ kind: 'skip' as const, question: question.question });
 
@@ -157,9 +157,9 @@ describe('a finding that is not mended', () => {
       let asked = 0;
       await finish([withFixes([fixes[1] as Fix, fixes[2] as Fix], 'never')], {
         host,
-        answer: ({ question }) => {
+        answer: (question) => {
           asked += 1;
-          return asked === 1 ? { kind: 'apply', question, fix: 0 } : { kind: 'skip', question };
+          return asked === 1 ? first(question) : skip(question);
         },
       });
       expect(host.ran).toEqual(['costly']);
@@ -170,9 +170,9 @@ describe('a finding that is not mended', () => {
   test('is applied again when the operator says so, and asked about again', async () => {
     let asked = 0;
     const { host } = await finish([stubborn], {
-      answer: ({ question }) => {
+      answer: (question) => {
         asked += 1;
-        return asked === 1 ? { kind: 'apply', question, fix: 0 } : { kind: 'skip', question };
+        return asked === 1 ? first(question) : skip(question);
       },
     });
     expect(host.ran).toEqual(['t', 't']);
@@ -224,7 +224,7 @@ describe('a consequence', () => {
 
   test('is applied on consent', async () => {
     const { host, summary, events } = await finish([restart], {
-      answer: ({ question }) => ({ kind: 'apply', question, fix: 0 }),
+      answer: first,
     });
     expect(host.ran).toEqual(['t']);
     expect(summary.outcome).toBe('healthy');
@@ -236,7 +236,8 @@ describe('a consequence', () => {
     const { host } = await finish([restart], {
       answer: ({ question }, started) => {
         asked += 1;
-        started.decide({ kind: 'apply', question, fix: 7 });
+        started.decide({ kind: 'apply', question, fix: 'another' });
+        started.decide({ kind: 'apply', question, fix: 't', consequence: 'Something else.' });
         started.decide({ kind: 'skip', question: 'q99' });
         return { kind: 'skip', question };
       },
@@ -420,8 +421,7 @@ test('skipping one finding does not skip the others of its task', async () => {
     ...(ran.includes('late') ? [] : [finding('asks', { fixes: [fix([run('late')], 'A pause.')] })]),
   ]);
   const { host, summary } = await finish([two], {
-    answer: ({ question, finding: { code } }) =>
-      code === 'asks' ? { kind: 'apply', question, fix: 0 } : { kind: 'skip', question },
+    answer: (question) => (question.finding.code === 'asks' ? first(question) : skip(question)),
   });
   expect(host.ran).toEqual(['late']);
   expect(states(summary)).toEqual({ t: 'skipped' });

@@ -2,11 +2,14 @@ import { expect, test } from 'vitest';
 import { Actor } from '../../src/engine/act.ts';
 import { Board } from '../../src/engine/board.ts';
 import type { Action } from '../../src/engine/contracts/action.ts';
+import type { Event } from '../../src/engine/contracts/event.ts';
 import type { Operation, OperationPlan } from '../../src/engine/contracts/operation.ts';
+import type { PlanView } from '../../src/engine/contracts/plan-view.ts';
 import type { AnyTask, Finding } from '../../src/engine/contracts/task.ts';
 import { DialogueDesk } from '../../src/engine/dialogue-desk.ts';
 import { Events } from '../../src/engine/emit.ts';
 import { type OperationEnd, operate, recover } from '../../src/engine/operate.ts';
+import { viewPlan } from '../../src/engine/plan-view.ts';
 import { NO_JOURNAL } from '../../src/engine/records/journal.ts';
 import { Ledger } from '../../src/engine/records/ledger.ts';
 import { loadRecord } from '../../src/engine/records/undo-record.ts';
@@ -54,10 +57,18 @@ interface Setting {
   readonly host?: FakeHost;
   readonly tasks?: readonly AnyTask<TestAnswers>[];
   readonly stop?: AbortController;
+  readonly agreed?: PlanView;
+}
+
+function eventsOf(host: FakeHost) {
+  const events = new Events(() => host.now());
+  const seen: Event[] = [];
+  events.subscribe((event) => seen.push(event));
+  return { emit: events.emit, differs: () => seen.filter(({ type }) => type === 'plan-differs') };
 }
 
 function parts({ host = machine(), stop = new AbortController() }: Setting) {
-  const { emit } = new Events(() => host.now());
+  const { emit, ...events } = eventsOf(host);
   const ledger = new Ledger(host, STATE, 'r1');
   const common = {
     host,
@@ -71,7 +82,7 @@ function parts({ host = machine(), stop = new AbortController() }: Setting) {
   const actor = (signal: AbortSignal) => new Actor({ ...common, stop: signal, dialogues: {}, progress: {} });
   const board = new Board(emit, { host, origin: (path) => ledger.origin(path) });
   return {
-    ...{ host, board, answers: NOBODY, stop: stop.signal, run: 'r1', stateDir: STATE },
+    ...{ host, board, emit, ...events, answers: NOBODY, stop: stop.signal, run: 'r1', stateDir: STATE },
     actor: actor(stop.signal),
     undoer: actor(new AbortController().signal),
   };
@@ -79,11 +90,11 @@ function parts({ host = machine(), stop = new AbortController() }: Setting) {
 
 async function renovate(
   setting: Setting & { readonly changes?: Partial<TestOperation> } = {},
-): Promise<{ readonly end: OperationEnd; readonly host: FakeHost }> {
+): Promise<{ readonly end: OperationEnd; readonly host: FakeHost; readonly differs: readonly Event[] }> {
   const { tasks = [task('house', () => [])], changes } = setting;
   const with_ = { ...parts(setting), tasks };
-  const end = await operate(operation(changes), 'whatever', with_);
-  return { end, host: with_.host };
+  const end = await operate(operation(changes), 'whatever', setting.agreed, with_);
+  return { end, host: with_.host, differs: with_.differs() };
 }
 
 const ran = ({ ran }: FakeHost) => ran.filter((line) => !line.startsWith('rm ')).join(' ');
@@ -353,4 +364,33 @@ test('what has no way back is not begun when something is worse', async () => {
   const house = task('house', () => (ran(host).includes('three') ? [finding('roof-gone')] : []));
   const { end } = await renovate({ host, tasks: [house], changes: { plan: () => FINAL } });
   expect([end.kind, ran(host)]).toEqual(['undone', 'one two three un-two un-one']);
+});
+
+test('the plan that was agreed to is the plan that runs: another one is not begun, and what differs is told', async () => {
+  const agreed = await viewPlan(
+    { steps: [{ do: run('one'), undo: run('un-one') }] },
+    'Nobody can chat for a minute.',
+    machine(),
+  );
+  const plan = (steps: OperationPlan['steps']): Partial<TestOperation> => ({
+    plan: () => ({ steps }),
+    consequence: () => 'Nobody can chat for a minute.',
+  });
+  const same = await renovate({ agreed, changes: plan([{ do: run('one'), undo: run('un-one') }]) });
+  expect(same.end).toEqual({ kind: 'done' });
+  expect(same.differs).toEqual([]);
+
+  const host = machine();
+  const other = await renovate({ agreed, host, changes: plan([{ do: run('two'), undo: run('un-one') }]) });
+  expect(other.end).toEqual({ kind: 'refused' });
+  expect(host.ran).toEqual([]);
+  expect(other.differs).toMatchObject([
+    { difference: ['-Run one', '-    one (root)', '+Run two', '+    two (root)'] },
+  ]);
+  const dearer = { ...plan([{ do: run('one'), undo: run('un-one') }]), consequence: () => 'For an hour.' };
+  expect((await renovate({ agreed, changes: dearer })).differs).toMatchObject([
+    { difference: ['-Nobody can chat for a minute.', '+For an hour.'] },
+  ]);
+  const unconditional = plan([{ do: run('one') }]);
+  expect((await renovate({ agreed, changes: unconditional })).end).toEqual({ kind: 'refused' });
 });

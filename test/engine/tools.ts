@@ -1,5 +1,5 @@
 import type { Action, Run } from '../../src/engine/contracts/action.ts';
-import type { Decision } from '../../src/engine/contracts/decision.ts';
+import { chosenFix, type Decision } from '../../src/engine/contracts/decision.ts';
 import { Event } from '../../src/engine/contracts/event.ts';
 import type { RunOptions, RunSummary, Run as StartedRun } from '../../src/engine/contracts/run.ts';
 import type { AnyTask, Finding, Fix } from '../../src/engine/contracts/task.ts';
@@ -57,6 +57,12 @@ export function installs(id: string, needs: readonly string[] = []): AnyTask<Tes
         : [finding(`${id}-missing`, { severity: 'missing', fixes: [fix([run(id)])] })],
     { needs },
   );
+}
+
+/** The decision for the recommended fix of what is asked about, as it is shown. */
+export function first({ question, finding: { fixes } }: Extract<Event, { type: 'question' }>): Decision {
+  const [recommended] = fixes;
+  return recommended === undefined ? { kind: 'skip', question } : { ...chosenFix(recommended), question };
 }
 
 export interface Finished {

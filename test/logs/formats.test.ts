@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { entriesOf } from '../../src/logs/entries.ts';
 import {
   hermesFile,
   journalRecord,
@@ -10,6 +9,7 @@ import {
   runLine,
 } from '../../src/logs/formats.ts';
 import type { LineFormat } from '../../src/logs/line.ts';
+import { entriesOf } from '../../src/logs/log-entry-assembler.ts';
 import { Zone } from '../../src/logs/zone.ts';
 
 const utc = new Zone('UTC');
@@ -147,6 +147,18 @@ describe('a line of a log', () => {
       { atMs: at('2026-11-22T19:41:42Z'), level: 'info', begins: true },
     ],
     [
+      'nginx, a visitor’s name that looks like a time',
+      nginxAccess,
+      '203.0.113.9 - x [99/Foo/2026:20:41:42 +0100] - [22/Nov/2026:20:41:42 +0100] "GET / HTTP/1.1" 401 1',
+      { atMs: undefined, level: 'info', begins: true },
+    ],
+    [
+      'nginx, an impossible time in a format of one’s own',
+      nginxAccess,
+      '{"path":"/?2026-99-99T99:99:99Z","status":200}',
+      { atMs: undefined, level: 'info', begins: true },
+    ],
+    [
       'nginx, an error, in the zone of the machine',
       nginxError(berlin),
       '2026/07/22 19:41:42 [error] 123#123: *1 connect() failed',
@@ -217,7 +229,9 @@ describe('times without a zone', () => {
 
 it('a line of endless length is cut between words, so that no half of a secret is left of it', () => {
   const text = `${'x'.repeat(7_990)} sk-ant-api03-a-secret-across-the-cut and more`;
-  const [line] = entriesOf('hermes', hermesFile(utc), [`2026-11-22 19:41:26,201 INFO a: ${text}`]);
+  const [line] = entriesOf({ source: 'hermes', format: hermesFile(utc) }, [
+    `2026-11-22 19:41:26,201 INFO a: ${text}`,
+  ]);
   expect(line?.text).toMatch(/^.*x{100} …$/);
   expect(line?.text).not.toContain('sk-ant');
 });
@@ -226,7 +240,7 @@ describe('what belongs to a line', () => {
   const docker = (text: string, second = '00') => `2026-11-22T19:41:${second}.000000000Z ${text}`;
 
   it('stays with it in a file: a traceback, and it is an error', () => {
-    const lines = entriesOf('hermes', hermesFile(utc), [
+    const lines = entriesOf({ source: 'hermes', format: hermesFile(utc) }, [
       '2026-11-22 19:41:26,201 INFO gateway.run: one',
       '2026-11-22 19:41:26,202 WARNING gateway.run: two',
       'Traceback (most recent call last):',
@@ -242,7 +256,7 @@ describe('what belongs to a line', () => {
   });
 
   it('stays with it in a container, where every line has a time', () => {
-    const lines = entriesOf('open-webui', openWebuiLine, [
+    const lines = entriesOf({ source: 'open-webui', format: openWebuiLine }, [
       docker('2026-11-22 19:41:00.1 | ERROR    | a:b:1 - Exception'),
       docker('Traceback (most recent call last):'),
       docker('  File "x.py", line 3, in y'),
@@ -259,7 +273,7 @@ describe('what belongs to a line', () => {
   });
 
   it('is an error of its own where nobody announced it', () => {
-    const lines = entriesOf('open-webui', openWebuiLine, [
+    const lines = entriesOf({ source: 'open-webui', format: openWebuiLine }, [
       docker('INFO:     Waiting'),
       docker('Traceback (most recent call last):'),
       docker('  File "x.py", line 3, in y'),
@@ -273,7 +287,7 @@ describe('what belongs to a line', () => {
 
   it('is also what Python says when it could not write a line', () => {
     const said = (text: string) => record({ MESSAGE: text, SYSLOG_IDENTIFIER: 'python' });
-    const lines = entriesOf('hermes', journalRecord, [
+    const lines = entriesOf({ source: 'hermes', format: journalRecord }, [
       said('started'),
       said('--- Logging error ---'),
       said('Traceback (most recent call last):'),
@@ -294,12 +308,15 @@ describe('what belongs to a line', () => {
   });
 
   it('is nothing that comes seconds later', () => {
-    const lines = entriesOf('paperclip', paperclipLine, [docker('one'), docker('  two', '05')]);
+    const lines = entriesOf({ source: 'paperclip', format: paperclipLine }, [
+      docker('one'),
+      docker('  two', '05'),
+    ]);
     expect(lines).toHaveLength(2);
   });
 
   it('gives a run’s result the time of its last line', () => {
-    const [, last] = entriesOf('runs', runLine, [
+    const [, last] = entriesOf({ source: 'runs', format: runLine }, [
       '2026-11-22T19:40:58.297Z domain: looking',
       '# Result: healthy, 1 actions, 1 s',
     ]);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CrossLogDeduper } from '../../src/logs/cross-log-deduper.ts';
 import type { LogLine } from '../../src/logs/line.ts';
-import { Once } from '../../src/logs/once.ts';
 import { nginxLogFiles } from '../../src/logs/places.ts';
-import { LineTexts, lineJson } from '../../src/logs/show.ts';
+import { lineJson, lineWriter } from '../../src/logs/show.ts';
 import { parseSince } from '../../src/logs/since.ts';
 import { byTime, isWanted } from '../../src/logs/wanted.ts';
 import { parseConfiguration } from '../../src/system/nginx/nginx-syntax.ts';
@@ -40,26 +40,26 @@ it('sorts by time and leaves equal times in their order', () => {
 
 describe('what stands in several logs', () => {
   it('is shown once, whichever comes first', () => {
-    const once = new Once();
-    expect(once.isNew('gateway.log', line())).toBe(true);
-    expect(once.isNew('errors.log', line())).toBe(false);
-    expect(once.isNew('journal', line({ atMs: 1_900 }))).toBe(false);
+    const deduper = new CrossLogDeduper();
+    expect(deduper.isNew('gateway.log', line())).toBe(true);
+    expect(deduper.isNew('errors.log', line())).toBe(false);
+    expect(deduper.isNew('journal', line({ atMs: 1_900 }))).toBe(false);
   });
 
   it('is shown again when one log says it again, or much later', () => {
-    const once = new Once();
-    expect(once.isNew('gateway.log', line())).toBe(true);
-    expect(once.isNew('gateway.log', line())).toBe(true);
-    expect(once.isNew('journal', line())).toBe(false);
-    expect(once.isNew('journal', line())).toBe(false);
-    expect(once.isNew('journal', line())).toBe(true);
-    expect(once.isNew('errors.log', line({ atMs: 9_000 }))).toBe(true);
+    const deduper = new CrossLogDeduper();
+    expect(deduper.isNew('gateway.log', line())).toBe(true);
+    expect(deduper.isNew('gateway.log', line())).toBe(true);
+    expect(deduper.isNew('journal', line())).toBe(false);
+    expect(deduper.isNew('journal', line())).toBe(false);
+    expect(deduper.isNew('journal', line())).toBe(true);
+    expect(deduper.isNew('errors.log', line({ atMs: 9_000 }))).toBe(true);
   });
 
   it('does not remember for ever', () => {
-    const once = new Once();
-    for (let at = 0; at < 20_000; at += 1) once.isNew('a', line({ text: `line ${at}` }));
-    expect(once.isNew('b', line({ text: 'line 19999' }))).toBe(false);
+    const deduper = new CrossLogDeduper();
+    for (let at = 0; at < 20_000; at += 1) deduper.isNew('a', line({ text: `line ${at}` }));
+    expect(deduper.isNew('b', line({ text: 'line 19999' }))).toBe(false);
   });
 });
 
@@ -120,24 +120,24 @@ describe('the files that nginx writes about a site', () => {
 describe('lines as text', () => {
   const today = new Date(2026, 10, 22, 14, 2, 11).getTime();
   it('say the time, who, and what; what belongs to a line stands below', () => {
-    const texts = new LineTexts(false, today);
-    expect(texts.of(line({ atMs: today, text: 'one\n  two' }))).toBe(
+    const write = lineWriter(false, today);
+    expect(write(line({ atMs: today, text: 'one\n  two' }))).toBe(
       '14:02:11 hermes     │ one\n                    │   two\n',
     );
   });
 
   it('say the day where it is another one', () => {
-    const texts = new LineTexts(false, today);
+    const write = lineWriter(false, today);
     const yesterday = today - 86_400_000;
-    expect(texts.of(line({ atMs: yesterday }))).toContain('2026-11-21\n14:02:11');
-    expect(texts.of(line({ atMs: yesterday }))).not.toContain('2026-11-21');
-    expect(texts.of(line({ atMs: today }))).toContain('2026-11-22\n');
+    expect(write(line({ atMs: yesterday }))).toContain('2026-11-21\n14:02:11');
+    expect(write(line({ atMs: yesterday }))).not.toContain('2026-11-21');
+    expect(write(line({ atMs: today }))).toContain('2026-11-22\n');
   });
 
   it('colour what is an error, and have no colours without being asked', () => {
     const red = line({ level: 'error', error: true });
-    expect(new LineTexts(true, 1_000).of(red)).toContain('\u001b[31mINFO one');
-    expect(new LineTexts(false, 1_000).of(red)).not.toContain('\u001b');
+    expect(lineWriter(true, 1_000)(red)).toContain('\u001b[31mINFO one');
+    expect(lineWriter(false, 1_000)(red)).not.toContain('\u001b');
   });
 
   it('are objects for programs', () => {

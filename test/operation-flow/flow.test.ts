@@ -3,6 +3,7 @@ import { keptAnswers } from '../../src/answers/kept.ts';
 import { resolveAnswers } from '../../src/answers/resolve.ts';
 import { SECRET_KEYS } from '../../src/answers/schema.ts';
 import { rehearseWithOtto } from '../../src/commands/rehearse.ts';
+import { chosenFix } from '../../src/engine/contracts/decision.ts';
 import type { Host } from '../../src/host/host.ts';
 import { type Flow, type FlowState, startFlow } from '../../src/operation-flow/flow.ts';
 import type { AnyOttoOperation } from '../../src/operations/otto-operation.ts';
@@ -67,7 +68,7 @@ describe('an operation on the screens', () => {
     flow.answer('blue');
     await expect.poll(() => (flow.state() as { number?: number }).number).toBe(2);
     flow.answer('wall');
-    expect((await reached(flow, 'agreeing')).actions.map(({ purpose }) => purpose)).toEqual([
+    expect((await reached(flow, 'agreeing')).plan.steps.map((step) => step.do.purpose)).toEqual([
       'Make a folder',
     ]);
     expect(flow.back()).toBe(true);
@@ -99,7 +100,7 @@ describe('an operation on the screens', () => {
         next: () => ({ choice: { name: 'fence' } }),
       }),
     );
-    expect((await reached(flow, 'agreeing')).actions).toHaveLength(1);
+    expect((await reached(flow, 'agreeing')).plan.steps).toHaveLength(1);
     expect(await host.stat('/srv/paint')).toBeDefined();
   });
 
@@ -161,7 +162,7 @@ describe('an operation on the screens', () => {
       }),
     );
     expect((await reached(flow, 'refused')).findings[0]?.fixes[0]?.title).toBe('Buy paint');
-    flow.mend(0, 0);
+    flow.mend('paint-none', chosenFix(fix));
     await reached(flow, 'agreeing');
   });
 

@@ -1,6 +1,7 @@
 import type { Action } from '../../src/engine/contracts/action.ts';
 import type { Finding } from '../../src/engine/contracts/task.ts';
 import type { AnyOttoOperation, Ask } from '../../src/operations/otto-operation.ts';
+import { declareFindings, type FoundOf, found } from '../../src/tasks/finding.ts';
 
 /** Operations made up for tests: they change files of a droplet in memory. */
 
@@ -32,12 +33,15 @@ export const NAME: Ask = {
   problem: (value) => (value === '' ? 'It needs a name.' : undefined),
 };
 
-export const refusal = (fixes: Finding['fixes'] = []): Finding => ({
-  code: 'paint-none',
-  severity: 'blocked',
-  saw: 'There is no paint.',
-  because: 'Without paint nothing can be painted.',
-  fixes,
+export const refusal = (fixes: Finding['fixes'] = []): FoundOf<typeof PAINT> =>
+  found(PAINT['paint-none'], { evidence: 'There is no paint.', fixes });
+
+const PAINT = declareFindings('paint', {
+  'paint-none': {
+    severity: 'blocked',
+    reason: 'Without paint nothing can be painted.',
+    proof: { test: 'operation-flow/flow.test.ts' },
+  },
 });
 
 /** Asks for a colour and a name and makes a folder; `changes` make another one of it. */

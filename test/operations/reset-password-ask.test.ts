@@ -55,6 +55,7 @@ test('one question after the other, and nothing is asked that makes no differenc
     endSessions: true,
     dropSecondFactor: false,
     newSessionKey: undefined,
+    at: otto.nowMs,
   });
 });
 

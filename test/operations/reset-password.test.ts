@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { passwordProblem } from '../../src/answers/schema.ts';
 import { recordOf } from '../../src/engine/records/undo-record.ts';
 import type { ResetChoice, ResetFacts } from '../../src/operations/reset-password/facts.ts';
+import { resetPassword } from '../../src/operations/reset-password/index.ts';
 import { refusesReset } from '../../src/operations/reset-password/judge.ts';
 import { planReset } from '../../src/operations/reset-password/plan.ts';
 import { judgeSignIn } from '../../src/operations/reset-password/prove.ts';
@@ -11,6 +12,7 @@ import { pythonJson } from '../../src/system/python/python-literal.ts';
 import { parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container } from '../tasks/containers.ts';
+import { differsLater } from './same-plan.ts';
 
 const openWebui = container();
 const inPostgres = { ...openWebui, env: { DATABASE_URL: 'postgresql://db/otto' } };
@@ -49,6 +51,7 @@ const choice: ResetChoice = {
   endSessions: true,
   dropSecondFactor: false,
   newSessionKey: undefined,
+  at: Date.UTC(2026, 10, 22, 19, 55),
 };
 
 const codes = (facts: ResetFacts, chosen = choice) =>
@@ -64,6 +67,12 @@ test.each([
   ['no container', { ...healthy, container: undefined, accounts: undefined }, 'reset-no-container'],
   ['no file', { ...healthy, accounts: printed({ problem: 'none' }) }, 'reset-database-none'],
   ['locked', { ...healthy, accounts: printed({ problem: 'locked' }) }, 'reset-database-locked'],
+  ['unreadable', { ...healthy, accounts: printed({ problem: 'unreadable' }) }, 'reset-database-unreadable'],
+  [
+    'elsewhere',
+    { ...healthy, accounts: printed({ problem: 'another-database' }) },
+    'reset-database-another-database',
+  ],
   ['corrupt', { ...healthy, accounts: printed({ problem: 'corrupt' }) }, 'reset-database-corrupt'],
   [
     'no database',
@@ -152,4 +161,11 @@ test.each([
 
 test('no answer proves nothing', () => {
   expect(judgeSignIn(undefined, true).map(({ code }) => code)).toEqual(['reset-not-proved']);
+});
+
+test('comes to the plan that was agreed to, also when time has passed', async () => {
+  const later = { ...healthy, nowMs: healthy.nowMs + 3_600_000 };
+  expect(
+    await differsLater(resetPassword, { facts: healthy, later, choice, answers: answersWith() }),
+  ).toEqual([]);
 });

@@ -5,6 +5,7 @@ import { rotateKey } from '../../src/operations/rotate-key/index.ts';
 import { mask, reveal, Secret } from '../../src/secret/secret.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container, NOW } from '../tasks/containers.ts';
+import { differsLater } from './same-plan.ts';
 
 const OLD = 'the-old-key-0123456789abcdef';
 const FRESH = 'the-fresh-key-0123456789abcdef';
@@ -21,7 +22,7 @@ const facts: RotateFacts = {
   envFile: `OPENAI_API_KEY=${OLD}\nWEBUI_SECRET_KEY=the-key-of-the-sessions\n`,
   nowMs: NOW,
 };
-const choice = { key: new Secret(FRESH) };
+const choice = { key: new Secret(FRESH), at: NOW };
 const codes = (changes: Partial<RotateFacts>) =>
   rotateKey.refuses({ ...facts, ...changes }, choice, answersWith()).map(({ code }) => code);
 const plan = (changes: Partial<RotateFacts> = {}) =>
@@ -114,4 +115,9 @@ test('a key is generated, or typed', () => {
   expect(ask({ generatedKey, how: 'generated' })).toBe(FRESH);
   expect(ask({ generatedKey, how: 'typed' })).toBe('apiKey');
   expect(ask({ generatedKey, apiKey: new Secret('typed-key-0123456789') })).toBe('typed-key-0123456789');
+});
+
+test('comes to the plan that was agreed to, also when time has passed', async () => {
+  const later = { ...facts, nowMs: NOW + 3_600_000 };
+  expect(await differsLater(rotateKey, { facts: facts, later, choice, answers: answersWith() })).toEqual([]);
 });

@@ -12,6 +12,7 @@ import type { ServiceState } from '../../src/system/services/systemd-show.ts';
 import { template } from '../../src/system/templates.ts';
 import type { HermesServiceFacts } from '../../src/tasks/hermes-service/look.ts';
 import { answersWith } from '../tasks/answers.ts';
+import { differsLater } from './same-plan.ts';
 
 const status: GitStatus = {
   commit: 'aaaaaaaaaaaa',
@@ -212,4 +213,15 @@ test.each([
   const { code, said } = check(config, hermes);
   expect(code).toBe(1);
   expect(said).toMatch(words);
+});
+
+test('comes to the plan that was agreed to, also when time has passed', async () => {
+  const later = {
+    ...news,
+    freeBytes: 4_000_000_000,
+    service: { ...service, connections: 3, now: service.now + 3_600_000 },
+  };
+  expect(await differsLater(updateHermes, { facts: news, later, choice, answers: answersWith() })).toEqual(
+    [],
+  );
 });

@@ -13,6 +13,7 @@ import { Secret } from '../../src/secret/secret.ts';
 import { parseAccounts } from '../../src/system/web-apps/open-webui-accounts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container } from '../tasks/containers.ts';
+import { differsLater } from './same-plan.ts';
 
 const account = (id: string, email: string, role = 'user') => {
   return { id, email, name: `Name ${id}`, role, active: true, hasPassword: true, secondFactor: false };
@@ -44,7 +45,7 @@ const news: UpdateFacts = {
   freeBytes: 66_000_000_000,
   nowMs: Date.UTC(2026, 10, 22, 19, 55),
 };
-const choice: UpdateChoice = { image: news.image, patienceSeconds: 300, settlements: [] };
+const choice: UpdateChoice = { image: news.image, patienceSeconds: 300, settlements: [], at: news.nowMs };
 const alike = { ...news, accounts: accounts(ann, bob, BOB) };
 
 const codes = (facts: UpdateFacts, chosen = choice) =>
@@ -90,8 +91,8 @@ test('the image that runs already: nothing to do, nothing to agree to, and it is
 });
 
 test('what changes is shown before it begins: both versions with their digests, room, migrations', () => {
-  const words = updateOpenWebui.consequence?.(news, choice);
-  for (const part of ['0.8.12 (sha256:1111', '0.12.4 (sha256:2222', '66 GB free', '32 steps'])
+  const words = `${updateOpenWebui.consequence?.(news, choice)} ${updateOpenWebui.estimate?.(news, choice)}`;
+  for (const part of ['0.8.12 (sha256:1111', '0.12.4 (sha256:2222', '66 GB are free', '32 steps'])
     expect(words).toContain(part);
 });
 
@@ -233,4 +234,11 @@ test.each([
   ['soon', 300],
 ])('patience %s is %i seconds', (given, seconds) => {
   expect(patienceOf(given)).toBe(seconds);
+});
+
+test('comes to the plan that was agreed to, also when time has passed', async () => {
+  const later = { ...news, nowMs: news.nowMs + 3_600_000, freeBytes: 60_000_000_000 };
+  expect(await differsLater(updateOpenWebui, { facts: news, later, choice, answers: answersWith() })).toEqual(
+    [],
+  );
 });

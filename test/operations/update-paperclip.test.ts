@@ -12,6 +12,7 @@ import { dataProgram } from '../../src/tasks/paperclip/account.ts';
 import type { PaperclipFacts } from '../../src/tasks/paperclip/facts.ts';
 import { answersWith } from '../tasks/answers.ts';
 import { container, NOW } from '../tasks/containers.ts';
+import { differsLater } from './same-plan.ts';
 
 const SECRET = 'the-secret-of-this-machine';
 const paperclip: PaperclipFacts = {
@@ -56,7 +57,7 @@ const withContainer = (changes: Parameters<typeof container>[0]) => ({
 
 test('a newer release may be gone over to, and what changes is shown before', () => {
   expect(codes(news)).toEqual([]);
-  const words = updatePaperclip.consequence?.(news, choice);
+  const words = `${updatePaperclip.consequence?.(news, choice)} ${updatePaperclip.estimate?.(news, choice)}`;
   for (const part of ['2026.824.1 (sha256:1111', '2026.916.1 (sha256:2222', '80 MB', '66 GB are free'])
     expect(words).toContain(part);
 });
@@ -197,4 +198,11 @@ test.runIf(process.getuid?.() === 0)('put back also where a folder cannot be ren
   expect(script('return', NO_RENAMES_OF_FOLDERS)).toContain('as it was before');
   expect(await version()).toBe('18');
   expect(execFileSync('ls', [folder], { encoding: 'utf8' })).toBe('data\n');
+});
+
+test('comes to the plan that was agreed to, also when time has passed', async () => {
+  const later = { ...news, dataBytes: 90_000_000, freeBytes: 60_000_000_000 };
+  expect(await differsLater(updatePaperclip, { facts: news, later, choice, answers: answersWith() })).toEqual(
+    [],
+  );
 });

@@ -13,7 +13,7 @@ function linesOf(events: readonly Event[]): readonly string[] {
 
 describe('a run as lines', () => {
   it('tells what is done, what is asked and how it ended, one line for each', () => {
-    expect(linesOf(installation).join('\n')).toBe(`otto-install 1.0.0 on droplet: installing or mending
+    expect(linesOf(installation).join('\n')).toBe(`otto-install 1.0.0 on droplet: installing or repairing
 Log: /var/log/otto-install/1.log
 
   0:00    Packages: Install packages

@@ -37,6 +37,9 @@ class Glass extends Writable {
   }
 }
 
+/** How long something may take to appear on a machine that is busy with other things. */
+const PATIENCE_MS = 15_000;
+
 export interface Shown {
   /** The text on the glass, one line per row, without blanks at their ends. */
   screen(): string;
@@ -139,10 +142,11 @@ export async function showInTerminal(node: ReactNode, columns: number, rows: num
       await settle();
     },
     async waitFor(text) {
-      for (let tries = 0; tries < 100; tries += 1) {
+      const until = performance.now() + PATIENCE_MS;
+      while (performance.now() < until) {
         const now = screen();
         if (typeof text === 'string' ? now.includes(text) : text.test(now)) return now;
-        await wait(30);
+        await wait(10);
       }
       throw new Error(`the screen did not show ${text}:\n${screen()}`);
     },

@@ -65,10 +65,10 @@ describe('the home', () => {
     expect(app.mends[0]?.request).toEqual({
       title: 'Start nginx',
       codes: ['nginx-down'],
-      fixes: { 'nginx-down': 0 },
+      consents: [{ task: 'nginx-site', code: 'nginx-down', fix: 'start-nginx' }],
       others: 'what-follows',
     });
-    await app.waitFor('Mending');
+    await app.waitFor('Fixing');
     app.mends[0]?.run.emit(started(VIEWS), {
       type: 'action-ended',
       at: 9,
@@ -96,7 +96,7 @@ describe('the home', () => {
     await app.send(ENTER);
     expect(await app.waitFor('claude-token-refused')).toContain('Answers it is writing are cut off.');
     await app.send(`${DOWN}y`);
-    expect(app.mends[0]?.request.fixes).toEqual({ 'claude-token-refused': 1 });
+    expect(app.mends[0]?.request.consents).toMatchObject([{ code: 'claude-token-refused', fix: 'show' }]);
   });
 
   it('mends all safe ones only after it has shown them, and none that gives something up', async () => {
@@ -142,7 +142,7 @@ describe('the home', () => {
     app.mends[0]?.run.emit({ type: 'decided', at: 4, question: 'q1', choice: 'skip' }, ended('findings'));
     await app.waitFor('looking');
     app.finds(NGINX_DOWN);
-    expect((await app.waitFor('not mended')).replace(/\s+/g, ' ')).toContain('Stop apache2.');
+    expect((await app.waitFor('not fixed')).replace(/\s+/g, ' ')).toContain('Stop apache2.');
     await settled();
     await app.send(ENTER);
     expect(await app.waitFor('nginx-down')).toContain('Port 80 is held by apache2.');
@@ -151,7 +151,7 @@ describe('the home', () => {
   it('Ctrl-C in the middle of a fix stops it safely and comes back to the home', async () => {
     const app = await wizard(NGINX_DOWN);
     await app.send(`${ENTER}${ENTER}`);
-    await app.waitFor('Mending');
+    await app.waitFor('Fixing');
     await app.send('\x03');
     await app.waitFor('Stop fixing?');
     await app.send('\x03');
@@ -184,7 +184,7 @@ describe('the home', () => {
     expect(app.mends).toEqual([]);
     known = true;
     await app.send(`ops@example.com${ENTER}`);
-    await app.waitFor('Mending');
+    await app.waitFor('Fixing');
     expect(app.mends[0]?.request.codes).toEqual(['nginx-down']);
   });
 
@@ -263,13 +263,13 @@ describe('a question that takes the place of another one', () => {
     expect(run.decisions).toEqual([]);
     await settled();
     await app.send(ENTER);
-    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 0 }]);
+    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 'install-packages' }]);
   });
 
   it('gets keys at once when that one was answered', async () => {
     const { app, run } = await asked();
     run.emit({ type: 'decided', at: 4, question: 'q1', choice: 'skip' });
     await app.send(ENTER);
-    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 0 }]);
+    expect(run.decisions).toEqual([{ kind: 'apply', question: 'q2', fix: 'install-packages' }]);
   });
 });

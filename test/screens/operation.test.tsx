@@ -20,6 +20,12 @@ const actionEnded = { type: 'action-ended', at: 7, task: 'paint', action: 'a1', 
 const verifying = { type: 'task-state', at: 8, task: 'paint', state: 'watching', note: 'verifying' } as const;
 const healthy = { type: 'task-state', at: 9, task: 'paint', state: 'healthy' } as const;
 const STEPS = { actions: [runAction, writeAction], ends: [] };
+const PLAN = {
+  steps: STEPS.actions.map((action) => ({ do: action, undo: [] })),
+  ends: [],
+  afterwards: [],
+  undone: [],
+};
 const PASSWORD = 'correct-horse-battery-9';
 
 const secretAsk = {
@@ -84,8 +90,20 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
     words: 'There is no room.',
   },
   agreeing: {
-    state: { name: 'agreeing', ...STEPS, consequence: 'Nobody can chat for half a minute.' },
+    state: { name: 'agreeing', plan: { ...PLAN, consequence: 'Nobody can chat for half a minute.' } },
     words: '1. Install packages',
+  },
+  'agreeing again': {
+    state: { name: 'agreeing', plan: PLAN, difference: ['-Paint it red', '+Paint it blue'] },
+    words: 'this has changed since you agreed to it. -Paint it red +Paint it blue',
+  },
+  'refused again': {
+    state: {
+      name: 'refused',
+      findings: [finding({ code: 'no-room', saw: 'There is no room.' })],
+      outdated: { task: 'paint', code: 'no-room', fix: 'install-packages', consequence: 'A pause.' },
+    },
+    words: 'you were shown "A pause."',
   },
   working: {
     state: { name: 'working', ...STEPS, run: run(acting, begun, printed) },
@@ -198,7 +216,7 @@ describe('what will be done', () => {
     const shown = await show(STATES.refused?.state ?? done);
     await shown.send(ENTER);
     await shown.send(`${DOWN}${ENTER}`);
-    expect(shown.flow.calls).toEqual(['mend 0 0', 'look again']);
+    expect(shown.flow.calls).toEqual(['mend packages-missing install-packages', 'look again']);
   });
 });
 
@@ -321,7 +339,7 @@ describe('an operation as a command', () => {
   });
 
   it.each([
-    ['agreeing', { name: 'agreeing', ...STEPS }, 'Nothing was changed.'],
+    ['agreeing', { name: 'agreeing', plan: PLAN }, 'Nothing was changed.'],
     ['fetching', { name: 'fetching', title: 'Fetching', run: run(acting) }, 'What runs now was not touched.'],
     ['working', { name: 'working', ...STEPS, run: run(acting, begun) }, 'That cut it off'],
   ] satisfies [string, FlowState, string][])(

@@ -232,8 +232,8 @@ describe('a finding', () => {
     );
     await shown.send(`${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}r`);
     expect(choices).toEqual([
-      { kind: 'apply', fix: 0 },
-      { kind: 'apply', fix: 1 },
+      { kind: 'apply', fix: 'allow-docker0', consequence: LONG },
+      { kind: 'apply', fix: 'leave' },
       { kind: 'look-again' },
       { kind: 'skip' },
       { kind: 'stop' },

@@ -2,23 +2,19 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { currentPitfalls } from '../../scripts/pitfalls/index.ts';
 import { pitfallsPage } from '../../scripts/pitfalls/page.ts';
+import { wording } from '../../src/tasks/finding.ts';
 
 describe('the page of pitfalls', () => {
-  const finding = {
-    code: 'port-‹port›-held',
-    path: 'src/tasks/machine/ports.ts',
-    task: 'machine',
-    fixes: ['Stop it'],
-  };
-
-  test('has for each code its anchor, its reason, its fix and how it comes about', () => {
+  test('has for each code its anchor, its reason, what is lost and how it comes about', () => {
     const page = pitfallsPage(
       [
         {
-          ...finding,
-          severity: 'broken',
-          saw: 'Port ‹port› is held.',
-          because: 'Two *cannot* `listen_on` it.',
+          code: 'port-80-held',
+          owner: 'machine',
+          severity: ['broken', 'risk'],
+          reason: wording({ name: '‹name›' }, ({ name }) => `Two *cannot* \`listen_on\` it, ${name} says.`),
+          impact: 'Nothing *works*.',
+          proof: { test: 'tasks/machine.test.ts' },
         },
       ],
       [
@@ -27,20 +23,18 @@ describe('the page of pitfalls', () => {
       ],
     );
     expect(page).toContain(
-      '### <a id="port-port-held"></a>port-‹port›-held\n\n*broken*: Port ‹port› is held.\n',
+      '### <a id="port-80-held"></a>port-80-held\n\n*broken* or *risk*: Two \\*cannot\\* `listen_on` it, ‹name› says.\n\nLeft as it is: Nothing \\*works\\*.\n',
     );
-    expect(page).toContain('Two \\*cannot\\* `listen_on` it.');
-    expect(page).toContain('`otto-install fix port-‹port›-held`: Stop it.');
     expect(page).toContain('How it comes about: apache on port 80.');
     expect(page).not.toContain('something else');
-    expect(page).toContain('](#port-port-held)');
+    expect(page).toContain('[port-80-held](#port-80-held)');
   });
 
   test('is up to date (npm run docs makes it anew)', async () => {
     const path = new URL('../../docs/pitfalls.md', import.meta.url);
     expect(
       readFileSync(path, 'utf8') === (await currentPitfalls()),
-      'docs/pitfalls.md is older than the source',
+      'docs/pitfalls.md is older than the catalogue',
     ).toBe(true);
   });
 });

@@ -1,4 +1,5 @@
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -19,6 +20,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Run } from '../../src/engine/contracts/action.ts';
 import { reveal } from '../../src/secret/secret.ts';
 import { giveBack, measureFolder, removeFolders } from '../../src/system/accounts/folder-programs.ts';
+import { python } from '../python/index.ts';
 
 /** The programs of templates/folders, as root over a folder of somebody else who does what users are not meant to. */
 
@@ -46,9 +48,10 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function carryOut({ argv: [program, ...words], input = '' }: Pick<Run, 'argv' | 'input'>) {
-  const { status, stdout, stderr } = spawnSync(program, words, { input: reveal(input), encoding: 'utf8' });
-  return { status, said: `${stdout}${stderr}` };
+function carryOut({ argv, input = '' }: Pick<Run, 'argv' | 'input'>) {
+  expect(argv.slice(0, 3)).toEqual(['python3', '-I', '-']);
+  const { code, stdout, stderr } = python(reveal(input), argv.slice(3));
+  return { status: code, said: `${stdout}${stderr}` };
 }
 
 const give = (below = true, ...paths: readonly string[]) =>
@@ -140,18 +143,19 @@ os.chdir(${JSON.stringify(at('hermes'))})
 for _ in range(${count}):
     os.mkdir("d"); os.chdir("d")
 open("end", "w").close()`;
-  execFileSync('python3', ['-c', program]);
+  expect(python(program).code).toBe(0);
 }
 
 describe.runIf(asRoot)('while the user swaps a folder for a link', () => {
   /** As cleo, again and again: logs is a folder, then a link to outside, then a folder. */
-  const watcher = (name: string) =>
-    spawn(
+  async function watcher(name: string) {
+    const swapping = spawn(
       'setpriv',
       [
         ...['--reuid', String(CLEO), '--regid', String(CLEO), '--clear-groups', 'python3', '-c'],
         `import os
 os.chdir(${JSON.stringify(home)})
+print("begun", flush=True)
 name, other = ${JSON.stringify(name)}, ${JSON.stringify(`${name}.other`)}
 while True:
     try:
@@ -164,17 +168,19 @@ while True:
         except OSError: pass
 `,
       ],
-      { stdio: 'ignore' },
+      { stdio: ['ignore', 'pipe', 'inherit'] },
     );
+    await once(swapping.stdout, 'data');
+    return swapping;
+  }
 
   test.each(['hermes', 'hermes/logs'])(
     'nothing outside is given or removed: %s',
     async (name) => {
       mkdirSync(join(outside(), 'logs'));
       writeFileSync(join(outside(), 'logs', 'agent.log'), 'of root', { mode: 0o600 });
-      const swapping = watcher(name);
+      const swapping = await watcher(name);
       try {
-        await new Promise((resolve) => setTimeout(resolve, 300));
         for (let round = 0; round < 3; round += 1) {
           give();
           give(false, at('hermes/logs/agent.log'), at('hermes/shadow'));

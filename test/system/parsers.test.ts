@@ -15,6 +15,7 @@ import { anonymous, withoutChats } from '../../src/support/anonymous.ts';
 import { maskedEnv } from '../../src/support/settings.ts';
 import { visibleText } from '../../src/text/visible.ts';
 import { hostile } from '../hostile.ts';
+import { thorough } from '../thorough.ts';
 import { took } from '../took.ts';
 
 /**
@@ -29,7 +30,6 @@ type Exported = (...words: never[]) => unknown;
 const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unknown>> = {
   findMistake: (f, text) =>
     call(f, `unknown directive "x" in /x:1`, [{ path: '/x', content: text }]) ?? call(f, text, []),
-  hideIn: (f, text) => call(f, text, []),
   isInNetwork: (f, text) => call(f, text, text),
   memoryOf: (f, text) => call(f, text, 'docker'),
   mendMistake: (f, text) => call(f, text, text, { file: '/x', line: 1 }),
@@ -39,6 +39,8 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
   parseProcess: (f, text) => call(f, 1, text),
   parseUnits: (f, text) => call(f, text, ['a.service', 'b.service']),
   readCredentials: (f, text) => call(f, text, 0),
+  readEnv: (f, text) => call(f, [[text, text]]),
+  readEnvFile: (f, text) => [call(f, text, 'dotenv'), call(f, text, 'docker')],
 };
 
 /** Names of what reads text that is not ours. */
@@ -299,7 +301,9 @@ const OF_YAML = new Set(['readYaml', 'mendYaml', 'parseAnswers']);
 
 test.each(PARSERS)('%s is done soon with a long text', (name, parse) => {
   const soon = OF_YAML.has(name) ? YAML_MS : SOON_MS;
-  const slow = REPEATED.flatMap((piece) => {
+  // Reading as YAML what is none takes long, and all of them go through the same library.
+  const repeated = OF_YAML.has(name) && !thorough ? REPEATED.filter((_, index) => index % 4 === 0) : REPEATED;
+  const slow = repeated.flatMap((piece) => {
     const source = `${piece.repeat(LONG / piece.length)}x`;
     // The machine may have been busy with something else.
     const isSlow = () => took(() => parse(source)) > soon;

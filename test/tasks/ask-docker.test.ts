@@ -3,7 +3,7 @@ import type { Host } from '../../src/host/host.ts';
 import { bridgeTask } from '../../src/tasks/bridge/index.ts';
 import { lookAtContainer } from '../../src/tasks/containers.ts';
 import { openWebuiTask } from '../../src/tasks/open-webui/index.ts';
-import { openWebuiImageTask } from '../../src/tasks/open-webui-image.ts';
+import { openWebuiImageTask } from '../../src/tasks/open-webui-image/index.ts';
 import { paperclipTask } from '../../src/tasks/paperclip/index.ts';
 import { FakeHost } from '../engine/fake-host.ts';
 import { answersWith } from './answers.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/engine/contracts/task.ts';
 import { reveal } from '../../src/secret/secret.ts';
-import { findRefusal } from '../../src/system/certificates/certbot.ts';
+import { findRefusal, type RefusalKind } from '../../src/system/certificates/certbot.ts';
 import type { Certificate } from '../../src/system/certificates/x509.ts';
 import { type Attempt, limitReached, parseAttempts } from '../../src/tasks/certificate/attempts.ts';
 import { certificateTask } from '../../src/tasks/certificate/index.ts';
@@ -157,6 +157,28 @@ describe('no certificate yet', () => {
     expect(judge({ caa: { ok: true, addresses } }, none)[0]?.code).toBe('certificate-missing');
   });
 
+  test.each<[RefusalKind, string]>([
+    ['dns', 'certificate-refused-dns'],
+    ['nothing-listens', 'certificate-refused-nothing-listens'],
+    ['other-machine', 'certificate-refused-other-machine'],
+    ['caa', 'certificate-refused-caa'],
+    ['name', 'certificate-refused-name'],
+    ['account', 'certificate-refused-account'],
+    ['authority-away', 'certificate-refused-authority-away'],
+    ['authority-untrusted', 'certificate-refused-authority-untrusted'],
+    ['nginx', 'certificate-refused-nginx'],
+    ['way-of-proof', 'certificate-refused-way-of-proof'],
+    ['plugin', 'certificate-refused-plugin'],
+    ['busy', 'certificate-refused-busy'],
+    ['disk', 'certificate-refused-disk'],
+    ['connection', 'certificate-refused-connection'],
+    ['rate-limit', 'certificate-refused-rate-limit'],
+    ['unknown', 'certificate-refused-unknown'],
+  ])('a refusal of the kind %s has a code of its own', (kind, code) => {
+    const refusal = { kind, because: 'B.', next: 'N.', line: 'L', retryAfter: undefined };
+    expect(judge({ attempts: [attempt({})], refusal }, none)[0]?.code).toBe(code);
+  });
+
   test('a try that has just failed is explained, and repeated only with consent', () => {
     const refusal = {
       kind: 'firewall',
@@ -301,6 +323,11 @@ describe('a certificate with something wrong', () => {
     expect(commands(finding)).toContain(
       `ln -sfn -- ../../archive/${DOMAIN}/fullchain1.pem /etc/letsencrypt/live/${DOMAIN}/fullchain.pem`,
     );
+  });
+
+  test('its files are gone and nginx does not name them: linked again, or forgotten', () => {
+    const gone = { siteCertificate: undefined, ...with_({ certificate: undefined }) };
+    expect(judge(gone)[0]).toMatchObject({ code: 'certificate-unlinked' });
   });
 
   test('its files and the archive are gone: plain site, forgotten, new one, with consent', () => {

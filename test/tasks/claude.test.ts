@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ClaudeSignIn } from '../../src/system/claude/claude-credentials.ts';
 import { claudeTask } from '../../src/tasks/claude/index.ts';
 import { type ClaudeFacts, parseAccess } from '../../src/tasks/claude/look.ts';
-import { obstacleOf } from '../../src/tasks/claude/reach.ts';
+import { judgeReach, obstacleOf } from '../../src/tasks/claude/reach.ts';
 import { answersWith } from './answers.ts';
 import { steps, words } from './findings.ts';
 
@@ -149,7 +149,11 @@ describe('the file', () => {
 
   test('it ends in three days: a risk, and a new sign-in only when asked for', () => {
     const [finding] = judge({ file: fileWith({ ...usable, refreshUntil: NOW + 3 * DAY }) });
-    expect(finding).toMatchObject({ severity: 'risk', saw: expect.stringContaining('3 more days') });
+    expect(finding).toMatchObject({
+      code: 'claude-sign-in-ends-soon',
+      severity: 'risk',
+      saw: expect.stringContaining('3 more days'),
+    });
     expect(finding?.fixes[0]?.consequence).toBeDefined();
   });
 });
@@ -179,7 +183,7 @@ describe('keys', () => {
   });
   test('a key instead of the sign-in: it works, so nobody has to sign in', () => {
     expect(judge({ file: undefined, keysInEnv: ['ANTHROPIC_API_KEY'] })).toMatchObject([
-      { severity: 'risk' },
+      { code: 'claude-key-instead-of-sign-in', severity: 'risk' },
     ]);
   });
 });
@@ -301,6 +305,13 @@ describe('the way to Claude', () => {
   ] as const)('%s (%s) is told apart', (failure, detail, name, obstacle) => {
     expect(obstacleOf({ ok: false, failure, detail, durationMs: 5 }, name)).toBe(obstacle);
   });
+});
+
+test('what nobody knows a name for is told with what the system said', () => {
+  const unreached = [{ host: 'api.anthropic.com', obstacle: 'other', detail: 'socket hang up' }] as const;
+  expect(judgeReach(unreached)).toMatchObject([
+    { code: 'claude-not-reached', saw: expect.stringContaining('socket hang up') },
+  ]);
 });
 
 describe('a renewal that is due', () => {

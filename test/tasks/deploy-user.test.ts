@@ -41,6 +41,7 @@ test('a bare machine: user and folder are made unasked', () => {
     home: undefined,
     opt: undefined,
   });
+  expect(findings.map(({ code }) => code)).toEqual(['deploy-user-missing', 'opt-missing']);
   expect(findings.flatMap(({ fixes }) => fixes[0]?.actions ?? [])).toMatchObject([
     { argv: expect.arrayContaining(['useradd', '--create-home', '/bin/bash', 'cleo']) },
     { argv: ['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', '/opt/cleo'] },
@@ -51,6 +52,11 @@ test('a bare machine: user and folder are made unasked', () => {
 test.each<[string, Partial<DeployUserFacts>, string, boolean]>([
   ['in sudo', { groups: ['cleo', 'sudo'], sudo: true }, 'risk deploy-user-in-sudo', true],
   ['in docker', { groups: ['cleo', 'docker'] }, 'risk deploy-user-in-docker', true],
+  ['in admin', { groups: ['cleo', 'admin'] }, 'risk deploy-user-in-admin', true],
+  ['in wheel', { groups: ['cleo', 'wheel'] }, 'risk deploy-user-in-wheel', true],
+  ['in lxd', { groups: ['cleo', 'lxd'] }, 'risk deploy-user-in-lxd', true],
+  ['in root', { groups: ['cleo', 'root'] }, 'risk deploy-user-in-root', true],
+  ['in disk', { groups: ['cleo', 'disk'] }, 'risk deploy-user-in-disk', true],
   ['a file in sudoers.d', { sudo: true }, 'risk deploy-user-may-sudo', false],
   ['an empty password', { password: 'empty' }, 'broken deploy-user-password-empty', false],
   ['no shell', { user: { ...cleo, shell: '/usr/sbin/nologin' } }, 'risk deploy-user-shell', true],

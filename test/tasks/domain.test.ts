@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ResolveResult } from '../../src/host/host.ts';
-import { type DomainFacts, domainTask } from '../../src/tasks/domain.ts';
+import { type DomainFacts, domainTask } from '../../src/tasks/domain/index.ts';
 import { answersWith } from './answers.ts';
 
 const records = (...addresses: string[]): ResolveResult => ({ ok: true, addresses });

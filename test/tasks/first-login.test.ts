@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { ExecOptions, FetchResult, Host } from '../../src/host/host.ts';
 import type { ClaudeFacts } from '../../src/tasks/claude/look.ts';
-import { type ChatContext, explainChatFailure } from '../../src/tasks/first-login/chat-failure.ts';
+import { wordsOf } from '../../src/tasks/finding.ts';
+import {
+  type ChatContext,
+  chatValues,
+  explainChatFailure,
+} from '../../src/tasks/first-login/chat-failure.ts';
 import { failureIn, hearFailure } from '../../src/tasks/first-login/hermes-log.ts';
 import { firstLoginTask } from '../../src/tasks/first-login/index.ts';
 import type { Chat, FirstLoginFacts } from '../../src/tasks/first-login/judge.ts';
@@ -274,7 +279,7 @@ describe('what a failed chat means', () => {
     [
       500,
       NO_CREDENTIALS,
-      'claude-not-signed-in',
+      'chat-claude-not-signed-in',
       /claude auth login/,
       { claude: { ...signedIn, file: undefined } },
     ],
@@ -286,7 +291,7 @@ describe('what a failed chat means', () => {
       { claude: { ...signedIn, file: { ...CREDENTIALS, owner: 'root', readable: false } } },
     ],
     [500, NO_CREDENTIALS, 'claude-sign-in-not-renewed', /claude auth login/],
-    [500, NO_CREDENTIALS, 'claude-renewal-hangs', /platform\.claude\.com/, { ms: 20_000 }],
+    [500, NO_CREDENTIALS, 'chat-claude-renewal-hangs', /platform\.claude\.com/, { ms: 20_000 }],
     [
       500,
       "Internal server error: [Errno 13] Permission denied: '/home/cleo/.claude/.credentials.json'",
@@ -300,7 +305,7 @@ describe('what a failed chat means', () => {
       /model\.provider/,
     ],
     [200, 'HTTP 401: Invalid bearer token', 'claude-token-refused', /claude auth login/],
-    [200, 'HTTP 401: invalid x-api-key', 'claude-key-refused', /new key/],
+    [200, 'HTTP 401: invalid x-api-key', 'chat-claude-key-refused', /new key/],
     [
       200,
       'HTTP 403: OAuth authentication is currently not allowed for this organization.',
@@ -374,13 +379,14 @@ describe('what a failed chat means', () => {
       { reach: 'reached' },
     ],
     [200, 'Invalid API response after 3 retries: response time 17.3s', 'claude-answer-cut', /proxy/],
-    [401, 'Invalid gateway API key (API_SERVER_KEY)', 'hermes-key-refused', /Way to Hermes/],
+    [401, 'Invalid gateway API key (API_SERVER_KEY)', 'chat-hermes-key-refused', /Way to Hermes/],
     [504, '<html>504 Gateway Time-out</html>', 'chat-cut-on-the-way', /journalctl/],
     [200, 'Something nobody has seen', 'chat-failed', /agent\.log/],
   ])('%i %s: %s', (status, content, code, next, changes = {}) => {
     const reply = { status, content, finishReason: 'error', hermesFailed: status === 200 };
-    const failure = explainChatFailure(reply, { ...context, ...changes });
-    expect(failure.code).toBe(code);
-    expect(failure.next).toMatch(next);
+    const seen = { ...context, ...changes };
+    const { kind } = explainChatFailure(reply, seen);
+    expect(kind.code).toBe(code);
+    expect(wordsOf(kind.reason, chatValues(reply, seen))).toMatch(next);
   });
 });

@@ -17,6 +17,7 @@ test('signed in, allowed, and git asks gh: nothing to do', () => {
 
 test('a missing helper is set up as the user', () => {
   const [finding] = judge({ gitAsksGh: false });
+  expect(finding?.code).toBe('git-has-no-github-credentials');
   expect(finding?.fixes[0]).toMatchObject({
     actions: [{ argv: ['gh', 'auth', 'setup-git', '--hostname', 'github.com'], user: 'cleo' }],
   });
@@ -89,24 +90,31 @@ describe('signed in, and yet not', () => {
     expect(finding?.because).toContain('https://github.com/orgs/Nucleotto/sso?authorization_request=A');
   });
 
-  test('every fault of the network has words of its own and is waited for', () => {
-    const answers: GhAnswer[] = [
-      'dns',
-      'refused',
-      'timed-out',
-      'tls',
-      'proxy',
-      'not-github',
-      'github-down',
-      'rate-limit',
-      'forbidden',
-      'unknown',
-    ];
-    const findings = answers.map((answer) => judge({ answer, said: 'gh: something' })[0]);
-    expect(new Set(findings.map((finding) => finding?.code)).size).toBe(answers.length);
-    expect(findings.every((finding) => finding?.watch !== undefined || finding?.fixes.length !== 0)).toBe(
-      true,
-    );
+  test.each<[GhAnswer, string]>([
+    ['dns', 'github-not-in-dns'],
+    ['refused', 'github-refuses-connection'],
+    ['timed-out', 'github-does-not-answer'],
+    ['tls', 'github-certificate-not-trusted'],
+    ['proxy', 'github-proxy-refuses'],
+    ['not-github', 'github-is-someone-else'],
+    ['github-down', 'github-down'],
+    ['rate-limit', 'github-rate-limit'],
+    ['forbidden', 'github-forbidden'],
+    ['unknown', 'github-unknown-answer'],
+  ])('%s has words of its own, and is waited for or has a way out', (answer, code) => {
+    const [finding] = judge({ answer, said: 'gh: something' });
+    expect(finding?.code).toBe(code);
+    expect(finding?.watch !== undefined || finding?.fixes.length !== 0).toBe(true);
+  });
+
+  test.each<[GhAnswer, string]>([
+    ['not-signed-in', 'github-not-signed-in'],
+    ['bad-token', 'github-token-refused'],
+    ['not-found', 'github-repository-not-visible'],
+    ['sso', 'github-token-needs-sso'],
+    ['settings-old', 'gh-settings-old'],
+  ])('%s is %s', (answer, code) => {
+    expect(judge({ answer })[0]?.code).toBe(code);
   });
 
   test('with the code here already it is only a risk, and no sign-in starts unasked', () => {

@@ -113,6 +113,7 @@ describe('what is in the way', () => {
   });
   test('somebody’s files: only with consent', () => {
     const [finding] = judge({ checkout: { kind: 'in-the-way', names: ['notes.txt'] } });
+    expect(finding?.code).toBe('hermes-folder-in-the-way');
     expect(finding?.fixes[0]?.consequence).toContain('.set-aside');
   });
   test('an earlier run’s pip is waited for', () => {
@@ -129,7 +130,7 @@ describe('what is in the way', () => {
   });
   test('a checkout that git cannot read is left alone', () => {
     expect(judge({ checkout: { kind: 'unreadable', said: 'fatal: bad object HEAD' } })).toMatchObject([
-      { severity: 'blocked', fixes: [] },
+      { code: 'hermes-checkout-unreadable', severity: 'blocked', fixes: [] },
     ]);
   });
 });
@@ -270,7 +271,7 @@ describe('Python', () => {
 
   test('no Python fits: blocked, with both sides named', () => {
     const [finding] = judge({ project: newest, venv: { kind: 'absent' } });
-    expect(finding).toMatchObject({ severity: 'blocked', fixes: [] });
+    expect(finding).toMatchObject({ code: 'hermes-wants-another-python', severity: 'blocked', fixes: [] });
     expect(finding?.saw).toMatch(/>=3\.14,<3\.15.*3\.11\.2/);
   });
 

@@ -92,6 +92,7 @@ describe('a fresh machine', () => {
       version: undefined,
       configVersion: undefined,
     });
+    expect(planned?.code).toBe('hermes-config-missing');
     expect(written(planned?.fixes[0]?.actions[0])).not.toMatch(/^_config_version/m);
   });
 
@@ -104,7 +105,8 @@ describe('a fresh machine', () => {
 
   test('with an API key that nobody gave: blocked', () => {
     const findings = judge({ env: undefined }, answersWith({ claude: 'api-key' }));
-    expect(findings[0]).toMatchObject({ severity: 'blocked', fixes: [] });
+    expect(findings[0]).toMatchObject({ code: 'hermes-env-missing', severity: 'blocked', fixes: [] });
+    expect(findings[0]?.because).toMatch(/run commands\. Give one \(anthropicApiKey/);
   });
 
   test('a key that config.yaml holds is kept', () => {
@@ -168,6 +170,14 @@ describe('.env', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]?.code).toBe('hermes-env-incomplete');
     expect(judge({ env: file(written(findings[0]?.fixes[0]?.actions[0])) })).toEqual([]);
+  });
+
+  test('a key that stands in config.yaml alone goes into .env, and a provider there is told', () => {
+    const held = `${CONFIG}platforms:\n  api_server:\n    extra:\n      key: ${KEY}\n`;
+    const keyless = env(`API_SERVER_KEY=${KEY}\n`, '');
+    expect(judge({ ...keyless, config: file(held) })[0]?.code).toBe('hermes-key-in-config');
+    const elsewhere = judge({ env: file(`${ENV}HERMES_INFERENCE_PROVIDER=openrouter\n`) });
+    expect(elsewhere).toMatchObject([{ code: 'hermes-provider-variable', severity: 'risk', fixes: [] }]);
   });
 
   test('the bridge’s own address is fine', () => {
@@ -249,9 +259,20 @@ describe('.env', () => {
   test('another Anthropic key than the one in the answers is asked about', () => {
     const answers = answersWith({ claude: 'api-key', anthropicApiKey: 'sk-ant-api03-0123456789' });
     const [finding] = judge({ env: file(`${ENV}ANTHROPIC_API_KEY=sk-ant-api03-another00\n`) }, answers);
+    expect(finding?.code).toBe('claude-key-differs');
+    expect(finding?.ifSkipped).toBeUndefined();
     expect(finding?.fixes[0]?.consequence).toBeDefined();
     expect(JSON.stringify(finding)).not.toContain('another00');
+    expect(judge({}, answers)[0]?.code).toBe('claude-key-not-set');
   });
+});
+
+test('several faults of config.yaml are one new file too', () => {
+  const text = 'model: claude-sonnet-4-6\nplatforms:\n  api_server:\n    enabled: false\n';
+  const [finding, ...more] = judge({ config: file(text) });
+  expect(more).toEqual([]);
+  expect(finding?.code).toBe('hermes-config-incomplete');
+  expect(finding?.because).toMatch(/oldest there is.*Open WebUI has no other way to Hermes/s);
 });
 
 describe('config.yaml', () => {

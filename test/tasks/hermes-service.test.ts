@@ -172,6 +172,7 @@ describe('it does not run', () => {
       ...silent,
       ...inState({ active: 'failed', sub: 'failed', result: 'exit-code', exitStatus: 78 }),
     });
+    expect(finding?.code).toBe('hermes-failed');
     expect(finding?.saw).toContain('78, its settings cannot work');
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe('systemctl reset-failed hermes-gateway.service');
   });
@@ -276,6 +277,8 @@ describe('rivals', () => {
   test('a gateway of another user on the port is another program', () => {
     const other = { ...byHand, user: 'bob', holds: 'port' } as const;
     expect(codes({ rivals: [other] })).toEqual(['hermes-port-taken']);
+    const locked = { ...byHand, holds: 'lock', isGateway: false } as const;
+    expect(codes({ rivals: [locked] })).toEqual(['hermes-lock-taken']);
   });
   test('what belongs to another service is named with it, and that is stopped', () => {
     const other = { ...byHand, holds: 'port', isGateway: false, unit: 'webapp.service' } as const;

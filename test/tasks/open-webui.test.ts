@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/engine/contracts/task.ts';
 import { mask, reveal, Secret } from '../../src/secret/secret.ts';
-import { parseDockerEnvFile } from '../../src/system/docker/docker-env-file.ts';
 import type { OpenWebuiFacts } from '../../src/tasks/open-webui/facts.ts';
 import { openWebuiTask } from '../../src/tasks/open-webui/index.ts';
 import { parseImageNote } from '../../src/tasks/open-webui/making.ts';
-import { openWebuiImageTask } from '../../src/tasks/open-webui-image.ts';
+import { openWebuiImageTask } from '../../src/tasks/open-webui-image/index.ts';
+import { plainEnv } from '../plain-env.ts';
 import { answersWith } from './answers.ts';
 import { container, NOW } from './containers.ts';
 import { steps, words } from './findings.ts';
@@ -125,7 +125,7 @@ describe('the first start', () => {
 
   test('what Docker reads from that file', () => {
     const file = written(judge({ ...absent, bridge: '172.26.0.1', apiKey: healthy.apiKey }));
-    expect(parseDockerEnvFile(reveal(file?.content ?? ''))).toEqual({
+    expect(plainEnv(file?.content ?? '')).toEqual({
       WEBUI_SECRET_KEY: 'webui-secret-0123456789',
       WEBUI_URL: 'https://otto.client.example',
       CORS_ALLOW_ORIGIN: 'https://otto.client.example;http://localhost:8080;http://127.0.0.1:8080',
@@ -421,7 +421,7 @@ describe("the runbook's own container, made by hand", () => {
     ]);
     const file = written(findings);
     expect(file).toMatchObject({ mode: 0o600, owner: 'root:root' });
-    expect(parseDockerEnvFile(reveal(file?.content ?? ''))).toEqual({
+    expect(plainEnv(file?.content ?? '')).toEqual({
       ...env,
       WEBUI_SECRET_KEY: 'made-inside-0001',
     });
@@ -445,6 +445,6 @@ describe("the runbook's own container, made by hand", () => {
     expect(finding?.fixes[0]?.consequence).toContain('has to sign in again');
     const action = finding?.fixes[0]?.actions.find(({ kind }) => kind === 'write-file');
     const content = action?.kind === 'write-file' ? reveal(action.content) : '';
-    expect(parseDockerEnvFile(content)).toEqual({ ...env, WEBUI_SECRET_KEY: 'kept-session-key-1' });
+    expect(plainEnv(content)).toEqual({ ...env, WEBUI_SECRET_KEY: 'kept-session-key-1' });
   });
 });

@@ -4,7 +4,7 @@ import { reveal } from '../../src/secret/secret.ts';
 import { halfInstalledPackages, type Package, parsePackages } from '../../src/system/packages/dpkg.ts';
 import { NO_UNIT, type Unit } from '../../src/system/services/systemd.ts';
 import type { AptState } from '../../src/tasks/apt-state.ts';
-import { packagesTask } from '../../src/tasks/packages.ts';
+import { packagesTask } from '../../src/tasks/packages/index.ts';
 import type { DockerFacts } from '../../src/tasks/server-packages/docker.ts';
 import { type ServerPackagesFacts, serverPackagesTask } from '../../src/tasks/server-packages/index.ts';
 import { answersWith } from './answers.ts';
@@ -110,7 +110,7 @@ describe('Docker, nginx, certbot', () => {
     containerd: running,
     journal: '',
     bridge: '172.17.0.1',
-    settings: { text: undefined, settings: {}, copy: undefined, bridge: '172.17.0.1' },
+    settings: { text: undefined, copy: undefined, bridge: '172.17.0.1' },
     offered: new Set(),
     needsAppArmor: false,
     ...changes,
@@ -148,6 +148,17 @@ describe('Docker, nginx, certbot', () => {
       judge({ certbot: 'snap', apt: apt({ packages: installed('docker.io', 'nginx', 'ufw') }) }),
     ).toEqual([]);
     expect(judge({ docker: docker({ kind: 'other', service: running }) })).toEqual([]);
+  });
+
+  test('what is missing is named; what stands in the way of installing it comes first', () => {
+    const packages = installed(...SERVERS.slice(1));
+    expect(judge({ ...bare, docker: absent })[0]?.code).toBe('server-packages-missing');
+    expect(judge({ apt: apt({ packages: installed(), holder: update }), ufw: false })).toMatchObject([
+      { code: 'server-packages-apt-busy', severity: 'blocked', fixes: [] },
+    ]);
+    expect(judge({ apt: apt({ packages, journalLeft: true }), ufw: false, docker: absent })).toMatchObject([
+      { code: 'server-packages-dpkg-interrupted', severity: 'broken' },
+    ]);
   });
 
   test.each<[string, DockerFacts, string[]]>([
@@ -256,7 +267,7 @@ describe('Docker, nginx, certbot', () => {
           up: false,
           service: { ...running, active: 'failed' },
           journal,
-          settings: { text: 'x', settings: undefined, copy: undefined, bridge: undefined, ...settings },
+          settings: { text: 'x', copy: undefined, bridge: undefined, ...settings },
         }),
       });
     const written = (findings: readonly Finding[], fix = 0) => {
@@ -275,7 +286,7 @@ describe('Docker, nginx, certbot', () => {
       const settings = { hosts: ['tcp://0.0.0.0:2375'], 'log-driver': 'local' };
       const journal =
         'unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives are specified both as a flag and in the configuration file: hosts: (from flag: [fd://], from file: [tcp://0.0.0.0:2375])';
-      expect(written(broken({ text: JSON.stringify(settings), settings }, journal))).toEqual({
+      expect(written(broken({ text: JSON.stringify(settings) }, journal))).toEqual({
         'log-driver': 'local',
       });
     });
@@ -289,7 +300,7 @@ describe('Docker, nginx, certbot', () => {
     test('an old complaint about settings that are good by now is not believed', () => {
       const journal =
         'unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character';
-      expect(words(broken({ text: '{}', settings: {} }, journal))).toEqual(['broken docker-down']);
+      expect(words(broken({ text: '{}' }, journal))).toEqual(['broken docker-down']);
     });
   });
 
@@ -311,15 +322,14 @@ describe('Docker, nginx, certbot', () => {
       const settings = { bridge: 'none', debug: true };
       const facts = docker({
         bridge: undefined,
-        settings: { text: 'x', settings, copy: undefined, bridge: undefined },
+        settings: { text: JSON.stringify(settings), copy: undefined, bridge: undefined },
       });
       expect(steps(judge({ docker: facts }))).toEqual(['write /etc/docker/daemon.json', ...restart]);
     });
 
     test('at another address than the one in the settings', () => {
       const settings = {
-        text: 'x',
-        settings: { bip: '172.17.0.1/16' },
+        text: '{"bip":"172.17.0.1/16"}',
         copy: undefined,
         bridge: '172.17.0.1',
       };
@@ -330,8 +340,7 @@ describe('Docker, nginx, certbot', () => {
 
     test('moved on purpose: nothing to do', () => {
       const settings = {
-        text: 'x',
-        settings: { bip: '172.26.0.1/16' },
+        text: '{"bip":"172.26.0.1/16"}',
         copy: undefined,
         bridge: '172.26.0.1',
       };

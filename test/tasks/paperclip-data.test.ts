@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   chmod,
   lchown,
@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { reveal } from '../../src/secret/secret.ts';
 import { dataProgram } from '../../src/tasks/paperclip/account.ts';
+import { python } from '../python/index.ts';
 
 /** templates/paperclip/data.py on real folders: what root does there can only be tried as root. */
 
@@ -37,13 +38,12 @@ beforeEach(async () => {
 afterEach(() => rm(above, { recursive: true }));
 
 /** The exit code and what it printed. */
-function run(...words: readonly string[]) {
-  return new Promise<string>((resolve) => {
-    const child = execFile('python3', ['-I', '-', ...words], (error, stdout, stderr) =>
-      resolve(`${error?.code ?? 0} ${stdout}${stderr}`),
-    );
-    child.stdin?.end(reveal(dataProgram([], '').input ?? ''));
-  });
+const run = (...words: readonly string[]) => after('', words);
+
+/** The same, where something comes before the program. */
+function after(prelude: string, words: readonly string[]): string {
+  const { code, stdout, stderr } = python(`${prelude}\n${reveal(dataProgram([], '').input ?? '')}`, words);
+  return `${code} ${stdout}${stderr}`;
 }
 
 async function giveAllTo(uid: number) {
@@ -58,13 +58,13 @@ describe.runIf(isRoot)('a folder that another user may change', () => {
   test('goes to the account with all that is in it, as new files, for nobody else to read', async () => {
     await writeFile(join(folder, 'of-root'), 'x');
     const before = (await lstat(join(folder, 'instances'))).ino;
-    expect(await run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`)).toBe('0 ');
+    expect(run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`)).toBe('0 ');
     for (const name of ['', 'instances', 'instances/default/db/PG_VERSION', 'of-root'])
       expect(await owner(name)).toBe(ACCOUNT);
     expect((await lstat(folder)).mode & 0o777).toBe(0o700);
     expect((await lstat(join(folder, 'instances'))).ino).not.toBe(before);
     expect(await readdir(above)).toEqual(['data']);
-    expect(await run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`), 'a second time').toBe('0 ');
+    expect(run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`), 'a second time').toBe('0 ');
   });
 
   test('a link in it leads nowhere', async () => {
@@ -72,7 +72,7 @@ describe.runIf(isRoot)('a folder that another user may change', () => {
     await writeFile(victim, 'secret', { mode: 0o600 });
     await symlink(victim, join(folder, 'link'));
     await symlink(above, join(folder, 'instances/default/out'));
-    expect(await run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`)).toBe('0 ');
+    expect(run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`)).toBe('0 ');
     expect([(await lstat(victim)).uid, (await lstat(above)).uid]).toEqual([0, 0]);
     expect(await owner('link')).toBe(ACCOUNT);
   });
@@ -81,17 +81,17 @@ describe.runIf(isRoot)('a folder that another user may change', () => {
     const victim = join(above, 'victim');
     await writeFile(victim, 'secret', { mode: 0o600 });
     await link(victim, join(folder, 'hard'));
-    expect(await run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`)).toMatch(/left as it is: hard/);
+    expect(run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`)).toMatch(/left as it is: hard/);
     expect(await lstat(victim)).toMatchObject({ uid: 0, gid: 0 });
-    expect(await run('aside', folder, join(above, 'kept'))).toMatch(/^1 .*hard/s);
+    expect(run('aside', folder, join(above, 'kept'))).toMatch(/^1 .*hard/s);
     expect(await readdir(above)).toEqual(['data', 'victim']);
   });
 
   test('a copy is made with the rights of its owner', async () => {
     await writeFile(join(folder, 'of-root'), 'x', { mode: 0o600 });
-    expect(await run('aside', folder, join(above, 'kept'))).toMatch(/^1 .*of-root.*Permission denied/s);
+    expect(run('aside', folder, join(above, 'kept'))).toMatch(/^1 .*of-root.*Permission denied/s);
     await rm(join(folder, 'of-root'));
-    expect(await run('aside', folder, join(above, 'kept'))).toMatch(/^0 copy checked/);
+    expect(run('aside', folder, join(above, 'kept'))).toMatch(/^0 copy checked/);
   });
 
   test('while it is swapped for a link again and again, nothing outside changes hands', async () => {
@@ -110,8 +110,7 @@ while True:
       stdio: 'ignore',
     });
     try {
-      for (let round = 0; round < 4; round += 1)
-        await run('give', folder, `${ACCOUNT + (round % 2)}`, '4343');
+      for (let round = 0; round < 4; round += 1) run('give', folder, `${ACCOUNT + (round % 2)}`, '4343');
     } finally {
       swapper.kill();
     }
@@ -121,7 +120,7 @@ while True:
 
   test('is left alone where its owner could put a link in its place', async () => {
     await lchown(above, PERSON, PERSON);
-    expect(await run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`)).toMatch(
+    expect(run('give', folder, `${ACCOUNT}`, `${ACCOUNT}`)).toMatch(
       /^1 .*not a folder that only root can change/,
     );
     expect(await owner('')).toBe(PERSON);
@@ -147,19 +146,13 @@ describe.runIf(isRoot)('a move to the account', () => {
     );
   const asked = async () =>
     (await readFile(join(above, 'asked'), 'utf8')).split('\n').filter((one) => !one.startsWith('inspect'));
-  const move = (...all: readonly string[]) =>
-    new Promise<string>((resolve) => {
-      const env = { PATH: `${programs}:${process.env.PATH}` };
-      const child = execFile('python3', ['-I', '-', ...all], { env }, (error, stdout, stderr) =>
-        resolve(`${error?.code ?? 0} ${stdout}${stderr}`),
-      );
-      child.stdin?.end(reveal(dataProgram([], '').input ?? ''));
-    });
+  const move = (...words: readonly string[]) =>
+    after(`import os; os.environ["PATH"] = ${JSON.stringify(`${programs}:${process.env.PATH}`)}`, words);
   const ours = () => ['move', join(above, 'note'), `${ACCOUNT}`, `${ACCOUNT}`, folder] as const;
 
   test('that does not answer is undone: the old container, and each file with whom it belonged', async () => {
     await docker('paperclip-before paperclip');
-    expect(await move(...ours(), ...words, '-d', 'image')).toMatch(/^1 .*did not answer.*runs again/s);
+    expect(move(...ours(), ...words, '-d', 'image')).toMatch(/^1 .*did not answer.*runs again/s);
     expect([await owner(''), await owner('instances'), await owner('of-root')]).toEqual([PERSON, PERSON, 0]);
     expect(await asked()).toEqual([
       'update --restart no paperclip',
@@ -183,21 +176,21 @@ describe.runIf(isRoot)('a move to the account', () => {
   ])('that was cut off at `docker %s`, %s, is undone by the next run, also a second time', async (verb) => {
     // The power goes: the program and its docker end at once.
     await docker('paperclip', `[ "$1" != ${verb} ] || kill -9 $PPID`);
-    await move(...ours(), ...words, '-d', 'image');
+    move(...ours(), ...words, '-d', 'image');
     expect((await lstat(join(above, 'note'))).mode & 0o777).toBe(0o600);
     await docker('paperclip');
-    expect(await move('undo', join(above, 'note'))).toMatch(/^0 /);
+    expect(move('undo', join(above, 'note'))).toMatch(/^0 /);
     expect([await owner(''), await owner('instances'), await owner('of-root')]).toEqual([PERSON, PERSON, 0]);
     expect((await lstat(folder)).mode & 0o777).toBe(0o755);
     expect((await asked()).slice(-3)).toEqual(['update --restart always paperclip', 'start paperclip', '']);
-    expect(await move('undo', join(above, 'note'))).toMatch(/^0 there is nothing/);
+    expect(move('undo', join(above, 'note'))).toMatch(/^0 there is nothing/);
     expect((await readdir(above)).sort()).toEqual(['asked', 'data', 'programs']);
   });
 
   test('of data that is not there changes nothing', async () => {
     await docker('paperclip');
     await rm(join(above, 'data'), { recursive: true });
-    expect(await move(...ours(), ...words, '-d', 'image')).toMatch(/^1 /);
+    expect(move(...ours(), ...words, '-d', 'image')).toMatch(/^1 /);
     expect(await readdir(above)).not.toContain('asked');
   });
 });
@@ -207,13 +200,13 @@ describe('the mark of a database that was left behind', () => {
   const marks = () => readdir(join(folder, 'instances/default/db'));
 
   test('is removed where nothing works, and it may be done twice', async () => {
-    expect([await forget(), await marks(), await forget()]).toEqual(['0 ', ['PG_VERSION'], '0 ']);
+    expect([forget(), await marks(), forget()]).toEqual(['0 ', ['PG_VERSION'], '0 ']);
   });
 
   test('stays while something works in that folder', async () => {
     const working = spawn('sleep', ['60'], { cwd: join(folder, 'instances/default/db') });
     try {
-      expect(await forget()).toMatch(new RegExp(`^1 .*process ${working.pid}`));
+      expect(forget()).toMatch(new RegExp(`^1 .*process ${working.pid}`));
       expect(await marks()).toContain('postmaster.pid');
     } finally {
       working.kill();
@@ -225,7 +218,7 @@ describe('the mark of a database that was left behind', () => {
     await writeFile(join(above, 'other/db/postmaster.pid'), '1');
     await rm(join(folder, 'instances/default'), { recursive: true });
     await symlink(join(above, 'other'), join(folder, 'instances/default'));
-    expect(await forget()).toMatch(/^1 /);
+    expect(forget()).toMatch(/^1 /);
     expect(await readdir(join(above, 'other/db'))).toEqual(['postmaster.pid']);
   });
 });

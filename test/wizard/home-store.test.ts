@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NOT_STARTED } from '../../src/run/view-model.ts';
-import { mendOne } from '../../src/wizard/home.ts';
 import { followHome } from '../../src/wizard/home-store.ts';
-import { finding } from '../events.ts';
 import { type Found, lookEvents } from '../looks.ts';
 import { ScriptedRun } from '../scripted-run.ts';
 
@@ -62,7 +60,11 @@ describe('the looks of a home', () => {
     const { store, finds, codes } = home();
     store.look();
     finds(NGINX_DOWN);
-    const mended = { request: mendOne(finding(), 0), run: NOT_STARTED, notes: [] };
+    const mended = {
+      request: { title: 'Install git', codes: ['packages-missing'] },
+      run: NOT_STARTED,
+      notes: [],
+    };
     store.look({ mended });
     finds({}, 3);
     await soon();

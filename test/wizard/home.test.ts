@@ -16,10 +16,17 @@ import {
   safeFixes,
 } from '../../src/wizard/home.ts';
 import { homeEndText, homeLines } from '../../src/wizard/home-text.ts';
-import { ended, finding, runAction, started } from '../events.ts';
+import { ended, runAction, started } from '../events.ts';
 import { type Found, lookEvents, VIEWS } from '../looks.ts';
 
 const looked = (found: Found) => lookEvents(found).reduce(reduce, NOT_STARTED);
+/** The request to carry out the recommended fix of the worst finding. */
+const oneOf = (found: Found): MendRequest => {
+  const [item] = homeFindings(looked(found));
+  const fix = item?.finding.fixes[0];
+  if (item === undefined || fix === undefined) throw new Error('nothing found');
+  return mendOne(item, fix);
+};
 const NGINX_DOWN: Found = { 'nginx-site': { code: 'nginx-down', saw: 'nginx is inactive.' } };
 const DOCKER_DOWN: Found = { 'server-packages': { code: 'docker-down', saw: 'Docker does not answer.' } };
 
@@ -104,13 +111,26 @@ describe('a safe fix', () => {
     expect(mendAllSafe(looked(NGINX_DOWN))).toEqual({
       title: 'Install git',
       codes: ['nginx-down'],
+      consents: [{ task: 'nginx-site', code: 'nginx-down', fix: 'install-packages' }],
       others: 'all-safe',
     });
   });
 });
 
+describe('what is agreed to', () => {
+  it('is one fix of one finding of one part, with what it was shown to give up', () => {
+    const fix = { id: 'restart', title: 'Restart it', actions: [runAction], consequence: 'A pause.' };
+    expect(oneOf({ 'nginx-site': { code: 'nginx-down', fixes: [fix] } })).toEqual({
+      title: 'Restart it',
+      codes: ['nginx-down'],
+      consents: [{ task: 'nginx-site', code: 'nginx-down', fix: 'restart', consequence: 'A pause.' }],
+      others: 'what-follows',
+    });
+  });
+});
+
 describe('what is said after mending', () => {
-  const request: MendRequest = mendOne(finding({ code: 'nginx-down' }), 0);
+  const request = oneOf(NGINX_DOWN);
   /** A run that worked on the site, with or without success. */
   const ran = (outcome: 'healthy' | 'findings' | 'stopped' | 'failed', ...events: Event[]) => [
     started(VIEWS),

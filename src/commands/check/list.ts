@@ -17,7 +17,7 @@ export function listText(known: readonly KnownCode[] = knownCodes()): string {
   ]);
   const shared = known.filter(({ task }) => !tasks.some(({ id }) => id === task));
   const end = shared.length === 0 ? [] : ['SEVERAL PARTS', ...codeLines(shared), ''];
-  const number = `${tasks.length} parts, ${known.length} codes. ‹…› stands for what only the machine knows.`;
+  const number = `${tasks.length} parts, ${known.length} codes.`;
   return `${[...lines, ...end, number].join('\n')}\n`;
 }
 

@@ -5,7 +5,14 @@ import * as z from 'zod/mini';
  * travel in here: it is put into the run's vault and named by its handle.
  */
 export const Decision = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('apply'), question: z.string(), fix: z.int().check(z.nonnegative()) }),
+  z.object({
+    kind: z.literal('apply'),
+    question: z.string(),
+    /** Id of the fix. */
+    fix: z.string(),
+    /** What it interrupts or gives up, as it was shown: the consent is to this. */
+    consequence: z.optional(z.string()),
+  }),
   z.object({ kind: z.literal('look-again'), question: z.string() }),
   z.object({ kind: z.literal('skip'), question: z.string() }),
   z.object({ kind: z.literal('answer'), dialogue: z.string(), handle: z.string() }),
@@ -13,3 +20,15 @@ export const Decision = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('stop') }),
 ]);
 export type Decision = z.infer<typeof Decision>;
+
+/** The choice of this fix, with what it was shown to interrupt or give up. */
+export function chosenFix({
+  id,
+  consequence,
+}: {
+  readonly id: string;
+  readonly consequence?: string | undefined;
+}) {
+  return { kind: 'apply', fix: id, ...(consequence === undefined ? {} : { consequence }) } as const;
+}
+export type ChosenFix = ReturnType<typeof chosenFix>;

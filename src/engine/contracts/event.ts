@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import { ActionView } from './action-view.ts';
+import { Consent } from './consent.ts';
 
 /**
  * What a run says about itself, as plain data that survives JSON: the wizard, the plain lines and `--json` are three
@@ -7,38 +9,6 @@ import * as z from 'zod/mini';
 
 /** ms since 1970 */
 const at = z.number();
-
-/** An action as it may be shown: secrets masked, a file as a diff. */
-export const ActionView = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('run'),
-    purpose: z.string(),
-    user: z.optional(z.string()),
-    /** As one would type it into a shell. */
-    command: z.string(),
-    cwd: z.optional(z.string()),
-    /** What it gets on stdin. */
-    input: z.optional(z.string()),
-  }),
-  z.object({
-    kind: z.literal('write-file'),
-    purpose: z.string(),
-    path: z.string(),
-    /** As '0600'. */
-    mode: z.string(),
-    owner: z.string(),
-    change: z.enum(['new', 'ours', 'edited-by-hand', 'not-ours', 'unchanged']),
-    /** Unified, without a header. */
-    diff: z.string(),
-  }),
-  z.object({
-    kind: z.literal('converse'),
-    purpose: z.string(),
-    user: z.optional(z.string()),
-    command: z.string(),
-  }),
-]);
-export type ActionView = z.infer<typeof ActionView>;
 
 export const FixView = z.object({
   /** Stable; unique among the fixes of its code. */
@@ -120,6 +90,8 @@ export const Event = z.discriminatedUnion('type', [
     host: z.string(),
     /** The codes that the run was told to mend, when it is not about everything; empty: all that needs no consent. */
     only: z.optional(z.array(z.string())),
+    /** Fingerprint of the plan that was agreed to, of an operation. */
+    agreed: z.optional(z.string()),
     log: z.optional(z.string()),
     tasks: z.array(TaskView),
   }),
@@ -170,9 +142,41 @@ export const Event = z.discriminatedUnion('type', [
     failure: z.optional(FailureView),
     /** The finding is there again after its fix. */
     cameBack: z.boolean(),
+    /** What was agreed to for it, where none of its fixes is that any more: it needs another consent. */
+    agreed: z.optional(z.array(Consent)),
+  }),
+  /** An operation was not begun: what it comes to now is not what was agreed to. */
+  z.object({
+    type: z.literal('plan-differs'),
+    at,
+    operation: z.string(),
+    /** Fingerprints of the plan that was agreed to and of the one that it comes to now. */
+    agreed: z.string(),
+    planned: z.string(),
+    /** What differs, in lines that begin with '-' (agreed to) or '+' (now). */
+    difference: z.array(z.string()),
   }),
   z.object({ type: z.literal('question-withdrawn'), at, question: z.string() }),
-  z.object({ type: z.literal('decided'), at, question: z.string(), choice: z.string() }),
+  z.object({
+    type: z.literal('decided'),
+    at,
+    question: z.string(),
+    /** In words. */
+    choice: z.string(),
+    /** What was agreed to with it. */
+    consent: z.optional(Consent),
+  }),
+  /** From here on the run may do this: it was agreed to before, or the finding was named and this is its recommended fix. */
+  z.object({ type: z.literal('agreed'), at, consent: Consent, title: z.optional(z.string()) }),
+  /** A named finding was left as it is: what it offers now is something else than what was agreed to, and nobody is there. */
+  z.object({
+    type: z.literal('not-agreed'),
+    at,
+    task: z.string(),
+    finding: FindingView,
+    /** What was agreed to; empty: nothing, since nobody had seen the finding then. */
+    agreed: z.array(Consent),
+  }),
   z.object({
     type: z.literal('dialogue'),
     at,

@@ -1,5 +1,6 @@
 import type { Host } from '../../host/host.ts';
 import type { Action } from './action.ts';
+import type { PlanView } from './plan-view.ts';
 import type { Finding, TaskId } from './task.ts';
 
 export type OperationId = string;
@@ -45,6 +46,8 @@ export interface Operation<Facts, Choice, Answers> {
   refuses(facts: Facts, choice: Choice, answers: Answers): readonly Finding[];
   /** Pure. */
   plan(facts: Facts, choice: Choice, answers: Answers): OperationPlan;
+  /** What is interrupted or given up, in one sentence, before it begins; undefined when nothing is. Pure. */
+  consequence?(facts: Facts, choice: Choice): string | undefined;
   /** Looked at before and afterwards; what is found only afterwards makes everything be undone in reverse order. */
   readonly verifies: readonly TaskId[];
   /** Codes of what may come to light with it and says nothing against it: that is told, and is no reason to take it back. */
@@ -59,5 +62,13 @@ export type AnyOperation<Answers> = Operation<any, any, Answers>;
 
 /** What a run in mode operate is about; without an operation, what was cut off is brought to its end. */
 export interface OperationWork<Answers> {
-  readonly operation?: { readonly operation: AnyOperation<Answers>; readonly choice: unknown };
+  readonly operation?: {
+    readonly operation: AnyOperation<Answers>;
+    readonly choice: unknown;
+    /**
+     * The plan that was agreed to, as it was shown. The engine plans again from what it sees; when that comes to something
+     * else, nothing is begun. Absent where nothing had to be agreed to: the plan comes with the operation itself.
+     */
+    readonly agreed?: PlanView;
+  };
 }

@@ -3,9 +3,9 @@ import type { Secret } from '../../secret/secret.ts';
 import type { Decision } from './decision.ts';
 import type { Dialogue } from './dialogue.ts';
 import type { Event, FindingView, TaskState } from './event.ts';
-import type { Mandate } from './mandate.ts';
 import type { OperationWork } from './operation.ts';
 import type { ProgressReader } from './progress.ts';
+import type { Scope } from './scope.ts';
 import type { AnyTask } from './task.ts';
 import type { Presence } from './thing.ts';
 
@@ -27,7 +27,7 @@ export interface RunOptions<Answers extends EngineAnswers> {
   readonly answers: Answers;
   readonly mode: RunMode;
   /** In mode install: when the run is not about everything. It leaves neither answers nor progress behind. */
-  readonly only?: Mandate;
+  readonly only?: Scope;
   /** In mode operate: what was asked for. Without it an operation that was cut off is brought to its end. */
   readonly operation?: OperationWork<Answers>['operation'];
   /** Of this program. */

@@ -1,7 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import * as z from 'zod/mini';
 import { redactDeep } from '../../secret/masking.ts';
-import { ActionView } from '../contracts/event.ts';
+import { ActionView } from '../contracts/action-view.ts';
 import { Thing } from '../contracts/thing.ts';
 
 /** One step of a run: that an action is about to be carried out, or how it ended. */

@@ -1,4 +1,6 @@
-import type { ActionView, Event, FailureView } from '../contracts/event.ts';
+import type { ActionView } from '../contracts/action-view.ts';
+import { type Consent, consentTo } from '../contracts/consent.ts';
+import type { Event, FailureView } from '../contracts/event.ts';
 
 /** What of an event stands in the log, as lines without time; a dialogue's codes and addresses do not. */
 export function logLines(event: Event): readonly string[] {
@@ -24,10 +26,21 @@ export function logLines(event: Event): readonly string[] {
       return [
         `${event.task}: ${event.question} asks about ${event.finding.code}${event.cameBack ? ', which came back after its fix' : ''}`,
       ];
+    case 'plan-differs':
+      return [
+        `${event.operation}: not begun, it comes to ${event.planned} and not to ${event.agreed}, which was agreed to`,
+        ...event.difference.map((line) => `  ${line}`),
+      ];
     case 'question-withdrawn':
       return [`${event.question} withdrawn: it is settled`];
     case 'decided':
-      return [`${event.question} decided: ${event.choice}`];
+      return [`${event.question} decided: ${event.choice}${given(event.consent)}`];
+    case 'agreed':
+      return [`${event.consent.task}: agreed for ${event.consent.code}${given(event.consent)}`];
+    case 'not-agreed':
+      return [
+        `${event.task}: ${event.finding.code} left, not agreed to${given(event.finding.fixes[0] && consentTo(event.task, event.finding.code, event.finding.fixes[0]))}; agreed to was${event.agreed.map(given).join(' or') || ' nothing'}`,
+      ];
     case 'dialogue':
       return [
         `${event.task}: ${event.dialogue} shows "${event.view.title}"${event.view.problem === undefined ? '' : `: ${event.view.problem}`}`,
@@ -38,6 +51,12 @@ export function logLines(event: Event): readonly string[] {
     case 'run-ended':
       return [];
   }
+}
+
+/** What a consent is to, for the log. */
+function given(consent: Consent | undefined): string {
+  if (consent === undefined) return '';
+  return ` [${consent.fix}${consent.consequence === undefined ? '' : `: ${consent.consequence}`}]`;
 }
 
 /** The last line of a log. */

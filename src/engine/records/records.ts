@@ -1,5 +1,6 @@
 import { readdir, unlink } from 'node:fs/promises';
 import { inPrivateFolder } from '../../host/private-folder.ts';
+import { messageOf } from '../../text/error-message.ts';
 import type { EngineAnswers, RunOptions } from '../contracts/run.ts';
 import type { Events } from '../emit.ts';
 import { type Journal, JournalFile, NO_JOURNAL } from './journal.ts';
@@ -50,7 +51,7 @@ export async function openRecords<Answers extends EngineAnswers>(
   if (changes && local) {
     const onLost = (reason: string) => warn(`The lock was lost: ${reason}`);
     lock = await acquireLock(stateDir, { mode, version }, { onLost }).catch((error: unknown) => {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = messageOf(error);
       return undefined;
     });
     if (lock !== undefined) closers.push(lock.release);
@@ -79,7 +80,7 @@ export async function openRecords<Answers extends EngineAnswers>(
         closers.push(() => progress.close());
       }
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = messageOf(error);
     }
   }
   return {

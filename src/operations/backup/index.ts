@@ -1,12 +1,13 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { OperationPlan } from '../../engine/contracts/operation.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import { type AptState, installActions, judgeApt, lookAtApt } from '../../tasks/apt-state.ts';
+import { found } from '../../tasks/finding.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { askBackup, type BackupAsking, type BackupChoice } from './ask.ts';
 import { DAILY_TIMER, planDaily, planEndDaily } from './daily.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { backupStep } from './plan.ts';
 import { BACKUP_FOLDER, LAST_BACKUP } from './program.ts';
 import { type BackupSurvey, refusesBackup, surveyBackup } from './survey.ts';
@@ -68,7 +69,14 @@ async function look(host: Host, answers: Answers, choice?: BackupChoice): Promis
 function refuses({ survey, said, apt }: BackupFacts, choice: BackupChoice): readonly Finding[] {
   if (choice.kind === 'end-daily') return [];
   const refused = refusesBackup(survey, said, choice.wish);
-  return refused.length === 0 && choice.wish.encrypt && apt !== undefined ? judgeApt(apt) : refused;
+  const inTheWay =
+    refused.length === 0 && choice.wish.encrypt && apt !== undefined ? judgeApt(apt) : undefined;
+  if (inTheWay === undefined) return refused;
+  return [
+    'busy' in inTheWay
+      ? found(FINDINGS['backup-apt-busy'], inTheWay.busy)
+      : found(FINDINGS['backup-dpkg-interrupted'], inTheWay.interrupted),
+  ];
 }
 
 /** Pure. gpg, which locks the archive, is on Ubuntu and not on every Debian. */
@@ -90,13 +98,9 @@ async function proves(host: Host, _: BackupFacts, choice: BackupChoice): Promise
   const well = last.ok === true && (choice.kind === 'now' || last.daily === true);
   if (well && there?.kind === 'file' && there.mode === 0o600) return [];
   return [
-    {
-      code: 'backup-not-proved',
-      severity: 'broken',
-      saw: `There is no complete backup${path === '' ? '' : ` at ${path}`}${text(last.error) === '' ? '' : `: ${text(last.error)}`}.`,
-      because: 'A backup counts only once it has been read back and has its final name.',
-      fixes: [],
-    },
+    found(FINDINGS['backup-not-proved'], {
+      evidence: `There is no complete backup${path === '' ? '' : ` at ${path}`}${text(last.error) === '' ? '' : `: ${text(last.error)}`}.`,
+    }),
   ];
 }
 

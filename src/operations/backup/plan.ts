@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure } from '../../engine/contracts/action.ts';
 import type { Step } from '../../engine/contracts/operation.ts';
+import { things } from '../../engine/contracts/thing.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 
@@ -27,6 +28,7 @@ export function backupStep(wish: BackupWish, answers: Answers): Step {
       argv: pythonHere('make'),
       input: backupProgram(wish, answers),
       purpose: 'Make the backup, read it back and compare',
+      ...(wish.file === undefined ? {} : { makes: things('file', wish.file) }),
       timeoutMs: 3 * 3_600_000,
       knownFailures: BACKUP_FAILURES,
     },

@@ -1,7 +1,8 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
+import { found } from '../../tasks/finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 
 /** What templates/backup/make.py says before it makes anything. */
@@ -49,8 +50,6 @@ export function parseSurvey(stdout: string): BackupSurvey | undefined {
   };
 }
 
-type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
-
 /** Pure. Why no backup can be made; empty when one can. */
 export function refusesBackup(
   survey: BackupSurvey | undefined,
@@ -58,47 +57,30 @@ export function refusesBackup(
   wish: Pick<BackupWish, 'folder' | 'file'>,
 ): readonly Finding[] {
   const why = whyNot(survey, said, wish);
-  return why === undefined ? [] : [{ severity: 'blocked', fixes: [], ...why }];
+  return why === undefined ? [] : [why];
 }
 
 function whyNot(
   survey: BackupSurvey | undefined,
   said: string,
   { folder, file }: Pick<BackupWish, 'folder' | 'file'>,
-): Why | undefined {
+): Finding | undefined {
   if (survey === undefined)
-    return {
-      code: 'backup-not-surveyed',
-      saw: `otto-install could not read what there is to back up${said === '' ? '' : `: ${said}`}.`,
-      because:
-        'The program that makes backups is written in Python, and reads the folders of this Otto as root. `otto-install check` says what is wrong with them.',
-    };
+    return found(FINDINGS['backup-not-surveyed'], {
+      evidence: `otto-install could not read what there is to back up${said === '' ? '' : `: ${said}`}.`,
+    });
   if (!survey.database)
-    return {
-      code: 'backup-no-database',
-      saw: 'There is no database of Open WebUI to back up.',
-      because:
-        'A backup without accounts and chats would be worthless. `otto-install check` says where the data is.',
-    };
+    return found(FINDINGS['backup-no-database'], {
+      evidence: 'There is no database of Open WebUI to back up.',
+    });
   if (survey.folderProblem !== '')
-    return {
-      code: 'backup-folder-unfit',
-      saw: `${survey.folderProblem}.`,
-      because: 'Name another folder with --to.',
-    };
+    return found(FINDINGS['backup-folder-unfit'], { evidence: `${survey.folderProblem}.` });
   if (survey.taken)
-    return {
-      code: 'backup-name-taken',
-      saw: `${file ?? 'The file'} already exists.`,
-      because: 'An older backup is never overwritten. Name another file, or a folder, with --to.',
-    };
+    return found(FINDINGS['backup-name-taken'], { evidence: `${file ?? 'The file'} already exists.` });
   if (survey.free < survey.needed)
-    return {
-      code: 'backup-disk-full',
-      saw: `${folder} has ${megabytes(survey.free)} free; making the archive needs ${megabytes(survey.needed)}.`,
-      because:
-        'Databases are copied next to the archive first, so that each copy shows a single moment. Free some space there, or name a folder on another disk with --to.',
-    };
+    return found(FINDINGS['backup-disk-full'], {
+      evidence: `${folder} has ${megabytes(survey.free)} free; making the archive needs ${megabytes(survey.needed)}.`,
+    });
   return undefined;
 }
 

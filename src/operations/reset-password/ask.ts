@@ -34,6 +34,7 @@ export function askReset(facts: ResetFacts, given: Given): Asked<ResetChoice> {
       endSessions: yes('endSessions'),
       dropSecondFactor: yes('dropSecondFactor'),
       newSessionKey: everybody && generatedKey instanceof Secret ? generatedKey : undefined,
+      at: facts.nowMs,
     },
   };
 }
@@ -52,6 +53,7 @@ const NOTHING: ResetChoice = {
   endSessions: false,
   dropSecondFactor: false,
   newSessionKey: undefined,
+  at: 0,
 };
 
 /** By its address, in any case, as people type it, or by its id. */

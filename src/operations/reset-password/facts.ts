@@ -1,4 +1,4 @@
-import type { Secret } from '../../secret/secret.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
@@ -9,7 +9,7 @@ export interface ResetFacts {
   readonly container: Container | undefined;
   readonly making: Making | undefined;
   /** Open WebUI's env file. */
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
   /** Undefined where they were not asked for, or nothing answered. */
   readonly accounts: AccountsInFull | undefined;
   /** The last words of what was to read them, when it did not. */
@@ -39,4 +39,6 @@ export interface ResetChoice {
    * the only way, and ends everybody's. Undefined: the key stays.
    */
   readonly newSessionKey: Secret | undefined;
+  /** When it was chosen, ms since 1970: the backup is named after it. */
+  readonly at: number;
 }

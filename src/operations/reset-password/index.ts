@@ -5,6 +5,7 @@ import { pythonBeside, readAccounts } from '../../system/python/python-beside.ts
 import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
+import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { dataFolderOf, hasOtherDatabase, lookAtMaking } from '../../tasks/open-webui/making.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { askReset } from './ask.ts';
@@ -65,7 +66,7 @@ async function look(host: Host, answers: Answers): Promise<ResetFacts> {
   const [container, config, envFile] = await Promise.all([
     lookAtContainer(host, place.container),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
-    host.readFile(place.envFile),
+    lookAtEnvFile(host, place.envFile, 'docker'),
   ]);
   const common = {
     container,

@@ -1,7 +1,7 @@
-import type { Finding } from '../../engine/contracts/task.ts';
-import type { AccountsProblem } from '../../system/web-apps/open-webui-accounts.ts';
+import { found } from '../../tasks/finding.ts';
 import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
+import { type DatabaseProblem, FINDINGS, type Finding } from './findings.ts';
 
 /** Pure. Why the password cannot be reset now; empty when it can. `passwordRule` says what is wrong with a password. */
 export function refusesReset(
@@ -10,111 +10,63 @@ export function refusesReset(
   passwordRule: (password: string) => string | undefined,
 ): readonly Finding[] {
   const why = whyNot(facts, choice, passwordRule);
-  return why === undefined ? [] : [{ severity: 'blocked', fixes: [], ...why }];
+  return why === undefined ? [] : [why];
 }
-
-type Why = Pick<Finding, 'code' | 'saw' | 'because'>;
 
 function whyNot(
   facts: ResetFacts,
   choice: ResetChoice,
   passwordRule: (password: string) => string | undefined,
-): Why | undefined {
+): Finding | undefined {
   const { container, accounts, config } = facts;
   if (container !== undefined && hasOtherDatabase(container))
-    return {
-      code: 'reset-other-database',
-      saw: 'Open WebUI does not keep its accounts in webui.db: DATABASE_URL in its environment says where they are.',
-      because:
-        'otto-install can change only an SQLite file. An administrator can set the password in Admin Panel → Users, or in that database.',
-    };
+    return found(FINDINGS['reset-other-database'], {
+      evidence:
+        'Open WebUI does not keep its accounts in webui.db: DATABASE_URL in its environment says where they are.',
+    });
   if (container === undefined)
-    return {
-      code: 'reset-no-container',
-      saw: 'There is no container named open-webui.',
-      because:
-        'Its image says which release made the database, and so how to change it. Run `otto-install` to recreate the container; then reset the password.',
-    };
+    return found(FINDINGS['reset-no-container'], { evidence: 'There is no container named open-webui.' });
   if (accounts === undefined) return unreadable('no-answer', facts.said);
   if (accounts.problem !== '') return unreadable(accounts.problem, accounts.detail);
   if (choice.accountId === '')
-    return {
-      code: 'reset-accounts-were-unreadable',
-      saw: 'The accounts could not be read a moment ago; now they can.',
-      because:
-        'Open WebUI, or a backup, was writing to the database for longer than five seconds. Try again.',
-    };
+    return found(FINDINGS['reset-accounts-were-unreadable'], {
+      evidence: 'The accounts could not be read a moment ago; now they can.',
+    });
   const account = accounts.all.find(({ id }) => id === choice.accountId);
   if (account === undefined)
-    return {
-      code: 'reset-account-gone',
-      saw: 'This account no longer exists.',
-      because: 'Somebody removed it in the meantime. Look at the list again.',
-    };
+    return found(FINDINGS['reset-account-gone'], { evidence: 'This account no longer exists.' });
   if (!account.hasPassword)
-    return {
-      code: 'reset-no-password-of-its-own',
-      saw: `${account.email} has no password here: it signs in through another service.`,
-      because: 'Change the password in that service.',
-    };
+    return found(FINDINGS['reset-no-password-of-its-own'], {
+      evidence: `${account.email} has no password here: it signs in through another service.`,
+    });
   const problem = passwordRule(choice.password.reveal());
   if (problem !== undefined)
-    return { code: 'reset-password-unfit', saw: 'This password cannot be used.', because: problem };
+    return found(FINDINGS['reset-password-unfit'], {
+      evidence: 'This password cannot be used.',
+      values: { problem },
+    });
   if (config === undefined)
-    return {
-      code: 'reset-open-webui-silent',
-      saw: 'Open WebUI does not answer on this machine.',
-      because:
-        'otto-install proves a new password by signing in with it, so Open WebUI has to run first. Run `otto-install` to see what is wrong with it and fix it.',
-    };
+    return found(FINDINGS['reset-open-webui-silent'], {
+      evidence: 'Open WebUI does not answer on this machine.',
+    });
   return undefined;
 }
 
-const PROBLEMS: Readonly<
-  Record<AccountsProblem | 'no-answer', { readonly saw: string; readonly because: string }>
-> = {
-  'another-database': {
-    saw: 'Open WebUI keeps its accounts in another database.',
-    because: 'otto-install can change only an SQLite file.',
-  },
-  none: {
-    saw: "There is no webui.db in Open WebUI's data folder.",
-    because:
-      'Either Open WebUI was never started with this folder, or the container uses another one: `docker inspect open-webui` names it under Mounts.',
-  },
-  'not-open-webui': {
-    saw: 'webui.db has no accounts in a form that otto-install knows.',
-    because: 'It is empty or belongs to another program. Nothing was changed.',
-  },
-  locked: {
-    saw: 'The database was locked for longer than five seconds.',
-    because: 'Open WebUI, or a backup, is writing to it. Try again in a moment.',
-  },
-  'not-a-database': {
-    saw: 'webui.db is not an SQLite database.',
-    because:
-      'It was overwritten or is encrypted. Restore it from a backup before you change anything; the backups that otto-install made are in otto-install-backups next to it.',
-  },
-  corrupt: {
-    saw: 'The database is damaged: SQLite calls it malformed.',
-    because:
-      'A change could make it worse. Restore it from a backup; the backups that otto-install made are in otto-install-backups next to it.',
-  },
-  unreadable: {
-    saw: 'The database cannot be read.',
-    because: 'A full or failing disk is the usual reason: `df -h`, `dmesg | tail`.',
-  },
-  'no-answer': {
-    saw: 'The accounts could not be read.',
-    because: 'Docker did not start the program that reads them. Run `otto-install` to check Docker.',
-  },
+/** What was seen of a database that cannot be used. */
+const SEEN: Readonly<Record<DatabaseProblem, string>> = {
+  'another-database': 'Open WebUI keeps its accounts in another database.',
+  none: "There is no webui.db in Open WebUI's data folder.",
+  'not-open-webui': 'webui.db has no accounts in a form that otto-install knows.',
+  locked: 'The database was locked for longer than five seconds.',
+  'not-a-database': 'webui.db is not an SQLite database.',
+  corrupt: 'The database is damaged: SQLite calls it malformed.',
+  unreadable: 'The database cannot be read.',
+  'no-answer': 'The accounts could not be read.',
 };
 
-function unreadable(problem: AccountsProblem | 'no-answer', detail: string): Why {
-  const { saw, because } = PROBLEMS[problem];
-  return {
-    code: `reset-database-${problem}`,
-    saw: detail === '' ? saw : `${saw.replace(/\.$/, '')} (${detail}).`,
-    because,
-  };
+function unreadable(problem: DatabaseProblem, detail: string): Finding {
+  const seen = SEEN[problem];
+  return found(FINDINGS[`reset-database-${problem}`], {
+    evidence: detail === '' ? seen : `${seen.replace(/\.$/, '')} (${detail}).`,
+  });
 }

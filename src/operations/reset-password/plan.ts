@@ -38,10 +38,10 @@ const FAILURES: readonly KnownFailure[] = [
  * comes after it, with a new container.
  */
 export function planReset(facts: ResetFacts, choice: ResetChoice, answers: Answers): OperationPlan {
-  const { container, nowMs } = facts;
+  const { container } = facts;
   if (container === undefined) return { steps: [] };
   const place = layout(answers).openWebui;
-  const backup = `otto-install-backups/webui-${stamp(nowMs)}.db`;
+  const backup = `otto-install-backups/webui-${stamp(choice.at)}.db`;
   const { accountId: id, password, activate, promote, endSessions, dropSecondFactor } = choice;
   const python = pythonBeside(container.imageId, dataFolderOf(container, place.data));
   const wish = { id, password, backup, activate, promote, endSessions, dropSecondFactor };
@@ -84,7 +84,7 @@ function newSessionKey(
   if (key === undefined || container === undefined || making === undefined) return { steps: [] };
   const place = layout(answers).openWebui;
   const kept = `${place.envFile}.before-reset`;
-  const content = envFileFor({ container, making, envFile }, { changes: { WEBUI_SECRET_KEY: key.reveal() } });
+  const content = envFileFor({ container, making, envFile }, { changes: { WEBUI_SECRET_KEY: key } });
   const copy = forgetFile(kept, 'Remove the copy of the old env file');
   return {
     steps: swapContainer(

@@ -1,10 +1,11 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import { signInBody } from '../../system/web-apps/open-webui-api.ts';
+import { found } from '../../tasks/finding.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Open WebUI lets an address try 15 times in 3 minutes (facts: open-webui A2). */
 const LIMIT_WAITS_MS: readonly number[] = [30_000, 60_000, 100_000];
@@ -47,15 +48,6 @@ export function judgeSignIn(
       ? 'Open WebUI did not answer the sign-in with the new password.'
       : `Signing in with the new password came back with status ${answer.status}: ${text(said.detail) || 'no reason given'}`;
   return [
-    {
-      code: 'reset-not-proved',
-      severity: 'broken',
-      saw,
-      because:
-        answer?.status === 403
-          ? 'Open WebUI does not let anyone in with a password: ENABLE_PASSWORD_AUTH or the sign-in form is switched off.'
-          : 'A password counts as reset when Open WebUI accepts it, so the old one was put back.',
-      fixes: [],
-    },
+    found(FINDINGS['reset-not-proved'], { evidence: saw, values: { refusesAll: answer?.status === 403 } }),
   ];
 }

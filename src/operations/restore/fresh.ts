@@ -11,8 +11,7 @@ import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import { Secret } from '../../secret/secret.ts';
 import { ACCOUNT_FAILURES, addUser } from '../../system/accounts/users.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import { pythonHere } from '../backup/program.ts';
 import type { FirstOtto, Given } from '../otto-operation.ts';
@@ -98,14 +97,14 @@ export function knownAnswers(found: Readonly<Record<string, unknown>>): AnswersI
 
 /** Pure. The keys in the files of a backup; those that are missing are made anew. */
 export function secretsIn(files: Readonly<Record<string, unknown>>): AnswersInput {
-  const hermes = parseDotenv(text(files.hermes));
-  const openWebui = parseDockerEnvFile(text(files.openWebui));
-  const paperclip = parseDockerEnvFile(text(files.paperclip));
+  const hermes = envIn(text(files.hermes), 'dotenv');
+  const openWebui = envIn(text(files.openWebui), 'docker');
+  const paperclip = envIn(text(files.paperclip), 'docker');
   const found: Partial<Record<(typeof SECRET_KEYS)[number], string | undefined>> = {
-    apiKey: dotenvValue(hermes, 'API_SERVER_KEY'),
-    anthropicApiKey: dotenvValue(hermes, 'ANTHROPIC_API_KEY'),
-    webuiSecretKey: openWebui.WEBUI_SECRET_KEY,
-    paperclipSecret: paperclip.BETTER_AUTH_SECRET,
+    apiKey: settingIn(hermes, 'API_SERVER_KEY'),
+    anthropicApiKey: settingIn(hermes, 'ANTHROPIC_API_KEY'),
+    webuiSecretKey: settingIn(openWebui, 'WEBUI_SECRET_KEY'),
+    paperclipSecret: settingIn(paperclip, 'BETTER_AUTH_SECRET'),
     githubToken: /oauth_token:\s*["']?([^\s"']+)/.exec(text(files.gh))?.[1],
     adminPassword: text(files.password).trim(),
   };

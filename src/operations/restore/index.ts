@@ -1,6 +1,5 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
@@ -8,13 +7,15 @@ import { template } from '../../system/templates.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { installActions, lookAtApt } from '../../tasks/apt-state.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
+import { found } from '../../tasks/finding.ts';
 import { BACKUP_FOLDER, pythonHere } from '../backup/program.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { dateOf, parseArchive } from './archive.ts';
 import { askRestore } from './ask.ts';
 import type { FoundBackup, RestoreChoice, RestoreFacts } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { ottoOfBackup } from './fresh.ts';
-import { consequenceOf, count, refusesRestore } from './judge.ts';
+import { consequenceOf, count, lossOf, refusesRestore } from './judge.ts';
 import { hidesPaperclip, planRestore } from './plan.ts';
 import { restoreProgram } from './program.ts';
 
@@ -65,6 +66,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   proves,
   next: askRestore,
   consequence: consequenceOf,
+  estimate: lossOf,
   withoutOtto: async (host, given) => ottoOfBackup(host, given, await findBackups(host)),
   told,
 };
@@ -164,15 +166,11 @@ async function proves(
   if (here !== undefined && here.accounts >= archive.accounts && here.chats >= archive.chats && serves)
     return [];
   return [
-    {
-      code: 'restore-not-proved',
-      severity: 'broken',
-      saw: serves
+    found(FINDINGS['restore-not-proved'], {
+      evidence: serves
         ? `Open WebUI has ${count(here?.accounts ?? 0, 'account')} and ${count(here?.chats ?? 0, 'chat')}; the backup holds ${archive.accounts} and ${archive.chats}.`
         : 'Open WebUI does not answer with the restored data.',
-      because: 'A backup counts as restored when everything in it is available again.',
-      fixes: [],
-    },
+    }),
   ];
 }
 

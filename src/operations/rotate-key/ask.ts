@@ -4,11 +4,11 @@ import type { Asked, Given } from '../otto-operation.ts';
 import type { RotateChoice, RotateFacts } from './facts.ts';
 
 /** Pure. A key that is generated, or one that is typed. */
-export function askKey(_: RotateFacts, given: Given): Asked<RotateChoice> {
+export function askKey({ nowMs: at }: RotateFacts, given: Given): Asked<RotateChoice> {
   const how = given.how ?? (given.apiKey === undefined ? undefined : 'typed');
   if (how === 'generated' && given.generatedKey instanceof Secret)
-    return { choice: { key: given.generatedKey } };
-  if (how === 'typed' && given.apiKey instanceof Secret) return { choice: { key: given.apiKey } };
+    return { choice: { key: given.generatedKey, at } };
+  if (how === 'typed' && given.apiKey instanceof Secret) return { choice: { key: given.apiKey, at } };
   if (how === 'typed')
     return {
       ask: { kind: 'secret', id: 'apiKey', question: 'What is the new key?', problem: apiKeyProblem },

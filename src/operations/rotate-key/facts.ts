@@ -1,4 +1,4 @@
-import type { Secret } from '../../secret/secret.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { SettingsFile } from '../../tasks/hermes-config/look.ts';
 import type { Making } from '../../tasks/open-webui/making.ts';
@@ -12,11 +12,13 @@ export interface RotateFacts {
   readonly container: Container | undefined;
   readonly making: Making | undefined;
   /** Open WebUI's env file. */
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
   readonly nowMs: number;
 }
 
 /** What the operator chose. */
 export interface RotateChoice {
   readonly key: Secret;
+  /** When it was chosen, ms since 1970: what is kept for the way back is named after it. */
+  readonly at: number;
 }

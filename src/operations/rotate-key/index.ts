@@ -1,9 +1,9 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
-import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
+import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { lookAtHermesConfig } from '../../tasks/hermes-config/look.ts';
 import { lookAtMaking } from '../../tasks/open-webui/making.ts';
 import type { OttoOperation } from '../otto-operation.ts';
@@ -42,12 +42,11 @@ async function look(host: Host, answers: Answers): Promise<RotateFacts> {
   const [{ env }, container, envFile] = await Promise.all([
     lookAtHermesConfig(host, answers),
     lookAtContainer(host, place.container),
-    host.readFile(place.envFile),
+    lookAtEnvFile(host, place.envFile, 'docker'),
   ]);
-  const key = dotenvValue(parseDotenv(env?.text ?? ''), 'API_SERVER_KEY');
   return {
     env,
-    key: key === undefined || key === '' ? undefined : new Secret(key),
+    key: secretIn(envIn(env?.text, 'dotenv'), 'API_SERVER_KEY'),
     container,
     making: container === undefined ? undefined : await lookAtMaking(host, container),
     envFile,

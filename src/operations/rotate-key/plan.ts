@@ -2,15 +2,15 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run } from '../../engine/contracts/action.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import { type Env, envIn, setInEnvFile } from '../../system/formats/env-file.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { pythonJson, pythonString } from '../../system/python/python-literal.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
-import { changedEnv } from '../../tasks/hermes-config/env.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
 import { dataFolderOf, envFileFor } from '../../tasks/open-webui/making.ts';
 import { clearAside } from '../container-steps.ts';
@@ -26,10 +26,10 @@ import type { RotateChoice, RotateFacts } from './facts.ts';
  */
 export function planRotation(
   facts: RotateFacts,
-  { key: fresh }: RotateChoice,
+  { key: fresh, at }: RotateChoice,
   answers: Answers,
 ): OperationPlan {
-  const { env, key: old, container, making, envFile, nowMs } = facts;
+  const { env, key: old, container, making, envFile } = facts;
   if (env === undefined || old === undefined || container === undefined || making === undefined)
     return { steps: [] };
   const { hermes, openWebui: place, user, owner } = layout(answers);
@@ -37,7 +37,7 @@ export function planRotation(
   const keptEnv = `${hermes.envFile}.before-rotation`;
   const oldEnv = { file: hermes.envFile, copy: keptEnv, as: { user, cwd: hermes.home } };
   const keptEnvFile = `${place.envFile}.before-rotation`;
-  const backup = `otto-install-backups/before-rotation-${stamp(nowMs)}.db`;
+  const backup = `otto-install-backups/before-rotation-${stamp(at)}.db`;
   const python = pythonBeside(container.imageId, data);
   const asUser = (argv: Run['argv'], purpose: string): Action => ({
     kind: 'run',
@@ -57,10 +57,7 @@ export function planRotation(
     knownFailures: DAEMON_FAILURES,
     uninterruptible: true,
   });
-  const content = envFileFor(
-    { container, making, envFile },
-    { changes: keysIn(envFile, container, fresh.reveal()) },
-  );
+  const content = envFileFor({ container, making, envFile }, { changes: keysIn(envFile, container, fresh) });
   const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], 240_000);
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
   const between: readonly Step[] = [
@@ -70,7 +67,7 @@ export function planRotation(
       do: {
         kind: 'write-file',
         path: hermes.envFile,
-        content: changedEnv(env.text, { API_SERVER_KEY: fresh }),
+        content: setInEnvFile(env.text, { API_SERVER_KEY: fresh }, 'dotenv'),
         mode: 0o600,
         owner,
         purpose: 'Give Hermes the new key',
@@ -107,12 +104,8 @@ export function planRotation(
 }
 
 /** Where the plural name is set it wins over the other, and so it has to follow. */
-function keysIn(
-  envFile: string | undefined,
-  container: Container,
-  fresh: string,
-): Readonly<Record<string, string>> {
-  const kept = parseDockerEnvFile(envFile ?? '');
+function keysIn(envFile: SecretText | undefined, container: Container, fresh: Secret): Env {
+  const kept = envIn(envFile, 'docker');
   const plural = kept.OPENAI_API_KEYS ?? container.env.OPENAI_API_KEYS;
   return { OPENAI_API_KEY: fresh, ...(plural === undefined ? {} : { OPENAI_API_KEYS: fresh }) };
 }

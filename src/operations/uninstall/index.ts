@@ -1,12 +1,14 @@
 import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { lookAtContainer, OURS } from '../../tasks/containers.ts';
+import { found } from '../../tasks/finding.ts';
+import type { Finding as BackupFinding } from '../backup/findings.ts';
 import { refusesBackup, surveyBackup } from '../backup/survey.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { ask, type Choice, removableData } from './choice.ts';
 import type { Remains } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, lastBackup, planUninstall } from './plan.ts';
 import { lookForStayed, proveSwitchedOff } from './prove.ts';
@@ -65,49 +67,38 @@ async function nothingHere(host: Host): Promise<string | undefined> {
 }
 
 /** Pure. */
-function refuses(facts: Remains, choice: Choice): readonly Finding[] {
+function refuses(facts: Remains, choice: Choice): readonly (Finding | BackupFinding)[] {
   const { nginx, dockerStopped } = facts;
   const { backup } = facts;
-  const findings: Finding[] =
+  const findings: (Finding | BackupFinding)[] =
     backup === undefined || choice.backup === undefined
       ? []
       : [...refusesBackup(backup.survey, backup.said, lastBackup(choice.backup))];
   if (dockerStopped)
-    findings.push({
-      code: 'uninstall-docker-stopped',
-      severity: 'blocked',
-      saw: 'Docker is stopped, so otto-install cannot see which containers exist.',
-      because: 'Containers that it does not see would stay, and start with Docker the next time.',
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['uninstall-docker-stopped'], {
+        evidence: 'Docker is stopped, so otto-install cannot see which containers exist.',
+      }),
+    );
   if (facts.halfMoved && !removableData(facts).some(({ owner }) => choice.data && owner !== undefined))
-    findings.push({
-      code: 'uninstall-paperclip-half-moved',
-      severity: 'blocked',
-      saw: 'Moving Paperclip’s data to its own user was interrupted.',
-      because:
-        'The data would stay, owned partly by one user and partly by another, and the container that is needed to undo that would be gone. Run `otto-install` to fix it; then uninstall.',
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['uninstall-paperclip-half-moved'], {
+        evidence: 'Moving Paperclip’s data to its own user was interrupted.',
+      }),
+    );
   if (choice.data && removableData(facts).length === 0)
-    findings.push({
-      code: 'uninstall-data-not-ours',
-      severity: 'blocked',
-      saw: `otto-install made none of the data here: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
-      because:
-        'You asked to remove it, and otto-install never removes data that was here before it or that is still in use. Uninstall without --data remove: at the end it says how to remove the rest by hand.',
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['uninstall-data-not-ours'], {
+        evidence: `otto-install made none of the data here: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
+      }),
+    );
   const sites = nginx.sites.filter(goesWith(choice));
   if (nginx.complaint !== undefined && !sites.some(({ path }) => path === nginx.complaint))
-    findings.push({
-      code: 'uninstall-nginx-mistake',
-      severity: 'blocked',
-      saw: `nginx refuses its own configuration${nginx.complaint === '' ? '' : ` because of ${nginx.complaint}`}.`,
-      because:
-        'otto-install could remove the site’s file, but nginx would keep using the old configuration. Run `nginx -t`, fix what it names, then uninstall.',
-      fixes: [],
-    });
+    findings.push(
+      found(FINDINGS['uninstall-nginx-mistake'], {
+        evidence: `nginx refuses its own configuration${nginx.complaint === '' ? '' : ` because of ${nginx.complaint}`}.`,
+      }),
+    );
   return findings;
 }
 

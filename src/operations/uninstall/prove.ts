@@ -1,10 +1,11 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { LETSENCRYPT_FOLDER } from '../../system/certificates/certbot.ts';
 import { inspectImage } from '../../system/docker/docker.ts';
+import { found } from '../../tasks/finding.ts';
 import { type Choice, removesAccount } from './choice.ts';
 import type { PlacedContainer, Remains } from './facts.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, unusedImages } from './plan.ts';
 import type { Stayed } from './told.ts';
@@ -40,25 +41,18 @@ export function judgeSwitchedOff(before: Remains, after: Remains, choice: Choice
     ...(before.nginx.active && !after.nginx.active ? ['nginx'] : []),
   ];
   return [
-    ...stillThere.map((what) => finding('uninstall-still-there', `${what} still exists or still runs.`)),
+    ...stillThere.map((what) =>
+      found(FINDINGS['uninstall-still-there'], { evidence: `${what} still exists or still runs.` }),
+    ),
     ...gone.map((what) =>
-      finding('uninstall-took-too-much', `${what} is gone or stopped, but should have stayed.`),
+      found(FINDINGS['uninstall-took-too-much'], {
+        evidence: `${what} is gone or stopped, but should have stayed.`,
+      }),
     ),
   ];
 }
 
 const isRunning = ({ status }: PlacedContainer['container']): boolean => status === 'running';
-
-function finding(code: 'uninstall-still-there' | 'uninstall-took-too-much', saw: string): Finding {
-  return {
-    code,
-    severity: 'broken',
-    saw,
-    because:
-      'An uninstall removes what it announced, and nothing else. otto-install puts back what it had set aside.',
-    fixes: [],
-  };
-}
 
 /** What was to go, may have stayed without harm, and is still there. */
 export async function lookForStayed(host: Host, facts: Remains, choice: Choice): Promise<Stayed> {
@@ -71,13 +65,13 @@ export async function lookForStayed(host: Host, facts: Remains, choice: Choice):
       ? [
           host
             .stat(`${LETSENCRYPT_FOLDER}/renewal/${certificate.name}.conf`)
-            .then((found) => (found === undefined ? [] : [certificate.name])),
+            .then((stat) => (stat === undefined ? [] : [certificate.name])),
         ]
       : []),
     ...(choice.user && user !== undefined
       ? [
           accountThere(host, user.name),
-          host.stat(user.home).then((found) => (found === undefined ? [] : [user.home])),
+          host.stat(user.home).then((stat) => (stat === undefined ? [] : [user.home])),
         ]
       : []),
     ...(removesAccount(facts, choice) && facts.account !== undefined

@@ -5,7 +5,7 @@ import { GIT_ENV, GIT_FAILURES, GIT_LOOK_ENV } from '../../system/git/git.ts';
 import { parseDf } from '../../system/os.ts';
 import { parseProject } from '../../system/python/python.ts';
 import { lookAtHermesCode } from '../../tasks/hermes-code/look.ts';
-import { interruption } from '../../tasks/hermes-service/actions.ts';
+import { INTERRUPTION } from '../../tasks/hermes-service/actions.ts';
 import { lookAtHermesService } from '../../tasks/hermes-service/look.ts';
 import type { Given, OttoOperation } from '../otto-operation.ts';
 import type { Target, UpdateFacts } from './facts.ts';
@@ -49,6 +49,8 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
   refuses: refusesUpdate,
   next: ({ target }, given) => ({ choice: { ref: asked(given) ?? target.ref } }),
   consequence: describe,
+  estimate: ({ service: { connections } }) =>
+    connections > 0 ? `Somebody is connected at this moment (${connections}).` : undefined,
   plan: (facts, _, answers) => planUpdate(facts, answers),
   verifies: ['hermes-code', 'hermes-config', 'hermes-service', 'bridge', 'first-login'],
   told: ({ target, code }) => [
@@ -109,10 +111,10 @@ async function lookAtTarget(host: Host, answers: Answers, ref: string): Promise<
 }
 
 /** Pure. What is new, and what the change-over interrupts. */
-function describe({ code, target, service }: UpdateFacts): string | undefined {
+function describe({ code, target }: UpdateFacts): string | undefined {
   if (code.checkout.kind !== 'git' || code.checkout.status.commit === target.commit) return undefined;
   const from = `${code.project?.version ?? ''} (${code.checkout.status.commit?.slice(0, 9)})`;
   const to = `${target.project?.version ?? ''} (${target.commit?.slice(0, 9)})`;
   const news = target.news.slice(0, 5).join('; ');
-  return `From ${from} to ${to}. New: ${news || 'nothing that was fetched with its history'}. ${interruption(service.connections)}`;
+  return `From ${from} to ${to}. New: ${news || 'nothing that was fetched with its history'}. ${INTERRUPTION}`;
 }

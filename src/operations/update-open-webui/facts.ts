@@ -1,3 +1,4 @@
+import type { SecretText } from '../../secret/secret.ts';
 import type { Container, ImageNames } from '../../system/docker/docker.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
@@ -26,6 +27,8 @@ export interface UpdateChoice {
   readonly patienceSeconds: number;
   /** What becomes of accounts whose addresses differ only in case. */
   readonly settlements: readonly Settlement[];
+  /** When it was chosen, ms since 1970: the backup is named after it. */
+  readonly at: number;
 }
 
 /** What has to be known before Open WebUI is updated. */
@@ -33,7 +36,7 @@ export interface UpdateFacts {
   readonly container: Container | undefined;
   readonly making: Making | undefined;
   /** Open WebUI's env file. */
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
   /** What runs now says of itself; undefined when it does not answer. */
   readonly config: PublicConfig | undefined;
   /** The image that is asked for: 'ghcr.io/open-webui/open-webui:main'. */

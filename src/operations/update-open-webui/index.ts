@@ -9,6 +9,7 @@ import { template } from '../../system/templates.ts';
 import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
+import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { dataFolderOf, lookAtMaking } from '../../tasks/open-webui/making.ts';
 import { inMB } from '../../text/size.ts';
 import { patienceOf } from '../container-swap.ts';
@@ -37,6 +38,7 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   refuses: refusesUpdate,
   next: ask,
   consequence: describe,
+  estimate: room,
   plan: planUpdate,
   verifies: ['open-webui', 'bridge', 'first-login'],
   told,
@@ -45,7 +47,7 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
 /** Pure. What shall become of addresses that differ only in case, once the image is there that would refuse them. */
 function ask(facts: UpdateFacts, given: Given): Asked<UpdateChoice> {
   const image = imageFor(facts, given);
-  const common = { image, patienceSeconds: patienceOf(given.patience) };
+  const common = { image, patienceSeconds: patienceOf(given.patience), at: facts.nowMs };
   const { accounts } = facts;
   // Of another image nothing is known yet: it is looked at first.
   if (facts.image !== image || !isNews(facts) || accounts === undefined)
@@ -86,7 +88,7 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
     container === undefined ? undefined : host.exec(inspectImageNames(container.imageId)),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
     host.exec(['df', '-B1', '--output=size,avail', data]),
-    host.readFile(place.envFile),
+    lookAtEnvFile(host, place.envFile, 'docker'),
     container === undefined ? undefined : lookAtMaking(host, container),
   ]);
   const imageId = id.exitCode === 0 ? id.stdout.trim() : undefined;
@@ -116,8 +118,7 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
 
 /** Pure. What changes, and for how long nobody can chat. */
 function describe(facts: UpdateFacts, { settlements }: UpdateChoice): string | undefined {
-  const { container, imageId, release, config, image, imageNames, imageNamesNow, freeBytes, accounts } =
-    facts;
+  const { container, imageId, release, config, image, imageNames, imageNamesNow, accounts } = facts;
   if (container === undefined || imageId === undefined || !isNews(facts)) return undefined;
   const now = `${config?.version ?? container.image} (${shortDigest(imageNamesNow, container.imageId)})`;
   const then = `${release?.version || image} (${shortDigest(imageNames, imageId)})`;
@@ -127,9 +128,12 @@ function describe(facts: UpdateFacts, { settlements }: UpdateChoice): string | u
       ? 'Its database stays as it is'
       : `It changes its database in ${steps} steps, which takes from seconds to half an hour; otto-install waits for that`;
   const alike = settlementWords(accounts?.alike ?? [], settlements);
-  const room =
-    freeBytes === undefined
-      ? ''
-      : ` The disk has ${inMB(freeBytes)} free; the update needs ${inMB(roomNeeded(release?.databaseBytes ?? 0))}.`;
-  return `Nobody can chat while Open WebUI is updated from ${now} to ${then}; nobody is signed out. ${form}.${room}${alike === '' ? '' : ` ${alike}.`}`;
+  return `From ${now} to ${then}. ${form}; nobody can chat meanwhile, nobody is signed out.${alike === '' ? '' : ` ${alike}.`}`;
+}
+
+/** Pure. The room that there is for it. */
+function room(facts: UpdateFacts): string | undefined {
+  const { freeBytes, release } = facts;
+  if (freeBytes === undefined || !isNews(facts)) return undefined;
+  return `${inMB(freeBytes)} are free, ${inMB(roomNeeded(release?.databaseBytes ?? 0))} are needed.`;
 }

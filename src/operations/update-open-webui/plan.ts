@@ -27,13 +27,13 @@ const FAILURES: readonly KnownFailure[] = [
 /** Pure. The backup, then the new container in the place of the old one; nothing when that image runs already. */
 export function planUpdate(
   facts: UpdateFacts,
-  { patienceSeconds, settlements }: UpdateChoice,
+  { patienceSeconds, settlements, at }: UpdateChoice,
   answers: Answers,
 ): OperationPlan {
-  const { container, making, envFile, nowMs } = facts;
+  const { container, making, envFile } = facts;
   if (container === undefined || making === undefined || !isNews(facts)) return { steps: [] };
   const place = layout(answers).openWebui;
-  const backup = `otto-install-backups/before-update-${stamp(nowMs)}.db`;
+  const backup = `otto-install-backups/before-update-${stamp(at)}.db`;
   const data = dataFolderOf(container, place.data);
   // The release that made the database also copies it, and puts it back.
   const python = pythonBeside(container.imageId, data);

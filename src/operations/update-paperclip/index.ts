@@ -4,6 +4,7 @@ import { measureFolder } from '../../system/accounts/folder-programs.ts';
 import { inspectImageNames, parseImageNames, shortDigest } from '../../system/docker/docker.ts';
 import { pullImage, splitImage } from '../../system/docker/image-pull.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
+import { PRINT_PACKAGE } from '../../system/web-apps/paperclip-api.ts';
 import { askDocker } from '../../tasks/containers.ts';
 import { paperclipTask } from '../../tasks/paperclip/index.ts';
 import { inMB } from '../../text/size.ts';
@@ -35,6 +36,7 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
     choice: { image: imageFor(facts, given), patienceSeconds: patienceOf(given.patience) },
   }),
   consequence: describe,
+  estimate: room,
   plan: planUpdate,
   verifies: ['paperclip'],
   told,
@@ -101,26 +103,29 @@ async function versionIn(host: Host, imageId: string): Promise<string> {
       'sh',
       imageId,
       '-c',
-      VERSION,
+      PRINT_PACKAGE,
     ],
     { timeoutMs: 60_000 },
   );
   return text(object(parseJson(found.stdout)).version);
 }
 
-const VERSION =
-  'for at in node_modules/paperclipai cli server .; do cat "/app/$at/package.json" 2>/dev/null && break; done';
-
 /** Pure. What changes, and for how long it is away. */
 function describe(facts: UpdateFacts): string | undefined {
-  const { paperclip, image, imageId, imageNames, imageNamesNow, version, versionNow, dataBytes, freeBytes } =
-    facts;
+  const { paperclip, image, imageId, imageNames, imageNamesNow, version, versionNow } = facts;
   const { container } = paperclip;
   if (container === undefined || imageId === undefined || !isNews(facts)) return undefined;
   const now = `${versionNow || container.image} (${shortDigest(imageNamesNow, container.imageId)})`;
   const then = `${version || image} (${shortDigest(imageNames, imageId)})`;
-  const free = freeBytes === undefined ? '' : `; ${inMB(freeBytes)} are free`;
-  return `Paperclip is unavailable for about a minute, and its running agents are cut off. It is updated from ${now} to ${then}. Its data (${inMB(dataBytes)}) is copied first, which needs ${inMB(roomNeeded(dataBytes))}${free}.`;
+  return `From ${now} to ${then}. Its data is copied first. Paperclip is away for about a minute, and its agents that are at work are cut off.`;
+}
+
+/** Pure. How much is copied, and the room that there is for it. */
+function room(facts: UpdateFacts): string | undefined {
+  const { dataBytes, freeBytes } = facts;
+  if (!isNews(facts)) return undefined;
+  const free = freeBytes === undefined ? '' : `, ${inMB(freeBytes)} are free`;
+  return `Its data takes ${inMB(dataBytes)}${free}, ${inMB(roomNeeded(dataBytes))} are needed.`;
 }
 
 /** Pure. */

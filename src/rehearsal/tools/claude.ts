@@ -1,4 +1,4 @@
-import { NotRehearsed, type TalkingTool, type Tool } from '../machine.ts';
+import { homeOf, NotRehearsed, type TalkingTool, type Tool } from '../machine.ts';
 
 const EIGHT_HOURS = 8 * 3_600_000;
 const FOUR_WEEKS = 27 * 24 * 3_600_000;
@@ -28,7 +28,7 @@ export const claudeLogin: TalkingTool = async (call, { say, hear }) => {
     );
   }
   await machine.wait(1200);
-  const home = machine.users.get(user)?.home ?? '/root';
+  const home = homeOf(machine, user);
   const owner = `${user}:${user}`;
   machine.files.makeDirectory(`${home}/.claude`, { mode: 0o700, owner });
   const claudeAiOauth = {

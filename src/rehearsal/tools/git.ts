@@ -1,4 +1,4 @@
-import { type Call, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
+import { type Call, homeOf, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 
 const PYPROJECT = `[project]
 name = "hermes-agent"
@@ -41,7 +41,7 @@ export const git: Tool = async (call) => {
 };
 
 function gitConfig({ machine, user }: Call): string {
-  return machine.files.read(`${machine.users.get(user)?.home ?? '/root'}/.gitconfig`) ?? '';
+  return machine.files.read(`${homeOf(machine, user)}/.gitconfig`) ?? '';
 }
 
 async function clone(call: Call, words: readonly string[]): Promise<Outcome> {

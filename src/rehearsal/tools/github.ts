@@ -1,16 +1,12 @@
-import { type Call, type Machine, NotRehearsed, type TalkingTool, type Tool } from '../machine.ts';
-
-function home(machine: Machine, user: string): string {
-  return machine.users.get(user)?.home ?? '/root';
-}
+import { type Call, homeOf, NotRehearsed, type TalkingTool, type Tool } from '../machine.ts';
 
 function isSignedIn({ machine, user }: Call): boolean {
-  return machine.files.exists(`${home(machine, user)}/.config/gh/hosts.yml`);
+  return machine.files.exists(`${homeOf(machine, user)}/.config/gh/hosts.yml`);
 }
 
 function signIn({ machine, user }: Call): void {
-  const folder = `${home(machine, user)}/.config/gh`;
-  machine.files.makeDirectory(`${home(machine, user)}/.config`, { owner: `${user}:${user}` });
+  const folder = `${homeOf(machine, user)}/.config/gh`;
+  machine.files.makeDirectory(`${homeOf(machine, user)}/.config`, { owner: `${user}:${user}` });
   machine.files.makeDirectory(folder, { mode: 0o700, owner: `${user}:${user}` });
   machine.files.put(`${folder}/hosts.yml`, 'github.com:\n    user: otto-engineer\n', {
     mode: 0o600,
@@ -29,7 +25,7 @@ export const gh: Tool = async (call) => {
       return { exitCode: 0 };
     case 'auth setup-git':
       machine.files.put(
-        `${home(machine, user)}/.gitconfig`,
+        `${homeOf(machine, user)}/.gitconfig`,
         '[credential "https://github.com"]\n\thelper = !/usr/bin/gh auth git-credential\n',
         { owner: `${user}:${user}` },
       );

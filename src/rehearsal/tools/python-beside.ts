@@ -1,6 +1,7 @@
-import { type Call, type Container, NotRehearsed, type Outcome } from '../machine.ts';
+import type { Call, Container, Outcome } from '../machine.ts';
 import { type OpenWebuiData, openWebuiData } from '../services/open-webui.ts';
 import { pythonInside } from './python-inside.ts';
+import { jsonIn, pathIn } from './script-values.ts';
 
 /** Where the data of Open WebUI lies inside its containers. */
 const INSIDE = '/app/backend/data';
@@ -64,18 +65,4 @@ function withPassword(
   { password = '', promote }: Record<string, unknown>,
 ) {
   return { ...user, password: String(password), ...(promote === true ? { role: 'admin' } : {}) };
-}
-
-/** What a script is given as JSON in a string: `NAME = json.loads("…")`. */
-function jsonIn(input: string, name: string): unknown {
-  const literal = new RegExp(`^${name} = json\\.loads\\((".*")\\)$`, 'm').exec(input)?.[1];
-  if (literal === undefined) throw new NotRehearsed(`a script without ${name}`);
-  return JSON.parse(JSON.parse(literal));
-}
-
-/** What it is given as a path below the data: `NAME = os.path.join(DATA, "…")`. */
-function pathIn(input: string, name: string): string {
-  const literal = new RegExp(`^${name} = os\\.path\\.join\\(DATA, (".*")\\)$`, 'm').exec(input)?.[1];
-  if (literal === undefined) throw new NotRehearsed(`a script without ${name}`);
-  return JSON.parse(literal);
 }

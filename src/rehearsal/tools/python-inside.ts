@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Call, type Container, type Machine, NotRehearsed, type Outcome } from '../machine.ts';
 import { send, Unreachable } from '../network.ts';
 import { connections, hasDatabase, type OpenWebuiData, openWebuiData } from '../services/open-webui.ts';
+import { jsonIn } from './script-values.ts';
 
 /** `docker exec -i … python3 -`: the scripts of templates/open-webui, known by their first line. */
 export function pythonInside(container: Container, call: Call): Outcome | Promise<Outcome> {
@@ -84,8 +85,7 @@ async function probe({ machine, input }: Call, base: string, key: string): Promi
 
 /** The settings with the changes made that the script carries as JSON in a string. */
 function changed(data: OpenWebuiData, script: string): OpenWebuiData {
-  const literal = /^CHANGES = json\.loads\((".*")\)$/m.exec(script)?.[1] ?? '"[]"';
-  const changes: { path: string[]; index: number | null; value: unknown }[] = JSON.parse(JSON.parse(literal));
+  const changes = jsonIn(script, 'CHANGES') as { path: string[]; index: number | null; value: unknown }[];
   const settings = { ...data.settings };
   for (const { path, index, value } of changes) {
     const name = path.join('.');

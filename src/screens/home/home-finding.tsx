@@ -8,6 +8,9 @@ import { Frame } from '../../components/frame.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { covers } from '../../engine/contracts/consent.ts';
+import { type ChosenFix, chosenFix } from '../../engine/contracts/decision.ts';
+import type { FixView } from '../../engine/contracts/event.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { type HomeFinding, lastTry } from '../../wizard/home.ts';
 import type { HomeState } from '../../wizard/home-store.ts';
@@ -17,8 +20,8 @@ interface HomeFindingScreenProps {
   readonly home: HomeState;
   /** Undefined when it is not there any more. */
   readonly item: HomeFinding | undefined;
-  /** Carries out the fix with this index. */
-  readonly onApply: (item: HomeFinding, fix: number) => void;
+  /** Carries out this fix. */
+  readonly onApply: (item: HomeFinding, fix: FixView) => void;
   readonly onBack: () => void;
 }
 
@@ -28,15 +31,18 @@ const HELP = [
   'Enter or y applies the chosen fix. Afterwards otto-install looks at everything again.',
 ];
 
-type Way = { readonly kind: 'apply'; readonly fix: number } | { readonly kind: 'leave' };
+type Way = ChosenFix | { readonly kind: 'leave' };
 
 /** A finding of the home, with every way to mend it. */
 export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingScreenProps) {
   const { rows, columns } = useFrameSize();
   const [detailed, setDetailed] = useState(false);
-  const [chosen, setChosen] = useState<Way>({ kind: 'apply', fix: 0 });
+  const [moved, setMoved] = useState<Way>();
+  const recommended = item?.finding.fixes[0];
+  const chosen = moved ?? (recommended === undefined ? { kind: 'leave' } : chosenFix(recommended));
   const take = (way: Way) => {
-    if (way.kind === 'apply' && item?.finding.fixes[way.fix] !== undefined) onApply(item, way.fix);
+    const fix = way.kind === 'apply' ? item?.finding.fixes.find((one) => covers(way, one)) : undefined;
+    if (item !== undefined && fix !== undefined) onApply(item, fix);
     else onBack();
   };
   useKeys((input, key) => {
@@ -90,7 +96,7 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
         <Choices
           choices={waysOf(item, rows >= 20 ? 4 : 1)}
           onChoose={take}
-          onMove={setChosen}
+          onMove={setMoved}
           compact={rows < 20}
         />
       </Box>

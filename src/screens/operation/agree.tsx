@@ -1,19 +1,21 @@
 import { Box } from 'ink';
 import { useState } from 'react';
-import { ActionInFull } from '../../components/action-in-full.tsx';
+import { ActionInFull, numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
-import type { ActionView } from '../../engine/contracts/event.ts';
+import type { PlanView } from '../../engine/contracts/plan-view.ts';
 import { count, shortActionLine } from '../../run/wording.ts';
 
 interface AgreeProps {
   readonly title: string;
   readonly why: string;
-  readonly actions: readonly ActionView[];
-  readonly consequence?: string;
+  readonly plan: PlanView;
+  readonly estimate: string | undefined;
+  /** What has changed since it was agreed to. */
+  readonly difference: readonly string[] | undefined;
   readonly onAgree: () => void;
   readonly onBack: () => void;
 }
@@ -25,7 +27,9 @@ const HELP = [
 ];
 
 /** What will be done, before anything is. */
-export function OperationAgree({ title, why, actions, consequence, onAgree, onBack }: AgreeProps) {
+export function OperationAgree({ title, why, plan, estimate, difference, onAgree, onBack }: AgreeProps) {
+  const actions = [...plan.steps.map((step) => step.do), ...plan.ends];
+  const consequence = [plan.consequence, estimate].filter((text) => text !== undefined).join(' ');
   const { rows } = useFrameSize();
   const [whole, setWhole] = useState(false);
   useKeys((input, key) => {
@@ -36,7 +40,7 @@ export function OperationAgree({ title, why, actions, consequence, onAgree, onBa
   });
   const roomy = rows >= 20;
   const warning =
-    consequence === undefined ? null : (
+    consequence === '' ? null : (
       <Box flexShrink={0} marginBottom={1}>
         <Paragraph color="yellow">{consequence}</Paragraph>
       </Box>
@@ -55,6 +59,7 @@ export function OperationAgree({ title, why, actions, consequence, onAgree, onBa
       {roomy ? warning : null}
       <Scroll>
         {roomy ? null : warning}
+        {difference === undefined ? null : <Difference lines={difference} />}
         <Paragraph bold>What will be done</Paragraph>
         {actions.map((action, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the same command may stand there twice, and nothing moves
@@ -76,5 +81,21 @@ export function OperationAgree({ title, why, actions, consequence, onAgree, onBa
         ) : null}
       </Scroll>
     </Frame>
+  );
+}
+
+/** What is otherwise than it was when somebody agreed to it. */
+function Difference({ lines }: { lines: readonly string[] }) {
+  return (
+    <Box flexDirection="column" marginBottom={1}>
+      <Paragraph bold color="yellow">
+        Nothing was begun: this has changed since you agreed to it.
+      </Paragraph>
+      {numbered(lines).map(([number, line]) => (
+        <Text key={number} color={line.startsWith('-') ? 'red' : 'green'} wrap="truncate-end">
+          {line}
+        </Text>
+      ))}
+    </Box>
   );
 }

@@ -55,6 +55,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
         <OperationRefused
           title={title}
           findings={state.findings}
+          outdated={state.outdated}
           onMend={flow.mend}
           onLookAgain={flow.lookAgain}
           onBack={back}
@@ -63,8 +64,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
     case 'agreeing':
       return (
         <OperationAgree
-          {...{ title, why, actions: [...state.actions, ...state.ends] }}
-          {...(state.consequence === undefined ? {} : { consequence: state.consequence })}
+          {...{ title, why, plan: state.plan, estimate: state.estimate, difference: state.difference }}
           onAgree={flow.agree}
           onBack={back}
         />

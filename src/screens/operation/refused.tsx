@@ -6,18 +6,22 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
+import type { Consent } from '../../engine/contracts/consent.ts';
+import type { ChosenFix } from '../../engine/contracts/decision.ts';
 import type { FindingView } from '../../engine/contracts/event.ts';
 
 interface RefusedProps {
   readonly title: string;
   readonly findings: readonly FindingView[];
-  readonly onMend: (finding: number, fix: number) => void;
+  /** A fix was agreed to that is not offered like this any more. */
+  readonly outdated?: Consent | undefined;
+  readonly onMend: (code: string, fix: ChosenFix) => void;
   readonly onLookAgain: () => void;
   readonly onBack: () => void;
 }
 
 type Way =
-  | { readonly kind: 'mend'; readonly finding: number; readonly fix: number }
+  | { readonly kind: 'mend'; readonly code: string; readonly fix: ChosenFix }
   | { readonly kind: 'look-again' | 'back' };
 
 const HELP = [
@@ -26,24 +30,24 @@ const HELP = [
 ];
 
 /** Why an operation must not begin, and what can be done about that. */
-export function OperationRefused({ title, findings, onMend, onLookAgain, onBack }: RefusedProps) {
+export function OperationRefused({ title, findings, outdated, onMend, onLookAgain, onBack }: RefusedProps) {
   const { rows } = useFrameSize();
   useKeys((input, key) => {
     if (key.escape || input === 'q') onBack();
     else if (input === 'r') onLookAgain();
   });
   const choices: readonly Choice<Way>[] = [
-    ...findings.flatMap((finding, index) =>
+    ...findings.flatMap((finding) =>
       fixChoices(finding, rows >= 20 ? 3 : 1).map(({ value, ...choice }) => ({
         ...choice,
-        value: { kind: 'mend' as const, finding: index, fix: value.fix },
+        value: { kind: 'mend' as const, code: finding.code, fix: value },
       })),
     ),
     { value: { kind: 'look-again' as const }, label: 'Look again' },
     { value: { kind: 'back' as const }, label: 'Back' },
   ];
   const take = (way: Way) => {
-    if (way.kind === 'mend') onMend(way.finding, way.fix);
+    if (way.kind === 'mend') onMend(way.code, way.fix);
     else if (way.kind === 'look-again') onLookAgain();
     else onBack();
   };
@@ -62,7 +66,13 @@ export function OperationRefused({ title, findings, onMend, onLookAgain, onBack 
       <Scroll arrows={false} grow={false} least={Math.min(5, rows - 8)}>
         {findings.map((finding, index) => (
           <Box key={finding.code} flexDirection="column" marginTop={index === 0 ? 0 : 1}>
-            <Explanation finding={finding} mark="broken" failure={undefined} cameBack={false} />
+            <Explanation
+              finding={finding}
+              mark="broken"
+              failure={undefined}
+              cameBack={false}
+              agreed={outdated?.code === finding.code ? [outdated] : undefined}
+            />
           </Box>
         ))}
         <Text> </Text>

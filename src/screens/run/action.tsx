@@ -2,7 +2,7 @@ import { ActionInFull } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useKeys } from '../../components/terminal.tsx';
-import type { ActionView } from '../../engine/contracts/event.ts';
+import type { ActionView } from '../../engine/contracts/action-view.ts';
 
 interface ActionScreenProps {
   readonly action: ActionView;

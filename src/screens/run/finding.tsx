@@ -6,15 +6,14 @@ import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import type { ChosenFix } from '../../engine/contracts/decision.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
 import { markOfFinding } from '../../run/wording.ts';
 import { FindingDetails } from './finding-details.tsx';
 
 /** What can be chosen when a finding needs the operator. */
-export type FindingChoice =
-  | { readonly kind: 'apply'; readonly fix: number }
-  | { readonly kind: 'look-again' | 'skip' | 'stop' };
+export type FindingChoice = ChosenFix | { readonly kind: 'look-again' | 'skip' | 'stop' };
 
 interface FindingScreenProps {
   readonly run: RunModel;
@@ -33,7 +32,7 @@ const HELP = [
 
 /** A finding: what was seen, why it matters, what can be done. */
 export function FindingScreen({ run, question, more, onChoose }: FindingScreenProps) {
-  const { finding, failure, cameBack } = question;
+  const { finding, failure, cameBack, agreed } = question;
   const { rows, columns } = useFrameSize();
   const [detailed, setDetailed] = useState(false);
   const title = taskOf(run, question.task)?.view.title ?? question.task;
@@ -58,7 +57,10 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
     >
       {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
       <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
-        <Explanation {...{ finding, failure, cameBack }} mark={mark === 'waiting' ? 'broken' : mark} />
+        <Explanation
+          {...{ finding, failure, cameBack, agreed }}
+          mark={mark === 'waiting' ? 'broken' : mark}
+        />
       </Scroll>
       <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
         <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} compact={rows < 20} />

@@ -1,4 +1,5 @@
 import type { Argv } from '../../host/host.ts';
+import { reveal } from '../../secret/secret.ts';
 import type { Container, PublishedPort } from './docker.ts';
 
 /** What a container is created with. */
@@ -103,5 +104,9 @@ function published({ address, hostPort, containerPort }: PublishedPort): string 
 
 /** Docker Compose knows its containers by them. */
 function composeLabels({ labels }: Container): Readonly<Record<string, string>> {
-  return Object.fromEntries(Object.entries(labels).filter(([key]) => key.startsWith('com.docker.compose.')));
+  return Object.fromEntries(
+    Object.entries(labels).flatMap(([key, value]) =>
+      key.startsWith('com.docker.compose.') ? [[key, reveal(value)]] : [],
+    ),
+  );
 }

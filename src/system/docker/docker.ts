@@ -1,4 +1,6 @@
 import type { Argv } from '../../host/host.ts';
+import { sameText } from '../../secret/secret.ts';
+import { type Env, readEnv } from '../formats/env-file.ts';
 import { list, object, parseJson, text } from '../formats/json.ts';
 
 /** A container as `docker inspect` describes it. */
@@ -19,8 +21,9 @@ export interface Container {
   readonly image: string;
   /** sha256:… of the image. */
   readonly imageId: string;
-  readonly env: Readonly<Record<string, string>>;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly env: Env;
+  /** Name → value. */
+  readonly labels: Env;
   readonly mounts: readonly ContainerMount[];
   /** The ports that it publishes now: none while it does not run. */
   readonly published: readonly PublishedPort[];
@@ -90,7 +93,7 @@ export interface ImageNames {
   readonly tags: readonly string[];
   /** 'ghcr.io/open-webui/open-webui@sha256:…' */
   readonly digests: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Env;
 }
 
 /** Reads `docker image inspect`'s JSON; undefined when there is no such image. */
@@ -101,8 +104,18 @@ export function parseImageNames(stdout: string): ImageNames | undefined {
     id: text(found.Id),
     tags: strings(found.RepoTags),
     digests: strings(found.RepoDigests),
-    env: Object.fromEntries(strings(object(found.Config).Env).map(splitEnv)),
+    env: readEnv(strings(object(found.Config).Env).map(splitEnv)),
   };
+}
+
+/** What a container was given besides what is built into its image. */
+export function ownEnv(container: Pick<Container, 'env'>, image: ImageNames | undefined): Env {
+  const built = image?.env ?? {};
+  return Object.fromEntries(
+    Object.entries(container.env).filter(
+      ([name, value]) => built[name] === undefined || !sameText(built[name], value),
+    ),
+  );
 }
 
 /** An image's digest for people to compare, 'sha256:69ca7de71ff9…'; of one that was never fetched its id. */
@@ -162,10 +175,8 @@ export function parseContainer(stdout: string): Container | undefined {
     restarts: Number(found.RestartCount ?? 0),
     image: text(config.Image),
     imageId: text(found.Image),
-    env: Object.fromEntries(strings(config.Env).map(splitEnv)),
-    labels: Object.fromEntries(
-      Object.entries(object(config.Labels)).map(([key, value]) => [key, text(value)]),
-    ),
+    env: readEnv(strings(config.Env).map(splitEnv)),
+    labels: readEnv(Object.entries(object(config.Labels)).map(([key, value]) => [key, text(value)])),
     mounts: list(found.Mounts).map((mount) => ({
       source: text(object(mount).Source),
       target: text(object(mount).Destination),

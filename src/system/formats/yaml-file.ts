@@ -1,4 +1,6 @@
 import { type Document, parseDocument } from 'yaml';
+import { isSecretSetting } from '../../secret/masking.ts';
+import { hideSecrets, registerSecret, type SecretText } from '../../secret/secret.ts';
 
 /** YAML files that people write too: changed in place, comments and unknown keys stay. */
 
@@ -95,4 +97,19 @@ export function changeYaml(text: string, changes: readonly YamlChange[]): string
     indentSeq: sequenceIndented,
     flowCollectionPadding: !/\{\S/.test(text),
   });
+}
+
+/** A file's text, as it may be kept: every key and token in it as a secret, and every secret that is known from elsewhere. */
+export function hideInYaml(text: string): SecretText {
+  const read = readYaml(text);
+  for (const [name, value] of 'document' in read ? allStrings(read) : settingsInLines(text))
+    if (isSecretSetting(name, value)) registerSecret(value);
+  return hideSecrets(text);
+}
+
+/** What lines of the shape `name: value` say, where it is no YAML. */
+function settingsInLines(text: string): readonly (readonly [string, string])[] {
+  return [
+    ...text.matchAll(/["']?([\w.-]+)["']?[^\S\n]*:[^\S\n]*(?:"([^"\n]*)"|'([^'\n]*)'|([^\s"',}]+))/g),
+  ].map(([, name = '', double, single, bare]) => [name, double ?? single ?? bare ?? '']);
 }

@@ -1,4 +1,5 @@
 import type { Argv } from '../../host/host.ts';
+import { type Env, readEnv } from '../formats/env-file.ts';
 import { parseProperties } from '../os.ts';
 
 /** How a service is set up and how it is doing, as systemd sees it: unit file and drop-ins together. */
@@ -32,7 +33,7 @@ export interface ServiceState {
   readonly restart: string;
   readonly killMode: string;
   readonly stopTimeoutMs: number;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Env;
   readonly preventsRestart: readonly string[];
   readonly forcesRestart: readonly string[];
   readonly sandboxing: Sandboxing;
@@ -109,11 +110,11 @@ export function parseService(output: string): ServiceState {
     restart: get('Restart'),
     killMode: get('KillMode'),
     stopTimeoutMs: parseTimeSpan(get('TimeoutStopUSec')),
-    environment: Object.fromEntries(
+    environment: readEnv(
       get('Environment')
         .split(' ')
         .filter((pair) => pair.includes('='))
-        .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)]),
+        .map((pair) => [pair.slice(0, pair.indexOf('=')), pair.slice(pair.indexOf('=') + 1)] as const),
     ),
     preventsRestart: get('RestartPreventExitStatus').split(' ').filter(Boolean),
     forcesRestart: get('RestartForceExitStatus').split(' ').filter(Boolean),

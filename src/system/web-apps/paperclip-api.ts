@@ -11,6 +11,10 @@ export interface PaperclipHealth {
   readonly error: string;
 }
 
+/** A shell's words in its container or image that print its package.json: what runs does not say its version itself. */
+export const PRINT_PACKAGE =
+  'for at in node_modules/paperclipai cli server .; do cat "/app/$at/package.json" 2>/dev/null && break; done';
+
 /**
  * Reads `/api/health`; undefined for anything else. Only the body tells: every path outside /api answers 200 with the
  * page, and a starting server answers 200 too (facts: paperclip, Is it healthy?).

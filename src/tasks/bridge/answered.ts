@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { reveal } from '../../secret/secret.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
 import { type Connection, hostOf, namesShown, type StoredWay } from './connection.ts';
@@ -102,7 +103,7 @@ function modelMissing(
         ),
       }),
     ];
-  if (!models.includes(modelName) && facts.hermesModel === modelName)
+  if (!models.includes(modelName) && reveal(facts.hermesModel) === modelName)
     return [
       found(FINDINGS['bridge-model-not-read'], {
         evidence: `Hermes's .env names the model ${modelName}; what runs lists ${models.join(', ') || 'none'}.`,

@@ -2,9 +2,8 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
-import { Secret } from '../../secret/secret.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import { isSecretName } from '../../system/formats/dotenv.ts';
+import { reveal, type Secret, type SecretText, sameText } from '../../secret/secret.ts';
+import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
 import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/recreate.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 import type { StoredWay } from './connection.ts';
@@ -65,14 +64,14 @@ function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers
   const { container, making, envFile } = facts;
   if (container === undefined || making === undefined) return [];
   const remaking = { container, making, envFile };
-  const several = Object.keys({ ...parseDockerEnvFile(envFile ?? ''), ...making.ownEnv });
+  const several = Object.keys({ ...envIn(envFile, 'docker'), ...making.ownEnv });
   const changes = {
     ENABLE_OPENAI_API: 'True',
     OPENAI_API_BASE_URL: url,
-    OPENAI_API_KEY: key.reveal(),
+    OPENAI_API_KEY: key,
     // Where the plural names are set they win over the others.
     ...(several.includes('OPENAI_API_BASE_URLS') ? { OPENAI_API_BASE_URLS: url } : {}),
-    ...(several.includes('OPENAI_API_KEYS') ? { OPENAI_API_KEYS: key.reveal() } : {}),
+    ...(several.includes('OPENAI_API_KEYS') ? { OPENAI_API_KEYS: key } : {}),
   };
   return [
     {
@@ -92,26 +91,24 @@ export function envFileFollows(
   answers: Answers,
 ): readonly Action[] {
   if (envFile === undefined) return [];
-  const kept = parseDockerEnvFile(envFile);
+  const kept = envIn(envFile, 'docker');
   // Several connections in one value (URLs separated by ';') are somebody's own: only the database is changed then.
-  if (Object.entries(kept).some(([name, value]) => /^OPENAI_API_/.test(name) && value.includes(';')))
+  if (Object.entries(kept).some(([name, value]) => /^OPENAI_API_/.test(name) && reveal(value).includes(';')))
     return [];
-  const change = (name: string, value: string) => (kept[name] === undefined ? {} : { [name]: value });
-  const wanted = setInDockerEnvFile(envFile, {
+  const change = (name: string, value: SecretText) => (kept[name] === undefined ? {} : { [name]: value });
+  const changes = {
     OPENAI_API_BASE_URL: url,
-    OPENAI_API_KEY: key.reveal(),
+    OPENAI_API_KEY: key,
     ...change('OPENAI_API_BASE_URLS', url),
-    ...change('OPENAI_API_KEYS', key.reveal()),
-  });
-  if (wanted === envFile) return [];
-  const secrets = Object.entries(parseDockerEnvFile(wanted))
-    .filter(([name, value]) => isSecretName(name) && value !== '')
-    .map(([, value]) => new Secret(value));
+    ...change('OPENAI_API_KEYS', key),
+  };
+  const wanted = setInEnvFile(envFile, changes, 'docker');
+  if (sameText(wanted, envFile)) return [];
   return [
     {
       kind: 'write-file',
       path: layout(answers).openWebui.envFile,
-      content: hideIn(wanted, [key, ...secrets]),
+      content: wanted,
       mode: 0o600,
       owner: 'root:root',
       purpose: 'Have a later container start with the same address and key',

@@ -1,5 +1,5 @@
 import { PORTS, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
-import type { Secret } from '../../secret/secret.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { Making } from '../open-webui/making.ts';
 import type { StoredWay } from './connection.ts';
@@ -16,9 +16,9 @@ export interface BridgeFacts {
   /** Of that key, as {@link Connection.keyPrint}; '' when it is not known. */
   readonly keyPrint: string;
   /** The name that Hermes is told to give its model; '' when .env says none. */
-  readonly hermesModel: string;
+  readonly hermesModel: SecretText;
   /** The file from which a container of ours takes its environment. */
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
   /** What the container was made with; only looked at where its environment is all that counts. */
   readonly making: Making | undefined;
   /** What Open WebUI uses, tried from inside. */

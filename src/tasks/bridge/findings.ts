@@ -5,164 +5,161 @@ const NO_MODEL = 'Open WebUI shows no model.';
 const RIGHT = `http://${USUAL_BRIDGE_ADDRESS}:${PORTS.hermes}/v1`;
 
 /** What can cut the way from Open WebUI's container to Hermes. */
-export const FINDINGS = declareFindings(
-  { id: 'bridge', cuts: 'to-hermes' },
-  {
-    'bridge-hermes-silent': {
-      severity: 'broken',
-      reason: 'Hermes does not run, or runs without its API. See Hermes service.',
-      impact: NO_MODEL,
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
-    'hermes-runs-on-loopback': {
-      severity: 'broken',
-      reason:
-        'Containers reach this machine at the address of the bridge, never at 127.0.0.1. API_SERVER_HOST is read when Hermes starts, so a change in .env needs a restart; a variable in the unit or in a drop-in goes before .env.',
-      impact: NO_MODEL,
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
-    'bridge-url-is-loopback': {
-      severity: 'broken',
-      reason: wording(
-        { name: 'localhost', right: RIGHT },
-        ({ name, right }) => `Inside a container ${name} is the container itself. Hermes is at ${right}.`,
-      ),
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-localhost' },
-    },
-    'bridge-name-unknown': {
-      severity: 'broken',
-      reason:
-        'host.docker.internal exists only with --add-host, and on some kernels not even then. The address of the bridge always works.',
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-docker-internal' },
-    },
-    'bridge-moved': {
-      severity: 'broken',
-      reason:
-        'Docker gave its bridge another address (bip or default-address-pools in /etc/docker/daemon.json), and what was written down before still names the old one.',
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-old-address' },
-    },
-    'bridge-url-elsewhere': {
-      severity: 'broken',
-      reason: wording(
-        { right: RIGHT },
-        ({ right }) =>
-          `That is not the way over Docker's bridge: it may be the address of a machine that Otto was on before, or the name or public address of this one, where the firewall keeps port ${PORTS.hermes} closed, and should. Hermes is at ${right}.`,
-      ),
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-another-machine' },
-    },
-    'bridge-firewall-drops': {
-      severity: 'broken',
-      reason: wording({ onDocker0: true }, ({ onDocker0 }) =>
-        onDocker0
-          ? 'A firewall drops what comes in over docker0. This machine itself is not affected, so a test on it looks fine.'
-          : `The container is in a Docker network of its own, so its packets do not come in over docker0, and the rule for docker0 does not help.`,
-      ),
-      impact: NO_MODEL,
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
-    'bridge-refused': {
-      severity: 'broken',
-      reason:
-        'A firewall rule rejects what comes from the container, or the container has no network (after `"bridge":"none"` in daemon.json only a new container gets one).',
-      impact: NO_MODEL,
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
-    'bridge-unreachable': {
-      severity: 'broken',
-      reason:
-        'The container has no way to this machine. `docker network inspect bridge` and `ip route` inside it show more.',
-      impact: NO_MODEL,
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
-    'bridge-not-tried': {
-      severity: 'missing',
-      reason: 'Only a try from inside the container proves that Open WebUI reaches Hermes.',
-      impact: 'It is not known whether Open WebUI reaches Hermes.',
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
-    'bridge-settings-unreadable': {
-      severity: 'broken',
-      reason:
-        'Its address and key for Hermes are in there. Look at Admin Panel → Settings → Connections by hand.',
-      impact: 'It is not known whether Open WebUI reaches Hermes.',
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
-    'bridge-other-port': {
-      severity: 'broken',
-      reason: `Hermes listens on port ${PORTS.hermes}. 8080 is Open WebUI itself, 3000 is Paperclip.`,
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-other-port' },
-    },
-    'bridge-no-connection': {
-      severity: 'broken',
-      reason:
-        'After its first start the database counts and no longer the environment, so the connection has to be there.',
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-empty' },
-    },
-    'bridge-key-not-read': {
-      severity: 'broken',
-      reason:
-        'Hermes reads .env when it starts. A key that was changed there since then holds only after a restart.',
-      impact: NO_MODEL,
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
-    'bridge-key-wrong': {
-      severity: 'broken',
-      reason:
-        'Open WebUI copied its key into its database at its first start. Since then only the one in the database counts: a new key in the environment changes nothing. (Releases before 0.10 take the environment’s until somebody saves the settings.)',
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-key' },
-    },
-    'bridge-v1-missing': {
-      severity: 'broken',
-      reason: wording(
-        { right: RIGHT },
-        ({ right }) =>
-          `The address of the connection has to end in /v1. Without it Open WebUI's own test says that all is well, and no model appears. Here it is ${right}.`,
-      ),
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-without-v1' },
-    },
-    'bridge-not-hermes': {
-      severity: 'broken',
-      reason: wording(
-        { atHost: true, unitName: 'hermes-gateway', right: RIGHT },
-        ({ atHost, unitName, right }) =>
-          atHost
-            ? `What answers on port ${PORTS.hermes} is not Hermes, or Hermes is not well: \`journalctl -u ${unitName} -n 30\`.`
-            : `Another program answers there: that address does not lead to this machine. Hermes is at ${right}.`,
-      ),
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-database-other-program' },
-    },
-    'bridge-connection-off': {
-      severity: 'broken',
-      reason:
-        'Somebody switched it off in Admin Panel → Settings → Connections, either all of the OpenAI API or this one.',
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-connection-off' },
-    },
-    'bridge-model-renamed': {
-      severity: 'broken',
-      reason:
-        'In the settings of the connection (Admin Panel → Settings → Connections, the gear) a list of model names replaces what Hermes lists, and a prefix is put before each name. Chats and settings that name the model as it was do not find it.',
-      impact: NO_MODEL,
-      proof: { fault: 'bridge-model-renamed' },
-    },
-    'bridge-model-not-read': {
-      severity: 'broken',
-      reason:
-        'Hermes reads API_SERVER_MODEL_NAME when it starts. A name that was changed in .env since then holds only after a restart.',
-      impact: NO_MODEL,
-      proof: { test: 'tasks/bridge.test.ts' },
-    },
+export const FINDINGS = declareFindings('bridge', {
+  'bridge-hermes-silent': {
+    severity: 'broken',
+    reason: 'Hermes does not run, or runs without its API. See Hermes service.',
+    impact: NO_MODEL,
+    proof: { test: 'tasks/bridge.test.ts' },
   },
-);
+  'hermes-runs-on-loopback': {
+    severity: 'broken',
+    reason:
+      'Containers reach this machine at the address of the bridge, never at 127.0.0.1. API_SERVER_HOST is read when Hermes starts, so a change in .env needs a restart; a variable in the unit or in a drop-in goes before .env.',
+    impact: NO_MODEL,
+    proof: { test: 'tasks/bridge.test.ts' },
+  },
+  'bridge-url-is-loopback': {
+    severity: 'broken',
+    reason: wording(
+      { name: 'localhost', right: RIGHT },
+      ({ name, right }) => `Inside a container ${name} is the container itself. Hermes is at ${right}.`,
+    ),
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-localhost' },
+  },
+  'bridge-name-unknown': {
+    severity: 'broken',
+    reason:
+      'host.docker.internal exists only with --add-host, and on some kernels not even then. The address of the bridge always works.',
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-docker-internal' },
+  },
+  'bridge-moved': {
+    severity: 'broken',
+    reason:
+      'Docker gave its bridge another address (bip or default-address-pools in /etc/docker/daemon.json), and what was written down before still names the old one.',
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-old-address' },
+  },
+  'bridge-url-elsewhere': {
+    severity: 'broken',
+    reason: wording(
+      { right: RIGHT },
+      ({ right }) =>
+        `That is not the way over Docker's bridge: it may be the address of a machine that Otto was on before, or the name or public address of this one, where the firewall keeps port ${PORTS.hermes} closed, and should. Hermes is at ${right}.`,
+    ),
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-another-machine' },
+  },
+  'bridge-firewall-drops': {
+    severity: 'broken',
+    reason: wording({ onDocker0: true }, ({ onDocker0 }) =>
+      onDocker0
+        ? 'A firewall drops what comes in over docker0. This machine itself is not affected, so a test on it looks fine.'
+        : `The container is in a Docker network of its own, so its packets do not come in over docker0, and the rule for docker0 does not help.`,
+    ),
+    impact: NO_MODEL,
+    proof: { test: 'tasks/bridge.test.ts' },
+  },
+  'bridge-refused': {
+    severity: 'broken',
+    reason:
+      'A firewall rule rejects what comes from the container, or the container has no network (after `"bridge":"none"` in daemon.json only a new container gets one).',
+    impact: NO_MODEL,
+    proof: { test: 'tasks/bridge.test.ts' },
+  },
+  'bridge-unreachable': {
+    severity: 'broken',
+    reason:
+      'The container has no way to this machine. `docker network inspect bridge` and `ip route` inside it show more.',
+    impact: NO_MODEL,
+    proof: { test: 'tasks/bridge.test.ts' },
+  },
+  'bridge-not-tried': {
+    severity: 'missing',
+    reason: 'Only a try from inside the container proves that Open WebUI reaches Hermes.',
+    impact: 'It is not known whether Open WebUI reaches Hermes.',
+    proof: { test: 'tasks/bridge.test.ts' },
+  },
+  'bridge-settings-unreadable': {
+    severity: 'broken',
+    reason:
+      'Its address and key for Hermes are in there. Look at Admin Panel → Settings → Connections by hand.',
+    impact: 'It is not known whether Open WebUI reaches Hermes.',
+    proof: { test: 'tasks/bridge.test.ts' },
+  },
+  'bridge-other-port': {
+    severity: 'broken',
+    reason: `Hermes listens on port ${PORTS.hermes}. 8080 is Open WebUI itself, 3000 is Paperclip.`,
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-other-port' },
+  },
+  'bridge-no-connection': {
+    severity: 'broken',
+    reason:
+      'After its first start the database counts and no longer the environment, so the connection has to be there.',
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-empty' },
+  },
+  'bridge-key-not-read': {
+    severity: 'broken',
+    reason:
+      'Hermes reads .env when it starts. A key that was changed there since then holds only after a restart.',
+    impact: NO_MODEL,
+    proof: { test: 'tasks/bridge.test.ts' },
+  },
+  'bridge-key-wrong': {
+    severity: 'broken',
+    reason:
+      'Open WebUI copied its key into its database at its first start. Since then only the one in the database counts: a new key in the environment changes nothing. (Releases before 0.10 take the environment’s until somebody saves the settings.)',
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-key' },
+  },
+  'bridge-v1-missing': {
+    severity: 'broken',
+    reason: wording(
+      { right: RIGHT },
+      ({ right }) =>
+        `The address of the connection has to end in /v1. Without it Open WebUI's own test says that all is well, and no model appears. Here it is ${right}.`,
+    ),
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-without-v1' },
+  },
+  'bridge-not-hermes': {
+    severity: 'broken',
+    reason: wording(
+      { atHost: true, unitName: 'hermes-gateway', right: RIGHT },
+      ({ atHost, unitName, right }) =>
+        atHost
+          ? `What answers on port ${PORTS.hermes} is not Hermes, or Hermes is not well: \`journalctl -u ${unitName} -n 30\`.`
+          : `Another program answers there: that address does not lead to this machine. Hermes is at ${right}.`,
+    ),
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-database-other-program' },
+  },
+  'bridge-connection-off': {
+    severity: 'broken',
+    reason:
+      'Somebody switched it off in Admin Panel → Settings → Connections, either all of the OpenAI API or this one.',
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-connection-off' },
+  },
+  'bridge-model-renamed': {
+    severity: 'broken',
+    reason:
+      'In the settings of the connection (Admin Panel → Settings → Connections, the gear) a list of model names replaces what Hermes lists, and a prefix is put before each name. Chats and settings that name the model as it was do not find it.',
+    impact: NO_MODEL,
+    proof: { fault: 'bridge-model-renamed' },
+  },
+  'bridge-model-not-read': {
+    severity: 'broken',
+    reason:
+      'Hermes reads API_SERVER_MODEL_NAME when it starts. A name that was changed in .env since then holds only after a restart.',
+    impact: NO_MODEL,
+    proof: { test: 'tasks/bridge.test.ts' },
+  },
+});
 
 /** One of them. */
 export type Finding = FoundOf<typeof FINDINGS>;

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
 import { pythonInside } from '../../system/docker/docker.ts';
-import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { envIn, secretIn, textIn } from '../../system/formats/env-file.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { template } from '../../system/templates.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
+import { lookAtEnvFile } from '../env-files.ts';
 import { lookAtMaking } from '../open-webui/making.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { parseStoredWay } from './connection.ts';
@@ -42,8 +42,8 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     lookAtContainer(host, openWebui.container),
     lookAtBridge(host),
     host.exec(LIST_LISTENERS),
-    host.readFile(hermes.envFile),
-    host.readFile(openWebui.envFile),
+    lookAtEnvFile(host, hermes.envFile, 'dotenv'),
+    lookAtEnvFile(host, openWebui.envFile, 'docker'),
     askDocker(host, pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
   ]);
   const stored = parseStoredWay(way.stdout);
@@ -51,17 +51,17 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     container === undefined || stored === undefined || stored.persistent
       ? undefined
       : await lookAtMaking(host, container);
-  const env = parseDotenv(hermesEnv ?? '');
-  const key = dotenvValue(env, 'API_SERVER_KEY') ?? '';
+  const env = envIn(hermesEnv, 'dotenv');
+  const key = secretIn(env, 'API_SERVER_KEY');
   return {
     container,
     bridge,
     hermesAddresses: parseListeners(listeners.stdout)
       .filter(({ port }) => port === hermes.port)
       .map(({ address }) => address),
-    hermesKey: key === '' ? undefined : new Secret(key),
-    keyPrint: key === '' ? '' : createHash('sha256').update(key).digest('hex').slice(0, 16),
-    hermesModel: dotenvValue(env, 'API_SERVER_MODEL_NAME') ?? '',
+    hermesKey: key,
+    keyPrint: key === undefined ? '' : createHash('sha256').update(key.reveal()).digest('hex').slice(0, 16),
+    hermesModel: textIn(env, 'API_SERVER_MODEL_NAME') ?? '',
     envFile,
     making,
     way: stored,

@@ -1,11 +1,12 @@
 import { type Layout, layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
+import type { Secret } from '../../secret/secret.ts';
 import { parsePasswdFile } from '../../system/accounts/users.ts';
 import { CLAUDE_ENV, cliBinary, platformPackage } from '../../system/claude/claude-cli.ts';
 import { type ClaudeSignIn, readCredentials, sameSignIn } from '../../system/claude/claude-credentials.ts';
-import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { envIn, secretIn, settingIn } from '../../system/formats/env-file.ts';
+import { lookAtEnvFile } from '../env-files.ts';
 import { API_HOST, SIGN_IN_HOST, type Unreached, unreachedHosts } from './reach.ts';
 
 /** What of a file or folder the deploy user may do, by the kernel's own answer. */
@@ -54,9 +55,9 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
   const place = layout(answers);
   const machine = await host.exec(['uname', '-m'], { timeoutMs: 5_000 });
   const platform = platformPackage(machine.stdout.trim());
-  const env = await host.readFile(place.hermes.envFile);
-  const lines = parseDotenv(env ?? '');
-  const key = dotenvValue(lines, 'ANTHROPIC_API_KEY') ?? '';
+  const file = await lookAtEnvFile(host, place.hermes.envFile, 'dotenv');
+  const env = envIn(file, 'dotenv');
+  const key = secretIn(env, 'ANTHROPIC_API_KEY');
   const hosts = answers.claude === 'login' ? [API_HOST, SIGN_IN_HOST] : [API_HOST];
   const credentials = await lookAtCredentials(host, place);
   const [cli, half, renewal, unreached, keyStatus] = await Promise.all([
@@ -64,7 +65,7 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     host.stat(place.claude.cliFolder),
     isOver(credentials.file?.signIn, host.now()) ? askTokenEndpoint(host) : undefined,
     unreachedHosts(host, hosts),
-    key === '' ? undefined : askWithKey(host, new Secret(key)),
+    key === undefined ? undefined : askWithKey(host, key),
   ]);
   const npm =
     cli === undefined && (await Promise.all(NPM_PATHS.map((path) => host.stat(path)))).some(Boolean);
@@ -75,10 +76,10 @@ export async function lookAtClaude(host: Host, answers: Answers): Promise<Claude
     platform,
     npm,
     ...credentials,
-    envThere: env !== undefined,
-    keysInEnv: CLAUDE_VARIABLES.filter((name) => (dotenvValue(lines, name) ?? '') !== ''),
+    envThere: file !== undefined,
+    keysInEnv: CLAUDE_VARIABLES.filter((name) => settingIn(env, name) !== ''),
     keyOfAnswers:
-      answers.anthropicApiKey === undefined ? undefined : answers.anthropicApiKey.reveal() === key,
+      answers.anthropicApiKey === undefined ? undefined : key?.equals(answers.anthropicApiKey) === true,
     keyStatus,
     renewal,
     unreached,

@@ -1,12 +1,14 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { pythonInside } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { type Accounts, addressAside, keeperOf } from '../../system/web-apps/open-webui-accounts.ts';
+import { found } from '../finding.ts';
 import { databaseProgram } from '../open-webui/database-program.ts';
 import { note } from './administrators.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** What is wrong with the accounts of an Open WebUI that has some. Pure. */
 export function judgeAccounts(facts: Noted, accounts: Accounts, answers: Answers): readonly Finding[] {
@@ -47,15 +49,10 @@ function noAdministrator(
     }),
   );
   return [
-    {
-      code: 'administrator-missing',
-      severity: 'broken',
-      saw: `Open WebUI has ${count} account${count === 1 ? '' : 's'}, and no administrator who can sign in.`,
-      because:
-        'Nobody can add people, reset a password or change a setting any more, and no new first account becomes administrator: that happens only while there is none at all. It is mended in the database, after a backup.',
+    found(FINDINGS['administrator-missing'], {
+      evidence: `Open WebUI has ${count} account${count === 1 ? '' : 's'}, and no administrator who can sign in.`,
       fixes: [...locked, ...promoted],
-      ifSkipped: 'Nobody administers Open WebUI.',
-    },
+    }),
   ];
 }
 
@@ -73,12 +70,8 @@ function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[
       });
   });
   return [
-    {
-      code: 'accounts-differ-in-case',
-      severity: 'risk',
-      saw: `There are accounts whose e-mail addresses differ only in capital letters: ${groups.map((group) => group.map(({ email }) => email).join(' and ')).join('; ')}.`,
-      because:
-        'Open WebUI from 0.11 on refuses that: its next update would end in the middle, with a database that neither the new nor the old release can use. Only the one in small letters can sign in. One of the two gets another address, and keeps all its chats.',
+    found(FINDINGS['accounts-differ-in-case'], {
+      evidence: `There are accounts whose e-mail addresses differ only in capital letters: ${groups.map((group) => group.map(({ email }) => email).join(' and ')).join('; ')}.`,
       fixes: [
         {
           id: 'rename-accounts',
@@ -93,8 +86,7 @@ function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[
           consequence: `${renamed.map(({ account, email }) => `${account.name} (${account.email}) signs in as ${email} from then on`).join('; ')}. Another address can be chosen in Admin Panel → Users.`,
         },
       ],
-      ifSkipped: 'The next update of Open WebUI fails and leaves its database half way.',
-    },
+    }),
   ];
 }
 

@@ -7,6 +7,7 @@ import { removeContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { askInside, inside } from '../../system/docker/inside-network.ts';
 import { waitForAnswer } from '../../system/docker/wait-for-answer.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { signUp } from '../../system/web-apps/open-webui-api.ts';
 import { OURS } from '../containers.ts';
 import { run } from '../managed-container/actions.ts';
@@ -22,7 +23,7 @@ export const CLAIM = 'open-webui-claim';
 
 /** Whether it is one that we made for a claim, and not somebody's who chose the same name. */
 export function isClaim(container: Container | undefined): container is Container {
-  return container?.labels[OURS] === CLAIM;
+  return settingIn(container?.labels ?? {}, OURS) === CLAIM;
 }
 
 /** What a claim needs to know. */

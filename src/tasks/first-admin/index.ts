@@ -1,6 +1,5 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { type Container, inspectImage, pythonInside } from '../../system/docker/docker.ts';
 import { backupName } from '../../system/docker/recreate.ts';
@@ -15,6 +14,7 @@ import type { OttoTask } from '../otto-task.ts';
 import { judgeAccounts } from './accounts.ts';
 import { OPEN_WEBUI_NOTE, parseAdministrators } from './administrators.ts';
 import { CLAIM, isClaim } from './claim.ts';
+import type { Finding } from './findings.ts';
 import { signUpOpen } from './sign-up-open.ts';
 import { judgeStrangers, type StrangerFacts } from './strangers.ts';
 import { judgeClaim, type UnclaimedFacts } from './unclaimed.ts';
@@ -26,7 +26,7 @@ export interface FirstAdminFacts extends UnclaimedFacts, StrangerFacts {
 }
 
 /** Step 11, its second point: the administrator exists before anybody else can reach Open WebUI. */
-export const firstAdminTask: OttoTask<FirstAdminFacts> = {
+export const firstAdminTask: OttoTask<FirstAdminFacts, Finding> = {
   id: 'first-admin',
   title: 'First account',
   step: 'Step 11',

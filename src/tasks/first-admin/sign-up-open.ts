@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
+import { found } from '../finding.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Pure. Everybody may make an account. `image`: what its container runs from. */
 export function signUpOpen(version: string, image: string | undefined, answers: Answers): Finding {
@@ -9,13 +10,8 @@ export function signUpOpen(version: string, image: string | undefined, answers: 
     table === 'key-value'
       ? ''
       : ' This release keeps its settings in memory, so Open WebUI is stopped for it: it is away for about half a minute.';
-  return {
-    code: 'sign-up-open',
-    severity: 'risk',
-    saw: 'Open WebUI lets everybody make an account.',
-    because:
-      'Each account there is, in effect, a terminal of the deploy user. Somebody opened the sign-up again after the first ' +
-      'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
+  return found(FINDINGS['sign-up-open'], {
+    evidence: 'Open WebUI lets everybody make an account.',
     fixes: [
       {
         id: 'close-sign-up',
@@ -24,8 +20,7 @@ export function signUpOpen(version: string, image: string | undefined, answers: 
         consequence: `People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.${away}`,
       },
     ],
-    ifSkipped: 'Whoever finds the page can make an account.',
-  };
+  });
 }
 
 const CLOSE_SIGN_UP: readonly SettingChange[] = [

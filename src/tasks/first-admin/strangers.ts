@@ -1,14 +1,16 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { type Container, removeContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import type { Account, Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { isOurs } from '../containers.ts';
+import { found } from '../finding.ts';
 import { DATA_INSIDE } from '../open-webui/making.ts';
 import { isNoted, note } from './administrators.ts';
 import { type ClaimFacts, claim } from './claim.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** What is known of the administrators besides the accounts themselves. */
 export interface StrangerFacts extends ClaimFacts {
@@ -47,17 +49,11 @@ function notNamed(
   answers: Answers,
 ): Finding {
   const one = strangers.length === 1;
-  return {
-    code: 'administrator-not-named',
-    severity: 'risk',
-    saw: `Open WebUI has ${one ? 'an administrator' : `${strangers.length} administrators`} that nobody named to otto-install: ${strangers.map(shown).join(', ')}.`,
-    because: `${
-      adopted
-        ? 'This Open WebUI was here before otto-install.'
-        : `otto-install made ${answers.adminEmail} the administrator; ${one ? 'this one was' : 'these were'} added since, or renamed.`
-    } An administrator sees and changes everything in Open WebUI, and has the terminal behind it. If you do not know ${one ? 'this one' : 'one of them'}, change the role in Admin Panel → Users, and rotate the key to Hermes.`,
+  return found(FINDINGS['administrator-not-named'], {
+    evidence: `Open WebUI has ${one ? 'an administrator' : `${strangers.length} administrators`} that nobody named to otto-install: ${strangers.map(shown).join(', ')}.`,
+    values: { adopted, adminEmail: answers.adminEmail, one },
     fixes: [accept(facts, strangers)],
-  };
+  });
 }
 
 function claimedByAnother(
@@ -67,15 +63,10 @@ function claimedByAnother(
   answers: Answers,
 ): Finding {
   const startOver = startAgain(facts, accounts, answers);
-  return {
-    code: 'administrator-is-a-stranger',
-    severity: 'broken',
-    saw: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is no administrator in it.`,
-    because:
-      'Nobody named this administrator to otto-install, and the one that was named was never made: somebody may have signed up first, on this machine or through the page, and so has everything in Open WebUI and the terminal behind it. If you do not know this address, start again with an empty database, then rotate the key to Hermes (`otto-install rotate-key`): an administrator can read it.',
+  return found(FINDINGS['administrator-is-a-stranger'], {
+    evidence: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is no administrator in it.`,
     fixes: [...(startOver === undefined ? [] : [startOver]), accept(facts, strangers)],
-    ifSkipped: 'Whoever that is administers Open WebUI.',
-  };
+  });
 }
 
 const shown = ({ email, createdMs }: Account): string =>
@@ -85,12 +76,12 @@ const shown = ({ email, createdMs }: Account): string =>
 
 function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
   const emails = admins.map(({ email }) => email);
-  const [one, ...more] = emails;
+  const one = emails.length === 1;
   return {
     id: 'accept-administrators',
-    title: `Note that ${emails.join(', ')} ${more.length === 0 ? 'is an administrator' : 'are administrators'}`,
+    title: `Note that ${emails.join(', ')} ${one ? 'is an administrator' : 'are administrators'}`,
     actions: note(facts, emails),
-    consequence: `${more.length === 0 ? one : 'Each of them'} counts as named by you from then on, and is no longer reported. Nothing changes in Open WebUI.`,
+    consequence: `${emails.join(', ')} ${one ? 'counts' : 'count'} as named by you from then on, and ${one ? 'is' : 'are'} no longer reported. Nothing changes in Open WebUI.`,
   };
 }
 
@@ -101,7 +92,8 @@ function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers)
   const source = container?.mounts.find(({ target }) => target === DATA_INSIDE)?.source;
   if (answers.openWebuiData !== undefined || (container !== undefined && source !== place.data))
     return undefined;
-  const aside = `${place.data}-of-another-${new Date(nowMs)
+  const beside = `${place.data}-of-another`;
+  const aside = `${beside}-${new Date(nowMs)
     .toISOString()
     .replace(/[^0-9]/g, '')
     .slice(0, 14)}`;
@@ -127,6 +119,6 @@ function startAgain(facts: StrangerFacts, { count }: Accounts, answers: Answers)
       run(['mv', '-T', '--', place.data, aside], `Keep its data as ${aside}`),
       ...claim(facts, answers),
     ],
-    consequence: `Open WebUI is unavailable for about a minute and starts empty: ${count === 1 ? 'its only account' : `all ${count} accounts`}, chats and settings are kept in ${aside} and no longer used. ${answers.adminEmail} signs in with the password of these answers.`,
+    consequence: `Open WebUI is unavailable for about a minute and starts empty: ${count === 1 ? 'its only account' : `all ${count} accounts`}, chats and settings are kept in a folder whose name begins with ${beside}, and no longer used. ${answers.adminEmail} signs in with the password of these answers.`,
   };
 }

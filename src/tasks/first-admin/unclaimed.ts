@@ -1,16 +1,17 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { type Container, removeContainer, startContainer } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { envIn } from '../../system/formats/env-file.ts';
 import type { Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { isOurs } from '../containers.ts';
+import { found } from '../finding.ts';
 import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/making.ts';
 import { note } from './administrators.ts';
 import { type ClaimFacts, claim, endClaim, isClaim, signUpInside } from './claim.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** What says whether somebody has claimed this Open WebUI. */
 export interface UnclaimedFacts extends ClaimFacts {
@@ -54,39 +55,28 @@ export function judgeClaim(facts: UnclaimedFacts, answers: Answers): readonly Fi
   return [unknown(facts)];
 }
 
-const isElsewhere = ({ envFile }: ClaimFacts): boolean =>
-  hasOtherDatabase({ env: parseDockerEnvFile(envFile ?? '') });
+const isElsewhere = ({ envFile }: ClaimFacts): boolean => hasOtherDatabase({ env: envIn(envFile, 'docker') });
 
 function unclaimed(facts: UnclaimedFacts, answers: Answers): Finding {
-  return {
-    code: 'no-administrator',
-    severity: 'missing',
-    saw: facts.databaseThere
+  return found(FINDINGS['no-administrator'], {
+    evidence: facts.databaseThere
       ? `The database of Open WebUI has no account yet (${layout(answers).openWebui.database}).`
       : 'Open WebUI has no account yet.',
-    because: FIRST_COMES_FIRST,
+    values: { so: 'none' },
     fixes: [
       { id: 'claim', title: `Make ${answers.adminEmail} the administrator`, actions: claim(facts, answers) },
     ],
-    ifSkipped: 'Open WebUI is not started: the first person to reach it would become its administrator.',
-  };
+  });
 }
-
-const FIRST_COMES_FIRST =
-  'The first account becomes the administrator, and every user of this machine can reach what a container serves, published or not. So Open WebUI starts without a network at first, root makes the account from inside, and only then it is started where others reach it.';
 
 /** The run that claims is over: whoever made this container is not at work any more. */
 function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Finding {
   const done = state === 'yes';
-  return {
-    code: 'no-administrator',
-    severity: 'missing',
-    saw: done
+  return found(FINDINGS['no-administrator'], {
+    evidence: done
       ? 'The first account is made; the container in which that was done is still there.'
       : `Making the first account was cut off: the container ${facts.claim?.status === 'running' ? 'for it runs' : 'for it has stopped'}.`,
-    because: done
-      ? 'It has no network and serves nobody. Two containers must not use one database at the same time.'
-      : `It has no network, so nobody else has reached it meanwhile. ${FIRST_COMES_FIRST}`,
+    values: { so: done ? 'done' : 'cut-off' },
     fixes: [
       done
         ? {
@@ -100,8 +90,7 @@ function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Findin
             actions: claim(facts, answers),
           },
     ],
-    ifSkipped: 'Open WebUI is not started.',
-  };
+  });
 }
 
 const hasOurs = ({ accounts }: UnclaimedFacts, { adminEmail }: Answers): boolean =>
@@ -111,14 +100,10 @@ const hasOurs = ({ accounts }: UnclaimedFacts, { adminEmail }: Answers): boolean
 function reachable(facts: UnclaimedFacts, container: Container, answers: Answers): Finding {
   const runs = container.status === 'running';
   const ours = isOurs(container);
-  return {
-    code: 'open-webui-unclaimed',
-    severity: 'broken',
-    saw: runs
+  return found(FINDINGS['open-webui-unclaimed'], {
+    evidence: runs
       ? `Open WebUI runs and has no administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
       : 'The container of Open WebUI has no administrator, and once it is started every user of this machine can reach it.',
-    because:
-      'The first person who signs up becomes its administrator, and through it gets at the terminal behind it; where nginx leads to it that may be anybody. It loses its network at once, gets its administrator from inside, and comes back after that.',
     fixes: [
       {
         id: 'claim-cut-off',
@@ -131,8 +116,7 @@ function reachable(facts: UnclaimedFacts, container: Container, answers: Answers
             }),
       },
     ],
-    ifSkipped: 'The first person to reach it becomes its administrator, whoever that is.',
-  };
+  });
 }
 
 function claimExisting(facts: UnclaimedFacts, container: Container, answers: Answers): readonly Action[] {
@@ -195,14 +179,8 @@ const started = (name: string): Action => ({
 
 function unknown({ accounts }: UnclaimedFacts): Finding {
   const why = accounts === undefined ? 'nothing came back' : accounts.problem;
-  return {
-    code: 'accounts-not-known',
-    severity: 'broken',
-    saw: `Nobody can say who has an account: the database of Open WebUI cannot be read (${why}).`,
-    because:
-      'Started with a database that nobody can read, it might take the next person for its first, who becomes the administrator. Restore a backup of the database (`otto-install restore`), or move the file away to start with an empty one.',
-    fixes: [],
+  return found(FINDINGS['accounts-not-known'], {
+    evidence: `Nobody can say who has an account: the database of Open WebUI cannot be read (${why}).`,
     watch: { everyMs: 2_000, forMs: 30_000 },
-    ifSkipped: 'Open WebUI is not started.',
-  };
+  });
 }

@@ -4,7 +4,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { FetchResult, Host } from '../../host/host.ts';
 import type { Secret } from '../../secret/secret.ts';
-import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { askForWebSocket, upgradeStatus } from '../../system/network/websocket.ts';
 import {
   isAnswer,
@@ -13,14 +13,16 @@ import {
   parseSessionToken,
   signInBody,
 } from '../../system/web-apps/open-webui-api.ts';
+import { lookAtEnvFile } from '../env-files.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ask, CHAT_LIMIT_MS } from './ask.ts';
+import type { Finding } from './findings.ts';
 import { type Chat, type FirstLoginFacts, judgeFirstLogin } from './judge.ts';
 import { isAbout, isRecent, PROOF_FILE, parseProof } from './proof.ts';
 import { countFailures, isSpared, isSparing, rememberAnswer } from './sparing.ts';
 
 /** Step 11: what a person would do, from the sign-in form to an answer. */
-export const firstLoginTask: OttoTask<FirstLoginFacts> = {
+export const firstLoginTask: OttoTask<FirstLoginFacts, Finding> = {
   id: 'first-login',
   title: 'First login',
   step: 'Step 11',
@@ -141,7 +143,10 @@ async function isPasswordReal(host: Host, { adminPassword }: Answers): Promise<b
 
 async function askHermes(host: Host, answers: Answers): Promise<Chat> {
   const { hermes } = layout(answers);
-  const key = dotenvValue(parseDotenv((await host.readFile(hermes.envFile)) ?? ''), 'API_SERVER_KEY');
+  const key = secretIn(
+    envIn(await lookAtEnvFile(host, hermes.envFile, 'dotenv'), 'dotenv'),
+    'API_SERVER_KEY',
+  );
   return ask(host, answers, 'hermes', `http://127.0.0.1:${hermes.port}/v1/chat/completions`, {
     headers: { Authorization: ['Bearer ', key ?? answers.apiKey] },
   });

@@ -1,5 +1,5 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import type { FetchResult } from '../../host/host.ts';
 import {
   type ChatReply,
@@ -10,7 +10,9 @@ import {
 import { keyFixes } from '../claude/key.ts';
 import type { ClaudeFacts } from '../claude/look.ts';
 import { signInFixes } from '../claude/sign-in.ts';
-import { type ChatContext, explainChatFailure, type Mend } from './chat-failure.ts';
+import { found } from '../finding.ts';
+import { type ChatContext, chatValues, explainChatFailure, type Mend } from './chat-failure.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { isAbout, PROOF_FILE, type Proof } from './proof.ts';
 
 /** A question and what came back. */
@@ -70,27 +72,14 @@ function isOpenWebuiPage(body: string): boolean {
   return /<title>[^<]*Open WebUI|\/_app\/immutable\//.test(body);
 }
 
-const REASONS: Readonly<Record<FetchFailure['failure'], string>> = {
-  dns: 'The name does not resolve. See the step Domain.',
-  refused: 'Nothing listens on port 443. See the steps nginx site and Certificate.',
-  timeout: 'Nothing came back in time. A firewall may drop port 443, or Open WebUI is busy.',
-  tls: 'The certificate is not one that browsers trust for this name. See the step Certificate.',
-  reset: 'The connection was cut off. `journalctl -u nginx -n 30` may say why.',
-  other: 'See the steps nginx site and Certificate.',
-};
-
 function unreachable(page: FetchFailure, answers: Answers): Finding {
   const nothingYet = `Once https://${answers.domain} answers: sign in, ask one question, read the answer.`;
-  return {
-    code: 'site-unreachable',
-    severity: 'missing',
-    saw:
+  return found(FINDINGS['site-unreachable'], {
+    evidence:
       page.failure === 'refused' ? nothingYet : `https://${answers.domain} does not answer: ${page.detail}`,
-    because: `This is what every visitor meets. ${REASONS[page.failure]}`,
-    fixes: [],
+    values: { failure: page.failure },
     watch: { everyMs: 3_000, forMs: 30_000 },
-    ifSkipped: 'Nobody reaches Otto.',
-  };
+  });
 }
 
 function otherPage(
@@ -103,64 +92,38 @@ function otherPage(
   // The page without its program: no answer at all is one that is slow or just starts, not somebody else.
   const bad = status === undefined || [502, 503, 504].includes(status);
   const path = ownPage ? '/api/config' : '';
-  return {
-    code: bad ? 'site-without-open-webui' : 'site-is-another-page',
-    severity: 'broken',
-    saw:
+  return found(FINDINGS[bad ? 'site-without-open-webui' : 'site-is-another-page'], {
+    evidence:
       status === undefined
         ? `https://${answers.domain} shows Open WebUI's page, and its program does not answer.`
         : `https://${answers.domain}${path} answers ${status}, but not as Open WebUI.`,
-    because: bad
-      ? 'nginx is there, and what it passes people on to does not answer. See the step Open WebUI.'
-      : 'Another site of nginx answers for this name, or Open WebUI shows an error. See the step nginx site.',
-    fixes: [],
     // Open WebUI may just be coming back from a restart.
     watch: { everyMs: 3_000, forMs: bad ? 120_000 : 30_000 },
-    ifSkipped: 'Nobody reaches Otto.',
-  };
+  });
 }
 
 function noWebSocket({ webSocket }: FirstLoginFacts): Finding {
   const answer = webSocket === undefined ? 'nothing' : `status ${webSocket}`;
-  return {
-    code: 'websocket-blocked',
-    severity: 'broken',
-    saw: `A WebSocket through nginx gets ${answer}, where 101 is right.`,
-    because:
-      webSocket === 403
-        ? 'Open WebUI refuses pages of this address: CORS_ALLOW_ORIGIN in its env file names another one. Without a WebSocket the page never shows its sign-in form.'
-        : 'Without a WebSocket the page never shows its sign-in form. The site of nginx needs proxy_http_version 1.1 and the headers Upgrade and Connection. See the step nginx site.',
-    fixes: [],
-    ifSkipped: 'The page stays empty.',
-  };
+  return found(FINDINGS['websocket-blocked'], {
+    evidence: `A WebSocket through nginx gets ${answer}, where 101 is right.`,
+    values: { refused: webSocket === 403 },
+  });
 }
 
 function onlyPastDns(byName: FetchFailure, answers: Answers): Finding {
-  return {
-    code: 'site-not-by-name-from-here',
-    severity: 'risk',
-    saw: `This machine answers as https://${answers.domain}, but cannot reach itself by that name: ${byName.detail}`,
-    because:
-      'Some networks do not lead a machine back to its own public address. If the page opens on your own computer, all is well.',
-    fixes: [],
-  };
+  return found(FINDINGS['site-not-by-name-from-here'], {
+    evidence: `This machine answers as https://${answers.domain}, but cannot reach itself by that name: ${byName.detail}`,
+  });
 }
 
 function modelNotListed(models: readonly string[], answers: Answers): Finding {
-  return {
-    code: 'model-not-listed',
-    severity: 'broken',
-    saw:
+  return found(FINDINGS['model-not-listed'], {
+    evidence:
       models.length === 0
         ? 'Signed in, Open WebUI lists no model.'
         : `Signed in, Open WebUI lists ${models.join(', ')}, but not ${answers.modelName}.`,
-    because:
-      models.length === 0
-        ? 'Open WebUI does not reach Hermes with what its database holds. See the step Way to Hermes.'
-        : 'Hermes calls its model by API_SERVER_MODEL_NAME in its .env. See the step Hermes configuration.',
-    fixes: [],
-    ifSkipped: 'There is nobody to talk to.',
-  };
+    values: { none: models.length === 0 },
+  });
 }
 
 const PATIENCE = { everyMs: 30_000, forMs: 120_000 } as const;
@@ -169,20 +132,17 @@ function noAnswer(chat: Chat, answers: Answers): Finding {
   const { reply, ms, context } = chat;
   const said = reply.content === '' ? 'nothing' : `"${shorten(reply.content)}"`;
   const seconds = (ms / 1000).toFixed(1);
-  const saw =
+  const evidence =
     chat.fromLog === true
       ? `Asked "${TEST_QUESTION}", Hermes had no answer after ${seconds} s and goes on trying; its log says ${said}.`
       : `Asked "${TEST_QUESTION}", ${chat.through === 'hermes' ? 'Hermes' : 'Otto'} returned ${said} (status ${reply.status}, ${seconds} s).`;
-  const { code, because, next, passes, mend } = explainChatFailure(reply, context);
-  return {
-    code,
-    severity: 'broken',
-    saw,
-    because: `${because} ${next}`,
+  const { kind, passes, mend } = explainChatFailure(reply, context);
+  return found(kind, {
+    evidence,
+    values: chatValues(reply, context),
     fixes: mend === undefined || context === undefined ? [] : fixesFor(mend, context.claude, answers),
     ...(passes === true ? { watch: PATIENCE } : {}),
-    ifSkipped: 'The page works, but every message is answered with an error.',
-  };
+  });
 }
 
 function fixesFor(mend: Mend, claude: ClaudeFacts, answers: Answers): readonly Fix[] {
@@ -205,13 +165,9 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
   };
   const who =
     facts.signedInAs === undefined ? 'Hermes itself was asked' : `Signed in as ${facts.signedInAs} and asked`;
-  return {
-    code: 'chat-not-recorded',
+  return found(FINDINGS['chat-not-recorded'], {
     // The look alone has proved it: everything works, only nobody could tell later when it last did.
-    severity: 'risk',
-    saw: `${who} "${TEST_QUESTION}": "${proof.answer}" (${(chat.ms / 1000).toFixed(1)} s).`,
-    because:
-      'The whole chain answers. That is written down, so that the next look does not have to ask again.',
+    evidence: `${who} "${TEST_QUESTION}": "${proof.answer}" (${(chat.ms / 1000).toFixed(1)} s).`,
     fixes: [
       {
         id: 'record-proof',
@@ -228,7 +184,7 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
         ],
       },
     ],
-  };
+  });
 }
 
 function shorten(text: string): string {

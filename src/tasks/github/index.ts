@@ -1,9 +1,10 @@
 import type { OttoTask } from '../otto-task.ts';
+import type { Finding } from './findings.ts';
 import { judgeGithub } from './judge.ts';
 import { type GithubFacts, lookAtGithub } from './look.ts';
 
 /** gh of the deploy user is signed in and may read Hermes's repository, and git asks gh for its credentials. */
-export const githubTask: OttoTask<GithubFacts> = {
+export const githubTask: OttoTask<GithubFacts, Finding> = {
   id: 'github',
   title: 'GitHub access',
   step: 'Prerequisites',

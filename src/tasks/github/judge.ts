@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { joinText } from '../../secret/secret.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
@@ -12,55 +12,50 @@ import {
   setupGitArgv,
   tokenLoginArgv,
 } from '../../system/git/gh.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { GithubFacts } from './look.ts';
 
-/** What is wrong, in words; the fix follows from the kind. */
-interface Words {
-  readonly code: string;
-  readonly saw: string;
-  readonly because: string;
-  /** sign-in: a (new) sign-in mends it. set-aside: gh's settings go aside first. wait: it may pass. person: only a person can. */
-  readonly kind: 'sign-in' | 'other-account' | 'set-aside' | 'wait' | 'person';
-}
+/** sign-in: a (new) sign-in mends it. set-aside: gh's settings go aside first. wait: it may pass. */
+type WayOut = 'sign-in' | 'other-account' | 'set-aside' | 'wait';
 
-const ONLY_UPDATES = ' Hermes is here already and works without it; only updates need it.';
+const ONLY_UPDATES = 'Hermes is here already and works without it; only updates need it.';
 
 export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Finding[] {
   if (facts.answer === 'ok') return facts.gitAsksGh ? [] : [gitHasNoHelper(answers)];
-  const words = wordsFor(facts, answers);
-  const waits = words.kind === 'wait' && !facts.codeIsThere;
-  const needsPerson = words.kind === 'wait' || words.kind === 'person';
-  const fixes = fixesFor(words, facts, answers);
+  const { kind, evidence, wayOut } = whatIsWrong(facts, answers);
+  const waits = wayOut === 'wait' && !facts.codeIsThere;
+  const fixes = fixesFor(wayOut, facts, answers);
+  const hint = unattendedHint(wayOut, answers, fixes);
   return [
-    {
-      code: words.code,
-      severity: facts.codeIsThere ? 'risk' : needsPerson || fixes.length === 0 ? 'blocked' : 'missing',
-      saw: words.saw,
-      because:
-        words.because + (facts.codeIsThere ? ONLY_UPDATES : '') + unattendedHint(words, answers, fixes),
+    found(kind, {
+      evidence,
+      severity: facts.codeIsThere ? 'risk' : wayOut === 'wait' || fixes.length === 0 ? 'blocked' : 'missing',
+      values: {
+        repository: answers.hermesRepository,
+        owner: owner(answers.hermesRepository),
+        sso: facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" beside it',
+        hostsOwner: facts.hostsOwner ?? answers.user,
+        user: answers.user,
+        codeIsThere: facts.codeIsThere,
+      },
+      adds: [...(facts.codeIsThere ? [ONLY_UPDATES] : []), ...(hint === '' ? [] : [hint])].join(' '),
       fixes,
-      ifSkipped: facts.codeIsThere
-        ? 'Hermes cannot be updated from GitHub.'
-        : 'Hermes’s code cannot be fetched: nothing that needs it will work.',
       ...(waits && { watch: { everyMs: 10_000, forMs: 120_000 } }),
-    },
+    }),
   ];
 }
 
 function gitHasNoHelper(answers: Answers): Finding {
-  return {
-    code: 'git-has-no-github-credentials',
-    severity: 'missing',
-    saw: `gh is signed in, but git of ${answers.user} does not ask it for credentials.`,
-    because:
-      '`gh repo clone` works then, but `git pull`, with which Hermes is updated, fails for want of a password.',
+  return found(FINDINGS['git-has-no-github-credentials'], {
+    evidence: `gh is signed in, but git of ${answers.user} does not ask it for credentials.`,
     fixes: [
       { id: 'use-gh-for-git', title: 'Make gh git’s helper for github.com', actions: [setupGit(answers)] },
     ],
-  };
+  });
 }
 
-function wordsFor(facts: GithubFacts, answers: Answers): Words {
+function whatIsWrong(facts: GithubFacts, answers: Answers) {
   const repository = answers.hermesRepository;
   const who = facts.account === undefined ? 'The account that is signed in' : `The account ${facts.account}`;
   switch (facts.answer) {
@@ -68,157 +63,130 @@ function wordsFor(facts: GithubFacts, answers: Answers): Words {
     case 'gh-missing':
     case 'not-signed-in':
       return {
-        code: 'github-not-signed-in',
-        saw: `${answers.user} is not signed in to GitHub.`,
-        because: `${repository} is private: it can be fetched only by an account that may read it.`,
-        kind: 'sign-in',
-      };
+        kind: FINDINGS['github-not-signed-in'],
+        evidence: `${answers.user} is not signed in to GitHub.`,
+        wayOut: 'sign-in',
+      } as const;
     case 'bad-token':
       return {
-        code: 'github-token-refused',
-        saw: `GitHub answered 401 to the token that gh of ${answers.user} holds.`,
-        because: 'It has expired or was revoked; a new sign-in replaces it.',
-        kind: 'sign-in',
-      };
+        kind: FINDINGS['github-token-refused'],
+        evidence: `GitHub answered 401 to the token that gh of ${answers.user} holds.`,
+        wayOut: 'sign-in',
+      } as const;
     case 'not-found':
       return {
-        code: 'github-repository-not-visible',
-        saw: `${who} gets 404 for ${repository}.`,
-        because: `GitHub says 404 both for a repository that does not exist and for one that this account or token may not see. Check the name; if it is right, ask an owner of ${owner(repository)} to give the account access, or sign in with another one. A token of the classic kind needs the scope repo, a fine-grained one must name this repository.`,
-        kind: 'other-account',
-      };
+        kind: FINDINGS['github-repository-not-visible'],
+        evidence: `${who} gets 404 for ${repository}.`,
+        wayOut: 'other-account',
+      } as const;
     case 'sso':
       return {
-        code: 'github-token-needs-sso',
-        saw: `${who} gets 403 for ${repository}: the organisation wants single sign-on.`,
-        because: `The token must be authorised for ${owner(repository)} once: ${facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" beside it'}. This goes on by itself when that is done.`,
-        kind: 'wait',
-      };
+        kind: FINDINGS['github-token-needs-sso'],
+        evidence: `${who} gets 403 for ${repository}: the organisation wants single sign-on.`,
+        wayOut: 'wait',
+      } as const;
     case 'rate-limit':
       return {
-        code: 'github-rate-limit',
-        saw: 'GitHub says that this account has asked too much in the last hour.',
-        because: 'The limit goes away by itself, at the latest within an hour.',
-        kind: 'wait',
-      };
+        kind: FINDINGS['github-rate-limit'],
+        evidence: 'GitHub says that this account has asked too much in the last hour.',
+        wayOut: 'wait',
+      } as const;
     case 'forbidden':
       return {
-        code: 'github-forbidden',
-        saw: `${who} gets 403 for ${repository}.`,
-        because: `The token has no right to read it, or ${owner(repository)} allows access only from certain addresses. An owner can say which; a sign-in with another account may do.`,
-        kind: 'other-account',
-      };
+        kind: FINDINGS['github-forbidden'],
+        evidence: `${who} gets 403 for ${repository}.`,
+        wayOut: 'other-account',
+      } as const;
     case 'settings-unreadable':
       return facts.hostsOwner !== undefined && facts.hostsOwner !== answers.user
-        ? {
-            code: 'gh-settings-of-another-user',
-            saw: `${layout(answers).gh.hosts} belongs to ${facts.hostsOwner}.`,
-            because: `gh was once run as ${facts.hostsOwner} with the home of ${answers.user}. As long as ${answers.user} cannot read that file, every gh command fails, signing in included.`,
-            kind: 'set-aside',
-          }
-        : {
-            code: 'gh-settings-damaged',
-            saw: `gh cannot read its settings: ${firstLine(facts.said)}`,
-            because: 'While that file is damaged every gh command fails, signing in included.',
-            kind: 'set-aside',
-          };
+        ? ({
+            kind: FINDINGS['gh-settings-of-another-user'],
+            evidence: `${layout(answers).gh.hosts} belongs to ${facts.hostsOwner}.`,
+            wayOut: 'set-aside',
+          } as const)
+        : ({
+            kind: FINDINGS['gh-settings-damaged'],
+            evidence: `gh cannot read its settings: ${firstLine(facts.said)}`,
+            wayOut: 'set-aside',
+          } as const);
     case 'settings-old':
       return {
-        code: 'gh-settings-old',
-        saw: 'gh was updated and cannot carry its old settings over.',
-        because:
-          'It has to ask GitHub who the stored token belongs to and could not. A new sign-in replaces the old settings.',
-        kind: 'set-aside',
-      };
+        kind: FINDINGS['gh-settings-old'],
+        evidence: 'gh was updated and cannot carry its old settings over.',
+        wayOut: 'set-aside',
+      } as const;
     default:
-      return { ...outside(facts), kind: 'wait' };
+      return { ...outside(facts), wayOut: 'wait' } as const;
   }
 }
 
 /** What lies between this machine and GitHub. */
-function outside(facts: GithubFacts): Omit<Words, 'kind'> {
+function outside(facts: GithubFacts) {
   switch (facts.answer) {
     case 'dns':
-      return {
-        code: 'github-not-in-dns',
-        saw: 'api.github.com was not found in DNS.',
-        because:
-          'The machine has no working name resolution, or its provider filters it. See resolvectl status.',
-      };
+      return { kind: FINDINGS['github-not-in-dns'], evidence: 'api.github.com was not found in DNS.' };
     case 'refused':
       return {
-        code: 'github-refuses-connection',
-        saw: `The connection to api.github.com was refused: ${firstLine(facts.said)}`,
-        because: 'A firewall or a proxy between this machine and the internet does not let it through.',
+        kind: FINDINGS['github-refuses-connection'],
+        evidence: `The connection to api.github.com was refused: ${firstLine(facts.said)}`,
       };
     case 'timed-out':
       return {
-        code: 'github-does-not-answer',
-        saw: 'api.github.com did not answer within 15 s.',
-        because: 'A firewall swallows what is sent there, or GitHub is down (githubstatus.com).',
+        kind: FINDINGS['github-does-not-answer'],
+        evidence: 'api.github.com did not answer within 15 s.',
       };
     case 'tls':
       return {
-        code: 'github-certificate-not-trusted',
-        saw: 'The certificate that was shown for api.github.com is not trusted on this machine.',
-        because:
-          'The clock is wrong (timedatectl), or a proxy reads along: its certificate must then be installed with update-ca-certificates.',
+        kind: FINDINGS['github-certificate-not-trusted'],
+        evidence: 'The certificate that was shown for api.github.com is not trusted on this machine.',
       };
     case 'proxy':
       return {
-        code: 'github-proxy-refuses',
-        saw: 'The proxy on the way to api.github.com refused the connection.',
-        because: 'It wants a user name and password, or does not allow GitHub.',
+        kind: FINDINGS['github-proxy-refuses'],
+        evidence: 'The proxy on the way to api.github.com refused the connection.',
       };
     case 'not-github':
       return {
-        code: 'github-is-someone-else',
-        saw: 'A web page came back where GitHub’s API should answer.',
-        because:
-          'A portal or a proxy answers in its place. `curl https://api.github.com` on this machine shows whose it is.',
+        kind: FINDINGS['github-is-someone-else'],
+        evidence: 'A web page came back where GitHub’s API should answer.',
       };
     case 'github-down':
       return {
-        code: 'github-down',
-        saw: `GitHub’s API answered with an error of its own: ${firstLine(facts.said)}`,
-        because: 'That is a fault at GitHub (githubstatus.com); it is asked again for a while.',
+        kind: FINDINGS['github-down'],
+        evidence: `GitHub’s API answered with an error of its own: ${firstLine(facts.said)}`,
       };
     default:
-      return {
-        code: 'github-unknown-answer',
-        saw: `gh api failed: ${firstLine(facts.said)}`,
-        because: 'Whether the repository can be read could not be found out; it is asked again for a while.',
-      };
+      return { kind: FINDINGS['github-unknown-answer'], evidence: `gh api failed: ${firstLine(facts.said)}` };
   }
 }
 
-function fixesFor(words: Words, facts: GithubFacts, answers: Answers): readonly Fix[] {
+function fixesFor(wayOut: WayOut, facts: GithubFacts, answers: Answers): readonly Fix[] {
   const token = answers.githubToken;
-  if (words.kind === 'wait' || words.kind === 'person') return [];
+  if (wayOut === 'wait') return [];
   if (answers.unattended && token === undefined) return [];
   // With the code here already, a sign-in that nobody asked for would only be in the way.
   const replaced =
-    words.kind === 'other-account'
+    wayOut === 'other-account'
       ? 'The sign-in that gh holds now is replaced by another one.'
       : facts.codeIsThere
         ? 'Signs in anew; nothing else changes.'
         : undefined;
   const actions: Action[] = [];
-  if (words.kind === 'set-aside') actions.push(...setAside(facts, answers));
+  if (wayOut === 'set-aside') actions.push(...setAside(facts, answers));
   actions.push(token === undefined ? deviceLogin(answers) : tokenLogin(answers), setupGit(answers));
   return [
     {
-      id: words.kind === 'other-account' ? 'sign-in-with-another-account' : 'sign-in',
-      title: words.kind === 'other-account' ? 'Sign in with another account' : 'Sign in to GitHub',
+      id: wayOut === 'other-account' ? 'sign-in-with-another-account' : 'sign-in',
+      title: wayOut === 'other-account' ? 'Sign in with another account' : 'Sign in to GitHub',
       actions,
       ...(replaced !== undefined && { consequence: replaced }),
     },
   ];
 }
 
-function unattendedHint(words: Words, answers: Answers, fixes: readonly Fix[]): string {
-  return answers.unattended && fixes.length === 0 && words.kind !== 'wait'
-    ? ` Nobody is here to sign in: give a token in the answers (githubToken, or OTTO_GITHUB_TOKEN), or run \`gh auth login\` as ${answers.user} before.`
+function unattendedHint(wayOut: WayOut, answers: Answers, fixes: readonly Fix[]): string {
+  return answers.unattended && fixes.length === 0 && wayOut !== 'wait'
+    ? `Nobody is here to sign in: give a token in the answers (githubToken, or OTTO_GITHUB_TOKEN), or run \`gh auth login\` as ${answers.user} before.`
     : '';
 }
 

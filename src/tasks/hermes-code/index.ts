@@ -1,9 +1,10 @@
 import type { OttoTask } from '../otto-task.ts';
+import type { Finding } from './findings.ts';
 import { judgeHermesCode } from './judge.ts';
 import { type HermesCodeFacts, lookAtHermesCode } from './look.ts';
 
 /** Hermes's code is checked out and installed in its virtual environment, and starts. */
-export const hermesCodeTask: OttoTask<HermesCodeFacts> = {
+export const hermesCodeTask: OttoTask<HermesCodeFacts, Finding> = {
   id: 'hermes-code',
   title: 'Hermes',
   step: 'Step 2',

@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { choosePython } from '../../system/python/python.ts';
+import { found } from '../finding.ts';
 import {
   cloneActions,
   extrasFor,
@@ -10,9 +10,10 @@ import {
   makeVenvAction,
   setAsideAction,
 } from './actions.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesCodeFacts } from './look.ts';
 import { judgeCheckout } from './notes.ts';
-import { judgePython, NO_HERMES } from './venv.ts';
+import { judgePython } from './venv.ts';
 
 export function judgeHermesCode(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
   if (facts.atWork !== undefined) return [atWork(facts.atWork)];
@@ -25,22 +26,16 @@ export function judgeHermesCode(facts: HermesCodeFacts, answers: Answers): reado
 }
 
 function atWork(command: string): Finding {
-  return {
-    code: 'hermes-install-at-work',
-    severity: 'blocked',
-    saw: `An earlier run’s command is still at work: ${command.slice(0, 120)}`,
-    because: 'Two of them in the same folder would destroy each other’s work. It is waited for.',
-    fixes: [],
+  return found(FINDINGS['hermes-install-at-work'], {
+    evidence: `An earlier run’s command is still at work: ${command.slice(0, 120)}`,
     watch: { everyMs: 2_000, forMs: 20 * 60_000 },
-  };
+  });
 }
 
 function foreignFile(path: string, answers: Answers): Finding {
-  return {
-    code: 'hermes-code-of-another-user',
-    severity: 'broken',
-    saw: `${path} does not belong to ${answers.user}.`,
-    because: `Something was run there as another user, probably root. git then refuses ("dubious ownership"), and Hermes, which runs as ${answers.user}, cannot replace such files.`,
+  return found(FINDINGS['hermes-code-of-another-user'], {
+    evidence: `${path} does not belong to ${answers.user}.`,
+    values: { user: answers.user },
     fixes: [
       {
         id: 'give-code-to-user',
@@ -48,20 +43,13 @@ function foreignFile(path: string, answers: Answers): Finding {
         actions: [giveBackAction(answers)],
       },
     ],
-    ifSkipped: NO_HERMES,
-  };
+  });
 }
 
 function unreadable(said: string): Finding {
-  return {
-    code: 'hermes-checkout-unreadable',
-    severity: 'blocked',
-    saw: `git cannot read the checkout: ${said.split('\n')[0] ?? ''}`,
-    because:
-      'There are files beside the repository, which may be somebody’s work, so nothing is thrown away here. `git fsck` in that folder says more.',
-    fixes: [],
-    ifSkipped: NO_HERMES,
-  };
+  return found(FINDINGS['hermes-checkout-unreadable'], {
+    evidence: `git cannot read the checkout: ${said.split('\n')[0] ?? ''}`,
+  });
 }
 
 /**
@@ -78,15 +66,10 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
     installAction(answers, extrasFor(undefined)),
   ];
   const setAside = setAsideAction(answers);
-  const because =
-    'Hermes is the agent behind Open WebUI. It runs from a git checkout, so that it can be updated, and its Python packages go into an environment of their own beside the code, so that the system’s Python is left alone.';
   switch (facts.checkout.kind) {
     case 'in-the-way':
-      return {
-        code: 'hermes-folder-in-the-way',
-        severity: 'broken',
-        saw: `${path} is not Hermes’s code; it holds ${facts.checkout.names.join(', ')}.`,
-        because: 'The checkout belongs there.',
+      return found(FINDINGS['hermes-folder-in-the-way'], {
+        evidence: `${path} is not Hermes’s code; it holds ${facts.checkout.names.join(', ')}.`,
         fixes: [
           {
             id: 'set-folder-aside',
@@ -95,14 +78,11 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
             consequence: `What is there moves to ${path}.set-aside.`,
           },
         ],
-        ifSkipped: NO_HERMES,
-      };
+      });
     case 'unfinished':
-      return {
-        code: 'hermes-clone-unfinished',
-        severity: 'broken',
-        saw: `${path} holds a clone that was cut off: no commit is in it.`,
-        because: `git does not go on with such a clone and refuses to start another one there. Nothing of it can be used; it is kept as ${path}.set-aside all the same.`,
+      return found(FINDINGS['hermes-clone-unfinished'], {
+        evidence: `${path} holds a clone that was cut off: no commit is in it.`,
+        values: { path },
         fixes: [
           {
             id: 'clone-again',
@@ -110,18 +90,13 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
             actions: [setAside, ...clone],
           },
         ],
-        ifSkipped: NO_HERMES,
-      };
+      });
     default:
-      return {
-        code: 'hermes-not-cloned',
-        severity: 'missing',
-        saw: facts.leftOver
+      return found(FINDINGS['hermes-not-cloned'], {
+        evidence: facts.leftOver
           ? 'A clone of Hermes’s code was cut off before it was whole.'
           : 'Hermes’s code is not here.',
-        because,
         fixes: [{ id: 'clone', title: 'Fetch Hermes’s code and install it', actions: clone }],
-        ifSkipped: NO_HERMES,
-      };
+      });
   }
 }

@@ -1,6 +1,7 @@
 import { type Layout, layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { ExecOptions, Host } from '../../host/host.ts';
+import { hideSecrets, type SecretText } from '../../secret/secret.ts';
 import { GIT_LOOK_ENV, type GitStatus, parseStatus, statusArgv } from '../../system/git/git.ts';
 import {
   type Interpreter,
@@ -27,7 +28,7 @@ export type Checkout =
   | { readonly kind: 'plain-folder' }
   /** git itself could not say. */
   | { readonly kind: 'unreadable'; readonly said: string }
-  | { readonly kind: 'git'; readonly status: GitStatus; readonly remote: string };
+  | { readonly kind: 'git'; readonly status: GitStatus; readonly remote: SecretText };
 
 export type Venv =
   | { readonly kind: 'absent' }
@@ -151,7 +152,7 @@ async function lookAtCheckout(host: Host, place: Layout): Promise<Checkout> {
   }
   const parsed = parseStatus(status.stdout);
   if (parsed.commit === undefined || onlyGit) return { kind: 'unfinished' };
-  return { kind: 'git', status: parsed, remote: remote.stdout.trim() };
+  return { kind: 'git', status: parsed, remote: hideSecrets(remote.stdout.trim()) };
 }
 
 async function findForeignFile(host: Host, { user, hermes }: Layout): Promise<string | undefined> {

@@ -1,65 +1,51 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
+import { reveal } from '../../secret/secret.ts';
 import { githubRepository, withoutCredentials } from '../../system/git/git.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesCodeFacts } from './look.ts';
 
 /** What is noted and left alone: a checkout is never cleaned, reset or switched here. */
 export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
   const { checkout } = facts;
-  const note = (code: string, saw: string, because: string): Finding => ({
-    code,
-    severity: 'risk',
-    saw,
-    because,
-    fixes: [],
-  });
   if (checkout.kind !== 'git') {
     return [
-      note(
-        'hermes-code-not-from-git',
-        'Hermes’s code is a plain folder, not a git checkout.',
-        'It works, but it cannot be updated with git pull.',
-      ),
+      found(FINDINGS['hermes-code-not-from-git'], {
+        evidence: 'Hermes’s code is a plain folder, not a git checkout.',
+      }),
     ];
   }
-  const { status, remote } = checkout;
+  const { status } = checkout;
+  const remote = reveal(checkout.remote);
   const repository = githubRepository(remote);
   const notes: Finding[] = [];
   if (status.conflicts.length > 0) {
     notes.push(
-      note(
-        'hermes-code-in-conflict',
-        `Files with merge conflicts: ${some(status.conflicts)}.`,
-        'Such files hold both versions and Python cannot read them. Whoever began that merge has to end it.',
-      ),
+      found(FINDINGS['hermes-code-in-conflict'], {
+        evidence: `Files with merge conflicts: ${some(status.conflicts)}.`,
+      }),
     );
   }
   if (status.changed.length > 0) {
     notes.push(
-      note(
-        'hermes-code-changed-by-hand',
-        `Files that differ from the commit: ${some(status.changed)}.`,
-        'They are left as they are. An update will stop at them until they are committed or taken back.',
-      ),
+      found(FINDINGS['hermes-code-changed-by-hand'], {
+        evidence: `Files that differ from the commit: ${some(status.changed)}.`,
+      }),
     );
   }
   if (status.ahead > 0) {
     notes.push(
-      note(
-        'hermes-code-diverged',
-        `The checkout has ${status.ahead} commit${status.ahead === 1 ? '' : 's'} that ${status.upstream ?? 'GitHub'} does not have.`,
-        'They are left as they are. A plain git pull will refuse until they are pushed or rebased.',
-      ),
+      found(FINDINGS['hermes-code-diverged'], {
+        evidence: `The checkout has ${status.ahead} commit${status.ahead === 1 ? '' : 's'} that ${status.upstream ?? 'GitHub'} does not have.`,
+      }),
     );
   }
   if (repository?.toLowerCase() !== answers.hermesRepository.toLowerCase()) {
     notes.push(
-      note(
-        'hermes-code-from-elsewhere',
-        `The checkout comes from ${withoutCredentials(remote) || 'nowhere (no remote)'}, not from ${answers.hermesRepository}.`,
-        'It is used as it is; updates will come from there.',
-      ),
+      found(FINDINGS['hermes-code-from-elsewhere'], {
+        evidence: `The checkout comes from ${withoutCredentials(remote) || 'nowhere (no remote)'}, not from ${answers.hermesRepository}.`,
+      }),
     );
   }
   if (
@@ -68,11 +54,9 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
     status.branch !== answers.hermesBranch
   ) {
     notes.push(
-      note(
-        'hermes-code-other-branch',
-        `The checkout is on ${status.branch}, the answers say ${answers.hermesBranch}.`,
-        'It is not switched here: that is an update, and one that interrupts Hermes.',
-      ),
+      found(FINDINGS['hermes-code-other-branch'], {
+        evidence: `The checkout is on ${status.branch}, the answers say ${answers.hermesBranch}.`,
+      }),
     );
   }
   return [...notes, ...tokenInAddress(remote, answers)];
@@ -84,12 +68,8 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
   if (clean === remote) return [];
   const { home, hermes } = layout(answers);
   return [
-    {
-      code: 'hermes-token-in-address',
-      severity: 'risk',
-      saw: `The address of the checkout’s origin has credentials in it (${clean}).`,
-      because:
-        'They stand in .git/config and show up in messages. gh holds the sign-in for git now; revoke that token at GitHub.',
+    found(FINDINGS['hermes-token-in-address'], {
+      evidence: `The address of the checkout’s origin has credentials in it (${clean}).`,
       fixes: [
         {
           id: 'remove-token',
@@ -106,7 +86,7 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
           ],
         },
       ],
-    },
+    }),
   ];
 }
 

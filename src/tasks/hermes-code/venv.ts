@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { choosePython, satisfies } from '../../system/python/python.ts';
+import { found } from '../finding.ts';
 import {
   extrasFor,
   forgetSetAside,
@@ -11,10 +11,8 @@ import {
   reinstallAction,
   relinkVenvActions,
 } from './actions.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesCodeFacts } from './look.ts';
-
-/** What is lost without Hermes. */
-export const NO_HERMES = 'There will be no Hermes, so nothing that answers.';
 
 /** The Python, the venv and what is in it. */
 export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly Finding[] {
@@ -32,12 +30,9 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
   const install = installAction(answers, extrasFor(project));
   if (venv.kind === 'absent') {
     return [
-      {
-        code: 'hermes-not-installed',
-        severity: 'missing',
-        saw: 'Hermes has no virtual environment.',
-        because:
-          'Its Python packages go into an environment of their own beside the code: the system’s Python is left alone (PEP 668), and an update of the system does not change what Hermes uses.',
+      found(FINDINGS['hermes-not-installed'], {
+        evidence: 'Hermes has no virtual environment.',
+        values: { cutOff: false },
         fixes: [
           {
             id: 'create-venv',
@@ -45,8 +40,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
             actions: [makeVenvAction(answers, path, false), install],
           },
         ],
-        ifSkipped: NO_HERMES,
-      },
+      }),
     ];
   }
   const anew = {
@@ -63,9 +57,8 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
       actions: relinkVenvActions(answers, path, venv.madeFor),
     };
     return [
-      broken('hermes-venv-dead', `The environment’s Python does not start: ${venv.said}`, {
-        because:
-          'It was left half-made, or the system’s Python that it points to is gone (after an upgrade of the distribution). A gateway that runs since before goes on until its next restart.',
+      found(FINDINGS['hermes-venv-dead'], {
+        evidence: `The environment’s Python does not start: ${venv.said}`,
         fixes: whole ? [again, anew] : [anew],
       }),
     ];
@@ -91,35 +84,28 @@ function judgeVenv(
   };
   if (venv.madeFor.length > 0 && !venv.madeFor.includes(minor(probe.python))) {
     return [
-      broken(
-        'hermes-venv-other-python',
-        `The environment was made for Python ${venv.madeFor.join(', ')} and is now run with ${probe.python}.`,
-        {
-          because:
-            'Packages belong to the one Python that they were installed with. After an upgrade of the distribution python3 is another one, which sees none of them; the environment must be made anew.',
-          fixes: [anew],
-        },
-      ),
+      found(FINDINGS['hermes-venv-other-python'], {
+        evidence: `The environment was made for Python ${venv.madeFor.join(', ')} and is now run with ${probe.python}.`,
+        values: { upgraded: true },
+        fixes: [anew],
+      }),
     ];
   }
   if (!fits(probe.python, project?.requiresPython)) {
     return [
-      broken(
-        'hermes-venv-other-python',
-        `The environment has Python ${probe.python}; this release wants ${project?.requiresPython}.`,
-        {
-          because: 'Its packages are made for that one Python, so the environment must be made anew.',
-          fixes: [works ? lossy : anew],
-        },
-      ),
+      found(FINDINGS['hermes-venv-other-python'], {
+        evidence: `The environment has Python ${probe.python}; this release wants ${project?.requiresPython}.`,
+        values: { upgraded: false },
+        fixes: [works ? lossy : anew],
+      }),
     ];
   }
   // An environment that uv made has no pip; when all works, somebody keeps it up in another way.
   if (!probe.pip && works) return [];
   if (!probe.pip) {
     return [
-      broken('hermes-venv-unfinished', 'The environment has no pip, and Hermes does not start from it.', {
-        because: 'Making it was cut off before pip was put in.',
+      found(FINDINGS['hermes-venv-unfinished'], {
+        evidence: 'The environment has no pip, and Hermes does not start from it.',
         fixes: [anew],
       }),
     ];
@@ -127,86 +113,63 @@ function judgeVenv(
   const again = { id: 'install', title: 'Install Hermes', actions: [install] };
   if (probe.halfWritten.length > 0) {
     return [
-      broken(
-        'hermes-packages-half-written',
-        `pip was cut off while it wrote ${probe.halfWritten.join(', ')}.`,
-        {
-          because:
-            'Such a package looks installed and is not; pip by itself would pass over it. What it was going to replace lies beside it, under a name that begins with "~".',
-          fixes: [
-            {
-              id: 'reinstall-half-written',
-              title: 'Write them again, then the rest',
-              actions: [
-                ...forgetSetAside(answers, probe.setAside),
-                reinstallAction(answers, probe.halfWritten),
-                install,
-              ],
-            },
-            lossy,
-          ],
-        },
-      ),
+      found(FINDINGS['hermes-packages-half-written'], {
+        evidence: `pip was cut off while it wrote ${probe.halfWritten.join(', ')}.`,
+        fixes: [
+          {
+            id: 'reinstall-half-written',
+            title: 'Write them again, then the rest',
+            actions: [
+              ...forgetSetAside(answers, probe.setAside),
+              reinstallAction(answers, probe.halfWritten),
+              install,
+            ],
+          },
+          lossy,
+        ],
+      }),
     ];
   }
   if (probe.installed === null) {
     return [
-      {
-        code: 'hermes-not-installed',
-        severity: 'missing',
-        saw: 'The environment is there, but Hermes is not installed in it.',
-        because:
-          'pip puts Hermes in last: an installation that was cut off before looks like this, and goes on where it stopped.',
+      found(FINDINGS['hermes-not-installed'], {
+        evidence: 'The environment is there, but Hermes is not installed in it.',
+        values: { cutOff: true },
         fixes: [again, lossy],
-        ifSkipped: NO_HERMES,
-      },
+      }),
     ];
   }
   const { checkout } = layout(answers).hermes;
   if (probe.source !== null && probe.source !== checkout) {
     return [
-      broken(
-        'hermes-installed-from-elsewhere',
-        `The environment runs Hermes from ${probe.source}, not from ${checkout}.`,
-        {
-          because: 'An update of the checkout would change nothing.',
-          fixes: [again],
-        },
-      ),
+      found(FINDINGS['hermes-installed-from-elsewhere'], {
+        evidence: `The environment runs Hermes from ${probe.source}, not from ${checkout}.`,
+        fixes: [again],
+      }),
     ];
   }
   if (project?.version !== undefined && project.version !== probe.installed) {
     return [
-      broken(
-        'hermes-install-outdated',
-        `The code is ${project.version}, but ${probe.installed} was installed last.`,
-        {
-          because:
-            'The code was changed (git pull) without `pip install`: what the new release needs may be missing.',
-          fixes: [again],
-        },
-      ),
+      found(FINDINGS['hermes-install-outdated'], {
+        evidence: `The code is ${project.version}, but ${probe.installed} was installed last.`,
+        fixes: [again],
+      }),
     ];
   }
   if (probe.missing.length > 0) {
     return [
-      broken(
-        'hermes-packages-missing',
-        `Hermes needs packages that are not there: ${probe.missing.join(', ')}.`,
-        {
-          because: 'An installation was cut off, or somebody removed them.',
-          fixes: [again, lossy],
-        },
-      ),
+      found(FINDINGS['hermes-packages-missing'], {
+        evidence: `Hermes needs packages that are not there: ${probe.missing.join(', ')}.`,
+        fixes: [again, lossy],
+      }),
     ];
   }
   if (probe.unimportable.length > 0)
     return [unimportable(facts, probe.unimportable, answers, install, lossy)];
   if (help !== 'ok') {
     return [
-      broken('hermes-does-not-start', `\`python -m hermes_cli.main --help\` ends with: ${help}`, {
-        because:
-          'Its packages seem complete, so a file of the code or of a package is damaged or was changed.',
+      found(FINDINGS['hermes-does-not-start'], {
+        evidence: `\`python -m hermes_cli.main --help\` ends with: ${help}`,
         fixes: [{ ...lossy, actions: anew.actions }],
       }),
     ];
@@ -233,39 +196,24 @@ function unimportable(
   const absent = modules.every(({ why }) => why.includes('No module named'));
   const inExtras = absent && extrasFor(facts.project).length > 0;
   const title = `Install what brings ${names.join(' and ')}`;
-  return broken(
-    'hermes-modules-missing',
-    `Python cannot import ${modules.map(({ module, why }) => `${module} (${why})`).join(', ')}.`,
-    {
-      because:
-        'aiohttp carries the API that Open WebUI uses, anthropic speaks to Claude, yaml reads the configuration. Without them Hermes starts, says "active" and is of no use. Since 0.14 a plain `pip install -e .` leaves the first two out.',
-      fixes: [
-        inExtras
-          ? { id: 'install-missing', title, actions: [install] }
-          : absent
-            ? { id: 'install-missing', title, actions: [installModulesAction(answers, names)] }
-            : { id: 'reinstall', title: 'Write them again', actions: [reinstallAction(answers, names)] },
-        lossy,
-      ],
-    },
-  );
+  return found(FINDINGS['hermes-modules-missing'], {
+    evidence: `Python cannot import ${modules.map(({ module, why }) => `${module} (${why})`).join(', ')}.`,
+    fixes: [
+      inExtras
+        ? { id: 'install-missing', title, actions: [install] }
+        : absent
+          ? { id: 'install-missing', title, actions: [installModulesAction(answers, names)] }
+          : { id: 'reinstall', title: 'Write them again', actions: [reinstallAction(answers, names)] },
+      lossy,
+    ],
+  });
 }
 
 function pythonDoesNotFit(facts: HermesCodeFacts): Finding {
   const have = facts.interpreters.map(({ version }) => version);
-  return {
-    code: 'hermes-wants-another-python',
-    severity: 'blocked',
-    saw: `Hermes ${facts.project?.version ?? ''} wants Python ${facts.project?.requiresPython}; here is ${[...new Set(have)].join(', ')}.`,
-    because:
-      'The distribution has no fitting Python, and replacing the system’s own would break the system. Choose a branch or tag of Hermes that fits (answer hermesBranch; releases up to 0.20 run on 3.11 to 3.13), or install a fitting python3.NN with its venv package beside the system’s.',
-    fixes: [],
-    ifSkipped: NO_HERMES,
-  };
-}
-
-function broken(code: string, saw: string, more: Pick<Finding, 'because' | 'fixes'>): Finding {
-  return { code, severity: 'broken', saw, ...more, ifSkipped: NO_HERMES };
+  return found(FINDINGS['hermes-wants-another-python'], {
+    evidence: `Hermes ${facts.project?.version ?? ''} wants Python ${facts.project?.requiresPython}; here is ${[...new Set(have)].join(', ')}.`,
+  });
 }
 
 /** '3.11' of '3.11.2'. */

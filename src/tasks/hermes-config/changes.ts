@@ -1,13 +1,16 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
-import type { SecretText } from '../../secret/secret.ts';
-import { changeYaml } from '../../system/formats/yaml-file.ts';
-import { interruption, restartActions } from '../hermes-service/actions.ts';
-import { changedEnv, type EnvProblem } from './env.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
+import { reveal, type SecretText } from '../../secret/secret.ts';
+import { setInEnvFile } from '../../system/formats/env-file.ts';
+import { changeYaml, hideInYaml } from '../../system/formats/yaml-file.ts';
+import { found } from '../finding.ts';
+import { INTERRUPTION, restartActions } from '../hermes-service/actions.ts';
 import { rewritten } from './env-form.ts';
-import { isAtWork, NO_CHAT, run, write } from './files.ts';
+import type { EnvProblem } from './env-problem.ts';
+import { isAtWork, run, write } from './files.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesConfigFacts } from './look.ts';
 import type { YamlProblem } from './yaml.ts';
 
@@ -19,7 +22,11 @@ type Problem = EnvProblem | YamlProblem;
  */
 export function findingsFor<One extends Problem>(
   problems: readonly One[],
-  file: { readonly path: string; readonly code: string; readonly modifiedMs: number },
+  file: {
+    readonly path: string;
+    readonly code: 'hermes-env-incomplete' | 'hermes-config-incomplete';
+    readonly modifiedMs: number;
+  },
   facts: HermesConfigFacts,
   answers: Answers,
   write: (problems: readonly One[]) => Action,
@@ -30,30 +37,25 @@ export function findingsFor<One extends Problem>(
   const [first, ...more] = unasked;
   const fixOf = (some: readonly One[], consequence?: string): Fix =>
     settled(some, write([...new Set([...form, ...some])]), file, facts, answers, consequence);
+  const evidence = `${file.path}: ${unasked.map(({ finding }) => finding.saw).join(' ')}`;
+  const reasons = unasked.map(({ finding }) => finding.because).join(' ');
+  // What is wrong with its form explains the rest; several settings are one finding of their own.
+  const oneExplains = more.length === 0 || first?.rewrite !== undefined;
   const merged: readonly Finding[] =
     first === undefined
       ? []
-      : [
-          {
-            // What is wrong with its form explains the rest; several settings are one finding of their own.
-            code: more.length === 0 || first.rewrite !== undefined ? first.code : `${file.code}-incomplete`,
-            severity: 'broken',
-            saw: `${file.path}: ${unasked.map(({ saw }) => saw).join(' ')}`,
-            because: unasked.map(({ because }) => because).join(' '),
-            fixes: [fixOf(unasked)],
-            ifSkipped: NO_CHAT,
-          },
-        ];
-  const other = (problem: One, fixes: readonly Fix[]): Finding => {
-    const { code, severity, saw, because } = problem;
-    return { code, severity, saw, because, fixes };
-  };
+      : oneExplains
+        ? [{ ...first.finding, saw: evidence, because: reasons, fixes: [fixOf(unasked)] }]
+        : [found(FINDINGS[file.code], { evidence, values: { reasons }, fixes: [fixOf(unasked)] })];
   return [
     ...merged,
-    ...asked.map((problem) => other(problem, [fixOf([problem], problem.consequence)])),
+    ...asked.map((problem) => ({
+      ...problem.finding,
+      fixes: [fixOf([problem], problem.consequence)],
+    })),
     ...problems
       .filter((problem) => problem.consequence === undefined && !changes(problem))
-      .map((problem) => other(problem, [])),
+      .map(({ finding }) => finding),
   ];
 }
 
@@ -82,7 +84,7 @@ function settled(
   }
   const said = [
     ...(consequence === undefined ? [] : [consequence]),
-    ...(facts.serves ? [`Hermes is restarted for it. ${interruption(0)}`] : []),
+    ...(facts.serves ? [`Hermes is restarted for it. ${INTERRUPTION}`] : []),
   ].join(' ');
   return {
     id: 'change-settings',
@@ -93,21 +95,21 @@ function settled(
 }
 
 /** .env without these problems. */
-export function writeEnv(text: string, problems: readonly EnvProblem[], answers: Answers): Action {
+export function writeEnv(text: SecretText, problems: readonly EnvProblem[], answers: Answers): Action {
   const set = Object.assign({}, ...problems.map((problem) => problem.set)) as Record<string, SecretText>;
   return write(
     layout(answers).hermes.envFile,
-    changedEnv(rewritten(text, problems), set),
+    setInEnvFile(rewritten(reveal(text), problems), set, 'dotenv'),
     'Change Hermes’s environment',
     answers,
   );
 }
 
 /** config.yaml without these problems. */
-export function writeYaml(text: string, problems: readonly YamlProblem[], answers: Answers): Action {
+export function writeYaml(text: SecretText, problems: readonly YamlProblem[], answers: Answers): Action {
   const content = changeYaml(
-    rewritten(text, problems),
+    rewritten(reveal(text), problems),
     problems.flatMap((problem) => problem.changes),
   );
-  return write(layout(answers).hermes.config, content, 'Change Hermes’s configuration', answers);
+  return write(layout(answers).hermes.config, hideInYaml(content), 'Change Hermes’s configuration', answers);
 }

@@ -1,13 +1,8 @@
-import { type DotenvLine, dotenvValue, hasOpenQuote, parseDotenv } from '../../system/formats/dotenv.ts';
-import type { EnvProblem } from './env.ts';
-
-/** Keys that may be in use although .env does not have them. */
-export interface OtherKeys {
-  /** In config.yaml: Hermes takes it when .env has none. */
-  readonly inConfig?: string | undefined;
-  /** What Open WebUI shows when it asks Hermes. */
-  readonly ofOpenWebui?: string | undefined;
-}
+import { reveal } from '../../secret/secret.ts';
+import { type DotenvLine, hasOpenQuote, parseDotenv } from '../../system/formats/dotenv-lines.ts';
+import { found } from '../finding.ts';
+import type { EnvProblem, OtherKeys } from './env-problem.ts';
+import { FINDINGS } from './findings.ts';
 
 /** What is wrong with the file as a text, whatever the variables say. Each problem has a `rewrite`. */
 export function judgeForm(text: string, keys: OtherKeys): readonly EnvProblem[] {
@@ -25,11 +20,9 @@ function judgeQuotes(text: string): readonly EnvProblem[] {
   if (names.length === 0) return [];
   return [
     {
-      code: 'hermes-env-open-quote',
-      severity: 'broken',
-      saw: `A quote is opened and never closed: ${names.join(', ')}.`,
-      because:
-        'Hermes then reads up to the next quote in the file, or gives the line up: this variable, or several, are not set, and nothing says so.',
+      finding: found(FINDINGS['hermes-env-open-quote'], {
+        evidence: `A quote is opened and never closed: ${names.join(', ')}.`,
+      }),
       set: {},
       rewrite: (changed) =>
         withLines(changed, (line) => {
@@ -48,17 +41,16 @@ function judgeDuplicates(text: string, keys: OtherKeys): readonly EnvProblem[] {
   const names = [...new Set(lines.flatMap(({ name }) => (name === undefined ? [] : [name])))];
   const twice = names.filter((name) => values(name).size > 1);
   if (twice.length === 0) return [];
+  const ofOpenWebui = keys.ofOpenWebui === undefined ? undefined : reveal(keys.ofOpenWebui);
   const counts = (name: string) =>
-    name === 'API_SERVER_KEY' && values(name).has(keys.ofOpenWebui)
-      ? keys.ofOpenWebui
-      : dotenvValue(lines, name);
+    name === 'API_SERVER_KEY' && values(name).has(ofOpenWebui)
+      ? ofOpenWebui
+      : lines.findLast((line) => line.name === name)?.value;
   return [
     {
-      code: 'hermes-env-duplicates',
-      severity: 'broken',
-      saw: `Set twice, to different values: ${twice.join(', ')}.`,
-      because:
-        'Only the last line of a name counts. Whoever changes or reads the first one wonders why nothing happens; with two keys, Open WebUI often has the one that does not count. Of the key the line that Open WebUI uses stays, of everything else the one that counted; the others become comments.',
+      finding: found(FINDINGS['hermes-env-duplicates'], {
+        evidence: `Set twice, to different values: ${twice.join(', ')}.`,
+      }),
       set: {},
       rewrite: (changed) => {
         const kept = new Set<string>();
@@ -91,15 +83,13 @@ function judgeWindows(text: string): readonly EnvProblem[] {
   if (!/\r|^\uFEFF/.test(text)) return [];
   return [
     {
-      code: 'hermes-env-windows-text',
-      severity: 'broken',
-      saw: 'The file has Windows line ends or a byte order mark.',
-      because:
-        'Programs that read it as a plain env file take the carriage return for a part of each value, the key included. A byte order mark, which some editors put in front, becomes a part of the first name, and that variable is then not set.',
-      set: {},
-      rewrite: (changed) => withLines(changed, ({ raw }) => raw),
       // Hermes itself stumbles only over the mark.
       ...(text.startsWith('\uFEFF') ? {} : { sameValues: true }),
+      finding: found(FINDINGS['hermes-env-windows-text'], {
+        evidence: 'The file has Windows line ends or a byte order mark.',
+      }),
+      set: {},
+      rewrite: (changed) => withLines(changed, ({ raw }) => raw),
     },
   ];
 }

@@ -1,44 +1,27 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { Secret, type SecretText } from '../../secret/secret.ts';
-import {
-  type DotenvLine,
-  dotenvValue,
-  isSecretName,
-  mergeDotenv,
-  parseDotenv,
-} from '../../system/formats/dotenv.ts';
+import { reveal, Secret, type SecretText } from '../../secret/secret.ts';
+import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { keyRefused, shortestKey } from '../../system/hermes/hermes-key.ts';
-import { judgeForm, type OtherKeys, rewritten } from './env-form.ts';
-
-/** What is wrong with ~/.hermes/.env and what would be set; names to values. */
-export interface EnvProblem {
-  readonly code: string;
-  readonly severity: 'broken' | 'risk' | 'blocked';
-  readonly saw: string;
-  readonly because: string;
-  readonly set: Readonly<Record<string, SecretText>>;
-  /** What changing it gives up. */
-  readonly consequence?: string;
-  /** Changes the text before variables are set in it. */
-  readonly rewrite?: (text: string) => string;
-  /** The change is one of form: a running Hermes has the same values already. */
-  readonly sameValues?: true;
-}
+import { found } from '../finding.ts';
+import { judgeForm, rewritten } from './env-form.ts';
+import type { EnvProblem, OtherKeys } from './env-problem.ts';
+import { FINDINGS } from './findings.ts';
 
 const TRUE = ['true', '1', 'yes', 'on'];
 
 /** Judges the variables of the API server and of Claude. */
 export function judgeEnv(
-  text: string,
+  text: SecretText,
   answers: Answers,
   version: string | undefined,
   keys: OtherKeys,
 ): readonly EnvProblem[] {
-  const form = judgeForm(text, keys);
+  const clear = reveal(text);
+  const form = judgeForm(clear, keys);
   // What is judged is what the file says once its form is right.
-  const lines = parseDotenv(rewritten(text, form));
-  const value = (name: string) => dotenvValue(lines, name) ?? '';
+  const env = envIn(rewritten(clear, form), 'dotenv');
+  const value = (name: string) => settingIn(env, name);
   return [
     ...form,
     ...judgeEnabled(value('API_SERVER_ENABLED')),
@@ -55,11 +38,9 @@ function judgeEnabled(value: string): readonly EnvProblem[] {
   if (TRUE.includes(value.toLowerCase())) return [];
   return [
     {
-      code: 'hermes-api-not-enabled',
-      severity: 'broken',
-      saw: value === '' ? 'API_SERVER_ENABLED is not set.' : `API_SERVER_ENABLED is "${value}".`,
-      because:
-        'Open WebUI talks to Hermes through its API server, which older releases start only with this.',
+      finding: found(FINDINGS['hermes-api-not-enabled'], {
+        evidence: value === '' ? 'API_SERVER_ENABLED is not set.' : `API_SERVER_ENABLED is "${value}".`,
+      }),
       set: { API_SERVER_ENABLED: 'true' },
     },
   ];
@@ -70,14 +51,12 @@ function judgeHost(value: string): readonly EnvProblem[] {
   if (!loopback) return [];
   return [
     {
-      code: 'hermes-listens-on-loopback',
-      severity: 'broken',
-      saw:
-        value === ''
-          ? 'API_SERVER_HOST is not set: Hermes listens on 127.0.0.1.'
-          : `API_SERVER_HOST is ${value}.`,
-      because:
-        'Open WebUI runs in Docker. What it sends arrives over the bridge docker0 at the bridge’s address, and a listener on loopback does not see it, while every test on the droplet itself succeeds. With 0.0.0.0 Hermes listens on all addresses, the public one too, so the firewall has to keep the internet out.',
+      finding: found(FINDINGS['hermes-listens-on-loopback'], {
+        evidence:
+          value === ''
+            ? 'API_SERVER_HOST is not set: Hermes listens on 127.0.0.1.'
+            : `API_SERVER_HOST is ${value}.`,
+      }),
       set: { API_SERVER_HOST: '0.0.0.0' },
     },
   ];
@@ -89,14 +68,12 @@ function judgePort(value: string): readonly EnvProblem[] {
   const number = /^\d+$/.test(value);
   return [
     {
-      code: 'hermes-other-port',
-      severity: 'broken',
-      saw: `API_SERVER_PORT is "${value}".`,
-      because: number
-        ? `The firewall rule and Open WebUI’s address are made for ${port}.`
-        : 'That is no port number; some releases do not start with it.',
-      set: { API_SERVER_PORT: port },
       ...(number && { consequence: `Whatever reaches Hermes on port ${value} now has to use ${port}.` }),
+      finding: found(FINDINGS['hermes-other-port'], {
+        evidence: `API_SERVER_PORT is "${value}".`,
+        values: { number },
+      }),
+      set: { API_SERVER_PORT: port },
     },
   ];
 }
@@ -105,8 +82,9 @@ function judgeKey(
   value: string,
   answers: Answers,
   version: string | undefined,
-  { inConfig, ofOpenWebui }: OtherKeys,
+  keys: OtherKeys,
 ): readonly EnvProblem[] {
+  const [inConfig, ofOpenWebui] = [keys.inConfig, keys.ofOpenWebui].map((key) => key && reveal(key));
   const inUse = value === '' ? inConfig : value;
   const refused = inUse === undefined ? 'there is none' : keyRefused(inUse, version);
   const release = version === undefined ? 'Hermes' : `Hermes ${version}`;
@@ -116,14 +94,10 @@ function judgeKey(
       ofOpenWebui !== undefined && keyRefused(ofOpenWebui, version) === undefined ? ofOpenWebui : undefined;
     return [
       {
-        code: inUse === undefined ? 'hermes-key-missing' : 'hermes-key-refused',
-        severity: 'broken',
-        saw: `API_SERVER_KEY: ${refused}.`,
-        because: `${release} does not open its port with that, while systemd says "active" all the same. The key stands between this agent, which can run commands, and everybody who reaches its port. ${
-          shared === undefined
-            ? 'A new key is made; Open WebUI gets it next.'
-            : 'Open WebUI has a good one, which is used here too.'
-        }`,
+        finding: found(FINDINGS[inUse === undefined ? 'hermes-key-missing' : 'hermes-key-refused'], {
+          evidence: `API_SERVER_KEY: ${refused}.`,
+          values: { release, shared: shared !== undefined },
+        }),
         set: { API_SERVER_KEY: shared === undefined ? answers.apiKey : new Secret(shared) },
       },
     ];
@@ -131,10 +105,9 @@ function judgeKey(
   if (value === '' && inUse !== undefined) {
     return [
       {
-        code: 'hermes-key-in-config',
-        severity: 'broken',
-        saw: 'The API key stands in config.yaml and not in .env.',
-        because: 'Newer releases want it in .env, and so do the checks here. It stays the same key.',
+        finding: found(FINDINGS['hermes-key-in-config'], {
+          evidence: 'The API key stands in config.yaml and not in .env.',
+        }),
         set: { API_SERVER_KEY: new Secret(inUse) },
       },
     ];
@@ -142,10 +115,10 @@ function judgeKey(
   if (keyRefused(value, undefined) === undefined) return [];
   return [
     {
-      code: 'hermes-key-too-short-soon',
-      severity: 'risk',
-      saw: `API_SERVER_KEY has ${value.length} characters.`,
-      because: `${release} takes it, but from 0.18 on Hermes wants ${shortestKey(undefined)} and stays silent with less: the next update would cut Open WebUI off. Change the key before it, in both places.`,
+      finding: found(FINDINGS['hermes-key-too-short-soon'], {
+        evidence: `API_SERVER_KEY has ${value.length} characters.`,
+        values: { release, wanted: String(shortestKey(undefined)) },
+      }),
       set: {},
     },
   ];
@@ -156,11 +129,9 @@ function judgeModelName(name: string, id: string, answers: Answers): readonly En
   if (inUse !== '' && inUse !== answers.modelName) {
     return [
       {
-        code: 'hermes-other-model-name',
-        severity: 'broken',
-        saw: `Hermes shows its model as "${inUse}", the answers say "${answers.modelName}".`,
-        because:
-          'Open WebUI remembers models by name: its chats and settings belong to the name that is in use.',
+        finding: found(FINDINGS['hermes-other-model-name'], {
+          evidence: `Hermes shows its model as "${inUse}", the answers say "${answers.modelName}".`,
+        }),
         set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
         consequence: `In Open WebUI the model "${inUse}" disappears; chats that use it must be switched by hand.`,
       },
@@ -169,11 +140,9 @@ function judgeModelName(name: string, id: string, answers: Answers): readonly En
   if (name === answers.modelName && id === answers.modelName) return [];
   return [
     {
-      code: 'hermes-model-name-incomplete',
-      severity: 'broken',
-      saw: `${name === '' ? 'API_SERVER_MODEL_NAME' : 'API_SERVER_MODEL_ID'} is not set to ${answers.modelName}.`,
-      because:
-        'Hermes reads API_SERVER_MODEL_NAME; API_SERVER_MODEL_ID is what the runbook says, and no release of the original reads it. Without the one that counts the model is called hermes-agent. Both together are right for every release.',
+      finding: found(FINDINGS['hermes-model-name-incomplete'], {
+        evidence: `${name === '' ? 'API_SERVER_MODEL_NAME' : 'API_SERVER_MODEL_ID'} is not set to ${answers.modelName}.`,
+      }),
       set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
     },
   ];
@@ -183,10 +152,9 @@ function judgeProviderVariable(value: string): readonly EnvProblem[] {
   if (value === '' || value === 'anthropic') return [];
   return [
     {
-      code: 'hermes-provider-variable',
-      severity: 'risk',
-      saw: `HERMES_INFERENCE_PROVIDER is "${value}".`,
-      because: 'It goes before what config.yaml says, so chats may go to another provider than Claude.',
+      finding: found(FINDINGS['hermes-provider-variable'], {
+        evidence: `HERMES_INFERENCE_PROVIDER is "${value}".`,
+      }),
       set: {},
     },
   ];
@@ -195,44 +163,19 @@ function judgeProviderVariable(value: string): readonly EnvProblem[] {
 function judgeClaudeKey(value: string, answers: Answers): readonly EnvProblem[] {
   if (answers.claude !== 'api-key') return [];
   const wanted = answers.anthropicApiKey;
-  if (wanted === undefined) {
-    if (value !== '') return [];
-    return [
-      {
-        code: 'claude-key-missing',
-        severity: 'blocked',
-        saw: 'Claude is to be used with an API key, and there is none: not in the answers and not in .env.',
-        because:
-          'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); it is made at console.anthropic.com.',
-        set: {},
-      },
-    ];
-  }
+  // That there is none is asked for by the task that signs in.
+  if (wanted === undefined) return [];
   if (value === wanted.reveal()) return [];
   return [
     {
-      code: value === '' ? 'claude-key-not-set' : 'claude-key-differs',
-      severity: 'broken',
-      saw:
-        value === ''
-          ? 'ANTHROPIC_API_KEY is not set.'
-          : 'ANTHROPIC_API_KEY is another key than the one in the answers.',
-      because: 'Hermes pays for its answers with this key.',
+      finding: found(FINDINGS[value === '' ? 'claude-key-not-set' : 'claude-key-differs'], {
+        evidence:
+          value === ''
+            ? 'ANTHROPIC_API_KEY is not set.'
+            : 'ANTHROPIC_API_KEY is another key than the one in the answers.',
+      }),
       set: { ANTHROPIC_API_KEY: wanted },
       ...(value !== '' && { consequence: 'From the next chat on the key of the answers pays.' }),
     },
   ];
-}
-
-/** The file with the changes made; the values of keys and tokens in it are secrets, so that a diff does not show them. */
-export function changedEnv(text: string, set: Readonly<Record<string, SecretText>>): SecretText {
-  return mergeDotenv(text, set, hideValue);
-}
-
-function hideValue(line: DotenvLine): SecretText {
-  // A line that was turned into a comment still has its key in it.
-  const name = line.name ?? /^#[^=]*?(\w+)=/.exec(line.raw)?.[1];
-  const at = line.raw.indexOf('=') + 1;
-  if (name === undefined || !isSecretName(name) || line.raw.length === at) return line.raw;
-  return [line.raw.slice(0, at), new Secret(line.raw.slice(at))];
 }

@@ -4,9 +4,6 @@ import type { Action, Run } from '../../engine/contracts/action.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import type { HermesConfigFacts } from './look.ts';
 
-/** What is missing as long as one of the two files is wrong. */
-export const NO_CHAT = 'Open WebUI will show no model, or its chats will fail.';
-
 /** Whether it was started with what is in the files now. */
 export const isAtWork = ({ service }: HermesConfigFacts) =>
   ['active', 'activating', 'failed'].includes(service.active);

@@ -1,9 +1,10 @@
 import type { OttoTask } from '../otto-task.ts';
+import type { Finding } from './findings.ts';
 import { judgeHermesConfig } from './judge.ts';
 import { type HermesConfigFacts, lookAtHermesConfig } from './look.ts';
 
 /** ~/.hermes/.env and config.yaml say what an Otto needs; everything else in them stays. */
-export const hermesConfigTask: OttoTask<HermesConfigFacts> = {
+export const hermesConfigTask: OttoTask<HermesConfigFacts, Finding> = {
   id: 'hermes-config',
   title: 'Hermes configuration',
   step: 'Step 3',

@@ -1,9 +1,10 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
-import { parseDotenv } from '../../system/formats/dotenv.ts';
+import { reveal } from '../../secret/secret.ts';
+import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { findingsFor, writeEnv, writeYaml } from './changes.ts';
 import { judgeEnv } from './env.ts';
+import type { Finding } from './findings.ts';
 import type { HermesConfigFacts } from './look.ts';
 import { newConfig, newEnv, unreadable } from './new-files.ts';
 import { judgeOwners } from './owners.ts';
@@ -21,16 +22,13 @@ export function judgeHermesConfig(facts: HermesConfigFacts, answers: Answers): r
 function judgeEnvFile(facts: HermesConfigFacts, answers: Answers): readonly Finding[] {
   const { envFile } = layout(answers).hermes;
   const keys = {
-    inConfig: facts.config === undefined ? undefined : keyInYaml(facts.config.text),
+    inConfig: facts.config === undefined ? undefined : keyInYaml(reveal(facts.config.text)),
     ofOpenWebui: facts.openWebuiKey,
   };
   if (facts.env === undefined) return [newEnv(facts, answers, keys)];
   const { text, modifiedMs } = facts.env;
-  const file = { path: envFile, code: 'hermes-env', modifiedMs };
-  // That there is no key of Claude's is asked for by the task that signs in.
-  const problems = judgeEnv(text, answers, facts.version, keys).filter(
-    ({ code }) => code !== 'claude-key-missing',
-  );
+  const file = { path: envFile, code: 'hermes-env-incomplete', modifiedMs } as const;
+  const problems = judgeEnv(text, answers, facts.version, keys);
   return findingsFor(problems, file, facts, answers, (some) => writeEnv(text, some, answers));
 }
 
@@ -38,11 +36,10 @@ function judgeConfigFile(facts: HermesConfigFacts, answers: Answers): readonly F
   const { config } = layout(answers).hermes;
   if (facts.config === undefined) return [newConfig(facts, answers)];
   const { text, modifiedMs } = facts.config;
-  const names = parseDotenv(facts.env?.text ?? '').flatMap(({ name, value }) =>
-    name && value ? [name] : [],
-  );
-  const judged = judgeYaml(text, answers, facts.configVersion, names);
+  const env = envIn(facts.env?.text, 'dotenv');
+  const names = Object.keys(env).filter((name) => settingIn(env, name) !== '');
+  const judged = judgeYaml(reveal(text), answers, facts.configVersion, names);
   if ('unreadable' in judged) return [unreadable(judged.unreadable, facts, answers)];
-  const file = { path: config, code: 'hermes-config', modifiedMs };
+  const file = { path: config, code: 'hermes-config-incomplete', modifiedMs } as const;
   return findingsFor(judged, file, facts, answers, (some) => writeYaml(text, some, answers));
 }

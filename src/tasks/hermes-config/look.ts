@@ -1,20 +1,20 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
+import { Secret, type SecretText } from '../../secret/secret.ts';
 import { inspectContainer, parseContainer } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import { isSecretName, parseDotenv } from '../../system/formats/dotenv.ts';
-import { allStrings, readYaml } from '../../system/formats/yaml-file.ts';
+import { type Env, envIn, readEnvFile, secretIn, settingIn } from '../../system/formats/env-file.ts';
+import { hideInYaml } from '../../system/formats/yaml-file.ts';
 import { parseStarts } from '../../system/hermes/hermes-starts.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { parseProject } from '../../system/python/python.ts';
 import { NO_UNIT, parseUnits, showUnits } from '../../system/services/systemd.ts';
+import { lookAtEnvFile } from '../env-files.ts';
 
 /** A settings file as it stands. */
 export interface SettingsFile {
-  /** The whole text. Keys stand in it: it goes into files and judgement only, never into words. */
-  readonly text: string;
+  /** The whole text, with its keys as secrets. */
+  readonly text: SecretText;
   readonly mode: number;
   readonly owner: string;
   readonly modifiedMs: number;
@@ -28,7 +28,7 @@ export interface HermesConfigFacts {
   /** `_config_version` of the checkout's defaults. */
   readonly configVersion: number | undefined;
   /** What Open WebUI's container shows as its key; undefined without a container or a key. */
-  readonly openWebuiKey: string | undefined;
+  readonly openWebuiKey: SecretText | undefined;
   /** The service that has read these files when it was started. */
   readonly service: { readonly active: string };
   /** Whether containers can reach it now. */
@@ -41,8 +41,8 @@ export interface HermesConfigFacts {
 export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<HermesConfigFacts> {
   const { hermes, user } = layout(answers);
   const [env, config, toml, defaults, openWebuiKey, shown, sockets, starts] = await Promise.all([
-    readSettings(host, hermes.envFile),
-    readSettings(host, hermes.config),
+    readSettings(host, hermes.envFile, (text) => readEnvFile(text, 'dotenv')),
+    readSettings(host, hermes.config, hideInYaml),
     host.readFile(`${hermes.checkout}/pyproject.toml`),
     host.exec(['grep', '-m1', '-hoE', '--', CONFIG_VERSION, `${hermes.checkout}/hermes_cli/config.py`], {
       // Whose folder it is.
@@ -77,37 +77,31 @@ export async function lookAtHermesConfig(host: Host, answers: Answers): Promise<
  * From its env file, which follows its database, else from its environment, which may be older than both; the bridge's own
  * look settles what is left.
  */
-async function keyOfOpenWebui(host: Host, answers: Answers): Promise<string | undefined> {
+async function keyOfOpenWebui(host: Host, answers: Answers): Promise<Secret | undefined> {
   const { container, envFile } = layout(answers).openWebui;
   const [shown, file] = await Promise.all([
     host.exec(inspectContainer(container), { timeoutMs: 10_000 }),
-    host.readFile(envFile),
+    lookAtEnvFile(host, envFile, 'docker'),
   ]);
   const env = shown.exitCode === 0 ? parseContainer(shown.stdout)?.env : undefined;
-  const key = keyIn(parseDockerEnvFile(file ?? '')) || keyIn(env ?? {});
-  if (!key) return undefined;
-  new Secret(key);
-  return key;
+  return keyIn(envIn(file, 'docker')) ?? keyIn(env ?? {});
 }
 
 /** Where the plural name is set it wins. */
-const keyIn = (env: Readonly<Record<string, string>>): string | undefined =>
-  env.OPENAI_API_KEYS?.split(';')[0] || env.OPENAI_API_KEY;
+function keyIn(env: Env): Secret | undefined {
+  const first = settingIn(env, 'OPENAI_API_KEYS').split(';')[0] ?? '';
+  return first === '' ? secretIn(env, 'OPENAI_API_KEY') : new Secret(first);
+}
 
 /** As it stands among the defaults in hermes_cli/config.py, 0.8 to 0.20. */
 const CONFIG_VERSION = '"_config_version": *[0-9]+';
 
-async function readSettings(host: Host, path: string): Promise<SettingsFile | undefined> {
+async function readSettings(
+  host: Host,
+  path: string,
+  hide: (text: string) => SecretText,
+): Promise<SettingsFile | undefined> {
   const [text, stat] = await Promise.all([host.readFile(path), host.stat(path)]);
   if (text === undefined || stat === undefined) return undefined;
-  keepSecret(text, path);
-  return { text, mode: stat.mode, owner: stat.owner, modifiedMs: stat.modifiedMs };
-}
-
-/** Makes every key and token in a settings file known as a secret, so that no diff, log or message shows it. */
-function keepSecret(text: string, path: string): void {
-  const pairs = path.endsWith('.env')
-    ? parseDotenv(text).map(({ name = '', value = '' }) => [name, value] as const)
-    : allStrings(readYaml(text));
-  for (const [name, value] of pairs) if (isSecretName(name)) new Secret(value);
+  return { text: hide(text), mode: stat.mode, owner: stat.owner, modifiedMs: stat.modifiedMs };
 }

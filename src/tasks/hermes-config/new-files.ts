@@ -1,12 +1,12 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
-import { Secret, type SecretText } from '../../secret/secret.ts';
+import { reveal, Secret, type SecretText } from '../../secret/secret.ts';
 import { keyRefused } from '../../system/hermes/hermes-key.ts';
 import { template } from '../../system/templates.ts';
-import { judgeEnv } from './env.ts';
-import type { OtherKeys } from './env-form.ts';
-import { NO_CHAT, write } from './files.ts';
+import { found } from '../finding.ts';
+import type { OtherKeys } from './env-problem.ts';
+import { write } from './files.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesConfigFacts } from './look.ts';
 
 /** There is no .env. Pure. */
@@ -14,9 +14,9 @@ export function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKe
   const { envFile } = layout(answers).hermes;
   const shared = keys.inConfig ?? keys.ofOpenWebui;
   const key =
-    shared === undefined || keyRefused(shared, facts.version) !== undefined
+    shared === undefined || keyRefused(reveal(shared), facts.version) !== undefined
       ? answers.apiKey
-      : new Secret(shared);
+      : new Secret(reveal(shared));
   const content = template('hermes.env', {
     port: String(PORTS.hermes),
     key,
@@ -27,34 +27,33 @@ export function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKe
         : 'the key ANTHROPIC_API_KEY below',
   });
   const claudeKey = answers.claude === 'api-key' ? answers.anthropicApiKey : undefined;
-  const problems = judgeEnv('', answers, facts.version, {}).filter(({ severity }) => severity === 'blocked');
-  return {
-    code: 'hermes-env-missing',
-    severity: problems.length > 0 ? 'blocked' : 'missing',
-    saw: `There is no ${envFile}.${problems.map(({ saw }) => ` ${saw}`).join('')}`,
-    because:
-      `It opens Hermes’s API for Open WebUI: on 0.0.0.0, because containers come in over docker0 and not over loopback; with a key, because the port leads to an agent that can run commands. ${problems.map(({ because }) => because).join(' ')}`.trim(),
-    fixes:
-      problems.length > 0
-        ? []
-        : [
-            {
-              id: 'write-env',
-              title: 'Write .env',
-              actions: [
-                write(
-                  envFile,
-                  claudeKey === undefined
-                    ? content
-                    : [...pieces(content), '\nANTHROPIC_API_KEY=', claudeKey, '\n'],
-                  'Configure Hermes’s API',
-                  answers,
-                ),
-              ],
-            },
-          ],
-    ifSkipped: NO_CHAT,
-  };
+  // What asks for a key is the task that signs in; without one the file is not whole.
+  const keyless = answers.claude === 'api-key' && claudeKey === undefined;
+  return found(FINDINGS['hermes-env-missing'], {
+    evidence: `There is no ${envFile}.${keyless ? ' Claude is to be used with an API key, and there is none: not in the answers and not in .env.' : ''}`,
+    severity: keyless ? 'blocked' : 'missing',
+    ...(keyless && {
+      adds: 'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); it is made at console.anthropic.com.',
+    }),
+    fixes: keyless
+      ? []
+      : [
+          {
+            id: 'write-env',
+            title: 'Write .env',
+            actions: [
+              write(
+                envFile,
+                claudeKey === undefined
+                  ? content
+                  : [...pieces(content), '\nANTHROPIC_API_KEY=', claudeKey, '\n'],
+                'Configure Hermes’s API',
+                answers,
+              ),
+            ],
+          },
+        ],
+  });
 }
 
 const pieces = (text: SecretText) =>
@@ -74,12 +73,8 @@ function newConfigText(facts: HermesConfigFacts, answers: Answers): SecretText {
 /** There is no config.yaml. Pure. */
 export function newConfig(facts: HermesConfigFacts, answers: Answers): Finding {
   const { config } = layout(answers).hermes;
-  return {
-    code: 'hermes-config-missing',
-    severity: 'missing',
-    saw: `There is no ${config}.`,
-    because:
-      'It says which model answers and that it comes from Anthropic; without the provider, the sign-in to Claude is not used.',
+  return found(FINDINGS['hermes-config-missing'], {
+    evidence: `There is no ${config}.`,
     fixes: [
       {
         id: 'write-config',
@@ -87,19 +82,14 @@ export function newConfig(facts: HermesConfigFacts, answers: Answers): Finding {
         actions: [write(config, newConfigText(facts, answers), 'Choose the model', answers)],
       },
     ],
-    ifSkipped: NO_CHAT,
-  };
+  });
 }
 
 /** config.yaml is there, and is no YAML. Pure. */
 export function unreadable(problem: string, facts: HermesConfigFacts, answers: Answers): Finding {
   const { config } = layout(answers).hermes;
-  return {
-    code: 'hermes-config-unreadable',
-    severity: 'broken',
-    saw: `${config} cannot be read: ${problem}.`,
-    because:
-      'Hermes does not stop for that: it goes on with its defaults, without a model and a provider, and every chat fails while it looks healthy. Mending the line by hand keeps all settings; look again afterwards.',
+  return found(FINDINGS['hermes-config-unreadable'], {
+    evidence: `${config} cannot be read: ${problem}.`,
     fixes: [
       {
         id: 'rewrite-config',
@@ -109,6 +99,5 @@ export function unreadable(problem: string, facts: HermesConfigFacts, answers: A
           'Settings in the old file no longer hold. It is kept under /var/lib/otto-install/replaced.',
       },
     ],
-    ifSkipped: NO_CHAT,
-  };
+  });
 }

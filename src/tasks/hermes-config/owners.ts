@@ -1,9 +1,10 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
+import { found } from '../finding.ts';
 import { restartActions } from '../hermes-service/actions.ts';
-import { isAtWork, NO_CHAT, run } from './files.ts';
+import { isAtWork, run } from './files.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesConfigFacts, SettingsFile } from './look.ts';
 
 /** Hermes, as the deploy user, reads both and may rewrite both; nobody else may read the keys. */
@@ -29,16 +30,13 @@ function ownerOf(
   const shut = (file.mode & 0o600) !== 0o600;
   if (!foreign && !open && !shut) return [];
   const mode = file.mode.toString(8).padStart(4, '0');
+  const evidence = `${path} belongs to ${file.owner} and has mode ${mode}.`;
+  const judged = foreign
+    ? found(FINDINGS['hermes-settings-of-another-user'], { evidence, values: { user } })
+    : found(FINDINGS['hermes-settings-mode'], { evidence, values: { user, open } });
   return [
     {
-      code: foreign ? 'hermes-settings-of-another-user' : 'hermes-settings-mode',
-      severity: 'broken',
-      saw: `${path} belongs to ${file.owner} and has mode ${mode}.`,
-      because: foreign
-        ? `Hermes runs as ${user} and cannot read it, or cannot write it back when it has to.`
-        : open
-          ? 'Keys stand in it: other users of this machine could read or change them.'
-          : `${user} itself cannot read and write it.`,
+      ...judged,
       fixes: [
         {
           id: 'restrict-to-user',
@@ -51,7 +49,6 @@ function ownerOf(
           ],
         },
       ],
-      ifSkipped: NO_CHAT,
     },
   ];
 }

@@ -1,12 +1,11 @@
 import type { Answers } from '../../answers/schema.ts';
 import { readYaml, valueAt, type YamlChange } from '../../system/formats/yaml-file.ts';
 import { indentGroups, mendYaml } from '../../system/formats/yaml-mend.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 export interface YamlProblem {
-  readonly code: string;
-  readonly severity: 'broken' | 'risk';
-  readonly saw: string;
-  readonly because: string;
+  readonly finding: Finding;
   readonly changes: readonly YamlChange[];
   readonly consequence?: string;
   /** Changes the text before settings are changed in it. */
@@ -49,11 +48,9 @@ export function judgeYaml(
 
 function malformed(problem: string): YamlProblem {
   return {
-    code: 'hermes-config-malformed',
-    severity: 'broken',
-    saw: `config.yaml cannot be read: ${problem}.`,
-    because:
-      'Hermes does not stop for that: it goes on with its defaults, without a model and a provider, and every chat fails while it looks healthy. What can be mended in a line is mended; a line where that is not possible becomes a comment. All other settings count again then.',
+    finding: found(FINDINGS['hermes-config-malformed'], {
+      evidence: `config.yaml cannot be read: ${problem}.`,
+    }),
     changes: [],
     rewrite: (text) => mendYaml(text) ?? text,
   };
@@ -64,11 +61,10 @@ function judgeIndentation(text: string): readonly YamlProblem[] {
   if (indented === text || 'problem' in readYaml(indented)) return [];
   return [
     {
-      code: 'hermes-config-without-indentation',
-      severity: 'broken',
-      saw: 'What belongs to model and display stands at the margin, as in the runbook that was published without its indentation.',
-      because:
-        'YAML says by indentation alone what belongs to what. So Hermes sees a model without a name and a provider, sends an empty name, and every chat fails while it looks healthy.',
+      finding: found(FINDINGS['hermes-config-without-indentation'], {
+        evidence:
+          'What belongs to model and display stands at the margin, as in the runbook that was published without its indentation.',
+      }),
       changes: [],
       rewrite: (changed) => indentGroups(changed, GROUPS),
     },
@@ -93,11 +89,9 @@ function judgeVersion(value: unknown, configVersion: number | undefined): readon
   if (value !== undefined || configVersion === undefined) return [];
   return [
     {
-      code: 'hermes-config-without-version',
-      severity: 'broken',
-      saw: 'config.yaml has no _config_version.',
-      because:
-        'Hermes then takes it for the oldest there is, and its next migration empties ANTHROPIC_TOKEN and other settings.',
+      finding: found(FINDINGS['hermes-config-without-version'], {
+        evidence: 'config.yaml has no _config_version.',
+      }),
       changes: [{ path: ['_config_version'], value: configVersion }],
       sameValues: true,
     },
@@ -115,12 +109,11 @@ function judgeModel(model: unknown, answers: Answers, env: readonly string[]): r
     const usable = env.includes(keyName);
     return [
       {
-        code: 'hermes-other-provider',
-        severity: usable ? 'risk' : 'broken',
-        saw: `config.yaml uses the provider "${String(provider)}"${usable ? '' : `, and .env has no ${keyName}`}.`,
-        because: usable
-          ? 'Otto answers with Claude; somebody has chosen another provider here.'
-          : 'Otto answers with Claude. Another provider without a key for it fails in every chat, while Hermes looks healthy.',
+        finding: found(FINDINGS['hermes-other-provider'], {
+          evidence: `config.yaml uses the provider "${String(provider)}"${usable ? '' : `, and .env has no ${keyName}`}.`,
+          severity: usable ? 'risk' : 'broken',
+          values: { usable },
+        }),
         changes: [
           { path: ['model', 'provider'], value: 'anthropic' },
           { path: ['model', 'default'], value: answers.model },
@@ -133,13 +126,11 @@ function judgeModel(model: unknown, answers: Answers, env: readonly string[]): r
   const wanted = named ? name : answers.model;
   return [
     {
-      code: 'hermes-model-not-set',
-      severity: 'broken',
-      saw: named
-        ? 'config.yaml does not say that its model comes from Anthropic.'
-        : 'config.yaml names no model.',
-      because:
-        'Hermes uses the sign-in to Claude only when the provider is set to anthropic, and without a model it sends an empty name. Either way every chat fails while Hermes looks healthy.',
+      finding: found(FINDINGS['hermes-model-not-set'], {
+        evidence: named
+          ? 'config.yaml does not say that its model comes from Anthropic.'
+          : 'config.yaml names no model.',
+      }),
       // A model that is a mere word becomes a group of settings.
       changes: isMap
         ? [
@@ -159,11 +150,10 @@ function judgeBaseUrl(url: unknown, provider: unknown): readonly YamlProblem[] {
   const leftOver = host === 'openrouter.ai';
   return [
     {
-      code: 'hermes-model-base-url',
-      severity: leftOver ? 'broken' : 'risk',
-      saw: `config.yaml sends requests for Claude to ${host}.`,
-      because:
-        'With the provider anthropic, older releases send the tokens of the Claude sign-in to that address. It often stays behind from the example configuration, which names another provider’s.',
+      finding: found(FINDINGS['hermes-model-base-url'], {
+        evidence: `config.yaml sends requests for Claude to ${host}.`,
+        severity: leftOver ? 'broken' : 'risk',
+      }),
       changes: [{ path: ['model', 'base_url'], value: undefined }],
       consequence: `Requests go to Anthropic itself and no longer to ${host}.`,
     },
@@ -174,10 +164,9 @@ function judgeApiServer(enabled: unknown): readonly YamlProblem[] {
   if (enabled !== false) return [];
   return [
     {
-      code: 'hermes-api-switched-off',
-      severity: 'broken',
-      saw: 'config.yaml switches the API server off (platforms.api_server.enabled).',
-      because: 'Open WebUI has no other way to Hermes.',
+      finding: found(FINDINGS['hermes-api-switched-off'], {
+        evidence: 'config.yaml switches the API server off (platforms.api_server.enabled).',
+      }),
       changes: [{ path: ['platforms', 'api_server', 'enabled'], value: true }],
     },
   ];

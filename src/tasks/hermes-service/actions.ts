@@ -77,13 +77,16 @@ export function restartFix(
     id: 'restart-hermes',
     title,
     actions: restartActions(facts, answers),
-    ...(interrupts && { consequence: interruption(facts.connections) }),
+    ...(interrupts && { consequence: INTERRUPTION }),
   };
 }
 
-/** What a restart means for those who are being answered. */
-export const interruption = (connections: number) =>
-  `${connections > 0 ? `Somebody is connected (${connections}): answers` : 'Answers'} that are being written now are cut off. Hermes is away for some ten seconds.`;
+/**
+ * What a restart means for those who are being answered. Who that is changes from moment to moment, and what is agreed to must
+ * not: whether somebody is connected is said where it decides whether anybody has to be asked.
+ */
+export const INTERRUPTION =
+  'Answers that are being written now are cut off. Hermes is away for some ten seconds.';
 
 /** How long another start would still make Hermes sleep. */
 export function waitMs(facts: HermesServiceFacts): number {

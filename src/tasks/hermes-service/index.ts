@@ -1,9 +1,10 @@
 import type { OttoTask } from '../otto-task.ts';
+import type { Finding } from './findings.ts';
 import { judgeHermesService } from './judge.ts';
 import { type HermesServiceFacts, lookAtHermesService } from './look.ts';
 
 /** Hermes runs as a service, answers to its key only, and lists its model. */
-export const hermesServiceTask: OttoTask<HermesServiceFacts> = {
+export const hermesServiceTask: OttoTask<HermesServiceFacts, Finding> = {
   id: 'hermes-service',
   title: 'Hermes service',
   step: 'Steps 5, 6',

@@ -1,8 +1,9 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
+import { found } from '../finding.ts';
 import { endRival, endSecondUnit, giveFilesBack, restartActions } from './actions.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts } from './look.ts';
 import type { Rival } from './rivals.ts';
 import { judgeRunning } from './running.ts';
@@ -43,11 +44,9 @@ function judgeFiles(facts: HermesServiceFacts, answers: Answers): readonly Findi
   const { user } = layout(answers);
   const serves = facts.answer.kind === 'hermes';
   return [
-    {
-      code: 'hermes-files-of-another-user',
-      severity: 'broken',
-      saw: `${facts.foreignFile} does not belong to ${user}.`,
-      because: `A command of Hermes was once run as another user, probably root. Hermes, which runs as ${user}, then ends at once with "Permission denied", above all at gateway.lock; or it starts and cannot write what it has to keep.`,
+    found(FINDINGS['hermes-files-of-another-user'], {
+      evidence: `${facts.foreignFile} does not belong to ${user}.`,
+      values: { user },
       fixes: [
         {
           id: 'give-files-to-user',
@@ -55,8 +54,7 @@ function judgeFiles(facts: HermesServiceFacts, answers: Answers): readonly Findi
           actions: serves ? [giveFilesBack(answers)] : restartActions(facts, answers),
         },
       ],
-      ifSkipped: 'Hermes may not start.',
-    },
+    }),
   ];
 }
 
@@ -74,15 +72,11 @@ function judgeRival(
   const actions = [...settle, ...endRival(rival), ...restartActions(facts, answers, giveBack)];
   if (!ours) {
     const of = rival.unit === undefined ? '' : ` It belongs to the service ${rival.unit}.`;
-    return {
-      code: rival.holds === 'port' ? 'hermes-port-taken' : 'hermes-lock-taken',
-      severity: 'broken',
-      saw:
+    return found(FINDINGS[rival.holds === 'port' ? 'hermes-port-taken' : 'hermes-lock-taken'], {
+      evidence:
         rival.holds === 'port'
           ? `Port ${hermes.port} is held by ${who}.${of}`
           : `The gateway’s lock is held by ${who}.${of}`,
-      because:
-        'Hermes needs it and cannot have it. Older releases end and are started again every five seconds, newer ones give up or go on without their API. What that program is for is not known here, so it is ended only when you say so.',
       fixes: [
         {
           id: rival.unit === undefined ? 'end-process' : 'stop-unit',
@@ -91,19 +85,14 @@ function judgeRival(
           consequence: `What ${rival.unit ?? `process ${rival.pid}`} does is not done any more, until somebody moves it elsewhere.`,
         },
       ],
-      ifSkipped: 'Hermes does not run.',
       watch: { everyMs: 3_000, forMs: 15_000 },
-    };
+    });
   }
   const how = rival.ofUserManager
     ? `as a service of ${rival.user}’s own systemd`
     : 'by hand (a test with nohup, or in a terminal)';
-  return {
-    code: 'hermes-gateway-by-hand',
-    severity: 'broken',
-    saw: `Hermes already runs, started ${how}: ${who}.`,
-    because:
-      'It holds the gateway’s lock, so the service ends at once with exit code 1 and nothing of use in the journal, again and again. "--replace" in the unit does not help when another user started it. And nobody starts it again when it ends or the machine restarts.',
+  return found(FINDINGS['hermes-gateway-by-hand'], {
+    evidence: `Hermes already runs, started ${how}: ${who}.`,
     fixes: [
       {
         id: 'end-process',
@@ -112,9 +101,8 @@ function judgeRival(
         consequence: 'Answers that it is writing now are cut off; what runs in it for somebody ends.',
       },
     ],
-    ifSkipped: 'Hermes goes on as it was started, until it ends.',
     watch: { everyMs: 5_000, forMs: 60 * 60_000 },
-  };
+  });
 }
 
 function judgeSecondUnit(
@@ -132,11 +120,10 @@ function judgeSecondUnit(
       ? `systemctl --user -M ${user}@ disable --now hermes-gateway`
       : `systemctl disable --now ${second.name}`;
   return [
-    {
-      code: 'hermes-second-unit',
+    found(FINDINGS['hermes-second-unit'], {
+      evidence: `There is a second service for the same gateway, ${of}: ${second.path}.`,
       severity: atWork ? 'broken' : 'risk',
-      saw: `There is a second service for the same gateway, ${of}: ${second.path}.`,
-      because: `Only one gateway can have the lock. Whichever service comes second ends at it, again and again, or, with "--replace", they end each other for ever. Hermes’s own installer makes the second one. By hand: ${keeps}`,
+      values: { keeps },
       fixes: [
         {
           id: 'end-second-unit',
@@ -152,7 +139,6 @@ function judgeSecondUnit(
           }),
         },
       ],
-      ifSkipped: 'The two services stop each other.',
-    },
+    }),
   ];
 }

@@ -2,14 +2,16 @@ import { type Layout, layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { type FileOrigin, fileOrigin } from '../../engine/records/ledger.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
-import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
+import { envIn, secretIn, textIn } from '../../system/formats/env-file.ts';
 import { parseStarts } from '../../system/hermes/hermes-starts.ts';
 import { connectionsArgv, countFromElsewhere } from '../../system/network/connections.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { SHOW_SSH_SOCKET, sshPorts } from '../../system/network/ssh-session.ts';
 import { openersArgv } from '../../system/services/file-locks.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/services/systemd-show.ts';
+import { hideInUnit } from '../../system/services/unit-text.ts';
+import { lookAtEnvFile } from '../env-files.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Change, lookForChanges } from './changes.ts';
 import { readComplaints } from './complaints.ts';
@@ -19,7 +21,7 @@ import { findRivals, findSecondUnit, lockHolders, type Rival, type SecondUnit } 
 /** A file that tells systemd how to run Hermes. */
 export interface UnitFile {
   readonly path: string;
-  readonly text: string;
+  readonly text: SecretText;
 }
 
 export interface HermesServiceFacts {
@@ -41,7 +43,7 @@ export interface HermesServiceFacts {
   readonly listens: 'everywhere' | 'loopback' | 'nowhere';
   readonly answer: Answer;
   /** The name that Hermes shows, as .env has it. */
-  readonly modelName: string;
+  readonly modelName: SecretText;
   /** Starts of the last minutes that Hermes itself counted. */
   readonly starts: readonly number[];
   /** What a running gateway was started with, and when that was changed last. */
@@ -69,19 +71,18 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
       host.exec(LIST_LISTENERS, { timeoutMs: 10_000 }),
       host.exec(openersArgv(hermes.lock), { timeoutMs: 10_000 }),
       host.readFile('/proc/locks'),
-      host.readFile(hermes.envFile),
+      lookAtEnvFile(host, hermes.envFile, 'dotenv'),
       host.readFile(hermes.starts),
       lookForChanges(host, place),
       findForeignFile(host, place),
       findSecondUnit(host, place),
     ]);
   const service = parseService(shown.stdout);
-  const env = parseDotenv(envText ?? '');
-  const key = dotenvValue(env, 'API_SERVER_KEY');
+  const env = envIn(envText, 'dotenv');
+  const secret = secretIn(env, 'API_SERVER_KEY');
   const listeners = parseListeners(sockets.stdout).filter(({ port }) => port === hermes.port);
   // A masked unit is a link to /dev/null: there is nothing to read.
   const masked = service.load === 'masked';
-  const secret = key === undefined ? undefined : new Secret(key);
   const [answer, rivals, python, directory, origin, unitFiles, connections, confined, portRules, sshSocket] =
     await Promise.all([
       probeApi(host, hermes.port, secret),
@@ -108,9 +109,7 @@ export async function lookAtHermesService(host: Host, answers: Answers): Promise
     listens: listeners.length === 0 ? 'nowhere' : listeners.some(isOpenToOthers) ? 'everywhere' : 'loopback',
     answer,
     modelName:
-      dotenvValue(env, 'API_SERVER_MODEL_NAME') ||
-      dotenvValue(env, 'API_SERVER_MODEL_ID') ||
-      answers.modelName,
+      textIn(env, 'API_SERVER_MODEL_NAME') ?? textIn(env, 'API_SERVER_MODEL_ID') ?? answers.modelName,
     starts: parseStarts(starts ?? ''),
     changes,
     connections: countFromElsewhere(connections.stdout),
@@ -162,5 +161,5 @@ async function readUnitFiles(host: Host, paths: readonly string[]): Promise<read
   const files = await Promise.all(
     paths.filter(Boolean).map(async (path) => ({ path, text: await host.readFile(path) })),
   );
-  return files.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text }]));
+  return files.flatMap(({ path, text }) => (text === undefined ? [] : [{ path, text: hideInUnit(text) }]));
 }

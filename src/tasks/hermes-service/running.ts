@@ -1,12 +1,13 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
+import { reveal } from '../../secret/secret.ts';
 import { sleepsUntil } from '../../system/hermes/hermes-starts.ts';
+import { found } from '../finding.ts';
 import { restartActions, restartFix, start, waitMs } from './actions.ts';
 import { givesUp } from './complaints.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts } from './look.ts';
 
-const NO_MODEL = 'Open WebUI will show no model.';
 /** A first start on a small machine; 10 s is usual. */
 const START_MS = 90_000;
 /** systemd and the file system tell times to the second. */
@@ -18,14 +19,9 @@ export function judgeRunning(facts: HermesServiceFacts, answers: Answers): reado
   if (answer.kind === 'hermes') return judgeAnswers(facts, answers);
   if (answer.kind === 'stranger') {
     return [
-      broken(
-        'hermes-answers-strangely',
-        `On port ${layout(answers).hermes.port} something answers /health with ${answer.status}, but not as Hermes does.`,
-        {
-          because: 'Either this is another program, or Hermes is damaged.',
-          fixes: [],
-        },
-      ),
+      found(FINDINGS['hermes-answers-strangely'], {
+        evidence: `On port ${layout(answers).hermes.port} something answers /health with ${answer.status}, but not as Hermes does.`,
+      }),
     ];
   }
   if (service.active === 'active') return [silent(facts, answers)];
@@ -45,36 +41,24 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
   const stopped = service.exitStatus === 1 && facts.complaints.length === 0;
   const failed = service.active === 'failed' && !stopped;
   const tired = waitMs(facts) > 0;
-  return {
-    code: failed ? 'hermes-failed' : 'hermes-not-running',
-    severity: failed ? 'broken' : 'missing',
-    saw: failed ? `Hermes ended: ${ending(facts)}` : 'Hermes does not run.',
-    because: failed
-      ? 'It is started once more; if it ends again, what it says itself is the way to the cause.'
-      : 'It is the way from Open WebUI to Claude.',
+  return found(FINDINGS[failed ? 'hermes-failed' : 'hermes-not-running'], {
+    evidence: failed ? `Hermes ended: ${ending(facts)}` : 'Hermes does not run.',
     fixes: [
       {
-        id: 'start-hermes',
+        id: 'start',
         title: 'Start Hermes',
         actions: failed || tired ? restartActions(facts, answers) : [start(answers)],
       },
     ],
-    ifSkipped: NO_MODEL,
-  };
+  });
 }
 
 /** systemd starts it every five seconds; it may heal by itself when the cause goes. */
 function crashLoop(facts: HermesServiceFacts): Finding {
-  return broken(
-    'hermes-crash-loop',
-    `Hermes ends as soon as it is started (${facts.service.restarts} restarts): ${ending(facts)}`,
-    {
-      because:
-        'systemd starts it again every five seconds, so it comes up by itself once the cause is gone; more restarts by hand would not help.',
-      fixes: [],
-      watch: { everyMs: 2_000, forMs: 20_000 },
-    },
-  );
+  return found(FINDINGS['hermes-crash-loop'], {
+    evidence: `Hermes ends as soon as it is started (${facts.service.restarts} restarts): ${ending(facts)}`,
+    watch: { everyMs: 2_000, forMs: 20_000 },
+  });
 }
 
 function silent(facts: HermesServiceFacts, answers: Answers): Finding {
@@ -88,22 +72,18 @@ function silent(facts: HermesServiceFacts, answers: Answers): Finding {
     newer.length === 0 &&
     !facts.complaints.some((line) => givesUp(line, service.startedMs ?? 0))
   ) {
-    return {
-      code: 'hermes-starting',
-      severity: 'missing',
-      saw: `Hermes was started ${Math.max(0, Math.round(age / 1000))} s ago and does not answer yet.`,
-      because: 'A first start takes about ten seconds: it unpacks its skills and makes its databases.',
-      fixes: [],
-      ifSkipped: NO_MODEL,
+    return found(FINDINGS['hermes-starting'], {
+      evidence: `Hermes was started ${Math.max(0, Math.round(age / 1000))} s ago and does not answer yet.`,
       watch: { everyMs: 1_000, forMs: START_MS - age + 5_000 },
-    };
+    });
   }
-  return restartable(facts, answers, {
-    code: 'hermes-silent',
-    saw: `systemd says "active", but nobody answers on port ${layout(answers).hermes.port}. ${said(facts)}${sinceItsStart(newer)}`,
-    because:
-      'Newer releases go on running when their API server cannot start (a key that is too short, a port that was taken), and write "running" into gateway_state.json all the same, so "active" means little; only an answer counts. They read their settings only when they start.',
-  });
+  return restartable(
+    facts,
+    answers,
+    found(FINDINGS['hermes-silent'], {
+      evidence: `systemd says "active", but nobody answers on port ${layout(answers).hermes.port}. ${said(facts)}${sinceItsStart(newer)}`,
+    }),
+  );
 }
 
 const sinceItsStart = (newer: readonly string[]) =>
@@ -111,12 +91,8 @@ const sinceItsStart = (newer: readonly string[]) =>
 
 /** Hermes sleeps before it opens its port, because it was started too often. */
 function asleep(facts: HermesServiceFacts, wait: number, answers: Answers): Finding {
-  return {
-    code: 'hermes-started-too-often',
-    severity: 'broken',
-    saw: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes, and sleeps for another ${Math.ceil(wait / 1000)} s before it opens its port.`,
-    because:
-      'After more than five starts in two minutes Hermes takes itself for crashing and sleeps, up to five minutes, so every further restart makes it worse. systemd says "active" meanwhile; only a line in agent.log tells. It counts its starts in gateway-starts.log.',
+  return found(FINDINGS['hermes-started-too-often'], {
+    evidence: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes, and sleeps for another ${Math.ceil(wait / 1000)} s before it opens its port.`,
     fixes: [
       {
         id: 'reset-and-start',
@@ -124,9 +100,8 @@ function asleep(facts: HermesServiceFacts, wait: number, answers: Answers): Find
         actions: restartActions(facts, answers),
       },
     ],
-    ifSkipped: NO_MODEL,
     watch: { everyMs: 2_000, forMs: wait + 60_000 },
-  };
+  });
 }
 
 function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
@@ -136,60 +111,63 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
   const stale = sinceItsStart(newer);
   if (facts.listens === 'loopback') {
     return [
-      restartable(facts, answers, {
-        code: 'hermes-still-on-loopback',
-        saw: `Hermes listens on 127.0.0.1 only.${stale}`,
-        because:
-          'Containers come in over docker0 and never reach a listener on loopback. It reads its settings only when it starts.',
-      }),
+      restartable(
+        facts,
+        answers,
+        found(FINDINGS['hermes-still-on-loopback'], {
+          evidence: `Hermes listens on 127.0.0.1 only.${stale}`,
+        }),
+      ),
     ];
   }
   if (withKey === undefined || withKey === 401 || withKey === 403) {
     return [
-      restartable(facts, answers, {
-        code: 'hermes-key-not-accepted',
-        saw: `Hermes refuses the key that stands in its .env (${withKey ?? 'no key there'}).${stale}`,
-        because: 'It runs with another key than the file has now: it reads the file only when it starts.',
-      }),
+      restartable(
+        facts,
+        answers,
+        found(FINDINGS['hermes-key-not-accepted'], {
+          evidence: `Hermes refuses the key that stands in its .env (${withKey ?? 'no key there'}).${stale}`,
+        }),
+      ),
     ];
   }
   if (withKey !== 200) {
     return [
-      restartable(facts, answers, {
-        code: 'hermes-api-fails',
-        saw: `/v1/models answers with ${withKey}.`,
-        because: 'Hermes is up, but its API does not work.',
-      }),
+      restartable(
+        facts,
+        answers,
+        found(FINDINGS['hermes-api-fails'], { evidence: `/v1/models answers with ${withKey}.` }),
+      ),
     ];
   }
-  if (!models.includes(facts.modelName)) {
+  if (!models.includes(reveal(facts.modelName))) {
     return [
-      restartable(facts, answers, {
-        code: 'hermes-model-not-listed',
-        saw: `Hermes shows ${models.join(', ') || 'no model'} and not ${facts.modelName}.${stale}`,
-        because:
-          'In Open WebUI the model is chosen by that name. Releases before 0.9 always call it hermes-agent.',
-      }),
+      restartable(
+        facts,
+        answers,
+        found(FINDINGS['hermes-model-not-listed'], {
+          evidence: `Hermes shows ${models.join(', ') || 'no model'} and not ${reveal(facts.modelName)}.${stale}`,
+        }),
+      ),
     ];
   }
   if (withoutKey !== 401) {
     return [
-      restartable(facts, answers, {
-        code: 'hermes-open-without-key',
-        saw: `Without a key Hermes answers with ${withoutKey ?? 'nothing'} where 401 is right.${stale}`,
-        because: 'Everybody who reaches the port could give this agent commands.',
-      }),
+      restartable(
+        facts,
+        answers,
+        found(FINDINGS['hermes-open-without-key'], {
+          evidence: `Without a key Hermes answers with ${withoutKey ?? 'nothing'} where 401 is right.${stale}`,
+        }),
+      ),
     ];
   }
   if (newer.length === 0) return [];
   return [
-    {
-      code: 'hermes-runs-old-settings',
-      severity: 'risk',
-      saw: `Hermes was started before these were changed: ${newer.join(', ')}.`,
-      because: 'It reads them only when it starts. It works, but not with what is in the files now.',
+    found(FINDINGS['hermes-runs-old-settings'], {
+      evidence: `Hermes was started before these were changed: ${newer.join(', ')}.`,
       fixes: [restartFix(facts, answers, { interrupts: true })],
-    },
+    }),
   ];
 }
 
@@ -200,13 +178,9 @@ function changedSinceStart(facts: HermesServiceFacts): readonly string[] {
   return facts.changes.filter(({ atMs }) => atMs > startedMs + SAME_MOMENT_MS).map(({ what }) => what);
 }
 
-/** Broken, and a restart may mend it. */
-function restartable(
-  facts: HermesServiceFacts,
-  answers: Answers,
-  words: Pick<Finding, 'code' | 'saw' | 'because'>,
-): Finding {
-  return { ...words, severity: 'broken', fixes: [restartFix(facts, answers)], ifSkipped: NO_MODEL };
+/** A restart may mend it. */
+function restartable(facts: HermesServiceFacts, answers: Answers, finding: Finding): Finding {
+  return { ...finding, fixes: [restartFix(facts, answers)] };
 }
 
 /** systemd's own exit codes for a service that could not even be started; systemd.exec(5). */
@@ -232,7 +206,3 @@ const said = (facts: HermesServiceFacts) =>
   facts.complaints.length === 0
     ? 'Its logs give no known reason (journalctl -u hermes-gateway).'
     : facts.complaints.join(' ');
-
-function broken(code: string, saw: string, more: Pick<Finding, 'because' | 'fixes' | 'watch'>): Finding {
-  return { code, severity: 'broken', saw, ...more, ifSkipped: NO_MODEL };
-}

@@ -1,13 +1,15 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure, Run, WriteFile } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import { Secret } from '../../secret/secret.ts';
+import { reveal, Secret } from '../../secret/secret.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { pythonJson } from '../../system/python/python-literal.ts';
 import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
 import { template } from '../../system/templates.ts';
-import { interruption, reload, restartActions, run } from './actions.ts';
+import { found } from '../finding.ts';
+import { INTERRUPTION, reload, restartActions, run } from './actions.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts } from './look.ts';
 
 const DOCS = 'docs/hermes-sandbox.md';
@@ -105,27 +107,24 @@ export function judgeSandbox(facts: HermesServiceFacts, answers: Answers): reado
 function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answers: Answers): Finding {
   const { user } = layout(answers);
   const costs = `Inside it sudo, docker, systemctl, folders outside of the home, local ports of other services and Chromium’s own sandbox are out of reach (${DOCS} says how to open one).`;
-  const interrupts = interruption(facts.connections);
-  return {
-    code: 'hermes-unsandboxed',
-    severity: 'risk',
-    saw: `Hermes runs without a sandbox: ${missing.join('; ')}.`,
-    because: `Anyone who can chat with Otto can make it run commands as ${user}. A sandbox leaves them the home, the internet and the usual tools, and keeps from them what belongs to others: keys, other homes, Paperclip’s data, Docker, processes of others. "hermesSandbox: none" says that it is not wanted.`,
+  return found(FINDINGS['hermes-unsandboxed'], {
+    evidence: `Hermes runs without a sandbox: ${missing.join('; ')}.`,
+    values: { user },
     fixes: [
       {
         id: 'sandbox-with-proof',
         title: 'Put Hermes into a sandbox, proved by a chat that runs a command',
         actions: sandboxActions(facts, answers, true),
-        consequence: `${interrupts} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
+        consequence: `${INTERRUPTION} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
       },
       {
         id: 'sandbox-without-proof',
         title: 'Put Hermes into a sandbox without that proof',
         actions: sandboxActions(facts, answers, false),
-        consequence: `${interrupts} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
+        consequence: `${INTERRUPTION} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
       },
     ],
-  };
+  });
 }
 
 /** The files, a restart, and the proof; what does not hold is put back with another restart. */
@@ -192,9 +191,9 @@ function callTool(
   const config = {
     home,
     port: hermes.port,
-    model: facts.modelName,
+    model: reveal(facts.modelName),
     key: facts.key ?? new Secret(''),
-    path: facts.service.environment.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+    path: settingIn(facts.service.environment, 'PATH') || '/usr/local/bin:/usr/bin:/bin',
     ask,
     confined,
   };
@@ -207,11 +206,8 @@ function callTool(
 
 function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
   const { hermes } = layout(answers);
-  return {
-    code: 'hermes-sandbox-not-wanted',
-    severity: 'risk',
-    saw: `${hermes.sandbox} puts Hermes into a sandbox, and the answer is hermesSandbox: none.`,
-    because: 'It was written when the answer was another one.',
+  return found(FINDINGS['hermes-sandbox-not-wanted'], {
+    evidence: `${hermes.sandbox} puts Hermes into a sandbox, and the answer is hermesSandbox: none.`,
     fixes: [
       {
         id: 'remove-sandbox',
@@ -225,20 +221,16 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
             succeedsWith: [0, 1],
           }),
         ],
-        consequence: `${interruption(facts.connections)} Whoever chats can then do all that ${layout(answers).user} can.`,
+        consequence: `${INTERRUPTION} Whoever chats can then do all that ${layout(answers).user} can.`,
       },
     ],
-  };
+  });
 }
 
 function portsOpen(answers: Answers): Finding {
   const { hermes, user } = layout(answers);
-  return {
-    code: 'hermes-local-ports-open',
-    severity: 'risk',
-    saw: `nftables has no table inet otto_hermes, so ${user} reaches every port of this machine.`,
-    because:
-      'Hermes loads it when it starts; something has since removed all rules (nft flush ruleset, a restart of nftables). A chat could then talk to sshd, containers and databases of this machine.',
+  return found(FINDINGS['hermes-local-ports-open'], {
+    evidence: `nftables has no table inet otto_hermes, so ${user} reaches every port of this machine.`,
     fixes: [
       {
         id: 'load-rules',
@@ -246,5 +238,5 @@ function portsOpen(answers: Answers): Finding {
         actions: [run(['nft', '-f', hermes.ports], 'Load the rules for ports', 10_000)],
       },
     ],
-  };
+  });
 }

@@ -1,17 +1,19 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
+import { reveal } from '../../secret/secret.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { changeUnit, changeUnitEnvironment, type UnitChanges } from '../../system/services/unit-file.ts';
-import { enable, interruption, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
+import { hideInUnit } from '../../system/services/unit-text.ts';
+import { found } from '../finding.ts';
+import { enable, INTERRUPTION, reload, restartActions, start, writeDropIn, writeUnit } from './actions.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts, UnitFile } from './look.ts';
 import { judgeSandbox, writeSandbox } from './sandbox.ts';
 
 /** The code of a unit that works and should not stay as it is. */
 export const NOT_HARDENED = 'hermes-unit-not-hardened';
-
-const NOT_AFTER_REBOOT = 'After a restart of the machine nobody answers.';
 
 /** How systemd is told to run Hermes: unit file and drop-ins as they work together, whoever wrote them. */
 export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
@@ -20,12 +22,8 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
   if (service.load === 'masked') return [masked(answers)];
   if (service.load === 'not-found') {
     return [
-      {
-        code: 'hermes-unit-missing',
-        severity: 'missing',
-        saw: `systemd has no ${hermes.unitName}.`,
-        because:
-          'As a service Hermes starts with the machine and is started again when it ends. Its settings follow what Hermes’s own unit learned: who may replace whom, how it is stopped, when a restart is of no use.',
+      found(FINDINGS['hermes-unit-missing'], {
+        evidence: `systemd has no ${hermes.unitName}.`,
         fixes: [
           {
             id: 'create-unit',
@@ -39,8 +37,7 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
             ],
           },
         ],
-        ifSkipped: NOT_AFTER_REBOOT,
-      },
+      }),
     ];
   }
   const wrong = wrongWith(facts, answers);
@@ -55,11 +52,8 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
 
 function masked(answers: Answers): Finding {
   const { unitName } = layout(answers).hermes;
-  return {
-    code: 'hermes-unit-masked',
-    severity: 'broken',
-    saw: `${unitName} is masked: systemd is told never to start it.`,
-    because: 'Somebody has switched it off on purpose.',
+  return found(FINDINGS['hermes-unit-masked'], {
+    evidence: `${unitName} is masked: systemd is told never to start it.`,
     fixes: [
       {
         id: 'unmask',
@@ -68,8 +62,7 @@ function masked(answers: Answers): Finding {
         consequence: 'What somebody switched off on purpose is started again.',
       },
     ],
-    ifSkipped: 'Hermes does not run.',
-  };
+  });
 }
 
 /** Something that keeps the service from being this Otto's Hermes: a sentence, and the settings of [Service] that mend it. */
@@ -113,19 +106,19 @@ function wrongWith(facts: HermesServiceFacts, answers: Answers): readonly Wrong[
             set: { WorkingDirectory: hermes.checkout },
           },
         ]),
-    ...((service.environment.HOME ?? home) === home
+    ...((settingIn(service.environment, 'HOME') || home) === home
       ? []
       : [
           {
-            saw: `It sets HOME to ${service.environment.HOME}, where ${user}’s sign-in to Claude is not.`,
+            saw: `It sets HOME to ${settingIn(service.environment, 'HOME')}, where ${user}’s sign-in to Claude is not.`,
             variable: ['HOME', home] as const,
           },
         ]),
-    ...((service.environment.HERMES_HOME ?? hermes.home) === hermes.home
+    ...((settingIn(service.environment, 'HERMES_HOME') || hermes.home) === hermes.home
       ? []
       : [
           {
-            saw: `It sets HERMES_HOME to ${service.environment.HERMES_HOME}.`,
+            saw: `It sets HERMES_HOME to ${settingIn(service.environment, 'HERMES_HOME')}.`,
             variable: ['HERMES_HOME', hermes.home] as const,
           },
         ]),
@@ -144,16 +137,9 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
         `${hermes.unit} was not written by otto-install as it stands; what is in it is replaced (and kept under /var/lib/otto-install/replaced).`,
       ];
   const anew = [writeUnit(answers), ...rest];
-  const consequence = [
-    ...(changed === undefined ? lost : []),
-    ...(serves ? [interruption(facts.connections)] : []),
-  ].join(' ');
-  return {
-    code: 'hermes-unit-wrong',
-    severity: 'broken',
-    saw: `${facts.service.path || hermes.unit}: ${wrong.map(({ saw }) => saw).join(' ')}`,
-    because:
-      'Hermes must run as the deploy user, from its own environment and with that user’s home: there it finds its settings and the sign-in to Claude, and whoever may chat gets no more rights than that user has. A unit that was edited by hand is the usual reason; systemd ends such a service with 200 (folder), 203 (program) or 217 (user), and Hermes’s own logs say nothing.',
+  const consequence = [...(changed === undefined ? lost : []), ...(serves ? [INTERRUPTION] : [])].join(' ');
+  return found(FINDINGS['hermes-unit-wrong'], {
+    evidence: `${facts.service.path || hermes.unit}: ${wrong.map(({ saw }) => saw).join(' ')}`,
     fixes: [
       {
         id: 'correct-unit',
@@ -162,8 +148,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
         ...(consequence !== '' && { consequence }),
       },
     ],
-    ifSkipped: 'Hermes does not run as it should, or not at all.',
-  };
+  });
 }
 
 /**
@@ -180,7 +165,7 @@ function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): read
     const settings = index === 0 ? set : withoutValues(set);
     return variables.reduce(
       (changed, [name, value]) => changeUnitEnvironment(changed, name, value),
-      changeUnit(text, 'Service', settings),
+      changeUnit(reveal(text), 'Service', settings),
     );
   });
   const understood = variables.every(([name, value]) =>
@@ -189,12 +174,12 @@ function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): read
   if (!understood) return undefined;
   return files.flatMap(({ path, text }, index): readonly Action[] => {
     const content = texts[index];
-    if (content === undefined || content === text) return [];
+    if (content === undefined || content === reveal(text)) return [];
     return [
       {
         kind: 'write-file',
         path,
-        content,
+        content: hideInUnit(content),
         mode: 0o644,
         owner: 'root:root',
         purpose: 'Correct how systemd runs Hermes',
@@ -238,40 +223,29 @@ function hardening(facts: HermesServiceFacts, answers: Answers): readonly Findin
   ];
   if (seen.length === 0) return [];
   return [
-    {
-      code: 'hermes-unit-not-hardened',
-      severity: 'risk',
-      saw: `${service.path}: ${seen.join('; ')}.`,
-      because:
-        'These are the settings that Hermes’s own unit came to after crash loops and lost answers. They go into a drop-in beside the unit, which an update of Hermes does not overwrite; nothing is restarted for it.',
+    found(FINDINGS['hermes-unit-not-hardened'], {
+      evidence: `${service.path}: ${seen.join('; ')}.`,
       fixes: [{ id: 'add-drop-in', title: 'Add a drop-in', actions: [...writeDropIn(answers), reload] }],
-    },
+    }),
   ];
 }
 
 function reloadNeeded(facts: HermesServiceFacts): readonly Finding[] {
   if (!facts.service.needsReload) return [];
   return [
-    {
-      code: 'hermes-unit-not-read',
-      severity: 'broken',
-      saw: 'The unit was changed, and systemd has not read it again.',
-      because: 'Until then systemd goes by the old one.',
+    found(FINDINGS['hermes-unit-not-read'], {
+      evidence: 'The unit was changed, and systemd has not read it again.',
       fixes: [{ id: 'reload-units', title: 'Read it again', actions: [reload] }],
-    },
+    }),
   ];
 }
 
 function notEnabled(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
   if (['enabled', 'enabled-runtime', 'static', 'linked', 'alias'].includes(facts.service.file)) return [];
   return [
-    {
-      code: 'hermes-not-enabled',
-      severity: 'broken',
-      saw: 'Hermes does not start with the machine.',
-      because: NOT_AFTER_REBOOT,
+    found(FINDINGS['hermes-not-enabled'], {
+      evidence: 'Hermes does not start with the machine.',
       fixes: [{ id: 'enable', title: 'Let it start with the machine', actions: [enable(answers)] }],
-      ifSkipped: NOT_AFTER_REBOOT,
-    },
+    }),
   ];
 }

@@ -57,133 +57,128 @@ const UNREACHABLE = family(['unreachable-', Object.keys(SERVICES) as ServiceId[]
 }));
 
 /** What can be wrong with the machine itself, and with what it needs from outside. */
-const OWN = declareFindings(
-  { id: 'machine' },
-  {
-    'all-traffic-dropped': { ...EMPTIED, proof: { fault: 'firewall-flushed' } },
-    ...PORTS_HELD,
-    ...UNREACHABLE,
-    'reboot-pending': {
-      severity: 'risk',
-      reason:
-        'A new kernel or system library is installed but not in use: its security fixes do nothing yet. And a restart that comes unplanned is a bad moment to find out whether everything starts by itself.',
-      proof: { fault: 'machine-reboot-pending' },
-    },
-    'system-files-writable': {
-      severity: 'broken',
-      reason:
-        'Root runs programs and reads settings from there, some at every start of the machine: whoever can write there can become root, and everybody who may chat has a terminal on this machine. It happens when packages are installed under the mask 000, or by chmod -R 777. What is there may have been changed meanwhile: `dpkg --verify` lists files that differ from their package.',
-      proof: { fault: 'machine-system-files-writable' },
-    },
-    'own-files-writable': {
-      severity: 'risk',
-      reason:
-        'Somebody put it there. When root runs it or reads settings from it, everybody who may chat can become root through it.',
-      proof: { test: 'tasks/machine/modes.test.ts' },
-    },
-    'clock-not-kept': {
-      severity: 'risk',
-      reason: 'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'clock-wrong': {
-      severity: ['broken', 'blocked'],
-      reason:
-        'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes. timedatectl shows what should keep it.',
-      impact: 'The certificate and the sign-in at Claude will probably fail.',
-      proof: { fault: 'machine-clock-wrong' },
-    },
-    'memory-ran-out': {
-      severity: 'risk',
-      reason:
-        "When memory runs out, the kernel ends whatever takes most of it, without a word in that program's own log: an answer stops in the middle, or Open WebUI is gone for half a minute. Swap on the disk catches short peaks; if it happens often, the droplet is too small.",
-      proof: { fault: 'machine-memory-ran-out' },
-    },
-    'swap-missing': {
-      severity: 'risk',
-      reason:
-        'Open WebUI, Hermes and Paperclip together need about 3 GB at times. Without swap the kernel then ends one of them in the middle of its work.',
-      proof: { test: 'tasks/machine/memory.test.ts' },
-    },
-    'disk-full': {
-      severity: 'broken',
-      reason:
-        'On a full disk nothing can be saved: no chat, no account, no certificate, no log; databases may be damaged when their last write is cut off.',
-      impact: 'Every step that writes a file there will fail, in the middle of its work.',
-      proof: { fault: 'machine-disk-full' },
-    },
-    'disk-nearly-full': {
-      severity: 'risk',
-      reason:
-        "When it is full, Open WebUI's database cannot be written any more, and an update needs room for two images.",
-      proof: { test: 'tasks/machine/room.test.ts' },
-    },
-    'memory-far-too-small': {
-      severity: 'blocked',
-      reason:
-        'Open WebUI alone needs more than 1 GB when it starts, and Hermes, Paperclip and Docker come on top. With less than 2.5 GB the system ends one of them in the middle of its work. Take a bigger droplet, or add swap.',
-      impact: 'Open WebUI will probably not get through its first start.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'disk-far-too-small': {
-      severity: 'blocked',
-      reason: "Open WebUI's image alone takes up to 6 GB, Hermes 1 GB, and both grow.",
-      impact: 'Pulling the image will probably fill the disk, and then nothing works.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'machine-small': {
-      severity: 'risk',
-      reason:
-        'The runbook asks for 2 processors, 8 GB of memory and 40 GB of disk. It will work for a few people; long answers, big uploads and updates (which need room for two images) are where it becomes tight.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'not-root': {
-      severity: 'blocked',
-      reason:
-        'It installs packages, writes to /etc and starts services. Start it again as root, or with sudo.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'os-unknown': {
-      severity: 'blocked',
-      reason:
-        'The steps use apt, ufw and the paths of Ubuntu and Debian. A droplet with Ubuntu 24.04 has them.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'os-untested': {
-      severity: 'risk',
-      reason:
-        'The runbook was tested on Ubuntu 24.04. Other releases of Ubuntu and Debian have the same tools in other versions: it will probably work.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'architecture-unknown': {
-      severity: 'blocked',
-      reason: 'Open WebUI and Claude come for x86_64 and aarch64 only.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'no-systemd': {
-      severity: 'blocked',
-      reason:
-        'Hermes, Docker and nginx are kept alive by systemd. A container without it cannot hold an Otto.',
-      proof: { test: 'tasks/machine.test.ts' },
-    },
-    'operation-record-unreadable': {
-      severity: 'broken',
-      reason:
-        'An operation was cut off and left in it what has to be taken back. Nothing else may begin before that is settled: look into the file, put back by hand what it names, then remove it.',
-      proof: { test: 'tasks/machine/cut-off.test.ts' },
-    },
-    'operation-cut-off': {
-      severity: 'broken',
-      reason: wording({ verified: true }, ({ verified }) =>
-        verified
-          ? 'All of it was done and verified; what comes last is not. otto-install brings it to its end before anything else: it goes on from there.'
-          : 'What it had begun is half-done. otto-install brings it to its end before anything else: it takes back what was begun, so that all is as it was before.',
-      ),
-      impact: 'Parts of Otto may be switched off or of two releases.',
-      proof: { test: 'tasks/machine/cut-off.test.ts' },
-    },
+const OWN = declareFindings('machine', {
+  'all-traffic-dropped': { ...EMPTIED, proof: { fault: 'firewall-flushed' } },
+  ...PORTS_HELD,
+  ...UNREACHABLE,
+  'reboot-pending': {
+    severity: 'risk',
+    reason:
+      'A new kernel or system library is installed but not in use: its security fixes do nothing yet. And a restart that comes unplanned is a bad moment to find out whether everything starts by itself.',
+    proof: { fault: 'machine-reboot-pending' },
   },
-);
+  'system-files-writable': {
+    severity: 'broken',
+    reason:
+      'Root runs programs and reads settings from there, some at every start of the machine: whoever can write there can become root, and everybody who may chat has a terminal on this machine. It happens when packages are installed under the mask 000, or by chmod -R 777. What is there may have been changed meanwhile: `dpkg --verify` lists files that differ from their package.',
+    proof: { fault: 'machine-system-files-writable' },
+  },
+  'own-files-writable': {
+    severity: 'risk',
+    reason:
+      'Somebody put it there. When root runs it or reads settings from it, everybody who may chat can become root through it.',
+    proof: { test: 'tasks/machine/modes.test.ts' },
+  },
+  'clock-not-kept': {
+    severity: 'risk',
+    reason: 'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'clock-wrong': {
+    severity: ['broken', 'blocked'],
+    reason:
+      'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes. timedatectl shows what should keep it.',
+    impact: 'The certificate and the sign-in at Claude will probably fail.',
+    proof: { fault: 'machine-clock-wrong' },
+  },
+  'memory-ran-out': {
+    severity: 'risk',
+    reason:
+      "When memory runs out, the kernel ends whatever takes most of it, without a word in that program's own log: an answer stops in the middle, or Open WebUI is gone for half a minute. Swap on the disk catches short peaks; if it happens often, the droplet is too small.",
+    proof: { fault: 'machine-memory-ran-out' },
+  },
+  'swap-missing': {
+    severity: 'risk',
+    reason:
+      'Open WebUI, Hermes and Paperclip together need about 3 GB at times. Without swap the kernel then ends one of them in the middle of its work.',
+    proof: { test: 'tasks/machine/memory.test.ts' },
+  },
+  'disk-full': {
+    severity: 'broken',
+    reason:
+      'On a full disk nothing can be saved: no chat, no account, no certificate, no log; databases may be damaged when their last write is cut off.',
+    impact: 'Every step that writes a file there will fail, in the middle of its work.',
+    proof: { fault: 'machine-disk-full' },
+  },
+  'disk-nearly-full': {
+    severity: 'risk',
+    reason:
+      "When it is full, Open WebUI's database cannot be written any more, and an update needs room for two images.",
+    proof: { test: 'tasks/machine/room.test.ts' },
+  },
+  'memory-far-too-small': {
+    severity: 'blocked',
+    reason:
+      'Open WebUI alone needs more than 1 GB when it starts, and Hermes, Paperclip and Docker come on top. With less than 2.5 GB the system ends one of them in the middle of its work. Take a bigger droplet, or add swap.',
+    impact: 'Open WebUI will probably not get through its first start.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'disk-far-too-small': {
+    severity: 'blocked',
+    reason: "Open WebUI's image alone takes up to 6 GB, Hermes 1 GB, and both grow.",
+    impact: 'Pulling the image will probably fill the disk, and then nothing works.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'machine-small': {
+    severity: 'risk',
+    reason:
+      'The runbook asks for 2 processors, 8 GB of memory and 40 GB of disk. It will work for a few people; long answers, big uploads and updates (which need room for two images) are where it becomes tight.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'not-root': {
+    severity: 'blocked',
+    reason: 'It installs packages, writes to /etc and starts services. Start it again as root, or with sudo.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'os-unknown': {
+    severity: 'blocked',
+    reason:
+      'The steps use apt, ufw and the paths of Ubuntu and Debian. A droplet with Ubuntu 24.04 has them.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'os-untested': {
+    severity: 'risk',
+    reason:
+      'The runbook was tested on Ubuntu 24.04. Other releases of Ubuntu and Debian have the same tools in other versions: it will probably work.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'architecture-unknown': {
+    severity: 'blocked',
+    reason: 'Open WebUI and Claude come for x86_64 and aarch64 only.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'no-systemd': {
+    severity: 'blocked',
+    reason: 'Hermes, Docker and nginx are kept alive by systemd. A container without it cannot hold an Otto.',
+    proof: { test: 'tasks/machine.test.ts' },
+  },
+  'operation-record-unreadable': {
+    severity: 'broken',
+    reason:
+      'An operation was cut off and left in it what has to be taken back. Nothing else may begin before that is settled: look into the file, put back by hand what it names, then remove it.',
+    proof: { test: 'tasks/machine/cut-off.test.ts' },
+  },
+  'operation-cut-off': {
+    severity: 'broken',
+    reason: wording({ verified: true }, ({ verified }) =>
+      verified
+        ? 'All of it was done and verified; what comes last is not. otto-install brings it to its end before anything else: it goes on from there.'
+        : 'What it had begun is half-done. otto-install brings it to its end before anything else: it takes back what was begun, so that all is as it was before.',
+    ),
+    impact: 'Parts of Otto may be switched off or of two releases.',
+    proof: { test: 'tasks/machine/cut-off.test.ts' },
+  },
+});
 
 export const FINDINGS = { ...OWN, ...NIGHTLY_BACKUP };
 

@@ -1,11 +1,12 @@
-import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
 import { type ProxyPass, type Server, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { judgeConfiguration } from './judge-configuration.ts';
 import { judgeUnit } from './judge-unit.ts';
 import { lookAtSite, type NginxSite } from './look.ts';
@@ -32,8 +33,6 @@ function judge(site: NginxSite, answers: Answers): readonly Finding[] {
 
 function siteMissing(site: NginxSite, answers: Answers): Finding {
   const { domain } = answers;
-  const because =
-    'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets the WebSocket through over which chats travel.';
   const { available, lineage } = site;
   if (available !== undefined) {
     const link = `/etc/nginx/sites-enabled/${available.slice(available.lastIndexOf('/') + 1)}`;
@@ -44,20 +43,13 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
       makes: things('link', link),
       timeoutMs: 10_000,
     };
-    return {
-      code: 'nginx-site-not-enabled',
-      severity: 'broken',
-      saw: `The site for ${domain} is in ${available}, but not enabled.`,
-      because: `${because} It reads only what is in /etc/nginx/sites-enabled.`,
-      ifSkipped: 'Visitors will not see Otto.',
+    return found(FINDINGS['nginx-site-not-enabled'], {
+      evidence: `The site for ${domain} is in ${available}, but not enabled.`,
       fixes: [{ id: 'enable-site', title: `Enable ${available}`, actions: [enable, ...TEST_AND_RELOAD] }],
-    };
+    });
   }
-  return {
-    code: 'nginx-site-missing',
-    severity: 'missing',
-    saw: `nginx has no site for ${domain}.`,
-    because,
+  return found(FINDINGS['nginx-site-missing'], {
+    evidence: `nginx has no site for ${domain}.`,
     fixes: [
       {
         id: 'add-site',
@@ -70,7 +62,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
         ],
       },
     ],
-  };
+  });
 }
 
 function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
@@ -81,14 +73,10 @@ function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
   const file = files[0] ?? site.newPath;
   if (proxying?.proxy === undefined)
     return [
-      {
-        code: 'nginx-site-passes-nothing-on',
-        severity: 'broken',
-        saw: `The site for ${domain} in ${file} passes nothing on to Open WebUI.`,
-        because: 'Its "location /" has no proxy_pass, so visitors see something else than Otto.',
-        ifSkipped: 'Visitors will not see Otto.',
+      found(FINDINGS['nginx-site-passes-nothing-on'], {
+        evidence: `The site for ${domain} in ${file} passes nothing on to Open WebUI.`,
         fixes: rewriteSite(site, answers, file),
-      },
+      }),
     ];
   return [
     ...judgeProxy(proxying.proxy, domain, file, mendProxy(site, answers, file, proxying.proxy)),
@@ -112,42 +100,33 @@ function judgeProxy(
 ): readonly Finding[] {
   const findings: Finding[] = [];
   if (!passesToOtto(proxy))
-    findings.push({
-      code: 'nginx-site-other-port',
-      severity: 'broken',
-      saw: `The site for ${domain} in ${file} passes visitors on to ${proxy.target}.`,
-      because: `Open WebUI listens on 127.0.0.1:${PORTS.openWebui}.`,
-      ifSkipped: 'Visitors will not see Otto.',
-      fixes,
-    });
+    findings.push(
+      found(FINDINGS['nginx-site-other-port'], {
+        evidence: `The site for ${domain} in ${file} passes visitors on to ${proxy.target}.`,
+        fixes,
+      }),
+    );
   if (!proxy.webSockets)
-    findings.push({
-      code: 'nginx-site-no-websocket',
-      severity: 'broken',
-      saw: `The site for ${domain} in ${file} does not pass the headers Upgrade and Connection on.`,
-      because:
-        "Chats travel over a WebSocket. Without these headers Open WebUI's page stays empty or asks again and again.",
-      ifSkipped: 'The page will never show its sign-in form.',
-      fixes,
-    });
+    findings.push(
+      found(FINDINGS['nginx-site-no-websocket'], {
+        evidence: `The site for ${domain} in ${file} does not pass the headers Upgrade and Connection on.`,
+        fixes,
+      }),
+    );
   if (proxy.bodyLimit < SMALLEST_BODY_LIMIT)
-    findings.push({
-      code: 'nginx-site-small-uploads',
-      severity: 'broken',
-      saw: `The site for ${domain} in ${file} refuses uploads of more than ${Math.round(proxy.bodyLimit / 1024)} KB.`,
-      because:
-        'Without client_max_body_size nginx takes 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and Open WebUI never hears of them. The runbook allows 25 MB.',
-      ifSkipped: 'Uploads of documents will fail.',
-      fixes,
-    });
+    findings.push(
+      found(FINDINGS['nginx-site-small-uploads'], {
+        evidence: `The site for ${domain} in ${file} refuses uploads of more than ${Math.round(proxy.bodyLimit / 1024)} KB.`,
+        fixes,
+      }),
+    );
   if (proxy.readTimeoutS < SHORTEST_PATIENCE)
-    findings.push({
-      code: 'nginx-site-impatient',
-      severity: 'risk',
-      saw: `The site for ${domain} in ${file} cuts answers off after ${proxy.readTimeoutS} s of silence.`,
-      because: 'Otto may think and work for minutes before it answers. The runbook allows 300 s.',
-      fixes,
-    });
+    findings.push(
+      found(FINDINGS['nginx-site-impatient'], {
+        evidence: `The site for ${domain} in ${file} cuts answers off after ${proxy.readTimeoutS} s of silence.`,
+        fixes,
+      }),
+    );
   return findings;
 }
 
@@ -158,15 +137,10 @@ function judgeListens(site: NginxSite, answers: Answers, file: string): readonly
   if (first === undefined) return [];
   const fixes = editSite(site, answers, file, listenEdits(inFront), (edited) => edited.length > 0);
   return [
-    {
-      code: 'nginx-other-site-in-front',
-      severity: 'broken',
-      saw: `${first.file} listens on ${inFront.map(({ address, port }) => `${address}:${port}`).join(', ')}; the site for ${answers.domain} does not.`,
-      because:
-        'nginx chooses by address first and only then by name: whoever comes over that address gets the other site, whatever name was asked for. On this machine itself everything looks right.',
-      ifSkipped: 'Visitors see another site.',
+    found(FINDINGS['nginx-other-site-in-front'], {
+      evidence: `${first.file} listens on ${inFront.map(({ address, port }) => `${address}:${port}`).join(', ')}; the site for ${answers.domain} does not.`,
       fixes,
-    },
+    }),
   ];
 }
 
@@ -190,49 +164,34 @@ function siteTwice(site: NginxSite, domain: string, files: readonly string[]): F
             actions: [...taken.map(({ action }) => action), ...TEST_AND_RELOAD],
           },
         ];
-  return {
-    code: 'nginx-site-twice',
-    severity: 'broken',
-    saw: `Several files have a site for ${domain}: ${files.join(', ')}.`,
-    because:
-      'nginx uses the first and only warns about the others. certbot may change one and visitors see the other. Only one of them may stay.',
-    ifSkipped: 'The certificate may end up in the file that nobody sees.',
+  return found(FINDINGS['nginx-site-twice'], {
+    evidence: `Several files have a site for ${domain}: ${files.join(', ')}.`,
     fixes,
     watch: { everyMs: 3_000, forMs: 0 },
-  };
+  });
 }
 
 function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
   if (site.answer === 'ours' || site.complaint !== undefined) return [];
   if (site.answer === 'upstream-down')
     return [
-      {
-        code: 'nginx-upstream-down',
-        severity: 'broken',
-        saw: `nginx answers for ${domain} that it cannot reach Open WebUI (an error 502 to 504).`,
-        because: 'Open WebUI restarts, or listens elsewhere than the site passes visitors on to.',
-        ifSkipped: 'Visitors see an error page.',
-        fixes: [],
+      found(FINDINGS['nginx-upstream-down'], {
+        evidence: `nginx answers for ${domain} that it cannot reach Open WebUI (an error 502 to 504).`,
         watch: { everyMs: 2_000, forMs: 60_000 },
-      },
+      }),
     ];
   return [
-    {
-      code: 'nginx-not-reloaded',
-      severity: 'broken',
-      saw: `The site for ${domain} is in nginx's files, but ${site.answer === 'none' ? 'nothing' : 'something else'} answers for that name.`,
-      because:
-        'nginx reads its files only when it is told to. Until then the default site or the old one answers.',
-      ifSkipped: 'Visitors will not see Otto.',
+    found(FINDINGS['nginx-not-reloaded'], {
+      evidence: `The site for ${domain} is in nginx's files, but ${site.answer === 'none' ? 'nothing' : 'something else'} answers for that name.`,
       fixes: [
         { id: 'reload-nginx', title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD },
       ],
-    },
+    }),
   ];
 }
 
 /** Step 9: nginx passes visitors of the domain on to Open WebUI. Other sites are left alone. */
-export const nginxSiteTask: OttoTask<NginxSite> = {
+export const nginxSiteTask: OttoTask<NginxSite, Finding> = {
   id: 'nginx-site',
   title: 'nginx site',
   step: 'Step 9',

@@ -1,16 +1,15 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import { servers, TEST } from '../../system/nginx/nginx.ts';
 import { mendMistake } from '../../system/nginx/nginx-mend.ts';
 import { parseFile } from '../../system/nginx/nginx-syntax.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { startNginx, takeOver } from './judge-unit.ts';
 import type { Culprit, NginxSite } from './look.ts';
 import { rewriteSite } from './site-edits.ts';
 import { takeOut } from './taking-out.ts';
 import { writeSite } from './template.ts';
-
-const STOPS_EVERYTHING =
-  'What runs now goes on with the old configuration, but nginx would not come back after a restart, and nothing new can be added.';
 
 /** A configuration that nginx refuses: whose file it is decides what may be done about it. */
 export function judgeConfiguration(site: NginxSite, answers: Answers): readonly Finding[] {
@@ -21,29 +20,22 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
   const saw = `nginx refuses its configuration: ${complaint}.${down}`;
   if (culprit?.ours === true)
     return [
-      {
-        code: 'nginx-site-syntax',
-        severity: 'broken',
-        saw,
-        because: `There is a mistake in the site of Otto itself. ${STOPS_EVERYTHING}`,
-        ifSkipped: 'The next restart of nginx takes Otto off the web.',
+      found(FINDINGS['nginx-site-syntax'], {
+        evidence: saw,
         fixes: [
           ...mendSite(site, answers, culprit, complaint),
           ...rewriteSite(site, answers, culprit.file.path),
         ],
-      },
+      }),
     ];
   const fixes = culprit === undefined ? [] : takeOutForeign(site, culprit);
   return [
-    {
-      code: 'nginx-configuration-broken',
+    found(FINDINGS['nginx-configuration-broken'], {
+      evidence: saw,
       severity: fixes.length > 0 ? 'broken' : 'blocked',
-      saw,
-      because: `${STOPS_EVERYTHING} The file is not one that the wizard may edit: mend the line that is named above, or let the file be taken out until somebody does.`,
-      ifSkipped: 'The site and the certificate cannot be set up.',
       fixes,
       watch: { everyMs: 3_000, forMs: 0 },
-    },
+    }),
   ];
 }
 
@@ -103,13 +95,8 @@ function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: str
   const file = site.servers[0]?.file;
   if (unit.active === 'active' || file === undefined || site.otherNames.length > 0) return [];
   return [
-    {
-      code: 'nginx-down-certificate-gone',
-      severity: 'broken',
-      saw: `nginx is ${unit.active} and does not start: ${complaint}`,
-      because:
-        'The site names files of the certificate that are not there. Without them nginx serves nothing at all.',
-      ifSkipped: 'Nobody will reach Otto over the web.',
+    found(FINDINGS['nginx-down-certificate-gone'], {
+      evidence: `nginx is ${unit.active} and does not start: ${complaint}`,
       fixes: [
         {
           id: 'serve-over-http',
@@ -118,6 +105,6 @@ function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: str
           actions: [writeSite(file, { domain: answers.domain, ...site }), ...startNginx()],
         },
       ],
-    },
+    }),
   ];
 }

@@ -1,7 +1,8 @@
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl, type Unit } from '../../system/services/systemd.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import type { NginxSite } from './look.ts';
 
 /** Whether nginx runs, as its service, and will again after a reboot. */
@@ -9,12 +10,8 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
   if (unit.load === 'not-found') return [];
   if (unit.load === 'masked')
     return [
-      {
-        code: 'nginx-masked',
-        severity: 'broken',
-        saw: 'The service nginx is masked.',
-        because: 'Somebody has forbidden it to start (systemctl mask). Otto needs it for https.',
-        ifSkipped: 'Nobody will reach Otto over the web.',
+      found(FINDINGS['nginx-masked'], {
+        evidence: 'The service nginx is masked.',
         fixes: [
           {
             id: 'unmask-and-start',
@@ -23,17 +20,12 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
             actions: [systemctl('Allow nginx to start', ['unmask', 'nginx.service']), ...startNginx()],
           },
         ],
-      },
+      }),
     ];
   if (unit.active !== 'active' && strayMaster !== undefined)
     return [
-      {
-        code: 'nginx-outside-its-service',
-        severity: 'broken',
-        saw: `nginx runs (pid ${strayMaster}), but its service is ${unit.active}.`,
-        because:
-          'It was started by hand or by certbot, not by systemd. It will not come back after a crash, and systemctl reload does not reach it.',
-        ifSkipped: 'The site cannot be set up.',
+      found(FINDINGS['nginx-outside-its-service'], {
+        evidence: `nginx runs (pid ${strayMaster}), but its service is ${unit.active}.`,
         fixes: [
           {
             id: 'end-and-start',
@@ -50,26 +42,19 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
             ],
           },
         ],
-      },
+      }),
     ];
   if (unit.active !== 'active' && unit.active !== 'reloading')
     return [
-      {
-        code: 'nginx-down',
-        severity: 'broken',
-        saw: `nginx is ${unit.active}${lastWords(journal)}.`,
-        because: 'It takes the visitors of Otto and passes them on to Open WebUI.',
-        ifSkipped: 'Nobody will reach Otto over the web.',
+      found(FINDINGS['nginx-down'], {
+        evidence: `nginx is ${unit.active}${lastWords(journal)}.`,
         fixes: [{ id: 'start-nginx', title: 'Start nginx', actions: startNginx() }],
-      },
+      }),
     ];
   if (startsAtBoot(unit)) return [];
   return [
-    {
-      code: 'nginx-not-enabled',
-      severity: 'broken',
-      saw: 'nginx runs, but does not start by itself after a reboot.',
-      because: 'After the next reboot of the droplet nobody would reach Otto.',
+    found(FINDINGS['nginx-not-enabled'], {
+      evidence: 'nginx runs, but does not start by itself after a reboot.',
       fixes: [
         {
           id: 'enable',
@@ -77,7 +62,7 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
           actions: [systemctl('Let nginx start with the machine', ['enable', 'nginx.service'])],
         },
       ],
-    },
+    }),
   ];
 }
 

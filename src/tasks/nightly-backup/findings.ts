@@ -1,14 +1,11 @@
 import { declareFindings } from '../finding.ts';
 
 /** What can be wrong with the program that makes a backup every night: the machine's task looks at it. */
-export const FINDINGS = declareFindings(
-  { id: 'machine' },
-  {
-    'nightly-backup-outdated': {
-      severity: 'risk',
-      reason:
-        'It runs as root every night with nobody there, and updating otto-install does not change it. The program of 1.0.0 opens databases of the deploy user as root: whoever can run commands as that user can make it delete any file.',
-      proof: { test: 'tasks/nightly-backup.test.ts' },
-    },
+export const FINDINGS = declareFindings('machine', {
+  'nightly-backup-outdated': {
+    severity: 'risk',
+    reason:
+      'It runs as root every night with nobody there, and updating otto-install does not change it. The program of 1.0.0 opens databases of the deploy user as root: whoever can run commands as that user can make it delete any file.',
+    proof: { fault: 'machine-nightly-backup-outdated' },
   },
-);
+});

@@ -2,9 +2,9 @@ import { layout, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import type { SecretText } from '../../secret/secret.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { type SecretText, sameText } from '../../secret/secret.ts';
 import { RUN_FAILURES } from '../../system/docker/docker-failures.ts';
+import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { template } from '../../system/templates.ts';
 import { remove, run } from '../managed-container/actions.ts';
@@ -15,7 +15,7 @@ import { managedOpenWebui } from './managed.ts';
 
 /** The runbook's container (step 8), with its secrets in a file in place of the command line. */
 export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action[] {
-  const elsewhere = hasOtherDatabase({ env: parseDockerEnvFile(facts.envFile ?? '') });
+  const elsewhere = hasOtherDatabase({ env: envIn(facts.envFile, 'docker') });
   return [
     ...prepare(facts, answers),
     // A database on another machine cannot be asked from here.
@@ -104,16 +104,16 @@ function envFile(facts: KeyFacts, answers: Answers): SecretText | undefined {
       hermesPort: String(hermes.port),
       modelName: answers.modelName,
     });
-  const kept = parseDockerEnvFile(facts.envFile);
-  const wanted = setInDockerEnvFile(facts.envFile, {
-    WEBUI_SECRET_KEY: secretKey.reveal(),
-    OPENAI_API_KEY: apiKey.reveal(),
-    OPENAI_API_BASE_URL: `http://${bridge}:${hermes.port}/v1`,
+  const kept = envIn(facts.envFile, 'docker');
+  const url = `http://${bridge}:${hermes.port}/v1`;
+  const changes = {
+    WEBUI_SECRET_KEY: secretKey,
+    OPENAI_API_KEY: apiKey,
+    OPENAI_API_BASE_URL: url,
     // Where the plural names are set they win over the others.
-    ...(kept.OPENAI_API_BASE_URLS === undefined
-      ? {}
-      : { OPENAI_API_BASE_URLS: `http://${bridge}:${hermes.port}/v1` }),
-    ...(kept.OPENAI_API_KEYS === undefined ? {} : { OPENAI_API_KEYS: apiKey.reveal() }),
-  });
-  return wanted === facts.envFile ? undefined : hideIn(wanted, [secretKey, apiKey]);
+    ...(kept.OPENAI_API_BASE_URLS === undefined ? {} : { OPENAI_API_BASE_URLS: url }),
+    ...(kept.OPENAI_API_KEYS === undefined ? {} : { OPENAI_API_KEYS: apiKey }),
+  };
+  const wanted = setInEnvFile(facts.envFile, changes, 'docker');
+  return sameText(wanted, facts.envFile) ? undefined : wanted;
 }

@@ -1,14 +1,14 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import { dotenvValue, parseDotenv } from '../../system/formats/dotenv.ts';
+import { envIn, secretIn } from '../../system/formats/env-file.ts';
+import { lookAtEnvFile } from '../env-files.ts';
 
 /** What Open WebUI's env file is made from. */
 export interface KeyFacts {
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
   /** WEBUI_SECRET_KEY as this machine has it. */
   readonly secretKey: Secret | undefined;
   /** API_SERVER_KEY as Hermes has it. */
@@ -25,18 +25,13 @@ export async function lookAtKeys(
 ): Promise<Omit<KeyFacts, 'bridge'>> {
   const { openWebui, hermes } = layout(answers);
   const [envFile, hermesEnv] = await Promise.all([
-    host.readFile(openWebui.envFile),
-    host.readFile(hermes.envFile),
+    lookAtEnvFile(host, openWebui.envFile, 'docker'),
+    lookAtEnvFile(host, hermes.envFile, 'dotenv'),
   ]);
   return {
     envFile,
-    secretKey: secretOf(
-      (envFile && parseDockerEnvFile(envFile).WEBUI_SECRET_KEY) ?? container?.env.WEBUI_SECRET_KEY,
-    ),
-    apiKey: secretOf(dotenvValue(parseDotenv(hermesEnv ?? ''), 'API_SERVER_KEY')),
+    // One that is set to nothing in the file is none: the container then has another one, or makes one.
+    secretKey: secretIn({ ...container?.env, ...envIn(envFile, 'docker') }, 'WEBUI_SECRET_KEY'),
+    apiKey: secretIn(envIn(hermesEnv, 'dotenv'), 'API_SERVER_KEY'),
   };
-}
-
-function secretOf(value: string | undefined): Secret | undefined {
-  return value === undefined || value === '' ? undefined : new Secret(value);
 }

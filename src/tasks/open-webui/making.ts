@@ -2,11 +2,10 @@ import { layout, STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
+import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
-import { type Container, inspectImageNames, parseImageNames } from '../../system/docker/docker.ts';
-import { hideIn, parseDockerEnvFile, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
-import { isSecretName } from '../../system/formats/dotenv.ts';
+import { type Container, inspectImageNames, ownEnv, parseImageNames } from '../../system/docker/docker.ts';
+import { type Env, envIn, secretIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import { askDocker } from '../containers.ts';
 
@@ -22,14 +21,15 @@ export function dataFolderOf({ mounts }: Pick<Container, 'mounts'>, usual: strin
 
 /** Whether it keeps its data elsewhere than in webui.db in that folder: in Postgres, encrypted, in another file. */
 export function hasOtherDatabase({ env }: Pick<Container, 'env'>): boolean {
-  const { DATABASE_URL: url = '', DATABASE_TYPE: type = '' } = env;
+  const url = settingIn(env, 'DATABASE_URL');
+  const type = settingIn(env, 'DATABASE_TYPE');
   return !['', `sqlite:///${DATA_INSIDE}/webui.db`].includes(url) || !['', 'sqlite'].includes(type);
 }
 
 /** What a container of Open WebUI was made with, as far as making another one like it needs it. */
 export interface Making {
   /** Its environment without what its image brings. */
-  readonly ownEnv: Readonly<Record<string, string>>;
+  readonly ownEnv: Env;
   /** The key that it made for itself, in a file that goes away with it; undefined when it was given one. */
   readonly keyInside: Secret | undefined;
   /** What names its very image here: its tag as long as that has not moved on to another image, else the image's id. */
@@ -45,16 +45,15 @@ export async function lookAtMaking(host: Host, container: Container): Promise<Ma
     lookForKey(host, container),
   ]);
   const names = parseImageNames(inspected.stdout);
-  const ownEnv = Object.entries(container.env).filter(([name, value]) => names?.env[name] !== value);
   const tag = [container.image, ...(names?.tags ?? [])].find((name) => names?.tags.includes(name));
   const image = tag ?? container.imageId;
-  return { ownEnv: Object.fromEntries(ownEnv), keyInside, image, digest: names?.digests[0] };
+  return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0] };
 }
 
 /** Without WEBUI_SECRET_KEY the image's start.sh makes a key beside itself (facts: open-webui A3). */
 async function lookForKey(host: Host, { id, env, status }: Container): Promise<Secret | undefined> {
-  if ((env.WEBUI_SECRET_KEY ?? '') !== '' || status === 'created') return undefined;
-  const file = env.WEBUI_SECRET_KEY_FILE || '.webui_secret_key';
+  if (settingIn(env, 'WEBUI_SECRET_KEY') !== '' || status === 'created') return undefined;
+  const file = settingIn(env, 'WEBUI_SECRET_KEY_FILE') || '.webui_secret_key';
   const path = file.startsWith('/') ? file : `/app/backend/${file}`;
   const { exitCode, stdout } = await askDocker(host, copyOut(id.slice(0, 12), path));
   const key = exitCode === 0 ? firstFileInTar(stdout)?.trim() : undefined;
@@ -66,7 +65,7 @@ export interface Remaking {
   readonly container: Container;
   readonly making: Making;
   /** Open WebUI's env file as it is now. */
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
 }
 
 /**
@@ -75,24 +74,22 @@ export interface Remaking {
  */
 export function envFileFor(
   { container, making, envFile }: Remaking,
-  {
-    works = true,
-    changes = {},
-  }: { readonly works?: boolean; readonly changes?: Readonly<Record<string, string>> } = {},
-): string {
+  { works = true, changes = {} }: { readonly works?: boolean; readonly changes?: Env } = {},
+): SecretText {
   const before = envFile ?? HEADER;
-  const kept = parseDockerEnvFile(before);
+  const kept = envIn(before, 'docker');
   // An env file knows no values of several lines.
   const own = Object.entries(making.ownEnv).filter(
-    ([name, value]) => !(name in kept) && !/[\r\n]/.test(value),
+    ([name, value]) => !(name in kept) && !/[\r\n]/.test(reveal(value)),
   );
   const added = works || envFile === undefined ? Object.fromEntries(own) : {};
-  const key = kept.WEBUI_SECRET_KEY || container.env.WEBUI_SECRET_KEY || making.keyInside?.reveal();
-  return setInDockerEnvFile(before, {
-    ...added,
-    ...(key === undefined ? {} : { WEBUI_SECRET_KEY: key }),
-    ...changes,
-  });
+  const key =
+    secretIn(kept, 'WEBUI_SECRET_KEY') ?? secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
+  return setInEnvFile(
+    before,
+    { ...added, ...(key === undefined ? {} : { WEBUI_SECRET_KEY: key }), ...changes },
+    'docker',
+  );
 }
 
 const HEADER = `# Open WebUI, as otto-install found it: what its container was made with, and the key that signs its sessions. Read by
@@ -102,19 +99,16 @@ const HEADER = `# Open WebUI, as otto-install found it: what its container was m
 
 /** Writes the env file; nothing when it is as it should be. */
 export function keepEnvFile(
-  content: string,
-  before: string | undefined,
+  content: SecretText,
+  before: SecretText | undefined,
   answers: Answers,
 ): readonly WriteFile[] {
-  if (content === before) return [];
-  const values = Object.entries(parseDockerEnvFile(content)).flatMap(([name, value]) =>
-    isSecretName(name) && value !== '' ? [new Secret(value)] : [],
-  );
+  if (before !== undefined && sameText(content, before)) return [];
   return [
     {
       kind: 'write-file',
       path: layout(answers).openWebui.envFile,
-      content: hideIn(content, values),
+      content,
       mode: 0o600,
       owner: 'root:root',
       purpose: "Keep Open WebUI's settings and keys where only root reads them",

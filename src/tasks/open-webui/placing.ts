@@ -1,7 +1,7 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { found } from '../finding.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -88,8 +88,8 @@ export function differences({
   envFile,
 }: Pick<OpenWebuiFacts, 'making' | 'envFile'>): readonly string[] {
   if (making === undefined || envFile === undefined) return [];
-  const kept = parseDockerEnvFile(envFile);
+  const kept = envIn(envFile, 'docker');
   const names = new Set([...Object.keys(kept), ...Object.keys(making.ownEnv)]);
   // The image brings empty ones of its own.
-  return [...names].filter((name) => (kept[name] ?? '') !== (making.ownEnv[name] ?? '')).toSorted();
+  return [...names].filter((name) => settingIn(kept, name) !== settingIn(making.ownEnv, name)).toSorted();
 }

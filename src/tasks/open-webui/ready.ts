@@ -1,8 +1,8 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { type Container, openToOthers } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { backupName } from '../../system/docker/recreate.ts';
+import { envIn, secretIn, settingIn } from '../../system/formats/env-file.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { removeBackup, startsWithMachine } from '../managed-container/actions.ts';
@@ -45,13 +45,10 @@ function keysReadable(facts: OpenWebuiFacts, answers: Answers): readonly Finding
 function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
   const { making, envFile } = facts;
   if (making === undefined) return [];
-  const kept = parseDockerEnvFile(envFile ?? '');
-  if (
-    envFile !== undefined &&
-    ((kept.WEBUI_SECRET_KEY ?? '') !== '' || (kept.WEBUI_SECRET_KEY_FILE ?? '') !== '')
-  )
-    return [];
-  const known = container.env.WEBUI_SECRET_KEY || making.keyInside?.reveal();
+  const kept = envIn(envFile, 'docker');
+  const isKept = (name: string) => settingIn(kept, name) !== '';
+  if (envFile !== undefined && (isKept('WEBUI_SECRET_KEY') || isKept('WEBUI_SECRET_KEY_FILE'))) return [];
+  const known = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
   if (envFile !== undefined && known === undefined) return [];
   const { envFile: path } = layout(answers).openWebui;
   const where = making.keyInside === undefined ? 'its environment' : 'a file inside it';
@@ -113,8 +110,8 @@ function openToInternet(facts: OpenWebuiFacts, container: Container, answers: An
 }
 
 function secretKeyUnset(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
-  const { env } = container;
-  if ((env.WEBUI_SECRET_KEY ?? '') !== '' || (env.WEBUI_SECRET_KEY_FILE ?? '') !== '') return [];
+  const isGiven = (name: string) => settingIn(container.env, name) !== '';
+  if (isGiven('WEBUI_SECRET_KEY') || isGiven('WEBUI_SECRET_KEY_FILE')) return [];
   return [
     found(FINDINGS['open-webui-secret-key-unset'], {
       evidence: 'The container was made without WEBUI_SECRET_KEY.',
@@ -128,7 +125,7 @@ function keysOnCommandLine(
   container: Container,
   answers: Answers,
 ): readonly Finding[] {
-  if (isOurs(container) || (facts.making?.ownEnv.OPENAI_API_KEY ?? '') === '') return [];
+  if (isOurs(container) || settingIn(facts.making?.ownEnv ?? {}, 'OPENAI_API_KEY') === '') return [];
   return [
     found(FINDINGS['open-webui-keys-on-command-line'], {
       evidence:

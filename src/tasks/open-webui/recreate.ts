@@ -1,6 +1,7 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { reveal } from '../../secret/secret.ts';
+import { type Env, envIn, secretIn, textIn } from '../../system/formats/env-file.ts';
 import { replaceBy, specLike } from '../managed-container/managed.ts';
 import { DATA_INSIDE, envFileFor, keepEnvFile, type Remaking } from './making.ts';
 import { managedOpenWebui } from './managed.ts';
@@ -15,7 +16,7 @@ export function remakeOpenWebui(
   answers: Answers,
   options: {
     readonly works?: boolean;
-    readonly changes?: Readonly<Record<string, string>>;
+    readonly changes?: Env;
     readonly data?: string;
   } = {},
 ): readonly Action[] {
@@ -40,16 +41,16 @@ const isForData = (volume: string): boolean => volume.split(':')[1] === DATA_INS
 
 /** What a new container interrupts, in words for a fix. */
 export function whatRemakingTakes({ container, making, envFile }: Remaking): string {
-  const kept = parseDockerEnvFile(envFile ?? '').WEBUI_SECRET_KEY;
-  const used = container.env.WEBUI_SECRET_KEY || making.keyInside?.reveal();
+  const kept = secretIn(envIn(envFile, 'docker'), 'WEBUI_SECRET_KEY');
+  const used = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
   const signedOut =
-    used === undefined || (kept !== undefined && kept !== '' && kept !== used)
+    used === undefined || kept?.equals(used) === false
       ? 'Who signed in to this container has to sign in again.'
       : 'Nobody is signed out.';
-  const project = container.labels['com.docker.compose.project'];
+  const project = textIn(container.labels, 'com.docker.compose.project');
   const compose =
     project === undefined
       ? ''
-      : ` The container belongs to the project ${project} of Docker Compose: change its file too, or Compose makes the old one again.`;
+      : ` The container belongs to the project ${reveal(project)} of Docker Compose: change its file too, or Compose makes the old one again.`;
   return `Open WebUI is away for about half a minute, and answers that are being written are cut off. Accounts, chats and settings stay. ${signedOut}${compose}`;
 }

@@ -2,11 +2,11 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import type { SecretText } from '../../secret/secret.ts';
+import { type SecretText, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
 import { pullImage } from '../../system/docker/image-pull.ts';
 import { askInside } from '../../system/docker/inside-network.ts';
+import { envIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts';
 import { CURL, curlInput } from '../../system/network/curl.ts';
 import { template } from '../../system/templates.ts';
 import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
@@ -16,13 +16,18 @@ import { DATABASE } from './data.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { INSIDE, managedPaperclip, paperclipBase } from './managed.ts';
 
-export const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
+const SIGN_UP_CLOSED = 'PAPERCLIP_AUTH_DISABLE_SIGN_UP=true';
+
+/** Its env file closes the sign-up. */
+export const closesSignUp = ({ envFile }: Pick<PaperclipFacts, 'envFile'>): boolean =>
+  settingIn(envIn(envFile, 'docker'), 'PAPERCLIP_AUTH_DISABLE_SIGN_UP') === 'true';
 
 /** Whether nobody but root can reach it: neither a published port nor an address on Docker's bridge. */
 export const isUnreachable = ({ networkMode }: Container): boolean => networkMode === 'none';
 
 /** Whether nobody may sign up there. */
-export const isClosed = ({ env }: Container): boolean => env.PAPERCLIP_AUTH_DISABLE_SIGN_UP === 'true';
+export const isClosed = ({ env }: Container): boolean =>
+  settingIn(env, 'PAPERCLIP_AUTH_DISABLE_SIGN_UP') === 'true';
 
 /** How a container of ours is to be. */
 interface Wanted {
@@ -40,7 +45,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
   const { data } = layout(answers).paperclip;
   const { uid, gid } = facts.account;
   // With a file that closes the sign-up there was an administrator before; look again tells if there is not.
-  const closed = facts.envFile?.includes(SIGN_UP_CLOSED) === true;
+  const closed = closesSignUp(facts);
   return [
     ...(facts.imageThere ? [] : pullImage(answers.paperclipImage, "Paperclip's image")),
     ...makeAccount(facts.account),
@@ -195,12 +200,9 @@ function envFile(facts: PaperclipFacts, answers: Answers, closed: boolean): Secr
       gid: ids.USER_GID,
       signUp: closed ? `# The sign-up is closed: the first account exists.\n${SIGN_UP_CLOSED}` : OPEN,
     });
-  const wanted = setInDockerEnvFile(facts.envFile, {
-    BETTER_AUTH_SECRET: secret.reveal(),
-    PAPERCLIP_AUTH_DISABLE_SIGN_UP: String(closed),
-    ...ids,
-  });
-  return wanted === facts.envFile ? undefined : hideIn(wanted, [secret]);
+  const changes = { BETTER_AUTH_SECRET: secret, PAPERCLIP_AUTH_DISABLE_SIGN_UP: String(closed), ...ids };
+  const wanted = setInEnvFile(facts.envFile, changes, 'docker');
+  return sameText(wanted, facts.envFile) ? undefined : wanted;
 }
 
 const OPEN = [

@@ -1,6 +1,7 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { restart } from '../managed-container/actions.ts';
@@ -56,7 +57,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
             ? // It was told to run as somebody else: it is made again, as its account.
               makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
             : [
-                giveData(folder, { uid: user, gid: Number(container.env.USER_GID ?? user) }),
+                giveData(folder, { uid: user, gid: Number(settingIn(container.env, 'USER_GID') || user) }),
                 restart(managedPaperclip(answers), container.id.slice(0, 12)),
               ],
       },
@@ -66,7 +67,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
 
 /** Either will do (facts: paperclip, The official image). */
 const hasSecret = ({ env }: Container) =>
-  (env.BETTER_AUTH_SECRET ?? '') !== '' || (env.PAPERCLIP_AGENT_JWT_SECRET ?? '') !== '';
+  settingIn(env, 'BETTER_AUTH_SECRET') !== '' || settingIn(env, 'PAPERCLIP_AGENT_JWT_SECRET') !== '';
 
 function withoutSecret(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
   return found(FINDINGS['paperclip-without-secret'], {

@@ -1,5 +1,6 @@
 import type { Argv, Host } from '../../host/host.ts';
 import type { Container } from '../../system/docker/docker.ts';
+import { settingIn } from '../../system/formats/env-file.ts';
 
 /** The user that the official image drops to when nothing else is said. */
 export const IMAGE_USER = 1000;
@@ -33,7 +34,7 @@ export async function lookAtData(
 ): Promise<PaperclipData> {
   const mounted = container?.mounts.find(({ target }) => target === '/paperclip')?.source;
   const folder = mounted ?? usual;
-  const user = Number(container?.env.USER_UID ?? IMAGE_USER);
+  const user = Number(settingIn(container?.env ?? {}, 'USER_UID') || IMAGE_USER);
   const top = await host.stat(folder);
   if (top === undefined || top.kind !== 'directory') return { folder, owner: undefined, user, strangers: [] };
   // Its owner may change what is in it at any moment, so it is looked at with that user's rights.

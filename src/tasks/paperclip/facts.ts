@@ -1,6 +1,7 @@
-import type { Secret } from '../../secret/secret.ts';
+import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { SystemAccount } from '../../system/accounts/system-account.ts';
 import type { Container } from '../../system/docker/docker.ts';
+import type { Env } from '../../system/formats/env-file.ts';
 import type { PaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import type { Administrators } from '../first-admin/administrators.ts';
 import type { PaperclipData } from './data.ts';
@@ -18,13 +19,13 @@ export interface PaperclipFacts {
   /** The container named paperclip. */
   readonly container: Container | undefined;
   readonly imageThere: boolean;
-  readonly envFile: string | undefined;
+  readonly envFile: SecretText | undefined;
   /** BETTER_AUTH_SECRET as this machine has it. */
   readonly secret: Secret | undefined;
   /** The image that the answers name is the one of the container. */
   readonly sameImage: boolean;
   /** What the container was given beyond what its image brings. */
-  readonly ownEnv: Readonly<Record<string, string>>;
+  readonly ownEnv: Env;
   readonly data: PaperclipData;
   /** The account that Paperclip is to run as, there or not. */
   readonly account: SystemAccount;

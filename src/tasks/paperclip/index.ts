@@ -1,7 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
-import { Secret } from '../../secret/secret.ts';
 import {
   LIST_GROUPS,
   LIST_USERS,
@@ -10,12 +9,13 @@ import {
   systemAccount,
   whoElseHas,
 } from '../../system/accounts/system-account.ts';
-import { inspectImage, inspectImageNames, parseImageNames } from '../../system/docker/docker.ts';
-import { parseDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { inspectImage, inspectImageNames, ownEnv, parseImageNames } from '../../system/docker/docker.ts';
+import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { parsePaperclipHealth } from '../../system/web-apps/paperclip-api.ts';
 import { processIds } from '../container-ids.ts';
 import { askDocker, lastLines, lookAtContainer } from '../containers.ts';
+import { lookAtEnvFile } from '../env-files.ts';
 import { PAPERCLIP_NOTE, parseAdministrators } from '../first-admin/administrators.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { ACCOUNT, MOVE_NOTE } from './account.ts';
@@ -47,7 +47,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   const [container, listeners, envFile, userList, groupList, note, named] = await Promise.all([
     lookAtContainer(host, place.container),
     host.exec(LIST_LISTENERS),
-    host.readFile(place.envFile),
+    lookAtEnvFile(host, place.envFile, 'docker'),
     host.exec(LIST_USERS),
     host.exec(LIST_GROUPS),
     host.stat(MOVE_NOTE),
@@ -64,14 +64,13 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
   ]);
   const listener = parseListeners(listeners.stdout).find(({ port }) => port === place.port);
   const health = unreachable ? inside.health : answer?.ok ? parsePaperclipHealth(answer.body) : undefined;
-  const kept = envFile === undefined ? undefined : parseDockerEnvFile(envFile).BETTER_AUTH_SECRET;
-  const secret = kept || container?.env.BETTER_AUTH_SECRET;
+  const secret =
+    secretIn(envIn(envFile, 'docker'), 'BETTER_AUTH_SECRET') ??
+    secretIn(container?.env ?? {}, 'BETTER_AUTH_SECRET');
   const [wanted, given] = await Promise.all([
     askDocker(host, inspectImage(answers.paperclipImage)),
     container === undefined ? undefined : askDocker(host, inspectImageNames(container.imageId)),
   ]);
-  const built = parseImageNames(given?.stdout ?? '')?.env ?? {};
-  const ownEnv = Object.entries(container?.env ?? {}).filter(([name, value]) => built[name] !== value);
   const users = parseUsers(userList.stdout);
   const used = [...new Set([...processes, ...(data.owner === undefined ? [] : [data.owner])])];
   return {
@@ -82,7 +81,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     container,
     imageThere: container !== undefined || wanted.exitCode === 0,
     sameImage: wanted.stdout.trim() !== '' && wanted.stdout.trim() === container?.imageId,
-    ownEnv: Object.fromEntries(ownEnv),
+    ownEnv: container === undefined ? {} : ownEnv(container, parseImageNames(given?.stdout ?? '')),
     data,
     account: systemAccount(ACCOUNT, users, parseGroupList(groupList.stdout), data.owner),
     ids: used.map((uid) => ({
@@ -94,7 +93,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     administrators: inside.administrators,
     named: parseAdministrators(named),
     envFile,
-    secret: secret === undefined || secret === '' ? undefined : new Secret(secret),
+    secret,
     log: container !== undefined && health?.status !== 'ok' ? await lastLines(host, container) : [],
     nowMs: host.now(),
   };

@@ -6,7 +6,7 @@ import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { restart, start, unpause } from '../managed-container/actions.ts';
 import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
-import { deploy, makeAnew, SIGN_UP_CLOSED, takeLockAway } from './actions.ts';
+import { closesSignUp, deploy, makeAnew, takeLockAway } from './actions.ts';
 import { claimed, unclaimed } from './claiming.ts';
 import { judgeContainer } from './container.ts';
 import type { PaperclipFacts } from './facts.ts';
@@ -72,7 +72,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
             id: 'recreate',
             title: 'Make the container anew',
             actions: makeAnew(facts, answers, {
-              closed: facts.envFile?.includes(SIGN_UP_CLOSED) === true,
+              closed: closesSignUp(facts),
               reachable: false,
             }),
             ...unlessOurs(container, `${notOurs} It is removed and made as this wizard makes it.`),

@@ -1,8 +1,9 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, WriteFile } from '../../engine/contracts/action.ts';
+import { reveal, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import { hideIn, setInDockerEnvFile } from '../../system/docker/docker-env-file.ts';
+import { type Env, envIn, setInEnvFile } from '../../system/formats/env-file.ts';
 import { replaceBy, specLike } from '../managed-container/managed.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { INSIDE, managedPaperclip } from './managed.ts';
@@ -34,25 +35,26 @@ export function publishedAt({ bound, published }: Container): string | undefined
 export function keepEnvironment(
   facts: PaperclipFacts,
   answers: Answers,
-  more: Readonly<Record<string, string>> = {},
+  more: Env = {},
 ): readonly WriteFile[] {
   const { envFile } = layout(answers).paperclip;
   const secret = facts.secret ?? answers.paperclipSecret;
   // The file counts where there is one; an env file knows no values of several lines.
+  const kept = envIn(facts.envFile, 'docker');
   const own = Object.entries(facts.ownEnv).filter(
-    ([name, value]) => !/[\r\n]/.test(value) && !new RegExp(`^${name}=`, 'm').test(facts.envFile ?? ''),
+    ([name, value]) => !/[\r\n]/.test(reveal(value)) && kept[name] === undefined,
   );
-  const wanted = setInDockerEnvFile(facts.envFile ?? HEADER, {
-    ...Object.fromEntries(own),
-    BETTER_AUTH_SECRET: secret.reveal(),
-    ...more,
-  });
-  if (wanted === facts.envFile) return [];
+  const wanted = setInEnvFile(
+    facts.envFile ?? HEADER,
+    { ...Object.fromEntries(own), BETTER_AUTH_SECRET: secret, ...more },
+    'docker',
+  );
+  if (facts.envFile !== undefined && sameText(wanted, facts.envFile)) return [];
   return [
     {
       kind: 'write-file',
       path: envFile,
-      content: hideIn(wanted, [secret]),
+      content: wanted,
       mode: 0o600,
       owner: 'root:root',
       purpose: "Keep Paperclip's environment where only root reads it",

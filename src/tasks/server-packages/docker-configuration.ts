@@ -1,6 +1,7 @@
 import type { Action } from '../../engine/contracts/action.ts';
-import type { Finding, Fix } from '../../engine/contracts/task.ts';
+import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
+import { reveal, type SecretText } from '../../secret/secret.ts';
 import {
   bridgeOf,
   DOCKER_CONFIGURATION,
@@ -9,17 +10,18 @@ import {
   refusedSettings,
   withoutSettings,
 } from '../../system/docker/docker-configuration.ts';
+import { hideInYaml } from '../../system/formats/yaml-file.ts';
 import { systemctl } from '../../system/services/systemd.ts';
+import { found } from '../finding.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { startDocker } from './starting-docker.ts';
 
 /** What the daemon's settings say. */
 export interface DockerSettings {
   /** The file; undefined when there is none, which is usual. */
-  readonly text: string | undefined;
-  /** Undefined when the file is no JSON object. */
-  readonly settings: Readonly<Record<string, unknown>> | undefined;
+  readonly text: SecretText | undefined;
   /** A copy beside it that somebody kept and that can be read; the newest. */
-  readonly copy: { readonly path: string; readonly text: string } | undefined;
+  readonly copy: { readonly path: string; readonly text: SecretText } | undefined;
   /** The address that the settings give to docker0; undefined when that is for Docker to choose. */
   readonly bridge: string | undefined;
 }
@@ -29,13 +31,18 @@ const FOLDER = '/etc/docker';
 /** Looks at the settings; `command`: the arguments of the daemon that runs. */
 export async function lookAtSettings(host: Host, command: string): Promise<DockerSettings> {
   const text = await host.readFile(DOCKER_CONFIGURATION);
-  const settings = text === undefined ? {} : text.trim() === '' ? {} : parseSettings(text);
+  const settings = settingsIn(text);
   return {
-    text,
-    settings,
+    text: text === undefined ? undefined : hideInYaml(text),
     copy: settings === undefined ? await findCopy(host) : undefined,
     bridge: expectedBridge(settings, command),
   };
+}
+
+/** What the file says; undefined when it is no JSON object. */
+function settingsIn(text: SecretText | undefined): Readonly<Record<string, unknown>> | undefined {
+  const clear = text === undefined ? '' : reveal(text);
+  return clear.trim() === '' ? {} : parseSettings(clear);
 }
 
 async function findCopy(host: Host): Promise<DockerSettings['copy']> {
@@ -45,7 +52,7 @@ async function findCopy(host: Host): Promise<DockerSettings['copy']> {
       const path = `${FOLDER}/${name}`;
       const [text, stat] = await Promise.all([host.readFile(path).catch(() => undefined), host.stat(path)]);
       const good = text !== undefined && parseSettings(text) !== undefined;
-      return good ? [{ path, text, modifiedMs: stat?.modifiedMs ?? 0 }] : [];
+      return good ? [{ path, text: hideInYaml(text), modifiedMs: stat?.modifiedMs ?? 0 }] : [];
     }),
   );
   return copies.flat().toSorted((a, b) => b.modifiedMs - a.modifiedMs)[0];
@@ -55,7 +62,7 @@ async function findCopy(host: Host): Promise<DockerSettings['copy']> {
  * What the settings say. Without any, Docker keeps the address that its bridge has: it is in Docker's own records, and
  * comes back even after docker0 was deleted (tried with 20.10), so no other one is to be expected.
  */
-function expectedBridge(settings: DockerSettings['settings'], command: string): string | undefined {
+function expectedBridge(settings: ReturnType<typeof settingsIn>, command: string): string | undefined {
   if (settings === undefined || /--(?:bip|bridge|default-address-pool|fixed-cidr)\b/.test(command))
     return undefined;
   return bridgeOf(settings);
@@ -63,27 +70,23 @@ function expectedBridge(settings: DockerSettings['settings'], command: string): 
 
 /** Settings with which the daemon does not start. `journal` is what it wrote, `saw` how it is. */
 export function judgeSettings(
-  { text, settings, copy }: DockerSettings,
+  { text, copy }: DockerSettings,
   journal: string,
   saw: string,
 ): Finding | undefined {
   if (text === undefined) return undefined;
+  const settings = settingsIn(text);
   const refused = settings === undefined ? [] : refusedSettings(journal).filter((key) => key in settings);
   if (settings !== undefined && refused.length === 0) return undefined;
-  return {
-    code: 'docker-configuration-invalid',
-    severity: 'broken',
-    saw: refused.length > 0 ? `${saw} It refuses: ${refused.join(', ')}.` : saw,
-    because:
-      'Docker reads its settings in /etc/docker/daemon.json only when it starts. A comma too many, a word that it does not know, or one that its unit sets as well (hosts) shows only then, long after the file was edited, and takes every container down.',
-    ifSkipped: 'No container can be started.',
-    fixes: mendings(text, settings, refused, copy),
-  };
+  return found(FINDINGS['docker-configuration-invalid'], {
+    evidence: refused.length > 0 ? `${saw} It refuses: ${refused.join(', ')}.` : saw,
+    fixes: mendings(reveal(text), settings, refused, copy),
+  });
 }
 
 function mendings(
   text: string,
-  settings: DockerSettings['settings'],
+  settings: ReturnType<typeof settingsIn>,
   refused: readonly string[],
   copy: DockerSettings['copy'],
 ): readonly Fix[] {
@@ -97,7 +100,7 @@ function mendings(
             id: 'correct-file',
             title: `Mend ${DOCKER_CONFIGURATION} and start Docker`,
             consequence: `Only what is no JSON in it changes, as shown. ${kept}`,
-            actions: [writeSettings(mended), ...startDocker()],
+            actions: [writeSettings(hideInYaml(mended)), ...startDocker()],
           },
         ]),
     ...(settings === undefined
@@ -107,7 +110,7 @@ function mendings(
             id: 'remove-settings',
             title: `Take ${refused.join(', ')} out of ${DOCKER_CONFIGURATION} and start Docker`,
             consequence: `That setting is no longer in the file; the others stay. ${kept}`,
-            actions: [writeSettings(withoutSettings(settings, refused)), ...startDocker()],
+            actions: [writeSettings(hideInYaml(withoutSettings(settings, refused))), ...startDocker()],
           },
         ]),
     ...(copy === undefined
@@ -129,7 +132,7 @@ function mendings(
   ];
 }
 
-function writeSettings(content: string): Action {
+function writeSettings(content: SecretText): Action {
   return {
     kind: 'write-file',
     path: DOCKER_CONFIGURATION,
@@ -144,44 +147,35 @@ const PAUSE = 'All containers stop and come back by themselves, which takes abou
 
 /** A bridge that is not the one that the settings ask for; `actual` is docker0's address. */
 export function judgeBridge(
-  { settings = {}, bridge }: DockerSettings,
+  { text, bridge }: DockerSettings,
   actual: string | undefined,
 ): readonly Finding[] {
+  const settings = settingsIn(text) ?? {};
   if (actual === undefined) {
     const off = settings.bridge === 'none';
     return [
-      {
-        code: 'docker-bridge-missing',
-        severity: 'broken',
-        saw: off
+      found(FINDINGS['docker-bridge-missing'], {
+        evidence: off
           ? `There is no bridge docker0: "bridge": "none" in ${DOCKER_CONFIGURATION} has turned it off.`
           : 'There is no bridge docker0, although Docker runs.',
-        because:
-          'Open WebUI reaches Hermes over that bridge, and visitors reach Open WebUI through it. Without it a container runs, but has neither network nor ports.',
-        ifSkipped: 'Open WebUI will not reach Hermes.',
         fixes: [
           {
             id: 'restart-docker',
             title: 'Let Docker make its bridge again',
             consequence: PAUSE,
             actions: [
-              ...(off ? [writeSettings(withoutSettings(settings, ['bridge']))] : []),
+              ...(off ? [writeSettings(hideInYaml(withoutSettings(settings, ['bridge'])))] : []),
               ...remakeBridge(),
             ],
           },
         ],
-      },
+      }),
     ];
   }
   if (bridge === undefined || bridge === actual) return [];
   return [
-    {
-      code: 'docker-bridge-stale',
-      severity: 'broken',
-      saw: `docker0 has the address ${actual}; ${DOCKER_CONFIGURATION} says ${bridge}.`,
-      because:
-        'The address of a bridge that is there stays when the settings change, even over a restart of Docker. The containers were told another one, or will get another one after the next reboot of the machine, and then no longer reach Hermes.',
-      ifSkipped: 'Open WebUI does not reach Hermes, now or after the next reboot.',
+    found(FINDINGS['docker-bridge-stale'], {
+      evidence: `docker0 has the address ${actual}; ${DOCKER_CONFIGURATION} says ${bridge}.`,
       fixes: [
         {
           id: 'restart-docker',
@@ -190,7 +184,7 @@ export function judgeBridge(
           actions: remakeBridge(),
         },
       ],
-    },
+    }),
   ];
 }
 

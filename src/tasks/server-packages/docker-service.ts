@@ -1,5 +1,4 @@
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import {
   forgetFailedStarts,
   isThere,
@@ -7,8 +6,10 @@ import {
   systemctl,
   type Unit,
 } from '../../system/services/systemd.ts';
+import { found } from '../finding.ts';
 import type { DockerFacts } from './docker.ts';
 import { judgeBridge, judgeSettings } from './docker-configuration.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 import { startDocker } from './starting-docker.ts';
 
 /** What is wrong with an installed Docker. */
@@ -17,37 +18,34 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
   if (!facts.up) return [judgeDown(facts)];
   const findings: Finding[] = [];
   if (isThere(facts.service) && !startsAtBoot(facts.service))
-    findings.push({
-      code: 'docker-not-enabled',
-      severity: 'broken',
-      saw: 'Docker runs, but does not start by itself after a reboot.',
-      because: 'After the next reboot of the droplet Open WebUI would be gone.',
-      fixes: [
-        {
-          id: 'enable',
-          title: 'Let Docker start with the machine',
-          actions: [systemctl('Let Docker start with the machine', ['enable', 'docker.service'])],
-        },
-      ],
-    });
+    findings.push(
+      found(FINDINGS['docker-not-enabled'], {
+        evidence: 'Docker runs, but does not start by itself after a reboot.',
+        fixes: [
+          {
+            id: 'enable',
+            title: 'Let Docker start with the machine',
+            actions: [systemctl('Let Docker start with the machine', ['enable', 'docker.service'])],
+          },
+        ],
+      }),
+    );
   if (
     (startsAtBoot(facts.containerd) || facts.containerd.load === 'masked') &&
     facts.containerd.active !== 'active'
   )
-    findings.push({
-      code: 'containerd-down',
-      severity: 'broken',
-      saw: `containerd is ${facts.containerd.active}.`,
-      because:
-        'Docker answers without it and lists its containers as running, but cannot start, stop or enter any of them.',
-      fixes: [
-        {
-          id: 'start-containerd',
-          title: 'Start containerd',
-          actions: startContainerd(facts.containerd),
-        },
-      ],
-    });
+    findings.push(
+      found(FINDINGS['containerd-down'], {
+        evidence: `containerd is ${facts.containerd.active}.`,
+        fixes: [
+          {
+            id: 'start-containerd',
+            title: 'Start containerd',
+            actions: startContainerd(facts.containerd),
+          },
+        ],
+      }),
+    );
   return [...findings, ...judgeBridge(facts.settings, facts.bridge)];
 }
 
@@ -69,12 +67,8 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
     );
   const saw = `Docker is installed, but its service is ${service.load === 'masked' ? 'masked' : service.active}${line === undefined ? '' : `: ${line.slice(0, 300)}`}.`;
   if (service.load === 'masked')
-    return {
-      code: 'docker-masked',
-      severity: 'broken',
-      saw,
-      because: 'Somebody has forbidden it to start (systemctl mask). Open WebUI needs it.',
-      ifSkipped: 'No container can be started.',
+    return found(FINDINGS['docker-masked'], {
+      evidence: saw,
       fixes: [
         {
           id: 'unmask-and-start',
@@ -91,26 +85,18 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
           ],
         },
       ],
-    };
+    });
   const invalid = judgeSettings(settings, log, saw);
   if (invalid !== undefined) return invalid;
   if (service.active === 'activating' && service.sub !== 'auto-restart')
-    return {
-      code: 'docker-starting',
-      severity: 'broken',
-      saw: 'Docker is just starting.',
-      because: 'Open WebUI and Paperclip run in it.',
-      fixes: [],
+    return found(FINDINGS['docker-starting'], {
+      evidence: 'Docker is just starting.',
       watch: { everyMs: 1_000, forMs: 60_000 },
-    };
+    });
   if (startRefused(service.result, log))
-    return {
-      code: 'docker-start-limit',
-      severity: 'broken',
-      saw: 'Docker is down, and systemd does not start it any more: it was started too often within a minute.',
-      because:
-        'More than three starts in a minute are taken for a crash that repeats itself, also when somebody only restarted it again and again. systemd waits until it is told to forget them.',
-      ifSkipped: 'No container can be started.',
+    return found(FINDINGS['docker-start-limit'], {
+      evidence:
+        'Docker is down, and systemd does not start it any more: it was started too often within a minute.',
       fixes: [
         {
           id: 'reset-and-start',
@@ -118,15 +104,11 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
           actions: startDocker(),
         },
       ],
-    };
-  return {
-    code: 'docker-down',
-    severity: 'broken',
-    saw,
-    because: 'Open WebUI and Paperclip run in it.',
-    ifSkipped: 'No container can be started.',
+    });
+  return found(FINDINGS['docker-down'], {
+    evidence: saw,
     fixes: [{ id: 'start-docker', title: 'Start Docker', actions: startDocker() }],
-  };
+  });
 }
 
 function startContainerd({ load }: Unit): readonly Run[] {

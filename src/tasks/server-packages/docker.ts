@@ -1,11 +1,12 @@
 import type { Run } from '../../engine/contracts/action.ts';
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../../system/network/addresses.ts';
 import { parseCandidates, showCandidates } from '../../system/packages/apt.ts';
 import { isInstalled, type Package } from '../../system/packages/dpkg.ts';
 import { isThere, journal, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
+import { found } from '../finding.ts';
 import { type DockerSettings, lookAtSettings } from './docker-configuration.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 /** Which Docker is here. An existing one of any kind is kept, unless it cannot work for an Otto (snap, podman). */
 export type DockerKind = 'absent' | 'docker.io' | 'docker-ce' | 'other' | 'snap' | 'podman';
@@ -111,13 +112,8 @@ export function dockerPackages(facts: DockerFacts): readonly string[] {
 /** A Docker that cannot hold an Otto; undefined when it can, or when there is none. */
 export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Finding | undefined {
   if (facts.kind === 'snap')
-    return {
-      code: 'docker-is-snap',
-      severity: 'broken',
-      saw: 'Docker is installed as a snap (/snap/bin/docker).',
-      because:
-        "A snap's Docker sees only files below /home. The data of Open WebUI in /opt would seem to be there and would be gone after the next start.",
-      ifSkipped: 'Open WebUI and Paperclip will not keep their data.',
+    return found(FINDINGS['docker-is-snap'], {
+      evidence: 'Docker is installed as a snap (/snap/bin/docker).',
       fixes: [
         {
           id: 'replace-snap',
@@ -135,16 +131,10 @@ export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Fi
           ],
         },
       ],
-    };
+    });
   if (facts.kind === 'podman')
-    return {
-      code: 'docker-is-podman',
-      severity: 'blocked',
-      saw: 'The command docker is Podman here (package podman-docker).',
-      because:
-        "Podman's network is another one than Docker's, and nothing in the runbook was tried with it. apt-get remove podman-docker leaves Podman and its containers as they are and makes room for Docker.",
-      ifSkipped: 'Open WebUI will probably not reach Hermes.',
-      fixes: [],
-    };
+    return found(FINDINGS['docker-is-podman'], {
+      evidence: 'The command docker is Podman here (package podman-docker).',
+    });
   return undefined;
 }

@@ -1,10 +1,11 @@
-import type { Finding } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { isInstalled } from '../../system/packages/dpkg.ts';
 import { type AptState, installActions, judgeApt, lookAtApt } from '../apt-state.ts';
+import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { type DockerFacts, dockerPackages, judgeDockerKind, lookAtDocker } from './docker.ts';
 import { judgeDockerService } from './docker-service.ts';
+import { FINDINGS, type Finding } from './findings.ts';
 
 export interface ServerPackagesFacts {
   readonly apt: AptState;
@@ -39,15 +40,16 @@ function judge(facts: ServerPackagesFacts): readonly Finding[] {
   if (missing.length === 0)
     return [...(unfit === undefined ? [] : [unfit]), ...judgeDockerService(facts.docker)];
   const inTheWay = judgeApt(facts.apt);
-  if (inTheWay.length > 0) return inTheWay;
+  if (inTheWay !== undefined)
+    return [
+      'busy' in inTheWay
+        ? found(FINDINGS['server-packages-apt-busy'], inTheWay.busy)
+        : found(FINDINGS['server-packages-dpkg-interrupted'], inTheWay.interrupted),
+    ];
+  const onlyClient = missing.join() === 'docker-cli';
   return [
-    {
-      // Of its own: whether the client is a package may be known only after the lists were fetched.
-      code: missing.join() === 'docker-cli' ? 'docker-client-missing' : 'server-packages-missing',
-      severity: 'missing',
-      saw: `Not installed: ${missing.join(', ')}.`,
-      because:
-        'Open WebUI runs in Docker, nginx takes its visitors, certbot brings the certificate for https, and ufw closes what nobody outside should reach.',
+    found(FINDINGS[onlyClient ? 'docker-client-missing' : 'server-packages-missing'], {
+      evidence: `Not installed: ${missing.join(', ')}.`,
       fixes: [
         {
           id: 'install-packages',
@@ -55,7 +57,7 @@ function judge(facts: ServerPackagesFacts): readonly Finding[] {
           actions: installActions(facts.apt, missing),
         },
       ],
-    },
+    }),
     ...(unfit === undefined ? [] : [unfit]),
   ];
 }
@@ -73,7 +75,7 @@ function missingPackages({ apt, docker, nginx, ufw, certbot }: ServerPackagesFac
 }
 
 /** Prerequisites: Docker, nginx, certbot and ufw, installed and at work. */
-export const serverPackagesTask: OttoTask<ServerPackagesFacts> = {
+export const serverPackagesTask: OttoTask<ServerPackagesFacts, Finding> = {
   id: 'server-packages',
   title: 'Docker, nginx, certbot',
   step: 'Prerequisites',

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { AnswersSchema } from '../../../src/answers/schema.ts';
+import { chosenFix } from '../../../src/engine/contracts/decision.ts';
 import { logLines } from '../../../src/engine/records/log-lines.ts';
 import { startOtto } from '../../../src/otto/start.ts';
 import { createRehearsal } from '../../../src/rehearsal/index.ts';
@@ -36,7 +37,9 @@ export async function rehearsedLog(): Promise<string> {
   const lines: string[] = [];
   run.subscribe((event) => {
     lines.push(...logLines(event));
-    if (event.type === 'question') run.decide({ kind: 'apply', question: event.question, fix: 0 });
+    const recommended = event.type === 'question' ? event.finding.fixes[0] : undefined;
+    if (event.type === 'question' && recommended !== undefined)
+      run.decide({ ...chosenFix(recommended), question: event.question });
     if (event.type === 'dialogue' && event.view.ask !== undefined) {
       const handle = run.vault.put(new Secret('code#state'));
       run.decide({ kind: 'answer', dialogue: event.dialogue, handle });

@@ -132,6 +132,24 @@ describe('what an installation makes', () => {
   });
 });
 
+test('what release 1.0.0 noted of the same, in its journals alone, is read as well', async () => {
+  const { droplet, remains } = await install();
+  const { files } = droplet.machine;
+  const lines = (path: string) => (files.read(path) ?? '').split('\n').filter((line) => line !== '');
+  const parsed = (text: string) => JSON.parse(text) as Record<string, unknown>;
+  // It declared nothing, and its ledger knew files by their hash only.
+  const journal = `${STATE_DIR}/journal/20261122T000000Z-install.jsonl`;
+  const old = lines(journal).map((line) => JSON.stringify({ ...parsed(line), makes: undefined }));
+  files.put(journal, old.map((line) => `${line}\n`).join(''));
+  const ledger = parsed(files.read(`${STATE_DIR}/ledger.json`) ?? '{}') as {
+    files: Record<string, { sha256: readonly string[]; at: string }>;
+  };
+  const hashes = Object.entries(ledger.files).map(([path, { sha256, at }]) => [path, { sha256, at }]);
+  files.put(`${STATE_DIR}/ledger.json`, JSON.stringify({ files: Object.fromEntries(hashes) }));
+  const found = await lookAtRemains(withNft(droplet.host), answersWith());
+  expect({ ...found, nowMs: 0 }).toEqual({ ...remains, nowMs: 0 });
+});
+
 test('what was there before stays: a package, a rule, a folder', async () => {
   const { remains, droplet } = await install(async ({ host, machine }) => {
     installPackage(machine, 'git');

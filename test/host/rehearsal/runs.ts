@@ -1,5 +1,5 @@
 import type { Answers } from '../../../src/answers/schema.ts';
-import type { Decision } from '../../../src/engine/contracts/decision.ts';
+import { chosenFix, type Decision } from '../../../src/engine/contracts/decision.ts';
 import type { Event } from '../../../src/engine/contracts/event.ts';
 import type { RunMode, RunSummary, Run as StartedRun } from '../../../src/engine/contracts/run.ts';
 import type { Finding } from '../../../src/engine/contracts/task.ts';
@@ -62,10 +62,11 @@ export async function run(
 }
 
 function decide(event: Event, { vault }: StartedRun): Decision | undefined {
-  if (event.type === 'question')
-    return event.finding.fixes.length > 0 && !event.cameBack && event.failure === undefined
-      ? { kind: 'apply', question: event.question, fix: 0 }
-      : { kind: 'skip', question: event.question };
+  if (event.type === 'question') {
+    const { question, finding, cameBack, failure } = event;
+    const fix = cameBack || failure !== undefined ? undefined : finding.fixes[0];
+    return fix === undefined ? { kind: 'skip', question } : { ...chosenFix(fix), question };
+  }
   if (event.type === 'dialogue' && event.view.ask !== undefined)
     return {
       kind: 'answer',

@@ -16,6 +16,7 @@ import {
 } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { parseArchive } from '../../../src/operations/restore/archive.ts';
+import { thorough } from '../../thorough.ts';
 import { CLEO, type FakeOtto, fakeOtto, NO_RENAMES_OF_FOLDERS } from './fake-otto.ts';
 
 // Programs are started by the dozen, and the machine may be busy.
@@ -212,7 +213,7 @@ open(${py(told)}, "a").write("|".join([*told, "sid " + str(os.getsid(0) == os.ge
 
   test('somebody goes on swapping', async () => {
     await swapping('hermes/memories', 'secret');
-    for (let round = 0; round < 4; round += 1) {
+    for (let round = 0; round < (thorough ? 20 : 2); round += 1) {
       const file = otto.path(`backups/${round}.tar.gz`);
       expect(otto.backup({ file }).stderr).toBe('');
       const { stdout } = spawnSync('tar', ['-xzOf', file], { encoding: 'latin1' });
@@ -386,7 +387,7 @@ def settle(source, name, target):
       staged();
       const roots = otto.tree('system', 'secret');
       await swapping('hermes/memories', 'secret');
-      for (let round = 0; round < 2; round += 1) {
+      for (let round = 0; round < (thorough ? 10 : 1); round += 1) {
         otto.restore('place', archive(), { prelude });
         otto.restore('put-back', archive(), { prelude });
         otto.restore('stage', archive());
@@ -395,7 +396,7 @@ def settle(source, name, target):
         expect(stdout).toBe('');
       }
     },
-    90_000,
+    240_000,
   );
 
   test('what a user may not have is not handed over: rights of others, unknown owners, folders that are made', () => {

@@ -15,6 +15,7 @@ import { basename, join } from 'node:path';
 import { fillRestore } from '../../../src/operations/restore/program.ts';
 import { reveal, Secret } from '../../../src/secret/secret.ts';
 import { makeProgram } from '../../../src/tasks/nightly-backup/program.ts';
+import { python, type Said } from '../../python/index.ts';
 
 /** An Otto's files in a folder, and the real programs of templates/backup over them. */
 export interface FakeOtto {
@@ -46,12 +47,6 @@ export interface BackupOptions {
   /** Python that comes after all functions of the program: it may put itself between two of them. */
   readonly seam?: string;
   readonly mode?: 'make' | 'tidy' | 'survey';
-}
-
-export interface Said {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
 }
 
 const DATABASE = `
@@ -122,13 +117,6 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
       keepsPresent: true,
     },
   ];
-  const run = (program: string, words: readonly string[]): Said => {
-    const { status, stdout, stderr } = spawnSync('python3', ['-I', '-', ...words], {
-      input: program,
-      encoding: 'utf8',
-    });
-    return { code: status, stdout, stderr };
-  };
   const write = (name: string, content: string) => {
     mkdirSync(join(path(name), '..'), { recursive: true });
     writeFileSync(path(name), content, { mode: 0o600 });
@@ -145,13 +133,13 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
   write('hermes/logs/gateway.log', 'noise');
   write('opt/open-webui.env', 'WEBUI_SECRET_KEY=then\n');
   write('state/ledger.json', JSON.stringify({ files: { '/x': { sha256: ['then'], at: '' } } }));
-  spawnSync('python3', ['-I', '-', path('webui/webui.db')], { input: DATABASE });
+  python(DATABASE, [path('webui/webui.db')]);
 
   return {
     folder,
     path,
     write,
-    python: (program) => run(program, []).stdout,
+    python: (program) => python(program).stdout,
     backup: ({
       file = path('backups/one.tar.gz'),
       folder: into = path('backups'),
@@ -182,7 +170,7 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
         daily: keep !== undefined,
         private: `.otto-test-backup-${basename(folder)}-`,
       };
-      return run(withSeam(`${prelude}\n${reveal(makeProgram(config, secret(passphrase)))}`, seam), [mode]);
+      return python(withSeam(`${prelude}\n${reveal(makeProgram(config, secret(passphrase)))}`, seam), [mode]);
     },
     restore: (mode, archive, { passphrase, prelude = '', seam = '' } = {}) => {
       const config = {
@@ -195,7 +183,7 @@ export function fakeOtto(folder = mkdtempSync(join(tmpdir(), 'otto-backup-'))): 
         keys: { hermes: path('hermes/.env'), claude: path('hermes/none') },
         private: `.otto-test-restore-${basename(folder)}-`,
       };
-      return run(withSeam(`${prelude}\n${reveal(fillRestore(config, secret(passphrase)))}`, seam), [mode]);
+      return python(withSeam(`${prelude}\n${reveal(fillRestore(config, secret(passphrase)))}`, seam), [mode]);
     },
     giveAway: () => {
       spawnSync('chmod', ['755', folder]);

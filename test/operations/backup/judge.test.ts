@@ -4,25 +4,38 @@ import { AnswersSchema } from '../../../src/answers/schema.ts';
 import { recordOf } from '../../../src/engine/records/undo-record.ts';
 import { askBackup } from '../../../src/operations/backup/ask.ts';
 import { planDaily, planEndDaily } from '../../../src/operations/backup/daily.ts';
+import { backup } from '../../../src/operations/backup/index.ts';
 import { backupParts } from '../../../src/operations/backup/parts.ts';
 import { type BackupSurvey, refusesBackup } from '../../../src/operations/backup/survey.ts';
 import { type Archive, parseArchive } from '../../../src/operations/restore/archive.ts';
 import { askRestore } from '../../../src/operations/restore/ask.ts';
-import type { RestoreFacts } from '../../../src/operations/restore/facts.ts';
+import type { RestoreChoice, RestoreFacts } from '../../../src/operations/restore/facts.ts';
 import { knownAnswers, ottoOfBackup, secretsIn } from '../../../src/operations/restore/fresh.ts';
 import { restore } from '../../../src/operations/restore/index.ts';
-import { consequenceOf, refusesRestore } from '../../../src/operations/restore/judge.ts';
+import { consequenceOf, lossOf, refusesRestore } from '../../../src/operations/restore/judge.ts';
 import { planRestore } from '../../../src/operations/restore/plan.ts';
 import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
 import type { Container } from '../../../src/system/docker/docker.ts';
+import type { AptState } from '../../../src/tasks/apt-state.ts';
 import { OURS } from '../../../src/tasks/containers.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
 import { container } from '../../tasks/containers.ts';
+import { differsLater } from '../same-plan.ts';
 
 const answers = answersWith({});
 const NOW = Date.UTC(2026, 10, 22, 23, 55);
 const passphrase = new Secret('a passphrase that nobody sees');
+const FREE: AptState = {
+  packages: new Map(),
+  interrupted: [],
+  halfInstalled: [],
+  journalLeft: false,
+  holder: undefined,
+  listsFresh: true,
+};
+const BUSY: AptState = { ...FREE, holder: { pid: 7, seconds: 5, command: 'apt-get upgrade' } };
+const CUT_OFF: AptState = { ...FREE, journalLeft: true };
 const begun = { run: 'r', startedAt: '' };
 
 describe('backup', () => {
@@ -61,6 +74,19 @@ describe('backup', () => {
     expect(askBackup(asking, { daily: 'no' })).toEqual({ choice: { kind: 'end-daily' } });
   });
 
+  test('comes to the plan that was agreed to, also when time has passed', async () => {
+    for (const given of [
+      { daily: 'now', encrypt: 'no' },
+      { daily: 'yes', encrypt: 'no', keep: '7' },
+    ]) {
+      const asked = askBackup(asking, given);
+      if ('ask' in asked) throw new Error('all is answered');
+      const facts = { ...asking, survey: undefined, said: '', apt: undefined };
+      const later = { ...facts, nowMs: NOW + 3_600_000 };
+      expect(await differsLater(backup, { facts, later, choice: asked.choice, answers })).toEqual([]);
+    }
+  });
+
   const room: BackupSurvey = {
     files: 3,
     bytes: 9,
@@ -85,6 +111,28 @@ describe('backup', () => {
     ['nothing was said', undefined, 'backup-not-surveyed'],
   ])('refuses: %s', (_, survey, code) => {
     expect(refusesBackup(survey, '', place)[0]?.code).toBe(code);
+  });
+
+  test('gpg is installed for a locked one, and apt may be at work or cut off', () => {
+    const wish = { ...place, encrypt: true, passphrase, keep: 1 };
+    const made = {
+      survey: { ...room, gpg: false },
+      said: '',
+      daily: false,
+      domain: answers.domain,
+      nowMs: NOW,
+    };
+    const refuses = (apt: AptState) =>
+      backup.refuses({ ...made, apt }, { kind: 'now', wish }, answers)[0]?.code;
+    expect(refuses(BUSY)).toBe('backup-apt-busy');
+    expect(refuses(CUT_OFF)).toBe('backup-dpkg-interrupted');
+  });
+
+  test('counts once it is there', async () => {
+    const wish = { ...place, encrypt: false, keep: 1 };
+    const facts = { survey: room, said: '', apt: undefined, daily: false, domain: 'x.example', nowMs: NOW };
+    const found = await backup.proves?.(new FakeHost(), facts, { kind: 'now', wish }, answers);
+    expect(found).toMatchObject([{ code: 'backup-not-proved', severity: 'broken' }]);
   });
 
   test('what every night needs is kept where only root reads it, and its way back holds no secret', () => {
@@ -190,6 +238,17 @@ describe('restore', () => {
     ],
     ['a pipe', { archive: { ok: false, kind: 'no-file', words: 'x' } }, 'restore-archive-no-file'],
     ['no answer', { archive: parseArchive('', 'Killed') }, 'restore-archive-unread'],
+    [
+      'passphrase-needed',
+      { archive: { ok: false, kind: 'passphrase-needed', words: 'x' } },
+      'restore-archive-passphrase-needed',
+    ],
+    ['foreign', { archive: { ok: false, kind: 'foreign', words: 'x' } }, 'restore-archive-foreign'],
+    ['newer', { archive: { ok: false, kind: 'newer', words: 'x' } }, 'restore-archive-newer'],
+    ['suspicious', { archive: { ok: false, kind: 'suspicious', words: 'x' } }, 'restore-archive-suspicious'],
+    ['unreadable', { archive: { ok: false, kind: 'unreadable', words: 'x' } }, 'restore-archive-unreadable'],
+    ['no-gpg', { archive: { ok: false, kind: 'no-gpg', words: 'x' } }, 'restore-archive-no-gpg'],
+    ['no-room', { archive: { ok: false, kind: 'no-room', words: 'x' } }, 'restore-archive-no-room'],
     ['nobody’s', { archive: { ...archive, accounts: 0 } }, 'restore-nobodys'],
     [
       'one that does not say how many accounts',
@@ -206,13 +265,38 @@ describe('restore', () => {
     expect(found?.code).toBe(code);
   });
 
+  test('gpg is installed for the backup from before, and apt may be at work or cut off', () => {
+    const before = { ...choice, before: '/root/before.tar.gz.gpg' };
+    expect(refusesRestore({ ...facts, apt: BUSY }, before)[0]?.code).toBe('restore-apt-busy');
+    expect(refusesRestore({ ...facts, apt: CUT_OFF }, before)[0]?.code).toBe('restore-dpkg-interrupted');
+    expect(refusesRestore({ ...facts, apt: BUSY }, choice)).toEqual([]);
+  });
+
+  test('counts once it is served', async () => {
+    const found = await restore.proves?.(new FakeHost(), facts, choice, answers);
+    expect(found).toMatchObject([{ code: 'restore-not-proved', severity: 'broken' }]);
+  });
+
   test('says what is lost', () => {
     expect(consequenceOf(facts, choice)).toBe(
-      'Nobody can chat for about a minute. Everything goes back to how it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Everything written since then is lost for good (2 chats begun or continued, 1 account made).',
+      'Nobody can chat for about a minute. Everything goes back to how it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Everything written since then is lost for good.',
     );
     expect(consequenceOf(facts, { ...choice, before: '/b.tar.gz' })).toContain(
-      '; a backup in /b.tar.gz keeps it.',
+      '; the backup in /b.tar.gz keeps it.',
     );
+    expect(lossOf(facts)).toBe('Since then: 2 chats begun or continued, 1 account made.');
+  });
+
+  test('comes to the plan that was agreed to, also when time has passed and people went on', async () => {
+    const later = {
+      ...facts,
+      nowMs: NOW + 3_600_000,
+      archive: { ...archive, free: 100, present: { accounts: 9, chats: 9, newChats: 9, newAccounts: 9 } },
+    };
+    const differs = (choice: RestoreChoice) =>
+      differsLater(restore, { facts, later: later as RestoreFacts, choice, answers });
+    expect(await differs(choice)).toEqual([]);
+    expect(await differs({ ...choice, before: '/b.tar.gz' })).toEqual([]);
   });
 
   const commands = (plan: ReturnType<typeof planRestore>) =>

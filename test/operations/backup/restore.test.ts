@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import {
-  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseArchive } from '../../../src/operations/restore/archive.ts';
+import { thorough } from '../../thorough.ts';
 import { CLEO, endsAt, type FakeOtto, fakeOtto, NO_RENAMES_OF_FOLDERS, PAPERCLIP } from './fake-otto.ts';
 
 // Programs are started by the dozen, and the machine may be busy.
@@ -123,7 +123,7 @@ describe.each([
     otto.restore('stage', archive, { prelude: renames });
     const staged = otto.path('staged');
     spawnSync('cp', ['-a', otto.path('state/restore'), staged]);
-    for (let count = 1; ; count += Math.ceil(count / 2)) {
+    for (let count = 1; ; count += thorough ? Math.ceil(count / 8) : count) {
       const { code } = otto.restore('place', archive, { prelude: `${renames}\n${endsAt(count)}` });
       // Taking back is cut off as well, then begun anew.
       otto.restore('put-back', archive, { prelude: `${renames}\n${endsAt(count)}` });
@@ -280,17 +280,40 @@ describe('refused before anything is touched', () => {
   });
 });
 
+/** An archive that release 1.0.0 made, led to this Otto's folders; `more` is Python that adds to it. */
+function madeBy100(old: FakeOtto, more = ''): string {
+  const path = old.path('backups/one.tar.gz');
+  mkdirSync(old.path('backups'), { mode: 0o700 });
+  const source = new URL('made-by-1.0.0.tar.gz', import.meta.url).pathname;
+  const said = old.python(`
+import hashlib, io, json, tarfile
+FOLDER = ${JSON.stringify(old.folder)}
+def here(text):
+    return text.replace("/tmp/otto-made-by-1.0.0", FOLDER)
+with tarfile.open(${JSON.stringify(source)}) as source, tarfile.open(${JSON.stringify(path)}, "w:gz") as target:
+    manifest = None
+    for member in source:
+        if member.name == "manifest.json":
+            manifest = json.loads(here(source.extractfile(member).read().decode()))
+        else:
+            content = source.extractfile(member) if member.isreg() else None
+            member.name = here(member.name)
+            target.addfile(member, content)
+${more}
+    text = json.dumps(manifest).encode()
+    last = tarfile.TarInfo("manifest.json")
+    last.size = len(text)
+    target.addfile(last, io.BytesIO(text))
+print("made")`);
+  expect(said).toBe('made\n');
+  return path;
+}
+
 test('an archive of release 1.0.0 is restored as before', () => {
-  // Made by that release, with the folders at this place.
-  const folder = '/tmp/otto-made-by-1.0.0';
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { mode: 0o755 });
-  const old = fakeOtto(folder);
+  const old = fakeOtto();
   made.push(old);
   old.giveAway();
-  const from = old.path('backups/one.tar.gz');
-  mkdirSync(old.path('backups'), { mode: 0o700 });
-  copyFileSync(new URL('made-by-1.0.0.tar.gz', import.meta.url), from);
+  const from = madeBy100(old);
   old.write('hermes/memories/MEMORY.md', 'since then');
   old.write('hermes/since', 'since then');
   expect(parseArchive(old.restore('verify', from).stdout, '')).toMatchObject({
@@ -309,30 +332,18 @@ test('an archive of release 1.0.0 is restored as before', () => {
 });
 
 describe('Paperclip’s data of release 1.0.0, which ran as 1000', () => {
-  const folder = '/tmp/otto-made-by-1.0.0';
   let old: FakeOtto;
   let from: string;
 
   /** The archive of that release, with what it kept of Paperclip: by a number, and the name that it had there. */
   function withPaperclip(): void {
-    rmSync(folder, { recursive: true, force: true });
-    mkdirSync(folder, { mode: 0o755 });
-    old = fakeOtto(folder);
+    old = fakeOtto();
     made.push(old);
-    from = old.path('backups/one.tar.gz');
-    mkdirSync(old.path('backups'), { mode: 0o700 });
-    const source = new URL('made-by-1.0.0.tar.gz', import.meta.url).pathname;
-    old.python(`
-import hashlib, io, json, tarfile
-with tarfile.open(${JSON.stringify(source)}) as source, tarfile.open(${JSON.stringify(from)}, "w:gz") as target:
-    manifest = None
-    for member in source:
-        if member.name == "manifest.json":
-            manifest = json.loads(source.extractfile(member).read())
-        else:
-            target.addfile(member, source.extractfile(member) if member.isreg() else None)
+    from = madeBy100(
+      old,
+      `
     def add(name, part, content, uid, owner, mode):
-        path = ${JSON.stringify(folder)} + "/" + name
+        path = FOLDER + "/" + name
         member = tarfile.TarInfo("files" + path)
         member.uid = member.gid = uid
         member.mode = mode
@@ -348,11 +359,8 @@ with tarfile.open(${JSON.stringify(source)}) as source, tarfile.open(${JSON.stri
     add("paperclip/instances", "paperclip", None, 1000, ${JSON.stringify(CLEO.name)}, 0o700)
     add("paperclip/instances/secret", "paperclip", b"of the agents", 1000, ${JSON.stringify(CLEO.name)}, 0o600)
     add("paperclip/of-root", "paperclip", b"of root", 0, "root", 0o600)
-    add("opt/paperclip.env", "environment", b"BETTER_AUTH_SECRET=then\\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=true\\n", 0, "root", 0o600)
-    text = json.dumps(manifest).encode()
-    last = tarfile.TarInfo("manifest.json")
-    last.size = len(text)
-    target.addfile(last, io.BytesIO(text))`);
+    add("opt/paperclip.env", "environment", b"BETTER_AUTH_SECRET=then\\nPAPERCLIP_AUTH_DISABLE_SIGN_UP=true\\n", 0, "root", 0o600)`,
+    );
   }
   const ids = (name: string) => {
     const { uid, gid } = statSync(old.path(name));

@@ -8,6 +8,7 @@ import { uninstall } from '../../../src/operations/uninstall/index.ts';
 import { judgeSwitchedOff } from '../../../src/operations/uninstall/prove.ts';
 import { FakeHost } from '../../engine/fake-host.ts';
 import { answersWith } from '../../tasks/answers.ts';
+import { differsLater } from '../same-plan.ts';
 import { adopted, left, made, openWebui, other, RUNNING } from './facts.ts';
 
 const KEEP: Choice = { edited: false, data: false, backup: undefined, certificate: false, user: false };
@@ -436,4 +437,12 @@ test.each<[string, Partial<Remains>, readonly string[]]>([
   const off = { ...left, containers: [other], nginx: { ...left.nginx, others: ['shop.client.example'] } };
   const found = judgeSwitchedOff(beside, { ...off, ...changes }, KEEP);
   expect(found.map(({ code }) => code)).toEqual(expected);
+});
+
+test('comes to the plan that was agreed to, also when time has passed', async () => {
+  for (const chosen of [KEEP, ALL]) {
+    const choice = { ...chosen, backup: chosen.data ? '/var/backups/otto-install/a.tar.gz' : undefined };
+    const later = { ...made, nowMs: made.nowMs + 3_600_000 };
+    expect(await differsLater(uninstall, { facts: made, later, choice, answers: answersWith() })).toEqual([]);
+  }
 });

@@ -51,4 +51,5 @@ test.each([
 test('a record that nobody can read is told too', async () => {
   const cutOff = await lookForCutOff(hostWith({ [`${STATE}/operation.json`]: '{"title":' }));
   expect(cutOff).toBe('unreadable');
+  expect(judgeCutOff('unreadable')).toMatchObject({ code: 'operation-record-unreadable', fixes: [] });
 });

@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+import { ActionView } from './action-view.ts';
+
+/**
+ * The plan of an operation as it may be shown, secrets masked, and what it interrupts or gives up: what an operator agrees to.
+ * Plain data; two looks at the same machine with the same choice come to the same.
+ */
+export const PlanView = z.object({
+  consequence: z.optional(z.string()),
+  /** In order, each with what takes it back. */
+  steps: z.array(z.object({ do: ActionView, undo: z.array(ActionView) })),
+  /** What has no way back, once all of that is verified. */
+  ends: z.array(ActionView),
+  /** What clears up, at the good end and once everything was taken back. */
+  afterwards: z.array(ActionView),
+  undone: z.array(ActionView),
+});
+export type PlanView = z.infer<typeof PlanView>;

@@ -1,0 +1,96 @@
+import type { AnyTask } from '../contracts/task.ts';
+import { type Look, TaskMemory } from './task-memory.ts';
+import { type Converging, lookAt, type Passed, TaskRun } from './task-run.ts';
+
+/** What is not in the list of tasks counts as passed. */
+const NOT_HERE: Passed = { ready: true, changed: false, unhealthy: false };
+
+/** More rounds than this are not needed by anything that comes to rest. */
+const MOST_ROUNDS = 3;
+
+/**
+ * Brings all tasks to health: each as soon as its needs are healthy or skipped, side by side where that is possible.
+ * Comes back when nothing more can be done or the run was stopped and everything at work has ended. A run about some
+ * findings goes round once more after it has changed something: what it touched may be a part that was looked at before,
+ * and has to be well in the end.
+ */
+export async function converge<Answers>(
+  tasks: readonly AnyTask<Answers>[],
+  with_: Converging<Answers>,
+): Promise<void> {
+  const { actor, only, stop } = with_;
+  const memories = new Map(tasks.map(({ id }) => [id, new TaskMemory()]));
+  for (let number = 1; number <= MOST_ROUNDS; number += 1) {
+    const before = actor.count;
+    await round(tasks, memories, with_, number > 1);
+    if (only === undefined || actor.count === before || stop.aborted) return;
+  }
+}
+
+async function round<Answers>(
+  tasks: readonly AnyTask<Answers>[],
+  memories: ReadonlyMap<string, TaskMemory>,
+  with_: Converging<Answers>,
+  again: boolean,
+): Promise<void> {
+  const passed = new Map<string, Promise<Passed>>();
+  for (const task of needsFirst(tasks)) {
+    const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
+    const memory = memories.get(task.id) ?? new TaskMemory();
+    const early = earlyLook(task, memory, with_);
+    memory.before ??= early.findings;
+    passed.set(task.id, afterNeeds(task, memory, needs, early, with_, again));
+  }
+  const ends = await Promise.allSettled(passed.values());
+  const crash = ends.find((end) => end.status === 'rejected');
+  if (crash !== undefined) throw crash.reason;
+}
+
+/**
+ * All tasks are looked at side by side at the start. On a healthy droplet these looks are all there is to do, and a
+ * second run takes as long as the slowest of them, not as long as their sum. In a later round what was well when the last
+ * action had ended is not looked at again.
+ */
+function earlyLook<Answers>(task: AnyTask<Answers>, { last }: TaskMemory, with_: Converging<Answers>): Look {
+  const { actor, host } = with_;
+  const holds = last?.well === true && last.look.quiet && last.look.actions === actor.count;
+  return holds ? { ...last.look, at: host.now() } : lookAt(task, with_);
+}
+
+async function afterNeeds<Answers>(
+  task: AnyTask<Answers>,
+  memory: TaskMemory,
+  needs: readonly Promise<Passed>[],
+  early: Look,
+  with_: Converging<Answers>,
+  again: boolean,
+): Promise<Passed> {
+  const needed = await Promise.all(needs);
+  const upstream = {
+    // In a later round anything may have been touched.
+    changed: again || needed.some(({ changed }) => changed),
+    unhealthy: needed.some(({ unhealthy }) => unhealthy),
+  };
+  if (!needed.every(({ ready }) => ready) || with_.stop.aborted) {
+    with_.board.state(task.id, 'waiting');
+    return { ...upstream, ready: false };
+  }
+  return new TaskRun(task, memory, early, upstream, with_).converge();
+}
+
+/** The tasks, each after what it needs. Throws when tasks need each other in a circle. */
+export function needsFirst<Answers>(tasks: readonly AnyTask<Answers>[]): readonly AnyTask<Answers>[] {
+  const byId = new Map(tasks.map((task) => [task.id, task]));
+  const sorted = new Set<AnyTask<Answers>>();
+  const visit = (task: AnyTask<Answers>, path: readonly string[]): void => {
+    if (sorted.has(task)) return;
+    if (path.includes(task.id)) throw new Error(`Tasks need each other: ${[...path, task.id].join(' → ')}`);
+    for (const need of task.needs) {
+      const needed = byId.get(need);
+      if (needed !== undefined) visit(needed, [...path, task.id]);
+    }
+    sorted.add(task);
+  };
+  for (const task of tasks) visit(task, []);
+  return [...sorted];
+}

@@ -1,0 +1,298 @@
+import type { FetchResult } from '../../host/host.ts';
+import { declareFindings, type FoundOf, wording } from '../finding.ts';
+
+type FetchFailure = Extract<FetchResult, { ok: false }>;
+
+/** Why the page did not come. */
+const PAGE: Readonly<Record<FetchFailure['failure'], string>> = {
+  dns: 'The name does not resolve. See the step Domain.',
+  refused: 'Nothing listens on port 443. See the steps nginx site and Certificate.',
+  timeout: 'Nothing came back in time. A firewall may drop port 443, or Open WebUI is busy.',
+  tls: 'The certificate is not one that browsers trust for this name. See the step Certificate.',
+  reset: 'The connection was cut off. `journalctl -u nginx -n 30` may say why.',
+  other: 'See the steps nginx site and Certificate.',
+};
+
+/** How far this machine itself gets towards Claude. */
+export type Reach = FetchFailure['failure'] | 'reached';
+
+const REACH: Readonly<Record<Reach, string>> = {
+  dns: 'The name api.anthropic.com does not resolve on this machine. Check DNS: `resolvectl status`.',
+  refused:
+    'Connections to api.anthropic.com are refused: a firewall or a proxy is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+  timeout:
+    'Connections to api.anthropic.com are swallowed: a filter for outgoing traffic is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+  tls: 'The certificate of api.anthropic.com is not trusted here: something opens encrypted traffic on the way, or ca-certificates is missing. Install ca-certificates, or the authority of the proxy that opens the traffic.',
+  reset:
+    'Connections to api.anthropic.com are cut off: a filter is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+  other: 'This machine does not reach api.anthropic.com. Try `curl -v https://api.anthropic.com/` on it.',
+  reached:
+    'This machine reaches api.anthropic.com, but Hermes does not: its service has another trust store or another proxy, or the connection broke just then. Look again. If it stays, set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt in ~/.hermes/.env and restart Hermes.',
+};
+
+/** What the words about a failed chat depend on. */
+export interface ChatValues {
+  readonly who: string;
+  /** Whose the file with the sign-in is. */
+  readonly owner: string;
+  readonly user: string;
+  /** Nothing was answered. */
+  readonly silent: boolean;
+  readonly reach: Reach;
+}
+const chat = (words: (values: ChatValues) => string) =>
+  wording<ChatValues, string>(
+    {
+      who: '‹user›, who runs Hermes,',
+      owner: 'root',
+      user: '‹user›',
+      silent: false,
+      reach: 'other',
+    },
+    words,
+  );
+
+const NO_ANSWER = 'The page works, but every message is answered with an error.';
+const SIGN_IN_AGAIN =
+  'Sign in again: `claude auth login` as the deploy user, or look at the step Claude credentials. Hermes takes the new sign-in at the next message, without a restart.';
+
+/** Every way in which the question that is asked at the end is known to fail. */
+const CHAT = declareFindings('first-login', {
+  'claude-folder-closed': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason: chat(
+      ({ who }) =>
+        `${who} may not enter the folder ~/.claude. Somebody signed in as another user, probably root. See the step Claude credentials, which gives folder and file back.`,
+    ),
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'hermes-no-provider': {
+    severity: 'broken',
+    cuts: 'hermes',
+    reason:
+      'config.yaml names no provider, so Hermes does not know that it is to ask Claude. See the step Hermes configuration: model.provider has to be anthropic.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'chat-claude-key-refused': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      "Claude does not know the API key in Hermes's .env: it is mistyped, was deleted, or belongs to another service. Make a new key (console.anthropic.com → API keys) and put it in.",
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-token-refused': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason: `Claude refuses the sign-in, and refreshing it did not help: it was revoked, or a copy of it was used elsewhere. ${SIGN_IN_AGAIN}`,
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-scope-missing': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason: `The sign-in was made for something else: it lacks the permission user:inference. ${SIGN_IN_AGAIN}`,
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-oauth-not-allowed': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      'The organisation of this account does not allow signing in like this. Use an Anthropic API key (answer claude: api-key), or have its administrator allow it.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-extra-usage': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      'Claude counts Hermes as a third-party app: with a subscription it runs only on extra usage that was bought, never on what the plan includes. Pro plans cannot use it at all. Add extra usage at claude.ai/settings/usage (Max plan), or use an Anthropic API key (answer claude: api-key).',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-credit-empty': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      'The API account that the key belongs to has no credit left. Buy credit (console.anthropic.com → Billing), then look again; or use the key of another account.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-rate-limited': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      'Claude answers that this account asks too much at the moment. Hermes tries three times, and waits as long as Claude says, up to ten minutes each time: Open WebUI shows nothing in the meantime. Wait until the limit is over (claude.ai/settings/usage shows when), then look again.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-overloaded': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      'Claude is overloaded at the moment. Nothing is wrong on this machine. Wait some minutes, then look again. status.anthropic.com shows outages.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-server-error': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      'Claude had an error of its own. Nothing is wrong on this machine. Wait some minutes, then look again. status.anthropic.com shows outages.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-model-unknown': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      "Claude has no model of the name that stands in Hermes's config.yaml (model.default), or not for this account. Change the answer model, for example to claude-sonnet-4-6, and run this again.",
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-unreachable': {
+    severity: 'broken',
+    cuts: 'to-claude',
+    reason: chat(({ reach }) => REACH[reach]),
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-answer-cut': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      "Answers of Claude arrive cut off. Something between this machine and Claude ends connections early: a proxy, or a filter. Look at the path to api.anthropic.com (proxy variables, the provider's filters), then look again.",
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'chat-hermes-key-refused': {
+    severity: 'broken',
+    cuts: 'hermes',
+    reason: 'Hermes refuses the key that it was asked with. See the step Way to Hermes.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'chat-cut-on-the-way': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      'nginx gave up waiting, or what it passes on to went away. Look at `journalctl -u hermes-gateway -n 30` and `docker logs --tail 30 open-webui`.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'chat-failed': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason: chat(
+      ({ silent }) =>
+        `${silent ? 'No text came back.' : 'This is not a failure that is known here.'} Look at ~/.hermes/logs/agent.log of the deploy user: it has what Claude answered.`,
+    ),
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'chat-claude-not-signed-in': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason: `Hermes finds neither a sign-in at Claude nor an API key. ${SIGN_IN_AGAIN}`,
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-file-unreadable': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason: chat(
+      ({ owner, user }) =>
+        `The file with the sign-in belongs to ${owner}, and Hermes runs as ${user}. See the step Claude credentials, which gives it back.`,
+    ),
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'chat-claude-renewal-hangs': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason:
+      'The sign-in has to be renewed, and platform.claude.com did not answer in time. Check that this machine reaches https://platform.claude.com, then look again.',
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'claude-sign-in-not-renewed': {
+    severity: 'broken',
+    cuts: 'claude',
+    reason: `The sign-in is over and Claude refused to renew it: it was revoked, or a copy of the file was used on another machine or by another user. Each sign-in can be renewed by one holder only; whoever comes second is refused for good. ${SIGN_IN_AGAIN}`,
+    impact: NO_ANSWER,
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+});
+export type ChatKind = (typeof CHAT)[keyof typeof CHAT];
+
+/** What can be wrong with the way of a visitor, from the page to an answer. */
+const WAY = declareFindings('first-login', {
+  'site-unreachable': {
+    severity: 'missing',
+    cuts: 'to-nginx',
+    reason: wording(
+      { failure: 'other' as FetchFailure['failure'] },
+      ({ failure }) => `This is what every visitor meets. ${PAGE[failure]}`,
+    ),
+    impact: 'Nobody reaches Otto.',
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'site-without-open-webui': {
+    severity: 'broken',
+    reason: 'nginx is there, and what it passes people on to does not answer. See the step Open WebUI.',
+    impact: 'Nobody reaches Otto.',
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'site-is-another-page': {
+    severity: 'broken',
+    reason:
+      'Another site of nginx answers for this name, or Open WebUI shows an error. See the step nginx site.',
+    impact: 'Nobody reaches Otto.',
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'websocket-blocked': {
+    severity: 'broken',
+    cuts: 'to-open-webui',
+    reason: wording({ refused: false }, ({ refused }) =>
+      refused
+        ? 'Open WebUI refuses pages of this address: CORS_ALLOW_ORIGIN in its env file names another one. Without a WebSocket the page never shows its sign-in form.'
+        : 'Without a WebSocket the page never shows its sign-in form. The site of nginx needs proxy_http_version 1.1 and the headers Upgrade and Connection. See the step nginx site.',
+    ),
+    impact: 'The page stays empty.',
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'site-not-by-name-from-here': {
+    severity: 'risk',
+    cuts: 'to-nginx',
+    reason:
+      'Some networks do not lead a machine back to its own public address. If the page opens on your own computer, all is well.',
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'model-not-listed': {
+    severity: 'broken',
+    cuts: 'to-hermes',
+    reason: wording({ none: true }, ({ none }) =>
+      none
+        ? 'Open WebUI does not reach Hermes with what its database holds. See the step Way to Hermes.'
+        : 'Hermes calls its model by API_SERVER_MODEL_NAME in its .env. See the step Hermes configuration.',
+    ),
+    impact: 'There is nobody to talk to.',
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+  'chat-not-recorded': {
+    severity: 'risk',
+    cuts: 'claude',
+    reason:
+      'The whole chain answers. That is written down, so that the next look does not have to ask again.',
+    proof: { test: 'tasks/first-login.test.ts' },
+  },
+});
+
+export const FINDINGS = { ...WAY, ...CHAT };
+
+/** One of them. */
+export type Finding = FoundOf<typeof FINDINGS>;

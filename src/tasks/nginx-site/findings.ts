@@ -1,0 +1,131 @@
+import { PORTS } from '../../answers/layout.ts';
+import { declareFindings, type FoundOf } from '../finding.ts';
+
+const NO_OTTO = 'Visitors will not see Otto.';
+const PASSES_ON =
+  'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets the WebSocket through over which chats travel.';
+const STOPS_EVERYTHING =
+  'What runs now goes on with the old configuration, but nginx would not come back after a restart, and nothing new can be added.';
+
+/** What can be wrong with nginx and with the site of Otto in it. */
+export const FINDINGS = declareFindings('nginx-site', {
+  'nginx-site-not-enabled': {
+    severity: 'broken',
+    reason: `${PASSES_ON} It reads only what is in /etc/nginx/sites-enabled.`,
+    impact: NO_OTTO,
+    proof: { fault: 'way-in-site-not-enabled' },
+  },
+  'nginx-site-missing': {
+    severity: 'missing',
+    reason: PASSES_ON,
+    proof: { fault: 'way-in-site-missing' },
+  },
+  'nginx-site-passes-nothing-on': {
+    severity: 'broken',
+    cuts: 'to-open-webui',
+    reason: 'Its "location /" has no proxy_pass, so visitors see something else than Otto.',
+    impact: NO_OTTO,
+    proof: { test: 'tasks/nginx-site.test.ts' },
+  },
+  'nginx-site-other-port': {
+    severity: 'broken',
+    cuts: 'to-open-webui',
+    reason: `Open WebUI listens on 127.0.0.1:${PORTS.openWebui}.`,
+    impact: NO_OTTO,
+    proof: { fault: 'way-in-other-port' },
+  },
+  'nginx-site-no-websocket': {
+    severity: 'broken',
+    cuts: 'to-open-webui',
+    reason:
+      "Chats travel over a WebSocket. Without these headers Open WebUI's page stays empty or asks again and again.",
+    impact: 'The page will never show its sign-in form.',
+    proof: { fault: 'way-in-no-websocket' },
+  },
+  'nginx-site-small-uploads': {
+    severity: 'broken',
+    reason:
+      'Without client_max_body_size nginx takes 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and Open WebUI never hears of them. The runbook allows 25 MB.',
+    impact: 'Uploads of documents will fail.',
+    proof: { fault: 'way-in-body-limit' },
+  },
+  'nginx-site-impatient': {
+    severity: 'risk',
+    reason: 'Otto may think and work for minutes before it answers. The runbook allows 300 s.',
+    proof: { test: 'tasks/nginx-site.test.ts' },
+  },
+  'nginx-other-site-in-front': {
+    severity: 'broken',
+    reason:
+      'nginx chooses by address first and only then by name: whoever comes over that address gets the other site, whatever name was asked for. On this machine itself everything looks right.',
+    impact: 'Visitors see another site.',
+    proof: { fault: 'way-in-default-in-front' },
+  },
+  'nginx-site-twice': {
+    severity: 'broken',
+    reason:
+      'nginx uses the first and only warns about the others. certbot may change one and visitors see the other. Only one of them may stay.',
+    impact: 'The certificate may end up in the file that nobody sees.',
+    proof: { fault: 'way-in-duplicate-name' },
+  },
+  'nginx-upstream-down': {
+    severity: 'broken',
+    cuts: 'to-open-webui',
+    reason: 'Open WebUI restarts, or listens elsewhere than the site passes visitors on to.',
+    impact: 'Visitors see an error page.',
+    proof: { test: 'tasks/nginx-site.test.ts' },
+  },
+  'nginx-not-reloaded': {
+    severity: 'broken',
+    reason:
+      'nginx reads its files only when it is told to. Until then the default site or the old one answers.',
+    impact: NO_OTTO,
+    proof: { test: 'tasks/nginx-site.test.ts' },
+  },
+  'nginx-site-syntax': {
+    severity: 'broken',
+    reason: `There is a mistake in the site of Otto itself. ${STOPS_EVERYTHING}`,
+    impact: 'The next restart of nginx takes Otto off the web.',
+    proof: { fault: 'way-in-syntax-semicolon' },
+  },
+  'nginx-configuration-broken': {
+    severity: ['broken', 'blocked'],
+    reason: `${STOPS_EVERYTHING} The file is not one that the wizard may edit: mend the line that is named above, or let the file be taken out until somebody does.`,
+    impact: 'The site and the certificate cannot be set up.',
+    proof: { fault: 'way-in-syntax-foreign' },
+  },
+  'nginx-down-certificate-gone': {
+    severity: 'broken',
+    reason:
+      'The site names files of the certificate that are not there. Without them nginx serves nothing at all.',
+    impact: 'Nobody will reach Otto over the web.',
+    proof: { fault: 'way-in-certificate-lost' },
+  },
+  'nginx-masked': {
+    severity: 'broken',
+    reason: 'Somebody has forbidden it to start (systemctl mask). Otto needs it for https.',
+    impact: 'Nobody will reach Otto over the web.',
+    proof: { fault: 'way-in-nginx-masked' },
+  },
+  'nginx-outside-its-service': {
+    severity: 'broken',
+    reason:
+      'It was started by hand or by certbot, not by systemd. It will not come back after a crash, and systemctl reload does not reach it.',
+    impact: 'The site cannot be set up.',
+    proof: { fault: 'way-in-nginx-outside' },
+  },
+  'nginx-down': {
+    severity: 'broken',
+    reason: 'It takes the visitors of Otto and passes them on to Open WebUI.',
+    impact: 'Nobody will reach Otto over the web.',
+    proof: { fault: 'way-in-nginx-down' },
+  },
+  'nginx-not-enabled': {
+    severity: 'broken',
+    reason: 'After the next reboot of the droplet nobody would reach Otto.',
+    proof: { fault: 'way-in-nginx-disabled' },
+  },
+});
+
+/** One of them. */
+export type Finding = FoundOf<typeof FINDINGS>;

@@ -1,0 +1,14 @@
+import { declareFindings, type FoundOf } from '../finding.ts';
+
+/** What can be wrong with Open WebUI's image. */
+export const FINDINGS = declareFindings('open-webui-image', {
+  'open-webui-image-missing': {
+    severity: 'missing',
+    reason: 'Open WebUI runs from it. An update later is a newer image over the same data.',
+    impact: 'There is no Open WebUI.',
+    proof: { fault: 'open-webui-image-gone' },
+  },
+});
+
+/** One of them. */
+export type Finding = FoundOf<typeof FINDINGS>;

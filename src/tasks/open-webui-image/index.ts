@@ -1,0 +1,72 @@
+import { layout } from '../../answers/layout.ts';
+import type { Answers } from '../../answers/schema.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import { things } from '../../engine/contracts/thing.ts';
+import type { Host } from '../../host/host.ts';
+import { inspectImage } from '../../system/docker/docker.ts';
+import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
+import { pullImage } from '../../system/docker/image-pull.ts';
+import { askDocker, lookAtContainer } from '../containers.ts';
+import { found } from '../finding.ts';
+import { IMAGE_NOTE, type ImageNote, parseImageNote } from '../open-webui/making.ts';
+import type { OttoTask } from '../otto-task.ts';
+import { FINDINGS, type Finding } from './findings.ts';
+
+/** Whether Open WebUI's image is on this machine. */
+export interface OpenWebuiImageFacts {
+  readonly imageThere: boolean;
+  /** A container of Open WebUI's name is there, so its image is too, whatever its name. */
+  readonly containerThere: boolean;
+  /** The very image that an adopted Otto ran from. */
+  readonly note?: ImageNote | undefined;
+}
+
+/** Step 8, first half: the image, fetched while pip builds Hermes. */
+export const openWebuiImageTask: OttoTask<OpenWebuiImageFacts, Finding> = {
+  id: 'open-webui-image',
+  title: 'Open WebUI image',
+  step: 'Step 8',
+  why: 'Open WebUI comes as a Docker image of up to four gigabytes. It is fetched while other things are at work; what arrived whole is kept when the connection breaks.',
+  needs: ['server-packages'],
+  look,
+  judge,
+};
+
+async function look(host: Host, answers: Answers): Promise<OpenWebuiImageFacts> {
+  const [image, container, note] = await Promise.all([
+    askDocker(host, inspectImage(answers.openWebuiImage)),
+    lookAtContainer(host, layout(answers).openWebui.container),
+    host.readFile(IMAGE_NOTE),
+  ]);
+  return {
+    imageThere: image.exitCode === 0,
+    containerThere: container !== undefined,
+    note: parseImageNote(note),
+  };
+}
+
+function judge(facts: OpenWebuiImageFacts, answers: Answers): readonly Finding[] {
+  if (facts.imageThere || facts.containerThere) return [];
+  return [
+    found(FINDINGS['open-webui-image-missing'], {
+      evidence: `The image ${answers.openWebuiImage} is not on this machine.`,
+      fixes: [{ id: 'pull-image', title: 'Fetch the image', actions: fetchImage(facts.note, answers) }],
+    }),
+  ];
+}
+
+/** The very image that was there, under the name that it had: a tag may lead to a newer release by now. */
+function fetchImage(note: ImageNote | undefined, { openWebuiImage }: Answers): readonly Action[] {
+  if (note?.image !== openWebuiImage) return pullImage(openWebuiImage, "Open WebUI's image");
+  return [
+    ...pullImage(note.digest, "Open WebUI's image"),
+    {
+      kind: 'run',
+      argv: ['docker', 'tag', note.digest, openWebuiImage],
+      purpose: 'Give it its name',
+      makes: things('image', openWebuiImage),
+      timeoutMs: 30_000,
+      knownFailures: DAEMON_FAILURES,
+    },
+  ];
+}

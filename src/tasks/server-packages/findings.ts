@@ -1,0 +1,107 @@
+import { APT_BUSY, DPKG_INTERRUPTED } from '../apt-state.ts';
+import { declareFindings, type FoundOf } from '../finding.ts';
+
+const SERVES_OTTO =
+  'Open WebUI runs in Docker, nginx takes its visitors, certbot brings the certificate for https, and ufw closes what nobody outside should reach.';
+
+/** What can be wrong with Docker, and with the packages that serve Otto. */
+export const FINDINGS = declareFindings('server-packages', {
+  'server-packages-apt-busy': { ...APT_BUSY, proof: { test: 'tasks/packages.test.ts' } },
+  'server-packages-dpkg-interrupted': { ...DPKG_INTERRUPTED, proof: { test: 'tasks/packages.test.ts' } },
+  'server-packages-missing': {
+    severity: 'missing',
+    reason: SERVES_OTTO,
+    proof: { test: 'tasks/packages.test.ts' },
+  },
+  // Of its own: whether the client is a package may be known only after the lists were fetched.
+  'docker-client-missing': {
+    severity: 'missing',
+    cuts: 'open-webui',
+    reason: SERVES_OTTO,
+    proof: { test: 'tasks/packages.test.ts' },
+  },
+  'docker-is-snap': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason:
+      "A snap's Docker sees only files below /home. The data of Open WebUI in /opt would seem to be there and would be gone after the next start.",
+    impact: 'Open WebUI and Paperclip will not keep their data.',
+    proof: { test: 'tasks/packages.test.ts' },
+  },
+  'docker-is-podman': {
+    severity: 'blocked',
+    cuts: 'open-webui',
+    reason:
+      "Podman's network is another one than Docker's, and nothing in the runbook was tried with it. apt-get remove podman-docker leaves Podman and its containers as they are and makes room for Docker.",
+    impact: 'Open WebUI will probably not reach Hermes.',
+    proof: { test: 'tasks/packages.test.ts' },
+  },
+  'docker-not-enabled': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason: 'After the next reboot of the droplet Open WebUI would be gone.',
+    proof: { fault: 'docker-disabled' },
+  },
+  'containerd-down': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason:
+      'Docker answers without it and lists its containers as running, but cannot start, stop or enter any of them.',
+    proof: { fault: 'docker-containerd-dead' },
+  },
+  'docker-masked': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason: 'Somebody has forbidden it to start (systemctl mask). Open WebUI needs it.',
+    impact: 'No container can be started.',
+    proof: { fault: 'docker-masked' },
+  },
+  'docker-starting': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason: 'Open WebUI and Paperclip run in it.',
+    proof: { test: 'tasks/packages.test.ts' },
+  },
+  'docker-start-limit': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason:
+      'More than three starts in a minute are taken for a crash that repeats itself, also when somebody only restarted it again and again. systemd waits until it is told to forget them.',
+    impact: 'No container can be started.',
+    proof: { fault: 'docker-start-limit' },
+  },
+  'docker-down': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason: 'Open WebUI and Paperclip run in it.',
+    impact: 'No container can be started.',
+    proof: { fault: 'docker-daemon-down' },
+  },
+  'docker-configuration-invalid': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason:
+      'Docker reads its settings in /etc/docker/daemon.json only when it starts. A comma too many, a word that it does not know, or one that its unit sets as well (hosts) shows only then, long after the file was edited, and takes every container down.',
+    impact: 'No container can be started.',
+    proof: { fault: 'docker-settings-comma' },
+  },
+  'docker-bridge-missing': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason:
+      'Open WebUI reaches Hermes over that bridge, and visitors reach Open WebUI through it. Without it a container runs, but has neither network nor ports.',
+    impact: 'Open WebUI will not reach Hermes.',
+    proof: { fault: 'docker-bridge-none' },
+  },
+  'docker-bridge-stale': {
+    severity: 'broken',
+    cuts: 'open-webui',
+    reason:
+      'The address of a bridge that is there stays when the settings change, even over a restart of Docker. The containers were told another one, or will get another one after the next reboot of the machine, and then no longer reach Hermes.',
+    impact: 'Open WebUI does not reach Hermes, now or after the next reboot.',
+    proof: { fault: 'docker-bridge-not-restarted' },
+  },
+});
+
+/** One of them. */
+export type Finding = FoundOf<typeof FINDINGS>;
