@@ -28,8 +28,8 @@ export function finding(changes: Partial<FindingView> = {}): FindingView {
   return {
     code: 'packages-missing',
     severity: 'missing',
-    saw: 'git is not installed.',
-    because: 'Hermes is cloned with it.',
+    evidence: 'git is not installed.',
+    reason: 'Hermes is cloned with it.',
     fixes: [{ id: 'install-packages', title: 'Install git', actions: [runAction] }],
     ...changes,
   };
@@ -68,9 +68,9 @@ export const installation: Event[] = [
     finding: finding({
       code: 'domain-not-in-dns',
       severity: 'blocked',
-      saw: 'otto.example.com is not in DNS yet.',
-      because: 'Visitors find this machine by its name.',
-      ifSkipped: 'There will be no certificate.',
+      evidence: 'otto.example.com is not in DNS yet.',
+      reason: 'Visitors find this machine by its name.',
+      impact: 'There will be no certificate.',
       fixes: [],
     }),
   },

@@ -1,5 +1,6 @@
 import type { ChosenFix } from '../src/engine/contracts/decision.ts';
-import type { Flow, FlowState } from '../src/operation-flow/flow.ts';
+import type { Flow } from '../src/operation-flow/flow.ts';
+import type { FlowState } from '../src/operation-flow/flow-state.ts';
 import type { Secret } from '../src/secret/secret.ts';
 import { painting } from './operation-flow/operations.ts';
 

@@ -1,6 +1,7 @@
 import { SOURCES } from '../logs/line.ts';
 import { EXIT } from '../run/exit-code.ts';
 import type { Command } from './command.ts';
+import { help as showHelp } from './help.ts';
 import { knownCodes } from './known-codes.ts';
 import { operationCommands } from './operation-commands.ts';
 import { ANSWERS_FILE, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
@@ -71,7 +72,8 @@ const fix: Command = {
   name: 'fix',
   summary: 'fix these findings (naming one is consent), or all safe ones',
   about: [
-    'Fixes the findings with these codes and what follows from them: to name a finding is to agree to what its fix interrupts. Without a ' +
+    'Fixes the findings with these codes and what follows from them: to name a finding is to agree to what its fix interrupts, ' +
+      'as it is found before anything is changed; what turns out to be something else is not done (exit code 1). Without a ' +
       'code, everything that needs no consent. `otto-install check` shows the codes.',
     'Never installs a first Otto.',
   ],
@@ -222,7 +224,7 @@ const help: Command = {
   takesAnswers: false,
   examples: ['otto-install help', 'otto-install help logs'],
   exits: { ok: 'printed', couldNotRun: 'no such command' },
-  run: async (call, shell) => (await import('./help.ts')).help(call, shell),
+  run: showHelp,
 };
 
 const version: Command = {

@@ -23,10 +23,10 @@ interface ExplanationProps {
 
 /** What was seen, what was tried, and why it matters. */
 export function Explanation({ finding, mark, failure, cameBack, agreed }: ExplanationProps) {
-  const [saw, ...below] = findingParts(finding, { mark, failure, cameBack, agreed });
+  const [evidence, ...below] = findingParts(finding, { mark, failure, cameBack, agreed });
   return (
     <>
-      {saw === undefined ? null : <Part part={saw} />}
+      {evidence === undefined ? null : <Part part={evidence} />}
       <Box paddingLeft={2} flexDirection="column">
         {below
           .filter(({ kind }) => kind !== 'fix')
@@ -41,7 +41,7 @@ export function Explanation({ finding, mark, failure, cameBack, agreed }: Explan
 /** A piece of an explanation. What can be done stands in the choices below it. */
 function Part({ part }: { part: FindingPart }) {
   switch (part.kind) {
-    case 'saw':
+    case 'evidence':
       return (
         <Box columnGap={1}>
           <Box flexShrink={0}>

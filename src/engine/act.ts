@@ -233,7 +233,7 @@ export class Actor {
     const { outcome, result } = await lead(action, dialogue, ui, host);
     close(outcome.ok);
     if (outcome.ok) return undefined;
-    const failure = plainFailure(view, outcome.because, outcome.next);
+    const failure = plainFailure(view, outcome.reason, outcome.next);
     return { ...failure, exitCode: result.exitCode, timedOut: result.timedOut };
   }
 

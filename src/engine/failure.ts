@@ -11,17 +11,17 @@ const TAIL_LINES = 20;
 const ANY_COMMAND: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device|Disk quota exceeded|ENOSPC',
-    because: 'The disk is full.',
-    next: 'df -h shows what is full; journalctl --vacuum-size=200M and apt-get clean free some space. Then look again.',
+    reason: 'The disk is full.',
+    next: 'See with df -h what is full; journalctl --vacuum-size=200M and apt-get clean make some room. Then look again.',
   },
   {
     pattern: 'Read-only file system',
-    because: 'The disk is read-only: Linux makes it so after disk errors.',
-    next: 'journalctl -k -n 50 shows the errors. Restart the machine to have it check its disk.',
+    reason: 'The disk cannot be written: Linux makes it read-only after errors of the disk.',
+    next: 'journalctl -k -n 50 shows the errors. A restart of the machine lets it check its disk.',
   },
   {
     pattern: '^\\S+: command not found$',
-    because: 'This program is not installed, or not in the search path.',
+    reason: 'This program is not on the machine, or not where it is looked for.',
     next: 'The line names it. Install it, then look again.',
   },
 ];
@@ -48,24 +48,24 @@ export function failureOfRun(
 }
 
 function explain(
-  known: { readonly because: string; readonly next: string } | undefined,
+  known: { readonly reason: string; readonly next: string } | undefined,
   run: Run,
   result: ExecResult,
-): Pick<FailureView, 'because' | 'next'> {
-  if (known !== undefined) return { because: known.because, next: known.next };
+): Pick<FailureView, 'reason' | 'next'> {
+  if (known !== undefined) return { reason: known.reason, next: known.next };
   if (result.timedOut)
-    return { because: `It was still running after ${duration(run.timeoutMs)}, so otto-install stopped it.` };
+    return { reason: `It was still at work after ${duration(run.timeoutMs)} and was ended.` };
   if (result.exitCode === 137)
     return {
-      because: 'Something killed it. Most often that is the kernel, when memory runs out.',
+      reason: 'It was killed from outside. Most often that is the kernel when the memory is used up.',
       next: 'Look with: journalctl -k | grep -i "out of memory". A larger droplet or a swap file helps.',
     };
   return {};
 }
 
 /** A failure that is not an exit code: a file that could not be written, a dialogue that was given up. */
-export function plainFailure(action: ActionView, because: string, next?: string): FailureView {
-  return { action, timedOut: false, tail: [], because, ...(next === undefined ? {} : { next }) };
+export function plainFailure(action: ActionView, reason: string, next?: string): FailureView {
+  return { action, timedOut: false, tail: [], reason, ...(next === undefined ? {} : { next }) };
 }
 
 /** The last lines, without empty ones, as they may be shown. */

@@ -42,7 +42,7 @@ export async function lead(
     const { outcome } = led;
     const again = !outcome.ok && outcome.again === true;
     if (!again || ui.signal.aborted || led.result.timedOut || host.now() >= deadline) return led;
-    problem = outcome.because;
+    problem = outcome.reason;
   }
 }
 
@@ -65,15 +65,15 @@ async function outcomeOf(dialogue: Promise<DialogueOutcome>): Promise<DialogueOu
     return await dialogue;
   } catch (error) {
     if (error instanceof DialogueCancelled) return CANCELLED;
-    const because = messageOf(error);
-    return { ok: false, because: `The dialogue broke off: ${because}`, next: 'Try again.' };
+    const reason = messageOf(error);
+    return { ok: false, reason: `The dialogue broke off: ${reason}`, next: 'Try it once more.' };
   }
 }
 
 const CANCELLED: DialogueOutcome = {
   ok: false,
-  because: 'It was cancelled before it was finished.',
-  next: 'Apply the fix again to start over.',
+  reason: 'It was cancelled before it was finished.',
+  next: 'Apply the fix again to start it anew.',
 };
 
 function cancelled(signal: AbortSignal): Promise<DialogueOutcome> {

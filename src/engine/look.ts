@@ -22,7 +22,7 @@ export async function findingsOf<Answers>(
   const limitMs = task.lookTimeoutMs ?? DEFAULT_LIMIT_MS;
   try {
     const facts = await withinTime(task.look(host, answers), limitMs);
-    return task.judge(facts, answers);
+    return toldApart(task.judge(facts, answers));
   } catch (error) {
     return [couldNotLook(task.title, messageOf(error))];
   }
@@ -41,13 +41,23 @@ async function withinTime<Result>(work: Promise<Result>, ms: number): Promise<Re
   }
 }
 
+/** A consent names a fix by its id: two of the same would be one consent to both. */
+function toldApart(findings: readonly Finding[]): readonly Finding[] {
+  for (const { code, fixes } of findings) {
+    const ids = fixes.map(({ id }) => id);
+    const twice = ids.find((id, index) => ids.indexOf(id) !== index);
+    if (twice !== undefined) throw new Error(`${code} offers two fixes with the id ${twice}`);
+  }
+  return findings;
+}
+
 function couldNotLook(title: string, reason: string): Finding {
   return {
     code: COULD_NOT_LOOK,
     severity: 'broken',
-    saw: `otto-install could not check "${title}": ${reason}`,
-    because: COULD_NOT_LOOK_REASON,
+    evidence: `The look at "${title}" failed: ${reason}`,
+    reason: COULD_NOT_LOOK_REASON,
     fixes: [],
-    ifSkipped: `Nobody knows whether "${title}" works; otto-install tries the parts that depend on it anyway.`,
+    impact: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
   };
 }

@@ -99,7 +99,7 @@ export async function operate<Answers>(
   const [worse] = after;
   if (worse !== undefined) {
     await board.findings(operation.id, after);
-    return takeBack(begun, worse.saw, with_);
+    return takeBack(begun, worse.evidence, with_);
   }
   const done: UndoRecord = { ...begun, state: 'verified' };
   try {
@@ -272,7 +272,7 @@ async function settled<Answers>(
       board.state(task.id, faults.length === 0 ? 'healthy' : 'unhealthy');
       return faults;
     }
-    board.state(task.id, 'watching', awaited.saw);
+    board.state(task.id, 'watching', awaited.evidence);
     const { everyMs } = awaited.watch;
     await actor.busy.during(() => host.sleep(everyMs, stop));
   }
@@ -281,8 +281,8 @@ async function settled<Answers>(
 const words = (error: unknown): string => messageOf(error);
 
 /** A failure in one sentence. */
-function reasonOf({ action, because, tail, timedOut }: FailureView): string {
+function reasonOf({ action, reason, tail, timedOut }: FailureView): string {
   const what = `"${action.purpose}" ${timedOut ? 'took too long' : 'failed'}`;
-  const said = because ?? tail.at(-1);
+  const said = reason ?? tail.at(-1);
   return said === undefined ? `${what}.` : `${what}: ${said.replace(/[.]?$/, '.')}`;
 }

@@ -27,9 +27,9 @@ export async function viewFinding(finding: Finding, present: Present): Promise<F
   return {
     code: finding.code,
     severity: finding.severity,
-    saw: redactUntrusted(finding.saw),
-    because: redact(finding.because),
-    ...(finding.ifSkipped === undefined ? {} : { ifSkipped: redact(finding.ifSkipped) }),
+    evidence: redactUntrusted(finding.evidence),
+    reason: redact(finding.reason),
+    ...(finding.impact === undefined ? {} : { impact: redact(finding.impact) }),
     fixes: await Promise.all(fixes),
   };
 }

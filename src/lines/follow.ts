@@ -95,7 +95,7 @@ async function decide(
     })),
     { words: 'Look again', take: () => run.decide({ kind: 'look-again', question: id }) },
     {
-      words: `Skip. ${finding.ifSkipped ?? ''}`,
+      words: `Skip. ${finding.impact ?? ''}`,
       take: () => run.decide({ kind: 'skip', question: id }),
     },
     { words: 'Stop here', take: () => run.decide({ kind: 'stop' }) },

@@ -146,7 +146,11 @@ function toldLines(told: Told): readonly EndingLine[] {
 function stillWrong(run: RunModel): readonly EndingLine[] {
   return verified(run)
     .flatMap(({ findings }) => findings)
-    .map((finding) => ({ mark: markOfFinding(finding), apart: true, text: `As before: ${finding.saw}` }));
+    .map((finding) => ({
+      mark: markOfFinding(finding),
+      apart: true,
+      text: `As before: ${finding.evidence}`,
+    }));
 }
 
 function failedLines(run: RunModel): readonly EndingLine[] {

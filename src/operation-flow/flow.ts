@@ -1,21 +1,20 @@
 import type { Answers } from '../answers/schema.ts';
-import type { ActionView } from '../engine/contracts/action-view.ts';
 import { type Consent, consentTo, covers } from '../engine/contracts/consent.ts';
 import type { ChosenFix } from '../engine/contracts/decision.ts';
-import type { FindingView } from '../engine/contracts/event.ts';
 import type { OperationWork } from '../engine/contracts/operation.ts';
 import type { PlanView } from '../engine/contracts/plan-view.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import { differenceOf } from '../engine/plan-view.ts';
 import { loadRecord } from '../engine/records/undo-record.ts';
 import { shownFix, viewFinding } from '../engine/view.ts';
-import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
+import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { startOperation } from '../otto/start.ts';
 import { followRun } from '../run/run-store.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
 import type { Secret } from '../secret/secret.ts';
-import { endingOf, isDone, type OperationEnding, type Told, toldAtTheEnd } from './ending.ts';
+import { endingOf, isDone, toldAtTheEnd } from './ending.ts';
+import type { FlowState } from './flow-state.ts';
 import { generatedValues } from './given.ts';
 import {
   beforehand,
@@ -27,54 +26,6 @@ import {
   type NextStep,
   type OperationPlace,
 } from './steps.ts';
-
-/** What is being done. */
-export interface Steps {
-  readonly actions: readonly ActionView[];
-  /** What comes once all of that is proved and has no way back. */
-  readonly ends: readonly ActionView[];
-}
-
-/** What an operator agrees to, or does not. */
-export interface Agreeable {
-  readonly plan: PlanView;
-  /** Numbers of this moment that help to decide. */
-  readonly estimate?: string;
-  /** It was agreed to before, and has changed since: what differs, in lines that begin with '-' (then) or '+' (now). */
-  readonly difference?: readonly string[];
-}
-
-/** Where an operation on the screens stands. */
-export type FlowState =
-  | { readonly name: 'looking' }
-  /** It could not be looked at. */
-  | { readonly name: 'unseen'; readonly problem: string }
-  /** Something is fetched, or a refusal is mended; what serves now goes on serving. */
-  | { readonly name: 'fetching'; readonly title: string; readonly run: RunModel }
-  | {
-      readonly name: 'asking';
-      readonly ask: Ask;
-      /** 1 for the first one. */
-      readonly number: number;
-      /** What was answered the last time; never a secret. */
-      readonly before: string | undefined;
-    }
-  | {
-      readonly name: 'refused';
-      readonly findings: readonly FindingView[];
-      /** A fix was agreed to that is not offered like this any more. */
-      readonly outdated?: Consent;
-    }
-  | ({ readonly name: 'agreeing' } & Agreeable)
-  | ({ readonly name: 'working'; readonly run: RunModel } & Steps)
-  | {
-      readonly name: 'ended';
-      readonly ending: OperationEnding;
-      readonly run: RunModel;
-      readonly told: Told;
-      /** There is no Otto on this machine any more. */
-      readonly ottoIsGone: boolean;
-    };
 
 /** An operation on the screens, from the first look to its end. */
 export interface Flow {
@@ -98,11 +49,6 @@ export interface Flow {
   stop(reason: string): void;
   /** Nobody looks any more: what was only looked at is dropped. */
   leave(): void;
-}
-
-/** Whether something is being done to the machine. */
-export function isAtWork({ name }: FlowState): boolean {
-  return name === 'working' || name === 'fetching';
 }
 
 export interface FlowOptions extends OperationPlace {

@@ -6,7 +6,7 @@ import { visibleText } from '../text/visible.ts';
 import { wrapText } from '../text/wrap.ts';
 import type { OperationCall } from './call.ts';
 import { endingHeading, operationEndingLines } from './ending.ts';
-import type { FlowState } from './flow.ts';
+import type { FlowState } from './flow-state.ts';
 
 /** An operation as it was left. */
 export interface LeftOperation {
@@ -30,8 +30,8 @@ export function leftText(
   const blocks = left.map(({ operation, state }) => {
     if (state.name === 'refused')
       return [
-        `${operation.title}: not started`,
-        ...state.findings.flatMap(({ saw, because }) => [`${MARKS.broken} ${saw}`, `  ${because}`]),
+        `${operation.title}: not begun`,
+        ...state.findings.flatMap(({ evidence, reason }) => [`${MARKS.broken} ${evidence}`, `  ${reason}`]),
         'Nothing was changed.',
       ];
     if (state.name === 'unseen')

@@ -62,8 +62,8 @@ export function replaceContainer(
         knownFailures: [
           {
             pattern: 'is already in use',
-            because: `A container named ${before} is left over from an earlier change.`,
-            next: `If nobody needs it any more, remove it with \`docker rm -f ${before}\`; then start again.`,
+            reason: `A container named ${before} is left over from an earlier change.`,
+            next: `When nobody needs it any more, \`docker rm -f ${before}\` removes it; then start again.`,
           },
           ...DAEMON_FAILURES,
         ],

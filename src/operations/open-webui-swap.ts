@@ -39,19 +39,19 @@ export function openWebuiSwap(
 const START_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'duplicate emails exist',
-    because:
-      'Open WebUI stopped in the middle of changing its database: accounts have addresses that differ only in case. They appeared after the check for that.',
-    next: 'Update again: it asks what to do with them.',
+    reason:
+      'Open WebUI refused to go on in the middle of changing its database: accounts have addresses that differ only in case. They came after this was looked for.',
+    next: 'Update again: it asks what shall become of them.',
   },
   {
     pattern: "Can't locate revision|no such column: config\\.id",
-    because: 'This release is older than the one that made the database.',
+    reason: 'This release is older than the one that made the database.',
     next: 'Choose a newer one with --version.',
   },
   {
     pattern: 'database or disk is full|No space left',
-    because: 'The disk filled up while Open WebUI started.',
-    next: 'Free some space and try again.',
+    reason: 'The disk became full while Open WebUI started.',
+    next: 'Make room and try again.',
   },
   ...DAEMON_FAILURES,
 ];

@@ -7,6 +7,6 @@ export function failureLines(failure: FailureView): readonly string[] {
     : failure.exitCode === undefined
       ? undefined
       : `It ended with exit code ${failure.exitCode}.`;
-  const words = [failure.because ?? end, failure.next].filter((text) => text !== undefined);
+  const words = [failure.reason ?? end, failure.next].filter((text) => text !== undefined);
   return [...words, ...failure.tail.slice(-8).map((text) => `| ${text}`)];
 }

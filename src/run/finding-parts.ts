@@ -6,7 +6,7 @@ import { actionLine, MARKS, type Mark, markOfFinding } from './wording.ts';
 
 /** A piece of what is said about a finding. Screens, plain lines and reports show the same pieces, each in its own way. */
 export type FindingPart =
-  | { readonly kind: 'saw'; readonly mark: Mark; readonly text: string }
+  | { readonly kind: 'evidence'; readonly mark: Mark; readonly text: string }
   | { readonly kind: 'again' }
   /** What was agreed to, and is not what is offered any more. */
   | { readonly kind: 'agreed'; readonly text: string }
@@ -39,20 +39,20 @@ interface Known {
 export function findingParts(finding: FindingView, known: Known = {}): readonly FindingPart[] {
   const { mark = markOfFinding(finding), place, cameBack, agreed, failure, changed, name } = known;
   return [
-    { kind: 'saw', mark, text: placed(finding, place) },
+    { kind: 'evidence', mark, text: placed(finding, place) },
     ...(cameBack === true ? [{ kind: 'again' } as const] : []),
     ...(agreed === undefined ? [] : [{ kind: 'agreed', text: agreedText(finding, agreed) } as const]),
     ...(failure === undefined ? [] : [{ kind: 'failure', failure } as const]),
-    { kind: 'why', text: finding.because },
+    { kind: 'why', text: finding.reason },
     ...(changed === undefined ? [] : [{ kind: 'changed', text: changed } as const]),
     ...finding.fixes.map((fix) => ({ kind: 'fix', fix }) as const),
-    ...(finding.ifSkipped === undefined ? [] : [{ kind: 'without', text: finding.ifSkipped } as const]),
+    ...(finding.impact === undefined ? [] : [{ kind: 'without', text: finding.impact } as const]),
     ...(name === undefined ? [] : [{ kind: 'name', text: name } as const]),
   ];
 }
 
-const placed = ({ saw }: Pick<FindingView, 'saw'>, place: string | undefined): string =>
-  place === undefined ? saw : `${place}: ${saw}`;
+const placed = ({ evidence }: Pick<FindingView, 'evidence'>, place: string | undefined): string =>
+  place === undefined ? evidence : `${place}: ${evidence}`;
 
 /** Stands where a finding is there again after its fix. */
 export const CAME_BACK = 'It came back after it was fixed.';
@@ -60,7 +60,7 @@ export const CAME_BACK = 'It came back after it was fixed.';
 /** A piece as lines of text. */
 export function partLines(part: FindingPart): readonly string[] {
   switch (part.kind) {
-    case 'saw':
+    case 'evidence':
       return [`${MARKS[part.mark]} ${part.text}`];
     case 'again':
       return [CAME_BACK];
@@ -85,7 +85,7 @@ export function partLines(part: FindingPart): readonly string[] {
 /** A finding as a block: what was seen, and indented below it all else. */
 export function findingBlock(finding: FindingView, known: Known = {}): readonly string[] {
   return findingParts(finding, known).flatMap((part) =>
-    partLines(part).map((line) => (part.kind === 'saw' ? line : `  ${line}`)),
+    partLines(part).map((line) => (part.kind === 'evidence' ? line : `  ${line}`)),
   );
 }
 
@@ -98,6 +98,6 @@ export function findingLine(
 }
 
 /** What was seen and why that matters, in one line behind a mark. */
-export function findingSentence(finding: Pick<FindingView, 'saw' | 'because'>, place?: string): string {
-  return `${placed(finding, place)} ${finding.because}`;
+export function findingSentence(finding: Pick<FindingView, 'evidence' | 'reason'>, place?: string): string {
+  return `${placed(finding, place)} ${finding.reason}`;
 }

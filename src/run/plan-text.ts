@@ -24,7 +24,7 @@ function asks(finding: FindingView): boolean {
  */
 export function planned(task: TaskModel, tasks: readonly TaskModel[]): { word: string; text: string } {
   const { findings, view } = task;
-  const text = findings.map((finding) => recommended(finding)?.title ?? finding.saw).join('; ');
+  const text = findings.map((finding) => recommended(finding)?.title ?? finding.evidence).join('; ');
   const actions = plannedActions(task);
   if (findings.some(asks)) return { word: 'asks you', text };
   if (actions > 0) return { word: String(actions), text };
@@ -68,7 +68,7 @@ export function planText(tasks: readonly TaskModel[], heading: string): string {
 function findingLines(finding: FindingView): readonly string[] {
   const first = `  ${findingLine(finding)}`;
   const fix = recommended(finding);
-  if (fix === undefined) return [first, `    ${finding.because}`];
+  if (fix === undefined) return [first, `    ${finding.reason}`];
   const asked = fix.consequence === undefined ? '' : ` (asks you first: ${fix.consequence})`;
   const actions = fix.actions.flatMap((action) => actionLines(action).map((line) => `      ${line}`));
   return [first, `    ${fix.title}${asked}`, ...actions];

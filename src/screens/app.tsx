@@ -4,7 +4,7 @@ import type { Draft } from '../answers/question.ts';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import { isShownOnce, operatedLines } from '../operation-flow/ending.ts';
-import { type FlowState, isAtWork } from '../operation-flow/flow.ts';
+import { type FlowState, isAtWork } from '../operation-flow/flow-state.ts';
 import type { LeftOperation } from '../operation-flow/left.ts';
 import { plannedActions } from '../run/plan-text.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';

@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import type { Draft } from '../answers/question.ts';
 import type { FixView } from '../engine/contracts/event.ts';
 import type { Run } from '../engine/contracts/run.ts';
-import type { FlowState } from '../operation-flow/flow.ts';
+import type { FlowState } from '../operation-flow/flow-state.ts';
 import { planText } from '../run/plan-text.ts';
 import type { EndingLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';

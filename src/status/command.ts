@@ -32,7 +32,7 @@ export function startCheck(
       reason: ended?.reason,
       ms: ended?.ms ?? 0,
       findings: model.tasks.flatMap(({ findings }) =>
-        findings.map(({ code, severity, saw }) => ({ code, severity, saw })),
+        findings.map(({ code, severity, evidence }) => ({ code, severity, evidence })),
       ),
       waiting: model.tasks.filter(({ state }) => state === 'waiting').length,
     };

@@ -94,7 +94,11 @@ export interface Checked {
   readonly reason?: string | undefined;
   /** ms that it took */
   readonly ms: number;
-  readonly findings: readonly { readonly code: string; readonly severity: string; readonly saw: string }[];
+  readonly findings: readonly {
+    readonly code: string;
+    readonly severity: string;
+    readonly evidence: string;
+  }[];
   /** How many parts were not judged before others are healthy. */
   readonly waiting: number;
 }

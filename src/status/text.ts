@@ -94,9 +94,9 @@ function findingLines(checked: Checked | undefined, width: number): readonly Sta
         : `${count}${tail}; otto-install check says why, and what fixes it.`;
   return [
     { mark: outcome !== 'healthy' ? 'broken' : risks === 0 ? 'healthy' : 'risk', text },
-    ...findings.map(({ code, severity, saw }): StatusLine => {
+    ...findings.map(({ code, severity, evidence }): StatusLine => {
       const mark = severity === 'risk' ? 'risk' : 'broken';
-      return { mark, text: cut(`${code}: ${saw}`, width - 2) };
+      return { mark, text: cut(`${code}: ${evidence}`, width - 2) };
     }),
   ];
 }

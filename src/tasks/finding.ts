@@ -131,10 +131,10 @@ export function found<Kind extends FindingKind>(kind: Kind, seen: Seen<NoInfer<K
   const finding: Finding = {
     code: kind.code,
     severity: severity ?? (kind.severity as Severity),
-    saw: evidence,
-    because: adds === undefined || adds === '' ? reason : `${reason} ${adds}`,
+    evidence,
+    reason: adds === undefined || adds === '' ? reason : `${reason} ${adds}`,
     fixes,
-    ...(impact === undefined ? {} : { ifSkipped: impact }),
+    ...(impact === undefined ? {} : { impact }),
     ...(watch === undefined ? {} : { watch }),
   };
   return finding as Found<Kind['code']>;

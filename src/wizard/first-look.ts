@@ -44,9 +44,9 @@ export function firstLookLines(facts: MachineFacts, findings: readonly Finding[]
       : [healthy(`Reached: ${reached.join(', ').replaceAll(', The ', ', the ')}`)]),
     ...(held || facts.installed ? [] : [healthy('Ports 80 443 3000 8080 8642 are free')]),
     ...findings.map(
-      ({ severity, saw }): SeenLine => ({
+      ({ severity, evidence }): SeenLine => ({
         mark: severity === 'risk' ? 'risk' : severity === 'missing' ? 'waiting' : 'broken',
-        text: saw,
+        text: evidence,
       }),
     ),
   ];

@@ -39,9 +39,9 @@ describe('the explanation of a finding', () => {
 
   it('says that it is there again, and what was tried, between the two', async () => {
     const shown = await draw(<Explanation {...explained} failure={failure} cameBack />, PLACE);
-    const [saw, again, tried, ...rest] = lines(shown.text());
-    expect(saw).toBe('✗ git is not installed.');
-    expect(again).toContain('came back');
+    const [evidence, again, tried, ...rest] = lines(shown.text());
+    expect(evidence).toBe('✗ git is not installed.');
+    expect(again).toContain('again');
     expect(tried).toBe('  Tried: apt-get install git');
     expect(rest.at(-1)).toBe('  Why: Hermes is cloned with it.');
   });
@@ -49,8 +49,8 @@ describe('the explanation of a finding', () => {
   it('is broken into lines that stand below each other', async () => {
     const long = {
       ...broken,
-      saw: 'One two three four five six seven.',
-      because: 'a bc def '.repeat(6).trim(),
+      evidence: 'One two three four five six seven.',
+      reason: 'a bc def '.repeat(6).trim(),
     };
     const shown = await draw(<Explanation {...explained} finding={long} />, { columns: 20 });
     expect(lines(shown.text())).toEqual([
@@ -69,7 +69,7 @@ describe('what was tried and failed', () => {
     ['with what it printed last', {}, ['It ended with exit code 100.', '| E: one', '| E: two']],
     [
       'with its cause and what to do, where they are known',
-      { because: 'Port 80 is held.', next: 'Stop it.' },
+      { reason: 'Port 80 is held.', next: 'Stop it.' },
       ['Port 80 is held.', 'Stop it.', '| E: one', '| E: two'],
     ],
     ['without a word of its own', { timedOut: true, tail: [] }, ['It did not finish in time.']],

@@ -107,7 +107,7 @@ describe('writing a file', () => {
       return original(path, ...rest);
     };
     const { events } = await once([write], { host });
-    expect(only(events, 'action-ended')[0]?.failure?.because).toContain('the disk is full');
+    expect(only(events, 'action-ended')[0]?.failure?.reason).toContain('the disk is full');
     host.files.set('/etc/x.env', { content: 'theirs', mode: 0o644, owner: 'root:root' });
     expect(await fileOrigin(host, '/etc/x.env')).toBe('not-ours');
   });
@@ -149,7 +149,7 @@ describe('running a command', () => {
     const { events } = await once([{ ...run('slow'), timeoutMs: 600_000 }], { host });
     expect(only(events, 'action-ended')[0]).toMatchObject({
       ok: false,
-      failure: { timedOut: true, because: 'It was still running after 10 min, so otto-install stopped it.' },
+      failure: { timedOut: true, reason: 'It was still at work after 10 min and was ended.' },
     });
   });
 
@@ -157,14 +157,14 @@ describe('running a command', () => {
     const host = new FakeHost();
     host.commands.a = () => ({ exitCode: 1, stderr: 'write: No space left on device\n' });
     const full = await once([run('a')], { host });
-    expect(only(full.events, 'action-ended')[0]?.failure).toMatchObject({ because: 'The disk is full.' });
+    expect(only(full.events, 'action-ended')[0]?.failure).toMatchObject({ reason: 'The disk is full.' });
     host.commands.b = () => ({ exitCode: 127, stderr: 'b: command not found' });
     const absent = await once([run('b')], { host });
-    expect(only(absent.events, 'action-ended')[0]?.failure?.because).toContain('not installed');
+    expect(only(absent.events, 'action-ended')[0]?.failure?.reason).toContain('not on the machine');
     host.commands.c = () => ({ exitCode: 1, stderr: 'No space left on device\n' });
-    const known = [{ pattern: 'No space', because: 'Its own words.', next: 'Do it.' }];
+    const known = [{ pattern: 'No space', reason: 'Its own words.', next: 'Do it.' }];
     const own = await once([{ ...run('c'), knownFailures: known }], { host });
-    expect(only(own.events, 'action-ended')[0]?.failure?.because).toBe('Its own words.');
+    expect(only(own.events, 'action-ended')[0]?.failure?.reason).toBe('Its own words.');
   });
 
   test('knows which exit codes are success', async () => {
@@ -180,7 +180,7 @@ describe('running a command', () => {
       throw new Error('unknown command');
     };
     const { events, summary } = await once([run('odd')], { host });
-    expect(only(events, 'action-ended')[0]?.failure?.because).toBe('unknown command');
+    expect(only(events, 'action-ended')[0]?.failure?.reason).toBe('unknown command');
     expect(summary.outcome).toBe('healthy');
   });
 });
@@ -232,9 +232,7 @@ describe('a dialogue', () => {
         if (event.type === 'dialogue') started.decide({ kind: 'cancel-dialogue', dialogue: event.dialogue });
       },
     });
-    expect(only(events, 'action-ended')[0]?.failure?.because).toBe(
-      'It was cancelled before it was finished.',
-    );
+    expect(only(events, 'action-ended')[0]?.failure?.reason).toBe('It was cancelled before it was finished.');
   });
 
   test('that asks for it is begun anew, with the reason on its first screen', async () => {
@@ -246,7 +244,7 @@ describe('a dialogue', () => {
           problems.push(problem);
           conversation.end();
           if (problems.length > 2) return { ok: true };
-          return { ok: false, because: 'Wrong code.', next: 'Try again.', again: true };
+          return { ok: false, reason: 'Wrong code.', next: 'Try again.', again: true };
         },
       },
     });

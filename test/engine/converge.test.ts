@@ -167,6 +167,19 @@ describe('a finding that is not mended', () => {
     });
   });
 
+  test('that offers another fix after the first one is as good as a new one, whatever place that has', async () => {
+    const host = new FakeHost();
+    for (const name of ['hide', 'claim']) host.commands[name] = () => ({});
+    const unclaimed = task('t', ({ ran }) =>
+      ran.includes('claim')
+        ? []
+        : [finding('unclaimed', { fixes: [fix([run(ran.includes('hide') ? 'claim' : 'hide')])] })],
+    );
+    const { summary } = await finish([unclaimed], { host });
+    expect(host.ran).toEqual(['hide', 'claim']);
+    expect(summary.outcome).toBe('healthy');
+  });
+
   test('is applied again when the operator says so, and asked about again', async () => {
     let asked = 0;
     const { host } = await finish([stubborn], {
@@ -187,7 +200,7 @@ describe('a finding that is not mended', () => {
     };
     const failing = {
       ...run('t'),
-      knownFailures: [{ pattern: 'NO SPACE', because: 'The disk is full.', next: 'Make room.' }],
+      knownFailures: [{ pattern: 'NO SPACE', reason: 'The disk is full.', next: 'Make room.' }],
     };
     const two = task('two', () => [
       finding('first', { fixes: [fix([failing])] }),
@@ -203,7 +216,7 @@ describe('a finding that is not mended', () => {
       cameBack: false,
       failure: {
         exitCode: 100,
-        because: 'The disk is full.',
+        reason: 'The disk is full.',
         next: 'Make room.',
         tail: ['E: no space left'],
       },
@@ -229,6 +242,52 @@ describe('a consequence', () => {
     expect(host.ran).toEqual(['t']);
     expect(summary.outcome).toBe('healthy');
     expect(only(events, 'decided')).toMatchObject([{ choice: 'apply: Mend it' }]);
+  });
+
+  describe('that was chosen after the question had been open for a while', () => {
+    const offered = { fix: fix([run('gentle')], 'A pause.') };
+    /** The machine offers this by now; `answers` are given one after the other, a minute after each question. */
+    const asked = async (now: Fix) => {
+      const host = new FakeHost();
+      for (const name of ['gentle', 'harsh']) host.commands[name] = () => ({});
+      let current = offered.fix;
+      const changing = task('t', ({ ran }) => (ran.length > 0 ? [] : [finding('old', { fixes: [current] })]));
+      const done = await finish([changing], {
+        host,
+        answer: (question, started) => {
+          current = now;
+          const decide = () =>
+            started.decide(question.agreed === undefined ? first(question) : skip(question));
+          void host.sleep(60_000).then(() => setImmediate(decide));
+          return undefined;
+        },
+      });
+      return { ran: host.ran, questions: only(done.events, 'question') };
+    };
+
+    test('is applied as it is now, when it is still the same', async () => {
+      const { ran, questions } = await asked({
+        ...offered.fix,
+        actions: [run('gentle'), run('harsh')],
+      });
+      expect(ran).toEqual(['gentle', 'harsh']);
+      expect(questions).toHaveLength(1);
+    });
+
+    test.each<[string, Fix]>([
+      ['costs something else', { ...offered.fix, consequence: 'All chats are lost.' }],
+      ['is another one', fix([run('harsh')], 'All chats are lost.')],
+    ])('is asked about again when it %s', async (_, now) => {
+      const { ran, questions } = await asked(now);
+      expect(ran).toEqual([]);
+      expect(questions).toMatchObject([
+        {},
+        {
+          agreed: [{ task: 't', code: 'old', fix: offered.fix.id, consequence: 'A pause.' }],
+          finding: { fixes: [{ consequence: 'All chats are lost.' }] },
+        },
+      ]);
+    });
   });
 
   test('a decision for a fix that does not exist, or for another question, changes nothing', async () => {
@@ -323,8 +382,15 @@ describe('a look that fails', () => {
     const { summary, events } = await finish([crashes, installs('other')]);
     expect(states(summary)).toEqual({ t: 'unhealthy', other: 'healthy' });
     expect(only(events, 'findings')[0]).toMatchObject({
-      findings: [{ code: 'could-not-look', saw: 'otto-install could not check "T": ufw: unexpected output' }],
+      findings: [{ code: 'could-not-look', evidence: 'The look at "T" failed: ufw: unexpected output' }],
     });
+  });
+
+  test('as is one whose fixes could not be told apart by a consent', async () => {
+    const twins = task('t', () => [finding('two-ways', { fixes: [fix([run('t')]), fix([run('t')])] })]);
+    const { summary, host } = await finish([twins]);
+    expect(summary.tasks[0]?.findings[0]?.evidence).toContain('two-ways offers two fixes with the id t');
+    expect(host.ran).toEqual([]);
   });
 
   test('as does a judgement that throws', async () => {
@@ -338,7 +404,7 @@ describe('a look that fails', () => {
   test('or never ends, is one too', async () => {
     const hangs = task('t', () => [], { look: () => new Promise(() => undefined), lookTimeoutMs: 30 });
     const { summary } = await finish([hangs]);
-    expect(summary.tasks[0]?.findings[0]?.saw).toContain('not finished after 0.03 s');
+    expect(summary.tasks[0]?.findings[0]?.evidence).toContain('not finished after 0.03 s');
   });
 
   test('can be tried again', async () => {

@@ -59,7 +59,7 @@ describe.each(VALUES)('a secret in every place of an action (%j)', (value) => {
       host.commands.fails = () => {
         throw new Error(`cannot open ${value}`);
       };
-      const leaks = task('t', () => [finding('f', { saw: `it says ${value}`, fixes: [fix([action])] })]);
+      const leaks = task('t', () => [finding('f', { evidence: `it says ${value}`, fixes: [fix([action])] })]);
       const { events, summary } = await finish([leaks], {
         host,
         logDir,

@@ -26,7 +26,14 @@ export function fix(actions: readonly Action[], consequence?: string): Fix {
 }
 
 export function finding(code: string, changes: Partial<Finding> = {}): Finding {
-  return { code, severity: 'broken', saw: `saw ${code}`, because: `because ${code}`, fixes: [], ...changes };
+  return {
+    code,
+    severity: 'broken',
+    evidence: `saw ${code}`,
+    reason: `because ${code}`,
+    fixes: [],
+    ...changes,
+  };
 }
 
 /** A task that is judged by a function of the machine; `needs` are its needs. */

@@ -2,12 +2,17 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runPlainHome } from '../../src/lines/home.ts';
 import { LineReader } from '../../src/terminal/line-reader.ts';
+import type { WizardServices } from '../../src/wizard/services.ts';
 import { rehearsedServices } from '../rehearsed-services.ts';
 
 /** The numbered home of a droplet in memory, to which these lines are typed. */
 async function talk(how: 'healthy' | 'broken', ...lines: readonly string[]) {
   const services = await rehearsedServices(how);
   expect((await services.lookAtMachine()).home).toBe(true);
+  return talkWith(services, ...lines);
+}
+
+async function talkWith(services: WizardServices, ...lines: readonly string[]) {
   const input = new PassThrough();
   const reader = new LineReader(input, new PassThrough());
   onTestFinished(() => reader.close());
@@ -38,6 +43,20 @@ describe('the home in lines', () => {
     expect(said).toMatch(/Fixed: Start nginx, in /);
     expect(said).toMatch(/Fixed: Allow docker0 to reach port 8642, in /);
     expect(left).toEqual({ kind: 'left', exitCode: 0 });
+  });
+
+  it('asks again when what was agreed to is not what the machine needs any more', async () => {
+    const services = await rehearsedServices('broken');
+    // The look showed a consequence that the fix does not have any more.
+    const mend: typeof services.mend = (draft, request) => {
+      const consents = request.consents?.map((consent) => ({ ...consent, consequence: 'A pause.' }));
+      return services.mend(draft, { ...request, ...(consents === undefined ? {} : { consents }) });
+    };
+    const { said } = await talkWith({ ...services, mend }, '2', '1', '1', 'q');
+    expect(said).toContain(
+      'This has changed since you agreed to it. For "Start nginx" you were shown "A pause."',
+    );
+    expect(said).toMatch(/Mended: Start nginx, in /);
   });
 
   it('goes through an operation with its questions, and looks again', async () => {

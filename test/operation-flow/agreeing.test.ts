@@ -19,7 +19,7 @@ import { rotateKey } from '../../src/operations/rotate-key/index.ts';
 import { createRehearsal } from '../../src/rehearsal/index.ts';
 import { Secret } from '../../src/secret/secret.ts';
 import { LineReader } from '../../src/terminal/line-reader.ts';
-import { action, asksNothing, painting, refusal } from './operations.ts';
+import { action, follows, refusal, WALL } from './operations.ts';
 
 const ANSWERS = { domain: 'otto.client.example', email: 'ops@client.example' };
 
@@ -29,16 +29,6 @@ function answersFor(unattended: boolean) {
   return resolution.answers;
 }
 
-const WALL = '/srv/wall';
-
-/** Paints what a file names; what it costs is written there as well: 'shed|It smells for a day.' */
-const follows = painting({
-  ...asksNothing,
-  look: async (there) => (await there.readFile(WALL)) ?? 'shed|It smells for a day.',
-  consequence: (wall: string) => wall.split('|')[1],
-  plan: (wall: string) => ({ steps: [{ do: action(['mkdir', `/srv/${wall.split('|')[0]}`]) }] }),
-  told: () => [],
-});
 const HOUSE = 'house|It smells for a year.';
 
 async function droplet(): Promise<Host> {

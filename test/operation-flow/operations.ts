@@ -73,3 +73,15 @@ export function painting(changes: Partial<AnyOttoOperation> = {}): AnyOttoOperat
 
 /** Asks nothing. */
 export const asksNothing = { next: () => ({ choice: {} }) } as const;
+
+/** What it paints, and what that costs. */
+export const WALL = '/srv/wall';
+
+/** Paints what a file names; what it costs is written there as well: 'shed|It smells for a day.' */
+export const follows = painting({
+  ...asksNothing,
+  look: async (there) => (await there.readFile(WALL)) ?? 'shed|It smells for a day.',
+  consequence: (wall: string) => wall.split('|')[1],
+  plan: (wall: string) => ({ steps: [{ do: action(['mkdir', `/srv/${wall.split('|')[0]}`]) }] }),
+  told: () => [],
+});

@@ -95,7 +95,7 @@ test.each([
 ])('%s is refused, with what to do', (_, facts, code) => {
   const [finding, ...more] = refusesReset(facts, choice, passwordProblem);
   expect([finding?.code, more]).toEqual([code, []]);
-  expect(finding?.because.length).toBeGreaterThan(30);
+  expect(finding?.reason.length).toBeGreaterThan(30);
 });
 
 test('accounts that could only be read the second time: nobody was chosen', () => {

@@ -5,9 +5,9 @@ import { finding, runAction } from '../events.ts';
 const found = finding({
   code: 'nginx-down',
   severity: 'broken',
-  saw: 'nginx is not running.',
-  because: 'Nobody can reach Otto.',
-  ifSkipped: 'Otto stays away.',
+  evidence: 'nginx is not running.',
+  reason: 'Nobody can reach Otto.',
+  impact: 'Otto stays away.',
   fixes: [{ id: 'start', title: 'Start nginx', consequence: 'A moment.', actions: [runAction] }],
 });
 
@@ -34,8 +34,8 @@ test('a block has all that is known, in one order', () => {
 });
 
 test('what is not known is not said', () => {
-  const kinds = findingParts({ ...found, fixes: [], ifSkipped: undefined }).map(({ kind }) => kind);
-  expect(kinds).toEqual(['saw', 'why']);
+  const kinds = findingParts({ ...found, fixes: [], impact: undefined }).map(({ kind }) => kind);
+  expect(kinds).toEqual(['evidence', 'why']);
 });
 
 test('in one line', () => {

@@ -64,7 +64,7 @@ Log: /var/log/otto-install/1.log`);
           exitCode: 100,
           timedOut: false,
           tail: ['E: Could not get lock'],
-          because: 'Another program installs packages.',
+          reason: 'Another program installs packages.',
           next: 'Wait until it has ended.',
         },
       },
@@ -130,7 +130,7 @@ describe('a plan as text', () => {
 
   it('has every command, and every file with its change', () => {
     const unit = finding({
-      saw: 'The service is not there.',
+      evidence: 'The service is not there.',
       fixes: [
         {
           id: 'make-service',

@@ -16,7 +16,12 @@ const START: FixView = {
   actions: [{ kind: 'run', purpose: 'Start nginx', command: 'systemctl start nginx' }],
 };
 export const NGINX_DOWN: Found = {
-  'nginx-site': { code: 'nginx-down', saw: 'nginx is inactive.', because: 'It ends TLS.', fixes: [START] },
+  'nginx-site': {
+    code: 'nginx-down',
+    evidence: 'nginx is inactive.',
+    reason: 'It ends TLS.',
+    fixes: [START],
+  },
 };
 const RESTART: FixView = {
   id: 'restart-hermes',
@@ -28,7 +33,7 @@ export const TWO: Found = {
   ...NGINX_DOWN,
   claude: {
     code: 'claude-token-refused',
-    saw: 'Claude refuses the token.',
+    evidence: 'Claude refuses the token.',
     fixes: [RESTART, { id: 'show', title: 'Show it', actions: [runAction] }],
   },
 };

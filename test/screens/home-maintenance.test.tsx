@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FlowState } from '../../src/operation-flow/flow.ts';
+import type { FlowState } from '../../src/operation-flow/flow-state.ts';
 import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';
 import { maintenanceEntries } from '../../src/wizard/maintenance.ts';
 import { ended, started, task } from '../events.ts';

@@ -119,10 +119,10 @@ describe('the home', () => {
       exitCode: 1,
       timedOut: false,
       tail: [],
-      because: 'Port 80 is held by apache2.',
+      reason: 'Port 80 is held by apache2.',
       next: 'Stop apache2.',
     };
-    const nginx = finding({ code: 'nginx-down', severity: 'broken', saw: 'nginx is inactive.' });
+    const nginx = finding({ code: 'nginx-down', severity: 'broken', evidence: 'nginx is inactive.' });
     app.mends[0]?.run.emit(
       started(VIEWS),
       { type: 'action-ended', at: 2, task: 'nginx-site', action: 'a', ok: false, ms: 4, failure },
@@ -213,7 +213,7 @@ describe('the home', () => {
   it('does not take an Enter for a row that came under the cursor by itself', async () => {
     const app = await wizard(NGINX_DOWN);
     await app.send('r');
-    app.finds({ claude: { code: 'claude-token-refused', saw: 'Claude refuses the token.' } });
+    app.finds({ claude: { code: 'claude-token-refused', evidence: 'Claude refuses the token.' } });
     await app.send(ENTER);
     expect(app.screen()).toContain('looked at');
     await settled();
@@ -242,7 +242,7 @@ describe('a question that takes the place of another one', () => {
       at: 3,
       question: id,
       task: 'nginx-site',
-      finding: finding({ code, saw: `Seen ${code}.` }),
+      finding: finding({ code, evidence: `Seen ${code}.` }),
       cameBack: false,
     }) as const;
 

@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { FlowState } from '../../src/operation-flow/flow.ts';
+import { resolveAnswers } from '../../src/answers/resolve.ts';
+import { SECRET_KEYS } from '../../src/answers/schema.ts';
+import { startFlow } from '../../src/operation-flow/flow.ts';
+import type { FlowState } from '../../src/operation-flow/flow-state.ts';
 import { leftText } from '../../src/operation-flow/left.ts';
+import { createRehearsal } from '../../src/rehearsal/index.ts';
 import { NOT_STARTED, type RunModel, reduce } from '../../src/run/view-model.ts';
 import { OperationScreen } from '../../src/screens/operation/operation.tsx';
 import { OperateApp } from '../../src/screens/operation-app.tsx';
 import { Secret } from '../../src/secret/secret.ts';
 import { ended, finding, runAction, started, task, writeAction } from '../events.ts';
-import { COLOUR, NAME, painting } from '../operation-flow/operations.ts';
+import { COLOUR, follows, NAME, painting, WALL } from '../operation-flow/operations.ts';
 import { ScriptedFlow } from '../scripted-flow.ts';
 import { DOWN, ENTER, ESCAPE, session, showInTerminal, showScreen, UP, widest } from './glass.tsx';
 
@@ -85,7 +89,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
   refused: {
     state: {
       name: 'refused',
-      findings: [finding({ saw: 'There is no room.', because: 'A backup needs 4 GB.' })],
+      findings: [finding({ evidence: 'There is no room.', reason: 'A backup needs 4 GB.' })],
     },
     words: 'There is no room.',
   },
@@ -100,7 +104,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
   'refused again': {
     state: {
       name: 'refused',
-      findings: [finding({ code: 'no-room', saw: 'There is no room.' })],
+      findings: [finding({ code: 'no-room', evidence: 'There is no room.' })],
       outdated: { task: 'paint', code: 'no-room', fix: 'install-packages', consequence: 'A pause.' },
     },
     words: 'you were shown "A pause."',
@@ -281,6 +285,30 @@ describe('an operation as a command', () => {
     );
     return showInTerminal(app, 80, 24);
   }
+
+  it('shows what has changed since somebody agreed, does nothing before the second yes, and then all of it', async () => {
+    const { host } = createRehearsal({ speed: Number.POSITIVE_INFINITY });
+    const found = resolveAnswers(
+      { flags: { domain: 'otto.client.example', email: 'ops@client.example' } },
+      { unattended: false, notNeeded: new Set(SECRET_KEYS) },
+    );
+    if (!found.ok) throw new Error('answers are missing');
+    const { answers } = found;
+    const begin = () => startFlow({ operation: follows, host, answers, version: '1.0.0' });
+    const app = await showInTerminal(<OperateApp {...{ operations: [follows], session, begin }} />, 80, 24);
+    await app.waitFor('It smells for a day.');
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await host.writeFile(WALL, 'house|It smells for a year.', { mode: 0o600 });
+    await app.send('y');
+    await app.waitFor('this has changed since you agreed to it');
+    expect(app.screen()).toContain('+It smells for a year.');
+    expect(await host.stat('/srv/house')).toBeUndefined();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await app.send('y');
+    await app.waitFor('Paint it: done');
+    expect(await host.stat('/srv/shed')).toBeUndefined();
+    expect(await host.stat('/srv/house')).toBeDefined();
+  });
 
   it('asks once on Ctrl-C while it works, shows how it is taken back, and then leaves', async () => {
     const flow = new ScriptedFlow({ name: 'working', ...STEPS, run: run(acting, begun) });

@@ -39,7 +39,7 @@ const many = pictureOf([
         actions: [runAction, { ...runAction, command: LONG.repeat(3) }, writeAction],
       },
     ];
-    return { type: 'findings', at: 1, task: `part-${n}`, findings: [finding({ saw: LONG, fixes })] };
+    return { type: 'findings', at: 1, task: `part-${n}`, findings: [finding({ evidence: LONG, fixes })] };
   }),
   ended('findings'),
 ]);
@@ -49,9 +49,9 @@ const question = {
   cameBack: true,
   finding: finding({
     severity: 'broken',
-    saw: LONG,
-    because: LONG.repeat(6),
-    ifSkipped: LONG,
+    evidence: LONG,
+    reason: LONG.repeat(6),
+    impact: LONG,
     fixes: [
       {
         id: 'allow-docker0',
@@ -239,6 +239,18 @@ describe('a finding', () => {
       { kind: 'stop' },
       { kind: 'look-again' },
     ]);
+  });
+
+  it('says what was agreed to when it is something else by now', async () => {
+    const agreed = [{ task: 'packages', code: 'packages-missing', fix: 'allow-docker0' }];
+    const again = { ...question, agreed, finding: { ...question.finding, evidence: 'It is dropped.' } };
+    const shown = await showScreen(<FindingScreen run={atWork} question={again} more={0} {...choose} />, {
+      columns: 100,
+      rows: 50,
+    });
+    expect(shown.screen().replace(/\s+/g, ' ')).toContain(
+      'This has changed since you agreed to it. For "Allow docker0" you were shown nothing that it interrupts',
+    );
   });
 
   it('shows all it would run with d', async () => {

@@ -12,10 +12,10 @@ const question = {
   cameBack: false,
   finding: finding({
     severity: 'broken',
-    saw: 'UFW is on, and turns itself off within 60 seconds unless that is confirmed.',
-    because:
+    evidence: 'UFW is on, and turns itself off within 60 seconds unless that is confirmed.',
+    reason:
       'This session would go on even if SSH were closed now, so it proves nothing. Only a new connection does: open a second terminal and log in.',
-    ifSkipped: 'The firewall turns itself off again.',
+    impact: 'The firewall turns itself off again.',
     fixes: [
       {
         id: 'keep-firewall',

@@ -27,7 +27,7 @@ const FACTS: StatusFacts = {
 const CHECKED: Checked = {
   outcome: 'findings',
   ms: 1,
-  findings: [{ code: 'open-webui-down', severity: 'broken', saw: 'The container exited with code 1.' }],
+  findings: [{ code: 'open-webui-down', severity: 'broken', evidence: 'The container exited with code 1.' }],
   waiting: 0,
 };
 const SIZES = [

@@ -199,7 +199,7 @@ describe('the status as text', () => {
       'a fault',
       {
         outcome: 'findings',
-        findings: [{ code: 'nginx-down', severity: 'broken', saw: 'nginx is dead.' }],
+        findings: [{ code: 'nginx-down', severity: 'broken', evidence: 'nginx is dead.' }],
         waiting: 2,
       },
       '✗ One finding (2 not checked until then); otto-install check says',
@@ -209,16 +209,16 @@ describe('the status as text', () => {
       {
         outcome: 'findings',
         findings: [
-          { code: 'a', severity: 'broken', saw: 'A.' },
-          { code: 'b', severity: 'blocked', saw: 'B.' },
-          { code: 'c', severity: 'risk', saw: 'C.' },
+          { code: 'a', severity: 'broken', evidence: 'A.' },
+          { code: 'b', severity: 'blocked', evidence: 'B.' },
+          { code: 'c', severity: 'risk', evidence: 'C.' },
         ],
       },
       '✗ 2 findings (1 risk)',
     ],
     [
       'a risk',
-      { outcome: 'healthy', findings: [{ code: 'c', severity: 'risk', saw: 'C.' }] },
+      { outcome: 'healthy', findings: [{ code: 'c', severity: 'risk', evidence: 'C.' }] },
       '▲ Everything was checked and runs (1 risk).\n▲ c: C.',
     ],
     [
@@ -259,7 +259,7 @@ describe('the status as text', () => {
   it.each([78, 38])('fits into %i columns', (width) => {
     for (const { text, mark } of statusLines(
       FACTS,
-      { ...HEALTHY, findings: [{ code: 'c', severity: 'risk', saw: 'x'.repeat(200) }] },
+      { ...HEALTHY, findings: [{ code: 'c', severity: 'risk', evidence: 'x'.repeat(200) }] },
       width,
     ))
       expect(text.length + (mark === undefined ? 0 : 2)).toBeLessThanOrEqual(width);

@@ -85,9 +85,9 @@ test.each([
     'E: Release file for http://deb.small.example/dists/x/InRelease is not valid yet (invalid for 3h)',
     /clock/,
   ],
-])('%s', (line, because) => {
+])('%s', (line, reason) => {
   for (const { knownFailures = [] } of [installPackages(['gh']), updateLists()])
-    expect(knownFailures.find(({ pattern }) => new RegExp(pattern).test(line))?.because).toMatch(because);
+    expect(knownFailures.find(({ pattern }) => new RegExp(pattern).test(line))?.reason).toMatch(reason);
 });
 
 test('packages and what was cut off', () => {

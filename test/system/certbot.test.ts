@@ -62,7 +62,7 @@ test.each([
   expect(refusal?.kind).toBe(kind);
   // The screen after the failed action and the next look must say the same.
   const known = rehearseCertificate({ domain: 'x', email: 'm', server: 's' }).knownFailures ?? [];
-  expect(known.find(({ pattern }) => new RegExp(pattern).test(line))?.because).toBe(refusal?.because);
+  expect(known.find(({ pattern }) => new RegExp(pattern).test(line))?.reason).toBe(refusal?.reason);
 });
 
 test('a success, or a log that says nothing', () => {

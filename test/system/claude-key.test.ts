@@ -56,5 +56,5 @@ test('a key is one word', () => {
 test('a file that cannot be written is told', async () => {
   const said = { say: "sed: couldn't open temporary file: Permission denied\n" };
   const outcome = await claudeKey(scripted([{ hear: () => {} }, said, { exit: 4 }]), operator([KEY]));
-  expect(outcome).toMatchObject({ ok: false, because: expect.stringMatching(/Permission denied/) });
+  expect(outcome).toMatchObject({ ok: false, reason: expect.stringMatching(/Permission denied/) });
 });

@@ -70,10 +70,10 @@ describe('how it fails', () => {
     ['getaddrinfo ENOTFOUND platform.claude.com', /DNS/, false],
     ['unable to verify the first certificate', /not trusted/, false],
     ['something new', /something new/, undefined],
-  ])('%s', async (text, because, again) => {
+  ])('%s', async (text, reason, again) => {
     const turns: Turn[] = [OFFER, { hear: () => {} }, { say: `Couldn't log in: ${text}\n` }, { exit: 1 }];
     const outcome = await claudeLogin(scripted(turns), operator(['a#b']));
-    expect(outcome).toMatchObject({ ok: false, because: expect.stringMatching(because) });
+    expect(outcome).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
     expect('again' in outcome ? outcome.again : undefined).toBe(again);
   });
 

@@ -34,17 +34,17 @@ test.each([
   ['dial tcp 203.0.113.1:443: connect: connection refused', /refused/, false],
   ['tls: failed to verify certificate: x509: certificate signed by unknown authority', /not trusted/, false],
   ['something new', /something new/, undefined],
-])('%s', async (text, because, again) => {
+])('%s', async (text, reason, again) => {
   const said = `failed to authenticate via web browser: ${text}\n`;
   const outcome = await ghLogin(scripted([{ say: CODE }, { say: said }, { exit: 1 }]), operator());
-  expect(outcome).toMatchObject({ ok: false, because: expect.stringMatching(because) });
+  expect(outcome).toMatchObject({ ok: false, reason: expect.stringMatching(reason) });
   expect('again' in outcome ? outcome.again : undefined).toBe(again);
 });
 
 test('a token in the environment is named', async () => {
   const said = 'The value of the GH_TOKEN environment variable is being used for authentication.\n';
   const outcome = await ghLogin(scripted([{ say: said }, { exit: 1 }]), operator());
-  expect(outcome).toMatchObject({ ok: false, because: expect.stringContaining('GH_TOKEN') });
+  expect(outcome).toMatchObject({ ok: false, reason: expect.stringContaining('GH_TOKEN') });
 });
 
 test('without a device code gh waits for a browser here: it is ended at once', async () => {
@@ -56,7 +56,7 @@ test('without a device code gh waits for a browser here: it is ended at once', a
   ]);
   expect(await ghLogin(program, operator())).toMatchObject({
     ok: false,
-    because: expect.stringMatching(/no sign-in code/),
+    reason: expect.stringMatching(/no sign-in code/),
   });
   expect(program.killed()).toBe(true);
 });

@@ -85,6 +85,6 @@ describe('known failures', () => {
     ['warning: You appear to have cloned an empty repository.', /portal/],
   ])('%s', (output, meaning) => {
     const known = GIT_FAILURES.find(({ pattern }) => new RegExp(pattern).test(output));
-    expect(known?.because).toMatch(meaning);
+    expect(known?.reason).toMatch(meaning);
   });
 });

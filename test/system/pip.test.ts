@@ -76,5 +76,5 @@ test.each([
   ],
 ])('%s', (output, meaning) => {
   const known = PIP_FAILURES.find(({ pattern }) => new RegExp(pattern).test(output));
-  expect(`${known?.because} ${known?.next}`).toMatch(meaning);
+  expect(`${known?.reason} ${known?.next}`).toMatch(meaning);
 });

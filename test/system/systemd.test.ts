@@ -97,7 +97,7 @@ test.each([
   const known = systemctl('Start it', ['start', 'x']).knownFailures?.find(({ pattern }) =>
     new RegExp(pattern, 'im').test(line),
   );
-  expect(known?.because).toMatch(words);
+  expect(known?.reason).toMatch(words);
 });
 
 test('a unit that systemd has not loaded has no failed starts to forget', () => {

@@ -236,10 +236,10 @@ describe('the first cut on the way', () => {
       ['broken bridge-unreachable'],
       /no way/,
     ],
-  ])('%s', (_, facts, codes, because) => {
+  ])('%s', (_, facts, codes, reason) => {
     const findings = judge(facts);
     expect(words(findings)).toEqual(codes);
-    expect(findings[0]?.because).toMatch(because);
+    expect(findings[0]?.reason).toMatch(reason);
   });
 
   test('a container in a network of its own needs a rule for that one', () => {
@@ -271,7 +271,7 @@ describe('the first cut on the way', () => {
     ['same', 'Hermes runs with another one'],
   ])('which key it was: %j', (keyPrint, expected) => {
     const [finding] = judge({ way: way({ kind: 'answer', status: 401, models: undefined }, { keyPrint }) });
-    expect(finding?.saw).toContain(expected);
+    expect(finding?.evidence).toContain(expected);
   });
 
   test('of two connections to Hermes the one that works counts', () => {

@@ -81,7 +81,7 @@ describe('the catalogue of findings', () => {
     // @ts-expect-error: Way to Hermes declares it
     const foreign: Finding = found(bridge['bridge-moved'], { evidence: 'x' });
     // @ts-expect-error: made without the catalogue
-    const own: Finding = { code: 'nginx-down', severity: 'broken', saw: 'x', because: 'y', fixes: [] };
+    const own: Finding = { code: 'nginx-down', severity: 'broken', evidence: 'x', reason: 'y', fixes: [] };
     // @ts-expect-error: it may be broken or blocked
     const vague: Finding = found(nginx['nginx-configuration-broken'], { evidence: 'x' });
     // @ts-expect-error: the address is missing

@@ -175,21 +175,21 @@ describe('no certificate yet', () => {
     ['rate-limit', 'certificate-refused-rate-limit'],
     ['unknown', 'certificate-refused-unknown'],
   ])('a refusal of the kind %s has a code of its own', (kind, code) => {
-    const refusal = { kind, because: 'B.', next: 'N.', line: 'L', retryAfter: undefined };
+    const refusal = { kind, reason: 'B.', next: 'N.', line: 'L', retryAfter: undefined };
     expect(judge({ attempts: [attempt({})], refusal }, none)[0]?.code).toBe(code);
   });
 
   test('a try that has just failed is explained, and repeated only with consent', () => {
     const refusal = {
       kind: 'firewall',
-      because: 'B.',
+      reason: 'B.',
       next: 'N.',
       line: 'Timeout during connect',
       retryAfter: undefined,
     } as const;
     const [finding] = judge({ attempts: [attempt({})], refusal }, none);
-    expect(finding).toMatchObject({ code: 'certificate-refused-firewall', because: 'B. N.' });
-    expect(finding?.saw).toContain('Timeout during connect');
+    expect(finding).toMatchObject({ code: 'certificate-refused-firewall', reason: 'B. N.' });
+    expect(finding?.evidence).toContain('Timeout during connect');
     expect(finding?.fixes[0]?.consequence).toContain('five tries');
   });
 
@@ -205,7 +205,7 @@ describe('no certificate yet', () => {
   ])('tries for %s do not hold this one back', (_, other) => {
     const refusal = {
       kind: 'rate-limit',
-      because: 'B.',
+      reason: 'B.',
       next: 'N.',
       line: 'too many failed authorizations',
       retryAfter: NOW + DAY,
@@ -219,7 +219,7 @@ describe('no certificate yet', () => {
   test('the time that the authority named is kept', () => {
     const refusal = {
       kind: 'rate-limit',
-      because: 'B.',
+      reason: 'B.',
       next: 'N.',
       line: 'too many certificates',
       retryAfter: NOW + DAY,
@@ -227,7 +227,7 @@ describe('no certificate yet', () => {
     const old = [attempt({ at: NOW - 3 * 3_600_000 })];
     const [finding] = judge({ attempts: old, refusal }, none);
     expect(finding).toMatchObject({ code: 'certificate-limit-reached', fixes: [] });
-    expect(finding?.saw).toContain('2026-11-23 12:00 UTC');
+    expect(finding?.evidence).toContain('2026-11-23 12:00 UTC');
   });
 });
 
@@ -448,8 +448,8 @@ describe('a renewal that fails', () => {
   test('is explained, and the certificate got through nginx, rehearsed first', () => {
     const [finding] = judge(failing({ authenticator: 'standalone' }));
     expect(finding).toMatchObject({ code: 'renewal-failing', severity: 'broken' });
-    expect(finding?.saw).toContain(line);
-    expect(finding?.because).toContain('nginx has');
+    expect(finding?.evidence).toContain(line);
+    expect(finding?.reason).toContain('nginx has');
     expect(
       commands(finding)
         .filter((one) => one.startsWith('certbot'))

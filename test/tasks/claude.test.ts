@@ -67,10 +67,10 @@ test('a fresh machine: the CLI, then the sign-in, in one fix and unasked', () =>
 });
 
 test('before a sign-in the operator reads what is known of plans and terms', () => {
-  const because = claudeTask.judge(bare, answersWith()).at(-1)?.because;
-  expect(because).toMatch(/extra usage/);
-  expect(because).toMatch(/Pro plan does not work/);
-  expect(because).toMatch(/terms/);
+  const reason = claudeTask.judge(bare, answersWith()).at(-1)?.reason;
+  expect(reason).toMatch(/extra usage/);
+  expect(reason).toMatch(/Pro plan does not work/);
+  expect(reason).toMatch(/terms/);
 });
 
 describe('the CLI', () => {
@@ -129,9 +129,9 @@ describe('the file', () => {
       { folder: { ...all, enterable: false, owner: 'root' } },
       /enter the folder/,
     ],
-  ])('%s: given to the user, unasked', (_, facts, saw) => {
+  ])('%s: given to the user, unasked', (_, facts, evidence) => {
     const [finding] = judge(facts);
-    expect(finding?.saw).toMatch(saw);
+    expect(finding?.evidence).toMatch(evidence);
     expect(finding?.fixes[0]?.actions[0]).toMatchObject({
       argv: ['python3', '-I', '-', 'give-back', 'cleo:cleo', 'below', '/home/cleo/.claude'],
     });
@@ -152,7 +152,7 @@ describe('the file', () => {
     expect(finding).toMatchObject({
       code: 'claude-sign-in-ends-soon',
       severity: 'risk',
-      saw: expect.stringContaining('3 more days'),
+      evidence: expect.stringContaining('3 more days'),
     });
     expect(finding?.fixes[0]?.consequence).toBeDefined();
   });
@@ -163,7 +163,7 @@ describe('unattended', () => {
     const findings = claudeTask.judge(bare, answersWith({ unattended: true }));
     expect(findings.map(({ code }) => code)).toEqual(['claude-cli-missing', 'claude-not-signed-in']);
     expect(findings.at(-1)).toMatchObject({ severity: 'blocked', fixes: [] });
-    expect(findings.at(-1)?.because).toMatch(/api-key/);
+    expect(findings.at(-1)?.reason).toMatch(/api-key/);
   });
 });
 
@@ -247,7 +247,7 @@ describe('an API key', () => {
       answersWith({ claude: 'api-key', unattended: true }),
     );
     expect(finding?.fixes).toEqual([]);
-    expect(finding?.because).toMatch(/OTTO_ANTHROPIC_API_KEY/);
+    expect(finding?.reason).toMatch(/OTTO_ANTHROPIC_API_KEY/);
   });
 
   test('in place of a sign-in it sets the sign-in aside, which would be used first', () => {
@@ -279,13 +279,13 @@ describe('the way to Claude', () => {
   test('one obstacle is one finding, whichever hosts it keeps from us', () => {
     const findings = judge({ unreached: unreached('api.anthropic.com', 'platform.claude.com') });
     expect(words(findings)).toEqual(['blocked claude-connection-refused']);
-    expect(findings[0]?.saw).toMatch(/^api\.anthropic\.com and platform\.claude\.com: /);
-    expect(findings[0]?.because).toMatch(/no answer from Claude/);
+    expect(findings[0]?.evidence).toMatch(/^api\.anthropic\.com and platform\.claude\.com: /);
+    expect(findings[0]?.reason).toMatch(/no answer from Claude/);
   });
 
   test('only the sign-in’s host: what stops is the renewal', () => {
     const [finding] = judge({ unreached: unreached('platform.claude.com') });
-    expect(finding?.because).toMatch(/renewed there every eight hours/);
+    expect(finding?.reason).toMatch(/renewed there every eight hours/);
   });
 
   const known = { ok: true, addresses: ['203.0.113.132'] } as const;
@@ -310,7 +310,7 @@ describe('the way to Claude', () => {
 test('what nobody knows a name for is told with what the system said', () => {
   const unreached = [{ host: 'api.anthropic.com', obstacle: 'other', detail: 'socket hang up' }] as const;
   expect(judgeReach(unreached)).toMatchObject([
-    { code: 'claude-not-reached', saw: expect.stringContaining('socket hang up') },
+    { code: 'claude-not-reached', evidence: expect.stringContaining('socket hang up') },
   ]);
 });
 

@@ -47,10 +47,10 @@ test.each<[string, Partial<DomainFacts>, string, string]>([
     'blocked domain-ipv6-elsewhere',
     'Set it to 2001:db8::1',
   ],
-])('%s', (_, facts, expected, saw) => {
+])('%s', (_, facts, expected, evidence) => {
   const findings = judge(facts);
   expect(findings.map(({ severity, code }) => `${severity} ${code}`)).toEqual([expected]);
-  expect(findings[0]?.saw).toContain(saw);
+  expect(findings[0]?.evidence).toContain(evidence);
 });
 
 test('DNS is looked at every 5 s; without anybody there it gets its time', () => {

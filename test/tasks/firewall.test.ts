@@ -111,7 +111,7 @@ describe('off', () => {
 
   test('Hermes that listens is open to the internet, and that is said', () => {
     const [finding] = judge({ ...fresh, hermesListensOn: '0.0.0.0' });
-    expect(finding?.saw).toContain('0.0.0.0:8642: the whole internet can reach it');
+    expect(finding?.evidence).toContain('0.0.0.0:8642: the whole internet can reach it');
   });
 
   test('other services of the machine are not cut off unasked, unless they have a rule', () => {

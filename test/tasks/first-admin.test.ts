@@ -231,7 +231,7 @@ describe('an administrator whom nobody named', () => {
     const [finding, ...more] = judge({ accounts: alone });
     expect(more).toEqual([]);
     expect(words([finding as Finding])).toEqual(['broken administrator-is-a-stranger (asks)']);
-    expect(finding?.saw).toBe(
+    expect(finding?.evidence).toBe(
       'Open WebUI is administered by mallory@elsewhere.example (since 2026-11-01 09:05 UTC); admin@client.example is no administrator in it.',
     );
     expect(short([finding as Finding], 4).slice(0, 3)).toEqual([
@@ -285,7 +285,7 @@ describe('an administrator whom nobody named', () => {
   ])('%s: a risk that only the operator ends', (_, facts) => {
     const findings = judge(facts);
     expect(words(findings)).toEqual(['risk administrator-not-named (asks)']);
-    expect(findings[0]?.saw).toContain('ann@client.example (since 2026-11-01 09:05 UTC)');
+    expect(findings[0]?.evidence).toContain('ann@client.example (since 2026-11-01 09:05 UTC)');
     expect(steps(findings)).toEqual(['write /var/lib/otto-install/administrators.json']);
   });
 
@@ -375,6 +375,6 @@ test('addresses that differ only in case: the one in small letters keeps its own
   const twice = { accounts: { ...accounts, count: 3, alike: [[Bob, bob]] } };
   const findings = judge(twice);
   expect(words(findings)).toEqual(['risk accounts-differ-in-case (asks)']);
-  expect(findings[0]?.saw).toContain('Bob@Client.example and bob@client.example');
+  expect(findings[0]?.evidence).toContain('Bob@Client.example and bob@client.example');
   expect(changes(twice)).toEqual([{ id: 'x', email: 'bob+2@client.example' }]);
 });

@@ -151,10 +151,10 @@ describe('what a visitor stumbles over first', () => {
       ['broken model-not-listed'],
       /API_SERVER_MODEL_NAME/,
     ],
-  ])('%s', (_, facts, codes, because) => {
+  ])('%s', (_, facts, codes, reason) => {
     const findings = judge(facts);
     expect(words(findings)).toEqual(codes);
-    expect(findings[0]?.because).toMatch(because);
+    expect(findings[0]?.reason).toMatch(reason);
   });
 });
 
@@ -167,7 +167,7 @@ test('an error that comes as an answer is none, and nothing is written down', ()
   };
   const findings = judge({ chat: { ...answer, reply } });
   expect(words(findings)).toEqual(['broken claude-token-refused']);
-  expect(findings[0]?.saw).toContain('HTTP 401: Invalid bearer token');
+  expect(findings[0]?.evidence).toContain('HTTP 401: Invalid bearer token');
   expect(steps(findings)).toEqual([]);
 });
 
@@ -224,7 +224,7 @@ describe('what a person can do about it here', () => {
   test('what stands in the log is said to be from there', () => {
     const [finding] = judge({ chat: { ...failing('HTTP 529: Overloaded'), fromLog: true } });
     expect(finding).toMatchObject({ code: 'claude-overloaded' });
-    expect(finding?.saw).toMatch(/had no answer after 0.9 s and goes on trying; its log says "HTTP 529/);
+    expect(finding?.evidence).toMatch(/had no answer after 0.9 s and goes on trying; its log says "HTTP 529/);
   });
 });
 

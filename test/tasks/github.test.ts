@@ -47,7 +47,7 @@ describe('not signed in', () => {
   test('unattended without a token: blocked, and says what to bring', () => {
     const [finding] = judge({ answer: 'not-signed-in' }, answersWith({ unattended: true }));
     expect(finding).toMatchObject({ severity: 'blocked', fixes: [] });
-    expect(finding?.because).toContain('OTTO_GITHUB_TOKEN');
+    expect(finding?.reason).toContain('OTTO_GITHUB_TOKEN');
   });
 
   test('damaged settings are set aside first, as the user whose they are, and kept', () => {
@@ -63,7 +63,7 @@ describe('not signed in', () => {
     const [finding] = judge({ answer: 'settings-unreadable', said: 'failed to read', hostsOwner: 'root' });
     expect(finding).toMatchObject({
       code: 'gh-settings-of-another-user',
-      saw: expect.stringContaining('root'),
+      evidence: expect.stringContaining('root'),
     });
     expect(steps(finding === undefined ? [] : [finding]).slice(0, 3)).toEqual([
       'python3 -I - give-back cleo:cleo itself /home/cleo/.config',
@@ -76,8 +76,8 @@ describe('not signed in', () => {
 describe('signed in, and yet not', () => {
   test('404: both reasons, and another account only on request', () => {
     const [finding] = judge({ answer: 'not-found', account: 'somebody' });
-    expect(finding?.saw).toContain('somebody');
-    expect(finding?.because).toMatch(/does not exist.*Nucleotto/s);
+    expect(finding?.evidence).toContain('somebody');
+    expect(finding?.reason).toMatch(/does not exist.*Nucleotto/s);
     expect(finding?.fixes[0]?.consequence).toBeDefined();
   });
 
@@ -87,7 +87,7 @@ describe('signed in, and yet not', () => {
       sso: 'https://github.com/orgs/Nucleotto/sso?authorization_request=A',
     });
     expect(finding).toMatchObject({ severity: 'blocked', fixes: [], watch: expect.anything() });
-    expect(finding?.because).toContain('https://github.com/orgs/Nucleotto/sso?authorization_request=A');
+    expect(finding?.reason).toContain('https://github.com/orgs/Nucleotto/sso?authorization_request=A');
   });
 
   test.each<[GhAnswer, string]>([

@@ -176,7 +176,7 @@ describe('the environment', () => {
     const [finding] = judge({ venv: { ...alive({ pip: false, installed: null }), madeFor: ['3.9'] } });
     expect(finding).toMatchObject({
       code: 'hermes-venv-other-python',
-      saw: expect.stringMatching(/3\.9 and is now run with 3\.11/),
+      evidence: expect.stringMatching(/3\.9 and is now run with 3\.11/),
     });
     expect(commands(finding?.fixes[0]?.actions)[0]).toContain('venv --clear');
   });
@@ -272,7 +272,7 @@ describe('Python', () => {
   test('no Python fits: blocked, with both sides named', () => {
     const [finding] = judge({ project: newest, venv: { kind: 'absent' } });
     expect(finding).toMatchObject({ code: 'hermes-wants-another-python', severity: 'blocked', fixes: [] });
-    expect(finding?.saw).toMatch(/>=3\.14,<3\.15.*3\.11\.2/);
+    expect(finding?.evidence).toMatch(/>=3\.14,<3\.15.*3\.11\.2/);
   });
 
   test('another Python of the machine is taken when it fits', () => {

@@ -106,7 +106,7 @@ describe('a fresh machine', () => {
   test('with an API key that nobody gave: blocked', () => {
     const findings = judge({ env: undefined }, answersWith({ claude: 'api-key' }));
     expect(findings[0]).toMatchObject({ code: 'hermes-env-missing', severity: 'blocked', fixes: [] });
-    expect(findings[0]?.because).toMatch(/run commands\. Give one \(anthropicApiKey/);
+    expect(findings[0]?.reason).toMatch(/run commands\. Give one \(anthropicApiKey/);
   });
 
   test('a key that config.yaml holds is kept', () => {
@@ -260,7 +260,7 @@ describe('.env', () => {
     const answers = answersWith({ claude: 'api-key', anthropicApiKey: 'sk-ant-api03-0123456789' });
     const [finding] = judge({ env: file(`${ENV}ANTHROPIC_API_KEY=sk-ant-api03-another00\n`) }, answers);
     expect(finding?.code).toBe('claude-key-differs');
-    expect(finding?.ifSkipped).toBeUndefined();
+    expect(finding?.impact).toBeUndefined();
     expect(finding?.fixes[0]?.consequence).toBeDefined();
     expect(JSON.stringify(finding)).not.toContain('another00');
     expect(judge({}, answers)[0]?.code).toBe('claude-key-not-set');
@@ -272,7 +272,7 @@ test('several faults of config.yaml are one new file too', () => {
   const [finding, ...more] = judge({ config: file(text) });
   expect(more).toEqual([]);
   expect(finding?.code).toBe('hermes-config-incomplete');
-  expect(finding?.because).toMatch(/oldest there is.*Open WebUI has no other way to Hermes/s);
+  expect(finding?.reason).toMatch(/oldest there is.*Open WebUI has no other way to Hermes/s);
 });
 
 describe('config.yaml', () => {
@@ -351,7 +351,7 @@ describe('config.yaml', () => {
     const [finding] = judge(config('a: [\nb: [\nc: [\nd: [\ne: [\n'));
     expect(finding).toMatchObject({
       code: 'hermes-config-unreadable',
-      saw: expect.stringMatching(/line \d/),
+      evidence: expect.stringMatching(/line \d/),
     });
     expect(finding?.fixes[0]?.consequence).toContain('replaced');
   });

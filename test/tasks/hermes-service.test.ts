@@ -75,7 +75,7 @@ describe('"active" is not enough', () => {
     const [finding] = judge({ ...silent, complaints: ['Hermes refuses its API key: …'] });
     expect(finding).toMatchObject({
       code: 'hermes-silent',
-      saw: expect.stringContaining('refuses its API key'),
+      evidence: expect.stringContaining('refuses its API key'),
     });
     expect(commands(finding?.fixes[0]?.actions)).toEqual(['systemctl restart hermes-gateway.service']);
   });
@@ -110,14 +110,14 @@ describe('changed since its start', () => {
   test('a risk; it works, so it is restarted only with consent', () => {
     const [finding] = judge({ changes });
     expect(finding).toMatchObject({ code: 'hermes-runs-old-settings', severity: 'risk' });
-    expect(finding?.saw).toContain('.env');
-    expect(finding?.saw).not.toContain('the code');
+    expect(finding?.evidence).toContain('.env');
+    expect(finding?.evidence).not.toContain('the code');
     expect(finding?.fixes[0]?.consequence).toContain('cut off');
   });
   test('the port is closed: restarted at once and unasked, however short it has run', () => {
     const started = { startedMs: NOW - 70_000 };
     const [finding] = judge({ ...silent, ...inState(started), changes });
-    expect(finding).toMatchObject({ code: 'hermes-silent', saw: expect.stringContaining('.env') });
+    expect(finding).toMatchObject({ code: 'hermes-silent', evidence: expect.stringContaining('.env') });
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
   });
   test('the same second is no change', () => {
@@ -152,7 +152,7 @@ describe('the respawn breaker', () => {
     const [finding, ...more] = judge({ ...silent, ...inState({ startedMs: NOW - 5_000 }), starts });
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ code: 'hermes-started-too-often', severity: 'broken' });
-    expect(finding?.saw).toContain('sleeps for another 15 s');
+    expect(finding?.evidence).toContain('sleeps for another 15 s');
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
     expect(commands(finding?.fixes[0]?.actions)).toEqual(forgetting);
   });
@@ -173,7 +173,7 @@ describe('it does not run', () => {
       ...inState({ active: 'failed', sub: 'failed', result: 'exit-code', exitStatus: 78 }),
     });
     expect(finding?.code).toBe('hermes-failed');
-    expect(finding?.saw).toContain('78, its settings cannot work');
+    expect(finding?.evidence).toContain('78, its settings cannot work');
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe('systemctl reset-failed hermes-gateway.service');
   });
   test.each([
@@ -186,7 +186,7 @@ describe('it does not run', () => {
       ...inState({ active: 'activating', sub: 'auto-restart', result: 'exit-code', exitStatus, restarts: 7 }),
     });
     expect(finding).toMatchObject({ code: 'hermes-crash-loop', fixes: [], watch: expect.anything() });
-    expect(finding?.saw).toMatch(words);
+    expect(finding?.evidence).toMatch(words);
   });
 });
 
@@ -207,7 +207,7 @@ describe('rivals', () => {
   test('a gateway started by hand: named, and ended only with consent', () => {
     const findings = judge({ ...looping, rivals: [byHand] });
     expect(findings.map(({ code }) => code)).toEqual(['hermes-gateway-by-hand']);
-    expect(findings[0]?.saw).toMatch(/4711.*cleo.*gateway run/);
+    expect(findings[0]?.evidence).toMatch(/4711.*cleo.*gateway run/);
     expect(findings[0]?.fixes[0]?.consequence).toBeDefined();
     expect(commands(findings[0]?.fixes[0]?.actions)).toEqual([
       'bash -s -- 4711 77 200',
@@ -269,7 +269,7 @@ describe('rivals', () => {
     expect(finding).toMatchObject({
       code: 'hermes-port-taken',
       severity: 'broken',
-      saw: expect.stringContaining('http.server'),
+      evidence: expect.stringContaining('http.server'),
     });
     expect(finding?.fixes[0]?.consequence).toContain('process 4711');
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe('bash -s -- 4711 77 10');
@@ -283,7 +283,7 @@ describe('rivals', () => {
   test('what belongs to another service is named with it, and that is stopped', () => {
     const other = { ...byHand, holds: 'port', isGateway: false, unit: 'webapp.service' } as const;
     const [finding] = judge({ rivals: [other] });
-    expect(finding?.saw).toContain('webapp.service');
+    expect(finding?.evidence).toContain('webapp.service');
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe('systemctl disable --now webapp.service');
   });
 });
@@ -315,14 +315,17 @@ describe('the unit', () => {
     ['not the gateway', { command: ['/usr/bin/sleep', 'infinity'] }, /sleep infinity/],
     ['a broken unit', { load: 'bad-setting' }, /bad-setting/],
     ['a folder that is gone', { directory: '/gone' }, /\/gone does not exist/],
-  ])('%s, and its text is not known: written anew, with consent when it is not ours', (_, changes, saw) => {
-    const facts = { ...silent, ...inState(changes), directoryIsThere: changes.directory === undefined };
-    const [finding, ...more] = judge({ ...facts, unitOrigin: 'not-ours' });
-    expect(more).toEqual([]);
-    expect(finding).toMatchObject({ code: 'hermes-unit-wrong', saw: expect.stringMatching(saw) });
-    expect(finding?.fixes[0]?.consequence).toContain('replaced');
-    expect(judge({ ...facts, unitOrigin: 'ours' })[0]?.fixes[0]?.consequence).toBeUndefined();
-  });
+  ])(
+    '%s, and its text is not known: written anew, with consent when it is not ours',
+    (_, changes, evidence) => {
+      const facts = { ...silent, ...inState(changes), directoryIsThere: changes.directory === undefined };
+      const [finding, ...more] = judge({ ...facts, unitOrigin: 'not-ours' });
+      expect(more).toEqual([]);
+      expect(finding).toMatchObject({ code: 'hermes-unit-wrong', evidence: expect.stringMatching(evidence) });
+      expect(finding?.fixes[0]?.consequence).toContain('replaced');
+      expect(judge({ ...facts, unitOrigin: 'ours' })[0]?.fixes[0]?.consequence).toBeUndefined();
+    },
+  );
   test('only the wrong settings are changed, in the unit and in drop-ins; what was added stays', () => {
     const unitFiles = [
       {

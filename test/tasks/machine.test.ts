@@ -122,7 +122,9 @@ describe('ports', () => {
       ports: [holder({ name: 'apache2', unit: 'apache2.service', command: '/usr/sbin/apache2 -k start' })],
     });
     expect(finding).toMatchObject({ code: 'port-80-held', severity: 'broken' });
-    expect(finding?.saw).toContain('apache2 (pid 77, service apache2.service: /usr/sbin/apache2 -k start)');
+    expect(finding?.evidence).toContain(
+      'apache2 (pid 77, service apache2.service: /usr/sbin/apache2 -k start)',
+    );
     expect(finding?.fixes[0]).toMatchObject({
       consequence: expect.any(String),
       actions: [{ argv: ['systemctl', 'disable', '--now', 'apache2.service'] }],
@@ -194,7 +196,7 @@ describe('the internet', () => {
       severity: 'blocked',
       watch: { everyMs: 5_000 },
     });
-    expect(finding?.saw).toMatch(/GitHub \(github\.com\).*no answer in time.*no answer in 8 s/);
+    expect(finding?.evidence).toMatch(/GitHub \(github\.com\).*no answer in time.*no answer in 8 s/);
   });
 
   test.each<[Probe['service']['id'], string]>([

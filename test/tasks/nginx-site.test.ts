@@ -202,7 +202,7 @@ describe('nginx itself', () => {
       servers: [],
     });
     expect(finding).toMatchObject({ code: 'nginx-configuration-broken', severity: 'blocked', fixes: [] });
-    expect(finding?.saw).toContain('zz:1');
+    expect(finding?.evidence).toContain('zz:1');
     expect(more).toEqual([]);
   });
 
@@ -276,7 +276,7 @@ describe('nginx itself', () => {
 
   test('why it does not start is told', () => {
     const journal = 'nginx: [emerg] bind() to 0.0.0.0:80 failed (98: Address already in use)';
-    expect(judge({ unit: { ...stopped, active: 'failed' }, journal, answer: 'none' })[0]?.saw).toContain(
+    expect(judge({ unit: { ...stopped, active: 'failed' }, journal, answer: 'none' })[0]?.evidence).toContain(
       'bind() to 0.0.0.0:80 failed',
     );
   });

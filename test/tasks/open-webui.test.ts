@@ -105,7 +105,7 @@ test('an adopted Otto gets the very image back that it ran from, whatever its ta
 test('one that was made without -v works, and says that its data goes with it', () => {
   const [finding, ...more] = judge({ container: made({ mounts: [] }), databaseThere: false });
   expect(finding).toMatchObject({ code: 'open-webui-data-inside', severity: 'risk', fixes: [] });
-  expect(finding?.because).toContain('docker cp open-webui:/app/backend/data/. /opt/cleo/open-webui');
+  expect(finding?.reason).toContain('docker cp open-webui:/app/backend/data/. /opt/cleo/open-webui');
   expect(more).toEqual([]);
 });
 
@@ -171,8 +171,8 @@ describe('a container that does not answer', () => {
     ];
     const [finding] = judge({ ...silent, log });
     expect(finding).toMatchObject({ code: 'open-webui-starting', severity: 'missing', fixes: [] });
-    expect(finding?.saw).toContain('Running upgrade 4ace53fd72c8');
-    expect(finding?.because).toContain('left alone');
+    expect(finding?.evidence).toContain('Running upgrade 4ace53fd72c8');
+    expect(finding?.reason).toContain('left alone');
     expect(finding?.watch?.forMs).toBeGreaterThanOrEqual(15 * 60_000);
   });
 
@@ -262,9 +262,9 @@ describe('a container that does not answer', () => {
     ['OSError: We couldn’t connect to https://huggingface.co to load this file', /RAG_EMBEDDING_ENGINE/],
     ['OSError: [Errno 28] No space left on device', /disk is full/],
     ['Traceback (most recent call last):', /docker logs open-webui/],
-  ])('%s', (line, because) => {
+  ])('%s', (line, reason) => {
     const [finding] = judge({ ...silent, container: made({ restarting: true }), log: [line] });
-    expect(finding?.because).toMatch(because);
+    expect(finding?.reason).toMatch(reason);
   });
 });
 
@@ -380,7 +380,7 @@ describe('a container that only a new one mends', () => {
     } as Partial<OpenWebuiFacts>;
     const findings = judge(dying);
     expect(words(findings)).toEqual(['broken open-webui-restarts (asks)']);
-    expect(findings[0]?.because).toContain('DATABASE_URL');
+    expect(findings[0]?.reason).toContain('DATABASE_URL');
     // The file stays as it is: what the container dies of is not taken over.
     expect(steps(findings)).toEqual([`${again} ${label} -p 127.0.0.1:8080:8080 ${rest}`]);
     expect(words(judge({ ...dying, making: healthy.making }))).toEqual(['broken open-webui-restarts']);

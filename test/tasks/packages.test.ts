@@ -55,7 +55,7 @@ describe('Step 1', () => {
   test("a fresh droplet's own update is named and waited for", () => {
     const [finding] = judge({ packages: installed(), holder: update });
     expect(finding).toMatchObject({ code: 'apt-busy', severity: 'blocked', fixes: [] });
-    expect(finding?.saw).toMatch(/unattended-upgrades\) \(pid 812\).* 1 min 20 s/);
+    expect(finding?.evidence).toMatch(/unattended-upgrades\) \(pid 812\).* 1 min 20 s/);
     expect(finding?.watch?.forMs).toBeGreaterThanOrEqual(10 * 60_000);
   });
 

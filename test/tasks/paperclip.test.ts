@@ -123,7 +123,7 @@ describe('deploying', () => {
   test('another program on the port', () => {
     const findings = judge({ ...absent, taken: true, holder: 'grafana' });
     expect(words(findings)).toEqual(['blocked paperclip-port-taken']);
-    expect(findings[0]?.saw).toContain('grafana');
+    expect(findings[0]?.evidence).toContain('grafana');
   });
 });
 
@@ -214,7 +214,7 @@ describe('the first administrator', () => {
     ];
     const findings = judge({ administrators });
     expect(words(findings)).toEqual(['risk paperclip-administrator-not-named (asks)']);
-    expect(findings[0]?.saw).toContain('mallory@evil.example administers Paperclip');
+    expect(findings[0]?.evidence).toContain('mallory@evil.example administers Paperclip');
     const note = JSON.parse(reveal(written(findings)?.content ?? ''));
     expect(note).toMatchObject({ administrators: [{ email: 'mallory@evil.example' }] });
     expect(judge({ administrators, named: parseAdministrators(JSON.stringify(note)) })).toEqual([]);
@@ -267,7 +267,9 @@ describe('the user that it runs as', () => {
       envFile: FILE.replace(/USER_.*\n/g, ''),
     });
     expect(words(findings)).toEqual(['broken paperclip-shares-id']);
-    expect(findings[0]?.saw).toBe('Paperclip runs as user 1000, which is cleo, the user that Otto runs as.');
+    expect(findings[0]?.evidence).toBe(
+      'Paperclip runs as user 1000, which is cleo, the user that Otto runs as.',
+    );
     expect(steps(findings).map((step) => step.split(' ')[0])).toEqual([
       'groupadd',
       'useradd',
@@ -287,7 +289,7 @@ describe('the user that it runs as', () => {
   });
 
   test('only its data', () => {
-    expect(judge({ ids: [{ ...shared, isProcess: false }] })[0]?.saw).toMatch(
+    expect(judge({ ids: [{ ...shared, isProcess: false }] })[0]?.evidence).toMatch(
       /^Paperclip's data belongs to user 1000/,
     );
   });
@@ -474,10 +476,10 @@ describe('not answering', () => {
       ['broken paperclip-unhealthy (asks)'],
       /inside the same container/,
     ],
-  ])('%s', (_, facts, codes, because) => {
+  ])('%s', (_, facts, codes, reason) => {
     const findings = judge(facts);
     expect(words(findings)).toEqual(codes);
-    expect(findings[0]?.because).toMatch(because);
+    expect(findings[0]?.reason).toMatch(reason);
   });
 
   test('it is made anew as it was: image, data and own environment; with the secret, on loopback', () => {

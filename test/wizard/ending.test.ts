@@ -60,7 +60,11 @@ describe('the end of a good installation', () => {
   });
 
   it('names the risks that stay and what was skipped', () => {
-    const risk = finding({ severity: 'risk', saw: 'This machine is small.', because: 'Updates need room.' });
+    const risk = finding({
+      severity: 'risk',
+      evidence: 'This machine is small.',
+      reason: 'Updates need room.',
+    });
     const text = endOf([
       { type: 'findings', at: 1, task: 'packages', findings: [risk] },
       { type: 'task-state', at: 1, task: 'paperclip', state: 'skipped' },
@@ -77,7 +81,7 @@ describe('the end of an installation that is not done', () => {
     ['stopped', 'Stopped'],
     ['failed', 'The run could not continue'],
   ] as const)('%s: says why, what is left, and how to go on', (outcome, title) => {
-    const broken = finding({ severity: 'broken', saw: 'Docker does not run.' });
+    const broken = finding({ severity: 'broken', evidence: 'Docker does not run.' });
     const text = endOf([
       { type: 'findings', at: 1, task: 'packages', findings: [broken] },
       ended(outcome, 60_000, 'Because.'),

@@ -27,8 +27,10 @@ const oneOf = (found: Found): MendRequest => {
   if (item === undefined || fix === undefined) throw new Error('nothing found');
   return mendOne(item, fix);
 };
-const NGINX_DOWN: Found = { 'nginx-site': { code: 'nginx-down', saw: 'nginx is inactive.' } };
-const DOCKER_DOWN: Found = { 'server-packages': { code: 'docker-down', saw: 'Docker does not answer.' } };
+const NGINX_DOWN: Found = { 'nginx-site': { code: 'nginx-down', evidence: 'nginx is inactive.' } };
+const DOCKER_DOWN: Found = {
+  'server-packages': { code: 'docker-down', evidence: 'Docker does not answer.' },
+};
 
 describe('what the home shows of a look', () => {
   it('a healthy one has no findings, and all groups are whole', () => {
@@ -150,7 +152,7 @@ describe('what is said after mending', () => {
     exitCode: 1,
     timedOut: false,
     tail: ['bind() failed'],
-    because: 'Port 80 is held by apache2.',
+    reason: 'Port 80 is held by apache2.',
     next: 'Stop apache2.',
   };
   const failed: Event = { ...acted, ok: false, failure };

@@ -16,7 +16,7 @@ export interface CheckSummary {
     readonly severity: string;
     readonly task: string;
     readonly group: string;
-    readonly saw: string;
+    readonly evidence: string;
     /** The recommended fix: `otto-install fix CODE`. */
     readonly fix?: {
       readonly title: string;
@@ -66,7 +66,7 @@ export function summaryOf(model: RunModel, changes: Changes | undefined): CheckS
 
 function findingOf(
   task: TaskModel,
-  { code, severity, saw, fixes: [fix] }: TaskModel['findings'][number],
+  { code, severity, evidence, fixes: [fix] }: TaskModel['findings'][number],
   changes: Changes | undefined,
 ): CheckSummary['findings'][number] {
   return {
@@ -74,7 +74,7 @@ function findingOf(
     severity,
     task: task.view.id,
     group: groupOf(task.view.id).id,
-    saw,
+    evidence,
     ...(fix === undefined
       ? {}
       : {

@@ -7,7 +7,7 @@ export interface KnownFailure {
   /** A regular expression (source text, so that an action stays data), matched against stdout and stderr together. */
   readonly pattern: string;
   /** What it means, to an operator. */
-  readonly because: string;
+  readonly reason: string;
   /** What to do next. */
   readonly next: string;
 }

@@ -21,7 +21,7 @@ export type DialogueOutcome =
   | { readonly ok: true }
   | {
       readonly ok: false;
-      readonly because: string;
+      readonly reason: string;
       readonly next: string;
       /**
        * The program has ended or is of no use any more, but a new start of it can still succeed (a wrong code makes a

@@ -22,9 +22,9 @@ export type FixView = z.infer<typeof FixView>;
 export const FindingView = z.object({
   code: z.string(),
   severity: z.enum(['missing', 'broken', 'risk', 'blocked']),
-  saw: z.string(),
-  because: z.string(),
-  ifSkipped: z.optional(z.string()),
+  evidence: z.string(),
+  reason: z.string(),
+  impact: z.optional(z.string()),
   fixes: z.array(FixView),
 });
 export type FindingView = z.infer<typeof FindingView>;
@@ -58,7 +58,7 @@ export const FailureView = z.object({
   /** The last lines it printed, redacted. */
   tail: z.array(z.string()),
   /** Known cause. */
-  because: z.optional(z.string()),
+  reason: z.optional(z.string()),
   /** What to do. */
   next: z.optional(z.string()),
 });

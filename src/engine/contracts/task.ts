@@ -29,13 +29,13 @@ export interface Finding {
   readonly code: string;
   readonly severity: Severity;
   /** The evidence, free of secrets. */
-  readonly saw: string;
+  readonly evidence: string;
   /** The pitfall, explained to an operator. */
-  readonly because: string;
+  readonly reason: string;
   /** The recommended one first; none: only a person can. */
   readonly fixes: readonly Fix[];
   /** What is lost when the operator goes on without mending it: 'Open WebUI will show no model'. */
-  readonly ifSkipped?: string;
+  readonly impact?: string;
   /**
    * The finding may go away by itself (DNS spreads, a container starts, apt's lock is released): look again every
    * `everyMs`. Without fixes nobody is asked before `forMs` are over; with fixes the question is asked at once and

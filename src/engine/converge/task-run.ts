@@ -95,7 +95,7 @@ export class TaskRun<Answers> {
           await this.#applyAll(step.fixes);
           break;
         case 'wait':
-          board.state(id, 'watching', step.finding.saw);
+          board.state(id, 'watching', step.finding.evidence);
           await this.#with.actor.busy.during(() => host.sleep(step.everyMs, stop));
           break;
         case 'ask':
@@ -251,7 +251,7 @@ export class TaskRun<Answers> {
     const same = findings.filter((one) => one.code === code);
     const offered = same.flatMap((finding) => finding.fixes.map((fix) => ({ finding, fix })));
     const fitting = offered.filter(({ fix }) => covers(choice, shownFix(fix)));
-    const chosen = fitting.find(({ finding }) => finding.saw === asked.saw) ?? fitting[0];
+    const chosen = fitting.find(({ finding }) => finding.evidence === asked.evidence) ?? fitting[0];
     if (chosen === undefined) {
       const { fix: id, consequence } = choice;
       this.#memory.outdated.set(code, consentTo(this.#task.id, code, { id, consequence }));

@@ -11,7 +11,7 @@ export function logLines(event: Event): readonly string[] {
       return [`${event.task}: ${event.state}${event.note === undefined ? '' : ` (${event.note})`}`];
     case 'findings':
       return event.findings.map(
-        ({ severity, code, saw }) => `${event.task}: found ${code} (${severity}): ${saw}`,
+        ({ severity, code, evidence }) => `${event.task}: found ${code} (${severity}): ${evidence}`,
       );
     case 'action-started':
       return [`${event.task}: ${event.action} ${event.view.purpose}`, ...actionLines(event.view)];
@@ -72,11 +72,11 @@ function actionLines(view: ActionView): string[] {
   return [`  ${user}$ ${view.command}`];
 }
 
-function failureLines({ exitCode, timedOut, because, next }: FailureView): string[] {
+function failureLines({ exitCode, timedOut, reason, next }: FailureView): string[] {
   return [
     ...(timedOut ? ['  time limit reached'] : []),
     ...(exitCode === undefined ? [] : [`  exit code ${exitCode}`]),
-    ...(because === undefined ? [] : indent(because)),
+    ...(reason === undefined ? [] : indent(reason)),
     ...(next === undefined ? [] : indent(next)),
   ];
 }

@@ -7,7 +7,7 @@ import { Thing } from '../contracts/thing.ts';
 import { STATE_DIR } from './state-dir.ts';
 
 const text = z.string();
-const KnownFailure = z.object({ pattern: text, because: text, next: text });
+const KnownFailure = z.object({ pattern: text, reason: text, next: text });
 
 /** Actions as they may lie on the disk: without secrets, and without dialogues, which nobody could lead after a power cut. */
 const StoredAction = z.discriminatedUnion('kind', [

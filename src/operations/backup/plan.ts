@@ -8,12 +8,12 @@ import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 export const BACKUP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Another backup is at work',
-    because: 'Another backup, perhaps the nightly one, is being made right now.',
-    next: 'Wait a minute or so until it has finished, then start again.',
+    reason: 'The nightly backup, or another one, is being made right now.',
+    next: 'Wait until it has ended, a minute or so, and start again.',
   },
   {
     pattern: 'database is locked',
-    because: 'Somebody was writing to a database for longer than half a minute.',
+    reason: 'Somebody was writing to a database for longer than half a minute.',
     next: 'Start again in a moment; nothing was changed.',
   },
   ...DAEMON_FAILURES,

@@ -17,18 +17,18 @@ import type { ResetChoice, ResetFacts } from './facts.ts';
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'database is locked',
-    because: 'Open WebUI was writing for longer than ten seconds.',
+    reason: 'Open WebUI was writing for longer than ten seconds.',
     next: 'Try again in a moment; nothing was changed.',
   },
   {
     pattern: 'No space left|database or disk is full',
-    because: 'The disk is full, so there is no room for the backup.',
-    next: 'Free some space and try again; nothing was changed.',
+    reason: 'The disk is full, so there is no room for the backup.',
+    next: 'Make room and try again; nothing was changed.',
   },
   {
     pattern: 'malformed|The database is damaged',
-    because: 'The database is damaged, so nothing in it was changed.',
-    next: 'Restore it from a backup; the backups that otto-install made are in otto-install-backups next to it.',
+    reason: 'The database is damaged, so nothing in it was changed.',
+    next: 'Restore it from a backup; the backups of this wizard are in otto-install-backups beside it.',
   },
   ...DAEMON_FAILURES,
 ];

@@ -43,11 +43,14 @@ export function judgeSignIn(
   // With a second factor the password alone leads to the next step.
   if (answer?.status === 200 && (text(said.token) !== '' || 'next_step' in said)) return [];
   if (answer?.status === 400 && deactivated) return [];
-  const saw =
+  const evidence =
     answer === undefined
       ? 'Open WebUI did not answer the sign-in with the new password.'
       : `Signing in with the new password came back with status ${answer.status}: ${text(said.detail) || 'no reason given'}`;
   return [
-    found(FINDINGS['reset-not-proved'], { evidence: saw, values: { refusesAll: answer?.status === 403 } }),
+    found(FINDINGS['reset-not-proved'], {
+      evidence,
+      values: { refusesAll: answer?.status === 403 },
+    }),
   ];
 }

@@ -48,7 +48,7 @@ export async function ottoOfBackup(
   const whose = await ask('whose', { user: 'cleo' });
   if (whose.problem !== '') return { problem: whose.problem };
   const empty = nobodys({ accounts: Number(object(whose.found.contents).accounts) });
-  if (empty !== undefined) return { problem: `${empty.saw} ${empty.because}` };
+  if (empty !== undefined) return { problem: `${empty.evidence} ${empty.reason}` };
   const known = knownAnswers(whose.found);
   const { user } = known;
   if (typeof user !== 'string' || userProblem(user) !== undefined)

@@ -18,8 +18,8 @@ import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left|database or disk is full',
-    because: 'The disk is full.',
-    next: 'Free some space and update again; nothing was changed.',
+    reason: 'The disk is full.',
+    next: 'Make room and update again; nothing was changed.',
   },
   ...DAEMON_FAILURES,
 ];

@@ -109,7 +109,7 @@ function waysOf({ finding }: HomeFinding, commands: number): readonly Choice<Way
     ...fixChoices(finding, commands),
     {
       value: { kind: 'leave' as const },
-      label: finding.ifSkipped === undefined ? 'Leave it as it is' : `Leave it: ${finding.ifSkipped}`,
+      label: finding.impact === undefined ? 'Leave it as it is' : `Leave it: ${finding.impact}`,
     },
   ];
 }

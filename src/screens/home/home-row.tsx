@@ -97,7 +97,7 @@ function FindingRow({ row, chosen, narrow }: FindingRowProps) {
       )}
       <Box flexGrow={1} flexShrink={1}>
         <Text wrap="truncate-end" {...look}>
-          {finding.saw}
+          {finding.evidence}
         </Text>
       </Box>
       {row.changed ? (

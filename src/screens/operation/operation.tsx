@@ -1,5 +1,6 @@
 import { endingHeading, operationEndingLines } from '../../operation-flow/ending.ts';
-import type { Flow, FlowState } from '../../operation-flow/flow.ts';
+import type { Flow } from '../../operation-flow/flow.ts';
+import type { FlowState } from '../../operation-flow/flow-state.ts';
 import { MendScreen } from '../home/mend.tsx';
 import { OperationAgree } from './agree.tsx';
 import { OperationAsk } from './ask.tsx';

@@ -8,7 +8,7 @@ import { Scroll } from '../../components/scroll.tsx';
 import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import type { ActionView } from '../../engine/contracts/action-view.ts';
-import type { Steps } from '../../operation-flow/flow.ts';
+import type { Steps } from '../../operation-flow/flow-state.ts';
 import { type ActionModel, AT_REST, type RunModel, type TaskModel } from '../../run/view-model.ts';
 import { clock, duration, type Mark, markOfState, progressText } from '../../run/wording.ts';
 import { LogScreen } from '../run/log.tsx';

@@ -28,8 +28,8 @@ export function FindingDetails({ title, finding, failure, onBack }: FindingDetai
       ]}
     >
       <Scroll>
-        <Paragraph bold>{finding.saw}</Paragraph>
-        <Paragraph>{finding.because}</Paragraph>
+        <Paragraph bold>{finding.evidence}</Paragraph>
+        <Paragraph>{finding.reason}</Paragraph>
         {failure === undefined ? null : <Failure failure={failure} />}
         {finding.fixes.map((fix) => (
           <FixInFull key={fix.title} title={fix.title} consequence={fix.consequence} actions={fix.actions} />

@@ -160,7 +160,7 @@ function PlanRow({ row, chosen }: { row: Row; chosen: boolean }) {
   if (row.kind === 'finding') {
     return (
       <Text wrap="truncate-end" dimColor={!chosen} {...look}>
-        {`${pointer}   ${row.finding.saw}`}
+        {`${pointer}   ${row.finding.evidence}`}
       </Text>
     );
   }

@@ -34,14 +34,14 @@ const run = (
 
 const CHANGED: KnownFailure = {
   pattern: 'is a link that not only root can have made|is a link or a file where a folder has to be',
-  because:
+  reason:
     'There is a link where a folder should be, made by a user who may write there. Root does not follow it: it may lead anywhere.',
   next: 'Put the folder itself there in place of the link, then look again.',
 };
 
 const LEFT_ALONE: KnownFailure = {
   pattern: 'Left alone',
-  because:
+  reason:
     'Files of another user were left as they are: a second name of a file, a device, or something on another disk may be a part of the system.',
   next: 'The lines name them. Delete those that nobody needs, or change their owner by hand, then look again.',
 };

@@ -44,113 +44,112 @@ const REFUSALS: readonly KnownRefusal[] = [
   {
     kind: 'rate-limit',
     pattern: 'rateLimited|too many (?:certificates|failed authorizations|new registrations|new orders)',
-    because:
+    reason:
       "The certificate authority takes no more requests for now: Let's Encrypt allows 5 failed tries per name and hour, and 5 certificates for the same name per week.",
     next: 'Wait until the time in the line above. Nothing else helps; certificates that were issued before are still valid.',
   },
   {
     kind: 'caa',
     pattern: 'CAA record for .* prevents issuance|:caa\\b',
-    because:
+    reason:
       'A CAA record in DNS says which authority may issue for this domain, and this one is not among them.',
     next: 'Add to the domain at your DNS provider: CAA 0 issue "letsencrypt.org".',
   },
   {
     kind: 'connection',
     pattern: 'During secondary validation',
-    because:
+    reason:
       'The certificate authority could not reach this machine from all of the places that it asks from.',
     next: 'Look for a firewall of the provider that lets only some countries through.',
   },
   {
     kind: 'dns',
     pattern: 'DNS problem: |NXDOMAIN|SERVFAIL|could not resolve URL|no valid A(?:AAA)? records found',
-    because: 'The certificate authority could not find the name in DNS.',
+    reason: 'The certificate authority could not find the name in DNS.',
     next: 'Check the A record, and that all name servers of the domain answer. A new record may take an hour to be seen everywhere.',
   },
   {
     kind: 'other-machine',
     pattern: 'Invalid response from http|Non-200 status code from HTTP|:unauthorized\\b',
-    because:
+    reason:
       'Another machine, or another site on this one, answered for the name. An IPv6 address in the line means that the AAAA record is to blame.',
     next: 'Let the A record (and an AAAA record, if there is one) lead to this machine; take a proxy in between out for the moment.',
   },
   {
     kind: 'nothing-listens',
     pattern: '(?:Type:\\s*connection|:connection\\b|Fetching|http).*Connection refused',
-    because: 'The certificate authority reached the machine, but nothing listened on port 80.',
+    reason: 'The certificate authority reached the machine, but nothing listened on port 80.',
     next: 'Check that nginx runs, and that no router or provider in between refuses port 80.',
   },
   {
     kind: 'firewall',
     pattern: 'Timeout during connect|context deadline exceeded|i/o timeout|likely firewall problem',
-    because: 'The certificate authority got no answer on port 80: something drops what comes in.',
+    reason: 'The certificate authority got no answer on port 80: something drops what comes in.',
     next: "Allow port 80 in ufw and in the firewall of the provider (on DigitalOcean: Networking, Firewalls). Both must let it through; a test on this machine itself does not show the provider's.",
   },
   {
     kind: 'name',
     pattern:
       'Cannot issue for|does not end with a valid public suffix|rejectedIdentifier|appears to be a URL|is an IP address|Non-ASCII domain names',
-    because: 'The certificate authority does not issue certificates for a name like this one.',
+    reason: 'The certificate authority does not issue certificates for a name like this one.',
     next: 'Use a public host name, like otto.example.com.',
   },
   {
     kind: 'account',
     pattern:
       'Unable to register an account|invalid email address|invalidContact|Account at .* does not exist',
-    because: 'The certificate authority did not accept the account or its e-mail address.',
+    reason: 'The certificate authority did not accept the account or its e-mail address.',
     next: 'Give an e-mail address that exists (--email), then try again.',
   },
   {
     kind: 'authority-untrusted',
     pattern: 'CERTIFICATE_VERIFY_FAILED',
-    because: 'The certificate of the certificate authority is not trusted on this machine.',
+    reason: 'The certificate of the certificate authority is not trusted on this machine.',
     next: 'Check the clock (timedatectl). A private authority must be in /usr/local/share/ca-certificates; then run update-ca-certificates.',
   },
   {
     kind: 'authority-away',
     pattern:
       'service is down for maintenance|serverInternal|ConnectTimeout|NameResolutionError|Temporary failure in name resolution|Requesting .*: Connection refused|Network is unreachable',
-    because: 'The certificate authority could not be reached, or is down for maintenance.',
+    reason: 'The certificate authority could not be reached, or is down for maintenance.',
     next: "Try again later; letsencrypt.status.io shows Let's Encrypt's state. An attempt like this is not counted.",
   },
   {
     kind: 'plugin',
     pattern: 'requested nginx plugin does not appear to be installed',
-    because: "certbot's nginx plugin is missing.",
+    reason: "certbot's nginx plugin is missing.",
     next: 'Install python3-certbot-nginx.',
   },
   {
     kind: 'way-of-proof',
     pattern:
       'Could not bind TCP port 80|Problem binding to port 80|StandaloneBindError|webroot.*(?:does not exist|is not a directory)|Missing command line flag or config entry for this setting|Could not choose appropriate plugin',
-    because:
+    reason:
       'The renewal is set to a way of proving the name that does not work here: "standalone" wants port 80 for itself, which nginx has, and "webroot" a folder that is not served.',
     next: 'Get the certificate through nginx once; certbot then remembers that way for every renewal.',
   },
   {
     kind: 'nginx',
     pattern: 'Error while running nginx|nginx restart failed|The nginx plugin is not working',
-    because:
-      'certbot does not touch an nginx whose configuration has a mistake. The authority was not asked.',
+    reason: 'certbot does not touch an nginx whose configuration has a mistake. The authority was not asked.',
     next: 'nginx -t names the file and line. Mend it, then try again.',
   },
   {
     kind: 'busy',
     pattern: 'Another instance of Certbot is already running',
-    because: 'Another certbot is at work, probably the renewal.',
+    reason: 'Another certbot is at work, probably the renewal.',
     next: 'Try again in a minute.',
   },
   {
     kind: 'disk',
     pattern: 'No space left on device',
-    because: 'The disk is full.',
+    reason: 'The disk is full.',
     next: 'Make room (journalctl --vacuum-size=200M, docker image prune), then look again.',
   },
   {
     kind: 'connection',
     pattern: 'Type:\\s*connection|:connection\\b',
-    because: 'The certificate authority could not reach this machine.',
+    reason: 'The certificate authority could not reach this machine.',
     next: 'Check port 80 in ufw and in the firewall of the provider.',
   },
 ];
@@ -158,25 +157,25 @@ const REFUSALS: readonly KnownRefusal[] = [
 /** Debian 12's certbot 2.1 hides the cause of a refused order behind an error of its own (facts: certbot-nginx 1). */
 const HIDDEN: KnownFailure = {
   pattern: "AttributeError: can't set attribute",
-  because: 'The certificate authority refused the order. This release of certbot hides why; its log has it.',
+  reason: 'The certificate authority refused the order. This release of certbot hides why; its log has it.',
   next: 'Look again: the log is then read and explained.',
 };
 
 const FAILURES: readonly KnownFailure[] = [
-  ...REFUSALS.map(({ pattern, because, next }) => ({ pattern, because, next })),
+  ...REFUSALS.map(({ pattern, reason, next }) => ({ pattern, reason, next })),
   HIDDEN,
 ];
 
 /** What a refusal of that kind means, where no more is known of it; undefined for one that says nothing by itself. */
 export function refusalWords(kind: RefusalKind): string | undefined {
   const known = REFUSALS.find((one) => one.kind === kind);
-  return known && `${known.because} ${known.next}`;
+  return known && `${known.reason} ${known.next}`;
 }
 
 /** Why a certificate was refused. */
 export interface Refusal {
   readonly kind: RefusalKind;
-  readonly because: string;
+  readonly reason: string;
   readonly next: string;
   /** The line that says so, as it was printed. */
   readonly line: string;
@@ -193,10 +192,10 @@ export function findRefusal(text: string): Refusal | undefined {
   for (const line of lines.toReversed()) {
     const known = PATTERNS.find(({ pattern }) => pattern.test(line))?.refusal;
     if (known === undefined || isRepeated(line)) continue;
-    const { kind, because, next } = known;
+    const { kind, reason, next } = known;
     return {
       kind,
-      because,
+      reason,
       next,
       line: readable(line).slice(0, 400),
       retryAfter: retryTime(text),

@@ -36,32 +36,32 @@ export const loginArgv = (cli: string): Argv => [cli, 'auth', 'login'];
 export const NPM_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'ENOSPC|no space left',
-    because: 'The disk is full: the Claude CLI needs about 400 MB.',
+    reason: 'The disk is full: the Claude CLI needs about 400 MB.',
     next: 'Free some space (df -h) and try again.',
   },
   {
     pattern: 'EBADPLATFORM|notsup',
-    because: 'This package is not made for this machine.',
+    reason: 'This package is not made for this machine.',
     next: 'Use an API key instead (answer "api-key" for Claude).',
   },
   {
     pattern: 'E404',
-    because: 'npm’s registry does not have the Claude CLI.',
+    reason: 'npm’s registry does not have the Claude CLI.',
     next: 'Check which registry npm uses here (npm config get registry).',
   },
   {
     pattern: 'ENOTFOUND|EAI_AGAIN',
-    because: 'The npm registry was not found in DNS.',
+    reason: 'The npm registry was not found in DNS.',
     next: 'Check the resolvers (resolvectl status) and npm config get registry.',
   },
   {
     pattern: 'ETIMEDOUT|ECONNREFUSED|ECONNRESET|ERR_SOCKET_TIMEOUT|network',
-    because: 'The connection to the npm registry failed.',
+    reason: 'The connection to the npm registry failed.',
     next: 'Try again; check whether a firewall or proxy stands between this machine and the internet.',
   },
   {
     pattern: 'self.signed certificate|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate',
-    because: 'The certificate of the npm registry is not trusted here.',
+    reason: 'The certificate of the npm registry is not trusted here.',
     next: 'Check the clock, and whether a proxy reads along (npm config set cafile …).',
   },
 ];

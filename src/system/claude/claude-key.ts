@@ -29,7 +29,7 @@ export const claudeKey: Dialogue = async (conversation, ui, problem) => {
   if (exitCode === 0) return { ok: true };
   return {
     ok: false,
-    because: `The key could not be written: ${lastLine(reader.said())}`,
+    reason: `The key could not be written: ${lastLine(reader.said())}`,
     next: 'Look at the owner and the mode of that file, then try again.',
   };
 

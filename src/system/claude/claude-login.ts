@@ -25,7 +25,7 @@ export const claudeLogin: Dialogue = async (conversation, ui, problem) => {
     conversation.kill();
     return {
       ok: false,
-      because: 'The Claude CLI showed no link within a minute.',
+      reason: 'The Claude CLI showed no link within a minute.',
       next: 'Check that this machine reaches claude.ai and platform.claude.com, then try again.',
     };
   }
@@ -41,7 +41,7 @@ export const claudeLogin: Dialogue = async (conversation, ui, problem) => {
       conversation.kill();
       return {
         ok: false,
-        because: 'Claude did not answer to the code within a minute and a half.',
+        reason: 'Claude did not answer to the code within a minute and a half.',
         next: 'Check that this machine reaches platform.claude.com, then sign in again.',
         again: !ui.signal.aborted,
       };
@@ -110,48 +110,47 @@ export function readCode(pasted: string): { code: string } | { problem: string }
   return /^[^#]+#[^#]+$/.test(text) ? { code: text } : { problem: INCOMPLETE };
 }
 
-const FAILURES: readonly { pattern: RegExp; because: string; next: string; again: boolean }[] = [
+const FAILURES: readonly { pattern: RegExp; reason: string; next: string; again: boolean }[] = [
   {
     pattern: /code wasn't accepted/,
-    because:
+    reason:
       'Claude did not accept the code: it was incomplete, too old, used before, or from an earlier link. Here is a new link.',
     next: 'Open the new link and paste the code that it shows.',
     again: true,
   },
   {
     pattern: /status code 429/,
-    because: 'Claude limits sign-ins at the moment (429).',
+    reason: 'Claude limits sign-ins at the moment (429).',
     next: 'Wait some minutes and sign in again.',
     again: false,
   },
   {
     pattern: /status code 5\d\d|socket hang up/,
-    because: 'Claude’s sign-in service answered with an error of its own.',
+    reason: 'Claude’s sign-in service answered with an error of its own.',
     next: 'Wait a little and sign in again; status.claude.com says more.',
     again: false,
   },
   {
     pattern: /status code 403/,
-    because:
-      'Claude refuses this account: its organisation or country does not allow this way of signing in.',
+    reason: 'Claude refuses this account: its organisation or country does not allow this way of signing in.',
     next: 'Use another account, or an API key (answer "api-key" for Claude).',
     again: false,
   },
   {
     pattern: /ENOTFOUND|EAI_AGAIN/,
-    because: 'This machine could not find platform.claude.com in DNS.',
+    reason: 'This machine could not find platform.claude.com in DNS.',
     next: 'Check the resolvers (resolvectl status) and sign in again.',
     again: false,
   },
   {
     pattern: /ECONNREFUSED|ETIMEDOUT|ECONNRESET|timeout/i,
-    because: 'The connection to platform.claude.com did not come about.',
+    reason: 'The connection to platform.claude.com did not come about.',
     next: 'Check whether a firewall or proxy stands between this machine and the internet.',
     again: false,
   },
   {
     pattern: /certificate/i,
-    because: 'The certificate shown for platform.claude.com is not trusted on this machine.',
+    reason: 'The certificate shown for platform.claude.com is not trusted on this machine.',
     next: 'Check the clock (timedatectl) and whether a proxy reads along.',
     again: false,
   },
@@ -162,13 +161,13 @@ async function outcomeOf(conversation: Conversation, reader: DialogueReader): Pr
   if (result.exitCode === 0) return { ok: true };
   const said = reader.said();
   const known = FAILURES.find(({ pattern }) => pattern.test(said));
-  if (known !== undefined) return { ok: false, because: known.because, next: known.next, again: known.again };
+  if (known !== undefined) return { ok: false, reason: known.reason, next: known.next, again: known.again };
   if (result.timedOut)
-    return { ok: false, because: 'Nobody signed in within the time limit.', next: 'Sign in again.' };
+    return { ok: false, reason: 'Nobody signed in within the time limit.', next: 'Sign in again.' };
   const last = lastLine(said);
   return {
     ok: false,
-    because: last === '' ? 'The Claude CLI ended without saying why.' : `The Claude CLI ended: ${last}`,
+    reason: last === '' ? 'The Claude CLI ended without saying why.' : `The Claude CLI ended: ${last}`,
     next: 'Sign in again, or use an API key (answer "api-key" for Claude).',
   };
 }

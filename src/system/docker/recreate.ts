@@ -49,17 +49,17 @@ export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpos
 const RECREATE_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'did not answer\\. The container from before runs again',
-    because: 'The new container started and never answered. The one from before is back in its place.',
+    reason: 'The new container started and never answered. The one from before is back in its place.',
     next: 'Its last lines are above: they say why. Nothing was lost.',
   },
   {
     pattern: 'could not be made\\. The container from before runs again',
-    because: 'Docker refused to make the new container. The one from before is back in its place.',
+    reason: 'Docker refused to make the new container. The one from before is back in its place.',
     next: "Docker's words are above. Nothing was lost.",
   },
   {
     pattern: 'The container from before could not be started',
-    because: 'Neither the new container nor the one from before could be started.',
+    reason: 'Neither the new container nor the one from before could be started.',
     next: 'Look again: what is there is judged anew. The data is outside of both.',
   },
   ...RUN_FAILURES,

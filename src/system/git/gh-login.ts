@@ -21,7 +21,7 @@ export const ghLogin: Dialogue = async (conversation, ui, problem) => {
     conversation.kill();
     return {
       ok: false,
-      because: 'GitHub gave no sign-in code: it is down, or a portal or proxy answers in its place.',
+      reason: 'GitHub gave no sign-in code: it is down, or a portal or proxy answers in its place.',
       next: 'Try again, or use a token: make one at github.com/settings/tokens and answer "token" for GitHub.',
     };
   }
@@ -51,58 +51,58 @@ function deviceOffer(said: string): { code: string; link: string } | 'no-device-
   return code === undefined || link === undefined ? undefined : { code, link };
 }
 
-const ENDINGS: readonly { pattern: RegExp; because: string; again: boolean; next: string }[] = [
+const ENDINGS: readonly { pattern: RegExp; reason: string; again: boolean; next: string }[] = [
   {
     pattern: /access_denied/,
-    because: 'The request was denied in the browser.',
+    reason: 'The request was denied in the browser.',
     again: true,
     next: 'Sign in again and choose "Authorize".',
   },
   {
     pattern: /expired_token|device_code has expired/,
-    because: 'The code was not typed within 15 minutes.',
+    reason: 'The code was not typed within 15 minutes.',
     again: true,
     next: 'Sign in again with a new code.',
   },
   {
     pattern: /slow_down|HTTP 5\d\d|HTTP 200|: EOF|connection reset/,
-    because: 'GitHub’s answer to a question of gh went wrong, and that makes the code worthless.',
+    reason: 'GitHub’s answer to a question of gh went wrong, and that makes the code worthless.',
     again: true,
     next: 'Sign in again with a new code.',
   },
   {
     pattern: /deadline exceeded|i\/o timeout/,
-    because: 'GitHub did not answer in time.',
+    reason: 'GitHub did not answer in time.',
     again: false,
     next: 'Check the connection to github.com and sign in again.',
   },
   {
     pattern: /environment variable is being used for authentication/,
-    because: 'GH_TOKEN or GITHUB_TOKEN is set for this user and wins over every sign-in.',
+    reason: 'GH_TOKEN or GITHUB_TOKEN is set for this user and wins over every sign-in.',
     again: false,
     next: 'Take it out of /etc/environment and the user’s shell profile, then try again.',
   },
   {
     pattern: /failed to (read|parse|migrate) config/,
-    because: 'gh cannot read its own settings in ~/.config/gh.',
+    reason: 'gh cannot read its own settings in ~/.config/gh.',
     again: false,
     next: 'Look again; the wizard offers to set them aside.',
   },
   {
     pattern: /no such host|error connecting/,
-    because: 'This machine could not find github.com in DNS.',
+    reason: 'This machine could not find github.com in DNS.',
     again: false,
     next: 'Check the resolvers (resolvectl status) and sign in again.',
   },
   {
     pattern: /x509/,
-    because: 'The certificate shown for github.com is not trusted on this machine.',
+    reason: 'The certificate shown for github.com is not trusted on this machine.',
     again: false,
     next: 'Check the clock (timedatectl) and whether a proxy reads along.',
   },
   {
     pattern: /connection refused/,
-    because: 'The connection to github.com was refused.',
+    reason: 'The connection to github.com was refused.',
     again: false,
     next: 'Check whether a firewall or proxy stands between this machine and the internet.',
   },
@@ -111,15 +111,15 @@ const ENDINGS: readonly { pattern: RegExp; because: string; again: boolean; next
 function failure(said: string, timedOut: boolean): DialogueOutcome {
   const ending = ENDINGS.find(({ pattern }) => pattern.test(said));
   if (ending !== undefined) {
-    const { because, next, again } = ending;
-    return { ok: false, because, next, again };
+    const { reason, next, again } = ending;
+    return { ok: false, reason, next, again };
   }
   if (timedOut)
-    return { ok: false, because: 'Nobody signed in within the time limit.', next: 'Sign in again.' };
+    return { ok: false, reason: 'Nobody signed in within the time limit.', next: 'Sign in again.' };
   const last = lastLine(said);
   return {
     ok: false,
-    because: last === '' ? 'gh ended without saying why.' : `gh ended: ${last}`,
+    reason: last === '' ? 'gh ended without saying why.' : `gh ended: ${last}`,
     next: 'Sign in again, or use a token from github.com/settings/tokens.',
   };
 }

@@ -118,38 +118,38 @@ export function ssoLink(output: string): string | undefined {
 export const GH_LOGIN_FAILURES: readonly KnownFailure[] = [
   {
     pattern: "missing required scope '?repo",
-    because: 'The token may not read private repositories: its scope "repo" is missing.',
+    reason: 'The token may not read private repositories: its scope "repo" is missing.',
     next: 'Make a token with the scopes repo and read:org (github.com/settings/tokens), or a fine-grained one with read access to the repository’s contents.',
   },
   {
     pattern: "missing required scope '?read:org",
-    because:
+    reason:
       'gh wants the scope read:org of a classic token, although the repository itself does not need it.',
     next: 'Tick read:org on the token (github.com/settings/tokens), or use a fine-grained token.',
   },
   {
     pattern: 'HTTP 401|Bad credentials',
-    because: 'GitHub does not know this token: mistyped, expired or revoked.',
+    reason: 'GitHub does not know this token: mistyped, expired or revoked.',
     next: 'Make a new one at github.com/settings/tokens.',
   },
   {
     pattern: 'environment variable is being used for authentication',
-    because: 'GH_TOKEN or GITHUB_TOKEN is set for this user and wins over every sign-in.',
+    reason: 'GH_TOKEN or GITHUB_TOKEN is set for this user and wins over every sign-in.',
     next: 'Take it out of /etc/environment and the user’s shell profile, then try again.',
   },
   {
     pattern: 'cowardly refusing to continue with multi account migration',
-    because: 'gh was updated and cannot carry its old settings over without reaching GitHub.',
+    reason: 'gh was updated and cannot carry its old settings over without reaching GitHub.',
     next: 'Look again; the wizard offers to set the old settings aside and sign in anew.',
   },
   {
     pattern: 'failed to (read|parse) config',
-    because: 'gh cannot read its own settings (~/.config/gh): damaged, or owned by another user.',
+    reason: 'gh cannot read its own settings (~/.config/gh): damaged, or owned by another user.',
     next: 'Look again; the wizard offers to set them aside.',
   },
   {
     pattern: 'error connecting to api.github.com|no such host',
-    because: 'This machine could not reach GitHub: its name was not found in DNS.',
+    reason: 'This machine could not reach GitHub: its name was not found in DNS.',
     next: 'Check the resolvers (resolvectl status) and try again.',
   },
 ];

@@ -96,76 +96,76 @@ export function githubRepository(url: string): string | undefined {
 export const GIT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'could not read Username|terminal prompts disabled',
-    because: 'git has no credentials for github.com: gh is not set up as its helper for this user.',
+    reason: 'git has no credentials for github.com: gh is not set up as its helper for this user.',
     next: 'Look at "GitHub access" again; it sets the helper up.',
   },
   {
     pattern: 'Authentication failed for',
-    because: 'GitHub did not accept the token that is stored for this user.',
+    reason: 'GitHub did not accept the token that is stored for this user.',
     next: 'Sign in to GitHub again (GitHub access).',
   },
   {
     pattern: "repository '[^']*' not found",
-    because:
+    reason:
       'GitHub says there is no such repository: either its name is wrong or this account may not see it.',
     next: 'Check the name, and ask an owner of the repository to give this account access.',
   },
   {
     pattern: 'Remote branch .* not found',
-    because: 'The repository has no branch or tag of that name.',
+    reason: 'The repository has no branch or tag of that name.',
     next: 'Check the branch in the answers, or leave it out to use the default branch.',
   },
   {
     pattern: 'requested URL returned error: 403',
-    because: 'GitHub refuses: often a token that must first be authorised for the organisation (SSO).',
+    reason: 'GitHub refuses: often a token that must first be authorised for the organisation (SSO).',
     next: 'Open github.com/settings/tokens, choose "Configure SSO" beside the token, then try again.',
   },
   {
     pattern: 'requested URL returned error: (429|5\\d\\d)',
-    because: 'GitHub is overloaded or limits this address at the moment.',
+    reason: 'GitHub is overloaded or limits this address at the moment.',
     next: 'Wait some minutes and try again; githubstatus.com says more.',
   },
   {
     pattern: 'Could not resolve host',
-    because: 'This machine could not find github.com in DNS.',
+    reason: 'This machine could not find github.com in DNS.',
     next: 'Check the resolvers (resolvectl status) and try again.',
   },
   {
     pattern: 'CONNECT tunnel failed|Proxy Authentication Required',
-    because: 'The proxy between this machine and the internet refuses the connection.',
+    reason: 'The proxy between this machine and the internet refuses the connection.',
     next: 'Check https_proxy and its user name and password.',
   },
   {
     pattern: 'server (certificate )?verification failed|certificate signed by unknown authority',
-    because:
+    reason:
       'The certificate shown for github.com is not trusted here: a proxy reads along, or the clock is wrong.',
     next: 'Check the clock (timedatectl); behind such a proxy install its certificate with update-ca-certificates.',
   },
   {
     pattern:
       'Operation too slow|RPC failed|early EOF|unexpected disconnect|Connection (refused|reset|timed out)',
-    because: 'The connection to GitHub stalled or was cut.',
+    reason: 'The connection to GitHub stalled or was cut.',
     next: 'Try again; what was fetched so far is thrown away, nothing else is lost.',
   },
   {
     pattern: 'No space left on device|write error',
-    because: 'The disk is full.',
+    reason: 'The disk is full.',
     next: 'Free some space (df -h, docker system df) and try again.',
   },
   {
     pattern: 'appear to have cloned an empty repository|invalid object name .HEAD',
-    because:
+    reason:
       'What answered for github.com was not GitHub but probably a portal page, or the repository is empty.',
     next: 'Fetch https://github.com with curl on this machine and see who answers.',
   },
   {
     pattern: 'dubious ownership',
-    because: 'The checkout belongs to another user than the one that git runs as.',
+    reason: 'The checkout belongs to another user than the one that git runs as.',
     next: 'Give the checkout back to the deploy user, then try again.',
   },
   {
     pattern: 'already exists and is not an empty directory',
-    because: 'Something is in the way where the clone should go.',
+    reason: 'Something is in the way where the clone should go.',
     next: 'Look again; the wizard then says what is there.',
   },
 ];

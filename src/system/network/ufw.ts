@@ -96,17 +96,17 @@ export const disarmRevert = (unit: string): Argv => ['systemctl', 'stop', `${uni
 export const UFW_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'xtables lock',
-    because: 'Another program is changing the firewall at this moment.',
+    reason: 'Another program is changing the firewall at this moment.',
     next: 'Look again in some seconds.',
   },
   {
     pattern: 'problem running|Could not (load|fetch)|iptables.*(Permission denied|does not exist)|modprobe',
-    because: "UFW could not put its rules into the kernel's packet filter.",
+    reason: "UFW could not put its rules into the kernel's packet filter.",
     next: 'Run `ufw --force enable` by hand to see the whole message; a kernel without netfilter modules needs a reboot after an update.',
   },
   {
     pattern: 'ERROR: (Bad|Invalid|Could not find)',
-    because: 'UFW did not understand the rule.',
+    reason: 'UFW did not understand the rule.',
     next: 'Look at `ufw status numbered` for rules that contradict it.',
   },
 ];

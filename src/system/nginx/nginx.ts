@@ -153,22 +153,22 @@ export function complaint(stderr: string): string | undefined {
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'could not build server_names_hash',
-    because: 'The host name is longer than the table that nginx keeps of them.',
+    reason: 'The host name is longer than the table that nginx keeps of them.',
     next: 'Add "server_names_hash_bucket_size 128;" to the http block of /etc/nginx/nginx.conf.',
   },
   {
     pattern: 'Address family not supported by protocol',
-    because: 'IPv6 is off on this machine, and a site listens on it.',
+    reason: 'IPv6 is off on this machine, and a site listens on it.',
     next: 'Remove the lines "listen [::]:…" from the file that is named above.',
   },
   {
     pattern: 'cannot load certificate',
-    because: 'A certificate that the configuration names is not there.',
+    reason: 'A certificate that the configuration names is not there.',
     next: 'The file is named above. A site that is no longer used can be taken out of /etc/nginx/sites-enabled.',
   },
   {
     pattern: '\\[emerg\\]',
-    because: 'There is a mistake in the configuration of nginx. What runs now goes on with the old one.',
+    reason: 'There is a mistake in the configuration of nginx. What runs now goes on with the old one.',
     next: 'The file and line are named above. Mend it, then look again.',
   },
 ];

@@ -22,49 +22,49 @@ const KEEP_CONFIGURATION = '--force-confold';
 const APT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device|You don.t have enough free space in|not enough free disk space',
-    because: 'The disk is full.',
+    reason: 'The disk is full.',
     next: 'Make room (journalctl --vacuum-size=200M, apt-get clean), then look again.',
   },
   {
     pattern: 'Could not get lock|Unable to acquire the dpkg frontend lock|Unable to lock directory',
-    because: 'Another apt is at work and did not end within ten minutes.',
+    reason: 'Another apt is at work and did not end within ten minutes.',
     next: 'Look again: what holds the lock is then named and waited for.',
   },
   {
     pattern: 'dpkg was interrupted, you must manually run',
-    because: 'An earlier installation was cut off and left packages half configured.',
+    reason: 'An earlier installation was cut off and left packages half configured.',
     next: 'Look again: dpkg --configure -a then ends it.',
   },
   {
     pattern:
       'Temporary failure resolving|Could not resolve|Could not connect to|Connection timed out|Failed to fetch|Unable to connect to',
-    because: 'The package mirror could not be reached.',
+    reason: 'The package mirror could not be reached.',
     next: 'Check /etc/apt/sources.list* and the network of this machine, then look again.',
   },
   {
     pattern: 'is not valid yet|Release file for .* is expired|certificate is not (?:yet valid|valid yet)',
-    because: 'The clock of this machine and the package mirror disagree.',
+    reason: 'The clock of this machine and the package mirror disagree.',
     next: 'Set the clock (timedatectl set-ntp true), then look again.',
   },
   {
     pattern: 'NO_PUBKEY|The following signatures couldn.t be verified|is not signed',
-    because: 'A package source is not signed with a key that this machine trusts.',
+    reason: 'A package source is not signed with a key that this machine trusts.',
     next: 'The line names the source. Remove it or add its key, then look again.',
   },
   {
     pattern: 'Packages need to be removed but remove is disabled',
-    because:
+    reason:
       'Another installed package is in the way and would have been removed. Nothing is removed unasked: something may be running from it.',
     next: 'The lines above name the package. Decide about it by hand, then look again.',
   },
   {
     pattern: 'unmet dependencies|held broken packages|Unmet dependencies',
-    because: 'Packages that are installed contradict one another, so apt refuses to add any.',
+    reason: 'Packages that are installed contradict one another, so apt refuses to add any.',
     next: 'Run apt-get --fix-broken install and read what it proposes, then look again.',
   },
   {
     pattern: 'Unable to locate package|has no installation candidate',
-    because: "The system's package sources do not offer this package.",
+    reason: "The system's package sources do not offer this package.",
     next: 'On Ubuntu the component "universe" must be enabled in /etc/apt/sources.list*; then look again.',
   },
 ];

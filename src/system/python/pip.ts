@@ -53,62 +53,62 @@ const count = (text: string, separator: string) =>
 export const PIP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'requires a different Python|requires Python',
-    because: 'This release of Hermes wants another Python than the venv has.',
+    reason: 'This release of Hermes wants another Python than the venv has.',
     next: 'Look again; the wizard then says which Python is wanted and which are here.',
   },
   {
     pattern: 'No space left on device',
-    because: 'The disk is full: the environment needs about 200 MB, and as much again while it is built.',
+    reason: 'The disk is full: the environment needs about 200 MB, and as much again while it is built.',
     next: 'Free some space (df -h) and try again; pip goes on where it stopped.',
   },
   {
     pattern: 'Could not find a version that satisfies|No matching distribution found',
-    because: 'The Python index that pip uses here does not have a package in the version that Hermes wants.',
+    reason: 'The Python index that pip uses here does not have a package in the version that Hermes wants.',
     next: 'Check pip config list: a mirror may lag behind. If it is complete, this release of Hermes does not fit this Python.',
   },
   {
     pattern:
       'Temporary failure in name resolution|Name or service not known|NameResolutionError|getaddrinfo failed',
-    because: 'The Python index was not found in DNS.',
+    reason: 'The Python index was not found in DNS.',
     next: 'Check the resolvers (resolvectl status) and pip config list, then try again.',
   },
   {
     pattern: 'CERTIFICATE_VERIFY_FAILED',
-    because:
+    reason:
       'The certificate of the Python index is not trusted here: the clock is wrong, or a proxy reads along.',
     next: 'Check timedatectl; behind such a proxy set pip config set global.cert /etc/ssl/certs/ca-certificates.crt.',
   },
   {
     pattern: 'ProxyError|Cannot connect to proxy',
-    because: 'The proxy on the way to the Python index refuses the connection.',
+    reason: 'The proxy on the way to the Python index refuses the connection.',
     next: 'Check https_proxy and pip config list.',
   },
   {
     pattern:
       'ReadTimeoutError|ConnectTimeoutError|NewConnectionError|Connection (refused|reset|aborted)|IncompleteRead|ProtocolError',
-    because: 'The connection to the Python index failed or was cut.',
+    reason: 'The connection to the Python index failed or was cut.',
     next: 'Try again; packages that were fetched are kept.',
   },
   {
     pattern: 'THESE PACKAGES DO NOT MATCH THE HASHES',
-    because:
+    reason:
       'A package is not the one that was expected: a broken download, or a cache that was tampered with.',
     next: 'Run pip cache purge as the deploy user and try again.',
   },
   {
     pattern: 'error: command .*gcc.* failed|Python\\.h: No such file|Failed building wheel|Failed to build',
-    because: 'A package has no ready-made build for this Python and could not be compiled here.',
+    reason: 'A package has no ready-made build for this Python and could not be compiled here.',
     next: 'Install build-essential, python3-dev and libffi-dev, then try again.',
   },
   {
     pattern: 'ensurepip is not available',
-    because:
+    reason:
       'Python’s venv module is incomplete: Debian and Ubuntu keep its part in the package python3-venv.',
     next: 'Install python3-venv (for another Python: python3.NN-venv) and try again.',
   },
   {
     pattern: 'Permission denied',
-    because:
+    reason:
       'Files in the venv belong to another user, probably because something was once run as root there.',
     next: 'Look again; the wizard gives them back to the deploy user.',
   },

@@ -48,16 +48,16 @@ const restartHermes = (answers: Answers) => ({
 function notAList(facts: BridgeFacts, way: StoredWay, connection: Connection, answers: Answers): Finding {
   const { url, probe } = connection;
   const status = probe?.kind === 'answer' ? probe.status : 0;
-  const saw = `From inside the container ${url.replace(/\/+$/, '')}/models answers ${status}${status === 200 ? ', but not with a list of models' : ''}.`;
+  const evidence = `From inside the container ${url.replace(/\/+$/, '')}/models answers ${status}${status === 200 ? ', but not with a list of models' : ''}.`;
   const atHost = hostAddresses(facts).includes(hostOf(url)) || hostOf(url) === 'host.docker.internal';
   if (atHost && pathOf(url) !== '/v1')
     return found(FINDINGS['bridge-v1-missing'], {
-      evidence: saw,
+      evidence,
       values: { right: rightUrl(facts) },
       fixes: correct(facts, way, answers, { index: connection.index, url: withV1(url) }),
     });
   return found(FINDINGS['bridge-not-hermes'], {
-    evidence: saw,
+    evidence,
     values: { atHost, unitName: layout(answers).hermes.unitName, right: rightUrl(facts) },
     fixes: atHost ? [] : correct(facts, way, answers, { index: connection.index, url: rightUrl(facts) }),
   });

@@ -54,7 +54,7 @@ export function writeAttempts(attempts: readonly Attempt[], nowMs: number, purpo
 
 /** Why nothing may be asked of the authority now; undefined when it may. */
 export interface Limit {
-  readonly saw: string;
+  readonly evidence: string;
   /** ms since 1970 */
   readonly until: number;
 }
@@ -76,7 +76,7 @@ export function limitReached(
   const oldestFailed = failed.at(-FAILURES_PER_HOUR);
   if (oldestFailed !== undefined)
     return {
-      saw: `${failed.length} tries for this certificate failed within the last hour.`,
+      evidence: `${failed.length} tries for this certificate failed within the last hour.`,
       until: oldestFailed + HOUR_MS,
     };
   const noted = real.filter(({ outcome }) => outcome === 'passed').map(({ at }) => at);
@@ -88,7 +88,7 @@ export function limitReached(
   return oldestIssued === undefined
     ? undefined
     : {
-        saw: `${week?.length} certificates for this name were issued within the last seven days.`,
+        evidence: `${week?.length} certificates for this name were issued within the last seven days.`,
         until: oldestIssued + WEEK_MS,
       };
 }

@@ -113,12 +113,12 @@ function judgeCaa({ caa }: CertificateFacts, { domain, acmeServer }: Answers): F
 function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Finding | undefined {
   const told =
     refusal?.kind === 'rate-limit' && refusal.retryAfter !== undefined && refusal.retryAfter > now
-      ? { saw: `The authority said: ${refusal.line}`, until: refusal.retryAfter }
+      ? { evidence: `The authority said: ${refusal.line}`, until: refusal.retryAfter }
       : undefined;
   const limit = told ?? limitReached(attempts, issued, now);
   if (limit === undefined || limit.until <= now) return undefined;
   return found(FINDINGS['certificate-limit-reached'], {
-    evidence: `${limit.saw} The next try may be made at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    evidence: `${limit.evidence} The next try may be made at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
     watch: { everyMs: 15_000, forMs: 0 },
   });
 }
@@ -140,7 +140,7 @@ function judgeRefusal({ attempts, refusal, now }: CertificateFacts, anyway: Anyw
       why:
         refusal === undefined
           ? 'The whole story is in /var/log/letsencrypt/letsencrypt.log.'
-          : `${refusal.because} ${refusal.next}`,
+          : `${refusal.reason} ${refusal.next}`,
     },
     fixes: anyway(
       last.kind === 'rehearsal'

@@ -77,7 +77,7 @@ function judgeFailed(
   const inDns = renewal.authenticator?.startsWith('dns-') === true;
   const finding = found(FINDINGS['renewal-failing'], {
     evidence: `The certificate ends on ${day(notAfter)}, and its last renewal failed (${unit})${refusal === undefined ? '' : `: ${refusal.line}`}.`,
-    values: { why: refusal === undefined ? LOG_SAYS_WHY : `${refusal.because} ${refusal.next}`, inDns },
+    values: { why: refusal === undefined ? LOG_SAYS_WHY : `${refusal.reason} ${refusal.next}`, inDns },
   });
   if (inDns)
     return {

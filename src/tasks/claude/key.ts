@@ -33,7 +33,7 @@ function keyMissing(facts: ClaudeFacts, answers: Answers): Finding {
 function forNobody(finding: Finding, answers: Answers): Finding {
   if (!answers.unattended) return finding;
   const advice = `Nobody is here to paste one: run \`otto-install fix ${finding.code}\` at a terminal, or give the key as OTTO_ANTHROPIC_API_KEY.`;
-  return { ...finding, because: `${finding.because} ${advice}` };
+  return { ...finding, reason: `${finding.reason} ${advice}` };
 }
 
 /** The finding that Claude does not know the key. */

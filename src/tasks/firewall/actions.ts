@@ -117,12 +117,12 @@ export const proveFromOutside = (ports: readonly number[]): Action => ({
   knownFailures: [
     {
       pattern: 'does not get in',
-      because: "With the firewall on, a new connection does not reach this machine's SSH.",
+      reason: "With the firewall on, a new connection does not reach this machine's SSH.",
       next: 'The firewall turns itself off again within a minute. Look at `ufw show added` for rules that deny SSH.',
     },
     {
       pattern: 'cannot make a network',
-      because: 'This kernel does not let us make a network to try it from.',
+      reason: 'This kernel does not let us make a network to try it from.',
       next: 'Run the wizard in a terminal, where a person can try a second login.',
     },
   ],

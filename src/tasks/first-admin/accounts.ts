@@ -106,12 +106,12 @@ function change(changes: readonly AccountChange[], purpose: string, answers: Ans
     knownFailures: [
       {
         pattern: 'database is locked',
-        because: 'Open WebUI was writing for longer than ten seconds.',
+        reason: 'Open WebUI was writing for longer than ten seconds.',
         next: 'Look again in a moment; nothing was changed.',
       },
       {
         pattern: 'UNIQUE constraint failed',
-        because: 'There is an account with that address already.',
+        reason: 'There is an account with that address already.',
         next: 'Rename the account in Admin Panel → Users; nothing was changed here.',
       },
       ...DAEMON_FAILURES,

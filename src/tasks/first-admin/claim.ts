@@ -122,13 +122,13 @@ const FIRST_START_FAILURES: readonly KnownFailure[] = [
   {
     pattern:
       'No embedding model is loaded|[Hh]ugging ?[Ff]ace|sentence-transformers|MaxRetryError|NameResolution',
-    because:
+    reason:
       'On first start it wants to fetch a language model, and it has no network before it has an administrator.',
     next: 'Add the lines RAG_EMBEDDING_ENGINE=openai and BYPASS_EMBEDDING_AND_RETRIEVAL=True to its env file, as otto-install does for new ones, then try again. Nothing was published.',
   },
   {
     pattern: 'database or disk is full|No space left',
-    because: 'The disk became full while Open WebUI started.',
+    reason: 'The disk became full while Open WebUI started.',
     next: 'Make room and try again.',
   },
   ...DAEMON_FAILURES,
@@ -137,17 +137,17 @@ const FIRST_START_FAILURES: readonly KnownFailure[] = [
 const SIGN_UP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'returned error: 400',
-    because: 'Open WebUI refuses this e-mail address or this password, by rules of its own.',
+    reason: 'Open WebUI refuses this e-mail address or this password, by rules of its own.',
     next: 'Choose a longer password with letters of both kinds, digits and a sign (at most 72 bytes), or another address.',
   },
   {
     pattern: 'returned error: 403',
-    because: 'Open WebUI takes no new accounts: its sign-in form is switched off, or somebody was faster.',
+    reason: 'Open WebUI takes no new accounts: its sign-in form is switched off, or somebody was faster.',
     next: 'Look at ENABLE_LOGIN_FORM and ENABLE_SIGNUP in its environment, then look again.',
   },
   {
     pattern: 'does not run|Failed to connect|Connection refused|Empty reply|timed out',
-    because: 'Open WebUI does not answer at this moment.',
+    reason: 'Open WebUI does not answer at this moment.',
     next: 'Look again: the claim goes on from here.',
   },
 ];

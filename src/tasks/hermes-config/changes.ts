@@ -37,15 +37,15 @@ export function findingsFor<One extends Problem>(
   const [first, ...more] = unasked;
   const fixOf = (some: readonly One[], consequence?: string): Fix =>
     settled(some, write([...new Set([...form, ...some])]), file, facts, answers, consequence);
-  const evidence = `${file.path}: ${unasked.map(({ finding }) => finding.saw).join(' ')}`;
-  const reasons = unasked.map(({ finding }) => finding.because).join(' ');
+  const evidence = `${file.path}: ${unasked.map(({ finding }) => finding.evidence).join(' ')}`;
+  const reasons = unasked.map(({ finding }) => finding.reason).join(' ');
   // What is wrong with its form explains the rest; several settings are one finding of their own.
   const oneExplains = more.length === 0 || first?.rewrite !== undefined;
   const merged: readonly Finding[] =
     first === undefined
       ? []
       : oneExplains
-        ? [{ ...first.finding, saw: evidence, because: reasons, fixes: [fixOf(unasked)] }]
+        ? [{ ...first.finding, evidence, reason: reasons, fixes: [fixOf(unasked)] }]
         : [found(FINDINGS[file.code], { evidence, values: { reasons }, fixes: [fixOf(unasked)] })];
   return [
     ...merged,

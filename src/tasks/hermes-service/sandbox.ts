@@ -168,14 +168,14 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
 const UNPROVED: readonly KnownFailure[] = [
   {
     pattern: '^Not proved: ',
-    because:
+    reason:
       'The model did not run the test command, or Claude did not answer. That says nothing against the sandbox, and nothing for it.',
     next: 'Try again once a chat is answered; or take the second way, which only looks whether Hermes answers.',
   },
   {
     pattern:
       '^A chat can no longer start: |^The command of a chat ran outside|^Hermes does not answer within',
-    because: 'In the sandbox something did not work that worked before, so it was put back.',
+    reason: 'In the sandbox something did not work that worked before, so it was put back.',
     next: `The last line says what. ${DOCS} says how one part of the sandbox is opened; "hermesSandbox: none" does without.`,
   },
 ];

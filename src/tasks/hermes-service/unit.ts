@@ -67,7 +67,7 @@ function masked(answers: Answers): Finding {
 
 /** Something that keeps the service from being this Otto's Hermes: a sentence, and the settings of [Service] that mend it. */
 interface Wrong {
-  readonly saw: string;
+  readonly evidence: string;
   readonly set?: UnitChanges;
   /** A variable of Environment. */
   readonly variable?: readonly [string, string];
@@ -81,28 +81,28 @@ function wrongWith(facts: HermesServiceFacts, answers: Answers): readonly Wrong[
   const gateway = { ExecStart: `${hermes.python} -m hermes_cli.main gateway run` };
   const otherPython = !program.startsWith(`${hermes.venv}/bin/`) && facts.answer.kind !== 'hermes';
   return [
-    ...(service.load === 'loaded' ? [] : [{ saw: `systemd cannot use the unit (${service.load}).` }]),
+    ...(service.load === 'loaded' ? [] : [{ evidence: `systemd cannot use the unit (${service.load}).` }]),
     ...(service.user === user
       ? []
       : [
           {
-            saw: `It runs Hermes as ${service.user || 'root'}, not as ${user}.`,
+            evidence: `It runs Hermes as ${service.user || 'root'}, not as ${user}.`,
             set: { User: user, Group: user },
           },
         ]),
     ...(/ gateway run\b/.test(command)
       ? []
-      : [{ saw: `It does not run the gateway, but: ${command || 'nothing'}`, set: gateway }]),
+      : [{ evidence: `It does not run the gateway, but: ${command || 'nothing'}`, set: gateway }]),
     ...(program !== hermes.python && !facts.pythonIsThere
-      ? [{ saw: `${program} does not exist.`, set: gateway }]
+      ? [{ evidence: `${program} does not exist.`, set: gateway }]
       : otherPython
-        ? [{ saw: `It starts ${program}, which is not Hermes’s own environment.`, set: gateway }]
+        ? [{ evidence: `It starts ${program}, which is not Hermes’s own environment.`, set: gateway }]
         : []),
     ...(facts.directoryIsThere
       ? []
       : [
           {
-            saw: `Its folder ${service.directory} does not exist.`,
+            evidence: `Its folder ${service.directory} does not exist.`,
             set: { WorkingDirectory: hermes.checkout },
           },
         ]),
@@ -110,7 +110,7 @@ function wrongWith(facts: HermesServiceFacts, answers: Answers): readonly Wrong[
       ? []
       : [
           {
-            saw: `It sets HOME to ${settingIn(service.environment, 'HOME')}, where ${user}’s sign-in to Claude is not.`,
+            evidence: `It sets HOME to ${settingIn(service.environment, 'HOME')}, where ${user}’s sign-in to Claude is not.`,
             variable: ['HOME', home] as const,
           },
         ]),
@@ -118,7 +118,7 @@ function wrongWith(facts: HermesServiceFacts, answers: Answers): readonly Wrong[
       ? []
       : [
           {
-            saw: `It sets HERMES_HOME to ${settingIn(service.environment, 'HERMES_HOME')}.`,
+            evidence: `It sets HERMES_HOME to ${settingIn(service.environment, 'HERMES_HOME')}.`,
             variable: ['HERMES_HOME', hermes.home] as const,
           },
         ]),
@@ -139,7 +139,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
   const anew = [writeUnit(answers), ...rest];
   const consequence = [...(changed === undefined ? lost : []), ...(serves ? [INTERRUPTION] : [])].join(' ');
   return found(FINDINGS['hermes-unit-wrong'], {
-    evidence: `${facts.service.path || hermes.unit}: ${wrong.map(({ saw }) => saw).join(' ')}`,
+    evidence: `${facts.service.path || hermes.unit}: ${wrong.map(({ evidence }) => evidence).join(' ')}`,
     fixes: [
       {
         id: 'correct-unit',

@@ -73,7 +73,7 @@ export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[]
   const here = waste.filter(
     ({ path, bytes }) => bytes >= 5 * MB && targetOf(path, fileSystems) === worst.target,
   );
-  const saw = `The disk at ${worst.target} has ${inMB(worst.free)} free of ${inMB(worst.size)}.${
+  const evidence = `The disk at ${worst.target} has ${inMB(worst.free)} free of ${inMB(worst.size)}.${
     here.length === 0 ? '' : ` Not needed: ${here.map(wasteWords).join(', ')}.`
   }`;
   const fixes = fixesOf(here, shortBelow(worst) - worst.free);
@@ -84,13 +84,13 @@ export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[]
   if (isFull(worst))
     return [
       found(FINDINGS['disk-full'], {
-        evidence: saw,
+        evidence,
         adds: byHand,
         fixes,
         watch: { everyMs: 5_000, forMs: 0 },
       }),
     ];
-  return [found(FINDINGS['disk-nearly-full'], { evidence: saw, adds: byHand, fixes })];
+  return [found(FINDINGS['disk-nearly-full'], { evidence, adds: byHand, fixes })];
 }
 
 /** The safe ones alone when they make room enough; else everything, with what that gives up. */

@@ -17,11 +17,11 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
   if (complaint === undefined) return [];
   if (complaint.includes('/etc/letsencrypt/')) return judgeCertificateFiles(site, answers, complaint);
   const down = unit.active === 'active' ? '' : ` nginx is ${unit.active}.`;
-  const saw = `nginx refuses its configuration: ${complaint}.${down}`;
+  const evidence = `nginx refuses its configuration: ${complaint}.${down}`;
   if (culprit?.ours === true)
     return [
       found(FINDINGS['nginx-site-syntax'], {
-        evidence: saw,
+        evidence,
         fixes: [
           ...mendSite(site, answers, culprit, complaint),
           ...rewriteSite(site, answers, culprit.file.path),
@@ -31,7 +31,7 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
   const fixes = culprit === undefined ? [] : takeOutForeign(site, culprit);
   return [
     found(FINDINGS['nginx-configuration-broken'], {
-      evidence: saw,
+      evidence,
       severity: fixes.length > 0 ? 'broken' : 'blocked',
       fixes,
       watch: { everyMs: 3_000, forMs: 0 },

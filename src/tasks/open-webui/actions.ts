@@ -53,7 +53,7 @@ const proveClaimed = (answers: Answers): Run => ({
   knownFailures: [
     {
       pattern: 'Nobody administers',
-      because:
+      reason:
         'Open WebUI has no administrator yet. Published now, the first local user who asks would become one.',
       next: 'Let otto-install make the first account ("First account"); Open WebUI is started after that.',
     },

@@ -101,7 +101,7 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
   }
 }
 
-function restarts(facts: OpenWebuiFacts, container: Container, saw: string, answers: Answers): Finding {
+function restarts(facts: OpenWebuiFacts, container: Container, evidence: string, answers: Answers): Finding {
   const { making, envFile } = facts;
   const remaking = making && { container, making, envFile };
   const differ = differences(facts);
@@ -117,17 +117,17 @@ function restarts(facts: OpenWebuiFacts, container: Container, saw: string, answ
           },
         ];
   return found(FINDINGS['open-webui-restarts'], {
-    evidence: saw,
+    evidence,
     values: { cause: causeIn(facts.log), otherSettings: fixes.length === 0 ? '' : differ.join(', ') },
     fixes,
   });
 }
 
-function starting(facts: OpenWebuiFacts, container: Container, saw: string, answers: Answers): Finding {
+function starting(facts: OpenWebuiFacts, container: Container, evidence: string, answers: Answers): Finding {
   const migrates = facts.log.some((line) => /Running upgrade/.test(line));
   if (!migrates && facts.nowMs - (container.startedMs ?? facts.nowMs) > PATIENCE_MS)
     return found(FINDINGS['open-webui-silent'], {
-      evidence: saw,
+      evidence,
       fixes: [
         {
           id: 'restart',
@@ -138,7 +138,7 @@ function starting(facts: OpenWebuiFacts, container: Container, saw: string, answ
       ],
     });
   return found(FINDINGS['open-webui-starting'], {
-    evidence: saw,
+    evidence,
     values: { migrates },
     watch: { everyMs: 1_000, forMs: PATIENCE_MS },
   });

@@ -33,12 +33,12 @@ export function changeSettings(
     knownFailures: [
       {
         pattern: 'database is locked',
-        because: 'Open WebUI was writing for longer than ten seconds.',
+        reason: 'Open WebUI was writing for longer than ten seconds.',
         next: 'Look again in a moment; nothing was changed.',
       },
       {
         pattern: 'No space left|database or disk is full',
-        because: 'The disk is full, so there is no room for the backup.',
+        reason: 'The disk is full, so there is no room for the backup.',
         next: 'Make room and look again; nothing was changed.',
       },
       ...DAEMON_FAILURES,

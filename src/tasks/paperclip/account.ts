@@ -57,12 +57,12 @@ export function dataProgram(words: readonly string[], purpose: string): Run {
     knownFailures: [
       {
         pattern: 'No space left',
-        because: 'The disk is full, so there is no room for a copy of the data.',
+        reason: 'The disk is full, so there is no room for a copy of the data.',
         next: 'Free some space and try again. Nothing was changed.',
       },
       {
         pattern: 'is not a folder that only root can change',
-        because: 'Another user could replace the folder with a link while root works on it.',
+        reason: 'Another user could replace the folder with a link while root works on it.',
         next: 'Give the folder that is named to root (chown root:root, chmod go-w), or move the data to a folder below /opt.',
       },
     ],

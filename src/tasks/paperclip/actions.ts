@@ -152,17 +152,17 @@ const claiming = (answers: Answers): Pick<Run, 'purpose' | 'timeoutMs' | 'knownF
   knownFailures: [
     {
       pattern: 'returned error: 401',
-      because: 'Paperclip has an account with this e-mail address and another password.',
+      reason: 'Paperclip has an account with this e-mail address and another password.',
       next: 'Use the password of that account, or another e-mail address.',
     },
     {
       pattern: 'returned error: 409',
-      because: 'Somebody else has claimed this Paperclip.',
+      reason: 'Somebody else has claimed this Paperclip.',
       next: 'Ask who did. If nobody of yours did, remove the container and its data folder and deploy it again.',
     },
     {
       pattern: 'returned error: 403',
-      because: 'Paperclip refuses requests for this address.',
+      reason: 'Paperclip refuses requests for this address.',
       next: 'Look at PAPERCLIP_PUBLIC_URL and PAPERCLIP_ALLOWED_HOSTNAMES in its environment.',
     },
   ],

@@ -120,8 +120,11 @@ function restarts(facts: PaperclipFacts, container: Container, evidence: string,
 }
 
 /** First start to an answer: 14 to 24 s (facts: paperclip); small machines take longer. */
-function waiting(saw: string): Finding {
-  return found(FINDINGS['paperclip-starting'], { evidence: saw, watch: { everyMs: 3_000, forMs: 240_000 } });
+function waiting(evidence: string): Finding {
+  return found(FINDINGS['paperclip-starting'], {
+    evidence,
+    watch: { everyMs: 3_000, forMs: 240_000 },
+  });
 }
 
 function unhealthy(facts: PaperclipFacts, health: PaperclipHealth, answers: Answers): Finding {

@@ -72,14 +72,14 @@ function expectedBridge(settings: ReturnType<typeof settingsIn>, command: string
 export function judgeSettings(
   { text, copy }: DockerSettings,
   journal: string,
-  saw: string,
+  evidence: string,
 ): Finding | undefined {
   if (text === undefined) return undefined;
   const settings = settingsIn(text);
   const refused = settings === undefined ? [] : refusedSettings(journal).filter((key) => key in settings);
   if (settings !== undefined && refused.length === 0) return undefined;
   return found(FINDINGS['docker-configuration-invalid'], {
-    evidence: refused.length > 0 ? `${saw} It refuses: ${refused.join(', ')}.` : saw,
+    evidence: refused.length > 0 ? `${evidence} It refuses: ${refused.join(', ')}.` : evidence,
     fixes: mendings(reveal(text), settings, refused, copy),
   });
 }

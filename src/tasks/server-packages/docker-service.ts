@@ -65,10 +65,10 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
     .findLast((entry) =>
       /unable to configure|failed to start daemon|error initializing|level=fatal/i.test(entry),
     );
-  const saw = `Docker is installed, but its service is ${service.load === 'masked' ? 'masked' : service.active}${line === undefined ? '' : `: ${line.slice(0, 300)}`}.`;
+  const evidence = `Docker is installed, but its service is ${service.load === 'masked' ? 'masked' : service.active}${line === undefined ? '' : `: ${line.slice(0, 300)}`}.`;
   if (service.load === 'masked')
     return found(FINDINGS['docker-masked'], {
-      evidence: saw,
+      evidence,
       fixes: [
         {
           id: 'unmask-and-start',
@@ -86,7 +86,7 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
         },
       ],
     });
-  const invalid = judgeSettings(settings, log, saw);
+  const invalid = judgeSettings(settings, log, evidence);
   if (invalid !== undefined) return invalid;
   if (service.active === 'activating' && service.sub !== 'auto-restart')
     return found(FINDINGS['docker-starting'], {
@@ -106,7 +106,7 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
       ],
     });
   return found(FINDINGS['docker-down'], {
-    evidence: saw,
+    evidence,
     fixes: [{ id: 'start-docker', title: 'Start Docker', actions: startDocker() }],
   });
 }

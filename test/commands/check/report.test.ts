@@ -25,8 +25,8 @@ const found = (part: string, ...findings: ReturnType<typeof finding>[]): Event =
   task: part,
   findings,
 });
-const down = finding({ code: 'docker-down', severity: 'broken', saw: 'Docker is down.' });
-const risk = finding({ code: 'os-untested', severity: 'risk', saw: 'Debian.', fixes: [] });
+const down = finding({ code: 'docker-down', severity: 'broken', evidence: 'Docker is down.' });
+const risk = finding({ code: 'os-untested', severity: 'risk', evidence: 'Debian.', fixes: [] });
 const broken: Event[] = [
   started(PARTS, 'check'),
   found('machine', risk),

@@ -42,11 +42,11 @@ export async function cutPower(place: Place, { words, exchanges, at, afterMs, ti
   check.equal('how far it was when the power was cut', state, 'at-work');
   check.that('a step had been begun when the power was cut', begun > 0);
   const { found } = await look(place);
-  const named = found.find(({ saw }) => saw.includes(title));
+  const named = found.find(({ evidence }) => evidence.includes(title));
   check.that(
     `check names '${title}' as cut off`,
     named !== undefined,
-    found.map(({ code, saw }) => `${code}: ${saw}`),
+    found.map(({ code, evidence }) => `${code}: ${evidence}`),
   );
   check.equal('the record after a check', await droplet.read(RECORD), record);
 

@@ -16,7 +16,7 @@ export async function untilHealthy(place: Place, seconds = 180): Promise<void> {
     if (wrong.length === 0) return;
     if (Date.now() > end)
       throw new Error(
-        `after it there is still ${wrong.map(({ code, saw }) => `${code} (${saw})`).join('; ')}`,
+        `after it there is still ${wrong.map(({ code, evidence }) => `${code} (${evidence})`).join('; ')}`,
       );
     await pause(1000);
   }

@@ -20,8 +20,8 @@ const task: AnyTask<{ unattended: boolean }> = {
     {
       code: 'slow-missing',
       severity: 'missing',
-      saw: 'nothing',
-      because: 'because',
+      evidence: 'nothing',
+      reason: 'because',
       fixes: [
         {
           id: 'do-it',

@@ -190,7 +190,7 @@ test('Hermes’s sandbox goes with it, its rules for ports too, and the nightly 
   expect(ends).toContain('nft delete table inet otto_hermes');
   expect(ends).toContain(`rmdir --ignore-fail-on-non-empty -- ${folder}`);
   const after = { ...left, helpers: sandboxed.helpers };
-  expect(judgeSwitchedOff(sandboxed, after, KEEP).map(({ saw }) => saw)).toHaveLength(3);
+  expect(judgeSwitchedOff(sandboxed, after, KEEP).map(({ evidence }) => evidence)).toHaveLength(3);
 });
 
 test('rules for ports that a Hermes still loads, from a file that was edited, stay', () => {

@@ -38,13 +38,13 @@ test.each([
   ['verified', /goes on from there/],
 ] as const)(
   'cut off while it was %s: what it was, since when, and what comes of it',
-  async (state, because) => {
+  async (state, reason) => {
     const cutOff = await lookForCutOff(hostWith({ [`${STATE}/operation.json`]: record(state) }));
     if (cutOff === undefined) throw new Error('not found');
     const found = judgeCutOff(cutOff);
     expect(found).toMatchObject({ code: 'operation-cut-off', severity: 'broken', fixes: [] });
-    expect(found.saw).toContain("'Change the key' was begun at 2026-11-22 20:15 UTC");
-    expect(found.because).toMatch(because);
+    expect(found.evidence).toContain("'Change the key' was begun at 2026-11-22 20:15 UTC");
+    expect(found.reason).toMatch(reason);
   },
 );
 

@@ -19,7 +19,7 @@ test('enough memory: nothing', () => {
 test('somebody was ended: swap is recommended, which also answers it', () => {
   const [finding] = judgeMemory({ ...healthy, kills: [kill] });
   expect(finding).toMatchObject({ code: 'memory-ran-out', severity: 'risk' });
-  expect(finding?.saw).toMatch(/hermes-gateway\.service \(once, last at 14:03 UTC\)/);
+  expect(finding?.evidence).toMatch(/hermes-gateway\.service \(once, last at 14:03 UTC\)/);
   const actions = finding?.fixes[0]?.actions ?? [];
   expect(actions).toContainEqual(expect.objectContaining({ argv: ['swapon', '/swapfile'] }));
   expect(actions).toContainEqual(
@@ -36,7 +36,7 @@ test('somebody was ended: swap is recommended, which also answers it', () => {
 
 test('where swap cannot be made it can only be noted', () => {
   const [finding] = judgeMemory({ ...healthy, kills: [kill, kill], canSwap: false });
-  expect(finding?.saw).toMatch(/2 times/);
+  expect(finding?.evidence).toMatch(/2 times/);
   expect(finding?.fixes).toMatchObject([
     { consequence: expect.any(String), actions: [{ kind: 'write-file' }] },
   ]);

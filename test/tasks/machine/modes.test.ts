@@ -34,7 +34,7 @@ describe('what of the system everybody may write', () => {
     const [finding, ...more] = judgeModes(facts);
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ code: 'system-files-writable', severity: 'broken' });
-    expect(finding?.saw).toContain('/usr/lib/ufw, /usr/lib/ufw/ufw-init');
+    expect(finding?.evidence).toContain('/usr/lib/ufw, /usr/lib/ufw/ufw-init');
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
   });
 

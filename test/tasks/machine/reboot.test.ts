@@ -12,7 +12,7 @@ test('a restart that is planned is no finding', () => {
 test('who wants it is named, and it is never done unasked', () => {
   const [finding] = judgeReboot({ wantedBy: ['linux-image-6.8'], planned: false });
   expect(finding).toMatchObject({ code: 'reboot-pending', severity: 'risk' });
-  expect(finding?.saw).toContain('(linux-image-6.8)');
+  expect(finding?.evidence).toContain('(linux-image-6.8)');
   expect(finding?.fixes).toMatchObject([{ consequence: expect.any(String) }]);
-  expect(judgeReboot({ wantedBy: [], planned: false })[0]?.saw).toMatch(/machine\.$/);
+  expect(judgeReboot({ wantedBy: [], planned: false })[0]?.evidence).toMatch(/machine\.$/);
 });

@@ -53,7 +53,7 @@ test('what lies on another disk makes no room here', () => {
   expect(finding).toMatchObject({
     code: 'disk-full',
     fixes: [],
-    because: expect.stringMatching(/du -xh \//),
+    reason: expect.stringMatching(/du -xh \//),
   });
 });
 

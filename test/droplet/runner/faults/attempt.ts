@@ -90,5 +90,5 @@ function codesOf(found: readonly Found[], expected: string | undefined): readonl
 }
 
 function inWords(found: readonly Found[]): string {
-  return found.map(({ task, code, saw }) => `${code} (${task}: ${saw})`).join('; ');
+  return found.map(({ task, code, evidence }) => `${code} (${task}: ${evidence})`).join('; ');
 }

@@ -4,8 +4,8 @@ import { beyond, type Found, misjudged, readLook } from './look.ts';
 const finding = (code: string, severity: Found['severity'] = 'broken') => ({
   code,
   severity,
-  saw: `saw ${code}`,
-  because: 'because',
+  evidence: `saw ${code}`,
+  reason: 'because',
   fixes: [],
 });
 const event = (value: object) => JSON.stringify({ at: 1, ...value });
@@ -38,7 +38,7 @@ const found = (code: string, severity: Found['severity'] = 'broken'): Found => (
   task: 't',
   code,
   severity,
-  saw: `saw ${code}`,
+  evidence: `saw ${code}`,
 });
 
 test('what was there before it was broken does not count', () => {

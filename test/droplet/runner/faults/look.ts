@@ -5,7 +5,7 @@ export interface Found {
   readonly task: string;
   readonly code: string;
   readonly severity: FindingView['severity'];
-  readonly saw: string;
+  readonly evidence: string;
 }
 
 /** What `otto-install check --json` said. */
@@ -23,7 +23,7 @@ export function readLook(stdout: string): Look {
   const byTask = new Map<string, readonly FindingView[]>();
   for (const event of events) if (event?.type === 'findings') byTask.set(event.task, event.findings);
   const found = [...byTask].flatMap(([task, findings]) =>
-    findings.map(({ code, severity, saw }) => ({ task, code, severity, saw })),
+    findings.map(({ code, severity, evidence }) => ({ task, code, severity, evidence })),
   );
   return { outcome: end.outcome, found };
 }
@@ -47,7 +47,7 @@ export function misjudged(
   code: string | undefined,
   also: readonly string[] = [],
 ): string | undefined {
-  const words = (some: readonly Found[]) => some.map((one) => `${one.code} (${one.saw})`).join('; ');
+  const words = (some: readonly Found[]) => some.map((one) => `${one.code} (${one.evidence})`).join('; ');
   const strange = found.filter(
     (one) => one.code !== code && one.severity !== 'risk' && !also.includes(one.code),
   );
