@@ -55,9 +55,9 @@ function couldNotLook(title: string, reason: string): Finding {
   return {
     code: COULD_NOT_LOOK,
     severity: 'broken',
-    evidence: `The look at "${title}" failed: ${reason}`,
+    evidence: `otto-install could not check "${title}": ${reason}`,
     reason: COULD_NOT_LOOK_REASON,
     fixes: [],
-    impact: `Nobody knows whether "${title}" works; what builds on it is tried all the same.`,
+    impact: `Nobody knows whether "${title}" works; otto-install tries the parts that depend on it anyway.`,
   };
 }

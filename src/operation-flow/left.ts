@@ -30,7 +30,7 @@ export function leftText(
   const blocks = left.map(({ operation, state }) => {
     if (state.name === 'refused')
       return [
-        `${operation.title}: not begun`,
+        `${operation.title}: not started`,
         ...state.findings.flatMap(({ evidence, reason }) => [`${MARKS.broken} ${evidence}`, `  ${reason}`]),
         'Nothing was changed.',
       ];

@@ -63,7 +63,7 @@ export function replaceContainer(
           {
             pattern: 'is already in use',
             reason: `A container named ${before} is left over from an earlier change.`,
-            next: `When nobody needs it any more, \`docker rm -f ${before}\` removes it; then start again.`,
+            next: `If nobody needs it any more, remove it with \`docker rm -f ${before}\`; then start again.`,
           },
           ...DAEMON_FAILURES,
         ],

@@ -40,8 +40,8 @@ const START_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'duplicate emails exist',
     reason:
-      'Open WebUI refused to go on in the middle of changing its database: accounts have addresses that differ only in case. They came after this was looked for.',
-    next: 'Update again: it asks what shall become of them.',
+      'Open WebUI stopped in the middle of changing its database: accounts have addresses that differ only in case. They appeared after the check for that.',
+    next: 'Update again: it asks what to do with them.',
   },
   {
     pattern: "Can't locate revision|no such column: config\\.id",
@@ -50,8 +50,8 @@ const START_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'database or disk is full|No space left',
-    reason: 'The disk became full while Open WebUI started.',
-    next: 'Make room and try again.',
+    reason: 'The disk filled up while Open WebUI started.',
+    next: 'Free some space and try again.',
   },
   ...DAEMON_FAILURES,
 ];

@@ -56,7 +56,7 @@ describe('the home in lines', () => {
     expect(said).toContain(
       'This has changed since you agreed to it. For "Start nginx" you were shown "A pause."',
     );
-    expect(said).toMatch(/Mended: Start nginx, in /);
+    expect(said).toMatch(/Fixed: Start nginx, in /);
   });
 
   it('goes through an operation with its questions, and looks again', async () => {

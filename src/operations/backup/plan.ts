@@ -8,8 +8,8 @@ import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 export const BACKUP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Another backup is at work',
-    reason: 'The nightly backup, or another one, is being made right now.',
-    next: 'Wait until it has ended, a minute or so, and start again.',
+    reason: 'Another backup, perhaps the nightly one, is being made right now.',
+    next: 'Wait a minute or so until it has finished, then start again.',
   },
   {
     pattern: 'database is locked',

@@ -23,8 +23,8 @@ import { restoreProgram } from './program.ts';
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device',
-    reason: 'The disk became full.',
-    next: 'Everything is put back as it was. Make room and restore again.',
+    reason: 'The disk is full.',
+    next: 'Everything is put back as it was. Free some space and restore again.',
   },
 ];
 

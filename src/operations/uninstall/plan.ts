@@ -307,8 +307,8 @@ const deleteAccount = (name: string): Action => ({
   knownFailures: [
     {
       pattern: 'currently (used|logged in)',
-      reason: `Something runs as ${name}, or ${name} is logged in.`,
-      next: `End it (see it with: ps -u ${name}), then start otto-install again: it goes on from there.`,
+      reason: `A process runs as ${name}, or ${name} is logged in.`,
+      next: `End it (ps -u ${name} shows it), then start otto-install again: it continues from there.`,
     },
   ],
 });

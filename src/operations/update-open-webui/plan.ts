@@ -19,7 +19,7 @@ const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left|database or disk is full',
     reason: 'The disk is full.',
-    next: 'Make room and update again; nothing was changed.',
+    next: 'Free some space and update again; nothing was changed.',
   },
   ...DAEMON_FAILURES,
 ];

@@ -75,7 +75,7 @@ function choicesOf({ finding }: QuestionModel, commands: number): readonly Choic
     { value: { kind: 'look-again' as const }, label: 'Look again' },
     {
       value: { kind: 'skip' as const },
-      label: finding.impact === undefined ? 'Skip: go on without it' : `Skip: ${finding.impact}`,
+      label: finding.impact === undefined ? 'Skip: continue without it' : `Skip: ${finding.impact}`,
     },
     { value: { kind: 'stop' as const }, label: 'Stop here' },
   ];
