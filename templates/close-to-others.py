@@ -1,7 +1,7 @@
 # otto-install: close-to-others
 # Takes the right to write away from "others" on files and folders of the system, and from the group where that is root's. Each
 # is reached from / through descriptors, folders before what is in them and no link followed: whoever could write there a
-# moment ago can put a link in the place of a file, and may not choose what root changes.
+# moment ago can put a link in place of a file, and may not choose what root changes.
 import json
 import os
 import stat

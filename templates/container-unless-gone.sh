@@ -1,5 +1,5 @@
 # otto-install: container-unless-gone
-# Ends or takes back something of a container, unless it is gone or back already: each may be done as often as it takes. A Docker
+# Ends or undoes something of a container, unless it is gone or back already: each may be done as often as it takes. A Docker
 # that does not answer says nothing about containers, and is a failure.
 # Arguments: stop, remove, remove-new (only while the old one is set aside: after that the name is the old one's again) or
 # put-back; the container; for the last two what the old one is called while it is set aside.

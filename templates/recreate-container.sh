@@ -1,6 +1,6 @@
 # otto-install: recreate-container
-# Puts a new container in the place of the one of this name. The old one is kept, stopped and under another name, until
-# the new one answers; when it does not, the old one comes back and this ends with 1. May be cut off at any point: what is
+# Puts a new container in place of the one of this name. The old one is kept, stopped and under another name, until
+# the new one answers; when it does not, the old one comes back and this ends with 1. May be interrupted at any point: what is
 # left then is finished, or undone, by the next start of this script.
 # Arguments: name, seconds to wait for the new one, URL that it answers, text in that answer, restart policy of the old
 # one; then the words after `docker run`.
@@ -23,7 +23,7 @@ put_back() {
 }
 
 if there "$before" && there "$name"; then
-  # An earlier attempt was cut off near its end. Whichever of the two works is the one to go on from.
+  # An earlier attempt was interrupted near its end. Whichever of the two works is the one to continue from.
   if answers; then docker rm -f "$before" >/dev/null || exit 1; else docker rm -f "$name" >/dev/null || exit 1; fi
 fi
 if there "$name"; then

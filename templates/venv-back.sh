@@ -1,6 +1,6 @@
 # otto-install: venv-back
 # Puts the kept copy of a virtual environment back in its place. Without a whole copy nothing was changed, and nothing is
-# to be put back. May be cut off at any point and started again.
+# to be put back. May be interrupted at any point and started again.
 # Arguments: the copy, the environment.
 set -eu
 kept=$1 venv=$2

@@ -1,6 +1,6 @@
 import { dayText, shortTime, timeOfDay } from '../run/wording.ts';
 
-/** Something that is otherwise than it was when all was healthy. */
+/** Something that has changed since everything was healthy. */
 export interface Change {
   /** As an operator calls it: a path, 'Hermes', 'kernel'. */
   readonly what: string;

@@ -136,7 +136,7 @@ async function machine(host: Host): Promise<Found> {
   return found;
 }
 
-/** What a restart may leave undone: whatever has to come up by itself. */
+/** What a restart may leave undone: whatever must come up by itself. */
 const BOOT = [
   'machine',
   'server-packages',

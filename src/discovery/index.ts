@@ -7,7 +7,7 @@ import { lookAtContainers, lookForOtto } from './look.ts';
 export type { Discovery } from './judge.ts';
 
 /**
- * What an Otto on this machine was built with, so that only what cannot be found has to be asked. Looks only at what may
+ * What an Otto on this machine was built with, so that only what cannot be found must be asked. Looks only at what may
  * have changed since, the containers, where a run has saved its answers. Never throws: what cannot be read is not found.
  */
 export async function discover(host: Host, saved: AnswersInput): Promise<Discovery> {

@@ -51,17 +51,17 @@ export class Actor {
     this.busy = new Busy(() => options.host.now());
   }
 
-  /** How many actions were begun, and how many of them have ended: it changes whenever the machine may have. */
+  /** How many actions were started, and how many of them have ended: it changes whenever the machine may have. */
   get changes(): number {
     return this.#count + this.#ended;
   }
 
-  /** How many actions were begun. */
+  /** How many actions were started. */
   get count(): number {
     return this.#count;
   }
 
-  /** Whether no action is at work. */
+  /** Whether no action is running. */
   get isIdle(): boolean {
     return this.#atWork === 0;
   }

@@ -45,7 +45,7 @@ export class Board {
     this.#row(task).skipped = codes;
   }
 
-  /** Every task as it stands now. */
+  /** Every task as it is now. */
   summary(tasks: readonly Pick<AnyTask<never>, 'id' | 'title' | 'step'>[]): readonly TaskSummary[] {
     return tasks.map(({ id, title, step }) => {
       const { state, note, findings, skipped } = this.#row(id);

@@ -19,7 +19,7 @@ export interface Led {
 }
 
 /**
- * Starts a program and lets its dialogue be led; starts it anew as long as the dialogue asks for that and the action's
+ * Starts a program and lets its dialogue be led; starts it again as long as the dialogue asks for that and the action's
  * time is not over. When it comes back the program has ended. Never throws for what the dialogue does.
  */
 export async function lead(

@@ -8,7 +8,7 @@ const DEFAULT_LIMIT_MS = 40_000;
 /** The code of the finding that a look which failed is turned into. */
 export const COULD_NOT_LOOK = 'could-not-look';
 export const COULD_NOT_LOOK_REASON =
-  'Until this check works, nobody knows whether the part is healthy. Either the machine had a passing problem, and looking again helps, or otto-install has a bug.';
+  'What could not be checked is not called healthy. Either this machine had a passing problem, and a second look helps, or this program has a fault.';
 
 /**
  * Looks and judges. Never throws: a look or a judgement that crashes or takes too long is a finding of its own, never a
@@ -58,6 +58,6 @@ function couldNotLook(title: string, reason: string): Finding {
     evidence: `otto-install could not check "${title}": ${reason}`,
     reason: COULD_NOT_LOOK_REASON,
     fixes: [],
-    impact: `Nobody knows whether "${title}" works; otto-install tries the parts that depend on it anyway.`,
+    impact: `Nobody knows whether "${title}" works. The steps that need it are tried anyway.`,
   };
 }

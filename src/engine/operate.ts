@@ -29,7 +29,7 @@ export interface Operating<Answers> {
   readonly emit: Emit;
   /** Ends what it does when the run is stopped. */
   readonly actor: Actor;
-  /** Takes back, and clears up: a stop does not end that half-way. */
+  /** Undoes, and clears up: a stop does not end that half-way. */
   readonly undoer: Actor;
   readonly stop: AbortSignal;
   /** Id of the run. */
@@ -40,17 +40,17 @@ export interface Operating<Answers> {
 /** How an operation ended. */
 export type OperationEnd =
   | { readonly kind: 'done' }
-  /** Nothing was begun. */
+  /** Nothing was started. */
   | { readonly kind: 'refused' }
   /** Something failed or was stopped, and everything is as it was before. */
   | { readonly kind: 'undone'; readonly reason: string }
-  /** Taking it back failed too; what was begun is kept in the record for the next start. */
+  /** Undoing it failed too; what was started is kept in the record for the next start. */
   | { readonly kind: 'stuck'; readonly reason: string };
 
 /**
- * Carries out an operation: looks, plans, refuses or begins what was agreed to, acts step by step, verifies, and takes everything back when a step
- * or the verification fails or the run is stopped. Each step is noted on the disk before it is begun, so that a power cut
- * at any moment leaves what {@link recover} needs. Throws when it cannot be looked at or planned: then nothing was begun.
+ * Carries out an operation: looks, plans, refuses or begins what was agreed to, acts step by step, verifies, and undoes everything when a step
+ * or the verification fails or the run is stopped. Each step is noted on the disk before it is started, so that a power cut
+ * at any moment leaves what {@link recover} needs. Throws when it cannot be looked at or planned: then nothing was started.
  */
 export async function operate<Answers>(
   operation: AnyOperation<Answers>,
@@ -105,16 +105,16 @@ export async function operate<Answers>(
   try {
     await keepRecord(host, done, with_.stateDir);
   } catch (error) {
-    // What has no way back is not begun without a note of it.
+    // What has no way back is not started without a note of it.
     if (plan.ends !== undefined && plan.ends.length > 0)
-      return takeBack(begun, `It could not be recorded: ${words(error)}.`, with_);
-    // The note as it is would have all of it taken back one day, together with what was written since.
+      return takeBack(begun, `It could not be noted: ${words(error)}.`, with_);
+    // The note as it is would have all of it undone one day, together with what was written since.
     await forgetRecord(host, with_.stateDir);
   }
   return clearUp(done, with_);
 }
 
-/** Ends an operation that was cut off: takes it back, or, when it was verified already, clears up after it. */
+/** Ends an operation that was cut off: undoes it, or, when it was verified already, clears up after it. */
 export async function recover<Answers>(
   with_: Omit<Operating<Answers>, 'actor' | 'tasks' | 'answers' | 'emit'>,
 ): Promise<OperationEnd> {
@@ -145,8 +145,8 @@ async function carryOut<Answers>(
     try {
       await keepRecord(host, begun, stateDir);
     } catch (error) {
-      // What cannot be noted is not begun; what was begun before it is taken back.
-      return { record: { ...record, begun: index }, reason: `It could not be recorded: ${words(error)}` };
+      // What cannot be noted is not started; what was started before it is undone.
+      return { record: { ...record, begun: index }, reason: `It could not be noted: ${words(error)}` };
     }
     const failure = await actor.act(record.operation, step.do);
     // What a stop ended half-way did not fail.
@@ -172,14 +172,14 @@ async function takeBack(
         reason: `${reason} Rolling back failed too: ${reasonOf(failure)} Start otto-install again: it continues from there.`,
       };
     }
-    // What is taken back is not taken back again: after a rename the same name is somebody else's. A record that cannot be
+    // What is undone is not undone again: after a rename the same name is somebody else's. A record that cannot be
     // kept here is kept by the next step, and each undo may be done twice in a row.
     await keepRecord(host, { ...record, begun: left - 1 }, stateDir).catch(() => undefined);
   }
   // A copy that stays because this fails is no reason to call it stuck: all is as it was.
   await inOrder(actionsOf(record.undone ?? []), record.operation, undoer);
   await forgetRecord(host, stateDir);
-  // To take it back is all that was left to do of what was cut off: that is its good end.
+  // To undo it is all that was left to do of what was cut off: that is its good end.
   if (why === 'wanted')
     board.state(record.operation, 'healthy', 'rolled back, and everything is as it was before');
   else board.state(record.operation, 'unhealthy', reason);

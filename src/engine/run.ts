@@ -106,7 +106,7 @@ async function carryOut<Answers extends EngineAnswers>(
         });
       } else if (mode === 'check') await check(tasks, working);
       else if (mode === 'operate') {
-        // What takes back and clears up is not ended half-way by a stop.
+        // What undoes and clears up is not ended half-way by a stop.
         const undoer = new Actor({ ...acting, stop: new AbortController().signal });
         const { run, stateDir } = records;
         crash = await runOperation(about, { ...working, emit, tasks, actor, undoer, run, stateDir });

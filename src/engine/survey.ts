@@ -36,7 +36,7 @@ export async function check<Answers>(
         return false;
       }
       await board.findings(task.id, findings);
-      // A risk works all the same and holds nothing back.
+      // A risk works anyway and holds nothing back.
       const healthy = findings.every(({ severity }) => severity === 'risk');
       board.state(task.id, healthy ? 'healthy' : 'unhealthy');
       return healthy;

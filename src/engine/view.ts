@@ -89,7 +89,7 @@ export function commandLine({ argv, env = {} }: Pick<Run, 'argv' | 'env'>): stri
   return [...variables, ...argv.map(shellWord)].join(' ');
 }
 
-/** The word as a shell has to be given it: quoted only where it must be. */
+/** The word as a shell must be given it: quoted only where it must be. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }
@@ -125,7 +125,7 @@ const MARK = /\uE000[\s\S]*/;
 function comparable(clear: string, masked: string): string {
   const clearLines = clear.split('\n');
   const maskedLines = masked.split('\n');
-  // A secret of several lines was masked as one: then lines cannot be told apart, and the mask has to do.
+  // A secret of several lines was masked as one: then lines cannot be told apart, and the mask must do.
   if (clearLines.length !== maskedLines.length) return masked.replaceAll('\uE000', '\\ue000');
   return maskedLines
     .map((line, index) => {

@@ -48,7 +48,7 @@ function isInherited(fd: number): boolean {
   }
 }
 
-/** Pure. Whether it was left open by others, and surely is no file that a thread of ours is reading at this moment. */
+/** Pure. Whether it was left open by others, and surely is no file that a thread of ours is reading right now. */
 export function mayBeClosed(fd: number, flags: number, isFile: boolean): boolean {
   if ((flags & CLOSE_ON_EXEC) !== 0) return false;
   return !(isFile && fd < HIGHEST_OF_OURS && (flags & ACCESS_MODE) === 0);

@@ -1,6 +1,6 @@
 import type { Account } from './accounts.ts';
 
-/** Where commands are looked for; `/snap/bin` because a Docker from snap has to be found to be explained. */
+/** Where commands are looked for; `/snap/bin` because a Docker from snap must be found to be explained. */
 const ROOT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/snap/bin';
 const USER_PATH = '/usr/local/bin:/usr/bin:/bin:/snap/bin';
 

@@ -18,7 +18,7 @@ const MOST_NAMES = 100_000;
 /** A folder on the way is not there. */
 const ABSENT = Symbol('absent');
 
-/** What is held is opened, and it was seen to be a regular file; should it be something else all the same, nothing waits. */
+/** What is held is opened, and it was seen to be a regular file; should it be something else anyway, nothing waits. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 
 /**
@@ -46,7 +46,7 @@ export class Files {
 
   /**
    * Lends the file, open for reading, and gives back what comes of it; undefined when there is no such file. Throws
-   * HostError where another user's link would have to be followed.
+   * HostError where another user's link would must be followed.
    */
   lend<Result>(path: string, use: (fd: number) => Result): Promise<Result | undefined> {
     return this.#do(path, 'read', 'follow', {
@@ -57,7 +57,7 @@ export class Files {
   }
 
   /**
-   * Lends the folder as a path that leads to it as long as `use` is at work. 'absent': there is none. 'link': the way leads
+   * Lends the folder as a path that leads to it as long as `use` is running. 'absent': there is none. 'link': the way leads
    * through a link that is not to be followed by root.
    */
   lendFolder<Result>(path: string, use: (place: string) => Result): Promise<Result | 'absent' | 'link'> {
@@ -227,13 +227,13 @@ export class Files {
         await file.close();
       }
       this.#onStep?.(`rename to ${name}`);
-      // Neither name is followed: what somebody put in the place of either is replaced, or comes into their own folder.
+      // Neither name is followed: what somebody put in place of either is replaced, or comes into their own folder.
       await rename(temporary, folder.at(name));
     } catch (error) {
       await unlink(temporary).catch(() => undefined);
       throw error;
     }
-    // Some file systems refuse this; the file itself is safe all the same.
+    // Some file systems refuse this; the file itself is safe anyway.
     const again = await open(folder.at('.'), constants.O_RDONLY | constants.O_DIRECTORY).catch(
       () => undefined,
     );
@@ -244,7 +244,7 @@ export class Files {
 
 /**
  * Why a file must not be read; undefined: it may. Where only root can put something anything that is a file may. Elsewhere
- * it may be a hard link to any file of this machine (fs.protected_hardlinks is not everywhere on), so it has to be that
+ * it may be a hard link to any file of this machine (fs.protected_hardlinks is not everywhere on), so it needs to be that
  * user's own, or one of root's that has no other name and that a user could have been meant to have: a file that root has
  * replaced meanwhile has lost its other names as well, but /etc/shadow keeps a group of its own.
  */

@@ -136,7 +136,7 @@ export interface Host {
   list(path: string): Promise<readonly string[] | undefined>;
   /**
    * The user beside root who can change what a path leads to, by name or number: whatever opens, parses or walks it by its
-   * path has to run as that user. Undefined when root alone can. Throws HostError when several users can.
+   * path must run as that user. Undefined when root alone can. Throws HostError when several users can.
    */
   keeperOf(path: string): Promise<string | undefined>;
   /** http(s) from this machine; the system's trust store counts. Redirects are not followed. */

@@ -96,7 +96,7 @@ function lookupOf(address: string): LookupFunction {
 
 let trust: { readonly modifiedMs: number; readonly context: SecureContext } | undefined;
 
-/** Made anew when the store changes: `ca-certificates` may be installed during a run. */
+/** Recreated when the store changes: `ca-certificates` may be installed during a run. */
 async function systemTrust(): Promise<SecureContext> {
   const modifiedMs = (await stat(TRUST_STORE).catch(() => undefined))?.mtimeMs ?? 0;
   if (trust?.modifiedMs !== modifiedMs) {

@@ -5,7 +5,7 @@ import { HostError } from './host.ts';
 import { folderAt, isTrusted, walk } from './walk.ts';
 
 /**
- * Lends a folder of our own, as a path that leads to this very one as long as `use` is at work; makes it, 0700, and those above
+ * Lends a folder of our own, as a path that leads to this very one as long as `use` is running; makes it, 0700, and those above
  * it, when it is not there. Throws HostError when somebody else could put something into it, so that what is opened in it by its
  * name is ours.
  */

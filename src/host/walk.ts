@@ -13,7 +13,7 @@ const O_PATH = 0o10000000;
 const HOLD = O_PATH | constants.O_NOFOLLOW;
 
 /**
- * For tests: called between two steps of a walk, when somebody else may have put another thing in the place of what was
+ * For tests: called between two steps of a walk, when somebody else may have put another thing in place of what was
  * just looked at. The step is named after what is about to happen.
  */
 export type OnStep = (step: string) => void;
@@ -22,7 +22,7 @@ export type OnStep = (step: string) => void;
  * A folder that is held open: `at` leads into this very one, whatever is renamed or put in its place meanwhile. That is
  * openat(2), which Node does not have: /proc/self/fd/N is no link that is read, but the kernel's own way to what is open.
  * openat2(2) with RESOLVE_NO_SYMLINKS and RESOLVE_BENEATH would do the same in one call; it would need a native addon, and
- * root's own links, which have to be followed, would have to be walked like this all the same.
+ * root's own links, which must be followed, would must be walked like this anyway.
  */
 export class Folder {
   readonly fd: number;

@@ -75,7 +75,7 @@ export async function runLogs(options: LogsOptions): Promise<number> {
   const fromMs = host.now();
   const write = request.json ? lineJson : lineWriter(colours, fromMs);
   const show = (lines: readonly LogLine[]) => print(lines.map(write).join(''));
-  // What lies close to the moment from which on it is followed has to be known, also when it is not shown.
+  // What lies close to the moment from which on it is followed must be known, also when it is not shown.
   const reading = readLogs(host, logs, wanted, Math.max(most, request.follow ? 200 : 1), signal);
   // Large logs take a while: nobody has to wait for them who does not want to any more.
   const found = await Promise.race([reading, ended(signal)]);

@@ -29,7 +29,7 @@ export function valuesUnderSecretNames(text: string): readonly string[] {
 
 /**
  * Learns every secret that lies on this machine, so that wherever one turns up it is masked by its value. Reads files and
- * asks Docker; keeps nothing but what has to be masked. Never throws; what cannot be read stays unknown.
+ * asks Docker; keeps nothing but what needs to be masked. Never throws; what cannot be read stays unknown.
  */
 export async function learnSecrets(host: Host, answers: Placing): Promise<void> {
   const place = layout(answers);

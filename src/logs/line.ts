@@ -17,7 +17,7 @@ export interface LogLine {
   readonly error: boolean;
 }
 
-/** A line as it stands in its log, read by one of the formats. */
+/** A line as it is in its log, read by one of the formats. */
 export interface ReadLine {
   /** ms since 1970; undefined where the line does not say. */
   readonly atMs: number | undefined;

@@ -72,7 +72,7 @@ export class LogEntryAssembler {
     return complete;
   }
 
-  /** What has begun and is taken for complete, since nothing more came. */
+  /** What has started and is taken for complete, since nothing more came. */
   flush(): readonly LogLine[] {
     const open = this.#open;
     this.#open = undefined;

@@ -35,7 +35,7 @@ export type Log = {
   | { readonly kind: 'runs'; readonly folder: string }
 );
 
-/** What has to be known to find the logs. */
+/** What must be known to find the logs. */
 export type LogPlacing = Placing & { readonly domain: string };
 
 /** All places of the sources' lines on this machine. */

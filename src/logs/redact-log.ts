@@ -6,7 +6,7 @@ import { visibleJson } from '../text/visible.ts';
 const SHAPES: readonly RegExp[] = [
   // A JSON web token: the sessions of Open WebUI and of Paperclip.
   /(\b)eyJ[\w-]{8,}\.[\w-]{4,}(?:\.[\w-]*)?/g,
-  // What stands before the value is found first and kept: looked for behind every place, a long text would take for ever.
+  // What stands before the value is found first and kept: looked for behind every place, a long text would take forever.
   /(\bBearer\s+)[\w.~+/=-]{6,}/gi,
   /(\b(?:set-)?cookie["']?\s*[:=]\s*["']?)[^"'\n]{4,}/gi,
   // Of an address in a request: ?token=…, &api_key=…

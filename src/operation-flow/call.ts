@@ -5,7 +5,7 @@ import type { OttoSeries } from '../operations/series.ts';
 export interface OperationCall {
   /** The one that was asked for; of a series, the first one. */
   readonly operation: AnyOttoOperation;
-  /** The series that it begins: what comes after it is begun once it has ended well. */
+  /** The series that it begins: what comes after it is started once it has ended well. */
   readonly series?: OttoSeries;
   readonly yes: boolean;
   readonly json: boolean;

@@ -14,9 +14,9 @@ export type OperationEnding =
   | { readonly kind: 'done' }
   /** Nothing of it was begun: it was refused, stopped before, or could not be fetched. */
   | { readonly kind: 'not-begun' }
-  /** It failed or was stopped, and everything was taken back. */
+  /** It failed or was stopped, and everything was undone. */
   | { readonly kind: 'undone' }
-  /** It could not be taken back: a record of it lies on the disk, and the next start goes on from there. */
+  /** It could not be undone: a record of it lies on the disk, and the next start goes on from there. */
   | { readonly kind: 'stuck' };
 
 /** What `told` of an operation gives. */
@@ -33,7 +33,7 @@ export function isDone(run: RunModel): boolean {
 const own = (run: RunModel) => run.tasks[0];
 
 /**
- * How a run ended that was about this operation. What is left of it on the disk says whether it could be taken back;
+ * How a run ended that was about this operation. What is left of it on the disk says whether it could be undone;
  * `takingBack`: that was all that this run was to do.
  */
 export async function endingOf(
@@ -50,7 +50,7 @@ export async function endingOf(
   return isIt && touched ? { kind: 'undone' } : { kind: 'not-begun' };
 }
 
-/** What the operator has to know at the good end. */
+/** What the operator must know at the good end. */
 export async function toldAtTheEnd(
   operation: AnyOttoOperation,
   facts: unknown,

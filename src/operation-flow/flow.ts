@@ -45,7 +45,7 @@ export interface Flow {
   mend(code: string, fix: ChosenFix): void;
   /** After it got stuck: brings it to its end. */
   bringToEnd(): void;
-  /** Ends what is at work safely. */
+  /** Ends what is running safely. */
   stop(reason: string): void;
   /** Nobody looks any more: what was only looked at is dropped. */
   leave(): void;
@@ -55,7 +55,7 @@ export interface FlowOptions extends OperationPlace {
   readonly operation: AnyOttoOperation;
   /** What is answered already. */
   readonly given?: Given;
-  /** Told of every run that is begun. */
+  /** Told of every run that is started. */
   readonly begun?: (run: Run) => void;
 }
 

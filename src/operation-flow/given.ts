@@ -6,7 +6,7 @@ import type { Given } from '../operations/otto-operation.ts';
 import { Secret } from '../secret/secret.ts';
 import type { OperationCall } from './call.ts';
 
-/** Values that nobody has to think up, made anew for each time that an operation is asked for. */
+/** Values that nobody has to think up, made again each time that an operation is asked for. */
 export function generatedValues(): Given {
   return { generatedPassword: generatePassword(), generatedKey: generateSecret(32) };
 }

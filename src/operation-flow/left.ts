@@ -14,7 +14,7 @@ export interface LeftOperation {
   readonly state: FlowState;
 }
 
-/** As the lines do: what was refused or taken back is 1, what could not be looked at 2, what was left before it began 130. */
+/** As the lines do: what was refused or undone is 1, what could not be looked at 2, what was left before it began 130. */
 export function exitCodeFor(state: FlowState): number {
   if (state.name === 'ended') return exitCodeOf(state.run);
   if (state.name === 'refused') return EXIT.notDone;
@@ -59,7 +59,7 @@ export function leftText(
   return all.length === 0 ? '' : `${all.join('\n\n')}\n`;
 }
 
-/** What is said of an operation that was left before its end. Nobody waits for what is at work then. */
+/** What is said of an operation that was left before its end. Nobody waits for what is running then. */
 export function leftEarlyText(
   { title }: Pick<AnyOttoOperation, 'title'>,
   { name }: Pick<FlowState, 'name'>,

@@ -30,7 +30,7 @@ export function startOperation(
 }
 
 /**
- * Starts a run over all parts of an Otto; with `only` it mends what that names and leaves the rest as it is. `log` false: it
+ * Starts a run over all parts of an Otto; with `only` it fixes what that names and leaves the rest as it is. `log` false: it
  * leaves no log (a look that repeats every minute would push the others out).
  */
 export function startOtto(

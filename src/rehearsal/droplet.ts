@@ -15,7 +15,7 @@ export interface DropletOptions {
 /** What a droplet has at its first login, beyond what every program of the rehearsal takes for granted. */
 const FIRST_PACKAGES = ['curl', 'ca-certificates', 'openssh-server', 'nodejs', 'npm', 'python3', 'systemd'];
 
-/** What apt and dpkg lock while they are at work. */
+/** What apt and dpkg lock while they are running. */
 const LOCK_FILES = [
   '/var/lib/dpkg/lock-frontend',
   '/var/lib/dpkg/lock',

@@ -13,7 +13,7 @@ interface Entry {
 
 export interface PutOptions {
   readonly mode?: number | undefined;
-  /** 'user:group'. Folders above that have to be made belong to it, too. */
+  /** 'user:group'. Folders above that must be made belong to it, too. */
   readonly owner?: string | undefined;
 }
 

@@ -76,7 +76,7 @@ export function needsReload(machine: Machine, name: string): boolean {
   return loaded(machine, name) !== filesOf(machine, name);
 }
 
-/** The values of a setting in unit file and drop-ins, in order; an empty one takes back those before it (systemd.syntax). */
+/** The values of a setting in unit file and drop-ins, in order; an empty one undoes those before it (systemd.syntax). */
 export function settings(machine: Machine, name: string, key: string): readonly string[] {
   const values = [...loaded(machine, name).matchAll(new RegExp(`^${key}=(.*)$`, 'gm'))].map(
     (match) => match[1] ?? '',

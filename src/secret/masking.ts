@@ -22,7 +22,7 @@ const IN_A_LINE: readonly RegExp[] = [
 ];
 
 const NAMED = new RegExp(`^(?:${NAME}|[\\w.-]*auth)$`, 'i');
-/** What stands under such a name and is none: a switch, a number. */
+/** What stands under such a name but is not one: a switch, a number. */
 const NO_SECRET = /^["']?(?:true|false|yes|no|on|off|none|\d{1,5})?["']?$/i;
 
 /** Whether what is set to this value is a secret, by its name. */

@@ -6,7 +6,7 @@ export interface ServiceFact {
   readonly name: string;
   /** 'active (running)', 'running', 'not there' */
   readonly state: string;
-  /** Whether systemd or Docker says that it is at work. */
+  /** Whether systemd or Docker says that it is running. */
   readonly running: boolean;
   /** Since when it is in this state, ms since 1970. */
   readonly sinceMs?: number | undefined;

@@ -101,7 +101,7 @@ async function lookAtServices(
 ): Promise<readonly ServiceFact[]> {
   const [shown, memory] = await Promise.all([
     host.exec(showUnitStates(...UNITS), QUICK),
-    // Where nobody can say how much memory what takes, the rest is shown all the same.
+    // Where nobody can say how much memory what takes, the rest is shown anyway.
     quietly(host, LIST_MEMORY, QUICK),
   ]);
   const states = parseUnitStates(shown.stdout);

@@ -44,7 +44,7 @@ export function containerFact(
   return { name, state: why, running, sinceMs: running ? startedMs : undefined, restarts, memory };
 }
 
-/** Reads /proc/meminfo as bytes; undefined when it is none. */
+/** Reads /proc/meminfo as bytes; undefined when it is not one. */
 export function memoryFact(meminfo: string): StatusFacts['memory'] {
   const bytes = (field: string) => {
     const found = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(meminfo)?.[1];

@@ -56,7 +56,7 @@ export async function writeBundle(host: Host, { name, items, atMs }: Bundle, pat
   }
 }
 
-/** Reads the archive back and compares. Throws when something is otherwise than it was meant. */
+/** Reads the archive back and compares. Throws when something differs from what was meant. */
 async function verify(host: Host, path: string, tar: string): Promise<void> {
   const [unpacked, stat] = await Promise.all([
     host.exec(['gzip', '-dc'], { inputFile: path, timeoutMs: 60_000 }),

@@ -56,7 +56,7 @@ export async function openFoldersAbove(host: Host, all: readonly string[]): Prom
 export const BELOW_OPEN_FOLDER = {
   severity: ['broken', 'risk'],
   reason:
-    'Docker mounts the data folder as root, and otto-install creates and moves it as root. Anyone who can write in a folder above it can put a link there instead, and have root write anywhere on this machine.',
+    'Docker mounts the data folder as root, and otto-install creates and moves it as root. Anyone who can write in a folder above it can put a link there instead, and so make root write anywhere on this machine.',
   proof: { fault: 'machine-opt-open-to-all' },
 } as const;
 
@@ -79,7 +79,7 @@ export function judgeAbove(
             {
               id: 'close-to-others',
               title: `Let only root write in ${path}`,
-              consequence: `Only the folder itself changes; what is in it stays as it is. Nobody but root can then create, rename or remove anything directly in ${path}.`,
+              consequence: `Nobody but root can then create, rename or remove anything directly in ${path}.`,
               actions: [
                 {
                   kind: 'run',
@@ -105,6 +105,6 @@ const isForPeople = (path: string, kind: OpenFolder['kind']): boolean =>
 
 const SEEN: Readonly<Record<OpenFolder['kind'], (path: string, owner: string) => string>> = {
   owner: (path, owner) => `${path} belongs to ${owner}.`,
-  mode: (path) => `Others than root can write in ${path}.`,
-  link: (path, owner) => `${path} is a link that ${owner} made, or that leads upwards.`,
+  mode: (path) => `Users other than root can write in ${path}.`,
+  link: (path, owner) => `${path} is a link that ${owner} created, or that leads upwards.`,
 };

@@ -29,7 +29,7 @@ export interface AptState {
   readonly packages: ReadonlyMap<string, Package>;
   /** Packages whose installation was cut off: 'nginx (half configured)'. */
   readonly interrupted: readonly string[];
-  /** Those whose files are not whole: they have to be unpacked again before anything can be configured. */
+  /** Those whose files are not whole: they must be unpacked again before anything can be configured. */
   readonly halfInstalled: readonly string[];
   /** dpkg wants its journal worked off first, even when no package shows it. */
   readonly journalLeft: boolean;
@@ -73,17 +73,17 @@ export function installActions(state: AptState, names: readonly string[]): reado
   return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names)];
 }
 
-/** What there is to say of an apt that is at work. */
+/** What there is to say of an apt that is running. */
 export const APT_BUSY = {
   severity: 'blocked',
   reason:
-    'Only one program may install at a time. A fresh Ubuntu installs its security updates right after its first start, which takes some minutes. Ending it would leave packages half installed.',
+    'Only one program can install at a time. A fresh Ubuntu installs its security updates right after its first start, which takes a few minutes. Stopping it would leave packages half installed.',
 } as const;
 
 /** What there is to say of an installation that was cut off. */
 export const DPKG_INTERRUPTED = {
   severity: 'broken',
-  reason: 'dpkg refuses to install anything before that is finished.',
+  reason: 'dpkg refuses to install anything until that is finished.',
 } as const;
 
 /** What stands in the way of installing anything; each task that installs has codes of its own for it. */
@@ -93,14 +93,14 @@ export type InTheWay =
 
 /**
  * What stands in the way of installing anything; undefined when apt is free to work. A fresh droplet installs its
- * security updates for some minutes after its first boot, so a held lock is waited for and never broken.
+ * security updates for a few minutes after its first boot, so a held lock is waited for and never broken.
  */
 export function judgeApt(state: AptState): InTheWay | undefined {
   const { holder, interrupted, halfInstalled, journalLeft } = state;
   if (holder !== undefined)
     return {
       busy: {
-        evidence: `${holderName(holder)} (pid ${holder.pid}) is installing since ${timeWords(holder.seconds)}.`,
+        evidence: `${holderName(holder)} (pid ${holder.pid}) has been installing for ${timeWords(holder.seconds)}.`,
         watch: { everyMs: 2_000, forMs: 20 * 60_000 },
       },
     };
@@ -109,8 +109,8 @@ export function judgeApt(state: AptState): InTheWay | undefined {
       interrupted: {
         evidence:
           interrupted.length > 0 || halfInstalled.length > 0
-            ? `An installation was cut off: ${list(interrupted.length > 0 ? interrupted : halfInstalled, 4)}.`
-            : 'An installation was cut off (/var/lib/dpkg/updates is not empty).',
+            ? `An installation was interrupted: ${list(interrupted.length > 0 ? interrupted : halfInstalled, 4)}.`
+            : 'An installation was interrupted (/var/lib/dpkg/updates is not empty).',
         fixes: fixesOfInterrupted(state),
       },
     };
@@ -127,23 +127,23 @@ function fixesOfInterrupted(state: AptState): readonly Fix[] {
   const lists = state.listsFresh ? [] : [updateLists()];
   const configure: Fix = {
     id: 'finish-installation',
-    title: 'Finish the installation',
+    title: 'Finish the interrupted installation',
     actions: [configureInterrupted()],
   };
   const settle: Run = {
     ...configureInterrupted(),
     succeedsWith: [0, 1],
-    purpose: 'Work off what dpkg has noted',
+    purpose: 'Finish what dpkg has recorded',
   };
   const repair: Fix = {
     id: 'repair-half-installed',
-    title: 'Let apt repair what is half installed',
+    title: 'Let apt repair half-installed packages',
     actions: [settle, ...lists, repairPackages({ again, mayRemove: false })],
   };
   const removing: Fix = {
     id: 'repair-and-remove',
-    title: 'Let apt repair what is half installed, and remove what it cannot repair',
-    consequence: 'Packages that cannot be repaired are removed, and what runs from them ends.',
+    title: 'Let apt repair half-installed packages, and remove those it cannot repair',
+    consequence: 'Packages that cannot be repaired are removed, and programs that use them stop.',
     actions: [settle, ...lists, repairPackages({ again, mayRemove: true })],
   };
   return again.length > 0 ? [repair, configure, removing] : [configure, repair, removing];

@@ -11,7 +11,7 @@ import { object, parseJson, text } from '../system/formats/json.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../system/network/addresses.ts';
 import { isThere, parseUnits, showUnits } from '../system/services/systemd.ts';
 
-/** The label on every container that the wizard makes: what carries it may be made anew, what does not is left alone. */
+/** The label on every container that the wizard makes: what carries it may be recreated, what does not is left alone. */
 export const OURS = 'otto-install';
 
 export function isOurs(container: Container): boolean {
@@ -30,7 +30,7 @@ export async function askDocker(host: Host, argv: Argv, options?: ExecOptions): 
   const { stdout } = await host.exec(showUnits(SERVICE));
   const service = parseUnits(stdout, [SERVICE])[SERVICE];
   if (isThere(service) && (service.active === 'inactive' || service.active === 'failed'))
-    throw new HostError('Docker is stopped, so its containers cannot be looked at.');
+    throw new HostError('Docker is stopped, so its containers cannot be checked.');
   return host.exec(argv, options);
 }
 
@@ -79,9 +79,9 @@ export function describe(container: Container, nowMs: number): string {
     return `has been running for ${seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`}`;
   }
   if (container.status === 'created')
-    return `was made and never ran${container.error === '' ? '' : `: ${container.error}`}`;
+    return `was created but never ran${container.error === '' ? '' : `: ${container.error}`}`;
   const why = container.outOfMemory
-    ? ': memory ran out'
+    ? ': out of memory'
     : container.error === ''
       ? ''
       : `: ${container.error}`;

@@ -2,7 +2,7 @@ import { layout, PORTS } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 
 /**
- * What an operator has to know once about every account, for the done screen. Hermes says the same in its own log: with
+ * What an operator must know once about every account, for the done screen. Hermes says the same in its own log: with
  * the terminal on this machine, whoever may chat may run commands (facts: hermes 12).
  */
 export function terminalNotice(answers: Answers): {
@@ -10,13 +10,13 @@ export function terminalNotice(answers: Answers): {
   readonly limits: readonly string[];
 } {
   return {
-    statement: `Everyone with an account here can let Otto use a terminal as ${answers.user}. Keep accounts to people you would give that.`,
+    statement: `Anyone with an account here can make Otto run commands as ${answers.user}. Give accounts only to people you trust with that.`,
     limits: [
       'Sign-up is closed: only you add people, in Admin Panel → Users.',
-      `${answers.user} has no sudo and is not in the group docker, so that terminal is not root's.`,
+      `${answers.user} has no sudo and is not in the group docker, so these commands do not run as root.`,
       answers.hermesSandbox === 'none'
-        ? `It has no sandbox, as was answered: it reaches all that ${answers.user} reaches.`
-        : "Hermes's sandbox shuts it in further (docs/hermes-sandbox.md); otto-install check says when there is none.",
+        ? `Hermes has no sandbox, as you answered: it reaches everything that ${answers.user} reaches.`
+        : "Hermes's sandbox confines them further (docs/hermes-sandbox.md); otto-install check reports when it is missing.",
     ],
   };
 }
@@ -31,6 +31,6 @@ export function paperclipNotes(answers: Answers, bridge: string): readonly strin
     `  apiBaseUrl  http://${bridge}:${PORTS.hermes}   (without /v1)`,
     `  apiKey      API_SERVER_KEY from ${hermes.envFile}`,
     '  Dangerously allow remote HTTP: on. It stays on this machine; without it the first run fails.',
-    'Its own test cannot see a wrong key; a first run can.',
+    'Its own test does not detect a wrong key; a first run does.',
   ];
 }

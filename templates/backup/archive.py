@@ -92,7 +92,7 @@ class Opened:
 
 def read_archive(path, passphrase, parts, keep):
     """Reads the whole archive and compares it with its manifest. `keep(entry, place, file)` gets each entry while it passes and
-    returns where the content of a file goes on to, or None. Returns the manifest. Raises Problem for whatever is not as it
+    returns where the content of a file is passed on to, or None. Returns the manifest. Raises Problem for whatever is not as it
     should be. Without `parts` nothing but the manifest is looked at: it says where things belong."""
     opened = Opened(path, passphrase)
     try:

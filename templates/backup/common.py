@@ -19,7 +19,7 @@ PIECE = 1 << 20
 
 
 class Problem(Exception):
-    """Why it cannot go on: a word for programs, and a sentence for people."""
+    """Why it cannot continue: a word for programs, and a sentence for people."""
 
     def __init__(self, kind, words):
         super().__init__(words)
@@ -98,7 +98,7 @@ def shown(text):
 
 
 def text_of(path, limit=4 << 20):
-    """What is in a file of root's or anybody's, "" when it is none; a FIFO is not waited for, and not more is read than that."""
+    """What is in a file of root's or anybody's, "" when it is not one; a FIFO is not waited for, and not more is read than that."""
     try:
         return read_file(path, limit).decode(errors="replace")
     except OSError:

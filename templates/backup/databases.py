@@ -42,7 +42,7 @@ def is_database(fd):
 
 @contextmanager
 def held_still(folder, name, fd):
-    """Meanwhile nobody changes the file of the database: writers may go on in the log, which is read after it."""
+    """Meanwhile nobody changes the file of the database: writers may continue in the log, which is read after it."""
     shm = None
     try:
         beside = folder.stat(name + "-shm")

@@ -28,7 +28,7 @@ NAMES = 500000
 
 
 class Unsafe(OSError):
-    """Something is not what it has to be, so nothing is done with it. `filename` says what, `strerror` why."""
+    """Something is not what it must be, so nothing is done with it. `filename` says what, `strerror` why."""
 
     def __init__(self, path, words):
         super().__init__(errno.ELOOP, words, path)
@@ -102,7 +102,7 @@ class Folder:
         return os.readlink(one_name(name), dir_fd=self.fd)
 
     def folder(self, name, expected=None):
-        """A folder in it; a link is refused. `expected`, an os.stat_result: it has to be that very one."""
+        """A folder in it; a link is refused. `expected`, an os.stat_result: it must be that very one."""
         one_name(name)
         try:
             fd = os.open(name, FOLDER_FLAGS, dir_fd=self.fd)

@@ -44,7 +44,7 @@ class Held(io.BytesIO):
 
 
 def seed():
-    """What has to be there before an Otto is installed, so that nobody has to sign in or ask for a certificate again. What is there
+    """What must be there before an Otto is installed, so that nobody has to sign in or ask for a certificate again. What is there
     already is left as it is."""
     stage()
     plan = written_down()

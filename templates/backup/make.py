@@ -1,6 +1,6 @@
 # otto-install: backup
 # Writes one archive of everything that an Otto would miss, reads it back and compares it with its manifest before it gets
-# its name. Run by otto-install, and every night by systemd. Arguments: make, tidy (takes away what an earlier run left half
+# its name. Run by otto-install, and every night by systemd. Arguments: make, tidy (removes what an earlier run left half
 # done), survey (says how much there is and whether there is room).
 import datetime
 import socket
@@ -23,7 +23,7 @@ PAUSED = os.path.join(HOME, "paused")
 ROOM_TO_BREATHE = 200 * 1000 * 1000
 # Beyond this a file is copied from the disk piece by piece.
 IN_MEMORY = 8 * 1000 * 1000
-# So many of what was left out are said; the manifest has them all.
+# Only this many of the files left out are named; the manifest has them all.
 TOLD = 20
 
 
@@ -113,7 +113,7 @@ class alone:
 
 
 def tidy_up():
-    """Takes away what an earlier run left half done. What it held still goes on."""
+    """Removes what an earlier run left half done. Whatever it had paused runs again."""
     if os.path.exists(PAUSED):
         container = text_of(PAUSED).strip()
         if container:

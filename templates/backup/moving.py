@@ -42,7 +42,7 @@ def noted_way(path):
 
 def move(source, name, target, new_name, copied_whole=lambda: None):
     """A rename where that is possible; otherwise a copy that gets its name only when it is whole. `copied_whole` is called before
-    the other one is removed, which may be cut off in its middle."""
+    the other one is removed, which may be interrupted in its middle."""
     try:
         source.rename(name, target, new_name)
     except OSError as error:
@@ -60,7 +60,7 @@ def move(source, name, target, new_name, copied_whole=lambda: None):
 def settle(source, name, target):
     """Moves it to its place, whatever somebody may put there meanwhile."""
     for _ in range(TRIES):
-        # What a copy that was cut off left behind of the old one is kept already.
+        # What a copy that was interrupted left behind of the old one is kept already.
         remove_tree(target, name)
         try:
             return move(source, name, target, name)

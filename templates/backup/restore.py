@@ -1,5 +1,5 @@
 # otto-install: restore
-# Puts a backup in the place of what is here, in steps of which each can be taken back. Arguments: verify (reads the whole
+# Puts a backup in place of what is here, in steps of which each can be undone. Arguments: verify (reads the whole
 # archive and says what is in it, changes nothing), stage (unpacks it beside what is here), place (puts it in place and keeps
 # what was there), put-back (takes that back, also when it was only half done), clear (forgets what was kept), count.
 import datetime
@@ -127,7 +127,7 @@ def put_back_one(unit, aside, plan, old):
         way = None
     if way is not None:
         with way:
-            # Another folder of the same owner takes back what is that owner's; of anybody else's nothing is known.
+            # Another folder of the same owner gets back what is that owner's; of anybody else's nothing is known.
             if unit.get("way") is not None and way.uid != unit["way"][1]:
                 raise Unsafe(way.path, "belongs to another user than when it was looked at")
             remove_tree(way, name + COMING)

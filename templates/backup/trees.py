@@ -51,7 +51,7 @@ def walk(folder, wanted, judge, left, most):
 
 
 class Reader:
-    """Finds again, below a held folder, what walk() listed: each folder on the way has to be the one that was listed. Keeps the
+    """Finds again, below a held folder, what walk() listed: each folder on the way must be the one that was listed. Keeps the
     way to the last one open, since the next one is mostly beside it."""
 
     def __init__(self, folder, identities):

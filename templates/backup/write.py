@@ -84,7 +84,7 @@ def add(archive, one, left_out):
         # A copy lies in a folder of root's.
         fd, status = (os.open(one["copy"], FILE_FLAGS), one["stat"]) if "copy" in one else open_entry(one)
     except FileNotFoundError:
-        # Taken away since the list was made, as programs do with what they no longer need.
+        # Removed since the list was made, as programs do with what they no longer need.
         return None
     except Unsafe as error:
         left_out.append((one["path"], error.strerror))

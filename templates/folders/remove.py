@@ -1,7 +1,7 @@
 # otto-install: folders/remove
 # Removes files, and folders with all that is in them, and says what could not be removed. Links are removed, never followed.
 # A folder that another disk is mounted on is emptied and stays. As root, because what is there may belong to several users;
-# and never by path, because one of them may put a link in the place of a folder meanwhile. May be done twice. Arguments: paths.
+# and never by path, because one of them may put a link in place of a folder meanwhile. May be done twice. Arguments: paths.
 {{descriptors}}
 
 {{trees}}

@@ -1,6 +1,6 @@
 # otto-install: change-accounts
 # Runs inside Open WebUI's container. Changes accounts in its database by their ids: after a backup that was opened and
-# checked, in one transaction, with bound values. Open WebUI reads an account anew at each request.
+# checked, in one transaction, with bound values. Open WebUI reads an account again at each request.
 import json
 import time
 

@@ -1,6 +1,6 @@
 # otto-install: restore-account
 # Takes set-password.py back: gives one account the password, the state and the role that it has in the backup. Without
-# a whole backup nothing was changed, and nothing is to be taken back.
+# a whole backup nothing was changed, and nothing needs to be undone.
 import os
 import sqlite3
 

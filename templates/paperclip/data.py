@@ -11,7 +11,7 @@
 #   move NOTE UID GID FOLDER NAME POLICY URL EXPECTED SECONDS WORDS...
 #                           stops the container NAME, gives its data to that user and starts a new one (docker run WORDS). When it
 #                           does not answer at URL, the data goes back to whom it belonged and the old container runs again.
-#   undo NOTE               takes back a move that was cut off; may itself be cut off and started again
+#   undo NOTE               undoes a move that was interrupted; may itself be interrupted and started again
 import ctypes
 import errno
 import os
@@ -29,11 +29,11 @@ def say(text):
 
 
 class Problem(Exception):
-    """Why it cannot go on, in words for people."""
+    """Why it cannot continue, in words for people."""
 
 
 def below_root(path):
-    """The folders above belong to root alone, so that nobody can put a link in the place of this one."""
+    """The folders above belong to root alone, so that nobody can put a link in place of this one."""
     above, _ = open_parent(path)
     with above:
         if not above.root_only:
@@ -87,7 +87,7 @@ def give(folder, uid, gid):
         if not own and not stat.S_ISDIR(seen.st_mode) and seen.st_nlink > 1:
             left.append(name)
             return True
-        # The descriptor itself, not a path: what it is may have another name by now. It takes away set-uid bits too.
+        # The descriptor itself, not a path: what it is may have another name by now. It removes set-uid bits too.
         os.chown(held(entry), uid, gid)
         if seen.st_ino == top.st_ino:
             os.chmod(held(entry), 0o700)
@@ -221,7 +221,7 @@ def put_back(folder, kept):
                 os.rename(folder, folder + ".updated")
             except OSError as error:
                 # Some file systems (overlay) cannot rename a folder. The copy is whole, so what is here can just go: cut off in the
-                # middle, it goes on from there.
+                # middle, it continues from there.
                 if error.errno != errno.EXDEV:
                     raise
                 remove(folder)

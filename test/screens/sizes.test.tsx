@@ -14,7 +14,7 @@ const question = {
     severity: 'broken',
     evidence: 'UFW is on, and turns itself off within 60 seconds unless that is confirmed.',
     reason:
-      'This session would go on even if SSH were closed now, so it proves nothing. Only a new connection does: open a second terminal and log in.',
+      'This session would continue even if SSH were closed now, so it proves nothing. Only a new connection does: open a second terminal and log in.',
     impact: 'The firewall turns itself off again.',
     fixes: [
       {

@@ -73,13 +73,16 @@ test.each([
   ["E: You don't have enough free space in /var/cache/apt/archives/.", /disk is full/],
   ['dpkg: error processing archive: cannot copy: failed to write (No space left on device)', /disk is full/],
   ['E: Could not get lock /var/lib/dpkg/lock-frontend. It is held by process 812 (apt-get)', /Another apt/],
-  ["E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.", /cut off/],
+  [
+    "E: dpkg was interrupted, you must manually run 'dpkg --configure -a' to correct the problem.",
+    /interrupted/,
+  ],
   [
     "Err:1 http://deb.small.example bookworm InRelease Temporary failure resolving 'deb.small.example'",
     /mirror/,
   ],
   ['E: Packages need to be removed but remove is disabled.', /in the way/],
-  ['E: Unmet dependencies. Try apt --fix-broken install', /contradict/],
+  ['E: Unmet dependencies. Try apt --fix-broken install', /conflict/],
   ['E: Unable to locate package gh', /do not offer/],
   [
     'E: Release file for http://deb.small.example/dists/x/InRelease is not valid yet (invalid for 3h)',

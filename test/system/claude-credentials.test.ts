@@ -51,7 +51,7 @@ test.each([
     { kind: 'malformed', detail: 'it is not JSON' },
   ],
   ['empty', '', { kind: 'malformed', detail: 'it is empty' }],
-  ['a list', '[]', { kind: 'malformed', detail: expect.stringContaining('shape') }],
+  ['a list', '[]', { kind: 'malformed', detail: expect.stringContaining('look like') }],
   ['something else only', '{"mcpOAuth":{}}', { kind: 'none' }],
   ['blanked by the CLI', file({ accessToken: '', refreshToken: '', expiresAt: 0 }), { kind: 'blanked' }],
   [

@@ -42,7 +42,7 @@ test('what is no key is asked for again, and never reaches the file', async () =
   expect(script.match(/sk-ant\S*/g)).toEqual([KEY]);
   expect(ui.views.map(({ problem }) => problem).filter(Boolean)).toEqual([
     expect.stringMatching(/starts with sk-ant-/),
-    expect.stringMatching(/token of a sign-in/),
+    expect.stringMatching(/sign-in token/),
   ]);
   expect(ui.views.every(({ ask }) => ask?.masked === true)).toBe(true);
 });

@@ -64,9 +64,9 @@ test('a complaint of the CLI leads to the same question again', async () => {
 describe('how it fails', () => {
   test.each<[string, RegExp, boolean | undefined]>([
     ["That code wasn't accepted. It may be incomplete, expired, already used …", /new link/, true],
-    ['Request failed with status code 500', /error of its own/, false],
-    ['Request failed with status code 429', /limits/, false],
-    ['socket hang up', /error of its own/, false],
+    ['Request failed with status code 500', /internal error/, false],
+    ['Request failed with status code 429', /limiting/, false],
+    ['socket hang up', /internal error/, false],
     ['getaddrinfo ENOTFOUND platform.claude.com', /DNS/, false],
     ['unable to verify the first certificate', /not trusted/, false],
     ['something new', /something new/, undefined],

@@ -18,17 +18,17 @@ test('shows the code and the page, and ends well when gh does', async () => {
 
 test('the reason for a new start stands on the first screen', async () => {
   const ui = operator();
-  await ghLogin(scripted([{ say: CODE }, { exit: 0 }]), ui, 'The code was not typed within 15 minutes.');
+  await ghLogin(scripted([{ say: CODE }, { exit: 0 }]), ui, 'Nobody typed the code within 15 minutes.');
   expect(ui.views[0]?.problem).toMatch(/15 minutes/);
 });
 
 test.each([
   ['The authorization request was denied. (access_denied)', /denied in the browser/, true],
   ['The device_code has expired. (expired_token)', /15 minutes/, true],
-  ['Too many requests have been made in the same timeframe. (slow_down)', /worthless/, true],
-  ['HTTP 500 (https://github.com/login/oauth/access_token)', /worthless/, true],
-  ['HTTP 200 (https://github.com/login/oauth/access_token)', /worthless/, true],
-  ['Post "https://github.com/login/oauth/access_token": EOF', /worthless/, true],
+  ['Too many requests have been made in the same timeframe. (slow_down)', /no longer be used/, true],
+  ['HTTP 500 (https://github.com/login/oauth/access_token)', /no longer be used/, true],
+  ['HTTP 200 (https://github.com/login/oauth/access_token)', /no longer be used/, true],
+  ['Post "https://github.com/login/oauth/access_token": EOF', /no longer be used/, true],
   ['context deadline exceeded', /did not answer in time/, false],
   ['dial tcp: lookup github.com: no such host', /DNS/, false],
   ['dial tcp 203.0.113.1:443: connect: connection refused', /refused/, false],

@@ -84,10 +84,10 @@ test.each([
 
 // systemd 252 and 257, in what they print to stderr.
 test.each([
-  ['Failed to start hermes-gateway.service: Unit hermes-gateway.service is masked.', /forbidden/],
+  ['Failed to start hermes-gateway.service: Unit hermes-gateway.service is masked.', /blocked/],
   ['Failed to enable unit: Unit file nosuch.service does not exist.', /no unit of this name/],
   ['Failed to start nosuch.service: Unit nosuch.service not found.', /no unit of this name/],
-  ['Job for docker.service failed because start of the service was attempted too often.', /stopped trying/],
+  ['Job for docker.service failed because start of the service was attempted too often.', /given up/],
   [
     'Job for nginx.service failed because the control process exited with error code.',
     /could not be started/,

@@ -89,7 +89,7 @@ describe('the first cut on the way', () => {
       '401',
       { way: way({ kind: 'answer', status: 401, models: undefined }, { keyPrint: 'other' }) },
       ['broken bridge-key-wrong'],
-      /only the one in the database counts/,
+      /only that copy counts/,
     ],
     [
       '401, with the key of .env',
@@ -166,7 +166,7 @@ describe('the first cut on the way', () => {
       'asks somebody else',
       { way: way(undefined, { url: 'https://api.example/v1' }) },
       ['broken bridge-no-connection (asks)'],
-      /database counts/,
+      /reads its database/,
     ],
     [
       'asks nobody',
@@ -196,7 +196,7 @@ describe('the first cut on the way', () => {
       '7, on loopback alone',
       { way: way({ kind: 'refused' }), hermesAddresses: loopback },
       ['broken hermes-runs-on-loopback'],
-      /API_SERVER_HOST is read when/,
+      /reads API_SERVER_HOST when/,
     ],
     [
       '7, asks localhost',
@@ -234,7 +234,7 @@ describe('the first cut on the way', () => {
       'something else',
       { way: way({ kind: 'other', detail: 'Network is unreachable' }) },
       ['broken bridge-unreachable'],
-      /no way/,
+      /no route/,
     ],
   ])('%s', (_, facts, codes, reason) => {
     const findings = judge(facts);
@@ -266,7 +266,7 @@ describe('the first cut on the way', () => {
   });
 
   test.each([
-    ['', 'there is no key in its database'],
+    ['', 'its database has no key'],
     ['other', "the key in its database is not the one in Hermes's .env"],
     ['same', 'Hermes runs with another one'],
   ])('which key it was: %j', (keyPrint, expected) => {

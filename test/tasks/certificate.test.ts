@@ -190,7 +190,7 @@ describe('no certificate yet', () => {
     const [finding] = judge({ attempts: [attempt({})], refusal }, none);
     expect(finding).toMatchObject({ code: 'certificate-refused-firewall', reason: 'B. N.' });
     expect(finding?.evidence).toContain('Timeout during connect');
-    expect(finding?.fixes[0]?.consequence).toContain('five tries');
+    expect(finding?.fixes[0]?.consequence).toContain('five attempts');
   });
 
   test('a try that failed long ago does not hold a new one back', () => {
@@ -449,7 +449,7 @@ describe('a renewal that fails', () => {
     const [finding] = judge(failing({ authenticator: 'standalone' }));
     expect(finding).toMatchObject({ code: 'renewal-failing', severity: 'broken' });
     expect(finding?.evidence).toContain(line);
-    expect(finding?.reason).toContain('nginx has');
+    expect(finding?.reason).toContain('nginx uses');
     expect(
       commands(finding)
         .filter((one) => one.startsWith('certbot'))

@@ -285,7 +285,7 @@ describe('the way to Claude', () => {
 
   test('only the sign-in’s host: what stops is the renewal', () => {
     const [finding] = judge({ unreached: unreached('platform.claude.com') });
-    expect(finding?.reason).toMatch(/renewed there every eight hours/);
+    expect(finding?.reason).toMatch(/renews the sign-in there every eight hours/);
   });
 
   const known = { ok: true, addresses: ['203.0.113.132'] } as const;

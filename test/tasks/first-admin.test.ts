@@ -232,7 +232,7 @@ describe('an administrator whom nobody named', () => {
     expect(more).toEqual([]);
     expect(words([finding as Finding])).toEqual(['broken administrator-is-a-stranger (asks)']);
     expect(finding?.evidence).toBe(
-      'Open WebUI is administered by mallory@elsewhere.example (since 2026-11-01 09:05 UTC); admin@client.example is no administrator in it.',
+      'Open WebUI is administered by mallory@elsewhere.example (since 2026-11-01 09:05 UTC); admin@client.example is not an administrator there.',
     );
     expect(short([finding as Finding], 4).slice(0, 3)).toEqual([
       'docker stop -t 60',
@@ -244,7 +244,7 @@ describe('an administrator whom nobody named', () => {
     );
     expect(steps([finding as Finding]).at(-1)).toBe('write /var/lib/otto-install/administrators.json');
     // Or it is accepted by name, which nobody does unasked either.
-    expect(finding?.fixes[1]?.title).toBe('Note that mallory@elsewhere.example is an administrator');
+    expect(finding?.fixes[1]?.title).toBe('Record that mallory@elsewhere.example is an administrator');
     expect(finding?.fixes[1]?.consequence).toBeDefined();
   });
 
@@ -260,7 +260,7 @@ describe('an administrator whom nobody named', () => {
     const [finding] = firstAdminTask.judge({ ...healthy, container: place, accounts: alone }, answers);
     expect(finding?.code).toBe('administrator-is-a-stranger');
     expect(finding?.fixes.map(({ title }) => title)).toEqual([
-      'Note that mallory@elsewhere.example is an administrator',
+      'Record that mallory@elsewhere.example is an administrator',
     ]);
   });
 
@@ -324,7 +324,7 @@ test('a sign-up that somebody opened again is closed in the database', () => {
 test('a release that holds its settings in memory is stopped for it', () => {
   const findings = judge({ config: { ...config, version: '0.8.12', signUpOpen: true } });
   expect(words(findings)).toEqual(['risk sign-up-open (asks)']);
-  expect(findings[0]?.fixes[0]?.consequence).toContain('away for about half a minute');
+  expect(findings[0]?.fixes[0]?.consequence).toContain('unavailable for about 30 seconds');
   expect(steps(findings).map((step) => step.split(' ').slice(0, 2).join(' '))).toEqual([
     'docker stop',
     'docker rm',

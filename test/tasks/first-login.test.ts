@@ -210,10 +210,10 @@ describe('what a person can do about it here', () => {
     context: { ms: 900, user: 'cleo', claude: signedIn, reach: undefined },
   });
   test.each([
-    ['HTTP 401: Invalid bearer token', 'login', ['Sign in to Claude', 'Use an API key of Anthropic']],
-    ['HTTP 403: OAuth authentication is currently not allowed', 'login', ['Use an API key of Anthropic']],
-    ["HTTP 400: You're out of extra usage.", 'login', ['Use an API key of Anthropic']],
-    ['HTTP 401: invalid x-api-key', 'api-key', ['Use an API key of Anthropic']],
+    ['HTTP 401: Invalid bearer token', 'login', ['Sign in to Claude', 'Use an Anthropic API key']],
+    ['HTTP 403: OAuth authentication is currently not allowed', 'login', ['Use an Anthropic API key']],
+    ["HTTP 400: You're out of extra usage.", 'login', ['Use an Anthropic API key']],
+    ['HTTP 401: invalid x-api-key', 'api-key', ['Use an Anthropic API key']],
     ['HTTP 529: Overloaded', 'api-key', []],
   ] as const)('%s', (content, claude, titles) => {
     const facts = { ...healthy, chat: failing(content) };
@@ -224,7 +224,7 @@ describe('what a person can do about it here', () => {
   test('what stands in the log is said to be from there', () => {
     const [finding] = judge({ chat: { ...failing('HTTP 529: Overloaded'), fromLog: true } });
     expect(finding).toMatchObject({ code: 'claude-overloaded' });
-    expect(finding?.evidence).toMatch(/had no answer after 0.9 s and goes on trying; its log says "HTTP 529/);
+    expect(finding?.evidence).toMatch(/had no answer after 0.9 s and keeps trying; its log says "HTTP 529/);
   });
 });
 

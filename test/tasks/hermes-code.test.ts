@@ -176,7 +176,7 @@ describe('the environment', () => {
     const [finding] = judge({ venv: { ...alive({ pip: false, installed: null }), madeFor: ['3.9'] } });
     expect(finding).toMatchObject({
       code: 'hermes-venv-other-python',
-      evidence: expect.stringMatching(/3\.9 and is now run with 3\.11/),
+      evidence: expect.stringMatching(/3\.9 but now runs with 3\.11/),
     });
     expect(commands(finding?.fixes[0]?.actions)[0]).toContain('venv --clear');
   });

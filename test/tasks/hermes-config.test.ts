@@ -272,7 +272,7 @@ test('several faults of config.yaml are one new file too', () => {
   const [finding, ...more] = judge({ config: file(text) });
   expect(more).toEqual([]);
   expect(finding?.code).toBe('hermes-config-incomplete');
-  expect(finding?.reason).toMatch(/oldest there is.*Open WebUI has no other way to Hermes/s);
+  expect(finding?.reason).toMatch(/oldest version.*Open WebUI can reach Hermes only through it/s);
 });
 
 describe('config.yaml', () => {

@@ -28,7 +28,9 @@ describe('what is a sandbox', () => {
   ])('%s: a risk, never fixed unasked', (_, sandboxing) => {
     const [finding] = judgeSandbox({ ...healthy, service: { ...service, sandboxing } }, strict);
     expect(finding).toMatchObject({ code: 'hermes-unsandboxed', severity: 'risk' });
-    expect(finding?.fixes.map(({ consequence }) => consequence?.startsWith('Answers'))).toEqual([true, true]);
+    expect(finding?.fixes.map(({ consequence }) => consequence?.startsWith('Hermes is unavailable'))).toEqual(
+      [true, true],
+    );
   });
   test('described, and the process is an older one', () =>
     expect(codes({ ...healthy, confined: false })).toEqual(['hermes-unsandboxed']));

@@ -152,7 +152,7 @@ describe('the respawn breaker', () => {
     const [finding, ...more] = judge({ ...silent, ...inState({ startedMs: NOW - 5_000 }), starts });
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ code: 'hermes-started-too-often', severity: 'broken' });
-    expect(finding?.evidence).toContain('sleeps for another 15 s');
+    expect(finding?.evidence).toContain('waits another 15 s');
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
     expect(commands(finding?.fixes[0]?.actions)).toEqual(forgetting);
   });
@@ -271,7 +271,7 @@ describe('rivals', () => {
       severity: 'broken',
       evidence: expect.stringContaining('http.server'),
     });
-    expect(finding?.fixes[0]?.consequence).toContain('process 4711');
+    expect(finding?.fixes[0]?.consequence).toContain('Process 4711');
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe('bash -s -- 4711 77 10');
   });
   test('a gateway of another user on the port is another program', () => {
@@ -373,7 +373,7 @@ describe('the unit', () => {
       'systemctl daemon-reload',
     ]);
   });
-  test('not started with the machine', () => {
+  test('not started at boot', () => {
     expect(commands(judge(inState({ file: 'disabled' }))[0]?.fixes[0]?.actions)).toEqual([
       'systemctl enable hermes-gateway.service',
     ]);

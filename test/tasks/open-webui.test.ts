@@ -172,7 +172,7 @@ describe('a container that does not answer', () => {
     const [finding] = judge({ ...silent, log });
     expect(finding).toMatchObject({ code: 'open-webui-starting', severity: 'missing', fixes: [] });
     expect(finding?.evidence).toContain('Running upgrade 4ace53fd72c8');
-    expect(finding?.reason).toContain('left alone');
+    expect(finding?.reason).toContain('leaves it alone');
     expect(finding?.watch?.forMs).toBeGreaterThanOrEqual(15 * 60_000);
   });
 
@@ -257,7 +257,7 @@ describe('a container that does not answer', () => {
       /differ only in case/,
     ],
     ["alembic.util.exc.CommandError: Can't locate revision identified by '0bd252b206fb'", /newer release/],
-    ['sqlite3.OperationalError: no such column: config.id', /half way/],
+    ['sqlite3.OperationalError: no such column: config.id', /half migrated/],
     ['ValueError: No embedding model is loaded', /OFFLINE_MODE/],
     ['OSError: We couldn’t connect to https://huggingface.co to load this file', /RAG_EMBEDDING_ENGINE/],
     ['OSError: [Errno 28] No space left on device', /disk is full/],
@@ -442,7 +442,7 @@ describe("the runbook's own container, made by hand", () => {
     const finding = judge({ ...byHand, envFile, envFileMode: 0o600 }).find(({ code }) =>
       code.endsWith('key-unset'),
     );
-    expect(finding?.fixes[0]?.consequence).toContain('has to sign in again');
+    expect(finding?.fixes[0]?.consequence).toContain('must sign in again');
     const action = finding?.fixes[0]?.actions.find(({ kind }) => kind === 'write-file');
     const content = action?.kind === 'write-file' ? reveal(action.content) : '';
     expect(plainEnv(content)).toEqual({ ...env, WEBUI_SECRET_KEY: 'kept-session-key-1' });

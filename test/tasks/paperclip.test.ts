@@ -342,18 +342,18 @@ describe('not answering', () => {
   const loop = { status: 'restarting', restarting: true, exitCode: 1 } as const;
   const restarting = container({ ...loop, env: OPEN });
   test.each<[string, Partial<PaperclipFacts>, readonly string[], RegExp]>([
-    ['starting', silent, ['missing paperclip-starting'], /half a minute/],
+    ['starting', silent, ['missing paperclip-starting'], /30 seconds/],
     [
       'it says so itself',
       { health: { ...OK, status: 'starting' } },
       ['missing paperclip-starting'],
-      /half a minute/,
+      /30 seconds/,
     ],
     [
       'started while there was no bridge',
       { ...silent, container: container({ networkMode: 'default', networks: [] }) },
       ['broken paperclip-without-network'],
-      /made anew/,
+      /recreated/,
     ],
     [
       'no secret, on the way to its next end',
@@ -365,7 +365,7 @@ describe('not answering', () => {
       "no secret, somebody else's",
       { ...silent, container: container({ ...loop, env: {}, labels: {} }) },
       ['broken paperclip-without-secret (asks)'],
-      /has in its env file/,
+      /in the env file/,
     ],
     [
       'its data belongs to root',
@@ -375,13 +375,13 @@ describe('not answering', () => {
         data: { ...DATA, strangers: [{ path: '/opt/cleo/paperclip', owner: 'root' }] },
       },
       ['broken paperclip-data-of-another-user'],
-      /restored from a backup/,
+      /restores or edits/,
     ],
     [
       'its data belongs to root, while it still answers',
       { data: { ...DATA, strangers: [{ path: '/opt/cleo/paperclip', owner: 'root' }] } },
       ['broken paperclip-data-of-another-user'],
-      /the next time/,
+      /next start/,
     ],
     [
       'published on another port',
@@ -405,7 +405,7 @@ describe('not answering', () => {
       'it ends again and again, and the mark of its database is there',
       { ...silent, container: restarting, data: { ...DATA, marked: true }, log: ['Error: connect'] },
       ['broken paperclip-restarts'],
-      /a power cut leaves it/,
+      /a power cut leaves this file/,
     ],
     [
       "the same, somebody else's",
@@ -415,7 +415,7 @@ describe('not answering', () => {
         data: { ...DATA, marked: true },
       },
       ['broken paperclip-restarts (asks)'],
-      /a power cut leaves it/,
+      /a power cut leaves this file/,
     ],
     [
       'a stale postmaster.pid',
@@ -468,7 +468,7 @@ describe('not answering', () => {
       'never ran',
       { ...silent, container: container({ status: 'created', error: 'port is already allocated' }) },
       ['broken paperclip-never-started'],
-      /holds the name/,
+      /keeps the name/,
     ],
     [
       'its database is gone',
@@ -497,7 +497,7 @@ describe('not answering', () => {
       secret: undefined,
     });
     expect(reveal(written(findings)?.content ?? '')).toBe(
-      '# Otto: Paperclip. What its container was made with, kept by otto-install.\nPAPERCLIP_PUBLIC_URL=https://p.client.example\nBETTER_AUTH_SECRET=paperclip-secret-0123456789\n',
+      '# Otto: Paperclip. The settings of its container, kept by otto-install.\nPAPERCLIP_PUBLIC_URL=https://p.client.example\nBETTER_AUTH_SECRET=paperclip-secret-0123456789\n',
     );
     expect(mask(written(findings)?.content ?? '')).not.toContain('paperclip-secret');
     expect(steps(findings)[1]).toMatch(

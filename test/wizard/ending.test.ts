@@ -31,7 +31,7 @@ describe('the end of a good installation', () => {
     expect(text).toContain(
       '● Signed in as admin@client.example over https and asked "Are you there?": "Yes."',
     );
-    expect(text).toContain('let Otto use a terminal as cleo');
+    expect(text).toContain('make Otto run commands as cleo');
     expect(text).toContain('hermes_gateway');
   });
 

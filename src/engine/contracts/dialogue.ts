@@ -25,7 +25,7 @@ export type DialogueOutcome =
       readonly next: string;
       /**
        * The program has ended or is of no use any more, but a new start of it can still succeed (a wrong code makes a
-       * link worthless, a new one is needed): the engine starts it anew at once, within the action's time limit.
+       * link worthless, a new one is needed): the engine starts it again at once, within the action's time limit.
        */
       readonly again?: boolean;
     };

@@ -88,7 +88,7 @@ export const Event = z.discriminatedUnion('type', [
     mode: z.enum(['install', 'check', 'plan', 'operate']),
     version: z.string(),
     host: z.string(),
-    /** The codes that the run was told to mend, when it is not about everything; empty: all that needs no consent. */
+    /** The codes that the run was told to fix, when it is not about everything; empty: all that needs no consent. */
     only: z.optional(z.array(z.string())),
     /** Fingerprint of the plan that was agreed to, of an operation. */
     agreed: z.optional(z.string()),
@@ -191,7 +191,7 @@ export const Event = z.discriminatedUnion('type', [
     at,
     outcome: z.enum(['healthy', 'findings', 'stopped', 'failed']),
     ms: z.number(),
-    /** Time during which an action was at work or something was waited for. */
+    /** Time during which an action was running or something was waited for. */
     commandMs: z.number(),
     /** How many actions were carried out. */
     actions: z.number(),

@@ -5,12 +5,12 @@ import type { Finding, TaskId } from './task.ts';
 
 export type OperationId = string;
 
-/** One step of an operation, and what takes it back. */
+/** One step of an operation, and what undoes it. */
 export interface Step {
   readonly do: Action;
   /**
    * Takes the step back, also when it was only half done, and does no harm when it was not done at all: after a power
-   * cut nobody knows. It is kept on the disk, so it holds no secret: what has to be put back lies in a file.
+   * cut nobody knows. It is kept on the disk, so it holds no secret: what must be put back lies in a file.
    */
   readonly undo?: Action | readonly Action[];
 }
@@ -21,13 +21,13 @@ export interface OperationPlan {
   /** Once everything is verified: what was only kept for the way back is cleared away. Each may be done twice. */
   readonly afterwards?: readonly Action[];
   /**
-   * What has no way back, before `afterwards`: begun only once everything is verified, not ended by a stop, gone on with
+   * What has no way back, before `afterwards`: started only once everything is verified, not ended by a stop, gone on with
    * after a power cut. Each may be done twice, and holds no secret. A failure is told and keeps the record: another start
    * goes on.
    */
   readonly ends?: readonly Action[];
   /**
-   * Once everything was taken back: what was only kept for the way back is cleared away, copies that hold secrets above
+   * Once everything was undone: what was only kept for the way back is cleared away, copies that hold secrets above
    * all. Each may be done twice, and does no harm when what it clears away never was.
    */
   readonly undone?: readonly Action[];
@@ -50,7 +50,7 @@ export interface Operation<Facts, Choice, Answers> {
   consequence?(facts: Facts, choice: Choice): string | undefined;
   /** Looked at before and afterwards; what is found only afterwards makes everything be undone in reverse order. */
   readonly verifies: readonly TaskId[];
-  /** Codes of what may come to light with it and says nothing against it: that is told, and is no reason to take it back. */
+  /** Codes of what may come to light with it and says nothing against it: that is told, and is no reason to undo it. */
   readonly accepts?: readonly string[];
   /** A proof of its own besides the tasks: that the new password signs in. Empty: it holds. */
   proves?(host: Host, facts: Facts, choice: Choice, answers: Answers): Promise<readonly Finding[]>;
@@ -67,7 +67,7 @@ export interface OperationWork<Answers> {
     readonly choice: unknown;
     /**
      * The plan that was agreed to, as it was shown. The engine plans again from what it sees; when that comes to something
-     * else, nothing is begun. Absent where nothing had to be agreed to: the plan comes with the operation itself.
+     * else, nothing is started. Absent where nothing had to be agreed to: the plan comes with the operation itself.
      */
     readonly agreed?: PlanView;
   };

@@ -7,11 +7,11 @@ import { ActionView } from './action-view.ts';
  */
 export const PlanView = z.object({
   consequence: z.optional(z.string()),
-  /** In order, each with what takes it back. */
+  /** In order, each with what undoes it. */
   steps: z.array(z.object({ do: ActionView, undo: z.array(ActionView) })),
   /** What has no way back, once all of that is verified. */
   ends: z.array(ActionView),
-  /** What clears up, at the good end and once everything was taken back. */
+  /** What clears up, at the good end and once everything was undone. */
   afterwards: z.array(ActionView),
   undone: z.array(ActionView),
 });

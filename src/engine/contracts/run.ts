@@ -15,7 +15,7 @@ import type { Presence } from './thing.ts';
  */
 export type RunMode = 'install' | 'check' | 'plan' | 'operate';
 
-/** What the engine itself has to know of the answers. */
+/** What the engine itself must know of the answers. */
 export interface EngineAnswers {
   /** Nobody is there to be asked: what would be asked is reported. */
   readonly unattended: boolean;
@@ -53,9 +53,9 @@ export interface TaskSummary {
   readonly step: string;
   readonly state: TaskState;
   readonly note?: string;
-  /** What was found last and is still so: risks, what was skipped, what could not be mended; in plan mode, what is to be done. */
+  /** What was found last and is still so: risks, what was skipped, what could not be fixed; in plan mode, what should be done. */
   readonly findings: readonly FindingView[];
-  /** Codes of the findings that the operator went on without mending. */
+  /** Codes of the findings that the operator went on without fixing. */
   readonly skipped: readonly string[];
 }
 
@@ -80,7 +80,7 @@ export interface RunSummary {
   /** Why it was stopped or failed. */
   readonly reason?: string;
   readonly ms: number;
-  /** Time during which at least one command or request was at work, or something that goes on by itself was waited for. */
+  /** Time during which at least one command or request was running, or something that goes on by itself was waited for. */
   readonly commandMs: number;
   /** How many actions were carried out. */
   readonly actions: number;
@@ -102,7 +102,7 @@ export interface Run {
   decide(decision: Decision): void;
   /** Where a typed secret waits for the decision that names its handle. */
   readonly vault: { put(secret: Secret): string };
-  /** Ends the run safely: nothing new is started, what is at work is ended or, where that would do harm, waited for. */
+  /** Ends the run safely: nothing new is started, what is running is ended or, where that would do harm, waited for. */
   stop(reason?: string): void;
   /** Never rejects. */
   readonly result: Promise<RunSummary>;

@@ -21,7 +21,7 @@ export interface Scope {
 
 /** What has happened in all that a task needs, however far behind it. */
 export interface Upstream {
-  /** An action was begun there. */
+  /** An action was started there. */
   readonly changed: boolean;
   /** Something there was not healthy when it was first looked at: until it was fixed the task could not be judged. */
   readonly unhealthy: boolean;

@@ -9,7 +9,7 @@ export type TaskId = string;
  */
 export type Severity = 'missing' | 'broken' | 'risk' | 'blocked';
 
-/** A way to mend a finding. */
+/** A way to fix a finding. */
 export interface Fix {
   /**
    * What it does, in kebab-case: 'claim-inside'. Stable, and unique among all the fixes that its code can ever offer: what was
@@ -34,10 +34,10 @@ export interface Finding {
   readonly reason: string;
   /** The recommended one first; none: only a person can. */
   readonly fixes: readonly Fix[];
-  /** What is lost when the operator goes on without mending it: 'Open WebUI will show no model'. */
+  /** What is lost when the operator goes on without fixing it: 'Open WebUI will show no model'. */
   readonly impact?: string;
   /**
-   * The finding may go away by itself (DNS spreads, a container starts, apt's lock is released): look again every
+   * The finding may disappear by itself (DNS spreads, a container starts, apt's lock is released): look again every
    * `everyMs`. Without fixes nobody is asked before `forMs` are over; with fixes the question is asked at once and
    * withdrawn when the finding is gone.
    */
@@ -45,8 +45,8 @@ export interface Finding {
 }
 
 /**
- * One part of a healthy Otto: looks at the machine, judges what it saw, and says how to mend it. `look` reads and
- * never changes; `judge` is pure. On a fresh droplet `look` has to come back with facts that say 'absent', not throw:
+ * One part of a healthy Otto: looks at the machine, judges what it saw, and says how to fix it. `look` reads and
+ * never changes; `judge` is pure. On a fresh droplet `look` must come back with facts that say 'absent', not throw:
  * the plan judges every task before anything is there.
  */
 export interface Task<Facts, Answers, Found extends Finding = Finding> {

@@ -23,7 +23,7 @@ export const Thing = z.object({
   ]),
   /** Unique among its kind: a path, a package's name, a rule's words. */
   name: z.string(),
-  /** It was taken away a moment before, to be put elsewhere: whose it was, it stays. */
+  /** It was removed a moment before, to be put elsewhere: whose it was, it stays. */
   again: z.optional(z.literal(true)),
 });
 export type Thing = z.infer<typeof Thing>;

@@ -12,7 +12,7 @@ const MOST_ROUNDS = 3;
  * Brings all tasks to health: each as soon as its needs are healthy or skipped, side by side where that is possible.
  * Comes back when nothing more can be done or the run was stopped and everything at work has ended. A run about some
  * findings goes round once more after it has changed something: what it touched may be a part that was looked at before,
- * and has to be well in the end.
+ * and must be well in the end.
  */
 export async function converge<Answers>(
   tasks: readonly AnyTask<Answers>[],

@@ -9,7 +9,7 @@ export interface Memory {
   readonly tried: ReadonlyMap<string, ReadonlySet<string>>;
   /** Its fix failed, and how. */
   readonly failures: ReadonlyMap<string, FailureView>;
-  /** The operator goes on without mending it. */
+  /** The operator goes on without fixing it. */
   readonly accepted: ReadonlySet<string>;
   /** Since when it is waited for, ms since 1970. */
   readonly watchedSince: ReadonlyMap<string, number>;
@@ -25,7 +25,7 @@ export interface FixInTurn {
 export type Step =
   /** Apply these fixes in this order, then look again. */
   | { readonly kind: 'apply'; readonly fixes: readonly FixInTurn[] }
-  /** It may go away by itself: look again after `everyMs`. */
+  /** It may disappear by itself: look again after `everyMs`. */
   | { readonly kind: 'wait'; readonly finding: Finding; readonly everyMs: number }
   | { readonly kind: 'ask'; readonly finding: Finding }
   /** Nothing is left to do; unhealthy only where nobody can be asked. */
@@ -119,7 +119,7 @@ function isPossible({ actions }: Fix, unattended: boolean): boolean {
   return actions.length > 0 && !(unattended && actions.some(({ kind }) => kind === 'converse'));
 }
 
-/** Whether installing would leave it as it is: nothing found, or only risks that nobody mends unasked. */
+/** Whether installing would leave it as it is: nothing found, or only risks that nobody fixes unasked. */
 export function nothingToDo(findings: readonly Finding[]): boolean {
   return findings.every(({ severity, fixes: [fix] }) => {
     return severity === 'risk' && !(fix !== undefined && mayUnasked(fix, false));

@@ -3,12 +3,12 @@ import type { FailureView } from '../contracts/event.ts';
 import type { Finding } from '../contracts/task.ts';
 import type { Memory } from './next-step.ts';
 
-/** A look, also one that was begun before the task's turn. */
+/** A look, also one that was started before the task's turn. */
 export interface Look {
   readonly findings: Promise<readonly Finding[]>;
-  /** How many actions had been begun by then; it tells nothing once there are more. */
+  /** How many actions had been started by then; it tells nothing once there are more. */
   readonly actions: number;
-  /** No action was at work when it began. */
+  /** No action was running when it began. */
   readonly quiet: boolean;
   readonly at: number;
 }

@@ -27,7 +27,7 @@ export interface Converging<Answers> {
   readonly only?: Scope;
 }
 
-/** What those who need a task have to know of it when it has come to its end. */
+/** What those who need a task must know of it when it has come to its end. */
 export interface Passed extends Upstream {
   /** Whether what builds on it may go on. */
   readonly ready: boolean;

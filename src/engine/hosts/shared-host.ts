@@ -17,7 +17,7 @@ const STAYS_MS = 200;
 
 /**
  * The same host for parts that look side by side: a command that only reads, and that was asked just now, is not run
- * again. `changes` counts what was begun and what was ended on the machine: nothing from before a change is believed after it.
+ * again. `changes` counts what was started and what was ended on the machine: nothing from before a change is believed after it.
  */
 export function sharedHost(host: Host, changes: () => number): Host {
   const asked = new Map<string, { readonly answer: Promise<ExecResult>; until: number }>();

@@ -50,7 +50,7 @@ export class JournalFile implements Journal {
   async note(entry: JournalEntry): Promise<void> {
     const turn = this.#last.then(async () => {
       await this.#file.appendFile(`${JSON.stringify(redactDeep(entry))}\n`);
-      // Before an action it has to be on the disk; after it, the next entry or the end will see to that.
+      // Before an action it must be on the disk; after it, the next entry or the end will see to that.
       if (entry.phase === 'before') await this.#file.datasync();
     });
     this.#last = turn.catch(() => undefined);
@@ -74,7 +74,7 @@ export function entriesIn(journal: string): readonly JournalEntry[] {
   });
 }
 
-/** The actions that were begun and of which no end was noted. */
+/** The actions that were started and of which no end was noted. */
 export function unfinished(journal: string): readonly Extract<JournalEntry, { phase: 'before' }>[] {
   const entries = entriesIn(journal);
   const ended = new Set(entries.flatMap((entry) => (entry.phase === 'after' ? [entry.action] : [])));

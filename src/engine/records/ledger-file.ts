@@ -14,8 +14,8 @@ const NotedThing = z.object({
   kind: z.string(),
   name: z.string(),
   /**
-   * begun: it was not there, and an action that makes it was begun. made: that action succeeded. found: it was there before.
-   * removed: we made it, or found it, and took it away again.
+   * begun: it was not there, and an action that makes it was started. made: that action succeeded. found: it was there before.
+   * removed: we made it, or found it, and removed it again.
    */
   state: z.enum(['begun', 'made', 'found', 'removed']),
   /** Id of the run. */

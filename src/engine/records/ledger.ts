@@ -81,7 +81,7 @@ export class Ledger {
   }
 
   /**
-   * Notes the content, then lets `write` put it there. When that throws, the note is taken back and the error passed on.
+   * Notes the content, then lets `write` put it there. When that throws, the note is undone and the error passed on.
    */
   async writing(path: string, content: SecretText, write: () => Promise<void>): Promise<void> {
     return this.#inTurn(async () => {
@@ -92,7 +92,7 @@ export class Ledger {
       const before = ledger.files[path];
       const hash = sha256(reveal(content));
       const kept = (before?.sha256 ?? []).filter((known) => known !== hash).slice(0, 1);
-      // Where we wrote one before, it is that one, and whose it was is known; where somebody took it away, ours begins anew.
+      // Where we wrote one before, it is that one, and whose it was is known; where somebody removed it, ours begins again.
       const found = there ? (before === undefined ? true : before.found) : false;
       await this.#save({
         ...ledger,

@@ -75,7 +75,7 @@ export async function acquireLock(
     await release();
     throw new LockHeldError(before);
   }
-  // It only tells others who we are; on a full disk it cannot be written, and making room there has to be possible.
+  // It only tells others who we are; on a full disk it cannot be written, and making room there must be possible.
   await writeFile(holderPath, `${JSON.stringify(await ourselves(work))}\n`, { mode: 0o600 }).catch(
     () => undefined,
   );

@@ -5,7 +5,7 @@ import { visibleText } from '../../text/visible.ts';
 import type { Event } from '../contracts/event.ts';
 import { logLines, resultLine } from './log-lines.ts';
 
-/** So many logs stay; older ones are removed. */
+/** Keep this many logs; older ones are removed. */
 const MOST_LOGS = 50;
 
 /**

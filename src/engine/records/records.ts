@@ -10,7 +10,7 @@ import { Log, runId } from './log.ts';
 import { ProgressKeeper, saveAnswers } from './state.ts';
 import { LOG_DIR, makePrivateFolders, STATE_DIR } from './state-dir.ts';
 
-/** So many journals stay: the newest, and the first ones, which say what was here before us. */
+/** Keep this many journals: the newest, and the first ones, which say what was here before us. */
 const MOST_JOURNALS = 50;
 const FIRST_JOURNALS = 5;
 
@@ -22,7 +22,7 @@ export interface Records {
   readonly journal: Journal;
   /** Path of the log. */
   readonly log?: string;
-  /** Why nothing may be done: another process is at work, or nothing can be written down. */
+  /** Why nothing may be done: another process is running, or nothing can be written down. */
   readonly problem?: string;
   close(): Promise<void>;
 }

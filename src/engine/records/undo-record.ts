@@ -45,14 +45,14 @@ export const UndoRecord = z.object({
   startedAt: text,
   /** 'at-work': to be undone. 'verified': only what comes afterwards is left. */
   state: z.enum(['at-work', 'verified']),
-  /** How many steps were begun. */
+  /** How many steps were started. */
   begun: z.number(),
-  /** Of each step, in order; empty where nothing has to be taken back. */
+  /** Of each step, in order; empty where nothing needs to be undone. */
   undo: z.array(z.array(StoredAction)),
   afterwards: z.array(StoredAction),
   /** What has no way back, once it was verified. */
   ends: z.optional(z.array(StoredAction)),
-  /** What is cleared away once everything was taken back; records of earlier releases have none. */
+  /** What is cleared away once everything was undone; records of earlier releases have none. */
   undone: z.optional(z.array(StoredAction)),
 });
 export type UndoRecord = z.infer<typeof UndoRecord>;

@@ -17,7 +17,7 @@ import type { ResetChoice, ResetFacts } from './facts.ts';
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'database is locked',
-    reason: 'Open WebUI was writing for longer than ten seconds.',
+    reason: 'Open WebUI kept its database locked for more than ten seconds.',
     next: 'Try again in a moment; nothing was changed.',
   },
   {

@@ -78,10 +78,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
           ),
         ];
   const stopHermes = systemctl('Stop Hermes', ['stop', place.hermes.unitName], 240_000);
-  const start = [
-    forgetFailedStarts('Reset the count of failed starts', place.hermes.unitName),
-    startHermes(answers),
-  ];
+  const start = [forgetFailedStarts('Clear failed starts', place.hermes.unitName), startHermes(answers)];
   const configured = [reload, ...(archive.holds.includes('nginx') ? nginx : [])];
   return {
     steps: [
@@ -119,7 +116,7 @@ const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
 /** Not from system/nginx: there a reload presumes that it runs. */
 const nginx: readonly Action[] = [
   { kind: 'run', argv: ['nginx', '-t'], purpose: 'Let nginx test its configuration', timeoutMs: 30_000 },
-  systemctl('Let nginx take over its configuration', ['reload-or-restart', 'nginx.service']),
+  systemctl('Reload the nginx configuration', ['reload-or-restart', 'nginx.service']),
 ];
 
 /** Paperclip first: it takes longer to come up again. */
@@ -210,7 +207,7 @@ function forgetStarts(answers: Answers): Action {
   return {
     kind: 'run',
     argv: ['rm', '-f', '--', hermes.starts],
-    purpose: 'Reset the count of Hermes’s starts',
+    purpose: 'Clear the starts that Hermes has counted',
     user,
     timeoutMs: 10_000,
   };

@@ -37,7 +37,7 @@ const SHORTEST_KEY = 16;
 const CHAT_MS = 3_500;
 
 /**
- * What Hermes does once its service has started it: its files, then, some seconds later, its API. With a key that it
+ * What Hermes does once its service has started it: its files, then, a few seconds later, its API. With a key that it
  * refuses it goes on with its port closed (0.18 and later). It reads its settings now and never again.
  */
 export function startHermes(machine: Machine, user: string, home: string, pid: number): void {

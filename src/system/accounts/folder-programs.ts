@@ -3,7 +3,7 @@ import type { Argv } from '../../host/host.ts';
 import { template } from '../templates.ts';
 
 /**
- * What root has to do below a folder of another user and that user cannot: programs of templates/folders, which work from
+ * What root must do below a folder of another user and that user cannot: programs of templates/folders, which work from
  * a descriptor and never by path.
  */
 type Program = 'give-back' | 'remove' | 'measure';
@@ -35,15 +35,15 @@ const run = (
 const CHANGED: KnownFailure = {
   pattern: 'is a link that not only root can have made|is a link or a file where a folder has to be',
   reason:
-    'There is a link where a folder should be, made by a user who may write there. Root does not follow it: it may lead anywhere.',
-  next: 'Put the folder itself there in place of the link, then look again.',
+    'A user who can write there has put a link where a folder should be. Root does not follow it: it could lead anywhere.',
+  next: 'Replace the link with the folder itself, then look again.',
 };
 
 const LEFT_ALONE: KnownFailure = {
   pattern: 'Left alone',
   reason:
-    'Files of another user were left as they are: a second name of a file, a device, or something on another disk may be a part of the system.',
-  next: 'The lines name them. Delete those that nobody needs, or change their owner by hand, then look again.',
+    'Some files of another user were left as they are: a hard link, a device, or something on another disk may belong to the system.',
+  next: 'The lines above name them. Delete those that nobody needs, or change their owner by hand, then look again.',
 };
 
 /**

@@ -125,7 +125,7 @@ export function whoElseHas(
   if (other !== undefined)
     return deploy === undefined ? other.name : `${other.name}, the user that Otto runs as`;
   if (holders.length > 0 || uid < PEOPLE.from || uid > PEOPLE.to) return undefined;
-  return 'nobody yet, and the next user who is added to this machine may get it';
+  return 'nobody yet, but the next user added to this machine may get it';
 }
 
 /** The users in `getent passwd`. */

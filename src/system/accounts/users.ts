@@ -70,17 +70,17 @@ export function maySudo(output: string): boolean {
 export const ACCOUNT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'cannot lock /etc/(passwd|group|shadow|gshadow|subuid|subgid)',
-    reason: 'Another program is changing the users of this machine at this moment.',
-    next: 'Look again in some seconds. If it stays and none is at work, remove the .lock file that the line names.',
+    reason: 'Another program is changing the users of this machine right now.',
+    next: 'Look again in a few seconds. If it stays and no such program is running, remove the .lock file that the line names.',
   },
   {
     pattern: 'is currently used by process',
     reason: 'Something still runs as that user.',
-    next: 'The line names the process. End it, then look again.',
+    next: 'The line above names the process. End it, then look again.',
   },
   {
     pattern: 'already exists',
-    reason: 'A user, group or folder of this name is there already.',
-    next: 'Look again: what is there is then judged.',
+    reason: 'A user, group or folder with this name already exists.',
+    next: 'Look again: otto-install then checks what is there.',
   },
 ];

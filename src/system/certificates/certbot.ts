@@ -45,8 +45,8 @@ const REFUSALS: readonly KnownRefusal[] = [
     kind: 'rate-limit',
     pattern: 'rateLimited|too many (?:certificates|failed authorizations|new registrations|new orders)',
     reason:
-      "The certificate authority takes no more requests for now: Let's Encrypt allows 5 failed tries per name and hour, and 5 certificates for the same name per week.",
-    next: 'Wait until the time in the line above. Nothing else helps; certificates that were issued before are still valid.',
+      "The certificate authority accepts no more requests for now: Let's Encrypt allows 5 failed tries per name and hour, and 5 certificates for the same name per week.",
+    next: 'Wait until the time in the line above. Nothing else helps. Certificates issued earlier stay valid.',
   },
   {
     kind: 'caa',
@@ -59,21 +59,21 @@ const REFUSALS: readonly KnownRefusal[] = [
     kind: 'connection',
     pattern: 'During secondary validation',
     reason:
-      'The certificate authority could not reach this machine from all of the places that it asks from.',
-    next: 'Look for a firewall of the provider that lets only some countries through.',
+      'The certificate authority checks from several places, and could not reach this machine from all of them.',
+    next: "Check whether the provider's firewall lets only some countries through.",
   },
   {
     kind: 'dns',
     pattern: 'DNS problem: |NXDOMAIN|SERVFAIL|could not resolve URL|no valid A(?:AAA)? records found',
     reason: 'The certificate authority could not find the name in DNS.',
-    next: 'Check the A record, and that all name servers of the domain answer. A new record may take an hour to be seen everywhere.',
+    next: 'Check the A record, and that all name servers of the domain answer. A new record may take an hour to show everywhere.',
   },
   {
     kind: 'other-machine',
     pattern: 'Invalid response from http|Non-200 status code from HTTP|:unauthorized\\b',
     reason:
       'Another machine, or another site on this one, answered for the name. An IPv6 address in the line means that the AAAA record is to blame.',
-    next: 'Let the A record (and an AAAA record, if there is one) lead to this machine; take a proxy in between out for the moment.',
+    next: 'Point the A record (and the AAAA record, if there is one) to this machine, and bypass any proxy in between for now.',
   },
   {
     kind: 'nothing-listens',
@@ -84,7 +84,7 @@ const REFUSALS: readonly KnownRefusal[] = [
   {
     kind: 'firewall',
     pattern: 'Timeout during connect|context deadline exceeded|i/o timeout|likely firewall problem',
-    reason: 'The certificate authority got no answer on port 80: something drops what comes in.',
+    reason: 'The certificate authority got no answer on port 80: something drops incoming connections.',
     next: "Allow port 80 in ufw and in the firewall of the provider (on DigitalOcean: Networking, Firewalls). Both must let it through; a test on this machine itself does not show the provider's.",
   },
   {
@@ -99,7 +99,7 @@ const REFUSALS: readonly KnownRefusal[] = [
     pattern:
       'Unable to register an account|invalid email address|invalidContact|Account at .* does not exist',
     reason: 'The certificate authority did not accept the account or its e-mail address.',
-    next: 'Give an e-mail address that exists (--email), then try again.',
+    next: 'Give an existing e-mail address (--email), then try again.',
   },
   {
     kind: 'authority-untrusted',
@@ -125,26 +125,27 @@ const REFUSALS: readonly KnownRefusal[] = [
     pattern:
       'Could not bind TCP port 80|Problem binding to port 80|StandaloneBindError|webroot.*(?:does not exist|is not a directory)|Missing command line flag or config entry for this setting|Could not choose appropriate plugin',
     reason:
-      'The renewal is set to a way of proving the name that does not work here: "standalone" wants port 80 for itself, which nginx has, and "webroot" a folder that is not served.',
+      'The renewal proves the name in a way that does not work here: "standalone" needs port 80, which nginx uses, and "webroot" needs a folder that is not served.',
     next: 'Get the certificate through nginx once; certbot then remembers that way for every renewal.',
   },
   {
     kind: 'nginx',
     pattern: 'Error while running nginx|nginx restart failed|The nginx plugin is not working',
-    reason: 'certbot does not touch an nginx whose configuration has a mistake. The authority was not asked.',
-    next: 'nginx -t names the file and line. Mend it, then try again.',
+    reason:
+      'The nginx configuration has a mistake, so certbot does not touch it. It did not ask the certificate authority.',
+    next: '`nginx -t` names the file and line. Fix it, then try again.',
   },
   {
     kind: 'busy',
     pattern: 'Another instance of Certbot is already running',
-    reason: 'Another certbot is at work, probably the renewal.',
+    reason: 'Another certbot is running, probably the renewal.',
     next: 'Try again in a minute.',
   },
   {
     kind: 'disk',
     pattern: 'No space left on device',
     reason: 'The disk is full.',
-    next: 'Make room (journalctl --vacuum-size=200M, docker image prune), then look again.',
+    next: 'Free some space (journalctl --vacuum-size=200M, docker image prune), then look again.',
   },
   {
     kind: 'connection',
@@ -157,8 +158,9 @@ const REFUSALS: readonly KnownRefusal[] = [
 /** Debian 12's certbot 2.1 hides the cause of a refused order behind an error of its own (facts: certbot-nginx 1). */
 const HIDDEN: KnownFailure = {
   pattern: "AttributeError: can't set attribute",
-  reason: 'The certificate authority refused the order. This release of certbot hides why; its log has it.',
-  next: 'Look again: the log is then read and explained.',
+  reason:
+    'The certificate authority refused the order. This release of certbot hides the reason; its log has it.',
+  next: 'Look again: otto-install then reads the log and explains it.',
 };
 
 const FAILURES: readonly KnownFailure[] = [
@@ -282,7 +284,7 @@ export function renewCertificate(name: string, server: string): Run {
 /** Forgets a certificate with its files. */
 export function deleteCertificate(name: string): Run {
   return {
-    ...certbot(['delete', '--cert-name', name, '--non-interactive'], `Forget the certificate ${name}`),
+    ...certbot(['delete', '--cert-name', name, '--non-interactive'], `Remove the certificate ${name}`),
     removes: things('certificate', name),
   };
 }

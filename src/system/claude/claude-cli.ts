@@ -41,7 +41,7 @@ export const NPM_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'EBADPLATFORM|notsup',
-    reason: 'This package is not made for this machine.',
+    reason: 'This package is not available for this kind of machine.',
     next: 'Use an API key instead (answer "api-key" for Claude).',
   },
   {
@@ -62,6 +62,6 @@ export const NPM_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'self.signed certificate|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER|certificate',
     reason: 'The certificate of the npm registry is not trusted here.',
-    next: 'Check the clock, and whether a proxy reads along (npm config set cafile …).',
+    next: 'Check the clock, and whether a proxy decrypts the traffic (npm config set cafile …).',
   },
 ];

@@ -50,7 +50,7 @@ export function readCredentials(text: string, now: number): ClaudeSignIn {
     return { kind: 'malformed', detail: text.trim() === '' ? 'it is empty' : 'it is not JSON' };
   }
   const file = File.safeParse(json);
-  if (!file.success) return { kind: 'malformed', detail: 'it has another shape than the CLI writes' };
+  if (!file.success) return { kind: 'malformed', detail: 'it does not look like what the CLI writes' };
   const oauth = file.data.claudeAiOauth;
   if (oauth === undefined) return { kind: 'none' };
   const refreshable = typeof oauth.refreshToken === 'string' && oauth.refreshToken !== '';

@@ -40,7 +40,7 @@ export const claudeKey: Dialogue = async (conversation, ui, problem) => {
         .ask({
           title: 'An API key for Claude',
           lines: [
-            'Make a key at console.anthropic.com → API keys, with the account that is to pay for the answers.',
+            'Create a key at console.anthropic.com → API keys, with the account that should pay for the answers.',
             'It starts with sk-ant-api and is shown only once. Paste it here.',
           ],
           ask: { label: 'API key', masked: true },
@@ -60,7 +60,7 @@ export const claudeKey: Dialogue = async (conversation, ui, problem) => {
 /** What is wrong with a pasted key; undefined when it has the form of one. */
 export function keyProblem(key: string): string | undefined {
   if (key.startsWith('sk-ant-oat') || key.startsWith('sk-ant-ort'))
-    return 'That is a token of a sign-in, not an API key. A key starts with sk-ant-api.';
+    return 'That is a sign-in token, not an API key. A key starts with sk-ant-api.';
   return /^sk-ant-[\w-]{10,}$/.test(key)
     ? undefined
     : 'A key of the Anthropic API starts with sk-ant- and has no spaces in it.';

@@ -41,7 +41,7 @@ export const claudeLogin: Dialogue = async (conversation, ui, problem) => {
       conversation.kill();
       return {
         ok: false,
-        reason: 'Claude did not answer to the code within a minute and a half.',
+        reason: 'Claude did not respond to the code within 90 seconds.',
         next: 'Check that this machine reaches platform.claude.com, then sign in again.',
         again: !ui.signal.aborted,
       };
@@ -64,7 +64,7 @@ function complaintIn(said: string): { complaint: string } | undefined {
 
 const INCOMPLETE = 'That is not the whole code. Copy all of it, including the # in the middle.';
 const ADDRESS =
-  'That is a web address. The page shows a code after you have signed in: copy that, including the # in the middle.';
+  'That is a web address. After you have signed in, the page shows a code: copy that, including the # in the middle.';
 
 /** Asks until what was typed has the form of a code; returns `code#state`. */
 async function askForCode(
@@ -79,7 +79,7 @@ async function askForCode(
       .ask({
         title: TITLE,
         lines: [
-          'Open this page on any machine and sign in with the account that Otto is to use.',
+          'Open this page on any computer and sign in with the account that Otto should use.',
           'It then shows a code with a # in the middle. Copy all of it and paste it here.',
         ],
         url,
@@ -120,13 +120,13 @@ const FAILURES: readonly { pattern: RegExp; reason: string; next: string; again:
   },
   {
     pattern: /status code 429/,
-    reason: 'Claude limits sign-ins at the moment (429).',
-    next: 'Wait some minutes and sign in again.',
+    reason: 'Claude is limiting sign-ins right now (429).',
+    next: 'Wait a few minutes and sign in again.',
     again: false,
   },
   {
     pattern: /status code 5\d\d|socket hang up/,
-    reason: 'Claude’s sign-in service answered with an error of its own.',
+    reason: 'Claude’s sign-in service answered with an internal error.',
     next: 'Wait a little and sign in again; status.claude.com says more.',
     again: false,
   },
@@ -144,14 +144,14 @@ const FAILURES: readonly { pattern: RegExp; reason: string; next: string; again:
   },
   {
     pattern: /ECONNREFUSED|ETIMEDOUT|ECONNRESET|timeout/i,
-    reason: 'The connection to platform.claude.com did not come about.',
+    reason: 'This machine could not connect to platform.claude.com.',
     next: 'Check whether a firewall or proxy stands between this machine and the internet.',
     again: false,
   },
   {
     pattern: /certificate/i,
     reason: 'The certificate shown for platform.claude.com is not trusted on this machine.',
-    next: 'Check the clock (timedatectl) and whether a proxy reads along.',
+    next: 'Check the clock (timedatectl) and whether a proxy decrypts the traffic.',
     again: false,
   },
 ];

@@ -82,7 +82,7 @@ export function likeContainer(
     image: container.imageId,
     publish: [`${port.at}:${port.inside}`, ...new Set(others.map(published))],
     volumes: container.mounts
-      // What is in memory comes anew with the container.
+      // What is in memory comes again with the container.
       .filter(({ source }) => source !== '')
       .map(
         ({ source, target, volume, readOnly }) =>

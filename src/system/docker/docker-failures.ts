@@ -4,8 +4,8 @@ import type { KnownFailure } from '../../engine/contracts/action.ts';
 export const DAEMON_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Cannot connect to the Docker daemon',
-    reason: 'Docker is installed and its daemon does not run.',
-    next: 'Look at `journalctl -u docker -n 30`. Mended, look again.',
+    reason: 'Docker is installed, but its daemon is not running.',
+    next: '`journalctl -u docker -n 30` shows why. Fix that, then look again.',
   },
   {
     pattern: 'containerd\\.sock: (timeout|connect: connection refused)|containerd.*is not running',
@@ -14,13 +14,13 @@ export const DAEMON_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'No such container',
-    reason: 'The container is not there any more: somebody removed it just now.',
-    next: 'Look again: what is there is judged anew.',
+    reason: 'The container no longer exists: somebody has just removed it.',
+    next: 'Look again: otto-install then checks what is there.',
   },
   {
     pattern: 'no space left on device',
     reason: 'The disk is full.',
-    next: 'Make room (`docker system df` shows what images and containers take), then look again.',
+    next: 'Free some space (`docker system df` shows what images and containers use), then look again.',
   },
 ];
 
@@ -29,8 +29,8 @@ export const PULL_FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
   {
     pattern: 'manifest unknown|manifest for .* not found|name unknown',
-    reason: 'The registry has no image of this name and tag.',
-    next: 'Check the image in the answers: owner, name and tag after the colon.',
+    reason: 'The registry has no image with this name and tag.',
+    next: 'Check the image in the answers: its owner, its name, and the tag after the colon.',
   },
   {
     pattern: 'server misbehaving|no such host|Temporary failure in name resolution',
@@ -39,18 +39,18 @@ export const PULL_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'denied|unauthorized|authentication required',
-    reason: 'The registry does not give this image without a login.',
+    reason: 'The registry requires a login for this image.',
     next: 'Log in with `docker login` for that registry, or name a public image.',
   },
   {
     pattern: 'toomanyrequests|429 Too Many Requests',
-    reason: 'The registry limits how often this address may fetch.',
-    next: 'Wait some minutes, then look again.',
+    reason: 'The registry limits how often this address can download.',
+    next: 'Wait a few minutes, then look again.',
   },
   {
     pattern: 'i/o timeout|TLS handshake timeout|connection refused|unexpected EOF|connection reset',
-    reason: 'The connection to the registry broke.',
-    next: 'Look again; layers that arrived whole are kept.',
+    reason: 'The connection to the registry was lost.',
+    next: 'Look again; complete layers are kept.',
   },
 ];
 
@@ -58,18 +58,18 @@ export const PULL_FAILURES: readonly KnownFailure[] = [
 export const RUN_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Conflict\\. The container name',
-    reason: 'A container of this name is there already, perhaps left by a start that failed.',
-    next: 'Look again: what it is gets judged first.',
+    reason: 'A container with this name already exists, perhaps left behind by a failed start.',
+    next: 'Look again: otto-install then checks what it is.',
   },
   {
     pattern: 'port is already allocated',
-    reason: 'Another container has the port.',
-    next: '`docker ps` shows which one in the column PORTS.',
+    reason: 'Another container uses the port.',
+    next: '`docker ps` shows which one, in the column PORTS.',
   },
   {
     pattern: 'address already in use',
     reason: 'Another program listens on the port.',
-    next: '`ss -tlnp` shows which one. End it or move it, then look again.',
+    next: '`ss -tlnp` shows which one. Stop it or move it to another port, then look again.',
   },
   ...PULL_FAILURES,
 ];

@@ -56,7 +56,7 @@ export function pullImage(image: string, title: string): readonly Run[] {
     {
       kind: 'run',
       argv: ['docker', 'pull', image],
-      purpose: `Make sure that ${title} is whole`,
+      purpose: `Make sure that ${title} is complete`,
       makes: things('image', image),
       timeoutMs: AN_HOUR,
       knownFailures: PULL_FAILURES,

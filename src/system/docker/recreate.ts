@@ -17,8 +17,8 @@ export interface ProofOfLife {
 export const backupName = (name: string): string => `${name}-before`;
 
 /**
- * Puts a new container in the place of the one of its name: the old one is stopped and kept until the new one answers,
- * and comes back when it does not. The data has to be outside of it. Interrupts what it serves.
+ * Puts a new container in place of the one of its name: the old one is stopped and kept until the new one answers,
+ * and comes back when it does not. The data must be outside of it. Interrupts what it serves.
  */
 export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpose: string): Run {
   const { url, expected, patienceSeconds } = proof;
@@ -49,18 +49,18 @@ export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpos
 const RECREATE_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'did not answer\\. The container from before runs again',
-    reason: 'The new container started and never answered. The one from before is back in its place.',
-    next: 'Its last lines are above: they say why. Nothing was lost.',
+    reason: 'The new container started but never answered. The previous one runs again.',
+    next: 'Its last lines, above, say why. Nothing was lost.',
   },
   {
     pattern: 'could not be made\\. The container from before runs again',
-    reason: 'Docker refused to make the new container. The one from before is back in its place.',
-    next: "Docker's words are above. Nothing was lost.",
+    reason: 'Docker refused to create the new container. The previous one runs again.',
+    next: "Docker's message is above. Nothing was lost.",
   },
   {
     pattern: 'The container from before could not be started',
-    reason: 'Neither the new container nor the one from before could be started.',
-    next: 'Look again: what is there is judged anew. The data is outside of both.',
+    reason: 'Neither the new container nor the previous one could be started.',
+    next: 'Look again: otto-install then checks what is there. The data is outside of both.',
   },
   ...RUN_FAILURES,
 ];

@@ -3,7 +3,7 @@
  * what it sets is read and changed with env-file.ts.
  */
 export interface DotenvLine {
-  /** The text as it stands, without its line end. A quoted value may span lines, then this does too. */
+  /** The text as it is, without its line end. A quoted value may span lines, then this does too. */
   readonly raw: string;
   /** Set when the line gives a variable a value. */
   readonly name?: string;
@@ -15,7 +15,7 @@ const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_][\w.-]*)\s*=[^\S\n]*/;
 /** A line that begins like a variable, and not like the middle of a text. */
 const VARIABLE = /^\s*(?:export\s+)?[A-Z][A-Z0-9_]{2,}\s*=/;
 
-/** The lines of an env file. Windows line ends and a byte order mark are taken off. */
+/** The lines of an env file. Windows line ends and a byte order mark are removed. */
 export function parseDotenv(text: string): readonly DotenvLine[] {
   const physical = text
     .replace(/^\uFEFF/, '')

@@ -69,7 +69,7 @@ export function setInEnvFile(file: SecretText, changes: Env, dialect: Dialect): 
   for (const [name, value] of Object.entries(changes))
     if (dialect === 'docker' && /[\r\n\0]/.test(reveal(value)))
       throw new Error(
-        `${name} has more than one line, and an env file of Docker's cannot hold that. Set it by hand.`,
+        `${name} has more than one line, which Docker's env files do not allow. Set it by hand.`,
       );
   const text = reveal(file);
   const lines = linesOf(dialect === 'docker' ? text.replace(/\n*$/, '') : text, dialect);

@@ -1,6 +1,6 @@
 /** Reading JSON that another program wrote: what is missing or of another kind is empty, not an error. */
 
-/** The JSON in a text; undefined when it is none (a page of HTML, nothing). */
+/** The JSON in a text; undefined when it is not one (a page of HTML, nothing). */
 export function parseJson(source: string): unknown {
   try {
     return JSON.parse(source);

@@ -7,11 +7,12 @@ import { hideSecrets, registerSecret, type SecretText } from '../../secret/secre
 /** The document, or why it cannot be read (the parser's first complaint, with its line). */
 export function readYaml(text: string): { readonly document: Document } | { readonly problem: string } {
   if (text.length > MOST_OF_YAML)
-    return { problem: `it is larger than ${MOST_OF_YAML / 1024} KB, which no settings are` };
+    return { problem: `it is larger than ${MOST_OF_YAML / 1024} KB, too large for a settings file` };
   if (isTooDeep(text)) return { problem: 'it is nested deeper than settings are' };
   try {
     const many = complaintsIn(text);
-    if (many > MOST_COMPLAINTS) return { problem: `more than ${MOST_COMPLAINTS} places in it are not YAML` };
+    if (many > MOST_COMPLAINTS)
+      return { problem: `more than ${MOST_COMPLAINTS} places in it are not valid YAML` };
     // PyYAML takes the last of two equal keys; so must we, instead of calling the file broken.
     const document = parseDocument(text, { uniqueKeys: false });
     const error = document.errors[0];

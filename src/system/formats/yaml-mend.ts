@@ -1,7 +1,7 @@
 import { parseDocument } from 'yaml';
 import { isTooDeep } from './yaml-file.ts';
 
-/** Settings files in YAML that people broke while editing, mended with as little change as possible. */
+/** Settings files in YAML that people broke while editing, fixed with as little change as possible. */
 
 /** What is done to one line to make the file readable, the gentlest first. */
 const REPAIRS: readonly ((line: string, before: string) => string)[] = [
@@ -23,13 +23,13 @@ const MOST_LINES = 3;
 /** A slip in one line makes a few complaints; so many are another kind of file. */
 const MOST_COMPLAINTS = 30;
 
-/** Characters that are read in all tries together: some seconds. The file is its user's, who may write anything into it. */
+/** Characters that are read in all tries together: a few seconds. The file is its user's, who may write anything into it. */
 const MOST_READ = 8_000_000;
 
 const OPTIONS = { uniqueKeys: false, prettyErrors: false } as const;
 
 /**
- * The text with up to three broken lines mended (tabs, a forgotten blank behind the colon, an unclosed quote or bracket, a wrong
+ * The text with up to three broken lines fixed (tabs, a forgotten blank behind the colon, an unclosed quote or bracket, a wrong
  * indentation) or, where that
  * does not help, turned into comments. Undefined when it still cannot be read then.
  */

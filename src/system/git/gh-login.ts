@@ -1,7 +1,7 @@
 import type { Dialogue, DialogueOutcome } from '../../engine/contracts/dialogue.ts';
 import { lastLine, readDialogue } from '../dialogue-reader.ts';
 
-/** How long gh may take to show its code; without one it waits for ever for something that will not come. */
+/** How long gh may take to show its code; without one it waits forever for something that will not come. */
 const CODE_WITHIN_MS = 30_000;
 /** GitHub's device codes live 15 minutes; gh ends by itself when they do. */
 const TYPED_WITHIN_MS = 16 * 60_000;
@@ -21,16 +21,16 @@ export const ghLogin: Dialogue = async (conversation, ui, problem) => {
     conversation.kill();
     return {
       ok: false,
-      reason: 'GitHub gave no sign-in code: it is down, or a portal or proxy answers in its place.',
-      next: 'Try again, or use a token: make one at github.com/settings/tokens and answer "token" for GitHub.',
+      reason: 'GitHub gave no sign-in code: it is down, or a portal or proxy answers instead of it.',
+      next: 'Try again, or use a token: create one at github.com/settings/tokens and answer "token" for GitHub.',
     };
   }
   if (offer !== 'ended') {
     ui.show({
       title: TITLE,
       lines: [
-        'Open this page on any machine, sign in with an account that may read the repository,',
-        'and type the code. It is good for 15 minutes. This screen goes on by itself.',
+        'Open this page on any computer, sign in with an account that can read the repository,',
+        'and type the code. It is valid for 15 minutes. This screen continues by itself.',
       ],
       url: offer.link,
       code: offer.code,
@@ -60,13 +60,13 @@ const ENDINGS: readonly { pattern: RegExp; reason: string; again: boolean; next:
   },
   {
     pattern: /expired_token|device_code has expired/,
-    reason: 'The code was not typed within 15 minutes.',
+    reason: 'Nobody typed the code within 15 minutes.',
     again: true,
     next: 'Sign in again with a new code.',
   },
   {
     pattern: /slow_down|HTTP 5\d\d|HTTP 200|: EOF|connection reset/,
-    reason: 'GitHub’s answer to a question of gh went wrong, and that makes the code worthless.',
+    reason: 'A request from gh to GitHub failed, so the code can no longer be used.',
     again: true,
     next: 'Sign in again with a new code.',
   },
@@ -78,9 +78,9 @@ const ENDINGS: readonly { pattern: RegExp; reason: string; again: boolean; next:
   },
   {
     pattern: /environment variable is being used for authentication/,
-    reason: 'GH_TOKEN or GITHUB_TOKEN is set for this user and wins over every sign-in.',
+    reason: 'GH_TOKEN or GITHUB_TOKEN is set for this user and overrides every sign-in.',
     again: false,
-    next: 'Take it out of /etc/environment and the user’s shell profile, then try again.',
+    next: 'Remove it from /etc/environment and the user’s shell profile, then try again.',
   },
   {
     pattern: /failed to (read|parse|migrate) config/,
@@ -98,7 +98,7 @@ const ENDINGS: readonly { pattern: RegExp; reason: string; again: boolean; next:
     pattern: /x509/,
     reason: 'The certificate shown for github.com is not trusted on this machine.',
     again: false,
-    next: 'Check the clock (timedatectl) and whether a proxy reads along.',
+    next: 'Check the clock (timedatectl) and whether a proxy decrypts the traffic.',
   },
   {
     pattern: /connection refused/,

@@ -118,29 +118,29 @@ export function ssoLink(output: string): string | undefined {
 export const GH_LOGIN_FAILURES: readonly KnownFailure[] = [
   {
     pattern: "missing required scope '?repo",
-    reason: 'The token may not read private repositories: its scope "repo" is missing.',
-    next: 'Make a token with the scopes repo and read:org (github.com/settings/tokens), or a fine-grained one with read access to the repository’s contents.',
+    reason: 'The token cannot read private repositories: its scope "repo" is missing.',
+    next: 'Create a token with the scopes repo and read:org (github.com/settings/tokens), or a fine-grained one with read access to the repository’s contents.',
   },
   {
     pattern: "missing required scope '?read:org",
     reason:
-      'gh wants the scope read:org of a classic token, although the repository itself does not need it.',
+      'gh requires the scope read:org of a classic token, although the repository itself does not need it.',
     next: 'Tick read:org on the token (github.com/settings/tokens), or use a fine-grained token.',
   },
   {
     pattern: 'HTTP 401|Bad credentials',
     reason: 'GitHub does not know this token: mistyped, expired or revoked.',
-    next: 'Make a new one at github.com/settings/tokens.',
+    next: 'Create a new one at github.com/settings/tokens.',
   },
   {
     pattern: 'environment variable is being used for authentication',
-    reason: 'GH_TOKEN or GITHUB_TOKEN is set for this user and wins over every sign-in.',
-    next: 'Take it out of /etc/environment and the user’s shell profile, then try again.',
+    reason: 'GH_TOKEN or GITHUB_TOKEN is set for this user and overrides every sign-in.',
+    next: 'Remove it from /etc/environment and the user’s shell profile, then try again.',
   },
   {
     pattern: 'cowardly refusing to continue with multi account migration',
     reason: 'gh was updated and cannot carry its old settings over without reaching GitHub.',
-    next: 'Look again; the wizard offers to set the old settings aside and sign in anew.',
+    next: 'Look again; the wizard offers to set the old settings aside and sign in again.',
   },
   {
     pattern: 'failed to (read|parse) config',

@@ -6,7 +6,7 @@ import type { Argv } from '../../host/host.ts';
  * "dubious ownership", and what it writes would then belong to root.
  */
 
-/** Never asks on a terminal, and ends a transfer that stalls for 30 s instead of waiting for ever (facts: gh, git). */
+/** Never asks on a terminal, and ends a transfer that stalls for 30 s instead of waiting forever (facts: gh, git). */
 export const GIT_ENV = {
   GIT_TERMINAL_PROMPT: '0',
   GIT_HTTP_LOW_SPEED_LIMIT: '1000',
@@ -107,7 +107,7 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: "repository '[^']*' not found",
     reason:
-      'GitHub says there is no such repository: either its name is wrong or this account may not see it.',
+      'GitHub says there is no such repository: either its name is wrong, or this account has no access to it.',
     next: 'Check the name, and ask an owner of the repository to give this account access.',
   },
   {
@@ -117,13 +117,13 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'requested URL returned error: 403',
-    reason: 'GitHub refuses: often a token that must first be authorised for the organisation (SSO).',
-    next: 'Open github.com/settings/tokens, choose "Configure SSO" beside the token, then try again.',
+    reason: 'GitHub refuses access. Often the token must first be authorised for the organisation (SSO).',
+    next: 'Open github.com/settings/tokens, choose "Configure SSO" next to the token, then try again.',
   },
   {
     pattern: 'requested URL returned error: (429|5\\d\\d)',
-    reason: 'GitHub is overloaded or limits this address at the moment.',
-    next: 'Wait some minutes and try again; githubstatus.com says more.',
+    reason: 'GitHub is overloaded or is limiting this address right now.',
+    next: 'Wait a few minutes and try again; githubstatus.com shows more.',
   },
   {
     pattern: 'Could not resolve host',
@@ -138,14 +138,14 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'server (certificate )?verification failed|certificate signed by unknown authority',
     reason:
-      'The certificate shown for github.com is not trusted here: a proxy reads along, or the clock is wrong.',
-    next: 'Check the clock (timedatectl); behind such a proxy install its certificate with update-ca-certificates.',
+      'The certificate shown for github.com is not trusted here: a proxy decrypts the traffic, or the clock is wrong.',
+    next: 'Check the clock (timedatectl); behind such a proxy, install its certificate with update-ca-certificates.',
   },
   {
     pattern:
       'Operation too slow|RPC failed|early EOF|unexpected disconnect|Connection (refused|reset|timed out)',
     reason: 'The connection to GitHub stalled or was cut.',
-    next: 'Try again; what was fetched so far is thrown away, nothing else is lost.',
+    next: 'Try again. What was downloaded so far is discarded; nothing else is lost.',
   },
   {
     pattern: 'No space left on device|write error',
@@ -156,16 +156,16 @@ export const GIT_FAILURES: readonly KnownFailure[] = [
     pattern: 'appear to have cloned an empty repository|invalid object name .HEAD',
     reason:
       'What answered for github.com was not GitHub but probably a portal page, or the repository is empty.',
-    next: 'Fetch https://github.com with curl on this machine and see who answers.',
+    next: 'Open https://github.com with curl on this machine and see what answers.',
   },
   {
     pattern: 'dubious ownership',
-    reason: 'The checkout belongs to another user than the one that git runs as.',
+    reason: 'The checkout does not belong to the user that git runs as.',
     next: 'Give the checkout back to the deploy user, then try again.',
   },
   {
     pattern: 'already exists and is not an empty directory',
     reason: 'Something is in the way where the clone should go.',
-    next: 'Look again; the wizard then says what is there.',
+    next: 'Look again; the wizard then shows what is there.',
   },
 ];

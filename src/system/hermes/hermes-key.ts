@@ -28,8 +28,7 @@ export function shortestKey(version: string | undefined): number {
 /** Why Hermes of this version would not open its port with this key; undefined when it takes it. */
 export function keyRefused(key: string, version: string | undefined): string | undefined {
   if (key === '') return 'it is empty';
-  if (!/^[\x21-\x7e]+$/.test(key))
-    return 'it has spaces or letters outside of ASCII in it, which Hermes strips';
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'it contains spaces or letters outside ASCII, which Hermes strips';
   if (PLACEHOLDERS.includes(key.toLowerCase())) return 'it is a placeholder from the documentation';
   const shortest = shortestKey(version);
   return key.length < shortest ? `it has ${key.length} characters, and ${shortest} are the least` : undefined;

@@ -3,10 +3,10 @@ import type { FetchResult } from '../../host/host.ts';
 type Failed = Extract<FetchResult, { ok: false }>;
 
 const WORDS: Readonly<Record<Failed['failure'], string>> = {
-  dns: 'its name is not known to DNS here',
+  dns: 'DNS on this machine does not know its name',
   refused: 'the connection was refused',
-  timeout: 'there was no answer in time, as when a firewall drops it',
-  tls: 'its certificate is not trusted here, as when a proxy stands in between or the clock is wrong',
+  timeout: 'there was no answer in time, as if a firewall dropped the request',
+  tls: 'its certificate is not trusted here, as if a proxy were in between or the clock were wrong',
   reset: 'the connection was cut',
   other: 'the request failed',
 };

@@ -96,13 +96,13 @@ export const disarmRevert = (unit: string): Argv => ['systemctl', 'stop', `${uni
 export const UFW_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'xtables lock',
-    reason: 'Another program is changing the firewall at this moment.',
-    next: 'Look again in some seconds.',
+    reason: 'Another program is changing the firewall right now.',
+    next: 'Look again in a few seconds.',
   },
   {
     pattern: 'problem running|Could not (load|fetch)|iptables.*(Permission denied|does not exist)|modprobe',
-    reason: "UFW could not put its rules into the kernel's packet filter.",
-    next: 'Run `ufw --force enable` by hand to see the whole message; a kernel without netfilter modules needs a reboot after an update.',
+    reason: "UFW could not load its rules into the kernel's packet filter.",
+    next: 'Run `ufw --force enable` by hand to see the full message. After an update, a kernel without netfilter modules needs a reboot.',
   },
   {
     pattern: 'ERROR: (Bad|Invalid|Could not find)',

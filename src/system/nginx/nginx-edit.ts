@@ -1,6 +1,6 @@
 import { type Directive, parseFile } from './nginx-syntax.ts';
 
-/** A directive that a site has to have. */
+/** A directive that a site must have. */
 export interface Wanted {
   /** root: in `location /`. */
   readonly where: 'server' | 'root';

@@ -35,12 +35,12 @@ export function findMistake(complaint: string, files: readonly TextFile[]): Mist
 /** A file with one mistake less. */
 export interface Mended {
   readonly content: string;
-  /** What was done, to the operator: 'Line 9 gets the semicolon that it lacks'. */
+  /** What was done, to the operator: 'Line 9 gets the missing semicolon'. */
   readonly what: string;
 }
 
 /**
- * Mends the usual slips of the hand, one at a time: a semicolon or a last brace that is missing, a line that nginx does not
+ * Fixes the usual slips of the hand, one at a time: a semicolon or a last brace that is missing, a line that nginx does not
  * understand (it becomes a comment). Undefined when it is none of them; the rest is for a person.
  */
 export function mendMistake(content: string, complaint: string, { line }: Mistake): Mended | undefined {
@@ -51,10 +51,10 @@ export function mendMistake(content: string, complaint: string, { line }: Mistak
       content: lines
         .map((text, index) => (index === open ? text.replace(/\s*(#.*)?$/, (rest) => `;${rest}`) : text))
         .join('\n'),
-      what: `Line ${open + 1} gets the semicolon that it lacks`,
+      what: `Line ${open + 1} gets the missing semicolon`,
     };
   if (/^unexpected end of file, expecting "}"/.test(complaint))
-    return { content: `${content.trimEnd()}\n}\n`, what: 'The brace that is missing is added at the end' };
+    return { content: `${content.trimEnd()}\n}\n`, what: 'The missing brace is added at the end' };
   const wrong = line === undefined ? undefined : lines[line - 1];
   // Of a line that opens or closes a block the rest would stay behind.
   if (line === undefined || wrong === undefined || !/;\s*$/.test(code(wrong))) return undefined;

@@ -153,23 +153,23 @@ export function complaint(stderr: string): string | undefined {
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'could not build server_names_hash',
-    reason: 'The host name is longer than the table that nginx keeps of them.',
+    reason: "The host name is too long for nginx's table of names.",
     next: 'Add "server_names_hash_bucket_size 128;" to the http block of /etc/nginx/nginx.conf.',
   },
   {
     pattern: 'Address family not supported by protocol',
     reason: 'IPv6 is off on this machine, and a site listens on it.',
-    next: 'Remove the lines "listen [::]:…" from the file that is named above.',
+    next: 'Remove the lines "listen [::]:…" from the file named above.',
   },
   {
     pattern: 'cannot load certificate',
-    reason: 'A certificate that the configuration names is not there.',
-    next: 'The file is named above. A site that is no longer used can be taken out of /etc/nginx/sites-enabled.',
+    reason: 'The configuration names a certificate that does not exist.',
+    next: 'The file is named above. If the site is no longer used, remove it from /etc/nginx/sites-enabled.',
   },
   {
     pattern: '\\[emerg\\]',
-    reason: 'There is a mistake in the configuration of nginx. What runs now goes on with the old one.',
-    next: 'The file and line are named above. Mend it, then look again.',
+    reason: 'The nginx configuration has a mistake. nginx keeps running with the old one.',
+    next: 'The file and line are named above. Fix it, then look again.',
   },
 ];
 
@@ -188,7 +188,7 @@ export const TEST_AND_RELOAD: readonly Run[] = [
   {
     kind: 'run',
     argv: ['systemctl', 'reload', 'nginx.service'],
-    purpose: 'Let nginx take over its configuration',
+    purpose: 'Reload the nginx configuration',
     timeoutMs: 60_000,
     knownFailures: FAILURES,
   },

@@ -23,17 +23,17 @@ const APT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device|You don.t have enough free space in|not enough free disk space',
     reason: 'The disk is full.',
-    next: 'Make room (journalctl --vacuum-size=200M, apt-get clean), then look again.',
+    next: 'Free some space (journalctl --vacuum-size=200M, apt-get clean), then look again.',
   },
   {
     pattern: 'Could not get lock|Unable to acquire the dpkg frontend lock|Unable to lock directory',
-    reason: 'Another apt is at work and did not end within ten minutes.',
-    next: 'Look again: what holds the lock is then named and waited for.',
+    reason: 'Another apt is running and did not finish within ten minutes.',
+    next: 'Look again: otto-install then names the program that holds the lock, and waits for it.',
   },
   {
     pattern: 'dpkg was interrupted, you must manually run',
-    reason: 'An earlier installation was cut off and left packages half configured.',
-    next: 'Look again: dpkg --configure -a then ends it.',
+    reason: 'An earlier installation was interrupted and left packages half configured.',
+    next: 'Look again: `dpkg --configure -a` then finishes it.',
   },
   {
     pattern:
@@ -48,18 +48,18 @@ const APT_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'NO_PUBKEY|The following signatures couldn.t be verified|is not signed',
-    reason: 'A package source is not signed with a key that this machine trusts.',
+    reason: 'A package source is not signed by a key that this machine trusts.',
     next: 'The line names the source. Remove it or add its key, then look again.',
   },
   {
     pattern: 'Packages need to be removed but remove is disabled',
     reason:
-      'Another installed package is in the way and would have been removed. Nothing is removed unasked: something may be running from it.',
+      'Another installed package is in the way and would have been removed. otto-install removes nothing without asking: something may depend on it.',
     next: 'The lines above name the package. Decide about it by hand, then look again.',
   },
   {
     pattern: 'unmet dependencies|held broken packages|Unmet dependencies',
-    reason: 'Packages that are installed contradict one another, so apt refuses to add any.',
+    reason: 'Installed packages conflict with each other, so apt refuses to add any.',
     next: 'Run apt-get --fix-broken install and read what it proposes, then look again.',
   },
   {
@@ -74,7 +74,7 @@ export function updateLists(): Run {
   return {
     kind: 'run',
     argv: ['apt-get', WAIT_FOR_LOCK, '-oAPT::Update::Error-Mode=any', 'update'],
-    purpose: 'Fetch the lists of packages',
+    purpose: 'Update the package lists',
     uninterruptible: true,
     env: APT_ENVIRONMENT,
     timeoutMs: 15 * 60_000,
@@ -115,7 +115,7 @@ export function configureInterrupted(): Run {
   return {
     kind: 'run',
     argv: ['dpkg', KEEP_CONFIGURATION, '--configure', '--pending'],
-    purpose: 'Finish the installation that was cut off',
+    purpose: 'Finish the interrupted installation',
     uninterruptible: true,
     env: APT_ENVIRONMENT,
     timeoutMs: 15 * 60_000,
@@ -146,7 +146,7 @@ export function repairPackages({
       ...(mayRemove ? [] : ['--no-remove']),
       ...(again.length === 0 ? [] : ['--reinstall', ...again]),
     ],
-    purpose: 'Repair packages that are half installed',
+    purpose: 'Repair half-installed packages',
     makes: things('package', ...again),
     uninterruptible: true,
     env: APT_ENVIRONMENT,
@@ -163,7 +163,7 @@ export function hasLists(names: readonly string[]): boolean {
   return names.some((name) => /_Packages(?:\.\w+)?$/.test(name));
 }
 
-/** Files that apt and dpkg lock while they are at work. */
+/** Files that apt and dpkg lock while they are running. */
 export const LOCK_FILES = [
   '/var/lib/dpkg/lock-frontend',
   '/var/lib/dpkg/lock',
@@ -196,7 +196,7 @@ export function showProcess(pid: number): Argv {
   return ['ps', '-o', 'etimes=,args=', '-p', String(pid)];
 }
 
-/** A process that is at work. */
+/** A running process. */
 export interface Process {
   readonly pid: number;
   readonly seconds: number;

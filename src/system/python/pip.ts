@@ -53,46 +53,46 @@ const count = (text: string, separator: string) =>
 export const PIP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'requires a different Python|requires Python',
-    reason: 'This release of Hermes wants another Python than the venv has.',
-    next: 'Look again; the wizard then says which Python is wanted and which are here.',
+    reason: 'This release of Hermes needs a different Python than the virtual environment has.',
+    next: 'Look again; the wizard then shows which Python it needs and which ones are installed.',
   },
   {
     pattern: 'No space left on device',
-    reason: 'The disk is full: the environment needs about 200 MB, and as much again while it is built.',
-    next: 'Free some space (df -h) and try again; pip goes on where it stopped.',
+    reason:
+      'The disk is full: the environment needs about 200 MB, and as much again while it is being built.',
+    next: 'Free some space (df -h) and try again; pip continues where it stopped.',
   },
   {
     pattern: 'Could not find a version that satisfies|No matching distribution found',
-    reason: 'The Python index that pip uses here does not have a package in the version that Hermes wants.',
-    next: 'Check pip config list: a mirror may lag behind. If it is complete, this release of Hermes does not fit this Python.',
+    reason: 'The Python package index that pip uses here lacks a package in the version that Hermes needs.',
+    next: 'Check `pip config list`: a mirror may lag behind. If it is complete, this release of Hermes does not support this Python.',
   },
   {
     pattern:
       'Temporary failure in name resolution|Name or service not known|NameResolutionError|getaddrinfo failed',
-    reason: 'The Python index was not found in DNS.',
+    reason: 'The Python package index was not found in DNS.',
     next: 'Check the resolvers (resolvectl status) and pip config list, then try again.',
   },
   {
     pattern: 'CERTIFICATE_VERIFY_FAILED',
     reason:
-      'The certificate of the Python index is not trusted here: the clock is wrong, or a proxy reads along.',
-    next: 'Check timedatectl; behind such a proxy set pip config set global.cert /etc/ssl/certs/ca-certificates.crt.',
+      'The certificate of the Python package index is not trusted here: the clock is wrong, or a proxy decrypts the traffic.',
+    next: 'Check timedatectl; behind such a proxy, run pip config set global.cert /etc/ssl/certs/ca-certificates.crt.',
   },
   {
     pattern: 'ProxyError|Cannot connect to proxy',
-    reason: 'The proxy on the way to the Python index refuses the connection.',
+    reason: 'The proxy on the way to the Python package index refuses the connection.',
     next: 'Check https_proxy and pip config list.',
   },
   {
     pattern:
       'ReadTimeoutError|ConnectTimeoutError|NewConnectionError|Connection (refused|reset|aborted)|IncompleteRead|ProtocolError',
-    reason: 'The connection to the Python index failed or was cut.',
-    next: 'Try again; packages that were fetched are kept.',
+    reason: 'The connection to the Python package index failed or was cut.',
+    next: 'Try again; downloaded packages are kept.',
   },
   {
     pattern: 'THESE PACKAGES DO NOT MATCH THE HASHES',
-    reason:
-      'A package is not the one that was expected: a broken download, or a cache that was tampered with.',
+    reason: 'A package is not the expected one: the download is broken, or somebody tampered with the cache.',
     next: 'Run pip cache purge as the deploy user and try again.',
   },
   {
@@ -109,7 +109,7 @@ export const PIP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Permission denied',
     reason:
-      'Files in the venv belong to another user, probably because something was once run as root there.',
+      'Files in the virtual environment belong to another user, probably because somebody once ran a command there as root.',
     next: 'Look again; the wizard gives them back to the deploy user.',
   },
 ];

@@ -9,7 +9,7 @@ export interface MemoryKill {
 }
 
 /**
- * Asks the journal of the last day whom the kernel ended for want of memory: the kernel says so itself, and systemd for its
+ * Asks the journal of the last day whom the kernel ended for lack of memory: the kernel says so itself, and systemd for its
  * services (also where the kernel's own messages do not get into the journal, as in a container). Output: {@link parseMemoryKills}.
  */
 export const SHOW_MEMORY_KILLS: Argv = [

@@ -99,29 +99,29 @@ export function isInContainer(cgroup: string): boolean {
 export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Unit \\S+ is masked',
-    reason: 'Somebody has forbidden this service to start (systemctl mask).',
-    next: 'Look again: that is then a finding of its own. By hand: systemctl unmask, with the name in the line.',
+    reason: 'Somebody has blocked this service from starting (systemctl mask).',
+    next: 'Look again: otto-install then offers a fix. By hand: `systemctl unmask` with the name in the line.',
   },
   {
     pattern: 'Unit (file )?\\S+ (not found|does not exist|could not be found)',
     reason: 'systemd has no unit of this name.',
-    next: 'Look again: what is missing is then named.',
+    next: 'Look again: otto-install then shows what is missing.',
   },
   {
     pattern:
       'Start request repeated too quickly|start of the service was attempted too often|start-limit-hit',
-    reason: 'The service ended again and again right after its start, and systemd has stopped trying.',
-    next: 'The end of its journal (journalctl -n 30 -u, with its name) says why it ends. Mend that, then look again.',
+    reason: 'The service stopped right after each start, and systemd has given up restarting it.',
+    next: 'The end of its journal (journalctl -n 30 -u, with its name) says why it stops. Fix that, then look again.',
   },
   {
     pattern: 'Job for \\S+ (failed|canceled)|control process exited with error code',
     reason: 'The service could not be started or reloaded.',
-    next: 'The end of its journal (journalctl -n 30 -u, with its name) says why. Mend that, then look again.',
+    next: 'The end of its journal (journalctl -n 30 -u, with its name) says why. Fix that, then look again.',
   },
   {
     pattern: 'Failed to connect to (system|user scope )?bus|Transport endpoint is not connected',
     reason: 'systemd does not answer.',
-    next: 'Look again in some seconds; if it stays, restart the machine.',
+    next: 'Look again in a few seconds; if it stays, restart the machine.',
   },
 ];
 

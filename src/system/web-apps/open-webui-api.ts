@@ -54,7 +54,7 @@ export function parseSessionToken(body: string): Secret | undefined {
   return token === '' ? undefined : new Secret(token);
 }
 
-/** The ids in a list of models, Open WebUI's or Hermes's; undefined when it is none. */
+/** The ids in a list of models, Open WebUI's or Hermes's; undefined when it is not one. */
 export function parseModelIds(body: string): readonly string[] | undefined {
   const found = object(parseJson(body));
   if (!Array.isArray(found.data)) return undefined;

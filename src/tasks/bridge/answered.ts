@@ -29,12 +29,12 @@ function keyWrong(facts: BridgeFacts, way: StoredWay, connection: Connection, an
   const status = connection.probe?.kind === 'answer' ? connection.probe.status : '';
   if (keyPrint !== '' && keyPrint === facts.keyPrint)
     return found(FINDINGS['bridge-key-not-read'], {
-      evidence: `From inside the container ${url} answers ${status}: Open WebUI sends the key of Hermes's .env, and Hermes runs with another one.`,
+      evidence: `From inside the container ${url} answers ${status}: Open WebUI sends the key from Hermes's .env, but Hermes runs with another one.`,
       // Open WebUI is refused, so no answer is cut off.
       fixes: [restartHermes(answers)],
     });
   return found(FINDINGS['bridge-key-wrong'], {
-    evidence: `From inside the container ${url} answers ${status}: ${keyPrint === '' ? `there is no key in ${where}` : `the key in ${where} is not the one in Hermes's .env`}.`,
+    evidence: `From inside the container ${url} answers ${status}: ${keyPrint === '' ? `${where} has no key` : `the key in ${where} is not the one in Hermes's .env`}.`,
     fixes: correct(facts, way, answers, connection),
   });
 }
@@ -74,9 +74,15 @@ function withV1(url: string): string {
 function switchedOff(facts: BridgeFacts, way: StoredWay, connection: Connection, answers: Answers): Finding {
   return found(FINDINGS['bridge-connection-off'], {
     evidence: way.enabled
-      ? `The way to Hermes is open, but the connection to ${connection.url} is switched off in Open WebUI.`
-      : 'The way to Hermes is open, but connections of this kind are switched off in Open WebUI.',
-    fixes: correct(facts, way, answers, connection, 'Somebody may have switched it off on purpose.'),
+      ? `Open WebUI can reach Hermes, but the connection to ${connection.url} is switched off in Open WebUI.`
+      : 'Open WebUI can reach Hermes, but connections of this kind are switched off in Open WebUI.',
+    fixes: correct(
+      facts,
+      way,
+      answers,
+      connection,
+      'Open WebUI uses the connection again. Somebody may have switched it off on purpose.',
+    ),
   });
 }
 
@@ -93,21 +99,21 @@ function modelMissing(
   if (models.includes(modelName) && !shown.includes(modelName))
     return [
       found(FINDINGS['bridge-model-renamed'], {
-        evidence: `Hermes has the model ${modelName}; Open WebUI shows ${shown.join(', ')} of it.`,
+        evidence: `Hermes has the model ${modelName}; Open WebUI shows it as ${shown.join(', ')}.`,
         fixes: correct(
           facts,
           way,
           answers,
           { index: connection.index, url: connection.url, plainNames: true },
-          `Chats that were begun with ${shown.join(', ')} have to be switched to ${modelName} by hand.`,
+          `Chats that were started with ${shown.join(', ')} must be switched to ${modelName} by hand.`,
         ),
       }),
     ];
   if (!models.includes(modelName) && reveal(facts.hermesModel) === modelName)
     return [
       found(FINDINGS['bridge-model-not-read'], {
-        evidence: `Hermes's .env names the model ${modelName}; what runs lists ${models.join(', ') || 'none'}.`,
-        fixes: [{ ...restartHermes(answers), consequence: 'Answers that it is writing now are cut off.' }],
+        evidence: `Hermes's .env names the model ${modelName}; the running Hermes lists ${models.join(', ') || 'none'}.`,
+        fixes: [{ ...restartHermes(answers), consequence: 'Answers that are being written are cut off.' }],
       }),
     ];
   return [];

@@ -14,7 +14,7 @@ export interface Wanted {
   /** Its place in Open WebUI's lists. */
   readonly index: number;
   readonly url: string;
-  /** Take away what renames or hides its models. */
+  /** Remove what renames or hides its models. */
   readonly plainNames?: boolean;
 }
 
@@ -43,13 +43,12 @@ export function correct(
       : [{ path: ['openai', 'api_configs'], index: String(wanted.index), value: entry }]),
   ];
   const image = facts.container?.image ?? answers.openWebuiImage;
-  const stops =
-    way.layout === 'single-row' ? 'Open WebUI is stopped for that, about half a minute.' : undefined;
+  const stops = way.layout === 'single-row' ? 'Open WebUI is unavailable for about 30 seconds.' : undefined;
   const consequence = [givesUp, stops].filter((text) => text !== undefined).join(' ');
   return [
     {
       id: 'correct-connection',
-      title: `Have Open WebUI ask ${wanted.url} with Hermes's key`,
+      title: `Point Open WebUI to ${wanted.url} with Hermes's key`,
       actions: [
         ...envFileFollows(facts, wanted.url, key, answers),
         ...changeSettings(changes, way.layout, image, answers),
@@ -76,9 +75,9 @@ function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers
   return [
     {
       id: 'recreate-with-connection',
-      title: `Make the container anew, with ${url} and Hermes's key in its environment`,
+      title: `Recreate the container with ${url} and Hermes's key in its environment`,
       actions: remakeOpenWebui(remaking, answers, { changes }),
-      consequence: `It was told to take its settings from the environment alone (ENABLE_PERSISTENT_CONFIG), and reads that only when it is made. ${whatRemakingTakes(remaking)}`,
+      consequence: `${whatRemakingTakes(remaking)} Open WebUI takes its settings from the environment alone (ENABLE_PERSISTENT_CONFIG), which it reads only when its container is created.`,
     },
   ];
 }
@@ -111,7 +110,7 @@ export function envFileFollows(
       content: wanted,
       mode: 0o600,
       owner: 'root:root',
-      purpose: 'Have a later container start with the same address and key',
+      purpose: 'Keep the address and the key for later containers',
     },
   ];
 }

@@ -8,14 +8,14 @@ const RIGHT = `http://${USUAL_BRIDGE_ADDRESS}:${PORTS.hermes}/v1`;
 export const FINDINGS = declareFindings('bridge', {
   'bridge-hermes-silent': {
     severity: 'broken',
-    reason: 'Hermes does not run, or runs without its API. See Hermes service.',
+    reason: 'Hermes is not running, or runs without its API. See the step Hermes service.',
     impact: NO_MODEL,
     proof: { test: 'tasks/bridge.test.ts' },
   },
   'hermes-runs-on-loopback': {
     severity: 'broken',
     reason:
-      'Containers reach this machine at the address of the bridge, never at 127.0.0.1. API_SERVER_HOST is read when Hermes starts, so a change in .env needs a restart; a variable in the unit or in a drop-in goes before .env.',
+      "Containers reach this machine at the address of Docker's bridge, never at 127.0.0.1. Hermes reads API_SERVER_HOST when it starts, so a change in .env needs a restart. A variable in the unit or in a drop-in overrides .env.",
     impact: NO_MODEL,
     proof: { test: 'tasks/bridge.test.ts' },
   },
@@ -31,14 +31,14 @@ export const FINDINGS = declareFindings('bridge', {
   'bridge-name-unknown': {
     severity: 'broken',
     reason:
-      'host.docker.internal exists only with --add-host, and on some kernels not even then. The address of the bridge always works.',
+      "host.docker.internal exists only with --add-host, and on some kernels not even then. The address of Docker's bridge always works.",
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-docker-internal' },
   },
   'bridge-moved': {
     severity: 'broken',
     reason:
-      'Docker gave its bridge another address (bip or default-address-pools in /etc/docker/daemon.json), and what was written down before still names the old one.',
+      "Docker gave its bridge another address (bip or default-address-pools in /etc/docker/daemon.json), and Open WebUI's settings still have the old one.",
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-old-address' },
   },
@@ -47,7 +47,7 @@ export const FINDINGS = declareFindings('bridge', {
     reason: wording(
       { right: RIGHT },
       ({ right }) =>
-        `That is not the way over Docker's bridge: it may be the address of a machine that Otto was on before, or the name or public address of this one, where the firewall keeps port ${PORTS.hermes} closed, and should. Hermes is at ${right}.`,
+        `That is not the address of Docker's bridge. It may be a machine that Otto ran on earlier, or the name or public address of this one, where the firewall rightly keeps port ${PORTS.hermes} closed. Hermes is at ${right}.`,
     ),
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-another-machine' },
@@ -56,8 +56,8 @@ export const FINDINGS = declareFindings('bridge', {
     severity: 'broken',
     reason: wording({ onDocker0: true }, ({ onDocker0 }) =>
       onDocker0
-        ? 'A firewall drops what comes in over docker0. This machine itself is not affected, so a test on it looks fine.'
-        : `The container is in a Docker network of its own, so its packets do not come in over docker0, and the rule for docker0 does not help.`,
+        ? 'A firewall drops what comes in over docker0. Connections from this machine itself are not affected, so a test on it succeeds.'
+        : `The container is in its own Docker network, so its packets do not come in over docker0, and the rule for docker0 does not apply.`,
     ),
     impact: NO_MODEL,
     proof: { test: 'tasks/bridge.test.ts' },
@@ -65,27 +65,27 @@ export const FINDINGS = declareFindings('bridge', {
   'bridge-refused': {
     severity: 'broken',
     reason:
-      'A firewall rule rejects what comes from the container, or the container has no network (after `"bridge":"none"` in daemon.json only a new container gets one).',
+      'A firewall rule rejects connections from the container, or the container has no network (after `"bridge":"none"` in daemon.json, only a new container gets one).',
     impact: NO_MODEL,
     proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-unreachable': {
     severity: 'broken',
     reason:
-      'The container has no way to this machine. `docker network inspect bridge` and `ip route` inside it show more.',
+      'The container has no route to this machine. `docker network inspect bridge`, and `ip route` inside the container, show more.',
     impact: NO_MODEL,
     proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-not-tried': {
     severity: 'missing',
-    reason: 'Only a try from inside the container proves that Open WebUI reaches Hermes.',
+    reason: 'Only a test from inside the container proves that Open WebUI reaches Hermes.',
     impact: 'It is not known whether Open WebUI reaches Hermes.',
     proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-settings-unreadable': {
     severity: 'broken',
     reason:
-      'Its address and key for Hermes are in there. Look at Admin Panel → Settings → Connections by hand.',
+      'The address and the key for Hermes are in these settings. Check Admin Panel → Settings → Connections by hand.',
     impact: 'It is not known whether Open WebUI reaches Hermes.',
     proof: { test: 'tasks/bridge.test.ts' },
   },
@@ -98,21 +98,21 @@ export const FINDINGS = declareFindings('bridge', {
   'bridge-no-connection': {
     severity: 'broken',
     reason:
-      'After its first start the database counts and no longer the environment, so the connection has to be there.',
+      'After its first start Open WebUI reads its database, not its environment, so the connection must be in the database.',
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-empty' },
   },
   'bridge-key-not-read': {
     severity: 'broken',
     reason:
-      'Hermes reads .env when it starts. A key that was changed there since then holds only after a restart.',
+      'Hermes reads .env when it starts. A key that was changed there since takes effect only after a restart.',
     impact: NO_MODEL,
     proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-key-wrong': {
     severity: 'broken',
     reason:
-      'Open WebUI copied its key into its database at its first start. Since then only the one in the database counts: a new key in the environment changes nothing. (Releases before 0.10 take the environment’s until somebody saves the settings.)',
+      'Open WebUI copied its key into its database at its first start. Since then only that copy counts: a new key in the environment changes nothing. (Releases before 0.10 use the key in the environment until somebody saves the settings.)',
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-key' },
   },
@@ -121,7 +121,7 @@ export const FINDINGS = declareFindings('bridge', {
     reason: wording(
       { right: RIGHT },
       ({ right }) =>
-        `The address of the connection has to end in /v1. Without it Open WebUI's own test says that all is well, and no model appears. Here it is ${right}.`,
+        `The address of the connection must end in /v1. Without it Open WebUI's own test succeeds, but no model appears. The right address is ${right}.`,
     ),
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-without-v1' },
@@ -132,8 +132,8 @@ export const FINDINGS = declareFindings('bridge', {
       { atHost: true, unitName: 'hermes-gateway', right: RIGHT },
       ({ atHost, unitName, right }) =>
         atHost
-          ? `What answers on port ${PORTS.hermes} is not Hermes, or Hermes is not well: \`journalctl -u ${unitName} -n 30\`.`
-          : `Another program answers there: that address does not lead to this machine. Hermes is at ${right}.`,
+          ? `What answers on port ${PORTS.hermes} is not Hermes, or Hermes is not working: \`journalctl -u ${unitName} -n 30\` shows more.`
+          : `Another program answers there: that address does not belong to this machine. Hermes is at ${right}.`,
     ),
     impact: NO_MODEL,
     proof: { fault: 'bridge-database-other-program' },
@@ -141,21 +141,21 @@ export const FINDINGS = declareFindings('bridge', {
   'bridge-connection-off': {
     severity: 'broken',
     reason:
-      'Somebody switched it off in Admin Panel → Settings → Connections, either all of the OpenAI API or this one.',
+      'Somebody switched it off in Admin Panel → Settings → Connections: either the whole OpenAI API, or this connection.',
     impact: NO_MODEL,
     proof: { fault: 'bridge-connection-off' },
   },
   'bridge-model-renamed': {
     severity: 'broken',
     reason:
-      'In the settings of the connection (Admin Panel → Settings → Connections, the gear) a list of model names replaces what Hermes lists, and a prefix is put before each name. Chats and settings that name the model as it was do not find it.',
+      'In the settings of the connection (Admin Panel → Settings → Connections, the gear), a list of model names replaces the one from Hermes, and a prefix is added to each name. Chats and settings that use the earlier name do not find the model.',
     impact: NO_MODEL,
     proof: { fault: 'bridge-model-renamed' },
   },
   'bridge-model-not-read': {
     severity: 'broken',
     reason:
-      'Hermes reads API_SERVER_MODEL_NAME when it starts. A name that was changed in .env since then holds only after a restart.',
+      'Hermes reads API_SERVER_MODEL_NAME when it starts. A name that was changed in .env since takes effect only after a restart.',
     impact: NO_MODEL,
     proof: { test: 'tasks/bridge.test.ts' },
   },

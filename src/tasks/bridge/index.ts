@@ -24,8 +24,8 @@ export const bridgeTask: OttoTask<BridgeFacts, Finding> = {
   title: 'Way to Hermes',
   step: 'Step 8',
   why:
-    'A test on this machine proves nothing: it does not pass through the firewall, and not through the settings that ' +
-    'Open WebUI copied into its database at its first start. So the way is tried from inside the container.',
+    'A test on this machine proves nothing: it passes neither through the firewall nor through the settings that  ' +
+    'Open WebUI copied into its database at its first start. So the connection is tested from inside the container.',
   needs: ['open-webui', 'hermes-service', 'firewall'],
   lookTimeoutMs: 60_000,
   look,

@@ -23,8 +23,8 @@ function notTried(facts: BridgeFacts): Finding {
   const running = facts.container?.status === 'running' && !facts.container.restarting;
   return found(FINDINGS['bridge-not-tried'], {
     evidence: running
-      ? `Inside the container nothing could be run: ${facts.wayFailure || 'no answer'}`
-      : 'Once Open WebUI runs, the way to Hermes is tried from inside it, with the key that it really uses.',
+      ? `No command could be run inside the container: ${facts.wayFailure || 'no answer'}`
+      : 'Once Open WebUI runs, the connection to Hermes is tested from inside it, with the key that it really uses.',
     watch: { everyMs: 3_000, forMs: 60_000 },
   });
 }
@@ -33,7 +33,7 @@ function unreadable(way: StoredWay): Finding {
   return found(FINDINGS['bridge-settings-unreadable'], {
     evidence:
       way.layout === 'another-database'
-        ? 'Open WebUI keeps its settings in another database than SQLite.'
+        ? 'Open WebUI keeps its settings in a database other than SQLite.'
         : `Open WebUI's settings cannot be read: ${way.problem}`,
   });
 }
@@ -54,7 +54,7 @@ function noConnection(facts: BridgeFacts, way: StoredWay, answers: Answers): Fin
         way,
         answers,
         { index: meant.index, url },
-        `The connection to ${meant.url} becomes the one to Hermes.`,
+        `The connection to ${meant.url} is changed to the one to Hermes.`,
       ),
     });
   return found(FINDINGS['bridge-no-connection'], {
@@ -64,7 +64,7 @@ function noConnection(facts: BridgeFacts, way: StoredWay, answers: Answers): Fin
       way,
       answers,
       { index: urls.length, url },
-      urls.length === 0 ? undefined : 'What it asks now stays; the connection to Hermes is put beside it.',
+      urls.length === 0 ? undefined : 'The connection to Hermes is added; the existing connections stay.',
     ),
   });
 }

@@ -35,7 +35,7 @@ function hermesNotThere(facts: BridgeFacts, connection: Connection, answers: Ans
   if (!facts.hermesAddresses.every((address) => address.startsWith('127.') || address === '::1'))
     return undefined;
   return found(FINDINGS['hermes-runs-on-loopback'], {
-    evidence: `${seenFrom(connection)} cannot be reached; Hermes listens on ${facts.hermesAddresses.join(', ')} alone, while its .env says otherwise.`,
+    evidence: `${seenFrom(connection)} cannot be reached; Hermes listens only on ${facts.hermesAddresses.join(', ')}, although its .env says otherwise.`,
     fixes: [
       {
         id: 'restart-hermes',
@@ -77,7 +77,7 @@ function wrongPlace(
     return undefined;
   if (/^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(name))
     return found(FINDINGS['bridge-moved'], {
-      evidence: `Open WebUI asks ${url}; this machine is at ${hostAddresses(facts).join(' and ')} for its containers.`,
+      evidence: `Open WebUI asks ${url}; containers reach this machine at ${hostAddresses(facts).join(' and ')}.`,
       fixes,
     });
   return found(FINDINGS['bridge-url-elsewhere'], {
@@ -102,13 +102,13 @@ function keptOut(facts: BridgeFacts, connection: Connection): Finding {
   ];
   if (probe?.kind === 'timeout')
     return found(FINDINGS['bridge-firewall-drops'], {
-      evidence: `${seen} timed out, while Hermes listens on ${listens}. Its packets come in over ${device}.`,
+      evidence: `${seen} timed out, although Hermes listens on ${listens}. Its packets come in over ${device}.`,
       values: { onDocker0: device === 'docker0' },
       fixes,
     });
   if (probe?.kind === 'refused')
     return found(FINDINGS['bridge-refused'], {
-      evidence: `${seen} is refused at once, while Hermes listens on ${listens}.`,
+      evidence: `${seen} is refused at once, although Hermes listens on ${listens}.`,
       fixes,
     });
   return found(FINDINGS['bridge-unreachable'], {

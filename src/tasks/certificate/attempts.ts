@@ -76,7 +76,7 @@ export function limitReached(
   const oldestFailed = failed.at(-FAILURES_PER_HOUR);
   if (oldestFailed !== undefined)
     return {
-      evidence: `${failed.length} tries for this certificate failed within the last hour.`,
+      evidence: `${failed.length} attempts to get this certificate failed within the last hour.`,
       until: oldestFailed + HOUR_MS,
     };
   const noted = real.filter(({ outcome }) => outcome === 'passed').map(({ at }) => at);

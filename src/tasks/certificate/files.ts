@@ -28,7 +28,7 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
       fixes: [
         {
           id: 'relink-files',
-          title: 'Link the files again from the archive of certbot',
+          title: "Link the certificate files again from certbot's archive",
           actions: [...relink(lineage.name, lineage.archived), ...TEST_AND_RELOAD],
         },
       ],
@@ -49,9 +49,9 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
         id: name === undefined ? 'install-again' : 'get-another-certificate',
         title:
           name === undefined
-            ? 'Let certbot set the site up again'
-            : 'Forget the certificate and get a new one',
-        consequence: `${file} is written anew (the old one is kept), and https is away until certbot has put it back.`,
+            ? 'Let certbot configure the site again'
+            : 'Remove the certificate from certbot and get a new one',
+        consequence: `${file} is rewritten (the old one is kept); https is unavailable until certbot has restored it.`,
         actions:
           name === undefined
             ? [...plain, installCertificate(lineages[0]?.name ?? answers.domain)]

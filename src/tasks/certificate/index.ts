@@ -22,7 +22,7 @@ function judge(facts: CertificateFacts, answers: Answers): readonly Finding[] {
   return [...judgeCertificate(facts, answers), ...judgeTimer(facts)];
 }
 
-/** One finding at a time: each mend changes what the next one would see. */
+/** One finding at a time: each fix changes what the next one would see. */
 function judgeCertificate(facts: CertificateFacts, answers: Answers): readonly Finding[] {
   const finding =
     judgeFiles(facts, answers) ??
@@ -63,14 +63,14 @@ function judgeLineage(facts: CertificateFacts, answers: Answers): Finding | unde
           ? [
               {
                 id: 'forget-certificate',
-                title: 'Forget what is left of it',
+                title: 'Remove what is left of the certificate',
                 actions: [deleteCertificate(lineage.name)],
               },
             ]
           : [
               {
                 id: 'relink-files',
-                title: 'Link the files again from the archive of certbot',
+                title: "Link the certificate files again from certbot's archive",
                 actions: relink(lineage.name, lineage.archived),
               },
             ],
@@ -101,7 +101,7 @@ function judgeLineage(facts: CertificateFacts, answers: Answers): Finding | unde
   if (certificate.notAfter <= now)
     return obtain(
       found(FINDINGS['certificate-expired'], {
-        evidence: `The certificate ended on ${day(certificate.notAfter)}.`,
+        evidence: `The certificate expired on ${day(certificate.notAfter)}.`,
       }),
       facts,
       answers,
@@ -139,15 +139,15 @@ function judgeSite(facts: CertificateFacts, answers: Answers): Finding | undefin
   if (http) return undefined;
   const file = secured.file;
   return found(FINDINGS['http-site-gone'], {
-    evidence: `Nothing in the site answers http://${domain} any more; the default site does.`,
+    evidence: `The site no longer answers http://${domain}; the default site does.`,
     fixes:
       site.otherNames.length > 0
         ? []
         : [
             {
               id: 'rewrite-and-install',
-              title: 'Write the site anew and let certbot add https again',
-              consequence: `${file} is replaced (the old one is kept), and https is away for some seconds.`,
+              title: 'Rewrite the site and let certbot add https again',
+              consequence: `${file} is replaced (the old one is kept); https is unavailable for a few seconds.`,
               actions: [
                 writeSite(file, { domain, ...site }),
                 ...TEST_AND_RELOAD,
@@ -163,9 +163,7 @@ function judgeHttps(
   { domain }: Answers,
 ): Finding | undefined {
   const newest = lineages[0]?.certificate;
-  const reload = [
-    { id: 'reload-nginx', title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD },
-  ];
+  const reload = [{ id: 'reload-nginx', title: 'Reload the nginx configuration', actions: TEST_AND_RELOAD }];
   if (https.status === 0)
     return found(FINDINGS['https-does-not-answer'], {
       evidence: `The site has a certificate, but nothing answers https://${domain} on this machine.`,
@@ -176,7 +174,7 @@ function judgeHttps(
   const named = siteCertificate ?? newest;
   if (shown !== undefined && named !== undefined && shown.serial !== named.serial)
     return found(FINDINGS['certificate-not-taken-over'], {
-      evidence: `nginx still shows an older certificate, valid until ${day(shown.notAfter)}.`,
+      evidence: `nginx still serves an older certificate, valid until ${day(shown.notAfter)}.`,
       fixes: reload,
     });
   return undefined;
@@ -187,7 +185,7 @@ export const certificateTask: OttoTask<CertificateFacts, Finding> = {
   id: 'certificate',
   title: 'Certificate',
   step: 'Step 10',
-  why: 'https, so that passwords and chats are not readable on the way. First a token fetched by name shows that the name leads here, then it is rehearsed, then asked for: the authority allows only five failed tries per hour.',
+  why: 'https encrypts passwords and chats on the way. First a token fetched by name shows that the name points here, then the request is rehearsed, then made: the authority allows only five failed attempts per hour.',
   needs: ['nginx-site', 'firewall'],
   lookTimeoutMs: 40_000,
   look: lookAtCertificate,

@@ -254,7 +254,7 @@ async function lastRefusal(
 ): Promise<Refusal | undefined> {
   const last = attempts.filter((attempt) => attempt.domain === domain).at(-1);
   if (last === undefined || last.outcome === 'passed' || size === 0) return undefined;
-  // Debian's log grows; another certbot's starts anew each time.
+  // Debian's log grows; another certbot's starts again each time.
   const from = size >= last.logSize ? last.logSize + 1 : 1;
   const { stdout } = await host.exec(['tail', '-c', `+${from}`, CERTBOT_LOG]);
   return findRefusal(stdout);

@@ -40,21 +40,21 @@ export function obtainActions(facts: CertificateFacts, answers: Answers, force: 
   const before = facts.attempts;
   const rehearsed = [...before, attempt('rehearsal', 'passed')];
   return [
-    writeAttempts([...before, attempt('rehearsal', 'started')], now, 'Note the rehearsal'),
+    writeAttempts([...before, attempt('rehearsal', 'started')], now, 'Record the rehearsal'),
     rehearseCertificate(request),
     writeAttempts(
       [...rehearsed, attempt('real', 'started')],
       now,
-      'Note the try, for the limits of the authority',
+      "Record the attempt, for the authority's limits",
     ),
     obtainCertificate(request, force),
-    writeAttempts([...rehearsed, attempt('real', 'passed')], now, 'Note that it went well'),
+    writeAttempts([...rehearsed, attempt('real', 'passed')], now, 'Record that it succeeded'),
   ];
 }
 
 function heldBack(all: CertificateFacts, answers: Answers, actions: readonly Action[]): Finding | undefined {
   const facts = ofThisRequest(all, answers);
-  const anyway: Anyway = (consequence, title = 'Ask for the certificate all the same') => [
+  const anyway: Anyway = (consequence, title = 'Request the certificate anyway') => [
     { id: 'try-anyway', title, consequence, actions },
   ];
   return (
@@ -75,7 +75,7 @@ function ofThisRequest(facts: CertificateFacts, { domain, acmeServer }: Answers)
 }
 
 type Anyway = (consequence: string, title?: string) => readonly Fix[];
-const COSTS_A_TRY = 'If it fails, it counts as one of the five tries that the authority allows per hour.';
+const COSTS_A_TRY = 'If it fails, it counts as one of the five attempts that the authority allows per hour.';
 
 function judgeProof(
   { proof }: CertificateFacts,
@@ -85,7 +85,7 @@ function judgeProof(
   const watch = { everyMs: 5_000, forMs: unattended ? 5 * 60_000 : 0 };
   if (proof.kind === 'other')
     return found(FINDINGS['name-leads-to-another-server'], {
-      evidence: `http://${domain} is answered by something else than the nginx of this machine (${proof.answer}).`,
+      evidence: `http://${domain} is answered by something other than the nginx of this machine (${proof.answer}).`,
       fixes: anyway(COSTS_A_TRY),
       watch,
     });
@@ -93,7 +93,7 @@ function judgeProof(
     return found(FINDINGS['name-does-not-answer'], {
       evidence: `http://${domain} does not answer: ${failureWords(proof.result)}.`,
       fixes: anyway(
-        `Some networks cannot reach their own address from inside; the authority then still can. ${COSTS_A_TRY}`,
+        `Some networks cannot reach their own address from inside; the authority may still be able to. ${COSTS_A_TRY}`,
       ),
       watch,
     });
@@ -118,7 +118,7 @@ function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Find
   const limit = told ?? limitReached(attempts, issued, now);
   if (limit === undefined || limit.until <= now) return undefined;
   return found(FINDINGS['certificate-limit-reached'], {
-    evidence: `${limit.evidence} The next try may be made at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    evidence: `${limit.evidence} You can try again at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
     watch: { everyMs: 15_000, forMs: 0 },
   });
 }
@@ -134,17 +134,17 @@ function judgeRefusal({ attempts, refusal, now }: CertificateFacts, anyway: Anyw
   return found(FINDINGS[`certificate-refused-${refusal?.kind ?? 'unknown'}`], {
     evidence:
       refusal === undefined
-        ? `${what} failed ${when}, or was cut off; certbot's log does not say why.`
+        ? `${what} failed ${when}, or was interrupted; certbot's log does not say why.`
         : `${what} failed ${when}: ${refusal.line}`,
     values: {
       why:
         refusal === undefined
-          ? 'The whole story is in /var/log/letsencrypt/letsencrypt.log.'
+          ? 'The details are in /var/log/letsencrypt/letsencrypt.log.'
           : `${refusal.reason} ${refusal.next}`,
     },
     fixes: anyway(
       last.kind === 'rehearsal'
-        ? 'It is rehearsed again first; the real one follows only when that goes well.'
+        ? 'The request is rehearsed again first; the real one follows only when the rehearsal succeeds.'
         : COSTS_A_TRY,
       'Try again',
     ),

@@ -22,10 +22,10 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
     writeAttempts(
       [...attempts, { ...attempt, outcome: 'started' }],
       now,
-      'Note the try, for the limits of the authority',
+      "Record the attempt, for the authority's limits",
     ),
     renewCertificate(lineage.name, server),
-    writeAttempts([...attempts, { ...attempt, outcome: 'passed' }], now, 'Note that it went well'),
+    writeAttempts([...attempts, { ...attempt, outcome: 'passed' }], now, 'Record that it succeeded'),
   ];
   const counts = 'It counts as one of the five certificates per week for this name.';
   if (facts.failedRenewal !== undefined)
@@ -33,12 +33,12 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
   if (!lineage.hasAccount)
     return [
       found(FINDINGS['renewal-account-gone'], {
-        evidence: `The account that renews ${lineage.name} at ${new URL(server).host} is not on this machine any more.`,
+        evidence: `The account that renews ${lineage.name} at ${new URL(server).host} is no longer on this machine.`,
         values: { until: day(certificate.notAfter) },
         fixes: [
           {
             id: 'renew-with-new-account',
-            title: 'Renew it now with a new account',
+            title: 'Renew the certificate now with a new account',
             consequence: counts,
             actions,
           },
@@ -50,11 +50,11 @@ export function judgeRenewal(facts: CertificateFacts, answers: Answers): readonl
   if (left < (certificate.notAfter - certificate.notBefore) / 5)
     return [
       found(FINDINGS['renewal-overdue'], {
-        evidence: `The certificate ends on ${day(certificate.notAfter)} and should have been renewed before.`,
+        evidence: `The certificate expires on ${day(certificate.notAfter)} and should have been renewed by now.`,
         fixes: [
           {
             id: 'renew-now',
-            title: 'Renew it now',
+            title: 'Renew the certificate now',
             consequence: counts,
             actions,
           },
@@ -76,7 +76,7 @@ function judgeFailed(
   // A certificate that is proved in DNS is none of nginx's business.
   const inDns = renewal.authenticator?.startsWith('dns-') === true;
   const finding = found(FINDINGS['renewal-failing'], {
-    evidence: `The certificate ends on ${day(notAfter)}, and its last renewal failed (${unit})${refusal === undefined ? '' : `: ${refusal.line}`}.`,
+    evidence: `The certificate expires on ${day(notAfter)}, and its last renewal failed (${unit})${refusal === undefined ? '' : `: ${refusal.line}`}.`,
     values: { why: refusal === undefined ? LOG_SAYS_WHY : `${refusal.reason} ${refusal.next}`, inDns },
   });
   if (inDns)
@@ -85,7 +85,7 @@ function judgeFailed(
       fixes: [
         {
           id: 'renew-now',
-          title: 'Renew it now',
+          title: 'Renew the certificate now',
           consequence: 'It counts as one of the five certificates per week for this name.',
           actions: renew,
         },
@@ -105,14 +105,14 @@ export function judgeTimer({ timer, site }: CertificateFacts): readonly Finding[
   if (!masked && unit.active === 'active' && startsAtBoot(unit)) return [];
   return [
     found(FINDINGS['renewal-timer-off'], {
-      evidence: `${name} is ${masked ? 'masked' : unit.active !== 'active' ? unit.active : 'not started with the machine'}.`,
+      evidence: `${name} is ${masked ? 'masked' : unit.active !== 'active' ? unit.active : 'not started at boot'}.`,
       fixes: [
         {
           id: 'enable-renewal',
-          title: 'Turn the renewal on',
+          title: 'Turn on the renewal',
           actions: [
-            ...(masked ? [systemctl('Allow the renewal', ['unmask', name])] : []),
-            systemctl('Turn the renewal on', ['enable', '--now', name]),
+            ...(masked ? [systemctl('Unmask the renewal timer', ['unmask', name])] : []),
+            systemctl('Turn on the renewal', ['enable', '--now', name]),
           ],
         },
       ],

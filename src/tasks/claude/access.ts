@@ -23,7 +23,7 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
           {
             ...run(
               ['chmod', 'u+rwx', '--', claude.folder],
-              `Let ${answers.user} enter and change it`,
+              `Let ${answers.user} enter and change the folder`,
               10_000,
             ),
             user: answers.user,
@@ -38,7 +38,7 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
     return [
       found(FINDINGS['claude-credentials-readable-by-others'], {
         evidence: `${claude.credentials} has mode ${octal(file.mode)}.`,
-        fixes: [{ id: 'restrict-to-user', title: 'Let only the deploy user read it', actions }],
+        fixes: [{ id: 'restrict-to-user', title: 'Let only the deploy user read the file', actions }],
       }),
     ];
   }
@@ -51,7 +51,7 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
   return [
     found(FINDINGS['claude-credentials-not-usable-by-user'], {
       evidence: `${answers.user} cannot ${cannot.join(', nor ')}: ${claude.credentials} belongs to ${file.owner} (${octal(file.mode)}), its folder to ${folder.owner}.`,
-      fixes: [{ id: 'give-to-user', title: `Give it to ${answers.user}`, actions }],
+      fixes: [{ id: 'give-to-user', title: `Give the sign-in to ${answers.user}`, actions }],
     }),
   ];
 }

@@ -29,7 +29,7 @@ export function cliInstallation(
       {
         kind: 'run',
         argv: ['mkdir', '-p', '--', opt],
-        purpose: `Make ${opt}`,
+        purpose: `Create ${opt}`,
         makes: things('folder', opt),
         timeoutMs: 10_000,
       },
@@ -45,14 +45,14 @@ export function cliInstallation(
       {
         kind: 'run',
         argv: ['ln', '-sfn', '--', cliBinary(claude.cliFolder, facts.platform), claude.command],
-        purpose: `Make it callable as ${claude.command}`,
+        purpose: `Link it as ${claude.command}`,
         makes: things('link', claude.command),
         timeoutMs: 10_000,
       },
     ],
     ...(!facts.npm && {
       consequence:
-        'npm, which fetches the Claude CLI, is missing; the distribution’s brings some hundred small packages.',
+        'npm, which downloads the Claude CLI, is missing; the distribution’s brings a few hundred small packages.',
     }),
   };
 }
@@ -60,7 +60,7 @@ export function cliInstallation(
 /** What is seen of a CLI that is not there. */
 export function cliSeen(facts: ClaudeFacts): string {
   return facts.cliHalfInstalled
-    ? 'The Claude CLI is there, but it does not start: its installation was cut off.'
+    ? 'The Claude CLI is there but does not start: its installation was interrupted.'
     : 'The Claude CLI is not installed.';
 }
 

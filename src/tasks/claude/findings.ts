@@ -1,53 +1,53 @@
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
 const EVERY_CHAT_FAILS = 'Hermes starts and shows its model, but every chat fails.';
-const CONNECTION_ERROR = 'Every message is answered with "Connection error", after half a minute.';
+const CONNECTION_ERROR = 'Every message is answered with "Connection error" after about 30 seconds.';
 
 /** What can be wrong with the way to Claude, and with the sign-in or the key. */
 export const FINDINGS = declareFindings('claude', {
   'claude-sign-in-shadows-key': {
     severity: 'broken',
     reason:
-      'Hermes up to 0.19 takes that sign-in first and never sends the key: the wrong account pays, and what the plan does not allow fails.',
-    impact: 'Hermes goes on with the sign-in and not with the key.',
+      'Hermes up to 0.19 prefers that sign-in and never sends the key: the wrong account pays, and whatever its plan does not allow fails.',
+    impact: 'Hermes keeps using the sign-in instead of the key.',
     proof: { fault: 'claude-key-shadowed' },
   },
   'claude-renewal-hangs': {
     severity: 'blocked',
     reason:
-      'Each access token is good for eight hours; Hermes then renews it at Claude’s token endpoint before it asks anything. While that fails, every message ends after twenty seconds with "No Anthropic credentials found", although somebody is signed in. Nothing has to be changed here: status.claude.com shows outages, and the next message after it works by itself.',
+      'Each access token is valid for eight hours; Hermes then renews it at Claude’s token endpoint before it sends anything. While that fails, every message ends after 20 seconds with "No Anthropic credentials found", although somebody is signed in. Nothing needs to change here: status.claude.com shows outages, and messages work again once the outage is over.',
     impact: 'Every message fails until the token endpoint answers.',
     proof: { fault: 'claude-renewal-hangs' },
   },
   'claude-sign-in-held-twice': {
     severity: 'broken',
     reason:
-      'A sign-in can be renewed only once with each of its tokens. Whoever renews first, at the latest after eight hours, gets new ones; the other copy is refused from then on, and Hermes with it if it was the slower one. Every user and every machine needs a sign-in of its own.',
-    impact: 'It works until one of them renews it; then every chat may fail at once.',
+      'Each token of a sign-in can renew it only once. Whoever renews first, at the latest after eight hours, gets new tokens; the other copy is refused from then on. If Hermes has that copy, its chats fail. Every user and every machine needs its own sign-in.',
+    impact: 'Chats work until one of them renews the sign-in; then every chat may fail at once.',
     proof: { fault: 'claude-held-twice' },
   },
   'claude-sign-in-ends-soon': {
     severity: 'risk',
-    reason: 'After that nothing renews it by itself, and every chat fails until a person signs in again.',
+    reason: 'After that nothing can renew it, and every chat fails until a person signs in again.',
     impact: 'Chats fail from that day on.',
     proof: { test: 'tasks/claude.test.ts' },
   },
   'claude-two-credentials': {
     severity: 'risk',
     reason:
-      'Hermes up to 0.19 sends the sign-in, later ones the API key: an update may silently change which account pays. Keep one of the two.',
+      'Hermes up to 0.19 uses the sign-in, later releases the API key: an update may silently change which account pays. Keep only one of the two.',
     proof: { test: 'tasks/claude.test.ts' },
   },
   'claude-key-instead-of-sign-in': {
     severity: 'risk',
-    reason: 'That works, but the answers say that Otto is to use a sign-in.',
+    reason: 'That works, but the answers say that Otto should use a sign-in.',
     proof: { test: 'tasks/claude.test.ts' },
   },
   'claude-cli-missing': {
     severity: ['missing', 'blocked'],
     reason: wording({ canBeHad: true }, ({ canBeHad }) =>
       canBeHad
-        ? 'It makes the sign-in that Hermes uses, and a person needs it to sign in again. It comes from npm’s package for this machine, belongs to root, and no script of it is run; about 400 MB.'
+        ? 'It creates the sign-in that Hermes uses, and a person needs it to sign in again. It is about 400 MB, comes from npm, belongs to root, and none of its install scripts is run.'
         : 'Claude has a CLI for x86-64 and arm64 only. An API key works on every machine (answer "api-key").',
     ),
     impact: 'Nobody can sign in to Claude on this machine.',
@@ -55,13 +55,13 @@ export const FINDINGS = declareFindings('claude', {
   },
   'claude-key-missing': {
     severity: 'broken',
-    reason: `Without a key and without a sign-in Hermes answers every message with "No Anthropic credentials found", while it looks healthy. A key is made at console.anthropic.com → API keys.`,
+    reason: `Without a key and without a sign-in Hermes answers every message with "No Anthropic credentials found", while it looks healthy. Create a key at console.anthropic.com → API keys.`,
     impact: 'Every message is answered with an error.',
     proof: { fault: 'claude-key-gone' },
   },
   'claude-key-refused': {
     severity: 'broken',
-    reason: `The key is mistyped, was deleted, or belongs to another service. Keys are listed, made and deleted at console.anthropic.com → API keys; a key is shown only once, when it is made.`,
+    reason: `The key is mistyped, was deleted, or belongs to another service. You manage keys at console.anthropic.com → API keys; a key is shown only once, when it is created.`,
     impact: 'Every message is answered with "invalid x-api-key".',
     proof: { fault: 'claude-key-wrong' },
   },
@@ -73,27 +73,27 @@ export const FINDINGS = declareFindings('claude', {
   'claude-credentials-not-usable-by-user': {
     severity: 'broken',
     reason:
-      'Hermes runs as that user, reads the tokens, renews them every eight hours and writes them back. A file that it cannot read looks to it like no sign-in at all; one that it cannot write keeps a token that is used up, and the next renewal fails for good.',
+      'Hermes runs as that user, reads the tokens, renews them every eight hours and writes them back. If it cannot read the file, it finds no sign-in at all; if it cannot write it, the file keeps a used token and the next renewal fails for good.',
     impact: 'Every chat fails with "No Anthropic credentials found".',
     proof: { fault: 'claude-file-of-root' },
   },
   'claude-credentials-damaged': {
     severity: ['broken', 'blocked'],
     reason:
-      'For Hermes that is the same as no sign-in. A new one replaces the file; the damaged one is kept.',
+      'For Hermes that is the same as no sign-in. A new sign-in replaces the file; the damaged one is kept.',
     impact: EVERY_CHAT_FAILS,
     proof: { fault: 'claude-file-damaged' },
   },
   'claude-sign-in-used-up': {
     severity: ['broken', 'blocked'],
     reason:
-      'The Claude CLI empties them when Claude refuses to renew them: the sign-in was revoked, or the same file was used on another machine, where the first renewal ends every copy.',
+      'The Claude CLI empties the tokens when Claude refuses to renew them: the sign-in was revoked, or the same file was used on another machine, and the first renewal invalidates every other copy.',
     impact: EVERY_CHAT_FAILS,
     proof: { fault: 'claude-file-blanked' },
   },
   'claude-sign-in-expired': {
     severity: ['broken', 'blocked'],
-    reason: 'Renewal works for about 27 days without use; then a person has to sign in again.',
+    reason: 'Renewal works for about 27 days without use; then a person must sign in again.',
     impact: EVERY_CHAT_FAILS,
     proof: { fault: 'claude-expired-no-refresh' },
   },
@@ -113,7 +113,7 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'blocked',
     cuts: 'to-claude',
     reason:
-      'The name exists, so this machine asks a name server that hides it (a filter of the network or of the provider) or that is wrong. Look at /etc/resolv.conf and `resolvectl status`, and compare with `dig @1.1.1.1 api.anthropic.com`.',
+      'The name exists, so this machine asks a name server that hides it (a filter in the network or at the provider) or that is wrong. Look at /etc/resolv.conf and `resolvectl status`, and compare with `dig @1.1.1.1 api.anthropic.com`.',
     impact: CONNECTION_ERROR,
     proof: { fault: 'claude-name-gone' },
   },
@@ -121,7 +121,7 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'blocked',
     cuts: 'to-claude',
     reason:
-      'Without DNS nothing on the internet is found, Claude included. Look at /etc/resolv.conf and `resolvectl status`, and whether a firewall holds back port 53.',
+      'Without DNS this machine finds nothing on the internet, Claude included. Look at /etc/resolv.conf and `resolvectl status`, and check whether a firewall blocks port 53.',
     impact: CONNECTION_ERROR,
     proof: { fault: 'claude-dns-fails' },
   },
@@ -129,7 +129,7 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'blocked',
     cuts: 'to-claude',
     reason:
-      'The name is found, but something answers "no" in place of Claude: a rule of a firewall that rejects outgoing traffic, a proxy, or a line in /etc/hosts that leads the name elsewhere. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+      'The name is found, but something refuses the connection instead of Claude: a firewall rule that rejects outgoing traffic, a proxy, or a line in /etc/hosts that points the name elsewhere. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
     impact: CONNECTION_ERROR,
     proof: { fault: 'claude-refused' },
   },
@@ -137,7 +137,7 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'blocked',
     cuts: 'to-claude',
     reason:
-      'This machine’s routing table, or a router on the way, has no path there. `ip route get` with the address shows which route is taken; a route that says "unreachable" or a missing default route is the cause.',
+      'This machine’s routing table, or a router on the way, has no route there. `ip route get` with the address shows which route is taken; a route that says "unreachable" or a missing default route is the cause.',
     impact: CONNECTION_ERROR,
     proof: { fault: 'claude-no-route' },
   },
@@ -145,7 +145,7 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'blocked',
     cuts: 'to-claude',
     reason:
-      'A filter for outgoing traffic swallows the connection, or Claude is down. status.claude.com shows outages; if there is none, let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+      'A filter for outgoing traffic drops the connection, or Claude is down. status.claude.com shows outages; if there is none, let this machine reach api.anthropic.com and platform.claude.com on port 443.',
     impact: CONNECTION_ERROR,
     proof: { fault: 'claude-swallowed' },
   },
@@ -153,7 +153,7 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'blocked',
     cuts: 'to-claude',
     reason:
-      'Something on the way opens encrypted traffic and shows a certificate of its own (then that authority has to be installed with update-ca-certificates, and Hermes restarted), the clock is wrong (`timedatectl`), or the package ca-certificates is missing or old.',
+      'Either something on the way decrypts the traffic and shows its own certificate (then install that authority with update-ca-certificates and restart Hermes), or the clock is wrong (`timedatectl`), or the package ca-certificates is missing or old.',
     impact: CONNECTION_ERROR,
     proof: { fault: 'claude-untrusted' },
   },
@@ -161,7 +161,7 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'blocked',
     cuts: 'to-claude',
     reason:
-      'They begin and are then ended by something on the way: a filter that reads the name in encrypted traffic, or a proxy. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+      'Connections begin, and then something on the way ends them: a filter that reads the name in encrypted traffic, or a proxy. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
     impact: CONNECTION_ERROR,
     proof: { fault: 'claude-reset' },
   },

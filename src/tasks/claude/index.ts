@@ -8,7 +8,7 @@ export const claudeTask: OttoTask<ClaudeFacts, Finding> = {
   id: 'claude',
   title: 'Claude credentials',
   step: 'Step 4',
-  why: 'Hermes answers with Claude, as the deploy user: it reads ~/.claude/.credentials.json, renews it every eight hours and writes it back. Each machine needs a sign-in of its own, because the first renewal of a copied file ends all copies.',
+  why: 'Hermes answers with Claude, as the deploy user: it reads ~/.claude/.credentials.json, renews it every eight hours and writes it back. Each machine needs its own sign-in, because the first renewal of a copied file invalidates all other copies.',
   needs: ['packages', 'deploy-user'],
   lookTimeoutMs: 30_000,
   look: lookAtClaude,

@@ -27,11 +27,11 @@ function judgeForKey(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   const { credentials } = layout(answers).claude;
   return [
     found(FINDINGS['claude-sign-in-shadows-key'], {
-      evidence: `${credentials} holds a sign-in to Claude, and an API key is to be used.`,
+      evidence: `${credentials} holds a sign-in to Claude, but an API key should be used.`,
       fixes: [
         {
           id: 'set-sign-in-aside',
-          title: 'Set the sign-in aside',
+          title: 'Set the sign-in to Claude aside',
           actions: setSignInAside(facts, answers, 'before-api-key', 'Set the sign-in to Claude aside'),
           consequence: `${answers.user} is signed out of the Claude CLI on this machine; the file is kept beside it.`,
         },
@@ -60,7 +60,7 @@ function judgeRenewal({ renewal, unreached }: ClaudeFacts): readonly Finding[] {
   if (!fails || unreached.some(({ host }) => host === SIGN_IN_HOST)) return [];
   return [
     found(FINDINGS['claude-renewal-hangs'], {
-      evidence: `The sign-in has to be renewed, and ${SIGN_IN_HOST} ${renewal === 'silent' ? 'takes the request and does not answer' : `answers ${renewal}`}.`,
+      evidence: `The sign-in must be renewed, and ${SIGN_IN_HOST} ${renewal === 'silent' ? 'accepts the request and does not answer' : `answers ${renewal}`}.`,
       watch: { everyMs: 5_000, forMs: 30_000 },
     }),
   ];
@@ -77,7 +77,7 @@ function judgeCopies(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
       fixes: [
         {
           id: 'leave-to-user',
-          title: `Leave it to ${answers.user} alone`,
+          title: `Keep the sign-in for ${answers.user} only`,
           actions: facts.copies.map(({ user, path }) =>
             setAside(user, path, `${path}.same-as-${answers.user}`, `Set the copy of ${user} aside`),
           ),
@@ -106,8 +106,8 @@ function judgeFile(facts: ClaudeFacts, answers: Answers): readonly Finding[] {
   return [
     ...access,
     found(FINDINGS['claude-sign-in-ends-soon'], {
-      evidence: `${credentials} is good until ${new Date(ends).toISOString().slice(0, 10)}: ${days} more day${days === 1 ? '' : 's'}.`,
-      fixes: signInFixes(facts, answers, 'The sign-in of now is replaced by a new one.'),
+      evidence: `${credentials} is valid until ${new Date(ends).toISOString().slice(0, 10)}: ${days} more day${days === 1 ? '' : 's'}.`,
+      fixes: signInFixes(facts, answers, 'A new sign-in replaces the current one.'),
     }),
   ];
 }
@@ -118,7 +118,7 @@ function judgeOtherKeys(facts: ClaudeFacts, answers: Answers): readonly Finding[
   const { envFile } = layout(answers).hermes;
   return [
     found(FINDINGS['claude-two-credentials'], {
-      evidence: `${envFile} sets ${facts.keysInEnv.join(' and ')}, and there is a sign-in too.`,
+      evidence: `${envFile} sets ${facts.keysInEnv.join(' and ')}, and there is also a sign-in.`,
     }),
   ];
 }
@@ -129,7 +129,7 @@ function keyInstead(facts: ClaudeFacts, answers: Answers): Finding {
     fixes: signInFixes(
       facts,
       answers,
-      'A sign-in comes beside the key; Hermes up to 0.19 then uses the sign-in.',
+      'A sign-in is added to the key; Hermes up to 0.19 then uses the sign-in.',
     ),
   });
 }

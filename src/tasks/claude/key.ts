@@ -8,7 +8,7 @@ import { setSignInAside } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { ClaudeFacts } from './look.ts';
 
-/** What has to be known to offer a key. */
+/** What must be known to offer a key. */
 type KeyFacts = Pick<ClaudeFacts, 'envThere' | 'file' | 'folder'>;
 
 /** Claude refuses the key that Hermes sends. Another one in the answers is written by the step Hermes configuration. */
@@ -24,15 +24,15 @@ const isMissing = (facts: ClaudeFacts, answers: Answers) =>
 
 function keyMissing(facts: ClaudeFacts, answers: Answers): Finding {
   return found(FINDINGS['claude-key-missing'], {
-    evidence: `Claude is to be used with an API key, and ${layout(answers).hermes.envFile} has none.`,
-    fixes: keyFixes(facts, answers, 'Put in an API key'),
+    evidence: `Claude should be used with an API key, but ${layout(answers).hermes.envFile} has none.`,
+    fixes: keyFixes(facts, answers, 'Enter an API key for Claude'),
   });
 }
 
 /** Adds what to do where nobody sits who could paste a key. */
 function forNobody(finding: Finding, answers: Answers): Finding {
   if (!answers.unattended) return finding;
-  const advice = `Nobody is here to paste one: run \`otto-install fix ${finding.code}\` at a terminal, or give the key as OTTO_ANTHROPIC_API_KEY.`;
+  const advice = `Nobody is here to paste a key: run \`otto-install fix ${finding.code}\` at a terminal, or give the key as OTTO_ANTHROPIC_API_KEY.`;
   return { ...finding, reason: `${finding.reason} ${advice}` };
 }
 
@@ -40,7 +40,7 @@ function forNobody(finding: Finding, answers: Answers): Finding {
 function keyRefused(facts: KeyFacts, answers: Answers): Finding {
   return found(FINDINGS['claude-key-refused'], {
     evidence: `${layout(answers).hermes.envFile}: Claude answers 401 to its ANTHROPIC_API_KEY.`,
-    fixes: keyFixes(facts, answers, 'Put in another API key'),
+    fixes: keyFixes(facts, answers, 'Enter another API key for Claude'),
   });
 }
 
@@ -48,7 +48,7 @@ function keyRefused(facts: KeyFacts, answers: Answers): Finding {
 export function keyFixes(
   facts: KeyFacts,
   answers: Answers,
-  title = 'Use an API key of Anthropic',
+  title = 'Use an Anthropic API key',
 ): readonly Fix[] {
   if (answers.unattended || !facts.envThere) return [];
   const { hermes } = layout(answers);
@@ -71,13 +71,13 @@ export function keyFixes(
               facts,
               answers,
               'before-api-key',
-              'Set the sign-in to Claude aside, which Hermes would use first',
+              'Set aside the sign-in to Claude, which Hermes would prefer',
             )),
         // It would take the key at the next message; what it was started with is told from its files' times.
         restart(answers),
       ],
       ...(answers.claude === 'login' && {
-        consequence: 'The account of that key pays for every answer from then on.',
+        consequence: 'From then on the account of that key pays for every answer.',
       }),
     },
   ];

@@ -43,7 +43,7 @@ export interface ClaudeFacts {
   readonly keyOfAnswers: boolean | undefined;
   /** The status with which Claude answers to that key; undefined without a key, or without an answer. */
   readonly keyStatus: number | undefined;
-  /** What the token endpoint answers; looked at only when the sign-in has to be renewed at its next use. */
+  /** What the token endpoint answers; looked at only when the sign-in must be renewed at its next use. */
   readonly renewal: number | 'silent' | undefined;
   /** Hosts of Claude that this machine does not reach. */
   readonly unreached: readonly Unreached[];

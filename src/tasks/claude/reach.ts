@@ -78,18 +78,18 @@ export function judgeReach(unreached: readonly Unreached[]): readonly Finding[] 
 }
 
 const NO_ANSWERS =
-  'Hermes gets no answer from Claude until then. It needs no restart: the next message goes through when the way is free.';
+  'Hermes gets no answer from Claude until then. It needs no restart: the next message goes through once Claude can be reached.';
 const NO_RENEWAL =
-  'The sign-in is renewed there every eight hours; when that fails, every message fails. Nothing has to be restarted when the way is free.';
+  'Hermes renews the sign-in there every eight hours; when that fails, every message fails. Nothing needs a restart once the address can be reached.';
 
 const OBSTACLES = {
   'unknown-name': { kind: FINDINGS['claude-name-unknown'], said: 'DNS says that there is no such name' },
   'silent-dns': {
     kind: FINDINGS['claude-dns-silent'],
-    said: 'the name servers of this machine do not answer for it',
+    said: "this machine's name servers do not answer for it",
   },
   refused: { kind: FINDINGS['claude-connection-refused'], said: 'connections to it are refused' },
-  'no-route': { kind: FINDINGS['claude-no-route'], said: 'there is no way to its address' },
+  'no-route': { kind: FINDINGS['claude-no-route'], said: 'there is no route to its address' },
   'no-answer': { kind: FINDINGS['claude-does-not-answer'], said: 'nothing came back within four seconds' },
   'not-trusted': {
     kind: FINDINGS['claude-certificate-not-trusted'],

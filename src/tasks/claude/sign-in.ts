@@ -13,7 +13,7 @@ import type { ClaudeFacts } from './look.ts';
 
 /** What is known of plans and terms (facts: hermes 4.1); said where a sign-in is about to be made. */
 export const PLANS =
-  'What is known of the plans: through a sign-in, Hermes uses only the extra usage that was bought for a Claude Max plan, not what the plan itself includes, and a Pro plan does not work. Anthropic’s terms are reported to allow a subscription’s sign-in only in its own programs. An API key (paid per use, answer "api-key") has neither limit. Whether this account works is proved at the end with one real question.';
+  'About the plans: with a sign-in, Hermes uses only extra usage bought for a Claude Max plan, not what the plan itself includes, and a Pro plan does not work. Anthropic’s terms are reported to allow a subscription’s sign-in only in its own programs. An API key (paid per use, answer "api-key") has neither limit. One real question at the end proves whether this account works.';
 
 /** The finding that there is no usable sign-in. */
 export function signInNeeded(facts: ClaudeFacts, answers: Answers, state: ClaudeSignIn): Finding {
@@ -21,7 +21,7 @@ export function signInNeeded(facts: ClaudeFacts, answers: Answers, state: Claude
   const { kind, seen } = signInWords(state, credentials);
   const fixes = signInFixes(facts, answers);
   const alone = answers.unattended
-    ? `Nobody is here to sign in: use an API key (claude: api-key), or run \`claude auth login\` as ${answers.user} before. A file copied from another machine does not last: the first renewal on either side ends both.`
+    ? `Nobody is here to sign in: use an API key (claude: api-key), or run \`claude auth login\` as ${answers.user} first. A file copied from another machine does not last: the first renewal on either side invalidates the other copy.`
     : '';
   return found(kind, {
     evidence: facts.cli === undefined ? `${seen} ${cliSeen(facts)}` : seen,
@@ -48,7 +48,7 @@ function signInWords(state: ClaudeSignIn, path: string) {
     case 'wrong-scope':
       return {
         kind: FINDINGS['claude-sign-in-without-inference'],
-        seen: `The sign-in in ${path} is good for ${state.scopes.join(', ')} only.`,
+        seen: `The sign-in in ${path} covers only ${state.scopes.join(', ')}.`,
       };
     default:
       return { kind: FINDINGS['claude-not-signed-in'], seen: `There is no sign-in to Claude at ${path}.` };
@@ -70,7 +70,7 @@ export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: 
       title: 'Sign in to Claude',
       actions: [
         ...(installation?.actions ?? []),
-        ...(damaged ? setSignInAside(facts, answers, 'damaged', 'Set the damaged file aside') : []),
+        ...(damaged ? setSignInAside(facts, answers, 'damaged', 'Set the damaged sign-in file aside') : []),
         {
           kind: 'converse',
           dialogue: 'claude-login',

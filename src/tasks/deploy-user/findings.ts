@@ -5,20 +5,20 @@ import { declareFindings, type FoundOf, family, wording } from '../finding.ts';
 export const POWERFUL_GROUPS = ['sudo', 'docker', 'admin', 'wheel', 'lxd', 'root', 'disk'] as const;
 
 const mayTakeOver = (name: string) =>
-  `Everybody with an account in Open WebUI can let Hermes run commands as ${name}, and those could then take over the whole machine.`;
+  `Anyone with an account in Open WebUI can make Hermes run commands as ${name}, and so could take over the whole machine.`;
 
 /** What can be wrong with the user that Otto runs as, and with the folder for the containers' data. */
 export const FINDINGS = declareFindings('deploy-user', {
   'deploy-user-missing': {
     severity: 'missing',
     reason:
-      'Hermes runs commands for whoever chats with it. A user without a password and without sudo limits what those can do.',
+      'Hermes runs commands for anyone who chats with it. A user without a password and without sudo limits what these commands can do.',
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-is-root': {
     severity: 'blocked',
     reason:
-      'Hermes runs commands for whoever chats with it; as root those could do anything. Answer with another user name: it is created.',
+      'Hermes runs commands for anyone who chats with it; as root these commands could do anything. Answer with another user name, and otto-install creates that user.',
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-group-missing': {
@@ -32,14 +32,15 @@ export const FINDINGS = declareFindings('deploy-user', {
   },
   'deploy-user-password-empty': {
     severity: 'broken',
-    reason: wording({ name: '‹user›' }, ({ name }) => `Anybody can become ${name} without typing anything.`),
+    reason: wording({ name: '‹user›' }, ({ name }) => `Anyone can become ${name} without a password.`),
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-shell': {
     severity: 'risk',
     reason: wording(
       { name: '‹user›' },
-      ({ name }) => `su - ${name}, which the runbook uses for repairs by hand, ends at once with that shell.`,
+      ({ name }) =>
+        `su - ${name}, which the runbook uses for repairs by hand, exits at once with that shell.`,
     ),
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
@@ -48,21 +49,21 @@ export const FINDINGS = declareFindings('deploy-user', {
     reason: wording(
       { place: '/home/‹user›' },
       ({ place }) =>
-        `All steps, and the service that they make, have Hermes and the sign-in at Claude in ${place}. Answer with another user name, or move the home.`,
+        `Every step, and the Hermes service, expects Hermes and the sign-in to Claude in ${place}. Answer with another user name, or move the home.`,
     ),
-    impact: 'Hermes and the sign-in at Claude will not be found where they are looked for.',
+    impact: 'otto-install will not find Hermes and the sign-in to Claude where it expects them.',
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-home-missing': {
     severity: 'missing',
-    reason: 'Hermes and the sign-in at Claude live in it.',
+    reason: 'Hermes and the sign-in to Claude live in it.',
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-home-owner': {
     severity: 'broken',
     reason: wording(
       { name: '‹user›' },
-      ({ name }) => `${name} cannot write in its own home, so neither Hermes nor the sign-in at Claude can.`,
+      ({ name }) => `${name} cannot write in its own home, so neither can Hermes nor the sign-in to Claude.`,
     ),
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
@@ -83,18 +84,18 @@ export const FINDINGS = declareFindings('deploy-user', {
   'data-below-open-folder': BELOW_OPEN_FOLDER,
   'opt-missing': {
     severity: 'missing',
-    reason: 'The data of Open WebUI and Paperclip lives in it.',
+    reason: 'Open WebUI and Paperclip keep their data in it.',
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'opt-not-a-folder': {
     severity: 'blocked',
-    reason: 'The data of Open WebUI and Paperclip has to live in a folder of that name. Move the file away.',
+    reason: 'Open WebUI and Paperclip keep their data in a folder with that name. Move the file away.',
     proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'opt-writable-by-others': {
     severity: 'broken',
     reason:
-      'The containers write below it as root. Who may write in this folder can put a link in the place of theirs, and so have them write anywhere.',
+      'The containers write below it as root. Anyone who can write in this folder can replace theirs with a link, and so make them write anywhere.',
     proof: { fault: 'machine-opt-of-user' },
   },
 });

@@ -120,7 +120,7 @@ function judgeUser(
         fixes: [
           {
             id: 'lock-password',
-            title: 'Lock the password',
+            title: 'Lock the empty password',
             actions: [run(['passwd', '-l', name], `Lock the password of ${name}`)],
           },
         ],
@@ -134,8 +134,8 @@ function judgeUser(
         fixes: [
           {
             id: 'give-bash',
-            title: 'Give it bash',
-            consequence: `${name} is then a user that one can log in as.`,
+            title: `Give ${name} bash as its shell`,
+            consequence: `${name} can then log in to this machine.`,
             actions: [run(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`)],
           },
         ],
@@ -151,7 +151,7 @@ function judgeUser(
           {
             id: 'move-home',
             title: `Move the home to ${place}`,
-            consequence: `What is in ${user.home} moves to ${place}. ${name} must not be logged in meanwhile.`,
+            consequence: `The files in ${user.home} move to ${place}. ${name} must not be logged in meanwhile.`,
             actions: [
               {
                 ...run(
@@ -168,7 +168,7 @@ function judgeUser(
   else if (home === undefined)
     findings.push(
       found(FINDINGS['deploy-user-home-missing'], {
-        evidence: `The home of ${name}, ${user.home}, is not there.`,
+        evidence: `The home of ${name}, ${user.home}, does not exist.`,
         fixes: [
           {
             id: 'create-home',
@@ -195,7 +195,7 @@ function judgeUser(
           {
             id: 'give-home-to-user',
             title: `Give ${user.home} to ${name}`,
-            consequence: 'Only the folder itself changes hands; the files in it stay with their owners.',
+            consequence: 'Only the folder itself gets a new owner; the files in it keep theirs.',
             actions: [
               run(
                 ['chown', '--no-dereference', `${user.uid}:${user.gid}`, user.home],
@@ -220,9 +220,9 @@ function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): 
       fixes: [
         {
           id: 'remove-from-group',
-          title: `Take ${name} out of ${group}`,
-          consequence: `${name} can then no longer use ${group === 'docker' ? 'docker' : group === 'sudo' ? 'sudo' : `what ${group} allows`}.`,
-          actions: [run(['gpasswd', '--delete', name, group], `Take ${name} out of the group ${group}`)],
+          title: `Remove ${name} from ${group}`,
+          consequence: `${name} can no longer use ${group === 'docker' ? 'docker' : group === 'sudo' ? 'sudo' : `what ${group} allows`}.`,
+          actions: [run(['gpasswd', '--delete', name, group], `Remove ${name} from the group ${group}`)],
         },
       ],
     }),
@@ -242,7 +242,7 @@ export const deployUserTask: OttoTask<DeployUserFacts, Finding> = {
   id: 'deploy-user',
   title: 'Deploy user',
   step: 'Prerequisites',
-  why: 'Hermes runs commands for whoever chats with it, so it gets a user of its own, without a password, without sudo and not in the group docker.',
+  why: 'Hermes runs commands for anyone who chats with it, so it gets its own user, without a password, without sudo and not in the group docker.',
   needs: ['machine'],
   look,
   judge,

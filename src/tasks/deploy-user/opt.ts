@@ -16,7 +16,7 @@ interface OptFacts {
 
 /**
  * Pure. /opt/<user> belongs to root: containers write below it as root, and who owns the folder could put a link to
- * anywhere in the place of what they write to. Otto works nevertheless, but whoever may write there is root in all but name:
+ * anywhere in place of what they write to. Otto works nevertheless, but whoever may write there is root in all but name:
  * that is not what we promise, so it counts as broken and not as a risk to live with.
  */
 export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Finding[] {
@@ -46,12 +46,14 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
   const owners = user !== undefined && opt.uid === user.uid ? answers.user : opt.owner;
   return [
     found(FINDINGS['opt-writable-by-others'], {
-      evidence: writable ? `Others than its owner may write in ${path}.` : `${path} belongs to ${owners}.`,
+      evidence: writable
+        ? `Users other than its owner can write in ${path}.`
+        : `${path} belongs to ${owners}.`,
       fixes: [
         {
           id: 'give-to-root',
           title: `Give ${path} to root`,
-          consequence: `Only the folder itself; what is in it stays as it is. ${owners} can no longer create files directly in it.`,
+          consequence: `${owners} can no longer create files directly in it. Only the folder itself changes; its contents stay as they are.`,
           actions: [
             run(['chown', 'root:root', path], `Give ${path} to root`),
             run(['chmod', 'go-w', path], `Let only root write in ${path}`),

@@ -1,53 +1,53 @@
 import { declareFindings, type FoundOf } from '../finding.ts';
 
-const NO_PAGE = 'There will be no certificate, so no https, and no page under this name.';
+const NO_PAGE = 'There will be no certificate, so no https and no page under this name.';
 
 /** What can be wrong with the way from the domain to this machine. */
 export const FINDINGS = declareFindings('domain', {
   'domain-not-in-dns': {
     severity: 'blocked',
     reason:
-      'Visitors and the certificate authority find this machine by its name. A new record usually shows within a minute, sometimes within an hour. It is looked for every 5 s.',
+      'Visitors and the certificate authority find this machine by its name. A new record usually shows within a minute, sometimes within an hour. otto-install checks every 5 s.',
     impact: NO_PAGE,
     proof: { fault: 'way-in-dns-gone' },
   },
   'domain-dns-fails': {
     severity: 'blocked',
     reason:
-      'Either the resolver of this machine does not work (resolvectl status), or the name servers of the domain do not, as with a broken DNSSEC.',
+      'Either the resolver of this machine does not work (resolvectl status), or the name servers of the domain do not, for example because of broken DNSSEC.',
     impact: NO_PAGE,
     proof: { fault: 'way-in-dns-silent' },
   },
   'domain-proxied': {
     severity: 'risk',
     reason:
-      'What lies behind the proxy cannot be seen from here; before the certificate a token fetched by name will show it. In Cloudflare, SSL/TLS must be "Full (strict)": with "Flexible" every page redirects to itself for ever. Answers that take over 100 s are cut off there.',
+      'This machine cannot see what is behind the proxy; before the certificate is requested, a token fetched by name will show it. In Cloudflare, SSL/TLS must be "Full (strict)": with "Flexible" every page redirects to itself forever. Cloudflare cuts off answers that take longer than 100 s.',
     proof: { test: 'tasks/domain.test.ts' },
   },
   'domain-not-compared': {
     severity: 'risk',
     reason:
-      'It is behind an address translation, so the two cannot be compared. Before the certificate a token fetched by name will show whether the name leads here.',
+      'It is behind NAT, so the two cannot be compared. Before the certificate is requested, a token fetched by name will show whether the name points here.',
     proof: { test: 'tasks/domain.test.ts' },
   },
   'domain-leads-to-several': {
     severity: 'blocked',
     reason:
-      'Visitors and the certificate authority pick any of them, so every other try would reach another machine.',
+      'Visitors and the certificate authority pick any of them, so some requests would reach another machine.',
     impact: 'The certificate will probably fail, and visitors will see errors now and then.',
     proof: { test: 'tasks/domain.test.ts' },
   },
   'domain-leads-elsewhere': {
     severity: 'blocked',
     reason:
-      'A certificate cannot be issued before the name leads here. Old answers live on in DNS for as long as their record said, often an hour. It is looked for every 5 s.',
+      'A certificate cannot be issued until the name points here. DNS keeps old answers for as long as their record says, often an hour. otto-install checks every 5 s.',
     impact: NO_PAGE,
     proof: { fault: 'way-in-dns-changed' },
   },
   'domain-ipv6-elsewhere': {
     severity: 'blocked',
     reason:
-      "Let's Encrypt prefers IPv6: it would ask that other machine and refuse the certificate, although everything looks right over IPv4. Visitors with IPv6 would end up there, too.",
+      "Let's Encrypt prefers IPv6: it would ask that other machine and refuse the certificate, although everything works over IPv4. Visitors with IPv6 would end up there, too.",
     impact: 'The certificate will be refused, and visitors with IPv6 will see another machine.',
     proof: { fault: 'way-in-dns-ipv6' },
   },

@@ -85,25 +85,25 @@ function judgeA({ own, a }: DomainFacts, answers: Answers): readonly Finding[] {
   if (foreign.every(isCloudflare))
     return [
       found(FINDINGS['domain-proxied'], {
-        evidence: `${domain} leads to a proxy of Cloudflare (${foreign.join(', ')}).`,
+        evidence: `${domain} points to a Cloudflare proxy (${foreign.join(', ')}).`,
       }),
     ];
   if (own.length === 0)
     return [
       found(FINDINGS['domain-not-compared'], {
-        evidence: `${domain} leads to ${foreign.join(', ')}; this machine knows only private addresses of itself.`,
+        evidence: `${domain} points to ${foreign.join(', ')}; this machine knows only its private addresses.`,
       }),
     ];
   if (foreign.length < a.addresses.length)
     return [
       found(FINDINGS['domain-leads-to-several'], {
-        evidence: `${domain} leads to ${a.addresses.join(', ')}; only ${a.addresses.filter((one) => !foreign.includes(one)).join(', ')} is this machine. Remove the A record of ${foreign.join(', ')}.`,
+        evidence: `${domain} points to ${a.addresses.join(', ')}; only ${a.addresses.filter((one) => !foreign.includes(one)).join(', ')} is this machine. Remove the A record of ${foreign.join(', ')}.`,
         watch: watch(answers),
       }),
     ];
   return [
     found(FINDINGS['domain-leads-elsewhere'], {
-      evidence: `${domain} leads to ${foreign.join(', ')}, this machine is ${own.join(', ')}. ${advice}`,
+      evidence: `${domain} points to ${foreign.join(', ')}, this machine is ${own.join(', ')}. ${advice}`,
       watch: watch(answers),
     }),
   ];
@@ -129,7 +129,7 @@ export const domainTask: OttoTask<DomainFacts, Finding> = {
   id: 'domain',
   title: 'Domain',
   step: 'Prerequisites',
-  why: 'The certificate authority and every visitor find this machine by its name, so the name has to lead here before there can be https.',
+  why: 'The certificate authority and every visitor find this machine by its name, so the name must point here before there can be https.',
   needs: ['machine'],
   look,
   judge,

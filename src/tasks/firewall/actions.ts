@@ -54,8 +54,8 @@ export function openSsh(port: number, rules: readonly FilterRule[]): readonly Ac
   if (decide(rules, { port }).verdict !== 'drop')
     return [allow(portRule(port), `Keep SSH open on port ${port}`)];
   return allowFirst(portRule(port), [
-    `Allow SSH on port ${port}, where a rule denied it`,
-    `Take the rule for SSH on port ${port} out of its place`,
+    `Allow SSH on port ${port}, which a rule denied`,
+    `Remove the rule for SSH on port ${port} from its place`,
     `Keep SSH open on port ${port}, before all other rules`,
   ]);
 }
@@ -65,8 +65,8 @@ export const allowWeb = (port: number): Action => allow(portRule(port), `Let bro
 /** Before the rule that denies it. */
 export const allowWebFirst = (port: number): readonly Action[] =>
   allowFirst(portRule(port), [
-    `Allow port ${port}, where a rule denied it`,
-    `Take the rule for port ${port} out of its place`,
+    `Allow port ${port}, which a rule denied`,
+    `Remove the rule for port ${port} from its place`,
     `Let browsers in on port ${port}, before all other rules`,
   ]);
 
@@ -86,22 +86,22 @@ export const letNetworkIn = (subnet: string, name: string): readonly Action[] =>
 const inFirst = (rule: string, from: string): readonly Action[] =>
   allowFirst(rule, [
     `Let containers reach Hermes from ${from}`,
-    'Take that rule out of its place',
-    'Put it before all other rules',
+    'Remove that rule from its place',
+    'Insert it before all other rules',
   ]);
 
 /** The way back first, then the firewall. */
 export function turnOn(): readonly Action[] {
   return [
-    disarm('End the timer of an earlier attempt'),
+    disarm('Stop the timer of an earlier attempt'),
     {
       kind: 'run',
       argv: armRevert(REVERT_UNIT, REVERT_SECONDS),
-      purpose: `Have UFW turned off again in ${REVERT_SECONDS} seconds unless that is confirmed`,
+      purpose: `Set a timer that turns UFW off in ${REVERT_SECONDS} seconds unless SSH is seen to work`,
       makes: things('unit', `${REVERT_UNIT}.timer`),
       timeoutMs: 10_000,
     },
-    ufw(enableUfw, 'Turn UFW on'),
+    ufw(enableUfw, 'Turn on UFW'),
   ];
 }
 
@@ -122,8 +122,8 @@ export const proveFromOutside = (ports: readonly number[]): Action => ({
     },
     {
       pattern: 'cannot make a network',
-      reason: 'This kernel does not let us make a network to try it from.',
-      next: 'Run the wizard in a terminal, where a person can try a second login.',
+      reason: 'This kernel does not allow a test network to try it from.',
+      next: 'Run the wizard in a terminal, so that a person can try a second login.',
     },
   ],
 });
@@ -138,7 +138,7 @@ export function loadAgain(
   dockerFilters: boolean,
 ): readonly Action[] {
   return [
-    ufw(flushUfw, "Take out what is left of UFW's chains"),
+    ufw(flushUfw, "Remove what is left of UFW's chains"),
     ...openSshFirst,
     ...turnOn(),
     proveFromOutside(ports),
@@ -149,18 +149,21 @@ export function loadAgain(
 
 /** Docker writes its rules when it starts, and at no other time. */
 export const restartDocker = (): readonly Action[] => [
-  forgetFailedStarts('Forget earlier failed starts of Docker', 'docker.service', 'docker.socket'),
-  systemctl('Have Docker write its own rules again', ['restart', 'docker.service']),
+  forgetFailedStarts('Clear earlier failed starts of Docker', 'docker.service', 'docker.socket'),
+  systemctl('Restart Docker so that it writes its rules again', ['restart', 'docker.service']),
 ];
 
 /** Has systemd load UFW's rules when the machine starts. */
 export const loadAtBoot = (): readonly Action[] => [
   systemctl('Allow UFW to be started', ['unmask', 'ufw.service']),
-  systemctl("Load UFW's rules when the machine starts", ['enable', 'ufw.service']),
+  systemctl("Load UFW's rules at boot", ['enable', 'ufw.service']),
 ];
 
 export function denyByDefault(openSshFirst: readonly Action[]): readonly Action[] {
-  return [...openSshFirst, ufw(['ufw', 'default', 'deny', 'incoming'], 'Drop what no rule allows')];
+  return [
+    ...openSshFirst,
+    ufw(['ufw', 'default', 'deny', 'incoming'], 'Drop incoming connections that no rule allows'),
+  ];
 }
 
 /** The rule may stand there for TCP alone or for both protocols; deleting what is not there exits 0. */

@@ -18,7 +18,7 @@ export function containersKeptOut(facts: FirewallFacts): readonly Finding[] {
 
 function denied(rule: FilterRule): Finding {
   return found(FINDINGS['docker0-rule-behind-deny'], {
-    evidence: `A rule that drops comes first: ${rule.line}`,
+    evidence: `A rule that drops connections comes first: ${rule.line}`,
     fixes: [
       { id: 'put-rule-first', title: 'Put the rule for docker0 first', actions: letContainersInFirst() },
     ],
@@ -75,13 +75,13 @@ function nearMiss({ rules, udpRules }: FirewallFacts, way: ContainerWay): Findin
   const udp = udpRules.find((rule) => decide([rule], toHermes(way)).verdict === 'accept');
   if (udp !== undefined)
     return found(FINDINGS['docker0-rule-for-udp'], {
-      evidence: `The rule for containers is for UDP alone: ${udp.line}`,
+      evidence: `The rule for containers is for UDP only: ${udp.line}`,
     });
   const { to: _, from: __, ...anywhere } = toHermes(way);
   const addressed = accepting.find((rule) => decide([rule], anywhere).verdict === 'accept');
   if (addressed !== undefined)
     return found(FINDINGS['docker0-rule-for-old-address'], {
-      evidence: `The rule for docker0 holds for other addresses than ${[way.from, way.to].filter((one) => one !== undefined).join(' and ')}: ${addressed.line}`,
+      evidence: `The rule for docker0 is for addresses other than ${[way.from, way.to].filter((one) => one !== undefined).join(' and ')}: ${addressed.line}`,
     });
   const elsewhere = accepting.find(
     (rule) =>
@@ -90,12 +90,12 @@ function nearMiss({ rules, udpRules }: FirewallFacts, way: ContainerWay): Findin
   );
   if (elsewhere !== undefined)
     return found(FINDINGS['docker0-rule-other-interface'], {
-      evidence: `The rule for port ${PORTS.hermes} is for another interface than docker0: ${elsewhere.line}`,
+      evidence: `The rule for port ${PORTS.hermes} is for an interface other than docker0: ${elsewhere.line}`,
     });
   const other = accepting.find(({ device }) => device === way.device);
   if (other !== undefined)
     return found(FINDINGS['docker0-rule-other-port'], {
-      evidence: `The rule for docker0 is for another port than ${PORTS.hermes}: ${other.line}`,
+      evidence: `The rule for docker0 is for a port other than ${PORTS.hermes}: ${other.line}`,
     });
   return undefined;
 }

@@ -21,25 +21,25 @@ export async function isDeaf(host: Host): Promise<boolean> {
 /** What was seen where UFW is on and the packet filter does not lead to its rules, and the way out. */
 export function emptied(facts: FirewallFacts): Seen<typeof EMPTIED> {
   const cut = facts.dropsByDefault
-    ? 'Everything that comes in is dropped, this machine talking to itself included.'
-    : 'Everything that comes in is let in.';
+    ? 'Every incoming connection is dropped, even those from this machine to itself.'
+    : 'Every incoming connection is accepted.';
   const ports = portsOfSsh(facts);
   const alsoDocker = facts.dockerFilters
-    ? ' Docker is started again after it, since its rules are gone as well: all containers are away for some seconds.'
+    ? ' All containers are unavailable for a few seconds, because Docker restarts to write its rules again.'
     : '';
   return {
-    evidence: `UFW says it is active, but the kernel's packet filter does not lead to its rules. ${cut}`,
+    evidence: `UFW says that it is active, but the kernel's packet filter does not use its rules. ${cut}`,
     values: { dropsByDefault: facts.dropsByDefault },
     fixes: [
       {
         id: 'load-rules',
-        title: "Put UFW's rules back",
+        title: "Load UFW's rules again",
         actions: loadAgain(
           ports.flatMap((port) => openSsh(port, facts.rules)),
           ports,
           facts.dockerFilters,
         ),
-        consequence: `For a second or two nothing is filtered, and rules that other programs added by hand are gone.${alsoDocker}`,
+        consequence: `Nothing is filtered for one or two seconds, and rules that were added outside of UFW are lost.${alsoDocker}`,
       },
     ],
   };

@@ -4,23 +4,23 @@ import { REVERT_SECONDS } from './actions.ts';
 
 const NO_WAY_TO_HERMES = 'Open WebUI cannot reach Hermes and shows no model.';
 const PITFALL =
-  'Containers come in over docker0, and UFW drops what comes in there unless a rule allows it. This machine itself ' +
-  'is not affected, so a test on it looks fine while Open WebUI finds no model.';
+  'Connections from containers come in over docker0, and UFW drops them unless a rule allows them. Connections from this machine itself ' +
+  'are not affected, so a test on it succeeds although Open WebUI finds no model.';
 
-const ANYBODY_CAN_TRY = `Whoever finds port ${PORTS.hermes} can try keys on Hermes, from anywhere.`;
+const ANYBODY_CAN_TRY = `Anyone on the internet who finds port ${PORTS.hermes} can try keys on Hermes.`;
 const OPEN_WITHOUT =
-  'Hermes has to listen on all addresses, because containers cannot reach 127.0.0.1. Without a firewall port ' +
-  `${PORTS.hermes}, behind which is a terminal on this machine, is open to the internet with only its key in between.`;
+  'Hermes must listen on all addresses, because containers cannot reach 127.0.0.1. Without a firewall, port ' +
+  `${PORTS.hermes}, which leads to a terminal on this machine, is open to the internet, protected only by its key.`;
 const WEB_PORTS_ARE_FOR =
-  'Port 80 is where the certificate authority checks that this machine answers for the name, and 443 is where ' +
-  'people reach Otto. The runbook does not name these rules; without them certbot fails with a timeout.';
+  'The certificate authority checks on port 80 that this machine answers for the name, and people reach Otto ' +
+  'on port 443. The runbook does not mention these rules; without them certbot fails with a timeout.';
 
 /** What there is to say of an emptied packet filter; also of one that makes the whole machine deaf. */
 export const EMPTIED = {
   severity: 'broken',
   reason:
-    "Somebody emptied the packet filter (`iptables -F`, or another firewall program). UFW's own reload does not " +
-    'bring its rules back; only taking its chains out and turning it on again does.',
+    'Somebody emptied the packet filter (`iptables -F`, or another firewall program). Reloading UFW does not ' +
+    'restore its rules; only removing its chains and turning it on again does.',
   impact: wording({ dropsByDefault: true }, ({ dropsByDefault }) =>
     dropsByDefault ? 'Nothing on this machine can be reached.' : 'Nothing on this machine is protected.',
   ),
@@ -31,57 +31,57 @@ export const FINDINGS = declareFindings('firewall', {
   'firewall-not-started': {
     severity: 'broken',
     reason:
-      `Rules live in the kernel and are loaded by ufw.service at each start of the machine. Without it, or after another program emptied the packet filter, everything is open while the file says "on": port ${PORTS.hermes}, behind which is a terminal, too. ` +
-      `SSH's port is opened first, and a timer turns UFW off again after ${REVERT_SECONDS} seconds unless a new connection was seen to get in.`,
+      `The rules live in the kernel, and ufw.service loads them at each boot. Without it, or after another program has emptied the packet filter, everything is open although the file says "on", including port ${PORTS.hermes}, which leads to a terminal. ` +
+      `SSH's port is opened first, and a timer turns UFW off again after ${REVERT_SECONDS} seconds unless a new connection has succeeded.`,
     impact: ANYBODY_CAN_TRY,
     proof: { fault: 'firewall-ruleset-flushed' },
   },
   'firewall-not-at-boot': {
     severity: 'risk',
-    reason: `After the next restart of the machine no rule would be loaded, and port ${PORTS.hermes} would be open to the internet while UFW's own file says "on".`,
+    reason: `The next restart of this machine would load no rule, and port ${PORTS.hermes} would be open to the internet although UFW's own file says "on".`,
     proof: { test: 'tasks/firewall.test.ts' },
   },
   'docker-rules-gone': {
     severity: 'broken',
     cuts: 'open-webui',
     reason:
-      'Somebody emptied the packet filter, or MANAGE_BUILTINS=yes in /etc/default/ufw made UFW do it. Docker writes its rules when it starts and at no other time; without them containers reach this machine and nothing beyond it, so Paperclip and what Open WebUI fetches fail.',
+      'Somebody emptied the packet filter, or MANAGE_BUILTINS=yes in /etc/default/ufw made UFW do it. Docker writes its rules only when it starts. Without them containers reach this machine and nothing beyond it, so Paperclip fails, and so does everything that Open WebUI downloads.',
     impact: 'Containers cannot reach the internet.',
     proof: { fault: 'firewall-docker-rules-gone' },
   },
   'ssh-port-closed': {
     severity: 'broken',
     reason:
-      'Sessions that are open go on, new ones do not: after the next disconnect nobody gets in any more.',
-    impact: "After this session ends, the way in is the hosting provider's console.",
+      'Open sessions continue, but nobody can start a new one: after the next disconnect nobody can log in.',
+    impact: "After this session ends, only the hosting provider's console gets you in.",
     proof: { test: 'tasks/firewall.test.ts' },
   },
   'web-ports-closed': {
     severity: 'missing',
     cuts: 'to-nginx',
     reason: WEB_PORTS_ARE_FOR,
-    impact: 'No certificate, and nobody reaches the site.',
+    impact: 'Nobody reaches the site, and there will be no certificate.',
     proof: { fault: 'firewall-web-closed' },
   },
   'web-ports-denied': {
     severity: 'broken',
     cuts: 'to-nginx',
-    reason: `${WEB_PORTS_ARE_FOR} The first rule that fits decides, so it is enough to let browsers in before it.`,
-    impact: 'No certificate, and nobody reaches the site.',
+    reason: `${WEB_PORTS_ARE_FOR} The first matching rule decides, so it is enough to allow browsers before it.`,
+    impact: 'Nobody reaches the site, and there will be no certificate.',
     proof: { fault: 'firewall-web-denied' },
   },
   'hermes-port-open': {
     severity: 'risk',
     cuts: 'hermes',
     reason:
-      'Behind that port is Hermes, with a terminal on this machine, and only its key in between. Open WebUI does not ' +
-      'need it: containers come in over docker0.',
+      'Hermes listens on that port, with a terminal on this machine, protected only by its key. Open WebUI does not ' +
+      'need that rule: containers come in over docker0.',
     impact: ANYBODY_CAN_TRY,
     proof: { test: 'tasks/firewall.test.ts' },
   },
   'firewall-lets-all-in': {
     severity: 'risk',
-    reason: `Its default for incoming connections is 'allow', so port ${PORTS.hermes} is open to the internet all the same.`,
+    reason: `Its default for incoming connections is 'allow', so port ${PORTS.hermes} is open to the internet anyway.`,
     impact: ANYBODY_CAN_TRY,
     proof: { test: 'tasks/firewall.test.ts' },
   },
@@ -89,14 +89,14 @@ export const FINDINGS = declareFindings('firewall', {
   'firewall-left-off': {
     severity: 'risk',
     reason:
-      `${OPEN_WITHOUT} It was left off as answered. Unless a firewall in front of this machine closes the port, run ` +
-      'this again with the answer firewall: enable.',
+      `${OPEN_WITHOUT} UFW was left off, as you answered. Unless a firewall in front of this machine closes the port, run ` +
+      'otto-install again with the answer firewall: enable.',
     proof: { test: 'tasks/firewall.test.ts' },
   },
   'firewall-off': {
     severity: 'missing',
     reason:
-      `${OPEN_WITHOUT} SSH's port is opened first. Until a new SSH login has been seen to work, a timer turns UFW off ` +
+      `${OPEN_WITHOUT} SSH's port is opened first. Until a new SSH login has succeeded, a timer turns UFW off ` +
       `again after ${REVERT_SECONDS} seconds, so that nobody is locked out.`,
     impact: ANYBODY_CAN_TRY,
     proof: { fault: 'firewall-off' },
@@ -104,21 +104,21 @@ export const FINDINGS = declareFindings('firewall', {
   'firewall-unconfirmed': {
     severity: 'broken',
     reason:
-      'This session would go on even if SSH were closed now, so it proves nothing. Only a new connection does: open a ' +
-      'second terminal and log in. If that does not work, wait: the firewall goes off by itself.',
+      'This session would continue even if SSH were closed now, so it proves nothing. Only a new connection does: open a ' +
+      'second terminal and log in. If that does not work, wait: the firewall turns itself off.',
     impact: 'The firewall turns itself off again.',
     proof: { test: 'tasks/firewall.test.ts' },
   },
   'docker0-rule-behind-deny': {
     severity: 'broken',
-    reason: `${PITFALL} The first rule that fits decides, so the one for docker0 has to stand before it. The other one stays and keeps everybody else out.`,
+    reason: `${PITFALL} The first matching rule decides, so the one for docker0 must come before it. The other rule stays and keeps everyone else out.`,
     impact: NO_WAY_TO_HERMES,
     proof: { fault: 'firewall-deny-first' },
   },
   'container-network-closed': {
     severity: 'broken',
     reason:
-      'Compose and `docker network create` give containers a bridge of their own, br- and twelve digits. The rule for docker0 does not hold there, also when the container asks docker0’s address. A rule for the network’s addresses stays right when the network is made anew, which gives its bridge another name.',
+      'Compose and `docker network create` give containers their own bridge, named br- and twelve digits. The rule for docker0 does not apply there, even when the container asks docker0’s address. A rule for the network’s addresses stays right when the network is recreated, which gives its bridge another name.',
     impact: NO_WAY_TO_HERMES,
     proof: { fault: 'firewall-compose-network' },
   },
@@ -130,19 +130,19 @@ export const FINDINGS = declareFindings('firewall', {
   },
   'docker0-rule-for-udp': {
     severity: 'missing',
-    reason: `Hermes is asked over HTTP, and that is TCP: a rule with \`proto udp\` or \`${PORTS.hermes}/udp\` looks right in \`ufw status\` and lets nothing in. ${PITFALL}`,
+    reason: `Hermes speaks HTTP over TCP: a rule with \`proto udp\` or \`${PORTS.hermes}/udp\` looks right in \`ufw status\` but lets nothing in. ${PITFALL}`,
     impact: NO_WAY_TO_HERMES,
     proof: { fault: 'firewall-rule-for-udp' },
   },
   'docker0-rule-for-old-address': {
     severity: 'missing',
-    reason: `A rule with an address in it holds until Docker gives its bridge another one (bip or default-address-pools in /etc/docker/daemon.json). One for the interface alone survives that. ${PITFALL}`,
+    reason: `A rule with an address works until Docker gives its bridge another one (bip or default-address-pools in /etc/docker/daemon.json). A rule for the interface alone survives that. ${PITFALL}`,
     impact: NO_WAY_TO_HERMES,
     proof: { fault: 'firewall-rule-old-address' },
   },
   'docker0-rule-other-interface': {
     severity: 'missing',
-    reason: `UFW takes a rule for any interface, also for one that does not exist, and says nothing. ${PITFALL}`,
+    reason: `UFW accepts a rule for any interface, even one that does not exist, without a warning. ${PITFALL}`,
     impact: NO_WAY_TO_HERMES,
     proof: { fault: 'firewall-rule-other-interface' },
   },

@@ -39,13 +39,13 @@ export const firewallTask: OttoTask<FirewallFacts, Finding> = {
   step: 'Step 7',
   why:
     'Hermes listens on all addresses, because containers cannot reach 127.0.0.1. Only the firewall keeps the rest of ' +
-    'the internet away from it, and only a rule of its own lets the containers in.',
+    'the internet away from it, and a rule lets only the containers in.',
   needs: ['server-packages'],
   look: lookAtFirewall,
   judge: judgeFirewall,
 };
 
-/** Everything about the firewall; also for whoever has to say that it is the cause. */
+/** Everything about the firewall; also for whoever must say that it is the cause. */
 export async function lookAtFirewall(host: Host, answers: Answers): Promise<FirewallFacts> {
   const [status, switchFile, table, userRules, listeners, connections, socketUnit, units, environment] =
     await Promise.all([

@@ -36,7 +36,7 @@ function sshClosed(facts: FirewallFacts): readonly Finding[] {
   if (closed.length === 0) return [];
   return [
     found(FINDINGS['ssh-port-closed'], {
-      evidence: `UFW is on and has no rule that lets anybody in to port ${closed.join(', ')}, by which SSH comes in.`,
+      evidence: `UFW is on and no rule lets anyone in to port ${closed.join(', ')}, which SSH uses.`,
       fixes: [
         {
           id: 'allow-ssh',
@@ -57,7 +57,7 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
       ? []
       : [
           found(FINDINGS['web-ports-closed'], {
-            evidence: `UFW is on and lets nobody in to port ${closed.join(' and ')}.`,
+            evidence: `UFW is on and blocks port ${closed.join(' and ')}.`,
             fixes: [
               {
                 id: 'allow-web-ports',
@@ -71,14 +71,13 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
       ? []
       : [
           found(FINDINGS['web-ports-denied'], {
-            evidence: `A rule of UFW's keeps everybody out: ${denied.map(({ rule }) => rule?.line).join('; ')}`,
+            evidence: `A UFW rule keeps everyone out: ${denied.map(({ rule }) => rule?.line).join('; ')}`,
             fixes: [
               {
                 id: 'allow-web-ports-first',
                 title: `Allow port ${denied.map(({ port }) => port).join(' and ')} before that rule`,
                 actions: denied.flatMap(({ port }) => allowWebFirst(port)),
-                consequence:
-                  'Somebody wrote this rule, perhaps on purpose; browsers get in again all the same.',
+                consequence: 'Browsers can connect again. Somebody may have written this rule on purpose.',
               },
             ],
           }),
@@ -95,14 +94,14 @@ function hermesOpen(facts: FirewallFacts): readonly Finding[] {
     rule.device === undefined && rule.ports?.length === 1 && rule.ports[0]?.[0] === rule.ports[0]?.[1];
   return [
     found(FINDINGS['hermes-port-open'], {
-      evidence: `UFW lets everybody in to port ${PORTS.hermes}: ${rule.line}`,
+      evidence: `UFW lets everyone in to port ${PORTS.hermes}: ${rule.line}`,
       fixes: whole
         ? [
             {
               id: 'remove-rule',
-              title: 'Take that rule away',
+              title: 'Remove that rule',
               actions: forgetHermesRule(),
-              consequence: `Whatever reaches Hermes directly from outside on port ${PORTS.hermes} no longer does.`,
+              consequence: `Anything that reaches Hermes directly from outside on port ${PORTS.hermes} no longer does.`,
             },
           ]
         : [],
@@ -122,14 +121,13 @@ function nothingDropped(facts: FirewallFacts): readonly Finding[] {
   if (facts.dropsByDefault) return [];
   return [
     found(FINDINGS['firewall-lets-all-in'], {
-      evidence: 'UFW is on and lets in whatever no rule forbids.',
+      evidence: 'UFW is on and accepts whatever no rule forbids.',
       fixes: [
         {
           id: 'drop-by-default',
-          title: 'Drop what no rule allows',
+          title: 'Drop incoming connections that no rule allows',
           actions: denyByDefault(openAll(facts)),
-          consequence:
-            'Other services of this machine that have no rule of their own can no longer be reached.',
+          consequence: 'Services on this machine that have no rule can no longer be reached.',
         },
       ],
     }),

@@ -6,13 +6,13 @@ import { missingRules, shutOut } from './turning-on.ts';
 
 /** UFW is meant to be on and is not, as after a boot at which nothing loaded its rules. */
 export function notStarted(facts: FirewallFacts): Finding {
-  const service = facts.atBoot === false ? ' Its service is kept from starting with the machine.' : '';
+  const service = facts.atBoot === false ? ' Its service does not start at boot.' : '';
   return found(FINDINGS['firewall-not-started'], {
-    evidence: `UFW is switched on in /etc/ufw/ufw.conf, and its rules are not in the kernel.${service}`,
+    evidence: `UFW is switched on in /etc/ufw/ufw.conf, but its rules are not in the kernel.${service}`,
     fixes: [
       {
         id: 'load-rules',
-        title: "Load UFW's rules, now and when the machine starts",
+        title: "Load UFW's rules now and at boot",
         actions: [
           ...(facts.atBoot === false ? loadAtBoot() : []),
           ...missingRules(facts),
@@ -30,7 +30,9 @@ export function notStarted(facts: FirewallFacts): Finding {
 function consequence(facts: FirewallFacts): { readonly consequence?: string } {
   const told = [
     shutOut(facts).consequence,
-    facts.dockerCut ? 'Docker is started again, so all containers are away for some seconds.' : undefined,
+    facts.dockerCut
+      ? 'All containers are unavailable for a few seconds, because Docker restarts.'
+      : undefined,
   ].filter((text) => text !== undefined);
   return told.length === 0 ? {} : { consequence: told.join(' ') };
 }
@@ -40,10 +42,8 @@ export function notAtBoot({ atBoot }: FirewallFacts): readonly Finding[] {
   if (atBoot !== false) return [];
   return [
     found(FINDINGS['firewall-not-at-boot'], {
-      evidence: 'UFW is on, and its service is kept from starting with the machine.',
-      fixes: [
-        { id: 'load-at-boot', title: "Load UFW's rules when the machine starts", actions: loadAtBoot() },
-      ],
+      evidence: 'UFW is on, but its service does not start at boot.',
+      fixes: [{ id: 'load-at-boot', title: "Load UFW's rules at boot", actions: loadAtBoot() }],
     }),
   ];
 }
@@ -53,13 +53,14 @@ export function dockerRulesGone({ dockerCut }: FirewallFacts): readonly Finding[
   if (!dockerCut) return [];
   return [
     found(FINDINGS['docker-rules-gone'], {
-      evidence: "Docker runs, and nothing in the kernel's packet filter leads to its rules.",
+      evidence: "Docker is running, but the kernel's packet filter does not use its rules.",
       fixes: [
         {
           id: 'restart-docker',
-          title: 'Start Docker again',
+          title: 'Restart Docker',
           actions: restartDocker(),
-          consequence: 'All containers are away for some seconds, Open WebUI and Paperclip among them.',
+          consequence:
+            'All containers are unavailable for a few seconds, including Open WebUI and Paperclip.',
         },
       ],
     }),

@@ -41,7 +41,7 @@ export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Findi
       fixes: [
         {
           id: 'enable-firewall',
-          title: `Turn UFW on, with ports ${ports} open and docker0 allowed to reach ${PORTS.hermes}`,
+          title: `Turn on UFW, with ports ${ports} open and docker0 allowed to reach ${PORTS.hermes}`,
           actions: [...missingRules(facts), ...turnOn(), ...(facts.dockerCut ? restartDocker() : [])],
           ...shutOut(facts),
         },
@@ -57,7 +57,7 @@ export function shutOut(facts: FirewallFacts): { readonly consequence?: string }
   );
   if (closed.length === 0) return {};
   return {
-    consequence: `Other services of this machine can no longer be reached from outside: port ${closed.join(', ')}. Allow theirs first, with \`ufw allow PORT\`.`,
+    consequence: `Other services on this machine can no longer be reached from outside: port ${closed.join(', ')}. Allow their ports first, with \`ufw allow PORT\`.`,
   };
 }
 
@@ -65,7 +65,7 @@ export function shutOut(facts: FirewallFacts): { readonly consequence?: string }
 export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
   const ports = portsOfSsh(facts);
   const finding = found(FINDINGS['firewall-unconfirmed'], {
-    evidence: `UFW is on, and turns itself off within ${REVERT_SECONDS} seconds unless that is confirmed.`,
+    evidence: `UFW is on, and turns itself off within ${REVERT_SECONDS} seconds unless a new SSH login is confirmed.`,
     watch: { everyMs: 2_000, forMs: (REVERT_SECONDS + 10) * 1000 },
   });
   // Nobody is there to try it: a connection from a network of its own is the second terminal.
@@ -87,7 +87,7 @@ export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
         id: 'keep-firewall',
         title: 'A new SSH login works: keep the firewall on',
         actions: [confirm()],
-        consequence: 'UFW stays on from now on; the way back by itself is gone.',
+        consequence: 'UFW stays on and no longer turns itself off.',
       },
     ],
   };

@@ -33,7 +33,7 @@ function noAdministrator(
         change([{ id: account.id, active: true }], `Let ${account.email} sign in again`, answers),
         ...note(facts, [account.email]),
       ],
-      consequence: `Somebody has locked this account, perhaps on purpose: ${account.email} administers everything again.`,
+      consequence: `${account.email} can administer everything again. Somebody may have locked this account on purpose.`,
     }),
   );
   const named = others.filter(({ email }) => email.toLowerCase() === answers.adminEmail.toLowerCase());
@@ -79,11 +79,11 @@ function alike({ alike: groups }: Accounts, answers: Answers): readonly Finding[
           actions: [
             change(
               renamed.map(({ account, email }) => ({ id: account.id, email })),
-              'Give accounts that differ only in case addresses of their own',
+              'Give accounts that differ only in case different addresses',
               answers,
             ),
           ],
-          consequence: `${renamed.map(({ account, email }) => `${account.name} (${account.email}) signs in as ${email} from then on`).join('; ')}. Another address can be chosen in Admin Panel → Users.`,
+          consequence: `${renamed.map(({ account, email }) => `${account.name} (${account.email}) then signs in as ${email}`).join('; ')}. Another address can be chosen in Admin Panel → Users.`,
         },
       ],
     }),
@@ -106,12 +106,12 @@ function change(changes: readonly AccountChange[], purpose: string, answers: Ans
     knownFailures: [
       {
         pattern: 'database is locked',
-        reason: 'Open WebUI was writing for longer than ten seconds.',
+        reason: 'Open WebUI kept its database locked for more than ten seconds.',
         next: 'Look again in a moment; nothing was changed.',
       },
       {
         pattern: 'UNIQUE constraint failed',
-        reason: 'There is an account with that address already.',
+        reason: 'An account with that address already exists.',
         next: 'Rename the account in Admin Panel → Users; nothing was changed here.',
       },
       ...DAEMON_FAILURES,

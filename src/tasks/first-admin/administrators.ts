@@ -61,7 +61,7 @@ export function note(
       content: `${JSON.stringify({ administrators: [...administrators, ...added] }, undefined, 2)}\n`,
       mode: 0o600,
       owner: 'root:root',
-      purpose: `Note that ${emails.join(', ')} ${emails.length === 1 ? 'is an administrator' : 'are administrators'} of ${of}`,
+      purpose: `Record that ${emails.join(', ')} ${emails.length === 1 ? 'is an administrator' : 'are administrators'} of ${of}`,
     },
   ];
 }

@@ -34,7 +34,7 @@ export interface ClaimFacts extends KeyFacts {
   readonly nowMs: number;
 }
 
-/** A first start without a migration takes half a minute at most, on a small machine some minutes. */
+/** A first start without a migration takes half a minute at most, on a small machine a few minutes. */
 const PATIENCE_SECONDS = 300;
 
 /** Pure. Claims what is in the data folder, going on from wherever an earlier claim was cut off. */
@@ -108,7 +108,7 @@ function startUnreachable(
   answers: Answers,
 ): readonly Action[] {
   return [
-    ...(left === undefined ? [] : [removeClaim('Remove what was left of an earlier attempt')]),
+    ...(left === undefined ? [] : [removeClaim('Remove what is left of an earlier attempt')]),
     ...prepare(facts, answers),
     run(
       { ...managedOpenWebui(answers), id: CLAIM, name: CLAIM },
@@ -123,13 +123,13 @@ const FIRST_START_FAILURES: readonly KnownFailure[] = [
     pattern:
       'No embedding model is loaded|[Hh]ugging ?[Ff]ace|sentence-transformers|MaxRetryError|NameResolution',
     reason:
-      'On first start it wants to fetch a language model, and it has no network before it has an administrator.',
-    next: 'Add the lines RAG_EMBEDDING_ENGINE=openai and BYPASS_EMBEDDING_AND_RETRIEVAL=True to its env file, as otto-install does for new ones, then try again. Nothing was published.',
+      'On first start Open WebUI wants to download a language model, but it has no network until it has an administrator.',
+    next: 'Add the lines RAG_EMBEDDING_ENGINE=openai and BYPASS_EMBEDDING_AND_RETRIEVAL=True to its env file, as otto-install does for new containers, then try again. Nothing was published.',
   },
   {
     pattern: 'database or disk is full|No space left',
-    reason: 'The disk became full while Open WebUI started.',
-    next: 'Make room and try again.',
+    reason: 'The disk filled up while Open WebUI started.',
+    next: 'Free some space and try again.',
   },
   ...DAEMON_FAILURES,
 ];
@@ -137,17 +137,18 @@ const FIRST_START_FAILURES: readonly KnownFailure[] = [
 const SIGN_UP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'returned error: 400',
-    reason: 'Open WebUI refuses this e-mail address or this password, by rules of its own.',
-    next: 'Choose a longer password with letters of both kinds, digits and a sign (at most 72 bytes), or another address.',
+    reason: 'Open WebUI refuses this e-mail address or this password because of its own rules.',
+    next: 'Choose a longer password with upper and lower case letters, digits and a symbol (at most 72 bytes), or another address.',
   },
   {
     pattern: 'returned error: 403',
-    reason: 'Open WebUI takes no new accounts: its sign-in form is switched off, or somebody was faster.',
+    reason:
+      'Open WebUI accepts no new accounts: its sign-in form is switched off, or somebody else signed up first.',
     next: 'Look at ENABLE_LOGIN_FORM and ENABLE_SIGNUP in its environment, then look again.',
   },
   {
     pattern: 'does not run|Failed to connect|Connection refused|Empty reply|timed out',
-    reason: 'Open WebUI does not answer at this moment.',
-    next: 'Look again: the claim goes on from here.',
+    reason: 'Open WebUI is not answering right now.',
+    next: 'Look again: making the account continues from here.',
   },
 ];

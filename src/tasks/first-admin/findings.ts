@@ -1,7 +1,7 @@
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
 const FIRST_COMES_FIRST =
-  'The first account becomes the administrator, and every user of this machine can reach what a container serves, published or not. So Open WebUI starts without a network at first, root makes the account from inside, and only then it is started where others reach it.';
+  "The first account becomes the administrator, and every user of this machine can reach a container's ports, published or not. So Open WebUI first starts without a network, root creates the account from inside, and only then is it started where others can reach it.";
 
 /** How far making the first account is. */
 type Claiming = 'none' | 'cut-off' | 'done';
@@ -11,15 +11,15 @@ export const FINDINGS = declareFindings('first-admin', {
   'administrator-missing': {
     severity: 'broken',
     reason:
-      'Nobody can add people, reset a password or change a setting any more, and no new first account becomes administrator: that happens only while there is none at all. It is mended in the database, after a backup.',
+      'Nobody can add people, reset a password or change a setting, and a new account does not become administrator: that happens only while there is no account at all. The fix changes the database, after a backup.',
     impact: 'Nobody administers Open WebUI.',
     proof: { fault: 'open-webui-no-administrator' },
   },
   'accounts-differ-in-case': {
     severity: 'risk',
     reason:
-      'Open WebUI from 0.11 on refuses that: its next update would end in the middle, with a database that neither the new nor the old release can use. Only the one in small letters can sign in. One of the two gets another address, and keeps all its chats.',
-    impact: 'The next update of Open WebUI fails and leaves its database half way.',
+      'Open WebUI from 0.11 on refuses that: its next update would stop half way, with a database that neither the new nor the old release can use. Only the account in lower case can sign in. One of the two gets another address and keeps all its chats.',
+    impact: 'The next update of Open WebUI fails and leaves its database half migrated.',
     proof: { fault: 'open-webui-accounts-alike' },
   },
   'no-administrator': {
@@ -27,36 +27,36 @@ export const FINDINGS = declareFindings('first-admin', {
     reason: wording({ so: 'none' as Claiming }, ({ so }) => {
       if (so === 'none') return FIRST_COMES_FIRST;
       return so === 'done'
-        ? 'It has no network and serves nobody. Two containers must not use one database at the same time.'
-        : `It has no network, so nobody else has reached it meanwhile. ${FIRST_COMES_FIRST}`;
+        ? 'It has no network and serves nobody. Two containers must not use the same database at the same time.'
+        : `It has no network, so nobody else could reach it in the meantime. ${FIRST_COMES_FIRST}`;
     }),
     impact: wording({ so: 'none' as Claiming }, ({ so }) =>
       so === 'none'
-        ? 'Open WebUI is not started: the first person to reach it would become its administrator.'
-        : 'Open WebUI is not started.',
+        ? 'Open WebUI has not been started: the first person to reach it would become its administrator.'
+        : 'Open WebUI is unavailable.',
     ),
     proof: { test: 'tasks/first-admin.test.ts' },
   },
   'open-webui-unclaimed': {
     severity: 'broken',
     reason:
-      'The first person who signs up becomes its administrator, and through it gets at the terminal behind it; where nginx leads to it that may be anybody. It loses its network at once, gets its administrator from inside, and comes back after that.',
+      'The first person who signs up becomes its administrator and can use the terminal behind it; if nginx publishes it, that may be anyone. The fix disconnects Open WebUI from the network at once, creates its administrator from inside, and then starts it again.',
     impact: 'The first person to reach it becomes its administrator, whoever that is.',
     proof: { test: 'tasks/first-admin.test.ts' },
   },
   'accounts-not-known': {
     severity: 'broken',
     reason:
-      'Started with a database that nobody can read, it might take the next person for its first, who becomes the administrator. Restore a backup of the database (`otto-install restore`), or move the file away to start with an empty one.',
-    impact: 'Open WebUI is not started.',
+      'With an unreadable database, Open WebUI might treat the next person as its first and make them administrator. Restore a backup of the database (`otto-install restore`), or move the file away to start with an empty one.',
+    impact: 'Open WebUI is unavailable.',
     proof: { test: 'tasks/first-admin.test.ts' },
   },
   'sign-up-open': {
     severity: 'risk',
     reason:
-      'Each account there is, in effect, a terminal of the deploy user. Somebody opened the sign-up again after the first ' +
+      'Each account there is in effect a terminal as the deploy user. Somebody opened the sign-up again after the first ' +
       'account. By hand: Admin Panel → Settings → General → Enable New Sign Ups.',
-    impact: 'Whoever finds the page can make an account.',
+    impact: 'Anyone who finds the page can create an account.',
     proof: { fault: 'open-webui-sign-up-open' },
   },
   'administrator-not-named': {
@@ -64,15 +64,15 @@ export const FINDINGS = declareFindings('first-admin', {
     reason: wording(
       { adopted: false, adminEmail: '‹e-mail address›', one: true },
       ({ adopted, adminEmail, one }) =>
-        `${adopted ? 'This Open WebUI was here before otto-install.' : `otto-install made ${adminEmail} the administrator; ${one ? 'this one was' : 'these were'} added since, or renamed.`} An administrator sees and changes everything in Open WebUI, and has the terminal behind it. If you do not know ${one ? 'this one' : 'one of them'}, change the role in Admin Panel → Users, and rotate the key to Hermes.`,
+        `${adopted ? 'This Open WebUI was here before otto-install.' : `otto-install made ${adminEmail} the administrator; ${one ? 'this one was' : 'these were'} added since, or renamed.`} An administrator can see and change everything in Open WebUI, and use the terminal behind it. If you do not know ${one ? 'this one' : 'one of them'}, change the role in Admin Panel → Users, then rotate the key to Hermes.`,
     ),
     proof: { fault: 'open-webui-administrator-added' },
   },
   'administrator-is-a-stranger': {
     severity: 'broken',
     reason:
-      'Nobody named this administrator to otto-install, and the one that was named was never made: somebody may have signed up first, on this machine or through the page, and so has everything in Open WebUI and the terminal behind it. If you do not know this address, start again with an empty database, then rotate the key to Hermes (`otto-install rotate-key`): an administrator can read it.',
-    impact: 'Whoever that is administers Open WebUI.',
+      'Nobody named this administrator to otto-install, and the one that was named was never created. Somebody may have signed up first, on this machine or through the page, and now controls Open WebUI and the terminal behind it. If you do not know this address, start again with an empty database, then rotate the key to Hermes (`otto-install rotate-key`): an administrator can read it.',
+    impact: 'This person administers Open WebUI.',
     proof: { test: 'tasks/first-admin.test.ts' },
   },
 });

@@ -31,8 +31,8 @@ export const firstAdminTask: OttoTask<FirstAdminFacts, Finding> = {
   title: 'First account',
   step: 'Step 11',
   why:
-    'Whoever signs up first becomes the administrator. So Open WebUI starts for the first time without a network, where only ' +
-    'root reaches it; that account is made there, and the sign-up is closed with it. Only then others can reach it.',
+    'The first person to sign up becomes the administrator. So Open WebUI first starts without a network, where only ' +
+    'root reaches it. That account is created there, which also closes the sign-up. Only then can others reach it.',
   needs: ['open-webui-image', 'deploy-user'],
   look,
   judge,

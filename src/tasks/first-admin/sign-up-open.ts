@@ -9,15 +9,15 @@ export function signUpOpen(version: string, image: string | undefined, answers: 
   const away =
     table === 'key-value'
       ? ''
-      : ' This release keeps its settings in memory, so Open WebUI is stopped for it: it is away for about half a minute.';
+      : ' This release keeps its settings in memory, so Open WebUI is unavailable for about 30 seconds.';
   return found(FINDINGS['sign-up-open'], {
-    evidence: 'Open WebUI lets everybody make an account.',
+    evidence: 'Open WebUI lets anyone create an account.',
     fixes: [
       {
         id: 'close-sign-up',
         title: 'Close the sign-up',
         actions: changeSettings(CLOSE_SIGN_UP, table, image ?? answers.openWebuiImage, answers),
-        consequence: `People can no longer make accounts themselves. Changes Open WebUI's database, after a backup.${away}`,
+        consequence: `People can no longer create accounts themselves. otto-install changes Open WebUI's database, after a backup.${away}`,
       },
     ],
   });

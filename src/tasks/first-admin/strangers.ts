@@ -64,7 +64,7 @@ function claimedByAnother(
 ): Finding {
   const startOver = startAgain(facts, accounts, answers);
   return found(FINDINGS['administrator-is-a-stranger'], {
-    evidence: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is no administrator in it.`,
+    evidence: `Open WebUI is administered by ${strangers.map(shown).join(' and ')}; ${answers.adminEmail} is not an administrator there.`,
     fixes: [...(startOver === undefined ? [] : [startOver]), accept(facts, strangers)],
   });
 }
@@ -79,7 +79,7 @@ function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
   const one = emails.length === 1;
   return {
     id: 'accept-administrators',
-    title: `Note that ${emails.join(', ')} ${one ? 'is an administrator' : 'are administrators'}`,
+    title: `Record that ${emails.join(', ')} ${one ? 'is an administrator' : 'are administrators'}`,
     actions: note(facts, emails),
     consequence: `${emails.join(', ')} ${one ? 'counts' : 'count'} as named by you from then on, and ${one ? 'is' : 'are'} no longer reported. Nothing changes in Open WebUI.`,
   };

@@ -74,8 +74,8 @@ function cutOff(facts: UnclaimedFacts, state: Claimed, answers: Answers): Findin
   const done = state === 'yes';
   return found(FINDINGS['no-administrator'], {
     evidence: done
-      ? 'The first account is made; the container in which that was done is still there.'
-      : `Making the first account was cut off: the container ${facts.claim?.status === 'running' ? 'for it runs' : 'for it has stopped'}.`,
+      ? 'The first account exists, but the container that created it is still there.'
+      : `Creating the first account was interrupted: the container ${facts.claim?.status === 'running' ? 'for it is running' : 'for it has stopped'}.`,
     values: { so: done ? 'done' : 'cut-off' },
     fixes: [
       done
@@ -102,17 +102,17 @@ function reachable(facts: UnclaimedFacts, container: Container, answers: Answers
   const ours = isOurs(container);
   return found(FINDINGS['open-webui-unclaimed'], {
     evidence: runs
-      ? `Open WebUI runs and has no administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
+      ? `Open WebUI is running without an administrator. Every user of this machine can reach it, on port ${PORTS.openWebui} or at the address of its container.`
       : 'The container of Open WebUI has no administrator, and once it is started every user of this machine can reach it.',
     fixes: [
       {
         id: 'claim-cut-off',
-        title: `Cut it off, and make ${answers.adminEmail} the administrator`,
+        title: `Disconnect Open WebUI, and make ${answers.adminEmail} the administrator`,
         actions: claimExisting(facts, container, answers),
         ...(ours
           ? {}
           : {
-              consequence: `otto-install did not make this Open WebUI. It is unavailable for about a minute, and ${answers.adminEmail} becomes its administrator.`,
+              consequence: `Open WebUI is unavailable for about a minute, and ${answers.adminEmail} becomes its administrator. otto-install did not create this Open WebUI.`,
             }),
       },
     ],
@@ -180,7 +180,7 @@ const started = (name: string): Action => ({
 function unknown({ accounts }: UnclaimedFacts): Finding {
   const why = accounts === undefined ? 'nothing came back' : accounts.problem;
   return found(FINDINGS['accounts-not-known'], {
-    evidence: `Nobody can say who has an account: the database of Open WebUI cannot be read (${why}).`,
+    evidence: `The accounts are not known: the database of Open WebUI cannot be read (${why}).`,
     watch: { everyMs: 2_000, forMs: 30_000 },
   });
 }

@@ -145,7 +145,7 @@ export function explainChatFailure(reply: ChatReply, context: ChatContext | unde
 /** What the words about a failure depend on. */
 export function chatValues(reply: ChatReply, context: ChatContext | undefined): ChatValues {
   return {
-    who: context === undefined ? 'The user who runs Hermes' : `${context.user}, who runs Hermes,`,
+    who: context === undefined ? 'The user that runs Hermes' : `${context.user}, who runs Hermes,`,
     owner: context?.claude.file?.owner ?? 'another user',
     user: context?.user ?? 'another one',
     silent: reply.content === '',

@@ -7,8 +7,8 @@ type FetchFailure = Extract<FetchResult, { ok: false }>;
 const PAGE: Readonly<Record<FetchFailure['failure'], string>> = {
   dns: 'The name does not resolve. See the step Domain.',
   refused: 'Nothing listens on port 443. See the steps nginx site and Certificate.',
-  timeout: 'Nothing came back in time. A firewall may drop port 443, or Open WebUI is busy.',
-  tls: 'The certificate is not one that browsers trust for this name. See the step Certificate.',
+  timeout: 'There was no answer in time. A firewall may block port 443, or Open WebUI is busy.',
+  tls: 'Browsers do not trust the certificate for this name. See the step Certificate.',
   reset: 'The connection was cut off. `journalctl -u nginx -n 30` may say why.',
   other: 'See the steps nginx site and Certificate.',
 };
@@ -21,13 +21,13 @@ const REACH: Readonly<Record<Reach, string>> = {
   refused:
     'Connections to api.anthropic.com are refused: a firewall or a proxy is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
   timeout:
-    'Connections to api.anthropic.com are swallowed: a filter for outgoing traffic is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
-  tls: 'The certificate of api.anthropic.com is not trusted here: something opens encrypted traffic on the way, or ca-certificates is missing. Install ca-certificates, or the authority of the proxy that opens the traffic.',
+    'Connections to api.anthropic.com get no answer: a filter for outgoing traffic is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
+  tls: 'The certificate of api.anthropic.com is not trusted here: something on the way decrypts the traffic, or ca-certificates is missing. Install ca-certificates, or the certificate authority of the proxy that decrypts the traffic.',
   reset:
     'Connections to api.anthropic.com are cut off: a filter is in the way. Let this machine reach api.anthropic.com and platform.claude.com on port 443.',
-  other: 'This machine does not reach api.anthropic.com. Try `curl -v https://api.anthropic.com/` on it.',
+  other: 'This machine cannot reach api.anthropic.com. Try `curl -v https://api.anthropic.com/` on it.',
   reached:
-    'This machine reaches api.anthropic.com, but Hermes does not: its service has another trust store or another proxy, or the connection broke just then. Look again. If it stays, set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt in ~/.hermes/.env and restart Hermes.',
+    'This machine reaches api.anthropic.com, but Hermes does not: its service uses another trust store or another proxy, or the connection failed at that moment. Look again. If it stays, set SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt in ~/.hermes/.env and restart Hermes.',
 };
 
 /** What the words about a failed chat depend on. */
@@ -54,7 +54,7 @@ const chat = (words: (values: ChatValues) => string) =>
 
 const NO_ANSWER = 'The page works, but every message is answered with an error.';
 const SIGN_IN_AGAIN =
-  'Sign in again: `claude auth login` as the deploy user, or look at the step Claude credentials. Hermes takes the new sign-in at the next message, without a restart.';
+  'Sign in again: `claude auth login` as the deploy user, or look at the step Claude credentials. Hermes uses the new sign-in from the next message on, without a restart.';
 
 /** Every way in which the question that is asked at the end is known to fail. */
 const CHAT = declareFindings('first-login', {
@@ -63,7 +63,7 @@ const CHAT = declareFindings('first-login', {
     cuts: 'claude',
     reason: chat(
       ({ who }) =>
-        `${who} may not enter the folder ~/.claude. Somebody signed in as another user, probably root. See the step Claude credentials, which gives folder and file back.`,
+        `${who} cannot enter the folder ~/.claude. Somebody signed in as another user, probably root. See the step Claude credentials, which fixes the owner of the folder and the file.`,
     ),
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
@@ -72,7 +72,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'hermes',
     reason:
-      'config.yaml names no provider, so Hermes does not know that it is to ask Claude. See the step Hermes configuration: model.provider has to be anthropic.',
+      'config.yaml names no provider, so Hermes does not know that it should use Claude. See the step Hermes configuration: model.provider must be anthropic.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -80,14 +80,14 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      "Claude does not know the API key in Hermes's .env: it is mistyped, was deleted, or belongs to another service. Make a new key (console.anthropic.com → API keys) and put it in.",
+      "Claude does not know the API key in Hermes's .env: it is mistyped, was deleted, or belongs to another service. Create a new key (console.anthropic.com → API keys) and enter it.",
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-token-refused': {
     severity: 'broken',
     cuts: 'claude',
-    reason: `Claude refuses the sign-in, and refreshing it did not help: it was revoked, or a copy of it was used elsewhere. ${SIGN_IN_AGAIN}`,
+    reason: `Claude refuses the sign-in, and renewing it did not help: it was revoked, or a copy of it was used elsewhere. ${SIGN_IN_AGAIN}`,
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -102,7 +102,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      'The organisation of this account does not allow signing in like this. Use an Anthropic API key (answer claude: api-key), or have its administrator allow it.',
+      'The organisation of this account does not allow this way of signing in. Use an Anthropic API key (answer claude: api-key), or have its administrator allow it.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -110,7 +110,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      'Claude counts Hermes as a third-party app: with a subscription it runs only on extra usage that was bought, never on what the plan includes. Pro plans cannot use it at all. Add extra usage at claude.ai/settings/usage (Max plan), or use an Anthropic API key (answer claude: api-key).',
+      'Claude treats Hermes as a third-party app: with a subscription it runs only on purchased extra usage, never on what the plan includes. Pro plans cannot use it at all. Add extra usage at claude.ai/settings/usage (Max plan), or use an Anthropic API key (answer claude: api-key).',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -126,7 +126,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      'Claude answers that this account asks too much at the moment. Hermes tries three times, and waits as long as Claude says, up to ten minutes each time: Open WebUI shows nothing in the meantime. Wait until the limit is over (claude.ai/settings/usage shows when), then look again.',
+      'Claude is limiting this account right now. Hermes tries three times and waits as long as Claude says, up to ten minutes each time; Open WebUI shows nothing in the meantime. Wait until the limit is over (claude.ai/settings/usage shows when), then look again.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -134,7 +134,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      'Claude is overloaded at the moment. Nothing is wrong on this machine. Wait some minutes, then look again. status.anthropic.com shows outages.',
+      'Claude is overloaded right now. Nothing is wrong on this machine. Wait a few minutes, then look again. status.anthropic.com shows outages.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -142,7 +142,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      'Claude had an error of its own. Nothing is wrong on this machine. Wait some minutes, then look again. status.anthropic.com shows outages.',
+      'Claude had an internal error. Nothing is wrong on this machine. Wait a few minutes, then look again. status.anthropic.com shows outages.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -150,7 +150,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      "Claude has no model of the name that stands in Hermes's config.yaml (model.default), or not for this account. Change the answer model, for example to claude-sonnet-4-6, and run this again.",
+      "Claude has no model with the name in Hermes's config.yaml (model.default), or not for this account. Change the answer model, for example to claude-sonnet-4-6, and run this again.",
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -165,14 +165,14 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      "Answers of Claude arrive cut off. Something between this machine and Claude ends connections early: a proxy, or a filter. Look at the path to api.anthropic.com (proxy variables, the provider's filters), then look again.",
+      "Claude's answers are cut off. Something between this machine and Claude ends connections early: a proxy or a filter. Look at the path to api.anthropic.com (proxy variables, the provider's filters), then look again.",
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-hermes-key-refused': {
     severity: 'broken',
     cuts: 'hermes',
-    reason: 'Hermes refuses the key that it was asked with. See the step Way to Hermes.',
+    reason: 'Hermes refuses the key that it was sent. See the step Way to Hermes.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -180,7 +180,7 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      'nginx gave up waiting, or what it passes on to went away. Look at `journalctl -u hermes-gateway -n 30` and `docker logs --tail 30 open-webui`.',
+      'nginx gave up waiting, or Open WebUI or Hermes stopped. Look at `journalctl -u hermes-gateway -n 30` and `docker logs --tail 30 open-webui`.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -189,7 +189,7 @@ const CHAT = declareFindings('first-login', {
     cuts: 'claude',
     reason: chat(
       ({ silent }) =>
-        `${silent ? 'No text came back.' : 'This is not a failure that is known here.'} Look at ~/.hermes/logs/agent.log of the deploy user: it has what Claude answered.`,
+        `${silent ? 'The answer has no text.' : 'otto-install does not know this failure.'} Look at ~/.hermes/logs/agent.log of the deploy user: it shows what Claude answered.`,
     ),
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
@@ -197,7 +197,7 @@ const CHAT = declareFindings('first-login', {
   'chat-claude-not-signed-in': {
     severity: 'broken',
     cuts: 'claude',
-    reason: `Hermes finds neither a sign-in at Claude nor an API key. ${SIGN_IN_AGAIN}`,
+    reason: `Hermes finds neither a sign-in to Claude nor an API key. ${SIGN_IN_AGAIN}`,
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -206,7 +206,7 @@ const CHAT = declareFindings('first-login', {
     cuts: 'claude',
     reason: chat(
       ({ owner, user }) =>
-        `The file with the sign-in belongs to ${owner}, and Hermes runs as ${user}. See the step Claude credentials, which gives it back.`,
+        `The file with the sign-in belongs to ${owner}, and Hermes runs as ${user}. See the step Claude credentials, which corrects the owner.`,
     ),
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
@@ -215,14 +215,14 @@ const CHAT = declareFindings('first-login', {
     severity: 'broken',
     cuts: 'claude',
     reason:
-      'The sign-in has to be renewed, and platform.claude.com did not answer in time. Check that this machine reaches https://platform.claude.com, then look again.',
+      'The sign-in must be renewed, but platform.claude.com did not answer in time. Check that this machine reaches https://platform.claude.com, then look again.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-sign-in-not-renewed': {
     severity: 'broken',
     cuts: 'claude',
-    reason: `The sign-in is over and Claude refused to renew it: it was revoked, or a copy of the file was used on another machine or by another user. Each sign-in can be renewed by one holder only; whoever comes second is refused for good. ${SIGN_IN_AGAIN}`,
+    reason: `The sign-in has ended and Claude refused to renew it: it was revoked, or a copy of the file was used on another machine or by another user. Only one holder can renew a sign-in; the second is refused for good. ${SIGN_IN_AGAIN}`,
     impact: NO_ANSWER,
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -236,14 +236,14 @@ const WAY = declareFindings('first-login', {
     cuts: 'to-nginx',
     reason: wording(
       { failure: 'other' as FetchFailure['failure'] },
-      ({ failure }) => `This is what every visitor meets. ${PAGE[failure]}`,
+      ({ failure }) => `Every visitor sees this. ${PAGE[failure]}`,
     ),
     impact: 'Nobody reaches Otto.',
     proof: { test: 'tasks/first-login.test.ts' },
   },
   'site-without-open-webui': {
     severity: 'broken',
-    reason: 'nginx is there, and what it passes people on to does not answer. See the step Open WebUI.',
+    reason: 'nginx answers, but Open WebUI behind it does not. See the step Open WebUI.',
     impact: 'Nobody reaches Otto.',
     proof: { test: 'tasks/first-login.test.ts' },
   },
@@ -259,7 +259,7 @@ const WAY = declareFindings('first-login', {
     cuts: 'to-open-webui',
     reason: wording({ refused: false }, ({ refused }) =>
       refused
-        ? 'Open WebUI refuses pages of this address: CORS_ALLOW_ORIGIN in its env file names another one. Without a WebSocket the page never shows its sign-in form.'
+        ? 'Open WebUI refuses pages from this address: CORS_ALLOW_ORIGIN in its env file names another one. Without a WebSocket the page never shows its sign-in form.'
         : 'Without a WebSocket the page never shows its sign-in form. The site of nginx needs proxy_http_version 1.1 and the headers Upgrade and Connection. See the step nginx site.',
     ),
     impact: 'The page stays empty.',
@@ -269,7 +269,7 @@ const WAY = declareFindings('first-login', {
     severity: 'risk',
     cuts: 'to-nginx',
     reason:
-      'Some networks do not lead a machine back to its own public address. If the page opens on your own computer, all is well.',
+      'Some networks do not let a machine reach its own public address. If the page opens on your own computer, everything is fine.',
     proof: { test: 'tasks/first-login.test.ts' },
   },
   'model-not-listed': {
@@ -277,17 +277,17 @@ const WAY = declareFindings('first-login', {
     cuts: 'to-hermes',
     reason: wording({ none: true }, ({ none }) =>
       none
-        ? 'Open WebUI does not reach Hermes with what its database holds. See the step Way to Hermes.'
+        ? 'Open WebUI does not reach Hermes with the address and key in its database. See the step Way to Hermes.'
         : 'Hermes calls its model by API_SERVER_MODEL_NAME in its .env. See the step Hermes configuration.',
     ),
-    impact: 'There is nobody to talk to.',
+    impact: 'People can sign in, but there is no model to chat with.',
     proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-not-recorded': {
     severity: 'risk',
     cuts: 'claude',
     reason:
-      'The whole chain answers. That is written down, so that the next look does not have to ask again.',
+      'The whole chain answers. otto-install records that, so that the next look does not have to ask again.',
     proof: { test: 'tasks/first-login.test.ts' },
   },
 });

@@ -27,8 +27,8 @@ export const firstLoginTask: OttoTask<FirstLoginFacts, Finding> = {
   title: 'First login',
   step: 'Step 11',
   why:
-    'Every part can be well by itself and the whole still be mute: most failures of Claude come back as an ordinary ' +
-    'answer with the error as its text. So somebody signs in over https, asks one question and reads what comes back.',
+    'Every part can work by itself and Otto still not answer: most failures of Claude come back as an ordinary ' +
+    'answer with the error as its text. So otto-install signs in over https, asks one question and reads the answer.',
   needs: ['certificate', 'bridge', 'claude'],
   lookTimeoutMs: CHAT_LIMIT_MS + 60_000,
   look,

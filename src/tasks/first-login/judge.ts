@@ -95,7 +95,7 @@ function otherPage(
   return found(FINDINGS[bad ? 'site-without-open-webui' : 'site-is-another-page'], {
     evidence:
       status === undefined
-        ? `https://${answers.domain} shows Open WebUI's page, and its program does not answer.`
+        ? `https://${answers.domain} shows Open WebUI's page, but the program behind it does not answer.`
         : `https://${answers.domain}${path} answers ${status}, but not as Open WebUI.`,
     // Open WebUI may just be coming back from a restart.
     watch: { everyMs: 3_000, forMs: bad ? 120_000 : 30_000 },
@@ -105,7 +105,7 @@ function otherPage(
 function noWebSocket({ webSocket }: FirstLoginFacts): Finding {
   const answer = webSocket === undefined ? 'nothing' : `status ${webSocket}`;
   return found(FINDINGS['websocket-blocked'], {
-    evidence: `A WebSocket through nginx gets ${answer}, where 101 is right.`,
+    evidence: `A WebSocket through nginx gets ${answer}instead of 101.`,
     values: { refused: webSocket === 403 },
   });
 }
@@ -134,7 +134,7 @@ function noAnswer(chat: Chat, answers: Answers): Finding {
   const seconds = (ms / 1000).toFixed(1);
   const evidence =
     chat.fromLog === true
-      ? `Asked "${TEST_QUESTION}", Hermes had no answer after ${seconds} s and goes on trying; its log says ${said}.`
+      ? `Asked "${TEST_QUESTION}", Hermes had no answer after ${seconds} s and keeps trying; its log says ${said}.`
       : `Asked "${TEST_QUESTION}", ${chat.through === 'hermes' ? 'Hermes' : 'Otto'} returned ${said} (status ${reply.status}, ${seconds} s).`;
   const { kind, passes, mend } = explainChatFailure(reply, context);
   return found(kind, {
@@ -164,14 +164,16 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
     ms: chat.ms,
   };
   const who =
-    facts.signedInAs === undefined ? 'Hermes itself was asked' : `Signed in as ${facts.signedInAs} and asked`;
+    facts.signedInAs === undefined
+      ? 'otto-install asked Hermes itself'
+      : `otto-install signed in as ${facts.signedInAs} and asked`;
   return found(FINDINGS['chat-not-recorded'], {
     // The look alone has proved it: everything works, only nobody could tell later when it last did.
     evidence: `${who} "${TEST_QUESTION}": "${proof.answer}" (${(chat.ms / 1000).toFixed(1)} s).`,
     fixes: [
       {
         id: 'record-proof',
-        title: 'Write down that Otto answers',
+        title: 'Record that Otto answers',
         actions: [
           {
             kind: 'write-file',
@@ -179,7 +181,7 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
             content: `${JSON.stringify(proof, undefined, 2)}\n`,
             mode: 0o644,
             owner: 'root:root',
-            purpose: 'Write down that Otto answers',
+            purpose: 'Record that Otto answers',
           },
         ],
       },

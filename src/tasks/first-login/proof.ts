@@ -2,7 +2,7 @@ import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 
-/** That the whole chain answered once: the done screen shows it. Whether it answers now every look asks anew. */
+/** That the whole chain answered once: the done screen shows it. Whether it answers now every look asks again. */
 export interface Proof {
   /** ISO 8601. */
   readonly at: string;
@@ -22,7 +22,7 @@ export interface Proof {
 
 export const PROOF_FILE = `${STATE_FOLDER}/verified.json`;
 
-/** Reads the record; undefined when it is none. The done screen shows it. */
+/** Reads the record; undefined when it is not one. The done screen shows it. */
 export function parseProof(content: string | undefined): Proof | undefined {
   const found = object(parseJson(content ?? ''));
   if (text(found.at) === '' || text(found.answer) === '') return undefined;

@@ -19,7 +19,7 @@ const says = (words: (values: GithubValues) => string) =>
     {
       repository: '‹owner›/‹repository›',
       owner: '‹owner›',
-      sso: 'open github.com/settings/tokens and choose "Configure SSO" beside it',
+      sso: 'open github.com/settings/tokens and choose "Configure SSO" next to it',
       hostsOwner: 'root',
       user: '‹user›',
       codeIsThere: false,
@@ -27,13 +27,13 @@ const says = (words: (values: GithubValues) => string) =>
     words,
   );
 
-/** The repository cannot be read: a sign-in may mend it (missing) or not (blocked); with the code here it only keeps updates away. */
+/** The repository cannot be read: a sign-in may fix it (missing) or not (blocked); with the code here it only keeps updates away. */
 const NO_CODE = {
   severity: ['missing', 'blocked', 'risk'],
   impact: says(({ codeIsThere }) =>
     codeIsThere
       ? 'Hermes cannot be updated from GitHub.'
-      : 'Hermes’s code cannot be fetched: nothing that needs it will work.',
+      : 'Hermes’s code cannot be fetched, and nothing that needs it will work.',
   ),
 } as const;
 
@@ -41,14 +41,13 @@ const NO_CODE = {
 export const FINDINGS = declareFindings('github', {
   'git-has-no-github-credentials': {
     severity: 'missing',
-    reason:
-      '`gh repo clone` works then, but `git pull`, with which Hermes is updated, fails for want of a password.',
+    reason: '`gh repo clone` works, but `git pull`, which updates Hermes, fails because it gets no password.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-not-signed-in': {
     ...NO_CODE,
     reason: says(
-      ({ repository }) => `${repository} is private: it can be fetched only by an account that may read it.`,
+      ({ repository }) => `${repository} is private: only an account with read access can fetch it.`,
     ),
     proof: { test: 'tasks/github.test.ts' },
   },
@@ -61,7 +60,7 @@ export const FINDINGS = declareFindings('github', {
     ...NO_CODE,
     reason: says(
       ({ owner }) =>
-        `GitHub says 404 both for a repository that does not exist and for one that this account or token may not see. Check the name; if it is right, ask an owner of ${owner} to give the account access, or sign in with another one. A token of the classic kind needs the scope repo, a fine-grained one must name this repository.`,
+        `GitHub answers 404 both for a repository that does not exist and for one that this account or token cannot see. Check the name; if it is right, ask an owner of ${owner} to give the account access, or sign in with another one. A classic token needs the scope repo; a fine-grained one must name this repository.`,
     ),
     proof: { test: 'tasks/github.test.ts' },
   },
@@ -69,20 +68,20 @@ export const FINDINGS = declareFindings('github', {
     ...NO_CODE,
     reason: says(
       ({ owner, sso }) =>
-        `The token must be authorised for ${owner} once: ${sso}. This goes on by itself when that is done.`,
+        `The token must be authorised for ${owner} once: ${sso}. otto-install continues by itself once that is done.`,
     ),
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-rate-limit': {
     ...NO_CODE,
-    reason: 'The limit goes away by itself, at the latest within an hour.',
+    reason: 'The limit ends by itself within an hour.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-forbidden': {
     ...NO_CODE,
     reason: says(
       ({ owner }) =>
-        `The token has no right to read it, or ${owner} allows access only from certain addresses. An owner can say which; a sign-in with another account may do.`,
+        `The token cannot read the repository, or ${owner} allows access only from certain addresses. An owner can say which; signing in with another account may help.`,
     ),
     proof: { test: 'tasks/github.test.ts' },
   },
@@ -90,24 +89,25 @@ export const FINDINGS = declareFindings('github', {
     ...NO_CODE,
     reason: says(
       ({ hostsOwner, user }) =>
-        `gh was once run as ${hostsOwner} with the home of ${user}. As long as ${user} cannot read that file, every gh command fails, signing in included.`,
+        `Somebody once ran gh as ${hostsOwner} with the home of ${user}. As long as ${user} cannot read that file, every gh command fails, even signing in.`,
     ),
     proof: { test: 'tasks/github.test.ts' },
   },
   'gh-settings-damaged': {
     ...NO_CODE,
-    reason: 'While that file is damaged every gh command fails, signing in included.',
+    reason: 'While that file is damaged, every gh command fails, even signing in.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'gh-settings-old': {
     ...NO_CODE,
     reason:
-      'It has to ask GitHub who the stored token belongs to and could not. A new sign-in replaces the old settings.',
+      'It had to ask GitHub who the stored token belongs to, and could not. A new sign-in replaces the old settings.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-not-in-dns': {
     ...NO_CODE,
-    reason: 'The machine has no working name resolution, or its provider filters it. See resolvectl status.',
+    reason:
+      'This machine has no working name resolution, or its provider filters it. `resolvectl status` shows more.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-refuses-connection': {
@@ -117,34 +117,34 @@ export const FINDINGS = declareFindings('github', {
   },
   'github-does-not-answer': {
     ...NO_CODE,
-    reason: 'A firewall swallows what is sent there, or GitHub is down (githubstatus.com).',
+    reason: 'A firewall drops connections to it, or GitHub is down (githubstatus.com).',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-certificate-not-trusted': {
     ...NO_CODE,
     reason:
-      'The clock is wrong (timedatectl), or a proxy reads along: its certificate must then be installed with update-ca-certificates.',
+      'The clock is wrong (timedatectl), or a proxy decrypts the traffic: then install its certificate with update-ca-certificates.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-proxy-refuses': {
     ...NO_CODE,
-    reason: 'It wants a user name and password, or does not allow GitHub.',
+    reason: 'The proxy requires a user name and password, or does not allow GitHub.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-is-someone-else': {
     ...NO_CODE,
     reason:
-      'A portal or a proxy answers in its place. `curl https://api.github.com` on this machine shows whose it is.',
+      'A portal or a proxy answers instead of GitHub. `curl https://api.github.com` on this machine shows whose it is.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-down': {
     ...NO_CODE,
-    reason: 'That is a fault at GitHub (githubstatus.com); it is asked again for a while.',
+    reason: 'That is a fault at GitHub (githubstatus.com); otto-install keeps asking for a while.',
     proof: { test: 'tasks/github.test.ts' },
   },
   'github-unknown-answer': {
     ...NO_CODE,
-    reason: 'Whether the repository can be read could not be found out; it is asked again for a while.',
+    reason: 'It is not known whether the repository can be read; otto-install keeps asking for a while.',
     proof: { test: 'tasks/github.test.ts' },
   },
 });

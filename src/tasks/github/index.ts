@@ -8,7 +8,7 @@ export const githubTask: OttoTask<GithubFacts, Finding> = {
   id: 'github',
   title: 'GitHub access',
   step: 'Prerequisites',
-  why: 'Hermes’s repository is private. The deploy user signs in, not root, so that later updates can be fetched as that user, and so that no token stands in an address or a log.',
+  why: 'Hermes’s repository is private. The deploy user signs in, not root, so that later updates can be fetched as that user, and so that no token appears in an address or a log.',
   needs: ['packages', 'deploy-user'],
   lookTimeoutMs: 40_000,
   look: lookAtGithub,

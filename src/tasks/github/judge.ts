@@ -16,10 +16,10 @@ import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { GithubFacts } from './look.ts';
 
-/** sign-in: a (new) sign-in mends it. set-aside: gh's settings go aside first. wait: it may pass. */
+/** sign-in: a (new) sign-in fixes it. set-aside: gh's settings go aside first. wait: it may pass. */
 type WayOut = 'sign-in' | 'other-account' | 'set-aside' | 'wait';
 
-const ONLY_UPDATES = 'Hermes is here already and works without it; only updates need it.';
+const ONLY_UPDATES = 'Hermes is already here and works without it; only updates need it.';
 
 export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Finding[] {
   if (facts.answer === 'ok') return facts.gitAsksGh ? [] : [gitHasNoHelper(answers)];
@@ -34,7 +34,7 @@ export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Find
       values: {
         repository: answers.hermesRepository,
         owner: owner(answers.hermesRepository),
-        sso: facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" beside it',
+        sso: facts.sso ?? 'open github.com/settings/tokens and choose "Configure SSO" next to it',
         hostsOwner: facts.hostsOwner ?? answers.user,
         user: answers.user,
         codeIsThere: facts.codeIsThere,
@@ -48,10 +48,8 @@ export function judgeGithub(facts: GithubFacts, answers: Answers): readonly Find
 
 function gitHasNoHelper(answers: Answers): Finding {
   return found(FINDINGS['git-has-no-github-credentials'], {
-    evidence: `gh is signed in, but git of ${answers.user} does not ask it for credentials.`,
-    fixes: [
-      { id: 'use-gh-for-git', title: 'Make gh git’s helper for github.com', actions: [setupGit(answers)] },
-    ],
+    evidence: `gh is signed in, but git does not ask it for credentials when ${answers.user} runs it.`,
+    fixes: [{ id: 'use-gh-for-git', title: 'Let git use gh for github.com', actions: [setupGit(answers)] }],
   });
 }
 
@@ -70,7 +68,7 @@ function whatIsWrong(facts: GithubFacts, answers: Answers) {
     case 'bad-token':
       return {
         kind: FINDINGS['github-token-refused'],
-        evidence: `GitHub answered 401 to the token that gh of ${answers.user} holds.`,
+        evidence: `GitHub answered 401 to the gh token of ${answers.user}.`,
         wayOut: 'sign-in',
       } as const;
     case 'not-found':
@@ -82,13 +80,13 @@ function whatIsWrong(facts: GithubFacts, answers: Answers) {
     case 'sso':
       return {
         kind: FINDINGS['github-token-needs-sso'],
-        evidence: `${who} gets 403 for ${repository}: the organisation wants single sign-on.`,
+        evidence: `${who} gets 403 for ${repository}: the organisation requires single sign-on.`,
         wayOut: 'wait',
       } as const;
     case 'rate-limit':
       return {
         kind: FINDINGS['github-rate-limit'],
-        evidence: 'GitHub says that this account has asked too much in the last hour.',
+        evidence: 'GitHub says that this account made too many requests in the last hour.',
         wayOut: 'wait',
       } as const;
     case 'forbidden':
@@ -148,12 +146,12 @@ function outside(facts: GithubFacts) {
     case 'not-github':
       return {
         kind: FINDINGS['github-is-someone-else'],
-        evidence: 'A web page came back where GitHub’s API should answer.',
+        evidence: 'A web page came back instead of an answer from GitHub’s API.',
       };
     case 'github-down':
       return {
         kind: FINDINGS['github-down'],
-        evidence: `GitHub’s API answered with an error of its own: ${firstLine(facts.said)}`,
+        evidence: `GitHub’s API answered with an internal error: ${firstLine(facts.said)}`,
       };
     default:
       return { kind: FINDINGS['github-unknown-answer'], evidence: `gh api failed: ${firstLine(facts.said)}` };
@@ -167,9 +165,9 @@ function fixesFor(wayOut: WayOut, facts: GithubFacts, answers: Answers): readonl
   // With the code here already, a sign-in that nobody asked for would only be in the way.
   const replaced =
     wayOut === 'other-account'
-      ? 'The sign-in that gh holds now is replaced by another one.'
+      ? 'Another sign-in replaces the one that gh has now.'
       : facts.codeIsThere
-        ? 'Signs in anew; nothing else changes.'
+        ? 'Nobody notices: gh gets a new sign-in, and nothing else changes.'
         : undefined;
   const actions: Action[] = [];
   if (wayOut === 'set-aside') actions.push(...setAside(facts, answers));
@@ -186,7 +184,7 @@ function fixesFor(wayOut: WayOut, facts: GithubFacts, answers: Answers): readonl
 
 function unattendedHint(wayOut: WayOut, answers: Answers, fixes: readonly Fix[]): string {
   return answers.unattended && fixes.length === 0 && wayOut !== 'wait'
-    ? `Nobody is here to sign in: give a token in the answers (githubToken, or OTTO_GITHUB_TOKEN), or run \`gh auth login\` as ${answers.user} before.`
+    ? `Nobody is here to sign in: give a token in the answers (githubToken, or OTTO_GITHUB_TOKEN), or run \`gh auth login\` as ${answers.user} first.`
     : '';
 }
 

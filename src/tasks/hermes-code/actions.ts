@@ -31,11 +31,11 @@ function asUser(
  */
 export function cloneActions(answers: Answers, leftOver: boolean): readonly Action[] {
   const { hermes } = layout(answers);
-  const remove = asUser(answers, ['rm', '-rf', '--', hermes.cloning], 'Remove the clone that was cut off', {
+  const remove = asUser(answers, ['rm', '-rf', '--', hermes.cloning], 'Remove the interrupted clone', {
     timeoutMs: MINUTE,
   });
   return [
-    asUser(answers, ['mkdir', '-p', '-m', '0700', '--', hermes.home], 'Make Hermes’s folder', {
+    asUser(answers, ['mkdir', '-p', '-m', '0700', '--', hermes.home], 'Create Hermes’s folder', {
       makes: things('folder', hermes.home),
       timeoutMs: 10_000,
     }),
@@ -55,14 +55,14 @@ export function cloneActions(answers: Answers, leftOver: boolean): readonly Acti
     asUser(
       answers,
       ['git', '-C', hermes.cloning, 'cat-file', '-e', 'HEAD:pyproject.toml'],
-      'Check that it is all there',
+      'Check that the clone is complete',
       {
         env: GIT_ENV,
         timeoutMs: 10_000,
         knownFailures: GIT_FAILURES,
       },
     ),
-    asUser(answers, ['mv', '-T', '--', hermes.cloning, hermes.checkout], 'Put it in its place', {
+    asUser(answers, ['mv', '-T', '--', hermes.cloning, hermes.checkout], 'Move the clone to its place', {
       makes: things('folder', hermes.checkout),
       removes: things('folder', hermes.cloning),
       timeoutMs: 10_000,
@@ -76,7 +76,7 @@ export function setAsideAction(answers: Answers): Action {
   return asUser(
     answers,
     ['mv', '--backup=numbered', '-T', '--', checkout, `${checkout}.set-aside`],
-    'Set the folder aside, keeping it',
+    'Keep the folder under another name',
     { timeoutMs: 10_000 },
   );
 }
@@ -91,7 +91,7 @@ export function makeVenvAction(answers: Answers, python: string, anew: boolean):
   return asUser(
     answers,
     anew ? remakeVenvArgv(python, venv) : makeVenvArgv(python, venv),
-    anew ? 'Make the virtual environment anew' : 'Make a virtual environment',
+    anew ? 'Recreate the virtual environment' : 'Create a virtual environment',
     {
       cwd: checkout,
       makes: things('folder', venv),
@@ -101,7 +101,7 @@ export function makeVenvAction(answers: Answers, python: string, anew: boolean):
   );
 }
 
-/** Makes only the links to the interpreter anew: venv leaves one that leads nowhere as it is, so they go first. */
+/** Recreates only the links to the interpreter: venv leaves one that leads nowhere as it is, so they go first. */
 export function relinkVenvActions(
   answers: Answers,
   python: string,
@@ -110,7 +110,7 @@ export function relinkVenvActions(
   const { venv } = layout(answers).hermes;
   const links = ['', '3', ...versions].map((version) => `${venv}/bin/python${version}`);
   return [
-    asUser(answers, ['rm', '-f', '--', ...links], 'Remove the links that lead nowhere', {
+    asUser(answers, ['rm', '-f', '--', ...links], 'Remove broken links', {
       timeoutMs: 10_000,
     }),
     makeVenvAction(answers, python, false),
@@ -157,13 +157,13 @@ export function installModulesAction(answers: Answers, modules: readonly string[
 export function forgetSetAside(answers: Answers, paths: readonly string[]): readonly Action[] {
   if (paths.length === 0) return [];
   return [
-    asUser(answers, ['rm', '-rf', '--', ...paths], 'Remove what pip had set aside', { timeoutMs: MINUTE }),
+    asUser(answers, ['rm', '-rf', '--', ...paths], 'Remove what pip left behind', { timeoutMs: MINUTE }),
   ];
 }
 
 export function reinstallAction(answers: Answers, packages: readonly string[]): Action {
   const { checkout, python } = layout(answers).hermes;
-  return asUser(answers, reinstallArgv(python, packages), `Write ${packages.join(', ')} again`, {
+  return asUser(answers, reinstallArgv(python, packages), `Reinstall ${packages.join(', ')}`, {
     cwd: checkout,
     makes: things('module', ...packages),
     timeoutMs: 10 * MINUTE,

@@ -8,7 +8,7 @@ export const hermesCodeTask: OttoTask<HermesCodeFacts, Finding> = {
   id: 'hermes-code',
   title: 'Hermes',
   step: 'Step 2',
-  why: 'Hermes is installed from its repository, as the deploy user, into an environment of its own. The clone grows under another name until it is whole, and changes that somebody made to the code are never thrown away.',
+  why: 'Hermes is installed from its repository, as the deploy user, into its own Python environment. The clone has another name until it is complete, and local changes to the code are never discarded.',
   needs: ['github'],
   lookTimeoutMs: 40_000,
   look: lookAtHermesCode,

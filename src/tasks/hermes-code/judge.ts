@@ -27,7 +27,7 @@ export function judgeHermesCode(facts: HermesCodeFacts, answers: Answers): reado
 
 function atWork(command: string): Finding {
   return found(FINDINGS['hermes-install-at-work'], {
-    evidence: `An earlier run’s command is still at work: ${command.slice(0, 120)}`,
+    evidence: `A command of an earlier run is still running: ${command.slice(0, 120)}`,
     watch: { everyMs: 2_000, forMs: 20 * 60_000 },
   });
 }
@@ -75,18 +75,18 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
             id: 'set-folder-aside',
             title: 'Set the folder aside, fetch Hermes’s code and install it',
             actions: [setAside, ...clone],
-            consequence: `What is there moves to ${path}.set-aside.`,
+            consequence: `The existing files move to ${path}.set-aside.`,
           },
         ],
       });
     case 'unfinished':
       return found(FINDINGS['hermes-clone-unfinished'], {
-        evidence: `${path} holds a clone that was cut off: no commit is in it.`,
+        evidence: `${path} holds an interrupted clone without any commit.`,
         values: { path },
         fixes: [
           {
             id: 'clone-again',
-            title: 'Fetch Hermes’s code anew and install it',
+            title: 'Fetch Hermes’s code again and install it',
             actions: [setAside, ...clone],
           },
         ],
@@ -94,7 +94,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
     default:
       return found(FINDINGS['hermes-not-cloned'], {
         evidence: facts.leftOver
-          ? 'A clone of Hermes’s code was cut off before it was whole.'
+          ? 'A clone of Hermes’s code was interrupted before it was complete.'
           : 'Hermes’s code is not here.',
         fixes: [{ id: 'clone', title: 'Fetch Hermes’s code and install it', actions: clone }],
       });

@@ -55,7 +55,7 @@ export function judgeCheckout(facts: HermesCodeFacts, answers: Answers): readonl
   ) {
     notes.push(
       found(FINDINGS['hermes-code-other-branch'], {
-        evidence: `The checkout is on ${status.branch}, the answers say ${answers.hermesBranch}.`,
+        evidence: `The checkout is on ${status.branch}, but the answers say ${answers.hermesBranch}.`,
       }),
     );
   }
@@ -73,12 +73,12 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
       fixes: [
         {
           id: 'remove-token',
-          title: 'Take them out of the address',
+          title: 'Remove the credentials from the address',
           actions: [
             {
               kind: 'run',
               argv: ['git', '-C', hermes.checkout, 'remote', 'set-url', '--', 'origin', clean],
-              purpose: 'Take the credentials out of the address',
+              purpose: 'Remove the credentials from the address',
               user: answers.user,
               cwd: home,
               timeoutMs: 10_000,

@@ -36,7 +36,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
         fixes: [
           {
             id: 'create-venv',
-            title: 'Make the environment and install Hermes',
+            title: 'Create the Python environment and install Hermes',
             actions: [makeVenvAction(answers, path, false), install],
           },
         ],
@@ -45,7 +45,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
   }
   const anew = {
     id: 'recreate-venv',
-    title: 'Make the environment anew and install Hermes',
+    title: 'Recreate the Python environment and install Hermes',
     actions: [makeVenvAction(answers, path, true), install],
   };
   if (venv.kind === 'dead') {
@@ -80,12 +80,12 @@ function judgeVenv(
   const works = help === 'ok' && probe.unimportable.length === 0;
   const lossy = {
     ...anew,
-    consequence: 'Packages that somebody added to the environment by hand are gone then.',
+    consequence: 'Packages that somebody added to the environment by hand are lost.',
   };
   if (venv.madeFor.length > 0 && !venv.madeFor.includes(minor(probe.python))) {
     return [
       found(FINDINGS['hermes-venv-other-python'], {
-        evidence: `The environment was made for Python ${venv.madeFor.join(', ')} and is now run with ${probe.python}.`,
+        evidence: `The environment was made for Python ${venv.madeFor.join(', ')} but now runs with ${probe.python}.`,
         values: { upgraded: true },
         fixes: [anew],
       }),
@@ -94,7 +94,7 @@ function judgeVenv(
   if (!fits(probe.python, project?.requiresPython)) {
     return [
       found(FINDINGS['hermes-venv-other-python'], {
-        evidence: `The environment has Python ${probe.python}; this release wants ${project?.requiresPython}.`,
+        evidence: `The environment has Python ${probe.python}; this release needs ${project?.requiresPython}.`,
         values: { upgraded: false },
         fixes: [works ? lossy : anew],
       }),
@@ -114,11 +114,11 @@ function judgeVenv(
   if (probe.halfWritten.length > 0) {
     return [
       found(FINDINGS['hermes-packages-half-written'], {
-        evidence: `pip was cut off while it wrote ${probe.halfWritten.join(', ')}.`,
+        evidence: `pip was interrupted while it wrote ${probe.halfWritten.join(', ')}.`,
         fixes: [
           {
             id: 'reinstall-half-written',
-            title: 'Write them again, then the rest',
+            title: 'Reinstall the damaged packages, then the rest',
             actions: [
               ...forgetSetAside(answers, probe.setAside),
               reinstallAction(answers, probe.halfWritten),
@@ -159,7 +159,7 @@ function judgeVenv(
   if (probe.missing.length > 0) {
     return [
       found(FINDINGS['hermes-packages-missing'], {
-        evidence: `Hermes needs packages that are not there: ${probe.missing.join(', ')}.`,
+        evidence: `Hermes needs packages that are not installed: ${probe.missing.join(', ')}.`,
         fixes: [again, lossy],
       }),
     ];
@@ -195,7 +195,7 @@ function unimportable(
   const names = modules.map(({ module }) => module);
   const absent = modules.every(({ why }) => why.includes('No module named'));
   const inExtras = absent && extrasFor(facts.project).length > 0;
-  const title = `Install what brings ${names.join(' and ')}`;
+  const title = `Install the packages that contain ${names.join(' and ')}`;
   return found(FINDINGS['hermes-modules-missing'], {
     evidence: `Python cannot import ${modules.map(({ module, why }) => `${module} (${why})`).join(', ')}.`,
     fixes: [
@@ -203,7 +203,11 @@ function unimportable(
         ? { id: 'install-missing', title, actions: [install] }
         : absent
           ? { id: 'install-missing', title, actions: [installModulesAction(answers, names)] }
-          : { id: 'reinstall', title: 'Write them again', actions: [reinstallAction(answers, names)] },
+          : {
+              id: 'reinstall',
+              title: 'Reinstall the damaged packages',
+              actions: [reinstallAction(answers, names)],
+            },
       lossy,
     ],
   });
@@ -212,7 +216,7 @@ function unimportable(
 function pythonDoesNotFit(facts: HermesCodeFacts): Finding {
   const have = facts.interpreters.map(({ version }) => version);
   return found(FINDINGS['hermes-wants-another-python'], {
-    evidence: `Hermes ${facts.project?.version ?? ''} wants Python ${facts.project?.requiresPython}; here is ${[...new Set(have)].join(', ')}.`,
+    evidence: `Hermes ${facts.project?.version ?? ''} needs Python ${facts.project?.requiresPython}; this machine has ${[...new Set(have)].join(', ')}.`,
   });
 }
 

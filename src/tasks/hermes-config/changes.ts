@@ -76,10 +76,13 @@ function settled(
   answers: Answers,
   consequence?: string,
 ): Fix {
-  const title = `Change that in ${path}; everything else in it stays`;
+  const title = `Change that in ${path}; everything else in the file stays`;
   if (problems.every(({ sameValues }) => sameValues === true)) {
     const time = `@${(modifiedMs / 1000).toFixed(3)}`;
-    const touch = { ...run(['touch', '-d', time, '--', path], 'Keep its time'), user: answers.user };
+    const touch = {
+      ...run(['touch', '-d', time, '--', path], 'Keep its modification time'),
+      user: answers.user,
+    };
     return { id: 'change-settings', title, actions: [write, touch] };
   }
   const said = [

@@ -21,7 +21,7 @@ function judgeQuotes(text: string): readonly EnvProblem[] {
   return [
     {
       finding: found(FINDINGS['hermes-env-open-quote'], {
-        evidence: `A quote is opened and never closed: ${names.join(', ')}.`,
+        evidence: `A quote is opened but never closed: ${names.join(', ')}.`,
       }),
       set: {},
       rewrite: (changed) =>

@@ -68,7 +68,9 @@ function judgePort(value: string): readonly EnvProblem[] {
   const number = /^\d+$/.test(value);
   return [
     {
-      ...(number && { consequence: `Whatever reaches Hermes on port ${value} now has to use ${port}.` }),
+      ...(number && {
+        consequence: `Whatever reaches Hermes on port ${value} must use ${port} from now on.`,
+      }),
       finding: found(FINDINGS['hermes-other-port'], {
         evidence: `API_SERVER_PORT is "${value}".`,
         values: { number },
@@ -89,7 +91,7 @@ function judgeKey(
   const refused = inUse === undefined ? 'there is none' : keyRefused(inUse, version);
   const release = version === undefined ? 'Hermes' : `Hermes ${version}`;
   if (refused !== undefined) {
-    // The key that the other side has stays good: then nothing has to be changed there.
+    // The key that the other side has stays good: then nothing needs to be changed there.
     const shared =
       ofOpenWebui !== undefined && keyRefused(ofOpenWebui, version) === undefined ? ofOpenWebui : undefined;
     return [
@@ -106,7 +108,7 @@ function judgeKey(
     return [
       {
         finding: found(FINDINGS['hermes-key-in-config'], {
-          evidence: 'The API key stands in config.yaml and not in .env.',
+          evidence: 'The API key is in config.yaml instead of .env.',
         }),
         set: { API_SERVER_KEY: new Secret(inUse) },
       },
@@ -130,7 +132,7 @@ function judgeModelName(name: string, id: string, answers: Answers): readonly En
     return [
       {
         finding: found(FINDINGS['hermes-other-model-name'], {
-          evidence: `Hermes shows its model as "${inUse}", the answers say "${answers.modelName}".`,
+          evidence: `Hermes shows its model as "${inUse}", but the answers say "${answers.modelName}".`,
         }),
         set: { API_SERVER_MODEL_NAME: answers.modelName, API_SERVER_MODEL_ID: answers.modelName },
         consequence: `In Open WebUI the model "${inUse}" disappears; chats that use it must be switched by hand.`,
@@ -170,12 +172,10 @@ function judgeClaudeKey(value: string, answers: Answers): readonly EnvProblem[] 
     {
       finding: found(FINDINGS[value === '' ? 'claude-key-not-set' : 'claude-key-differs'], {
         evidence:
-          value === ''
-            ? 'ANTHROPIC_API_KEY is not set.'
-            : 'ANTHROPIC_API_KEY is another key than the one in the answers.',
+          value === '' ? 'ANTHROPIC_API_KEY is not set.' : 'ANTHROPIC_API_KEY is not the key in the answers.',
       }),
       set: { ANTHROPIC_API_KEY: wanted },
-      ...(value !== '' && { consequence: 'From the next chat on the key of the answers pays.' }),
+      ...(value !== '' && { consequence: 'From the next chat on, the key in the answers pays.' }),
     },
   ];
 }

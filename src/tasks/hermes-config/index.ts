@@ -8,7 +8,7 @@ export const hermesConfigTask: OttoTask<HermesConfigFacts, Finding> = {
   id: 'hermes-config',
   title: 'Hermes configuration',
   step: 'Step 3',
-  why: 'Open WebUI runs in Docker and reaches Hermes over the bridge docker0. That is why Hermes listens on 0.0.0.0 and not on 127.0.0.1, behind a key. A key that is here already is kept, and so is everything else in the two files.',
+  why: 'Open WebUI runs in Docker and reaches Hermes over the bridge docker0. That is why Hermes listens on 0.0.0.0 instead of 127.0.0.1, protected by a key. An existing key is kept, and so is everything else in the two files.',
   needs: ['hermes-code'],
   look: lookAtHermesConfig,
   judge: judgeHermesConfig,

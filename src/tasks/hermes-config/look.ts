@@ -11,7 +11,7 @@ import { parseProject } from '../../system/python/python.ts';
 import { NO_UNIT, parseUnits, showUnits } from '../../system/services/systemd.ts';
 import { lookAtEnvFile } from '../env-files.ts';
 
-/** A settings file as it stands. */
+/** A settings file as it is. */
 export interface SettingsFile {
   /** The whole text, with its keys as secrets. */
   readonly text: SecretText;

@@ -30,10 +30,10 @@ export function newEnv(facts: HermesConfigFacts, answers: Answers, keys: OtherKe
   // What asks for a key is the task that signs in; without one the file is not whole.
   const keyless = answers.claude === 'api-key' && claudeKey === undefined;
   return found(FINDINGS['hermes-env-missing'], {
-    evidence: `There is no ${envFile}.${keyless ? ' Claude is to be used with an API key, and there is none: not in the answers and not in .env.' : ''}`,
+    evidence: `There is no ${envFile}.${keyless ? ' Claude should be used with an API key, but neither the answers nor .env have one.' : ''}`,
     severity: keyless ? 'blocked' : 'missing',
     ...(keyless && {
-      adds: 'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); it is made at console.anthropic.com.',
+      adds: 'Give one (anthropicApiKey in the answers file, or OTTO_ANTHROPIC_API_KEY); you create it at console.anthropic.com.',
     }),
     fixes: keyless
       ? []
@@ -93,10 +93,10 @@ export function unreadable(problem: string, facts: HermesConfigFacts, answers: A
     fixes: [
       {
         id: 'rewrite-config',
-        title: 'Write a new one',
+        title: 'Write a new config.yaml',
         actions: [write(config, newConfigText(facts, answers), 'Choose the model', answers)],
         consequence:
-          'Settings in the old file no longer hold. It is kept under /var/lib/otto-install/replaced.',
+          'Settings in the old file no longer apply. It is kept under /var/lib/otto-install/replaced.',
       },
     ],
   });

@@ -40,10 +40,10 @@ function ownerOf(
       fixes: [
         {
           id: 'restrict-to-user',
-          title: `Give it to ${user} alone`,
+          title: `Let only ${user} read and change the file`,
           actions: [
             ...(foreign ? [giveBack(owner, [path], `Give ${path} to ${user}`, { below: false })] : []),
-            { ...run(['chmod', '0600', '--', path], 'Let nobody else read it'), user },
+            { ...run(['chmod', '0600', '--', path], 'Let nobody else read the file'), user },
             // It was started while it could not read them.
             ...(foreign && isAtWork(facts) && !facts.serves ? restartActions(facts, answers) : []),
           ],

@@ -10,7 +10,7 @@ export interface YamlProblem {
   readonly consequence?: string;
   /** Changes the text before settings are changed in it. */
   readonly rewrite?: (text: string) => string;
-  /** A running Hermes need not read it anew. */
+  /** A running Hermes need not read it again. */
   readonly sameValues?: true;
 }
 
@@ -21,7 +21,7 @@ const GROUPS = {
 } as const;
 
 /**
- * What config.yaml says, judged; 'unreadable' when it is no YAML and cannot be mended line by line. `env` are the names
+ * What config.yaml says, judged; 'unreadable' when it is no YAML and cannot be fixed line by line. `env` are the names
  * that .env sets: another provider needs a key there.
  */
 export function judgeYaml(
@@ -63,7 +63,7 @@ function judgeIndentation(text: string): readonly YamlProblem[] {
     {
       finding: found(FINDINGS['hermes-config-without-indentation'], {
         evidence:
-          'What belongs to model and display stands at the margin, as in the runbook that was published without its indentation.',
+          'The lines under model and display are not indented, as in the runbook, which was published without its indentation.',
       }),
       changes: [],
       rewrite: (changed) => indentGroups(changed, GROUPS),

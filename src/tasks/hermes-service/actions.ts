@@ -30,7 +30,7 @@ export function writeUnit(answers: Answers): Action {
     }),
     mode: 0o644,
     owner: 'root:root',
-    purpose: 'Describe Hermes to systemd',
+    purpose: 'Write Hermes’s systemd unit',
   };
 }
 
@@ -38,7 +38,7 @@ export function writeDropIn(answers: Answers): readonly Action[] {
   const { hermes } = layout(answers);
   return [
     {
-      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins'),
       makes: things('folder', hermes.dropIns),
     },
     {
@@ -47,7 +47,7 @@ export function writeDropIn(answers: Answers): readonly Action[] {
       content: template('hermes-gateway-drop-in.conf', { python: hermes.python }),
       mode: 0o644,
       owner: 'root:root',
-      purpose: 'Change that beside the unit, which stays as it is',
+      purpose: 'Write the change into a drop-in; the unit stays as it is',
     },
   ];
 }
@@ -55,7 +55,7 @@ export function writeDropIn(answers: Answers): readonly Action[] {
 export const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
 
 export const enable = (answers: Answers) =>
-  systemctl('Start Hermes with the machine', ['enable', layout(answers).hermes.unitName]);
+  systemctl('Start Hermes at boot', ['enable', layout(answers).hermes.unitName]);
 
 export const start = (answers: Answers) =>
   systemctl('Start Hermes', ['start', layout(answers).hermes.unitName]);
@@ -83,17 +83,17 @@ export function restartFix(
 
 /**
  * What a restart means for those who are being answered. Who that is changes from moment to moment, and what is agreed to must
- * not: whether somebody is connected is said where it decides whether anybody has to be asked.
+ * not: whether somebody is connected is said where it decides whether anybody must be asked.
  */
 export const INTERRUPTION =
-  'Answers that are being written now are cut off. Hermes is away for some ten seconds.';
+  'Hermes is unavailable for about 10 seconds. Answers that are being written are cut off.';
 
 /** How long another start would still make Hermes sleep. */
 export function waitMs(facts: HermesServiceFacts): number {
   return Math.max(0, startAllowedFrom(facts.starts, facts.now) - facts.now);
 }
 
-/** What a restart has to know. */
+/** What a restart must know. */
 export interface RestartFacts extends Pick<HermesServiceFacts, 'starts' | 'now'> {
   readonly foreignFile?: string | undefined;
   readonly service: { readonly active: string };
@@ -111,13 +111,13 @@ export function restartActions(
   const { unitName } = layout(answers).hermes;
   const tired = startAllowedFrom(facts.starts, facts.now) > facts.now;
   const forget =
-    facts.service.active === 'failed' ? [forgetFailedStarts('Forget the failed starts', unitName)] : [];
+    facts.service.active === 'failed' ? [forgetFailedStarts('Clear the failed starts', unitName)] : [];
   if (!tired && !giveBack) return [...forget, restart(answers)];
   return [
     systemctl('Stop Hermes', ['stop', unitName], 240_000),
     ...(giveBack ? [giveFilesBack(answers)] : []),
     ...(tired ? [forgetStarts(answers)] : []),
-    forgetFailedStarts('Forget failed starts', unitName),
+    forgetFailedStarts('Clear failed starts', unitName),
     start(answers),
   ];
 }
@@ -127,10 +127,10 @@ export function giveFilesBack(answers: Answers): Run {
   return giveBack(owner, [hermes.home], `Give ${hermes.home} to ${user}`);
 }
 
-/** The breaker is meant for crashes; a start that somebody wants is none. Hermes makes the list anew. */
+/** The breaker is meant for crashes; a start that somebody wants is none. Hermes recreates the list. */
 function forgetStarts(answers: Answers): Run {
   const { hermes, user } = layout(answers);
-  return run(['rm', '-f', '--', hermes.starts], 'Forget the starts that Hermes has counted', 10_000, {
+  return run(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', 10_000, {
     user,
   });
 }
@@ -143,7 +143,7 @@ export function endRival(rival: Rival): readonly Action[] {
   const { unit, pid } = rival;
   if (unit !== undefined)
     return [systemctl(`Stop ${unit} and keep it from starting again`, ['disable', '--now', unit], 240_000)];
-  return [endProcess(rival, `End process ${pid}`, rival.isGateway ? PATIENCE_MS : 10_000)];
+  return [endProcess(rival, `Stop process ${pid}`, rival.isGateway ? PATIENCE_MS : 10_000)];
 }
 
 /** Ends a second service for the same gateway and keeps it from starting again; its unit file stays. */
@@ -153,7 +153,9 @@ export function endSecondUnit(second: SecondUnit, answers: Answers): readonly Ac
   const { user, hermes } = layout(answers);
   if (!second.atWork)
     return [
-      run(['rm', '-f', '--', second.path], `Keep ${user}’s own systemd from starting it`, 10_000, { user }),
+      run(['rm', '-f', '--', second.path], `Keep ${user}’s own systemd from starting Hermes`, 10_000, {
+        user,
+      }),
     ];
   return [
     {

@@ -26,7 +26,7 @@ export async function lookForChanges(host: Host, place: Layout): Promise<readonl
   return found.flat();
 }
 
-/** What pip writes anew with every `pip install -e`. Other packages come and go while Hermes runs: it fetches some itself. */
+/** What pip rewrites with every `pip install -e`. Other packages come and go while Hermes runs: it fetches some itself. */
 async function installRecord(host: Host, venv: string): Promise<string | undefined> {
   const python = (await host.list(`${venv}/lib`))?.find((name) => /^python3\.\d+$/.test(name));
   const packages = `${venv}/lib/${python ?? 'python3'}/site-packages`;

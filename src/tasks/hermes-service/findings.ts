@@ -1,10 +1,10 @@
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
-const NOT_AFTER_REBOOT = 'After a restart of the machine nobody answers.';
+const NOT_AFTER_REBOOT = 'After a restart of this machine Otto does not answer.';
 const NO_MODEL = 'Open WebUI will show no model.';
 
 const NEEDED =
-  'Hermes needs it and cannot have it. Older releases end and are started again every five seconds, newer ones give up or go on without their API. What that program is for is not known here, so it is ended only when you say so.';
+  'Hermes needs it but cannot get it. Older releases stop and are restarted every five seconds; newer ones give up or continue without their API. otto-install does not know what that program is for, so it stops the program only when you say so.';
 
 /** What can be wrong with Hermes's service. */
 export const FINDINGS = declareFindings('hermes-service', {
@@ -13,9 +13,9 @@ export const FINDINGS = declareFindings('hermes-service', {
     reason: wording(
       { user: '‹user›' },
       ({ user }) =>
-        `A command of Hermes was once run as another user, probably root. Hermes, which runs as ${user}, then ends at once with "Permission denied", above all at gateway.lock; or it starts and cannot write what it has to keep.`,
+        `Somebody once ran a Hermes command as another user, probably root. Hermes, which runs as ${user}, then stops at once with "Permission denied", usually at gateway.lock, or it starts and cannot save its data.`,
     ),
-    impact: 'Hermes may not start.',
+    impact: 'Hermes may fail to start.',
     proof: { fault: 'hermes-lock-of-root' },
   },
   'hermes-port-taken': {
@@ -33,8 +33,8 @@ export const FINDINGS = declareFindings('hermes-service', {
   'hermes-gateway-by-hand': {
     severity: 'broken',
     reason:
-      'It holds the gateway’s lock, so the service ends at once with exit code 1 and nothing of use in the journal, again and again. "--replace" in the unit does not help when another user started it. And nobody starts it again when it ends or the machine restarts.',
-    impact: 'Hermes goes on as it was started, until it ends.',
+      'It holds the gateway’s lock, so the service stops at once, again and again, with exit code 1 and nothing useful in the journal. "--replace" in the unit does not help when another user started it. And nothing restarts it when it stops or the machine restarts.',
+    impact: 'Hermes continues as it was started, until it stops.',
     proof: { fault: 'hermes-by-hand' },
   },
   'hermes-second-unit': {
@@ -42,7 +42,7 @@ export const FINDINGS = declareFindings('hermes-service', {
     reason: wording(
       { keeps: 'systemctl --user -M ‹user›@ disable --now hermes-gateway' },
       ({ keeps }) =>
-        `Only one gateway can have the lock. Whichever service comes second ends at it, again and again, or, with "--replace", they end each other for ever. Hermes’s own installer makes the second one. By hand: ${keeps}`,
+        `Only one gateway can have the lock. The second service stops again and again, or, with "--replace", the two stop each other forever. Hermes’s own installer creates the second one. By hand: ${keeps}`,
     ),
     impact: 'The two services stop each other.',
     proof: { fault: 'hermes-two-supervisors' },
@@ -52,50 +52,50 @@ export const FINDINGS = declareFindings('hermes-service', {
     reason: wording(
       { user: '‹user›' },
       ({ user }) =>
-        `Anyone who can chat with Otto can make it run commands as ${user}. A sandbox leaves them the home, the internet and the usual tools, and keeps from them what belongs to others: keys, other homes, Paperclip’s data, Docker, processes of others. "hermesSandbox: none" says that it is not wanted.`,
+        `Anyone who can chat with Otto can make it run commands as ${user}. A sandbox leaves these commands the home, the internet and the usual tools, and denies them what belongs to others: keys, other homes, Paperclip’s data, Docker, other users’ processes. Answer "hermesSandbox: none" if you do not want it.`,
     ),
     proof: { fault: 'hermes-unsandboxed' },
   },
   'hermes-sandbox-not-wanted': {
     severity: 'risk',
-    reason: 'It was written when the answer was another one.',
+    reason: 'It was written when the answer was different.',
     proof: { fault: 'hermes-sandbox-not-wanted' },
   },
   'hermes-local-ports-open': {
     severity: 'risk',
     reason:
-      'Hermes loads it when it starts; something has since removed all rules (nft flush ruleset, a restart of nftables). A chat could then talk to sshd, containers and databases of this machine.',
+      'Hermes loads this table when it starts, but something has since removed all rules (nft flush ruleset, a restart of nftables). A chat can now reach sshd, containers and databases on this machine.',
     proof: { fault: 'hermes-local-ports-open' },
   },
   'hermes-failed': {
     severity: 'broken',
-    reason: 'It is started once more; if it ends again, what it says itself is the way to the cause.',
+    reason: 'otto-install starts it once more; if it stops again, its own messages lead to the cause.',
     impact: NO_MODEL,
     proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-not-running': {
     severity: 'missing',
-    reason: 'It is the way from Open WebUI to Claude.',
+    reason: 'Open WebUI reaches Claude only through Hermes.',
     impact: NO_MODEL,
     proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-starting': {
     severity: 'missing',
-    reason: 'A first start takes about ten seconds: it unpacks its skills and makes its databases.',
+    reason: 'A first start takes about ten seconds: Hermes unpacks its skills and creates its databases.',
     impact: NO_MODEL,
     proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-silent': {
     severity: 'broken',
     reason:
-      'Newer releases go on running when their API server cannot start (a key that is too short, a port that was taken), and write "running" into gateway_state.json all the same, so "active" means little; only an answer counts. They read their settings only when they start.',
+      'Newer releases keep running when their API server cannot start (because a key is too short or a port is taken), and still write "running" into gateway_state.json. So "active" means little; only an answer counts. They read their settings only when they start.',
     impact: NO_MODEL,
     proof: { fault: 'hermes-active-not-listening' },
   },
   'hermes-started-too-often': {
     severity: 'broken',
     reason:
-      'After more than five starts in two minutes Hermes takes itself for crashing and sleeps, up to five minutes, so every further restart makes it worse. systemd says "active" meanwhile; only a line in agent.log tells. It counts its starts in gateway-starts.log.',
+      'After more than five starts in two minutes Hermes assumes that it is crashing and waits up to five minutes, so every further restart makes it worse. Meanwhile systemd says "active"; only a line in agent.log shows the wait. Hermes counts its starts in gateway-starts.log.',
     impact: NO_MODEL,
     proof: { fault: 'hermes-breaker-asleep' },
   },
@@ -103,13 +103,13 @@ export const FINDINGS = declareFindings('hermes-service', {
     severity: 'broken',
     cuts: 'to-hermes',
     reason:
-      'Containers come in over docker0 and never reach a listener on loopback. It reads its settings only when it starts.',
+      'Containers come in over docker0 and never reach a listener on loopback. Hermes reads its settings only when it starts.',
     impact: NO_MODEL,
     proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-key-not-accepted': {
     severity: 'broken',
-    reason: 'It runs with another key than the file has now: it reads the file only when it starts.',
+    reason: 'Hermes still uses another key than the file has now: it reads the file only when it starts.',
     impact: NO_MODEL,
     proof: { test: 'tasks/hermes-service.test.ts' },
   },
@@ -122,25 +122,25 @@ export const FINDINGS = declareFindings('hermes-service', {
   'hermes-model-not-listed': {
     severity: 'broken',
     reason:
-      'In Open WebUI the model is chosen by that name. Releases before 0.9 always call it hermes-agent.',
+      'People choose the model in Open WebUI by that name. Releases before 0.9 always call it hermes-agent.',
     impact: NO_MODEL,
     proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-open-without-key': {
     severity: 'broken',
-    reason: 'Everybody who reaches the port could give this agent commands.',
+    reason: 'Anyone who reaches the port could give this agent commands.',
     impact: NO_MODEL,
     proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-runs-old-settings': {
     severity: 'risk',
-    reason: 'It reads them only when it starts. It works, but not with what is in the files now.',
+    reason: 'Hermes reads them only when it starts. It works, but not with what is in the files now.',
     proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-unit-missing': {
     severity: 'missing',
     reason:
-      'As a service Hermes starts with the machine and is started again when it ends. Its settings follow what Hermes’s own unit learned: who may replace whom, how it is stopped, when a restart is of no use.',
+      'As a service Hermes starts at boot and is restarted when it stops. The settings follow Hermes’s own unit: who may replace whom, how it is stopped, and when a restart does not help.',
     impact: NOT_AFTER_REBOOT,
     proof: { fault: 'hermes-unit-missing' },
   },
@@ -153,19 +153,19 @@ export const FINDINGS = declareFindings('hermes-service', {
   'hermes-unit-wrong': {
     severity: 'broken',
     reason:
-      'Hermes must run as the deploy user, from its own environment and with that user’s home: there it finds its settings and the sign-in to Claude, and whoever may chat gets no more rights than that user has. A unit that was edited by hand is the usual reason; systemd ends such a service with 200 (folder), 203 (program) or 217 (user), and Hermes’s own logs say nothing.',
+      'Hermes must run as the deploy user, from its own environment and with that user’s home: there it finds its settings and the sign-in to Claude, and people who chat get no more rights than that user has. Usually somebody has edited the unit by hand; systemd stops such a service with 200 (folder), 203 (program) or 217 (user), and Hermes’s own logs say nothing.',
     impact: 'Hermes does not run as it should, or not at all.',
     proof: { fault: 'hermes-unit-edited-python' },
   },
   'hermes-unit-not-hardened': {
     severity: 'risk',
     reason:
-      'These are the settings that Hermes’s own unit came to after crash loops and lost answers. They go into a drop-in beside the unit, which an update of Hermes does not overwrite; nothing is restarted for it.',
+      'These are the settings that Hermes’s own unit adopted after crash loops and lost answers. They go into a drop-in beside the unit, which an update of Hermes does not overwrite; nothing restarts.',
     proof: { fault: 'hermes-unit-of-runbook' },
   },
   'hermes-unit-not-read': {
     severity: 'broken',
-    reason: 'Until then systemd goes by the old one.',
+    reason: 'Until then systemd uses the old one.',
     proof: { fault: 'hermes-unit-not-read' },
   },
   'hermes-not-enabled': {
@@ -183,7 +183,7 @@ export const FINDINGS = declareFindings('hermes-service', {
   'hermes-crash-loop': {
     severity: 'broken',
     reason:
-      'systemd starts it again every five seconds, so it comes up by itself once the cause is gone; more restarts by hand would not help.',
+      'systemd restarts it every five seconds, so it starts by itself once the cause is gone; more restarts by hand would not help.',
     impact: NO_MODEL,
     proof: { test: 'tasks/hermes-service.test.ts' },
   },

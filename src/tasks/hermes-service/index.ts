@@ -8,7 +8,7 @@ export const hermesServiceTask: OttoTask<HermesServiceFacts, Finding> = {
   id: 'hermes-service',
   title: 'Hermes service',
   step: 'Steps 5, 6',
-  why: 'Hermes runs as a service of systemd, as the deploy user. "active" says nothing about it: it counts only that it answers on its port, lists its model to whoever has the key, and refuses everybody else.',
+  why: 'Hermes runs as a systemd service, as the deploy user. "active" proves little. What counts is that Hermes answers on its port, lists its model to anyone with the key, and refuses everyone else.',
   needs: ['hermes-config'],
   lookTimeoutMs: 40_000,
   look: lookAtHermesService,

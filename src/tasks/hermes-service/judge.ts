@@ -80,9 +80,9 @@ function judgeRival(
       fixes: [
         {
           id: rival.unit === undefined ? 'end-process' : 'stop-unit',
-          title: rival.unit === undefined ? `End process ${rival.pid}` : `Stop ${rival.unit}`,
+          title: rival.unit === undefined ? `Stop process ${rival.pid}` : `Stop ${rival.unit}`,
           actions,
-          consequence: `What ${rival.unit ?? `process ${rival.pid}`} does is not done any more, until somebody moves it elsewhere.`,
+          consequence: `${rival.unit ?? `Process ${rival.pid}`} stops working until somebody moves it to another port.`,
         },
       ],
       watch: { everyMs: 3_000, forMs: 15_000 },
@@ -92,13 +92,13 @@ function judgeRival(
     ? `as a service of ${rival.user}’s own systemd`
     : 'by hand (a test with nohup, or in a terminal)';
   return found(FINDINGS['hermes-gateway-by-hand'], {
-    evidence: `Hermes already runs, started ${how}: ${who}.`,
+    evidence: `Hermes is already running, started ${how}: ${who}.`,
     fixes: [
       {
         id: 'end-process',
-        title: 'End it; the service takes over',
+        title: 'Stop this Hermes and let the service take over',
         actions,
-        consequence: 'Answers that it is writing now are cut off; what runs in it for somebody ends.',
+        consequence: 'Answers that are being written are cut off, and commands that it runs for people stop.',
       },
     ],
     watch: { everyMs: 5_000, forMs: 60 * 60_000 },
@@ -127,7 +127,7 @@ function judgeSecondUnit(
       fixes: [
         {
           id: 'end-second-unit',
-          title: 'Keep the system’s service and end the other one',
+          title: 'Keep the system’s service and remove the other one',
           actions: [
             ...(atWork ? settle : []),
             ...endSecondUnit(second, answers),
@@ -135,7 +135,7 @@ function judgeSecondUnit(
           ],
           ...(atWork && {
             consequence:
-              'Answers that are being written now are cut off. Hermes is away for some ten seconds.',
+              'Hermes is unavailable for about 10 seconds. Answers that are being written are cut off.',
           }),
         },
       ],

@@ -42,7 +42,7 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
   const failed = service.active === 'failed' && !stopped;
   const tired = waitMs(facts) > 0;
   return found(FINDINGS[failed ? 'hermes-failed' : 'hermes-not-running'], {
-    evidence: failed ? `Hermes ended: ${ending(facts)}` : 'Hermes does not run.',
+    evidence: failed ? `Hermes stopped: ${ending(facts)}` : 'Hermes does not run.',
     fixes: [
       {
         id: 'start',
@@ -56,7 +56,7 @@ function notRunning(facts: HermesServiceFacts, answers: Answers): Finding {
 /** systemd starts it every five seconds; it may heal by itself when the cause goes. */
 function crashLoop(facts: HermesServiceFacts): Finding {
   return found(FINDINGS['hermes-crash-loop'], {
-    evidence: `Hermes ends as soon as it is started (${facts.service.restarts} restarts): ${ending(facts)}`,
+    evidence: `Hermes stops as soon as it is started (${facts.service.restarts} restarts): ${ending(facts)}`,
     watch: { everyMs: 2_000, forMs: 20_000 },
   });
 }
@@ -81,22 +81,22 @@ function silent(facts: HermesServiceFacts, answers: Answers): Finding {
     facts,
     answers,
     found(FINDINGS['hermes-silent'], {
-      evidence: `systemd says "active", but nobody answers on port ${layout(answers).hermes.port}. ${said(facts)}${sinceItsStart(newer)}`,
+      evidence: `systemd says "active", but nothing answers on port ${layout(answers).hermes.port}. ${said(facts)}${sinceItsStart(newer)}`,
     }),
   );
 }
 
 const sinceItsStart = (newer: readonly string[]) =>
-  newer.length === 0 ? '' : ` Since its start these were changed: ${newer.join(', ')}.`;
+  newer.length === 0 ? '' : ` Changed since it started: ${newer.join(', ')}.`;
 
 /** Hermes sleeps before it opens its port, because it was started too often. */
 function asleep(facts: HermesServiceFacts, wait: number, answers: Answers): Finding {
   return found(FINDINGS['hermes-started-too-often'], {
-    evidence: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes, and sleeps for another ${Math.ceil(wait / 1000)} s before it opens its port.`,
+    evidence: `Hermes was started ${facts.starts.filter((ms) => facts.now - ms <= 300_000).length} times in the last five minutes, and waits another ${Math.ceil(wait / 1000)} s before it opens its port.`,
     fixes: [
       {
         id: 'reset-and-start',
-        title: 'Forget the starts and start it now',
+        title: 'Clear the counted starts and start Hermes now',
         actions: restartActions(facts, answers),
       },
     ],
@@ -126,7 +126,7 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
         facts,
         answers,
         found(FINDINGS['hermes-key-not-accepted'], {
-          evidence: `Hermes refuses the key that stands in its .env (${withKey ?? 'no key there'}).${stale}`,
+          evidence: `Hermes refuses the key in its .env (${withKey ?? 'no key there'}).${stale}`,
         }),
       ),
     ];
@@ -157,7 +157,7 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
         facts,
         answers,
         found(FINDINGS['hermes-open-without-key'], {
-          evidence: `Without a key Hermes answers with ${withoutKey ?? 'nothing'} where 401 is right.${stale}`,
+          evidence: `Without a key Hermes answers with ${withoutKey ?? 'nothing'} instead of 401.${stale}`,
         }),
       ),
     ];
@@ -165,7 +165,7 @@ function judgeAnswers(facts: HermesServiceFacts, answers: Answers): readonly Fin
   if (newer.length === 0) return [];
   return [
     found(FINDINGS['hermes-runs-old-settings'], {
-      evidence: `Hermes was started before these were changed: ${newer.join(', ')}.`,
+      evidence: `Changed since Hermes was started: ${newer.join(', ')}.`,
       fixes: [restartFix(facts, answers, { interrupts: true })],
     }),
   ];
@@ -178,7 +178,7 @@ function changedSinceStart(facts: HermesServiceFacts): readonly string[] {
   return facts.changes.filter(({ atMs }) => atMs > startedMs + SAME_MOMENT_MS).map(({ what }) => what);
 }
 
-/** A restart may mend it. */
+/** A restart may fix it. */
 function restartable(facts: HermesServiceFacts, answers: Answers, finding: Finding): Finding {
   return { ...finding, fixes: [restartFix(facts, answers)] };
 }
@@ -186,11 +186,11 @@ function restartable(facts: HermesServiceFacts, answers: Answers, finding: Findi
 /** systemd's own exit codes for a service that could not even be started; systemd.exec(5). */
 const SYSTEMD_EXITS: Readonly<Record<number, string>> = {
   200: 'its folder cannot be entered (CHDIR)',
-  203: 'its Python cannot be started (EXEC): the environment is not whole',
+  203: 'its Python cannot be started (EXEC): the environment is incomplete',
   216: 'its group does not exist (GROUP)',
-  217: 'its user does not exist (USER), or this machine’s kernel lets nobody be put into a sandbox of users',
+  217: 'its user does not exist (USER), or this machine’s kernel does not allow user namespaces',
   218: 'its rights cannot be limited (CAPABILITIES)',
-  226: 'its sandbox cannot be made: a folder that it names is not there, or this machine’s kernel has no part for it (NAMESPACE; docs/hermes-sandbox.md)',
+  226: 'its sandbox cannot be created: a folder that it names does not exist, or this machine’s kernel lacks support for it (NAMESPACE; docs/hermes-sandbox.md)',
   228: 'its system calls cannot be filtered (SECCOMP; docs/hermes-sandbox.md)',
 };
 
@@ -204,5 +204,5 @@ function ending(facts: HermesServiceFacts): string {
 
 const said = (facts: HermesServiceFacts) =>
   facts.complaints.length === 0
-    ? 'Its logs give no known reason (journalctl -u hermes-gateway).'
+    ? 'Its logs show no known reason (journalctl -u hermes-gateway).'
     : facts.complaints.join(' ');

@@ -30,7 +30,7 @@ export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, Wr
   const file = { kind: 'write-file', mode: 0o644, owner: 'root:root' } as const;
   return [
     {
-      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Make a place for drop-ins'),
+      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins'),
       makes: things('folder', hermes.dropIns),
     },
     {
@@ -40,7 +40,7 @@ export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, Wr
         user,
         closed: [CLOSED, ...facts.sshPorts.filter((port) => port > 1023)].join(','),
       }),
-      purpose: 'Describe which local ports Hermes does not reach',
+      purpose: 'Write which local ports Hermes cannot reach',
     },
     {
       ...file,
@@ -52,7 +52,7 @@ export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, Wr
         writable: usedElsewhere(facts.service, home).map(unitPath).join(''),
         data: elsewhere.map((path) => ` -${unitPath(path).trim()}`).join(''),
       }),
-      purpose: 'Describe Hermes’s sandbox to systemd',
+      purpose: 'Write Hermes’s sandbox for systemd',
     },
   ];
 }
@@ -62,7 +62,7 @@ const isBelow = (path: string, folder: string) => path === folder || path.starts
 /** A path as a unit's list takes it, after a blank: `%` would be a specifier. */
 const unitPath = (path: string) => ` ${path.replaceAll('%', '%%')}`;
 
-/** Where an adopted unit has its code, when that is not in the home: it has to stay there, and writable for updates. */
+/** Where an adopted unit has its code, when that is not in the home: it must stay there, and writable for updates. */
 function usedElsewhere({ directory, command }: ServiceState, home: string): readonly string[] {
   const venv = /^(\/.+)\/bin\/python[\d.]*$/.exec(command[0] ?? '')?.[1];
   const folders = [directory.replace(/^[!-]+/, ''), venv ?? ''];
@@ -72,23 +72,23 @@ function usedElsewhere({ directory, command }: ServiceState, home: string): read
 }
 
 /**
- * What has to be in effect for it to be a sandbox at all; everything else may be opened by hand, and is healthy then. In the
+ * What must be in effect for it to be a sandbox at all; everything else may be opened by hand, and is healthy then. In the
  * words of the operator: what is missing.
  */
 const CORE: readonly { readonly holds: (found: Sandboxing) => boolean; readonly missing: string }[] = [
-  { holds: ({ noNewPrivileges }) => noNewPrivileges, missing: 'programs may gain rights (sudo, setuid)' },
+  { holds: ({ noNewPrivileges }) => noNewPrivileges, missing: 'programs can gain rights (sudo, setuid)' },
   {
     holds: ({ protectSystem }) => protectSystem === 'strict',
-    missing: 'whatever the user may write is written',
+    missing: 'Hermes can write wherever its user can',
   },
-  { holds: ({ filtersCalls }) => filtersCalls, missing: 'every call of the kernel is allowed' },
+  { holds: ({ filtersCalls }) => filtersCalls, missing: 'every system call is allowed' },
 ];
 
 /** What keeps a chat's commands from being confined; empty when they are. */
 function missingFrom({ service, confined }: HermesServiceFacts): readonly string[] {
   const missing = CORE.filter(({ holds }) => !holds(service.sandboxing)).map((part) => part.missing);
   if (missing.length > 0) return missing;
-  return confined === false ? ['it was started before its sandbox was described'] : [];
+  return confined === false ? ['it was started before its sandbox was written'] : [];
 }
 
 /** Pure. Whether what a chat starts is confined as was answered. Asked only of a Hermes that answers. */
@@ -106,22 +106,22 @@ export function judgeSandbox(facts: HermesServiceFacts, answers: Answers): reado
 
 function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answers: Answers): Finding {
   const { user } = layout(answers);
-  const costs = `Inside it sudo, docker, systemctl, folders outside of the home, local ports of other services and Chromium’s own sandbox are out of reach (${DOCS} says how to open one).`;
+  const costs = `In the sandbox, commands cannot use sudo, docker, systemctl, folders outside the home, local ports of other services, or Chromium’s own sandbox (${DOCS} says how to open one).`;
   return found(FINDINGS['hermes-unsandboxed'], {
     evidence: `Hermes runs without a sandbox: ${missing.join('; ')}.`,
     values: { user },
     fixes: [
       {
         id: 'sandbox-with-proof',
-        title: 'Put Hermes into a sandbox, proved by a chat that runs a command',
+        title: 'Put Hermes into a sandbox, tested by a chat that runs a command',
         actions: sandboxActions(facts, answers, true),
-        consequence: `${INTERRUPTION} ${costs} A chat runs a test command before and after; when it no longer can, everything is put back and Hermes restarts once more.`,
+        consequence: `${INTERRUPTION} ${costs} A chat runs a test command before and after; if the second fails, everything is undone and Hermes restarts once more.`,
       },
       {
         id: 'sandbox-without-proof',
-        title: 'Put Hermes into a sandbox without that proof',
+        title: 'Put Hermes into a sandbox without that test',
         actions: sandboxActions(facts, answers, false),
-        consequence: `${INTERRUPTION} ${costs} Only that Hermes answers is tested; what its agent misses is seen when somebody asks for it.`,
+        consequence: `${INTERRUPTION} ${costs} otto-install tests only that Hermes answers; what its agent can no longer do shows when somebody asks for it.`,
       },
     ],
   });
@@ -156,7 +156,7 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
         reload,
         ...restart,
         // What was there before may know nothing of the table.
-        run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Forget the rules for ports', 10_000, {
+        run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', 10_000, {
           succeedsWith: [0, 1],
         }),
       ],
@@ -169,14 +169,14 @@ const UNPROVED: readonly KnownFailure[] = [
   {
     pattern: '^Not proved: ',
     reason:
-      'The model did not run the test command, or Claude did not answer. That says nothing against the sandbox, and nothing for it.',
-    next: 'Try again once a chat is answered; or take the second way, which only looks whether Hermes answers.',
+      'The model did not run the test command, or Claude did not answer. That proves nothing about the sandbox.',
+    next: 'Try again once chats are answered, or choose the second fix, which only checks that Hermes answers.',
   },
   {
     pattern:
       '^A chat can no longer start: |^The command of a chat ran outside|^Hermes does not answer within',
-    reason: 'In the sandbox something did not work that worked before, so it was put back.',
-    next: `The last line says what. ${DOCS} says how one part of the sandbox is opened; "hermesSandbox: none" does without.`,
+    reason: 'Something that worked before did not work in the sandbox, so the sandbox was removed again.',
+    next: `The last line says what. ${DOCS} shows how to open one part of the sandbox; answer "hermesSandbox: none" to do without it.`,
   },
 ];
 
@@ -207,7 +207,7 @@ function callTool(
 function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
   const { hermes } = layout(answers);
   return found(FINDINGS['hermes-sandbox-not-wanted'], {
-    evidence: `${hermes.sandbox} puts Hermes into a sandbox, and the answer is hermesSandbox: none.`,
+    evidence: `${hermes.sandbox} puts Hermes into a sandbox, but the answer is hermesSandbox: none.`,
     fixes: [
       {
         id: 'remove-sandbox',
@@ -217,11 +217,11 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
           reload,
           ...restartActions(facts, answers),
           run(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports'),
-          run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Forget the rules for ports', 10_000, {
+          run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', 10_000, {
             succeedsWith: [0, 1],
           }),
         ],
-        consequence: `${INTERRUPTION} Whoever chats can then do all that ${layout(answers).user} can.`,
+        consequence: `${INTERRUPTION} Anyone who chats can then do everything that ${layout(answers).user} can.`,
       },
     ],
   });

@@ -53,19 +53,19 @@ export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly
 function masked(answers: Answers): Finding {
   const { unitName } = layout(answers).hermes;
   return found(FINDINGS['hermes-unit-masked'], {
-    evidence: `${unitName} is masked: systemd is told never to start it.`,
+    evidence: `${unitName} is masked: systemd never starts it.`,
     fixes: [
       {
         id: 'unmask',
-        title: 'Allow it again',
-        actions: [systemctl('Allow Hermes to be started', ['unmask', unitName])],
-        consequence: 'What somebody switched off on purpose is started again.',
+        title: 'Unmask the Hermes service and start it',
+        actions: [systemctl('Unmask the Hermes service', ['unmask', unitName])],
+        consequence: 'Hermes starts, although somebody switched it off on purpose.',
       },
     ],
   });
 }
 
-/** Something that keeps the service from being this Otto's Hermes: a sentence, and the settings of [Service] that mend it. */
+/** Something that keeps the service from being this Otto's Hermes: a sentence, and the settings of [Service] that fix it. */
 interface Wrong {
   readonly evidence: string;
   readonly set?: UnitChanges;
@@ -134,7 +134,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
   const lost = ours
     ? []
     : [
-        `${hermes.unit} was not written by otto-install as it stands; what is in it is replaced (and kept under /var/lib/otto-install/replaced).`,
+        `${hermes.unit} has changed since otto-install wrote it, or is not from otto-install; it is replaced (and kept under /var/lib/otto-install/replaced).`,
       ];
   const anew = [writeUnit(answers), ...rest];
   const consequence = [...(changed === undefined ? lost : []), ...(serves ? [INTERRUPTION] : [])].join(' ');
@@ -143,7 +143,10 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
     fixes: [
       {
         id: 'correct-unit',
-        title: changed === undefined ? 'Write the unit anew' : 'Correct these settings; all others stay',
+        title:
+          changed === undefined
+            ? 'Rewrite the Hermes unit'
+            : 'Correct these settings of the Hermes unit; all others stay',
         actions: changed === undefined ? anew : [...changed, ...rest],
         ...(consequence !== '' && { consequence }),
       },
@@ -202,30 +205,36 @@ function hardening(facts: HermesServiceFacts, answers: Answers): readonly Findin
   const seen = [
     ...(replaces
       ? [
-          '"--replace" together with Restart=always: two supervisors can take the gateway from each other for ever',
+          '"--replace" together with Restart=always: two supervisors can take the gateway from each other forever',
         ]
       : []),
     ...(service.restart === 'always' || service.restart === 'on-failure'
       ? []
-      : [`Restart=${service.restart}: it stays down when it ends`]),
+      : [`Restart=${service.restart}: it stays down after it stops`]),
     ...(service.preventsRestart.includes('78')
       ? []
-      : ['exit code 78 ("my settings cannot work") is answered with restarts without end']),
+      : ['exit code 78 ("my settings cannot work") leads to endless restarts']),
     ...(service.forcesRestart.includes('75') || service.restart === 'always'
       ? []
-      : ['exit code 75 ("start me again") is not']),
-    ...(service.killMode === 'mixed' ? [] : ['a stop ends the agent’s tools before the agent can']),
+      : ['exit code 75 ("start me again") does not lead to a restart']),
+    ...(service.killMode === 'mixed' ? [] : ['a stop kills the agent’s tools before the agent can end them']),
     ...(service.stopTimeoutMs >= STOP_MS
       ? []
       : [
-          `a stop is cut off after ${Math.round(service.stopTimeoutMs / 1000)} s, while older releases take up to 180 s to finish answers`,
+          `a stop is cut off after ${Math.round(service.stopTimeoutMs / 1000)} s, but older releases take up to 180 s to finish answers`,
         ]),
   ];
   if (seen.length === 0) return [];
   return [
     found(FINDINGS['hermes-unit-not-hardened'], {
       evidence: `${service.path}: ${seen.join('; ')}.`,
-      fixes: [{ id: 'add-drop-in', title: 'Add a drop-in', actions: [...writeDropIn(answers), reload] }],
+      fixes: [
+        {
+          id: 'add-drop-in',
+          title: 'Add a drop-in to the Hermes unit',
+          actions: [...writeDropIn(answers), reload],
+        },
+      ],
     }),
   ];
 }
@@ -234,8 +243,8 @@ function reloadNeeded(facts: HermesServiceFacts): readonly Finding[] {
   if (!facts.service.needsReload) return [];
   return [
     found(FINDINGS['hermes-unit-not-read'], {
-      evidence: 'The unit was changed, and systemd has not read it again.',
-      fixes: [{ id: 'reload-units', title: 'Read it again', actions: [reload] }],
+      evidence: 'The unit was changed, but systemd has not read it again.',
+      fixes: [{ id: 'reload-units', title: 'Let systemd read the unit again', actions: [reload] }],
     }),
   ];
 }
@@ -244,8 +253,8 @@ function notEnabled(facts: HermesServiceFacts, answers: Answers): readonly Findi
   if (['enabled', 'enabled-runtime', 'static', 'linked', 'alias'].includes(facts.service.file)) return [];
   return [
     found(FINDINGS['hermes-not-enabled'], {
-      evidence: 'Hermes does not start with the machine.',
-      fixes: [{ id: 'enable', title: 'Let it start with the machine', actions: [enable(answers)] }],
+      evidence: 'Hermes does not start at boot.',
+      fixes: [{ id: 'enable', title: 'Start Hermes at boot', actions: [enable(answers)] }],
     }),
   ];
 }

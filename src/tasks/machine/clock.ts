@@ -47,16 +47,19 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
   if (!off) return [];
   return [
     found(FINDINGS['clock-wrong'], {
-      evidence: `The clock of this machine is ${Math.round(Math.abs(clock.ahead ?? 0) / 1000)} s ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that were asked.`,
+      evidence: `The clock of this machine is ${Math.round(Math.abs(clock.ahead ?? 0) / 1000)} s ${(clock.ahead ?? 0) > 0 ? 'ahead of' : 'behind'} the servers that it asked.`,
       severity: clock.kept === true ? 'broken' : 'blocked',
-      // The service that keeps it asks the time servers anew when it starts, and then sets the clock at once.
+      // The service that keeps it asks the time servers again when it starts, and then sets the clock at once.
       fixes:
         clock.kept === true
           ? [
               {
                 id: 'set-clock',
                 title: 'Set the clock from the time servers',
-                actions: [setNtp('false', 'Stop keeping the clock'), setNtp('true', 'Set it and keep it')],
+                actions: [
+                  setNtp('false', 'Stop synchronising the clock'),
+                  setNtp('true', 'Set the clock and keep it in sync'),
+                ],
               },
             ]
           : [],

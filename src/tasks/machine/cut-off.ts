@@ -5,7 +5,7 @@ import type { Host } from '../../host/host.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** An operation that was begun, that nobody is at work on, and that did not come to its end. */
+/** An operation that was started, that nobody is at work on, and that did not come to its end. */
 export type CutOff =
   | {
       readonly title: string;
@@ -17,7 +17,7 @@ export type CutOff =
   /** What it left cannot be read. */
   | 'unreadable';
 
-/** Looks for what an operation left. Undefined also while another otto-install is at work: it may be its own. */
+/** Looks for what an operation left. Undefined also while another otto-install is running: it may be its own. */
 export async function lookForCutOff(host: Host): Promise<CutOff | undefined> {
   const record = await loadRecord(host).catch(() => 'unreadable' as const);
   if (record === undefined || (await isAtWork(host))) return undefined;
@@ -50,12 +50,12 @@ async function readHolder(host: Host): Promise<LockHolder | undefined> {
 export function judgeCutOff(cutOff: CutOff): Finding {
   if (cutOff === 'unreadable')
     return found(FINDINGS['operation-record-unreadable'], {
-      evidence: `${STATE_FOLDER}/operation.json is there, and cannot be understood.`,
+      evidence: `${STATE_FOLDER}/operation.json exists but cannot be read.`,
     });
   const { title, startedAt, verified } = cutOff;
   const since = `${startedAt.slice(0, 16).replace('T', ' ')} UTC`;
   return found(FINDINGS['operation-cut-off'], {
-    evidence: `'${title}' was begun at ${since} and cut off before it had come to its end.`,
+    evidence: `'${title}' was started at ${since} and interrupted before it finished.`,
     values: { verified },
   });
 }

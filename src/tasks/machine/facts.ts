@@ -45,6 +45,6 @@ export interface MachineFacts {
   };
   /** Only when an emptied packet filter makes this machine deaf: then everything else that is found follows from it. */
   readonly deaf?: FirewallFacts;
-  /** An operation that was begun and did not come to its end. */
+  /** An operation that was started and did not come to its end. */
   readonly cutOff?: CutOff;
 }

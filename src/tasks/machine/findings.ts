@@ -5,7 +5,7 @@ import { FINDINGS as NIGHTLY_BACKUP } from '../nightly-backup/findings.ts';
 
 /** What each of our ports is for. */
 const USES = {
-  [PORTS.http]: 'nginx takes visitors there, and the certificate authority asks there',
+  [PORTS.http]: 'nginx takes visitors there, and the certificate authority checks there',
   [PORTS.https]: 'nginx takes visitors there',
   [PORTS.paperclip]: 'Paperclip belongs there',
   [PORTS.openWebui]: 'Open WebUI belongs there',
@@ -33,11 +33,11 @@ export const PORTS_HELD = family(['port-', RUNBOOK_PORTS, '-held'], (port) => ({
 /** What a step needs from the internet. */
 export const SERVICES = {
   claude: 'Every answer of Otto comes from there.',
-  acme: 'The certificate for https comes from there, and every renewal of it.',
+  acme: 'The certificate for https comes from there, and so does every renewal.',
   github: "Hermes's code is cloned from there.",
-  'github-api': 'The sign-in at GitHub is checked there.',
+  'github-api': 'The sign-in to GitHub is checked there.',
   'image-registry': "Open WebUI's image is pulled from there.",
-  'python-index': 'pip installs what Hermes is built on from there.',
+  'python-index': 'pip installs the packages that Hermes needs from there.',
   'npm-registry': "Claude's command line comes from there.",
 } as const;
 export type ServiceId = keyof typeof SERVICES;
@@ -48,10 +48,10 @@ const UNREACHABLE = family(['unreachable-', Object.keys(SERVICES) as ServiceId[]
   reason: wording({ neededNow: true }, ({ neededNow }) =>
     neededNow
       ? `${SERVICES[id]} Check this machine's DNS, firewall and proxy, and the status page of the service.`
-      : `${SERVICES[id]} Nothing stops today, but it should be mended.`,
+      : `${SERVICES[id]} Nothing stops today, but it should be fixed.`,
   ),
   impact: wording({ neededNow: true }, ({ neededNow }) =>
-    neededNow ? 'The step that needs it will fail later, in the middle of its work.' : undefined,
+    neededNow ? 'The step that needs it will fail later, half way through.' : undefined,
   ),
   proof: { test: 'tasks/machine.test.ts' },
 }));
@@ -64,19 +64,19 @@ const OWN = declareFindings('machine', {
   'reboot-pending': {
     severity: 'risk',
     reason:
-      'A new kernel or system library is installed but not in use: its security fixes do nothing yet. And a restart that comes unplanned is a bad moment to find out whether everything starts by itself.',
+      'A new kernel or system library is installed but not in use, so its security fixes have no effect yet. And an unplanned restart is a bad moment to find out whether everything starts by itself.',
     proof: { fault: 'machine-reboot-pending' },
   },
   'system-files-writable': {
     severity: 'broken',
     reason:
-      'Root runs programs and reads settings from there, some at every start of the machine: whoever can write there can become root, and everybody who may chat has a terminal on this machine. It happens when packages are installed under the mask 000, or by chmod -R 777. What is there may have been changed meanwhile: `dpkg --verify` lists files that differ from their package.',
+      'Root runs programs and reads settings from there, some at every boot. Anyone who can write there can become root, and anyone who can chat with Otto has a terminal on this machine. The cause is usually a package installed under umask 000, or chmod -R 777. Somebody may already have changed these files: `dpkg --verify` lists those that differ from their package.',
     proof: { fault: 'machine-system-files-writable' },
   },
   'own-files-writable': {
     severity: 'risk',
     reason:
-      'Somebody put it there. When root runs it or reads settings from it, everybody who may chat can become root through it.',
+      'Somebody put it there. If root runs it or reads settings from it, anyone who can chat with Otto can become root.',
     proof: { test: 'tasks/machine/modes.test.ts' },
   },
   'clock-not-kept': {
@@ -88,39 +88,39 @@ const OWN = declareFindings('machine', {
     severity: ['broken', 'blocked'],
     reason:
       'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes. timedatectl shows what should keep it.',
-    impact: 'The certificate and the sign-in at Claude will probably fail.',
+    impact: 'The certificate and the sign-in to Claude will probably fail.',
     proof: { fault: 'machine-clock-wrong' },
   },
   'memory-ran-out': {
     severity: 'risk',
     reason:
-      "When memory runs out, the kernel ends whatever takes most of it, without a word in that program's own log: an answer stops in the middle, or Open WebUI is gone for half a minute. Swap on the disk catches short peaks; if it happens often, the droplet is too small.",
+      "When memory runs out, the kernel kills the program that uses the most, without a line in that program's own log: an answer stops half way, or Open WebUI is unavailable for about 30 seconds. Swap on the disk absorbs short peaks; if it happens often, the droplet is too small.",
     proof: { fault: 'machine-memory-ran-out' },
   },
   'swap-missing': {
     severity: 'risk',
     reason:
-      'Open WebUI, Hermes and Paperclip together need about 3 GB at times. Without swap the kernel then ends one of them in the middle of its work.',
+      'Open WebUI, Hermes and Paperclip together need about 3 GB at times. Without swap the kernel then kills one of them at work.',
     proof: { test: 'tasks/machine/memory.test.ts' },
   },
   'disk-full': {
     severity: 'broken',
     reason:
-      'On a full disk nothing can be saved: no chat, no account, no certificate, no log; databases may be damaged when their last write is cut off.',
-    impact: 'Every step that writes a file there will fail, in the middle of its work.',
+      'On a full disk nothing can be saved: no chat, no account, no certificate, no log; databases may be damaged when their last write is interrupted.',
+    impact: 'Every step that writes a file there will fail half way through.',
     proof: { fault: 'machine-disk-full' },
   },
   'disk-nearly-full': {
     severity: 'risk',
     reason:
-      "When it is full, Open WebUI's database cannot be written any more, and an update needs room for two images.",
+      'When it is full, Open WebUI can no longer write its database. An update needs room for two images.',
     proof: { test: 'tasks/machine/room.test.ts' },
   },
   'memory-far-too-small': {
     severity: 'blocked',
     reason:
-      'Open WebUI alone needs more than 1 GB when it starts, and Hermes, Paperclip and Docker come on top. With less than 2.5 GB the system ends one of them in the middle of its work. Take a bigger droplet, or add swap.',
-    impact: 'Open WebUI will probably not get through its first start.',
+      'Open WebUI alone needs more than 1 GB when it starts, and Hermes, Paperclip and Docker come on top. With less than 2.5 GB the kernel kills one of them at work. Use a bigger droplet, or add swap.',
+    impact: 'Open WebUI will probably fail during its first start.',
     proof: { test: 'tasks/machine.test.ts' },
   },
   'disk-far-too-small': {
@@ -132,12 +132,13 @@ const OWN = declareFindings('machine', {
   'machine-small': {
     severity: 'risk',
     reason:
-      'The runbook asks for 2 processors, 8 GB of memory and 40 GB of disk. It will work for a few people; long answers, big uploads and updates (which need room for two images) are where it becomes tight.',
+      'The runbook asks for 2 processors, 8 GB of memory and 40 GB of disk. This machine is enough for a few people; long answers, big uploads and updates (which need room for two images) may be too much.',
     proof: { test: 'tasks/machine.test.ts' },
   },
   'not-root': {
     severity: 'blocked',
-    reason: 'It installs packages, writes to /etc and starts services. Start it again as root, or with sudo.',
+    reason:
+      'otto-install installs packages, writes to /etc and starts services. Start it again as root, or with sudo.',
     proof: { test: 'tasks/machine.test.ts' },
   },
   'os-unknown': {
@@ -149,33 +150,33 @@ const OWN = declareFindings('machine', {
   'os-untested': {
     severity: 'risk',
     reason:
-      'The runbook was tested on Ubuntu 24.04. Other releases of Ubuntu and Debian have the same tools in other versions: it will probably work.',
+      'The runbook was tested on Ubuntu 24.04. Other releases of Ubuntu and Debian have other versions of the same tools: it will probably work.',
     proof: { test: 'tasks/machine.test.ts' },
   },
   'architecture-unknown': {
     severity: 'blocked',
-    reason: 'Open WebUI and Claude come for x86_64 and aarch64 only.',
+    reason: 'Open WebUI and Claude exist only for x86_64 and aarch64.',
     proof: { test: 'tasks/machine.test.ts' },
   },
   'no-systemd': {
     severity: 'blocked',
-    reason: 'Hermes, Docker and nginx are kept alive by systemd. A container without it cannot hold an Otto.',
+    reason: 'systemd keeps Hermes, Docker and nginx running. Otto cannot run in a container without it.',
     proof: { test: 'tasks/machine.test.ts' },
   },
   'operation-record-unreadable': {
     severity: 'broken',
     reason:
-      'An operation was cut off and left in it what has to be taken back. Nothing else may begin before that is settled: look into the file, put back by hand what it names, then remove it.',
+      'An operation was interrupted, and this file lists what must be undone. Nothing else can start before that: read the file, undo by hand what it names, then remove it.',
     proof: { test: 'tasks/machine/cut-off.test.ts' },
   },
   'operation-cut-off': {
     severity: 'broken',
     reason: wording({ verified: true }, ({ verified }) =>
       verified
-        ? 'All of it was done and verified; what comes last is not. otto-install brings it to its end before anything else: it goes on from there.'
-        : 'What it had begun is half-done. otto-install brings it to its end before anything else: it takes back what was begun, so that all is as it was before.',
+        ? 'Everything was done and verified except the last steps. otto-install finishes these before anything else.'
+        : 'The operation is half done. Before anything else, otto-install undoes it, so that everything is as it was.',
     ),
-    impact: 'Parts of Otto may be switched off or of two releases.',
+    impact: 'Parts of Otto may be switched off, or have different releases.',
     proof: { test: 'tasks/machine/cut-off.test.ts' },
   },
 });

@@ -72,7 +72,7 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
   }))
     if (timedOut || exitCode !== 0 || stdout.trim() === '')
       throw new Error(
-        `${command} ${timedOut ? 'did not answer in time' : `ended with ${exitCode} and said nothing`}`,
+        `${command} ${timedOut ? 'did not answer in time' : `exited with ${exitCode} and said nothing`}`,
       );
   const now = host.now();
   const sizes = parseMeminfo(meminfo ?? '');
@@ -122,7 +122,7 @@ function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {
           ...judgeReboot(upkeep.reboot),
           ...judgeNightly(upkeep.nightly),
         ];
-  // On a full disk nothing else can be mended, and much of it only follows from that.
+  // On a full disk nothing else can be fixed, and much of it only follows from that.
   if (worn[0]?.code === 'disk-full') return worn.slice(0, 1);
   return [
     ...judgeSystem(facts),
@@ -140,7 +140,7 @@ export const machineTask: OttoTask<MachineFacts, Finding> = {
   id: 'machine',
   title: 'This machine',
   step: 'Prerequisites',
-  why: 'Everything later builds on this: a release that the steps know, room for the image, free ports, and a way to the places that the software comes from.',
+  why: 'Every later step needs this: a supported release, room for the image, free ports, and access to the places that the software comes from.',
   needs: [],
   look,
   judge,

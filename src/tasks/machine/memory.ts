@@ -66,19 +66,19 @@ export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
       content: `${last.at}\n`,
       mode: 0o644,
       owner: 'root:root',
-      purpose: 'Remember that this one was seen to',
+      purpose: 'Remember that this one was handled',
     };
     const noted: Fix = {
       id: 'acknowledge',
-      title: 'Leave it at that, and look out for the next time',
-      consequence: 'Nothing is changed: it can happen again.',
+      title: 'Accept that it happened, and report only the next time',
+      consequence: 'Nothing changes, so it can happen again.',
       actions: [seen],
     };
     const names = [...new Set(kills.map(({ what }) => what))].join(', ');
     const often = kills.length === 1 ? 'once' : `${kills.length} times`;
     return [
       found(FINDINGS['memory-ran-out'], {
-        evidence: `The memory ran out in the last 24 hours, and the kernel ended ${names} (${often}, last at ${new Date(last.at).toISOString().slice(11, 16)} UTC).`,
+        evidence: `This machine ran out of memory in the last 24 hours, and the kernel killed ${names} (${often}, last at ${new Date(last.at).toISOString().slice(11, 16)} UTC).`,
         fixes: canSwap && swap === 0 ? [swapFix(facts, [seen]), noted] : [noted],
       }),
     ];
@@ -103,22 +103,22 @@ function swapFix({ fstab }: MemoryFacts, more: readonly Action[]): Fix {
   return {
     id: 'add-swap',
     title: 'Add 2 GB of swap',
-    consequence: '2 GB of the disk are taken for it.',
+    consequence: 'The swap file takes 2 GB of the disk.',
     actions: [
       {
-        ...run(['fallocate', '--length', '2GiB', SWAP_FILE], 'Make room for the swap'),
+        ...run(['fallocate', '--length', '2GiB', SWAP_FILE], 'Create the swap file'),
         makes: things('file', SWAP_FILE),
       },
-      run(['chmod', '0600', SWAP_FILE], 'Keep others from reading it'),
-      run(['mkswap', SWAP_FILE], 'Make it swap'),
-      run(['swapon', SWAP_FILE], 'Use it'),
+      run(['chmod', '0600', SWAP_FILE], 'Keep others from reading the swap file'),
+      run(['mkswap', SWAP_FILE], 'Format it as swap'),
+      run(['swapon', SWAP_FILE], 'Turn on the swap'),
       {
         kind: 'write-file',
         path: '/etc/fstab',
         content: `${fstab}${fstab === '' || fstab.endsWith('\n') ? '' : '\n'}${SWAP_FILE} none swap sw 0 0\n`,
         mode: 0o644,
         owner: 'root:root',
-        purpose: 'Use it after every restart, too',
+        purpose: 'Turn on the swap at every boot',
       },
       ...more,
     ],

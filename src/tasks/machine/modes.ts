@@ -63,7 +63,7 @@ export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
       ? []
       : [
           found(FINDINGS['system-files-writable'], {
-            evidence: `Everybody on this machine may write ${named(system)}.`,
+            evidence: `Anyone on this machine can change ${named(system)}.`,
             fixes: [
               { id: 'close-to-others', title: 'Let only root write there', actions: [closeToOthers(system)] },
             ],
@@ -73,7 +73,7 @@ export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
       ? []
       : [
           found(FINDINGS['own-files-writable'], {
-            evidence: `Everybody on this machine may write ${named(other)}, which belongs to no package.`,
+            evidence: `Anyone on this machine can change ${named(other)}, which belongs to no package.`,
             fixes: [
               {
                 id: 'close-to-others',
@@ -96,6 +96,6 @@ const closeToOthers = (paths: readonly string[]): Run => ({
   kind: 'run',
   argv: ['python3', '-I', '-'],
   input: template('close-to-others.py', { paths: pythonString(JSON.stringify(paths)) }),
-  purpose: `Take the right to write away from others on ${paths.length === 1 ? paths[0] : `${paths.length} paths`}`,
+  purpose: `Remove write permission for others from ${paths.length === 1 ? paths[0] : `${paths.length} paths`}`,
   timeoutMs: 60_000,
 });

@@ -108,7 +108,7 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
       {
         id: 'end-process',
         title: `End ${name} (pid ${pid})`,
-        consequence: `What ${name} serves is gone. It was started by hand or by another program, which may start it again.`,
+        consequence: `${name} stops, and so does what it serves. Somebody started it by hand, or another program did, which may start it again.`,
         actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`)],
       },
     ];
@@ -118,7 +118,7 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
     {
       id: 'stop-unit',
       title: `Stop ${unit} and keep it from starting again`,
-      consequence: `What ${name} serves is gone until somebody moves it to another port.`,
+      consequence: `${name} stops, and so does what it serves, until somebody moves it to another port.`,
       actions: [systemctl(`Stop ${unit}`, ['disable', '--now', unit])],
     },
   ];

@@ -33,7 +33,7 @@ export async function probe(host: Host, answers: Answers): Promise<readonly Prob
   );
 }
 
-/** What has to be reachable, given what is there already. */
+/** What must be reachable, given what is there already. */
 async function neededServices(host: Host, answers: Answers): Promise<readonly Service[]> {
   const { hermes, openWebui, claude } = layout(answers);
   const [venv, database, cli, credentials] = await Promise.all([

@@ -33,13 +33,13 @@ export function judgeReboot({ wantedBy, planned }: RebootFacts): readonly Findin
       fixes: [
         {
           id: 'reboot-at-night',
-          title: 'Restart this machine at 4 in the morning',
-          consequence: 'Otto is unreachable for a minute or two then. `shutdown -c` takes it back.',
+          title: 'Restart this machine at 04:00',
+          consequence: 'Otto is unavailable for one or two minutes at that time. `shutdown -c` cancels it.',
           actions: [
             {
               kind: 'run',
               argv: ['shutdown', '-r', '04:00', 'Otto: updates wait for a restart'],
-              purpose: 'Plan a restart for 04:00',
+              purpose: 'Schedule a restart for 04:00',
               timeoutMs: 30_000,
             },
           ],

@@ -79,7 +79,7 @@ export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[]
   const fixes = fixesOf(here, shortBelow(worst) - worst.free);
   const byHand =
     fixes.length === 0
-      ? `Nothing was found that can be deleted without asking you: du -xh ${worst.target} | sort -h | tail -30 names what is big there.`
+      ? `otto-install found nothing that it can delete without asking you: du -xh ${worst.target} | sort -h | tail -30 shows what takes the most space.`
       : '';
   if (isFull(worst))
     return [
@@ -96,7 +96,7 @@ export function judgeRoom({ fileSystems, waste }: RoomFacts): readonly Finding[]
 /** The safe ones alone when they make room enough; else everything, with what that gives up. */
 function fixesOf(here: readonly Waste[], needed: number): readonly Fix[] {
   const safe = here.filter(({ kind }) => kind !== 'journal');
-  const all = fixOf(here, 'Log lines that are older than the last 16 MB are gone.');
+  const all = fixOf(here, 'Log lines older than the last 16 MB are lost.');
   if (here.length === 0) return [];
   if (safe.length === here.length) return [fixOf(safe)];
   const enough = safe.reduce((sum, { bytes }) => sum + bytes, 0) >= needed;
@@ -106,7 +106,7 @@ function fixesOf(here: readonly Waste[], needed: number): readonly Fix[] {
 function fixOf(waste: readonly Waste[], consequence?: string): Fix {
   return {
     id: consequence === undefined ? 'make-room' : 'make-room-with-journal',
-    title: `Make room: delete ${waste.map(wasteWords).join(', ')}`,
+    title: `Free space: delete ${waste.map(wasteWords).join(', ')}`,
     ...(consequence === undefined ? {} : { consequence }),
     actions: waste.map(({ kind }) => REMOVAL[kind]),
   };
@@ -119,13 +119,13 @@ const REMOVAL: Readonly<Record<Waste['kind'], Run>> = {
   packages: {
     kind: 'run',
     argv: ['apt-get', 'clean'],
-    purpose: 'Delete packages that were downloaded and installed',
+    purpose: 'Delete downloaded packages that are already installed',
     timeoutMs: 60_000,
   },
   images: {
     kind: 'run',
     argv: ['docker', 'image', 'prune', '--force'],
-    purpose: 'Delete images that have no name and that no container uses',
+    purpose: 'Delete images that have no name and no container',
     timeoutMs: 5 * 60_000,
   },
   journal: {

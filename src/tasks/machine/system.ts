@@ -26,8 +26,8 @@ export function judgeSystem({
         fixes: [
           {
             id: 'accept-system',
-            title: `Go on with ${os.prettyName}`,
-            consequence: 'Something that nobody has seen yet may come up on the way.',
+            title: `Continue with ${os.prettyName}`,
+            consequence: 'Problems that nobody has seen yet may come up.',
             actions: [
               {
                 kind: 'write-file',
@@ -35,7 +35,7 @@ export function judgeSystem({
                 content: `${osName(os)}\n`,
                 mode: 0o644,
                 owner: 'root:root',
-                purpose: 'Remember that, so that it is not asked again',
+                purpose: 'Remember that, so that otto-install does not ask again',
               },
             ],
           },
@@ -45,7 +45,7 @@ export function judgeSystem({
   if (architecture !== 'x86_64' && architecture !== 'aarch64')
     findings.push(
       found(FINDINGS['architecture-unknown'], {
-        evidence: `The processor is of the kind "${architecture}".`,
+        evidence: `The processor type is "${architecture}".`,
       }),
     );
   if (!systemd)

@@ -55,11 +55,11 @@ export const remove = ({ name }: ManagedContainer, purpose: string): Run =>
   docker(removeContainer(name), purpose);
 
 export const startsWithMachine = ({ name }: ManagedContainer): Run =>
-  docker(['docker', 'update', '--restart', 'always', name], 'Let Docker start it with the machine');
+  docker(['docker', 'update', '--restart', 'always', name], 'Let Docker start the container at boot');
 
 /** For one that was set aside when a new one was to be made, and that was never put back. */
 export const putBack = (managed: ManagedContainer): readonly Run[] => [
-  docker(['docker', 'rename', backupName(managed.name), managed.name], 'Give it its name back'),
+  docker(['docker', 'rename', backupName(managed.name), managed.name], 'Give the container its name back'),
   startsWithMachine(managed),
   start(managed),
 ];

@@ -13,8 +13,8 @@ export function isCutOff({ status, restarting, networkMode, networks }: Containe
 export const WITHOUT_NETWORK = {
   severity: 'broken',
   reason:
-    'A container that was started while Docker had no bridge stays without network and ports when the bridge is back, also after a restart: Docker shows it as running, and nothing answers. It has to be made anew, from the same image, with the same data.',
-  impact: 'What runs in it cannot be reached.',
+    'A container that was started while Docker had no bridge stays without network and ports when the bridge is back, even after a restart: Docker shows it as running, but nothing answers. It must be recreated from the same image, with the same data.',
+  impact: 'The program in it cannot be reached.',
 } as const;
 
 /**
@@ -23,7 +23,7 @@ export const WITHOUT_NETWORK = {
  */
 export function withoutNetwork(name: string, remake: readonly Action[]) {
   return {
-    evidence: `The container ${name} runs, but without any network.`,
-    fixes: [{ id: 'recreate-with-network', title: `Make the container ${name} anew`, actions: remake }],
+    evidence: `The container ${name} is running, but has no network.`,
+    fixes: [{ id: 'recreate-with-network', title: `Recreate the container ${name}`, actions: remake }],
   };
 }

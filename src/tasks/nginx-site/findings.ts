@@ -3,15 +3,15 @@ import { declareFindings, type FoundOf } from '../finding.ts';
 
 const NO_OTTO = 'Visitors will not see Otto.';
 const PASSES_ON =
-  'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets the WebSocket through over which chats travel.';
+  'Open WebUI listens on this machine only. nginx passes visitors on to it, and lets through the WebSocket that carries chats.';
 const STOPS_EVERYTHING =
-  'What runs now goes on with the old configuration, but nginx would not come back after a restart, and nothing new can be added.';
+  'nginx keeps running with the old configuration, but would not start again after a restart, and nothing new can be added.';
 
 /** What can be wrong with nginx and with the site of Otto in it. */
 export const FINDINGS = declareFindings('nginx-site', {
   'nginx-site-not-enabled': {
     severity: 'broken',
-    reason: `${PASSES_ON} It reads only what is in /etc/nginx/sites-enabled.`,
+    reason: `${PASSES_ON} nginx reads only what is in /etc/nginx/sites-enabled.`,
     impact: NO_OTTO,
     proof: { fault: 'way-in-site-not-enabled' },
   },
@@ -23,7 +23,7 @@ export const FINDINGS = declareFindings('nginx-site', {
   'nginx-site-passes-nothing-on': {
     severity: 'broken',
     cuts: 'to-open-webui',
-    reason: 'Its "location /" has no proxy_pass, so visitors see something else than Otto.',
+    reason: 'Its "location /" has no proxy_pass, so visitors see something other than Otto.',
     impact: NO_OTTO,
     proof: { test: 'tasks/nginx-site.test.ts' },
   },
@@ -39,13 +39,13 @@ export const FINDINGS = declareFindings('nginx-site', {
     cuts: 'to-open-webui',
     reason:
       "Chats travel over a WebSocket. Without these headers Open WebUI's page stays empty or asks again and again.",
-    impact: 'The page will never show its sign-in form.',
+    impact: 'The page never shows its sign-in form.',
     proof: { fault: 'way-in-no-websocket' },
   },
   'nginx-site-small-uploads': {
     severity: 'broken',
     reason:
-      'Without client_max_body_size nginx takes 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and Open WebUI never hears of them. The runbook allows 25 MB.',
+      'Without client_max_body_size nginx accepts 1 MB at most and answers 413 to more: documents and photos that people put into a chat fail, and never reach Open WebUI. The runbook allows 25 MB.',
     impact: 'Uploads of documents will fail.',
     proof: { fault: 'way-in-body-limit' },
   },
@@ -57,72 +57,71 @@ export const FINDINGS = declareFindings('nginx-site', {
   'nginx-other-site-in-front': {
     severity: 'broken',
     reason:
-      'nginx chooses by address first and only then by name: whoever comes over that address gets the other site, whatever name was asked for. On this machine itself everything looks right.',
+      'nginx chooses by address first and only then by name: anyone who comes over that address gets the other site, whatever name they asked for. On this machine itself everything looks right.',
     impact: 'Visitors see another site.',
     proof: { fault: 'way-in-default-in-front' },
   },
   'nginx-site-twice': {
     severity: 'broken',
     reason:
-      'nginx uses the first and only warns about the others. certbot may change one and visitors see the other. Only one of them may stay.',
-    impact: 'The certificate may end up in the file that nobody sees.',
+      'nginx uses the first and only warns about the others. certbot may change one while visitors see the other. Only one of them should stay.',
+    impact: 'The certificate may end up in the file that nginx does not use.',
     proof: { fault: 'way-in-duplicate-name' },
   },
   'nginx-upstream-down': {
     severity: 'broken',
     cuts: 'to-open-webui',
-    reason: 'Open WebUI restarts, or listens elsewhere than the site passes visitors on to.',
+    reason: 'Open WebUI is restarting, or listens on another port than the site uses.',
     impact: 'Visitors see an error page.',
     proof: { test: 'tasks/nginx-site.test.ts' },
   },
   'nginx-not-reloaded': {
     severity: 'broken',
     reason:
-      'nginx reads its files only when it is told to. Until then the default site or the old one answers.',
+      'nginx reads its files only when it is reloaded. Until then the default site or the old one answers.',
     impact: NO_OTTO,
     proof: { test: 'tasks/nginx-site.test.ts' },
   },
   'nginx-site-syntax': {
     severity: 'broken',
-    reason: `There is a mistake in the site of Otto itself. ${STOPS_EVERYTHING}`,
-    impact: 'The next restart of nginx takes Otto off the web.',
+    reason: `Otto's own site has a mistake. ${STOPS_EVERYTHING}`,
+    impact: 'Otto disappears from the web at the next restart of nginx.',
     proof: { fault: 'way-in-syntax-semicolon' },
   },
   'nginx-configuration-broken': {
     severity: ['broken', 'blocked'],
-    reason: `${STOPS_EVERYTHING} The file is not one that the wizard may edit: mend the line that is named above, or let the file be taken out until somebody does.`,
+    reason: `${STOPS_EVERYTHING} The wizard does not edit this file: fix the line named above, or let the wizard remove the file from nginx until somebody does.`,
     impact: 'The site and the certificate cannot be set up.',
     proof: { fault: 'way-in-syntax-foreign' },
   },
   'nginx-down-certificate-gone': {
     severity: 'broken',
-    reason:
-      'The site names files of the certificate that are not there. Without them nginx serves nothing at all.',
+    reason: 'The site names certificate files that do not exist. Without them nginx serves nothing at all.',
     impact: 'Nobody will reach Otto over the web.',
     proof: { fault: 'way-in-certificate-lost' },
   },
   'nginx-masked': {
     severity: 'broken',
-    reason: 'Somebody has forbidden it to start (systemctl mask). Otto needs it for https.',
+    reason: 'Somebody has blocked it from starting (systemctl mask). Otto needs it for https.',
     impact: 'Nobody will reach Otto over the web.',
     proof: { fault: 'way-in-nginx-masked' },
   },
   'nginx-outside-its-service': {
     severity: 'broken',
     reason:
-      'It was started by hand or by certbot, not by systemd. It will not come back after a crash, and systemctl reload does not reach it.',
+      'Somebody started it by hand, or certbot did, not systemd. It will not restart after a crash, and systemctl reload does not reach it.',
     impact: 'The site cannot be set up.',
     proof: { fault: 'way-in-nginx-outside' },
   },
   'nginx-down': {
     severity: 'broken',
-    reason: 'It takes the visitors of Otto and passes them on to Open WebUI.',
+    reason: "nginx passes Otto's visitors on to Open WebUI.",
     impact: 'Nobody will reach Otto over the web.',
     proof: { fault: 'way-in-nginx-down' },
   },
   'nginx-not-enabled': {
     severity: 'broken',
-    reason: 'After the next reboot of the droplet nobody would reach Otto.',
+    reason: 'After the next reboot of the droplet nobody could reach Otto.',
     proof: { fault: 'way-in-nginx-disabled' },
   },
 });

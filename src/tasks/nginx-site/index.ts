@@ -57,7 +57,7 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
         actions: [
           writeSite(site.newPath, { domain, ...site }),
           ...TEST_AND_RELOAD,
-          // After a site was lost its certificate is still there, and nothing has to be asked of the authority.
+          // After a site was lost its certificate is still there, and nothing needs to be asked of the authority.
           ...(lineage === undefined || site.unit.active !== 'active' ? [] : [installCertificate(lineage)]),
         ],
       },
@@ -109,7 +109,7 @@ function judgeProxy(
   if (!proxy.webSockets)
     findings.push(
       found(FINDINGS['nginx-site-no-websocket'], {
-        evidence: `The site for ${domain} in ${file} does not pass the headers Upgrade and Connection on.`,
+        evidence: `The site for ${domain} in ${file} does not pass on the headers Upgrade and Connection.`,
         fixes,
       }),
     );
@@ -123,7 +123,7 @@ function judgeProxy(
   if (proxy.readTimeoutS < SHORTEST_PATIENCE)
     findings.push(
       found(FINDINGS['nginx-site-impatient'], {
-        evidence: `The site for ${domain} in ${file} cuts answers off after ${proxy.readTimeoutS} s of silence.`,
+        evidence: `The site for ${domain} in ${file} cuts off answers after ${proxy.readTimeoutS} s of silence.`,
         fixes,
       }),
     );
@@ -159,8 +159,8 @@ function siteTwice(site: NginxSite, domain: string, files: readonly string[]): F
       : [
           {
             id: 'keep-one-site',
-            title: `Keep ${kept.file}, take ${others.join(', ')} out of nginx`,
-            consequence: `What ${others.join(', ')} serves is away; it is kept (${taken.map(({ keptAt }) => keptAt).join(', ')}).`,
+            title: `Keep ${kept.file}, remove ${others.join(', ')} from nginx`,
+            consequence: `The sites in ${others.join(', ')} are unavailable; the files are kept (${taken.map(({ keptAt }) => keptAt).join(', ')}).`,
             actions: [...taken.map(({ action }) => action), ...TEST_AND_RELOAD],
           },
         ];
@@ -176,16 +176,14 @@ function judgeServed(site: NginxSite, { domain }: Answers): readonly Finding[] {
   if (site.answer === 'upstream-down')
     return [
       found(FINDINGS['nginx-upstream-down'], {
-        evidence: `nginx answers for ${domain} that it cannot reach Open WebUI (an error 502 to 504).`,
+        evidence: `nginx answers for ${domain} that it cannot reach Open WebUI (error 502 to 504).`,
         watch: { everyMs: 2_000, forMs: 60_000 },
       }),
     ];
   return [
     found(FINDINGS['nginx-not-reloaded'], {
       evidence: `The site for ${domain} is in nginx's files, but ${site.answer === 'none' ? 'nothing' : 'something else'} answers for that name.`,
-      fixes: [
-        { id: 'reload-nginx', title: 'Let nginx take over its configuration', actions: TEST_AND_RELOAD },
-      ],
+      fixes: [{ id: 'reload-nginx', title: 'Reload the nginx configuration', actions: TEST_AND_RELOAD }],
     }),
   ];
 }
@@ -195,7 +193,7 @@ export const nginxSiteTask: OttoTask<NginxSite, Finding> = {
   id: 'nginx-site',
   title: 'nginx site',
   step: 'Step 9',
-  why: 'Open WebUI listens on this machine only. nginx brings visitors to it, lets WebSockets and slow answers through, and later holds the certificate. The administrator exists already, so that nobody else can claim the page.',
+  why: 'Open WebUI listens on this machine only. nginx brings visitors to it, lets WebSockets and slow answers through, and later holds the certificate. The administrator already exists, so nobody else can claim the page.',
   needs: ['server-packages', 'domain', 'first-admin', 'open-webui'],
   look: lookAtSite,
   judge,

@@ -57,7 +57,7 @@ function mendSite(
     {
       id: 'correct-mistake',
       title: `Mend ${file.path}`,
-      consequence: `${mended.what}. Everything else in the file stays, and the old file is kept. When nginx refuses the result, the old file is put back.`,
+      consequence: `${mended.what}. Everything else in the file stays, and the old file is kept. If nginx refuses the result, the old file is restored.`,
       actions: [
         {
           kind: 'write-file',
@@ -79,15 +79,15 @@ function takeOutForeign({ unit }: NginxSite, { file }: Culprit): readonly Fix[] 
   return [
     {
       id: 'disable-file',
-      title: `Take ${file.path} out of nginx`,
-      consequence: `What that file serves is away until somebody has mended it and put it back; it is kept (${taken.keptAt}).`,
+      title: `Remove ${file.path} from nginx`,
+      consequence: `The sites in that file are unavailable until somebody fixes it and puts it back; it is kept (${taken.keptAt}).`,
       actions: [taken.action, ...takeOver(unit)],
     },
   ];
 }
 
 /**
- * Files of certbot that are gone are mended by the task Certificate, which can bring them back, as long as nginx runs:
+ * Files of certbot that are gone are fixed by the task Certificate, which can bring them back, as long as nginx runs:
  * it goes on with what it had read. When it is down, the plain site has to bring it up first.
  */
 function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: string): readonly Finding[] {
@@ -100,8 +100,8 @@ function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: str
       fixes: [
         {
           id: 'serve-over-http',
-          title: 'Serve the site over http, so that the certificate can be brought back',
-          consequence: `${file} is written anew (the old one is kept). Until the certificate is back, the page is not encrypted.`,
+          title: 'Serve the site over http, so that the certificate can be restored',
+          consequence: `The page is not encrypted until the certificate is back. ${file} is rewritten (the old one is kept).`,
           actions: [writeSite(file, { domain: answers.domain, ...site }), ...startNginx()],
         },
       ],

@@ -15,9 +15,9 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
         fixes: [
           {
             id: 'unmask-and-start',
-            title: 'Allow it again and start it',
+            title: 'Unmask the nginx service and start it',
             consequence: 'nginx serves its sites again.',
-            actions: [systemctl('Allow nginx to start', ['unmask', 'nginx.service']), ...startNginx()],
+            actions: [systemctl('Unmask the nginx service', ['unmask', 'nginx.service']), ...startNginx()],
           },
         ],
       }),
@@ -25,17 +25,17 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
   if (unit.active !== 'active' && strayMaster !== undefined)
     return [
       found(FINDINGS['nginx-outside-its-service'], {
-        evidence: `nginx runs (pid ${strayMaster}), but its service is ${unit.active}.`,
+        evidence: `nginx is running (pid ${strayMaster}), but its service is ${unit.active}.`,
         fixes: [
           {
             id: 'end-and-start',
-            title: 'End it and start the service',
-            consequence: 'The sites on this machine are away for about a second.',
+            title: 'Stop this nginx and start the service',
+            consequence: 'The sites on this machine are unavailable for about a second.',
             actions: [
               {
                 kind: 'run',
                 argv: ['kill', '-QUIT', String(strayMaster)],
-                purpose: 'End nginx after its open requests',
+                purpose: 'Stop nginx after its open requests',
                 timeoutMs: 60_000,
               },
               ...startNginx(),
@@ -54,12 +54,12 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
   if (startsAtBoot(unit)) return [];
   return [
     found(FINDINGS['nginx-not-enabled'], {
-      evidence: 'nginx runs, but does not start by itself after a reboot.',
+      evidence: 'nginx is running, but does not start at boot.',
       fixes: [
         {
           id: 'enable',
-          title: 'Let nginx start with the machine',
-          actions: [systemctl('Let nginx start with the machine', ['enable', 'nginx.service'])],
+          title: 'Start nginx at boot',
+          actions: [systemctl('Start nginx at boot', ['enable', 'nginx.service'])],
         },
       ],
     }),
@@ -74,9 +74,9 @@ function lastWords(journal: string): string {
 /** Starts nginx as its service, after a test of its configuration. */
 export function startNginx(): readonly Run[] {
   return [
-    forgetFailedStarts('Forget earlier failed starts of nginx', 'nginx.service'),
+    forgetFailedStarts('Clear earlier failed starts of nginx', 'nginx.service'),
     TEST,
-    systemctl('Start nginx, now and with the machine', ['enable', '--now', 'nginx.service']),
+    systemctl('Start nginx now and at boot', ['enable', '--now', 'nginx.service']),
   ];
 }
 

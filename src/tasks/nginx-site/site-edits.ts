@@ -15,7 +15,7 @@ export const SMALLEST_BODY_LIMIT = 5 * 1024 ** 2;
 /** Seconds; the runbook's. */
 export const SHORTEST_PATIENCE = 300;
 
-/** The lines that a proxied site has to have, of those that it lacks. */
+/** The lines that a proxied site must have, of those that it lacks. */
 export function missingLines(proxy: ProxyPass): readonly Wanted[] {
   const root = { where: 'root', replaces: 'same-name' } as const;
   const header = { where: 'root', name: 'proxy_set_header', replaces: 'same-first' } as const;
@@ -127,7 +127,7 @@ function serversOf(path: string, content: string, domain: string): readonly Serv
   return servers([http]).filter(({ names }) => names.includes(domain));
 }
 
-/** The whole file anew. A file of ours that nobody touched is replaced unasked; any other only with its owner's consent. */
+/** The whole file, rewritten. A file of ours that nobody touched is replaced unasked; any other only with its owner's consent. */
 export function rewriteSite(site: NginxSite, answers: Answers, file: string): readonly Fix[] {
   // Other names in the same file would go down with it.
   if (site.otherNames.length > 0) return [];
@@ -138,14 +138,15 @@ export function rewriteSite(site: NginxSite, answers: Answers, file: string): re
     ...takeOver(site.unit),
     ...(name === undefined ? [] : [installCertificate(name)]),
   ];
-  const title = `Write ${file} anew`;
+  const title = `Rewrite ${file}`;
   if (site.origin === 'ours' && name === undefined) return [{ id: 'rewrite-site', title, actions }];
-  const gap = name === undefined ? '' : ' https is away for some seconds, until certbot has put it back.';
+  const gap =
+    name === undefined ? '' : ' https is unavailable for a few seconds, until certbot has restored it.';
   return [
     {
       id: 'rewrite-site',
       title,
-      consequence: `What is in that file now is no longer in effect; it is kept under /var/lib/otto-install/replaced.${gap}`,
+      consequence: `The current content of that file no longer applies; it is kept under /var/lib/otto-install/replaced.${gap}`,
       actions,
     },
   ];

@@ -28,7 +28,7 @@ export function takeOut({
   });
   if (link)
     return {
-      action: run(['rm', '--', path], `Take the link ${path} away; the site behind it stays`),
+      action: run(['rm', '--', path], `Remove the link ${path}; the site behind it stays`),
       keptAt: 'where the link leads',
     };
   const keptAt =

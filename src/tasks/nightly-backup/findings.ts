@@ -5,7 +5,7 @@ export const FINDINGS = declareFindings('machine', {
   'nightly-backup-outdated': {
     severity: 'risk',
     reason:
-      'It runs as root every night with nobody there, and updating otto-install does not change it. The program of 1.0.0 opens databases of the deploy user as root: whoever can run commands as that user can make it delete any file.',
+      'It runs as root every night, unattended, and updating otto-install does not change it. The program of 1.0.0 opens databases of the deploy user as root: anyone who can run commands as that user can make it delete any file.',
     proof: { fault: 'machine-nightly-backup-outdated' },
   },
 });

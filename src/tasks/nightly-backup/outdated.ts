@@ -32,7 +32,7 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<
   const by = text(made?.version);
   return [
     found(FINDINGS['nightly-backup-outdated'], {
-      evidence: `The nightly backup is made by the program of ${by === '' || by === ownVersion() ? 'another otto-install' : `otto-install ${by}`}.`,
+      evidence: `The nightly backup uses the program of ${by === '' || by === ownVersion() ? 'another otto-install' : `otto-install ${by}`}.`,
       fixes:
         program === undefined
           ? []
@@ -41,7 +41,7 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<
                 id: 'update-program',
                 title: 'Update the program of the nightly backup',
                 actions: [
-                  write(NIGHTLY_PROGRAM, program, 0o700, 'Put the program of this release in place'),
+                  write(NIGHTLY_PROGRAM, program, 0o700, 'Install the program of this release'),
                   write(UNIT, nightlyUnit(), 0o644, 'Describe it to systemd'),
                   systemctl('Let systemd read its units again', ['daemon-reload']),
                 ],

@@ -45,7 +45,7 @@ export function makeProgram(config: object, passphrase: Secret | undefined): Sec
 export const nightlyUnit = (): SecretText =>
   template('backup/otto-install-backup.service', { program: NIGHTLY_PROGRAM });
 
-/** The program that runs every night, with what it has to know; root only. */
+/** The program that runs every night, with what it must know; root only. */
 export const NIGHTLY_PROGRAM = '/usr/local/lib/otto-install/backup.py';
 export const NIGHTLY_SERVICE = 'otto-install-backup.service';
 /** How its copies of databases are called while they are read. */

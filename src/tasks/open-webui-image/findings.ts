@@ -4,7 +4,7 @@ import { declareFindings, type FoundOf } from '../finding.ts';
 export const FINDINGS = declareFindings('open-webui-image', {
   'open-webui-image-missing': {
     severity: 'missing',
-    reason: 'Open WebUI runs from it. An update later is a newer image over the same data.',
+    reason: 'Open WebUI runs from it. A later update is a newer image with the same data.',
     impact: 'There is no Open WebUI.',
     proof: { fault: 'open-webui-image-gone' },
   },

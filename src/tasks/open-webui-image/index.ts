@@ -26,7 +26,7 @@ export const openWebuiImageTask: OttoTask<OpenWebuiImageFacts, Finding> = {
   id: 'open-webui-image',
   title: 'Open WebUI image',
   step: 'Step 8',
-  why: 'Open WebUI comes as a Docker image of up to four gigabytes. It is fetched while other things are at work; what arrived whole is kept when the connection breaks.',
+  why: 'Open WebUI comes as a Docker image of up to 4 GB. It is downloaded while other steps run; complete layers are kept when the connection is lost.',
   needs: ['server-packages'],
   look,
   judge,
@@ -63,7 +63,7 @@ function fetchImage(note: ImageNote | undefined, { openWebuiImage }: Answers): r
     {
       kind: 'run',
       argv: ['docker', 'tag', note.digest, openWebuiImage],
-      purpose: 'Give it its name',
+      purpose: 'Tag the image with its name',
       makes: things('image', openWebuiImage),
       timeoutMs: 30_000,
       knownFailures: DAEMON_FAILURES,

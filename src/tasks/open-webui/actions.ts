@@ -32,7 +32,7 @@ export function prepare(facts: KeyFacts, answers: Answers): readonly Action[] {
       kind: 'run',
       // Open WebUI runs as root inside its container; nobody else needs to read chats and accounts.
       argv: ['install', '-d', '-m', '0700', '-o', 'root', '-g', 'root', place.data],
-      purpose: "Make the folder for Open WebUI's data",
+      purpose: "Create the folder for Open WebUI's data",
       makes: things('folder', place.data),
       timeoutMs: 10_000,
     },
@@ -54,8 +54,8 @@ const proveClaimed = (answers: Answers): Run => ({
     {
       pattern: 'Nobody administers',
       reason:
-        'Open WebUI has no administrator yet. Published now, the first local user who asks would become one.',
-      next: 'Let otto-install make the first account ("First account"); Open WebUI is started after that.',
+        'Open WebUI has no administrator yet. If it were published now, the first local user who asks would become one.',
+      next: 'Let otto-install create the first account ("First account"); Open WebUI is started after that.',
     },
     ...RUN_FAILURES,
   ],
@@ -84,7 +84,7 @@ function writeEnvFile(facts: KeyFacts, answers: Answers): readonly WriteFile[] {
       content,
       mode: 0o600,
       owner: 'root:root',
-      purpose: "Keep Open WebUI's settings and keys where only root reads them",
+      purpose: "Keep Open WebUI's settings and keys where only root can read them",
     },
   ];
 }

@@ -12,7 +12,7 @@ export interface OpenWebuiFacts extends KeyFacts {
   readonly making: Making | undefined;
   /** Its version, once it answers on 127.0.0.1:8080 as itself. */
   readonly version: string | undefined;
-  /** The process that listens on port 8080; only looked at where a container has to be made. */
+  /** The process that listens on port 8080; only looked at where a container must be made. */
   readonly holder: string | undefined;
   readonly taken: boolean;
   /** Permission bits of the env file. */

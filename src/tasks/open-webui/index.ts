@@ -19,7 +19,7 @@ export const openWebuiTask: OttoTask<OpenWebuiFacts, Finding> = {
   step: 'Step 8',
   why:
     "Open WebUI reaches Hermes at the address of Docker's bridge, since localhost is the container itself. It is published on " +
-    '127.0.0.1 alone, so that people come in through nginx, and only once it has its administrator.',
+    '127.0.0.1 only, so that people come in through nginx, and only once it has its administrator.',
   needs: ['open-webui-image', 'hermes-config', 'deploy-user', 'first-admin'],
   look,
   judge: judgeOpenWebui,

@@ -40,7 +40,13 @@ function absent(facts: OpenWebuiFacts, answers: Answers): Finding {
   if (facts.aside !== undefined)
     return found(FINDINGS['open-webui-set-aside'], {
       evidence: `There is no container named open-webui, but one named ${backupName('open-webui')}.`,
-      fixes: [{ id: 'put-back', title: 'Put it back', actions: putBack(managedOpenWebui(answers)) }],
+      fixes: [
+        {
+          id: 'put-back',
+          title: 'Restore the previous Open WebUI container',
+          actions: putBack(managedOpenWebui(answers)),
+        },
+      ],
     });
   if (facts.taken)
     return found(FINDINGS['open-webui-port-taken'], {
@@ -65,7 +71,7 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
     case 'paused':
       return found(FINDINGS['open-webui-paused'], {
         evidence,
-        fixes: [{ id: 'unpause', title: 'Let it go on', actions: [unpause(managed)] }],
+        fixes: [{ id: 'unpause', title: 'Unpause Open WebUI', actions: [unpause(managed)] }],
       });
     case 'never-started':
       return found(FINDINGS['open-webui-never-started'], {
@@ -73,13 +79,13 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
         fixes: [
           {
             id: 'recreate-never-started',
-            title: 'Remove it and start Open WebUI',
+            title: 'Remove the container and start Open WebUI',
             actions: recreateNeverStarted(facts, answers),
             // With an error it is what a failed start left; without one somebody may have prepared it.
             ...(container.error === ''
               ? unlessOurs(
                   container,
-                  'Somebody made this container and has not started it; its settings are gone then.',
+                  'Somebody created this container without starting it; its settings are lost.',
                 )
               : {}),
           },
@@ -111,7 +117,7 @@ function restarts(facts: OpenWebuiFacts, container: Container, evidence: string,
       : [
           {
             id: 'recreate-from-env-file',
-            title: `Make the container anew from ${layout(answers).openWebui.envFile}`,
+            title: `Recreate the container from ${layout(answers).openWebui.envFile}`,
             actions: remakeOpenWebui(remaking, answers, { works: false }),
             consequence: whatRemakingTakes(remaking),
           },
@@ -133,7 +139,7 @@ function starting(facts: OpenWebuiFacts, container: Container, evidence: string,
           id: 'restart',
           title: 'Restart Open WebUI',
           actions: [restart(managedOpenWebui(answers))],
-          consequence: 'What it is doing at this moment is cut off.',
+          consequence: 'Open WebUI restarts, and whatever it is doing is interrupted.',
         },
       ],
     });
@@ -148,16 +154,17 @@ function starting(facts: OpenWebuiFacts, container: Container, evidence: string,
 function causeIn(log: readonly string[]): string {
   const all = log.join('\n');
   if (/duplicate emails exist/.test(all))
-    return 'Its database has two accounts whose e-mail addresses differ only in case, and this release refuses that. The accounts have to be told apart in a copy of the database from before the update.';
+    return 'Its database has two accounts whose e-mail addresses differ only in case, and this release refuses that. Restore the database from before the update and rename one of the accounts there.';
   if (/Can't locate revision/.test(all))
-    return 'The database was changed by a newer release than this one. Use that release again, or restore the backup from before.';
+    return 'The database was changed by a newer release than this one. Use that release again, or restore the backup from before it.';
   if (/no such (table|column)/.test(all))
-    return 'The database is half way between two releases. Restore the backup from before the update, then update again.';
+    return 'The database is half migrated between two releases. Restore the backup from before the update, then update again.';
   if (/No embedding model is loaded/.test(all))
-    return 'It is told to be offline and to load a language model, which it has to fetch first. Unset OFFLINE_MODE, or set RAG_EMBEDDING_ENGINE=openai.';
+    return 'Its settings keep it offline and make it load a language model that it must download first. Unset OFFLINE_MODE, or set RAG_EMBEDDING_ENGINE=openai.';
   if (/huggingface|Hugging ?Face/i.test(all))
-    return 'It cannot fetch a language model from huggingface.co. Set RAG_EMBEDDING_ENGINE=openai, as this wizard does for new containers.';
+    return 'It cannot download a language model from huggingface.co. Set RAG_EMBEDDING_ENGINE=openai, as this wizard does for new containers.';
   if (/No space left on device|database or disk is full/i.test(all)) return 'The disk is full.';
-  if (/readonly database|Permission denied/.test(all)) return 'It may not write to its data folder.';
+  if (/readonly database|Permission denied/.test(all))
+    return 'It has no permission to write to its data folder.';
   return LOG_SAYS_WHY;
 }

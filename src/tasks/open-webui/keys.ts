@@ -13,7 +13,7 @@ export interface KeyFacts {
   readonly secretKey: Secret | undefined;
   /** API_SERVER_KEY as Hermes has it. */
   readonly apiKey: Secret | undefined;
-  /** docker0's address on this machine; only looked at where a container has to be made. */
+  /** docker0's address on this machine; only looked at where a container must be made. */
   readonly bridge: string | undefined;
 }
 

@@ -92,9 +92,9 @@ export function envFileFor(
   );
 }
 
-const HEADER = `# Open WebUI, as otto-install found it: what its container was made with, and the key that signs its sessions. Read by
+const HEADER = `# Open WebUI, as otto-install found it: the settings of its container, and the key that signs its sessions. Read by
 # \`docker run --env-file\`: no quotes, no spaces around '=', '#' only at the start of a line. Docker reads it when a
-# container is made; a change here needs a new container.
+# container is created; a change here needs a new container.
 `;
 
 /** Writes the env file; nothing when it is as it should be. */
@@ -111,12 +111,12 @@ export function keepEnvFile(
       content,
       mode: 0o600,
       owner: 'root:root',
-      purpose: "Keep Open WebUI's settings and keys where only root reads them",
+      purpose: "Keep Open WebUI's settings and keys where only root can read them",
     },
   ];
 }
 
-/** Where it is noted which image an adopted Otto runs from, so that no other version comes when it has to be fetched again. */
+/** Where it is noted which image an adopted Otto runs from, so that no other version comes when it needs to be fetched again. */
 export const IMAGE_NOTE = `${STATE_FOLDER}/open-webui-image.json`;
 
 /** What {@link IMAGE_NOTE} holds: a digest, and the name that it had then. */
@@ -144,7 +144,7 @@ export function noteImage({ image, digest }: Pick<Making, 'image' | 'digest'>): 
       content: `${JSON.stringify(note, undefined, 2)}\n`,
       mode: 0o644,
       owner: 'root:root',
-      purpose: 'Note which image it is',
+      purpose: 'Record which image it is',
     },
   ];
 }

@@ -3,7 +3,7 @@ import type { Answers } from '../../answers/schema.ts';
 import type { ManagedContainer } from '../managed-container/managed.ts';
 import { DATA_INSIDE, INSIDE } from './making.ts';
 
-/** Seconds: a start without a migration takes half a minute at most, on a small machine some minutes. */
+/** Seconds: a start without a migration takes half a minute at most, on a small machine a few minutes. */
 const PATIENCE_SECONDS = 300;
 
 /** Open WebUI's container, as the runbook wants it (step 8). */

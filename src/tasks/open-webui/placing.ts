@@ -46,10 +46,12 @@ function judgeData(facts: OpenWebuiFacts, container: Container, answers: Answers
   return [
     found(FINDINGS['open-webui-other-data'], {
       evidence: `The container keeps its data ${source === undefined ? 'inside itself' : `in ${source}`}; the accounts and chats of this Otto are in ${data}.`,
-      fixes: anew(facts, container, answers, `Make the container anew over ${data}`, data).map((fix) => ({
-        ...fix,
-        consequence: `${fix.consequence} What was written ${source === undefined ? 'inside this container is lost' : `in ${source} meanwhile stays there and is not shown`}.`,
-      })),
+      fixes: anew(facts, container, answers, `Recreate the container with the data in ${data}`, data).map(
+        (fix) => ({
+          ...fix,
+          consequence: `${fix.consequence} Data written ${source === undefined ? 'inside this container is lost' : `in ${source} meanwhile stays there and is not shown`}.`,
+        }),
+      ),
     }),
   ];
 }
@@ -57,7 +59,7 @@ function judgeData(facts: OpenWebuiFacts, container: Container, answers: Answers
 function inside(answers: Answers): Finding {
   const { data, container } = layout(answers).openWebui;
   return found(FINDINGS['open-webui-data-inside'], {
-    evidence: 'The container keeps its data inside itself: it was made without -v.',
+    evidence: 'The container keeps its data inside itself: it was created without -v.',
     values: { container, data },
   });
 }
@@ -77,7 +79,7 @@ function judgePort(facts: OpenWebuiFacts, container: Container, answers: Answers
     found(FINDINGS['open-webui-other-port'], {
       evidence:
         bound.length === 0 ? 'The container publishes no port.' : `The container publishes port ${where}.`,
-      fixes: anew(facts, container, answers, `Make the container anew on 127.0.0.1:${PORTS.openWebui}`),
+      fixes: anew(facts, container, answers, `Recreate the container on 127.0.0.1:${PORTS.openWebui}`),
     }),
   ];
 }

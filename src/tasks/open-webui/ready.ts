@@ -36,7 +36,13 @@ function keysReadable(facts: OpenWebuiFacts, answers: Answers): readonly Finding
   return [
     found(FINDINGS['open-webui-keys-readable'], {
       evidence: `${envFile} can be read by other users of this machine (mode 0${facts.envFileMode.toString(8)}).`,
-      fixes: [{ id: 'restrict-to-root', title: 'Let only root read it', actions: [closeEnvFile(answers)] }],
+      fixes: [
+        {
+          id: 'restrict-to-root',
+          title: 'Let only root read the env file',
+          actions: [closeEnvFile(answers)],
+        },
+      ],
     }),
   ];
 }
@@ -54,12 +60,12 @@ function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answer
   const where = making.keyInside === undefined ? 'its environment' : 'a file inside it';
   return [
     found(FINDINGS['open-webui-settings-not-kept'], {
-      evidence: `The container has its settings and the key that signs sessions only in itself (the key is in ${where}).`,
+      evidence: `The settings and the key that signs sessions exist only in the container (the key is in ${where}).`,
       values: { path },
       fixes: [
         {
           id: 'keep-settings',
-          title: `Keep them in ${path}`,
+          title: `Keep the settings and the key in ${path}`,
           actions: [
             ...keepEnvFile(envFileFor({ container, making, envFile }), envFile, answers),
             ...noteImage(making),
@@ -76,7 +82,11 @@ function leftOver({ aside }: OpenWebuiFacts, answers: Answers): readonly Finding
     found(FINDINGS['open-webui-left-over'], {
       evidence: `A container named ${backupName('open-webui')} is left over.`,
       fixes: [
-        { id: 'remove-left-over', title: 'Remove it', actions: [removeBackup(managedOpenWebui(answers))] },
+        {
+          id: 'remove-left-over',
+          title: 'Remove the left-over container',
+          actions: [removeBackup(managedOpenWebui(answers))],
+        },
       ],
     }),
   ];
@@ -86,11 +96,11 @@ function notRestarted({ restartPolicy }: Container, answers: Answers): readonly 
   if (!['no', ''].includes(restartPolicy)) return [];
   return [
     found(FINDINGS['open-webui-not-after-reboot'], {
-      evidence: 'The container was made without --restart.',
+      evidence: 'The container was created without --restart.',
       fixes: [
         {
           id: 'restart-after-reboot',
-          title: 'Let Docker start it',
+          title: 'Let Docker start Open WebUI at boot',
           actions: [startsWithMachine(managedOpenWebui(answers))],
         },
       ],
@@ -104,7 +114,7 @@ function openToInternet(facts: OpenWebuiFacts, container: Container, answers: An
   return [
     found(FINDINGS['open-webui-open-to-internet'], {
       evidence: `Port ${PORTS.openWebui} is published on ${open.address}.`,
-      fixes: anew(facts, container, answers, 'Make the container anew, on 127.0.0.1 alone'),
+      fixes: anew(facts, container, answers, 'Recreate the container on 127.0.0.1 only'),
     }),
   ];
 }
@@ -114,8 +124,8 @@ function secretKeyUnset(facts: OpenWebuiFacts, container: Container, answers: An
   if (isGiven('WEBUI_SECRET_KEY') || isGiven('WEBUI_SECRET_KEY_FILE')) return [];
   return [
     found(FINDINGS['open-webui-secret-key-unset'], {
-      evidence: 'The container was made without WEBUI_SECRET_KEY.',
-      fixes: anew(facts, container, answers, 'Make the container anew, with its key outside of it'),
+      evidence: 'The container was created without WEBUI_SECRET_KEY.',
+      fixes: anew(facts, container, answers, 'Recreate the container with its key outside of it'),
     }),
   ];
 }
@@ -129,8 +139,8 @@ function keysOnCommandLine(
   return [
     found(FINDINGS['open-webui-keys-on-command-line'], {
       evidence:
-        'The container was not made by this wizard, and its keys were given with it, mostly as -e on the command line.',
-      fixes: anew(facts, container, answers, 'Make the container anew from its env file'),
+        'This wizard did not create the container, and its keys were given to it directly, usually with -e on the command line.',
+      fixes: anew(facts, container, answers, 'Recreate the container from its env file'),
     }),
   ];
 }

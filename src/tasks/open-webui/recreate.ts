@@ -7,7 +7,7 @@ import { DATA_INSIDE, envFileFor, keepEnvFile, type Remaking } from './making.ts
 import { managedOpenWebui } from './managed.ts';
 
 /**
- * Makes Open WebUI's container anew, from the same image, so that no version changes, with its own environment,
+ * Recreates Open WebUI's container, from the same image, so that no version changes, with its own environment,
  * networks and folders, published on 127.0.0.1 alone. The old one comes back when the new one does not answer.
  * `data`: another folder than the one it has. Interrupts: give the fix a consequence.
  */
@@ -32,7 +32,7 @@ export function remakeOpenWebui(
     replaceBy(
       managed,
       { ...like, image: remaking.making.image, volumes },
-      'Put a new container of Open WebUI in the place of this one',
+      'Replace the container of Open WebUI with a new one',
     ),
   ];
 }
@@ -45,12 +45,12 @@ export function whatRemakingTakes({ container, making, envFile }: Remaking): str
   const used = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
   const signedOut =
     used === undefined || kept?.equals(used) === false
-      ? 'Who signed in to this container has to sign in again.'
+      ? 'Anyone who signed in to this container must sign in again.'
       : 'Nobody is signed out.';
   const project = textIn(container.labels, 'com.docker.compose.project');
   const compose =
     project === undefined
       ? ''
-      : ` The container belongs to the project ${reveal(project)} of Docker Compose: change its file too, or Compose makes the old one again.`;
-  return `Open WebUI is away for about half a minute, and answers that are being written are cut off. Accounts, chats and settings stay. ${signedOut}${compose}`;
+      : ` The container belongs to the Docker Compose project ${reveal(project)}: change its file, too, or Compose recreates the old one.`;
+  return `Open WebUI is unavailable for about 30 seconds, and answers that are being written are cut off. Accounts, chats and settings stay. ${signedOut}${compose}`;
 }

@@ -15,7 +15,7 @@ export interface SettingChange {
 
 /**
  * Changes settings in Open WebUI's database, after a backup that was checked. Releases with one row per setting read
- * them anew each time; older ones hold them in memory and would write the old ones back, so they are stopped for it.
+ * them again each time; older ones hold them in memory and would write the old ones back, so they are stopped for it.
  */
 export function changeSettings(
   changes: readonly SettingChange[],
@@ -33,13 +33,13 @@ export function changeSettings(
     knownFailures: [
       {
         pattern: 'database is locked',
-        reason: 'Open WebUI was writing for longer than ten seconds.',
+        reason: 'Open WebUI kept its database locked for more than ten seconds.',
         next: 'Look again in a moment; nothing was changed.',
       },
       {
         pattern: 'No space left|database or disk is full',
         reason: 'The disk is full, so there is no room for the backup.',
-        next: 'Make room and look again; nothing was changed.',
+        next: 'Free some space and look again; nothing was changed.',
       },
       ...DAEMON_FAILURES,
     ],
@@ -57,7 +57,7 @@ export function changeSettings(
     {
       kind: 'run',
       argv: removeContainer(helper),
-      purpose: 'Remove what an earlier attempt left',
+      purpose: 'Remove what is left of an earlier attempt',
       timeoutMs: 30_000,
       knownFailures: DAEMON_FAILURES,
     },

@@ -13,7 +13,7 @@ export const FINDINGS = declareFindings('packages', {
   'packages-missing': {
     severity: 'missing',
     reason:
-      "Hermes is a git checkout with a Python environment of its own; gh brings git the sign-in for its repository, and sqlite3 is the way into Open WebUI's database.",
+      "Hermes is a git checkout with its own Python environment; gh gives git the sign-in for its repository, and sqlite3 reads Open WebUI's database.",
     proof: { test: 'tasks/packages.test.ts' },
   },
 });

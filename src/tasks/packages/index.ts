@@ -43,7 +43,7 @@ export const packagesTask: OttoTask<PackagesFacts, Finding> = {
   id: 'packages',
   title: 'Packages',
   step: 'Step 1',
-  why: 'The tools that fetch and build Hermes. On a fresh droplet the first security updates may still be at work: they are waited for, since only one program may install at a time.',
+  why: 'These tools fetch and build Hermes. On a fresh droplet the first security updates may still be running: otto-install waits for them, since only one program can install at a time.',
   needs: ['machine'],
   look,
   judge,

@@ -37,7 +37,7 @@ export const makeAccount = (account: SystemAccount): readonly Run[] =>
     knownFailures: ACCOUNT_FAILURES,
   }));
 
-/** A move of the data that has begun is noted here, with its way back (templates/paperclip/move.py). */
+/** A move of the data that has started is noted here, with its way back (templates/paperclip/move.py). */
 export const MOVE_NOTE = `${STATE_FOLDER}/paperclip-move.json`;
 
 const HOUR = 3_600_000;
@@ -63,7 +63,7 @@ export function dataProgram(words: readonly string[], purpose: string): Run {
       {
         pattern: 'is not a folder that only root can change',
         reason: 'Another user could replace the folder with a link while root works on it.',
-        next: 'Give the folder that is named to root (chown root:root, chmod go-w), or move the data to a folder below /opt.',
+        next: 'Give the folder named above to root (chown root:root, chmod go-w), or move the data to a folder below /opt.',
       },
     ],
   };
@@ -101,8 +101,8 @@ export const moveData = (
   uninterruptible: true,
 });
 
-/** Takes back a move that was cut off. */
+/** Undoes a move that was cut off. */
 export const undoMove = (): Run => ({
-  ...dataProgram(['undo', MOVE_NOTE], 'Put Paperclip and its data back as they were'),
+  ...dataProgram(['undo', MOVE_NOTE], 'Restore Paperclip and its data as they were'),
   uninterruptible: true,
 });

@@ -54,7 +54,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
           {
             kind: 'run',
             argv: ['install', '-d', '-m', '0700', '-o', String(uid), '-g', String(gid), data],
-            purpose: "Make the folder for Paperclip's data",
+            purpose: "Create the folder for Paperclip's data",
             makes: things('folder', data),
             timeoutMs: 10_000,
           } as const,
@@ -82,7 +82,7 @@ export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted
 export const asideOf = ({ data, nowMs }: PaperclipFacts): string =>
   `${data.folder}.aside-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
 
-/** An empty one in the place of this one, whose data is kept: without a network, for its administrator to be made. */
+/** An empty one in place of this one, whose data is kept: without a network, for its administrator to be made. */
 export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Action[] {
   const { folder } = facts.data;
   // An environment that closes the sign-up would make the new one a dead end.
@@ -94,7 +94,7 @@ export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Act
     {
       kind: 'run',
       argv: ['mv', '-T', '--', folder, asideOf(facts)],
-      purpose: 'Keep the data aside',
+      purpose: 'Keep the data under another name',
       timeoutMs: 10_000,
     },
     ...writeEnvFile(facts, answers, false),
@@ -117,7 +117,7 @@ export function takeLockAway(
   const managed = managedPaperclip(answers);
   return [
     stop(managed, id.slice(0, 12)),
-    dataProgram(['forget-mark', data, DATABASE], 'Remove the mark of its database'),
+    dataProgram(['forget-mark', data, DATABASE], 'Remove the stale lock file of its database'),
     start(managed, id.slice(0, 12)),
   ];
 }
@@ -158,7 +158,7 @@ const claiming = (answers: Answers): Pick<Run, 'purpose' | 'timeoutMs' | 'knownF
     {
       pattern: 'returned error: 409',
       reason: 'Somebody else has claimed this Paperclip.',
-      next: 'Ask who did. If nobody of yours did, remove the container and its data folder and deploy it again.',
+      next: 'Ask your people who did. If nobody did, remove the container and its data folder and install Paperclip again.',
     },
     {
       pattern: 'returned error: 403',
@@ -185,7 +185,7 @@ function writeEnvFile(facts: PaperclipFacts, answers: Answers, closed: boolean):
       content,
       mode: 0o600,
       owner: 'root:root',
-      purpose: closed ? "Close Paperclip's sign-up" : "Keep Paperclip's secret where only root reads it",
+      purpose: closed ? "Close Paperclip's sign-up" : "Keep Paperclip's secret where only root can read it",
     },
   ];
 }

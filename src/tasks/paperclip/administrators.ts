@@ -28,13 +28,13 @@ export function strangeAdministrators(facts: PaperclipFacts, answers: Answers): 
     id: 'accept-administrators',
     title: `Accept ${who}`,
     actions: nameThem(facts, strange),
-    consequence: `${who} can see and change everything in Paperclip, and that is not reported again.`,
+    consequence: `${who} can see and change everything in Paperclip, and is no longer reported.`,
   };
   const startOver: Fix = {
     id: 'start-over',
-    title: 'Keep its data aside and start Paperclip over',
+    title: "Set Paperclip's data aside and start it empty",
     actions: startAnew(facts, answers),
-    consequence: `Paperclip is unavailable for about a minute and begins empty, with ${answers.adminEmail} as its administrator. What is in it now is kept in ${asideOf(facts)}.`,
+    consequence: `Paperclip is unavailable for about a minute and starts empty, with ${answers.adminEmail} as its administrator. Its current data is kept in ${asideOf(facts)}.`,
   };
   return [
     found(FINDINGS['paperclip-administrator-not-named'], {

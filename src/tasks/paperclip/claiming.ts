@@ -33,24 +33,28 @@ function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: A
     });
   if (isUnreachable(container))
     return found(FINDINGS['paperclip-administrator-missing'], {
-      evidence: 'Paperclip answers and has no administrator yet. Nobody else can reach it so far.',
+      evidence: 'Paperclip answers and has no administrator yet. Nobody else can reach it yet.',
       fixes: [
         {
           id: 'claim-inside',
-          title: `Make ${answers.adminEmail} its administrator`,
+          title: `Make ${answers.adminEmail} Paperclip's administrator`,
           actions: [claimInside(answers), ...nameThem(facts, [answers.adminEmail])],
         },
       ],
     });
   const reach = facts.openToOthers
-    ? `Port ${PORTS.paperclip} is open to the internet, so that can be anybody.`
-    : 'Everybody on this machine can reach it.';
+    ? `Port ${PORTS.paperclip} is open to the internet, so that can be anyone.`
+    : 'Every user of this machine can reach it.';
   return found(FINDINGS['paperclip-unclaimed'], {
     severity: 'broken',
     evidence: `Paperclip answers and has no administrator yet. ${reach}`,
     values: { ours: true },
     fixes: [
-      { id: 'recreate-unreachable', title: 'Start it where nobody else can reach it', actions: hidden },
+      {
+        id: 'recreate-unreachable',
+        title: 'Start Paperclip where nobody else can reach it',
+        actions: hidden,
+      },
     ],
   });
 }
@@ -58,8 +62,8 @@ function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: A
 /** It is not ours to stop: it is claimed where it is. Whoever else does so at the same moment, only one of the two succeeds. */
 function unclaimedOfOthers(facts: PaperclipFacts, answers: Answers): Finding {
   const reach = facts.openToOthers
-    ? `Port ${PORTS.paperclip} is open to the internet, so that can be anybody.`
-    : 'Everybody on this machine can reach it.';
+    ? `Port ${PORTS.paperclip} is open to the internet, so that can be anyone.`
+    : 'Every user of this machine can reach it.';
   return found(FINDINGS['paperclip-unclaimed'], {
     evidence: `Paperclip answers and has no administrator yet. ${reach}`,
     values: { ours: false },
@@ -67,7 +71,7 @@ function unclaimedOfOthers(facts: PaperclipFacts, answers: Answers): Finding {
     fixes: [
       {
         id: 'claim',
-        title: `Make ${answers.adminEmail} its administrator`,
+        title: `Make ${answers.adminEmail} Paperclip's administrator`,
         actions: [
           // Closed to others first, or somebody else may still be quicker.
           ...(facts.openToOthers && facts.container !== undefined
@@ -76,7 +80,7 @@ function unclaimedOfOthers(facts: PaperclipFacts, answers: Answers): Finding {
           claim(answers),
           ...nameThem(facts, [answers.adminEmail]),
         ],
-        consequence: `This Paperclip was set up by somebody else; ${answers.adminEmail} then owns it.`,
+        consequence: `${answers.adminEmail} then owns this Paperclip, which somebody else set up.`,
       },
     ],
   });
@@ -95,7 +99,7 @@ export function claimed(facts: PaperclipFacts, answers: Answers): readonly Findi
       facts.taken
         ? portTaken(facts)
         : found(FINDINGS['paperclip-unpublished'], {
-            evidence: 'Paperclip has its administrator, and nobody can reach it yet.',
+            evidence: 'Paperclip has its administrator, but nobody can reach it yet.',
             fixes: [
               {
                 id: 'close-and-publish',
@@ -108,7 +112,7 @@ export function claimed(facts: PaperclipFacts, answers: Answers): readonly Findi
   if (ours && !isClosed(container))
     return [
       found(FINDINGS['paperclip-sign-up-open'], {
-        evidence: 'Paperclip has its administrator, and everybody who reaches it may still make an account.',
+        evidence: 'Paperclip has its administrator, but anyone who reaches it can still create an account.',
         fixes: [{ id: 'close-sign-up', title: 'Close the sign-up', actions: published }],
       }),
       ...strange,

@@ -51,7 +51,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
     fixes: [
       {
         id: 'give-data-back',
-        title: 'Give it back and start Paperclip again',
+        title: 'Correct the owner of the data and start Paperclip again',
         actions:
           isOurs(container) && user !== facts.account.uid
             ? // It was told to run as somebody else: it is made again, as its account.
@@ -73,7 +73,7 @@ function withoutSecret(facts: PaperclipFacts, container: Container, answers: Ans
   return found(FINDINGS['paperclip-without-secret'], {
     evidence: 'The container of Paperclip has no BETTER_AUTH_SECRET in its environment.',
     values: { noSecret: facts.secret === undefined },
-    fixes: [remakeFix('Make the container anew, with a secret', facts, container, answers)],
+    fixes: [remakeFix('Recreate the container with a secret', facts, container, answers)],
   });
 }
 
@@ -88,7 +88,7 @@ function otherPort(facts: PaperclipFacts, container: Container, answers: Answers
   );
   return found(FINDINGS['paperclip-other-port'], {
     evidence: `The container of Paperclip publishes ${ports.join(', ')}.`,
-    fixes: [remakeFix(`Publish it on 127.0.0.1:${PORTS.paperclip}`, facts, container, answers)],
+    fixes: [remakeFix(`Publish Paperclip on 127.0.0.1:${PORTS.paperclip}`, facts, container, answers)],
   });
 }
 
@@ -109,11 +109,11 @@ const hasStaleLock = (log: readonly string[]) =>
 
 function staleLock({ data }: PaperclipFacts, container: Container, answers: Answers): Finding {
   return found(FINDINGS['paperclip-stale-database-lock'], {
-    evidence: 'Paperclip takes its database for running already, and gets no connection to it.',
+    evidence: 'Paperclip believes that its database is already running, but cannot connect to it.',
     fixes: [
       {
         id: 'remove-lock-file',
-        title: 'Take that file away and start Paperclip again',
+        title: 'Remove that file and start Paperclip again',
         actions: takeLockAway(container, data.folder, answers),
       },
     ],

@@ -16,45 +16,46 @@ export const FINDINGS = declareFindings('paperclip', {
     reason: wording(
       { lost: true },
       ({ lost }) =>
-        'An administrator of Paperclip reads all that its agents do and the keys that they have. Whoever reached it before it had one could become one.' +
-        (lost ? '' : ' If you do not know who this is, take the role away in the settings of Paperclip.'),
+        'An administrator of Paperclip can read everything that its agents do, and their keys. Anyone who reached it before it had an administrator could become one.' +
+        (lost ? '' : " If you do not know who this is, remove the role in Paperclip's settings."),
     ),
-    impact: 'Somebody who is not known administers Paperclip.',
+    impact: 'An unknown person administers Paperclip.',
     proof: { fault: 'paperclip-administrator-not-named' },
   },
   'paperclip-cannot-be-claimed': {
     severity: 'broken',
     reason:
-      'Closed before the first account, nobody can ever claim it. It has to be open for that one moment, and is started where nobody else can reach it meanwhile.',
+      'If the sign-up closes before the first account exists, nobody can ever claim Paperclip. The fix opens it for a moment, in a place where nobody else can reach it.',
     impact: 'Nobody can sign in to Paperclip.',
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-administrator-missing': {
     severity: 'missing',
     reason: OTHERS_COME_FIRST,
-    impact: 'Nobody can use Paperclip: it is published once it has an administrator.',
+    impact: 'Nobody can use Paperclip until it has an administrator.',
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-unclaimed': {
     severity: ['broken', 'risk'],
     reason: wording({ ours: true }, ({ ours }) =>
       ours
-        ? `${OTHERS_COME_FIRST} So it is stopped and started where nobody else can reach it, and claimed there.`
+        ? `${OTHERS_COME_FIRST} So otto-install restarts it where nobody else can reach it, and claims it there.`
         : OTHERS_COME_FIRST,
     ),
-    impact: 'Whoever claims it first owns it.',
+    impact: 'The first person to claim Paperclip owns it.',
     proof: { fault: 'paperclip-unclaimed-and-open' },
   },
   'paperclip-unpublished': {
     severity: 'missing',
-    reason: 'With its administrator there, its sign-up is closed and its port is published on 127.0.0.1.',
+    reason:
+      'Now that it has its administrator, its sign-up can be closed and its port published on 127.0.0.1.',
     impact: 'Nobody can use Paperclip.',
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-sign-up-open': {
     severity: 'missing',
     reason: 'The sign-up can be closed once the first account exists. Accounts that exist keep working.',
-    impact: 'Whoever reaches Paperclip can make an account.',
+    impact: 'Anyone who reaches Paperclip can create an account.',
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-data-of-another-user': {
@@ -62,7 +63,7 @@ export const FINDINGS = declareFindings('paperclip', {
     reason: wording(
       { user: '‹user›' },
       ({ user }) =>
-        `The image starts as root and goes on as user ${user}; its database neither reads nor starts on files of somebody else, and refuses to run as root. It happens when the folder is copied, restored from a backup or edited as root. A Paperclip that runs fails at the latest when it is started the next time.`,
+        `The image starts as root and continues as user ${user}; its database cannot use files of another user, and refuses to run as root. This happens when somebody copies, restores or edits the folder as root. A running Paperclip fails at its next start, if not before.`,
     ),
     impact: NO_ANSWER,
     proof: { fault: 'paperclip-data-of-root' },
@@ -72,36 +73,36 @@ export const FINDINGS = declareFindings('paperclip', {
     reason: wording(
       { noSecret: true },
       ({ noSecret }) =>
-        `It signs the sessions of everybody who is signed in. Without it Paperclip ends a quarter of a minute after each start, and Docker starts it again, for ever. ${noSecret ? 'A new one does no harm: passwords and stored secrets of agents keep working, only whoever is signed in has to sign in again.' : 'The one that this machine has in its env file is used.'} An environment is read only when a container is made, so this one is made anew over the same data.`,
+        `It signs the sessions of everyone who is signed in. Without it Paperclip stops about 15 seconds after each start, and Docker restarts it, forever. ${noSecret ? "A new one does no harm: passwords and the agents' stored secrets keep working, but people must sign in again." : 'The secret in the env file on this machine is used.'} Docker reads the environment only when it creates a container, so the container is recreated with the same data.`,
     ),
     impact: NO_ANSWER,
     proof: { fault: 'paperclip-without-secret' },
   },
   'paperclip-other-port': {
     severity: 'broken',
-    reason: `Paperclip listens on ${INSIDE} inside its container, and is looked for on 127.0.0.1:${PORTS.paperclip} of this machine. Ports are fixed when a container is made, so it is made anew over the same data.`,
+    reason: `Paperclip listens on ${INSIDE} inside its container, and otto-install expects it on 127.0.0.1:${PORTS.paperclip} of this machine. Ports are fixed when a container is created, so it is recreated with the same data.`,
     impact: NO_ANSWER,
     proof: { fault: 'paperclip-other-port' },
   },
   'paperclip-stale-database-lock': {
     severity: 'broken',
     reason:
-      'An earlier container was cut off and left the file postmaster.pid in its data folder. The number in it belongs to another process now, so Paperclip believes that its database runs and never starts it.',
+      'An earlier container was interrupted and left the file postmaster.pid in its data folder. The number in it now belongs to another process, so Paperclip believes that its database is running and never starts it.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-absent': {
     severity: 'missing',
     reason:
-      'It is started where nobody else can reach it, since the first signed-in visitor who claims a Paperclip becomes its administrator. Once it has one it is published, ' +
-      'on 127.0.0.1 alone: a port that Docker publishes to all addresses is open to the internet whatever UFW says.',
+      'Paperclip first starts where nobody else can reach it, since the first signed-in visitor who claims it becomes its administrator. Once it has one, it is published ' +
+      'on 127.0.0.1 only: a port that Docker publishes on all addresses is open to the internet, whatever UFW says.',
     impact: 'There is no Paperclip on this machine. Otto itself does not need it.',
     proof: { fault: 'paperclip-removed' },
   },
   'paperclip-restarts': {
     severity: 'broken',
     reason: wording(
-      { cause: 'It ends soon after each start; its log says why: `docker logs paperclip`.' },
+      { cause: 'It stops soon after each start; its log says why: `docker logs paperclip`.' },
       ({ cause }) => cause,
     ),
     impact: NO_ANSWER,
@@ -109,14 +110,14 @@ export const FINDINGS = declareFindings('paperclip', {
   },
   'paperclip-paused': {
     severity: 'broken',
-    reason: 'Somebody has paused it with `docker pause`: it is there, holds its port and answers nobody.',
+    reason: 'Somebody has paused it with `docker pause`: it still holds its port, but answers nobody.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-never-started': {
     severity: 'broken',
     reason:
-      'A `docker run` that fails leaves a container that holds the name. It holds no data: that is outside of it.',
+      "A failed `docker run` leaves a container behind that keeps the name. Paperclip's data is outside the container, so nothing is lost.",
     impact: NO_ANSWER,
     proof: { test: 'tasks/paperclip.test.ts' },
   },
@@ -124,57 +125,57 @@ export const FINDINGS = declareFindings('paperclip', {
     severity: 'broken',
     reason: wording({ outOfMemory: true }, ({ outOfMemory }) =>
       outOfMemory
-        ? 'The kernel ended it because memory ran out. It needs about 600 MB.'
-        : 'Its data is outside of the container, so starting it again loses nothing.',
+        ? 'The kernel killed it because memory ran out. It needs about 600 MB.'
+        : 'Its data is outside the container, so starting it again loses nothing.',
     ),
     impact: NO_ANSWER,
     proof: { fault: 'paperclip-stopped' },
   },
   'paperclip-starting': {
     severity: 'missing',
-    reason: 'Its first start makes a database of its own, which takes about half a minute.',
+    reason: 'On first start it creates its database; that takes about 30 seconds.',
     impact: 'Paperclip does not answer yet.',
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-unhealthy': {
     severity: 'broken',
-    reason: 'Its database runs inside the same container and has ended, while its page still answers.',
+    reason: 'Its database runs inside the same container and has stopped, although its page still answers.',
     impact: 'Paperclip cannot be used.',
     proof: { fault: 'paperclip-database-dead' },
   },
   'paperclip-open-to-internet': {
     severity: 'risk',
     reason:
-      'What Docker publishes does not pass through UFW, so not even `ufw deny` closes it, and what is typed there goes over the internet unencrypted. ' +
-      'Published on 127.0.0.1 alone it is reached through an SSH tunnel or nginx. Its data is outside of the container and stays.',
+      "Docker's published ports bypass UFW, so even `ufw deny` does not close this one, and everything typed there travels unencrypted. " +
+      'Published on 127.0.0.1 only, it is reached through an SSH tunnel or nginx. Its data is outside the container and stays.',
     proof: { fault: 'paperclip-open-to-internet' },
   },
   'paperclip-shares-id': {
     severity: ['broken', 'risk'],
     reason:
-      'Whoever has this number can read the secret that signs its sessions (in /proc), the keys of its agents and all of its data, ' +
+      'Anyone with this number can read the secret that signs its sessions (in /proc), the keys of its agents and all of its data, ' +
       'and can change them. Anyone who can chat with Otto can make it run commands as the user that Otto runs as. ' +
       `Paperclip should run as ${ACCOUNT}, an account that nobody can log in as.`,
-    impact: "Whoever chats with Otto can read and change Paperclip's data.",
+    impact: "Anyone who can chat with Otto can read and change Paperclip's data.",
     proof: { fault: 'paperclip-shares-id' },
   },
   'paperclip-account-unfit': {
     severity: 'blocked',
     reason:
-      'Paperclip should run as an account that nobody can log in as, with a number that no person has. Rename this one (usermod --login), then look again: the right one is made.',
+      'Paperclip should run as an account that nobody can log in as, with a number that no person has. Rename this one (usermod --login), then look again: otto-install creates the right one.',
     impact: 'Paperclip is not set up.',
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-half-moved': {
     severity: 'broken',
     reason:
-      'Its container is stopped or has another name, and its data belongs partly to the new user. All of that was noted before, so it can be undone; then it is done again from the start.',
+      'Its container is stopped or has another name, and part of its data belongs to the new user. otto-install recorded every change first, so it can undo all of them and then start over.',
     impact: NO_ANSWER,
     proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-port-taken': {
     severity: 'blocked',
-    reason: `Paperclip is reached at 127.0.0.1:${PORTS.paperclip}. Free the port, or go on without Paperclip: Otto itself does not need it.`,
+    reason: `Paperclip is reached at 127.0.0.1:${PORTS.paperclip}. Free the port, or continue without Paperclip: Otto itself does not need it.`,
     impact: 'There is no Paperclip on this machine.',
     proof: { test: 'tasks/paperclip.test.ts' },
   },

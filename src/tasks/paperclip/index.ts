@@ -34,7 +34,7 @@ export const paperclipTask: OttoTask<PaperclipFacts, Finding> = {
   step: 'Prerequisites',
   why:
     'Paperclip orchestrates agents. The first visitor who claims it becomes its administrator, so it is claimed where ' +
-    'nobody else can reach it. Then its sign-up is closed and its port is published. It runs as a user of its own, so that ' +
+    'nobody else can reach it. Then its sign-up is closed and its port is published. It runs as its own user, so that ' +
     'nobody who chats with Otto can read its secret or its data.',
   // Both images at once would only come later; Open WebUI's is the one that more waits for.
   needs: ['server-packages', 'deploy-user', 'open-webui-image'],

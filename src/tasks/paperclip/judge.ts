@@ -53,7 +53,7 @@ function absent(facts: PaperclipFacts, answers: Answers): Finding {
 function silent(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
   const managed = managedPaperclip(answers);
   const evidence = stateEvidence(container, facts.log, facts.nowMs);
-  const notOurs = 'This container was not made by this wizard.';
+  const notOurs = 'This wizard did not create the container.';
   switch (stateOf(container)) {
     case 'restarts':
       return restarts(facts, container, evidence, answers);
@@ -62,7 +62,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
     case 'paused':
       return found(FINDINGS['paperclip-paused'], {
         evidence,
-        fixes: [{ id: 'unpause', title: 'Let it go on', actions: [unpause(managed)] }],
+        fixes: [{ id: 'unpause', title: 'Unpause Paperclip', actions: [unpause(managed)] }],
       });
     case 'never-started':
       return found(FINDINGS['paperclip-never-started'], {
@@ -70,12 +70,15 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
         fixes: [
           {
             id: 'recreate',
-            title: 'Make the container anew',
+            title: 'Recreate the container of Paperclip',
             actions: makeAnew(facts, answers, {
               closed: closesSignUp(facts),
               reachable: false,
             }),
-            ...unlessOurs(container, `${notOurs} It is removed and made as this wizard makes it.`),
+            ...unlessOurs(
+              container,
+              `Paperclip's container is removed and created the way this wizard does it. ${notOurs}`,
+            ),
           },
         ],
       });
@@ -88,7 +91,10 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
             id: 'start',
             title: 'Start Paperclip',
             actions: [start(managed)],
-            ...unlessOurs(container, `${notOurs} Somebody may have stopped it on purpose.`),
+            ...unlessOurs(
+              container,
+              `Paperclip runs again. ${notOurs} Somebody may have stopped it on purpose.`,
+            ),
           },
         ],
       });
@@ -105,11 +111,11 @@ function restarts(facts: PaperclipFacts, container: Container, evidence: string,
       ? [
           {
             id: 'remove-lock-file',
-            title: 'Take the mark of its database away and start Paperclip again',
+            title: 'Remove the stale lock file of its database and start Paperclip again',
             actions: takeLockAway(container, facts.data.folder, answers),
             ...unlessOurs(
               container,
-              'This container was not made by this wizard. It is stopped for a moment; its data stays.',
+              'Paperclip is stopped for a moment; its data stays. This wizard did not create the container.',
             ),
           },
         ]
@@ -140,7 +146,7 @@ function unhealthy(facts: PaperclipFacts, health: PaperclipHealth, answers: Answ
               id: 'restart',
               title: 'Restart Paperclip',
               actions: [restart(managedPaperclip(answers), container.id.slice(0, 12))],
-              consequence: 'Agents that are at work are cut off.',
+              consequence: 'Agents that are working are interrupted.',
             },
           ],
   });
@@ -150,16 +156,16 @@ function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
   if (!facts.openToOthers) return [];
   return [
     found(FINDINGS['paperclip-open-to-internet'], {
-      evidence: `Port ${PORTS.paperclip} is published to all addresses.`,
+      evidence: `Port ${PORTS.paperclip} is published on all addresses.`,
       fixes:
         facts.container === undefined
           ? []
           : [
               {
                 id: 'publish-on-loopback',
-                title: 'Publish it on 127.0.0.1 alone',
+                title: 'Publish Paperclip on 127.0.0.1 only',
                 actions: remake(facts, facts.container, answers),
-                consequence: `${WHAT_REMAKING_TAKES} Who used port ${PORTS.paperclip} from elsewhere needs another way then.`,
+                consequence: `${WHAT_REMAKING_TAKES} Anyone who used port ${PORTS.paperclip} from elsewhere needs another way in.`,
               },
             ],
     }),
@@ -169,9 +175,9 @@ function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
 /** What Paperclip says before it gives up (facts: paperclip). */
 function causeIn({ log, data }: PaperclipFacts): string {
   if (/permission denied|EACCES/i.test(log.join('\n')))
-    return `It may not write to its data folder, which has to belong to user ${data.user}.`;
-  const why = 'It ends soon after each start; its log says why: `docker logs paperclip`.';
+    return `It has no permission to write to its data folder, which must belong to user ${data.user}.`;
+  const why = 'It stops soon after each start; its log says why: `docker logs paperclip`.';
   return data.marked === true
-    ? `${why} Its data folder holds the file postmaster.pid, with which a database says that it runs, and none does: a power cut leaves it. When its number belongs to another process, Paperclip waits for a database that it never starts.`
+    ? `${why} Its data folder contains the file postmaster.pid, which says that a database is running, but none is: a power cut leaves this file behind. If its number belongs to another process, Paperclip waits for a database that it never starts.`
     : why;
 }

@@ -12,7 +12,7 @@ import { managedPaperclip, paperclipBase } from './managed.ts';
 import { keepEnvironment, publishedAt } from './remake.ts';
 
 /**
- * The number that a Paperclip runs as, or that its data has, is another user's. Ours has to have the one of its account, whoever
+ * The number that a Paperclip runs as, or that its data has, is another user's. Ours must have the one of its account, whoever
  * has the other; of one that somebody else made only what another user can use is told.
  */
 export function sharedId(facts: PaperclipFacts, container: Container, answers: Answers): readonly Finding[] {
@@ -36,7 +36,7 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
       fixes: [
         {
           id: 'move-to-own-user',
-          title: 'Give Paperclip a user of its own',
+          title: 'Give Paperclip its own user',
           actions: [
             ...makeAccount(account),
             ...keepEnvironment(facts, answers, idVariables(account)),
@@ -49,7 +49,7 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
           ...(ours
             ? {}
             : {
-                consequence: `Paperclip is unavailable for about a minute, and agents that are at work are interrupted. Its data then belongs to ${ACCOUNT}; accounts and data stay. If it does not answer afterwards, all of it is undone.`,
+                consequence: `Paperclip is unavailable for about a minute, and agents that are working are interrupted. Its data then belongs to ${ACCOUNT}; accounts and data stay. If it does not answer afterwards, otto-install undoes everything.`,
               }),
         },
       ],
@@ -67,6 +67,6 @@ export function unfitAccount({ account }: PaperclipFacts): Finding {
 /** A move to another user was cut off: the container is stopped or has another name, the data belongs to the one or the other. */
 export const halfMoved = (): Finding =>
   found(FINDINGS['paperclip-half-moved'], {
-    evidence: "Giving Paperclip's data to a user of its own was interrupted.",
-    fixes: [{ id: 'undo-move', title: 'Undo what was interrupted', actions: [undoMove()] }],
+    evidence: "Giving Paperclip's data to its own user was interrupted.",
+    fixes: [{ id: 'undo-move', title: 'Undo the interrupted change', actions: [undoMove()] }],
   });

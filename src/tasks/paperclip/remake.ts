@@ -9,7 +9,7 @@ import type { PaperclipFacts } from './facts.ts';
 import { INSIDE, managedPaperclip } from './managed.ts';
 
 export const WHAT_REMAKING_TAKES =
-  'Paperclip is away for half a minute and its agents that are at work are cut off. Accounts and data stay.';
+  'Paperclip is unavailable for about 30 seconds, and agents that are working are interrupted. Accounts and data stay.';
 
 /**
  * The same container again, as the runbook wants it: same image, data and environment, with a secret, on 127.0.0.1:3000.
@@ -20,7 +20,7 @@ export function remake(facts: PaperclipFacts, container: Container, answers: Ans
   const image = facts.sameImage ? answers.paperclipImage : like.image;
   return [
     ...keepEnvironment(facts, answers),
-    replaceBy(managedPaperclip(answers), { ...like, image }, 'Make the container of Paperclip anew'),
+    replaceBy(managedPaperclip(answers), { ...like, image }, 'Recreate the container of Paperclip'),
   ];
 }
 
@@ -57,9 +57,9 @@ export function keepEnvironment(
       content: wanted,
       mode: 0o600,
       owner: 'root:root',
-      purpose: "Keep Paperclip's environment where only root reads it",
+      purpose: "Keep Paperclip's environment where only root can read it",
     },
   ];
 }
 
-const HEADER = '# Otto: Paperclip. What its container was made with, kept by otto-install.\n';
+const HEADER = '# Otto: Paperclip. The settings of its container, kept by otto-install.\n';

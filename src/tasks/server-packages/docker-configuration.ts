@@ -98,8 +98,8 @@ function mendings(
       : [
           {
             id: 'correct-file',
-            title: `Mend ${DOCKER_CONFIGURATION} and start Docker`,
-            consequence: `Only what is no JSON in it changes, as shown. ${kept}`,
+            title: `Fix ${DOCKER_CONFIGURATION} and start Docker`,
+            consequence: `Only what is not valid JSON changes, as shown. ${kept}`,
             actions: [writeSettings(hideInYaml(mended)), ...startDocker()],
           },
         ]),
@@ -108,7 +108,7 @@ function mendings(
       : [
           {
             id: 'remove-settings',
-            title: `Take ${refused.join(', ')} out of ${DOCKER_CONFIGURATION} and start Docker`,
+            title: `Remove ${refused.join(', ')} from ${DOCKER_CONFIGURATION} and start Docker`,
             consequence: `That setting is no longer in the file; the others stay. ${kept}`,
             actions: [writeSettings(hideInYaml(withoutSettings(settings, refused))), ...startDocker()],
           },
@@ -118,15 +118,15 @@ function mendings(
       : [
           {
             id: 'use-copy',
-            title: `Take the copy ${copy.path} and start Docker`,
-            consequence: `What was changed since that copy is no longer in effect. ${kept}`,
+            title: `Use the copy ${copy.path} and start Docker`,
+            consequence: `Changes made since that copy no longer apply. ${kept}`,
             actions: [writeSettings(copy.text), ...startDocker()],
           },
         ]),
     {
       id: 'start-without-settings',
       title: 'Start Docker without these settings',
-      consequence: `Nothing of what the file says is in effect any more. ${kept}`,
+      consequence: `None of the settings in the file apply any more. ${kept}`,
       actions: [writeSettings('{}\n'), ...startDocker()],
     },
   ];
@@ -143,7 +143,7 @@ function writeSettings(content: SecretText): Action {
   };
 }
 
-const PAUSE = 'All containers stop and come back by themselves, which takes about half a minute.';
+const PAUSE = 'All containers are unavailable for about 30 seconds, then start again by themselves.';
 
 /** A bridge that is not the one that the settings ask for; `actual` is docker0's address. */
 export function judgeBridge(
@@ -157,11 +157,11 @@ export function judgeBridge(
       found(FINDINGS['docker-bridge-missing'], {
         evidence: off
           ? `There is no bridge docker0: "bridge": "none" in ${DOCKER_CONFIGURATION} has turned it off.`
-          : 'There is no bridge docker0, although Docker runs.',
+          : 'There is no bridge docker0, although Docker is running.',
         fixes: [
           {
             id: 'restart-docker',
-            title: 'Let Docker make its bridge again',
+            title: 'Restart Docker so that it creates its bridge',
             consequence: PAUSE,
             actions: [
               ...(off ? [writeSettings(hideInYaml(withoutSettings(settings, ['bridge'])))] : []),
@@ -179,7 +179,7 @@ export function judgeBridge(
       fixes: [
         {
           id: 'restart-docker',
-          title: `Let Docker make its bridge anew, with ${bridge}`,
+          title: `Recreate Docker's bridge with ${bridge}`,
           consequence: PAUSE,
           actions: remakeBridge(),
         },
@@ -194,7 +194,7 @@ function remakeBridge(): readonly Action[] {
     {
       kind: 'run',
       argv: ['ip', 'link', 'delete', 'docker0'],
-      purpose: 'Take the old bridge away, if there is one',
+      purpose: 'Remove the old bridge, if there is one',
       timeoutMs: 10_000,
       succeedsWith: [0, 1],
     },

@@ -20,12 +20,12 @@ export function judgeDockerService(facts: DockerFacts): readonly Finding[] {
   if (isThere(facts.service) && !startsAtBoot(facts.service))
     findings.push(
       found(FINDINGS['docker-not-enabled'], {
-        evidence: 'Docker runs, but does not start by itself after a reboot.',
+        evidence: 'Docker is running, but does not start at boot.',
         fixes: [
           {
             id: 'enable',
-            title: 'Let Docker start with the machine',
-            actions: [systemctl('Let Docker start with the machine', ['enable', 'docker.service'])],
+            title: 'Start Docker at boot',
+            actions: [systemctl('Start Docker at boot', ['enable', 'docker.service'])],
           },
         ],
       }),
@@ -72,10 +72,10 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
       fixes: [
         {
           id: 'unmask-and-start',
-          title: 'Allow it again and start it',
-          consequence: 'Docker runs again, with all containers that are set to restart.',
+          title: 'Unmask the Docker service and start it',
+          consequence: 'Docker starts again, with all containers that are set to restart.',
           actions: [
-            systemctl('Allow Docker to start', [
+            systemctl('Unmask the Docker service', [
               'unmask',
               'docker.service',
               'docker.socket',
@@ -90,17 +90,16 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
   if (invalid !== undefined) return invalid;
   if (service.active === 'activating' && service.sub !== 'auto-restart')
     return found(FINDINGS['docker-starting'], {
-      evidence: 'Docker is just starting.',
+      evidence: 'Docker is starting.',
       watch: { everyMs: 1_000, forMs: 60_000 },
     });
   if (startRefused(service.result, log))
     return found(FINDINGS['docker-start-limit'], {
-      evidence:
-        'Docker is down, and systemd does not start it any more: it was started too often within a minute.',
+      evidence: 'Docker is down, and systemd no longer starts it: it was started too often within a minute.',
       fixes: [
         {
           id: 'reset-and-start',
-          title: 'Forget the earlier starts and start Docker',
+          title: 'Clear the earlier starts and start Docker',
           actions: startDocker(),
         },
       ],
@@ -113,8 +112,10 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
 
 function startContainerd({ load }: Unit): readonly Run[] {
   return [
-    ...(load === 'masked' ? [systemctl('Allow containerd to start', ['unmask', 'containerd.service'])] : []),
-    forgetFailedStarts('Forget earlier failed starts of containerd', 'containerd.service'),
-    systemctl('Start containerd, now and with the machine', ['enable', '--now', 'containerd.service']),
+    ...(load === 'masked'
+      ? [systemctl('Unmask the containerd service', ['unmask', 'containerd.service'])]
+      : []),
+    forgetFailedStarts('Clear earlier failed starts of containerd', 'containerd.service'),
+    systemctl('Start containerd now and at boot', ['enable', '--now', 'containerd.service']),
   ];
 }

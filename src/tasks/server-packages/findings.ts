@@ -2,7 +2,7 @@ import { APT_BUSY, DPKG_INTERRUPTED } from '../apt-state.ts';
 import { declareFindings, type FoundOf } from '../finding.ts';
 
 const SERVES_OTTO =
-  'Open WebUI runs in Docker, nginx takes its visitors, certbot brings the certificate for https, and ufw closes what nobody outside should reach.';
+  'Open WebUI runs in Docker, nginx takes its visitors, certbot gets the certificate for https, and ufw closes what nobody outside should reach.';
 
 /** What can be wrong with Docker, and with the packages that serve Otto. */
 export const FINDINGS = declareFindings('server-packages', {
@@ -24,7 +24,7 @@ export const FINDINGS = declareFindings('server-packages', {
     severity: 'broken',
     cuts: 'open-webui',
     reason:
-      "A snap's Docker sees only files below /home. The data of Open WebUI in /opt would seem to be there and would be gone after the next start.",
+      "A snap's Docker sees only files below /home. Open WebUI's data in /opt would seem to be there and would be gone after the next start.",
     impact: 'Open WebUI and Paperclip will not keep their data.',
     proof: { test: 'tasks/packages.test.ts' },
   },
@@ -32,27 +32,27 @@ export const FINDINGS = declareFindings('server-packages', {
     severity: 'blocked',
     cuts: 'open-webui',
     reason:
-      "Podman's network is another one than Docker's, and nothing in the runbook was tried with it. apt-get remove podman-docker leaves Podman and its containers as they are and makes room for Docker.",
+      "Podman's network differs from Docker's, and nothing in the runbook was tested with it. `apt-get remove podman-docker` leaves Podman and its containers as they are, and makes room for Docker.",
     impact: 'Open WebUI will probably not reach Hermes.',
     proof: { test: 'tasks/packages.test.ts' },
   },
   'docker-not-enabled': {
     severity: 'broken',
     cuts: 'open-webui',
-    reason: 'After the next reboot of the droplet Open WebUI would be gone.',
+    reason: 'After the next reboot of the droplet Open WebUI would stay down.',
     proof: { fault: 'docker-disabled' },
   },
   'containerd-down': {
     severity: 'broken',
     cuts: 'open-webui',
     reason:
-      'Docker answers without it and lists its containers as running, but cannot start, stop or enter any of them.',
+      'Docker still answers and lists its containers as running, but cannot start, stop or enter any of them.',
     proof: { fault: 'docker-containerd-dead' },
   },
   'docker-masked': {
     severity: 'broken',
     cuts: 'open-webui',
-    reason: 'Somebody has forbidden it to start (systemctl mask). Open WebUI needs it.',
+    reason: 'Somebody has blocked it from starting (systemctl mask). Open WebUI needs it.',
     impact: 'No container can be started.',
     proof: { fault: 'docker-masked' },
   },
@@ -66,7 +66,7 @@ export const FINDINGS = declareFindings('server-packages', {
     severity: 'broken',
     cuts: 'open-webui',
     reason:
-      'More than three starts in a minute are taken for a crash that repeats itself, also when somebody only restarted it again and again. systemd waits until it is told to forget them.',
+      'systemd takes more than three starts in a minute for a repeated crash, even when somebody only restarted Docker several times. It waits until these starts are cleared.',
     impact: 'No container can be started.',
     proof: { fault: 'docker-start-limit' },
   },
@@ -81,7 +81,7 @@ export const FINDINGS = declareFindings('server-packages', {
     severity: 'broken',
     cuts: 'open-webui',
     reason:
-      'Docker reads its settings in /etc/docker/daemon.json only when it starts. A comma too many, a word that it does not know, or one that its unit sets as well (hosts) shows only then, long after the file was edited, and takes every container down.',
+      'Docker reads its settings in /etc/docker/daemon.json only when it starts. An extra comma, an unknown setting, or one that its unit also sets (hosts) shows only then, long after somebody edited the file, and stops every container.',
     impact: 'No container can be started.',
     proof: { fault: 'docker-settings-comma' },
   },
@@ -89,7 +89,7 @@ export const FINDINGS = declareFindings('server-packages', {
     severity: 'broken',
     cuts: 'open-webui',
     reason:
-      'Open WebUI reaches Hermes over that bridge, and visitors reach Open WebUI through it. Without it a container runs, but has neither network nor ports.',
+      'Open WebUI reaches Hermes over that bridge, and visitors reach Open WebUI through it. Without it a container runs, but has neither a network nor ports.',
     impact: 'Open WebUI will not reach Hermes.',
     proof: { fault: 'docker-bridge-none' },
   },
@@ -97,7 +97,7 @@ export const FINDINGS = declareFindings('server-packages', {
     severity: 'broken',
     cuts: 'open-webui',
     reason:
-      'The address of a bridge that is there stays when the settings change, even over a restart of Docker. The containers were told another one, or will get another one after the next reboot of the machine, and then no longer reach Hermes.',
+      'An existing bridge keeps its address when the settings change, even when Docker restarts. The containers use another address, or will get another one after the next reboot of this machine, and then no longer reach Hermes.',
     impact: 'Open WebUI does not reach Hermes, now or after the next reboot.',
     proof: { fault: 'docker-bridge-not-restarted' },
   },

@@ -79,7 +79,7 @@ export const serverPackagesTask: OttoTask<ServerPackagesFacts, Finding> = {
   id: 'server-packages',
   title: 'Docker, nginx, certbot',
   step: 'Prerequisites',
-  why: 'What serves Otto to the outside: Docker for Open WebUI, nginx in front of it, certbot for https, ufw as the firewall. A Docker that is here already is kept.',
+  why: 'These serve Otto to the outside: Docker for Open WebUI, nginx in front of it, certbot for https, ufw as the firewall. An existing Docker is kept.',
   needs: ['packages'],
   look,
   judge,

@@ -4,7 +4,7 @@ import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts'
 /** Facts: docker-ufw, trap 5: after three failed starts in a minute systemd refuses more until it is reset. */
 export function startDocker(): readonly Run[] {
   return [
-    forgetFailedStarts('Forget earlier failed starts of Docker', 'docker.service', 'docker.socket'),
-    systemctl('Start Docker, now and with the machine', ['enable', '--now', 'docker.service']),
+    forgetFailedStarts('Clear earlier failed starts of Docker', 'docker.service', 'docker.socket'),
+    systemctl('Start Docker now and at boot', ['enable', '--now', 'docker.service']),
   ];
 }

@@ -206,7 +206,7 @@ time.sleep(600)"`);
   {
     name: 'machine-nightly-backup-outdated',
     group: 'machine',
-    title: 'The nightly backup is made by the program of an earlier otto-install',
+    title: 'The nightly backup uses the program of an earlier otto-install',
     code: 'nightly-backup-outdated',
     touches: ['backup'],
     break: async ({ shell }) => {

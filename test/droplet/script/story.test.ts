@@ -17,7 +17,7 @@ test('each part has its own story, however they were mixed', () => {
     'otto-install 1.0.0, install of otto-t1-0, run 20261122T174021Z-install',
     'packages: found packages-missing (missing): Not installed: git.',
     'deploy-user: found deploy-user-missing (missing): There is no user cleo.',
-    'packages: a1 Fetch the lists of packages',
+    'packages: a1 Update the package lists',
     '  $ apt-get update',
     'deploy-user: a2 Create cleo',
     '  $ useradd cleo',
@@ -26,7 +26,7 @@ test('each part has its own story, however they were mixed', () => {
   ];
   expect(about('packages', log)).toEqual([
     'found packages-missing (missing)',
-    '- Fetch the lists of packages',
+    '- Update the package lists',
     '$ apt-get update',
   ]);
   expect(about('deploy-user', log)).toEqual([

@@ -34,8 +34,8 @@ test('what is still at work was not cut off; the same pid of a later process cha
 });
 
 test.each([
-  ['at-work', /takes back/],
-  ['verified', /goes on from there/],
+  ['at-work', /undoes it/],
+  ['verified', /finishes these/],
 ] as const)(
   'cut off while it was %s: what it was, since when, and what comes of it',
   async (state, reason) => {
@@ -43,7 +43,7 @@ test.each([
     if (cutOff === undefined) throw new Error('not found');
     const found = judgeCutOff(cutOff);
     expect(found).toMatchObject({ code: 'operation-cut-off', severity: 'broken', fixes: [] });
-    expect(found.evidence).toContain("'Change the key' was begun at 2026-11-22 20:15 UTC");
+    expect(found.evidence).toContain("'Change the key' was started at 2026-11-22 20:15 UTC");
     expect(found.reason).toMatch(reason);
   },
 );
