@@ -107,7 +107,7 @@ export async function operate<Answers>(
   } catch (error) {
     // What has no way back is not started without a note of it.
     if (plan.ends !== undefined && plan.ends.length > 0)
-      return takeBack(begun, `It could not be noted: ${words(error)}.`, with_);
+      return takeBack(begun, `It could not be recorded: ${words(error)}.`, with_);
     // The note as it is would have all of it undone one day, together with what was written since.
     await forgetRecord(host, with_.stateDir);
   }
@@ -146,7 +146,7 @@ async function carryOut<Answers>(
       await keepRecord(host, begun, stateDir);
     } catch (error) {
       // What cannot be noted is not started; what was started before it is undone.
-      return { record: { ...record, begun: index }, reason: `It could not be noted: ${words(error)}` };
+      return { record: { ...record, begun: index }, reason: `It could not be recorded: ${words(error)}` };
     }
     const failure = await actor.act(record.operation, step.do);
     // What a stop ended half-way did not fail.

@@ -57,7 +57,7 @@ test('both sides change while both are stopped', () => {
   for (const change of [
     'Give Hermes the new key',
     "Keep Open WebUI's settings and keys where only root can read them",
-    'Give Open WebUI the new key, wherever its settings hold the old one',
+    'Give Open WebUI the new key, everywhere its settings hold the old one',
   ]) {
     expect(at(change)).toBeGreaterThan(stopped);
     expect(at(change)).toBeLessThan(started);

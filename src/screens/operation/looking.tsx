@@ -40,7 +40,7 @@ interface UnseenProps {
   readonly onBack: () => void;
 }
 
-/** otto-install could not check it. */
+/** It could not be looked at. */
 export function OperationUnseen({ title, problem, onLookAgain, onBack }: UnseenProps) {
   useKeys((input, key) => {
     if (key.escape || key.return || input === 'q') onBack();
