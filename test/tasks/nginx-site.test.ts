@@ -107,7 +107,7 @@ describe('a site that is wrong', () => {
     const servers = parsed(content);
     const [finding] = judge({ servers, origin: 'not-ours', content });
     expect(finding?.code).toBe('nginx-site-other-port');
-    expect(finding?.fixes[0]?.consequence).toContain('somebody else');
+    expect(finding?.fixes[0]?.consequence).toContain('Somebody else');
   });
 
   test('all that is wrong with it is mended at once: two fixes of one file would undo each other', () => {

@@ -91,12 +91,7 @@ export function planDaily(
         do: write(NIGHTLY_PROGRAM, backupProgram(nightly, answers), 0o700, 'Install the backup program'),
       },
       {
-        do: write(
-          `${UNITS}/${NIGHTLY_SERVICE}`,
-          nightlyUnit(),
-          0o644,
-          'Write the systemd service for the backup',
-        ),
+        do: write(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Write its systemd unit'),
       },
       {
         do: write(

@@ -51,7 +51,7 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
           name === undefined
             ? 'Let certbot configure the site again'
             : 'Remove the certificate from certbot and get a new one',
-        consequence: `${file} is rewritten (the old one is kept); https is unavailable until certbot has restored it.`,
+        consequence: `https is unavailable until certbot has restored it. ${file} is rewritten (the old one is kept).`,
         actions:
           name === undefined
             ? [...plain, installCertificate(lineages[0]?.name ?? answers.domain)]

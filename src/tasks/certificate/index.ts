@@ -147,7 +147,7 @@ function judgeSite(facts: CertificateFacts, answers: Answers): Finding | undefin
             {
               id: 'rewrite-and-install',
               title: 'Rewrite the site and let certbot add https again',
-              consequence: `${file} is replaced (the old one is kept); https is unavailable for a few seconds.`,
+              consequence: `https is unavailable for a few seconds. ${file} is replaced (the old one is kept).`,
               actions: [
                 writeSite(file, { domain, ...site }),
                 ...TEST_AND_RELOAD,

@@ -109,10 +109,10 @@ export function judgeTimer({ timer, site }: CertificateFacts): readonly Finding[
       fixes: [
         {
           id: 'enable-renewal',
-          title: 'Turn on the renewal',
+          title: 'Turn on the renewal of certificates',
           actions: [
             ...(masked ? [systemctl('Unmask the renewal timer', ['unmask', name])] : []),
-            systemctl('Turn on the renewal', ['enable', '--now', name]),
+            systemctl('Turn on the renewal of certificates', ['enable', '--now', name]),
           ],
         },
       ],

@@ -99,7 +99,7 @@ function hermesOpen(facts: FirewallFacts): readonly Finding[] {
         ? [
             {
               id: 'remove-rule',
-              title: 'Remove that rule',
+              title: `Remove the rule that opens port ${PORTS.hermes}`,
               actions: forgetHermesRule(),
               consequence: `Anything that reaches Hermes directly from outside on port ${PORTS.hermes} no longer does.`,
             },

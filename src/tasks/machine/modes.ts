@@ -65,7 +65,11 @@ export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
           found(FINDINGS['system-files-writable'], {
             evidence: `Anyone on this machine can change ${named(system)}.`,
             fixes: [
-              { id: 'close-to-others', title: 'Let only root write there', actions: [closeToOthers(system)] },
+              {
+                id: 'close-to-others',
+                title: 'Let only root write to these paths',
+                actions: [closeToOthers(system)],
+              },
             ],
           }),
         ]),
@@ -77,7 +81,7 @@ export function judgeModes({ system, other }: ModesFacts): readonly Finding[] {
             fixes: [
               {
                 id: 'close-to-others',
-                title: 'Let only its owner write there',
+                title: 'Let only the owner write to these paths',
                 consequence: 'A program that writes there as another user can no longer do so.',
                 actions: [closeToOthers(other)],
               },

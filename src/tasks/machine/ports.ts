@@ -107,7 +107,7 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
     return [
       {
         id: 'end-process',
-        title: `End ${name} (pid ${pid})`,
+        title: `Stop ${name} (pid ${pid})`,
         consequence: `${name} stops, and so does what it serves. Somebody started it by hand, or another program did, which may start it again.`,
         actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`)],
       },

@@ -56,7 +56,7 @@ function mendSite(
   return [
     {
       id: 'correct-mistake',
-      title: `Mend ${file.path}`,
+      title: `Fix ${file.path}`,
       consequence: `${mended.what}. Everything else in the file stays, and the old file is kept. If nginx refuses the result, the old file is restored.`,
       actions: [
         {

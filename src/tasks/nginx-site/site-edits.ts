@@ -101,7 +101,7 @@ export function editSite(
     {
       id: 'change-lines',
       title,
-      consequence: `${path} was written by somebody else. Only these lines change, and the old file is kept.`,
+      consequence: `Only these lines change, and the old file is kept. Somebody else wrote ${path}.`,
       actions,
     },
   ];

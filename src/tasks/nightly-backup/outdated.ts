@@ -42,7 +42,7 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<
                 title: 'Update the program of the nightly backup',
                 actions: [
                   write(NIGHTLY_PROGRAM, program, 0o700, 'Install the program of this release'),
-                  write(UNIT, nightlyUnit(), 0o644, 'Describe it to systemd'),
+                  write(UNIT, nightlyUnit(), 0o644, 'Write its systemd unit'),
                   systemctl('Let systemd read its units again', ['daemon-reload']),
                 ],
               },

@@ -113,7 +113,7 @@ function staleLock({ data }: PaperclipFacts, container: Container, answers: Answ
     fixes: [
       {
         id: 'remove-lock-file',
-        title: 'Remove that file and start Paperclip again',
+        title: 'Remove postmaster.pid and start Paperclip again',
         actions: takeLockAway(container, data.folder, answers),
       },
     ],

@@ -111,7 +111,7 @@ function restarts(facts: PaperclipFacts, container: Container, evidence: string,
       ? [
           {
             id: 'remove-lock-file',
-            title: 'Remove the stale lock file of its database and start Paperclip again',
+            title: 'Remove the stale lock file of the database and start Paperclip again',
             actions: takeLockAway(container, facts.data.folder, answers),
             ...unlessOurs(
               container,

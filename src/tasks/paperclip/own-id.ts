@@ -68,5 +68,5 @@ export function unfitAccount({ account }: PaperclipFacts): Finding {
 export const halfMoved = (): Finding =>
   found(FINDINGS['paperclip-half-moved'], {
     evidence: "Giving Paperclip's data to its own user was interrupted.",
-    fixes: [{ id: 'undo-move', title: 'Undo the interrupted change', actions: [undoMove()] }],
+    fixes: [{ id: 'undo-move', title: 'Undo the interrupted move of the data', actions: [undoMove()] }],
   });

@@ -20,7 +20,7 @@ export interface Row {
   readonly secondTry?: true;
 }
 
-const HEADINGS = ['Fault', 'Otto', 'Code found', 'Find', 'Fix', 'Mend', 'Lost data', ''] as const;
+const HEADINGS = ['Fault', 'Otto', 'Code found', 'Find', 'Fix', 'Repair', 'Lost data', ''] as const;
 
 const seconds = (value: number | undefined): string => (value === undefined ? '–' : `${value.toFixed(1)} s`);
 
