@@ -41,10 +41,10 @@ function said(text: string): number {
 /** What nobody caught. Node would print it raw. */
 function unexpected(error: unknown): void {
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  warn(`otto-install came to an end that it did not expect: ${redact(what)}`);
+  warn(`otto-install ended unexpectedly: ${redact(what)}`);
 }
 
-// Whoever reads our output may stop reading (`| head`), and a connection may break. What has begun goes on all the same.
+// Whoever reads our output may stop reading (`| head`), and a connection may break. What has started goes on anyway.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 // A library's warning may hold the text that it is about; Node would print it as it is.

@@ -16,7 +16,7 @@ export function parseAnswers(text: string, name: string): AnswersInput {
   if (isTooDeep(text)) throw new AnswersFileError(`${name} is nested deeper than answers are.`);
   try {
     if (complaintsIn(text) > 100) throw new Error('almost nothing in it is YAML');
-    // What it only warns of would be printed as it stands.
+    // What it only warns of would be printed as it is.
     value = parse(text, { logLevel: 'error' });
   } catch (error) {
     // The message of a YAML error quotes the line, which may hold a secret: only its first line, without the quote.
@@ -33,7 +33,7 @@ export function parseAnswers(text: string, name: string): AnswersInput {
 /** Reads an answers file; '-' is stdin. `warning` when others on this machine can read it. Throws {@link AnswersFileError}. */
 export function readAnswersFile(path: string): { answers: AnswersInput; warning?: string } {
   const { text, warning } = readPrivately({ path, what: 'the answers file', mostBytes: MOST_OF_ANSWERS });
-  const answers = parseAnswers(text, path === '-' ? 'What came on stdin' : path);
+  const answers = parseAnswers(text, path === '-' ? 'The text from stdin' : path);
   return { answers, ...(warning === undefined ? {} : { warning }) };
 }
 

@@ -1,7 +1,7 @@
 import type { Secret } from '../secret/secret.ts';
 
 /**
- * Which secrets this process thought up because nobody gave one. A generated password is only a proposal until an account
+ * Which secrets this process made up because nobody gave one. A generated password is only a proposal until an account
  * has got it: trying it at the sign-in form of an Otto that is older would only use up the account's attempts.
  */
 const generated = new WeakSet<Secret>();

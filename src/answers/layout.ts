@@ -34,7 +34,7 @@ export interface Layout {
     readonly envFile: string;
     readonly config: string;
     readonly logs: string;
-    /** A live flock on it means: a gateway is at work. */
+    /** A live flock on it means: a gateway is running. */
     readonly lock: string;
     readonly pidFile: string;
     readonly state: string;

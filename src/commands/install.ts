@@ -35,7 +35,7 @@ export async function planOtto(call: Call, prepared: Prepared): Promise<number> 
 
 async function wizard(call: Call, prepared: Prepared): Promise<number> {
   const { host, inputs, onMachine, found, print, warn } = prepared;
-  // What was given is not asked, so it has to be right before the first screen.
+  // What was given is not asked, so it needs to be right before the first screen.
   const given = resolveAnswers(inputs, { unattended: false });
   if (!given.ok && given.invalid.length > 0)
     throw new CannotRun(answersProblemText({ ...given, missing: [] }));

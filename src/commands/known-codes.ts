@@ -55,7 +55,7 @@ function nearest(code: string, known: readonly string[]): string | undefined {
   return shared !== undefined && shared.count >= Math.min(2, words.size) ? shared.one : undefined;
 }
 
-/** How many letters have to be changed, added or taken away to make one of the other (Levenshtein). */
+/** How many letters must be changed, added or removed to make one of the other (Levenshtein). */
 function distance(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [at, letter] of [...from].entries()) {

@@ -75,7 +75,7 @@ export async function runPlainHome({ services, ...talk }: PlainHomeOptions): Pro
   }
 }
 
-/** The answers, after all was asked that a fix or an operation has to know. */
+/** The answers, after all was asked that a fix or an operation must know. */
 async function enough(services: WizardServices, draft: Draft, talk: Talk): Promise<Draft> {
   if (services.canMend(draft)) return draft;
   return askAll(draft, (question) => !services.isGiven(question) && !services.isKept(question), talk);
@@ -102,6 +102,6 @@ async function operateFromHome(
 }
 
 async function lookAtAll(services: WizardServices, draft: Draft, say: Say): Promise<RunModel> {
-  say('', 'Looking at everything. Nothing is changed by looking.');
+  say('', 'Looking at everything. Looking changes nothing.');
   return (await follow(services.look(draft).run, () => {})).model;
 }

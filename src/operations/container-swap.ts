@@ -3,7 +3,7 @@ import { backupName } from '../system/docker/recreate.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
 import { docker, replaceContainer, startAgain } from './container-steps.ts';
 
-/** A container of another release, or with another environment, in the place of the one of its name. */
+/** A container of another release, or with another environment, in place of the one of its name. */
 export interface Swap {
   readonly name: string;
   /** The restart policy of the one that is there. */
@@ -32,7 +32,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
   const { name, restart, runWords, title } = swap;
   return [
     {
-      do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting by itself meanwhile`),
+      do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting on its own meanwhile`),
       undo: docker(['update', '--restart', restart, name], `Let ${title} start with the machine`),
     },
     {
@@ -52,7 +52,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
     ...between,
     ...replaceContainer(name, runWords, {
       aside: `Set the container aside as ${backupName(name)}`,
-      start: `Start ${title} anew`,
+      start: `Start ${title} in a new container`,
     }),
     { do: waitForAnswer(swap) },
   ];

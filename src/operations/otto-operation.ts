@@ -87,7 +87,7 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
    * after each answer. Without this it is refused there.
    */
   withoutOtto?(host: Host, given: Given): Promise<FirstOtto>;
-  /** What the operator has to know at the good end; secrets among it are shown once, on the screen alone. */
+  /** What the operator must know at the good end; secrets among it are shown once, on the screen alone. */
   told?(facts: Facts, choice: Choice): readonly (string | readonly (string | Secret)[])[];
   /** The same, where some of it may have failed without harm: what is there now is looked at first. */
   toldAfterwards?(host: Host, facts: Facts, choice: Choice): Promise<readonly string[]>;

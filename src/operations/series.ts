@@ -8,25 +8,25 @@ export interface OttoSeries {
   /** One line for `--help`. */
   readonly help: string;
   readonly why: string;
-  /** In the order in which they are carried out; the first that does not end well is the last that is begun. */
+  /** In the order in which they are carried out; the first that does not end well is the last that is started. */
   readonly operations: readonly AnyOttoOperation[];
 }
 
 /**
  * Pure. How a series ended, in lines for people: `done` ended well, `failed` did not (undefined: all ended well), and
- * what came after it was not begun.
+ * what came after it was not started.
  */
 export function seriesEnd(
   { operations }: Pick<OttoSeries, 'operations'>,
   failed: AnyOttoOperation | undefined,
 ): readonly string[] {
-  if (failed === undefined) return [`All of it is done: ${titles(operations)}.`];
+  if (failed === undefined) return [`Everything is done: ${titles(operations)}.`];
   const at = operations.indexOf(failed);
   const [done, left] = [operations.slice(0, at), operations.slice(at + 1)];
   return [
-    `Not done: ${failed.title}. What became of it stands above.`,
-    ...(done.length === 0 ? [] : [`Done before, and kept: ${titles(done)}.`]),
-    ...(left.length === 0 ? [] : [`Not begun: ${titles(left)}.`]),
+    `Not done: ${failed.title}. See above what happened to it.`,
+    ...(done.length === 0 ? [] : [`Done before that, and kept: ${titles(done)}.`]),
+    ...(left.length === 0 ? [] : [`Not started: ${titles(left)}.`]),
   ];
 }
 

@@ -18,7 +18,7 @@ interface Place {
   readonly link: 'nginx' | 'open-webui' | 'hermes' | 'claude';
   readonly name: string;
   readonly short: string;
-  /** The tasks that have to be looked at before the station counts as known. */
+  /** The tasks that must be looked at before the station counts as known. */
   readonly is: readonly string[];
   /** The same for the way that leads to it. */
   readonly way: readonly string[];

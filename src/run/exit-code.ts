@@ -4,7 +4,7 @@ import type { RunModel } from './view-model.ts';
 export const EXIT = {
   /** Healthy, done, or read. */
   ok: 0,
-  /** Findings are left, or it was begun and did not succeed. */
+  /** Findings are left, or it was started and did not succeed. */
   notDone: 1,
   /** Wrong use, missing answers, or it could not look or begin. */
   couldNotRun: 2,

@@ -9,7 +9,7 @@ export function recommended(finding: FindingView): FixView | undefined {
   return finding.fixes[0];
 }
 
-/** Whether mending it needs a person: it has a consequence, or leads through another program's dialogue. */
+/** Whether fixing it needs a person: it has a consequence, or leads through another program's dialogue. */
 function asks(finding: FindingView): boolean {
   const fix = recommended(finding);
   return (
@@ -20,7 +20,7 @@ function asks(finding: FindingView): boolean {
 
 /**
  * What a part of the plan comes to. `word`: how many actions; 'asks you'; 'later' when it can only be looked at once
- * another part is there; 'blocked' when nothing that we can do mends it; 'note' for a risk that is only told.
+ * another part is there; 'blocked' when nothing that we can do fixes it; 'note' for a risk that is only told.
  */
 export function planned(task: TaskModel, tasks: readonly TaskModel[]): { word: string; text: string } {
   const { findings, view } = task;
@@ -33,7 +33,7 @@ export function planned(task: TaskModel, tasks: readonly TaskModel[]): { word: s
   if (missing.length === 0) return { word: 'blocked', text };
   return {
     word: 'later',
-    text: `looked at and proved after ${missing.map((other) => other.view.title).join(', ')}`,
+    text: `checked after ${missing.map((other) => other.view.title).join(', ')}`,
   };
 }
 

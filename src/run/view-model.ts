@@ -33,7 +33,7 @@ export interface TaskModel {
   /** When it came to rest, ms since 1970. */
   readonly endedAt?: number;
   readonly findings: readonly FindingView[];
-  /** The action that is at work. */
+  /** The action that is running. */
   readonly action?: ActionModel;
   /** How many actions ended well. */
   readonly actionsDone: number;
@@ -74,7 +74,7 @@ export interface RunModel {
   readonly version: string;
   readonly host: string;
   readonly log?: string;
-  /** The codes that it was told to mend, when it is not about everything; empty: all that needs no consent. */
+  /** The codes that it was told to fix, when it is not about everything; empty: all that needs no consent. */
   readonly only?: readonly string[];
   readonly startedAt: number;
   readonly tasks: readonly TaskModel[];
@@ -87,7 +87,7 @@ export interface RunModel {
   readonly decisions: readonly DecisionModel[];
   /** What was named and left as it is, since it is not what was agreed to. */
   readonly unagreed: readonly Pick<Extract<Event, { type: 'not-agreed' }>, 'task' | 'finding' | 'agreed'>[];
-  /** An operation was not begun, since what it comes to is not what was agreed to. */
+  /** An operation was not started, since what it comes to is not what was agreed to. */
   readonly planDiffers?: true;
   readonly ended?: Extract<Event, { type: 'run-ended' }>;
 }

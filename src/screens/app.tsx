@@ -36,7 +36,7 @@ export interface Left {
   readonly ended?: { readonly run: RunModel; readonly lines: readonly EndingLine[] };
   /** What the home showed last, when it was left from there. */
   readonly home?: HomeState;
-  /** The operation that was at work or had ended: what the home showed before it may not be so any more. */
+  /** The operation that was running or had ended: what the home showed before it must not be so any more. */
   readonly operation?: LeftOperation;
 }
 
@@ -57,7 +57,7 @@ export function App({ services }: { services: WizardServices }) {
   const [gone, setGone] = useState<LeftOperation>();
   const start: Phase = hasHome ? { name: 'home' } : { name: 'first-look' };
 
-  // The last frame is taken away first, and what stays in the terminal is printed after Ink has given it back.
+  // The last frame is removed first, and what stays in the terminal is printed after Ink has given it back.
   useEffect(() => {
     if (leaving !== undefined) exit(leaving);
   }, [leaving, exit]);
@@ -72,7 +72,7 @@ export function App({ services }: { services: WizardServices }) {
     },
     [store],
   );
-  // What was mended is looked at again, with everything that it may have touched.
+  // What was fixed is looked at again, with everything that it may have touched.
   useEffect(() => {
     if (phase.name !== 'mend' || model.ended === undefined) return;
     store.look({ mended: { request: phase.request, run: model, notes: services.mendNotes() } });
@@ -185,7 +185,7 @@ export function App({ services }: { services: WizardServices }) {
   );
 }
 
-/** One operation of what was asked for, begun. */
+/** One operation of what was asked for, started. */
 function operating(
   services: WizardServices,
   draft: Draft,

@@ -16,13 +16,13 @@ interface InterruptibleProps {
   readonly place: string;
   /** Keys are not meant for the screen yet. */
   readonly unsettled?: boolean;
-  /** Ends what is at work safely. */
+  /** Ends what is running safely. */
   readonly onStop: () => void;
   readonly onLeave: () => void;
   readonly children: ReactNode;
 }
 
-/** A key that was on its way when the end came must not take away what is shown only once. */
+/** A key that was on its way when the end came must not remove what is shown only once. */
 export const UNREAD_MS = 1_000;
 
 /** Where screens stand: Ctrl-C asks once and then stops safely or leaves, Ctrl-Z stops like every program does. */
@@ -42,7 +42,7 @@ export function Interruptible(props: InterruptibleProps) {
   const [asked, setAsked] = useState(false);
   const [stopping, setStopping] = useState(false);
   const isAtWork = atWork !== undefined;
-  // What is at work has ended, by itself or because it was stopped; there is nothing to ask any more.
+  // What is running has ended, by itself or because it was stopped; there is nothing to ask any more.
   useEffect(() => {
     if (isAtWork) return;
     setAsked(false);
@@ -53,10 +53,10 @@ export function Interruptible(props: InterruptibleProps) {
     if (over) endedAt.current = Date.now();
   }, [over]);
   const stop = () => {
-    // A second time nobody waits for what is at work.
+    // A second time nobody waits for what is running.
     if (!isAtWork || stopping) return onLeave();
     setStopping(true);
-    // What is taken back is worth seeing.
+    // What is undone is worth seeing.
     if (atWork === 'operating') setAsked(false);
     onStop();
   };

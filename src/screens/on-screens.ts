@@ -11,11 +11,11 @@ const GRACE_MS = 5_000;
 const MAX_FPS = 10;
 
 interface Screens<Left> {
-  /** Ends what is at work safely; resolves when it has ended. */
+  /** Ends what is running safely; resolves when it has ended. */
   readonly stop: (reason: string) => Promise<void>;
   /** What stays in the terminal, and the exit code; `left` is what the screens were left with. */
   readonly end: (left: Left | undefined) => { readonly text: string; readonly exitCode: number };
-  /** What has to be said after the screens are gone; may grow while they are there. */
+  /** What must be said after the screens are gone; may grow while they are there. */
   readonly problems: string[];
 }
 
@@ -35,7 +35,7 @@ export async function onScreens<Left>(
     incrementalRendering: true,
     maxFps: MAX_FPS,
   });
-  // What Node itself has to say (a deprecation) would be written across the screen.
+  // What Node itself must say (a deprecation) would be written across the screen.
   process.removeAllListeners('warning').on('warning', ({ message }) => problems.push(message));
   const signals = endOnSignals(screen.unmount, stop);
   try {
@@ -46,19 +46,19 @@ export async function onScreens<Left>(
     process.stdout.write(ascii ? toAscii(shown) : shown);
     return exitCode;
   } catch (error) {
-    // A screen that crashed must not take with it what is at work: dpkg half-way needs a person to repair it.
+    // A screen that crashed must not take with it what is running: dpkg half-way needs a person to repair it.
     await stop('a screen of otto-install crashed');
     throw error;
   } finally {
     signals.letGo();
     for (const problem of problems) process.stderr.write(`${visibleText(problem)}\n`);
-    // A program that we started may hold a pipe open that would keep this process alive for ever.
+    // A program that we started may hold a pipe open that would keep this process alive forever.
     setTimeout(() => process.exit(), GRACE_MS).unref();
   }
 }
 
 /**
- * A hang-up or a TERM: the terminal is given back, what is at work comes to its safe end (apt in the middle of its work
+ * A hang-up or a TERM: the terminal is given back, what is running comes to its safe end (apt in the middle of its work
  * is waited for), and the process ends by the signal, so that whoever started it sees what happened. A second TERM or
  * INT ends it at once. A second HUP does not: when a connection is cut the kernel tells everybody in the terminal, and
  * npx and our launcher pass on what they were told.

@@ -68,7 +68,7 @@ export function OperateApp({ operations, begin, session }: OperateAppProps) {
   const [left, setLeft] = useState<readonly LeftOperation[]>([]);
   const [over, setOver] = useState(false);
   const operation = operations[left.length];
-  // The last frame is taken away first: what it shows once must not stay in the terminal.
+  // The last frame is removed first: what it shows once must not stay in the terminal.
   useEffect(() => {
     if (over) exit(left);
   }, [over, left, exit]);

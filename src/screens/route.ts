@@ -45,7 +45,7 @@ export type Phase =
   | { readonly name: 'mend-all' }
   | { readonly name: 'log' }
   | ({ readonly name: 'mend'; readonly request: MendRequest } & Followed)
-  /** All that can be asked for besides mending. `chosen`: what was opened there last, its id. */
+  /** All that can be asked for besides fixing. `chosen`: what was opened there last, its id. */
   | { readonly name: 'maintenance'; readonly chosen?: string }
   /** What of several of a kind: update what? */
   | {

@@ -11,20 +11,20 @@ export interface HomeState {
   readonly look: RunModel;
   /** Whether a look is going on. */
   readonly looking: boolean;
-  /** What was mended before this look, until an operator looks again. */
+  /** What was fixed before this look, until an operator looks again. */
   readonly mended?: Mended;
   /** What an operation before this look came to, likewise. */
   readonly operated?: readonly SeenLine[];
   /** Something was done since the first look: what was found before that is no news any more. */
   readonly touched?: true;
-  /** What is otherwise than it was when all was healthy the last time; undefined while that is not known. */
+  /** What has changed since everything was healthy the last time; undefined while that is not known. */
   readonly changes?: Changes;
 }
 
-/** What was done before a look: something was mended, or an operation came to its end. */
+/** What was done before a look: something was fixed, or an operation came to its end. */
 export type DoneBefore = Pick<HomeState, 'mended' | 'operated'>;
 
-/** A look that was begun. */
+/** A look that was started. */
 export interface BegunLook {
   readonly run: Run;
   /** Never rejects. */
@@ -75,7 +75,7 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
     const live = state.look.ended === undefined || after !== before;
     before = after;
     if (after !== NOTHING) state = { ...state, touched: true };
-    // What was mended is not shown as it was before, not even for a moment.
+    // What was fixed is not shown as it was before, not even for a moment.
     change(live ? { ...withoutDone(state), look: NOT_STARTED, looking: true } : { ...state, looking: true });
     const unfollow = store.subscribe(() => {
       const model = store.model();

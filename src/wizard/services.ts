@@ -58,19 +58,19 @@ export interface WizardServices {
   isKept(question: Question): boolean;
   /** The complete answers; throws when they are not. */
   complete(draft: Draft): Answers;
-  /** Whether enough is known to mend something; what only a single fix may need, a key, counts as known. */
+  /** Whether enough is known to fix something; what only a single fix may need, a key, counts as known. */
   canMend(draft: Draft): boolean;
   /** What was found on this machine where nobody had said it. */
   readonly found: readonly SeenLine[];
   /** Looks at all parts of the Otto that is here, and changes nothing. */
   look(draft: Draft): BegunLook;
-  /** Mends what is named; throws when `canMend` says no. */
+  /** Fixes what is named; throws when `canMend` says no. */
   mend(draft: Draft, request: MendRequest): Run;
-  /** What the operator has to know after the last `mend`. */
+  /** What the operator must know after the last `mend`. */
   mendNotes(): readonly SeenLine[];
   /** What the tools (logs, status) read with. */
   reading(draft: Draft): OperationPlace;
-  /** What can be asked for besides mending. */
+  /** What can be asked for besides fixing. */
   readonly maintenance: readonly MaintenanceEntry[];
   /** Begins an operation with a look; throws when `canMend` says no. */
   operate(draft: Draft, operation: AnyOttoOperation): Flow;
@@ -81,7 +81,7 @@ export interface WizardServices {
   /** Saves the plan; resolves to what to tell the operator. */
   savePlan(text: string): Promise<string>;
   outcome(run: RunModel, answers: Answers): Promise<Outcome>;
-  /** Ends what is at work safely; resolves when it has ended. */
+  /** Ends what is running safely; resolves when it has ended. */
   stop(reason: string): Promise<void>;
 }
 
@@ -131,7 +131,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     keeping = keepPassword(run, host, answers, { passwordGenerated, onProblem });
     return begun(run);
   };
-  /** The answers as far as they are known here; what only the machine has to know is not asked for. */
+  /** The answers as far as they are known here; what only the machine must know is not asked for. */
   const known = (draft: Draft): Answers => {
     const resolution = resolve(draft, ALL_SECRETS);
     if (!resolution.ok) throw new Error(answersProblemText(resolution));
@@ -180,9 +180,9 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
         const findings = domainTask.judge(facts, answers);
         if (findings.length > 0) return findings.map(seenLine);
         const addresses = facts.a.ok ? facts.a.addresses.join(', ') : '';
-        return [{ mark: 'healthy', text: `The name leads to this machine (${addresses}).` }];
+        return [{ mark: 'healthy', text: `The domain points to this machine (${addresses}).` }];
       } catch (error) {
-        return [{ mark: 'risk', text: `DNS could not be asked: ${redact(String(error))}` }];
+        return [{ mark: 'risk', text: `otto-install could not ask DNS: ${redact(String(error))}` }];
       }
     },
     complete(draft) {

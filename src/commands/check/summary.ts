@@ -28,7 +28,7 @@ export interface CheckSummary {
     /** What has changed since everything was healthy and may be the cause. */
     readonly changed: readonly string[];
   }[];
-  /** Tasks that were not judged, with those that have to be healthy before. */
+  /** Tasks that were not judged, with those that need to be healthy before. */
   readonly waiting: readonly {
     readonly task: string;
     readonly group: string;

@@ -1,7 +1,7 @@
 import { type Command, isPath, type Option, valuesOf } from '../command.ts';
 import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON } from '../options.ts';
 
-/** What a shell has to know to complete the program's words. */
+/** What a shell must know to complete the program's words. */
 export interface CompletionModel {
   /** The first words, each once, with what it does. */
   readonly first: readonly Word[];

@@ -20,7 +20,7 @@ export interface BackupPart {
   readonly account?: string;
   /**
    * What is there already is kept when a backup is restored: tokens that are good only once, and certificates, are older in a
-   * backup than those that are at work.
+   * backup than those that are running.
    */
   readonly keepsPresent?: true;
   /** The same for single things of a folder that is restored otherwise. */

@@ -8,8 +8,8 @@ import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 export const BACKUP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Another backup is at work',
-    reason: 'The nightly backup, or another one, is being made right now.',
-    next: 'Wait until it has ended, a minute or so, and start again.',
+    reason: 'Another backup, perhaps the nightly one, is being made right now.',
+    next: 'Wait a minute or so until it has finished, then start again.',
   },
   {
     pattern: 'database is locked',
@@ -19,7 +19,7 @@ export const BACKUP_FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
 ];
 
-/** One backup. Taking it back removes what is half written; a whole archive stays: it harms nobody. */
+/** One backup. Undoing it removes what is half written; a whole archive stays: it harms nobody. */
 export function backupStep(wish: BackupWish, answers: Answers): Step {
   const { passphrase: _, ...withoutSecret } = wish;
   return {
@@ -41,7 +41,7 @@ function tidyUp(wish: BackupWish, answers: Answers): Action {
     kind: 'run',
     argv: pythonHere('tidy'),
     input: backupProgram(wish, answers),
-    purpose: 'Take away what is half written',
+    purpose: 'Remove the half-written archive',
     timeoutMs: 120_000,
   };
 }

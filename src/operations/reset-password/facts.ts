@@ -4,7 +4,7 @@ import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.t
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import type { Making } from '../../tasks/open-webui/making.ts';
 
-/** What has to be known before a password is reset. */
+/** What must be known before a password is reset. */
 export interface ResetFacts {
   readonly container: Container | undefined;
   readonly making: Making | undefined;
@@ -24,7 +24,7 @@ export interface ResetChoice {
   /** The account's id: addresses may differ in case between Open WebUI's tables (facts: open-webui A2). */
   readonly accountId: string;
   readonly password: Secret;
-  /** Whether nobody knows it yet, so that it has to be shown. */
+  /** Whether nobody knows it yet, so that it needs to be shown. */
   readonly generated: boolean;
   /** Let a deactivated account sign in again. */
   readonly activate: boolean;

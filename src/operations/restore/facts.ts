@@ -9,7 +9,7 @@ export interface FoundBackup {
   readonly bytes: number;
 }
 
-/** What has to be known before a backup is restored. */
+/** What must be known before a backup is restored. */
 export interface RestoreFacts {
   /** The newest first. */
   readonly backups: readonly FoundBackup[];

@@ -63,7 +63,7 @@ export async function ottoOfBackup(
       kind: 'run',
       argv: pythonHere('seed'),
       input: restoreProgram(from, passphrase, placed),
-      purpose: 'Put the certificate and the sign-ins of the backup in place',
+      purpose: 'Restore the certificate and the sign-ins from the backup',
       makes: typeof known.domain === 'string' ? things('certificate', known.domain) : [],
       timeoutMs: 3_600_000,
     }),
@@ -72,7 +72,7 @@ export async function ottoOfBackup(
 
 type Placed = Parameters<typeof restoreProgram>[2];
 
-const UNREAD = 'The program that reads archives did not come to its end.';
+const UNREAD = 'The program that reads archives did not finish.';
 
 async function missingTools(host: Host, from: string): Promise<readonly string[]> {
   const [python, gpg] = await Promise.all([host.stat('/usr/bin/python3'), host.stat('/usr/bin/gpg')]);
@@ -95,7 +95,7 @@ export function knownAnswers(found: Readonly<Record<string, unknown>>): AnswersI
   return Object.fromEntries(known) as AnswersInput;
 }
 
-/** Pure. The keys in the files of a backup; those that are missing are made anew. */
+/** Pure. The keys in the files of a backup; those that are missing are recreated. */
 export function secretsIn(files: Readonly<Record<string, unknown>>): AnswersInput {
   const hermes = envIn(text(files.hermes), 'dotenv');
   const openWebui = envIn(text(files.openWebui), 'docker');
@@ -109,7 +109,7 @@ export function secretsIn(files: Readonly<Record<string, unknown>>): AnswersInpu
     adminPassword: text(files.password).trim(),
   };
   const held = Object.entries(found).flatMap(([key, value]) =>
-    // One that no reader could bear is made anew, as if it were missing.
+    // One that no reader could bear is recreated, as if it were missing.
     value === undefined || value === '' ? [] : usable(key as AnswerKey, asInUse(new Secret(value))),
   );
   return Object.fromEntries(held) as AnswersInput;
@@ -119,7 +119,7 @@ function usable(key: AnswerKey, secret: Secret): readonly (readonly [AnswerKey, 
   return AnswersSchema.shape[key].safeParse(secret).success ? [[key, secret]] : [];
 }
 
-/** The deploy user has to be there for what belongs to it. */
+/** The deploy user must be there for what belongs to it. */
 async function seeding(host: Host, user: string, seed: Action): Promise<readonly Action[]> {
   const [there, group] = await Promise.all([
     host.exec(['getent', 'passwd', user], { timeoutMs: 10_000 }),
@@ -128,7 +128,7 @@ async function seeding(host: Host, user: string, seed: Action): Promise<readonly
   const make: Action = {
     kind: 'run',
     argv: addUser(user, group.exitCode === 0),
-    purpose: `Make the user ${user}`,
+    purpose: `Create the user ${user}`,
     makes: things('user', user),
     timeoutMs: 30_000,
     knownFailures: ACCOUNT_FAILURES,

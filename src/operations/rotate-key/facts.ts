@@ -3,7 +3,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import type { SettingsFile } from '../../tasks/hermes-config/look.ts';
 import type { Making } from '../../tasks/open-webui/making.ts';
 
-/** What has to be known before the key is changed. */
+/** What must be known before the key is changed. */
 export interface RotateFacts {
   /** Hermes's .env. */
   readonly env: SettingsFile | undefined;

@@ -16,7 +16,7 @@ export interface PlacedFile {
 export interface PlacedContainer {
   readonly name: string;
   readonly container: Container;
-  /** We made it, or made it anew. */
+  /** We made it, or made it again. */
   readonly ours: boolean;
 }
 

@@ -90,7 +90,7 @@ function certificatesObtained(command: string): readonly string[] {
   return [...command.matchAll(/ (?:-d|--cert-name) (\S+)/g)].flatMap(([, name]) => name ?? []);
 }
 
-/** The rules that were added and not taken away again: '443/tcp', 'in on docker0 to any port 8642 proto tcp'. */
+/** The rules that were added and not removed again: '443/tcp', 'in on docker0 to any port 8642 proto tcp'. */
 function rulesAdded(commands: readonly string[]): readonly string[] {
   const rules = new Set<string>();
   for (const command of commands) {

@@ -25,7 +25,7 @@ export async function lookAtNginx(
   const files = dump.exitCode === 0 ? parseDump(dump.stdout) : await readFiles(host);
   const all = servers(parseConfiguration(files, NGINX_MAIN));
   const ours = [...new Set(all.filter(({ names }) => names.includes(domain)).map(({ file }) => file))];
-  // A site of ours that nginx does not read, for whatever reason, is one all the same.
+  // A site of ours that nginx does not read, for whatever reason, is one anyway.
   const written = placed.filter(({ path }) => path.startsWith('/etc/nginx/') && SITES.test(path));
   const paths = [...new Set([...ours, ...written.map(({ path }) => path)])];
   const beside = (path: string) =>

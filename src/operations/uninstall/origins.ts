@@ -33,7 +33,7 @@ export async function lookAtOrigins(host: Host, place: Pick<Layout, 'gh' | 'clau
   );
 }
 
-/** Pure. The ledger counts; what release 1.0.0 had made was there before it, and is ours all the same until it is removed. */
+/** Pure. The ledger counts; what release 1.0.0 had made was there before it, and is ours anyway until it is removed. */
 export function origins(noted: readonly NotedThing[] | undefined, history: History): Origins {
   const entries = noted ?? [];
   const removed = new Set(

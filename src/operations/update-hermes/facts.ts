@@ -16,7 +16,7 @@ export interface Target {
   readonly project: PythonProject | undefined;
 }
 
-/** What has to be known before Hermes is updated. */
+/** What must be known before Hermes is updated. */
 export interface UpdateFacts {
   readonly code: HermesCodeFacts;
   readonly service: HermesServiceFacts;

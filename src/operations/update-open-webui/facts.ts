@@ -31,7 +31,7 @@ export interface UpdateChoice {
   readonly at: number;
 }
 
-/** What has to be known before Open WebUI is updated. */
+/** What must be known before Open WebUI is updated. */
 export interface UpdateFacts {
   readonly container: Container | undefined;
   readonly making: Making | undefined;
@@ -75,6 +75,6 @@ export function isNews({ container, imageId }: Pick<UpdateFacts, 'container' | '
 const ROOM_FACTOR = 3;
 const LEAST_ROOM = 500_000_000;
 
-/** Pure. How many bytes have to be free where the data lies. */
+/** Pure. How many bytes must be free where the data lies. */
 export const roomNeeded = (databaseBytes: number): number =>
   Math.max(LEAST_ROOM, databaseBytes * ROOM_FACTOR);

@@ -1,7 +1,7 @@
 import type { ImageNames } from '../../system/docker/docker.ts';
 import type { PaperclipFacts } from '../../tasks/paperclip/facts.ts';
 
-/** What has to be known before Paperclip is updated. */
+/** What must be known before Paperclip is updated. */
 export interface UpdateFacts {
   readonly paperclip: PaperclipFacts;
   /** The image that is asked for: 'ghcr.io/paperclipai/paperclip:latest'. */

@@ -14,7 +14,7 @@ import { clearAside } from '../container-steps.ts';
 import { type Swap, swapContainer } from '../container-swap.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
-/** Pure. A copy of its data, then the new container in the place of the old one; nothing when that image runs already. */
+/** Pure. A copy of its data, then the new container in place of the old one; nothing when that image runs already. */
 export function planUpdate(
   facts: UpdateFacts,
   { patienceSeconds }: UpdateChoice,
@@ -29,7 +29,7 @@ export function planUpdate(
     do: dataProgram(['aside', data.folder, kept], "Copy Paperclip's data, and check the copy"),
     undo: dataProgram(['return', data.folder, kept], "Put Paperclip's data back as it was"),
   };
-  const forget = removeFolders([kept, `${kept}.growing`], 'Remove the copy of the data from before', HOUR);
+  const forget = removeFolders([kept, `${kept}.growing`], 'Remove the copy of the old data', HOUR);
   // Whether it is ours decides what the wizard does with it unasked.
   // Where it is published now stays where it is: to change that is not what was asked for.
   const asItIs = { at: publishedAt(container), ours: isOurs(container) };
@@ -53,7 +53,7 @@ export function planUpdate(
   // The file serves only containers to come, so it can stay whatever happens.
   const carried = keepEnvironment(paperclip, answers).map((action) => ({ do: action }));
   return {
-    // A copy that an earlier update left is no way back from this one: it is gone before anything could be taken back to it.
+    // A copy that an earlier update left is no way back from this one: it is gone before anything could be undone to it.
     steps: [
       ...carried,
       { do: { ...forget, purpose: 'Remove what an earlier update kept' } },

@@ -20,7 +20,7 @@ interface QuestionScreenProps {
   readonly checkDomain: (domain: string) => Promise<readonly SeenLine[]>;
 }
 
-/** One question. Mount it anew for each question: what is typed belongs to it. */
+/** One question. Mount it again for each question: what is typed belongs to it. */
 export function QuestionScreen(props: QuestionScreenProps) {
   const { question, onBack } = props;
   useKeys((_, key) => {
@@ -90,7 +90,7 @@ function TextAnswer({
   );
 }
 
-/** Whether more typing cannot mend it: a character that has no place in it. */
+/** Whether more typing cannot fix it: a character that has no place in it. */
 function wrongAnyway(text: string, question: TextQuestion): boolean {
   if (question.masked || text === '') return false;
   if (question.key === 'domain') return /[/\s_:]|[^\x20-\x7e]|\.\./.test(text);

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { FirstLook } from '../../wizard/first-look.ts';
 
-/** While another process is at work, it is looked this often whether it has ended. */
+/** While another process is running, it is looked this often whether it has ended. */
 const AGAIN_MS = 2_000;
 
 /**
