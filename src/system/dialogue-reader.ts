@@ -22,7 +22,7 @@ export interface DialogueReader {
 export function readDialogue(conversation: Conversation): DialogueReader {
   const pieces = conversation.output[Symbol.asyncIterator]();
   let raw = '';
-  // A piece that was asked for and came too late must not be lost for the next wait.
+  // A piece that came too late must not be lost for the next wait.
   let pending: Promise<IteratorResult<string>> | undefined;
   const said = () => stripVTControlCharacters(raw);
   return {

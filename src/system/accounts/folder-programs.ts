@@ -14,7 +14,7 @@ export interface FolderProgram {
   readonly input: string;
 }
 
-/** The name comes first among its arguments, for whoever reads the plan. */
+/** The name comes first among its arguments, for people who read the plan. */
 const program = (name: Program, ...words: readonly string[]): FolderProgram => ({
   argv: ['python3', '-I', '-', name, ...words],
   input: String(
@@ -47,8 +47,8 @@ const LEFT_ALONE: KnownFailure = {
 };
 
 /**
- * Gives what does not belong to a user to that user: these paths, or `below` them too. `owner` is 'user:group', by name or
- * by number.
+ * Gives everything that does not belong to a user to that user: these paths, or everything `below` them, too. `owner`
+ * is 'user:group', by name or by number.
  */
 export const giveBack = (
   owner: string,
@@ -58,7 +58,7 @@ export const giveBack = (
 ): Run =>
   run(program('give-back', owner, below ? 'below' : 'itself', ...paths), purpose, timeoutMs, [LEFT_ALONE]);
 
-/** Removes files, and folders with all that is in them, whosever they are. No harm when they are gone. */
+/** Removes files, and folders with their contents, whoever owns them. Does no harm when they are gone. */
 export const removeFolders = (paths: readonly string[], purpose: string, timeoutMs = 10 * 60_000): Run =>
   run(program('remove', ...paths), purpose, timeoutMs);
 

@@ -7,7 +7,7 @@ export interface Group {
   readonly gid: number;
 }
 
-/** Who has which number on this machine, from wherever it knows its users (files, LDAP, systemd). */
+/** Who has which number on this machine, from all of its user databases (files, LDAP, systemd). */
 export const LIST_USERS: Argv = ['getent', 'passwd'];
 export const LIST_GROUPS: Argv = ['getent', 'group'];
 
@@ -27,7 +27,7 @@ export interface SystemAccount {
   /** False: the numbers are free ones, to be given to it. */
   readonly there: boolean;
   readonly groupThere: boolean;
-  /** Why the account of this name is not such a one; '' when it is, or is not there. */
+  /** Why the account of this name is not such an account; '' when it is, or when it does not exist. */
   readonly unfit: string;
 }
 
@@ -57,7 +57,7 @@ export function systemAccount(
       groupThere: group !== undefined,
       unfit: unfit(user),
     };
-  // Its own group may be there already: a run was cut off between the two.
+  // Its own group may already exist: a run was interrupted between the two.
   const isFree = (id: number) =>
     !users.some(({ uid }) => uid === id) && !groups.some((one) => one.gid === id && one.name !== name);
   const range = Array.from({ length: RANGE.to - RANGE.from + 1 }, (_, index) => RANGE.to - index);
@@ -79,7 +79,9 @@ function unfit({ uid, shell }: User): string {
   return refusesLogin(shell) ? '' : `one can log in as it: its shell is ${shell}`;
 }
 
-/** Makes the group and the account, what there is not yet. A number that somebody has meanwhile makes it fail. */
+/**
+ * Creates the group and the account where they do not exist yet. Fails if somebody has got the number in the meantime.
+ */
 export function makeSystemAccount(
   { name, uid, gid, there, groupThere }: SystemAccount,
   comment: string,

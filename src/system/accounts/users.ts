@@ -17,7 +17,7 @@ export function parsePasswd(output: string): User | undefined {
   return { name, uid: Number(uid), gid: Number(gid), home, shell: shell ?? '' };
 }
 
-/** Reads /etc/passwd: every user of this machine that stands in the file. */
+/** Reads /etc/passwd: every user of this machine that is in the file. */
 export function parsePasswdFile(text: string): readonly User[] {
   return text.split('\n').flatMap((line) => parsePasswd(line) ?? []);
 }

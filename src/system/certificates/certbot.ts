@@ -10,7 +10,7 @@ const ENVIRONMENT = { REQUESTS_CA_BUNDLE: '/etc/ssl/certs/ca-certificates.crt' }
 export const LETSENCRYPT_FOLDER = '/etc/letsencrypt';
 export const CERTBOT_LOG = '/var/log/letsencrypt/letsencrypt.log';
 
-/** Why a certificate was refused, as far as what to do about it differs. */
+/** Why a certificate was refused: a kind for each way to fix it. */
 export const REFUSAL_KINDS = [
   'dns',
   'firewall',
@@ -168,7 +168,9 @@ const FAILURES: readonly KnownFailure[] = [
   HIDDEN,
 ];
 
-/** What a refusal of that kind means, where no more is known of it; undefined for one that says nothing by itself. */
+/**
+ * What a refusal of that kind means if nothing more is known; undefined for one that needs its line to be understood.
+ */
 export function refusalWords(kind: RefusalKind): string | undefined {
   const known = REFUSALS.find((one) => one.kind === kind);
   return known && `${known.reason} ${known.next}`;
@@ -225,7 +227,7 @@ function retryTime(text: string): number | undefined {
   return found === undefined ? undefined : Date.parse(`${found[1]}T${found[2]}Z`);
 }
 
-/** What a certificate is asked for with. */
+/** What a certificate is requested with. */
 export interface Request {
   readonly domain: string;
   readonly email: string;
@@ -233,7 +235,7 @@ export interface Request {
   readonly server: string;
 }
 
-/** Goes through everything but the issuing; with Let's Encrypt against its test server, whose limits do not count. */
+/** Does everything except the issuing; with Let's Encrypt against its test server, whose limits do not count. */
 export function rehearseCertificate(request: Request): Run {
   return certbot(
     ['certonly', '--nginx', '--dry-run', ...requestFlags(request)],
@@ -241,7 +243,7 @@ export function rehearseCertificate(request: Request): Run {
   );
 }
 
-/** Gets a certificate and adds it to the site of that name; force: although there is one that is not due. */
+/** Gets a certificate and adds it to the site of that name; force: even if there is one that is not due. */
 export function obtainCertificate(request: Request, force = false): Run {
   return {
     ...certbot(
@@ -256,7 +258,7 @@ function requestFlags({ domain, email, server }: Request): readonly string[] {
   return ['-d', domain, '--non-interactive', '--agree-tos', '-m', email, '--server', server];
 }
 
-/** Adds a certificate that is there to its site again; asks the authority nothing (facts: certbot-nginx, States). */
+/** Adds an existing certificate to its site again without asking the authority (facts: certbot-nginx, States). */
 export function installCertificate(name: string): Run {
   return certbot(
     ['install', '--nginx', '--cert-name', name, '--non-interactive'],
@@ -281,7 +283,7 @@ export function renewCertificate(name: string, server: string): Run {
   );
 }
 
-/** Forgets a certificate with its files. */
+/** Removes a certificate with its files. */
 export function deleteCertificate(name: string): Run {
   return {
     ...certbot(['delete', '--cert-name', name, '--non-interactive'], `Remove the certificate ${name}`),

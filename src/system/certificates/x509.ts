@@ -36,7 +36,7 @@ export function parseCertificate(pem: string): Certificate | undefined {
   }
 }
 
-/** Whether the certificate is for this name; a star stands for one label. */
+/** Whether the certificate is for this name; a star matches one label. */
 export function covers({ names }: Certificate, host: string): boolean {
   const parent = host.replace(/^[^.]+/, '*');
   return names.includes(host) || names.includes(parent);

@@ -74,7 +74,10 @@ export function readCredentials(text: string, now: number): ClaudeSignIn {
   };
 }
 
-/** Whether two credentials files hold the same sign-in: one of their tokens is the same. False for what is none. */
+/**
+ * Whether two credentials files hold the same sign-in: one of their tokens is the same. False for text that is not a
+ * credentials file.
+ */
 export function sameSignIn(one: string, other: string): boolean {
   const [first, second] = [tokensIn(one), tokensIn(other)];
   return first.some((token) => second.includes(token));

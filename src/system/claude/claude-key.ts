@@ -4,7 +4,7 @@ import type { Argv } from '../../host/host.ts';
 import { Secret, type SecretText } from '../../secret/secret.ts';
 import { lastLine, readDialogue } from '../dialogue-reader.ts';
 
-/** How long sed may take for a file of some lines. */
+/** How long sed may take for a small file. */
 const WITHIN_MS = 10_000;
 
 /**

@@ -12,8 +12,8 @@ const TITLE = 'Sign in to Claude';
 
 /**
  * `claude auth login` with piped stdin: shows the link, takes `code#state` and waits for the CLI's verdict. The CLI
- * never ends at the end of its input (facts: claude-cli), so it is ended here when it says nothing more. A code that
- * is refused makes the link worthless: then a new start gets a new link.
+ * never ends at the end of its input (facts: claude-cli), so it is ended here when it says nothing more. A refused code
+ * invalidates the link: then a new start gets a new link.
  */
 export const claudeLogin: Dialogue = async (conversation, ui, problem) => {
   const before = problem === undefined ? {} : { problem };

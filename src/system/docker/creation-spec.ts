@@ -82,7 +82,7 @@ export function likeContainer(
     image: container.imageId,
     publish: [`${port.at}:${port.inside}`, ...new Set(others.map(published))],
     volumes: container.mounts
-      // What is in memory comes again with the container.
+      // A tmpfs is created again with the container.
       .filter(({ source }) => source !== '')
       .map(
         ({ source, target, volume, readOnly }) =>
@@ -90,7 +90,7 @@ export function likeContainer(
       ),
     envFile,
     labels: { ...composeLabels(container), ...labels },
-    // A container that stays down after a restart of the machine is a fault that nobody asked for.
+    // Nobody wants a container that stays down after a restart of the machine.
     restart: ['', 'no'].includes(container.restartPolicy) ? 'always' : container.restartPolicy,
     network: container.networkMode,
     extraHosts: container.extraHosts,

@@ -4,12 +4,12 @@ import { template } from '../templates.ts';
 import { type CreationSpec, runWords } from './creation-spec.ts';
 import { RUN_FAILURES } from './docker-failures.ts';
 
-/** How it is known that the new one works. */
+/** How to tell that the new one works. */
 export interface ProofOfLife {
   readonly url: string;
   /** A text in the answer. */
   readonly expected: string;
-  /** After so many seconds the old one is put back. */
+  /** After this many seconds the old one is restored. */
   readonly patienceSeconds: number;
 }
 
@@ -41,7 +41,7 @@ export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpos
     // Stopping, and starting the old one again, take their time too.
     timeoutMs: (patienceSeconds + 240) * 1000,
     knownFailures: RECREATE_FAILURES,
-    // Ended half-way, neither of the two would run.
+    // If it were stopped half-way, neither of the two would run.
     uninterruptible: true,
   };
 }

@@ -1,12 +1,12 @@
 import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
 import { template } from '../templates.ts';
 
-/** How it is known that the new one works, and when it is given up (templates/wait-for-answer.sh). */
+/** How to tell that the new one works, and when to give up (templates/wait-for-answer.sh). */
 export interface Wait {
   readonly url: string;
   /** A text in the answer. */
   readonly expected: string;
-  /** So long it may neither answer nor say or change anything; a container that changes its database gets more. */
+  /** How long it may neither answer nor print or change anything; a container that migrates its database gets more. */
   readonly patienceSeconds: number;
   /** Says in its log that it changes its database: a regular expression of grep -E. */
   readonly changing: string;

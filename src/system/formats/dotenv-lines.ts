@@ -34,8 +34,8 @@ export function parseDotenv(text: string): readonly DotenvLine[] {
     let rest = raw.slice(assignment[0].length);
     const quote = rest[0];
     if (quote === "'" || quote === '"') {
-      // A quoted value that is never closed is no value that spans the rest of the file: then the line stands alone, as it
-      // does when the next variable would be a part of it.
+      // A quoted value that is never closed does not span the rest of the file: the line then stands alone, as it does
+      // when the next variable would be part of it.
       let end = index;
       let joined = rest;
       while (

@@ -17,10 +17,10 @@ const REPAIRS: readonly ((line: string, before: string) => string)[] = [
   (line) => `# otto-install: this line could not be read: ${line}`,
 ];
 
-/** More broken lines than this are no slip of the hand. */
+/** More broken lines than this are not a typing mistake. */
 const MOST_LINES = 3;
 
-/** A slip in one line makes a few complaints; so many are another kind of file. */
+/** A mistake in one line causes a few complaints; this many mean another kind of file. */
 const MOST_COMPLAINTS = 30;
 
 /** Characters that are read in all tries together: a few seconds. The file is its user's, who may write anything into it. */

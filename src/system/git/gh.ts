@@ -57,7 +57,7 @@ export const deviceLoginArgv: Argv = [
   '--web',
 ];
 
-/** What a call of `gh api` came to. */
+/** The result of a call of `gh api`. */
 export type GhAnswer =
   | 'ok'
   | 'gh-missing'

@@ -40,8 +40,8 @@ export interface Mended {
 }
 
 /**
- * Fixes the usual slips of the hand, one at a time: a semicolon or a last brace that is missing, a line that nginx does not
- * understand (it becomes a comment). Undefined when it is none of them; the rest is for a person.
+ * Fixes the usual typing mistakes, one at a time: a semicolon or a last brace that is missing, a line that nginx does
+ * not understand (it becomes a comment). Undefined when it is none of these; the rest is for a person.
  */
 export function mendMistake(content: string, complaint: string, { line }: Mistake): Mended | undefined {
   const lines = content.split('\n');
@@ -80,7 +80,7 @@ function unfinishedLine(lines: readonly string[]): number | undefined {
   return open.length === 1 ? open[0]?.index : undefined;
 }
 
-/** A line without its comment. A `#` inside quotes or a word is none. */
+/** A line without its comment. A `#` inside quotes or a word does not start one. */
 function code(line: string): string {
   return line.replace(/(^|\s)#.*$/, '$1');
 }

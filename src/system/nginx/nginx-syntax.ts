@@ -42,7 +42,7 @@ export function parseConfiguration(files: readonly ConfigFile[], main: string): 
   };
   const expand = (directives: readonly Directive[], depth: number): readonly Directive[] =>
     directives.flatMap((directive) => {
-      // nginx has no use for so many blocks in each other: the rest is none of its configuration.
+      // nginx never nests this many blocks: the rest is not configuration.
       if (depth > DEEPEST) return [];
       const [pattern] = directive.args;
       if (directive.name === 'include' && pattern !== undefined) {

@@ -69,7 +69,7 @@ const APT_FAILURES: readonly KnownFailure[] = [
   },
 ];
 
-/** Fetches the lists of packages. */
+/** Updates the package lists. */
 export function updateLists(): Run {
   return {
     kind: 'run',
@@ -110,7 +110,7 @@ export function installPackages(names: readonly string[]): Run {
   };
 }
 
-/** Goes on with installations that were cut off. */
+/** Finishes interrupted installations. */
 export function configureInterrupted(): Run {
   return {
     kind: 'run',
@@ -191,7 +191,7 @@ export function lockHolder(procLocks: string, stats: string): number | undefined
   return undefined;
 }
 
-/** Asks how long a process has been at work, and what it is. Output: {@link parseProcess}. */
+/** Asks how long a process has been running, and what it is. Output: {@link parseProcess}. */
 export function showProcess(pid: number): Argv {
   return ['ps', '-o', 'etimes=,args=', '-p', String(pid)];
 }

@@ -33,9 +33,9 @@ export function isInstalled(packages: ReadonlyMap<string, Package>, name: string
 }
 
 /**
- * Packages whose installation was cut off, with dpkg's word for where: those block every later installation
- * (`dpkg --configure -a` goes on with them). dpkg-query(1): U unpacked, F half-configured, H half-installed, W and t
- * await triggers.
+ * Packages whose installation was interrupted, with dpkg's word for where: those block every later installation (`dpkg
+ * --configure -a` goes on with them). dpkg-query(1): U unpacked, F half-configured, H half-installed, W and t await
+ * triggers.
  */
 export function interruptedPackages(packages: ReadonlyMap<string, Package>): readonly string[] {
   const words: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import type { Run } from '../../engine/contracts/action.ts';
 
-/** A process that nobody can confuse with a later one of the same number. */
+/** A process, identified so that it is not confused with a later one of the same number. */
 export interface ProcessId {
   readonly pid: number;
   /** When it was started, in clock ticks since boot, as {@link startTicksOf} reads it. */

@@ -1,6 +1,6 @@
 import type { Argv } from '../../host/host.ts';
 
-/** Which processes hold a file open and locked (flock), without touching the lock: a probe could get in its way. */
+/** Which processes hold a file open and locked (flock), without touching the lock: a probe could disturb it. */
 
 /** Lists /proc/PID/fd/N of everything that has the file open. Exit code 1 is normal: processes end while it looks. */
 export const openersArgv = (path: string): Argv => [

@@ -1,6 +1,6 @@
 import type { Argv } from '../../host/host.ts';
 
-/** Something that was ended because the memory ran out. */
+/** Something that was killed because memory ran out. */
 export interface MemoryKill {
   /** ms since 1970 */
   readonly at: number;
@@ -9,8 +9,9 @@ export interface MemoryKill {
 }
 
 /**
- * Asks the journal of the last day whom the kernel ended for lack of memory: the kernel says so itself, and systemd for its
- * services (also where the kernel's own messages do not get into the journal, as in a container). Output: {@link parseMemoryKills}.
+ * Asks the journal of the last day which processes the kernel killed for lack of memory: the kernel says so itself, and
+ * systemd for its services (also where the kernel's own messages do not get into the journal, as in a container).
+ * Output: {@link parseMemoryKills}.
  */
 export const SHOW_MEMORY_KILLS: Argv = [
   ...(['journalctl', '--no-pager', '--quiet', '--output=short-unix', '--since=-24h', '--lines=50'] as const),
