@@ -62,7 +62,7 @@ describe('the table', () => {
   };
 
   test('what went well', () => {
-    expect(table([good])).toContain('| restart | april |  | 23.2 | all started anew | none | ok |');
+    expect(table([good])).toContain('| restart | april |  | 23.2 | all started again | none | ok |');
     expect(table([good])).toContain('1 of 1 passed.');
   });
 

@@ -186,7 +186,7 @@ export const updateOpenWebui: readonly Part[] = [
         return cutPower(place, {
           words: 'update open-webui',
           exchanges: [AGREED],
-          at: /Start Open WebUI anew/,
+          at: /Start Open WebUI in a new container/,
           // April's database is being brought into its new form then.
           afterMs: place.otto === 'april' ? 6_000 : 2_000,
           title: 'Update Open WebUI',

@@ -63,7 +63,7 @@ export const updatePaperclip: readonly Part[] = [
         return cutPower(place, {
           words: 'update paperclip',
           exchanges: [AGREED],
-          at: /Start Paperclip anew/,
+          at: /Start Paperclip in a new container/,
           afterMs: 2_000,
           title: 'Update Paperclip',
         });

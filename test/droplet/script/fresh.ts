@@ -62,7 +62,7 @@ export const freshScript: Script = {
       // Only there: the test droplets are Debian, the rehearsal is the Ubuntu that the runbook is for.
       name: UNTESTED_SYSTEM,
       maybe: true,
-      shows: [/Needs you .*This machine/, /▸ Go on with Debian GNU\/Linux/, /Enter do it/],
+      shows: [/Needs you .*This machine/, /▸ Continue with Debian GNU\/Linux/, /Enter do it/],
       deeds: [{ record: UNTESTED_SYSTEM }, { press: 'enter' }],
     },
     {

@@ -113,7 +113,7 @@ const CUTS = [
   'Make admin@client.example the administrator',
   'Stop Open WebUI in that container',
   'Remove that container; its data stays',
-  'Note that admin@client.example is an administrator of Open WebUI',
+  'Record that admin@client.example is an administrator of Open WebUI',
   'Make sure that it has an administrator before others can reach it',
   'Start Open WebUI',
 ];

@@ -19,7 +19,7 @@ describe('a fresh droplet', () => {
     const at = (purpose: string) => told.done.findIndex((done) => done.startsWith(purpose));
     // Hermes's packages are installed while the image is on its way, and Paperclip is fetched while Open WebUI starts.
     expect(at("Fetch Open WebUI's image")).toBeLessThan(at('Configure Hermes'));
-    expect(at('Install Hermes')).toBeLessThan(at("Make sure that Open WebUI's image is whole"));
+    expect(at('Install Hermes')).toBeLessThan(at("Make sure that Open WebUI's image is complete"));
     expect(at("Fetch Paperclip's image")).toBeLessThan(at('Make admin@client.example the administrator'));
   });
 
