@@ -41,7 +41,7 @@ function said(text: string): number {
 /** What nobody caught. Node would print it raw. */
 function unexpected(error: unknown): void {
   const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  warn(`otto-install came to an end that it did not expect: ${redact(what)}`);
+  warn(`otto-install ended unexpectedly: ${redact(what)}`);
 }
 
 // Whoever reads our output may stop reading (`| head`), and a connection may break. What has begun goes on all the same.

@@ -33,7 +33,7 @@ export function parseAnswers(text: string, name: string): AnswersInput {
 /** Reads an answers file; '-' is stdin. `warning` when others on this machine can read it. Throws {@link AnswersFileError}. */
 export function readAnswersFile(path: string): { answers: AnswersInput; warning?: string } {
   const { text, warning } = readPrivately({ path, what: 'the answers file', mostBytes: MOST_OF_ANSWERS });
-  const answers = parseAnswers(text, path === '-' ? 'What came on stdin' : path);
+  const answers = parseAnswers(text, path === '-' ? 'The text from stdin' : path);
   return { answers, ...(warning === undefined ? {} : { warning }) };
 }
 

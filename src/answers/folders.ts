@@ -58,30 +58,29 @@ const LONGEST = 200;
 export function folderProblem(value: string): string | undefined {
   const unseen = unseenProblem(value);
   if (unseen !== undefined) return unseen;
-  if (!value.startsWith('/')) return 'The whole path is needed, like /opt/cleo/open-webui.';
+  if (!value.startsWith('/')) return 'Give the full path, like /opt/cleo/open-webui.';
   if (value.length > LONGEST) return `A path has at most ${LONGEST} characters here.`;
   const parts = value.slice(1).split('/');
   if (value !== '/' && parts.some((part) => part === '' || part === '.' || part === '..'))
-    return 'The path is to be written as it is: without //, without . or .. as a part, and without / at its end.';
+    return 'Write the path without //, without . or .. as a part, and without / at the end.';
   // Docker takes it as SOURCE:TARGET, and lists are separated by commas.
   if (value !== '/' && parts.some((part) => !/^[\p{L}\p{N}._+@~][\p{L}\p{N}._+@~-]*$/u.test(part)))
-    return 'Each part of the path can have letters, digits and . _ - + @ ~, and does not start with a hyphen.';
+    return 'Each part of the path can have letters, digits and . _ - + @ ~, and cannot start with a hyphen.';
   return placeProblem(value, parts);
 }
 
 function placeProblem(value: string, parts: readonly string[]): string | undefined {
   const tree = SYSTEM_TREES.find((system) => value === system || value.startsWith(`${system}/`));
-  if (tree !== undefined) return `${tree} belongs to the system. Use a folder of its own, like ${EXAMPLE}.`;
-  if (SHARED.includes(value)) return `${value} holds more than this. Use a folder of its own in it.`;
+  if (tree !== undefined) return `${tree} belongs to the system. Use a separate folder, like ${EXAMPLE}.`;
+  if (SHARED.includes(value)) return `${value} holds other things too. Use a separate folder in it.`;
   const [top, second = '', third] = parts;
-  if (top === 'home' && third === undefined)
-    return `${value} is somebody's home. Use a folder of its own in it.`;
+  if (top === 'home' && third === undefined) return `${value} is a home folder. Use a separate folder in it.`;
   const inHome = top === 'home' ? third : top === 'root' ? second : undefined;
   if (inHome !== undefined && OF_A_HOME.has(inHome))
-    return `/${parts.slice(0, top === 'home' ? 3 : 2).join('/')} holds settings of its user. Use another folder, like ${EXAMPLE}.`;
+    return `/${parts.slice(0, top === 'home' ? 3 : 2).join('/')} holds its user's settings. Use another folder, like ${EXAMPLE}.`;
   if (top !== 'var' || DOCKER_VOLUME.test(value)) return undefined;
   if (VAR_OF_SYSTEM.test(value) || (second === 'lib' && isPackages(third ?? '')))
-    return `${value} belongs to the system. Use a folder of its own, like ${EXAMPLE}.`;
+    return `${value} belongs to the system. Use a separate folder, like ${EXAMPLE}.`;
   return undefined;
 }
 
@@ -111,13 +110,13 @@ export function foldersProblem(answers: {
   ] as const) {
     const taken = folder === undefined ? undefined : rest.find((place) => overlap(folder, place));
     if (taken !== undefined)
-      return { key, problem: `${folder} and ${taken}, which is something else, would lie in each other.` };
+      return { key, problem: `${folder} would overlap ${taken}, which is used for something else.` };
   }
   const one = openWebuiData ?? `/opt/${user}/open-webui`;
   const other = paperclipData ?? `/opt/${user}/paperclip`;
   if (!overlap(one, other)) return undefined;
   return {
     key: paperclipData === undefined ? 'openWebuiData' : 'paperclipData',
-    problem: `Open WebUI's data (${one}) and Paperclip's (${other}) need a folder each, and not one in the other.`,
+    problem: `Open WebUI's data (${one}) and Paperclip's (${other}) need separate folders, neither one inside the other.`,
   };
 }

@@ -32,7 +32,7 @@ export async function keptAndOutdated(
     if (!(key in AnswersSchema.shape)) continue;
     const problem = AnswersSchema.shape[key as AnswerKey].safeParse(value).error?.issues[0]?.message;
     if (problem === undefined) kept[key] = value;
-    else outdated.push(`${key}, kept from the last run, is not used any more: ${problem}`);
+    else outdated.push(`${key} from the last run is no longer used: ${problem}`);
   }
   return { kept: kept as AnswersInput, outdated };
 }

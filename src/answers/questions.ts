@@ -71,13 +71,13 @@ function domain(draft: Draft): Question {
   return field('domain', {
     number: 1,
     title: 'Domain',
-    question: 'Under which name will people reach this Otto?',
+    question: 'What domain will people use to reach this Otto?',
     placeholder: 'otto.example.com',
     initial: textOf(draft.domain),
     problem: (value) => domainProblem(value.trim()),
     why: [
-      'Otto is a web page. Browsers want a certificate for it, and a certificate is issued for a name that leads to this server, never for a bare address.',
-      'The name needs an A record at your DNS provider with the address of this server. While you type, DNS is asked what the name leads to; you can go on before it is right, and the installation waits for it where it needs it.',
+      'Otto is a web page, so browsers need a certificate for it. A certificate is issued for a domain that points to this server, never for a bare IP address.',
+      'The domain needs an A record at your DNS provider with the address of this server. While you type, otto-install looks the domain up in DNS. You can continue before it is right; the installation waits for it when it needs it.',
     ],
   });
 }
@@ -86,13 +86,13 @@ function user(draft: Draft): Question {
   return field('user', {
     number: 2,
     title: 'Deploy user',
-    question: 'As which user shall Otto run?',
+    question: 'Which user should Otto run as?',
     placeholder: 'cleo',
     initial: textOf(draft.user) || 'cleo',
     problem: userProblem,
     why: [
-      'Everybody who may chat with Otto can let it use a terminal as this user. So it is a user of its own, with no password, no sudo and no way into Docker, and never root.',
-      'It is created when it does not exist. Its files are in /home and in /opt under its name.',
+      'Anyone who can chat with Otto can make it run commands as this user. So Otto gets its own user, with no password, no sudo and no access to Docker. It is never root.',
+      'otto-install creates the user if it does not exist. Its files are under its name in /home and /opt.',
     ],
   });
 }
@@ -103,13 +103,13 @@ function apiKeyChoice(draft: Draft): Question {
     id: 'apiKeyChoice',
     number: 3,
     title: 'API key',
-    question: 'Which key shall Open WebUI use to talk to Hermes?',
+    question: 'Which API key should Open WebUI use for Hermes?',
     initial: draft.ownApiKey === true ? 1 : 0,
     choices: [
       {
         label: 'Generate one',
         aside: 'recommended',
-        meaning: 'Nobody has to know it. A key that this machine already has is kept.',
+        meaning: 'Nobody needs to know it. If this machine already has a key, it is kept.',
         accept: ({ apiKey: _, ...rest }) => ({ ...rest, ownApiKey: false }),
       },
       {
@@ -119,8 +119,8 @@ function apiKeyChoice(draft: Draft): Question {
       },
     ],
     why: [
-      'Hermes listens on all addresses of this machine, because Open WebUI runs in Docker and comes in over the bridge docker0. The key is what keeps everybody else out.',
-      'It is kept in two files that only root and the deploy user can read. You never have to type it.',
+      'Hermes listens on all addresses of this machine, because Open WebUI runs in Docker and connects over the bridge docker0. The key keeps everybody else out.',
+      'The key is stored in two files that only root and the deploy user can read. You never have to type it.',
     ],
   };
 }
@@ -129,10 +129,10 @@ function apiKey(): Question {
   return secretField('apiKey', {
     number: 3,
     title: 'API key',
-    question: 'Which key is it?',
+    question: 'What is the API key?',
     placeholder: 'paste it here, it is not shown',
     problem: apiKeyProblem,
-    why: ['The key is not shown while you type or paste it; the number behind the field is its length.'],
+    why: ['The key is not shown while you type or paste it; the number after the field is its length.'],
   });
 }
 
@@ -140,19 +140,19 @@ function email(draft: Draft): Question {
   return field('email', {
     number: 4,
     title: 'Certificate',
-    question: 'Which e-mail address shall the certificate authority have?',
+    question: "What e-mail address should Let's Encrypt have on file?",
     placeholder: 'you@example.com',
     initial: textOf(draft.email),
     problem: asciiEmailProblem,
     why: [
-      "The certificate comes from Let's Encrypt, free of charge, and renews itself. The address belongs to the account there: they may write to it about a security incident. They send no reminders before a certificate ends; otto-install check looks whether the renewal works.",
-      "With it you agree to Let's Encrypt's terms of service: https://letsencrypt.org/repository/",
+      "Let's Encrypt issues the certificate free of charge, and it renews automatically. Let's Encrypt may write to this address about a security incident. It sends no reminders before a certificate expires; otto-install check tests that the renewal works.",
+      "By giving it you agree to Let's Encrypt's terms of service: https://letsencrypt.org/repository/",
     ],
   });
 }
 
 const ADMIN_WHY = [
-  'The first account of Open WebUI administers it: it adds people, and it can change everything. Whoever opens a new Open WebUI first gets it. So this account is made before the page can be reached from outside, and sign-up is closed.',
+  'The first account of Open WebUI is its administrator: it adds people and can change everything. In a new Open WebUI, the first visitor gets it. So otto-install creates this account before anyone can reach the page from outside, and closes sign-up.',
 ];
 
 function adminName(draft: Draft): Question {
@@ -174,7 +174,7 @@ function adminEmail(draft: Draft): Question {
   return field('adminEmail', {
     number: 5,
     title: 'First account',
-    question: 'With which e-mail address does it sign in?',
+    question: 'What e-mail address will it sign in with?',
     placeholder: 'you@example.com',
     initial: textOf(draft.adminEmail) || textOf(draft.email),
     problem: emailProblem,
@@ -188,19 +188,19 @@ function adminPasswordChoice(draft: Draft): Question {
     id: 'adminPasswordChoice',
     number: 5,
     title: 'First account',
-    question: 'Which password shall it have?',
+    question: 'Which password should it have?',
     initial: draft.ownPassword === true ? 1 : 0,
     choices: [
       {
         label: 'Generate one',
         aside: 'recommended',
         meaning:
-          'Shown once when Otto is ready, and kept in /root/otto-admin-password.txt until you delete it. An account that exists keeps its password.',
+          'It is shown once when Otto is ready, and stays in /root/otto-admin-password.txt until you delete it. An existing account keeps its password.',
         accept: ({ adminPassword: _, ...rest }) => ({ ...rest, ownPassword: false }),
       },
       {
         label: 'Type one',
-        meaning: 'Twice, and it is not shown. From 8 characters to 72 bytes.',
+        meaning: 'You type it twice; it is not shown. 8 characters to 72 bytes.',
         accept: (before) => ({ ...before, ownPassword: true }),
       },
     ],
@@ -213,7 +213,7 @@ function adminPassword(): Question {
     ...secretField('adminPassword', {
       number: 5,
       title: 'First account',
-      question: 'Which password?',
+      question: 'What is the password?',
       placeholder: 'it is not shown',
       problem: passwordProblem,
       why: ADMIN_WHY,
@@ -227,13 +227,13 @@ function adminPasswordAgain(draft: Draft): Question {
     ...secretField('adminPassword', {
       number: 5,
       title: 'First account',
-      question: 'The same password once more?',
+      question: 'The same password again?',
       placeholder: 'it is not shown',
       problem: (value) => {
         const { adminPassword: first } = draft;
         return first instanceof Secret && first.equals(new Secret(value))
           ? undefined
-          : 'That is not the same. Type it again, or go back with Esc.';
+          : 'The two passwords differ. Type it again, or go back with Esc.';
       },
       why: ADMIN_WHY,
     }),
@@ -248,26 +248,25 @@ function claude(draft: Draft): Question {
     id: 'claude',
     number: 6,
     title: 'Claude',
-    question: 'How shall Otto pay for Claude?',
+    question: 'How should Otto sign in to Claude?',
     initial: draft.claude === 'api-key' ? 1 : 0,
     choices: [
       {
         label: 'Sign in with a Claude account',
         meaning:
-          'Works only with a Claude Max plan that has extra usage credits; Pro cannot be used, and the allowance of Max itself is not touched. You sign in during the installation, in a browser of yours.',
+          "This works only with a Claude Max plan that has extra usage credits. Claude Pro does not work, and the plan's own allowance is not used. You sign in during the installation, in your own browser.",
         accept: ({ anthropicApiKey: _, ...rest }) => ({ ...rest, claude: 'login' }),
       },
       {
-        label: 'Use a key of the Anthropic API',
-        meaning:
-          'Billed by use; there is no sign-in that can end. From console.anthropic.com, under API keys.',
+        label: 'Use an Anthropic API key',
+        meaning: 'Billed by use; no sign-in can expire. Create one at console.anthropic.com, under API keys.',
         accept: (before) => ({ ...before, claude: 'api-key' }),
       },
     ],
     why: [
-      "With a Claude account: the documentation of Hermes says that this way works only on a Claude Max plan with purchased extra usage credits. The plan's own allowance is never used, and Claude Pro cannot be used at all. Claude answers 'You're out of extra usage' when there are no credits.",
-      "Users report that Anthropic's terms allow the sign-in of consumer plans only in Claude Code and on claude.ai (enforced since April 2026). Whether your plan may be used here is between you and Anthropic. The sign-in can also end, and is then renewed by hand.",
-      'With an API key: billed by use, and no sign-in to be renewed. You can change from one to the other later.',
+      "With a Claude account: Hermes's documentation says that this works only on a Claude Max plan with purchased extra usage credits. It never uses the plan's own allowance, and Claude Pro does not work at all. Without credits, Claude answers 'You're out of extra usage'.",
+      "Users report that Anthropic's terms allow the sign-in of consumer plans only in Claude Code and on claude.ai (enforced since April 2026). Whether your plan may be used here is between you and Anthropic. The sign-in can also expire; you then renew it by hand.",
+      'With an API key: billed by use, and no sign-in to renew. You can switch between the two later.',
       'Either way the installation ends with a real question to Claude, so that you know whether it works.',
     ],
   };
@@ -277,11 +276,11 @@ function anthropicApiKey(): Question {
   return secretField('anthropicApiKey', {
     number: 6,
     title: 'Claude',
-    question: 'Which key is it?',
+    question: 'What is the API key?',
     placeholder: 'sk-ant-…, it is not shown',
     problem: (value) => AnswersSchema.shape.anthropicApiKey.safeParse(value).error?.issues[0]?.message,
     why: [
-      'Keys are made at console.anthropic.com, under API keys. The key is not shown while you type or paste it.',
+      'Create keys at console.anthropic.com, under API keys. The key is not shown while you type or paste it.',
     ],
   });
 }

@@ -67,7 +67,7 @@ export function readPrivately(reading: Reading): { readonly text: string; readon
   }
 }
 
-const WANTED = 'A file or a pipe is needed.';
+const WANTED = 'Use a file or a pipe.';
 
 function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : '';
@@ -83,7 +83,7 @@ function kindOf(stat: Stats): string | undefined {
 function readable(stat: Stats, path: string): readonly string[] {
   return !stat.isFile() || (stat.mode & 0o077) === 0
     ? []
-    : [`${path} can be read by others on this machine. To keep what is in it private: chmod 600 ${path}`];
+    : [`Other users of this machine can read ${path}. To keep it private: chmod 600 ${path}`];
 }
 
 /**
@@ -99,7 +99,7 @@ function believed(file: number, stat: Stats, { path, what }: Reading): readonly 
   const trusted = (uid: number) => uid === 0 || uid === sudo;
   const refused = (why: string) =>
     new AnswersFileError(
-      `${path} (${what}) is not used: ${why}. Root would do what they write. Copy it to a folder of root's, like /root, with mode 0600.`,
+      `${path} (${what}) is not used: ${why}. Whoever can write it could tell root what to do. Copy it to a folder that belongs to root, like /root, with mode 0600.`,
     );
   if (!trusted(stat.uid)) throw refused(`it belongs to another user (uid ${stat.uid})`);
   if ((stat.mode & 0o002) !== 0) throw refused('every user of this machine can write to it');
@@ -113,7 +113,7 @@ function believed(file: number, stat: Stats, { path, what }: Reading): readonly 
     if ((mode & 0o020) !== 0 && gid !== 0 && !sticky) groups.push(folder);
     if (folder === '/') break;
   }
-  return groups.map((place) => `Others than its owner can write to ${place}: chmod g-w ${place}`);
+  return groups.map((place) => `Users other than its owner can write to ${place}: chmod g-w ${place}`);
 }
 
 const parent = (path: string) => path.slice(0, Math.max(1, path.lastIndexOf('/')));
@@ -169,13 +169,13 @@ function readStdin(reading: Reading): readonly Buffer[] {
   try {
     stat = fstatSync(0);
   } catch {
-    throw new AnswersFileError(`Nothing can come on stdin (${reading.what}): it is closed.`);
+    throw new AnswersFileError(`Nothing can be read from stdin (${reading.what}): it is closed.`);
   }
   if (stat.isFile()) return readFile(0, stat, reading);
   // Node sets a pipe and a socket on stdin to 'without waiting' when it is asked about stdin. Somebody who types ends with Ctrl-D.
   if (process.stdin.isTTY === true) return pieces((buffer) => readSync(0, buffer), reading);
   const kind = stat.isSocket() ? undefined : kindOf(stat);
-  if (kind !== undefined) throw new AnswersFileError(`What stdin is (${reading.what}) is ${kind}. ${WANTED}`);
+  if (kind !== undefined) throw new AnswersFileError(`stdin (${reading.what}) is ${kind}. ${WANTED}`);
   return readPipe(0, reading, true);
 }
 
@@ -204,7 +204,7 @@ function decoded(parts: readonly Buffer[], reading: Reading): string {
 function tooLarge(reading: Reading): AnswersFileError {
   const most = `${Math.round(reading.mostBytes / 1024)} KB`;
   return new AnswersFileError(
-    `${nameOf(reading)} is larger than ${most} (${reading.what}): it is something else.`,
+    `${nameOf(reading)} is larger than ${most} (${reading.what}), so it is something else.`,
   );
 }
 
@@ -215,4 +215,4 @@ function nobodyWrites(reading: Reading): AnswersFileError {
   );
 }
 
-const nameOf = ({ path }: Reading) => (path === '-' ? 'What stdin is' : path);
+const nameOf = ({ path }: Reading) => (path === '-' ? 'stdin' : path);

@@ -155,9 +155,9 @@ function invalidAnswers(
 }
 
 function problemText(issue: Issue, known: string): string {
-  if (issue.code === 'unrecognized_keys') return `There is no such answer. Known are: ${known}.`;
-  if (issue.values !== undefined) return `One of these is needed: ${issue.values.join(', ')}.`;
-  if (issue.code === 'invalid_type' || issue.code === 'invalid_union') return 'A text is needed here.';
+  if (issue.code === 'unrecognized_keys') return `There is no such answer. Known answers: ${known}.`;
+  if (issue.values !== undefined) return `Use one of these: ${issue.values.join(', ')}.`;
+  if (issue.code === 'invalid_type' || issue.code === 'invalid_union') return 'This has to be text.';
   return issue.message;
 }
 

@@ -14,7 +14,7 @@ const visible =
 
 /** Lower-case ASCII host name with at least one dot. URL, IP address, spaces and unicode each get their own words. */
 export const domainProblem = visible((value) => {
-  if (value === '') return 'A host name is needed, like otto.example.com.';
+  if (value === '') return 'Give a host name, like otto.example.com.';
   if (value.length > 253) return 'A host name has at most 253 characters.';
   if (/^[a-z]+:\/\//i.test(value) || value.includes('/'))
     return 'That is a web address. Only the host name is needed, without https:// and without a path.';
@@ -58,11 +58,11 @@ const SYSTEM_USERS: ReadonlySet<string> = new Set([
 /** Debian's rule for user names (adduser), never root, and nobody whom the system has for itself. */
 export const userProblem = visible((value) => {
   if (value === 'root')
-    return 'Otto must not run as root: everybody who may chat could then do anything on this machine.';
+    return 'Otto must not run as root: anyone who can chat could then do anything on this machine.';
   if (!/^[a-z][a-z0-9_-]{0,31}$/.test(value))
     return 'A user name starts with a small letter; then small letters, digits, - and _, at most 32 in all.';
   if (SYSTEM_USERS.has(value) || value.startsWith('systemd-'))
-    return `${value} is a user of the system itself. Otto needs one of its own, like cleo.`;
+    return `${value} is a system user. Otto needs its own user, like cleo.`;
   return undefined;
 });
 
@@ -109,10 +109,10 @@ const LONGEST_SECRET = 512;
 export const apiKeyInUseProblem = visible((value) => {
   if (PLACEHOLDER_KEYS.includes(value.toLowerCase()))
     return 'That is a placeholder from the documentation. Hermes would refuse to start with it.';
-  if (value.length < 16) return 'Hermes wants at least 16 characters and does not open its port with less.';
+  if (value.length < 16) return 'Hermes needs at least 16 characters; with fewer it does not open its port.';
   if (value.length > LONGEST_SECRET) return `At most ${LONGEST_SECRET} characters.`;
   if (!/^[\x21-\x7e]+$/.test(value) || /["'\\#$`]/.test(value))
-    return 'Use letters, digits, - _ . only: the key stands in two env files that know no quoting.';
+    return 'Use letters, digits, - _ . only: the key goes into two env files that do not support quoting.';
   return undefined;
 });
 
@@ -126,7 +126,7 @@ export const apiKeyProblem = (value: string): string | undefined =>
 /** Open WebUI cuts passwords at 72 bytes and refuses longer ones (facts: open-webui A2). */
 export const passwordProblem = visible((value) => {
   if (value.length < 8) return 'At least 8 characters: this account can be reached from the internet.';
-  if (Buffer.byteLength(value) > 72) return 'At most 72 bytes: Open WebUI cuts everything after that.';
+  if (Buffer.byteLength(value) > 72) return 'At most 72 bytes: Open WebUI cuts off the rest.';
   return undefined;
 });
 
@@ -161,7 +161,7 @@ export const newLineSecretProblem = visible((value) => {
   if (value.length < 16) return 'At least 16 characters: what it signs is only as safe as it is.';
   return /^[A-Za-z0-9_][\w.~+/=-]{15,511}$/.test(value)
     ? undefined
-    : 'Use letters, digits and - _ . ~ + / = only, at most 512: it stands in an env file that knows no quoting.';
+    : 'Use letters, digits and - _ . ~ + / = only, at most 512: it goes into an env file that does not support quoting.';
 });
 
 /** GitHub's own rule for both halves. */
@@ -184,7 +184,7 @@ export const branchProblem = visible((value) => {
     /^[A-Za-z0-9_][\w./@+=,-]*$/.test(value) &&
     !value.includes('..') &&
     parts.every((part) => part !== '' && !part.startsWith('.') && !/(?:\.lock|\.)$/.test(part));
-  return fits ? undefined : 'That is not a name that git allows for a branch.';
+  return fits ? undefined : 'Git does not allow this name for a branch.';
 });
 
 /** Of Claude's models, also as gateways and the window of a million write it: 'claude-opus-4-6[1m]'. It stands in YAML. */
@@ -198,7 +198,7 @@ export const modelProblem = visible((value) =>
 export const modelNameProblem = visible((value) =>
   /^[\p{L}\p{N}][\p{L}\p{N}._:/@+-]{0,99}$/u.test(value)
     ? undefined
-    : 'One word of letters, digits and . _ - : / @ + is needed, like otto.',
+    : 'Use one word of letters, digits and . _ - : / @ +, like otto.',
 );
 
 /** Docker's grammar: [HOST[:PORT]/]path[:TAG][@DIGEST] (github.com/distribution/reference). */
@@ -212,7 +212,7 @@ const IMAGE = new RegExp(
 export const imageProblem = visible((value) =>
   value.length <= 255 && IMAGE.test(value)
     ? undefined
-    : 'An image is named as Docker does it, like ghcr.io/open-webui/open-webui:main.',
+    : 'Name the image as Docker does, like ghcr.io/open-webui/open-webui:main.',
 );
 
 const NO_AUTHORITY =

@@ -18,29 +18,29 @@ export interface AnswerSource {
 }
 
 const WORDS: { readonly [K in AnswerKey]?: { readonly value: string; readonly what: string } } = {
-  domain: { value: 'NAME', what: 'host name under which people reach this Otto' },
-  email: { value: 'ADDRESS', what: 'e-mail address for the certificate authority' },
+  domain: { value: 'NAME', what: 'domain that people use to reach this Otto' },
+  email: { value: 'ADDRESS', what: "e-mail address for Let's Encrypt" },
   adminEmail: { value: 'ADDRESS', what: 'e-mail address of the first account, which administers Otto' },
   adminName: { value: 'NAME', what: 'name of the first account' },
   adminPassword: { value: 'FILE', what: 'password of the first account' },
   user: { value: 'NAME', what: 'user that Otto runs as' },
   apiKey: { value: 'FILE', what: 'key between Open WebUI and Hermes' },
-  claude: { value: 'login|api-key', what: 'how Otto pays for Claude: a Claude account or an API key' },
-  anthropicApiKey: { value: 'FILE', what: "key of Anthropic's API, for claude: api-key" },
-  github: { value: 'login|token', what: 'how GitHub is reached: its own login or a token' },
+  claude: { value: 'login|api-key', what: 'how Otto signs in to Claude: with an account or an API key' },
+  anthropicApiKey: { value: 'FILE', what: 'Anthropic API key, for claude: api-key' },
+  github: { value: 'login|token', what: 'how to reach GitHub: its own login or a token' },
   githubToken: { value: 'FILE', what: 'token that can read the Hermes repository, for github: token' },
   hermesRepository: { value: 'OWNER/NAME', what: 'repository of Hermes' },
   hermesBranch: { value: 'NAME', what: 'branch of it' },
   model: { value: 'NAME', what: 'Claude model' },
-  modelName: { value: 'NAME', what: 'how the model is called in Open WebUI' },
+  modelName: { value: 'NAME', what: 'what the model is called in Open WebUI' },
   openWebuiImage: { value: 'IMAGE', what: 'image of Open WebUI' },
   openWebuiData: { value: 'FOLDER', what: "folder with Open WebUI's data, when it is not the usual one" },
-  paperclip: { value: 'deploy|skip', what: 'whether Paperclip is deployed when there is none' },
+  paperclip: { value: 'deploy|skip', what: 'whether to deploy Paperclip when there is none' },
   paperclipImage: { value: 'IMAGE', what: 'image of Paperclip' },
   paperclipData: { value: 'FOLDER', what: "folder with Paperclip's data, when it is not the usual one" },
   acmeServer: { value: 'URL', what: 'certificate authority' },
-  hermesSandbox: { value: 'strict|none', what: 'whether what a chat starts is confined to a sandbox' },
-  firewall: { value: 'enable|leave', what: 'whether UFW is turned on when it is off' },
+  hermesSandbox: { value: 'strict|none', what: 'whether commands from a chat run in a sandbox' },
+  firewall: { value: 'enable|leave', what: 'whether to turn UFW on when it is off' },
 };
 
 const SECRETS: ReadonlySet<AnswerKey> = new Set(SECRET_KEYS);

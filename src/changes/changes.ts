@@ -34,7 +34,7 @@ export function changeText({ what, how, at }: Change, now: number): string {
 
 /** 'Changed since all was healthy, 12 Nov 09:41: …'. `now`: ms since 1970. */
 export function changesText(changes: readonly Change[], since: number, now: number): string {
-  return `Changed since all was healthy (${timeText(since, now)}): ${changes.map((one) => changeText(one, now)).join('; ')}`;
+  return `Changed since everything was healthy (${timeText(since, now)}): ${changes.map((one) => changeText(one, now)).join('; ')}`;
 }
 
 /** '14:02 today', '12 Nov 09:41', '12 Nov 2025'; in the time zone of this machine. */

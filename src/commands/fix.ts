@@ -31,13 +31,13 @@ export async function fixOtto(call: Call, prepared: Prepared): Promise<number> {
   const resolved = answersFor(inputs, { unattended: !attended, notNeeded: new Set(SECRET_KEYS) });
   if (!(await hasOtto(host, resolved.answers)))
     throw new CannotRun(
-      'This machine has no Otto yet, so there is nothing to mend. To install one: otto-install',
+      'This machine has no Otto yet, so there is nothing to fix. To install one: otto-install',
     );
   const others = codes.length === 0 ? 'all-safe' : 'what-follows';
   const request: MendRequest = {
     codes,
     others,
-    title: codes.length === 0 ? 'all that is safe' : codes.join(', '),
+    title: codes.length === 0 ? 'everything that is safe' : codes.join(', '),
   };
   const events: Event[] = [];
   const show = (run: Run) => {

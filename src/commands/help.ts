@@ -32,7 +32,7 @@ ${commands
   .filter(({ name }) => name !== 'install')
   .map((command) => row(`otto-install ${usageOf(command)}`, command.summary))
   .join('\n')}
-  Each has a --help of its own. What is not given is asked.
+  Each has its own --help. otto-install asks for what you leave out.
 
 Options
 ${[...COMMON.filter((option) => option !== HELP && option !== VERSION), ANSWERS_FILE].map(optionRow).join('\n')}
@@ -41,7 +41,7 @@ ${row('--version, --help', '')}
 Answers: as a flag, as OTTO_DOMAIN=…, or as "domain: …" in the file; in this order
 ${ANSWER_OPTIONS.map(optionRow).join('\n')}
   A secret is never an argument: name a file that holds it, or use the variable (OTTO_API_KEY).
-  What is not given: keys and password are generated, the rest has a default or is asked.
+  What you leave out: keys and the password are generated; the rest has a default or is asked for.
 
 Examples
   otto-install
@@ -50,7 +50,7 @@ Examples
   otto-install --yes --answers answers.yaml     with 'domain: otto.example.com' and so on in it
 
 As root start npx with:  cd / && npx -y otto-install
-  In a folder of another user npx runs what that user put there.
+  In another user's folder, npx runs what that user put there.
 
 Exit codes
 ${EXIT_CODES.map(([code, meaning]) => `  ${String(code).padEnd(4)} ${meaning}`).join('\n')}
@@ -63,7 +63,7 @@ ${FILES.map(([path, what]) => row(path, what)).join('\n')}
 /** What the exit codes mean everywhere. */
 export const EXIT_CODES: readonly (readonly [number, string])[] = [
   [EXIT.ok, 'healthy, or done'],
-  [EXIT.notDone, 'findings are left, or it failed'],
+  [EXIT.notDone, 'findings remain, or it failed'],
   [EXIT.couldNotRun, 'wrong use, missing answers, or it could not run'],
   [EXIT.stopped, 'stopped by you'],
 ];
@@ -81,7 +81,7 @@ export function familyHelp(family: readonly Command[]): string {
   return [
     ...family.map(({ name, summary }) => `${`otto-install ${name}`.padEnd(width)} ${summary}`),
     '',
-    'Each has a --help of its own.',
+    'Each has its own --help.',
     '',
   ].join('\n');
 }
@@ -96,7 +96,7 @@ export function commandHelp(command: Command): string {
     ...about.map((paragraph) => `${wrapText(paragraph, WIDTH)}\n`),
     ...(operands === undefined ? [] : [row(operands.name, operands.what)]),
     ...options.map(optionRow),
-    ...(takesAnswers ? ['  Answers (--domain …) are taken, too: otto-install --help names them.'] : []),
+    ...(takesAnswers ? ['  Answers (--domain …) work here, too: otto-install --help lists them.'] : []),
     ...(options.length === 0 && operands === undefined ? [] : ['']),
     ...examples.map((example) => `  ${example}`),
     '',

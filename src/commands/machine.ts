@@ -36,7 +36,9 @@ export async function chooseHost(
     return new LocalHost();
   }
   if (!rehearse && (yes || command.name !== 'install'))
-    throw new CannotRun(`${why} Nothing was done. To see what it would be like: otto-install --rehearse`);
+    throw new CannotRun(
+      `${why} Nothing was done. To try it without changing anything: otto-install --rehearse`,
+    );
   if (!rehearse && !attended) warn(`${why} So this is a rehearsal.`);
   const { rehearse: begin } = await import('./rehearse.ts');
   const known = { ...REHEARSAL_EXAMPLES, ...REHEARSAL_TOKENS };
@@ -49,8 +51,8 @@ export function isAtTerminal(): boolean {
 }
 
 function whyNotHere(): string | undefined {
-  if (process.platform !== 'linux') return 'Otto is installed on a Linux server; this is not one.';
-  if (process.getuid?.() !== 0) return 'Otto is installed as root; this is another user.';
-  if (!existsSync('/run/systemd/system')) return 'Otto needs systemd, which does not run this machine.';
+  if (process.platform !== 'linux') return 'Otto needs a Linux server; this is not one.';
+  if (process.getuid?.() !== 0) return 'Otto can only be installed as root; this is another user.';
+  if (!existsSync('/run/systemd/system')) return 'Otto needs systemd, and this machine does not run it.';
   return undefined;
 }

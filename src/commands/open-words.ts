@@ -15,7 +15,7 @@ export async function completed(
 ): Promise<readonly string[]> {
   const silent = words.some((one) => ['--yes', '-y', '--json'].includes(one));
   if (silent || !isAtTerminal())
-    throw new UsageError(`One of these is needed: ${family.map(({ name }) => name).join(', ')}.`);
+    throw new UsageError(`Add one of these: ${family.map(({ name }) => name).join(', ')}.`);
   const reader = new LineReader(process.stdin, process.stdout);
   try {
     const say = (...lines: readonly string[]) => print(`${lines.join('\n')}\n`);

@@ -19,10 +19,10 @@ function operationCommand(asked: AnyOttoOperation | OttoSeries): Command {
   return {
     name: asked.command,
     summary: asked.help,
-    about: [`${asked.title}. ${asked.why}`, 'What is not given here is asked in a terminal.'],
+    about: [`${asked.title}. ${asked.why}`, 'In a terminal, otto-install asks for what you leave out.'],
     options: [
       ...own,
-      { ...YES, what: 'ask nothing: what is missing is named, exit code 2' },
+      { ...YES, what: 'ask nothing; if something is missing, name it and end with 2' },
       JSON_LINES,
       PLAIN,
       REHEARSE,

@@ -32,7 +32,7 @@ export function parseWords(words: readonly string[], commands: readonly Command[
     const family = commands.filter(({ name }) => name.startsWith(`${word} `));
     const parser = parserOf(word, COMMON, words).action(() => {
       if (parser.args.length > 0)
-        throw new UsageError(`One of these is needed: ${family.map(({ name }) => name).join(', ')}.`);
+        throw new UsageError(`Add one of these: ${family.map(({ name }) => name).join(', ')}.`);
       asked = { kind: 'open', word, family, help: given(parser, root).has('help') };
     });
     families.set(word, parser);
@@ -53,7 +53,7 @@ export function parseWords(words: readonly string[], commands: readonly Command[
   } catch (error) {
     throw error instanceof CommanderError ? new UsageError(problemText(error, commands)) : error;
   }
-  if (asked === undefined) throw new UsageError('This could not be understood.');
+  if (asked === undefined) throw new UsageError('otto-install does not understand this.');
   return asked;
 }
 

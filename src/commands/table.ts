@@ -15,9 +15,9 @@ const install: Command = {
   name: 'install',
   summary: 'look, ask, show the plan, and install or repair; this is what runs without a command',
   about: [
-    'Looks at this server, asks what it has to know, shows every command and every file before anything is touched, and then installs ' +
+    'Looks at this server, asks what it needs to know, shows every command and every file before it touches anything, and then installs ' +
       'an Otto or repairs the one that is here.',
-    'What is done is kept: started again, it goes on from there.',
+    'What is done is kept: when you start it again, it continues from there.',
   ],
   options: [YES, JSON_LINES, PLAIN, REHEARSE, ANSWERS_FILE],
   takesAnswers: true,
@@ -28,7 +28,7 @@ const install: Command = {
   ],
   exits: {
     ok: 'Otto is ready',
-    notDone: 'findings are left, or it failed',
+    notDone: 'findings remain, or it failed',
     couldNotRun: 'wrong use, or missing answers',
     stopped: 'stopped by you',
   },
@@ -42,7 +42,7 @@ const check: Command = {
     'Looks at every part and says what is wrong, why that matters and how it can be fixed. Changes nothing, and asks Claude one real question.',
   ],
   options: [
-    { name: 'watch', what: 'look again and again, and print what changes; Ctrl-C ends it' },
+    { name: 'watch', what: 'keep looking, and print what changes; Ctrl-C stops' },
     {
       name: 'every',
       value: 'SECONDS',
@@ -70,7 +70,7 @@ const check: Command = {
 
 const fix: Command = {
   name: 'fix',
-  summary: 'fix these findings (naming one is consent), or all that is safe',
+  summary: 'fix these findings (naming one is consent), or all safe ones',
   about: [
     'Fixes the findings with these codes and what follows from them: to name a finding is to agree to what its fix interrupts, ' +
       'as it is found before anything is changed; what turns out to be something else is not done (exit code 1). Without a ' +
@@ -88,7 +88,7 @@ const fix: Command = {
   examples: ['otto-install fix', 'otto-install fix docker-down'],
   exits: {
     ok: 'everything is healthy afterwards',
-    notDone: 'findings are left, or it failed',
+    notDone: 'findings remain, or it failed',
     couldNotRun: 'no such code, no Otto here, or missing answers',
     stopped: 'stopped by you',
   },
@@ -99,7 +99,7 @@ const plan: Command = {
   name: 'plan',
   summary: 'print what would be done, change nothing',
   about: [
-    'Prints every command and every file that an installation or a repair would consist of, secrets masked.',
+    'Prints every command that an installation or repair would run, and every file that it would write, with secrets masked.',
   ],
   options: [JSON_LINES, REHEARSE, ANSWERS_FILE],
   takesAnswers: true,
@@ -116,7 +116,7 @@ const status: Command = {
   name: 'status',
   summary: 'services, ports, versions and findings on one screen',
   about: [
-    'Services, ports, versions, certificate, room, the last backup and the last run on one screen, and what a check of everything finds. ' +
+    'Services, ports, versions, certificate, disk space, the last backup and the last run on one screen, and what a check of everything finds. ' +
       'Changes nothing, needs no answers.',
   ],
   options: [{ ...JSON_LINES, what: 'one object' }, REHEARSE],
@@ -134,13 +134,13 @@ const logs: Command = {
   name: 'logs',
   summary: 'the logs of all parts by time; --follow, --search, --errors, --since',
   about: [
-    'What these parts write down, in the order of time; without a name all of them. Reading changes nothing. Secrets that are known here, ' +
-      'and what looks like one, are ••••.',
+    'Shows what these parts log, by time; without a name, all of them. Reading changes nothing. Secrets that otto-install knows, ' +
+      'and anything that looks like one, appear as ••••.',
   ],
   operands: { name: 'PART', many: true, what: SOURCES.join(', '), values: () => SOURCES },
   options: [
-    { name: 'follow', short: 'f', what: 'go on with what comes; Ctrl-C ends it with exit code 0' },
-    { name: 'search', value: 'TEXT', what: 'only lines with this text, large and small letters the same' },
+    { name: 'follow', short: 'f', what: 'keep showing new lines; Ctrl-C ends it with exit code 0' },
+    { name: 'search', value: 'TEXT', what: 'only lines with this text, ignoring case' },
     { name: 'errors', what: 'only errors, answers 5xx, and tracebacks' },
     { name: 'since', value: 'TIME', what: "2h, 30m, 3d, 10:00, '2026-11-22 10:00'" },
     {
@@ -170,11 +170,11 @@ const logs: Command = {
 
 const support: Command = {
   name: 'support',
-  summary: 'a file for somebody who is to help, without secrets',
+  summary: 'a file for whoever helps you, without secrets',
   about: [
-    'Writes one file for somebody who is to help: status, findings, settings, the last lines of all logs, and what the system says. It ' +
-      'lists what is in it and asks first.',
-    'Secrets are masked by value and by shape, and the finished file is looked through for each that is known here. Variables show names ' +
+    'Writes one file for whoever helps you: status, findings, settings, the last lines of all logs, and what the system says. It ' +
+      'lists what goes in, and asks first.',
+    'Secrets are masked by value and by shape, and otto-install searches the finished file for each secret that it knows. Variables show names ' +
       "and lengths, visitors' addresses end in x, e-mail addresses keep their first letter. No chats, accounts or database.",
   ],
   options: [

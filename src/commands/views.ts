@@ -129,7 +129,7 @@ function answersOrProblem(inputs: AnswerInputs) {
 
 function problemText(resolution: Extract<Resolution, { ok: false }>): string {
   return resolution.invalid.length === 0
-    ? 'under which name people reach this Otto is not known; --domain says it'
+    ? 'the domain of this Otto is not known; give it with --domain'
     : answersProblemText({ ...resolution, missing: [] })
         .replaceAll('\n', ' ')
         .replace(/\.$/, '');

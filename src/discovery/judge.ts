@@ -70,9 +70,9 @@ export function judgeDiscovery(facts: DiscoveryFacts): Discovery {
 
 /** What is shown, and by which words; the rest is details. */
 const WHAT: { readonly [K in AnswerKey]?: string } = {
-  domain: 'Host name',
+  domain: 'Domain',
   user: 'Deploy user',
-  email: 'E-mail for the certificate authority',
+  email: "E-mail for Let's Encrypt",
   adminEmail: 'Administrator',
   claude: 'Claude',
   model: 'Model',
@@ -98,13 +98,13 @@ function user(facts: DiscoveryFacts): Clue {
   const users = candidates(facts);
   if (users.length > 1)
     return {
-      unsure: `Hermes could be that of ${users.join(' or of ')}: ${facts.unitUser === undefined ? 'there is no service that says which' : `the service runs as ${facts.unitUser}, and code is in the home of ${facts.homes.join(', ')}`}.`,
+      unsure: `Hermes could belong to ${users.join(' or to ')}: ${facts.unitUser === undefined ? 'no service says which' : `the service runs as ${facts.unitUser}, and code is in the home of ${facts.homes.join(', ')}`}.`,
     };
   const [one] = users;
   if (one !== undefined)
     return { value: one, where: facts.unitUser === one ? 'hermes-gateway.service' : 'Hermes is in its home' };
   return facts.unitUser === 'root'
-    ? { unsure: 'Hermes runs as root. Otto needs a user of its own: say which one it shall be.' }
+    ? { unsure: 'Hermes runs as root. Otto needs its own user: say which one.' }
     : undefined;
 }
 
@@ -163,7 +163,7 @@ function fromContainers(facts: DiscoveryFacts): Partial<Record<AnswerKey, Clue>>
   const usual = layout({ user: name });
   const deployed =
     paperclip === undefined
-      ? { value: 'skip', where: 'there is no container of it' }
+      ? { value: 'skip', where: 'it has no container' }
       : { value: 'deploy', where: 'it has a container' };
   const folder = (container: DiscoveryFacts['openWebui'], inside: string, unlike: string): Clue => {
     const source = container?.mounts.find(({ target }) => target === inside)?.source;

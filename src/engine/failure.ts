@@ -12,16 +12,16 @@ const ANY_COMMAND: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device|Disk quota exceeded|ENOSPC',
     reason: 'The disk is full.',
-    next: 'See with df -h what is full; journalctl --vacuum-size=200M and apt-get clean make some room. Then look again.',
+    next: 'df -h shows what is full; journalctl --vacuum-size=200M and apt-get clean free some space. Then look again.',
   },
   {
     pattern: 'Read-only file system',
-    reason: 'The disk cannot be written: Linux makes it read-only after errors of the disk.',
-    next: 'journalctl -k -n 50 shows the errors. A restart of the machine lets it check its disk.',
+    reason: 'The disk is read-only: Linux makes it so after disk errors.',
+    next: 'journalctl -k -n 50 shows the errors. Restart the machine to have it check its disk.',
   },
   {
     pattern: '^\\S+: command not found$',
-    reason: 'This program is not on the machine, or not where it is looked for.',
+    reason: 'This program is not installed, or not in the search path.',
     next: 'The line names it. Install it, then look again.',
   },
 ];
@@ -54,10 +54,10 @@ function explain(
 ): Pick<FailureView, 'reason' | 'next'> {
   if (known !== undefined) return { reason: known.reason, next: known.next };
   if (result.timedOut)
-    return { reason: `It was still at work after ${duration(run.timeoutMs)} and was ended.` };
+    return { reason: `It was still running after ${duration(run.timeoutMs)}, so otto-install stopped it.` };
   if (result.exitCode === 137)
     return {
-      reason: 'It was killed from outside. Most often that is the kernel when the memory is used up.',
+      reason: 'Something killed it. Most often that is the kernel, when memory runs out.',
       next: 'Look with: journalctl -k | grep -i "out of memory". A larger droplet or a swap file helps.',
     };
   return {};

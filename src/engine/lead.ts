@@ -66,14 +66,14 @@ async function outcomeOf(dialogue: Promise<DialogueOutcome>): Promise<DialogueOu
   } catch (error) {
     if (error instanceof DialogueCancelled) return CANCELLED;
     const reason = messageOf(error);
-    return { ok: false, reason: `The dialogue broke off: ${reason}`, next: 'Try it once more.' };
+    return { ok: false, reason: `The dialogue broke off: ${reason}`, next: 'Try again.' };
   }
 }
 
 const CANCELLED: DialogueOutcome = {
   ok: false,
   reason: 'It was cancelled before it was finished.',
-  next: 'Apply the fix again to start it anew.',
+  next: 'Apply the fix again to start over.',
 };
 
 function cancelled(signal: AbortSignal): Promise<DialogueOutcome> {

@@ -55,7 +55,7 @@ function couldNotLook(title: string, reason: string): Finding {
   return {
     code: COULD_NOT_LOOK,
     severity: 'broken',
-    evidence: `The look at "${title}" failed: ${reason}`,
+    evidence: `otto-install could not check "${title}": ${reason}`,
     reason: COULD_NOT_LOOK_REASON,
     fixes: [],
     impact: `Nobody knows whether "${title}" works. The steps that need it are tried anyway.`,

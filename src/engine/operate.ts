@@ -107,7 +107,7 @@ export async function operate<Answers>(
   } catch (error) {
     // What has no way back is not started without a note of it.
     if (plan.ends !== undefined && plan.ends.length > 0)
-      return takeBack(begun, `It could not be noted: ${words(error)}.`, with_);
+      return takeBack(begun, `It could not be recorded: ${words(error)}.`, with_);
     // The note as it is would have all of it undone one day, together with what was written since.
     await forgetRecord(host, with_.stateDir);
   }
@@ -123,7 +123,7 @@ export async function recover<Answers>(
   with_.board.state(record.operation, 'acting');
   return record.state === 'verified'
     ? clearUp(record, with_)
-    : takeBack(record, 'It was cut off before it had come to its end.', with_, 'wanted');
+    : takeBack(record, 'It was cut off before it was finished.', with_, 'wanted');
 }
 
 type Ending = Pick<Operating<unknown>, 'host' | 'board' | 'undoer' | 'stateDir'>;
@@ -146,7 +146,7 @@ async function carryOut<Answers>(
       await keepRecord(host, begun, stateDir);
     } catch (error) {
       // What cannot be noted is not started; what was started before it is undone.
-      return { record: { ...record, begun: index }, reason: `It could not be noted: ${words(error)}` };
+      return { record: { ...record, begun: index }, reason: `It could not be recorded: ${words(error)}` };
     }
     const failure = await actor.act(record.operation, step.do);
     // What a stop ended half-way did not fail.
@@ -162,14 +162,14 @@ async function takeBack(
   { host, board, undoer, stateDir }: Ending,
   why: 'failed' | 'wanted' = 'failed',
 ): Promise<OperationEnd> {
-  board.state(record.operation, 'acting', 'taking it back');
+  board.state(record.operation, 'acting', 'rolling back');
   for (let left = record.begun; left > 0; left -= 1) {
     const failure = await inOrder(actionsOf(record.undo[left - 1] ?? []), record.operation, undoer);
     if (failure !== undefined) {
       board.state(record.operation, 'unhealthy', reason);
       return {
         kind: 'stuck',
-        reason: `${reason} Taking it back failed too: ${reasonOf(failure)} Start otto-install again: it goes on from there.`,
+        reason: `${reason} Rolling back failed too: ${reasonOf(failure)} Start otto-install again: it continues from there.`,
       };
     }
     // What is undone is not undone again: after a rename the same name is somebody else's. A record that cannot be
@@ -181,7 +181,7 @@ async function takeBack(
   await forgetRecord(host, stateDir);
   // To undo it is all that was left to do of what was cut off: that is its good end.
   if (why === 'wanted')
-    board.state(record.operation, 'healthy', 'taken back, and everything is as it was before');
+    board.state(record.operation, 'healthy', 'rolled back, and everything is as it was before');
   else board.state(record.operation, 'unhealthy', reason);
   return { kind: 'undone', reason };
 }
@@ -192,7 +192,7 @@ async function clearUp(record: UndoRecord, { host, board, undoer, stateDir }: En
   if (failure !== undefined) {
     const reason = reasonOf(failure);
     board.state(record.operation, 'unhealthy', reason);
-    return { kind: 'stuck', reason: `${reason} Start otto-install again: it goes on from there.` };
+    return { kind: 'stuck', reason: `${reason} Start otto-install again: it continues from there.` };
   }
   await inOrder(actionsOf(record.afterwards), record.operation, undoer);
   await forgetRecord(host, stateDir);

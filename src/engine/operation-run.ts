@@ -17,7 +17,8 @@ export async function operationParts<Answers>(
     // What cannot be read is said when it is to be brought to its end.
     const record = await loadRecord(host, stateDir).catch(() => undefined);
     if (record === undefined) return [];
-    const why = 'It was cut off. What it had begun is taken back, or, when all was done, cleared up.';
+    const why =
+      'It was cut off. otto-install rolls back what it had started, or cleans up if everything was done.';
     return [{ id: record.operation, title: record.title, step: STEP, why, needs: [] }];
   }
   const { id, title, why, verifies } = operation.operation;
@@ -32,7 +33,7 @@ export async function runOperation<Answers>(
 ): Promise<string | undefined> {
   const left = operation === undefined ? undefined : await loadRecord(with_.host, with_.stateDir);
   if (left !== undefined)
-    return `'${left.title}' was cut off at ${left.startedAt.slice(0, 16).replace('T', ' ')} UTC. Start otto-install first: it brings that to its end.`;
+    return `'${left.title}' was cut off at ${left.startedAt.slice(0, 16).replace('T', ' ')} UTC. Start otto-install first: it rolls that back or finishes it.`;
   const end =
     operation === undefined
       ? await recover(with_)

@@ -57,10 +57,10 @@ function planLines({ consequence, steps, ends, afterwards, undone }: PlanView): 
     actions.length === 0 ? [] : [title, ...actions.flatMap(lines)];
   return [
     ...(consequence === undefined ? [] : [consequence]),
-    ...steps.flatMap((step) => [...lines(step.do), ...part('  Taken back with:', step.undo)]),
-    ...part('Once that is verified, and with no way back:', ends),
-    ...part('Cleared up afterwards:', afterwards),
-    ...part('Cleared up once it was taken back:', undone),
+    ...steps.flatMap((step) => [...lines(step.do), ...part('  Rolled back with:', step.undo)]),
+    ...part('Once that is verified, for good:', ends),
+    ...part('Cleaned up afterwards:', afterwards),
+    ...part('Cleaned up after a rollback:', undone),
   ];
 }
 

@@ -57,7 +57,7 @@ export async function firstOtto(
     return { exitCode: EXIT.couldNotRun };
   }
   const { answers } = resolution;
-  const words = `This machine has no Otto yet. One is installed first, for ${answers.domain}: that takes some minutes. Then: ${operation.title}.`;
+  const words = `This machine has no Otto yet. otto-install first installs one for ${answers.domain}, which takes a few minutes. Then: ${operation.title}.`;
   if (!call.json) say('', words);
   if (reader === undefined && !call.yes) {
     warn('To agree to that, add --yes.');
@@ -69,7 +69,7 @@ export async function firstOtto(
     const what = {
       id: 'before',
       title: 'what comes first',
-      why: 'What would otherwise be asked for is put in place.',
+      why: 'Puts in place what the installation would otherwise ask for.',
     };
     const first = beforehand(operation, what, known.before);
     const model = await follow(
@@ -91,6 +91,6 @@ export async function firstOtto(
  */
 export async function mendAfterwards(options: LinesOptions): Promise<number> {
   const { call, host, answers, version, say } = options;
-  if (!call.json) say('', 'All of it is looked at once more.');
+  if (!call.json) say('', 'otto-install looks at everything once more.');
   return exitCodeOf(await follow(startOtto('install', host, answers, version), options));
 }

@@ -56,7 +56,7 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
   };
   const letGo = stopOnSignals(run);
   reader.onInterrupt = () => {
-    say('Stopping: what is at work is brought to a safe end.');
+    say('Stopping safely: what is running ends first.');
     run.stop('stopped with Ctrl-C');
   };
   const { model } = await follow(run, (event, lines) => {

@@ -31,7 +31,7 @@ export function chooseNext(look: RunModel, talk: Talk): Promise<HomeChoice> {
       const item = findings[Number(line) - 1];
       const value =
         item === undefined ? LETTERS.get(line.toLowerCase()) : ({ kind: 'finding', item } as const);
-      return value === undefined ? { again: ['That is none of the choices.'] } : { value };
+      return value === undefined ? { again: ['That is not one of the choices.'] } : { value };
     },
   });
 }
@@ -51,7 +51,7 @@ function menuText(look: RunModel): string {
   const safe = safeFixes(look).length;
   const choices = [
     ...(findings === 0 ? [] : [findings === 1 ? '1: this finding' : `1 to ${findings}: a finding`]),
-    ...(safe === 0 ? [] : [`a: mend all that is safe (${safe})`]),
+    ...(safe === 0 ? [] : [`a: fix everything that is safe (${safe})`]),
     'm: maintenance (a password, updates, a restart, logs …)',
     'r: look again',
     'w: walk me through everything',
@@ -71,9 +71,9 @@ export function chooseMaintenance(
 ): Promise<Maintenance | undefined> {
   const all: readonly Maintenance[] = [...entries.flatMap(({ choices }) => choices), ...PLAIN_VIEWS];
   return ask(talk, {
-    heading: ['', 'Maintenance. Each asks what it has to know and shows every step before it begins.'],
+    heading: ['', 'Maintenance. Each asks what it needs to know and shows every step before it begins.'],
     options: all.map(({ title, help }) => `${title}: ${help}`),
-    prompt: 'The number of one begins with it; Enter goes back. > ',
+    prompt: 'Type the number of one to open it; Enter goes back. > ',
     take: numberOf(all, { value: undefined }),
   });
 }
@@ -92,7 +92,7 @@ export async function chooseFix(
     ...parts.filter(({ kind }) => kind !== 'fix').flatMap(partLines),
   );
   if (finding.fixes.length === 0) {
-    talk.say('This cannot be mended from here.');
+    talk.say('otto-install cannot fix this from here.');
     return undefined;
   }
   finding.fixes.forEach(({ title, consequence, actions }, index) => {
@@ -102,7 +102,7 @@ export async function chooseFix(
   });
   talk.say('');
   const fix = await ask(talk, {
-    prompt: 'The number of a fix carries it out; Enter leaves it as it is. > ',
+    prompt: 'Type the number of a fix to apply it; Enter leaves it as it is. > ',
     take: numberOf(finding.fixes, { value: undefined }),
   });
   return fix === undefined ? undefined : mendOne(item, fix);
@@ -112,7 +112,7 @@ export async function chooseFix(
 export async function confirmAll(look: RunModel, talk: Talk): Promise<MendRequest | undefined> {
   const safe = safeFixes(look);
   if (safe.length === 0) {
-    talk.say('Nothing is left that could be mended without asking you.');
+    talk.say('Nothing is left that can be fixed without asking you.');
     return undefined;
   }
   for (const { task, fix } of safe) {

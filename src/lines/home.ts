@@ -102,6 +102,6 @@ async function operateFromHome(
 }
 
 async function lookAtAll(services: WizardServices, draft: Draft, say: Say): Promise<RunModel> {
-  say('', 'Looking at everything. Nothing is changed by looking.');
+  say('', 'Looking at everything. Looking changes nothing.');
   return (await follow(services.look(draft).run, () => {})).model;
 }

@@ -73,7 +73,7 @@ async function operateOne(operation: AnyOttoOperation, options: LinesOptions): P
     return await agreeAndDo(operation, options, await choose(operation, options, prepared.facts, given));
   } catch (error) {
     if (error instanceof LookFailed) {
-      warn(`It could not be looked at: ${lookFailure(error.cause)}`);
+      warn(`It could not be checked: ${lookFailure(error.cause)}`);
       return EXIT.couldNotRun;
     }
     throw error;
@@ -94,7 +94,9 @@ async function agreeAndDo(
   }
   const shownOnce = next.kind === 'agree' ? (operation.told?.(facts, next.choice) ?? []) : [];
   if (call.json && shownOnce.some(holdsSecret)) {
-    warn('With --json nothing could show what is made up for you. Give it in a file, or leave --json out.');
+    warn(
+      'With --json there is nowhere to show what is generated for you. Give it in a file, or leave --json out.',
+    );
     return EXIT.couldNotRun;
   }
   // What is refused is said by the run itself; only what can begin is shown and agreed to.
@@ -219,16 +221,14 @@ async function typed(
   if (problem !== undefined) return { again: [problem] };
   if (asked.kind === 'text') return { value };
   const again = await reader.line('Once more > ', { masked: true });
-  return again === value
-    ? { value: new Secret(value) }
-    : { again: ['The two are not the same. Type it again.'] };
+  return again === value ? { value: new Secret(value) } : { again: ['The two differ. Type it again.'] };
 }
 
 /** What is said when nobody can be asked. */
 export function missingText(ask: Ask): string {
   const values = ask.kind === 'choose' ? ask.options.map(({ label, value }) => `  ${value}  ${label}`) : [];
   const flag = ask.kind === 'secret' ? `${flagOf(ask.id)}-file FILE` : `${flagOf(ask.id)} …`;
-  return [`${ask.question} Say it with ${flag}`, ...values].join('\n');
+  return [`${ask.question} Answer with ${flag}`, ...values].join('\n');
 }
 
 /** Shows what will be done; whether it may begin. `before`: what was agreed to, and has changed since. */

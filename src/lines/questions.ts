@@ -10,7 +10,7 @@ export async function askAll(
   talk: Talk,
 ): Promise<Draft> {
   if (!questionsFor(initial).some(isOpen)) return initial;
-  talk.say('To each question: Enter takes what stands in brackets, ? explains, < goes back.', '');
+  talk.say('To each question: Enter takes the value in brackets, ? explains, < goes back.', '');
   let draft = initial;
   let at = 0;
   for (;;) {

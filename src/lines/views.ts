@@ -19,7 +19,7 @@ export const PLAIN_VIEWS: readonly {
 }[] = [
   {
     title: 'Status',
-    help: 'services, ports, versions, room, the last backup and run',
+    help: 'services, ports, versions, disk space, the last backup and run',
     show: ({ host, answers, version }, { say }) =>
       runStatus({ host, placing: answers, answers, version, json: false, width: 80, print: printing(say) }),
   },
@@ -47,7 +47,7 @@ export const PLAIN_VIEWS: readonly {
   },
   {
     title: 'Support bundle',
-    help: 'a file for somebody who is to help, without secrets',
+    help: 'a file for whoever helps you, without secrets',
     show: ({ host, answers, version }, talk) =>
       runSupport({
         host,

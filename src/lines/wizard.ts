@@ -27,7 +27,7 @@ export async function runPlainWizard({ services, reader, print }: PlainWizardOpt
     if (services.session.rehearsal) say('REHEARSAL: nothing on this machine is touched.');
     const { installed, lines, busy, last, answered, home } = await services.lookAtMachine();
     if (busy !== undefined) {
-      say(busy, 'Start again when it has ended.');
+      say(busy, 'Start again when it has finished.');
       return EXIT.couldNotRun;
     }
     if (home === true) {
@@ -40,7 +40,7 @@ export async function runPlainWizard({ services, reader, print }: PlainWizardOpt
     say(...lines.map(({ mark, text }) => `${MARKS[mark]} ${text}`), '');
 
     const keeps =
-      answered && (await confirmed({ reader, say }, 'Use the answers of the last run? Type yes or no.'));
+      answered && (await confirmed({ reader, say }, 'Use the answers from the last run? Type yes or no.'));
     return await planAndInstall({ services, reader, print, say }, keeps);
   } catch (error) {
     if (error instanceof InputEnded) return EXIT.stopped;

@@ -64,7 +64,7 @@ export async function toldAtTheEnd(
 
 /** The heading of the last screen. */
 export function endingHeading({ title }: Named, { kind }: OperationEnding): string {
-  const words = { done: 'done', 'not-begun': 'not begun', undone: 'taken back', stuck: 'stopped half-way' };
+  const words = { done: 'done', 'not-begun': 'not started', undone: 'rolled back', stuck: 'stopped halfway' };
   return `${title}: ${words[kind]}`;
 }
 
@@ -95,18 +95,18 @@ export function operationEndingLines(
       ];
     case 'undone':
       return [
-        { mark: 'broken', text: (reason ?? 'It did not come to its end.').replace(AS_BEFORE, '') },
+        { mark: 'broken', text: (reason ?? 'It did not finish.').replace(AS_BEFORE, '') },
         ...failedLines(run),
-        { mark: 'healthy', apart: true, text: 'Taken back. Everything is as it was before.' },
+        { mark: 'healthy', apart: true, text: 'Rolled back. Everything is as it was before.' },
         ...log,
       ];
     case 'stuck':
       return [
-        { mark: 'broken', text: reason ?? 'It did not come to its end.' },
+        { mark: 'broken', text: reason ?? 'It did not finish.' },
         ...failedLines(run),
         {
           apart: true,
-          text: 'What has to be taken back is kept on the disk. Once the cause is gone it goes on from there: at once with t, or at the next start of otto-install. Nothing else is begun before.',
+          text: 'What has to be rolled back is recorded on disk. Once the cause is gone, otto-install continues from there: now with t, or when it starts the next time. Nothing else starts before that.',
         },
         ...log,
       ];
@@ -118,7 +118,7 @@ const AS_BEFORE = / ?Everything is as it was before\.$/;
 
 function doneLine(run: RunModel): EndingLine {
   const names = verified(run).flatMap(({ view, state }) => (state === 'healthy' ? [view.title] : []));
-  const text = names.length === 0 ? 'Done.' : `Done. Looked at afterwards and healthy: ${names.join(', ')}.`;
+  const text = names.length === 0 ? 'Done.' : `Done. Checked afterwards and healthy: ${names.join(', ')}.`;
   return { mark: 'healthy', text };
 }
 
@@ -167,7 +167,7 @@ export function operatedLines({ title }: Named, ending: OperationEnding, run: Ru
       return [{ mark: 'healthy', text: `${title}: done and verified.${took}` }];
     case 'not-begun':
       return [
-        { mark: 'risk', text: `${title}: not begun. ${why} Nothing was changed.`.replace(/ {2,}/g, ' ') },
+        { mark: 'risk', text: `${title}: not started. ${why} Nothing was changed.`.replace(/ {2,}/g, ' ') },
       ];
     case 'undone':
       return [{ mark: 'risk', text: `${title}: ${why} Everything is as it was before.` }];
@@ -175,7 +175,7 @@ export function operatedLines({ title }: Named, ending: OperationEnding, run: Ru
       return [
         {
           mark: 'broken',
-          text: `${title}: ${why} Start otto-install again to bring it to its end; nothing else is begun before.`,
+          text: `${title}: ${why} Start otto-install again to finish it; nothing else starts before that.`,
         },
       ];
   }

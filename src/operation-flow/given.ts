@@ -44,5 +44,5 @@ export function refuseDevice(path: string): void {
   const stat = statSync(path, { throwIfNoEntry: false });
   if (stat === undefined || stat.isFile() || stat.isDirectory()) return;
   const kind = stat.isFIFO() ? 'a pipe' : stat.isSocket() ? 'a socket' : 'a device';
-  throw new AnswersFileError(`${path} is ${kind}. A file or a folder is needed.`);
+  throw new AnswersFileError(`${path} is ${kind}. Use a file or a folder.`);
 }

@@ -30,12 +30,12 @@ export function leftText(
   const blocks = left.map(({ operation, state }) => {
     if (state.name === 'refused')
       return [
-        `${operation.title}: not begun`,
+        `${operation.title}: not started`,
         ...state.findings.flatMap(({ evidence, reason }) => [`${MARKS.broken} ${evidence}`, `  ${reason}`]),
         'Nothing was changed.',
       ];
     if (state.name === 'unseen')
-      return [`${operation.title}: it could not be looked at`, `  ${state.problem}`];
+      return [`${operation.title}: otto-install could not check it`, `  ${state.problem}`];
     if (state.name !== 'ended') return [leftEarlyText(operation, state)];
     const lines = operationEndingLines(state.ending, state.run, state.told);
     return [
@@ -47,7 +47,7 @@ export function leftText(
             `${mark === undefined ? ' '.repeat(indent) : `${MARKS[mark]} `}${text}`,
         ),
       ...(lines.some(({ once }) => once === true)
-        ? ['What was secret stood on the screen, and stands nowhere else.']
+        ? ['The secret was shown on the screen, and is kept nowhere else.']
         : []),
     ];
   });
@@ -66,10 +66,10 @@ export function leftEarlyText(
 ): string {
   switch (name) {
     case 'working':
-      return `${title}: left while it was at work. What was begun is cut off; the next start of otto-install takes it back, or brings it to its end, before anything else.`;
+      return `${title}: left while it was running. That cut it off; the next start of otto-install rolls it back or finishes it, before anything else.`;
     case 'fetching':
-      return `${title}: left while something was fetched for it. What serves was not touched.`;
+      return `${title}: left while it was fetching something. What runs now was not touched.`;
     default:
-      return `${title}: left before it began. Nothing was changed.`;
+      return `${title}: left before it started. Nothing was changed.`;
   }
 }

@@ -119,7 +119,7 @@ export function fetchingFor(
 ): AnyOperation<Answers> | undefined {
   const actions = operation.prepare?.(facts, given, answers) ?? [];
   if (actions.length === 0) return undefined;
-  const why = 'What is new is fetched first; what serves now goes on serving.';
+  const why = 'The new version is fetched first; what runs now keeps running.';
   return beforehand(operation, { id: 'fetch', title: 'fetching', why }, actions);
 }
 

@@ -44,7 +44,7 @@ export const startAgain = (name: string, purpose: string): Run => ({
 
 /** Once the new one is verified the old one goes. Its data is outside of it. */
 export const clearAside = (name: string): Action =>
-  removeIfThere(backupName(name), 'Remove the container from before');
+  removeIfThere(backupName(name), 'Remove the old container');
 
 /**
  * A stopped container is set aside, and another one is started under its name: `runWords` are the words after `docker run`. The
@@ -63,12 +63,12 @@ export function replaceContainer(
           {
             pattern: 'is already in use',
             reason: `A container named ${before} is left over from an earlier change.`,
-            next: `When nobody needs it any more, \`docker rm -f ${before}\` removes it; then start again.`,
+            next: `If nobody needs it any more, remove it with \`docker rm -f ${before}\`; then start again.`,
           },
           ...DAEMON_FAILURES,
         ],
       }),
-      undo: unlessGone(['put-back', name, before], 'Put the container back'),
+      undo: unlessGone(['put-back', name, before], 'Put the old container back'),
     },
     {
       do: docker(['run', ...(runWords as [string, ...string[]])], purposes.start, {

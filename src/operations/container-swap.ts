@@ -32,7 +32,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
   const { name, restart, runWords, title } = swap;
   return [
     {
-      do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting by itself meanwhile`),
+      do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting on its own meanwhile`),
       undo: docker(['update', '--restart', restart, name], `Let ${title} start with the machine`),
     },
     {
@@ -52,7 +52,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
     ...between,
     ...replaceContainer(name, runWords, {
       aside: `Set the container aside as ${backupName(name)}`,
-      start: `Start ${title} anew`,
+      start: `Start ${title} in a new container`,
     }),
     { do: waitForAnswer(swap) },
   ];

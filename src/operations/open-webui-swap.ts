@@ -40,8 +40,8 @@ const START_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'duplicate emails exist',
     reason:
-      'Open WebUI refused to go on in the middle of changing its database: accounts have addresses that differ only in case. They came after this was looked for.',
-    next: 'Update again: it asks what shall become of them.',
+      'Open WebUI stopped in the middle of changing its database: accounts have addresses that differ only in case. They appeared after the check for that.',
+    next: 'Update again: it asks what to do with them.',
   },
   {
     pattern: "Can't locate revision|no such column: config\\.id",
@@ -71,8 +71,8 @@ export function envFileSteps(
   if (write === undefined) return [];
   if (before === undefined) return [{ do: write, undo: forgetFile(envFile, 'Remove the env file again') }];
   return [
-    { do: keepFile({ file: envFile, copy: kept }, 'Keep Open WebUI’s env file as it is') },
-    { do: write, undo: putFileBack({ file: envFile, copy: kept }, 'Give back the old env file') },
+    { do: keepFile({ file: envFile, copy: kept }, 'Keep a copy of Open WebUI’s env file') },
+    { do: write, undo: putFileBack({ file: envFile, copy: kept }, 'Put the old env file back') },
   ];
 }
 

@@ -34,10 +34,10 @@ const NAMES: Readonly<Record<Part, string>> = {
 };
 
 const AWAY: Readonly<Record<Part, string>> = {
-  hermes: 'Answers that are being written are cut off; Hermes is away for some ten seconds.',
-  paperclip: 'Paperclip is away for about twenty seconds.',
-  'open-webui': 'Nobody can chat for ten to thirty seconds; nobody is signed out.',
-  nginx: 'Connections that are open are ended and come back by themselves.',
+  hermes: 'Hermes is unavailable for about 10 seconds; answers that it is writing are cut off.',
+  paperclip: 'Paperclip is unavailable for about 20 seconds.',
+  'open-webui': 'Open WebUI is unavailable for 10 to 30 seconds; nobody is signed out.',
+  nginx: 'Open connections are cut and come back on their own.',
 };
 
 /** The runbook's 'Restart Hermes', for every part, with the check afterwards. */
@@ -48,9 +48,9 @@ export const restart: OttoOperation<RestartFacts, RestartChoice> = {
   entry: 'Restart …',
   help: 'restart one part or all, in the right order',
   flags: {
-    part: { value: 'hermes|open-webui|paperclip|nginx|all', what: 'what is restarted' },
+    part: { value: 'hermes|open-webui|paperclip|nginx|all', what: 'what to restart' },
   },
-  why: 'What others build on is restarted first. A restart loses nothing that is stored; what is being written right now is cut off.',
+  why: 'Parts that others depend on are restarted first. A restart loses nothing that is stored; answers that are being written are cut off.',
   look,
   refuses: () => [],
   next: ask,
@@ -88,8 +88,8 @@ function ask({ containers }: RestartFacts, { part }: Given): Asked<RestartChoice
     ask: {
       kind: 'choose',
       id: 'part',
-      question: 'What shall be restarted?',
-      options: [{ value: 'all', label: 'All of it, in the right order' }, ...options],
+      question: 'What should be restarted?',
+      options: [{ value: 'all', label: 'Everything, in the right order' }, ...options],
     },
   };
 }

@@ -20,13 +20,13 @@ export function seriesEnd(
   { operations }: Pick<OttoSeries, 'operations'>,
   failed: AnyOttoOperation | undefined,
 ): readonly string[] {
-  if (failed === undefined) return [`All of it is done: ${titles(operations)}.`];
+  if (failed === undefined) return [`Everything is done: ${titles(operations)}.`];
   const at = operations.indexOf(failed);
   const [done, left] = [operations.slice(0, at), operations.slice(at + 1)];
   return [
-    `Not done: ${failed.title}. What became of it stands above.`,
-    ...(done.length === 0 ? [] : [`Done before, and kept: ${titles(done)}.`]),
-    ...(left.length === 0 ? [] : [`Not begun: ${titles(left)}.`]),
+    `Not done: ${failed.title}. See above what happened to it.`,
+    ...(done.length === 0 ? [] : [`Done before that, and kept: ${titles(done)}.`]),
+    ...(left.length === 0 ? [] : [`Not started: ${titles(left)}.`]),
   ];
 }
 

@@ -9,7 +9,7 @@ export const updateAll: OttoSeries = {
   title: 'Update everything',
   help: 'Hermes, Open WebUI and Paperclip, one after the other',
   why:
-    'Hermes, then Open WebUI, then Paperclip: each is asked about, verified and, if it fails, taken back by itself. At the first that ' +
-    'fails it ends, and what was updated before stays.',
+    'Hermes, then Open WebUI, then Paperclip: otto-install asks about each, verifies it and, if it fails, rolls back that one. It stops at the first ' +
+    'that fails; what was updated before stays.',
   operations: [updateHermes, updateOpenWebui, updatePaperclip],
 };

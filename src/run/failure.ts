@@ -3,7 +3,7 @@ import type { FailureView } from '../engine/contracts/event.ts';
 /** Why an action failed: the known cause and what to do, else what it printed last. */
 export function failureLines(failure: FailureView): readonly string[] {
   const end = failure.timedOut
-    ? 'It did not come to an end in time.'
+    ? 'It did not finish in time.'
     : failure.exitCode === undefined
       ? undefined
       : `It ended with exit code ${failure.exitCode}.`;

@@ -55,7 +55,7 @@ const placed = ({ evidence }: Pick<FindingView, 'evidence'>, place: string | und
   place === undefined ? evidence : `${place}: ${evidence}`;
 
 /** Stands where a finding is there again after its fix. */
-export const CAME_BACK = 'It is there again after it was mended.';
+export const CAME_BACK = 'It came back after it was fixed.';
 
 /** A piece as lines of text. */
 export function partLines(part: FindingPart): readonly string[] {

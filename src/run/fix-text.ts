@@ -20,29 +20,29 @@ export function fixLines(
 
 function fate(model: RunModel, code: string, seen: ReadonlySet<string>): string {
   const open = openFindings(model).find(({ finding }) => finding.code === code);
-  if (open === undefined && seen.has(code)) return 'mended.';
+  if (open === undefined && seen.has(code)) return 'fixed.';
   if (open === undefined) return notFound(model);
-  if (model.ended?.outcome === 'stopped') return 'still there: it was stopped before that.';
+  if (model.ended?.outcome === 'stopped') return 'still there: you stopped before that.';
   const unagreed = model.unagreed.find(
     ({ task, finding }) => task === open.task.view.id && finding.code === code,
   );
   if (unagreed !== undefined)
-    return `not mended. ${agreedText(unagreed.finding, unagreed.agreed)} ${offeredText(unagreed.finding)} To agree to that: otto-install fix ${code}`;
+    return `not fixed. ${agreedText(unagreed.finding, unagreed.agreed)} ${offeredText(unagreed.finding)} To agree to that: otto-install fix ${code}`;
   const [fix] = open.finding.fixes;
-  if (fix === undefined) return 'still there. It cannot be mended from here; what to do is said above.';
+  if (fix === undefined) return 'still there. otto-install cannot fix it from here; see above what to do.';
   if (fix.actions.some(({ kind }) => kind === 'converse'))
-    return `still there: a person has to take part. Run this in a terminal: otto-install fix ${code}`;
+    return `still there: it needs a person. Run this in a terminal: otto-install fix ${code}`;
   return 'still there. What was tried is in the log.';
 }
 
 /** A part that was not looked at may hide it: that is said, since "not found" would sound like "fine". */
 function notFound(model: RunModel): string {
   const waiting = model.tasks.filter((task) => task.state === 'waiting' && waitsFor(model, task).length > 0);
-  if (waiting.length === 0) return 'not found, there is nothing to mend.';
+  if (waiting.length === 0) return 'not found, so there is nothing to fix.';
   const causes = new Set(
     model.tasks.filter(({ state }) => state === 'unhealthy').map(({ view }) => view.title),
   );
-  return `not found. ${waiting.map(({ view }) => view.title).join(', ')} could not be judged before this is healthy: ${[...causes].join(', ')}.`;
+  return `not found. ${waiting.map(({ view }) => view.title).join(', ')} could not be checked before this is healthy: ${[...causes].join(', ')}.`;
 }
 
 /** For codes that no finding can have. */

@@ -89,7 +89,7 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
       ];
     case 'plan-differs':
       return [
-        line(`  ${titled(event.operation)}: not begun. It has changed since it was agreed to:`),
+        line(`  ${titled(event.operation)}: not started. The plan has changed since you agreed to it:`),
         ...event.difference.map((text) => indent(text, 8)),
       ];
     case 'question-withdrawn':
@@ -118,10 +118,10 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
 
 function started(event: Extract<Event, { type: 'run-started' }>): readonly string[] {
   const what = {
-    install: 'installing or mending',
+    install: 'installing or repairing',
     check: 'looking, changing nothing',
     plan: 'planning, changing nothing',
-    operate: event.tasks[0]?.title ?? 'bringing to its end what was cut off',
+    operate: event.tasks[0]?.title ?? 'finishing what was cut off',
   };
   const rehearsal = event.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
   const log = event.log === undefined ? [] : [`Log: ${event.log}`];
@@ -130,7 +130,7 @@ function started(event: Extract<Event, { type: 'run-started' }>): readonly strin
 }
 
 function mendingText(codes: readonly string[]): string {
-  return codes.length === 0 ? 'mending what needs no consent' : `mending ${codes.join(', ')}`;
+  return codes.length === 0 ? 'fixing what needs no consent' : `fixing ${codes.join(', ')}`;
 }
 
 function stateLines(before: RunModel, event: Extract<Event, { type: 'task-state' }>): readonly string[] {
@@ -159,7 +159,7 @@ const OUTCOMES: Readonly<Record<RunModel['mode'], Record<'healthy' | 'findings',
   install: { healthy: 'Otto is ready', findings: 'Otto is not ready yet' },
   check: { healthy: 'Everything is healthy', findings: 'There are findings' },
   plan: { healthy: 'Nothing to do', findings: 'There is something to do' },
-  operate: { healthy: 'Done', findings: 'Not begun' },
+  operate: { healthy: 'Done', findings: 'Not started' },
 };
 
 /** How a run ended, in a few words; `part`: it was about some findings only. */
@@ -169,14 +169,14 @@ export function outcomeText(
   part = false,
 ): string {
   if (outcome === 'stopped') return 'Stopped';
-  if (outcome === 'failed') return 'The run could not go on';
+  if (outcome === 'failed') return 'The run could not continue';
   return OUTCOMES[part ? 'check' : mode][outcome];
 }
 
 function endText(run: RunModel, outcome: 'healthy' | 'findings' | 'stopped' | 'failed'): string {
   // What is worse than before would have been taken back, so the rest was so before.
   if (run.mode === 'operate' && outcome === 'findings' && run.tasks[0]?.state === 'healthy')
-    return 'Done; what was not well before is still so';
+    return 'Done; what was unhealthy before still is';
   return outcomeText(run.mode, outcome, run.only !== undefined);
 }
 

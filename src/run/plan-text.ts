@@ -33,7 +33,7 @@ export function planned(task: TaskModel, tasks: readonly TaskModel[]): { word: s
   if (missing.length === 0) return { word: 'blocked', text };
   return {
     word: 'later',
-    text: `looked at and proved after ${missing.map((other) => other.view.title).join(', ')}`,
+    text: `checked after ${missing.map((other) => other.view.title).join(', ')}`,
   };
 }
 

@@ -21,20 +21,20 @@ interface StopScreenProps {
 
 const TITLES: Readonly<Record<Work, string>> = {
   installing: 'Stop the installation?',
-  mending: 'Stop mending?',
-  operating: 'Stop, and take it back?',
+  mending: 'Stop fixing?',
+  operating: 'Stop and roll back?',
   fetching: 'Stop fetching?',
 };
 
 const WORDS: Readonly<Record<Work, string>> = {
   installing:
-    'What is at work is brought to a safe end first. What is done is kept: starting otto-install again goes on from here. While you think about it, the installation goes on.',
+    'What is running ends safely first. What is done is kept: start otto-install again to continue from here. While you think about it, the installation continues.',
   mending:
-    'What is at work is brought to a safe end first; then everything is looked at again. While you think about it, the work goes on.',
+    'What is running ends safely first; then otto-install looks at everything again. While you think about it, the work continues.',
   operating:
-    'What is at work is ended, and everything that was begun is taken back, in reverse order. While you think about it, the work goes on.',
+    'The running step is ended, and everything that was started is rolled back, in reverse order. While you think about it, the work continues.',
   fetching:
-    'What serves now was not touched and goes on serving. While you think about it, the fetching goes on.',
+    'What runs now was not touched and keeps running. While you think about it, the download continues.',
 };
 
 /** Ctrl-C asks once. */
@@ -53,8 +53,8 @@ export function StopScreen({ atWork, changed = false, stopping, onStop, onGoOn }
         <Text>
           <MarkSign mark="working" />{' '}
           {takingBack
-            ? 'What was begun is taken back. Leaving now would cut that off; the next start of otto-install would go on from there.'
-            : 'What is at work is brought to a safe end. Nothing new is started.'}
+            ? 'otto-install is rolling back what was started. Leaving now would cut that off; the next start of otto-install would continue from there.'
+            : 'What is running ends safely. Nothing new is started.'}
         </Text>
       </Frame>
     );
@@ -66,21 +66,21 @@ export function StopScreen({ atWork, changed = false, stopping, onStop, onGoOn }
         ['↑↓', 'choose'],
         ['Enter', 'do it'],
         ['Ctrl-C', running ? 'stop' : 'leave'],
-        ['Esc', 'go on'],
+        ['Esc', 'continue'],
       ]}
     >
       <Paragraph>
         {running
           ? WORDS[atWork]
           : changed
-            ? 'What was done stays done; nothing is at work.'
+            ? 'What was done stays done; nothing is running.'
             : 'Nothing has been changed.'}
       </Paragraph>
       <Text> </Text>
       <Choices
         choices={[
           { value: true, label: running ? 'Stop safely' : 'Leave' },
-          { value: false, label: 'Go on' },
+          { value: false, label: 'Continue' },
         ]}
         onChoose={(stop) => (stop ? onStop() : onGoOn())}
       />

@@ -40,7 +40,7 @@ export async function lookAtStatus(
     try {
       return await look;
     } catch (error) {
-      problems.push(`${what} could not be looked at: ${messageOf(error)}`);
+      problems.push(`${what} could not be checked: ${messageOf(error)}`);
       return otherwise;
     }
   };
@@ -167,7 +167,7 @@ async function newerImage(
   if (container === undefined || container.image.startsWith('sha256:')) return undefined;
   const id = await quietly(host, inspectImage(container.image), QUICK);
   if (id === '' || id === container.imageId) return undefined;
-  return `another image of that name is fetched and not in use: otto-install update ${command}`;
+  return `another image of that name is fetched but not in use: otto-install update ${command}`;
 }
 
 async function claudeVersion(host: Host, { claude, user, home }: Layout): Promise<VersionFact> {

@@ -25,7 +25,7 @@ export function statusLines(
       : [
           {
             mark: 'broken' as const,
-            text: `Cut off in the middle: ${facts.cutOff}. The next otto-install brings it to its end.`,
+            text: `Cut off in the middle: ${facts.cutOff}. The next start of otto-install finishes it or rolls it back.`,
           },
         ]),
     heading('Services'),
@@ -82,7 +82,7 @@ function findingLines(checked: Checked | undefined, width: number): readonly Sta
   const risks = findings.length - bad.length;
   const more = [
     ...(risks === 0 ? [] : [`${risks} ${risks === 1 ? 'risk' : 'risks'}`]),
-    ...(waiting === 0 ? [] : [`${waiting} not judged before that`]),
+    ...(waiting === 0 ? [] : [`${waiting} not checked until then`]),
   ];
   const tail = more.length === 0 ? '' : ` (${more.join(', ')})`;
   const count = bad.length === 1 ? 'One finding' : `${bad.length} findings`;
@@ -91,7 +91,7 @@ function findingLines(checked: Checked | undefined, width: number): readonly Sta
       ? `Everything was checked and runs${tail}.`
       : bad.length === 0
         ? `Not checked${reason === undefined ? '' : `: ${reason}`}.`
-        : `${count}${tail}; otto-install check says why and what mends it.`;
+        : `${count}${tail}; otto-install check says why, and what fixes it.`;
   return [
     { mark: outcome !== 'healthy' ? 'broken' : risks === 0 ? 'healthy' : 'risk', text },
     ...findings.map(({ code, severity, evidence }): StatusLine => {
@@ -143,13 +143,13 @@ function memoryText({ available, total, swap, swapFree }: NonNullable<StatusFact
 }
 
 function runText(run: StatusFacts['lastRun']): string {
-  if (run === undefined) return 'none is written down';
-  return `${run.mode}, ${shortTime(run.atMs)}: ${run.result ?? 'at work, or cut off'}`;
+  if (run === undefined) return 'none recorded';
+  return `${run.mode}, ${shortTime(run.atMs)}: ${run.result ?? 'running, or cut off'}`;
 }
 
 function backupText(backup: StatusFacts['backup']): string {
-  if (backup === undefined) return 'none is written down: otto-install backup';
-  if (!backup.ok) return `failed ${shortTime(backup.atMs)}: ${backup.error ?? 'no reason is written down'}`;
+  if (backup === undefined) return 'none recorded: otto-install backup';
+  if (!backup.ok) return `failed ${shortTime(backup.atMs)}: ${backup.error ?? 'no reason recorded'}`;
   const size = backup.bytes === undefined ? '' : `, ${inMB(backup.bytes)}`;
   return `${shortTime(backup.atMs)}${size}${backup.archive === undefined ? '' : `, ${backup.archive}`}`;
 }
@@ -161,7 +161,7 @@ function ago(ms: number): string {
 
 /** The whole status as plain text. */
 export function statusText(facts: StatusFacts, checked: Checked, width: number): string {
-  const title = `${facts.domain || 'No name is known'}   ${timeOfDay(facts.atMs)}`;
+  const title = `${facts.domain || 'Domain unknown'}   ${timeOfDay(facts.atMs)}`;
   const lines = statusLines(facts, checked, width).map(({ mark, text, heading: isHeading }) => {
     if (isHeading === true) return `\n${text}`;
     return mark === undefined ? text : `${MARKS[mark]} ${text}`;

@@ -13,11 +13,11 @@ interface SupportOptions extends CheckOptions {
   readonly placing: LogPlacing;
 }
 
-const README = `What is wrong with an Otto, for somebody who is to help. Made by otto-install support.
+const README = `What is wrong with an Otto, for whoever helps to fix it. Made by otto-install support.
 
 No chats, no accounts, no database, no uploads are in here.
 Secrets are masked as ••••. Variables show their names and how long their values are.
-Of addresses of visitors the last part is an x; of e-mail addresses the first letter and the domain are left.
+Visitors' addresses end in an x; e-mail addresses keep their first letter and their domain.
 Pieces of conversations that a log may hold are left out, and so are all DEBUG lines.
 
 status.txt     services, ports, versions, what a check found
@@ -26,7 +26,7 @@ settings/      of Hermes, the containers, nginx, the certificate
 docker/        containers and images
 machine/       system, disk, memory, processes, network, firewall
 logs/          the last lines of Hermes, Open WebUI, Paperclip and nginx
-runs/          what otto-install did the last times
+runs/          what otto-install did in its last runs
 `;
 
 /** Gathers everything for the bundle; nothing is written yet. */
@@ -109,7 +109,7 @@ export async function runSupport(options: CommandOptions): Promise<number> {
     return EXIT.notDone;
   }
   if ((await host.stat(path).catch(() => undefined)) !== undefined) {
-    warn(`${path} is there already. Name another file with --to FILE. Nothing was written.`);
+    warn(`${path} already exists. Name another file with --to FILE. Nothing was written.`);
     return EXIT.notDone;
   }
   if (!yes) {
@@ -124,11 +124,13 @@ export async function runSupport(options: CommandOptions): Promise<number> {
     warn(`It was not written: ${written.problem}`);
     if (/disk is full|No space left/.test(written.problem))
       warn(
-        `The memory has room: otto-install support --to /run/${bundle.name}.tar.gz (gone after a restart)`,
+        `Memory has space for it: otto-install support --to /run/${bundle.name}.tar.gz (gone after a restart)`,
       );
     return EXIT.notDone;
   }
-  print(`${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is whole.\n`);
+  print(
+    `${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is complete.\n`,
+  );
   print(
     'No chats, no accounts and no secrets are in it. Fetch it with scp, and look into it before you send it.\n',
   );

@@ -28,7 +28,7 @@ export async function finishCutOff(
   if (record === undefined) return { free: true, said: [] };
   // While another otto-install is at work it is that one's, and was not cut off: the run itself says so.
   if (record !== 'unreadable' && !json && (await lookForCutOff(host)) !== undefined)
-    print(`'${record.title}' was cut off. Before anything else it is brought to its end.\n`);
+    print(`'${record.title}' was cut off. otto-install finishes it or rolls it back before anything else.\n`);
   const run = startOperation(host, standIn({}), version);
   const letGo = stopOnSignals(run);
   const model = await printRun(run, json, print);
@@ -39,7 +39,7 @@ export async function finishCutOff(
   if (!free || record === 'unreadable') return { free, said: [] };
   const how =
     record.state === 'verified'
-      ? 'All of it had been done and verified; what was left to clear up is done now.'
-      : 'What it had begun was taken back: everything is as it was before.';
+      ? 'All of it had been done and verified; otto-install has now cleaned up the rest.'
+      : 'What it had started was rolled back: everything is as it was before.';
   return { free, said: [{ mark: 'risk', text: `'${record.title}' had been cut off. ${how}` }] };
 }

@@ -57,7 +57,7 @@ function ready(run: RunModel, answers: Answers, outcome: Outcome): readonly Endi
     ...(hasPaperclip ? paperclipLines(answers) : []),
     {
       apart: true,
-      text: 'Come back any time: otto-install check looks whether all is well, otto-install mends what is not.',
+      text: 'Come back any time: otto-install check shows whether everything is healthy, and otto-install fixes what is not.',
     },
   ];
 }
@@ -80,7 +80,7 @@ function passwordLines(answers: Answers, { password, passwordFile }: Outcome): r
       ? []
       : [
           {
-            text: `The password of ${answers.adminEmail} was generated. It is in ${passwordFile}: delete that file when you have kept it elsewhere.`,
+            text: `The password of ${answers.adminEmail} was generated. It is in ${passwordFile}: delete that file once you have stored the password elsewhere.`,
           },
         ];
   if (password === undefined) return kept;
@@ -115,7 +115,7 @@ function notReady(run: RunModel, outcome: Outcome): readonly EndingLine[] {
       : [
           {
             apart: true,
-            text: `The first account is there already; its password is in ${outcome.passwordFile}.`,
+            text: `The first account already exists; its password is in ${outcome.passwordFile}.`,
           },
         ];
   return [
@@ -128,7 +128,7 @@ function notReady(run: RunModel, outcome: Outcome): readonly EndingLine[] {
     ...password,
     {
       apart: true,
-      text: 'What is done is kept. Start otto-install again, in any terminal, and it goes on from here.',
+      text: 'What is done is kept. Start otto-install again, in any terminal, and it continues from here.',
     },
     ...(run.log === undefined ? [] : [{ text: `Log: ${run.log}` }]),
   ];

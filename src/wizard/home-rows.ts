@@ -91,7 +91,7 @@ export function homeRows({ look, entries, paired, columns, changes, now }: RowsO
     kind: 'healthy',
     id: 'healthy',
     text: `${all} checks healthy`,
-    right: changes === undefined ? '' : `all healthy last: ${timeText(changes.since, now)}`,
+    right: changes === undefined ? '' : `last all healthy: ${timeText(changes.since, now)}`,
   };
   const groups = packed(groupCounts(look), columns).map((line, index): HomeRow => {
     return { kind: 'groups', id: `groups ${index}`, groups: line };

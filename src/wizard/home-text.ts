@@ -41,13 +41,13 @@ export function homeEndText(look: RunModel, name: string, width: number): string
       : look.ended.outcome === 'healthy'
         ? 'everything is healthy'
         : look.ended.outcome === 'findings'
-          ? 'something is still coming up'
-          : 'it could not be looked at as a whole';
+          ? 'something is still starting'
+          : 'not everything could be checked';
   const rehearsal = look.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine was touched.'] : [];
   return `${[
     ...rehearsal,
     wrapText(`${name}: ${state}, looked at ${timeOfDay(look.ended.at)}`, width),
     ...findings.map(({ mark, finding }) => wrapText(findingLine(finding, { mark }), width)),
-    ...(faults === 0 ? [] : ['Start otto-install again to mend it.']),
+    ...(faults === 0 ? [] : ['Start otto-install again to fix it.']),
   ].join('\n')}\n`;
 }

@@ -142,7 +142,7 @@ export function safeFixes(
 
 /** What is to be mended, and what was agreed to with that. */
 export interface MendRequest extends Scope {
-  /** In the operator's words: the title of the fix, or 'all that is safe'. */
+  /** In the operator's words: the title of the fix, or 'everything that is safe'. */
   readonly title: string;
 }
 
@@ -177,8 +177,7 @@ export interface Mended {
 export function mendedLines({ request, run, notes }: Mended, look: RunModel): readonly SeenLine[] {
   const { ended } = run;
   if (ended === undefined) return [];
-  if (ended.outcome === 'failed')
-    return [{ mark: 'broken', text: ended.reason ?? 'It could not be mended.' }];
+  if (ended.outcome === 'failed') return [{ mark: 'broken', text: ended.reason ?? 'It could not be fixed.' }];
   const left = request.codes.filter((code) => isThere(look, code));
   const hidden = request.codes.filter((code) => !left.includes(code) && isHidden(run, look, code));
   const done = request.codes.length - left.length - hidden.length;
@@ -186,15 +185,15 @@ export function mendedLines({ request, run, notes }: Mended, look: RunModel): re
   if (done > 0) {
     const what = request.codes.length === 1 ? request.title : `${done} of ${request.codes.length} faults`;
     const all = done === request.codes.length ? request.title : what;
-    lines.push({ mark: 'healthy', text: `Mended: ${all}, in ${duration(ended.ms)}.` });
+    lines.push({ mark: 'healthy', text: `Fixed: ${all}, in ${duration(ended.ms)}.` });
   }
   if (ended.outcome === 'stopped')
-    lines.push({ mark: 'risk', text: 'Stopped. What was at work was brought to a safe end.' });
+    lines.push({ mark: 'risk', text: 'Stopped. What was running was ended safely.' });
   else lines.push(...left.map((code): SeenLine => ({ mark: 'broken', text: fate(run, look, code) })));
   if (hidden.length > 0)
     lines.push({
       mark: 'waiting',
-      text: 'Something else is broken now that has to be mended before this can be looked at again.',
+      text: 'Something else is broken now and has to be fixed before this can be checked again.',
     });
   return [...lines, ...notes];
 }
@@ -215,11 +214,9 @@ function fate(run: RunModel, look: RunModel, code: string): string {
   const task = run.tasks.find(({ view }) => view.id === found?.view.id);
   if (task?.failure !== undefined) {
     const [first = '', ...more] = failureLines(task.failure).filter((line) => !line.startsWith('| '));
-    return [`${title}: not mended. "${task.failure.action.purpose}" failed.`, first, ...more]
-      .join(' ')
-      .trim();
+    return [`${title}: not fixed. "${task.failure.action.purpose}" failed.`, first, ...more].join(' ').trim();
   }
-  if ((task?.actionsDone ?? 0) > 0) return `${title}: the fault is there again after its fix.`;
+  if ((task?.actionsDone ?? 0) > 0) return `${title}: the fault came back after its fix.`;
   return `${title}: left as it is.`;
 }
 

@@ -34,9 +34,9 @@ export function lastRunText({ outcome, at, done }: LastRun, parts: number, now: 
   const far = `${done} of ${parts} parts were done`;
   switch (outcome) {
     case undefined:
-      return `The last run was cut off ${when}; ${far}. It goes on from there.`;
+      return `The last run was cut off ${when}; ${far}. It continues from there.`;
     case 'stopped':
-      return `The last run was stopped ${when}; ${far}. It goes on from there.`;
+      return `The last run was stopped ${when}; ${far}. It continues from there.`;
     case 'healthy':
       return `The last run ended ${when} with Otto ready.`;
     default:
@@ -48,5 +48,5 @@ export function lastRunText({ outcome, at, done }: LastRun, parts: number, now: 
 export async function atWorkHere(host: Host): Promise<string | undefined> {
   const holder = host.kind === 'local' ? await lockHolder(STATE_DIR) : undefined;
   if (holder === undefined) return undefined;
-  return `Another otto-install is at work on this machine: ${holderText(holder)}. Only one can be. To end that one: Ctrl-C there, or here kill ${holder.pid}.`;
+  return `Another otto-install is running on this machine: ${holderText(holder)}. Only one can run at a time. To stop that one: Ctrl-C there, or here kill ${holder.pid}.`;
 }

@@ -180,9 +180,9 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
         const findings = domainTask.judge(facts, answers);
         if (findings.length > 0) return findings.map(seenLine);
         const addresses = facts.a.ok ? facts.a.addresses.join(', ') : '';
-        return [{ mark: 'healthy', text: `The name leads to this machine (${addresses}).` }];
+        return [{ mark: 'healthy', text: `The domain points to this machine (${addresses}).` }];
       } catch (error) {
-        return [{ mark: 'risk', text: `DNS could not be asked: ${redact(String(error))}` }];
+        return [{ mark: 'risk', text: `otto-install could not ask DNS: ${redact(String(error))}` }];
       }
     },
     complete(draft) {

@@ -52,7 +52,7 @@ describe('the questions', () => {
     const draft: Draft = { ownPassword: true, adminPassword: new Secret('correct horse') };
     const again = text(draft, 'adminPasswordAgain');
     expect(again.problem('correct horse')).toBeUndefined();
-    expect(again.problem('correct hose')).toContain('not the same');
+    expect(again.problem('correct hose')).toContain('passwords differ');
   });
 
   it('hold secrets as secrets, and show none as a value to begin with', () => {
@@ -77,6 +77,7 @@ describe('the questions', () => {
 
   it('say what the plans of Claude allow', () => {
     const words = JSON.stringify(question({}, 'claude'));
-    for (const part of ['Max plan', 'extra usage', 'Pro cannot', 'terms']) expect(words).toContain(part);
+    for (const part of ['Max plan', 'extra usage', 'Pro does not work', 'terms'])
+      expect(words).toContain(part);
   });
 });

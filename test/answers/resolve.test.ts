@@ -115,7 +115,7 @@ describe('answers that are not enough', () => {
 
   it('names the ways that can be chosen', () => {
     const { invalid } = refused({ file: { ...enough, claude: 'free' as never } });
-    expect(invalid).toMatchObject([{ key: 'claude', problem: 'One of these is needed: login, api-key.' }]);
+    expect(invalid).toMatchObject([{ key: 'claude', problem: 'Use one of these: login, api-key.' }]);
   });
 
   it('says how each answer can be given, and shows no secret', () => {

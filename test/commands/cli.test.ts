@@ -77,7 +77,7 @@ describe('in a terminal', () => {
     await terminal.press('enter');
     await terminal.waitFor('Question 1 of 6');
     terminal.type('otto.client.example\r\r\x1b[B\r');
-    await terminal.waitFor('Which key is it?');
+    await terminal.waitFor('What is the API key?');
     terminal.paste('a-secret-key-of-ours-1234\n');
     await terminal.waitFor('25');
     await terminal.press('enter');
@@ -142,7 +142,7 @@ describe('in a terminal that cannot redraw, or with --plain', () => {
     await terminal.waitFor('single word');
     await terminal.waitFor('Question 2');
     terminal.type('\r2\r');
-    await terminal.waitFor('Which key is it?');
+    await terminal.waitFor('What is the API key?');
     terminal.type('a-secret-key-of-ours-1234\r');
     await terminal.waitFor('Question 4');
     terminal.type('\r\r\r\r\r');
@@ -204,8 +204,8 @@ describe('without screens', () => {
 
   it('says of a machine without an Otto what is not known, and makes up no name', () => {
     const { status, stdout } = run(['status', '--rehearse']);
-    expect(stdout).toMatch(/^No name is known/);
-    expect(stdout).toContain('✗ Not checked: under which name people reach this Otto is not known; --domain');
+    expect(stdout).toMatch(/^Domain unknown/);
+    expect(stdout).toContain('✗ Not checked: the domain of this Otto is not known; give it with --domain');
     expect(stdout).not.toContain('otto.example.com');
     expect(status).toBe(1);
   });

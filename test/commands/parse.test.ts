@@ -85,7 +85,7 @@ describe('the words of a command', () => {
     [['logs', '--to', 'x'], '--to belongs to "support"'],
     [['logs', '--lines', 'many'], '--lines takes'],
     [['status', 'hermes'], 'too much'],
-    [['update', 'nothing'], 'One of these is needed: update all, update hermes'],
+    [['update', 'nothing'], 'Add one of these: update all, update hermes'],
     [['update', 'all', '--version', 'v1'], 'too much'],
     [['update', 'all', 'of', 'it'], 'too much'],
     [['reset-password', '--password', 'geheim'], '--password'],

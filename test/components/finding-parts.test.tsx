@@ -41,7 +41,7 @@ describe('the explanation of a finding', () => {
     const shown = await draw(<Explanation {...explained} failure={failure} cameBack />, PLACE);
     const [evidence, again, tried, ...rest] = lines(shown.text());
     expect(evidence).toBe('✗ git is not installed.');
-    expect(again).toContain('again');
+    expect(again).toContain('came back');
     expect(tried).toBe('  Tried: apt-get install git');
     expect(rest.at(-1)).toBe('  Why: Hermes is cloned with it.');
   });
@@ -72,7 +72,7 @@ describe('what was tried and failed', () => {
       { reason: 'Port 80 is held.', next: 'Stop it.' },
       ['Port 80 is held.', 'Stop it.', '| E: one', '| E: two'],
     ],
-    ['without a word of its own', { timedOut: true, tail: [] }, ['It did not come to an end in time.']],
+    ['without a word of its own', { timedOut: true, tail: [] }, ['It did not finish in time.']],
   ])('is shown %s', async (_, changes, expected) => {
     const shown = await draw(<Failure failure={{ ...failure, ...changes }} />, PLACE);
     expect(lines(shown.text())).toEqual(['Tried: apt-get install git', ...expected]);

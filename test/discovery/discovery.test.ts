@@ -91,7 +91,7 @@ describe('an Otto that nobody told us about', () => {
       'domain',
       /a\.example\.com, b\.example\.com/,
     ],
-    ['two users', { unitUser: undefined, homes: ['ann', 'bob'] }, 'user', /ann or of bob/],
+    ['two users', { unitUser: undefined, homes: ['ann', 'bob'] }, 'user', /ann or to bob/],
     ['a service of a user without a Hermes', { unitUser: 'bob', homes: ['ann'] }, 'user', /runs as bob/],
     ['root', { unitUser: 'root', homes: [] }, 'user', /as root/],
     [

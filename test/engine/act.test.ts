@@ -149,7 +149,7 @@ describe('running a command', () => {
     const { events } = await once([{ ...run('slow'), timeoutMs: 600_000 }], { host });
     expect(only(events, 'action-ended')[0]).toMatchObject({
       ok: false,
-      failure: { timedOut: true, reason: 'It was still at work after 10 min and was ended.' },
+      failure: { timedOut: true, reason: 'It was still running after 10 min, so otto-install stopped it.' },
     });
   });
 
@@ -160,7 +160,7 @@ describe('running a command', () => {
     expect(only(full.events, 'action-ended')[0]?.failure).toMatchObject({ reason: 'The disk is full.' });
     host.commands.b = () => ({ exitCode: 127, stderr: 'b: command not found' });
     const absent = await once([run('b')], { host });
-    expect(only(absent.events, 'action-ended')[0]?.failure?.reason).toContain('not on the machine');
+    expect(only(absent.events, 'action-ended')[0]?.failure?.reason).toContain('not installed');
     host.commands.c = () => ({ exitCode: 1, stderr: 'No space left on device\n' });
     const known = [{ pattern: 'No space', reason: 'Its own words.', next: 'Do it.' }];
     const own = await once([{ ...run('c'), knownFailures: known }], { host });

@@ -382,7 +382,9 @@ describe('a look that fails', () => {
     const { summary, events } = await finish([crashes, installs('other')]);
     expect(states(summary)).toEqual({ t: 'unhealthy', other: 'healthy' });
     expect(only(events, 'findings')[0]).toMatchObject({
-      findings: [{ code: 'could-not-look', evidence: 'The look at "T" failed: ufw: unexpected output' }],
+      findings: [
+        { code: 'could-not-look', evidence: 'otto-install could not check "T": ufw: unexpected output' },
+      ],
     });
   });
 

@@ -79,7 +79,7 @@ test('nothing new is begun while an earlier one was cut off; that one is brought
   // To take it back was all that was wanted, and reads like that.
   expect(ended.summary).toMatchObject({
     outcome: 'healthy',
-    tasks: [{ note: expect.stringMatching(/taken back/) }],
+    tasks: [{ note: expect.stringMatching(/rolled back/) }],
   });
   expect(host.ran[0]).toBe('unpaint');
   expect(host.files.has(RECORD)).toBe(false);

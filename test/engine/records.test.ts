@@ -116,7 +116,7 @@ describe.runIf(asRoot)('a real run', () => {
       (await readdir(join(folder, 'log'))).map((name) => readFile(join(folder, 'log', name), 'utf8')),
     );
     expect(logs.join('')).toContain(
-      `# Result: failed: Another otto-install is at work on this machine: 'install' as process ${first.child.pid}`,
+      `# Result: failed: Another otto-install is running on this machine: 'install' as process ${first.child.pid}`,
     );
     first.child.kill('SIGTERM');
     await first.ended;

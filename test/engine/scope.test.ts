@@ -149,7 +149,7 @@ describe('the next step of a run about some findings', () => {
       expect(agree(to, [named({ fixes })], { unattended: false })).toEqual(attended);
     });
 
-    test('all that is safe is one consent to whatever is safe, and to nothing else', () => {
+    test('everything that is safe is one consent to whatever is safe, and to nothing else', () => {
       const others = 'all-safe';
       expect(agree(safe, [named({ fixes: [fix([run('another')])] })], { others })).toEqual(['another']);
       expect(agree(safe, [named({ fixes: [other] })], { others })).toBe('end');

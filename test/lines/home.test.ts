@@ -31,17 +31,17 @@ describe('the home in lines', () => {
 
   it('shows the fix of a finding before it does anything, and leaves it when nobody says yes', async () => {
     const { left, said } = await talk('broken', 'x', '2', '7', '', 'q');
-    expect(said).toContain('That is none of the choices.');
+    expect(said).toContain('That is not one of the choices.');
     expect(said).toContain('systemctl enable --now nginx.service');
     expect(said).toContain('Type a number from 1 to 1, or nothing.');
     expect(said).not.toContain('Mended');
     expect(left).toEqual({ kind: 'left', exitCode: 1 });
   });
 
-  it('mends one, then all that is safe', async () => {
+  it('mends one, then everything that is safe', async () => {
     const { left, said } = await talk('broken', '2', '1', 'a', 'yes', 'q');
-    expect(said).toMatch(/Mended: Start nginx, in /);
-    expect(said).toMatch(/Mended: Allow docker0 to reach port 8642, in /);
+    expect(said).toMatch(/Fixed: Start nginx, in /);
+    expect(said).toMatch(/Fixed: Allow docker0 to reach port 8642, in /);
     expect(left).toEqual({ kind: 'left', exitCode: 0 });
   });
 
@@ -56,13 +56,13 @@ describe('the home in lines', () => {
     expect(said).toContain(
       'This has changed since you agreed to it. For "Start nginx" you were shown "A pause."',
     );
-    expect(said).toMatch(/Mended: Start nginx, in /);
+    expect(said).toMatch(/Fixed: Start nginx, in /);
   });
 
   it('goes through an operation with its questions, and looks again', async () => {
     const { left, said } = await talk('healthy', 'm', '', 'm', '1', '1', '1', '1', 'yes', 'q');
     expect(said).toContain('1. Reset a password:');
-    expect(said).toContain('Whose password?');
+    expect(said).toContain('Whose password should be reset?');
     expect(said).toContain('What will be done:');
     expect(said).toMatch(/The new password of ops@client.example: \S{20,}/);
     expect(said.match(/19 checks healthy/g)).toHaveLength(2);

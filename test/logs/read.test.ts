@@ -101,7 +101,7 @@ describe('the newest lines of a file', () => {
     writeFileSync(join(folder, 'gateway.log'), line(1, 'INFO a'));
     const { lines, problems, any } = await readLogs(host, [fileLog(), fileLog('other.log')], ALL, 10);
     expect(texts(lines)).toEqual(['INFO a']);
-    expect(problems).toEqual(['hermes: other.log: is not there']);
+    expect(problems).toEqual(['hermes: other.log: does not exist']);
     expect(any).toBe(true);
     expect((await readLogs(host, [fileLog('other.log')], ALL, 10)).any).toBe(false);
   });

@@ -65,7 +65,7 @@ describe('an operation in lines', () => {
     expect(taken.exitCode).toBe(0);
     expect(await taken.host.stat('/srv/lock-no')).toBeDefined();
     const { exitCode, out, host } = await unattended(locked, false, { lock: 'true' });
-    expect(out).toContain('Shall it be locked? Say it with --lock');
+    expect(out).toContain('Shall it be locked? Answer with --lock');
     expect(exitCode).toBe(2);
     expect(await host.stat('/srv/lock-no')).toBeUndefined();
   });

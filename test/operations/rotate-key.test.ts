@@ -53,11 +53,11 @@ test('both sides change while both are stopped', () => {
     return order.indexOf(purpose);
   };
   const stopped = Math.max(at('Stop Open WebUI'), at('Stop Hermes'));
-  const started = Math.min(at('Start Hermes'), at('Start Open WebUI anew'));
+  const started = Math.min(at('Start Hermes'), at('Start Open WebUI in a new container'));
   for (const change of [
     'Give Hermes the new key',
     "Keep Open WebUI's settings and keys where only root can read them",
-    'Give Open WebUI the new key, wherever its settings hold the old one',
+    'Give Open WebUI the new key, everywhere its settings hold the old one',
   ]) {
     expect(at(change)).toBeGreaterThan(stopped);
     expect(at(change)).toBeLessThan(started);

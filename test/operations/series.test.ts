@@ -13,12 +13,12 @@ test('update all is Hermes, Open WebUI and Paperclip, each with what it asks its
 test('how it ended: what was done, what was not, what was never begun', () => {
   const [hermes, page, office] = updateAll.operations;
   expect(seriesEnd(updateAll, undefined)).toEqual([
-    'All of it is done: Update Hermes, Update Open WebUI, Update Paperclip.',
+    'Everything is done: Update Hermes, Update Open WebUI, Update Paperclip.',
   ]);
   expect(seriesEnd(updateAll, page)).toEqual([
     expect.stringContaining('Not done: Update Open WebUI'),
-    'Done before, and kept: Update Hermes.',
-    'Not begun: Update Paperclip.',
+    'Done before that, and kept: Update Hermes.',
+    'Not started: Update Paperclip.',
   ]);
   expect(seriesEnd(updateAll, hermes)).toHaveLength(2);
   expect(seriesEnd(updateAll, office)).toHaveLength(2);

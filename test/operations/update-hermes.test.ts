@@ -146,9 +146,9 @@ test('the newest runs already: nothing to do, which is said', () => {
 test('code, packages, configuration, and one restart at the very end', () => {
   const order = purposes(news);
   expect(order.slice(4, 8)).toEqual([
-    'Go over to the new code',
+    'Switch to the new code',
     'Install Hermes and what it needs',
-    'See that the new Hermes starts',
+    'Make sure that the new Hermes starts',
     'Check the configuration with the new Hermes',
   ]);
   expect(order.filter((purpose) => /restart/i.test(purpose))).toHaveLength(1);
@@ -159,10 +159,12 @@ test('the way back: the old code, then the old environment, then one restart', (
   const back = plan(news)
     .steps.toReversed()
     .flatMap(({ undo = [] }) => [undo].flat().map(({ purpose }) => purpose));
-  expect(back.indexOf('Go back to the old code')).toBeLessThan(back.indexOf('Put the old environment back'));
+  expect(back.indexOf('Switch back to the old code')).toBeLessThan(
+    back.indexOf('Put the old environment back'),
+  );
   expect(back.filter((purpose) => /Restart Hermes/.test(purpose))).toHaveLength(1);
-  expect(back.indexOf('Forget what pip noted of the new code')).toBeLessThan(
-    back.indexOf('Go back to the old code'),
+  expect(back.indexOf('Remove what pip noted about the new code')).toBeLessThan(
+    back.indexOf('Switch back to the old code'),
   );
 });
 

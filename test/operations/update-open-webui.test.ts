@@ -101,14 +101,14 @@ test('the database is copied while nobody writes to it, and put back before the 
   const order = purposes(news);
   const at = (purpose: string) => order.findIndex((one) => one.startsWith(purpose));
   expect(at('Stop Open WebUI')).toBeLessThan(at('Back up the database'));
-  expect(at('Back up the database')).toBeLessThan(at('Start Open WebUI anew'));
+  expect(at('Back up the database')).toBeLessThan(at('Start Open WebUI in a new container'));
   expect(order.at(-1)).toBe('Wait until Open WebUI answers');
   const undone = plan.steps
     .toReversed()
     .flatMap(({ undo = [] }) => [undo].flat().map(({ purpose }) => purpose));
   expect(undone).toEqual([
     'Remove the new container',
-    'Put the container back',
+    'Put the old container back',
     'Put the database back as it was',
     'Start Open WebUI as it was',
     'Wait until Open WebUI answers as before',

@@ -103,11 +103,11 @@ test('its data is copied while it is stopped, and comes back with the old contai
   expect(order).toEqual([
     // A power cut right after the next step would otherwise put weeks-old data back.
     'Remove what an earlier update kept',
-    'Keep Paperclip from starting by itself meanwhile',
+    'Keep Paperclip from starting on its own meanwhile',
     'Stop Paperclip',
     "Copy Paperclip's data, and check the copy",
     'Set the container aside as paperclip-before',
-    'Start Paperclip anew',
+    'Start Paperclip in a new container',
     'Wait until Paperclip answers',
   ]);
   const record = recordOf({ id: 'u', title: 'U' }, plan(news), { run: 'r', startedAt: 'now' });
@@ -117,7 +117,9 @@ test('its data is copied while it is stopped, and comes back with the old contai
 });
 
 const runWords = (facts: UpdateFacts) => {
-  const action = plan(facts).steps.find(({ do: one }) => one.purpose === 'Start Paperclip anew')?.do;
+  const action = plan(facts).steps.find(
+    ({ do: one }) => one.purpose === 'Start Paperclip in a new container',
+  )?.do;
   return action?.kind === 'run' ? action.argv.join(' ') : '';
 };
 

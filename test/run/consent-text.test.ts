@@ -43,7 +43,7 @@ describe('why another consent is needed', () => {
     const model = events.reduce(reduce, NOT_STARTED);
     expect(fixLines(model, ['old'], new Set(['old']))).toEqual([
       expect.stringMatching(
-        /^old: not mended\. This has changed .* Now it would be .*To agree to that: otto-install fix old$/,
+        /^old: not fixed\. This has changed .* Now it would be .*To agree to that: otto-install fix old$/,
       ),
     ]);
   });

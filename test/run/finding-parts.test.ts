@@ -21,7 +21,7 @@ test('a block has all that is known, in one order', () => {
   });
   expect(block).toEqual([
     '✗ Way in: nginx is not running.',
-    '  It is there again after it was mended.',
+    '  It came back after it was fixed.',
     '  It ended with exit code 1.',
     '  | no',
     '  Why: Nobody can reach Otto.',

@@ -13,7 +13,7 @@ function linesOf(events: readonly Event[]): readonly string[] {
 
 describe('a run as lines', () => {
   it('tells what is done, what is asked and how it ended, one line for each', () => {
-    expect(linesOf(installation).join('\n')).toBe(`otto-install 1.0.0 on droplet: installing or mending
+    expect(linesOf(installation).join('\n')).toBe(`otto-install 1.0.0 on droplet: installing or repairing
 Log: /var/log/otto-install/1.log
 
   0:00    Packages: Install packages
@@ -34,8 +34,8 @@ Log: /var/log/otto-install/1.log`);
   });
 
   it.each([
-    ['healthy', 0, /^Done; what was not well before is still so/],
-    ['unhealthy', 1, /^Not begun/],
+    ['healthy', 0, /^Done; what was unhealthy before still is/],
+    ['unhealthy', 1, /^Not started/],
   ] as const)('an operation that is %s, with a part that is not well', (state, exitCode, words) => {
     const writer = new PlainWriter();
     const lines = [

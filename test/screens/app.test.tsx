@@ -180,7 +180,7 @@ describe('a second start', () => {
     });
     await app.waitFor('Enter go on');
     await app.send(ENTER);
-    expect(await app.waitFor('Question 6 of 6')).toContain('Which key is it?');
+    expect(await app.waitFor('Question 6 of 6')).toContain('What is the API key?');
     await app.send(`sk-ant-api03-abcdefghijk${ENTER}`);
     await app.waitFor('1 action');
   });
@@ -196,7 +196,7 @@ describe('a second start', () => {
 
   it('waits while another one is at work, and goes on by itself', async () => {
     let busy: { busy?: string } = {
-      busy: "Another otto-install is at work on this machine: 'install' as process 7.",
+      busy: "Another otto-install is running on this machine: 'install' as process 7.",
     };
     const app = await wizard({
       lookAtMachine: async () => ({ installed: false, answered: false, lines: [], ...busy }),
@@ -259,7 +259,7 @@ describe('Ctrl-C', () => {
     app.install.emit(...installation.slice(0, 8));
     await app.waitFor('Installing');
     await app.send('\x03');
-    expect(await app.waitFor('Stop the installation?')).toContain('safe end');
+    expect(await app.waitFor('Stop the installation?')).toContain('ends safely first');
     expect(app.install.stopped).toBeUndefined();
     await app.send('\x03');
     expect(app.install.stopped).toContain('Ctrl-C');

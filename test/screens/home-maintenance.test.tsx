@@ -35,10 +35,10 @@ describe('what can be asked for on the home', () => {
     const app = await operating(NGINX_DOWN);
     const screen = app.screen();
     expect(screen).toContain('What would you like to do?');
-    expect(screen).toMatch(/nginx is inactive[\s\S]*Mend all that is safe \(1\) {2}a +Support bundle/);
+    expect(screen).toMatch(/nginx is inactive[\s\S]*Fix everything that is safe \(1\) {2}a +Support bundle/);
     expect(screen).toMatch(/Status {2}s +Uninstall Otto\n/);
     await app.send(DOWN);
-    expect(app.screen()).toContain('▸ Mend all');
+    expect(app.screen()).toContain('▸ Fix everything');
     await app.send('\x1b[C');
     expect(app.screen()).toContain('▸ Support bundle');
     await app.send(DOWN + DOWN + DOWN);
@@ -136,7 +136,7 @@ describe('what can be asked for on the home', () => {
     app.flow.go({ name: 'working', actions: [], ends: [], run: NOT_STARTED });
     await app.waitFor('Ctrl-C stop');
     await app.send('\x03');
-    await app.waitFor('Stop, and take it back?');
+    await app.waitFor('Stop and roll back?');
     await app.send('\x03');
     expect(app.flow.calls).toEqual(['Stopped with Ctrl-C.']);
   });

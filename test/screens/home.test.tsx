@@ -68,7 +68,7 @@ describe('the home', () => {
       consents: [{ task: 'nginx-site', code: 'nginx-down', fix: 'start-nginx' }],
       others: 'what-follows',
     });
-    await app.waitFor('Mending');
+    await app.waitFor('Fixing');
     app.mends[0]?.run.emit(started(VIEWS), {
       type: 'action-ended',
       at: 9,
@@ -81,7 +81,7 @@ describe('the home', () => {
     await app.waitFor('looking');
     expect(app.screen()).not.toContain('nginx is inactive');
     app.finds({});
-    const screen = await app.waitFor('Mended: Start nginx, in 4.0 s.');
+    const screen = await app.waitFor('Fixed: Start nginx, in 4.0 s.');
     expect(screen).toContain('19 checks healthy');
     expect(app.looks).toHaveLength(2);
   });
@@ -101,9 +101,9 @@ describe('the home', () => {
 
   it('mends all safe ones only after it has shown them, and none that gives something up', async () => {
     const app = await wizard(TWO);
-    expect(app.screen()).toContain('Mend all that is safe (1)');
+    expect(app.screen()).toContain('Fix everything that is safe (1)');
     await app.send('a');
-    const screen = await app.waitFor('Mend all that is safe (1)');
+    const screen = await app.waitFor('Fix everything that is safe (1)');
     expect(screen).toContain('systemctl start nginx');
     expect(screen).not.toContain('Restart Hermes');
     expect(app.mends).toEqual([]);
@@ -142,7 +142,7 @@ describe('the home', () => {
     app.mends[0]?.run.emit({ type: 'decided', at: 4, question: 'q1', choice: 'skip' }, ended('findings'));
     await app.waitFor('looking');
     app.finds(NGINX_DOWN);
-    expect((await app.waitFor('not mended')).replace(/\s+/g, ' ')).toContain('Stop apache2.');
+    expect((await app.waitFor('not fixed')).replace(/\s+/g, ' ')).toContain('Stop apache2.');
     await settled();
     await app.send(ENTER);
     expect(await app.waitFor('nginx-down')).toContain('Port 80 is held by apache2.');
@@ -151,9 +151,9 @@ describe('the home', () => {
   it('Ctrl-C in the middle of a fix stops it safely and comes back to the home', async () => {
     const app = await wizard(NGINX_DOWN);
     await app.send(`${ENTER}${ENTER}`);
-    await app.waitFor('Mending');
+    await app.waitFor('Fixing');
     await app.send('\x03');
-    await app.waitFor('Stop mending?');
+    await app.waitFor('Stop fixing?');
     await app.send('\x03');
     expect(app.mends[0]?.run.stopped).toContain('Ctrl-C');
     await app.waitFor('looking');
@@ -184,7 +184,7 @@ describe('the home', () => {
     expect(app.mends).toEqual([]);
     known = true;
     await app.send(`ops@example.com${ENTER}`);
-    await app.waitFor('Mending');
+    await app.waitFor('Fixing');
     expect(app.mends[0]?.request.codes).toEqual(['nginx-down']);
   });
 
@@ -198,7 +198,7 @@ describe('the home', () => {
     look.emit(...lookEvents(NGINX_DOWN));
     const screen = await app.waitFor('looked at');
     expect(screen).toMatch(/nginx is inactive\. +changed\n/);
-    expect(screen).toMatch(/16 of 19 checks healthy +all healthy last: 12 Nov/);
+    expect(screen).toMatch(/16 of 19 checks healthy +last all healthy: 12 Nov/);
     await settled();
     await app.send(ENTER);
     expect(await app.waitFor('nginx-down')).toContain('/etc/nginx/nginx.conf');
@@ -227,11 +227,11 @@ describe('over a droplet in memory', () => {
     const services = await rehearsedServices('broken');
     const app = await showInTerminal(<App services={services} />, 80, 24);
     expect(await app.waitFor('looked at')).toContain('nginx ✗ ┄┄┄ Open WebUI ● ──✗ Hermes ●');
-    expect(app.screen()).toContain('Mend all that is safe (2)');
+    expect(app.screen()).toContain('Fix everything that is safe (2)');
     await app.send('a');
     await app.waitFor('ufw allow in on docker0');
     await app.send('y');
-    expect(await app.waitFor('Mended: 2 faults')).toContain('● 19 checks healthy');
+    expect(await app.waitFor('Fixed: 2 faults')).toContain('● 19 checks healthy');
   });
 });
 

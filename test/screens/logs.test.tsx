@@ -69,7 +69,7 @@ describe('the logs', () => {
     expect(shown.screen()).not.toContain('INFO line 99');
     const before = shown.screen();
     shown.change({ lines: [...hundred, lineAt(100)] });
-    await shown.waitFor('standing still, 1 new');
+    await shown.waitFor('paused, 1 new');
     expect(shown.screen().split('\n').slice(3)).toEqual(before.split('\n').slice(3));
     await shown.send(END);
     await shown.waitFor('INFO line 100');
@@ -131,7 +131,7 @@ describe('the logs', () => {
       lines: [],
       problems: ['paperclip: There is no container paperclip.'],
     });
-    expect(shown.screen()).toContain('Nothing is written down.');
+    expect(shown.screen()).toContain('Nothing was logged.');
     expect(shown.screen()).toContain('no container paperclip');
   });
 

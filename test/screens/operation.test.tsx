@@ -35,7 +35,7 @@ const PASSWORD = 'correct-horse-battery-9';
 const secretAsk = {
   kind: 'secret',
   id: 'password',
-  question: 'The new password?',
+  question: 'What is the new password?',
   problem: (value: string) => (value.length < 8 ? 'At least 8 characters.' : undefined),
 } as const;
 const asking = (ask: Extract<FlowState, { name: 'asking' }>['ask'], before?: string): FlowState => ({
@@ -60,7 +60,7 @@ const undone: FlowState = {
 const stuck: FlowState = {
   ...undone,
   ending: { kind: 'stuck' },
-  run: run(acting, ended('failed', 4_000, 'The wall fell. Taking it back failed too: no bricks.')),
+  run: run(acting, ended('failed', 4_000, 'The wall fell. Rolling back failed too: no bricks.')),
 };
 
 const STATES: Record<string, { state: FlowState; words: string }> = {
@@ -75,7 +75,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
     state: asking({
       kind: 'choose',
       id: 'many',
-      question: 'Whose password?',
+      question: 'Whose password should be reset?',
       options: Array.from({ length: 40 }, (_, at) => ({
         value: `${at}`,
         label: `user-${at}@client.example`,
@@ -85,7 +85,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
     words: '▸ user-0@',
   },
   typing: { state: asking(NAME), words: '› otto' },
-  secret: { state: asking(secretAsk), words: 'The new password?' },
+  secret: { state: asking(secretAsk), words: 'What is the new password?' },
   refused: {
     state: {
       name: 'refused',
@@ -118,7 +118,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
     words: 'Looking at Claude',
   },
   done: { state: done, words: PASSWORD },
-  undone: { state: undone, words: 'Taken back.' },
+  undone: { state: undone, words: 'Rolled back.' },
   stuck: { state: stuck, words: 'no bricks' },
 };
 
@@ -183,7 +183,7 @@ describe('a question of an operation', () => {
     await shown.send(ENTER);
     expect(shown.screen()).toContain('Once more:');
     await shown.send(`${PASSWORD}x${ENTER}`);
-    expect(shown.screen()).toContain('The two are not the same. Type it again.');
+    expect(shown.screen()).toContain('The two differ. Type it again.');
     await shown.send(`${PASSWORD}${ENTER}`);
     await shown.paste(`${PASSWORD}\n`);
     await shown.send(ENTER);
@@ -235,12 +235,12 @@ describe('the work', () => {
   it('says that it is being taken back, and what failed', async () => {
     const failure = { action: runAction, timedOut: false, tail: [] };
     const failed = { ...actionEnded, ok: false, failure };
-    const back = { ...acting, note: 'taking it back' };
+    const back = { ...acting, note: 'rolling back' };
     const screen = (
       await show({ name: 'working', ...STEPS, run: run(acting, begun, failed, back) })
     ).screen();
-    expect(screen).toContain('Paint it: taking it back');
-    expect(screen).toContain('✗ Install packages: did not come to its end');
+    expect(screen).toContain('Paint it: rolling back');
+    expect(screen).toContain('✗ Install packages: did not finish');
     expect(screen).not.toContain('Write the unit');
   });
 
@@ -314,16 +314,16 @@ describe('an operation as a command', () => {
     const flow = new ScriptedFlow({ name: 'working', ...STEPS, run: run(acting, begun) });
     const app = await command(flow);
     await app.send('\x03');
-    expect(app.screen()).toContain('everything that was begun is taken back');
+    expect(app.screen()).toContain('everything that was started is rolled back');
     expect(flow.calls).toEqual([]);
     await app.send(ESCAPE);
     await app.waitFor('Install packages');
     await app.send('\x03');
-    await app.waitFor('Stop, and take it back?');
+    await app.waitFor('Stop and roll back?');
     await app.send('\x03');
     expect(flow.calls).toEqual(['Stopped with Ctrl-C.']);
-    flow.go({ name: 'working', ...STEPS, run: run(acting, { ...acting, note: 'taking it back' }) });
-    await app.waitFor('taking it back');
+    flow.go({ name: 'working', ...STEPS, run: run(acting, { ...acting, note: 'rolling back' }) });
+    await app.waitFor('rolling back');
     flow.go(undone);
     await app.waitFor('The wall fell.');
     await app.send('\x03');
@@ -334,7 +334,7 @@ describe('an operation as a command', () => {
     const flow = new ScriptedFlow({ name: 'working', ...STEPS, run: run(acting, begun) });
     const app = await command(flow);
     await app.send('\x03');
-    await app.waitFor('Stop, and take it back?');
+    await app.waitFor('Stop and roll back?');
     flow.go(done);
     await app.waitFor(PASSWORD);
     await app.send('\x03');
@@ -363,13 +363,13 @@ describe('an operation as a command', () => {
     const text = leftText([{ operation: painting(), state: done }], {}, 80);
     expect(text).not.toContain(PASSWORD);
     expect(text).toContain('Paint it: done');
-    expect(text).toContain('What was secret stood on the screen');
+    expect(text).toContain('The secret was shown on the screen');
   });
 
   it.each([
     ['agreeing', { name: 'agreeing', plan: PLAN }, 'Nothing was changed.'],
-    ['fetching', { name: 'fetching', title: 'Fetching', run: run(acting) }, 'What serves was not touched.'],
-    ['working', { name: 'working', ...STEPS, run: run(acting, begun) }, 'What was begun is cut off'],
+    ['fetching', { name: 'fetching', title: 'Fetching', run: run(acting) }, 'What runs now was not touched.'],
+    ['working', { name: 'working', ...STEPS, run: run(acting, begun) }, 'That cut it off'],
   ] satisfies [string, FlowState, string][])(
     'says what it means to leave while it is %s',
     (_, state, words) => {

@@ -189,8 +189,8 @@ describe('the status as text', () => {
     expect(text).toContain('Hermes       0.19.0  (303c0ad, 2026-07-20)');
     expect(text).toContain('3 commits are fetched');
     expect(text).toContain('until 2 Dec 2026, 10 days (R11)');
-    expect(text).toContain('Last backup  none is written down');
-    expect(text).toContain('install, 22 Nov 14:02: at work, or cut off');
+    expect(text).toContain('Last backup  none recorded');
+    expect(text).toContain('install, 22 Nov 14:02: running, or cut off');
     expect(text).not.toContain('finding');
   });
 
@@ -202,7 +202,7 @@ describe('the status as text', () => {
         findings: [{ code: 'nginx-down', severity: 'broken', evidence: 'nginx is dead.' }],
         waiting: 2,
       },
-      '✗ One finding (2 not judged before that); otto-install check says',
+      '✗ One finding (2 not checked until then); otto-install check says',
     ],
     [
       'faults and a risk',

@@ -79,7 +79,7 @@ describe('the end of an installation that is not done', () => {
   it.each([
     ['findings', 'Otto is not ready yet'],
     ['stopped', 'Stopped'],
-    ['failed', 'The run could not go on'],
+    ['failed', 'The run could not continue'],
   ] as const)('%s: says why, what is left, and how to go on', (outcome, title) => {
     const broken = finding({ severity: 'broken', evidence: 'Docker does not run.' });
     const text = endOf([

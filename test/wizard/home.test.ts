@@ -163,8 +163,8 @@ describe('what is said after mending', () => {
   });
 
   it.each<[string, readonly Event[], Found, RegExp]>([
-    ['mended', ran('healthy', acted), {}, /^● Mended: Install git, in 4\.0 s\.$/],
-    ['there again', ran('findings', acted), NGINX_DOWN, /^✗ nginx site: .* there again after its fix/],
+    ['mended', ran('healthy', acted), {}, /^● Fixed: Install git, in 4\.0 s\.$/],
+    ['there again', ran('findings', acted), NGINX_DOWN, /^✗ nginx site: .* came back after its fix/],
     ['failed', ran('findings', failed), NGINX_DOWN, /^✗ .*Port 80 is held by apache2\. Stop apache2\.$/],
     ['left by the operator', ran('findings'), NGINX_DOWN, /^✗ nginx site: left as it is\.$/],
     ['stopped', ran('stopped'), NGINX_DOWN, /^▲ Stopped\.[^\n]*$/],
@@ -200,7 +200,7 @@ describe('the home as lines', () => {
     const starting: Found = {
       paperclip: { code: 'paperclip-starting', severity: 'missing', fixes: [] },
     };
-    expect(homeEndText(looked(starting), 'otto.example.com', 80)).toMatch(/still coming up/);
+    expect(homeEndText(looked(starting), 'otto.example.com', 80)).toMatch(/still starting/);
     expect(homeEndText(looked(NGINX_DOWN), 'otto.example.com', 80)).toMatch(
       /one fault.*\n✗ nginx is inactive/,
     );

@@ -8,11 +8,11 @@ describe('how the last run ended', () => {
   it.each([
     [
       undefined,
-      'The last run was cut off 12 min 0 s ago (2026-11-22 17:03 UTC); 7 of 19 parts were done. It goes on from there.',
+      'The last run was cut off 12 min 0 s ago (2026-11-22 17:03 UTC); 7 of 19 parts were done. It continues from there.',
     ],
     [
       'stopped',
-      'The last run was stopped 12 min 0 s ago (2026-11-22 17:03 UTC); 7 of 19 parts were done. It goes on from there.',
+      'The last run was stopped 12 min 0 s ago (2026-11-22 17:03 UTC); 7 of 19 parts were done. It continues from there.',
     ],
     [
       'findings',

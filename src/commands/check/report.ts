@@ -93,7 +93,7 @@ function findingLines(
 
 function waitingLines(model: RunModel): readonly string[] {
   return homeWaiting(model).map(({ titles, causes }) => {
-    return `${MARKS.waiting} ${titles.join(', ')}: not judged before ${causes.join(' and ')} ${causes.length === 1 ? 'is' : 'are'} healthy`;
+    return `${MARKS.waiting} ${titles.join(', ')}: not checked until ${causes.join(' and ')} ${causes.length === 1 ? 'is' : 'are'} healthy`;
   });
 }
 
@@ -102,9 +102,9 @@ function changeLines(changes: Changes | undefined, now: number): readonly string
   if (changes === undefined) return [];
   const when = timeText(changes.since, now);
   if (changes.changed.length === 0)
-    return [`All was healthy ${when}; no version, setting or file that is watched has changed since.`];
+    return [`Everything was healthy ${when}; no watched version, setting or file has changed since.`];
   return [
-    `Changed since all was healthy (${when}):`,
+    `Changed since everything was healthy (${when}):`,
     ...changes.changed.map((change) => `  ${changeText(change, now)}`),
   ];
 }

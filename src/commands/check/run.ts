@@ -114,7 +114,7 @@ async function watch(answers: Answers, looking: Looking, everySeconds: number): 
     // A look that was cut off by Ctrl-C says nothing about the machine.
     if (over.signal.aborted && looked.model.ended?.outcome === 'stopped') break;
     if (last !== undefined) tell(last, looked, looking);
-    else if (!json) print(`\nLooking again every ${everySeconds} s; Ctrl-C ends it.\n`);
+    else if (!json) print(`\nLooking again every ${everySeconds} s; Ctrl-C stops.\n`);
     last = looked.model;
     await host.sleep(everySeconds * 1_000, over.signal);
   }

@@ -20,7 +20,7 @@ export function differences(before: RunModel, after: RunModel): readonly string[
       .map(([, { title, code }]) => `${MARKS.healthy} ${title}: gone: ${code}`),
     ...(waits.length === 0
       ? []
-      : [`${MARKS.waiting} not judged now: ${waits.map(({ view }) => view.title).join(', ')}`]),
+      : [`${MARKS.waiting} not checked now: ${waits.map(({ view }) => view.title).join(', ')}`]),
   ];
 }
 

@@ -30,8 +30,8 @@ export class LockHeldError extends Error {
   constructor(holder: LockHolder | undefined) {
     super(
       holder === undefined
-        ? 'Another otto-install is at work on this machine. Wait until it has ended, then start again.'
-        : `Another otto-install is at work on this machine: ${holderText(holder)}. Wait until it has ended, or end it there with Ctrl-C (or here with: kill ${holder.pid}), then start again.`,
+        ? 'Another otto-install is running on this machine. Wait until it has finished, then start again.'
+        : `Another otto-install is running on this machine: ${holderText(holder)}. Wait until it has finished, or stop it there with Ctrl-C (or here with: kill ${holder.pid}), then start again.`,
     );
     this.holder = holder;
   }

@@ -63,7 +63,7 @@ export async function* backwards(
       if (sinceMs !== undefined && (atMs ?? sinceMs) < sinceMs) return;
       if (sinceMs === undefined && bytes > MOST_BYTES)
         return request.onProblem(
-          `only its last ${MOST_BYTES / 1_000_000} MB were looked through; --since goes further back`,
+          `only its last ${MOST_BYTES / 1_000_000} MB were searched; --since goes further back`,
           'partly',
         );
     }

@@ -54,7 +54,7 @@ async function* newest(host: Host, log: ContainerLog, request: LogRequest): LogE
     yield found;
     if (failed) onProblem(dockerComplaint(docker.said, log.container));
     else if (!enough)
-      onProblem(`only its last ${tail} lines were looked through; --since goes further back`, 'partly');
+      onProblem(`only its last ${tail} lines were searched; --since goes further back`, 'partly');
     return;
   }
 }
@@ -76,7 +76,7 @@ async function* whatComes(
   progress.silent = any ? 0 : progress.silent + 1;
   if (any) onWell();
   if (failed) onProblem(`${dockerComplaint(docker.said, log.container)} Waiting for it.`);
-  else if (progress.silent === SILENT) onProblem('The container does not run. Waiting for it.');
+  else if (progress.silent === SILENT) onProblem('The container is not running. Waiting for it.');
 }
 
 /** Goes on after `progress`; without any, where the wanted lines begin. */

@@ -10,8 +10,8 @@ type FileLog = Extract<Log, { kind: 'file' }>;
 export async function* fileEntries(host: Host, log: FileLog, request: LogRequest): LogEntries {
   if (request.follow) return yield* forwards(log, linesAsTheyCome(host, log, request), request, host.now());
   const stat = await host.stat(log.path);
-  if (stat === undefined) return log.optional ? undefined : request.onProblem('is not there');
-  if (stat.kind !== 'file' && stat.kind !== 'symlink') return request.onProblem('is no file');
+  if (stat === undefined) return log.optional ? undefined : request.onProblem('does not exist');
+  if (stat.kind !== 'file' && stat.kind !== 'symlink') return request.onProblem('is not a file');
   yield* backwards(log, linesFromEnd(host, log, request), request, stat.modifiedMs);
 }
 
@@ -49,21 +49,20 @@ async function* linesAsTheyCome(
 ): LogLines {
   const { most, onProblem, onWell } = request;
   const place = user === undefined ? await placeFor(host, path) : { user, name: path };
-  if (place === undefined)
-    return onProblem('is not followed: others than root may put something in its place');
+  if (place === undefined) return onProblem('is not followed: users other than root could replace it');
   const { name, ...as } = place;
   const argv: Argv = ['tail', '-q', '-n', String(most), '-F', '--', name];
   const isOfLog = (line: string) => {
     // What tail itself says: a file was rotated, or is not there (yet).
     if (!line.startsWith('tail: ')) return true;
     if (/cannot open .*(Permission denied|No such file)/.test(line) && !optional)
-      onProblem('is not there or cannot be read; waiting for it');
+      onProblem('does not exist or cannot be read; waiting for it');
     if (/has appeared/.test(line)) onWell();
     return false;
   };
   const { lines, failure } = runProgram(host, argv, request, isOfLog, as);
   yield* lines;
-  if ((await failure)?.exitCode === 127) onProblem('cannot be read: its user is not there');
+  if ((await failure)?.exitCode === 127) onProblem('cannot be read: its user does not exist');
 }
 
 /**

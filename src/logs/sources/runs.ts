@@ -20,7 +20,7 @@ export async function* runsEntries(
   const sizes = new Map<string, number>();
   do {
     const names = (await host.list(log.folder))?.filter((name) => name.endsWith('.log'));
-    if (names === undefined && !follow) onProblem('is not there: nothing was run here yet', 'partly');
+    if (names === undefined && !follow) onProblem('does not exist: nothing has run here yet', 'partly');
     // Only the newest can still grow.
     for (const name of (follow ? names?.slice(-5) : names?.toReversed()) ?? []) {
       const path = `${log.folder}/${name}`;

@@ -79,7 +79,7 @@ function usable(passphrase: Given[string]): passphrase is Secret {
 function passphraseProblem(value: string): string | undefined {
   if (/[\r\n]/.test(value)) return 'A passphrase is one line.';
   return value.length < 8
-    ? 'At least 8 characters: whoever has the archive may try as often as they like.'
+    ? 'At least 8 characters: whoever has the archive can try as often as they like.'
     : undefined;
 }
 
@@ -87,16 +87,20 @@ function when({ daily }: BackupAsking): Ask {
   return {
     kind: 'choose',
     id: 'daily',
-    question: daily ? 'A backup is made every night. What shall be done?' : 'When shall a backup be made?',
+    question: daily
+      ? 'A backup is made every night. What would you like to change?'
+      : 'When should otto-install make a backup?',
     unasked: 'now',
     options: [
       { value: 'now', label: 'Now', note: `One archive in ${BACKUP_FOLDER}.` },
       {
         value: 'yes',
-        label: daily ? 'Set up the nightly backup anew' : 'Every night',
-        note: 'A timer of systemd; the newest few are kept.',
+        label: daily ? 'Set up the nightly backup again' : 'Every night',
+        note: 'A systemd timer starts it; the newest few are kept.',
       },
-      ...(daily ? [{ value: 'no', label: 'No more at night', note: 'Those that were made stay.' }] : []),
+      ...(daily
+        ? [{ value: 'no', label: 'Turn off the nightly backup', note: 'Existing backups stay.' }]
+        : []),
     ],
   };
 }
@@ -104,7 +108,7 @@ function when({ daily }: BackupAsking): Ask {
 const ENCRYPT: Ask = {
   kind: 'choose',
   id: 'encrypt',
-  question: 'Shall the archive be locked with a passphrase?',
+  question: 'Should the archive be locked with a passphrase?',
   unasked: 'no',
   options: [
     { value: 'no', label: 'No', note: 'Only root can read it here. It holds every key and password hash.' },
@@ -115,14 +119,14 @@ const ENCRYPT: Ask = {
 const PASSPHRASE: Ask = {
   kind: 'secret',
   id: 'passphrase',
-  question: 'The passphrase?',
+  question: 'Which passphrase should lock it?',
   problem: passphraseProblem,
 };
 
 const KEEP: Ask = {
   kind: 'choose',
   id: 'keep',
-  question: 'How many of them are kept?',
+  question: 'How many should be kept?',
   unasked: '7',
   options: [
     { value: '7', label: 'The newest 7' },

@@ -40,9 +40,9 @@ const write = (path: string, content: SecretText, mode: number, purpose: string)
 });
 
 const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
-const forget = files('forget', 'Forget how the nightly backup was set up before');
-const keep: Step = { do: files('keep', 'Keep how the nightly backup is set up now'), undo: forget };
-const putBack: readonly Action[] = [files('put-back', 'Set the nightly backup up as it was'), reload];
+const forget = files('forget', 'Remove the copy of the earlier nightly settings');
+const keep: Step = { do: files('keep', 'Keep a copy of the nightly settings as they are'), undo: forget };
+const putBack: readonly Action[] = [files('put-back', 'Restore the nightly settings as they were'), reload];
 
 /** A backup every night, tried once; the program needs nothing but Python, so that it also runs when this one is gone. */
 export function planDaily(
@@ -52,25 +52,28 @@ export function planDaily(
 ): OperationPlan {
   const { passphrase, ...others } = wish;
   const nightly = { ...others, ...(wish.encrypt && { passphraseFile: DAILY_PASSPHRASE }) };
-  const off = systemctl('End the nightly backup', ['disable', '--now', TIMER]);
+  const off = systemctl('Turn off the nightly backup', ['disable', '--now', TIMER]);
   return {
     steps: [
       keep,
       {
         do: {
-          ...run(['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'], 'Make a place for it'),
+          ...run(
+            ['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'],
+            'Create the folder for the backup program',
+          ),
           makes: things('folder', '/usr/local/lib/otto-install'),
         },
         undo: putBack,
       },
       ...(passphrase === undefined
-        ? [{ do: run(['rm', '-f', '--', DAILY_PASSPHRASE], 'Forget an earlier passphrase') }]
+        ? [{ do: run(['rm', '-f', '--', DAILY_PASSPHRASE], 'Remove the earlier passphrase') }]
         : [
             {
               do: {
                 ...run(
                   ['install', '-d', '-m', '0700', '/etc/otto-install'],
-                  'Make a place that only root reads',
+                  'Create a folder that only root can read',
                 ),
                 makes: things('folder', '/etc/otto-install'),
               },
@@ -80,17 +83,12 @@ export function planDaily(
                 DAILY_PASSPHRASE,
                 [passphrase, '\n'],
                 0o600,
-                'Keep the passphrase where only root reads it',
+                'Store the passphrase where only root can read it',
               ),
             },
           ]),
       {
-        do: write(
-          NIGHTLY_PROGRAM,
-          backupProgram(nightly, answers),
-          0o700,
-          'Put the program that makes it in place',
-        ),
+        do: write(NIGHTLY_PROGRAM, backupProgram(nightly, answers), 0o700, 'Install the backup program'),
       },
       {
         do: write(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Write its systemd unit'),
@@ -100,12 +98,12 @@ export function planDaily(
           DAILY_TIMER,
           template('backup/otto-install-backup.timer', {}),
           0o644,
-          'Say when it is made',
+          'Write the systemd timer for the backup',
         ),
       },
       { do: reload },
       {
-        do: systemctl('Start it every night', ['enable', '--now', TIMER]),
+        do: systemctl('Turn on the nightly backup', ['enable', '--now', TIMER]),
         ...(wasThere ? {} : { undo: off }),
       },
       {
@@ -113,7 +111,7 @@ export function planDaily(
           kind: 'run',
           argv: ['sh', '-s', '--', NIGHTLY_SERVICE],
           input: template('backup/start-once.sh', {}),
-          purpose: 'Make one now, as it will be made at night',
+          purpose: 'Make a backup now, the way the nightly one is made',
           timeoutMs: 3 * 3_600_000,
           knownFailures: BACKUP_FAILURES,
         },
@@ -134,10 +132,13 @@ export function planEndDaily(): OperationPlan {
     steps: [
       keep,
       {
-        do: systemctl('End the nightly backup', ['disable', '--now', TIMER]),
-        undo: systemctl('Start it every night again', ['enable', '--now', TIMER]),
+        do: systemctl('Turn off the nightly backup', ['disable', '--now', TIMER]),
+        undo: systemctl('Turn the nightly backup back on', ['enable', '--now', TIMER]),
       },
-      { do: run(['rm', '-f', '--', ...FILES], 'Take its program and its units away'), undo: putBack },
+      {
+        do: run(['rm', '-f', '--', ...FILES], 'Remove the backup program and its systemd units'),
+        undo: putBack,
+      },
       { do: reload },
     ],
     afterwards: [forget],

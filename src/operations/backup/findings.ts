@@ -12,7 +12,7 @@ export const FINDINGS = declareFindings('backup', {
   'backup-no-database': {
     severity: 'blocked',
     reason:
-      'A backup without accounts and chats would look like one and be none. `otto-install check` says where the data is.',
+      'A backup without accounts and chats would be worthless. `otto-install check` says where the data is.',
     proof: { test: 'operations/backup/judge.test.ts' },
   },
   'backup-folder-unfit': {
@@ -28,12 +28,12 @@ export const FINDINGS = declareFindings('backup', {
   'backup-disk-full': {
     severity: 'blocked',
     reason:
-      'Databases are copied beside the archive first, so that the copy is of one moment. Make room there, or name a folder on another disk with --to.',
+      'Databases are copied next to the archive first, so that each copy shows a single moment. Free some space there, or name a folder on another disk with --to.',
     proof: { test: 'operations/backup/judge.test.ts' },
   },
   'backup-not-proved': {
     severity: 'broken',
-    reason: 'A backup counts once it was read back and has its name.',
+    reason: 'A backup counts only once it has been read back and has its final name.',
     proof: { test: 'operations/backup/judge.test.ts' },
   },
   'backup-apt-busy': { ...APT_BUSY, proof: { test: 'operations/backup/judge.test.ts' } },

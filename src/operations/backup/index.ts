@@ -29,13 +29,13 @@ export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   flags: {
     to: { value: 'FILE|FOLDER', what: 'where the archive goes' },
     encrypt: { value: 'yes|no', what: 'lock it with a passphrase' },
-    daily: { value: 'yes|no', what: 'one every night, or no more of them' },
-    keep: { value: 'N', what: 'how many of the nightly ones are kept' },
+    daily: { value: 'yes|no', what: 'one every night, or no nightly ones any more' },
+    keep: { value: 'N', what: 'how many nightly ones to keep' },
   },
   secretFlags: { passphrase: 'the passphrase that locks it' },
   why:
-    'Accounts, chats, uploads, keys, configuration and certificate go into one archive that only root can read. Databases are copied ' +
-    "through their own backups, Paperclip's while it is held still for a second; everybody goes on working. The archive counts once it was read back whole.",
+    'Accounts, chats, uploads, keys, configuration and certificate go into one archive that only root can read. Each database copies ' +
+    'itself with its own backup tool; Paperclip pauses for a second, and everybody can keep working. The archive counts only once it has been read back in full.',
   looksAtChoice: true,
   look,
   refuses,
@@ -99,7 +99,7 @@ async function proves(host: Host, _: BackupFacts, choice: BackupChoice): Promise
   if (well && there?.kind === 'file' && there.mode === 0o600) return [];
   return [
     found(FINDINGS['backup-not-proved'], {
-      evidence: `There is no whole backup${path === '' ? '' : ` at ${path}`}${text(last.error) === '' ? '' : `: ${text(last.error)}`}.`,
+      evidence: `There is no complete backup${path === '' ? '' : ` at ${path}`}${text(last.error) === '' ? '' : `: ${text(last.error)}`}.`,
     }),
   ];
 }
@@ -110,8 +110,8 @@ function told({ daily }: BackupFacts, choice: BackupChoice): readonly string[] {
     case 'end-daily':
       return [
         daily
-          ? 'No backup is made at night any more. Those that were made stay.'
-          : 'No backup was made at night. Nothing was done.',
+          ? 'The nightly backup is off. Existing backups stay.'
+          : 'The nightly backup was off already. Nothing was done.',
       ];
     case 'daily':
       return [
@@ -121,14 +121,15 @@ function told({ daily }: BackupFacts, choice: BackupChoice): readonly string[] {
       ];
     case 'now':
       return [
-        `The backup is ${choice.wish.file}. It was read back and is whole.`,
+        `The backup is ${choice.wish.file}. It was read back and is complete.`,
         ...(choice.wish.encrypt ? [KEEP_PASSPHRASE] : []),
-        `To go back to it: otto-install restore --from ${choice.wish.file}`,
+        `To restore it: otto-install restore --from ${choice.wish.file}`,
         ELSEWHERE,
       ];
   }
 }
 
-const KEEP_PASSPHRASE = 'Keep the passphrase where you keep others: without it nobody can restore this.';
+const KEEP_PASSPHRASE =
+  'Store the passphrase with your other passwords: without it nobody can restore this backup.';
 const ELSEWHERE =
-  'Copy it to another machine as well, with scp for example: a backup that is lost with the droplet is none.';
+  'Copy it to another machine as well, for example with scp. A backup that exists only on the droplet is lost with it.';

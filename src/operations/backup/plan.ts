@@ -8,12 +8,12 @@ import { type BackupWish, backupProgram, pythonHere } from './program.ts';
 export const BACKUP_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Another backup is at work',
-    reason: 'The nightly backup, or another one, is being made right now.',
-    next: 'Wait until it has ended, a minute or so, and start again.',
+    reason: 'Another backup, perhaps the nightly one, is being made right now.',
+    next: 'Wait a minute or so until it has finished, then start again.',
   },
   {
     pattern: 'database is locked',
-    reason: 'Somebody was writing to a database for longer than half a minute.',
+    reason: 'Somebody was writing to a database for longer than 30 seconds.',
     next: 'Start again in a moment; nothing was changed.',
   },
   ...DAEMON_FAILURES,
@@ -41,7 +41,7 @@ function tidyUp(wish: BackupWish, answers: Answers): Action {
     kind: 'run',
     argv: pythonHere('tidy'),
     input: backupProgram(wish, answers),
-    purpose: 'Take away what is half written',
+    purpose: 'Remove the half-written archive',
     timeoutMs: 120_000,
   };
 }

@@ -67,7 +67,7 @@ function whyNot(
 ): Finding | undefined {
   if (survey === undefined)
     return found(FINDINGS['backup-not-surveyed'], {
-      evidence: `What there is to back up could not be read${said === '' ? '' : `: ${said}`}.`,
+      evidence: `otto-install could not read what there is to back up${said === '' ? '' : `: ${said}`}.`,
     });
   if (!survey.database)
     return found(FINDINGS['backup-no-database'], {
@@ -76,10 +76,10 @@ function whyNot(
   if (survey.folderProblem !== '')
     return found(FINDINGS['backup-folder-unfit'], { evidence: `${survey.folderProblem}.` });
   if (survey.taken)
-    return found(FINDINGS['backup-name-taken'], { evidence: `There is a file named ${file ?? ''} already.` });
+    return found(FINDINGS['backup-name-taken'], { evidence: `${file ?? 'The file'} already exists.` });
   if (survey.free < survey.needed)
     return found(FINDINGS['backup-disk-full'], {
-      evidence: `${megabytes(survey.free)} are free in ${folder}; ${megabytes(survey.needed)} are needed while the archive is made.`,
+      evidence: `${folder} has ${megabytes(survey.free)} free; making the archive needs ${megabytes(survey.needed)}.`,
     });
   return undefined;
 }

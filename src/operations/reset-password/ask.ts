@@ -69,7 +69,7 @@ function whichAccount(accounts: readonly AccountInFull[], nowMs: number) {
   return {
     kind: 'choose',
     id: 'account',
-    question: 'Whose password?',
+    question: 'Whose password should be reset?',
     options: accounts.map((account) => ({
       value: account.id,
       label: account.email,
@@ -102,7 +102,7 @@ export function describe(account: AccountInFull, nowMs: number): string {
 const HOW = {
   kind: 'choose',
   id: 'how',
-  question: 'Which password shall it be?',
+  question: 'Which password should it be?',
   options: [
     { value: 'generated', label: 'A generated one', note: 'Shown once, at the end.' },
     { value: 'typed', label: 'One that you type', note: 'Twice, at least 8 characters.' },
@@ -112,7 +112,7 @@ const HOW = {
 const PASSWORD = {
   kind: 'secret',
   id: 'password',
-  question: 'The new password?',
+  question: 'What is the new password?',
   problem: passwordProblem,
 } as const;
 
@@ -140,8 +140,8 @@ function followUps(account: AccountInFull, accounts: readonly AccountInFull[], f
       ? [
           yesNo(
             'dropSecondFactor',
-            'This account has a second factor. Shall it be set up anew at the next sign-in?',
-            'Its owner needs the device that it has now.',
+            'This account has a second factor. Should its owner set it up again at the next sign-in?',
+            'Its owner still needs the device that is set up now.',
           ),
         ]
       : []),
@@ -160,14 +160,14 @@ function followUps(account: AccountInFull, accounts: readonly AccountInFull[], f
             {
               value: 'yes',
               label: 'Yes, with a new key for all sessions',
-              note: 'Open WebUI is made anew from its image; it is away for about half a minute.',
+              note: 'Open WebUI is unavailable for about 30 seconds while its container is recreated.',
             },
           ],
         },
   ];
 }
 
-const STAYS_SIGNED_IN = 'Whoever knows the old password and is signed in stays so, up to four weeks.';
+const STAYS_SIGNED_IN = 'Whoever is signed in with the old password stays signed in, for up to four weeks.';
 
 function yesNo(id: keyof ResetChoice & string, question: string, ifNot: string) {
   return {

@@ -23,22 +23,22 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
   help: 'give an account of Open WebUI a new password',
   flags: {
     account: { value: 'EMAIL', what: 'whose password' },
-    how: { value: 'typed|generated', what: 'one that you type, or one that is made up and shown once' },
+    how: { value: 'typed|generated', what: 'one that you type, or a generated one that is shown once' },
     activate: { value: 'yes|no', what: 'let a deactivated account sign in again' },
-    promote: { value: 'yes|no', what: 'make it the administrator where none is left' },
+    promote: { value: 'yes|no', what: 'make it the administrator if none is left' },
     dropSecondFactor: { value: 'yes|no', what: 'set the second factor up again at the next sign-in' },
     endSessions: { value: 'yes|no', what: 'sign out everybody who is signed in to it' },
   },
   secretFlags: { password: 'the new password' },
   why:
-    "The new password goes into Open WebUI's database as a bcrypt hash, after a backup of the database that was opened and " +
-    'checked, and Open WebUI itself then has to accept it.',
+    "otto-install backs up Open WebUI's database and checks the copy, writes the new password as a bcrypt hash, and then " +
+    'signs in with it to prove that it works.',
   look,
   refuses: (facts, choice) => refusesReset(facts, choice, passwordProblem),
   consequence: (_, { newSessionKey }) =>
     newSessionKey === undefined
       ? undefined
-      : 'Everybody is signed out of Open WebUI, in this account and all others, and nobody can chat for about half a minute. Sign-ins to outside tools that Open WebUI keeps encrypted with the old key have to be made again.',
+      : 'Everybody is signed out of Open WebUI, in this account and all others, and nobody can chat for about 30 seconds. Sign-ins to outside tools that Open WebUI encrypted with the old key have to be done again.',
   plan: planReset,
   verifies: ['open-webui'],
   proves: provesReset,
@@ -47,14 +47,14 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
     generated
       ? [
           [`The new password of ${emailOf(facts, accountId)}: `, password],
-          'It is shown this once and kept nowhere. Open WebUI let it in.',
+          'It is shown only this once and stored nowhere. Signing in with it works.',
           WHERE_BACKUPS_ARE,
         ]
-      : [`${emailOf(facts, accountId)} has the new password. Open WebUI let it in.`, WHERE_BACKUPS_ARE],
+      : [`${emailOf(facts, accountId)} has the new password. Signing in with it works.`, WHERE_BACKUPS_ARE],
 };
 
 const WHERE_BACKUPS_ARE =
-  'The database from before is kept beside the database: the newest webui file in otto-install-backups.';
+  'The backup of the database is next to it: the newest webui file in otto-install-backups.';
 
 function emailOf({ accounts }: ResetFacts, id: string): string {
   return accounts?.all.find((account) => account.id === id)?.email ?? '';

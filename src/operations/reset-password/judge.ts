@@ -22,7 +22,7 @@ function whyNot(
   if (container !== undefined && hasOtherDatabase(container))
     return found(FINDINGS['reset-other-database'], {
       evidence:
-        'Open WebUI keeps its accounts elsewhere than in webui.db: DATABASE_URL in its environment says where.',
+        'Open WebUI does not keep its accounts in webui.db: DATABASE_URL in its environment says where they are.',
     });
   if (container === undefined)
     return found(FINDINGS['reset-no-container'], { evidence: 'There is no container named open-webui.' });
@@ -30,11 +30,11 @@ function whyNot(
   if (accounts.problem !== '') return unreadable(accounts.problem, accounts.detail);
   if (choice.accountId === '')
     return found(FINDINGS['reset-accounts-were-unreadable'], {
-      evidence: 'The accounts could not be read a moment ago, and now they can.',
+      evidence: 'The accounts could not be read a moment ago; now they can.',
     });
   const account = accounts.all.find(({ id }) => id === choice.accountId);
   if (account === undefined)
-    return found(FINDINGS['reset-account-gone'], { evidence: 'This account is not there any more.' });
+    return found(FINDINGS['reset-account-gone'], { evidence: 'This account no longer exists.' });
   if (!account.hasPassword)
     return found(FINDINGS['reset-no-password-of-its-own'], {
       evidence: `${account.email} has no password here: it signs in through another service.`,
@@ -56,9 +56,9 @@ function whyNot(
 const SEEN: Readonly<Record<DatabaseProblem, string>> = {
   'another-database': 'Open WebUI keeps its accounts in another database.',
   none: "There is no webui.db in Open WebUI's data folder.",
-  'not-open-webui': 'webui.db has no accounts in a form that is known here.',
+  'not-open-webui': 'webui.db has no accounts in a form that otto-install knows.',
   locked: 'The database was locked for longer than five seconds.',
-  'not-a-database': 'webui.db is not a database of SQLite.',
+  'not-a-database': 'webui.db is not an SQLite database.',
   corrupt: 'The database is damaged: SQLite calls it malformed.',
   unreadable: 'The database cannot be read.',
   'no-answer': 'The accounts could not be read.',

@@ -23,12 +23,12 @@ const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left|database or disk is full',
     reason: 'The disk is full, so there is no room for the backup.',
-    next: 'Make room and try again; nothing was changed.',
+    next: 'Free some space and try again; nothing was changed.',
   },
   {
     pattern: 'malformed|The database is damaged',
     reason: 'The database is damaged, so nothing in it was changed.',
-    next: 'Restore it from a backup; the backups of this wizard are in otto-install-backups beside it.',
+    next: 'Restore it from a backup; the backups that otto-install made are in otto-install-backups next to it.',
   },
   ...DAEMON_FAILURES,
 ];

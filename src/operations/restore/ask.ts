@@ -49,7 +49,7 @@ function pathOf(given: string, backups: readonly FoundBackup[]): string | undefi
 
 /** What is wrong with an archive's path; undefined when it may be one. */
 function pathProblem(value: string): string | undefined {
-  return value.startsWith('/') ? undefined : 'The whole path is needed: /root/otto-….tar.gz';
+  return value.startsWith('/') ? undefined : 'Give the full path: /root/otto-….tar.gz';
 }
 
 const PATH: Ask = {
@@ -63,7 +63,7 @@ function whichOf(backups: readonly FoundBackup[]): Ask {
   return {
     kind: 'choose',
     id: 'from',
-    question: 'Which backup?',
+    question: 'Which backup should be restored?',
     options: backups.slice(0, 20).map(({ path, bytes }) => ({
       value: path,
       label: path.slice(path.lastIndexOf('/') + 1),
@@ -75,21 +75,21 @@ function whichOf(backups: readonly FoundBackup[]): Ask {
 const PASSPHRASE: Ask = {
   kind: 'secret',
   id: 'passphrase',
-  question: 'The passphrase of this archive?',
-  problem: (value) => (value === '' ? 'It was locked with one.' : undefined),
+  question: 'What is the passphrase of this archive?',
+  problem: (value) => (value === '' ? 'The archive is locked with one.' : undefined),
 };
 
 const BACKUP_FIRST: Ask = {
   kind: 'choose',
   id: 'backupFirst',
-  question: 'Shall what is here now be backed up first?',
+  question: 'Should otto-install first back up what is here now?',
   unasked: 'yes',
   options: [
     {
       value: 'yes',
       label: 'Yes',
-      note: 'It takes some seconds, and is the way back if this was the wrong one.',
+      note: 'It takes a few seconds, and lets you go back if this was the wrong backup.',
     },
-    { value: 'no', label: 'No', note: 'What was written since the backup is then gone for good.' },
+    { value: 'no', label: 'No', note: 'Everything written since the backup is then gone for good.' },
   ],
 };

@@ -3,23 +3,24 @@ import { declareFindings, type FoundOf, family, wording } from '../../tasks/find
 
 /** What to do about an archive that cannot be restored. */
 const ADVICE = {
-  unread: 'The program that reads archives did not come to its end.',
+  unread: 'The program that reads archives did not finish.',
   damaged:
-    'A backup is restored whole or not at all. Fetch the archive again from where it was copied to, or take an older one.',
+    'otto-install restores a backup completely or not at all. Fetch the archive again from where you copied it to, or use an older one.',
   'wrong-passphrase':
-    'It is the one that was typed when the backup was made, or stands in the file that the nightly backup uses.',
+    'It is the passphrase that was typed when the backup was made, or the one in the file that the nightly backup uses.',
   'passphrase-needed': 'Give it with --passphrase-file FILE, or type it when you are asked.',
-  foreign: 'Only what `otto-install backup` wrote can be restored: it says itself which files belong where.',
+  foreign:
+    'Only what `otto-install backup` wrote can be restored: such an archive says which files belong where.',
   newer: 'Update otto-install, then restore.',
   suspicious:
-    'An archive that otto-install wrote holds no such thing, so somebody changed this one. Restoring it as root could give this machine away.',
+    'otto-install never writes such a thing into an archive, so somebody changed this one. Restoring it as root could hand over this machine.',
   exposed:
-    'An archive says what root puts where, so whoever can change it can become root. Copy it again from where it was kept into a folder that only root can write, such as /root, as root.',
+    'An archive tells root what to write where, so whoever can change it can become root. As root, copy it again from where it was kept into a folder that only root can write, such as /root.',
   'no-file':
-    'An archive is a file that can be read twice: once to look at it as a whole, and once to restore it. Save it into a folder that only root can write, such as /root, and name it there.',
-  unreadable: 'Name the archive by its whole path: --from /var/backups/otto-install/otto-….tar.gz',
-  'no-gpg': 'gpg opens archives that are locked with a passphrase. `apt-get install gpg` brings it.',
-  'no-room': 'The databases in the archive are unpacked and checked first. Make room on the disk.',
+    'otto-install reads an archive twice: once to check it and once to restore it. Save it as a file in a folder that only root can write, such as /root, and name that file.',
+  unreadable: 'Give the full path of the archive: --from /var/backups/otto-install/otto-….tar.gz',
+  'no-gpg': 'gpg opens archives that are locked with a passphrase. Install it: `apt-get install gpg`.',
+  'no-room': 'The databases in the archive are unpacked and checked first. Free some disk space.',
 } as const;
 export const ARCHIVE_PROBLEMS = Object.keys(ADVICE) as (keyof typeof ADVICE)[];
 
@@ -27,7 +28,7 @@ export const ARCHIVE_PROBLEMS = Object.keys(ADVICE) as (keyof typeof ADVICE)[];
 export const FINDINGS = declareFindings('restore', {
   'restore-not-proved': {
     severity: 'broken',
-    reason: 'A backup counts as restored when everything that was in it is served again.',
+    reason: 'A backup counts as restored when everything in it is available again.',
     proof: { test: 'operations/backup/judge.test.ts' },
   },
   ...family(['restore-archive-', ARCHIVE_PROBLEMS, ''], (problem) => ({
@@ -40,13 +41,13 @@ export const FINDINGS = declareFindings('restore', {
   'restore-nobodys': {
     severity: 'blocked',
     reason:
-      'Restored, the first person to reach it would become its administrator, whoever that is; and there is nothing in it that anybody could sign in to. `otto-install` sets up an Otto with an administrator.',
+      'If it were restored, the first visitor would become its administrator, whoever that is. Run `otto-install` to set up an Otto with an administrator instead.',
     proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-other-domain': {
     severity: 'blocked',
     reason:
-      'Its keys, certificate and addresses belong to that name. Restore it on a machine of that name, or on a fresh one.',
+      'Its keys, certificate and addresses belong to that domain. Restore it on the machine with that domain, or on a fresh one.',
     proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-other-user': {
@@ -60,7 +61,8 @@ export const FINDINGS = declareFindings('restore', {
   },
   'restore-no-container': {
     severity: 'blocked',
-    reason: '`otto-install` makes it; then restore. What is restored is its data.',
+    reason:
+      'Run `otto-install` to recreate the container; then restore. A restore brings back its data only.',
     proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-newer-database': {
@@ -68,14 +70,14 @@ export const FINDINGS = declareFindings('restore', {
     reason: wording(
       { version: '0.12.4' },
       ({ version }) =>
-        `Older releases die of a database that a newer one has changed. First: otto-install update open-webui${version === '' ? '' : ` --version v${version}`}. Then restore.`,
+        `Older releases crash on a database that a newer one has changed. First: otto-install update open-webui${version === '' ? '' : ` --version v${version}`}. Then restore.`,
     ),
     proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-disk-full': {
     severity: 'blocked',
     reason:
-      'The backup is unpacked beside what is here, and what is here is kept until everything is verified. Make room first: docker image prune, journalctl --vacuum-size=200M.',
+      'The backup is unpacked next to what is here, and what is here is kept until everything is verified. Free some space first: docker image prune, journalctl --vacuum-size=200M.',
     proof: { test: 'operations/backup/judge.test.ts' },
   },
 });

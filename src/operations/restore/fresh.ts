@@ -63,7 +63,7 @@ export async function ottoOfBackup(
       kind: 'run',
       argv: pythonHere('seed'),
       input: restoreProgram(from, passphrase, placed),
-      purpose: 'Put the certificate and the sign-ins of the backup in place',
+      purpose: 'Restore the certificate and the sign-ins from the backup',
       makes: typeof known.domain === 'string' ? things('certificate', known.domain) : [],
       timeoutMs: 3_600_000,
     }),
@@ -72,7 +72,7 @@ export async function ottoOfBackup(
 
 type Placed = Parameters<typeof restoreProgram>[2];
 
-const UNREAD = 'The program that reads archives did not come to its end.';
+const UNREAD = 'The program that reads archives did not finish.';
 
 async function missingTools(host: Host, from: string): Promise<readonly string[]> {
   const [python, gpg] = await Promise.all([host.stat('/usr/bin/python3'), host.stat('/usr/bin/gpg')]);
@@ -128,7 +128,7 @@ async function seeding(host: Host, user: string, seed: Action): Promise<readonly
   const make: Action = {
     kind: 'run',
     argv: addUser(user, group.exitCode === 0),
-    purpose: `Make the user ${user}`,
+    purpose: `Create the user ${user}`,
     makes: things('user', user),
     timeoutMs: 30_000,
     knownFailures: ACCOUNT_FAILURES,

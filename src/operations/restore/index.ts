@@ -27,12 +27,12 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   help: 'replace what is here with a backup, or set one up on a fresh machine',
   flags: {
     from: { value: 'FILE', what: 'the archive' },
-    backupFirst: { value: 'yes|no', what: 'back up what is here now first' },
+    backupFirst: { value: 'yes|no', what: 'first back up what is here now' },
   },
   secretFlags: { passphrase: 'the passphrase of the archive' },
   why:
-    'The whole archive is read and compared first; one that is damaged is refused before anything is touched. What is here is kept ' +
-    'until the restored Otto answers, and put back if it does not.',
+    'otto-install first reads and compares the whole archive, and refuses a damaged one before it touches anything. It keeps what is here ' +
+    'until the restored Otto answers, and puts it back if that fails.',
   looksAtChoice: true,
   prepare: ({ gpg, apt }, { from }) =>
     !gpg && apt !== undefined && typeof from === 'string' && from.endsWith('.gpg')
@@ -169,7 +169,7 @@ async function proves(
     found(FINDINGS['restore-not-proved'], {
       evidence: serves
         ? `Open WebUI has ${count(here?.accounts ?? 0, 'account')} and ${count(here?.chats ?? 0, 'chat')}; the backup holds ${archive.accounts} and ${archive.chats}.`
-        : 'Open WebUI does not answer with what was restored.',
+        : 'Open WebUI does not answer with the restored data.',
     }),
   ];
 }
@@ -182,11 +182,11 @@ function told(facts: RestoreFacts, { before }: RestoreChoice): readonly string[]
     `Otto is as it was on ${dateOf(archive)}: ${count(archive.accounts, 'account')} and ${count(archive.chats, 'chat')} were counted, and it answers.`,
     ...(hidesPaperclip(facts, archive)
       ? [
-          'Nobody can reach Paperclip yet: its sign-up was open. `otto-install` sees who administers it, closes the sign-up and publishes it.',
+          'Nobody can reach Paperclip yet: its sign-up was open. Run `otto-install`: it makes sure that Paperclip has an administrator, closes the sign-up and publishes it.',
         ]
       : []),
     ...(before === undefined
       ? []
-      : [`What was here before is in ${before}. To go back to that: otto-install restore --from ${before}`]),
+      : [`What was here before is in ${before}. To restore that: otto-install restore --from ${before}`]),
   ];
 }

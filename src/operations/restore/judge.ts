@@ -57,12 +57,12 @@ function notNow(archive: Archive, facts: RestoreFacts): Finding | undefined {
   const { revision } = archive.openWebui;
   if (revision !== '' && revisions !== undefined && !revisions.includes(revision))
     return found(FINDINGS['restore-newer-database'], {
-      evidence: `The database in the backup was made by Open WebUI ${archive.openWebui.version || 'of a newer release'}; ${version === '' ? 'the one here' : version} does not know its form.`,
+      evidence: `The database in the backup was made by Open WebUI ${archive.openWebui.version || 'of a newer release'}; ${version === '' ? 'the one here' : version} cannot read it.`,
       values: { version: archive.openWebui.version },
     });
   if (archive.free < archive.needed)
     return found(FINDINGS['restore-disk-full'], {
-      evidence: `${megabytes(archive.free)} are free on the disk; ${megabytes(archive.needed)} are needed.`,
+      evidence: `The disk has ${megabytes(archive.free)} free; restoring needs ${megabytes(archive.needed)}.`,
     });
   return undefined;
 }
@@ -73,9 +73,11 @@ export function consequenceOf({ archive }: RestoreFacts, choice: RestoreChoice):
   const { present, accounts, chats } = archive;
   const lost =
     present === undefined
-      ? 'What is here now cannot be read, so what is lost cannot be counted.'
-      : `Lost is what was written since${choice.before === undefined ? ', for good' : `; it is kept in ${choice.before}`}.`;
-  return `Everything becomes as it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost} Nobody can chat for about a minute.`;
+      ? 'What is here now cannot be read, so otto-install cannot count what will be lost.'
+      : choice.before === undefined
+        ? 'Everything written since then is lost for good.'
+        : `Everything written since then is removed; the backup in ${choice.before} keeps it.`;
+  return `Nobody can chat for about a minute. Everything goes back to how it was on ${dateOf(archive)}: ${count(accounts, 'account')}, ${count(chats, 'chat')}, keys and configuration. ${lost}`;
 }
 
 /** Pure. How much that is at this moment. */
@@ -83,8 +85,8 @@ export function lossOf({ archive }: RestoreFacts): string | undefined {
   if (archive === undefined || !archive.ok || archive.present === undefined) return undefined;
   const { newChats, newAccounts } = archive.present;
   const parts = [
-    ...(newChats > 0 ? [`${count(newChats, 'chat')} begun or continued`] : []),
-    ...(newAccounts > 0 ? [`${count(newAccounts, 'account')} made`] : []),
+    ...(newChats > 0 ? [`${count(newChats, 'chat')} started or continued`] : []),
+    ...(newAccounts > 0 ? [`${count(newAccounts, 'account')} created`] : []),
   ];
   return parts.length === 0 ? undefined : `Since then: ${parts.join(', ')}.`;
 }

@@ -23,8 +23,8 @@ import { restoreProgram } from './program.ts';
 const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left on device',
-    reason: 'The disk became full.',
-    next: 'Everything is put back as it was. Make room and restore again.',
+    reason: 'The disk is full.',
+    next: 'Everything is put back as it was. Free some space and restore again.',
   },
 ];
 
@@ -58,7 +58,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
       knownFailures: FAILURES,
     };
   };
-  const clear = program('clear', 'Forget what was kept for the way back');
+  const clear = program('clear', 'Remove what was kept for rolling back');
   const locked = choice.before?.endsWith('.gpg') === true;
   const first: readonly Step[] =
     choice.before === undefined
@@ -84,7 +84,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
     steps: [
       ...first,
       {
-        do: program('stage', 'Unpack the backup beside what is here, and compare every file', true),
+        do: program('stage', 'Unpack the backup next to what is here, and compare every file', true),
         undo: clear,
       },
       ...served.flatMap(stopped),
@@ -175,7 +175,7 @@ function stopped(served: Served): readonly Step[] {
   const { name, title } = served;
   return [
     {
-      do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting by itself meanwhile`),
+      do: docker(['update', '--restart', 'no', name], `Keep ${title} from starting on its own meanwhile`),
       undo: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`),
     },
     {
@@ -194,9 +194,9 @@ function started(served: Served): readonly Step[] {
       { do: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`) },
     ];
   return replaceContainer(name, anew, {
-    aside: `Set its container aside as ${backupName(name)}: the restored one is made anew`,
+    aside: `Set its container aside as ${backupName(name)}: it is recreated with the restored data`,
     start: hidden
-      ? `Start ${title} where nobody else can reach it, until it is seen who administers it`
+      ? `Start ${title} where nobody else can reach it, until it has an administrator`
       : `Start ${title} with the restored environment`,
   });
 }

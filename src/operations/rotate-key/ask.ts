@@ -10,12 +10,14 @@ export function askKey({ nowMs: at }: RotateFacts, given: Given): Asked<RotateCh
     return { choice: { key: given.generatedKey, at } };
   if (how === 'typed' && given.apiKey instanceof Secret) return { choice: { key: given.apiKey, at } };
   if (how === 'typed')
-    return { ask: { kind: 'secret', id: 'apiKey', question: 'The new key?', problem: apiKeyProblem } };
+    return {
+      ask: { kind: 'secret', id: 'apiKey', question: 'What is the new key?', problem: apiKeyProblem },
+    };
   return {
     ask: {
       kind: 'choose',
       id: 'how',
-      question: 'Which key shall it be?',
+      question: 'Which key should it be?',
       options: [
         { value: 'generated', label: 'A generated one', note: 'Nobody needs to know it.' },
         { value: 'typed', label: 'One that you type', note: 'At least 16 characters.' },

@@ -24,16 +24,16 @@ export const rotateKey: OttoOperation<RotateFacts, RotateChoice> = {
   },
   secretFlags: { apiKey: 'your own key' },
   why:
-    'Both sides get the new key while both are stopped, so that at no moment one uses the new and the other the old one. The old key ' +
-    'stays good until then, and comes back on both sides when Otto does not answer with the new one.',
+    'Both sides get the new key while both are stopped, so they never use different keys. The old key ' +
+    'works until then, and comes back on both sides if Otto does not answer with the new one.',
   look,
   refuses: refusesRotation,
   next: askKey,
-  consequence: () => 'Nobody can chat for about half a minute; nobody is signed out.',
+  consequence: () => 'Nobody can chat for about 30 seconds; nobody is signed out.',
   plan: planRotation,
   verifies: ['hermes-config', 'hermes-service', 'open-webui', 'bridge', 'first-login'],
   told: () => [
-    'Both sides use the new key; nobody needs to know it. Other programs that ask Hermes with the old key are refused now.',
+    'Both sides use the new key; nobody needs to know it. Hermes now refuses other programs that still use the old key.',
   ],
 };
 

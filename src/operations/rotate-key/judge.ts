@@ -13,7 +13,7 @@ export function refusesRotation({ env, key, container }: RotateFacts): readonly 
     return [
       found(FINDINGS['rotate-other-database'], {
         evidence:
-          'Open WebUI keeps its settings elsewhere than in webui.db: DATABASE_URL in its environment says where.',
+          'Open WebUI does not keep its settings in webui.db: DATABASE_URL in its environment says where they are.',
       }),
     ];
   return [];

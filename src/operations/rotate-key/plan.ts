@@ -62,7 +62,7 @@ export function planRotation(
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
   const between: readonly Step[] = [
     { do: stopHermes, undo: startHermes },
-    { do: keepFile(oldEnv, 'Keep Hermes’s .env as it is') },
+    { do: keepFile(oldEnv, 'Keep a copy of Hermes’s .env') },
     {
       do: {
         kind: 'write-file',
@@ -72,7 +72,7 @@ export function planRotation(
         owner,
         purpose: 'Give Hermes the new key',
       },
-      undo: putFileBack(oldEnv, 'Give Hermes back the old key'),
+      undo: putFileBack(oldEnv, 'Give Hermes the old key again'),
     },
     ...envFileSteps(content, envFile, keptEnvFile, answers),
     {
@@ -85,7 +85,7 @@ export function planRotation(
     {
       do: inDatabase(
         template('open-webui/replace-key.py', { keys: pythonJson({ old, new: fresh }) }),
-        'Give Open WebUI the new key, wherever its settings hold the old one',
+        'Give Open WebUI the new key, everywhere its settings hold the old one',
       ),
     },
     { do: startHermes, undo: stopHermes },

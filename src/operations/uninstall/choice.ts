@@ -24,19 +24,19 @@ export function ask(facts: Remains, given: Given): Asked<Choice> {
   if (edited.length > 0 && !answered(given.edited))
     return keepOrRemove(
       'edited',
-      `Written by otto-install and edited by hand since: ${edited.map(({ path }) => path).join(', ')}. Keep that?`,
-      ['Keep it', 'It stays as it is, and may name what is gone.'],
+      `Written by otto-install and edited by hand since: ${edited.map(({ path }) => path).join(', ')}. Should it stay?`,
+      ['Keep it', 'It stays as it is, and may refer to things that are gone.'],
       ['Remove it', 'The changes are lost.'],
     );
   const data = removableData(facts);
   if (data.length > 0 && !answered(given.data))
     return keepOrRemove(
       'data',
-      'Shall the data stay?',
+      'Should the data stay?',
       ['Keep all data', `${paths(data)} stay, and \`otto-install\` sets Otto up with them again.`],
       [
         'Remove the data, too',
-        `${data.map(({ what }) => what).join('; ')}. Nothing brings it back but a backup.`,
+        `${data.map(({ what }) => what).join('; ')}. Only a backup can bring it back.`,
       ],
     );
   const choice: Choice = {
@@ -56,34 +56,34 @@ export function ask(facts: Remains, given: Given): Asked<Choice> {
       ask: {
         kind: 'choose',
         id: 'backup',
-        question: 'Shall a last backup be made before?',
+        question: 'Should otto-install make a last backup first?',
         unasked: 'yes',
         options: [
           { value: 'yes', label: 'Yes', note: `One archive of everything in ${BACKUP_FOLDER}, which stays.` },
-          { value: 'no', label: 'No', note: 'What is not backed up elsewhere is gone for good.' },
+          { value: 'no', label: 'No', note: 'Whatever is not backed up elsewhere is gone for good.' },
         ],
       },
     };
   if (mayForgetCertificate(facts) && !answered(given.certificate))
     return keepOrRemove(
       'certificate',
-      `Shall the certificate for ${facts.domain} stay?`,
-      ['Keep it', 'Let’s Encrypt gives only five a week for the same name.'],
-      ['Forget it', 'A new Otto needs a new one.'],
+      `Should the certificate for ${facts.domain} stay?`,
+      ['Keep it', 'Let’s Encrypt issues only five a week for the same domain.'],
+      ['Remove it', 'A new Otto needs a new one.'],
     );
   if (mayRemoveUser(facts) && !answered(given.user))
     return keepOrRemove(
       'user',
-      `Shall the user ${facts.user?.name} stay?`,
+      `Should the user ${facts.user?.name} stay?`,
       ['Keep it', 'Its home stays, without Otto’s data.'],
-      ['Remove it', `${facts.user?.home} goes with it; nothing but Otto is in there.`],
+      ['Remove it', `${facts.user?.home} goes with it; it holds nothing but Otto.`],
     );
   if (given.confirm !== facts.domain)
     return {
       ask: {
         kind: 'text',
         id: 'confirm',
-        question: `${paths(data)} will be deleted, and nothing brings that back. To agree, type the domain: ${facts.domain}`,
+        question: `${paths(data)} will be deleted for good. To agree, type the domain: ${facts.domain}`,
         problem: (value) => (value === facts.domain ? undefined : `That is not ${facts.domain}.`),
       },
     };

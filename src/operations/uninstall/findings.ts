@@ -1,30 +1,31 @@
 import { declareFindings, type FoundOf } from '../../tasks/finding.ts';
 
-const AS_SAID = 'An uninstall takes away what it said, and nothing else. What it had put away is put back.';
+const AS_SAID =
+  'An uninstall removes what it announced, and nothing else. otto-install puts back what it had set aside.';
 
 /** Why Otto cannot be removed now, or was not. */
 export const FINDINGS = declareFindings('uninstall', {
   'uninstall-docker-stopped': {
     severity: 'blocked',
-    reason: 'Containers that are not seen would stay, and start with Docker the next time.',
+    reason: 'Containers that it does not see would stay, and start with Docker the next time.',
     proof: { test: 'operations/uninstall/uninstall.test.ts' },
   },
   'uninstall-paperclip-half-moved': {
     severity: 'blocked',
     reason:
-      'Its data stays, and belongs partly to one user and partly to another; its container, which is needed to undo that, would be gone. `otto-install` puts it in order; then uninstall.',
+      'The data would stay, owned partly by one user and partly by another, and the container that is needed to undo that would be gone. Run `otto-install` to fix it; then uninstall.',
     proof: { test: 'operations/uninstall/uninstall.test.ts' },
   },
   'uninstall-data-not-ours': {
     severity: 'blocked',
     reason:
-      'Its removal was asked for, and what was here before otto-install, or is still worked with, is never removed by it. Uninstall without --data remove: at the end it says how to remove the rest by hand.',
+      'You asked to remove it, and otto-install never removes data that was here before it or that is still in use. Uninstall without --data remove: at the end it says how to remove the rest by hand.',
     proof: { test: 'operations/uninstall/uninstall.test.ts' },
   },
   'uninstall-nginx-mistake': {
     severity: 'blocked',
     reason:
-      'The site could be removed from the files, but nginx would go on with the old configuration. Run `nginx -t`, mend what it names, then uninstall.',
+      'otto-install could remove the site’s file, but nginx would keep using the old configuration. Run `nginx -t`, fix what it names, then uninstall.',
     proof: { test: 'operations/uninstall/uninstall.test.ts' },
   },
   'uninstall-still-there': {

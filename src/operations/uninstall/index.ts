@@ -24,13 +24,13 @@ export const uninstall: OttoOperation<Remains, Choice> = {
     data: { value: 'keep|remove', what: 'accounts, chats, uploads and settings' },
     backup: { value: 'yes|no', what: 'a last backup before data is removed' },
     edited: { value: 'keep|remove', what: 'files that were edited by hand' },
-    certificate: { value: 'keep|remove', what: "the certificate; Let's Encrypt gives five a week" },
+    certificate: { value: 'keep|remove', what: "the certificate; Let's Encrypt issues five a week" },
     user: { value: 'keep|remove', what: 'the user that Otto ran as, and its home' },
-    confirm: { value: 'DOMAIN', what: 'the domain, once more, to agree that data is removed' },
+    confirm: { value: 'DOMAIN', what: 'the domain, again, to agree that data is removed' },
   },
   why:
-    'Only what otto-install made is removed: what was here before, what was edited by hand and the data stay unless you say otherwise. ' +
-    'First everything is switched off, from nginx inwards; only when that is verified is anything given up.',
+    'Only what otto-install made is removed. What was here before, what was edited by hand and the data stay unless you say otherwise. ' +
+    'Everything is switched off first, from nginx inwards; nothing is removed for good before that is verified.',
   looksAtChoice: true,
   look,
   nothingHere,
@@ -62,7 +62,7 @@ async function nothingHere(host: Host): Promise<string | undefined> {
   ]);
   const ours = containers.some((container) => container !== undefined && OURS in container.labels);
   return state === undefined && !ours
-    ? 'Nothing of otto-install’s is on this machine: there is nothing to uninstall.'
+    ? 'otto-install made nothing on this machine, so there is nothing to uninstall.'
     : undefined;
 }
 
@@ -77,19 +77,19 @@ function refuses(facts: Remains, choice: Choice): readonly (Finding | BackupFind
   if (dockerStopped)
     findings.push(
       found(FINDINGS['uninstall-docker-stopped'], {
-        evidence: 'Docker is stopped, so nobody can say which containers there are.',
+        evidence: 'Docker is stopped, so otto-install cannot see which containers exist.',
       }),
     );
   if (facts.halfMoved && !removableData(facts).some(({ owner }) => choice.data && owner !== undefined))
     findings.push(
       found(FINDINGS['uninstall-paperclip-half-moved'], {
-        evidence: 'Giving Paperclip’s data to a user of its own was interrupted.',
+        evidence: 'Moving Paperclip’s data to its own user was interrupted.',
       }),
     );
   if (choice.data && removableData(facts).length === 0)
     findings.push(
       found(FINDINGS['uninstall-data-not-ours'], {
-        evidence: `No data here is otto-install’s: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
+        evidence: `otto-install made none of the data here: ${facts.data.map(({ path, stays }) => `${path}: ${stays}`).join('; ')}.`,
       }),
     );
   const sites = nginx.sites.filter(goesWith(choice));
@@ -107,8 +107,8 @@ function consequence(facts: Remains, choice: Choice): string | undefined {
   if (removed(facts, choice).length === 0) return undefined;
   const data = choice.data ? removableData(facts).map(({ path }) => path) : [];
   return [
-    'Otto is switched off and nobody can chat any more; until that is verified, Ctrl-C or a power cut brings it back.',
-    `After that ${data.length === 0 ? 'it cannot be stopped' : `${data.join(', ')} and the rest are deleted for good`}, and an uninstall that is cut off then is gone on with.`,
+    'Nobody can chat any more: Otto is switched off. Until that is verified, Ctrl-C or a power cut brings it back.',
+    `After that ${data.length === 0 ? 'it cannot be stopped' : `${data.join(', ')} and the rest are deleted for good`}. If the uninstall is cut off then, the next start of otto-install finishes it.`,
     `Stays: ${kept(facts, choice)
       .map((line) => line.split(/[:.(] /)[0]?.trim() ?? line)
       .join('; ')}.`,

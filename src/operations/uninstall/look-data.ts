@@ -29,7 +29,7 @@ export async function lookAtData(
       ?.name;
   const stays = (path: string, keys: string): string | undefined => {
     const user = mountedBy(path);
-    if (user !== undefined) return `the container ${user}, which stays, works with it`;
+    if (user !== undefined) return `the container ${user}, which stays, uses it`;
     return made(path, keys) ? undefined : 'it was there before otto-install';
   };
   const unit = units.find(({ path }) => path === hermes.unit);

@@ -83,7 +83,7 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
     {
       // A stop may take as long as an answer that is being written.
       do: systemctl(
-        `Stop ${name}, also for the next start of the machine`,
+        `Stop ${name}, and keep it from starting with the machine`,
         ['disable', '--now', name],
         240_000,
       ),
@@ -113,7 +113,7 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
   const running = container.status === 'running' || container.status === 'restarting';
   return [
     {
-      do: docker(['update', '--restart', 'no', name], `Keep ${name} from starting by itself`),
+      do: docker(['update', '--restart', 'no', name], `Keep ${name} from starting on its own`),
       undo: docker(['update', '--restart', policy, name], `Let ${name} start with the machine`),
     },
     {
@@ -150,12 +150,14 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
         kind: 'run',
         argv: deleteRule(rule),
         removes: things('rule', rule),
-        purpose: `Take the rule "allow ${rule}" out of UFW`,
+        purpose: `Remove the rule "allow ${rule}" from UFW`,
         timeoutMs: 60_000,
         knownFailures: UFW_FAILURES,
       }),
     ),
-    ...units.filter(goesWith(choice)).map(({ name }) => forgetFailedStarts(`Forget how ${name} ended`, name)),
+    ...units
+      .filter(goesWith(choice))
+      .map(({ name }) => forgetFailedStarts(`Reset the failure state of ${name}`, name)),
     ...foldersOf(facts.helpers.filter(goesWith(choice))).map(removeIfEmpty),
     ...(forgetsPorts(facts, choice, place) ? [forgetPorts] : []),
     ...(cli.link === undefined
@@ -174,14 +176,14 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
       removes: things('folder', path),
     })),
     ...(facts.halfMoved && data.some(({ owner }) => owner === ACCOUNT)
-      ? [removeFolders([MOVE_NOTE], 'Forget the move that was interrupted')]
+      ? [removeFolders([MOVE_NOTE], 'Remove the note about the interrupted move')]
       : []),
     ...(removesAccount(facts, choice) ? removeHeld(ACCOUNT) : []),
     ...(signIns.length === 0
       ? []
       : [
           {
-            ...asUser(place.user, ['rm', '-f', '--', ...signIns], 'Forget the sign-ins'),
+            ...asUser(place.user, ['rm', '-f', '--', ...signIns], 'Remove the sign-ins'),
             removes: things('sign-in', ...signIns),
           },
         ]),
@@ -204,7 +206,7 @@ const removeImage = (name: string): Run =>
     succeedsWith: [0, 1],
   });
 
-const clearPutAway = removeFolders([PUT_AWAY], 'Remove what was put away');
+const clearPutAway = removeFolders([PUT_AWAY], 'Remove what was set aside');
 
 /** The images that nobody else uses. */
 export function unusedImages({ images }: Remains): readonly string[] {
@@ -239,7 +241,7 @@ export function forgetsPorts(
 const forgetPorts: Run = {
   kind: 'run',
   argv: ['nft', 'delete', ...PORT_RULES],
-  purpose: 'Forget the rules for local ports',
+  purpose: 'Remove the rules for local ports',
   timeoutMs: 10_000,
   // 1: Hermes has done it.
   succeedsWith: [0, 1],
@@ -264,7 +266,7 @@ const foldersOf = (files: readonly PlacedFile[]): readonly string[] => [
 const removeIfEmpty = (path: string): Action => ({
   kind: 'run',
   argv: ['rmdir', '--ignore-fail-on-non-empty', '--', path],
-  purpose: `Remove ${path} when nothing else is in it`,
+  purpose: `Remove ${path} if nothing else is in it`,
   timeoutMs: 10_000,
   // 1: it is not there any more.
   succeedsWith: [0, 1],
@@ -305,8 +307,8 @@ const deleteAccount = (name: string): Action => ({
   knownFailures: [
     {
       pattern: 'currently (used|logged in)',
-      reason: `Something runs as ${name}, or ${name} is logged in.`,
-      next: `End it (see it with: ps -u ${name}), then start otto-install again: it goes on from there.`,
+      reason: `A process runs as ${name}, or ${name} is logged in.`,
+      next: `End it (ps -u ${name} shows it), then start otto-install again: it continues from there.`,
     },
   ],
 });
@@ -315,6 +317,6 @@ const forget: Action = {
   kind: 'run',
   argv: ['sh', '-s', '--', STATE_FOLDER, LOG_DIR],
   input: template('forget-state.sh', {}),
-  purpose: 'Forget what otto-install remembers of this machine',
+  purpose: 'Remove what otto-install remembers about this machine',
   timeoutMs: 60_000,
 };

@@ -42,11 +42,11 @@ export function judgeSwitchedOff(before: Remains, after: Remains, choice: Choice
   ];
   return [
     ...stillThere.map((what) =>
-      found(FINDINGS['uninstall-still-there'], { evidence: `${what} is still there or still runs.` }),
+      found(FINDINGS['uninstall-still-there'], { evidence: `${what} still exists or still runs.` }),
     ),
     ...gone.map((what) =>
       found(FINDINGS['uninstall-took-too-much'], {
-        evidence: `${what} is gone or stopped, and was to stay.`,
+        evidence: `${what} is gone or stopped, but should have stayed.`,
       }),
     ),
   ];

@@ -81,7 +81,7 @@ export function kept(facts: Remains, choice: Choice, stayed = NOTHING): readonly
       : [
           `The account ${account.name}${account.made ? '' : ' (not made by otto-install)'}: ${
             staying.some(({ owner }) => owner === account.name)
-              ? 'Paperclip’s data belongs to it, and nobody else may be given its number. Once that data is gone:'
+              ? 'Paperclip’s data belongs to it, so no other account may get its number. Once that data is gone:'
               : 'nobody can log in as it.'
           } userdel ${account.name}`,
         ]),
@@ -115,18 +115,14 @@ export function told(facts: Remains, choice: Choice, stayed = NOTHING): readonly
   return [
     ...(gone.length > 0
       ? ['Removed:', ...gone.map((line) => `  ${line}`)]
-      : [
-          later
-            ? 'Nothing is left to remove but the data.'
-            : 'Nothing that otto-install made is left to remove.',
-        ]),
+      : [later ? 'Only the data is left to remove.' : 'Nothing that otto-install made is left to remove.']),
     ...(choice.backup === undefined
       ? []
-      : ['The last backup, and how to go back to it:', `  otto-install restore --from ${choice.backup}`]),
+      : ['The last backup, and how to restore it:', `  otto-install restore --from ${choice.backup}`]),
     'Stays (and how to remove it by hand):',
     ...left.map((line) => `  ${line}`),
     ...(hermesGoesOn(facts, choice)
-      ? ['Hermes goes on with the settings that it was started with, until its next start.']
+      ? ['Hermes keeps the settings that it was started with until it starts again.']
       : []),
     ...(later ? ['To set Otto up again with its data: otto-install'] : []),
   ];

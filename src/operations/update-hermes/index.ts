@@ -22,13 +22,13 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
   id: 'update-hermes',
   command: 'update hermes',
   title: 'Update Hermes',
-  help: 'fetch newer code, install it, restart once, go back if it fails',
+  help: 'fetch newer code, install it, restart once, roll back if it fails',
   flags: {
     version: { value: 'TAG|BRANCH|COMMIT', what: 'which Hermes; without it the newest' },
   },
   why:
-    'The new code is fetched and installed while the old Hermes serves from memory; one restart changes over. The old code and a copy of ' +
-    'its environment come back when the new one does not answer a chat.',
+    'The new code is fetched and installed while the old Hermes keeps running; one restart switches over. The old code and a copy of ' +
+    'its environment come back if the new one does not answer a chat.',
   prepare: (_, __, answers) => {
     const { hermes, user } = layout(answers);
     return [
@@ -39,7 +39,7 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
         user,
         cwd: hermes.home,
         env: GIT_ENV,
-        purpose: 'Fetch what is new',
+        purpose: 'Fetch the new code',
         timeoutMs: 15 * 60_000,
         knownFailures: GIT_FAILURES,
       },
@@ -116,5 +116,5 @@ function describe({ code, target }: UpdateFacts): string | undefined {
   const from = `${code.project?.version ?? ''} (${code.checkout.status.commit?.slice(0, 9)})`;
   const to = `${target.project?.version ?? ''} (${target.commit?.slice(0, 9)})`;
   const news = target.news.slice(0, 5).join('; ');
-  return `From ${from} to ${to}. New: ${news || 'nothing that was fetched with its history'}. ${INTERRUPTION}`;
+  return `${INTERRUPTION} Hermes is updated from ${from} to ${to}. New: ${news || 'nothing that was fetched with its history'}.`;
 }

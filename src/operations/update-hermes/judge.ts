@@ -17,11 +17,11 @@ function whyNot({ code, target, venvBytes, freeBytes }: UpdateFacts): Finding | 
   const { checkout, venv } = code;
   if (checkout.kind !== 'git' || venv.kind !== 'alive')
     return found(FINDINGS['update-hermes-not-whole'], {
-      evidence: 'Hermes’s code or its virtual environment is not whole.',
+      evidence: 'Hermes’s code or its virtual environment is incomplete.',
     });
   if (code.atWork !== undefined)
     return found(FINDINGS['update-hermes-at-work'], {
-      evidence: `Somebody is at work there: ${code.atWork}`,
+      evidence: `Somebody else is working on it: ${code.atWork}`,
     });
   const { changed, conflicts, commit } = checkout.status;
   const edited = [...changed, ...conflicts];
@@ -40,12 +40,12 @@ function whyNot({ code, target, venvBytes, freeBytes }: UpdateFacts): Finding | 
     });
   if (!satisfies(venv.probe.python, target.project?.requiresPython))
     return found(FINDINGS['update-hermes-wants-another-python'], {
-      evidence: `The new release wants Python ${target.project?.requiresPython}; the environment has ${venv.probe.python}.`,
+      evidence: `The new release needs Python ${target.project?.requiresPython}; the environment has ${venv.probe.python}.`,
     });
   const needed = venvBytes + BUILD_ROOM;
   if (freeBytes !== undefined && freeBytes < needed)
     return found(FINDINGS['update-hermes-disk-full'], {
-      evidence: `${inMB(freeBytes)} are free where Hermes lies; ${inMB(needed)} are needed.`,
+      evidence: `The disk that Hermes is on has ${inMB(freeBytes)} free; the update needs ${inMB(needed)}.`,
     });
   return undefined;
 }

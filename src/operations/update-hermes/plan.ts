@@ -37,7 +37,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
   const restart = restartActions(service, answers);
   const forget = asUser(
     ['rm', '-rf', '--', kept, `${kept}.growing`, `${hermes.venv}.coming`],
-    'Remove the copy of the environment from before',
+    'Remove the copy of the old environment',
   );
   return {
     steps: [
@@ -45,7 +45,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
       {
         do: asUser(
           ['cp', '-a', '--reflink=auto', '--', hermes.venv, `${kept}.growing`],
-          'Keep the environment as it is',
+          'Keep a copy of the environment',
           {
             makes: things('folder', `${kept}.growing`),
             timeoutMs: 10 * MINUTE,
@@ -54,9 +54,9 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
         undo: asUser(['rm', '-rf', '--', `${kept}.growing`], 'Remove the copy'),
       },
       // After a power cut a copy that was only in memory would be one of empty files, and be put back as one.
-      { do: asUser(['sync', '-f', '--', `${kept}.growing`], 'See that the copy is on the disk') },
+      { do: asUser(['sync', '-f', '--', `${kept}.growing`], 'Make sure that the copy is on disk') },
       {
-        do: asUser(['mv', '-T', '--', `${kept}.growing`, kept], 'Name the copy, now that it is whole'),
+        do: asUser(['mv', '-T', '--', `${kept}.growing`, kept], 'Name the copy, now that it is complete'),
         // Undone after the code, so that one restart brings all of the old one back.
         undo: [
           asUser(['sh', '-s', '--', kept, hermes.venv], 'Put the old environment back', {
@@ -71,7 +71,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
           from.branch === undefined || !target.ref.startsWith('origin/')
             ? ['checkout', '--quiet', '--detach', target.commit]
             : ['merge', '--quiet', '--ff-only', target.commit],
-          'Go over to the new code',
+          'Switch to the new code',
         ),
         undo: [
           // A power cut leaves it, and every git after that refuses.
@@ -95,13 +95,13 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
               '{}',
               '+',
             ],
-            'Forget what pip noted of the new code',
+            'Remove what pip noted about the new code',
           ),
           git(
             from.branch === undefined
               ? ['checkout', '--quiet', '--force', '--detach', from.commit]
               : ['checkout', '--quiet', '--force', '-B', from.branch, from.commit],
-            'Go back to the old code',
+            'Switch back to the old code',
           ),
         ],
       },
@@ -109,7 +109,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
       {
         do: asUser(
           [hermes.python, '-B', '-m', 'hermes_cli.main', '--help'],
-          'See that the new Hermes starts',
+          'Make sure that the new Hermes starts',
           {
             cwd: hermes.checkout,
             timeoutMs: MINUTE,

@@ -57,17 +57,17 @@ function aboutAll(groups: readonly Group[], inUse: ReadonlySet<string>): Ask {
   return {
     kind: 'choose',
     id: 'duplicates',
-    question: `Addresses of ${groups.length} groups of accounts differ only in case (${groups.map(addresses).join('; ')}), which the new release refuses: what shall become of them?`,
+    question: `Addresses of ${groups.length} groups of accounts differ only in case (${groups.map(addresses).join('; ')}), which the new release refuses. What should happen to them?`,
     options: [
       {
         value: 'rename',
-        label: 'Give the others addresses of their own',
+        label: 'Give the others new addresses',
         note: `The one in small letters keeps its address; ${example} becomes ${addressAside(example ?? '', inUse)}, and so on. Chats stay where they are.`,
       },
       {
         value: 'merge',
         label: 'Merge each group into the account in small letters',
-        note: 'Chats and files of the others become its own; the other accounts and their passwords are gone.',
+        note: 'It gets the chats and files of the others; the other accounts and their passwords are gone.',
       },
       { value: 'one-by-one', label: 'Decide group by group' },
     ],
@@ -82,17 +82,17 @@ function aboutOne(id: string, group: Group, keeper: Account, inUse: ReadonlySet<
   return {
     kind: 'choose',
     id,
-    question: `${addresses(group)} differ only in case, which the new release refuses: what shall become of them?`,
+    question: `${addresses(group)} differ only in case, which the new release refuses. What should happen to them?`,
     options: [
       {
         value: 'rename',
         label: `Rename: ${become}`,
-        note: 'Chats stay where they are; the password stays, too.',
+        note: 'Chats and the password stay.',
       },
       {
         value: 'merge',
         label: `Merge ${names} into ${keeper.email} (${keeper.name})`,
-        note: `Its chats and files become those of ${keeper.email}, which ${rises ? 'becomes an administrator with it and ' : ''}keeps its own password; ${names} is gone.`,
+        note: `${keeper.email} gets its chats and files, ${rises ? 'becomes an administrator and ' : 'and '}keeps its own password; ${names} is gone.`,
       },
       { value: 'typed', label: 'Rename to an address that you type' },
     ],
@@ -104,14 +104,14 @@ const othersOf = (group: Group): Group => group.filter((account) => account !== 
 const whichAddress = ({ id, email, name }: Account, inUse: ReadonlySet<string>): Ask => ({
   kind: 'text',
   id: `address-${id}`,
-  question: `Which address shall ${name} (${email}) have?`,
+  question: `Which address should ${name} (${email}) have?`,
   preset: addressAside(email, inUse),
   problem: (value) => problemOf(value, inUse),
 });
 
 function problemOf(value: string, inUse: ReadonlySet<string>): string | undefined {
   const address = value.trim();
-  if (!/^[^\s@]+@[^\s@]+$/.test(address)) return 'That is no e-mail address.';
+  if (!/^[^\s@]+@[^\s@]+$/.test(address)) return 'That is not an e-mail address.';
   if (inUse.has(address.toLowerCase())) return 'Another account has this address.';
   return undefined;
 }

@@ -4,53 +4,54 @@ import { declareFindings, type FoundOf } from '../../tasks/finding.ts';
 export const FINDINGS = declareFindings('update-open-webui', {
   'update-nothing-there': {
     severity: 'blocked',
-    reason: '`otto-install` makes it; there is nothing to update before.',
+    reason: 'Run `otto-install` to recreate it; before that there is nothing to update.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
   'update-other-database': {
     severity: 'blocked',
     reason:
-      'An update changes the database, and the way back is the backup from before. Only that file of SQLite is backed up from here. Update it by hand, after a backup there.',
+      'An update changes the database, and only a backup can undo that. otto-install can back up only the SQLite file. Back up that database, then update Open WebUI by hand.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
   'update-unclaimed': {
     severity: 'blocked',
     reason:
-      'An update starts it where every user of this machine reaches it, and the first person to sign up becomes its administrator. `otto-install` makes the administrator where nobody else can reach it; then update.',
+      'An update starts it where every user of this machine can reach it, and the first person to sign up becomes its administrator. Run `otto-install`: it creates the administrator where nobody else can reach it; then update.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
   'update-not-healthy': {
     severity: 'blocked',
     reason:
-      'Whether an update went well is told by comparing with before. `otto-install` says what is wrong and mends it; then update.',
+      'otto-install verifies an update by comparing with how it was before. Run `otto-install` to see what is wrong and fix it; then update.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
   'update-not-fetched': {
     severity: 'blocked',
-    reason: 'It could not be fetched. The lines above say why; what arrived whole is kept for the next try.',
+    reason:
+      'It could not be fetched. The lines above say why; parts that arrived completely are kept for the next try.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
   'update-database-unreadable': {
     severity: 'blocked',
-    reason: 'What cannot be read cannot be backed up, so nothing is changed.',
+    reason: 'otto-install cannot back up what it cannot read, so it changes nothing.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
   'update-is-a-downgrade': {
     severity: 'blocked',
     reason:
-      'Older releases die of a database that a newer one has changed. Going back means the backup from before the update, and loses what was written since.',
+      'Older releases crash on a database that a newer one has changed. To go back, restore the backup from before the update; you lose what was written since.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
   'update-addresses-alike': {
     severity: 'blocked',
     reason:
-      'Newer releases refuse that in the middle of changing the database. They came just now: update again, and it asks what shall become of them.',
+      'Newer releases refuse that in the middle of changing the database. The accounts appeared just now: update again, and otto-install asks what to do with them.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
   'update-disk-full': {
     severity: 'blocked',
     reason:
-      'The backup from before and the growing database both need room. `docker image prune` and `journalctl --vacuum-size=200M` free some.',
+      'The backup and the growing database both need space. `docker image prune` and `journalctl --vacuum-size=200M` free some.',
     proof: { test: 'operations/update-open-webui.test.ts' },
   },
 });

@@ -24,15 +24,15 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   id: 'update-open-webui',
   command: 'update open-webui',
   title: 'Update Open WebUI',
-  help: 'fetch a newer Open WebUI, back up, change over, go back if it fails',
+  help: 'fetch a newer Open WebUI, back up, switch, roll back if it fails',
   flags: {
     version: { value: 'vX.Y.Z|main', what: 'which release; without it the newest' },
     duplicates: { value: 'rename|merge', what: 'accounts whose addresses differ only in case' },
     patience: { value: 'MINUTES', what: 'how long its first start may take' },
   },
   why:
-    'The new image is fetched first, while the old one serves. Then the database is backed up, since newer releases change its form ' +
-    'and cannot change it back. The old container is kept until the new one answers a chat; otherwise both come back as they were.',
+    'The new image is fetched first, while the old one keeps running. Then the database is backed up, since newer releases change it ' +
+    'and cannot change it back. The old container is kept until the new one answers a chat; if that fails, both come back as they were.',
   prepare: (facts, given) => pullImage(imageFor(facts, given), 'the new image'),
   look,
   refuses: refusesUpdate,
@@ -64,7 +64,7 @@ function told(facts: UpdateFacts): readonly string[] {
     return [`Open WebUI ${config?.version ?? ''} is the newest that ${image} has. Nothing was done.`];
   return [
     `Open WebUI is now ${release?.version || image}.`,
-    `The database from before is kept beside the database: the newest before-update file in otto-install-backups. The image from before is ${container.imageId.slice(7, 19)}; when nobody needs it any more, \`docker image prune\` removes it.`,
+    `The backup of the database is next to it: the newest before-update file in otto-install-backups. The old image is ${container.imageId.slice(7, 19)}; when nobody needs it any more, remove it with \`docker image prune\`.`,
   ];
 }
 
@@ -125,10 +125,10 @@ function describe(facts: UpdateFacts, { settlements }: UpdateChoice): string | u
   const steps = release?.migrations;
   const form =
     steps === undefined || steps === 0
-      ? 'The form of its database stays'
-      : `Its database changes its form in ${steps} steps, which takes from seconds to half an hour and is waited for`;
+      ? 'Its database stays as it is'
+      : `It changes its database in ${steps} steps, which takes from seconds to half an hour; otto-install waits for that`;
   const alike = settlementWords(accounts?.alike ?? [], settlements);
-  return `From ${now} to ${then}. ${form}; nobody can chat meanwhile, nobody is signed out.${alike === '' ? '' : ` ${alike}.`}`;
+  return `Nobody can chat while Open WebUI is updated from ${now} to ${then}; nobody is signed out. ${form}.${alike === '' ? '' : ` ${alike}.`}`;
 }
 
 /** Pure. The room that there is for it. */

@@ -17,7 +17,7 @@ function whyNot(facts: UpdateFacts, { settlements }: UpdateChoice): Finding | un
   if (hasOtherDatabase(container))
     return found(FINDINGS['update-other-database'], {
       evidence:
-        'Open WebUI keeps its data elsewhere than in webui.db: DATABASE_URL in its environment says where.',
+        'Open WebUI does not keep its data in webui.db: DATABASE_URL in its environment says where it is.',
     });
   if (config?.onboarding === true || (accounts?.problem === '' && accounts.count === 0))
     return found(FINDINGS['update-unclaimed'], { evidence: 'Open WebUI has no account yet.' });
@@ -48,7 +48,7 @@ function whyNot(facts: UpdateFacts, { settlements }: UpdateChoice): Finding | un
   const needed = roomNeeded(release.databaseBytes);
   if (freeBytes !== undefined && freeBytes < needed)
     return found(FINDINGS['update-disk-full'], {
-      evidence: `${inMB(freeBytes)} are free where Open WebUI's data lies; ${inMB(needed)} are needed.`,
+      evidence: `The disk with Open WebUI's data has ${inMB(freeBytes)} free; the update needs ${inMB(needed)}.`,
     });
   return undefined;
 }

@@ -19,7 +19,7 @@ const FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'No space left|database or disk is full',
     reason: 'The disk is full.',
-    next: 'Make room and update again; nothing was changed.',
+    next: 'Free some space and update again; nothing was changed.',
   },
   ...DAEMON_FAILURES,
 ];
@@ -78,6 +78,6 @@ export function planUpdate(
       ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
     // The database is as the backup has it.
-    undone: [forgetFile(`${data}/${backup}`, 'Remove the backup from before')],
+    undone: [forgetFile(`${data}/${backup}`, 'Remove the backup of the database')],
   };
 }

@@ -4,31 +4,32 @@ import { declareFindings, type FoundOf } from '../../tasks/finding.ts';
 export const FINDINGS = declareFindings('update-paperclip', {
   'update-paperclip-not-fetched': {
     severity: 'blocked',
-    reason: 'It could not be fetched. The lines above say why; what arrived whole is kept for the next try.',
+    reason:
+      'It could not be fetched. The lines above say why; parts that arrived completely are kept for the next try.',
     proof: { test: 'operations/update-paperclip.test.ts' },
   },
   'update-paperclip-unclaimed': {
     severity: 'blocked',
     reason:
-      'Published by an update, the first person to reach it could become its administrator. `otto-install` makes the administrator and publishes it; then update.',
+      'If an update published it, the first visitor could become its administrator. Run `otto-install`: it creates the administrator and publishes Paperclip; then update.',
     proof: { test: 'operations/update-paperclip.test.ts' },
   },
   'update-paperclip-not-healthy': {
     severity: 'blocked',
     reason:
-      'Whether an update went well is told by comparing with before. `otto-install` says what is wrong and mends it; then update.',
+      'otto-install verifies an update by comparing with how it was before. Run `otto-install` to see what is wrong and fix it; then update.',
     proof: { test: 'operations/update-paperclip.test.ts' },
   },
   'update-paperclip-other-database': {
     severity: 'blocked',
     reason:
-      'An update changes the database, and the way back is a copy of its own one in its data folder. Update it by hand, after a backup there.',
+      'An update changes the database, and only a copy can undo that. otto-install can copy only Paperclip’s own database in its data folder. Back up that database, then update Paperclip by hand.',
     proof: { test: 'operations/update-paperclip.test.ts' },
   },
   'update-paperclip-is-a-downgrade': {
     severity: 'blocked',
     reason:
-      'The newer one has changed the form of its database, which an older one cannot read. Name a newer one with --version.',
+      'The newer one has changed its database, and an older one cannot read that. Name a newer one with --version.',
     proof: { test: 'operations/update-paperclip.test.ts' },
   },
   'update-paperclip-disk-full': {

@@ -19,14 +19,14 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
   id: 'update-paperclip',
   command: 'update paperclip',
   title: 'Update Paperclip',
-  help: 'fetch a newer Paperclip, copy its data, change over, go back if it fails',
+  help: 'fetch a newer Paperclip, copy its data, switch, roll back if it fails',
   flags: {
     version: { value: 'YYYY.MDD.N|latest', what: 'which release; without it the newest' },
     patience: { value: 'MINUTES', what: 'how long its first start may take' },
   },
   why:
-    'The new image is fetched first, while the old one serves. Then its data is copied while it is stopped, since newer releases ' +
-    'change the form of its database. The old container is kept until the new one answers; otherwise both come back as they were.',
+    'The new image is fetched first, while the old one keeps running. Then Paperclip stops and its data is copied, since newer releases ' +
+    'change its database. The old container is kept until the new one answers; if that fails, both come back as they were.',
   // Without a Paperclip there is nothing to fetch for.
   prepare: (facts, given) =>
     facts.paperclip.container === undefined ? [] : pullImage(imageFor(facts, given), 'the new image'),
@@ -117,7 +117,7 @@ function describe(facts: UpdateFacts): string | undefined {
   if (container === undefined || imageId === undefined || !isNews(facts)) return undefined;
   const now = `${versionNow || container.image} (${shortDigest(imageNamesNow, container.imageId)})`;
   const then = `${version || image} (${shortDigest(imageNames, imageId)})`;
-  return `From ${now} to ${then}. Its data is copied first. Paperclip is away for about a minute, and its agents that are at work are cut off.`;
+  return `Paperclip is unavailable for about a minute, and its running agents are cut off. It is updated from ${now} to ${then}; its data is copied first.`;
 }
 
 /** Pure. How much is copied, and the room that there is for it. */
@@ -136,6 +136,6 @@ function told(facts: UpdateFacts): readonly string[] {
   if (imageId === undefined || !isNews(facts))
     return [`Paperclip ${version} is the newest that ${image} has. Nothing was done.`];
   return [
-    `Paperclip is now ${version || image}. The image from before is ${container.imageId.slice(7, 19)}; when nobody needs it any more, \`docker image prune\` removes it.`,
+    `Paperclip is now ${version || image}. The old image is ${container.imageId.slice(7, 19)}; when nobody needs it any more, remove it with \`docker image prune\`.`,
   ];
 }

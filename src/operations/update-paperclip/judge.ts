@@ -24,17 +24,17 @@ function whyNot(facts: UpdateFacts): Finding | undefined {
   if (isUnreachable(container) || (isOurs(container) && health?.unclaimed === true))
     return found(FINDINGS['update-paperclip-unclaimed'], {
       evidence: isUnreachable(container)
-        ? 'Nobody can reach Paperclip so far: it is not published before it is seen who administers it.'
+        ? 'Nobody can reach Paperclip yet: it is not published until it has an administrator.'
         : 'Paperclip has no administrator yet.',
     });
   if (health?.status !== 'ok')
     return found(FINDINGS['update-paperclip-not-healthy'], {
-      evidence: 'Paperclip does not answer well now, before anything was changed.',
+      evidence: 'Paperclip is not healthy now, before anything was changed.',
     });
   if (settingIn(container.env, 'DATABASE_URL') !== '')
     return found(FINDINGS['update-paperclip-other-database'], {
       evidence:
-        'Paperclip keeps its data in a database elsewhere: DATABASE_URL in its environment says where.',
+        'Paperclip keeps its data in another database: DATABASE_URL in its environment says where it is.',
     });
   if (isOlder(version, versionNow))
     return found(FINDINGS['update-paperclip-is-a-downgrade'], {
@@ -43,7 +43,7 @@ function whyNot(facts: UpdateFacts): Finding | undefined {
   const needed = roomNeeded(dataBytes);
   if (freeBytes !== undefined && freeBytes < needed)
     return found(FINDINGS['update-paperclip-disk-full'], {
-      evidence: `${inMB(freeBytes)} are free where Paperclip's data lies; ${inMB(needed)} are needed.`,
+      evidence: `The disk with Paperclip's data has ${inMB(freeBytes)} free; the update needs ${inMB(needed)}.`,
     });
   return undefined;
 }

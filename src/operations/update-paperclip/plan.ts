@@ -29,7 +29,7 @@ export function planUpdate(
     do: dataProgram(['aside', data.folder, kept], "Copy Paperclip's data, and check the copy"),
     undo: dataProgram(['return', data.folder, kept], "Put Paperclip's data back as it was"),
   };
-  const forget = removeFolders([kept, `${kept}.growing`], 'Remove the copy of the data from before', HOUR);
+  const forget = removeFolders([kept, `${kept}.growing`], 'Remove the copy of the old data', HOUR);
   // Whether it is ours decides what the wizard does with it unasked.
   // Where it is published now stays where it is: to change that is not what was asked for.
   const asItIs = { at: publishedAt(container), ours: isOurs(container) };

@@ -27,8 +27,8 @@ interface HomeFindingScreenProps {
 
 const HELP = [
   'One finding: what was seen, why it matters, and what can be done about it. The first way is the recommended one.',
-  'What a fix would run stands below it while it is chosen, and in yellow what it interrupts or gives up. d shows all of it: every command, and files with what changes in them.',
-  'Enter or y carries out the fix that is chosen. Afterwards everything is looked at again.',
+  'Below the chosen fix you see what it would run, and in yellow what it interrupts or gives up. d shows everything: each command, and each file with its changes.',
+  'Enter or y applies the chosen fix. Afterwards otto-install looks at everything again.',
 ];
 
 type Way = ChosenFix | { readonly kind: 'leave' };
@@ -86,8 +86,8 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
           <Box paddingLeft={2} marginTop={1}>
             <Paragraph>
               {mark === 'waiting'
-                ? 'Nothing has to be done: it is looked at again by itself.'
-                : 'This cannot be mended from here. When it is, r on the screen before this one looks again.'}
+                ? 'You do not have to do anything: otto-install looks at it again automatically.'
+                : 'otto-install cannot fix this from here. Once you have fixed it, go back and press r to look again.'}
             </Paragraph>
           </Box>
         )}
@@ -120,7 +120,7 @@ function Gone({ onBack }: { onBack: () => void }) {
   });
   return (
     <Frame title="Gone" keys={[['Enter', 'back']]}>
-      <Paragraph>The last look did not find this any more.</Paragraph>
+      <Paragraph>otto-install did not find this when it last looked.</Paragraph>
     </Frame>
   );
 }

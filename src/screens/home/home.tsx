@@ -51,12 +51,12 @@ interface HomeScreenProps {
 }
 
 const HELP = [
-  'This droplet has an Otto. All of it is looked at as soon as otto-install starts, and nothing is changed by looking.',
-  'The line is the way of a question from a browser to Claude and shows where it is cut. A circle is a link that nobody could look at yet.',
-  'Findings come first. Enter opens one: what was seen, why it matters, and what can be done, with every command and every file. Nothing is done before you choose it there.',
-  'What merely follows from a fault is no finding: it waits for its cause and is looked at again when that is mended.',
-  'Below the findings stands what can be asked for: a password, updates, a restart. m shows all of it with explanations. Each asks, shows what it would do, and begins only after your yes.',
-  'a mends all that interrupts nothing and gives nothing up; it shows what it would do first. w goes through everything as an installation does and asks where something needs you.',
+  'This droplet has an Otto. otto-install looks at all of it when it starts; looking changes nothing.',
+  'The line is the path of a question from a browser to Claude, and shows where it is cut. A circle is a part that otto-install could not check yet.',
+  'Findings come first. Enter opens one: what was seen, why it matters, and what you can do, with every command and every file. Nothing happens before you choose it there.',
+  'A part that only suffers from a fault elsewhere is not a finding: it waits for its cause, and is checked again when that is fixed.',
+  'Below the findings is what you can ask for: a password, updates, a restart. m shows all of it with explanations. Each asks, shows what it would do, and begins only after your yes.',
+  'a fixes everything that interrupts nothing and gives nothing up; it first shows what it would do. w goes through everything as an installation does, and asks when something needs you.',
 ];
 
 /** The home of a droplet that has an Otto: what is healthy, what is not, and what can be done. */
@@ -195,7 +195,7 @@ function entriesFor({ safe, hasLog, maintenance, tools, narrow }: EntriesOptions
       ? []
       : maintenance.filter((entry) => isLast(entry) === last).map(({ id, label }) => ({ id, label }));
   return [
-    ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Mend all that is safe (${safe})` }] : []),
+    ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Fix everything that is safe (${safe})` }] : []),
     ...(narrow && maintenance.length > 0
       ? [{ id: 'maintenance', key: 'm', label: 'Maintenance …' }]
       : shown(false)),

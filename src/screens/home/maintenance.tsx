@@ -18,8 +18,8 @@ interface MaintenanceProps {
 }
 
 const HELP = [
-  'What can be asked of an Otto besides mending it. Each first looks, asks what it has to know, and shows every step; nothing is done before you have said yes.',
-  'Each is proved at the end. When a step fails, or when you stop it with Ctrl-C, everything is taken back; after a power cut the next start of otto-install does that.',
+  'What you can do with an Otto besides fixing it. Each first looks, asks what it needs to know, and shows every step; nothing happens before you say yes.',
+  'Each is proved at the end. If a step fails, or you stop it with Ctrl-C, everything is rolled back; after a power cut, the next start of otto-install does that.',
 ];
 
 /** All that can be asked for, with a line of explanation. */

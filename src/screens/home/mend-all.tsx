@@ -15,8 +15,8 @@ interface MendAllScreenProps {
 }
 
 const HELP = [
-  'All fixes that interrupt nothing, give nothing up and need nobody, with every command and every file. Nothing of it has been done.',
-  'What becomes visible once these faults are gone is mended with them as long as that is just as safe. Everything else is left to you.',
+  'All fixes that interrupt nothing, give nothing up and need nobody, with every command and every file. Nothing has been done yet.',
+  'Faults that only show up once these are gone are fixed too, if that is just as safe. Everything else is left to you.',
 ];
 
 /** All safe fixes, before anything of them is done. */
@@ -29,7 +29,7 @@ export function MendAllScreen({ look, onGo, onBack }: MendAllScreenProps) {
   const actions = safe.reduce((sum, { fix }) => sum + fix.actions.length, 0);
   return (
     <Frame
-      title={`Mend all that is safe (${safe.length})`}
+      title={`Fix everything that is safe (${safe.length})`}
       right={count(actions, 'action')}
       help={HELP}
       keys={[
@@ -41,7 +41,7 @@ export function MendAllScreen({ look, onGo, onBack }: MendAllScreenProps) {
       <Scroll>
         <Paragraph>
           {safe.length === 0
-            ? 'Nothing is left that could be mended without asking you.'
+            ? 'Nothing is left that can be fixed without asking you.'
             : 'None of these interrupts anything or gives anything up. Nothing has been done yet.'}
         </Paragraph>
         {safe.map(({ task, finding, fix }) => (

@@ -20,14 +20,14 @@ interface MendScreenProps {
 }
 
 const HELP = [
-  'What you chose is being done. Then the part is looked at again, also while something has to come up first, and after that everything.',
+  'otto-install is doing what you chose. Then it looks at that part again, and waits if something has to start first; after that it looks at everything.',
   'The lines with the bar are the last output; l shows more of it. The whole output is in the log, without secrets.',
-  'Ctrl-C asks once and then stops safely: what is at work is brought to an end first.',
+  'Ctrl-C asks once and then stops safely: what is running ends first.',
 ];
 
 /** How the work on a request is headed. */
 export function mendTitle({ codes, title }: MendRequest): { readonly title: string; readonly what?: string } {
-  return codes.length > 1 ? { title: `Mending ${title}` } : { title: 'Mending', what: title };
+  return codes.length > 1 ? { title: `Fixing ${title}` } : { title: 'Fixing', what: title };
 }
 
 /** A fix at work: what it does, what it printed last. */

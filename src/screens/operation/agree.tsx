@@ -21,9 +21,9 @@ interface AgreeProps {
 }
 
 const HELP = [
-  'Every step that will be taken, in order. Nothing of it has been done. d shows each command and each file whole.',
-  'Each step is noted before it is begun. When one fails, or when you stop with Ctrl-C, everything is taken back in reverse order; after a power cut the next start of otto-install does that.',
-  'At the end what was touched is looked at and proved; only what stands that counts as done.',
+  'Every step, in order. Nothing has been done yet. d shows each command and each file in full.',
+  'Each step is recorded before it starts. If one fails, or you stop with Ctrl-C, everything is rolled back in reverse order; after a power cut, the next start of otto-install does that.',
+  'At the end otto-install checks and proves what it touched; only then does it count as done.',
 ];
 
 /** What will be done, before anything is. */
@@ -77,7 +77,7 @@ export function OperationAgree({ title, why, plan, estimate, difference, onAgree
           </Box>
         ))}
         {actions.length === 0 ? (
-          <Paragraph>Nothing has to be changed; it is only looked at.</Paragraph>
+          <Paragraph>Nothing has to be changed; otto-install only checks it.</Paragraph>
         ) : null}
       </Scroll>
     </Frame>

@@ -116,7 +116,7 @@ function TypedSecret({ ask, onAnswer }: AskProps<'secret'>) {
     const wrong = first === undefined ? ask.problem(typed) : undefined;
     if (wrong !== undefined) return setProblem(wrong);
     if (first !== undefined && first.reveal() === typed) return onAnswer(first);
-    setProblem(first === undefined ? undefined : 'The two are not the same. Type it again.');
+    setProblem(first === undefined ? undefined : 'The two differ. Type it again.');
     setFirst(first === undefined ? new Secret(typed) : undefined);
     setRound(round + 1);
   };
@@ -134,7 +134,7 @@ function TypedSecret({ ask, onAnswer }: AskProps<'secret'>) {
       />
       <Problem text={problem} />
       <Box marginTop={1}>
-        <Paragraph dimColor>It is not shown, and is asked for twice. It can be pasted.</Paragraph>
+        <Paragraph dimColor>It is not shown, and you enter it twice. You can paste it.</Paragraph>
       </Box>
     </Box>
   );

@@ -42,7 +42,7 @@ export function OperationEnd(props: OperationEndProps) {
   const keys: readonly KeyHint[] = [
     ['Enter', onward],
     ...(again ? ([['r', 'try again']] as const) : []),
-    ...(ending.kind === 'stuck' ? ([['t', 'take it back now']] as const) : []),
+    ...(ending.kind === 'stuck' ? ([['t', 'roll back now']] as const) : []),
     ['l', 'log'],
   ];
   return (

@@ -23,7 +23,7 @@ export function OperationLooking({ title, why, onBack }: LookingProps) {
   return (
     <Frame title={title} right={clock(now - since)} keys={[['Esc', 'back']]}>
       <Text>
-        <MarkSign mark="working" /> Looking. Nothing is changed by looking.
+        <MarkSign mark="working" /> Looking. Looking changes nothing.
       </Text>
       <Scroll arrows={false}>
         <Text> </Text>
@@ -55,7 +55,7 @@ export function OperationUnseen({ title, problem, onLookAgain, onBack }: UnseenP
       ]}
     >
       <Scroll>
-        <Paragraph color="red">It could not be looked at.</Paragraph>
+        <Paragraph color="red">otto-install could not check it.</Paragraph>
         <Paragraph>{problem}</Paragraph>
         <Text> </Text>
         <Paragraph>Nothing was changed.</Paragraph>

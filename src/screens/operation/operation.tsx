@@ -19,7 +19,7 @@ interface OperationScreenProps {
 }
 
 const FETCHING = [
-  'What is new is fetched before anything is asked; what serves now goes on serving. Ctrl-C asks once and then stops; nothing has to be taken back.',
+  'The new version is fetched before anything is asked; what runs now keeps running. Ctrl-C asks once and then stops; there is nothing to roll back.',
   'The lines with the bar are the last output; l shows more of it.',
 ];
 

@@ -25,8 +25,8 @@ type Way =
   | { readonly kind: 'look-again' | 'back' };
 
 const HELP = [
-  'What was asked for must not begin now: what was seen, why it matters, and what can be done about it. Nothing was changed.',
-  'When it is mended, here or by yourself in another terminal, it is looked at again and goes on from there with your answers.',
+  'This cannot start now: what was seen, why it matters, and what you can do about it. Nothing was changed.',
+  'Once it is fixed, here or by you in another terminal, otto-install looks again and continues from there with your answers.',
 ];
 
 /** Why an operation must not begin, and what can be done about that. */

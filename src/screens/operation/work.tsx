@@ -22,9 +22,9 @@ interface WorkProps {
 }
 
 const HELP = [
-  'The steps that you agreed to, one after the other; what is done has a filled circle. When all are done, what was touched is looked at, also while something has to come up first.',
+  'The steps that you agreed to, one after the other; a filled circle marks what is done. At the end otto-install checks what it touched, and waits if something has to start first.',
   'The lines with the bar are the last output; l shows more of it. The whole output is in the log, without secrets.',
-  'Ctrl-C asks once and then stops safely: everything is taken back. So it is when a step fails. When the connection breaks or the power goes, start otto-install again: it brings this to its end first.',
+  'Ctrl-C asks once and then stops safely: everything is rolled back. The same happens if a step fails. If the connection breaks or the power goes, start otto-install again: it finishes or rolls this back first.',
 ];
 
 /** An operation at work: its steps, what is going on, what it printed last. */
@@ -47,7 +47,7 @@ export function OperationWork({ title, why, steps, run }: WorkProps) {
     actions.length < 2 ? '' : ` · ${Math.min(own?.actionsDone ?? 0, actions.length)} of ${actions.length}`;
   return (
     <Frame
-      title={isTakingBack(own) ? `${title}: taking it back` : title}
+      title={isTakingBack(own) ? `${title}: rolling back` : title}
       right={`${took}${far}`}
       help={HELP}
       keys={[
@@ -96,8 +96,8 @@ function rowsOf({ actions, ends }: Steps, run: RunModel, now: number): readonly 
     const failed: readonly Line[] =
       own.failure === undefined
         ? []
-        : [{ mark: 'broken', text: `${own.failure.action.purpose}: did not come to its end` }];
-    const taking: readonly Line[] = [{ mark: 'working', text: 'Taking back what was begun' }];
+        : [{ mark: 'broken', text: `${own.failure.action.purpose}: did not finish` }];
+    const taking: readonly Line[] = [{ mark: 'working', text: 'Rolling back what was started' }];
     return [...failed, ...(working.length === 0 ? taking : working)];
   }
   if (own.state === 'acting') {

@@ -22,8 +22,8 @@ interface FirstLookScreenProps {
 const HELP = [
   'Otto is Open WebUI, the page that people use; Hermes, the agent behind it; Claude, which answers; Paperclip, which runs agents; nginx and a certificate in front of them.',
   'otto-install looks at this machine, asks six questions, shows a plan with every command and every file, and changes nothing before you have said yes to it. Then it works through the plan, says what it does and why, and asks when something needs you.',
-  'It can be stopped at any time with Ctrl-C, and started again: what is done already is recognised and left alone.',
-  'A backup of another Otto is brought here, with an Otto around it, by otto-install restore.',
+  'You can stop it at any time with Ctrl-C and start it again: it recognises what is already done and leaves that alone.',
+  'otto-install restore sets up an Otto from the backup of another one.',
   'otto-install check only looks. otto-install --rehearse does everything on a server that exists only in memory.',
 ];
 
@@ -54,7 +54,7 @@ export function FirstLookScreen({ seen, onBegin, onLookAgain, onQuit }: FirstLoo
       <Scroll>
         {seen === undefined ? (
           <Text>
-            <MarkSign mark="working" /> Looking at this machine and at what it reaches …
+            <MarkSign mark="working" /> Looking at this machine and at what it can reach …
           </Text>
         ) : seen.busy === undefined ? (
           <Seen {...seen} />
@@ -72,7 +72,10 @@ function Busy({ busy }: { busy: string }) {
     <>
       <Line mark="broken" text={busy} />
       <Text> </Text>
-      <Line mark="working" text="Waiting: this goes on by itself when that one has ended. q leaves." />
+      <Line
+        mark="working"
+        text="Waiting: this continues on its own when the other one has finished. q leaves."
+      />
     </>
   );
 }
@@ -87,7 +90,7 @@ function Seen({ installed, lines, last, answered }: FirstLook) {
       )}
       <Paragraph>
         {installed
-          ? 'This machine has an Otto. This is what it stands on:'
+          ? 'This machine has an Otto. This is what it runs on:'
           : 'This machine has no Otto yet. This is what it has:'}
       </Paragraph>
       <Box flexDirection="column" marginY={1}>
@@ -102,7 +105,7 @@ function Seen({ installed, lines, last, answered }: FirstLook) {
 
 const NEXT = `Next come ${QUESTIONS === 6 ? 'six' : QUESTIONS} questions and then the plan. Nothing is changed before you have seen the plan and said yes.`;
 const KEPT =
-  'What you answered in the last run is kept, keys and passwords excepted. Next comes the plan; nothing is changed before you have seen it and said yes.';
+  'Your answers from the last run are kept, except keys and passwords. Next comes the plan; nothing is changed before you have seen it and said yes.';
 
 function Line({ mark, text }: SeenLine) {
   return (

@@ -63,7 +63,7 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
       {ask === undefined ? (
         <Box flexShrink={0} marginTop={gap}>
           <Text>
-            <MarkSign mark="working" /> waiting; this goes on by itself
+            <MarkSign mark="working" /> waiting; this continues on its own
           </Text>
         </Box>
       ) : (

@@ -24,10 +24,10 @@ interface FindingScreenProps {
 }
 
 const HELP = [
-  'Something needs your decision. The other parts go on meanwhile.',
-  'The first choice is the recommended one. What it would run stands below it while it is chosen; d shows all of it, files with what changes in them.',
-  'Look again is for when you have mended it yourself, in another terminal or at your DNS provider. Some findings are looked at again by themselves, and the question goes away when they are gone.',
-  'Skip goes on without it; what that means is said beside it. Stop ends here; starting otto-install again goes on from here.',
+  'Something needs your decision. The other parts continue in the meantime.',
+  'The first choice is the recommended one. Below the chosen one you see what it would run; d shows everything, with the changes in each file.',
+  'Choose Look again when you have fixed it yourself, in another terminal or at your DNS provider. otto-install checks some findings again on its own, and the question goes away when they are gone.',
+  'Skip continues without it; the text beside it says what that means. Stop ends here; start otto-install again to continue from here.',
 ];
 
 /** A finding: what was seen, why it matters, what can be done. */
@@ -75,7 +75,7 @@ function choicesOf({ finding }: QuestionModel, commands: number): readonly Choic
     { value: { kind: 'look-again' as const }, label: 'Look again' },
     {
       value: { kind: 'skip' as const },
-      label: finding.impact === undefined ? 'Skip: go on without it' : `Skip: ${finding.impact}`,
+      label: finding.impact === undefined ? 'Skip: continue without it' : `Skip: ${finding.impact}`,
     },
     { value: { kind: 'stop' as const }, label: 'Stop here' },
   ];

@@ -21,9 +21,9 @@ interface PlanScreenProps {
 }
 
 const HELP = [
-  'The plan is everything that otto-install would do to this machine, as it sees it now. Nothing of it has been done.',
-  'Enter opens a part and shows its commands and files; Enter on one of those shows it whole: the command, or the file with what changes in it. Secrets are shown as dots.',
-  'Some parts can only be looked at for good once another one is there; a command or two may come on top then. What would interrupt or give up something is asked about at that moment.',
+  'The plan is everything that otto-install would do to this machine, as it sees it now. Nothing has been done yet.',
+  'Enter opens a part and shows its commands and files; Enter on one of those shows it in full: the command, or the file with its changes. Secrets are shown as dots.',
+  'Some parts can only be checked once another part is there; that may add a command or two. If a step would interrupt something or give it up, otto-install asks you at that moment.',
   's saves the plan as text, readable by root only. y begins.',
 ];
 

@@ -18,10 +18,10 @@ interface RunScreenProps {
 }
 
 const HELP = [
-  'Every part is looked at, mended where it differs from a healthy Otto, and looked at again. Parts that do not need one another are at work at the same time.',
-  'The lines with the bar are the last output of the part that is chosen with the arrow keys; l shows more of it. The whole output is in the log, without secrets.',
-  'Ctrl-C asks once and then stops safely: what is at work is brought to an end, and starting otto-install again goes on from there.',
-  'When the connection to this server breaks, log in again and start otto-install again.',
+  'otto-install looks at each part, fixes what differs from a healthy Otto, and looks again. Parts that do not depend on one another run at the same time.',
+  'The lines with the bar are the last output of the part that you choose with the arrow keys; l shows more of it. The whole output is in the log, without secrets.',
+  'Ctrl-C asks once and then stops safely: what is running ends first, and when you start otto-install again it continues from there.',
+  'If the connection to this server breaks, log in and start otto-install again.',
 ];
 
 /** All parts at work: what is done, what is going on and why, the tail of one output. */

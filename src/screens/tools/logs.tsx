@@ -19,9 +19,9 @@ import {
 import type { ToolProps } from './tool.ts';
 
 const HELP = [
-  'What Hermes, Open WebUI, Paperclip and nginx write down, and what otto-install itself did, in the order of time. It goes on with what comes; nothing is changed by reading.',
-  '←→ or a number from 1 to 6 choose one log or all. e leaves only errors: what the program itself calls one, answers 5xx, and tracebacks. / searches; with nothing typed all is shown again.',
-  '↑ and PgUp stand still at what is older; End or f go on. Secrets that are known here, and what looks like one, are shown as ••••.',
+  'What Hermes, Open WebUI, Paperclip and nginx log, and what otto-install itself did, by time. New lines appear as they come; reading changes nothing.',
+  '←→ or a number from 1 to 6 choose one log or all. e leaves only errors: what the program itself calls one, answers 5xx, and tracebacks. / searches; an empty search shows everything again.',
+  '↑ and PgUp go back and pause; End or f follow again. Secrets that otto-install knows, and anything that looks like one, appear as ••••.',
   'The same as lines, further back and for other programs: otto-install logs --help.',
 ];
 
@@ -130,7 +130,7 @@ function keysOf({ typing }: LogView): readonly KeyHint[] {
 function rightText({ reading }: LogState, { follow }: LogView, more: number): string {
   if (reading) return 'reading …';
   if (follow) return 'following';
-  return more > 0 ? `standing still, ${more} new` : 'standing still';
+  return more > 0 ? `paused, ${more} new` : 'paused';
 }
 
 function Sources({ view, narrow }: { view: LogView; narrow: boolean }) {
@@ -196,5 +196,5 @@ function Below({ state, rows, top, height }: BelowProps) {
 
 function nothingText({ search, errorsOnly }: LogView): string {
   const what = errorsOnly ? 'No errors' : 'Nothing';
-  return `${what}${search === '' ? '' : ` with "${search}"`} is written down.`;
+  return `${what}${search === '' ? '' : ` with "${search}"`} was logged.`;
 }

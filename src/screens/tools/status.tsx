@@ -14,8 +14,8 @@ import type { WizardServices } from '../../wizard/services.ts';
 import type { ToolProps } from './tool.ts';
 
 const HELP = [
-  'How each service is doing, in the words of systemd and Docker; who listens on which port, versions, the certificate, room, and the last backup and run.',
-  'What is wrong is said at the top, by the same check as on the home, where each finding has its fix.',
+  'How each service is doing, in the words of systemd and Docker; who listens on which port, versions, the certificate, disk space, and the last backup and run.',
+  'The top says what is wrong, by the same check as on the home screen, where each finding has its fix.',
 ];
 
 /** Everything at once. */

@@ -80,7 +80,7 @@ function Body({ state }: { state: State }) {
     case 'gathering':
       return (
         <Paragraph>
-          Gathering what somebody needs who is to help. Nothing is changed, and nothing is sent.
+          Gathering what somebody needs to help you. Nothing is changed, and nothing is sent.
         </Paragraph>
       );
     case 'listed':
@@ -98,7 +98,7 @@ function Listed({ bundle }: { bundle: Bundle }) {
       <Box flexShrink={0} flexDirection="column" marginBottom={1}>
         <Paragraph>
           {found.length > 0
-            ? `A secret of this machine would be in ${found.join(', ')}. It cannot be written.`
+            ? `A secret of this machine would be in ${found.join(', ')}, so otto-install does not write it.`
             : `This would be in ${supportFile(bundle, undefined)}, for root alone. Secrets are masked; no chats, no accounts and no database are in it.`}
         </Paragraph>
       </Box>
@@ -121,7 +121,7 @@ function Result({ written }: { written: Written }) {
       </Box>
       <Paragraph>
         {written.ok
-          ? `${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is whole. No chats are in it. Fetch it with scp, and look into it before you send it.`
+          ? `${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is complete. No chats are in it. Fetch it with scp, and look into it before you send it.`
           : `It was not written: ${written.problem}`}
       </Paragraph>
     </Box>

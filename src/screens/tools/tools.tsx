@@ -8,15 +8,15 @@ export const tools: readonly Tool[] = [
   {
     id: 'status',
     label: 'Status',
-    help: 'Services, ports, versions, room, the last backup and run',
+    help: 'Services, ports, versions, disk space, the last backup and run',
     key: 's',
     Screen: StatusScreen,
   },
-  { id: 'logs', label: 'Logs', help: 'What all parts write down, live', key: 'g', Screen: LogsScreen },
+  { id: 'logs', label: 'Logs', help: 'What all parts log, live', key: 'g', Screen: LogsScreen },
   {
     id: 'support',
     label: 'Support bundle',
-    help: 'A file for somebody who is to help, without secrets',
+    help: 'A file for whoever helps you, without secrets',
     Screen: SupportScreen,
   },
 ];

@@ -49,10 +49,10 @@ describe('a look as text', () => {
     const text = broken.flatMap((event) => report.take(event)).join('\n');
     const order = [
       '✗ Machine · Server packages: Docker is down.',
-      'Changed since all was healthy',
+      'Changed since everything was healthy',
       'otto-install fix docker-down',
       '▲ Machine: Debian.',
-      '○ Open webui: not judged before Server packages is healthy',
+      '○ Open webui: not checked until Server packages is healthy',
       '  /etc/docker/daemon.json',
       'browser',
       '● Machine     Machine',
@@ -111,7 +111,7 @@ describe('between two looks', () => {
     expect(differences(healthy, modelOf(broken))).toEqual([
       '▲ Machine: Debian. (os-untested)',
       '✗ Server packages: Docker is down. (docker-down)',
-      '○ not judged now: Open webui',
+      '○ not checked now: Open webui',
     ]);
     expect(differences(modelOf(broken), healthy)).toEqual([
       '● Machine: gone: os-untested',

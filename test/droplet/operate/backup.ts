@@ -14,9 +14,9 @@ const modeOf = async ({ droplet }: Place, path: string) =>
   (await droplet.must(['stat', '-c', '%a %U', path])).trim();
 
 const LOCKED: readonly Exchange[] = [
-  ['When shall a backup be made?', '1'],
+  ['When should otto-install make a backup?', '1'],
   ['locked with a passphrase?', '2'],
-  ['The passphrase?', PASSPHRASE],
+  ['Which passphrase should lock it?', PASSPHRASE],
   ['Once more', PASSPHRASE],
   AGREED,
 ];
@@ -28,7 +28,7 @@ export const backup: readonly Part[] = [
     async run(place) {
       place.book.add('passphrase', 'the passphrase of the backup', PASSPHRASE);
       const told = await inLines(place, 'backup', LOCKED);
-      place.check.matches('what is told', told, /It was read back and is whole/);
+      place.check.matches('what is told', told, /It was read back and is complete/);
       const archive = await newestArchive(place, true);
       place.check.equal('the mode of the archive', await modeOf(place, archive), '600 root');
       return 'one locked archive, read back';
@@ -62,7 +62,7 @@ export const backup: readonly Part[] = [
       const left = await droplet.must(['ls', '-A', '/mnt/small']);
       await droplet.must(['sh', '-euc', 'umount /mnt/small; rmdir /mnt/small']);
       check.that('it does not end well', exitCode !== 0, `${exitCode}`);
-      check.matches('what is told', `${stdout}${stderr}`, /full|free|room/i);
+      check.matches('what is told', `${stdout}${stderr}`, /full|free|space/i);
       check.equal('what is left of it', left, '');
       return 'no half archive is left';
     },

@@ -57,9 +57,9 @@ export const home: readonly Part[] = [
     async run(place) {
       const { check, book, people, droplet } = place;
       const screen = await openEntry(place, 'Reset a password');
-      await screen.waitFor('Whose password?', PATIENCE_MS);
+      await screen.waitFor('Whose password should be reset?', PATIENCE_MS);
       await choose(screen, ANN);
-      await screen.waitFor('Which password shall it be?');
+      await screen.waitFor('Which password should it be?');
       await choose(screen, 'A generated one');
       await screen.waitFor('Sign out everybody');
       await choose(screen, 'No');
@@ -82,20 +82,20 @@ export const home: readonly Part[] = [
       const { check } = place;
       const before = await agreedKey(place);
       const screen = await openEntry(place, 'Change the key');
-      await screen.waitFor('Which key shall it be?', PATIENCE_MS);
+      await screen.waitFor('Which key should it be?', PATIENCE_MS);
       await choose(screen, 'A generated one');
       await screen.waitFor('What will be done', PATIENCE_MS);
       screen.type('y');
       await screen.waitFor(/[◐◓◑◒] (Stop Hermes|Give|Back up|Keep)/, PATIENCE_MS);
       await screen.press('ctrl-c');
-      await screen.waitFor('Stop, and take it back?', PATIENCE_MS);
+      await screen.waitFor('Stop and roll back?', PATIENCE_MS);
       await screen.keep('stop');
       await screen.press('ctrl-c');
-      const end = await screen.waitFor('Taken back.', PATIENCE_MS);
+      const end = await screen.waitFor('Rolled back.', PATIENCE_MS);
       check.matches('how it ended', end, /Everything is as it was before/);
       await leave(place, screen, /Enter back/);
       check.that('the key is the one from before, on both sides', (await agreedKey(place)) === before);
-      return 'taken back by Ctrl-C: the old key on both sides';
+      return 'rolled back by Ctrl-C: the old key on both sides';
     },
   },
 ];

@@ -57,7 +57,7 @@ describe('the table', () => {
     otto: 'april',
     twin: 'good',
     seconds: 23.21,
-    outcome: 'all started anew',
+    outcome: 'all started again',
     lost: [],
   };
 

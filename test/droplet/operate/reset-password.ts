@@ -25,7 +25,7 @@ export const resetPassword: readonly Part[] = [
     async run(place) {
       const { check, book, people, droplet } = place;
       const told = await inLines(place, `reset-password --account ${ANN}`, [
-        ['Which password shall it be?', '1'],
+        ['Which password should it be?', '1'],
         sessions('stay', place),
         AGREED,
       ]);
@@ -48,10 +48,10 @@ export const resetPassword: readonly Part[] = [
       const first = book.add('password', 'a password with a slip', 'typed-wrong-horse-1');
       const fresh = book.add('password', `the typed password of ${ANN}`, 'typed-right-horse-“2”');
       await inLines(place, `reset-password --account ${ANN} --how typed`, [
-        ['The new password?', 'short'],
+        ['What is the new password?', 'short'],
         ['At least 8', first],
         ['Once more', `${first}x`],
-        ['not the same', fresh],
+        ['The two differ', fresh],
         ['Once more', fresh],
         sessions('stay', place),
         AGREED,
@@ -71,7 +71,7 @@ export const resetPassword: readonly Part[] = [
       check.that('the session from before is good', await isGood(droplet, old));
       const fresh = book.add('password', `the third password of ${ANN}`, 'third-horse-password-3');
       await inLines(place, `reset-password --account ${ANN} --how typed`, [
-        ['The new password?', fresh],
+        ['What is the new password?', fresh],
         ['Once more', fresh],
         sessions('end', place),
         AGREED,
@@ -104,8 +104,8 @@ export const resetPassword: readonly Part[] = [
       ]);
       await droplet.must(['docker', 'start', 'open-webui']);
       check.that('it does not end well', exitCode === 1 || exitCode === 2, `${exitCode}`);
-      check.matches('what is told', `${stdout}${stderr}`, /not a database of SQLite/);
-      return 'refused: webui.db is not a database of SQLite';
+      check.matches('what is told', `${stdout}${stderr}`, /not an SQLite database/);
+      return 'refused: webui.db is not an SQLite database';
     },
   },
   {
@@ -116,7 +116,12 @@ export const resetPassword: readonly Part[] = [
       const fresh = book.add('password', 'the password that was cut off', 'cut-off-horse-3');
       const outcome = await cutPower(place, {
         words: `reset-password --account ${ANN} --how typed`,
-        exchanges: [['The new password?', fresh], ['Once more', fresh], sessions('stay', place), AGREED],
+        exchanges: [
+          ['What is the new password?', fresh],
+          ['Once more', fresh],
+          sessions('stay', place),
+          AGREED,
+        ],
         at: /Set the new password, after a backup/,
         afterMs: 300,
         title: 'Reset a password',

@@ -15,12 +15,12 @@ export const restart: readonly Part[] = [
     twin: 'good',
     async run(place) {
       const before = await starts(place);
-      const told = await inLines(place, 'restart', [['What shall be restarted?', '1'], AGREED]);
+      const told = await inLines(place, 'restart', [['What should be restarted?', '1'], AGREED]);
       place.check.matches('what is told', told, /Restart/);
       const after = await starts(place);
       const same = before.filter((when, index) => when === after[index]);
       place.check.equal('parts that were not restarted', same, []);
-      return 'all four parts were started anew';
+      return 'all four parts were started again';
     },
   },
   {

@@ -43,9 +43,9 @@ async function archiveOfNow(place: Place): Promise<string> {
 }
 
 const UNLOCKED: readonly Exchange[] = [
-  ['The passphrase of this archive?', PASSPHRASE],
+  ['What is the passphrase of this archive?', PASSPHRASE],
   ['Once more', PASSPHRASE],
-  ['Shall what is here now be backed up first?', '1'],
+  ['Should otto-install first back up what is here now?', '1'],
   AGREED,
 ];
 

@@ -36,7 +36,7 @@ export async function agreedKey(place: Place): Promise<string> {
 const ENV = '/home/cleo/.hermes/.env';
 const DROP_IN = '/etc/systemd/system/hermes-gateway.service.d/zz-pinned.conf';
 
-const GENERATED = [['Which key shall it be?', '1'], AGREED] as const;
+const GENERATED = [['Which key should it be?', '1'], AGREED] as const;
 
 export const rotateKey: readonly Part[] = [
   {
@@ -79,7 +79,7 @@ export const rotateKey: readonly Part[] = [
       const told = await inLines(place, 'rotate-key', GENERATED, 1);
       await droplet.must(['sh', '-euc', `rm ${DROP_IN}; systemctl daemon-reload`]);
       check.that('the key is the one from before, on both sides', (await agreedKey(place)) === before);
-      check.matches('what is told', told, /taking it back|taken back|as it was/i);
+      check.matches('what is told', told, /rolling back|rolled back|as it was/i);
       return 'undone as a whole: the old key on both sides';
     },
   },

@@ -53,7 +53,7 @@ export const uninstall: readonly Part[] = [
         `otto-install uninstall --yes --data remove --confirm ${FRESH.domain}`,
       );
       place.check.equal(`the exit code of ${stdout}${stderr}`, exitCode, 1);
-      place.check.matches('what is told', stdout, /No data here is otto-install/);
+      place.check.matches('what is told', stdout, /otto-install made none of the data here/);
       place.check.equal('what runs', await running(place), before);
       return 'refused: the data was there before';
     },
@@ -65,7 +65,7 @@ export const uninstall: readonly Part[] = [
     run: (place) =>
       cutPower(place, {
         words: 'uninstall',
-        exchanges: [['Shall the data stay?', '1'], AGREED],
+        exchanges: [['Should the data stay?', '1'], AGREED],
         at: /Stop hermes-gateway|Stop Hermes/,
         title: 'Uninstall Otto',
       }),
@@ -77,7 +77,7 @@ export const uninstall: readonly Part[] = [
     async run(place) {
       const { check, droplet } = place;
       const had = await belongings(droplet);
-      const told = await inLines(place, 'uninstall', [['Shall the data stay?', '1'], AGREED]);
+      const told = await inLines(place, 'uninstall', [['Should the data stay?', '1'], AGREED]);
       check.matches('what is told', told, /Removed:/);
       check.matches('what runs', await running(place), /^(inactive|unknown|failed)( |$)(?!.*open-webui)/);
       check.equal('what is left of its service', await leftBehind(place), '');

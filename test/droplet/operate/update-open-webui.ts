@@ -148,7 +148,7 @@ export const updateOpenWebui: readonly Part[] = [
         await good(place);
         const conversation = new Conversation(place, 'update open-webui');
         await conversation.say([AGREED]);
-        await conversation.until(/Keep Open WebUI from starting by itself/);
+        await conversation.until(/Keep Open WebUI from starting on its own/);
         await inDatabase(place, ADD_TWIN);
         const told = await conversation.ends(1);
         check.matches('what is told', told, /differ only in case|duplicate/);

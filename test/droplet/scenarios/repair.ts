@@ -127,7 +127,7 @@ async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promi
   await wizard.keep('found');
   check.matches('where the line is cut', found, /nginx ✗ [\s\S]*cut here/);
   check.matches('what merely follows', found, /○ Waiting for .*nginx site.*: /);
-  check.matches('how many are safe', found, /Mend all that is safe \(2\)/);
+  check.matches('how many are safe', found, /Fix everything that is safe \(2\)/);
   await wizard.press('enter');
   const opened = await wizard.waitFor('docker0-rule-missing');
   check.matches('the command of the fix', opened, /ufw allow in on docker0 to any port 8642/);
@@ -137,14 +137,14 @@ async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promi
   await wizard.press('escape');
   await wizard.waitFor(/Enter do it/);
   await wizard.press('enter');
-  const one = await wizard.waitFor(/Mended: Allow docker0 to reach port 8642, in ([\d.]+) s/, PATIENCE);
+  const one = await wizard.waitFor(/Fixed: Allow docker0 to reach port 8642, in ([\d.]+) s/, PATIENCE);
   await wizard.keep('one mended');
   check.matches('the other one is still there', one, /✗ The way in +nginx is/);
   wizard.type('a');
   const preview = await wizard.waitFor(/y do it/);
   check.matches('what all safe ones would do', preview, /systemctl enable --now nginx/);
   wizard.type('y');
-  const all = await wizard.waitFor(/Mended: Start nginx, in ([\d.]+) s/, PATIENCE);
+  const all = await wizard.waitFor(/Fixed: Start nginx, in ([\d.]+) s/, PATIENCE);
   await wizard.keep('all mended');
   await untilSeen(wizard, ALL_HEALTHY);
   const took = [one, all].map((screen) => / in ([\d.]+ s)\./.exec(screen)?.[1]);
@@ -156,11 +156,11 @@ async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promi
 async function mendInLines({ check }: ScenarioContext, wizard: Terminal): Promise<void> {
   await wizard.waitFor(/1\. ✗ The way in: nginx is/, PATIENCE);
   wizard.type('99\r');
-  await wizard.waitFor('none of the choices');
+  await wizard.waitFor('not one of the choices');
   wizard.type('1\r');
   await wizard.waitFor(/1\. Start nginx \(recommended\)/);
   wizard.type('1\r');
-  await wizard.waitFor(/Mended: Start nginx/, PATIENCE);
+  await wizard.waitFor(/Fixed: Start nginx/, PATIENCE);
   await wizard.waitFor(ALL_HEALTHY);
   wizard.type('q\r');
   check.equal('the exit code', await wizard.ended, 0);
@@ -176,18 +176,18 @@ async function stopInTheMiddle({ droplet, check }: ScenarioContext, wizard: Term
   wizard.type('a');
   await wizard.waitFor(/y do it/);
   wizard.type('y');
-  await wizard.waitFor(/Mending/);
+  await wizard.waitFor(/Fixing/);
   wizard.type('\u{3}');
-  await wizard.waitFor(/Stop mending\?/);
+  await wizard.waitFor(/Stop fixing\?/);
   wizard.type('\u{3}');
   const stopped = await wizard.waitFor(LOOKED, PATIENCE);
   await wizard.keep('stopped');
-  check.matches('it says that it was stopped', stopped, /Stopped\. What was at work/);
-  if (/Mend all that is safe/.test(stopped)) {
+  check.matches('it says that it was stopped', stopped, /Stopped\. What was running/);
+  if (/Fix everything that is safe/.test(stopped)) {
     wizard.type('a');
     await wizard.waitFor(/y do it/);
     wizard.type('y');
-    await wizard.waitFor(/Mended: /, 3 * PATIENCE);
+    await wizard.waitFor(/Fixed: /, 3 * PATIENCE);
   }
   await untilSeen(wizard, ALL_HEALTHY);
   wizard.type('q');

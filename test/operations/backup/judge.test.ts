@@ -279,10 +279,12 @@ describe('restore', () => {
 
   test('says what is lost', () => {
     expect(consequenceOf(facts, choice)).toBe(
-      'Everything becomes as it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Lost is what was written since, for good. Nobody can chat for about a minute.',
+      'Nobody can chat for about a minute. Everything goes back to how it was on 2026-11-22 23:10 UTC: 2 accounts, 3 chats, keys and configuration. Everything written since then is lost for good.',
     );
-    expect(consequenceOf(facts, { ...choice, before: '/b.tar.gz' })).toContain('; it is kept in /b.tar.gz.');
-    expect(lossOf(facts)).toBe('Since then: 2 chats begun or continued, 1 account made.');
+    expect(consequenceOf(facts, { ...choice, before: '/b.tar.gz' })).toContain(
+      '; the backup in /b.tar.gz keeps it.',
+    );
+    expect(lossOf(facts)).toBe('Since then: 2 chats started or continued, 1 account created.');
   });
 
   test('comes to the plan that was agreed to, also when time has passed and people went on', async () => {

@@ -117,7 +117,7 @@ describe.each([
   ['renamed', ''],
   ['copied', NO_RENAMES_OF_FOLDERS],
 ])('cut off, where folders are %s', (_, renames) => {
-  test('at any moment of putting it in place or taking it back: everything is as it was before', () => {
+  test('at any moment of putting it in place or rolling back: everything is as it was before', () => {
     live();
     const before = state();
     otto.restore('stage', archive, { prelude: renames });

@@ -300,7 +300,7 @@ test('adopted: what somebody else made is never touched, and named', () => {
     'rmdir --ignore-fail-on-non-empty -- /etc/systemd/system/hermes-gateway.service.d',
     '/var/lib/otto-install/uninstalled',
   ]);
-  expect(uninstall.told?.(adopted, KEEP).join('\n')).toContain('until its next start');
+  expect(uninstall.told?.(adopted, KEEP).join('\n')).toContain('until it starts again');
   const said = uninstall.told?.(adopted, KEEP).join('\n');
   for (const name of [
     '/etc/nginx/sites-enabled/otto: not made',
@@ -328,7 +328,7 @@ test('a second time there is nothing to do, and nothing to agree to', () => {
   const { steps, ends } = planned(left, KEEP);
   expect([steps, ends]).toEqual([[], []]);
   expect(uninstall.consequence?.(left, KEEP)).toBeUndefined();
-  expect(uninstall.told?.(left, KEEP)[0]).toBe('Nothing is left to remove but the data.');
+  expect(uninstall.told?.(left, KEEP)[0]).toBe('Only the data is left to remove.');
   expect(uninstall.told?.({ ...left, data: [] }, KEEP)[0]).toMatch(/^Nothing that otto-install made is left/);
 });
 
