@@ -15,7 +15,7 @@ export async function viewPlan(
   consequence: string | undefined,
   host: Pick<Host, 'readFile'>,
 ): Promise<PlanView> {
-  // The owner of a file does not matter for the consent: the difference is shown either way.
+  // Whose a file is changes nothing of what is agreed to: the difference is shown either way.
   const present = { host, origin: async () => 'not-ours' as const };
   const all = (actions: readonly Action[] = []): Promise<ActionView[]> =>
     Promise.all(actions.map((action) => viewAction(action, present)));
@@ -36,7 +36,7 @@ function inOrder(undo: Action | readonly Action[] = []): readonly Action[] {
   return 'kind' in undo ? [undo] : undo;
 }
 
-/** Identifies a plan by everything that is shown of it: same fingerprint, same plan. */
+/** Names a plan by all that is shown of it: the same fingerprint, the same plan. */
 export function fingerprintOf(plan: PlanView): string {
   return createHash('sha256').update(planLines(plan).join('\n')).digest('hex').slice(0, 16);
 }
@@ -57,10 +57,10 @@ function planLines({ consequence, steps, ends, afterwards, undone }: PlanView): 
     actions.length === 0 ? [] : [title, ...actions.flatMap(lines)];
   return [
     ...(consequence === undefined ? [] : [consequence]),
-    ...steps.flatMap((step) => [...lines(step.do), ...part('  Undone with:', step.undo)]),
-    ...part('Once that is verified; this cannot be undone:', ends),
+    ...steps.flatMap((step) => [...lines(step.do), ...part('  Rolled back with:', step.undo)]),
+    ...part('Once that is verified, for good:', ends),
     ...part('Cleaned up afterwards:', afterwards),
-    ...part('Cleaned up after it was undone:', undone),
+    ...part('Cleaned up after a rollback:', undone),
   ];
 }
 

@@ -203,7 +203,7 @@ export function startFlow(options: FlowOptions): Flow {
       await show(next, { outdated: consentTo(operation.id, code, { id, consequence }) });
       return;
     }
-    const why = 'It blocks what you asked for. Afterwards everything is looked at again.';
+    const why = 'It blocks what you asked for. Afterwards otto-install looks at everything again.';
     const work = beforehand(operation, { id: 'clear-the-way', title: chosen.title, why }, chosen.actions);
     const model = await runToEnd({ operation: work, choice: undefined }, (run) => {
       return { name: 'fetching', title: chosen.title, run };

@@ -89,7 +89,7 @@ export function plainLines(before: RunModel, event: Event): readonly string[] {
       ];
     case 'plan-differs':
       return [
-        line(`  ${titled(event.operation)}: not begun. It has changed since it was agreed to:`),
+        line(`  ${titled(event.operation)}: not started. The plan has changed since you agreed to it:`),
         ...event.difference.map((text) => indent(text, 8)),
       ];
     case 'question-withdrawn':

@@ -167,7 +167,7 @@ def parse_manifest(content, path):
             (one["path"], one["part"], one["type"], one["size"], one["mode"], one["owner"], one["group"], one["uid"], one["gid"])
         (manifest["contents"]["accounts"], manifest["contents"]["chats"], manifest["domain"], manifest["user"], manifest["madeAt"])
     except (ValueError, KeyError, TypeError):
-        raise Problem("foreign", "The manifest of %s is none of otto-install's." % path)
+        raise Problem("foreign", "The manifest of %s was not written by otto-install." % path)
     if known != FORMAT:
         raise Problem("newer", "%s was written by a newer otto-install (format %s; this one knows %s)." % (path, known, FORMAT))
     return manifest
@@ -184,7 +184,7 @@ def checked_place(member, parts, path):
     if not (member.isreg() or member.isdir() or member.issym()):
         raise Problem("suspicious", "%s holds something that is neither file, folder nor link: %s." % (path, place))
     if part_of(parts, place) is None:
-        raise Problem("suspicious", "%s holds a file for a place that is none of an Otto's: %s." % (path, place))
+        raise Problem("suspicious", "%s holds a file for a place that does not belong to an Otto: %s." % (path, place))
     if member.issym() and leads_outward(parts, place, member.linkname):
         raise Problem("suspicious", "%s holds a link that leads out of an Otto's folders: %s." % (path, place))
     return place

@@ -150,7 +150,7 @@ def wait_for_others():
         if not os.path.exists(record) or '"operation": "backup"' in text_of(record):
             return
         time.sleep(30)
-    raise Problem("operation", "An operation of otto-install was at work, or was cut off, for half an hour. Start otto-install: it brings it to its end.")
+    raise Problem("operation", "An operation of otto-install was at work, or was cut off, for half an hour. Start otto-install: it finishes that or rolls it back.")
 
 
 def recorded(work):

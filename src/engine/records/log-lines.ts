@@ -28,7 +28,7 @@ export function logLines(event: Event): readonly string[] {
       ];
     case 'plan-differs':
       return [
-        `${event.operation}: not begun, it comes to ${event.planned} and not to ${event.agreed}, which was agreed to`,
+        `${event.operation}: not started: the plan is ${event.planned} now, and ${event.agreed} was agreed to`,
         ...event.difference.map((line) => `  ${line}`),
       ];
     case 'question-withdrawn':

@@ -13,7 +13,7 @@ export const BACKUP_FAILURES: readonly KnownFailure[] = [
   },
   {
     pattern: 'database is locked',
-    reason: 'Somebody was writing to a database for longer than half a minute.',
+    reason: 'Somebody was writing to a database for longer than 30 seconds.',
     next: 'Start again in a moment; nothing was changed.',
   },
   ...DAEMON_FAILURES,

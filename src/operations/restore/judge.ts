@@ -85,8 +85,8 @@ export function lossOf({ archive }: RestoreFacts): string | undefined {
   if (archive === undefined || !archive.ok || archive.present === undefined) return undefined;
   const { newChats, newAccounts } = archive.present;
   const parts = [
-    ...(newChats > 0 ? [`${count(newChats, 'chat')} begun or continued`] : []),
-    ...(newAccounts > 0 ? [`${count(newAccounts, 'account')} made`] : []),
+    ...(newChats > 0 ? [`${count(newChats, 'chat')} started or continued`] : []),
+    ...(newAccounts > 0 ? [`${count(newAccounts, 'account')} created`] : []),
   ];
   return parts.length === 0 ? undefined : `Since then: ${parts.join(', ')}.`;
 }

@@ -116,5 +116,5 @@ function describe({ code, target }: UpdateFacts): string | undefined {
   const from = `${code.project?.version ?? ''} (${code.checkout.status.commit?.slice(0, 9)})`;
   const to = `${target.project?.version ?? ''} (${target.commit?.slice(0, 9)})`;
   const news = target.news.slice(0, 5).join('; ');
-  return `From ${from} to ${to}. New: ${news || 'nothing that was fetched with its history'}. ${INTERRUPTION}`;
+  return `${INTERRUPTION} Hermes is updated from ${from} to ${to}. New: ${news || 'nothing that was fetched with its history'}.`;
 }

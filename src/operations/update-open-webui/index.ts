@@ -128,7 +128,7 @@ function describe(facts: UpdateFacts, { settlements }: UpdateChoice): string | u
       ? 'Its database stays as it is'
       : `It changes its database in ${steps} steps, which takes from seconds to half an hour; otto-install waits for that`;
   const alike = settlementWords(accounts?.alike ?? [], settlements);
-  return `From ${now} to ${then}. ${form}; nobody can chat meanwhile, nobody is signed out.${alike === '' ? '' : ` ${alike}.`}`;
+  return `Nobody can chat while Open WebUI is updated from ${now} to ${then}; nobody is signed out. ${form}.${alike === '' ? '' : ` ${alike}.`}`;
 }
 
 /** Pure. The room that there is for it. */

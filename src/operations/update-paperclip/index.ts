@@ -117,7 +117,7 @@ function describe(facts: UpdateFacts): string | undefined {
   if (container === undefined || imageId === undefined || !isNews(facts)) return undefined;
   const now = `${versionNow || container.image} (${shortDigest(imageNamesNow, container.imageId)})`;
   const then = `${version || image} (${shortDigest(imageNames, imageId)})`;
-  return `From ${now} to ${then}. Its data is copied first. Paperclip is away for about a minute, and its agents that are at work are cut off.`;
+  return `Paperclip is unavailable for about a minute, and its running agents are cut off. It is updated from ${now} to ${then}; its data is copied first.`;
 }
 
 /** Pure. How much is copied, and the room that there is for it. */

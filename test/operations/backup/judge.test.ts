@@ -284,7 +284,7 @@ describe('restore', () => {
     expect(consequenceOf(facts, { ...choice, before: '/b.tar.gz' })).toContain(
       '; the backup in /b.tar.gz keeps it.',
     );
-    expect(lossOf(facts)).toBe('Since then: 2 chats begun or continued, 1 account made.');
+    expect(lossOf(facts)).toBe('Since then: 2 chats started or continued, 1 account created.');
   });
 
   test('comes to the plan that was agreed to, also when time has passed and people went on', async () => {
