@@ -7,6 +7,18 @@ import {
   sameAddress,
 } from '../../src/system/network/addresses.ts';
 
+test.each(['[null]', '[1]', '{}', 'null', '[{"addr_info":[null,{"local":1,"scope":"global"}]}]', 'not JSON'])(
+  'what is not a list of interfaces has no addresses: %s',
+  (output) => expect(parseAddresses(output)).toEqual([]),
+);
+
+test.each([
+  'null',
+  '[]',
+  '{"interfaces":{"public":[null,{"ipv4":{"ip_address":7}}]},"reserved_ip":null}',
+  'not JSON',
+])('what is not metadata has no addresses: %s', (body) => expect(parseDropletMetadata(body)).toEqual([]));
+
 test('addresses of interfaces; those of the link and the loopback are left out', () => {
   // Seen on the test droplet (ip -json address show), shortened.
   const output = JSON.stringify([

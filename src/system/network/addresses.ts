@@ -1,5 +1,6 @@
 import { BlockList, isIP } from 'node:net';
 import type { Argv } from '../../host/host.ts';
+import { list, object, parseJson, text } from '../formats/json.ts';
 
 /** Lists the machine's addresses as JSON. Output: {@link parseAddresses}. */
 export const LIST_ADDRESSES: Argv = ['ip', '-json', 'address', 'show'];
@@ -14,36 +15,21 @@ export interface InterfaceAddress {
 
 /** Reads {@link LIST_ADDRESSES}: addresses that reach beyond the link, of all interfaces but the loopback. */
 export function parseAddresses(output: string): readonly InterfaceAddress[] {
-  let links: unknown;
-  try {
-    links = JSON.parse(output);
-  } catch {
-    return [];
-  }
-  if (!Array.isArray(links)) return [];
-  return (links as readonly IpLink[]).flatMap((link) =>
-    (link.addr_info ?? []).flatMap((entry): InterfaceAddress[] => {
-      if (entry.local === undefined || entry.scope !== 'global' || link.ifname === 'lo') return [];
+  return list(parseJson(output)).flatMap((link) => {
+    const { ifname, addr_info } = object(link);
+    return list(addr_info).flatMap((entry): readonly InterfaceAddress[] => {
+      const { local, scope, family, prefixlen } = object(entry);
+      if (text(local) === '' || scope !== 'global' || ifname === 'lo') return [];
       return [
         {
-          interface: link.ifname ?? '',
-          family: entry.family === 'inet6' ? 6 : 4,
-          address: entry.local,
-          prefix: entry.prefixlen ?? 0,
+          interface: text(ifname),
+          family: family === 'inet6' ? 6 : 4,
+          address: text(local),
+          prefix: typeof prefixlen === 'number' ? prefixlen : 0,
         },
       ];
-    }),
-  );
-}
-
-interface IpLink {
-  readonly ifname?: string;
-  readonly addr_info?: readonly {
-    readonly family?: string;
-    readonly local?: string;
-    readonly prefixlen?: number;
-    readonly scope?: string;
-  }[];
+    });
+  });
 }
 
 /** Not routed on the internet (RFC 1918, 6598, 3927, 4193, 4291). Documentation addresses count as public. */
@@ -124,38 +110,14 @@ export const DROPLET_METADATA_URL = 'http://169.254.169.254/metadata/v1.json';
 
 /** Public addresses in a droplet's metadata: its own, and a reserved (floating) one that leads to it. */
 export function parseDropletMetadata(body: string): readonly string[] {
-  let metadata: DropletMetadata;
-  try {
-    metadata = JSON.parse(body) as DropletMetadata;
-  } catch {
-    return [];
-  }
-  const own = (metadata?.interfaces?.public ?? []).flatMap((link) => [
-    link.ipv4?.ip_address,
-    link.ipv6?.ip_address,
-  ]);
-  const reserved = [metadata?.reserved_ip, metadata?.floating_ip].flatMap((entry) =>
-    entry?.ipv4?.active === true ? [entry.ipv4.ip_address] : [],
-  );
-  return [
-    ...new Set(
-      [...own, ...reserved].filter(
-        (address): address is string => address !== undefined && isPublic(address),
-      ),
-    ),
-  ];
-}
-
-interface DropletMetadata {
-  readonly interfaces?: {
-    readonly public?: readonly {
-      readonly ipv4?: { readonly ip_address?: string };
-      readonly ipv6?: { readonly ip_address?: string };
-    }[];
-  };
-  readonly reserved_ip?: ReservedAddress;
-  readonly floating_ip?: ReservedAddress;
-}
-interface ReservedAddress {
-  readonly ipv4?: { readonly active?: boolean; readonly ip_address?: string };
+  const metadata = object(parseJson(body));
+  const own = list(object(metadata.interfaces).public).flatMap((link) => {
+    const { ipv4, ipv6 } = object(link);
+    return [text(object(ipv4).ip_address), text(object(ipv6).ip_address)];
+  });
+  const reserved = [metadata.reserved_ip, metadata.floating_ip].flatMap((entry) => {
+    const { active, ip_address } = object(object(entry).ipv4);
+    return active === true ? [text(ip_address)] : [];
+  });
+  return [...new Set([...own, ...reserved].filter((address) => address !== '' && isPublic(address)))];
 }
