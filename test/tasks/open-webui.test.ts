@@ -195,6 +195,11 @@ describe('a container that does not answer', () => {
     ],
     ['paused', { container: made({ status: 'paused' }) }, ['broken open-webui-paused']],
     [
+      "paused, and somebody else's",
+      { container: made({ status: 'paused', labels: {} }) },
+      ['broken open-webui-paused (asks)'],
+    ],
+    [
       'started while there was no bridge',
       { container: made({ networkMode: 'default', networks: [] }) },
       ['broken container-without-network'],

@@ -449,14 +449,20 @@ describe('not answering', () => {
       /docker pause/,
     ],
     [
-      'in a loop, seen between two starts',
+      "paused, and somebody else's",
+      { ...silent, container: container({ status: 'paused', env: OPEN, labels: {} }) },
+      ['broken paperclip-paused (asks)'],
+      /docker pause/,
+    ],
+    [
+      'it was restarted before, and runs: its start is waited for, and the mark is its own',
       {
         ...silent,
         container: container({ status: 'running', restarts: 3, env: OPEN }),
-        log: ['Something nobody has seen'],
+        data: { ...DATA, marked: true },
       },
-      ['broken paperclip-restarts'],
-      /docker logs paperclip/,
+      ['missing paperclip-starting'],
+      /./,
     ],
     [
       'out of memory',

@@ -71,7 +71,14 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
     case 'paused':
       return found(FINDINGS['open-webui-paused'], {
         evidence,
-        fixes: [{ id: 'unpause', title: 'Unpause Open WebUI', actions: [unpause(managed)] }],
+        fixes: [
+          {
+            id: 'unpause',
+            title: 'Unpause Open WebUI',
+            actions: [unpause(managed)],
+            ...unlessOurs(container, 'Open WebUI runs again. Somebody may have paused it on purpose.'),
+          },
+        ],
       });
     case 'never-started':
       return found(FINDINGS['open-webui-never-started'], {

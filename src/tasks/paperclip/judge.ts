@@ -56,13 +56,24 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
   const notOurs = 'This wizard did not create the container.';
   switch (stateOf(container)) {
     case 'restarts':
-      return restarts(facts, container, evidence, answers);
+      // Docker never forgets how often it restarted one. While it runs the mark is its own database's, and its start is waited for.
+      return container.restarting ? restarts(facts, container, evidence, answers) : waiting(evidence);
     case 'running':
       return waiting(evidence);
     case 'paused':
       return found(FINDINGS['paperclip-paused'], {
         evidence,
-        fixes: [{ id: 'unpause', title: 'Unpause Paperclip', actions: [unpause(managed)] }],
+        fixes: [
+          {
+            id: 'unpause',
+            title: 'Unpause Paperclip',
+            actions: [unpause(managed)],
+            ...unlessOurs(
+              container,
+              `Paperclip runs again. ${notOurs} Somebody may have paused it on purpose.`,
+            ),
+          },
+        ],
       });
     case 'never-started':
       return found(FINDINGS['paperclip-never-started'], {
