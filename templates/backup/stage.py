@@ -28,7 +28,7 @@ def stage():
     restored = check_databases(manifest, lambda path: NEW + path)
     for one in reversed(manifest["files"]):
         dress(NEW + one["path"], one, times[one["path"]])
-    merge_ledger()
+    merge_ledger(manifest)
     keep_ids()
     units = units_of(manifest)
     for one in units:
@@ -79,25 +79,42 @@ def dress(path, one, time):
     os.utime(path, (time, time), follow_symlinks=False)
 
 
-def merge_ledger():
+def merge_ledger(manifest):
     """What this machine knows to be its own stays so, and what the backup brings is its own as well."""
     coming = NEW + LEDGER
     if not os.path.isfile(coming) or not os.path.isfile(LEDGER):
         return
     try:
         with open(LEDGER, encoding="utf-8") as file:
-            here = json.load(file)["files"]
+            here = json.load(file)
         with open(coming, encoding="utf-8") as file:
-            there = json.load(file)["files"]
-        merged = dict(here)
-        for path, entry in there.items():
-            known = here.get(path, {}).get("sha256", [])
-            merged[path] = {"sha256": list(dict.fromkeys([*entry["sha256"], *known])), "at": entry["at"]}
+            there = json.load(file)
+        brought = {one["path"] for one in manifest["files"]} | {part["root"] for part in PARTS}
+        merged = merged_ledger(here, there, lambda path: path in brought and not is_present(path))
     except (ValueError, KeyError, TypeError):
         # A damaged ledger makes files somebody else's: they are then kept and shown, never silently replaced.
         return
     with open(coming, "w", encoding="utf-8") as file:
-        json.dump({"files": merged}, file, indent=2)
+        json.dump(merged, file, indent=2)
+
+
+def merged_ledger(here, there, comes_anew):
+    """Pure. Of who made what this machine's word counts: a user or a rule of the one that was backed up may be somebody's here. Only
+    what the backup puts where nothing is, is as it was there."""
+    files = dict(here["files"])
+    for path, entry in there["files"].items():
+        known = files.get(path, {})
+        found = {key: one["found"] for one in (entry, known) for key in ("found",) if key in one}
+        files[path] = {"sha256": list(dict.fromkeys([*entry["sha256"], *known.get("sha256", [])])), "at": entry["at"], **found}
+    key = lambda thing: (thing["kind"], thing["name"])
+    things = {key(thing): thing for thing in here.get("things", [])}
+    for thing in there.get("things", []):
+        stays = things.get(key(thing), {"state": "removed"})["state"] != "removed"
+        if not stays and comes_anew(thing["name"]):
+            things[key(thing)] = thing
+    # Without any, nobody has noted things yet (release 1.0.0): then its journals are asked.
+    noted = "things" in here or things
+    return {**here, "files": files, **({"things": list(things.values())} if noted else {})}
 
 
 def keep_ids():

@@ -27,6 +27,17 @@ async function titles({ droplet }: Place): Promise<string> {
   return droplet.must(['python3', '-c', program]);
 }
 
+/** What the ledger says of who made what: 'folder /opt/cleo/open-webui made', a line each. */
+async function provenance({ droplet }: Place): Promise<string> {
+  const program =
+    "import json; [print(t['kind'], t['name'], t['state']) for t in json.load(open('/var/lib/otto-install/ledger.json')).get('things', [])]";
+  const lines = (await droplet.must(['python3', '-c', program])).split('\n');
+  return lines
+    .filter((line) => line.startsWith('folder '))
+    .sort()
+    .join('\n');
+}
+
 /** An archive of this moment, locked. */
 async function archiveOfNow(place: Place): Promise<string> {
   const { droplet, book } = place;
@@ -56,11 +67,12 @@ export const restore: readonly Part[] = [
     async run(place) {
       const { check } = place;
       const archive = await archiveOfNow(place);
-      const before = await titles(place);
+      const [before, whose] = [await titles(place), await provenance(place)];
       await writeMore(place, 'Written after the backup');
       const told = await inLines(place, `restore --from ${archive}`, UNLOCKED);
       check.matches('what is told', told, /What was here before is in/);
       check.equal('the chats', await titles(place), before);
+      check.equal('who made which folder', await provenance(place), whose);
       return 'as it was at the time of the backup';
     },
   },

@@ -84,6 +84,56 @@ test('put in place: as it was then, what came since is gone, tokens and what is 
   expect(readdirSync(otto.path('state')).filter((name) => name.startsWith('restore'))).toEqual([]);
 });
 
+describe('who made what, after a restore', () => {
+  const thing = (kind: string, name: string, state: string) => ({ kind, name, state, run: state, at: '' });
+  const ledger = (things: readonly object[], found: Record<string, boolean> = {}) =>
+    JSON.stringify({
+      files: Object.fromEntries(
+        Object.entries(found).map(([path, one]) => [path, { sha256: ['x'], at: '', found: one }]),
+      ),
+      things,
+    });
+  const backupAnew = () => {
+    archive = otto.path('backups/two.tar.gz');
+    expect(otto.backup({ file: archive }).code).toBe(0);
+  };
+  const restored = () => {
+    expect(otto.restore('stage', archive).code).toBe(0);
+    expect(otto.restore('place', archive).code).toBe(0);
+    return JSON.parse(readFileSync(otto.path('state/ledger.json'), 'utf8'));
+  };
+
+  test('this machine’s word stays, of files as well; rules and users of the backup are not taken for ours', () => {
+    live();
+    otto.write('state/ledger.json', ledger([thing('rule', '443/tcp', 'made')], { '/x': true, '/z': true }));
+    backupAnew();
+    const here = [thing('folder', otto.path('webui'), 'made'), thing('user', 'cleo', 'found')];
+    otto.write('state/ledger.json', ledger(here, { '/x': false }));
+    const { things, files } = restored();
+    expect(things).toEqual(here);
+    expect(files['/x'].found).toBe(false);
+    expect(files['/z'].found).toBe(true);
+  });
+
+  test('a folder that was ours and is not here any more is ours again; one that is here is not', () => {
+    live();
+    const [webui, hermes] = [otto.path('webui'), otto.path('hermes')];
+    otto.write(
+      'state/ledger.json',
+      ledger([thing('folder', webui, 'made'), thing('folder', hermes, 'made')]),
+    );
+    backupAnew();
+    rmSync(webui, { recursive: true });
+    otto.write('state/ledger.json', ledger([thing('folder', webui, 'removed')]));
+    expect(restored().things).toEqual([thing('folder', webui, 'made')]);
+  });
+
+  test('a ledger of release 1.0.0 notes no things: it stays so', () => {
+    live();
+    expect(restored()).not.toHaveProperty('things');
+  });
+});
+
 test('what people wrote since, days after a power cut, is kept when it is taken back', () => {
   live();
   const before = state();
