@@ -34,11 +34,11 @@ export function parseAnswers(text: string, name: string): AnswersInput {
 export function readAnswersFile(path: string): { answers: AnswersInput; warning?: string } {
   const { text, warning } = readPrivately({ path, what: 'the answers file', mostBytes: MOST_OF_ANSWERS });
   const answers = parseAnswers(text, path === '-' ? 'The text from stdin' : path);
-  return { answers, ...(warning === undefined ? {} : { warning }) };
+  return { answers, warning };
 }
 
 /** Reads the secret that a `--…-file FILE` flag names: its text without the line break at the end. */
 export function readSecretFile(path: string, flag: string): { value: string; warning?: string } {
   const { text, warning } = readPrivately({ path, what: flag, mostBytes: MOST_OF_A_SECRET });
-  return { value: text.replace(/\r?\n$/, ''), ...(warning === undefined ? {} : { warning }) };
+  return { value: text.replace(/\r?\n$/, ''), warning };
 }

@@ -16,7 +16,7 @@ export interface KnownCode {
 export function knownCodes(): readonly KnownCode[] {
   return CATALOGUE.map(({ code, owner, severity, reason }) => ({
     code,
-    ...(owner === undefined ? {} : { task: owner }),
+    task: owner,
     ...(typeof severity === 'string' ? { severity } : {}),
     meaning: oneLine(wordsOf(reason)),
   })).sort((a, b) => (a.code < b.code ? -1 : 1));
@@ -37,7 +37,7 @@ export function unknownCodes(
     .filter((code) => !known.includes(code))
     .map((code) => {
       const near = nearest(code, known);
-      return { code, ...(near === undefined ? {} : { near }) };
+      return { code, near };
     });
 }
 

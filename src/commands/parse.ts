@@ -141,7 +141,7 @@ function askedOf(command: Command, parser: Parser, root: Parser): Asked {
     plain: isOn('plain'),
     color: !isOn('no-color'),
     rehearse: isOn('rehearse'),
-    ...(answersFile === undefined ? {} : { answersFile }),
+    answersFile,
     flags: pairs(false) as AnswersInput,
     secretFiles: pairs(true),
   };

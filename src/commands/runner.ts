@@ -55,7 +55,7 @@ export async function carryOut(
     warn,
   }: { readonly host: Host; readonly version: string; readonly warn: (text: string) => void },
 ): Promise<RunModel> {
-  const limits = { ...(only === undefined ? {} : { only }), ...(log === undefined ? {} : { log }) };
+  const limits = { only, log };
   const run = startOtto(mode, host, answers, version, limits);
   const passwordGenerated = origins?.adminPassword === 'generated';
   const keeping =

@@ -2,7 +2,7 @@ import type { Host } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import { reveal } from '../secret/secret.ts';
 import { messageOf } from '../text/error-message.ts';
-import type { Action, Converse, Run, WriteFile } from './contracts/action.ts';
+import type { Action, Command, Converse, WriteFile } from './contracts/action.ts';
 import type { ActionView } from './contracts/action-view.ts';
 import type { Dialogue } from './contracts/dialogue.ts';
 import type { FailureView } from './contracts/event.ts';
@@ -86,7 +86,7 @@ export class Actor {
           action: id,
           view,
           makes: [...(provenance.makes ?? [])],
-          ...(replaced === undefined ? {} : { replaced }),
+          replaced,
         });
         return await ledger.making(provenance, presence, () => this.#carryOut(task, id, action, view));
       } catch (error) {
@@ -102,7 +102,7 @@ export class Actor {
       action: id,
       ok: failure === undefined,
       ms: host.now() - started,
-      ...(failure === undefined ? {} : { failure }),
+      failure,
     });
     return failure;
   }
@@ -118,7 +118,7 @@ export class Actor {
     }
   }
 
-  async #run(task: string, id: string, action: Run, view: ActionView): Promise<FailureView | undefined> {
+  async #run(task: string, id: string, action: Command, view: ActionView): Promise<FailureView | undefined> {
     const { host, emit, stop } = this.#options;
     const read = action.progress === undefined ? undefined : this.#options.progress[action.progress]?.();
     const lines: string[] = [];
@@ -141,17 +141,17 @@ export class Actor {
         action: id,
         done,
         unit,
-        ...(total === undefined ? {} : { total }),
+        total,
       });
     };
     const { user, cwd, env, input, timeoutMs } = action;
     const result = await host.exec(action.argv, {
       timeoutMs,
       onLine,
-      ...(user === undefined ? {} : { user }),
-      ...(cwd === undefined ? {} : { cwd }),
-      ...(env === undefined ? {} : { env }),
-      ...(input === undefined ? {} : { input }),
+      user,
+      cwd,
+      env,
+      input,
       ...(action.uninterruptible === true ? {} : { signal: stop }),
     });
     return failureOfRun(action, result, lines, view);

@@ -26,7 +26,7 @@ export class Board {
     const row = this.#row(task);
     if (row.state === state && row.note === note) return;
     Object.assign(row, { state, note });
-    this.#emit({ type: 'task-state', task, state, ...(note === undefined ? {} : { note }) });
+    this.#emit({ type: 'task-state', task, state, note });
   }
 
   async findings(task: string, findings: readonly Finding[]): Promise<void> {
@@ -49,7 +49,7 @@ export class Board {
   summary(tasks: readonly Pick<AnyTask<never>, 'id' | 'title' | 'step'>[]): readonly TaskSummary[] {
     return tasks.map(({ id, title, step }) => {
       const { state, note, findings, skipped } = this.#row(id);
-      return { id, title, step, state, ...(note === undefined ? {} : { note }), findings, skipped };
+      return { id, title, step, state, note, findings, skipped };
     });
   }
 

@@ -1,6 +1,6 @@
 import type { ExecResult } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
-import type { KnownFailure, Run } from './contracts/action.ts';
+import type { Command, KnownFailure } from './contracts/action.ts';
 import type { ActionView } from './contracts/action-view.ts';
 import type { FailureView } from './contracts/event.ts';
 
@@ -28,7 +28,7 @@ const ANY_COMMAND: readonly KnownFailure[] = [
 
 /** Why a command did not succeed; undefined when it did. `lines` is what it printed, in order. */
 export function failureOfRun(
-  run: Run,
+  run: Command,
   result: ExecResult,
   lines: readonly string[],
   view: ActionView,
@@ -49,7 +49,7 @@ export function failureOfRun(
 
 function explain(
   known: { readonly reason: string; readonly next: string } | undefined,
-  run: Run,
+  run: Command,
   result: ExecResult,
 ): Pick<FailureView, 'reason' | 'next'> {
   if (known !== undefined) return { reason: known.reason, next: known.next };
@@ -65,7 +65,7 @@ function explain(
 
 /** A failure that is not an exit code: a file that could not be written, a dialogue that was given up. */
 export function plainFailure(action: ActionView, reason: string, next?: string): FailureView {
-  return { action, timedOut: false, tail: [], reason, ...(next === undefined ? {} : { next }) };
+  return { action, timedOut: false, tail: [], reason, next };
 }
 
 /** The last lines, without empty ones, as they may be shown. */

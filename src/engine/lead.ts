@@ -35,8 +35,8 @@ export async function lead(
     const conversation = host.converse(action.argv, {
       timeoutMs: Math.max(1, deadline - host.now()),
       signal: ui.signal,
-      ...(user === undefined ? {} : { user }),
-      ...(env === undefined ? {} : { env }),
+      user,
+      env,
     });
     const led = await leadOnce(conversation, dialogue, ui, problem);
     const { outcome } = led;

@@ -3,7 +3,7 @@ import type { Host } from '../host/host.ts';
 import { redactUntrusted } from '../secret/masking.ts';
 import { mask, redact, reveal } from '../secret/secret.ts';
 import { visibleDeep } from '../text/visible.ts';
-import type { Action, Run, WriteFile } from './contracts/action.ts';
+import type { Action, Command, WriteFile } from './contracts/action.ts';
 import type { ActionView } from './contracts/action-view.ts';
 import type { FindingView, FixView } from './contracts/event.ts';
 import type { Finding, Fix } from './contracts/task.ts';
@@ -48,7 +48,7 @@ export async function viewAction(action: Action, present: Present): Promise<Acti
   if (action.kind === 'write-file') return viewWrite(action, present);
   const common = {
     purpose: redact(action.purpose),
-    ...(action.user === undefined ? {} : { user: action.user }),
+    user: action.user,
     command: redact(commandLine(action)),
   };
   if (action.kind === 'converse') return { kind: 'converse', ...common };
@@ -84,7 +84,7 @@ async function readable(path: string, present: Present): Promise<[string | undef
 }
 
 /** The command as you would type it into a shell, with its extra variables. */
-export function commandLine({ argv, env = {} }: Pick<Run, 'argv' | 'env'>): string {
+export function commandLine({ argv, env = {} }: Pick<Command, 'argv' | 'env'>): string {
   const variables = Object.entries(env).map(([name, value]) => `${name}=${shellWord(value)}`);
   return [...variables, ...argv.map(shellWord)].join(' ');
 }

@@ -61,7 +61,7 @@ export function startCommand(argv: Argv, options: CommandOptions): Command {
   closeInherited();
   const child = withUsualUmask(() =>
     execa(file, args, {
-      ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+      cwd: options.cwd,
       env: options.env,
       extendEnv: false,
       // Also setsid(2): a session without a terminal, so that nobody can type into ours (TIOCSTI) or ask on it (/dev/tty).

@@ -37,7 +37,7 @@ export async function ask<T>(
   if (heading.length > 0) say(...heading);
   for (const [index, words] of options.entries()) say(`  ${index + 1}. ${words}`);
   for (;;) {
-    const line = await reader.line(prompt, { masked, ...(signal === undefined ? {} : { signal }) });
+    const line = await reader.line(prompt, { masked, signal });
     const taken = await take(line);
     if ('value' in taken) return taken.value;
     if (taken.again.length > 0) say(...taken.again);
@@ -65,7 +65,7 @@ export function numberOf<T>(from: readonly T[], nothing?: { readonly value: T })
 
 /** Asks until the answer is yes or no. */
 export function confirmed(talk: Talk, question: string): Promise<boolean> {
-  return ask(talk, {
+  return ask<boolean>(talk, {
     prompt: `${question} `,
     take: (line) => {
       const word = line.toLowerCase();

@@ -155,8 +155,7 @@ export function startFlow(options: FlowOptions): Flow {
     if (next.kind === 'refused') {
       const mine = turn;
       const findings = await Promise.all(next.findings.map((finding) => viewFinding(finding, present)));
-      if (turn === mine)
-        change({ name: 'refused', findings, ...(outdated === undefined ? {} : { outdated }) });
+      if (turn === mine) change({ name: 'refused', findings, outdated });
       return;
     }
     const { plan, estimate } = next;
@@ -164,7 +163,7 @@ export function startFlow(options: FlowOptions): Flow {
     change({
       name: 'agreeing',
       plan,
-      ...(estimate === undefined ? {} : { estimate }),
+      estimate,
       ...(difference.length === 0 ? {} : { difference }),
     });
     // Where nothing is done there is nothing to agree to: it is only verified.

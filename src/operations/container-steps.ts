@@ -1,4 +1,5 @@
-import type { Action, Run } from '../engine/contracts/action.ts';
+import type { Action, Command } from '../engine/contracts/action.ts';
+import { command } from '../engine/contracts/command.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import { things } from '../engine/contracts/thing.ts';
 import type { Argv } from '../host/host.ts';
@@ -7,24 +8,16 @@ import { backupName } from '../system/docker/recreate.ts';
 import { template } from '../system/templates.ts';
 
 /** A command of Docker's that ends within minutes. `words` come after 'docker'. */
-export const docker = (words: Argv, purpose: string, more: Partial<Run> = {}): Run => ({
-  kind: 'run',
-  argv: ['docker', ...words],
-  purpose,
-  timeoutMs: 180_000,
-  knownFailures: DAEMON_FAILURES,
-  ...more,
-});
+export const docker = (words: Argv, purpose: string, more: Partial<Command> = {}): Command =>
+  command(['docker', ...words], purpose, { timeoutMs: 180_000, knownFailures: DAEMON_FAILURES, ...more });
 
 /** templates/container-unless-gone.sh: no harm when it was done before, a failure when Docker cannot say whether it was. */
-const unlessGone = (words: Argv, purpose: string): Run => ({
-  kind: 'run',
-  argv: ['sh', '-s', '--', ...words],
-  input: String(template('container-unless-gone.sh', {})),
-  purpose,
-  timeoutMs: 180_000,
-  knownFailures: RUN_FAILURES,
-});
+const unlessGone = (words: Argv, purpose: string): Command =>
+  command(['sh', '-s', '--', ...words], purpose, {
+    input: String(template('container-unless-gone.sh', {})),
+    timeoutMs: 180_000,
+    knownFailures: RUN_FAILURES,
+  });
 
 /** Stops a container, if there is one of this name. */
 export const stopIfThere = (name: string, purpose: string): Action => unlessGone(['stop', name], purpose);
@@ -33,14 +26,12 @@ export const stopIfThere = (name: string, purpose: string): Action => unlessGone
 export const removeIfThere = (name: string, purpose: string): Action => unlessGone(['remove', name], purpose);
 
 /** Starts a container that was stopped, also when a power cut left its port taken. */
-export const startAgain = (name: string, purpose: string): Run => ({
-  kind: 'run',
-  argv: ['sh', '-s', '--', name],
-  input: String(template('start-again.sh', {})),
-  purpose,
-  timeoutMs: 240_000,
-  knownFailures: RUN_FAILURES,
-});
+export const startAgain = (name: string, purpose: string): Command =>
+  command(['sh', '-s', '--', name], purpose, {
+    input: String(template('start-again.sh', {})),
+    timeoutMs: 240_000,
+    knownFailures: RUN_FAILURES,
+  });
 
 /** Once the new one is verified the old one goes. Its data is outside of it. */
 export const clearAside = (name: string): Action =>

@@ -1,4 +1,5 @@
-import type { Action, Run } from '../engine/contracts/action.ts';
+import type { Action, Command } from '../engine/contracts/action.ts';
+import { command } from '../engine/contracts/command.ts';
 import { template } from '../system/templates.ts';
 
 /** A file that is kept as a copy before it is changed. */
@@ -7,7 +8,7 @@ export interface KeptFile {
   /** It holds what the file holds, readable to whom the file is: to be cleared away in the end, however it ends. */
   readonly copy: string;
   /** Whose it is, where it is not root's: root would follow the links that this user can make. */
-  readonly as?: Pick<Run, 'user' | 'cwd'>;
+  readonly as?: Pick<Command, 'user' | 'cwd'>;
 }
 
 /** Makes the copy, on the disk when it has ended (templates/keep-file.sh). */
@@ -17,12 +18,9 @@ export const keepFile = (kept: KeptFile, purpose: string): Action => carriedOut(
 export const putFileBack = (kept: KeptFile, purpose: string): Action => carriedOut('put-back', kept, purpose);
 
 function carriedOut(what: 'keep' | 'put-back', { file, copy, as = {} }: KeptFile, purpose: string): Action {
-  return {
-    kind: 'run',
-    argv: ['sh', '-s', '--', what, file, copy],
+  return command(['sh', '-s', '--', what, file, copy], purpose, {
     input: String(template('keep-file.sh', {})),
-    purpose,
     timeoutMs: 60_000,
     ...as,
-  };
+  });
 }

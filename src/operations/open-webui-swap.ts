@@ -1,6 +1,7 @@
 import { layout } from '../answers/layout.ts';
 import type { Answers } from '../answers/schema.ts';
 import type { Action, KnownFailure } from '../engine/contracts/action.ts';
+import { command } from '../engine/contracts/command.ts';
 import type { Step } from '../engine/contracts/operation.ts';
 import type { SecretText } from '../secret/secret.ts';
 import { runWords } from '../system/docker/creation-spec.ts';
@@ -80,9 +81,4 @@ export function envFileSteps(
 export const forgetFile = (path: string, purpose: string): Action =>
   asRoot(['rm', '-f', '--', path], purpose);
 
-const asRoot = (argv: readonly [string, ...string[]], purpose: string): Action => ({
-  kind: 'run',
-  argv,
-  purpose,
-  timeoutMs: 30_000,
-});
+const asRoot = (argv: readonly [string, ...string[]], purpose: string): Action => command(argv, purpose);

@@ -210,7 +210,7 @@ function withState(task: TaskModel, event: Extract<Event, { type: 'task-state' }
 function withProgress(task: TaskModel, event: Extract<Event, { type: 'action-progress' }>): TaskModel {
   if (task.action?.id !== event.action) return task;
   const { done, total, unit } = event;
-  const progress = { done, unit, ...(total === undefined ? {} : { total }) };
+  const progress = { done, unit, total };
   return { ...task, action: { ...task.action, progress } };
 }
 

@@ -1,3 +1,4 @@
+import { command } from '../engine/contracts/command.ts';
 import type { Host } from '../host/host.ts';
 import type { Seen } from './finding.ts';
 
@@ -81,18 +82,10 @@ export function judgeAbove(
               title: `Let only root write in ${path}`,
               consequence: `Nobody but root can then create, rename or remove anything directly in ${path}.`,
               actions: [
-                {
-                  kind: 'run',
-                  argv: ['chown', 'root:root', '--', path],
-                  purpose: `Give ${path} to root`,
+                command(['chown', 'root:root', '--', path], `Give ${path} to root`, { timeoutMs: 10_000 }),
+                command(['chmod', 'go-w', '--', path], `Let only root write in ${path}`, {
                   timeoutMs: 10_000,
-                },
-                {
-                  kind: 'run',
-                  argv: ['chmod', 'go-w', '--', path],
-                  purpose: `Let only root write in ${path}`,
-                  timeoutMs: 10_000,
-                },
+                }),
               ],
             },
           ],

@@ -1,4 +1,4 @@
-import type { Run } from '../engine/contracts/action.ts';
+import type { Command } from '../engine/contracts/action.ts';
 import type { Fix } from '../engine/contracts/task.ts';
 import type { Host } from '../host/host.ts';
 import {
@@ -69,7 +69,7 @@ export function missingPackages(state: AptState, names: readonly string[]): read
 }
 
 /** Updates the package lists when they are old, then installs. */
-export function installActions(state: AptState, names: readonly string[]): readonly Run[] {
+export function installActions(state: AptState, names: readonly string[]): readonly Command[] {
   return [...(state.listsFresh ? [] : [updateLists()]), installPackages(names)];
 }
 
@@ -130,7 +130,7 @@ function fixesOfInterrupted(state: AptState): readonly Fix[] {
     title: 'Finish the interrupted installation',
     actions: [configureInterrupted()],
   };
-  const settle: Run = {
+  const settle: Command = {
     ...configureInterrupted(),
     succeedsWith: [0, 1],
     purpose: 'Finish what dpkg has recorded',

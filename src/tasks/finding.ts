@@ -62,7 +62,7 @@ export function declareFindings<const Declarations extends Readonly<Record<strin
   const cuts = LINE[owner];
   const kinds = Object.entries(declarations).map(([code, declaration]) => [
     code,
-    { ...(cuts === undefined ? {} : { cuts }), ...declaration, code, owner },
+    { cuts, ...declaration, code, owner },
   ]);
   return Object.fromEntries(kinds);
 }
@@ -134,8 +134,8 @@ export function found<Kind extends FindingKind>(kind: Kind, seen: Seen<NoInfer<K
     evidence,
     reason: adds === undefined || adds === '' ? reason : `${reason} ${adds}`,
     fixes,
-    ...(impact === undefined ? {} : { impact }),
-    ...(watch === undefined ? {} : { watch }),
+    impact,
+    watch,
   };
   return finding as Found<Kind['code']>;
 }

@@ -21,7 +21,7 @@ export async function lastRun(host: Host): Promise<LastRun | undefined> {
   const progress = await loadProgress(host);
   if (progress === undefined) return undefined;
   return {
-    ...(progress.outcome === undefined ? {} : { outcome: progress.outcome }),
+    outcome: progress.outcome,
     at: Date.parse(progress.updatedAt),
     done: Object.values(progress.tasks).filter((state) => state === 'healthy').length,
   };

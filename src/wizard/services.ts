@@ -257,7 +257,7 @@ async function isHome(host: Host, known: AnswersInput, last: LastRun | undefined
 export async function outcomeOf(host: Host, answers: Answers, gavePassword: boolean): Promise<Outcome> {
   const [proof, kept] = await Promise.all([lastProof(host), keptPassword(host)]);
   return {
-    ...(proof === undefined ? {} : { proof }),
+    proof,
     ...(gavePassword ? { password: answers.adminPassword.reveal() } : {}),
     ...(kept === undefined ? {} : { passwordFile: PASSWORD_FILE }),
   };

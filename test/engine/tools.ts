@@ -1,7 +1,7 @@
-import type { Action, Run } from '../../src/engine/contracts/action.ts';
+import type { Action, Command } from '../../src/engine/contracts/action.ts';
 import { chosenFix, type Decision } from '../../src/engine/contracts/decision.ts';
 import { Event } from '../../src/engine/contracts/event.ts';
-import type { RunOptions, RunSummary, Run as StartedRun } from '../../src/engine/contracts/run.ts';
+import type { Run, RunOptions, RunSummary } from '../../src/engine/contracts/run.ts';
 import type { AnyTask, Finding, Fix } from '../../src/engine/contracts/task.ts';
 import { startRun } from '../../src/engine/run.ts';
 import { FakeHost } from './fake-host.ts';
@@ -10,7 +10,7 @@ export const NOBODY = { unattended: true };
 export const SOMEBODY = { unattended: false };
 export type TestAnswers = { readonly unattended: boolean };
 
-export function run(...argv: [string, ...string[]]): Run {
+export function run(...argv: [string, ...string[]]): Command {
   return { kind: 'run', argv, purpose: `Run ${argv[0]}`, timeoutMs: 1_000 };
 }
 
@@ -86,11 +86,8 @@ export async function finish(
   tasks: readonly AnyTask<TestAnswers>[],
   options: Partial<RunOptions<TestAnswers>> & {
     readonly host?: FakeHost;
-    readonly answer?: (
-      question: Extract<Event, { type: 'question' }>,
-      started: StartedRun,
-    ) => Decision | undefined;
-    readonly onEvent?: (event: Event, started: StartedRun) => void;
+    readonly answer?: (question: Extract<Event, { type: 'question' }>, started: Run) => Decision | undefined;
+    readonly onEvent?: (event: Event, started: Run) => void;
   } = {},
 ): Promise<Finished> {
   const { answer, onEvent, ...rest } = options;

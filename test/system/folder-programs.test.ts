@@ -17,7 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Run } from '../../src/engine/contracts/action.ts';
+import type { Command } from '../../src/engine/contracts/action.ts';
 import { reveal } from '../../src/secret/secret.ts';
 import { giveBack, measureFolder, removeFolders } from '../../src/system/accounts/folder-programs.ts';
 import { python } from '../python/index.ts';
@@ -48,7 +48,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function carryOut({ argv, input = '' }: Pick<Run, 'argv' | 'input'>) {
+function carryOut({ argv, input = '' }: Pick<Command, 'argv' | 'input'>) {
   expect(argv.slice(0, 3)).toEqual(['python3', '-I', '-']);
   const { code, stdout, stderr } = python(reveal(input), argv.slice(3));
   return { status: code, said: `${stdout}${stderr}` };

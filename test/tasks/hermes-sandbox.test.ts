@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Action, Run, WriteFile } from '../../src/engine/contracts/action.ts';
+import type { Action, Command, WriteFile } from '../../src/engine/contracts/action.ts';
 import { mask, reveal, Secret } from '../../src/secret/secret.ts';
 import { judgeSandbox, writeSandbox } from '../../src/tasks/hermes-service/sandbox.ts';
 import { answersWith } from './answers.ts';
@@ -16,7 +16,7 @@ const codes = (facts: typeof healthy, answers = strict) =>
   judgeSandbox(facts, answers).map(({ code }) => code);
 const writes = (actions: readonly Action[]) =>
   actions.filter((action): action is WriteFile => action.kind === 'write-file');
-const words = (actions: readonly Run[] = []) => actions.map(({ argv }) => argv.join(' '));
+const words = (actions: readonly Command[] = []) => actions.map(({ argv }) => argv.join(' '));
 
 describe('what is a sandbox', () => {
   test('in effect and at work: nothing to do', () => expect(codes(healthy)).toEqual([]));
@@ -81,7 +81,7 @@ describe('the fix', () => {
     expect(unproved?.actions[0]).toMatchObject({ argv: expect.arrayContaining(['mkdir']) });
   });
   test('shows the key to nobody', () => {
-    const [first] = (proved?.actions ?? []) as readonly Run[];
+    const [first] = (proved?.actions ?? []) as readonly Command[];
     const input = first?.input ?? '';
     expect(reveal(input)).toContain('a-key-that-nobody-sees');
     expect(mask(input)).not.toContain('a-key-that-nobody-sees');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Run } from '../../src/engine/contracts/action.ts';
+import type { Command } from '../../src/engine/contracts/action.ts';
 import type { ExecResult, Host } from '../../src/host/host.ts';
 import { giveBack, removeFolders } from '../../src/system/accounts/folder-programs.ts';
 import { setAside } from '../../src/tasks/claude/actions.ts';
@@ -34,14 +34,14 @@ const odd = fc.oneof(
 );
 
 /** The words of a command that can be options: those before '--', or all that do not begin with a slash. */
-const options = ({ argv }: Run) => {
+const options = ({ argv }: Command) => {
   const end = argv.indexOf('--');
   return end < 0 ? argv.slice(1).filter((word) => !word.startsWith('/')) : argv.slice(1, end);
 };
 
 describe('a name in a folder does not become an option', () => {
-  test.each<[string, (name: string) => Run, readonly string[]]>([
-    ['rm', (name) => forgetSetAside(answersWith(), [`${HOME}/${name}`])[0] as Run, ['-rf']],
+  test.each<[string, (name: string) => Command, readonly string[]]>([
+    ['rm', (name) => forgetSetAside(answersWith(), [`${HOME}/${name}`])[0] as Command, ['-rf']],
     ['mv', (name) => setAside('cleo', `${HOME}/${name}`, `${HOME}/x`, ''), ['--backup=numbered', '-T']],
     [
       'give-back',
@@ -65,7 +65,7 @@ describe('a name in a folder does not become an option', () => {
           installModulesAction(answersWith(), [name]),
         ]) {
           expect(command).toMatchObject({ user: 'cleo', argv: expect.arrayContaining(['--', name]) });
-          expect((command as Run).argv.at(-2)).toBe('--');
+          expect((command as Command).argv.at(-2)).toBe('--');
         }
       }),
     );

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Run } from '../../src/engine/contracts/action.ts';
+import type { Command } from '../../src/engine/contracts/action.ts';
 import { reveal, Secret } from '../../src/secret/secret.ts';
 import { template } from '../../src/system/templates.ts';
 import { parseStoredWay } from '../../src/tasks/bridge/connection.ts';
@@ -57,7 +57,7 @@ async function readConnection(env: Record<string, string> = {}, hermesPort = por
 
 function change(changes: readonly SettingChange[]) {
   const [action] = changeSettings(changes, 'key-value', 'image', answersWith());
-  return python(reveal((action as Run).input ?? ''));
+  return python(reveal((action as Command).input ?? ''));
 }
 
 /** Since 0.10; in WAL mode, as since 0.9.6, with the last change still beside the file. */

@@ -58,7 +58,7 @@ export function summaryOf(model: RunModel, changes: Changes | undefined): CheckS
     way: chainOf(model).map(({ name, mark, way }) => ({
       station: name,
       mark,
-      ...(way === undefined ? {} : { way }),
+      way,
     })),
     ...(changes === undefined ? {} : { lastHealthy: { at: changes.since, changed: changes.changed } }),
   };
@@ -80,7 +80,7 @@ function findingOf(
       : {
           fix: {
             title: fix.title,
-            ...(fix.consequence === undefined ? {} : { consequence: fix.consequence }),
+            consequence: fix.consequence,
             dialogue: fix.actions.some(({ kind }) => kind === 'converse'),
           },
         }),

@@ -79,7 +79,7 @@ function completedOption(option: Option): CompletedOption {
   const values = valuesOf(option);
   return {
     name,
-    ...(short === undefined ? {} : { short }),
+    short,
     what,
     value: value === undefined ? 'none' : isPath(option) ? 'path' : values.length > 0 ? values : 'free',
   };

@@ -13,7 +13,7 @@ export interface KnownFailure {
 }
 
 /** Runs a command. */
-export interface Run extends Provenance {
+export interface Command extends Provenance {
   readonly kind: 'run';
   readonly argv: Argv;
   /** What it is for, as a verb phrase: 'Install the packages'. */
@@ -48,12 +48,12 @@ export interface WriteFile {
   readonly owner: string;
   readonly purpose: string;
   /** Run as soon as the file is there, one after the other. When one fails, the file is put back as it was before: `nginx -t`. */
-  readonly proof?: Run | readonly Run[];
+  readonly proof?: Command | readonly Command[];
   /**
    * Run after the file was put back, even if one of them fails: what a proof has restarted then uses the old file
    * again.
    */
-  readonly afterPutBack?: readonly Run[];
+  readonly afterPutBack?: readonly Command[];
 }
 
 /** Drives another program's dialogue through our own screens: `claude auth login`, `gh auth login`. */
@@ -69,4 +69,4 @@ export interface Converse extends Provenance {
 }
 
 /** Every change to a machine is one of these, as data. */
-export type Action = Run | WriteFile | Converse;
+export type Action = Command | WriteFile | Converse;

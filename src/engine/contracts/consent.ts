@@ -22,7 +22,7 @@ interface Offered {
 
 /** The consent that is given by choosing this fix. */
 export function consentTo(task: string, code: string, { id, consequence }: Offered): Consent {
-  return { task, code, fix: id, ...(consequence === undefined ? {} : { consequence }) };
+  return { task, code, fix: id, consequence };
 }
 
 /** Whether it covers this fix of the finding that it was given for. Pure. */

@@ -29,6 +29,6 @@ export function chosenFix({
   readonly id: string;
   readonly consequence?: string | undefined;
 }) {
-  return { kind: 'apply', fix: id, ...(consequence === undefined ? {} : { consequence }) } as const;
+  return { kind: 'apply', fix: id, consequence } as const;
 }
 export type ChosenFix = ReturnType<typeof chosenFix>;

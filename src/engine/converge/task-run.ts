@@ -87,7 +87,7 @@ export class TaskRun<Answers> {
       this.#unhealthy ||= findings.some(({ severity }) => severity !== 'risk');
       const only = await untilStopped(this.#only(findings), stop);
       if (only === STOPPED) return this.#end('unhealthy');
-      const circumstances = { unattended, now: host.now(), ...(only === undefined ? {} : { only }) };
+      const circumstances = { unattended, now: host.now(), only };
       const step = nextStep(findings, this.#memory, circumstances);
       switch (step.kind) {
         case 'apply':
@@ -219,7 +219,7 @@ export class TaskRun<Answers> {
       task: this.#task.id,
       finding: await board.view(finding),
       cameBack: failure === undefined && this.#memory.tried.has(code),
-      ...(failure === undefined ? {} : { failure }),
+      failure,
       ...(agreed.length === 0 ? {} : { agreed: [...agreed] }),
     });
     const over = new AbortController();

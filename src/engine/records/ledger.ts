@@ -101,7 +101,7 @@ export class Ledger {
           [path]: {
             sha256: [hash, ...kept],
             at: this.#stamp().at,
-            ...(found === undefined ? {} : { found }),
+            found,
           },
         },
       });

@@ -135,7 +135,7 @@ async function ourselves(work: { readonly mode: string; readonly version: string
   const from = process.env.SSH_CONNECTION?.split(' ')[0];
   return {
     pid: process.pid,
-    ...(startTicks === undefined ? {} : { startTicks }),
+    startTicks,
     since: new Date().toISOString(),
     ...work,
     ...(/^\/dev\/(pts\/|tty)/.test(input) ? { terminal: input } : {}),

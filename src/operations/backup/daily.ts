@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { SecretText } from '../../secret/secret.ts';
@@ -15,20 +16,12 @@ const UNITS = '/etc/systemd/system';
 export const DAILY_TIMER = `${UNITS}/${TIMER}`;
 const FILES = [NIGHTLY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${NIGHTLY_SERVICE}`, DAILY_TIMER] as const;
 
-const run = (argv: readonly [string, ...string[]], purpose: string): Run => ({
-  kind: 'run',
-  argv,
-  purpose,
-  timeoutMs: 30_000,
-});
+const run = (argv: readonly [string, ...string[]], purpose: string): Command => command(argv, purpose);
 
-const files = (what: 'keep' | 'put-back' | 'forget', purpose: string): Action => ({
-  kind: 'run',
-  argv: ['sh', '-s', '--', what, ...FILES],
-  input: String(template('backup/keep-files.sh', {})),
-  purpose,
-  timeoutMs: 30_000,
-});
+const files = (what: 'keep' | 'put-back' | 'forget', purpose: string): Action =>
+  command(['sh', '-s', '--', what, ...FILES], purpose, {
+    input: String(template('backup/keep-files.sh', {})),
+  });
 
 const write = (path: string, content: SecretText, mode: number, purpose: string): Action => ({
   kind: 'write-file',
@@ -107,14 +100,15 @@ export function planDaily(
         ...(wasThere ? {} : { undo: off }),
       },
       {
-        do: {
-          kind: 'run',
-          argv: ['sh', '-s', '--', NIGHTLY_SERVICE],
-          input: template('backup/start-once.sh', {}),
-          purpose: 'Make a backup now, the way the nightly one is made',
-          timeoutMs: 3 * 3_600_000,
-          knownFailures: BACKUP_FAILURES,
-        },
+        do: command(
+          ['sh', '-s', '--', NIGHTLY_SERVICE],
+          'Make a backup now, the way the nightly one is made',
+          {
+            input: template('backup/start-once.sh', {}),
+            timeoutMs: 3 * 3_600_000,
+            knownFailures: BACKUP_FAILURES,
+          },
+        ),
         // systemd goes on with it when the command that waits for it is ended. 5: there is no such unit any more.
         undo: {
           ...systemctl('Stop the backup that is being made', ['stop', NIGHTLY_SERVICE]),

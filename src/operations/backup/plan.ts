@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -23,25 +24,19 @@ export const BACKUP_FAILURES: readonly KnownFailure[] = [
 export function backupStep(wish: BackupWish, answers: Answers): Step {
   const { passphrase: _, ...withoutSecret } = wish;
   return {
-    do: {
-      kind: 'run',
-      argv: pythonHere('make'),
+    do: command(pythonHere('make'), 'Make the backup, read it back and compare', {
       input: backupProgram(wish, answers),
-      purpose: 'Make the backup, read it back and compare',
       ...(wish.file === undefined ? {} : { makes: things('file', wish.file) }),
       timeoutMs: 3 * 3_600_000,
       knownFailures: BACKUP_FAILURES,
-    },
+    }),
     undo: tidyUp(withoutSecret, answers),
   };
 }
 
 function tidyUp(wish: BackupWish, answers: Answers): Action {
-  return {
-    kind: 'run',
-    argv: pythonHere('tidy'),
+  return command(pythonHere('tidy'), 'Remove the half-written archive', {
     input: backupProgram(wish, answers),
-    purpose: 'Remove the half-written archive',
     timeoutMs: 120_000,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan } from '../../engine/contracts/operation.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
@@ -50,25 +51,19 @@ export function planReset(facts: ResetFacts, choice: ResetChoice, answers: Answe
     ...sessions,
     steps: [
       {
-        do: {
-          kind: 'run',
-          argv: python,
+        do: command(python, 'Set the new password, after a backup', {
           input: databaseProgram('set-password', { wish: pythonJson(wish) }),
-          purpose: 'Set the new password, after a backup',
           timeoutMs: 300_000,
           knownFailures: FAILURES,
           uninterruptible: true,
-        },
-        undo: {
-          kind: 'run',
-          argv: python,
+        }),
+        undo: command(python, 'Give the account back its old password', {
           input: String(
             template('open-webui/restore-account.py', { id: pythonString(id), backup: pythonString(backup) }),
           ),
-          purpose: 'Give the account back its old password',
           timeoutMs: 120_000,
           knownFailures: FAILURES,
-        },
+        }),
       },
       ...sessions.steps,
     ],

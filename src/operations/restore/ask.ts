@@ -38,7 +38,7 @@ export function askArchive(
   if (from === undefined) return { ask: backups.length === 0 ? PATH : whichOf(backups) };
   const passphrase = given.passphrase instanceof Secret ? given.passphrase : undefined;
   if (passphrase === undefined && from.endsWith('.gpg')) return { ask: PASSPHRASE };
-  return { choice: { from, ...(passphrase === undefined ? {} : { passphrase }) } };
+  return { choice: { from, passphrase } };
 }
 
 /** A whole path, or the name of one of the backups in the usual folder. */

@@ -7,6 +7,7 @@ import {
   userProblem,
 } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import { Secret } from '../../secret/secret.ts';
@@ -59,14 +60,15 @@ export async function ottoOfBackup(
   const files = object(keys.found.files);
   return {
     answers: { ...known, ...secretsIn(files) },
-    before: await seeding(host, user, {
-      kind: 'run',
-      argv: pythonHere('seed'),
-      input: restoreProgram(from, passphrase, placed),
-      purpose: 'Restore the certificate and the sign-ins from the backup',
-      makes: typeof known.domain === 'string' ? things('certificate', known.domain) : [],
-      timeoutMs: 3_600_000,
-    }),
+    before: await seeding(
+      host,
+      user,
+      command(pythonHere('seed'), 'Restore the certificate and the sign-ins from the backup', {
+        input: restoreProgram(from, passphrase, placed),
+        makes: typeof known.domain === 'string' ? things('certificate', known.domain) : [],
+        timeoutMs: 3_600_000,
+      }),
+    ),
   };
 }
 
@@ -125,13 +127,9 @@ async function seeding(host: Host, user: string, seed: Action): Promise<readonly
     host.exec(['getent', 'passwd', user], { timeoutMs: 10_000 }),
     host.exec(['getent', 'group', user], { timeoutMs: 10_000 }),
   ]);
-  const make: Action = {
-    kind: 'run',
-    argv: addUser(user, group.exitCode === 0),
-    purpose: `Create the user ${user}`,
+  const make: Action = command(addUser(user, group.exitCode === 0), `Create the user ${user}`, {
     makes: things('user', user),
-    timeoutMs: 30_000,
     knownFailures: ACCOUNT_FAILURES,
-  };
+  });
   return there.exitCode === 0 ? [seed] : [make, seed];
 }

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { runWords, unreachable } from '../../system/docker/creation-spec.ts';
 import type { Container } from '../../system/docker/docker.ts';
@@ -48,15 +49,12 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
   if (archive === undefined || !archive.ok) return { steps: [] };
   const place = layout(answers);
   const served = containers(facts, archive, answers);
-  const program = (mode: string, purpose: string, secret = false): Run => {
-    return {
-      kind: 'run',
-      argv: pythonHere(mode),
+  const program = (mode: string, purpose: string, secret = false): Command => {
+    return command(pythonHere(mode), purpose, {
       input: restoreProgram(choice.from, secret ? choice.passphrase : undefined, answers),
-      purpose,
       timeoutMs: 3_600_000,
       knownFailures: FAILURES,
-    };
+    });
   };
   const clear = program('clear', 'Remove what was kept for rolling back');
   const locked = choice.before?.endsWith('.gpg') === true;
@@ -115,7 +113,7 @@ const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
 
 /** Not from system/nginx: there a reload presumes that it runs. */
 const nginx: readonly Action[] = [
-  { kind: 'run', argv: ['nginx', '-t'], purpose: 'Let nginx test its configuration', timeoutMs: 30_000 },
+  command(['nginx', '-t'], 'Let nginx test its configuration'),
   systemctl('Reload the nginx configuration', ['reload-or-restart', 'nginx.service']),
 ];
 
@@ -204,11 +202,8 @@ function started(served: Served): readonly Step[] {
 /** Hermes counts its starts and sleeps when they are many; one that somebody wants is no crash. */
 function forgetStarts(answers: Answers): Action {
   const { hermes, user } = layout(answers);
-  return {
-    kind: 'run',
-    argv: ['rm', '-f', '--', hermes.starts],
-    purpose: 'Clear the starts that Hermes has counted',
+  return command(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', {
     user,
     timeoutMs: 10_000,
-  };
+  });
 }

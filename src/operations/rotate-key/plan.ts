@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
@@ -39,24 +40,19 @@ export function planRotation(
   const keptEnvFile = `${place.envFile}.before-rotation`;
   const backup = `otto-install-backups/before-rotation-${stamp(at)}.db`;
   const python = pythonBeside(container.imageId, data);
-  const asUser = (argv: Run['argv'], purpose: string): Action => ({
-    kind: 'run',
-    argv,
-    purpose,
-    // Root would follow the links that this user can make.
-    user,
-    cwd: hermes.home,
-    timeoutMs: 30_000,
-  });
-  const inDatabase = (input: NonNullable<Run['input']>, purpose: string): Action => ({
-    kind: 'run',
-    argv: python,
-    input,
-    purpose,
-    timeoutMs: 600_000,
-    knownFailures: DAEMON_FAILURES,
-    uninterruptible: true,
-  });
+  const asUser = (argv: Command['argv'], purpose: string): Action =>
+    command(argv, purpose, {
+      // Root would follow the links that this user can make.
+      user,
+      cwd: hermes.home,
+    });
+  const inDatabase = (input: NonNullable<Command['input']>, purpose: string): Action =>
+    command(python, purpose, {
+      input,
+      timeoutMs: 600_000,
+      knownFailures: DAEMON_FAILURES,
+      uninterruptible: true,
+    });
   const content = envFileFor({ container, making, envFile }, { changes: keysIn(envFile, container, fresh) });
   const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], 240_000);
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);

@@ -1,6 +1,7 @@
 import { layout, STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { LOG_DIR } from '../../engine/records/state-dir.ts';
@@ -95,13 +96,8 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
 
 function putAway(path: string, thenBack: readonly Action[]): Step {
   const kept = `${PUT_AWAY}${path}`;
-  const move = (words: readonly string[], purpose: string): Run => ({
-    kind: 'run',
-    argv: ['sh', '-s', '--', ...words],
-    input: template('put-away.sh', {}),
-    purpose,
-    timeoutMs: 30_000,
-  });
+  const move = (words: readonly string[], purpose: string): Command =>
+    command(['sh', '-s', '--', ...words], purpose, { input: template('put-away.sh', {}) });
   return {
     do: move([path, kept], `Remove ${path}`),
     undo: [move([kept, path, 'back'], `Put ${path} back`), ...thenBack],
@@ -146,14 +142,12 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
       })),
     ...unusedImages(facts).map((name) => removeImage(name)),
     ...rulesThatGo(facts, choice).map(
-      (rule): Action => ({
-        kind: 'run',
-        argv: deleteRule(rule),
-        removes: things('rule', rule),
-        purpose: `Remove the rule "allow ${rule}" from UFW`,
-        timeoutMs: 60_000,
-        knownFailures: UFW_FAILURES,
-      }),
+      (rule): Action =>
+        command(deleteRule(rule), `Remove the rule "allow ${rule}" from UFW`, {
+          removes: things('rule', rule),
+          timeoutMs: 60_000,
+          knownFailures: UFW_FAILURES,
+        }),
     ),
     ...units
       .filter(goesWith(choice))
@@ -199,7 +193,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
 }
 
 /** 1: there is none any more, or somebody has started to use it meanwhile: what is told at the end is looked at then. */
-const removeImage = (name: string): Run =>
+const removeImage = (name: string): Command =>
   docker(['image', 'rm', name], `Remove the image ${name}`, {
     removes: things('image', name),
     timeoutMs: 5 * 60_000,
@@ -238,39 +232,29 @@ export function forgetsPorts(
   return portRules && !helpers.some((file) => file.path === hermes.ports && !goes(file));
 }
 
-const forgetPorts: Run = {
-  kind: 'run',
-  argv: ['nft', 'delete', ...PORT_RULES],
-  purpose: 'Remove the rules for local ports',
-  timeoutMs: 10_000,
-  // 1: Hermes has done it.
+const forgetPorts: Command = command(['nft', 'delete', ...PORT_RULES], 'Remove the rules for local ports', {
+  timeoutMs: 10_000, // 1: Hermes has done it.
   succeedsWith: [0, 1],
-};
+});
 
 const somethingWasThere = ({ nginx, units, helpers }: Remains): boolean =>
   [...nginx.sites, ...units, ...helpers].some(({ whose }) => whose !== 'not-ours');
 
-const asUser = (user: string, argv: Run['argv'], purpose: string): Run => ({
-  kind: 'run',
-  argv,
-  purpose,
-  // Root would follow the links that this user can make.
-  user,
-  timeoutMs: 30_000,
-});
+const asUser = (user: string, argv: Command['argv'], purpose: string): Command =>
+  command(argv, purpose, {
+    // Root would follow the links that this user can make.
+    user,
+  });
 
 const foldersOf = (files: readonly PlacedFile[]): readonly string[] => [
   ...new Set(files.map(({ path }) => path.slice(0, path.lastIndexOf('/')))),
 ];
 
-const removeIfEmpty = (path: string): Action => ({
-  kind: 'run',
-  argv: ['rmdir', '--ignore-fail-on-non-empty', '--', path],
-  purpose: `Remove ${path} if nothing else is in it`,
-  timeoutMs: 10_000,
-  // 1: it is not there any more.
-  succeedsWith: [0, 1],
-});
+const removeIfEmpty = (path: string): Action =>
+  command(['rmdir', '--ignore-fail-on-non-empty', '--', path], `Remove ${path} if nothing else is in it`, {
+    timeoutMs: 10_000, // 1: it is not there any more.
+    succeedsWith: [0, 1],
+  });
 
 /**
  * The home only once nobody can be that user any more. Not with `userdel --remove`: before shadow 4.13 (Ubuntu 24.04 has that) it
@@ -285,38 +269,29 @@ const removeUser = ({ name, home }: DeployUser): readonly Action[] => [
 /** With its group, which userdel takes along on most machines. */
 const removeHeld = (name: string): readonly Action[] => [
   deleteAccount(name),
-  {
-    kind: 'run',
-    argv: ['groupdel', name],
-    purpose: `Remove the group ${name}`,
+  command(['groupdel', name], `Remove the group ${name}`, {
     removes: things('group', name),
-    timeoutMs: 60_000,
-    // 6: there is none of this name any more.
+    timeoutMs: 60_000, // 6: there is none of this name any more.
     succeedsWith: [0, 6],
-  },
+  }),
 ];
 
-const deleteAccount = (name: string): Action => ({
-  kind: 'run',
-  argv: ['userdel', name],
-  purpose: `Remove the user ${name}`,
-  removes: things('user', name),
-  timeoutMs: 60_000,
-  // 6: there is none of this name any more.
-  succeedsWith: [0, 6],
-  knownFailures: [
-    {
-      pattern: 'currently (used|logged in)',
-      reason: `A process runs as ${name}, or ${name} is logged in.`,
-      next: `End it (ps -u ${name} shows it), then start otto-install again: it continues from there.`,
-    },
-  ],
-});
+const deleteAccount = (name: string): Action =>
+  command(['userdel', name], `Remove the user ${name}`, {
+    removes: things('user', name),
+    timeoutMs: 60_000, // 6: there is none of this name any more.
+    succeedsWith: [0, 6],
+    knownFailures: [
+      {
+        pattern: 'currently (used|logged in)',
+        reason: `A process runs as ${name}, or ${name} is logged in.`,
+        next: `End it (ps -u ${name} shows it), then start otto-install again: it continues from there.`,
+      },
+    ],
+  });
 
-const forget: Action = {
-  kind: 'run',
-  argv: ['sh', '-s', '--', STATE_FOLDER, LOG_DIR],
-  input: template('forget-state.sh', {}),
-  purpose: 'Remove what otto-install remembers about this machine',
-  timeoutMs: 60_000,
-};
+const forget: Action = command(
+  ['sh', '-s', '--', STATE_FOLDER, LOG_DIR],
+  'Remove what otto-install remembers about this machine',
+  { input: template('forget-state.sh', {}), timeoutMs: 60_000 },
+);

@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { ExecOptions, Host } from '../../host/host.ts';
 import { GIT_ENV, GIT_FAILURES, GIT_LOOK_ENV } from '../../system/git/git.ts';
 import { parseDf } from '../../system/os.ts';
@@ -32,17 +33,12 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
   prepare: (_, __, answers) => {
     const { hermes, user } = layout(answers);
     return [
-      {
-        kind: 'run',
-        // --force: a tag that was moved there is moved here, too; nothing else is forced by it.
-        argv: ['git', '-C', hermes.checkout, 'fetch', '--quiet', '--tags', '--force', 'origin'],
-        user,
-        cwd: hermes.home,
-        env: GIT_ENV,
-        purpose: 'Fetch the new code',
-        timeoutMs: 15 * 60_000,
-        knownFailures: GIT_FAILURES,
-      },
+      // --force: a tag that was moved there is moved here, too; nothing else is forced by it.
+      command(
+        ['git', '-C', hermes.checkout, 'fetch', '--quiet', '--tags', '--force', 'origin'],
+        'Fetch the new code',
+        { user, cwd: hermes.home, env: GIT_ENV, timeoutMs: 15 * 60_000, knownFailures: GIT_FAILURES },
+      ),
     ];
   },
   look,

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
@@ -23,15 +24,8 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
     return { steps: [] };
   const { hermes, user } = layout(answers);
   const kept = `${hermes.venv}.before-update`;
-  const asUser = (argv: Run['argv'], purpose: string, more: Partial<Run> = {}): Action => ({
-    kind: 'run',
-    argv,
-    purpose,
-    user,
-    cwd: hermes.home,
-    timeoutMs: 5 * MINUTE,
-    ...more,
-  });
+  const asUser = (argv: Command['argv'], purpose: string, more: Partial<Command> = {}): Action =>
+    command(argv, purpose, { user, cwd: hermes.home, timeoutMs: 5 * MINUTE, ...more });
   const git = (words: readonly string[], purpose: string) =>
     asUser(['git', '-C', hermes.checkout, ...words], purpose, { env: GIT_ENV, knownFailures: GIT_FAILURES });
   const restart = restartActions(service, answers);

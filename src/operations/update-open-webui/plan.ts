@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -37,15 +38,8 @@ export function planUpdate(
   const data = dataFolderOf(container, place.data);
   // The release that made the database also copies it, and puts it back.
   const python = pythonBeside(container.imageId, data);
-  const program = (input: SecretText, purpose: string): Action => ({
-    kind: 'run',
-    argv: python,
-    input,
-    purpose,
-    timeoutMs: 900_000,
-    knownFailures: FAILURES,
-    uninterruptible: true,
-  });
+  const program = (input: SecretText, purpose: string): Action =>
+    command(python, purpose, { input, timeoutMs: 900_000, knownFailures: FAILURES, uninterruptible: true });
   const copied: Step = {
     do: program(
       databaseProgram('backup-database', { path: pythonString(backup) }),

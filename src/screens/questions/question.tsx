@@ -107,7 +107,7 @@ function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { que
           value: choice,
           label: choice.label,
           details: <Paragraph dimColor>{choice.meaning}</Paragraph>,
-          ...(choice.aside === undefined ? {} : { aside: choice.aside }),
+          aside: choice.aside,
         }))}
         onChoose={(choice) => onAnswer(choice.accept(draft))}
       />

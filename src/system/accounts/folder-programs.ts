@@ -1,4 +1,5 @@
-import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Argv } from '../../host/host.ts';
 import { template } from '../templates.ts';
 
@@ -30,7 +31,7 @@ const run = (
   purpose: string,
   timeoutMs: number,
   knownFailures: readonly KnownFailure[] = [],
-): Run => ({ kind: 'run', argv, input, purpose, timeoutMs, knownFailures: [...knownFailures, CHANGED] });
+): Command => command(argv, purpose, { input, timeoutMs, knownFailures: [...knownFailures, CHANGED] });
 
 const CHANGED: KnownFailure = {
   pattern: 'is a link that not only root can have made|is a link or a file where a folder has to be',
@@ -55,11 +56,11 @@ export const giveBack = (
   paths: readonly string[],
   purpose: string,
   { below = true, timeoutMs = 60_000 }: { readonly below?: boolean; readonly timeoutMs?: number } = {},
-): Run =>
+): Command =>
   run(program('give-back', owner, below ? 'below' : 'itself', ...paths), purpose, timeoutMs, [LEFT_ALONE]);
 
 /** Removes files, and folders with their contents, whoever owns them. Does no harm when they are gone. */
-export const removeFolders = (paths: readonly string[], purpose: string, timeoutMs = 10 * 60_000): Run =>
+export const removeFolders = (paths: readonly string[], purpose: string, timeoutMs = 10 * 60_000): Command =>
   run(program('remove', ...paths), purpose, timeoutMs);
 
 /** Prints {@link Measure} as JSON. */

@@ -1,4 +1,5 @@
-import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 
 /**
@@ -236,7 +237,7 @@ export interface Request {
 }
 
 /** Does everything except the issuing; with Let's Encrypt against its test server, whose limits do not count. */
-export function rehearseCertificate(request: Request): Run {
+export function rehearseCertificate(request: Request): Command {
   return certbot(
     ['certonly', '--nginx', '--dry-run', ...requestFlags(request)],
     `Rehearse the certificate for ${request.domain}`,
@@ -244,7 +245,7 @@ export function rehearseCertificate(request: Request): Run {
 }
 
 /** Gets a certificate and adds it to the site of that name; force: even if there is one that is not due. */
-export function obtainCertificate(request: Request, force = false): Run {
+export function obtainCertificate(request: Request, force = false): Command {
   return {
     ...certbot(
       ['run', '--nginx', ...requestFlags(request), ...(force ? ['--force-renewal'] : [])],
@@ -259,7 +260,7 @@ function requestFlags({ domain, email, server }: Request): readonly string[] {
 }
 
 /** Adds an existing certificate to its site again without asking the authority (facts: certbot-nginx, States). */
-export function installCertificate(name: string): Run {
+export function installCertificate(name: string): Command {
   return certbot(
     ['install', '--nginx', '--cert-name', name, '--non-interactive'],
     `Add the certificate ${name} to its site`,
@@ -267,7 +268,7 @@ export function installCertificate(name: string): Run {
 }
 
 /** Renews now, due or not. The server is given, since certbot otherwise may ask another one. */
-export function renewCertificate(name: string, server: string): Run {
+export function renewCertificate(name: string, server: string): Command {
   return certbot(
     [
       'renew',
@@ -284,23 +285,19 @@ export function renewCertificate(name: string, server: string): Run {
 }
 
 /** Removes a certificate with its files. */
-export function deleteCertificate(name: string): Run {
+export function deleteCertificate(name: string): Command {
   return {
     ...certbot(['delete', '--cert-name', name, '--non-interactive'], `Remove the certificate ${name}`),
     removes: things('certificate', name),
   };
 }
 
-function certbot(words: readonly string[], purpose: string): Run {
-  return {
-    kind: 'run',
-    argv: ['certbot', ...words],
-    purpose,
-    env: ENVIRONMENT,
-    // A silent server takes 47 s to give up on, a closed port 80 some 20 s.
+function certbot(words: readonly string[], purpose: string): Command {
+  return command(['certbot', ...words], purpose, {
+    env: ENVIRONMENT, // A silent server takes 47 s to give up on, a closed port 80 some 20 s.
     timeoutMs: 5 * 60_000,
     knownFailures: FAILURES,
-  };
+  });
 }
 
 /** What certbot keeps to renew a certificate: /etc/letsencrypt/renewal/NAME.conf. */

@@ -68,7 +68,7 @@ export function readCredentials(text: string, now: number): ClaudeSignIn {
   return {
     kind: 'usable',
     refreshable,
-    ...(accessUntil !== undefined && { accessUntil }),
+    accessUntil,
     ...(refreshable && refreshUntil !== undefined && { refreshUntil }),
     ...(oauth.subscriptionType && { subscription: oauth.subscriptionType }),
   };

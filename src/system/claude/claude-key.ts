@@ -44,7 +44,7 @@ export const claudeKey: Dialogue = async (conversation, ui, problem) => {
             'It starts with sk-ant-api and is shown only once. Paste it here.',
           ],
           ask: { label: 'API key', masked: true },
-          ...(complaint !== undefined && { problem: complaint }),
+          problem: complaint,
         })
         .catch((error: unknown) => {
           if (error instanceof DialogueCancelled) conversation.kill();

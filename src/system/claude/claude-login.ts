@@ -84,7 +84,7 @@ async function askForCode(
         ],
         url,
         ask: { label: 'Code', masked: true },
-        ...(complaint !== undefined && { problem: complaint }),
+        problem: complaint,
       })
       .catch((error: unknown) => {
         if (error instanceof DialogueCancelled) conversation.kill();

@@ -1,4 +1,5 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { ProgressReader } from '../../engine/contracts/progress.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
@@ -41,26 +42,19 @@ export function pullThroughApi(image: string): Argv {
  * when it fails, and uses no saved login; `docker pull` of what has just arrived takes less than a second, and says
  * why when it did not.
  */
-export function pullImage(image: string, title: string): readonly Run[] {
+export function pullImage(image: string, title: string): readonly Command[] {
   return [
-    {
-      kind: 'run',
-      argv: pullThroughApi(image),
-      purpose: `Fetch ${title}`,
+    command(pullThroughApi(image), `Fetch ${title}`, {
       makes: things('image', image),
-      timeoutMs: AN_HOUR,
-      // 7: no socket there, 22/52/56: cut off; docker pull says more about each.
+      timeoutMs: AN_HOUR, // 7: no socket there, 22/52/56: cut off; docker pull says more about each.
       succeedsWith: [0, 7, 22, 52, 56],
       progress: 'image-pull',
-    },
-    {
-      kind: 'run',
-      argv: ['docker', 'pull', image],
-      purpose: `Make sure that ${title} is complete`,
+    }),
+    command(['docker', 'pull', image], `Make sure that ${title} is complete`, {
       makes: things('image', image),
       timeoutMs: AN_HOUR,
       knownFailures: PULL_FAILURES,
-    },
+    }),
   ];
 }
 

@@ -1,4 +1,5 @@
-import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { template } from '../templates.ts';
 import { type CreationSpec, runWords } from './creation-spec.ts';
@@ -20,30 +21,19 @@ export const backupName = (name: string): string => `${name}-before`;
  * Puts a new container in place of the one of its name: the old one is stopped and kept until the new one answers,
  * and comes back when it does not. The data must be outside of it. Interrupts what it serves.
  */
-export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpose: string): Run {
+export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpose: string): Command {
   const { url, expected, patienceSeconds } = proof;
-  return {
-    kind: 'run',
-    argv: [
-      'sh',
-      '-s',
-      '--',
-      spec.name,
-      String(patienceSeconds),
-      url,
-      expected,
-      spec.restart,
-      ...runWords(spec),
-    ],
-    input: template('recreate-container.sh', {}),
+  return command(
+    ['sh', '-s', '--', spec.name, String(patienceSeconds), url, expected, spec.restart, ...runWords(spec)],
     purpose,
-    makes: things('container', spec.name),
-    // Stopping, and starting the old one again, take their time too.
-    timeoutMs: (patienceSeconds + 240) * 1000,
-    knownFailures: RECREATE_FAILURES,
-    // If it were stopped half-way, neither of the two would run.
-    uninterruptible: true,
-  };
+    {
+      input: template('recreate-container.sh', {}),
+      makes: things('container', spec.name), // Stopping, and starting the old one again, take their time too.
+      timeoutMs: (patienceSeconds + 240) * 1000,
+      knownFailures: RECREATE_FAILURES, // If it were stopped half-way, neither of the two would run.
+      uninterruptible: true,
+    },
+  );
 }
 
 const RECREATE_FAILURES: readonly KnownFailure[] = [

@@ -1,4 +1,5 @@
-import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { template } from '../templates.ts';
 
 /** How to tell that the new one works, and when to give up (templates/wait-for-answer.sh). */
@@ -28,11 +29,10 @@ export function waitForAnswer({
   readonly name: string;
   readonly title: string;
   readonly wait: Wait;
-}): Run {
+}): Command {
   const { url, expected, patienceSeconds, changing, changed, folder, files, knownFailures = [] } = wait;
-  return {
-    kind: 'run',
-    argv: [
+  return command(
+    [
       'sh',
       '-s',
       '--',
@@ -46,12 +46,13 @@ export function waitForAnswer({
       folder,
       ...files,
     ],
-    input: template('wait-for-answer.sh', {}),
-    purpose: `Wait until ${title} answers`,
-    // The program itself says when it is enough; a database that is being changed is waited for.
-    timeoutMs: DAY,
-    knownFailures,
-  };
+    `Wait until ${title} answers`,
+    {
+      input: template('wait-for-answer.sh', {}), // The program itself says when it is enough; a database that is being changed is waited for.
+      timeoutMs: DAY,
+      knownFailures,
+    },
+  );
 }
 
 const DAY = 24 * 3_600_000;

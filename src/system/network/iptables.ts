@@ -80,7 +80,7 @@ function parseRule(line: string, isAbout: (protocol: string | undefined) => bool
   const destination = after('-d');
   return {
     verdict,
-    ...(device === undefined ? {} : { device }),
+    device,
     ...(ports === undefined ? {} : { ports: ports.split(',').map(portRange) }),
     ...(source === undefined || source === '0.0.0.0/0' ? {} : { source }),
     ...(destination === undefined || destination === '0.0.0.0/0' ? {} : { destination }),

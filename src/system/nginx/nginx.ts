@@ -1,4 +1,5 @@
-import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Argv } from '../../host/host.ts';
 import type { Directive } from './nginx-syntax.ts';
 
@@ -174,22 +175,15 @@ const FAILURES: readonly KnownFailure[] = [
 ];
 
 /** Tests the configuration. */
-export const TEST: Run = {
-  kind: 'run',
-  argv: ['nginx', '-t'],
-  purpose: 'Test the configuration of nginx',
-  timeoutMs: 30_000,
+export const TEST: Command = command(['nginx', '-t'], 'Test the configuration of nginx', {
   knownFailures: FAILURES,
-};
+});
 
 /** Tests the configuration, and only when it is good lets nginx take it over; nobody is cut off. */
-export const TEST_AND_RELOAD: readonly Run[] = [
+export const TEST_AND_RELOAD: readonly Command[] = [
   TEST,
-  {
-    kind: 'run',
-    argv: ['systemctl', 'reload', 'nginx.service'],
-    purpose: 'Reload the nginx configuration',
+  command(['systemctl', 'reload', 'nginx.service'], 'Reload the nginx configuration', {
     timeoutMs: 60_000,
     knownFailures: FAILURES,
-  },
+  }),
 ];

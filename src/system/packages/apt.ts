@@ -1,4 +1,5 @@
-import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { type CommandOptions, command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 
@@ -69,27 +70,31 @@ const APT_FAILURES: readonly KnownFailure[] = [
   },
 ];
 
-/** Updates the package lists. */
-export function updateLists(): Run {
-  return {
-    kind: 'run',
-    argv: ['apt-get', WAIT_FOR_LOCK, '-oAPT::Update::Error-Mode=any', 'update'],
-    purpose: 'Update the package lists',
+/** A command of apt's or dpkg's: half-way through, it leaves a machine that somebody must repair by hand. */
+const apt = (argv: Argv, purpose: string, options: CommandOptions): Command =>
+  command(argv, purpose, {
     uninterruptible: true,
     env: APT_ENVIRONMENT,
-    timeoutMs: 15 * 60_000,
     knownFailures: APT_FAILURES,
-  };
+    ...options,
+  });
+
+/** Updates the package lists. */
+export function updateLists(): Command {
+  return apt(
+    ['apt-get', WAIT_FOR_LOCK, '-oAPT::Update::Error-Mode=any', 'update'],
+    'Update the package lists',
+    { timeoutMs: 15 * 60_000 },
+  );
 }
 
 /**
  * Installs packages with what they need and nothing that they merely recommend (python3-pip recommends a compiler,
  * 200 MB). Never removes a package, and upgrades none of the ones that are named.
  */
-export function installPackages(names: readonly string[]): Run {
-  return {
-    kind: 'run',
-    argv: [
+export function installPackages(names: readonly string[]): Command {
+  return apt(
+    [
       'apt-get',
       WAIT_FOR_LOCK,
       `-oDpkg::Options::=${KEEP_CONFIGURATION}`,
@@ -100,27 +105,18 @@ export function installPackages(names: readonly string[]): Run {
       '--no-upgrade',
       ...names,
     ],
-    purpose: `Install ${names.join(', ')}`,
-    makes: things('package', ...names),
-    uninterruptible: true,
-    env: APT_ENVIRONMENT,
-    timeoutMs: 40 * 60_000,
-    knownFailures: APT_FAILURES,
-    progress: 'apt-install',
-  };
+    `Install ${names.join(', ')}`,
+    { makes: things('package', ...names), timeoutMs: 40 * 60_000, progress: 'apt-install' },
+  );
 }
 
 /** Finishes interrupted installations. */
-export function configureInterrupted(): Run {
-  return {
-    kind: 'run',
-    argv: ['dpkg', KEEP_CONFIGURATION, '--configure', '--pending'],
-    purpose: 'Finish the interrupted installation',
-    uninterruptible: true,
-    env: APT_ENVIRONMENT,
-    timeoutMs: 15 * 60_000,
-    knownFailures: APT_FAILURES,
-  };
+export function configureInterrupted(): Command {
+  return apt(
+    ['dpkg', KEEP_CONFIGURATION, '--configure', '--pending'],
+    'Finish the interrupted installation',
+    { timeoutMs: 15 * 60_000 },
+  );
 }
 
 /**
@@ -133,10 +129,9 @@ export function repairPackages({
 }: {
   readonly again: readonly string[];
   readonly mayRemove: boolean;
-}): Run {
-  return {
-    kind: 'run',
-    argv: [
+}): Command {
+  return apt(
+    [
       'apt-get',
       WAIT_FOR_LOCK,
       `-oDpkg::Options::=${KEEP_CONFIGURATION}`,
@@ -146,13 +141,9 @@ export function repairPackages({
       ...(mayRemove ? [] : ['--no-remove']),
       ...(again.length === 0 ? [] : ['--reinstall', ...again]),
     ],
-    purpose: 'Repair half-installed packages',
-    makes: things('package', ...again),
-    uninterruptible: true,
-    env: APT_ENVIRONMENT,
-    timeoutMs: 20 * 60_000,
-    knownFailures: APT_FAILURES,
-  };
+    'Repair half-installed packages',
+    { makes: things('package', ...again), timeoutMs: 20 * 60_000 },
+  );
 }
 
 /** Where apt keeps the lists of packages. */

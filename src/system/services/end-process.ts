@@ -1,4 +1,5 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 
 /** A process, identified so that it is not confused with a later one of the same number. */
 export interface ProcessId {
@@ -37,12 +38,9 @@ done
  * Ends exactly this process and waits until it is gone; one that has ended already is a success. It is asked to end, and
  * forced after `patienceMs`.
  */
-export function endProcess({ pid, started }: ProcessId, purpose: string, patienceMs = 10_000): Run {
-  return {
-    kind: 'run',
-    argv: ['bash', '-s', '--', String(pid), started, String(Math.ceil(patienceMs / 1000))],
+export function endProcess({ pid, started }: ProcessId, purpose: string, patienceMs = 10_000): Command {
+  return command(['bash', '-s', '--', String(pid), started, String(Math.ceil(patienceMs / 1000))], purpose, {
     input: SCRIPT,
-    purpose,
     timeoutMs: patienceMs + 20_000,
-  };
+  });
 }

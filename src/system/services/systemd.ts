@@ -1,4 +1,5 @@
-import type { KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Argv } from '../../host/host.ts';
 import { parseProperties } from '../os.ts';
 
@@ -126,17 +127,11 @@ export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
 ];
 
 /** An order to systemd. A start or a stop may take as long as the unit's own limits (90 s when it has none). */
-export function systemctl(purpose: string, words: readonly string[], timeoutMs = 120_000): Run {
-  return {
-    kind: 'run',
-    argv: ['systemctl', ...words],
-    purpose,
-    timeoutMs,
-    knownFailures: SYSTEMCTL_FAILURES,
-  };
+export function systemctl(purpose: string, words: readonly string[], timeoutMs = 120_000): Command {
+  return command(['systemctl', ...words], purpose, { timeoutMs, knownFailures: SYSTEMCTL_FAILURES });
 }
 
 /** After some failed starts systemd refuses more until they are forgotten. Exit 1: there is nothing to forget. */
-export function forgetFailedStarts(purpose: string, ...units: readonly string[]): Run {
+export function forgetFailedStarts(purpose: string, ...units: readonly string[]): Command {
   return { ...systemctl(purpose, ['reset-failed', ...units]), succeedsWith: [0, 1] };
 }

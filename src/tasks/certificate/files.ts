@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import {
   deleteCertificate,
@@ -66,23 +67,19 @@ export function judgeFiles(facts: CertificateFacts, answers: Answers): Finding |
 }
 
 /** Links a certificate of certbot again to its newest files in the archive. */
-export function relink(name: string, version: number): readonly Run[] {
+export function relink(name: string, version: number): readonly Command[] {
   const live = `${LETSENCRYPT_FOLDER}/live/${name}`;
-  const link = (kind: string): Run => ({
-    kind: 'run',
-    argv: ['ln', '-sfn', '--', `../../archive/${name}/${kind}${version}.pem`, `${live}/${kind}.pem`],
-    purpose: `Link ${kind}.pem to the newest one in the archive`,
-    makes: things('link', `${live}/${kind}.pem`),
-    timeoutMs: 10_000,
-  });
+  const link = (kind: string): Command =>
+    command(
+      ['ln', '-sfn', '--', `../../archive/${name}/${kind}${version}.pem`, `${live}/${kind}.pem`],
+      `Link ${kind}.pem to the newest one in the archive`,
+      { makes: things('link', `${live}/${kind}.pem`), timeoutMs: 10_000 },
+    );
   return [
-    {
-      kind: 'run',
-      argv: ['install', '-d', '-m', '0755', live],
-      purpose: `Create ${live}`,
+    command(['install', '-d', '-m', '0755', live], `Create ${live}`, {
       makes: things('folder', live),
       timeoutMs: 10_000,
-    },
+    }),
     ...['cert', 'chain', 'fullchain', 'privkey'].map(link),
   ];
 }

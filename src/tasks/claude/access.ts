@@ -1,8 +1,8 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { found } from '../finding.ts';
-import { run } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { ClaudeFacts } from './look.ts';
 
@@ -20,19 +20,16 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
     ...(usable
       ? []
       : [
-          {
-            ...run(
-              ['chmod', 'u+rwx', '--', claude.folder],
-              `Let ${answers.user} enter and change the folder`,
-              10_000,
-            ),
-            user: answers.user,
-          },
+          command(
+            ['chmod', 'u+rwx', '--', claude.folder],
+            `Let ${answers.user} enter and change the folder`,
+            { timeoutMs: 10_000, user: answers.user },
+          ),
         ]),
-    {
-      ...run(['chmod', '0600', '--', claude.credentials], 'Let nobody else read the tokens', 10_000),
+    command(['chmod', '0600', '--', claude.credentials], 'Let nobody else read the tokens', {
+      timeoutMs: 10_000,
       user: answers.user,
-    },
+    }),
   ];
   if (usable) {
     return [

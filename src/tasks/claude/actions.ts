@@ -1,12 +1,13 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** Moves a user's file out of the way and keeps it, numbered when there are several. */
-export function setAside(user: string, path: string, to: string, purpose: string): Run {
-  return { ...run(['mv', '--backup=numbered', '-T', '--', path, to], purpose, 10_000), user };
+export function setAside(user: string, path: string, to: string, purpose: string): Command {
+  return command(['mv', '--backup=numbered', '-T', '--', path, to], purpose, { timeoutMs: 10_000, user });
 }
 
 /** Sets the sign-in to Claude aside as the user whose it is; a folder that this user cannot write is given back first. */
@@ -22,9 +23,4 @@ export function setSignInAside(
     ...(usable ? [] : [giveBack(owner, [claude.folder], `Give ${claude.folder} to ${user}`)]),
     setAside(user, claude.credentials, `${claude.credentials}.${as}`, purpose),
   ];
-}
-
-/** A short command, of root where nothing else is said. */
-export function run(argv: [string, ...string[]], purpose: string, timeoutMs: number): Run {
-  return { kind: 'run', argv, purpose, timeoutMs };
 }

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { cliBinary, installCliArgv, NPM_FAILURES } from '../../system/claude/claude-cli.ts';
 import { installPackages } from '../../system/packages/apt.ts';
@@ -15,40 +16,31 @@ export function cliInstallation(
 ): { readonly actions: readonly Action[]; readonly consequence?: string } | undefined {
   if (facts.cli !== undefined || facts.platform === undefined) return undefined;
   const { claude, opt } = layout(answers);
-  const remove: Action = {
-    kind: 'run',
-    argv: ['rm', '-rf', '--', `${claude.cliFolder}/node_modules`],
-    purpose: 'Remove the unfinished Claude CLI',
-    timeoutMs: 60_000,
-  };
+  const remove: Action = command(
+    ['rm', '-rf', '--', `${claude.cliFolder}/node_modules`],
+    'Remove the unfinished Claude CLI',
+    { timeoutMs: 60_000 },
+  );
   return {
     actions: [
       ...(facts.npm ? [] : [installPackages(['npm'])]),
       // npm would treat the remains of an interrupted installation as complete.
       ...(facts.cliHalfInstalled ? [remove] : []),
-      {
-        kind: 'run',
-        argv: ['mkdir', '-p', '--', opt],
-        purpose: `Create ${opt}`,
+      command(['mkdir', '-p', '--', opt], `Create ${opt}`, {
         makes: things('folder', opt),
         timeoutMs: 10_000,
-      },
-      {
-        kind: 'run',
-        argv: installCliArgv(claude.cliFolder, facts.platform),
-        purpose: 'Install the Claude CLI',
+      }),
+      command(installCliArgv(claude.cliFolder, facts.platform), 'Install the Claude CLI', {
         makes: things('folder', claude.cliFolder),
         env: { npm_config_update_notifier: 'false' },
         timeoutMs: 15 * 60_000,
         knownFailures: NPM_FAILURES,
-      },
-      {
-        kind: 'run',
-        argv: ['ln', '-sfn', '--', cliBinary(claude.cliFolder, facts.platform), claude.command],
-        purpose: `Link it as ${claude.command}`,
-        makes: things('link', claude.command),
-        timeoutMs: 10_000,
-      },
+      }),
+      command(
+        ['ln', '-sfn', '--', cliBinary(claude.cliFolder, facts.platform), claude.command],
+        `Link it as ${claude.command}`,
+        { makes: things('link', claude.command), timeoutMs: 10_000 },
+      ),
     ],
     ...(!facts.npm && {
       consequence:

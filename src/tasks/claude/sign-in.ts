@@ -82,7 +82,7 @@ export function signInFixes(facts: ClaudeFacts, answers: Answers, consequence?: 
           timeoutMs: 40 * 60_000,
         },
       ],
-      ...(given !== undefined && { consequence: given }),
+      consequence: given,
     },
     ...keyFixes(facts, answers),
   ];

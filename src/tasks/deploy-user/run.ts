@@ -1,7 +1,8 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { ACCOUNT_FAILURES } from '../../system/accounts/users.ts';
 
 /** A short command about an account or a folder. */
-export function run(argv: Run['argv'], purpose: string): Run {
-  return { kind: 'run', argv, purpose, timeoutMs: 30_000, knownFailures: ACCOUNT_FAILURES };
+export function run(argv: Command['argv'], purpose: string): Command {
+  return command(argv, purpose, { knownFailures: ACCOUNT_FAILURES });
 }

@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Argv } from '../../host/host.ts';
 import { decide, type FilterRule } from '../../system/network/iptables.ts';
@@ -26,21 +27,16 @@ export const REVERT_SECONDS = 60;
 /** Two ufw commands at the same time wait for each other. */
 const LIMIT_MS = 60_000;
 
-const ufw = (argv: Argv, purpose: string): Run => ({
-  kind: 'run',
-  argv,
-  purpose,
-  timeoutMs: LIMIT_MS,
-  knownFailures: UFW_FAILURES,
-});
+const ufw = (argv: Argv, purpose: string): Command =>
+  command(argv, purpose, { timeoutMs: LIMIT_MS, knownFailures: UFW_FAILURES });
 
-const allow = (rule: string, purpose: string): Run => ({
+const allow = (rule: string, purpose: string): Command => ({
   ...ufw(allowRule(rule), purpose),
   makes: things('rule', rule),
 });
 
 /** Before all other rules; `purposes`: of adding it, of taking it out of its place, and of putting it first. */
-function allowFirst(rule: string, purposes: readonly [string, string, string]): readonly Run[] {
+function allowFirst(rule: string, purposes: readonly [string, string, string]): readonly Command[] {
   const [, forget, insert] = allowRuleFirst(rule);
   return [
     allow(rule, purposes[0]),
@@ -94,13 +90,11 @@ const inFirst = (rule: string, from: string): readonly Action[] =>
 export function turnOn(): readonly Action[] {
   return [
     disarm('Stop the timer of an earlier attempt'),
-    {
-      kind: 'run',
-      argv: armRevert(REVERT_UNIT, REVERT_SECONDS),
-      purpose: `Set a timer that turns UFW off in ${REVERT_SECONDS} seconds unless SSH is seen to work`,
-      makes: things('unit', `${REVERT_UNIT}.timer`),
-      timeoutMs: 10_000,
-    },
+    command(
+      armRevert(REVERT_UNIT, REVERT_SECONDS),
+      `Set a timer that turns UFW off in ${REVERT_SECONDS} seconds unless SSH is seen to work`,
+      { makes: things('unit', `${REVERT_UNIT}.timer`), timeoutMs: 10_000 },
+    ),
     ufw(enableUfw, 'Turn on UFW'),
   ];
 }
@@ -108,25 +102,26 @@ export function turnOn(): readonly Action[] {
 export const confirm = (): Action => disarm('Keep the firewall on');
 
 /** A connection from a network namespace of its own, as if from outside (facts: docker-ufw, A vantage from outside). */
-export const proveFromOutside = (ports: readonly number[]): Action => ({
-  kind: 'run',
-  argv: ['bash', '-s', '--', ...ports.map(String)],
-  input: template('new-connection.sh', {}),
-  purpose: `Try a new connection to SSH on port ${ports.join(', ')}`,
-  timeoutMs: 30_000,
-  knownFailures: [
+export const proveFromOutside = (ports: readonly number[]): Action =>
+  command(
+    ['bash', '-s', '--', ...ports.map(String)],
+    `Try a new connection to SSH on port ${ports.join(', ')}`,
     {
-      pattern: 'does not get in',
-      reason: "With the firewall on, a new connection does not reach this machine's SSH.",
-      next: 'The firewall turns itself off again within a minute. Look at `ufw show added` for rules that deny SSH.',
+      input: template('new-connection.sh', {}),
+      knownFailures: [
+        {
+          pattern: 'does not get in',
+          reason: "With the firewall on, a new connection does not reach this machine's SSH.",
+          next: 'The firewall turns itself off again within a minute. Look at `ufw show added` for rules that deny SSH.',
+        },
+        {
+          pattern: 'cannot make a network',
+          reason: 'This kernel does not allow a test network to try it from.',
+          next: 'Run the wizard in a terminal, so that a person can try a second login.',
+        },
+      ],
     },
-    {
-      pattern: 'cannot make a network',
-      reason: 'This kernel does not allow a test network to try it from.',
-      next: 'Run the wizard in a terminal, so that a person can try a second login.',
-    },
-  ],
-});
+  );
 
 /**
  * Puts UFW's rules back into a packet filter that was emptied. The way in was open before and SSH's rule is put there
@@ -174,12 +169,9 @@ export function forgetHermesRule(): readonly Action[] {
   }));
 }
 
-const disarm = (purpose: string): Action => ({
-  kind: 'run',
-  argv: disarmRevert(REVERT_UNIT),
-  purpose,
-  removes: things('unit', `${REVERT_UNIT}.timer`),
-  timeoutMs: 10_000,
-  // 5: there is no such timer.
-  succeedsWith: [0, 5],
-});
+const disarm = (purpose: string): Action =>
+  command(disarmRevert(REVERT_UNIT), purpose, {
+    removes: things('unit', `${REVERT_UNIT}.timer`),
+    timeoutMs: 10_000, // 5: there is no such timer.
+    succeedsWith: [0, 5],
+  });

@@ -87,7 +87,7 @@ function webClosed(facts: FirewallFacts): readonly Finding[] {
 
 function hermesOpen(facts: FirewallFacts): readonly Finding[] {
   const { rule } = [undefined, ...outerDevices(facts)]
-    .map((device) => decide(facts.rules, { port: PORTS.hermes, ...(device === undefined ? {} : { device }) }))
+    .map((device) => decide(facts.rules, { port: PORTS.hermes, device }))
     .find(({ verdict }) => verdict === 'accept') ?? { rule: undefined };
   if (rule === undefined) return [];
   const whole =

@@ -22,9 +22,7 @@ export function containerWays(
   // A container that shares the host's network, or has none, has no gateway.
   const others = networks.filter(({ name, gateway }) => name !== 'bridge' && gateway !== '');
   return [
-    onBridge === undefined
-      ? { device: 'docker0', network: 'bridge', ...(bridge === undefined ? {} : { to: bridge }) }
-      : wayOf(onBridge),
+    onBridge === undefined ? { device: 'docker0', network: 'bridge', to: bridge } : wayOf(onBridge),
     // With a leg in docker0 the container goes to this machine over that one.
     ...(onBridge === undefined ? others.map(wayOf) : []),
   ];

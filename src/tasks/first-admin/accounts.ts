@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { pythonInside } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -97,11 +98,8 @@ type AccountChange =
 
 /** Changes accounts in the database of an Open WebUI that goes on running. */
 function change(changes: readonly AccountChange[], purpose: string, answers: Answers): Action {
-  return {
-    kind: 'run',
-    argv: pythonInside(layout(answers).openWebui.container),
+  return command(pythonInside(layout(answers).openWebui.container), purpose, {
     input: databaseProgram('change-accounts', { changes: JSON.stringify(JSON.stringify(changes)) }),
-    purpose,
     timeoutMs: 300_000,
     knownFailures: [
       {
@@ -116,5 +114,5 @@ function change(changes: readonly AccountChange[], purpose: string, answers: Ans
       },
       ...DAEMON_FAILURES,
     ],
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, KnownFailure, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { removeContainer } from '../../system/docker/docker.ts';
@@ -53,25 +54,16 @@ export function claim(facts: ClaimFacts, answers: Answers): readonly Action[] {
 /** Pure. For a container that runs already: it is waited for and claimed where it is. */
 export function signUpInside(container: string, data: string, answers: Answers): readonly Action[] {
   const base = `http://127.0.0.1:${INSIDE}`;
+  const { argv, input } = askInside(container, [
+    signUp(base, { name: answers.adminName, email: answers.adminEmail, password: answers.adminPassword }),
+  ]);
   return [
     waitForAnswer({
       name: container,
       title: 'Open WebUI',
       wait: startOfOpenWebui(inside(`${base}/health`), data, PATIENCE_SECONDS, FIRST_START_FAILURES),
     }),
-    {
-      kind: 'run',
-      ...askInside(container, [
-        signUp(base, {
-          name: answers.adminName,
-          email: answers.adminEmail,
-          password: answers.adminPassword,
-        }),
-      ]),
-      purpose: signUpPurpose(answers),
-      timeoutMs: 90_000,
-      knownFailures: SIGN_UP_FAILURES,
-    },
+    command(argv, signUpPurpose(answers), { input, timeoutMs: 90_000, knownFailures: SIGN_UP_FAILURES }),
   ];
 }
 
@@ -80,29 +72,24 @@ export const signUpPurpose = ({ adminEmail }: Pick<Answers, 'adminEmail'>): stri
   `Make ${adminEmail} the administrator`;
 
 /** Pure. Stops and removes the container of a claim. */
-export function endClaim(): readonly Run[] {
+export function endClaim(): readonly Command[] {
   return [
-    {
-      kind: 'run',
-      // Open WebUI gets time to finish writing.
-      argv: ['docker', 'stop', '-t', '60', CLAIM],
-      purpose: 'Stop Open WebUI in that container',
+    // Open WebUI gets time to finish writing.
+    command(['docker', 'stop', '-t', '60', CLAIM], 'Stop Open WebUI in that container', {
       timeoutMs: 120_000,
       knownFailures: DAEMON_FAILURES,
       uninterruptible: true,
-    },
+    }),
     removeClaim('Remove that container; its data stays'),
   ];
 }
 
-const removeClaim = (purpose: string): Run => ({
-  kind: 'run',
-  argv: removeContainer(CLAIM),
-  purpose,
-  removes: things('container', CLAIM),
-  timeoutMs: 60_000,
-  knownFailures: DAEMON_FAILURES,
-});
+const removeClaim = (purpose: string): Command =>
+  command(removeContainer(CLAIM), purpose, {
+    removes: things('container', CLAIM),
+    timeoutMs: 60_000,
+    knownFailures: DAEMON_FAILURES,
+  });
 
 function startUnreachable(
   facts: ClaimFacts,

@@ -1,6 +1,7 @@
 import { layout, PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { type Container, removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES, RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { envIn } from '../../system/formats/env-file.ts';
@@ -129,27 +130,22 @@ function claimExisting(facts: UnclaimedFacts, container: Container, answers: Ans
     return [...(runs ? [] : [started(name)]), ...signUpInside(name, source ?? data, answers), ...noted];
   if (!runs && isOurs(container) && source === data)
     return [
-      {
-        kind: 'run',
-        argv: removeContainer(name),
-        purpose: 'Remove the container; its data stays',
+      command(removeContainer(name), 'Remove the container; its data stays', {
         timeoutMs: 60_000,
         knownFailures: DAEMON_FAILURES,
-      },
+      }),
       ...claim(facts, answers),
     ];
   return [
     ...container.networks.map(
-      (network): Action => ({
-        kind: 'run',
+      (network): Action =>
         // Its first start continues meanwhile: stopping it half-way would leave half a database.
-        argv: ['docker', 'network', 'disconnect', '-f', network.name, name],
-        purpose: `Disconnect Open WebUI from the network ${network.name}`,
-        timeoutMs: 30_000,
-        knownFailures: DAEMON_FAILURES,
-        // An earlier attempt has done it.
-        succeedsWith: [0, 1],
-      }),
+        command(
+          ['docker', 'network', 'disconnect', '-f', network.name, name],
+          `Disconnect Open WebUI from the network ${network.name}`,
+          // 1: an earlier attempt has done it.
+          { knownFailures: DAEMON_FAILURES, succeedsWith: [0, 1] },
+        ),
     ),
     ...(runs ? [] : [started(name)]),
     ...signUpInside(name, source, answers),
@@ -158,24 +154,18 @@ function claimExisting(facts: UnclaimedFacts, container: Container, answers: Ans
     ...container.networks
       .filter((network) => network.name !== 'bridge')
       .map(
-        (network): Action => ({
-          kind: 'run',
-          argv: ['docker', 'network', 'connect', network.name, name],
-          purpose: `Connect Open WebUI to the network ${network.name} again`,
-          timeoutMs: 30_000,
-          knownFailures: DAEMON_FAILURES,
-        }),
+        (network): Action =>
+          command(
+            ['docker', 'network', 'connect', network.name, name],
+            `Connect Open WebUI to the network ${network.name} again`,
+            { knownFailures: DAEMON_FAILURES },
+          ),
       ),
   ];
 }
 
-const started = (name: string): Action => ({
-  kind: 'run',
-  argv: startContainer(name),
-  purpose: 'Start Open WebUI',
-  timeoutMs: 60_000,
-  knownFailures: RUN_FAILURES,
-});
+const started = (name: string): Action =>
+  command(startContainer(name), 'Start Open WebUI', { timeoutMs: 60_000, knownFailures: RUN_FAILURES });
 
 function unknown({ accounts }: UnclaimedFacts): Finding {
   const why = accounts === undefined ? 'nothing came back' : accounts.problem;

@@ -78,7 +78,7 @@ async function failedCalls(host: Host, answers: Answers): Promise<number> {
 }
 
 const fetchPage = (host: Host, { base, connectTo }: Way): Promise<FetchResult> =>
-  host.fetch(`${base}/`, { timeoutMs: 10_000, ...(connectTo === undefined ? {} : { connectTo }) });
+  host.fetch(`${base}/`, { timeoutMs: 10_000, connectTo });
 
 async function fetchConfig(
   host: Host,
@@ -130,7 +130,7 @@ async function signIn(host: Host, answers: Answers, { base, connectTo }: Way): P
     headers: { 'Content-Type': 'application/json' },
     body: signInBody(answers.adminEmail, answers.adminPassword),
     timeoutMs: 30_000,
-    ...(connectTo === undefined ? {} : { connectTo }),
+    connectTo,
   });
   return answer.ok && answer.status === 200 ? parseSessionToken(answer.body) : undefined;
 }

@@ -158,7 +158,7 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
     model: answers.modelName,
     version: config.version,
     through: chat.through,
-    ...(facts.signedInAs === undefined ? {} : { account: facts.signedInAs }),
+    account: facts.signedInAs,
     question: TEST_QUESTION,
     answer: shorten(chat.reply.content),
     ms: chat.ms,

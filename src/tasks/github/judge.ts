@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { joinText } from '../../secret/secret.ts';
@@ -177,7 +178,7 @@ function fixesFor(wayOut: WayOut, facts: GithubFacts, answers: Answers): readonl
       id: wayOut === 'other-account' ? 'sign-in-with-another-account' : 'sign-in',
       title: wayOut === 'other-account' ? 'Sign in with another account' : 'Sign in to GitHub',
       actions,
-      ...(replaced !== undefined && { consequence: replaced }),
+      consequence: replaced,
     },
   ];
 }
@@ -206,27 +207,20 @@ function deviceLogin(answers: Answers): Action {
 }
 
 function tokenLogin(answers: Answers): Action {
-  return {
-    kind: 'run',
-    argv: tokenLoginArgv,
-    purpose: `Sign ${answers.user} in to GitHub with the token`,
+  return command(tokenLoginArgv, `Sign ${answers.user} in to GitHub with the token`, {
     makes: things('sign-in', layout(answers).gh.hosts),
     ...asUser(answers),
     input: joinText([answers.githubToken ?? '', '\n']),
     timeoutMs: 60_000,
     knownFailures: GH_LOGIN_FAILURES,
-  };
+  });
 }
 
 function setupGit(answers: Answers): Action {
-  return {
-    kind: 'run',
-    argv: setupGitArgv,
-    purpose: 'Let git ask gh for its credentials',
+  return command(setupGitArgv, 'Let git ask gh for its credentials', {
     ...asUser(answers),
-    timeoutMs: 30_000,
     knownFailures: GH_LOGIN_FAILURES,
-  };
+  });
 }
 
 /**
@@ -244,13 +238,11 @@ function setAside({ hostsOwner }: GithubFacts, answers: Answers): readonly Actio
           giveBack(whose, [gh.folder], `Give ${gh.folder} to ${user}`),
         ]
       : []),
-    {
-      kind: 'run',
-      argv: ['mv', '--backup=numbered', '-T', '--', gh.hosts, `${gh.hosts}.unusable`],
-      purpose: 'Set gh’s settings aside',
-      user,
-      timeoutMs: 10_000,
-    },
+    command(
+      ['mv', '--backup=numbered', '-T', '--', gh.hosts, `${gh.hosts}.unusable`],
+      'Set gh’s settings aside',
+      { user, timeoutMs: 10_000 },
+    ),
   ];
 }
 

@@ -54,7 +54,7 @@ export async function lookAtGithub(host: Host, answers: Answers): Promise<Github
     said,
     gitAsksGh: helpers.stdout.includes('auth git-credential'),
     codeIsThere,
-    ...(sso !== undefined && { sso }),
+    sso,
     ...(account?.exitCode === 0 && { account: account.stdout.trim() }),
     ...(hosts !== undefined && { hostsOwner: hosts.owner }),
   };

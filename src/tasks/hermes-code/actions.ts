@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { cloneArgv, GIT_ENV, GIT_FAILURES } from '../../system/git/git.ts';
@@ -18,11 +19,11 @@ const MINUTE = 60_000;
 /** What works in a user's folder runs as that user, in the folder it works on. */
 function asUser(
   answers: Answers,
-  argv: Run['argv'],
+  argv: Command['argv'],
   purpose: string,
-  more: Partial<Run> & { timeoutMs: number },
-): Run {
-  return { kind: 'run', argv, purpose, user: answers.user, cwd: layout(answers).home, ...more };
+  more: Partial<Command> & { timeoutMs: number },
+): Command {
+  return command(argv, purpose, { user: answers.user, cwd: layout(answers).home, ...more });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { reveal } from '../../secret/secret.ts';
 import { githubRepository, withoutCredentials } from '../../system/git/git.ts';
 import { found } from '../finding.ts';
@@ -75,14 +76,11 @@ function tokenInAddress(remote: string, answers: Answers): readonly Finding[] {
           id: 'remove-token',
           title: 'Remove the credentials from the address',
           actions: [
-            {
-              kind: 'run',
-              argv: ['git', '-C', hermes.checkout, 'remote', 'set-url', '--', 'origin', clean],
-              purpose: 'Remove the credentials from the address',
-              user: answers.user,
-              cwd: home,
-              timeoutMs: 10_000,
-            },
+            command(
+              ['git', '-C', hermes.checkout, 'remote', 'set-url', '--', 'origin', clean],
+              'Remove the credentials from the address',
+              { user: answers.user, cwd: home, timeoutMs: 10_000 },
+            ),
           ],
         },
       ],

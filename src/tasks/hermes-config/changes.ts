@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { reveal, type SecretText } from '../../secret/secret.ts';
 import { setInEnvFile } from '../../system/formats/env-file.ts';
@@ -9,7 +10,7 @@ import { found } from '../finding.ts';
 import { INTERRUPTION, restartActions } from '../hermes-service/actions.ts';
 import { rewritten } from './env-form.ts';
 import type { EnvProblem } from './env-problem.ts';
-import { isAtWork, run, write } from './files.ts';
+import { isAtWork, write } from './files.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesConfigFacts } from './look.ts';
 import type { YamlProblem } from './yaml.ts';
@@ -79,10 +80,9 @@ function settled(
   const title = `Change that in ${path}; everything else in the file stays`;
   if (problems.every(({ sameValues }) => sameValues === true)) {
     const time = `@${(modifiedMs / 1000).toFixed(3)}`;
-    const touch = {
-      ...run(['touch', '-d', time, '--', path], 'Keep its modification time'),
+    const touch = command(['touch', '-d', time, '--', path], 'Keep its modification time', {
       user: answers.user,
-    };
+    });
     return { id: 'change-settings', title, actions: [write, touch] };
   }
   const said = [

@@ -1,16 +1,12 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action } from '../../engine/contracts/action.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import type { HermesConfigFacts } from './look.ts';
 
 /** Whether it was started with what is in the files now. */
 export const isAtWork = ({ service }: HermesConfigFacts) =>
   ['active', 'activating', 'failed'].includes(service.active);
-
-export function run(argv: [string, ...string[]], purpose: string): Run {
-  return { kind: 'run', argv, purpose, timeoutMs: 10_000 };
-}
 
 /** Writes one of the two files: readable for the deploy user alone. */
 export function write(path: string, content: SecretText, purpose: string, answers: Answers): Action {

@@ -1,9 +1,10 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
 import { found } from '../finding.ts';
 import { restartActions } from '../hermes-service/actions.ts';
-import { isAtWork, run } from './files.ts';
+import { isAtWork } from './files.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesConfigFacts, SettingsFile } from './look.ts';
 
@@ -43,7 +44,7 @@ function ownerOf(
           title: `Let only ${user} read and change the file`,
           actions: [
             ...(foreign ? [giveBack(owner, [path], `Give ${path} to ${user}`, { below: false })] : []),
-            { ...run(['chmod', '0600', '--', path], 'Let nobody else read the file'), user },
+            command(['chmod', '0600', '--', path], 'Let nobody else read the file', { user }),
             // It was started while it could not read them.
             ...(foreign && isAtWork(facts) && !facts.serves ? restartActions(facts, answers) : []),
           ],

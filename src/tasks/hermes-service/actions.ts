@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
@@ -10,10 +11,6 @@ import { forgetFailedStarts, systemctl } from '../../system/services/systemd.ts'
 import { template } from '../../system/templates.ts';
 import type { HermesServiceFacts } from './look.ts';
 import type { Rival, SecondUnit } from './rivals.ts';
-
-export function run(argv: Run['argv'], purpose: string, timeoutMs = 30_000, more: Partial<Run> = {}): Run {
-  return { kind: 'run', argv, purpose, timeoutMs, ...more };
-}
 
 export function writeUnit(answers: Answers): Action {
   const { hermes, home, user } = layout(answers);
@@ -37,10 +34,9 @@ export function writeUnit(answers: Answers): Action {
 export function writeDropIn(answers: Answers): readonly Action[] {
   const { hermes } = layout(answers);
   return [
-    {
-      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins'),
+    command(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins', {
       makes: things('folder', hermes.dropIns),
-    },
+    }),
     {
       kind: 'write-file',
       path: `${hermes.dropIns}/otto-install.conf`,
@@ -122,15 +118,16 @@ export function restartActions(
   ];
 }
 
-export function giveFilesBack(answers: Answers): Run {
+export function giveFilesBack(answers: Answers): Command {
   const { hermes, owner, user } = layout(answers);
   return giveBack(owner, [hermes.home], `Give ${hermes.home} to ${user}`);
 }
 
 /** The breaker is meant for crashes, and a wanted start is not a crash. Hermes recreates the list. */
-function forgetStarts(answers: Answers): Run {
+function forgetStarts(answers: Answers): Command {
   const { hermes, user } = layout(answers);
-  return run(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', 10_000, {
+  return command(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', {
+    timeoutMs: 10_000,
     user,
   });
 }
@@ -155,7 +152,8 @@ export function endSecondUnit(second: SecondUnit, answers: Answers): readonly Ac
   const { user, hermes } = layout(answers);
   if (!second.atWork)
     return [
-      run(['rm', '-f', '--', second.path], `Keep ${user}’s own systemd from starting Hermes`, 10_000, {
+      command(['rm', '-f', '--', second.path], `Keep ${user}’s own systemd from starting Hermes`, {
+        timeoutMs: 10_000,
         user,
       }),
     ];

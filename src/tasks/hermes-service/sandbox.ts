@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, KnownFailure, Run, WriteFile } from '../../engine/contracts/action.ts';
+import type { Action, Command, KnownFailure, WriteFile } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { reveal, Secret } from '../../secret/secret.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
@@ -8,7 +9,7 @@ import { pythonJson } from '../../system/python/python-literal.ts';
 import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
 import { template } from '../../system/templates.ts';
 import { found } from '../finding.ts';
-import { INTERRUPTION, reload, restartActions, run } from './actions.ts';
+import { INTERRUPTION, reload, restartActions } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts } from './look.ts';
 
@@ -24,15 +25,14 @@ const CLOSED = '1-52,54-79,81-442,444-1023,2375,2376,3000,3306,5432,6379,8080,11
 type Placed = Pick<HermesServiceFacts, 'service' | 'sshPorts'>;
 
 /** The files of the sandbox: the rules for ports, and the drop-in last, since it names them. */
-export function writeSandbox(facts: Placed, answers: Answers): readonly [Run, WriteFile, WriteFile] {
+export function writeSandbox(facts: Placed, answers: Answers): readonly [Command, WriteFile, WriteFile] {
   const { hermes, home, user, opt, openWebui, paperclip } = layout(answers);
   const elsewhere = [openWebui.data, paperclip.data].filter((path) => !isBelow(path, opt));
   const file = { kind: 'write-file', mode: 0o644, owner: 'root:root' } as const;
   return [
-    {
-      ...run(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins'),
+    command(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins', {
       makes: things('folder', hermes.dropIns),
-    },
+    }),
     {
       ...file,
       path: hermes.ports,
@@ -156,7 +156,8 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
         reload,
         ...restart,
         // What was there before may know nothing of the table.
-        run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', 10_000, {
+        command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
+          timeoutMs: 10_000,
           succeedsWith: [0, 1],
         }),
       ],
@@ -186,7 +187,7 @@ function callTool(
   answers: Answers,
   purpose: string,
   { ask, confined }: { readonly ask: boolean; readonly confined: boolean },
-): Run {
+): Command {
   const { hermes, home, user } = layout(answers);
   const config = {
     home,
@@ -197,7 +198,8 @@ function callTool(
     ask,
     confined,
   };
-  return run(['python3', '-I', '-'], purpose, 360_000, {
+  return command(['python3', '-I', '-'], purpose, {
+    timeoutMs: 360_000,
     user,
     input: template('hermes-tool-call.py', { config: pythonJson(config) }),
     knownFailures: UNPROVED,
@@ -213,11 +215,12 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
         id: 'remove-sandbox',
         title: 'Remove the sandbox and restart Hermes',
         actions: [
-          run(['rm', '-f', '--', hermes.sandbox], 'Remove the sandbox'),
+          command(['rm', '-f', '--', hermes.sandbox], 'Remove the sandbox'),
           reload,
           ...restartActions(facts, answers),
-          run(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports'),
-          run(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', 10_000, {
+          command(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports'),
+          command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
+            timeoutMs: 10_000,
             succeedsWith: [0, 1],
           }),
         ],
@@ -235,7 +238,7 @@ function portsOpen(answers: Answers): Finding {
       {
         id: 'load-rules',
         title: 'Load the rules for local ports again',
-        actions: [run(['nft', '-f', hermes.ports], 'Load the rules for ports', 10_000)],
+        actions: [command(['nft', '-f', hermes.ports], 'Load the rules for ports', { timeoutMs: 10_000 })],
       },
     ],
   });

@@ -1,4 +1,5 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { ExecResult, Host } from '../../host/host.ts';
 import { clockAhead } from '../../system/network/http.ts';
 import { parseProperties } from '../../system/os.ts';
@@ -68,6 +69,6 @@ export function judgeClock({ clock }: MachineFacts): readonly Finding[] {
   ];
 }
 
-function setNtp(value: 'true' | 'false', purpose: string): Run {
-  return { kind: 'run', argv: ['timedatectl', 'set-ntp', value], purpose, timeoutMs: 30_000 };
+function setNtp(value: 'true' | 'false', purpose: string): Command {
+  return command(['timedatectl', 'set-ntp', value], purpose);
 }

@@ -104,7 +104,7 @@ async function lookAtUpkeep(host: Host, sizes: Pick<MachineFacts, 'memory' | 'sw
     lookAtReboot(host),
     lookAtNightly(host),
   ]);
-  return { room, memory, reboot, ...(nightly === undefined ? {} : { nightly }) };
+  return { room, memory, reboot, nightly };
 }
 
 function judge(facts: MachineFacts, answers: Answers): readonly Finding[] {

@@ -1,5 +1,6 @@
 import { STATE_FOLDER } from '../../answers/layout.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
@@ -94,24 +95,18 @@ export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
 }
 
 function swapFix({ fstab }: MemoryFacts, more: readonly Action[]): Fix {
-  const run = (argv: readonly [string, ...string[]], purpose: string): Run => ({
-    kind: 'run',
-    argv,
-    purpose,
-    timeoutMs: 120_000,
-  });
   return {
     id: 'add-swap',
     title: 'Add 2 GB of swap',
     consequence: 'The swap file takes 2 GB of the disk.',
     actions: [
-      {
-        ...run(['fallocate', '--length', '2GiB', SWAP_FILE], 'Create the swap file'),
+      command(['fallocate', '--length', '2GiB', SWAP_FILE], 'Create the swap file', {
+        timeoutMs: 120_000,
         makes: things('file', SWAP_FILE),
-      },
-      run(['chmod', '0600', SWAP_FILE], 'Keep others from reading the swap file'),
-      run(['mkswap', SWAP_FILE], 'Format it as swap'),
-      run(['swapon', SWAP_FILE], 'Turn on the swap'),
+      }),
+      command(['chmod', '0600', SWAP_FILE], 'Keep others from reading the swap file'),
+      command(['mkswap', SWAP_FILE], 'Format it as swap', { timeoutMs: 120_000 }),
+      command(['swapon', SWAP_FILE], 'Turn on the swap'),
       {
         kind: 'write-file',
         path: '/etc/fstab',

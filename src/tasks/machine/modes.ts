@@ -1,4 +1,5 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Argv, Host } from '../../host/host.ts';
 import { parseOwners, whoOwns } from '../../system/packages/dpkg.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
@@ -96,10 +97,12 @@ function named(paths: readonly string[]): string {
   return `${paths.slice(0, 3).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-const closeToOthers = (paths: readonly string[]): Run => ({
-  kind: 'run',
-  argv: ['python3', '-I', '-'],
-  input: template('close-to-others.py', { paths: pythonString(JSON.stringify(paths)) }),
-  purpose: `Remove write permission for others from ${paths.length === 1 ? paths[0] : `${paths.length} paths`}`,
-  timeoutMs: 60_000,
-});
+const closeToOthers = (paths: readonly string[]): Command =>
+  command(
+    ['python3', '-I', '-'],
+    `Remove write permission for others from ${paths.length === 1 ? paths[0] : `${paths.length} paths`}`,
+    {
+      input: template('close-to-others.py', { paths: pythonString(JSON.stringify(paths)) }),
+      timeoutMs: 60_000,
+    },
+  );

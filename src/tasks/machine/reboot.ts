@@ -1,3 +1,4 @@
+import { command } from '../../engine/contracts/command.ts';
 import type { Host } from '../../host/host.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -36,12 +37,10 @@ export function judgeReboot({ wantedBy, planned }: RebootFacts): readonly Findin
           title: 'Restart this machine at 04:00',
           consequence: 'Otto is unavailable for one or two minutes at that time. `shutdown -c` cancels it.',
           actions: [
-            {
-              kind: 'run',
-              argv: ['shutdown', '-r', '04:00', 'Otto: updates wait for a restart'],
-              purpose: 'Schedule a restart for 04:00',
-              timeoutMs: 30_000,
-            },
+            command(
+              ['shutdown', '-r', '04:00', 'Otto: updates wait for a restart'],
+              'Schedule a restart for 04:00',
+            ),
           ],
         },
       ],

@@ -1,4 +1,5 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { type FileSystem, parseFileSystems, showFileSystems } from '../../system/os.ts';
@@ -107,7 +108,7 @@ function fixOf(waste: readonly Waste[], consequence?: string): Fix {
   return {
     id: consequence === undefined ? 'make-room' : 'make-room-with-journal',
     title: `Free space: delete ${waste.map(wasteWords).join(', ')}`,
-    ...(consequence === undefined ? {} : { consequence }),
+    consequence,
     actions: waste.map(({ kind }) => REMOVAL[kind]),
   };
 }
@@ -115,25 +116,18 @@ function fixOf(waste: readonly Waste[], consequence?: string): Fix {
 /** Keep this much of the journal. */
 const KEPT_JOURNAL = 16 * MB;
 
-const REMOVAL: Readonly<Record<Waste['kind'], Run>> = {
-  packages: {
-    kind: 'run',
-    argv: ['apt-get', 'clean'],
-    purpose: 'Delete downloaded packages that are already installed',
+const REMOVAL: Readonly<Record<Waste['kind'], Command>> = {
+  packages: command(['apt-get', 'clean'], 'Delete downloaded packages that are already installed', {
     timeoutMs: 60_000,
-  },
-  images: {
-    kind: 'run',
-    argv: ['docker', 'image', 'prune', '--force'],
-    purpose: 'Delete images that have no name and no container',
-    timeoutMs: 5 * 60_000,
-  },
-  journal: {
-    kind: 'run',
-    argv: ['journalctl', '--rotate', '--vacuum-size=16M'],
-    purpose: 'Delete old lines of the journal',
+  }),
+  images: command(
+    ['docker', 'image', 'prune', '--force'],
+    'Delete images that have no name and no container',
+    { timeoutMs: 5 * 60_000 },
+  ),
+  journal: command(['journalctl', '--rotate', '--vacuum-size=16M'], 'Delete old lines of the journal', {
     timeoutMs: 60_000,
-  },
+  }),
 };
 
 const WASTE_WORDS: Readonly<Record<Waste['kind'], string>> = {

@@ -1,5 +1,6 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
@@ -36,13 +37,10 @@ function siteMissing(site: NginxSite, answers: Answers): Finding {
   const { available, lineage } = site;
   if (available !== undefined) {
     const link = `/etc/nginx/sites-enabled/${available.slice(available.lastIndexOf('/') + 1)}`;
-    const enable: Run = {
-      kind: 'run',
-      argv: ['ln', '-s', '--', available, link],
-      purpose: 'Enable the site',
+    const enable: Command = command(['ln', '-s', '--', available, link], 'Enable the site', {
       makes: things('link', link),
       timeoutMs: 10_000,
-    };
+    });
     return found(FINDINGS['nginx-site-not-enabled'], {
       evidence: `The site for ${domain} is in ${available}, but not enabled.`,
       fixes: [{ id: 'enable-site', title: `Enable ${available}`, actions: [enable, ...TEST_AND_RELOAD] }],

@@ -1,4 +1,5 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl, type Unit } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
@@ -32,12 +33,9 @@ export function judgeUnit({ unit, strayMaster, journal }: NginxSite): readonly F
             title: 'Stop this nginx and start the service',
             consequence: 'The sites on this machine are unavailable for about a second.',
             actions: [
-              {
-                kind: 'run',
-                argv: ['kill', '-QUIT', String(strayMaster)],
-                purpose: 'Stop nginx after its open requests',
+              command(['kill', '-QUIT', String(strayMaster)], 'Stop nginx after its open requests', {
                 timeoutMs: 60_000,
-              },
+              }),
               ...startNginx(),
             ],
           },
@@ -72,7 +70,7 @@ function lastWords(journal: string): string {
 }
 
 /** Starts nginx as its service, after a test of its configuration. */
-export function startNginx(): readonly Run[] {
+export function startNginx(): readonly Command[] {
   return [
     forgetFailedStarts('Clear earlier failed starts of nginx', 'nginx.service'),
     TEST,
@@ -81,6 +79,6 @@ export function startNginx(): readonly Run[] {
 }
 
 /** Makes nginx load its configuration, whether it runs or not. */
-export function takeOver({ active }: Unit): readonly Run[] {
+export function takeOver({ active }: Unit): readonly Command[] {
   return active === 'active' ? TEST_AND_RELOAD : startNginx();
 }

@@ -1,4 +1,5 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 
 /** A file that nginx includes and that can be removed from it. */
 export interface IncludedFile {
@@ -17,18 +18,12 @@ export function takeOut({
   path,
   link,
   nameTaken,
-}: IncludedFile): { readonly action: Run; readonly keptAt: string } | undefined {
+}: IncludedFile): { readonly action: Command; readonly keptAt: string } | undefined {
   const [, folder, name = ''] = /^\/etc\/nginx\/(sites-enabled|conf\.d)\/([^/]+)$/.exec(path) ?? [];
   if (folder === undefined) return undefined;
-  const run = (argv: Run['argv'], purpose: string): Run => ({
-    kind: 'run',
-    argv,
-    purpose,
-    timeoutMs: 10_000,
-  });
   if (link)
     return {
-      action: run(['rm', '--', path], `Remove the link ${path}; the site behind it stays`),
+      action: command(['rm', '--', path], `Remove the link ${path}; the site behind it stays`),
       keptAt: 'where the link leads',
     };
   const keptAt =
@@ -36,7 +31,10 @@ export function takeOut({
       ? `${path}.taken-out`
       : `/etc/nginx/sites-available/${name}${nameTaken ? '.taken-out' : ''}`;
   return {
-    action: run(['mv', '--no-clobber', '--', path, keptAt], `Move ${path} to where nginx does not read it`),
+    action: command(
+      ['mv', '--no-clobber', '--', path, keptAt],
+      `Move ${path} to where nginx does not read it`,
+    ),
     keptAt,
   };
 }

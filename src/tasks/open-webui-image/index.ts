@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import { inspectImage } from '../../system/docker/docker.ts';
@@ -60,13 +61,9 @@ function fetchImage(note: ImageNote | undefined, { openWebuiImage }: Answers): r
   if (note?.image !== openWebuiImage) return pullImage(openWebuiImage, "Open WebUI's image");
   return [
     ...pullImage(note.digest, "Open WebUI's image"),
-    {
-      kind: 'run',
-      argv: ['docker', 'tag', note.digest, openWebuiImage],
-      purpose: 'Tag the image with its name',
+    command(['docker', 'tag', note.digest, openWebuiImage], 'Tag the image with its name', {
       makes: things('image', openWebuiImage),
-      timeoutMs: 30_000,
       knownFailures: DAEMON_FAILURES,
-    },
+    }),
   ];
 }

@@ -1,6 +1,7 @@
 import { layout, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
+import type { Action, Command, WriteFile } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { type SecretText, sameText } from '../../secret/secret.ts';
 import { RUN_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -28,14 +29,12 @@ export function deploy(facts: OpenWebuiFacts, answers: Answers): readonly Action
 export function prepare(facts: KeyFacts, answers: Answers): readonly Action[] {
   const place = layout(answers).openWebui;
   return [
-    {
-      kind: 'run',
-      // Open WebUI runs as root inside its container; nobody else needs to read chats and accounts.
-      argv: ['install', '-d', '-m', '0700', '-o', 'root', '-g', 'root', place.data],
-      purpose: "Create the folder for Open WebUI's data",
-      makes: things('folder', place.data),
-      timeoutMs: 10_000,
-    },
+    // Open WebUI runs as root inside its container; nobody else needs to read chats and accounts.
+    command(
+      ['install', '-d', '-m', '0700', '-o', 'root', '-g', 'root', place.data],
+      "Create the folder for Open WebUI's data",
+      { makes: things('folder', place.data) },
+    ),
     ...writeEnvFile(facts, answers),
   ];
 }
@@ -44,22 +43,24 @@ export function prepare(facts: KeyFacts, answers: Answers): readonly Action[] {
  * Fails while the data folder has no administrator. It runs right before a container is published, because the first
  * person to reach it would become its administrator.
  */
-const proveClaimed = (answers: Answers): Run => ({
-  kind: 'run',
-  argv: pythonBeside(answers.openWebuiImage, layout(answers).openWebui.data),
-  input: template('open-webui/has-administrator.py', {}),
-  purpose: 'Make sure that it has an administrator before others can reach it',
-  timeoutMs: 120_000,
-  knownFailures: [
+const proveClaimed = (answers: Answers): Command =>
+  command(
+    pythonBeside(answers.openWebuiImage, layout(answers).openWebui.data),
+    'Make sure that it has an administrator before others can reach it',
     {
-      pattern: 'Nobody administers',
-      reason:
-        'Open WebUI has no administrator yet. If it were published now, the first local user who asks would become one.',
-      next: 'Let otto-install create the first account ("First account"); Open WebUI is started after that.',
+      input: template('open-webui/has-administrator.py', {}),
+      timeoutMs: 120_000,
+      knownFailures: [
+        {
+          pattern: 'Nobody administers',
+          reason:
+            'Open WebUI has no administrator yet. If it were published now, the first local user who asks would become one.',
+          next: 'Let otto-install create the first account ("First account"); Open WebUI is started after that.',
+        },
+        ...RUN_FAILURES,
+      ],
     },
-    ...RUN_FAILURES,
-  ],
-});
+  );
 
 /** For a container that never ran: nothing is in it. */
 export const recreateNeverStarted = (facts: OpenWebuiFacts, answers: Answers): readonly Action[] => [
@@ -67,12 +68,10 @@ export const recreateNeverStarted = (facts: OpenWebuiFacts, answers: Answers): r
   ...deploy(facts, answers),
 ];
 
-export const closeEnvFile = (answers: Answers): Action => ({
-  kind: 'run',
-  argv: ['chmod', '0600', layout(answers).openWebui.envFile],
-  purpose: 'Let only root read the keys',
-  timeoutMs: 10_000,
-});
+export const closeEnvFile = (answers: Answers): Action =>
+  command(['chmod', '0600', layout(answers).openWebui.envFile], 'Let only root read the keys', {
+    timeoutMs: 10_000,
+  });
 
 function writeEnvFile(facts: KeyFacts, answers: Answers): readonly WriteFile[] {
   const content = envFile(facts, answers);

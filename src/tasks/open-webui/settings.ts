@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { type CommandOptions, command } from '../../engine/contracts/command.ts';
 import { joinText, Secret, type SecretText } from '../../secret/secret.ts';
 import { pythonInside, removeContainer, startContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
@@ -25,10 +26,9 @@ export function changeSettings(
 ): readonly Action[] {
   const place = layout(answers).openWebui;
   const input = databaseProgram('change-settings', { changes: pythonText(changes) });
-  const write = {
-    kind: 'run',
+  const purpose = `Change ${changes.map(({ path }) => path.join('.')).join(' and ')}, after a backup`;
+  const options: CommandOptions = {
     input,
-    purpose: `Change ${changes.map(({ path }) => path.join('.')).join(' and ')}, after a backup`,
     timeoutMs: 300_000,
     knownFailures: [
       {
@@ -43,27 +43,19 @@ export function changeSettings(
       },
       ...DAEMON_FAILURES,
     ],
-  } as const;
-  if (table === 'key-value') return [{ ...write, argv: pythonInside(place.container) }];
+  };
+  if (table === 'key-value') return [command(pythonInside(place.container), purpose, options)];
   const helper = 'otto-install-settings';
   return [
-    {
-      kind: 'run',
-      argv: ['docker', 'stop', '-t', '60', place.container],
-      purpose: 'Stop Open WebUI',
+    command(['docker', 'stop', '-t', '60', place.container], 'Stop Open WebUI', {
       timeoutMs: 120_000,
       knownFailures: DAEMON_FAILURES,
-    },
-    {
-      kind: 'run',
-      argv: removeContainer(helper),
-      purpose: 'Remove what is left of an earlier attempt',
-      timeoutMs: 30_000,
+    }),
+    command(removeContainer(helper), 'Remove what is left of an earlier attempt', {
       knownFailures: DAEMON_FAILURES,
-    },
-    {
-      ...write,
-      argv: [
+    }),
+    command(
+      [
         'docker',
         'run',
         '--rm',
@@ -80,16 +72,14 @@ export function changeSettings(
         '-I',
         '-',
       ],
+      purpose,
       // Open WebUI starts again whatever the result; the next look shows the state.
-      succeedsWith: [0, 1],
-    },
-    {
-      kind: 'run',
-      argv: startContainer(place.container),
-      purpose: 'Start Open WebUI',
+      { ...options, succeedsWith: [0, 1] },
+    ),
+    command(startContainer(place.container), 'Start Open WebUI', {
       timeoutMs: 120_000,
       knownFailures: DAEMON_FAILURES,
-    },
+    }),
   ];
 }
 

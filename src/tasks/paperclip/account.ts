@@ -1,5 +1,6 @@
 import { STATE_FOLDER } from '../../answers/layout.ts';
-import type { Action, Run } from '../../engine/contracts/action.ts';
+import type { Action, Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { makeSystemAccount, type SystemAccount } from '../../system/accounts/system-account.ts';
 import { ACCOUNT_FAILURES } from '../../system/accounts/users.ts';
@@ -27,15 +28,14 @@ export const idVariables = ({ uid, gid }: SystemAccount) => ({
 });
 
 /** Nothing when it is there. */
-export const makeAccount = (account: SystemAccount): readonly Run[] =>
-  makeSystemAccount(account, 'Paperclip of Otto').map((argv) => ({
-    kind: 'run',
-    argv,
-    purpose: `Create the ${argv[0] === 'groupadd' ? 'group' : 'account'} ${ACCOUNT}, which nobody can log in as`,
-    makes: things(argv[0] === 'groupadd' ? 'group' : 'user', ACCOUNT),
-    timeoutMs: 30_000,
-    knownFailures: ACCOUNT_FAILURES,
-  }));
+export const makeAccount = (account: SystemAccount): readonly Command[] =>
+  makeSystemAccount(account, 'Paperclip of Otto').map((argv) =>
+    command(
+      argv,
+      `Create the ${argv[0] === 'groupadd' ? 'group' : 'account'} ${ACCOUNT}, which nobody can log in as`,
+      { makes: things(argv[0] === 'groupadd' ? 'group' : 'user', ACCOUNT), knownFailures: ACCOUNT_FAILURES },
+    ),
+  );
 
 /** A move of the data that has started is noted here, with its way back (templates/paperclip/move.py). */
 export const MOVE_NOTE = `${STATE_FOLDER}/paperclip-move.json`;
@@ -43,16 +43,13 @@ export const MOVE_NOTE = `${STATE_FOLDER}/paperclip-move.json`;
 const HOUR = 3_600_000;
 
 /** Runs templates/paperclip/data.py: what root does with a folder that another user may change meanwhile. */
-export function dataProgram(words: readonly string[], purpose: string): Run {
+export function dataProgram(words: readonly string[], purpose: string): Command {
   const files = ['backup/descriptors.py', 'paperclip/data.py', 'paperclip/move.py'];
-  return {
-    kind: 'run',
-    argv: ['python3', '-I', '-', ...words],
+  return command(['python3', '-I', '-', ...words], purpose, {
     // Its name comes first: it says which programs root may have at such a folder (system/foreign-folders.ts).
     input: ['# otto-install: paperclip-data', ...files.map((file) => String(template(file, {})))].join(
       '\n\n',
     ),
-    purpose,
     timeoutMs: HOUR,
     knownFailures: [
       {
@@ -66,11 +63,11 @@ export function dataProgram(words: readonly string[], purpose: string): Run {
         next: 'Give the folder named above to root (chown root:root, chmod go-w), or move the data to a folder below /opt.',
       },
     ],
-  };
+  });
 }
 
 /** The folder and all that is in it go to one user. */
-export const giveData = (folder: string, { uid, gid }: Pick<SystemAccount, 'uid' | 'gid'>): Run =>
+export const giveData = (folder: string, { uid, gid }: Pick<SystemAccount, 'uid' | 'gid'>): Command =>
   dataProgram(['give', folder, String(uid), String(gid)], `Give ${folder} to user ${uid}`);
 
 /** Stops the container, gives its data to the account and starts a new one; when that does not answer, all of it is undone. */
@@ -102,7 +99,7 @@ export const moveData = (
 });
 
 /** Undoes a move that was cut off. */
-export const undoMove = (): Run => ({
+export const undoMove = (): Command => ({
   ...dataProgram(['undo', MOVE_NOTE], 'Restore Paperclip and its data as they were'),
   uninterruptible: true,
 });

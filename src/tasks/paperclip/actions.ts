@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Run, WriteFile } from '../../engine/contracts/action.ts';
+import type { Action, Command, KnownFailure, WriteFile } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { type SecretText, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
@@ -51,13 +52,11 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
     ...makeAccount(facts.account),
     ...(facts.data.owner === undefined
       ? [
-          {
-            kind: 'run',
-            argv: ['install', '-d', '-m', '0700', '-o', String(uid), '-g', String(gid), data],
-            purpose: "Create the folder for Paperclip's data",
-            makes: things('folder', data),
-            timeoutMs: 10_000,
-          } as const,
+          command(
+            ['install', '-d', '-m', '0700', '-o', String(uid), '-g', String(gid), data],
+            "Create the folder for Paperclip's data",
+            { makes: things('folder', data), timeoutMs: 10_000 },
+          ),
         ]
       : ownData(facts, data)),
     ...writeEnvFile(facts, answers, closed),
@@ -91,12 +90,9 @@ export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Act
   );
   return [
     ...(stop === undefined || remove === undefined ? [] : [stop, remove]),
-    {
-      kind: 'run',
-      argv: ['mv', '-T', '--', folder, asideOf(facts)],
-      purpose: 'Keep the data under another name',
+    command(['mv', '-T', '--', folder, asideOf(facts)], 'Keep the data under another name', {
       timeoutMs: 10_000,
-    },
+    }),
     ...writeEnvFile(facts, answers, false),
     ...deploy({ ...facts, envFile: undefined, data: { ...facts.data, owner: undefined } }, answers).filter(
       ({ kind }) => kind !== 'write-file',
@@ -105,7 +101,7 @@ export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Act
 }
 
 /** The data goes to the account that Paperclip runs as, where somebody else has it: an earlier release of ours, a restored backup. */
-const ownData = ({ data, account }: PaperclipFacts, folder: string): readonly Run[] =>
+const ownData = ({ data, account }: PaperclipFacts, folder: string): readonly Command[] =>
   data.owner === account.uid || data.owner === undefined ? [] : [giveData(folder, account)];
 
 /**
@@ -126,22 +122,18 @@ export function takeLockAway(
 }
 
 /** Signs up, signs in and claims, in one curl: the session's cookie stays in its memory. */
-export const claim = (answers: Answers): Action => ({
-  kind: 'run',
-  argv: CURL,
-  input: curlInput(claimRequests(paperclipBase, accountOf(answers))),
-  ...claiming(answers),
-});
+export const claim = (answers: Answers): Action =>
+  claiming(answers, { argv: CURL, input: curlInput(claimRequests(paperclipBase, accountOf(answers))) });
 
 /** The same from inside the network of a container that nobody else can reach. */
-export const claimInside = (answers: Answers): Action => ({
-  kind: 'run',
-  ...askInside(
-    layout(answers).paperclip.container,
-    claimRequests(`http://127.0.0.1:${INSIDE}`, accountOf(answers)),
-  ),
-  ...claiming(answers),
-});
+export const claimInside = (answers: Answers): Action =>
+  claiming(
+    answers,
+    askInside(
+      layout(answers).paperclip.container,
+      claimRequests(`http://127.0.0.1:${INSIDE}`, accountOf(answers)),
+    ),
+  );
 
 const accountOf = ({ adminName, adminEmail, adminPassword }: Answers) => ({
   name: adminName,
@@ -149,29 +141,32 @@ const accountOf = ({ adminName, adminEmail, adminPassword }: Answers) => ({
   password: adminPassword,
 });
 
-const claiming = (answers: Answers): Pick<Run, 'purpose' | 'timeoutMs' | 'knownFailures'> => ({
-  purpose: `Make ${answers.adminEmail} Paperclip's administrator`,
-  timeoutMs: 120_000,
-  knownFailures: [
-    {
-      pattern: 'returned error: 401',
-      reason: 'Paperclip has an account with this e-mail address and another password.',
-      next: 'Use the password of that account, or another e-mail address.',
-    },
-    {
-      pattern: 'returned error: 409',
-      reason: 'Somebody else has claimed this Paperclip.',
-      next: 'Ask your people who did. If nobody did, remove the container and its data folder and install Paperclip again.',
-    },
-    {
-      pattern: 'returned error: 403',
-      reason: 'Paperclip refuses requests for this address.',
-      next: 'Look at PAPERCLIP_PUBLIC_URL and PAPERCLIP_ALLOWED_HOSTNAMES in its environment.',
-    },
-  ],
-});
+const claiming = (answers: Answers, { argv, input }: Pick<Command, 'argv' | 'input'>): Command =>
+  command(argv, `Make ${answers.adminEmail} Paperclip's administrator`, {
+    input,
+    timeoutMs: 120_000,
+    knownFailures: CLAIM_FAILURES,
+  });
 
-const runIt = (answers: Answers, reachable: boolean): Run =>
+const CLAIM_FAILURES: readonly KnownFailure[] = [
+  {
+    pattern: 'returned error: 401',
+    reason: 'Paperclip has an account with this e-mail address and another password.',
+    next: 'Use the password of that account, or another e-mail address.',
+  },
+  {
+    pattern: 'returned error: 409',
+    reason: 'Somebody else has claimed this Paperclip.',
+    next: 'Ask your people who did. If nobody did, remove the container and its data folder and install Paperclip again.',
+  },
+  {
+    pattern: 'returned error: 403',
+    reason: 'Paperclip refuses requests for this address.',
+    next: 'Look at PAPERCLIP_PUBLIC_URL and PAPERCLIP_ALLOWED_HOSTNAMES in its environment.',
+  },
+];
+
+const runIt = (answers: Answers, reachable: boolean): Command =>
   run(managedPaperclip(answers), {
     hidden: !reachable,
     ...(reachable ? {} : { purpose: 'Start Paperclip where nobody else can reach it' }),

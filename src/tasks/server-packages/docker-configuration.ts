@@ -1,4 +1,5 @@
 import type { Action } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, type SecretText } from '../../secret/secret.ts';
@@ -28,14 +29,14 @@ export interface DockerSettings {
 
 const FOLDER = '/etc/docker';
 
-/** Looks at the settings; `command`: the arguments of the daemon that runs. */
-export async function lookAtSettings(host: Host, command: string): Promise<DockerSettings> {
+/** Looks at the settings; `daemon`: the arguments of the daemon that runs. */
+export async function lookAtSettings(host: Host, daemon: string): Promise<DockerSettings> {
   const text = await host.readFile(DOCKER_CONFIGURATION);
   const settings = settingsIn(text);
   return {
     text: text === undefined ? undefined : hideInYaml(text),
     copy: settings === undefined ? await findCopy(host) : undefined,
-    bridge: expectedBridge(settings, command),
+    bridge: expectedBridge(settings, daemon),
   };
 }
 
@@ -62,8 +63,8 @@ async function findCopy(host: Host): Promise<DockerSettings['copy']> {
  * What the settings say. Without any, Docker keeps the address that its bridge has: it is in Docker's own records, and
  * comes back even after docker0 was deleted (tried with 20.10), so no other one is to be expected.
  */
-function expectedBridge(settings: ReturnType<typeof settingsIn>, command: string): string | undefined {
-  if (settings === undefined || /--(?:bip|bridge|default-address-pool|fixed-cidr)\b/.test(command))
+function expectedBridge(settings: ReturnType<typeof settingsIn>, daemon: string): string | undefined {
+  if (settings === undefined || /--(?:bip|bridge|default-address-pool|fixed-cidr)\b/.test(daemon))
     return undefined;
   return bridgeOf(settings);
 }
@@ -191,13 +192,9 @@ export function judgeBridge(
 function remakeBridge(): readonly Action[] {
   return [
     systemctl('Stop Docker', ['stop', 'docker.socket', 'docker.service']),
-    {
-      kind: 'run',
-      argv: ['ip', 'link', 'delete', 'docker0'],
-      purpose: 'Remove the old bridge, if there is one',
-      timeoutMs: 10_000,
+    command(['ip', 'link', 'delete', 'docker0'], 'Remove the old bridge, if there is one', {
       succeedsWith: [0, 1],
-    },
+    }),
     ...startDocker(),
   ];
 }

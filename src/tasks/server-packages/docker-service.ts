@@ -1,4 +1,4 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
 import {
   forgetFailedStarts,
   isThere,
@@ -110,7 +110,7 @@ function judgeDown({ service, settings, journal: log }: DockerFacts): Finding {
   });
 }
 
-function startContainerd({ load }: Unit): readonly Run[] {
+function startContainerd({ load }: Unit): readonly Command[] {
   return [
     ...(load === 'masked'
       ? [systemctl('Unmask the containerd service', ['unmask', 'containerd.service'])]

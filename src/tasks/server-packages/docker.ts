@@ -1,4 +1,5 @@
-import type { Run } from '../../engine/contracts/action.ts';
+import type { Command } from '../../engine/contracts/action.ts';
+import { command } from '../../engine/contracts/command.ts';
 import type { Host } from '../../host/host.ts';
 import { LIST_ADDRESSES, parseAddresses } from '../../system/network/addresses.ts';
 import { parseCandidates, showCandidates } from '../../system/packages/apt.ts';
@@ -58,9 +59,9 @@ export async function lookAtDocker(host: Host, packages: ReadonlyMap<string, Pac
     other: [cli, localCli, engine, localEngine].some((file) => file !== undefined),
   });
   const machine = parseAddresses(addresses.stdout);
-  const command = service.mainPid === 0 ? undefined : await host.readFile(`/proc/${service.mainPid}/cmdline`);
+  const words = service.mainPid === 0 ? undefined : await host.readFile(`/proc/${service.mainPid}/cmdline`);
   const [settings, log, candidates] = await Promise.all([
-    lookAtSettings(host, (command ?? '').replaceAll('\0', ' ')),
+    lookAtSettings(host, (words ?? '').replaceAll('\0', ' ')),
     up || !isThere(service) ? undefined : host.exec(journal('docker.service', 15)),
     kind === 'absent' || cli === undefined ? host.exec(showCandidates(CANDIDATES)) : undefined,
   ]);
@@ -110,7 +111,7 @@ export function dockerPackages(facts: DockerFacts): readonly string[] {
 }
 
 /** A Docker that cannot hold an Otto; undefined when it can, or when there is none. */
-export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Finding | undefined {
+export function judgeDockerKind(facts: DockerFacts, install: readonly Command[]): Finding | undefined {
   if (facts.kind === 'snap')
     return found(FINDINGS['docker-is-snap'], {
       evidence: 'Docker is installed as a snap (/snap/bin/docker).',
@@ -121,12 +122,9 @@ export function judgeDockerKind(facts: DockerFacts, install: readonly Run[]): Fi
           consequence:
             "Containers of the snap's Docker stop. Their images and volumes stay in the snap and are not carried over.",
           actions: [
-            {
-              kind: 'run',
-              argv: ['snap', 'stop', '--disable', 'docker'],
-              purpose: "Stop the snap's Docker",
+            command(['snap', 'stop', '--disable', 'docker'], "Stop the snap's Docker", {
               timeoutMs: 120_000,
-            },
+            }),
             ...install,
           ],
         },
