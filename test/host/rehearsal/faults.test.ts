@@ -11,7 +11,7 @@ const edit = ({ machine }: Rehearsal, path: string, change: (text: string) => st
   machine.files.put(path, change(machine.files.read(path) ?? ''));
 
 /** Lets the droplet's time pass, so that what was just started is up. */
-const settle = ({ machine }: Rehearsal) => machine.wait(30_000);
+const settle = ({ machine }: Pick<Rehearsal, 'machine'>) => machine.wait(30_000);
 
 /** How things break on real droplets, done to a healthy one in memory: [what, how, the task that sees it, its finding]. */
 const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promise<void>, string, string])[] =
@@ -65,6 +65,17 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'hermes-files-of-another-user',
     ],
     [
+      'nftables that was removed',
+      ({ machine }) => {
+        machine.packages.delete('nftables');
+        machine.files.remove('/usr/sbin/nft');
+        restartUnit(machine, 'hermes-gateway.service');
+        return settle({ machine });
+      },
+      'hermes-service',
+      'hermes-nft-missing',
+    ],
+    [
       'a site that lets no WebSocket through',
       (rehearsal) => {
         edit(rehearsal, SITE, (text) => text.replace(/^.*proxy_set_header (Upgrade|Connection).*\n/gm, ''));
@@ -106,6 +117,7 @@ describe('a fault', () => {
   test.each([
     ['UFW without the rule for docker0', 'docker0-rule-missing'],
     ['Hermes on loopback', 'hermes-listens-on-loopback'],
+    ['nftables that was removed', 'hermes-nft-missing'],
     ['a site that lets no WebSocket through', 'nginx-site-no-websocket'],
     ['Docker that was stopped', 'docker-down'],
   ])('%s is mended by another run', async (fault, code) => {
