@@ -14,7 +14,7 @@ import { type Followed, Listeners } from '../run/listeners.ts';
 import { followRun } from '../run/run-store.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
 import type { Secret } from '../secret/secret.ts';
-import { endingOf, isDone, toldAtTheEnd } from './ending.ts';
+import { endingOf, isDone, summaryOf } from './ending.ts';
 import type { FlowState } from './flow-state.ts';
 import { generatedValues } from './given.ts';
 import {
@@ -97,9 +97,9 @@ export function startFlow(options: FlowOptions): Flow {
   };
   const end = async (run: RunModel, takingBack = false) => {
     const ending = await endingOf(run, operation, host, takingBack);
-    const told = ending.kind === 'done' ? await toldAtTheEnd(operation, facts, choice, host) : [];
+    const summary = ending.kind === 'done' ? await summaryOf(operation, facts, choice, host) : [];
     const ottoIsGone = ending.kind === 'done' && !(await hasOtto(host, answers).catch(() => true));
-    change({ name: 'ended', ending, run, told, ottoIsGone });
+    change({ name: 'ended', ending, run, summary, ottoIsGone });
   };
 
   const look = async () => {
@@ -169,7 +169,7 @@ export function startFlow(options: FlowOptions): Flow {
     if (isEmpty(plan)) await begin(plan);
   };
   const begin = async (agreed: PlanView) => {
-    const steps = { actions: agreed.steps.map((step) => step.do), ends: agreed.ends };
+    const steps = { actions: agreed.steps.map((step) => step.do), irreversible: agreed.irreversible };
     const model = await runToEnd({ operation, choice, agreed }, (run) => ({
       name: 'working',
       ...steps,
@@ -250,7 +250,12 @@ export function startFlow(options: FlowOptions): Flow {
       guarded(
         (async () => {
           const left = await loadRecord(host).catch(() => undefined);
-          const model = await runToEnd(undefined, (run) => ({ name: 'working', actions: [], ends: [], run }));
+          const model = await runToEnd(undefined, (run) => ({
+            name: 'working',
+            actions: [],
+            irreversible: [],
+            run,
+          }));
           await end(model, left?.state === 'at-work');
         })(),
       );
