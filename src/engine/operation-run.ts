@@ -1,3 +1,4 @@
+import { minuteText } from '../text/time.ts';
 import type { OperationWork } from './contracts/operation.ts';
 import type { AnyTask } from './contracts/task.ts';
 import { type OperateContext, type OperationEnd, operate, recover } from './operate.ts';
@@ -33,7 +34,7 @@ export async function runOperation<Answers>(
 ): Promise<string | undefined> {
   const left = operation === undefined ? undefined : await loadRecord(context.host, context.stateDir);
   if (left !== undefined)
-    return `'${left.title}' was cut off at ${left.startedAt.slice(0, 16).replace('T', ' ')} UTC. Start otto-install first: it rolls that back or finishes it.`;
+    return `'${left.title}' was cut off at ${minuteText(left.startedAt)}. Start otto-install first: it rolls that back or finishes it.`;
   const end =
     operation === undefined
       ? await recover(context)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/engine/contracts/task.ts';
 import { reveal } from '../../src/secret/secret.ts';
-import { findRefusal, type RefusalKind } from '../../src/system/certificates/certbot.ts';
+import { findRefusal, type RefusalKind } from '../../src/system/certificates/refusals.ts';
 import type { Certificate } from '../../src/system/certificates/x509.ts';
 import { type Attempt, limitReached, parseAttempts } from '../../src/tasks/certificate/attempts.ts';
 import { certificateTask } from '../../src/tasks/certificate/index.ts';

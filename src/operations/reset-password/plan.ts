@@ -9,10 +9,10 @@ import { pythonJson, pythonString } from '../../system/python/python-literal.ts'
 import { template } from '../../system/templates.ts';
 import { dataFolderOf, envFileFor } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
+import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { stamp } from '../stamp.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
 
 const FAILURES: readonly KnownFailure[] = [

@@ -14,11 +14,11 @@ import { systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
 import { dataFolderOf, envFileFor } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
+import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { keepFile, putFileBack } from '../kept-file.ts';
 import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { stamp } from '../stamp.ts';
 import type { RotateChoice, RotateFacts } from './facts.ts';
 
 /**

@@ -10,10 +10,10 @@ import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
 import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
+import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { stamp } from '../stamp.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
 const FAILURES: readonly KnownFailure[] = [

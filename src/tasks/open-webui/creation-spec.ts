@@ -1,6 +1,7 @@
-import { layout, STATE_FOLDER } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
@@ -119,7 +120,7 @@ export function keepEnvFile(
 }
 
 /** Where it is noted which image an adopted Otto runs from, so that no other version comes when it needs to be fetched again. */
-export const IMAGE_NOTE = `${STATE_FOLDER}/open-webui-image.json`;
+export const IMAGE_NOTE = `${STATE_DIR}/open-webui-image.json`;
 
 /** What {@link IMAGE_NOTE} holds: a digest, and the name that it had then. */
 export interface ImageNote {

@@ -11,6 +11,7 @@ import { envIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts
 import { CURL, curlInput } from '../../system/network/curl.ts';
 import { template } from '../../system/templates.ts';
 import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
+import { fileTime } from '../../text/time.ts';
 import { remove, run, start, stop } from '../managed-container/actions.ts';
 import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
 import { DATABASE } from './data.ts';
@@ -78,8 +79,7 @@ export function recreateAs(facts: PaperclipFacts, answers: Answers, wanted: Want
 }
 
 /** Where unused data goes. */
-export const asideOf = ({ data, nowMs }: PaperclipFacts): string =>
-  `${data.folder}.aside-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+export const asideOf = ({ data, nowMs }: PaperclipFacts): string => `${data.folder}.aside-${fileTime(nowMs)}`;
 
 /** An empty one in place of this one, whose data is kept: without a network, for its administrator to be made. */
 export function startEmpty(facts: PaperclipFacts, answers: Answers): readonly Action[] {
