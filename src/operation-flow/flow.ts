@@ -55,7 +55,7 @@ export interface FlowOptions extends OperationPlace {
   /** What is answered already. */
   readonly given?: Given;
   /** Told of every run that is started. */
-  readonly begun?: (run: Run) => void;
+  readonly trackRun?: (run: Run) => void;
 }
 
 /** Begins an operation with a look. */
@@ -86,7 +86,7 @@ export function startFlow(options: FlowOptions): Flow {
   ): Promise<RunModel> => {
     const run = startOperation(host, answers, version, work);
     current = run;
-    options.begun?.(run);
+    options.trackRun?.(run);
     const store = followRun(run);
     change(shown(NOT_STARTED));
     const unfollow = store.subscribe(() => change(shown(store.model())));

@@ -110,7 +110,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
   const answered = kept.has('domain') && kept.has('email');
   const place = { host, version: session.version, warn: onProblem };
   const atWork = new Set<Run>();
-  const begun = (run: Run): Run => {
+  const trackRun = (run: Run): Run => {
     atWork.add(run);
     void run.result.then(() => atWork.delete(run));
     return run;
@@ -126,7 +126,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
   };
   const install = (found: Extract<Resolution, { ok: true }>, only?: Scope): Run => {
     installing = begin('install', place, found, { only });
-    return begun(installing.run);
+    return trackRun(installing.run);
   };
   /** The answers as far as they are known here; what only the machine must know is not asked for. */
   const known = (draft: Draft): Answers => {
@@ -195,7 +195,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       const answers = answersForLook(draft);
       const changes = changesSinceHealthy(host, answers);
       const { run } = begin('check', place, { answers }, { comparing: changes });
-      return { run: begun(run), changes };
+      return { run: trackRun(run), changes };
     },
     mend(draft, { title: _, ...scope }) {
       const resolution = resolve(draft, ALL_SECRETS);
@@ -210,10 +210,10 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     maintenance: maintenanceEntries(operations, series),
     operate(draft, operation) {
       const answers = known(draft);
-      return startFlow({ operation, host, answers, version: session.version, begun });
+      return startFlow({ operation, host, answers, version: session.version, trackRun });
     },
     operating: (draft) => ({ host, answers: known(draft), version: session.version }),
-    plan: (answers) => begun(begin('plan', place, { answers }).run),
+    plan: (answers) => trackRun(begin('plan', place, { answers }).run),
     install(answers) {
       if (resolved?.answers !== answers)
         throw new Error('these answers are not the ones that were completed');

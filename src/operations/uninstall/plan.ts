@@ -68,8 +68,8 @@ export const goesWith =
     whose === 'ours' || (whose === 'edited' && edited);
 
 function takeSitesAway(sites: readonly PlacedFile[], active: boolean): readonly Step[] {
-  const anew = active ? TEST_AND_RELOAD : [TEST];
-  return [...sites.map(({ path }) => putAway(path, anew)), ...anew.map((action) => ({ do: action }))];
+  const reload = active ? TEST_AND_RELOAD : [TEST];
+  return [...sites.map(({ path }) => putAway(path, reload)), ...reload.map((action) => ({ do: action }))];
 }
 
 function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {

@@ -9,7 +9,7 @@ import type { Account, Accounts } from '../../system/web-apps/open-webui-account
 import { minuteText } from '../../text/time.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { DATA_INSIDE } from '../open-webui/making.ts';
+import { DATA_INSIDE } from '../open-webui/creation-spec.ts';
 import { isNoted, note } from './administrators.ts';
 import { type ClaimFacts, claim } from './claim.ts';
 import { FINDINGS, type Finding } from './findings.ts';

@@ -75,7 +75,7 @@ export const moveData = (
   container: Container,
   folder: string,
   account: SystemAccount,
-  anew: { readonly name: string; readonly url: string; readonly runWords: readonly string[] },
+  recreated: { readonly name: string; readonly url: string; readonly runWords: readonly string[] },
 ): Action => ({
   ...dataProgram(
     [
@@ -84,16 +84,16 @@ export const moveData = (
       String(account.uid),
       String(account.gid),
       folder,
-      anew.name,
+      recreated.name,
       container.restartPolicy === '' ? 'always' : container.restartPolicy,
-      anew.url,
+      recreated.url,
       '"status":"ok"',
       '180',
-      ...anew.runWords,
+      ...recreated.runWords,
     ],
     `Give Paperclip's data to ${account.name}, and start Paperclip as that user`,
   ),
-  makes: things('container', anew.name),
+  makes: things('container', recreated.name),
   // Ended half-way, neither of the two containers would run.
   uninterruptible: true,
 });

@@ -61,7 +61,7 @@ describe('a site that is wrong', () => {
     proxy: { target: '127.0.0.1:8080', webSockets: false, readTimeoutS: 1800, bodyLimit: 100 * 1024 ** 2 },
   };
 
-  test('ours, untouched and without https: written anew unasked', () => {
+  test('ours, untouched and without https: rewritten unasked', () => {
     const [finding] = judge({ servers: [wrong], origin: 'ours' });
     expect(finding?.code).toBe('nginx-site-no-websocket');
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
