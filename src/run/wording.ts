@@ -1,5 +1,6 @@
 import type { ActionView } from '../engine/contracts/action-view.ts';
 import type { FindingView, TaskState } from '../engine/contracts/event.ts';
+import { MONTHS } from '../text/time.ts';
 
 /** Words and marks that every output uses: the screens, the plain lines. */
 
@@ -62,8 +63,6 @@ export function timeOfDay(at: number): string {
     .map((part) => String(part).padStart(2, '0'))
     .join(':');
 }
-
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 const dayOfMonth = (time: Date) => `${time.getDate()} ${MONTHS[time.getMonth()]}`;
 

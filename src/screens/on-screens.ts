@@ -50,7 +50,7 @@ export async function onScreens<Left>(
     await stop('a screen of otto-install crashed');
     throw error;
   } finally {
-    signals.letGo();
+    signals.unsubscribe();
     for (const problem of problems) process.stderr.write(`${visibleText(problem)}\n`);
     // A program that we started may hold a pipe open that would keep this process alive forever.
     setTimeout(() => process.exit(), GRACE_MS).unref();
@@ -66,12 +66,12 @@ export async function onScreens<Left>(
 function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<void>) {
   const names = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
   let ending: Promise<void> | undefined;
-  const letGo = () => {
+  const unsubscribe = () => {
     for (const name of names) process.removeListener(name, onSignal);
   };
   // Nothing must end the process in another way while the signal is on its way.
   const die = (signal: NodeJS.Signals): Promise<void> => {
-    letGo();
+    unsubscribe();
     process.kill(process.pid, signal);
     return new Promise((resolve) => setTimeout(resolve, GRACE_MS));
   };
@@ -85,5 +85,5 @@ function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<voi
     unmount();
   };
   for (const name of names) process.on(name, onSignal);
-  return { letGo, ended: async () => ending };
+  return { unsubscribe, ended: async () => ending };
 }

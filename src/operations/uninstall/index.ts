@@ -1,5 +1,5 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { lookAtContainer, OURS } from '../../tasks/containers.ts';
 import { found } from '../../tasks/finding.ts';
@@ -12,7 +12,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, lastBackup, planUninstall } from './plan.ts';
 import { lookForStayed, proveSwitchedOff } from './prove.ts';
-import { kept, removed, told } from './told.ts';
+import { kept, removed, summary } from './summary.ts';
 
 /** Takes an Otto off the machine again: what we made, and nothing else. */
 export const uninstall: OttoOperation<Remains, Choice> = {
@@ -40,9 +40,9 @@ export const uninstall: OttoOperation<Remains, Choice> = {
   plan: planUninstall,
   verifies: [],
   proves: proveSwitchedOff,
-  told,
-  toldAfterwards: async (host, facts, choice) =>
-    told(facts, choice, await lookForStayed(host, facts, choice)),
+  summary,
+  summaryAfter: async (host, facts, choice) =>
+    summary(facts, choice, await lookForStayed(host, facts, choice)),
 };
 
 async function look(host: Host, answers: Answers, choice?: Choice): Promise<Remains> {
@@ -57,7 +57,7 @@ async function look(host: Host, answers: Answers, choice?: Choice): Promise<Rema
 /** Says that nothing of an Otto is here, before anybody is asked for the answers of one. */
 async function nothingHere(host: Host): Promise<string | undefined> {
   const [state, ...containers] = await Promise.all([
-    host.stat(`${STATE_FOLDER}/ledger.json`),
+    host.stat(`${STATE_DIR}/ledger.json`),
     ...['open-webui', 'paperclip'].map((name) => lookAtContainer(host, name).catch(() => undefined)),
   ]);
   const ours = containers.some((container) => container !== undefined && OURS in container.labels);
