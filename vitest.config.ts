@@ -35,7 +35,7 @@ export default defineConfig({
   test: {
     testTimeout: 20_000,
     // Most of the time goes by waiting for terminals and processes; one worker, the default on two cores, waits for each in turn.
-    maxWorkers: 4,
+    maxWorkers: 3,
     env: {
       NODE_ENV: 'production',
       // Programs of ours that tests start again and again need not be compiled each time.
