@@ -3,7 +3,7 @@ import { backupName } from '../system/docker/recreate.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
 import { docker, replaceContainer, startAgain } from './container-steps.ts';
 
-/** A container of another release, or with another environment, in place of the one of its name. */
+/** Replaces a container by one of another release, or with another environment, under the same name. */
 export interface Swap {
   readonly name: string;
   /** The restart policy of the one that is there. */
@@ -41,7 +41,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
       do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
       undo: [
         startAgain(name, `Start ${title} as it was`),
-        // All is as it was by then; that it takes long to answer is no reason to call it stuck.
+        // Everything is as it was by then; a slow answer is not a reason to call it stuck.
         {
           ...waitForAnswer({ ...swap, wait: { ...swap.wait, patienceSeconds: PATIENCE_SECONDS } }),
           purpose: `Wait until ${title} answers as before`,

@@ -14,7 +14,7 @@ import { startOfOpenWebui } from '../tasks/open-webui/starting.ts';
 import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';
 import { keepFile, putFileBack } from './kept-file.ts';
 
-/** Another container of Open WebUI in place of the one that is there: like it, with this image, from its env file. */
+/** Another container of Open WebUI instead of the one that is there: the same settings, with this image, from its env file. */
 export function openWebuiSwap(
   container: Container,
   image: string,

@@ -53,7 +53,7 @@ export interface Flag {
 
 /** Something that an operator asks of an Otto: a command, and an entry of the home screen. */
 export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, Answers> {
-  /** Each finding is one that the catalogue has (findings.ts beside it). */
+  /** Each finding is in the catalogue (findings.ts beside it). */
   refuses(facts: Facts, choice: Choice, answers: Answers): readonly Found[];
   proves?(host: Host, facts: Facts, choice: Choice, answers: Answers): Promise<readonly Found[]>;
   /** The command: 'reset-password', 'update open-webui'. */
@@ -80,7 +80,7 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   next(facts: Facts, given: Given): Asked<Choice>;
   /** What a choice leads to shows only in a look with it: that look comes before it is refused, planned or summed up. */
   readonly looksAtChoice?: true;
-  /** Numbers of this moment that help to decide: shown beside the consequence, and no part of what is agreed to. Pure. */
+  /** Current numbers that help to decide: shown beside the consequence, but not part of what is agreed to. Pure. */
   estimate?(facts: Facts, choice: Choice): string | undefined;
   /**
    * For an operation that can begin on a machine without an Otto: with which answers one is installed first. Asked again

@@ -150,7 +150,7 @@ export class RehearsalFiles {
     return entry?.kind === 'directory' && (entry.owner !== 'root' || (entry.mode & 0o022) !== 0);
   }
 
-  /** A number that no name belongs to stands for itself. */
+  /** A number without a name is shown as the number. */
   #number(owner: string): number {
     return /^\d+$/.test(owner) ? Number(owner) : this.#ids(owner);
   }

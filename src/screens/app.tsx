@@ -36,7 +36,7 @@ export interface Left {
   readonly ended?: { readonly run: RunModel; readonly lines: readonly EndingLine[] };
   /** What the home showed last, when it was left from there. */
   readonly home?: HomeState;
-  /** The operation that was running or had ended: what the home showed before it must not be so any more. */
+  /** The operation that was running or had ended: what the home showed before it may be outdated. */
   readonly operation?: LeftOperation;
 }
 
@@ -67,12 +67,12 @@ export function App({ services }: { services: WizardServices }) {
       setRoute(next);
       if (next.name !== 'home') return;
       setHasHome(true);
-      // The first time it is come to; later it is looked when something was done or somebody asks for it.
+      // On the first visit; later it looks again when something was done or somebody asks for it.
       if (store.state().look.ended === undefined && !store.state().looking) store.look();
     },
     [store],
   );
-  // What was fixed is looked at again, with everything that it may have touched.
+  // Look again at what was fixed, and at everything that it may have touched.
   useEffect(() => {
     if (route.name !== 'fix' || model.ended === undefined) return;
     store.look({ attempt: { request: route.request, run: model, notes: services.fixNotes() } });
@@ -117,7 +117,7 @@ export function App({ services }: { services: WizardServices }) {
     const { operable, from, at, ended } = route;
     route.flow.leave();
     if (flow.name !== 'ended') {
-      // What was changed on the way here, by an earlier one of a series, is looked at again.
+      // An earlier operation of the series may have changed something: look again.
       if (at > 0) store.look({ operated: ended });
       return goTo(at > 0 ? { name: 'home' } : from);
     }

@@ -117,7 +117,7 @@ function FirstLookRoute({ services, onBegin, onGoTo, onLeave }: RouteProps) {
   useEffect(() => {
     if (isHome) onGoTo({ name: 'home' });
   }, [isHome, onGoTo]);
-  // Nothing of it is worth showing for the blink of an eye.
+  // It is gone too soon to be worth showing.
   return (
     <FirstLookScreen
       seen={isHome ? undefined : seen}
@@ -144,7 +144,7 @@ function OperationRoute({ route, flow, onEndOfOperation }: RouteProps) {
 
 function HomeRoute(props: RouteProps) {
   const { services, route, home, draft, onGoTo, onFix } = props;
-  // Back there the cursor stands on what was opened.
+  // On the way back the cursor is on what was opened.
   const from = (chosen: string): Route =>
     route.name === 'maintenance' ? { name: 'maintenance', chosen } : { name: 'home' };
   const openTool = ({ id }: Tool) => onGoTo({ name: 'tool', tool: id, from: from(id) });

@@ -109,7 +109,7 @@ export function planDaily(
             knownFailures: BACKUP_FAILURES,
           },
         ),
-        // systemd goes on with it when the command that waits for it is ended. 5: there is no such unit any more.
+        // systemd continues when the command that waits for it is ended. 5: the unit no longer exists.
         undo: {
           ...systemctl('Stop the backup that is being made', ['stop', NIGHTLY_SERVICE]),
           succeedsWith: [0, 5],
@@ -120,7 +120,7 @@ export function planDaily(
   };
 }
 
-/** No backups at night any more. Those that were made stay. */
+/** Ends the nightly backups. Existing ones stay. */
 export function planEndDaily(): OperationPlan {
   return {
     steps: [

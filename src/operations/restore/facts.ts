@@ -3,7 +3,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import type { AptState } from '../../tasks/apt-state.ts';
 import type { Archive, BadArchive } from './archive.ts';
 
-/** A backup that lies in the usual folder. */
+/** A backup in the usual folder. */
 export interface FoundBackup {
   readonly path: string;
   readonly bytes: number;

@@ -19,7 +19,7 @@ import { consequenceOf, count, lossOf, refusesRestore } from './judge.ts';
 import { hidesPaperclip, planRestore } from './plan.ts';
 import { restoreProgram } from './program.ts';
 
-/** A backup in place of what is here, verified, with a way back until then. */
+/** Restores a backup over what is here and verifies it; until then everything can be undone. */
 export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   id: 'restore',
   command: 'restore',
@@ -52,7 +52,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
     'first-login',
   ],
   // A Paperclip that nobody had claimed comes back as it was; on another machine its sign-up may be closed by now.
-  // Which one that is, and whom it belongs to, is only seen where nobody else reaches it; the next fix publishes it.
+  // Which one it is and whose it is can only be seen while nobody else reaches it; the next fix publishes it.
   // One from before Paperclip had a user of its own comes back with the image's; the next fix gives it its own again.
   accepts: [
     'paperclip-cannot-be-claimed',

@@ -36,7 +36,7 @@ interface Served {
   readonly title: string;
   /** The words after `docker run`, where its environment was another one, or where nobody may reach it before it is claimed. */
   readonly recreateWords: readonly string[] | undefined;
-  /** Nobody but root can reach it once it is restored: it is published when it is seen whom it belongs to. */
+  /** Only root can reach it after the restore: it is published once it is known whose it is. */
   readonly hidden: boolean;
 }
 

@@ -3,7 +3,7 @@ import { BACKUP_FOLDER } from '../backup/program.ts';
 import type { Asked, Given } from '../otto-operation.ts';
 import type { DataFolder, PlacedFile, Remains } from './facts.ts';
 
-/** What should go, besides what is ours beyond doubt. */
+/** What should go, in addition to what is certainly ours. */
 export interface Choice {
   /** Files of ours that were edited by hand. */
   readonly edited: boolean;
@@ -124,7 +124,7 @@ function editedFiles(facts: Remains): readonly PlacedFile[] {
   return serviceFiles(facts).filter(({ whose }) => whose === 'edited');
 }
 
-/** The data that is ours to remove, and that nobody works with any more once the rest is gone. */
+/** The data that we may remove and that nobody uses once the rest is gone. */
 export function removableData({ data }: Remains): readonly DataFolder[] {
   return data.filter(({ stays }) => stays === undefined);
 }

@@ -39,11 +39,11 @@ export interface DataFolder {
   readonly path: string;
   /** To an operator: 'chats and accounts of Open WebUI'. */
   readonly what: string;
-  /** What lies beside it and is worth nothing without it, keys; or is an earlier state of it, folders that were kept aside. */
+  /** What is beside it and useless without it (keys), or an earlier state of it (folders that were set aside). */
   readonly files: readonly string[];
   /** The account that holds the number which its files belong to. */
   readonly owner?: string;
-  /** Why it is none of ours to remove; undefined when it may be removed. */
+  /** Why it is not ours to remove; undefined when it may be removed. */
   readonly stays: string | undefined;
 }
 
@@ -60,7 +60,7 @@ export interface DeployUser {
   readonly home: string;
   /** We made it. */
   readonly made: boolean;
-  /** What is in its home besides what comes with every home and with Otto. */
+  /** What is in its home that neither every home nor Otto has. */
   readonly besides: readonly string[];
 }
 

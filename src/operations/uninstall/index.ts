@@ -54,7 +54,7 @@ async function look(host: Host, answers: Answers, choice?: Choice): Promise<Rema
   return { ...remains, ...(backup === undefined ? {} : { backup }) };
 }
 
-/** Says that nothing of an Otto is here, before anybody is asked for the answers of one. */
+/** Says that there is no trace of an Otto here, before asking anybody for its answers. */
 async function nothingHere(host: Host): Promise<string | undefined> {
   const [state, ...containers] = await Promise.all([
     host.stat(`${STATE_DIR}/ledger.json`),

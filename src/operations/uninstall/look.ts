@@ -85,7 +85,7 @@ async function lookAtFile(
   { path, found, isOurs: asWritten }: NotedFile,
   { wasThere }: Origins,
 ): Promise<PlacedFile | undefined> {
-  // What is there and cannot be read is nobody's whom we know.
+  // We do not know whose it is when it is there but cannot be read.
   const content = await host.readFile(path).catch(() => false as const);
   if (content === undefined) return undefined;
   const whose: Whose =

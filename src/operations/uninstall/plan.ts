@@ -20,7 +20,7 @@ import { type Choice, mayForgetCertificate, mayRemoveUser, removableData, remove
 import type { DeployUser, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 import { PORT_RULES } from './look-rest.ts';
 
-/** Where files are until nothing needs to be put back any more. */
+/** Where files are kept while they may still have to be put back. */
 const PUT_AWAY = `${STATE_DIR}/uninstalled`;
 
 /**
@@ -183,7 +183,7 @@ function irreversible(facts: Remains, choice: Choice, answers: Answers): readonl
         ]),
     ...(data.length === 0 ? [] : [removeIfEmpty(place.opt)]),
     ...(choice.certificate && certificate !== undefined && mayForgetCertificate(facts)
-      ? // 1: there is none of this name any more.
+      ? // 1: none has this name any longer.
         [{ ...deleteCertificate(certificate.name), succeedsWith: [0, 1] }]
       : []),
     ...(choice.user && user !== undefined && mayRemoveUser(facts) ? removeUser(user) : []),
@@ -192,7 +192,7 @@ function irreversible(facts: Remains, choice: Choice, answers: Answers): readonl
   ];
 }
 
-/** 1: there is none any more, or somebody has started to use it meanwhile: the summary at the end looks at what is there then. */
+/** 1: it is gone already, or somebody has started to use it meanwhile: the summary at the end looks at what is there then. */
 const removeImage = (name: string): Command =>
   docker(['image', 'rm', name], `Remove the image ${name}`, {
     removes: things('image', name),
@@ -252,12 +252,12 @@ const foldersOf = (files: readonly PlacedFile[]): readonly string[] => [
 
 const removeIfEmpty = (path: string): Action =>
   command(['rmdir', '--ignore-fail-on-non-empty', '--', path], `Remove ${path} if nothing else is in it`, {
-    timeoutMs: 10_000, // 1: it is not there any more.
+    timeoutMs: 10_000, // 1: it is gone already.
     succeedsWith: [0, 1],
   });
 
 /**
- * The home only once nobody can be that user any more. Not with `userdel --remove`: before shadow 4.13 (Ubuntu 24.04 has that) it
+ * The home goes last, when nobody can become that user any longer. Not with `userdel --remove`: before shadow 4.13 (Ubuntu 24.04 has that) it
  * goes through the home by path.
  */
 const removeUser = ({ name, home }: DeployUser): readonly Action[] => [
@@ -271,7 +271,7 @@ const removeHeld = (name: string): readonly Action[] => [
   deleteAccount(name),
   command(['groupdel', name], `Remove the group ${name}`, {
     removes: things('group', name),
-    timeoutMs: 60_000, // 6: there is none of this name any more.
+    timeoutMs: 60_000, // 6: none has this name any longer.
     succeedsWith: [0, 6],
   }),
 ];
@@ -279,7 +279,7 @@ const removeHeld = (name: string): readonly Action[] => [
 const deleteAccount = (name: string): Action =>
   command(['userdel', name], `Remove the user ${name}`, {
     removes: things('user', name),
-    timeoutMs: 60_000, // 6: there is none of this name any more.
+    timeoutMs: 60_000, // 6: none has this name any longer.
     succeedsWith: [0, 6],
     knownFailures: [
       {

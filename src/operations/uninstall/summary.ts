@@ -127,7 +127,7 @@ export function summary(facts: Remains, choice: Choice, stayed = NOTHING): reado
   ];
 }
 
-/** What stood beside its unit is gone, and it was not ours to restart. */
+/** Its drop-in is gone, and it was not ours to restart. */
 function hermesGoesOn({ units, helpers }: Remains, choice: Choice): boolean {
   const goes = goesWith(choice);
   const stays = units.some(

@@ -6,7 +6,7 @@ import type { HermesServiceFacts } from '../../tasks/hermes-service/look.ts';
 export interface Target {
   /** What was asked for: 'origin/main', 'v0.19.0', a commit. */
   readonly ref: string;
-  /** Undefined when the checkout knows nothing of that name. */
+  /** Undefined when the checkout does not know that name. */
   readonly commit: string | undefined;
   /** Commits that only the checkout has. */
   readonly ownCommits: number;

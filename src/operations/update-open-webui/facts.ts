@@ -53,7 +53,7 @@ export interface UpdateFacts {
   readonly nowMs: number;
 }
 
-/** Reads it; undefined when it printed nothing of the kind. */
+/** Reads it; undefined when it printed something else. */
 export function parseRelease(stdout: string): Release | undefined {
   const found = object(parseJson(stdout));
   if (typeof found.knowsDatabase !== 'boolean') return undefined;

@@ -49,7 +49,7 @@ function ask(facts: UpdateFacts, given: Given): Asked<UpdateChoice> {
   const image = imageFor(facts, given);
   const common = { image, patienceSeconds: patienceOf(given.patience), at: facts.nowMs };
   const { accounts } = facts;
-  // Of another image nothing is known yet: it is looked at first.
+  // Nothing is known about another image yet: look at it first.
   if (facts.image !== image || !isNews(facts) || accounts === undefined)
     return { choice: { ...common, settlements: [] } };
   const taken = accounts.all.map(({ email }) => email);

@@ -25,7 +25,7 @@ const FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
 ];
 
-/** Pure. The backup, then the new container in place of the old one; nothing when that image runs already. */
+/** Pure. The backup, then the new container instead of the old one; nothing when that image runs already. */
 export function planUpdate(
   facts: UpdateFacts,
   { patienceSeconds, settlements, at }: UpdateChoice,
@@ -66,7 +66,7 @@ export function planUpdate(
   const swap = openWebuiSwap(container, facts.image, answers, patienceSeconds);
   return {
     steps: [...carried.map((action) => ({ do: action })), ...swapContainer(swap, [copied, ...settled])],
-    // Fetched again one day, it must not be the release from before: that one could not read the database any more.
+    // If it is fetched again one day, it must not be the previous release: that could no longer read the database.
     cleanupAfterSuccess: [
       clearAside(place.container),
       ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),

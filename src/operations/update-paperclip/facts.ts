@@ -14,7 +14,7 @@ export interface UpdateFacts {
   /** '2026.824.1'; '' when its image does not say. */
   readonly versionNow: string;
   readonly version: string;
-  /** Of all that lies in its data folder. */
+  /** Of everything in its data folder. */
   readonly dataBytes: number;
   /** Bytes free where that folder lies. */
   readonly freeBytes: number | undefined;

@@ -88,7 +88,7 @@ async function measure(
   return { ...(typeof bytes === 'number' && { bytes }), ...(typeof free === 'number' && { free }) };
 }
 
-/** Which Paperclip an image holds, from its packages; '' when it does not say. Nothing of it is started. */
+/** Which Paperclip an image holds, from its packages; '' when it does not say. Nothing in it is started. */
 async function versionIn(host: Host, imageId: string): Promise<string> {
   const found = await host.exec(
     [

@@ -14,7 +14,7 @@ import { clearAside } from '../container-steps.ts';
 import { type Swap, swapContainer } from '../container-swap.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
-/** Pure. A copy of its data, then the new container in place of the old one; nothing when that image runs already. */
+/** Pure. A copy of its data, then the new container instead of the old one; nothing when that image runs already. */
 export function planUpdate(
   facts: UpdateFacts,
   { patienceSeconds }: UpdateChoice,

@@ -239,7 +239,7 @@ async function change(machine: Machine, verb: 'start' | 'restart' | 'stop', name
   return { exitCode: 0, stdout: `${name}\n` };
 }
 
-/** With -f, as it is always called: what is not there is no failure. */
+/** It is always called with -f: a missing one is not a failure. */
 function remove(machine: Machine, name: string): Outcome {
   const container = findContainer(machine, name);
   if (container === undefined) return { ...noContainer(name), exitCode: 0 };

@@ -26,7 +26,7 @@ import type { Tool } from '../tools/tool.ts';
 import { HomeRowLine } from './home-row.tsx';
 
 interface HomeScreenProps {
-  /** The name under which people reach it. */
+  /** The name by which people reach it. */
   readonly name: string;
   readonly home: HomeState;
   /** What was found on the machine where nobody had said it. */
@@ -188,7 +188,7 @@ interface EntriesOptions {
   readonly narrow: boolean;
 }
 
-/** What can be asked for. In a narrow place what is no fixing stands on a screen of its own. */
+/** What can be asked for. On a narrow terminal everything but fixing is on a separate screen. */
 function entriesFor({ safe, hasLog, maintenance, tools, narrow }: EntriesOptions): readonly Entry[] {
   const shown = (last: boolean) =>
     narrow

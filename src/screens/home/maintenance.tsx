@@ -10,7 +10,7 @@ import type { Tool } from '../tools/tool.ts';
 interface MaintenanceProps {
   readonly entries: readonly MaintenanceEntry[];
   readonly tools: readonly Tool[];
-  /** Id of what was opened here last: the cursor stands there. */
+  /** Id of what was opened here last: the cursor starts there. */
   readonly chosen: string | undefined;
   readonly onOpen: (entry: MaintenanceEntry) => void;
   readonly onTool: (tool: Tool) => void;
@@ -46,7 +46,7 @@ export function MaintenanceScreen({ entries, tools, chosen, onOpen, onTool, onBa
 
 interface FamilyProps {
   readonly entry: MaintenanceEntry;
-  /** Command of what was chosen here last: the cursor stands there. */
+  /** Command of what was chosen here last: the cursor starts there. */
   readonly chosen: string | undefined;
   readonly onChoose: (operable: Operable) => void;
   readonly onBack: () => void;

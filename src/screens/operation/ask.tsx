@@ -67,7 +67,7 @@ export function OperationAsk({ title, ask, before, number, why, onAnswer, onBack
 function Choose({ ask, before, onAnswer }: AskProps<'choose'>) {
   const { columns, rows } = useFrameSize();
   const { options } = ask;
-  // A note stands behind its label when all of them fit there, else below the chosen one.
+  // Notes are shown behind their labels when all of them fit there, otherwise below the chosen one.
   const beside = options.every(
     ({ label, note = '' }) => stringWidth(label) + stringWidth(note) + 6 < columns,
   );
@@ -107,7 +107,7 @@ function TypedText({ ask, before, onAnswer }: AskProps<'text'>) {
   );
 }
 
-/** Typed twice; nothing of it is ever shown. */
+/** Typed twice and never shown. */
 function TypedSecret({ ask, onAnswer }: AskProps<'secret'>) {
   const [first, setFirst] = useState<Secret>();
   const [problem, setProblem] = useState<string>();
