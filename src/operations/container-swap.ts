@@ -18,7 +18,7 @@ export interface Swap {
 /** What the operator may choose in minutes with --patience. */
 export const PATIENCE_SECONDS = 300;
 
-/** Pure. '10' → 600; what is no number of minutes counts as not given. */
+/** Pure. '10' → 600; anything but a number of minutes counts as not given. */
 export function patienceOf(given: unknown): number {
   const minutes = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : 0;
   return minutes > 0 ? Math.round(minutes * 60) : PATIENCE_SECONDS;
@@ -36,7 +36,7 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
       undo: docker(['update', '--restart', restart, name], `Let ${title} start with the machine`),
     },
     {
-      // A database that is being written gets the time to finish. Docker goes on stopping when the command is ended, and would stop
+      // A database that is being written gets the time to finish. Docker continues to stop it when the command is ended, and would stop
       // what was started again meanwhile.
       do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
       undo: [

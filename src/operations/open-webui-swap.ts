@@ -59,7 +59,7 @@ const START_FAILURES: readonly KnownFailure[] = [
 
 /**
  * Open WebUI's env file with another content, and the way back: a copy that is `kept` meanwhile, or, where there was no
- * file, none again. The copy holds what the file holds: clear it away with {@link forgetFile}.
+ * file, its removal. The copy holds the same secrets as the file: remove it with {@link forgetFile}.
  */
 export function envFileSteps(
   content: SecretText,

@@ -37,7 +37,7 @@ export class RehearsalFiles {
     return this.follow(posix.resolve(parent(path), entry.content));
   }
 
-  /** What a link says; undefined where there is none. */
+  /** The target of a link; undefined where there is no link. */
   target(path: string): string | undefined {
     const entry = this.#entries.get(path);
     return entry?.kind === 'symlink' ? entry.content : undefined;
@@ -115,7 +115,7 @@ export class RehearsalFiles {
     return [...this.#entries.keys()].filter((known) => known === path || known.startsWith(`${path}/`));
   }
 
-  /** Whose the innermost folder on the way is that is not root's; undefined when all are root's. */
+  /** The owner of the innermost folder on the way that is not root's; undefined when all are root's. */
   keeper(path: string): string | undefined {
     const target = this.follow(path);
     for (let at = target; at !== '/'; at = parent(at)) {

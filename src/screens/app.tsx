@@ -53,7 +53,7 @@ export function App({ services }: { services: WizardServices }) {
   const [store] = useState(() => followHome(() => services.look(draft)));
   const home = useSyncExternalStore(store.subscribe, store.state);
   const [hasHome, setHasHome] = useState(false);
-  /** What took the Otto of this home away. */
+  /** The operation that removed this Otto. */
   const [gone, setGone] = useState<LeftOperation>();
   const start: Route = hasHome ? { name: 'home' } : { name: 'first-look' };
 
@@ -95,7 +95,7 @@ export function App({ services }: { services: WizardServices }) {
     else if (route.name === 'operation') route.flow.stop('Stopped with Ctrl-C.');
   };
 
-  /** Goes on with what the answers were asked for. */
+  /** Continues with what the answers were asked for. */
   const reach = (answered: Draft, goal: Goal, questions: Which): void => {
     store.rest();
     if (goal.kind === 'plan') {
@@ -214,7 +214,7 @@ function useModel(route: Route): RunModel {
   return useSyncExternalStore(store.subscribe, store.model);
 }
 
-/** Where an operation stands; undefined in every other route. */
+/** The state of the operation; undefined in every other route. */
 function useFlow(route: Route): FlowState | undefined {
   const flow = route.name === 'operation' ? route.flow : undefined;
   return useSyncExternalStore(flow?.subscribe ?? never, () => flow?.state());

@@ -8,7 +8,7 @@ interface InterruptibleProps {
   readonly atWork: Work | undefined;
   /** It has ended: Ctrl-C leaves without a question. */
   readonly over?: boolean;
-  /** The end shows what stands nowhere else: a Ctrl-C that was meant for the work must not take it away. */
+  /** The end shows what is shown nowhere else: a Ctrl-C that was meant for the work must not remove it. */
   readonly shownOnce?: boolean;
   /** Whether something was changed before. */
   readonly changed?: boolean;
@@ -53,7 +53,7 @@ export function Interruptible(props: InterruptibleProps) {
     if (over) endedAt.current = Date.now();
   }, [over]);
   const stop = () => {
-    // A second time nobody waits for what is running.
+    // The second time it does not wait for what is running.
     if (!isAtWork || stopping) return onLeave();
     setStopping(true);
     // What is undone is worth seeing.

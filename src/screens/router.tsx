@@ -35,7 +35,7 @@ interface RouteProps {
   readonly services: WizardServices;
   readonly route: Route;
   readonly model: RunModel;
-  /** Where an operation stands. */
+  /** The state of an operation. */
   readonly flow: FlowState | undefined;
   readonly home: HomeState;
   readonly draft: Draft;
@@ -236,7 +236,7 @@ export function needsOperator({ dialogues, questions }: RunModel): boolean {
   return dialogues.length > 0 || questions.length > 0;
 }
 
-/** What of a run needs the operator: another program's dialogue, or a finding. */
+/** What needs the operator in a run: another program's dialogue, or a finding. */
 export function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
   const [dialogue] = model.dialogues;
   const [question] = model.questions;

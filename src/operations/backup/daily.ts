@@ -37,7 +37,7 @@ const forget = files('forget', 'Remove the copy of the earlier nightly settings'
 const keep: Step = { do: files('keep', 'Keep a copy of the nightly settings as they are'), undo: forget };
 const putBack: readonly Action[] = [files('put-back', 'Restore the nightly settings as they were'), reload];
 
-/** A backup every night, tried once; the program needs nothing but Python, so that it also runs when this one is gone. */
+/** A backup every night, tried once; the program needs nothing but Python, so that it still runs after otto-install was removed. */
 export function planDaily(
   wish: BackupWish,
   answers: Answers,

@@ -98,7 +98,7 @@ async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promi
     version: (config.ok ? parsePublicConfig(config.body)?.version : undefined) ?? '',
     domain: answers.domain,
     user: answers.user,
-    // An Otto that was just installed has nothing that anybody would miss.
+    // An Otto that was just installed holds nothing worth keeping.
     canBackUp: database !== undefined && (database.accounts > 1 || database.chats > 0),
     gpg: gpg !== undefined,
     apt: gpg === undefined ? await lookAtApt(host) : undefined,
@@ -162,7 +162,7 @@ async function proves(
   const url = `http://127.0.0.1:${layout(answers).openWebui.port}/api/config`;
   const answer = await host.fetch(url, { timeoutMs: 30_000 });
   const serves = answer.ok && parsePublicConfig(answer.body) !== undefined;
-  // Whoever is quick has started another chat by now.
+  // Somebody may have started another chat by now.
   if (here !== undefined && here.accounts >= archive.accounts && here.chats >= archive.chats && serves)
     return [];
   return [

@@ -3,10 +3,10 @@ import type { Server } from '../../system/nginx/nginx.ts';
 import type { Unit } from '../../system/services/systemd.ts';
 import type { BackupSurvey } from '../backup/survey.ts';
 
-/** Whose a file is: what we wrote, that but changed by hand since, or somebody else's, whatever we changed in it. */
+/** Whose a file is: ours; ours but edited by hand since; or somebody else's, even if we changed it. */
 export type Whose = 'ours' | 'edited' | 'not-ours';
 
-/** A file that is there. */
+/** A file that exists. */
 export interface PlacedFile {
   readonly path: string;
   readonly whose: Whose;
@@ -16,18 +16,18 @@ export interface PlacedFile {
 export interface PlacedContainer {
   readonly name: string;
   readonly container: Container;
-  /** We made it, or made it again. */
+  /** We created or recreated it. */
   readonly ours: boolean;
 }
 
-/** A unit of systemd of which we wrote the file. */
+/** A systemd unit whose file we wrote. */
 export interface PlacedUnit extends PlacedFile {
   /** 'hermes-gateway.service' */
   readonly name: string;
   readonly unit: Unit;
 }
 
-/** An image that we fetched and that is still there. */
+/** An image that we fetched and that still exists. */
 export interface FetchedImage {
   readonly name: string;
   /** Names of the containers besides ours that were made from it. */

@@ -14,7 +14,7 @@ import { goesWith, lastBackup, planUninstall } from './plan.ts';
 import { lookForStayed, proveSwitchedOff } from './prove.ts';
 import { kept, removed, summary } from './summary.ts';
 
-/** Takes an Otto off the machine again: what we made, and nothing else. */
+/** Removes an Otto from the machine: what we made, and nothing else. */
 export const uninstall: OttoOperation<Remains, Choice> = {
   id: 'uninstall',
   command: 'uninstall',

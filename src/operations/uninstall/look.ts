@@ -15,7 +15,7 @@ import { withoutCertbot } from './site.ts';
 const PROGRAMS = '/usr/local/lib/otto-install';
 const BACKUPS = ['/var/backups/otto-install', '/etc/otto-install/backup-passphrase'];
 
-/** Looks at all that an Otto may have left on this machine, and at what says whose it is. */
+/** Looks at everything that an Otto may have left on this machine, and at the evidence of whose it is. */
 export async function lookAtRemains(host: Host, answers: Answers): Promise<Remains> {
   const place = layout(answers);
   const [origins, noted] = await Promise.all([lookAtOrigins(host, place), notedFiles(host)]);

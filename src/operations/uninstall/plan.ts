@@ -25,7 +25,7 @@ const PUT_AWAY = `${STATE_DIR}/uninstalled`;
 
 /**
  * Pure. First everything is switched off and put away, from the outside inwards: nobody gets in before anything behind it
- * is gone. All of that can be undone. Once it is verified follows what has no way back.
+ * is gone. All of that can be undone. Once that is verified, what cannot be undone follows.
  */
 export function planUninstall(facts: Remains, choice: Choice, answers: Answers): OperationPlan {
   const goes = goesWith(choice);
@@ -82,7 +82,7 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
   ];
   return [
     {
-      // A stop may take as long as an answer that is being written.
+      // A stop may have to wait for an answer that is being written.
       do: systemctl(
         `Stop ${name}, and keep it from starting with the machine`,
         ['disable', '--now', name],
@@ -119,7 +119,7 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
           ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
           `Stop the container ${name}`,
         ),
-        // Docker goes on stopping when its command is ended, also after the way back has started it.
+        // Docker continues to stop it when its command is ended, even after an undo has started it.
         uninterruptible: true,
       },
       ...(running ? { undo: startAgain(name, `Start the container ${name} again`) } : {}),
@@ -127,7 +127,7 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
   ];
 }
 
-/** What has no way back; each may be done twice. */
+/** What cannot be undone; each may be done twice. */
 function irreversible(facts: Remains, choice: Choice, answers: Answers): readonly Action[] {
   const { containers, units, cli, user, certificate } = facts;
   const data = choice.data ? removableData(facts) : [];

@@ -60,7 +60,7 @@ export function planUpdate(
           },
         ];
   // What the container was given on the command line, and a key that it made for itself, are carried over: nobody is signed
-  // out. The file serves only containers to come, so it can stay whatever happens.
+  // out. The file is only read when a container is created, so it can stay whatever happens.
   const carried = keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers);
   // By its name, so that the next update knows what to fetch; what is fetched is checked before.
   const swap = openWebuiSwap(container, facts.image, answers, patienceSeconds);
@@ -71,7 +71,7 @@ export function planUpdate(
       clearAside(place.container),
       ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
-    // The database is as the backup has it.
+    // The database is back in the state of the backup.
     cleanupAfterUndo: [forgetFile(`${data}/${backup}`, 'Remove the backup of the database')],
   };
 }

@@ -52,7 +52,7 @@ interface FamilyProps {
   readonly onBack: () => void;
 }
 
-/** What of several of a kind. */
+/** Which one of several of a kind. */
 export function FamilyScreen({ entry, chosen, onChoose, onBack }: FamilyProps) {
   const choices = entry.choices.map((one) => toChoice(one, one.title, one.help));
   return (
@@ -103,7 +103,7 @@ function Chooser({ title, help, question, onBack, children }: ChooserProps) {
 
 interface ListProps<Value> {
   readonly choices: readonly Choice<Value>[];
-  /** Where the cursor stands at first; below zero it is the first one. */
+  /** Where the cursor starts; below zero means the first row. */
   readonly initial: number;
   readonly onChoose: (value: Value) => void;
 }

@@ -81,7 +81,7 @@ function Choose({ ask, before, onAnswer }: AskProps<'choose'>) {
     0,
     options.findIndex(({ value }) => value === before),
   );
-  // All notes are to be seen before anything is chosen, where there is room for them.
+  // All notes should be visible before anything is chosen, if there is room for them.
   const noteRows = options.map(({ note = '' }) => Math.ceil(stringWidth(note) / (columns - 10)));
   const needed = options.length + (beside ? 0 : noteRows.reduce((sum, count) => sum + count, 0));
   const compact = options.length + Math.max(0, ...noteRows) > rows - 7;
