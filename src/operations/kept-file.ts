@@ -3,7 +3,7 @@ import { command } from '../engine/contracts/command.ts';
 import { template } from '../system/templates.ts';
 
 /** A file that is kept as a copy before it is changed. */
-export interface KeptFile {
+interface KeptFile {
   readonly file: string;
   /** It holds what the file holds, readable to whom the file is: to be cleared away in the end, however it ends. */
   readonly copy: string;

@@ -8,7 +8,7 @@ import { lookForCutOff } from '../tasks/machine/cut-off.ts';
 import { standIn } from './services.ts';
 
 /** How what was cut off was brought to its end. */
-export interface CutOffEnd {
+interface CutOffEnd {
   /** Whether the way is free now: there was nothing, or it came to its end. */
   readonly free: boolean;
   /** For those who see the screens and not what was printed before them. */

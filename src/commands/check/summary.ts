@@ -5,7 +5,7 @@ import { chainOf } from '../../run/chain.ts';
 import { AT_REST, type RunModel, type TaskModel, taskOf } from '../../run/view-model.ts';
 
 /** What a look comes to, for a script: one object, stable codes and ids. It stands before the last event of `check --json`. */
-export interface CheckSummary {
+interface CheckSummary {
   readonly type: 'summary';
   /** ms since 1970 */
   readonly at: number;

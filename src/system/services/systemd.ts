@@ -97,7 +97,7 @@ export function isInContainer(cgroup: string): boolean {
 }
 
 /** The ways in which systemctl is known to fail, whatever the unit. */
-export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
+const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Unit \\S+ is masked',
     reason: 'Somebody has blocked this service from starting (systemctl mask).',

@@ -90,7 +90,7 @@ export function waitMs(facts: HermesServiceFacts): number {
 }
 
 /** What a restart must know. */
-export interface RestartFacts extends Pick<HermesServiceFacts, 'starts' | 'now'> {
+interface RestartFacts extends Pick<HermesServiceFacts, 'starts' | 'now'> {
   readonly foreignFile?: string | undefined;
   readonly service: { readonly active: string };
 }
