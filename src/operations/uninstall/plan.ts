@@ -78,16 +78,14 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
     ...(startsAtBoot(unit) && unit.file !== 'static'
       ? [systemctl(`Start ${name} with the machine again`, ['enable', name])]
       : []),
-    ...(running ? [systemctl(`Start ${name} again`, ['start', name], 240_000)] : []),
+    ...(running ? [systemctl(`Start ${name} again`, ['start', name], { timeoutMs: 240_000 })] : []),
   ];
   return [
     {
       // A stop may take as long as an answer that is being written.
-      do: systemctl(
-        `Stop ${name}, and keep it from starting with the machine`,
-        ['disable', '--now', name],
-        240_000,
-      ),
+      do: systemctl(`Stop ${name}, and keep it from starting with the machine`, ['disable', '--now', name], {
+        timeoutMs: 240_000,
+      }),
       ...(back.length === 0 ? {} : { undo: back }),
     },
     putAway(path, [reload]),
@@ -114,14 +112,12 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
     },
     {
       // A database that is being written gets the time to finish.
-      do: {
-        ...docker(
-          ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
-          `Stop the container ${name}`,
-        ),
-        // Docker goes on stopping when its command is ended, also after the way back has started it.
-        uninterruptible: true,
-      },
+      // Docker goes on stopping when its command is ended, also after the way back has started it.
+      do: docker(
+        ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
+        `Stop the container ${name}`,
+        { uninterruptible: true },
+      ),
       ...(running ? { undo: startAgain(name, `Start the container ${name} again`) } : {}),
     },
   ];
