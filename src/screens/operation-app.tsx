@@ -14,7 +14,7 @@ import { EXIT } from '../run/exit-code.ts';
 import type { Session } from '../run/session.ts';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
-import { OperationScreen, operationPlace } from './operation/operation.tsx';
+import { OperationScreen, operationKey } from './operation/operation.tsx';
 
 interface OperateScreensOptions {
   readonly call: OperationCall;
@@ -113,7 +113,7 @@ function One({ begin, onward, onLeave }: OneProps) {
       atWork={state.name === 'working' ? 'operating' : state.name === 'fetching' ? 'fetching' : undefined}
       over={over}
       shownOnce={over && isShownOnce(state.summary)}
-      place={operationPlace(state)}
+      screenKey={operationKey(state)}
       onStop={() => flow.stop('Stopped with Ctrl-C.')}
       onLeave={leave}
     >
