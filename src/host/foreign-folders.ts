@@ -30,7 +30,7 @@ export const ALLOWED: Readonly<Record<string, string>> = {
 };
 
 /** What a folder is to root: whether another user can write in it. */
-export type IsForeign = (folder: string) => boolean;
+type IsForeign = (folder: string) => boolean;
 
 /** The first path below a folder of another user that this command would have root use; undefined when there is none. */
 export function foreignPath(command: Carried, isForeign: IsForeign): string | undefined {

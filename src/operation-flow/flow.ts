@@ -50,7 +50,7 @@ export interface Flow extends Followed {
   leave(): void;
 }
 
-export interface FlowOptions extends OperationPlace {
+interface FlowOptions extends OperationPlace {
   readonly operation: AnyOttoOperation;
   /** What is answered already. */
   readonly given?: Given;

@@ -3,7 +3,7 @@ import { command } from '../engine/contracts/command.ts';
 import { template } from '../system/templates.ts';
 
 /** A file that is kept as a copy before it is changed. */
-export interface KeptFile {
+interface KeptFile {
   readonly file: string;
   /** It has the same content and the same readers as the file, so it must be removed at the end, whatever the outcome. */
   readonly copy: string;

@@ -44,7 +44,7 @@ export type Ask =
 export type Asked<Choice> = { readonly ask: Ask } | { readonly choice: Choice };
 
 /** An answer that may be given on the command line. */
-export interface Flag {
+interface Flag {
   /** What its value is: 'EMAIL', 'yes|no'. */
   readonly value: string;
   /** What it answers, in a few words. */

@@ -11,7 +11,7 @@ interface Entry {
   modifiedMs: number;
 }
 
-export interface PutOptions {
+interface PutOptions {
   readonly mode?: number | undefined;
   /** 'user:group'. Folders above that must be made belong to it, too. */
   readonly owner?: string | undefined;

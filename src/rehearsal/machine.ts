@@ -35,7 +35,7 @@ export interface Response {
 export type Handler = (request: Request) => Response | Promise<Response>;
 
 /** Something that listens on a TCP port of the droplet. */
-export interface Listener {
+interface Listener {
   readonly address: string;
   readonly port: number;
   readonly process: string;

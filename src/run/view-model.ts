@@ -59,7 +59,7 @@ export interface DialogueModel {
 }
 
 /** What an operator answered. */
-export interface DecisionModel {
+interface DecisionModel {
   /** Id of the question. */
   readonly question: string;
   readonly task: string;

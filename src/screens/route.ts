@@ -11,12 +11,12 @@ import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
 import type { WizardServices } from '../wizard/services.ts';
 
 /** A run that is followed. */
-export interface Followed {
+interface Followed {
   readonly run: Run;
   readonly store: RunStore;
 }
 
-export interface Work extends Followed {
+interface Work extends Followed {
   readonly answers: Answers;
 }
 

@@ -8,7 +8,7 @@ import { lookForCutOff } from '../tasks/machine/cut-off.ts';
 import { standIn } from './services.ts';
 
 /** How an interrupted operation was finished. */
-export interface CutOffEnd {
+interface CutOffEnd {
   /** Whether the way is free now: nothing was interrupted, or it is finished. */
   readonly free: boolean;
   /** For those who see the screens and not what was printed before them. */

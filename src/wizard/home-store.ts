@@ -23,7 +23,7 @@ export interface HomeState {
 }
 
 /** What was done before a look: something was fixed, or an operation ended. */
-export type DoneBefore = Pick<HomeState, 'attempt' | 'operated'>;
+type DoneBefore = Pick<HomeState, 'attempt' | 'operated'>;
 
 /** A look that was started. */
 export interface BegunLook {
@@ -33,7 +33,7 @@ export interface BegunLook {
 }
 
 /** The looks of a home, one after the other, for a screen that draws them. */
-export interface HomeStore extends Followed {
+interface HomeStore extends Followed {
   state(): HomeState;
   /** Looks at everything; a look that is still running is abandoned. `after`: what was done just now. */
   look(after?: DoneBefore): void;

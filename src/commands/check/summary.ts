@@ -5,7 +5,7 @@ import { chainOf } from '../../run/chain.ts';
 import { AT_REST, type RunModel, type TaskModel, taskOf } from '../../run/view-model.ts';
 
 /** The result of a look, for a script: one object with stable codes and ids. It comes before the last event of `check --json`. */
-export interface CheckSummary {
+interface CheckSummary {
   readonly type: 'summary';
   /** ms since 1970 */
   readonly at: number;

@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 import type { PlanView } from './plan-view.ts';
 import type { Finding, TaskId } from './task.ts';
 
-export type OperationId = string;
+type OperationId = string;
 
 /** One step of an operation, and what undoes it. */
 export interface Step {

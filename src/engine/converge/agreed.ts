@@ -13,7 +13,7 @@ export interface AgreedHere {
 }
 
 /** How a finding relates to what was agreed to. */
-export type Standing =
+type Standing =
   /** Nothing was agreed to, or that was done already: only what needs no consent may be applied. */
   | { readonly kind: 'free' }
   /** This fix was agreed to, with what it interrupts or gives up, and was not tried yet. */

@@ -24,7 +24,7 @@ export interface FixInTurn {
 }
 
 /** What to do after a look. */
-export type Step =
+type Step =
   /** Apply these fixes in this order, then look again. */
   | { readonly kind: 'apply'; readonly fixes: readonly FixInTurn[] }
   /** It may disappear by itself: look again after `everyMs`. */

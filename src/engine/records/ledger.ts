@@ -32,8 +32,8 @@ export interface NotedFile {
 }
 
 /** All files that we ever wrote on this machine, whether they are still there or not. */
-export async function notedFiles(host: Host, stateDir = STATE_DIR): Promise<readonly NotedFile[]> {
-  const { files } = await readLedger(host, stateDir);
+export async function notedFiles(host: Host): Promise<readonly NotedFile[]> {
+  const { files } = await readLedger(host, STATE_DIR);
   return Object.entries(files).map(([path, { sha256: known, found }]) => ({
     path,
     found,

@@ -1,5 +1,5 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Command } from '../../engine/contracts/action.ts';
+import type { Action } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
@@ -15,8 +15,6 @@ const TIMER = 'otto-install-backup.timer';
 const UNITS = '/etc/systemd/system';
 export const DAILY_TIMER = `${UNITS}/${TIMER}`;
 const FILES = [NIGHTLY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${NIGHTLY_SERVICE}`, DAILY_TIMER] as const;
-
-const run = (argv: readonly [string, ...string[]], purpose: string): Command => command(argv, purpose);
 
 const files = (what: 'keep' | 'put-back' | 'forget', purpose: string): Action =>
   command(['sh', '-s', '--', what, ...FILES], purpose, {
@@ -50,26 +48,22 @@ export function planDaily(
     steps: [
       keep,
       {
-        do: {
-          ...run(
-            ['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'],
-            'Create the folder for the backup program',
-          ),
-          makes: things('folder', '/usr/local/lib/otto-install'),
-        },
+        do: command(
+          ['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'],
+          'Create the folder for the backup program',
+          { makes: things('folder', '/usr/local/lib/otto-install') },
+        ),
         undo: putBack,
       },
       ...(passphrase === undefined
-        ? [{ do: run(['rm', '-f', '--', DAILY_PASSPHRASE], 'Remove the earlier passphrase') }]
+        ? [{ do: command(['rm', '-f', '--', DAILY_PASSPHRASE], 'Remove the earlier passphrase') }]
         : [
             {
-              do: {
-                ...run(
-                  ['install', '-d', '-m', '0700', '/etc/otto-install'],
-                  'Create a folder that only root can read',
-                ),
-                makes: things('folder', '/etc/otto-install'),
-              },
+              do: command(
+                ['install', '-d', '-m', '0700', '/etc/otto-install'],
+                'Create a folder that only root can read',
+                { makes: things('folder', '/etc/otto-install') },
+              ),
             },
             {
               do: write(
@@ -130,7 +124,7 @@ export function planEndDaily(): OperationPlan {
         undo: systemctl('Turn the nightly backup back on', ['enable', '--now', TIMER]),
       },
       {
-        do: run(['rm', '-f', '--', ...FILES], 'Remove the backup program and its systemd units'),
+        do: command(['rm', '-f', '--', ...FILES], 'Remove the backup program and its systemd units'),
         undo: putBack,
       },
       { do: reload },

@@ -3,7 +3,7 @@ import { LETSENCRYPT_FOLDER } from '../../system/certificates/certbot.ts';
 import { ACCOUNT as PAPERCLIP_ACCOUNT } from '../../tasks/paperclip/account.ts';
 
 /** A part of an Otto as a backup holds it. Patterns are those of Python's fnmatch, below `root`; a star crosses folders. */
-export interface BackupPart {
+interface BackupPart {
   readonly name: string;
   readonly title: string;
   /** A folder. */

@@ -40,7 +40,7 @@ export interface Archive {
 }
 
 /** What is here now, and what of it is newer than the backup. */
-export interface Present {
+interface Present {
   readonly accounts: number;
   readonly chats: number;
   readonly newChats: number;

@@ -75,7 +75,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
             answers,
           ),
         ];
-  const stopHermes = systemctl('Stop Hermes', ['stop', place.hermes.unitName], 240_000);
+  const stopHermes = systemctl('Stop Hermes', ['stop', place.hermes.unitName], { timeoutMs: 240_000 });
   const start = [forgetFailedStarts('Clear failed starts', place.hermes.unitName), startHermes(answers)];
   const configured = [reload, ...(archive.holds.includes('nginx') ? nginx : [])];
   return {

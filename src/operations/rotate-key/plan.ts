@@ -57,7 +57,7 @@ export function planRotation(
     { container, creationSpec, envFile },
     { changes: keysIn(envFile, container, fresh) },
   );
-  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], 240_000);
+  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], { timeoutMs: 240_000 });
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
   const between: readonly Step[] = [
     { do: stopHermes, undo: startHermes },

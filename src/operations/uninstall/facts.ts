@@ -48,7 +48,7 @@ export interface DataFolder {
 }
 
 /** The account that Paperclip runs as, or what is left of it. It holds a number, so that nobody else is given it. */
-export interface HeldAccount {
+interface HeldAccount {
   readonly name: string;
   /** We made it. */
   readonly made: boolean;

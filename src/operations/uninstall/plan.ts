@@ -78,16 +78,14 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
     ...(startsAtBoot(unit) && unit.file !== 'static'
       ? [systemctl(`Start ${name} with the machine again`, ['enable', name])]
       : []),
-    ...(running ? [systemctl(`Start ${name} again`, ['start', name], 240_000)] : []),
+    ...(running ? [systemctl(`Start ${name} again`, ['start', name], { timeoutMs: 240_000 })] : []),
   ];
   return [
     {
       // A stop may have to wait for an answer that is being written.
-      do: systemctl(
-        `Stop ${name}, and keep it from starting with the machine`,
-        ['disable', '--now', name],
-        240_000,
-      ),
+      do: systemctl(`Stop ${name}, and keep it from starting with the machine`, ['disable', '--now', name], {
+        timeoutMs: 240_000,
+      }),
       ...(back.length === 0 ? {} : { undo: back }),
     },
     putAway(path, [reload]),
@@ -114,14 +112,12 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
     },
     {
       // A database that is being written gets the time to finish.
-      do: {
-        ...docker(
-          ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
-          `Stop the container ${name}`,
-        ),
-        // Docker continues to stop it when its command is ended, even after an undo has started it.
-        uninterruptible: true,
-      },
+      // Docker continues to stop it when its command is ended, even after an undo has started it.
+      do: docker(
+        ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
+        `Stop the container ${name}`,
+        { uninterruptible: true },
+      ),
       ...(running ? { undo: startAgain(name, `Start the container ${name} again`) } : {}),
     },
   ];
@@ -223,7 +219,7 @@ export function rulesThatGo({ rules, nginx, units, containers }: Remains, choice
  * The rules for local ports go with the file that Hermes loads them from. Hermes removes them when it ends; one that somebody else
  * set up goes on, and one that was cut off left them.
  */
-export function forgetsPorts(
+function forgetsPorts(
   { portRules, helpers }: Remains,
   choice: Choice,
   { hermes }: ReturnType<typeof layout>,

@@ -7,7 +7,7 @@ import type { CreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import type { Settlement } from './duplicates.ts';
 
 /** What templates/open-webui/look-at-release.py prints about the release that is to come. */
-export interface Release {
+interface Release {
   /** '0.12.4'; '' when the image does not say. */
   readonly version: string;
   /** False: the database was made by a newer release, and this one would crash on it. */

@@ -1,5 +1,5 @@
 import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { type CommandOptions, command } from '../../engine/contracts/command.ts';
 import type { Argv } from '../../host/host.ts';
 import { parseProperties } from '../os.ts';
 
@@ -97,7 +97,7 @@ export function isInContainer(cgroup: string): boolean {
 }
 
 /** The ways in which systemctl is known to fail, whatever the unit. */
-export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
+const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Unit \\S+ is masked',
     reason: 'Somebody has blocked this service from starting (systemctl mask).',
@@ -127,11 +127,15 @@ export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
 ];
 
 /** An order to systemd. A start or a stop may take as long as the unit's own limits (90 s when it has none). */
-export function systemctl(purpose: string, words: readonly string[], timeoutMs = 120_000): Command {
-  return command(['systemctl', ...words], purpose, { timeoutMs, knownFailures: SYSTEMCTL_FAILURES });
+export function systemctl(purpose: string, words: readonly string[], options: CommandOptions = {}): Command {
+  return command(['systemctl', ...words], purpose, {
+    timeoutMs: 120_000,
+    knownFailures: SYSTEMCTL_FAILURES,
+    ...options,
+  });
 }
 
 /** After some failed starts systemd refuses more until they are forgotten. Exit 1: there is nothing to forget. */
 export function forgetFailedStarts(purpose: string, ...units: readonly string[]): Command {
-  return { ...systemctl(purpose, ['reset-failed', ...units]), succeedsWith: [0, 1] };
+  return systemctl(purpose, ['reset-failed', ...units], { succeedsWith: [0, 1] });
 }

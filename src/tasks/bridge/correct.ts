@@ -10,7 +10,7 @@ import type { StoredWay } from './connection.ts';
 import type { BridgeFacts } from './facts.ts';
 
 /** How the connection should be. */
-export interface Wanted {
+interface Wanted {
   /** Its place in Open WebUI's lists. */
   readonly index: number;
   readonly url: string;
@@ -83,7 +83,7 @@ function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers
 }
 
 /** The env file with the same address and key, so that a container made from it later starts with what is right. */
-export function envFileFollows(
+function envFileFollows(
   { envFile }: BridgeFacts,
   url: string,
   key: Secret,

@@ -53,7 +53,7 @@ export function writeAttempts(attempts: readonly Attempt[], nowMs: number, purpo
 }
 
 /** Why the authority must not be asked now; undefined when it may. */
-export interface Limit {
+interface Limit {
   readonly evidence: string;
   /** ms since 1970 */
   readonly until: number;

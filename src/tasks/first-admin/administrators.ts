@@ -3,7 +3,7 @@ import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
 
 /** Whose administrators an operator named, and where they are noted. Only root reads and writes these files. */
-export interface AdministratorsNote {
+interface AdministratorsNote {
   readonly of: string;
   readonly file: string;
 }
@@ -20,7 +20,7 @@ export const PAPERCLIP_NOTE: AdministratorsNote = {
 };
 
 /** An administrator that an operator named: made by a claim, or accepted. */
-export interface NamedAdministrator {
+interface NamedAdministrator {
   /** In small letters, as Open WebUI looks for it. */
   readonly email: string;
   /** ISO 8601: since when it is noted. */

@@ -15,7 +15,7 @@ export interface ChatContext {
 }
 
 /** A failed chat, translated. */
-export interface ChatFailure {
+interface ChatFailure {
   readonly kind: ChatKind;
   /** It may be gone in a minute. */
   readonly passes?: true;

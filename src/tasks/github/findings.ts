@@ -1,7 +1,7 @@
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
 /** What the words about it depend on. */
-export interface GithubValues {
+interface GithubValues {
   readonly repository: string;
   /** Who owns the repository. */
   readonly owner: string;

@@ -61,7 +61,7 @@ export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
 }
 
 /** Whether the port is held by the very part of an Otto that belongs there; its own task then looks at it closely. */
-export function isOurs(holder: PortHolder): boolean {
+function isOurs(holder: PortHolder): boolean {
   const docker = holder.inContainer || /^(docker-proxy|dockerd|rootlessport)$/.test(holder.name);
   switch (holder.port) {
     case PORTS.http:

@@ -47,7 +47,7 @@ export function passesToOtto({ target }: ProxyPass): boolean {
 }
 
 /** Lines for some of the server blocks of our name. */
-export interface SiteEdit {
+interface SiteEdit {
   readonly lines: readonly Wanted[];
   /** Which server blocks get them; those that pass visitors on when absent. */
   readonly on?: (server: Directive) => boolean;

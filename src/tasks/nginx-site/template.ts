@@ -9,7 +9,7 @@ export const PROOF_PATH = '/.well-known/otto-install';
 const LONGEST_USUAL_NAME = 45;
 
 /** What the site's file depends on. */
-export interface SiteValues {
+interface SiteValues {
   readonly domain: string;
   /** What {@link PROOF_PATH} answers; the same on every look at the same machine. */
   readonly token: string;

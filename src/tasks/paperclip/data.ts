@@ -3,13 +3,13 @@ import type { Container } from '../../system/docker/docker.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
 
 /** The user that the official image drops to when nothing else is said. */
-export const IMAGE_USER = 1000;
+const IMAGE_USER = 1000;
 
 /** Where the embedded database is, in the folder with the data. */
 export const DATABASE = 'instances/default/db';
 
 /** A file or folder that Paperclip needs and that belongs to somebody else. */
-export interface Stranger {
+interface Stranger {
   readonly path: string;
   readonly owner: string;
 }
