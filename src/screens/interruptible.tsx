@@ -77,7 +77,7 @@ export function Interruptible(props: InterruptibleProps) {
             changed={changed}
             stopping={stopping}
             onStop={stop}
-            onGoOn={() => setAsked(false)}
+            onContinue={() => setAsked(false)}
           />
         </Screen>
       ) : null}
