@@ -255,7 +255,7 @@ function verified<Answers>(
 
 const isFault = ({ severity }: Finding): boolean => severity !== 'risk';
 
-/** What is wrong with a part once nothing changes there by itself any more. */
+/** What is wrong with a part once it has settled. */
 async function settled<Answers>(
   task: AnyTask<Answers>,
   { host, answers, stop, actor, board }: OperateContext<Answers>,

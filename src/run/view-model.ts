@@ -74,7 +74,7 @@ export interface RunModel {
   readonly version: string;
   readonly host: string;
   readonly log?: string;
-  /** The codes that it was told to fix, when it is not about everything; empty: all that needs no consent. */
+  /** The codes that it was asked to fix; absent for a run about everything, empty for all that needs no consent. */
   readonly only?: readonly string[];
   readonly startedAt: number;
   readonly tasks: readonly TaskModel[];
@@ -85,14 +85,14 @@ export interface RunModel {
   readonly actionsDone: number;
   /** What was answered, the latest last. */
   readonly decisions: readonly DecisionModel[];
-  /** What was named and left as it is, since it is not what was agreed to. */
+  /** What was named but left as it is, because it is not what was agreed to. */
   readonly unagreed: readonly Pick<Extract<Event, { type: 'not-agreed' }>, 'task' | 'finding' | 'agreed'>[];
-  /** An operation was not started, since what it comes to is not what was agreed to. */
+  /** An operation was not started, because its plan is no longer the one that was agreed to. */
   readonly planDiffers?: true;
   readonly ended?: Extract<Event, { type: 'run-ended' }>;
 }
 
-/** A run of which nothing is known yet. */
+/** A run before its first event. */
 export const NOT_STARTED: RunModel = {
   run: '',
   mode: 'install',
@@ -229,7 +229,7 @@ export function taskOf(model: RunModel, id: string): TaskModel | undefined {
   return model.tasks.find(({ view }) => view.id === id);
 }
 
-/** The tasks that something goes on in, in the order of the run. */
+/** The tasks that are at work, in the order of the run. */
 export function atWork(model: RunModel): readonly TaskModel[] {
   return model.tasks.filter(({ state }) => state !== 'waiting' && !AT_REST.has(state));
 }

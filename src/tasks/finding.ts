@@ -32,7 +32,7 @@ interface Declaration {
   readonly cuts?: Link;
   /** The pitfall, explained to an operator. */
   readonly reason: Words;
-  /** What is lost when the operator goes on without fixing it; absent when nothing worth mentioning is. */
+  /** What is lost when the operator continues without fixing it; absent when nothing worth mentioning is. */
   readonly impact?: Words<string | undefined>;
   /** Undefined: the test that its list names. */
   readonly proof?: Proof;
@@ -112,7 +112,7 @@ type Values<Kind extends Said> =
 export type Seen<Kind extends Said> = {
   /** What was seen, free of secrets. */
   readonly evidence: string;
-  /** Additional words besides the reason. */
+  /** Words in addition to the reason. */
   readonly adds?: string;
   /** The recommended one first; none: only a person can. */
   readonly fixes?: readonly Fix[];

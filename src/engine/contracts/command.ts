@@ -2,7 +2,7 @@ import type { Argv } from '../../host/host.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import type { Command, WriteFile } from './action.ts';
 
-/** What may be said of a command besides its words and its purpose. */
+/** Options of a command, besides its words and its purpose. */
 export type CommandOptions = Partial<Omit<Command, 'kind' | 'argv' | 'purpose'>>;
 
 /** A command as an action. `purpose`: a verb phrase. Without `timeoutMs` it gets half a minute, long enough for what only asks or sets something. */

@@ -51,7 +51,7 @@ export interface Operation<Facts, Choice, Answers> {
   /** Looked at before and afterwards; a new finding afterwards undoes everything in reverse order. */
   readonly verifies: readonly TaskId[];
   /**
-   * Codes of findings that may come to light with it and do not count against it: they are reported, but are no reason
+   * Codes of findings that it may bring to light and that do not count against it: they are reported, but not a reason
    * to undo it.
    */
   readonly accepts?: readonly string[];

@@ -30,7 +30,7 @@ export function standing(
   const [recommended] = finding.fixes;
   if (!names(scope, task, finding.code) || recommended === undefined) return { kind: 'free' };
   const consents = all.filter(({ code }) => code === finding.code);
-  // What was agreed to is done; naming the finding was no consent to what its other fixes cost.
+  // What was agreed to is done; naming the finding was not a consent to what its other fixes cost.
   if (consents.some(({ fix }) => tried.has(fix))) return { kind: 'free' };
   const fix = finding.fixes.find((one) => consents.some((consent) => covers(consent, shownFix(one))));
   if (fix !== undefined) return { kind: 'agreed', fix };

@@ -11,7 +11,7 @@ export interface Memory {
   readonly tried: ReadonlyMap<string, ReadonlySet<string>>;
   /** Its fix failed, and how. */
   readonly failures: ReadonlyMap<string, FailureView>;
-  /** The operator goes on without fixing it. */
+  /** The operator continues without fixing it. */
   readonly accepted: ReadonlySet<string>;
   /** Since when it is waited for, ms since 1970. */
   readonly watchedSince: ReadonlyMap<string, number>;
@@ -33,7 +33,7 @@ type Step =
   /** Nothing is left to do; unhealthy only if nobody can be asked. */
   | { readonly kind: 'end'; readonly state: 'healthy' | 'skipped' | 'unhealthy' };
 
-/** Under which circumstances it is decided. */
+/** What the decision depends on. */
 export interface Circumstances {
   readonly unattended: boolean;
   /** ms since 1970 */

@@ -25,7 +25,7 @@ const forget = files('forget', 'Remove the copy of the earlier nightly settings'
 const keep: Step = { do: files('keep', 'Keep a copy of the nightly settings as they are'), undo: forget };
 const putBack: readonly Action[] = [files('put-back', 'Restore the nightly settings as they were'), reload];
 
-/** A backup every night, tried once; the program needs nothing but Python, so that it also runs when this one is gone. */
+/** A backup every night, tried once; the program needs nothing but Python, so that it still runs after otto-install was removed. */
 export function planDaily(
   wish: BackupWish,
   answers: Answers,
@@ -93,7 +93,7 @@ export function planDaily(
             knownFailures: BACKUP_FAILURES,
           },
         ),
-        // systemd goes on with it when the command that waits for it is ended. 5: there is no such unit any more.
+        // systemd continues when the command that waits for it is ended. 5: the unit no longer exists.
         undo: {
           ...systemctl('Stop the backup that is being made', ['stop', NIGHTLY_SERVICE]),
           succeedsWith: [0, 5],
@@ -104,7 +104,7 @@ export function planDaily(
   };
 }
 
-/** No backups at night any more. Those that were made stay. */
+/** Ends the nightly backups. Existing ones stay. */
 export function planEndDaily(): OperationPlan {
   return {
     steps: [

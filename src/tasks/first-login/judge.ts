@@ -23,7 +23,7 @@ export interface Chat {
   readonly ms: number;
   /** It was not waited for: Hermes's log tells that it fails, and Hermes goes on trying. */
   readonly fromLog?: boolean;
-  /** Only when it is no answer. */
+  /** Only when it is not an answer. */
   readonly context?: ChatContext;
 }
 

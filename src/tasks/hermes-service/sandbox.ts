@@ -146,7 +146,7 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
       afterPutBack: [
         reload,
         ...restart,
-        // What was there before may know nothing of the table.
+        // What was there before may not know the table.
         command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
           timeoutMs: 10_000,
           succeedsWith: [0, 1],

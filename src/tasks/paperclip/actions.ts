@@ -65,7 +65,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
   ];
 }
 
-/** A new container over the same data: its environment, ports and network are fixed when it is made. */
+/** A new container over the same data: environment, ports and network are fixed when a container is created. */
 export function recreateAs(facts: PaperclipFacts, answers: Answers, wanted: Wanted): readonly Action[] {
   const managed = managedPaperclip(answers);
   return [
@@ -81,7 +81,7 @@ export function recreateAs(facts: PaperclipFacts, answers: Answers, wanted: Want
 /** Where unused data goes. */
 export const asideOf = ({ data, nowMs }: PaperclipFacts): string => `${data.folder}.aside-${fileTime(nowMs)}`;
 
-/** An empty one in place of this one, whose data is kept: without a network, for its administrator to be made. */
+/** An empty one instead of this one, whose data is kept: without a network, so that its administrator can be created. */
 export function startEmpty(facts: PaperclipFacts, answers: Answers): readonly Action[] {
   const { folder } = facts.data;
   // An environment that closes the sign-up would make the new one a dead end.

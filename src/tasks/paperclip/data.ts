@@ -37,7 +37,7 @@ export async function lookAtData(
   const user = Number(settingIn(container?.env ?? {}, 'USER_UID') || IMAGE_USER);
   const top = await host.stat(folder);
   if (top === undefined || top.kind !== 'directory') return { folder, owner: undefined, user, strangers: [] };
-  // Its owner may change what is in it at any moment, so it is looked at with that user's rights.
+  // Its owner may change what is in it at any moment, so look at it with that user's rights.
   const { stdout } = await host.exec(askOwners(folder, top.uid, top.gid));
   const found = parseOwners(stdout);
   const mark = `${folder}/${MARK}`;

@@ -21,7 +21,7 @@ import { startDocker } from './starting-docker.ts';
 export interface DockerSettings {
   /** The file; undefined when there is none, which is usual. */
   readonly text: SecretText | undefined;
-  /** A copy beside it that somebody kept and that can be read; the newest. */
+  /** The newest readable copy that somebody kept beside it. */
   readonly copy: { readonly path: string; readonly text: SecretText } | undefined;
   /** The address that the settings give to docker0; undefined when that is for Docker to choose. */
   readonly bridge: string | undefined;
