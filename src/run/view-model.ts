@@ -117,9 +117,7 @@ export function reduce(model: RunModel, event: Event): RunModel {
       const { run, mode, version, host, log, only, tasks, at } = event;
       return {
         ...NOT_STARTED,
-        ...{ run, mode, version, host, startedAt: at },
-        ...(log === undefined ? {} : { log }),
-        ...(only === undefined ? {} : { only }),
+        ...{ run, mode, version, host, startedAt: at, log, only },
         tasks: tasks.map((view) => ({ view, state: 'waiting', findings: [], actionsDone: 0, tail: [] })),
       };
     }
@@ -146,11 +144,7 @@ export function reduce(model: RunModel, event: Event): RunModel {
       };
     case 'question': {
       const { question: id, task, finding, failure, cameBack, agreed } = event;
-      const question = {
-        ...{ id, task, finding, cameBack },
-        ...(failure === undefined ? {} : { failure }),
-        ...(agreed === undefined ? {} : { agreed }),
-      };
+      const question = { id, task, finding, cameBack, failure, agreed };
       return { ...model, questions: [...model.questions.filter((other) => other.id !== id), question] };
     }
     case 'question-withdrawn':
@@ -201,8 +195,8 @@ function withState(task: TaskModel, event: Extract<Event, { type: 'task-state' }
   return {
     ...rest,
     state: event.state,
-    ...(event.note === undefined ? {} : { note: event.note }),
-    ...(startedAt === undefined ? {} : { startedAt }),
+    note: event.note,
+    startedAt,
     ...(AT_REST.has(event.state) ? { endedAt: event.at } : {}),
   };
 }
@@ -220,7 +214,7 @@ function withoutAction(task: TaskModel, event: Extract<Event, { type: 'action-en
   return {
     ...kept,
     actionsDone: task.actionsDone + (event.ok ? 1 : 0),
-    ...(event.failure === undefined ? {} : { failure: event.failure }),
+    failure: event.failure,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Argv } from '../../host/host.ts';
-import type { Command } from './action.ts';
+import type { SecretText } from '../../secret/secret.ts';
+import type { Command, WriteFile } from './action.ts';
 
 /** Options of a command, besides its words and its purpose. */
 export type CommandOptions = Partial<Omit<Command, 'kind' | 'argv' | 'purpose'>>;
@@ -12,3 +13,12 @@ export const command = (argv: Argv, purpose: string, options: CommandOptions = {
   timeoutMs: 30_000,
   ...options,
 });
+
+/** A file as an action, root's unless `owner` is given. `mode`: permission bits. `purpose`: a verb phrase. */
+export const writeFile = (
+  path: string,
+  content: SecretText,
+  mode: number,
+  purpose: string,
+  options: Partial<Pick<WriteFile, 'owner' | 'proof' | 'afterPutBack'>> = {},
+): WriteFile => ({ kind: 'write-file', path, content, mode, owner: 'root:root', purpose, ...options });

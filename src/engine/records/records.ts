@@ -89,8 +89,8 @@ export async function openRecords<Answers extends EngineAnswers>(
     stateDir,
     ledger: new Ledger(host, stateDir, run),
     journal,
-    ...(log === undefined ? {} : { log: log.path }),
-    ...(problem === undefined ? {} : { problem }),
+    log: log?.path,
+    problem,
     close,
   };
 }

@@ -1,9 +1,8 @@
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import type { SecretText } from '../../secret/secret.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
 import { NIGHTLY_PROGRAM, NIGHTLY_SERVICE, nightlyUnit } from '../../tasks/nightly-backup/program.ts';
@@ -20,15 +19,6 @@ const files = (what: 'keep' | 'put-back' | 'forget', purpose: string): Action =>
   command(['sh', '-s', '--', what, ...FILES], purpose, {
     input: String(template('backup/keep-files.sh', {})),
   });
-
-const write = (path: string, content: SecretText, mode: number, purpose: string): Action => ({
-  kind: 'write-file',
-  path,
-  content,
-  mode,
-  owner: 'root:root',
-  purpose,
-});
 
 const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
 const forget = files('forget', 'Remove the copy of the earlier nightly settings');
@@ -66,7 +56,7 @@ export function planDaily(
               ),
             },
             {
-              do: write(
+              do: writeFile(
                 DAILY_PASSPHRASE,
                 [passphrase, '\n'],
                 0o600,
@@ -75,13 +65,13 @@ export function planDaily(
             },
           ]),
       {
-        do: write(NIGHTLY_PROGRAM, backupProgram(nightly, answers), 0o700, 'Install the backup program'),
+        do: writeFile(NIGHTLY_PROGRAM, backupProgram(nightly, answers), 0o700, 'Install the backup program'),
       },
       {
-        do: write(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Write its systemd unit'),
+        do: writeFile(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Write its systemd unit'),
       },
       {
-        do: write(
+        do: writeFile(
           DAILY_TIMER,
           template('backup/otto-install-backup.timer', {}),
           0o644,

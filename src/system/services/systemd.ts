@@ -21,8 +21,19 @@ const PROPERTIES = ['Id', 'LoadState', 'ActiveState', 'SubState', 'UnitFileState
 
 /** Asks for the state of several units at once. Output: {@link parseUnits}. Exit code 0 for unknown units too. */
 export function showUnits(...names: readonly string[]): Argv {
-  return ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES.join(',')}`, '--', ...names];
+  return showProperties(PROPERTIES, ...names);
 }
+
+/** Asks for properties of units: a block of NAME=value lines for each, times as `@seconds`. */
+export const showProperties = (properties: readonly string[], ...units: readonly string[]): Argv => [
+  'systemctl',
+  'show',
+  '--no-pager',
+  '--timestamp=unix',
+  `--property=${properties.join(',')}`,
+  '--',
+  ...units,
+];
 
 /** A unit that is not there, and what stands for one when systemd does not answer. */
 export const NO_UNIT: Unit = {

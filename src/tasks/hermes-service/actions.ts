@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
@@ -14,10 +14,9 @@ import type { Rival, SecondUnit } from './rivals.ts';
 
 export function writeUnit(answers: Answers): Action {
   const { hermes, home, user } = layout(answers);
-  return {
-    kind: 'write-file',
-    path: hermes.unit,
-    content: template('hermes-gateway.service', {
+  return writeFile(
+    hermes.unit,
+    template('hermes-gateway.service', {
       user,
       home,
       checkout: hermes.checkout,
@@ -25,10 +24,9 @@ export function writeUnit(answers: Answers): Action {
       venv: hermes.venv,
       hermesHome: hermes.home,
     }),
-    mode: 0o644,
-    owner: 'root:root',
-    purpose: 'Write Hermes’s systemd unit',
-  };
+    0o644,
+    'Write Hermes’s systemd unit',
+  );
 }
 
 export function writeDropIn(answers: Answers): readonly Action[] {
@@ -37,14 +35,12 @@ export function writeDropIn(answers: Answers): readonly Action[] {
     command(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins', {
       makes: things('folder', hermes.dropIns),
     }),
-    {
-      kind: 'write-file',
-      path: `${hermes.dropIns}/otto-install.conf`,
-      content: template('hermes-gateway-drop-in.conf', { python: hermes.python }),
-      mode: 0o644,
-      owner: 'root:root',
-      purpose: 'Write the change into a drop-in; the unit stays as it is',
-    },
+    writeFile(
+      `${hermes.dropIns}/otto-install.conf`,
+      template('hermes-gateway-drop-in.conf', { python: hermes.python }),
+      0o644,
+      'Write the change into a drop-in; the unit stays as it is',
+    ),
   ];
 }
 

@@ -54,7 +54,7 @@ export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
         command: command.replaceAll('\0', ' ').trim(),
         unit: unitOfCgroup(cgroup),
         inContainer: isInContainer(cgroup),
-        ...(started === undefined ? {} : { started }),
+        started,
       };
     }),
   );

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
@@ -108,14 +109,12 @@ export function keepEnvFile(
 ): readonly WriteFile[] {
   if (before !== undefined && sameText(content, before)) return [];
   return [
-    {
-      kind: 'write-file',
-      path: layout(answers).openWebui.envFile,
+    writeFile(
+      layout(answers).openWebui.envFile,
       content,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: "Keep Open WebUI's settings and keys where only root can read them",
-    },
+      0o600,
+      "Keep Open WebUI's settings and keys where only root can read them",
+    ),
   ];
 }
 
@@ -141,13 +140,6 @@ export function noteImage({ image, digest }: Pick<CreationSpec, 'image' | 'diges
   if (digest === undefined) return [];
   const note: ImageNote = { image, digest };
   return [
-    {
-      kind: 'write-file',
-      path: IMAGE_NOTE,
-      content: `${JSON.stringify(note, undefined, 2)}\n`,
-      mode: 0o644,
-      owner: 'root:root',
-      purpose: 'Record which image it is',
-    },
+    writeFile(IMAGE_NOTE, `${JSON.stringify(note, undefined, 2)}\n`, 0o644, 'Record which image it is'),
   ];
 }

@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, KnownFailure, WriteFile } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { type SecretText, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
@@ -177,14 +177,12 @@ function writeEnvFile(facts: PaperclipFacts, answers: Answers, closed: boolean):
   const content = envFile(facts, answers, closed);
   if (content === undefined) return [];
   return [
-    {
-      kind: 'write-file',
-      path: layout(answers).paperclip.envFile,
+    writeFile(
+      layout(answers).paperclip.envFile,
       content,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: closed ? "Close Paperclip's sign-up" : "Keep Paperclip's secret where only root can read it",
-    },
+      0o600,
+      closed ? "Close Paperclip's sign-up" : "Keep Paperclip's secret where only root can read it",
+    ),
   ];
 }
 
