@@ -7,7 +7,7 @@ import { mayUnasked, nothingToDo } from './converge/next-step.ts';
 import { findingsOf } from './look.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 
-export interface SurveyContext<Answers> {
+interface SurveyContext<Answers> {
   readonly host: Host;
   readonly answers: Answers;
   readonly board: Board;

@@ -30,7 +30,7 @@ export interface LogStore extends Followed {
 
 const EVERYTHING: Wanted = { sources: SOURCES, search: '', errorsOnly: false };
 
-/** So many lines are read, and so many are kept at most. */
+/** How many lines to read at first, and how many to keep at most. */
 const READ_LINES = 500;
 const MOST_LINES = 3_000;
 

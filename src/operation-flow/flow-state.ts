@@ -14,7 +14,7 @@ export interface Steps {
 }
 
 /** What an operator agrees to, or does not. */
-export interface Agreeable {
+interface Agreeable {
   readonly plan: PlanView;
   /** Numbers of this moment that help to decide. */
   readonly estimate?: string;

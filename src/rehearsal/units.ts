@@ -132,8 +132,3 @@ function runNft(machine: Machine, name: string, key: string): void {
     if (args?.[1] === NFT) nft(machine, args[2]?.split(' ') ?? []);
   }
 }
-
-export function restartUnit(machine: Machine, name: string): void {
-  stopUnit(machine, name);
-  startUnit(machine, name);
-}

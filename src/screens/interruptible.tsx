@@ -6,9 +6,9 @@ import { StopScreen, type Work } from './stop.tsx';
 interface InterruptibleProps {
   /** What is being done to the machine; undefined when nothing is. */
   readonly atWork: Work | undefined;
-  /** It has come to its end: Ctrl-C leaves without a question. */
+  /** It has ended: Ctrl-C leaves without a question. */
   readonly over?: boolean;
-  /** The end shows what stands nowhere else: a Ctrl-C that was meant for the work must not take it away. */
+  /** The end shows what is shown nowhere else: a Ctrl-C that was meant for the work must not remove it. */
   readonly shownOnce?: boolean;
   /** Whether something was changed before. */
   readonly changed?: boolean;
@@ -42,7 +42,7 @@ export function Interruptible(props: InterruptibleProps) {
   const [asked, setAsked] = useState(false);
   const [stopping, setStopping] = useState(false);
   const isAtWork = atWork !== undefined;
-  // What is running has ended, by itself or because it was stopped; there is nothing to ask any more.
+  // What is running has ended, by itself or because it was stopped; there is nothing left to ask.
   useEffect(() => {
     if (isAtWork) return;
     setAsked(false);
@@ -53,7 +53,7 @@ export function Interruptible(props: InterruptibleProps) {
     if (over) endedAt.current = Date.now();
   }, [over]);
   const stop = () => {
-    // A second time nobody waits for what is running.
+    // The second time it does not wait for what is running.
     if (!isAtWork || stopping) return onLeave();
     setStopping(true);
     // What is undone is worth seeing.
@@ -77,7 +77,7 @@ export function Interruptible(props: InterruptibleProps) {
             changed={changed}
             stopping={stopping}
             onStop={stop}
-            onGoOn={() => setAsked(false)}
+            onContinue={() => setAsked(false)}
           />
         </Screen>
       ) : null}

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import { reveal } from '../../secret/secret.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
 import { systemctl } from '../../system/services/systemd.ts';
@@ -178,16 +179,7 @@ function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): read
   return files.flatMap(({ path, text }, index): readonly Action[] => {
     const content = texts[index];
     if (content === undefined || content === reveal(text)) return [];
-    return [
-      {
-        kind: 'write-file',
-        path,
-        content: hideInUnit(content),
-        mode: 0o644,
-        owner: 'root:root',
-        purpose: 'Correct how systemd runs Hermes',
-      },
-    ];
+    return [writeFile(path, hideInUnit(content), 0o644, 'Correct how systemd runs Hermes')];
   });
 }
 

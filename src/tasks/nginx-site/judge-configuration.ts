@@ -1,4 +1,5 @@
 import type { Answers } from '../../answers/schema.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { servers, TEST } from '../../system/nginx/nginx.ts';
 import { repairMistake } from '../../system/nginx/nginx-repair.ts';
@@ -59,14 +60,10 @@ function repairSite(
       title: `Fix ${file.path}`,
       consequence: `${repaired.what}. Everything else in the file stays, and the old file is kept. If nginx refuses the result, the old file is restored.`,
       actions: [
-        {
-          kind: 'write-file',
-          path: file.path,
-          content: repaired.content,
-          ...siteMode,
-          purpose: repaired.what,
+        writeFile(file.path, repaired.content, siteMode.mode, repaired.what, {
+          owner: siteMode.owner,
           proof: TEST,
-        },
+        }),
         ...takeOver(unit),
       ],
     },

@@ -208,7 +208,7 @@ export async function readFiles(host: Host): Promise<readonly ConfigFile[]> {
   );
   const files = await Promise.all(
     [MAIN, ...listed.flat()].map(async (path) => {
-      // What is there and cannot be read (a folder) is none of the site's files.
+      // What is there but cannot be read (a folder) is not one of the site's files.
       const content = await host.readFile(path).catch(() => undefined);
       return content === undefined ? [] : [{ path, content }];
     }),

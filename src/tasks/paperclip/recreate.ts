@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, WriteFile } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import { reveal, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { type Env, envIn, setInEnvFile } from '../../system/formats/env-file.ts';
@@ -54,16 +55,7 @@ export function keepEnvironment(
     'docker',
   );
   if (facts.envFile !== undefined && sameText(wanted, facts.envFile)) return [];
-  return [
-    {
-      kind: 'write-file',
-      path: envFile,
-      content: wanted,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: "Keep Paperclip's environment where only root can read it",
-    },
-  ];
+  return [writeFile(envFile, wanted, 0o600, "Keep Paperclip's environment where only root can read it")];
 }
 
 const HEADER = '# Otto: Paperclip. The settings of its container, kept by otto-install.\n';

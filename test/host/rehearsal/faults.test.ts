@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Rehearsal } from '../../../src/rehearsal/index.ts';
-import { restartUnit } from '../../../src/rehearsal/units.ts';
+import { startUnit, stopUnit } from '../../../src/rehearsal/units.ts';
 import { findingsOf, installedDroplet, run } from './runs.ts';
+
+function restartHermes({ machine }: Rehearsal): void {
+  stopUnit(machine, 'hermes-gateway.service');
+  startUnit(machine, 'hermes-gateway.service');
+}
 
 const ENV = '/home/cleo/.hermes/.env';
 const SITE = '/etc/nginx/sites-enabled/otto';
@@ -11,7 +16,7 @@ const edit = ({ machine }: Rehearsal, path: string, change: (text: string) => st
   machine.files.put(path, change(machine.files.read(path) ?? ''));
 
 /** Lets the droplet's time pass, so that what was just started is up. */
-const settle = ({ machine }: Pick<Rehearsal, 'machine'>) => machine.wait(30_000);
+const settle = ({ machine }: Rehearsal) => machine.wait(30_000);
 
 /** How things break on real droplets, done to a healthy one in memory: [what, how, the task that sees it, its finding]. */
 const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promise<void>, string, string])[] =
@@ -32,7 +37,7 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'Hermes on loopback',
       async (rehearsal) => {
         edit(rehearsal, ENV, (text) => text.replace('API_SERVER_HOST=0.0.0.0', 'API_SERVER_HOST=127.0.0.1'));
-        restartUnit(rehearsal.machine, 'hermes-gateway.service');
+        restartHermes(rehearsal);
         await settle(rehearsal);
       },
       'hermes-config',
@@ -42,7 +47,7 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'another key in Hermes than in Open WebUI',
       async (rehearsal) => {
         edit(rehearsal, ENV, (text) => text.replace(/API_SERVER_KEY=.*/, `API_SERVER_KEY=${'z'.repeat(40)}`));
-        restartUnit(rehearsal.machine, 'hermes-gateway.service');
+        restartHermes(rehearsal);
         await settle(rehearsal);
       },
       'bridge',
@@ -52,7 +57,7 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'a key that Hermes refuses',
       async (rehearsal) => {
         edit(rehearsal, ENV, (text) => text.replace(/API_SERVER_KEY=.*/, 'API_SERVER_KEY=short'));
-        restartUnit(rehearsal.machine, 'hermes-gateway.service');
+        restartHermes(rehearsal);
         await rehearsal.machine.wait(200_000);
       },
       'hermes-service',
@@ -66,11 +71,11 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
     ],
     [
       'nftables that was removed',
-      ({ machine }) => {
-        machine.packages.delete('nftables');
-        machine.files.remove('/usr/sbin/nft');
-        restartUnit(machine, 'hermes-gateway.service');
-        return settle({ machine });
+      async (rehearsal) => {
+        rehearsal.machine.packages.delete('nftables');
+        rehearsal.machine.files.remove('/usr/sbin/nft');
+        restartHermes(rehearsal);
+        await settle(rehearsal);
       },
       'hermes-service',
       'hermes-nft-missing',
