@@ -71,7 +71,7 @@ export function startFlow(options: FlowOptions): Flow {
   let fetched = false;
   let choice: unknown;
   let current: Run | undefined;
-  /** Changes whenever what is going on is given up for something else. */
+  /** Changes whenever the current work is abandoned for something else. */
   let turn = 0;
   const change = (next: FlowState) => {
     state = next;

@@ -92,7 +92,7 @@ export function Interruptible(props: InterruptibleProps) {
 
 /**
  * Stops like every program in a terminal does on Ctrl-Z, with all of its group; `fg` continues. Without a shell that
- * could continue us the system ignores the signal. Either way the time goes on once we do.
+ * could continue us the system ignores the signal. Either way the clock continues once we do.
  */
 function untilContinued(): Promise<void> {
   return new Promise((resolve) => {
