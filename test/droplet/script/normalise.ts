@@ -11,7 +11,7 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   // Where the pointer stands, what a spinner shows, and which other parts are done already.
   [/^ ▸(?= {3})/gm, '  '],
   [/[◐◓◑◒]/g, '◐'],
-  [/^ browser .*$/gm, (line) => line.replace(/(?<! ──)[●○◐▲✗]/g, '·')],
+  [/^ browser .*$/gm, chainOnTheWay],
   // A rehearsal leaves no file behind.
   [
     / It is also in\s+\/root\/otto-admin-password\.txt: delete that file when you have\s+kept it\s+elsewhere\./g,
@@ -37,6 +37,12 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/ REHEARSAL: nothing on this machine is touched (?=─)/g, '─'],
   [/─{20,}/g, '─'.repeat(78)],
 ];
+
+/** The chain while not all of it is there: where it is cut is compared, not how far the other parts are by then. */
+function chainOnTheWay(line: string): string {
+  const marks = line.replace(/(?<! ──)[●○◐▲✗]/g, '·');
+  return /[┄✗]/.test(line) ? marks.replaceAll('───', '┄┄┄') : marks;
+}
 
 /** A text with everything replaced that may differ between two runs, without blanks at the ends of its lines. */
 export function normalise(text: string): string {

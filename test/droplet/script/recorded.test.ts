@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { difference, readRecorded, recordingText } from './recorded.ts';
 import type { Recorded } from './script.ts';
 
@@ -32,6 +32,18 @@ test.each([
   ['another order', run(['b', ''], ['a', '']), run(['a', ''], ['b', '']), 'seen: b, a\nrecorded: a, b'],
 ])('%s is a difference', (_, seen, recorded, said) => {
   expect(difference(seen, recorded)).toContain(said);
+});
+
+describe('the chain', () => {
+  const CUT = ' browser ● ┄┄┄ nginx ○ ──✗ Hermes ○ ┄┄┄ Claude ○';
+  test.each([
+    ['other parts may be further', CUT, ' browser ● ─── nginx ● ──✗ Hermes ○ ─── Claude ●', false],
+    ['it is cut elsewhere', CUT, ' browser ● ──✗ nginx ○ ┄┄┄ Hermes ○ ┄┄┄ Claude ○', true],
+    ['it is not cut', CUT, ' browser ● ┄┄┄ nginx ○ ┄┄┄ Hermes ○ ┄┄┄ Claude ○', true],
+    ['whole is whole', ' browser ● ─── nginx ● ─── Claude ●', ' browser ● ─── nginx ● ┄┄┄ Claude ●', true],
+  ])('%s', (_, was, is, differs) => {
+    expect(difference(run(['a', is]), run(['a', was])) !== undefined).toBe(differs);
+  });
 });
 
 test('a recording holds no password, and compares as equal to what it was made from', () => {
