@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Run, Viewer } from '../engine/contracts/run.ts';
+import type { Host } from '../host/host.ts';
+import { messageOf } from '../text/error-message.ts';
+import { watchRun } from './client.ts';
+import { startUnit } from './unit.ts';
+import { type StartedWork, startWork, type Work } from './work.ts';
+
+/** The new process listens within this time. */
+const PATIENCE_MS = 15_000;
+
+interface StartOptions {
+  readonly host: Host;
+  readonly version: string;
+  /** Who starts it. */
+  readonly viewer: Omit<Viewer, 'id'>;
+  /** The words that start the process of a run: this very program. */
+  readonly program: readonly string[];
+  /** For that process; nothing in it is secret. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly onProblem: (text: string) => void;
+}
+
+/**
+ * Starts a run in a unit of systemd's, so that it goes on when this process or its ssh session ends. Where that cannot be, in
+ * this process, and says so.
+ */
+export function startDetached(work: Work, options: StartOptions): StartedWork {
+  let started: StartedWork | undefined;
+  const starting = begin(work, options).then((begun) => {
+    started = begun;
+    return begun.run;
+  });
+  return {
+    run: deferred(starting, () => started?.run),
+    gavePassword: () => started?.gavePassword() === true,
+  };
+}
+
+async function begin(work: Work, options: StartOptions): Promise<StartedWork> {
+  const { host, program, environment, viewer, onProblem } = options;
+  const now = () => host.now();
+  try {
+    const problem = await startUnit(host, program, environment);
+    const end = now() + PATIENCE_MS;
+    while (problem === undefined && now() < end) {
+      const run = await watchRun({ viewer, work, now });
+      if (run !== undefined) return { run, gavePassword: run.gavePassword };
+      await pause(50);
+    }
+    onProblem(notDetached(problem ?? 'its process does not answer'));
+  } catch (error) {
+    onProblem(notDetached(messageOf(error)));
+  }
+  // Nobody has told the other process what to do, so it does nothing.
+  return startWork(work, options);
+}
+
+const notDetached = (why: string) =>
+  `This run ends with this window, because it could not get a process of its own: ${why}`;
+
+/** A run that is about to begin, as if it had begun. */
+function deferred(starting: Promise<Run>, started: () => Run | undefined): Run {
+  const then = (use: (run: Run) => void) => void starting.then(use);
+  return {
+    subscribe(listener) {
+      let unsubscribe: (() => void) | undefined;
+      let over = false;
+      then((run) => {
+        if (!over) unsubscribe = run.subscribe(listener);
+      });
+      return () => {
+        over = true;
+        unsubscribe?.();
+      };
+    },
+    decide: (decision) => then((run) => run.decide(decision)),
+    vault: {
+      put(secret) {
+        const run = started();
+        // A secret is an answer to what a run has asked.
+        if (run === undefined) throw new Error('the run has not begun');
+        return run.vault.put(secret);
+      },
+    },
+    stop: (reason) => then((run) => run.stop(reason)),
+    get detached() {
+      return started()?.detached;
+    },
+    result: starting.then((run) => run.result),
+  };
+}
