@@ -106,7 +106,7 @@ export async function operate<Answers>(
     await keepRecord(host, done, with_.stateDir);
   } catch (error) {
     // What cannot be undone is not started without a record.
-    if (plan.ends !== undefined && plan.ends.length > 0)
+    if (plan.irreversible !== undefined && plan.irreversible.length > 0)
       return takeBack(begun, `It could not be recorded: ${words(error)}.`, with_);
     // The current record would one day undo all of it, including what was written since.
     await forgetRecord(host, with_.stateDir);
@@ -177,7 +177,7 @@ async function takeBack(
     await keepRecord(host, { ...record, begun: left - 1 }, stateDir).catch(() => undefined);
   }
   // A copy that stays because this fails does not make the operation stuck: everything is as it was.
-  await inOrder(actionsOf(record.undone ?? []), record.operation, undoer);
+  await inOrder(actionsOf(record.cleanupAfterUndo), record.operation, undoer);
   await forgetRecord(host, stateDir);
   // Undoing was all that was left of the interrupted operation, so this counts as success.
   if (why === 'wanted')
@@ -188,13 +188,13 @@ async function takeBack(
 
 /** Does what cannot be undone, then removes what was kept for undoing; if that fails, the leftovers harm nobody. */
 async function clearUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
-  const failure = await inOrder(actionsOf(record.ends ?? []), record.operation, undoer);
+  const failure = await inOrder(actionsOf(record.irreversible), record.operation, undoer);
   if (failure !== undefined) {
     const reason = reasonOf(failure);
     board.state(record.operation, 'unhealthy', reason);
     return { kind: 'stuck', reason: `${reason} Start otto-install again: it continues from there.` };
   }
-  await inOrder(actionsOf(record.afterwards), record.operation, undoer);
+  await inOrder(actionsOf(record.cleanupAfterSuccess), record.operation, undoer);
   await forgetRecord(host, stateDir);
   board.state(record.operation, 'healthy');
   return { kind: 'done' };

@@ -26,9 +26,9 @@ export async function viewPlan(
   return visibleDeep({
     ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
     steps: (await Promise.all(steps)).flat(),
-    ends: await all(plan.ends),
-    afterwards: await all(plan.afterwards),
-    undone: await all(plan.undone),
+    irreversible: await all(plan.irreversible),
+    cleanupAfterSuccess: await all(plan.cleanupAfterSuccess),
+    cleanupAfterUndo: await all(plan.cleanupAfterUndo),
   });
 }
 
@@ -52,15 +52,21 @@ export function differenceOf(agreed: PlanView, now: PlanView): readonly string[]
 }
 
 /** All of it in lines. */
-function planLines({ consequence, steps, ends, afterwards, undone }: PlanView): readonly string[] {
+function planLines({
+  consequence,
+  steps,
+  irreversible,
+  cleanupAfterSuccess,
+  cleanupAfterUndo,
+}: PlanView): readonly string[] {
   const part = (title: string, actions: readonly ActionView[]) =>
     actions.length === 0 ? [] : [title, ...actions.flatMap(lines)];
   return [
     ...(consequence === undefined ? [] : [consequence]),
     ...steps.flatMap((step) => [...lines(step.do), ...part('  Rolled back with:', step.undo)]),
-    ...part('Once that is verified, for good:', ends),
-    ...part('Cleaned up afterwards:', afterwards),
-    ...part('Cleaned up after a rollback:', undone),
+    ...part('Once that is verified, for good:', irreversible),
+    ...part('Cleaned up afterwards:', cleanupAfterSuccess),
+    ...part('Cleaned up after a rollback:', cleanupAfterUndo),
   ];
 }
 

@@ -4,7 +4,7 @@ import type { PlanView } from '../engine/contracts/plan-view.ts';
 import { differenceOf } from '../engine/plan-view.ts';
 import type { Host } from '../host/host.ts';
 import { flagOf, type OperationCall } from '../operation-flow/call.ts';
-import { isDone, toldAtTheEnd } from '../operation-flow/ending.ts';
+import { isDone, summaryOf } from '../operation-flow/ending.ts';
 import { generatedValues } from '../operation-flow/given.ts';
 import {
   fetchingFor,
@@ -92,7 +92,7 @@ async function agreeAndDo(
     warn(missingText(next.ask));
     return EXIT.couldNotRun;
   }
-  const shownOnce = next.kind === 'agree' ? (operation.told?.(facts, next.choice) ?? []) : [];
+  const shownOnce = next.kind === 'agree' ? (operation.summary?.(facts, next.choice) ?? []) : [];
   if (call.json && shownOnce.some(holdsSecret)) {
     warn(
       'With --json there is nowhere to show what is generated for you. Give it in a file, or leave --json out.',
@@ -110,12 +110,12 @@ async function agreeAndDo(
     return agreeAndDo(operation, options, await choose(operation, options, again, given), plan);
   }
   if (isDone(model) && !call.json)
-    for (const line of await toldAtTheEnd(operation, facts, next.choice, options.host)) say(reveal(line));
+    for (const line of await summaryOf(operation, facts, next.choice, options.host)) say(reveal(line));
   return exitCodeOf(model);
 }
 
 /** What was refused when it was looked at: nothing was agreed to, also when it could begin a moment later. */
-const NOTHING: PlanView = { steps: [], ends: [], afterwards: [], undone: [] };
+const NOTHING: PlanView = { steps: [], irreversible: [], cleanupAfterSuccess: [], cleanupAfterUndo: [] };
 
 /** The machine could not be looked at; `cause` says why. */
 class LookFailed extends Error {
@@ -237,7 +237,7 @@ async function agreed(
   { plan, estimate }: Extract<NextStep, { kind: 'agree' }>,
   before: PlanView | undefined,
 ): Promise<boolean> {
-  const { steps, ends, consequence } = plan;
+  const { steps, irreversible, consequence } = plan;
   // Nothing is done, so there is nothing to agree to: it is only looked at once more.
   if (isEmpty(plan)) return true;
   const costs = [consequence, estimate].filter((text) => text !== undefined);
@@ -253,7 +253,7 @@ async function agreed(
       ...differenceOf(before, plan).map((line) => `  ${line}`),
     );
   say('', 'What will be done:');
-  for (const action of [...steps.map((step) => step.do), ...ends])
+  for (const action of [...steps.map((step) => step.do), ...irreversible])
     say(`  ${action.purpose}`, ...(action.kind === 'run' ? [`    ${action.command}`] : []));
   if (costs.length > 0) say('', costs.join(' '));
   return confirmed({ reader, say }, 'Do it? Type yes or no.');

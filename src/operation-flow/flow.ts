@@ -13,7 +13,7 @@ import { startOperation } from '../otto/start.ts';
 import { followRun } from '../run/run-store.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
 import type { Secret } from '../secret/secret.ts';
-import { endingOf, isDone, toldAtTheEnd } from './ending.ts';
+import { endingOf, isDone, summaryOf } from './ending.ts';
 import type { FlowState } from './flow-state.ts';
 import { generatedValues } from './given.ts';
 import {
@@ -98,9 +98,9 @@ export function startFlow(options: FlowOptions): Flow {
   };
   const end = async (run: RunModel, takingBack = false) => {
     const ending = await endingOf(run, operation, host, takingBack);
-    const told = ending.kind === 'done' ? await toldAtTheEnd(operation, facts, choice, host) : [];
+    const summary = ending.kind === 'done' ? await summaryOf(operation, facts, choice, host) : [];
     const ottoIsGone = ending.kind === 'done' && !(await hasOtto(host, answers).catch(() => true));
-    change({ name: 'ended', ending, run, told, ottoIsGone });
+    change({ name: 'ended', ending, run, summary, ottoIsGone });
   };
 
   const look = async () => {
@@ -170,7 +170,7 @@ export function startFlow(options: FlowOptions): Flow {
     if (isEmpty(plan)) await begin(plan);
   };
   const begin = async (agreed: PlanView) => {
-    const steps = { actions: agreed.steps.map((step) => step.do), ends: agreed.ends };
+    const steps = { actions: agreed.steps.map((step) => step.do), irreversible: agreed.irreversible };
     const model = await runToEnd({ operation, choice, agreed }, (run) => ({
       name: 'working',
       ...steps,
@@ -254,7 +254,12 @@ export function startFlow(options: FlowOptions): Flow {
       guarded(
         (async () => {
           const left = await loadRecord(host).catch(() => undefined);
-          const model = await runToEnd(undefined, (run) => ({ name: 'working', actions: [], ends: [], run }));
+          const model = await runToEnd(undefined, (run) => ({
+            name: 'working',
+            actions: [],
+            irreversible: [],
+            run,
+          }));
           await end(model, left?.state === 'at-work');
         })(),
       );

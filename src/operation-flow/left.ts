@@ -37,7 +37,7 @@ export function leftText(
     if (state.name === 'unseen')
       return [`${operation.title}: otto-install could not check it`, `  ${state.problem}`];
     if (state.name !== 'ended') return [leftEarlyText(operation, state)];
-    const lines = operationEndingLines(state.ending, state.run, state.told);
+    const lines = operationEndingLines(state.ending, state.run, state.summary);
     return [
       endingHeading(operation, state.ending),
       ...lines

@@ -78,7 +78,7 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   prepare?(facts: Facts, given: Given, answers: Answers): readonly Action[];
   /** Pure, asked again after each answer. An answer that fits nothing counts as not given. */
   next(facts: Facts, given: Given): Asked<Choice>;
-  /** What a choice leads to shows only in a look with it: that look comes before it is refused, planned or told. */
+  /** What a choice leads to shows only in a look with it: that look comes before it is refused, planned or summed up. */
   readonly looksAtChoice?: true;
   /** Numbers of this moment that help to decide: shown beside the consequence, and no part of what is agreed to. Pure. */
   estimate?(facts: Facts, choice: Choice): string | undefined;
@@ -88,9 +88,9 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
    */
   withoutOtto?(host: Host, given: Given): Promise<FirstOtto>;
   /** What the operator must know at the good end; secrets among it are shown once, on the screen alone. */
-  told?(facts: Facts, choice: Choice): readonly (string | readonly (string | Secret)[])[];
+  summary?(facts: Facts, choice: Choice): readonly (string | readonly (string | Secret)[])[];
   /** The same, where some of it may have failed without harm: what is there now is looked at first. */
-  toldAfterwards?(host: Host, facts: Facts, choice: Choice): Promise<readonly string[]>;
+  summaryAfter?(host: Host, facts: Facts, choice: Choice): Promise<readonly string[]>;
 }
 
 /** Where the answers of an operation lead on a machine that has no Otto. */

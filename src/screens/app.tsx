@@ -146,7 +146,7 @@ export function App({ services }: { services: WizardServices }) {
         <Interruptible
           atWork={workOf(phase, over, flow)}
           over={over}
-          shownOnce={flow?.name === 'ended' && isShownOnce(flow.told)}
+          shownOnce={flow?.name === 'ended' && isShownOnce(flow.summary)}
           changed={home.touched === true || gone !== undefined}
           {...{ place, unsettled }}
           onStop={stop}

@@ -112,7 +112,7 @@ function One({ begin, onward, onLeave }: OneProps) {
     <Interruptible
       atWork={state.name === 'working' ? 'operating' : state.name === 'fetching' ? 'fetching' : undefined}
       over={over}
-      shownOnce={over && isShownOnce(state.told)}
+      shownOnce={over && isShownOnce(state.summary)}
       place={operationPlace(state)}
       onStop={() => flow.stop('Stopped with Ctrl-C.')}
       onLeave={leave}

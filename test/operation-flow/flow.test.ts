@@ -82,10 +82,10 @@ describe('an operation on the screens', () => {
     await reached(flow, 'agreeing');
     expect(await host.stat('/srv/door')).toBeUndefined();
     flow.agree();
-    const { ending, told, ottoIsGone } = await reached(flow, 'ended');
-    expect({ ending, told, ottoIsGone }).toEqual({
+    const { ending, summary, ottoIsGone } = await reached(flow, 'ended');
+    expect({ ending, summary, ottoIsGone }).toEqual({
       ending: { kind: 'done' },
-      told: ['It is red now.'],
+      summary: ['It is red now.'],
       ottoIsGone: false,
     });
     expect(await host.stat('/srv/door')).toBeDefined();

@@ -66,7 +66,7 @@ export function painting(changes: Partial<AnyOttoOperation> = {}): AnyOttoOperat
       ],
     }),
     verifies: [],
-    told: (_, { colour }) => [`It is ${colour} now.`],
+    summary: (_, { colour }) => [`It is ${colour} now.`],
     ...changes,
   };
 }
@@ -83,5 +83,5 @@ export const follows = painting({
   look: async (there) => (await there.readFile(WALL)) ?? 'shed|It smells for a day.',
   consequence: (wall: string) => wall.split('|')[1],
   plan: (wall: string) => ({ steps: [{ do: action(['mkdir', `/srv/${wall.split('|')[0]}`]) }] }),
-  told: () => [],
+  summary: () => [],
 });

@@ -140,7 +140,7 @@ test('the newest runs already: nothing to do, which is said', () => {
   const same = { ...news, ...withTarget({ commit: status.commit }) };
   expect([codes(same), purposes(same)]).toEqual([[], []]);
   expect(updateHermes.consequence?.(same, choice)).toBeUndefined();
-  expect(updateHermes.told?.(same, choice)).toEqual([expect.stringContaining('Nothing was done')]);
+  expect(updateHermes.summary?.(same, choice)).toEqual([expect.stringContaining('Nothing was done')]);
 });
 
 test('code, packages, configuration, and one restart at the very end', () => {

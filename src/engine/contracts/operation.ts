@@ -19,18 +19,18 @@ export interface Step {
 export interface OperationPlan {
   readonly steps: readonly Step[];
   /** Once everything is verified: removes what was kept only for undoing. Each may run twice. */
-  readonly afterwards?: readonly Action[];
+  readonly cleanupAfterSuccess?: readonly Action[];
   /**
-   * What cannot be undone, before `afterwards`: it starts only once everything is verified, a stop does not end it, and
+   * What cannot be undone, before `cleanupAfterSuccess`: it starts only once everything is verified, a stop does not end it, and
    * it continues after a power cut. Each may run twice, and holds no secret. A failure is reported and keeps the
    * record, so that another start continues.
    */
-  readonly ends?: readonly Action[];
+  readonly irreversible?: readonly Action[];
   /**
    * Once everything was undone: removes what was kept only for undoing, above all copies that hold secrets. Each may
    * run twice, and does no harm when there is nothing to remove.
    */
-  readonly undone?: readonly Action[];
+  readonly cleanupAfterUndo?: readonly Action[];
 }
 
 /** What an operator asks for although nothing is wrong: reset a password, update, rotate the key. */

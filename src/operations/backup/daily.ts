@@ -116,7 +116,7 @@ export function planDaily(
         },
       },
     ],
-    afterwards: [forget],
+    cleanupAfterSuccess: [forget],
   };
 }
 
@@ -135,6 +135,6 @@ export function planEndDaily(): OperationPlan {
       },
       { do: reload },
     ],
-    afterwards: [forget],
+    cleanupAfterSuccess: [forget],
   };
 }

@@ -43,7 +43,7 @@ export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   verifies: [],
   proves,
   next: askBackup,
-  told,
+  summary,
 };
 
 async function look(host: Host, answers: Answers, choice?: BackupChoice): Promise<BackupFacts> {
@@ -105,7 +105,7 @@ async function proves(host: Host, _: BackupFacts, choice: BackupChoice): Promise
 }
 
 /** Pure. */
-function told({ daily }: BackupFacts, choice: BackupChoice): readonly string[] {
+function summary({ daily }: BackupFacts, choice: BackupChoice): readonly string[] {
   switch (choice.kind) {
     case 'end-daily':
       return [

@@ -43,7 +43,7 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
   verifies: ['open-webui'],
   proves: provesReset,
   next: askReset,
-  told: (facts, { accountId, password, generated }) =>
+  summary: (facts, { accountId, password, generated }) =>
     generated
       ? [
           [`The new password of ${emailOf(facts, accountId)}: `, password],

@@ -86,7 +86,7 @@ function newSessionKey(
       openWebuiSwap(container, making.image, answers),
       envFileSteps(content, envFile, kept, answers),
     ),
-    afterwards: [clearAside(place.container), copy],
-    undone: [copy],
+    cleanupAfterSuccess: [clearAside(place.container), copy],
+    cleanupAfterUndo: [copy],
   };
 }

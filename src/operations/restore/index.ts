@@ -68,7 +68,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   consequence: consequenceOf,
   estimate: lossOf,
   withoutOtto: async (host, given) => ottoOfBackup(host, given, await findBackups(host)),
-  told,
+  summary,
 };
 
 async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promise<RestoreFacts> {
@@ -175,7 +175,7 @@ async function proves(
 }
 
 /** Pure. */
-function told(facts: RestoreFacts, { before }: RestoreChoice): readonly string[] {
+function summary(facts: RestoreFacts, { before }: RestoreChoice): readonly string[] {
   const { archive } = facts;
   if (archive === undefined || !archive.ok) return [];
   return [

@@ -102,7 +102,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
       ...[...start.slice(0, 1), enable(answers), ...start.slice(1)].map((action) => ({ do: action })),
       ...served.flatMap(started),
     ],
-    afterwards: [
+    cleanupAfterSuccess: [
       ...served.filter(({ anew }) => anew !== undefined).map(({ name }) => clearAside(name)),
       clear,
     ],

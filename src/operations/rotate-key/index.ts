@@ -32,7 +32,7 @@ export const rotateKey: OttoOperation<RotateFacts, RotateChoice> = {
   consequence: () => 'Nobody can chat for about 30 seconds; nobody is signed out.',
   plan: planRotation,
   verifies: ['hermes-config', 'hermes-service', 'open-webui', 'bridge', 'first-login'],
-  told: () => [
+  summary: () => [
     'Both sides use the new key; nobody needs to know it. Hermes now refuses other programs that still use the old key.',
   ],
 };

@@ -94,8 +94,8 @@ export function planRotation(
   ];
   return {
     steps: swapContainer(openWebuiSwap(container, making.image, answers), between),
-    afterwards: [clearAside(place.container), ...copies],
-    undone: copies,
+    cleanupAfterSuccess: [clearAside(place.container), ...copies],
+    cleanupAfterUndo: copies,
   };
 }
 

@@ -12,7 +12,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, lastBackup, planUninstall } from './plan.ts';
 import { lookForStayed, proveSwitchedOff } from './prove.ts';
-import { kept, removed, told } from './told.ts';
+import { kept, removed, summary } from './summary.ts';
 
 /** Takes an Otto off the machine again: what we made, and nothing else. */
 export const uninstall: OttoOperation<Remains, Choice> = {
@@ -40,9 +40,9 @@ export const uninstall: OttoOperation<Remains, Choice> = {
   plan: planUninstall,
   verifies: [],
   proves: proveSwitchedOff,
-  told,
-  toldAfterwards: async (host, facts, choice) =>
-    told(facts, choice, await lookForStayed(host, facts, choice)),
+  summary,
+  summaryAfter: async (host, facts, choice) =>
+    summary(facts, choice, await lookForStayed(host, facts, choice)),
 };
 
 async function look(host: Host, answers: Answers, choice?: Choice): Promise<Remains> {

@@ -44,8 +44,8 @@ export function planUninstall(facts: Remains, choice: Choice, answers: Answers):
       ...files.map((file) => putAway(file.path, [reload])),
       ...(takesUnits ? [{ do: reload }] : []),
     ],
-    ends: ends(facts, choice, answers),
-    undone: somethingWasThere(facts) ? [clearPutAway] : [],
+    irreversible: irreversible(facts, choice, answers),
+    cleanupAfterUndo: somethingWasThere(facts) ? [clearPutAway] : [],
   };
 }
 
@@ -128,7 +128,7 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
 }
 
 /** What has no way back; each may be done twice. */
-function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action[] {
+function irreversible(facts: Remains, choice: Choice, answers: Answers): readonly Action[] {
   const { containers, units, cli, user, certificate } = facts;
   const data = choice.data ? removableData(facts) : [];
   const place = layout(answers);
@@ -192,7 +192,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
   ];
 }
 
-/** 1: there is none any more, or somebody has started to use it meanwhile: what is told at the end is looked at then. */
+/** 1: there is none any more, or somebody has started to use it meanwhile: the summary at the end looks at what is there then. */
 const removeImage = (name: string): Command =>
   docker(['image', 'rm', name], `Remove the image ${name}`, {
     removes: things('image', name),
@@ -262,7 +262,7 @@ const removeIfEmpty = (path: string): Action =>
  */
 const removeUser = ({ name, home }: DeployUser): readonly Action[] => [
   deleteAccount(name),
-  // 1: not all of it could be removed; what is told at the end is looked at then.
+  // 1: not all of it could be removed; the summary at the end looks at what is there then.
   { ...removeFolders([home, `/var/mail/${name}`], `Remove ${home}`), succeedsWith: [0, 1] },
 ];
 

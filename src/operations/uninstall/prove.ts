@@ -8,7 +8,7 @@ import type { PlacedContainer, Remains } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, unusedImages } from './plan.ts';
-import type { Stayed } from './told.ts';
+import type { Stayed } from './summary.ts';
 
 /** Before anything is given up for good: what is switched off is off, and nothing else is. Empty: it holds. */
 export async function proveSwitchedOff(

@@ -49,7 +49,7 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
     connections > 0 ? `Somebody is connected at this moment (${connections}).` : undefined,
   plan: (facts, _, answers) => planUpdate(facts, answers),
   verifies: ['hermes-code', 'hermes-config', 'hermes-service', 'bridge', 'first-login'],
-  told: ({ target, code }) => [
+  summary: ({ target, code }) => [
     code.checkout.kind === 'git' && code.checkout.status.commit === target.commit
       ? `Hermes is at ${target.commit?.slice(0, 9)}, the newest of ${target.ref}. Nothing was done.`
       : `Hermes is now ${target.project?.version ?? ''} (${target.commit?.slice(0, 9)}).`,

@@ -119,7 +119,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
       },
       ...restart.map((action) => ({ do: action })),
     ],
-    afterwards: [forget],
-    undone: [forget],
+    cleanupAfterSuccess: [forget],
+    cleanupAfterUndo: [forget],
   };
 }

@@ -41,7 +41,7 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   estimate: room,
   plan: planUpdate,
   verifies: ['open-webui', 'bridge', 'first-login'],
-  told,
+  summary,
 };
 
 /** Pure. What should become of addresses that differ only in case, once the image is there that would refuse them. */
@@ -58,7 +58,7 @@ function ask(facts: UpdateFacts, given: Given): Asked<UpdateChoice> {
 }
 
 /** Pure. */
-function told(facts: UpdateFacts): readonly string[] {
+function summary(facts: UpdateFacts): readonly string[] {
   const { container, image, config, release } = facts;
   if (container === undefined || !isNews(facts))
     return [`Open WebUI ${config?.version ?? ''} is the newest that ${image} has. Nothing was done.`];

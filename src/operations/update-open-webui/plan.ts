@@ -67,11 +67,11 @@ export function planUpdate(
   return {
     steps: [...carried.map((action) => ({ do: action })), ...swapContainer(swap, [copied, ...settled])],
     // Fetched again one day, it must not be the release from before: that one could not read the database any more.
-    afterwards: [
+    cleanupAfterSuccess: [
       clearAside(place.container),
       ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
     // The database is as the backup has it.
-    undone: [forgetFile(`${data}/${backup}`, 'Remove the backup of the database')],
+    cleanupAfterUndo: [forgetFile(`${data}/${backup}`, 'Remove the backup of the database')],
   };
 }

@@ -39,7 +39,7 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
   estimate: room,
   plan: planUpdate,
   verifies: ['paperclip'],
-  told,
+  summary,
 };
 
 /** Pure. The tag that runs now, or the one that was asked for. */
@@ -129,7 +129,7 @@ function room(facts: UpdateFacts): string | undefined {
 }
 
 /** Pure. */
-function told(facts: UpdateFacts): readonly string[] {
+function summary(facts: UpdateFacts): readonly string[] {
   const { paperclip, image, imageId, version } = facts;
   const { container } = paperclip;
   if (container === undefined) return ['There is no Paperclip on this machine. Nothing was done.'];

@@ -59,8 +59,8 @@ export function planUpdate(
       { do: { ...forget, purpose: 'Remove what an earlier update kept' } },
       ...swapContainer(swap, [copied]),
     ],
-    afterwards: [clearAside(place.container), forget],
-    undone: [forget],
+    cleanupAfterSuccess: [clearAside(place.container), forget],
+    cleanupAfterUndo: [forget],
   };
 }
 

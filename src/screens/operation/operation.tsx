@@ -76,7 +76,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
       return (
         <OperationEnd
           heading={endingHeading(flow.operation, state.ending)}
-          lines={operationEndingLines(state.ending, state.run, state.told)}
+          lines={operationEndingLines(state.ending, state.run, state.summary)}
           {...{ ending: state.ending, run: state.run, onward }}
           onLeave={onLeave}
           onLookAgain={flow.lookAgain}

@@ -87,11 +87,11 @@ interface Line {
 const isTakingBack = (own: TaskModel | undefined) => own?.state === 'acting' && own.note !== undefined;
 
 /** The steps, each in a line; then what is undone, or what is looked at afterwards and what comes last. */
-function rowsOf({ actions, ends }: Steps, run: RunModel, now: number): readonly Line[] {
+function rowsOf({ actions, irreversible }: Steps, run: RunModel, now: number): readonly Line[] {
   const own = run.tasks[0];
   const working = own?.action === undefined ? [] : [workingLine(own.action, now)];
   if (own === undefined || own.state === 'waiting' || own.state === 'looking')
-    return [{ mark: 'working', text: 'Looking once more' }, ...[...actions, ...ends].map(toDo)];
+    return [{ mark: 'working', text: 'Looking once more' }, ...[...actions, ...irreversible].map(toDo)];
   if (isTakingBack(own)) {
     const failed: readonly Line[] =
       own.failure === undefined
@@ -103,17 +103,17 @@ function rowsOf({ actions, ends }: Steps, run: RunModel, now: number): readonly 
   if (own.state === 'acting') {
     const begun = Math.min(own.actionsDone, actions.length);
     const left = actions.slice(begun + working.length);
-    return [...actions.slice(0, begun).map(done), ...working, ...[...left, ...ends].map(toDo)];
+    return [...actions.slice(0, begun).map(done), ...working, ...[...left, ...irreversible].map(toDo)];
   }
   const proved = own.action !== undefined || own.actionsDone > actions.length || AT_REST.has(own.state);
-  const at = ends.findIndex(({ purpose }) => purpose === own.action?.view.purpose);
-  const gone = AT_REST.has(own.state) ? ends.length : Math.max(0, at);
+  const at = irreversible.findIndex(({ purpose }) => purpose === own.action?.view.purpose);
+  const gone = AT_REST.has(own.state) ? irreversible.length : Math.max(0, at);
   return [
     ...actions.map(done),
     ...verifyingLines(run, now, proved),
-    ...ends.slice(0, gone).map(done),
+    ...irreversible.slice(0, gone).map(done),
     ...working,
-    ...ends.slice(at < 0 ? gone : at + 1).map(toDo),
+    ...irreversible.slice(at < 0 ? gone : at + 1).map(toDo),
   ];
 }
 

@@ -318,9 +318,9 @@ describe('restore', () => {
     const plan = planRestore(changed, choice, answers);
     const said = commands(plan);
     expect(said.filter((one) => one.startsWith('docker run'))).toHaveLength(1);
-    expect(plan.afterwards?.map((action) => (action.kind === 'run' ? action.argv.join(' ') : ''))).toContain(
-      'sh -s -- remove open-webui-before',
-    );
+    expect(
+      plan.cleanupAfterSuccess?.map((action) => (action.kind === 'run' ? action.argv.join(' ') : '')),
+    ).toContain('sh -s -- remove open-webui-before');
   });
 
   const ours = (closed: boolean, more: Partial<Container> = {}) =>
@@ -375,8 +375,8 @@ describe('restore', () => {
     if (starts === 'hidden') expect(run).toContain('--network none');
     if (paperclip.networkMode === 'none')
       expect(said).not.toContain('docker update --restart always paperclip');
-    const told = restore.told?.(given, choice).join(' ') ?? '';
-    expect(told.includes('Nobody can reach Paperclip yet')).toBe(
+    const summary = restore.summary?.(given, choice).join(' ') ?? '';
+    expect(summary.includes('Nobody can reach Paperclip yet')).toBe(
       starts === 'hidden' || paperclip.networkMode === 'none',
     );
   });

@@ -108,7 +108,7 @@ function byHandOf(path: string): string {
 }
 
 /** What the operator reads at the good end. Pure. */
-export function told(facts: Remains, choice: Choice, stayed = NOTHING): readonly string[] {
+export function summary(facts: Remains, choice: Choice, stayed = NOTHING): readonly string[] {
   const gone = removed(facts, choice, stayed);
   const left = kept(facts, choice, stayed);
   const later = removableData(facts).length > 0 && !choice.data;
