@@ -7,10 +7,10 @@ import {
 } from '../answers/resolve.ts';
 import type { AnswerKey } from '../answers/schema.ts';
 import { keepHealthy } from '../changes/healthy.ts';
+import { inThisProcess, type StartWork } from '../detached/work.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
 import type { Host } from '../host/host.ts';
-import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
 import { CannotRun } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
@@ -53,19 +53,25 @@ export async function carryOut(
     host,
     version,
     warn,
-  }: { readonly host: Host; readonly version: string; readonly warn: (text: string) => void },
+    start = inThisProcess({ host, version, onProblem: warn }),
+  }: {
+    readonly host: Host;
+    readonly version: string;
+    readonly warn: (text: string) => void;
+    readonly start?: StartWork;
+  },
 ): Promise<RunModel> {
-  const limits = { only, log };
-  const run = startOtto(mode, host, answers, version, limits);
   const passwordGenerated = origins?.adminPassword === 'generated';
-  const keeping =
-    mode === 'install' ? keepPassword(run, host, answers, { passwordGenerated, onProblem: warn }) : undefined;
+  const { run, gavePassword } =
+    mode === 'install'
+      ? start({ kind: 'install', answers, only, passwordGenerated })
+      : { run: startOtto(mode, host, answers, version, { only, log }), gavePassword: () => false };
   const model = await follow(run);
   const healthy = model.ended?.outcome === 'healthy';
   if (healthy && mode !== 'plan') await keepHealthy(host, answers);
   // A good installation tells it with the rest.
   const toldAtTheEnd = healthy && only === undefined;
-  if (keeping?.gavePassword() === true && host.kind === 'local' && !toldAtTheEnd)
+  if (gavePassword() && host.kind === 'local' && !toldAtTheEnd)
     warn(`The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
   return model;
 }

@@ -1,3 +1,4 @@
+import { RUN_COMMAND } from '../detached/run-command.ts';
 import { SOURCES } from '../logs/line.ts';
 import { EXIT } from '../run/exit-code.ts';
 import type { Command } from './command.ts';
@@ -241,6 +242,38 @@ const version: Command = {
   },
 };
 
+const attach: Command = {
+  name: 'attach',
+  summary: 'watch the run that is at work, from any session',
+  about: [
+    'An installation, a fix or an operation that you start in a terminal has a process of its own: it goes on when the connection breaks or ' +
+      'the window is closed. This shows it again, from its beginning, and asks you what it asks. If it has ended while nobody watched, it shows that.',
+    'Several may watch; one decides, and Ctrl-T takes that over.',
+  ],
+  options: [JSON_LINES, PLAIN],
+  takesAnswers: false,
+  examples: ['otto-install attach', 'otto-install attach --json'],
+  exits: {
+    ok: 'it ended well; it was left running; or nothing was at work',
+    notDone: 'it ended with findings, or failed',
+    couldNotRun: 'you are not root',
+    stopped: 'it was stopped',
+  },
+  run: async (call, shell) => (await import('./attach.ts')).attach(call, shell),
+};
+
+/** What is not typed: the process of a run. It stands in no help. */
+export const RUN_DETACHED: Command = {
+  name: RUN_COMMAND,
+  summary: 'the process of a run',
+  about: [],
+  options: [],
+  takesAnswers: false,
+  examples: [],
+  exits: {},
+  run: async (call, shell) => (await import('./run-detached.ts')).runDetached(call, shell),
+};
+
 /** In the order of the help. */
 export const COMMANDS: readonly Command[] = [
   install,
@@ -251,6 +284,7 @@ export const COMMANDS: readonly Command[] = [
   logs,
   support,
   ...operationCommands,
+  attach,
   completion,
   help,
   version,

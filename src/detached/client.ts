@@ -2,8 +2,9 @@ import { connect, type Socket } from 'node:net';
 import type { Event } from '../engine/contracts/event.ts';
 import type { Detached, Run, RunSummary, Viewer, Watching } from '../engine/contracts/run.ts';
 import { eachLine } from './lines.ts';
+import { packWork, unpackWork } from './packed-work.ts';
 import { withRunFolder } from './place.ts';
-import { FromRun, type FromViewer, pack, unpack } from './wire.ts';
+import { FromRun, type FromViewer, unpack } from './wire.ts';
 import type { End, Work } from './work.ts';
 
 /** A run in a process of its own, as this process sees it. */
@@ -20,6 +21,8 @@ export interface WatchOptions {
   readonly viewer: Omit<Viewer, 'id'>;
   /** For a run that has just been started: what it is to do. */
   readonly work?: Work;
+  /** What of our environment it needs. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly now: () => number;
 }
 
@@ -37,7 +40,7 @@ function connected(path: string): Promise<Socket | undefined> {
   });
 }
 
-function watched(connection: Socket, { viewer, work, now }: WatchOptions): WatchedRun {
+function watched(connection: Socket, { viewer, work, environment, now }: WatchOptions): WatchedRun {
   const events: Event[] = [];
   const listeners = new Set<(event: Event) => void>();
   const watchers = new Set<() => void>();
@@ -59,7 +62,7 @@ function watched(connection: Socket, { viewer, work, now }: WatchOptions): Watch
   const take = (text: string) => {
     const said = FromRun.parse(JSON.parse(text));
     if (said.say === 'event') happened(said.event);
-    else if (said.say === 'work') about.resolve(unpack(said.work) as Work);
+    else if (said.say === 'work') about.resolve(unpackWork(said.work).work);
     else if (said.say === 'viewers') {
       watching = said;
       for (const listener of watchers) listener();
@@ -80,7 +83,7 @@ function watched(connection: Socket, { viewer, work, now }: WatchOptions): Watch
   connection.on('error', () => undefined).on('close', lost);
   eachLine(connection, take, () => connection.destroy());
   say({ say: 'hello', viewer });
-  if (work !== undefined) say({ say: 'work', work: pack(work) });
+  if (work !== undefined) say({ say: 'work', work: packWork(work, environment) });
   return {
     work: about.promise,
     subscribe(listener) {

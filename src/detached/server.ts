@@ -3,8 +3,9 @@ import type { Run, Viewer } from '../engine/contracts/run.ts';
 import { redactDeep } from '../secret/masking.ts';
 import { Secret } from '../secret/secret.ts';
 import { eachLine } from './lines.ts';
+import { unpackWork } from './packed-work.ts';
 import { ENDED_FILE, SOCKET, withRunFolder } from './place.ts';
-import { type FromRun, FromViewer, pack, unpack } from './wire.ts';
+import { type FromRun, FromViewer, pack } from './wire.ts';
 import type { End, StartedWork, Work } from './work.ts';
 
 /** Somebody who asked for a run is there within this time, or nobody is. */
@@ -15,7 +16,8 @@ const MOST_WAITING = 32 * 1024 * 1024;
 
 interface ServeOptions {
   readonly folder: string;
-  readonly start: (work: Work) => StartedWork;
+  /** Starts it; `environment`: of whoever asked for it. */
+  readonly start: (work: Work, environment: Readonly<Record<string, string>>) => StartedWork;
   readonly now: () => number;
   readonly patienceMs?: number;
   /** Gets what may end the run from outside: a TERM of systemd. */
@@ -59,7 +61,8 @@ class ViewingRoom {
   readonly #options: ServeOptions;
   readonly #seats: Seat[] = [];
   readonly #started = Promise.withResolvers<StartedWork | undefined>();
-  #work: Work | undefined;
+  /** What is to be done, as it came. */
+  #work: string | undefined;
   #run: Run | undefined;
   /** Id of the viewer who decides. */
   #decides: string | undefined;
@@ -146,9 +149,9 @@ class ViewingRoom {
 
   #begin(text: string): void {
     if (this.#work !== undefined) return;
-    const work = unpack(text) as Work;
-    this.#work = work;
-    const started = this.#options.start(work);
+    const { work, environment } = unpackWork(text);
+    this.#work = text;
+    const started = this.#options.start(work, environment);
     this.#run = started.run;
     this.#options.onStarted?.(started.run);
     for (const seat of this.#seats) this.#follow(seat);
@@ -156,7 +159,7 @@ class ViewingRoom {
   }
 
   #follow(seat: Seat): void {
-    this.#tell(seat, { say: 'work', work: pack(this.#work) });
+    this.#tell(seat, { say: 'work', work: this.#work ?? '' });
     const unsubscribe = this.#run?.subscribe((event) => this.#tell(seat, { say: 'event', event }));
     seat.connection.on('close', () => unsubscribe?.());
   }

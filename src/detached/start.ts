@@ -1,50 +1,48 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Run, Viewer } from '../engine/contracts/run.ts';
-import type { Host } from '../host/host.ts';
 import { messageOf } from '../text/error-message.ts';
 import { watchRun } from './client.ts';
 import { startUnit } from './unit.ts';
-import { type StartedWork, startWork, type Work } from './work.ts';
+import { inThisProcess, type StartedWork, type StartWork, type Work, type WorkOptions } from './work.ts';
 
 /** The new process listens within this time. */
 const PATIENCE_MS = 15_000;
 
-interface StartOptions {
-  readonly host: Host;
-  readonly version: string;
+interface DetachOptions extends WorkOptions {
   /** Who starts it. */
   readonly viewer: Omit<Viewer, 'id'>;
   /** The words that start the process of a run: this very program. */
   readonly program: readonly string[];
-  /** For that process; nothing in it is secret. */
+  /** For all to see who may talk to systemd. */
+  readonly unitEnvironment: Readonly<Record<string, string>>;
+  /** Goes to the process of the run alone. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly onProblem: (text: string) => void;
 }
 
 /**
- * Starts a run in a unit of systemd's, so that it goes on when this process or its ssh session ends. Where that cannot be, in
+ * Carries work out in a unit of systemd's, so that it goes on when this process or its ssh session ends. Where that cannot be, in
  * this process, and says so.
  */
-export function startDetached(work: Work, options: StartOptions): StartedWork {
-  let started: StartedWork | undefined;
-  const starting = begin(work, options).then((begun) => {
-    started = begun;
-    return begun.run;
-  });
-  return {
-    run: deferred(starting, () => started?.run),
-    gavePassword: () => started?.gavePassword() === true,
+export function inItsOwnProcess(options: DetachOptions): StartWork {
+  return (work) => {
+    let started: StartedWork | undefined;
+    const starting = begin(work, options).then((begun) => {
+      started = begun;
+      return begun.run;
+    });
+    const run = deferred(starting, () => started?.run);
+    return { run, gavePassword: () => started?.gavePassword() === true };
   };
 }
 
-async function begin(work: Work, options: StartOptions): Promise<StartedWork> {
-  const { host, program, environment, viewer, onProblem } = options;
+async function begin(work: Work, options: DetachOptions): Promise<StartedWork> {
+  const { host, program, unitEnvironment, environment, viewer, onProblem = () => {} } = options;
   const now = () => host.now();
   try {
-    const problem = await startUnit(host, program, environment);
+    const problem = await startUnit(host, program, unitEnvironment);
     const end = now() + PATIENCE_MS;
     while (problem === undefined && now() < end) {
-      const run = await watchRun({ viewer, work, now });
+      const run = await watchRun({ viewer, work, environment, now });
       if (run !== undefined) return { run, gavePassword: run.gavePassword };
       await pause(50);
     }
@@ -53,7 +51,7 @@ async function begin(work: Work, options: StartOptions): Promise<StartedWork> {
     onProblem(notDetached(messageOf(error)));
   }
   // Nobody has told the other process what to do, so it does nothing.
-  return startWork(work, options);
+  return inThisProcess(options)(work);
 }
 
 const notDetached = (why: string) =>

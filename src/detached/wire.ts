@@ -20,7 +20,7 @@ const Viewer = z.object({
 /** What a viewer says. */
 export const FromViewer = z.discriminatedUnion('say', [
   z.object({ say: z.literal('hello'), viewer: z.omit(Viewer, { id: true }) }),
-  /** What is to be done; from the first viewer, once. Read by {@link unpack}. */
+  /** What is to be done; from the first viewer, once. Read by unpackWork. */
   z.object({ say: z.literal('work'), work: z.string() }),
   z.object({ say: z.literal('decide'), decision: Decision }),
   /** Goes into the run's vault under this handle. */
@@ -33,7 +33,7 @@ export type FromViewer = z.infer<typeof FromViewer>;
 
 /** What the run says. */
 export const FromRun = z.discriminatedUnion('say', [
-  /** What is at work, to whoever comes later; read by {@link unpack}. */
+  /** What is at work, to whoever comes later; read by unpackWork. */
   z.object({ say: z.literal('work'), work: z.string() }),
   z.object({ say: z.literal('event'), event: Event }),
   z.object({

@@ -1,10 +1,10 @@
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
 import type { Answers } from '../answers/schema.ts';
+import { inThisProcess } from '../detached/work.ts';
 import { isDone } from '../operation-flow/ending.ts';
 import { beforehand } from '../operation-flow/steps.ts';
 import type { FirstOtto, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
-import { startOperation, startOtto } from '../otto/start.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { confirmed } from './ask.ts';
 import { follow } from './follow-operation.ts';
@@ -30,7 +30,7 @@ interface Installed {
 export async function firstOtto(
   options: FirstOttoOptions,
 ): Promise<Installed | { readonly exitCode: number }> {
-  const { call, host, inputs, version, onMachine, reader, say, warn } = options;
+  const { call, host, inputs, onMachine, reader, say, warn, start = inThisProcess(options) } = options;
   const { operation } = call;
   let { given } = options;
   let known: FirstOtto | undefined;
@@ -72,13 +72,11 @@ export async function firstOtto(
       why: 'Puts in place what the installation would otherwise ask for.',
     };
     const first = beforehand(operation, what, known.before);
-    const model = await follow(
-      startOperation(host, answers, version, { operation: first, choice: undefined }),
-      options,
-    );
+    const beforeIt = { operation: first, choice: undefined };
+    const model = await follow(start({ kind: 'operate', answers, operation: beforeIt }).run, options);
     if (!isDone(model)) return { exitCode: exitCodeOf(model) };
   }
-  const model = await follow(startOtto('install', host, answers, version), options);
+  const model = await follow(start({ kind: 'install', answers }).run, options);
   const exitCode = exitCodeOf(model);
   if (model.ended?.outcome === 'stopped' || model.ended?.outcome === 'failed') return { exitCode };
   return (await hasOtto(host, answers)) ? { answers, given } : { exitCode };
@@ -90,7 +88,7 @@ export async function firstOtto(
  * Resolves to the exit code.
  */
 export async function mendAfterwards(options: LinesOptions): Promise<number> {
-  const { call, host, answers, version, say } = options;
+  const { call, answers, say, start = inThisProcess(options) } = options;
   if (!call.json) say('', 'otto-install looks at everything once more.');
-  return exitCodeOf(await follow(startOtto('install', host, answers, version), options));
+  return exitCodeOf(await follow(start({ kind: 'install', answers }).run, options));
 }

@@ -50,12 +50,26 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
     asking = asking
       .then(() => (signal.aborted ? undefined : holding(() => work(signal))))
       .catch((error: unknown) => {
-        if (error instanceof InputEnded) run.stop('the input ended');
+        if (error instanceof InputEnded) inputEnded();
         else if (!signal.aborted) throw error;
       });
   };
   const letGo = stopOnSignals(run);
+  const inputEnded = () => {
+    if (run.detached === undefined) run.stop('the input ended');
+    else run.detached.leave();
+  };
+  let told = false;
   reader.onInterrupt = () => {
+    // Whoever only wants to leave must not end what goes on by itself.
+    if (run.detached !== undefined && !told) {
+      told = true;
+      say(
+        'This run goes on by itself when you close this window. To watch it again: otto-install attach',
+        'To stop it safely: Ctrl-C once more.',
+      );
+      return;
+    }
     say('Stopping safely: what is running ends first.');
     run.stop('stopped with Ctrl-C');
   };

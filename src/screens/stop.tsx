@@ -1,4 +1,4 @@
-import { Choices } from '../components/choices.tsx';
+import { type Choice, Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
@@ -15,6 +15,10 @@ interface StopScreenProps {
   readonly changed?: boolean;
   /** Whether it is being stopped already. */
   readonly stopping: boolean;
+  /** Somebody else decides what is done. */
+  readonly watchesOnly?: boolean;
+  /** Where it can go on without this window. */
+  readonly onLeaveRunning?: (() => void) | undefined;
   readonly onStop: () => void;
   readonly onGoOn: () => void;
 }
@@ -38,7 +42,15 @@ const WORDS: Readonly<Record<Work, string>> = {
 };
 
 /** Ctrl-C asks once. */
-export function StopScreen({ atWork, changed = false, stopping, onStop, onGoOn }: StopScreenProps) {
+export function StopScreen({
+  atWork,
+  changed = false,
+  stopping,
+  watchesOnly = false,
+  onLeaveRunning,
+  onStop,
+  onGoOn,
+}: StopScreenProps) {
   const running = atWork !== undefined;
   const takingBack = atWork === 'operating';
   useKeys((_, key) => {
@@ -78,12 +90,19 @@ export function StopScreen({ atWork, changed = false, stopping, onStop, onGoOn }
       </Paragraph>
       <Text> </Text>
       <Choices
-        choices={[
-          { value: true, label: running ? 'Stop safely' : 'Leave' },
-          { value: false, label: 'Continue' },
-        ]}
-        onChoose={(stop) => (stop ? onStop() : onGoOn())}
+        choices={choices(running, watchesOnly, onLeaveRunning !== undefined)}
+        onChoose={(choice) => ({ leave: onLeaveRunning ?? onGoOn, stop: onStop, continue: onGoOn })[choice]()}
       />
     </Frame>
   );
+}
+
+type StopChoice = 'leave' | 'stop' | 'continue';
+
+/** The harmless choice first: the run itself is never ended by a slip where it can go on without this window. */
+function choices(running: boolean, watchesOnly: boolean, canLeave: boolean): readonly Choice<StopChoice>[] {
+  const leave = { value: 'leave', label: 'Leave it running' } as const;
+  const stop = { value: 'stop', label: running ? 'Stop safely' : 'Leave' } as const;
+  const goOn = { value: 'continue', label: canLeave ? 'Continue watching' : 'Continue' } as const;
+  return [...(running && canLeave ? [leave] : []), ...(watchesOnly ? [] : [stop]), goOn];
 }

@@ -15,6 +15,7 @@ import {
   STAND_IN_DOMAIN,
 } from '../answers/schema.ts';
 import { changesSinceHealthy, keepHealthy } from '../changes/healthy.ts';
+import { inThisProcess, type StartedWork, type StartWork } from '../detached/work.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
 import type { Finding } from '../engine/contracts/task.ts';
@@ -24,8 +25,8 @@ import type { OperationPlace } from '../operation-flow/steps.ts';
 import { operations, series } from '../operations/index.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
-import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
+import { endRuns } from '../run/end-runs.ts';
 import { findingSentence } from '../run/finding-parts.ts';
 import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
@@ -81,14 +82,16 @@ export interface WizardServices {
   /** Saves the plan; resolves to what to tell the operator. */
   savePlan(text: string): Promise<string>;
   outcome(run: RunModel, answers: Answers): Promise<Outcome>;
-  /** Ends what is running safely; resolves when it has ended. */
-  stop(reason: string): Promise<void>;
+  /** Ends what is running safely; resolves when it has ended. `gone`: nobody is there any more. */
+  stop(reason: string, gone?: boolean): Promise<void>;
 }
 
 interface WizardServicesOptions {
   readonly host: Host;
   readonly session: Session;
   readonly inputs: AnswerInputs;
+  /** How runs that change the machine are started; without it in this process. */
+  readonly start?: StartWork;
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
   /** What was found on this machine where nobody had said it, as lines. */
@@ -103,6 +106,7 @@ const PLAN_FILE = '/root/otto-plan.txt';
 /** What the wizard's screens can do, on this host. */
 export function createWizardServices(options: WizardServicesOptions): WizardServices {
   const { host, session, inputs, onMachine, onProblem } = options;
+  const { start = inThisProcess({ host, version: session.version, onProblem }) } = options;
   const given = new Set(
     [inputs.flags, inputs.environment, inputs.file].flatMap((source) => Object.keys(source ?? {})),
   );
@@ -126,10 +130,13 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
   };
   const install = (found: Extract<Resolution, { ok: true }>, only?: Scope): Run => {
     const { answers, origins } = found;
-    const run = startOtto('install', host, answers, session.version, only === undefined ? {} : { only });
-    const passwordGenerated = origins.adminPassword === 'generated';
-    keeping = keepPassword(run, host, answers, { passwordGenerated, onProblem });
-    return begun(run);
+    started = start({
+      kind: 'install',
+      answers,
+      only,
+      passwordGenerated: origins.adminPassword === 'generated',
+    });
+    return begun(started.run);
   };
   /** The answers as far as they are known here; what only the machine must know is not asked for. */
   const known = (draft: Draft): Answers => {
@@ -142,7 +149,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     // Without any domain there is no home; a look that knows too little would say so in its findings.
     return resolution.ok ? resolution.answers : standIn({});
   };
-  let keeping: ReturnType<typeof keepPassword> | undefined;
+  let started: StartedWork | undefined;
   let resolved: Extract<Resolution, { ok: true }> | undefined;
   return {
     session,
@@ -209,16 +216,16 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       return install(resolution, scope);
     },
     mendNotes() {
-      if (keeping?.gavePassword() !== true) return [];
+      if (started?.gavePassword() !== true) return [];
       const text = `The password of the first account was generated. It is in ${PASSWORD_FILE}.`;
       return [{ mark: 'risk', text }];
     },
     maintenance: maintenanceEntries(operations, series),
     operate(draft, operation) {
       const answers = known(draft);
-      return startFlow({ operation, host, answers, version: session.version, begun });
+      return startFlow({ operation, host, answers, version: session.version, start, begun });
     },
-    operating: (draft) => ({ host, answers: known(draft), version: session.version }),
+    operating: (draft) => ({ host, answers: known(draft), version: session.version, start }),
     plan: (answers) => begun(startOtto('plan', host, answers, session.version)),
     install(answers) {
       if (resolved?.answers !== answers)
@@ -233,11 +240,8 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
         return `It could not be saved: ${redact(String(error))}`;
       }
     },
-    async stop(reason) {
-      for (const run of atWork) run.stop(reason);
-      await Promise.all([...atWork].map((run) => run.result));
-    },
-    outcome: (_, answers) => outcomeOf(host, answers, keeping?.gavePassword() === true),
+    stop: (reason, gone) => endRuns(atWork, reason, gone),
+    outcome: (_, answers) => outcomeOf(host, answers, started?.gavePassword() === true),
   };
 }
 

@@ -1,6 +1,7 @@
-import { readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
 import * as z from 'zod/mini';
+import { ownTerminal } from '../../host/own-terminal.ts';
 import { inPrivateFolder } from '../../host/private-folder.ts';
 
 /** After this time without a sign of life a lock counts as abandoned. */
@@ -128,17 +129,12 @@ async function startTicksOf(pid: number): Promise<string | undefined> {
 }
 
 async function ourselves(work: { readonly mode: string; readonly version: string }): Promise<LockHolder> {
-  const [startTicks, input] = await Promise.all([
-    startTicksOf(process.pid),
-    readlink('/proc/self/fd/0').catch(() => ''),
-  ]);
-  const from = process.env.SSH_CONNECTION?.split(' ')[0];
+  const [startTicks, where] = await Promise.all([startTicksOf(process.pid), ownTerminal()]);
   return {
     pid: process.pid,
     startTicks,
     since: new Date().toISOString(),
     ...work,
-    ...(/^\/dev\/(pts\/|tty)/.test(input) ? { terminal: input } : {}),
-    ...(from === undefined ? {} : { from }),
+    ...where,
   };
 }
