@@ -1,3 +1,4 @@
+import { STATE_DIR } from '../engine/records/state-dir.ts';
 import type { Answers } from './schema.ts';
 
 /**
@@ -77,9 +78,6 @@ export interface Layout {
 /** Ports of the runbook's architecture table. */
 export const PORTS = { http: 80, https: 443, paperclip: 3000, openWebui: 8080, hermes: 8642 } as const;
 
-/** What the wizard remembers between runs: answers without secrets, ledger, replaced files, proofs. */
-export const STATE_FOLDER = '/var/lib/otto-install';
-
 /** docker0's address on nearly every machine; the look replaces it by the one that is really there (runbook, step 8). */
 export const USUAL_BRIDGE_ADDRESS = '172.17.0.1';
 
@@ -142,6 +140,6 @@ export function layout(answers: Placing, home = `/home/${answers.user}`): Layout
       envFile: `${opt}/paperclip.env`,
       port: PORTS.paperclip,
     },
-    state: STATE_FOLDER,
+    state: STATE_DIR,
   };
 }

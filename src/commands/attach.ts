@@ -6,6 +6,7 @@ import { LocalHost } from '../host/local.ts';
 import { follow } from '../lines/follow-operation.ts';
 import { CannotRun, EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { PlainWriter } from '../run/plain.ts';
+import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { canRedraw } from '../terminal/capabilities.ts';
 import { LineReader } from '../terminal/line-reader.ts';
@@ -34,6 +35,21 @@ export async function attach(call: Call, shell: Shell): Promise<number> {
   }
   await forgetEnded();
   return exitCodeOf(writer.model);
+}
+
+/** How the run ended that nobody watched at its end, for somebody who starts the wizard again. */
+export async function unseenEnd(): Promise<readonly SeenLine[]> {
+  const events = await endedUnseen();
+  if (events === undefined) return [];
+  const writer = new PlainWriter();
+  let last: readonly string[] = [];
+  for (const event of events) last = writer.take(event);
+  await forgetEnded();
+  const { ended } = writer.model;
+  const words = last.filter((line) => line !== '' && !line.startsWith('Log: ')).at(-1) ?? 'nobody knows how';
+  const log = writer.model.log === undefined ? '' : ` Its log: ${writer.model.log}`;
+  const mark = ended?.outcome === 'healthy' ? 'healthy' : 'risk';
+  return [{ mark, text: `The run that went on without a window has ended: ${words}.${log}` }];
 }
 
 /** The run that is at work on this machine in a process of its own. */

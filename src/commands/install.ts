@@ -10,7 +10,7 @@ import type { RunModel } from '../run/view-model.ts';
 import { LineReader } from '../terminal/line-reader.ts';
 import { endingLines, endingText } from '../wizard/ending.ts';
 import { createWizardServices, outcomeOf } from '../wizard/services.ts';
-import { atWork, watch } from './attach.ts';
+import { atWork, unseenEnd, watch } from './attach.ts';
 import type { Call, Shell } from './command.ts';
 import { chooseColours, type Prepared, prepare } from './prepare.ts';
 import { answersFor, carryOut } from './runner.ts';
@@ -43,7 +43,15 @@ async function wizard(call: Call, prepared: Prepared): Promise<number> {
   const given = resolveAnswers(inputs, { unattended: false });
   if (!given.ok && given.invalid.length > 0)
     throw new CannotRun(answersProblemText({ ...given, missing: [] }));
-  const options = { host, session: await prepared.session(), inputs, onMachine, found, start };
+  const unseen = host.kind === 'local' ? await unseenEnd() : [];
+  const options = {
+    host,
+    session: await prepared.session(),
+    inputs,
+    onMachine,
+    start,
+    found: [...unseen, ...found],
+  };
   if (prepared.screens) {
     chooseColours(call);
     const { runWizard } = await import('../screens/wizard.tsx');

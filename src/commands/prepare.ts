@@ -18,6 +18,7 @@ import { canRedraw, wantsColour } from '../terminal/capabilities.ts';
 import { finishCutOff } from '../wizard/cut-off.ts';
 import type { Call, Shell } from './command.ts';
 import { chooseHost, isAtTerminal, REHEARSAL_EXAMPLES, REHEARSAL_TOKENS } from './machine.ts';
+import { DETACH } from './options.ts';
 
 /** What a command that deals with an Otto begins with. */
 export interface Prepared {
@@ -53,7 +54,9 @@ export async function prepare(
   const host = await chooseHost(call, shell, attended);
   const given = givenAnswers(call, warn);
   const here = { host, version, onProblem: warn };
-  const start = host.kind === 'local' && attended ? await detached(here) : inThisProcess(here);
+  const leaves = call.values.has(DETACH.name);
+  const start =
+    host.kind === 'local' && (attended || leaves) ? await detached(here, { leaves }) : inThisProcess(here);
   if (changes && host.kind === 'local' && (await isAtWork())) throw new CannotRun(AT_WORK);
   const cutOff = changes ? await finishCutOff(host, start, { json: call.json, print }) : undefined;
   if (cutOff?.free === false) throw new Ended(EXIT.notDone);

@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import { help as showHelp } from './help.ts';
 import { knownCodes } from './known-codes.ts';
 import { operationCommands } from './operation-commands.ts';
-import { ANSWERS_FILE, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
+import { ANSWERS_FILE, DETACH, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
 
 /**
  * Every command. Help, man page, docs/commands.md, completion and the parser are made from this; what carries a command out
@@ -20,7 +20,7 @@ const install: Command = {
       'an Otto or repairs the one that is here.',
     'What is done is kept: when you start it again, it continues from there.',
   ],
-  options: [YES, JSON_LINES, PLAIN, REHEARSE, ANSWERS_FILE],
+  options: [YES, JSON_LINES, PLAIN, DETACH, REHEARSE, ANSWERS_FILE],
   takesAnswers: true,
   examples: [
     'otto-install',
@@ -84,7 +84,7 @@ const fix: Command = {
     what: 'what `otto-install check` shows with a finding',
     values: () => knownCodes().map(({ code }) => code),
   },
-  options: [YES, JSON_LINES, PLAIN, REHEARSE, ANSWERS_FILE],
+  options: [YES, JSON_LINES, PLAIN, DETACH, REHEARSE, ANSWERS_FILE],
   takesAnswers: true,
   examples: ['otto-install fix', 'otto-install fix docker-down'],
   exits: {

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net';
 import type { Event } from '../engine/contracts/event.ts';
 import type { Detached, Run, RunSummary, Viewer, Watching } from '../engine/contracts/run.ts';
+import { Listeners } from '../run/listeners.ts';
 import { eachLine } from './lines.ts';
 import { packWork, unpackWork } from './packed-work.ts';
 import { withRunFolder } from './place.ts';
@@ -43,7 +44,7 @@ function connected(path: string): Promise<Socket | undefined> {
 function watched(connection: Socket, { viewer, work, environment, now }: WatchOptions): WatchedRun {
   const events: Event[] = [];
   const listeners = new Set<(event: Event) => void>();
-  const watchers = new Set<() => void>();
+  const watchers = new Listeners();
   const about = Promise.withResolvers<Work>();
   // Nobody may ask for it.
   about.promise.catch(() => undefined);
@@ -65,7 +66,7 @@ function watched(connection: Socket, { viewer, work, environment, now }: WatchOp
     else if (said.say === 'work') about.resolve(unpackWork(said.work).work);
     else if (said.say === 'viewers') {
       watching = said;
-      for (const listener of watchers) listener();
+      watchers.tell();
     } else {
       const { summary, gavePassword } = unpack(said.end) as End;
       gave = gavePassword;
@@ -105,10 +106,7 @@ function watched(connection: Socket, { viewer, work, environment, now }: WatchOp
     detached: {
       watching: {
         get: () => watching,
-        subscribe(listener) {
-          watchers.add(listener);
-          return () => watchers.delete(listener);
-        },
+        subscribe: watchers.subscribe,
       },
       takeOver: () => say({ say: 'take-over' }),
       leave() {
@@ -139,6 +137,7 @@ function summaryOf(events: readonly Event[], reason: string): RunSummary {
     run: begin?.run ?? '',
     mode: begin?.mode ?? 'install',
     outcome: reason === LEFT ? 'stopped' : 'failed',
+    left: reason === LEFT,
     reason,
     ...nothing(events),
     log: begin?.log,

@@ -15,13 +15,17 @@ export async function ourselves(now: number): Promise<Omit<Viewer, 'id'>> {
   return { pid: process.pid, since: now, ...(await ownTerminal()) };
 }
 
-/** Carries work out in a process of its own, started with this very program. */
-export async function detached(options: WorkOptions): Promise<StartWork> {
+/** Carries work out in a process of its own, started with this very program; with `leaves` nobody watches it from here. */
+export async function detached(
+  options: WorkOptions,
+  { leaves = false }: { readonly leaves?: boolean } = {},
+): Promise<StartWork> {
   const own = Object.entries(process.env).flatMap(([name, value]): [string, string][] =>
     value === undefined ? [] : [[name, value]],
   );
   return inItsOwnProcess({
     ...options,
+    leaves,
     viewer: await ourselves(options.host.now()),
     program: [process.execPath, process.argv[1] ?? '', RUN_COMMAND],
     unitEnvironment: Object.fromEntries(own.filter(([name]) => FOR_UNIT.includes(name))),

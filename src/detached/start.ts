@@ -15,6 +15,8 @@ interface DetachOptions extends WorkOptions {
   readonly program: readonly string[];
   /** For all to see who may talk to systemd. */
   readonly unitEnvironment: Readonly<Record<string, string>>;
+  /** Nobody watches it from here. */
+  readonly leaves?: boolean;
   /** Goes to the process of the run alone. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -28,6 +30,7 @@ export function inItsOwnProcess(options: DetachOptions): StartWork {
     let started: StartedWork | undefined;
     const starting = begin(work, options).then((begun) => {
       started = begun;
+      if (options.leaves === true) begun.run.detached?.leave();
       return begun.run;
     });
     const run = deferred(starting, () => started?.run);

@@ -5,7 +5,7 @@ import { reveal } from '../secret/secret.ts';
 import { envIn, settingIn } from '../system/formats/env-file.ts';
 import { readYaml, valueAt } from '../system/formats/yaml-file.ts';
 import { githubRepository } from '../system/git/git.ts';
-import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
+import { DATA_INSIDE } from '../tasks/open-webui/creation-spec.ts';
 import { visibleLine } from '../text/visible.ts';
 import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
 import { branchOf, namesPassedOnTo, originUrl } from './parse.ts';

@@ -1,4 +1,4 @@
-import { findingParts, partLines } from '../run/finding-parts.ts';
+import { explanationParts, partLines } from '../run/finding-parts.ts';
 import { actionLines } from '../run/plan-text.ts';
 import type { RunModel } from '../run/view-model.ts';
 import {
@@ -85,11 +85,10 @@ export async function chooseFix(
   talk: Talk,
 ): Promise<MendRequest | undefined> {
   const { finding, mark, task } = item;
-  const parts = findingParts(finding, { mark, ...lastTry(mended, item) });
   talk.say(
     '',
     `${task.view.title} (${finding.code})`,
-    ...parts.filter(({ kind }) => kind !== 'fix').flatMap(partLines),
+    ...explanationParts(finding, { mark, ...lastTry(mended, item) }).flatMap(partLines),
   );
   if (finding.fixes.length === 0) {
     talk.say('otto-install cannot fix this from here.');

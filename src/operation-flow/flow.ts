@@ -10,6 +10,7 @@ import { loadRecord } from '../engine/records/undo-record.ts';
 import { shownFix, viewFinding } from '../engine/view.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
+import { type Followed, Listeners } from '../run/listeners.ts';
 import { followRun } from '../run/run-store.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
 import type { Secret } from '../secret/secret.ts';
@@ -28,10 +29,8 @@ import {
 } from './steps.ts';
 
 /** An operation on the screens, from the first look to its end. */
-export interface Flow {
+export interface Flow extends Followed {
   readonly operation: AnyOttoOperation;
-  /** Calls the listener when the state has changed. Returns what ends that. */
-  subscribe(listener: () => void): () => void;
   state(): FlowState;
   /** Answers the question that is asked. */
   answer(value: string | Secret): void;
@@ -58,13 +57,13 @@ export interface FlowOptions extends OperationPlace {
   /** What is answered already. */
   readonly given?: Given;
   /** Told of every run that is started. */
-  readonly begun?: (run: Run) => void;
+  readonly trackRun?: (run: Run) => void;
 }
 
 /** Begins an operation with a look. */
 export function startFlow(options: FlowOptions): Flow {
   const { operation, host, answers, start = inThisProcess(options) } = options;
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   let state: FlowState = { name: 'looking' };
   let given: Given = { ...generatedValues(), ...options.given };
   /** What was given before each question that was answered. */
@@ -78,7 +77,7 @@ export function startFlow(options: FlowOptions): Flow {
   let turn = 0;
   const change = (next: FlowState) => {
     state = next;
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   const present = { host, origin: async () => 'not-ours' as const };
 
@@ -89,7 +88,7 @@ export function startFlow(options: FlowOptions): Flow {
   ): Promise<RunModel> => {
     const { run } = start({ kind: 'operate', answers, operation: work });
     current = run;
-    options.begun?.(run);
+    options.trackRun?.(run);
     const store = followRun(run);
     change(shown(NOT_STARTED));
     const unfollow = store.subscribe(() => change(shown(store.model())));
@@ -222,10 +221,7 @@ export function startFlow(options: FlowOptions): Flow {
   guarded(look());
   return {
     operation,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     state: () => state,
     answer(value) {
       if (state.name !== 'asking') return;

@@ -1,6 +1,7 @@
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import { explanationParts, findingBlock } from '../run/finding-parts.ts';
 import { MARKS } from '../run/wording.ts';
 import { visibleText } from '../text/visible.ts';
 import { wrapText } from '../text/wrap.ts';
@@ -31,7 +32,7 @@ export function leftText(
     if (state.name === 'refused')
       return [
         `${operation.title}: not started`,
-        ...state.findings.flatMap(({ evidence, reason }) => [`${MARKS.broken} ${evidence}`, `  ${reason}`]),
+        ...state.findings.flatMap((finding) => findingBlock(finding, { mark: 'broken' }, explanationParts)),
         'Nothing was changed.',
       ];
     if (state.name === 'unseen')

@@ -8,7 +8,7 @@ import { runWords } from '../system/docker/creation-spec.ts';
 import type { Container } from '../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
 import { specLike } from '../tasks/managed-container/managed.ts';
-import { dataFolderOf, keepEnvFile } from '../tasks/open-webui/making.ts';
+import { dataFolderOf, keepEnvFile } from '../tasks/open-webui/creation-spec.ts';
 import { managedOpenWebui } from '../tasks/open-webui/managed.ts';
 import { startOfOpenWebui } from '../tasks/open-webui/starting.ts';
 import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';

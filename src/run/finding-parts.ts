@@ -20,7 +20,7 @@ export type FindingPart =
   | { readonly kind: 'name'; readonly text: string };
 
 /** What an output knows about a finding besides the finding. */
-interface Known {
+export interface Known {
   /** The mark of its own that this output gives it. */
   readonly mark?: Mark;
   /** In which part of the Otto it is, where that is not said otherwise. */
@@ -50,6 +50,10 @@ export function findingParts(finding: FindingView, known: Known = {}): readonly 
     ...(name === undefined ? [] : [{ kind: 'name', text: name } as const]),
   ];
 }
+
+/** {@link findingParts} without the fixes, where these stand apart or do not matter any more. */
+export const explanationParts = (finding: FindingView, known: Known = {}): readonly FindingPart[] =>
+  findingParts(finding, known).filter(({ kind }) => kind !== 'fix');
 
 const placed = ({ evidence }: Pick<FindingView, 'evidence'>, place: string | undefined): string =>
   place === undefined ? evidence : `${place}: ${evidence}`;
@@ -83,8 +87,12 @@ export function partLines(part: FindingPart): readonly string[] {
 }
 
 /** A finding as a block: what was seen, and indented below it all else. */
-export function findingBlock(finding: FindingView, known: Known = {}): readonly string[] {
-  return findingParts(finding, known).flatMap((part) =>
+export function findingBlock(
+  finding: FindingView,
+  known: Known = {},
+  parts = findingParts,
+): readonly string[] {
+  return parts(finding, known).flatMap((part) =>
     partLines(part).map((line) => (part.kind === 'evidence' ? line : `  ${line}`)),
   );
 }

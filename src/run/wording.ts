@@ -1,5 +1,6 @@
 import type { ActionView } from '../engine/contracts/action-view.ts';
 import type { FindingView, TaskState } from '../engine/contracts/event.ts';
+import { MONTHS } from '../text/time.ts';
 
 /** Words and marks that every output uses: the screens, the plain lines. */
 
@@ -63,8 +64,6 @@ export function timeOfDay(at: number): string {
     .join(':');
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 const dayOfMonth = (time: Date) => `${time.getDate()} ${MONTHS[time.getMonth()]}`;
 
 /** '22 Nov 23:11', in the server's time zone; `at` is ms since 1970. */
@@ -115,3 +114,7 @@ const CHANGES: Readonly<Record<Extract<ActionView, { kind: 'write-file' }>['chan
 export function changeText(action: Extract<ActionView, { kind: 'write-file' }>): string {
   return CHANGES[action.change];
 }
+
+/** When somebody leaves a run that has a process of its own. */
+export const LEFT_RUNNING_TEXT =
+  'It goes on by itself, also when you log out. To watch it again, from any session:\n  otto-install attach\n';

@@ -1,8 +1,9 @@
 import { Box, useApp, useInput } from 'ink';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { ScreenPlace } from '../components/terminal.tsx';
-import { DetachedContext, useWatching, watchesOnly } from '../components/watching.tsx';
+import { DetachedContext, useWatching } from '../components/watching.tsx';
 import type { Detached } from '../engine/contracts/run.ts';
+import { watchesOnly } from '../run/watching.ts';
 import { LEFT_RUNNING } from './left-running.ts';
 import { StopScreen, type Work } from './stop.tsx';
 

@@ -1,10 +1,11 @@
 import { render } from 'ink';
 import type { ReactElement } from 'react';
 import { EXIT } from '../run/exit-code.ts';
+import { LEFT_RUNNING_TEXT } from '../run/wording.ts';
 import { rewriting, showsUnicode, toAscii } from '../terminal/capabilities.ts';
 import { Keyboard } from '../terminal/keyboard.ts';
 import { visibleText } from '../text/visible.ts';
-import { LEFT_RUNNING, LEFT_RUNNING_TEXT } from './left-running.ts';
+import { LEFT_RUNNING } from './left-running.ts';
 
 /** After its end the process gets this long to let go of everything before it is ended. */
 const GRACE_MS = 5_000;
@@ -56,7 +57,7 @@ export async function onScreens<Left>(
     await stop('a screen of otto-install crashed');
     throw error;
   } finally {
-    signals.letGo();
+    signals.unsubscribe();
     for (const problem of problems) process.stderr.write(`${visibleText(problem)}\n`);
     // A program that we started may hold a pipe open that would keep this process alive forever.
     setTimeout(() => process.exit(), GRACE_MS).unref();
@@ -72,12 +73,12 @@ export async function onScreens<Left>(
 function endOnSignals(unmount: () => void, stop: (reason: string, gone?: boolean) => Promise<void>) {
   const names = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
   let ending: Promise<void> | undefined;
-  const letGo = () => {
+  const unsubscribe = () => {
     for (const name of names) process.removeListener(name, onSignal);
   };
   // Nothing must end the process in another way while the signal is on its way.
   const die = (signal: NodeJS.Signals): Promise<void> => {
-    letGo();
+    unsubscribe();
     process.kill(process.pid, signal);
     return new Promise((resolve) => setTimeout(resolve, GRACE_MS));
   };
@@ -91,5 +92,5 @@ function endOnSignals(unmount: () => void, stop: (reason: string, gone?: boolean
     unmount();
   };
   for (const name of names) process.on(name, onSignal);
-  return { letGo, ended: async () => ending };
+  return { unsubscribe, ended: async () => ending };
 }

@@ -36,7 +36,7 @@ export async function runOperateScreens(options: OperateScreensOptions): Promise
       answers,
       version: session.version,
       given: call.series === undefined ? given : {},
-      begun: (run) => {
+      trackRun: (run) => {
         atWork.add(run);
         void run.result.then(() => atWork.delete(run));
       },

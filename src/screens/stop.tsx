@@ -41,6 +41,16 @@ const WORDS: Readonly<Record<Work, string>> = {
     'What runs now was not touched and keeps running. While you think about it, the download continues.',
 };
 
+/** Of what has a process of its own. */
+const GOES_ON =
+  'When you leave, it goes on by itself, also when you log out; otto-install attach shows it again, from any session.';
+const WHILE_ASKED = / ?While you think about it, [^.]*\./;
+
+function titleOf(atWork: Work | undefined, canLeave: boolean, watchesOnly: boolean): string {
+  if (atWork === undefined || watchesOnly) return 'Leave?';
+  return canLeave ? `Leave, or ${TITLES[atWork].toLowerCase()}` : TITLES[atWork];
+}
+
 /** Ctrl-C asks once. */
 export function StopScreen({
   atWork,
@@ -73,17 +83,19 @@ export function StopScreen({
   }
   return (
     <Frame
-      title={running ? TITLES[atWork] : 'Leave?'}
+      title={titleOf(atWork, onLeaveRunning !== undefined, watchesOnly)}
       keys={[
         ['↑↓', 'choose'],
         ['Enter', 'do it'],
-        ['Ctrl-C', running ? 'stop' : 'leave'],
+        ['Ctrl-C', running && !watchesOnly ? 'stop' : 'leave'],
         ['Esc', 'continue'],
       ]}
     >
       <Paragraph>
         {running
-          ? WORDS[atWork]
+          ? onLeaveRunning === undefined
+            ? WORDS[atWork]
+            : `${GOES_ON} ${watchesOnly ? '' : WORDS[atWork].replace(WHILE_ASKED, '')}`.trim()
           : changed
             ? 'What was done stays done; nothing is running.'
             : 'Nothing has been changed.'}

@@ -30,9 +30,9 @@ export async function finishCutOff(
   if (record !== 'unreadable' && !json && (await lookForCutOff(host)) !== undefined)
     print(`'${record.title}' was cut off. otto-install finishes it or rolls it back before anything else.\n`);
   const { run } = start({ kind: 'operate', answers: standIn({}) });
-  const letGo = stopOnSignals(run);
+  const unsubscribe = stopOnSignals(run);
   const model = await printRun(run, json, print);
-  letGo();
+  unsubscribe();
   if (!json) print('\n');
   const free =
     model.ended?.outcome === 'healthy' || (await loadRecord(host).catch(() => 'unreadable')) === undefined;

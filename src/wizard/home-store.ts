@@ -1,5 +1,6 @@
 import type { Changes } from '../changes/changes.ts';
 import type { Run } from '../engine/contracts/run.ts';
+import { type Followed, Listeners } from '../run/listeners.ts';
 import { followRun } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
@@ -32,9 +33,7 @@ export interface BegunLook {
 }
 
 /** The looks of a home, one after the other, for a screen that draws them. */
-export interface HomeStore {
-  /** Calls the listener when the state has changed. Returns what ends that. */
-  subscribe(listener: () => void): () => void;
+export interface HomeStore extends Followed {
   state(): HomeState;
   /** Looks at everything; a look that is going on is given up. `after`: what was done just now. */
   look(after?: DoneBefore): void;
@@ -53,10 +52,10 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
   let timer: NodeJS.Timeout | undefined;
   let byItself = 0;
   let before: DoneBefore = NOTHING;
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   const change = (next: HomeState) => {
     state = next;
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   const rest = () => {
     clearTimeout(timer);
@@ -96,10 +95,7 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
     timer.unref();
   };
   return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     state: () => state,
     look: (after = NOTHING) => {
       byItself = 0;

@@ -114,7 +114,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
   // A secret is never kept. The machine has it, or it is generated: only one that can be neither is asked for again.
   const answered = kept.has('domain') && kept.has('email');
   const atWork = new Set<Run>();
-  const begun = (run: Run): Run => {
+  const trackRun = (run: Run): Run => {
     atWork.add(run);
     void run.result.then(() => atWork.delete(run));
     return run;
@@ -136,7 +136,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       only,
       passwordGenerated: origins.adminPassword === 'generated',
     });
-    return begun(started.run);
+    return trackRun(started.run);
   };
   /** The answers as far as they are known here; what only the machine must know is not asked for. */
   const known = (draft: Draft): Answers => {
@@ -203,7 +203,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     reading: (draft) => ({ host, answers: answersForLook(draft), version: session.version }),
     look(draft) {
       const answers = answersForLook(draft);
-      const run = begun(startOtto('check', host, answers, session.version));
+      const run = trackRun(startOtto('check', host, answers, session.version));
       const changes = changesSinceHealthy(host, answers);
       void Promise.all([run.result, changes]).then(([{ outcome }]) => {
         if (outcome === 'healthy') return keepHealthy(host, answers);
@@ -223,10 +223,10 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     maintenance: maintenanceEntries(operations, series),
     operate(draft, operation) {
       const answers = known(draft);
-      return startFlow({ operation, host, answers, version: session.version, start, begun });
+      return startFlow({ operation, host, answers, version: session.version, start, trackRun });
     },
     operating: (draft) => ({ host, answers: known(draft), version: session.version, start }),
-    plan: (answers) => begun(startOtto('plan', host, answers, session.version)),
+    plan: (answers) => trackRun(startOtto('plan', host, answers, session.version)),
     install(answers) {
       if (resolved?.answers !== answers)
         throw new Error('these answers are not the ones that were completed');

@@ -92,9 +92,9 @@ async function renovate(
   setting: Setting & { readonly changes?: Partial<TestOperation> } = {},
 ): Promise<{ readonly end: OperationEnd; readonly host: FakeHost; readonly differs: readonly Event[] }> {
   const { tasks = [task('house', () => [])], changes } = setting;
-  const with_ = { ...parts(setting), tasks };
-  const end = await operate(operation(changes), 'whatever', setting.agreed, with_);
-  return { end, host: with_.host, differs: with_.differs() };
+  const context = { ...parts(setting), tasks };
+  const end = await operate(operation(changes), 'whatever', setting.agreed, context);
+  return { end, host: context.host, differs: context.differs() };
 }
 
 const ran = ({ ran }: FakeHost) => ran.filter((line) => !line.startsWith('rm ')).join(' ');

@@ -34,7 +34,7 @@ const printed = (found: object) => parseAccounts(JSON.stringify({ problem: '', .
 
 const healthy: ResetFacts = {
   container: openWebui,
-  making: { ownEnv: {}, keyInside: undefined, image: openWebui.image, digest: undefined },
+  creationSpec: { ownEnv: {}, keyInside: undefined, image: openWebui.image, digest: undefined },
   envFile: 'WEBUI_SECRET_KEY=the-key-that-signed-until-now\n',
   said: '',
   accounts: printed({ accounts: [BOB, ADMIN], sessionStamp: true }),

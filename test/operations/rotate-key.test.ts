@@ -13,7 +13,7 @@ const facts: RotateFacts = {
   env: { text: `API_SERVER_KEY=${OLD}\nMINE=1\n`, mode: 0o600, owner: 'cleo:cleo', modifiedMs: NOW },
   key: new Secret(OLD),
   container: container({ env: { OPENAI_API_KEY: OLD } }),
-  making: {
+  creationSpec: {
     ownEnv: { OPENAI_API_KEY: OLD },
     keyInside: undefined,
     image: 'ghcr.io/open-webui/open-webui:main',

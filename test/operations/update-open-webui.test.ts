@@ -26,7 +26,7 @@ const accounts = (...all: readonly object[]) => parseAccounts(JSON.stringify({ p
 const names = { id: 'sha256:2', tags: [], digests: ['ghcr.io/o/o@sha256:2222222222222222'], env: {} };
 const news: UpdateFacts = {
   container: container({ env: { WEBUI_SECRET_KEY: 'a-key-that-signs-sessions' } }),
-  making: {
+  creationSpec: {
     ownEnv: { WEBUI_SECRET_KEY: 'a-key-that-signs-sessions' },
     keyInside: new Secret('a-key-that-signs-sessions'),
     image: 'ghcr.io/open-webui/open-webui:main',

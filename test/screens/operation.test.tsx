@@ -366,6 +366,17 @@ describe('an operation as a command', () => {
     expect(text).toContain('The secret was shown on the screen');
   });
 
+  it('leaves why it was refused as it stood on the screen, without the fixes', () => {
+    const state = STATES.refused?.state ?? done;
+    expect(leftText([{ operation: painting(), state }], {}, 80).split('\n')).toEqual([
+      'Paint it: not started',
+      '✗ There is no room.',
+      '  Why: A backup needs 4 GB.',
+      'Nothing was changed.',
+      '',
+    ]);
+  });
+
   it.each([
     ['agreeing', { name: 'agreeing', plan: PLAN }, 'Nothing was changed.'],
     ['fetching', { name: 'fetching', title: 'Fetching', run: run(acting) }, 'What runs now was not touched.'],

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
 import {
   accountFolder,
-  findRefusal,
   newestComplete,
   obtainCertificate,
   parseRenewal,
   rehearseCertificate,
 } from '../../src/system/certificates/certbot.ts';
+import { findRefusal } from '../../src/system/certificates/refusals.ts';
 
 // Lines of certbot and its log, seen on the test droplet or (Let's Encrypt's own) listed in facts/certbot-nginx.md.
 test.each([

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { startTicksOf } from '../../src/host/start-ticks.ts';
 import { reveal } from '../../src/secret/secret.ts';
-import { endProcess, startTicksOf } from '../../src/system/services/end-process.ts';
+import { endProcess } from '../../src/system/services/end-process.ts';
 
 /** Carries the action out on a process of this test; resolves with the exit code. */
 async function carryOut({ argv: [program, ...args], input = '' }: ReturnType<typeof endProcess>) {

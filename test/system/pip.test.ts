@@ -29,7 +29,7 @@ describe('progress of pip', () => {
     ]);
   });
 
-  test('each run counts anew', () => {
+  test('each run counts from zero', () => {
     expect(read(['Collecting a'])).toEqual(read(['Collecting a']));
   });
 });

@@ -28,7 +28,7 @@ const CURL = '#!/bin/sh\ngrep -qE "good|old-running" "$STATE/otto" 2>/dev/null &
 
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'anew-'));
+  folder = mkdtempSync(join(tmpdir(), 'recreate-'));
   mkdirSync(join(folder, 'bin'));
   mkdirSync(join(folder, 'state'));
   for (const [name, text] of [
@@ -41,7 +41,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function anew(containers: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
+function recreate(containers: Readonly<Record<string, string>>, env: Readonly<Record<string, string>> = {}) {
   for (const [name, text] of Object.entries(containers)) writeFileSync(join(folder, 'state', name), text);
   const words = ['-s', '--', 'otto', '5', 'http://x/health', '"status":true', 'always', '-d', 'image'];
   const { status, stdout } = spawnSync('sh', words, {
@@ -69,7 +69,7 @@ test.each<[string, Record<string, string>]>([
   ['where an attempt was cut off with a new one that works', { otto: 'good', 'otto-before': 'stopped' }],
   ['where there is none', {}],
 ])('the new one is there, and it alone: %s', (_, containers) => {
-  expect(anew(containers)).toMatchObject({ status: 0, state: ['otto new-good'] });
+  expect(recreate(containers)).toMatchObject({ status: 0, state: ['otto new-good'] });
 });
 
 test.each([
@@ -80,7 +80,7 @@ test.each([
   ],
   ['the new one cannot be made', { REFUSES: '1' }, /could not be made. The container from before runs again/],
 ])('%s: the old one comes back', (_, env, words) => {
-  const { status, stdout, state } = anew({ otto: 'old-running' }, env);
+  const { status, stdout, state } = recreate({ otto: 'old-running' }, env);
   expect([status, state]).toEqual([1, ['otto old-running']]);
   expect(stdout).toMatch(words);
 });

@@ -1,21 +1,16 @@
 import { expect, test } from 'vitest';
-import {
-  addUser,
-  maySudo,
-  parsePasswd,
-  parsePasswordState,
-  refusesLogin,
-} from '../../src/system/accounts/users.ts';
+import { parsePasswd } from '../../src/host/accounts.ts';
+import { addUser, maySudo, parsePasswordState, refusesLogin } from '../../src/system/accounts/users.ts';
 
 test('a line of the user database', () => {
-  expect(parsePasswd('cleo:x:1000:1000:Otto,,,:/home/cleo:/bin/bash\n')).toEqual({
+  expect(parsePasswd('cleo:x:1000:1000:Otto,,,:/home/cleo:/bin/bash\n')[0]).toEqual({
     name: 'cleo',
     uid: 1000,
     gid: 1000,
     home: '/home/cleo',
     shell: '/bin/bash',
   });
-  expect(parsePasswd('')).toBeUndefined();
+  expect(parsePasswd('')).toEqual([]);
 });
 
 test.each([

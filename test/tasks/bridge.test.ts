@@ -52,7 +52,7 @@ const healthy: BridgeFacts = {
   keyPrint: 'same',
   hermesModel: 'otto',
   envFile: undefined,
-  making: undefined,
+  creationSpec: undefined,
   way: way(answering),
   wayFailure: '',
 };
@@ -319,19 +319,19 @@ describe('putting the stored connection right', () => {
   });
 
   test('where only the environment counts a new container gets another one', () => {
-    const making = {
+    const creationSpec = {
       ownEnv: { ENABLE_PERSISTENT_CONFIG: 'False', OPENAI_API_BASE_URL: URL, OPENAI_API_KEYS: 'old' },
       keyInside: undefined,
       image: 'ghcr.io/open-webui/open-webui:main',
       digest: undefined,
     };
-    const findings = judge({ way: way(wrongKey, { keyPrint: 'other', persistent: false }), making });
+    const findings = judge({ way: way(wrongKey, { keyPrint: 'other', persistent: false }), creationSpec });
     expect(words(findings)).toEqual(['broken bridge-key-wrong (asks)']);
-    const [file, anew] = findings[0]?.fixes[0]?.actions ?? [];
+    const [file, recreate] = findings[0]?.fixes[0]?.actions ?? [];
     if (file?.kind !== 'write-file') throw new Error('no env file is written');
     expect(reveal(file.content)).toContain('OPENAI_API_KEYS=the-key-that-hermes-has\n');
     expect(mask(file.content)).not.toContain('the-key-that-hermes-has');
-    expect(anew?.kind).toBe('run');
+    expect(recreate?.kind).toBe('run');
   });
 
   test('in an older one: Open WebUI is stopped for it and started again whatever happens', () => {

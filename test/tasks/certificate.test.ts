@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/engine/contracts/task.ts';
 import { reveal } from '../../src/secret/secret.ts';
-import { findRefusal, type RefusalKind } from '../../src/system/certificates/certbot.ts';
+import { findRefusal, type RefusalKind } from '../../src/system/certificates/refusals.ts';
 import type { Certificate } from '../../src/system/certificates/x509.ts';
 import { type Attempt, limitReached, parseAttempts } from '../../src/tasks/certificate/attempts.ts';
 import { certificateTask } from '../../src/tasks/certificate/index.ts';
@@ -270,7 +270,7 @@ describe('the limits of the authority', () => {
 });
 
 describe('a certificate with something wrong', () => {
-  const with_ = (changes: Partial<Lineage>) => ({ lineages: [{ ...lineage, ...changes }] });
+  const lineageWith = (changes: Partial<Lineage>) => ({ lineages: [{ ...lineage, ...changes }] });
 
   test('https is gone from the site: put back without asking the authority', () => {
     const [finding] = judge({ site: healthySite, siteCertificate: undefined, https: none.https });
@@ -283,14 +283,14 @@ describe('a certificate with something wrong', () => {
   });
 
   test('expired: a new one', () => {
-    const [finding] = judge(with_({ certificate: { ...certificate, notAfter: NOW - DAY } }));
+    const [finding] = judge(lineageWith({ certificate: { ...certificate, notAfter: NOW - DAY } }));
     expect(finding?.code).toBe('certificate-expired');
     expect(commands(finding)).toHaveLength(5);
   });
 
   test('from a test server: replaced although it is not due', () => {
     const [finding] = judge(
-      with_({
+      lineageWith({
         renewal: { ...lineage.renewal, server: 'https://acme-staging-v02.api.letsencrypt.org/directory' },
       }),
     );
@@ -301,7 +301,11 @@ describe('a certificate with something wrong', () => {
   test('from a test server, as was asked for: left alone', () => {
     const server = 'https://acme-staging-v02.api.letsencrypt.org/directory';
     expect(
-      judge(with_({ renewal: { ...lineage.renewal, server } }), healthy, answersWith({ acmeServer: server })),
+      judge(
+        lineageWith({ renewal: { ...lineage.renewal, server } }),
+        healthy,
+        answersWith({ acmeServer: server }),
+      ),
     ).toEqual([]);
   });
 
@@ -316,7 +320,7 @@ describe('a certificate with something wrong', () => {
     const [finding] = judge({
       site: { ...healthy.site, complaint },
       siteCertificate: undefined,
-      ...with_({ certificate: undefined }),
+      ...lineageWith({ certificate: undefined }),
     });
     expect(finding?.code).toBe('certificate-files-gone');
     expect(finding?.fixes[0]?.consequence).toBeUndefined();
@@ -326,7 +330,7 @@ describe('a certificate with something wrong', () => {
   });
 
   test('its files are gone and nginx does not name them: linked again, or forgotten', () => {
-    const gone = { siteCertificate: undefined, ...with_({ certificate: undefined }) };
+    const gone = { siteCertificate: undefined, ...lineageWith({ certificate: undefined }) };
     expect(judge(gone)[0]).toMatchObject({ code: 'certificate-unlinked' });
   });
 
@@ -334,7 +338,7 @@ describe('a certificate with something wrong', () => {
     const complaint = `cannot load certificate "/etc/letsencrypt/live/${DOMAIN}/fullchain.pem": that file cannot be read`;
     const [finding] = judge({
       site: { ...healthy.site, complaint },
-      ...with_({ certificate: undefined, archived: undefined }),
+      ...lineageWith({ certificate: undefined, archived: undefined }),
     });
     expect(finding?.fixes[0]?.consequence).toBeDefined();
     const run = commands(finding);
@@ -380,7 +384,7 @@ describe('a certificate with something wrong', () => {
       'risk renewal-overdue',
     ],
   ])('%s: renewed with consent', (_, changes, expected) => {
-    const findings = judge({ ...with_(changes), https: { ...healthy.https, certificate: undefined } });
+    const findings = judge({ ...lineageWith(changes), https: { ...healthy.https, certificate: undefined } });
     expect(codes(findings)).toEqual([expected]);
     expect(findings[0]?.fixes[0]?.consequence).toBeDefined();
     expect(commands(findings[0])[1]).toContain(`--server ${SERVER}`);

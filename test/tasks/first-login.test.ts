@@ -76,7 +76,7 @@ test.each([
   ['another address', { domain: 'old.client.example' }],
   ['another model', { model: 'cleo' }],
   ['another release of Open WebUI', { version: '0.8.12' }],
-])('a record of %s is written anew', (_, changes) => {
+])('a record of %s is rewritten', (_, changes) => {
   expect(words(judge({ proof: { ...proof, ...changes } }))).toEqual(['risk chat-not-recorded']);
 });
 

@@ -103,7 +103,7 @@ describe('a fresh machine', () => {
 });
 
 describe('what is in the way', () => {
-  test('a killed clone is kept beside it, and fetched anew unasked', () => {
+  test('a killed clone is kept beside it, and fetched again unasked', () => {
     const [finding] = judge({ checkout: { kind: 'unfinished' } });
     expect(finding?.code).toBe('hermes-clone-unfinished');
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe(
@@ -162,7 +162,7 @@ describe('a checkout is never thrown away', () => {
 });
 
 describe('the environment', () => {
-  test('only the way to its Python is cut: the links are made anew, the packages stay', () => {
+  test('only the way to its Python is cut: the links are recreated, the packages stay', () => {
     const venv = { kind: 'dead', said: 'No such file', madeFor: ['3.11'] } as const;
     const [finding] = judge({ venv });
     expect(finding?.code).toBe('hermes-venv-dead');
@@ -172,7 +172,7 @@ describe('the environment', () => {
     ]);
     expect(commands(finding?.fixes[1]?.actions)[0]).toContain('venv --clear');
   });
-  test('packages of another Python: made anew', () => {
+  test('packages of another Python: recreated', () => {
     const [finding] = judge({ venv: { ...alive({ pip: false, installed: null }), madeFor: ['3.9'] } });
     expect(finding).toMatchObject({
       code: 'hermes-venv-other-python',
@@ -196,7 +196,7 @@ describe('the environment', () => {
       { venv: alive({ pip: false, installed: null }, 'No module named hermes_cli') },
       'hermes-venv-unfinished',
     ],
-  ])('%s: made anew', (_, facts, code) => {
+  ])('%s: recreated', (_, facts, code) => {
     const [finding] = judge(facts);
     expect(finding).toMatchObject({ code });
     expect(commands(finding?.fixes[0]?.actions)[0]).toBe(`/usr/bin/python3 -m venv --clear ${CHECKOUT}/venv`);
@@ -259,7 +259,7 @@ describe('the environment', () => {
     expect(commands(finding?.fixes[0]?.actions)).toEqual([install('.')]);
   });
 
-  test('complete and yet it does not start: made anew, but only with consent', () => {
+  test('complete and yet it does not start: recreated, but only with consent', () => {
     const [finding] = judge({ venv: alive({}, 'SyntaxError: invalid syntax') });
     expect(finding).toMatchObject({ code: 'hermes-does-not-start' });
     expect(finding?.fixes[0]?.consequence).toBeDefined();
@@ -281,7 +281,7 @@ describe('Python', () => {
     expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/^\/usr\/bin\/python3\.14 -m venv/);
   });
 
-  test('an environment of a Python that no longer fits is made anew', () => {
+  test('an environment of a Python that no longer fits is recreated', () => {
     const interpreters = [...healthy.interpreters, { path: '/usr/bin/python3.14', version: '3.14.0' }];
     const [finding] = judge({ project: newest, interpreters });
     expect(finding?.code).toBe('hermes-venv-other-python');

@@ -315,17 +315,14 @@ describe('the unit', () => {
     ['not the gateway', { command: ['/usr/bin/sleep', 'infinity'] }, /sleep infinity/],
     ['a broken unit', { load: 'bad-setting' }, /bad-setting/],
     ['a folder that is gone', { directory: '/gone' }, /\/gone does not exist/],
-  ])(
-    '%s, and its text is not known: written anew, with consent when it is not ours',
-    (_, changes, evidence) => {
-      const facts = { ...silent, ...inState(changes), directoryIsThere: changes.directory === undefined };
-      const [finding, ...more] = judge({ ...facts, unitOrigin: 'not-ours' });
-      expect(more).toEqual([]);
-      expect(finding).toMatchObject({ code: 'hermes-unit-wrong', evidence: expect.stringMatching(evidence) });
-      expect(finding?.fixes[0]?.consequence).toContain('replaced');
-      expect(judge({ ...facts, unitOrigin: 'ours' })[0]?.fixes[0]?.consequence).toBeUndefined();
-    },
-  );
+  ])('%s, and its text is not known: rewritten, with consent when it is not ours', (_, changes, evidence) => {
+    const facts = { ...silent, ...inState(changes), directoryIsThere: changes.directory === undefined };
+    const [finding, ...more] = judge({ ...facts, unitOrigin: 'not-ours' });
+    expect(more).toEqual([]);
+    expect(finding).toMatchObject({ code: 'hermes-unit-wrong', evidence: expect.stringMatching(evidence) });
+    expect(finding?.fixes[0]?.consequence).toContain('replaced');
+    expect(judge({ ...facts, unitOrigin: 'ours' })[0]?.fixes[0]?.consequence).toBeUndefined();
+  });
   test('only the wrong settings are changed, in the unit and in drop-ins; what was added stays', () => {
     const unitFiles = [
       {

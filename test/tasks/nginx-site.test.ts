@@ -4,8 +4,8 @@ import type { FetchResult } from '../../src/host/host.ts';
 import { reveal } from '../../src/secret/secret.ts';
 import { servers } from '../../src/system/nginx/nginx.ts';
 import { parseConfiguration } from '../../src/system/nginx/nginx-syntax.ts';
+import { judgeAnswer } from '../../src/tasks/nginx-site/answer.ts';
 import { nginxSiteTask } from '../../src/tasks/nginx-site/index.ts';
-import { judgeAnswer } from '../../src/tasks/nginx-site/look.ts';
 import { writeSite } from '../../src/tasks/nginx-site/template.ts';
 import { answersWith } from './answers.ts';
 import { healthySite, OTTO, plainServer, RUNNING, securedServers } from './sites.ts';
@@ -61,7 +61,7 @@ describe('a site that is wrong', () => {
     proxy: { target: '127.0.0.1:8080', webSockets: false, readTimeoutS: 1800, bodyLimit: 100 * 1024 ** 2 },
   };
 
-  test('ours, untouched and without https: written anew unasked', () => {
+  test('ours, untouched and without https: rewritten unasked', () => {
     const [finding] = judge({ servers: [wrong], origin: 'ours' });
     expect(finding?.code).toBe('nginx-site-no-websocket');
     expect(finding?.fixes[0]?.consequence).toBeUndefined();

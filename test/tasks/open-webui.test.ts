@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/engine/contracts/task.ts';
 import { mask, reveal, Secret } from '../../src/secret/secret.ts';
+import { parseImageNote } from '../../src/tasks/open-webui/creation-spec.ts';
 import type { OpenWebuiFacts } from '../../src/tasks/open-webui/facts.ts';
 import { openWebuiTask } from '../../src/tasks/open-webui/index.ts';
-import { parseImageNote } from '../../src/tasks/open-webui/making.ts';
 import { openWebuiImageTask } from '../../src/tasks/open-webui-image/index.ts';
 import { plainEnv } from '../plain-env.ts';
 import { answersWith } from './answers.ts';
@@ -24,7 +24,7 @@ const made = (changes = {}) =>
 const healthy: OpenWebuiFacts = {
   container: made(),
   aside: undefined,
-  making: {
+  creationSpec: {
     ownEnv: { WEBUI_SECRET_KEY: 'kept-session-key-1' },
     keyInside: undefined,
     image: 'ghcr.io/open-webui/open-webui:main',
@@ -45,7 +45,7 @@ const healthy: OpenWebuiFacts = {
 const absent: OpenWebuiFacts = {
   container: undefined,
   aside: undefined,
-  making: undefined,
+  creationSpec: undefined,
   bridge: undefined,
   version: undefined,
   holder: undefined,
@@ -312,7 +312,7 @@ describe('a container that only a new one mends', () => {
   const label = '--label otto-install=open-webui';
   const rest =
     '-v /opt/cleo/open-webui:/app/backend/data --env-file /opt/cleo/open-webui.env ghcr.io/open-webui/open-webui:main';
-  const inEnv = { ...healthy.making, ownEnv: {} } as OpenWebuiFacts['making'];
+  const inEnv = { ...healthy.creationSpec, ownEnv: {} } as OpenWebuiFacts['creationSpec'];
   const everywhere = [{ address: '0.0.0.0', hostPort: 8080, containerPort: 8080 }];
 
   test.each<[string, Partial<OpenWebuiFacts>, readonly string[], readonly string[]]>([
@@ -324,7 +324,7 @@ describe('a container that only a new one mends', () => {
     ],
     [
       'no session key',
-      { container: made({ env: { WEBUI_SECRET_KEY: '' } }), making: inEnv },
+      { container: made({ env: { WEBUI_SECRET_KEY: '' } }), creationSpec: inEnv },
       ['risk open-webui-secret-key-unset (asks)'],
       [`${again} ${label} -p 127.0.0.1:8080:8080 ${rest}`],
     ],
@@ -355,7 +355,7 @@ describe('a container that only a new one mends', () => {
           ],
           labels: { 'otto-install': 'x', 'com.docker.compose.project': 'otto', maintainer: 'me' },
         }),
-        making: inEnv,
+        creationSpec: inEnv,
       },
       ['risk open-webui-secret-key-unset (asks)'],
       [
@@ -369,7 +369,7 @@ describe('a container that only a new one mends', () => {
   });
 
   test('on the machine’s own network nothing can be published: a person has to', () => {
-    expect(words(judge({ container: made({ env: {}, networkMode: 'host' }), making: inEnv }))).toEqual([
+    expect(words(judge({ container: made({ env: {}, networkMode: 'host' }), creationSpec: inEnv }))).toEqual([
       'risk open-webui-secret-key-unset',
     ]);
   });
@@ -378,8 +378,8 @@ describe('a container that only a new one mends', () => {
     const dying = {
       container: made({ restarting: true, status: 'restarting' }),
       version: undefined,
-      making: {
-        ...healthy.making,
+      creationSpec: {
+        ...healthy.creationSpec,
         ownEnv: { WEBUI_SECRET_KEY: 'kept-session-key-1', DATABASE_URL: 'sqlite:////x' },
       },
     } as Partial<OpenWebuiFacts>;
@@ -388,7 +388,9 @@ describe('a container that only a new one mends', () => {
     expect(findings[0]?.reason).toContain('DATABASE_URL');
     // The file stays as it is: what the container dies of is not taken over.
     expect(steps(findings)).toEqual([`${again} ${label} -p 127.0.0.1:8080:8080 ${rest}`]);
-    expect(words(judge({ ...dying, making: healthy.making }))).toEqual(['broken open-webui-restarts']);
+    expect(words(judge({ ...dying, creationSpec: healthy.creationSpec }))).toEqual([
+      'broken open-webui-restarts',
+    ]);
   });
 
   test('the one that was set aside is put back when its successor was never made', () => {
@@ -406,7 +408,7 @@ describe("the runbook's own container, made by hand", () => {
   const env = { OPENAI_API_KEY: 'the-key-that-hermes-has', OPENAI_API_BASE_URL: 'http://172.17.0.1:8642/v1' };
   const byHand: Partial<OpenWebuiFacts> = {
     container: made({ labels: {}, env: { ...env, PATH: '/usr/bin' } }),
-    making: {
+    creationSpec: {
       ownEnv: env,
       keyInside: new Secret('made-inside-0001'),
       image: 'ghcr.io/open-webui/open-webui:main',

@@ -488,7 +488,7 @@ describe('not answering', () => {
     expect(findings[0]?.reason).toMatch(reason);
   });
 
-  test('it is made anew as it was: image, data and own environment; with the secret, on loopback', () => {
+  test('it is recreated as it was: image, data and own environment; with the secret, on loopback', () => {
     const findings = judge({
       ...silent,
       container: container({

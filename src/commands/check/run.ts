@@ -67,13 +67,13 @@ async function look(answers: Answers, looking: Looking, output: 'report' | 'sile
     report.changes = changes;
   });
   const follow = async (run: Run) => {
-    const letGo = stopOnSignals(run);
+    const unsubscribe = stopOnSignals(run);
     await followed(run, report, comparing, (lines, event, isLast) => {
       if (output === 'silent') return;
       if (!json) for (const line of lines) print(`${line}\n`);
       else print(`${isLast ? `${visibleJson(summaryOf(report.model, report.changes))}\n` : ''}${event}\n`);
     });
-    letGo();
+    unsubscribe();
     return report.model;
   };
   const model = await carryOut(

@@ -92,6 +92,8 @@ export interface RunSummary {
   readonly tasks: readonly TaskSummary[];
   /** In plan mode. */
   readonly planned?: Plan;
+  /** It has not ended: it goes on, and is not watched from here any more. */
+  readonly left?: boolean;
 }
 
 /** Somebody who watches a run. */

@@ -1,6 +1,6 @@
 import { Secret } from '../../secret/secret.ts';
+import { stamp } from '../../text/time.ts';
 import type { Ask, Asked, Given } from '../otto-operation.ts';
-import { stamp } from '../stamp.ts';
 import { BACKUP_FOLDER, type BackupWish } from './program.ts';
 
 /** What the operator chose. */

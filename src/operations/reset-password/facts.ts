@@ -2,12 +2,12 @@ import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
-import type { Making } from '../../tasks/open-webui/making.ts';
+import type { CreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 
 /** What must be known before a password is reset. */
 export interface ResetFacts {
   readonly container: Container | undefined;
-  readonly making: Making | undefined;
+  readonly creationSpec: CreationSpec | undefined;
   /** Open WebUI's env file. */
   readonly envFile: SecretText | undefined;
   /** Undefined where they were not asked for, or nothing answered. */

@@ -1,4 +1,5 @@
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
+import { minuteText } from '../../text/time.ts';
 
 /** What the archive of a backup says of itself, and what restoring it would mean here (templates/backup/restore.py, verify). */
 export interface Archive {
@@ -120,5 +121,4 @@ function parsePresent(value: unknown): Present | undefined {
 const texts = (value: unknown): readonly string[] => list(value).map(text);
 
 /** '2026-11-22 23:10 UTC' */
-export const dateOf = ({ madeAt }: Pick<Archive, 'madeAt'>): string =>
-  `${madeAt.slice(0, 16).replace('T', ' ')} UTC`;
+export const dateOf = ({ madeAt }: Pick<Archive, 'madeAt'>): string => minuteText(madeAt);

@@ -11,7 +11,7 @@ import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import { Secret } from '../../secret/secret.ts';
-import { ACCOUNT_FAILURES, addUser } from '../../system/accounts/users.ts';
+import { accountCommand, addUser } from '../../system/accounts/users.ts';
 import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import { pythonHere } from '../backup/program.ts';
@@ -127,9 +127,8 @@ async function seeding(host: Host, user: string, seed: Action): Promise<readonly
     host.exec(['getent', 'passwd', user], { timeoutMs: 10_000 }),
     host.exec(['getent', 'group', user], { timeoutMs: 10_000 }),
   ]);
-  const make: Action = command(addUser(user, group.exitCode === 0), `Create the user ${user}`, {
+  const make: Action = accountCommand(addUser(user, group.exitCode === 0), `Create the user ${user}`, {
     makes: things('user', user),
-    knownFailures: ACCOUNT_FAILURES,
   });
   return there.exitCode === 0 ? [seed] : [make, seed];
 }

@@ -35,7 +35,7 @@ interface Served {
   readonly name: string;
   readonly title: string;
   /** The words after `docker run`, where its environment was another one, or where nobody may reach it before it is claimed. */
-  readonly anew: readonly string[] | undefined;
+  readonly recreateWords: readonly string[] | undefined;
   /** Nobody but root can reach it once it is restored: it is published when it is seen whom it belongs to. */
   readonly hidden: boolean;
 }
@@ -103,7 +103,9 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
       ...served.flatMap(started),
     ],
     cleanupAfterSuccess: [
-      ...served.filter(({ anew }) => anew !== undefined).map(({ name }) => clearAside(name)),
+      ...served
+        .filter(({ recreateWords }) => recreateWords !== undefined)
+        .map(({ name }) => clearAside(name)),
       clear,
     ],
   };
@@ -131,13 +133,13 @@ function containers(
     if (container === undefined) return [];
     const { name, title } = managed;
     const like = specLike(managed, container);
-    const remade = changed.includes(name) || (hidden && !isUnreachable(container));
+    const recreates = changed.includes(name) || (hidden && !isUnreachable(container));
     return [
       {
         container,
         name,
         title,
-        anew: remade ? runWords(hidden ? unreachable(like) : like) : undefined,
+        recreateWords: recreates ? runWords(hidden ? unreachable(like) : like) : undefined,
         hidden,
       },
     ];
@@ -185,13 +187,13 @@ function stopped(served: Served): readonly Step[] {
 }
 
 function started(served: Served): readonly Step[] {
-  const { name, title, anew, hidden } = served;
-  if (anew === undefined)
+  const { name, title, recreateWords, hidden } = served;
+  if (recreateWords === undefined)
     return [
       { do: startAgain(name, `Start ${title}`) },
       { do: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`) },
     ];
-  return replaceContainer(name, anew, {
+  return replaceContainer(name, recreateWords, {
     aside: `Set its container aside as ${backupName(name)}: it is recreated with the restored data`,
     start: hidden
       ? `Start ${title} where nobody else can reach it, until it has an administrator`

@@ -12,13 +12,13 @@ import { pythonBeside } from '../../system/python/python-beside.ts';
 import { pythonJson, pythonString } from '../../system/python/python-literal.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
+import { dataFolderOf, envFileFor } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
-import { dataFolderOf, envFileFor } from '../../tasks/open-webui/making.ts';
+import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { keepFile, putFileBack } from '../kept-file.ts';
 import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { stamp } from '../stamp.ts';
 import type { RotateChoice, RotateFacts } from './facts.ts';
 
 /**
@@ -30,8 +30,8 @@ export function planRotation(
   { key: fresh, at }: RotateChoice,
   answers: Answers,
 ): OperationPlan {
-  const { env, key: old, container, making, envFile } = facts;
-  if (env === undefined || old === undefined || container === undefined || making === undefined)
+  const { env, key: old, container, creationSpec, envFile } = facts;
+  if (env === undefined || old === undefined || container === undefined || creationSpec === undefined)
     return { steps: [] };
   const { hermes, openWebui: place, user, owner } = layout(answers);
   const data = dataFolderOf(container, place.data);
@@ -53,7 +53,10 @@ export function planRotation(
       knownFailures: DAEMON_FAILURES,
       uninterruptible: true,
     });
-  const content = envFileFor({ container, making, envFile }, { changes: keysIn(envFile, container, fresh) });
+  const content = envFileFor(
+    { container, creationSpec, envFile },
+    { changes: keysIn(envFile, container, fresh) },
+  );
   const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], 240_000);
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
   const between: readonly Step[] = [
@@ -93,7 +96,7 @@ export function planRotation(
     removeFolders([`${data}/${backup}`], 'Remove the backup that holds the old key'),
   ];
   return {
-    steps: swapContainer(openWebuiSwap(container, making.image, answers), between),
+    steps: swapContainer(openWebuiSwap(container, creationSpec.image, answers), between),
     cleanupAfterSuccess: [clearAside(place.container), ...copies],
     cleanupAfterUndo: copies,
   };

@@ -1,6 +1,6 @@
+import { stamp } from '../../text/time.ts';
 import { BACKUP_FOLDER } from '../backup/program.ts';
 import type { Asked, Given } from '../otto-operation.ts';
-import { stamp } from '../stamp.ts';
 import type { DataFolder, PlacedFile, Remains } from './facts.ts';
 
 /** What should go, besides what is ours beyond doubt. */

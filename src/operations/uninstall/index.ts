@@ -1,5 +1,5 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { lookAtContainer, OURS } from '../../tasks/containers.ts';
 import { found } from '../../tasks/finding.ts';
@@ -57,7 +57,7 @@ async function look(host: Host, answers: Answers, choice?: Choice): Promise<Rema
 /** Says that nothing of an Otto is here, before anybody is asked for the answers of one. */
 async function nothingHere(host: Host): Promise<string | undefined> {
   const [state, ...containers] = await Promise.all([
-    host.stat(`${STATE_FOLDER}/ledger.json`),
+    host.stat(`${STATE_DIR}/ledger.json`),
     ...['open-webui', 'paperclip'].map((name) => lookAtContainer(host, name).catch(() => undefined)),
   ]);
   const ours = containers.some((container) => container !== undefined && OURS in container.labels);

@@ -80,7 +80,7 @@ async function besideData(host: Host, data: string): Promise<readonly string[]> 
     .map((name) => `${folder}/${name}`);
 }
 
-/** How they are named: tasks/paperclip (startAnew), templates/paperclip/data.py, and an update of Paperclip. */
+/** How they are named: tasks/paperclip (startEmpty), templates/paperclip/data.py, and an update of Paperclip. */
 const KEPT = /^(\.aside-\d{8}T\d{6}Z|\.renewed|\.before-update(\.growing)?)$/;
 
 /** Those of these paths at which something is. */

@@ -1,6 +1,7 @@
-import { type Layout, layout, STATE_FOLDER } from '../../answers/layout.ts';
+import { type Layout, layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { type NotedFile, notedFiles } from '../../engine/records/ledger.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import type { PlacedFile, Remains, Whose } from './facts.ts';
 import { lookAtCertificate, lookAtCli, lookAtRules, lookAtSignIns, lookAtUser } from './look-around.ts';
@@ -33,7 +34,7 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
       lookAtCli(host, origins, place),
       lookAtUser(host, origins, place),
       lookAtCertificate(host, origins, answers.domain, nginx.servers),
-      host.stat(`${STATE_FOLDER}/ledger.json`),
+      host.stat(`${STATE_DIR}/ledger.json`),
       lookAtSignIns(host, origins, place),
       present(host, BACKUPS),
       lookAtPaperclip(host, origins),
@@ -73,7 +74,7 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
 function belongs(path: string, { hermes, opt, openWebui, paperclip, home }: Layout): boolean {
   return (
     BACKUPS.includes(path) ||
-    [STATE_FOLDER, hermes.home, opt, openWebui.data, paperclip.data, home].some((folder) =>
+    [STATE_DIR, hermes.home, opt, openWebui.data, paperclip.data, home].some((folder) =>
       path.startsWith(`${folder}/`),
     )
   );

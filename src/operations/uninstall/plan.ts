@@ -1,10 +1,10 @@
-import { layout, STATE_FOLDER } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import { LOG_DIR } from '../../engine/records/state-dir.ts';
+import { LOG_DIR, STATE_DIR } from '../../engine/records/state-dir.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
 import { deleteCertificate } from '../../system/certificates/certbot.ts';
 import { deleteRule, UFW_FAILURES } from '../../system/network/ufw.ts';
@@ -21,7 +21,7 @@ import type { DeployUser, PlacedContainer, PlacedFile, PlacedUnit, Remains } fro
 import { PORT_RULES } from './look-rest.ts';
 
 /** Where files are until nothing needs to be put back any more. */
-const PUT_AWAY = `${STATE_FOLDER}/uninstalled`;
+const PUT_AWAY = `${STATE_DIR}/uninstalled`;
 
 /**
  * Pure. First everything is switched off and put away, from the outside inwards: nobody gets in before anything behind it
@@ -68,8 +68,8 @@ export const goesWith =
     whose === 'ours' || (whose === 'edited' && edited);
 
 function takeSitesAway(sites: readonly PlacedFile[], active: boolean): readonly Step[] {
-  const anew = active ? TEST_AND_RELOAD : [TEST];
-  return [...sites.map(({ path }) => putAway(path, anew)), ...anew.map((action) => ({ do: action }))];
+  const reload = active ? TEST_AND_RELOAD : [TEST];
+  return [...sites.map(({ path }) => putAway(path, reload)), ...reload.map((action) => ({ do: action }))];
 }
 
 function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
@@ -291,7 +291,7 @@ const deleteAccount = (name: string): Action =>
   });
 
 const forget: Action = command(
-  ['sh', '-s', '--', STATE_FOLDER, LOG_DIR],
+  ['sh', '-s', '--', STATE_DIR, LOG_DIR],
   'Remove what otto-install remembers about this machine',
   { input: template('forget-state.sh', {}), timeoutMs: 60_000 },
 );

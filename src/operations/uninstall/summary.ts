@@ -1,5 +1,4 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
-import { LOG_DIR } from '../../engine/records/state-dir.ts';
+import { LOG_DIR, STATE_DIR } from '../../engine/records/state-dir.ts';
 import { type Choice, removableData, removesAccount, serviceFiles } from './choice.ts';
 import type { Remains } from './facts.ts';
 import { goesWith, rulesThatGo, unusedImages } from './plan.ts';
@@ -94,7 +93,7 @@ export function kept(facts: Remains, choice: Choice, stayed = NOTHING): readonly
     'The packages (Docker, nginx, certbot, …), and UFW with its rules for SSH as they are',
     ...(state
       ? [
-          `otto-install with ${choice.data ? 'its Node and the log of this run' : 'its answers, journals and logs'}. rm -rf ${STATE_FOLDER} ${LOG_DIR}`,
+          `otto-install with ${choice.data ? 'its Node and the log of this run' : 'its answers, journals and logs'}. rm -rf ${STATE_DIR} ${LOG_DIR}`,
         ]
       : []),
   ];

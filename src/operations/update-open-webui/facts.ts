@@ -3,7 +3,7 @@ import type { Container, ImageNames } from '../../system/docker/docker.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
-import type { Making } from '../../tasks/open-webui/making.ts';
+import type { CreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import type { Settlement } from './duplicates.ts';
 
 /** What templates/open-webui/look-at-release.py prints about the release that is to come. */
@@ -34,7 +34,7 @@ export interface UpdateChoice {
 /** What must be known before Open WebUI is updated. */
 export interface UpdateFacts {
   readonly container: Container | undefined;
-  readonly making: Making | undefined;
+  readonly creationSpec: CreationSpec | undefined;
   /** Open WebUI's env file. */
   readonly envFile: SecretText | undefined;
   /** What runs now says of itself; undefined when it does not answer. */

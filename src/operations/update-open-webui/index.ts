@@ -10,7 +10,7 @@ import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { lookAtEnvFile } from '../../tasks/env-files.ts';
-import { dataFolderOf, lookAtMaking } from '../../tasks/open-webui/making.ts';
+import { dataFolderOf, lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import { inMB } from '../../text/size.ts';
 import { patienceOf } from '../container-swap.ts';
 import type { Asked, Given, OttoOperation } from '../otto-operation.ts';
@@ -82,14 +82,14 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
     container === undefined || container.image.startsWith('sha256:') ? undefined : container.image;
   const image = choice?.image ?? named ?? answers.openWebuiImage;
   const data = container === undefined ? place.data : dataFolderOf(container, place.data);
-  const [id, names, namesNow, config, df, envFile, making] = await Promise.all([
+  const [id, names, namesNow, config, df, envFile, creationSpec] = await Promise.all([
     host.exec(inspectImage(image)),
     host.exec(inspectImageNames(image)),
     container === undefined ? undefined : host.exec(inspectImageNames(container.imageId)),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
     host.exec(['df', '-B1', '--output=size,avail', data]),
     lookAtEnvFile(host, place.envFile, 'docker'),
-    container === undefined ? undefined : lookAtMaking(host, container),
+    container === undefined ? undefined : lookAtCreationSpec(host, container),
   ]);
   const imageId = id.exitCode === 0 ? id.stdout.trim() : undefined;
   const beside = (made: string, program: string) =>
@@ -102,7 +102,7 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
   ]);
   return {
     container,
-    making,
+    creationSpec,
     envFile,
     config: config.ok ? parsePublicConfig(config.body) : undefined,
     image,

@@ -8,12 +8,12 @@ import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
+import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
-import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/making.ts';
+import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { stamp } from '../stamp.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
 const FAILURES: readonly KnownFailure[] = [
@@ -31,8 +31,8 @@ export function planUpdate(
   { patienceSeconds, settlements, at }: UpdateChoice,
   answers: Answers,
 ): OperationPlan {
-  const { container, making, envFile } = facts;
-  if (container === undefined || making === undefined || !isNews(facts)) return { steps: [] };
+  const { container, creationSpec, envFile } = facts;
+  if (container === undefined || creationSpec === undefined || !isNews(facts)) return { steps: [] };
   const place = layout(answers).openWebui;
   const backup = `otto-install-backups/before-update-${stamp(at)}.db`;
   const data = dataFolderOf(container, place.data);
@@ -61,7 +61,7 @@ export function planUpdate(
         ];
   // What the container was given on the command line, and a key that it made for itself, are carried over: nobody is signed
   // out. The file serves only containers to come, so it can stay whatever happens.
-  const carried = keepEnvFile(envFileFor({ container, making, envFile }), envFile, answers);
+  const carried = keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers);
   // By its name, so that the next update knows what to fetch; what is fetched is checked before.
   const swap = openWebuiSwap(container, facts.image, answers, patienceSeconds);
   return {

@@ -9,7 +9,7 @@ import { specLike } from '../../tasks/managed-container/managed.ts';
 import { dataProgram } from '../../tasks/paperclip/account.ts';
 import { DATABASE } from '../../tasks/paperclip/data.ts';
 import { managedPaperclip } from '../../tasks/paperclip/managed.ts';
-import { keepEnvironment, publishedAt } from '../../tasks/paperclip/remake.ts';
+import { keepEnvironment, publishedAt } from '../../tasks/paperclip/recreate.ts';
 import { clearAside } from '../container-steps.ts';
 import { type Swap, swapContainer } from '../container-swap.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';

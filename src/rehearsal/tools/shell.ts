@@ -20,7 +20,7 @@ const sh: Tool = (call) => {
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: inside-network'))
     return insideNetwork(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: recreate-container'))
-    return containerAnew(call, args);
+    return recreateContainer(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: start-again'))
     return startAgain(call, args);
   if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-unless-gone'))
@@ -72,7 +72,7 @@ async function insideNetwork({ machine, input }: Call, [name = '']: readonly str
 }
 
 /** The new one always answers here, so the old one only has to go. */
-async function containerAnew(call: Call, args: readonly string[]): Promise<Outcome> {
+async function recreateContainer(call: Call, args: readonly string[]): Promise<Outcome> {
   const [name = '', patience = '', url = '', expected = '', , ...words] = args;
   const docker = (...more: readonly string[]) => dockerTool({ ...call, args: more });
   await docker('stop', '-t', '60', name);

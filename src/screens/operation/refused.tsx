@@ -69,8 +69,6 @@ export function OperationRefused({ title, findings, outdated, onMend, onLookAgai
             <Explanation
               finding={finding}
               mark="broken"
-              failure={undefined}
-              cameBack={false}
               agreed={outdated?.code === finding.code ? [outdated] : undefined}
             />
           </Box>

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 
 /**
  * What was asked of the certificate authority, so that its limits are never reached: Let's Encrypt allows 5 failed
  * validations per name and hour and 5 certificates per set of names and week. An attempt is recorded before it is made;
  * one without an outcome has failed or was interrupted, which counts the same.
  */
-export const ATTEMPTS_FILE = `${STATE_FOLDER}/acme-attempts.json`;
+export const ATTEMPTS_FILE = `${STATE_DIR}/acme-attempts.json`;
 
 const AttemptSchema = z.object({
   /** ms since 1970 */

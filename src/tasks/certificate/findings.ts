@@ -1,4 +1,4 @@
-import { REFUSAL_KINDS, refusalWords } from '../../system/certificates/certbot.ts';
+import { REFUSAL_KINDS, refusalWords } from '../../system/certificates/refusals.ts';
 import { declareFindings, type FoundOf, family, wording } from '../finding.ts';
 
 const NO_HTTPS = 'There is no https: passwords and chats travel unencrypted, and most browsers warn.';

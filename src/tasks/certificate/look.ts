@@ -3,13 +3,12 @@ import type { FetchResult, Host, ResolveResult } from '../../host/host.ts';
 import {
   accountFolder,
   CERTBOT_LOG,
-  findRefusal,
   LETSENCRYPT_FOLDER,
   newestComplete,
   parseRenewal,
-  type Refusal,
   type Renewal,
 } from '../../system/certificates/certbot.ts';
+import { findRefusal, type Refusal } from '../../system/certificates/refusals.ts';
 import { type Certificate, covers, parseCertificate } from '../../system/certificates/x509.ts';
 import { NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';

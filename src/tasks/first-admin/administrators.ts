@@ -1,5 +1,5 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
 
 /** Whose administrators an operator named, and where they are noted. Only root reads and writes these files. */
@@ -10,13 +10,13 @@ export interface AdministratorsNote {
 
 export const OPEN_WEBUI_NOTE: AdministratorsNote = {
   of: 'Open WebUI',
-  file: `${STATE_FOLDER}/administrators.json`,
+  file: `${STATE_DIR}/administrators.json`,
 };
 
 /** A file for each part: both are claimed at the same time, and they need not know the same people. */
 export const PAPERCLIP_NOTE: AdministratorsNote = {
   of: 'Paperclip',
-  file: `${STATE_FOLDER}/paperclip-administrators.json`,
+  file: `${STATE_DIR}/paperclip-administrators.json`,
 };
 
 /** An administrator that an operator named: made by a claim, or accepted. */

@@ -9,7 +9,7 @@ import type { Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/making.ts';
+import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/creation-spec.ts';
 import { note } from './administrators.ts';
 import { type ClaimFacts, claim, endClaim, isClaim, signUpInside } from './claim.ts';
 import { FINDINGS, type Finding } from './findings.ts';

@@ -136,7 +136,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
     : [
         `${hermes.unit} has changed since otto-install wrote it, or is not from otto-install; it is replaced (and kept under /var/lib/otto-install/replaced).`,
       ];
-  const anew = [writeUnit(answers), ...rest];
+  const rewrite = [writeUnit(answers), ...rest];
   const consequence = [...(changed === undefined ? lost : []), ...(serves ? [INTERRUPTION] : [])].join(' ');
   return found(FINDINGS['hermes-unit-wrong'], {
     evidence: `${facts.service.path || hermes.unit}: ${wrong.map(({ evidence }) => evidence).join(' ')}`,
@@ -147,7 +147,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
           changed === undefined
             ? 'Rewrite the Hermes unit'
             : 'Correct these settings of the Hermes unit; all others stay',
-        actions: changed === undefined ? anew : [...changed, ...rest],
+        actions: changed === undefined ? rewrite : [...changed, ...rest],
         ...(consequence !== '' && { consequence }),
       },
     ],

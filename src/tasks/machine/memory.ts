@@ -1,8 +1,8 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import {
   type MemoryKill,
@@ -27,7 +27,7 @@ export interface MemoryFacts {
 }
 
 /** Up to when kills were answered, ms since 1970. */
-const ANSWERED = `${STATE_FOLDER}/memory-ran-out`;
+const ANSWERED = `${STATE_DIR}/memory-ran-out`;
 const SWAP_FILE = '/swapfile';
 const GIB = 1024 ** 3;
 

@@ -1,11 +1,11 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { isDebianFamily, type OsRelease } from '../../system/os.ts';
 import { found } from '../finding.ts';
 import type { MachineFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** Where the operator's consent to an untested system is kept. */
-export const ACCEPTED_OS = `${STATE_FOLDER}/accepted-os`;
+export const ACCEPTED_OS = `${STATE_DIR}/accepted-os`;
 
 /** Whether the steps can be taken on this system at all. Pure. */
 export function judgeSystem({

@@ -9,7 +9,7 @@ import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pullImage } from '../../system/docker/image-pull.ts';
 import { askDocker, lookAtContainer } from '../containers.ts';
 import { found } from '../finding.ts';
-import { IMAGE_NOTE, type ImageNote, parseImageNote } from '../open-webui/making.ts';
+import { IMAGE_NOTE, type ImageNote, parseImageNote } from '../open-webui/creation-spec.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 

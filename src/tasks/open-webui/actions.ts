@@ -9,9 +9,9 @@ import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { template } from '../../system/templates.ts';
 import { remove, run } from '../managed-container/actions.ts';
+import { hasOtherDatabase } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import type { KeyFacts } from './keys.ts';
-import { hasOtherDatabase } from './making.ts';
 import { managedOpenWebui } from './managed.ts';
 
 /** The runbook's container (step 8), with its secrets in a file instead of on the command line. */

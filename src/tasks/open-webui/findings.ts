@@ -1,7 +1,7 @@
 import { PORTS } from '../../answers/layout.ts';
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 import { WITHOUT_NETWORK } from '../managed-container/without-network.ts';
-import { DATA_INSIDE, INSIDE } from './making.ts';
+import { DATA_INSIDE, INSIDE } from './creation-spec.ts';
 
 const NO_PAGE = 'There is no page to sign in to.';
 

@@ -11,6 +11,7 @@ import { envIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts
 import { CURL, curlInput } from '../../system/network/curl.ts';
 import { template } from '../../system/templates.ts';
 import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
+import { fileTime } from '../../text/time.ts';
 import { remove, run, start, stop } from '../managed-container/actions.ts';
 import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
 import { DATABASE } from './data.ts';
@@ -65,7 +66,7 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
 }
 
 /** A new container over the same data: its environment, ports and network are fixed when it is made. */
-export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted): readonly Action[] {
+export function recreateAs(facts: PaperclipFacts, answers: Answers, wanted: Wanted): readonly Action[] {
   const managed = managedPaperclip(answers);
   return [
     ...makeAccount(facts.account),
@@ -78,14 +79,13 @@ export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted
 }
 
 /** Where unused data goes. */
-export const asideOf = ({ data, nowMs }: PaperclipFacts): string =>
-  `${data.folder}.aside-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+export const asideOf = ({ data, nowMs }: PaperclipFacts): string => `${data.folder}.aside-${fileTime(nowMs)}`;
 
 /** An empty one in place of this one, whose data is kept: without a network, for its administrator to be made. */
-export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Action[] {
+export function startEmpty(facts: PaperclipFacts, answers: Answers): readonly Action[] {
   const { folder } = facts.data;
   // An environment that closes the sign-up would make the new one a dead end.
-  const [stop, remove] = makeAnew(facts, answers, { closed: false, reachable: false }).filter(
+  const [stop, remove] = recreateAs(facts, answers, { closed: false, reachable: false }).filter(
     (action) => action.kind === 'run' && action.argv[0] === 'docker',
   );
   return [

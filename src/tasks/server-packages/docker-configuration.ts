@@ -166,7 +166,7 @@ export function judgeBridge(
             consequence: PAUSE,
             actions: [
               ...(off ? [writeSettings(hideInYaml(withoutSettings(settings, ['bridge'])))] : []),
-              ...remakeBridge(),
+              ...recreateBridge(),
             ],
           },
         ],
@@ -182,14 +182,14 @@ export function judgeBridge(
           id: 'restart-docker',
           title: `Recreate Docker's bridge with ${bridge}`,
           consequence: PAUSE,
-          actions: remakeBridge(),
+          actions: recreateBridge(),
         },
       ],
     }),
   ];
 }
 
-function remakeBridge(): readonly Action[] {
+function recreateBridge(): readonly Action[] {
   return [
     systemctl('Stop Docker', ['stop', 'docker.socket', 'docker.service']),
     command(['ip', 'link', 'delete', 'docker0'], 'Remove the old bridge, if there is one', {

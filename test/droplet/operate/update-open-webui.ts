@@ -36,7 +36,7 @@ async function running({
 /** Points what the container follows at a release. */
 const offer = ({ internet }: Place, tag: string) => internet.images.point(IMAGE, 'main', tag);
 
-/** What there is to be had for this Otto: the release of today for April's, the same one built anew for the current one. */
+/** What there is to be had for this Otto: the release of today for April's, the same one built again for the current one. */
 const good = (place: Place) => offer(place, place.otto === 'april' ? 'v0.12.4' : 'v0.12.4-rebuilt');
 
 /** Nothing but what was there before is there: the update was taken back. */

@@ -313,7 +313,7 @@ describe('restore', () => {
     expect(said.at(-1)).toBe('docker update --restart always open-webui');
     expect(said.some((one) => one.includes('docker run'))).toBe(false);
   });
-  test('a container is made anew only where its environment was another one', () => {
+  test('a container is recreated only where its environment was another one', () => {
     const changed = { ...facts, archive: { ...archive, environmentChanged: ['open-webui'] } };
     const plan = planRestore(changed, choice, answers);
     const said = commands(plan);

@@ -1,6 +1,7 @@
-import { layout, STATE_FOLDER } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { copyOut, firstFileInTar } from '../../system/docker/copy-out.ts';
@@ -27,7 +28,7 @@ export function hasOtherDatabase({ env }: Pick<Container, 'env'>): boolean {
 }
 
 /** What a container of Open WebUI was made with, as far as making another one like it needs it. */
-export interface Making {
+export interface CreationSpec {
   /** Its environment without what its image brings. */
   readonly ownEnv: Env;
   /** The key that it made for itself, in a file that goes away with it; undefined when it was given one. */
@@ -39,7 +40,7 @@ export interface Making {
 }
 
 /** Looks at what a container was made with. It need not run. */
-export async function lookAtMaking(host: Host, container: Container): Promise<Making> {
+export async function lookAtCreationSpec(host: Host, container: Container): Promise<CreationSpec> {
   const [inspected, keyInside] = await Promise.all([
     askDocker(host, inspectImageNames(container.imageId)),
     lookForKey(host, container),
@@ -61,9 +62,9 @@ async function lookForKey(host: Host, { id, env, status }: Container): Promise<S
 }
 
 /** What a new container is made from. */
-export interface Remaking {
+export interface RecreateSource {
   readonly container: Container;
-  readonly making: Making;
+  readonly creationSpec: CreationSpec;
   /** Open WebUI's env file as it is now. */
   readonly envFile: SecretText | undefined;
 }
@@ -73,18 +74,20 @@ export interface Remaking {
  * as long as it works with it. The key that signs sessions is the file's, else the container's own.
  */
 export function envFileFor(
-  { container, making, envFile }: Remaking,
+  { container, creationSpec, envFile }: RecreateSource,
   { works = true, changes = {} }: { readonly works?: boolean; readonly changes?: Env } = {},
 ): SecretText {
   const before = envFile ?? HEADER;
   const kept = envIn(before, 'docker');
   // An env file knows no values of several lines.
-  const own = Object.entries(making.ownEnv).filter(
+  const own = Object.entries(creationSpec.ownEnv).filter(
     ([name, value]) => !(name in kept) && !/[\r\n]/.test(reveal(value)),
   );
   const added = works || envFile === undefined ? Object.fromEntries(own) : {};
   const key =
-    secretIn(kept, 'WEBUI_SECRET_KEY') ?? secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
+    secretIn(kept, 'WEBUI_SECRET_KEY') ??
+    secretIn(container.env, 'WEBUI_SECRET_KEY') ??
+    creationSpec.keyInside;
   return setInEnvFile(
     before,
     { ...added, ...(key === undefined ? {} : { WEBUI_SECRET_KEY: key }), ...changes },
@@ -117,7 +120,7 @@ export function keepEnvFile(
 }
 
 /** Where it is noted which image an adopted Otto runs from, so that no other version comes when it needs to be fetched again. */
-export const IMAGE_NOTE = `${STATE_FOLDER}/open-webui-image.json`;
+export const IMAGE_NOTE = `${STATE_DIR}/open-webui-image.json`;
 
 /** What {@link IMAGE_NOTE} holds: a digest, and the name that it had then. */
 export interface ImageNote {
@@ -134,7 +137,7 @@ export function parseImageNote(content: string | undefined): ImageNote | undefin
 }
 
 /** Records which image it is. */
-export function noteImage({ image, digest }: Pick<Making, 'image' | 'digest'>): readonly WriteFile[] {
+export function noteImage({ image, digest }: Pick<CreationSpec, 'image' | 'digest'>): readonly WriteFile[] {
   if (digest === undefined) return [];
   const note: ImageNote = { image, digest };
   return [

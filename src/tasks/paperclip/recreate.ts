@@ -8,14 +8,18 @@ import { replaceBy, specLike } from '../managed-container/managed.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { INSIDE, managedPaperclip } from './managed.ts';
 
-export const WHAT_REMAKING_TAKES =
+export const RECREATE_CONSEQUENCE =
   'Paperclip is unavailable for about 30 seconds, and agents that are working are interrupted. Accounts and data stay.';
 
 /**
  * The same container again, as the runbook wants it: same image, data and environment, with a secret, on 127.0.0.1:3000.
  * The old one is kept until the new one answers.
  */
-export function remake(facts: PaperclipFacts, container: Container, answers: Answers): readonly Action[] {
+export function recreatePaperclip(
+  facts: PaperclipFacts,
+  container: Container,
+  answers: Answers,
+): readonly Action[] {
   const like = specLike(managedPaperclip(answers), container);
   const image = facts.sameImage ? answers.paperclipImage : like.image;
   return [

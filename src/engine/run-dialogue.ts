@@ -13,21 +13,21 @@ import {
 const AFTER_DIALOGUE_MS = 10_000;
 
 /** How a dialogue ended, and how its program did. */
-export interface Led {
+export interface DialogueRun {
   readonly outcome: DialogueOutcome;
   readonly result: ExecResult;
 }
 
 /**
- * Starts a program and lets its dialogue be led; starts it again as long as the dialogue asks for that and the action's
+ * Starts a program and runs its dialogue; starts it again as long as the dialogue asks for that and the action's
  * time is not over. When it returns, the program has ended. Never throws because of what the dialogue does.
  */
-export async function lead(
+export async function runDialogue(
   action: Converse,
   dialogue: Dialogue,
   ui: DialogueUi,
   host: Pick<Host, 'converse' | 'now'>,
-): Promise<Led> {
+): Promise<DialogueRun> {
   const { user, env, timeoutMs } = action;
   const deadline = host.now() + timeoutMs;
   let problem: string | undefined;
@@ -38,20 +38,20 @@ export async function lead(
       user,
       env,
     });
-    const led = await leadOnce(conversation, dialogue, ui, problem);
-    const { outcome } = led;
+    const run = await runOnce(conversation, dialogue, ui, problem);
+    const { outcome } = run;
     const again = !outcome.ok && outcome.again === true;
-    if (!again || ui.signal.aborted || led.result.timedOut || host.now() >= deadline) return led;
+    if (!again || ui.signal.aborted || run.result.timedOut || host.now() >= deadline) return run;
     problem = outcome.reason;
   }
 }
 
-async function leadOnce(
+async function runOnce(
   conversation: Conversation,
   dialogue: Dialogue,
   ui: DialogueUi,
   problem: string | undefined,
-): Promise<Led> {
+): Promise<DialogueRun> {
   const outcome = await Promise.race([outcomeOf(dialogue(conversation, ui, problem)), cancelled(ui.signal)]);
   // A program whose dialogue is over may still need to save its result.
   if (outcome.ok) await Promise.race([conversation.result, aWhile(ui.signal)]);
