@@ -6,6 +6,8 @@ import { beforehand } from '../operation-flow/steps.ts';
 import type { FirstOtto, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import type { RunModel } from '../run/view-model.ts';
+import { begin } from '../wizard/begin.ts';
 import { confirmed } from './ask.ts';
 import { follow } from './follow-operation.ts';
 import { answerTo, type LinesOptions, missingText } from './operation.ts';
@@ -30,7 +32,7 @@ interface Installed {
 export async function firstOtto(
   options: FirstOttoOptions,
 ): Promise<Installed | { readonly exitCode: number }> {
-  const { call, host, inputs, onMachine, reader, say, warn, start = inThisProcess(options) } = options;
+  const { call, host, inputs, onMachine, reader, say, warn } = options;
   const { operation } = call;
   let { given } = options;
   let known: FirstOtto | undefined;
@@ -72,11 +74,12 @@ export async function firstOtto(
       why: 'Puts in place what the installation would otherwise ask for.',
     };
     const first = beforehand(operation, what, known.before);
+    const { start = inThisProcess(options) } = options;
     const beforeIt = { operation: first, choice: undefined };
     const model = await follow(start({ kind: 'operate', answers, operation: beforeIt }).run, options);
     if (!isDone(model)) return { exitCode: exitCodeOf(model) };
   }
-  const model = await follow(start({ kind: 'install', answers }).run, options);
+  const model = await installed(options, answers);
   const exitCode = exitCodeOf(model);
   if (model.ended?.outcome === 'stopped' || model.ended?.outcome === 'failed') return { exitCode };
   return (await hasOtto(host, answers)) ? { answers, given } : { exitCode };
@@ -88,7 +91,15 @@ export async function firstOtto(
  * Resolves to the exit code.
  */
 export async function mendAfterwards(options: LinesOptions): Promise<number> {
-  const { call, answers, say, start = inThisProcess(options) } = options;
+  const { call, answers, say } = options;
   if (!call.json) say('', 'otto-install looks at everything once more.');
-  return exitCodeOf(await follow(start({ kind: 'install', answers }).run, options));
+  return exitCodeOf(await installed(options, answers));
+}
+
+/** A password that is generated for it is replaced by what is brought along, so it is not kept. */
+async function installed(options: FirstOttoOptions | LinesOptions, answers: Answers): Promise<RunModel> {
+  const { run, kept } = begin('install', options, { answers });
+  const model = await follow(run, options);
+  await kept;
+  return model;
 }

@@ -14,8 +14,8 @@ import {
   SECRET_KEYS,
   STAND_IN_DOMAIN,
 } from '../answers/schema.ts';
-import { changesSinceHealthy, keepHealthy } from '../changes/healthy.ts';
-import { inThisProcess, type StartedWork, type StartWork } from '../detached/work.ts';
+import { changesSinceHealthy } from '../changes/healthy.ts';
+import type { StartWork } from '../detached/work.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
 import type { Finding } from '../engine/contracts/task.ts';
@@ -25,7 +25,6 @@ import type { OperationPlace } from '../operation-flow/steps.ts';
 import { operations, series } from '../operations/index.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
-import { startOtto } from '../otto/start.ts';
 import { endRuns } from '../run/end-runs.ts';
 import { findingSentence } from '../run/finding-parts.ts';
 import type { Session } from '../run/session.ts';
@@ -37,6 +36,7 @@ import { PROOF_FILE, type Proof, parseProof } from '../tasks/first-login/proof.t
 import { tasks } from '../tasks/index.ts';
 import { machineTask } from '../tasks/machine/index.ts';
 import { visibleText } from '../text/visible.ts';
+import { type Begun, begin } from './begin.ts';
 import type { Outcome } from './ending.ts';
 import { firstDraft, foundHere, keyOf, lookStandIns } from './first-draft.ts';
 import { type FirstLook, firstLookLines } from './first-look.ts';
@@ -106,13 +106,13 @@ const PLAN_FILE = '/root/otto-plan.txt';
 /** What the wizard's screens can do, on this host. */
 export function createWizardServices(options: WizardServicesOptions): WizardServices {
   const { host, session, inputs, onMachine, onProblem } = options;
-  const { start = inThisProcess({ host, version: session.version, onProblem }) } = options;
   const given = new Set(
     [inputs.flags, inputs.environment, inputs.file].flatMap((source) => Object.keys(source ?? {})),
   );
   const kept = new Set(Object.keys({ ...inputs.discovered, ...inputs.saved }));
   // A secret is never kept. The machine has it, or it is generated: only one that can be neither is asked for again.
   const answered = kept.has('domain') && kept.has('email');
+  const place = { host, version: session.version, warn: onProblem, start: options.start };
   const atWork = new Set<Run>();
   const trackRun = (run: Run): Run => {
     atWork.add(run);
@@ -129,14 +129,8 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     return resolveAnswers(given, { unattended: false, notNeeded });
   };
   const install = (found: Extract<Resolution, { ok: true }>, only?: Scope): Run => {
-    const { answers, origins } = found;
-    started = start({
-      kind: 'install',
-      answers,
-      only,
-      passwordGenerated: origins.adminPassword === 'generated',
-    });
-    return trackRun(started.run);
+    installing = begin('install', place, found, { only });
+    return trackRun(installing.run);
   };
   /** The answers as far as they are known here; what only the machine must know is not asked for. */
   const known = (draft: Draft): Answers => {
@@ -149,7 +143,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     // Without any domain there is no home; a look that knows too little would say so in its findings.
     return resolution.ok ? resolution.answers : standIn({});
   };
-  let started: StartedWork | undefined;
+  let installing: Begun | undefined;
   let resolved: Extract<Resolution, { ok: true }> | undefined;
   return {
     session,
@@ -203,12 +197,9 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     reading: (draft) => ({ host, answers: answersForLook(draft), version: session.version }),
     look(draft) {
       const answers = answersForLook(draft);
-      const run = trackRun(startOtto('check', host, answers, session.version));
       const changes = changesSinceHealthy(host, answers);
-      void Promise.all([run.result, changes]).then(([{ outcome }]) => {
-        if (outcome === 'healthy') return keepHealthy(host, answers);
-      });
-      return { run, changes };
+      const { run } = begin('check', place, { answers }, { comparing: changes });
+      return { run: trackRun(run), changes };
     },
     mend(draft, { title: _, ...scope }) {
       const resolution = resolve(draft, ALL_SECRETS);
@@ -216,17 +207,29 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       return install(resolution, scope);
     },
     mendNotes() {
-      if (started?.gavePassword() !== true) return [];
+      if (installing?.gavePassword() !== true) return [];
       const text = `The password of the first account was generated. It is in ${PASSWORD_FILE}.`;
       return [{ mark: 'risk', text }];
     },
     maintenance: maintenanceEntries(operations, series),
     operate(draft, operation) {
       const answers = known(draft);
-      return startFlow({ operation, host, answers, version: session.version, start, trackRun });
+      return startFlow({
+        operation,
+        host,
+        answers,
+        version: session.version,
+        start: options.start,
+        trackRun,
+      });
     },
-    operating: (draft) => ({ host, answers: known(draft), version: session.version, start }),
-    plan: (answers) => trackRun(startOtto('plan', host, answers, session.version)),
+    operating: (draft) => ({
+      host,
+      answers: known(draft),
+      version: session.version,
+      start: options.start,
+    }),
+    plan: (answers) => trackRun(begin('plan', place, { answers }).run),
     install(answers) {
       if (resolved?.answers !== answers)
         throw new Error('these answers are not the ones that were completed');
@@ -241,7 +244,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       }
     },
     stop: (reason, gone) => endRuns(atWork, reason, gone),
-    outcome: (_, answers) => outcomeOf(host, answers, started?.gavePassword() === true),
+    outcome: (_, answers) => outcomeOf(host, answers, installing?.gavePassword() === true),
   };
 }
 

@@ -14,7 +14,7 @@ describe('the page of pitfalls', () => {
           severity: ['broken', 'risk'],
           reason: wording({ name: '‹name›' }, ({ name }) => `Two *cannot* \`listen_on\` it, ${name} says.`),
           impact: 'Nothing *works*.',
-          proof: { test: 'tasks/machine.test.ts' },
+          proof: { test: 'tasks/machine/machine.test.ts' },
         },
       ],
       [

@@ -30,18 +30,18 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'risk',
     reason: 'After that nothing can renew it, and every chat fails until a person signs in again.',
     impact: 'Chats fail from that day on.',
-    proof: { test: 'tasks/claude.test.ts' },
+    proof: { test: 'tasks/claude/claude.test.ts' },
   },
   'claude-two-credentials': {
     severity: 'risk',
     reason:
       'Hermes up to 0.19 uses the sign-in, later releases the API key: an update may silently change which account pays. Keep only one of the two.',
-    proof: { test: 'tasks/claude.test.ts' },
+    proof: { test: 'tasks/claude/claude.test.ts' },
   },
   'claude-key-instead-of-sign-in': {
     severity: 'risk',
     reason: 'That works, but the answers say that Otto should use a sign-in.',
-    proof: { test: 'tasks/claude.test.ts' },
+    proof: { test: 'tasks/claude/claude.test.ts' },
   },
   'claude-cli-missing': {
     severity: ['missing', 'blocked'],
@@ -170,7 +170,7 @@ export const FINDINGS = declareFindings('claude', {
     cuts: 'to-claude',
     reason: '`curl -v https://api.anthropic.com/` on this machine shows how far it gets.',
     impact: CONNECTION_ERROR,
-    proof: { test: 'tasks/claude.test.ts' },
+    proof: { test: 'tasks/claude/claude.test.ts' },
   },
 });
 

@@ -22,20 +22,20 @@ export const FINDINGS = declareFindings('domain', {
     severity: 'risk',
     reason:
       'This machine cannot see what is behind the proxy; before the certificate is requested, a token fetched by name will show it. In Cloudflare, SSL/TLS must be "Full (strict)": with "Flexible" every page redirects to itself forever. Cloudflare cuts off answers that take longer than 100 s.',
-    proof: { test: 'tasks/domain.test.ts' },
+    proof: { test: 'tasks/domain/domain.test.ts' },
   },
   'domain-not-compared': {
     severity: 'risk',
     reason:
       'It is behind NAT, so the two cannot be compared. Before the certificate is requested, a token fetched by name will show whether the name points here.',
-    proof: { test: 'tasks/domain.test.ts' },
+    proof: { test: 'tasks/domain/domain.test.ts' },
   },
   'domain-leads-to-several': {
     severity: 'blocked',
     reason:
       'Visitors and the certificate authority pick any of them, so some requests would reach another machine.',
     impact: 'The certificate will probably fail, and visitors will see errors now and then.',
-    proof: { test: 'tasks/domain.test.ts' },
+    proof: { test: 'tasks/domain/domain.test.ts' },
   },
   'domain-leads-elsewhere': {
     severity: 'blocked',
