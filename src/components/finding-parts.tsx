@@ -62,21 +62,21 @@ interface FindingRowProps {
   /** The mark that this output gives it, where it is not the usual one. */
   readonly mark?: Mark;
   /** In which part of the Otto it is, where that is not said otherwise. */
-  readonly place?: string | undefined;
+  readonly where?: string | undefined;
   readonly colour: { readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean };
 }
 
 /** What was seen, as one line of a list behind its pointer: the mark, the part in a column, and as much as fits. */
-export function FindingRow({ finding, mark = markOfFinding(finding), place, colour }: FindingRowProps) {
+export function FindingRow({ finding, mark = markOfFinding(finding), where, colour }: FindingRowProps) {
   return (
     <>
       <Box flexShrink={0}>
         <MarkSign mark={mark} />
       </Box>
-      {place === undefined ? null : (
+      {where === undefined ? null : (
         <Box flexShrink={0} width={11}>
           <Text wrap="truncate-end" {...colour}>
-            {place}
+            {where}
           </Text>
         </Box>
       )}

@@ -90,7 +90,7 @@ export async function firstOtto(
  * what was brought along may not fit this machine (a Paperclip without an administrator, whose sign-up is closed by now).
  * Resolves to the exit code.
  */
-export async function mendAfterwards(options: LinesOptions): Promise<number> {
+export async function fixAfterwards(options: LinesOptions): Promise<number> {
   const { call, answers, say } = options;
   if (!call.json) say('', 'otto-install looks at everything once more.');
   return exitCodeOf(await installed(options, answers));

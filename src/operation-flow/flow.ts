@@ -41,7 +41,7 @@ export interface Flow extends Followed {
   /** Looks at everything again, with the answers so far. */
   lookAgain(): void;
   /** Carries out a fix of a refusal, and looks again. */
-  mend(code: string, fix: ChosenFix): void;
+  fix(code: string, fix: ChosenFix): void;
   /** After it got stuck: brings it to its end. */
   bringToEnd(): void;
   /** Ends what is running safely. */
@@ -244,7 +244,7 @@ export function startFlow(options: FlowOptions): Flow {
       if (state.name === 'agreeing') guarded(begin(state.plan));
     },
     lookAgain: () => guarded(look()),
-    mend(code, fix) {
+    fix(code, fix) {
       if (state.name === 'refused') guarded(clearTheWay(code, fix));
     },
     bringToEnd() {

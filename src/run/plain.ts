@@ -125,11 +125,11 @@ function started(event: Extract<Event, { type: 'run-started' }>): readonly strin
   };
   const rehearsal = event.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
   const log = event.log === undefined ? [] : [`Log: ${event.log}`];
-  const doing = event.only === undefined ? what[event.mode] : mendingText(event.only);
+  const doing = event.only === undefined ? what[event.mode] : fixingText(event.only);
   return [`otto-install ${event.version} on ${event.host}: ${doing}`, ...rehearsal, ...log, ''];
 }
 
-function mendingText(codes: readonly string[]): string {
+function fixingText(codes: readonly string[]): string {
   return codes.length === 0 ? 'fixing what needs no consent' : `fixing ${codes.join(', ')}`;
 }
 

@@ -9,7 +9,7 @@ import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
 import type { RunModel } from '../run/view-model.ts';
-import { MendScreen } from './home/mend.tsx';
+import { FixScreen } from './home/fix.tsx';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
 import { NeedsYou, needsOperator } from './router.tsx';
@@ -48,9 +48,9 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
   useEffect(() => {
     if (over) exit();
   }, [over, exit]);
-  const place = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'run';
+  const screenKey = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'run';
   const unsettled = useSettling(
-    place,
+    screenKey,
     model.decisions.map(({ question }) => question),
   );
   if (over) return null;
@@ -58,9 +58,9 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
     <SessionContext value={session}>
       <FrameSize>
         <Interruptible
-          atWork={work.kind === 'operate' ? 'operating' : work.only === undefined ? 'installing' : 'mending'}
+          atWork={work.kind === 'operate' ? 'operating' : work.only === undefined ? 'installing' : 'fixing'}
           detached={run.detached}
-          place={place}
+          screenKey={screenKey}
           unsettled={unsettled}
           onStop={() => run.stop('Stopped with Ctrl-C.')}
           onLeave={exit}
@@ -75,5 +75,5 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
 function AtWork({ work, model }: { work: Work; model: RunModel }) {
   if (work.kind === 'install' && work.only === undefined) return <RunScreen run={model} planned={0} />;
   const title = work.kind === 'operate' ? (work.operation?.operation.title ?? 'Cleaning up') : 'Fixing';
-  return <MendScreen title={title} run={model} />;
+  return <FixScreen title={title} run={model} />;
 }

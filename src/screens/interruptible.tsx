@@ -1,6 +1,6 @@
 import { Box, useApp, useInput } from 'ink';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { ScreenPlace } from '../components/terminal.tsx';
+import { Screen } from '../components/terminal.tsx';
 import { DetachedContext, useWatching } from '../components/watching.tsx';
 import type { Detached } from '../engine/contracts/run.ts';
 import { watchesOnly } from '../run/watching.ts';
@@ -18,8 +18,8 @@ interface InterruptibleProps {
   readonly shownOnce?: boolean;
   /** Whether something was changed before. */
   readonly changed?: boolean;
-  /** Names the screen: each has its own state. */
-  readonly place: string;
+  /** Names the screen: a new key is a new screen, with its own state. */
+  readonly screenKey: string;
   /** Keys are not meant for the screen yet. */
   readonly unsettled?: boolean;
   /** Ends what is running safely. */
@@ -31,7 +31,7 @@ interface InterruptibleProps {
 /** A key that was on its way when the end came must not remove what is shown only once. */
 export const UNREAD_MS = 1_000;
 
-/** Where screens stand: Ctrl-C asks once and then stops safely or leaves, Ctrl-Z stops like every program does. */
+/** What all screens have in common: Ctrl-C asks once and then stops safely or leaves, Ctrl-Z stops like every program does. */
 export function Interruptible(props: InterruptibleProps) {
   const {
     atWork,
@@ -39,7 +39,7 @@ export function Interruptible(props: InterruptibleProps) {
     over = false,
     shownOnce = false,
     changed = false,
-    place,
+    screenKey,
     unsettled = false,
     onStop,
     onLeave,
@@ -95,7 +95,7 @@ export function Interruptible(props: InterruptibleProps) {
   return (
     <DetachedContext value={over ? undefined : detached}>
       {covered ? (
-        <ScreenPlace covered={false}>
+        <Screen covered={false}>
           <StopScreen
             atWork={atWork}
             changed={changed}
@@ -105,12 +105,12 @@ export function Interruptible(props: InterruptibleProps) {
             onLeaveRunning={leaveRunning}
             onGoOn={() => setAsked(false)}
           />
-        </ScreenPlace>
+        </Screen>
       ) : null}
       <Box display={covered ? 'none' : 'flex'}>
-        <ScreenPlace key={place} covered={covered || unsettled || others}>
+        <Screen key={screenKey} covered={covered || unsettled || others}>
           {children}
-        </ScreenPlace>
+        </Screen>
       </Box>
     </DetachedContext>
   );

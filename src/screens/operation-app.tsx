@@ -15,7 +15,7 @@ import { EXIT } from '../run/exit-code.ts';
 import type { Session } from '../run/session.ts';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
-import { OperationScreen, operationPlace } from './operation/operation.tsx';
+import { OperationScreen, operationKey } from './operation/operation.tsx';
 
 interface OperateScreensOptions {
   readonly call: OperationCall;
@@ -112,7 +112,7 @@ function One({ begin, onward, onLeave }: OneProps) {
       detached={flow.detached}
       over={over}
       shownOnce={over && isShownOnce(state.summary)}
-      place={operationPlace(state)}
+      screenKey={operationKey(state)}
       onStop={() => flow.stop('Stopped with Ctrl-C.')}
       onLeave={leave}
     >

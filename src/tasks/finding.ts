@@ -34,7 +34,8 @@ export interface Declaration {
   readonly reason: Words;
   /** What is lost when the operator goes on without fixing it; absent when nothing worth mentioning is. */
   readonly impact?: Words<string | undefined>;
-  readonly proof: Proof;
+  /** Undefined: the test that its list names. */
+  readonly proof?: Proof;
 }
 
 /** An entry of the catalogue. */
@@ -43,6 +44,7 @@ export interface FindingKind extends Declaration {
   readonly code: string;
   /** Id of the task, or of the operation, that finds it; undefined for the engine's own, which any task can have. */
   readonly owner?: string;
+  readonly proof: Proof;
 }
 
 /** The findings of a task, by their codes. */
@@ -51,18 +53,23 @@ export type Declared<Declarations> = {
     readonly code: Code;
     readonly owner: string;
     readonly cuts?: Link;
+    readonly proof: Proof;
   };
 };
 
-/** Declares what a task, or an operation, can find. */
+/**
+ * Declares what a task, or an operation, can find. `test`: the test that proves those which name no proof of their own, as in
+ * {@link Proof}.
+ */
 export function declareFindings<const Declarations extends Readonly<Record<string, Declaration>>>(
   owner: string,
+  test: string,
   declarations: Declarations,
 ): Declared<Declarations> {
   const cuts = LINE[owner];
   const kinds = Object.entries(declarations).map(([code, declaration]) => [
     code,
-    { cuts, ...declaration, code, owner },
+    { cuts, proof: { test }, ...declaration, code, owner },
   ]);
   return Object.fromEntries(kinds);
 }

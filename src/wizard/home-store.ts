@@ -4,7 +4,7 @@ import { type Followed, Listeners } from '../run/listeners.ts';
 import { followRun } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
-import { comesByItself, type Mended } from './home.ts';
+import { comesByItself, type FixAttempt } from './home.ts';
 
 /** What the home knows at a moment. */
 export interface HomeState {
@@ -13,7 +13,7 @@ export interface HomeState {
   /** Whether a look is going on. */
   readonly looking: boolean;
   /** What was fixed before this look, until an operator looks again. */
-  readonly mended?: Mended;
+  readonly attempt?: FixAttempt;
   /** What an operation before this look came to, likewise. */
   readonly operated?: readonly SeenLine[];
   /** Something was done since the first look: what was found before that is no news any more. */
@@ -23,7 +23,7 @@ export interface HomeState {
 }
 
 /** What was done before a look: something was fixed, or an operation came to its end. */
-export type DoneBefore = Pick<HomeState, 'mended' | 'operated'>;
+export type DoneBefore = Pick<HomeState, 'attempt' | 'operated'>;
 
 /** A look that was started. */
 export interface BegunLook {
@@ -107,6 +107,6 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
 
 const NOTHING: DoneBefore = {};
 
-function withoutDone({ mended: _, operated: __, ...rest }: HomeState): HomeState {
+function withoutDone({ attempt: _, operated: __, ...rest }: HomeState): HomeState {
   return rest;
 }

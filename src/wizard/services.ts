@@ -40,7 +40,7 @@ import { type Begun, begin } from './begin.ts';
 import type { Outcome } from './ending.ts';
 import { firstDraft, foundHere, keyOf, lookStandIns } from './first-draft.ts';
 import { type FirstLook, firstLookLines } from './first-look.ts';
-import type { MendRequest } from './home.ts';
+import type { FixRequest } from './home.ts';
 import type { BegunLook } from './home-store.ts';
 import { atWorkHere, type LastRun, lastRun, lastRunText } from './last-run.ts';
 import { type MaintenanceEntry, maintenanceEntries } from './maintenance.ts';
@@ -60,22 +60,22 @@ export interface WizardServices {
   /** The complete answers; throws when they are not. */
   complete(draft: Draft): Answers;
   /** Whether enough is known to fix something; what only a single fix may need, a key, counts as known. */
-  canMend(draft: Draft): boolean;
+  canFix(draft: Draft): boolean;
   /** What was found on this machine where nobody had said it. */
   readonly found: readonly SeenLine[];
   /** Looks at all parts of the Otto that is here, and changes nothing. */
   look(draft: Draft): BegunLook;
-  /** Fixes what is named; throws when `canMend` says no. */
-  mend(draft: Draft, request: MendRequest): Run;
-  /** What the operator must know after the last `mend`. */
-  mendNotes(): readonly SeenLine[];
+  /** Fixes what is named; throws when `canFix` says no. */
+  fix(draft: Draft, request: FixRequest): Run;
+  /** What the operator must know after the last `fix`. */
+  fixNotes(): readonly SeenLine[];
   /** What the tools (logs, status) read with. */
   reading(draft: Draft): OperationPlace;
   /** What can be asked for besides fixing. */
   readonly maintenance: readonly MaintenanceEntry[];
-  /** Begins an operation with a look; throws when `canMend` says no. */
+  /** Begins an operation with a look; throws when `canFix` says no. */
   operate(draft: Draft, operation: AnyOttoOperation): Flow;
-  /** What an operation is carried out on; throws when `canMend` says no. */
+  /** What an operation is carried out on; throws when `canFix` says no. */
   operating(draft: Draft): OperationPlace;
   plan(answers: Answers): Run;
   install(answers: Answers): Run;
@@ -192,7 +192,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       resolved = resolution;
       return resolution.answers;
     },
-    canMend: (draft) => resolve(draft, ALL_SECRETS).ok,
+    canFix: (draft) => resolve(draft, ALL_SECRETS).ok,
     found: foundHere(options.found ?? []),
     reading: (draft) => ({ host, answers: answersForLook(draft), version: session.version }),
     look(draft) {
@@ -201,12 +201,12 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       const { run } = begin('check', place, { answers }, { comparing: changes });
       return { run: trackRun(run), changes };
     },
-    mend(draft, { title: _, ...scope }) {
+    fix(draft, { title: _, ...scope }) {
       const resolution = resolve(draft, ALL_SECRETS);
       if (!resolution.ok) throw new Error(answersProblemText(resolution));
       return install(resolution, scope);
     },
-    mendNotes() {
+    fixNotes() {
       if (installing?.gavePassword() !== true) return [];
       const text = `The password of the first account was generated. It is in ${PASSWORD_FILE}.`;
       return [{ mark: 'risk', text }];

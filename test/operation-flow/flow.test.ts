@@ -149,7 +149,7 @@ describe('an operation on the screens', () => {
     expect(flow.state().name).toBe('asking');
   });
 
-  it('mends what stands in the way when it is told to, and goes on', async () => {
+  it('fixes what stands in the way when it is told to, and goes on', async () => {
     const fix = {
       id: 'buy-paint',
       title: 'Buy paint',
@@ -163,7 +163,7 @@ describe('an operation on the screens', () => {
       }),
     );
     expect((await reached(flow, 'refused')).findings[0]?.fixes[0]?.title).toBe('Buy paint');
-    flow.mend('paint-none', chosenFix(fix));
+    flow.fix('paint-none', chosenFix(fix));
     await reached(flow, 'agreeing');
   });
 

@@ -36,11 +36,10 @@ export const NAME: Ask = {
 export const refusal = (fixes: Finding['fixes'] = []): FoundOf<typeof PAINT> =>
   found(PAINT['paint-none'], { evidence: 'There is no paint.', fixes });
 
-const PAINT = declareFindings('paint', {
+const PAINT = declareFindings('paint', 'operation-flow/flow.test.ts', {
   'paint-none': {
     severity: 'blocked',
     reason: 'Without paint nothing can be painted.',
-    proof: { test: 'operation-flow/flow.test.ts' },
   },
 });
 

@@ -220,7 +220,7 @@ describe('what will be done', () => {
     const shown = await show(STATES.refused?.state ?? done);
     await shown.send(ENTER);
     await shown.send(`${DOWN}${ENTER}`);
-    expect(shown.flow.calls).toEqual(['mend packages-missing install-packages', 'look again']);
+    expect(shown.flow.calls).toEqual(['fix packages-missing install-packages', 'look again']);
   });
 });
 

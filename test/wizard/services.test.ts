@@ -115,10 +115,10 @@ describe('the home', () => {
     expect((await services.lookAtMachine()).home).toBeUndefined();
   });
 
-  it('mends without a key that only the machine has', async () => {
+  it('fixes without a key that only the machine has', async () => {
     const services = await worldAfter({ 'answers.json': { ...ANSWERS, claude: 'api-key' } });
-    expect(services.canMend(services.draft)).toBe(true);
+    expect(services.canFix(services.draft)).toBe(true);
     const { email: _, ...without } = ANSWERS;
-    expect((await worldAfter({ 'answers.json': without })).canMend({})).toBe(false);
+    expect((await worldAfter({ 'answers.json': without })).canFix({})).toBe(false);
   });
 });

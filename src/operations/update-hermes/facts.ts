@@ -10,7 +10,7 @@ export interface Target {
   readonly commit: string | undefined;
   /** Commits that only the checkout has. */
   readonly ownCommits: number;
-  /** 'a1b2c3d Mend the lock', the newest first. */
+  /** 'a1b2c3d Fix the lock', the newest first. */
   readonly news: readonly string[];
   /** What it says of itself; undefined when it could not be read. */
   readonly project: PythonProject | undefined;

@@ -55,7 +55,7 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
   const changed = changesFor(home.changes, task.view.id);
   const known = {
     mark,
-    ...lastTry(home.mended, item),
+    ...lastTry(home.attempt, item),
     changed:
       home.changes === undefined || changed.length === 0
         ? undefined

@@ -86,7 +86,7 @@ function FoundRow({ row, chosen, narrow }: FoundRowProps) {
   return (
     <Box columnGap={1}>
       <Text {...look}>{chosen ? '▸' : ' '}</Text>
-      <FindingRow finding={finding} mark={mark} place={narrow ? undefined : group.title} colour={look} />
+      <FindingRow finding={finding} mark={mark} where={narrow ? undefined : group.title} colour={look} />
       {row.changed ? (
         <Box flexShrink={0}>
           <Text color="yellow">changed</Text>

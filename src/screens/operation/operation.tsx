@@ -1,7 +1,7 @@
 import { endingHeading, operationEndingLines } from '../../operation-flow/ending.ts';
 import type { Flow } from '../../operation-flow/flow.ts';
 import type { FlowState } from '../../operation-flow/flow-state.ts';
-import { MendScreen } from '../home/mend.tsx';
+import { FixScreen } from '../home/fix.tsx';
 import { OperationAgree } from './agree.tsx';
 import { OperationAsk } from './ask.tsx';
 import { OperationEnd } from './end.tsx';
@@ -24,7 +24,7 @@ const FETCHING = [
 ];
 
 /** Names the screen of a state: each question is one of its own. */
-export function operationPlace(state: FlowState): string {
+export function operationKey(state: FlowState): string {
   return state.name === 'asking' ? `asking ${state.number} ${state.ask.id}` : state.name;
 }
 
@@ -42,7 +42,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
         <OperationUnseen title={title} problem={state.problem} onLookAgain={flow.lookAgain} onBack={back} />
       );
     case 'fetching':
-      return <MendScreen title={title} what={state.title} run={state.run} help={[why, ...FETCHING]} />;
+      return <FixScreen title={title} what={state.title} run={state.run} help={[why, ...FETCHING]} />;
     case 'asking':
       return (
         <OperationAsk
@@ -57,7 +57,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
           title={title}
           findings={state.findings}
           outdated={state.outdated}
-          onMend={flow.mend}
+          onFix={flow.fix}
           onLookAgain={flow.lookAgain}
           onBack={back}
         />

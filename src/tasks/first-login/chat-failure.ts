@@ -19,11 +19,11 @@ export interface ChatFailure {
   readonly kind: ChatKind;
   /** It may be gone in a minute. */
   readonly passes?: true;
-  readonly mend?: Mend;
+  readonly remedy?: Remedy;
 }
 
 /** What a person can do about it here: sign in again (or use a key), or put in another key. */
-export type Mend = 'sign-in' | 'key';
+export type Remedy = 'sign-in' | 'key';
 
 interface Row {
   readonly matches: RegExp;
@@ -50,42 +50,42 @@ const ROWS: readonly Row[] = [
     matches: /invalid x-api-key/i,
     explain: () => ({
       kind: FINDINGS['chat-claude-key-refused'],
-      mend: 'key',
+      remedy: 'key',
     }),
   },
   {
     matches: /HTTP 401/,
     explain: () => ({
       kind: FINDINGS['claude-token-refused'],
-      mend: 'sign-in',
+      remedy: 'sign-in',
     }),
   },
   {
     matches: /does not meet scope requirement/,
     explain: () => ({
       kind: FINDINGS['claude-scope-missing'],
-      mend: 'sign-in',
+      remedy: 'sign-in',
     }),
   },
   {
     matches: /OAuth authentication is currently not (allowed|supported)/,
     explain: () => ({
       kind: FINDINGS['claude-oauth-not-allowed'],
-      mend: 'key',
+      remedy: 'key',
     }),
   },
   {
     matches: /Third-party apps|extra usage/i,
     explain: () => ({
       kind: FINDINGS['claude-extra-usage'],
-      mend: 'key',
+      remedy: 'key',
     }),
   },
   {
     matches: /credit balance/i,
     explain: () => ({
       kind: FINDINGS['claude-credit-empty'],
-      mend: 'key',
+      remedy: 'key',
     }),
   },
   {
@@ -160,7 +160,7 @@ function noCredentials(context: ChatContext | undefined): ChatFailure {
   if (context === undefined || file === undefined)
     return {
       kind: FINDINGS['chat-claude-not-signed-in'],
-      mend: 'sign-in',
+      remedy: 'sign-in',
     };
   if (!file.readable)
     return {
@@ -173,6 +173,6 @@ function noCredentials(context: ChatContext | undefined): ChatFailure {
     };
   return {
     kind: FINDINGS['claude-sign-in-not-renewed'],
-    mend: 'sign-in',
+    remedy: 'sign-in',
   };
 }

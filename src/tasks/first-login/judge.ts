@@ -11,7 +11,7 @@ import { keyFixes } from '../claude/key.ts';
 import type { ClaudeFacts } from '../claude/look.ts';
 import { signInFixes } from '../claude/sign-in.ts';
 import { found } from '../finding.ts';
-import { type ChatContext, chatValues, explainChatFailure, type Mend } from './chat-failure.ts';
+import { type ChatContext, chatValues, explainChatFailure, type Remedy } from './chat-failure.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { isAbout, PROOF_FILE, type Proof } from './proof.ts';
 
@@ -136,17 +136,17 @@ function noAnswer(chat: Chat, answers: Answers): Finding {
     chat.fromLog === true
       ? `Asked "${TEST_QUESTION}", Hermes had no answer after ${seconds} s and keeps trying; its log says ${said}.`
       : `Asked "${TEST_QUESTION}", ${chat.through === 'hermes' ? 'Hermes' : 'Otto'} returned ${said} (status ${reply.status}, ${seconds} s).`;
-  const { kind, passes, mend } = explainChatFailure(reply, context);
+  const { kind, passes, remedy } = explainChatFailure(reply, context);
   return found(kind, {
     evidence,
     values: chatValues(reply, context),
-    fixes: mend === undefined || context === undefined ? [] : fixesFor(mend, context.claude, answers),
+    fixes: remedy === undefined || context === undefined ? [] : fixesFor(remedy, context.claude, answers),
     ...(passes === true ? { watch: PATIENCE } : {}),
   });
 }
 
-function fixesFor(mend: Mend, claude: ClaudeFacts, answers: Answers): readonly Fix[] {
-  return mend === 'sign-in' && answers.claude === 'login'
+function fixesFor(remedy: Remedy, claude: ClaudeFacts, answers: Answers): readonly Fix[] {
+  return remedy === 'sign-in' && answers.claude === 'login'
     ? signInFixes(claude, answers)
     : keyFixes(claude, answers);
 }

@@ -11,7 +11,7 @@ import {
   type Server,
   servers,
 } from '../../system/nginx/nginx.ts';
-import { findMistake, type Mistake } from '../../system/nginx/nginx-mend.ts';
+import { findMistake, type Mistake } from '../../system/nginx/nginx-repair.ts';
 import {
   type ConfigFile,
   globPattern,

@@ -6,9 +6,9 @@ import { reveal, type SecretText } from '../../secret/secret.ts';
 import {
   bridgeOf,
   DOCKER_CONFIGURATION,
-  mendSettings,
   parseSettings,
   refusedSettings,
+  repairSettings,
   withoutSettings,
 } from '../../system/docker/docker-configuration.ts';
 import { hideInYaml } from '../../system/formats/yaml-file.ts';
@@ -81,27 +81,27 @@ export function judgeSettings(
   if (settings !== undefined && refused.length === 0) return undefined;
   return found(FINDINGS['docker-configuration-invalid'], {
     evidence: refused.length > 0 ? `${evidence} It refuses: ${refused.join(', ')}.` : evidence,
-    fixes: mendings(reveal(text), settings, refused, copy),
+    fixes: repairs(reveal(text), settings, refused, copy),
   });
 }
 
-function mendings(
+function repairs(
   text: string,
   settings: ReturnType<typeof settingsIn>,
   refused: readonly string[],
   copy: DockerSettings['copy'],
 ): readonly Fix[] {
   const kept = 'The old file is kept.';
-  const mended = settings === undefined ? mendSettings(text) : undefined;
+  const repaired = settings === undefined ? repairSettings(text) : undefined;
   return [
-    ...(mended === undefined
+    ...(repaired === undefined
       ? []
       : [
           {
             id: 'correct-file',
             title: `Fix ${DOCKER_CONFIGURATION} and start Docker`,
             consequence: `Only what is not valid JSON changes, as shown. ${kept}`,
-            actions: [writeSettings(hideInYaml(mended)), ...startDocker()],
+            actions: [writeSettings(hideInYaml(repaired)), ...startDocker()],
           },
         ]),
     ...(settings === undefined

@@ -232,6 +232,6 @@ time.sleep(600)"`);
     code: 'clock-wrong',
     break: playLater,
     // In a container the clock is its host's; elsewhere the fix asks the time servers again.
-    mend: ({ internet }) => internet.hosts.heal(),
+    repair: ({ internet }) => internet.hosts.heal(),
   },
 ];

@@ -108,7 +108,7 @@ describe('a fault', () => {
     ['Hermes on loopback', 'hermes-listens-on-loopback'],
     ['a site that lets no WebSocket through', 'nginx-site-no-websocket'],
     ['Docker that was stopped', 'docker-down'],
-  ])('%s is mended by another run', async (fault, code) => {
+  ])('%s is fixed by another run', async (fault, code) => {
     const rehearsal = await installedDroplet();
     await FAULTS.find(([name]) => name === fault)?.[1](rehearsal);
     const { summary } = await run(rehearsal);

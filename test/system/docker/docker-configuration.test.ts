@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import {
   bridgeOf,
-  mendSettings,
   parseSettings,
   refusedSettings,
+  repairSettings,
 } from '../../../src/system/docker/docker-configuration.ts';
 
 const GOOD = { bip: '172.26.0.1/16', 'log-opts': { 'max-size': '10m' } };
@@ -17,13 +17,13 @@ test.each([
   ['no braces around it', '"bip": "172.26.0.1/16", "log-opts": { "max-size": "10m" }'],
   ['a remark', '{\n  // the bridge\n  "bip": "172.26.0.1/16", "log-opts": { "max-size": "10m" }\n}'],
   ["a text editor's quotes", '{ “bip”: “172.26.0.1/16”, "log-opts": { "max-size": "10m" } }'],
-])('settings with %s are mended', (_, text) => {
+])('settings with %s are fixed', (_, text) => {
   expect(parseSettings(text)).toBeUndefined();
-  expect(parseSettings(mendSettings(text) ?? '')).toEqual(GOOD);
+  expect(parseSettings(repairSettings(text) ?? '')).toEqual(GOOD);
 });
 
 test.each(['<html>502</html>', 'bip', '{ "bip": }'])('%s is not', (text) => {
-  expect(mendSettings(text)).toBeUndefined();
+  expect(repairSettings(text)).toBeUndefined();
 });
 
 test('what the daemon refuses, from its journal', () => {

@@ -75,7 +75,7 @@ test('a certificate that the site uses and a timer renews: nothing to do', () =>
   expect(judge({})).toEqual([]);
 });
 
-test('another authority, whose root nobody else knows, is nothing to mend', () => {
+test('another authority, whose root nobody else knows, is nothing to fix', () => {
   const https = { ...healthy.https, trusted: false };
   expect(judge({ https }, healthy, answersWith({ acmeServer: 'https://acme.client.example/dir' }))).toEqual(
     [],

@@ -147,7 +147,7 @@ describe('on and not confirmed', () => {
     ]);
   });
 
-  test('what is missing is mended before anybody is asked', () => {
+  test('what is missing is fixed before anybody is asked', () => {
     expect(words(judge({ revertArmed: true, rules: rules(SSH, WEB) }))).toEqual([
       'missing docker0-rule-missing',
       'broken firewall-unconfirmed (asks)',

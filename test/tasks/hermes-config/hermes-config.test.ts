@@ -329,7 +329,7 @@ describe('config.yaml', () => {
     ],
     ['hermes-config-malformed', CONFIG.replaceAll('  ', '\t'), CONFIG],
     ['hermes-config-without-indentation', CONFIG.replaceAll('  ', ''), CONFIG],
-  ])('%s: %j is mended in its lines, unasked', (code, text, wanted) => {
+  ])('%s: %j is fixed in its lines, unasked', (code, text, wanted) => {
     const [finding, ...more] = judge(config(text));
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ code, severity: 'broken' });
@@ -347,7 +347,7 @@ describe('config.yaml', () => {
     expect(after).toContain('display:\n  tool_progress: true\n  skin: "default"\n');
     expect(judge(config(after))).toEqual([]);
   });
-  test('beyond mending: the line is named, and nothing is replaced unasked', () => {
+  test('beyond fixing: the line is named, and nothing is replaced unasked', () => {
     const [finding] = judge(config('a: [\nb: [\nc: [\nd: [\ne: [\n'));
     expect(finding).toMatchObject({
       code: 'hermes-config-unreadable',

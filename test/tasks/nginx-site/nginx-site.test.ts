@@ -110,7 +110,7 @@ describe('a site that is wrong', () => {
     expect(finding?.fixes[0]?.consequence).toContain('Somebody else');
   });
 
-  test('all that is wrong with it is mended at once: two fixes of one file would undo each other', () => {
+  test('all that is wrong with it is fixed at once: two fixes of one file would undo each other', () => {
     const content = text().replace(':8080', ':3001').replace('client_max_body_size 100m;', '');
     const findings = judge({ servers: parsed(content), origin: 'ours', content });
     expect(findings.map(({ code }) => code)).toEqual(['nginx-site-other-port', 'nginx-site-small-uploads']);
@@ -229,7 +229,7 @@ describe('nginx itself', () => {
     expect(finding).toMatchObject({ severity: 'blocked', fixes: [] });
   });
 
-  test('a slip of the hand in our own site is mended with consent, and proved', () => {
+  test('a slip of the hand in our own site is fixed with consent, and proved', () => {
     const content = text().replace('proxy_http_version 1.1;', 'proxy_http_version 1.1');
     const [finding] = judge({
       complaint: `invalid number of arguments in "proxy_http_version" directive in ${OTTO}:17`,

@@ -306,7 +306,7 @@ describe('it answers, and something should not stay so', () => {
   });
 });
 
-describe('a container that only a new one mends', () => {
+describe('a container that only a new one fixes', () => {
   const again =
     'sh -s -- open-webui 300 http://127.0.0.1:8080/health "status":true always -d --name open-webui --restart always';
   const label = '--label otto-install=open-webui';

@@ -522,7 +522,7 @@ describe('not answering', () => {
     expect(last(first === undefined ? [] : [first])).toBe(`docker run -d --name paperclip ${HIDDEN}`);
   });
 
-  test('a loop over a mark that was left behind: ours is mended, somebody else’s may find its way by itself', () => {
+  test('a loop over a mark that was left behind: ours is fixed, somebody else’s may find its way by itself', () => {
     const marked = { ...silent, data: { ...DATA, marked: true } };
     const theirs = container({ status: 'restarting', restarting: true, env: OPEN, labels: {} });
     expect(judge({ ...marked, container: { ...theirs } })[0]?.watch).toEqual({

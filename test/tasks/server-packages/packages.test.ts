@@ -275,7 +275,7 @@ describe('Docker, nginx, certbot', () => {
       return action?.kind === 'write-file' ? JSON.parse(reveal(action.content)) : undefined;
     };
 
-    test('a slip of the hand is mended, with consent, and everything else stays', () => {
+    test('a slip of the hand is fixed, with consent, and everything else stays', () => {
       const findings = broken({ text: '{ "log-driver": "local",\n}' });
       expect(words(findings)).toEqual(['broken docker-configuration-invalid (asks)']);
       expect(written(findings)).toEqual({ 'log-driver': 'local' });
@@ -291,7 +291,7 @@ describe('Docker, nginx, certbot', () => {
       });
     });
 
-    test('what cannot be mended is replaced by a copy, or by nothing', () => {
+    test('what cannot be fixed is replaced by a copy, or by nothing', () => {
       const copy = { path: '/etc/docker/daemon.json.bak', text: '{"debug":true}' };
       expect(written(broken({ text: '<html>', copy }))).toEqual({ debug: true });
       expect(written(broken({ text: '<html>' }))).toEqual({});

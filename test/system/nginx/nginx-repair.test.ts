@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { findMistake, mendMistake } from '../../../src/system/nginx/nginx-mend.ts';
+import { findMistake, repairMistake } from '../../../src/system/nginx/nginx-repair.ts';
 
 const FILE = '/etc/nginx/sites-enabled/otto';
 const SITE = `server {
@@ -12,9 +12,9 @@ const SITE = `server {
     listen 80;
 }
 `;
-const mend = (content: string, complaint: string) => {
+const repaired = (content: string, complaint: string) => {
   const mistake = findMistake(complaint, [{ path: FILE, content }]);
-  return mistake && mendMistake(content, complaint, mistake)?.content;
+  return mistake && repairMistake(content, complaint, mistake)?.content;
 };
 
 test.each([
@@ -26,22 +26,22 @@ test.each([
   ['before a brace', 'proxy_set_header Host $host;', `unexpected "}" in ${FILE}:7`],
   ['before a remark', 'otto.client.example;', `"server_name" directive is not allowed here in ${FILE}:3`],
 ])('a semicolon that is missing %s', (_, words, complaint) => {
-  expect(mend(SITE.replace(words, words.replace(';', '')), complaint)).toBe(SITE);
+  expect(repaired(SITE.replace(words, words.replace(';', '')), complaint)).toBe(SITE);
 });
 
 test('the last brace', () => {
   const complaint = `unexpected end of file, expecting "}" in ${FILE}:8`;
-  expect(mend(SITE.trimEnd().replace(/\}$/, ''), complaint)).toBe(SITE);
+  expect(repaired(SITE.trimEnd().replace(/\}$/, ''), complaint)).toBe(SITE);
 });
 
 test('a line that nginx does not understand becomes a comment', () => {
   const wrong = SITE.replace('    listen 80;', '    lsten 81;\n    listen 80;');
-  expect(mend(wrong, `unknown directive "lsten" in ${FILE}:8`)).toBe(wrong.replace('lsten', '# lsten'));
+  expect(repaired(wrong, `unknown directive "lsten" in ${FILE}:8`)).toBe(wrong.replace('lsten', '# lsten'));
 });
 
 test('a block that nginx does not understand is left to a person', () => {
   const wrong = SITE.replace('location / {', 'loction / {');
-  expect(mend(wrong, `unknown directive "loction" in ${FILE}:3`)).toBeUndefined();
+  expect(repaired(wrong, `unknown directive "loction" in ${FILE}:3`)).toBeUndefined();
 });
 
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { indentGroups, mendYaml } from '../../../src/system/formats/yaml-mend.ts';
+import { indentGroups, repairYaml } from '../../../src/system/formats/yaml-repair.ts';
 
 const GOOD = '# mine\nmodel:\n  default: "claude"\n  provider: anthropic\nother:\n  - 1\n';
 
@@ -10,15 +10,15 @@ test.each([
   ['another one that is not closed', GOOD.replace('"claude"', "'claude"), GOOD.replaceAll('"', "'")],
   ['a line that is too deep', GOOD.replace('  provider', '   provider'), GOOD],
   ['no blank behind the colon', GOOD.replace('default: ', 'default:'), GOOD],
-])('%s', (_, text, wanted) => expect(mendYaml(text)).toBe(wanted));
+])('%s', (_, text, wanted) => expect(repairYaml(text)).toBe(wanted));
 
 test('a line that cannot be understood becomes a comment, the rest stays', () => {
-  const mended = mendYaml(`${GOOD}%%%: [}\n`);
-  expect(mended).toMatch(/# otto-install: this line could not be read: %%%: \[\}/);
-  expect(mended).toContain(GOOD.trim());
+  const fixed = repairYaml(`${GOOD}%%%: [}\n`);
+  expect(fixed).toMatch(/# otto-install: this line could not be read: %%%: \[\}/);
+  expect(fixed).toContain(GOOD.trim());
 });
 test('what is no settings file at all is left to a person', () => {
-  expect(mendYaml('a: [\nb: [\nc: [\nd: [\ne: [\n')).toBeUndefined();
+  expect(repairYaml('a: [\nb: [\nc: [\nd: [\ne: [\n')).toBeUndefined();
 });
 
 const GROUPS = { model: ['default', 'provider'], display: ['skin'] };

@@ -8,10 +8,10 @@ import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { atWork, type RunModel, type TaskModel } from '../../run/view-model.ts';
 import { clock, count, duration, progressText, shortActionLine } from '../../run/wording.ts';
-import type { MendRequest } from '../../wizard/home.ts';
+import type { FixRequest } from '../../wizard/home.ts';
 import { LogScreen } from '../run/log.tsx';
 
-interface MendScreenProps {
+interface FixScreenProps {
   readonly title: string;
   /** What is being done, where the title does not say it. */
   readonly what?: string;
@@ -26,12 +26,12 @@ const HELP = [
 ];
 
 /** How the work on a request is headed. */
-export function mendTitle({ codes, title }: MendRequest): { readonly title: string; readonly what?: string } {
+export function fixTitle({ codes, title }: FixRequest): { readonly title: string; readonly what?: string } {
   return codes.length > 1 ? { title: `Fixing ${title}` } : { title: 'Fixing', what: title };
 }
 
 /** A fix at work: what it does, what it printed last. */
-export function MendScreen({ title, what, run, help = HELP }: MendScreenProps) {
+export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
   const now = useNow(run.ended === undefined);
   const { rows } = useFrameSize();
   const [reading, setReading] = useState(false);

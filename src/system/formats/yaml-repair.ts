@@ -33,7 +33,7 @@ const OPTIONS = { uniqueKeys: false, prettyErrors: false } as const;
  * indentation) or, where that
  * does not help, turned into comments. Undefined when it still cannot be read then.
  */
-export function mendYaml(text: string): string | undefined {
+export function repairYaml(text: string): string | undefined {
   let lines: readonly string[] = text.split('\n');
   const tries = lines.length * REPAIRS.length * MOST_LINES;
   if (tries * text.length > MOST_READ || complaints(text) > MOST_COMPLAINTS) return undefined;
@@ -42,20 +42,20 @@ export function mendYaml(text: string): string | undefined {
     if (best === undefined) return undefined;
     lines = best.lines;
   }
-  const mended = lines.join('\n');
-  return isReadable(mended) ? mended : undefined;
+  const repaired = lines.join('\n');
+  return isReadable(repaired) ? repaired : undefined;
 }
 
 /** Each line with each repair: how many complaints are left, and how many settings the file then has. */
 function attempts(lines: readonly string[]) {
   return lines.flatMap((line, index) =>
     REPAIRS.flatMap((repair) => {
-      const mended = repair(line, lines[index - 1] ?? '');
-      if (mended === line || line.trim() === '' || line.trimStart().startsWith('#')) return [];
-      const tried = lines.with(index, mended);
-      const mendedText = tried.join('\n');
-      const errors = complaints(mendedText);
-      const settings = errors > 0 ? 0 : count(parseDocument(mendedText, OPTIONS).toJS());
+      const repaired = repair(line, lines[index - 1] ?? '');
+      if (repaired === line || line.trim() === '' || line.trimStart().startsWith('#')) return [];
+      const tried = lines.with(index, repaired);
+      const repairedText = tried.join('\n');
+      const errors = complaints(repairedText);
+      const settings = errors > 0 ? 0 : count(parseDocument(repairedText, OPTIONS).toJS());
       return [{ lines: tried, errors, settings }];
     }),
   );

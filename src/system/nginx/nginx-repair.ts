@@ -33,7 +33,7 @@ export function findMistake(complaint: string, files: readonly TextFile[]): Mist
 }
 
 /** A file with one mistake less. */
-export interface Mended {
+export interface Repaired {
   readonly content: string;
   /** What was done, to the operator: 'Line 9 gets the missing semicolon'. */
   readonly what: string;
@@ -43,7 +43,7 @@ export interface Mended {
  * Fixes the usual typing mistakes, one at a time: a semicolon or a last brace that is missing, a line that nginx does
  * not understand (it becomes a comment). Undefined when it is none of these; the rest is for a person.
  */
-export function mendMistake(content: string, complaint: string, { line }: Mistake): Mended | undefined {
+export function repairMistake(content: string, complaint: string, { line }: Mistake): Repaired | undefined {
   const lines = content.split('\n');
   const open = unfinishedLine(lines);
   if (open !== undefined)

@@ -8,7 +8,7 @@ import type { RunModel } from '../../run/view-model.ts';
 import { count } from '../../run/wording.ts';
 import { safeFixes } from '../../wizard/home.ts';
 
-interface MendAllScreenProps {
+interface FixAllScreenProps {
   readonly look: RunModel;
   readonly onGo: () => void;
   readonly onBack: () => void;
@@ -20,7 +20,7 @@ const HELP = [
 ];
 
 /** All safe fixes, before anything of them is done. */
-export function MendAllScreen({ look, onGo, onBack }: MendAllScreenProps) {
+export function FixAllScreen({ look, onGo, onBack }: FixAllScreenProps) {
   const safe = safeFixes(look);
   useKeys((input, key) => {
     if (key.escape || input === 'q') onBack();
