@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Run, Viewer } from '../engine/contracts/run.ts';
+import type { Detached, Run, Viewer, Watching } from '../engine/contracts/run.ts';
 import { messageOf } from '../text/error-message.ts';
 import { watchRun } from './client.ts';
 import { startUnit } from './unit.ts';
@@ -60,9 +60,24 @@ async function begin(work: Work, options: DetachOptions): Promise<StartedWork> {
 const notDetached = (why: string) =>
   `This run ends with this window, because it could not get a process of its own: ${why}`;
 
+const ALONE: Watching = { viewers: [] };
+
 /** A run that is about to begin, as if it had begun. */
 function deferred(starting: Promise<Run>, started: () => Run | undefined): Run {
   const then = (use: (run: Run) => void) => void starting.then(use);
+  /** Who goes while it is being started does not end it either. */
+  const pending: Detached = {
+    watching: {
+      get: () => started()?.detached?.watching.get() ?? ALONE,
+      subscribe: () => () => {},
+    },
+    takeOver: () => {},
+    leave: () =>
+      then((run) => {
+        if (run.detached === undefined) run.stop();
+        else run.detached.leave();
+      }),
+  };
   return {
     subscribe(listener) {
       let unsubscribe: (() => void) | undefined;
@@ -86,7 +101,8 @@ function deferred(starting: Promise<Run>, started: () => Run | undefined): Run {
     },
     stop: (reason) => then((run) => run.stop(reason)),
     get detached() {
-      return started()?.detached;
+      const run = started();
+      return run === undefined ? pending : run.detached;
     },
     result: starting.then((run) => run.result),
   };

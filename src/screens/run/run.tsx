@@ -63,7 +63,7 @@ export function RunScreen({ run, planned }: RunScreenProps) {
   return (
     <Frame
       title="Installing"
-      right={`${duration(now - run.startedAt)}${done}`}
+      right={run.tasks.length === 0 ? '' : `${duration(now - run.startedAt)}${done}`}
       help={HELP}
       keys={[
         ['l', 'log'],
@@ -72,6 +72,11 @@ export function RunScreen({ run, planned }: RunScreenProps) {
       ]}
     >
       <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
+        {run.tasks.length > 0 ? null : (
+          <Text>
+            <MarkSign mark="working" /> Starting
+          </Text>
+        )}
         <Flow tasks={resting} />
         {working.map((task) => (
           <WorkRow key={task.view.id} task={task} now={now} chosen={task === chosen && working.length > 1} />

@@ -14,10 +14,10 @@ const atWork = (name: string, shows: RegExp): Stop => ({ name, shows: [shows], d
 /** What is still asked after the plan, as far as that something is at work. */
 const asFarAs = (last: Stop): Script => ({ ...freshScript, first: [], last });
 
-const APT = atWork('apt', /(Packages|Docker, nginx\S*) +.*Install /);
-const PULL = atWork('pull', /Open WebUI image +.*Fetch/);
+const APT = atWork('apt', /[◐◓◑◒] (Packages|Docker, nginx\S*) +.*Install /);
+const PULL = atWork('pull', /[◐◓◑◒] Open WebUI image +.*Fetch/);
 const PIP = atWork('pip', /Install Hermes and what it needs/);
-const CERTIFICATE = atWork('certificate', /Certificate +.*Get a certificate/);
+const CERTIFICATE = atWork('certificate', /[◐◓◑◒] Certificate +.*Get a certificate/);
 
 /** ssh is cut in every way at every long step: the run goes on, and the next session shows it from its beginning. */
 export const scenario: Scenario = {
