@@ -88,9 +88,10 @@ export type Placing = Pick<Answers, 'user'> & {
   readonly [Folder in 'openWebuiData' | 'paperclipData']?: Answers[Folder] | undefined;
 };
 
-/** The paths of the Otto that these answers describe. `home` only where the deploy user's home is not the usual one. */
-export function layout(answers: Placing, home = `/home/${answers.user}`): Layout {
+/** The paths of the Otto that these answers describe. */
+export function layout(answers: Placing): Layout {
   const { user } = answers;
+  const home = `/home/${user}`;
   const hermesHome = `${home}/.hermes`;
   const checkout = `${hermesHome}/hermes-agent`;
   const opt = `/opt/${user}`;

@@ -14,7 +14,7 @@ export const DETACH: Option = {
   name: 'detach',
   what: 'start it, and leave it running; otto-install attach shows it',
 };
-export const NO_COLOR: Option = { name: 'no-color', what: 'no colours (also with NO_COLOR)' };
+const NO_COLOR: Option = { name: 'no-color', what: 'no colours (also with NO_COLOR)' };
 export const REHEARSE: Option = {
   name: 'rehearse',
   what: 'everything, on a server that exists only in memory',

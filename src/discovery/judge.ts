@@ -23,7 +23,7 @@ export interface Discovery {
 }
 
 /** Why an answer could not be found out. */
-export interface Unsure extends SeenLine {
+interface Unsure extends SeenLine {
   readonly key: AnswerKey;
 }
 

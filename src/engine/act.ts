@@ -19,7 +19,7 @@ import { runDialogue } from './run-dialogue.ts';
 import { viewAction } from './view.ts';
 
 /** What an actor works with. */
-export interface ActorOptions {
+interface ActorOptions {
   readonly host: Host;
   readonly emit: Emit;
   /** Aborted when the run is stopped. */

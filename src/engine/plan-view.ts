@@ -15,7 +15,7 @@ export async function viewPlan(
   consequence: string | undefined,
   host: Pick<Host, 'readFile'>,
 ): Promise<PlanView> {
-  // Whose a file is changes nothing of what is agreed to: the difference is shown either way.
+  // Who made a file does not change what is agreed to: the difference is shown either way.
   const present = { host, origin: async () => 'not-ours' as const };
   const all = (actions: readonly Action[] = []): Promise<ActionView[]> =>
     Promise.all(actions.map((action) => viewAction(action, present)));

@@ -13,7 +13,7 @@ import {
 const AFTER_DIALOGUE_MS = 10_000;
 
 /** How a dialogue ended, and how its program did. */
-export interface DialogueRun {
+interface DialogueRun {
   readonly outcome: DialogueOutcome;
   readonly result: ExecResult;
 }

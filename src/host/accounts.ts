@@ -16,7 +16,7 @@ export interface Group {
 }
 
 /** Runs `getent DATABASE KEY` and returns its output, '' when there is no such entry. */
-export type Getent = (database: 'passwd' | 'group', key: string) => Promise<string>;
+type Getent = (database: 'passwd' | 'group', key: string) => Promise<string>;
 
 /** Reads the text of passwd(5), or what `getent passwd` prints of it; lines that are not accounts are left out. */
 export function parsePasswd(text: string): readonly Account[] {

@@ -203,7 +203,7 @@ export class Files {
         await file.close();
       }
       this.#onStep?.(`rename to ${name}`);
-      // Neither name is followed: what somebody put in place of either is replaced, or comes into their own folder.
+      // Neither name is followed: what somebody put there instead is replaced, or comes into their own folder.
       await rename(temporary, folder.at(name));
     } catch (error) {
       await unlink(temporary).catch(() => undefined);

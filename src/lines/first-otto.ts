@@ -18,7 +18,7 @@ interface FirstOttoOptions extends Omit<LinesOptions, 'answers'> {
   readonly onMachine: ReadonlySet<keyof Answers>;
 }
 
-/** What an operation goes on with on an Otto that was installed for it. */
+/** What an operation continues with on an Otto that was installed for it. */
 interface Installed {
   readonly answers: Answers;
   readonly given: Given;
@@ -26,7 +26,7 @@ interface Installed {
 
 /**
  * Installs the Otto that an operation needs on a machine that has none, in lines: asks what the operation must know for
- * that, says what comes, and installs. The operation goes on also where something of that Otto is not well yet (a name
+ * that, says what comes, and installs. The operation continues even if something of that Otto is not healthy yet (a name
  * that does not lead here so far): it is verified against that.
  */
 export async function firstOtto(

@@ -62,7 +62,7 @@ function menuText(look: RunModel): string {
 }
 
 /** Something to ask of an Otto, or to look at. */
-export type Maintenance = Operable | (typeof PLAIN_VIEWS)[number];
+type Maintenance = Operable | (typeof PLAIN_VIEWS)[number];
 
 /** What of all that can be asked for; undefined to leave it. */
 export function chooseMaintenance(

@@ -19,7 +19,7 @@ interface PlainHomeOptions extends Talk {
 }
 
 /** How the home was left: for good, or to go through everything with all questions or only the open ones. */
-export type LeftPlainHome =
+type LeftPlainHome =
   | { readonly kind: 'left'; readonly exitCode: number }
   | { readonly kind: 'walk'; readonly questions: 'open' | 'all' };
 

@@ -82,7 +82,7 @@ async function operateOne(operation: AnyOttoOperation, options: LinesOptions): P
   }
 }
 
-/** Shows what will be done, and does it once somebody has agreed to it. What turns out otherwise by then is shown again. */
+/** Shows what will be done, and does it once somebody has agreed. What has changed since is shown again. */
 async function agreeAndDo(
   operation: AnyOttoOperation,
   options: LinesOptions,
@@ -106,7 +106,7 @@ async function agreeAndDo(
     return reader === undefined ? EXIT.couldNotRun : EXIT.stopped;
   const plan = next.kind === 'agree' ? next.plan : NOTHING;
   const model = await followed({ operation, choice: next.choice, agreed: plan }, options);
-  // The run has said what differs. Somebody who is there is asked again; nobody has agreed to it otherwise.
+  // The run has said what differs. Somebody who is there is asked again; without anybody there is no agreement.
   if (model.planDiffers === true && reader !== undefined) {
     const again = await looked(() => lookAgain(operation, facts, given, options));
     return agreeAndDo(operation, options, await choose(operation, options, again, given), plan);
@@ -150,7 +150,7 @@ async function prepare(
     : { exitCode: exitCodeOf(model) };
 }
 
-/** Runs it to its end. */
+/** Runs it until it has ended. */
 function followed(
   work: NonNullable<OperationWork<Answers>['operation']>,
   options: LinesOptions,
@@ -159,7 +159,7 @@ function followed(
   return follow(start({ kind: 'operate', answers, operation: work }).run, options);
 }
 
-/** Where the answers lead, and the facts that this was judged by. */
+/** What the answers so far lead to, and the facts behind it. */
 interface Chosen {
   readonly next: NextStep;
   readonly facts: unknown;
@@ -187,7 +187,7 @@ async function choose(
 }
 
 /**
- * What is taken where nobody can be asked; not in place of an answer that was given and fits nothing: whoever asked for
+ * What is taken where nobody can be asked; not instead of an answer that was given and fits nothing: whoever asked for
  * something must not get something else.
  */
 function unasked(ask: Ask, given: Given): string | undefined {
@@ -241,7 +241,7 @@ async function agreed(
   before: PlanView | undefined,
 ): Promise<boolean> {
   const { steps, irreversible, consequence } = plan;
-  // Nothing is done, so there is nothing to agree to: it is only looked at once more.
+  // Nothing will be done, so there is nothing to agree to: it only looks once more.
   if (isEmpty(plan)) return true;
   const costs = [consequence, estimate].filter((text) => text !== undefined);
   if (reader === undefined) {

@@ -61,7 +61,7 @@ export function leftText(
 }
 
 /** What is said of an operation that was left before its end. Nobody waits for what is running then. */
-export function leftEarlyText(
+function leftEarlyText(
   { title }: Pick<AnyOttoOperation, 'title'>,
   { name }: Pick<FlowState, 'name'>,
 ): string {

@@ -20,7 +20,7 @@ const AT_ONCE: ReadonlySet<Event['type']> = new Set([
   'run-ended',
 ]);
 
-/** Follows a run. What needs the operator is told at once, the rest at most ten times a second. */
+/** Follows a run. What needs the operator is reported at once, the rest at most ten times a second. */
 export function followRun(run: Pick<Run, 'subscribe'>): RunStore {
   let model = NOT_STARTED;
   let timer: NodeJS.Timeout | undefined;

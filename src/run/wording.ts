@@ -97,7 +97,7 @@ export function actionLine(action: ActionView): string {
 
 const VARIABLES = /(?:^|(?<=^as \S+ {2}))(?:[A-Z_][A-Z0-9_]*=\S* +)+/;
 
-/** {@link actionLine} for a place where only its beginning is seen: without the variables that stand before a command. */
+/** {@link actionLine} for where only its beginning is visible: without the variables before a command. */
 export function shortActionLine(action: ActionView): string {
   return actionLine(action).replace(VARIABLES, '');
 }

@@ -37,7 +37,7 @@ export interface Left {
   readonly ended?: { readonly run: RunModel; readonly lines: readonly EndingLine[] };
   /** What the home showed last, when it was left from there. */
   readonly home?: HomeState;
-  /** The operation that was running or had ended: what the home showed before it must not be so any more. */
+  /** The operation that was running or had ended: what the home showed before it may be outdated. */
   readonly operation?: LeftOperation;
 }
 
@@ -54,7 +54,7 @@ export function App({ services }: { services: WizardServices }) {
   const [store] = useState(() => followHome(() => services.look(draft)));
   const home = useSyncExternalStore(store.subscribe, store.state);
   const [hasHome, setHasHome] = useState(false);
-  /** What took the Otto of this home away. */
+  /** The operation that removed this Otto. */
   const [gone, setGone] = useState<LeftOperation>();
   const start: Route = hasHome ? { name: 'home' } : { name: 'first-look' };
 
@@ -68,12 +68,12 @@ export function App({ services }: { services: WizardServices }) {
       setRoute(next);
       if (next.name !== 'home') return;
       setHasHome(true);
-      // The first time it is come to; later it is looked when something was done or somebody asks for it.
+      // On the first visit; later it looks again when something was done or somebody asks for it.
       if (store.state().look.ended === undefined && !store.state().looking) store.look();
     },
     [store],
   );
-  // What was fixed is looked at again, with everything that it may have touched.
+  // Look again at what was fixed, and at everything that it may have touched.
   useEffect(() => {
     if (route.name !== 'fix' || model.ended === undefined) return;
     store.look({ attempt: { request: route.request, run: model, notes: services.fixNotes() } });
@@ -96,7 +96,7 @@ export function App({ services }: { services: WizardServices }) {
     else if (route.name === 'operation') route.flow.stop('Stopped with Ctrl-C.');
   };
 
-  /** Goes on with what the answers were asked for. */
+  /** Continues with what the answers were asked for. */
   const reach = (answered: Draft, goal: Goal, questions: Which): void => {
     store.rest();
     if (goal.kind === 'plan') {
@@ -118,7 +118,7 @@ export function App({ services }: { services: WizardServices }) {
     const { operable, from, at, ended } = route;
     route.flow.leave();
     if (flow.name !== 'ended') {
-      // What was changed on the way here, by an earlier one of a series, is looked at again.
+      // An earlier operation of the series may have changed something: look again.
       if (at > 0) store.look({ operated: ended });
       return goTo(at > 0 ? { name: 'home' } : from);
     }
@@ -222,7 +222,7 @@ function useModel(route: Route): RunModel {
   return useSyncExternalStore(store.subscribe, store.model);
 }
 
-/** Where an operation stands; undefined in every other route. */
+/** The state of the operation; undefined in every other route. */
 function useFlow(route: Route): FlowState | undefined {
   const flow = route.name === 'operation' ? route.flow : undefined;
   return useSyncExternalStore(flow?.subscribe ?? never, () => flow?.state());

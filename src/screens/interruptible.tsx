@@ -12,9 +12,9 @@ interface InterruptibleProps {
   readonly atWork: Work | undefined;
   /** Where what is running has a process of its own: it can be left running. */
   readonly detached?: Detached | undefined;
-  /** It has come to its end: Ctrl-C leaves without a question. */
+  /** It has ended: Ctrl-C leaves without a question. */
   readonly over?: boolean;
-  /** The end shows what stands nowhere else: a Ctrl-C that was meant for the work must not take it away. */
+  /** The end shows what is shown nowhere else: a Ctrl-C that was meant for the work must not remove it. */
   readonly shownOnce?: boolean;
   /** Whether something was changed before. */
   readonly changed?: boolean;
@@ -56,7 +56,7 @@ export function Interruptible(props: InterruptibleProps) {
   const [asked, setAsked] = useState(false);
   const [stopping, setStopping] = useState(false);
   const isAtWork = atWork !== undefined;
-  // What is running has ended, by itself or because it was stopped; there is nothing to ask any more.
+  // What is running has ended, by itself or because it was stopped; there is nothing left to ask.
   useEffect(() => {
     if (isAtWork) return;
     setAsked(false);
@@ -67,7 +67,7 @@ export function Interruptible(props: InterruptibleProps) {
     if (over) endedAt.current = Date.now();
   }, [over]);
   const stop = () => {
-    // A second time nobody waits for what is running.
+    // The second time it does not wait for what is running.
     if (!isAtWork || stopping) return onLeave();
     setStopping(true);
     // What is undone is worth seeing.
@@ -103,7 +103,7 @@ export function Interruptible(props: InterruptibleProps) {
             onStop={stop}
             watchesOnly={others}
             onLeaveRunning={leaveRunning}
-            onGoOn={() => setAsked(false)}
+            onContinue={() => setAsked(false)}
           />
         </Screen>
       ) : null}
@@ -118,7 +118,7 @@ export function Interruptible(props: InterruptibleProps) {
 
 /**
  * Stops like every program in a terminal does on Ctrl-Z, with all of its group; `fg` continues. Without a shell that
- * could continue us the system ignores the signal. Either way the time goes on once we do.
+ * could continue us the system ignores the signal. Either way the clock continues once we do.
  */
 function untilContinued(): Promise<void> {
   return new Promise((resolve) => {

@@ -7,7 +7,7 @@ import { Keyboard } from '../terminal/keyboard.ts';
 import { visibleText } from '../text/visible.ts';
 import { LEFT_RUNNING } from './left-running.ts';
 
-/** After its end the process gets this long to let go of everything before it is ended. */
+/** After its end the process gets this long to release everything before it is ended. */
 const GRACE_MS = 5_000;
 
 /** Pictures per second at most: what a slow ssh connection carries (facts: terminal 7). */
@@ -76,7 +76,7 @@ function endOnSignals(unmount: () => void, stop: (reason: string, gone?: boolean
   const unsubscribe = () => {
     for (const name of names) process.removeListener(name, onSignal);
   };
-  // Nothing must end the process in another way while the signal is on its way.
+  // Nothing else may end the process while the signal is on its way.
   const die = (signal: NodeJS.Signals): Promise<void> => {
     unsubscribe();
     process.kill(process.pid, signal);
@@ -84,7 +84,7 @@ function endOnSignals(unmount: () => void, stop: (reason: string, gone?: boolean
   };
   const onSignal = (signal: NodeJS.Signals) => {
     if (ending !== undefined) return void (signal === 'SIGHUP' ? undefined : die(signal));
-    // After a hang-up every read and write fails; that must not be what we die of.
+    // After a hang-up every read and write fails; that must not crash us.
     process.stdin.on('error', () => {});
     const reason =
       signal === 'SIGHUP' ? 'the terminal or the ssh connection was closed' : `stopped by ${signal}`;

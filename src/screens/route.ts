@@ -11,12 +11,12 @@ import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
 import type { WizardServices } from '../wizard/services.ts';
 
 /** A run that is followed. */
-export interface Followed {
+interface Followed {
   readonly run: Run;
   readonly store: RunStore;
 }
 
-export interface Work extends Followed {
+interface Work extends Followed {
   readonly answers: Answers;
 }
 
@@ -32,7 +32,7 @@ export type Goal =
 /** An operation, or a series of them, that was asked for. */
 export interface Asked {
   readonly operable: Operable;
-  /** Where it was asked for, and where it leads back to. */
+  /** Where it was asked for, and where it returns to. */
   readonly from: Route;
 }
 
@@ -47,7 +47,7 @@ export type Route =
   | ({ readonly name: 'fix'; readonly request: FixRequest } & Followed)
   /** All that can be asked for besides fixing. `chosen`: what was opened there last, its id. */
   | { readonly name: 'maintenance'; readonly chosen?: string }
-  /** What of several of a kind: update what? */
+  /** Which one of several of a kind: update what? */
   | {
       readonly name: 'family';
       readonly entry: MaintenanceEntry;
@@ -56,7 +56,7 @@ export type Route =
     }
   /** Something to look at; `tool` is its id. */
   | { readonly name: 'tool'; readonly tool: string; readonly from: Route }
-  /** `at`: which one of the series it is; `ended`: how those before it did. */
+  /** `at`: its index in the series; `ended`: how the earlier ones ended. */
   | ({
       readonly name: 'operation';
       readonly flow: Flow;

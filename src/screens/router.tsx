@@ -35,7 +35,7 @@ interface RouteProps {
   readonly services: WizardServices;
   readonly route: Route;
   readonly model: RunModel;
-  /** Where an operation stands. */
+  /** The state of an operation. */
   readonly flow: FlowState | undefined;
   readonly home: HomeState;
   readonly draft: Draft;
@@ -117,7 +117,7 @@ function FirstLookRoute({ services, onBegin, onGoTo, onLeave }: RouteProps) {
   useEffect(() => {
     if (isHome) onGoTo({ name: 'home' });
   }, [isHome, onGoTo]);
-  // Nothing of it is worth showing for the blink of an eye.
+  // It is gone too soon to be worth showing.
   return (
     <FirstLookScreen
       seen={isHome ? undefined : seen}
@@ -144,7 +144,7 @@ function OperationRoute({ route, flow, onEndOfOperation }: RouteProps) {
 
 function HomeRoute(props: RouteProps) {
   const { services, route, home, draft, onGoTo, onFix } = props;
-  // Back there the cursor stands on what was opened.
+  // On the way back the cursor is on what was opened.
   const from = (chosen: string): Route =>
     route.name === 'maintenance' ? { name: 'maintenance', chosen } : { name: 'home' };
   const openTool = ({ id }: Tool) => onGoTo({ name: 'tool', tool: id, from: from(id) });
@@ -236,7 +236,7 @@ export function needsOperator({ dialogues, questions }: RunModel): boolean {
   return dialogues.length > 0 || questions.length > 0;
 }
 
-/** What of a run needs the operator: another program's dialogue, or a finding. */
+/** What needs the operator in a run: another program's dialogue, or a finding. */
 export function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
   const [dialogue] = model.dialogues;
   const [question] = model.questions;

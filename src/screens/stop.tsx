@@ -20,7 +20,7 @@ interface StopScreenProps {
   /** Where it can go on without this window. */
   readonly onLeaveRunning?: (() => void) | undefined;
   readonly onStop: () => void;
-  readonly onGoOn: () => void;
+  readonly onContinue: () => void;
 }
 
 const TITLES: Readonly<Record<Work, string>> = {
@@ -59,22 +59,22 @@ export function StopScreen({
   watchesOnly = false,
   onLeaveRunning,
   onStop,
-  onGoOn,
+  onContinue,
 }: StopScreenProps) {
   const running = atWork !== undefined;
-  const takingBack = atWork === 'operating';
+  const rollingBack = atWork === 'operating';
   useKeys((_, key) => {
-    if (key.escape) onGoOn();
-  }, !stopping || takingBack);
+    if (key.escape) onContinue();
+  }, !stopping || rollingBack);
   if (stopping) {
     return (
       <Frame
         title="Stopping"
-        keys={[['Ctrl-C', 'leave at once'], ...(takingBack ? ([['Esc', 'wait for it']] as const) : [])]}
+        keys={[['Ctrl-C', 'leave at once'], ...(rollingBack ? ([['Esc', 'wait for it']] as const) : [])]}
       >
         <Text>
           <MarkSign mark="working" />{' '}
-          {takingBack
+          {rollingBack
             ? 'otto-install is rolling back what was started. Leaving now would cut that off; the next start of otto-install would continue from there.'
             : 'What is running ends safely. Nothing new is started.'}
         </Text>
@@ -103,7 +103,9 @@ export function StopScreen({
       <Text> </Text>
       <Choices
         choices={choices(running, watchesOnly, onLeaveRunning !== undefined)}
-        onChoose={(choice) => ({ leave: onLeaveRunning ?? onGoOn, stop: onStop, continue: onGoOn })[choice]()}
+        onChoose={(choice) =>
+          ({ leave: onLeaveRunning ?? onContinue, stop: onStop, continue: onContinue })[choice]()
+        }
       />
     </Frame>
   );

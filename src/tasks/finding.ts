@@ -2,7 +2,7 @@ import type { Finding, Fix, Severity } from '../engine/contracts/task.ts';
 import { LINE, type Link } from './line.ts';
 
 /** Words that depend on what was seen. `shown` replaces it where nothing was seen: in docs/pitfalls.md. */
-export interface Wording<Values, Text extends string | undefined = string> {
+interface Wording<Values, Text extends string | undefined = string> {
   readonly shown: Values;
   readonly words: (values: Values) => Text;
 }
@@ -19,20 +19,20 @@ export function wording<Values, Text extends string | undefined>(
  * What proves that a finding is detected: a fault of test/droplet/faults, by its name, or a test below test/, by its
  * path. A test of the catalogue looks whether they do.
  */
-export type Proof = { readonly fault: string } | { readonly test: string };
+type Proof = { readonly fault: string } | { readonly test: string };
 
 // biome-ignore lint/suspicious/noExplicitAny: each wording has values of its own
 type Words<Text extends string | undefined = string> = string | Wording<any, Text>;
 
 /** What is known about a finding before any machine was looked at. */
-export interface Declaration {
+interface Declaration {
   /** One, or those that it may have. */
   readonly severity: Severity | readonly Severity[];
   /** Where it cuts the line, if that differs from what its task declares for all of its findings. */
   readonly cuts?: Link;
   /** The pitfall, explained to an operator. */
   readonly reason: Words;
-  /** What is lost when the operator goes on without fixing it; absent when nothing worth mentioning is. */
+  /** What is lost when the operator continues without fixing it; absent when nothing worth mentioning is. */
   readonly impact?: Words<string | undefined>;
   /** Undefined: the test that its list names. */
   readonly proof?: Proof;
@@ -48,7 +48,7 @@ export interface FindingKind extends Declaration {
 }
 
 /** The findings of a task, by their codes. */
-export type Declared<Declarations> = {
+type Declared<Declarations> = {
   readonly [Code in keyof Declarations & string]: Declarations[Code] & {
     readonly code: Code;
     readonly owner: string;
@@ -112,7 +112,7 @@ type Values<Kind extends Said> =
 export type Seen<Kind extends Said> = {
   /** What was seen, free of secrets. */
   readonly evidence: string;
-  /** Additional words besides the reason. */
+  /** Words in addition to the reason. */
   readonly adds?: string;
   /** The recommended one first; none: only a person can. */
   readonly fixes?: readonly Fix[];

@@ -10,20 +10,20 @@ import { comesByItself, type FixAttempt } from './home.ts';
 export interface HomeState {
   /** The last complete look; the first one is shown as it comes in. */
   readonly look: RunModel;
-  /** Whether a look is going on. */
+  /** Whether a look is running. */
   readonly looking: boolean;
   /** What was fixed before this look, until an operator looks again. */
   readonly attempt?: FixAttempt;
-  /** What an operation before this look came to, likewise. */
+  /** The result of an operation before this look, also until an operator looks again. */
   readonly operated?: readonly SeenLine[];
-  /** Something was done since the first look: what was found before that is no news any more. */
+  /** Something was done since the first look: what was found before that is no longer news. */
   readonly touched?: true;
   /** What has changed since everything was healthy the last time; undefined while that is not known. */
   readonly changes?: Changes;
 }
 
-/** What was done before a look: something was fixed, or an operation came to its end. */
-export type DoneBefore = Pick<HomeState, 'attempt' | 'operated'>;
+/** What was done before a look: something was fixed, or an operation ended. */
+type DoneBefore = Pick<HomeState, 'attempt' | 'operated'>;
 
 /** A look that was started. */
 export interface BegunLook {
@@ -33,15 +33,15 @@ export interface BegunLook {
 }
 
 /** The looks of a home, one after the other, for a screen that draws them. */
-export interface HomeStore extends Followed {
+interface HomeStore extends Followed {
   state(): HomeState;
-  /** Looks at everything; a look that is going on is given up. `after`: what was done just now. */
+  /** Looks at everything; a look that is still running is abandoned. `after`: what was done just now. */
   look(after?: DoneBefore): void;
-  /** Ends what is going on; `look` begins again. */
+  /** Ends the current look; `look` starts another one. */
   rest(): void;
 }
 
-/** While something is coming up by itself, it is looked again after this time, and at most so often. */
+/** While something is coming up by itself: delay before another look, and maximum number of looks. */
 const AGAIN_MS = 5_000;
 const MOST_AGAIN = 24;
 

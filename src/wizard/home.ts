@@ -63,7 +63,7 @@ export function homeMark(finding: FindingView): Mark {
   return finding.severity === 'missing' && finding.fixes.length > 0 ? 'broken' : markOfFinding(finding);
 }
 
-/** Whether something is on its way that needs nobody: then another look after a while shows it. */
+/** Whether something is coming up by itself: then another look after a while shows it. */
 export function comesByItself(look: RunModel): boolean {
   return homeFindings(look).some(({ mark }) => mark === 'waiting');
 }
@@ -173,7 +173,7 @@ export interface FixAttempt {
   readonly notes: readonly SeenLine[];
 }
 
-/** What became of what was to be fixed, as the look after it shows. */
+/** What became of the fix, as the look after it shows. */
 export function attemptLines({ request, run, notes }: FixAttempt, look: RunModel): readonly SeenLine[] {
   const { ended } = run;
   if (ended === undefined) return [];
@@ -220,7 +220,7 @@ function fate(run: RunModel, look: RunModel, code: string): string {
   return `${title}: left as it is.`;
 }
 
-/** Whether the last fix of this finding was carried out and it is there anyway, or how it failed. */
+/** Whether the finding is still there although its last fix was carried out, or how that fix failed. */
 export function lastTry(
   attempt: FixAttempt | undefined,
   { task, finding }: Pick<HomeFinding, 'task' | 'finding'>,

@@ -61,7 +61,7 @@ export interface WizardServices {
   complete(draft: Draft): Answers;
   /** Whether enough is known to fix something; what only a single fix may need, a key, counts as known. */
   canFix(draft: Draft): boolean;
-  /** What was found on this machine where nobody had said it. */
+  /** What was discovered on this machine because nobody had said it. */
   readonly found: readonly SeenLine[];
   /** Looks at all parts of the Otto that is here, and changes nothing. */
   look(draft: Draft): BegunLook;
@@ -94,9 +94,9 @@ interface WizardServicesOptions {
   readonly start?: StartWork;
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
-  /** What was found on this machine where nobody had said it, as lines. */
+  /** What was discovered on this machine because nobody had said it, as lines. */
   readonly found?: readonly SeenLine[];
-  /** Tells the operator something that is no part of a screen, after the screens are gone. */
+  /** Tells the operator something that is not part of a screen, after the screens are gone. */
   readonly onProblem: (text: string) => void;
 }
 
@@ -251,8 +251,8 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
 const ALL_SECRETS: ReadonlySet<AnswerKey> = new Set(SECRET_KEYS);
 
 /**
- * Whether an Otto is here that can be looked at as a whole. An installation that was cut off or stopped is gone on with
- * first: what it has not made yet is not a fault.
+ * Whether an Otto is here that can be looked at as a whole. An installation that was interrupted is continued
+ * first: what it has not created yet is not a fault.
  */
 async function isHome(host: Host, known: AnswersInput, last: LastRun | undefined): Promise<boolean> {
   if (known.domain === undefined) return false;
@@ -260,7 +260,7 @@ async function isHome(host: Host, known: AnswersInput, last: LastRun | undefined
   return hasOtto(host, standIn(known));
 }
 
-/** What is known at the end besides the events. `gavePassword`: whether this run gave the first account its password. */
+/** What is known at the end in addition to the events. `gavePassword`: whether this run gave the first account its password. */
 export async function outcomeOf(host: Host, answers: Answers, gavePassword: boolean): Promise<Outcome> {
   const [proof, kept] = await Promise.all([lastProof(host), keptPassword(host)]);
   return {

@@ -16,7 +16,7 @@ import { CheckReport } from './report.ts';
 import { summaryOf } from './summary.ts';
 import { differences } from './watch.ts';
 
-/** A look that repeats asks Claude so often at most: each question costs a little. */
+/** How often a repeating look asks Claude at most: each question costs a little. */
 const ASK_CLAUDE_EVERY_MS = 15 * 60_000;
 const DEFAULT_PAUSE_SECONDS = 30;
 

@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 import type { PlanView } from './plan-view.ts';
 import type { Finding, TaskId } from './task.ts';
 
-export type OperationId = string;
+type OperationId = string;
 
 /** One step of an operation, and what undoes it. */
 export interface Step {
@@ -51,7 +51,7 @@ export interface Operation<Facts, Choice, Answers> {
   /** Looked at before and afterwards; a new finding afterwards undoes everything in reverse order. */
   readonly verifies: readonly TaskId[];
   /**
-   * Codes of findings that may come to light with it and do not count against it: they are reported, but are no reason
+   * Codes of findings that it may bring to light and that do not count against it: they are reported, but not a reason
    * to undo it.
    */
   readonly accepts?: readonly string[];

@@ -233,7 +233,7 @@ export class TaskRun<Answers> {
     else await this.#follow(choice, finding);
   }
 
-  /** What was agreed to for this finding and is not what it offers any more. */
+  /** What was agreed to for this finding, when it offers something else now. */
   #agreedBefore(finding: Finding, only: Circumstances['only']): readonly Consent[] {
     const outdated = this.#memory.outdated.get(finding.code);
     if (outdated !== undefined) return [outdated];

@@ -11,7 +11,7 @@ import { STATE_DIR } from './state-dir.ts';
 const STALE_MS = 4_000;
 
 /** Who holds the lock. */
-export const LockHolder = z.object({
+const LockHolder = z.object({
   pid: z.number(),
   /** Of the process, in clock ticks since the machine started: a pid alone may be somebody else's by now. */
   startTicks: z.optional(z.string()),
@@ -24,7 +24,7 @@ export const LockHolder = z.object({
   /** The address that the ssh session came from. */
   from: z.optional(z.string()),
 });
-export type LockHolder = z.infer<typeof LockHolder>;
+type LockHolder = z.infer<typeof LockHolder>;
 
 /** Another process works on this machine. Its message says which, since when, from where, and what can be done. */
 export class LockHeldError extends Error {

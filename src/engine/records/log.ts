@@ -45,7 +45,7 @@ export class Log {
     });
   }
 
-  /** Writes a line that is no event. */
+  /** Writes a line that is not an event. */
   note(text: string, now: number): void {
     if (this.#ended) return;
     this.#waiting.push(`${new Date(now).toISOString()} ${inLog(text)}\n`);

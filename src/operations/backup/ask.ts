@@ -17,7 +17,7 @@ export interface BackupAsking {
   readonly daily: boolean;
 }
 
-/** Pure. The next question, or what the answers come to. */
+/** Pure. The next question, or the choice that the answers make. */
 export function askBackup(facts: BackupAsking, given: Given): Asked<BackupChoice> {
   const { daily } = given;
   const kinds = facts.daily ? ['now', 'yes', 'no'] : ['now', 'yes'];

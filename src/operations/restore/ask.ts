@@ -5,7 +5,7 @@ import { megabytes } from '../backup/survey.ts';
 import type { Ask, Asked, Given } from '../otto-operation.ts';
 import type { FoundBackup, RestoreChoice, RestoreFacts } from './facts.ts';
 
-/** Pure. The next question of a restore, or what the answers come to. */
+/** Pure. The next question of a restore, or the choice that the answers make. */
 export function askRestore(
   facts: Pick<RestoreFacts, 'backups' | 'canBackUp' | 'domain' | 'nowMs'>,
   given: Given,

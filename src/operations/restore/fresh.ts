@@ -84,7 +84,7 @@ async function missingTools(host: Host, from: string): Promise<readonly string[]
   ];
 }
 
-/** Pure. The answers that the backup brings and that are still ones; never a secret. */
+/** Pure. The answers in the backup that are still valid; never a secret. */
 export function knownAnswers(found: Readonly<Record<string, unknown>>): AnswersInput {
   const secret = new Set<string>(SECRET_KEYS);
   const all = { ...object(found.answers), domain: found.domain, user: found.user };
@@ -111,7 +111,7 @@ export function secretsIn(files: Readonly<Record<string, unknown>>): AnswersInpu
     adminPassword: text(files.password).trim(),
   };
   const held = Object.entries(found).flatMap(([key, value]) =>
-    // One that no reader could bear is recreated, as if it were missing.
+    // One that not every reader could use is recreated, as if it were missing.
     value === undefined || value === '' ? [] : usable(key as AnswerKey, asInUse(new Secret(value))),
   );
   return Object.fromEntries(held) as AnswersInput;
@@ -121,7 +121,7 @@ function usable(key: AnswerKey, secret: Secret): readonly (readonly [AnswerKey, 
   return AnswersSchema.shape[key].safeParse(secret).success ? [[key, secret]] : [];
 }
 
-/** The deploy user must be there for what belongs to it. */
+/** The deploy user must exist before files can belong to it. */
 async function seeding(host: Host, user: string, seed: Action): Promise<readonly Action[]> {
   const [there, group] = await Promise.all([
     host.exec(['getent', 'passwd', user], { timeoutMs: 10_000 }),

@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
@@ -57,20 +57,19 @@ export function planRotation(
     { container, creationSpec, envFile },
     { changes: keysIn(envFile, container, fresh) },
   );
-  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], 240_000);
+  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], { timeoutMs: 240_000 });
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
   const between: readonly Step[] = [
     { do: stopHermes, undo: startHermes },
     { do: keepFile(oldEnv, 'Keep a copy of Hermes’s .env') },
     {
-      do: {
-        kind: 'write-file',
-        path: hermes.envFile,
-        content: setInEnvFile(env.text, { API_SERVER_KEY: fresh }, 'dotenv'),
-        mode: 0o600,
-        owner,
-        purpose: 'Give Hermes the new key',
-      },
+      do: writeFile(
+        hermes.envFile,
+        setInEnvFile(env.text, { API_SERVER_KEY: fresh }, 'dotenv'),
+        0o600,
+        'Give Hermes the new key',
+        { owner },
+      ),
       undo: putFileBack(oldEnv, 'Give Hermes the old key again'),
     },
     ...envFileSteps(content, envFile, keptEnvFile, answers),

@@ -14,7 +14,7 @@ import { goesWith, lastBackup, planUninstall } from './plan.ts';
 import { lookForStayed, proveSwitchedOff } from './prove.ts';
 import { kept, removed, summary } from './summary.ts';
 
-/** Takes an Otto off the machine again: what we made, and nothing else. */
+/** Removes an Otto from the machine: what we made, and nothing else. */
 export const uninstall: OttoOperation<Remains, Choice> = {
   id: 'uninstall',
   command: 'uninstall',
@@ -54,7 +54,7 @@ async function look(host: Host, answers: Answers, choice?: Choice): Promise<Rema
   return { ...remains, ...(backup === undefined ? {} : { backup }) };
 }
 
-/** Says that nothing of an Otto is here, before anybody is asked for the answers of one. */
+/** Says that there is no trace of an Otto here, before asking anybody for its answers. */
 async function nothingHere(host: Host): Promise<string | undefined> {
   const [state, ...containers] = await Promise.all([
     host.stat(`${STATE_DIR}/ledger.json`),

@@ -15,7 +15,7 @@ import { withoutCertbot } from './site.ts';
 const PROGRAMS = '/usr/local/lib/otto-install';
 const BACKUPS = ['/var/backups/otto-install', '/etc/otto-install/backup-passphrase'];
 
-/** Looks at all that an Otto may have left on this machine, and at what says whose it is. */
+/** Looks at everything that an Otto may have left on this machine, and at the evidence of whose it is. */
 export async function lookAtRemains(host: Host, answers: Answers): Promise<Remains> {
   const place = layout(answers);
   const [origins, noted] = await Promise.all([lookAtOrigins(host, place), notedFiles(host)]);
@@ -85,7 +85,7 @@ async function lookAtFile(
   { path, found, isOurs: asWritten }: NotedFile,
   { wasThere }: Origins,
 ): Promise<PlacedFile | undefined> {
-  // What is there and cannot be read is nobody's whom we know.
+  // We do not know whose it is when it is there but cannot be read.
   const content = await host.readFile(path).catch(() => false as const);
   if (content === undefined) return undefined;
   const whose: Whose =

@@ -54,7 +54,7 @@ export function judgeSwitchedOff(before: Remains, after: Remains, choice: Choice
 
 const isRunning = ({ status }: PlacedContainer['container']): boolean => status === 'running';
 
-/** What was to go, may have stayed without harm, and is still there. */
+/** What should have gone and is still there; that does no harm. */
 export async function lookForStayed(host: Host, facts: Remains, choice: Choice): Promise<Stayed> {
   const { certificate, user } = facts;
   const stayed = await Promise.all([

@@ -3,7 +3,7 @@ import { type Choice, removableData, removesAccount, serviceFiles } from './choi
 import type { Remains } from './facts.ts';
 import { goesWith, rulesThatGo, unusedImages } from './plan.ts';
 
-/** What was to go and is still there: names of images, of the certificate, of the user, the user's home, the account of Paperclip. */
+/** What should have gone and is still there: names of images, of the certificate, of the user, the user's home, the account of Paperclip. */
 export type Stayed = ReadonlySet<string>;
 
 const NOTHING: Stayed = new Set();
@@ -127,7 +127,7 @@ export function summary(facts: Remains, choice: Choice, stayed = NOTHING): reado
   ];
 }
 
-/** What stood beside its unit is gone, and it was not ours to restart. */
+/** Its drop-in is gone, and it was not ours to restart. */
 function hermesGoesOn({ units, helpers }: Remains, choice: Choice): boolean {
   const goes = goesWith(choice);
   const stays = units.some(

@@ -44,12 +44,12 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   summary,
 };
 
-/** Pure. What should become of addresses that differ only in case, once the image is there that would refuse them. */
+/** Pure. What should happen to addresses that differ only in case, once the image that would refuse them is here. */
 function ask(facts: UpdateFacts, given: Given): Asked<UpdateChoice> {
   const image = imageFor(facts, given);
   const common = { image, patienceSeconds: patienceOf(given.patience), at: facts.nowMs };
   const { accounts } = facts;
-  // Of another image nothing is known yet: it is looked at first.
+  // Nothing is known about another image yet: look at it first.
   if (facts.image !== image || !isNews(facts) || accounts === undefined)
     return { choice: { ...common, settlements: [] } };
   const taken = accounts.all.map(({ email }) => email);
@@ -131,7 +131,7 @@ function describe(facts: UpdateFacts, { settlements }: UpdateChoice): string | u
   return `Nobody can chat while Open WebUI is updated from ${now} to ${then}; nobody is signed out. ${form}.${alike === '' ? '' : ` ${alike}.`}`;
 }
 
-/** Pure. The room that there is for it. */
+/** Pure. How much room there is for it. */
 function room(facts: UpdateFacts): string | undefined {
   const { freeBytes, release } = facts;
   if (freeBytes === undefined || !isNews(facts)) return undefined;

@@ -25,7 +25,7 @@ const FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
 ];
 
-/** Pure. The backup, then the new container in place of the old one; nothing when that image runs already. */
+/** Pure. The backup, then the new container instead of the old one; nothing when that image runs already. */
 export function planUpdate(
   facts: UpdateFacts,
   { patienceSeconds, settlements, at }: UpdateChoice,
@@ -60,18 +60,18 @@ export function planUpdate(
           },
         ];
   // What the container was given on the command line, and a key that it made for itself, are carried over: nobody is signed
-  // out. The file serves only containers to come, so it can stay whatever happens.
+  // out. The file is only read when a container is created, so it can stay whatever happens.
   const carried = keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers);
   // By its name, so that the next update knows what to fetch; what is fetched is checked before.
   const swap = openWebuiSwap(container, facts.image, answers, patienceSeconds);
   return {
     steps: [...carried.map((action) => ({ do: action })), ...swapContainer(swap, [copied, ...settled])],
-    // Fetched again one day, it must not be the release from before: that one could not read the database any more.
+    // If it is fetched again one day, it must not be the previous release: that could no longer read the database.
     cleanupAfterSuccess: [
       clearAside(place.container),
       ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
-    // The database is as the backup has it.
+    // The database is back in the state of the backup.
     cleanupAfterUndo: [forgetFile(`${data}/${backup}`, 'Remove the backup of the database')],
   };
 }

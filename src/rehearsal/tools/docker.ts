@@ -156,7 +156,7 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
   return { exitCode: 0, stdout: `${container.id}\n` };
 }
 
-/** Python in a container of its own, on the data of one that is there. */
+/** Python in a separate container, on the data of an existing one. */
 function beside(call: Call, args: readonly string[]): Outcome | Promise<Outcome> {
   const [data] = (args[args.indexOf('-v') + 1] ?? '').split(':');
   if (data === undefined || !args.includes('python3'))
@@ -167,7 +167,7 @@ function beside(call: Call, args: readonly string[]): Outcome | Promise<Outcome>
   return pythonBeside(owner ?? onData(data), call);
 }
 
-/** A container of its own, on data that no other one uses at present. */
+/** A separate container, on data that no other one is using. */
 function onData(data: string): Container {
   return {
     ...{ id: dockerId(data), name: 'beside', image: 'open-webui', env: {}, labels: {}, ports: [] },
@@ -181,7 +181,7 @@ function onData(data: string): Container {
   };
 }
 
-/** Also one that is off it already, which Docker calls an error. */
+/** Also one that is already disconnected, which Docker reports as an error. */
 function takeOff(machine: Machine, name: string): Outcome {
   const container = findContainer(machine, name);
   if (container === undefined) return noContainer(name);
@@ -212,7 +212,7 @@ function update(machine: Machine, args: readonly string[]): Outcome {
   return { exitCode: 0, stdout: `${name}\n` };
 }
 
-/** The name of an image that is there, also where it is called by its id. */
+/** The name of an existing image, also when it is given by its id. */
 function imageName(machine: Machine, image: string): string {
   const named = [...machine.images].find(([, { digest }]) => digest === image);
   return named?.[0] ?? image;
@@ -239,7 +239,7 @@ async function change(machine: Machine, verb: 'start' | 'restart' | 'stop', name
   return { exitCode: 0, stdout: `${name}\n` };
 }
 
-/** With -f, as it is always called: what is not there is no failure. */
+/** It is always called with -f: a missing one is not a failure. */
 function remove(machine: Machine, name: string): Outcome {
   const container = findContainer(machine, name);
   if (container === undefined) return { ...noContainer(name), exitCode: 0 };

@@ -19,7 +19,7 @@ const HELP = [
   'Faults that only show up once these are gone are fixed too, if that is just as safe. Everything else is left to you.',
 ];
 
-/** All safe fixes, before anything of them is done. */
+/** All safe fixes, before any of them is applied. */
 export function FixAllScreen({ look, onGo, onBack }: FixAllScreenProps) {
   const safe = safeFixes(look);
   useKeys((input, key) => {

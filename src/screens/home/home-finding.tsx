@@ -18,7 +18,7 @@ import { FindingDetails } from '../run/finding-details.tsx';
 
 interface HomeFindingScreenProps {
   readonly home: HomeState;
-  /** Undefined when it is not there any more. */
+  /** Undefined when it is gone. */
   readonly item: HomeFinding | undefined;
   /** Carries out this fix. */
   readonly onApply: (item: HomeFinding, fix: FixView) => void;

@@ -26,10 +26,10 @@ import type { Tool } from '../tools/tool.ts';
 import { HomeRowLine } from './home-row.tsx';
 
 interface HomeScreenProps {
-  /** The name under which people reach it. */
+  /** The name by which people reach it. */
   readonly name: string;
   readonly home: HomeState;
-  /** What was found on the machine where nobody had said it. */
+  /** What was discovered on the machine because nobody had said it. */
   readonly found: readonly SeenLine[];
   /** The row that was chosen when this screen was left, and where it is kept. */
   readonly chosen: string | undefined;
@@ -166,14 +166,14 @@ export function HomeScreen(props: HomeScreenProps) {
   );
 }
 
-/** What was done before this look; when nothing was yet, what was found where nobody had said it. */
+/** What was done before this look; when nothing was done yet, what was discovered. */
 function saidBefore({ look, attempt, operated, touched }: HomeState, found: readonly SeenLine[]) {
   if (operated !== undefined) return operated;
   if (attempt !== undefined) return attemptLines(attempt, look);
   return touched === true ? [] : found;
 }
 
-/** The row in which something stands; the first one for nothing. */
+/** The row of something; the first one by default. */
 function rowOf(rows: readonly HomeRow[], chosen: RowChoice | undefined): number {
   const row = rows.findIndex((one) => choicesOf(one).some(({ id }) => id === chosen?.id));
   return Math.max(0, row);
@@ -188,7 +188,7 @@ interface EntriesOptions {
   readonly narrow: boolean;
 }
 
-/** What can be asked for. In a narrow place what is no fixing stands on a screen of its own. */
+/** What can be asked for. On a narrow terminal everything but fixing is on a separate screen. */
 function entriesFor({ safe, hasLog, maintenance, tools, narrow }: EntriesOptions): readonly Entry[] {
   const shown = (last: boolean) =>
     narrow
@@ -217,7 +217,7 @@ function keysOf(chosen: string | undefined, narrow: boolean): readonly KeyHint[]
   ];
 }
 
-/** When it was looked, or how far the look is. */
+/** When the last look was, or how far this one is. */
 function lookedText({ look, looking }: HomeState, short: boolean): string {
   if (look.ended === undefined) {
     const { healthy, total } = healthyCount(look);

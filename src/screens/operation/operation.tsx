@@ -23,12 +23,12 @@ const FETCHING = [
   'The lines with the bar are the last output; l shows more of it.',
 ];
 
-/** Names the screen of a state: each question is one of its own. */
+/** Names the screen of a state: each question has its own. */
 export function operationKey(state: FlowState): string {
   return state.name === 'asking' ? `asking ${state.number} ${state.ask.id}` : state.name;
 }
 
-/** The screen of an operation, wherever it stands. */
+/** The screen of an operation, whatever its state. */
 export function OperationScreen({ flow, state, onward, onLeave }: OperationScreenProps) {
   const { title, why } = flow.operation;
   const back = () => {
@@ -80,7 +80,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
           {...{ ending: state.ending, run: state.run, onward }}
           onLeave={onLeave}
           onLookAgain={flow.lookAgain}
-          onBringToEnd={flow.bringToEnd}
+          onFinish={flow.finish}
         />
       );
   }

@@ -13,7 +13,7 @@ import type { FindingView } from '../../engine/contracts/event.ts';
 interface RefusedProps {
   readonly title: string;
   readonly findings: readonly FindingView[];
-  /** A fix was agreed to that is not offered like this any more. */
+  /** A fix was agreed to that is no longer offered like this. */
   readonly outdated?: Consent | undefined;
   readonly onFix: (code: string, fix: ChosenFix) => void;
   readonly onLookAgain: () => void;

@@ -27,7 +27,7 @@ const HELP = [
   'Ctrl-C asks once and then stops safely: everything is rolled back. The same happens if a step fails. If the connection breaks, it goes on: otto-install attach shows it again. If the power goes, start otto-install again: it finishes or rolls this back first.',
 ];
 
-/** An operation at work: its steps, what is going on, what it printed last. */
+/** An operation at work: its steps, the current action, what it printed last. */
 export function OperationWork({ title, why, steps, run }: WorkProps) {
   const { actions } = steps;
   const now = useNow(run.ended === undefined);
@@ -86,7 +86,7 @@ interface Line {
 
 const isTakingBack = (own: TaskModel | undefined) => own?.state === 'acting' && own.note !== undefined;
 
-/** The steps, each in a line; then what is undone, or what is looked at afterwards and what comes last. */
+/** The steps, each in a line; then what is undone, or what is verified and what comes last. */
 function rowsOf({ actions, irreversible }: Steps, run: RunModel, now: number): readonly Line[] {
   const own = run.tasks[0];
   const working = own?.action === undefined ? [] : [workingLine(own.action, now)];
@@ -125,7 +125,7 @@ function workingLine({ view, progress, startedAt }: ActionModel, now: number): L
   return { mark: 'working', text: `${view.purpose}${far}`, right: clock(now - startedAt) };
 }
 
-/** The parts that are looked at, and proved, once the steps are done. */
+/** The parts that are verified once the steps are done. */
 function verifyingLines(run: RunModel, now: number, proved: boolean): readonly Line[] {
   const parts = run.tasks.slice(1);
   const begun = parts.filter(({ state }) => state !== 'waiting');

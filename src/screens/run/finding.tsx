@@ -17,7 +17,7 @@ export type FindingChoice = ChosenFix | { readonly kind: 'look-again' | 'skip' |
 interface FindingScreenProps {
   readonly run: RunModel;
   readonly question: QuestionModel;
-  /** How many more wait behind this one. */
+  /** How many more questions are waiting. */
   readonly more: number;
   readonly onChoose: (choice: FindingChoice) => void;
 }

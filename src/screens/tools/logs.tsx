@@ -53,7 +53,7 @@ export function LogsOf({ store, onBack }: { readonly store: LogStore; readonly o
     const next = moved(view, move, rows.length, height);
     if (next === view) return;
     setView(next);
-    // Without following the lines stand still, whatever comes.
+    // When not following, the lines stay where they are, whatever arrives.
     if (view.follow && !next.follow) setHeld(state);
     const [before, after] = [view, next].map((one) => JSON.stringify(wantedBy(one)));
     if (before !== after) store.show(wantedBy(next));

@@ -13,7 +13,7 @@ export const LETSENCRYPT_FOLDER = '/etc/letsencrypt';
 export const CERTBOT_LOG = '/var/log/letsencrypt/letsencrypt.log';
 
 /** What a certificate is requested with. */
-export interface Request {
+interface Request {
   readonly domain: string;
   readonly email: string;
   /** Directory of the ACME server. */

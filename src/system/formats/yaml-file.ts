@@ -65,7 +65,7 @@ export function valueAt(document: Document, path: readonly string[]): unknown {
 }
 
 /** All texts in it with the names they stand under; nothing when it could not be read. */
-export function allStrings(read: ReturnType<typeof readYaml>): readonly (readonly [string, string])[] {
+function allStrings(read: ReturnType<typeof readYaml>): readonly (readonly [string, string])[] {
   const found: [string, string][] = [];
   const walk = (name: string, value: unknown) => {
     if (typeof value === 'string') found.push([name, value]);

@@ -33,7 +33,7 @@ export function findMistake(complaint: string, files: readonly TextFile[]): Mist
 }
 
 /** A file with one mistake less. */
-export interface Repaired {
+interface Repaired {
   readonly content: string;
   /** What was done, to the operator: 'Line 9 gets the missing semicolon'. */
   readonly what: string;

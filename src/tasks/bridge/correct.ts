@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { reveal, type Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
@@ -10,7 +11,7 @@ import type { StoredWay } from './connection.ts';
 import type { BridgeFacts } from './facts.ts';
 
 /** How the connection should be. */
-export interface Wanted {
+interface Wanted {
   /** Its place in Open WebUI's lists. */
   readonly index: number;
   readonly url: string;
@@ -83,7 +84,7 @@ function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers
 }
 
 /** The env file with the same address and key, so that a container made from it later starts with what is right. */
-export function envFileFollows(
+function envFileFollows(
   { envFile }: BridgeFacts,
   url: string,
   key: Secret,
@@ -104,13 +105,11 @@ export function envFileFollows(
   const wanted = setInEnvFile(envFile, changes, 'docker');
   if (sameText(wanted, envFile)) return [];
   return [
-    {
-      kind: 'write-file',
-      path: layout(answers).openWebui.envFile,
-      content: wanted,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: 'Keep the address and the key for later containers',
-    },
+    writeFile(
+      layout(answers).openWebui.envFile,
+      wanted,
+      0o600,
+      'Keep the address and the key for later containers',
+    ),
   ];
 }

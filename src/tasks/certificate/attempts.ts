@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import { STATE_DIR } from '../../engine/records/state-dir.ts';
 
 /**
@@ -42,18 +43,11 @@ export function parseAttempts(text: string | undefined): readonly Attempt[] {
 /** The file with one more attempt, without those that no limit reaches back to. */
 export function writeAttempts(attempts: readonly Attempt[], nowMs: number, purpose: string): WriteFile {
   const kept = attempts.filter(({ at }) => nowMs - at < WEEK_MS);
-  return {
-    kind: 'write-file',
-    path: ATTEMPTS_FILE,
-    content: `${JSON.stringify({ attempts: kept }, null, 2)}\n`,
-    mode: 0o600,
-    owner: 'root:root',
-    purpose,
-  };
+  return writeFile(ATTEMPTS_FILE, `${JSON.stringify({ attempts: kept }, null, 2)}\n`, 0o600, purpose);
 }
 
 /** Why the authority must not be asked now; undefined when it may. */
-export interface Limit {
+interface Limit {
   readonly evidence: string;
   /** ms since 1970 */
   readonly until: number;

@@ -10,7 +10,7 @@ import { lookAtEnvFile } from '../env-files.ts';
 import { API_HOST, SIGN_IN_HOST, type Unreached, unreachedHosts } from './reach.ts';
 
 /** What the deploy user can do with a file or folder, by the kernel's own answer. */
-export interface Access {
+interface Access {
   readonly readable: boolean;
   readonly writable: boolean;
   /** For a folder: whether it can be entered. */

@@ -16,7 +16,7 @@ interface OptFacts {
 
 /**
  * Pure. /opt/<user> belongs to root: containers write below it as root, and who owns the folder could put a link to
- * anywhere in place of what they write to. Otto works nevertheless, but whoever may write there is root in all but name:
+ * anywhere instead of what they write to. Otto still works, but whoever may write there is root in all but name:
  * that is not what we promise, so it counts as broken and not as a risk to live with.
  */
 export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Finding[] {

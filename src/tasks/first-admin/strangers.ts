@@ -14,7 +14,7 @@ import { isNoted, note } from './administrators.ts';
 import { type ClaimFacts, claim } from './claim.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** What is known of the administrators besides the accounts themselves. */
+/** What is known about the administrators in addition to their accounts. */
 export interface StrangerFacts extends ClaimFacts {
   readonly container: Container | undefined;
   /** Who signed in when this Otto was proved the last time: an account that was there then, whatever it is called now. */

@@ -31,7 +31,7 @@ export interface UnclaimedFacts extends ClaimFacts {
 type Claimed = 'yes' | 'no' | 'unknown';
 
 /** Pure. */
-export function claimed(facts: UnclaimedFacts): Claimed {
+function claimed(facts: UnclaimedFacts): Claimed {
   const { accounts, config, container, databaseThere } = facts;
   if (accounts?.problem === '') return accounts.count > 0 ? 'yes' : 'no';
   if (config !== undefined) return config.onboarding ? 'no' : 'yes';

@@ -15,7 +15,7 @@ export interface ChatContext {
 }
 
 /** A failed chat, translated. */
-export interface ChatFailure {
+interface ChatFailure {
   readonly kind: ChatKind;
   /** It may be gone in a minute. */
   readonly passes?: true;
@@ -129,7 +129,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** What a reply that is no answer means and what to do about it. */
+/** What a reply that is not an answer means, and what to do about it. */
 export function explainChatFailure(reply: ChatReply, context: ChatContext | undefined): ChatFailure {
   const row = ROWS.find(({ matches }) => matches.test(reply.content));
   if (row !== undefined) return row.explain(context);

@@ -1,4 +1,5 @@
 import type { Answers } from '../../answers/schema.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { FetchResult } from '../../host/host.ts';
 import {
@@ -20,9 +21,9 @@ export interface Chat {
   readonly through: 'open-webui' | 'hermes';
   readonly reply: ChatReply;
   readonly ms: number;
-  /** It was not waited for: Hermes's log tells that it fails, and Hermes goes on trying. */
+  /** Nobody waited for it: Hermes's log says that it fails, and Hermes keeps trying. */
   readonly fromLog?: boolean;
-  /** Only when it is no answer. */
+  /** Only when it is not an answer. */
   readonly context?: ChatContext;
 }
 
@@ -175,14 +176,12 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
         id: 'record-proof',
         title: 'Record that Otto answers',
         actions: [
-          {
-            kind: 'write-file',
-            path: PROOF_FILE,
-            content: `${JSON.stringify(proof, undefined, 2)}\n`,
-            mode: 0o644,
-            owner: 'root:root',
-            purpose: 'Record that Otto answers',
-          },
+          writeFile(
+            PROOF_FILE,
+            `${JSON.stringify(proof, undefined, 2)}\n`,
+            0o644,
+            'Record that Otto answers',
+          ),
         ],
       },
     ],

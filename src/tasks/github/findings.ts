@@ -1,9 +1,9 @@
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
 /** What the words about it depend on. */
-export interface GithubValues {
+interface GithubValues {
   readonly repository: string;
-  /** Whom the repository belongs to. */
+  /** Who owns the repository. */
   readonly owner: string;
   /** Where a token is authorised for the owner's single sign-on. */
   readonly sso: string;

@@ -6,7 +6,7 @@ import { minuteText } from '../../text/time.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** An operation that was started, did not finish, and is not running any more. */
+/** An operation that was started, did not finish, and is no longer running. */
 export type CutOff =
   | {
       readonly title: string;

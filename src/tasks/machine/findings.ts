@@ -31,7 +31,7 @@ export const PORTS_HELD = family(['port-', RUNBOOK_PORTS, '-held'], (port) => ({
 }));
 
 /** What a step needs from the internet. */
-export const SERVICES = {
+const SERVICES = {
   claude: 'Every answer of Otto comes from there.',
   acme: 'The certificate for https comes from there, and so does every renewal.',
   github: "Hermes's code is cloned from there.",

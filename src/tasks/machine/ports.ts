@@ -54,14 +54,14 @@ export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
         command: command.replaceAll('\0', ' ').trim(),
         unit: unitOfCgroup(cgroup),
         inContainer: isInContainer(cgroup),
-        ...(started === undefined ? {} : { started }),
+        started,
       };
     }),
   );
 }
 
 /** Whether the port is held by the very part of an Otto that belongs there; its own task then looks at it closely. */
-export function isOurs(holder: PortHolder): boolean {
+function isOurs(holder: PortHolder): boolean {
   const docker = holder.inContainer || /^(docker-proxy|dockerd|rootlessport)$/.test(holder.name);
   switch (holder.port) {
     case PORTS.http:

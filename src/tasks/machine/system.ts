@@ -1,3 +1,4 @@
+import { writeFile } from '../../engine/contracts/command.ts';
 import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { isDebianFamily, type OsRelease } from '../../system/os.ts';
 import { found } from '../finding.ts';
@@ -29,14 +30,12 @@ export function judgeSystem({
             title: `Continue with ${os.prettyName}`,
             consequence: 'Problems that nobody has seen yet may come up.',
             actions: [
-              {
-                kind: 'write-file',
-                path: ACCEPTED_OS,
-                content: `${osName(os)}\n`,
-                mode: 0o644,
-                owner: 'root:root',
-                purpose: 'Remember that, so that otto-install does not ask again',
-              },
+              writeFile(
+                ACCEPTED_OS,
+                `${osName(os)}\n`,
+                0o644,
+                'Remember that, so that otto-install does not ask again',
+              ),
             ],
           },
         ],

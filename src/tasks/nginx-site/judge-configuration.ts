@@ -1,4 +1,5 @@
 import type { Answers } from '../../answers/schema.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { servers, TEST } from '../../system/nginx/nginx.ts';
 import { repairMistake } from '../../system/nginx/nginx-repair.ts';
@@ -39,7 +40,7 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
   ];
 }
 
-/** The slip of the hand itself, when it is one that can be told and the site is whole afterwards. */
+/** The typing mistake itself, when it can be identified and the site is valid after the repair. */
 function repairSite(
   { content, unit, siteMode }: NginxSite,
   { domain }: Answers,
@@ -59,14 +60,10 @@ function repairSite(
       title: `Fix ${file.path}`,
       consequence: `${repaired.what}. Everything else in the file stays, and the old file is kept. If nginx refuses the result, the old file is restored.`,
       actions: [
-        {
-          kind: 'write-file',
-          path: file.path,
-          content: repaired.content,
-          ...siteMode,
-          purpose: repaired.what,
+        writeFile(file.path, repaired.content, siteMode.mode, repaired.what, {
+          owner: siteMode.owner,
           proof: TEST,
-        },
+        }),
         ...takeOver(unit),
       ],
     },
@@ -88,7 +85,7 @@ function takeOutForeign({ unit }: NginxSite, { file }: Culprit): readonly Fix[] 
 
 /**
  * Files of certbot that are gone are fixed by the task Certificate, which can bring them back, as long as nginx runs:
- * it goes on with what it had read. When it is down, the plain site has to bring it up first.
+ * it keeps running with what it had read. When it is down, the plain site has to bring it up first.
  */
 function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: string): readonly Finding[] {
   const { unit } = site;

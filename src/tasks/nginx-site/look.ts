@@ -40,7 +40,7 @@ export interface NginxSite {
   readonly namesBeside: Readonly<Record<string, readonly string[]>>;
   /** The files that have a server block of our name, and the one that nginx stumbles over. */
   readonly files: readonly IncludedFile[];
-  /** What stands in the file of the first of {@link servers}; undefined without one. */
+  /** The content of the file of the first of {@link servers}; undefined without one. */
   readonly content: string | undefined;
   /** Mode and owner of that file. */
   readonly siteMode: { readonly mode: number; readonly owner: string };
@@ -208,7 +208,7 @@ export async function readFiles(host: Host): Promise<readonly ConfigFile[]> {
   );
   const files = await Promise.all(
     [MAIN, ...listed.flat()].map(async (path) => {
-      // What is there and cannot be read (a folder) is none of the site's files.
+      // What is there but cannot be read (a folder) is not one of the site's files.
       const content = await host.readFile(path).catch(() => undefined);
       return content === undefined ? [] : [{ path, content }];
     }),

@@ -14,7 +14,7 @@ import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** Whether Open WebUI's image is on this machine. */
-export interface OpenWebuiImageFacts {
+interface OpenWebuiImageFacts {
   readonly imageThere: boolean;
   /** A container of Open WebUI's name is there, so its image is too, whatever its name. */
   readonly containerThere: boolean;

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, Secret, type SecretText, sameText } from '../../secret/secret.ts';
@@ -27,7 +28,7 @@ export function hasOtherDatabase({ env }: Pick<Container, 'env'>): boolean {
   return !['', `sqlite:///${DATA_INSIDE}/webui.db`].includes(url) || !['', 'sqlite'].includes(type);
 }
 
-/** What a container of Open WebUI was made with, as far as making another one like it needs it. */
+/** What a container of Open WebUI was created with, as far as it is needed to create another one like it. */
 export interface CreationSpec {
   /** Its environment without what its image brings. */
   readonly ownEnv: Env;
@@ -39,7 +40,7 @@ export interface CreationSpec {
   readonly digest: string | undefined;
 }
 
-/** Looks at what a container was made with. It need not run. */
+/** Looks at what a container was created with. It does not have to run. */
 export async function lookAtCreationSpec(host: Host, container: Container): Promise<CreationSpec> {
   const [inspected, keyInside] = await Promise.all([
     askDocker(host, inspectImageNames(container.imageId)),
@@ -51,7 +52,7 @@ export async function lookAtCreationSpec(host: Host, container: Container): Prom
   return { ownEnv: ownEnv(container, names), keyInside, image, digest: names?.digests[0] };
 }
 
-/** Without WEBUI_SECRET_KEY the image's start.sh makes a key beside itself (facts: open-webui A3). */
+/** Without WEBUI_SECRET_KEY the image's start.sh creates a key file beside itself (facts: open-webui A3). */
 async function lookForKey(host: Host, { id, env, status }: Container): Promise<Secret | undefined> {
   if (settingIn(env, 'WEBUI_SECRET_KEY') !== '' || status === 'created') return undefined;
   const file = settingIn(env, 'WEBUI_SECRET_KEY_FILE') || '.webui_secret_key';
@@ -61,7 +62,7 @@ async function lookForKey(host: Host, { id, env, status }: Container): Promise<S
   return key === undefined || key === '' ? undefined : new Secret(key);
 }
 
-/** What a new container is made from. */
+/** What a new container is created from. */
 export interface RecreateSource {
   readonly container: Container;
   readonly creationSpec: CreationSpec;
@@ -108,14 +109,12 @@ export function keepEnvFile(
 ): readonly WriteFile[] {
   if (before !== undefined && sameText(content, before)) return [];
   return [
-    {
-      kind: 'write-file',
-      path: layout(answers).openWebui.envFile,
+    writeFile(
+      layout(answers).openWebui.envFile,
       content,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: "Keep Open WebUI's settings and keys where only root can read them",
-    },
+      0o600,
+      "Keep Open WebUI's settings and keys where only root can read them",
+    ),
   ];
 }
 
@@ -128,7 +127,7 @@ export interface ImageNote {
   readonly digest: string;
 }
 
-/** Reads it; undefined when it is not there or is none. */
+/** Reads it; undefined when there is no file or it is not such a note. */
 export function parseImageNote(content: string | undefined): ImageNote | undefined {
   const { image, digest } = object(parseJson(content ?? ''));
   return text(image) === '' || !/@sha256:/.test(text(digest))
@@ -141,13 +140,6 @@ export function noteImage({ image, digest }: Pick<CreationSpec, 'image' | 'diges
   if (digest === undefined) return [];
   const note: ImageNote = { image, digest };
   return [
-    {
-      kind: 'write-file',
-      path: IMAGE_NOTE,
-      content: `${JSON.stringify(note, undefined, 2)}\n`,
-      mode: 0o644,
-      owner: 'root:root',
-      purpose: 'Record which image it is',
-    },
+    writeFile(IMAGE_NOTE, `${JSON.stringify(note, undefined, 2)}\n`, 0o644, 'Record which image it is'),
   ];
 }

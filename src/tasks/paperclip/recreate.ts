@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, WriteFile } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import { reveal, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { type Env, envIn, setInEnvFile } from '../../system/formats/env-file.ts';
@@ -35,7 +36,7 @@ export function publishedAt({ bound, published }: Container): string | undefined
   return `${port.address.includes(':') ? `[${port.address}]` : port.address}:${port.hostPort}`;
 }
 
-/** The file with what the container has of its own, which goes away with it, and with a secret. */
+/** The env file with what only the container has, which would be lost with it, and with a secret. */
 export function keepEnvironment(
   facts: PaperclipFacts,
   answers: Answers,
@@ -43,7 +44,7 @@ export function keepEnvironment(
 ): readonly WriteFile[] {
   const { envFile } = layout(answers).paperclip;
   const secret = facts.secret ?? answers.paperclipSecret;
-  // The file counts where there is one; an env file knows no values of several lines.
+  // The file wins where there is one; an env file cannot hold values of several lines.
   const kept = envIn(facts.envFile, 'docker');
   const own = Object.entries(facts.ownEnv).filter(
     ([name, value]) => !/[\r\n]/.test(reveal(value)) && kept[name] === undefined,
@@ -54,16 +55,7 @@ export function keepEnvironment(
     'docker',
   );
   if (facts.envFile !== undefined && sameText(wanted, facts.envFile)) return [];
-  return [
-    {
-      kind: 'write-file',
-      path: envFile,
-      content: wanted,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: "Keep Paperclip's environment where only root can read it",
-    },
-  ];
+  return [writeFile(envFile, wanted, 0o600, "Keep Paperclip's environment where only root can read it")];
 }
 
 const HEADER = '# Otto: Paperclip. The settings of its container, kept by otto-install.\n';

@@ -1,5 +1,5 @@
 import type { Action } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, type SecretText } from '../../secret/secret.ts';
@@ -21,7 +21,7 @@ import { startDocker } from './starting-docker.ts';
 export interface DockerSettings {
   /** The file; undefined when there is none, which is usual. */
   readonly text: SecretText | undefined;
-  /** A copy beside it that somebody kept and that can be read; the newest. */
+  /** The newest readable copy that somebody kept beside it. */
   readonly copy: { readonly path: string; readonly text: SecretText } | undefined;
   /** The address that the settings give to docker0; undefined when that is for Docker to choose. */
   readonly bridge: string | undefined;
@@ -134,14 +134,7 @@ function repairs(
 }
 
 function writeSettings(content: SecretText): Action {
-  return {
-    kind: 'write-file',
-    path: DOCKER_CONFIGURATION,
-    content,
-    mode: 0o644,
-    owner: 'root:root',
-    purpose: 'Write settings that Docker can read',
-  };
+  return writeFile(DOCKER_CONFIGURATION, content, 0o644, 'Write settings that Docker can read');
 }
 
 const PAUSE = 'All containers are unavailable for about 30 seconds, then start again by themselves.';
