@@ -3,7 +3,7 @@ import { type Shell, UsageError } from './commands/command.ts';
 import { commandHelp, familyHelp, programHelp } from './commands/help.ts';
 import { completed } from './commands/open-words.ts';
 import { parseWords } from './commands/parse.ts';
-import { COMMANDS } from './commands/table.ts';
+import { COMMANDS, RUN_DETACHED } from './commands/table.ts';
 import { settle } from './host/surroundings.ts';
 import { CannotRun, Ended, EXIT } from './run/exit-code.ts';
 import { redact } from './secret/secret.ts';
@@ -20,7 +20,7 @@ const { print, warn } = shell;
 
 /** From the words after the program's name to a command of the table, and its exit code. */
 async function dispatch(words: readonly string[]): Promise<number> {
-  const asked = parseWords(words, COMMANDS);
+  const asked = parseWords(words, [...COMMANDS, RUN_DETACHED]);
   switch (asked.kind) {
     case 'run':
       return asked.call.command.run(asked.call, shell);

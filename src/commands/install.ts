@@ -10,12 +10,16 @@ import type { RunModel } from '../run/view-model.ts';
 import { LineReader } from '../terminal/line-reader.ts';
 import { endingLines, endingText } from '../wizard/ending.ts';
 import { createWizardServices, outcomeOf } from '../wizard/services.ts';
+import { atWork, unseenEnd, watch } from './attach.ts';
 import type { Call, Shell } from './command.ts';
 import { chooseColours, type Prepared, prepare } from './prepare.ts';
 import { answersFor, carryOut } from './runner.ts';
 
 /** `otto-install`: the wizard, on screens or in lines; unattended, all of it without a question. */
 export async function install(call: Call, shell: Shell): Promise<number> {
+  // A run that goes on without its window is come back to by what it was started with.
+  const run = call.rehearse || call.yes || process.getuid?.() !== 0 ? undefined : await atWork();
+  if (run !== undefined) return watch(run, call, shell);
   const prepared = await prepare(call, shell, { changes: true });
   return prepared.attended ? wizard(call, prepared) : unattended(call, prepared);
 }
@@ -34,12 +38,20 @@ export async function planOtto(call: Call, prepared: Prepared): Promise<number> 
 }
 
 async function wizard(call: Call, prepared: Prepared): Promise<number> {
-  const { host, inputs, onMachine, found, print, warn } = prepared;
+  const { host, inputs, onMachine, found, start, print, warn } = prepared;
   // What was given is not asked, so it needs to be right before the first screen.
   const given = resolveAnswers(inputs, { unattended: false });
   if (!given.ok && given.invalid.length > 0)
     throw new CannotRun(answersProblemText({ ...given, missing: [] }));
-  const options = { host, session: await prepared.session(), inputs, onMachine, found };
+  const unseen = host.kind === 'local' ? await unseenEnd() : [];
+  const options = {
+    host,
+    session: await prepared.session(),
+    inputs,
+    onMachine,
+    start,
+    found: [...unseen, ...found],
+  };
   if (prepared.screens) {
     chooseColours(call);
     const { runWizard } = await import('../screens/wizard.tsx');

@@ -3,7 +3,7 @@ import { operations, series } from '../operations/index.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import type { OttoSeries } from '../operations/series.ts';
 import type { Command, Option } from './command.ts';
-import { JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
+import { DETACH, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
 
 /** An operation, or a series of them, as a command: its questions are its options. */
 function operationCommand(asked: AnyOttoOperation | OttoSeries): Command {
@@ -25,6 +25,8 @@ function operationCommand(asked: AnyOttoOperation | OttoSeries): Command {
       { ...YES, what: 'ask nothing; if something is missing, name it and end with 2' },
       JSON_LINES,
       PLAIN,
+      // What comes after the first of a series is for somebody who waits.
+      ...('operations' in asked ? [] : [DETACH]),
       REHEARSE,
     ],
     takesAnswers: false,

@@ -10,6 +10,10 @@ export const YES: Option = {
 };
 export const JSON_LINES: Option = { name: 'json', what: 'events or findings as JSON, one per line' };
 export const PLAIN: Option = { name: 'plain', what: 'lines of text, no screens (for screen readers)' };
+export const DETACH: Option = {
+  name: 'detach',
+  what: 'start it, and leave it running; otto-install attach shows it',
+};
 const NO_COLOR: Option = { name: 'no-color', what: 'no colours (also with NO_COLOR)' };
 export const REHEARSE: Option = {
   name: 'rehearse',

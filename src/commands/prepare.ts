@@ -4,10 +4,12 @@ import { keptAndOutdated, secretsOnMachine } from '../answers/kept.ts';
 import type { AnswerInputs } from '../answers/resolve.ts';
 import { type AnswerKey, userProblem } from '../answers/schema.ts';
 import { answersFromEnvironment } from '../answers/sources.ts';
+import { detached, isAtWork } from '../detached/here.ts';
+import { inThisProcess, type StartWork } from '../detached/work.ts';
 import { discover, withoutOutdated } from '../discovery/index.ts';
 import type { Host } from '../host/host.ts';
 import { operatorPath } from '../host/surroundings.ts';
-import { Ended, EXIT } from '../run/exit-code.ts';
+import { CannotRun, Ended, EXIT } from '../run/exit-code.ts';
 import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { Secret } from '../secret/secret.ts';
@@ -16,6 +18,7 @@ import { canRedraw, wantsColour } from '../terminal/capabilities.ts';
 import { finishCutOff } from '../wizard/cut-off.ts';
 import type { Call, Shell } from './command.ts';
 import { chooseHost, isAtTerminal, REHEARSAL_EXAMPLES, REHEARSAL_TOKENS } from './machine.ts';
+import { DETACH } from './options.ts';
 
 /** What a command that deals with an Otto begins with. */
 export interface Prepared {
@@ -24,6 +27,8 @@ export interface Prepared {
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
   readonly version: string;
+  /** How runs that change the machine are started. */
+  readonly start: StartWork;
   /** Somebody sits at a terminal and can be asked. */
   readonly attended: boolean;
   /** On screens; otherwise in lines. */
@@ -48,7 +53,12 @@ export async function prepare(
   const attended = changes && !call.yes && !call.json && isAtTerminal();
   const host = await chooseHost(call, shell, attended);
   const given = givenAnswers(call, warn);
-  const cutOff = changes ? await finishCutOff(host, version, { json: call.json, print }) : undefined;
+  const here = { host, version, onProblem: warn };
+  const leaves = call.values.has(DETACH.name);
+  const start =
+    host.kind === 'local' && (attended || leaves) ? await detached(here, { leaves }) : inThisProcess(here);
+  if (changes && host.kind === 'local' && (await isAtWork())) throw new CannotRun(AT_WORK);
+  const cutOff = changes ? await finishCutOff(host, start, { json: call.json, print }) : undefined;
   if (cutOff?.free === false) throw new Ended(EXIT.notDone);
   const { kept, outdated } = await keptAndOutdated(host);
   const discovery = await discover(host, kept);
@@ -72,12 +82,10 @@ export async function prepare(
     inputs,
     onMachine: await secretsOnMachine(host, knownUser(inputs) ?? 'cleo'),
     version,
+    start,
     attended,
     screens: attended && !call.plain && canRedraw(process.env),
-    session: async () => {
-      const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
-      return { version, machine, rehearsal, now: () => host.now() };
-    },
+    session: () => sessionOn(host, version),
     found: [...(cutOff?.said ?? []), ...old, ...seen],
     print,
     warn,
@@ -112,6 +120,17 @@ export function givenAnswers(
 /** Before Ink is loaded: its colours look at FORCE_COLOR only once, never at NO_COLOR, and go away when CI is set (facts: terminal 7). */
 export function chooseColours({ color }: Call): void {
   process.env.FORCE_COLOR = color && wantsColour(process.env) ? (process.env.FORCE_COLOR ?? '1') : '0';
+}
+
+/** Only one run at a time changes a machine. */
+const AT_WORK =
+  'Another otto-install is at work on this machine, and only one can be. Watch it with otto-install attach; when it has ended, start this again.';
+
+/** What the screens know of where they are. */
+export async function sessionOn(host: Host, version: string): Promise<Session> {
+  const rehearsal = host.kind === 'rehearsal';
+  const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
+  return { version, machine, rehearsal, now: () => host.now() };
 }
 
 /** 'otto-fra1 · 203.0.113.10' */

@@ -1,10 +1,11 @@
+import { RUN_COMMAND } from '../detached/run-command.ts';
 import { SOURCES } from '../logs/line.ts';
 import { EXIT } from '../run/exit-code.ts';
 import type { Command } from './command.ts';
 import { help as showHelp } from './help.ts';
 import { knownCodes } from './known-codes.ts';
 import { operationCommands } from './operation-commands.ts';
-import { ANSWERS_FILE, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
+import { ANSWERS_FILE, DETACH, JSON_LINES, PLAIN, REHEARSE, YES } from './options.ts';
 
 /**
  * Every command. Help, man page, docs/commands.md, completion and the parser are made from this; what carries a command out
@@ -19,7 +20,7 @@ const install: Command = {
       'an Otto or repairs the one that is here.',
     'What is done is kept: when you start it again, it continues from there.',
   ],
-  options: [YES, JSON_LINES, PLAIN, REHEARSE, ANSWERS_FILE],
+  options: [YES, JSON_LINES, PLAIN, DETACH, REHEARSE, ANSWERS_FILE],
   takesAnswers: true,
   examples: [
     'otto-install',
@@ -83,7 +84,7 @@ const fix: Command = {
     what: 'what `otto-install check` shows with a finding',
     values: () => knownCodes().map(({ code }) => code),
   },
-  options: [YES, JSON_LINES, PLAIN, REHEARSE, ANSWERS_FILE],
+  options: [YES, JSON_LINES, PLAIN, DETACH, REHEARSE, ANSWERS_FILE],
   takesAnswers: true,
   examples: ['otto-install fix', 'otto-install fix docker-down'],
   exits: {
@@ -241,6 +242,38 @@ const version: Command = {
   },
 };
 
+const attach: Command = {
+  name: 'attach',
+  summary: 'watch the run that is at work, from any session',
+  about: [
+    'An installation, a fix or an operation that you start in a terminal has a process of its own: it goes on when the connection breaks or ' +
+      'the window is closed. This shows it again, from its beginning, and asks you what it asks. If it has ended while nobody watched, it shows that.',
+    'Several may watch; one decides, and Ctrl-T takes that over.',
+  ],
+  options: [JSON_LINES, PLAIN],
+  takesAnswers: false,
+  examples: ['otto-install attach', 'otto-install attach --json'],
+  exits: {
+    ok: 'it ended well; it was left running; or nothing was at work',
+    notDone: 'it ended with findings, or failed',
+    couldNotRun: 'you are not root',
+    stopped: 'it was stopped',
+  },
+  run: async (call, shell) => (await import('./attach.ts')).attach(call, shell),
+};
+
+/** What is not typed: the process of a run. It stands in no help. */
+export const RUN_DETACHED: Command = {
+  name: RUN_COMMAND,
+  summary: 'the process of a run',
+  about: [],
+  options: [],
+  takesAnswers: false,
+  examples: [],
+  exits: {},
+  run: async (call, shell) => (await import('./run-detached.ts')).runDetached(call, shell),
+};
+
 /** In the order of the help. */
 export const COMMANDS: readonly Command[] = [
   install,
@@ -251,6 +284,7 @@ export const COMMANDS: readonly Command[] = [
   logs,
   support,
   ...operationCommands,
+  attach,
   completion,
   help,
   version,

@@ -4,6 +4,7 @@ import { Paragraph } from './paragraph.tsx';
 import { Scroll } from './scroll.tsx';
 import { ActiveContext, HelpContext, SessionContext, useFrameSize, useKeys } from './terminal.tsx';
 import { Text } from './text.tsx';
+import { WhoWatches } from './watching.tsx';
 
 export type KeyHint = readonly [key: string, what: string];
 
@@ -67,6 +68,7 @@ export function Frame({ title, right, keys, help, children }: FrameProps) {
           </ActiveContext>
         </Box>
       ) : null}
+      <WhoWatches />
       <KeyBar keys={shownKeys} />
     </Box>
   );

@@ -7,12 +7,15 @@ const REASONS: Readonly<Record<'SIGINT' | 'SIGTERM' | 'SIGHUP', string>> = {
 };
 
 /**
- * Lets signals end a run safely instead of ending the process at once. The caller waits for the run's result and then
- * exits. Also keeps the process alive when its terminal is gone. Returns a function that undoes all this.
+ * Lets signals end a run safely instead of ending the process at once; one that has a process of its own goes on when the
+ * terminal is gone or this process is ended. The caller waits for the run's result and then exits. Also keeps the process alive when its terminal is gone. Returns a function that undoes all this.
  */
-export function stopOnSignals(run: Pick<Run, 'stop'>): () => void {
+export function stopOnSignals(run: Pick<Run, 'stop' | 'detached'>): () => void {
   const handlers = Object.entries(REASONS).map(([signal, reason]) => {
-    const handler = () => run.stop(reason);
+    const handler = () => {
+      if (signal !== 'SIGINT' && run.detached !== undefined) run.detached.leave();
+      else run.stop(reason);
+    };
     process.on(signal, handler);
     return () => process.off(signal, handler);
   });

@@ -1,10 +1,10 @@
 import { type AnswerInputs, answersProblemText, resolveAnswers } from '../answers/resolve.ts';
 import type { Answers } from '../answers/schema.ts';
+import { inThisProcess } from '../detached/work.ts';
 import { isDone } from '../operation-flow/ending.ts';
 import { beforehand } from '../operation-flow/steps.ts';
 import type { FirstOtto, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
-import { startOperation } from '../otto/start.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { begin } from '../wizard/begin.ts';
@@ -32,7 +32,7 @@ interface Installed {
 export async function firstOtto(
   options: FirstOttoOptions,
 ): Promise<Installed | { readonly exitCode: number }> {
-  const { call, host, inputs, version, onMachine, reader, say, warn } = options;
+  const { call, host, inputs, onMachine, reader, say, warn } = options;
   const { operation } = call;
   let { given } = options;
   let known: FirstOtto | undefined;
@@ -74,10 +74,9 @@ export async function firstOtto(
       why: 'Puts in place what the installation would otherwise ask for.',
     };
     const first = beforehand(operation, what, known.before);
-    const model = await follow(
-      startOperation(host, answers, version, { operation: first, choice: undefined }),
-      options,
-    );
+    const { start = inThisProcess(options) } = options;
+    const beforeIt = { operation: first, choice: undefined };
+    const model = await follow(start({ kind: 'operate', answers, operation: beforeIt }).run, options);
     if (!isDone(model)) return { exitCode: exitCodeOf(model) };
   }
   const model = await installed(options, answers);

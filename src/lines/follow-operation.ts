@@ -1,7 +1,9 @@
 import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
+import { Ended, EXIT } from '../run/exit-code.ts';
 import { printRun } from '../run/print-run.ts';
 import type { RunModel } from '../run/view-model.ts';
+import { LEFT_RUNNING_TEXT } from '../run/wording.ts';
 import type { LineReader } from '../terminal/line-reader.ts';
 import type { Say } from './ask.ts';
 import { followInLines } from './follow.ts';
@@ -15,11 +17,16 @@ interface Following {
   readonly say: Say;
 }
 
-/** Follows a run to its end: as a conversation, as lines, or as JSON. A signal stops it safely. */
+/**
+ * Follows a run to its end: as a conversation, as lines, or as JSON. A signal stops it safely. Throws {@link Ended} when it goes on
+ * without being followed.
+ */
 export async function follow(run: Run, { call, reader, print, say }: Following): Promise<RunModel> {
   if (reader !== undefined) return followInLines(run, { reader, say });
   const unsubscribe = stopOnSignals(run);
   const model = await printRun(run, call.json, print);
   unsubscribe();
-  return model;
+  if ((await run.result).left !== true) return model;
+  if (!call.json) print(LEFT_RUNNING_TEXT);
+  throw new Ended(EXIT.ok);
 }

@@ -2,8 +2,10 @@ import { chosenFix } from '../engine/contracts/decision.ts';
 import type { Event } from '../engine/contracts/event.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import { stopOnSignals } from '../engine/signals.ts';
+import { Ended, EXIT } from '../run/exit-code.ts';
 import { PlainWriter } from '../run/plain.ts';
 import type { RunModel } from '../run/view-model.ts';
+import { watchingText } from '../run/watching.ts';
 import { Secret } from '../secret/secret.ts';
 import { InputEnded } from '../terminal/line-reader.ts';
 import { visibleLine } from '../text/visible.ts';
@@ -50,12 +52,26 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
     asking = asking
       .then(() => (signal.aborted ? undefined : holding(() => work(signal))))
       .catch((error: unknown) => {
-        if (error instanceof InputEnded) run.stop('the input ended');
+        if (error instanceof InputEnded) inputEnded();
         else if (!signal.aborted) throw error;
       });
   };
   const unsubscribe = stopOnSignals(run);
+  const inputEnded = () => {
+    if (run.detached === undefined) run.stop('the input ended');
+    else run.detached.leave();
+  };
+  let told = false;
   reader.onInterrupt = () => {
+    // Whoever only wants to leave must not end what goes on by itself.
+    if (run.detached !== undefined && !told) {
+      told = true;
+      say(
+        'This run goes on by itself when you close this window. To watch it again: otto-install attach',
+        'To stop it safely: Ctrl-C once more.',
+      );
+      return;
+    }
     say('Stopping safely: what is running ends first.');
     run.stop('stopped with Ctrl-C');
   };
@@ -79,6 +95,7 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
   unsubscribe();
   // What is typed from here on must not end a run that is over.
   reader.onInterrupt = undefined;
+  if ((await run.result).left === true) throw new Ended(EXIT.ok);
   return model;
 }
 
@@ -100,11 +117,16 @@ async function decide(
     },
     { words: 'Stop here', take: () => run.decide({ kind: 'stop' }) },
   ];
+  const watching = run.detached?.watching.get();
+  const others = watching && watchingText(watching, 'To decide it here, answer anyway.');
+  if (others !== undefined) talk.say(others);
   const chosen = await ask(talk, {
     options: choices.map(({ words }) => words),
     prompt: 'Which number? ',
     signal,
     take: numberOf(choices),
   });
+  // Of one that several watch.
+  run.detached?.takeOver();
   chosen.take();
 }

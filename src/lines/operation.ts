@@ -1,4 +1,5 @@
 import type { Answers } from '../answers/schema.ts';
+import { inThisProcess, type StartWork } from '../detached/work.ts';
 import type { OperationWork } from '../engine/contracts/operation.ts';
 import type { PlanView } from '../engine/contracts/plan-view.ts';
 import { differenceOf } from '../engine/plan-view.ts';
@@ -16,7 +17,6 @@ import {
 } from '../operation-flow/steps.ts';
 import type { AnyOttoOperation, Ask, Given } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
-import { startOperation } from '../otto/start.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { reveal, Secret } from '../secret/secret.ts';
@@ -33,6 +33,8 @@ export interface LinesOptions {
   /** What was answered with the command. */
   readonly given: Given;
   readonly version: string;
+  /** How runs are started; without it in this process. */
+  readonly start?: StartWork;
   /** Reads what is asked; undefined when nobody is there. */
   readonly reader: LineReader | undefined;
   readonly say: Say;
@@ -153,7 +155,8 @@ function followed(
   work: NonNullable<OperationWork<Answers>['operation']>,
   options: LinesOptions,
 ): Promise<RunModel> {
-  return follow(startOperation(options.host, options.answers, options.version, work), options);
+  const { answers, start = inThisProcess(options) } = options;
+  return follow(start({ kind: 'operate', answers, operation: work }).run, options);
 }
 
 /** What the answers so far lead to, and the facts behind it. */

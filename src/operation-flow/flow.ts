@@ -1,15 +1,15 @@
 import type { Answers } from '../answers/schema.ts';
+import { inThisProcess } from '../detached/work.ts';
 import { type Consent, consentTo, covers } from '../engine/contracts/consent.ts';
 import type { ChosenFix } from '../engine/contracts/decision.ts';
 import type { OperationWork } from '../engine/contracts/operation.ts';
 import type { PlanView } from '../engine/contracts/plan-view.ts';
-import type { Run } from '../engine/contracts/run.ts';
+import type { Detached, Run } from '../engine/contracts/run.ts';
 import { differenceOf } from '../engine/plan-view.ts';
 import { loadRecord } from '../engine/records/undo-record.ts';
 import { shownFix, viewFinding } from '../engine/view.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
-import { startOperation } from '../otto/start.ts';
 import { type Followed, Listeners } from '../run/listeners.ts';
 import { followRun } from '../run/run-store.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
@@ -46,6 +46,8 @@ export interface Flow extends Followed {
   finish(): void;
   /** Ends what is running safely. */
   stop(reason: string): void;
+  /** Of what is running, where it has a process of its own. */
+  readonly detached?: Detached | undefined;
   /** Nobody looks any more: what was only looked at is dropped. */
   leave(): void;
 }
@@ -60,7 +62,7 @@ interface FlowOptions extends OperationPlace {
 
 /** Begins an operation with a look. */
 export function startFlow(options: FlowOptions): Flow {
-  const { operation, host, answers, version } = options;
+  const { operation, host, answers, start = inThisProcess(options) } = options;
   const listeners = new Listeners();
   let state: FlowState = { name: 'looking' };
   let given: Given = { ...generatedValues(), ...options.given };
@@ -84,7 +86,7 @@ export function startFlow(options: FlowOptions): Flow {
     work: OperationWork<Answers>['operation'],
     shown: (run: RunModel) => FlowState,
   ): Promise<RunModel> => {
-    const run = startOperation(host, answers, version, work);
+    const { run } = start({ kind: 'operate', answers, operation: work });
     current = run;
     options.trackRun?.(run);
     const store = followRun(run);
@@ -261,6 +263,9 @@ export function startFlow(options: FlowOptions): Flow {
       );
     },
     stop: (reason) => current?.stop(reason),
+    get detached() {
+      return current?.detached;
+    },
     leave() {
       turn += 1;
     },

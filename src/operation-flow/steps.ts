@@ -1,4 +1,5 @@
 import type { Answers } from '../answers/schema.ts';
+import type { StartWork } from '../detached/work.ts';
 import type { Action } from '../engine/contracts/action.ts';
 import type { AnyOperation } from '../engine/contracts/operation.ts';
 import type { PlanView } from '../engine/contracts/plan-view.ts';
@@ -18,6 +19,8 @@ export interface OperationPlace {
   readonly answers: Answers;
   /** Of this program. */
   readonly version: string;
+  /** How runs are started; without it in this process. */
+  readonly start?: StartWork;
 }
 
 /** Where the answers so far lead. */

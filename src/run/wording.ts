@@ -114,3 +114,7 @@ const CHANGES: Readonly<Record<Extract<ActionView, { kind: 'write-file' }>['chan
 export function changeText(action: Extract<ActionView, { kind: 'write-file' }>): string {
   return CHANGES[action.change];
 }
+
+/** When somebody leaves a run that has a process of its own. */
+export const LEFT_RUNNING_TEXT =
+  'It goes on by itself, also when you log out. To watch it again, from any session:\n  otto-install attach\n';

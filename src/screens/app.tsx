@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Draft } from '../answers/question.ts';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
+import type { Detached } from '../engine/contracts/run.ts';
 import { isShownOnce, operatedLines } from '../operation-flow/ending.ts';
 import { type FlowState, isAtWork } from '../operation-flow/flow-state.ts';
 import type { LeftOperation } from '../operation-flow/left.ts';
@@ -145,6 +146,7 @@ export function App({ services }: { services: WizardServices }) {
       <FrameSize>
         <Interruptible
           atWork={workOf(route, over, flow)}
+          detached={detachedOf(route)}
           over={over}
           shownOnce={flow?.name === 'ended' && isShownOnce(flow.summary)}
           changed={home.touched === true || gone !== undefined}
@@ -205,6 +207,12 @@ function workOf({ name }: Route, over: boolean, flow: FlowState | undefined): Wo
   if (name === 'fix') return 'fixing';
   if (flow?.name === 'working') return 'operating';
   return flow?.name === 'fetching' ? 'fetching' : undefined;
+}
+
+/** Of what is running in a route, where it has a process of its own. */
+function detachedOf(route: Route): Detached | undefined {
+  if (route.name === 'run' || route.name === 'fix') return route.run.detached;
+  return route.name === 'operation' ? route.flow.detached : undefined;
 }
 
 const NOTHING: RunStore = followRun({ subscribe: () => () => {} });

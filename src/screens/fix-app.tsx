@@ -3,6 +3,7 @@ import { useEffect, useSyncExternalStore } from 'react';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { Run } from '../engine/contracts/run.ts';
+import { endRuns } from '../run/end-runs.ts';
 import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
@@ -26,10 +27,7 @@ export async function runFixScreens({ run, request, session, ending }: FixScreen
   const store = followRun(run);
   return onScreens(<FixApp {...{ run, store, request, session }} />, {
     problems: [],
-    stop: async (reason) => {
-      run.stop(reason);
-      await run.result;
-    },
+    stop: (reason, gone) => endRuns([run], reason, gone),
     end: () => ({ text: ending(store.model()), exitCode: exitCodeOf(store.model()) }),
   });
 }
@@ -57,6 +55,7 @@ export function FixApp({ run, store, request, session }: FixAppProps) {
       <FrameSize>
         <Interruptible
           atWork="fixing"
+          detached={run.detached}
           screenKey={screenKey}
           unsettled={unsettled}
           onStop={() => run.stop('Stopped with Ctrl-C.')}

@@ -1,11 +1,17 @@
 import { Box, useApp, useInput } from 'ink';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Screen } from '../components/terminal.tsx';
+import { DetachedContext, useWatching } from '../components/watching.tsx';
+import type { Detached } from '../engine/contracts/run.ts';
+import { watchesOnly } from '../run/watching.ts';
+import { LEFT_RUNNING } from './left-running.ts';
 import { StopScreen, type Work } from './stop.tsx';
 
 interface InterruptibleProps {
   /** What is being done to the machine; undefined when nothing is. */
   readonly atWork: Work | undefined;
+  /** Where what is running has a process of its own: it can be left running. */
+  readonly detached?: Detached | undefined;
   /** It has ended: Ctrl-C leaves without a question. */
   readonly over?: boolean;
   /** The end shows what is shown nowhere else: a Ctrl-C that was meant for the work must not remove it. */
@@ -29,6 +35,7 @@ export const UNREAD_MS = 1_000;
 export function Interruptible(props: InterruptibleProps) {
   const {
     atWork,
+    detached,
     over = false,
     shownOnce = false,
     changed = false,
@@ -38,7 +45,14 @@ export function Interruptible(props: InterruptibleProps) {
     onLeave,
     children,
   } = props;
-  const { suspendTerminal } = useApp();
+  const { exit, suspendTerminal } = useApp();
+  const watching = useWatching(detached);
+  const others = watchesOnly(watching);
+  const [left, setLeft] = useState(false);
+  // The last frame is removed first.
+  useEffect(() => {
+    if (left) exit(LEFT_RUNNING as never);
+  }, [left, exit]);
   const [asked, setAsked] = useState(false);
   const [stopping, setStopping] = useState(false);
   const isAtWork = atWork !== undefined;
@@ -60,16 +74,26 @@ export function Interruptible(props: InterruptibleProps) {
     if (atWork === 'operating') setAsked(false);
     onStop();
   };
+  const leaveRunning =
+    detached === undefined
+      ? undefined
+      : () => {
+          detached.leave();
+          setLeft(true);
+        };
   useInput((input, key) => {
+    if (key.ctrl && input === 't' && others) detached?.takeOver();
     if (key.ctrl && input === 'z') void suspendTerminal(untilContinued);
     if (!(key.ctrl && input === 'c')) return;
     if (over && shownOnce && Date.now() - endedAt.current < UNREAD_MS) return;
-    if (over || asked) stop();
+    if (asked && others) leaveRunning?.();
+    else if (over || asked) stop();
     else setAsked(true);
   });
   const covered = asked && !over;
+  if (left) return null;
   return (
-    <>
+    <DetachedContext value={over ? undefined : detached}>
       {covered ? (
         <Screen covered={false}>
           <StopScreen
@@ -77,16 +101,18 @@ export function Interruptible(props: InterruptibleProps) {
             changed={changed}
             stopping={stopping}
             onStop={stop}
+            watchesOnly={others}
+            onLeaveRunning={leaveRunning}
             onContinue={() => setAsked(false)}
           />
         </Screen>
       ) : null}
       <Box display={covered ? 'none' : 'flex'}>
-        <Screen key={screenKey} covered={covered || unsettled}>
+        <Screen key={screenKey} covered={covered || unsettled || others}>
           {children}
         </Screen>
       </Box>
-    </>
+    </DetachedContext>
   );
 }
 

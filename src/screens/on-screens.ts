@@ -1,8 +1,11 @@
 import { render } from 'ink';
 import type { ReactElement } from 'react';
+import { EXIT } from '../run/exit-code.ts';
+import { LEFT_RUNNING_TEXT } from '../run/wording.ts';
 import { rewriting, showsUnicode, toAscii } from '../terminal/capabilities.ts';
 import { Keyboard } from '../terminal/keyboard.ts';
 import { visibleText } from '../text/visible.ts';
+import { LEFT_RUNNING } from './left-running.ts';
 
 /** After its end the process gets this long to release everything before it is ended. */
 const GRACE_MS = 5_000;
@@ -11,8 +14,11 @@ const GRACE_MS = 5_000;
 const MAX_FPS = 10;
 
 interface Screens<Left> {
-  /** Ends what is running safely; resolves when it has ended. */
-  readonly stop: (reason: string) => Promise<void>;
+  /**
+   * Ends what is running safely; resolves when it has ended. `gone`: nobody is there any more, and nobody wants it to end: what has a
+   * process of its own goes on.
+   */
+  readonly stop: (reason: string, gone?: boolean) => Promise<void>;
   /** What stays in the terminal, and the exit code; `left` is what the screens were left with. */
   readonly end: (left: Left | undefined) => { readonly text: string; readonly exitCode: number };
   /** What must be said after the screens are gone; may grow while they are there. */
@@ -39,9 +45,10 @@ export async function onScreens<Left>(
   process.removeAllListeners('warning').on('warning', ({ message }) => problems.push(message));
   const signals = endOnSignals(screen.unmount, stop);
   try {
-    const left = (await screen.waitUntilExit()) as Left | undefined;
+    const left = await screen.waitUntilExit();
     await signals.ended();
-    const { text, exitCode } = end(left);
+    const { text, exitCode } =
+      left === LEFT_RUNNING ? { text: LEFT_RUNNING_TEXT, exitCode: EXIT.ok } : end(left as Left | undefined);
     const shown = visibleText(text);
     process.stdout.write(ascii ? toAscii(shown) : shown);
     return exitCode;
@@ -58,12 +65,12 @@ export async function onScreens<Left>(
 }
 
 /**
- * A hang-up or a TERM: the terminal is given back, what is running comes to its safe end (apt in the middle of its work
- * is waited for), and the process ends by the signal, so that whoever started it sees what happened. A second TERM or
+ * A hang-up or a TERM: the terminal is given back, what is running goes on where it has a process of its own, or comes to its
+ * safe end (apt in the middle of its work is waited for), and the process ends by the signal, so that whoever started it sees what happened. A second TERM or
  * INT ends it at once. A second HUP does not: when a connection is cut the kernel tells everybody in the terminal, and
  * npx and our launcher pass on what they were told.
  */
-function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<void>) {
+function endOnSignals(unmount: () => void, stop: (reason: string, gone?: boolean) => Promise<void>) {
   const names = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
   let ending: Promise<void> | undefined;
   const unsubscribe = () => {
@@ -81,7 +88,7 @@ function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<voi
     process.stdin.on('error', () => {});
     const reason =
       signal === 'SIGHUP' ? 'the terminal or the ssh connection was closed' : `stopped by ${signal}`;
-    ending = stop(reason).then(() => die(signal));
+    ending = stop(reason, signal !== 'SIGINT').then(() => die(signal));
     unmount();
   };
   for (const name of names) process.on(name, onSignal);

@@ -10,6 +10,7 @@ import { type Flow, startFlow } from '../operation-flow/flow.ts';
 import type { FlowState } from '../operation-flow/flow-state.ts';
 import { exitCodeFor, type LeftOperation, leftText } from '../operation-flow/left.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
+import { endRuns } from '../run/end-runs.ts';
 import { EXIT } from '../run/exit-code.ts';
 import type { Session } from '../run/session.ts';
 import { Interruptible } from './interruptible.tsx';
@@ -43,10 +44,7 @@ export async function runOperateScreens(options: OperateScreensOptions): Promise
   const operations = call.series?.operations ?? [call.operation];
   return onScreens<readonly LeftOperation[]>(<OperateApp {...{ operations, begin, session }} />, {
     problems: [],
-    stop: async (reason) => {
-      for (const run of atWork) run.stop(reason);
-      await Promise.all([...atWork].map((run) => run.result));
-    },
+    stop: (reason, gone) => endRuns(atWork, reason, gone),
     end: (left = []) => ({
       text: leftText(left, call, process.stdout.columns || 80),
       exitCode:
@@ -111,6 +109,7 @@ function One({ begin, onward, onLeave }: OneProps) {
   return (
     <Interruptible
       atWork={state.name === 'working' ? 'operating' : state.name === 'fetching' ? 'fetching' : undefined}
+      detached={flow.detached}
       over={over}
       shownOnce={over && isShownOnce(state.summary)}
       screenKey={operationKey(state)}

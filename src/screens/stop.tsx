@@ -1,4 +1,4 @@
-import { Choices } from '../components/choices.tsx';
+import { type Choice, Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
@@ -15,6 +15,10 @@ interface StopScreenProps {
   readonly changed?: boolean;
   /** Whether it is being stopped already. */
   readonly stopping: boolean;
+  /** Somebody else decides what is done. */
+  readonly watchesOnly?: boolean;
+  /** Where it can go on without this window. */
+  readonly onLeaveRunning?: (() => void) | undefined;
   readonly onStop: () => void;
   readonly onContinue: () => void;
 }
@@ -37,8 +41,26 @@ const WORDS: Readonly<Record<Work, string>> = {
     'What runs now was not touched and keeps running. While you think about it, the download continues.',
 };
 
+/** Of what has a process of its own. */
+const GOES_ON =
+  'When you leave, it goes on by itself, also when you log out; otto-install attach shows it again, from any session.';
+const WHILE_ASKED = / ?While you think about it, [^.]*\./;
+
+function titleOf(atWork: Work | undefined, canLeave: boolean, watchesOnly: boolean): string {
+  if (atWork === undefined || watchesOnly) return 'Leave?';
+  return canLeave ? `Leave, or ${TITLES[atWork].toLowerCase()}` : TITLES[atWork];
+}
+
 /** Ctrl-C asks once. */
-export function StopScreen({ atWork, changed = false, stopping, onStop, onContinue }: StopScreenProps) {
+export function StopScreen({
+  atWork,
+  changed = false,
+  stopping,
+  watchesOnly = false,
+  onLeaveRunning,
+  onStop,
+  onContinue,
+}: StopScreenProps) {
   const running = atWork !== undefined;
   const rollingBack = atWork === 'operating';
   useKeys((_, key) => {
@@ -61,29 +83,40 @@ export function StopScreen({ atWork, changed = false, stopping, onStop, onContin
   }
   return (
     <Frame
-      title={running ? TITLES[atWork] : 'Leave?'}
+      title={titleOf(atWork, onLeaveRunning !== undefined, watchesOnly)}
       keys={[
         ['↑↓', 'choose'],
         ['Enter', 'do it'],
-        ['Ctrl-C', running ? 'stop' : 'leave'],
+        ['Ctrl-C', running && !watchesOnly ? 'stop' : 'leave'],
         ['Esc', 'continue'],
       ]}
     >
       <Paragraph>
         {running
-          ? WORDS[atWork]
+          ? onLeaveRunning === undefined
+            ? WORDS[atWork]
+            : `${GOES_ON} ${watchesOnly ? '' : WORDS[atWork].replace(WHILE_ASKED, '')}`.trim()
           : changed
             ? 'What was done stays done; nothing is running.'
             : 'Nothing has been changed.'}
       </Paragraph>
       <Text> </Text>
       <Choices
-        choices={[
-          { value: true, label: running ? 'Stop safely' : 'Leave' },
-          { value: false, label: 'Continue' },
-        ]}
-        onChoose={(stop) => (stop ? onStop() : onContinue())}
+        choices={choices(running, watchesOnly, onLeaveRunning !== undefined)}
+        onChoose={(choice) =>
+          ({ leave: onLeaveRunning ?? onContinue, stop: onStop, continue: onContinue })[choice]()
+        }
       />
     </Frame>
   );
+}
+
+type StopChoice = 'leave' | 'stop' | 'continue';
+
+/** The harmless choice first: the run itself is never ended by a slip where it can go on without this window. */
+function choices(running: boolean, watchesOnly: boolean, canLeave: boolean): readonly Choice<StopChoice>[] {
+  const leave = { value: 'leave', label: 'Leave it running' } as const;
+  const stop = { value: 'stop', label: running ? 'Stop safely' : 'Leave' } as const;
+  const goOn = { value: 'continue', label: canLeave ? 'Continue watching' : 'Continue' } as const;
+  return [...(running && canLeave ? [leave] : []), ...(watchesOnly ? [] : [stop]), goOn];
 }

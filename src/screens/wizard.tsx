@@ -1,5 +1,6 @@
 import type { AnswerInputs } from '../answers/resolve.ts';
 import type { AnswerKey } from '../answers/schema.ts';
+import type { StartWork } from '../detached/work.ts';
 import type { Host } from '../host/host.ts';
 import { exitCodeFor, leftText } from '../operation-flow/left.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
@@ -19,6 +20,7 @@ interface WizardOptions {
   readonly inputs: AnswerInputs;
   /** What was discovered on this machine because nobody had said it, as lines. */
   readonly found: readonly SeenLine[];
+  readonly start: StartWork;
 }
 
 /** The wizard on this process's terminal. Resolves to the exit code; rejects when a screen crashed. */

@@ -1,9 +1,9 @@
 import type { Resolution } from '../answers/resolve.ts';
 import { keepHealthy } from '../changes/healthy.ts';
+import { inThisProcess, type StartWork } from '../detached/work.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
 import type { Host } from '../host/host.ts';
-import { keepPassword } from '../otto/keep-password.ts';
 import { startOtto } from '../otto/start.ts';
 
 /** Where a run works, and whom it tells what is no part of it. */
@@ -11,6 +11,8 @@ export interface Place {
   readonly host: Host;
   readonly version: string;
   readonly warn: (text: string) => void;
+  /** How runs that change the machine are started; without it in this process. */
+  readonly start?: StartWork;
 }
 
 /** Answers that are complete, and where each comes from; without that no password counts as generated. */
@@ -41,17 +43,18 @@ export interface Begun {
  */
 export function begin(
   mode: 'install' | 'check' | 'plan',
-  { host, version, warn }: Place,
+  { host, version, warn, start = inThisProcess({ host, version, onProblem: warn }) }: Place,
   { answers, origins }: Known,
   { only, log, comparing }: Limits = {},
 ): Begun {
-  const run = startOtto(mode, host, answers, version, { only, log });
   const passwordGenerated = origins?.adminPassword === 'generated';
-  const keeping =
-    mode === 'install' ? keepPassword(run, host, answers, { passwordGenerated, onProblem: warn }) : undefined;
+  const { run, gavePassword } =
+    mode === 'install'
+      ? start({ kind: 'install', answers, only, passwordGenerated })
+      : { run: startOtto(mode, host, answers, version, { only, log }), gavePassword: () => false };
   const keep = async () => {
     const [{ outcome }] = await Promise.all([run.result, comparing]);
     if (outcome === 'healthy' && mode !== 'plan') await keepHealthy(host, answers);
   };
-  return { run, gavePassword: () => keeping?.gavePassword() === true, kept: keep() };
+  return { run, gavePassword, kept: keep() };
 }

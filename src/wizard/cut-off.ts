@@ -1,7 +1,7 @@
+import type { StartWork } from '../detached/work.ts';
 import { loadRecord } from '../engine/records/undo-record.ts';
 import { stopOnSignals } from '../engine/signals.ts';
 import type { Host } from '../host/host.ts';
-import { startOperation } from '../otto/start.ts';
 import { printRun } from '../run/print-run.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
@@ -21,7 +21,7 @@ interface CutOffEnd {
  */
 export async function finishCutOff(
   host: Host,
-  version: string,
+  start: StartWork,
   { json, print }: { readonly json: boolean; readonly print: (text: string) => void },
 ): Promise<CutOffEnd> {
   const record = await loadRecord(host).catch(() => 'unreadable' as const);
@@ -29,7 +29,7 @@ export async function finishCutOff(
   // While another otto-install is running, the operation belongs to that one and was not interrupted: the run itself says so.
   if (record !== 'unreadable' && !json && (await lookForCutOff(host)) !== undefined)
     print(`'${record.title}' was cut off. otto-install finishes it or rolls it back before anything else.\n`);
-  const run = startOperation(host, standIn({}), version);
+  const { run } = start({ kind: 'operate', answers: standIn({}) });
   const unsubscribe = stopOnSignals(run);
   const model = await printRun(run, json, print);
   unsubscribe();

@@ -15,6 +15,7 @@ import {
   STAND_IN_DOMAIN,
 } from '../answers/schema.ts';
 import { changesSinceHealthy } from '../changes/healthy.ts';
+import type { StartWork } from '../detached/work.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
 import type { Finding } from '../engine/contracts/task.ts';
@@ -24,6 +25,7 @@ import type { OperationPlace } from '../operation-flow/steps.ts';
 import { operations, series } from '../operations/index.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
+import { endRuns } from '../run/end-runs.ts';
 import { findingSentence } from '../run/finding-parts.ts';
 import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
@@ -80,14 +82,16 @@ export interface WizardServices {
   /** Saves the plan; resolves to what to tell the operator. */
   savePlan(text: string): Promise<string>;
   outcome(run: RunModel, answers: Answers): Promise<Outcome>;
-  /** Ends what is running safely; resolves when it has ended. */
-  stop(reason: string): Promise<void>;
+  /** Ends what is running safely; resolves when it has ended. `gone`: nobody is there any more. */
+  stop(reason: string, gone?: boolean): Promise<void>;
 }
 
 interface WizardServicesOptions {
   readonly host: Host;
   readonly session: Session;
   readonly inputs: AnswerInputs;
+  /** How runs that change the machine are started; without it in this process. */
+  readonly start?: StartWork;
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
   /** What was discovered on this machine because nobody had said it, as lines. */
@@ -108,7 +112,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
   const kept = new Set(Object.keys({ ...inputs.discovered, ...inputs.saved }));
   // A secret is never kept. The machine has it, or it is generated: only one that can be neither is asked for again.
   const answered = kept.has('domain') && kept.has('email');
-  const place = { host, version: session.version, warn: onProblem };
+  const place = { host, version: session.version, warn: onProblem, start: options.start };
   const atWork = new Set<Run>();
   const trackRun = (run: Run): Run => {
     atWork.add(run);
@@ -210,9 +214,21 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     maintenance: maintenanceEntries(operations, series),
     operate(draft, operation) {
       const answers = known(draft);
-      return startFlow({ operation, host, answers, version: session.version, trackRun });
+      return startFlow({
+        operation,
+        host,
+        answers,
+        version: session.version,
+        start: options.start,
+        trackRun,
+      });
     },
-    operating: (draft) => ({ host, answers: known(draft), version: session.version }),
+    operating: (draft) => ({
+      host,
+      answers: known(draft),
+      version: session.version,
+      start: options.start,
+    }),
     plan: (answers) => trackRun(begin('plan', place, { answers }).run),
     install(answers) {
       if (resolved?.answers !== answers)
@@ -227,10 +243,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
         return `It could not be saved: ${redact(String(error))}`;
       }
     },
-    async stop(reason) {
-      for (const run of atWork) run.stop(reason);
-      await Promise.all([...atWork].map((run) => run.result));
-    },
+    stop: (reason, gone) => endRuns(atWork, reason, gone),
     outcome: (_, answers) => outcomeOf(host, answers, installing?.gavePassword() === true),
   };
 }

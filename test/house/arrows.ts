@@ -8,8 +8,9 @@ const ANSWERS = [...SYSTEM, 'answers'];
 const TASKS = [...ANSWERS, 'tasks'];
 const OPERATIONS = [...TASKS, 'operations'];
 const RUN = [...OPERATIONS, 'otto', 'terminal', 'run'];
-const TOOLS = [...RUN, 'logs', 'status'];
-const FLOW = [...RUN, 'operation-flow'];
+const DETACHED = [...RUN, 'detached'];
+const TOOLS = [...DETACHED, 'logs', 'status'];
+const FLOW = [...DETACHED, 'operation-flow'];
 const WIZARD = [...FLOW, 'changes', 'discovery', 'wizard'];
 const READERS = [...WIZARD, 'logs', 'status', 'support'];
 
@@ -30,9 +31,10 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   operations: TASKS,
   otto: OPERATIONS,
   run: [...OPERATIONS, 'otto', 'terminal'],
+  detached: RUN,
   discovery: RUN,
   changes: RUN,
-  'operation-flow': RUN,
+  'operation-flow': DETACHED,
   logs: RUN,
   status: TOOLS,
   support: TOOLS,

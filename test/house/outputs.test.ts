@@ -10,6 +10,7 @@ import { checkOtto } from '../../src/commands/check/run.ts';
 import { fixOtto } from '../../src/commands/fix.ts';
 import { planOtto } from '../../src/commands/install.ts';
 import type { Prepared } from '../../src/commands/prepare.ts';
+import { inThisProcess } from '../../src/detached/work.ts';
 import { discover, withoutOutdated } from '../../src/discovery/index.ts';
 import { startRun } from '../../src/engine/run.ts';
 import type { Host } from '../../src/host/host.ts';
@@ -94,6 +95,7 @@ const OUTPUTS: Readonly<Record<string, (out: Out) => Promise<unknown>>> = {
 const prepared = (out: Out): Prepared => ({
   ...out,
   version,
+  start: inThisProcess({ host: out.host, version }),
   onMachine: new Set(SECRET_KEYS),
   attended: false,
   screens: false,

@@ -92,6 +92,43 @@ export interface RunSummary {
   readonly tasks: readonly TaskSummary[];
   /** In plan mode. */
   readonly planned?: Plan;
+  /** It has not ended: it goes on, and is not watched from here any more. */
+  readonly left?: boolean;
+}
+
+/** Somebody who watches a run. */
+export interface Viewer {
+  /** Unique among those who watch. */
+  readonly id: string;
+  readonly pid: number;
+  /** As /dev/pts/1. */
+  readonly terminal?: string | undefined;
+  /** The address that the ssh session came from. */
+  readonly from?: string | undefined;
+  /** When it began to watch, ms since 1970. */
+  readonly since: number;
+}
+
+/** Who watches a run. */
+export interface Watching {
+  /** Id of this viewer; undefined until the run has said it. */
+  readonly you?: string | undefined;
+  /** Id of the one who decides. */
+  readonly decides?: string | undefined;
+  readonly viewers: readonly Viewer[];
+}
+
+/** What can be done with a run that has a process of its own, besides what can be done with any. */
+export interface Detached {
+  readonly watching: {
+    get(): Watching;
+    /** Calls the listener when it has changed. Returns what ends that. */
+    subscribe(listener: () => void): () => void;
+  };
+  /** From now on this viewer decides. */
+  takeOver(): void;
+  /** Nobody watches from here any more; the run goes on. */
+  leave(): void;
 }
 
 /** A run at work. */
@@ -109,6 +146,8 @@ export interface Run {
    * Ends the run safely: it starts nothing new, and ends what is running or, where that would do harm, waits for it.
    */
   stop(reason?: string): void;
+  /** Where it has a process of its own and goes on without this one; undefined while that is not known. */
+  readonly detached?: Detached | undefined;
   /** Never rejects. */
   readonly result: Promise<RunSummary>;
 }

@@ -1,7 +1,8 @@
-import { readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
 import * as z from 'zod/mini';
 import type { Host } from '../../host/host.ts';
+import { ownTerminal } from '../../host/own-terminal.ts';
 import { inPrivateFolder } from '../../host/private-folder.ts';
 import { startTicksOf } from '../../host/start-ticks.ts';
 import { STATE_DIR } from './state-dir.ts';
@@ -136,17 +137,12 @@ async function ticksOf(host: Reads, pid: number): Promise<string | undefined> {
 }
 
 async function ourselves(work: { readonly mode: string; readonly version: string }): Promise<LockHolder> {
-  const [startTicks, input] = await Promise.all([
-    ticksOf(here, process.pid),
-    readlink('/proc/self/fd/0').catch(() => ''),
-  ]);
-  const from = process.env.SSH_CONNECTION?.split(' ')[0];
+  const [startTicks, where] = await Promise.all([ticksOf(here, process.pid), ownTerminal()]);
   return {
     pid: process.pid,
     startTicks,
     since: new Date().toISOString(),
     ...work,
-    ...(/^\/dev\/(pts\/|tty)/.test(input) ? { terminal: input } : {}),
-    ...(from === undefined ? {} : { from }),
+    ...where,
   };
 }

@@ -24,7 +24,7 @@ interface WorkProps {
 const HELP = [
   'The steps that you agreed to, one after the other; a filled circle marks what is done. At the end otto-install checks what it touched, and waits if something has to start first.',
   'The lines with the bar are the last output; l shows more of it. The whole output is in the log, without secrets.',
-  'Ctrl-C asks once and then stops safely: everything is rolled back. The same happens if a step fails. If the connection breaks or the power goes, start otto-install again: it finishes or rolls this back first.',
+  'Ctrl-C asks once and then stops safely: everything is rolled back. The same happens if a step fails. If the connection breaks, it goes on: otto-install attach shows it again. If the power goes, start otto-install again: it finishes or rolls this back first.',
 ];
 
 /** An operation at work: its steps, the current action, what it printed last. */

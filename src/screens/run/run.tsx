@@ -21,7 +21,7 @@ const HELP = [
   'otto-install looks at each part, fixes what differs from a healthy Otto, and looks again. Parts that do not depend on one another run at the same time.',
   'The lines with the bar are the last output of the part that you choose with the arrow keys; l shows more of it. The whole output is in the log, without secrets.',
   'Ctrl-C asks once and then stops safely: what is running ends first, and when you start otto-install again it continues from there.',
-  'If the connection to this server breaks, log in and start otto-install again.',
+  'If the connection to this server breaks, the installation goes on. Log in and start otto-install again: it shows it from its beginning.',
 ];
 
 /** All parts at work: what is done, what is running and why, the tail of one output. */
@@ -63,7 +63,7 @@ export function RunScreen({ run, planned }: RunScreenProps) {
   return (
     <Frame
       title="Installing"
-      right={`${duration(now - run.startedAt)}${done}`}
+      right={run.tasks.length === 0 ? '' : `${duration(now - run.startedAt)}${done}`}
       help={HELP}
       keys={[
         ['l', 'log'],
@@ -72,6 +72,11 @@ export function RunScreen({ run, planned }: RunScreenProps) {
       ]}
     >
       <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
+        {run.tasks.length > 0 ? null : (
+          <Text>
+            <MarkSign mark="working" /> Starting
+          </Text>
+        )}
         <Flow tasks={resting} />
         {working.map((task) => (
           <WorkRow key={task.view.id} task={task} now={now} chosen={task === chosen && working.length > 1} />

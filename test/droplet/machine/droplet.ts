@@ -7,6 +7,7 @@ import { cgroupsOf, makeCgroups } from './cgroups.ts';
 import { makeDisk, readState, type SavedState, saveDisk } from './disk.ts';
 import { type DropletFile, ownFiles, writeArchive } from './files.ts';
 import { internetFiles, startInternetKeeper } from './internet.ts';
+import { type Laptop, makeLaptop } from './laptop.ts';
 import { makeInternetNamespace } from './network.ts';
 import { dropletAddress, type Places, placesOf } from './paths.ts';
 import { end, identify, isAlive, type ProcessId } from './processes.ts';
@@ -173,16 +174,25 @@ export class Droplet {
   }
 
   /** The whole command line of an ssh login from the internet's namespace: options, then what to run there. */
-  sshArgv(options: readonly string[], command: readonly string[] = []): string[] {
+  sshArgv(
+    options: readonly string[],
+    command: readonly string[] = [],
+    from = this.places.internetNamespace,
+  ): string[] {
     const known = join(this.places.runDir, 'known_hosts');
     return [
-      ...['nsenter', `--net=/run/netns/${this.places.internetNamespace}`, 'ssh', '-F', 'none'],
+      ...['nsenter', `--net=/run/netns/${from}`, 'ssh', '-F', 'none'],
       ...['-i', join(this.places.runDir, 'key'), '-o', `UserKnownHostsFile=${known}`],
       ...['-o', 'StrictHostKeyChecking=accept-new', '-o', 'LogLevel=ERROR', '-o', 'ConnectTimeout=10'],
       ...options,
       `root@${dropletAddress}`,
       ...command,
     ];
+  }
+
+  /** A second computer on its internet, whose network can fall silent. */
+  laptop(): Promise<Laptop> {
+    return makeLaptop(this.places);
   }
 
   /** The command line that enters the droplet as root (nsenter), to be followed by a command: for interactive use. */

@@ -54,5 +54,5 @@ export async function removeNamespace(name: string): Promise<void> {
 /** The names of all namespaces that droplets have, or had before a crash. */
 export async function dropletNamespaces(): Promise<string[]> {
   const names = await readdir('/run/netns').catch(() => []);
-  return names.filter((name) => /^otto-.*-(net|box)$/.test(name));
+  return names.filter((name) => /^otto-.*-(net|box|lap)$/.test(name));
 }

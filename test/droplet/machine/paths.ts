@@ -7,6 +7,7 @@ export const runRoot = '/run/otto-droplet';
 /** The droplet's public address and that of its internet (RFC 5737); the same in every pair of namespaces. */
 export const dropletAddress = '203.0.113.10';
 export const internetAddress = '203.0.113.1';
+export const laptopAddress = '203.0.113.77';
 
 /** The places of one droplet. */
 export interface Places {
@@ -16,6 +17,8 @@ export interface Places {
   /** Network namespaces: the internet's and the droplet's. */
   readonly internetNamespace: string;
   readonly boxNamespace: string;
+  /** That of a second computer on that internet, when there is one. */
+  readonly laptopNamespace: string;
 }
 
 /** Where the disks of droplets are; beside the cached base, because an overlay needs a real file system. */
@@ -38,5 +41,6 @@ export function placesOf(name: string): Places {
     disk: join(diskRoot(), name),
     internetNamespace: `otto-${name}-net`,
     boxNamespace: `otto-${name}-box`,
+    laptopNamespace: `otto-${name}-lap`,
   };
 }

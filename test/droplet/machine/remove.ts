@@ -21,7 +21,7 @@ export async function removeDroplet(name: string): Promise<void> {
     // It led a group of its own; nothing that it started may stay.
     killGroup(record.internet.pid);
   }
-  for (const namespace of [places.boxNamespace, places.internetNamespace]) {
+  for (const namespace of [places.boxNamespace, places.laptopNamespace, places.internetNamespace]) {
     const left = await processesInNamespace(namespace);
     await Promise.all(left.filter(({ pid }) => pid !== process.pid).map((process) => end(process, 0)));
     await removeNamespace(namespace);
@@ -46,7 +46,7 @@ export async function sweep(): Promise<void> {
   }
   const orphans = new Set<string>(await readdir(diskRoot()).catch(() => []));
   for (const namespace of await dropletNamespaces()) {
-    orphans.add(namespace.replace(/^otto-/, '').replace(/-(net|box)$/, ''));
+    orphans.add(namespace.replace(/^otto-/, '').replace(/-(net|box|lap)$/, ''));
   }
   // Looked at last: a name is claimed before anything else of a droplet is made.
   const known = new Set(await dropletNames());

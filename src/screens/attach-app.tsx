@@ -1,0 +1,79 @@
+import { useApp } from 'ink';
+import { useEffect, useSyncExternalStore } from 'react';
+import { FrameSize, SessionContext } from '../components/terminal.tsx';
+import { useSettling } from '../components/use-settling.ts';
+import type { WatchedRun } from '../detached/client.ts';
+import type { Work } from '../detached/work.ts';
+import { endRuns } from '../run/end-runs.ts';
+import { exitCodeOf } from '../run/exit-code.ts';
+import { followRun, type RunStore } from '../run/run-store.ts';
+import type { Session } from '../run/session.ts';
+import type { RunModel } from '../run/view-model.ts';
+import { FixScreen } from './home/fix.tsx';
+import { Interruptible } from './interruptible.tsx';
+import { onScreens } from './on-screens.ts';
+import { NeedsYou, needsOperator } from './router.tsx';
+import { RunScreen } from './run/run.tsx';
+
+interface AttachOptions {
+  readonly run: WatchedRun;
+  readonly work: Work;
+  readonly session: Session;
+}
+
+/** A run that somebody started elsewhere, on the screens. Resolves when it has ended or is left. */
+export async function runAttachScreens({
+  run,
+  work,
+  session,
+}: AttachOptions): Promise<{ readonly exitCode: number; readonly model: RunModel }> {
+  const store = followRun(run);
+  const exitCode = await onScreens(<AttachApp {...{ run, work, store, session }} />, {
+    problems: [],
+    stop: (reason, gone) => endRuns([run], reason, gone),
+    end: () => ({ text: '', exitCode: exitCodeOf(store.model()) }),
+  });
+  return { exitCode, model: store.model() };
+}
+
+interface AttachAppProps extends AttachOptions {
+  readonly store: RunStore;
+}
+
+/** Ends by itself when the run does. */
+export function AttachApp({ run, work, store, session }: AttachAppProps) {
+  const { exit } = useApp();
+  const model = useSyncExternalStore(store.subscribe, store.model);
+  const over = model.ended !== undefined;
+  useEffect(() => {
+    if (over) exit();
+  }, [over, exit]);
+  const screenKey = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'run';
+  const unsettled = useSettling(
+    screenKey,
+    model.decisions.map(({ question }) => question),
+  );
+  if (over) return null;
+  return (
+    <SessionContext value={session}>
+      <FrameSize>
+        <Interruptible
+          atWork={work.kind === 'operate' ? 'operating' : work.only === undefined ? 'installing' : 'fixing'}
+          detached={run.detached}
+          screenKey={screenKey}
+          unsettled={unsettled}
+          onStop={() => run.stop('Stopped with Ctrl-C.')}
+          onLeave={exit}
+        >
+          {needsOperator(model) ? <NeedsYou run={run} model={model} /> : <AtWork work={work} model={model} />}
+        </Interruptible>
+      </FrameSize>
+    </SessionContext>
+  );
+}
+
+function AtWork({ work, model }: { work: Work; model: RunModel }) {
+  if (work.kind === 'install' && work.only === undefined) return <RunScreen run={model} planned={0} />;
+  const title = work.kind === 'operate' ? (work.operation?.operation.title ?? 'Cleaning up') : 'Fixing';
+  return <FixScreen title={title} run={model} />;
+}

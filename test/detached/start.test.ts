@@ -1,0 +1,46 @@
+import { expect, test } from 'vitest';
+import { inItsOwnProcess } from '../../src/detached/start.ts';
+import { unitArgv } from '../../src/detached/unit.ts';
+import { createRehearsal } from '../../src/rehearsal/index.ts';
+import { answersWith } from '../tasks/answers.ts';
+
+test('nothing that the unit shows to every user of the machine is a secret', () => {
+  const words = unitArgv(['/node', '/otto-install.mjs', 'run-detached'], {
+    SSH_CONNECTION: '203.0.113.5 1 203.0.113.10 22',
+  });
+  expect(words.slice(-4)).toEqual(['--', '/node', '/otto-install.mjs', 'run-detached']);
+  expect(words).toContain('--setenv=SSH_CONNECTION=203.0.113.5 1 203.0.113.10 22');
+});
+
+const options = () => {
+  const problems: string[] = [];
+  const { host } = createRehearsal({ speed: 1_000 });
+  return {
+    problems,
+    start: inItsOwnProcess({
+      host,
+      version: '1.0.0',
+      viewer: { pid: 1, since: 0 },
+      program: ['/node', '/otto-install.mjs', 'run-detached'],
+      unitEnvironment: {},
+      environment: {},
+      onProblem: (text) => problems.push(text),
+    }),
+  };
+};
+
+test('where systemd gives it no unit it is in this process, and that is said', async () => {
+  const { start, problems } = options();
+  const { run } = start({ kind: 'operate', answers: answersWith() });
+  const { outcome, left } = await run.result;
+  expect([outcome, left]).toEqual(['healthy', undefined]);
+  expect(problems).toEqual([expect.stringMatching(/ends with this window.*systemd-run/s)]);
+  expect(run.detached).toBeUndefined();
+});
+
+test('who goes before that is known stops it, since it cannot go on without this process', async () => {
+  const { start } = options();
+  const { run } = start({ kind: 'install', answers: answersWith() });
+  run.detached?.leave();
+  expect((await run.result).outcome).toBe('stopped');
+});
