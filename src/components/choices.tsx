@@ -16,6 +16,7 @@ export interface Choice<Value> {
 
 interface ChoicesProps<Value> {
   readonly choices: readonly Choice<Value>[];
+  /** -1: none, so that Enter does nothing before one was chosen. */
   readonly initial?: number;
   readonly onChoose: (value: Value) => void;
   readonly onMove?: (value: Value) => void;
@@ -68,7 +69,7 @@ export function Choices<Value>({
   ));
   if (!compact) return <Box flexDirection="column">{rows}</Box>;
   return (
-    <Scroll arrows={false} grow={false} follow={chosen}>
+    <Scroll arrows={false} grow={false} follow={Math.max(0, chosen)}>
       {rows}
     </Scroll>
   );

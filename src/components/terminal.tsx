@@ -61,6 +61,21 @@ export function FrameSize({ children }: { children: ReactNode }) {
   return <SizeContext value={size}>{children}</SizeContext>;
 }
 
+/**
+ * Whole seconds until a moment, 0 when it is over. What the server's clock says is taken once; from then on they are our own
+ * seconds, for the one in a rehearsal may run faster than the person who is given the time.
+ */
+export function useSecondsUntil(endsAt: number): number {
+  const { now: clock } = use(SessionContext);
+  const [over] = useState(() => Date.now() + endsAt - clock());
+  const [left, setLeft] = useState(() => over - Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setLeft(over - Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [over]);
+  return Math.max(0, Math.ceil(left / 1_000));
+}
+
 /** The size that a frame has. */
 export function useFrameSize(): { readonly columns: number; readonly rows: number } {
   return use(SizeContext);

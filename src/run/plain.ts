@@ -3,6 +3,7 @@ import type { Event, FindingView } from '../engine/contracts/event.ts';
 import { agreedText, offeredText } from './consent-text.ts';
 import { failureLines } from './failure.ts';
 import { findingBlock } from './finding-parts.ts';
+import { trialNotes } from './trials.ts';
 import { NOT_STARTED, openFindings, type RunModel, reduce, taskOf } from './view-model.ts';
 import { actionLine, clock, count, duration, MARKS, markOfState, progressText } from './wording.ts';
 
@@ -72,6 +73,7 @@ function plainLines(before: RunModel, event: Event): readonly string[] {
       return [
         line(`${MARKS.broken} ${titled(event.task)} needs a decision`),
         ...namedBlock(event.finding, event.agreed).map((text) => indent(text, 8)),
+        ...(event.finding.trial === undefined ? [] : trialLines(event.finding.trial, event.at)),
       ];
     case 'agreed': {
       const { consent, title = consent.fix } = event;
@@ -192,9 +194,20 @@ function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>
   return [
     ...blocks,
     '',
+    ...(goodInstallation ? [] : trialNotes(before).map(({ mark, text }) => `${MARKS[mark]} ${text}`)),
     `${endText(before, event.outcome)}${reason} (${duration(event.ms)}${actions})`,
     ...(event.outcome === 'healthy' || before.log === undefined ? [] : [`Log: ${before.log}`]),
   ];
+}
+
+/** What has to be done now, and how long there is for it. */
+function trialLines({ endsAt, command }: NonNullable<FindingView['trial']>, now: number): readonly string[] {
+  const seconds = Math.max(0, Math.ceil((endsAt - now) / 1_000));
+  return [
+    'Keep this session open. On your own computer, in another terminal:',
+    `    ${command}`,
+    `When that login is seen, this goes on by itself. Without it and without an answer: undone in ${count(seconds, 'second')}.`,
+  ].map((text) => indent(text, 8));
 }
 
 /** A finding with its code at the end. */

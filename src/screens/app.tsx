@@ -10,6 +10,7 @@ import type { LeftOperation } from '../operation-flow/left.ts';
 import { plannedActions } from '../run/plan-text.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { EndingLine, SeenLine } from '../run/shown-line.ts';
+import { trialNotes } from '../run/trials.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { endingLines } from '../wizard/ending.ts';
 import { followHome, type HomeState } from '../wizard/home-store.ts';
@@ -76,7 +77,9 @@ export function App({ services }: { services: WizardServices }) {
   // Look again at what was fixed, and at everything that it may have touched.
   useEffect(() => {
     if (route.name !== 'fix' || model.ended === undefined) return;
-    store.look({ attempt: { request: route.request, run: model, notes: services.fixNotes() } });
+    store.look({
+      attempt: { request: route.request, run: model, notes: [...services.fixNotes(), ...trialNotes(model)] },
+    });
     setRoute({ name: 'home' });
   }, [route, model, store, services]);
 

@@ -8,11 +8,11 @@ import { endRuns } from '../run/end-runs.ts';
 import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
-import type { RunModel } from '../run/view-model.ts';
+import { askedNow, type RunModel } from '../run/view-model.ts';
 import { FixScreen } from './home/fix.tsx';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
-import { NeedsYou, needsOperator } from './router.tsx';
+import { NeedsYou } from './run/needs-you.tsx';
 import { RunScreen } from './run/run.tsx';
 
 interface AttachOptions {
@@ -48,7 +48,7 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
   useEffect(() => {
     if (over) exit();
   }, [over, exit]);
-  const screenKey = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'run';
+  const screenKey = askedNow(model)?.id ?? 'run';
   const unsettled = useSettling(
     screenKey,
     model.decisions.map(({ question }) => question),
@@ -65,7 +65,11 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
           onStop={() => run.stop('Stopped with Ctrl-C.')}
           onLeave={exit}
         >
-          {needsOperator(model) ? <NeedsYou run={run} model={model} /> : <AtWork work={work} model={model} />}
+          {askedNow(model) !== undefined ? (
+            <NeedsYou run={run} model={model} />
+          ) : (
+            <AtWork work={work} model={model} />
+          )}
         </Interruptible>
       </FrameSize>
     </SessionContext>

@@ -5,7 +5,7 @@ import type { Run } from '../engine/contracts/run.ts';
 import type { Flow } from '../operation-flow/flow.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
-import type { RunModel } from '../run/view-model.ts';
+import { askedNow, type RunModel } from '../run/view-model.ts';
 import type { FixRequest } from '../wizard/home.ts';
 import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
 import type { WizardServices } from '../wizard/services.ts';
@@ -104,7 +104,7 @@ export function routeKey(route: Route, model: RunModel): string {
     case 'run':
     case 'fix':
       if (model.ended !== undefined) return 'end';
-      return model.dialogues[0]?.id ?? model.questions[0]?.id ?? route.name;
+      return askedNow(model)?.id ?? route.name;
     default:
       return route.name;
   }

@@ -1,12 +1,10 @@
 import { useEffect } from 'react';
 import type { Draft } from '../answers/question.ts';
 import type { FixView } from '../engine/contracts/event.ts';
-import type { Run } from '../engine/contracts/run.ts';
 import type { FlowState } from '../operation-flow/flow-state.ts';
 import { planText } from '../run/plan-text.ts';
 import type { EndingLine } from '../run/shown-line.ts';
-import type { RunModel } from '../run/view-model.ts';
-import { Secret } from '../secret/secret.ts';
+import { askedNow, type RunModel } from '../run/view-model.ts';
 import { type FixRequest, fixAllSafe, fixOne, type HomeFinding, homeFindings } from '../wizard/home.ts';
 import { findingId } from '../wizard/home-rows.ts';
 import type { HomeState } from '../wizard/home-store.ts';
@@ -22,10 +20,9 @@ import { FirstLookScreen } from './questions/first-look.tsx';
 import { QuestionScreen } from './questions/question.tsx';
 import { useFirstLook } from './questions/use-first-look.ts';
 import { type Asked, questionsOf, type Route, type Which } from './route.ts';
-import { DialogueScreen } from './run/dialogue.tsx';
 import { EndScreen } from './run/end.tsx';
-import { type FindingChoice, FindingScreen } from './run/finding.tsx';
 import { LogScreen } from './run/log.tsx';
+import { NeedsYou } from './run/needs-you.tsx';
 import { PlanScreen } from './run/plan.tsx';
 import { RunScreen } from './run/run.tsx';
 import type { Tool } from './tools/tool.ts';
@@ -73,7 +70,7 @@ export function Router(props: RouteProps) {
     case 'operation':
       return <OperationRoute {...props} />;
     case 'fix':
-      return needsOperator(model) ? (
+      return askedNow(model) !== undefined ? (
         <NeedsYou run={route.run} model={model} />
       ) : (
         <FixScreen {...fixTitle(route.request)} run={model} />
@@ -106,7 +103,7 @@ export function Router(props: RouteProps) {
     case 'run':
       if (props.ending !== undefined)
         return <EndScreen run={model} lines={props.ending} onLeave={props.onLeave} />;
-      if (needsOperator(model)) return <NeedsYou run={route.run} model={model} />;
+      if (askedNow(model) !== undefined) return <NeedsYou run={route.run} model={model} />;
       return <RunScreen run={model} planned={route.planned} />;
   }
 }
@@ -229,34 +226,4 @@ function HomeRoute(props: RouteProps) {
         />
       );
   }
-}
-
-/** Whether something of a run waits for the operator. */
-export function needsOperator({ dialogues, questions }: RunModel): boolean {
-  return dialogues.length > 0 || questions.length > 0;
-}
-
-/** What needs the operator in a run: another program's dialogue, or a finding. */
-export function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
-  const [dialogue] = model.dialogues;
-  const [question] = model.questions;
-  if (dialogue !== undefined) {
-    return (
-      <DialogueScreen
-        dialogue={dialogue}
-        onAnswer={(text) =>
-          run.decide({ kind: 'answer', dialogue: dialogue.id, handle: run.vault.put(new Secret(text)) })
-        }
-        onCancel={() => run.decide({ kind: 'cancel-dialogue', dialogue: dialogue.id })}
-      />
-    );
-  }
-  if (question === undefined) return null;
-  const decide = (choice: FindingChoice) => {
-    if (choice.kind === 'stop') run.decide({ kind: 'stop' });
-    else run.decide({ ...choice, question: question.id });
-  };
-  return (
-    <FindingScreen run={model} question={question} more={model.questions.length - 1} onChoose={decide} />
-  );
 }

@@ -3,6 +3,7 @@ import type { Answers } from '../answers/schema.ts';
 import { findingSentence } from '../run/finding-parts.ts';
 import { outcomeText } from '../run/plain.ts';
 import type { EndingLine } from '../run/shown-line.ts';
+import { trialNotes } from '../run/trials.ts';
 import { openFindings, type RunModel } from '../run/view-model.ts';
 import { duration, MARKS, markOfFinding } from '../run/wording.ts';
 import { redact } from '../secret/secret.ts';
@@ -41,6 +42,7 @@ function ready(run: RunModel, answers: Answers, outcome: Outcome): readonly Endi
     ...(outcome.proof === undefined ? [] : [{ ...proofLine(outcome.proof), apart: true }]),
     ...passwordLines(answers, outcome),
     ...remaining(run),
+    ...trialNotes(run),
     { mark: 'risk', apart: true, text: notice.statement },
     ...notice.limits.map((text) => ({ text, indent: 2 })),
     { apart: true, strong: true, text: 'Where things are' },
@@ -125,6 +127,7 @@ function notReady(run: RunModel, outcome: Outcome): readonly EndingLine[] {
       apart: true,
       text: findingSentence(finding, task.view.title),
     })),
+    ...trialNotes(run).map((note) => ({ ...note, apart: true })),
     ...password,
     {
       apart: true,

@@ -31,13 +31,13 @@ const HELP = [
 
 /** A finding: what was seen, why it matters, what can be done. */
 export function FindingScreen({ run, question, more, onChoose }: FindingScreenProps) {
-  const { finding, failure, cameBack, agreed } = question;
+  const { finding, failure, cameBack, expired, agreed } = question;
   const { rows, columns } = useFrameSize();
   const [detailed, setDetailed] = useState(false);
   const title = taskOf(run, question.task)?.view.title ?? question.task;
   // What waits for a decision is not merely waiting.
   const mark = finding.severity === 'risk' ? 'risk' : 'broken';
-  const known = { mark, failure, cameBack, agreed } as const;
+  const known = { mark, failure, cameBack, expired, agreed } as const;
   useKeys((input) => {
     if (input === 'd') setDetailed(true);
     else if (input === 'r') onChoose({ kind: 'look-again' });
@@ -61,7 +61,13 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
         <Explanation finding={finding} {...known} />
       </Scroll>
       <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
-        <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} compact={rows < 20} />
+        <Choices
+          choices={choicesOf(question, rows >= 20 ? 4 : 1)}
+          onChoose={onChoose}
+          compact={rows < 20}
+          // A key that was held down while it ended by itself must not begin it again.
+          initial={expired === true ? -1 : 0}
+        />
       </Box>
     </Frame>
   );

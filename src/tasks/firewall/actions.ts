@@ -99,7 +99,13 @@ export function turnOn(): readonly Action[] {
   ];
 }
 
-export const confirm = (): Action => disarm('Keep the firewall on');
+export const confirm = (purpose = 'Keep the firewall on'): Action => disarm(purpose);
+
+/** Nobody has to wait for the timer. */
+export const turnOffNow = (): readonly Action[] => [
+  ufw(['ufw', '--force', 'disable'], 'Turn off UFW'),
+  disarm('Stop the timer that would have done it'),
+];
 
 /** A connection from a network namespace of its own, as if from outside (facts: docker-ufw, A vantage from outside). */
 export const proveFromOutside = (ports: readonly number[]): Action =>

@@ -10,6 +10,7 @@ import {
   proveFromOutside,
   REVERT_SECONDS,
   restartDocker,
+  turnOffNow,
   turnOn,
 } from './actions.ts';
 import { containersKeptOut } from './containers.ts';
@@ -64,6 +65,20 @@ export function shutOut(facts: FirewallFacts): { readonly consequence?: string }
 /** UFW was turned on and nobody has said yet that a new SSH login works. */
 export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
   const ports = portsOfSsh(facts);
+  const { newLogin, endsAt, command } = facts.trial ?? {};
+  if (newLogin !== undefined) {
+    const who = `${newLogin.user} from ${newLogin.from}`;
+    return found(FINDINGS['firewall-proved'], {
+      evidence: `A new SSH login came in while the firewall was on trial: ${who}.`,
+      fixes: [
+        {
+          id: 'keep-proved-firewall',
+          title: 'Keep the firewall on',
+          actions: [confirm(`Keep the firewall on: a new SSH login came in, ${who}`)],
+        },
+      ],
+    });
+  }
   const finding = found(FINDINGS['firewall-unconfirmed'], {
     evidence: `UFW is on, and turns itself off within ${REVERT_SECONDS} seconds unless a new SSH login is confirmed.`,
     watch: { everyMs: 2_000, forMs: (REVERT_SECONDS + 10) * 1000 },
@@ -89,6 +104,13 @@ export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
         actions: [confirm()],
         consequence: 'UFW stays on and no longer turns itself off.',
       },
+      {
+        id: 'give-firewall-up',
+        title: 'It does not work: turn the firewall off now',
+        actions: turnOffNow(),
+        consequence: `UFW is off again, and port ${PORTS.hermes} is open to the internet once Hermes runs.`,
+      },
     ],
+    ...(endsAt === undefined || command === undefined ? {} : { trial: { endsAt, command } }),
   };
 }

@@ -29,6 +29,9 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/otto-(?:rehearsal|t\d+-\d+)(?: · [\d.]+)?/g, '‹machine›'],
   // The number that a system account gets.
   [/(?<=(?:--uid|--gid|USER_UID=|USER_GID=|give \S+|-o|-g|:)\s?)9\d\d\b(?: 9\d\d\b)?/g, '‹id›'],
+  // Who tries a new login, and for how long it can be tried.
+  [/\bssh (?:-p \d+ )?\w+@\S+$/gm, 'ssh ‹here›'],
+  [/Undone in \d+ seconds?/g, 'Undone in ‹number› seconds'],
   [/\d{8}T\d{6}Z/g, '‹time›'],
   [/\d{1,3}(?:\.\d{1,3}){3}/g, '‹address›'],
   [/(?:\d+ h )?(?:\d+ min )?\d+(?:\.\d+)? m?s\b/g, '‹duration›'],

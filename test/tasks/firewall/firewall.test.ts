@@ -137,6 +137,22 @@ describe('on and not confirmed', () => {
     expect(findings[0]?.watch).toEqual({ everyMs: 2_000, forMs: 70_000 });
   });
 
+  test('it is on trial: until when, and what tries it', () => {
+    const trial = { endsAt: 70_000, command: 'ssh root@203.0.113.10' };
+    const [finding] = judge({ revertArmed: true, trial });
+    expect(finding?.trial).toEqual(trial);
+    expect(finding?.fixes.map(({ id }) => id)).toEqual(['keep-firewall', 'give-firewall-up']);
+  });
+
+  test('a new login was seen: nobody has to be asked', () => {
+    const newLogin = { user: 'root', from: '198.51.100.7' };
+    const trial = { endsAt: 70_000, command: 'ssh root@203.0.113.10', newLogin };
+    const findings = judge({ revertArmed: true, trial });
+    expect(words(findings)).toEqual(['missing firewall-proved']);
+    expect(steps(findings)).toEqual(['systemctl stop otto-install-firewall-revert.timer']);
+    expect(findings[0]?.evidence).toContain('root from 198.51.100.7');
+  });
+
   test('nobody there: a connection from a network of its own decides', () => {
     const open = rules(SSH, SSH.replace('22', '2222'), WEB, DOCKER0);
     const findings = judge({ revertArmed: true, sshPorts: [22, 2222], rules: open }, { unattended: true });

@@ -1,0 +1,78 @@
+import { Box } from 'ink';
+import { Choices } from '../../components/choices.tsx';
+import { Explanation } from '../../components/finding-parts.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll } from '../../components/scroll.tsx';
+import { useFrameSize, useSecondsUntil } from '../../components/terminal.tsx';
+import { Text } from '../../components/text.tsx';
+import { chosenFix } from '../../engine/contracts/decision.ts';
+import type { Trial } from '../../engine/contracts/task.ts';
+import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
+import { count } from '../../run/wording.ts';
+import type { FindingChoice } from './finding.tsx';
+
+interface TrialScreenProps {
+  readonly run: RunModel;
+  readonly question: QuestionModel;
+  readonly trial: Trial;
+  /** How many more questions are waiting. */
+  readonly more: number;
+  readonly onChoose: (choice: FindingChoice) => void;
+}
+
+const HELP = [
+  'What was done could lock you out, so it is on trial: when the seconds are over and nobody has said that it works, it is undone.',
+  'Leave this session open and log in once more from your own computer. When that login is seen, this goes on by itself; otherwise choose what happened and press Enter. Nothing is chosen beforehand, so that a key that is held down decides nothing.',
+  'Other questions wait until this one is over.',
+];
+
+/** Something that undoes itself unless it is kept: how long it has, what tries it, and no choice made beforehand. */
+export function TrialScreen({ run, question, trial, more, onChoose }: TrialScreenProps) {
+  const { rows } = useFrameSize();
+  const seconds = useSecondsUntil(trial.endsAt);
+  const title = taskOf(run, question.task)?.view.title ?? question.task;
+  const gap = rows >= 20 ? 1 : 0;
+  return (
+    <Frame
+      title="Needs you now"
+      right={`${title} · ${seconds} s${more === 0 ? '' : ` · ${more} more`}`}
+      help={HELP}
+      keys={[
+        ['↑↓', 'choose'],
+        ['Enter', 'do it'],
+      ]}
+    >
+      <Scroll arrows={false} grow={false}>
+        <Explanation finding={question.finding} mark="risk" />
+      </Scroll>
+      <Box flexDirection="column" flexShrink={0} marginTop={gap}>
+        <Paragraph>Keep this session open. On your own computer, in another terminal:</Paragraph>
+        <Box paddingLeft={gap * 2}>
+          <Text bold color="cyan">
+            {trial.command}
+          </Text>
+        </Box>
+      </Box>
+      <Box flexShrink={0} marginTop={gap}>
+        <Paragraph bold>
+          {seconds === 0 ? 'Being undone.' : `Undone in ${count(seconds, 'second')}.`}
+        </Paragraph>
+      </Box>
+      <Box flexDirection="column" flexShrink={1} marginTop={gap} minHeight={2}>
+        <Choices
+          compact={rows < 20}
+          initial={-1}
+          choices={question.finding.fixes.map((fix) => ({
+            value: chosenFix(fix),
+            label: fix.title,
+            ...(fix.consequence === undefined
+              ? {}
+              : { details: <Paragraph color="yellow">{fix.consequence}</Paragraph> }),
+          }))}
+          onChoose={onChoose}
+        />
+      </Box>
+    </Frame>
+  );
+}
