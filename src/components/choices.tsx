@@ -22,6 +22,11 @@ interface ChoicesProps<Value> {
   readonly onMove?: (value: Value) => void;
   /** For a place that may be too low: one row for each choice, and it scrolls. */
   readonly compact?: boolean;
+  /**
+   * The page keys, Home and End choose. Only where nothing beside it scrolls: a key that was meant for reading must not choose what
+   * the next Enter does.
+   */
+  readonly pages?: boolean;
   /** The details of all choices are shown, not only those of the chosen one. */
   readonly open?: boolean;
 }
@@ -36,6 +41,7 @@ export function Choices<Value>({
   onChoose,
   onMove,
   compact = false,
+  pages = false,
   open = false,
 }: ChoicesProps<Value>) {
   const [wanted, setWanted] = useState(initial);
@@ -52,11 +58,12 @@ export function Choices<Value>({
       if (choice !== undefined) onChoose(choice.value);
     } else if (key.upArrow || input === 'k') move(chosen - 1);
     else if (key.downArrow || input === 'j' || key.tab) move(chosen + 1);
+    else if (/^[1-9]$/.test(input) && Number(input) <= choices.length) move(Number(input) - 1);
+    else if (!pages) return;
     else if (key.pageUp) move(chosen - PAGE);
     else if (key.pageDown) move(chosen + PAGE);
     else if (key.home) move(0);
     else if (key.end) move(choices.length - 1);
-    else if (/^[1-9]$/.test(input) && Number(input) <= choices.length) move(Number(input) - 1);
   });
   const rows = choices.map((choice, index) => (
     <ChoiceRow

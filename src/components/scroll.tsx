@@ -6,7 +6,7 @@ import { Text } from './text.tsx';
 
 interface ScrollProps {
   readonly children: ReactNode;
-  /** Whether the arrow keys scroll too, and not only the page keys. Default true. */
+  /** Whether the arrow keys, Home and End scroll too, and not only the page keys: not beside a list or a text field. Default true. */
   readonly arrows?: boolean;
   /** A row that must be seen, counted from the top of the content: the chosen line of a list, which then has the keys. */
   readonly follow?: number;
@@ -43,8 +43,8 @@ export function Scroll({
       (arrows && key.upArrow ? 1 : 0);
     const end = tail ? Number.POSITIVE_INFINITY : most;
     if (step !== 0) setWanted(offset + step >= most ? end : Math.max(0, offset + step));
-    else if (key.home) setWanted(0);
-    else if (key.end) setWanted(end);
+    else if (arrows && key.home) setWanted(0);
+    else if (arrows && key.end) setWanted(end);
   }, follow === undefined);
   const above = offset === 0 ? '' : ` ↑ ${offset}`;
   const below = offset === most ? '' : belowText(most - offset, arrows || follow !== undefined);

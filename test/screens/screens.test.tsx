@@ -14,6 +14,8 @@ import { StopScreen } from '../../src/screens/stop.tsx';
 import { ended, finding, installation, runAction, started, task, writeAction } from '../events.ts';
 import { DOWN, ENTER, ESCAPE, session, showScreen, UP, widest } from './glass.tsx';
 
+const PAGE_DOWN = '\x1b[6~';
+const PAGE_UP = '\x1b[5~';
 const nothing = () => {};
 const pictureOf = (events: readonly Event[]) => events.reduce(reduce, NOT_STARTED);
 
@@ -240,6 +242,26 @@ describe('a finding', () => {
       { kind: 'look-again' },
     ]);
   });
+
+  it.each([PAGE_DOWN, '\x1b[F', PAGE_UP, '\x1b[H'])(
+    'scrolls with %j and does not choose with it',
+    async (key) => {
+      const choices: FindingChoice[] = [];
+      const shown = await showScreen(
+        <FindingScreen
+          run={atWork}
+          question={question}
+          more={0}
+          onChoose={(choice) => choices.push(choice)}
+        />,
+      );
+      await shown.send(key.repeat(3));
+      if (key === PAGE_DOWN) expect(shown.screen()).toMatch(/ ↑ \d/);
+      await shown.send(ENTER);
+      await shown.send(DOWN + key + ENTER);
+      expect(choices).toMatchObject([{ fix: 'allow-docker0' }, { fix: 'leave' }]);
+    },
+  );
 
   it('says what was agreed to when it is something else by now', async () => {
     const agreed = [{ task: 'packages', code: 'packages-missing', fix: 'allow-docker0' }];

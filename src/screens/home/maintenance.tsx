@@ -114,6 +114,7 @@ function List<Value>({ initial, ...props }: ListProps<Value>) {
   return (
     <Choices
       {...props}
+      pages
       initial={Math.max(0, initial)}
       compact={length > rows - 8}
       open={length * 2 <= rows - 6}

@@ -86,7 +86,12 @@ function Choose({ ask, before, onAnswer }: AskProps<'choose'>) {
   const needed = options.length + (beside ? 0 : noteRows.reduce((sum, count) => sum + count, 0));
   const compact = options.length + Math.max(0, ...noteRows) > rows - 7;
   return (
-    <Choices {...{ choices, initial, compact }} onChoose={onAnswer} open={!compact && needed <= rows - 8} />
+    <Choices
+      pages
+      {...{ choices, initial, compact }}
+      onChoose={onAnswer}
+      open={!compact && needed <= rows - 8}
+    />
   );
 }
 
