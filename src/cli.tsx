@@ -5,8 +5,8 @@ import { completed } from './commands/open-words.ts';
 import { parseWords } from './commands/parse.ts';
 import { COMMANDS, RUN_DETACHED } from './commands/table.ts';
 import { settle } from './host/surroundings.ts';
+import { crashText, keepCrash, stackOf } from './run/crash.ts';
 import { CannotRun, Ended, EXIT } from './run/exit-code.ts';
-import { redact } from './secret/secret.ts';
 import { ownVersion } from './system/own-version.ts';
 import { InputEnded } from './terminal/line-reader.ts';
 import { printer } from './terminal/printer.ts';
@@ -38,10 +38,12 @@ function said(text: string): number {
   return EXIT.ok;
 }
 
-/** What nobody caught. Node would print it raw. */
-function unexpected(error: unknown): void {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  warn(`otto-install ended unexpectedly: ${redact(what)}`);
+/** What nobody caught: words here, and the stack in the log. Node would print it raw. */
+async function unexpected(error: unknown): Promise<void> {
+  const log = process.argv.some((word) => word.startsWith('--rehearse')) ? undefined : await keepCrash(error);
+  warn(`otto-install made a mistake and had to end: ${crashText(error)}`);
+  warn('What was done is kept: start it again, and it continues from there.');
+  warn(log === undefined ? stackOf(error) : `The details are in ${log}; otto-install support collects them.`);
 }
 
 // Whoever reads our output may stop reading (`| head`), and a connection may break. What has started continues anyway.
@@ -50,8 +52,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 // A library's warning may hold the text that it is about; Node would print it as it is.
 process.removeAllListeners('warning').on('warning', ({ message }) => warn(message));
 process.on('uncaughtException', (error) => {
-  unexpected(error);
-  process.exit(EXIT.couldNotRun);
+  void unexpected(error).finally(() => process.exit(EXIT.couldNotRun));
 });
 
 settle();
@@ -62,7 +63,7 @@ try {
   else if (error instanceof Ended) process.exitCode = error.exitCode;
   else if (error instanceof UsageError) warn(`${error.message}\nMore: otto-install --help`);
   else if (error instanceof CannotRun || error instanceof AnswersFileError) warn(error.message);
-  else unexpected(error);
+  else await unexpected(error);
   process.exitCode ??= EXIT.couldNotRun;
 }
 await leave();

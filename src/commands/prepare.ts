@@ -9,6 +9,7 @@ import { inThisProcess, type StartWork } from '../detached/work.ts';
 import { discover, withoutOutdated } from '../discovery/index.ts';
 import type { Host } from '../host/host.ts';
 import { operatorPath } from '../host/surroundings.ts';
+import { keepCrash } from '../run/crash.ts';
 import { CannotRun, Ended, EXIT } from '../run/exit-code.ts';
 import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
@@ -130,7 +131,13 @@ const AT_WORK =
 export async function sessionOn(host: Host, version: string): Promise<Session> {
   const rehearsal = host.kind === 'rehearsal';
   const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
-  return { version, machine, rehearsal, now: () => host.now() };
+  return {
+    version,
+    machine,
+    rehearsal,
+    now: () => host.now(),
+    ...(rehearsal ? {} : { keepCrash: (error: unknown) => keepCrash(error) }),
+  };
 }
 
 /** 'otto-fra1 · 203.0.113.10' */

@@ -18,6 +18,9 @@ export const HelpContext = createContext<{ helping: boolean; setHelping: (helpin
   setHelping: () => {},
 });
 
+/** Where a screen's mistake goes; what surrounds it shows words instead of the screen. */
+export const CrashContext = createContext<((error: unknown) => void) | undefined>(undefined);
+
 /** One screen: it gets the keys unless help lies over it or it is `covered` by something else. */
 export function Screen({ covered, children }: { covered: boolean; children: ReactNode }) {
   const [helping, setHelping] = useState(false);
@@ -36,10 +39,17 @@ export function useActive(): boolean {
 /** Calls the handler with every key that is meant for this screen. Ctrl-C and Ctrl-Z belong to the app. */
 export function useKeys(handler: (input: string, key: Key) => void, isActive = true): void {
   const active = use(ActiveContext);
+  const crashed = use(CrashContext);
   useInput(
     (input, key) => {
       if (key.ctrl && (input === 'c' || input === 'z')) return;
-      handler(input, key);
+      try {
+        handler(input, key);
+      } catch (error) {
+        // React sees what goes wrong while it draws, and not what a key leads to.
+        if (crashed === undefined) throw error;
+        crashed(error);
+      }
     },
     { isActive: active && isActive },
   );

@@ -6,4 +6,6 @@ export interface Session {
   readonly rehearsal: boolean;
   /** The server's time, ms since 1970; a rehearsal has its own. */
   readonly now: () => number;
+  /** Keeps a mistake of ours for whoever looks into it; resolves to where. Nothing is kept of a rehearsal. */
+  readonly keepCrash?: (error: unknown) => Promise<string | undefined>;
 }

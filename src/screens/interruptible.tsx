@@ -4,6 +4,7 @@ import { Screen } from '../components/terminal.tsx';
 import { DetachedContext, useWatching } from '../components/watching.tsx';
 import type { Detached } from '../engine/contracts/run.ts';
 import { watchesOnly } from '../run/watching.ts';
+import { Boundary } from './boundary.tsx';
 import { LEFT_RUNNING } from './left-running.ts';
 import { StopScreen, type Work } from './stop.tsx';
 
@@ -109,7 +110,7 @@ export function Interruptible(props: InterruptibleProps) {
       ) : null}
       <Box display={covered ? 'none' : 'flex'}>
         <Screen key={screenKey} covered={covered || unsettled || others}>
-          {children}
+          <Boundary atWork={isAtWork}>{children}</Boundary>
         </Screen>
       </Box>
     </DetachedContext>
