@@ -7,7 +7,7 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { atWork, type RunModel, type TaskModel } from '../../run/view-model.ts';
-import { clock, count, duration, progressText, shortActionLine } from '../../run/wording.ts';
+import { clock, count, elapsedText, progressText, shortActionLine } from '../../run/wording.ts';
 import type { FixRequest } from '../../wizard/home.ts';
 import { LogScreen } from '../run/log.tsx';
 
@@ -55,7 +55,7 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
   return (
     <Frame
       title={title}
-      right={`${run.startedAt === 0 ? '' : duration(now - run.startedAt)}${run.actionsDone === 0 ? '' : ` · ${count(run.actionsDone, 'action')} done`}`}
+      right={`${elapsedText(run, now)}${run.actionsDone === 0 ? '' : ` · ${count(run.actionsDone, 'action')} done`}`}
       help={help}
       keys={[
         ['l', 'log'],

@@ -12,6 +12,7 @@ import { covers } from '../../engine/contracts/consent.ts';
 import { type ChosenFix, chosenFix } from '../../engine/contracts/decision.ts';
 import type { FixView } from '../../engine/contracts/event.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
+import { timeOf } from '../../run/view-model.ts';
 import { type HomeFinding, lastTry } from '../../wizard/home.ts';
 import type { HomeState } from '../../wizard/home-store.ts';
 import { FindingDetails } from '../run/finding-details.tsx';
@@ -59,7 +60,7 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
     changed:
       home.changes === undefined || changed.length === 0
         ? undefined
-        : `${changesText(changed, home.changes.since, home.look.ended?.at ?? home.look.startedAt)}.`,
+        : `${changesText(changed, home.changes.since, timeOf(home.look))}.`,
   };
   if (detailed)
     return (

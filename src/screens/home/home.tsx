@@ -10,6 +10,7 @@ import { Text } from '../../components/text.tsx';
 import { useSettled } from '../../components/use-settled.ts';
 import { chainOf } from '../../run/chain.ts';
 import type { SeenLine } from '../../run/shown-line.ts';
+import { timeOf } from '../../run/view-model.ts';
 import { duration, timeOfDay } from '../../run/wording.ts';
 import { attemptLines, groupCounts, type HomeFinding, healthyCount, safeFixes } from '../../wizard/home.ts';
 import {
@@ -73,7 +74,7 @@ export function HomeScreen(props: HomeScreenProps) {
     paired: !narrow,
     columns: columns - 2,
     changes: home.changes,
-    now: look.ended?.at ?? look.startedAt,
+    now: timeOf(look),
   });
   const choices = list.flatMap(choicesOf);
   const at = Math.max(

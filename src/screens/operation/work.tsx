@@ -10,7 +10,7 @@ import { Text } from '../../components/text.tsx';
 import type { ActionView } from '../../engine/contracts/action-view.ts';
 import type { Steps } from '../../operation-flow/flow-state.ts';
 import { type ActionModel, AT_REST, type RunModel, type TaskModel } from '../../run/view-model.ts';
-import { clock, duration, type Mark, markOfState, progressText } from '../../run/wording.ts';
+import { clock, elapsedText, type Mark, markOfState, progressText } from '../../run/wording.ts';
 import { LogScreen } from '../run/log.tsx';
 
 interface WorkProps {
@@ -42,7 +42,7 @@ export function OperationWork({ title, why, steps, run }: WorkProps) {
   const lines = rowsOf(steps, run, now);
   const current = lines.findLastIndex(({ mark }) => mark === 'working' || mark === 'broken');
   const shown = rows >= 20 ? 4 : 2;
-  const took = run.startedAt === 0 ? '' : duration(now - run.startedAt);
+  const took = elapsedText(run, now);
   const far =
     actions.length < 2 ? '' : ` · ${Math.min(own?.actionsDone ?? 0, actions.length)} of ${actions.length}`;
   return (
@@ -141,11 +141,11 @@ function verifyingLines(run: RunModel, now: number, proved: boolean): readonly L
   return [...begun.map((part) => partLine(part, now)), ...(proved ? [] : last)];
 }
 
-function partLine({ view, state, findings, note, startedAt = 0 }: TaskModel, now: number): Line {
+function partLine({ view, state, findings, note, startedAt }: TaskModel, now: number): Line {
   const mark = markOfState(state, findings);
   if (mark !== 'working') return { mark, text: `Looking at ${view.title}` };
   const what = note === undefined ? '' : `: ${note}`;
-  return { mark, text: `Looking at ${view.title}${what}`, right: clock(now - startedAt) };
+  return { mark, text: `Looking at ${view.title}${what}`, right: clock(now - (startedAt ?? now)) };
 }
 
 function Row({ mark, text, right }: Line) {

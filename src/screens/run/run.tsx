@@ -8,7 +8,7 @@ import { Paragraph } from '../../components/paragraph.tsx';
 import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { AT_REST, atWork, type RunModel, type TaskModel, waitsFor } from '../../run/view-model.ts';
-import { clock, duration, MARKS, markOfState, progressText } from '../../run/wording.ts';
+import { clock, elapsedText, MARKS, markOfState, progressText } from '../../run/wording.ts';
 import { LogScreen } from './log.tsx';
 
 interface RunScreenProps {
@@ -63,7 +63,7 @@ export function RunScreen({ run, planned }: RunScreenProps) {
   return (
     <Frame
       title="Installing"
-      right={run.tasks.length === 0 ? '' : `${duration(now - run.startedAt)}${done}`}
+      right={`${elapsedText(run, now)}${run.startedAt === undefined ? '' : done}`}
       help={HELP}
       keys={[
         ['l', 'log'],
