@@ -2,10 +2,11 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
+import { useFrameSize, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import type { ActionView } from '../../engine/contracts/action-view.ts';
 import type { Steps } from '../../operation-flow/flow-state.ts';
@@ -35,9 +36,7 @@ export function OperationWork({ title, why, steps, run }: WorkProps) {
   const [reading, setReading] = useState(false);
   const own = run.tasks[0];
   const tail = own?.tail ?? [];
-  useKeys((input) => {
-    if (input === 'l') setReading(true);
-  }, !reading);
+  const keys = useKeyTable([{ keys: ['l'], what: 'log', run: () => setReading(true) }], !reading);
   if (reading) return <LogScreen title={title} tail={tail} log={run.log} onBack={() => setReading(false)} />;
   const lines = rowsOf(steps, run, now);
   const current = lines.findLastIndex(({ mark }) => mark === 'working' || mark === 'broken');
@@ -50,10 +49,7 @@ export function OperationWork({ title, why, steps, run }: WorkProps) {
       title={isTakingBack(own) ? `${title}: rolling back` : title}
       right={`${took}${far}`}
       help={HELP}
-      keys={[
-        ['l', 'log'],
-        ['Ctrl-C', 'stop safely'],
-      ]}
+      keys={[...keys, ['Ctrl-C', 'stop safely']]}
     >
       <Scroll follow={Math.max(0, current)}>
         {numbered(lines.map(({ text }) => text)).map(([number, text]) => {
