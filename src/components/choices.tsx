@@ -1,8 +1,9 @@
 import { Box } from 'ink';
 import { type ReactNode, useState } from 'react';
+import { hintOf, type KeyHint } from './key-sheet.ts';
+import { useKeyTable } from './keys.ts';
 import { Paragraph } from './paragraph.tsx';
 import { Scroll } from './scroll.tsx';
-import { useKeys } from './terminal.tsx';
 import { Text } from './text.tsx';
 
 export interface Choice<Value> {
@@ -19,6 +20,8 @@ interface ChoicesProps<Value> {
   /** -1: none, so that Enter does nothing before one was chosen. */
   readonly initial?: number;
   readonly onChoose: (value: Value) => void;
+  /** What Enter does, as the footer of the screen says it. Default 'do it'. */
+  readonly enter?: string;
   readonly onMove?: (value: Value) => void;
   /** For a place that may be too low: one row for each choice, and it scrolls. */
   readonly compact?: boolean;
@@ -31,6 +34,10 @@ interface ChoicesProps<Value> {
   readonly open?: boolean;
 }
 
+/** The keys that choose, and what footers say of them. */
+const CHOOSING = { keys: ['↑', '↓'], shown: '↑↓', what: 'choose' } as const;
+export const CHOOSE: KeyHint = hintOf(CHOOSING);
+
 /** How far the page keys go in a long list. */
 const PAGE = 10;
 
@@ -39,6 +46,7 @@ export function Choices<Value>({
   choices,
   initial = 0,
   onChoose,
+  enter = 'do it',
   onMove,
   compact = false,
   pages = false,
@@ -52,19 +60,27 @@ export function Choices<Value>({
     setWanted(target);
     if (choice !== undefined && target !== chosen) onMove?.(choice.value);
   };
-  useKeys((input, key) => {
+  const choose = () => {
     const choice = choices[chosen];
-    if (key.return) {
-      if (choice !== undefined) onChoose(choice.value);
-    } else if (key.upArrow || input === 'k') move(chosen - 1);
-    else if (key.downArrow || input === 'j' || key.tab) move(chosen + 1);
-    else if (/^[1-9]$/.test(input) && Number(input) <= choices.length) move(Number(input) - 1);
-    else if (!pages) return;
-    else if (key.pageUp) move(chosen - PAGE);
-    else if (key.pageDown) move(chosen + PAGE);
-    else if (key.home) move(0);
-    else if (key.end) move(choices.length - 1);
-  });
+    if (choice !== undefined) onChoose(choice.value);
+  };
+  const numbers = choices.slice(0, 9).map((_, index) => String(index + 1));
+  useKeyTable([
+    { keys: ['Enter'], what: enter, run: choose },
+    { ...CHOOSING, run: (key) => move(chosen + (key === '↑' ? -1 : 1)) },
+    { keys: ['k'], what: 'choose', run: () => move(chosen - 1) },
+    { keys: ['j', 'Tab'], what: 'choose', run: () => move(chosen + 1) },
+    { keys: ['PgUp'], on: pages, what: `choose, ${PAGE} at once`, run: () => move(chosen - PAGE) },
+    { keys: ['PgDn'], on: pages, what: `choose, ${PAGE} at once`, run: () => move(chosen + PAGE) },
+    { keys: ['Home'], on: pages, what: 'the first or the last', run: () => move(0) },
+    { keys: ['End'], on: pages, what: 'the first or the last', run: () => move(choices.length - 1) },
+    {
+      keys: numbers,
+      shown: numbers.length > 1 ? `1-${numbers.length}` : '1',
+      what: 'that one',
+      run: (key) => move(Number(key) - 1),
+    },
+  ]);
   const rows = choices.map((choice, index) => (
     <ChoiceRow
       key={choice.label}

@@ -1,20 +1,25 @@
 import { Box, useInput } from 'ink';
-import { type ReactNode, use } from 'react';
+import { type ReactNode, use, useState } from 'react';
+import stringWidth from 'string-width';
+import { type KeyHint, KeySheetContext, sheetLines } from './key-sheet.ts';
+import { useKeyTable } from './keys.ts';
 import { Paragraph } from './paragraph.tsx';
 import { Scroll } from './scroll.tsx';
-import { ActiveContext, HelpContext, SessionContext, useFrameSize, useKeys } from './terminal.tsx';
+import { ActiveContext, HelpContext, SessionContext, useFrameSize } from './terminal.tsx';
 import { Text } from './text.tsx';
 import { WhoWatches } from './watching.tsx';
 
-export type KeyHint = readonly [key: string, what: string];
+export type { KeyHint } from './key-sheet.ts';
 
 interface FrameProps {
   readonly title: string;
   /** Stands at the right of the title: where we are, how long it takes. */
   readonly right?: string;
   readonly keys: readonly KeyHint[];
-  /** Paragraphs of the help; '?' opens it. Without it '?' is a character like any other. */
+  /** Paragraphs of the help, below the keys: '?' opens both. */
   readonly help?: readonly string[];
+  /** Something is typed here that may have a question mark in it: '?' is a character like any other. */
+  readonly typing?: boolean;
   readonly children: ReactNode;
 }
 
@@ -22,12 +27,19 @@ interface FrameProps {
  * What every screen has in common: a title, a rule that says so when this is a rehearsal, the body, and the keys at the
  * bottom. Exactly as high and wide as a frame may be, so that nothing jumps.
  */
-export function Frame({ title, right, keys, help, children }: FrameProps) {
+export function Frame({ title, right, keys, help = [], typing = false, children }: FrameProps) {
   const { columns, rows } = useFrameSize();
   const { helping, setHelping } = use(HelpContext);
-  useKeys((input) => {
-    if (input === '?') setHelping(true);
-  }, help !== undefined);
+  const sheet = use(KeySheetContext);
+  /** As they were when the help was opened: it has keys of its own. */
+  const [pressable, setPressable] = useState<readonly KeyHint[]>([]);
+  const open = () => {
+    setPressable([...sheetLines(sheet.bindings()), ...OF_THE_APP]);
+    setHelping(true);
+  };
+  const own = useKeyTable([
+    { keys: ['?'], what: help.length === 0 ? 'keys' : 'help', on: !typing, run: open },
+  ]);
   useInput(
     (input, key) => {
       if (key.escape || key.return || input === '?' || input === 'q') setHelping(false);
@@ -39,7 +51,7 @@ export function Frame({ title, right, keys, help, children }: FrameProps) {
         ['↑↓', 'scroll'],
         ['Esc', 'back'],
       ]
-    : [...keys, ...(help === undefined ? [] : [['?', 'help'] as const])];
+    : [...keys, ...own];
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Box flexShrink={0} paddingX={1} columnGap={2} justifyContent="space-between">
@@ -64,7 +76,7 @@ export function Frame({ title, right, keys, help, children }: FrameProps) {
       {helping ? (
         <Box flexGrow={1} flexShrink={1} overflow="hidden" paddingX={1}>
           <ActiveContext value={true}>
-            <HelpText paragraphs={help ?? []} />
+            <HelpText keys={pressable} paragraphs={help} />
           </ActiveContext>
         </Box>
       ) : null}
@@ -96,9 +108,31 @@ function Rule({ width }: { width: number }) {
   );
 }
 
-function HelpText({ paragraphs }: { paragraphs: readonly string[] }) {
+/** Keys that are the same everywhere. */
+const OF_THE_APP: readonly KeyHint[] = [
+  ['Ctrl-C', 'stop or leave; it asks first'],
+  ['Ctrl-Z', 'back to the shell for a while'],
+];
+
+interface HelpTextProps {
+  readonly keys: readonly KeyHint[];
+  readonly paragraphs: readonly string[];
+}
+
+function HelpText({ keys, paragraphs }: HelpTextProps) {
+  const widest = Math.max(...keys.map(([key]) => stringWidth(key)));
   return (
     <Scroll>
+      <Box flexDirection="column" marginBottom={1}>
+        {keys.map(([key, what]) => (
+          <Box key={what} columnGap={2}>
+            <Box flexShrink={0} width={widest}>
+              <Text bold>{key}</Text>
+            </Box>
+            <Paragraph>{what}</Paragraph>
+          </Box>
+        ))}
+      </Box>
       {paragraphs.map((paragraph) => (
         <Box key={paragraph} marginBottom={1}>
           <Paragraph>{paragraph}</Paragraph>

@@ -1,7 +1,8 @@
 import { Box, type DOMElement } from 'ink';
 import { type ReactNode, useRef, useState } from 'react';
+import { hintOf, type KeyHint } from './key-sheet.ts';
+import { useKeyTable } from './keys.ts';
 import { useMeasured } from './measure.ts';
-import { useKeys } from './terminal.tsx';
 import { Text } from './text.tsx';
 
 interface ScrollProps {
@@ -17,6 +18,10 @@ interface ScrollProps {
   /** Whether it begins at its end, and stays there while it grows until it is scrolled. Default false. */
   readonly tail?: boolean;
 }
+
+/** The keys that scroll, and what footers say of them. */
+const SCROLLING = { keys: ['↑', '↓'], shown: '↑↓', what: 'scroll' } as const;
+export const SCROLL: KeyHint = hintOf(SCROLLING);
 
 /** A column that may be higher than its place: it scrolls, and says at its edge how much there is above and below. */
 export function Scroll({
@@ -34,18 +39,18 @@ export function Scroll({
   const [wanted, setWanted] = useState(tail ? Number.POSITIVE_INFINITY : 0);
   const most = height === 0 ? 0 : Math.max(0, content - height);
   const offset = Math.min(most, follow === undefined ? wanted : following(wanted, follow, height));
-  useKeys((_, key) => {
-    const page = Math.max(1, height - 1);
-    const step =
-      (key.pageDown ? page : 0) -
-      (key.pageUp ? page : 0) +
-      (arrows && key.downArrow ? 1 : 0) -
-      (arrows && key.upArrow ? 1 : 0);
-    const end = tail ? Number.POSITIVE_INFINITY : most;
-    if (step !== 0) setWanted(offset + step >= most ? end : Math.max(0, offset + step));
-    else if (arrows && key.home) setWanted(0);
-    else if (arrows && key.end) setWanted(end);
-  }, follow === undefined);
+  const end = tail ? Number.POSITIVE_INFINITY : most;
+  const step = (rows: number) => setWanted(offset + rows >= most ? end : Math.max(0, offset + rows));
+  const page = Math.max(1, height - 1);
+  useKeyTable(
+    [
+      { ...SCROLLING, on: arrows, run: (key) => step(key === '↑' ? -1 : 1) },
+      { keys: ['PgUp', 'PgDn'], what: 'scroll a page', run: (key) => step(key === 'PgUp' ? -page : page) },
+      { keys: ['Home'], on: arrows, what: 'to the start', run: () => setWanted(0) },
+      { keys: ['End'], on: arrows, what: tail ? 'latest' : 'to the end', run: () => setWanted(end) },
+    ],
+    follow === undefined,
+  );
   const above = offset === 0 ? '' : ` ↑ ${offset}`;
   const below = offset === most ? '' : belowText(most - offset, arrows || follow !== undefined);
   return (

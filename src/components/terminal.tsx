@@ -1,6 +1,7 @@
 import { type Key, useInput, useWindowSize } from 'ink';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../run/session.ts';
+import { KeySheetContext, newKeySheet } from './key-sheet.ts';
 
 export const SessionContext = createContext<Session>({
   version: '',
@@ -24,9 +25,12 @@ export const CrashContext = createContext<((error: unknown) => void) | undefined
 /** One screen: it gets the keys unless help lies over it or it is `covered` by something else. */
 export function Screen({ covered, children }: { covered: boolean; children: ReactNode }) {
   const [helping, setHelping] = useState(false);
+  const [sheet] = useState(newKeySheet);
   return (
     <HelpContext value={{ helping: helping && !covered, setHelping }}>
-      <ActiveContext value={!covered && !helping}>{children}</ActiveContext>
+      <ActiveContext value={!covered && !helping}>
+        <KeySheetContext value={sheet}>{children}</KeySheetContext>
+      </ActiveContext>
     </HelpContext>
   );
 }

@@ -11,6 +11,8 @@ import {
   lineText,
 } from '../terminal/edit-line.ts';
 import { visibleText } from '../text/visible.ts';
+import type { KeyBinding } from './key-sheet.ts';
+import { useOnKeySheet } from './keys.ts';
 import { useMeasured } from './measure.ts';
 import { useActive, useFrameSize, useKeys } from './terminal.tsx';
 import { Text } from './text.tsx';
@@ -27,10 +29,20 @@ interface TextFieldProps {
   readonly notText?: string;
   readonly onChange?: (text: string) => void;
   readonly onSubmit: (text: string) => void;
+  /** What Enter does, as the footer of the screen says it. Default 'next'. */
+  readonly enter?: string;
 }
 
 /** Columns of a screen that the text does not get: the frame's margins, the sign before it, the cursor behind its end. */
 const AROUND = 8;
+/** What can be done to the text, in one place; {@link commandOf} knows the keys. */
+const EDITING: readonly KeyBinding[] = (
+  [
+    [['←', '→', 'Home', 'End'], 'move in the text'],
+    [['Ctrl-W', 'Ctrl-U'], 'delete the word, or all before the cursor'],
+  ] as const
+).map(([keys, what]) => ({ keys, what, quiet: true, run: () => {} }));
+
 /** Between a masked text and how much it is. */
 const GAP = 2;
 
@@ -42,6 +54,7 @@ export function TextField(props: TextFieldProps) {
   const active = useActive();
   const { columns } = useFrameSize();
 
+  useOnKeySheet([{ keys: ['Enter'], what: props.enter ?? 'next', run: () => {} }, ...EDITING]);
   const change = (command: EditCommand) => {
     const next = edit(!touched && command.kind === 'insert' ? editedLine('') : line, command);
     setTouched(true);

@@ -52,7 +52,7 @@ export class PlainWriter {
 
 /** The lines for an event, given the model from before it. */
 function plainLines(before: RunModel, event: Event): readonly string[] {
-  const line = (text: string) => `${clock(event.at - before.startedAt).padStart(6)}  ${text}`;
+  const line = (text: string) => `${clock(event.at - (before.startedAt ?? event.at)).padStart(6)}  ${text}`;
   const titled = (task: string) => taskOf(before, task)?.view.title ?? task;
   switch (event.type) {
     case 'run-started':

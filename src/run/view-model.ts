@@ -86,7 +86,8 @@ export interface RunModel {
   readonly log?: string;
   /** The codes that it was asked to fix; absent for a run about everything, empty for all that needs no consent. */
   readonly only?: readonly string[];
-  readonly startedAt: number;
+  /** When it began, ms since 1970; undefined before its first event: there is no time to show then. */
+  readonly startedAt?: number;
   readonly tasks: readonly TaskModel[];
   /** Open questions, the oldest first. */
   readonly questions: readonly QuestionModel[];
@@ -110,7 +111,6 @@ export const NOT_STARTED: RunModel = {
   mode: 'install',
   version: '',
   host: '',
-  startedAt: 0,
   tasks: [],
   questions: [],
   dialogues: [],
@@ -271,6 +271,11 @@ function withoutAction(task: TaskModel, event: Extract<Event, { type: 'action-en
     actionsDone: task.actionsDone + (event.ok ? 1 : 0),
     failure: event.failure,
   };
+}
+
+/** When it ended, else when it began. Before its first event nothing has a time yet, and nothing is compared with this. */
+export function timeOf({ ended, startedAt }: RunModel): number {
+  return ended?.at ?? startedAt ?? 0;
 }
 
 /** The task with this id; undefined when the run has none. */

@@ -50,6 +50,11 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** How long something has been going on; nothing before it has begun. */
+export function elapsedText({ startedAt }: { readonly startedAt?: number | undefined }, now: number): string {
+  return startedAt === undefined ? '' : duration(now - startedAt);
+}
+
 /** '0:38', '12:05': for a column of them. */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));

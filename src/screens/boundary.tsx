@@ -1,9 +1,10 @@
 import { useApp } from 'ink';
 import { Component, type ContextType, type ReactNode, useEffect, useState } from 'react';
 import { Frame } from '../components/frame.tsx';
+import { useKeyTable } from '../components/keys.ts';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
-import { CrashContext, SessionContext, useKeys } from '../components/terminal.tsx';
+import { CrashContext, SessionContext } from '../components/terminal.tsx';
 import { Text } from '../components/text.tsx';
 import { crashText } from '../run/crash.ts';
 
@@ -68,16 +69,11 @@ function CrashScreen({ error, log, atWork, onBack }: CrashScreenProps) {
   useEffect(() => {
     void log.then(setPath);
   }, [log]);
-  useKeys((_, key) => {
-    if (key.return || key.escape) onBack();
-  });
+  const keys = useKeyTable([{ keys: ['Enter', 'Esc'], shown: 'Enter', what: 'back', run: onBack }]);
   return (
     <Frame
       title="otto-install made a mistake"
-      keys={[
-        ['Enter', 'back'],
-        ['Ctrl-C', atWork ? 'stop safely' : 'leave'],
-      ]}
+      keys={[...keys, ['Ctrl-C', atWork ? 'stop safely' : 'leave']]}
     >
       <Paragraph>
         <MarkSign mark="broken" /> This screen could not continue: {crashText(error)}

@@ -1,8 +1,8 @@
-import { type Choice, Choices } from '../components/choices.tsx';
+import { CHOOSE, type Choice, Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
+import { useKeyTable } from '../components/keys.ts';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
-import { useKeys } from '../components/terminal.tsx';
 import { Text } from '../components/text.tsx';
 
 /** What is being done to the machine: an installation, one fix, an operation, or what is fetched for one. */
@@ -63,15 +63,13 @@ export function StopScreen({
 }: StopScreenProps) {
   const running = atWork !== undefined;
   const rollingBack = atWork === 'operating';
-  useKeys((_, key) => {
-    if (key.escape) onContinue();
-  }, !stopping || rollingBack);
+  const keys = useKeyTable(
+    [{ keys: ['Esc'], what: stopping ? 'wait for it' : 'continue', run: onContinue }],
+    !stopping || rollingBack,
+  );
   if (stopping) {
     return (
-      <Frame
-        title="Stopping"
-        keys={[['Ctrl-C', 'leave at once'], ...(rollingBack ? ([['Esc', 'wait for it']] as const) : [])]}
-      >
+      <Frame title="Stopping" keys={[['Ctrl-C', 'leave at once'], ...(rollingBack ? keys : [])]}>
         <Text>
           <MarkSign mark="working" />{' '}
           {rollingBack
@@ -84,12 +82,7 @@ export function StopScreen({
   return (
     <Frame
       title={titleOf(atWork, onLeaveRunning !== undefined, watchesOnly)}
-      keys={[
-        ['↑↓', 'choose'],
-        ['Enter', 'do it'],
-        ['Ctrl-C', running && !watchesOnly ? 'stop' : 'leave'],
-        ['Esc', 'continue'],
-      ]}
+      keys={[CHOOSE, ['Enter', 'do it'], ['Ctrl-C', running && !watchesOnly ? 'stop' : 'leave'], ...keys]}
     >
       <Paragraph>
         {running

@@ -4,7 +4,7 @@ import { GROUPS, groupOf } from '../../otto/groups.ts';
 import { chainLines, chainOf } from '../../run/chain.ts';
 import { findingBlock } from '../../run/finding-parts.ts';
 import { outcomeText } from '../../run/plain.ts';
-import { NOT_STARTED, type RunModel, reduce, type TaskModel, taskOf } from '../../run/view-model.ts';
+import { NOT_STARTED, type RunModel, reduce, type TaskModel, taskOf, timeOf } from '../../run/view-model.ts';
 import { count, duration, MARKS } from '../../run/wording.ts';
 import { homeFindings, homeMark, homeWaiting } from '../../wizard/home.ts';
 
@@ -43,7 +43,7 @@ export class CheckReport {
   }
 
   #block(task: TaskModel, finding: Finding): readonly string[] {
-    return ['', ...findingLines(task, finding, this.changes, this.#model.startedAt)];
+    return ['', ...findingLines(task, finding, this.changes, timeOf(this.#model))];
   }
 
   #endLines(event: Extract<Event, { type: 'run-ended' }>): readonly string[] {

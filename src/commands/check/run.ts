@@ -5,7 +5,7 @@ import { changesSinceHealthy } from '../../changes/healthy.ts';
 import type { Run } from '../../engine/contracts/run.ts';
 import { stopOnSignals } from '../../engine/signals.ts';
 import { EXIT, exitCodeOf } from '../../run/exit-code.ts';
-import type { RunModel } from '../../run/view-model.ts';
+import { type RunModel, timeOf } from '../../run/view-model.ts';
 import { sparingClaude } from '../../tasks/first-login/sparing.ts';
 import { visibleJson } from '../../text/visible.ts';
 import type { Call, Shell } from '../command.ts';
@@ -128,6 +128,6 @@ function tell(before: RunModel, { model, changes }: Looked, { json, print }: Loo
     print(`${visibleJson(summaryOf(model, changes))}\n`);
     return;
   }
-  const time = new Date(model.ended?.at ?? model.startedAt).toTimeString().slice(0, 8);
+  const time = new Date(timeOf(model)).toTimeString().slice(0, 8);
   for (const line of differences(before, model)) print(`${time}  ${line}\n`);
 }

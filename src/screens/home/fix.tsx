@@ -2,12 +2,13 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
+import { useFrameSize, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { atWork, type RunModel, type TaskModel } from '../../run/view-model.ts';
-import { clock, count, duration, progressText, shortActionLine } from '../../run/wording.ts';
+import { clock, count, elapsedText, progressText, shortActionLine } from '../../run/wording.ts';
 import type { FixRequest } from '../../wizard/home.ts';
 import { LogScreen } from '../run/log.tsx';
 
@@ -38,9 +39,10 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
   const working = atWork(run);
   const chosen =
     working.find(({ action }) => action !== undefined) ?? working.find(({ state }) => state !== 'looking');
-  useKeys((input) => {
-    if (input === 'l' && chosen !== undefined) setReading(true);
-  }, !reading);
+  const keys = useKeyTable(
+    [{ keys: ['l'], what: 'log', on: chosen !== undefined, run: () => setReading(true) }],
+    !reading,
+  );
   if (reading && chosen !== undefined)
     return (
       <LogScreen
@@ -55,12 +57,9 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
   return (
     <Frame
       title={title}
-      right={`${run.startedAt === 0 ? '' : duration(now - run.startedAt)}${run.actionsDone === 0 ? '' : ` · ${count(run.actionsDone, 'action')} done`}`}
+      right={`${elapsedText(run, now)}${run.actionsDone === 0 ? '' : ` · ${count(run.actionsDone, 'action')} done`}`}
       help={help}
-      keys={[
-        ['l', 'log'],
-        ['Ctrl-C', 'stop safely'],
-      ]}
+      keys={[...keys, ['Ctrl-C', 'stop safely']]}
     >
       <Box flexShrink={0} flexDirection="column">
         {what === undefined ? null : <Paragraph bold>{what}</Paragraph>}

@@ -2,16 +2,18 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { changesFor, changesText } from '../../changes/changes.ts';
 import { ChainPicture } from '../../components/chain-picture.tsx';
-import { type Choice, Choices } from '../../components/choices.tsx';
+import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
 import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import { covers } from '../../engine/contracts/consent.ts';
 import { type ChosenFix, chosenFix } from '../../engine/contracts/decision.ts';
 import type { FixView } from '../../engine/contracts/event.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
+import { timeOf } from '../../run/view-model.ts';
 import { type HomeFinding, lastTry } from '../../wizard/home.ts';
 import type { HomeState } from '../../wizard/home-store.ts';
 import { FindingDetails } from '../run/finding-details.tsx';
@@ -45,11 +47,16 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
     if (item !== undefined && fix !== undefined) onApply(item, fix);
     else onBack();
   };
-  useKeys((input, key) => {
-    if (key.escape || input === 'q') onBack();
-    else if (input === 'd' && item !== undefined) setDetailed(true);
-    else if (input === 'y' && chosen.kind === 'apply' && item !== undefined) take(chosen);
-  }, !detailed);
+  const hasFix = (item?.finding.fixes.length ?? 0) > 0;
+  const enter = hasFix ? 'do it' : 'back';
+  const keys = useKeyTable(
+    [
+      { keys: ['y'], what: enter, quiet: true, on: chosen.kind === 'apply', run: () => take(chosen) },
+      { keys: ['d'], what: 'details', on: hasFix, run: () => setDetailed(true) },
+      { keys: ['Esc', 'q'], what: 'back', run: onBack },
+    ],
+    !detailed && item !== undefined,
+  );
   if (item === undefined) return <Gone onBack={onBack} />;
   const { task, finding, mark } = item;
   const changed = changesFor(home.changes, task.view.id);
@@ -59,25 +66,19 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
     changed:
       home.changes === undefined || changed.length === 0
         ? undefined
-        : `${changesText(changed, home.changes.since, home.look.ended?.at ?? home.look.startedAt)}.`,
+        : `${changesText(changed, home.changes.since, timeOf(home.look))}.`,
   };
   if (detailed)
     return (
       <FindingDetails title={task.view.title} {...{ finding, known }} onBack={() => setDetailed(false)} />
     );
   const drawn = rows >= 20 && columns >= 70 && isOnTheLine(task.view.id) && mark !== 'risk';
-  const hasFix = finding.fixes.length > 0;
   return (
     <Frame
       title={task.view.title}
       right={finding.code}
       help={HELP}
-      keys={[
-        ['Enter', hasFix ? 'do it' : 'back'],
-        ['↑↓', 'choose'],
-        ...(hasFix ? ([['d', 'details']] as const) : []),
-        ['Esc', 'back'],
-      ]}
+      keys={[['Enter', enter], CHOOSE, ...keys]}
     >
       {drawn ? <ChainPicture stations={chainOf(home.look)} /> : null}
       <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
@@ -96,6 +97,7 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
         <Choices
           choices={waysOf(item, rows >= 20 ? 4 : 1)}
           onChoose={take}
+          enter={enter}
           onMove={setMoved}
           compact={rows < 20}
         />
@@ -115,11 +117,9 @@ function waysOf({ finding }: HomeFinding, commands: number): readonly Choice<Way
 }
 
 function Gone({ onBack }: { onBack: () => void }) {
-  useKeys((_, key) => {
-    if (key.return) onBack();
-  });
+  const keys = useKeyTable([{ keys: ['Enter', 'Esc', 'q'], what: 'back', run: onBack }]);
   return (
-    <Frame title="Gone" keys={[['Enter', 'back']]}>
+    <Frame title="Gone" keys={keys}>
       <Paragraph>otto-install did not find this when it last looked.</Paragraph>
     </Frame>
   );

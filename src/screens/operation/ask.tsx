@@ -1,11 +1,12 @@
 import { Box } from 'ink';
 import { useState } from 'react';
 import stringWidth from 'string-width';
-import { type Choice, Choices } from '../../components/choices.tsx';
+import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
 import { Frame, type KeyHint } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { Ask } from '../../operations/otto-operation.ts';
 import { Secret } from '../../secret/secret.ts';
@@ -29,20 +30,15 @@ interface OperationAskProps extends Omit<AskProps, 'ask'> {
 /** One question of an operation. Mount it again for each question: what is typed belongs to it. */
 export function OperationAsk({ title, ask, before, number, why, onAnswer, onBack }: OperationAskProps) {
   const { rows } = useFrameSize();
-  useKeys((_, key) => {
-    if (key.escape) onBack();
-  });
-  const keys: readonly KeyHint[] = [
-    ...(ask.kind === 'choose' ? ([['↑↓', 'choose']] as const) : []),
-    ['Enter', 'next'],
-    ['Esc', 'back'],
-  ];
+  const back = useKeyTable([{ keys: ['Esc'], what: 'back', run: onBack }]);
+  const keys: readonly KeyHint[] = [...(ask.kind === 'choose' ? [CHOOSE] : []), ['Enter', 'next'], ...back];
   return (
     <Frame
       title={title}
       right={`Question ${number}`}
       // What is typed may have a question mark in it.
-      {...(ask.kind === 'choose' ? { help: [why] } : {})}
+      typing={ask.kind !== 'choose'}
+      help={[why]}
       keys={keys}
     >
       <Box flexShrink={0} marginBottom={1}>
@@ -90,6 +86,7 @@ function Choose({ ask, before, onAnswer }: AskProps<'choose'>) {
       pages
       {...{ choices, initial, compact }}
       onChoose={onAnswer}
+      enter="next"
       open={!compact && needed <= rows - 8}
     />
   );

@@ -2,11 +2,11 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import type { ChoiceQuestion, Draft, Question, TextQuestion } from '../../answers/question.ts';
 import { QUESTIONS } from '../../answers/questions.ts';
-import { Choices } from '../../components/choices.tsx';
+import { CHOOSE, Choices } from '../../components/choices.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useKeys } from '../../components/terminal.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { SeenLine } from '../../run/shown-line.ts';
 import { useDomainCheck } from './use-domain-check.ts';
@@ -23,21 +23,16 @@ interface QuestionScreenProps {
 /** One question. Mount it again for each question: what is typed belongs to it. */
 export function QuestionScreen(props: QuestionScreenProps) {
   const { question, onBack } = props;
-  useKeys((_, key) => {
-    if (key.escape) onBack();
-  });
+  const keys = useKeyTable([{ keys: ['Esc'], what: 'back', run: onBack }]);
   // A password can have a question mark in it; a host name, an address or a choice cannot.
   const helpKey = question.kind === 'choice' || (question.oneWord && !question.masked);
   return (
     <Frame
       title={`Question ${question.number} of ${QUESTIONS}`}
       right={question.title}
-      {...(helpKey ? { help: question.why } : {})}
-      keys={[
-        ...(question.kind === 'choice' ? ([['↑↓', 'choose']] as const) : []),
-        ['Enter', 'next'],
-        ['Esc', 'back'],
-      ]}
+      help={question.why}
+      typing={!helpKey}
+      keys={[...(question.kind === 'choice' ? [CHOOSE] : []), ['Enter', 'next'], ...keys]}
     >
       <Box flexShrink={0} marginBottom={1}>
         <Paragraph bold>{question.question}</Paragraph>
@@ -103,6 +98,7 @@ function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { que
     <Box flexDirection="column">
       <Choices
         initial={question.initial}
+        enter="next"
         choices={question.choices.map((choice) => ({
           value: choice,
           label: choice.label,

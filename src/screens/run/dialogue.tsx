@@ -1,10 +1,11 @@
 import { Box } from 'ink';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { DialogueModel } from '../../run/view-model.ts';
@@ -21,14 +22,13 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   const { columns, rows } = useFrameSize();
   const gap = rows >= 20 ? 1 : 0;
   const isLong = url !== undefined && url.length > columns - 2;
-  useKeys((_, key) => {
-    if (key.escape) onCancel();
-  });
+  const keys = useKeyTable([{ keys: ['Esc'], what: 'cancel', run: onCancel }]);
   return (
     <Frame
       title="Needs you"
       right={title}
-      keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ['Esc', 'cancel']]}
+      keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ...keys]}
+      typing={ask !== undefined}
     >
       <Scroll arrows={ask === undefined} grow={false}>
         {numbered(paragraphs(lines)).map(([number, line]) => (

@@ -1,6 +1,7 @@
 import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame } from '../../components/frame.tsx';
-import { useKeys } from '../../components/terminal.tsx';
+import { useKeyTable } from '../../components/keys.ts';
+import { SCROLL } from '../../components/scroll.tsx';
 import type { EndingLine } from '../../run/shown-line.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { duration } from '../../run/wording.ts';
@@ -14,17 +15,12 @@ interface EndScreenProps {
 
 /** How it ended: Otto is ready, or what is left and how to go on. */
 export function EndScreen({ run, lines, onLeave }: EndScreenProps) {
-  useKeys((input, key) => {
-    if (key.return || input === 'q') onLeave();
-  });
+  const keys = useKeyTable([{ keys: ['Enter', 'q'], what: 'leave', run: onLeave }]);
   return (
     <Frame
       title={endingTitle(run)}
       right={run.ended === undefined ? '' : duration(run.ended.ms)}
-      keys={[
-        ['↑↓', 'scroll'],
-        ['Enter', 'leave'],
-      ]}
+      keys={[SCROLL, ...keys]}
     >
       <EndingBody lines={lines} />
     </Frame>

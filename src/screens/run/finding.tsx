@@ -1,11 +1,12 @@
 import { Box } from 'ink';
 import { useState } from 'react';
 import { ChainPicture } from '../../components/chain-picture.tsx';
-import { type Choice, Choices } from '../../components/choices.tsx';
+import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
 import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import type { ChosenFix } from '../../engine/contracts/decision.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
@@ -38,10 +39,13 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
   // What waits for a decision is not merely waiting.
   const mark = finding.severity === 'risk' ? 'risk' : 'broken';
   const known = { mark, failure, cameBack, expired, agreed } as const;
-  useKeys((input) => {
-    if (input === 'd') setDetailed(true);
-    else if (input === 'r') onChoose({ kind: 'look-again' });
-  }, !detailed);
+  const keys = useKeyTable(
+    [
+      { keys: ['d'], what: 'details', run: () => setDetailed(true) },
+      { keys: ['r'], what: 'look again', run: () => onChoose({ kind: 'look-again' }) },
+    ],
+    !detailed,
+  );
   if (detailed) return <FindingDetails {...{ title, finding, known }} onBack={() => setDetailed(false)} />;
   const drawn = rows >= 20 && columns >= 70 && isOnTheLine(question.task);
   return (
@@ -49,12 +53,7 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
       title="Needs you"
       right={more === 0 ? title : `${title} · ${more} more`}
       help={HELP}
-      keys={[
-        ['Enter', 'do it'],
-        ['↑↓', 'choose'],
-        ['d', 'details'],
-        ['r', 'look again'],
-      ]}
+      keys={[['Enter', 'do it'], CHOOSE, ...keys]}
     >
       {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
       <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>

@@ -3,12 +3,13 @@ import { useState } from 'react';
 import stringWidth from 'string-width';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
+import { useFrameSize, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { AT_REST, atWork, type RunModel, type TaskModel, waitsFor } from '../../run/view-model.ts';
-import { clock, duration, MARKS, markOfState, progressText } from '../../run/wording.ts';
+import { clock, elapsedText, MARKS, markOfState, progressText } from '../../run/wording.ts';
 import { LogScreen } from './log.tsx';
 
 interface RunScreenProps {
@@ -40,11 +41,20 @@ export function RunScreen({ run, planned }: RunScreenProps) {
     const index = chosen === undefined ? 0 : working.indexOf(chosen);
     setWanted(working[(index + step + working.length) % Math.max(1, working.length)]?.view.id);
   };
-  useKeys((input, key) => {
-    if (key.upArrow) choose(-1);
-    else if (key.downArrow) choose(1);
-    else if (input === 'l' && chosen !== undefined) setReading(true);
-  }, !reading);
+  const narrowKeys = columns < 60;
+  const keys = useKeyTable(
+    [
+      { keys: ['l'], what: 'log', on: chosen !== undefined, run: () => setReading(true) },
+      {
+        keys: ['↑', '↓'],
+        shown: '↑↓',
+        what: narrowKeys ? 'other output' : "another part's output",
+        on: working.length > 1,
+        run: (key) => choose(key === '↑' ? -1 : 1),
+      },
+    ],
+    !reading,
+  );
 
   if (reading && chosen !== undefined)
     return (
@@ -63,13 +73,9 @@ export function RunScreen({ run, planned }: RunScreenProps) {
   return (
     <Frame
       title="Installing"
-      right={run.tasks.length === 0 ? '' : `${duration(now - run.startedAt)}${done}`}
+      right={`${elapsedText(run, now)}${run.startedAt === undefined ? '' : done}`}
       help={HELP}
-      keys={[
-        ['l', 'log'],
-        ['↑↓', columns < 60 ? 'other output' : "another part's output"],
-        ['Ctrl-C', columns < 60 ? 'stop' : 'stop safely'],
-      ]}
+      keys={[...keys, ['Ctrl-C', narrowKeys ? 'stop' : 'stop safely']]}
     >
       <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
         {run.tasks.length > 0 ? null : (

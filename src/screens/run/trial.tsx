@@ -39,8 +39,8 @@ export function TrialScreen({ run, question, trial, more, onChoose }: TrialScree
       right={`${title} · ${seconds} s${more === 0 ? '' : ` · ${more} more`}`}
       help={HELP}
       keys={[
-        ['↑↓', 'choose'],
         ['Enter', 'do it'],
+        ['↑↓', 'choose'],
       ]}
     >
       <Scroll arrows={false} grow={false}>
