@@ -17,4 +17,8 @@ export interface EndingLine {
   readonly apart?: boolean;
   /** Shown on the screen and not left behind in the terminal. */
   readonly once?: boolean;
+  /** What of it can be copied: a secret. */
+  readonly copy?: string;
+  /** It is kept nowhere else: the screen stays until it is saved. */
+  readonly onlyHere?: boolean;
 }

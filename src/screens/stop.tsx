@@ -13,6 +13,8 @@ interface StopScreenProps {
   readonly atWork: Work | undefined;
   /** Whether something was changed before. */
   readonly changed?: boolean;
+  /** What is on the screen below is kept nowhere else. */
+  readonly secret?: boolean;
   /** Whether it is being stopped already. */
   readonly stopping: boolean;
   /** Somebody else decides what is done. */
@@ -55,6 +57,7 @@ function titleOf(atWork: Work | undefined, canLeave: boolean, watchesOnly: boole
 export function StopScreen({
   atWork,
   changed = false,
+  secret = false,
   stopping,
   watchesOnly = false,
   onLeaveRunning,
@@ -89,13 +92,15 @@ export function StopScreen({
           ? onLeaveRunning === undefined
             ? WORDS[atWork]
             : `${GOES_ON} ${watchesOnly ? '' : WORDS[atWork].replace(WHILE_ASKED, '')}`.trim()
-          : changed
-            ? 'What was done stays done; nothing is running.'
-            : 'Nothing has been changed.'}
+          : secret
+            ? 'The password on the screen is kept nowhere else. Leave once you have saved it.'
+            : changed
+              ? 'What was done stays done; nothing is running.'
+              : 'Nothing has been changed.'}
       </Paragraph>
       <Text> </Text>
       <Choices
-        choices={choices(running, watchesOnly, onLeaveRunning !== undefined)}
+        choices={choices(running, watchesOnly, onLeaveRunning !== undefined, secret)}
         onChoose={(choice) =>
           ({ leave: onLeaveRunning ?? onContinue, stop: onStop, continue: onContinue })[choice]()
         }
@@ -107,9 +112,15 @@ export function StopScreen({
 type StopChoice = 'leave' | 'stop' | 'continue';
 
 /** The harmless choice first: the run itself is never ended by a slip where it can go on without this window. */
-function choices(running: boolean, watchesOnly: boolean, canLeave: boolean): readonly Choice<StopChoice>[] {
+function choices(
+  running: boolean,
+  watchesOnly: boolean,
+  canLeave: boolean,
+  secret: boolean,
+): readonly Choice<StopChoice>[] {
   const leave = { value: 'leave', label: 'Leave it running' } as const;
   const stop = { value: 'stop', label: running ? 'Stop safely' : 'Leave' } as const;
   const goOn = { value: 'continue', label: canLeave ? 'Continue watching' : 'Continue' } as const;
-  return [...(running && canLeave ? [leave] : []), ...(watchesOnly ? [] : [stop]), goOn];
+  const all = [...(running && canLeave ? [leave] : []), ...(watchesOnly ? [] : [stop]), goOn];
+  return secret ? all.toReversed() : all;
 }

@@ -82,15 +82,18 @@ function passwordLines(answers: Answers, { password, passwordFile }: Outcome): r
       ? []
       : [
           {
-            text: `The password of ${answers.adminEmail} was generated. It is in ${passwordFile}: delete that file once you have stored the password elsewhere.`,
+            text: `The password of ${answers.adminEmail} was generated. It is in ${passwordFile}: delete that file once you have saved the password elsewhere.`,
           },
         ];
   if (password === undefined) return kept;
   const shown = `Password of ${answers.adminEmail}: ${password}`;
   return [
-    { apart: true, strong: true, once: true, text: shown },
-    { once: true, text: 'It was generated, and is shown on this screen only.' },
-    ...kept,
+    { apart: true, strong: true, once: true, text: shown, copy: password },
+    passwordFile === undefined
+      ? { once: true, text: 'It was generated, and is kept nowhere else.' }
+      : {
+          text: `It was generated, and is also in ${passwordFile}: delete that file once you have saved the password elsewhere.`,
+        },
   ];
 }
 

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
+import { useShownOnce } from '../../components/shown-once.ts';
 import type { OperationEnding } from '../../operation-flow/ending.ts';
 import type { EndingLine } from '../../run/shown-line.ts';
 import type { RunModel } from '../../run/view-model.ts';
@@ -26,13 +27,15 @@ export function OperationEnd(props: OperationEndProps) {
   const { heading, ending, lines, run, onward, onLeave, onLookAgain, onFinish } = props;
   const [reading, setReading] = useState(false);
   const [since] = useState(Date.now);
-  const once = lines.some((line) => line.once === true);
   const again = ending.kind === 'not-started' || ending.kind === 'undone';
+  const { leaving, bindings, ...shown } = useShownOnce(lines);
+  const once = lines.some((line) => line.once === true);
   const leave = () => {
-    if (!once || Date.now() - since >= UNREAD_MS) onLeave();
+    if (!once || Date.now() - since >= UNREAD_MS) leaving(onLeave);
   };
   const keys = useKeyTable(
     [
+      ...bindings,
       { keys: ['Enter', 'Esc', 'q'], what: onward, run: leave },
       { keys: ['r'], what: 'try again', on: again, run: onLookAgain },
       { keys: ['t'], what: 'roll back now', on: ending.kind === 'stuck', run: onFinish },
@@ -46,7 +49,7 @@ export function OperationEnd(props: OperationEndProps) {
   }
   return (
     <Frame title={heading} right={run.ended === undefined ? '' : duration(run.ended.ms)} keys={keys}>
-      <EndingBody lines={lines} />
+      <EndingBody lines={shown.lines} />
     </Frame>
   );
 }

@@ -2,6 +2,7 @@ import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { SCROLL } from '../../components/scroll.tsx';
+import { useShownOnce } from '../../components/shown-once.ts';
 import type { EndingLine } from '../../run/shown-line.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { duration } from '../../run/wording.ts';
@@ -15,14 +16,18 @@ interface EndScreenProps {
 
 /** How it ended: Otto is ready, or what is left and how to go on. */
 export function EndScreen({ run, lines, onLeave }: EndScreenProps) {
-  const keys = useKeyTable([{ keys: ['Enter', 'q'], what: 'leave', run: onLeave }]);
+  const { leaving, bindings, ...shown } = useShownOnce(lines);
+  const keys = useKeyTable([
+    ...bindings,
+    { keys: ['Enter', 'q'], what: 'leave', run: () => leaving(onLeave) },
+  ]);
   return (
     <Frame
       title={endingTitle(run)}
       right={run.ended === undefined ? '' : duration(run.ended.ms)}
       keys={[SCROLL, ...keys]}
     >
-      <EndingBody lines={lines} />
+      <EndingBody lines={shown.lines} />
     </Frame>
   );
 }
