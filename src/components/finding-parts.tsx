@@ -126,7 +126,7 @@ function FixPreview({ actions, consequence, most }: FixPreviewProps) {
 export function Failure({ failure }: { failure: FailureView }) {
   return (
     <Box flexDirection="column">
-      <Text dimColor>Tried: {actionLine(failure.action)}</Text>
+      {failure.cancelled === true ? null : <Text dimColor>Tried: {actionLine(failure.action)}</Text>}
       {numbered(failureLines(failure)).map(([number, line]) => (
         <Paragraph key={number} {...(line.startsWith('| ') ? { dimColor: true } : {})}>
           {line}

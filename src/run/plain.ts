@@ -66,7 +66,9 @@ function plainLines(before: RunModel, event: Event): readonly string[] {
       if (event.ok)
         return event.ms < 1_000 ? [] : [line(`    ${titled(event.task)}: done in ${duration(event.ms)}`)];
       return [
-        line(`    ${titled(event.task)}: failed after ${duration(event.ms)}`),
+        line(
+          `    ${titled(event.task)}: ${event.failure?.cancelled === true ? 'cancelled' : 'failed'} after ${duration(event.ms)}`,
+        ),
         ...(event.failure === undefined ? [] : failureLines(event.failure).map((text) => indent(text, 12))),
       ];
     case 'question':

@@ -232,7 +232,15 @@ describe('a finding', () => {
     const shown = await showScreen(
       <FindingScreen run={atWork} question={question} more={0} onChoose={(choice) => choices.push(choice)} />,
     );
-    await shown.send(`${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}r`);
+    await shown.send(`${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}${DOWN}${ENTER}`);
+    // What ends something asks, with the harmless choice first.
+    expect(shown.screen()).toContain('Stop here?');
+    await shown.send(`r${ENTER}`);
+    expect(shown.screen()).toContain('Needs you');
+    await shown.send(ENTER + DOWN + ENTER);
+    await shown.send(ESCAPE);
+    await shown.waitFor('Needs you');
+    await shown.send('r');
     expect(choices).toEqual([
       { kind: 'apply', fix: 'allow-docker0', consequence: LONG },
       { kind: 'apply', fix: 'leave' },
@@ -283,6 +291,47 @@ describe('a finding', () => {
     for (let page = 0; page < 20 && !shown.screen().includes('+Description'); page += 1)
       await shown.send('\x1b[6~');
     expect(shown.screen()).toContain('+Description=Hermes');
+  });
+});
+
+describe('a sign-in', () => {
+  it('is cancelled by Esc only after a second word, and keeps what was typed', async () => {
+    let cancelled = 0;
+    const shown = await showScreen(
+      <DialogueScreen
+        dialogue={{ ...dialogue, view: { ...dialogue.view, ask: { label: 'Name', masked: false } } }}
+        onAnswer={nothing}
+        onCancel={() => {
+          cancelled += 1;
+        }}
+      />,
+    );
+    await shown.send('abc');
+    await shown.send(ESCAPE);
+    await shown.waitFor('Cancel: Sign in to Claude?');
+    await shown.send(ENTER);
+    expect(cancelled).toBe(0);
+    expect(await shown.waitFor('Needs you')).toContain('› abc');
+    await shown.send(ESCAPE);
+    await shown.waitFor('Cancel: Sign in to Claude?');
+    await shown.send(DOWN + ENTER);
+    expect(cancelled).toBe(1);
+  });
+
+  it('that was cancelled is no failure', async () => {
+    const failure = { action: runAction, timedOut: false, tail: [], cancelled: true, reason: 'It was.' };
+    const missing = finding({ severity: 'missing', evidence: 'Not signed in.' });
+    const shown = await showScreen(
+      <FindingScreen
+        run={atWork}
+        question={{ ...question, cameBack: false, failure, finding: missing }}
+        more={0}
+        {...choose}
+      />,
+    );
+    expect(shown.screen()).toContain('○ Not signed in.');
+    expect(shown.screen()).toContain('You cancelled this');
+    expect(shown.screen()).not.toMatch(/✗|Tried/);
   });
 });
 

@@ -57,6 +57,8 @@ export const FailureView = z.object({
   action: ActionView,
   exitCode: z.optional(z.number()),
   timedOut: z.boolean(),
+  /** The operator gave it up: nothing is wrong. */
+  cancelled: z.optional(z.boolean()),
   /** The last lines it printed, redacted. */
   tail: z.array(z.string()),
   /** Known cause. */

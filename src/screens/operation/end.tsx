@@ -36,7 +36,8 @@ export function OperationEnd(props: OperationEndProps) {
   const keys = useKeyTable(
     [
       ...bindings,
-      { keys: ['Enter', 'Esc', 'q'], what: onward, run: leave },
+      // Esc leads back, and never on to the next of a series.
+      { keys: onward.startsWith('next') ? ['Enter'] : ['Enter', 'Esc', 'q'], what: onward, run: leave },
       { keys: ['r'], what: 'try again', on: again, run: onLookAgain },
       { keys: ['t'], what: 'roll back now', on: ending.kind === 'stuck', run: onFinish },
       { keys: ['l'], what: 'log', run: () => setReading(true) },

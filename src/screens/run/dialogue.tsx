@@ -1,5 +1,7 @@
 import { Box } from 'ink';
+import { useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
+import { Confirming } from '../../components/confirm.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
@@ -22,65 +24,76 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   const { columns, rows } = useFrameSize();
   const gap = rows >= 20 ? 1 : 0;
   const isLong = url !== undefined && url.length > columns - 2;
-  const keys = useKeyTable([{ keys: ['Esc'], what: 'cancel', run: onCancel }]);
+  const [leaving, setLeaving] = useState(false);
+  const keys = useKeyTable([{ keys: ['Esc'], what: 'cancel', run: () => setLeaving(true) }], !leaving);
   return (
-    <Frame
-      title="Needs you"
-      right={title}
-      keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ...keys]}
-      typing={ask !== undefined}
+    <Confirming
+      asked={leaving}
+      title={`Cancel: ${title}?`}
+      words="The link or code that you have becomes useless. You are then asked whether to start over, to go on without it, or to stop."
+      no="Go back to it"
+      yes="Cancel it"
+      onNo={() => setLeaving(false)}
+      onYes={onCancel}
     >
-      <Scroll arrows={ask === undefined} grow={false}>
-        {numbered(paragraphs(lines)).map(([number, line]) => (
-          <Paragraph key={number}>{line === '' ? ' ' : line}</Paragraph>
-        ))}
-      </Scroll>
-      {url === undefined || isLong ? null : (
-        <Box flexShrink={0} marginTop={gap}>
-          <Text color="cyan">{url}</Text>
-        </Box>
-      )}
-      {url === undefined || !isLong ? null : (
-        // From edge to edge: copied from the terminal it has line breaks in it, which browsers drop, but no blanks.
-        <Box flexShrink={0} marginTop={gap} marginX={-1}>
-          <Text color="cyan" wrap="hard">
-            {url}
-          </Text>
-        </Box>
-      )}
-      {code === undefined ? null : (
-        <Box flexShrink={0} marginTop={gap}>
-          <Text>
-            Code: <Text bold>{code}</Text>
-          </Text>
-        </Box>
-      )}
-      {problem === undefined ? null : (
-        <Box flexShrink={0} marginTop={gap}>
-          <Paragraph color="red">{problem}</Paragraph>
-        </Box>
-      )}
-      {ask === undefined ? (
-        <Box flexShrink={0} marginTop={gap}>
-          <Text>
-            <MarkSign mark="working" /> waiting; this continues on its own
-          </Text>
-        </Box>
-      ) : (
-        <Box flexDirection="column" flexShrink={0} marginTop={gap}>
-          <Paragraph bold>{ask.label}</Paragraph>
-          <TextField
-            key={`${ask.label} ${problem ?? ''}`}
-            initial=""
-            masked={ask.masked}
-            oneWord
-            onSubmit={(text) => {
-              if (text !== '') onAnswer(text);
-            }}
-          />
-        </Box>
-      )}
-    </Frame>
+      <Frame
+        title="Needs you"
+        right={title}
+        keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ...keys]}
+        typing={ask !== undefined}
+      >
+        <Scroll arrows={ask === undefined} grow={false}>
+          {numbered(paragraphs(lines)).map(([number, line]) => (
+            <Paragraph key={number}>{line === '' ? ' ' : line}</Paragraph>
+          ))}
+        </Scroll>
+        {url === undefined || isLong ? null : (
+          <Box flexShrink={0} marginTop={gap}>
+            <Text color="cyan">{url}</Text>
+          </Box>
+        )}
+        {url === undefined || !isLong ? null : (
+          // From edge to edge: copied from the terminal it has line breaks in it, which browsers drop, but no blanks.
+          <Box flexShrink={0} marginTop={gap} marginX={-1}>
+            <Text color="cyan" wrap="hard">
+              {url}
+            </Text>
+          </Box>
+        )}
+        {code === undefined ? null : (
+          <Box flexShrink={0} marginTop={gap}>
+            <Text>
+              Code: <Text bold>{code}</Text>
+            </Text>
+          </Box>
+        )}
+        {problem === undefined ? null : (
+          <Box flexShrink={0} marginTop={gap}>
+            <Paragraph color="red">{problem}</Paragraph>
+          </Box>
+        )}
+        {ask === undefined ? (
+          <Box flexShrink={0} marginTop={gap}>
+            <Text>
+              <MarkSign mark="working" /> waiting; this continues on its own
+            </Text>
+          </Box>
+        ) : (
+          <Box flexDirection="column" flexShrink={0} marginTop={gap}>
+            <Paragraph bold>{ask.label}</Paragraph>
+            <TextField
+              key={`${ask.label} ${problem ?? ''}`}
+              initial=""
+              masked={ask.masked}
+              oneWord
+              onSubmit={(text) => {
+                if (text !== '') onAnswer(text);
+              }}
+            />
+          </Box>
+        )}
+      </Frame>
+    </Confirming>
   );
 }
 

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { ChainPicture } from '../../components/chain-picture.tsx';
 import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
+import { Confirming } from '../../components/confirm.tsx';
 import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
@@ -10,6 +11,7 @@ import { useFrameSize } from '../../components/terminal.tsx';
 import type { ChosenFix } from '../../engine/contracts/decision.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
+import { markOfFinding } from '../../run/wording.ts';
 import { FindingDetails } from './finding-details.tsx';
 
 /** What can be chosen when a finding needs the operator. */
@@ -35,40 +37,52 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
   const { finding, failure, cameBack, expired, agreed } = question;
   const { rows, columns } = useFrameSize();
   const [detailed, setDetailed] = useState(false);
+  const [stopping, setStopping] = useState(false);
   const title = taskOf(run, question.task)?.view.title ?? question.task;
   // What waits for a decision is not merely waiting.
-  const mark = finding.severity === 'risk' ? 'risk' : 'broken';
+  const cancelled = failure?.cancelled === true;
+  const mark = cancelled ? markOfFinding(finding) : finding.severity === 'risk' ? 'risk' : 'broken';
   const known = { mark, failure, cameBack, expired, agreed } as const;
   const keys = useKeyTable(
     [
       { keys: ['d'], what: 'details', run: () => setDetailed(true) },
       { keys: ['r'], what: 'look again', run: () => onChoose({ kind: 'look-again' }) },
     ],
-    !detailed,
+    !detailed && !stopping,
   );
   if (detailed) return <FindingDetails {...{ title, finding, known }} onBack={() => setDetailed(false)} />;
   const drawn = rows >= 20 && columns >= 70 && isOnTheLine(question.task);
   return (
-    <Frame
-      title="Needs you"
-      right={more === 0 ? title : `${title} · ${more} more`}
-      help={HELP}
-      keys={[['Enter', 'do it'], CHOOSE, ...keys]}
+    <Confirming
+      asked={stopping}
+      title="Stop here?"
+      words="What is running ends safely first. What is done is kept: start otto-install again to continue from here."
+      no="Go back to the question"
+      yes="Stop safely"
+      onNo={() => setStopping(false)}
+      onYes={() => onChoose({ kind: 'stop' })}
     >
-      {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
-      <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
-        <Explanation finding={finding} {...known} />
-      </Scroll>
-      <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
-        <Choices
-          choices={choicesOf(question, rows >= 20 ? 4 : 1)}
-          onChoose={onChoose}
-          compact={rows < 20}
-          // A key that was held down while it ended by itself must not begin it again.
-          initial={expired === true ? -1 : 0}
-        />
-      </Box>
-    </Frame>
+      <Frame
+        title="Needs you"
+        right={more === 0 ? title : `${title} · ${more} more`}
+        help={HELP}
+        keys={[['Enter', 'do it'], CHOOSE, ...keys]}
+      >
+        {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
+        <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
+          <Explanation finding={finding} {...known} />
+        </Scroll>
+        <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+          <Choices
+            choices={choicesOf(question, rows >= 20 ? 4 : 1)}
+            onChoose={(choice) => (choice.kind === 'stop' ? setStopping(true) : onChoose(choice))}
+            compact={rows < 20}
+            // A key that was held down while it ended by itself must not begin it again.
+            initial={expired === true ? -1 : 0}
+          />
+        </Box>
+      </Frame>
+    </Confirming>
   );
 }
 
