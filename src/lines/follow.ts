@@ -22,8 +22,15 @@ export async function follow(
   return writer;
 }
 
+/** What changes the answer that may be behind a finding of a part. */
+type ChangeOffer = (task: string) => { readonly words: string; readonly take: () => void } | undefined;
+
 /** Prints a run as it goes and asks, one thing at a time, what it asks. Resolves when the run has ended. */
-export async function followInLines(run: Run, { reader, say }: Talk): Promise<RunModel> {
+export async function followInLines(
+  run: Run,
+  { reader, say }: Talk,
+  change: ChangeOffer = () => undefined,
+): Promise<RunModel> {
   const unsubscribe = stopOnSignals(run);
   const inputEnded = () => {
     if (run.detached === undefined) run.stop('the input ended');
@@ -50,7 +57,7 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
         id: event.question,
         urgent: event.finding.trial !== undefined,
         about: lines,
-        ask: (signal) => decide(event, run, { reader, say }, signal),
+        ask: (signal) => decide(event, run, { reader, say }, signal, change),
       });
     else if (event.type === 'dialogue' && event.view.ask !== undefined) {
       const { ask: wanted } = event.view;
@@ -77,10 +84,11 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
 }
 
 async function decide(
-  { question: id, finding }: Extract<Event, { type: 'question' }>,
+  { question: id, finding, task }: Extract<Event, { type: 'question' }>,
   run: Run,
   talk: Talk,
   signal: AbortSignal,
+  change: ChangeOffer,
 ): Promise<void> {
   const fixes = finding.fixes.map((fix) => ({
     words: fix.title,
@@ -88,6 +96,7 @@ async function decide(
   }));
   const others = [
     { words: 'Look again', take: () => run.decide({ kind: 'look-again', question: id }) },
+    ...[change(task) ?? []].flat(),
     {
       words: `Skip. ${finding.impact ?? ''}`,
       take: () => run.decide({ kind: 'skip', question: id }),

@@ -1,10 +1,13 @@
-import type { Question } from '../answers/question.ts';
-import type { Answers } from '../answers/schema.ts';
+import type { Draft, Question } from '../answers/question.ts';
+import { questionsFor } from '../answers/questions.ts';
+import type { AnswerKey } from '../answers/schema.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { planText } from '../run/plan-text.ts';
 import { MARKS } from '../run/wording.ts';
 import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
+import { changeFor } from '../wizard/change-answer.ts';
 import { endingLines, endingText } from '../wizard/ending.ts';
+import { keyOf } from '../wizard/first-draft.ts';
 import type { WizardServices } from '../wizard/services.ts';
 import { confirmed, type Say } from './ask.ts';
 import { follow, followInLines } from './follow.ts';
@@ -54,18 +57,33 @@ interface WizardTalk extends PlainWizardOptions {
 
 /** The questions, the plan, and, after a yes, the run. `keeps`: what the last run was told is not asked again. */
 async function planAndInstall(talk: WizardTalk, keeps: boolean): Promise<number> {
-  const { services, reader, say } = talk;
+  const { services } = talk;
   const isOpen = (question: Question) => !services.isGiven(question) && !(keeps && services.isKept(question));
-  const answers = services.complete(await askAll(services.draft, isOpen, talk));
-  const plan = services.plan(answers);
-  const planned = await follow(plan, () => {});
-  say('', planText(planned.model.tasks, 'The plan. Nothing has been done yet.'));
-  if (!(await confirmed({ reader, say }, 'Do it? Type yes or no.'))) return EXIT.stopped;
-  return await install(talk, answers);
+  return carryOut(talk, await askAll(services.draft, isOpen, talk));
 }
 
-async function install({ services, reader, print, say }: WizardTalk, answers: Answers): Promise<number> {
-  const model = await followInLines(services.install(answers), { reader, say });
+/** The plan for these answers and, after a yes, the run. */
+async function carryOut(talk: WizardTalk, draft: Draft): Promise<number> {
+  const { services, reader, say, print } = talk;
+  const answers = services.complete(draft);
+  const planned = await follow(services.plan(answers), () => {});
+  say('', planText(planned.model.tasks, 'The plan. Nothing has been done yet.'));
+  if (!(await confirmed({ reader, say }, 'Do it? Type yes or no.'))) return EXIT.stopped;
+  const run = services.install(answers);
+  let changed: AnswerKey | undefined;
+  const model = await followInLines(run, { reader, say }, (task) => {
+    const change = changeFor(task, draft);
+    if (change === undefined) return undefined;
+    const take = () => {
+      changed = change.key;
+      run.stop('An answer was changed.');
+    };
+    return { words: change.label, take };
+  });
+  if (changed !== undefined) {
+    const title = questionsFor(draft).find((question) => keyOf(question) === changed)?.title;
+    return carryOut(talk, await askAll(draft, (question) => question.title === title, talk));
+  }
   const lines = endingLines(model, answers, await services.outcome(model, answers));
   print(
     `\n${endingText(

@@ -1,6 +1,7 @@
 import { useApp } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Draft } from '../answers/question.ts';
+import type { AnswerKey } from '../answers/schema.ts';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { Detached } from '../engine/contracts/run.ts';
@@ -21,6 +22,7 @@ import { operationKey } from './operation/operation.tsx';
 import {
   type Asked,
   before,
+  followed,
   type Goal,
   isHomeRoute,
   questionsOf,
@@ -95,8 +97,12 @@ export function App({ services }: { services: WizardServices }) {
     else setLeaving(isHomeRoute(route) ? { home } : {});
   };
   const stop = () => {
-    if (route.name === 'run' || route.name === 'fix') route.run.stop('Stopped with Ctrl-C.');
-    else if (route.name === 'operation') route.flow.stop('Stopped with Ctrl-C.');
+    if (route.name === 'run' || route.name === 'fix' || route.name === 'changing')
+      route.run.stop('Stopped with Ctrl-C.');
+    else if (route.name === 'questions' && route.from?.name === 'run') {
+      route.from.run.stop('Stopped with Ctrl-C.');
+      setRoute(route.from);
+    } else if (route.name === 'operation') route.flow.stop('Stopped with Ctrl-C.');
   };
 
   /** Continues with what the answers were asked for. */
@@ -111,11 +117,20 @@ export function App({ services }: { services: WizardServices }) {
       setRoute({ name: 'fix', request: goal.request, run, store: followRun(run) });
     } else setRoute(operating(services, answered, goal));
   };
-  const ask = (answered: Draft, questions: Which, at: number, goal: Goal): void => {
+  const ask = (answered: Draft, questions: Which, at: number, goal: Goal, from?: Route): void => {
     if (at < questionsOf(services, answered, questions).length)
-      setRoute({ name: 'questions', questions, at, goal });
-    else reach(answered, goal, questions);
+      setRoute({ name: 'questions', questions, at, goal, from });
+    else if (from?.name === 'run' && !from.store.model().ended) {
+      from.run.stop('An answer was changed.');
+      setRoute({ name: 'changing', questions, answered, run: from.run, store: from.store });
+    } else reach(answered, goal, questions);
   };
+  /** Asks for one answer again, from where it hurts. */
+  const change = (key: AnswerKey) => ask(draft, { change: key }, 0, { kind: 'plan' }, route);
+  useEffect(() => {
+    if (route.name === 'changing' && model.ended !== undefined)
+      reach(route.answered, { kind: 'plan' }, route.questions);
+  });
   const endOfOperation = () => {
     if (route.name !== 'operation' || flow === undefined) return;
     const { operable, from, at, ended } = route;
@@ -148,7 +163,7 @@ export function App({ services }: { services: WizardServices }) {
     <SessionContext value={services.session}>
       <FrameSize>
         <Interruptible
-          atWork={workOf(route, over, flow)}
+          atWork={workOf(route, over, flow, model)}
           detached={detachedOf(route)}
           over={over}
           shownOnce={flow?.name === 'ended' && isShownOnce(flow.summary)}
@@ -171,7 +186,8 @@ export function App({ services }: { services: WizardServices }) {
             onEndOfOperation={endOfOperation}
             onAnswer={(answered) => {
               setDraft(answered);
-              if (route.name === 'questions') ask(answered, route.questions, route.at + 1, route.goal);
+              if (route.name === 'questions')
+                ask(answered, route.questions, route.at + 1, route.goal, route.from);
             }}
             onBack={() => {
               if (route.name === 'plan') route.run.stop();
@@ -182,6 +198,7 @@ export function App({ services }: { services: WizardServices }) {
               const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
               setRoute({ name: 'run', planned, ...work(services.install(route.answers), route.answers) });
             }}
+            onChange={change}
             onLeave={leave}
           />
         </Interruptible>
@@ -204,9 +221,17 @@ function operating(
 }
 
 /** What is being done to the machine in a route. */
-function workOf({ name }: Route, over: boolean, flow: FlowState | undefined): Work | undefined {
+function workOf(
+  route: Route,
+  over: boolean,
+  flow: FlowState | undefined,
+  { ended }: RunModel,
+): Work | undefined {
+  const { name } = route;
   if (over) return undefined;
-  if (name === 'run') return 'installing';
+  if (name === 'run' || name === 'changing') return 'installing';
+  // An answer of a run that is still at work is asked for.
+  if (followed(route) !== undefined && name === 'questions') return ended ? undefined : 'installing';
   if (name === 'fix') return 'fixing';
   if (flow?.name === 'working') return 'operating';
   return flow?.name === 'fetching' ? 'fetching' : undefined;
@@ -214,14 +239,14 @@ function workOf({ name }: Route, over: boolean, flow: FlowState | undefined): Wo
 
 /** Of what is running in a route, where it has a process of its own. */
 function detachedOf(route: Route): Detached | undefined {
-  if (route.name === 'run' || route.name === 'fix') return route.run.detached;
-  return route.name === 'operation' ? route.flow.detached : undefined;
+  if (route.name === 'operation') return route.flow.detached;
+  return route.name === 'plan' ? undefined : followed(route)?.run.detached;
 }
 
 const NOTHING: RunStore = followRun({ subscribe: () => () => {} });
 
 function useModel(route: Route): RunModel {
-  const store = 'store' in route ? route.store : NOTHING;
+  const store = followed(route)?.store ?? NOTHING;
   return useSyncExternalStore(store.subscribe, store.model);
 }
 

@@ -1,10 +1,12 @@
 import { useEffect } from 'react';
 import type { Draft } from '../answers/question.ts';
+import type { AnswerKey } from '../answers/schema.ts';
 import type { FixView } from '../engine/contracts/event.ts';
 import type { FlowState } from '../operation-flow/flow-state.ts';
 import { planText } from '../run/plan-text.ts';
 import type { EndingLine } from '../run/shown-line.ts';
 import { askedNow, type RunModel } from '../run/view-model.ts';
+import { changeFor } from '../wizard/change-answer.ts';
 import { type FixRequest, fixAllSafe, fixOne, type HomeFinding, homeFindings } from '../wizard/home.ts';
 import { findingId } from '../wizard/home-rows.ts';
 import type { HomeState } from '../wizard/home-store.ts';
@@ -50,6 +52,8 @@ interface RouteProps {
   readonly onAnswer: (draft: Draft) => void;
   readonly onBack: () => void;
   readonly onGo: () => void;
+  /** One answer is asked for again. */
+  readonly onChange: (key: AnswerKey) => void;
   readonly onLeave: () => void;
 }
 
@@ -87,6 +91,8 @@ export function Router(props: RouteProps) {
         />
       );
     }
+    case 'changing':
+      return <FixScreen title="Ending what was running" run={model} />;
     case 'plan':
       return (
         <PlanScreen
@@ -103,7 +109,15 @@ export function Router(props: RouteProps) {
     case 'run':
       if (props.ending !== undefined)
         return <EndScreen run={model} lines={props.ending} onLeave={props.onLeave} />;
-      if (askedNow(model) !== undefined) return <NeedsYou run={route.run} model={model} />;
+      if (askedNow(model) !== undefined)
+        return (
+          <NeedsYou
+            run={route.run}
+            model={model}
+            changeFor={(task) => changeFor(task, draft)}
+            onChange={props.onChange}
+          />
+        );
       return <RunScreen run={model} planned={route.planned} />;
   }
 }
@@ -157,7 +171,15 @@ function HomeRoute(props: RouteProps) {
       const item = homeFindings(home.look).find(
         ({ task, finding }) => task.view.id === route.task && finding.code === route.code,
       );
-      return <HomeFindingScreen {...{ home, item }} onApply={apply} onBack={back} />;
+      const change = item === undefined ? undefined : changeFor(item.task.view.id, draft);
+      return (
+        <HomeFindingScreen
+          {...{ home, item, change }}
+          onApply={apply}
+          onChange={props.onChange}
+          onBack={back}
+        />
+      );
     }
     case 'fix-all':
       return <FixAllScreen look={home.look} onGo={() => onFix(fixAllSafe(home.look))} onBack={back} />;

@@ -111,7 +111,7 @@ describe.each([
     expect(await app.waitFor('3 of 7 packages')).toContain('Packages');
     app.install.emit(...installation.slice(8, 10));
     await app.waitFor('otto.example.com is not in DNS yet.');
-    await app.send(`${DOWN}${ENTER}`);
+    await app.send(`${DOWN}${DOWN}${ENTER}`);
     expect(app.install.decisions).toEqual([{ kind: 'skip', question: 'q1' }]);
     app.install.emit(...installation.slice(10, -1));
     await app.waitFor('Installing');
@@ -147,6 +147,40 @@ describe('going back and forth', () => {
     expect(await app.waitFor('leads here')).not.toContain('single word');
     await app.send(ENTER);
     await app.waitFor('Question 2 of 6');
+  });
+});
+
+describe('a typo in the domain, found while it installs', () => {
+  const changed = async () => {
+    const app = await wizard();
+    await app.send(ENTER + ALL_ANSWERS);
+    await app.waitFor('1 action');
+    await app.send('y');
+    app.install.emit(...installation.slice(0, 10));
+    await app.waitFor('otto.example.com is not in DNS yet.');
+    await app.send(`${DOWN}${ENTER}`);
+    expect(await app.waitFor('Question 1 of 6')).toContain('› otto.example.com');
+    return app;
+  };
+
+  it('is changed from there: the run ends safely, and the plan is made with the other name', async () => {
+    const app = await changed();
+    expect(app.install.stopped).toBeUndefined();
+    await app.send(`otto.client.example${ENTER}`);
+    expect(app.install.stopped).toBe('An answer was changed.');
+    await app.waitFor('The plan');
+    expect(app.drafts.at(-1)).toMatchObject({ domain: 'otto.client.example', email: 'ops@example.com' });
+  });
+
+  it('is left as it is with Esc, and the run is still there; Ctrl-C knows of it', async () => {
+    const app = await changed();
+    await app.send('\x03');
+    await app.waitFor('Stop the installation?');
+    await app.send(ESCAPE);
+    await app.waitFor('Question 1 of 6');
+    await app.send(ESCAPE);
+    await app.waitFor('is not in DNS yet.');
+    expect(app.install.stopped).toBeUndefined();
   });
 });
 

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import type { AnswerKey } from '../../answers/schema.ts';
 import { changesFor, changesText } from '../../changes/changes.ts';
 import { ChainPicture } from '../../components/chain-picture.tsx';
 import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
@@ -14,6 +15,7 @@ import { type ChosenFix, chosenFix } from '../../engine/contracts/decision.ts';
 import type { FixView } from '../../engine/contracts/event.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { timeOf } from '../../run/view-model.ts';
+import type { AnswerChange } from '../../wizard/change-answer.ts';
 import { type HomeFinding, lastTry } from '../../wizard/home.ts';
 import type { HomeState } from '../../wizard/home-store.ts';
 import { FindingDetails } from '../run/finding-details.tsx';
@@ -24,6 +26,9 @@ interface HomeFindingScreenProps {
   readonly item: HomeFinding | undefined;
   /** Carries out this fix. */
   readonly onApply: (item: HomeFinding, fix: FixView) => void;
+  /** The answer that may be behind it. */
+  readonly change?: AnswerChange | undefined;
+  readonly onChange: (key: AnswerKey) => void;
   readonly onBack: () => void;
 }
 
@@ -33,10 +38,10 @@ const HELP = [
   'Enter or y applies the chosen fix. Afterwards otto-install looks at everything again.',
 ];
 
-type Way = ChosenFix | { readonly kind: 'leave' };
+type Way = ChosenFix | { readonly kind: 'leave' } | { readonly kind: 'change'; readonly key: AnswerKey };
 
 /** A finding of the home, with every way to fix it. */
-export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingScreenProps) {
+export function HomeFindingScreen({ home, item, change, onApply, onChange, onBack }: HomeFindingScreenProps) {
   const { rows, columns } = useFrameSize();
   const [detailed, setDetailed] = useState(false);
   const [moved, setMoved] = useState<Way>();
@@ -45,10 +50,11 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
   const take = (way: Way) => {
     const fix = way.kind === 'apply' ? item?.finding.fixes.find((one) => covers(way, one)) : undefined;
     if (item !== undefined && fix !== undefined) onApply(item, fix);
+    else if (way.kind === 'change') onChange(way.key);
     else onBack();
   };
   const hasFix = (item?.finding.fixes.length ?? 0) > 0;
-  const enter = hasFix ? 'do it' : 'back';
+  const enter = hasFix || change !== undefined ? 'do it' : 'back';
   const keys = useKeyTable(
     [
       { keys: ['y'], what: enter, quiet: true, on: chosen.kind === 'apply', run: () => take(chosen) },
@@ -95,7 +101,7 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
       </Scroll>
       <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
         <Choices
-          choices={waysOf(item, rows >= 20 ? 4 : 1)}
+          choices={waysOf(item, change, rows >= 20 ? 4 : 1)}
           onChoose={take}
           enter={enter}
           onMove={setMoved}
@@ -106,13 +112,20 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
   );
 }
 
-function waysOf({ finding }: HomeFinding, commands: number): readonly Choice<Way>[] {
+function waysOf(
+  { finding }: HomeFinding,
+  change: AnswerChange | undefined,
+  commands: number,
+): readonly Choice<Way>[] {
   return [
     ...fixChoices(finding, commands),
     {
       value: { kind: 'leave' as const },
       label: finding.impact === undefined ? 'Leave it as it is' : `Leave it: ${finding.impact}`,
     },
+    ...(change === undefined
+      ? []
+      : [{ value: { kind: 'change' as const, key: change.key }, label: change.label }]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import type { AnswerKey } from '../../answers/schema.ts';
 import { ChainPicture } from '../../components/chain-picture.tsx';
 import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
 import { Confirming } from '../../components/confirm.tsx';
@@ -12,16 +13,22 @@ import type { ChosenFix } from '../../engine/contracts/decision.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
 import { markOfFinding } from '../../run/wording.ts';
+import type { AnswerChange } from '../../wizard/change-answer.ts';
 import { FindingDetails } from './finding-details.tsx';
 
 /** What can be chosen when a finding needs the operator. */
-export type FindingChoice = ChosenFix | { readonly kind: 'look-again' | 'skip' | 'stop' };
+export type FindingChoice =
+  | ChosenFix
+  | { readonly kind: 'look-again' | 'skip' | 'stop' }
+  | { readonly kind: 'change'; readonly key: AnswerKey };
 
 interface FindingScreenProps {
   readonly run: RunModel;
   readonly question: QuestionModel;
   /** How many more questions are waiting. */
   readonly more: number;
+  /** The answer that may be behind it. */
+  readonly change?: AnswerChange | undefined;
   readonly onChoose: (choice: FindingChoice) => void;
 }
 
@@ -33,7 +40,7 @@ const HELP = [
 ];
 
 /** A finding: what was seen, why it matters, what can be done. */
-export function FindingScreen({ run, question, more, onChoose }: FindingScreenProps) {
+export function FindingScreen({ run, question, more, change, onChoose }: FindingScreenProps) {
   const { finding, failure, cameBack, expired, agreed } = question;
   const { rows, columns } = useFrameSize();
   const [detailed, setDetailed] = useState(false);
@@ -74,7 +81,7 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
         </Scroll>
         <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
           <Choices
-            choices={choicesOf(question, rows >= 20 ? 4 : 1)}
+            choices={choicesOf(question, change, rows >= 20 ? 4 : 1)}
             onChoose={(choice) => (choice.kind === 'stop' ? setStopping(true) : onChoose(choice))}
             compact={rows < 20}
             // A key that was held down while it ended by itself must not begin it again.
@@ -86,10 +93,17 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
   );
 }
 
-function choicesOf({ finding }: QuestionModel, commands: number): readonly Choice<FindingChoice>[] {
+function choicesOf(
+  { finding }: QuestionModel,
+  change: AnswerChange | undefined,
+  commands: number,
+): readonly Choice<FindingChoice>[] {
   return [
     ...fixChoices(finding, commands),
     { value: { kind: 'look-again' as const }, label: 'Look again' },
+    ...(change === undefined
+      ? []
+      : [{ value: { kind: 'change' as const, key: change.key }, label: change.label }]),
     {
       value: { kind: 'skip' as const },
       label: finding.impact === undefined ? 'Skip: continue without it' : `Skip: ${finding.impact}`,
