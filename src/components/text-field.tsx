@@ -27,6 +27,8 @@ interface TextFieldProps {
   readonly oneWord?: boolean;
   /** Characters that are keys of the screen and not text: '?' opens the help. */
   readonly notText?: string;
+  /** What is meant by something that is pasted, which may have several lines. Default: itself. */
+  readonly pasted?: (text: string) => string;
   readonly onChange?: (text: string) => void;
   readonly onSubmit: (text: string) => void;
   /** What Enter does, as the footer of the screen says it. Default 'next'. */
@@ -67,7 +69,8 @@ export function TextField(props: TextFieldProps) {
     const command = commandOf(input, key) ?? insertion(input, key, oneWord, notText);
     if (command !== undefined) change(command);
   });
-  usePaste((text) => change({ kind: 'insert', text: cleanInput(text.trim(), oneWord) }), {
+  const { pasted = (text: string) => text.trim() } = props;
+  usePaste((text) => change({ kind: 'insert', text: cleanInput(pasted(text), oneWord) }), {
     isActive: active,
   });
 

@@ -202,12 +202,20 @@ describe('without screens', () => {
     expect(unknown.stderr).toContain('"dokcer-down". Did you mean docker-down?');
   });
 
-  it('says of a machine without an Otto what is not known, and makes up no name', () => {
-    const { status, stdout } = run(['status', '--rehearse']);
-    expect(stdout).toMatch(/^Domain unknown/);
-    expect(stdout).toContain('✗ Not checked: the domain of this Otto is not known; give it with --domain');
+  it.each(['check', 'status', 'logs'])(
+    '%s says that a machine has no Otto, and lists no crosses',
+    (command) => {
+      const { status, stdout, stderr } = run([command, '--rehearse']);
+      expect(stderr).toBe('This machine has no Otto yet. To install one: otto-install\n');
+      expect(stdout).toBe('');
+      expect(status).toBe(2);
+    },
+  );
+
+  it('says in JSON what is not known of a machine without an Otto, and makes up no name', () => {
+    const { stdout } = run(['status', '--json', '--rehearse']);
+    expect(stdout).toContain('the domain of this Otto is not known; give it with --domain');
     expect(stdout).not.toContain('otto.example.com');
-    expect(status).toBe(1);
   });
 
   it('names what there is under a word that several commands begin with', () => {

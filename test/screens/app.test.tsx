@@ -184,6 +184,22 @@ describe('a typo in the domain, found while it installs', () => {
   });
 });
 
+describe('what is pasted', () => {
+  it('becomes what was meant, and the change is shown', async () => {
+    const app = await wizard();
+    await app.send(ENTER);
+    await app.waitFor('Question 1 of 6');
+    await app.paste('https://otto.example.com/chat\nops@example.com');
+    expect(app.screen()).toContain('› otto.example.com');
+    expect(app.screen()).toContain('Taken as otto.example.com.');
+    await app.send(`${ENTER}${ENTER}${ENTER}ada <ada@example.com>`);
+    expect(app.screen()).toContain('Taken as ada@example.com.');
+    await app.send(ENTER);
+    await app.waitFor('name of the first account');
+    expect(app.screen()).toContain('Question 5 of 6');
+  });
+});
+
 describe('a second start', () => {
   const kept: Partial<WizardServices> = {
     draft: { domain: 'otto.example.com', email: 'ops@example.com', adminEmail: 'ops@example.com' },

@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import { meantBy } from '../../answers/meant.ts';
 import type { ChoiceQuestion, Draft, Question, TextQuestion } from '../../answers/question.ts';
 import { QUESTIONS } from '../../answers/questions.ts';
 import { CHOOSE, Choices } from '../../components/choices.tsx';
@@ -54,17 +55,25 @@ function TextAnswer({
 }: QuestionScreenProps & { question: TextQuestion }) {
   const [text, setText] = useState(question.initial);
   const [tried, setTried] = useState(false);
-  const problem = question.problem(text);
+  const [raw, setRaw] = useState<string>();
+  const value = meantBy(question.key, text);
+  const problem = question.problem(value);
   // While a value is being typed it is always wrong; it is said where it is already certain, or after Enter.
-  const said = problem !== undefined && (tried || wrongAnyway(text, question)) ? problem : undefined;
+  const said = problem !== undefined && (tried || wrongAnyway(value, question)) ? problem : undefined;
   const seen = useDomainCheck(
-    question.key === 'domain' && problem === undefined ? text : undefined,
+    question.key === 'domain' && problem === undefined ? value : undefined,
     checkDomain,
   );
-  const submit = (value: string) => {
-    if (question.problem(value) !== undefined) setTried(true);
-    else onAnswer(question.accept(draft, value));
+  const submit = (typed: string) => {
+    const meant = meantBy(question.key, typed);
+    if (question.problem(meant) !== undefined) setTried(true);
+    else onAnswer(question.accept(draft, meant));
   };
+  const pasted = (pastedText: string) => {
+    setRaw(pastedText);
+    return meantBy(question.key, pastedText);
+  };
+  const change = takenText(question, { raw, text, value });
   return (
     <Box flexDirection="column">
       <TextField
@@ -74,15 +83,30 @@ function TextAnswer({
         oneWord={question.oneWord}
         notText={question.oneWord && !question.masked ? '?' : ''}
         onChange={setText}
+        pasted={pasted}
         onSubmit={submit}
       />
       <Box flexDirection="column" marginTop={1} paddingLeft={2}>
         {said === undefined ? null : <Seen lines={[{ mark: 'broken', text: said }]} />}
+        {said !== undefined || change === undefined ? null : (
+          <Seen lines={[{ mark: 'healthy', text: change }]} />
+        )}
         <Seen lines={seen} />
       </Box>
       {said === undefined && seen.length === 0 ? <Why question={question} /> : null}
     </Box>
   );
+}
+
+/** Says what is taken where that is not what was typed or pasted. */
+function takenText(
+  { masked, problem }: TextQuestion,
+  { raw, text, value }: { readonly raw: string | undefined; readonly text: string; readonly value: string },
+): string | undefined {
+  if (value === '' || problem(value) !== undefined) return undefined;
+  const before = raw !== undefined && raw.trim() !== text && value === text ? raw.trim() : text.trim();
+  if (before === value) return undefined;
+  return masked ? 'What stood around it was left out.' : `Taken as ${value}.`;
 }
 
 /** Whether more typing cannot fix it: a character that has no place in it. */
