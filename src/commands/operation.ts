@@ -1,6 +1,7 @@
 import { SECRET_KEYS } from '../answers/schema.ts';
 import { firstOtto, fixAfterwards } from '../lines/first-otto.ts';
 import { operateInLines } from '../lines/operation.ts';
+import { sayTo } from '../lines/say.ts';
 import { flagOf, type OperationCall } from '../operation-flow/call.ts';
 import { givenIn } from '../operation-flow/given.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
@@ -68,7 +69,7 @@ async function talking(
 ): Promise<number> {
   const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
   try {
-    return await work({ reader, say: (...lines) => print(`${lines.join('\n')}\n`) });
+    return await work({ reader, say: sayTo(print) });
   } finally {
     reader?.close();
   }

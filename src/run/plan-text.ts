@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { ActionView } from '../engine/contracts/action-view.ts';
 import type { FindingView, FixView } from '../engine/contracts/event.ts';
 import { findingLine } from './finding-parts.ts';
@@ -40,6 +41,24 @@ export function planned(task: TaskModel, tasks: readonly TaskModel[]): { word: s
 /** How many actions the plan has for a task. */
 export function plannedActions(task: TaskModel): number {
   return task.findings.reduce((sum, finding) => sum + (recommended(finding)?.actions.length ?? 0), 0);
+}
+
+/** A plan as a few lines: a line for each part, with how many actions it has or what keeps it. */
+export function planOverview(tasks: readonly TaskModel[]): readonly string[] {
+  const changing = tasks.filter(({ findings }) => findings.length > 0);
+  const total = tasks.reduce((sum, task) => sum + plannedActions(task), 0);
+  if (changing.length === 0) return ['The plan: nothing to do, everything is healthy.'];
+  const rows = changing.map((task) => ({ title: task.view.title, ...planned(task, tasks) }));
+  const widest = (words: readonly string[]) => Math.max(...words.map((word) => stringWidth(word)));
+  const titles = widest(rows.map(({ title }) => title));
+  const said = rows.map(({ word }) => (/^\d+$/.test(word) ? count(Number(word), 'action') : word));
+  const wide = widest(said);
+  return [
+    `The plan: ${count(total, 'action')} in ${count(changing.length, 'part')}. Nothing has been done yet.`,
+    ...rows.map(
+      ({ title, text }, at) => `  ${title.padEnd(titles)}  ${(said[at] ?? '').padEnd(wide)}  ${text}`,
+    ),
+  ];
 }
 
 /**

@@ -8,7 +8,9 @@ import { NO_OTTO, neverHadOtto } from '../../otto/has-otto.ts';
 import { CannotRun, EXIT, exitCodeOf } from '../../run/exit-code.ts';
 import { type RunModel, timeOf } from '../../run/view-model.ts';
 import { sparingClaude } from '../../tasks/first-login/sparing.ts';
+import { wrapWidth } from '../../terminal/wrap-width.ts';
 import { visibleJson } from '../../text/visible.ts';
+import { wrapText } from '../../text/wrap.ts';
 import { standIn } from '../../wizard/services.ts';
 import type { Call, Shell } from '../command.ts';
 import { knownUser, type Prepared, prepare } from '../prepare.ts';
@@ -80,7 +82,7 @@ async function look(answers: Answers, looking: Looking, output: 'report' | 'sile
     const unsubscribe = stopOnSignals(run);
     await followed(run, report, comparing, (lines, event, isLast) => {
       if (output === 'silent') return;
-      if (!json) for (const line of lines) print(`${line}\n`);
+      if (!json) for (const line of lines) print(`${wrapText(line, wrapWidth())}\n`);
       else print(`${isLast ? `${visibleJson(summaryOf(report.model, report.changes))}\n` : ''}${event}\n`);
     });
     unsubscribe();
