@@ -43,6 +43,6 @@ export function NeedsYou({ run, model, changeFor, onChange }: NeedsYouProps) {
   return trial === undefined ? (
     <FindingScreen {...common} more={others} change={changeFor?.(question.task)} />
   ) : (
-    <TrialScreen {...common} trial={trial} more={others + model.dialogues.length} />
+    <TrialScreen {...common} trial={trial} />
   );
 }

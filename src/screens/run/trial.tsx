@@ -16,8 +16,6 @@ interface TrialScreenProps {
   readonly run: RunModel;
   readonly question: QuestionModel;
   readonly trial: Trial;
-  /** How many more questions are waiting. */
-  readonly more: number;
   readonly onChoose: (choice: FindingChoice) => void;
 }
 
@@ -28,7 +26,7 @@ const HELP = [
 ];
 
 /** Something that undoes itself unless it is kept: how long it has, what tries it, and no choice made beforehand. */
-export function TrialScreen({ run, question, trial, more, onChoose }: TrialScreenProps) {
+export function TrialScreen({ run, question, trial, onChoose }: TrialScreenProps) {
   const { rows } = useFrameSize();
   const seconds = useSecondsUntil(trial.endsAt);
   const title = taskOf(run, question.task)?.view.title ?? question.task;
@@ -36,7 +34,7 @@ export function TrialScreen({ run, question, trial, more, onChoose }: TrialScree
   return (
     <Frame
       title="Needs you now"
-      right={`${title} · ${seconds} s${more === 0 ? '' : ` · ${more} more`}`}
+      right={`${title} · ${seconds} s`}
       help={HELP}
       keys={[
         ['Enter', 'do it'],

@@ -12,11 +12,6 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/^ ▸(?= {3})/gm, '  '],
   [/[◐◓◑◒]/g, '◐'],
   [/^ browser .*$/gm, (line) => line.replace(/(?<! ──)[●○◐▲✗]/g, '·')],
-  // A rehearsal leaves no file behind.
-  [
-    /It was generated, and is (?:kept nowhere else\.|also in\s+\/root\/otto-admin-password\.txt: delete that file once you have\s+saved the\s+password\s+elsewhere\.)/g,
-    'It was generated.',
-  ],
   [/^Log +\/var\/log\/otto-install\/.*\n/gm, ''],
   [/Debian GNU\/Linux \d+ \(\w+\)(?!, systemd)/g, 'Debian ‹release›'],
   // A package of its own since trixie.
