@@ -38,6 +38,12 @@ function said(text: string): number {
   return EXIT.ok;
 }
 
+/** The command that was typed, for its help; empty where there is none. */
+function commandIn([first = '', second = '']: readonly string[]): string {
+  const typed = [`${first} ${second}`, first].find((words) => COMMANDS.some(({ name }) => name === words));
+  return typed === undefined ? '' : `${typed} `;
+}
+
 /** What nobody caught: words here, and the stack in the log. Node would print it raw. */
 async function unexpected(error: unknown): Promise<void> {
   const log = process.argv.some((word) => word.startsWith('--rehearse')) ? undefined : await keepCrash(error);
@@ -61,7 +67,8 @@ try {
 } catch (error) {
   if (error instanceof InputEnded) process.exitCode = EXIT.stopped;
   else if (error instanceof Ended) process.exitCode = error.exitCode;
-  else if (error instanceof UsageError) warn(`${error.message}\nMore: otto-install --help`);
+  else if (error instanceof UsageError)
+    warn(`${error.message}\nMore: otto-install ${commandIn(process.argv.slice(2))}--help`);
   else if (error instanceof CannotRun || error instanceof AnswersFileError) warn(error.message);
   else await unexpected(error);
   process.exitCode ??= EXIT.couldNotRun;

@@ -1,6 +1,7 @@
 import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
 import type { AnswersInput } from '../answers/schema.ts';
 import { ANSWER_SOURCES } from '../answers/sources.ts';
+import { nearest } from '../text/nearest.ts';
 import { type Call, type Command, type Option, UsageError } from './command.ts';
 import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON } from './options.ts';
 
@@ -23,6 +24,8 @@ const DEFAULT = 'install';
 
 /** Reads the words after the program's name. Throws {@link UsageError}. */
 export function parseWords(words: readonly string[], commands: readonly Command[]): Asked {
+  // Half of all programs print their version on -v, the other half on -V.
+  if (words.length === 1 && words[0] === '-v') return { kind: 'version' };
   let asked: Asked | undefined;
   const root = parserOf('otto-install', [...COMMON, ANSWERS_FILE, ...ANSWER_OPTIONS], words);
   const families = new Map<string, Parser>();
@@ -32,7 +35,9 @@ export function parseWords(words: readonly string[], commands: readonly Command[
     const family = commands.filter(({ name }) => name.startsWith(`${word} `));
     const parser = parserOf(word, COMMON, words).action(() => {
       if (parser.args.length > 0)
-        throw new UsageError(`Add one of these: ${family.map(({ name }) => name).join(', ')}.`);
+        throw parser.args.length === 1 && nearest(`${word} ${parser.args[0]}`, names(family)) !== undefined
+          ? noCommand(`${word} ${parser.args[0]}`, family)
+          : new UsageError(`Add one of these: ${names(family).join(', ')}.`);
       asked = { kind: 'open', word, family, help: given(parser, root).has('help') };
     });
     families.set(word, parser);
@@ -43,7 +48,7 @@ export function parseWords(words: readonly string[], commands: readonly Command[
     const [first = '', second] = command.name.split(' ');
     const parser = parserOf(second ?? first, optionsOf(command), words);
     parser.action(() => {
-      asked = askedOf(command, parser, root);
+      asked = askedOf(command, parser, root, commands);
     });
     if (second === undefined) root.addCommand(parser, { isDefault: command.name === DEFAULT });
     else familyOf(first).addCommand(parser);
@@ -105,14 +110,13 @@ function given(parser: Parser, ...above: readonly Parser[]): ReadonlyMap<string,
   );
 }
 
-function askedOf(command: Command, parser: Parser, root: Parser): Asked {
+function askedOf(command: Command, parser: Parser, root: Parser, commands: readonly Command[]): Asked {
   const own = given(parser);
   const before = given(root, ...(parser.parent === null || parser.parent === root ? [] : [parser.parent]));
   const isOn = (name: string) => before.has(name) || own.get(name) === '';
   const first = root.args[0] ?? '';
   const [word = ''] = parser.args;
-  if (command.name === DEFAULT && word !== '' && first !== DEFAULT)
-    throw new UsageError(`There is no command "${word}".`);
+  if (command.name === DEFAULT && word !== '' && first !== DEFAULT) throw noCommand(word, commands);
   if (isOn('help'))
     return { kind: 'help', ...(command.name === DEFAULT && first !== DEFAULT ? {} : { command }) };
   if (command.operands === undefined && word !== '')
@@ -146,6 +150,19 @@ function askedOf(command: Command, parser: Parser, root: Parser): Asked {
     secretFiles: pairs(true),
   };
   return { kind: 'run', call };
+}
+
+/** Those that people type: the process of a run is started with a word that needs no help. */
+const names = (commands: readonly Command[]): readonly string[] =>
+  commands.filter(({ about }) => about.length > 0).map(({ name }) => name);
+
+/** That there is no such command, and which one was probably meant. */
+export function noCommand(word: string, commands: readonly Command[]): UsageError {
+  const firstWords = names(commands).map((name) => (word.includes(' ') ? name : (name.split(' ')[0] ?? '')));
+  const near = nearest(word, [...new Set(firstWords)]);
+  return new UsageError(
+    `There is no command "${word}".${near === undefined ? '' : ` Did you mean otto-install ${near}?`}`,
+  );
 }
 
 /** What the parser found wrong, in our words; never the value of an option, which may be a secret in the wrong place. */

@@ -77,7 +77,7 @@ export function planText(tasks: readonly TaskModel[], heading: string): string {
   }
   for (const task of changing) {
     const { word, text } = planned(task, tasks);
-    lines.push('', `${task.view.title}  (${task.view.step})`);
+    lines.push('', task.view.title);
     if (word === 'later') lines.push(`  ${MARKS.waiting} ${text}`);
     else for (const finding of task.findings) lines.push(...findingLines(finding));
   }

@@ -135,7 +135,7 @@ it('the list names every part with its codes', () => {
     { code: 'docker-down', task: 'server-packages', severity: 'broken', meaning: 'Docker is down.' },
     { code: 'could-not-look', meaning: 'A look failed.' },
   ]);
-  expect(text).toMatch(/MACHINE\n {2}This machine {2}\(machine, .*\)\n/);
-  expect(text).toMatch(/\(server-packages, .*\)\n {4}docker-down +Docker is down\.\n/);
+  expect(text).toMatch(/MACHINE\n {2}This machine {2}\(machine\)\n/);
+  expect(text).toMatch(/\(server-packages\)\n {4}docker-down +Docker is down\.\n/);
   expect(text).toMatch(/SEVERAL PARTS\n {4}could-not-look +A look failed\.\n/);
 });
