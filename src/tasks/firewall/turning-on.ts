@@ -43,7 +43,11 @@ export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Findi
         {
           id: 'enable-firewall',
           title: `Turn on UFW, with ports ${ports} open and docker0 allowed to reach ${PORTS.hermes}`,
-          actions: [...missingRules(facts), ...turnOn(), ...(facts.dockerCut ? restartDocker() : [])],
+          actions: [
+            ...missingRules(facts),
+            ...turnOn(facts.revertArmed),
+            ...(facts.dockerCut ? restartDocker() : []),
+          ],
           ...shutOut(facts),
         },
       ],

@@ -71,10 +71,15 @@ describe('off', () => {
       'ufw allow 80/tcp',
       'ufw allow 443/tcp',
       'ufw allow in on docker0 to any port 8642 proto tcp',
-      'systemctl stop otto-install-firewall-revert.timer',
       'systemd-run --on-active=60 --timer-property=AccuracySec=100ms --collect --unit=otto-install-firewall-revert ufw --force disable',
       'ufw --force enable',
     ]);
+  });
+
+  test('a timer of an earlier attempt is stopped first, and only where there is one', () => {
+    const stop = 'systemctl stop otto-install-firewall-revert.timer';
+    expect(steps(judge(fresh))).not.toContain(stop);
+    expect(steps(judge({ ...fresh, revertArmed: true }))).toContain(stop);
   });
 
   test("the session's own port is the one that stays open", () => {
