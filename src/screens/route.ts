@@ -3,6 +3,7 @@ import { questionsFor } from '../answers/questions.ts';
 import type { Answers } from '../answers/schema.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Flow } from '../operation-flow/flow.ts';
+import type { Planned } from '../run/forecast.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
@@ -65,7 +66,7 @@ export type Route =
     } & Asked)
   | { readonly name: 'questions'; readonly questions: Which; readonly at: number; readonly goal: Goal }
   | ({ readonly name: 'plan'; readonly questions: Which } & Work)
-  | ({ readonly name: 'run'; readonly planned: number } & Work);
+  | ({ readonly name: 'run'; readonly planned: Planned } & Work);
 
 /** Follows a run that carries out these answers. */
 export function work(run: Run, answers: Answers): Work {

@@ -6,7 +6,7 @@ import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize } from '../../components/terminal.tsx';
+import { useBodyRows, useFrameSize, useGap } from '../../components/terminal.tsx';
 import type { ChosenFix } from '../../engine/contracts/decision.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
@@ -34,6 +34,8 @@ const HELP = [
 export function FindingScreen({ run, question, more, onChoose }: FindingScreenProps) {
   const { finding, failure, cameBack, agreed } = question;
   const { rows, columns } = useFrameSize();
+  const body = useBodyRows();
+  const gap = useGap();
   const [detailed, setDetailed] = useState(false);
   const title = taskOf(run, question.task)?.view.title ?? question.task;
   // What waits for a decision is not merely waiting.
@@ -48,6 +50,8 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
   );
   if (detailed) return <FindingDetails {...{ title, finding, known }} onBack={() => setDetailed(false)} />;
   const drawn = rows >= 20 && columns >= 70 && isOnTheLine(question.task);
+  // The explanation keeps five rows, below the chain and above the choices.
+  const most = Math.max(3, body - 5 - gap - (drawn ? 2 : 0));
   return (
     <Frame
       title="Needs you"
@@ -56,11 +60,16 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
       keys={[['Enter', 'do it'], CHOOSE, ...keys]}
     >
       {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
-      <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
+      <Scroll arrows={false} grow={false}>
         <Explanation finding={finding} {...known} />
       </Scroll>
-      <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
-        <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} compact={rows < 20} />
+      <Box flexDirection="column" flexShrink={0} marginTop={gap}>
+        <Choices
+          choices={choicesOf(question, rows >= 20 ? 4 : 1)}
+          onChoose={onChoose}
+          compact={rows < 20}
+          most={most}
+        />
       </Box>
     </Frame>
   );
