@@ -1,6 +1,7 @@
 import { EXIT } from '../run/exit-code.ts';
 import { wrapText } from '../text/wrap.ts';
 import { type Call, type Command, optionText, type Shell, UsageError, usageOf } from './command.ts';
+import { didYouMean } from './did-you-mean.ts';
 import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON, HELP, VERSION } from './options.ts';
 
 const WIDTH = 88;
@@ -18,7 +19,12 @@ function helpFor(name: string, commands: readonly Command[]): string {
   if (command !== undefined) return commandHelp(command);
   const family = commands.filter((one) => one.name.startsWith(`${name} `));
   if (family.length > 0) return familyHelp(family);
-  throw new UsageError(`There is no command "${name}".`);
+  throw new UsageError(
+    `There is no command "${name}".${didYouMean(
+      name,
+      commands.map((command) => command.name),
+    )}`,
+  );
 }
 
 /** The whole help. It is also made into a file, from which the launcher answers `--help` without starting the program. */

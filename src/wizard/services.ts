@@ -215,7 +215,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       const text = `The password of the first account was generated. It is in ${PASSWORD_FILE}.`;
       return [{ mark: 'risk', text }];
     },
-    maintenance: maintenanceEntries(operations, series),
+    maintenance: maintenanceEntries(operations, series, host.kind === 'rehearsal'),
     operate(draft, operation) {
       const answers = known(draft);
       return startFlow({
