@@ -80,6 +80,8 @@ export default defineConfig({
         test: {
           name: 'screens',
           include: [screens],
+          // Colours are a part of the pictures.
+          env: { FORCE_COLOR: '1' },
           isolate: false,
         },
       },

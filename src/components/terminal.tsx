@@ -80,8 +80,9 @@ export function useGap(): 0 | 1 {
 
 /** How many rows there are between the title and the keys of a screen, at least. */
 export function useBodyRows(): number {
-  const { rows } = useFrameSize();
-  return rows - 2 - hintRows(rows);
+  const { columns, rows } = useFrameSize();
+  // Where a line is this long no screen has hints for more than two.
+  return rows - 2 - (columns >= 70 ? 2 : hintRows(rows));
 }
 
 /** How many rows the keys of a screen take at most. */
