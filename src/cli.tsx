@@ -1,13 +1,14 @@
 import { AnswersFileError } from './answers/file.ts';
 import { type Shell, UsageError } from './commands/command.ts';
 import { commandHelp, familyHelp, programHelp } from './commands/help.ts';
+import { keepCrash } from './commands/keep-crash.ts';
 import { completed } from './commands/open-words.ts';
 import { parseWords } from './commands/parse.ts';
 import { COMMANDS, RUN_DETACHED } from './commands/table.ts';
 import { settle } from './host/surroundings.ts';
-import { crashText, keepCrash, stackOf } from './run/crash.ts';
 import { CannotRun, Ended, EXIT } from './run/exit-code.ts';
 import { ownVersion } from './system/own-version.ts';
+import { crashText, stackOf } from './terminal/crash.ts';
 import { InputEnded } from './terminal/line-reader.ts';
 import { printer } from './terminal/printer.ts';
 

@@ -1,6 +1,6 @@
 import { wordsOf } from '../tasks/finding.ts';
 import { CATALOGUE } from '../tasks/findings.ts';
-import { nearest } from '../text/nearest.ts';
+import { distance } from './did-you-mean.ts';
 
 /** A finding that this program can make. */
 export interface KnownCode {
@@ -40,4 +40,18 @@ export function unknownCodes(
       const near = nearest(code, known);
       return { code, near };
     });
+}
+
+/** The one that shares most words, and of those the one with fewest changes; undefined when none is near. */
+function nearest(code: string, known: readonly string[]): string | undefined {
+  const ranked = known
+    .map((one) => ({ one, changes: distance(code, one) }))
+    .sort((a, b) => a.changes - b.changes);
+  const [best] = ranked;
+  if (best !== undefined && best.changes <= Math.max(2, code.length / 3)) return best.one;
+  const words = new Set(code.split('-'));
+  const shared = known
+    .map((one) => ({ one, count: one.split('-').filter((word) => words.has(word)).length }))
+    .sort((a, b) => b.count - a.count)[0];
+  return shared !== undefined && shared.count >= Math.min(2, words.size) ? shared.one : undefined;
 }

@@ -1,9 +1,9 @@
 import { CommanderError, Command as Parser, Option as ParserOption } from 'commander';
 import type { AnswersInput } from '../answers/schema.ts';
 import { ANSWER_SOURCES } from '../answers/sources.ts';
-import { nearest } from '../text/nearest.ts';
 import { type Call, type Command, type Option, UsageError } from './command.ts';
-import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON } from './options.ts';
+import { didYouMean, nearest } from './did-you-mean.ts';
+import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON, REHEARSE } from './options.ts';
 
 /** What the words after the program's name ask for. */
 export type Asked =
@@ -19,13 +19,18 @@ export type Asked =
       readonly help: boolean;
     };
 
+const REHEARSE_AS = `--${REHEARSE.name}=`;
+
 /** Options before a command are parsed as options of the default command. */
 const DEFAULT = 'install';
 
 /** Reads the words after the program's name. Throws {@link UsageError}. */
-export function parseWords(words: readonly string[], commands: readonly Command[]): Asked {
+export function parseWords(typed: readonly string[], commands: readonly Command[]): Asked {
   // Half of all programs print their version on -v, the other half on -V.
-  if (words.length === 1 && words[0] === '-v') return { kind: 'version' };
+  if (typed.length === 1 && typed[0] === '-v') return { kind: 'version' };
+  // Its value only ever stands behind "=": a word that follows is a command.
+  const rehearseAs = typed.find((word) => word.startsWith(REHEARSE_AS))?.slice(REHEARSE_AS.length);
+  const words = typed.map((word) => (word.startsWith(REHEARSE_AS) ? `--${REHEARSE.name}` : word));
   let asked: Asked | undefined;
   const root = parserOf('otto-install', [...COMMON, ANSWERS_FILE, ...ANSWER_OPTIONS], words);
   const families = new Map<string, Parser>();
@@ -35,7 +40,7 @@ export function parseWords(words: readonly string[], commands: readonly Command[
     const family = commands.filter(({ name }) => name.startsWith(`${word} `));
     const parser = parserOf(word, COMMON, words).action(() => {
       if (parser.args.length > 0)
-        throw parser.args.length === 1 && nearest(`${word} ${parser.args[0]}`, names(family)) !== undefined
+        throw parser.args.length === 1 && nearest(`${word} ${parser.args[0]}`, names(family)).length > 0
           ? noCommand(`${word} ${parser.args[0]}`, family)
           : new UsageError(`Add one of these: ${names(family).join(', ')}.`);
       asked = { kind: 'open', word, family, help: given(parser, root).has('help') };
@@ -48,7 +53,7 @@ export function parseWords(words: readonly string[], commands: readonly Command[
     const [first = '', second] = command.name.split(' ');
     const parser = parserOf(second ?? first, optionsOf(command), words);
     parser.action(() => {
-      asked = askedOf(command, parser, root, commands);
+      asked = askedOf(command, parser, root, commands, rehearseAs);
     });
     if (second === undefined) root.addCommand(parser, { isDefault: command.name === DEFAULT });
     else familyOf(first).addCommand(parser);
@@ -110,7 +115,13 @@ function given(parser: Parser, ...above: readonly Parser[]): ReadonlyMap<string,
   );
 }
 
-function askedOf(command: Command, parser: Parser, root: Parser, commands: readonly Command[]): Asked {
+function askedOf(
+  command: Command,
+  parser: Parser,
+  root: Parser,
+  commands: readonly Command[],
+  rehearseAs: string | undefined,
+): Asked {
   const own = given(parser);
   const before = given(root, ...(parser.parent === null || parser.parent === root ? [] : [parser.parent]));
   const isOn = (name: string) => before.has(name) || own.get(name) === '';
@@ -145,6 +156,7 @@ function askedOf(command: Command, parser: Parser, root: Parser, commands: reado
     plain: isOn('plain'),
     color: !isOn('no-color'),
     rehearse: isOn('rehearse'),
+    rehearseAs,
     answersFile,
     flags: pairs(false) as AnswersInput,
     secretFiles: pairs(true),
@@ -158,11 +170,7 @@ const names = (commands: readonly Command[]): readonly string[] =>
 
 /** That there is no such command, and which one was probably meant. */
 export function noCommand(word: string, commands: readonly Command[]): UsageError {
-  const firstWords = names(commands).map((name) => (word.includes(' ') ? name : (name.split(' ')[0] ?? '')));
-  const near = nearest(word, [...new Set(firstWords)]);
-  return new UsageError(
-    `There is no command "${word}".${near === undefined ? '' : ` Did you mean otto-install ${near}?`}`,
-  );
+  return new UsageError(`There is no command "${word}".${didYouMean(word, names(commands))}`);
 }
 
 /** What the parser found wrong, in our words; never the value of an option, which may be a secret in the wrong place. */

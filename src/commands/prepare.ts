@@ -9,7 +9,6 @@ import { inThisProcess, type StartWork } from '../detached/work.ts';
 import { discover, withoutOutdated } from '../discovery/index.ts';
 import type { Host } from '../host/host.ts';
 import { operatorPath } from '../host/surroundings.ts';
-import { keepCrash } from '../run/crash.ts';
 import { CannotRun, Ended, EXIT } from '../run/exit-code.ts';
 import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
@@ -18,6 +17,7 @@ import { isPublic, LIST_ADDRESSES, parseAddresses } from '../system/network/addr
 import { canRedraw, wantsColour } from '../terminal/capabilities.ts';
 import { finishCutOff } from '../wizard/cut-off.ts';
 import type { Call, Shell } from './command.ts';
+import { keepCrash } from './keep-crash.ts';
 import { chooseHost, isAtTerminal, REHEARSAL_EXAMPLES, REHEARSAL_TOKENS } from './machine.ts';
 import { DETACH } from './options.ts';
 

@@ -1,5 +1,5 @@
-import { Box } from 'ink';
-import { type ReactNode, useState } from 'react';
+import { Box, type DOMElement } from 'ink';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
 import { hintOf, type KeyHint } from './key-sheet.ts';
 import { useKeyTable } from './keys.ts';
 import { Paragraph } from './paragraph.tsx';
@@ -32,6 +32,8 @@ interface ChoicesProps<Value> {
   readonly pages?: boolean;
   /** The details of all choices are shown, not only those of the chosen one. */
   readonly open?: boolean;
+  /** How many rows it takes at most; without that it shrinks when there is too little room for all of the screen. */
+  readonly most?: number;
 }
 
 /** The keys that choose, and what footers say of them. */
@@ -51,6 +53,7 @@ export function Choices<Value>({
   compact = false,
   pages = false,
   open = false,
+  most,
 }: ChoicesProps<Value>) {
   const [wanted, setWanted] = useState(initial);
   const chosen = Math.min(wanted, choices.length - 1);
@@ -81,31 +84,33 @@ export function Choices<Value>({
       run: (key) => move(Number(key) - 1),
     },
   ]);
+  const row = useRef<DOMElement>(null);
   const rows = choices.map((choice, index) => (
     <ChoiceRow
       key={choice.label}
+      place={index === chosen ? row : undefined}
       choice={choice}
       chosen={index === chosen}
       compact={compact}
       open={open || index === chosen}
     />
   ));
-  if (!compact) return <Box flexDirection="column">{rows}</Box>;
   return (
-    <Scroll arrows={false} grow={false} follow={Math.max(0, chosen)}>
+    <Scroll arrows={false} grow={false} follow={row} most={most}>
       {rows}
     </Scroll>
   );
 }
 
 interface ChoiceRowProps<Value> {
+  readonly place: RefObject<DOMElement | null> | undefined;
   readonly choice: Choice<Value>;
   readonly chosen: boolean;
   readonly compact: boolean;
   readonly open: boolean;
 }
 
-function ChoiceRow<Value>({ choice, chosen, compact, open }: ChoiceRowProps<Value>) {
+function ChoiceRow<Value>({ place, choice, chosen, compact, open }: ChoiceRowProps<Value>) {
   const label = (
     <>
       {choice.label}
@@ -113,7 +118,7 @@ function ChoiceRow<Value>({ choice, chosen, compact, open }: ChoiceRowProps<Valu
     </>
   );
   return (
-    <Box flexDirection="column">
+    <Box flexDirection="column" {...(place === undefined ? {} : { ref: place })}>
       <Box>
         <Box flexShrink={0}>
           <Text {...look(chosen)}>{chosen ? '▸ ' : '  '}</Text>

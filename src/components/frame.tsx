@@ -1,11 +1,12 @@
 import { Box, useInput } from 'ink';
 import { type ReactNode, use, useState } from 'react';
 import stringWidth from 'string-width';
-import { type KeyHint, KeySheetContext, sheetLines } from './key-sheet.ts';
+import { GAP, hintLines, type KeyHint, KeySheetContext, sheetLines } from './key-sheet.ts';
 import { useKeyTable } from './keys.ts';
 import { Paragraph } from './paragraph.tsx';
+import { type Progress, useProgress } from './progress.tsx';
 import { Scroll } from './scroll.tsx';
-import { ActiveContext, HelpContext, SessionContext, useFrameSize } from './terminal.tsx';
+import { ActiveContext, HelpContext, hintRows, SessionContext, useFrameSize } from './terminal.tsx';
 import { Text } from './text.tsx';
 import { WhoWatches } from './watching.tsx';
 
@@ -46,6 +47,8 @@ export function Frame({ title, right, keys, help = [], typing = false, children 
     },
     { isActive: helping },
   );
+  // What stands at the right gives way to the title, but is there in any case.
+  const least = Math.min(stringWidth(right ?? ''), LEAST_RIGHT);
   const shownKeys: readonly KeyHint[] = helping
     ? [
         ['↑↓', 'scroll'],
@@ -55,12 +58,12 @@ export function Frame({ title, right, keys, help = [], typing = false, children 
   return (
     <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Box flexShrink={0} paddingX={1} columnGap={2} justifyContent="space-between">
-        <Box flexShrink={0} maxWidth={columns - 2}>
+        <Box flexShrink={0} maxWidth={columns - 2 - (least === 0 ? 0 : least + 2)}>
           <Text bold wrap="truncate-end">
             {helping ? 'Help' : title}
           </Text>
         </Box>
-        {right === undefined ? null : <Text wrap="truncate-end">{right}</Text>}
+        {least === 0 ? null : <Text wrap="truncate-end">{right}</Text>}
       </Box>
       <Rule width={columns - 2} />
       <Box
@@ -81,18 +84,36 @@ export function Frame({ title, right, keys, help = [], typing = false, children 
         </Box>
       ) : null}
       <WhoWatches />
-      <KeyBar keys={shownKeys} />
+      <KeyBar keys={shownKeys} rows={rows} width={columns - 2} />
     </Box>
   );
 }
 
+/** Columns that what stands at the right of the title keeps. */
+const LEAST_RIGHT = 6;
+
+/** Columns of a bar that still says something. */
+const LEAST_BAR = 10;
+
 const REHEARSAL = ' REHEARSAL: nothing on this machine is touched ';
 const REHEARSAL_SHORT = ' REHEARSAL: changes nothing ';
 
+/** As much as there is room for beside a bar that still says something. */
+function leftWords({ share, left }: Progress, width: number): string {
+  const percent = ` ${Math.floor(share * 100)} %`;
+  const all = left === '' ? percent : `${percent} · ${left}`;
+  return [all, percent].find((words) => width - words.length >= LEAST_BAR) ?? '';
+}
+
+/** The rule below the title; while an installation is at work it is the bar of the whole. */
 function Rule({ width }: { width: number }) {
   const { rehearsal } = use(SessionContext);
+  const progress = useProgress();
   const words = !rehearsal ? '' : width > REHEARSAL.length + 4 ? REHEARSAL : REHEARSAL_SHORT;
-  const line = '─'.repeat(Math.max(0, width - words.length - 2));
+  const left = progress === undefined ? '' : leftWords(progress, width - words.length - 2);
+  const long = Math.max(0, width - words.length - left.length - 2);
+  const done = Math.round((progress?.share ?? 0) * long);
+  const line = '─'.repeat(long - done);
   return (
     <Box flexShrink={0} paddingX={1}>
       <Text wrap="truncate-end">
@@ -102,7 +123,9 @@ function Rule({ width }: { width: number }) {
             {words}
           </Text>
         )}
+        {done === 0 ? null : <Text color="green">{'█'.repeat(done)}</Text>}
         <Text dimColor>{line}</Text>
+        {left}
       </Text>
     </Box>
   );
@@ -142,13 +165,18 @@ function HelpText({ keys, paragraphs }: HelpTextProps) {
   );
 }
 
-function KeyBar({ keys }: { keys: readonly KeyHint[] }) {
+function KeyBar({ keys, rows, width }: { keys: readonly KeyHint[]; rows: number; width: number }) {
+  const lines = hintLines(keys, width, hintRows(rows));
   return (
-    <Box flexShrink={0} paddingX={1} columnGap={3} flexWrap="wrap">
-      {keys.map(([key, what]) => (
-        <Text key={key}>
-          <Text bold>{key}</Text> {what}
-        </Text>
+    <Box flexShrink={0} paddingX={1} flexDirection="column">
+      {lines.map((line) => (
+        <Box key={line.map(([key]) => key).join(' ')} columnGap={GAP}>
+          {line.map(([key, what]) => (
+            <Text key={key} wrap="truncate-end">
+              <Text bold>{key}</Text> {what}
+            </Text>
+          ))}
+        </Box>
       ))}
     </Box>
   );

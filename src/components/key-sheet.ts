@@ -1,4 +1,5 @@
 import { createContext } from 'react';
+import stringWidth from 'string-width';
 
 /** A key as screens name it: 'Enter', 'Esc', '↑', 'PgDn', 'Ctrl-U', 'y'. */
 export type KeyName = string;
@@ -55,4 +56,45 @@ export function sheetLines(bindings: readonly KeyBinding[]): readonly KeyHint[] 
     lines.set(what, names);
   }
   return [...lines].map(([what, names]) => [[...names].join(' '), what] as const);
+}
+
+/** Columns between two hints. */
+export const GAP = 3;
+
+/**
+ * The hints of a footer in at most so many lines. Where there is no room for all of them the last ones are left to the key
+ * sheet, and that is what is named.
+ */
+export function hintLines(
+  hints: readonly KeyHint[],
+  width: number,
+  most: number,
+): readonly (readonly KeyHint[])[] {
+  const all = broken(hints, width);
+  if (all.length <= most) return all;
+  const sheet = hints.some(([key]) => key === '?');
+  const more: KeyHint = sheet ? ['?', 'more'] : ['…', ''];
+  const others = hints.filter(([key]) => key !== '?');
+  for (let shown = others.length - 1; shown > 0; shown -= 1) {
+    const lines = broken([...others.slice(0, shown), more], width);
+    if (lines.length <= most) return lines;
+  }
+  return [[more]];
+}
+
+function broken(hints: readonly KeyHint[], width: number): readonly (readonly KeyHint[])[] {
+  const lines: KeyHint[][] = [];
+  let left = 0;
+  for (const hint of hints) {
+    const needed = stringWidth(hint.join(' ').trim());
+    const line = lines.at(-1);
+    if (line !== undefined && needed + GAP <= left) {
+      line.push(hint);
+      left -= needed + GAP;
+    } else {
+      lines.push([hint]);
+      left = width - needed;
+    }
+  }
+  return lines;
 }

@@ -95,6 +95,27 @@ export function useFrameSize(): { readonly columns: number; readonly rows: numbe
   return use(SizeContext);
 }
 
+/** Below so many rows there are no empty ones between the parts of a screen. */
+const ROOMY = 16;
+
+/** An empty row between the parts of a screen, where there is room for one. */
+export function useGap(): 0 | 1 {
+  return useFrameSize().rows >= ROOMY ? 1 : 0;
+}
+
+/** How many rows there are between the title and the keys of a screen, at least. */
+export function useBodyRows(): number {
+  const { columns, rows } = useFrameSize();
+  // Where a line is this long no screen has hints for more than two.
+  return rows - 2 - (columns >= 70 ? 2 : hintRows(rows));
+}
+
+/** How many rows the keys of a screen take at most. */
+export function hintRows(rows: number): number {
+  if (rows >= 20) return 4;
+  return rows >= 12 ? 3 : 2;
+}
+
 /** The server's time, ms since 1970, renewed every second while `running`. */
 export function useNow(running = true): number {
   const { now: clock } = use(SessionContext);

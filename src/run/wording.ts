@@ -86,6 +86,11 @@ export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
+/** Words as a sentence: 'Nothing to do.' */
+export function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
 /** '41 of 68 packages', '612 MB'. */
 export function progressText(progress: { done: number; total?: number | undefined; unit: string }): string {
   const of = progress.total === undefined ? '' : ` of ${progress.total}`;

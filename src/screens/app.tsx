@@ -2,13 +2,14 @@ import { useApp } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Draft } from '../answers/question.ts';
 import type { AnswerKey } from '../answers/schema.ts';
+import { ProgressOf } from '../components/progress.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { Detached } from '../engine/contracts/run.ts';
 import { isShownOnce, operatedLines } from '../operation-flow/ending.ts';
 import { type FlowState, isAtWork } from '../operation-flow/flow-state.ts';
 import type { LeftOperation } from '../operation-flow/left.ts';
-import { plannedActions } from '../run/plan-text.ts';
+import { type Durations, plannedParts } from '../run/forecast.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { EndingLine, SeenLine } from '../run/shown-line.ts';
 import { trialNotes } from '../run/trials.ts';
@@ -51,6 +52,8 @@ export function App({ services }: { services: WizardServices }) {
   const [draft, setDraft] = useState<Draft>(services.draft);
   const [leaving, setLeaving] = useState<Left>();
   const [chosen, setChosen] = useState<string>();
+  const [durations, setDurations] = useState<Durations>({});
+  useEffect(() => void services.durations().then(setDurations), [services]);
   const model = useModel(route);
   const flow = useFlow(route);
   const ending = useEnding(route, model, services);
@@ -162,46 +165,51 @@ export function App({ services }: { services: WizardServices }) {
   return (
     <SessionContext value={services.session}>
       <FrameSize>
-        <Interruptible
-          atWork={workOf(route, over, flow, model)}
-          detached={detachedOf(route)}
-          over={over}
-          shownOnce={flow?.name === 'ended' && isShownOnce(flow.summary)}
-          changed={home.touched === true || gone !== undefined}
-          {...{ screenKey, unsettled }}
-          onStop={stop}
-          onLeave={leave}
+        <ProgressOf
+          run={route.name === 'run' ? model : undefined}
+          planned={route.name === 'run' ? route.planned : {}}
         >
-          <Router
-            {...{ services, route, model, flow, home, draft, ending, chosen }}
-            onChoose={setChosen}
-            onGoTo={goTo}
-            onBegin={(questions) => {
-              store.rest();
-              ask(draft, questions, 0, { kind: 'plan' });
-            }}
-            onLookAgain={() => store.look()}
-            onFix={(request) => reach(draft, { kind: 'fix', request }, 'open')}
-            onOperate={(asked) => reach(draft, { kind: 'operate', ...asked }, 'open')}
-            onEndOfOperation={endOfOperation}
-            onAnswer={(answered) => {
-              setDraft(answered);
-              if (route.name === 'questions')
-                ask(answered, route.questions, route.at + 1, route.goal, route.from);
-            }}
-            onBack={() => {
-              if (route.name === 'plan') route.run.stop();
-              goTo(before(route, start, services, draft));
-            }}
-            onGo={() => {
-              if (route.name !== 'plan') return;
-              const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
-              setRoute({ name: 'run', planned, ...work(services.install(route.answers), route.answers) });
-            }}
-            onChange={change}
+          <Interruptible
+            atWork={workOf(route, over, flow, model)}
+            detached={detachedOf(route)}
+            over={over}
+            shownOnce={flow?.name === 'ended' && isShownOnce(flow.summary)}
+            changed={home.touched === true || gone !== undefined}
+            {...{ screenKey, unsettled }}
+            onStop={stop}
             onLeave={leave}
-          />
-        </Interruptible>
+          >
+            <Router
+              {...{ services, route, model, flow, home, draft, durations, ending, chosen }}
+              onChoose={setChosen}
+              onGoTo={goTo}
+              onBegin={(questions) => {
+                store.rest();
+                ask(draft, questions, 0, { kind: 'plan' });
+              }}
+              onLookAgain={() => store.look()}
+              onFix={(request) => reach(draft, { kind: 'fix', request }, 'open')}
+              onOperate={(asked) => reach(draft, { kind: 'operate', ...asked }, 'open')}
+              onEndOfOperation={endOfOperation}
+              onAnswer={(answered) => {
+                setDraft(answered);
+                if (route.name === 'questions')
+                  ask(answered, route.questions, route.at + 1, route.goal, route.from);
+              }}
+              onBack={() => {
+                if (route.name === 'plan') route.run.stop();
+                goTo(before(route, start, services, draft));
+              }}
+              onGo={() => {
+                if (route.name !== 'plan') return;
+                const planned = plannedParts(model.tasks, durations);
+                setRoute({ name: 'run', planned, ...work(services.install(route.answers), route.answers) });
+              }}
+              onChange={change}
+              onLeave={leave}
+            />
+          </Interruptible>
+        </ProgressOf>
       </FrameSize>
     </SessionContext>
   );

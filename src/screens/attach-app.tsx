@@ -1,5 +1,6 @@
 import { useApp } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
+import { ProgressOf } from '../components/progress.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { WatchedRun } from '../detached/client.ts';
@@ -57,27 +58,31 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
   return (
     <SessionContext value={session}>
       <FrameSize>
-        <Interruptible
-          atWork={work.kind === 'operate' ? 'operating' : work.only === undefined ? 'installing' : 'fixing'}
-          detached={run.detached}
-          screenKey={screenKey}
-          unsettled={unsettled}
-          onStop={() => run.stop('Stopped with Ctrl-C.')}
-          onLeave={exit}
-        >
-          {askedNow(model) !== undefined ? (
-            <NeedsYou run={run} model={model} />
-          ) : (
-            <AtWork work={work} model={model} />
-          )}
-        </Interruptible>
+        <ProgressOf run={isInstallation(work) ? model : undefined} planned={{}}>
+          <Interruptible
+            atWork={work.kind === 'operate' ? 'operating' : isInstallation(work) ? 'installing' : 'fixing'}
+            detached={run.detached}
+            screenKey={screenKey}
+            unsettled={unsettled}
+            onStop={() => run.stop('Stopped with Ctrl-C.')}
+            onLeave={exit}
+          >
+            {askedNow(model) !== undefined ? (
+              <NeedsYou run={run} model={model} />
+            ) : (
+              <AtWork work={work} model={model} />
+            )}
+          </Interruptible>
+        </ProgressOf>
       </FrameSize>
     </SessionContext>
   );
 }
 
+const isInstallation = (work: Work) => work.kind === 'install' && work.only === undefined;
+
 function AtWork({ work, model }: { work: Work; model: RunModel }) {
-  if (work.kind === 'install' && work.only === undefined) return <RunScreen run={model} planned={0} />;
+  if (isInstallation(work)) return <RunScreen run={model} />;
   const title = work.kind === 'operate' ? (work.operation?.operation.title ?? 'Cleaning up') : 'Fixing';
   return <FixScreen title={title} run={model} />;
 }

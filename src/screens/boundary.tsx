@@ -6,7 +6,7 @@ import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
 import { CrashContext, SessionContext } from '../components/terminal.tsx';
 import { Text } from '../components/text.tsx';
-import { crashText } from '../run/crash.ts';
+import { crashText } from '../terminal/crash.ts';
 
 interface BoundaryProps {
   /** Whether something is being done to the machine meanwhile. */
@@ -71,10 +71,7 @@ function CrashScreen({ error, log, atWork, onBack }: CrashScreenProps) {
   }, [log]);
   const keys = useKeyTable([{ keys: ['Enter', 'Esc'], shown: 'Enter', what: 'back', run: onBack }]);
   return (
-    <Frame
-      title="otto-install made a mistake"
-      keys={[...keys, ['Ctrl-C', atWork ? 'stop safely' : 'leave']]}
-    >
+    <Frame title="otto-install made a mistake" keys={[...keys, ['Ctrl-C', atWork ? 'stop safely' : 'leave']]}>
       <Paragraph>
         <MarkSign mark="broken" /> This screen could not continue: {crashText(error)}
       </Paragraph>

@@ -3,6 +3,7 @@ import { questionsFor } from '../answers/questions.ts';
 import type { AnswerKey, Answers } from '../answers/schema.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Flow } from '../operation-flow/flow.ts';
+import type { Planned } from '../run/forecast.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { askedNow, type RunModel } from '../run/view-model.ts';
@@ -78,7 +79,7 @@ export type Route =
   /** An answer was changed while a run was at work with the old one: that ends first. */
   | ({ readonly name: 'changing'; readonly questions: Which; readonly answered: Draft } & Followed)
   | ({ readonly name: 'plan'; readonly questions: Which } & Work)
-  | ({ readonly name: 'run'; readonly planned: number } & Work);
+  | ({ readonly name: 'run'; readonly planned: Planned } & Work);
 
 /** The run that is followed in a route, also below a question about one of its answers. */
 export function followed(route: Route): Followed | undefined {

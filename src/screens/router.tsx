@@ -3,6 +3,7 @@ import type { Draft } from '../answers/question.ts';
 import type { AnswerKey } from '../answers/schema.ts';
 import type { FixView } from '../engine/contracts/event.ts';
 import type { FlowState } from '../operation-flow/flow-state.ts';
+import type { Durations } from '../run/forecast.ts';
 import { planText } from '../run/plan-text.ts';
 import type { EndingLine } from '../run/shown-line.ts';
 import { askedNow, type RunModel } from '../run/view-model.ts';
@@ -38,6 +39,8 @@ interface RouteProps {
   readonly flow: FlowState | undefined;
   readonly home: HomeState;
   readonly draft: Draft;
+  /** How long parts took here before. */
+  readonly durations: Durations;
   readonly ending: readonly EndingLine[] | undefined;
   /** The row of the home that was chosen last. */
   readonly chosen: string | undefined;
@@ -97,6 +100,7 @@ export function Router(props: RouteProps) {
       return (
         <PlanScreen
           plan={model}
+          durations={props.durations}
           onGo={props.onGo}
           onBack={props.onBack}
           onSave={() =>
@@ -118,7 +122,7 @@ export function Router(props: RouteProps) {
             onChange={props.onChange}
           />
         );
-      return <RunScreen run={model} planned={route.planned} />;
+      return <RunScreen run={model} />;
   }
 }
 

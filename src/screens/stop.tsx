@@ -1,8 +1,11 @@
+import { Box } from 'ink';
 import { CHOOSE, type Choice, Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
 import { useKeyTable } from '../components/keys.ts';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
+import { Yielding } from '../components/scroll.tsx';
+import { useBodyRows, useGap } from '../components/terminal.tsx';
 import { Text } from '../components/text.tsx';
 
 /** What is being done to the machine: an installation, one fix, an operation, or what is fetched for one. */
@@ -64,6 +67,8 @@ export function StopScreen({
   onStop,
   onContinue,
 }: StopScreenProps) {
+  const gap = useGap();
+  const body = useBodyRows();
   const running = atWork !== undefined;
   const rollingBack = atWork === 'operating';
   const keys = useKeyTable(
@@ -73,12 +78,14 @@ export function StopScreen({
   if (stopping) {
     return (
       <Frame title="Stopping" keys={[['Ctrl-C', 'leave at once'], ...(rollingBack ? keys : [])]}>
-        <Text>
-          <MarkSign mark="working" />{' '}
-          {rollingBack
-            ? 'otto-install is rolling back what was started. Leaving now would cut that off; the next start of otto-install would continue from there.'
-            : 'What is running ends safely. Nothing new is started.'}
-        </Text>
+        <Yielding>
+          <Text>
+            <MarkSign mark="working" />{' '}
+            {rollingBack
+              ? 'otto-install is rolling back what was started. Leaving now would cut that off; the next start of otto-install would continue from there.'
+              : 'What is running ends safely. Nothing new is started.'}
+          </Text>
+        </Yielding>
       </Frame>
     );
   }
@@ -87,19 +94,23 @@ export function StopScreen({
       title={titleOf(atWork, onLeaveRunning !== undefined, watchesOnly)}
       keys={[CHOOSE, ['Enter', 'do it'], ['Ctrl-C', running && !watchesOnly ? 'stop' : 'leave'], ...keys]}
     >
-      <Paragraph>
-        {running
-          ? onLeaveRunning === undefined
-            ? WORDS[atWork]
-            : `${GOES_ON} ${watchesOnly ? '' : WORDS[atWork].replace(WHILE_ASKED, '')}`.trim()
-          : secret
-            ? 'The password on the screen is kept nowhere else. Leave once you have saved it.'
-            : changed
-              ? 'What was done stays done; nothing is running.'
-              : 'Nothing has been changed.'}
-      </Paragraph>
-      <Text> </Text>
+      <Yielding>
+        <Box marginBottom={gap}>
+          <Paragraph>
+            {running
+              ? onLeaveRunning === undefined
+                ? WORDS[atWork]
+                : `${GOES_ON} ${watchesOnly ? '' : WORDS[atWork].replace(WHILE_ASKED, '')}`.trim()
+              : secret
+                ? 'The password on the screen is kept nowhere else. Leave once you have saved it.'
+                : changed
+                  ? 'What was done stays done; nothing is running.'
+                  : 'Nothing has been changed.'}
+          </Paragraph>
+        </Box>
+      </Yielding>
       <Choices
+        most={Math.max(1, body - 2)}
         choices={choices(running, watchesOnly, onLeaveRunning !== undefined, secret)}
         onChoose={(choice) =>
           ({ leave: onLeaveRunning ?? onContinue, stop: onStop, continue: onContinue })[choice]()

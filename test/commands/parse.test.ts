@@ -71,11 +71,8 @@ describe('the words of a command', () => {
   });
 
   it.each([
-    [['chekc'], 'There is no command "chekc". Did you mean otto-install check?'],
-    [
-      ['update', 'opne-webui'],
-      'There is no command "update opne-webui". Did you mean otto-install update open-webui?',
-    ],
+    [['chekc'], 'There is no command "chekc". Did you mean check?'],
+    [['update', 'opne-webui'], 'There is no command "update opne-webui". Did you mean update open-webui?'],
     [['zzz'], 'There is no command "zzz".'],
     [['--domian', 'x'], 'Did you mean --domain?'],
     [['--domain'], '--domain needs a value'],

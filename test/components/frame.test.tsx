@@ -53,7 +53,7 @@ describe('a frame', () => {
       </Frame>
     );
     const lines = (await draw(frame, { columns: 24, rows: 8 })).text().split('\n');
-    expect(lines[0]).toBe(' A title that is far t…');
+    expect(lines[0]).toBe(' A title that …  2 of 6');
     expect(lines.slice(-2)).toEqual([' Enter go on   Esc back', ' ? help']);
   });
 

@@ -49,6 +49,7 @@ function scriptedWorld(changes: Partial<WizardServices> = {}) {
     operating: () => {
       throw new Error('nothing to operate');
     },
+    durations: async () => ({}),
     plan: () => plan,
     install: () => install,
     savePlan: async () => 'saved',
@@ -86,7 +87,7 @@ describe.each([
     await app.send(ENTER);
     await app.waitFor('Question 1 of 6');
     await app.send(ALL_ANSWERS);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     expect(app.drafts).toEqual([
       {
         domain: 'otto.example.com',
@@ -154,7 +155,7 @@ describe('a typo in the domain, found while it installs', () => {
   const changed = async () => {
     const app = await wizard();
     await app.send(ENTER + ALL_ANSWERS);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     await app.send('y');
     app.install.emit(...installation.slice(0, 10));
     await app.waitFor('otto.example.com is not in DNS yet.');
@@ -216,7 +217,7 @@ describe('a second start', () => {
     const app = await wizard(kept);
     expect(await app.waitFor('The last run was cut off')).toContain('Enter go on');
     await app.send(ENTER);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     expect(app.drafts).toEqual([kept.draft]);
     await app.send(ESCAPE);
     await app.waitFor('The last run was cut off');
@@ -232,7 +233,7 @@ describe('a second start', () => {
     await app.send(ENTER);
     expect(await app.waitFor('Question 6 of 6')).toContain('What is the API key?');
     await app.send(`sk-ant-api03-abcdefghijk${ENTER}`);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
   });
 
   it('asks everything again with a, with what was answered', async () => {
@@ -263,7 +264,7 @@ describe('another program asks', () => {
   it('shows its address and hands over what is pasted as a secret', async () => {
     const app = await wizard();
     await app.send(ENTER + ALL_ANSWERS);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     await app.send('y');
     const view = {
       title: 'Sign in to Claude',
@@ -304,7 +305,7 @@ describe('Ctrl-C', () => {
   it('in a run stops it safely, and the end says how to go on', async () => {
     const app = await wizard();
     await app.send(ENTER + ALL_ANSWERS);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     await app.send('y');
     app.install.emit(...installation.slice(0, 8));
     await app.waitFor('Installing');

@@ -13,7 +13,7 @@ import { session, showScreen } from './glass.tsx';
 const NOW = Date.UTC(2026, 10, 30);
 const steps = { actions: [], irreversible: [] };
 const frames = (run: typeof NOT_STARTED): Readonly<Record<string, ReactNode>> => ({
-  installing: <RunScreen run={run} planned={50} />,
+  installing: <RunScreen run={run} />,
   fixing: <FixScreen title="Fixing" run={run} />,
   operating: <OperationWork title="Update" why="Because." steps={steps} run={run} />,
 });

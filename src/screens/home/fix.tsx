@@ -5,7 +5,8 @@ import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize, useNow } from '../../components/terminal.tsx';
+import { Scroll, Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useFrameSize, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { atWork, type RunModel, type TaskModel } from '../../run/view-model.ts';
 import { clock, count, elapsedText, progressText, shortActionLine } from '../../run/wording.ts';
@@ -35,6 +36,7 @@ export function fixTitle({ codes, title }: FixRequest): { readonly title: string
 export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
   const now = useNow(run.ended === undefined);
   const { rows } = useFrameSize();
+  const body = useBodyRows();
   const [reading, setReading] = useState(false);
   const working = atWork(run);
   const chosen =
@@ -61,7 +63,7 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
       help={help}
       keys={[...keys, ['Ctrl-C', 'stop safely']]}
     >
-      <Box flexShrink={0} flexDirection="column">
+      <Yielding most={rows >= 20 ? body - 7 : body}>
         {what === undefined ? null : <Paragraph bold>{what}</Paragraph>}
         {shown.length === 0 ? (
           <Text>
@@ -71,25 +73,24 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
         {shown.map((task) => (
           <Work key={task.view.id} task={task} now={now} />
         ))}
-      </Box>
-      <Box
-        flexGrow={1}
-        flexShrink={1}
-        flexDirection="column"
-        overflow="hidden"
-        marginTop={rows >= 20 ? 1 : 0}
-      >
-        {numbered((chosen?.tail ?? []).slice(-lines)).map(([number, line]) => (
-          <Text key={number} wrap="truncate-end">
-            <Text dimColor>{'│ '}</Text>
-            {line}
-          </Text>
-        ))}
-      </Box>
+      </Yielding>
+      {rows < 20 ? null : (
+        <>
+          <Box height={1} flexShrink={0} />
+          <Scroll tail arrows={false}>
+            {numbered((chosen?.tail ?? []).slice(-lines)).map(([number, line]) => (
+              <Text key={number} wrap="truncate-end">
+                <Text dimColor>{'│ '}</Text>
+                {line}
+              </Text>
+            ))}
+          </Scroll>
+        </>
+      )}
       {chosen === undefined || rows < 20 ? null : (
-        <Box flexShrink={0} maxHeight={3} overflow="hidden">
+        <Yielding most={3}>
           <Paragraph dimColor>{`Why: ${chosen.view.why}`}</Paragraph>
-        </Box>
+        </Yielding>
       )}
     </Frame>
   );

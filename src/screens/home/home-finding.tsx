@@ -9,7 +9,7 @@ import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize } from '../../components/terminal.tsx';
+import { useBodyRows, useFrameSize, useGap } from '../../components/terminal.tsx';
 import { covers } from '../../engine/contracts/consent.ts';
 import { type ChosenFix, chosenFix } from '../../engine/contracts/decision.ts';
 import type { FixView } from '../../engine/contracts/event.ts';
@@ -43,6 +43,8 @@ type Way = ChosenFix | { readonly kind: 'leave' } | { readonly kind: 'change'; r
 /** A finding of the home, with every way to fix it. */
 export function HomeFindingScreen({ home, item, change, onApply, onChange, onBack }: HomeFindingScreenProps) {
   const { rows, columns } = useFrameSize();
+  const body = useBodyRows();
+  const gap = useGap();
   const [detailed, setDetailed] = useState(false);
   const [moved, setMoved] = useState<Way>();
   const recommended = item?.finding.fixes[0];
@@ -79,6 +81,8 @@ export function HomeFindingScreen({ home, item, change, onApply, onChange, onBac
       <FindingDetails title={task.view.title} {...{ finding, known }} onBack={() => setDetailed(false)} />
     );
   const drawn = rows >= 20 && columns >= 70 && isOnTheLine(task.view.id) && mark !== 'risk';
+  // The explanation keeps five rows, below the chain and above the choices.
+  const most = Math.max(3, body - 5 - gap - (drawn ? 2 : 0));
   return (
     <Frame
       title={task.view.title}
@@ -87,7 +91,7 @@ export function HomeFindingScreen({ home, item, change, onApply, onChange, onBac
       keys={[['Enter', enter], CHOOSE, ...keys]}
     >
       {drawn ? <ChainPicture stations={chainOf(home.look)} /> : null}
-      <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
+      <Scroll arrows={false} grow={false}>
         <Explanation finding={finding} {...known} />
         {hasFix ? null : (
           <Box paddingLeft={2} marginTop={1}>
@@ -99,13 +103,14 @@ export function HomeFindingScreen({ home, item, change, onApply, onChange, onBac
           </Box>
         )}
       </Scroll>
-      <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+      <Box flexDirection="column" flexShrink={0} marginTop={gap}>
         <Choices
           choices={waysOf(item, change, rows >= 20 ? 4 : 1)}
           onChoose={take}
           enter={enter}
           onMove={setMoved}
           compact={rows < 20}
+          most={most}
         />
       </Box>
     </Frame>

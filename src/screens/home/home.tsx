@@ -5,8 +5,8 @@ import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize } from '../../components/terminal.tsx';
+import { Scroll, Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { useSettled } from '../../components/use-settled.ts';
 import { chainOf } from '../../run/chain.ts';
@@ -66,6 +66,7 @@ export function HomeScreen(props: HomeScreenProps) {
   const { name, home, found, maintenance, tools } = props;
   const { look, attempt } = home;
   const { columns, rows } = useFrameSize();
+  const room = useBodyRows();
   const narrow = columns < 70;
   const safe = safeFixes(look).length;
   const entries = entriesFor({ safe, hasLog: attempt !== undefined, maintenance, tools, narrow });
@@ -153,17 +154,13 @@ export function HomeScreen(props: HomeScreenProps) {
         )}
       </Box>
       {said.length === 0 ? null : (
-        <Box
-          flexDirection="column"
-          flexShrink={0}
-          maxHeight={rows >= 20 ? 8 : 4}
-          overflow="hidden"
-          marginTop={rows >= 20 ? 1 : 0}
-        >
-          {said.map((line) => (
-            <Said key={line.text} {...line} />
-          ))}
-        </Box>
+        <Yielding most={rows >= 20 ? 8 : room / 3}>
+          <Box flexDirection="column" marginTop={rows >= 20 ? 1 : 0}>
+            {said.map((line) => (
+              <Said key={line.text} {...line} />
+            ))}
+          </Box>
+        </Yielding>
       )}
       {rows >= 20 ? <Box height={1} flexShrink={0} /> : null}
       <Scroll follow={rowOf(list, chosen)}>

@@ -4,7 +4,8 @@ import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize } from '../../components/terminal.tsx';
+import { Yielding } from '../../components/scroll.tsx';
+import { useFrameSize, useGap } from '../../components/terminal.tsx';
 import { isLast, type MaintenanceEntry, type Operable } from '../../wizard/maintenance.ts';
 import type { Tool } from '../tools/tool.ts';
 
@@ -81,12 +82,15 @@ interface ChooserProps {
 }
 
 function Chooser({ title, help, question, onBack, children }: ChooserProps) {
+  const gap = useGap();
   const keys = useKeyTable([{ keys: ['Esc', 'q'], what: 'back', run: onBack }]);
   return (
     <Frame title={title} help={help} keys={[CHOOSE, ['Enter', 'open'], ...keys]}>
-      <Box flexShrink={0} marginBottom={1}>
-        <Paragraph bold>{question}</Paragraph>
-      </Box>
+      <Yielding most={2}>
+        <Box marginBottom={gap}>
+          <Paragraph bold>{question}</Paragraph>
+        </Box>
+      </Yielding>
       {children}
     </Frame>
   );

@@ -31,14 +31,14 @@ const HELP = [
 export function OperationAgree({ title, why, plan, estimate, difference, onAgree, onBack }: AgreeProps) {
   const actions = [...plan.steps.map((step) => step.do), ...plan.irreversible];
   const consequence = [plan.consequence, estimate].filter((text) => text !== undefined).join(' ');
-  const { rows } = useFrameSize();
+  const { rows, columns } = useFrameSize();
   const [whole, setWhole] = useState(false);
   const keys = useKeyTable([
     { keys: ['y'], what: 'do it', run: onAgree },
     { keys: ['d'], what: whole ? 'short' : 'details', run: () => setWhole(!whole) },
     { keys: ['Esc', 'q'], what: 'back', run: () => (whole ? setWhole(false) : onBack()) },
   ]);
-  const roomy = rows >= 20;
+  const roomy = rows >= 20 && columns >= 60;
   const warning =
     consequence === '' ? null : (
       <Box flexShrink={0} marginBottom={1}>

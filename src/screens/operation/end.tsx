@@ -2,13 +2,13 @@ import { useState } from 'react';
 import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
-import { useShownOnce } from '../../components/shown-once.ts';
 import type { OperationEnding } from '../../operation-flow/ending.ts';
 import type { EndingLine } from '../../run/shown-line.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { duration } from '../../run/wording.ts';
 import { UNREAD_MS } from '../interruptible.tsx';
 import { LogScreen } from '../run/log.tsx';
+import { useShownOnce } from '../shown-once.ts';
 
 interface OperationEndProps {
   readonly heading: string;

@@ -8,6 +8,8 @@ import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
+import { Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useGap } from '../../components/terminal.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { SeenLine } from '../../run/shown-line.ts';
 import { useDomainCheck } from './use-domain-check.ts';
@@ -24,6 +26,8 @@ interface QuestionScreenProps {
 /** One question. Mount it again for each question: what is typed belongs to it. */
 export function QuestionScreen(props: QuestionScreenProps) {
   const { question, onBack } = props;
+  const gap = useGap();
+  const room = useBodyRows();
   const keys = useKeyTable([{ keys: ['Esc'], what: 'back', run: onBack }]);
   // A password can have a question mark in it; a host name, an address or a choice cannot.
   const helpKey = question.kind === 'choice' || (question.oneWord && !question.masked);
@@ -35,9 +39,11 @@ export function QuestionScreen(props: QuestionScreenProps) {
       typing={!helpKey}
       keys={[...(question.kind === 'choice' ? [CHOOSE] : []), ['Enter', 'next'], ...keys]}
     >
-      <Box flexShrink={0} marginBottom={1}>
-        <Paragraph bold>{question.question}</Paragraph>
-      </Box>
+      <Yielding most={room / (question.kind === 'text' ? 3 : 4)}>
+        <Box marginBottom={gap}>
+          <Paragraph bold>{question.question}</Paragraph>
+        </Box>
+      </Yielding>
       {question.kind === 'text' ? (
         <TextAnswer {...props} question={question} />
       ) : (
@@ -53,6 +59,7 @@ function TextAnswer({
   onAnswer,
   checkDomain,
 }: QuestionScreenProps & { question: TextQuestion }) {
+  const gap = useGap();
   const [text, setText] = useState(question.initial);
   const [tried, setTried] = useState(false);
   const [raw, setRaw] = useState<string>();
@@ -75,7 +82,7 @@ function TextAnswer({
   };
   const change = takenText(question, { raw, text, value });
   return (
-    <Box flexDirection="column">
+    <>
       <TextField
         initial={question.initial}
         placeholder={question.placeholder}
@@ -86,15 +93,17 @@ function TextAnswer({
         pasted={pasted}
         onSubmit={submit}
       />
-      <Box flexDirection="column" marginTop={1} paddingLeft={2}>
-        {said === undefined ? null : <Seen lines={[{ mark: 'broken', text: said }]} />}
-        {said !== undefined || change === undefined ? null : (
-          <Seen lines={[{ mark: 'healthy', text: change }]} />
-        )}
-        <Seen lines={seen} />
-      </Box>
-      {said === undefined && seen.length === 0 ? <Why question={question} /> : null}
-    </Box>
+      <Yielding>
+        <Box flexDirection="column" marginTop={gap} paddingLeft={2}>
+          {said === undefined ? null : <Seen lines={[{ mark: 'broken', text: said }]} />}
+          {said !== undefined || change === undefined ? null : (
+            <Seen lines={[{ mark: 'healthy', text: change }]} />
+          )}
+          <Seen lines={seen} />
+        </Box>
+        {said === undefined && seen.length === 0 ? <Why question={question} /> : null}
+      </Yielding>
+    </>
   );
 }
 
@@ -118,8 +127,10 @@ function wrongAnyway(text: string, question: TextQuestion): boolean {
 }
 
 function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { question: ChoiceQuestion }) {
+  const gap = useGap();
+  const room = useBodyRows();
   return (
-    <Box flexDirection="column">
+    <>
       <Choices
         initial={question.initial}
         enter="next"
@@ -131,10 +142,12 @@ function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { que
         }))}
         onChoose={(choice) => onAnswer(choice.accept(draft))}
       />
-      <Box marginTop={1}>
-        <Why question={question} />
-      </Box>
-    </Box>
+      <Yielding most={room / 4}>
+        <Box marginTop={gap}>
+          <Why question={question} />
+        </Box>
+      </Yielding>
+    </>
   );
 }
 

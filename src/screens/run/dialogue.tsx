@@ -1,7 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
-import { Confirming } from '../../components/confirm.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
@@ -11,6 +10,7 @@ import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { DialogueModel } from '../../run/view-model.ts';
+import { Confirming } from '../confirm.tsx';
 
 interface DialogueScreenProps {
   readonly dialogue: DialogueModel;
@@ -26,6 +26,9 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   const isLong = url !== undefined && url.length > columns - 2;
   const [leaving, setLeaving] = useState(false);
   const keys = useKeyTable([{ keys: ['Esc'], what: 'cancel', run: () => setLeaving(true) }], !leaving);
+  // With this little room everything but the field is scrolled.
+  const cramped = rows < 16 || columns < 60;
+  const edgeToEdge = isLong && !cramped;
   return (
     <Confirming
       asked={leaving}
@@ -42,17 +45,21 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
         keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ...keys]}
         typing={ask !== undefined}
       >
-        <Scroll arrows={ask === undefined} grow={false}>
+        <Scroll arrows={ask === undefined} grow={false} least={2}>
           {numbered(paragraphs(lines)).map(([number, line]) => (
             <Paragraph key={number}>{line === '' ? ' ' : line}</Paragraph>
           ))}
+          {url === undefined || edgeToEdge ? null : (
+            <Box marginTop={gap}>
+              <Text color="cyan" wrap="hard">
+                {url}
+              </Text>
+            </Box>
+          )}
+          {code === undefined || !cramped ? null : <Code code={code} />}
+          {problem === undefined || !cramped ? null : <Paragraph color="red">{problem}</Paragraph>}
         </Scroll>
-        {url === undefined || isLong ? null : (
-          <Box flexShrink={0} marginTop={gap}>
-            <Text color="cyan">{url}</Text>
-          </Box>
-        )}
-        {url === undefined || !isLong ? null : (
+        {url === undefined || !edgeToEdge ? null : (
           // From edge to edge: copied from the terminal it has line breaks in it, which browsers drop, but no blanks.
           <Box flexShrink={0} marginTop={gap} marginX={-1}>
             <Text color="cyan" wrap="hard">
@@ -60,27 +67,27 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
             </Text>
           </Box>
         )}
-        {code === undefined ? null : (
+        {code === undefined || cramped ? null : (
           <Box flexShrink={0} marginTop={gap}>
-            <Text>
-              Code: <Text bold>{code}</Text>
-            </Text>
+            <Code code={code} />
           </Box>
         )}
-        {problem === undefined ? null : (
+        {problem === undefined || cramped ? null : (
           <Box flexShrink={0} marginTop={gap}>
             <Paragraph color="red">{problem}</Paragraph>
           </Box>
         )}
         {ask === undefined ? (
           <Box flexShrink={0} marginTop={gap}>
-            <Text>
+            <Text wrap="truncate-end">
               <MarkSign mark="working" /> waiting; this continues on its own
             </Text>
           </Box>
         ) : (
           <Box flexDirection="column" flexShrink={0} marginTop={gap}>
-            <Paragraph bold>{ask.label}</Paragraph>
+            <Text bold wrap="truncate-end">
+              {ask.label}
+            </Text>
             <TextField
               key={`${ask.label} ${problem ?? ''}`}
               initial=""
@@ -94,6 +101,14 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
         )}
       </Frame>
     </Confirming>
+  );
+}
+
+function Code({ code }: { code: string }) {
+  return (
+    <Text>
+      Code: <Text bold>{code}</Text>
+    </Text>
   );
 }
 

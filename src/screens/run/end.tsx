@@ -2,11 +2,11 @@ import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { SCROLL } from '../../components/scroll.tsx';
-import { useShownOnce } from '../../components/shown-once.ts';
 import type { EndingLine } from '../../run/shown-line.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { duration } from '../../run/wording.ts';
 import { endingTitle } from '../../wizard/ending.ts';
+import { useShownOnce } from '../shown-once.ts';
 
 interface EndScreenProps {
   readonly run: RunModel;

@@ -3,17 +3,17 @@ import { useState } from 'react';
 import type { AnswerKey } from '../../answers/schema.ts';
 import { ChainPicture } from '../../components/chain-picture.tsx';
 import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
-import { Confirming } from '../../components/confirm.tsx';
 import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize } from '../../components/terminal.tsx';
+import { useBodyRows, useFrameSize, useGap } from '../../components/terminal.tsx';
 import type { ChosenFix } from '../../engine/contracts/decision.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
 import { markOfFinding } from '../../run/wording.ts';
 import type { AnswerChange } from '../../wizard/change-answer.ts';
+import { Confirming } from '../confirm.tsx';
 import { FindingDetails } from './finding-details.tsx';
 
 /** What can be chosen when a finding needs the operator. */
@@ -43,6 +43,8 @@ const HELP = [
 export function FindingScreen({ run, question, more, change, onChoose }: FindingScreenProps) {
   const { finding, failure, cameBack, expired, agreed } = question;
   const { rows, columns } = useFrameSize();
+  const body = useBodyRows();
+  const gap = useGap();
   const [detailed, setDetailed] = useState(false);
   const [stopping, setStopping] = useState(false);
   const title = taskOf(run, question.task)?.view.title ?? question.task;
@@ -59,6 +61,8 @@ export function FindingScreen({ run, question, more, change, onChoose }: Finding
   );
   if (detailed) return <FindingDetails {...{ title, finding, known }} onBack={() => setDetailed(false)} />;
   const drawn = rows >= 20 && columns >= 70 && isOnTheLine(question.task);
+  // The explanation keeps five rows, below the chain and above the choices.
+  const most = Math.max(3, body - 5 - gap - (drawn ? 2 : 0));
   return (
     <Confirming
       asked={stopping}
@@ -76,14 +80,15 @@ export function FindingScreen({ run, question, more, change, onChoose }: Finding
         keys={[['Enter', 'do it'], CHOOSE, ...keys]}
       >
         {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
-        <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
+        <Scroll arrows={false} grow={false}>
           <Explanation finding={finding} {...known} />
         </Scroll>
-        <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
+        <Box flexDirection="column" flexShrink={0} marginTop={gap}>
           <Choices
             choices={choicesOf(question, change, rows >= 20 ? 4 : 1)}
             onChoose={(choice) => (choice.kind === 'stop' ? setStopping(true) : onChoose(choice))}
             compact={rows < 20}
+            most={most}
             // A key that was held down while it ended by itself must not begin it again.
             initial={expired === true ? -1 : 0}
           />

@@ -4,19 +4,24 @@ import { FindingRow } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
-import { Scroll } from '../../components/scroll.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll, Yielding } from '../../components/scroll.tsx';
 import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import type { ActionView } from '../../engine/contracts/action-view.ts';
 import type { FindingView } from '../../engine/contracts/event.ts';
-import { planned, plannedActions, recommended } from '../../run/plan-text.ts';
+import type { Durations } from '../../run/forecast.ts';
+import { planHeadline } from '../../run/plan-headline.ts';
+import { planned, recommended } from '../../run/plan-text.ts';
 import type { RunModel, TaskModel } from '../../run/view-model.ts';
-import { count, shortActionLine } from '../../run/wording.ts';
+import { sentence, shortActionLine } from '../../run/wording.ts';
 import { ActionScreen } from './action.tsx';
 import { FindingDetails } from './finding-details.tsx';
 
 interface PlanScreenProps {
   readonly plan: RunModel;
+  /** How long parts took here before. */
+  readonly durations?: Durations;
   readonly onGo: () => void;
   readonly onBack: () => void;
   /** Saves the plan as text; resolves to what to tell the operator. */
@@ -44,7 +49,7 @@ type Row =
   | { readonly kind: 'action'; readonly action: ActionView; readonly key: string };
 
 /** What would be done: a tree of parts and actions. Nothing has been done yet. */
-export function PlanScreen({ plan, onGo, onBack, onSave }: PlanScreenProps) {
+export function PlanScreen({ plan, durations = {}, onGo, onBack, onSave }: PlanScreenProps) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState(0);
   const [shown, setShown] = useState<Extract<Row, { kind: 'finding' | 'action' }>>();
@@ -87,18 +92,26 @@ export function PlanScreen({ plan, onGo, onBack, onSave }: PlanScreenProps) {
     shown === undefined,
   );
 
-  const total = plan.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
+  const roomy = useFrameSize().rows >= 20;
   const healthy = plan.tasks.filter(({ state, findings }) => state === 'healthy' && findings.length === 0);
   const back = () => setShown(undefined);
   if (shown?.kind === 'action') return <ActionScreen action={shown.action} onBack={back} />;
   if (shown?.kind === 'finding')
     return <FindingDetails title={shown.part} finding={shown.finding} known={{}} onBack={back} />;
   return (
-    <Frame title="The plan" right={ready ? count(total, 'action') : 'looking …'} help={HELP} keys={keys}>
+    <Frame title="The plan" right={ready ? 'nothing is done yet' : 'looking …'} help={HELP} keys={keys}>
       {plan.ended?.outcome === 'failed' ? (
-        <Text color="red">{plan.ended.reason ?? 'The plan could not be made.'}</Text>
+        <Yielding>
+          <Paragraph color="red">{plan.ended.reason ?? 'The plan could not be made.'}</Paragraph>
+        </Yielding>
       ) : null}
       {ready ? null : <Looking plan={plan} />}
+      {ready ? (
+        <Yielding most={3}>
+          <Paragraph bold>{sentence(planHeadline(plan.tasks, durations))}</Paragraph>
+          {roomy ? <Text> </Text> : null}
+        </Yielding>
+      ) : null}
       {ready ? (
         <Scroll follow={cursor}>
           {rows.map((row, index) => (
@@ -185,19 +198,23 @@ type TaskRowProps = Extract<Row, { kind: 'task' }> & { readonly chosen: boolean 
 
 function TaskRow({ task, comes, open, chosen }: TaskRowProps) {
   const { columns } = useFrameSize();
+  // No room for a column of its own that would say anything.
+  const bare = columns < 38;
   const look = chosen ? { color: 'cyan', bold: true } : {};
   return (
     <Box columnGap={1}>
-      <Box flexShrink={0} width={columns < 60 ? 18 : 22}>
+      <Box {...(bare ? { flexGrow: 1, flexShrink: 1 } : { flexShrink: 0, width: columns < 60 ? 18 : 22 })}>
         <Text wrap="truncate-end" {...look}>
           {`${chosen ? '▸' : ' '} ${open ? '▾' : ' '} ${task.view.title}`}
         </Text>
       </Box>
-      <Box flexGrow={1} flexShrink={1}>
-        <Text wrap="truncate-end" dimColor={!chosen}>
-          {comes.text}
-        </Text>
-      </Box>
+      {bare ? null : (
+        <Box flexGrow={1} flexShrink={1}>
+          <Text wrap="truncate-end" dimColor={!chosen}>
+            {comes.text}
+          </Text>
+        </Box>
+      )}
       <Box flexShrink={0}>
         <Text {...(/^\d+$/.test(comes.word) ? {} : { color: 'yellow' })}>{comes.word}</Text>
       </Box>

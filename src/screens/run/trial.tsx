@@ -4,7 +4,7 @@ import { Explanation } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useSecondsUntil } from '../../components/terminal.tsx';
+import { useBodyRows, useFrameSize, useGap, useSecondsUntil } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { chosenFix } from '../../engine/contracts/decision.ts';
 import type { Trial } from '../../engine/contracts/task.ts';
@@ -27,10 +27,13 @@ const HELP = [
 
 /** Something that undoes itself unless it is kept: how long it has, what tries it, and no choice made beforehand. */
 export function TrialScreen({ run, question, trial, onChoose }: TrialScreenProps) {
-  const { rows } = useFrameSize();
+  const { rows, columns } = useFrameSize();
   const seconds = useSecondsUntil(trial.endsAt);
   const title = taskOf(run, question.task)?.view.title ?? question.task;
-  const gap = rows >= 20 ? 1 : 0;
+  const body = useBodyRows();
+  const gap = useGap();
+  // Where not all of it can be seen at once, what has to be done comes first.
+  const cramped = rows < 20 || columns < 60;
   return (
     <Frame
       title="Needs you now"
@@ -42,24 +45,26 @@ export function TrialScreen({ run, question, trial, onChoose }: TrialScreenProps
       ]}
     >
       <Scroll arrows={false} grow={false}>
-        <Explanation finding={question.finding} mark="risk" />
+        {cramped ? null : <Explanation finding={question.finding} mark="risk" />}
+        <Box flexDirection="column" marginTop={gap}>
+          <Paragraph>Keep this session open. On your own computer, in another terminal:</Paragraph>
+          <Box paddingLeft={gap * 2}>
+            <Text bold color="cyan" wrap="hard">
+              {trial.command}
+            </Text>
+          </Box>
+        </Box>
+        <Box marginTop={gap}>
+          <Paragraph bold>
+            {seconds === 0 ? 'Being undone.' : `Undone in ${count(seconds, 'second')}.`}
+          </Paragraph>
+        </Box>
+        {cramped ? <Explanation finding={question.finding} mark="risk" /> : null}
       </Scroll>
       <Box flexDirection="column" flexShrink={0} marginTop={gap}>
-        <Paragraph>Keep this session open. On your own computer, in another terminal:</Paragraph>
-        <Box paddingLeft={gap * 2}>
-          <Text bold color="cyan">
-            {trial.command}
-          </Text>
-        </Box>
-      </Box>
-      <Box flexShrink={0} marginTop={gap}>
-        <Paragraph bold>
-          {seconds === 0 ? 'Being undone.' : `Undone in ${count(seconds, 'second')}.`}
-        </Paragraph>
-      </Box>
-      <Box flexDirection="column" flexShrink={1} marginTop={gap} minHeight={2}>
         <Choices
           compact={rows < 20}
+          most={Math.max(2, body - 4 - gap)}
           initial={-1}
           choices={question.finding.fixes.map((fix) => ({
             value: chosenFix(fix),

@@ -4,8 +4,8 @@ import { Frame } from '../../components/frame.tsx';
 import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { SCROLL, Scroll } from '../../components/scroll.tsx';
-import { useFrameSize } from '../../components/terminal.tsx';
+import { SCROLL, Scroll, Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { redact } from '../../secret/secret.ts';
 import { type Bundle, leaks, type Written, writeBundle } from '../../support/bundle.ts';
@@ -95,16 +95,18 @@ function Body({ state }: { state: State }) {
 
 function Listed({ bundle }: { bundle: Bundle }) {
   const found = leaks(bundle.items);
+  const room = useBodyRows();
   return (
     <>
-      <Box flexShrink={0} flexDirection="column" marginBottom={1}>
+      <Yielding most={room / 2}>
         <Paragraph>
           {found.length > 0
             ? `A secret of this machine would be in ${found.join(', ')}, so otto-install does not write it.`
             : `This would be in ${supportFile(bundle, undefined)}, for root alone. Secrets are masked; no chats, no accounts and no database are in it.`}
         </Paragraph>
-      </Box>
-      <Scroll>
+        <Text> </Text>
+      </Yielding>
+      <Scroll least={2}>
         {contents(bundle).map((line) => (
           <Text key={line} wrap="truncate-end">
             {line}
@@ -117,15 +119,17 @@ function Listed({ bundle }: { bundle: Bundle }) {
 
 function Result({ written }: { written: Written }) {
   return (
-    <Box columnGap={1}>
-      <Box flexShrink={0}>
-        <MarkSign mark={written.ok ? 'healthy' : 'broken'} />
+    <Yielding>
+      <Box columnGap={1}>
+        <Box flexShrink={0}>
+          <MarkSign mark={written.ok ? 'healthy' : 'broken'} />
+        </Box>
+        <Paragraph>
+          {written.ok
+            ? `${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is complete. No chats are in it. Fetch it with scp, and look into it before you send it.`
+            : `It was not written: ${written.problem}`}
+        </Paragraph>
       </Box>
-      <Paragraph>
-        {written.ok
-          ? `${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is complete. No chats are in it. Fetch it with scp, and look into it before you send it.`
-          : `It was not written: ${written.problem}`}
-      </Paragraph>
-    </Box>
+    </Yielding>
   );
 }

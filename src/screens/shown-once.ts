@@ -1,8 +1,8 @@
 import { useStdout } from 'ink';
 import { useState } from 'react';
+import type { KeyBinding } from '../components/key-sheet.ts';
 import type { EndingLine } from '../run/shown-line.ts';
 import { copySequence, mayCopy } from '../terminal/clipboard.ts';
-import type { KeyBinding } from './key-sheet.ts';
 
 /** The last screen's secret: how it is copied, and when it may go. */
 export interface ShownOnce {

@@ -1,11 +1,11 @@
 import { Box } from 'ink';
 import { type ReactNode, use } from 'react';
-import { CHOOSE, Choices } from './choices.tsx';
-import { Frame } from './frame.tsx';
-import { useKeyTable } from './keys.ts';
-import { Paragraph } from './paragraph.tsx';
-import { ActiveContext } from './terminal.tsx';
-import { Text } from './text.tsx';
+import { CHOOSE, Choices } from '../components/choices.tsx';
+import { Frame } from '../components/frame.tsx';
+import { useKeyTable } from '../components/keys.ts';
+import { Paragraph } from '../components/paragraph.tsx';
+import { ActiveContext } from '../components/terminal.tsx';
+import { Text } from '../components/text.tsx';
 
 interface ConfirmProps {
   /** 'Cancel this sign-in?' */
