@@ -5,6 +5,7 @@ import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
+import { useCopy } from '../../components/signals.tsx';
 import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
@@ -25,7 +26,18 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   // With this little room everything but the field is scrolled.
   const cramped = rows < 16 || columns < 60;
   const edgeToEdge = isLong && !cramped;
-  const keys = useKeyTable([{ keys: ['Esc'], what: 'cancel', run: onCancel }]);
+  const { copy, copied } = useCopy();
+  // The code is what cannot be clicked; a link most terminals open by themselves.
+  const [copyable, name] = code === undefined ? [url, 'link'] : [code, 'code'];
+  const keys = useKeyTable([
+    { keys: ['Esc'], what: 'cancel', run: onCancel },
+    {
+      keys: ['Ctrl-Y'],
+      what: copied ? `copied the ${name}` : `copy the ${name}`,
+      on: copy !== undefined && copyable !== undefined,
+      run: () => copy?.(copyable ?? ''),
+    },
+  ]);
   return (
     <Frame
       title="Needs you"
