@@ -17,7 +17,7 @@ export const DETACH: Option = {
 const NO_COLOR: Option = { name: 'no-color', what: 'no colours (also with NO_COLOR)' };
 export const REHEARSE: Option = {
   name: 'rehearse',
-  what: 'everything, on a server in memory; also =healthy, =broken, =fault:CODE',
+  what: 'everything, on a server in memory (=healthy, =fault:CODE,…)',
 };
 export const HELP: Option = {
   name: 'help',

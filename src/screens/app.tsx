@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Draft } from '../answers/question.ts';
 import type { AnswerKey } from '../answers/schema.ts';
 import { ProgressOf } from '../components/progress.tsx';
+import { WindowSignals } from '../components/signals.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { Detached } from '../engine/contracts/run.ts';
@@ -169,6 +170,10 @@ export function App({ services }: { services: WizardServices }) {
           run={route.name === 'run' ? model : undefined}
           planned={route.name === 'run' ? route.planned : {}}
         >
+          <WindowSignals
+            title={windowTitle(route, model)}
+            waiting={model.dialogues[0]?.id ?? model.questions[0]?.id ?? ''}
+          />
           <Interruptible
             atWork={workOf(route, over, flow, model)}
             detached={detachedOf(route)}
@@ -226,6 +231,14 @@ function operating(
   const operation = operationsOf(operable)[at];
   if (operation === undefined) return from;
   return { name: 'operation', flow: services.operate(draft, operation), at, ended, operable, from };
+}
+
+/** What the terminal's window is called meanwhile. */
+function windowTitle({ name }: Route, model: RunModel): string {
+  if (model.dialogues.length + model.questions.length > 0) return 'otto-install needs you';
+  if (name !== 'run') return 'otto-install';
+  if (model.ended === undefined) return 'otto-install: installing';
+  return model.ended.outcome === 'healthy' ? 'otto-install: ready' : 'otto-install: ended';
 }
 
 /** What is being done to the machine in a route. */

@@ -1,8 +1,7 @@
-import { useStdout } from 'ink';
 import { useState } from 'react';
 import type { KeyBinding } from '../components/key-sheet.ts';
+import { useCopy } from '../components/signals.tsx';
 import type { EndingLine } from '../run/shown-line.ts';
-import { copySequence, mayCopy } from '../terminal/clipboard.ts';
 
 /** The last screen's secret: how it is copied, and when it may go. */
 export interface ShownOnce {
@@ -19,7 +18,7 @@ const FIRST = 'It is kept nowhere else. Press s once you have saved it; until th
 
 /** A secret that is kept nowhere else stays on the screen until the operator says that it is saved; then it is gone from there. */
 export function useShownOnce(lines: readonly EndingLine[]): ShownOnce {
-  const { stdout } = useStdout();
+  const { copy } = useCopy();
   const [saved, setSaved] = useState(false);
   const [said, setSaid] = useState<string>();
   const copied = lines.find(({ copy }) => copy !== undefined)?.copy;
@@ -38,9 +37,9 @@ export function useShownOnce(lines: readonly EndingLine[]): ShownOnce {
       {
         keys: ['c'],
         what: 'copy the password',
-        on: copied !== undefined && !saved && mayCopy(process.env),
+        on: copied !== undefined && !saved && copy !== undefined,
         run: () => {
-          stdout.write(copySequence(copied ?? ''));
+          copy?.(copied ?? '');
           setSaid(COPIED);
         },
       },

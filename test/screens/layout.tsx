@@ -111,7 +111,7 @@ function measured(node: DOMElement, up: number): Rect {
 }
 
 function textOf(node: Node): string {
-  if ('nodeValue' in node) return node.nodeValue;
+  if ('nodeValue' in node) return stripVTControlCharacters(node.nodeValue);
   return 'childNodes' in node ? node.childNodes.map((child: Node) => textOf(child)).join('') : '';
 }
 

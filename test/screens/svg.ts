@@ -78,7 +78,9 @@ function textOf({ column, text, colour, bold, dim }: Run, y: number): string {
   return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" textLength="${long.toFixed(1)}"${look}>${escaped(words)}</text>`;
 }
 
-const escaped = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+/** Blanks that nobody folds into one, whatever draws it. */
+const escaped = (text: string) =>
+  text.replace(/ /g, '\u{a0}').replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
 
 /** A picture of one or more frames, each with its time in seconds; several are shown one after the other, again and again. */
 export function svgOf(

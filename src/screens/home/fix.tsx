@@ -63,7 +63,7 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
       help={help}
       keys={[...keys, ['Ctrl-C', 'stop safely']]}
     >
-      <Yielding most={rows >= 20 ? body - 7 : body}>
+      <Yielding most={rows >= 20 ? body - 7 : Math.max(1, body - 1)}>
         {what === undefined ? null : <Paragraph bold>{what}</Paragraph>}
         {shown.length === 0 ? (
           <Text>
@@ -74,7 +74,14 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
           <Work key={task.view.id} task={task} now={now} />
         ))}
       </Yielding>
-      {rows < 20 ? null : (
+      {rows < 20 ? (
+        // The last line only.
+        <Box flexShrink={0} height={1}>
+          <Text dimColor wrap="truncate-end">
+            {chosen === undefined || chosen.tail.length === 0 ? '' : `│ ${chosen.tail.at(-1)}`}
+          </Text>
+        </Box>
+      ) : (
         <>
           <Box height={1} flexShrink={0} />
           <Scroll tail arrows={false}>

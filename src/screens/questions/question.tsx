@@ -142,7 +142,7 @@ function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { que
         }))}
         onChoose={(choice) => onAnswer(choice.accept(draft))}
       />
-      <Yielding most={room / 4}>
+      <Yielding most={room >= 14 ? room / 2 : room / 4}>
         <Box marginTop={gap}>
           <Why question={question} />
         </Box>

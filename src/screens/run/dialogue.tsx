@@ -6,6 +6,7 @@ import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
+import { useCopy } from '../../components/signals.tsx';
 import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
@@ -25,10 +26,24 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   const gap = rows >= 20 ? 1 : 0;
   const isLong = url !== undefined && url.length > columns - 2;
   const [leaving, setLeaving] = useState(false);
-  const keys = useKeyTable([{ keys: ['Esc'], what: 'cancel', run: () => setLeaving(true) }], !leaving);
   // With this little room everything but the field is scrolled.
   const cramped = rows < 16 || columns < 60;
   const edgeToEdge = isLong && !cramped;
+  const { copy, copied } = useCopy();
+  // The code is what cannot be clicked; a link most terminals open by themselves.
+  const [copyable, name] = code === undefined ? [url, 'link'] : [code, 'code'];
+  const keys = useKeyTable(
+    [
+      { keys: ['Esc'], what: 'cancel', run: () => setLeaving(true) },
+      {
+        keys: ['Ctrl-Y'],
+        what: copied ? `copied the ${name}` : `copy the ${name}`,
+        on: copy !== undefined && copyable !== undefined,
+        run: () => copy?.(copyable ?? ''),
+      },
+    ],
+    !leaving,
+  );
   return (
     <Confirming
       asked={leaving}

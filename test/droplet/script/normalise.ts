@@ -32,8 +32,12 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/(?:\d+ h )?(?:\d+ min )?\d+(?:\.\d+)? m?s\b/g, '‹duration›'],
   [/\b\d+:\d\d\b/g, '‹duration›'],
   [/\d+\.\d+\.\d+/g, '‹version›'],
-  [/ REHEARSAL: nothing on this machine is touched (?=─)/g, '─'],
-  [/─{20,}/g, '─'.repeat(78)],
+  // What a plan comes to.
+  [/\d+ steps?, (?:about [a-z0-9]+ minutes?|less than a minute)(?:, [\d.]+ [MG]B)?/g, '‹amount›'],
+  // How far a run is, and how long it still takes.
+  [/[─█]+ \d+ %(?: · [a-z0-9 ]+ left)?/g, '─'.repeat(78)],
+  [/ REHEARSAL: nothing on this machine is touched (?=[─█])/g, '─'],
+  [/[─█]{20,}/g, '─'.repeat(78)],
 ];
 
 /** A text with everything replaced that may differ between two runs, without blanks at the ends of its lines. */
