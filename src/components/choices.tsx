@@ -88,7 +88,7 @@ export function Choices<Value>({
   const rows = choices.map((choice, index) => (
     <ChoiceRow
       key={choice.label}
-      place={index === chosen ? row : undefined}
+      place={index === Math.max(0, chosen) ? row : undefined}
       choice={choice}
       chosen={index === chosen}
       compact={compact}
