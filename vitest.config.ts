@@ -26,6 +26,7 @@ const thorough = [
   'test/host/rehearsal/claim.test.ts',
   'test/operations/backup/{attacks,make,restore}.test.ts',
   'test/house/outputs.test.ts',
+  'test/screens/{keys,layout}.test.tsx',
   'test/system/parsers.test.ts',
 ];
 
@@ -79,6 +80,8 @@ export default defineConfig({
         test: {
           name: 'screens',
           include: [screens],
+          // Colours are a part of the pictures.
+          env: { FORCE_COLOR: '1' },
           isolate: false,
         },
       },

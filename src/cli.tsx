@@ -1,13 +1,14 @@
 import { AnswersFileError } from './answers/file.ts';
 import { type Shell, UsageError } from './commands/command.ts';
 import { commandHelp, familyHelp, programHelp } from './commands/help.ts';
+import { keepCrash } from './commands/keep-crash.ts';
 import { completed } from './commands/open-words.ts';
 import { parseWords } from './commands/parse.ts';
 import { COMMANDS, RUN_DETACHED } from './commands/table.ts';
 import { settle } from './host/surroundings.ts';
 import { CannotRun, Ended, EXIT } from './run/exit-code.ts';
-import { redact } from './secret/secret.ts';
 import { ownVersion } from './system/own-version.ts';
+import { crashText, stackOf } from './terminal/crash.ts';
 import { InputEnded } from './terminal/line-reader.ts';
 import { printer } from './terminal/printer.ts';
 
@@ -38,10 +39,18 @@ function said(text: string): number {
   return EXIT.ok;
 }
 
-/** What nobody caught. Node would print it raw. */
-function unexpected(error: unknown): void {
-  const what = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  warn(`otto-install ended unexpectedly: ${redact(what)}`);
+/** The command that was typed, for its help; empty where there is none. */
+function commandIn([first = '', second = '']: readonly string[]): string {
+  const typed = [`${first} ${second}`, first].find((words) => COMMANDS.some(({ name }) => name === words));
+  return typed === undefined ? '' : `${typed} `;
+}
+
+/** What nobody caught: words here, and the stack in the log. Node would print it raw. */
+async function unexpected(error: unknown): Promise<void> {
+  const log = process.argv.some((word) => word.startsWith('--rehearse')) ? undefined : await keepCrash(error);
+  warn(`otto-install made a mistake and had to end: ${crashText(error)}`);
+  warn('What was done is kept: start it again, and it continues from there.');
+  warn(log === undefined ? stackOf(error) : `The details are in ${log}; otto-install support collects them.`);
 }
 
 // Whoever reads our output may stop reading (`| head`), and a connection may break. What has started continues anyway.
@@ -50,8 +59,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 // A library's warning may hold the text that it is about; Node would print it as it is.
 process.removeAllListeners('warning').on('warning', ({ message }) => warn(message));
 process.on('uncaughtException', (error) => {
-  unexpected(error);
-  process.exit(EXIT.couldNotRun);
+  void unexpected(error).finally(() => process.exit(EXIT.couldNotRun));
 });
 
 settle();
@@ -60,9 +68,10 @@ try {
 } catch (error) {
   if (error instanceof InputEnded) process.exitCode = EXIT.stopped;
   else if (error instanceof Ended) process.exitCode = error.exitCode;
-  else if (error instanceof UsageError) warn(`${error.message}\nMore: otto-install --help`);
+  else if (error instanceof UsageError)
+    warn(`${error.message}\nMore: otto-install ${commandIn(process.argv.slice(2))}--help`);
   else if (error instanceof CannotRun || error instanceof AnswersFileError) warn(error.message);
-  else unexpected(error);
+  else await unexpected(error);
   process.exitCode ??= EXIT.couldNotRun;
 }
 await leave();

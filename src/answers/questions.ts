@@ -1,4 +1,5 @@
 import { Secret } from '../secret/secret.ts';
+import { githubQuestions } from './github-questions.ts';
 import type { Draft, Question, TextQuestion } from './question.ts';
 import { asciiEmailProblem, nameProblem } from './rules.ts';
 import {
@@ -31,6 +32,7 @@ export function questionsFor(draft: Draft): readonly Question[] {
     ...(draft.ownPassword === true ? [adminPassword(), adminPasswordAgain(draft)] : []),
     claude(draft),
     ...(draft.claude === 'api-key' ? [anthropicApiKey()] : []),
+    ...githubQuestions(draft),
   ];
 }
 

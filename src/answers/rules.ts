@@ -137,11 +137,22 @@ export const nameProblem = visible((value) => {
   return value.length > 100 ? 'A name has at most 100 characters here.' : undefined;
 });
 
-export const anthropicKeyProblem = visible((value) =>
-  /^sk-ant-[\w-]{10,500}$/.test(value)
-    ? undefined
-    : 'A key of the Anthropic API starts with sk-ant- (console.anthropic.com → API keys).',
-);
+export const anthropicKeyProblem = visible((value) => anthropicKeyWords(value));
+
+const ANTHROPIC_KEYS = 'Copy it whole at console.anthropic.com → API keys.';
+
+function anthropicKeyWords(value: string): string | undefined {
+  if (!value.startsWith('sk-ant-'))
+    return `A key of the Anthropic API starts with sk-ant-. ${ANTHROPIC_KEYS}`;
+  const rest = value.slice('sk-ant-'.length);
+  if (!/^[\w-]*$/.test(rest))
+    return `After sk-ant- come only letters, digits, - and _: this one has something else in it. ${ANTHROPIC_KEYS}`;
+  if (rest.length < 10)
+    return `It is too short for a key: only ${count(rest.length)} after sk-ant-. ${ANTHROPIC_KEYS}`;
+  return rest.length > 500 ? `It is too long for a key. ${ANTHROPIC_KEYS}` : undefined;
+}
+
+const count = (characters: number): string => `${characters} character${characters === 1 ? '' : 's'}`;
 
 /** It goes into gh's YAML. */
 export const tokenProblem = visible((value) =>

@@ -4,6 +4,7 @@ import { ourselves } from '../detached/here.ts';
 import type { Work } from '../detached/work.ts';
 import { LocalHost } from '../host/local.ts';
 import { follow } from '../lines/follow-operation.ts';
+import { sayTo } from '../lines/say.ts';
 import { CannotRun, EXIT, exitCodeOf } from '../run/exit-code.ts';
 import { PlainWriter } from '../run/plain.ts';
 import type { SeenLine } from '../run/shown-line.ts';
@@ -79,7 +80,7 @@ export async function watch(run: WatchedRun, call: Call, shell: Shell): Promise<
       call,
       reader,
       print,
-      say: (...lines) => print(`${lines.join('\n')}\n`),
+      say: sayTo(print),
     });
     return model.ended === undefined ? EXIT.ok : exitCodeOf(model);
   } finally {

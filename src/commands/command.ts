@@ -63,6 +63,8 @@ export interface Call {
   readonly plain: boolean;
   readonly color: boolean;
   readonly rehearse: boolean;
+  /** On which server in memory: 'healthy', 'fault:nginx-down'; undefined: on an empty one. */
+  readonly rehearseAs?: string;
   /** The answers file; '-' is stdin. */
   readonly answersFile?: string;
   /** Answers that are not secrets. */

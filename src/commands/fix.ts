@@ -2,6 +2,7 @@ import { SECRET_KEYS } from '../answers/schema.ts';
 import type { Event } from '../engine/contracts/event.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import { follow } from '../lines/follow-operation.ts';
+import { sayTo } from '../lines/say.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { CannotRun, exitCodeOf } from '../run/exit-code.ts';
 import { fixLines, seenCodes, unknownLines } from '../run/fix-text.ts';
@@ -59,7 +60,7 @@ async function shown(run: Run, request: FixRequest, call: Call, prepared: Prepar
   const { attended, print } = prepared;
   const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
   try {
-    return await follow(run, { call, reader, print, say: (...lines) => print(`${lines.join('\n')}\n`) });
+    return await follow(run, { call, reader, print, say: sayTo(print) });
   } finally {
     reader?.close();
   }

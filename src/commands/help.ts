@@ -1,7 +1,8 @@
 import { EXIT } from '../run/exit-code.ts';
 import { wrapText } from '../text/wrap.ts';
-import { type Call, type Command, optionText, type Shell, UsageError, usageOf } from './command.ts';
-import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON, HELP, VERSION } from './options.ts';
+import { type Call, type Command, optionText, type Shell, usageOf } from './command.ts';
+import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON } from './options.ts';
+import { noCommand } from './parse.ts';
 
 const WIDTH = 88;
 
@@ -18,7 +19,7 @@ function helpFor(name: string, commands: readonly Command[]): string {
   if (command !== undefined) return commandHelp(command);
   const family = commands.filter((one) => one.name.startsWith(`${name} `));
   if (family.length > 0) return familyHelp(family);
-  throw new UsageError(`There is no command "${name}".`);
+  throw noCommand(name, commands);
 }
 
 /** The whole help. It is also made into a file, from which the launcher answers `--help` without starting the program. */
@@ -35,8 +36,7 @@ ${commands
   Each has its own --help. otto-install asks for what you leave out.
 
 Options
-${[...COMMON.filter((option) => option !== HELP && option !== VERSION), ANSWERS_FILE].map(optionRow).join('\n')}
-${row('--version, --help', '')}
+${[...COMMON, ANSWERS_FILE].map(optionRow).join('\n')}
 
 Answers: as a flag, as OTTO_DOMAIN=…, or as "domain: …" in the file; in this order
 ${ANSWER_OPTIONS.map(optionRow).join('\n')}

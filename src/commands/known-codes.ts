@@ -1,5 +1,6 @@
 import { wordsOf } from '../tasks/finding.ts';
 import { CATALOGUE } from '../tasks/findings.ts';
+import { distance } from './did-you-mean.ts';
 
 /** A finding that this program can make. */
 export interface KnownCode {
@@ -53,18 +54,4 @@ function nearest(code: string, known: readonly string[]): string | undefined {
     .map((one) => ({ one, count: one.split('-').filter((word) => words.has(word)).length }))
     .sort((a, b) => b.count - a.count)[0];
   return shared !== undefined && shared.count >= Math.min(2, words.size) ? shared.one : undefined;
-}
-
-/** How many letters must be changed, added or removed to make one of the other (Levenshtein). */
-function distance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, index) => index);
-  for (const [at, letter] of [...from].entries()) {
-    const next = [at + 1];
-    for (const [column, other] of [...to].entries()) {
-      const kept = (row[column] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(kept, (row[column + 1] ?? 0) + 1, (next[column] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row.at(-1) ?? 0;
 }

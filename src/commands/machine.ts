@@ -26,7 +26,7 @@ const REHEARSAL_SPEED = Number(process.env.OTTO_REHEARSAL_SPEED) || 8;
  * `install`, that would be a lie: a script would believe that something was done or seen. Throws {@link CannotRun}.
  */
 export async function chooseHost(
-  { command, rehearse, yes }: Call,
+  { command, rehearse, rehearseAs, yes }: Call,
   { warn }: Shell,
   attended: boolean,
 ): Promise<Host> {
@@ -42,7 +42,7 @@ export async function chooseHost(
   if (!rehearse && !attended) warn(`${why} So this is a rehearsal.`);
   const { rehearse: begin } = await import('./rehearse.ts');
   const known = { ...REHEARSAL_EXAMPLES, ...REHEARSAL_TOKENS };
-  return (await begin(process.env.OTTO_REHEARSE, known, REHEARSAL_SPEED)).host;
+  return (await begin(rehearseAs ?? process.env.OTTO_REHEARSE, known, REHEARSAL_SPEED)).host;
 }
 
 /** Whether somebody sits there who can be asked. */

@@ -1,11 +1,12 @@
 import { SECRET_KEYS } from '../answers/schema.ts';
 import { firstOtto, fixAfterwards } from '../lines/first-otto.ts';
 import { operateInLines } from '../lines/operation.ts';
+import { sayTo } from '../lines/say.ts';
 import { flagOf, type OperationCall } from '../operation-flow/call.ts';
 import { givenIn } from '../operation-flow/given.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
 import type { OttoSeries } from '../operations/series.ts';
-import { hasOtto } from '../otto/has-otto.ts';
+import { hasOtto, NO_OTTO } from '../otto/has-otto.ts';
 import { CannotRun, EXIT } from '../run/exit-code.ts';
 import { LineReader } from '../terminal/line-reader.ts';
 import { standIn } from '../wizard/services.ts';
@@ -33,8 +34,7 @@ export async function operate(
   }
   const given = givenIn(call, warn);
   if (operation.nothingHere === undefined && !(await ottoIsHere(prepared))) {
-    if (operation.withoutOtto === undefined)
-      throw new CannotRun('This machine has no Otto yet. To install one: otto-install');
+    if (operation.withoutOtto === undefined) throw new CannotRun(NO_OTTO);
     return onFreshMachine(call, given, prepared);
   }
   const { answers } = answersFor(inputs, { unattended: !attended, notNeeded: new Set(SECRET_KEYS) });
@@ -69,7 +69,7 @@ async function talking(
 ): Promise<number> {
   const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
   try {
-    return await work({ reader, say: (...lines) => print(`${lines.join('\n')}\n`) });
+    return await work({ reader, say: sayTo(print) });
   } finally {
     reader?.close();
   }

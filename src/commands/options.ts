@@ -17,9 +17,13 @@ export const DETACH: Option = {
 const NO_COLOR: Option = { name: 'no-color', what: 'no colours (also with NO_COLOR)' };
 export const REHEARSE: Option = {
   name: 'rehearse',
-  what: 'everything, on a server that exists only in memory',
+  what: 'everything, on a server in memory (=healthy, =fault:CODE,…)',
 };
-export const HELP: Option = { name: 'help', short: 'h', what: 'explain this command' };
+export const HELP: Option = {
+  name: 'help',
+  short: 'h',
+  what: 'this help; behind a command, that of the command',
+};
 export const VERSION: Option = { name: 'version', short: 'V', what: 'print the version' };
 
 /** Accepted by every command, whether or not it means something there: a script may give them to all. */

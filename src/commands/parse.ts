@@ -2,7 +2,8 @@ import { CommanderError, Command as Parser, Option as ParserOption } from 'comma
 import type { AnswersInput } from '../answers/schema.ts';
 import { ANSWER_SOURCES } from '../answers/sources.ts';
 import { type Call, type Command, type Option, UsageError } from './command.ts';
-import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON } from './options.ts';
+import { didYouMean, nearest } from './did-you-mean.ts';
+import { ANSWER_OPTIONS, ANSWERS_FILE, COMMON, REHEARSE } from './options.ts';
 
 /** What the words after the program's name ask for. */
 export type Asked =
@@ -18,11 +19,18 @@ export type Asked =
       readonly help: boolean;
     };
 
+const REHEARSE_AS = `--${REHEARSE.name}=`;
+
 /** Options before a command are parsed as options of the default command. */
 const DEFAULT = 'install';
 
 /** Reads the words after the program's name. Throws {@link UsageError}. */
-export function parseWords(words: readonly string[], commands: readonly Command[]): Asked {
+export function parseWords(typed: readonly string[], commands: readonly Command[]): Asked {
+  // Half of all programs print their version on -v, the other half on -V.
+  if (typed.length === 1 && typed[0] === '-v') return { kind: 'version' };
+  // Its value only ever stands behind "=": a word that follows is a command.
+  const rehearseAs = typed.find((word) => word.startsWith(REHEARSE_AS))?.slice(REHEARSE_AS.length);
+  const words = typed.map((word) => (word.startsWith(REHEARSE_AS) ? `--${REHEARSE.name}` : word));
   let asked: Asked | undefined;
   const root = parserOf('otto-install', [...COMMON, ANSWERS_FILE, ...ANSWER_OPTIONS], words);
   const families = new Map<string, Parser>();
@@ -32,7 +40,9 @@ export function parseWords(words: readonly string[], commands: readonly Command[
     const family = commands.filter(({ name }) => name.startsWith(`${word} `));
     const parser = parserOf(word, COMMON, words).action(() => {
       if (parser.args.length > 0)
-        throw new UsageError(`Add one of these: ${family.map(({ name }) => name).join(', ')}.`);
+        throw parser.args.length === 1 && nearest(`${word} ${parser.args[0]}`, names(family)).length > 0
+          ? noCommand(`${word} ${parser.args[0]}`, family)
+          : new UsageError(`Add one of these: ${names(family).join(', ')}.`);
       asked = { kind: 'open', word, family, help: given(parser, root).has('help') };
     });
     families.set(word, parser);
@@ -43,7 +53,7 @@ export function parseWords(words: readonly string[], commands: readonly Command[
     const [first = '', second] = command.name.split(' ');
     const parser = parserOf(second ?? first, optionsOf(command), words);
     parser.action(() => {
-      asked = askedOf(command, parser, root);
+      asked = askedOf(command, parser, root, commands, rehearseAs);
     });
     if (second === undefined) root.addCommand(parser, { isDefault: command.name === DEFAULT });
     else familyOf(first).addCommand(parser);
@@ -105,14 +115,19 @@ function given(parser: Parser, ...above: readonly Parser[]): ReadonlyMap<string,
   );
 }
 
-function askedOf(command: Command, parser: Parser, root: Parser): Asked {
+function askedOf(
+  command: Command,
+  parser: Parser,
+  root: Parser,
+  commands: readonly Command[],
+  rehearseAs: string | undefined,
+): Asked {
   const own = given(parser);
   const before = given(root, ...(parser.parent === null || parser.parent === root ? [] : [parser.parent]));
   const isOn = (name: string) => before.has(name) || own.get(name) === '';
   const first = root.args[0] ?? '';
   const [word = ''] = parser.args;
-  if (command.name === DEFAULT && word !== '' && first !== DEFAULT)
-    throw new UsageError(`There is no command "${word}".`);
+  if (command.name === DEFAULT && word !== '' && first !== DEFAULT) throw noCommand(word, commands);
   if (isOn('help'))
     return { kind: 'help', ...(command.name === DEFAULT && first !== DEFAULT ? {} : { command }) };
   if (command.operands === undefined && word !== '')
@@ -141,11 +156,21 @@ function askedOf(command: Command, parser: Parser, root: Parser): Asked {
     plain: isOn('plain'),
     color: !isOn('no-color'),
     rehearse: isOn('rehearse'),
+    rehearseAs,
     answersFile,
     flags: pairs(false) as AnswersInput,
     secretFiles: pairs(true),
   };
   return { kind: 'run', call };
+}
+
+/** Those that people type: the process of a run is started with a word that needs no help. */
+const names = (commands: readonly Command[]): readonly string[] =>
+  commands.filter(({ about }) => about.length > 0).map(({ name }) => name);
+
+/** That there is no such command, and which one was probably meant. */
+export function noCommand(word: string, commands: readonly Command[]): UsageError {
+  return new UsageError(`There is no command "${word}".${didYouMean(word, names(commands))}`);
 }
 
 /** What the parser found wrong, in our words; never the value of an option, which may be a secret in the wrong place. */

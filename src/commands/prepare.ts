@@ -15,8 +15,10 @@ import type { SeenLine } from '../run/shown-line.ts';
 import { Secret } from '../secret/secret.ts';
 import { isPublic, LIST_ADDRESSES, parseAddresses } from '../system/network/addresses.ts';
 import { canRedraw, wantsColour } from '../terminal/capabilities.ts';
+import { takesSignals } from '../terminal/signals.ts';
 import { finishCutOff } from '../wizard/cut-off.ts';
 import type { Call, Shell } from './command.ts';
+import { keepCrash } from './keep-crash.ts';
 import { chooseHost, isAtTerminal, REHEARSAL_EXAMPLES, REHEARSAL_TOKENS } from './machine.ts';
 import { DETACH } from './options.ts';
 
@@ -130,7 +132,14 @@ const AT_WORK =
 export async function sessionOn(host: Host, version: string): Promise<Session> {
   const rehearsal = host.kind === 'rehearsal';
   const machine = rehearsal ? 'otto-rehearsal' : await machineLabel(host);
-  return { version, machine, rehearsal, now: () => host.now() };
+  return {
+    version,
+    machine,
+    rehearsal,
+    signals: takesSignals(process.env),
+    now: () => host.now(),
+    ...(rehearsal ? {} : { keepCrash: (error: unknown) => keepCrash(error) }),
+  };
 }
 
 /** 'otto-fra1 · 203.0.113.10' */

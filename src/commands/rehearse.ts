@@ -2,33 +2,50 @@ import { type AnswersInput, AnswersSchema } from '../answers/schema.ts';
 import { chosenFix } from '../engine/contracts/decision.ts';
 import { startOtto } from '../otto/start.ts';
 import { startClock } from '../rehearsal/clock.ts';
+import { REHEARSED_FAULTS, type RehearsedFault } from '../rehearsal/faults.ts';
 import { createRehearsal, type Rehearsal } from '../rehearsal/index.ts';
 import { Secret } from '../secret/secret.ts';
+import { UsageError } from './command.ts';
+import { didYouMean } from './did-you-mean.ts';
+
+/** What 'broken' means. */
+const BROKEN = ['nginx-down', 'docker0-rule-missing'];
 
 /**
- * Begins a rehearsal: on an empty droplet, or on one where an Otto is (`how`: 'healthy' or 'broken'). The one way from the
- * commands to src/rehearsal, so that a start without a rehearsal does not read it.
+ * Begins a rehearsal: on an empty droplet, or on one where an Otto is (`how`: 'healthy', 'broken', 'fault:CODE,…'). The one
+ * way from the commands to src/rehearsal, so that a start without a rehearsal does not read it. Throws {@link UsageError}.
  */
 export async function rehearse(
   how: string | undefined,
   known: AnswersInput,
   speed: number,
 ): Promise<Rehearsal> {
-  return how === 'healthy' || how === 'broken'
-    ? rehearseWithOtto(how, known, speed)
-    : createRehearsal({ speed });
+  return how === undefined || how === 'fresh'
+    ? createRehearsal({ speed })
+    : rehearseWithOtto(how, known, speed);
 }
 
-/**
- * A droplet in memory on which an Otto was installed before, to try the home screen and repairing without a droplet;
- * 'broken': nginx is down and the firewall lacks a rule.
- * Time passes `speed` times as fast as ours from then on.
- */
-export async function rehearseWithOtto(
-  how: 'healthy' | 'broken',
-  known: AnswersInput,
-  speed: number,
-): Promise<Rehearsal> {
+/** What is broken on the droplet. */
+function faultsOf(how: string): readonly RehearsedFault[] {
+  if (how === 'healthy') return [];
+  const codes = how === 'broken' ? BROKEN : how.startsWith('fault:') ? how.slice(6).split(',') : undefined;
+  if (codes === undefined)
+    throw new UsageError(
+      `--rehearse=${how}: there is fresh, healthy, broken, and fault:CODE with one or more codes and commas.`,
+    );
+  return codes.map((code) => {
+    const fault = REHEARSED_FAULTS.find((one) => one.code === code);
+    if (fault !== undefined) return fault;
+    const known = REHEARSED_FAULTS.map((one) => one.code);
+    throw new UsageError(
+      `${code} cannot be rehearsed.${didYouMean(code, known)} These can: ${known.join(', ')}.`,
+    );
+  });
+}
+
+/** A droplet in memory on which an Otto was installed before, with these faults. Time passes `speed` times as fast as ours from then on. */
+export async function rehearseWithOtto(how: string, known: AnswersInput, speed: number): Promise<Rehearsal> {
+  const faults = faultsOf(how);
   const rehearsal = createRehearsal({ speed: Number.POSITIVE_INFINITY });
   const { host, machine } = rehearsal;
   const answers = AnswersSchema.parse({
@@ -47,11 +64,7 @@ export async function rehearseWithOtto(
     run.decide(fix === undefined ? { kind: 'skip', question } : { ...chosenFix(fix), question });
   });
   await run.result;
-  if (how === 'broken') {
-    await host.exec(['systemctl', 'stop', 'nginx.service'], { timeoutMs: 60_000 });
-    const rule = ['in', 'on', 'docker0', 'to', 'any', 'port', '8642', 'proto', 'tcp'] as const;
-    await host.exec(['ufw', 'delete', 'allow', ...rule], { timeoutMs: 60_000 });
-  }
+  for (const fault of faults) await fault.breakIt(rehearsal);
   Object.assign(machine, startClock(speed, machine.now()));
   return rehearsal;
 }

@@ -63,7 +63,7 @@ const check: Command = {
   exits: {
     ok: 'everything is healthy',
     notDone: 'there are findings',
-    couldNotRun: 'wrong use, missing answers, or it could not look',
+    couldNotRun: 'wrong use, missing answers, no Otto here, or it could not look',
     stopped: 'stopped by you',
   },
   run: async (call, shell) => (await import('./check/run.ts')).check(call, shell),
@@ -126,7 +126,7 @@ const status: Command = {
   exits: {
     ok: 'everything was checked and runs',
     notDone: 'something does not, or was not checked',
-    couldNotRun: 'could not run',
+    couldNotRun: 'no Otto here, or could not run',
   },
   run: async (call, shell) => (await import('./views.ts')).status(call, shell),
 };
@@ -163,7 +163,7 @@ const logs: Command = {
   exits: {
     ok: 'read, also when nothing was found',
     notDone: 'nothing could be read',
-    couldNotRun: 'wrong use',
+    couldNotRun: 'wrong use, or no Otto here',
     stopped: 'stopped before anything was shown',
   },
   run: async (call, shell) => (await import('./views.ts')).logs(call, shell),

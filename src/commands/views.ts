@@ -12,6 +12,8 @@ import { operatorPath } from '../host/surroundings.ts';
 import { confirmed } from '../lines/ask.ts';
 import { runLogs } from '../logs/command.ts';
 import { refuseDevice } from '../operation-flow/given.ts';
+import { NO_OTTO, neverHadOtto } from '../otto/has-otto.ts';
+import { CannotRun } from '../run/exit-code.ts';
 import { redact } from '../secret/secret.ts';
 import { runStatus } from '../status/command.ts';
 import { runSupport } from '../support/command.ts';
@@ -61,6 +63,7 @@ function absolute(path: string): string {
 /** `otto-install status` */
 export async function status(call: Call, shell: Shell): Promise<number> {
   const { host, inputs } = await known(call, shell);
+  if (!call.json) await mustHaveOtto(host, inputs);
   return runStatus({
     host,
     placing: placingOf(inputs),
@@ -75,6 +78,7 @@ export async function status(call: Call, shell: Shell): Promise<number> {
 /** `otto-install logs` */
 export async function logs(call: Call, shell: Shell): Promise<number> {
   const { host, inputs } = await known(call, shell);
+  if (!call.json) await mustHaveOtto(host, inputs);
   const colours = process.stdout.isTTY === true && call.color && wantsColour(process.env);
   const over = new AbortController();
   const end = () => over.abort();
@@ -105,6 +109,11 @@ export async function logs(call: Call, shell: Shell): Promise<number> {
   } finally {
     for (const signal of signals) process.off(signal, end);
   }
+}
+
+/** For people: a list of all that is not there helps nobody who has not installed anything yet. */
+async function mustHaveOtto(host: Host, inputs: AnswerInputs): Promise<void> {
+  if (await neverHadOtto(host, placingOf(inputs))) throw new CannotRun(NO_OTTO);
 }
 
 /** What is known about this Otto: what was given, what a run has kept, what can be found. */

@@ -1,8 +1,9 @@
-import { Box } from 'ink';
-import { type ReactNode, useState } from 'react';
+import { Box, type DOMElement } from 'ink';
+import { type ReactNode, type RefObject, useRef, useState } from 'react';
+import { hintOf, type KeyHint } from './key-sheet.ts';
+import { useKeyTable } from './keys.ts';
 import { Paragraph } from './paragraph.tsx';
 import { Scroll } from './scroll.tsx';
-import { useKeys } from './terminal.tsx';
 import { Text } from './text.tsx';
 
 export interface Choice<Value> {
@@ -16,14 +17,28 @@ export interface Choice<Value> {
 
 interface ChoicesProps<Value> {
   readonly choices: readonly Choice<Value>[];
+  /** -1: none, so that Enter does nothing before one was chosen. */
   readonly initial?: number;
   readonly onChoose: (value: Value) => void;
+  /** What Enter does, as the footer of the screen says it. Default 'do it'. */
+  readonly enter?: string;
   readonly onMove?: (value: Value) => void;
   /** For a place that may be too low: one row for each choice, and it scrolls. */
   readonly compact?: boolean;
+  /**
+   * The page keys, Home and End choose. Only where nothing beside it scrolls: a key that was meant for reading must not choose what
+   * the next Enter does.
+   */
+  readonly pages?: boolean;
   /** The details of all choices are shown, not only those of the chosen one. */
   readonly open?: boolean;
+  /** How many rows it takes at most; without that it shrinks when there is too little room for all of the screen. */
+  readonly most?: number;
 }
+
+/** The keys that choose, and what footers say of them. */
+const CHOOSING = { keys: ['↑', '↓'], shown: '↑↓', what: 'choose' } as const;
+export const CHOOSE: KeyHint = hintOf(CHOOSING);
 
 /** How far the page keys go in a long list. */
 const PAGE = 10;
@@ -33,9 +48,12 @@ export function Choices<Value>({
   choices,
   initial = 0,
   onChoose,
+  enter = 'do it',
   onMove,
   compact = false,
+  pages = false,
   open = false,
+  most,
 }: ChoicesProps<Value>) {
   const [wanted, setWanted] = useState(initial);
   const chosen = Math.min(wanted, choices.length - 1);
@@ -45,43 +63,54 @@ export function Choices<Value>({
     setWanted(target);
     if (choice !== undefined && target !== chosen) onMove?.(choice.value);
   };
-  useKeys((input, key) => {
+  const choose = () => {
     const choice = choices[chosen];
-    if (key.return) {
-      if (choice !== undefined) onChoose(choice.value);
-    } else if (key.upArrow || input === 'k') move(chosen - 1);
-    else if (key.downArrow || input === 'j' || key.tab) move(chosen + 1);
-    else if (key.pageUp) move(chosen - PAGE);
-    else if (key.pageDown) move(chosen + PAGE);
-    else if (key.home) move(0);
-    else if (key.end) move(choices.length - 1);
-    else if (/^[1-9]$/.test(input) && Number(input) <= choices.length) move(Number(input) - 1);
-  });
+    if (choice !== undefined) onChoose(choice.value);
+  };
+  const numbers = choices.slice(0, 9).map((_, index) => String(index + 1));
+  useKeyTable([
+    { keys: ['Enter'], what: enter, run: choose },
+    { ...CHOOSING, run: (key) => move(chosen + (key === '↑' ? -1 : 1)) },
+    { keys: ['k'], what: 'choose', run: () => move(chosen - 1) },
+    { keys: ['j', 'Tab'], what: 'choose', run: () => move(chosen + 1) },
+    { keys: ['PgUp'], on: pages, what: `choose, ${PAGE} at once`, run: () => move(chosen - PAGE) },
+    { keys: ['PgDn'], on: pages, what: `choose, ${PAGE} at once`, run: () => move(chosen + PAGE) },
+    { keys: ['Home'], on: pages, what: 'the first or the last', run: () => move(0) },
+    { keys: ['End'], on: pages, what: 'the first or the last', run: () => move(choices.length - 1) },
+    {
+      keys: numbers,
+      shown: numbers.length > 1 ? `1-${numbers.length}` : '1',
+      what: 'that one',
+      run: (key) => move(Number(key) - 1),
+    },
+  ]);
+  const row = useRef<DOMElement>(null);
   const rows = choices.map((choice, index) => (
     <ChoiceRow
       key={choice.label}
+      place={index === Math.max(0, chosen) ? row : undefined}
       choice={choice}
       chosen={index === chosen}
       compact={compact}
       open={open || index === chosen}
     />
   ));
-  if (!compact) return <Box flexDirection="column">{rows}</Box>;
   return (
-    <Scroll arrows={false} grow={false} follow={chosen}>
+    <Scroll arrows={false} grow={false} follow={row} most={most}>
       {rows}
     </Scroll>
   );
 }
 
 interface ChoiceRowProps<Value> {
+  readonly place: RefObject<DOMElement | null> | undefined;
   readonly choice: Choice<Value>;
   readonly chosen: boolean;
   readonly compact: boolean;
   readonly open: boolean;
 }
 
-function ChoiceRow<Value>({ choice, chosen, compact, open }: ChoiceRowProps<Value>) {
+function ChoiceRow<Value>({ place, choice, chosen, compact, open }: ChoiceRowProps<Value>) {
   const label = (
     <>
       {choice.label}
@@ -89,7 +118,7 @@ function ChoiceRow<Value>({ choice, chosen, compact, open }: ChoiceRowProps<Valu
     </>
   );
   return (
-    <Box flexDirection="column">
+    <Box flexDirection="column" {...(place === undefined ? {} : { ref: place })}>
       <Box>
         <Box flexShrink={0}>
           <Text {...look(chosen)}>{chosen ? '▸ ' : '  '}</Text>

@@ -4,6 +4,7 @@ import { numbered } from './action-in-full.tsx';
 import { MarkSign } from './mark.tsx';
 import { Paragraph } from './paragraph.tsx';
 import { Scroll } from './scroll.tsx';
+import { Text } from './text.tsx';
 
 /** The paragraphs of a last screen. */
 export function EndingBody({ lines }: { lines: readonly EndingLine[] }) {
@@ -24,7 +25,13 @@ function Line({ text, line }: { text: string; line: EndingLine | undefined }) {
           <MarkSign mark={line.mark} />
         </Box>
       )}
-      <Paragraph bold={line?.strong === true}>{text}</Paragraph>
+      {line?.command === true ? (
+        <Text wrap="hard" bold={line.strong === true}>
+          {text}
+        </Text>
+      ) : (
+        <Paragraph bold={line?.strong === true}>{text}</Paragraph>
+      )}
     </Box>
   );
 }

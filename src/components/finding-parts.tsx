@@ -3,7 +3,7 @@ import type { ActionView } from '../engine/contracts/action-view.ts';
 import { type ChosenFix, chosenFix } from '../engine/contracts/decision.ts';
 import type { FailureView, FindingView } from '../engine/contracts/event.ts';
 import { failureLines } from '../run/failure.ts';
-import { CAME_BACK, explanationParts, type FindingPart, type Known } from '../run/finding-parts.ts';
+import { explanationParts, type FindingPart, type Known } from '../run/finding-parts.ts';
 import { actionLine, count, type Mark, markOfFinding, shortActionLine } from '../run/wording.ts';
 import { ActionInFull, numbered } from './action-in-full.tsx';
 import type { Choice } from './choices.tsx';
@@ -39,7 +39,6 @@ function Part({ part }: { part: FindingPart }) {
         </Box>
       );
     case 'again':
-      return <Text color="yellow">{CAME_BACK}</Text>;
     case 'agreed':
     case 'changed':
       return <Paragraph color="yellow">{part.text}</Paragraph>;
@@ -127,7 +126,7 @@ function FixPreview({ actions, consequence, most }: FixPreviewProps) {
 export function Failure({ failure }: { failure: FailureView }) {
   return (
     <Box flexDirection="column">
-      <Text dimColor>Tried: {actionLine(failure.action)}</Text>
+      {failure.cancelled === true ? null : <Text dimColor>Tried: {actionLine(failure.action)}</Text>}
       {numbered(failureLines(failure)).map(([number, line]) => (
         <Paragraph key={number} {...(line.startsWith('| ') ? { dimColor: true } : {})}>
           {line}

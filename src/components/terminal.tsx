@@ -1,6 +1,7 @@
 import { type Key, useInput, useWindowSize } from 'ink';
 import { createContext, type ReactNode, use, useEffect, useMemo, useState } from 'react';
 import type { Session } from '../run/session.ts';
+import { KeySheetContext, newKeySheet } from './key-sheet.ts';
 
 export const SessionContext = createContext<Session>({
   version: '',
@@ -18,12 +19,18 @@ export const HelpContext = createContext<{ helping: boolean; setHelping: (helpin
   setHelping: () => {},
 });
 
+/** Where a screen's mistake goes; what surrounds it shows words instead of the screen. */
+export const CrashContext = createContext<((error: unknown) => void) | undefined>(undefined);
+
 /** One screen: it gets the keys unless help lies over it or it is `covered` by something else. */
 export function Screen({ covered, children }: { covered: boolean; children: ReactNode }) {
   const [helping, setHelping] = useState(false);
+  const [sheet] = useState(newKeySheet);
   return (
     <HelpContext value={{ helping: helping && !covered, setHelping }}>
-      <ActiveContext value={!covered && !helping}>{children}</ActiveContext>
+      <ActiveContext value={!covered && !helping}>
+        <KeySheetContext value={sheet}>{children}</KeySheetContext>
+      </ActiveContext>
     </HelpContext>
   );
 }
@@ -36,10 +43,17 @@ export function useActive(): boolean {
 /** Calls the handler with every key that is meant for this screen. Ctrl-C and Ctrl-Z belong to the app. */
 export function useKeys(handler: (input: string, key: Key) => void, isActive = true): void {
   const active = use(ActiveContext);
+  const crashed = use(CrashContext);
   useInput(
     (input, key) => {
       if (key.ctrl && (input === 'c' || input === 'z')) return;
-      handler(input, key);
+      try {
+        handler(input, key);
+      } catch (error) {
+        // React sees what goes wrong while it draws, and not what a key leads to.
+        if (crashed === undefined) throw error;
+        crashed(error);
+      }
     },
     { isActive: active && isActive },
   );
@@ -61,9 +75,45 @@ export function FrameSize({ children }: { children: ReactNode }) {
   return <SizeContext value={size}>{children}</SizeContext>;
 }
 
+/**
+ * Whole seconds until a moment, 0 when it is over. What the server's clock says is taken once; from then on they are our own
+ * seconds, for the one in a rehearsal may run faster than the person who is given the time.
+ */
+export function useSecondsUntil(endsAt: number): number {
+  const { now: clock } = use(SessionContext);
+  const [over] = useState(() => Date.now() + endsAt - clock());
+  const [left, setLeft] = useState(() => over - Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setLeft(over - Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [over]);
+  return Math.max(0, Math.ceil(left / 1_000));
+}
+
 /** The size that a frame has. */
 export function useFrameSize(): { readonly columns: number; readonly rows: number } {
   return use(SizeContext);
+}
+
+/** Below so many rows there are no empty ones between the parts of a screen. */
+const ROOMY = 16;
+
+/** An empty row between the parts of a screen, where there is room for one. */
+export function useGap(): 0 | 1 {
+  return useFrameSize().rows >= ROOMY ? 1 : 0;
+}
+
+/** How many rows there are between the title and the keys of a screen, at least. */
+export function useBodyRows(): number {
+  const { columns, rows } = useFrameSize();
+  // Where a line is this long no screen has hints for more than two.
+  return rows - 2 - (columns >= 70 ? 2 : hintRows(rows));
+}
+
+/** How many rows the keys of a screen take at most. */
+export function hintRows(rows: number): number {
+  if (rows >= 20) return 4;
+  return rows >= 12 ? 3 : 2;
 }
 
 /** The server's time, ms since 1970, renewed every second while `running`. */

@@ -11,6 +11,8 @@ import {
   lineText,
 } from '../terminal/edit-line.ts';
 import { visibleText } from '../text/visible.ts';
+import type { KeyBinding } from './key-sheet.ts';
+import { useOnKeySheet } from './keys.ts';
 import { useMeasured } from './measure.ts';
 import { useActive, useFrameSize, useKeys } from './terminal.tsx';
 import { Text } from './text.tsx';
@@ -25,12 +27,24 @@ interface TextFieldProps {
   readonly oneWord?: boolean;
   /** Characters that are keys of the screen and not text: '?' opens the help. */
   readonly notText?: string;
+  /** What is meant by something that is pasted, which may have several lines. Default: itself. */
+  readonly pasted?: (text: string) => string;
   readonly onChange?: (text: string) => void;
   readonly onSubmit: (text: string) => void;
+  /** What Enter does, as the footer of the screen says it. Default 'next'. */
+  readonly enter?: string;
 }
 
 /** Columns of a screen that the text does not get: the frame's margins, the sign before it, the cursor behind its end. */
 const AROUND = 8;
+/** What can be done to the text, in one place; {@link commandOf} knows the keys. */
+const EDITING: readonly KeyBinding[] = (
+  [
+    [['←', '→', 'Home', 'End'], 'move in the text'],
+    [['Ctrl-W', 'Ctrl-U'], 'delete the word, or all before the cursor'],
+  ] as const
+).map(([keys, what]) => ({ keys, what, quiet: true, run: () => {} }));
+
 /** Between a masked text and how much it is. */
 const GAP = 2;
 
@@ -42,6 +56,7 @@ export function TextField(props: TextFieldProps) {
   const active = useActive();
   const { columns } = useFrameSize();
 
+  useOnKeySheet([{ keys: ['Enter'], what: props.enter ?? 'next', run: () => {} }, ...EDITING]);
   const change = (command: EditCommand) => {
     const next = edit(!touched && command.kind === 'insert' ? editedLine('') : line, command);
     setTouched(true);
@@ -54,7 +69,8 @@ export function TextField(props: TextFieldProps) {
     const command = commandOf(input, key) ?? insertion(input, key, oneWord, notText);
     if (command !== undefined) change(command);
   });
-  usePaste((text) => change({ kind: 'insert', text: cleanInput(text.trim(), oneWord) }), {
+  const { pasted = (text: string) => text.trim() } = props;
+  usePaste((text) => change({ kind: 'insert', text: cleanInput(pasted(text), oneWord) }), {
     isActive: active,
   });
 

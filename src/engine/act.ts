@@ -234,6 +234,7 @@ export class Actor {
     close(outcome.ok);
     if (outcome.ok) return undefined;
     const failure = plainFailure(view, outcome.reason, outcome.next);
+    if (outcome.cancelled === true) return { ...failure, cancelled: true };
     return { ...failure, exitCode: result.exitCode, timedOut: result.timedOut };
   }
 

@@ -72,6 +72,7 @@ async function outcomeOf(dialogue: Promise<DialogueOutcome>): Promise<DialogueOu
 
 const CANCELLED: DialogueOutcome = {
   ok: false,
+  cancelled: true,
   reason: 'It was cancelled before it was finished.',
   next: 'Apply the fix again to start over.',
 };

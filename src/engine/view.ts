@@ -31,6 +31,9 @@ export async function viewFinding(finding: Finding, present: Present): Promise<F
     reason: redact(finding.reason),
     ...(finding.impact === undefined ? {} : { impact: redact(finding.impact) }),
     fixes: await Promise.all(fixes),
+    ...(finding.trial === undefined
+      ? {}
+      : { trial: { ...finding.trial, command: redactUntrusted(finding.trial.command) } }),
   };
 }
 

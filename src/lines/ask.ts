@@ -21,6 +21,8 @@ export interface LineQuestion<T> {
   readonly prompt: string;
   /** What is typed is not shown. */
   readonly masked?: boolean;
+  /** What was typed before it was asked is no answer to it. */
+  readonly fresh?: boolean;
   /** Gives up asking. */
   readonly signal?: AbortSignal;
   readonly take: (line: string) => Taken<T> | Promise<Taken<T>>;
@@ -32,12 +34,12 @@ export interface LineQuestion<T> {
  */
 export async function ask<T>(
   { reader, say }: Talk,
-  { heading = [], options = [], prompt, masked = false, signal, take }: LineQuestion<T>,
+  { heading = [], options = [], prompt, masked = false, fresh = false, signal, take }: LineQuestion<T>,
 ): Promise<T> {
   if (heading.length > 0) say(...heading);
   for (const [index, words] of options.entries()) say(`  ${index + 1}. ${words}`);
   for (;;) {
-    const line = await reader.line(prompt, { masked, signal });
+    const line = await reader.line(prompt, { masked, fresh, signal });
     const taken = await take(line);
     if ('value' in taken) return taken.value;
     if (taken.again.length > 0) say(...taken.again);

@@ -4,7 +4,7 @@ import { inThisProcess } from '../detached/work.ts';
 import { isDone } from '../operation-flow/ending.ts';
 import { beforehand } from '../operation-flow/steps.ts';
 import type { FirstOtto, Given } from '../operations/otto-operation.ts';
-import { hasOtto } from '../otto/has-otto.ts';
+import { hasOtto, NO_OTTO } from '../otto/has-otto.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { begin } from '../wizard/begin.ts';
@@ -47,7 +47,7 @@ export async function firstOtto(
     given = { ...given, [ask.id]: await answerTo(ask, { reader, say }) };
   }
   if (known === undefined || 'problem' in known) {
-    warn(known?.problem ?? 'This machine has no Otto yet. To install one: otto-install');
+    warn(known?.problem ?? NO_OTTO);
     return { exitCode: EXIT.notDone };
   }
   const resolution = resolveAnswers(

@@ -7,9 +7,9 @@ import { PlainWriter } from '../run/plain.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { watchingText } from '../run/watching.ts';
 import { Secret } from '../secret/secret.ts';
-import { InputEnded } from '../terminal/line-reader.ts';
 import { visibleLine } from '../text/visible.ts';
 import { ask, numberOf, type Talk } from './ask.ts';
+import { Asking } from './asking.ts';
 
 /** Follows a run to its end, with the lines for each event. */
 export async function follow(
@@ -22,45 +22,21 @@ export async function follow(
   return writer;
 }
 
+/** What changes the answer that may be behind a finding of a part. */
+type ChangeOffer = (task: string) => { readonly words: string; readonly take: () => void } | undefined;
+
 /** Prints a run as it goes and asks, one thing at a time, what it asks. Resolves when the run has ended. */
-export async function followInLines(run: Run, { reader, say }: Talk): Promise<RunModel> {
-  const over = new AbortController();
-  // One thing is asked at a time; what is withdrawn meanwhile is not asked. Lines of the run wait until it is answered,
-  // so that nothing is written behind a prompt.
-  let asking: Promise<void> = Promise.resolve();
-  let held: string[] | undefined;
-  const tell = (lines: readonly string[]) => {
-    if (held !== undefined) held.push(...lines);
-    else if (lines.length > 0) say(...lines);
-  };
-  const holding = async (work: () => Promise<void>) => {
-    held = [];
-    try {
-      await work();
-    } finally {
-      const waited = held;
-      held = undefined;
-      tell(waited);
-    }
-  };
-  const open = new Map<string, AbortController>();
-  const enqueue = (id: string, work: (signal: AbortSignal) => Promise<void>) => {
-    open.get(id)?.abort();
-    const controller = new AbortController();
-    open.set(id, controller);
-    const signal = AbortSignal.any([controller.signal, over.signal]);
-    asking = asking
-      .then(() => (signal.aborted ? undefined : holding(() => work(signal))))
-      .catch((error: unknown) => {
-        if (error instanceof InputEnded) inputEnded();
-        else if (!signal.aborted) throw error;
-      });
-  };
+export async function followInLines(
+  run: Run,
+  { reader, say }: Talk,
+  change: ChangeOffer = () => undefined,
+): Promise<RunModel> {
   const unsubscribe = stopOnSignals(run);
   const inputEnded = () => {
     if (run.detached === undefined) run.stop('the input ended');
     else run.detached.leave();
   };
+  const asking = new Asking(say, inputEnded);
   let told = false;
   reader.onInterrupt = () => {
     // Whoever only wants to leave must not end what goes on by itself.
@@ -76,22 +52,30 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
     run.stop('stopped with Ctrl-C');
   };
   const { model } = await follow(run, (event, lines) => {
-    tell(lines);
     if (event.type === 'question')
-      enqueue(event.question, (signal) => decide(event, run, { reader, say }, signal));
-    if (event.type === 'question-withdrawn') open.get(event.question)?.abort();
-    if (event.type === 'dialogue' && event.view.ask !== undefined) {
-      const { ask: wanted } = event.view;
-      enqueue(event.dialogue, async (signal) => {
-        const text = await reader.line(`${visibleLine(wanted.label)}> `, { masked: wanted.masked, signal });
-        const handle = run.vault.put(new Secret(text.replace(/\s+/g, '')));
-        run.decide({ kind: 'answer', dialogue: event.dialogue, handle });
+      asking.ask({
+        id: event.question,
+        urgent: event.finding.trial !== undefined,
+        about: lines,
+        ask: (signal) => decide(event, run, { reader, say }, signal, change),
       });
-    } else if (event.type === 'dialogue' || event.type === 'dialogue-ended')
-      open.get(event.dialogue)?.abort();
+    else if (event.type === 'dialogue' && event.view.ask !== undefined) {
+      const { ask: wanted } = event.view;
+      asking.ask({
+        id: event.dialogue,
+        about: lines,
+        async ask(signal) {
+          const text = await reader.line(`${visibleLine(wanted.label)}> `, { masked: wanted.masked, signal });
+          const handle = run.vault.put(new Secret(text.replace(/\s+/g, '')));
+          run.decide({ kind: 'answer', dialogue: event.dialogue, handle });
+        },
+      });
+    } else if (event.type === 'dialogue') asking.waitFor(event.dialogue, lines);
+    else asking.tell(lines);
+    if (event.type === 'question-withdrawn') asking.withdraw(event.question);
+    if (event.type === 'dialogue-ended') asking.withdraw(event.dialogue);
   });
-  over.abort();
-  await asking;
+  await asking.end();
   unsubscribe();
   // What is typed from here on must not end a run that is over.
   reader.onInterrupt = undefined;
@@ -100,30 +84,35 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
 }
 
 async function decide(
-  { question: id, finding }: Extract<Event, { type: 'question' }>,
+  { question: id, finding, task }: Extract<Event, { type: 'question' }>,
   run: Run,
   talk: Talk,
   signal: AbortSignal,
+  change: ChangeOffer,
 ): Promise<void> {
-  const choices = [
-    ...finding.fixes.map((fix) => ({
-      words: fix.title,
-      take: () => run.decide({ ...chosenFix(fix), question: id }),
-    })),
+  const fixes = finding.fixes.map((fix) => ({
+    words: fix.title,
+    take: () => run.decide({ ...chosenFix(fix), question: id }),
+  }));
+  const others = [
     { words: 'Look again', take: () => run.decide({ kind: 'look-again', question: id }) },
+    ...[change(task) ?? []].flat(),
     {
       words: `Skip. ${finding.impact ?? ''}`,
       take: () => run.decide({ kind: 'skip', question: id }),
     },
     { words: 'Stop here', take: () => run.decide({ kind: 'stop' }) },
   ];
+  const choices = finding.trial === undefined ? [...fixes, ...others] : fixes;
   const watching = run.detached?.watching.get();
-  const others = watching && watchingText(watching, 'To decide it here, answer anyway.');
-  if (others !== undefined) talk.say(others);
+  const watched = watching && watchingText(watching, 'To decide it here, answer anyway.');
+  if (watched !== undefined) talk.say(watched);
   const chosen = await ask(talk, {
     options: choices.map(({ words }) => words),
     prompt: 'Which number? ',
     signal,
+    // What was typed before it was asked was not meant for what cannot wait.
+    fresh: finding.trial !== undefined,
     take: numberOf(choices),
   });
   // Of one that several watch.

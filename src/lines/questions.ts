@@ -1,7 +1,8 @@
+import { meantBy } from '../answers/meant.ts';
 import type { Draft, Question } from '../answers/question.ts';
 import { questionsFor } from '../answers/questions.ts';
 import { visibleLine } from '../text/visible.ts';
-import { ask, type LineQuestion, numberOf, type Taken, type Talk } from './ask.ts';
+import { ask, type LineQuestion, numberOf, type Say, type Taken, type Talk } from './ask.ts';
 
 /** Asks all questions about an Otto that are open; `initial` with the answers. */
 export async function askAll(
@@ -16,7 +17,7 @@ export async function askAll(
   for (;;) {
     const question = questionsFor(draft).filter(isOpen)[at];
     if (question === undefined) return draft;
-    const answered = await ask(talk, lineQuestion(question, draft));
+    const answered = await ask(talk, lineQuestion(question, draft, talk));
     if (answered === 'back') at = Math.max(0, at - 1);
     else {
       draft = answered;
@@ -25,7 +26,7 @@ export async function askAll(
   }
 }
 
-function lineQuestion(question: Question, draft: Draft): LineQuestion<Draft | 'back'> {
+function lineQuestion(question: Question, draft: Draft, { say }: Talk): LineQuestion<Draft | 'back'> {
   const isChoice = question.kind === 'choice';
   return {
     heading: [`Question ${question.number}, ${question.title}: ${question.question}`],
@@ -34,7 +35,7 @@ function lineQuestion(question: Question, draft: Draft): LineQuestion<Draft | 'b
     masked: !isChoice && question.masked,
     take: (line) => {
       if (line === '<') return { value: 'back' };
-      return line === '?' ? { again: question.why } : answered(question, draft, line);
+      return line === '?' ? { again: question.why } : answered(question, draft, line, say);
     },
   };
 }
@@ -45,12 +46,14 @@ function initialOf(question: Question): string {
 }
 
 /** The draft with the answer, or what is wrong with it. */
-function answered(question: Question, draft: Draft, line: string): Taken<Draft> {
+function answered(question: Question, draft: Draft, line: string, say: Say): Taken<Draft> {
   if (question.kind === 'choice') {
     const taken = numberOf(question.choices)(line === '' ? String(question.initial + 1) : line);
     return 'value' in taken ? { value: taken.value.accept(draft) } : taken;
   }
-  const value = line === '' ? question.initial : line;
+  const value = line === '' ? question.initial : meantBy(question.key, line);
   const problem = question.problem(value);
+  if (problem === undefined && line !== '' && value !== line)
+    say(question.masked ? 'What stood around it was left out.' : `Taken as ${visibleLine(value)}.`);
   return problem === undefined ? { value: question.accept(draft, value) } : { again: [problem] };
 }

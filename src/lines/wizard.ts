@@ -1,15 +1,20 @@
-import type { Question } from '../answers/question.ts';
-import type { Answers } from '../answers/schema.ts';
+import type { Draft, Question } from '../answers/question.ts';
+import { questionsFor } from '../answers/questions.ts';
+import type { AnswerKey } from '../answers/schema.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
-import { planText } from '../run/plan-text.ts';
+import { planOverview, planText } from '../run/plan-text.ts';
+import type { RunModel } from '../run/view-model.ts';
 import { MARKS } from '../run/wording.ts';
 import { InputEnded, type LineReader } from '../terminal/line-reader.ts';
+import { changeFor } from '../wizard/change-answer.ts';
 import { endingLines, endingText } from '../wizard/ending.ts';
+import { keyOf } from '../wizard/first-draft.ts';
 import type { WizardServices } from '../wizard/services.ts';
-import { confirmed, type Say } from './ask.ts';
+import { ask, confirmed, type Say } from './ask.ts';
 import { follow, followInLines } from './follow.ts';
 import { runPlainHome } from './home.ts';
 import { askAll } from './questions.ts';
+import { sayTo } from './say.ts';
 
 interface PlainWizardOptions {
   readonly services: WizardServices;
@@ -22,7 +27,7 @@ interface PlainWizardOptions {
  * run and findings; nothing is redrawn and nothing moves. Resolves to the exit code.
  */
 export async function runPlainWizard({ services, reader, print }: PlainWizardOptions): Promise<number> {
-  const say = (...lines: readonly string[]) => print(`${lines.join('\n')}\n`);
+  const say = sayTo(print);
   try {
     if (services.session.rehearsal) say('REHEARSAL: nothing on this machine is touched.');
     const { installed, lines, busy, last, answered, home } = await services.lookAtMachine();
@@ -54,18 +59,33 @@ interface WizardTalk extends PlainWizardOptions {
 
 /** The questions, the plan, and, after a yes, the run. `keeps`: what the last run was told is not asked again. */
 async function planAndInstall(talk: WizardTalk, keeps: boolean): Promise<number> {
-  const { services, reader, say } = talk;
+  const { services } = talk;
   const isOpen = (question: Question) => !services.isGiven(question) && !(keeps && services.isKept(question));
-  const answers = services.complete(await askAll(services.draft, isOpen, talk));
-  const plan = services.plan(answers);
-  const planned = await follow(plan, () => {});
-  say('', planText(planned.model.tasks, 'The plan. Nothing has been done yet.'));
-  if (!(await confirmed({ reader, say }, 'Do it? Type yes or no.'))) return EXIT.stopped;
-  return await install(talk, answers);
+  return carryOut(talk, await askAll(services.draft, isOpen, talk));
 }
 
-async function install({ services, reader, print, say }: WizardTalk, answers: Answers): Promise<number> {
-  const model = await followInLines(services.install(answers), { reader, say });
+/** The plan for these answers and, after a yes, the run. */
+async function carryOut(talk: WizardTalk, draft: Draft): Promise<number> {
+  const { services, reader, say, print } = talk;
+  const answers = services.complete(draft);
+  const planned = await follow(services.plan(answers), () => {});
+  say('', ...planOverview(planned.model.tasks));
+  if (!(await agreed(talk, planned.model))) return EXIT.stopped;
+  const run = services.install(answers);
+  let changed: AnswerKey | undefined;
+  const model = await followInLines(run, { reader, say }, (task) => {
+    const change = changeFor(task, draft);
+    if (change === undefined) return undefined;
+    const take = () => {
+      changed = change.key;
+      run.stop('An answer was changed.');
+    };
+    return { words: change.label, take };
+  });
+  if (changed !== undefined) {
+    const title = questionsFor(draft).find((question) => keyOf(question) === changed)?.title;
+    return carryOut(talk, await askAll(draft, (question) => question.title === title, talk));
+  }
   const lines = endingLines(model, answers, await services.outcome(model, answers));
   print(
     `\n${endingText(
@@ -75,4 +95,21 @@ async function install({ services, reader, print, say }: WizardTalk, answers: An
     )}`,
   );
   return exitCodeOf(model);
+}
+
+/** Whether the plan may be carried out. All of it is hundreds of lines: whoever wants to read them asks for them. */
+function agreed({ reader, say }: WizardTalk, { tasks }: RunModel): Promise<boolean> {
+  return ask<boolean>(
+    { reader, say },
+    {
+      prompt: 'Do it? Type yes or no, or plan to read every command and every file. ',
+      take: (line) => {
+        const word = line.toLowerCase();
+        if (word === 'plan' || word === 'p')
+          return { again: [planText(tasks, 'The plan. Nothing has been done yet.')] };
+        if (word === 'yes' || word === 'y') return { value: true };
+        return word === 'no' || word === 'n' ? { value: false } : { again: [] };
+      },
+    },
+  );
 }

@@ -137,12 +137,12 @@ export function isShownOnce(summary: Summary): boolean {
 function summaryLines(summary: Summary): readonly EndingLine[] {
   return summary.map((line, index) => {
     const pieces = typeof line === 'string' ? [line] : line;
-    const secret = pieces.some((piece) => piece instanceof Secret);
+    const secret = pieces.find((piece) => piece instanceof Secret);
     const text = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.reveal())).join('');
     return {
       text,
-      ...(index === 0 || secret ? { apart: true } : {}),
-      ...(secret ? { strong: true, once: true } : {}),
+      ...(index === 0 || secret !== undefined ? { apart: true } : {}),
+      ...(secret === undefined ? {} : { strong: true, once: true, onlyHere: true, copy: secret.reveal() }),
     };
   });
 }

@@ -62,6 +62,8 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   readonly help: string;
   /** What the home calls it where the title is too long or more is asked first: 'Restart …'. */
   readonly entry?: string;
+  /** The server in memory cannot hold what it does: a rehearsal says so before it is opened. */
+  readonly notRehearsed?: true;
   /** The questions whose answers may be given as flags, by the question's id. */
   readonly flags: Readonly<Record<string, Flag>>;
   /** The questions whose answers are secrets, by id, with what they are; `--<id>-file FILE` names a file that holds one. */

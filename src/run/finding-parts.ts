@@ -7,7 +7,7 @@ import { actionLine, MARKS, type Mark, markOfFinding } from './wording.ts';
 /** A piece of what is said about a finding. Screens, plain lines and reports show the same pieces, each in its own way. */
 export type FindingPart =
   | { readonly kind: 'evidence'; readonly mark: Mark; readonly text: string }
-  | { readonly kind: 'again' }
+  | { readonly kind: 'again'; readonly text: string }
   /** What was agreed to, when something else is offered now. */
   | { readonly kind: 'agreed'; readonly text: string }
   | { readonly kind: 'failure'; readonly failure: FailureView }
@@ -27,6 +27,8 @@ export interface Known {
   readonly place?: string;
   /** It was fixed, and is there again. */
   readonly cameBack?: boolean;
+  /** It came back because it was on trial and nobody confirmed it. */
+  readonly expired?: boolean | undefined;
   /** What was agreed to before it became what it is now. */
   readonly agreed?: readonly Consent[] | undefined;
   /** Why its fix failed. */
@@ -37,10 +39,10 @@ export interface Known {
 
 /** Everything that is said about a finding, in the order in which it is said everywhere. */
 export function findingParts(finding: FindingView, known: Known = {}): readonly FindingPart[] {
-  const { mark = markOfFinding(finding), place, cameBack, agreed, failure, changed, name } = known;
+  const { mark = markOfFinding(finding), place, cameBack, expired, agreed, failure, changed, name } = known;
   return [
     { kind: 'evidence', mark, text: placed(finding, place) },
-    ...(cameBack === true ? [{ kind: 'again' } as const] : []),
+    ...(cameBack === true ? [{ kind: 'again', text: expired === true ? EXPIRED : CAME_BACK } as const] : []),
     ...(agreed === undefined ? [] : [{ kind: 'agreed', text: agreedText(finding, agreed) } as const]),
     ...(failure === undefined ? [] : [{ kind: 'failure', failure } as const]),
     { kind: 'why', text: finding.reason },
@@ -59,15 +61,15 @@ const placed = ({ evidence }: Pick<FindingView, 'evidence'>, place: string | und
   place === undefined ? evidence : `${place}: ${evidence}`;
 
 /** Shown when a finding is there again after its fix. */
-export const CAME_BACK = 'It came back after it was fixed.';
+const CAME_BACK = 'It came back after it was fixed.';
+const EXPIRED =
+  'It was on trial, nobody confirmed in time that it works, and it was undone. It stays like this unless you choose otherwise.';
 
 /** A piece as lines of text. */
 export function partLines(part: FindingPart): readonly string[] {
   switch (part.kind) {
     case 'evidence':
       return [`${MARKS[part.mark]} ${part.text}`];
-    case 'again':
-      return [CAME_BACK];
     case 'failure':
       return failureLines(part.failure);
     case 'why':
@@ -79,6 +81,7 @@ export function partLines(part: FindingPart): readonly string[] {
     }
     case 'without':
       return [`Without it: ${part.text}`];
+    case 'again':
     case 'agreed':
     case 'changed':
     case 'name':

@@ -3,6 +3,7 @@ import type { Event, FindingView } from '../engine/contracts/event.ts';
 import { agreedText, offeredText } from './consent-text.ts';
 import { failureLines } from './failure.ts';
 import { findingBlock } from './finding-parts.ts';
+import { trialNotes } from './trials.ts';
 import { NOT_STARTED, openFindings, type RunModel, reduce, taskOf } from './view-model.ts';
 import { actionLine, clock, count, duration, MARKS, markOfState, progressText } from './wording.ts';
 
@@ -51,7 +52,7 @@ export class PlainWriter {
 
 /** The lines for an event, given the model from before it. */
 function plainLines(before: RunModel, event: Event): readonly string[] {
-  const line = (text: string) => `${clock(event.at - before.startedAt).padStart(6)}  ${text}`;
+  const line = (text: string) => `${clock(event.at - (before.startedAt ?? event.at)).padStart(6)}  ${text}`;
   const titled = (task: string) => taskOf(before, task)?.view.title ?? task;
   switch (event.type) {
     case 'run-started':
@@ -65,13 +66,16 @@ function plainLines(before: RunModel, event: Event): readonly string[] {
       if (event.ok)
         return event.ms < 1_000 ? [] : [line(`    ${titled(event.task)}: done in ${duration(event.ms)}`)];
       return [
-        line(`    ${titled(event.task)}: failed after ${duration(event.ms)}`),
+        line(
+          `    ${titled(event.task)}: ${event.failure?.cancelled === true ? 'cancelled' : 'failed'} after ${duration(event.ms)}`,
+        ),
         ...(event.failure === undefined ? [] : failureLines(event.failure).map((text) => indent(text, 12))),
       ];
     case 'question':
       return [
         line(`${MARKS.broken} ${titled(event.task)} needs a decision`),
         ...namedBlock(event.finding, event.agreed).map((text) => indent(text, 8)),
+        ...(event.finding.trial === undefined ? [] : trialLines(event.finding.trial, event.at)),
       ];
     case 'agreed': {
       const { consent, title = consent.fix } = event;
@@ -192,9 +196,20 @@ function endLines(before: RunModel, event: Extract<Event, { type: 'run-ended' }>
   return [
     ...blocks,
     '',
+    ...(goodInstallation ? [] : trialNotes(before).map(({ mark, text }) => `${MARKS[mark]} ${text}`)),
     `${endText(before, event.outcome)}${reason} (${duration(event.ms)}${actions})`,
     ...(event.outcome === 'healthy' || before.log === undefined ? [] : [`Log: ${before.log}`]),
   ];
+}
+
+/** What has to be done now, and how long there is for it. */
+function trialLines({ endsAt, command }: NonNullable<FindingView['trial']>, now: number): readonly string[] {
+  const seconds = Math.max(0, Math.ceil((endsAt - now) / 1_000));
+  return [
+    'Keep this session open. On your own computer, in another terminal:',
+    `    ${command}`,
+    `When that login is seen, this goes on by itself. Without it and without an answer: undone in ${count(seconds, 'second')}.`,
+  ].map((text) => indent(text, 8));
 }
 
 /** A finding with its code at the end. */

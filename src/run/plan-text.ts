@@ -1,3 +1,4 @@
+import stringWidth from 'string-width';
 import type { ActionView } from '../engine/contracts/action-view.ts';
 import type { FindingView, FixView } from '../engine/contracts/event.ts';
 import { findingLine } from './finding-parts.ts';
@@ -42,6 +43,24 @@ export function plannedActions(task: TaskModel): number {
   return task.findings.reduce((sum, finding) => sum + (recommended(finding)?.actions.length ?? 0), 0);
 }
 
+/** A plan as a few lines: a line for each part, with how many actions it has or what keeps it. */
+export function planOverview(tasks: readonly TaskModel[]): readonly string[] {
+  const changing = tasks.filter(({ findings }) => findings.length > 0);
+  const total = tasks.reduce((sum, task) => sum + plannedActions(task), 0);
+  if (changing.length === 0) return ['The plan: nothing to do, everything is healthy.'];
+  const rows = changing.map((task) => ({ title: task.view.title, ...planned(task, tasks) }));
+  const widest = (words: readonly string[]) => Math.max(...words.map((word) => stringWidth(word)));
+  const titles = widest(rows.map(({ title }) => title));
+  const said = rows.map(({ word }) => (/^\d+$/.test(word) ? count(Number(word), 'action') : word));
+  const wide = widest(said);
+  return [
+    `The plan: ${count(total, 'action')} in ${count(changing.length, 'part')}. Nothing has been done yet.`,
+    ...rows.map(
+      ({ title, text }, at) => `  ${title.padEnd(titles)}  ${(said[at] ?? '').padEnd(wide)}  ${text}`,
+    ),
+  ];
+}
+
 /**
  * A plan as text, every command and every file with its change, secrets masked: what `otto-install plan` prints and
  * what the plan screen saves.
@@ -58,7 +77,7 @@ export function planText(tasks: readonly TaskModel[], heading: string): string {
   }
   for (const task of changing) {
     const { word, text } = planned(task, tasks);
-    lines.push('', `${task.view.title}  (${task.view.step})`);
+    lines.push('', task.view.title);
     if (word === 'later') lines.push(`  ${MARKS.waiting} ${text}`);
     else for (const finding of task.findings) lines.push(...findingLines(finding));
   }

@@ -1,5 +1,7 @@
 import type { Run } from '../engine/contracts/run.ts';
+import { wrapWidth } from '../terminal/wrap-width.ts';
 import { visibleJson } from '../text/visible.ts';
+import { wrapText } from '../text/wrap.ts';
 import { PlainWriter } from './plain.ts';
 import type { RunModel } from './view-model.ts';
 
@@ -9,7 +11,7 @@ export async function printRun(run: Run, json: boolean, print: (text: string) =>
   run.subscribe((event) => {
     const lines = writer.take(event);
     if (json) print(`${visibleJson(event)}\n`);
-    else for (const line of lines) print(`${line}\n`);
+    else for (const line of lines) print(`${wrapText(line, wrapWidth())}\n`);
   });
   await run.result;
   return writer.model;

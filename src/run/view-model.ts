@@ -48,6 +48,8 @@ export interface QuestionModel {
   readonly finding: FindingView;
   readonly failure?: FailureView;
   readonly cameBack: boolean;
+  /** It came back because it was on trial and nobody confirmed it. */
+  readonly expired?: true;
   /** What was agreed to before it became what it is now. */
   readonly agreed?: readonly Consent[];
 }
@@ -68,6 +70,14 @@ interface DecisionModel {
   readonly choice: string;
 }
 
+/** Something that undoes itself unless it is kept. */
+export interface TrialModel {
+  readonly task: string;
+  readonly question: string;
+  /** 'over': it ended without a decision. */
+  readonly outcome: 'open' | 'decided' | 'over';
+}
+
 export interface RunModel {
   readonly run: string;
   readonly mode: 'install' | 'check' | 'plan' | 'operate';
@@ -76,7 +86,8 @@ export interface RunModel {
   readonly log?: string;
   /** The codes that it was asked to fix; absent for a run about everything, empty for all that needs no consent. */
   readonly only?: readonly string[];
-  readonly startedAt: number;
+  /** When it began, ms since 1970; undefined before its first event: there is no time to show then. */
+  readonly startedAt?: number;
   readonly tasks: readonly TaskModel[];
   /** Open questions, the oldest first. */
   readonly questions: readonly QuestionModel[];
@@ -85,6 +96,8 @@ export interface RunModel {
   readonly actionsDone: number;
   /** What was answered, the latest last. */
   readonly decisions: readonly DecisionModel[];
+  /** What was on trial, the latest last. */
+  readonly trials: readonly TrialModel[];
   /** What was named but left as it is, because it is not what was agreed to. */
   readonly unagreed: readonly Pick<Extract<Event, { type: 'not-agreed' }>, 'task' | 'finding' | 'agreed'>[];
   /** An operation was not started, because its plan is no longer the one that was agreed to. */
@@ -98,12 +111,12 @@ export const NOT_STARTED: RunModel = {
   mode: 'install',
   version: '',
   host: '',
-  startedAt: 0,
   tasks: [],
   questions: [],
   dialogues: [],
   actionsDone: 0,
   decisions: [],
+  trials: [],
   unagreed: [],
 };
 
@@ -144,11 +157,26 @@ export function reduce(model: RunModel, event: Event): RunModel {
       };
     case 'question': {
       const { question: id, task, finding, failure, cameBack, agreed } = event;
-      const question = { id, task, finding, cameBack, failure, agreed };
-      return { ...model, questions: [...model.questions.filter((other) => other.id !== id), question] };
+      const expired = cameBack && model.trials.findLast((trial) => trial.task === task)?.outcome === 'over';
+      const question = {
+        ...{ id, task, finding, cameBack, failure, agreed },
+        ...(expired ? { expired } : {}),
+      };
+      return {
+        ...model,
+        questions: [...model.questions.filter((other) => other.id !== id), question],
+        trials:
+          finding.trial === undefined
+            ? model.trials
+            : [...model.trials, { task, question: id, outcome: 'open' }],
+      };
     }
     case 'question-withdrawn':
-      return { ...model, questions: model.questions.filter(({ id }) => id !== event.question) };
+      return {
+        ...model,
+        questions: model.questions.filter(({ id }) => id !== event.question),
+        trials: endTrial(model.trials, event.question, 'over'),
+      };
     case 'decided': {
       const decided = model.questions.find(({ id }) => id === event.question);
       if (decided === undefined) return model;
@@ -162,6 +190,7 @@ export function reduce(model: RunModel, event: Event): RunModel {
         ...model,
         questions: model.questions.filter((question) => question !== decided),
         decisions: [...model.decisions, decision],
+        trials: endTrial(model.trials, decided.id, 'decided'),
       };
     }
     case 'dialogue': {
@@ -183,6 +212,32 @@ export function reduce(model: RunModel, event: Event): RunModel {
     case 'run-ended':
       return { ...model, questions: [], dialogues: [], ended: event };
   }
+}
+
+function endTrial(
+  trials: readonly TrialModel[],
+  question: string,
+  outcome: TrialModel['outcome'],
+): readonly TrialModel[] {
+  return trials.map((trial) => (trial.question === question ? { ...trial, outcome } : trial));
+}
+
+/**
+ * What the operator is asked now; undefined when nothing waits for anybody. What undoes itself comes before all else, then
+ * another program's dialogue, then the oldest question.
+ */
+export function askedNow({
+  dialogues,
+  questions,
+}: Pick<RunModel, 'dialogues' | 'questions'>):
+  | { readonly kind: 'dialogue'; readonly id: string; readonly dialogue: DialogueModel }
+  | { readonly kind: 'question'; readonly id: string; readonly question: QuestionModel }
+  | undefined {
+  const urgent = questions.find(({ finding }) => finding.trial !== undefined);
+  const [dialogue] = dialogues;
+  if (urgent === undefined && dialogue !== undefined) return { kind: 'dialogue', id: dialogue.id, dialogue };
+  const question = urgent ?? questions[0];
+  return question === undefined ? undefined : { kind: 'question', id: question.id, question };
 }
 
 function changeTask(model: RunModel, id: string, change: (task: TaskModel) => TaskModel): RunModel {
@@ -216,6 +271,11 @@ function withoutAction(task: TaskModel, event: Extract<Event, { type: 'action-en
     actionsDone: task.actionsDone + (event.ok ? 1 : 0),
     failure: event.failure,
   };
+}
+
+/** When it ended, else when it began. Before its first event nothing has a time yet, and nothing is compared with this. */
+export function timeOf({ ended, startedAt }: RunModel): number {
+  return ended?.at ?? startedAt ?? 0;
 }
 
 /** The task with this id; undefined when the run has none. */

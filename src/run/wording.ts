@@ -50,6 +50,11 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** How long something has been going on; nothing before it has begun. */
+export function elapsedText({ startedAt }: { readonly startedAt?: number | undefined }, now: number): string {
+  return startedAt === undefined ? '' : duration(now - startedAt);
+}
+
 /** '0:38', '12:05': for a column of them. */
 export function clock(ms: number): string {
   const seconds = Math.max(0, Math.floor(ms / 1_000));
@@ -79,6 +84,11 @@ export function dayText(at: number): string {
 /** '1 action', '31 actions'. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** Words as a sentence: 'Nothing to do.' */
+export function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
 }
 
 /** '41 of 68 packages', '612 MB'. */

@@ -1,15 +1,19 @@
 import { useApp } from 'ink';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Draft } from '../answers/question.ts';
+import type { AnswerKey } from '../answers/schema.ts';
+import { ProgressOf } from '../components/progress.tsx';
+import { WindowSignals } from '../components/signals.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { Detached } from '../engine/contracts/run.ts';
 import { isShownOnce, operatedLines } from '../operation-flow/ending.ts';
 import { type FlowState, isAtWork } from '../operation-flow/flow-state.ts';
 import type { LeftOperation } from '../operation-flow/left.ts';
-import { plannedActions } from '../run/plan-text.ts';
+import { type Durations, plannedParts } from '../run/forecast.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { EndingLine, SeenLine } from '../run/shown-line.ts';
+import { trialNotes } from '../run/trials.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { endingLines } from '../wizard/ending.ts';
 import { followHome, type HomeState } from '../wizard/home-store.ts';
@@ -20,6 +24,7 @@ import { operationKey } from './operation/operation.tsx';
 import {
   type Asked,
   before,
+  followed,
   type Goal,
   isHomeRoute,
   questionsOf,
@@ -48,6 +53,8 @@ export function App({ services }: { services: WizardServices }) {
   const [draft, setDraft] = useState<Draft>(services.draft);
   const [leaving, setLeaving] = useState<Left>();
   const [chosen, setChosen] = useState<string>();
+  const [durations, setDurations] = useState<Durations>({});
+  useEffect(() => void services.durations().then(setDurations), [services]);
   const model = useModel(route);
   const flow = useFlow(route);
   const ending = useEnding(route, model, services);
@@ -76,7 +83,9 @@ export function App({ services }: { services: WizardServices }) {
   // Look again at what was fixed, and at everything that it may have touched.
   useEffect(() => {
     if (route.name !== 'fix' || model.ended === undefined) return;
-    store.look({ attempt: { request: route.request, run: model, notes: services.fixNotes() } });
+    store.look({
+      attempt: { request: route.request, run: model, notes: [...services.fixNotes(), ...trialNotes(model)] },
+    });
     setRoute({ name: 'home' });
   }, [route, model, store, services]);
 
@@ -92,8 +101,12 @@ export function App({ services }: { services: WizardServices }) {
     else setLeaving(isHomeRoute(route) ? { home } : {});
   };
   const stop = () => {
-    if (route.name === 'run' || route.name === 'fix') route.run.stop('Stopped with Ctrl-C.');
-    else if (route.name === 'operation') route.flow.stop('Stopped with Ctrl-C.');
+    if (route.name === 'run' || route.name === 'fix' || route.name === 'changing')
+      route.run.stop('Stopped with Ctrl-C.');
+    else if (route.name === 'questions' && route.from?.name === 'run') {
+      route.from.run.stop('Stopped with Ctrl-C.');
+      setRoute(route.from);
+    } else if (route.name === 'operation') route.flow.stop('Stopped with Ctrl-C.');
   };
 
   /** Continues with what the answers were asked for. */
@@ -108,11 +121,20 @@ export function App({ services }: { services: WizardServices }) {
       setRoute({ name: 'fix', request: goal.request, run, store: followRun(run) });
     } else setRoute(operating(services, answered, goal));
   };
-  const ask = (answered: Draft, questions: Which, at: number, goal: Goal): void => {
+  const ask = (answered: Draft, questions: Which, at: number, goal: Goal, from?: Route): void => {
     if (at < questionsOf(services, answered, questions).length)
-      setRoute({ name: 'questions', questions, at, goal });
-    else reach(answered, goal, questions);
+      setRoute({ name: 'questions', questions, at, goal, from });
+    else if (from?.name === 'run' && !from.store.model().ended) {
+      from.run.stop('An answer was changed.');
+      setRoute({ name: 'changing', questions, answered, run: from.run, store: from.store });
+    } else reach(answered, goal, questions);
   };
+  /** Asks for one answer again, from where it hurts. */
+  const change = (key: AnswerKey) => ask(draft, { change: key }, 0, { kind: 'plan' }, route);
+  useEffect(() => {
+    if (route.name === 'changing' && model.ended !== undefined)
+      reach(route.answered, { kind: 'plan' }, route.questions);
+  });
   const endOfOperation = () => {
     if (route.name !== 'operation' || flow === undefined) return;
     const { operable, from, at, ended } = route;
@@ -144,44 +166,55 @@ export function App({ services }: { services: WizardServices }) {
   return (
     <SessionContext value={services.session}>
       <FrameSize>
-        <Interruptible
-          atWork={workOf(route, over, flow)}
-          detached={detachedOf(route)}
-          over={over}
-          shownOnce={flow?.name === 'ended' && isShownOnce(flow.summary)}
-          changed={home.touched === true || gone !== undefined}
-          {...{ screenKey, unsettled }}
-          onStop={stop}
-          onLeave={leave}
+        <ProgressOf
+          run={route.name === 'run' ? model : undefined}
+          planned={route.name === 'run' ? route.planned : {}}
         >
-          <Router
-            {...{ services, route, model, flow, home, draft, ending, chosen }}
-            onChoose={setChosen}
-            onGoTo={goTo}
-            onBegin={(questions) => {
-              store.rest();
-              ask(draft, questions, 0, { kind: 'plan' });
-            }}
-            onLookAgain={() => store.look()}
-            onFix={(request) => reach(draft, { kind: 'fix', request }, 'open')}
-            onOperate={(asked) => reach(draft, { kind: 'operate', ...asked }, 'open')}
-            onEndOfOperation={endOfOperation}
-            onAnswer={(answered) => {
-              setDraft(answered);
-              if (route.name === 'questions') ask(answered, route.questions, route.at + 1, route.goal);
-            }}
-            onBack={() => {
-              if (route.name === 'plan') route.run.stop();
-              goTo(before(route, start, services, draft));
-            }}
-            onGo={() => {
-              if (route.name !== 'plan') return;
-              const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
-              setRoute({ name: 'run', planned, ...work(services.install(route.answers), route.answers) });
-            }}
-            onLeave={leave}
+          <WindowSignals
+            title={windowTitle(route, model)}
+            waiting={model.dialogues[0]?.id ?? model.questions[0]?.id ?? ''}
           />
-        </Interruptible>
+          <Interruptible
+            atWork={workOf(route, over, flow, model)}
+            detached={detachedOf(route)}
+            over={over}
+            shownOnce={flow?.name === 'ended' && isShownOnce(flow.summary)}
+            changed={home.touched === true || gone !== undefined}
+            {...{ screenKey, unsettled }}
+            onStop={stop}
+            onLeave={leave}
+          >
+            <Router
+              {...{ services, route, model, flow, home, draft, durations, ending, chosen }}
+              onChoose={setChosen}
+              onGoTo={goTo}
+              onBegin={(questions) => {
+                store.rest();
+                ask(draft, questions, 0, { kind: 'plan' });
+              }}
+              onLookAgain={() => store.look()}
+              onFix={(request) => reach(draft, { kind: 'fix', request }, 'open')}
+              onOperate={(asked) => reach(draft, { kind: 'operate', ...asked }, 'open')}
+              onEndOfOperation={endOfOperation}
+              onAnswer={(answered) => {
+                setDraft(answered);
+                if (route.name === 'questions')
+                  ask(answered, route.questions, route.at + 1, route.goal, route.from);
+              }}
+              onBack={() => {
+                if (route.name === 'plan') route.run.stop();
+                goTo(before(route, start, services, draft));
+              }}
+              onGo={() => {
+                if (route.name !== 'plan') return;
+                const planned = plannedParts(model.tasks, durations);
+                setRoute({ name: 'run', planned, ...work(services.install(route.answers), route.answers) });
+              }}
+              onChange={change}
+              onLeave={leave}
+            />
+          </Interruptible>
+        </ProgressOf>
       </FrameSize>
     </SessionContext>
   );
@@ -200,10 +233,26 @@ function operating(
   return { name: 'operation', flow: services.operate(draft, operation), at, ended, operable, from };
 }
 
+/** What the terminal's window is called meanwhile. */
+function windowTitle({ name }: Route, model: RunModel): string {
+  if (model.dialogues.length + model.questions.length > 0) return 'otto-install needs you';
+  if (name !== 'run') return 'otto-install';
+  if (model.ended === undefined) return 'otto-install: installing';
+  return model.ended.outcome === 'healthy' ? 'otto-install: ready' : 'otto-install: ended';
+}
+
 /** What is being done to the machine in a route. */
-function workOf({ name }: Route, over: boolean, flow: FlowState | undefined): Work | undefined {
+function workOf(
+  route: Route,
+  over: boolean,
+  flow: FlowState | undefined,
+  { ended }: RunModel,
+): Work | undefined {
+  const { name } = route;
   if (over) return undefined;
-  if (name === 'run') return 'installing';
+  if (name === 'run' || name === 'changing') return 'installing';
+  // An answer of a run that is still at work is asked for.
+  if (followed(route) !== undefined && name === 'questions') return ended ? undefined : 'installing';
   if (name === 'fix') return 'fixing';
   if (flow?.name === 'working') return 'operating';
   return flow?.name === 'fetching' ? 'fetching' : undefined;
@@ -211,14 +260,14 @@ function workOf({ name }: Route, over: boolean, flow: FlowState | undefined): Wo
 
 /** Of what is running in a route, where it has a process of its own. */
 function detachedOf(route: Route): Detached | undefined {
-  if (route.name === 'run' || route.name === 'fix') return route.run.detached;
-  return route.name === 'operation' ? route.flow.detached : undefined;
+  if (route.name === 'operation') return route.flow.detached;
+  return route.name === 'plan' ? undefined : followed(route)?.run.detached;
 }
 
 const NOTHING: RunStore = followRun({ subscribe: () => () => {} });
 
 function useModel(route: Route): RunModel {
-  const store = 'store' in route ? route.store : NOTHING;
+  const store = followed(route)?.store ?? NOTHING;
   return useSyncExternalStore(store.subscribe, store.model);
 }
 

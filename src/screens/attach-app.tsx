@@ -1,5 +1,6 @@
 import { useApp } from 'ink';
 import { useEffect, useSyncExternalStore } from 'react';
+import { ProgressOf } from '../components/progress.tsx';
 import { FrameSize, SessionContext } from '../components/terminal.tsx';
 import { useSettling } from '../components/use-settling.ts';
 import type { WatchedRun } from '../detached/client.ts';
@@ -8,11 +9,11 @@ import { endRuns } from '../run/end-runs.ts';
 import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
-import type { RunModel } from '../run/view-model.ts';
+import { askedNow, type RunModel } from '../run/view-model.ts';
 import { FixScreen } from './home/fix.tsx';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
-import { NeedsYou, needsOperator } from './router.tsx';
+import { NeedsYou } from './run/needs-you.tsx';
 import { RunScreen } from './run/run.tsx';
 
 interface AttachOptions {
@@ -48,7 +49,7 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
   useEffect(() => {
     if (over) exit();
   }, [over, exit]);
-  const screenKey = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'run';
+  const screenKey = askedNow(model)?.id ?? 'run';
   const unsettled = useSettling(
     screenKey,
     model.decisions.map(({ question }) => question),
@@ -57,23 +58,31 @@ export function AttachApp({ run, work, store, session }: AttachAppProps) {
   return (
     <SessionContext value={session}>
       <FrameSize>
-        <Interruptible
-          atWork={work.kind === 'operate' ? 'operating' : work.only === undefined ? 'installing' : 'fixing'}
-          detached={run.detached}
-          screenKey={screenKey}
-          unsettled={unsettled}
-          onStop={() => run.stop('Stopped with Ctrl-C.')}
-          onLeave={exit}
-        >
-          {needsOperator(model) ? <NeedsYou run={run} model={model} /> : <AtWork work={work} model={model} />}
-        </Interruptible>
+        <ProgressOf run={isInstallation(work) ? model : undefined} planned={{}}>
+          <Interruptible
+            atWork={work.kind === 'operate' ? 'operating' : isInstallation(work) ? 'installing' : 'fixing'}
+            detached={run.detached}
+            screenKey={screenKey}
+            unsettled={unsettled}
+            onStop={() => run.stop('Stopped with Ctrl-C.')}
+            onLeave={exit}
+          >
+            {askedNow(model) !== undefined ? (
+              <NeedsYou run={run} model={model} />
+            ) : (
+              <AtWork work={work} model={model} />
+            )}
+          </Interruptible>
+        </ProgressOf>
       </FrameSize>
     </SessionContext>
   );
 }
 
+const isInstallation = (work: Work) => work.kind === 'install' && work.only === undefined;
+
 function AtWork({ work, model }: { work: Work; model: RunModel }) {
-  if (work.kind === 'install' && work.only === undefined) return <RunScreen run={model} planned={0} />;
+  if (isInstallation(work)) return <RunScreen run={model} />;
   const title = work.kind === 'operate' ? (work.operation?.operation.title ?? 'Cleaning up') : 'Fixing';
   return <FixScreen title={title} run={model} />;
 }

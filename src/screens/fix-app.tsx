@@ -7,12 +7,12 @@ import { endRuns } from '../run/end-runs.ts';
 import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
-import type { RunModel } from '../run/view-model.ts';
+import { askedNow, type RunModel } from '../run/view-model.ts';
 import type { FixRequest } from '../wizard/home.ts';
 import { FixScreen, fixTitle } from './home/fix.tsx';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
-import { NeedsYou, needsOperator } from './router.tsx';
+import { NeedsYou } from './run/needs-you.tsx';
 
 interface FixScreensOptions {
   readonly run: Run;
@@ -44,7 +44,7 @@ export function FixApp({ run, store, request, session }: FixAppProps) {
   useEffect(() => {
     if (over) exit();
   }, [over, exit]);
-  const screenKey = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'fix';
+  const screenKey = askedNow(model)?.id ?? 'fix';
   const unsettled = useSettling(
     screenKey,
     model.decisions.map(({ question }) => question),
@@ -61,7 +61,7 @@ export function FixApp({ run, store, request, session }: FixAppProps) {
           onStop={() => run.stop('Stopped with Ctrl-C.')}
           onLeave={exit}
         >
-          {needsOperator(model) ? (
+          {askedNow(model) !== undefined ? (
             <NeedsYou run={run} model={model} />
           ) : (
             <FixScreen {...fixTitle(request)} run={model} />

@@ -4,6 +4,7 @@ import { Screen } from '../components/terminal.tsx';
 import { DetachedContext, useWatching } from '../components/watching.tsx';
 import type { Detached } from '../engine/contracts/run.ts';
 import { watchesOnly } from '../run/watching.ts';
+import { Boundary } from './boundary.tsx';
 import { LEFT_RUNNING } from './left-running.ts';
 import { StopScreen, type Work } from './stop.tsx';
 
@@ -87,10 +88,11 @@ export function Interruptible(props: InterruptibleProps) {
     if (!(key.ctrl && input === 'c')) return;
     if (over && shownOnce && Date.now() - endedAt.current < UNREAD_MS) return;
     if (asked && others) leaveRunning?.();
-    else if (over || asked) stop();
+    // What is shown nowhere else is not lost by a key that ends everything else.
+    else if ((over && !shownOnce) || asked) stop();
     else setAsked(true);
   });
-  const covered = asked && !over;
+  const covered = asked && (!over || shownOnce);
   if (left) return null;
   return (
     <DetachedContext value={over ? undefined : detached}>
@@ -98,7 +100,8 @@ export function Interruptible(props: InterruptibleProps) {
         <Screen covered={false}>
           <StopScreen
             atWork={atWork}
-            changed={changed}
+            changed={changed || over}
+            secret={over && shownOnce}
             stopping={stopping}
             onStop={stop}
             watchesOnly={others}
@@ -109,7 +112,7 @@ export function Interruptible(props: InterruptibleProps) {
       ) : null}
       <Box display={covered ? 'none' : 'flex'}>
         <Screen key={screenKey} covered={covered || unsettled || others}>
-          {children}
+          <Boundary atWork={isAtWork}>{children}</Boundary>
         </Screen>
       </Box>
     </DetachedContext>

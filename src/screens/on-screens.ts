@@ -1,10 +1,11 @@
 import { render } from 'ink';
-import type { ReactElement } from 'react';
+import { createElement, type ReactElement } from 'react';
 import { EXIT } from '../run/exit-code.ts';
 import { LEFT_RUNNING_TEXT } from '../run/wording.ts';
 import { rewriting, showsUnicode, toAscii } from '../terminal/capabilities.ts';
 import { Keyboard } from '../terminal/keyboard.ts';
 import { visibleText } from '../text/visible.ts';
+import { Outermost } from './boundary.tsx';
 import { LEFT_RUNNING } from './left-running.ts';
 
 /** After its end the process gets this long to release everything before it is ended. */
@@ -31,7 +32,7 @@ export async function onScreens<Left>(
   { stop, end, problems }: Screens<Left>,
 ): Promise<number> {
   const ascii = !showsUnicode(process.env);
-  const screen = render(element, {
+  const screen = render(createElement(Outermost, null, element), {
     stdin: new Keyboard(process.stdin) as unknown as NodeJS.ReadableStream,
     stdout: ascii ? rewriting(process.stdout, toAscii) : process.stdout,
     // A terminal that also says CI=true is still a terminal, with somebody in front of it.

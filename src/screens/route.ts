@@ -1,11 +1,13 @@
 import type { Draft, Question } from '../answers/question.ts';
 import { questionsFor } from '../answers/questions.ts';
-import type { Answers } from '../answers/schema.ts';
+import type { AnswerKey, Answers } from '../answers/schema.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Flow } from '../operation-flow/flow.ts';
+import type { Planned } from '../run/forecast.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
-import type { RunModel } from '../run/view-model.ts';
+import { askedNow, type RunModel } from '../run/view-model.ts';
+import { keyOf } from '../wizard/first-draft.ts';
 import type { FixRequest } from '../wizard/home.ts';
 import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
 import type { WizardServices } from '../wizard/services.ts';
@@ -20,8 +22,11 @@ interface Work extends Followed {
   readonly answers: Answers;
 }
 
-/** Which questions are asked: all that nothing else answers, or only those that the last run does not answer either. */
-export type Which = 'all' | 'open';
+/**
+ * Which questions are asked: all that nothing else answers, only those that the last run does not answer either, or those about
+ * one answer that is to be changed, wherever it came from.
+ */
+export type Which = 'all' | 'open' | { readonly change: AnswerKey };
 
 /** Where the questions lead: to the plan of everything, or to one thing that could not be done without an answer. */
 export type Goal =
@@ -63,9 +68,24 @@ export type Route =
       readonly at: number;
       readonly ended: readonly SeenLine[];
     } & Asked)
-  | { readonly name: 'questions'; readonly questions: Which; readonly at: number; readonly goal: Goal }
+  /** `from`: the screen from which one answer is changed; Escape leads back to it. */
+  | {
+      readonly name: 'questions';
+      readonly questions: Which;
+      readonly at: number;
+      readonly goal: Goal;
+      readonly from?: Route;
+    }
+  /** An answer was changed while a run was at work with the old one: that ends first. */
+  | ({ readonly name: 'changing'; readonly questions: Which; readonly answered: Draft } & Followed)
   | ({ readonly name: 'plan'; readonly questions: Which } & Work)
-  | ({ readonly name: 'run'; readonly planned: number } & Work);
+  | ({ readonly name: 'run'; readonly planned: Planned } & Work);
+
+/** The run that is followed in a route, also below a question about one of its answers. */
+export function followed(route: Route): Followed | undefined {
+  if ('store' in route) return route;
+  return route.name === 'questions' && route.from !== undefined ? followed(route.from) : undefined;
+}
 
 /** Follows a run that carries out these answers. */
 export function work(run: Run, answers: Answers): Work {
@@ -74,6 +94,10 @@ export function work(run: Run, answers: Answers): Work {
 
 /** The questions that are asked, in order, for what has been answered so far. */
 export function questionsOf(services: WizardServices, draft: Draft, which: Which): readonly Question[] {
+  if (typeof which === 'object') {
+    const title = questionsFor(draft).find((question) => keyOf(question) === which.change)?.title;
+    return questionsFor(draft).filter((question) => question.title === title);
+  }
   return questionsFor(draft).filter((question) => {
     return !services.isGiven(question) && (which === 'all' || !services.isKept(question));
   });
@@ -85,7 +109,8 @@ export function before(route: Route, start: Route, services: WizardServices, dra
   const { questions } = route;
   const at = route.name === 'questions' ? route.at - 1 : questionsOf(services, draft, questions).length - 1;
   const goal: Goal = route.name === 'questions' ? route.goal : { kind: 'plan' };
-  return at < 0 ? start : { name: 'questions', questions, at, goal };
+  const from = route.name === 'questions' ? route.from : undefined;
+  return at < 0 ? (from ?? start) : { name: 'questions', questions, at, goal, from };
 }
 
 /** Names the screen: each question, finding and dialogue is one of its own, with its own state. */
@@ -104,7 +129,7 @@ export function routeKey(route: Route, model: RunModel): string {
     case 'run':
     case 'fix':
       if (model.ended !== undefined) return 'end';
-      return model.dialogues[0]?.id ?? model.questions[0]?.id ?? route.name;
+      return askedNow(model)?.id ?? route.name;
     default:
       return route.name;
   }

@@ -1,12 +1,13 @@
 import { useEffect } from 'react';
 import type { Draft } from '../answers/question.ts';
+import type { AnswerKey } from '../answers/schema.ts';
 import type { FixView } from '../engine/contracts/event.ts';
-import type { Run } from '../engine/contracts/run.ts';
 import type { FlowState } from '../operation-flow/flow-state.ts';
+import type { Durations } from '../run/forecast.ts';
 import { planText } from '../run/plan-text.ts';
 import type { EndingLine } from '../run/shown-line.ts';
-import type { RunModel } from '../run/view-model.ts';
-import { Secret } from '../secret/secret.ts';
+import { askedNow, type RunModel } from '../run/view-model.ts';
+import { changeFor } from '../wizard/change-answer.ts';
 import { type FixRequest, fixAllSafe, fixOne, type HomeFinding, homeFindings } from '../wizard/home.ts';
 import { findingId } from '../wizard/home-rows.ts';
 import type { HomeState } from '../wizard/home-store.ts';
@@ -22,10 +23,9 @@ import { FirstLookScreen } from './questions/first-look.tsx';
 import { QuestionScreen } from './questions/question.tsx';
 import { useFirstLook } from './questions/use-first-look.ts';
 import { type Asked, questionsOf, type Route, type Which } from './route.ts';
-import { DialogueScreen } from './run/dialogue.tsx';
 import { EndScreen } from './run/end.tsx';
-import { type FindingChoice, FindingScreen } from './run/finding.tsx';
 import { LogScreen } from './run/log.tsx';
+import { NeedsYou } from './run/needs-you.tsx';
 import { PlanScreen } from './run/plan.tsx';
 import { RunScreen } from './run/run.tsx';
 import type { Tool } from './tools/tool.ts';
@@ -39,6 +39,8 @@ interface RouteProps {
   readonly flow: FlowState | undefined;
   readonly home: HomeState;
   readonly draft: Draft;
+  /** How long parts took here before. */
+  readonly durations: Durations;
   readonly ending: readonly EndingLine[] | undefined;
   /** The row of the home that was chosen last. */
   readonly chosen: string | undefined;
@@ -53,6 +55,8 @@ interface RouteProps {
   readonly onAnswer: (draft: Draft) => void;
   readonly onBack: () => void;
   readonly onGo: () => void;
+  /** One answer is asked for again. */
+  readonly onChange: (key: AnswerKey) => void;
   readonly onLeave: () => void;
 }
 
@@ -73,7 +77,7 @@ export function Router(props: RouteProps) {
     case 'operation':
       return <OperationRoute {...props} />;
     case 'fix':
-      return needsOperator(model) ? (
+      return askedNow(model) !== undefined ? (
         <NeedsYou run={route.run} model={model} />
       ) : (
         <FixScreen {...fixTitle(route.request)} run={model} />
@@ -90,10 +94,13 @@ export function Router(props: RouteProps) {
         />
       );
     }
+    case 'changing':
+      return <FixScreen title="Ending what was running" run={model} />;
     case 'plan':
       return (
         <PlanScreen
           plan={model}
+          durations={props.durations}
           onGo={props.onGo}
           onBack={props.onBack}
           onSave={() =>
@@ -106,8 +113,16 @@ export function Router(props: RouteProps) {
     case 'run':
       if (props.ending !== undefined)
         return <EndScreen run={model} lines={props.ending} onLeave={props.onLeave} />;
-      if (needsOperator(model)) return <NeedsYou run={route.run} model={model} />;
-      return <RunScreen run={model} planned={route.planned} />;
+      if (askedNow(model) !== undefined)
+        return (
+          <NeedsYou
+            run={route.run}
+            model={model}
+            changeFor={(task) => changeFor(task, draft)}
+            onChange={props.onChange}
+          />
+        );
+      return <RunScreen run={model} />;
   }
 }
 
@@ -160,7 +175,15 @@ function HomeRoute(props: RouteProps) {
       const item = homeFindings(home.look).find(
         ({ task, finding }) => task.view.id === route.task && finding.code === route.code,
       );
-      return <HomeFindingScreen {...{ home, item }} onApply={apply} onBack={back} />;
+      const change = item === undefined ? undefined : changeFor(item.task.view.id, draft);
+      return (
+        <HomeFindingScreen
+          {...{ home, item, change }}
+          onApply={apply}
+          onChange={props.onChange}
+          onBack={back}
+        />
+      );
     }
     case 'fix-all':
       return <FixAllScreen look={home.look} onGo={() => onFix(fixAllSafe(home.look))} onBack={back} />;
@@ -229,34 +252,4 @@ function HomeRoute(props: RouteProps) {
         />
       );
   }
-}
-
-/** Whether something of a run waits for the operator. */
-export function needsOperator({ dialogues, questions }: RunModel): boolean {
-  return dialogues.length > 0 || questions.length > 0;
-}
-
-/** What needs the operator in a run: another program's dialogue, or a finding. */
-export function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
-  const [dialogue] = model.dialogues;
-  const [question] = model.questions;
-  if (dialogue !== undefined) {
-    return (
-      <DialogueScreen
-        dialogue={dialogue}
-        onAnswer={(text) =>
-          run.decide({ kind: 'answer', dialogue: dialogue.id, handle: run.vault.put(new Secret(text)) })
-        }
-        onCancel={() => run.decide({ kind: 'cancel-dialogue', dialogue: dialogue.id })}
-      />
-    );
-  }
-  if (question === undefined) return null;
-  const decide = (choice: FindingChoice) => {
-    if (choice.kind === 'stop') run.decide({ kind: 'stop' });
-    else run.decide({ ...choice, question: question.id });
-  };
-  return (
-    <FindingScreen run={model} question={question} more={model.questions.length - 1} onChoose={decide} />
-  );
 }

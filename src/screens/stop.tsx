@@ -1,8 +1,11 @@
-import { type Choice, Choices } from '../components/choices.tsx';
+import { Box } from 'ink';
+import { CHOOSE, type Choice, Choices } from '../components/choices.tsx';
 import { Frame } from '../components/frame.tsx';
+import { useKeyTable } from '../components/keys.ts';
 import { MarkSign } from '../components/mark.tsx';
 import { Paragraph } from '../components/paragraph.tsx';
-import { useKeys } from '../components/terminal.tsx';
+import { Yielding } from '../components/scroll.tsx';
+import { useBodyRows, useGap } from '../components/terminal.tsx';
 import { Text } from '../components/text.tsx';
 
 /** What is being done to the machine: an installation, one fix, an operation, or what is fetched for one. */
@@ -13,6 +16,8 @@ interface StopScreenProps {
   readonly atWork: Work | undefined;
   /** Whether something was changed before. */
   readonly changed?: boolean;
+  /** What is on the screen below is kept nowhere else. */
+  readonly secret?: boolean;
   /** Whether it is being stopped already. */
   readonly stopping: boolean;
   /** Somebody else decides what is done. */
@@ -55,54 +60,58 @@ function titleOf(atWork: Work | undefined, canLeave: boolean, watchesOnly: boole
 export function StopScreen({
   atWork,
   changed = false,
+  secret = false,
   stopping,
   watchesOnly = false,
   onLeaveRunning,
   onStop,
   onContinue,
 }: StopScreenProps) {
+  const gap = useGap();
+  const body = useBodyRows();
   const running = atWork !== undefined;
   const rollingBack = atWork === 'operating';
-  useKeys((_, key) => {
-    if (key.escape) onContinue();
-  }, !stopping || rollingBack);
+  const keys = useKeyTable(
+    [{ keys: ['Esc'], what: stopping ? 'wait for it' : 'continue', run: onContinue }],
+    !stopping || rollingBack,
+  );
   if (stopping) {
     return (
-      <Frame
-        title="Stopping"
-        keys={[['Ctrl-C', 'leave at once'], ...(rollingBack ? ([['Esc', 'wait for it']] as const) : [])]}
-      >
-        <Text>
-          <MarkSign mark="working" />{' '}
-          {rollingBack
-            ? 'otto-install is rolling back what was started. Leaving now would cut that off; the next start of otto-install would continue from there.'
-            : 'What is running ends safely. Nothing new is started.'}
-        </Text>
+      <Frame title="Stopping" keys={[['Ctrl-C', 'leave at once'], ...(rollingBack ? keys : [])]}>
+        <Yielding>
+          <Text>
+            <MarkSign mark="working" />{' '}
+            {rollingBack
+              ? 'otto-install is rolling back what was started. Leaving now would cut that off; the next start of otto-install would continue from there.'
+              : 'What is running ends safely. Nothing new is started.'}
+          </Text>
+        </Yielding>
       </Frame>
     );
   }
   return (
     <Frame
       title={titleOf(atWork, onLeaveRunning !== undefined, watchesOnly)}
-      keys={[
-        ['↑↓', 'choose'],
-        ['Enter', 'do it'],
-        ['Ctrl-C', running && !watchesOnly ? 'stop' : 'leave'],
-        ['Esc', 'continue'],
-      ]}
+      keys={[CHOOSE, ['Enter', 'do it'], ['Ctrl-C', running && !watchesOnly ? 'stop' : 'leave'], ...keys]}
     >
-      <Paragraph>
-        {running
-          ? onLeaveRunning === undefined
-            ? WORDS[atWork]
-            : `${GOES_ON} ${watchesOnly ? '' : WORDS[atWork].replace(WHILE_ASKED, '')}`.trim()
-          : changed
-            ? 'What was done stays done; nothing is running.'
-            : 'Nothing has been changed.'}
-      </Paragraph>
-      <Text> </Text>
+      <Yielding>
+        <Box marginBottom={gap}>
+          <Paragraph>
+            {running
+              ? onLeaveRunning === undefined
+                ? WORDS[atWork]
+                : `${GOES_ON} ${watchesOnly ? '' : WORDS[atWork].replace(WHILE_ASKED, '')}`.trim()
+              : secret
+                ? 'The password on the screen is kept nowhere else. Leave once you have saved it.'
+                : changed
+                  ? 'What was done stays done; nothing is running.'
+                  : 'Nothing has been changed.'}
+          </Paragraph>
+        </Box>
+      </Yielding>
       <Choices
-        choices={choices(running, watchesOnly, onLeaveRunning !== undefined)}
+        most={Math.max(1, body - 2)}
+        choices={choices(running, watchesOnly, onLeaveRunning !== undefined, secret)}
         onChoose={(choice) =>
           ({ leave: onLeaveRunning ?? onContinue, stop: onStop, continue: onContinue })[choice]()
         }
@@ -114,9 +123,15 @@ export function StopScreen({
 type StopChoice = 'leave' | 'stop' | 'continue';
 
 /** The harmless choice first: the run itself is never ended by a slip where it can go on without this window. */
-function choices(running: boolean, watchesOnly: boolean, canLeave: boolean): readonly Choice<StopChoice>[] {
+function choices(
+  running: boolean,
+  watchesOnly: boolean,
+  canLeave: boolean,
+  secret: boolean,
+): readonly Choice<StopChoice>[] {
   const leave = { value: 'leave', label: 'Leave it running' } as const;
   const stop = { value: 'stop', label: running ? 'Stop safely' : 'Leave' } as const;
   const goOn = { value: 'continue', label: canLeave ? 'Continue watching' : 'Continue' } as const;
-  return [...(running && canLeave ? [leave] : []), ...(watchesOnly ? [] : [stop]), goOn];
+  const all = [...(running && canLeave ? [leave] : []), ...(watchesOnly ? [] : [stop]), goOn];
+  return secret ? all.toReversed() : all;
 }

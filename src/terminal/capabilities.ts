@@ -35,6 +35,7 @@ const REPLACEMENTS: Readonly<Record<string, string>> = {
   '—': '-',
   '─': '-',
   '━': '-',
+  '█': '#',
   '┄': '.',
   '│': '|',
   '▸': '>',

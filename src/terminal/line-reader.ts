@@ -9,6 +9,8 @@ export class InputEnded extends Error {
 interface LineOptions {
   /** Nothing of what is typed is shown. */
   readonly masked?: boolean;
+  /** Lines that came before are dropped. */
+  readonly fresh?: boolean;
   /** Gives up waiting; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -43,8 +45,9 @@ export class LineReader {
   }
 
   /** The next line, without blanks around it. Rejects with {@link InputEnded} when there will be none. */
-  async line(prompt: string, { masked = false, signal }: LineOptions = {}): Promise<string> {
+  async line(prompt: string, { masked = false, fresh = false, signal }: LineOptions = {}): Promise<string> {
     signal?.throwIfAborted();
+    if (fresh) this.#lines.length = 0;
     const early = this.#lines.shift();
     this.#interface.setPrompt(prompt);
     this.#interface.prompt();
@@ -56,6 +59,14 @@ export class LineReader {
         this.#waiting = { take, fail };
         signal?.addEventListener('abort', () => fail(new Error('not asked any more')), { once: true });
       });
+    } catch (error) {
+      // What was typed half must not become the beginning of the next answer, nor the next line stand behind it.
+      if (!this.#ended) {
+        this.#interface.write(null, { ctrl: true, name: 'e' });
+        this.#interface.write(null, { ctrl: true, name: 'u' });
+        if (!masked) this.#output.write('\n');
+      }
+      throw error;
     } finally {
       this.#waiting = undefined;
       this.#masked = false;

@@ -11,7 +11,8 @@ export function wrapText(text: string, width: number): string {
     .join('\n');
 }
 
-const START = /^ *(?:[●○▲✗–] )?/u;
+/** Blanks, a time in a column, a mark, the number of a choice: what is broken continues below what comes after them. */
+const START = /^ *(?:\d+:\d\d +)?(?:[●○◐▲✗–] )?(?:\d+\. )?/u;
 
 function wrapLine(line: string, width: number): string {
   if (stringWidth(line) <= width) return line;

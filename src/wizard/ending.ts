@@ -3,6 +3,7 @@ import type { Answers } from '../answers/schema.ts';
 import { findingSentence } from '../run/finding-parts.ts';
 import { outcomeText } from '../run/plain.ts';
 import type { EndingLine } from '../run/shown-line.ts';
+import { trialNotes } from '../run/trials.ts';
 import { openFindings, type RunModel } from '../run/view-model.ts';
 import { duration, MARKS, markOfFinding } from '../run/wording.ts';
 import { redact } from '../secret/secret.ts';
@@ -32,33 +33,51 @@ export function endingLines(run: RunModel, answers: Answers, outcome: Outcome): 
   return ended.outcome === 'healthy' ? ready(run, answers, outcome) : notReady(run, outcome);
 }
 
+/** First what somebody came for: where it is, how to sign in, that it works, what to do next; then what to know; then where things are. */
 function ready(run: RunModel, answers: Answers, outcome: Outcome): readonly EndingLine[] {
-  const { home, hermes, openWebui, paperclip } = layout(answers);
   const hasPaperclip = answers.paperclip === 'deploy';
   const notice = terminalNotice(answers);
   return [
-    { text: `https://${answers.domain}`, strong: true },
-    ...(outcome.proof === undefined ? [] : [{ ...proofLine(outcome.proof), apart: true }]),
+    { text: `https://${answers.domain}`, strong: true, command: true },
     ...passwordLines(answers, outcome),
-    ...remaining(run),
+    ...(outcome.proof === undefined ? [] : [{ ...proofLine(outcome.proof), apart: true }]),
+    { apart: true, strong: true, text: 'Next' },
+    {
+      text: `Open that address and sign in as ${answers.adminEmail}. Sign-up is closed: you add people in Admin Panel → Users.`,
+    },
+    { text: 'To see at any time whether everything is healthy, and to fix what is not:' },
+    command('otto-install'),
+    ...apart([...trialNotes(run), ...remaining(run)]),
     { mark: 'risk', apart: true, text: notice.statement },
     ...notice.limits.map((text) => ({ text, indent: 2 })),
-    { apart: true, strong: true, text: 'Where things are' },
-    { text: `Hermes      ${hermes.home}  (journalctl -u ${hermes.unitName} -f)` },
-    { text: `Open WebUI  ${openWebui.data}  (docker logs ${openWebui.container})` },
-    ...(hasPaperclip
-      ? [{ text: `Paperclip   ${paperclip.data}  (docker logs ${paperclip.container})` }]
-      : []),
-    {
-      text: `Claude      ${answers.claude === 'login' ? `${home}/.claude/.credentials.json` : hermes.envFile}`,
-    },
-    { text: 'nginx       /etc/nginx/sites-enabled/otto' },
-    ...(run.log === undefined ? [] : [{ text: `Log         ${run.log}` }]),
     ...(hasPaperclip ? paperclipLines(answers) : []),
-    {
-      apart: true,
-      text: 'Come back any time: otto-install check shows whether everything is healthy, and otto-install fixes what is not.',
-    },
+    ...placeLines(run, answers),
+  ];
+}
+
+const command = (text: string): EndingLine => ({ text, indent: 4, command: true });
+
+/** The first of a group comes after a blank line. */
+const apart = (lines: readonly EndingLine[]): readonly EndingLine[] =>
+  lines.map((line, at) => (at === 0 ? { ...line, apart: true } : line));
+
+/** Where things are, and what shows the log of each. */
+function placeLines(run: RunModel, answers: Answers): readonly EndingLine[] {
+  const { home, hermes, openWebui, paperclip } = layout(answers);
+  const signIn = answers.claude === 'login' ? `${home}/.claude/.credentials.json` : hermes.envFile;
+  const places: readonly (readonly [name: string, place: string])[] = [
+    ['Hermes', hermes.home],
+    ['Open WebUI', openWebui.data],
+    ...(answers.paperclip === 'deploy' ? ([['Paperclip', paperclip.data]] as const) : []),
+    ['Claude', signIn],
+    ['nginx', '/etc/nginx/sites-enabled/otto'],
+    ...(run.log === undefined ? [] : ([['Log', run.log]] as const)),
+  ];
+  return [
+    { apart: true, strong: true, text: 'Where things are' },
+    ...places.map(([name, place]) => ({ text: `${name.padEnd(12)}${place}`, command: true })),
+    { text: 'What they log, all of them by time:' },
+    command('otto-install logs --follow'),
   ];
 }
 
@@ -71,26 +90,32 @@ function proofLine({ through, account, question, answer, ms }: Proof): EndingLin
 
 function paperclipLines(answers: Answers): readonly EndingLine[] {
   const notes = paperclipNotes(answers, USUAL_BRIDGE_ADDRESS);
-  return [{ apart: true, strong: true, text: 'Paperclip' }, ...notes.map((text) => ({ text }))];
+  return [
+    { apart: true, strong: true, text: 'Paperclip' },
+    ...notes.map(({ text, command: alone }) => (alone === true ? command(text) : { text })),
+  ];
 }
 
 function passwordLines(answers: Answers, { password, passwordFile }: Outcome): readonly EndingLine[] {
-  const kept =
-    passwordFile === undefined
-      ? []
-      : [
-          {
-            text: `The password of ${answers.adminEmail} was generated. It is in ${passwordFile}: delete that file once you have stored the password elsewhere.`,
-          },
-        ];
+  const kept = passwordFile === undefined ? [] : [{ text: keptText(answers, passwordFile) }];
   if (password === undefined) return kept;
-  const shown = `Password of ${answers.adminEmail}: ${password}`;
   return [
-    { apart: true, strong: true, once: true, text: shown },
-    { once: true, text: 'It was generated, and is shown on this screen only.' },
-    ...kept,
+    {
+      apart: true,
+      strong: true,
+      once: true,
+      text: `Password of ${answers.adminEmail}: ${password}`,
+      copy: password,
+    },
+    ...(passwordFile === undefined
+      ? [{ once: true, text: 'It was generated, and is kept nowhere else.' }]
+      : kept),
   ];
 }
+
+/** The same words beside the password and where it is not shown any more. */
+const keptText = ({ adminEmail }: Answers, file: string): string =>
+  `The generated password of ${adminEmail} is in ${file}: delete that file once you have saved the password elsewhere.`;
 
 function remaining(run: RunModel): readonly EndingLine[] {
   const skipped = run.tasks.filter(({ state }) => state === 'skipped');
@@ -125,6 +150,7 @@ function notReady(run: RunModel, outcome: Outcome): readonly EndingLine[] {
       apart: true,
       text: findingSentence(finding, task.view.title),
     })),
+    ...trialNotes(run).map((note) => ({ ...note, apart: true })),
     ...password,
     {
       apart: true,
@@ -154,7 +180,8 @@ export function endingText(
     .filter(({ once }) => once !== true)
     .flatMap((line) => {
       const start = line.mark === undefined ? ' '.repeat(line.indent ?? 0) : `${MARKS[line.mark]} `;
-      return [...(line.apart === true ? [''] : []), wrapText(start + line.text, width)];
+      const whole = start + line.text;
+      return [...(line.apart === true ? [''] : []), line.command === true ? whole : wrapText(whole, width)];
     });
   const rehearsal = run.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine was touched.', ''] : [];
   return `${[...(withTitle ? [...rehearsal, `${endingTitle(run)}${took}`, ''] : []), ...text].join('\n')}\n`;

@@ -21,11 +21,9 @@ export function firstDraft(inputs: AnswerInputs): Draft {
 /** The answer that a question is about. */
 export function keyOf(question: Question): AnswerKey {
   if (question.kind === 'text') return question.key;
-  return question.id === 'apiKeyChoice'
-    ? 'apiKey'
-    : question.id === 'adminPasswordChoice'
-      ? 'adminPassword'
-      : 'claude';
+  if (question.id === 'apiKeyChoice') return 'apiKey';
+  if (question.id === 'adminPasswordChoice') return 'adminPassword';
+  return question.id === 'github' ? 'github' : 'claude';
 }
 
 /** Looking needs a domain; an address that is only told to others is not looked at. */

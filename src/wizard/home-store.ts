@@ -5,6 +5,7 @@ import { followRun } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
 import { comesByItself, type FixAttempt } from './home.ts';
+import { shownOver } from './home-live.ts';
 
 /** What the home knows at a moment. */
 export interface HomeState {
@@ -52,6 +53,7 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
   let timer: NodeJS.Timeout | undefined;
   let byItself = 0;
   let before: DoneBefore = NOTHING;
+  let lastWhole: RunModel | undefined;
   const listeners = new Listeners();
   const change = (next: HomeState) => {
     state = next;
@@ -72,15 +74,21 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
       if (known !== undefined && current?.run === run) change({ ...state, changes: known });
     });
     const live = state.look.ended === undefined || after !== before;
+    // The first look, and one that was abandoned, have nothing to be shown over.
+    const over = state.look.ended === undefined ? lastWhole : state.look;
+    lastWhole = over;
+    const shown = (model: RunModel) => (over === undefined ? model : shownOver(over, model));
     before = after;
     if (after !== NOTHING) state = { ...state, touched: true };
     // What was fixed is not shown as it was before, not even for a moment.
-    change(live ? { ...withoutDone(state), look: NOT_STARTED, looking: true } : { ...state, looking: true });
+    change(
+      live ? { ...withoutDone(state), look: shown(NOT_STARTED), looking: true } : { ...state, looking: true },
+    );
     const unfollow = store.subscribe(() => {
       const model = store.model();
       // The same again is shown when it is complete: nothing jumps, and nothing moves under a key.
       if (model.ended !== undefined) took(model, after);
-      else if (live) change({ ...state, look: model });
+      else if (live) change({ ...state, look: shown(model) });
     });
     current = { run, unfollow };
   };

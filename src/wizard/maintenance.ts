@@ -20,12 +20,41 @@ export function operationsOf(operable: Operable): readonly AnyOttoOperation[] {
   return 'operations' in operable ? operable.operations : [operable];
 }
 
-/** Pure. What the home offers, in the order of the operations; those whose commands begin with the same word together. */
+/**
+ * Pure. What the home offers, in the order of the operations; those whose commands begin with the same word together. In a
+ * rehearsal what cannot be rehearsed says so before it is opened.
+ */
 export function maintenanceEntries(
   operations: readonly AnyOttoOperation[],
   series: readonly OttoSeries[],
+  rehearsal = false,
 ): readonly MaintenanceEntry[] {
-  const all: readonly Operable[] = [...operations, ...series];
+  const entries = entriesOf([...operations, ...series]);
+  return rehearsal ? entries.map(inRehearsal) : entries;
+}
+
+const isRehearsed = (one: Operable): boolean =>
+  operationsOf(one).every(({ notRehearsed }) => notRehearsed !== true);
+
+function inRehearsal(entry: MaintenanceEntry): MaintenanceEntry {
+  const choices = entry.choices.map((one) =>
+    isRehearsed(one)
+      ? one
+      : { ...one, title: `${one.title}${NOT_REHEARSED}`, help: `${NOT_REHEARSED_HELP}: ${one.help}` },
+  );
+  if (entry.choices.some(isRehearsed)) return { ...entry, choices };
+  return {
+    ...entry,
+    label: `${entry.label}${NOT_REHEARSED}`,
+    help: `${NOT_REHEARSED_HELP}: ${entry.help}`,
+    choices,
+  };
+}
+
+const NOT_REHEARSED = ' (on a droplet only)';
+const NOT_REHEARSED_HELP = 'cannot be rehearsed, the server in memory is too simple for it';
+
+function entriesOf(all: readonly Operable[]): readonly MaintenanceEntry[] {
   const words = [...new Set(all.map(firstWord))];
   return words.map((id) => {
     const choices = all.filter((one) => firstWord(one) === id);

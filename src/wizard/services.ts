@@ -27,6 +27,7 @@ import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { endRuns } from '../run/end-runs.ts';
 import { findingSentence } from '../run/finding-parts.ts';
+import type { Durations } from '../run/forecast.ts';
 import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
@@ -37,6 +38,7 @@ import { tasks } from '../tasks/index.ts';
 import { machineTask } from '../tasks/machine/index.ts';
 import { visibleText } from '../text/visible.ts';
 import { type Begun, begin } from './begin.ts';
+import { lastDurations } from './durations.ts';
 import type { Outcome } from './ending.ts';
 import { firstDraft, foundHere, keyOf, lookStandIns } from './first-draft.ts';
 import { type FirstLook, firstLookLines } from './first-look.ts';
@@ -77,6 +79,8 @@ export interface WizardServices {
   operate(draft: Draft, operation: AnyOttoOperation): Flow;
   /** What an operation is carried out on; throws when `canFix` says no. */
   operating(draft: Draft): OperationPlace;
+  /** How long parts took here before, to say how long they take now. */
+  durations(): Promise<Durations>;
   plan(answers: Answers): Run;
   install(answers: Answers): Run;
   /** Saves the plan; resolves to what to tell the operator. */
@@ -179,7 +183,9 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       try {
         const facts = await domainTask.look(host, answers);
         const findings = domainTask.judge(facts, answers);
-        if (findings.length > 0) return findings.map(seenLine);
+        // None of it keeps anybody from going on: a cross is for what does.
+        if (findings.length > 0)
+          return [...findings.map(seenLine), { mark: 'waiting', text: GOES_ON_ANYWAY }];
         const addresses = facts.a.ok ? facts.a.addresses.join(', ') : '';
         return [{ mark: 'healthy', text: `The domain points to this machine (${addresses}).` }];
       } catch (error) {
@@ -211,7 +217,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       const text = `The password of the first account was generated. It is in ${PASSWORD_FILE}.`;
       return [{ mark: 'risk', text }];
     },
-    maintenance: maintenanceEntries(operations, series),
+    maintenance: maintenanceEntries(operations, series, host.kind === 'rehearsal'),
     operate(draft, operation) {
       const answers = known(draft);
       return startFlow({
@@ -229,6 +235,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       version: session.version,
       start: options.start,
     }),
+    durations: () => lastDurations(host),
     plan: (answers) => trackRun(begin('plan', place, { answers }).run),
     install(answers) {
       if (resolved?.answers !== answers)
@@ -293,6 +300,9 @@ export function standIn(known: AnswersInput): Answers {
   });
 }
 
+const GOES_ON_ANYWAY =
+  'Is the name right? Then you can go on: the installation waits for DNS when it needs it.';
+
 function seenLine(finding: Finding): SeenLine {
-  return { mark: finding.severity === 'risk' ? 'risk' : 'broken', text: findingSentence(finding) };
+  return { mark: 'risk', text: findingSentence(finding) };
 }

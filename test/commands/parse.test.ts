@@ -64,13 +64,16 @@ describe('the words of a command', () => {
     [['update'], { kind: 'open', word: 'update', help: false }],
     [['--version'], { kind: 'version' }],
     [['-V'], { kind: 'version' }],
+    [['-v'], { kind: 'version' }],
     [['check', '--version'], { kind: 'version' }],
   ])('%o', (words, asked) => {
     expect(parse(...words)).toMatchObject(asked);
   });
 
   it.each([
-    [['chekc'], 'There is no command "chekc"'],
+    [['chekc'], 'There is no command "chekc". Did you mean check?'],
+    [['update', 'opne-webui'], 'There is no command "update opne-webui". Did you mean update open-webui?'],
+    [['zzz'], 'There is no command "zzz".'],
     [['--domian', 'x'], 'Did you mean --domain?'],
     [['--domain'], '--domain needs a value'],
     [['--domain', '--yes'], '--domain needs a value'],

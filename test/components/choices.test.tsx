@@ -19,6 +19,7 @@ async function choices<Value>(
   const moved: Value[] = [];
   const element = (shown: readonly Choice<Value>[]) => (
     <Choices
+      pages
       {...props}
       choices={shown}
       onChoose={(value) => chosen.push(value)}

@@ -26,7 +26,7 @@ describe('a frame', () => {
       '',
       '',
       '',
-      ' Enter go on   Esc back',
+      ' Enter go on   Esc back   ? keys',
     ]);
   });
 
@@ -38,7 +38,7 @@ describe('a frame', () => {
     );
     const lines = (await draw(frame, { columns: 40, rows: 8 })).text().split('\n');
     expect(lines).toHaveLength(8);
-    expect(lines.at(-1)).toBe(' Enter go on   Esc back');
+    expect(lines.at(-1)).toBe(' Enter go on   Esc back   ? keys');
   });
 
   it('breaks its keys where there is no room, and cuts its title before what stands beside it', async () => {
@@ -53,7 +53,7 @@ describe('a frame', () => {
       </Frame>
     );
     const lines = (await draw(frame, { columns: 24, rows: 8 })).text().split('\n');
-    expect(lines[0]).toBe(' A title that is far t…');
+    expect(lines[0]).toBe(' A title that …  2 of 6');
     expect(lines.slice(-2)).toEqual([' Enter go on   Esc back', ' ? help']);
   });
 
@@ -81,7 +81,7 @@ describe('the help', () => {
           onChoose={(value) => chosen.push(value)}
         />
       </Frame>,
-      { columns: 40, rows: 10 },
+      { columns: 40, rows: 19 },
     );
     return { ...shown, chosen };
   }
@@ -120,12 +120,31 @@ describe('the help', () => {
     const shown = await screen(Array.from({ length: 9 }, (_, at) => `Paragraph ${at}.`));
     await shown.send('?');
     expect(shown.text()).toContain('↓');
-    await shown.send(DOWN.repeat(15));
+    await shown.send(DOWN.repeat(35));
     expect(shown.text()).toContain('Paragraph 8.');
   });
 
-  it('is not offered where there is none', async () => {
+  it('is the key sheet: everything that can be pressed on this screen, by whichever of its parts', async () => {
     const shown = await screen();
+    expect(shown.text()).toContain('? keys');
+    await shown.send('?');
+    expect(shown.text()).toMatch(/^ Enter +do it$/m);
+    expect(shown.text()).toMatch(/^ ↑↓ k j Tab +choose$/m);
+    expect(shown.text()).toMatch(/^ 1-2 +that one$/m);
+    expect(shown.text()).toMatch(/^ Ctrl-C +stop or leave/m);
+    // The help has keys of its own; opened again it does not list those.
+    await shown.send(ESCAPE);
+    await shown.send('?');
+    expect(shown.text()).not.toMatch(/scroll a page/);
+  });
+
+  it('is a character like any other where something is typed', async () => {
+    const shown = await draw(
+      <Frame title="The plan" keys={KEYS} help={HELP} typing>
+        <Text>Body</Text>
+      </Frame>,
+      { columns: 40, rows: 8 },
+    );
     await shown.send('?');
     expect(shown.text()).toMatch(/^ The plan\n/);
     expect(shown.text()).not.toContain('help');

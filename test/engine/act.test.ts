@@ -232,7 +232,11 @@ describe('a dialogue', () => {
         if (event.type === 'dialogue') started.decide({ kind: 'cancel-dialogue', dialogue: event.dialogue });
       },
     });
-    expect(only(events, 'action-ended')[0]?.failure?.reason).toBe('It was cancelled before it was finished.');
+    const [ended] = only(events, 'action-ended');
+    expect(ended?.failure).toMatchObject({
+      cancelled: true,
+      reason: 'It was cancelled before it was finished.',
+    });
   });
 
   test('that asks for it is started again, with the reason on its first screen', async () => {

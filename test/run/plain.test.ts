@@ -151,12 +151,12 @@ describe('a plan as text', () => {
 
 ● Healthy: Machine
 
-Packages  (Step 1)
+Packages
   ○ git is not installed.
     Install git
       apt-get install git
 
-Hermes  (Step 1)
+Hermes
   ○ The service is not there.
     Make the service (asks you first: Hermes restarts.)
       write  /etc/systemd/system/hermes-gateway.service  0644 root:root  (a new file)

@@ -49,6 +49,7 @@ function scriptedWorld(changes: Partial<WizardServices> = {}) {
     operating: () => {
       throw new Error('nothing to operate');
     },
+    durations: async () => ({}),
     plan: () => plan,
     install: () => install,
     savePlan: async () => 'saved',
@@ -86,7 +87,7 @@ describe.each([
     await app.send(ENTER);
     await app.waitFor('Question 1 of 6');
     await app.send(ALL_ANSWERS);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     expect(app.drafts).toEqual([
       {
         domain: 'otto.example.com',
@@ -111,7 +112,7 @@ describe.each([
     expect(await app.waitFor('3 of 7 packages')).toContain('Packages');
     app.install.emit(...installation.slice(8, 10));
     await app.waitFor('otto.example.com is not in DNS yet.');
-    await app.send(`${DOWN}${ENTER}`);
+    await app.send(`${DOWN}${DOWN}${ENTER}`);
     expect(app.install.decisions).toEqual([{ kind: 'skip', question: 'q1' }]);
     app.install.emit(...installation.slice(10, -1));
     await app.waitFor('Installing');
@@ -150,6 +151,56 @@ describe('going back and forth', () => {
   });
 });
 
+describe('a typo in the domain, found while it installs', () => {
+  const changed = async () => {
+    const app = await wizard();
+    await app.send(ENTER + ALL_ANSWERS);
+    await app.waitFor('1 step');
+    await app.send('y');
+    app.install.emit(...installation.slice(0, 10));
+    await app.waitFor('otto.example.com is not in DNS yet.');
+    await app.send(`${DOWN}${ENTER}`);
+    expect(await app.waitFor('Question 1 of 6')).toContain('› otto.example.com');
+    return app;
+  };
+
+  it('is changed from there: the run ends safely, and the plan is made with the other name', async () => {
+    const app = await changed();
+    expect(app.install.stopped).toBeUndefined();
+    await app.send(`otto.client.example${ENTER}`);
+    expect(app.install.stopped).toBe('An answer was changed.');
+    await app.waitFor('The plan');
+    expect(app.drafts.at(-1)).toMatchObject({ domain: 'otto.client.example', email: 'ops@example.com' });
+  });
+
+  it('is left as it is with Esc, and the run is still there; Ctrl-C knows of it', async () => {
+    const app = await changed();
+    await app.send('\x03');
+    await app.waitFor('Stop the installation?');
+    await app.send(ESCAPE);
+    await app.waitFor('Question 1 of 6');
+    await app.send(ESCAPE);
+    await app.waitFor('is not in DNS yet.');
+    expect(app.install.stopped).toBeUndefined();
+  });
+});
+
+describe('what is pasted', () => {
+  it('becomes what was meant, and the change is shown', async () => {
+    const app = await wizard();
+    await app.send(ENTER);
+    await app.waitFor('Question 1 of 6');
+    await app.paste('https://otto.example.com/chat\nops@example.com');
+    expect(app.screen()).toContain('› otto.example.com');
+    expect(app.screen()).toContain('Taken as otto.example.com.');
+    await app.send(`${ENTER}${ENTER}${ENTER}ada <ada@example.com>`);
+    expect(app.screen()).toContain('Taken as ada@example.com.');
+    await app.send(ENTER);
+    await app.waitFor('name of the first account');
+    expect(app.screen()).toContain('Question 5 of 6');
+  });
+});
+
 describe('a second start', () => {
   const kept: Partial<WizardServices> = {
     draft: { domain: 'otto.example.com', email: 'ops@example.com', adminEmail: 'ops@example.com' },
@@ -166,7 +217,7 @@ describe('a second start', () => {
     const app = await wizard(kept);
     expect(await app.waitFor('The last run was cut off')).toContain('Enter go on');
     await app.send(ENTER);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     expect(app.drafts).toEqual([kept.draft]);
     await app.send(ESCAPE);
     await app.waitFor('The last run was cut off');
@@ -182,7 +233,7 @@ describe('a second start', () => {
     await app.send(ENTER);
     expect(await app.waitFor('Question 6 of 6')).toContain('What is the API key?');
     await app.send(`sk-ant-api03-abcdefghijk${ENTER}`);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
   });
 
   it('asks everything again with a, with what was answered', async () => {
@@ -213,7 +264,7 @@ describe('another program asks', () => {
   it('shows its address and hands over what is pasted as a secret', async () => {
     const app = await wizard();
     await app.send(ENTER + ALL_ANSWERS);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     await app.send('y');
     const view = {
       title: 'Sign in to Claude',
@@ -254,7 +305,7 @@ describe('Ctrl-C', () => {
   it('in a run stops it safely, and the end says how to go on', async () => {
     const app = await wizard();
     await app.send(ENTER + ALL_ANSWERS);
-    await app.waitFor('1 action');
+    await app.waitFor('1 step');
     await app.send('y');
     app.install.emit(...installation.slice(0, 8));
     await app.waitFor('Installing');

@@ -43,6 +43,8 @@ const PATIENCE_MS = 15_000;
 export interface Shown {
   /** The text on the glass, one line per row, without blanks at their ends. */
   screen(): string;
+  /** The emulator itself, for its colours. */
+  readonly terminal: InstanceType<typeof xterm.Terminal>;
   /** Everything that was written, escape sequences included. */
   raw(): string;
   /** What it exits with, once it has. */
@@ -126,6 +128,7 @@ export async function showInTerminal(node: ReactNode, columns: number, rows: num
   await settle();
   return {
     screen,
+    terminal: glass.emulator,
     raw: () => glass.raw,
     left: app.waitUntilExit(),
     scrolledAway: () => glass.emulator.buffer.active.baseY,

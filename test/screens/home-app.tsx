@@ -86,6 +86,7 @@ export async function wizard(
     operating: () => {
       throw new Error('nothing to operate');
     },
+    durations: async () => ({}),
     plan: () => plan,
     install: () => new ScriptedRun(),
     savePlan: async () => 'saved',

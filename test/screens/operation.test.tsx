@@ -122,7 +122,7 @@ const STATES: Record<string, { state: FlowState; words: string }> = {
   stuck: { state: stuck, words: 'no bricks' },
 };
 
-async function show(state: FlowState, columns = 80, rows = 24) {
+async function show(state: FlowState, columns = 80, rows = 24, signals = false) {
   const flow = new ScriptedFlow(state);
   let left = 0;
   const onLeave = () => {
@@ -131,7 +131,7 @@ async function show(state: FlowState, columns = 80, rows = 24) {
   const screen = (now: FlowState) => (
     <OperationScreen flow={flow} state={now} onward="back" onLeave={onLeave} />
   );
-  const shown = await showScreen(screen(state), { columns, rows });
+  const shown = await showScreen(screen(state), { columns, rows, session: { ...session, signals } });
   return { ...shown, flow, left: () => left, become: (next: FlowState) => shown.show(screen(next)) };
 }
 
@@ -262,8 +262,23 @@ describe('the end', () => {
     await shown.send(ENTER);
     expect(shown.left()).toBe(0);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
+    // It is kept nowhere else: it stays until somebody says that it is saved.
+    await shown.send(`${ENTER}${ESCAPE}q`);
+    expect(shown.left()).toBe(0);
+    expect(shown.screen()).toContain('Press s once you have saved it');
+    expect(shown.screen()).toContain(PASSWORD);
+    await shown.send('s');
+    expect(shown.screen()).not.toContain(PASSWORD);
+    expect(shown.screen()).toContain('The password: ••••');
     await shown.send(ENTER);
     expect(shown.left()).toBe(1);
+  });
+
+  it('sends a password to the clipboard of the terminal, and says that this cannot be seen', async () => {
+    const shown = await show(done, 80, 24, true);
+    await shown.send('c');
+    expect(shown.raw()).toContain(`]52;c;${Buffer.from(PASSWORD).toString('base64')}`);
+    expect(shown.screen()).toContain('Not every terminal takes it');
   });
 
   it('can be tried again, and be brought to its end when it got stuck', async () => {
@@ -341,7 +356,12 @@ describe('an operation as a command', () => {
     expect(app.screen()).toContain(PASSWORD);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
     await app.send('\x03');
-    expect(app.screen()).not.toContain(PASSWORD);
+    expect(app.screen()).toContain('The password on the screen is kept nowhere else.');
+    await app.send(ENTER);
+    expect(app.screen()).toContain(PASSWORD);
+    await app.send('\x03');
+    await app.send('\x03');
+    expect(app.screen().trim()).toBe('');
   });
 
   it('goes from one of a series to the next when it ended well', async () => {
@@ -357,8 +377,9 @@ describe('an operation as a command', () => {
     const app = await command(flow);
     await app.waitFor(PASSWORD);
     await new Promise((resolve) => setTimeout(resolve, 1_000));
+    await app.send('s');
     await app.send(ENTER);
-    expect(app.screen()).not.toContain(PASSWORD);
+    expect(app.screen().trim()).toBe('');
     expect(app.scrolledAway()).toBe(0);
     const text = leftText([{ operation: painting(), state: done }], {}, 80);
     expect(text).not.toContain(PASSWORD);

@@ -52,6 +52,34 @@ describe('the end of a good installation', () => {
     expect(left).toContain('/root/otto-admin-password.txt');
   });
 
+  it('begins with the address, the sign-in, the proof and the next step, before what to know and where things are', () => {
+    const outcome = { proof, password: 'abcde-fghij', passwordFile: '/root/otto-admin-password.txt' };
+    const text = endOf([ended('healthy')], outcome);
+    const places = [
+      'https://otto',
+      'otto-admin-password.txt',
+      'Signed in as',
+      'Next',
+      'Anyone with an account',
+      'Where things are',
+    ];
+    const found = places.map((words) => text.indexOf(words));
+    expect(found).not.toContain(-1);
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+  });
+
+  it('has each command on a line of its own, whole at any width', () => {
+    const run = pictureOf([started([task('packages')]), ended('healthy')]);
+    const text = endingText(run, endingLines(run, answersWith(), {}), 40);
+    for (const command of [
+      '    otto-install',
+      '    otto-install logs --follow',
+      '    ssh -L 3000:127.0.0.1:3000 root@otto.client.example',
+      'Open WebUI  /opt/cleo/open-webui',
+    ])
+      expect(text.split('\n')).toContain(command);
+  });
+
   it('says when it was a rehearsal', () => {
     const begun = { ...started([task('packages')]), host: 'rehearsal' } as Event;
     const run = pictureOf([begun, ended('healthy')]);

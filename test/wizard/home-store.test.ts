@@ -43,6 +43,24 @@ describe('the looks of a home', () => {
     expect(store.state().changes).toEqual({ since: 5, changed: [] });
   });
 
+  it('after an operation what was healthy stays so until it is known again, and what was found is gone at once', async () => {
+    const { store, finds, codes } = home();
+    store.look();
+    finds(NGINX_DOWN);
+    const healthy = () => store.state().look.tasks.filter(({ state }) => state === 'healthy').length;
+    const before = healthy();
+    expect(before).toBeGreaterThan(5);
+    store.look({ operated: [{ mark: 'healthy', text: 'Restart: done.' }] });
+    expect(healthy()).toBe(before);
+    expect(codes()).toEqual([]);
+    finds(NGINX_DOWN, 2);
+    await soon();
+    expect(healthy()).toBe(before);
+    expect(store.state().looking).toBe(true);
+    finds(NGINX_DOWN);
+    expect(codes()).toEqual(['nginx-down']);
+  });
+
   it('the next one takes its place when it is complete', async () => {
     const { store, finds, codes } = home();
     store.look();

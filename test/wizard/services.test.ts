@@ -44,6 +44,16 @@ const open = (services: Awaited<ReturnType<typeof servicesAfter>>) =>
     .filter((question: Question) => !services.isKept(question))
     .map(({ id }) => id);
 
+describe('where a domain leads, while it is typed', () => {
+  it('is a warning that lets the operator go on, never a cross', async () => {
+    const services = await servicesAfter({});
+    const lines = await services.checkDomain('otto.nowhere.example');
+    expect(lines.length).toBeGreaterThan(1);
+    expect(lines.map(({ mark }) => mark)).not.toContain('broken');
+    expect(lines.at(-1)?.text).toContain('you can go on');
+  });
+});
+
 describe('a second start', () => {
   it('knows that the last run was cut off, and needs no answer again', async () => {
     const services = await servicesAfter({

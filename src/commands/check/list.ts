@@ -9,8 +9,8 @@ export function listText(known: readonly KnownCode[] = knownCodes()): string {
     group.title.toUpperCase(),
     ...tasks
       .filter(({ id }) => group.tasks.includes(id))
-      .flatMap(({ id, title, step }) => [
-        `  ${title}  (${id}, ${step})`,
+      .flatMap(({ id, title }) => [
+        `  ${title}  (${id})`,
         ...codeLines(known.filter(({ task }) => task === id)),
         '',
       ]),

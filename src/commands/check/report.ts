@@ -4,9 +4,9 @@ import { GROUPS, groupOf } from '../../otto/groups.ts';
 import { chainLines, chainOf } from '../../run/chain.ts';
 import { findingBlock } from '../../run/finding-parts.ts';
 import { outcomeText } from '../../run/plain.ts';
-import { NOT_STARTED, type RunModel, reduce, type TaskModel, taskOf } from '../../run/view-model.ts';
+import { NOT_STARTED, type RunModel, reduce, type TaskModel, taskOf, timeOf } from '../../run/view-model.ts';
 import { count, duration, MARKS } from '../../run/wording.ts';
-import { homeFindings, homeMark, homeWaiting } from '../../wizard/home.ts';
+import { homeFindings, homeMark, homeWaiting, isSafe } from '../../wizard/home.ts';
 
 type Finding = TaskModel['findings'][number];
 
@@ -43,7 +43,7 @@ export class CheckReport {
   }
 
   #block(task: TaskModel, finding: Finding): readonly string[] {
-    return ['', ...findingLines(task, finding, this.changes, this.#model.startedAt)];
+    return ['', ...findingLines(task, finding, this.changes, timeOf(this.#model))];
   }
 
   #endLines(event: Extract<Event, { type: 'run-ended' }>): readonly string[] {
@@ -61,8 +61,27 @@ export class CheckReport {
       '',
       end,
       ...(event.outcome === 'healthy' || model.log === undefined ? [] : [`Log: ${model.log}`]),
+      ...nextLines(model, event.outcome),
     ];
   }
+}
+
+/** The one command that comes next, last of all: what somebody who reads only the end does. */
+function nextLines(
+  model: RunModel,
+  outcome: Extract<Event, { type: 'run-ended' }>['outcome'],
+): readonly string[] {
+  if (outcome !== 'findings') return [];
+  const open = homeFindings(model).filter(({ mark }) => mark !== 'risk' && mark !== 'waiting');
+  if (open.length === 0) return [];
+  if (open.some(({ finding: { fixes } }) => fixes[0] !== undefined && isSafe(fixes[0])))
+    return ['Next: otto-install fix'];
+  const fixable = open.find(({ finding }) => finding.fixes.length > 0);
+  return [
+    fixable === undefined
+      ? 'Next: fix what is above, which only you can, and then otto-install check'
+      : `Next: otto-install fix ${fixable.finding.code}`,
+  ];
 }
 
 /** With an empty line before them, where there are any. */

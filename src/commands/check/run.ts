@@ -1,15 +1,19 @@
-import type { AnswerInputs } from '../../answers/resolve.ts';
+import { type AnswerInputs, resolveAnswers } from '../../answers/resolve.ts';
 import { type Answers, type AnswersInput, SECRET_KEYS } from '../../answers/schema.ts';
 import type { Changes } from '../../changes/changes.ts';
 import { changesSinceHealthy } from '../../changes/healthy.ts';
 import type { Run } from '../../engine/contracts/run.ts';
 import { stopOnSignals } from '../../engine/signals.ts';
-import { EXIT, exitCodeOf } from '../../run/exit-code.ts';
-import type { RunModel } from '../../run/view-model.ts';
+import { NO_OTTO, neverHadOtto } from '../../otto/has-otto.ts';
+import { CannotRun, EXIT, exitCodeOf } from '../../run/exit-code.ts';
+import { type RunModel, timeOf } from '../../run/view-model.ts';
 import { sparingClaude } from '../../tasks/first-login/sparing.ts';
+import { wrapWidth } from '../../terminal/wrap-width.ts';
 import { visibleJson } from '../../text/visible.ts';
+import { wrapText } from '../../text/wrap.ts';
+import { standIn } from '../../wizard/services.ts';
 import type { Call, Shell } from '../command.ts';
-import { type Prepared, prepare } from '../prepare.ts';
+import { knownUser, type Prepared, prepare } from '../prepare.ts';
 import { answersFor, carryOut } from '../runner.ts';
 import { listJson, listText } from './list.ts';
 import { CheckReport } from './report.ts';
@@ -30,16 +34,24 @@ export async function check(call: Call, shell: Shell): Promise<number> {
 }
 
 export async function checkOtto(call: Call, prepared: Prepared): Promise<number> {
-  const { answers } = answersFor(withStandIns(prepared.inputs), {
-    unattended: true,
-    notNeeded: new Set(SECRET_KEYS),
-  });
-  const looking = { ...prepared, json: call.json };
   const every = call.values.get('every');
-  if (every === undefined && !call.values.has('watch'))
-    return exitCodeOf((await look(answers, looking, 'report')).model);
+  const watches = every !== undefined || call.values.has('watch');
+  const inputs = withStandIns(prepared.inputs);
+  const needs = { unattended: true, notNeeded: new Set(SECRET_KEYS) };
+  const known = resolveAnswers(inputs, needs);
+  const isWrong = !known.ok && known.invalid.length > 0;
+  // A program that reads JSON, or a watch, wants the findings; a person wants to know what to do.
+  if (!call.json && !watches && !isWrong) await mustHaveOtto(prepared);
+  const { answers } = answersFor(inputs, needs);
+  const looking = { ...prepared, json: call.json };
+  if (!watches) return exitCodeOf((await look(answers, looking, 'report')).model);
   const seconds = every === undefined ? DEFAULT_PAUSE_SECONDS : Number(every);
   return watch(sparingClaude(answers, ASK_CLAUDE_EVERY_MS), looking, seconds);
+}
+
+async function mustHaveOtto({ host, inputs }: Prepared): Promise<void> {
+  const user = knownUser(inputs);
+  if (await neverHadOtto(host, standIn(user === undefined ? {} : { user }))) throw new CannotRun(NO_OTTO);
 }
 
 /** Looking needs a domain; addresses that are only told to others are not looked at. */
@@ -70,7 +82,7 @@ async function look(answers: Answers, looking: Looking, output: 'report' | 'sile
     const unsubscribe = stopOnSignals(run);
     await followed(run, report, comparing, (lines, event, isLast) => {
       if (output === 'silent') return;
-      if (!json) for (const line of lines) print(`${line}\n`);
+      if (!json) for (const line of lines) print(`${wrapText(line, wrapWidth())}\n`);
       else print(`${isLast ? `${visibleJson(summaryOf(report.model, report.changes))}\n` : ''}${event}\n`);
     });
     unsubscribe();
@@ -128,6 +140,6 @@ function tell(before: RunModel, { model, changes }: Looked, { json, print }: Loo
     print(`${visibleJson(summaryOf(model, changes))}\n`);
     return;
   }
-  const time = new Date(model.ended?.at ?? model.startedAt).toTimeString().slice(0, 8);
+  const time = new Date(timeOf(model)).toTimeString().slice(0, 8);
   for (const line of differences(before, model)) print(`${time}  ${line}\n`);
 }

@@ -2,7 +2,7 @@ import type { Changes } from '../../changes/changes.ts';
 import { changesFor } from '../../changes/changes.ts';
 import { groupOf } from '../../otto/groups.ts';
 import { chainOf } from '../../run/chain.ts';
-import { AT_REST, type RunModel, type TaskModel, taskOf } from '../../run/view-model.ts';
+import { AT_REST, type RunModel, type TaskModel, taskOf, timeOf } from '../../run/view-model.ts';
 
 /** The result of a look, for a script: one object with stable codes and ids. It comes before the last event of `check --json`. */
 interface CheckSummary {
@@ -45,7 +45,7 @@ interface CheckSummary {
 export function summaryOf(model: RunModel, changes: Changes | undefined): CheckSummary {
   return {
     type: 'summary',
-    at: model.ended?.at ?? model.startedAt,
+    at: timeOf(model),
     outcome: model.ended?.outcome ?? 'failed',
     ms: model.ended?.ms ?? 0,
     findings: model.tasks.flatMap((task) =>

@@ -28,6 +28,8 @@ export type DialogueOutcome =
        * one is needed): the engine starts it again at once, within the action's time limit.
        */
       readonly again?: boolean;
+      /** The operator gave it up: nothing is wrong. */
+      readonly cancelled?: boolean;
     };
 
 /**

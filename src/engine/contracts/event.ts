@@ -26,6 +26,8 @@ export const FindingView = z.object({
   reason: z.string(),
   impact: z.optional(z.string()),
   fixes: z.array(FixView),
+  /** It undoes itself at this time unless it is kept; `command` tries it from another machine. */
+  trial: z.optional(z.object({ endsAt: z.number(), command: z.string() })),
 });
 export type FindingView = z.infer<typeof FindingView>;
 
@@ -55,6 +57,8 @@ export const FailureView = z.object({
   action: ActionView,
   exitCode: z.optional(z.number()),
   timedOut: z.boolean(),
+  /** The operator gave it up: nothing is wrong. */
+  cancelled: z.optional(z.boolean()),
   /** The last lines it printed, redacted. */
   tail: z.array(z.string()),
   /** Known cause. */

@@ -42,6 +42,16 @@ export interface Finding {
    * withdrawn when the finding is gone.
    */
   readonly watch?: { readonly everyMs: number; readonly forMs: number };
+  /** What was done is on trial and undoes itself, as with `netplan try`, unless somebody says that it works. */
+  readonly trial?: Trial;
+}
+
+/** It cannot wait: it is asked before everything else, and no choice is made for the operator. */
+export interface Trial {
+  /** When it undoes itself, ms since 1970. */
+  readonly endsAt: number;
+  /** What the operator types on another machine to try it. */
+  readonly command: string;
 }
 
 /**

@@ -28,6 +28,12 @@ function keep(machine: Machine): void {
   machine.files.put('/etc/ufw/ufw.conf', `ENABLED=${machine.firewall.active ? 'yes' : 'no'}\n`);
 }
 
+/** What `ufw enable` and `ufw disable` do. */
+export function switchFirewall(machine: Machine, on: boolean): void {
+  machine.firewall.active = on;
+  keep(machine);
+}
+
 const ufw: Tool = async ({ machine, args }) => {
   const words = args.filter((arg) => arg !== '--force');
   const [verb, ...rest] = words;
@@ -38,8 +44,7 @@ const ufw: Tool = async ({ machine, args }) => {
       return { exitCode: 0, stdout: firewall.active ? 'Status: active\n' : 'Status: inactive\n' };
     case 'enable':
     case 'disable':
-      firewall.active = verb === 'enable';
-      keep(machine);
+      switchFirewall(machine, verb === 'enable');
       return {
         exitCode: 0,
         stdout: `Firewall is ${firewall.active ? 'active and enabled' : 'stopped and disabled'} on system startup\n`,

@@ -11,6 +11,7 @@ import {
   stopUnit,
   unitState,
 } from '../units.ts';
+import { switchFirewall } from './firewall.ts';
 
 /** A setting that is a list, as systemctl prints it: on one line. */
 const LISTS = ['Environment', 'RestartPreventExitStatus', 'RestartForceExitStatus', 'SystemCallFilter'];
@@ -55,12 +56,15 @@ function property(machine: Machine, name: string, key: string): string | undefin
       return dropInPaths(machine, name).join(' ');
     case 'Listen':
     case 'NextElapseUSecRealtime':
+    // Nothing here knows when the machine was started.
+    case 'ActiveEnterTimestampMonotonic':
       return undefined;
     case 'NeedDaemonReload':
       return needsReload(machine, name) ? 'yes' : 'no';
     case 'ExecMainStatus':
       return '0';
     case 'StateChangeTimestamp':
+    case 'ActiveEnterTimestamp':
     case 'ExecMainStartTimestamp':
       return unit.startedMs === 0 ? '' : `@${Math.floor(unit.startedMs / 1000)}`;
     case 'ExecStart':
@@ -173,7 +177,7 @@ const systemdRun: Tool = ({ machine, args }) => {
   void machine.limitForPerson(seconds * 1000).then(() => {
     if (machine.units.get(REVERT) !== timer) return;
     machine.units.delete(REVERT);
-    machine.firewall.active = false;
+    switchFirewall(machine, false);
   });
   return { exitCode: 0 };
 };

@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import { FixInFull } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { Scroll } from '../../components/scroll.tsx';
-import { useKeys } from '../../components/terminal.tsx';
+import { SCROLL, Scroll } from '../../components/scroll.tsx';
 import type { RunModel } from '../../run/view-model.ts';
 import { count } from '../../run/wording.ts';
 import { safeFixes } from '../../wizard/home.ts';
@@ -22,21 +22,18 @@ const HELP = [
 /** All safe fixes, before any of them is applied. */
 export function FixAllScreen({ look, onGo, onBack }: FixAllScreenProps) {
   const safe = safeFixes(look);
-  useKeys((input, key) => {
-    if (key.escape || input === 'q') onBack();
-    else if (input === 'y' || key.return) (safe.length > 0 ? onGo : onBack)();
-  });
+  const keys = useKeyTable([
+    // Not Enter: that opened this screen, and twice is soon pressed.
+    { keys: ['y'], what: 'do it', on: safe.length > 0, run: onGo },
+    { keys: safe.length > 0 ? ['Esc', 'q'] : ['Esc', 'Enter', 'q'], what: 'back', run: onBack },
+  ]);
   const actions = safe.reduce((sum, { fix }) => sum + fix.actions.length, 0);
   return (
     <Frame
       title={`Fix everything that is safe (${safe.length})`}
       right={count(actions, 'action')}
       help={HELP}
-      keys={[
-        ['↑↓', 'scroll'],
-        ['y', 'do it'],
-        ['Esc', 'back'],
-      ]}
+      keys={[SCROLL, ...keys]}
     >
       <Scroll>
         <Paragraph>

@@ -2,12 +2,14 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
+import { Scroll, Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useFrameSize, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { atWork, type RunModel, type TaskModel } from '../../run/view-model.ts';
-import { clock, count, duration, progressText, shortActionLine } from '../../run/wording.ts';
+import { clock, count, elapsedText, progressText, shortActionLine } from '../../run/wording.ts';
 import type { FixRequest } from '../../wizard/home.ts';
 import { LogScreen } from '../run/log.tsx';
 
@@ -34,13 +36,15 @@ export function fixTitle({ codes, title }: FixRequest): { readonly title: string
 export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
   const now = useNow(run.ended === undefined);
   const { rows } = useFrameSize();
+  const body = useBodyRows();
   const [reading, setReading] = useState(false);
   const working = atWork(run);
   const chosen =
     working.find(({ action }) => action !== undefined) ?? working.find(({ state }) => state !== 'looking');
-  useKeys((input) => {
-    if (input === 'l' && chosen !== undefined) setReading(true);
-  }, !reading);
+  const keys = useKeyTable(
+    [{ keys: ['l'], what: 'log', on: chosen !== undefined, run: () => setReading(true) }],
+    !reading,
+  );
   if (reading && chosen !== undefined)
     return (
       <LogScreen
@@ -55,14 +59,11 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
   return (
     <Frame
       title={title}
-      right={`${run.startedAt === 0 ? '' : duration(now - run.startedAt)}${run.actionsDone === 0 ? '' : ` · ${count(run.actionsDone, 'action')} done`}`}
+      right={`${elapsedText(run, now)}${run.actionsDone === 0 ? '' : ` · ${count(run.actionsDone, 'action')} done`}`}
       help={help}
-      keys={[
-        ['l', 'log'],
-        ['Ctrl-C', 'stop safely'],
-      ]}
+      keys={[...keys, ['Ctrl-C', 'stop safely']]}
     >
-      <Box flexShrink={0} flexDirection="column">
+      <Yielding most={rows >= 20 ? body - 7 : Math.max(1, body - 1)}>
         {what === undefined ? null : <Paragraph bold>{what}</Paragraph>}
         {shown.length === 0 ? (
           <Text>
@@ -72,25 +73,31 @@ export function FixScreen({ title, what, run, help = HELP }: FixScreenProps) {
         {shown.map((task) => (
           <Work key={task.view.id} task={task} now={now} />
         ))}
-      </Box>
-      <Box
-        flexGrow={1}
-        flexShrink={1}
-        flexDirection="column"
-        overflow="hidden"
-        marginTop={rows >= 20 ? 1 : 0}
-      >
-        {numbered((chosen?.tail ?? []).slice(-lines)).map(([number, line]) => (
-          <Text key={number} wrap="truncate-end">
-            <Text dimColor>{'│ '}</Text>
-            {line}
+      </Yielding>
+      {rows < 20 ? (
+        // The last line only.
+        <Box flexShrink={0} height={1}>
+          <Text dimColor wrap="truncate-end">
+            {chosen === undefined || chosen.tail.length === 0 ? '' : `│ ${chosen.tail.at(-1)}`}
           </Text>
-        ))}
-      </Box>
-      {chosen === undefined || rows < 20 ? null : (
-        <Box flexShrink={0} maxHeight={3} overflow="hidden">
-          <Paragraph dimColor>{`Why: ${chosen.view.why}`}</Paragraph>
         </Box>
+      ) : (
+        <>
+          <Box height={1} flexShrink={0} />
+          <Scroll tail arrows={false}>
+            {numbered((chosen?.tail ?? []).slice(-lines)).map(([number, line]) => (
+              <Text key={number} wrap="truncate-end">
+                <Text dimColor>{'│ '}</Text>
+                {line}
+              </Text>
+            ))}
+          </Scroll>
+        </>
+      )}
+      {chosen === undefined || rows < 20 ? null : (
+        <Yielding most={3}>
+          <Paragraph dimColor>{`Why: ${chosen.view.why}`}</Paragraph>
+        </Yielding>
       )}
     </Frame>
   );

@@ -52,15 +52,19 @@ export function HomeRowLine({ row, chosen, narrow }: HomeRowLineProps) {
       return (
         <Box columnGap={2} paddingLeft={4}>
           {row.groups.map((group) => (
-            <Box key={group.title} columnGap={1} flexShrink={0}>
-              <MarkSign mark={group.mark} />
-              <Text dimColor={group.mark === 'healthy'}>{groupText(group)}</Text>
+            <Box key={group.title} columnGap={1} flexShrink={1}>
+              <Box flexShrink={0}>
+                <MarkSign mark={group.mark} />
+              </Box>
+              <Text dimColor={group.mark === 'healthy'} wrap="truncate-end">
+                {groupText(group)}
+              </Text>
             </Box>
           ))}
         </Box>
       );
     case 'text':
-      return <Text>{row.text}</Text>;
+      return <Text wrap="truncate-end">{row.text}</Text>;
   }
 }
 
@@ -85,7 +89,9 @@ function FoundRow({ row, chosen, narrow }: FoundRowProps) {
   const look = chosen ? { color: 'cyan', bold: true } : {};
   return (
     <Box columnGap={1}>
-      <Text {...look}>{chosen ? '▸' : ' '}</Text>
+      <Box flexShrink={0}>
+        <Text {...look}>{chosen ? '▸' : ' '}</Text>
+      </Box>
       <FindingRow finding={finding} mark={mark} where={narrow ? undefined : group.title} colour={look} />
       {row.changed ? (
         <Box flexShrink={0}>

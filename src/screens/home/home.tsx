@@ -1,15 +1,17 @@
 import { Box } from 'ink';
 import { useState } from 'react';
 import { ChainPicture } from '../../components/chain-picture.tsx';
-import { Frame, type KeyHint } from '../../components/frame.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { Scroll, Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { useSettled } from '../../components/use-settled.ts';
 import { chainOf } from '../../run/chain.ts';
 import type { SeenLine } from '../../run/shown-line.ts';
+import { timeOf } from '../../run/view-model.ts';
 import { duration, timeOfDay } from '../../run/wording.ts';
 import { attemptLines, groupCounts, type HomeFinding, healthyCount, safeFixes } from '../../wizard/home.ts';
 import {
@@ -64,6 +66,7 @@ export function HomeScreen(props: HomeScreenProps) {
   const { name, home, found, maintenance, tools } = props;
   const { look, attempt } = home;
   const { columns, rows } = useFrameSize();
+  const room = useBodyRows();
   const narrow = columns < 70;
   const safe = safeFixes(look).length;
   const entries = entriesFor({ safe, hasLog: attempt !== undefined, maintenance, tools, narrow });
@@ -73,7 +76,7 @@ export function HomeScreen(props: HomeScreenProps) {
     paired: !narrow,
     columns: columns - 2,
     changes: home.changes,
-    now: look.ended?.at ?? look.startedAt,
+    now: timeOf(look),
   });
   const choices = list.flatMap(choicesOf);
   const at = Math.max(
@@ -104,23 +107,35 @@ export function HomeScreen(props: HomeScreenProps) {
     if (chosen?.kind === 'finding') props.onOpen(chosen.item);
     else if (chosen?.kind === 'entry') take(chosen.entry.id);
   };
-  useKeys((input, key) => {
-    const byTool = tools.find(({ key: own }) => own !== undefined && own === input);
-    const byKey = entries.find((entry) => entry.key !== undefined && entry.key === input);
-    if (key.upArrow || input === 'k') step({ down: -1 });
-    else if (key.downArrow || input === 'j') step({ down: 1 });
-    else if (key.leftArrow) step({ right: -1 });
-    else if (key.rightArrow) step({ right: 1 });
-    else if (key.tab) move(choices[(at + 1) % Math.max(1, choices.length)]?.id);
-    else if (key.home) move(choices[0]?.id);
-    else if (key.end) move(choices.at(-1)?.id);
-    else if (input === 'q') props.onQuit();
-    else if (input === 'r') props.onLookAgain();
-    else if (key.return && settled()) open();
-    else if (input === 'm') props.onMaintenance();
-    else if (byTool !== undefined) props.onTool(byTool);
-    else if (byKey !== undefined) take(byKey.id);
-  });
+  // On a narrow terminal the tools have no row, but their keys work.
+  const lettered: readonly Entry[] = [...entries, ...(narrow ? tools : [])];
+  const keys = useKeyTable([
+    {
+      keys: ['↑', '↓', '←', '→'],
+      shown: narrow ? '↑↓' : '↑↓ ←→',
+      what: 'choose',
+      run: (key) => step(STEPS[key] ?? {}),
+    },
+    { keys: ['k'], what: 'choose', quiet: true, run: () => step({ down: -1 }) },
+    { keys: ['j'], what: 'choose', quiet: true, run: () => step({ down: 1 }) },
+    {
+      keys: ['Tab'],
+      what: 'the next one',
+      quiet: true,
+      run: () => move(choices[(at + 1) % Math.max(1, choices.length)]?.id),
+    },
+    { keys: ['Home'], what: 'the first or the last', quiet: true, run: () => move(choices[0]?.id) },
+    { keys: ['End'], what: 'the first or the last', quiet: true, run: () => move(choices.at(-1)?.id) },
+    { keys: ['Enter'], what: enterOf(chosen), run: () => (settled() ? open() : undefined) },
+    { keys: ['m'], what: 'maintenance', quiet: narrow, run: props.onMaintenance },
+    { keys: ['r'], what: 'look again', run: props.onLookAgain },
+    ...lettered.flatMap(({ id, key, label }) =>
+      key === undefined || key === 'm'
+        ? []
+        : [{ keys: [key], what: label, quiet: true, run: () => take(id) }],
+    ),
+    { keys: ['q'], what: 'quit', run: props.onQuit },
+  ]);
 
   const failed = look.ended?.outcome === 'failed' ? look.ended.reason : undefined;
   const said: readonly SeenLine[] = [
@@ -129,12 +144,7 @@ export function HomeScreen(props: HomeScreenProps) {
   ];
   const paperclip = groupCounts(look).find(({ id }) => id === 'paperclip');
   return (
-    <Frame
-      title={name}
-      right={lookedText(home, columns < 60)}
-      help={HELP}
-      keys={keysOf(chosen?.kind, narrow)}
-    >
+    <Frame title={name} right={lookedText(home, columns < 60)} help={HELP} keys={keys}>
       <Box flexShrink={0} justifyContent="space-between">
         <ChainPicture stations={chainOf(look)} short={narrow} labelled />
         {narrow || paperclip === undefined ? null : (
@@ -144,17 +154,13 @@ export function HomeScreen(props: HomeScreenProps) {
         )}
       </Box>
       {said.length === 0 ? null : (
-        <Box
-          flexDirection="column"
-          flexShrink={0}
-          maxHeight={rows >= 20 ? 8 : 4}
-          overflow="hidden"
-          marginTop={rows >= 20 ? 1 : 0}
-        >
-          {said.map((line) => (
-            <Said key={line.text} {...line} />
-          ))}
-        </Box>
+        <Yielding most={rows >= 20 ? 8 : room / 3}>
+          <Box flexDirection="column" marginTop={rows >= 20 ? 1 : 0}>
+            {said.map((line) => (
+              <Said key={line.text} {...line} />
+            ))}
+          </Box>
+        </Yielding>
       )}
       {rows >= 20 ? <Box height={1} flexShrink={0} /> : null}
       <Scroll follow={rowOf(list, chosen)}>
@@ -207,14 +213,17 @@ function entriesFor({ safe, hasLog, maintenance, tools, narrow }: EntriesOptions
   ];
 }
 
-function keysOf(chosen: string | undefined, narrow: boolean): readonly KeyHint[] {
-  return [
-    [narrow ? '↑↓' : '↑↓ ←→', 'choose'],
-    ['Enter', chosen === 'finding' ? 'details' : 'open'],
-    ...(narrow ? [] : ([['m', 'maintenance']] as const)),
-    ['r', 'look again'],
-    ['q', 'quit'],
-  ];
+const STEPS: Readonly<Record<string, { readonly down?: number; readonly right?: number }>> = {
+  '↑': { down: -1 },
+  '↓': { down: 1 },
+  '←': { right: -1 },
+  '→': { right: 1 },
+};
+
+/** What Enter does with what is chosen. */
+function enterOf(chosen: RowChoice | undefined): string {
+  if (chosen?.kind === 'finding') return 'details';
+  return chosen?.entry.id === 'fix-all' ? 'show all safe fixes' : 'open';
 }
 
 /** When the last look was, or how far this one is. */

@@ -1,9 +1,11 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
-import { type Choice, Choices } from '../../components/choices.tsx';
+import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { Yielding } from '../../components/scroll.tsx';
+import { useFrameSize, useGap } from '../../components/terminal.tsx';
 import { isLast, type MaintenanceEntry, type Operable } from '../../wizard/maintenance.ts';
 import type { Tool } from '../tools/tool.ts';
 
@@ -80,22 +82,15 @@ interface ChooserProps {
 }
 
 function Chooser({ title, help, question, onBack, children }: ChooserProps) {
-  useKeys((input, key) => {
-    if (key.escape || input === 'q') onBack();
-  });
+  const gap = useGap();
+  const keys = useKeyTable([{ keys: ['Esc', 'q'], what: 'back', run: onBack }]);
   return (
-    <Frame
-      title={title}
-      help={help}
-      keys={[
-        ['↑↓', 'choose'],
-        ['Enter', 'open'],
-        ['Esc', 'back'],
-      ]}
-    >
-      <Box flexShrink={0} marginBottom={1}>
-        <Paragraph bold>{question}</Paragraph>
-      </Box>
+    <Frame title={title} help={help} keys={[CHOOSE, ['Enter', 'open'], ...keys]}>
+      <Yielding most={2}>
+        <Box marginBottom={gap}>
+          <Paragraph bold>{question}</Paragraph>
+        </Box>
+      </Yielding>
       {children}
     </Frame>
   );
@@ -114,6 +109,8 @@ function List<Value>({ initial, ...props }: ListProps<Value>) {
   return (
     <Choices
       {...props}
+      pages
+      enter="open"
       initial={Math.max(0, initial)}
       compact={length > rows - 8}
       open={length * 2 <= rows - 6}

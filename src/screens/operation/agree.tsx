@@ -2,9 +2,10 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { ActionInFull, numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import type { PlanView } from '../../engine/contracts/plan-view.ts';
 import { count, shortActionLine } from '../../run/wording.ts';
@@ -30,15 +31,14 @@ const HELP = [
 export function OperationAgree({ title, why, plan, estimate, difference, onAgree, onBack }: AgreeProps) {
   const actions = [...plan.steps.map((step) => step.do), ...plan.irreversible];
   const consequence = [plan.consequence, estimate].filter((text) => text !== undefined).join(' ');
-  const { rows } = useFrameSize();
+  const { rows, columns } = useFrameSize();
   const [whole, setWhole] = useState(false);
-  useKeys((input, key) => {
-    if (input === 'y') onAgree();
-    else if (input === 'd') setWhole(!whole);
-    else if ((key.escape || input === 'q') && whole) setWhole(false);
-    else if (key.escape || input === 'q') onBack();
-  });
-  const roomy = rows >= 20;
+  const keys = useKeyTable([
+    { keys: ['y'], what: 'do it', run: onAgree },
+    { keys: ['d'], what: whole ? 'short' : 'details', run: () => setWhole(!whole) },
+    { keys: ['Esc', 'q'], what: 'back', run: () => (whole ? setWhole(false) : onBack()) },
+  ]);
+  const roomy = rows >= 20 && columns >= 60;
   const warning =
     consequence === '' ? null : (
       <Box flexShrink={0} marginBottom={1}>
@@ -46,16 +46,7 @@ export function OperationAgree({ title, why, plan, estimate, difference, onAgree
       </Box>
     );
   return (
-    <Frame
-      title={title}
-      right={count(actions.length, 'step')}
-      help={[why, ...HELP]}
-      keys={[
-        ['y', 'do it'],
-        ['d', whole ? 'short' : 'details'],
-        ['Esc', 'back'],
-      ]}
-    >
+    <Frame title={title} right={count(actions.length, 'step')} help={[why, ...HELP]} keys={keys}>
       {roomy ? warning : null}
       <Scroll>
         {roomy ? null : warning}

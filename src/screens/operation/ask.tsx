@@ -1,11 +1,14 @@
 import { Box } from 'ink';
 import { useState } from 'react';
 import stringWidth from 'string-width';
-import { type Choice, Choices } from '../../components/choices.tsx';
+import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
 import { Frame, type KeyHint } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useFrameSize, useGap } from '../../components/terminal.tsx';
+import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { Ask } from '../../operations/otto-operation.ts';
 import { Secret } from '../../secret/secret.ts';
@@ -29,25 +32,24 @@ interface OperationAskProps extends Omit<AskProps, 'ask'> {
 /** One question of an operation. Mount it again for each question: what is typed belongs to it. */
 export function OperationAsk({ title, ask, before, number, why, onAnswer, onBack }: OperationAskProps) {
   const { rows } = useFrameSize();
-  useKeys((_, key) => {
-    if (key.escape) onBack();
-  });
-  const keys: readonly KeyHint[] = [
-    ...(ask.kind === 'choose' ? ([['↑↓', 'choose']] as const) : []),
-    ['Enter', 'next'],
-    ['Esc', 'back'],
-  ];
+  const gap = useGap();
+  const room = useBodyRows();
+  const back = useKeyTable([{ keys: ['Esc'], what: 'back', run: onBack }]);
+  const keys: readonly KeyHint[] = [...(ask.kind === 'choose' ? [CHOOSE] : []), ['Enter', 'next'], ...back];
   return (
     <Frame
       title={title}
       right={`Question ${number}`}
       // What is typed may have a question mark in it.
-      {...(ask.kind === 'choose' ? { help: [why] } : {})}
+      typing={ask.kind !== 'choose'}
+      help={[why]}
       keys={keys}
     >
-      <Box flexShrink={0} marginBottom={1}>
-        <Paragraph bold>{ask.question}</Paragraph>
-      </Box>
+      <Yielding most={room / 4}>
+        <Box marginBottom={gap}>
+          <Paragraph bold>{ask.question}</Paragraph>
+        </Box>
+      </Yielding>
       {ask.kind === 'choose' ? (
         <Choose ask={ask} before={before} onAnswer={onAnswer} />
       ) : ask.kind === 'text' ? (
@@ -56,9 +58,11 @@ export function OperationAsk({ title, ask, before, number, why, onAnswer, onBack
         <TypedSecret ask={ask} before={before} onAnswer={onAnswer} />
       )}
       {number > 1 || rows < 20 ? null : (
-        <Box flexGrow={1} flexShrink={1} marginTop={1} overflow="hidden">
-          <Paragraph dimColor>{why}</Paragraph>
-        </Box>
+        <Yielding most={room / 4}>
+          <Box marginTop={1}>
+            <Paragraph dimColor>{why}</Paragraph>
+          </Box>
+        </Yielding>
       )}
     </Frame>
   );
@@ -86,7 +90,13 @@ function Choose({ ask, before, onAnswer }: AskProps<'choose'>) {
   const needed = options.length + (beside ? 0 : noteRows.reduce((sum, count) => sum + count, 0));
   const compact = options.length + Math.max(0, ...noteRows) > rows - 7;
   return (
-    <Choices {...{ choices, initial, compact }} onChoose={onAnswer} open={!compact && needed <= rows - 8} />
+    <Choices
+      pages
+      {...{ choices, initial, compact }}
+      onChoose={onAnswer}
+      enter="next"
+      open={!compact && needed <= rows - 8}
+    />
   );
 }
 
@@ -100,15 +110,16 @@ function TypedText({ ask, before, onAnswer }: AskProps<'text'>) {
     else setTried(true);
   };
   return (
-    <Box flexDirection="column">
+    <>
       <TextField initial={initial} onChange={setText} onSubmit={submit} />
       <Problem text={problem} />
-    </Box>
+    </>
   );
 }
 
 /** Typed twice and never shown. */
 function TypedSecret({ ask, onAnswer }: AskProps<'secret'>) {
+  const gap = useGap();
   const [first, setFirst] = useState<Secret>();
   const [problem, setProblem] = useState<string>();
   const [round, setRound] = useState(0);
@@ -121,8 +132,8 @@ function TypedSecret({ ask, onAnswer }: AskProps<'secret'>) {
     setRound(round + 1);
   };
   return (
-    <Box flexDirection="column">
-      {first === undefined ? null : <Paragraph>Once more:</Paragraph>}
+    <>
+      {first === undefined ? null : <Text wrap="truncate-end">Once more:</Text>}
       <TextField
         key={round}
         initial=""
@@ -133,21 +144,26 @@ function TypedSecret({ ask, onAnswer }: AskProps<'secret'>) {
         onSubmit={submit}
       />
       <Problem text={problem} />
-      <Box marginTop={1}>
-        <Paragraph dimColor>It is not shown, and you enter it twice. You can paste it.</Paragraph>
-      </Box>
-    </Box>
+      <Yielding most={2}>
+        <Box marginTop={gap}>
+          <Paragraph dimColor>It is not shown, and you enter it twice. You can paste it.</Paragraph>
+        </Box>
+      </Yielding>
+    </>
   );
 }
 
 function Problem({ text }: { text: string | undefined }) {
+  const gap = useGap();
   if (text === undefined) return null;
   return (
-    <Box columnGap={1} marginTop={1} paddingLeft={2}>
-      <Box flexShrink={0}>
-        <MarkSign mark="broken" />
+    <Yielding>
+      <Box columnGap={1} marginTop={gap} paddingLeft={2}>
+        <Box flexShrink={0}>
+          <MarkSign mark="broken" />
+        </Box>
+        <Paragraph>{text}</Paragraph>
       </Box>
-      <Paragraph>{text}</Paragraph>
-    </Box>
+    </Yielding>
   );
 }

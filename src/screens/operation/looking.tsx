@@ -1,9 +1,10 @@
 import { useState } from 'react';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useKeys, useNow } from '../../components/terminal.tsx';
+import { useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { clock } from '../../run/wording.ts';
 
@@ -17,11 +18,9 @@ interface LookingProps {
 export function OperationLooking({ title, why, onBack }: LookingProps) {
   const now = useNow();
   const [since] = useState(now);
-  useKeys((input, key) => {
-    if (key.escape || input === 'q') onBack();
-  });
+  const keys = useKeyTable([{ keys: ['Esc', 'q'], what: 'back', run: onBack }]);
   return (
-    <Frame title={title} right={clock(now - since)} keys={[['Esc', 'back']]}>
+    <Frame title={title} right={clock(now - since)} keys={keys}>
       <Text>
         <MarkSign mark="working" /> Looking. Looking changes nothing.
       </Text>
@@ -42,18 +41,12 @@ interface UnseenProps {
 
 /** It could not be looked at. */
 export function OperationUnseen({ title, problem, onLookAgain, onBack }: UnseenProps) {
-  useKeys((input, key) => {
-    if (key.escape || key.return || input === 'q') onBack();
-    else if (input === 'r') onLookAgain();
-  });
+  const keys = useKeyTable([
+    { keys: ['r'], what: 'look again', run: onLookAgain },
+    { keys: ['Esc', 'Enter', 'q'], what: 'back', run: onBack },
+  ]);
   return (
-    <Frame
-      title={title}
-      keys={[
-        ['r', 'look again'],
-        ['Esc', 'back'],
-      ]}
-    >
+    <Frame title={title} keys={keys}>
       <Scroll>
         <Paragraph color="red">otto-install could not check it.</Paragraph>
         <Paragraph>{problem}</Paragraph>

@@ -1,10 +1,11 @@
 import { Box } from 'ink';
-import { type Choice, Choices } from '../../components/choices.tsx';
+import { CHOOSE, type Choice, Choices } from '../../components/choices.tsx';
 import { Explanation, fixChoices } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { useBodyRows, useFrameSize, useGap } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import type { Consent } from '../../engine/contracts/consent.ts';
 import type { ChosenFix } from '../../engine/contracts/decision.ts';
@@ -32,10 +33,13 @@ const HELP = [
 /** Why an operation must not begin, and what can be done about that. */
 export function OperationRefused({ title, findings, outdated, onFix, onLookAgain, onBack }: RefusedProps) {
   const { rows } = useFrameSize();
-  useKeys((input, key) => {
-    if (key.escape || input === 'q') onBack();
-    else if (input === 'r') onLookAgain();
-  });
+  const gap = useGap();
+  // The explanation keeps five rows.
+  const most = Math.max(3, useBodyRows() - 5 - gap);
+  const keys = useKeyTable([
+    { keys: ['r'], what: 'look again', run: onLookAgain },
+    { keys: ['Esc', 'q'], what: 'back', run: onBack },
+  ]);
   const choices: readonly Choice<Way>[] = [
     ...findings.flatMap((finding) =>
       fixChoices(finding, rows >= 20 ? 3 : 1).map(({ value, ...choice }) => ({
@@ -52,18 +56,8 @@ export function OperationRefused({ title, findings, outdated, onFix, onLookAgain
     else onBack();
   };
   return (
-    <Frame
-      title={title}
-      right="not now"
-      help={HELP}
-      keys={[
-        ['Enter', 'do it'],
-        ['↑↓', 'choose'],
-        ['r', 'look again'],
-        ['Esc', 'back'],
-      ]}
-    >
-      <Scroll arrows={false} grow={false} least={Math.min(5, rows - 8)}>
+    <Frame title={title} right="not now" help={HELP} keys={[['Enter', 'do it'], CHOOSE, ...keys]}>
+      <Scroll arrows={false} grow={false}>
         {findings.map((finding, index) => (
           <Box key={finding.code} flexDirection="column" marginTop={index === 0 ? 0 : 1}>
             <Explanation
@@ -76,8 +70,8 @@ export function OperationRefused({ title, findings, outdated, onFix, onLookAgain
         <Text> </Text>
         <Paragraph>Nothing was changed.</Paragraph>
       </Scroll>
-      <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
-        <Choices choices={choices} onChoose={take} compact={rows < 20} />
+      <Box flexDirection="column" flexShrink={0} marginTop={gap}>
+        <Choices choices={choices} onChoose={take} compact={rows < 20} most={most} />
       </Box>
     </Frame>
   );

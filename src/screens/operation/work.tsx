@@ -2,15 +2,16 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
+import { useFrameSize, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import type { ActionView } from '../../engine/contracts/action-view.ts';
 import type { Steps } from '../../operation-flow/flow-state.ts';
 import { type ActionModel, AT_REST, type RunModel, type TaskModel } from '../../run/view-model.ts';
-import { clock, duration, type Mark, markOfState, progressText } from '../../run/wording.ts';
+import { clock, elapsedText, type Mark, markOfState, progressText } from '../../run/wording.ts';
 import { LogScreen } from '../run/log.tsx';
 
 interface WorkProps {
@@ -35,14 +36,12 @@ export function OperationWork({ title, why, steps, run }: WorkProps) {
   const [reading, setReading] = useState(false);
   const own = run.tasks[0];
   const tail = own?.tail ?? [];
-  useKeys((input) => {
-    if (input === 'l') setReading(true);
-  }, !reading);
+  const keys = useKeyTable([{ keys: ['l'], what: 'log', run: () => setReading(true) }], !reading);
   if (reading) return <LogScreen title={title} tail={tail} log={run.log} onBack={() => setReading(false)} />;
   const lines = rowsOf(steps, run, now);
   const current = lines.findLastIndex(({ mark }) => mark === 'working' || mark === 'broken');
   const shown = rows >= 20 ? 4 : 2;
-  const took = run.startedAt === 0 ? '' : duration(now - run.startedAt);
+  const took = elapsedText(run, now);
   const far =
     actions.length < 2 ? '' : ` · ${Math.min(own?.actionsDone ?? 0, actions.length)} of ${actions.length}`;
   return (
@@ -50,10 +49,7 @@ export function OperationWork({ title, why, steps, run }: WorkProps) {
       title={isTakingBack(own) ? `${title}: rolling back` : title}
       right={`${took}${far}`}
       help={HELP}
-      keys={[
-        ['l', 'log'],
-        ['Ctrl-C', 'stop safely'],
-      ]}
+      keys={[...keys, ['Ctrl-C', 'stop safely']]}
     >
       <Scroll follow={Math.max(0, current)}>
         {numbered(lines.map(({ text }) => text)).map(([number, text]) => {
@@ -141,11 +137,11 @@ function verifyingLines(run: RunModel, now: number, proved: boolean): readonly L
   return [...begun.map((part) => partLine(part, now)), ...(proved ? [] : last)];
 }
 
-function partLine({ view, state, findings, note, startedAt = 0 }: TaskModel, now: number): Line {
+function partLine({ view, state, findings, note, startedAt }: TaskModel, now: number): Line {
   const mark = markOfState(state, findings);
   if (mark !== 'working') return { mark, text: `Looking at ${view.title}` };
   const what = note === undefined ? '' : `: ${note}`;
-  return { mark, text: `Looking at ${view.title}${what}`, right: clock(now - startedAt) };
+  return { mark, text: `Looking at ${view.title}${what}`, right: clock(now - (startedAt ?? now)) };
 }
 
 function Row({ mark, text, right }: Line) {

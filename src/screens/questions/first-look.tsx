@@ -2,10 +2,11 @@ import { Box } from 'ink';
 import { use } from 'react';
 import { QUESTIONS } from '../../answers/questions.ts';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { SessionContext, useKeys } from '../../components/terminal.tsx';
+import { SessionContext } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import type { SeenLine } from '../../run/shown-line.ts';
 import type { FirstLook } from '../../wizard/first-look.ts';
@@ -32,25 +33,19 @@ export function FirstLookScreen({ seen, onBegin, onLookAgain, onQuit }: FirstLoo
   const { version, machine } = use(SessionContext);
   const ready = seen !== undefined && seen.busy === undefined;
   const answered = ready && seen.answered;
-  useKeys((input, key) => {
-    if (input === 'q') onQuit();
-    if (!ready) return;
-    if (key.return) onBegin(answered ? 'open' : 'all');
-    else if (input === 'a' && answered) onBegin('all');
-    else if (input === 'r') onLookAgain();
-  });
+  const keys = useKeyTable([
+    {
+      keys: ['Enter'],
+      what: answered ? 'go on' : 'begin',
+      on: ready,
+      run: () => onBegin(answered ? 'open' : 'all'),
+    },
+    { keys: ['a'], what: 'change answers', on: answered, run: () => onBegin('all') },
+    { keys: ['r'], what: 'look again', on: ready, run: onLookAgain },
+    { keys: ['q'], what: 'quit', run: onQuit },
+  ]);
   return (
-    <Frame
-      title={`otto-install ${version}`}
-      right={machine}
-      help={HELP}
-      keys={[
-        ...(ready ? ([['Enter', answered ? 'go on' : 'begin']] as const) : []),
-        ...(answered ? ([['a', 'change answers']] as const) : []),
-        ...(ready ? ([['r', 'look again']] as const) : []),
-        ['q', 'quit'],
-      ]}
-    >
+    <Frame title={`otto-install ${version}`} right={machine} help={HELP} keys={keys}>
       <Scroll>
         {seen === undefined ? (
           <Text>

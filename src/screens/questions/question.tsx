@@ -1,12 +1,15 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import { meantBy } from '../../answers/meant.ts';
 import type { ChoiceQuestion, Draft, Question, TextQuestion } from '../../answers/question.ts';
 import { QUESTIONS } from '../../answers/questions.ts';
-import { Choices } from '../../components/choices.tsx';
+import { CHOOSE, Choices } from '../../components/choices.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useKeys } from '../../components/terminal.tsx';
+import { Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useGap } from '../../components/terminal.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { SeenLine } from '../../run/shown-line.ts';
 import { useDomainCheck } from './use-domain-check.ts';
@@ -23,25 +26,24 @@ interface QuestionScreenProps {
 /** One question. Mount it again for each question: what is typed belongs to it. */
 export function QuestionScreen(props: QuestionScreenProps) {
   const { question, onBack } = props;
-  useKeys((_, key) => {
-    if (key.escape) onBack();
-  });
+  const gap = useGap();
+  const room = useBodyRows();
+  const keys = useKeyTable([{ keys: ['Esc'], what: 'back', run: onBack }]);
   // A password can have a question mark in it; a host name, an address or a choice cannot.
   const helpKey = question.kind === 'choice' || (question.oneWord && !question.masked);
   return (
     <Frame
       title={`Question ${question.number} of ${QUESTIONS}`}
       right={question.title}
-      {...(helpKey ? { help: question.why } : {})}
-      keys={[
-        ...(question.kind === 'choice' ? ([['↑↓', 'choose']] as const) : []),
-        ['Enter', 'next'],
-        ['Esc', 'back'],
-      ]}
+      help={question.why}
+      typing={!helpKey}
+      keys={[...(question.kind === 'choice' ? [CHOOSE] : []), ['Enter', 'next'], ...keys]}
     >
-      <Box flexShrink={0} marginBottom={1}>
-        <Paragraph bold>{question.question}</Paragraph>
-      </Box>
+      <Yielding most={room / (question.kind === 'text' ? 3 : 4)}>
+        <Box marginBottom={gap}>
+          <Paragraph bold>{question.question}</Paragraph>
+        </Box>
+      </Yielding>
       {question.kind === 'text' ? (
         <TextAnswer {...props} question={question} />
       ) : (
@@ -57,21 +59,30 @@ function TextAnswer({
   onAnswer,
   checkDomain,
 }: QuestionScreenProps & { question: TextQuestion }) {
+  const gap = useGap();
   const [text, setText] = useState(question.initial);
   const [tried, setTried] = useState(false);
-  const problem = question.problem(text);
+  const [raw, setRaw] = useState<string>();
+  const value = meantBy(question.key, text);
+  const problem = question.problem(value);
   // While a value is being typed it is always wrong; it is said where it is already certain, or after Enter.
-  const said = problem !== undefined && (tried || wrongAnyway(text, question)) ? problem : undefined;
+  const said = problem !== undefined && (tried || wrongAnyway(value, question)) ? problem : undefined;
   const seen = useDomainCheck(
-    question.key === 'domain' && problem === undefined ? text : undefined,
+    question.key === 'domain' && problem === undefined ? value : undefined,
     checkDomain,
   );
-  const submit = (value: string) => {
-    if (question.problem(value) !== undefined) setTried(true);
-    else onAnswer(question.accept(draft, value));
+  const submit = (typed: string) => {
+    const meant = meantBy(question.key, typed);
+    if (question.problem(meant) !== undefined) setTried(true);
+    else onAnswer(question.accept(draft, meant));
   };
+  const pasted = (pastedText: string) => {
+    setRaw(pastedText);
+    return meantBy(question.key, pastedText);
+  };
+  const change = takenText(question, { raw, text, value });
   return (
-    <Box flexDirection="column">
+    <>
       <TextField
         initial={question.initial}
         placeholder={question.placeholder}
@@ -79,15 +90,32 @@ function TextAnswer({
         oneWord={question.oneWord}
         notText={question.oneWord && !question.masked ? '?' : ''}
         onChange={setText}
+        pasted={pasted}
         onSubmit={submit}
       />
-      <Box flexDirection="column" marginTop={1} paddingLeft={2}>
-        {said === undefined ? null : <Seen lines={[{ mark: 'broken', text: said }]} />}
-        <Seen lines={seen} />
-      </Box>
-      {said === undefined && seen.length === 0 ? <Why question={question} /> : null}
-    </Box>
+      <Yielding>
+        <Box flexDirection="column" marginTop={gap} paddingLeft={2}>
+          {said === undefined ? null : <Seen lines={[{ mark: 'broken', text: said }]} />}
+          {said !== undefined || change === undefined ? null : (
+            <Seen lines={[{ mark: 'healthy', text: change }]} />
+          )}
+          <Seen lines={seen} />
+        </Box>
+        {said === undefined && seen.length === 0 ? <Why question={question} /> : null}
+      </Yielding>
+    </>
   );
+}
+
+/** Says what is taken where that is not what was typed or pasted. */
+function takenText(
+  { masked, problem }: TextQuestion,
+  { raw, text, value }: { readonly raw: string | undefined; readonly text: string; readonly value: string },
+): string | undefined {
+  if (value === '' || problem(value) !== undefined) return undefined;
+  const before = raw !== undefined && raw.trim() !== text && value === text ? raw.trim() : text.trim();
+  if (before === value) return undefined;
+  return masked ? 'What stood around it was left out.' : `Taken as ${value}.`;
 }
 
 /** Whether more typing cannot fix it: a character that has no place in it. */
@@ -99,10 +127,13 @@ function wrongAnyway(text: string, question: TextQuestion): boolean {
 }
 
 function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { question: ChoiceQuestion }) {
+  const gap = useGap();
+  const room = useBodyRows();
   return (
-    <Box flexDirection="column">
+    <>
       <Choices
         initial={question.initial}
+        enter="next"
         choices={question.choices.map((choice) => ({
           value: choice,
           label: choice.label,
@@ -111,10 +142,12 @@ function ChoiceAnswer({ question, draft, onAnswer }: QuestionScreenProps & { que
         }))}
         onChoose={(choice) => onAnswer(choice.accept(draft))}
       />
-      <Box marginTop={1}>
-        <Why question={question} />
-      </Box>
-    </Box>
+      <Yielding most={room >= 14 ? room / 2 : room / 4}>
+        <Box marginTop={gap}>
+          <Why question={question} />
+        </Box>
+      </Yielding>
+    </>
   );
 }
 

@@ -1,13 +1,17 @@
 import { Box } from 'ink';
+import { useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
 import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { useCopy } from '../../components/signals.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import type { DialogueModel } from '../../run/view-model.ts';
+import { Confirming } from '../confirm.tsx';
 
 interface DialogueScreenProps {
   readonly dialogue: DialogueModel;
@@ -21,66 +25,105 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   const { columns, rows } = useFrameSize();
   const gap = rows >= 20 ? 1 : 0;
   const isLong = url !== undefined && url.length > columns - 2;
-  useKeys((_, key) => {
-    if (key.escape) onCancel();
-  });
+  const [leaving, setLeaving] = useState(false);
+  // With this little room everything but the field is scrolled.
+  const cramped = rows < 16 || columns < 60;
+  const edgeToEdge = isLong && !cramped;
+  const { copy, copied } = useCopy();
+  // The code is what cannot be clicked; a link most terminals open by themselves.
+  const [copyable, name] = code === undefined ? [url, 'link'] : [code, 'code'];
+  const keys = useKeyTable(
+    [
+      { keys: ['Esc'], what: 'cancel', run: () => setLeaving(true) },
+      {
+        keys: ['Ctrl-Y'],
+        what: copied ? `copied the ${name}` : `copy the ${name}`,
+        on: copy !== undefined && copyable !== undefined,
+        run: () => copy?.(copyable ?? ''),
+      },
+    ],
+    !leaving,
+  );
   return (
-    <Frame
-      title="Needs you"
-      right={title}
-      keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ['Esc', 'cancel']]}
+    <Confirming
+      asked={leaving}
+      title={`Cancel: ${title}?`}
+      words="The link or code that you have becomes useless. You are then asked whether to start over, to go on without it, or to stop."
+      no="Go back to it"
+      yes="Cancel it"
+      onNo={() => setLeaving(false)}
+      onYes={onCancel}
     >
-      <Scroll arrows={ask === undefined} grow={false}>
-        {numbered(paragraphs(lines)).map(([number, line]) => (
-          <Paragraph key={number}>{line === '' ? ' ' : line}</Paragraph>
-        ))}
-      </Scroll>
-      {url === undefined || isLong ? null : (
-        <Box flexShrink={0} marginTop={gap}>
-          <Text color="cyan">{url}</Text>
-        </Box>
-      )}
-      {url === undefined || !isLong ? null : (
-        // From edge to edge: copied from the terminal it has line breaks in it, which browsers drop, but no blanks.
-        <Box flexShrink={0} marginTop={gap} marginX={-1}>
-          <Text color="cyan" wrap="hard">
-            {url}
-          </Text>
-        </Box>
-      )}
-      {code === undefined ? null : (
-        <Box flexShrink={0} marginTop={gap}>
-          <Text>
-            Code: <Text bold>{code}</Text>
-          </Text>
-        </Box>
-      )}
-      {problem === undefined ? null : (
-        <Box flexShrink={0} marginTop={gap}>
-          <Paragraph color="red">{problem}</Paragraph>
-        </Box>
-      )}
-      {ask === undefined ? (
-        <Box flexShrink={0} marginTop={gap}>
-          <Text>
-            <MarkSign mark="working" /> waiting; this continues on its own
-          </Text>
-        </Box>
-      ) : (
-        <Box flexDirection="column" flexShrink={0} marginTop={gap}>
-          <Paragraph bold>{ask.label}</Paragraph>
-          <TextField
-            key={`${ask.label} ${problem ?? ''}`}
-            initial=""
-            masked={ask.masked}
-            oneWord
-            onSubmit={(text) => {
-              if (text !== '') onAnswer(text);
-            }}
-          />
-        </Box>
-      )}
-    </Frame>
+      <Frame
+        title="Needs you"
+        right={title}
+        keys={[...(ask === undefined ? [] : ([['Enter', 'next']] as const)), ...keys]}
+        typing={ask !== undefined}
+      >
+        <Scroll arrows={ask === undefined} grow={false} least={2}>
+          {numbered(paragraphs(lines)).map(([number, line]) => (
+            <Paragraph key={number}>{line === '' ? ' ' : line}</Paragraph>
+          ))}
+          {url === undefined || edgeToEdge ? null : (
+            <Box marginTop={gap}>
+              <Text color="cyan" wrap="hard">
+                {url}
+              </Text>
+            </Box>
+          )}
+          {code === undefined || !cramped ? null : <Code code={code} />}
+          {problem === undefined || !cramped ? null : <Paragraph color="red">{problem}</Paragraph>}
+        </Scroll>
+        {url === undefined || !edgeToEdge ? null : (
+          // From edge to edge: copied from the terminal it has line breaks in it, which browsers drop, but no blanks.
+          <Box flexShrink={0} marginTop={gap} marginX={-1}>
+            <Text color="cyan" wrap="hard">
+              {url}
+            </Text>
+          </Box>
+        )}
+        {code === undefined || cramped ? null : (
+          <Box flexShrink={0} marginTop={gap}>
+            <Code code={code} />
+          </Box>
+        )}
+        {problem === undefined || cramped ? null : (
+          <Box flexShrink={0} marginTop={gap}>
+            <Paragraph color="red">{problem}</Paragraph>
+          </Box>
+        )}
+        {ask === undefined ? (
+          <Box flexShrink={0} marginTop={gap}>
+            <Text wrap="truncate-end">
+              <MarkSign mark="working" /> waiting; this continues on its own
+            </Text>
+          </Box>
+        ) : (
+          <Box flexDirection="column" flexShrink={0} marginTop={gap}>
+            <Text bold wrap="truncate-end">
+              {ask.label}
+            </Text>
+            <TextField
+              key={`${ask.label} ${problem ?? ''}`}
+              initial=""
+              masked={ask.masked}
+              oneWord
+              onSubmit={(text) => {
+                if (text !== '') onAnswer(text);
+              }}
+            />
+          </Box>
+        )}
+      </Frame>
+    </Confirming>
+  );
+}
+
+function Code({ code }: { code: string }) {
+  return (
+    <Text>
+      Code: <Text bold>{code}</Text>
+    </Text>
   );
 }
 

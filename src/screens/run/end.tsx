@@ -1,10 +1,12 @@
 import { EndingBody } from '../../components/ending-body.tsx';
 import { Frame } from '../../components/frame.tsx';
-import { useKeys } from '../../components/terminal.tsx';
+import { useKeyTable } from '../../components/keys.ts';
+import { SCROLL } from '../../components/scroll.tsx';
 import type { EndingLine } from '../../run/shown-line.ts';
 import type { RunModel } from '../../run/view-model.ts';
 import { duration } from '../../run/wording.ts';
 import { endingTitle } from '../../wizard/ending.ts';
+import { useShownOnce } from '../shown-once.ts';
 
 interface EndScreenProps {
   readonly run: RunModel;
@@ -14,19 +16,18 @@ interface EndScreenProps {
 
 /** How it ended: Otto is ready, or what is left and how to go on. */
 export function EndScreen({ run, lines, onLeave }: EndScreenProps) {
-  useKeys((input, key) => {
-    if (key.return || input === 'q') onLeave();
-  });
+  const { leaving, bindings, ...shown } = useShownOnce(lines);
+  const keys = useKeyTable([
+    ...bindings,
+    { keys: ['Enter', 'q'], what: 'leave', run: () => leaving(onLeave) },
+  ]);
   return (
     <Frame
       title={endingTitle(run)}
       right={run.ended === undefined ? '' : duration(run.ended.ms)}
-      keys={[
-        ['↑↓', 'scroll'],
-        ['Enter', 'leave'],
-      ]}
+      keys={[SCROLL, ...keys]}
     >
-      <EndingBody lines={lines} />
+      <EndingBody lines={shown.lines} />
     </Frame>
   );
 }

@@ -1,7 +1,7 @@
 import { Explanation, FixInFull } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
-import { Scroll } from '../../components/scroll.tsx';
-import { useKeys } from '../../components/terminal.tsx';
+import { useKeyTable } from '../../components/keys.ts';
+import { SCROLL, Scroll } from '../../components/scroll.tsx';
 import type { FindingView } from '../../engine/contracts/event.ts';
 import type { Known } from '../../run/finding-parts.ts';
 
@@ -16,18 +16,9 @@ interface FindingDetailsProps {
 
 /** A finding with all of its fixes, each with every command and diff. */
 export function FindingDetails({ title, finding, known, onBack }: FindingDetailsProps) {
-  useKeys((input, key) => {
-    if (key.escape || key.return || input === 'd' || input === 'q') onBack();
-  });
+  const keys = useKeyTable([{ keys: ['Esc', 'Enter', 'd', 'q'], what: 'back', run: onBack }]);
   return (
-    <Frame
-      title={title}
-      right={finding.code}
-      keys={[
-        ['↑↓', 'scroll'],
-        ['Esc', 'back'],
-      ]}
-    >
+    <Frame title={title} right={finding.code} keys={[SCROLL, ...keys]}>
       <Scroll>
         <Explanation finding={finding} {...known} />
         {finding.fixes.map((fix) => (

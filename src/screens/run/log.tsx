@@ -1,7 +1,7 @@
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
-import { Scroll } from '../../components/scroll.tsx';
-import { useKeys } from '../../components/terminal.tsx';
+import { useKeyTable } from '../../components/keys.ts';
+import { SCROLL, Scroll } from '../../components/scroll.tsx';
 import { Text } from '../../components/text.tsx';
 
 interface LogScreenProps {
@@ -14,19 +14,9 @@ interface LogScreenProps {
 
 /** The last output of a part. */
 export function LogScreen({ title, tail, log, onBack }: LogScreenProps) {
-  useKeys((input, key) => {
-    if (key.escape || key.return || input === 'q' || input === 'l') onBack();
-  });
+  const keys = useKeyTable([{ keys: ['Esc', 'Enter', 'q', 'l'], what: 'back', run: onBack }]);
   return (
-    <Frame
-      title={title}
-      right={log ?? ''}
-      keys={[
-        ['↑↓', 'scroll'],
-        ['End', 'latest'],
-        ['Esc', 'back'],
-      ]}
-    >
+    <Frame title={title} right={log ?? ''} keys={[SCROLL, ['End', 'latest'], ...keys]}>
       <Scroll tail>
         {tail.length === 0 ? <Text dimColor>Nothing was printed.</Text> : null}
         {numbered(tail).map(([number, line]) => (

@@ -2,19 +2,26 @@ import { Box } from 'ink';
 import { useState } from 'react';
 import { FindingRow } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
-import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { Paragraph } from '../../components/paragraph.tsx';
+import { Scroll, Yielding } from '../../components/scroll.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import type { ActionView } from '../../engine/contracts/action-view.ts';
 import type { FindingView } from '../../engine/contracts/event.ts';
-import { planned, plannedActions, recommended } from '../../run/plan-text.ts';
+import type { Durations } from '../../run/forecast.ts';
+import { planHeadline } from '../../run/plan-headline.ts';
+import { planned, recommended } from '../../run/plan-text.ts';
 import type { RunModel, TaskModel } from '../../run/view-model.ts';
-import { count, shortActionLine } from '../../run/wording.ts';
+import { sentence, shortActionLine } from '../../run/wording.ts';
 import { ActionScreen } from './action.tsx';
+import { FindingDetails } from './finding-details.tsx';
 
 interface PlanScreenProps {
   readonly plan: RunModel;
+  /** How long parts took here before. */
+  readonly durations?: Durations;
   readonly onGo: () => void;
   readonly onBack: () => void;
   /** Saves the plan as text; resolves to what to tell the operator. */
@@ -23,7 +30,7 @@ interface PlanScreenProps {
 
 const HELP = [
   'The plan is everything that otto-install would do to this machine, as it sees it now. Nothing has been done yet.',
-  'Enter opens a part and shows its commands and files; Enter on one of those shows it in full: the command, or the file with its changes. Secrets are shown as dots.',
+  'Enter opens a part and shows its findings, commands and files; Enter on one of those shows it in full: what was seen and why it matters, the command, or the file with its changes. Secrets are shown as dots.',
   'Some parts can only be checked once another part is there; that may add a command or two. If a step would interrupt something or give it up, otto-install asks you at that moment.',
   's saves the plan as text, readable by root only. y begins.',
 ];
@@ -38,64 +45,73 @@ type Row =
       readonly comes: { word: string; text: string };
       readonly open: boolean;
     }
-  | { readonly kind: 'finding'; readonly finding: FindingView; readonly key: string }
+  | { readonly kind: 'finding'; readonly finding: FindingView; readonly key: string; readonly part: string }
   | { readonly kind: 'action'; readonly action: ActionView; readonly key: string };
 
 /** What would be done: a tree of parts and actions. Nothing has been done yet. */
-export function PlanScreen({ plan, onGo, onBack, onSave }: PlanScreenProps) {
+export function PlanScreen({ plan, durations = {}, onGo, onBack, onSave }: PlanScreenProps) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState(0);
-  const [shown, setShown] = useState<ActionView>();
+  const [shown, setShown] = useState<Extract<Row, { kind: 'finding' | 'action' }>>();
   const [told, setTold] = useState('');
   const rows = rowsOf(plan.tasks, opened);
   const cursor = Math.min(at, Math.max(0, rows.length - 1));
   const ready = plan.ended !== undefined && plan.ended.outcome !== 'failed';
 
   const open = (row: Row | undefined) => {
-    if (row?.kind === 'action') setShown(row.action);
+    if (row?.kind === 'action' || row?.kind === 'finding') setShown(row);
     if (row?.kind !== 'task') return;
     const next = new Set(opened);
     if (!next.delete(row.task.view.id)) next.add(row.task.view.id);
     setOpened(next);
   };
   const move = (by: number) => setAt(Math.max(0, Math.min(rows.length - 1, cursor + by)));
-  useKeys((input, key) => {
-    if (key.upArrow) move(-1);
-    else if (key.downArrow) move(1);
-    else if (key.pageUp) move(-PAGE);
-    else if (key.pageDown) move(PAGE);
-    else if (key.home) move(-rows.length);
-    else if (key.end) move(rows.length);
-    else if (key.return) open(rows[cursor]);
-    else if (key.escape) onBack();
-    else if (input === 's' && ready) void onSave().then(setTold);
-    else if (input === 'y' && ready) onGo();
-  }, shown === undefined);
+  const keys = useKeyTable(
+    [
+      { keys: ['↑', '↓'], shown: '↑↓', what: 'move', on: ready, run: (key) => move(key === '↑' ? -1 : 1) },
+      { keys: ['PgUp'], what: `move, ${PAGE} at once`, quiet: true, on: ready, run: () => move(-PAGE) },
+      { keys: ['PgDn'], what: `move, ${PAGE} at once`, quiet: true, on: ready, run: () => move(PAGE) },
+      {
+        keys: ['Home'],
+        what: 'the first or the last',
+        quiet: true,
+        on: ready,
+        run: () => move(-rows.length),
+      },
+      { keys: ['End'], what: 'the first or the last', quiet: true, on: ready, run: () => move(rows.length) },
+      {
+        keys: ['Enter'],
+        what: enterOf(rows[cursor]),
+        on: ready && rows.length > 0,
+        run: () => open(rows[cursor]),
+      },
+      { keys: ['s'], what: 'save', on: ready, run: () => void onSave().then(setTold) },
+      { keys: ['y'], what: 'do it', on: ready, run: onGo },
+      { keys: ['Esc'], what: 'back', run: onBack },
+    ],
+    shown === undefined,
+  );
 
-  const total = plan.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
+  const roomy = useFrameSize().rows >= 20;
   const healthy = plan.tasks.filter(({ state, findings }) => state === 'healthy' && findings.length === 0);
-  if (shown !== undefined) return <ActionScreen action={shown} onBack={() => setShown(undefined)} />;
+  const back = () => setShown(undefined);
+  if (shown?.kind === 'action') return <ActionScreen action={shown.action} onBack={back} />;
+  if (shown?.kind === 'finding')
+    return <FindingDetails title={shown.part} finding={shown.finding} known={{}} onBack={back} />;
   return (
-    <Frame
-      title="The plan"
-      right={ready ? count(total, 'action') : 'looking …'}
-      help={HELP}
-      keys={
-        ready
-          ? [
-              ['↑↓', 'move'],
-              ['Enter', 'open'],
-              ['s', 'save'],
-              ['y', 'do it'],
-              ['Esc', 'back'],
-            ]
-          : [['Esc', 'back']]
-      }
-    >
+    <Frame title="The plan" right={ready ? 'nothing is done yet' : 'looking …'} help={HELP} keys={keys}>
       {plan.ended?.outcome === 'failed' ? (
-        <Text color="red">{plan.ended.reason ?? 'The plan could not be made.'}</Text>
+        <Yielding>
+          <Paragraph color="red">{plan.ended.reason ?? 'The plan could not be made.'}</Paragraph>
+        </Yielding>
       ) : null}
       {ready ? null : <Looking plan={plan} />}
+      {ready ? (
+        <Yielding most={3}>
+          <Paragraph bold>{sentence(planHeadline(plan.tasks, durations))}</Paragraph>
+          {roomy ? <Text> </Text> : null}
+        </Yielding>
+      ) : null}
       {ready ? (
         <Scroll follow={cursor}>
           {rows.map((row, index) => (
@@ -141,13 +157,18 @@ function rowsOf(tasks: readonly TaskModel[], opened: ReadonlySet<string>): reado
       if (!open) return rows;
       task.findings.forEach((finding, index) => {
         const key = `${task.view.id}/${index}`;
-        rows.push({ kind: 'finding', finding, key });
+        rows.push({ kind: 'finding', finding, key, part: task.view.title });
         recommended(finding)?.actions.forEach((action, position) => {
           rows.push({ kind: 'action', action, key: `${key}/${position}` });
         });
       });
       return rows;
     });
+}
+
+/** What Enter does with a row. */
+function enterOf(row: Row | undefined): string {
+  return row?.kind === 'task' && row.open ? 'close' : 'open';
 }
 
 function keyOf(row: Row): string {
@@ -177,19 +198,23 @@ type TaskRowProps = Extract<Row, { kind: 'task' }> & { readonly chosen: boolean 
 
 function TaskRow({ task, comes, open, chosen }: TaskRowProps) {
   const { columns } = useFrameSize();
+  // No room for a column of its own that would say anything.
+  const bare = columns < 38;
   const look = chosen ? { color: 'cyan', bold: true } : {};
   return (
     <Box columnGap={1}>
-      <Box flexShrink={0} width={columns < 60 ? 18 : 22}>
+      <Box {...(bare ? { flexGrow: 1, flexShrink: 1 } : { flexShrink: 0, width: columns < 60 ? 18 : 22 })}>
         <Text wrap="truncate-end" {...look}>
           {`${chosen ? '▸' : ' '} ${open ? '▾' : ' '} ${task.view.title}`}
         </Text>
       </Box>
-      <Box flexGrow={1} flexShrink={1}>
-        <Text wrap="truncate-end" dimColor={!chosen}>
-          {comes.text}
-        </Text>
-      </Box>
+      {bare ? null : (
+        <Box flexGrow={1} flexShrink={1}>
+          <Text wrap="truncate-end" dimColor={!chosen}>
+            {comes.text}
+          </Text>
+        </Box>
+      )}
       <Box flexShrink={0}>
         <Text {...(/^\d+$/.test(comes.word) ? {} : { color: 'yellow' })}>{comes.word}</Text>
       </Box>

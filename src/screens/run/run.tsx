@@ -1,31 +1,31 @@
 import { Box } from 'ink';
 import { useState } from 'react';
-import stringWidth from 'string-width';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { useFrameSize, useKeys, useNow } from '../../components/terminal.tsx';
+import { Scroll, Yielding } from '../../components/scroll.tsx';
+import { useFrameSize, useNow } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { AT_REST, atWork, type RunModel, type TaskModel, waitsFor } from '../../run/view-model.ts';
-import { clock, duration, MARKS, markOfState, progressText } from '../../run/wording.ts';
+import { clock, count, elapsedText, MARKS, markOfState, progressText } from '../../run/wording.ts';
 import { LogScreen } from './log.tsx';
 
 interface RunScreenProps {
   readonly run: RunModel;
-  /** How many actions the plan had. */
-  readonly planned: number;
 }
 
 const HELP = [
   'otto-install looks at each part, fixes what differs from a healthy Otto, and looks again. Parts that do not depend on one another run at the same time.',
   'The lines with the bar are the last output of the part that you choose with the arrow keys; l shows more of it. The whole output is in the log, without secrets.',
+  'The bar below the title is the whole installation, with the time that is left: from what parts took here before, else usually. Parts that are done fold into one line.',
   'Ctrl-C asks once and then stops safely: what is running ends first, and when you start otto-install again it continues from there.',
   'If the connection to this server breaks, the installation goes on. Log in and start otto-install again: it shows it from its beginning.',
 ];
 
 /** All parts at work: what is done, what is running and why, the tail of one output. */
-export function RunScreen({ run, planned }: RunScreenProps) {
+export function RunScreen({ run }: RunScreenProps) {
   const now = useNow(run.ended === undefined);
   const { columns, rows } = useFrameSize();
   const [wanted, setWanted] = useState<string>();
@@ -40,11 +40,20 @@ export function RunScreen({ run, planned }: RunScreenProps) {
     const index = chosen === undefined ? 0 : working.indexOf(chosen);
     setWanted(working[(index + step + working.length) % Math.max(1, working.length)]?.view.id);
   };
-  useKeys((input, key) => {
-    if (key.upArrow) choose(-1);
-    else if (key.downArrow) choose(1);
-    else if (input === 'l' && chosen !== undefined) setReading(true);
-  }, !reading);
+  const narrowKeys = columns < 60;
+  const keys = useKeyTable(
+    [
+      { keys: ['l'], what: 'log', on: chosen !== undefined, run: () => setReading(true) },
+      {
+        keys: ['↑', '↓'],
+        shown: '↑↓',
+        what: narrowKeys ? 'other output' : "another part's output",
+        on: working.length > 1,
+        run: (key) => choose(key === '↑' ? -1 : 1),
+      },
+    ],
+    !reading,
+  );
 
   if (reading && chosen !== undefined)
     return (
@@ -57,71 +66,65 @@ export function RunScreen({ run, planned }: RunScreenProps) {
     );
   const roomy = rows >= 20;
   const resting = run.tasks.filter(({ state }) => AT_REST.has(state));
+  const healthy = resting.filter(isHealthy);
+  const others = resting.filter((task) => !isHealthy(task));
   // What title, keys, output and reason leave, less the lines of what is done and what is running.
-  const room = Math.max(2, rows - (roomy ? 11 : 7) - flowRows(resting, columns - 2) - working.length);
-  const done = planned > 0 ? ` · ${run.actionsDone} of ${Math.max(planned, run.actionsDone)}` : '';
+  const taken = others.length + (healthy.length > 0 ? 1 : 0) + working.length;
+  const room = Math.max(1, rows - (roomy ? 11 : 5) - taken);
+  const done = run.actionsDone === 0 ? '' : ` · ${count(run.actionsDone, 'step')} done`;
   return (
     <Frame
       title="Installing"
-      right={run.tasks.length === 0 ? '' : `${duration(now - run.startedAt)}${done}`}
+      right={`${elapsedText(run, now)}${run.startedAt === undefined ? '' : done}`}
       help={HELP}
-      keys={[
-        ['l', 'log'],
-        ['↑↓', columns < 60 ? 'other output' : "another part's output"],
-        ['Ctrl-C', columns < 60 ? 'stop' : 'stop safely'],
-      ]}
+      keys={[...keys, ['Ctrl-C', narrowKeys ? 'stop' : 'stop safely']]}
     >
-      <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
+      <Scroll arrows={false}>
         {run.tasks.length > 0 ? null : (
-          <Text>
+          <Text wrap="truncate-end">
             <MarkSign mark="working" /> Starting
           </Text>
         )}
-        <Flow tasks={resting} />
+        {healthy.length === 0 ? null : <Folded tasks={healthy} of={run.tasks.length} />}
+        {others.map((task) => (
+          <RestRow key={task.view.id} task={task} />
+        ))}
         {working.map((task) => (
           <WorkRow key={task.view.id} task={task} now={now} chosen={task === chosen && working.length > 1} />
         ))}
         <Waiting run={run} room={room} />
-      </Box>
-      <Box flexDirection="column" flexShrink={0}>
-        <Tail task={chosen} lines={roomy ? 3 : 1} />
-        <Box marginTop={roomy ? 1 : 0} maxHeight={roomy ? 4 : 2} overflow="hidden">
+      </Scroll>
+      {rows < 15 ? null : <Tail task={chosen} lines={roomy ? 3 : 1} />}
+      {roomy ? (
+        <Yielding most={4}>
+          <Text> </Text>
           <Paragraph dimColor>{chosen === undefined ? ' ' : `Why: ${chosen.view.why}`}</Paragraph>
-        </Box>
-      </Box>
+        </Yielding>
+      ) : null}
     </Frame>
   );
 }
 
-/** How many rows {@link Flow} takes. */
-function flowRows(tasks: readonly TaskModel[], width: number): number {
-  let rows = 0;
-  let left = 0;
-  for (const { view } of tasks) {
-    const needed = stringWidth(view.title) + 2;
-    if (rows === 0 || needed > left) {
-      rows += 1;
-      left = width;
-    }
-    left -= needed + 2;
-  }
-  return rows;
+const isHealthy = ({ state, findings }: TaskModel) => markOfState(state, findings) === 'healthy';
+
+/** Parts that are done, in one line, the latest first; what is not as it should be has a line of its own. */
+function Folded({ tasks, of }: { tasks: readonly TaskModel[]; of: number }) {
+  const titles = tasks.toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0)).map(({ view }) => view.title);
+  return (
+    <Text wrap="truncate-end">
+      <MarkSign mark="healthy" still /> {`${tasks.length} of ${of} parts done: `}
+      <Text dimColor>{titles.join(', ')}</Text>
+    </Text>
+  );
 }
 
-/** Parts that have come to rest, side by side. */
-function Flow({ tasks }: { tasks: readonly TaskModel[] }) {
-  if (tasks.length === 0) return null;
+function RestRow({ task: { view, state, findings, note } }: { task: TaskModel }) {
+  const what = note ?? findings[0]?.evidence;
   return (
-    <Box flexShrink={0} columnGap={2} flexWrap="wrap">
-      {tasks.map(({ view, state, findings }) => {
-        const mark = markOfState(state, findings);
-        return (
-          <Text key={view.id} wrap="truncate-end">
-            <MarkSign mark={mark} still /> {view.title}
-          </Text>
-        );
-      })}
-    </Box>
+    <Text wrap="truncate-end">
+      <MarkSign mark={markOfState(state, findings)} still /> {view.title}
+      {what === undefined ? null : <Text dimColor>{`  ${what}`}</Text>}
+    </Text>
   );
 }
 
@@ -129,6 +132,8 @@ function WorkRow({ task, now, chosen }: { task: TaskModel; now: number; chosen: 
   const { columns } = useFrameSize();
   const asking = task.state === 'asking';
   const narrow = columns < 60;
+  // No room for a column that would say anything.
+  const bare = columns < 34;
   const { action } = task;
   const progress = action?.progress === undefined ? undefined : progressText(action.progress);
   const purpose = asking ? 'needs you' : (action?.view.purpose ?? task.note ?? 'looking');
@@ -140,14 +145,16 @@ function WorkRow({ task, now, chosen }: { task: TaskModel; now: number; chosen: 
       <Box flexShrink={0}>
         <MarkSign mark={asking ? 'broken' : 'working'} />
       </Box>
-      <Box flexShrink={0} width={narrow ? 13 : 18}>
+      <Box {...(bare ? { flexGrow: 1, flexShrink: 1 } : { flexShrink: 0, width: narrow ? 13 : 18 })}>
         <Text wrap="truncate-end" bold={chosen}>
           {task.view.title}
         </Text>
       </Box>
-      <Box flexGrow={1} flexShrink={1}>
-        <Text wrap="truncate-end">{what}</Text>
-      </Box>
+      {bare ? null : (
+        <Box flexGrow={1} flexShrink={1}>
+          <Text wrap="truncate-end">{what}</Text>
+        </Box>
+      )}
       {narrow || progress === undefined ? null : (
         <Box flexShrink={0}>
           <Text>{progress}</Text>

@@ -1,8 +1,9 @@
-import { Box, type DOMElement, type Key } from 'ink';
+import { Box, type DOMElement } from 'ink';
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
-import { Frame, type KeyHint } from '../../components/frame.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { useMeasured } from '../../components/measure.ts';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { TextField } from '../../components/text-field.tsx';
 import { SOURCES } from '../../logs/line.ts';
@@ -58,23 +59,55 @@ export function LogsOf({ store, onBack }: { readonly store: LogStore; readonly o
     const [before, after] = [view, next].map((one) => JSON.stringify(wantedBy(one)));
     if (before !== after) store.show(wantedBy(next));
   };
-  useKeys((input, key) => {
-    if (view.typing) {
-      if (key.escape) go({ kind: 'cancel' });
-      return;
-    }
-    if (key.escape || input === 'q') return onBack();
-    const move = moveOf(input, key, height);
-    if (move !== undefined) go(move);
-  });
+  const page = Math.max(1, height - 1);
+  const typingKeys = useKeyTable(
+    [{ keys: ['Esc'], what: 'leave it', run: () => go({ kind: 'cancel' }) }],
+    view.typing,
+  );
+  const scroll = (by: number) => go({ kind: 'scroll', rows: by });
+  const readingKeys = useKeyTable(
+    [
+      {
+        keys: ['←', '→'],
+        shown: '←→',
+        what: 'log',
+        run: (key) => go({ kind: 'source', step: key === '←' ? -1 : 1 }),
+      },
+      { keys: ['Tab'], what: 'log', quiet: true, run: () => go({ kind: 'source', step: 1 }) },
+      {
+        keys: ['1', '2', '3', '4', '5', '6'],
+        shown: '1-6',
+        what: 'that log',
+        quiet: true,
+        run: (key) => go({ kind: 'source-number', number: Number(key) }),
+      },
+      { keys: ['/'], what: 'search', run: () => go({ kind: 'type' }) },
+      { keys: ['e'], what: 'errors', run: () => go({ kind: 'errors' }) },
+      { keys: ['f'], what: 'follow', run: () => go({ kind: 'follow' }) },
+      { keys: ['↑', '↓'], shown: '↑↓', what: 'scroll', run: (key) => scroll(key === '↑' ? -1 : 1) },
+      { keys: ['k'], what: 'scroll', quiet: true, run: () => scroll(-1) },
+      { keys: ['j'], what: 'scroll', quiet: true, run: () => scroll(1) },
+      {
+        keys: ['PgUp', 'PgDn'],
+        what: 'scroll a page',
+        quiet: true,
+        run: (key) => scroll(key === 'PgUp' ? -page : page),
+      },
+      { keys: ['Home'], what: 'to the start', quiet: true, run: () => go({ kind: 'start' }) },
+      { keys: ['End'], what: 'follow', quiet: true, run: () => scroll(Number.MAX_SAFE_INTEGER) },
+      { keys: ['Esc', 'q'], what: 'back', run: onBack },
+    ],
+    !view.typing,
+  );
 
   const more = latest.lines.length - state.lines.length;
   return (
     <Frame
       title="Logs"
       right={rightText(latest, view, more)}
-      keys={keysOf(view)}
-      {...(view.typing ? {} : { help: HELP })}
+      keys={view.typing ? [['Enter', 'search'], ...typingKeys] : readingKeys}
+      help={HELP}
+      typing={view.typing}
     >
       <Sources view={view} narrow={columns < 60} />
       <Box ref={box} flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
@@ -86,45 +119,17 @@ export function LogsOf({ store, onBack }: { readonly store: LogStore; readonly o
       </Box>
       <Box flexShrink={0} height={1}>
         {view.typing ? (
-          <TextField initial={view.search} onSubmit={(text) => go({ kind: 'search', text: text.trim() })} />
+          <TextField
+            initial={view.search}
+            enter="search"
+            onSubmit={(text) => go({ kind: 'search', text: text.trim() })}
+          />
         ) : (
           <Below state={state} rows={rows.length} top={top} height={height} />
         )}
       </Box>
     </Frame>
   );
-}
-
-function moveOf(input: string, key: Key, height: number): LogMove | undefined {
-  const page = Math.max(1, height - 1);
-  if (key.leftArrow) return { kind: 'source', step: -1 };
-  if (key.rightArrow || key.tab) return { kind: 'source', step: 1 };
-  if (key.upArrow || input === 'k') return { kind: 'scroll', rows: -1 };
-  if (key.downArrow || input === 'j') return { kind: 'scroll', rows: 1 };
-  if (key.pageUp) return { kind: 'scroll', rows: -page };
-  if (key.pageDown) return { kind: 'scroll', rows: page };
-  if (key.home) return { kind: 'start' };
-  if (key.end) return { kind: 'scroll', rows: Number.MAX_SAFE_INTEGER };
-  if (input === '/') return { kind: 'type' };
-  if (input === 'e') return { kind: 'errors' };
-  if (input === 'f') return { kind: 'follow' };
-  return /^[1-6]$/.test(input) ? { kind: 'source-number', number: Number(input) } : undefined;
-}
-
-function keysOf({ typing }: LogView): readonly KeyHint[] {
-  if (typing)
-    return [
-      ['Enter', 'search'],
-      ['Esc', 'leave it'],
-    ];
-  return [
-    ['←→', 'log'],
-    ['/', 'search'],
-    ['e', 'errors'],
-    ['f', 'follow'],
-    ['↑↓', 'scroll'],
-    ['Esc', 'back'],
-  ];
 }
 
 function rightText({ reading }: LogState, { follow }: LogView, more: number): string {

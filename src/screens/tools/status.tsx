@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react';
 import { numbered } from '../../components/action-in-full.tsx';
 import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
-import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { SCROLL, Scroll } from '../../components/scroll.tsx';
+import { useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { timeOfDay } from '../../run/wording.ts';
 import { startCheck } from '../../status/command.ts';
@@ -73,10 +74,10 @@ interface StatusOfProps {
 /** {@link StatusScreen} over what somebody else has looked at. */
 export function StatusOf({ facts, checked, onLookAgain, onBack }: StatusOfProps) {
   const { columns } = useFrameSize();
-  useKeys((input, key) => {
-    if (key.escape || key.return || input === 'q') onBack();
-    else if (input === 'r') onLookAgain();
-  });
+  const keys = useKeyTable([
+    { keys: ['r'], what: 'look again', run: onLookAgain },
+    { keys: ['Esc', 'Enter', 'q'], what: 'back', run: onBack },
+  ]);
   const lines = facts === undefined ? [] : statusLines(facts, checked, columns - 2);
   return (
     <Frame
@@ -84,11 +85,7 @@ export function StatusOf({ facts, checked, onLookAgain, onBack }: StatusOfProps)
         facts === undefined || facts.domain === '' || columns < 60 ? 'Status' : `Status of ${facts.domain}`
       }
       right={facts === undefined ? 'looking …' : timeOfDay(facts.atMs)}
-      keys={[
-        ['↑↓', 'scroll'],
-        ['r', 'look again'],
-        ['Esc', 'back'],
-      ]}
+      keys={[SCROLL, ...keys]}
       help={HELP}
     >
       <Scroll>

@@ -1,10 +1,11 @@
 import { Box } from 'ink';
 import { useEffect, useRef, useState } from 'react';
-import { Frame, type KeyHint } from '../../components/frame.tsx';
+import { Frame } from '../../components/frame.tsx';
+import { useKeyTable } from '../../components/keys.ts';
 import { MarkSign } from '../../components/mark.tsx';
 import { Paragraph } from '../../components/paragraph.tsx';
-import { Scroll } from '../../components/scroll.tsx';
-import { useFrameSize, useKeys } from '../../components/terminal.tsx';
+import { SCROLL, Scroll, Yielding } from '../../components/scroll.tsx';
+import { useBodyRows, useFrameSize } from '../../components/terminal.tsx';
 import { Text } from '../../components/text.tsx';
 import { redact } from '../../secret/secret.ts';
 import { type Bundle, leaks, type Written, writeBundle } from '../../support/bundle.ts';
@@ -50,13 +51,20 @@ interface SupportOfProps {
 /** {@link SupportScreen} for a bundle that somebody else gathers and writes. */
 export function SupportOf({ state, onWrite, onBack }: SupportOfProps) {
   const { columns } = useFrameSize();
-  useKeys((input, key) => {
-    if (key.return && state.name === 'listed' && leaks(state.bundle.items).length === 0)
-      onWrite(state.bundle);
-    else if (key.escape || input === 'q' || (key.return && state.name === 'written')) onBack();
-  });
+  const writable =
+    state.name === 'listed' && leaks(state.bundle.items).length === 0 ? state.bundle : undefined;
+  const keys = useKeyTable([
+    {
+      keys: ['Enter'],
+      what: 'write it',
+      on: writable !== undefined,
+      run: () => (writable === undefined ? undefined : onWrite(writable)),
+    },
+    { keys: state.name === 'written' ? ['Esc', 'Enter', 'q'] : ['Esc', 'q'], what: 'back', run: onBack },
+  ]);
+  const listed = state.name === 'listed' || state.name === 'writing';
   return (
-    <Frame title="Support bundle" right={rightText(state, columns)} keys={keysOf(state)}>
+    <Frame title="Support bundle" right={rightText(state, columns)} keys={listed ? [SCROLL, ...keys] : keys}>
       <Body state={state} />
     </Frame>
   );
@@ -67,12 +75,6 @@ function rightText(state: State, columns: number): string {
   if (state.name === 'writing') return 'writing …';
   if (state.name === 'written' || columns < 60) return '';
   return 'nothing is written yet';
-}
-
-function keysOf({ name }: State): readonly KeyHint[] {
-  const back: KeyHint = ['Esc', 'back'];
-  if (name === 'listed') return [['Enter', 'write it'], ['↑↓', 'scroll'], back];
-  return [back];
 }
 
 function Body({ state }: { state: State }) {
@@ -93,16 +95,18 @@ function Body({ state }: { state: State }) {
 
 function Listed({ bundle }: { bundle: Bundle }) {
   const found = leaks(bundle.items);
+  const room = useBodyRows();
   return (
     <>
-      <Box flexShrink={0} flexDirection="column" marginBottom={1}>
+      <Yielding most={room / 2}>
         <Paragraph>
           {found.length > 0
             ? `A secret of this machine would be in ${found.join(', ')}, so otto-install does not write it.`
             : `This would be in ${supportFile(bundle, undefined)}, for root alone. Secrets are masked; no chats, no accounts and no database are in it.`}
         </Paragraph>
-      </Box>
-      <Scroll>
+        <Text> </Text>
+      </Yielding>
+      <Scroll least={2}>
         {contents(bundle).map((line) => (
           <Text key={line} wrap="truncate-end">
             {line}
@@ -115,15 +119,17 @@ function Listed({ bundle }: { bundle: Bundle }) {
 
 function Result({ written }: { written: Written }) {
   return (
-    <Box columnGap={1}>
-      <Box flexShrink={0}>
-        <MarkSign mark={written.ok ? 'healthy' : 'broken'} />
+    <Yielding>
+      <Box columnGap={1}>
+        <Box flexShrink={0}>
+          <MarkSign mark={written.ok ? 'healthy' : 'broken'} />
+        </Box>
+        <Paragraph>
+          {written.ok
+            ? `${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is complete. No chats are in it. Fetch it with scp, and look into it before you send it.`
+            : `It was not written: ${written.problem}`}
+        </Paragraph>
       </Box>
-      <Paragraph>
-        {written.ok
-          ? `${written.path}, ${size(written.bytes)}. Only root can read it; it was read back and is complete. No chats are in it. Fetch it with scp, and look into it before you send it.`
-          : `It was not written: ${written.problem}`}
-      </Paragraph>
-    </Box>
+    </Yielding>
   );
 }

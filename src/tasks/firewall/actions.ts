@@ -86,10 +86,11 @@ const inFirst = (rule: string, from: string): readonly Action[] =>
     'Insert it before all other rules',
   ]);
 
-/** First the timer that undoes it, then the firewall. */
-export function turnOn(): readonly Action[] {
+/** First the timer that undoes it, then the firewall. `armed`: one of an earlier attempt still runs. */
+export function turnOn(armed: boolean): readonly Action[] {
   return [
-    disarm('Stop the timer of an earlier attempt'),
+    // Stopping what is not there prints 'Failed to stop', which alarms whoever reads along.
+    ...(armed ? [disarm('Stop the timer of an earlier attempt')] : []),
     command(
       armRevert(REVERT_UNIT, REVERT_SECONDS),
       `Set a timer that turns UFW off in ${REVERT_SECONDS} seconds unless SSH is seen to work`,
@@ -99,7 +100,13 @@ export function turnOn(): readonly Action[] {
   ];
 }
 
-export const confirm = (): Action => disarm('Keep the firewall on');
+export const confirm = (purpose = 'Keep the firewall on'): Action => disarm(purpose);
+
+/** Nobody has to wait for the timer. */
+export const turnOffNow = (): readonly Action[] => [
+  ufw(['ufw', '--force', 'disable'], 'Turn off UFW'),
+  disarm('Stop the timer that would have done it'),
+];
 
 /** A connection from a network namespace of its own, as if from outside (facts: docker-ufw, A vantage from outside). */
 export const proveFromOutside = (ports: readonly number[]): Action =>
@@ -130,12 +137,12 @@ export const proveFromOutside = (ports: readonly number[]): Action =>
 export function loadAgain(
   openSshFirst: readonly Action[],
   ports: readonly number[],
-  dockerFilters: boolean,
+  { dockerFilters, revertArmed }: { readonly dockerFilters: boolean; readonly revertArmed: boolean },
 ): readonly Action[] {
   return [
     ufw(flushUfw, "Remove what is left of UFW's chains"),
     ...openSshFirst,
-    ...turnOn(),
+    ...turnOn(revertArmed),
     proveFromOutside(ports),
     confirm(),
     ...(dockerFilters ? restartDocker() : []),

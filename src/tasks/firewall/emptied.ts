@@ -37,7 +37,7 @@ export function emptied(facts: FirewallFacts): Seen<typeof EMPTIED> {
         actions: loadAgain(
           ports.flatMap((port) => openSsh(port, facts.rules)),
           ports,
-          facts.dockerFilters,
+          facts,
         ),
         consequence: `Nothing is filtered for one or two seconds, and rules that were added outside of UFW are lost.${alsoDocker}`,
       },

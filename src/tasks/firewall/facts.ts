@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { FilterRule } from '../../system/network/iptables.ts';
+import type { Trial } from './trial.ts';
 
 /** What the firewall looks like. */
 export interface FirewallFacts {
@@ -26,6 +27,8 @@ export interface FirewallFacts {
   readonly sshPorts: readonly number[];
   /** The timer that turns UFW off again waits for its moment. */
   readonly revertArmed: boolean;
+  /** What is known of the trial while that timer waits. */
+  readonly trial?: Trial | undefined;
   /** The address other than loopback on which Hermes listens already. */
   readonly hermesListensOn: string | undefined;
   /** What else others can reach: '5432 (postgres)'. */
@@ -51,6 +54,6 @@ export const WEB_PORTS = [PORTS.http, PORTS.https] as const;
 export const toHermes = (way: ContainerWay) => ({ ...way, port: PORTS.hermes });
 
 /** The ports that must stay open for SSH; 22 when none was seen, as on a console. */
-export function portsOfSsh(facts: FirewallFacts): readonly number[] {
+export function portsOfSsh(facts: Pick<FirewallFacts, 'sshPorts'>): readonly number[] {
   return facts.sshPorts.length > 0 ? facts.sshPorts : [22];
 }

@@ -103,6 +103,13 @@ export const FINDINGS = declareFindings('firewall', 'tasks/firewall/firewall.tes
       'second terminal and log in. If that does not work, wait: the firewall turns itself off.',
     impact: 'The firewall turns itself off again.',
   },
+  'firewall-proved': {
+    severity: 'missing',
+    reason:
+      'A new connection came through the firewall and somebody logged in with it, so nobody is locked out. The timer that ' +
+      'would turn the firewall off is no longer needed.',
+    impact: 'The firewall turns itself off again.',
+  },
   'docker0-rule-behind-deny': {
     severity: 'broken',
     reason: `${PITFALL} The first matching rule decides, so the one for docker0 must come before it. The other rule stays and keeps everyone else out.`,

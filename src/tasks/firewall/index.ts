@@ -24,12 +24,13 @@ import {
 import { isThere, parseUnits, showUnits, startsAtBoot } from '../../system/services/systemd.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { REVERT_UNIT } from './actions.ts';
-import type { FirewallFacts } from './facts.ts';
+import { type FirewallFacts, portsOfSsh } from './facts.ts';
 import type { Finding } from './findings.ts';
 import { judgeFirewall } from './judge.ts';
+import { lookAtTrial } from './trial.ts';
 import { lookAtWays } from './ways.ts';
 
-const UNITS = [`${REVERT_UNIT}.timer`, 'ufw.service', 'docker.service'] as const;
+const UNITS = [`${REVERT_UNIT}.timer`, `${REVERT_UNIT}.service`, 'ufw.service', 'docker.service'] as const;
 const DOCKER_SETTINGS = '/etc/docker/daemon.json';
 
 /** Step 7: containers reach Hermes, browsers and the certificate authority reach nginx, nobody else reaches Hermes. */
@@ -61,7 +62,7 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
     ]);
   const ufw = parseUfwStatus(status);
   const running = parseFilterTable(table.stdout);
-  const [timer, ufwUnit, dockerUnit] = UNITS.map((name) => parseUnits(units.stdout, UNITS)[name]);
+  const [timer, revert, ufwUnit, dockerUnit] = UNITS.map((name) => parseUnits(units.stdout, UNITS)[name]);
   const [ways, dockerSettings] = await Promise.all([
     lookAtWays(host, layout(answers).openWebui.container),
     host.readFile(DOCKER_SETTINGS),
@@ -74,6 +75,10 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
     socketUnit: socketUnit.stdout,
     environment: environment ?? '',
   });
+  // The timer is gone as soon as it has started what turns UFW off, and that takes a moment.
+  const revertArmed = [timer, revert].some(
+    (unit) => unit?.active === 'active' || unit?.active === 'activating',
+  );
   // While UFW's rules are not loaded they are only in its file.
   const rules = ufw === 'active' && running.leadsToUfw ? table.stdout : (userRules ?? '');
   return {
@@ -89,7 +94,14 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
     dockerFilters,
     ways,
     sshPorts: ssh,
-    revertArmed: timer?.active === 'active',
+    revertArmed,
+    trial: revertArmed
+      ? await lookAtTrial(host, answers, {
+          connections: connections.stdout,
+          environment: environment ?? '',
+          port: portsOfSsh({ sshPorts: ssh })[0] ?? 22,
+        })
+      : undefined,
     hermesListensOn: reachable.find(({ port }) => port === PORTS.hermes)?.address,
     otherServices: otherServices(reachable, ssh),
   };

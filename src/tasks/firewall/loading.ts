@@ -16,7 +16,7 @@ export function notStarted(facts: FirewallFacts): Finding {
         actions: [
           ...(facts.atBoot === false ? loadAtBoot() : []),
           ...missingRules(facts),
-          ...turnOn(),
+          ...turnOn(facts.revertArmed),
           proveFromOutside(portsOfSsh(facts)),
           confirm(),
           ...(facts.dockerCut ? restartDocker() : []),

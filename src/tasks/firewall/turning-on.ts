@@ -10,6 +10,7 @@ import {
   proveFromOutside,
   REVERT_SECONDS,
   restartDocker,
+  turnOffNow,
   turnOn,
 } from './actions.ts';
 import { containersKeptOut } from './containers.ts';
@@ -42,7 +43,11 @@ export function judgeOff(facts: FirewallFacts, answers: Answers): readonly Findi
         {
           id: 'enable-firewall',
           title: `Turn on UFW, with ports ${ports} open and docker0 allowed to reach ${PORTS.hermes}`,
-          actions: [...missingRules(facts), ...turnOn(), ...(facts.dockerCut ? restartDocker() : [])],
+          actions: [
+            ...missingRules(facts),
+            ...turnOn(facts.revertArmed),
+            ...(facts.dockerCut ? restartDocker() : []),
+          ],
           ...shutOut(facts),
         },
       ],
@@ -64,6 +69,20 @@ export function shutOut(facts: FirewallFacts): { readonly consequence?: string }
 /** UFW was turned on and nobody has said yet that a new SSH login works. */
 export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
   const ports = portsOfSsh(facts);
+  const { newLogin, endsAt, command } = facts.trial ?? {};
+  if (newLogin !== undefined) {
+    const who = `${newLogin.user} from ${newLogin.from}`;
+    return found(FINDINGS['firewall-proved'], {
+      evidence: `A new SSH login came in while the firewall was on trial: ${who}.`,
+      fixes: [
+        {
+          id: 'keep-proved-firewall',
+          title: 'Keep the firewall on',
+          actions: [confirm(`Keep the firewall on: a new SSH login came in, ${who}`)],
+        },
+      ],
+    });
+  }
   const finding = found(FINDINGS['firewall-unconfirmed'], {
     evidence: `UFW is on, and turns itself off within ${REVERT_SECONDS} seconds unless a new SSH login is confirmed.`,
     watch: { everyMs: 2_000, forMs: (REVERT_SECONDS + 10) * 1000 },
@@ -89,6 +108,13 @@ export function unconfirmed(facts: FirewallFacts, answers: Answers): Finding {
         actions: [confirm()],
         consequence: 'UFW stays on and no longer turns itself off.',
       },
+      {
+        id: 'give-firewall-up',
+        title: 'It does not work: turn the firewall off now',
+        actions: turnOffNow(),
+        consequence: `UFW is off again, and port ${PORTS.hermes} is open to the internet once Hermes runs.`,
+      },
     ],
+    ...(endsAt === undefined || command === undefined ? {} : { trial: { endsAt, command } }),
   };
 }

@@ -58,6 +58,7 @@ describe('a look as text', () => {
       '● Machine     Machine',
       'There are findings (1 finding, 1 risk, 2.0 s)',
       'Log: ',
+      'Next: otto-install fix',
     ];
     const places = order.map((words) => text.indexOf(words));
     expect(places).not.toContain(-1);
@@ -70,7 +71,7 @@ describe('a look as text', () => {
     const events = [started([task('machine')], 'check'), look('machine', 'healthy'), ended('healthy', 900)];
     const text = events.flatMap((event) => report.take(event)).join('\n');
     expect(text).toContain('Everything is healthy (0.9 s)');
-    expect(text).not.toMatch(/Changed|✗|Log/);
+    expect(text).not.toMatch(/Changed|✗|Log|Next/);
   });
 });
 
@@ -135,7 +136,7 @@ it('the list names every part with its codes', () => {
     { code: 'docker-down', task: 'server-packages', severity: 'broken', meaning: 'Docker is down.' },
     { code: 'could-not-look', meaning: 'A look failed.' },
   ]);
-  expect(text).toMatch(/MACHINE\n {2}This machine {2}\(machine, .*\)\n/);
-  expect(text).toMatch(/\(server-packages, .*\)\n {4}docker-down +Docker is down\.\n/);
+  expect(text).toMatch(/MACHINE\n {2}This machine {2}\(machine\)\n/);
+  expect(text).toMatch(/\(server-packages\)\n {4}docker-down +Docker is down\.\n/);
   expect(text).toMatch(/SEVERAL PARTS\n {4}could-not-look +A look failed\.\n/);
 });

@@ -162,7 +162,7 @@ export class Scene {
     if (outcome.timedOut) this.effect(`'${name}' was not done after ${limitS} s`);
     await this.keep(name, `${outcome.stdout}\n${outcome.stderr}\n`);
     // It may refuse; but then in its own words.
-    const [, crash] = /ended unexpectedly: (.*)/.exec(outcome.stderr) ?? [];
+    const [, crash] = /made a mistake and had to end: (.*)/.exec(outcome.stderr) ?? [];
     if (crash !== undefined || /^Node\.js v\d/m.test(outcome.stderr))
       this.effect(`'${name}' crashed: ${crash?.slice(0, 200) ?? 'see what it printed'}`);
     // ssh's own words when the power is cut end with a carriage return.

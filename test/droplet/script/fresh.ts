@@ -82,8 +82,15 @@ export const freshScript: Script = {
     },
     {
       name: 'firewall',
-      shows: [/Needs you .*Firewall/, /A new SSH login works: keep the firewall on/, /Enter do it/],
-      deeds: [{ record: 'firewall' }, { errand: 'try-new-login' }, { press: 'enter' }],
+      shows: [/Needs you now .*Firewall/, /A new SSH login works: keep the firewall on/, /Enter do it/],
+      deeds: [
+        { record: 'firewall' },
+        { errand: 'try-new-login' },
+        // Nothing is chosen beforehand.
+        { press: 'down' },
+        { see: /▸ A new SSH login works/ },
+        { press: 'enter' },
+      ],
     },
   ],
   last: {

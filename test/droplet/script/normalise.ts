@@ -12,11 +12,6 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/^ ▸(?= {3})/gm, '  '],
   [/[◐◓◑◒]/g, '◐'],
   [/^ browser .*$/gm, chainOnTheWay],
-  // A rehearsal leaves no file behind.
-  [
-    / It is also in\s+\/root\/otto-admin-password\.txt: delete that file when you have\s+kept it\s+elsewhere\./g,
-    '',
-  ],
   [/^Log +\/var\/log\/otto-install\/.*\n/gm, ''],
   [/Debian GNU\/Linux \d+ \(\w+\)(?!, systemd)/g, 'Debian ‹release›'],
   // A package of its own since trixie.
@@ -29,13 +24,20 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/otto-(?:rehearsal|t\d+-\d+)(?: · [\d.]+)?/g, '‹machine›'],
   // The number that a system account gets.
   [/(?<=(?:--uid|--gid|USER_UID=|USER_GID=|give \S+|-o|-g|:)\s?)9\d\d\b(?: 9\d\d\b)?/g, '‹id›'],
+  // Who tries a new login, and for how long it can be tried.
+  [/\bssh (?:-p \d+ )?\w+@\S+$/gm, 'ssh ‹here›'],
+  [/Undone in \d+ seconds?/g, 'Undone in ‹number› seconds'],
   [/\d{8}T\d{6}Z/g, '‹time›'],
   [/\d{1,3}(?:\.\d{1,3}){3}/g, '‹address›'],
   [/(?:\d+ h )?(?:\d+ min )?\d+(?:\.\d+)? m?s\b/g, '‹duration›'],
   [/\b\d+:\d\d\b/g, '‹duration›'],
   [/\d+\.\d+\.\d+/g, '‹version›'],
-  [/ REHEARSAL: nothing on this machine is touched (?=─)/g, '─'],
-  [/─{20,}/g, '─'.repeat(78)],
+  // What a plan comes to.
+  [/\d+ steps?, (?:about [a-z0-9]+ minutes?|less than a minute)(?:, [\d.]+ [MG]B)?/g, '‹amount›'],
+  // How far a run is, and how long it still takes.
+  [/[─█]+ \d+ %(?: · [a-z0-9 ]+ left)?/g, '─'.repeat(78)],
+  [/ REHEARSAL: nothing on this machine is touched (?=[─█])/g, '─'],
+  [/[─█]{20,}/g, '─'.repeat(78)],
 ];
 
 /** The chain while not all of it is there: where it is cut is compared, not how far the other parts are by then. */

@@ -71,10 +71,15 @@ describe('off', () => {
       'ufw allow 80/tcp',
       'ufw allow 443/tcp',
       'ufw allow in on docker0 to any port 8642 proto tcp',
-      'systemctl stop otto-install-firewall-revert.timer',
       'systemd-run --on-active=60 --timer-property=AccuracySec=100ms --collect --unit=otto-install-firewall-revert ufw --force disable',
       'ufw --force enable',
     ]);
+  });
+
+  test('a timer of an earlier attempt is stopped first, and only where there is one', () => {
+    const stop = 'systemctl stop otto-install-firewall-revert.timer';
+    expect(steps(judge(fresh))).not.toContain(stop);
+    expect(steps(judge({ ...fresh, revertArmed: true }))).toContain(stop);
   });
 
   test("the session's own port is the one that stays open", () => {
@@ -135,6 +140,22 @@ describe('on and not confirmed', () => {
     expect(words(findings)).toEqual(['broken firewall-unconfirmed (asks)']);
     expect(steps(findings)).toEqual(['systemctl stop otto-install-firewall-revert.timer']);
     expect(findings[0]?.watch).toEqual({ everyMs: 2_000, forMs: 70_000 });
+  });
+
+  test('it is on trial: until when, and what tries it', () => {
+    const trial = { endsAt: 70_000, command: 'ssh root@203.0.113.10' };
+    const [finding] = judge({ revertArmed: true, trial });
+    expect(finding?.trial).toEqual(trial);
+    expect(finding?.fixes.map(({ id }) => id)).toEqual(['keep-firewall', 'give-firewall-up']);
+  });
+
+  test('a new login was seen: nobody has to be asked', () => {
+    const newLogin = { user: 'root', from: '198.51.100.7' };
+    const trial = { endsAt: 70_000, command: 'ssh root@203.0.113.10', newLogin };
+    const findings = judge({ revertArmed: true, trial });
+    expect(words(findings)).toEqual(['missing firewall-proved']);
+    expect(steps(findings)).toEqual(['systemctl stop otto-install-firewall-revert.timer']);
+    expect(findings[0]?.evidence).toContain('root from 198.51.100.7');
   });
 
   test('nobody there: a connection from a network of its own decides', () => {
