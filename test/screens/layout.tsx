@@ -123,6 +123,7 @@ function intersection(one: Rect, other: Rect): Rect {
   return { x, y, width, height };
 }
 
+const areaOf = ({ width, height }: Rect) => width * height;
 const same = (one: Rect, other: Rect) => one.width === other.width && one.height === other.height;
 const bare = (text: string) => text.replace(/\s+/g, '');
 
@@ -147,21 +148,35 @@ export function faultsOf({ lines, texts }: Layout, { columns, rows }: Size): rea
       continue;
     }
     if (!whole || placed.width === 0 || placed.height === 0) faults.push(`${name} is cut off without a mark`);
-    else if (
-      there.endsWith('…')
-        ? !bare(text).startsWith(there.slice(0, -1))
-        : !isUnderEdge(there, bare(text), lines)
-    )
+    else if (there.endsWith('…') && bare(text).startsWith(there.slice(0, -1))) continue;
+    else if (!isUnderCount(placed, { lines, texts }))
       faults.push(`${name} is not what is drawn there: ${JSON.stringify(there.slice(0, 60))}`);
   }
   return faults;
 }
 
-/** A count of what is above or below covers the end of a line. */
-function isUnderEdge(there: string, text: string, lines: readonly string[]): boolean {
-  if (/^[↑↓\dmore:PgDn]*$/.test(there)) return true;
-  const at = there.search(/[↑↓]\d+/);
-  return at >= 0 && text.startsWith(there.slice(0, at)) && lines.some((line) => /[↑↓] \d+/.test(line));
+/** What is at the edge of a part that scrolls, and says how much more there is: '↓ 9 more: PgDn'. */
+const isCount = ({ text }: PlacedText) => /^ ?[↑↓] \d+/.test(text);
+
+/** Whether all that differs is under such a count; in what is left nothing is added and nothing is in another order. */
+function isUnderCount(placed: PlacedText, { lines, texts }: Layout): boolean {
+  const over = texts.filter(
+    (one) => one !== placed && isCount(one) && areaOf(intersection(one.seen, placed.seen)) > 0,
+  );
+  const left = lines.map((line, y) => {
+    const shown = [...cells(line)];
+    for (const { seen } of over)
+      if (y >= seen.y && y < seen.y + seen.height) shown.fill(' ', seen.x, seen.x + seen.width);
+    return shown.join('');
+  });
+  const there = bare(regionOf(left, placed.seen)).replace(/…$/, '');
+  let at = 0;
+  const wanted = [...bare(placed.text)];
+  for (const character of there) {
+    at = wanted.indexOf(character, at) + 1;
+    if (at === 0) return false;
+  }
+  return over.length > 0;
 }
 
 function regionOf(lines: readonly string[], { x, y, width, height }: Rect): string {

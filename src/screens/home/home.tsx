@@ -147,7 +147,7 @@ export function HomeScreen(props: HomeScreenProps) {
     <Frame title={name} right={lookedText(home, columns < 60)} help={HELP} keys={keys}>
       <Box flexShrink={0} justifyContent="space-between">
         <ChainPicture stations={chainOf(look)} short={narrow} labelled />
-        {narrow || paperclip === undefined ? null : (
+        {columns < 80 || paperclip === undefined ? null : (
           <Text>
             {paperclip.title} <MarkSign mark={paperclip.mark} still />
           </Text>

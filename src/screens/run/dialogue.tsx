@@ -27,7 +27,8 @@ export function DialogueScreen({ dialogue, onAnswer, onCancel }: DialogueScreenP
   const isLong = url !== undefined && url.length > columns - 2;
   const [leaving, setLeaving] = useState(false);
   // With this little room everything but the field is scrolled.
-  const cramped = rows < 16 || columns < 60;
+  const urlRows = isLong ? Math.ceil((url?.length ?? 0) / columns) : 1;
+  const cramped = rows < 17 + urlRows || columns < 60;
   const edgeToEdge = isLong && !cramped;
   const { copy, copied } = useCopy();
   // The code is what cannot be clicked; a link most terminals open by themselves.
