@@ -16,6 +16,7 @@ const alone = [
   'test/commands/completion.test.ts',
   'test/engine/{lock,records,secrets}.test.ts',
   'test/host/**',
+  'test/scripts/run-file.test.ts',
   'test/house/outputs.test.ts',
   'test/system/parsers.test.ts',
   'test/droplet/*.test.ts',
