@@ -19,8 +19,8 @@ export type OperationEnding =
   /** It could not be undone: a record of it lies on the disk, and the next start goes on from there. */
   | { readonly kind: 'stuck' };
 
-/** What `told` of an operation gives. */
-export type Told = readonly (string | readonly (string | Secret)[])[];
+/** What `summary` of an operation gives. */
+export type Summary = readonly (string | readonly (string | Secret)[])[];
 
 type Named = Pick<AnyOttoOperation, 'id' | 'title'>;
 
@@ -51,15 +51,15 @@ export async function endingOf(
 }
 
 /** What the operator must know at the good end. */
-export async function toldAtTheEnd(
+export async function summaryOf(
   operation: AnyOttoOperation,
   facts: unknown,
   choice: unknown,
   host: Host,
-): Promise<Told> {
+): Promise<Summary> {
   // A look that fails is no reason to tell nothing.
-  const looked = await operation.toldAfterwards?.(host, facts, choice).catch(() => undefined);
-  return looked ?? operation.told?.(facts, choice) ?? [];
+  const looked = await operation.summaryAfter?.(host, facts, choice).catch(() => undefined);
+  return looked ?? operation.summary?.(facts, choice) ?? [];
 }
 
 /** The heading of the last screen. */
@@ -75,7 +75,7 @@ export function endingHeading({ title }: Named, { kind }: OperationEnding): stri
 export function operationEndingLines(
   ending: OperationEnding,
   run: RunModel,
-  told: Told,
+  summary: Summary,
 ): readonly EndingLine[] {
   const reason = run.ended?.reason;
   const log: readonly EndingLine[] = run.log === undefined ? [] : [{ apart: true, text: `Log: ${run.log}` }];
@@ -84,7 +84,7 @@ export function operationEndingLines(
   });
   switch (ending.kind) {
     case 'done':
-      return [doneLine(run), ...toldLines(told), ...stillWrong(run), ...log];
+      return [doneLine(run), ...summaryLines(summary), ...stillWrong(run), ...log];
     case 'not-begun':
       return [
         ...(reason === undefined ? [] : [{ mark: 'broken', text: reason.replace(AS_BEFORE, '') } as const]),
@@ -125,12 +125,12 @@ function doneLine(run: RunModel): EndingLine {
 const verified = (run: RunModel) => run.tasks.slice(1);
 
 /** Whether something of it stands on the screen and nowhere else. */
-export function isShownOnce(told: Told): boolean {
-  return toldLines(told).some(({ once }) => once === true);
+export function isShownOnce(summary: Summary): boolean {
+  return summaryLines(summary).some(({ once }) => once === true);
 }
 
-function toldLines(told: Told): readonly EndingLine[] {
-  return told.map((line, index) => {
+function summaryLines(summary: Summary): readonly EndingLine[] {
+  return summary.map((line, index) => {
     const pieces = typeof line === 'string' ? [line] : line;
     const secret = pieces.some((piece) => piece instanceof Secret);
     const text = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.reveal())).join('');

@@ -10,10 +10,11 @@ import { shownFix, viewFinding } from '../engine/view.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { startOperation } from '../otto/start.ts';
+import { type Followed, Listeners } from '../run/listeners.ts';
 import { followRun } from '../run/run-store.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
 import type { Secret } from '../secret/secret.ts';
-import { endingOf, isDone, toldAtTheEnd } from './ending.ts';
+import { endingOf, isDone, summaryOf } from './ending.ts';
 import type { FlowState } from './flow-state.ts';
 import { generatedValues } from './given.ts';
 import {
@@ -28,10 +29,8 @@ import {
 } from './steps.ts';
 
 /** An operation on the screens, from the first look to its end. */
-export interface Flow {
+export interface Flow extends Followed {
   readonly operation: AnyOttoOperation;
-  /** Calls the listener when the state has changed. Returns what ends that. */
-  subscribe(listener: () => void): () => void;
   state(): FlowState;
   /** Answers the question that is asked. */
   answer(value: string | Secret): void;
@@ -42,7 +41,7 @@ export interface Flow {
   /** Looks at everything again, with the answers so far. */
   lookAgain(): void;
   /** Carries out a fix of a refusal, and looks again. */
-  mend(code: string, fix: ChosenFix): void;
+  fix(code: string, fix: ChosenFix): void;
   /** After it got stuck: brings it to its end. */
   bringToEnd(): void;
   /** Ends what is running safely. */
@@ -51,18 +50,18 @@ export interface Flow {
   leave(): void;
 }
 
-export interface FlowOptions extends OperationPlace {
+interface FlowOptions extends OperationPlace {
   readonly operation: AnyOttoOperation;
   /** What is answered already. */
   readonly given?: Given;
   /** Told of every run that is started. */
-  readonly begun?: (run: Run) => void;
+  readonly trackRun?: (run: Run) => void;
 }
 
 /** Begins an operation with a look. */
 export function startFlow(options: FlowOptions): Flow {
   const { operation, host, answers, version } = options;
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   let state: FlowState = { name: 'looking' };
   let given: Given = { ...generatedValues(), ...options.given };
   /** What was given before each question that was answered. */
@@ -76,7 +75,7 @@ export function startFlow(options: FlowOptions): Flow {
   let turn = 0;
   const change = (next: FlowState) => {
     state = next;
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   const present = { host, origin: async () => 'not-ours' as const };
 
@@ -87,7 +86,7 @@ export function startFlow(options: FlowOptions): Flow {
   ): Promise<RunModel> => {
     const run = startOperation(host, answers, version, work);
     current = run;
-    options.begun?.(run);
+    options.trackRun?.(run);
     const store = followRun(run);
     change(shown(NOT_STARTED));
     const unfollow = store.subscribe(() => change(shown(store.model())));
@@ -98,9 +97,9 @@ export function startFlow(options: FlowOptions): Flow {
   };
   const end = async (run: RunModel, takingBack = false) => {
     const ending = await endingOf(run, operation, host, takingBack);
-    const told = ending.kind === 'done' ? await toldAtTheEnd(operation, facts, choice, host) : [];
+    const summary = ending.kind === 'done' ? await summaryOf(operation, facts, choice, host) : [];
     const ottoIsGone = ending.kind === 'done' && !(await hasOtto(host, answers).catch(() => true));
-    change({ name: 'ended', ending, run, told, ottoIsGone });
+    change({ name: 'ended', ending, run, summary, ottoIsGone });
   };
 
   const look = async () => {
@@ -170,7 +169,7 @@ export function startFlow(options: FlowOptions): Flow {
     if (isEmpty(plan)) await begin(plan);
   };
   const begin = async (agreed: PlanView) => {
-    const steps = { actions: agreed.steps.map((step) => step.do), ends: agreed.ends };
+    const steps = { actions: agreed.steps.map((step) => step.do), irreversible: agreed.irreversible };
     const model = await runToEnd({ operation, choice, agreed }, (run) => ({
       name: 'working',
       ...steps,
@@ -220,10 +219,7 @@ export function startFlow(options: FlowOptions): Flow {
   guarded(look());
   return {
     operation,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     state: () => state,
     answer(value) {
       if (state.name !== 'asking') return;
@@ -246,7 +242,7 @@ export function startFlow(options: FlowOptions): Flow {
       if (state.name === 'agreeing') guarded(begin(state.plan));
     },
     lookAgain: () => guarded(look()),
-    mend(code, fix) {
+    fix(code, fix) {
       if (state.name === 'refused') guarded(clearTheWay(code, fix));
     },
     bringToEnd() {
@@ -254,7 +250,12 @@ export function startFlow(options: FlowOptions): Flow {
       guarded(
         (async () => {
           const left = await loadRecord(host).catch(() => undefined);
-          const model = await runToEnd(undefined, (run) => ({ name: 'working', actions: [], ends: [], run }));
+          const model = await runToEnd(undefined, (run) => ({
+            name: 'working',
+            actions: [],
+            irreversible: [],
+            run,
+          }));
           await end(model, left?.state === 'at-work');
         })(),
       );

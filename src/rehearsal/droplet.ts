@@ -31,7 +31,7 @@ ID=ubuntu
 ID_LIKE=debian
 `;
 
-/** A fresh Ubuntu 24.04 droplet in memory: the base system, an SSH login, nothing of Otto. */
+/** A fresh Ubuntu 24.04 droplet in memory: the base system, an SSH login, no Otto. */
 export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Machine {
   const clock = startClock(speed, startMs);
   const users = new Map<string, User>();

@@ -120,8 +120,3 @@ export function stopUnit(machine: Machine, name: string): void {
   endProcess(machine, unit.mainPid);
   PROGRAMS[name]?.stop?.(machine);
 }
-
-export function restartUnit(machine: Machine, name: string): void {
-  stopUnit(machine, name);
-  startUnit(machine, name);
-}

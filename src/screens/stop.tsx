@@ -6,7 +6,7 @@ import { useKeys } from '../components/terminal.tsx';
 import { Text } from '../components/text.tsx';
 
 /** What is being done to the machine: an installation, one fix, an operation, or what is fetched for one. */
-export type Work = 'installing' | 'mending' | 'operating' | 'fetching';
+export type Work = 'installing' | 'fixing' | 'operating' | 'fetching';
 
 interface StopScreenProps {
   /** Undefined when nothing is. */
@@ -21,7 +21,7 @@ interface StopScreenProps {
 
 const TITLES: Readonly<Record<Work, string>> = {
   installing: 'Stop the installation?',
-  mending: 'Stop fixing?',
+  fixing: 'Stop fixing?',
   operating: 'Stop and roll back?',
   fetching: 'Stop fetching?',
 };
@@ -29,7 +29,7 @@ const TITLES: Readonly<Record<Work, string>> = {
 const WORDS: Readonly<Record<Work, string>> = {
   installing:
     'What is running ends safely first. What is done is kept: start otto-install again to continue from here. While you think about it, the installation continues.',
-  mending:
+  fixing:
     'What is running ends safely first; then otto-install looks at everything again. While you think about it, the work continues.',
   operating:
     'The running step is ended, and everything that was started is rolled back, in reverse order. While you think about it, the work continues.',

@@ -26,7 +26,7 @@ function machine(): FakeHost {
     host.files.delete(argv.at(-1) ?? '');
     return {};
   };
-  for (const name of ['one', 'two', 'three', 'un-one', 'un-two', 'un-three', 'tidy'])
+  for (const name of ['one', 'two', 'three', 'un-one', 'un-two', 'un-three', 'tidy', 'last', 'clean'])
     host.commands[name] = () => ({});
   return host;
 }
@@ -35,7 +35,7 @@ const step = (name: string) => ({ do: run(name), undo: run(`un-${name}`) });
 
 const PLAN: OperationPlan = {
   steps: [step('one'), step('two'), { do: run('three') }],
-  afterwards: [run('tidy')],
+  cleanupAfterSuccess: [run('tidy')],
 };
 
 type TestOperation = Operation<readonly Finding[], string, TestAnswers>;
@@ -92,9 +92,9 @@ async function renovate(
   setting: Setting & { readonly changes?: Partial<TestOperation> } = {},
 ): Promise<{ readonly end: OperationEnd; readonly host: FakeHost; readonly differs: readonly Event[] }> {
   const { tasks = [task('house', () => [])], changes } = setting;
-  const with_ = { ...parts(setting), tasks };
-  const end = await operate(operation(changes), 'whatever', setting.agreed, with_);
-  return { end, host: with_.host, differs: with_.differs() };
+  const context = { ...parts(setting), tasks };
+  const end = await operate(operation(changes), 'whatever', setting.agreed, context);
+  return { end, host: context.host, differs: context.differs() };
 }
 
 const ran = ({ ran }: FakeHost) => ran.filter((line) => !line.startsWith('rm ')).join(' ');
@@ -149,7 +149,7 @@ test('what it says to bring along is told, and is no reason to take it back; som
   expect(await found(['old-paint', 'roof-gone'])()).toBe('undone');
 });
 
-const TIDY_UNDONE = { plan: () => ({ ...PLAN, undone: [run('tidy')] }) };
+const TIDY_UNDONE = { plan: () => ({ ...PLAN, cleanupAfterUndo: [run('tidy')] }) };
 
 test('copies that were only kept for the way back go once everything was taken back, and not before', async () => {
   const host = machine();
@@ -167,16 +167,45 @@ test('copies that were only kept for the way back go once everything was taken b
   expect(ran(stuck)).toBe('one two three un-two un-one un-one tidy');
 });
 
-test('a record of an earlier release, which knew less, is understood', async () => {
+/** A record as release 1.0.0 wrote it, cut off after its second step. */
+const RECORD_1_0 = {
+  operation: 'renovate',
+  title: 'Renovate the house',
+  run: 'r',
+  startedAt: '2026-11-22T10:00:00.000Z',
+  state: 'at-work',
+  begun: 2,
+  undo: [[run('un-one')], [run('un-two')], [run('un-three')]],
+  afterwards: [run('clean')],
+};
+
+test.each([
+  ['is undone', {}, 'un-two un-one'],
+  ['is undone, and cleaned up after', { undone: [run('tidy')], ends: [run('last')] }, 'un-two un-one tidy'],
+  ['is finished', { state: 'verified' }, 'clean'],
+  ['is finished for good', { state: 'verified', ends: [run('last')], undone: [run('tidy')] }, 'last clean'],
+])('a record that release 1.0.0 left %s', async (_, changes, done) => {
+  const host = machine();
+  const content = JSON.stringify({ ...RECORD_1_0, ...changes });
+  host.files.set(`${STATE}/operation.json`, { content, mode: 0o600, owner: 'root:root' });
+  await recover(parts({ host }));
+  expect(ran(host)).toBe(done);
+  expect(host.files.has(`${STATE}/operation.json`)).toBe(false);
+});
+
+test('a record has the field names of release 1.0.0, which may be the one that finds it', async () => {
   const host = machine();
   host.commands.three = () => ({ exitCode: 1 });
   host.commands['un-two'] = () => ({ exitCode: 1 });
-  await renovate({ host });
-  const record = await loadRecord(host);
-  const old = JSON.stringify({ ...record, undone: undefined, ends: undefined });
-  host.files.set(`${STATE}/operation.json`, { content: old, mode: 0o600, owner: 'root:root' });
-  host.commands['un-two'] = () => ({});
-  expect((await recover(parts({ host }))).kind).toBe('undone');
+  const plan = () => ({ ...FINAL, cleanupAfterUndo: [run('clean')] });
+  await renovate({ host, changes: { plan } });
+  const record = JSON.parse(host.files.get(`${STATE}/operation.json`)?.content ?? '');
+  expect(Object.keys(record).sort()).toEqual([...Object.keys(RECORD_1_0), 'ends', 'undone'].sort());
+  expect([record.afterwards, record.ends, record.undone]).toMatchObject([
+    [{ argv: ['tidy'] }],
+    [{ argv: ['last'] }],
+    [{ argv: ['clean'] }],
+  ]);
 });
 
 test('what was wrong before is no reason to take anything back', async () => {
@@ -330,7 +359,7 @@ test('an undo with a secret in it is a mistake that shows before anything is beg
   expect(ran(host)).toBe('');
 });
 
-const FINAL: OperationPlan = { ...PLAN, ends: [run('last')] };
+const FINAL: OperationPlan = { ...PLAN, irreversible: [run('last')] };
 
 test('what has no way back is begun once everything is verified, and before the clearing up', async () => {
   const host = machine();

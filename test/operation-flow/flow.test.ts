@@ -82,10 +82,10 @@ describe('an operation on the screens', () => {
     await reached(flow, 'agreeing');
     expect(await host.stat('/srv/door')).toBeUndefined();
     flow.agree();
-    const { ending, told, ottoIsGone } = await reached(flow, 'ended');
-    expect({ ending, told, ottoIsGone }).toEqual({
+    const { ending, summary, ottoIsGone } = await reached(flow, 'ended');
+    expect({ ending, summary, ottoIsGone }).toEqual({
       ending: { kind: 'done' },
-      told: ['It is red now.'],
+      summary: ['It is red now.'],
       ottoIsGone: false,
     });
     expect(await host.stat('/srv/door')).toBeDefined();
@@ -149,7 +149,7 @@ describe('an operation on the screens', () => {
     expect(flow.state().name).toBe('asking');
   });
 
-  it('mends what stands in the way when it is told to, and goes on', async () => {
+  it('fixes what stands in the way when it is told to, and goes on', async () => {
     const fix = {
       id: 'buy-paint',
       title: 'Buy paint',
@@ -163,7 +163,7 @@ describe('an operation on the screens', () => {
       }),
     );
     expect((await reached(flow, 'refused')).findings[0]?.fixes[0]?.title).toBe('Buy paint');
-    flow.mend('paint-none', chosenFix(fix));
+    flow.fix('paint-none', chosenFix(fix));
     await reached(flow, 'agreeing');
   });
 

@@ -36,7 +36,7 @@ async function unattended(operation: AnyOttoOperation, json: boolean, given: Giv
 const secretive = painting({
   ...asksNothing,
   plan: painting().plan.bind(undefined, {}, { name: 'once' }),
-  told: () => [['The password: ', new Secret('made-up-for-you-1')]],
+  summary: () => [['The password: ', new Secret('made-up-for-you-1')]],
 });
 
 describe('an operation in lines', () => {

@@ -13,7 +13,7 @@ const facts: RotateFacts = {
   env: { text: `API_SERVER_KEY=${OLD}\nMINE=1\n`, mode: 0o600, owner: 'cleo:cleo', modifiedMs: NOW },
   key: new Secret(OLD),
   container: container({ env: { OPENAI_API_KEY: OLD } }),
-  making: {
+  creationSpec: {
     ownEnv: { OPENAI_API_KEY: OLD },
     keyInside: undefined,
     image: 'ghcr.io/open-webui/open-webui:main',
@@ -98,8 +98,8 @@ test('copies that hold the old key go, however it ends', () => {
     'rm -f -- /opt/cleo/open-webui.env.before-rotation',
     'python3 -I - remove /opt/cleo/open-webui/otto-install-backups/before-rotation-20261122-120000.db',
   ];
-  const { afterwards = [], undone = [] } = plan();
-  for (const actions of [afterwards, undone]) {
+  const { cleanupAfterSuccess = [], cleanupAfterUndo = [] } = plan();
+  for (const actions of [cleanupAfterSuccess, cleanupAfterUndo]) {
     const argv = actions.map((action) => (action.kind === 'run' ? action.argv.join(' ') : ''));
     expect(argv).toEqual(expect.arrayContaining(gone));
   }

@@ -21,7 +21,7 @@ interface OperationEndProps {
   readonly onBringToEnd: () => void;
 }
 
-/** How an operation ended. What is secret stands here and nowhere else. */
+/** How an operation ended. Secrets are shown here and nowhere else. */
 export function OperationEnd(props: OperationEndProps) {
   const { heading, ending, lines, run, onward, onLeave, onLookAgain, onBringToEnd } = props;
   const [reading, setReading] = useState(false);

@@ -1,7 +1,7 @@
 import { PORTS, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import type { Making } from '../open-webui/making.ts';
+import type { CreationSpec } from '../open-webui/creation-spec.ts';
 import type { StoredWay } from './connection.ts';
 
 /** The state of the connection from Open WebUI to Hermes. */
@@ -20,7 +20,7 @@ export interface BridgeFacts {
   /** The file from which a container of ours takes its environment. */
   readonly envFile: SecretText | undefined;
   /** What the container was made with; only looked at where its environment is all that counts. */
-  readonly making: Making | undefined;
+  readonly creationSpec: CreationSpec | undefined;
   /** What Open WebUI uses, tried from inside. */
   readonly way: StoredWay | undefined;
   /** Why nothing could be tried: the last line of `docker exec`. */

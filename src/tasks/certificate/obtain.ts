@@ -3,6 +3,7 @@ import type { Action } from '../../engine/contracts/action.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { obtainCertificate, rehearseCertificate } from '../../system/certificates/certbot.ts';
 import { failureWords } from '../../system/network/http.ts';
+import { minuteText } from '../../text/time.ts';
 import { found } from '../finding.ts';
 import { type Attempt, limitReached, writeAttempts } from './attempts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -118,7 +119,7 @@ function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Find
   const limit = told ?? limitReached(attempts, issued, now);
   if (limit === undefined || limit.until <= now) return undefined;
   return found(FINDINGS['certificate-limit-reached'], {
-    evidence: `${limit.evidence} You can try again at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    evidence: `${limit.evidence} You can try again at ${minuteText(limit.until)}.`,
     watch: { everyMs: 15_000, forMs: 0 },
   });
 }

@@ -8,7 +8,7 @@ export const API_HOST = 'api.anthropic.com';
 export const SIGN_IN_HOST = 'platform.claude.com';
 
 /** What stands between this machine and a host of Claude. */
-export type Obstacle =
+type Obstacle =
   | 'unknown-name'
   | 'silent-dns'
   | 'refused'

@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, KnownFailure, WriteFile } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { reveal, Secret } from '../../secret/secret.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
@@ -28,32 +28,23 @@ type Placed = Pick<HermesServiceFacts, 'service' | 'sshPorts'>;
 export function writeSandbox(facts: Placed, answers: Answers): readonly [Command, WriteFile, WriteFile] {
   const { hermes, home, user, opt, openWebui, paperclip } = layout(answers);
   const elsewhere = [openWebui.data, paperclip.data].filter((path) => !isBelow(path, opt));
-  const file = { kind: 'write-file', mode: 0o644, owner: 'root:root' } as const;
+  const ports = template('hermes-ports.nft', {
+    user,
+    closed: [CLOSED, ...facts.sshPorts.filter((port) => port > 1023)].join(','),
+  });
+  const sandbox = template('hermes-sandbox.conf', {
+    user,
+    home,
+    ports: hermes.ports,
+    writable: usedElsewhere(facts.service, home).map(unitPath).join(''),
+    data: elsewhere.map((path) => ` -${unitPath(path).trim()}`).join(''),
+  });
   return [
     command(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins', {
       makes: things('folder', hermes.dropIns),
     }),
-    {
-      ...file,
-      path: hermes.ports,
-      content: template('hermes-ports.nft', {
-        user,
-        closed: [CLOSED, ...facts.sshPorts.filter((port) => port > 1023)].join(','),
-      }),
-      purpose: 'Write which local ports Hermes cannot reach',
-    },
-    {
-      ...file,
-      path: hermes.sandbox,
-      content: template('hermes-sandbox.conf', {
-        user,
-        home,
-        ports: hermes.ports,
-        writable: usedElsewhere(facts.service, home).map(unitPath).join(''),
-        data: elsewhere.map((path) => ` -${unitPath(path).trim()}`).join(''),
-      }),
-      purpose: 'Write Hermes’s sandbox for systemd',
-    },
+    writeFile(hermes.ports, ports, 0o644, 'Write which local ports Hermes cannot reach'),
+    writeFile(hermes.sandbox, sandbox, 0o644, 'Write Hermes’s sandbox for systemd'),
   ];
 }
 
@@ -155,7 +146,7 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
       afterPutBack: [
         reload,
         ...restart,
-        // What was there before may know nothing of the table.
+        // What was there before may not know the table.
         command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
           timeoutMs: 10_000,
           succeedsWith: [0, 1],

@@ -8,7 +8,7 @@ import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** What can be deleted without anyone missing it. */
-export interface Waste {
+interface Waste {
   readonly kind: 'packages' | 'images' | 'journal';
   /** Where it lies. */
   readonly path: string;

@@ -1,4 +1,4 @@
-import type { Action } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Host } from '../../host/host.ts';
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
 import { ownVersion } from '../../system/own-version.ts';
@@ -41,8 +41,8 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<
                 id: 'update-program',
                 title: 'Update the program of the nightly backup',
                 actions: [
-                  write(NIGHTLY_PROGRAM, program, 0o700, 'Install the program of this release'),
-                  write(UNIT, nightlyUnit(), 0o644, 'Write its systemd unit'),
+                  writeFile(NIGHTLY_PROGRAM, program, 0o700, 'Install the program of this release'),
+                  writeFile(UNIT, nightlyUnit(), 0o644, 'Write its systemd unit'),
                   systemctl('Let systemd read its units again', ['daemon-reload']),
                 ],
               },
@@ -50,20 +50,6 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<
     }),
   ];
 }
-
-const write = (
-  path: string,
-  content: ReturnType<typeof nightlyUnit>,
-  mode: number,
-  purpose: string,
-): Action => ({
-  kind: 'write-file',
-  path,
-  content,
-  mode,
-  owner: 'root:root',
-  purpose,
-});
 
 /** Pure. What an installed program was told; undefined when it is not one of ours, or was changed by hand. */
 function configOf(program: string): Readonly<Record<string, unknown>> | undefined {

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DropletFile } from '../machine/files.ts';
 import type { Release } from '../machine/record.ts';
-import { AUTHORITY_FILES } from './authority.ts';
+import { AUTHORITY_FILES } from './acme/authority.ts';
 import { INTERNET_ADDRESS } from './names.ts';
 
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt';

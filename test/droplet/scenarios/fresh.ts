@@ -83,7 +83,7 @@ async function compare({ artefacts, log }: ScenarioContext, seen: readonly Recor
   await writeFile(join(artefacts, 'recorded.txt'), recordingText(seen));
   if (RECORDS) {
     await record(seen);
-    log('recorded anew: test/droplet/recorded/fresh.txt');
+    log('recorded again: test/droplet/recorded/fresh.txt');
     return;
   }
   const differs = difference(seen, readRecorded());

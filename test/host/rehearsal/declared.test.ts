@@ -78,8 +78,8 @@ const withNft = (host: Host): Host =>
 /** What an uninstall of all of it would do, as commands and not as they are shown. */
 const removals = (remains: Remains) => {
   const all = { edited: true, data: true, backup: undefined, certificate: true, user: true };
-  const { steps, ends = [] } = planUninstall({ ...remains, nowMs: 0 }, all, answersWith());
-  return [...steps.map((step) => step.do), ...ends].map((action) =>
+  const { steps, irreversible = [] } = planUninstall({ ...remains, nowMs: 0 }, all, answersWith());
+  return [...steps.map((step) => step.do), ...irreversible].map((action) =>
     action.kind === 'write-file' ? action.path : action.argv.join(' '),
   );
 };

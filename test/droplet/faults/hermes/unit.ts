@@ -93,7 +93,7 @@ export const unitFaults: readonly Fault[] = [
       await withoutSandbox(context);
     },
     // The sandbox is a finding of its own, once the unit is right.
-    async mend({ droplet }) {
+    async repair({ droplet }) {
       await fix(droplet, ['hermes-unit-wrong'], 120);
       await fix(droplet, ['hermes-unsandboxed'], 120);
     },
