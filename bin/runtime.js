@@ -180,6 +180,11 @@ function remove(folder) {
   else if (fs.existsSync(folder)) fs.rmdirSync(folder, { recursive: true });
 }
 
+/** Where the fetched Node is, once it was fetched. */
+exports.fetched = function fetched() {
+  return path.join(home(), `${VERSION}-${process.arch}`, 'node');
+};
+
 /** The path of a Node that is new enough. Throws an explained error when there is none to be had. */
 exports.runtime = function runtime() {
   if (process.env.OTTO_INSTALL_RELAUNCHED !== undefined) {
