@@ -1,5 +1,5 @@
 // Makes dist/otto-install-<version>-linux-<arch>.run from dist/package (scripts/package.mjs): for a machine that has neither Node
-// nor npm. Prints their paths, one a line.
+// nor npm. Words are the architectures that are wanted, both without any. Prints their paths, one a line.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { makeRunFile } from './run-file/make.ts';
@@ -11,7 +11,8 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, 'utf8'));
 /** What may be copied onto a server over a bad connection. */
 const LIMIT_BYTES = 40e6;
 
-for (const arch of ['x64', 'arm64']) {
+const wanted = process.argv.slice(2);
+for (const arch of wanted.length > 0 ? wanted : ['x64', 'arm64']) {
   const node = await nodeFor(arch, root);
   const target = `${root}dist/otto-install-${version}-linux-${arch}.run`;
   const size = await makeRunFile({
@@ -24,5 +25,6 @@ for (const arch of ['x64', 'arm64']) {
     target,
   });
   if (size > LIMIT_BYTES) throw new Error(`${target} has ${size} bytes; at most ${LIMIT_BYTES} are wanted`);
-  console.log(`${target} (${(size / 1e6).toFixed(1)} MB)`);
+  console.error(`${(size / 1e6).toFixed(1)} MB`);
+  console.log(target);
 }

@@ -13,6 +13,7 @@ import { pythonIndex } from './pythonIndex.ts';
  */
 const artefacts: Readonly<Record<string, () => Promise<string>>> = {
   images,
+  'rootfs-bookworm-empty': () => baseRootfs('bookworm', 'empty'),
   'rootfs-bookworm-bare': () => baseRootfs('bookworm', 'bare'),
   'rootfs-trixie-bare': () => baseRootfs('trixie', 'bare'),
   'apt-bookworm': async () => aptRepository('bookworm', await baseRootfs('bookworm', 'bare')),
