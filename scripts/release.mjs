@@ -35,11 +35,9 @@ rmSync(copy, { recursive: true, force: true });
 mkdirSync(copy, { recursive: true });
 const sources = readdirSync(root).filter((name) => !['dist', 'artefacts', '.git'].includes(name));
 await execa('cp', ['--archive', '--link', ...sources.map((name) => join(root, name)), copy]);
-const second = await made(copy);
+const [sums, again] = [checksums(first), checksums(await made(copy))];
+if (sums !== again) throw new Error(`Two builds differ:\n${sums}\n${again}`);
 rmSync(copy, { recursive: true, force: true });
-
-const sums = checksums(first);
-if (sums !== checksums(second)) throw new Error(`Two builds differ:\n${sums}\n${checksums(second)}`);
 
 writeFileSync(join(first, 'SHA256SUMS'), sums);
 const changelog = readFileSync(join(root, 'CHANGELOG.md'), 'utf8');
