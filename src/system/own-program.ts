@@ -33,6 +33,19 @@ export function ownProgram(): Promise<OwnProgram | undefined> {
   return known;
 }
 
+/** What runs on a server that is only rehearsed, however it was started here: as npx would have brought it there. */
+export function rehearsedProgram(): OwnProgram {
+  const root = '/root/.npm/_npx/0123456789abcdef/node_modules/otto-install';
+  const node = '/var/lib/otto-install/node/24.21.0-x64/node';
+  return {
+    version: ownVersion(),
+    root,
+    manifest: `${'0'.repeat(64)}  bin/otto-install\n${'0'.repeat(64)}  node\n`,
+    node,
+    fetch: { argv: [node, `${root}/bin/fetch-node.js`], node },
+  };
+}
+
 /** {@link ownProgram} of the package in `root`, run by the Node at `execPath`. */
 export async function readProgram(root: string, execPath: string): Promise<OwnProgram | undefined> {
   const runtime = join(root, 'bin/runtime.js');

@@ -12,8 +12,8 @@ const places = [join(root, 'dist/once'), join(root, 'dist/twice-as-deep/again')]
 
 afterEach(() => {
   for (const folder of ['once', 'twice-as-deep'])
-    rmSync(join(root, 'dist', folder), { recursive: true, force: true }, 120_000);
-});
+    rmSync(join(root, 'dist', folder), { recursive: true, force: true });
+}, 120_000);
 
 /** What is published of this tree, built in a copy of it: names and checksums. */
 async function published(folder: string, copying: readonly string[]): Promise<Record<string, string>> {

@@ -127,10 +127,4 @@ function removeFolder({ machine }: Call, paths: readonly string[]): Outcome {
   return { exitCode: 0 };
 }
 
-/** Only bin/fetch-node.js, which has nothing to fetch here. */
-const node: Tool = ({ args }) => {
-  if (args[0]?.endsWith('/bin/fetch-node.js')) return { exitCode: 0 };
-  throw new NotRehearsed(`node ${args.join(' ')}`);
-};
-
-export const shellTools = { node, sh } satisfies Record<string, Tool>;
+export const shellTools = { sh } satisfies Record<string, Tool>;

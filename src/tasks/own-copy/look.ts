@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { ownProgram } from '../../system/own-program.ts';
+import { ownProgram, rehearsedProgram } from '../../system/own-program.ts';
 import { isOurs, lookAtContainer } from '../containers.ts';
 import type { OwnCopyFacts } from './facts.ts';
 import { COMMAND, folderOf, PROGRAMS, versionsAmong } from './places.ts';
@@ -7,7 +7,7 @@ import { COMMAND, folderOf, PROGRAMS, versionsAmong } from './places.ts';
 /** Looks at what stays of otto-install, and at what runs now. */
 export async function lookAtOwnCopy(host: Host): Promise<OwnCopyFacts> {
   const [running, names, command, container] = await Promise.all([
-    ownProgram(),
+    host.kind === 'rehearsal' ? rehearsedProgram() : ownProgram(),
     host.list(PROGRAMS),
     host.readFile(COMMAND),
     lookAtContainer(host, 'open-webui').catch(() => 'unknown' as const),

@@ -29,6 +29,8 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/otto-(?:rehearsal|t\d+-\d+)(?: · [\d.]+)?/g, '‹machine›'],
   // The number that a system account gets.
   [/(?<=(?:--uid|--gid|USER_UID=|USER_GID=|give \S+|-o|-g|:)\s?)9\d\d\b(?: 9\d\d\b)?/g, '‹id›'],
+  // Where npx has put it.
+  [/(?<=\/_npx\/)[0-9a-f]+/g, '‹id›'],
   [/\d{8}T\d{6}Z/g, '‹time›'],
   [/\d{1,3}(?:\.\d{1,3}){3}/g, '‹address›'],
   [/(?:\d+ h )?(?:\d+ min )?\d+(?:\.\d+)? m?s\b/g, '‹duration›'],
