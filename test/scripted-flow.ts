@@ -35,7 +35,7 @@ export class ScriptedFlow implements Flow {
   readonly agree = () => void this.calls.push('agree');
   readonly lookAgain = () => void this.calls.push('look again');
   readonly fix = (code: string, { fix }: ChosenFix) => void this.calls.push(`fix ${code} ${fix}`);
-  readonly bringToEnd = () => void this.calls.push('bring to end');
+  readonly finish = () => void this.calls.push('bring to end');
   readonly stop = (reason: string) => void this.calls.push(reason);
   readonly leave = () => void this.calls.push('leave');
 }

@@ -49,8 +49,8 @@ export async function carryOut(
   const model = await follow(run);
   await kept;
   // A good installation tells it with the rest.
-  const toldAtTheEnd = model.ended?.outcome === 'healthy' && only === undefined;
-  if (gavePassword() && place.host.kind === 'local' && !toldAtTheEnd)
+  const shownAtTheEnd = model.ended?.outcome === 'healthy' && only === undefined;
+  if (gavePassword() && place.host.kind === 'local' && !shownAtTheEnd)
     place.warn(`The password of ${known.answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
   return model;
 }

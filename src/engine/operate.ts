@@ -86,7 +86,7 @@ export async function operate<Answers>(
   const record = recordOf(operation, plan, { run: context.run, startedAt });
   board.state(operation.id, 'acting');
   const failure = await carryOut(plan, record, context);
-  if (failure !== undefined) return takeBack(failure.record, failure.reason, context);
+  if (failure !== undefined) return rollBack(failure.record, failure.reason, context);
   const begun = { ...record, begun: plan.steps.length };
 
   board.state(operation.id, 'watching', 'verifying');
@@ -94,12 +94,12 @@ export async function operate<Answers>(
     words(error),
   );
   const after = await untilStopped(verifying, stop);
-  if (typeof after === 'string') return takeBack(begun, `It could not be verified: ${after}.`, context);
-  if (after === STOPPED) return takeBack(begun, String(stop.reason), context);
+  if (typeof after === 'string') return rollBack(begun, `It could not be verified: ${after}.`, context);
+  if (after === STOPPED) return rollBack(begun, String(stop.reason), context);
   const [worse] = after;
   if (worse !== undefined) {
     await board.findings(operation.id, after);
-    return takeBack(begun, worse.evidence, context);
+    return rollBack(begun, worse.evidence, context);
   }
   const done: UndoRecord = { ...begun, state: 'verified' };
   try {
@@ -107,11 +107,11 @@ export async function operate<Answers>(
   } catch (error) {
     // What cannot be undone is not started without a record.
     if (plan.irreversible !== undefined && plan.irreversible.length > 0)
-      return takeBack(begun, `It could not be recorded: ${words(error)}.`, context);
+      return rollBack(begun, `It could not be recorded: ${words(error)}.`, context);
     // The current record would one day undo all of it, including what was written since.
     await forgetRecord(host, context.stateDir);
   }
-  return clearUp(done, context);
+  return cleanUp(done, context);
 }
 
 /** Finishes an interrupted operation: undoes it, or, if it was already verified, clears up after it. */
@@ -122,8 +122,8 @@ export async function recover<Answers>(
   if (record === undefined) return { kind: 'done' };
   context.board.state(record.operation, 'acting');
   return record.state === 'verified'
-    ? clearUp(record, context)
-    : takeBack(record, 'It was cut off before it was finished.', context, 'wanted');
+    ? cleanUp(record, context)
+    : rollBack(record, 'It was cut off before it was finished.', context, 'wanted');
 }
 
 type Ending = Pick<OperateContext<unknown>, 'host' | 'board' | 'undoer' | 'stateDir'>;
@@ -156,7 +156,7 @@ async function carryOut<Answers>(
   return undefined;
 }
 
-async function takeBack(
+async function rollBack(
   record: UndoRecord,
   reason: string,
   { host, board, undoer, stateDir }: Ending,
@@ -187,7 +187,7 @@ async function takeBack(
 }
 
 /** Does what cannot be undone, then removes what was kept for undoing; if that fails, the leftovers harm nobody. */
-async function clearUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
+async function cleanUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
   const failure = await inOrder(actionsOf(record.irreversible), record.operation, undoer);
   if (failure !== undefined) {
     const reason = reasonOf(failure);

@@ -15,7 +15,7 @@ interface SurveyContext<Answers> {
 }
 
 /**
- * Looks at everything and changes nothing. All looks go on side by side; the judgement of a task whose need is not
+ * Looks at everything and changes nothing. All looks run side by side; the judgement of a task whose need is not
  * healthy is not waited for and not shown (the task waits), so that one cause is one finding.
  */
 export async function check<Answers>(

@@ -22,7 +22,7 @@ export interface LogState {
 /** The logs for a screen: what there is, and what comes. */
 export interface LogStore extends Followed {
   state(): LogState;
-  /** Shows other lines: reads again what is older, and goes on with what comes. */
+  /** Shows other lines: reads older lines again, and continues with new ones. */
   show(wanted: Wanted): void;
   /** Ends everything that was started. */
   close(): void;

@@ -12,11 +12,11 @@ import { Secret } from '../secret/secret.ts';
 export type OperationEnding =
   /** Done and verified. */
   | { readonly kind: 'done' }
-  /** Nothing of it was begun: it was refused, stopped before, or could not be fetched. */
-  | { readonly kind: 'not-begun' }
+  /** Nothing was started: it was refused, stopped before, or could not be fetched. */
+  | { readonly kind: 'not-started' }
   /** It failed or was stopped, and everything was undone. */
   | { readonly kind: 'undone' }
-  /** It could not be undone: a record of it lies on the disk, and the next start goes on from there. */
+  /** It could not be undone: a record of it is on the disk, and the next start continues from there. */
   | { readonly kind: 'stuck' };
 
 /** What `summary` of an operation gives. */
@@ -34,20 +34,20 @@ const own = (run: RunModel) => run.tasks[0];
 
 /**
  * How a run ended that was about this operation. What is left of it on the disk says whether it could be undone;
- * `takingBack`: that was all that this run was to do.
+ * `rollingBack`: that was all that this run was to do.
  */
 export async function endingOf(
   run: RunModel,
   { id }: Named,
   host: Host,
-  takingBack = false,
+  rollingBack = false,
 ): Promise<OperationEnding> {
   const isIt = own(run)?.view.id === id;
-  if (isIt && isDone(run)) return { kind: takingBack ? 'undone' : 'done' };
+  if (isIt && isDone(run)) return { kind: rollingBack ? 'undone' : 'done' };
   const left = await loadRecord(host).catch(() => 'unreadable' as const);
   if (left !== undefined) return { kind: 'stuck' };
   const touched = run.actionsDone > 0 || own(run)?.failure !== undefined;
-  return isIt && touched ? { kind: 'undone' } : { kind: 'not-begun' };
+  return isIt && touched ? { kind: 'undone' } : { kind: 'not-started' };
 }
 
 /** What the operator must know at the good end. */
@@ -64,7 +64,12 @@ export async function summaryOf(
 
 /** The heading of the last screen. */
 export function endingHeading({ title }: Named, { kind }: OperationEnding): string {
-  const words = { done: 'done', 'not-begun': 'not started', undone: 'rolled back', stuck: 'stopped halfway' };
+  const words = {
+    done: 'done',
+    'not-started': 'not started',
+    undone: 'rolled back',
+    stuck: 'stopped halfway',
+  };
   return `${title}: ${words[kind]}`;
 }
 
@@ -85,7 +90,7 @@ export function operationEndingLines(
   switch (ending.kind) {
     case 'done':
       return [doneLine(run), ...summaryLines(summary), ...stillWrong(run), ...log];
-    case 'not-begun':
+    case 'not-started':
       return [
         ...(reason === undefined ? [] : [{ mark: 'broken', text: reason.replace(AS_BEFORE, '') } as const]),
         ...failedLines(run),
@@ -165,7 +170,7 @@ export function operatedLines({ title }: Named, ending: OperationEnding, run: Ru
   switch (ending.kind) {
     case 'done':
       return [{ mark: 'healthy', text: `${title}: done and verified.${took}` }];
-    case 'not-begun':
+    case 'not-started':
       return [
         { mark: 'risk', text: `${title}: not started. ${why} Nothing was changed.`.replace(/ {2,}/g, ' ') },
       ];

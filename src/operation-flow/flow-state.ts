@@ -27,7 +27,7 @@ export type FlowState =
   | { readonly name: 'looking' }
   /** It could not be looked at. */
   | { readonly name: 'unseen'; readonly problem: string }
-  /** Something is fetched, or a refusal is fixed; what serves now goes on serving. */
+  /** Something is fetched, or a refusal is fixed; what serves now keeps serving. */
   | { readonly name: 'fetching'; readonly title: string; readonly run: RunModel }
   | {
       readonly name: 'asking';

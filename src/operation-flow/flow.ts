@@ -43,7 +43,7 @@ export interface Flow extends Followed {
   /** Carries out a fix of a refusal, and looks again. */
   fix(code: string, fix: ChosenFix): void;
   /** After it got stuck: brings it to its end. */
-  bringToEnd(): void;
+  finish(): void;
   /** Ends what is running safely. */
   stop(reason: string): void;
   /** Nobody looks any more: what was only looked at is dropped. */
@@ -71,7 +71,7 @@ export function startFlow(options: FlowOptions): Flow {
   let fetched = false;
   let choice: unknown;
   let current: Run | undefined;
-  /** Changes whenever what is going on is given up for something else. */
+  /** Changes whenever the current work is abandoned for something else. */
   let turn = 0;
   const change = (next: FlowState) => {
     state = next;
@@ -95,8 +95,8 @@ export function startFlow(options: FlowOptions): Flow {
     current = undefined;
     return store.model();
   };
-  const end = async (run: RunModel, takingBack = false) => {
-    const ending = await endingOf(run, operation, host, takingBack);
+  const end = async (run: RunModel, rollingBack = false) => {
+    const ending = await endingOf(run, operation, host, rollingBack);
     const summary = ending.kind === 'done' ? await summaryOf(operation, facts, choice, host) : [];
     const ottoIsGone = ending.kind === 'done' && !(await hasOtto(host, answers).catch(() => true));
     change({ name: 'ended', ending, run, summary, ottoIsGone });
@@ -125,12 +125,12 @@ export function startFlow(options: FlowOptions): Flow {
         if (turn !== mine) return;
       }
       fetched = true;
-      await goOn();
+      await proceed();
     } catch (error) {
       if (turn === mine) change({ name: 'unseen', problem: lookFailure(error) });
     }
   };
-  const goOn = async (agreed?: PlanView) => {
+  const proceed = async (agreed?: PlanView) => {
     turn += 1;
     const mine = turn;
     if (operation.looksAtChoice === true && 'choice' in operation.next(facts, given))
@@ -180,10 +180,10 @@ export function startFlow(options: FlowOptions): Flow {
     const mine = turn;
     change({ name: 'looking' });
     facts = await lookAgain(operation, facts, given, options);
-    if (turn === mine) await goOn(agreed);
+    if (turn === mine) await proceed(agreed);
   };
   /** Carries out a fix of a refusal, if it is still offered as it was shown. */
-  const clearTheWay = async (code: string, fix: ChosenFix) => {
+  const fixFirst = async (code: string, fix: ChosenFix) => {
     turn += 1;
     const mine = turn;
     change({ name: 'looking' });
@@ -227,7 +227,7 @@ export function startFlow(options: FlowOptions): Flow {
       history = [...history, { id, given }];
       if (typeof value === 'string') remembered.set(id, value);
       given = { ...given, [id]: value };
-      guarded(goOn());
+      guarded(proceed());
     },
     back() {
       const last = history.at(-1);
@@ -235,7 +235,7 @@ export function startFlow(options: FlowOptions): Flow {
       if (last === undefined || !canGoBack) return false;
       history = history.slice(0, -1);
       given = last.given;
-      guarded(goOn());
+      guarded(proceed());
       return true;
     },
     agree() {
@@ -243,9 +243,9 @@ export function startFlow(options: FlowOptions): Flow {
     },
     lookAgain: () => guarded(look()),
     fix(code, fix) {
-      if (state.name === 'refused') guarded(clearTheWay(code, fix));
+      if (state.name === 'refused') guarded(fixFirst(code, fix));
     },
-    bringToEnd() {
+    finish() {
       if (state.name !== 'ended' || state.ending.kind !== 'stuck') return;
       guarded(
         (async () => {

@@ -103,7 +103,8 @@ export interface Machine extends Clock {
   readonly listeners: Map<number, Listener>;
   readonly images: Map<string, { readonly bytes: number; readonly digest: string }>;
   readonly containers: Map<string, Container>;
-  readonly firewall: { active: boolean; readonly rules: string[] };
+  /** UFW, and the tables that others load into nftables: 'inet otto_hermes'. */
+  readonly firewall: { active: boolean; readonly rules: string[]; readonly tables: Set<string> };
   readonly internet: SmallInternet;
   nextPid(): number;
 }

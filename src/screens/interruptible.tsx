@@ -77,7 +77,7 @@ export function Interruptible(props: InterruptibleProps) {
             changed={changed}
             stopping={stopping}
             onStop={stop}
-            onGoOn={() => setAsked(false)}
+            onContinue={() => setAsked(false)}
           />
         </Screen>
       ) : null}
@@ -92,7 +92,7 @@ export function Interruptible(props: InterruptibleProps) {
 
 /**
  * Stops like every program in a terminal does on Ctrl-Z, with all of its group; `fg` continues. Without a shell that
- * could continue us the system ignores the signal. Either way the time goes on once we do.
+ * could continue us the system ignores the signal. Either way the clock continues once we do.
  */
 function untilContinued(): Promise<void> {
   return new Promise((resolve) => {

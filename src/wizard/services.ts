@@ -238,8 +238,8 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
 const ALL_SECRETS: ReadonlySet<AnswerKey> = new Set(SECRET_KEYS);
 
 /**
- * Whether an Otto is here that can be looked at as a whole. An installation that was cut off or stopped is gone on with
- * first: what it has not made yet is not a fault.
+ * Whether an Otto is here that can be looked at as a whole. An installation that was interrupted is continued
+ * first: what it has not created yet is not a fault.
  */
 async function isHome(host: Host, known: AnswersInput, last: LastRun | undefined): Promise<boolean> {
   if (known.domain === undefined) return false;

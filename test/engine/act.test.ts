@@ -253,7 +253,7 @@ describe('a dialogue', () => {
     expect(summary.outcome).toBe('healthy');
   });
 
-  test('is not begun when nobody is there', async () => {
+  test('is not started when nobody is there', async () => {
     const needsPerson = task('t', () => [finding('signed-out', { fixes: [fix([login])] })]);
     const { events, summary } = await finish([needsPerson]);
     expect(only(events, 'action-started')).toEqual([]);

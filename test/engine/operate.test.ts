@@ -99,7 +99,7 @@ async function renovate(
 
 const ran = ({ ran }: FakeHost) => ran.filter((line) => !line.startsWith('rm ')).join(' ');
 
-test('all steps in order, the clearing up after the verification, and no record is left', async () => {
+test('all steps in order, the clean-up after the verification, and no record is left', async () => {
   const seen: string[] = [];
   const host = machine();
   const house = task('house', () => {
@@ -120,7 +120,7 @@ test('what refuses begins nothing; a risk does not refuse', async () => {
   expect(risky.end.kind).toBe('done');
 });
 
-test('a step that fails is taken back with those before it, in reverse order', async () => {
+test('a step that fails is rolled back with those before it, in reverse order', async () => {
   const host = machine();
   host.commands.two = () => ({ exitCode: 3, stderr: 'no room' });
   const { end } = await renovate({ host });
@@ -129,7 +129,7 @@ test('a step that fails is taken back with those before it, in reverse order', a
   expect(await loadRecord(host)).toBeUndefined();
 });
 
-test('what is worse afterwards makes everything be taken back', async () => {
+test('what is worse afterwards makes everything be rolled back', async () => {
   const host = machine();
   const house = task('house', () => (ran(host).includes('three') ? [finding('roof-gone')] : []));
   const { end } = await renovate({ host, tasks: [house] });
@@ -151,7 +151,7 @@ test('what it says to bring along is told, and is no reason to take it back; som
 
 const TIDY_UNDONE = { plan: () => ({ ...PLAN, cleanupAfterUndo: [run('tidy')] }) };
 
-test('copies that were only kept for the way back go once everything was taken back, and not before', async () => {
+test('copies that were only kept for the way back go once everything was rolled back, and not before', async () => {
   const host = machine();
   host.commands.two = () => ({ exitCode: 3 });
   expect((await renovate({ host, changes: TIDY_UNDONE })).end.kind).toBe('undone');
@@ -234,7 +234,7 @@ test('its own proof counts like a task', async () => {
   expect(ran(host)).toBe('one two three un-two un-one');
 });
 
-test('what cannot be noted is not begun, and what was begun before is taken back', async () => {
+test('what cannot be noted is not started, and what was started before is rolled back', async () => {
   const host = machine();
   const write = host.writeFile.bind(host);
   host.writeFile = async (path, content, options) => {
@@ -266,7 +266,7 @@ test.each([
   expect(await loadRecord(host)).toBeUndefined();
 });
 
-test('a proof that crashes proves nothing: all is taken back', async () => {
+test('a proof that crashes proves nothing: all is rolled back', async () => {
   const proves = async () => {
     throw new Error('no answer at all');
   };
@@ -278,7 +278,7 @@ test('a proof that crashes proves nothing: all is taken back', async () => {
 test.each([
   ['ends', {}],
   ['is killed', { exitCode: 143 }],
-])('a stop in the middle takes back what was begun, also when what is at work %s', async (_, answer) => {
+])('a stop in the middle takes back what was started, also when what is at work %s', async (_, answer) => {
   const stop = new AbortController();
   const host = machine();
   host.commands.two = () => {
@@ -290,7 +290,7 @@ test.each([
   expect(ran(host)).toBe('one two un-two un-one');
 });
 
-test('when taking back fails, the record stays and nothing more is tried', async () => {
+test('when rolling back fails, the record stays and nothing more is tried', async () => {
   const host = machine();
   host.commands.three = () => ({ exitCode: 1 });
   host.commands['un-two'] = () => ({ exitCode: 1 });
@@ -298,7 +298,7 @@ test('when taking back fails, the record stays and nothing more is tried', async
   expect(end.kind).toBe('stuck');
   expect(ran(host)).toBe('one two three un-two');
   expect(await loadRecord(host)).toMatchObject({ operation: 'renovate', state: 'at-work', begun: 2 });
-  // The next start goes on from there: what was taken back already is not taken back again.
+  // The next start goes on from there: what was rolled back already is not rolled back again.
   host.commands['un-two'] = () => ({});
   host.ran.length = 0;
   expect((await recover(parts({ host }))).kind).toBe('undone');
@@ -331,7 +331,7 @@ test.each([
   ['one', 'un-one'],
   ['two', 'un-two un-one'],
   ['three', 'un-two un-one'],
-])('a power cut during step %s is taken back at the next start', async (during, expected) => {
+])('a power cut during step %s is rolled back at the next start', async (during, expected) => {
   const host = await cutOffDuring(during);
   const end = await recover(parts({ host }));
   expect(end.kind).toBe('undone');
@@ -339,7 +339,7 @@ test.each([
   expect(await loadRecord(host)).toBeUndefined();
 });
 
-test('a power cut while clearing up is finished, not taken back', async () => {
+test('a power cut during the clean-up is finished, not rolled back', async () => {
   const host = await cutOffDuring('tidy');
   const end = await recover(parts({ host }));
   expect([end.kind, ran(host)]).toEqual(['done', 'tidy']);
@@ -351,7 +351,7 @@ test('nothing to recover is nothing to do', async () => {
   expect(ran(host)).toBe('');
 });
 
-test('an undo with a secret in it is a mistake that shows before anything is begun', async () => {
+test('an undo with a secret in it is a mistake that shows before anything is started', async () => {
   const host = machine();
   const undo: Action = { ...run('un-one'), input: ['key=', new Secret('a-long-secret-value')] };
   const plan = () => ({ steps: [{ do: run('one'), undo }] });
@@ -361,7 +361,7 @@ test('an undo with a secret in it is a mistake that shows before anything is beg
 
 const FINAL: OperationPlan = { ...PLAN, irreversible: [run('last')] };
 
-test('what has no way back is begun once everything is verified, and before the clearing up', async () => {
+test('what has no way back is started once everything is verified, and before the clean-up', async () => {
   const host = machine();
   host.commands.last = () => ({});
   const seen: string[] = [];
@@ -373,7 +373,7 @@ test('what has no way back is begun once everything is verified, and before the 
   expect([end.kind, ran(host), seen.at(-1)]).toEqual(['done', 'one two three last tidy', 'one two three']);
 });
 
-test('what has no way back and fails is told, never taken back, and gone on with at the next start', async () => {
+test('what has no way back and fails is told, never rolled back, and continued at the next start', async () => {
   const host = machine();
   host.commands.last = () => ({ exitCode: 1, stderr: 'busy' });
   const { end } = await renovate({ host, changes: { plan: () => FINAL } });
@@ -388,14 +388,14 @@ test('what has no way back and fails is told, never taken back, and gone on with
   expect(await loadRecord(host)).toBeUndefined();
 });
 
-test('what has no way back is not begun when something is worse', async () => {
+test('what has no way back is not started when something is worse', async () => {
   const host = machine();
   const house = task('house', () => (ran(host).includes('three') ? [finding('roof-gone')] : []));
   const { end } = await renovate({ host, tasks: [house], changes: { plan: () => FINAL } });
   expect([end.kind, ran(host)]).toEqual(['undone', 'one two three un-two un-one']);
 });
 
-test('the plan that was agreed to is the plan that runs: another one is not begun, and what differs is told', async () => {
+test('the plan that was agreed to is the plan that runs: another one is not started, and what differs is told', async () => {
   const agreed = await viewPlan(
     { steps: [{ do: run('one'), undo: run('un-one') }] },
     'Nobody can chat for a minute.',

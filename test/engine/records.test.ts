@@ -163,7 +163,7 @@ test('progress is written after the look that shows it', async () => {
     },
   });
   await finish([installs('a'), second], { host });
-  // The first look is begun at the start of the run; the one that counts comes after what was done.
+  // The first look is started at the start of the run; the one that counts comes after what was done.
   expect(seen.at(-1)).toEqual({ a: 'healthy' });
   expect((await loadProgress(host))?.tasks).toEqual({ a: 'healthy', b: 'healthy' });
 });

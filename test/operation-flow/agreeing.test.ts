@@ -176,7 +176,7 @@ describe('what has changed between agreeing and starting', () => {
     },
   );
 
-  it('unattended: what was refused and could begin a moment later is not begun, since nobody agreed to it', async () => {
+  it('unattended: what was refused and could begin a moment later is not started, since nobody agreed to it', async () => {
     const host = await droplet();
     const operation = {
       ...changesAfter(1),

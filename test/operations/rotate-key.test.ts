@@ -85,7 +85,7 @@ test('the new key takes the place of the old one, and what else stands there sta
   });
 });
 
-test('where there was no env file there is none again once it is taken back', () => {
+test('where there was no env file there is none again once it is rolled back', () => {
   const undo = plan({ envFile: undefined }).steps.flatMap(({ undo: back = [] }) =>
     [back].flat().map((action) => (action.kind === 'run' ? action.argv.join(' ') : '')),
   );

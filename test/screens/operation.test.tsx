@@ -232,7 +232,7 @@ describe('the work', () => {
     expect(screen).toContain('│ Get: git');
   });
 
-  it('says that it is being taken back, and what failed', async () => {
+  it('says that it is being rolled back, and what failed', async () => {
     const failure = { action: runAction, timedOut: false, tail: [] };
     const failed = { ...actionEnded, ok: false, failure };
     const back = { ...acting, note: 'rolling back' };
@@ -310,7 +310,7 @@ describe('an operation as a command', () => {
     expect(await host.stat('/srv/house')).toBeDefined();
   });
 
-  it('asks once on Ctrl-C while it works, shows how it is taken back, and then leaves', async () => {
+  it('asks once on Ctrl-C while it works, shows how it is rolled back, and then leaves', async () => {
     const flow = new ScriptedFlow({ name: 'working', ...STEPS, run: run(acting, begun) });
     const app = await command(flow);
     await app.send('\x03');

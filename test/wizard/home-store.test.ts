@@ -14,7 +14,7 @@ function home(againMs = 10) {
     runs.push(run);
     return { run, changes: Promise.resolve({ since: 5, changed: [] }) };
   }, againMs);
-  /** The look that was begun last finds this. */
+  /** The look that was started last finds this. */
   const finds = (found: Found, part = Number.POSITIVE_INFINITY) => {
     runs.at(-1)?.emit(...lookEvents(found).slice(0, part));
   };

@@ -232,7 +232,7 @@ export function rulesThatGo({ rules, nginx, units, containers }: Remains, choice
 
 /**
  * The rules for local ports go with the file that Hermes loads them from. Hermes removes them when it ends; one that somebody else
- * set up goes on, and one that was cut off left them.
+ * set up keeps running, and one that was interrupted left them.
  */
 function forgetsPorts(
   { portRules, helpers }: Remains,

@@ -80,7 +80,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
           {...{ ending: state.ending, run: state.run, onward }}
           onLeave={onLeave}
           onLookAgain={flow.lookAgain}
-          onBringToEnd={flow.bringToEnd}
+          onFinish={flow.finish}
         />
       );
   }

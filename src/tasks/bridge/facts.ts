@@ -15,9 +15,9 @@ export interface BridgeFacts {
   readonly hermesKey: Secret | undefined;
   /** Of that key, as {@link Connection.keyPrint}; '' when it is not known. */
   readonly keyPrint: string;
-  /** The name that Hermes is told to give its model; '' when .env says none. */
+  /** The name that Hermes is configured to give its model; '' when .env says none. */
   readonly hermesModel: SecretText;
-  /** The file from which a container of ours takes its environment. */
+  /** The file that a container of ours takes its environment from. */
   readonly envFile: SecretText | undefined;
   /** What the container was made with; only looked at where its environment is all that counts. */
   readonly creationSpec: CreationSpec | undefined;

@@ -26,7 +26,7 @@ export function obtain(finding: Finding, facts: CertificateFacts, answers: Answe
   };
 }
 
-/** Rehearse, then the real one; each attempt is noted before it is made. */
+/** A dry run, then the real one; each attempt is recorded first. */
 export function obtainActions(facts: CertificateFacts, answers: Answers, force: boolean): readonly Action[] {
   const { now, logSize } = facts;
   const request = { domain: answers.domain, email: answers.email, server: answers.acmeServer };

@@ -15,7 +15,7 @@ const WEB_PORTS_ARE_FOR =
   'The certificate authority checks on port 80 that this machine answers for the name, and people reach Otto ' +
   'on port 443. The runbook does not mention these rules; without them certbot fails with a timeout.';
 
-/** What there is to say of an emptied packet filter; also of one that makes the whole machine deaf. */
+/** What to say about an emptied packet filter, also one that makes the whole machine unreachable. */
 export const EMPTIED = {
   severity: 'broken',
   reason:

@@ -21,7 +21,7 @@ export interface Chat {
   readonly through: 'open-webui' | 'hermes';
   readonly reply: ChatReply;
   readonly ms: number;
-  /** It was not waited for: Hermes's log tells that it fails, and Hermes goes on trying. */
+  /** Nobody waited for it: Hermes's log says that it fails, and Hermes keeps trying. */
   readonly fromLog?: boolean;
   /** Only when it is not an answer. */
   readonly context?: ChatContext;

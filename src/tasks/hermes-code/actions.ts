@@ -27,7 +27,7 @@ function asUser(
 }
 
 /**
- * Clones under a temporary name and renames it when it is complete: a clone that is killed leaves its folder, and a
+ * Clones under a temporary name and renames it when it is complete: a clone that is killed leaves its folder behind, and a
  * portal page instead of GitHub makes git report success with nothing in it (facts: gh 8).
  */
 export function cloneActions(answers: Answers, leftOver: boolean): readonly Action[] {

@@ -132,7 +132,7 @@ function forgetStarts(answers: Answers): Command {
 const PATIENCE_MS = 200_000;
 
 /**
- * Stops the process that keeps our service from its lock or its port, but not another one that got its number since.
+ * Stops the process that keeps our service from its lock or its port, but not another one that has its pid by now.
  */
 export function endRival(rival: Rival): readonly Action[] {
   const { unit, pid } = rival;

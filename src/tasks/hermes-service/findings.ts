@@ -65,6 +65,12 @@ export const FINDINGS = declareFindings('hermes-service', 'tasks/hermes-service/
       'Hermes loads this table when it starts, but something has since removed all rules (nft flush ruleset, a restart of nftables). A chat can now reach sshd, containers and databases on this machine.',
     proof: { fault: 'hermes-local-ports-open' },
   },
+  'hermes-nft-missing': {
+    severity: 'risk',
+    reason:
+      'Hermes loads its rules for local ports with nft each time it starts. Without nft it starts all the same, and a chat can then reach sshd, containers and databases on this machine. Rules from before hold only until Hermes restarts.',
+    proof: { fault: 'hermes-nft-missing' },
+  },
   'hermes-failed': {
     severity: 'broken',
     reason: 'otto-install starts it once more; if it stops again, its own messages lead to the cause.',

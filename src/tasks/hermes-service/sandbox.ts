@@ -8,10 +8,11 @@ import { settingIn } from '../../system/formats/env-file.ts';
 import { pythonJson } from '../../system/python/python-literal.ts';
 import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
 import { template } from '../../system/templates.ts';
+import { type AptState, installActions } from '../apt-state.ts';
 import { found } from '../finding.ts';
 import { INTERRUPTION, reload, restartActions } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import type { HermesServiceFacts } from './look.ts';
+import { type HermesServiceFacts, NFT } from './look.ts';
 
 const DOCS = 'docs/hermes-sandbox.md';
 
@@ -90,9 +91,7 @@ export function judgeSandbox(facts: HermesServiceFacts, answers: Answers): reado
     return facts.service.dropIns.includes(hermes.sandbox) ? [notWanted(facts, answers)] : [];
   const missing = missingFrom(facts);
   if (missing.length > 0) return [unsandboxed(missing, facts, answers)];
-  return facts.portRules === 'missing' && facts.service.dropIns.includes(hermes.sandbox)
-    ? [portsOpen(answers)]
-    : [];
+  return facts.service.dropIns.includes(hermes.sandbox) ? judgePortRules(facts, answers) : [];
 }
 
 function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answers: Answers): Finding {
@@ -147,10 +146,7 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
         reload,
         ...restart,
         // What was there before may not know the table.
-        command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
-          timeoutMs: 10_000,
-          succeedsWith: [0, 1],
-        }),
+        unloadPorts,
       ],
     },
   ];
@@ -210,10 +206,7 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
           reload,
           ...restartActions(facts, answers),
           command(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports'),
-          command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
-            timeoutMs: 10_000,
-            succeedsWith: [0, 1],
-          }),
+          unloadPorts,
         ],
         consequence: `${INTERRUPTION} Anyone who chats can then do everything that ${layout(answers).user} can.`,
       },
@@ -221,16 +214,44 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
   });
 }
 
+function judgePortRules({ portRules }: HermesServiceFacts, answers: Answers): readonly Finding[] {
+  if (typeof portRules === 'object') return [nftMissing(portRules.withoutNft, answers)];
+  return portRules === 'missing' ? [portsOpen(answers)] : [];
+}
+
 function portsOpen(answers: Answers): Finding {
-  const { hermes, user } = layout(answers);
+  const { user } = layout(answers);
   return found(FINDINGS['hermes-local-ports-open'], {
     evidence: `nftables has no table inet otto_hermes, so ${user} reaches every port of this machine.`,
     fixes: [
       {
         id: 'load-rules',
         title: 'Load the rules for local ports again',
-        actions: [command(['nft', '-f', hermes.ports], 'Load the rules for ports', { timeoutMs: 10_000 })],
+        actions: [loadPorts(answers)],
       },
     ],
   });
 }
+
+function nftMissing(apt: AptState, answers: Answers): Finding {
+  return found(FINDINGS['hermes-nft-missing'], {
+    evidence: `${NFT} (package nftables) does not exist, so the rules in ${layout(answers).hermes.ports} cannot be loaded.`,
+    fixes: [
+      {
+        id: 'install-nftables',
+        title: 'Install nftables and load the rules for local ports',
+        actions: [...installActions(apt, ['nftables']), loadPorts(answers)],
+      },
+    ],
+  });
+}
+
+/** The file removes the table before it makes it, so loading it again is harmless. */
+const loadPorts = (answers: Answers) =>
+  command(['nft', '-f', layout(answers).hermes.ports], 'Load the rules for ports', { timeoutMs: 10_000 });
+
+const unloadPorts = command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
+  timeoutMs: 10_000,
+  // 1: they are gone with Hermes's stop. 127: without nft nothing has loaded them.
+  succeedsWith: [0, 1, 127],
+});

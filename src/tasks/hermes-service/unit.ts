@@ -13,10 +13,10 @@ import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts, UnitFile } from './look.ts';
 import { judgeSandbox, writeSandbox } from './sandbox.ts';
 
-/** The code of a unit that works and should not stay as it is. */
+/** The code of a unit that works but should not stay as it is. */
 export const NOT_HARDENED = 'hermes-unit-not-hardened';
 
-/** How systemd is told to run Hermes: unit file and drop-ins as they work together, whoever wrote them. */
+/** How systemd runs Hermes: the effect of unit file and drop-ins together, whoever wrote them. */
 export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
   const { service } = facts;
   const { hermes } = layout(answers);
@@ -157,7 +157,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
 
 /**
  * The unit and its drop-ins with only the wrong settings changed; undefined when that is not enough, since systemd cannot
- * read them at all or a value stands in a way that is not understood here.
+ * read them at all or a value has a form that is not understood here.
  */
 function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): readonly Action[] | undefined {
   const [unit] = files;

@@ -40,7 +40,7 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
   ];
 }
 
-/** The slip of the hand itself, when it is one that can be told and the site is whole afterwards. */
+/** The typing mistake itself, when it can be identified and the site is valid after the repair. */
 function repairSite(
   { content, unit, siteMode }: NginxSite,
   { domain }: Answers,
@@ -85,7 +85,7 @@ function takeOutForeign({ unit }: NginxSite, { file }: Culprit): readonly Fix[] 
 
 /**
  * Files of certbot that are gone are fixed by the task Certificate, which can bring them back, as long as nginx runs:
- * it goes on with what it had read. When it is down, the plain site has to bring it up first.
+ * it keeps running with what it had read. When it is down, the plain site has to bring it up first.
  */
 function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: string): readonly Finding[] {
   const { unit } = site;

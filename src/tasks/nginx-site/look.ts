@@ -40,7 +40,7 @@ export interface NginxSite {
   readonly namesBeside: Readonly<Record<string, readonly string[]>>;
   /** The files that have a server block of our name, and the one that nginx stumbles over. */
   readonly files: readonly IncludedFile[];
-  /** What stands in the file of the first of {@link servers}; undefined without one. */
+  /** The content of the file of the first of {@link servers}; undefined without one. */
   readonly content: string | undefined;
   /** Mode and owner of that file. */
   readonly siteMode: { readonly mode: number; readonly owner: string };

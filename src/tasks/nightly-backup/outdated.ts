@@ -15,13 +15,13 @@ export interface NightlyFacts {
   readonly unit: string;
 }
 
-/** Undefined where no backup is made at night. */
+/** Undefined when there is no nightly backup. */
 export async function lookAtNightly(host: Host): Promise<NightlyFacts | undefined> {
   const [program, unit] = await Promise.all([host.readFile(NIGHTLY_PROGRAM), host.readFile(UNIT)]);
   return program === undefined || unit === undefined ? undefined : { program, unit };
 }
 
-/** Empty when the program of the night is the one that this release writes. It stays when otto-install is updated, and runs as root. */
+/** Empty when the nightly program is the one that this release writes. It stays when otto-install is updated, and runs as root. */
 export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<typeof FINDINGS>[] {
   if (facts === undefined) return [];
   const made = configOf(facts.program);
@@ -51,7 +51,7 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<
   ];
 }
 
-/** Pure. What an installed program was told; undefined when it is not one of ours, or was changed by hand. */
+/** Pure. The configuration of an installed program; undefined when it is not ours, or was changed by hand. */
 function configOf(program: string): Readonly<Record<string, unknown>> | undefined {
   const literal = /^CONFIG = json\.loads\((".*")\)$/m.exec(program)?.[1];
   const json = literal === undefined ? undefined : parseJson(literal);

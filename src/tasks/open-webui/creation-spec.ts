@@ -62,7 +62,7 @@ async function lookForKey(host: Host, { id, env, status }: Container): Promise<S
   return key === undefined || key === '' ? undefined : new Secret(key);
 }
 
-/** What a new container is made from. */
+/** What a new container is created from. */
 export interface RecreateSource {
   readonly container: Container;
   readonly creationSpec: CreationSpec;

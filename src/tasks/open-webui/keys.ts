@@ -13,7 +13,7 @@ export interface KeyFacts {
   readonly secretKey: Secret | undefined;
   /** API_SERVER_KEY as Hermes has it. */
   readonly apiKey: Secret | undefined;
-  /** docker0's address on this machine; only looked at where a container must be made. */
+  /** docker0's address on this machine; only looked up when a container must be created. */
   readonly bridge: string | undefined;
 }
 

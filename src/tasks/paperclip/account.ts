@@ -8,10 +8,10 @@ import type { Container } from '../../system/docker/docker.ts';
 import { template } from '../../system/templates.ts';
 
 /**
- * Paperclip gets a number of its own. Its image starts as root and goes on as its user node, 1000:1000, which on a fresh droplet
+ * Paperclip gets a user number of its own. Its image starts as root and continues as its user node, 1000:1000, which on a fresh droplet
  * is the deploy user: whoever chats could then read its secret and write its data. The three ways to another number:
  *
- * - USER_UID and USER_GID, which the entry point of the image gives to node before it goes on as it. This is the one that is
+ * - USER_UID and USER_GID, which the entry point of the image gives to node before it continues as node. This is the one that is
  *   used: the image's makers support it, and node keeps its line in the container's passwd, which Postgres insists on.
  * - `docker run --user`: the entry point can then not become node and ends, and Postgres finds no name for its number.
  * - userns-remap: for all containers of this machine at once, also those of others; Docker then has another folder for all it
@@ -42,7 +42,7 @@ export const MOVE_NOTE = `${STATE_DIR}/paperclip-move.json`;
 
 const HOUR = 3_600_000;
 
-/** Runs templates/paperclip/data.py: what root does with a folder that another user may change meanwhile. */
+/** Runs templates/paperclip/data.py: what root does with a folder that another user may be changing. */
 export function dataProgram(words: readonly string[], purpose: string): Command {
   const files = ['backup/descriptors.py', 'paperclip/data.py', 'paperclip/move.py'];
   return command(['python3', '-I', '-', ...words], purpose, {

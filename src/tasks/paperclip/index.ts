@@ -30,7 +30,7 @@ export const paperclipTask: OttoTask<PaperclipFacts, Finding> = {
     'Paperclip orchestrates agents. The first visitor who claims it becomes its administrator, so it is claimed where ' +
     'nobody else can reach it. Then its sign-up is closed and its port is published. It runs as its own user, so that ' +
     'nobody who chats with Otto can read its secret or its data.',
-  // Both images at once would only come later; Open WebUI's is the one that more waits for.
+  // Both images at once would both be later; more depends on Open WebUI's.
   needs: ['server-packages', 'deploy-user', 'open-webui-image'],
   look,
   judge: judgePaperclip,

@@ -113,7 +113,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
 }
 
 function restarts(facts: PaperclipFacts, container: Container, evidence: string, answers: Answers): Finding {
-  // Between two starts nothing runs in there, so the mark of its database is one that was left behind.
+  // Between two starts nothing runs in there, so the pid file of its database was left behind.
   const marked = facts.data.marked === true;
   return found(FINDINGS['paperclip-restarts'], {
     evidence,
@@ -131,7 +131,7 @@ function restarts(facts: PaperclipFacts, container: Container, evidence: string,
           },
         ]
       : [],
-    // Its numbers differ with every start, so one that nobody may touch unasked often finds its way by itself.
+    // Its pids differ with every start, so a container that may not be touched unasked often recovers by itself.
     ...(marked && !isOurs(container) ? { watch: { everyMs: 5_000, forMs: 90_000 } } : {}),
   });
 }

@@ -57,7 +57,7 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
   ];
 }
 
-/** The account of that name is one that somebody can use. */
+/** The account of that name can be used by somebody. */
 export function unfitAccount({ account }: PaperclipFacts): Finding {
   return found(FINDINGS['paperclip-account-unfit'], {
     evidence: `There is an account ${account.name}, and ${account.unfit}.`,

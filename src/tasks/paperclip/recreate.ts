@@ -36,7 +36,7 @@ export function publishedAt({ bound, published }: Container): string | undefined
   return `${port.address.includes(':') ? `[${port.address}]` : port.address}:${port.hostPort}`;
 }
 
-/** The file with what the container has of its own, which goes away with it, and with a secret. */
+/** The env file with what only the container has, which would be lost with it, and with a secret. */
 export function keepEnvironment(
   facts: PaperclipFacts,
   answers: Answers,
@@ -44,7 +44,7 @@ export function keepEnvironment(
 ): readonly WriteFile[] {
   const { envFile } = layout(answers).paperclip;
   const secret = facts.secret ?? answers.paperclipSecret;
-  // The file counts where there is one; an env file knows no values of several lines.
+  // The file wins where there is one; an env file cannot hold values of several lines.
   const kept = envIn(facts.envFile, 'docker');
   const own = Object.entries(facts.ownEnv).filter(
     ([name, value]) => !/[\r\n]/.test(reveal(value)) && kept[name] === undefined,

@@ -11,18 +11,21 @@ const wanted: readonly string[] = [
   ...['docker.io', 'nginx', 'certbot', 'python3-certbot-nginx', 'gh', 'ufw'],
 ];
 
+/** What every Debian has and a fault removes: it must be there to be installed again. */
+const again: readonly string[] = ['nftables'];
+
 /** Packages that only one release has: trixie split docker's command from docker.io. */
 const wantedOnly: Readonly<Record<Release, readonly string[]>> = { bookworm: [], trixie: ['docker-cli'] };
 
 /**
- * Returns a Debian repository, `dists/<release>/main` and `pool`, with everything that installing the packages
- * above adds to the bare root file system. What they recommend is there too (python3-pip recommends a compiler):
+ * Returns a Debian repository, `dists/<release>/main` and `pool`, with the packages above and everything that installing them
+ * adds to the bare root file system. What they recommend is there too (python3-pip recommends a compiler):
  * a plain `apt install` is to cost what it costs on a real droplet. The repository is not signed.
  * @param bareRootfs the root file system that the packages are to be installed on
  */
 export async function aptRepository(release: Release, bareRootfs: string): Promise<string> {
-  const packages = [...wanted, ...wantedOnly[release]];
-  const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 1 });
+  const packages = [...wanted, ...again, ...wantedOnly[release]];
+  const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 2 });
   return cached(`apt-${release}`, recipe, async (dir) => {
     const scratch = join(dir, 'scratch');
     const archives = await download(release, bareRootfs, packages, scratch);
@@ -72,7 +75,7 @@ async function download(
     ...Object.entries(settings).map(([key, value]) => `--option=${key}=${value}`),
   ];
   await must([...apt, 'update']);
-  await must([...apt, '--yes', '--download-only', 'install', ...packages]);
+  await must([...apt, '--yes', '--download-only', '--reinstall', 'install', ...packages]);
   return archives;
 }
 

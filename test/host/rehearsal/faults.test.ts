@@ -70,6 +70,17 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'hermes-files-of-another-user',
     ],
     [
+      'nftables that was removed',
+      async (rehearsal) => {
+        rehearsal.machine.packages.delete('nftables');
+        rehearsal.machine.files.remove('/usr/sbin/nft');
+        restartHermes(rehearsal);
+        await settle(rehearsal);
+      },
+      'hermes-service',
+      'hermes-nft-missing',
+    ],
+    [
       'a site that lets no WebSocket through',
       (rehearsal) => {
         edit(rehearsal, SITE, (text) => text.replace(/^.*proxy_set_header (Upgrade|Connection).*\n/gm, ''));
@@ -111,6 +122,7 @@ describe('a fault', () => {
   test.each([
     ['UFW without the rule for docker0', 'docker0-rule-missing'],
     ['Hermes on loopback', 'hermes-listens-on-loopback'],
+    ['nftables that was removed', 'hermes-nft-missing'],
     ['a site that lets no WebSocket through', 'nginx-site-no-websocket'],
     ['Docker that was stopped', 'docker-down'],
   ])('%s is fixed by another run', async (fault, code) => {

@@ -134,7 +134,7 @@ describe('who made what, after a restore', () => {
   });
 });
 
-test('what people wrote since, days after a power cut, is kept when it is taken back', () => {
+test('what people wrote since, days after a power cut, is kept when it is rolled back', () => {
   live();
   const before = state();
   const kept = () => readdirSync(otto.path('state')).filter((name) => name.startsWith('taken-back-'));
@@ -175,7 +175,7 @@ describe.each([
     spawnSync('cp', ['-a', otto.path('state/restore'), staged]);
     for (let count = 1; ; count += thorough ? Math.ceil(count / 8) : count) {
       const { code } = otto.restore('place', archive, { prelude: `${renames}\n${endsAt(count)}` });
-      // Taking back is cut off as well, then started again.
+      // Rolling back is cut off as well, then started again.
       otto.restore('put-back', archive, { prelude: `${renames}\n${endsAt(count)}` });
       expect(otto.restore('put-back', archive, { prelude: renames }).code).toBe(0);
       expect(state()).toEqual(before);
@@ -187,7 +187,7 @@ describe.each([
   }, 240_000);
 });
 
-test('taken back before anything was put in place: nothing happens', () => {
+test('rolled back before anything was put in place: nothing happens', () => {
   afresh();
   const before = state();
   expect(otto.restore('put-back', archive).code).toBe(0);

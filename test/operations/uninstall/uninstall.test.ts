@@ -248,7 +248,7 @@ test('a last backup is made while everything still runs', () => {
   expect([refused({}).length, refused({ backup }).length]).toEqual([0, 1]);
 });
 
-test('each step can be taken back from the disk alone', () => {
+test('each step can be rolled back from the disk alone', () => {
   const { plan } = planned(made, ALL);
   const { undo, irreversible } = recordOf(uninstall, plan, { run: 'r', startedAt: 't' });
   expect(undo.map((actions) => actions.map((action) => words(action as Action)))).toEqual([
@@ -270,7 +270,7 @@ test('each step can be taken back from the disk alone', () => {
   expect(irreversible?.length).toBe(plan.irreversible?.length);
 });
 
-test('what was stopped before is not started when it is taken back', () => {
+test('what was stopped before is not started when it is rolled back', () => {
   const unit = { ...RUNNING, active: 'inactive', file: 'disabled' };
   const stopped = {
     ...made,

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Action, Command, WriteFile } from '../../../src/engine/contracts/action.ts';
 import { mask, reveal, Secret } from '../../../src/secret/secret.ts';
+import type { AptState } from '../../../src/tasks/apt-state.ts';
 import { judgeSandbox, writeSandbox } from '../../../src/tasks/hermes-service/sandbox.ts';
 import { answersWith } from '../answers.ts';
+import { idleApt } from '../apt-state.ts';
+import { steps } from '../findings.ts';
 import { healthyHermes as healthy } from './facts.ts';
 
 const SANDBOX = '/etc/systemd/system/hermes-gateway.service.d/10-otto-sandbox.conf';
@@ -52,6 +55,28 @@ describe('what is a sandbox', () => {
     const dropIns = ours ? [SANDBOX] : [];
     expect(codes({ ...healthy, portRules, service: { ...service, dropIns } })).toEqual(expected);
   });
+});
+
+describe('without nft, the program that loads the rules for ports', () => {
+  const judge = (apt: Partial<AptState> = {}, dropIns = [SANDBOX], answers = strict) => {
+    const portRules = { withoutNft: { ...idleApt, ...apt } };
+    return judgeSandbox({ ...healthy, portRules, service: { ...service, dropIns } }, answers);
+  };
+
+  test('a risk where our rules are to be loaded, and only there', () => {
+    expect(judge()).toMatchObject([{ code: 'hermes-nft-missing', severity: 'risk' }]);
+    expect(judge({}, [])).toEqual([]);
+    expect(judge({}, [SANDBOX], none)).toMatchObject([{ code: 'hermes-sandbox-not-wanted' }]);
+  });
+  test('installed unasked, and the rules loaded', () => {
+    expect(judge()[0]?.fixes[0]?.consequence).toBeUndefined();
+    expect(steps(judge())).toEqual([
+      expect.stringMatching(/^apt-get .* install .* nftables$/),
+      'nft -f /etc/systemd/system/hermes-gateway.service.d/otto-ports.nft',
+    ]);
+  });
+  test('old lists of packages are fetched first', () =>
+    expect(steps(judge({ listsFresh: false }))[0]).toMatch(/^apt-get .* update$/));
 });
 
 describe('the fix', () => {

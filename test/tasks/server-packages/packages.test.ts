@@ -1,26 +1,20 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../src/engine/contracts/task.ts';
 import { reveal } from '../../../src/secret/secret.ts';
-import { halfInstalledPackages, type Package, parsePackages } from '../../../src/system/packages/dpkg.ts';
+import { halfInstalledPackages, parsePackages } from '../../../src/system/packages/dpkg.ts';
 import { NO_UNIT, type Unit } from '../../../src/system/services/systemd.ts';
 import type { AptState } from '../../../src/tasks/apt-state.ts';
 import { packagesTask } from '../../../src/tasks/packages/index.ts';
 import type { DockerFacts } from '../../../src/tasks/server-packages/docker.ts';
 import { type ServerPackagesFacts, serverPackagesTask } from '../../../src/tasks/server-packages/index.ts';
 import { answersWith } from '../answers.ts';
+import { idleApt, installed } from '../apt-state.ts';
 import { steps, words } from '../findings.ts';
-
-const installed = (...names: string[]): ReadonlyMap<string, Package> =>
-  parsePackages(names.map((name) => `ii \t${name}\t1.0\n`).join(''));
 
 const STEP_1 = ['git', 'python3-venv', 'python3-pip', 'sqlite3', 'curl', 'ca-certificates', 'gh'];
 const apt = (changes: Partial<AptState> = {}): AptState => ({
+  ...idleApt,
   packages: installed(...STEP_1),
-  interrupted: [],
-  halfInstalled: [],
-  journalLeft: false,
-  holder: undefined,
-  listsFresh: true,
   ...changes,
 });
 const update = { pid: 812, seconds: 80, command: '/usr/bin/python3 /usr/bin/unattended-upgrade' };

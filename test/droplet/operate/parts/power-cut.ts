@@ -54,7 +54,7 @@ export async function cutPower(place: Place, { words, exchanges, at, afterMs, ti
   check.matches('what is told', told, new RegExp(`'${title}' was cut off`));
   const there = await droplet.exec(['test', '-e', RECORD]);
   check.that('nothing is left to be taken back', there.exitCode !== 0);
-  return `cut at step ${begun} of ${undo.length}, found as ${named?.code}, taken back`;
+  return `cut at step ${begun} of ${undo.length}, found as ${named?.code}, rolled back`;
 }
 
 /** Starts otto-install in a terminal, which brings to its end whatever was cut off; returns what it told. */

@@ -36,7 +36,7 @@ export const updateAll: readonly Part[] = [
       check.equal('the containers', { ...after, hermes: '' }, { ...before, hermes: '' });
       check.equal('the commit of Hermes', after.hermes.trim(), await hermesPatch('patched'));
       check.matches('what is told', told, /Not done: Update Open WebUI/);
-      return 'Hermes stays updated, Open WebUI was undone, Paperclip was not begun';
+      return 'Hermes stays updated, Open WebUI was undone, Paperclip was not started';
     },
   },
   {

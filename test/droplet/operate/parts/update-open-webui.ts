@@ -39,7 +39,7 @@ const offer = ({ internet }: Place, tag: string) => internet.images.point(IMAGE,
 /** What there is to be had for this Otto: the release of today for April's, the same one built again for the current one. */
 const good = (place: Place) => offer(place, place.otto === 'april' ? 'v0.12.4' : 'v0.12.4-rebuilt');
 
-/** Nothing but what was there before is there: the update was taken back. */
+/** Nothing but what was there before is there: the update was rolled back. */
 async function asBefore(place: Place, work: () => Promise<string>): Promise<string> {
   const before = await running(place);
   const outcome = await work();
@@ -114,7 +114,7 @@ export const updateOpenWebui: readonly Part[] = [
           .finally(() => droplet.must(['umount', '/var/lib/docker/tmp']));
         check.equal(`the exit code of ${stdout}${stderr}`, exitCode, 1);
         check.matches('what is told', `${stdout}${stderr}`, /disk is full|No space|no space/);
-        return 'not begun: the disk is full';
+        return 'not started: the disk is full';
       }),
   },
   {
@@ -174,7 +174,7 @@ export const updateOpenWebui: readonly Part[] = [
           .finally(() => inDatabase(place, REMOVE_TWIN));
         place.check.that('it does not end well', exitCode !== 0, `${exitCode}`);
         place.check.matches('what is told', `${stdout}${stderr}`, new RegExp(`${TWIN}`));
-        return 'found before: both addresses are named, nothing was begun';
+        return 'found before: both addresses are named, nothing was started';
       }),
   },
   {

@@ -40,7 +40,7 @@ export const updatePaperclip: readonly Part[] = [
           .finally(() => place.internet.images.play('normal'));
         place.check.that('it does not end well', exitCode !== 0, `${exitCode}`);
         place.check.matches('what is told', `${stdout}${stderr}`, /too many|limit|429|toomanyrequests/i);
-        return 'not begun: the registry’s reason is told';
+        return 'not started: the registry’s reason is told';
       }),
   },
   {
