@@ -39,9 +39,9 @@ const healthy: OwnCopyFacts = {
   standing: [kept],
   whole: true,
   command: commandFor('1.2.0'),
-  adopted: false,
+  otto: 'absent',
 };
-const fresh: OwnCopyFacts = { running, standing: [], whole: false, command: undefined, adopted: false };
+const fresh: OwnCopyFacts = { running, standing: [], whole: false, command: undefined, otto: 'absent' };
 const codes = (facts: OwnCopyFacts) => judgeOwnCopy(facts).map(({ code }) => code);
 const shown = (actions: readonly Action[] = []) =>
   actions.map((action) =>
@@ -86,9 +86,12 @@ describe('the copy that stays', () => {
   });
 
   test('on an Otto that otto-install did not make, only after a question', () => {
-    const facts = { ...fresh, adopted: true };
+    const facts = { ...fresh, otto: 'not-ours' } as const;
     expect(judgeOwnCopy(facts)).toMatchObject([{ code: 'own-copy-missing', severity: 'risk' }]);
     expect(fixesOf(facts)[0]?.consequence).toMatch(/130 MB/);
+    // One that it made works without it, and gets it without a question.
+    expect(judgeOwnCopy({ ...fresh, otto: 'ours' })).toMatchObject([{ severity: 'risk' }]);
+    expect(fixesOf({ ...fresh, otto: 'ours' })[0]?.consequence).toBeUndefined();
   });
 
   test('an older one is replaced; it stays for the way back, and what is older still goes', () => {

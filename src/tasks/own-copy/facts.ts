@@ -17,6 +17,6 @@ export interface OwnCopyFacts {
   readonly whole: boolean;
   /** What `otto-install` starts: the file's text. */
   readonly command: string | undefined;
-  /** Open WebUI was here before otto-install: nothing is put on that server unasked. */
-  readonly adopted: boolean;
+  /** Whose Open WebUI runs here. On a server that otto-install did not set up nothing is added unasked. */
+  readonly otto: 'absent' | 'ours' | 'not-ours';
 }

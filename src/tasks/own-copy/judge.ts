@@ -41,17 +41,19 @@ export function judgeOwnCopy(facts: OwnCopyFacts): readonly Finding[] {
   ];
 }
 
-function missing({ adopted, standing }: OwnCopyFacts, running: OwnProgram): Finding {
+function missing({ otto, standing }: OwnCopyFacts, running: OwnProgram): Finding {
   return found(FINDINGS['own-copy-missing'], {
     evidence: `otto-install ${running.version} runs, and is not kept on this server.`,
-    severity: adopted ? 'risk' : 'missing',
+    // An Otto that is there works without it.
+    severity: otto === 'absent' ? 'missing' : 'risk',
     fixes: [
       {
         ...keep(running, standing),
         // Somebody else's server: they decide what is installed there.
-        consequence: adopted
-          ? 'Nothing is interrupted. 130 MB in /usr/local/lib/otto-install and the command otto-install are added to a server that otto-install did not set up.'
-          : undefined,
+        consequence:
+          otto === 'not-ours'
+            ? 'Nothing is interrupted. 130 MB in /usr/local/lib/otto-install and the command otto-install are added to a server that otto-install did not set up.'
+            : undefined,
       },
     ],
   });

@@ -24,7 +24,8 @@ export async function lookAtOwnCopy(host: Host): Promise<OwnCopyFacts> {
     standing,
     whole: copy?.manifest !== undefined && (await isWhole(host, copy.version)),
     command,
-    adopted: container === 'unknown' || (container !== undefined && !isOurs(container)),
+    otto:
+      container === undefined ? 'absent' : container !== 'unknown' && isOurs(container) ? 'ours' : 'not-ours',
   };
 }
 
