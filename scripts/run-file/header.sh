@@ -119,6 +119,8 @@ unpack() {
 }
 
 unpack_into() {
+  # bash goes on after Ctrl-C when the tool that it waits for had just ended well.
+  trap 'exit 1' INT TERM HUP
   LC_ALL=C
   export LC_ALL
   rm -rf "$1"
