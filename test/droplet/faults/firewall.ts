@@ -111,6 +111,8 @@ export const faults: readonly Fault[] = [
     title: '`nft flush ruleset`: everything open, Docker’s rules gone as well',
     break: async ({ run }) => void (await run('nft', 'flush', 'ruleset')),
     code: 'firewall-not-started',
+    // Hermes's own rules for ports of this machine are in a table of their own, which is gone as well.
+    also: ['hermes-local-ports-open'],
     // Docker is started again, and Open WebUI's start takes its time.
     patience: 240,
     touches: ['firewall', 'docker'],
