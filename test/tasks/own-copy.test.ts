@@ -63,6 +63,16 @@ describe('the copy that stays', () => {
     );
   });
 
+  test('the command alone is missing: it is written again, also by the copy itself', () => {
+    const facts = {
+      ...healthy,
+      command: undefined,
+      running: { ...running, root: '/usr/local/lib/otto-install/1.2.0' },
+    };
+    expect(codes(facts)).toEqual(['own-copy-missing']);
+    expect(shown(fixesOf(facts)[0]?.actions)).toContain('write /usr/local/bin/otto-install');
+  });
+
   test('missing: is put there with its Node, and noted as made', () => {
     const [finding] = judgeOwnCopy(fresh);
     expect(finding).toMatchObject({ code: 'own-copy-missing', severity: 'missing' });

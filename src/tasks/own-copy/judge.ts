@@ -26,7 +26,8 @@ export function judgeOwnCopy(facts: OwnCopyFacts): readonly Finding[] {
       }),
     ];
   const copy = standing.find((one) => one.version === version);
-  if (running.root === folderOf(version)) return whole ? [] : [damaged(running, [])];
+  // What it would be copied from is what is damaged.
+  if (running.root === folderOf(version) && !whole) return [damaged(running, [])];
   if (newest === undefined || starts === undefined) return [missing(facts, running)];
   if (copy?.manifest === running.manifest && !whole) return [damaged(running, [keep(running, standing)])];
   if (copy?.manifest === running.manifest && starts === version) return [];
