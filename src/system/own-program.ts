@@ -29,7 +29,7 @@ let known: Promise<OwnProgram | undefined> | undefined;
 
 /** Read once: it does not change while it runs. Undefined for a checkout, and where no Node is published for the processor. */
 export function ownProgram(): Promise<OwnProgram | undefined> {
-  known ??= readProgram(fileURLToPath(folderWith('package.json')), process.execPath);
+  known ??= programIn(fileURLToPath(folderWith('package.json')), process.execPath);
   return known;
 }
 
@@ -47,7 +47,7 @@ export function rehearsedProgram(): OwnProgram {
 }
 
 /** {@link ownProgram} of the package in `root`, run by the Node at `execPath`. */
-export async function readProgram(root: string, execPath: string): Promise<OwnProgram | undefined> {
+export async function programIn(root: string, execPath: string): Promise<OwnProgram | undefined> {
   const runtime = join(root, 'bin/runtime.js');
   if (existsSync(join(root, 'src')) || !existsSync(runtime)) return undefined;
   const { CHECKSUMS, fetched }: Runtime = createRequire(import.meta.url)(runtime);

@@ -17,7 +17,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Action } from '../../src/engine/contracts/action.ts';
-import { ownProgram, readProgram } from '../../src/system/own-program.ts';
+import { ownProgram, programIn } from '../../src/system/own-program.ts';
 import { keepActions } from '../../src/tasks/own-copy/actions.ts';
 import type { OwnCopyFacts } from '../../src/tasks/own-copy/facts.ts';
 import { judgeOwnCopy } from '../../src/tasks/own-copy/judge.ts';
@@ -202,7 +202,7 @@ describe('copying', () => {
       runtime,
       readFileSync(runtime, 'utf8').replace(/(x64|arm64): '[0-9a-f]{64}'/g, `$1: '${sum}'`),
     );
-    const found = await readProgram(`${program}/`, join(folder, 'node'));
+    const found = await programIn(`${program}/`, join(folder, 'node'));
     if (found === undefined) throw new Error('nothing that could be copied');
     return found;
   };
@@ -257,10 +257,10 @@ describe('copying', () => {
   test('a copy reads itself as what it was copied from; another Node is none of ours', async () => {
     const found = await read();
     copy(found);
-    const again = await readProgram(`${to}/`, join(to, 'node'));
+    const again = await programIn(`${to}/`, join(to, 'node'));
     expect(again).toMatchObject({ manifest: found.manifest, root: to, node: join(to, 'node') });
-    expect((await readProgram(`${to}/`, '/bin/sh'))?.node).toBeUndefined();
+    expect((await programIn(`${to}/`, '/bin/sh'))?.node).toBeUndefined();
     mkdirSync(join(to, 'src'));
-    expect(await readProgram(`${to}/`, '/bin/sh')).toBeUndefined();
+    expect(await programIn(`${to}/`, '/bin/sh')).toBeUndefined();
   });
 });
