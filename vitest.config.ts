@@ -16,6 +16,7 @@ const alone = [
   'test/commands/completion.test.ts',
   'test/engine/{lock,records,secrets}.test.ts',
   'test/host/**',
+  'test/scripts/run-file.test.ts',
   'test/house/outputs.test.ts',
   'test/system/parsers.test.ts',
   'test/droplet/*.test.ts',
@@ -24,6 +25,7 @@ const alone = [
 const thorough = [
   'test/host/swaps.test.ts',
   'test/host/rehearsal/claim.test.ts',
+  'test/scripts/reproducible.test.ts',
   'test/operations/backup/{attacks,make,restore}.test.ts',
   'test/house/outputs.test.ts',
   'test/screens/{keys,layout}.test.tsx',

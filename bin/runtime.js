@@ -15,6 +15,9 @@ const CHECKSUMS = {
   x64: '7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c',
   arm64: '0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584',
 };
+exports.VERSION = VERSION;
+exports.CHECKSUMS = CHECKSUMS;
+
 const NPM_LIMIT_MS = 10 * 60 * 1000;
 
 /** An error whose message is all that an operator needs; everything else is a bug and keeps its stack. */
@@ -176,6 +179,11 @@ function remove(folder) {
   if (fs.rmSync) fs.rmSync(folder, { recursive: true, force: true });
   else if (fs.existsSync(folder)) fs.rmdirSync(folder, { recursive: true });
 }
+
+/** Where the fetched Node is, once it was fetched. */
+exports.fetched = function fetched() {
+  return path.join(home(), `${VERSION}-${process.arch}`, 'node');
+};
 
 /** The path of a Node that is new enough. Throws an explained error when there is none to be had. */
 exports.runtime = function runtime() {

@@ -1,5 +1,6 @@
 // Bundles the wizard into a few files without run-time dependencies: what runs as root on a client's server is
-// exactly what was reviewed. Writes dist/*.mjs, dist/yoga.wasm, dist/templates, dist/help.txt and dist/LICENCES.txt.
+// exactly what was reviewed. Writes dist/*.mjs, dist/yoga.wasm, dist/templates, dist/help.txt, dist/LICENCES.txt and
+// dist/sbom.json.
 //
 // otto-install.mjs and program.mjs are what every start needs. The screens (React, Ink), the processes of this machine
 // (execa) and the rehearsal are files of their own, which are read when they are used: see the import() in src/commands.
@@ -7,6 +8,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
+import sbom from 'rollup-plugin-sbom';
 import { programHelp } from '../src/commands/help.ts';
 import { COMMANDS } from '../src/commands/table.ts';
 import { licences } from './licences.mjs';
@@ -30,7 +32,14 @@ const { output } = await build({
   platform: 'node',
   // Ink imports them only where react-devtools-core is installed, which it is not.
   external: /\/ink\/build\/devtools\.js$/,
-  plugins: [yogaPlugin(), partsOfExecaPlugin()],
+  // It tells each package that it lists, and misses Ink's devtools, which are left out on purpose.
+  onLog: (level, log, handler) => log.plugin === 'rollup-plugin-sbom' || handler(level, log),
+  plugins: [
+    yogaPlugin(),
+    partsOfExecaPlugin(),
+    // What is in the bundle, for whoever looks for a package with a known weakness. Without the time: a build has to be repeatable.
+    sbom({ outDir: '.', outFilename: 'sbom', includeWellKnown: false, saveTimestamp: false }),
+  ],
   // They do not say of themselves that nothing happens when they are only imported: what is not used of them goes.
   treeshake: { moduleSideEffects: [{ test: /\/node_modules\/(diff|yaml)\//, sideEffects: false }] },
   transform: {

@@ -8,7 +8,7 @@ import { execa } from 'execa';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const target = `${root}dist/package`;
-const { name, version, description, license, bin, man, engines } = JSON.parse(
+const { name, version, description, license, repository, bin, man, engines } = JSON.parse(
   readFileSync(`${root}package.json`, 'utf8'),
 );
 
@@ -16,7 +16,7 @@ rmSync(target, { recursive: true, force: true });
 mkdirSync(`${target}/dist`, { recursive: true });
 writeFileSync(
   `${target}/package.json`,
-  `${JSON.stringify({ name, version, description, license, bin, man, engines, os: ['linux', 'darwin'] }, null, 2)}\n`,
+  `${JSON.stringify({ name, version, description, license, repository, bin, man, engines, os: ['linux', 'darwin'] }, null, 2)}\n`,
 );
 for (const folder of ['bin', 'man', 'dist/templates'])
   cpSync(`${root}${folder}`, `${target}/${folder}`, { recursive: true });

@@ -11,7 +11,7 @@ export const GROUPS: readonly Group[] = [
   {
     id: 'machine',
     title: 'Machine',
-    tasks: ['machine', 'packages', 'server-packages', 'deploy-user', 'firewall'],
+    tasks: ['machine', 'packages', 'server-packages', 'deploy-user', 'firewall', 'own-copy'],
   },
   { id: 'hermes', title: 'Hermes', tasks: ['github', 'hermes-code', 'hermes-config', 'hermes-service'] },
   { id: 'claude', title: 'Claude', tasks: ['claude', 'first-login'] },

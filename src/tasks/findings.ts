@@ -17,6 +17,7 @@ import { FINDINGS as machine } from './machine/findings.ts';
 import { FINDINGS as nginxSite } from './nginx-site/findings.ts';
 import { FINDINGS as openWebui } from './open-webui/findings.ts';
 import { FINDINGS as openWebuiImage } from './open-webui-image/findings.ts';
+import { FINDINGS as ownCopy } from './own-copy/findings.ts';
 import { FINDINGS as packages } from './packages/findings.ts';
 import { FINDINGS as paperclip } from './paperclip/findings.ts';
 import { FINDINGS as serverPackages } from './server-packages/findings.ts';
@@ -50,6 +51,7 @@ export const CATALOGUE: readonly FindingKind[] = [
   nginxSite,
   certificate,
   firstLogin,
+  ownCopy,
 ]
   .flatMap((kinds): readonly FindingKind[] => Object.values(kinds))
   .concat(couldNotLook);

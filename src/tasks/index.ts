@@ -15,6 +15,7 @@ import { nginxSiteTask } from './nginx-site/index.ts';
 import { openWebuiTask } from './open-webui/index.ts';
 import { openWebuiImageTask } from './open-webui-image/index.ts';
 import type { AnyOttoTask } from './otto-task.ts';
+import { ownCopyTask } from './own-copy/index.ts';
 import { packagesTask } from './packages/index.ts';
 import { paperclipTask } from './paperclip/index.ts';
 import { serverPackagesTask } from './server-packages/index.ts';
@@ -43,4 +44,5 @@ export const tasks: readonly AnyOttoTask[] = [
   nginxSiteTask,
   certificateTask,
   firstLoginTask,
+  ownCopyTask,
 ];

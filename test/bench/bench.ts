@@ -29,7 +29,7 @@ async function local(): Promise<void> {
     '< 120 MB',
     `${rehearse}; VmHWM in /proc/PID/status`,
   );
-  row('packed size', `${packedKb()} KB`, '≤ 450 KB', 'npm run package');
+  row('packed size', `${packedKb()} KB`, '≤ 450 KB', 'npm run package:npm');
   const run = await rehearsedRun();
   row(
     'to the terminal, mean of a run',

@@ -66,7 +66,7 @@ function peakMb(pid: number): number {
 
 /** The size of the packed npm package, KB. */
 export function packedKb(): number {
-  const { stdout } = spawnSync('npm', ['run', '--silent', 'package'], { cwd: root, encoding: 'utf8' });
+  const { stdout } = spawnSync('npm', ['run', '--silent', 'package:npm'], { cwd: root, encoding: 'utf8' });
   return Number(/(\d+) KB packed/.exec(stdout)?.[1]);
 }
 

@@ -94,7 +94,7 @@ describe('the launcher', () => {
     expect(status).toBe(7);
   });
 
-  test.each(['otto-install', 'runtime.js', 'relaunch.js', 'surroundings.js'])(
+  test.each(['otto-install', 'runtime.js', 'relaunch.js', 'surroundings.js', 'fetch-node.js'])(
     '%s parses on Node 12',
     (name) => {
       const source = readFileSync(join(root, 'bin', name), 'utf8').replace(/^#!.*/, '');

@@ -26,9 +26,9 @@ const release = () =>
 const kind = () =>
   new Option(
     '--kind <kind>',
-    "bare: as at its first login; prepared: the runbook's prerequisites are installed",
+    "empty: as at its first login; bare: with nodejs and npm; prepared: the runbook's prerequisites are installed",
   )
-    .choices(['bare', 'prepared'])
+    .choices(['empty', 'bare', 'prepared'])
     .default('bare');
 
 interface UpOptions {

@@ -6,7 +6,7 @@ import { Ledger, notedFiles } from '../../src/engine/records/ledger.ts';
 import { notedThings } from '../../src/engine/records/ledger-things.ts';
 import { STATE_DIR } from '../../src/engine/records/state-dir.ts';
 import { FakeHost } from './fake-host.ts';
-import { finding, finish, fix, run, task } from './tools.ts';
+import { finding, finish, fix, installs, run, task } from './tools.ts';
 
 /** A machine on which packages can be there. */
 function machine(...there: readonly string[]) {
@@ -154,4 +154,19 @@ test('entries of a later release make nothing unreadable', async () => {
   });
   await make(git);
   expect(await notedThings(host)).toMatchObject([later, { kind: 'package', name: 'git' }]);
+});
+
+test('a ledger that a later release wrote in another way is refused in words, and left as it is', async () => {
+  const { host, make, packages } = machine();
+  const content = JSON.stringify({ format: 2, files: 'in another shape', places: {} });
+  host.files.set(`${STATE_DIR}/ledger.json`, { content, mode: 0o600, owner: 'root:root' });
+  const refused = /written by a newer otto-install.*Nothing was changed.*Type `otto-install`/s;
+  await expect(notedThings(host)).rejects.toThrow(refused);
+  await expect(make(git)).rejects.toThrow(refused);
+  expect([...packages]).toEqual([]);
+  // Not even begun: no question, no action.
+  const { summary, events } = await finish([installs('one')], { host });
+  expect(events.filter(({ type }) => type === 'action-started')).toEqual([]);
+  expect(JSON.stringify(summary)).toMatch(/newer otto-install/);
+  expect(host.files.get(`${STATE_DIR}/ledger.json`)?.content).toBe(content);
 });

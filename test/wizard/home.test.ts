@@ -71,7 +71,7 @@ describe('what the home shows of a look', () => {
   it('counts what is healthy in each group', () => {
     const groups = groupCounts(looked(NGINX_DOWN));
     expect(groups.map(({ title, healthy, total }) => `${title} ${healthy}/${total}`)).toEqual([
-      'Machine 5/5',
+      'Machine 6/6',
       'Hermes 4/4',
       'Claude 1/2',
       'Open WebUI 4/4',
@@ -190,7 +190,7 @@ describe('the home as lines', () => {
     expect(lines).toContain('1. ✗ The way in: nginx is inactive.');
     expect(lines.join('\n')).toContain('cut here');
     expect(lines.join('\n')).toContain('○ Waiting for nginx site: Certificate, First login');
-    expect(lines.at(-1)).toMatch(/^● 16 of 19 checks healthy: ● Machine 5, /);
+    expect(lines.at(-1)).toMatch(/^● 17 of 20 checks healthy: ● Machine 6, /);
   });
 
   it('leaves behind how it stood', () => {

@@ -5,6 +5,7 @@ import type { EngineAnswers, RunOptions } from '../contracts/run.ts';
 import type { Events } from '../emit.ts';
 import { type Journal, JournalFile, NO_JOURNAL } from './journal.ts';
 import { Ledger } from './ledger.ts';
+import { readLedger } from './ledger-file.ts';
 import { acquireLock, type Lock } from './lock.ts';
 import { Log, runId } from './log.ts';
 import { ProgressKeeper, saveAnswers } from './state.ts';
@@ -71,6 +72,7 @@ export async function openRecords<Answers extends EngineAnswers>(
   let journal = NO_JOURNAL;
   if (changes && problem === undefined) {
     try {
+      await readLedger(host, stateDir);
       await makePrivateFolders(host, [stateDir]);
       if (whole) await saveAnswers(host, answers, stateDir);
       if (local) journal = await openJournal(`${stateDir}/journal`, run);

@@ -64,6 +64,14 @@ export interface DeployUser {
   readonly besides: readonly string[];
 }
 
+/** What was put on the server of otto-install itself. */
+export interface OwnCopy {
+  /** A folder for each version. */
+  readonly folders: readonly string[];
+  /** The file that `otto-install` starts, when it is there as we wrote it. */
+  readonly command: string | undefined;
+}
+
 /** What of an Otto is on this machine, and whose it is. */
 export interface Remains {
   readonly domain: string;
@@ -86,6 +94,8 @@ export interface Remains {
   readonly units: readonly PlacedUnit[];
   /** Drop-ins of Hermes's unit, and programs that units of ours run. */
   readonly helpers: readonly PlacedFile[];
+  /** The otto-install that stays on the server, as far as we put it there. */
+  readonly ownCopy: OwnCopy;
   /** UFW's words after 'allow', of rules that we added and that are still there. */
   readonly rules: readonly string[];
   readonly cli: {

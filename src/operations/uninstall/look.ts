@@ -3,6 +3,7 @@ import type { Answers } from '../../answers/schema.ts';
 import { type NotedFile, notedFiles } from '../../engine/records/ledger.ts';
 import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
+import { COMMAND, PROGRAMS } from '../../tasks/own-copy/places.ts';
 import type { PlacedFile, Remains, Whose } from './facts.ts';
 import { lookAtCertificate, lookAtCli, lookAtRules, lookAtSignIns, lookAtUser } from './look-around.ts';
 import { lookAtData, present } from './look-data.ts';
@@ -11,8 +12,6 @@ import { lookAtContainers, lookAtImages, lookAtNginx, lookAtUnits } from './look
 import { lookAtOrigins, type Origins } from './origins.ts';
 import { withoutCertbot } from './site.ts';
 
-/** Programs that our units run. */
-const PROGRAMS = '/usr/local/lib/otto-install';
 const BACKUPS = ['/var/backups/otto-install', '/etc/otto-install/backup-passphrase'];
 
 /** Looks at everything that an Otto may have left on this machine, and at the evidence of whose it is. */
@@ -43,6 +42,13 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
     [place.hermes.dropIns, PROGRAMS].some((folder) => path.startsWith(`${folder}/`)),
   );
   const accounted = new Set([...nginx.sites, ...units, ...helpers].map(({ path }) => path));
+  const ownCopy = {
+    folders: await present(
+      host,
+      origins.made('folder').filter((path) => path.startsWith(`${PROGRAMS}/`)),
+    ),
+    command: placed.find(({ path, whose }) => path === COMMAND && whose === 'ours')?.path,
+  };
   const data = await lookAtData(host, { origins, placed, containers, units, place });
   return {
     domain: answers.domain,
@@ -52,6 +58,7 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
     images,
     units,
     helpers,
+    ownCopy,
     rules,
     cli,
     data,
@@ -63,7 +70,7 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
     certificate,
     elsewhere: placed
       .map(({ path }) => path)
-      .filter((path) => !accounted.has(path) && !belongs(path, place))
+      .filter((path) => !accounted.has(path) && path !== ownCopy.command && !belongs(path, place))
       .sort(),
     state: state !== undefined,
     nowMs: host.now(),

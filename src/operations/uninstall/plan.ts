@@ -12,12 +12,13 @@ import { TEST, TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
 import { forgetFailedStarts, startsAtBoot, systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
 import { reload } from '../../tasks/hermes-service/actions.ts';
+import { PROGRAMS } from '../../tasks/own-copy/places.ts';
 import { ACCOUNT, MOVE_NOTE } from '../../tasks/paperclip/account.ts';
 import { backupStep } from '../backup/plan.ts';
 import { BACKUP_FOLDER, type BackupWish } from '../backup/program.ts';
 import { docker, removeIfThere, startAgain } from '../container-steps.ts';
 import { type Choice, mayForgetCertificate, mayRemoveUser, removableData, removesAccount } from './choice.ts';
-import type { DeployUser, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
+import type { DeployUser, OwnCopy, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 import { PORT_RULES } from './look-rest.ts';
 
 /** Where files are kept while they may still have to be put back. */
@@ -184,6 +185,8 @@ function irreversible(facts: Remains, choice: Choice, answers: Answers): readonl
       : []),
     ...(choice.user && user !== undefined && mayRemoveUser(facts) ? removeUser(user) : []),
     ...(somethingWasThere(facts) ? [clearPutAway] : []),
+    // As late as can be: until now it may be what finishes this. What is remembered goes after it, since it says whose it was.
+    ...removeOwnCopy(facts.ownCopy),
     ...(choice.data && data.length === facts.data.length && facts.state ? [forget] : []),
   ];
 }
@@ -195,6 +198,18 @@ const removeImage = (name: string): Command =>
     timeoutMs: 5 * 60_000,
     succeedsWith: [0, 1],
   });
+
+function removeOwnCopy({ folders, command: file }: OwnCopy): readonly Action[] {
+  const paths = [...(file === undefined ? [] : [file]), ...folders];
+  if (paths.length === 0) return [];
+  return [
+    {
+      ...removeFolders(paths, 'Remove the copy of otto-install from this server'),
+      removes: things('folder', ...folders),
+    },
+    removeIfEmpty(PROGRAMS),
+  ];
+}
 
 const clearPutAway = removeFolders([PUT_AWAY], 'Remove what was set aside');
 

@@ -10,7 +10,7 @@ const NOTHING: Stayed = new Set();
 
 /** What goes, each as an operator knows it. Pure. */
 export function removed(facts: Remains, choice: Choice, stayed = NOTHING): readonly string[] {
-  const { containers, cli, user, account, certificate } = facts;
+  const { containers, cli, ownCopy, user, account, certificate } = facts;
   const ours = containers.filter((one) => one.ours).map(({ name }) => name);
   const images = unusedImages(facts).filter((name) => !stayed.has(name));
   const rules = rulesThatGo(facts, choice);
@@ -22,6 +22,7 @@ export function removed(facts: Remains, choice: Choice, stayed = NOTHING): reado
     ...(images.length === 0 ? [] : [`images ${images.join(', ')}`]),
     ...(rules.length === 0 ? [] : [`UFW’s rules "allow ${rules.join('", "allow ')}"`]),
     ...(cli.folder === undefined ? [] : [`the Claude CLI in ${cli.folder}`]),
+    ...[...(ownCopy.command === undefined ? [] : [ownCopy.command]), ...ownCopy.folders],
     ...(choice.data ? removableData(facts).flatMap(({ path, files }) => [path, ...files]) : []),
     ...(account !== undefined && removesAccount(facts, choice) && !stayed.has(account.name)
       ? [`the account ${account.name}`]
@@ -123,7 +124,13 @@ export function summary(facts: Remains, choice: Choice, stayed = NOTHING): reado
     ...(hermesGoesOn(facts, choice)
       ? ['Hermes keeps the settings that it was started with until it starts again.']
       : []),
-    ...(later ? ['To set Otto up again with its data: otto-install'] : []),
+    ...(later
+      ? [
+          facts.ownCopy.command === undefined
+            ? 'To set Otto up again with its data: otto-install'
+            : 'To set Otto up again with its data, start otto-install as the first time: the .run file, or cd / && npx -y otto-install',
+        ]
+      : []),
   ];
 }
 

@@ -131,7 +131,13 @@ const tail: Tool = async ({ machine, args, input, signal }) => {
   return { exitCode: texts.includes(undefined) ? 1 : 0, stdout };
 };
 
+/** Only `sha256sum --check`: nothing damages a file here. */
+const sha256sum: Tool = ({ machine, args, cwd }) => ({
+  exitCode: machine.files.exists(`${cwd}/${plain(args)[0]}`) ? 0 : 1,
+});
+
 export const fileTools = {
+  sha256sum,
   grep,
   find,
   tail,

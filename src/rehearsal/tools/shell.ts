@@ -22,6 +22,7 @@ const SCRIPTS: Readonly<Record<string, (call: Call, args: readonly string[]) => 
     'container-unless-gone': containerUnlessGone,
     'keep-file': keepFile,
     'put-away': putAway,
+    'keep-program': keepProgram,
     // There is no log and no journal in a rehearsal.
     'forget-state': (call, args) => removeFolder(call, args.slice(0, 1)),
   };
@@ -110,6 +111,14 @@ function putAway({ machine }: Call, [from = '', to = '']: readonly string[]): Ou
     machine.files.makeDirectory(to.slice(0, to.lastIndexOf('/')), { mode: 0o700 });
     machine.files.move(from, to);
   }
+  return { exitCode: 0 };
+}
+
+/** Only its list of checksums: nothing runs it here. */
+function keepProgram({ machine, input }: Call, [, , to = '']: readonly string[]): Outcome {
+  const [, list = ''] = /<<'END-OF-LIST'\n([\s\S]*)\nEND-OF-LIST\n/.exec(input) ?? [];
+  machine.files.makeDirectory(to);
+  machine.files.put(`${to}/SHA256SUMS`, `${list}\n`, { mode: 0o644, owner: 'root:root' });
   return { exitCode: 0 };
 }
 

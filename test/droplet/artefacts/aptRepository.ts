@@ -5,7 +5,7 @@ import { cached } from '../cache.ts';
 import type { Release } from '../machine/record.ts';
 import { must } from '../machine/shell.ts';
 
-/** What the runbook and the wizard install on a bare droplet. */
+/** What the runbook and the wizard install on an empty droplet. */
 const wanted: readonly string[] = [
   ...['git', 'python3-venv', 'python3-pip', 'sqlite3', 'curl', 'jq', 'ca-certificates', 'gnupg', 'cron'],
   ...['docker.io', 'nginx', 'certbot', 'python3-certbot-nginx', 'gh', 'ufw'],
@@ -21,14 +21,14 @@ const wantedOnly: Readonly<Record<Release, readonly string[]>> = { bookworm: [],
  * Returns a Debian repository, `dists/<release>/main` and `pool`, with the packages above and everything that installing them
  * adds to the bare root file system. What they recommend is there too (python3-pip recommends a compiler):
  * a plain `apt install` is to cost what it costs on a real droplet. The repository is not signed.
- * @param bareRootfs the root file system that the packages are to be installed on
+ * @param emptyRootfs the root file system that the packages are to be installed on
  */
-export async function aptRepository(release: Release, bareRootfs: string): Promise<string> {
+export async function aptRepository(release: Release, emptyRootfs: string): Promise<string> {
   const packages = [...wanted, ...again, ...wantedOnly[release]];
-  const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 2 });
+  const recipe = JSON.stringify({ release, packages, emptyRootfs, layout: 2 });
   return cached(`apt-${release}`, recipe, async (dir) => {
     const scratch = join(dir, 'scratch');
-    const archives = await download(release, bareRootfs, packages, scratch);
+    const archives = await download(release, emptyRootfs, packages, scratch);
     const pool = join(dir, 'pool/main');
     await mkdir(pool, { recursive: true });
     const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
@@ -41,13 +41,13 @@ export async function aptRepository(release: Release, bareRootfs: string): Promi
 }
 
 /**
- * Lets this machine's apt work out and fetch the packages as if it ran on the bare root file system: with that
+ * Lets this machine's apt work out and fetch the packages as if it ran on that root file system: with that
  * system's record of what is installed, the same mirror for its release, and nothing written outside `scratch`.
  * @returns the directory that holds the .deb files
  */
 async function download(
   release: Release,
-  bareRootfs: string,
+  emptyRootfs: string,
   packages: readonly string[],
   scratch: string,
 ): Promise<string> {
@@ -61,7 +61,7 @@ async function download(
   await writeFile(join(parts, sources.fileName), sources.text);
   const settings = {
     'Dir::State': join(scratch, 'state'),
-    'Dir::State::status': join(bareRootfs, 'var/lib/dpkg/status'),
+    'Dir::State::status': join(emptyRootfs, 'var/lib/dpkg/status'),
     'Dir::Cache': join(scratch, 'cache'),
     'Dir::Etc::SourceList': '/dev/null',
     'Dir::Etc::SourceParts': parts,

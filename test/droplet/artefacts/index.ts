@@ -9,14 +9,16 @@ import { pythonIndex } from './pythonIndex.ts';
 
 /**
  * The artefacts by name, in the order in which building takes them up: the longest first, and what several need
- * (a bare root file system) before them. Each returns its directory, from the cache when it is there.
+ * (root file systems) before them. Each returns its directory, from the cache when it is there.
  */
 const artefacts: Readonly<Record<string, () => Promise<string>>> = {
   images,
+  'rootfs-bookworm-empty': () => baseRootfs('bookworm', 'empty'),
+  'rootfs-trixie-empty': () => baseRootfs('trixie', 'empty'),
   'rootfs-bookworm-bare': () => baseRootfs('bookworm', 'bare'),
   'rootfs-trixie-bare': () => baseRootfs('trixie', 'bare'),
-  'apt-bookworm': async () => aptRepository('bookworm', await baseRootfs('bookworm', 'bare')),
-  'apt-trixie': async () => aptRepository('trixie', await baseRootfs('trixie', 'bare')),
+  'apt-bookworm': async () => aptRepository('bookworm', await baseRootfs('bookworm', 'empty')),
+  'apt-trixie': async () => aptRepository('trixie', await baseRootfs('trixie', 'empty')),
   'python-index': pythonIndex,
   'hermes-agent': hermesRepository,
   'npm-packages': npmPackages,

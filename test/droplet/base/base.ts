@@ -1,7 +1,8 @@
 /**
  * The root file systems that droplets start from, made once per machine by mmdebstrap.
  *
- * bare: what a droplet has at its first login, plus the distribution's nodejs and npm.
+ * empty: what a droplet has at its first login. Ubuntu's base has xz, Debian's bare system has not.
+ * bare: the distribution's nodejs and npm as well.
  * prepared: the runbook's prerequisites and the packages of its Step 1 are there as well.
  */
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -12,7 +13,7 @@ import type { Kind, Release } from '../machine/record.ts';
 import { lastLines, run } from '../machine/shell.ts';
 import { mirrorSources } from './mirror.ts';
 
-const barePackages = [
+const emptyPackages = [
   ...[
     'systemd',
     'systemd-sysv',
@@ -35,8 +36,8 @@ const barePackages = [
     'openssl',
     'python3',
   ],
-  ...['nodejs', 'npm'],
 ];
+const NODE = ['nodejs', 'npm'];
 
 const preparedPackages = (release: Release): string[] => [
   ...['ufw', 'nginx', 'certbot', 'python3-certbot-nginx', 'docker.io', 'gh'],
@@ -56,7 +57,11 @@ const finishing = `
  * Throws with the end of mmdebstrap's output when that fails.
  */
 export async function baseRootfs(release: Release, kind: Kind): Promise<string> {
-  const packages = [...barePackages, ...(kind === 'prepared' ? preparedPackages(release) : [])].sort();
+  const packages = [
+    ...emptyPackages,
+    ...(kind === 'empty' ? ['xz-utils'] : NODE),
+    ...(kind === 'prepared' ? preparedPackages(release) : []),
+  ].sort();
   const recipe = JSON.stringify({ release, packages, finishing });
   return cached(`rootfs-${release}-${kind}`, recipe, async (dir) => {
     const scratch = await mkdtemp(join(tmpdir(), 'otto-droplet-base-'));

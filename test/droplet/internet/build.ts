@@ -10,14 +10,14 @@ import type { Artefacts } from './settings.ts';
 
 /**
  * Builds one artefact after the other: each keeps the cores of a small machine busy by itself. The apt repository is
- * the same for bare and prepared droplets: what a bare one lacks.
+ * the same for all kinds of droplets: what an empty one lacks.
  */
 export async function buildArtefacts(release: Release): Promise<Required<Artefacts>> {
   return {
     hermes: await hermesRepository(),
     python: await pythonIndex(),
     npm: await npmPackages(),
-    apt: await aptRepository(release, await baseRootfs(release, 'bare')),
+    apt: await aptRepository(release, await baseRootfs(release, 'empty')),
     images: await images(),
   };
 }

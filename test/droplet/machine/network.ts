@@ -46,6 +46,11 @@ export async function makeBoxNamespace(places: Places): Promise<void> {
   await must(['ip', '-n', box, 'route', 'add', 'default', 'via', internetAddress]);
 }
 
+/** Pulls the droplet's cable, or puts it back: its own addresses stay, and nothing else can be reached. */
+export async function setCable({ internetNamespace }: Places, state: 'up' | 'down'): Promise<void> {
+  await must(['ip', '-n', internetNamespace, 'link', 'set', 'droplet0', state]);
+}
+
 /** Removes a namespace by name; one that is not there is fine. */
 export async function removeNamespace(name: string): Promise<void> {
   await run(['ip', 'netns', 'del', name]);

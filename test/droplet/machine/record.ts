@@ -7,8 +7,8 @@ import { placesOf, runRoot } from './paths.ts';
 import type { ProcessId } from './processes.ts';
 
 export type Release = 'bookworm' | 'trixie';
-/** bare: what a droplet has at its first login; prepared: the runbook's prerequisites are installed. */
-export type Kind = 'bare' | 'prepared';
+/** empty: what a droplet has at its first login; bare: nodejs and npm as well; prepared: the runbook's prerequisites are installed. */
+export type Kind = 'empty' | 'bare' | 'prepared';
 
 export interface Machine {
   readonly nspawn: ProcessId;

@@ -27,6 +27,8 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   // Who tries a new login, and for how long it can be tried.
   [/\bssh (?:-p \d+ )?\w+@\S+$/gm, 'ssh ‹here›'],
   [/Undone in \d+ seconds?/g, 'Undone in ‹number› seconds'],
+  // Where npx has put it.
+  [/(?<=\/_npx\/)[0-9a-f]+/g, '‹id›'],
   [/\d{8}T\d{6}Z/g, '‹time›'],
   [/\d{1,3}(?:\.\d{1,3}){3}/g, '‹address›'],
   [/(?:\d+ h )?(?:\d+ min )?\d+(?:\.\d+)? m?s\b/g, '‹duration›'],

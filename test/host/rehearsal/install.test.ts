@@ -76,7 +76,7 @@ describe('looking only', () => {
     const { summary, done } = await run(rehearsal, 'plan');
     const planned = summary.planned?.tasks ?? [];
     const idle = planned.filter(({ actions }) => actions === 0).map(({ id }) => id);
-    // Nothing is wrong with the machine; the last two can only be tried once there is something to try.
+    // Nothing is wrong with the machine; bridge and first-login can only be tried once there is something to try.
     expect(idle).toEqual(['machine', 'domain', 'bridge', 'first-login']);
     expect(summary.planned?.actions).toBeGreaterThan(40);
     expect(done).toEqual([]);

@@ -33,6 +33,7 @@ export const made: Remains = {
   containers: [placed('paperclip', 'b'.repeat(64)), openWebui],
   images: [{ name: 'ghcr.io/open-webui/open-webui:main', usedBy: [] }],
   units: [{ path: UNIT, whose: 'ours', name: 'hermes-gateway.service', unit: RUNNING }],
+  ownCopy: { folders: [], command: undefined },
   helpers: [],
   rules: ['80/tcp', '443/tcp', 'in on docker0 to any port 8642 proto tcp'],
   cli: { folder: '/opt/cleo/claude-cli', link: '/usr/local/bin/claude' },

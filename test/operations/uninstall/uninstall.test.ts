@@ -452,3 +452,24 @@ test('comes to the plan that was agreed to, also when time has passed', async ()
     expect(await differsLater(uninstall, { facts: made, later, choice, answers: answersWith() })).toEqual([]);
   }
 });
+
+test('the otto-install that stays goes last, before what says that it was ours', () => {
+  const ownCopy = {
+    folders: ['/usr/local/lib/otto-install/1.0.0', '/usr/local/lib/otto-install/1.1.0'],
+    command: '/usr/local/bin/otto-install',
+  };
+  const { irreversible, plan } = planned({ ...made, ownCopy }, ALL);
+  expect(irreversible.slice(-3)).toEqual([
+    `/usr/local/bin/otto-install ${ownCopy.folders.join(' ')}`,
+    'rmdir --ignore-fail-on-non-empty -- /usr/local/lib/otto-install',
+    '/var/lib/otto-install /var/log/otto-install',
+  ]);
+  expect(plan.irreversible?.at(-3)).toMatchObject({
+    removes: ownCopy.folders.map((name) => ({ kind: 'folder', name })),
+  });
+  // Neither a command that somebody put there, nor what is not noted as made.
+  expect(planned(made, ALL).irreversible.join('\n')).not.toContain('otto-install/1.');
+  const said = uninstall.summary?.({ ...made, ownCopy }, KEEP).join('\n');
+  expect(said).toContain('  /usr/local/bin/otto-install\n');
+  expect(said).toMatch(/start otto-install as the first time/);
+});

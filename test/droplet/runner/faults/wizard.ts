@@ -5,10 +5,10 @@ import { claudeLinkOn, githubCodeOn } from '../../script/play.ts';
 import { Terminal } from '../../terminal.ts';
 import { type Look, readLook } from './look.ts';
 
-/** Unpacks the packed wizard that lies in the droplet once and puts it into the PATH, so that not every run has to begin with npx. */
+/** Unpacks the packed wizard that lies in the droplet once and puts it into the PATH, before the one that stays on the server, so that not every run has to begin with npx. */
 export async function installWizard(droplet: Droplet, packagePath: string): Promise<void> {
   const script =
-    'rm -rf /opt/otto-install && mkdir /opt/otto-install && tar -xzf "$0" -C /opt/otto-install --strip-components=1 && ln -sf /opt/otto-install/bin/otto-install /usr/local/bin/otto-install';
+    'rm -rf /opt/otto-install && mkdir /opt/otto-install && tar -xzf "$0" -C /opt/otto-install --strip-components=1 && ln -sf /opt/otto-install/bin/otto-install /usr/local/sbin/otto-install';
   await droplet.must(['sh', '-euc', script, packagePath]);
 }
 
