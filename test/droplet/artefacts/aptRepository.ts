@@ -2,7 +2,7 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mirrorSources } from '../base/mirror.ts';
 import { cached } from '../cache.ts';
-import type { Release } from '../machine/record.ts';
+import { type Release, type Suite, suiteOf } from '../machine/release.ts';
 import { must } from '../machine/shell.ts';
 
 /** What the runbook and the wizard install on a bare droplet. */
@@ -11,8 +11,15 @@ const wanted: readonly string[] = [
   ...['docker.io', 'nginx', 'certbot', 'python3-certbot-nginx', 'gh', 'ufw'],
 ];
 
-/** Packages that only one release has: trixie split docker's command from docker.io. */
-const wantedOnly: Readonly<Record<Release, readonly string[]>> = { bookworm: [], trixie: ['docker-cli'] };
+/**
+ * Packages that only some releases have: trixie split docker's command from docker.io, and the Python of forky is too new for
+ * Hermes.
+ */
+const wantedOnly: Readonly<Record<Suite, readonly string[]>> = {
+  bookworm: [],
+  trixie: ['docker-cli'],
+  forky: ['docker-cli', 'python3.13', 'python3.13-venv'],
+};
 
 /**
  * Returns a Debian repository, `dists/<release>/main` and `pool`, with everything that installing the packages
@@ -21,7 +28,7 @@ const wantedOnly: Readonly<Record<Release, readonly string[]>> = { bookworm: [],
  * @param bareRootfs the root file system that the packages are to be installed on
  */
 export async function aptRepository(release: Release, bareRootfs: string): Promise<string> {
-  const packages = [...wanted, ...wantedOnly[release]];
+  const packages = [...wanted, ...wantedOnly[suiteOf(release)]];
   const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 1 });
   return cached(`apt-${release}`, recipe, async (dir) => {
     const scratch = join(dir, 'scratch');
@@ -33,7 +40,7 @@ export async function aptRepository(release: Release, bareRootfs: string): Promi
       files.map((name) => rename(join(archives, name), join(pool, name.replace('%3a', '.')))),
     );
     await rm(scratch, { recursive: true });
-    await writeLists(dir, release);
+    await writeLists(dir, suiteOf(release));
   });
 }
 
@@ -48,14 +55,17 @@ async function download(
   packages: readonly string[],
   scratch: string,
 ): Promise<string> {
-  const sources = await mirrorSources(release);
-  if (sources === undefined)
-    throw new Error("this machine's apt knows no Debian mirror to fetch packages from");
+  const suite = suiteOf(release);
   const archives = join(scratch, 'cache/archives');
   const parts = join(scratch, 'sources');
   const directories = [join(scratch, 'state/lists/partial'), join(archives, 'partial'), parts];
   await Promise.all(directories.map((path) => mkdir(path, { recursive: true })));
-  await writeFile(join(parts, sources.fileName), sources.text);
+  for (const from of suite === 'forky' ? [suite, 'sid'] : [suite]) {
+    const sources = await mirrorSources(from);
+    if (sources === undefined)
+      throw new Error("this machine's apt knows no Debian mirror to fetch packages from");
+    await writeFile(join(parts, `${from}-${sources.fileName}`), sources.text);
+  }
   const settings = {
     'Dir::State': join(scratch, 'state'),
     'Dir::State::status': join(bareRootfs, 'var/lib/dpkg/status'),
@@ -65,6 +75,7 @@ async function download(
     'APT::Sandbox::User': 'root',
     'APT::Install-Recommends': 'true',
     'APT::Keep-Downloaded-Packages': 'true',
+    ...(suite === 'forky' ? forkySettings : {}),
   };
   const apt = [
     'apt-get',
@@ -76,8 +87,11 @@ async function download(
   return archives;
 }
 
+/** gh has left testing and comes from unstable, alone. Testing's Release files expire within days: a mirror may be older. */
+const forkySettings = { 'APT::Default-Release': 'forky', 'Acquire::Check-Valid-Until': 'false' };
+
 /** Writes the lists that apt reads first, for the packages in `pool`. */
-async function writeLists(dir: string, release: Release): Promise<void> {
+async function writeLists(dir: string, release: Suite): Promise<void> {
   const lists = `dists/${release}/main/binary-amd64`;
   await mkdir(join(dir, lists), { recursive: true });
   const packages = await must(['apt-ftparchive', 'packages', 'pool'], { cwd: dir });

@@ -15,13 +15,16 @@ const artefacts: Readonly<Record<string, () => Promise<string>>> = {
   images,
   'rootfs-bookworm-bare': () => baseRootfs('bookworm', 'bare'),
   'rootfs-trixie-bare': () => baseRootfs('trixie', 'bare'),
+  'rootfs-forky-bare': () => baseRootfs('forky', 'bare'),
   'apt-bookworm': async () => aptRepository('bookworm', await baseRootfs('bookworm', 'bare')),
   'apt-trixie': async () => aptRepository('trixie', await baseRootfs('trixie', 'bare')),
+  'apt-forky': async () => aptRepository('forky', await baseRootfs('forky', 'bare')),
   'python-index': pythonIndex,
   'hermes-agent': hermesRepository,
   'npm-packages': npmPackages,
   'rootfs-bookworm-prepared': () => baseRootfs('bookworm', 'prepared'),
   'rootfs-trixie-prepared': () => baseRootfs('trixie', 'prepared'),
+  'rootfs-forky-prepared': () => baseRootfs('forky', 'prepared'),
 };
 
 /** The names that buildAll() takes. */

@@ -8,7 +8,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
-import type { Kind, Release } from '../machine/record.ts';
+import type { Kind } from '../machine/record.ts';
+import { type Release, suiteOf } from '../machine/release.ts';
 import { lastLines, run } from '../machine/shell.ts';
 import { mirrorSources } from './mirror.ts';
 
@@ -39,10 +40,12 @@ const barePackages = [
 ];
 
 const preparedPackages = (release: Release): string[] => [
-  ...['ufw', 'nginx', 'certbot', 'python3-certbot-nginx', 'docker.io', 'gh'],
+  ...['ufw', 'nginx', 'certbot', 'python3-certbot-nginx', 'docker.io'],
   ...['git', 'python3-pip', 'python3-venv', 'sqlite3', 'jq', 'gnupg'],
   // A package of its own since trixie.
-  ...(release === 'trixie' ? ['docker-cli'] : []),
+  ...(release === 'bookworm' ? [] : ['docker-cli']),
+  // It has left testing.
+  ...(suiteOf(release) === 'forky' ? [] : ['gh']),
 ];
 
 /** Run in the finished tree ($1): what a cloud image has set and Debian's bare system has not. */
@@ -62,8 +65,10 @@ export async function baseRootfs(release: Release, kind: Kind): Promise<string> 
     const scratch = await mkdtemp(join(tmpdir(), 'otto-droplet-base-'));
     try {
       const argv = ['mmdebstrap', '--quiet', '--variant=important', '--format=directory'];
-      argv.push(`--include=${packages.join(',')}`, `--customize-hook=${finishing}`, release, dir);
-      const sources = await mirrorSources(release);
+      // Testing's Release files expire within days, and a mirror may be older than that.
+      if (suiteOf(release) === 'forky') argv.push('--aptopt=Acquire::Check-Valid-Until "false"');
+      argv.push(`--include=${packages.join(',')}`, `--customize-hook=${finishing}`, suiteOf(release), dir);
+      const sources = await mirrorSources(suiteOf(release));
       if (sources !== undefined) {
         const file = join(scratch, sources.fileName);
         await writeFile(file, sources.text);

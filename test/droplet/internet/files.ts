@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DropletFile } from '../machine/files.ts';
-import type { Release } from '../machine/record.ts';
+import { type Release, suiteOf } from '../machine/release.ts';
 import { AUTHORITY_FILES } from './authority.ts';
 import { INTERNET_ADDRESS } from './names.ts';
 
@@ -62,7 +62,7 @@ export async function dropletFiles(
     file(`${UNITS}/${ACCOUNTS_UNIT}`, ACCOUNTS),
     file(`${UNITS}/multi-user.target.d/otto-droplet-acme-accounts.conf`, `[Unit]\nWants=${ACCOUNTS_UNIT}\n`),
     file(ACCOUNTS_SCRIPT, accountsScript),
-    file('/etc/apt/sources.list', `deb [trusted=yes] http://deb.small.example/ ${release} main\n`),
+    file('/etc/apt/sources.list', `deb [trusted=yes] http://deb.small.example/ ${suiteOf(release)} main\n`),
     file('/etc/pip.conf', `[global]\nindex-url = https://pypi.small.example/simple/\ncert = ${BUNDLE}\n`),
     file('/etc/npmrc', `registry=https://npm.small.example/\ncafile=${BUNDLE}\nupdate-notifier=false\n`),
     file('/etc/environment', `NODE_EXTRA_CA_CERTS=${BUNDLE}\n`),

@@ -26,7 +26,7 @@ const RECORDS = process.env.OTTO_RECORD === '1';
 export const scenario: Scenario = {
   name: 'fresh',
   title: 'a fresh droplet becomes an Otto, driven by keys over ssh',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   async run(context) {
     const { droplet, step, terminal, check, log } = context;
     const codes: string[] = [];

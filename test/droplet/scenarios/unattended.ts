@@ -31,7 +31,7 @@ githubToken: ${GITHUB_TOKENS.classic}
 export const scenario: Scenario = {
   name: 'unattended',
   title: 'an answers file, no terminal, and an Otto at the end',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   async run(context) {
     const { droplet, internet, release, step, check, log } = context;
     const processes = watchProcesses(droplet);
