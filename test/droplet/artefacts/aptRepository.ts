@@ -2,8 +2,9 @@ import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mirrorSources } from '../base/mirror.ts';
 import { cached } from '../cache.ts';
-import { type Release, type Suite, suiteOf } from '../machine/release.ts';
+import { isLikeNoble, type Release, type Suite, suiteOf } from '../machine/release.ts';
 import { must } from '../machine/shell.ts';
+import { addSecurityUpdate, updateRecipe } from './securityUpdate.ts';
 
 /** What the runbook and the wizard install on a bare droplet. */
 const wanted: readonly string[] = [
@@ -29,36 +30,39 @@ const wantedOnly: Readonly<Record<Suite, readonly string[]>> = {
  */
 export async function aptRepository(release: Release, bareRootfs: string): Promise<string> {
   const packages = [...wanted, ...wantedOnly[suiteOf(release)]];
-  const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 1 });
+  const update = isLikeNoble(release) ? { update: updateRecipe } : {};
+  const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 1, ...update });
   return cached(`apt-${release}`, recipe, async (dir) => {
     const scratch = join(dir, 'scratch');
-    const archives = await download(release, bareRootfs, packages, scratch);
+    const archives = join(scratch, 'cache/archives');
     const pool = join(dir, 'pool/main');
     await mkdir(pool, { recursive: true });
+    const apt = await aptOf(release, bareRootfs, scratch);
+    await must([...apt, '--yes', '--download-only', 'install', ...packages]);
+    if (isLikeNoble(release)) await addSecurityUpdate(apt, pool, join(scratch, 'update'));
     const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
     await Promise.all(
       files.map((name) => rename(join(archives, name), join(pool, name.replace('%3a', '.')))),
     );
     await rm(scratch, { recursive: true });
-    await writeLists(dir, suiteOf(release));
+    // Automatic updates look at where a package is from.
+    await writeLists(
+      dir,
+      suiteOf(release),
+      isLikeNoble(release) ? { Origin: 'Debian', Label: 'Debian' } : {},
+    );
   });
 }
 
 /**
- * Lets this machine's apt work out and fetch the packages as if it ran on the bare root file system: with that
- * system's record of what is installed, the same mirror for its release, and nothing written outside `scratch`.
- * @returns the directory that holds the .deb files
+ * Returns this machine's apt-get with options that let it work out and fetch packages as if it ran on the bare root file system:
+ * with that system's record of what is installed, the same mirror for its release, and nothing written outside `scratch`, where
+ * the packages come to cache/archives.
  */
-async function download(
-  release: Release,
-  bareRootfs: string,
-  packages: readonly string[],
-  scratch: string,
-): Promise<string> {
+async function aptOf(release: Release, bareRootfs: string, scratch: string): Promise<readonly string[]> {
   const suite = suiteOf(release);
-  const archives = join(scratch, 'cache/archives');
   const parts = join(scratch, 'sources');
-  const directories = [join(scratch, 'state/lists/partial'), join(archives, 'partial'), parts];
+  const directories = [join(scratch, 'state/lists/partial'), join(scratch, 'cache/archives/partial'), parts];
   await Promise.all(directories.map((path) => mkdir(path, { recursive: true })));
   for (const from of suite === 'forky' ? [suite, 'sid'] : [suite]) {
     const sources = await mirrorSources(from);
@@ -83,21 +87,20 @@ async function download(
     ...Object.entries(settings).map(([key, value]) => `--option=${key}=${value}`),
   ];
   await must([...apt, 'update']);
-  await must([...apt, '--yes', '--download-only', 'install', ...packages]);
-  return archives;
+  return apt;
 }
 
 /** gh has left testing and comes from unstable, alone. Testing's Release files expire within days: a mirror may be older. */
 const forkySettings = { 'APT::Default-Release': 'forky', 'Acquire::Check-Valid-Until': 'false' };
 
 /** Writes the lists that apt reads first, for the packages in `pool`. */
-async function writeLists(dir: string, release: Suite): Promise<void> {
+async function writeLists(dir: string, release: Suite, like: object): Promise<void> {
   const lists = `dists/${release}/main/binary-amd64`;
   await mkdir(join(dir, lists), { recursive: true });
   const packages = await must(['apt-ftparchive', 'packages', 'pool'], { cwd: dir });
   await writeFile(join(dir, lists, 'Packages'), packages);
   await must(['gzip', '--keep', '--no-name', join(dir, lists, 'Packages')]);
-  const about = { Suite: release, Codename: release, Components: 'main', Architectures: 'amd64' };
+  const about = { Suite: release, Codename: release, Components: 'main', Architectures: 'amd64', ...like };
   const options = Object.entries(about).map(
     ([key, value]) => `--option=APT::FTPArchive::Release::${key}=${value}`,
   );

@@ -9,9 +9,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
 import type { Kind } from '../machine/record.ts';
-import { type Release, suiteOf } from '../machine/release.ts';
+import { isLikeNoble, type Release, suiteOf } from '../machine/release.ts';
 import { lastLines, run } from '../machine/shell.ts';
 import { mirrorSources } from './mirror.ts';
+import { nobleFinishing, noblePackages } from './noble.ts';
 
 const barePackages = [
   ...[
@@ -49,7 +50,7 @@ const preparedPackages = (release: Release): string[] => [
 ];
 
 /** Run in the finished tree ($1): what a cloud image has set and Debian's bare system has not. */
-const finishing = `
+const plainFinishing = `
   printf 'LANG=C.UTF-8\\n' >"$1/etc/default/locale"
   rm -f "$1/etc/hostname" "$1/etc/resolv.conf" "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*
 `;
@@ -59,7 +60,12 @@ const finishing = `
  * Throws with the end of mmdebstrap's output when that fails.
  */
 export async function baseRootfs(release: Release, kind: Kind): Promise<string> {
-  const packages = [...barePackages, ...(kind === 'prepared' ? preparedPackages(release) : [])].sort();
+  const packages = [
+    ...barePackages,
+    ...(kind === 'prepared' ? preparedPackages(release) : []),
+    ...(isLikeNoble(release) ? noblePackages : []),
+  ].sort();
+  const finishing = isLikeNoble(release) ? `${plainFinishing}${nobleFinishing}` : plainFinishing;
   const recipe = JSON.stringify({ release, packages, finishing });
   return cached(`rootfs-${release}-${kind}`, recipe, async (dir) => {
     const scratch = await mkdtemp(join(tmpdir(), 'otto-droplet-base-'));

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { nobleSeed } from '../base/noble.ts';
 import { isVersion1 } from './cgroups.ts';
-import { type Release, suiteOf } from './release.ts';
+import { isLikeNoble, type Release, suiteOf } from './release.ts';
 import { must } from './shell.ts';
 
 /** A file of the droplet: an absolute path, its text, and its permission bits. */
@@ -48,6 +49,9 @@ export function ownFiles(name: string, release: Release, publicKey: string): Dro
     },
     { path: '/etc/machine-id', content: `${randomBytes(16).toString('hex')}\n`, mode: 0o444 },
     { path: '/root/.ssh/authorized_keys', content: publicKey, mode: 0o600 },
+    ...(isLikeNoble(release)
+      ? nobleSeed(name).map(([path, content]) => ({ path, content, mode: 0o644 }))
+      : []),
     // forky has version 2 inside in any case (boot.ts).
     ...(isVersion1() && suiteOf(release) !== 'forky' ? legacy : []),
   ];

@@ -79,14 +79,17 @@ function endingIn(history: string): string {
   return history.slice(history.lastIndexOf('Otto is ready')).trim();
 }
 
-async function compare({ artefacts, log }: ScenarioContext, seen: readonly Recorded[]): Promise<void> {
+async function compare(
+  { artefacts, release, log }: ScenarioContext,
+  seen: readonly Recorded[],
+): Promise<void> {
   await writeFile(join(artefacts, 'recorded.txt'), recordingText(seen));
   if (RECORDS) {
-    await record(seen);
-    log('recorded anew: test/droplet/recorded/fresh.txt');
+    await record(seen, release);
+    log('recorded anew, in test/droplet/recorded');
     return;
   }
-  const differs = difference(seen, readRecorded());
+  const differs = difference(seen, readRecorded(release));
   if (differs !== undefined) {
     throw new Error(
       `the droplet shows something else than was recorded (OTTO_RECORD=1 makes it the recording):\n${differs}`,
