@@ -7,7 +7,7 @@ import { dropletAddress, internetAddress } from '../machine/paths.ts';
 
 /** Installed in addition to a release's own list. */
 export const noblePackages: readonly string[] = [
-  ...['systemd-resolved', 'libnss-resolve', 'netplan.io', 'cloud-init', 'dbus-user-session'],
+  ...['systemd-resolved', 'netplan.io', 'cloud-init', 'dbus-user-session'],
   ...['unattended-upgrades', 'needrestart', 'snapd'],
 ];
 
