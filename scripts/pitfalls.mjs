@@ -1,4 +1,4 @@
-// Makes docs/pitfalls.md anew from the source of src/tasks and the faults of test/droplet/faults.
+// Writes docs/pitfalls.md from the source of src/tasks and the faults of test/droplet/faults.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { currentPitfalls } from './pitfalls/index.ts';

@@ -3,7 +3,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** Writes all files below `from` to `to`, which is made anew. */
+/** Writes all files below `from` to `to`, which is recreated. */
 export function shipTemplates(from: string, to: string): void {
   rmSync(to, { recursive: true, force: true });
   for (const name of readdirSync(from, { recursive: true, encoding: 'utf8' })) {

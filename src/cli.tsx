@@ -44,7 +44,7 @@ function unexpected(error: unknown): void {
   warn(`otto-install ended unexpectedly: ${redact(what)}`);
 }
 
-// Whoever reads our output may stop reading (`| head`), and a connection may break. What has started goes on anyway.
+// Whoever reads our output may stop reading (`| head`), and a connection may break. What has started continues anyway.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 // A library's warning may hold the text that it is about; Node would print it as it is.

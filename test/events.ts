@@ -49,7 +49,7 @@ export function ended(
   return reason === undefined ? event : { ...event, reason };
 }
 
-/** A small installation: one part is mended, one asks and is skipped, and it ends with findings. */
+/** A small installation: one part is fixed, one asks and is skipped, and it ends with findings. */
 export const installation: Event[] = [
   started([task('packages'), task('domain'), task('certificate', ['domain', 'packages'])]),
   { type: 'task-state', at: 10, task: 'packages', state: 'looking' },

@@ -42,14 +42,14 @@ export const actionsOf = (findings: readonly Finding[]): readonly Action[] =>
 
 export const actionsIn = ({
   steps,
-  ends = [],
-  afterwards = [],
-  undone = [],
+  irreversible = [],
+  cleanupAfterSuccess = [],
+  cleanupAfterUndo = [],
 }: OperationPlan): readonly Action[] => [
   ...steps.flatMap(({ do: action, undo = [] }) => [action, ...('kind' in undo ? [undo] : undo)]),
-  ...ends,
-  ...afterwards,
-  ...undone,
+  ...irreversible,
+  ...cleanupAfterSuccess,
+  ...cleanupAfterUndo,
 ];
 
 /** Has every result of a function looked at, once per function however many test files share it. */

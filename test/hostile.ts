@@ -68,7 +68,7 @@ export function hostile(options: { readonly maxLength?: number } = {}): fc.Arbit
 /** One string with every kind in it, for a single pass through everything. */
 export const EVERYTHING_HOSTILE = `a${SEQUENCES.join('b')}c${UNSEEN.join('d')}e`;
 
-/** Written here anew and by numbers, so that it does not share a mistake with the sanitiser. */
+/** Written here a second time and by numbers, so that it does not share a mistake with the sanitiser. */
 const RANGES: readonly (readonly [number, number])[] = [
   [0x00, 0x09],
   [0x0b, 0x1f],

@@ -34,8 +34,8 @@ export class ScriptedFlow implements Flow {
   };
   readonly agree = () => void this.calls.push('agree');
   readonly lookAgain = () => void this.calls.push('look again');
-  readonly mend = (code: string, { fix }: ChosenFix) => void this.calls.push(`mend ${code} ${fix}`);
-  readonly bringToEnd = () => void this.calls.push('bring to end');
+  readonly fix = (code: string, { fix }: ChosenFix) => void this.calls.push(`fix ${code} ${fix}`);
+  readonly finish = () => void this.calls.push('bring to end');
   readonly stop = (reason: string) => void this.calls.push(reason);
   readonly leave = () => void this.calls.push('leave');
 }

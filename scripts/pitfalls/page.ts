@@ -13,10 +13,10 @@ export interface Cause {
 const HEAD = `# Pitfalls
 
 Every way in which an Otto is known to break, as \`otto-install\` names it. This page is made from the program's own catalogue (\`npm run docs\`): the reasons here are the words
-that it shows. \`otto-install check\` looks for all of them and changes nothing; \`otto-install fix CODE\` mends one, and naming it is the consent to what that interrupts.
+that it shows. \`otto-install check\` looks for all of them and changes nothing; \`otto-install fix CODE\` fixes one, and naming it is the consent to what that interrupts.
 
 *broken*: there and wrong. *missing*: not there. *blocked*: only a person or the outside world can change it. *risk*: works, but should not stay so, and holds nothing
-back. ‹…› stands for what is only known on the machine; what was seen, and the ways to mend it, are told there. "How it comes about" names what was done to a real droplet in the tests (\`test/droplet/faults\`), found and mended.
+back. ‹…› stands for what is only known on the machine; what was seen, and the ways to fix it, are shown there. "How it comes about" names what was done to a real droplet in the tests (\`test/droplet/faults\`), found and fixed.
 `;
 
 /** docs/pitfalls.md: a heading with an anchor for each code, by groups and tasks. Pure. */

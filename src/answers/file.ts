@@ -1,5 +1,6 @@
 import { parse } from 'yaml';
 import { complaintsIn, isTooDeep } from '../system/formats/yaml-file.ts';
+import { messageOf } from '../text/error-message.ts';
 import { AnswersFileError, readPrivately } from './read-privately.ts';
 import type { AnswersInput } from './schema.ts';
 
@@ -20,7 +21,7 @@ export function parseAnswers(text: string, name: string): AnswersInput {
     value = parse(text, { logLevel: 'error' });
   } catch (error) {
     // The message of a YAML error quotes the line, which may hold a secret: only its first line, without the quote.
-    const where = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
+    const where = messageOf(error).replace(/\n.*/s, '');
     throw new AnswersFileError(`${name} is neither JSON nor YAML: ${where.replace(/:$/, '')}`);
   }
   if (value === null || value === undefined) return {};

@@ -88,7 +88,7 @@ const isPackages = (name: string) => PACKAGES_STATE.has(name) || name.startsWith
 
 const EXAMPLE = '/opt/cleo/open-webui';
 
-/** Whether one folder is the other one, or one lies in the other. */
+/** Whether the two folders are the same, or one is inside the other. */
 function overlap(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }

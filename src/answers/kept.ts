@@ -19,7 +19,7 @@ export async function keptAnswers(host: Host): Promise<AnswersInput> {
   return (await keptAndOutdated(host)).kept;
 }
 
-/** {@link keptAnswers}, and the words for what was kept and is not taken any more: it is asked for again. */
+/** {@link keptAnswers}, and the words for answers that were kept but are no longer valid: they are asked for again. */
 export async function keptAndOutdated(
   host: Host,
 ): Promise<{ readonly kept: AnswersInput; readonly outdated: readonly string[] }> {
@@ -37,7 +37,7 @@ export async function keptAndOutdated(
   return { kept: kept as AnswersInput, outdated };
 }
 
-/** The password that an earlier run generated; undefined when there is no file of it, or it cannot be read. */
+/** The password that an earlier run generated; undefined when its file does not exist or cannot be read. */
 export async function keptPassword(host: Host): Promise<Secret | undefined> {
   const text = (await readQuietly(host, PASSWORD_FILE))?.trim();
   return text === undefined || text === '' ? undefined : new Secret(text);

@@ -1,3 +1,4 @@
+import { STATE_DIR } from '../engine/records/state-dir.ts';
 import type { Answers } from './schema.ts';
 
 /**
@@ -77,9 +78,6 @@ export interface Layout {
 /** Ports of the runbook's architecture table. */
 export const PORTS = { http: 80, https: 443, paperclip: 3000, openWebui: 8080, hermes: 8642 } as const;
 
-/** What the wizard remembers between runs: answers without secrets, ledger, replaced files, proofs. */
-export const STATE_FOLDER = '/var/lib/otto-install';
-
 /** docker0's address on nearly every machine; the look replaces it by the one that is really there (runbook, step 8). */
 export const USUAL_BRIDGE_ADDRESS = '172.17.0.1';
 
@@ -90,9 +88,10 @@ export type Placing = Pick<Answers, 'user'> & {
   readonly [Folder in 'openWebuiData' | 'paperclipData']?: Answers[Folder] | undefined;
 };
 
-/** The paths of the Otto that these answers describe. `home` only where the deploy user's home is not the usual one. */
-export function layout(answers: Placing, home = `/home/${answers.user}`): Layout {
+/** The paths of the Otto that these answers describe. */
+export function layout(answers: Placing): Layout {
   const { user } = answers;
+  const home = `/home/${user}`;
   const hermesHome = `${home}/.hermes`;
   const checkout = `${hermesHome}/hermes-agent`;
   const opt = `/opt/${user}`;
@@ -142,6 +141,6 @@ export function layout(answers: Placing, home = `/home/${answers.user}`): Layout
       envFile: `${opt}/paperclip.env`,
       port: PORTS.paperclip,
     },
-    state: STATE_FOLDER,
+    state: STATE_DIR,
   };
 }

@@ -20,7 +20,7 @@ interface Reading {
   /** What it is, for the operator: 'the answers file'. */
   readonly what: string;
   readonly mostBytes: number;
-  /** A pipe that nobody writes to is waited for so long. */
+  /** How long to wait for a pipe that nobody writes to. */
   readonly patienceMs?: number;
 }
 
@@ -29,7 +29,7 @@ const PATIENCE_MS = 30_000;
 const PIECE = 64 * 1024;
 
 /**
- * Reads a file that an operator named, or stdin: only a regular file or a pipe, only so much of it, and never forever. As
+ * Reads a file that an operator named, or stdin: only a regular file or a pipe, with a limit on its size and on the time it takes. As
  * root it believes only a file that nobody else could have written. `warning` when others can read it. Throws
  * {@link AnswersFileError}.
  */

@@ -19,12 +19,12 @@ export interface AnswerInputs {
 }
 
 /** Where an answer came from. */
-export type Origin = keyof AnswerInputs | 'generated' | 'default';
+type Origin = keyof AnswerInputs | 'generated' | 'default';
 
 const PRECEDENCE = ['flags', 'environment', 'file', 'saved', 'discovered', 'examples'] as const;
 
 /** An answer that is not good, with why. */
-export interface InvalidAnswer {
+interface InvalidAnswer {
   readonly key: string;
   readonly origin: Origin;
   readonly problem: string;
@@ -67,7 +67,7 @@ function generated(): AnswersInput {
   };
 }
 
-export interface ResolveOptions {
+interface ResolveOptions {
   /** Nobody is there to be asked. */
   readonly unattended: boolean;
   /** Answers that can do without: the machine has them, or nothing will be done that needs them. */

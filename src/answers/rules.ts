@@ -55,7 +55,7 @@ const SYSTEM_USERS: ReadonlySet<string> = new Set([
   ...['postgres', 'mysql', 'redis', 'mongodb', 'nginx', 'docker', 'sudo', 'adm', 'staff', 'shadow', 'kmem'],
 ]);
 
-/** Debian's rule for user names (adduser), never root, and nobody whom the system has for itself. */
+/** Debian's rule for user names (adduser); neither root nor one of the system's own users. */
 export const userProblem = visible((value) => {
   if (value === 'root')
     return 'Otto must not run as root: anyone who can chat could then do anything on this machine.';

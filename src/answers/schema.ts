@@ -89,7 +89,7 @@ export const AnswersSchema = z.strictObject({
   model: z._default(text(modelProblem), 'claude-opus-4-6'),
   modelName: z._default(text(modelNameProblem), 'otto'),
   openWebuiImage: z._default(text(imageProblem), 'ghcr.io/open-webui/open-webui:main'),
-  /** Where Open WebUI's data is, when not in the runbook's /opt/<user>/open-webui; likewise Paperclip's. */
+  /** Where Open WebUI's data is, when not in the runbook's /opt/<user>/open-webui; the same for Paperclip's. */
   openWebuiData: z.optional(text(folderProblem)),
   paperclipData: z.optional(text(folderProblem)),
   paperclip: z._default(z.enum(['deploy', 'skip']), 'deploy'),

@@ -8,14 +8,14 @@ import { compare } from './compare.ts';
 import { Snapshot, takeSnapshot } from './snapshot.ts';
 
 /** How this droplet was when a look found everything healthy the last time. */
-export const HealthyRecord = z.object({
+const HealthyRecord = z.object({
   /** ms since 1970 */
   at: z.number(),
   /** Mixed into the hashes of files. */
   salt: z.string(),
   ...Snapshot.shape,
 });
-export type HealthyRecord = z.infer<typeof HealthyRecord>;
+type HealthyRecord = z.infer<typeof HealthyRecord>;
 
 const HEALTHY_FILE = `${STATE_DIR}/healthy.json`;
 

@@ -16,7 +16,7 @@ export interface Option {
   readonly problem?: (value: string) => string | undefined;
 }
 
-/** What may stand behind a command: the codes of `fix`. */
+/** Arguments that a command takes: the codes of `fix`. */
 interface Operands {
   /** 'CODE' */
   readonly name: string;
@@ -65,7 +65,7 @@ export interface Call {
   readonly rehearse: boolean;
   /** The answers file; '-' is stdin. */
   readonly answersFile?: string;
-  /** Answers that are no secrets. */
+  /** Answers that are not secrets. */
   readonly flags: AnswersInput;
   /** Files that hold secrets: answer to path. */
   readonly secretFiles: Readonly<Record<string, string>>;

@@ -8,7 +8,7 @@ import { fixLines, seenCodes, unknownLines } from '../run/fix-text.ts';
 import { PlainWriter } from '../run/plain.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { LineReader } from '../terminal/line-reader.ts';
-import type { MendRequest } from '../wizard/home.ts';
+import type { FixRequest } from '../wizard/home.ts';
 import type { Call, Shell } from './command.ts';
 import { unknownCodes } from './known-codes.ts';
 import { chooseColours, type Prepared, prepare } from './prepare.ts';
@@ -34,7 +34,7 @@ export async function fixOtto(call: Call, prepared: Prepared): Promise<number> {
       'This machine has no Otto yet, so there is nothing to fix. To install one: otto-install',
     );
   const others = codes.length === 0 ? 'all-safe' : 'what-follows';
-  const request: MendRequest = {
+  const request: FixRequest = {
     codes,
     others,
     title: codes.length === 0 ? 'everything that is safe' : codes.join(', '),
@@ -54,7 +54,7 @@ export async function fixOtto(call: Call, prepared: Prepared): Promise<number> {
 }
 
 /** Follows the run to its end: on screens, as a conversation in lines, as lines, or as JSON. */
-async function shown(run: Run, request: MendRequest, call: Call, prepared: Prepared): Promise<RunModel> {
+async function shown(run: Run, request: FixRequest, call: Call, prepared: Prepared): Promise<RunModel> {
   if (prepared.screens) return onScreens(run, request, call, prepared);
   const { attended, print } = prepared;
   const reader = attended ? new LineReader(process.stdin, process.stdout) : undefined;
@@ -67,7 +67,7 @@ async function shown(run: Run, request: MendRequest, call: Call, prepared: Prepa
 
 async function onScreens(
   run: Run,
-  request: MendRequest,
+  request: FixRequest,
   call: Call,
   { session }: Prepared,
 ): Promise<RunModel> {

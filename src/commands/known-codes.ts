@@ -31,8 +31,8 @@ function oneLine(text: string): string {
 /** Which of these codes no finding can have, each with the known one that looks most like it. */
 export function unknownCodes(
   codes: readonly string[],
-  known: readonly string[] = CATALOGUE.map(({ code }) => code),
 ): readonly { readonly code: string; readonly near?: string }[] {
+  const known = CATALOGUE.map(({ code }) => code);
   return codes
     .filter((code) => !known.includes(code))
     .map((code) => {

@@ -1,5 +1,5 @@
 import { SECRET_KEYS } from '../answers/schema.ts';
-import { firstOtto, mendAfterwards } from '../lines/first-otto.ts';
+import { firstOtto, fixAfterwards } from '../lines/first-otto.ts';
 import { operateInLines } from '../lines/operation.ts';
 import { flagOf, type OperationCall } from '../operation-flow/call.ts';
 import { givenIn } from '../operation-flow/given.ts';
@@ -53,7 +53,7 @@ function onFreshMachine(call: OperationCall, given: Given, prepared: Prepared): 
     if ('exitCode' in first) return first.exitCode;
     const lines = { ...prepared, ...talk, ...first, call };
     const exitCode = await operateInLines(lines);
-    return exitCode === EXIT.ok ? mendAfterwards(lines) : exitCode;
+    return exitCode === EXIT.ok ? fixAfterwards(lines) : exitCode;
   });
 }
 

@@ -10,7 +10,7 @@ export const YES: Option = {
 };
 export const JSON_LINES: Option = { name: 'json', what: 'events or findings as JSON, one per line' };
 export const PLAIN: Option = { name: 'plain', what: 'lines of text, no screens (for screen readers)' };
-export const NO_COLOR: Option = { name: 'no-color', what: 'no colours (also with NO_COLOR)' };
+const NO_COLOR: Option = { name: 'no-color', what: 'no colours (also with NO_COLOR)' };
 export const REHEARSE: Option = {
   name: 'rehearse',
   what: 'everything, on a server that exists only in memory',

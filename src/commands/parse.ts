@@ -18,7 +18,7 @@ export type Asked =
       readonly help: boolean;
     };
 
-/** What stands before a command is read as for the one that needs no word. */
+/** Options before a command are parsed as options of the default command. */
 const DEFAULT = 'install';
 
 /** Reads the words after the program's name. Throws {@link UsageError}. */

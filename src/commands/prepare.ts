@@ -29,7 +29,7 @@ export interface Prepared {
   /** On screens; otherwise in lines. */
   readonly screens: boolean;
   readonly session: () => Promise<Session>;
-  /** What was found on this machine where nobody had said it, and what was brought to its end first. */
+  /** What was discovered on this machine because nobody had said it, and what was finished first. */
   readonly found: readonly SeenLine[];
   readonly print: (text: string) => void;
   readonly warn: (text: string) => void;

@@ -6,14 +6,11 @@ import {
   resolveAnswers,
 } from '../answers/resolve.ts';
 import type { AnswerKey } from '../answers/schema.ts';
-import { keepHealthy } from '../changes/healthy.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
-import type { Host } from '../host/host.ts';
-import { keepPassword } from '../otto/keep-password.ts';
-import { startOtto } from '../otto/start.ts';
 import { CannotRun } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
+import { begin, type Known, type Place } from '../wizard/begin.ts';
 
 /** Answers that are complete, and where each comes from. */
 type Resolved = Extract<Resolution, { ok: true }>;
@@ -42,30 +39,18 @@ interface Work {
   readonly follow: (run: Run) => Promise<RunModel>;
 }
 
-/**
- * Every run of the engine that a command starts: begins it, shows it to its end, and keeps what must not get lost: a
- * generated password at the moment at which it counts, and how things stood when all was healthy.
- */
+/** Every run of the engine that a command starts: begins it, shows it to its end, and waits until all of it is kept. */
 export async function carryOut(
   { mode, only, log, follow }: Work,
-  { answers, origins }: Pick<Resolved, 'answers'> & Partial<Resolved>,
-  {
-    host,
-    version,
-    warn,
-  }: { readonly host: Host; readonly version: string; readonly warn: (text: string) => void },
+  known: Known,
+  place: Place,
 ): Promise<RunModel> {
-  const limits = { only, log };
-  const run = startOtto(mode, host, answers, version, limits);
-  const passwordGenerated = origins?.adminPassword === 'generated';
-  const keeping =
-    mode === 'install' ? keepPassword(run, host, answers, { passwordGenerated, onProblem: warn }) : undefined;
+  const { run, gavePassword, kept } = begin(mode, place, known, { only, log });
   const model = await follow(run);
-  const healthy = model.ended?.outcome === 'healthy';
-  if (healthy && mode !== 'plan') await keepHealthy(host, answers);
+  await kept;
   // A good installation tells it with the rest.
-  const toldAtTheEnd = healthy && only === undefined;
-  if (keeping?.gavePassword() === true && host.kind === 'local' && !toldAtTheEnd)
-    warn(`The password of ${answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
+  const shownAtTheEnd = model.ended?.outcome === 'healthy' && only === undefined;
+  if (gavePassword() && place.host.kind === 'local' && !shownAtTheEnd)
+    place.warn(`The password of ${known.answers.adminEmail} was generated. It is in ${PASSWORD_FILE}.`);
   return model;
 }

@@ -120,7 +120,7 @@ async function known(
   return { host, inputs: { ...given, saved: withoutOutdated(kept, found), discovered: found.answers } };
 }
 
-/** The answers that a check of everything needs, or why there are none, as a sentence that goes on. */
+/** The answers that a check of everything needs, or why there are none, as the rest of a sentence. */
 function answersOrProblem(inputs: AnswerInputs) {
   const needs = { unattended: true, notNeeded: new Set(SECRET_KEYS) };
   const resolution = resolveAnswers(withStandIns(inputs), needs);

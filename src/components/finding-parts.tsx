@@ -1,38 +1,26 @@
 import { Box } from 'ink';
 import type { ActionView } from '../engine/contracts/action-view.ts';
-import type { Consent } from '../engine/contracts/consent.ts';
 import { type ChosenFix, chosenFix } from '../engine/contracts/decision.ts';
 import type { FailureView, FindingView } from '../engine/contracts/event.ts';
 import { failureLines } from '../run/failure.ts';
-import { CAME_BACK, type FindingPart, findingParts } from '../run/finding-parts.ts';
-import { actionLine, count, type Mark, shortActionLine } from '../run/wording.ts';
+import { CAME_BACK, explanationParts, type FindingPart, type Known } from '../run/finding-parts.ts';
+import { actionLine, count, type Mark, markOfFinding, shortActionLine } from '../run/wording.ts';
 import { ActionInFull, numbered } from './action-in-full.tsx';
 import type { Choice } from './choices.tsx';
 import { MarkSign } from './mark.tsx';
 import { Paragraph } from './paragraph.tsx';
 import { Text } from './text.tsx';
 
-interface ExplanationProps {
-  readonly finding: FindingView;
-  readonly mark: Mark;
-  readonly failure: FailureView | undefined;
-  readonly cameBack: boolean;
-  /** What was agreed to before the finding changed. */
-  readonly agreed?: readonly Consent[] | undefined;
-}
-
 /** What was seen, what was tried, and why it matters. */
-export function Explanation({ finding, mark, failure, cameBack, agreed }: ExplanationProps) {
-  const [evidence, ...below] = findingParts(finding, { mark, failure, cameBack, agreed });
+export function Explanation({ finding, ...known }: { readonly finding: FindingView } & Known) {
+  const [evidence, ...below] = explanationParts(finding, known);
   return (
     <>
       {evidence === undefined ? null : <Part part={evidence} />}
       <Box paddingLeft={2} flexDirection="column">
-        {below
-          .filter(({ kind }) => kind !== 'fix')
-          .map((part) => (
-            <Part key={part.kind} part={part} />
-          ))}
+        {below.map((part) => (
+          <Part key={part.kind} part={part} />
+        ))}
       </Box>
     </>
   );
@@ -53,6 +41,7 @@ function Part({ part }: { part: FindingPart }) {
     case 'again':
       return <Text color="yellow">{CAME_BACK}</Text>;
     case 'agreed':
+    case 'changed':
       return <Paragraph color="yellow">{part.text}</Paragraph>;
     case 'failure':
       return <Failure failure={part.failure} />;
@@ -66,6 +55,38 @@ function Part({ part }: { part: FindingPart }) {
     default:
       return null;
   }
+}
+
+interface FindingRowProps {
+  readonly finding: FindingView;
+  /** The mark that this output gives it, where it is not the usual one. */
+  readonly mark?: Mark;
+  /** In which part of the Otto it is, where that is not said otherwise. */
+  readonly where?: string | undefined;
+  readonly colour: { readonly color?: string; readonly bold?: boolean; readonly dimColor?: boolean };
+}
+
+/** What was seen, as one line of a list behind its pointer: the mark, the part in a column, and as much as fits. */
+export function FindingRow({ finding, mark = markOfFinding(finding), where, colour }: FindingRowProps) {
+  return (
+    <>
+      <Box flexShrink={0}>
+        <MarkSign mark={mark} />
+      </Box>
+      {where === undefined ? null : (
+        <Box flexShrink={0} width={11}>
+          <Text wrap="truncate-end" {...colour}>
+            {where}
+          </Text>
+        </Box>
+      )}
+      <Box flexGrow={1} flexShrink={1}>
+        <Text wrap="truncate-end" {...colour}>
+          {finding.evidence}
+        </Text>
+      </Box>
+    </>
+  );
 }
 
 /** A finding's fixes to choose from, the recommended one first; of each, `commands` of its actions are shown. */

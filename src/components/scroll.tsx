@@ -29,13 +29,13 @@ export function Scroll({
 }: ScrollProps) {
   const outer = useRef<DOMElement>(null);
   const inner = useRef<DOMElement>(null);
-  const place = useMeasured(outer)?.height ?? 0;
+  const height = useMeasured(outer)?.height ?? 0;
   const content = useMeasured(inner)?.height ?? 0;
   const [wanted, setWanted] = useState(tail ? Number.POSITIVE_INFINITY : 0);
-  const most = place === 0 ? 0 : Math.max(0, content - place);
-  const offset = Math.min(most, follow === undefined ? wanted : following(wanted, follow, place));
+  const most = height === 0 ? 0 : Math.max(0, content - height);
+  const offset = Math.min(most, follow === undefined ? wanted : following(wanted, follow, height));
   useKeys((_, key) => {
-    const page = Math.max(1, place - 1);
+    const page = Math.max(1, height - 1);
     const step =
       (key.pageDown ? page : 0) -
       (key.pageUp ? page : 0) +
@@ -92,7 +92,7 @@ function Edge({ at, text }: { at: 'top' | 'bottom'; text: string }) {
 }
 
 /** The offset nearest to `offset` at which `row` is in sight. */
-function following(offset: number, row: number, place: number): number {
+function following(offset: number, row: number, height: number): number {
   if (row < offset) return row;
-  return row >= offset + place ? row - place + 1 : offset;
+  return row >= offset + height ? row - height + 1 : offset;
 }

@@ -18,8 +18,8 @@ export const HelpContext = createContext<{ helping: boolean; setHelping: (helpin
   setHelping: () => {},
 });
 
-/** Where a screen stands: it gets the keys unless help lies over it or it is `covered` by something else. */
-export function ScreenPlace({ covered, children }: { covered: boolean; children: ReactNode }) {
+/** One screen: it gets the keys unless help lies over it or it is `covered` by something else. */
+export function Screen({ covered, children }: { covered: boolean; children: ReactNode }) {
   const [helping, setHelping] = useState(false);
   return (
     <HelpContext value={{ helping: helping && !covered, setHelping }}>

@@ -88,8 +88,8 @@ export function TextField(props: TextFieldProps) {
  * - What cannot be seen is made visible before: it draws with Ink's Text and not with ours.
  */
 function FieldText(props: { shown: string; placeholder: string; cursorColumn: number | undefined }) {
-  const place = useRef<DOMElement>(null);
-  const at = useMeasured(place);
+  const box = useRef<DOMElement>(null);
+  const at = useMeasured(box);
   const { setCursorPosition } = useCursor();
   setCursorPosition(
     at === undefined || props.cursorColumn === undefined
@@ -97,7 +97,7 @@ function FieldText(props: { shown: string; placeholder: string; cursorColumn: nu
       : { x: at.x + props.cursorColumn, y: at.y },
   );
   return (
-    <Box ref={place} flexShrink={1}>
+    <Box ref={box} flexShrink={1}>
       <TextInput
         value={props.shown}
         placeholder={visibleText(props.placeholder)}

@@ -5,7 +5,7 @@ import { reveal } from '../secret/secret.ts';
 import { envIn, settingIn } from '../system/formats/env-file.ts';
 import { readYaml, valueAt } from '../system/formats/yaml-file.ts';
 import { githubRepository } from '../system/git/git.ts';
-import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
+import { DATA_INSIDE } from '../tasks/open-webui/creation-spec.ts';
 import { visibleLine } from '../text/visible.ts';
 import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
 import { branchOf, namesPassedOnTo, originUrl } from './parse.ts';
@@ -23,7 +23,7 @@ export interface Discovery {
 }
 
 /** Why an answer could not be found out. */
-export interface Unsure extends SeenLine {
+interface Unsure extends SeenLine {
   readonly key: AnswerKey;
 }
 

@@ -11,7 +11,7 @@ import { template } from '../system/templates.ts';
 import { type Accounts, parseAccounts } from '../system/web-apps/open-webui-accounts.ts';
 import { askDocker, lookAtContainer } from '../tasks/containers.ts';
 import { readFiles } from '../tasks/nginx-site/look.ts';
-import { DATA_INSIDE } from '../tasks/open-webui/making.ts';
+import { DATA_INSIDE } from '../tasks/open-webui/creation-spec.ts';
 import { candidates, type DiscoveryFacts, type HermesFacts } from './facts.ts';
 import { accountContacts, addressInLog, addressInSettings, unitUser } from './parse.ts';
 

@@ -12,14 +12,14 @@ import type { DialogueDesk } from './dialogue-desk.ts';
 import type { Emit } from './emit.ts';
 import { failureOfRun, plainFailure } from './failure.ts';
 import { Busy } from './hosts/busy.ts';
-import { lead } from './lead.ts';
 import type { Journal, JournalEntry } from './records/journal.ts';
 import type { Ledger } from './records/ledger.ts';
 import { makePrivateFolders } from './records/state-dir.ts';
+import { runDialogue } from './run-dialogue.ts';
 import { viewAction } from './view.ts';
 
 /** What an actor works with. */
-export interface ActorOptions {
+interface ActorOptions {
   readonly host: Host;
   readonly emit: Emit;
   /** Aborted when the run is stopped. */
@@ -230,7 +230,7 @@ export class Actor {
     if (dialogue === undefined)
       return plainFailure(view, `This program does not know the dialogue '${action.dialogue}'.`);
     const { ui, close } = desk.open(task, stop);
-    const { outcome, result } = await lead(action, dialogue, ui, host);
+    const { outcome, result } = await runDialogue(action, dialogue, ui, host);
     close(outcome.ok);
     if (outcome.ok) return undefined;
     const failure = plainFailure(view, outcome.reason, outcome.next);

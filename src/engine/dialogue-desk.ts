@@ -4,7 +4,7 @@ import { DialogueCancelled, type DialogueUi } from './contracts/dialogue.ts';
 import type { Emit } from './emit.ts';
 
 /** Where a typed secret waits until the decision that names its handle is carried out; it can be taken once. */
-export class Vault {
+class Vault {
   readonly #secrets = new Map<string, Secret>();
 
   put(secret: Secret): string {
@@ -21,7 +21,7 @@ export class Vault {
 }
 
 /** A running dialogue. */
-export interface OpenDialogue {
+interface OpenDialogue {
   readonly ui: DialogueUi;
   /** Tells the listeners that it is over. */
   close(ok: boolean): void;

@@ -20,8 +20,8 @@ import {
 } from './records/undo-record.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 
-/** What operating works with. */
-export interface Operating<Answers> {
+/** What it works with. */
+export interface OperateContext<Answers> {
   readonly host: Host;
   readonly answers: Answers;
   readonly tasks: readonly AnyTask<Answers>[];
@@ -56,77 +56,77 @@ export async function operate<Answers>(
   operation: AnyOperation<Answers>,
   choice: unknown,
   agreed: PlanView | undefined,
-  with_: Operating<Answers>,
+  context: OperateContext<Answers>,
 ): Promise<OperationEnd> {
-  const { host, answers, board, stop } = with_;
+  const { host, answers, board, stop } = context;
   board.state(operation.id, 'looking');
   const looked = await untilStopped(
-    Promise.all([operation.look(host, answers, choice), problemsOf(operation, with_)]),
+    Promise.all([operation.look(host, answers, choice), problemsOf(operation, context)]),
     stop,
   );
-  if (looked === STOPPED) return refused(operation, with_);
+  if (looked === STOPPED) return refused(operation, context);
   const [facts, before] = looked;
   const refusals: readonly Finding[] = operation.refuses(facts, choice, answers);
   await board.findings(operation.id, refusals);
-  if (refusals.some(({ severity }) => severity !== 'risk')) return refused(operation, with_);
+  if (refusals.some(({ severity }) => severity !== 'risk')) return refused(operation, context);
 
   const plan = operation.plan(facts, choice, answers);
   const planned = await viewPlan(plan, operation.consequence?.(facts, choice), host);
   if (agreed !== undefined && fingerprintOf(planned) !== fingerprintOf(agreed)) {
-    with_.emit({
+    context.emit({
       type: 'plan-differs',
       operation: operation.id,
       agreed: fingerprintOf(agreed),
       planned: fingerprintOf(planned),
       difference: [...differenceOf(agreed, planned)],
     });
-    return refused(operation, with_);
+    return refused(operation, context);
   }
   const startedAt = new Date(host.now()).toISOString();
-  const record = recordOf(operation, plan, { run: with_.run, startedAt });
+  const record = recordOf(operation, plan, { run: context.run, startedAt });
   board.state(operation.id, 'acting');
-  const failure = await carryOut(plan, record, with_);
-  if (failure !== undefined) return takeBack(failure.record, failure.reason, with_);
+  const failure = await carryOut(plan, record, context);
+  if (failure !== undefined) return rollBack(failure.record, failure.reason, context);
   const begun = { ...record, begun: plan.steps.length };
 
   board.state(operation.id, 'watching', 'verifying');
-  const verifying = verify(operation, { facts, choice, before }, with_).catch((error: unknown) =>
+  const verifying = verify(operation, { facts, choice, before }, context).catch((error: unknown) =>
     words(error),
   );
   const after = await untilStopped(verifying, stop);
-  if (typeof after === 'string') return takeBack(begun, `It could not be verified: ${after}.`, with_);
-  if (after === STOPPED) return takeBack(begun, String(stop.reason), with_);
+  if (typeof after === 'string') return rollBack(begun, `It could not be verified: ${after}.`, context);
+  if (after === STOPPED) return rollBack(begun, String(stop.reason), context);
   const [worse] = after;
   if (worse !== undefined) {
     await board.findings(operation.id, after);
-    return takeBack(begun, worse.evidence, with_);
+    return rollBack(begun, worse.evidence, context);
   }
   const done: UndoRecord = { ...begun, state: 'verified' };
   try {
-    await keepRecord(host, done, with_.stateDir);
+    await keepRecord(host, done, context.stateDir);
   } catch (error) {
     // What cannot be undone is not started without a record.
-    if (plan.ends !== undefined && plan.ends.length > 0)
-      return takeBack(begun, `It could not be recorded: ${words(error)}.`, with_);
+    if (plan.irreversible !== undefined && plan.irreversible.length > 0)
+      return rollBack(begun, `It could not be recorded: ${words(error)}.`, context);
     // The current record would one day undo all of it, including what was written since.
-    await forgetRecord(host, with_.stateDir);
+    await forgetRecord(host, context.stateDir);
   }
-  return clearUp(done, with_);
+  return cleanUp(done, context);
 }
 
 /** Finishes an interrupted operation: undoes it, or, if it was already verified, clears up after it. */
 export async function recover<Answers>(
-  with_: Omit<Operating<Answers>, 'actor' | 'tasks' | 'answers' | 'emit'>,
+  context: Omit<OperateContext<Answers>, 'actor' | 'tasks' | 'answers' | 'emit'>,
 ): Promise<OperationEnd> {
-  const record = await loadRecord(with_.host, with_.stateDir);
+  const record = await loadRecord(context.host, context.stateDir);
   if (record === undefined) return { kind: 'done' };
-  with_.board.state(record.operation, 'acting');
+  context.board.state(record.operation, 'acting');
   return record.state === 'verified'
-    ? clearUp(record, with_)
-    : takeBack(record, 'It was cut off before it was finished.', with_, 'wanted');
+    ? cleanUp(record, context)
+    : rollBack(record, 'It was cut off before it was finished.', context, 'wanted');
 }
 
-type Ending = Pick<Operating<unknown>, 'host' | 'board' | 'undoer' | 'stateDir'>;
+type Ending = Pick<OperateContext<unknown>, 'host' | 'board' | 'undoer' | 'stateDir'>;
 
 function refused(operation: { readonly id: string }, { board }: Pick<Ending, 'board'>): OperationEnd {
   board.state(operation.id, 'unhealthy');
@@ -137,7 +137,7 @@ function refused(operation: { readonly id: string }, { board }: Pick<Ending, 'bo
 async function carryOut<Answers>(
   plan: OperationPlan,
   record: UndoRecord,
-  { host, actor, stop, stateDir }: Operating<Answers>,
+  { host, actor, stop, stateDir }: OperateContext<Answers>,
 ): Promise<{ readonly record: UndoRecord; readonly reason: string } | undefined> {
   for (const [index, step] of plan.steps.entries()) {
     if (stop.aborted) return { record: { ...record, begun: index }, reason: String(stop.reason) };
@@ -156,7 +156,7 @@ async function carryOut<Answers>(
   return undefined;
 }
 
-async function takeBack(
+async function rollBack(
   record: UndoRecord,
   reason: string,
   { host, board, undoer, stateDir }: Ending,
@@ -177,7 +177,7 @@ async function takeBack(
     await keepRecord(host, { ...record, begun: left - 1 }, stateDir).catch(() => undefined);
   }
   // A copy that stays because this fails does not make the operation stuck: everything is as it was.
-  await inOrder(actionsOf(record.undone ?? []), record.operation, undoer);
+  await inOrder(actionsOf(record.cleanupAfterUndo), record.operation, undoer);
   await forgetRecord(host, stateDir);
   // Undoing was all that was left of the interrupted operation, so this counts as success.
   if (why === 'wanted')
@@ -187,14 +187,14 @@ async function takeBack(
 }
 
 /** Does what cannot be undone, then removes what was kept for undoing; if that fails, the leftovers harm nobody. */
-async function clearUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
-  const failure = await inOrder(actionsOf(record.ends ?? []), record.operation, undoer);
+async function cleanUp(record: UndoRecord, { host, board, undoer, stateDir }: Ending): Promise<OperationEnd> {
+  const failure = await inOrder(actionsOf(record.irreversible), record.operation, undoer);
   if (failure !== undefined) {
     const reason = reasonOf(failure);
     board.state(record.operation, 'unhealthy', reason);
     return { kind: 'stuck', reason: `${reason} Start otto-install again: it continues from there.` };
   }
-  await inOrder(actionsOf(record.afterwards), record.operation, undoer);
+  await inOrder(actionsOf(record.cleanupAfterSuccess), record.operation, undoer);
   await forgetRecord(host, stateDir);
   board.state(record.operation, 'healthy');
   return { kind: 'done' };
@@ -215,11 +215,11 @@ async function inOrder(
 /** Codes, with their tasks, of what is wrong in the parts that the operation verifies. */
 async function problemsOf<Answers>(
   operation: AnyOperation<Answers>,
-  with_: Operating<Answers>,
+  context: OperateContext<Answers>,
 ): Promise<ReadonlySet<string>> {
   const found = await Promise.all(
-    verified(operation, with_).map(async (task) => {
-      const findings = await findingsOf(task, with_.host, with_.answers);
+    verified(operation, context).map(async (task) => {
+      const findings = await findingsOf(task, context.host, context.answers);
       return findings.filter(isFault).map(({ code }) => `${task.id} ${code}`);
     }),
   );
@@ -233,11 +233,11 @@ async function problemsOf<Answers>(
 async function verify<Answers>(
   operation: AnyOperation<Answers>,
   known: { readonly facts: unknown; readonly choice: unknown; readonly before: ReadonlySet<string> },
-  with_: Operating<Answers>,
+  context: OperateContext<Answers>,
 ): Promise<readonly Finding[]> {
-  const { host, answers } = with_;
-  for (const task of verified(operation, with_)) {
-    const findings = await settled(task, with_);
+  const { host, answers } = context;
+  for (const task of verified(operation, context)) {
+    const findings = await settled(task, context);
     const worse = findings.filter(
       ({ code }) => !known.before.has(`${task.id} ${code}`) && operation.accepts?.includes(code) !== true,
     );
@@ -248,17 +248,17 @@ async function verify<Answers>(
 
 function verified<Answers>(
   operation: AnyOperation<Answers>,
-  { tasks }: Operating<Answers>,
+  { tasks }: OperateContext<Answers>,
 ): readonly AnyTask<Answers>[] {
   return operation.verifies.flatMap((id) => tasks.find((task) => task.id === id) ?? []);
 }
 
 const isFault = ({ severity }: Finding): boolean => severity !== 'risk';
 
-/** What is wrong with a part once nothing changes there by itself any more. */
+/** What is wrong with a part once it has settled. */
 async function settled<Answers>(
   task: AnyTask<Answers>,
-  { host, answers, stop, actor, board }: Operating<Answers>,
+  { host, answers, stop, actor, board }: OperateContext<Answers>,
 ): Promise<readonly Finding[]> {
   const since = new Map<string, number>();
   for (;;) {

@@ -1,6 +1,7 @@
+import { minuteText } from '../text/time.ts';
 import type { OperationWork } from './contracts/operation.ts';
 import type { AnyTask } from './contracts/task.ts';
-import { type Operating, type OperationEnd, operate, recover } from './operate.ts';
+import { type OperateContext, type OperationEnd, operate, recover } from './operate.ts';
 import { loadRecord } from './records/undo-record.ts';
 
 /** A part of a run, as it is announced. */
@@ -11,7 +12,7 @@ const STEP = 'Maintenance';
 /** The operation as a part of the run, and below it the parts that are looked at afterwards. */
 export async function operationParts<Answers>(
   { operation }: OperationWork<Answers>,
-  { tasks, host, stateDir }: Pick<Operating<Answers>, 'tasks' | 'host' | 'stateDir'>,
+  { tasks, host, stateDir }: Pick<OperateContext<Answers>, 'tasks' | 'host' | 'stateDir'>,
 ): Promise<readonly Part[]> {
   if (operation === undefined) {
     // A record that cannot be read is reported when it must be finished.
@@ -29,15 +30,15 @@ export async function operationParts<Answers>(
 /** Carries it out; returns why it failed, or undefined. */
 export async function runOperation<Answers>(
   { operation }: OperationWork<Answers>,
-  with_: Operating<Answers>,
+  context: OperateContext<Answers>,
 ): Promise<string | undefined> {
-  const left = operation === undefined ? undefined : await loadRecord(with_.host, with_.stateDir);
+  const left = operation === undefined ? undefined : await loadRecord(context.host, context.stateDir);
   if (left !== undefined)
-    return `'${left.title}' was cut off at ${left.startedAt.slice(0, 16).replace('T', ' ')} UTC. Start otto-install first: it rolls that back or finishes it.`;
+    return `'${left.title}' was cut off at ${minuteText(left.startedAt)}. Start otto-install first: it rolls that back or finishes it.`;
   const end =
     operation === undefined
-      ? await recover(with_)
-      : await operate(operation.operation, operation.choice, operation.agreed, with_);
+      ? await recover(context)
+      : await operate(operation.operation, operation.choice, operation.agreed, context);
   return reasonOf(end, operation === undefined);
 }
 

@@ -15,7 +15,7 @@ export async function viewPlan(
   consequence: string | undefined,
   host: Pick<Host, 'readFile'>,
 ): Promise<PlanView> {
-  // Whose a file is changes nothing of what is agreed to: the difference is shown either way.
+  // Who made a file does not change what is agreed to: the difference is shown either way.
   const present = { host, origin: async () => 'not-ours' as const };
   const all = (actions: readonly Action[] = []): Promise<ActionView[]> =>
     Promise.all(actions.map((action) => viewAction(action, present)));
@@ -26,9 +26,9 @@ export async function viewPlan(
   return visibleDeep({
     ...(consequence === undefined ? {} : { consequence: redact(consequence) }),
     steps: (await Promise.all(steps)).flat(),
-    ends: await all(plan.ends),
-    afterwards: await all(plan.afterwards),
-    undone: await all(plan.undone),
+    irreversible: await all(plan.irreversible),
+    cleanupAfterSuccess: await all(plan.cleanupAfterSuccess),
+    cleanupAfterUndo: await all(plan.cleanupAfterUndo),
   });
 }
 
@@ -52,15 +52,21 @@ export function differenceOf(agreed: PlanView, now: PlanView): readonly string[]
 }
 
 /** All of it in lines. */
-function planLines({ consequence, steps, ends, afterwards, undone }: PlanView): readonly string[] {
+function planLines({
+  consequence,
+  steps,
+  irreversible,
+  cleanupAfterSuccess,
+  cleanupAfterUndo,
+}: PlanView): readonly string[] {
   const part = (title: string, actions: readonly ActionView[]) =>
     actions.length === 0 ? [] : [title, ...actions.flatMap(lines)];
   return [
     ...(consequence === undefined ? [] : [consequence]),
     ...steps.flatMap((step) => [...lines(step.do), ...part('  Rolled back with:', step.undo)]),
-    ...part('Once that is verified, for good:', ends),
-    ...part('Cleaned up afterwards:', afterwards),
-    ...part('Cleaned up after a rollback:', undone),
+    ...part('Once that is verified, for good:', irreversible),
+    ...part('Cleaned up afterwards:', cleanupAfterSuccess),
+    ...part('Cleaned up after a rollback:', cleanupAfterUndo),
   ];
 }
 

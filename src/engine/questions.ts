@@ -6,7 +6,7 @@ import type { Emit, NewEvent } from './emit.ts';
 export type Choice = Extract<Decision, { question: string }>;
 
 /** A question that is open. */
-export interface OpenQuestion {
+interface OpenQuestion {
   readonly choice: Promise<Choice>;
   /** It no longer needs an answer. */
   withdraw(): void;

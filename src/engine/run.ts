@@ -97,13 +97,7 @@ async function carryOut<Answers extends EngineAnswers>(
     const working = { host: looking, answers, unattended, board, stop };
     try {
       if (mode === 'install') {
-        await converge(tasks, {
-          ...working,
-          emit,
-          actor,
-          questions,
-          ...(only === undefined ? {} : { only }),
-        });
+        await converge(tasks, { ...working, emit, actor, questions, only });
       } else if (mode === 'check') await check(tasks, working);
       else if (mode === 'operate') {
         // A stop does not interrupt undoing and clearing up.

@@ -7,7 +7,7 @@ import { mayUnasked, nothingToDo } from './converge/next-step.ts';
 import { findingsOf } from './look.ts';
 import { STOPPED, untilStopped } from './stop.ts';
 
-export interface Surveying<Answers> {
+interface SurveyContext<Answers> {
   readonly host: Host;
   readonly answers: Answers;
   readonly board: Board;
@@ -15,14 +15,14 @@ export interface Surveying<Answers> {
 }
 
 /**
- * Looks at everything and changes nothing. All looks go on side by side; the judgement of a task whose need is not
+ * Looks at everything and changes nothing. All looks run side by side; the judgement of a task whose need is not
  * healthy is not waited for and not shown (the task waits), so that one cause is one finding.
  */
 export async function check<Answers>(
   tasks: readonly AnyTask<Answers>[],
-  with_: Surveying<Answers>,
+  context: SurveyContext<Answers>,
 ): Promise<void> {
-  const { host, answers, board, stop } = with_;
+  const { host, answers, board, stop } = context;
   const passed = new Map<string, Promise<boolean>>();
   for (const task of needsFirst(tasks)) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(true));
@@ -49,9 +49,9 @@ export async function check<Answers>(
 /** Looks at every task as if its needs were healthy, and says what installing would do. */
 export async function plan<Answers>(
   tasks: readonly AnyTask<Answers>[],
-  with_: Surveying<Answers> & { readonly unattended: boolean },
+  context: SurveyContext<Answers> & { readonly unattended: boolean },
 ): Promise<Plan> {
-  const { host, answers, board, stop, unattended } = with_;
+  const { host, answers, board, stop, unattended } = context;
   const planned = tasks.map(async (task) => {
     board.state(task.id, 'looking');
     const found = await untilStopped(findingsOf(task, host, answers), stop);

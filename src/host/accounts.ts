@@ -9,10 +9,16 @@ export interface Account {
   readonly shell: string;
 }
 
-/** Runs `getent DATABASE KEY` and returns its output, '' when there is no such entry. */
-export type Getent = (database: 'passwd' | 'group', key: string) => Promise<string>;
+/** One line of group(5). */
+export interface Group {
+  readonly name: string;
+  readonly gid: number;
+}
 
-/** Reads the text of passwd(5); lines that are not accounts are left out. */
+/** Runs `getent DATABASE KEY` and returns its output, '' when there is no such entry. */
+type Getent = (database: 'passwd' | 'group', key: string) => Promise<string>;
+
+/** Reads the text of passwd(5), or what `getent passwd` prints of it; lines that are not accounts are left out. */
 export function parsePasswd(text: string): readonly Account[] {
   return text.split('\n').flatMap((line) => {
     const [name, , uid, gid, , home, shell] = line.split(':');
@@ -21,8 +27,8 @@ export function parsePasswd(text: string): readonly Account[] {
   });
 }
 
-/** Reads the text of group(5) as name and gid. */
-export function parseGroup(text: string): readonly { readonly name: string; readonly gid: number }[] {
+/** Reads the text of group(5), or what `getent group` prints of it. */
+export function parseGroup(text: string): readonly Group[] {
   return text.split('\n').flatMap((line) => {
     const [name, , gid] = line.split(':');
     return name === undefined || gid === undefined ? [] : [{ name, gid: Number(gid) }];
@@ -49,9 +55,8 @@ export class Accounts {
   }
 
   /** The group by name or gid; undefined when there is none. */
-  async group(key: string | number): Promise<{ readonly name: string; readonly gid: number } | undefined> {
-    const matches = (group: { name: string; gid: number }) =>
-      typeof key === 'number' ? group.gid === key : group.name === key;
+  async group(key: string | number): Promise<Group | undefined> {
+    const matches = (group: Group) => (typeof key === 'number' ? group.gid === key : group.name === key);
     const local = parseGroup(await read('/etc/group')).find(matches);
     return local ?? parseGroup(await this.#getent('group', String(key))).find(matches);
   }

@@ -11,7 +11,7 @@ const ENV = '/usr/bin/env';
 const NOBODYS_GROUP = 65_534;
 
 /** Whom a command runs as. */
-export interface Person {
+interface Person {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;

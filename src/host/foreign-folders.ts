@@ -4,7 +4,7 @@ import type { Argv } from './host.ts';
 
 /**
  * Below a folder that another user can write, root does nothing by path: between two looks at a path that user can put a
- * link to anywhere in place of a folder in it. What must be done there is done as that user, or by a program that
+ * link to anywhere instead of a folder in it. What must be done there is done as that user, or by a program that
  * works from a descriptor. This says whether a command keeps to that; tests and the rehearsal refuse one that does not.
  */
 export interface Carried {
@@ -30,7 +30,7 @@ export const ALLOWED: Readonly<Record<string, string>> = {
 };
 
 /** What a folder is to root: whether another user can write in it. */
-export type IsForeign = (folder: string) => boolean;
+type IsForeign = (folder: string) => boolean;
 
 /** The first path below a folder of another user that this command would have root use; undefined when there is none. */
 export function foreignPath(command: Carried, isForeign: IsForeign): string | undefined {

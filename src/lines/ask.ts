@@ -3,23 +3,23 @@ import type { LineReader } from '../terminal/line-reader.ts';
 /** Prints lines. */
 export type Say = (...lines: readonly string[]) => void;
 
-/** Who is talked with. */
+/** Whom to talk with. */
 export interface Talk {
   readonly reader: LineReader;
   readonly say: Say;
 }
 
-/** What a typed line comes to, or what is said before it is asked for once more. */
+/** What a typed line means, or what is said before asking again. */
 export type Taken<T> = { readonly value: T } | { readonly again: readonly string[] };
 
 /** Something that is asked in lines. */
 export interface LineQuestion<T> {
-  /** What stands before it. */
+  /** Lines shown before it. */
   readonly heading?: readonly string[];
-  /** What can be chosen from; a number stands before each. */
+  /** The choices, shown with a number each. */
   readonly options?: readonly string[];
   readonly prompt: string;
-  /** Nothing of what is typed is shown. */
+  /** What is typed is not shown. */
   readonly masked?: boolean;
   /** Gives up asking. */
   readonly signal?: AbortSignal;

@@ -4,8 +4,10 @@ import { isDone } from '../operation-flow/ending.ts';
 import { beforehand } from '../operation-flow/steps.ts';
 import type { FirstOtto, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
-import { startOperation, startOtto } from '../otto/start.ts';
+import { startOperation } from '../otto/start.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import type { RunModel } from '../run/view-model.ts';
+import { begin } from '../wizard/begin.ts';
 import { confirmed } from './ask.ts';
 import { follow } from './follow-operation.ts';
 import { answerTo, type LinesOptions, missingText } from './operation.ts';
@@ -16,7 +18,7 @@ interface FirstOttoOptions extends Omit<LinesOptions, 'answers'> {
   readonly onMachine: ReadonlySet<keyof Answers>;
 }
 
-/** What an operation goes on with on an Otto that was installed for it. */
+/** What an operation continues with on an Otto that was installed for it. */
 interface Installed {
   readonly answers: Answers;
   readonly given: Given;
@@ -24,7 +26,7 @@ interface Installed {
 
 /**
  * Installs the Otto that an operation needs on a machine that has none, in lines: asks what the operation must know for
- * that, says what comes, and installs. The operation goes on also where something of that Otto is not well yet (a name
+ * that, says what comes, and installs. The operation continues even if something of that Otto is not healthy yet (a name
  * that does not lead here so far): it is verified against that.
  */
 export async function firstOtto(
@@ -78,7 +80,7 @@ export async function firstOtto(
     );
     if (!isDone(model)) return { exitCode: exitCodeOf(model) };
   }
-  const model = await follow(startOtto('install', host, answers, version), options);
+  const model = await installed(options, answers);
   const exitCode = exitCodeOf(model);
   if (model.ended?.outcome === 'stopped' || model.ended?.outcome === 'failed') return { exitCode };
   return (await hasOtto(host, answers)) ? { answers, given } : { exitCode };
@@ -89,8 +91,16 @@ export async function firstOtto(
  * what was brought along may not fit this machine (a Paperclip without an administrator, whose sign-up is closed by now).
  * Resolves to the exit code.
  */
-export async function mendAfterwards(options: LinesOptions): Promise<number> {
-  const { call, host, answers, version, say } = options;
+export async function fixAfterwards(options: LinesOptions): Promise<number> {
+  const { call, answers, say } = options;
   if (!call.json) say('', 'otto-install looks at everything once more.');
-  return exitCodeOf(await follow(startOtto('install', host, answers, version), options));
+  return exitCodeOf(await installed(options, answers));
+}
+
+/** A password that is generated for it is replaced by what is brought along, so it is not kept. */
+async function installed(options: FirstOttoOptions | LinesOptions, answers: Answers): Promise<RunModel> {
+  const { run, kept } = begin('install', options, { answers });
+  const model = await follow(run, options);
+  await kept;
+  return model;
 }

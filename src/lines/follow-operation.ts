@@ -18,8 +18,8 @@ interface Following {
 /** Follows a run to its end: as a conversation, as lines, or as JSON. A signal stops it safely. */
 export async function follow(run: Run, { call, reader, print, say }: Following): Promise<RunModel> {
   if (reader !== undefined) return followInLines(run, { reader, say });
-  const letGo = stopOnSignals(run);
+  const unsubscribe = stopOnSignals(run);
   const model = await printRun(run, call.json, print);
-  letGo();
+  unsubscribe();
   return model;
 }

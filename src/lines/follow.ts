@@ -54,7 +54,7 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
         else if (!signal.aborted) throw error;
       });
   };
-  const letGo = stopOnSignals(run);
+  const unsubscribe = stopOnSignals(run);
   reader.onInterrupt = () => {
     say('Stopping safely: what is running ends first.');
     run.stop('stopped with Ctrl-C');
@@ -76,7 +76,7 @@ export async function followInLines(run: Run, { reader, say }: Talk): Promise<Ru
   });
   over.abort();
   await asking;
-  letGo();
+  unsubscribe();
   // What is typed from here on must not end a run that is over.
   reader.onInterrupt = undefined;
   return model;

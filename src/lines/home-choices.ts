@@ -1,14 +1,14 @@
-import { findingParts, partLines } from '../run/finding-parts.ts';
+import { explanationParts, partLines } from '../run/finding-parts.ts';
 import { actionLines } from '../run/plan-text.ts';
 import type { RunModel } from '../run/view-model.ts';
 import {
+  type FixAttempt,
+  type FixRequest,
+  fixAllSafe,
+  fixOne,
   type HomeFinding,
   homeFindings,
   lastTry,
-  type Mended,
-  type MendRequest,
-  mendAllSafe,
-  mendOne,
   safeFixes,
 } from '../wizard/home.ts';
 import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
@@ -62,7 +62,7 @@ function menuText(look: RunModel): string {
 }
 
 /** Something to ask of an Otto, or to look at. */
-export type Maintenance = Operable | (typeof PLAIN_VIEWS)[number];
+type Maintenance = Operable | (typeof PLAIN_VIEWS)[number];
 
 /** What of all that can be asked for; undefined to leave it. */
 export function chooseMaintenance(
@@ -81,15 +81,14 @@ export function chooseMaintenance(
 /** Shows a finding with its fixes; resolves to what should be done, or undefined to leave it. */
 export async function chooseFix(
   item: HomeFinding,
-  mended: Mended | undefined,
+  attempt: FixAttempt | undefined,
   talk: Talk,
-): Promise<MendRequest | undefined> {
+): Promise<FixRequest | undefined> {
   const { finding, mark, task } = item;
-  const parts = findingParts(finding, { mark, ...lastTry(mended, item) });
   talk.say(
     '',
     `${task.view.title} (${finding.code})`,
-    ...parts.filter(({ kind }) => kind !== 'fix').flatMap(partLines),
+    ...explanationParts(finding, { mark, ...lastTry(attempt, item) }).flatMap(partLines),
   );
   if (finding.fixes.length === 0) {
     talk.say('otto-install cannot fix this from here.');
@@ -105,11 +104,11 @@ export async function chooseFix(
     prompt: 'Type the number of a fix to apply it; Enter leaves it as it is. > ',
     take: numberOf(finding.fixes, { value: undefined }),
   });
-  return fix === undefined ? undefined : mendOne(item, fix);
+  return fix === undefined ? undefined : fixOne(item, fix);
 }
 
 /** Shows all that is safe; resolves to it, or undefined to leave it. */
-export async function confirmAll(look: RunModel, talk: Talk): Promise<MendRequest | undefined> {
+export async function confirmAll(look: RunModel, talk: Talk): Promise<FixRequest | undefined> {
   const safe = safeFixes(look);
   if (safe.length === 0) {
     talk.say('Nothing is left that can be fixed without asking you.');
@@ -120,5 +119,5 @@ export async function confirmAll(look: RunModel, talk: Talk): Promise<MendReques
     for (const action of fix.actions) talk.say(...actionLines(action).map((text) => `  ${text}`));
   }
   talk.say('');
-  return (await confirmed(talk, 'Do it? Type yes or no.')) ? mendAllSafe(look) : undefined;
+  return (await confirmed(talk, 'Do it? Type yes or no.')) ? fixAllSafe(look) : undefined;
 }

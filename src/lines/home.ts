@@ -3,7 +3,7 @@ import { generatedValues } from '../operation-flow/given.ts';
 import type { OperationPlace } from '../operation-flow/steps.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
 import type { RunModel } from '../run/view-model.ts';
-import { type Mended, type MendRequest, mendedLines } from '../wizard/home.ts';
+import { attemptLines, type FixAttempt, type FixRequest } from '../wizard/home.ts';
 import { homeLines } from '../wizard/home-text.ts';
 import { type Operable, operationsOf } from '../wizard/maintenance.ts';
 import type { WizardServices } from '../wizard/services.ts';
@@ -19,7 +19,7 @@ interface PlainHomeOptions extends Talk {
 }
 
 /** How the home was left: for good, or to go through everything with all questions or only the open ones. */
-export type LeftPlainHome =
+type LeftPlainHome =
   | { readonly kind: 'left'; readonly exitCode: number }
   | { readonly kind: 'walk'; readonly questions: 'open' | 'all' };
 
@@ -27,12 +27,12 @@ export type LeftPlainHome =
 export async function runPlainHome({ services, ...talk }: PlainHomeOptions): Promise<LeftPlainHome> {
   const { say } = talk;
   let draft = services.draft;
-  let mended: Mended | undefined;
+  let attempt: FixAttempt | undefined;
   let look = await lookAtAll(services, draft, say);
   say(...homeLines(look, services.found));
   for (;;) {
     const next = await chooseNext(look, talk);
-    let request: MendRequest | undefined;
+    let request: FixRequest | undefined;
     switch (next.kind) {
       case 'quit':
         return { kind: 'left', exitCode: exitCodeOf(look) };
@@ -56,28 +56,28 @@ export async function runPlainHome({ services, ...talk }: PlainHomeOptions): Pro
         continue;
       }
       case 'finding':
-        request = await chooseFix(next.item, mended, talk);
+        request = await chooseFix(next.item, attempt, talk);
         break;
       case 'fix-all':
         request = await confirmAll(look, talk);
         break;
       case 'look-again':
-        mended = undefined;
+        attempt = undefined;
     }
     if (request === undefined && next.kind !== 'look-again') continue;
     if (request !== undefined) {
       draft = await enough(services, draft, talk);
-      const run = await followInLines(services.mend(draft, request), talk);
-      mended = { request, run, notes: services.mendNotes() };
+      const run = await followInLines(services.fix(draft, request), talk);
+      attempt = { request, run, notes: services.fixNotes() };
     }
     look = await lookAtAll(services, draft, say);
-    say(...homeLines(look, mended === undefined ? [] : mendedLines(mended, look)));
+    say(...homeLines(look, attempt === undefined ? [] : attemptLines(attempt, look)));
   }
 }
 
 /** The answers, after all was asked that a fix or an operation must know. */
 async function enough(services: WizardServices, draft: Draft, talk: Talk): Promise<Draft> {
-  if (services.canMend(draft)) return draft;
+  if (services.canFix(draft)) return draft;
   return askAll(draft, (question) => !services.isGiven(question) && !services.isKept(question), talk);
 }
 

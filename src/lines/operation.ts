@@ -4,7 +4,7 @@ import type { PlanView } from '../engine/contracts/plan-view.ts';
 import { differenceOf } from '../engine/plan-view.ts';
 import type { Host } from '../host/host.ts';
 import { flagOf, type OperationCall } from '../operation-flow/call.ts';
-import { isDone, toldAtTheEnd } from '../operation-flow/ending.ts';
+import { isDone, summaryOf } from '../operation-flow/ending.ts';
 import { generatedValues } from '../operation-flow/given.ts';
 import {
   fetchingFor,
@@ -80,7 +80,7 @@ async function operateOne(operation: AnyOttoOperation, options: LinesOptions): P
   }
 }
 
-/** Shows what will be done, and does it once somebody has agreed to it. What turns out otherwise by then is shown again. */
+/** Shows what will be done, and does it once somebody has agreed. What has changed since is shown again. */
 async function agreeAndDo(
   operation: AnyOttoOperation,
   options: LinesOptions,
@@ -92,7 +92,7 @@ async function agreeAndDo(
     warn(missingText(next.ask));
     return EXIT.couldNotRun;
   }
-  const shownOnce = next.kind === 'agree' ? (operation.told?.(facts, next.choice) ?? []) : [];
+  const shownOnce = next.kind === 'agree' ? (operation.summary?.(facts, next.choice) ?? []) : [];
   if (call.json && shownOnce.some(holdsSecret)) {
     warn(
       'With --json there is nowhere to show what is generated for you. Give it in a file, or leave --json out.',
@@ -104,18 +104,18 @@ async function agreeAndDo(
     return reader === undefined ? EXIT.couldNotRun : EXIT.stopped;
   const plan = next.kind === 'agree' ? next.plan : NOTHING;
   const model = await followed({ operation, choice: next.choice, agreed: plan }, options);
-  // The run has said what differs. Somebody who is there is asked again; nobody has agreed to it otherwise.
+  // The run has said what differs. Somebody who is there is asked again; without anybody there is no agreement.
   if (model.planDiffers === true && reader !== undefined) {
     const again = await looked(() => lookAgain(operation, facts, given, options));
     return agreeAndDo(operation, options, await choose(operation, options, again, given), plan);
   }
   if (isDone(model) && !call.json)
-    for (const line of await toldAtTheEnd(operation, facts, next.choice, options.host)) say(reveal(line));
+    for (const line of await summaryOf(operation, facts, next.choice, options.host)) say(reveal(line));
   return exitCodeOf(model);
 }
 
 /** What was refused when it was looked at: nothing was agreed to, also when it could begin a moment later. */
-const NOTHING: PlanView = { steps: [], ends: [], afterwards: [], undone: [] };
+const NOTHING: PlanView = { steps: [], irreversible: [], cleanupAfterSuccess: [], cleanupAfterUndo: [] };
 
 /** The machine could not be looked at; `cause` says why. */
 class LookFailed extends Error {
@@ -148,7 +148,7 @@ async function prepare(
     : { exitCode: exitCodeOf(model) };
 }
 
-/** Runs it to its end. */
+/** Runs it until it has ended. */
 function followed(
   work: NonNullable<OperationWork<Answers>['operation']>,
   options: LinesOptions,
@@ -156,7 +156,7 @@ function followed(
   return follow(startOperation(options.host, options.answers, options.version, work), options);
 }
 
-/** Where the answers lead, and the facts that this was judged by. */
+/** What the answers so far lead to, and the facts behind it. */
 interface Chosen {
   readonly next: NextStep;
   readonly facts: unknown;
@@ -184,7 +184,7 @@ async function choose(
 }
 
 /**
- * What is taken where nobody can be asked; not in place of an answer that was given and fits nothing: whoever asked for
+ * What is taken where nobody can be asked; not instead of an answer that was given and fits nothing: whoever asked for
  * something must not get something else.
  */
 function unasked(ask: Ask, given: Given): string | undefined {
@@ -237,8 +237,8 @@ async function agreed(
   { plan, estimate }: Extract<NextStep, { kind: 'agree' }>,
   before: PlanView | undefined,
 ): Promise<boolean> {
-  const { steps, ends, consequence } = plan;
-  // Nothing is done, so there is nothing to agree to: it is only looked at once more.
+  const { steps, irreversible, consequence } = plan;
+  // Nothing will be done, so there is nothing to agree to: it only looks once more.
   if (isEmpty(plan)) return true;
   const costs = [consequence, estimate].filter((text) => text !== undefined);
   if (reader === undefined) {
@@ -253,7 +253,7 @@ async function agreed(
       ...differenceOf(before, plan).map((line) => `  ${line}`),
     );
   say('', 'What will be done:');
-  for (const action of [...steps.map((step) => step.do), ...ends])
+  for (const action of [...steps.map((step) => step.do), ...irreversible])
     say(`  ${action.purpose}`, ...(action.kind === 'run' ? [`    ${action.command}`] : []));
   if (costs.length > 0) say('', costs.join(' '));
   return confirmed({ reader, say }, 'Do it? Type yes or no.');

@@ -11,7 +11,7 @@ import { parseSince } from './since.ts';
 import type { Wanted } from './wanted.ts';
 
 /** What `otto-install logs` was asked for. */
-export interface LogsRequest {
+interface LogsRequest {
   /** Empty means all. */
   readonly sources: readonly string[];
   readonly follow: boolean;

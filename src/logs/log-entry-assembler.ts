@@ -57,7 +57,7 @@ export class LogEntryAssembler {
     if (read.atMs !== undefined) this.#lastMs = read.atMs;
     const open = this.#open;
     if (open !== undefined && open.lines.length < MOST_LINES && belongs(read, open)) {
-      goOn(open, read);
+      append(open, read);
       return [];
     }
     const complete = this.flush();
@@ -96,7 +96,7 @@ function belongs({ begins, text, atMs }: ReadLine, open: Entry): boolean {
   return open.traceback && LAST_OF_TRACEBACK.test(text);
 }
 
-function goOn(open: Entry, { text, level }: ReadLine): void {
+function append(open: Entry, { text, level }: ReadLine): void {
   open.lines.push(readable(text));
   if (BETWEEN.test(text) || LOGGING_ERROR.test(text)) {
     open.traceback = true;

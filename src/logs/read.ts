@@ -7,7 +7,7 @@ import { logEntries } from './sources/open.ts';
 import { byTime, type Wanted } from './wanted.ts';
 
 /** What was found in the logs. */
-export interface Found {
+interface Found {
   /** In the order of their times. */
   readonly lines: readonly LogLine[];
   /** One sentence for each log that could not be read, or only in part. */

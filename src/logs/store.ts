@@ -1,4 +1,5 @@
 import type { Host } from '../host/host.ts';
+import { type Followed, Listeners } from '../run/listeners.ts';
 import { messageOf } from '../text/error-message.ts';
 import { followLogs } from './follow.ts';
 import { learnSecrets } from './known-secrets.ts';
@@ -19,11 +20,9 @@ export interface LogState {
 }
 
 /** The logs for a screen: what there is, and what comes. */
-export interface LogStore {
-  /** Calls the listener when the state has changed. Returns what ends that. */
-  subscribe(listener: () => void): () => void;
+export interface LogStore extends Followed {
   state(): LogState;
-  /** Shows other lines: reads again what is older, and goes on with what comes. */
+  /** Shows other lines: reads older lines again, and continues with new ones. */
   show(wanted: Wanted): void;
   /** Ends everything that was started. */
   close(): void;
@@ -31,7 +30,7 @@ export interface LogStore {
 
 const EVERYTHING: Wanted = { sources: SOURCES, search: '', errorsOnly: false };
 
-/** So many lines are read, and so many are kept at most. */
+/** How many lines to read at first, and how many to keep at most. */
 const READ_LINES = 500;
 const MOST_LINES = 3_000;
 
@@ -41,7 +40,7 @@ const PAUSE_MS = 500;
 /** Opens the logs: reads the newest lines, and follows them until it is closed. */
 export function openLogs(host: Host, answers: LogPlacing): LogStore {
   const over = new AbortController();
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   let state: LogState = { lines: [], problems: [], reading: true };
   let wanted = EVERYTHING;
   let asked = 0;
@@ -54,7 +53,7 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
     state = { ...state, ...next };
     timer ??= setTimeout(() => {
       timer = undefined;
-      for (const listener of listeners) listener();
+      listeners.tell();
     }, afterMs);
   };
   const problem = (said: string) => {
@@ -92,10 +91,7 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
   const failed = (error: unknown) => change({ reading: false, problems: [messageOf(error)] });
   void open().catch(failed);
   return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     state: () => state,
     show(next) {
       wanted = next;
@@ -104,7 +100,6 @@ export function openLogs(host: Host, answers: LogPlacing): LogStore {
     close() {
       over.abort();
       clearTimeout(timer);
-      listeners.clear();
     },
   };
 }

@@ -12,15 +12,15 @@ import { Secret } from '../secret/secret.ts';
 export type OperationEnding =
   /** Done and verified. */
   | { readonly kind: 'done' }
-  /** Nothing of it was begun: it was refused, stopped before, or could not be fetched. */
-  | { readonly kind: 'not-begun' }
+  /** Nothing was started: it was refused, stopped before, or could not be fetched. */
+  | { readonly kind: 'not-started' }
   /** It failed or was stopped, and everything was undone. */
   | { readonly kind: 'undone' }
-  /** It could not be undone: a record of it lies on the disk, and the next start goes on from there. */
+  /** It could not be undone: a record of it is on the disk, and the next start continues from there. */
   | { readonly kind: 'stuck' };
 
-/** What `told` of an operation gives. */
-export type Told = readonly (string | readonly (string | Secret)[])[];
+/** What `summary` of an operation gives. */
+export type Summary = readonly (string | readonly (string | Secret)[])[];
 
 type Named = Pick<AnyOttoOperation, 'id' | 'title'>;
 
@@ -34,37 +34,42 @@ const own = (run: RunModel) => run.tasks[0];
 
 /**
  * How a run ended that was about this operation. What is left of it on the disk says whether it could be undone;
- * `takingBack`: that was all that this run was to do.
+ * `rollingBack`: that was all that this run was to do.
  */
 export async function endingOf(
   run: RunModel,
   { id }: Named,
   host: Host,
-  takingBack = false,
+  rollingBack = false,
 ): Promise<OperationEnding> {
   const isIt = own(run)?.view.id === id;
-  if (isIt && isDone(run)) return { kind: takingBack ? 'undone' : 'done' };
+  if (isIt && isDone(run)) return { kind: rollingBack ? 'undone' : 'done' };
   const left = await loadRecord(host).catch(() => 'unreadable' as const);
   if (left !== undefined) return { kind: 'stuck' };
   const touched = run.actionsDone > 0 || own(run)?.failure !== undefined;
-  return isIt && touched ? { kind: 'undone' } : { kind: 'not-begun' };
+  return isIt && touched ? { kind: 'undone' } : { kind: 'not-started' };
 }
 
 /** What the operator must know at the good end. */
-export async function toldAtTheEnd(
+export async function summaryOf(
   operation: AnyOttoOperation,
   facts: unknown,
   choice: unknown,
   host: Host,
-): Promise<Told> {
+): Promise<Summary> {
   // A look that fails is no reason to tell nothing.
-  const looked = await operation.toldAfterwards?.(host, facts, choice).catch(() => undefined);
-  return looked ?? operation.told?.(facts, choice) ?? [];
+  const looked = await operation.summaryAfter?.(host, facts, choice).catch(() => undefined);
+  return looked ?? operation.summary?.(facts, choice) ?? [];
 }
 
 /** The heading of the last screen. */
 export function endingHeading({ title }: Named, { kind }: OperationEnding): string {
-  const words = { done: 'done', 'not-begun': 'not started', undone: 'rolled back', stuck: 'stopped halfway' };
+  const words = {
+    done: 'done',
+    'not-started': 'not started',
+    undone: 'rolled back',
+    stuck: 'stopped halfway',
+  };
   return `${title}: ${words[kind]}`;
 }
 
@@ -75,7 +80,7 @@ export function endingHeading({ title }: Named, { kind }: OperationEnding): stri
 export function operationEndingLines(
   ending: OperationEnding,
   run: RunModel,
-  told: Told,
+  summary: Summary,
 ): readonly EndingLine[] {
   const reason = run.ended?.reason;
   const log: readonly EndingLine[] = run.log === undefined ? [] : [{ apart: true, text: `Log: ${run.log}` }];
@@ -84,8 +89,8 @@ export function operationEndingLines(
   });
   switch (ending.kind) {
     case 'done':
-      return [doneLine(run), ...toldLines(told), ...stillWrong(run), ...log];
-    case 'not-begun':
+      return [doneLine(run), ...summaryLines(summary), ...stillWrong(run), ...log];
+    case 'not-started':
       return [
         ...(reason === undefined ? [] : [{ mark: 'broken', text: reason.replace(AS_BEFORE, '') } as const]),
         ...failedLines(run),
@@ -125,12 +130,12 @@ function doneLine(run: RunModel): EndingLine {
 const verified = (run: RunModel) => run.tasks.slice(1);
 
 /** Whether something of it stands on the screen and nowhere else. */
-export function isShownOnce(told: Told): boolean {
-  return toldLines(told).some(({ once }) => once === true);
+export function isShownOnce(summary: Summary): boolean {
+  return summaryLines(summary).some(({ once }) => once === true);
 }
 
-function toldLines(told: Told): readonly EndingLine[] {
-  return told.map((line, index) => {
+function summaryLines(summary: Summary): readonly EndingLine[] {
+  return summary.map((line, index) => {
     const pieces = typeof line === 'string' ? [line] : line;
     const secret = pieces.some((piece) => piece instanceof Secret);
     const text = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.reveal())).join('');
@@ -165,7 +170,7 @@ export function operatedLines({ title }: Named, ending: OperationEnding, run: Ru
   switch (ending.kind) {
     case 'done':
       return [{ mark: 'healthy', text: `${title}: done and verified.${took}` }];
-    case 'not-begun':
+    case 'not-started':
       return [
         { mark: 'risk', text: `${title}: not started. ${why} Nothing was changed.`.replace(/ {2,}/g, ' ') },
       ];

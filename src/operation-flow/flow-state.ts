@@ -4,17 +4,17 @@ import type { FindingView } from '../engine/contracts/event.ts';
 import type { PlanView } from '../engine/contracts/plan-view.ts';
 import type { Ask } from '../operations/otto-operation.ts';
 import type { RunModel } from '../run/view-model.ts';
-import type { OperationEnding, Told } from './ending.ts';
+import type { OperationEnding, Summary } from './ending.ts';
 
 /** What is being done. */
 export interface Steps {
   readonly actions: readonly ActionView[];
   /** What comes once all of that is proved and has no way back. */
-  readonly ends: readonly ActionView[];
+  readonly irreversible: readonly ActionView[];
 }
 
 /** What an operator agrees to, or does not. */
-export interface Agreeable {
+interface Agreeable {
   readonly plan: PlanView;
   /** Numbers of this moment that help to decide. */
   readonly estimate?: string;
@@ -27,7 +27,7 @@ export type FlowState =
   | { readonly name: 'looking' }
   /** It could not be looked at. */
   | { readonly name: 'unseen'; readonly problem: string }
-  /** Something is fetched, or a refusal is fixed; what serves now goes on serving. */
+  /** Something is fetched, or a refusal is fixed; what serves now keeps serving. */
   | { readonly name: 'fetching'; readonly title: string; readonly run: RunModel }
   | {
       readonly name: 'asking';
@@ -49,7 +49,7 @@ export type FlowState =
       readonly name: 'ended';
       readonly ending: OperationEnding;
       readonly run: RunModel;
-      readonly told: Told;
+      readonly summary: Summary;
       /** There is no Otto on this machine any more. */
       readonly ottoIsGone: boolean;
     };

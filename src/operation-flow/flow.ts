@@ -10,10 +10,11 @@ import { shownFix, viewFinding } from '../engine/view.ts';
 import type { AnyOttoOperation, Given } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
 import { startOperation } from '../otto/start.ts';
+import { type Followed, Listeners } from '../run/listeners.ts';
 import { followRun } from '../run/run-store.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
 import type { Secret } from '../secret/secret.ts';
-import { endingOf, isDone, toldAtTheEnd } from './ending.ts';
+import { endingOf, isDone, summaryOf } from './ending.ts';
 import type { FlowState } from './flow-state.ts';
 import { generatedValues } from './given.ts';
 import {
@@ -28,10 +29,8 @@ import {
 } from './steps.ts';
 
 /** An operation on the screens, from the first look to its end. */
-export interface Flow {
+export interface Flow extends Followed {
   readonly operation: AnyOttoOperation;
-  /** Calls the listener when the state has changed. Returns what ends that. */
-  subscribe(listener: () => void): () => void;
   state(): FlowState;
   /** Answers the question that is asked. */
   answer(value: string | Secret): void;
@@ -42,27 +41,27 @@ export interface Flow {
   /** Looks at everything again, with the answers so far. */
   lookAgain(): void;
   /** Carries out a fix of a refusal, and looks again. */
-  mend(code: string, fix: ChosenFix): void;
+  fix(code: string, fix: ChosenFix): void;
   /** After it got stuck: brings it to its end. */
-  bringToEnd(): void;
+  finish(): void;
   /** Ends what is running safely. */
   stop(reason: string): void;
   /** Nobody looks any more: what was only looked at is dropped. */
   leave(): void;
 }
 
-export interface FlowOptions extends OperationPlace {
+interface FlowOptions extends OperationPlace {
   readonly operation: AnyOttoOperation;
   /** What is answered already. */
   readonly given?: Given;
   /** Told of every run that is started. */
-  readonly begun?: (run: Run) => void;
+  readonly trackRun?: (run: Run) => void;
 }
 
 /** Begins an operation with a look. */
 export function startFlow(options: FlowOptions): Flow {
   const { operation, host, answers, version } = options;
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   let state: FlowState = { name: 'looking' };
   let given: Given = { ...generatedValues(), ...options.given };
   /** What was given before each question that was answered. */
@@ -72,11 +71,11 @@ export function startFlow(options: FlowOptions): Flow {
   let fetched = false;
   let choice: unknown;
   let current: Run | undefined;
-  /** Changes whenever what is going on is given up for something else. */
+  /** Changes whenever the current work is abandoned for something else. */
   let turn = 0;
   const change = (next: FlowState) => {
     state = next;
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   const present = { host, origin: async () => 'not-ours' as const };
 
@@ -87,7 +86,7 @@ export function startFlow(options: FlowOptions): Flow {
   ): Promise<RunModel> => {
     const run = startOperation(host, answers, version, work);
     current = run;
-    options.begun?.(run);
+    options.trackRun?.(run);
     const store = followRun(run);
     change(shown(NOT_STARTED));
     const unfollow = store.subscribe(() => change(shown(store.model())));
@@ -96,11 +95,11 @@ export function startFlow(options: FlowOptions): Flow {
     current = undefined;
     return store.model();
   };
-  const end = async (run: RunModel, takingBack = false) => {
-    const ending = await endingOf(run, operation, host, takingBack);
-    const told = ending.kind === 'done' ? await toldAtTheEnd(operation, facts, choice, host) : [];
+  const end = async (run: RunModel, rollingBack = false) => {
+    const ending = await endingOf(run, operation, host, rollingBack);
+    const summary = ending.kind === 'done' ? await summaryOf(operation, facts, choice, host) : [];
     const ottoIsGone = ending.kind === 'done' && !(await hasOtto(host, answers).catch(() => true));
-    change({ name: 'ended', ending, run, told, ottoIsGone });
+    change({ name: 'ended', ending, run, summary, ottoIsGone });
   };
 
   const look = async () => {
@@ -126,12 +125,12 @@ export function startFlow(options: FlowOptions): Flow {
         if (turn !== mine) return;
       }
       fetched = true;
-      await goOn();
+      await proceed();
     } catch (error) {
       if (turn === mine) change({ name: 'unseen', problem: lookFailure(error) });
     }
   };
-  const goOn = async (agreed?: PlanView) => {
+  const proceed = async (agreed?: PlanView) => {
     turn += 1;
     const mine = turn;
     if (operation.looksAtChoice === true && 'choice' in operation.next(facts, given))
@@ -170,7 +169,7 @@ export function startFlow(options: FlowOptions): Flow {
     if (isEmpty(plan)) await begin(plan);
   };
   const begin = async (agreed: PlanView) => {
-    const steps = { actions: agreed.steps.map((step) => step.do), ends: agreed.ends };
+    const steps = { actions: agreed.steps.map((step) => step.do), irreversible: agreed.irreversible };
     const model = await runToEnd({ operation, choice, agreed }, (run) => ({
       name: 'working',
       ...steps,
@@ -181,10 +180,10 @@ export function startFlow(options: FlowOptions): Flow {
     const mine = turn;
     change({ name: 'looking' });
     facts = await lookAgain(operation, facts, given, options);
-    if (turn === mine) await goOn(agreed);
+    if (turn === mine) await proceed(agreed);
   };
   /** Carries out a fix of a refusal, if it is still offered as it was shown. */
-  const clearTheWay = async (code: string, fix: ChosenFix) => {
+  const fixFirst = async (code: string, fix: ChosenFix) => {
     turn += 1;
     const mine = turn;
     change({ name: 'looking' });
@@ -220,10 +219,7 @@ export function startFlow(options: FlowOptions): Flow {
   guarded(look());
   return {
     operation,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     state: () => state,
     answer(value) {
       if (state.name !== 'asking') return;
@@ -231,7 +227,7 @@ export function startFlow(options: FlowOptions): Flow {
       history = [...history, { id, given }];
       if (typeof value === 'string') remembered.set(id, value);
       given = { ...given, [id]: value };
-      guarded(goOn());
+      guarded(proceed());
     },
     back() {
       const last = history.at(-1);
@@ -239,22 +235,27 @@ export function startFlow(options: FlowOptions): Flow {
       if (last === undefined || !canGoBack) return false;
       history = history.slice(0, -1);
       given = last.given;
-      guarded(goOn());
+      guarded(proceed());
       return true;
     },
     agree() {
       if (state.name === 'agreeing') guarded(begin(state.plan));
     },
     lookAgain: () => guarded(look()),
-    mend(code, fix) {
-      if (state.name === 'refused') guarded(clearTheWay(code, fix));
+    fix(code, fix) {
+      if (state.name === 'refused') guarded(fixFirst(code, fix));
     },
-    bringToEnd() {
+    finish() {
       if (state.name !== 'ended' || state.ending.kind !== 'stuck') return;
       guarded(
         (async () => {
           const left = await loadRecord(host).catch(() => undefined);
-          const model = await runToEnd(undefined, (run) => ({ name: 'working', actions: [], ends: [], run }));
+          const model = await runToEnd(undefined, (run) => ({
+            name: 'working',
+            actions: [],
+            irreversible: [],
+            run,
+          }));
           await end(model, left?.state === 'at-work');
         })(),
       );

@@ -1,6 +1,7 @@
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { seriesEnd } from '../operations/series.ts';
 import { EXIT, exitCodeOf } from '../run/exit-code.ts';
+import { explanationParts, findingBlock } from '../run/finding-parts.ts';
 import { MARKS } from '../run/wording.ts';
 import { visibleText } from '../text/visible.ts';
 import { wrapText } from '../text/wrap.ts';
@@ -31,13 +32,13 @@ export function leftText(
     if (state.name === 'refused')
       return [
         `${operation.title}: not started`,
-        ...state.findings.flatMap(({ evidence, reason }) => [`${MARKS.broken} ${evidence}`, `  ${reason}`]),
+        ...state.findings.flatMap((finding) => findingBlock(finding, { mark: 'broken' }, explanationParts)),
         'Nothing was changed.',
       ];
     if (state.name === 'unseen')
       return [`${operation.title}: otto-install could not check it`, `  ${state.problem}`];
     if (state.name !== 'ended') return [leftEarlyText(operation, state)];
-    const lines = operationEndingLines(state.ending, state.run, state.told);
+    const lines = operationEndingLines(state.ending, state.run, state.summary);
     return [
       endingHeading(operation, state.ending),
       ...lines
@@ -60,7 +61,7 @@ export function leftText(
 }
 
 /** What is said of an operation that was left before its end. Nobody waits for what is running then. */
-export function leftEarlyText(
+function leftEarlyText(
   { title }: Pick<AnyOttoOperation, 'title'>,
   { name }: Pick<FlowState, 'name'>,
 ): string {

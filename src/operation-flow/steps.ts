@@ -35,8 +35,8 @@ export type NextStep =
     };
 
 /** Whether there is nothing to do in it, and so nothing to agree to. */
-export function isEmpty({ steps, ends, consequence }: PlanView): boolean {
-  return steps.length + ends.length === 0 && consequence === undefined;
+export function isEmpty({ steps, irreversible, consequence }: PlanView): boolean {
+  return steps.length + irreversible.length === 0 && consequence === undefined;
 }
 
 /** The next question; or why it must not begin; or what will be done. */

@@ -7,7 +7,7 @@ import { DAEMON_FAILURES, RUN_FAILURES } from '../system/docker/docker-failures.
 import { backupName } from '../system/docker/recreate.ts';
 import { template } from '../system/templates.ts';
 
-/** A command of Docker's that ends within minutes. `words` come after 'docker'. */
+/** A Docker command that ends within minutes. `words` come after 'docker'. */
 export const docker = (words: Argv, purpose: string, more: Partial<Command> = {}): Command =>
   command(['docker', ...words], purpose, { timeoutMs: 180_000, knownFailures: DAEMON_FAILURES, ...more });
 
@@ -25,7 +25,7 @@ export const stopIfThere = (name: string, purpose: string): Action => unlessGone
 /** Removes a container, if there is one of this name or id. */
 export const removeIfThere = (name: string, purpose: string): Action => unlessGone(['remove', name], purpose);
 
-/** Starts a container that was stopped, also when a power cut left its port taken. */
+/** Starts a container that was stopped, even when a power cut left its port taken. */
 export const startAgain = (name: string, purpose: string): Command =>
   command(['sh', '-s', '--', name], purpose, {
     input: String(template('start-again.sh', {})),
@@ -33,7 +33,7 @@ export const startAgain = (name: string, purpose: string): Command =>
     knownFailures: RUN_FAILURES,
   });
 
-/** Once the new one is verified the old one goes. Its data is outside of it. */
+/** Once the new one is verified the old one goes. Its data is outside the container. */
 export const clearAside = (name: string): Action =>
   removeIfThere(backupName(name), 'Remove the old container');
 

@@ -3,7 +3,7 @@ import { backupName } from '../system/docker/recreate.ts';
 import { type Wait, waitForAnswer } from '../system/docker/wait-for-answer.ts';
 import { docker, replaceContainer, startAgain } from './container-steps.ts';
 
-/** A container of another release, or with another environment, in place of the one of its name. */
+/** Replaces a container by one of another release, or with another environment, under the same name. */
 export interface Swap {
   readonly name: string;
   /** The restart policy of the one that is there. */
@@ -18,7 +18,7 @@ export interface Swap {
 /** What the operator may choose in minutes with --patience. */
 export const PATIENCE_SECONDS = 300;
 
-/** Pure. '10' → 600; what is no number of minutes counts as not given. */
+/** Pure. '10' → 600; anything but a number of minutes counts as not given. */
 export function patienceOf(given: unknown): number {
   const minutes = typeof given === 'string' && /^\d+(\.\d+)?$/.test(given) ? Number(given) : 0;
   return minutes > 0 ? Math.round(minutes * 60) : PATIENCE_SECONDS;
@@ -36,12 +36,12 @@ export function swapContainer(swap: Swap, between: readonly Step[] = []): readon
       undo: docker(['update', '--restart', restart, name], `Let ${title} start with the machine`),
     },
     {
-      // A database that is being written gets the time to finish. Docker goes on stopping when the command is ended, and would stop
+      // A database that is being written gets the time to finish. Docker continues to stop it when the command is ended, and would stop
       // what was started again meanwhile.
       do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
       undo: [
         startAgain(name, `Start ${title} as it was`),
-        // All is as it was by then; that it takes long to answer is no reason to call it stuck.
+        // Everything is as it was by then; a slow answer is not a reason to call it stuck.
         {
           ...waitForAnswer({ ...swap, wait: { ...swap.wait, patienceSeconds: PATIENCE_SECONDS } }),
           purpose: `Wait until ${title} answers as before`,

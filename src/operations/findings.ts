@@ -8,7 +8,7 @@ import { FINDINGS as updateHermes } from './update-hermes/findings.ts';
 import { FINDINGS as updateOpenWebui } from './update-open-webui/findings.ts';
 import { FINDINGS as updatePaperclip } from './update-paperclip/findings.ts';
 
-/** Why an operation may not start, and what says afterwards that it did not do what it should. */
+/** Why an operation may not start, and what shows afterwards that it did not do its job. */
 export const REFUSALS: readonly FindingKind[] = [
   backup,
   resetPassword,

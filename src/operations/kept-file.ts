@@ -3,9 +3,9 @@ import { command } from '../engine/contracts/command.ts';
 import { template } from '../system/templates.ts';
 
 /** A file that is kept as a copy before it is changed. */
-export interface KeptFile {
+interface KeptFile {
   readonly file: string;
-  /** It holds what the file holds, readable to whom the file is: to be cleared away in the end, however it ends. */
+  /** It has the same content and the same readers as the file, so it must be removed at the end, whatever the outcome. */
   readonly copy: string;
   /** Whose it is, where it is not root's: root would follow the links that this user can make. */
   readonly as?: Pick<Command, 'user' | 'cwd'>;

@@ -8,13 +8,13 @@ import { runWords } from '../system/docker/creation-spec.ts';
 import type { Container } from '../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../system/docker/docker-failures.ts';
 import { specLike } from '../tasks/managed-container/managed.ts';
-import { dataFolderOf, keepEnvFile } from '../tasks/open-webui/making.ts';
+import { dataFolderOf, keepEnvFile } from '../tasks/open-webui/creation-spec.ts';
 import { managedOpenWebui } from '../tasks/open-webui/managed.ts';
 import { startOfOpenWebui } from '../tasks/open-webui/starting.ts';
 import { PATIENCE_SECONDS, type Swap } from './container-swap.ts';
 import { keepFile, putFileBack } from './kept-file.ts';
 
-/** Another container of Open WebUI in place of the one that is there: like it, with this image, from its env file. */
+/** Another container of Open WebUI instead of the one that is there: the same settings, with this image, from its env file. */
 export function openWebuiSwap(
   container: Container,
   image: string,
@@ -59,7 +59,7 @@ const START_FAILURES: readonly KnownFailure[] = [
 
 /**
  * Open WebUI's env file with another content, and the way back: a copy that is `kept` meanwhile, or, where there was no
- * file, none again. The copy holds what the file holds: clear it away with {@link forgetFile}.
+ * file, its removal. The copy holds the same secrets as the file: remove it with {@link forgetFile}.
  */
 export function envFileSteps(
   content: SecretText,

@@ -14,13 +14,13 @@ export type Ask =
       readonly kind: 'choose';
       readonly id: string;
       readonly question: string;
-      /** The value that is taken when nobody can be asked; without it the question must have been answered before. */
+      /** The value to use when nobody can be asked; without it the question must have been answered before. */
       readonly unasked?: string;
       /** The first one is the default. */
       readonly options: readonly {
         readonly value: string;
         readonly label: string;
-        /** What it means or brings with it. */
+        /** What it means or entails. */
         readonly note?: string;
       }[];
     }
@@ -40,11 +40,11 @@ export type Ask =
       readonly problem: (value: string) => string | undefined;
     };
 
-/** The next question, or the choice that the answers come to. */
+/** The next question, or the choice that the answers make. */
 export type Asked<Choice> = { readonly ask: Ask } | { readonly choice: Choice };
 
 /** An answer that may be given on the command line. */
-export interface Flag {
+interface Flag {
   /** What its value is: 'EMAIL', 'yes|no'. */
   readonly value: string;
   /** What it answers, in a few words. */
@@ -53,7 +53,7 @@ export interface Flag {
 
 /** Something that an operator asks of an Otto: a command, and an entry of the home screen. */
 export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, Answers> {
-  /** Each finding is one that the catalogue has (findings.ts beside it). */
+  /** Each finding is in the catalogue (findings.ts beside it). */
   refuses(facts: Facts, choice: Choice, answers: Answers): readonly Found[];
   proves?(host: Host, facts: Facts, choice: Choice, answers: Answers): Promise<readonly Found[]>;
   /** The command: 'reset-password', 'update open-webui'. */
@@ -67,7 +67,7 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   /** The questions whose answers are secrets, by id, with what they are; `--<id>-file FILE` names a file that holds one. */
   readonly secretFlags?: Readonly<Record<string, string>>;
   /**
-   * Says that there is nothing on this machine that it could be about; undefined when there is. Asked first, instead of
+   * Says that this machine has nothing for it to act on; undefined when it has. Asked first, instead of
    * whether there is an Otto, and before its answers are known.
    */
   nothingHere?(host: Host): Promise<string | undefined>;
@@ -78,9 +78,9 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
   prepare?(facts: Facts, given: Given, answers: Answers): readonly Action[];
   /** Pure, asked again after each answer. An answer that fits nothing counts as not given. */
   next(facts: Facts, given: Given): Asked<Choice>;
-  /** What a choice leads to shows only in a look with it: that look comes before it is refused, planned or told. */
+  /** The effect of a choice is only known after a look with it: look again before refusing, planning or summing up. */
   readonly looksAtChoice?: true;
-  /** Numbers of this moment that help to decide: shown beside the consequence, and no part of what is agreed to. Pure. */
+  /** Current numbers that help to decide: shown beside the consequence, but not part of what is agreed to. Pure. */
   estimate?(facts: Facts, choice: Choice): string | undefined;
   /**
    * For an operation that can begin on a machine without an Otto: with which answers one is installed first. Asked again
@@ -88,12 +88,12 @@ export interface OttoOperation<Facts, Choice> extends Operation<Facts, Choice, A
    */
   withoutOtto?(host: Host, given: Given): Promise<FirstOtto>;
   /** What the operator must know at the good end; secrets among it are shown once, on the screen alone. */
-  told?(facts: Facts, choice: Choice): readonly (string | readonly (string | Secret)[])[];
+  summary?(facts: Facts, choice: Choice): readonly (string | readonly (string | Secret)[])[];
   /** The same, where some of it may have failed without harm: what is there now is looked at first. */
-  toldAfterwards?(host: Host, facts: Facts, choice: Choice): Promise<readonly string[]>;
+  summaryAfter?(host: Host, facts: Facts, choice: Choice): Promise<readonly string[]>;
 }
 
-/** Where the answers of an operation lead on a machine that has no Otto. */
+/** What the answers of an operation lead to on a machine that has no Otto. */
 export type FirstOtto =
   | { readonly ask: Ask }
   /** One is installed with these, and then the operation begins as it would have on any other. */

@@ -12,13 +12,13 @@ import { managedOpenWebui } from '../tasks/open-webui/managed.ts';
 import { managedPaperclip } from '../tasks/paperclip/managed.ts';
 import type { Asked, Given, OttoOperation } from './otto-operation.ts';
 
-/** What can be restarted, in the order in which all of it is: what others build on first. */
+/** What can be restarted, in the order for restarting everything: dependencies first. */
 const PARTS = ['hermes', 'paperclip', 'open-webui', 'nginx'] as const;
 type Part = (typeof PARTS)[number];
 
 interface RestartFacts {
   readonly hermes: HermesServiceFacts;
-  /** Containers that are there. */
+  /** Containers that exist. */
   readonly containers: readonly Part[];
 }
 

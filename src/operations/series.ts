@@ -8,12 +8,12 @@ export interface OttoSeries {
   /** One line for `--help`. */
   readonly help: string;
   readonly why: string;
-  /** In the order in which they are carried out; the first that does not end well is the last that is started. */
+  /** In the order in which they run; the first that fails is the last that is started. */
   readonly operations: readonly AnyOttoOperation[];
 }
 
 /**
- * Pure. How a series ended, in lines for people: `done` ended well, `failed` did not (undefined: all ended well), and
+ * Pure. How a series ended, in lines for people: `done` succeeded, `failed` did not (undefined: all succeeded), and
  * what came after it was not started.
  */
 export function seriesEnd(

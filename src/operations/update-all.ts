@@ -3,7 +3,7 @@ import { updateHermes } from './update-hermes/index.ts';
 import { updateOpenWebui } from './update-open-webui/index.ts';
 import { updatePaperclip } from './update-paperclip/index.ts';
 
-/** What others build on first. */
+/** Dependencies first. */
 export const updateAll: OttoSeries = {
   command: 'update all',
   title: 'Update everything',

@@ -9,6 +9,9 @@ import { progressReaders } from '../system/progress.ts';
 import { tasks } from '../tasks/index.ts';
 import { presence } from './presence.ts';
 
+/** What the engine must know of an Otto. */
+const OTTO = { tasks, dialogues, progress: progressReaders, presence } as const;
+
 /** Starts an operation; without one, brings to its end what was cut off. */
 export function startOperation(
   host: Host,
@@ -16,17 +19,7 @@ export function startOperation(
   version: string,
   operation?: OperationWork<Answers>['operation'],
 ): Run {
-  const options = {
-    tasks,
-    host,
-    answers,
-    mode: 'operate',
-    version,
-    dialogues,
-    progress: progressReaders,
-    presence,
-  } as const;
-  return startRun(operation === undefined ? options : { ...options, operation });
+  return startRun({ ...OTTO, host, answers, mode: 'operate', version, operation });
 }
 
 /**
@@ -40,16 +33,5 @@ export function startOtto(
   version: string,
   { only, log = true }: { readonly only?: Scope; readonly log?: boolean } = {},
 ): Run {
-  const options = {
-    tasks,
-    host,
-    answers,
-    mode,
-    version,
-    log,
-    dialogues,
-    progress: progressReaders,
-    presence,
-  };
-  return startRun(only === undefined ? options : { ...options, only });
+  return startRun({ ...OTTO, host, answers, mode, version, log, only });
 }

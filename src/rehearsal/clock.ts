@@ -65,7 +65,7 @@ function virtualTime(startMs: number): Pick<Clock, 'now' | 'wait'> {
   const arrange = () => {
     if (isDue || sleepers.length === 0) return;
     isDue = true;
-    // After everything that can go on without time passing has gone on.
+    // After everything that needs no time has run.
     setImmediate(wakeNext);
   };
   return {

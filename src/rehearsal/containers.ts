@@ -95,7 +95,7 @@ export function closeContainer(machine: Machine, container: Container): void {
   closePorts(machine, container);
 }
 
-/** Takes a container off Docker's bridge: its ports are closed, and what runs in it goes on. */
+/** Takes a container off Docker's bridge: its ports are closed, and what runs in it keeps running. */
 export function disconnect(machine: Machine, container: Container): void {
   container.connected = false;
   closePorts(machine, container);

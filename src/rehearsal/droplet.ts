@@ -13,7 +13,16 @@ export interface DropletOptions {
 }
 
 /** What a droplet has at its first login, beyond what every program of the rehearsal takes for granted. */
-const FIRST_PACKAGES = ['curl', 'ca-certificates', 'openssh-server', 'nodejs', 'npm', 'python3', 'systemd'];
+const FIRST_PACKAGES = [
+  'curl',
+  'ca-certificates',
+  'nftables',
+  'openssh-server',
+  'nodejs',
+  'npm',
+  'python3',
+  'systemd',
+];
 
 /** What apt and dpkg lock while they are running. */
 const LOCK_FILES = [
@@ -31,7 +40,7 @@ ID=ubuntu
 ID_LIKE=debian
 `;
 
-/** A fresh Ubuntu 24.04 droplet in memory: the base system, an SSH login, nothing of Otto. */
+/** A fresh Ubuntu 24.04 droplet in memory: the base system, an SSH login, no Otto. */
 export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Machine {
   const clock = startClock(speed, startMs);
   const users = new Map<string, User>();
@@ -50,7 +59,7 @@ export function bareDroplet({ speed, startMs = Date.now() }: DropletOptions): Ma
     listeners: new Map(),
     images: new Map(),
     containers: new Map(),
-    firewall: { active: false, rules: [] },
+    firewall: { active: false, rules: [], tables: new Set() },
     internet: smallInternet(),
     nextPid: () => {
       lastPid += 7;

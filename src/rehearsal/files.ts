@@ -11,7 +11,7 @@ interface Entry {
   modifiedMs: number;
 }
 
-export interface PutOptions {
+interface PutOptions {
   readonly mode?: number | undefined;
   /** 'user:group'. Folders above that must be made belong to it, too. */
   readonly owner?: string | undefined;
@@ -37,7 +37,7 @@ export class RehearsalFiles {
     return this.follow(posix.resolve(parent(path), entry.content));
   }
 
-  /** What a link says; undefined where there is none. */
+  /** The target of a link; undefined where there is no link. */
   target(path: string): string | undefined {
     const entry = this.#entries.get(path);
     return entry?.kind === 'symlink' ? entry.content : undefined;
@@ -115,7 +115,7 @@ export class RehearsalFiles {
     return [...this.#entries.keys()].filter((known) => known === path || known.startsWith(`${path}/`));
   }
 
-  /** Whose the innermost folder on the way is that is not root's; undefined when all are root's. */
+  /** The owner of the innermost folder on the way that is not root's; undefined when all are root's. */
   keeper(path: string): string | undefined {
     const target = this.follow(path);
     for (let at = target; at !== '/'; at = parent(at)) {
@@ -150,7 +150,7 @@ export class RehearsalFiles {
     return entry?.kind === 'directory' && (entry.owner !== 'root' || (entry.mode & 0o022) !== 0);
   }
 
-  /** A number that no name belongs to stands for itself. */
+  /** A number without a name is shown as the number. */
   #number(owner: string): number {
     return /^\d+$/.test(owner) ? Number(owner) : this.#ids(owner);
   }

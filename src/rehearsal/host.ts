@@ -23,7 +23,7 @@ import {
 import { fetchFrom, resolve } from './network.ts';
 
 /** The programs of a droplet in memory, by name. */
-export interface Programs {
+interface Programs {
   readonly tools: Readonly<Record<string, Tool>>;
   readonly talking: Readonly<Record<string, TalkingTool>>;
   /** Whether a program is installed by now; a known program that is not is 'command not found'. */

@@ -25,7 +25,7 @@ export interface Rehearsal {
   readonly machine: Machine;
 }
 
-/** A fresh droplet in memory, behind the same interface as a real one. Nothing of this machine is touched. */
+/** A fresh droplet in memory, behind the same interface as a real one. Nothing on this machine is touched. */
 export function createRehearsal(options: DropletOptions): Rehearsal {
   const machine = bareDroplet(options);
   const tools: Record<string, Tool> = {

@@ -2,7 +2,7 @@ import type { Conversation } from '../host/host.ts';
 import type { Clock } from './clock.ts';
 import type { RehearsalFiles } from './files.ts';
 
-/** A process of the droplet in memory that somebody may look at. */
+/** A process of the droplet in memory. */
 export interface Process {
   readonly pid: number;
   readonly user: string;
@@ -35,7 +35,7 @@ export interface Response {
 export type Handler = (request: Request) => Response | Promise<Response>;
 
 /** Something that listens on a TCP port of the droplet. */
-export interface Listener {
+interface Listener {
   readonly address: string;
   readonly port: number;
   readonly process: string;
@@ -103,7 +103,8 @@ export interface Machine extends Clock {
   readonly listeners: Map<number, Listener>;
   readonly images: Map<string, { readonly bytes: number; readonly digest: string }>;
   readonly containers: Map<string, Container>;
-  readonly firewall: { active: boolean; readonly rules: string[] };
+  /** UFW, and the tables that others load into nftables: 'inet otto_hermes'. */
+  readonly firewall: { active: boolean; readonly rules: string[]; readonly tables: Set<string> };
   readonly internet: SmallInternet;
   nextPid(): number;
 }
@@ -140,7 +141,7 @@ export type TalkingTool = (
 
 export type { Conversation };
 
-/** A user's home; root's for one that is not there. */
+/** A user's home; root's for a user that does not exist. */
 export function homeOf(machine: Machine, user: string): string {
   return machine.users.get(user)?.home ?? '/root';
 }

@@ -1,5 +1,6 @@
 import { closeContainers, openContainers } from './containers.ts';
 import { homeOf, type Machine, type Unit } from './machine.ts';
+import { NFT, nft } from './nftables.ts';
 import { endProcess, startProcess } from './processes.ts';
 import { startHermes } from './services/hermes.ts';
 import { serveSites } from './services/nginx.ts';
@@ -92,6 +93,7 @@ export function startUnit(machine: Machine, name: string): void {
   const user = settings(machine, name, 'User').at(-1) ?? 'root';
   const command = settings(machine, name, 'ExecStart').at(-1)?.split(' ') ?? program?.command;
   const home = homeOf(machine, user);
+  runNft(machine, name, 'ExecStartPre');
   const isHermes = name === 'hermes-gateway.service';
   const mainPid =
     command === undefined
@@ -119,9 +121,14 @@ export function stopUnit(machine: Machine, name: string): void {
   unit.active = false;
   endProcess(machine, unit.mainPid);
   PROGRAMS[name]?.stop?.(machine);
+  runNft(machine, name, 'ExecStopPost');
 }
 
-export function restartUnit(machine: Machine, name: string): void {
-  stopUnit(machine, name);
-  startUnit(machine, name);
+/** What a unit has nft do before or after it; without nft nothing, since these lines begin with "-". */
+function runNft(machine: Machine, name: string, key: string): void {
+  if (!machine.files.exists(NFT)) return;
+  for (const line of settings(machine, name, key)) {
+    const args = /^[-+]*(\S+) (.*)$/.exec(line);
+    if (args?.[1] === NFT) nft(machine, args[2]?.split(' ') ?? []);
+  }
 }

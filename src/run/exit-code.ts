@@ -28,7 +28,7 @@ export class Ended extends Error {
   }
 }
 
-/** The exit code of a run that came to its end. */
+/** The exit code of a run that has ended. */
 export function exitCodeOf({ ended, mode, tasks }: RunModel): number {
   switch (ended?.outcome) {
     case 'healthy':

@@ -8,7 +8,7 @@ import { actionLine, MARKS, type Mark, markOfFinding } from './wording.ts';
 export type FindingPart =
   | { readonly kind: 'evidence'; readonly mark: Mark; readonly text: string }
   | { readonly kind: 'again' }
-  /** What was agreed to, and is not what is offered any more. */
+  /** What was agreed to, when something else is offered now. */
   | { readonly kind: 'agreed'; readonly text: string }
   | { readonly kind: 'failure'; readonly failure: FailureView }
   | { readonly kind: 'why'; readonly text: string }
@@ -16,14 +16,14 @@ export type FindingPart =
   | { readonly kind: 'changed'; readonly text: string }
   | { readonly kind: 'fix'; readonly fix: FixView }
   | { readonly kind: 'without'; readonly text: string }
-  /** By what it can be named. */
+  /** The code that names it. */
   | { readonly kind: 'name'; readonly text: string };
 
-/** What an output knows about a finding besides the finding. */
-interface Known {
-  /** The mark of its own that this output gives it. */
+/** What an output knows about a finding in addition to the finding itself. */
+export interface Known {
+  /** A mark that this output gives it instead of the usual one. */
   readonly mark?: Mark;
-  /** In which part of the Otto it is, where that is not said otherwise. */
+  /** Which part of the Otto it is in, where nothing else says so. */
   readonly place?: string;
   /** It was fixed, and is there again. */
   readonly cameBack?: boolean;
@@ -51,10 +51,14 @@ export function findingParts(finding: FindingView, known: Known = {}): readonly 
   ];
 }
 
+/** {@link findingParts} without the fixes, where these are shown apart or no longer matter. */
+export const explanationParts = (finding: FindingView, known: Known = {}): readonly FindingPart[] =>
+  findingParts(finding, known).filter(({ kind }) => kind !== 'fix');
+
 const placed = ({ evidence }: Pick<FindingView, 'evidence'>, place: string | undefined): string =>
   place === undefined ? evidence : `${place}: ${evidence}`;
 
-/** Stands where a finding is there again after its fix. */
+/** Shown when a finding is there again after its fix. */
 export const CAME_BACK = 'It came back after it was fixed.';
 
 /** A piece as lines of text. */
@@ -83,8 +87,12 @@ export function partLines(part: FindingPart): readonly string[] {
 }
 
 /** A finding as a block: what was seen, and indented below it all else. */
-export function findingBlock(finding: FindingView, known: Known = {}): readonly string[] {
-  return findingParts(finding, known).flatMap((part) =>
+export function findingBlock(
+  finding: FindingView,
+  known: Known = {},
+  parts = findingParts,
+): readonly string[] {
+  return parts(finding, known).flatMap((part) =>
     partLines(part).map((line) => (part.kind === 'evidence' ? line : `  ${line}`)),
   );
 }

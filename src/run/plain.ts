@@ -15,7 +15,7 @@ import { actionLine, clock, count, duration, MARKS, markOfState, progressText } 
 const NOTE_EVERY_MS = 15_000;
 const PROGRESS_EVERY_MS = 10_000;
 
-/** Turns the events of one run into lines; waiting and progress are told now and then, not each time they change. */
+/** Turns the events of one run into lines; waiting and progress are reported now and then, not each time they change. */
 export class PlainWriter {
   #model: RunModel = NOT_STARTED;
   /** When the last line of this kind was written for a task, and its words without numbers. */
@@ -50,7 +50,7 @@ export class PlainWriter {
 }
 
 /** The lines for an event, given the model from before it. */
-export function plainLines(before: RunModel, event: Event): readonly string[] {
+function plainLines(before: RunModel, event: Event): readonly string[] {
   const line = (text: string) => `${clock(event.at - before.startedAt).padStart(6)}  ${text}`;
   const titled = (task: string) => taskOf(before, task)?.view.title ?? task;
   switch (event.type) {
@@ -125,11 +125,11 @@ function started(event: Extract<Event, { type: 'run-started' }>): readonly strin
   };
   const rehearsal = event.host === 'rehearsal' ? ['REHEARSAL: nothing on this machine is touched.'] : [];
   const log = event.log === undefined ? [] : [`Log: ${event.log}`];
-  const doing = event.only === undefined ? what[event.mode] : mendingText(event.only);
+  const doing = event.only === undefined ? what[event.mode] : fixingText(event.only);
   return [`otto-install ${event.version} on ${event.host}: ${doing}`, ...rehearsal, ...log, ''];
 }
 
-function mendingText(codes: readonly string[]): string {
+function fixingText(codes: readonly string[]): string {
   return codes.length === 0 ? 'fixing what needs no consent' : `fixing ${codes.join(', ')}`;
 }
 

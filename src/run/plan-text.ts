@@ -19,8 +19,8 @@ function asks(finding: FindingView): boolean {
 }
 
 /**
- * What a part of the plan comes to. `word`: how many actions; 'asks you'; 'later' when it can only be looked at once
- * another part is there; 'blocked' when nothing that we can do fixes it; 'note' for a risk that is only told.
+ * What a part of the plan does, in a word. `word`: how many actions; 'asks you'; 'later' when it can only be looked at once
+ * another part is there; 'blocked' when nothing that we can do fixes it; 'note' for a risk that is only reported.
  */
 export function planned(task: TaskModel, tasks: readonly TaskModel[]): { word: string; text: string } {
   const { findings, view } = task;

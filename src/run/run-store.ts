@@ -1,11 +1,10 @@
 import type { Event } from '../engine/contracts/event.ts';
 import type { Run } from '../engine/contracts/run.ts';
+import { type Followed, Listeners } from './listeners.ts';
 import { NOT_STARTED, type RunModel, reduce } from './view-model.ts';
 
 /** The latest model of a run, for a screen that draws it. */
-export interface RunStore {
-  /** Calls the listener when the model has changed. Returns what ends that. */
-  subscribe(listener: () => void): () => void;
+export interface RunStore extends Followed {
   model(): RunModel;
 }
 
@@ -21,15 +20,15 @@ const AT_ONCE: ReadonlySet<Event['type']> = new Set([
   'run-ended',
 ]);
 
-/** Follows a run. What needs the operator is told at once, the rest at most ten times a second. */
+/** Follows a run. What needs the operator is reported at once, the rest at most ten times a second. */
 export function followRun(run: Pick<Run, 'subscribe'>): RunStore {
   let model = NOT_STARTED;
   let timer: NodeJS.Timeout | undefined;
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   const tell = () => {
     clearTimeout(timer);
     timer = undefined;
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   run.subscribe((event) => {
     model = reduce(model, event);
@@ -37,10 +36,7 @@ export function followRun(run: Pick<Run, 'subscribe'>): RunStore {
     else timer ??= setTimeout(tell, PAUSE_MS);
   });
   return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     model: () => model,
   };
 }

@@ -13,7 +13,7 @@ export interface EndingLine {
   readonly strong?: boolean;
   /** Blanks before it. */
   readonly indent?: number;
-  /** A blank line stands before it. */
+  /** A blank line comes before it. */
   readonly apart?: boolean;
   /** Shown on the screen and not left behind in the terminal. */
   readonly once?: boolean;

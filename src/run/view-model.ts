@@ -59,7 +59,7 @@ export interface DialogueModel {
 }
 
 /** What an operator answered. */
-export interface DecisionModel {
+interface DecisionModel {
   /** Id of the question. */
   readonly question: string;
   readonly task: string;
@@ -74,7 +74,7 @@ export interface RunModel {
   readonly version: string;
   readonly host: string;
   readonly log?: string;
-  /** The codes that it was told to fix, when it is not about everything; empty: all that needs no consent. */
+  /** The codes that it was asked to fix; absent for a run about everything, empty for all that needs no consent. */
   readonly only?: readonly string[];
   readonly startedAt: number;
   readonly tasks: readonly TaskModel[];
@@ -85,14 +85,14 @@ export interface RunModel {
   readonly actionsDone: number;
   /** What was answered, the latest last. */
   readonly decisions: readonly DecisionModel[];
-  /** What was named and left as it is, since it is not what was agreed to. */
+  /** What was named but left as it is, because it is not what was agreed to. */
   readonly unagreed: readonly Pick<Extract<Event, { type: 'not-agreed' }>, 'task' | 'finding' | 'agreed'>[];
-  /** An operation was not started, since what it comes to is not what was agreed to. */
+  /** An operation was not started, because its plan is no longer the one that was agreed to. */
   readonly planDiffers?: true;
   readonly ended?: Extract<Event, { type: 'run-ended' }>;
 }
 
-/** A run of which nothing is known yet. */
+/** A run before its first event. */
 export const NOT_STARTED: RunModel = {
   run: '',
   mode: 'install',
@@ -117,9 +117,7 @@ export function reduce(model: RunModel, event: Event): RunModel {
       const { run, mode, version, host, log, only, tasks, at } = event;
       return {
         ...NOT_STARTED,
-        ...{ run, mode, version, host, startedAt: at },
-        ...(log === undefined ? {} : { log }),
-        ...(only === undefined ? {} : { only }),
+        ...{ run, mode, version, host, startedAt: at, log, only },
         tasks: tasks.map((view) => ({ view, state: 'waiting', findings: [], actionsDone: 0, tail: [] })),
       };
     }
@@ -146,11 +144,7 @@ export function reduce(model: RunModel, event: Event): RunModel {
       };
     case 'question': {
       const { question: id, task, finding, failure, cameBack, agreed } = event;
-      const question = {
-        ...{ id, task, finding, cameBack },
-        ...(failure === undefined ? {} : { failure }),
-        ...(agreed === undefined ? {} : { agreed }),
-      };
+      const question = { id, task, finding, cameBack, failure, agreed };
       return { ...model, questions: [...model.questions.filter((other) => other.id !== id), question] };
     }
     case 'question-withdrawn':
@@ -201,8 +195,8 @@ function withState(task: TaskModel, event: Extract<Event, { type: 'task-state' }
   return {
     ...rest,
     state: event.state,
-    ...(event.note === undefined ? {} : { note: event.note }),
-    ...(startedAt === undefined ? {} : { startedAt }),
+    note: event.note,
+    startedAt,
     ...(AT_REST.has(event.state) ? { endedAt: event.at } : {}),
   };
 }
@@ -220,7 +214,7 @@ function withoutAction(task: TaskModel, event: Extract<Event, { type: 'action-en
   return {
     ...kept,
     actionsDone: task.actionsDone + (event.ok ? 1 : 0),
-    ...(event.failure === undefined ? {} : { failure: event.failure }),
+    failure: event.failure,
   };
 }
 
@@ -229,7 +223,7 @@ export function taskOf(model: RunModel, id: string): TaskModel | undefined {
   return model.tasks.find(({ view }) => view.id === id);
 }
 
-/** The tasks that something goes on in, in the order of the run. */
+/** The tasks that are at work, in the order of the run. */
 export function atWork(model: RunModel): readonly TaskModel[] {
   return model.tasks.filter(({ state }) => state !== 'waiting' && !AT_REST.has(state));
 }

@@ -1,5 +1,6 @@
 import type { ActionView } from '../engine/contracts/action-view.ts';
 import type { FindingView, TaskState } from '../engine/contracts/event.ts';
+import { MONTHS } from '../text/time.ts';
 
 /** Words and marks that every output uses: the screens, the plain lines. */
 
@@ -63,8 +64,6 @@ export function timeOfDay(at: number): string {
     .join(':');
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-
 const dayOfMonth = (time: Date) => `${time.getDate()} ${MONTHS[time.getMonth()]}`;
 
 /** '22 Nov 23:11', in the server's time zone; `at` is ms since 1970. */
@@ -98,7 +97,7 @@ export function actionLine(action: ActionView): string {
 
 const VARIABLES = /(?:^|(?<=^as \S+ {2}))(?:[A-Z_][A-Z0-9_]*=\S* +)+/;
 
-/** {@link actionLine} for a place where only its beginning is seen: without the variables that stand before a command. */
+/** {@link actionLine} for where only its beginning is visible: without the variables before a command. */
 export function shortActionLine(action: ActionView): string {
   return actionLine(action).replace(VARIABLES, '');
 }

@@ -15,19 +15,19 @@ import { followHome, type HomeState } from '../wizard/home-store.ts';
 import { operationsOf } from '../wizard/maintenance.ts';
 import type { WizardServices } from '../wizard/services.ts';
 import { Interruptible } from './interruptible.tsx';
-import { operationPlace } from './operation/operation.tsx';
+import { operationKey } from './operation/operation.tsx';
 import {
   type Asked,
   before,
   type Goal,
-  isHomePhase,
-  type Phase,
-  placeKey,
+  isHomeRoute,
   questionsOf,
+  type Route,
+  routeKey,
   type Which,
   work,
 } from './route.ts';
-import { Place } from './router.tsx';
+import { Router } from './router.tsx';
 import type { Work } from './stop.tsx';
 
 /** How the wizard was left. */
@@ -36,26 +36,26 @@ export interface Left {
   readonly ended?: { readonly run: RunModel; readonly lines: readonly EndingLine[] };
   /** What the home showed last, when it was left from there. */
   readonly home?: HomeState;
-  /** The operation that was running or had ended: what the home showed before it must not be so any more. */
+  /** The operation that was running or had ended: what the home showed before it may be outdated. */
   readonly operation?: LeftOperation;
 }
 
 /** The wizard: which screen is shown, and the one place that ends it. */
 export function App({ services }: { services: WizardServices }) {
   const { exit } = useApp();
-  const [phase, setPhase] = useState<Phase>({ name: 'first-look' });
+  const [route, setRoute] = useState<Route>({ name: 'first-look' });
   const [draft, setDraft] = useState<Draft>(services.draft);
   const [leaving, setLeaving] = useState<Left>();
   const [chosen, setChosen] = useState<string>();
-  const model = useModel(phase);
-  const flow = useFlow(phase);
-  const ending = useEnding(phase, model, services);
+  const model = useModel(route);
+  const flow = useFlow(route);
+  const ending = useEnding(route, model, services);
   const [store] = useState(() => followHome(() => services.look(draft)));
   const home = useSyncExternalStore(store.subscribe, store.state);
   const [hasHome, setHasHome] = useState(false);
-  /** What took the Otto of this home away. */
+  /** The operation that removed this Otto. */
   const [gone, setGone] = useState<LeftOperation>();
-  const start: Phase = hasHome ? { name: 'home' } : { name: 'first-look' };
+  const start: Route = hasHome ? { name: 'home' } : { name: 'first-look' };
 
   // The last frame is removed first, and what stays in the terminal is printed after Ink has given it back.
   useEffect(() => {
@@ -63,80 +63,80 @@ export function App({ services }: { services: WizardServices }) {
   }, [leaving, exit]);
 
   const goTo = useCallback(
-    (next: Phase) => {
-      setPhase(next);
+    (next: Route) => {
+      setRoute(next);
       if (next.name !== 'home') return;
       setHasHome(true);
-      // The first time it is come to; later it is looked when something was done or somebody asks for it.
+      // On the first visit; later it looks again when something was done or somebody asks for it.
       if (store.state().look.ended === undefined && !store.state().looking) store.look();
     },
     [store],
   );
-  // What was fixed is looked at again, with everything that it may have touched.
+  // Look again at what was fixed, and at everything that it may have touched.
   useEffect(() => {
-    if (phase.name !== 'mend' || model.ended === undefined) return;
-    store.look({ mended: { request: phase.request, run: model, notes: services.mendNotes() } });
-    setPhase({ name: 'home' });
-  }, [phase, model, store, services]);
+    if (route.name !== 'fix' || model.ended === undefined) return;
+    store.look({ attempt: { request: route.request, run: model, notes: services.fixNotes() } });
+    setRoute({ name: 'home' });
+  }, [route, model, store, services]);
 
-  const over = (phase.name === 'run' && model.ended !== undefined) || flow?.name === 'ended';
+  const over = (route.name === 'run' && model.ended !== undefined) || flow?.name === 'ended';
   const leave = () => {
-    if (phase.name === 'plan') phase.run.stop();
+    if (route.name === 'plan') route.run.stop();
     store.rest();
-    if (phase.name === 'run' && over && ending !== undefined)
+    if (route.name === 'run' && over && ending !== undefined)
       setLeaving({ ended: { run: model, lines: ending } });
-    else if (phase.name === 'operation' && flow !== undefined && (over || isAtWork(flow)))
-      setLeaving({ operation: { operation: phase.flow.operation, state: flow } });
-    else if (phase.name === 'first-look' && gone !== undefined) setLeaving({ operation: gone });
-    else setLeaving(isHomePhase(phase) ? { home } : {});
+    else if (route.name === 'operation' && flow !== undefined && (over || isAtWork(flow)))
+      setLeaving({ operation: { operation: route.flow.operation, state: flow } });
+    else if (route.name === 'first-look' && gone !== undefined) setLeaving({ operation: gone });
+    else setLeaving(isHomeRoute(route) ? { home } : {});
   };
   const stop = () => {
-    if (phase.name === 'run' || phase.name === 'mend') phase.run.stop('Stopped with Ctrl-C.');
-    else if (phase.name === 'operation') phase.flow.stop('Stopped with Ctrl-C.');
+    if (route.name === 'run' || route.name === 'fix') route.run.stop('Stopped with Ctrl-C.');
+    else if (route.name === 'operation') route.flow.stop('Stopped with Ctrl-C.');
   };
 
-  /** Goes on with what the answers were asked for. */
+  /** Continues with what the answers were asked for. */
   const reach = (answered: Draft, goal: Goal, questions: Which): void => {
     store.rest();
     if (goal.kind === 'plan') {
       const answers = services.complete(answered);
-      setPhase({ name: 'plan', questions, ...work(services.plan(answers), answers) });
-    } else if (!services.canMend(answered)) ask(answered, 'open', 0, goal);
-    else if (goal.kind === 'mend') {
-      const run = services.mend(answered, goal.request);
-      setPhase({ name: 'mend', request: goal.request, run, store: followRun(run) });
-    } else setPhase(operating(services, answered, goal));
+      setRoute({ name: 'plan', questions, ...work(services.plan(answers), answers) });
+    } else if (!services.canFix(answered)) ask(answered, 'open', 0, goal);
+    else if (goal.kind === 'fix') {
+      const run = services.fix(answered, goal.request);
+      setRoute({ name: 'fix', request: goal.request, run, store: followRun(run) });
+    } else setRoute(operating(services, answered, goal));
   };
   const ask = (answered: Draft, questions: Which, at: number, goal: Goal): void => {
     if (at < questionsOf(services, answered, questions).length)
-      setPhase({ name: 'questions', questions, at, goal });
+      setRoute({ name: 'questions', questions, at, goal });
     else reach(answered, goal, questions);
   };
   const endOfOperation = () => {
-    if (phase.name !== 'operation' || flow === undefined) return;
-    const { operable, from, at, ended } = phase;
-    phase.flow.leave();
+    if (route.name !== 'operation' || flow === undefined) return;
+    const { operable, from, at, ended } = route;
+    route.flow.leave();
     if (flow.name !== 'ended') {
-      // What was changed on the way here, by an earlier one of a series, is looked at again.
+      // An earlier operation of the series may have changed something: look again.
       if (at > 0) store.look({ operated: ended });
       return goTo(at > 0 ? { name: 'home' } : from);
     }
     const { ending, run } = flow;
     if (flow.ottoIsGone) {
       setHasHome(false);
-      setGone({ operation: phase.flow.operation, state: flow });
-      return setPhase({ name: 'first-look' });
+      setGone({ operation: route.flow.operation, state: flow });
+      return setRoute({ name: 'first-look' });
     }
-    const lines = [...ended, ...operatedLines(phase.flow.operation, ending, run)];
+    const lines = [...ended, ...operatedLines(route.flow.operation, ending, run)];
     const next = operationsOf(operable)[at + 1];
     if (ending.kind === 'done' && next !== undefined)
-      return setPhase(operating(services, draft, { operable, from }, at + 1, lines));
+      return setRoute(operating(services, draft, { operable, from }, at + 1, lines));
     store.look({ operated: lines });
-    setPhase({ name: 'home' });
+    setRoute({ name: 'home' });
   };
-  const place = flow === undefined ? placeKey(phase, model) : operationPlace(flow);
+  const screenKey = flow === undefined ? routeKey(route, model) : operationKey(flow);
   const unsettled = useSettling(
-    place,
+    screenKey,
     model.decisions.map(({ question }) => question),
   );
   if (leaving !== undefined) return null;
@@ -144,16 +144,16 @@ export function App({ services }: { services: WizardServices }) {
     <SessionContext value={services.session}>
       <FrameSize>
         <Interruptible
-          atWork={workOf(phase, over, flow)}
+          atWork={workOf(route, over, flow)}
           over={over}
-          shownOnce={flow?.name === 'ended' && isShownOnce(flow.told)}
+          shownOnce={flow?.name === 'ended' && isShownOnce(flow.summary)}
           changed={home.touched === true || gone !== undefined}
-          {...{ place, unsettled }}
+          {...{ screenKey, unsettled }}
           onStop={stop}
           onLeave={leave}
         >
-          <Place
-            {...{ services, phase, model, flow, home, draft, ending, chosen }}
+          <Router
+            {...{ services, route, model, flow, home, draft, ending, chosen }}
             onChoose={setChosen}
             onGoTo={goTo}
             onBegin={(questions) => {
@@ -161,21 +161,21 @@ export function App({ services }: { services: WizardServices }) {
               ask(draft, questions, 0, { kind: 'plan' });
             }}
             onLookAgain={() => store.look()}
-            onMend={(request) => reach(draft, { kind: 'mend', request }, 'open')}
+            onFix={(request) => reach(draft, { kind: 'fix', request }, 'open')}
             onOperate={(asked) => reach(draft, { kind: 'operate', ...asked }, 'open')}
             onEndOfOperation={endOfOperation}
             onAnswer={(answered) => {
               setDraft(answered);
-              if (phase.name === 'questions') ask(answered, phase.questions, phase.at + 1, phase.goal);
+              if (route.name === 'questions') ask(answered, route.questions, route.at + 1, route.goal);
             }}
             onBack={() => {
-              if (phase.name === 'plan') phase.run.stop();
-              goTo(before(phase, start, services, draft));
+              if (route.name === 'plan') route.run.stop();
+              goTo(before(route, start, services, draft));
             }}
             onGo={() => {
-              if (phase.name !== 'plan') return;
+              if (route.name !== 'plan') return;
               const planned = model.tasks.reduce((sum, task) => sum + plannedActions(task), 0);
-              setPhase({ name: 'run', planned, ...work(services.install(phase.answers), phase.answers) });
+              setRoute({ name: 'run', planned, ...work(services.install(route.answers), route.answers) });
             }}
             onLeave={leave}
           />
@@ -192,46 +192,46 @@ function operating(
   { operable, from }: Asked,
   at = 0,
   ended: readonly SeenLine[] = [],
-): Phase {
+): Route {
   const operation = operationsOf(operable)[at];
   if (operation === undefined) return from;
   return { name: 'operation', flow: services.operate(draft, operation), at, ended, operable, from };
 }
 
-/** What is being done to the machine in a phase. */
-function workOf({ name }: Phase, over: boolean, flow: FlowState | undefined): Work | undefined {
+/** What is being done to the machine in a route. */
+function workOf({ name }: Route, over: boolean, flow: FlowState | undefined): Work | undefined {
   if (over) return undefined;
   if (name === 'run') return 'installing';
-  if (name === 'mend') return 'mending';
+  if (name === 'fix') return 'fixing';
   if (flow?.name === 'working') return 'operating';
   return flow?.name === 'fetching' ? 'fetching' : undefined;
 }
 
 const NOTHING: RunStore = followRun({ subscribe: () => () => {} });
 
-function useModel(phase: Phase): RunModel {
-  const store = 'store' in phase ? phase.store : NOTHING;
+function useModel(route: Route): RunModel {
+  const store = 'store' in route ? route.store : NOTHING;
   return useSyncExternalStore(store.subscribe, store.model);
 }
 
-/** Where an operation stands; undefined in every other phase. */
-function useFlow(phase: Phase): FlowState | undefined {
-  const flow = phase.name === 'operation' ? phase.flow : undefined;
+/** The state of the operation; undefined in every other route. */
+function useFlow(route: Route): FlowState | undefined {
+  const flow = route.name === 'operation' ? route.flow : undefined;
   return useSyncExternalStore(flow?.subscribe ?? never, () => flow?.state());
 }
 
 const never = () => () => {};
 
 function useEnding(
-  phase: Phase,
+  route: Route,
   model: RunModel,
   services: WizardServices,
 ): readonly EndingLine[] | undefined {
   const [lines, setLines] = useState<readonly EndingLine[]>();
   const find = useCallback(async () => {
-    if (phase.name !== 'run' || model.ended === undefined) return;
-    setLines(endingLines(model, phase.answers, await services.outcome(model, phase.answers)));
-  }, [phase, model, services]);
+    if (route.name !== 'run' || model.ended === undefined) return;
+    setLines(endingLines(model, route.answers, await services.outcome(model, route.answers)));
+  }, [route, model, services]);
   useEffect(() => {
     void find();
   }, [find]);

@@ -7,15 +7,15 @@ import { exitCodeOf } from '../run/exit-code.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { Session } from '../run/session.ts';
 import type { RunModel } from '../run/view-model.ts';
-import type { MendRequest } from '../wizard/home.ts';
-import { MendScreen, mendTitle } from './home/mend.tsx';
+import type { FixRequest } from '../wizard/home.ts';
+import { FixScreen, fixTitle } from './home/fix.tsx';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
 import { NeedsYou, needsOperator } from './router.tsx';
 
 interface FixScreensOptions {
   readonly run: Run;
-  readonly request: MendRequest;
+  readonly request: FixRequest;
   readonly session: Session;
   /** What stays in the terminal afterwards. */
   readonly ending: (model: RunModel) => string;
@@ -46,9 +46,9 @@ export function FixApp({ run, store, request, session }: FixAppProps) {
   useEffect(() => {
     if (over) exit();
   }, [over, exit]);
-  const place = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'mend';
+  const screenKey = model.dialogues[0]?.id ?? model.questions[0]?.id ?? 'fix';
   const unsettled = useSettling(
-    place,
+    screenKey,
     model.decisions.map(({ question }) => question),
   );
   if (over) return null;
@@ -56,8 +56,8 @@ export function FixApp({ run, store, request, session }: FixAppProps) {
     <SessionContext value={session}>
       <FrameSize>
         <Interruptible
-          atWork="mending"
-          place={place}
+          atWork="fixing"
+          screenKey={screenKey}
           unsettled={unsettled}
           onStop={() => run.stop('Stopped with Ctrl-C.')}
           onLeave={exit}
@@ -65,7 +65,7 @@ export function FixApp({ run, store, request, session }: FixAppProps) {
           {needsOperator(model) ? (
             <NeedsYou run={run} model={model} />
           ) : (
-            <MendScreen {...mendTitle(request)} run={model} />
+            <FixScreen {...fixTitle(request)} run={model} />
           )}
         </Interruptible>
       </FrameSize>

@@ -1,19 +1,19 @@
 import { Box, useApp, useInput } from 'ink';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { ScreenPlace } from '../components/terminal.tsx';
+import { Screen } from '../components/terminal.tsx';
 import { StopScreen, type Work } from './stop.tsx';
 
 interface InterruptibleProps {
   /** What is being done to the machine; undefined when nothing is. */
   readonly atWork: Work | undefined;
-  /** It has come to its end: Ctrl-C leaves without a question. */
+  /** It has ended: Ctrl-C leaves without a question. */
   readonly over?: boolean;
-  /** The end shows what stands nowhere else: a Ctrl-C that was meant for the work must not take it away. */
+  /** The end shows what is shown nowhere else: a Ctrl-C that was meant for the work must not remove it. */
   readonly shownOnce?: boolean;
   /** Whether something was changed before. */
   readonly changed?: boolean;
-  /** Names the screen: each has its own state. */
-  readonly place: string;
+  /** Names the screen: a new key is a new screen, with its own state. */
+  readonly screenKey: string;
   /** Keys are not meant for the screen yet. */
   readonly unsettled?: boolean;
   /** Ends what is running safely. */
@@ -25,14 +25,14 @@ interface InterruptibleProps {
 /** A key that was on its way when the end came must not remove what is shown only once. */
 export const UNREAD_MS = 1_000;
 
-/** Where screens stand: Ctrl-C asks once and then stops safely or leaves, Ctrl-Z stops like every program does. */
+/** What all screens have in common: Ctrl-C asks once and then stops safely or leaves, Ctrl-Z stops like every program does. */
 export function Interruptible(props: InterruptibleProps) {
   const {
     atWork,
     over = false,
     shownOnce = false,
     changed = false,
-    place,
+    screenKey,
     unsettled = false,
     onStop,
     onLeave,
@@ -42,7 +42,7 @@ export function Interruptible(props: InterruptibleProps) {
   const [asked, setAsked] = useState(false);
   const [stopping, setStopping] = useState(false);
   const isAtWork = atWork !== undefined;
-  // What is running has ended, by itself or because it was stopped; there is nothing to ask any more.
+  // What is running has ended, by itself or because it was stopped; there is nothing left to ask.
   useEffect(() => {
     if (isAtWork) return;
     setAsked(false);
@@ -53,7 +53,7 @@ export function Interruptible(props: InterruptibleProps) {
     if (over) endedAt.current = Date.now();
   }, [over]);
   const stop = () => {
-    // A second time nobody waits for what is running.
+    // The second time it does not wait for what is running.
     if (!isAtWork || stopping) return onLeave();
     setStopping(true);
     // What is undone is worth seeing.
@@ -71,20 +71,20 @@ export function Interruptible(props: InterruptibleProps) {
   return (
     <>
       {covered ? (
-        <ScreenPlace covered={false}>
+        <Screen covered={false}>
           <StopScreen
             atWork={atWork}
             changed={changed}
             stopping={stopping}
             onStop={stop}
-            onGoOn={() => setAsked(false)}
+            onContinue={() => setAsked(false)}
           />
-        </ScreenPlace>
+        </Screen>
       ) : null}
       <Box display={covered ? 'none' : 'flex'}>
-        <ScreenPlace key={place} covered={covered || unsettled}>
+        <Screen key={screenKey} covered={covered || unsettled}>
           {children}
-        </ScreenPlace>
+        </Screen>
       </Box>
     </>
   );
@@ -92,7 +92,7 @@ export function Interruptible(props: InterruptibleProps) {
 
 /**
  * Stops like every program in a terminal does on Ctrl-Z, with all of its group; `fg` continues. Without a shell that
- * could continue us the system ignores the signal. Either way the time goes on once we do.
+ * could continue us the system ignores the signal. Either way the clock continues once we do.
  */
 function untilContinued(): Promise<void> {
   return new Promise((resolve) => {

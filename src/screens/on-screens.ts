@@ -4,7 +4,7 @@ import { rewriting, showsUnicode, toAscii } from '../terminal/capabilities.ts';
 import { Keyboard } from '../terminal/keyboard.ts';
 import { visibleText } from '../text/visible.ts';
 
-/** After its end the process gets this long to let go of everything before it is ended. */
+/** After its end the process gets this long to release everything before it is ended. */
 const GRACE_MS = 5_000;
 
 /** Pictures per second at most: what a slow ssh connection carries (facts: terminal 7). */
@@ -50,7 +50,7 @@ export async function onScreens<Left>(
     await stop('a screen of otto-install crashed');
     throw error;
   } finally {
-    signals.letGo();
+    signals.unsubscribe();
     for (const problem of problems) process.stderr.write(`${visibleText(problem)}\n`);
     // A program that we started may hold a pipe open that would keep this process alive forever.
     setTimeout(() => process.exit(), GRACE_MS).unref();
@@ -66,18 +66,18 @@ export async function onScreens<Left>(
 function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<void>) {
   const names = ['SIGTERM', 'SIGHUP', 'SIGINT'] as const;
   let ending: Promise<void> | undefined;
-  const letGo = () => {
+  const unsubscribe = () => {
     for (const name of names) process.removeListener(name, onSignal);
   };
-  // Nothing must end the process in another way while the signal is on its way.
+  // Nothing else may end the process while the signal is on its way.
   const die = (signal: NodeJS.Signals): Promise<void> => {
-    letGo();
+    unsubscribe();
     process.kill(process.pid, signal);
     return new Promise((resolve) => setTimeout(resolve, GRACE_MS));
   };
   const onSignal = (signal: NodeJS.Signals) => {
     if (ending !== undefined) return void (signal === 'SIGHUP' ? undefined : die(signal));
-    // After a hang-up every read and write fails; that must not be what we die of.
+    // After a hang-up every read and write fails; that must not crash us.
     process.stdin.on('error', () => {});
     const reason =
       signal === 'SIGHUP' ? 'the terminal or the ssh connection was closed' : `stopped by ${signal}`;
@@ -85,5 +85,5 @@ function endOnSignals(unmount: () => void, stop: (reason: string) => Promise<voi
     unmount();
   };
   for (const name of names) process.on(name, onSignal);
-  return { letGo, ended: async () => ending };
+  return { unsubscribe, ended: async () => ending };
 }

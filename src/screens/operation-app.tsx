@@ -14,7 +14,7 @@ import { EXIT } from '../run/exit-code.ts';
 import type { Session } from '../run/session.ts';
 import { Interruptible } from './interruptible.tsx';
 import { onScreens } from './on-screens.ts';
-import { OperationScreen, operationPlace } from './operation/operation.tsx';
+import { OperationScreen, operationKey } from './operation/operation.tsx';
 
 interface OperateScreensOptions {
   readonly call: OperationCall;
@@ -35,7 +35,7 @@ export async function runOperateScreens(options: OperateScreensOptions): Promise
       answers,
       version: session.version,
       given: call.series === undefined ? given : {},
-      begun: (run) => {
+      trackRun: (run) => {
         atWork.add(run);
         void run.result.then(() => atWork.delete(run));
       },
@@ -112,8 +112,8 @@ function One({ begin, onward, onLeave }: OneProps) {
     <Interruptible
       atWork={state.name === 'working' ? 'operating' : state.name === 'fetching' ? 'fetching' : undefined}
       over={over}
-      shownOnce={over && isShownOnce(state.told)}
-      place={operationPlace(state)}
+      shownOnce={over && isShownOnce(state.summary)}
+      screenKey={operationKey(state)}
       onStop={() => flow.stop('Stopped with Ctrl-C.')}
       onLeave={leave}
     >

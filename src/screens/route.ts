@@ -6,17 +6,17 @@ import type { Flow } from '../operation-flow/flow.ts';
 import { followRun, type RunStore } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
-import type { MendRequest } from '../wizard/home.ts';
+import type { FixRequest } from '../wizard/home.ts';
 import type { MaintenanceEntry, Operable } from '../wizard/maintenance.ts';
 import type { WizardServices } from '../wizard/services.ts';
 
 /** A run that is followed. */
-export interface Followed {
+interface Followed {
   readonly run: Run;
   readonly store: RunStore;
 }
 
-export interface Work extends Followed {
+interface Work extends Followed {
   readonly answers: Answers;
 }
 
@@ -26,37 +26,37 @@ export type Which = 'all' | 'open';
 /** Where the questions lead: to the plan of everything, or to one thing that could not be done without an answer. */
 export type Goal =
   | { readonly kind: 'plan' }
-  | { readonly kind: 'mend'; readonly request: MendRequest }
+  | { readonly kind: 'fix'; readonly request: FixRequest }
   | ({ readonly kind: 'operate' } & Asked);
 
 /** An operation, or a series of them, that was asked for. */
 export interface Asked {
   readonly operable: Operable;
-  /** Where it was asked for, and where it leads back to. */
-  readonly from: Phase;
+  /** Where it was asked for, and where it returns to. */
+  readonly from: Route;
 }
 
 /** Where the operator is in the wizard. */
-export type Phase =
+export type Route =
   | { readonly name: 'first-look' }
   | { readonly name: 'home' }
   /** A finding of the home; `task` and `code` name it. */
   | { readonly name: 'home-finding'; readonly task: string; readonly code: string }
-  | { readonly name: 'mend-all' }
+  | { readonly name: 'fix-all' }
   | { readonly name: 'log' }
-  | ({ readonly name: 'mend'; readonly request: MendRequest } & Followed)
+  | ({ readonly name: 'fix'; readonly request: FixRequest } & Followed)
   /** All that can be asked for besides fixing. `chosen`: what was opened there last, its id. */
   | { readonly name: 'maintenance'; readonly chosen?: string }
-  /** What of several of a kind: update what? */
+  /** Which one of several of a kind: update what? */
   | {
       readonly name: 'family';
       readonly entry: MaintenanceEntry;
-      readonly from: Phase;
+      readonly from: Route;
       readonly chosen?: string;
     }
   /** Something to look at; `tool` is its id. */
-  | { readonly name: 'tool'; readonly tool: string; readonly from: Phase }
-  /** `at`: which one of the series it is; `ended`: how those before it did. */
+  | { readonly name: 'tool'; readonly tool: string; readonly from: Route }
+  /** `at`: its index in the series; `ended`: how the earlier ones ended. */
   | ({
       readonly name: 'operation';
       readonly flow: Flow;
@@ -80,49 +80,49 @@ export function questionsOf(services: WizardServices, draft: Draft, which: Which
 }
 
 /** Where Escape leads from a question or the plan. `start`: the screen before the first question. */
-export function before(phase: Phase, start: Phase, services: WizardServices, draft: Draft): Phase {
-  if (phase.name !== 'questions' && phase.name !== 'plan') return phase;
-  const { questions } = phase;
-  const at = phase.name === 'questions' ? phase.at - 1 : questionsOf(services, draft, questions).length - 1;
-  const goal: Goal = phase.name === 'questions' ? phase.goal : { kind: 'plan' };
+export function before(route: Route, start: Route, services: WizardServices, draft: Draft): Route {
+  if (route.name !== 'questions' && route.name !== 'plan') return route;
+  const { questions } = route;
+  const at = route.name === 'questions' ? route.at - 1 : questionsOf(services, draft, questions).length - 1;
+  const goal: Goal = route.name === 'questions' ? route.goal : { kind: 'plan' };
   return at < 0 ? start : { name: 'questions', questions, at, goal };
 }
 
 /** Names the screen: each question, finding and dialogue is one of its own, with its own state. */
-export function placeKey(phase: Phase, model: RunModel): string {
-  switch (phase.name) {
+export function routeKey(route: Route, model: RunModel): string {
+  switch (route.name) {
     case 'questions':
-      return `question ${phase.at}`;
+      return `question ${route.at}`;
     case 'home-finding':
-      return `home-finding ${phase.task} ${phase.code}`;
+      return `home-finding ${route.task} ${route.code}`;
     case 'operation':
-      return `operation ${phase.flow.operation.id}`;
+      return `operation ${route.flow.operation.id}`;
     case 'tool':
-      return `tool ${phase.tool}`;
+      return `tool ${route.tool}`;
     case 'family':
-      return `family ${phase.entry.id}`;
+      return `family ${route.entry.id}`;
     case 'run':
-    case 'mend':
+    case 'fix':
       if (model.ended !== undefined) return 'end';
-      return model.dialogues[0]?.id ?? model.questions[0]?.id ?? phase.name;
+      return model.dialogues[0]?.id ?? model.questions[0]?.id ?? route.name;
     default:
-      return phase.name;
+      return route.name;
   }
 }
 
-const HOME_PHASES: ReadonlySet<Phase['name']> = new Set<Phase['name']>([
+const HOME_ROUTES: ReadonlySet<Route['name']> = new Set<Route['name']>([
   'home',
   'home-finding',
-  'mend-all',
+  'fix-all',
   'log',
-  'mend',
+  'fix',
   'maintenance',
   'tool',
   'family',
   'operation',
 ]);
 
-/** Whether a phase belongs to the home: leaving it there leaves the home. */
-export function isHomePhase({ name }: Phase): boolean {
-  return HOME_PHASES.has(name);
+/** Whether a route belongs to the home: leaving it there leaves the home. */
+export function isHomeRoute({ name }: Route): boolean {
+  return HOME_ROUTES.has(name);
 }

@@ -7,21 +7,21 @@ import { planText } from '../run/plan-text.ts';
 import type { EndingLine } from '../run/shown-line.ts';
 import type { RunModel } from '../run/view-model.ts';
 import { Secret } from '../secret/secret.ts';
-import { type HomeFinding, homeFindings, type MendRequest, mendAllSafe, mendOne } from '../wizard/home.ts';
+import { type FixRequest, fixAllSafe, fixOne, type HomeFinding, homeFindings } from '../wizard/home.ts';
 import { findingId } from '../wizard/home-rows.ts';
 import type { HomeState } from '../wizard/home-store.ts';
 import { type MaintenanceEntry, operationsOf } from '../wizard/maintenance.ts';
 import type { WizardServices } from '../wizard/services.ts';
+import { FixScreen, fixTitle } from './home/fix.tsx';
+import { FixAllScreen } from './home/fix-all.tsx';
 import { HomeScreen } from './home/home.tsx';
 import { HomeFindingScreen } from './home/home-finding.tsx';
 import { FamilyScreen, MaintenanceScreen } from './home/maintenance.tsx';
-import { MendScreen, mendTitle } from './home/mend.tsx';
-import { MendAllScreen } from './home/mend-all.tsx';
 import { OperationScreen } from './operation/operation.tsx';
 import { FirstLookScreen } from './questions/first-look.tsx';
 import { QuestionScreen } from './questions/question.tsx';
 import { useFirstLook } from './questions/use-first-look.ts';
-import { type Asked, type Phase, questionsOf, type Which } from './route.ts';
+import { type Asked, questionsOf, type Route, type Which } from './route.ts';
 import { DialogueScreen } from './run/dialogue.tsx';
 import { EndScreen } from './run/end.tsx';
 import { type FindingChoice, FindingScreen } from './run/finding.tsx';
@@ -31,11 +31,11 @@ import { RunScreen } from './run/run.tsx';
 import type { Tool } from './tools/tool.ts';
 import { tools } from './tools/tools.tsx';
 
-interface PlaceProps {
+interface RouteProps {
   readonly services: WizardServices;
-  readonly phase: Phase;
+  readonly route: Route;
   readonly model: RunModel;
-  /** Where an operation stands. */
+  /** The state of an operation. */
   readonly flow: FlowState | undefined;
   readonly home: HomeState;
   readonly draft: Draft;
@@ -43,10 +43,10 @@ interface PlaceProps {
   /** The row of the home that was chosen last. */
   readonly chosen: string | undefined;
   readonly onChoose: (row: string) => void;
-  readonly onGoTo: (phase: Phase) => void;
+  readonly onGoTo: (route: Route) => void;
   readonly onBegin: (questions: Which) => void;
   readonly onLookAgain: () => void;
-  readonly onMend: (request: MendRequest) => void;
+  readonly onFix: (request: FixRequest) => void;
   readonly onOperate: (asked: Asked) => void;
   /** An operation was left, at its end or before. */
   readonly onEndOfOperation: () => void;
@@ -56,30 +56,30 @@ interface PlaceProps {
   readonly onLeave: () => void;
 }
 
-/** The screen of a phase. */
-export function Place(props: PlaceProps) {
-  const { services, phase, model, draft } = props;
-  switch (phase.name) {
+/** The screen of a route. */
+export function Router(props: RouteProps) {
+  const { services, route, model, draft } = props;
+  switch (route.name) {
     case 'first-look':
-      return <FirstLookPlace {...props} />;
+      return <FirstLookRoute {...props} />;
     case 'home':
     case 'home-finding':
-    case 'mend-all':
+    case 'fix-all':
     case 'log':
     case 'maintenance':
     case 'family':
     case 'tool':
-      return <HomePlace {...props} />;
+      return <HomeRoute {...props} />;
     case 'operation':
-      return <OperationPlace {...props} />;
-    case 'mend':
+      return <OperationRoute {...props} />;
+    case 'fix':
       return needsOperator(model) ? (
-        <NeedsYou run={phase.run} model={model} />
+        <NeedsYou run={route.run} model={model} />
       ) : (
-        <MendScreen {...mendTitle(phase.request)} run={model} />
+        <FixScreen {...fixTitle(route.request)} run={model} />
       );
     case 'questions': {
-      const question = questionsOf(services, draft, phase.questions)[phase.at];
+      const question = questionsOf(services, draft, route.questions)[route.at];
       return question === undefined ? null : (
         <QuestionScreen
           key={question.id}
@@ -106,18 +106,18 @@ export function Place(props: PlaceProps) {
     case 'run':
       if (props.ending !== undefined)
         return <EndScreen run={model} lines={props.ending} onLeave={props.onLeave} />;
-      if (needsOperator(model)) return <NeedsYou run={phase.run} model={model} />;
-      return <RunScreen run={model} planned={phase.planned} />;
+      if (needsOperator(model)) return <NeedsYou run={route.run} model={model} />;
+      return <RunScreen run={model} planned={route.planned} />;
   }
 }
 
-function FirstLookPlace({ services, onBegin, onGoTo, onLeave }: PlaceProps) {
+function FirstLookRoute({ services, onBegin, onGoTo, onLeave }: RouteProps) {
   const { seen, again } = useFirstLook(services.lookAtMachine);
   const isHome = seen?.home === true;
   useEffect(() => {
     if (isHome) onGoTo({ name: 'home' });
   }, [isHome, onGoTo]);
-  // Nothing of it is worth showing for the blink of an eye.
+  // It is gone too soon to be worth showing.
   return (
     <FirstLookScreen
       seen={isHome ? undefined : seen}
@@ -128,13 +128,13 @@ function FirstLookPlace({ services, onBegin, onGoTo, onLeave }: PlaceProps) {
   );
 }
 
-function OperationPlace({ phase, flow, onEndOfOperation }: PlaceProps) {
-  if (phase.name !== 'operation' || flow === undefined) return null;
-  const next = operationsOf(phase.operable)[phase.at + 1];
+function OperationRoute({ route, flow, onEndOfOperation }: RouteProps) {
+  if (route.name !== 'operation' || flow === undefined) return null;
+  const next = operationsOf(route.operable)[route.at + 1];
   const goesOn = next !== undefined && flow.name === 'ended' && flow.ending.kind === 'done';
   return (
     <OperationScreen
-      flow={phase.flow}
+      flow={route.flow}
       state={flow}
       onward={goesOn ? `next: ${next.title}` : 'back'}
       onLeave={onEndOfOperation}
@@ -142,11 +142,11 @@ function OperationPlace({ phase, flow, onEndOfOperation }: PlaceProps) {
   );
 }
 
-function HomePlace(props: PlaceProps) {
-  const { services, phase, home, draft, onGoTo, onMend } = props;
-  // Back there the cursor stands on what was opened.
-  const from = (chosen: string): Phase =>
-    phase.name === 'maintenance' ? { name: 'maintenance', chosen } : { name: 'home' };
+function HomeRoute(props: RouteProps) {
+  const { services, route, home, draft, onGoTo, onFix } = props;
+  // On the way back the cursor is on what was opened.
+  const from = (chosen: string): Route =>
+    route.name === 'maintenance' ? { name: 'maintenance', chosen } : { name: 'home' };
   const openTool = ({ id }: Tool) => onGoTo({ name: 'tool', tool: id, from: from(id) });
   const openEntry = (entry: MaintenanceEntry) => {
     const [only] = entry.choices;
@@ -154,47 +154,47 @@ function HomePlace(props: PlaceProps) {
     else if (only !== undefined) props.onOperate({ operable: only, from: from(entry.id) });
   };
   const back = () => onGoTo({ name: 'home' });
-  const mend = (item: HomeFinding, fix: FixView) => onMend(mendOne(item, fix));
-  switch (phase.name) {
+  const apply = (item: HomeFinding, fix: FixView) => onFix(fixOne(item, fix));
+  switch (route.name) {
     case 'home-finding': {
       const item = homeFindings(home.look).find(
-        ({ task, finding }) => task.view.id === phase.task && finding.code === phase.code,
+        ({ task, finding }) => task.view.id === route.task && finding.code === route.code,
       );
-      return <HomeFindingScreen {...{ home, item }} onApply={mend} onBack={back} />;
+      return <HomeFindingScreen {...{ home, item }} onApply={apply} onBack={back} />;
     }
-    case 'mend-all':
-      return <MendAllScreen look={home.look} onGo={() => onMend(mendAllSafe(home.look))} onBack={back} />;
+    case 'fix-all':
+      return <FixAllScreen look={home.look} onGo={() => onFix(fixAllSafe(home.look))} onBack={back} />;
     case 'maintenance':
       return (
         <MaintenanceScreen
           entries={services.maintenance}
           tools={tools}
-          chosen={phase.chosen}
+          chosen={route.chosen}
           onOpen={openEntry}
           onTool={openTool}
           onBack={back}
         />
       );
     case 'tool': {
-      const Screen = tools.find(({ id }) => id === phase.tool)?.Screen;
+      const Screen = tools.find(({ id }) => id === route.tool)?.Screen;
       if (Screen === undefined) return null;
-      return <Screen {...{ services, draft }} onBack={() => onGoTo(phase.from)} />;
+      return <Screen {...{ services, draft }} onBack={() => onGoTo(route.from)} />;
     }
     case 'family':
       return (
         <FamilyScreen
-          entry={phase.entry}
-          chosen={phase.chosen}
-          onChoose={(operable) => props.onOperate({ operable, from: { ...phase, chosen: operable.command } })}
-          onBack={() => onGoTo(phase.from)}
+          entry={route.entry}
+          chosen={route.chosen}
+          onChoose={(operable) => props.onOperate({ operable, from: { ...route, chosen: operable.command } })}
+          onBack={() => onGoTo(route.from)}
         />
       );
     case 'log':
       return (
         <LogScreen
           title="The last action"
-          tail={(home.mended?.run.tasks ?? []).flatMap(({ tail }) => tail)}
-          log={home.mended?.run.log}
+          tail={(home.attempt?.run.tasks ?? []).flatMap(({ tail }) => tail)}
+          log={home.attempt?.run.log}
           onBack={back}
         />
       );
@@ -221,7 +221,7 @@ function HomePlace(props: PlaceProps) {
             openTool(tool);
           }}
           onMaintenance={() => onGoTo({ name: 'maintenance' })}
-          onMendAll={() => onGoTo({ name: 'mend-all' })}
+          onFixAll={() => onGoTo({ name: 'fix-all' })}
           onLookAgain={props.onLookAgain}
           onWalk={props.onBegin}
           onLog={() => onGoTo({ name: 'log' })}
@@ -236,7 +236,7 @@ export function needsOperator({ dialogues, questions }: RunModel): boolean {
   return dialogues.length > 0 || questions.length > 0;
 }
 
-/** What of a run needs the operator: another program's dialogue, or a finding. */
+/** What needs the operator in a run: another program's dialogue, or a finding. */
 export function NeedsYou({ run, model }: { run: Run; model: RunModel }) {
   const [dialogue] = model.dialogues;
   const [question] = model.questions;

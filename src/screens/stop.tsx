@@ -6,7 +6,7 @@ import { useKeys } from '../components/terminal.tsx';
 import { Text } from '../components/text.tsx';
 
 /** What is being done to the machine: an installation, one fix, an operation, or what is fetched for one. */
-export type Work = 'installing' | 'mending' | 'operating' | 'fetching';
+export type Work = 'installing' | 'fixing' | 'operating' | 'fetching';
 
 interface StopScreenProps {
   /** Undefined when nothing is. */
@@ -16,12 +16,12 @@ interface StopScreenProps {
   /** Whether it is being stopped already. */
   readonly stopping: boolean;
   readonly onStop: () => void;
-  readonly onGoOn: () => void;
+  readonly onContinue: () => void;
 }
 
 const TITLES: Readonly<Record<Work, string>> = {
   installing: 'Stop the installation?',
-  mending: 'Stop fixing?',
+  fixing: 'Stop fixing?',
   operating: 'Stop and roll back?',
   fetching: 'Stop fetching?',
 };
@@ -29,7 +29,7 @@ const TITLES: Readonly<Record<Work, string>> = {
 const WORDS: Readonly<Record<Work, string>> = {
   installing:
     'What is running ends safely first. What is done is kept: start otto-install again to continue from here. While you think about it, the installation continues.',
-  mending:
+  fixing:
     'What is running ends safely first; then otto-install looks at everything again. While you think about it, the work continues.',
   operating:
     'The running step is ended, and everything that was started is rolled back, in reverse order. While you think about it, the work continues.',
@@ -38,21 +38,21 @@ const WORDS: Readonly<Record<Work, string>> = {
 };
 
 /** Ctrl-C asks once. */
-export function StopScreen({ atWork, changed = false, stopping, onStop, onGoOn }: StopScreenProps) {
+export function StopScreen({ atWork, changed = false, stopping, onStop, onContinue }: StopScreenProps) {
   const running = atWork !== undefined;
-  const takingBack = atWork === 'operating';
+  const rollingBack = atWork === 'operating';
   useKeys((_, key) => {
-    if (key.escape) onGoOn();
-  }, !stopping || takingBack);
+    if (key.escape) onContinue();
+  }, !stopping || rollingBack);
   if (stopping) {
     return (
       <Frame
         title="Stopping"
-        keys={[['Ctrl-C', 'leave at once'], ...(takingBack ? ([['Esc', 'wait for it']] as const) : [])]}
+        keys={[['Ctrl-C', 'leave at once'], ...(rollingBack ? ([['Esc', 'wait for it']] as const) : [])]}
       >
         <Text>
           <MarkSign mark="working" />{' '}
-          {takingBack
+          {rollingBack
             ? 'otto-install is rolling back what was started. Leaving now would cut that off; the next start of otto-install would continue from there.'
             : 'What is running ends safely. Nothing new is started.'}
         </Text>
@@ -82,7 +82,7 @@ export function StopScreen({ atWork, changed = false, stopping, onStop, onGoOn }
           { value: true, label: running ? 'Stop safely' : 'Leave' },
           { value: false, label: 'Continue' },
         ]}
-        onChoose={(stop) => (stop ? onStop() : onGoOn())}
+        onChoose={(stop) => (stop ? onStop() : onContinue())}
       />
     </Frame>
   );

@@ -17,7 +17,7 @@ interface WizardOptions {
   readonly host: Host;
   readonly session: Session;
   readonly inputs: AnswerInputs;
-  /** What was found on this machine where nobody had said it, as lines. */
+  /** What was discovered on this machine because nobody had said it, as lines. */
   readonly found: readonly SeenLine[];
 }
 

@@ -185,8 +185,17 @@ export function holdsSecret(text: string): boolean {
   return long.some((value) => base64Forms(value).some((form) => text.includes(form)));
 }
 
+/** Made once for each value: a support bundle asks for every line. */
+const inBase64 = new Map<string, readonly string[]>();
+
 /** What is surely in the base64 of anything that has the value in it, wherever it begins there. */
 function base64Forms(value: string): readonly string[] {
+  const made = inBase64.get(value) ?? makeBase64Forms(value);
+  inBase64.set(value, made);
+  return made;
+}
+
+function makeBase64Forms(value: string): readonly string[] {
   return [0, 1, 2].flatMap((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
     // Three bytes are four characters; only those that come from the value alone.

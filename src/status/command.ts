@@ -54,8 +54,8 @@ export async function check({ host, answers, version, stopsOnSignals }: CheckOpt
   const not = (reason: string) => ({ outcome: 'not checked', reason, ms: 0, findings: [], waiting: 0 });
   if ('problem' in answers) return not(answers.problem);
   const { run, checked } = startCheck(host, answers, version);
-  const letGo = stopsOnSignals === true ? stopOnSignals(run) : undefined;
-  return checked.catch((error: unknown) => not(messageOf(error))).finally(letGo);
+  const unsubscribe = stopsOnSignals === true ? stopOnSignals(run) : undefined;
+  return checked.catch((error: unknown) => not(messageOf(error))).finally(unsubscribe);
 }
 
 interface StatusOptions extends CheckOptions {

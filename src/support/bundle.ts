@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib';
 import type { Host } from '../host/host.ts';
 import { holdsSecret } from '../secret/secret.ts';
 import { messageOf } from '../text/error-message.ts';
+import { fileTime } from '../text/time.ts';
 import type { Item } from './collect.ts';
 import { tarOf } from './tar.ts';
 
@@ -20,7 +21,7 @@ export type Written =
 
 /** 'otto-support-20261122T235000Z' */
 export function bundleName(atMs: number): string {
-  return `otto-support-${new Date(atMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+  return `otto-support-${fileTime(atMs)}`;
 }
 
 /** The files that would still contain a known secret, in whatever form: then nothing must be written. */

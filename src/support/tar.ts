@@ -1,5 +1,5 @@
 /** A file of the bundle: text only. */
-export interface BundleFile {
+interface BundleFile {
   /** 'otto-support-…/logs/hermes.log' */
   readonly path: string;
   readonly content: string;

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import type { Conversation } from '../host/host.ts';
 
 /** Why a wait for another program's words ended without them. */
-export type NotFound = 'ended' | 'late';
+type NotFound = 'ended' | 'late';
 
 /** What a program has said so far, and a way to wait for what it says next. */
 export interface DialogueReader {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { joinText, Secret, type SecretText } from '../secret/secret.ts';
-import { folderWith } from './package-root.ts';
+import { folderWith } from './own-version.ts';
 
 /** Beside the bundle what scripts/templates.ts made of them; from the source those of the repository. */
 const FOLDER = new URL('templates/', folderWith('templates/'));

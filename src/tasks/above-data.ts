@@ -7,7 +7,7 @@ export interface OpenFolder {
   readonly path: string;
   readonly owner: string;
   readonly kind: 'owner' | 'mode' | 'link';
-  /** What lies below it. */
+  /** What is below it. */
   readonly data: string;
 }
 

@@ -87,7 +87,7 @@ export const DPKG_INTERRUPTED = {
 } as const;
 
 /** What prevents installing anything; each task that installs has its own codes for it. */
-export type InTheWay =
+type InTheWay =
   | { readonly busy: Seen<typeof APT_BUSY> }
   | { readonly interrupted: Seen<typeof DPKG_INTERRUPTED> };
 

@@ -13,7 +13,7 @@ export async function processIds(host: Host, container: Container): Promise<read
 }
 
 /** ps(1) on the host, for the processes of one container. */
-export const listProcesses = ({ id }: Pick<Container, 'id'>): Argv => [
+const listProcesses = ({ id }: Pick<Container, 'id'>): Argv => [
   'docker',
   'top',
   id.slice(0, 12),

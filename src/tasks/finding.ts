@@ -2,7 +2,7 @@ import type { Finding, Fix, Severity } from '../engine/contracts/task.ts';
 import { LINE, type Link } from './line.ts';
 
 /** Words that depend on what was seen. `shown` replaces it where nothing was seen: in docs/pitfalls.md. */
-export interface Wording<Values, Text extends string | undefined = string> {
+interface Wording<Values, Text extends string | undefined = string> {
   readonly shown: Values;
   readonly words: (values: Values) => Text;
 }
@@ -19,22 +19,23 @@ export function wording<Values, Text extends string | undefined>(
  * What proves that a finding is detected: a fault of test/droplet/faults, by its name, or a test below test/, by its
  * path. A test of the catalogue looks whether they do.
  */
-export type Proof = { readonly fault: string } | { readonly test: string };
+type Proof = { readonly fault: string } | { readonly test: string };
 
 // biome-ignore lint/suspicious/noExplicitAny: each wording has values of its own
 type Words<Text extends string | undefined = string> = string | Wording<any, Text>;
 
 /** What is known about a finding before any machine was looked at. */
-export interface Declaration {
+interface Declaration {
   /** One, or those that it may have. */
   readonly severity: Severity | readonly Severity[];
   /** Where it cuts the line, if that differs from what its task declares for all of its findings. */
   readonly cuts?: Link;
   /** The pitfall, explained to an operator. */
   readonly reason: Words;
-  /** What is lost when the operator goes on without fixing it; absent when nothing worth mentioning is. */
+  /** What is lost when the operator continues without fixing it; absent when nothing worth mentioning is. */
   readonly impact?: Words<string | undefined>;
-  readonly proof: Proof;
+  /** Undefined: the test that its list names. */
+  readonly proof?: Proof;
 }
 
 /** An entry of the catalogue. */
@@ -43,26 +44,32 @@ export interface FindingKind extends Declaration {
   readonly code: string;
   /** Id of the task, or of the operation, that finds it; undefined for the engine's own, which any task can have. */
   readonly owner?: string;
+  readonly proof: Proof;
 }
 
 /** The findings of a task, by their codes. */
-export type Declared<Declarations> = {
+type Declared<Declarations> = {
   readonly [Code in keyof Declarations & string]: Declarations[Code] & {
     readonly code: Code;
     readonly owner: string;
     readonly cuts?: Link;
+    readonly proof: Proof;
   };
 };
 
-/** Declares what a task, or an operation, can find. */
+/**
+ * Declares what a task, or an operation, can find. `test`: the test that proves those which name no proof of their own, as in
+ * {@link Proof}.
+ */
 export function declareFindings<const Declarations extends Readonly<Record<string, Declaration>>>(
   owner: string,
+  test: string,
   declarations: Declarations,
 ): Declared<Declarations> {
   const cuts = LINE[owner];
   const kinds = Object.entries(declarations).map(([code, declaration]) => [
     code,
-    { cuts, ...declaration, code, owner },
+    { cuts, proof: { test }, ...declaration, code, owner },
   ]);
   return Object.fromEntries(kinds);
 }
@@ -105,7 +112,7 @@ type Values<Kind extends Said> =
 export type Seen<Kind extends Said> = {
   /** What was seen, free of secrets. */
   readonly evidence: string;
-  /** Additional words besides the reason. */
+  /** Words in addition to the reason. */
   readonly adds?: string;
   /** The recommended one first; none: only a person can. */
   readonly fixes?: readonly Fix[];

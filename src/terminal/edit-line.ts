@@ -12,7 +12,7 @@ export type EditCommand =
 const segmenter = new Intl.Segmenter();
 
 /** The characters as a person counts them: an emoji or an accented letter is one. */
-export function graphemesOf(text: string): readonly string[] {
+function graphemesOf(text: string): readonly string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 

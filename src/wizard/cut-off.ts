@@ -7,9 +7,9 @@ import type { SeenLine } from '../run/shown-line.ts';
 import { lookForCutOff } from '../tasks/machine/cut-off.ts';
 import { standIn } from './services.ts';
 
-/** How what was cut off was brought to its end. */
-export interface CutOffEnd {
-  /** Whether the way is free now: there was nothing, or it came to its end. */
+/** How an interrupted operation was finished. */
+interface CutOffEnd {
+  /** Whether the way is free now: nothing was interrupted, or it is finished. */
   readonly free: boolean;
   /** For those who see the screens and not what was printed before them. */
   readonly said: readonly SeenLine[];
@@ -26,13 +26,13 @@ export async function finishCutOff(
 ): Promise<CutOffEnd> {
   const record = await loadRecord(host).catch(() => 'unreadable' as const);
   if (record === undefined) return { free: true, said: [] };
-  // While another otto-install is running it is that one's, and was not cut off: the run itself says so.
+  // While another otto-install is running, the operation belongs to that one and was not interrupted: the run itself says so.
   if (record !== 'unreadable' && !json && (await lookForCutOff(host)) !== undefined)
     print(`'${record.title}' was cut off. otto-install finishes it or rolls it back before anything else.\n`);
   const run = startOperation(host, standIn({}), version);
-  const letGo = stopOnSignals(run);
+  const unsubscribe = stopOnSignals(run);
   const model = await printRun(run, json, print);
-  letGo();
+  unsubscribe();
   if (!json) print('\n');
   const free =
     model.ended?.outcome === 'healthy' || (await loadRecord(host).catch(() => 'unreadable')) === undefined;

@@ -10,7 +10,7 @@ import { paperclipNotes, terminalNotice } from '../tasks/done-notes.ts';
 import type { Proof } from '../tasks/first-login/proof.ts';
 import { wrapText } from '../text/wrap.ts';
 
-/** What is known at the end of a run besides its events. */
+/** What is known at the end of a run in addition to its events. */
 export interface Outcome {
   /** What Otto was asked and answered; undefined when it was not. */
   readonly proof?: Proof;
@@ -141,7 +141,7 @@ function shorten(text: string): string {
 
 /**
  * The last screen as plain text, broken at `width`, for what stays in the terminal: without what is shown once.
- * `withTitle`: how it ended stands first.
+ * `withTitle`: begins with how it ended.
  */
 export function endingText(
   run: RunModel,

@@ -14,7 +14,7 @@ export interface FirstLook {
   readonly last?: SeenLine;
   /** Whether the answers of the last run are kept, so that they need not be given again. */
   readonly answered: boolean;
-  /** There is an Otto of which enough is known: it is looked at as a whole, on its home screen. */
+  /** Enough is known about the Otto here to look at all of it, on its home screen. */
   readonly home?: true;
 }
 

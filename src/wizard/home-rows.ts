@@ -60,7 +60,7 @@ export function movedTo(
   return (line[Math.max(0, Math.min(line.length - 1, column + right))] ?? { id: from }).id;
 }
 
-/** Under which a finding is found again in the next look. */
+/** Identifies a finding across looks. */
 export function findingId({ task, finding }: HomeFinding): string {
   return `${task.view.id} ${finding.code}`;
 }

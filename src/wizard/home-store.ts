@@ -1,28 +1,29 @@
 import type { Changes } from '../changes/changes.ts';
 import type { Run } from '../engine/contracts/run.ts';
+import { type Followed, Listeners } from '../run/listeners.ts';
 import { followRun } from '../run/run-store.ts';
 import type { SeenLine } from '../run/shown-line.ts';
 import { NOT_STARTED, type RunModel } from '../run/view-model.ts';
-import { comesByItself, type Mended } from './home.ts';
+import { comesByItself, type FixAttempt } from './home.ts';
 
 /** What the home knows at a moment. */
 export interface HomeState {
   /** The last complete look; the first one is shown as it comes in. */
   readonly look: RunModel;
-  /** Whether a look is going on. */
+  /** Whether a look is running. */
   readonly looking: boolean;
   /** What was fixed before this look, until an operator looks again. */
-  readonly mended?: Mended;
-  /** What an operation before this look came to, likewise. */
+  readonly attempt?: FixAttempt;
+  /** The result of an operation before this look, also until an operator looks again. */
   readonly operated?: readonly SeenLine[];
-  /** Something was done since the first look: what was found before that is no news any more. */
+  /** Something was done since the first look: what was found before that is no longer news. */
   readonly touched?: true;
   /** What has changed since everything was healthy the last time; undefined while that is not known. */
   readonly changes?: Changes;
 }
 
-/** What was done before a look: something was fixed, or an operation came to its end. */
-export type DoneBefore = Pick<HomeState, 'mended' | 'operated'>;
+/** What was done before a look: something was fixed, or an operation ended. */
+type DoneBefore = Pick<HomeState, 'attempt' | 'operated'>;
 
 /** A look that was started. */
 export interface BegunLook {
@@ -32,17 +33,15 @@ export interface BegunLook {
 }
 
 /** The looks of a home, one after the other, for a screen that draws them. */
-export interface HomeStore {
-  /** Calls the listener when the state has changed. Returns what ends that. */
-  subscribe(listener: () => void): () => void;
+interface HomeStore extends Followed {
   state(): HomeState;
-  /** Looks at everything; a look that is going on is given up. `after`: what was done just now. */
+  /** Looks at everything; a look that is still running is abandoned. `after`: what was done just now. */
   look(after?: DoneBefore): void;
-  /** Ends what is going on; `look` begins again. */
+  /** Ends the current look; `look` starts another one. */
   rest(): void;
 }
 
-/** While something is coming up by itself, it is looked again after this time, and at most so often. */
+/** While something is coming up by itself: delay before another look, and maximum number of looks. */
 const AGAIN_MS = 5_000;
 const MOST_AGAIN = 24;
 
@@ -53,10 +52,10 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
   let timer: NodeJS.Timeout | undefined;
   let byItself = 0;
   let before: DoneBefore = NOTHING;
-  const listeners = new Set<() => void>();
+  const listeners = new Listeners();
   const change = (next: HomeState) => {
     state = next;
-    for (const listener of listeners) listener();
+    listeners.tell();
   };
   const rest = () => {
     clearTimeout(timer);
@@ -96,10 +95,7 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
     timer.unref();
   };
   return {
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.subscribe,
     state: () => state,
     look: (after = NOTHING) => {
       byItself = 0;
@@ -111,6 +107,6 @@ export function followHome(start: () => BegunLook, againMs = AGAIN_MS): HomeStor
 
 const NOTHING: DoneBefore = {};
 
-function withoutDone({ mended: _, operated: __, ...rest }: HomeState): HomeState {
+function withoutDone({ attempt: _, operated: __, ...rest }: HomeState): HomeState {
   return rest;
 }

@@ -20,7 +20,7 @@ export interface HomeFinding {
   readonly mark: Mark;
 }
 
-/** Parts that cannot be judged before their cause is mended. */
+/** Parts that cannot be judged before their cause is fixed. */
 export interface Waiting {
   readonly titles: readonly string[];
   /** Titles of the parts that they wait for. */
@@ -63,7 +63,7 @@ export function homeMark(finding: FindingView): Mark {
   return finding.severity === 'missing' && finding.fixes.length > 0 ? 'broken' : markOfFinding(finding);
 }
 
-/** Whether something is on its way that needs nobody: then another look after a while shows it. */
+/** Whether something is coming up by itself: then another look after a while shows it. */
 export function comesByItself(look: RunModel): boolean {
   return homeFindings(look).some(({ mark }) => mark === 'waiting');
 }
@@ -141,20 +141,20 @@ export function safeFixes(
 }
 
 /** What is to be fixed, and what was agreed to with that. */
-export interface MendRequest extends Scope {
+export interface FixRequest extends Scope {
   /** In the operator's words: the title of the fix, or 'everything that is safe'. */
   readonly title: string;
 }
 
 /** One fix of one finding, as it is shown. */
-export function mendOne({ task, finding }: Pick<HomeFinding, 'task' | 'finding'>, fix: FixView): MendRequest {
+export function fixOne({ task, finding }: Pick<HomeFinding, 'task' | 'finding'>, fix: FixView): FixRequest {
   const { code } = finding;
   const consents = [consentTo(task.view.id, code, fix)];
   return { title: fix.title, codes: [code], consents, others: 'what-follows' };
 }
 
 /** All safe fixes; what they bring to light and is safe is fixed with them. */
-export function mendAllSafe(look: RunModel): MendRequest {
+export function fixAllSafe(look: RunModel): FixRequest {
   const safe = safeFixes(look);
   const [only] = safe;
   return {
@@ -166,15 +166,15 @@ export function mendAllSafe(look: RunModel): MendRequest {
 }
 
 /** A run that fixed something, after its end. */
-export interface Mended {
-  readonly request: MendRequest;
+export interface FixAttempt {
+  readonly request: FixRequest;
   readonly run: RunModel;
   /** What the operator must know besides: where a password is that was generated. */
   readonly notes: readonly SeenLine[];
 }
 
-/** What became of what was to be fixed, as the look after it shows. */
-export function mendedLines({ request, run, notes }: Mended, look: RunModel): readonly SeenLine[] {
+/** What became of the fix, as the look after it shows. */
+export function attemptLines({ request, run, notes }: FixAttempt, look: RunModel): readonly SeenLine[] {
   const { ended } = run;
   if (ended === undefined) return [];
   if (ended.outcome === 'failed') return [{ mark: 'broken', text: ended.reason ?? 'It could not be fixed.' }];
@@ -220,13 +220,13 @@ function fate(run: RunModel, look: RunModel, code: string): string {
   return `${title}: left as it is.`;
 }
 
-/** Whether the last fix of this finding was carried out and it is there anyway, or how it failed. */
+/** Whether the finding is still there although its last fix was carried out, or how that fix failed. */
 export function lastTry(
-  mended: Mended | undefined,
+  attempt: FixAttempt | undefined,
   { task, finding }: Pick<HomeFinding, 'task' | 'finding'>,
 ): { readonly cameBack: boolean; readonly failure?: TaskModel['failure'] } {
-  const wanted = mended?.request.codes.includes(finding.code) === true;
-  const before = mended?.run.tasks.find(({ view }) => view.id === task.view.id);
+  const wanted = attempt?.request.codes.includes(finding.code) === true;
+  const before = attempt?.run.tasks.find(({ view }) => view.id === task.view.id);
   if (!wanted || before === undefined) return { cameBack: false };
   if (before.failure !== undefined) return { cameBack: false, failure: before.failure };
   return { cameBack: before.actionsDone > 0 };

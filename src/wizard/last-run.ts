@@ -1,8 +1,8 @@
 import { holderText, lockHolder } from '../engine/records/lock.ts';
 import { loadProgress } from '../engine/records/state.ts';
-import { STATE_DIR } from '../engine/records/state-dir.ts';
 import type { Host } from '../host/host.ts';
 import { duration } from '../run/wording.ts';
+import { minuteText } from '../text/time.ts';
 
 /** How far the last run on this machine came. */
 export interface LastRun {
@@ -29,7 +29,7 @@ export async function lastRun(host: Host): Promise<LastRun | undefined> {
 
 /** How the last run ended, of `parts` parts in all, for an operator who starts again at `now` (ms since 1970). */
 export function lastRunText({ outcome, at, done }: LastRun, parts: number, now: number): string {
-  const time = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  const time = minuteText(at);
   const when = now - at < DAY_MS ? `${duration(now - at)} ago (${time})` : `on ${time}`;
   const far = `${done} of ${parts} parts were done`;
   switch (outcome) {
@@ -46,7 +46,7 @@ export function lastRunText({ outcome, at, done }: LastRun, parts: number, now: 
 
 /** Who works on this machine right now, as words for somebody who has to wait; undefined when nobody does. */
 export async function atWorkHere(host: Host): Promise<string | undefined> {
-  const holder = host.kind === 'local' ? await lockHolder(STATE_DIR) : undefined;
+  const holder = host.kind === 'local' ? await lockHolder(host) : undefined;
   if (holder === undefined) return undefined;
   return `Another otto-install is running on this machine: ${holderText(holder)}. Only one can run at a time. To stop that one: Ctrl-C there, or here kill ${holder.pid}.`;
 }

@@ -37,7 +37,7 @@ export function maintenanceEntries(
   });
 }
 
-/** What takes everything away stands behind all else. */
+/** What removes everything comes last. */
 export const isLast = ({ id }: MaintenanceEntry): boolean => id === 'uninstall';
 
 const firstWord = ({ command }: Operable): string => command.split(' ')[0] ?? command;

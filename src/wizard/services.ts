@@ -14,7 +14,7 @@ import {
   SECRET_KEYS,
   STAND_IN_DOMAIN,
 } from '../answers/schema.ts';
-import { changesSinceHealthy, keepHealthy } from '../changes/healthy.ts';
+import { changesSinceHealthy } from '../changes/healthy.ts';
 import type { Run } from '../engine/contracts/run.ts';
 import type { Scope } from '../engine/contracts/scope.ts';
 import type { Finding } from '../engine/contracts/task.ts';
@@ -24,8 +24,6 @@ import type { OperationPlace } from '../operation-flow/steps.ts';
 import { operations, series } from '../operations/index.ts';
 import type { AnyOttoOperation } from '../operations/otto-operation.ts';
 import { hasOtto } from '../otto/has-otto.ts';
-import { keepPassword } from '../otto/keep-password.ts';
-import { startOtto } from '../otto/start.ts';
 import { findingSentence } from '../run/finding-parts.ts';
 import type { Session } from '../run/session.ts';
 import type { SeenLine } from '../run/shown-line.ts';
@@ -36,10 +34,11 @@ import { PROOF_FILE, type Proof, parseProof } from '../tasks/first-login/proof.t
 import { tasks } from '../tasks/index.ts';
 import { machineTask } from '../tasks/machine/index.ts';
 import { visibleText } from '../text/visible.ts';
+import { type Begun, begin } from './begin.ts';
 import type { Outcome } from './ending.ts';
 import { firstDraft, foundHere, keyOf, lookStandIns } from './first-draft.ts';
 import { type FirstLook, firstLookLines } from './first-look.ts';
-import type { MendRequest } from './home.ts';
+import type { FixRequest } from './home.ts';
 import type { BegunLook } from './home-store.ts';
 import { atWorkHere, type LastRun, lastRun, lastRunText } from './last-run.ts';
 import { type MaintenanceEntry, maintenanceEntries } from './maintenance.ts';
@@ -59,22 +58,22 @@ export interface WizardServices {
   /** The complete answers; throws when they are not. */
   complete(draft: Draft): Answers;
   /** Whether enough is known to fix something; what only a single fix may need, a key, counts as known. */
-  canMend(draft: Draft): boolean;
-  /** What was found on this machine where nobody had said it. */
+  canFix(draft: Draft): boolean;
+  /** What was discovered on this machine because nobody had said it. */
   readonly found: readonly SeenLine[];
   /** Looks at all parts of the Otto that is here, and changes nothing. */
   look(draft: Draft): BegunLook;
-  /** Fixes what is named; throws when `canMend` says no. */
-  mend(draft: Draft, request: MendRequest): Run;
-  /** What the operator must know after the last `mend`. */
-  mendNotes(): readonly SeenLine[];
+  /** Fixes what is named; throws when `canFix` says no. */
+  fix(draft: Draft, request: FixRequest): Run;
+  /** What the operator must know after the last `fix`. */
+  fixNotes(): readonly SeenLine[];
   /** What the tools (logs, status) read with. */
   reading(draft: Draft): OperationPlace;
   /** What can be asked for besides fixing. */
   readonly maintenance: readonly MaintenanceEntry[];
-  /** Begins an operation with a look; throws when `canMend` says no. */
+  /** Begins an operation with a look; throws when `canFix` says no. */
   operate(draft: Draft, operation: AnyOttoOperation): Flow;
-  /** What an operation is carried out on; throws when `canMend` says no. */
+  /** What an operation is carried out on; throws when `canFix` says no. */
   operating(draft: Draft): OperationPlace;
   plan(answers: Answers): Run;
   install(answers: Answers): Run;
@@ -91,9 +90,9 @@ interface WizardServicesOptions {
   readonly inputs: AnswerInputs;
   /** Secrets that the machine has already. */
   readonly onMachine: ReadonlySet<AnswerKey>;
-  /** What was found on this machine where nobody had said it, as lines. */
+  /** What was discovered on this machine because nobody had said it, as lines. */
   readonly found?: readonly SeenLine[];
-  /** Tells the operator something that is no part of a screen, after the screens are gone. */
+  /** Tells the operator something that is not part of a screen, after the screens are gone. */
   readonly onProblem: (text: string) => void;
 }
 
@@ -109,8 +108,9 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
   const kept = new Set(Object.keys({ ...inputs.discovered, ...inputs.saved }));
   // A secret is never kept. The machine has it, or it is generated: only one that can be neither is asked for again.
   const answered = kept.has('domain') && kept.has('email');
+  const place = { host, version: session.version, warn: onProblem };
   const atWork = new Set<Run>();
-  const begun = (run: Run): Run => {
+  const trackRun = (run: Run): Run => {
     atWork.add(run);
     void run.result.then(() => atWork.delete(run));
     return run;
@@ -125,11 +125,8 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     return resolveAnswers(given, { unattended: false, notNeeded });
   };
   const install = (found: Extract<Resolution, { ok: true }>, only?: Scope): Run => {
-    const { answers, origins } = found;
-    const run = startOtto('install', host, answers, session.version, only === undefined ? {} : { only });
-    const passwordGenerated = origins.adminPassword === 'generated';
-    keeping = keepPassword(run, host, answers, { passwordGenerated, onProblem });
-    return begun(run);
+    installing = begin('install', place, found, { only });
+    return trackRun(installing.run);
   };
   /** The answers as far as they are known here; what only the machine must know is not asked for. */
   const known = (draft: Draft): Answers => {
@@ -142,7 +139,7 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
     // Without any domain there is no home; a look that knows too little would say so in its findings.
     return resolution.ok ? resolution.answers : standIn({});
   };
-  let keeping: ReturnType<typeof keepPassword> | undefined;
+  let installing: Begun | undefined;
   let resolved: Extract<Resolution, { ok: true }> | undefined;
   return {
     session,
@@ -191,35 +188,32 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       resolved = resolution;
       return resolution.answers;
     },
-    canMend: (draft) => resolve(draft, ALL_SECRETS).ok,
+    canFix: (draft) => resolve(draft, ALL_SECRETS).ok,
     found: foundHere(options.found ?? []),
     reading: (draft) => ({ host, answers: answersForLook(draft), version: session.version }),
     look(draft) {
       const answers = answersForLook(draft);
-      const run = begun(startOtto('check', host, answers, session.version));
       const changes = changesSinceHealthy(host, answers);
-      void Promise.all([run.result, changes]).then(([{ outcome }]) => {
-        if (outcome === 'healthy') return keepHealthy(host, answers);
-      });
-      return { run, changes };
+      const { run } = begin('check', place, { answers }, { comparing: changes });
+      return { run: trackRun(run), changes };
     },
-    mend(draft, { title: _, ...scope }) {
+    fix(draft, { title: _, ...scope }) {
       const resolution = resolve(draft, ALL_SECRETS);
       if (!resolution.ok) throw new Error(answersProblemText(resolution));
       return install(resolution, scope);
     },
-    mendNotes() {
-      if (keeping?.gavePassword() !== true) return [];
+    fixNotes() {
+      if (installing?.gavePassword() !== true) return [];
       const text = `The password of the first account was generated. It is in ${PASSWORD_FILE}.`;
       return [{ mark: 'risk', text }];
     },
     maintenance: maintenanceEntries(operations, series),
     operate(draft, operation) {
       const answers = known(draft);
-      return startFlow({ operation, host, answers, version: session.version, begun });
+      return startFlow({ operation, host, answers, version: session.version, trackRun });
     },
     operating: (draft) => ({ host, answers: known(draft), version: session.version }),
-    plan: (answers) => begun(startOtto('plan', host, answers, session.version)),
+    plan: (answers) => trackRun(begin('plan', place, { answers }).run),
     install(answers) {
       if (resolved?.answers !== answers)
         throw new Error('these answers are not the ones that were completed');
@@ -237,15 +231,15 @@ export function createWizardServices(options: WizardServicesOptions): WizardServ
       for (const run of atWork) run.stop(reason);
       await Promise.all([...atWork].map((run) => run.result));
     },
-    outcome: (_, answers) => outcomeOf(host, answers, keeping?.gavePassword() === true),
+    outcome: (_, answers) => outcomeOf(host, answers, installing?.gavePassword() === true),
   };
 }
 
 const ALL_SECRETS: ReadonlySet<AnswerKey> = new Set(SECRET_KEYS);
 
 /**
- * Whether an Otto is here that can be looked at as a whole. An installation that was cut off or stopped is gone on with
- * first: what it has not made yet is not a fault.
+ * Whether an Otto is here that can be looked at as a whole. An installation that was interrupted is continued
+ * first: what it has not created yet is not a fault.
  */
 async function isHome(host: Host, known: AnswersInput, last: LastRun | undefined): Promise<boolean> {
   if (known.domain === undefined) return false;
@@ -253,7 +247,7 @@ async function isHome(host: Host, known: AnswersInput, last: LastRun | undefined
   return hasOtto(host, standIn(known));
 }
 
-/** What is known at the end besides the events. `gavePassword`: whether this run gave the first account its password. */
+/** What is known at the end in addition to the events. `gavePassword`: whether this run gave the first account its password. */
 export async function outcomeOf(host: Host, answers: Answers, gavePassword: boolean): Promise<Outcome> {
   const [proof, kept] = await Promise.all([lastProof(host), keptPassword(host)]);
   return {

@@ -98,7 +98,7 @@ def merge_ledger(manifest):
         json.dump(merged, file, indent=2)
 
 
-def merged_ledger(here, there, comes_anew):
+def merged_ledger(here, there, comes_new):
     """Pure. Of who made what this machine's word counts: a user or a rule of the one that was backed up may be somebody's here. Only
     what the backup puts where nothing is, is as it was there."""
     files = dict(here["files"])
@@ -110,7 +110,7 @@ def merged_ledger(here, there, comes_anew):
     things = {key(thing): thing for thing in here.get("things", [])}
     for thing in there.get("things", []):
         stays = things.get(key(thing), {"state": "removed"})["state"] != "removed"
-        if not stays and comes_anew(thing["name"]):
+        if not stays and comes_new(thing["name"]):
             things[key(thing)] = thing
     # Without any, nobody has noted things yet (release 1.0.0): then its journals are asked.
     noted = "things" in here or things

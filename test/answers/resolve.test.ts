@@ -56,7 +56,7 @@ describe('where an answer comes from', () => {
     );
   });
 
-  it('generates what nobody has to think up, anew each time', () => {
+  it('generates what nobody has to think up, new ones each time', () => {
     const one = resolved({ file: enough });
     const two = resolved({ file: enough });
     for (const key of ['apiKey', 'adminPassword', 'webuiSecretKey', 'paperclipSecret'] as const) {

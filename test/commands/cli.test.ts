@@ -193,7 +193,7 @@ describe('without screens', () => {
     expect(lines.map((line) => JSON.parse(line).code)).toContain('docker-down');
   });
 
-  it('mends only what is there: no Otto, and codes that do not exist, are refused', () => {
+  it('fixes only what is there: no Otto, and codes that do not exist, are refused', () => {
     const none = run(['fix', '--rehearse']);
     expect([none.status, none.stdout]).toEqual([2, '']);
     expect(none.stderr).toContain('no Otto yet');

@@ -5,7 +5,7 @@ import { Box } from 'ink';
 import { render } from 'ink-testing-library';
 import type { ReactNode } from 'react';
 import { onTestFinished } from 'vitest';
-import { ScreenPlace, SessionContext, SizeContext, useFrameSize } from '../../src/components/terminal.tsx';
+import { Screen, SessionContext, SizeContext, useFrameSize } from '../../src/components/terminal.tsx';
 import type { Session } from '../../src/run/session.ts';
 import { Keyboard } from '../../src/terminal/keyboard.ts';
 
@@ -44,9 +44,9 @@ export async function draw(node: ReactNode, options: DrawOptions = {}): Promise<
   const placed = (content: ReactNode, size: Size) => (
     <SessionContext value={session}>
       <SizeContext value={{ columns: size.columns, rows: size.rows ?? 23 }}>
-        <ScreenPlace covered={covered}>
+        <Screen covered={covered}>
           <Place limited={size.rows !== undefined}>{content}</Place>
-        </ScreenPlace>
+        </Screen>
       </SizeContext>
     </SessionContext>
   );

@@ -69,7 +69,7 @@ test.each<[string, Damage]>([
   ['a file was cut short', (dir) => writeFile(join(dir, 'sub', 'file'), 'cont')],
   ['a file was added', (dir) => writeFile(join(dir, 'sub', 'more'), '')],
   ['its directory is gone', (dir) => rm(dir, { recursive: true })],
-])('an entry is built anew when %s', async (_what, damage) => {
+])('an entry is built again when %s', async (_what, damage) => {
   const { state, build } = builder();
   const dir = await cached('thing', 'recipe', build);
   await damage(dir);

@@ -50,7 +50,7 @@ export function progress(name: string, startedAt: number, text: string): void {
  *               and leaves no entry behind. It must not leave anything mounted inside.
  *
  * Processes that want the same entry wait for one another. Treat the directory as read-only: a file added or
- * changed in size makes the next caller build it anew.
+ * changed in size makes the next caller build it again.
  */
 export async function cached(
   name: string,

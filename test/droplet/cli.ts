@@ -209,7 +209,7 @@ program
   .command('fault')
   .argument('<name>', 'a droplet that is up and healthy, with otto-install in its PATH')
   .argument('<faults...>', "which faults; 'hermes-*' for many")
-  .description('break a droplet and have the wizard find and mend it; stops at the first fault that fails')
+  .description('break a droplet and have the wizard find and fix it; stops at the first fault that fails')
   .action(async (name: string, faults: string[]) => {
     process.exitCode = (await tryFaults(name, faults)) ? 0 : 1;
   });

@@ -235,7 +235,7 @@ describe('a dialogue', () => {
     expect(only(events, 'action-ended')[0]?.failure?.reason).toBe('It was cancelled before it was finished.');
   });
 
-  test('that asks for it is begun anew, with the reason on its first screen', async () => {
+  test('that asks for it is started again, with the reason on its first screen', async () => {
     const problems: (string | undefined)[] = [];
     const { events, summary } = await once([login], {
       answer: () => undefined,
@@ -253,7 +253,7 @@ describe('a dialogue', () => {
     expect(summary.outcome).toBe('healthy');
   });
 
-  test('is not begun when nobody is there', async () => {
+  test('is not started when nobody is there', async () => {
     const needsPerson = task('t', () => [finding('signed-out', { fixes: [fix([login])] })]);
     const { events, summary } = await finish([needsPerson]);
     expect(only(events, 'action-started')).toEqual([]);

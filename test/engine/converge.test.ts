@@ -93,7 +93,7 @@ describe('installing', () => {
   });
 });
 
-describe('a finding that is not mended', () => {
+describe('a finding that is not fixed', () => {
   const stubborn = task('t', () => [finding('stubborn', { fixes: [fix([run('t')])] })]);
 
   test('that comes back after its fix is asked about, not repeated', async () => {
@@ -113,9 +113,9 @@ describe('a finding that is not mended', () => {
   });
 
   describe('and that has more fixes', () => {
-    /** Healthy once `mends` ran. */
-    const withFixes = (fixes: readonly Fix[], mends: string) =>
-      task('t', ({ ran }) => (ran.includes(mends) ? [] : [finding('stubborn', { fixes })]));
+    /** Healthy once `healedBy` ran. */
+    const withFixes = (fixes: readonly Fix[], healedBy: string) =>
+      task('t', ({ ran }) => (ran.includes(healedBy) ? [] : [finding('stubborn', { fixes })]));
     const hostFor = (...names: string[]) => {
       const host = new FakeHost();
       for (const name of names) host.commands[name] = () => ({});
@@ -241,7 +241,7 @@ describe('a consequence', () => {
     });
     expect(host.ran).toEqual(['t']);
     expect(summary.outcome).toBe('healthy');
-    expect(only(events, 'decided')).toMatchObject([{ choice: 'apply: Mend it' }]);
+    expect(only(events, 'decided')).toMatchObject([{ choice: 'apply: Fix it' }]);
   });
 
   describe('that was chosen after the question had been open for a while', () => {
@@ -323,7 +323,7 @@ describe('a risk', () => {
     expect(summary).toMatchObject({ outcome: 'healthy', tasks: [{ state: 'healthy', skipped: ['open'] }] });
   });
 
-  test('that can be mended unasked is mended', async () => {
+  test('that can be fixed unasked is fixed', async () => {
     const risky = task('t', ({ ran }) =>
       ran.length > 0 ? [] : [finding('wide', { severity: 'risk', fixes: [fix([run('t')])] })],
     );

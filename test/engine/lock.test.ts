@@ -1,10 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { acquireLock, LockHeldError, lockHolder } from '../../src/engine/records/lock.ts';
 
+const HERE = { readFile: (path: string) => readFile(path, 'utf8') };
 const WORK = { mode: 'install', version: '1.0.0' };
 /** The shortest that proper-lockfile knows. */
 const FAST = { staleMs: 2_000 };
@@ -47,15 +48,15 @@ describe.concurrent('a lock that another process holds', () => {
     expect(String(error)).toMatch(
       new RegExp(`'install' as process ${other.pid}, since 20\\d\\d-.* UTC, from 203\\.0\\.113\\.9`),
     );
-    expect(await lockHolder(folder)).toMatchObject({ pid: other.pid, version: '1.0.0' });
+    expect(await lockHolder(HERE, folder)).toMatchObject({ pid: other.pid, version: '1.0.0' });
   });
 
   test('is taken over when that process is gone', async ({ expect }) => {
     const folder = await newFolder();
     await killed(await otherProcess(folder));
-    expect(await lockHolder(folder)).toBeUndefined();
+    expect(await lockHolder(HERE, folder)).toBeUndefined();
     const lock = await acquireLock(folder, WORK, FAST);
-    expect(await lockHolder(folder)).toMatchObject({ pid: process.pid });
+    expect(await lockHolder(HERE, folder)).toMatchObject({ pid: process.pid });
     await lock.release();
   });
 
@@ -71,7 +72,7 @@ describe.concurrent('a lock that another process holds', () => {
 test('a lock that was given back can be taken again', async () => {
   const folder = await newFolder();
   await (await acquireLock(folder, WORK, FAST)).release();
-  expect(await lockHolder(folder)).toBeUndefined();
+  expect(await lockHolder(HERE, folder)).toBeUndefined();
   await (await acquireLock(folder, WORK, FAST)).release();
 });
 

@@ -26,7 +26,7 @@ function machine(): FakeHost {
     host.files.delete(argv.at(-1) ?? '');
     return {};
   };
-  for (const name of ['one', 'two', 'three', 'un-one', 'un-two', 'un-three', 'tidy'])
+  for (const name of ['one', 'two', 'three', 'un-one', 'un-two', 'un-three', 'tidy', 'last', 'clean'])
     host.commands[name] = () => ({});
   return host;
 }
@@ -35,7 +35,7 @@ const step = (name: string) => ({ do: run(name), undo: run(`un-${name}`) });
 
 const PLAN: OperationPlan = {
   steps: [step('one'), step('two'), { do: run('three') }],
-  afterwards: [run('tidy')],
+  cleanupAfterSuccess: [run('tidy')],
 };
 
 type TestOperation = Operation<readonly Finding[], string, TestAnswers>;
@@ -92,14 +92,14 @@ async function renovate(
   setting: Setting & { readonly changes?: Partial<TestOperation> } = {},
 ): Promise<{ readonly end: OperationEnd; readonly host: FakeHost; readonly differs: readonly Event[] }> {
   const { tasks = [task('house', () => [])], changes } = setting;
-  const with_ = { ...parts(setting), tasks };
-  const end = await operate(operation(changes), 'whatever', setting.agreed, with_);
-  return { end, host: with_.host, differs: with_.differs() };
+  const context = { ...parts(setting), tasks };
+  const end = await operate(operation(changes), 'whatever', setting.agreed, context);
+  return { end, host: context.host, differs: context.differs() };
 }
 
 const ran = ({ ran }: FakeHost) => ran.filter((line) => !line.startsWith('rm ')).join(' ');
 
-test('all steps in order, the clearing up after the verification, and no record is left', async () => {
+test('all steps in order, the clean-up after the verification, and no record is left', async () => {
   const seen: string[] = [];
   const host = machine();
   const house = task('house', () => {
@@ -120,7 +120,7 @@ test('what refuses begins nothing; a risk does not refuse', async () => {
   expect(risky.end.kind).toBe('done');
 });
 
-test('a step that fails is taken back with those before it, in reverse order', async () => {
+test('a step that fails is rolled back with those before it, in reverse order', async () => {
   const host = machine();
   host.commands.two = () => ({ exitCode: 3, stderr: 'no room' });
   const { end } = await renovate({ host });
@@ -129,7 +129,7 @@ test('a step that fails is taken back with those before it, in reverse order', a
   expect(await loadRecord(host)).toBeUndefined();
 });
 
-test('what is worse afterwards makes everything be taken back', async () => {
+test('what is worse afterwards makes everything be rolled back', async () => {
   const host = machine();
   const house = task('house', () => (ran(host).includes('three') ? [finding('roof-gone')] : []));
   const { end } = await renovate({ host, tasks: [house] });
@@ -149,9 +149,9 @@ test('what it says to bring along is told, and is no reason to take it back; som
   expect(await found(['old-paint', 'roof-gone'])()).toBe('undone');
 });
 
-const TIDY_UNDONE = { plan: () => ({ ...PLAN, undone: [run('tidy')] }) };
+const TIDY_UNDONE = { plan: () => ({ ...PLAN, cleanupAfterUndo: [run('tidy')] }) };
 
-test('copies that were only kept for the way back go once everything was taken back, and not before', async () => {
+test('copies that were only kept for the way back go once everything was rolled back, and not before', async () => {
   const host = machine();
   host.commands.two = () => ({ exitCode: 3 });
   expect((await renovate({ host, changes: TIDY_UNDONE })).end.kind).toBe('undone');
@@ -167,16 +167,45 @@ test('copies that were only kept for the way back go once everything was taken b
   expect(ran(stuck)).toBe('one two three un-two un-one un-one tidy');
 });
 
-test('a record of an earlier release, which knew less, is understood', async () => {
+/** A record as release 1.0.0 wrote it, cut off after its second step. */
+const RECORD_1_0 = {
+  operation: 'renovate',
+  title: 'Renovate the house',
+  run: 'r',
+  startedAt: '2026-11-22T10:00:00.000Z',
+  state: 'at-work',
+  begun: 2,
+  undo: [[run('un-one')], [run('un-two')], [run('un-three')]],
+  afterwards: [run('clean')],
+};
+
+test.each([
+  ['is undone', {}, 'un-two un-one'],
+  ['is undone, and cleaned up after', { undone: [run('tidy')], ends: [run('last')] }, 'un-two un-one tidy'],
+  ['is finished', { state: 'verified' }, 'clean'],
+  ['is finished for good', { state: 'verified', ends: [run('last')], undone: [run('tidy')] }, 'last clean'],
+])('a record that release 1.0.0 left %s', async (_, changes, done) => {
+  const host = machine();
+  const content = JSON.stringify({ ...RECORD_1_0, ...changes });
+  host.files.set(`${STATE}/operation.json`, { content, mode: 0o600, owner: 'root:root' });
+  await recover(parts({ host }));
+  expect(ran(host)).toBe(done);
+  expect(host.files.has(`${STATE}/operation.json`)).toBe(false);
+});
+
+test('a record has the field names of release 1.0.0, which may be the one that finds it', async () => {
   const host = machine();
   host.commands.three = () => ({ exitCode: 1 });
   host.commands['un-two'] = () => ({ exitCode: 1 });
-  await renovate({ host });
-  const record = await loadRecord(host);
-  const old = JSON.stringify({ ...record, undone: undefined, ends: undefined });
-  host.files.set(`${STATE}/operation.json`, { content: old, mode: 0o600, owner: 'root:root' });
-  host.commands['un-two'] = () => ({});
-  expect((await recover(parts({ host }))).kind).toBe('undone');
+  const plan = () => ({ ...FINAL, cleanupAfterUndo: [run('clean')] });
+  await renovate({ host, changes: { plan } });
+  const record = JSON.parse(host.files.get(`${STATE}/operation.json`)?.content ?? '');
+  expect(Object.keys(record).sort()).toEqual([...Object.keys(RECORD_1_0), 'ends', 'undone'].sort());
+  expect([record.afterwards, record.ends, record.undone]).toMatchObject([
+    [{ argv: ['tidy'] }],
+    [{ argv: ['last'] }],
+    [{ argv: ['clean'] }],
+  ]);
 });
 
 test('what was wrong before is no reason to take anything back', async () => {
@@ -205,7 +234,7 @@ test('its own proof counts like a task', async () => {
   expect(ran(host)).toBe('one two three un-two un-one');
 });
 
-test('what cannot be noted is not begun, and what was begun before is taken back', async () => {
+test('what cannot be noted is not started, and what was started before is rolled back', async () => {
   const host = machine();
   const write = host.writeFile.bind(host);
   host.writeFile = async (path, content, options) => {
@@ -237,7 +266,7 @@ test.each([
   expect(await loadRecord(host)).toBeUndefined();
 });
 
-test('a proof that crashes proves nothing: all is taken back', async () => {
+test('a proof that crashes proves nothing: all is rolled back', async () => {
   const proves = async () => {
     throw new Error('no answer at all');
   };
@@ -249,7 +278,7 @@ test('a proof that crashes proves nothing: all is taken back', async () => {
 test.each([
   ['ends', {}],
   ['is killed', { exitCode: 143 }],
-])('a stop in the middle takes back what was begun, also when what is at work %s', async (_, answer) => {
+])('a stop in the middle takes back what was started, also when what is at work %s', async (_, answer) => {
   const stop = new AbortController();
   const host = machine();
   host.commands.two = () => {
@@ -261,7 +290,7 @@ test.each([
   expect(ran(host)).toBe('one two un-two un-one');
 });
 
-test('when taking back fails, the record stays and nothing more is tried', async () => {
+test('when rolling back fails, the record stays and nothing more is tried', async () => {
   const host = machine();
   host.commands.three = () => ({ exitCode: 1 });
   host.commands['un-two'] = () => ({ exitCode: 1 });
@@ -269,7 +298,7 @@ test('when taking back fails, the record stays and nothing more is tried', async
   expect(end.kind).toBe('stuck');
   expect(ran(host)).toBe('one two three un-two');
   expect(await loadRecord(host)).toMatchObject({ operation: 'renovate', state: 'at-work', begun: 2 });
-  // The next start goes on from there: what was taken back already is not taken back again.
+  // The next start goes on from there: what was rolled back already is not rolled back again.
   host.commands['un-two'] = () => ({});
   host.ran.length = 0;
   expect((await recover(parts({ host }))).kind).toBe('undone');
@@ -302,7 +331,7 @@ test.each([
   ['one', 'un-one'],
   ['two', 'un-two un-one'],
   ['three', 'un-two un-one'],
-])('a power cut during step %s is taken back at the next start', async (during, expected) => {
+])('a power cut during step %s is rolled back at the next start', async (during, expected) => {
   const host = await cutOffDuring(during);
   const end = await recover(parts({ host }));
   expect(end.kind).toBe('undone');
@@ -310,7 +339,7 @@ test.each([
   expect(await loadRecord(host)).toBeUndefined();
 });
 
-test('a power cut while clearing up is finished, not taken back', async () => {
+test('a power cut during the clean-up is finished, not rolled back', async () => {
   const host = await cutOffDuring('tidy');
   const end = await recover(parts({ host }));
   expect([end.kind, ran(host)]).toEqual(['done', 'tidy']);
@@ -322,7 +351,7 @@ test('nothing to recover is nothing to do', async () => {
   expect(ran(host)).toBe('');
 });
 
-test('an undo with a secret in it is a mistake that shows before anything is begun', async () => {
+test('an undo with a secret in it is a mistake that shows before anything is started', async () => {
   const host = machine();
   const undo: Action = { ...run('un-one'), input: ['key=', new Secret('a-long-secret-value')] };
   const plan = () => ({ steps: [{ do: run('one'), undo }] });
@@ -330,9 +359,9 @@ test('an undo with a secret in it is a mistake that shows before anything is beg
   expect(ran(host)).toBe('');
 });
 
-const FINAL: OperationPlan = { ...PLAN, ends: [run('last')] };
+const FINAL: OperationPlan = { ...PLAN, irreversible: [run('last')] };
 
-test('what has no way back is begun once everything is verified, and before the clearing up', async () => {
+test('what has no way back is started once everything is verified, and before the clean-up', async () => {
   const host = machine();
   host.commands.last = () => ({});
   const seen: string[] = [];
@@ -344,7 +373,7 @@ test('what has no way back is begun once everything is verified, and before the 
   expect([end.kind, ran(host), seen.at(-1)]).toEqual(['done', 'one two three last tidy', 'one two three']);
 });
 
-test('what has no way back and fails is told, never taken back, and gone on with at the next start', async () => {
+test('what has no way back and fails is told, never rolled back, and continued at the next start', async () => {
   const host = machine();
   host.commands.last = () => ({ exitCode: 1, stderr: 'busy' });
   const { end } = await renovate({ host, changes: { plan: () => FINAL } });
@@ -359,14 +388,14 @@ test('what has no way back and fails is told, never taken back, and gone on with
   expect(await loadRecord(host)).toBeUndefined();
 });
 
-test('what has no way back is not begun when something is worse', async () => {
+test('what has no way back is not started when something is worse', async () => {
   const host = machine();
   const house = task('house', () => (ran(host).includes('three') ? [finding('roof-gone')] : []));
   const { end } = await renovate({ host, tasks: [house], changes: { plan: () => FINAL } });
   expect([end.kind, ran(host)]).toEqual(['undone', 'one two three un-two un-one']);
 });
 
-test('the plan that was agreed to is the plan that runs: another one is not begun, and what differs is told', async () => {
+test('the plan that was agreed to is the plan that runs: another one is not started, and what differs is told', async () => {
   const agreed = await viewPlan(
     { steps: [{ do: run('one'), undo: run('un-one') }] },
     'Nobody can chat for a minute.',

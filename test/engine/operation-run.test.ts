@@ -43,7 +43,7 @@ test('a run announces the operation and the parts that it verifies, and leaves n
   expect([...host.files.keys()].filter((path) => /answers|progress|operation/.test(path))).toEqual([]);
 });
 
-test('one that is taken back fails, and says why and that all is as before', async () => {
+test('one that is rolled back fails, and says why and that all is as before', async () => {
   const host = machine();
   host.commands.paint = () => ({ exitCode: 1, stderr: 'no paint' });
   const { summary } = await operating(paint, host);
@@ -51,13 +51,13 @@ test('one that is taken back fails, and says why and that all is as before', asy
   expect(summary.reason).toMatch(/no paint.*as it was before/);
 });
 
-test('one that is refused ends with findings, nothing begun', async () => {
+test('one that is refused ends with findings, nothing started', async () => {
   const { summary, host } = await operating({ ...paint, refuses: () => [finding('rain')] });
   expect([summary.outcome, summary.actions, host.ran]).toEqual(['findings', 0, []]);
   expect(summary.tasks[0]?.findings[0]?.code).toBe('rain');
 });
 
-test('nothing new is begun while an earlier one was cut off; that one is brought to its end first', async () => {
+test('nothing new is started while an earlier one was cut off; that one is finished first', async () => {
   const host = machine();
   const record = {
     operation: 'dig',

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { unfinished } from '../../src/engine/records/journal.ts';
+import { entriesIn } from '../../src/engine/records/journal.ts';
 import { loadProgress, saveAnswers } from '../../src/engine/records/state.ts';
 import { LocalHost } from '../../src/host/local.ts';
 import { Secret } from '../../src/secret/secret.ts';
@@ -38,6 +38,13 @@ async function onlyFileIn(path: string): Promise<string> {
   const names = await readdir(path);
   expect(names).toHaveLength(1);
   return readFile(join(path, names[0] ?? ''), 'utf8');
+}
+
+/** The actions that were started and whose end was not recorded. */
+function unfinished(journal: string): readonly { readonly task: string }[] {
+  const entries = entriesIn(journal);
+  const ended = new Set(entries.flatMap((entry) => (entry.phase === 'after' ? [entry.action] : [])));
+  return entries.flatMap((entry) => (entry.phase === 'before' && !ended.has(entry.action) ? [entry] : []));
 }
 
 // As root, because a file's owner is set: the state belongs to root.
@@ -156,7 +163,7 @@ test('progress is written after the look that shows it', async () => {
     },
   });
   await finish([installs('a'), second], { host });
-  // The first look is begun at the start of the run; the one that counts comes after what was done.
+  // The first look is started at the start of the run; the one that counts comes after what was done.
   expect(seen.at(-1)).toEqual({ a: 'healthy' });
   expect((await loadProgress(host))?.tasks).toEqual({ a: 'healthy', b: 'healthy' });
 });

@@ -16,14 +16,14 @@ describe('what a run about some findings leaves alone', () => {
     ['everything else, when nothing was changed yet', named, false, NOTHING_UPSTREAM, ['old', 'new']],
     ['what was there before, in a task that was worked on', named, true, NOTHING_UPSTREAM, ['old']],
     [
-      'what was there before, behind a risk that was mended',
+      'what was there before, behind a risk that was fixed',
       named,
       false,
       { changed: true, unhealthy: false },
       ['old'],
     ],
     [
-      'nothing, in a task that waited for what was mended',
+      'nothing, in a task that waited for what was fixed',
       named,
       false,
       { changed: true, unhealthy: true },
@@ -37,7 +37,7 @@ describe('what a run about some findings leaves alone', () => {
       ['old', 'new'],
     ],
     [
-      'nothing, when everything safe is to be mended',
+      'nothing, when everything safe is to be fixed',
       { codes: [], others: 'all-safe' } as Scope,
       false,
       NOTHING_UPSTREAM,
@@ -83,12 +83,8 @@ describe('the next step of a run about some findings', () => {
 
   test.each([
     ['naming it is the consent', [named({ fixes: [costly] })], ['named: Run costly']],
-    [
-      'a risk that was named is mended',
-      [named({ severity: 'risk', fixes: [costly] })],
-      ['named: Run costly'],
-    ],
-    ['what follows is mended when it is safe', [finding('new', { fixes: [safe] })], ['new: Run safe']],
+    ['a risk that was named is fixed', [named({ severity: 'risk', fixes: [costly] })], ['named: Run costly']],
+    ['what follows is fixed when it is safe', [finding('new', { fixes: [safe] })], ['new: Run safe']],
     ['what follows and needs consent ends it', [finding('new', { fixes: [costly] })], 'unhealthy'],
     ['a sign-in needs a person', [named({ fixes: [signIn] })], 'unhealthy'],
     ['what comes up by itself is waited for', [finding('starting', { watch })], 'wait starting'],
@@ -103,7 +99,7 @@ describe('the next step of a run about some findings', () => {
     expect(step(findings)).toEqual(expected);
   });
 
-  test('what is left alone is neither mended nor waited for, and not healthy', () => {
+  test('what is left alone is neither fixed nor waited for, and not healthy', () => {
     const left = [finding('old', { fixes: [safe] }), finding('dns', { watch })];
     expect(step(left, fresh, true, ['old', 'dns'])).toBe('unhealthy');
     expect(step([finding('old', { severity: 'risk', fixes: [safe] })], fresh, true, ['old'])).toBe('healthy');
@@ -177,7 +173,7 @@ describe('the next step of a run about some findings', () => {
 });
 
 describe('a run about some findings', () => {
-  /** A part with two faults, each mended by a command of its name. */
+  /** A part with two faults, each fixed by a command of its name. */
   const pair = (id: string, needs: string[] = []) =>
     task(
       id,
@@ -193,7 +189,7 @@ describe('a run about some findings', () => {
     return made;
   };
 
-  test('mends what is named, and leaves its neighbour and every other part as it is', async () => {
+  test('fixes what is named, and leaves its neighbour and every other part as it is', async () => {
     const {
       host: done,
       events,
@@ -218,7 +214,7 @@ describe('a run about some findings', () => {
     expect(summary.outcome).toBe('healthy');
   });
 
-  test('that mends a risk leaves the faults of what builds on it, and mends what its change made necessary', async () => {
+  test('that fixes a risk leaves the faults of what builds on it, and fixes what its change made necessary', async () => {
     const risk = task('a', ({ ran }) =>
       ran.includes('a-one') ? [] : [finding('a-one', { severity: 'risk', fixes: [fix([run('a-one')])] })],
     );
@@ -241,7 +237,7 @@ describe('a run about some findings', () => {
   });
 
   test('waits in the end for a part that the fix has touched, whatever needs whatever', async () => {
-    // It restarts when "a-one" is mended, and comes up again by itself; nothing says that it needs "a".
+    // It restarts when "a-one" is fixed, and comes up again by itself; nothing says that it needs "a".
     let looks = 0;
     const touched = task('service', ({ ran }) => {
       if (!ran.includes('a-one')) return [];
@@ -249,10 +245,10 @@ describe('a run about some findings', () => {
       return looks < 3 ? [finding('starting', { watch: { everyMs: 10, forMs: 1_000 } })] : [];
     });
     const behind = task('page', () => (looks === 1 ? [finding('page-silent')] : []), { needs: ['service'] });
-    const mended = task('a', ({ ran }) =>
+    const fixed = task('a', ({ ran }) =>
       ran.includes('a-one') ? [] : [finding('a-one', { fixes: [fix([run('a-one')])] })],
     );
-    const { summary, events } = await finish([touched, behind, mended], {
+    const { summary, events } = await finish([touched, behind, fixed], {
       host: host(),
       only: { codes: ['a-one'] },
     });
@@ -281,7 +277,7 @@ describe('a run about some findings', () => {
     expect(looks.toSorted()).toEqual(['behind', 'behind', 'beside', 'beside']);
   });
 
-  test('goes round once only when there was nothing to mend', async () => {
+  test('goes round once only when there was nothing to fix', async () => {
     let looks = 0;
     const healthy = task('a', () => {
       looks += 1;
@@ -376,7 +372,7 @@ describe('a run about some findings', () => {
     const cause = task('cause', ({ ran }) =>
       ran.includes('cause') ? [] : [finding('cause-missing', { fixes: [fix([run('cause')])] })],
     );
-    // Once its cause is mended it costs something else.
+    // Once its cause is fixed it costs something else.
     const behind = { ...changing(({ ran }) => [ran.includes('cause') ? harsh : gentle]), needs: ['cause'] };
     const {
       host: done,

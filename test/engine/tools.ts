@@ -19,7 +19,7 @@ export function fix(actions: readonly Action[], consequence?: string): Fix {
   const id = actions.map((action) => (action.kind === 'write-file' ? action.path : action.argv.join(' ')));
   return {
     id: id.join(' ').replace(/[^a-z0-9]+/gi, '-'),
-    title: 'Mend it',
+    title: 'Fix it',
     actions,
     ...(consequence === undefined ? {} : { consequence }),
   };

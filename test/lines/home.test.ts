@@ -34,11 +34,11 @@ describe('the home in lines', () => {
     expect(said).toContain('That is not one of the choices.');
     expect(said).toContain('systemctl enable --now nginx.service');
     expect(said).toContain('Type a number from 1 to 1, or nothing.');
-    expect(said).not.toContain('Mended');
+    expect(said).not.toContain('Fixed');
     expect(left).toEqual({ kind: 'left', exitCode: 1 });
   });
 
-  it('mends one, then everything that is safe', async () => {
+  it('fixes one, then everything that is safe', async () => {
     const { left, said } = await talk('broken', '2', '1', 'a', 'yes', 'q');
     expect(said).toMatch(/Fixed: Start nginx, in /);
     expect(said).toMatch(/Fixed: Allow docker0 to reach port 8642, in /);
@@ -48,11 +48,11 @@ describe('the home in lines', () => {
   it('asks again when what was agreed to is not what the machine needs any more', async () => {
     const services = await rehearsedServices('broken');
     // The look showed a consequence that the fix does not have any more.
-    const mend: typeof services.mend = (draft, request) => {
+    const fix: typeof services.fix = (draft, request) => {
       const consents = request.consents?.map((consent) => ({ ...consent, consequence: 'A pause.' }));
-      return services.mend(draft, { ...request, ...(consents === undefined ? {} : { consents }) });
+      return services.fix(draft, { ...request, ...(consents === undefined ? {} : { consents }) });
     };
-    const { said } = await talkWith({ ...services, mend }, '2', '1', '1', 'q');
+    const { said } = await talkWith({ ...services, fix }, '2', '1', '1', 'q');
     expect(said).toContain(
       'This has changed since you agreed to it. For "Start nginx" you were shown "A pause."',
     );

@@ -102,7 +102,7 @@ describe('what has changed between agreeing and starting', () => {
     });
     await expect.poll(() => flow.state().name).toBe('refused');
     await host.writeFile(WALL, HOUSE, { mode: 0o600 });
-    flow.mend('paint-none', chosenFix(buy()));
+    flow.fix('paint-none', chosenFix(buy()));
     await expect
       .poll(() => flow.state())
       .toMatchObject({
@@ -176,7 +176,7 @@ describe('what has changed between agreeing and starting', () => {
     },
   );
 
-  it('unattended: what was refused and could begin a moment later is not begun, since nobody agreed to it', async () => {
+  it('unattended: what was refused and could begin a moment later is not started, since nobody agreed to it', async () => {
     const host = await droplet();
     const operation = {
       ...changesAfter(1),

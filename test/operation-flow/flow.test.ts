@@ -82,10 +82,10 @@ describe('an operation on the screens', () => {
     await reached(flow, 'agreeing');
     expect(await host.stat('/srv/door')).toBeUndefined();
     flow.agree();
-    const { ending, told, ottoIsGone } = await reached(flow, 'ended');
-    expect({ ending, told, ottoIsGone }).toEqual({
+    const { ending, summary, ottoIsGone } = await reached(flow, 'ended');
+    expect({ ending, summary, ottoIsGone }).toEqual({
       ending: { kind: 'done' },
-      told: ['It is red now.'],
+      summary: ['It is red now.'],
       ottoIsGone: false,
     });
     expect(await host.stat('/srv/door')).toBeDefined();
@@ -105,9 +105,9 @@ describe('an operation on the screens', () => {
     expect(await host.stat('/srv/paint')).toBeDefined();
   });
 
-  it('says that nothing was begun when it could not be fetched', async () => {
+  it('says that nothing was started when it could not be fetched', async () => {
     const { flow } = await begin(painting({ prepare: () => [FAILING] }));
-    expect((await reached(flow, 'ended')).ending).toEqual({ kind: 'not-begun' });
+    expect((await reached(flow, 'ended')).ending).toEqual({ kind: 'not-started' });
   });
 
   it('fetches again what could not be fetched, when it is tried again', async () => {
@@ -117,7 +117,7 @@ describe('an operation on the screens', () => {
         prepare: () => [action(['mv', '/srv/parcel', '/srv/unpacked'], 'Fetch the parcel')],
       }),
     );
-    expect((await reached(flow, 'ended')).ending).toEqual({ kind: 'not-begun' });
+    expect((await reached(flow, 'ended')).ending).toEqual({ kind: 'not-started' });
     await host.writeFile('/srv/parcel', '', { mode: 0o600 });
     flow.lookAgain();
     await reached(flow, 'agreeing');
@@ -149,7 +149,7 @@ describe('an operation on the screens', () => {
     expect(flow.state().name).toBe('asking');
   });
 
-  it('mends what stands in the way when it is told to, and goes on', async () => {
+  it('fixes what stands in the way when it is told to, and goes on', async () => {
     const fix = {
       id: 'buy-paint',
       title: 'Buy paint',
@@ -163,7 +163,7 @@ describe('an operation on the screens', () => {
       }),
     );
     expect((await reached(flow, 'refused')).findings[0]?.fixes[0]?.title).toBe('Buy paint');
-    flow.mend('paint-none', chosenFix(fix));
+    flow.fix('paint-none', chosenFix(fix));
     await reached(flow, 'agreeing');
   });
 
@@ -182,7 +182,7 @@ describe('an operation on the screens', () => {
     expect(await host.stat('/srv/half')).toBeUndefined();
   });
 
-  it('is stuck when it cannot be taken back either, and is brought to its end once that is possible', async () => {
+  it('is stuck when it cannot be rolled back either, and is finished once that is possible', async () => {
     const undo = action(['mv', '/srv/key', '/srv/door-of-stuck'], 'Put the key back');
     const { flow, host } = await begin(
       painting({ ...asksNothing, plan: () => ({ steps: [{ do: FAILING, undo }] }) }),
@@ -191,12 +191,12 @@ describe('an operation on the screens', () => {
     flow.agree();
     expect((await reached(flow, 'ended')).ending).toEqual({ kind: 'stuck' });
     await host.writeFile('/srv/key', '', { mode: 0o600 });
-    flow.bringToEnd();
+    flow.finish();
     await expect.poll(() => flow.state()).toMatchObject({ name: 'ended', ending: { kind: 'undone' } });
     expect(await host.stat('/srv/door-of-stuck')).toBeDefined();
   });
 
-  it('is taken back when it is stopped while it is being proved', async () => {
+  it('is rolled back when it is stopped while it is being proved', async () => {
     const { flow, host } = await begin(
       painting({
         ...asksNothing,

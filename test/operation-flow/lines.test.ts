@@ -36,7 +36,7 @@ async function unattended(operation: AnyOttoOperation, json: boolean, given: Giv
 const secretive = painting({
   ...asksNothing,
   plan: painting().plan.bind(undefined, {}, { name: 'once' }),
-  told: () => [['The password: ', new Secret('made-up-for-you-1')]],
+  summary: () => [['The password: ', new Secret('made-up-for-you-1')]],
 });
 
 describe('an operation in lines', () => {
@@ -46,7 +46,7 @@ describe('an operation in lines', () => {
     expect(out).toContain('The password: made-up-for-you-1');
   });
 
-  it('is not begun with --json when what is made up could not be shown', async () => {
+  it('is not started with --json when what is made up could not be shown', async () => {
     const { exitCode, out, host } = await unattended(secretive, true);
     expect(out).toContain('leave --json out');
     expect(out).not.toContain('made-up-for-you-1');

@@ -36,11 +36,10 @@ export const NAME: Ask = {
 export const refusal = (fixes: Finding['fixes'] = []): FoundOf<typeof PAINT> =>
   found(PAINT['paint-none'], { evidence: 'There is no paint.', fixes });
 
-const PAINT = declareFindings('paint', {
+const PAINT = declareFindings('paint', 'operation-flow/flow.test.ts', {
   'paint-none': {
     severity: 'blocked',
     reason: 'Without paint nothing can be painted.',
-    proof: { test: 'operation-flow/flow.test.ts' },
   },
 });
 
@@ -66,7 +65,7 @@ export function painting(changes: Partial<AnyOttoOperation> = {}): AnyOttoOperat
       ],
     }),
     verifies: [],
-    told: (_, { colour }) => [`It is ${colour} now.`],
+    summary: (_, { colour }) => [`It is ${colour} now.`],
     ...changes,
   };
 }
@@ -83,5 +82,5 @@ export const follows = painting({
   look: async (there) => (await there.readFile(WALL)) ?? 'shed|It smells for a day.',
   consequence: (wall: string) => wall.split('|')[1],
   plan: (wall: string) => ({ steps: [{ do: action(['mkdir', `/srv/${wall.split('|')[0]}`]) }] }),
-  told: () => [],
+  summary: () => [],
 });

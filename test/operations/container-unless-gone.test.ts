@@ -61,7 +61,7 @@ test('the old one gets its name back, and the new one goes', async () => {
   expect([await takenBack(), await left()]).toEqual([[0, 0], ['is-web']]);
 });
 
-test('taken back twice, because it could not be noted the first time: the old one stays', async () => {
+test('rolled back twice, because it could not be noted the first time: the old one stays', async () => {
   await there('is-web', 'is-web-before');
   await takenBack();
   expect([await takenBack(), await left()]).toEqual([[0, 0], ['is-web']]);

@@ -22,7 +22,7 @@ function facts(accounts: readonly AccountInFull[], sessionStamp = true): ResetFa
   const printed = parseAccounts(JSON.stringify({ problem: '', accounts, sessionStamp }));
   return {
     container: undefined,
-    making: undefined,
+    creationSpec: undefined,
     envFile: undefined,
     said: '',
     accounts: printed && { ...printed, all: accounts },

@@ -34,7 +34,7 @@ const printed = (found: object) => parseAccounts(JSON.stringify({ problem: '', .
 
 const healthy: ResetFacts = {
   container: openWebui,
-  making: { ownEnv: {}, keyInside: undefined, image: openWebui.image, digest: undefined },
+  creationSpec: { ownEnv: {}, keyInside: undefined, image: openWebui.image, digest: undefined },
   envFile: 'WEBUI_SECRET_KEY=the-key-that-signed-until-now\n',
   said: '',
   accounts: printed({ accounts: [BOB, ADMIN], sessionStamp: true }),
@@ -130,7 +130,7 @@ test('a new key for all sessions takes a new container, whose way back holds nei
   const record = recordOf({ id: 'reset-password', title: 'Reset' }, plan, { run: 'r', startedAt: 'now' });
   expect(JSON.stringify(record)).not.toMatch(/fresh-key|signed-until-now/);
   // The copy of the file with the old key goes either way.
-  for (const cleared of [record.afterwards, record.undone ?? []])
+  for (const cleared of [record.cleanupAfterSuccess, record.cleanupAfterUndo ?? []])
     expect(JSON.stringify(cleared)).toContain('open-webui.env.before-reset');
 });
 

@@ -50,7 +50,7 @@ const putBack = () => python(reveal(restoreDatabase(BACKUP)));
 const keptAside = () =>
   readdirSync(join(folder, 'otto-install-backups')).filter((name) => name.startsWith('taken-back-'));
 
-test('what an operation changed is taken back, and nothing else is kept', async () => {
+test('what an operation changed is rolled back, and nothing else is kept', async () => {
   await backUp();
   inDatabase('CREATE TABLE migrated (id TEXT)');
   expect(await putBack()).toMatchObject({ code: 0, stdout: 'the database is as it was before\n' });

@@ -13,7 +13,7 @@ const facts: RotateFacts = {
   env: { text: `API_SERVER_KEY=${OLD}\nMINE=1\n`, mode: 0o600, owner: 'cleo:cleo', modifiedMs: NOW },
   key: new Secret(OLD),
   container: container({ env: { OPENAI_API_KEY: OLD } }),
-  making: {
+  creationSpec: {
     ownEnv: { OPENAI_API_KEY: OLD },
     keyInside: undefined,
     image: 'ghcr.io/open-webui/open-webui:main',
@@ -85,7 +85,7 @@ test('the new key takes the place of the old one, and what else stands there sta
   });
 });
 
-test('where there was no env file there is none again once it is taken back', () => {
+test('where there was no env file there is none again once it is rolled back', () => {
   const undo = plan({ envFile: undefined }).steps.flatMap(({ undo: back = [] }) =>
     [back].flat().map((action) => (action.kind === 'run' ? action.argv.join(' ') : '')),
   );
@@ -98,8 +98,8 @@ test('copies that hold the old key go, however it ends', () => {
     'rm -f -- /opt/cleo/open-webui.env.before-rotation',
     'python3 -I - remove /opt/cleo/open-webui/otto-install-backups/before-rotation-20261122-120000.db',
   ];
-  const { afterwards = [], undone = [] } = plan();
-  for (const actions of [afterwards, undone]) {
+  const { cleanupAfterSuccess = [], cleanupAfterUndo = [] } = plan();
+  for (const actions of [cleanupAfterSuccess, cleanupAfterUndo]) {
     const argv = actions.map((action) => (action.kind === 'run' ? action.argv.join(' ') : ''));
     expect(argv).toEqual(expect.arrayContaining(gone));
   }

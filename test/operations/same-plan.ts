@@ -26,6 +26,6 @@ export async function differsLater<Facts>(
   const view = (seen: Facts): Promise<PlanView> =>
     viewPlan(operation.plan(seen, choice, answers), operation.consequence?.(seen, choice), host);
   const agreed = await view(facts);
-  if (agreed.steps.length + agreed.ends.length === 0) throw new Error('there is nothing to agree to');
+  if (agreed.steps.length + agreed.irreversible.length === 0) throw new Error('there is nothing to agree to');
   return differenceOf(agreed, await view(later));
 }

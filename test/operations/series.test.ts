@@ -10,7 +10,7 @@ test('update all is Hermes, Open WebUI and Paperclip, each with what it asks its
   ]);
 });
 
-test('how it ended: what was done, what was not, what was never begun', () => {
+test('how it ended: what was done, what was not, what was never started', () => {
   const [hermes, page, office] = updateAll.operations;
   expect(seriesEnd(updateAll, undefined)).toEqual([
     'Everything is done: Update Hermes, Update Open WebUI, Update Paperclip.',

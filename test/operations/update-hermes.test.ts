@@ -99,7 +99,7 @@ const news: UpdateFacts = {
     ref: 'origin/main',
     commit: 'bbbbbbbbbbbb',
     ownCommits: 0,
-    news: ['bbbbbbb Release 0.19.0', 'ccccccc Mend the lock'],
+    news: ['bbbbbbb Release 0.19.0', 'ccccccc Fix the lock'],
     project: { ...project, version: '0.19.0', requiresPython: '>=3.11,<3.14' },
   },
   venvBytes: 136_000_000,
@@ -116,7 +116,7 @@ const withTarget = (changes: Partial<UpdateFacts['target']>) => ({ target: { ...
 test('newer code may be gone over to, and what is new is shown before', () => {
   expect(codes(news)).toEqual([]);
   const words = updateHermes.consequence?.(news, choice);
-  for (const part of ['0.13.0 (aaaaaaaaa)', '0.19.0 (bbbbbbbbb)', 'Mend the lock'])
+  for (const part of ['0.13.0 (aaaaaaaaa)', '0.19.0 (bbbbbbbbb)', 'Fix the lock'])
     expect(words).toContain(part);
 });
 
@@ -141,7 +141,7 @@ test('the newest runs already: nothing to do, which is said', () => {
   const same = { ...news, ...withTarget({ commit: status.commit }) };
   expect([codes(same), purposes(same)]).toEqual([[], []]);
   expect(updateHermes.consequence?.(same, choice)).toBeUndefined();
-  expect(updateHermes.told?.(same, choice)).toEqual([expect.stringContaining('Nothing was done')]);
+  expect(updateHermes.summary?.(same, choice)).toEqual([expect.stringContaining('Nothing was done')]);
 });
 
 test('code, packages, configuration, and one restart at the very end', () => {

@@ -26,7 +26,7 @@ const accounts = (...all: readonly object[]) => parseAccounts(JSON.stringify({ p
 const names = { id: 'sha256:2', tags: [], digests: ['ghcr.io/o/o@sha256:2222222222222222'], env: {} };
 const news: UpdateFacts = {
   container: container({ env: { WEBUI_SECRET_KEY: 'a-key-that-signs-sessions' } }),
-  making: {
+  creationSpec: {
     ownEnv: { WEBUI_SECRET_KEY: 'a-key-that-signs-sessions' },
     keyInside: new Secret('a-key-that-signs-sessions'),
     image: 'ghcr.io/open-webui/open-webui:main',
@@ -87,7 +87,7 @@ test('the image that runs already: nothing to do, nothing to agree to, and it is
   const same = { ...news, imageId: 'sha256:1' };
   expect([codes(same), purposes(same)]).toEqual([[], []]);
   expect(updateOpenWebui.consequence?.(same, choice)).toBeUndefined();
-  expect(updateOpenWebui.told?.(same, choice)).toEqual([expect.stringContaining('Nothing was done')]);
+  expect(updateOpenWebui.summary?.(same, choice)).toEqual([expect.stringContaining('Nothing was done')]);
 });
 
 test('what changes is shown before it begins: both versions with their digests, room, migrations', () => {
@@ -119,8 +119,8 @@ test('the database is copied while nobody writes to it, and put back before the 
 });
 
 test('which image it is now is noted, once it is verified', () => {
-  const { afterwards = [] } = updateOpenWebui.plan(news, choice, answersWith());
-  const notes = afterwards.flatMap((action) =>
+  const { cleanupAfterSuccess = [] } = updateOpenWebui.plan(news, choice, answersWith());
+  const notes = cleanupAfterSuccess.flatMap((action) =>
     action.kind === 'write-file' ? [String(action.content)] : [],
   );
   expect(notes.map((note) => JSON.parse(note))).toEqual([{ image: news.image, digest: names.digests[0] }]);

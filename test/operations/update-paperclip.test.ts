@@ -94,7 +94,7 @@ test.each<[string, UpdateFacts, RegExp]>([
 ])('%s: nothing to do, which is said', (_, facts, words) => {
   expect([codes(facts), plan(facts).steps]).toEqual([[], []]);
   expect(updatePaperclip.consequence?.(facts, choice)).toBeUndefined();
-  expect(updatePaperclip.told?.(facts, choice)).toEqual([expect.stringMatching(words)]);
+  expect(updatePaperclip.summary?.(facts, choice)).toEqual([expect.stringMatching(words)]);
 });
 
 test('its data is copied while it is stopped, and comes back with the old container', () => {
@@ -113,7 +113,7 @@ test('its data is copied while it is stopped, and comes back with the old contai
   const record = recordOf({ id: 'u', title: 'U' }, plan(news), { run: 'r', startedAt: 'now' });
   expect(record.undo[3]?.map(({ purpose }) => purpose)).toEqual(["Put Paperclip's data back as it was"]);
   expect(JSON.stringify(record)).not.toContain(SECRET);
-  expect(record.undone).toEqual(record.afterwards.slice(1));
+  expect(record.cleanupAfterUndo).toEqual(record.cleanupAfterSuccess.slice(1));
 });
 
 const runWords = (facts: UpdateFacts) => {

@@ -34,11 +34,11 @@ function scriptedWorld(changes: Partial<WizardServices> = {}) {
       if (!resolution.ok) throw new Error('answers are missing');
       return resolution.answers;
     },
-    canMend: () => true,
+    canFix: () => true,
     found: [],
     look: () => ({ run: new ScriptedRun(), changes: Promise.resolve(undefined) }),
-    mend: () => new ScriptedRun(),
-    mendNotes: () => [],
+    fix: () => new ScriptedRun(),
+    fixNotes: () => [],
     maintenance: [],
     operate: () => {
       throw new Error('nothing to operate');

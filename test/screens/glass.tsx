@@ -5,7 +5,7 @@ import { render } from 'ink';
 import type { ReactNode } from 'react';
 import stringWidth from 'string-width';
 import { onTestFinished } from 'vitest';
-import { FrameSize, ScreenPlace, SessionContext } from '../../src/components/terminal.tsx';
+import { FrameSize, Screen, SessionContext } from '../../src/components/terminal.tsx';
 import type { Session } from '../../src/run/session.ts';
 import { Keyboard } from '../../src/terminal/keyboard.ts';
 
@@ -74,7 +74,7 @@ export async function showScreen(
   const placed = (screen: ReactNode) => (
     <SessionContext value={options.session ?? session}>
       <FrameSize>
-        <ScreenPlace covered={false}>{screen}</ScreenPlace>
+        <Screen covered={false}>{screen}</Screen>
       </FrameSize>
     </SessionContext>
   );

@@ -1,7 +1,7 @@
 import { resolveAnswers } from '../../src/answers/resolve.ts';
 import type { FixView } from '../../src/engine/contracts/event.ts';
 import { App } from '../../src/screens/app.tsx';
-import type { MendRequest } from '../../src/wizard/home.ts';
+import type { FixRequest } from '../../src/wizard/home.ts';
 import type { WizardServices } from '../../src/wizard/services.ts';
 import { runAction, writeAction } from '../events.ts';
 import { type Found, lookEvents } from '../looks.ts';
@@ -49,7 +49,7 @@ export async function wizard(
   changes: Partial<WizardServices> = {},
 ) {
   const looks: ScriptedRun[] = [];
-  const mends: { readonly request: MendRequest; readonly run: ScriptedRun }[] = [];
+  const fixes: { readonly request: FixRequest; readonly run: ScriptedRun }[] = [];
   const plan = new ScriptedRun();
   const services: WizardServices = {
     session,
@@ -63,19 +63,19 @@ export async function wizard(
       if (!resolution.ok) throw new Error('answers are missing');
       return resolution.answers;
     },
-    canMend: () => true,
+    canFix: () => true,
     found: [],
     look: () => {
       const run = new ScriptedRun();
       looks.push(run);
       return { run, changes: Promise.resolve(undefined) };
     },
-    mend: (_, request) => {
+    fix: (_, request) => {
       const run = new ScriptedRun();
-      mends.push({ request, run });
+      fixes.push({ request, run });
       return run;
     },
-    mendNotes: () => [],
+    fixNotes: () => [],
     maintenance: [],
     operate: () => {
       throw new Error('nothing to operate');
@@ -102,5 +102,5 @@ export async function wizard(
     // The row under the cursor has just come there.
     await settled();
   }
-  return { ...shown, looks, mends, finds };
+  return { ...shown, looks, fixes, finds };
 }

@@ -83,7 +83,7 @@ describe('what can be asked for on the home', () => {
       { type: 'task-state', at: 1, task: 'paint', state: 'healthy' } as const,
       ended('healthy', 4_000),
     ].reduce(reduce, NOT_STARTED);
-    app.flow.go({ name: 'ended', ending: { kind: 'done' }, run, told: [], ottoIsGone: false });
+    app.flow.go({ name: 'ended', ending: { kind: 'done' }, run, summary: [], ottoIsGone: false });
     await app.waitFor('Paint it: done');
     await app.send(ENTER);
     await app.waitFor('looking …');
@@ -114,7 +114,7 @@ describe('what can be asked for on the home', () => {
     await app.send(ENTER);
     await app.waitFor('Looking.');
     here = false;
-    flow.go({ name: 'ended', ending: { kind: 'done' }, run: NOT_STARTED, told: [], ottoIsGone: true });
+    flow.go({ name: 'ended', ending: { kind: 'done' }, run: NOT_STARTED, summary: [], ottoIsGone: true });
     await app.waitFor('Paint it: done');
     await app.send(ENTER);
     await app.waitFor('Enter begin');
@@ -133,7 +133,7 @@ describe('what can be asked for on the home', () => {
     await app.waitFor('Leave?');
     await app.send(ESCAPE);
     await app.waitFor('Which colour?');
-    app.flow.go({ name: 'working', actions: [], ends: [], run: NOT_STARTED });
+    app.flow.go({ name: 'working', actions: [], irreversible: [], run: NOT_STARTED });
     await app.waitFor('Ctrl-C stop');
     await app.send('\x03');
     await app.waitFor('Stop and roll back?');
@@ -142,10 +142,10 @@ describe('what can be asked for on the home', () => {
   });
 
   it.each([
-    ['at work', { name: 'working', actions: [], ends: [], run: NOT_STARTED }, '\x03\x03\x03\x03'],
+    ['at work', { name: 'working', actions: [], irreversible: [], run: NOT_STARTED }, '\x03\x03\x03\x03'],
     [
       'at its end',
-      { name: 'ended', ending: { kind: 'done' }, run: NOT_STARTED, told: [], ottoIsGone: true },
+      { name: 'ended', ending: { kind: 'done' }, run: NOT_STARTED, summary: [], ottoIsGone: true },
       '\x03',
     ],
   ] satisfies [string, FlowState, string][])(

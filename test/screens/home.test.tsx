@@ -53,23 +53,23 @@ describe('the home', () => {
     app.looks[0]?.emit(...lookEvents({}).slice(16));
     const screen = await app.waitFor('looked at');
     expect(screen).toContain('19 checks healthy');
-    expect(screen).not.toContain('Mend all');
+    expect(screen).not.toContain('Fix all');
     expect(screen).not.toContain('cut here');
   });
 
-  it('mends one finding with its chosen fix, looks again, and says so', async () => {
+  it('fixes one finding with its chosen fix, looks again, and says so', async () => {
     const app = await wizard(NGINX_DOWN);
     await app.send(ENTER);
     expect(await app.waitFor('nginx-down')).toContain('systemctl start nginx');
     await app.send(ENTER);
-    expect(app.mends[0]?.request).toEqual({
+    expect(app.fixes[0]?.request).toEqual({
       title: 'Start nginx',
       codes: ['nginx-down'],
       consents: [{ task: 'nginx-site', code: 'nginx-down', fix: 'start-nginx' }],
       others: 'what-follows',
     });
     await app.waitFor('Fixing');
-    app.mends[0]?.run.emit(started(VIEWS), {
+    app.fixes[0]?.run.emit(started(VIEWS), {
       type: 'action-ended',
       at: 9,
       task: 'nginx-site',
@@ -77,7 +77,7 @@ describe('the home', () => {
       ok: true,
       ms: 4,
     });
-    app.mends[0]?.run.emit(ended('healthy', 4_000));
+    app.fixes[0]?.run.emit(ended('healthy', 4_000));
     await app.waitFor('looking');
     expect(app.screen()).not.toContain('nginx is inactive');
     app.finds({});
@@ -96,19 +96,19 @@ describe('the home', () => {
     await app.send(ENTER);
     expect(await app.waitFor('claude-token-refused')).toContain('Answers it is writing are cut off.');
     await app.send(`${DOWN}y`);
-    expect(app.mends[0]?.request.consents).toMatchObject([{ code: 'claude-token-refused', fix: 'show' }]);
+    expect(app.fixes[0]?.request.consents).toMatchObject([{ code: 'claude-token-refused', fix: 'show' }]);
   });
 
-  it('mends all safe ones only after it has shown them, and none that gives something up', async () => {
+  it('fixes all safe ones only after it has shown them, and none that gives something up', async () => {
     const app = await wizard(TWO);
     expect(app.screen()).toContain('Fix everything that is safe (1)');
     await app.send('a');
     const screen = await app.waitFor('Fix everything that is safe (1)');
     expect(screen).toContain('systemctl start nginx');
     expect(screen).not.toContain('Restart Hermes');
-    expect(app.mends).toEqual([]);
+    expect(app.fixes).toEqual([]);
     await app.send('y');
-    expect(app.mends[0]?.request).toMatchObject({ codes: ['nginx-down'], others: 'all-safe' });
+    expect(app.fixes[0]?.request).toMatchObject({ codes: ['nginx-down'], others: 'all-safe' });
   });
 
   it('shows a fix that failed where it happened, and the finding again afterwards', async () => {
@@ -123,7 +123,7 @@ describe('the home', () => {
       next: 'Stop apache2.',
     };
     const nginx = finding({ code: 'nginx-down', severity: 'broken', evidence: 'nginx is inactive.' });
-    app.mends[0]?.run.emit(
+    app.fixes[0]?.run.emit(
       started(VIEWS),
       { type: 'action-ended', at: 2, task: 'nginx-site', action: 'a', ok: false, ms: 4, failure },
       {
@@ -138,8 +138,8 @@ describe('the home', () => {
     );
     expect(await app.waitFor('Needs you')).toContain('Port 80 is held by apache2.');
     await app.send(`3${ENTER}`);
-    expect(app.mends[0]?.run.decisions).toEqual([{ kind: 'skip', question: 'q1' }]);
-    app.mends[0]?.run.emit({ type: 'decided', at: 4, question: 'q1', choice: 'skip' }, ended('findings'));
+    expect(app.fixes[0]?.run.decisions).toEqual([{ kind: 'skip', question: 'q1' }]);
+    app.fixes[0]?.run.emit({ type: 'decided', at: 4, question: 'q1', choice: 'skip' }, ended('findings'));
     await app.waitFor('looking');
     app.finds(NGINX_DOWN);
     expect((await app.waitFor('not fixed')).replace(/\s+/g, ' ')).toContain('Stop apache2.');
@@ -155,7 +155,7 @@ describe('the home', () => {
     await app.send('\x03');
     await app.waitFor('Stop fixing?');
     await app.send('\x03');
-    expect(app.mends[0]?.run.stopped).toContain('Ctrl-C');
+    expect(app.fixes[0]?.run.stopped).toContain('Ctrl-C');
     await app.waitFor('looking');
     app.finds(NGINX_DOWN);
     expect(await app.waitFor('Stopped.')).toContain('nginx is inactive.');
@@ -173,19 +173,19 @@ describe('the home', () => {
     await app.waitFor('q quit');
   });
 
-  it('asks what is missing before it mends, and only then', async () => {
+  it('asks what is missing before it fixes, and only then', async () => {
     let known = false;
     const app = await wizard(NGINX_DOWN, 80, 24, {
-      canMend: () => known,
+      canFix: () => known,
       isKept: ({ id }) => id !== 'email',
     });
     await app.send(`${ENTER}${ENTER}`);
     await app.waitFor('Question 4 of 6');
-    expect(app.mends).toEqual([]);
+    expect(app.fixes).toEqual([]);
     known = true;
     await app.send(`ops@example.com${ENTER}`);
     await app.waitFor('Fixing');
-    expect(app.mends[0]?.request.codes).toEqual(['nginx-down']);
+    expect(app.fixes[0]?.request.codes).toEqual(['nginx-down']);
   });
 
   it('marks what changed since all was healthy, and says what it was', async () => {
@@ -204,7 +204,7 @@ describe('the home', () => {
     expect(await app.waitFor('nginx-down')).toContain('/etc/nginx/nginx.conf');
   });
 
-  it('says what was found where nobody had said it, until something is mended', async () => {
+  it('says what was found where nobody had said it, until something is fixed', async () => {
     const found = [{ mark: 'healthy' as const, text: 'Found here, not asked: Host name otto.example.com' }];
     const app = await wizard(NGINX_DOWN, 80, 24, { found });
     expect(app.screen()).toContain('● Found here, not asked: Host name otto.example.com');
@@ -223,7 +223,7 @@ describe('the home', () => {
 });
 
 describe('over a droplet in memory', () => {
-  it('finds what is broken, mends it with two keys, and finds it healthy', async () => {
+  it('finds what is broken, fixes it with two keys, and finds it healthy', async () => {
     const services = await rehearsedServices('broken');
     const app = await showInTerminal(<App services={services} />, 80, 24);
     expect(await app.waitFor('looked at')).toContain('nginx ✗ ┄┄┄ Open WebUI ● ──✗ Hermes ●');
@@ -249,8 +249,8 @@ describe('a question that takes the place of another one', () => {
   async function asked() {
     const app = await wizard(NGINX_DOWN);
     await app.send(`${ENTER}${ENTER}`);
-    const run = app.mends[0]?.run;
-    if (run === undefined) throw new Error('nothing is being mended');
+    const run = app.fixes[0]?.run;
+    if (run === undefined) throw new Error('nothing is being fixed');
     run.emit(started(VIEWS), question('q1', 'one'), question('q2', 'two'));
     await app.waitFor('Seen one.');
     return { app, run };

@@ -23,12 +23,12 @@ const printed = { type: 'action-output', at: 6, task: 'paint', action: 'a1', lin
 const actionEnded = { type: 'action-ended', at: 7, task: 'paint', action: 'a1', ok: true, ms: 2 } as const;
 const verifying = { type: 'task-state', at: 8, task: 'paint', state: 'watching', note: 'verifying' } as const;
 const healthy = { type: 'task-state', at: 9, task: 'paint', state: 'healthy' } as const;
-const STEPS = { actions: [runAction, writeAction], ends: [] };
+const STEPS = { actions: [runAction, writeAction], irreversible: [] };
 const PLAN = {
   steps: STEPS.actions.map((action) => ({ do: action, undo: [] })),
-  ends: [],
-  afterwards: [],
-  undone: [],
+  irreversible: [],
+  cleanupAfterSuccess: [],
+  cleanupAfterUndo: [],
 };
 const PASSWORD = 'correct-horse-battery-9';
 
@@ -48,14 +48,14 @@ const done: FlowState = {
   name: 'ended',
   ending: { kind: 'done' },
   run: run(acting, begun, actionEnded, healthy, ended('healthy', 4_000)),
-  told: [['The password: ', new Secret(PASSWORD)], 'It is kept nowhere.'],
+  summary: [['The password: ', new Secret(PASSWORD)], 'It is kept nowhere.'],
   ottoIsGone: false,
 };
 const undone: FlowState = {
   ...done,
   ending: { kind: 'undone' },
   run: run(acting, ended('failed', 4_000, 'The wall fell. Everything is as it was before.')),
-  told: [],
+  summary: [],
 };
 const stuck: FlowState = {
   ...undone,
@@ -220,7 +220,7 @@ describe('what will be done', () => {
     const shown = await show(STATES.refused?.state ?? done);
     await shown.send(ENTER);
     await shown.send(`${DOWN}${ENTER}`);
-    expect(shown.flow.calls).toEqual(['mend packages-missing install-packages', 'look again']);
+    expect(shown.flow.calls).toEqual(['fix packages-missing install-packages', 'look again']);
   });
 });
 
@@ -232,7 +232,7 @@ describe('the work', () => {
     expect(screen).toContain('│ Get: git');
   });
 
-  it('says that it is being taken back, and what failed', async () => {
+  it('says that it is being rolled back, and what failed', async () => {
     const failure = { action: runAction, timedOut: false, tail: [] };
     const failed = { ...actionEnded, ok: false, failure };
     const back = { ...acting, note: 'rolling back' };
@@ -246,7 +246,7 @@ describe('the work', () => {
 
   it('shows what has no way back behind the proof, and not as done before it is', async () => {
     const last = { ...runAction, purpose: 'Remove the data' };
-    const steps = { actions: [runAction], ends: [last] };
+    const steps = { actions: [runAction], irreversible: [last] };
     const before = run(acting, begun, actionEnded, verifying);
     const shown = await show({ name: 'working', ...steps, run: before });
     expect(shown.screen()).toMatch(/Looking at Claude[\s\S]*○ Remove the data/);
@@ -310,7 +310,7 @@ describe('an operation as a command', () => {
     expect(await host.stat('/srv/house')).toBeDefined();
   });
 
-  it('asks once on Ctrl-C while it works, shows how it is taken back, and then leaves', async () => {
+  it('asks once on Ctrl-C while it works, shows how it is rolled back, and then leaves', async () => {
     const flow = new ScriptedFlow({ name: 'working', ...STEPS, run: run(acting, begun) });
     const app = await command(flow);
     await app.send('\x03');
@@ -345,7 +345,7 @@ describe('an operation as a command', () => {
   });
 
   it('goes from one of a series to the next when it ended well', async () => {
-    const [one, other] = [new ScriptedFlow({ ...done, told: [] }), new ScriptedFlow(asking(COLOUR))];
+    const [one, other] = [new ScriptedFlow({ ...done, summary: [] }), new ScriptedFlow(asking(COLOUR))];
     const app = await command(one, other);
     await app.waitFor('next: Paint 1');
     await app.send(ENTER);
@@ -364,6 +364,17 @@ describe('an operation as a command', () => {
     expect(text).not.toContain(PASSWORD);
     expect(text).toContain('Paint it: done');
     expect(text).toContain('The secret was shown on the screen');
+  });
+
+  it('leaves why it was refused as it stood on the screen, without the fixes', () => {
+    const state = STATES.refused?.state ?? done;
+    expect(leftText([{ operation: painting(), state }], {}, 80).split('\n')).toEqual([
+      'Paint it: not started',
+      '✗ There is no room.',
+      '  Why: A backup needs 4 GB.',
+      'Nothing was changed.',
+      '',
+    ]);
   });
 
   it.each([

@@ -110,7 +110,7 @@ const SCREENS: Record<string, ReactNode> = {
   finding: <FindingScreen run={atWork} question={question} more={2} {...choose} />,
   dialogue: <DialogueScreen dialogue={dialogue} onAnswer={nothing} onCancel={nothing} />,
   end: <EndScreen run={pictureOf(installation)} lines={lines} onLeave={nothing} />,
-  stop: <StopScreen atWork="installing" stopping={false} onStop={nothing} onGoOn={nothing} />,
+  stop: <StopScreen atWork="installing" stopping={false} onStop={nothing} onContinue={nothing} />,
 };
 
 describe.each([
@@ -205,7 +205,7 @@ describe('the plan', () => {
     expect(went).toBe(1);
   });
 
-  it('cannot be begun before it is made', async () => {
+  it('cannot be started before it is made', async () => {
     let went = 0;
     const early = pictureOf([started([task('machine')], 'plan')]);
     const shown = await showScreen(

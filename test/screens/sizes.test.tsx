@@ -51,7 +51,7 @@ describe('a screen with two parts that both want more room than there is', () =>
       <OperationRefused
         title="Update Open WebUI"
         findings={[question.finding]}
-        onMend={nothing}
+        onFix={nothing}
         onLookAgain={nothing}
         onBack={nothing}
       />,

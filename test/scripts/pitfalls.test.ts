@@ -14,7 +14,7 @@ describe('the page of pitfalls', () => {
           severity: ['broken', 'risk'],
           reason: wording({ name: '‹name›' }, ({ name }) => `Two *cannot* \`listen_on\` it, ${name} says.`),
           impact: 'Nothing *works*.',
-          proof: { test: 'tasks/machine.test.ts' },
+          proof: { test: 'tasks/machine/machine.test.ts' },
         },
       ],
       [
@@ -30,7 +30,7 @@ describe('the page of pitfalls', () => {
     expect(page).toContain('[port-80-held](#port-80-held)');
   });
 
-  test('is up to date (npm run docs makes it anew)', async () => {
+  test('is up to date (npm run docs writes it)', async () => {
     const path = new URL('../../docs/pitfalls.md', import.meta.url);
     expect(
       readFileSync(path, 'utf8') === (await currentPitfalls()),

@@ -32,7 +32,7 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
     call(f, `unknown directive "x" in /x:1`, [{ path: '/x', content: text }]) ?? call(f, text, []),
   isInNetwork: (f, text) => call(f, text, text),
   memoryOf: (f, text) => call(f, text, 'docker'),
-  mendMistake: (f, text) => call(f, text, text, { file: '/x', line: 1 }),
+  repairMistake: (f, text) => call(f, text, text, { file: '/x', line: 1 }),
   parseChatReply: (f, text) => call(f, 200, text),
   parseConfiguration: (f, text) => call(f, [{ path: '/x', content: text }], '/x'),
   parseFile: (f, text) => call(f, { path: '/x', content: text }),
@@ -44,7 +44,7 @@ const ADAPTED: Readonly<Record<string, (exported: Exported, text: string) => unk
 };
 
 /** Names of what reads text that is not ours. */
-const READS = /^(?:parse|read|find|mend|count|memory|is|last|may|sso|upgrade|unit|github|without)[A-Z]/;
+const READS = /^(?:parse|read|find|repair|count|memory|is|last|may|sso|upgrade|unit|github|without)[A-Z]/;
 
 /** What is called so and is given no text of others. */
 const NOT_OURS: ReadonlySet<string> = new Set([
@@ -57,7 +57,7 @@ const NOT_OURS: ReadonlySet<string> = new Set([
     'isInstalled',
     'isOpenToOthers',
   ],
-  ...['isThere', 'readDialogue', 'withoutSettings'],
+  ...['isThere', 'readDialogue', 'repairPackages', 'withoutSettings'],
 ]);
 
 const call = (exported: Exported, ...words: readonly unknown[]) =>
@@ -297,7 +297,7 @@ const REPEATED = [
 const SOON_MS = 400;
 /** The library of YAML is slow with what is none, and straight all the same. */
 const YAML_MS = 2_500;
-const OF_YAML = new Set(['readYaml', 'mendYaml', 'parseAnswers']);
+const OF_YAML = new Set(['readYaml', 'repairYaml', 'parseAnswers']);
 
 test.each(PARSERS)('%s is done soon with a long text', (name, parse) => {
   const soon = OF_YAML.has(name) ? YAML_MS : SOON_MS;

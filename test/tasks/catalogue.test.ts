@@ -61,7 +61,7 @@ describe('the catalogue of findings', () => {
       { fault: 'docker-disabled' },
       { test: 'tasks/nowhere.test.ts' },
       { test: 'tasks/answers.ts' },
-      { test: 'tasks/domain.test.ts' },
+      { test: 'tasks/domain/domain.test.ts' },
     ];
     for (const proof of proofs) expect(problem({ code: 'nginx-down', proof })).toContain('nginx-down');
   });

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseUsers, systemAccount, whoElseHas } from '../../src/system/accounts/system-account.ts';
+import { parsePasswd } from '../../src/host/accounts.ts';
+import { systemAccount, whoElseHas } from '../../src/system/accounts/system-account.ts';
 import { parseProcessIds } from '../../src/tasks/container-ids.ts';
 
-const users = parseUsers(
+const users = parsePasswd(
   [
     'root:x:0:0:root:/root:/bin/bash',
     'daemon:x:1:1:daemon:/usr/sbin:/usr/sbin/nologin',
@@ -45,7 +46,7 @@ test('what ps says of a container: numbers, without root, each once', () => {
 describe('an account that only holds a number', () => {
   const groups = [{ name: 'systemd-journal', gid: 999 }];
   const account = (more: string, wanted?: number, moreGroups: typeof groups = []) =>
-    systemAccount('held', [...users, ...parseUsers(more)], [...groups, ...moreGroups], wanted);
+    systemAccount('held', [...users, ...parsePasswd(more)], [...groups, ...moreGroups], wanted);
 
   test('gets the highest number that neither a user nor a group has', () => {
     expect(account('')).toMatchObject({ uid: 996, gid: 996, there: false, unfit: '' });

@@ -14,7 +14,7 @@ function home(againMs = 10) {
     runs.push(run);
     return { run, changes: Promise.resolve({ since: 5, changed: [] }) };
   }, againMs);
-  /** The look that was begun last finds this. */
+  /** The look that was started last finds this. */
   const finds = (found: Found, part = Number.POSITIVE_INFINITY) => {
     runs.at(-1)?.emit(...lookEvents(found).slice(0, part));
   };
@@ -56,26 +56,26 @@ describe('the looks of a home', () => {
     expect(codes()).toEqual([]);
   });
 
-  it('after mending it is shown as it comes in: what was mended is not there any more', async () => {
+  it('after fixing it is shown as it comes in: what was fixed is not there any more', async () => {
     const { store, finds, codes } = home();
     store.look();
     finds(NGINX_DOWN);
-    const mended = {
+    const attempt = {
       request: { title: 'Install git', codes: ['packages-missing'] },
       run: NOT_STARTED,
       notes: [],
     };
-    store.look({ mended });
+    store.look({ attempt });
     finds({}, 3);
     await soon();
     expect(codes()).toEqual([]);
-    expect(store.state().mended).toBeUndefined();
+    expect(store.state().attempt).toBeUndefined();
     finds({});
-    expect(store.state().mended).toEqual(mended);
+    expect(store.state().attempt).toEqual(attempt);
     // Asked for by an operator, it is an old story.
     store.look();
     finds({});
-    expect(store.state().mended).toBeUndefined();
+    expect(store.state().attempt).toBeUndefined();
   });
 
   it('a look that is given up changes nothing any more', () => {

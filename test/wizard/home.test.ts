@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/engine/contracts/event.ts';
 import { NOT_STARTED, reduce } from '../../src/run/view-model.ts';
 import {
+  attemptLines,
   comesByItself,
+  type FixAttempt,
+  type FixRequest,
+  fixAllSafe,
+  fixOne,
   groupCounts,
   homeFindings,
   homeWaiting,
   isSafe,
   lastTry,
-  type Mended,
-  type MendRequest,
-  mendAllSafe,
-  mendedLines,
-  mendOne,
   safeFixes,
 } from '../../src/wizard/home.ts';
 import { homeEndText, homeLines } from '../../src/wizard/home-text.ts';
@@ -21,11 +21,11 @@ import { type Found, lookEvents, VIEWS } from '../looks.ts';
 
 const looked = (found: Found) => lookEvents(found).reduce(reduce, NOT_STARTED);
 /** The request to carry out the recommended fix of the worst finding. */
-const oneOf = (found: Found): MendRequest => {
+const oneOf = (found: Found): FixRequest => {
   const [item] = homeFindings(looked(found));
   const fix = item?.finding.fixes[0];
   if (item === undefined || fix === undefined) throw new Error('nothing found');
-  return mendOne(item, fix);
+  return fixOne(item, fix);
 };
 const NGINX_DOWN: Found = { 'nginx-site': { code: 'nginx-down', evidence: 'nginx is inactive.' } };
 const DOCKER_DOWN: Found = {
@@ -110,7 +110,7 @@ describe('a safe fix', () => {
   it('only the recommended one counts', () => {
     const fixes = [{ ...fix, consequence: 'It restarts.' }, fix];
     expect(safeFixes(looked({ claude: { code: 'x', fixes } }))).toEqual([]);
-    expect(mendAllSafe(looked(NGINX_DOWN))).toEqual({
+    expect(fixAllSafe(looked(NGINX_DOWN))).toEqual({
       title: 'Install git',
       codes: ['nginx-down'],
       consents: [{ task: 'nginx-site', code: 'nginx-down', fix: 'install-packages' }],
@@ -131,7 +131,7 @@ describe('what is agreed to', () => {
   });
 });
 
-describe('what is said after mending', () => {
+describe('what is said after fixing', () => {
   const request = oneOf(NGINX_DOWN);
   /** A run that worked on the site, with or without success. */
   const ran = (outcome: 'healthy' | 'findings' | 'stopped' | 'failed', ...events: Event[]) => [
@@ -156,14 +156,14 @@ describe('what is said after mending', () => {
     next: 'Stop apache2.',
   };
   const failed: Event = { ...acted, ok: false, failure };
-  const mended = (events: readonly Event[]): Mended => ({
+  const fixed = (events: readonly Event[]): FixAttempt => ({
     request,
     run: events.reduce(reduce, NOT_STARTED),
     notes: [],
   });
 
   it.each<[string, readonly Event[], Found, RegExp]>([
-    ['mended', ran('healthy', acted), {}, /^● Fixed: Install git, in 4\.0 s\.$/],
+    ['fixed', ran('healthy', acted), {}, /^● Fixed: Install git, in 4\.0 s\.$/],
     ['there again', ran('findings', acted), NGINX_DOWN, /^✗ nginx site: .* came back after its fix/],
     ['failed', ran('findings', failed), NGINX_DOWN, /^✗ .*Port 80 is held by apache2\. Stop apache2\.$/],
     ['left by the operator', ran('findings'), NGINX_DOWN, /^✗ nginx site: left as it is\.$/],
@@ -171,7 +171,7 @@ describe('what is said after mending', () => {
     ['another one at work', ran('failed'), NGINX_DOWN, /^✗ Another otto-install is at work\.$/],
   ])('%s', (_, events, found, expected) => {
     const marks = { healthy: '●', broken: '✗', risk: '▲', waiting: '○', working: '◐', skipped: '–' };
-    const said = mendedLines(mended(events), looked(found)).map(({ mark, text }) => `${marks[mark]} ${text}`);
+    const said = attemptLines(fixed(events), looked(found)).map(({ mark, text }) => `${marks[mark]} ${text}`);
     expect(said.join('\n')).toMatch(expected);
   });
 
@@ -179,8 +179,8 @@ describe('what is said after mending', () => {
     const [item] = homeFindings(looked(NGINX_DOWN));
     if (item === undefined) throw new Error('nothing found');
     expect(lastTry(undefined, item)).toEqual({ cameBack: false });
-    expect(lastTry(mended(ran('findings', acted)), item)).toEqual({ cameBack: true });
-    expect(lastTry(mended(ran('findings', failed)), item).failure).toEqual(failure);
+    expect(lastTry(fixed(ran('findings', acted)), item)).toEqual({ cameBack: true });
+    expect(lastTry(fixed(ran('findings', failed)), item).failure).toEqual(failure);
   });
 });
 

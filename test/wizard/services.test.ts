@@ -8,7 +8,7 @@ import { createWizardServices } from '../../src/wizard/services.ts';
 const STATE = '/var/lib/otto-install';
 
 /** The wizard's services on a droplet on which these files were left behind. */
-async function worldAfter(files: Readonly<Record<string, unknown>>) {
+async function servicesAfter(files: Readonly<Record<string, unknown>>) {
   const { host } = createRehearsal({ speed: 1_000 });
   await host.exec(['install', '-d', '-m', '0700', STATE], { timeoutMs: 1_000 });
   for (const [name, content] of Object.entries(files))
@@ -39,14 +39,14 @@ const PROGRESS = {
   tasks: { machine: 'healthy', domain: 'healthy', packages: 'unhealthy' },
 };
 
-const open = (services: Awaited<ReturnType<typeof worldAfter>>) =>
+const open = (services: Awaited<ReturnType<typeof servicesAfter>>) =>
   questionsFor(services.draft)
     .filter((question: Question) => !services.isKept(question))
     .map(({ id }) => id);
 
 describe('a second start', () => {
   it('knows that the last run was cut off, and needs no answer again', async () => {
-    const services = await worldAfter({
+    const services = await servicesAfter({
       'answers.json': { ...ANSWERS, claude: 'login' },
       'progress.json': PROGRESS,
     });
@@ -58,7 +58,7 @@ describe('a second start', () => {
   });
 
   it('asks again for a key that is kept nowhere', async () => {
-    const services = await worldAfter({
+    const services = await servicesAfter({
       'answers.json': { ...ANSWERS, claude: 'api-key' },
       'progress.json': PROGRESS,
     });
@@ -66,7 +66,7 @@ describe('a second start', () => {
   });
 
   it('leaves out what is no answer any more', async () => {
-    const services = await worldAfter({
+    const services = await servicesAfter({
       'answers.json': { ...ANSWERS, domain: 'not a name', colour: 'blue' },
     });
     expect((await services.lookAtMachine()).answered).toBe(false);
@@ -75,7 +75,7 @@ describe('a second start', () => {
   });
 
   it('has nothing to say on a machine without an earlier run', async () => {
-    const look = await (await worldAfter({})).lookAtMachine();
+    const look = await (await servicesAfter({})).lookAtMachine();
     expect(look.answered).toBe(false);
     expect(look.last).toBeUndefined();
     expect(look.busy).toBeUndefined();
@@ -85,7 +85,7 @@ describe('a second start', () => {
 describe('the home', () => {
   /** A droplet with an Otto's unit, on which the last run ended like this. */
   async function withOtto(outcome: string | undefined, answers: object = ANSWERS) {
-    const services = await worldAfter({
+    const services = await servicesAfter({
       'answers.json': answers,
       ...(outcome === 'none' ? {} : { 'progress.json': { ...PROGRESS, outcome } }),
       '/etc/systemd/system/hermes-gateway.service': 'API_SERVER_ENABLED=true',
@@ -108,17 +108,17 @@ describe('the home', () => {
   });
 
   it('not on a machine without an Otto', async () => {
-    const services = await worldAfter({
+    const services = await servicesAfter({
       'answers.json': ANSWERS,
       'progress.json': { ...PROGRESS, outcome: 'findings' },
     });
     expect((await services.lookAtMachine()).home).toBeUndefined();
   });
 
-  it('mends without a key that only the machine has', async () => {
-    const services = await worldAfter({ 'answers.json': { ...ANSWERS, claude: 'api-key' } });
-    expect(services.canMend(services.draft)).toBe(true);
+  it('fixes without a key that only the machine has', async () => {
+    const services = await servicesAfter({ 'answers.json': { ...ANSWERS, claude: 'api-key' } });
+    expect(services.canFix(services.draft)).toBe(true);
     const { email: _, ...without } = ANSWERS;
-    expect((await worldAfter({ 'answers.json': without })).canMend({})).toBe(false);
+    expect((await servicesAfter({ 'answers.json': without })).canFix({})).toBe(false);
   });
 });

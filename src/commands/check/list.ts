@@ -26,10 +26,10 @@ function codeLines(codes: readonly KnownCode[]): readonly string[] {
 }
 
 /** The same for programs: a line of JSON for each code. */
-export function listJson(known: readonly KnownCode[] = knownCodes()): string {
-  const lines = known.map((one) => {
+export function listJson(): string {
+  const lines = knownCodes().map((one) => {
     const group = GROUPS.find(({ tasks: ids }) => one.task !== undefined && ids.includes(one.task));
-    return visibleJson({ ...one, ...(group === undefined ? {} : { group: group.id }) });
+    return visibleJson({ ...one, group: group?.id });
   });
   return `${lines.join('\n')}\n`;
 }

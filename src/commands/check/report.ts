@@ -97,7 +97,7 @@ function waitingLines(model: RunModel): readonly string[] {
   });
 }
 
-/** Everything that has changed, also what stands beside a finding already. */
+/** Everything that has changed, including what is already shown beside a finding. */
 function changeLines(changes: Changes | undefined, now: number): readonly string[] {
   if (changes === undefined) return [];
   const when = timeText(changes.since, now);

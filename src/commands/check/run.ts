@@ -16,7 +16,7 @@ import { CheckReport } from './report.ts';
 import { summaryOf } from './summary.ts';
 import { differences } from './watch.ts';
 
-/** A look that repeats asks Claude so often at most: each question costs a little. */
+/** How often a repeating look asks Claude at most: each question costs a little. */
 const ASK_CLAUDE_EVERY_MS = 15 * 60_000;
 const DEFAULT_PAUSE_SECONDS = 30;
 
@@ -67,13 +67,13 @@ async function look(answers: Answers, looking: Looking, output: 'report' | 'sile
     report.changes = changes;
   });
   const follow = async (run: Run) => {
-    const letGo = stopOnSignals(run);
+    const unsubscribe = stopOnSignals(run);
     await followed(run, report, comparing, (lines, event, isLast) => {
       if (output === 'silent') return;
       if (!json) for (const line of lines) print(`${line}\n`);
       else print(`${isLast ? `${visibleJson(summaryOf(report.model, report.changes))}\n` : ''}${event}\n`);
     });
-    letGo();
+    unsubscribe();
     return report.model;
   };
   const model = await carryOut(

@@ -4,8 +4,8 @@ import { groupOf } from '../../otto/groups.ts';
 import { chainOf } from '../../run/chain.ts';
 import { AT_REST, type RunModel, type TaskModel, taskOf } from '../../run/view-model.ts';
 
-/** What a look comes to, for a script: one object, stable codes and ids. It stands before the last event of `check --json`. */
-export interface CheckSummary {
+/** The result of a look, for a script: one object with stable codes and ids. It comes before the last event of `check --json`. */
+interface CheckSummary {
   readonly type: 'summary';
   /** ms since 1970 */
   readonly at: number;

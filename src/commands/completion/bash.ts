@@ -1,6 +1,6 @@
 import type { CompletedOption, CompletionModel } from './model.ts';
 
-/** The script for bash. It needs nothing of the package bash-completion. */
+/** The script for bash. It does not need the package bash-completion. */
 export function bashCompletion({ first, families, commands }: CompletionModel): string {
   const known = new Map(commands.map((command) => [command.name, command]));
   const words = (list: readonly string[]) => list.join(' ');

@@ -3,7 +3,7 @@ import type { Action } from './action.ts';
 import type { PlanView } from './plan-view.ts';
 import type { Finding, TaskId } from './task.ts';
 
-export type OperationId = string;
+type OperationId = string;
 
 /** One step of an operation, and what undoes it. */
 export interface Step {
@@ -19,18 +19,18 @@ export interface Step {
 export interface OperationPlan {
   readonly steps: readonly Step[];
   /** Once everything is verified: removes what was kept only for undoing. Each may run twice. */
-  readonly afterwards?: readonly Action[];
+  readonly cleanupAfterSuccess?: readonly Action[];
   /**
-   * What cannot be undone, before `afterwards`: it starts only once everything is verified, a stop does not end it, and
+   * What cannot be undone, before `cleanupAfterSuccess`: it starts only once everything is verified, a stop does not end it, and
    * it continues after a power cut. Each may run twice, and holds no secret. A failure is reported and keeps the
    * record, so that another start continues.
    */
-  readonly ends?: readonly Action[];
+  readonly irreversible?: readonly Action[];
   /**
    * Once everything was undone: removes what was kept only for undoing, above all copies that hold secrets. Each may
    * run twice, and does no harm when there is nothing to remove.
    */
-  readonly undone?: readonly Action[];
+  readonly cleanupAfterUndo?: readonly Action[];
 }
 
 /** What an operator asks for although nothing is wrong: reset a password, update, rotate the key. */
@@ -51,7 +51,7 @@ export interface Operation<Facts, Choice, Answers> {
   /** Looked at before and afterwards; a new finding afterwards undoes everything in reverse order. */
   readonly verifies: readonly TaskId[];
   /**
-   * Codes of findings that may come to light with it and do not count against it: they are reported, but are no reason
+   * Codes of findings that it may bring to light and that do not count against it: they are reported, but not a reason
    * to undo it.
    */
   readonly accepts?: readonly string[];

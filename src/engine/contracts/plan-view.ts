@@ -10,9 +10,9 @@ export const PlanView = z.object({
   /** In order, each with what undoes it. */
   steps: z.array(z.object({ do: ActionView, undo: z.array(ActionView) })),
   /** What cannot be undone, once all of that is verified. */
-  ends: z.array(ActionView),
+  irreversible: z.array(ActionView),
   /** What clears up, after success and after everything was undone. */
-  afterwards: z.array(ActionView),
-  undone: z.array(ActionView),
+  cleanupAfterSuccess: z.array(ActionView),
+  cleanupAfterUndo: z.array(ActionView),
 });
 export type PlanView = z.infer<typeof PlanView>;

@@ -83,7 +83,7 @@ export interface RunSummary {
   /** Why it was stopped or failed. */
   readonly reason?: string;
   readonly ms: number;
-  /** Time during which at least one command or request was running, or something that goes on by itself was waited for. */
+  /** Time during which at least one command or request was running, or something that proceeds by itself was waited for. */
   readonly commandMs: number;
   /** How many actions were carried out. */
   readonly actions: number;

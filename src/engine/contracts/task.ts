@@ -34,7 +34,7 @@ export interface Finding {
   readonly reason: string;
   /** The recommended one first; empty when only a person can fix it. */
   readonly fixes: readonly Fix[];
-  /** What is lost when the operator goes on without fixing it: 'Open WebUI will show no model'. */
+  /** What is lost when the operator continues without fixing it: 'Open WebUI will show no model'. */
   readonly impact?: string;
   /**
    * The finding may disappear by itself (DNS spreads, a container starts, apt's lock is released): look again every

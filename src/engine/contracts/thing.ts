@@ -23,7 +23,7 @@ export const Thing = z.object({
   ]),
   /** Unique among its kind: a path, a package's name, a rule's words. */
   name: z.string(),
-  /** It was removed a moment ago, to be put elsewhere: it still belongs to whom it belonged. */
+  /** It was removed a moment ago to be put elsewhere: its owner stays the same. */
   again: z.optional(z.literal(true)),
 });
 export type Thing = z.infer<typeof Thing>;

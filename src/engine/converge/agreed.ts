@@ -13,7 +13,7 @@ export interface AgreedHere {
 }
 
 /** How a finding relates to what was agreed to. */
-export type Standing =
+type Standing =
   /** Nothing was agreed to, or that was done already: only what needs no consent may be applied. */
   | { readonly kind: 'free' }
   /** This fix was agreed to, with what it interrupts or gives up, and was not tried yet. */
@@ -30,7 +30,7 @@ export function standing(
   const [recommended] = finding.fixes;
   if (!names(scope, task, finding.code) || recommended === undefined) return { kind: 'free' };
   const consents = all.filter(({ code }) => code === finding.code);
-  // What was agreed to is done; naming the finding was no consent to what its other fixes cost.
+  // What was agreed to is done; naming the finding was not a consent to what its other fixes cost.
   if (consents.some(({ fix }) => tried.has(fix))) return { kind: 'free' };
   const fix = finding.fixes.find((one) => consents.some((consent) => covers(consent, shownFix(one))));
   if (fix !== undefined) return { kind: 'agreed', fix };

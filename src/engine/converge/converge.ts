@@ -1,6 +1,6 @@
 import type { AnyTask } from '../contracts/task.ts';
 import { type Look, TaskMemory } from './task-memory.ts';
-import { type Converging, lookAt, type Passed, TaskRun } from './task-run.ts';
+import { type ConvergeContext, lookAt, type Passed, TaskRun } from './task-run.ts';
 
 /** A task that is not in the list counts as passed. */
 const NOT_HERE: Passed = { ready: true, changed: false, unhealthy: false };
@@ -16,13 +16,13 @@ const MOST_ROUNDS = 3;
  */
 export async function converge<Answers>(
   tasks: readonly AnyTask<Answers>[],
-  with_: Converging<Answers>,
+  context: ConvergeContext<Answers>,
 ): Promise<void> {
-  const { actor, only, stop } = with_;
+  const { actor, only, stop } = context;
   const memories = new Map(tasks.map(({ id }) => [id, new TaskMemory()]));
   for (let number = 1; number <= MOST_ROUNDS; number += 1) {
     const before = actor.count;
-    await round(tasks, memories, with_, number > 1);
+    await round(tasks, memories, context, number > 1);
     if (only === undefined || actor.count === before || stop.aborted) return;
   }
 }
@@ -30,16 +30,16 @@ export async function converge<Answers>(
 async function round<Answers>(
   tasks: readonly AnyTask<Answers>[],
   memories: ReadonlyMap<string, TaskMemory>,
-  with_: Converging<Answers>,
+  context: ConvergeContext<Answers>,
   again: boolean,
 ): Promise<void> {
   const passed = new Map<string, Promise<Passed>>();
   for (const task of needsFirst(tasks)) {
     const needs = task.needs.map((need) => passed.get(need) ?? Promise.resolve(NOT_HERE));
     const memory = memories.get(task.id) ?? new TaskMemory();
-    const early = earlyLook(task, memory, with_);
+    const early = earlyLook(task, memory, context);
     memory.before ??= early.findings;
-    passed.set(task.id, afterNeeds(task, memory, needs, early, with_, again));
+    passed.set(task.id, afterNeeds(task, memory, needs, early, context, again));
   }
   const ends = await Promise.allSettled(passed.values());
   const crash = ends.find((end) => end.status === 'rejected');
@@ -51,10 +51,14 @@ async function round<Answers>(
  * second run takes as long as the slowest of them instead of their sum. A later round skips what was healthy after the
  * last action.
  */
-function earlyLook<Answers>(task: AnyTask<Answers>, { last }: TaskMemory, with_: Converging<Answers>): Look {
-  const { actor, host } = with_;
+function earlyLook<Answers>(
+  task: AnyTask<Answers>,
+  { last }: TaskMemory,
+  context: ConvergeContext<Answers>,
+): Look {
+  const { actor, host } = context;
   const holds = last?.well === true && last.look.quiet && last.look.actions === actor.count;
-  return holds ? { ...last.look, at: host.now() } : lookAt(task, with_);
+  return holds ? { ...last.look, at: host.now() } : lookAt(task, context);
 }
 
 async function afterNeeds<Answers>(
@@ -62,7 +66,7 @@ async function afterNeeds<Answers>(
   memory: TaskMemory,
   needs: readonly Promise<Passed>[],
   early: Look,
-  with_: Converging<Answers>,
+  context: ConvergeContext<Answers>,
   again: boolean,
 ): Promise<Passed> {
   const needed = await Promise.all(needs);
@@ -71,11 +75,11 @@ async function afterNeeds<Answers>(
     changed: again || needed.some(({ changed }) => changed),
     unhealthy: needed.some(({ unhealthy }) => unhealthy),
   };
-  if (!needed.every(({ ready }) => ready) || with_.stop.aborted) {
-    with_.board.state(task.id, 'waiting');
+  if (!needed.every(({ ready }) => ready) || context.stop.aborted) {
+    context.board.state(task.id, 'waiting');
     return { ...upstream, ready: false };
   }
-  return new TaskRun(task, memory, early, upstream, with_).converge();
+  return new TaskRun(task, memory, early, upstream, context).converge();
 }
 
 /** The tasks, each after what it needs. Throws when tasks need each other in a circle. */

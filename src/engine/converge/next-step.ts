@@ -11,7 +11,7 @@ export interface Memory {
   readonly tried: ReadonlyMap<string, ReadonlySet<string>>;
   /** Its fix failed, and how. */
   readonly failures: ReadonlyMap<string, FailureView>;
-  /** The operator goes on without fixing it. */
+  /** The operator continues without fixing it. */
   readonly accepted: ReadonlySet<string>;
   /** Since when it is waited for, ms since 1970. */
   readonly watchedSince: ReadonlyMap<string, number>;
@@ -24,7 +24,7 @@ export interface FixInTurn {
 }
 
 /** What to do after a look. */
-export type Step =
+type Step =
   /** Apply these fixes in this order, then look again. */
   | { readonly kind: 'apply'; readonly fixes: readonly FixInTurn[] }
   /** It may disappear by itself: look again after `everyMs`. */
@@ -33,7 +33,7 @@ export type Step =
   /** Nothing is left to do; unhealthy only if nobody can be asked. */
   | { readonly kind: 'end'; readonly state: 'healthy' | 'skipped' | 'unhealthy' };
 
-/** Under which circumstances it is decided. */
+/** What the decision depends on. */
 export interface Circumstances {
   readonly unattended: boolean;
   /** ms since 1970 */

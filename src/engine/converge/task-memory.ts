@@ -29,7 +29,7 @@ export class TaskMemory implements Memory {
   before: Promise<readonly Finding[]> | undefined;
   /** An earlier round has judged it. */
   judged = false;
-  /** The last look that was judged, what it found, and whether nothing of that holds back. */
+  /** The last look that was judged, what it found, and whether the task may continue with that. */
   last: { readonly look: Look; readonly findings: readonly Finding[]; readonly well: boolean } | undefined;
 
   /** Forgets what is gone, and starts the clock for what it waits for. */

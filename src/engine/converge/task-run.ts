@@ -13,8 +13,8 @@ import { consentsIn, standing } from './agreed.ts';
 import { type Circumstances, type FixInTurn, nextStep } from './next-step.ts';
 import type { Look, TaskMemory } from './task-memory.ts';
 
-/** What converging works with. */
-export interface Converging<Answers> {
+/** What it works with. */
+export interface ConvergeContext<Answers> {
   readonly host: Host;
   readonly answers: Answers;
   readonly unattended: boolean;
@@ -34,7 +34,10 @@ export interface Passed extends Upstream {
 }
 
 /** Begins to look at a task. */
-export function lookAt<Answers>(task: AnyTask<Answers>, { host, answers, actor }: Converging<Answers>): Look {
+export function lookAt<Answers>(
+  task: AnyTask<Answers>,
+  { host, answers, actor }: ConvergeContext<Answers>,
+): Look {
   const { count: actions, isIdle: quiet } = actor;
   return { findings: findingsOf(task, host, answers), actions, quiet, at: host.now() };
 }
@@ -45,7 +48,7 @@ const FRESH_MS = 20_000;
 /** One task on its way to health, once. */
 export class TaskRun<Answers> {
   readonly #task: AnyTask<Answers>;
-  readonly #with: Converging<Answers>;
+  readonly #context: ConvergeContext<Answers>;
   readonly #memory: TaskMemory;
   readonly #upstream: Upstream;
   #early: Look | undefined;
@@ -56,14 +59,14 @@ export class TaskRun<Answers> {
     memory: TaskMemory,
     early: Look,
     upstream: Upstream,
-    with_: Converging<Answers>,
+    context: ConvergeContext<Answers>,
   ) {
     this.#task = task;
     this.#memory = memory;
     // A need was not healthy yet when that look was made.
     this.#early = upstream.unhealthy ? undefined : early;
     this.#upstream = upstream;
-    this.#with = with_;
+    this.#context = context;
   }
 
   async converge(): Promise<Passed> {
@@ -78,7 +81,7 @@ export class TaskRun<Answers> {
 
   /** Whether the tasks that need it may continue. */
   async #untilEnd(): Promise<boolean> {
-    const { board, stop, host, unattended } = this.#with;
+    const { board, stop, host, unattended } = this.#context;
     const { id } = this.#task;
     if (!this.#memory.judged) board.state(id, 'looking');
     for (;;) {
@@ -96,7 +99,7 @@ export class TaskRun<Answers> {
           break;
         case 'wait':
           board.state(id, 'watching', step.finding.evidence);
-          await this.#with.actor.busy.during(() => host.sleep(step.everyMs, stop));
+          await this.#context.actor.busy.during(() => host.sleep(step.everyMs, stop));
           break;
         case 'ask':
           board.state(id, 'asking');
@@ -113,7 +116,7 @@ export class TaskRun<Answers> {
 
   /** What the run's scope and what was agreed to say about these findings. */
   async #only(findings: readonly Finding[]): Promise<Circumstances['only']> {
-    const { only: scope } = this.#with;
+    const { only: scope } = this.#context;
     if (scope === undefined) return undefined;
     const { id: task } = this.#task;
     const codes = findings.map(({ code }) => code);
@@ -138,14 +141,14 @@ export class TaskRun<Answers> {
         .filter(({ code }) => code === consent.code)
         .flatMap(({ fixes }) => fixes.map(shownFix))
         .find((one) => covers(consent, one));
-      this.#with.emit({ type: 'agreed', consent, ...(fix === undefined ? {} : { title: fix.title }) });
+      this.#context.emit({ type: 'agreed', consent, ...(fix === undefined ? {} : { title: fix.title }) });
     }
   }
 
   /** Says of findings that were named why they are left: what they offer now is not what was agreed to. */
   async #sayUnagreed(findings: readonly Finding[], only: Circumstances['only']): Promise<void> {
     if (only === undefined) return;
-    const { board, emit } = this.#with;
+    const { board, emit } = this.#context;
     for (const finding of findings) {
       const { code } = finding;
       const held = standing(finding, this.#memory.tried.get(code) ?? new Set(), only);
@@ -161,7 +164,7 @@ export class TaskRun<Answers> {
   }
 
   #end(state: 'healthy' | 'skipped' | 'unhealthy'): boolean {
-    const { board, stop } = this.#with;
+    const { board, stop } = this.#context;
     board.skipped(this.#task.id, [...this.#memory.accepted]);
     board.state(this.#task.id, state, stop.aborted && state === 'unhealthy' ? 'stopped' : undefined);
     return state !== 'unhealthy';
@@ -169,7 +172,7 @@ export class TaskRun<Answers> {
 
   /** Looks, shows what was found, and forgets what is gone; a look that came too late changes nothing. */
   async #look(late?: AbortSignal): Promise<readonly Finding[]> {
-    const { host, board } = this.#with;
+    const { host, board } = this.#context;
     const look = this.#freshLook();
     const findings = await look.findings;
     if (late?.aborted === true) return findings;
@@ -181,17 +184,17 @@ export class TaskRun<Answers> {
 
   /** The look at the start when nothing has changed since, else a new one. */
   #freshLook(): Look {
-    const { host, actor } = this.#with;
+    const { host, actor } = this.#context;
     const early = this.#early;
     this.#early = undefined;
     const tells = early?.actions === actor.count && host.now() - early.at < FRESH_MS;
-    return tells ? early : lookAt(this.#task, this.#with);
+    return tells ? early : lookAt(this.#task, this.#context);
   }
 
   /** Applies the fixes in order, up to the first that fails. */
   async #applyAll(fixes: readonly FixInTurn[]): Promise<void> {
     for (const { finding, fix } of fixes) {
-      if (this.#with.stop.aborted || !(await this.#apply(finding, fix, [fix.id]))) return;
+      if (this.#context.stop.aborted || !(await this.#apply(finding, fix, [fix.id]))) return;
     }
   }
 
@@ -200,8 +203,8 @@ export class TaskRun<Answers> {
     this.#memory.tried.set(code, new Set([...(this.#memory.tried.get(code) ?? []), ...tried]));
     this.#memory.failures.delete(code);
     for (const action of fix.actions) {
-      if (this.#with.stop.aborted) return false;
-      const failure = await this.#with.actor.act(this.#task.id, action);
+      if (this.#context.stop.aborted) return false;
+      const failure = await this.#context.actor.act(this.#task.id, action);
       if (failure !== undefined) {
         this.#memory.failures.set(code, failure);
         return false;
@@ -211,7 +214,7 @@ export class TaskRun<Answers> {
   }
 
   async #ask(finding: Finding, only: Circumstances['only']): Promise<void> {
-    const { questions, board, stop } = this.#with;
+    const { questions, board, stop } = this.#context;
     const { code } = finding;
     const failure = this.#memory.failures.get(code);
     const agreed = this.#agreedBefore(finding, only);
@@ -230,7 +233,7 @@ export class TaskRun<Answers> {
     else await this.#follow(choice, finding);
   }
 
-  /** What was agreed to for this finding and is not what it offers any more. */
+  /** What was agreed to for this finding, when it offers something else now. */
   #agreedBefore(finding: Finding, only: Circumstances['only']): readonly Consent[] {
     const outdated = this.#memory.outdated.get(finding.code);
     if (outdated !== undefined) return [outdated];
@@ -240,7 +243,7 @@ export class TaskRun<Answers> {
   }
 
   async #follow(choice: Choice, asked: Finding): Promise<void> {
-    const { board, stop } = this.#with;
+    const { board, stop } = this.#context;
     const { code } = asked;
     this.#memory.outdated.delete(code);
     if (choice.kind === 'skip') this.#memory.accepted.add(code);
@@ -268,7 +271,7 @@ export class TaskRun<Answers> {
 
   /** What there is now: the last look when it was just made and nothing was changed since, else a new one. */
   #current(): Promise<readonly Finding[]> {
-    const { host, actor } = this.#with;
+    const { host, actor } = this.#context;
     const { last } = this.#memory;
     const tells = last?.look.actions === actor.count && host.now() - last.look.at < FRESH_MS;
     return tells ? Promise.resolve(last.findings) : this.#look();
@@ -276,7 +279,7 @@ export class TaskRun<Answers> {
 
   /** Resolves when a look no longer finds it; never, if the signal is aborted first. */
   async #untilGone(finding: Finding, signal: AbortSignal): Promise<typeof GONE> {
-    const { host } = this.#with;
+    const { host } = this.#context;
     const everyMs = finding.watch?.everyMs ?? 5_000;
     for (;;) {
       await host.sleep(everyMs, signal);

@@ -73,10 +73,3 @@ export function entriesIn(journal: string): readonly JournalEntry[] {
     }
   });
 }
-
-/** The actions that were started and whose end was not recorded. */
-export function unfinished(journal: string): readonly Extract<JournalEntry, { phase: 'before' }>[] {
-  const entries = entriesIn(journal);
-  const ended = new Set(entries.flatMap((entry) => (entry.phase === 'after' ? [entry.action] : [])));
-  return entries.flatMap((entry) => (entry.phase === 'before' && !ended.has(entry.action) ? [entry] : []));
-}

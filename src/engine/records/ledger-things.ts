@@ -70,9 +70,6 @@ function noted(
 const keyOf = ({ kind, name }: Pick<NotedThing, 'kind' | 'name'>): string => `${kind} ${name}`;
 
 /** What this machine's runs have made, found and removed; undefined where no run of a release after 1.0.0 has noted any. */
-export async function notedThings(
-  host: Host,
-  stateDir = STATE_DIR,
-): Promise<readonly NotedThing[] | undefined> {
-  return (await readLedger(host, stateDir)).things;
+export async function notedThings(host: Host): Promise<readonly NotedThing[] | undefined> {
+  return (await readLedger(host, STATE_DIR)).things;
 }

@@ -32,8 +32,8 @@ export interface NotedFile {
 }
 
 /** All files that we ever wrote on this machine, whether they are still there or not. */
-export async function notedFiles(host: Host, stateDir = STATE_DIR): Promise<readonly NotedFile[]> {
-  const { files } = await readLedger(host, stateDir);
+export async function notedFiles(host: Host): Promise<readonly NotedFile[]> {
+  const { files } = await readLedger(host, STATE_DIR);
   return Object.entries(files).map(([path, { sha256: known, found }]) => ({
     path,
     found,
@@ -92,7 +92,7 @@ export class Ledger {
       const before = ledger.files[path];
       const hash = sha256(reveal(content));
       const kept = (before?.sha256 ?? []).filter((known) => known !== hash).slice(0, 1);
-      // Where we wrote one before, it is that one, and whose it was is known; where somebody removed it, ours begins again.
+      // If we wrote one before, it is that one and its owner is known; if somebody removed it, ours starts again.
       const found = there ? (before === undefined ? true : before.found) : false;
       await this.#save({
         ...ledger,

@@ -1,13 +1,16 @@
 import { readFile, readlink, rm, writeFile } from 'node:fs/promises';
 import { lock } from 'proper-lockfile';
 import * as z from 'zod/mini';
+import type { Host } from '../../host/host.ts';
 import { inPrivateFolder } from '../../host/private-folder.ts';
+import { startTicksOf } from '../../host/start-ticks.ts';
+import { STATE_DIR } from './state-dir.ts';
 
 /** After this time without a sign of life a lock counts as abandoned. */
 const STALE_MS = 4_000;
 
 /** Who holds the lock. */
-export const LockHolder = z.object({
+const LockHolder = z.object({
   pid: z.number(),
   /** Of the process, in clock ticks since the machine started: a pid alone may be somebody else's by now. */
   startTicks: z.optional(z.string()),
@@ -20,7 +23,7 @@ export const LockHolder = z.object({
   /** The address that the ssh session came from. */
   from: z.optional(z.string()),
 });
-export type LockHolder = z.infer<typeof LockHolder>;
+type LockHolder = z.infer<typeof LockHolder>;
 
 /** Another process works on this machine. Its message says which, since when, from where, and what can be done. */
 export class LockHeldError extends Error {
@@ -62,14 +65,14 @@ export async function acquireLock(
   }: { readonly onLost?: (reason: string) => void; readonly staleMs?: number } = {},
 ): Promise<Lock> {
   await inPrivateFolder(stateDir, () => undefined);
-  const holderPath = `${stateDir}/lock-holder.json`;
-  const before = await readHolder(holderPath);
-  const held = before !== undefined && (await isAlive(before));
+  const holderPath = `${stateDir}/${HOLDER}`;
+  const before = await readHolder(here, stateDir);
+  const held = before !== undefined && (await isAlive(here, before));
   const release = await take(stateDir, held ? 0 : 6, staleMs, onLost).catch((error: unknown) => {
     if (!isLocked(error)) throw error;
     return undefined;
   });
-  if (release === undefined) throw new LockHeldError((await readHolder(holderPath)) ?? before);
+  if (release === undefined) throw new LockHeldError((await readHolder(here, stateDir)) ?? before);
   // A holder whose machine slept looks dead, but continues where it was.
   if (held && before.pid !== process.pid) {
     await release();
@@ -87,11 +90,18 @@ export async function acquireLock(
   };
 }
 
-/** Who works on this machine now; undefined when nobody does. */
-export async function lockHolder(stateDir: string): Promise<LockHolder | undefined> {
-  const holder = await readHolder(`${stateDir}/lock-holder.json`);
-  return holder !== undefined && (await isAlive(holder)) ? holder : undefined;
+/** Who works on a machine now; undefined when nobody does. */
+export async function lockHolder(host: Reads, stateDir = STATE_DIR): Promise<LockHolder | undefined> {
+  const holder = await readHolder(host, stateDir);
+  return holder !== undefined && (await isAlive(host, holder)) ? holder : undefined;
 }
+
+type Reads = Pick<Host, 'readFile'>;
+
+/** This machine, whatever the host of the run: the lock is held by a process here. */
+const here: Reads = { readFile: (path) => readFile(path, 'utf8') };
+
+const HOLDER = 'lock-holder.json';
 
 async function take(stateDir: string, retries: number, staleMs: number, onLost: (reason: string) => void) {
   return lock(stateDir, {
@@ -108,28 +118,26 @@ function isLocked(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ELOCKED';
 }
 
-async function readHolder(path: string): Promise<LockHolder | undefined> {
+async function readHolder(host: Reads, stateDir: string): Promise<LockHolder | undefined> {
   try {
-    return LockHolder.parse(JSON.parse(await readFile(path, 'utf8')));
+    return LockHolder.parse(JSON.parse((await host.readFile(`${stateDir}/${HOLDER}`)) ?? ''));
   } catch {
     return undefined;
   }
 }
 
-async function isAlive({ pid, startTicks }: LockHolder): Promise<boolean> {
-  const ticks = await startTicksOf(pid);
+async function isAlive(host: Reads, { pid, startTicks }: LockHolder): Promise<boolean> {
+  const ticks = await ticksOf(host, pid);
   return ticks !== undefined && (startTicks === undefined || ticks === startTicks);
 }
 
-/** Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in field 2 may hold blanks and brackets. */
-async function startTicksOf(pid: number): Promise<string | undefined> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+async function ticksOf(host: Reads, pid: number): Promise<string | undefined> {
+  return startTicksOf(await host.readFile(`/proc/${pid}/stat`).catch(() => undefined));
 }
 
 async function ourselves(work: { readonly mode: string; readonly version: string }): Promise<LockHolder> {
   const [startTicks, input] = await Promise.all([
-    startTicksOf(process.pid),
+    ticksOf(here, process.pid),
     readlink('/proc/self/fd/0').catch(() => ''),
   ]);
   const from = process.env.SSH_CONNECTION?.split(' ')[0];

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs';
 import { type FileHandle, open, readdir, unlink } from 'node:fs/promises';
 import { inPrivateFolder } from '../../host/private-folder.ts';
+import { fileTime } from '../../text/time.ts';
 import { visibleText } from '../../text/visible.ts';
 import type { Event } from '../contracts/event.ts';
 import { logLines, resultLine } from './log-lines.ts';
@@ -44,7 +45,7 @@ export class Log {
     });
   }
 
-  /** Writes a line that is no event. */
+  /** Writes a line that is not an event. */
   note(text: string, now: number): void {
     if (this.#ended) return;
     this.#waiting.push(`${new Date(now).toISOString()} ${inLog(text)}\n`);
@@ -98,8 +99,7 @@ function inLog(text: string): string {
 
 /** Id of a run: '20261122T165300Z-install', with a number when there is already one of that second. */
 export function runId(mode: string, now: number, count = 1): string {
-  const time = new Date(now).toISOString().replace(/[-:]|\.\d+/g, '');
-  return `${time}-${mode}${count > 1 ? `-${count}` : ''}`;
+  return `${fileTime(now)}-${mode}${count > 1 ? `-${count}` : ''}`;
 }
 
 async function removeOld(folder: string): Promise<void> {

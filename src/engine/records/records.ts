@@ -15,7 +15,7 @@ const MOST_JOURNALS = 50;
 const FIRST_JOURNALS = 5;
 
 /** What a run leaves behind of itself: lock, log, journal, ledger, answers, progress. */
-export interface Records {
+interface Records {
   readonly run: string;
   readonly stateDir: string;
   readonly ledger: Ledger;
@@ -89,8 +89,8 @@ export async function openRecords<Answers extends EngineAnswers>(
     stateDir,
     ledger: new Ledger(host, stateDir, run),
     journal,
-    ...(log === undefined ? {} : { log: log.path }),
-    ...(problem === undefined ? {} : { problem }),
+    log: log?.path,
+    problem,
     close,
   };
 }

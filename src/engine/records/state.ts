@@ -5,7 +5,7 @@ import { type Event, TaskState } from '../contracts/event.ts';
 import { STATE_DIR } from './state-dir.ts';
 
 /** How far a run came; of the last run or of the one at work. */
-export const SavedProgress = z.object({
+const SavedProgress = z.object({
   run: z.string(),
   version: z.string(),
   startedAt: z.string(),
@@ -14,7 +14,7 @@ export const SavedProgress = z.object({
   /** Without it the run was interrupted, or is still running. */
   outcome: z.optional(z.string()),
 });
-export type SavedProgress = z.infer<typeof SavedProgress>;
+type SavedProgress = z.infer<typeof SavedProgress>;
 
 const answersPath = (stateDir: string) => `${stateDir}/answers.json`;
 const progressPath = (stateDir: string) => `${stateDir}/progress.json`;

@@ -9,7 +9,7 @@ import { STATE_DIR } from './state-dir.ts';
 const text = z.string();
 const KnownFailure = z.object({ pattern: text, reason: text, next: text });
 
-/** Actions as they may lie on the disk: without secrets, and without dialogues, which nobody could lead after a power cut. */
+/** Actions as they may lie on the disk: without secrets, and without dialogues, which nobody could continue after a power cut. */
 const StoredAction = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('run'),
@@ -36,8 +36,10 @@ const StoredAction = z.discriminatedUnion('kind', [
   }),
 ]);
 
-/** What is needed to finish an interrupted operation: to undo it, or, once it was verified, to clear up after it. */
-export const UndoRecord = z.object({
+const StoredActions = z.array(StoredAction);
+
+/** The file, with the field names that release 1.0.0 wrote: whichever release finds a record can finish it. */
+const StoredRecord = z.object({
   operation: text,
   title: text,
   /** Id of the run that began it. */
@@ -48,14 +50,30 @@ export const UndoRecord = z.object({
   /** How many steps were started. */
   begun: z.number(),
   /** Of each step, in order; empty where nothing needs to be undone. */
-  undo: z.array(z.array(StoredAction)),
-  afterwards: z.array(StoredAction),
-  /** What cannot be undone, once it was verified. */
-  ends: z.optional(z.array(StoredAction)),
-  /** What is removed once everything was undone; records of earlier releases have none. */
-  undone: z.optional(z.array(StoredAction)),
+  undo: z.array(StoredActions),
+  afterwards: StoredActions,
+  ends: z.optional(StoredActions),
+  undone: z.optional(StoredActions),
 });
-export type UndoRecord = z.infer<typeof UndoRecord>;
+type StoredRecord = z.infer<typeof StoredRecord>;
+
+/** What is needed to finish an interrupted operation: to undo it, or, once it was verified, to clean up after it. */
+export interface UndoRecord extends Omit<StoredRecord, 'afterwards' | 'ends' | 'undone'> {
+  /** What cannot be undone, once it was verified. */
+  readonly irreversible: z.infer<typeof StoredActions>;
+  readonly cleanupAfterSuccess: z.infer<typeof StoredActions>;
+  /** What is removed once everything was undone; records of earlier releases have none. */
+  readonly cleanupAfterUndo: z.infer<typeof StoredActions>;
+}
+
+function fromStored({ afterwards, ends = [], undone = [], ...rest }: StoredRecord): UndoRecord {
+  return { ...rest, irreversible: ends, cleanupAfterSuccess: afterwards, cleanupAfterUndo: undone };
+}
+
+function toStored(record: UndoRecord): StoredRecord {
+  const { irreversible, cleanupAfterSuccess, cleanupAfterUndo, ...rest } = record;
+  return { ...rest, afterwards: cleanupAfterSuccess, ends: irreversible, undone: cleanupAfterUndo };
+}
 
 const pathOf = (stateDir: string) => `${stateDir}/operation.json`;
 
@@ -63,29 +81,30 @@ const pathOf = (stateDir: string) => `${stateDir}/operation.json`;
 export function recordOf(
   operation: { readonly id: string; readonly title: string },
   plan: OperationPlan,
-  begun: { readonly run: string; readonly startedAt: string },
+  start: { readonly run: string; readonly startedAt: string },
 ): UndoRecord {
-  return UndoRecord.parse({
+  const stored = StoredRecord.parse({
     operation: operation.id,
     title: operation.title,
-    ...begun,
+    ...start,
     state: 'at-work',
     begun: 0,
-    undo: plan.steps.map(({ undo = [] }) => [undo].flat().map(stored)),
-    afterwards: (plan.afterwards ?? []).map(stored),
-    undone: (plan.undone ?? []).map(stored),
-    ...(plan.ends === undefined ? {} : { ends: plan.ends.map(stored) }),
+    undo: plan.steps.map(({ undo = [] }) => [undo].flat().map(withoutSecrets)),
+    afterwards: (plan.cleanupAfterSuccess ?? []).map(withoutSecrets),
+    ends: (plan.irreversible ?? []).map(withoutSecrets),
+    undone: (plan.cleanupAfterUndo ?? []).map(withoutSecrets),
   });
+  return fromStored(stored);
 }
 
-function stored(action: Action): object {
-  if (action.kind === 'write-file') return { ...action, content: withoutSecret(action.content) };
+function withoutSecrets(action: Action): object {
+  if (action.kind === 'write-file') return { ...action, content: plainText(action.content) };
   if (action.kind === 'run' && action.input !== undefined)
-    return { ...action, input: withoutSecret(action.input) };
+    return { ...action, input: plainText(action.input) };
   return action;
 }
 
-function withoutSecret(content: SecretText): string {
+function plainText(content: SecretText): string {
   const pieces = typeof content === 'string' || content instanceof Secret ? [content] : content;
   if (pieces.some((piece) => piece instanceof Secret))
     throw new Error('What takes a step back is kept on the disk and must hold no secret.');
@@ -99,7 +118,7 @@ export function actionsOf(stored: readonly z.infer<typeof StoredAction>[]): read
 
 /** Saves the record; it is on the disk when this resolves. Throws HostError. */
 export async function keepRecord(host: Host, record: UndoRecord, stateDir = STATE_DIR): Promise<void> {
-  await host.writeFile(pathOf(stateDir), `${JSON.stringify(record, null, 2)}\n`, { mode: 0o600 });
+  await host.writeFile(pathOf(stateDir), `${JSON.stringify(toStored(record), null, 2)}\n`, { mode: 0o600 });
 }
 
 /**
@@ -109,7 +128,7 @@ export async function keepRecord(host: Host, record: UndoRecord, stateDir = STAT
 export async function loadRecord(host: Host, stateDir = STATE_DIR): Promise<UndoRecord | undefined> {
   const content = await host.readFile(pathOf(stateDir));
   if (content === undefined) return undefined;
-  return UndoRecord.parse(JSON.parse(content));
+  return fromStored(StoredRecord.parse(JSON.parse(content)));
 }
 
 /** Forgets it: the operation has finished, one way or the other. */

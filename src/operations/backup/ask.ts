@@ -1,6 +1,6 @@
 import { Secret } from '../../secret/secret.ts';
+import { stamp } from '../../text/time.ts';
 import type { Ask, Asked, Given } from '../otto-operation.ts';
-import { stamp } from '../stamp.ts';
 import { BACKUP_FOLDER, type BackupWish } from './program.ts';
 
 /** What the operator chose. */
@@ -17,7 +17,7 @@ export interface BackupAsking {
   readonly daily: boolean;
 }
 
-/** Pure. The next question, or what the answers come to. */
+/** Pure. The next question, or the choice that the answers make. */
 export function askBackup(facts: BackupAsking, given: Given): Asked<BackupChoice> {
   const { daily } = given;
   const kinds = facts.daily ? ['now', 'yes', 'no'] : ['now', 'yes'];

@@ -1,9 +1,8 @@
 import type { Answers } from '../../answers/schema.ts';
-import type { Action, Command } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import type { Action } from '../../engine/contracts/action.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import type { SecretText } from '../../secret/secret.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
 import { NIGHTLY_PROGRAM, NIGHTLY_SERVICE, nightlyUnit } from '../../tasks/nightly-backup/program.ts';
@@ -16,28 +15,17 @@ const UNITS = '/etc/systemd/system';
 export const DAILY_TIMER = `${UNITS}/${TIMER}`;
 const FILES = [NIGHTLY_PROGRAM, DAILY_PASSPHRASE, `${UNITS}/${NIGHTLY_SERVICE}`, DAILY_TIMER] as const;
 
-const run = (argv: readonly [string, ...string[]], purpose: string): Command => command(argv, purpose);
-
 const files = (what: 'keep' | 'put-back' | 'forget', purpose: string): Action =>
   command(['sh', '-s', '--', what, ...FILES], purpose, {
     input: String(template('backup/keep-files.sh', {})),
   });
-
-const write = (path: string, content: SecretText, mode: number, purpose: string): Action => ({
-  kind: 'write-file',
-  path,
-  content,
-  mode,
-  owner: 'root:root',
-  purpose,
-});
 
 const reload = systemctl('Let systemd read its units again', ['daemon-reload']);
 const forget = files('forget', 'Remove the copy of the earlier nightly settings');
 const keep: Step = { do: files('keep', 'Keep a copy of the nightly settings as they are'), undo: forget };
 const putBack: readonly Action[] = [files('put-back', 'Restore the nightly settings as they were'), reload];
 
-/** A backup every night, tried once; the program needs nothing but Python, so that it also runs when this one is gone. */
+/** A backup every night, tried once; the program needs nothing but Python, so that it still runs after otto-install was removed. */
 export function planDaily(
   wish: BackupWish,
   answers: Answers,
@@ -50,29 +38,25 @@ export function planDaily(
     steps: [
       keep,
       {
-        do: {
-          ...run(
-            ['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'],
-            'Create the folder for the backup program',
-          ),
-          makes: things('folder', '/usr/local/lib/otto-install'),
-        },
+        do: command(
+          ['install', '-d', '-m', '0755', '/usr/local/lib/otto-install'],
+          'Create the folder for the backup program',
+          { makes: things('folder', '/usr/local/lib/otto-install') },
+        ),
         undo: putBack,
       },
       ...(passphrase === undefined
-        ? [{ do: run(['rm', '-f', '--', DAILY_PASSPHRASE], 'Remove the earlier passphrase') }]
+        ? [{ do: command(['rm', '-f', '--', DAILY_PASSPHRASE], 'Remove the earlier passphrase') }]
         : [
             {
-              do: {
-                ...run(
-                  ['install', '-d', '-m', '0700', '/etc/otto-install'],
-                  'Create a folder that only root can read',
-                ),
-                makes: things('folder', '/etc/otto-install'),
-              },
+              do: command(
+                ['install', '-d', '-m', '0700', '/etc/otto-install'],
+                'Create a folder that only root can read',
+                { makes: things('folder', '/etc/otto-install') },
+              ),
             },
             {
-              do: write(
+              do: writeFile(
                 DAILY_PASSPHRASE,
                 [passphrase, '\n'],
                 0o600,
@@ -81,13 +65,13 @@ export function planDaily(
             },
           ]),
       {
-        do: write(NIGHTLY_PROGRAM, backupProgram(nightly, answers), 0o700, 'Install the backup program'),
+        do: writeFile(NIGHTLY_PROGRAM, backupProgram(nightly, answers), 0o700, 'Install the backup program'),
       },
       {
-        do: write(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Write its systemd unit'),
+        do: writeFile(`${UNITS}/${NIGHTLY_SERVICE}`, nightlyUnit(), 0o644, 'Write its systemd unit'),
       },
       {
-        do: write(
+        do: writeFile(
           DAILY_TIMER,
           template('backup/otto-install-backup.timer', {}),
           0o644,
@@ -109,18 +93,18 @@ export function planDaily(
             knownFailures: BACKUP_FAILURES,
           },
         ),
-        // systemd goes on with it when the command that waits for it is ended. 5: there is no such unit any more.
+        // systemd continues when the command that waits for it is ended. 5: the unit no longer exists.
         undo: {
           ...systemctl('Stop the backup that is being made', ['stop', NIGHTLY_SERVICE]),
           succeedsWith: [0, 5],
         },
       },
     ],
-    afterwards: [forget],
+    cleanupAfterSuccess: [forget],
   };
 }
 
-/** No backups at night any more. Those that were made stay. */
+/** Ends the nightly backups. Existing ones stay. */
 export function planEndDaily(): OperationPlan {
   return {
     steps: [
@@ -130,11 +114,11 @@ export function planEndDaily(): OperationPlan {
         undo: systemctl('Turn the nightly backup back on', ['enable', '--now', TIMER]),
       },
       {
-        do: run(['rm', '-f', '--', ...FILES], 'Remove the backup program and its systemd units'),
+        do: command(['rm', '-f', '--', ...FILES], 'Remove the backup program and its systemd units'),
         undo: putBack,
       },
       { do: reload },
     ],
-    afterwards: [forget],
+    cleanupAfterSuccess: [forget],
   };
 }

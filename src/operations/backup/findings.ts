@@ -2,42 +2,36 @@ import { APT_BUSY, DPKG_INTERRUPTED } from '../../tasks/apt-state.ts';
 import { declareFindings, type FoundOf } from '../../tasks/finding.ts';
 
 /** Why a backup cannot be made now, or does not count. */
-export const FINDINGS = declareFindings('backup', {
+export const FINDINGS = declareFindings('backup', 'operations/backup/judge.test.ts', {
   'backup-not-surveyed': {
     severity: 'blocked',
     reason:
       'The program that makes backups is written in Python, and reads the folders of this Otto as root. `otto-install check` says what is wrong with them.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'backup-no-database': {
     severity: 'blocked',
     reason:
       'A backup without accounts and chats would be worthless. `otto-install check` says where the data is.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'backup-folder-unfit': {
     severity: 'blocked',
     reason: 'Name another folder with --to.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'backup-name-taken': {
     severity: 'blocked',
     reason: 'An older backup is never overwritten. Name another file, or a folder, with --to.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'backup-disk-full': {
     severity: 'blocked',
     reason:
       'Databases are copied next to the archive first, so that each copy shows a single moment. Free some space there, or name a folder on another disk with --to.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'backup-not-proved': {
     severity: 'broken',
     reason: 'A backup counts only once it has been read back and has its final name.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
-  'backup-apt-busy': { ...APT_BUSY, proof: { test: 'operations/backup/judge.test.ts' } },
-  'backup-dpkg-interrupted': { ...DPKG_INTERRUPTED, proof: { test: 'operations/backup/judge.test.ts' } },
+  'backup-apt-busy': APT_BUSY,
+  'backup-dpkg-interrupted': DPKG_INTERRUPTED,
 });
 
 /** One of them. */

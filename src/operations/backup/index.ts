@@ -20,7 +20,7 @@ interface BackupFacts extends BackupAsking {
   readonly apt: AptState | undefined;
 }
 
-/** One archive of everything that this Otto would miss, now or every night. */
+/** One archive of everything that this Otto needs, now or every night. */
 export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   id: 'backup',
   command: 'backup',
@@ -43,7 +43,7 @@ export const backup: OttoOperation<BackupFacts, BackupChoice> = {
   verifies: [],
   proves,
   next: askBackup,
-  told,
+  summary,
 };
 
 async function look(host: Host, answers: Answers, choice?: BackupChoice): Promise<BackupFacts> {
@@ -79,7 +79,7 @@ function refuses({ survey, said, apt }: BackupFacts, choice: BackupChoice): read
   ];
 }
 
-/** Pure. gpg, which locks the archive, is on Ubuntu and not on every Debian. */
+/** Pure. gpg, which encrypts the archive, is on every Ubuntu but not on every Debian. */
 function plan({ apt, daily }: BackupFacts, choice: BackupChoice, answers: Answers): OperationPlan {
   if (choice.kind === 'end-daily') return daily ? planEndDaily() : { steps: [] };
   const gpg = choice.wish.encrypt && apt !== undefined ? installActions(apt, ['gpg']) : [];
@@ -105,7 +105,7 @@ async function proves(host: Host, _: BackupFacts, choice: BackupChoice): Promise
 }
 
 /** Pure. */
-function told({ daily }: BackupFacts, choice: BackupChoice): readonly string[] {
+function summary({ daily }: BackupFacts, choice: BackupChoice): readonly string[] {
   switch (choice.kind) {
     case 'end-daily':
       return [

@@ -3,7 +3,7 @@ import { LETSENCRYPT_FOLDER } from '../../system/certificates/certbot.ts';
 import { ACCOUNT as PAPERCLIP_ACCOUNT } from '../../tasks/paperclip/account.ts';
 
 /** A part of an Otto as a backup holds it. Patterns are those of Python's fnmatch, below `root`; a star crosses folders. */
-export interface BackupPart {
+interface BackupPart {
   readonly name: string;
   readonly title: string;
   /** A folder. */
@@ -27,7 +27,7 @@ export interface BackupPart {
   readonly keeps?: readonly string[];
 }
 
-/** What Hermes makes again by itself, and what is code: `hermes update` and the wizard bring it. */
+/** What Hermes recreates by itself, and what is code: `hermes update` and the wizard bring it. */
 const HERMES_NOT_DATA = [
   'hermes-agent*',
   '.hermes-agent*',
@@ -49,7 +49,7 @@ const HERMES_NOT_DATA = [
   '.hermes-update-in-progress',
 ];
 
-/** Everything that an Otto would miss, and nothing that is fetched again. */
+/** Everything that an Otto needs and cannot fetch again. */
 export function backupParts(place: Layout): readonly BackupPart[] {
   const { hermes, openWebui, paperclip, home, opt, state } = place;
   return [
@@ -93,7 +93,7 @@ export function backupParts(place: Layout): readonly BackupPart[] {
       name: 'paperclip',
       title: 'Paperclip',
       root: paperclip.data,
-      // The mark of a database that runs: in a copy it would be a lie (facts: paperclip).
+      // The mark of a database that runs: in a copy it would be wrong (facts: paperclip).
       exclude: ['*/postmaster.pid', 'instances/*/logs'],
       pause: paperclip.container,
       account: PAPERCLIP_ACCOUNT,

@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Argv } from '../../host/host.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import { ownVersion } from '../../system/own-version.ts';
@@ -10,10 +11,10 @@ import { backupParts } from './parts.ts';
 export const BACKUP_FOLDER = '/var/backups/otto-install';
 
 /** How the last backup went, for `status`: {at, daily, ok, archive?, bytes?, seconds, error?}. */
-export const LAST_BACKUP = '/var/lib/otto-install/backup-last.json';
+export const LAST_BACKUP = `${STATE_DIR}/backup-last.json`;
 
 /** What the daily backups wrote, so that they remove nothing else. */
-const WRITTEN_BACKUPS = '/var/lib/otto-install/backups-written.json';
+const WRITTEN_BACKUPS = `${STATE_DIR}/backups-written.json`;
 
 /** What is to be backed up, and how. */
 export interface BackupWish {

@@ -15,7 +15,7 @@ export interface BackupSurvey {
   /** There is a database of Open WebUI. */
   readonly database: boolean;
   readonly gpg: boolean;
-  /** There is a file of the archive's name already. */
+  /** A file with the archive's name already exists. */
   readonly taken: boolean;
   /** Why the folder cannot be used; '' when it can. */
   readonly folderProblem: string;

@@ -4,7 +4,7 @@ import { type AccountInFull, isAdmin } from '../../system/web-apps/open-webui-ac
 import type { Asked, Given } from '../otto-operation.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
 
-/** Pure. The next question of a password reset, or what the answers come to. */
+/** Pure. The next question of a password reset, or the choice that the answers make. */
 export function askReset(facts: ResetFacts, given: Given): Asked<ResetChoice> {
   const accounts = adminsFirst(facts.accounts?.all ?? []);
   const account = accountOf(accounts, given.account);
@@ -153,7 +153,7 @@ function followUps(account: AccountInFull, accounts: readonly AccountInFull[], f
             `Sign out everybody? Open WebUI ${release} cannot end the sessions of one account alone.`,
             STAYS_SIGNED_IN,
           ),
-          // It interrupts everybody, so it is neither what a hasty Enter gives nor what nobody asked for.
+          // It interrupts everybody, so neither a hasty Enter nor an unattended run chooses it.
           unasked: 'no',
           options: [
             { value: 'no', label: 'No', note: STAYS_SIGNED_IN },

@@ -2,19 +2,19 @@ import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
-import type { Making } from '../../tasks/open-webui/making.ts';
+import type { CreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 
 /** What must be known before a password is reset. */
 export interface ResetFacts {
   readonly container: Container | undefined;
-  readonly making: Making | undefined;
+  readonly creationSpec: CreationSpec | undefined;
   /** Open WebUI's env file. */
   readonly envFile: SecretText | undefined;
   /** Undefined where they were not asked for, or nothing answered. */
   readonly accounts: AccountsInFull | undefined;
-  /** The last words of what was to read them, when it did not. */
+  /** The last output of the program that should have read them, when it failed. */
   readonly said: string;
-  /** What Open WebUI says of itself; undefined when it does not answer. */
+  /** The version Open WebUI reports; undefined when it does not answer. */
   readonly config: PublicConfig | undefined;
   readonly nowMs: number;
 }
@@ -24,7 +24,7 @@ export interface ResetChoice {
   /** The account's id: addresses may differ in case between Open WebUI's tables (facts: open-webui A2). */
   readonly accountId: string;
   readonly password: Secret;
-  /** Whether nobody knows it yet, so that it needs to be shown. */
+  /** Whether it was generated, so that it has to be shown. */
   readonly generated: boolean;
   /** Let a deactivated account sign in again. */
   readonly activate: boolean;

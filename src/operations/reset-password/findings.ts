@@ -17,49 +17,41 @@ const DATABASE = {
 export type DatabaseProblem = keyof typeof DATABASE;
 
 /** Why a password cannot be reset now, or was not. */
-export const FINDINGS = declareFindings('reset-password', {
+export const FINDINGS = declareFindings('reset-password', 'operations/reset-password.test.ts', {
   ...family(['reset-database-', Object.keys(DATABASE) as DatabaseProblem[], ''], (problem) => ({
     severity: 'blocked',
     reason: DATABASE[problem],
-    proof: { test: 'operations/reset-password.test.ts' },
   })),
   'reset-other-database': {
     severity: 'blocked',
     reason:
       'otto-install can change only an SQLite file. An administrator can set the password in Admin Panel → Users, or in that database.',
-    proof: { test: 'operations/reset-password.test.ts' },
   },
   'reset-no-container': {
     severity: 'blocked',
     reason:
       'Its image says which release made the database, and so how to change it. Run `otto-install` to recreate the container; then reset the password.',
-    proof: { test: 'operations/reset-password.test.ts' },
   },
   'reset-accounts-were-unreadable': {
     severity: 'blocked',
     reason: 'Open WebUI, or a backup, was writing to the database for longer than five seconds. Try again.',
-    proof: { test: 'operations/reset-password.test.ts' },
   },
   'reset-account-gone': {
     severity: 'blocked',
     reason: 'Somebody removed it in the meantime. Look at the list again.',
-    proof: { test: 'operations/reset-password.test.ts' },
   },
   'reset-no-password-of-its-own': {
     severity: 'blocked',
     reason: 'Change the password in that service.',
-    proof: { test: 'operations/reset-password.test.ts' },
   },
   'reset-password-unfit': {
     severity: 'blocked',
     reason: wording({ problem: 'It has to have at least 8 characters.' }, ({ problem }) => problem),
-    proof: { test: 'operations/reset-password.test.ts' },
   },
   'reset-open-webui-silent': {
     severity: 'blocked',
     reason:
       'otto-install proves a new password by signing in with it, so Open WebUI has to run first. Run `otto-install` to see what is wrong with it and fix it.',
-    proof: { test: 'operations/reset-password.test.ts' },
   },
   'reset-not-proved': {
     severity: 'broken',
@@ -68,7 +60,6 @@ export const FINDINGS = declareFindings('reset-password', {
         ? 'Open WebUI does not let anyone in with a password: ENABLE_PASSWORD_AUTH or the sign-in form is switched off.'
         : 'A password counts as reset when Open WebUI accepts it, so the old one was put back.',
     ),
-    proof: { test: 'operations/reset-password.test.ts' },
   },
 });
 

@@ -6,7 +6,7 @@ import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { lookAtEnvFile } from '../../tasks/env-files.ts';
-import { dataFolderOf, hasOtherDatabase, lookAtMaking } from '../../tasks/open-webui/making.ts';
+import { dataFolderOf, hasOtherDatabase, lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { askReset } from './ask.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
@@ -43,7 +43,7 @@ export const resetPassword: OttoOperation<ResetFacts, ResetChoice> = {
   verifies: ['open-webui'],
   proves: provesReset,
   next: askReset,
-  told: (facts, { accountId, password, generated }) =>
+  summary: (facts, { accountId, password, generated }) =>
     generated
       ? [
           [`The new password of ${emailOf(facts, accountId)}: `, password],
@@ -75,14 +75,14 @@ async function look(host: Host, answers: Answers): Promise<ResetFacts> {
     nowMs: host.now(),
   };
   if (container === undefined || hasOtherDatabase(container))
-    return { ...common, making: undefined, accounts: undefined, said: '' };
-  const [making, asked] = await Promise.all([
-    lookAtMaking(host, container),
+    return { ...common, creationSpec: undefined, accounts: undefined, said: '' };
+  const [creationSpec, asked] = await Promise.all([
+    lookAtCreationSpec(host, container),
     host.exec(pythonBeside(container.imageId, dataFolderOf(container, place.data)), {
       input: readAccounts(),
       timeoutMs: 60_000,
     }),
   ]);
   const said = asked.stderr.trim().split('\n').at(-1) ?? '';
-  return { ...common, making, accounts: parseAccounts(asked.stdout), said };
+  return { ...common, creationSpec, accounts: parseAccounts(asked.stdout), said };
 }

@@ -1,5 +1,5 @@
 import { found } from '../../tasks/finding.ts';
-import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
+import { hasOtherDatabase } from '../../tasks/open-webui/creation-spec.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
 import { type DatabaseProblem, FINDINGS, type Finding } from './findings.ts';
 

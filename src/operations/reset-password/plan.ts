@@ -7,12 +7,12 @@ import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { pythonJson, pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
+import { dataFolderOf, envFileFor } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram } from '../../tasks/open-webui/database-program.ts';
-import { dataFolderOf, envFileFor } from '../../tasks/open-webui/making.ts';
+import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { stamp } from '../stamp.ts';
 import type { ResetChoice, ResetFacts } from './facts.ts';
 
 const FAILURES: readonly KnownFailure[] = [
@@ -72,21 +72,21 @@ export function planReset(facts: ResetFacts, choice: ResetChoice, answers: Answe
 
 /** A container like the one that is there, whose sessions are signed with another key: all that were signed before end. */
 function newSessionKey(
-  { container, making, envFile }: ResetFacts,
+  { container, creationSpec, envFile }: ResetFacts,
   { newSessionKey: key }: ResetChoice,
   answers: Answers,
 ): OperationPlan {
-  if (key === undefined || container === undefined || making === undefined) return { steps: [] };
+  if (key === undefined || container === undefined || creationSpec === undefined) return { steps: [] };
   const place = layout(answers).openWebui;
   const kept = `${place.envFile}.before-reset`;
-  const content = envFileFor({ container, making, envFile }, { changes: { WEBUI_SECRET_KEY: key } });
+  const content = envFileFor({ container, creationSpec, envFile }, { changes: { WEBUI_SECRET_KEY: key } });
   const copy = forgetFile(kept, 'Remove the copy of the old env file');
   return {
     steps: swapContainer(
-      openWebuiSwap(container, making.image, answers),
+      openWebuiSwap(container, creationSpec.image, answers),
       envFileSteps(content, envFile, kept, answers),
     ),
-    afterwards: [clearAside(place.container), copy],
-    undone: [copy],
+    cleanupAfterSuccess: [clearAside(place.container), copy],
+    cleanupAfterUndo: [copy],
   };
 }

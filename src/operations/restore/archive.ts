@@ -1,6 +1,7 @@
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
+import { minuteText } from '../../text/time.ts';
 
-/** What the archive of a backup says of itself, and what restoring it would mean here (templates/backup/restore.py, verify). */
+/** What the archive of a backup contains, and what restoring it would mean here (templates/backup/restore.py, verify). */
 export interface Archive {
   readonly ok: true;
   /** ISO 8601, UTC. */
@@ -16,7 +17,7 @@ export interface Archive {
     readonly version: string;
     readonly image: string;
     readonly digests: readonly string[];
-    /** The form of its database, as its migrations name it; '' when unknown. */
+    /** The schema of its database, as its last migration names it; '' when unknown. */
     readonly revision: string;
   };
   readonly hermes: { readonly version: string; readonly commit: string };
@@ -28,18 +29,18 @@ export interface Archive {
   /** Bytes that must be free to restore it, and that are. */
   readonly needed: number;
   readonly free: number;
-  /** Containers whose environment was another one then. */
+  /** Containers whose environment has changed since. */
   readonly environmentChanged: readonly string[];
   /** With its env file nobody can make an account in Paperclip. */
   readonly signUpClosed: boolean;
-  /** Names of the parts that it has something of. */
+  /** Names of the parts that it holds data of. */
   readonly holds: readonly string[];
   /** What is here now; undefined when it cannot be read. */
   readonly present: Present | undefined;
 }
 
 /** What is here now, and what of it is newer than the backup. */
-export interface Present {
+interface Present {
   readonly accounts: number;
   readonly chats: number;
   readonly newChats: number;
@@ -66,7 +67,7 @@ export interface BadArchive {
   readonly words: string;
 }
 
-/** Reads it. What is no such answer is 'no-answer' with what was said. */
+/** Reads it. Any other output is 'no-answer' with that output. */
 export function parseArchive(stdout: string, stderr: string): Archive | BadArchive {
   const found = object(parseJson(stdout));
   if (found.ok === false) return { ok: false, kind: text(found.kind), words: text(found.words) };
@@ -120,5 +121,4 @@ function parsePresent(value: unknown): Present | undefined {
 const texts = (value: unknown): readonly string[] => list(value).map(text);
 
 /** '2026-11-22 23:10 UTC' */
-export const dateOf = ({ madeAt }: Pick<Archive, 'madeAt'>): string =>
-  `${madeAt.slice(0, 16).replace('T', ' ')} UTC`;
+export const dateOf = ({ madeAt }: Pick<Archive, 'madeAt'>): string => minuteText(madeAt);

@@ -1,11 +1,11 @@
 import { Secret } from '../../secret/secret.ts';
+import { stamp } from '../../text/time.ts';
 import { BACKUP_FOLDER } from '../backup/program.ts';
 import { megabytes } from '../backup/survey.ts';
 import type { Ask, Asked, Given } from '../otto-operation.ts';
-import { stamp } from '../stamp.ts';
 import type { FoundBackup, RestoreChoice, RestoreFacts } from './facts.ts';
 
-/** Pure. The next question of a restore, or what the answers come to. */
+/** Pure. The next question of a restore, or the choice that the answers make. */
 export function askRestore(
   facts: Pick<RestoreFacts, 'backups' | 'canBackUp' | 'domain' | 'nowMs'>,
   given: Given,

@@ -3,7 +3,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import type { AptState } from '../../tasks/apt-state.ts';
 import type { Archive, BadArchive } from './archive.ts';
 
-/** A backup that lies in the usual folder. */
+/** A backup in the usual folder. */
 export interface FoundBackup {
   readonly path: string;
   readonly bytes: number;
@@ -17,9 +17,9 @@ export interface RestoreFacts {
   readonly archive: Archive | BadArchive | undefined;
   readonly openWebui: Container | undefined;
   readonly paperclip: Container | undefined;
-  /** The forms of the database that the Open WebUI here knows; undefined when that could not be found out. */
+  /** The database schemas that the Open WebUI here knows; undefined when that could not be determined. */
   readonly revisions: readonly string[] | undefined;
-  /** What Open WebUI here says of itself; '' when it does not answer. */
+  /** The version that the Open WebUI here reports; '' when it does not answer. */
   readonly version: string;
   readonly domain: string;
   readonly user: string;

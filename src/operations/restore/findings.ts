@@ -25,30 +25,26 @@ const ADVICE = {
 export const ARCHIVE_PROBLEMS = Object.keys(ADVICE) as (keyof typeof ADVICE)[];
 
 /** Why a backup must not be restored here, or was not. */
-export const FINDINGS = declareFindings('restore', {
+export const FINDINGS = declareFindings('restore', 'operations/backup/judge.test.ts', {
   'restore-not-proved': {
     severity: 'broken',
     reason: 'A backup counts as restored when everything in it is available again.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   ...family(['restore-archive-', ARCHIVE_PROBLEMS, ''], (problem) => ({
     severity: 'blocked',
     reason: `${ADVICE[problem]} Nothing was changed.`,
-    proof: { test: 'operations/backup/judge.test.ts' },
   })),
-  'restore-apt-busy': { ...APT_BUSY, proof: { test: 'operations/backup/judge.test.ts' } },
-  'restore-dpkg-interrupted': { ...DPKG_INTERRUPTED, proof: { test: 'operations/backup/judge.test.ts' } },
+  'restore-apt-busy': APT_BUSY,
+  'restore-dpkg-interrupted': DPKG_INTERRUPTED,
   'restore-nobodys': {
     severity: 'blocked',
     reason:
       'If it were restored, the first visitor would become its administrator, whoever that is. Run `otto-install` to set up an Otto with an administrator instead.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-other-domain': {
     severity: 'blocked',
     reason:
       'Its keys, certificate and addresses belong to that domain. Restore it on the machine with that domain, or on a fresh one.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-other-user': {
     severity: 'blocked',
@@ -57,13 +53,11 @@ export const FINDINGS = declareFindings('restore', {
       ({ user }) =>
         `Its files lie in that user's folders. Restore it on a fresh machine, where ${user} is made.`,
     ),
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-no-container': {
     severity: 'blocked',
     reason:
       'Run `otto-install` to recreate the container; then restore. A restore brings back its data only.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-newer-database': {
     severity: 'blocked',
@@ -72,13 +66,11 @@ export const FINDINGS = declareFindings('restore', {
       ({ version }) =>
         `Older releases crash on a database that a newer one has changed. First: otto-install update open-webui${version === '' ? '' : ` --version v${version}`}. Then restore.`,
     ),
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
   'restore-disk-full': {
     severity: 'blocked',
     reason:
       'The backup is unpacked next to what is here, and what is here is kept until everything is verified. Free some space first: docker image prune, journalctl --vacuum-size=200M.',
-    proof: { test: 'operations/backup/judge.test.ts' },
   },
 });
 

@@ -11,7 +11,7 @@ import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import type { Host } from '../../host/host.ts';
 import { Secret } from '../../secret/secret.ts';
-import { ACCOUNT_FAILURES, addUser } from '../../system/accounts/users.ts';
+import { accountCommand, addUser } from '../../system/accounts/users.ts';
 import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import { pythonHere } from '../backup/program.ts';
@@ -84,7 +84,7 @@ async function missingTools(host: Host, from: string): Promise<readonly string[]
   ];
 }
 
-/** Pure. The answers that the backup brings and that are still ones; never a secret. */
+/** Pure. The answers in the backup that are still valid; never a secret. */
 export function knownAnswers(found: Readonly<Record<string, unknown>>): AnswersInput {
   const secret = new Set<string>(SECRET_KEYS);
   const all = { ...object(found.answers), domain: found.domain, user: found.user };
@@ -111,7 +111,7 @@ export function secretsIn(files: Readonly<Record<string, unknown>>): AnswersInpu
     adminPassword: text(files.password).trim(),
   };
   const held = Object.entries(found).flatMap(([key, value]) =>
-    // One that no reader could bear is recreated, as if it were missing.
+    // One that not every reader could use is recreated, as if it were missing.
     value === undefined || value === '' ? [] : usable(key as AnswerKey, asInUse(new Secret(value))),
   );
   return Object.fromEntries(held) as AnswersInput;
@@ -121,15 +121,14 @@ function usable(key: AnswerKey, secret: Secret): readonly (readonly [AnswerKey, 
   return AnswersSchema.shape[key].safeParse(secret).success ? [[key, secret]] : [];
 }
 
-/** The deploy user must be there for what belongs to it. */
+/** The deploy user must exist before files can belong to it. */
 async function seeding(host: Host, user: string, seed: Action): Promise<readonly Action[]> {
   const [there, group] = await Promise.all([
     host.exec(['getent', 'passwd', user], { timeoutMs: 10_000 }),
     host.exec(['getent', 'group', user], { timeoutMs: 10_000 }),
   ]);
-  const make: Action = command(addUser(user, group.exitCode === 0), `Create the user ${user}`, {
+  const make: Action = accountCommand(addUser(user, group.exitCode === 0), `Create the user ${user}`, {
     makes: things('user', user),
-    knownFailures: ACCOUNT_FAILURES,
   });
   return there.exitCode === 0 ? [seed] : [make, seed];
 }

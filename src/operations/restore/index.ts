@@ -19,7 +19,7 @@ import { consequenceOf, count, lossOf, refusesRestore } from './judge.ts';
 import { hidesPaperclip, planRestore } from './plan.ts';
 import { restoreProgram } from './program.ts';
 
-/** A backup in place of what is here, verified, with a way back until then. */
+/** Restores a backup over what is here and verifies it; until then everything can be undone. */
 export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   id: 'restore',
   command: 'restore',
@@ -52,7 +52,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
     'first-login',
   ],
   // A Paperclip that nobody had claimed comes back as it was; on another machine its sign-up may be closed by now.
-  // Which one that is, and whom it belongs to, is only seen where nobody else reaches it; the next fix publishes it.
+  // Which one it is and whose it is can only be seen while nobody else reaches it; the next fix publishes it.
   // One from before Paperclip had a user of its own comes back with the image's; the next fix gives it its own again.
   accepts: [
     'paperclip-cannot-be-claimed',
@@ -68,7 +68,7 @@ export const restore: OttoOperation<RestoreFacts, RestoreChoice> = {
   consequence: consequenceOf,
   estimate: lossOf,
   withoutOtto: async (host, given) => ottoOfBackup(host, given, await findBackups(host)),
-  told,
+  summary,
 };
 
 async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promise<RestoreFacts> {
@@ -98,7 +98,7 @@ async function look(host: Host, answers: Answers, choice?: RestoreChoice): Promi
     version: (config.ok ? parsePublicConfig(config.body)?.version : undefined) ?? '',
     domain: answers.domain,
     user: answers.user,
-    // An Otto that was just installed has nothing that anybody would miss.
+    // An Otto that was just installed holds nothing worth keeping.
     canBackUp: database !== undefined && (database.accounts > 1 || database.chats > 0),
     gpg: gpg !== undefined,
     apt: gpg === undefined ? await lookAtApt(host) : undefined,
@@ -162,7 +162,7 @@ async function proves(
   const url = `http://127.0.0.1:${layout(answers).openWebui.port}/api/config`;
   const answer = await host.fetch(url, { timeoutMs: 30_000 });
   const serves = answer.ok && parsePublicConfig(answer.body) !== undefined;
-  // Whoever is quick has started another chat by now.
+  // Somebody may have started another chat by now.
   if (here !== undefined && here.accounts >= archive.accounts && here.chats >= archive.chats && serves)
     return [];
   return [
@@ -175,7 +175,7 @@ async function proves(
 }
 
 /** Pure. */
-function told(facts: RestoreFacts, { before }: RestoreChoice): readonly string[] {
+function summary(facts: RestoreFacts, { before }: RestoreChoice): readonly string[] {
   const { archive } = facts;
   if (archive === undefined || !archive.ok) return [];
   return [

@@ -35,13 +35,13 @@ interface Served {
   readonly name: string;
   readonly title: string;
   /** The words after `docker run`, where its environment was another one, or where nobody may reach it before it is claimed. */
-  readonly anew: readonly string[] | undefined;
-  /** Nobody but root can reach it once it is restored: it is published when it is seen whom it belongs to. */
+  readonly recreateWords: readonly string[] | undefined;
+  /** Only root can reach it after the restore: it is published once it is known whose it is. */
   readonly hidden: boolean;
 }
 
 /**
- * Pure. The archive is unpacked beside what is here while everybody works on. Then everything stops as long as some renames
+ * Pure. The archive is unpacked beside what is here while everybody works on. Then everything stops for as long as a few renames
  * take; what was there before is kept until the restored Otto is verified, and put back when it is not.
  */
 export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers: Answers): OperationPlan {
@@ -75,7 +75,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
             answers,
           ),
         ];
-  const stopHermes = systemctl('Stop Hermes', ['stop', place.hermes.unitName], 240_000);
+  const stopHermes = systemctl('Stop Hermes', ['stop', place.hermes.unitName], { timeoutMs: 240_000 });
   const start = [forgetFailedStarts('Clear failed starts', place.hermes.unitName), startHermes(answers)];
   const configured = [reload, ...(archive.holds.includes('nginx') ? nginx : [])];
   return {
@@ -89,7 +89,7 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
       { do: stopHermes, undo: start },
       {
         do: program('place', 'Put the backup in place, and keep what was there'),
-        // What a power cut started again meanwhile must not write while files are moved.
+        // What started again after a power cut must not write while files are moved.
         undo: [
           ...served.map(({ name, title }) => stopIfThere(name, `Stop ${title}`)),
           stopHermes,
@@ -102,8 +102,10 @@ export function planRestore(facts: RestoreFacts, choice: RestoreChoice, answers:
       ...[...start.slice(0, 1), enable(answers), ...start.slice(1)].map((action) => ({ do: action })),
       ...served.flatMap(started),
     ],
-    afterwards: [
-      ...served.filter(({ anew }) => anew !== undefined).map(({ name }) => clearAside(name)),
+    cleanupAfterSuccess: [
+      ...served
+        .filter(({ recreateWords }) => recreateWords !== undefined)
+        .map(({ name }) => clearAside(name)),
       clear,
     ],
   };
@@ -131,13 +133,13 @@ function containers(
     if (container === undefined) return [];
     const { name, title } = managed;
     const like = specLike(managed, container);
-    const remade = changed.includes(name) || (hidden && !isUnreachable(container));
+    const recreates = changed.includes(name) || (hidden && !isUnreachable(container));
     return [
       {
         container,
         name,
         title,
-        anew: remade ? runWords(hidden ? unreachable(like) : like) : undefined,
+        recreateWords: recreates ? runWords(hidden ? unreachable(like) : like) : undefined,
         hidden,
       },
     ];
@@ -177,7 +179,7 @@ function stopped(served: Served): readonly Step[] {
       undo: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`),
     },
     {
-      // Docker goes on stopping when the command is ended, and would stop what was started again meanwhile.
+      // Docker continues to stop it when the command is ended, and would stop what was started again meanwhile.
       do: docker(['stop', '-t', '60', name], `Stop ${title}`, { uninterruptible: true }),
       undo: startAgain(name, `Start ${title} as it was`),
     },
@@ -185,13 +187,13 @@ function stopped(served: Served): readonly Step[] {
 }
 
 function started(served: Served): readonly Step[] {
-  const { name, title, anew, hidden } = served;
-  if (anew === undefined)
+  const { name, title, recreateWords, hidden } = served;
+  if (recreateWords === undefined)
     return [
       { do: startAgain(name, `Start ${title}`) },
       { do: docker(['update', '--restart', policyOf(served), name], `Let ${title} start with the machine`) },
     ];
-  return replaceContainer(name, anew, {
+  return replaceContainer(name, recreateWords, {
     aside: `Set its container aside as ${backupName(name)}: it is recreated with the restored data`,
     start: hidden
       ? `Start ${title} where nobody else can reach it, until it has an administrator`
@@ -199,7 +201,7 @@ function started(served: Served): readonly Step[] {
   });
 }
 
-/** Hermes counts its starts and sleeps when they are many; one that somebody wants is no crash. */
+/** Hermes counts its starts and pauses after many; a start on request must not count as a crash. */
 function forgetStarts(answers: Answers): Action {
   const { hermes, user } = layout(answers);
   return command(['rm', '-f', '--', hermes.starts], 'Clear the starts that Hermes has counted', {

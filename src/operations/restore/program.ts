@@ -1,6 +1,7 @@
 import { PASSWORD_FILE } from '../../answers/kept.ts';
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
@@ -8,7 +9,7 @@ import { databases, pieces, secretLiteral } from '../../tasks/nightly-backup/pro
 import { backupParts } from '../backup/parts.ts';
 
 /** Where an archive is unpacked, and where what was there before is kept until the restore is verified. Root only. */
-const RESTORE_FOLDER = '/var/lib/otto-install/restore';
+const RESTORE_FOLDER = `${STATE_DIR}/restore`;
 
 /** The files that hold what an installation asks for. */
 const keyFiles = ({ hermes, openWebui, paperclip, gh, claude }: ReturnType<typeof layout>) => ({

@@ -1,7 +1,7 @@
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import type { SettingsFile } from '../../tasks/hermes-config/look.ts';
-import type { Making } from '../../tasks/open-webui/making.ts';
+import type { CreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 
 /** What must be known before the key is changed. */
 export interface RotateFacts {
@@ -10,7 +10,7 @@ export interface RotateFacts {
   /** API_SERVER_KEY as Hermes reads it. */
   readonly key: Secret | undefined;
   readonly container: Container | undefined;
-  readonly making: Making | undefined;
+  readonly creationSpec: CreationSpec | undefined;
   /** Open WebUI's env file. */
   readonly envFile: SecretText | undefined;
   readonly nowMs: number;

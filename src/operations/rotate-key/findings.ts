@@ -1,22 +1,19 @@
 import { declareFindings, type FoundOf } from '../../tasks/finding.ts';
 
 /** Why the key must not be changed now. */
-export const FINDINGS = declareFindings('rotate-key', {
+export const FINDINGS = declareFindings('rotate-key', 'operations/rotate-key.test.ts', {
   'rotate-no-key': {
     severity: 'blocked',
     reason: 'Run `otto-install` to see what is wrong with Hermes’s settings and fix it; then change the key.',
-    proof: { test: 'operations/rotate-key.test.ts' },
   },
   'rotate-no-container': {
     severity: 'blocked',
     reason: 'Both sides need the key, and one of them is missing. Run `otto-install` to recreate it.',
-    proof: { test: 'operations/rotate-key.test.ts' },
   },
   'rotate-other-database': {
     severity: 'blocked',
     reason:
       'That database holds the key too, and otto-install cannot change it there or undo that. Change it in Admin Panel → Settings → Connections, and in Hermes’s .env, one right after the other.',
-    proof: { test: 'operations/rotate-key.test.ts' },
   },
 });
 

@@ -5,7 +5,7 @@ import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { lookAtEnvFile } from '../../tasks/env-files.ts';
 import { lookAtHermesConfig } from '../../tasks/hermes-config/look.ts';
-import { lookAtMaking } from '../../tasks/open-webui/making.ts';
+import { lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import type { OttoOperation } from '../otto-operation.ts';
 import { askKey } from './ask.ts';
 import type { RotateChoice, RotateFacts } from './facts.ts';
@@ -32,7 +32,7 @@ export const rotateKey: OttoOperation<RotateFacts, RotateChoice> = {
   consequence: () => 'Nobody can chat for about 30 seconds; nobody is signed out.',
   plan: planRotation,
   verifies: ['hermes-config', 'hermes-service', 'open-webui', 'bridge', 'first-login'],
-  told: () => [
+  summary: () => [
     'Both sides use the new key; nobody needs to know it. Hermes now refuses other programs that still use the old key.',
   ],
 };
@@ -48,7 +48,7 @@ async function look(host: Host, answers: Answers): Promise<RotateFacts> {
     env,
     key: secretIn(envIn(env?.text, 'dotenv'), 'API_SERVER_KEY'),
     container,
-    making: container === undefined ? undefined : await lookAtMaking(host, container),
+    creationSpec: container === undefined ? undefined : await lookAtCreationSpec(host, container),
     envFile,
     nowMs: host.now(),
   };

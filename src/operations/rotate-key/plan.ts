@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
@@ -12,13 +12,13 @@ import { pythonBeside } from '../../system/python/python-beside.ts';
 import { pythonJson, pythonString } from '../../system/python/python-literal.ts';
 import { systemctl } from '../../system/services/systemd.ts';
 import { template } from '../../system/templates.ts';
+import { dataFolderOf, envFileFor } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
-import { dataFolderOf, envFileFor } from '../../tasks/open-webui/making.ts';
+import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { keepFile, putFileBack } from '../kept-file.ts';
 import { envFileSteps, forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { stamp } from '../stamp.ts';
 import type { RotateChoice, RotateFacts } from './facts.ts';
 
 /**
@@ -30,8 +30,8 @@ export function planRotation(
   { key: fresh, at }: RotateChoice,
   answers: Answers,
 ): OperationPlan {
-  const { env, key: old, container, making, envFile } = facts;
-  if (env === undefined || old === undefined || container === undefined || making === undefined)
+  const { env, key: old, container, creationSpec, envFile } = facts;
+  if (env === undefined || old === undefined || container === undefined || creationSpec === undefined)
     return { steps: [] };
   const { hermes, openWebui: place, user, owner } = layout(answers);
   const data = dataFolderOf(container, place.data);
@@ -53,21 +53,23 @@ export function planRotation(
       knownFailures: DAEMON_FAILURES,
       uninterruptible: true,
     });
-  const content = envFileFor({ container, making, envFile }, { changes: keysIn(envFile, container, fresh) });
-  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], 240_000);
+  const content = envFileFor(
+    { container, creationSpec, envFile },
+    { changes: keysIn(envFile, container, fresh) },
+  );
+  const stopHermes = systemctl('Stop Hermes', ['stop', hermes.unitName], { timeoutMs: 240_000 });
   const startHermes = systemctl('Start Hermes', ['start', hermes.unitName]);
   const between: readonly Step[] = [
     { do: stopHermes, undo: startHermes },
     { do: keepFile(oldEnv, 'Keep a copy of Hermes’s .env') },
     {
-      do: {
-        kind: 'write-file',
-        path: hermes.envFile,
-        content: setInEnvFile(env.text, { API_SERVER_KEY: fresh }, 'dotenv'),
-        mode: 0o600,
-        owner,
-        purpose: 'Give Hermes the new key',
-      },
+      do: writeFile(
+        hermes.envFile,
+        setInEnvFile(env.text, { API_SERVER_KEY: fresh }, 'dotenv'),
+        0o600,
+        'Give Hermes the new key',
+        { owner },
+      ),
       undo: putFileBack(oldEnv, 'Give Hermes the old key again'),
     },
     ...envFileSteps(content, envFile, keptEnvFile, answers),
@@ -93,9 +95,9 @@ export function planRotation(
     removeFolders([`${data}/${backup}`], 'Remove the backup that holds the old key'),
   ];
   return {
-    steps: swapContainer(openWebuiSwap(container, making.image, answers), between),
-    afterwards: [clearAside(place.container), ...copies],
-    undone: copies,
+    steps: swapContainer(openWebuiSwap(container, creationSpec.image, answers), between),
+    cleanupAfterSuccess: [clearAside(place.container), ...copies],
+    cleanupAfterUndo: copies,
   };
 }
 

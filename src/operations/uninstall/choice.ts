@@ -1,13 +1,13 @@
+import { stamp } from '../../text/time.ts';
 import { BACKUP_FOLDER } from '../backup/program.ts';
 import type { Asked, Given } from '../otto-operation.ts';
-import { stamp } from '../stamp.ts';
 import type { DataFolder, PlacedFile, Remains } from './facts.ts';
 
-/** What should go, besides what is ours beyond doubt. */
+/** What should go, in addition to what is certainly ours. */
 export interface Choice {
   /** Files of ours that were edited by hand. */
   readonly edited: boolean;
-  /** What people put into Otto; never without its having been asked twice. */
+  /** What people put into Otto; never unless it was confirmed twice. */
   readonly data: boolean;
   /** Where a last backup goes before the data does; undefined: none is made. */
   readonly backup: string | undefined;
@@ -41,7 +41,7 @@ export function ask(facts: Remains, given: Given): Asked<Choice> {
     );
   const choice: Choice = {
     edited: given.edited === YES,
-    // What was asked for and is not ours to remove is refused, not left out in silence.
+    // A request to remove what is not ours is refused, not silently ignored.
     data: given.data === YES && facts.data.length > 0,
     backup:
       given.data === YES && data.length > 0 && given.backup !== 'no'
@@ -124,7 +124,7 @@ function editedFiles(facts: Remains): readonly PlacedFile[] {
   return serviceFiles(facts).filter(({ whose }) => whose === 'edited');
 }
 
-/** The data that is ours to remove, and that nobody works with any more once the rest is gone. */
+/** The data that we may remove and that nobody uses once the rest is gone. */
 export function removableData({ data }: Remains): readonly DataFolder[] {
   return data.filter(({ stays }) => stays === undefined);
 }

@@ -3,10 +3,10 @@ import type { Server } from '../../system/nginx/nginx.ts';
 import type { Unit } from '../../system/services/systemd.ts';
 import type { BackupSurvey } from '../backup/survey.ts';
 
-/** Whose a file is: what we wrote, that but changed by hand since, or somebody else's, whatever we changed in it. */
+/** Whose a file is: ours; ours but edited by hand since; or somebody else's, even if we changed it. */
 export type Whose = 'ours' | 'edited' | 'not-ours';
 
-/** A file that is there. */
+/** A file that exists. */
 export interface PlacedFile {
   readonly path: string;
   readonly whose: Whose;
@@ -16,18 +16,18 @@ export interface PlacedFile {
 export interface PlacedContainer {
   readonly name: string;
   readonly container: Container;
-  /** We made it, or made it again. */
+  /** We created or recreated it. */
   readonly ours: boolean;
 }
 
-/** A unit of systemd of which we wrote the file. */
+/** A systemd unit whose file we wrote. */
 export interface PlacedUnit extends PlacedFile {
   /** 'hermes-gateway.service' */
   readonly name: string;
   readonly unit: Unit;
 }
 
-/** An image that we fetched and that is still there. */
+/** An image that we fetched and that still exists. */
 export interface FetchedImage {
   readonly name: string;
   /** Names of the containers besides ours that were made from it. */
@@ -39,16 +39,16 @@ export interface DataFolder {
   readonly path: string;
   /** To an operator: 'chats and accounts of Open WebUI'. */
   readonly what: string;
-  /** What lies beside it and is worth nothing without it, keys; or is an earlier state of it, folders that were kept aside. */
+  /** What is beside it and useless without it (keys), or an earlier state of it (folders that were set aside). */
   readonly files: readonly string[];
   /** The account that holds the number which its files belong to. */
   readonly owner?: string;
-  /** Why it is none of ours to remove; undefined when it may be removed. */
+  /** Why it is not ours to remove; undefined when it may be removed. */
   readonly stays: string | undefined;
 }
 
 /** The account that Paperclip runs as, or what is left of it. It holds a number, so that nobody else is given it. */
-export interface HeldAccount {
+interface HeldAccount {
   readonly name: string;
   /** We made it. */
   readonly made: boolean;
@@ -60,7 +60,7 @@ export interface DeployUser {
   readonly home: string;
   /** We made it. */
   readonly made: boolean;
-  /** What is in its home besides what comes with every home and with Otto. */
+  /** What is in its home that neither every home nor Otto has. */
   readonly besides: readonly string[];
 }
 

@@ -1,5 +1,5 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import { lookAtContainer, OURS } from '../../tasks/containers.ts';
 import { found } from '../../tasks/finding.ts';
@@ -12,9 +12,9 @@ import { FINDINGS, type Finding } from './findings.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, lastBackup, planUninstall } from './plan.ts';
 import { lookForStayed, proveSwitchedOff } from './prove.ts';
-import { kept, removed, told } from './told.ts';
+import { kept, removed, summary } from './summary.ts';
 
-/** Takes an Otto off the machine again: what we made, and nothing else. */
+/** Removes an Otto from the machine: what we made, and nothing else. */
 export const uninstall: OttoOperation<Remains, Choice> = {
   id: 'uninstall',
   command: 'uninstall',
@@ -40,9 +40,9 @@ export const uninstall: OttoOperation<Remains, Choice> = {
   plan: planUninstall,
   verifies: [],
   proves: proveSwitchedOff,
-  told,
-  toldAfterwards: async (host, facts, choice) =>
-    told(facts, choice, await lookForStayed(host, facts, choice)),
+  summary,
+  summaryAfter: async (host, facts, choice) =>
+    summary(facts, choice, await lookForStayed(host, facts, choice)),
 };
 
 async function look(host: Host, answers: Answers, choice?: Choice): Promise<Remains> {
@@ -54,10 +54,10 @@ async function look(host: Host, answers: Answers, choice?: Choice): Promise<Rema
   return { ...remains, ...(backup === undefined ? {} : { backup }) };
 }
 
-/** Says that nothing of an Otto is here, before anybody is asked for the answers of one. */
+/** Says that there is no trace of an Otto here, before asking anybody for its answers. */
 async function nothingHere(host: Host): Promise<string | undefined> {
   const [state, ...containers] = await Promise.all([
-    host.stat(`${STATE_FOLDER}/ledger.json`),
+    host.stat(`${STATE_DIR}/ledger.json`),
     ...['open-webui', 'paperclip'].map((name) => lookAtContainer(host, name).catch(() => undefined)),
   ]);
   const ours = containers.some((container) => container !== undefined && OURS in container.labels);

@@ -12,7 +12,7 @@ interface DataLook {
   readonly place: Layout;
 }
 
-/** The folders with what people put into Otto, as far as they are there, and whether they are ours to remove. */
+/** The folders with what people put into Otto, as far as they exist, and whether they are ours to remove. */
 export async function lookAtData(
   host: Host,
   { origins, placed, containers, units, place }: DataLook,
@@ -69,7 +69,7 @@ export async function lookAtData(
   });
 }
 
-/** Earlier states of Paperclip's data, and copies of it that a run which was cut off left. */
+/** Earlier states of Paperclip's data, and copies of it that an interrupted run left. */
 async function besideData(host: Host, data: string): Promise<readonly string[]> {
   const at = data.lastIndexOf('/');
   const folder = data.slice(0, at);
@@ -80,7 +80,7 @@ async function besideData(host: Host, data: string): Promise<readonly string[]> 
     .map((name) => `${folder}/${name}`);
 }
 
-/** How they are named: tasks/paperclip (startAnew), templates/paperclip/data.py, and an update of Paperclip. */
+/** How they are named: tasks/paperclip (startEmpty), templates/paperclip/data.py, and an update of Paperclip. */
 const KEPT = /^(\.aside-\d{8}T\d{6}Z|\.renewed|\.before-update(\.growing)?)$/;
 
 /** Those of these paths at which something is. */

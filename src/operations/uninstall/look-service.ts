@@ -25,7 +25,7 @@ export async function lookAtNginx(
   const files = dump.exitCode === 0 ? parseDump(dump.stdout) : await readFiles(host);
   const all = servers(parseConfiguration(files, NGINX_MAIN));
   const ours = [...new Set(all.filter(({ names }) => names.includes(domain)).map(({ file }) => file))];
-  // A site of ours that nginx does not read, for whatever reason, is one anyway.
+  // A site of ours counts even if nginx does not read it.
   const written = placed.filter(({ path }) => path.startsWith('/etc/nginx/') && SITES.test(path));
   const paths = [...new Set([...ours, ...written.map(({ path }) => path)])];
   const beside = (path: string) =>
@@ -74,7 +74,7 @@ export async function lookAtContainers(host: Host): Promise<readonly PlacedConta
   });
 }
 
-/** Those of these images that are there. */
+/** Which of these images exist. */
 export async function lookAtImages(
   host: Host,
   names: readonly string[],

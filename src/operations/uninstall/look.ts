@@ -1,6 +1,7 @@
-import { type Layout, layout, STATE_FOLDER } from '../../answers/layout.ts';
+import { type Layout, layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { type NotedFile, notedFiles } from '../../engine/records/ledger.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import type { PlacedFile, Remains, Whose } from './facts.ts';
 import { lookAtCertificate, lookAtCli, lookAtRules, lookAtSignIns, lookAtUser } from './look-around.ts';
@@ -14,7 +15,7 @@ import { withoutCertbot } from './site.ts';
 const PROGRAMS = '/usr/local/lib/otto-install';
 const BACKUPS = ['/var/backups/otto-install', '/etc/otto-install/backup-passphrase'];
 
-/** Looks at all that an Otto may have left on this machine, and at what says whose it is. */
+/** Looks at everything that an Otto may have left on this machine, and at the evidence of whose it is. */
 export async function lookAtRemains(host: Host, answers: Answers): Promise<Remains> {
   const place = layout(answers);
   const [origins, noted] = await Promise.all([lookAtOrigins(host, place), notedFiles(host)]);
@@ -33,7 +34,7 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
       lookAtCli(host, origins, place),
       lookAtUser(host, origins, place),
       lookAtCertificate(host, origins, answers.domain, nginx.servers),
-      host.stat(`${STATE_FOLDER}/ledger.json`),
+      host.stat(`${STATE_DIR}/ledger.json`),
       lookAtSignIns(host, origins, place),
       present(host, BACKUPS),
       lookAtPaperclip(host, origins),
@@ -73,7 +74,7 @@ export async function lookAtRemains(host: Host, answers: Answers): Promise<Remai
 function belongs(path: string, { hermes, opt, openWebui, paperclip, home }: Layout): boolean {
   return (
     BACKUPS.includes(path) ||
-    [STATE_FOLDER, hermes.home, opt, openWebui.data, paperclip.data, home].some((folder) =>
+    [STATE_DIR, hermes.home, opt, openWebui.data, paperclip.data, home].some((folder) =>
       path.startsWith(`${folder}/`),
     )
   );
@@ -84,7 +85,7 @@ async function lookAtFile(
   { path, found, isOurs: asWritten }: NotedFile,
   { wasThere }: Origins,
 ): Promise<PlacedFile | undefined> {
-  // What is there and cannot be read is nobody's whom we know.
+  // We do not know whose it is when it is there but cannot be read.
   const content = await host.readFile(path).catch(() => false as const);
   if (content === undefined) return undefined;
   const whose: Whose =

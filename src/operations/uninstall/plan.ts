@@ -1,10 +1,10 @@
-import { layout, STATE_FOLDER } from '../../answers/layout.ts';
+import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
 import type { OperationPlan, Step } from '../../engine/contracts/operation.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import { LOG_DIR } from '../../engine/records/state-dir.ts';
+import { LOG_DIR, STATE_DIR } from '../../engine/records/state-dir.ts';
 import { removeFolders } from '../../system/accounts/folder-programs.ts';
 import { deleteCertificate } from '../../system/certificates/certbot.ts';
 import { deleteRule, UFW_FAILURES } from '../../system/network/ufw.ts';
@@ -20,12 +20,12 @@ import { type Choice, mayForgetCertificate, mayRemoveUser, removableData, remove
 import type { DeployUser, PlacedContainer, PlacedFile, PlacedUnit, Remains } from './facts.ts';
 import { PORT_RULES } from './look-rest.ts';
 
-/** Where files are until nothing needs to be put back any more. */
-const PUT_AWAY = `${STATE_FOLDER}/uninstalled`;
+/** Where files are kept while they may still have to be put back. */
+const PUT_AWAY = `${STATE_DIR}/uninstalled`;
 
 /**
  * Pure. First everything is switched off and put away, from the outside inwards: nobody gets in before anything behind it
- * is gone. All of that can be undone. Once it is verified follows what has no way back.
+ * is gone. All of that can be undone. Once that is verified, what cannot be undone follows.
  */
 export function planUninstall(facts: Remains, choice: Choice, answers: Answers): OperationPlan {
   const goes = goesWith(choice);
@@ -44,8 +44,8 @@ export function planUninstall(facts: Remains, choice: Choice, answers: Answers):
       ...files.map((file) => putAway(file.path, [reload])),
       ...(takesUnits ? [{ do: reload }] : []),
     ],
-    ends: ends(facts, choice, answers),
-    undone: somethingWasThere(facts) ? [clearPutAway] : [],
+    irreversible: irreversible(facts, choice, answers),
+    cleanupAfterUndo: somethingWasThere(facts) ? [clearPutAway] : [],
   };
 }
 
@@ -68,8 +68,8 @@ export const goesWith =
     whose === 'ours' || (whose === 'edited' && edited);
 
 function takeSitesAway(sites: readonly PlacedFile[], active: boolean): readonly Step[] {
-  const anew = active ? TEST_AND_RELOAD : [TEST];
-  return [...sites.map(({ path }) => putAway(path, anew)), ...anew.map((action) => ({ do: action }))];
+  const reload = active ? TEST_AND_RELOAD : [TEST];
+  return [...sites.map(({ path }) => putAway(path, reload)), ...reload.map((action) => ({ do: action }))];
 }
 
 function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
@@ -78,16 +78,14 @@ function takeUnitAway({ name, path, unit }: PlacedUnit): readonly Step[] {
     ...(startsAtBoot(unit) && unit.file !== 'static'
       ? [systemctl(`Start ${name} with the machine again`, ['enable', name])]
       : []),
-    ...(running ? [systemctl(`Start ${name} again`, ['start', name], 240_000)] : []),
+    ...(running ? [systemctl(`Start ${name} again`, ['start', name], { timeoutMs: 240_000 })] : []),
   ];
   return [
     {
-      // A stop may take as long as an answer that is being written.
-      do: systemctl(
-        `Stop ${name}, and keep it from starting with the machine`,
-        ['disable', '--now', name],
-        240_000,
-      ),
+      // A stop may have to wait for an answer that is being written.
+      do: systemctl(`Stop ${name}, and keep it from starting with the machine`, ['disable', '--now', name], {
+        timeoutMs: 240_000,
+      }),
       ...(back.length === 0 ? {} : { undo: back }),
     },
     putAway(path, [reload]),
@@ -114,21 +112,19 @@ function switchOff({ name, container }: PlacedContainer): readonly Step[] {
     },
     {
       // A database that is being written gets the time to finish.
-      do: {
-        ...docker(
-          ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
-          `Stop the container ${name}`,
-        ),
-        // Docker goes on stopping when its command is ended, also after the way back has started it.
-        uninterruptible: true,
-      },
+      // Docker continues to stop it when its command is ended, even after an undo has started it.
+      do: docker(
+        ['stop', '-t', name.startsWith('open-webui') ? '60' : '30', name],
+        `Stop the container ${name}`,
+        { uninterruptible: true },
+      ),
       ...(running ? { undo: startAgain(name, `Start the container ${name} again`) } : {}),
     },
   ];
 }
 
-/** What has no way back; each may be done twice. */
-function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action[] {
+/** What cannot be undone; each may be done twice. */
+function irreversible(facts: Remains, choice: Choice, answers: Answers): readonly Action[] {
   const { containers, units, cli, user, certificate } = facts;
   const data = choice.data ? removableData(facts) : [];
   const place = layout(answers);
@@ -183,7 +179,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
         ]),
     ...(data.length === 0 ? [] : [removeIfEmpty(place.opt)]),
     ...(choice.certificate && certificate !== undefined && mayForgetCertificate(facts)
-      ? // 1: there is none of this name any more.
+      ? // 1: none has this name any longer.
         [{ ...deleteCertificate(certificate.name), succeedsWith: [0, 1] }]
       : []),
     ...(choice.user && user !== undefined && mayRemoveUser(facts) ? removeUser(user) : []),
@@ -192,7 +188,7 @@ function ends(facts: Remains, choice: Choice, answers: Answers): readonly Action
   ];
 }
 
-/** 1: there is none any more, or somebody has started to use it meanwhile: what is told at the end is looked at then. */
+/** 1: it is gone already, or somebody has started to use it meanwhile: the summary at the end looks at what is there then. */
 const removeImage = (name: string): Command =>
   docker(['image', 'rm', name], `Remove the image ${name}`, {
     removes: things('image', name),
@@ -221,9 +217,9 @@ export function rulesThatGo({ rules, nginx, units, containers }: Remains, choice
 
 /**
  * The rules for local ports go with the file that Hermes loads them from. Hermes removes them when it ends; one that somebody else
- * set up goes on, and one that was cut off left them.
+ * set up keeps running, and one that was interrupted left them.
  */
-export function forgetsPorts(
+function forgetsPorts(
   { portRules, helpers }: Remains,
   choice: Choice,
   { hermes }: ReturnType<typeof layout>,
@@ -252,17 +248,17 @@ const foldersOf = (files: readonly PlacedFile[]): readonly string[] => [
 
 const removeIfEmpty = (path: string): Action =>
   command(['rmdir', '--ignore-fail-on-non-empty', '--', path], `Remove ${path} if nothing else is in it`, {
-    timeoutMs: 10_000, // 1: it is not there any more.
+    timeoutMs: 10_000, // 1: it is gone already.
     succeedsWith: [0, 1],
   });
 
 /**
- * The home only once nobody can be that user any more. Not with `userdel --remove`: before shadow 4.13 (Ubuntu 24.04 has that) it
+ * The home goes last, when nobody can become that user any longer. Not with `userdel --remove`: before shadow 4.13 (Ubuntu 24.04 has that) it
  * goes through the home by path.
  */
 const removeUser = ({ name, home }: DeployUser): readonly Action[] => [
   deleteAccount(name),
-  // 1: not all of it could be removed; what is told at the end is looked at then.
+  // 1: not all of it could be removed; the summary at the end looks at what is there then.
   { ...removeFolders([home, `/var/mail/${name}`], `Remove ${home}`), succeedsWith: [0, 1] },
 ];
 
@@ -271,7 +267,7 @@ const removeHeld = (name: string): readonly Action[] => [
   deleteAccount(name),
   command(['groupdel', name], `Remove the group ${name}`, {
     removes: things('group', name),
-    timeoutMs: 60_000, // 6: there is none of this name any more.
+    timeoutMs: 60_000, // 6: none has this name any longer.
     succeedsWith: [0, 6],
   }),
 ];
@@ -279,7 +275,7 @@ const removeHeld = (name: string): readonly Action[] => [
 const deleteAccount = (name: string): Action =>
   command(['userdel', name], `Remove the user ${name}`, {
     removes: things('user', name),
-    timeoutMs: 60_000, // 6: there is none of this name any more.
+    timeoutMs: 60_000, // 6: none has this name any longer.
     succeedsWith: [0, 6],
     knownFailures: [
       {
@@ -291,7 +287,7 @@ const deleteAccount = (name: string): Action =>
   });
 
 const forget: Action = command(
-  ['sh', '-s', '--', STATE_FOLDER, LOG_DIR],
+  ['sh', '-s', '--', STATE_DIR, LOG_DIR],
   'Remove what otto-install remembers about this machine',
   { input: template('forget-state.sh', {}), timeoutMs: 60_000 },
 );

@@ -8,7 +8,7 @@ import type { PlacedContainer, Remains } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { lookAtRemains } from './look.ts';
 import { goesWith, unusedImages } from './plan.ts';
-import type { Stayed } from './told.ts';
+import type { Stayed } from './summary.ts';
 
 /** Before anything is given up for good: what is switched off is off, and nothing else is. Empty: it holds. */
 export async function proveSwitchedOff(
@@ -54,7 +54,7 @@ export function judgeSwitchedOff(before: Remains, after: Remains, choice: Choice
 
 const isRunning = ({ status }: PlacedContainer['container']): boolean => status === 'running';
 
-/** What was to go, may have stayed without harm, and is still there. */
+/** What should have gone and is still there; that does no harm. */
 export async function lookForStayed(host: Host, facts: Remains, choice: Choice): Promise<Stayed> {
   const { certificate, user } = facts;
   const stayed = await Promise.all([

@@ -19,7 +19,7 @@ export function withoutCertbot(text: string): string {
   return `${[own.trimEnd(), '', ...listens.map((line) => `    ${line}`)].join('\n')}\n}\n`;
 }
 
-/** What stands before certbot's lines, and those lines. */
+/** What comes before certbot's lines, and those lines. */
 function splitManaged(block: string): readonly string[] {
   const lines = block.split('\n');
   const first = lines.findIndex((line) => / # managed by Certbot\s*$/.test(line));

@@ -49,7 +49,7 @@ export const updateHermes: OttoOperation<UpdateFacts, UpdateChoice> = {
     connections > 0 ? `Somebody is connected at this moment (${connections}).` : undefined,
   plan: (facts, _, answers) => planUpdate(facts, answers),
   verifies: ['hermes-code', 'hermes-config', 'hermes-service', 'bridge', 'first-login'],
-  told: ({ target, code }) => [
+  summary: ({ target, code }) => [
     code.checkout.kind === 'git' && code.checkout.status.commit === target.commit
       ? `Hermes is at ${target.commit?.slice(0, 9)}, the newest of ${target.ref}. Nothing was done.`
       : `Hermes is now ${target.project?.version ?? ''} (${target.commit?.slice(0, 9)}).`,
@@ -77,7 +77,7 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
   };
 }
 
-/** What the checkout knows of it, from the last fetch. */
+/** What the checkout knows about it from the last fetch. */
 async function lookAtTarget(host: Host, answers: Answers, ref: string): Promise<Target> {
   const { hermes, user } = layout(answers);
   const options: ExecOptions = { user, cwd: hermes.home, env: GIT_LOOK_ENV, timeoutMs: 20_000 };
@@ -106,7 +106,7 @@ async function lookAtTarget(host: Host, answers: Answers, ref: string): Promise<
   };
 }
 
-/** Pure. What is new, and what the change-over interrupts. */
+/** Pure. What is new, and what changing to it interrupts. */
 function describe({ code, target }: UpdateFacts): string | undefined {
   if (code.checkout.kind !== 'git' || code.checkout.status.commit === target.commit) return undefined;
   const from = `${code.project?.version ?? ''} (${code.checkout.status.commit?.slice(0, 9)})`;

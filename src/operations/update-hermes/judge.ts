@@ -4,7 +4,7 @@ import { inMB } from '../../text/size.ts';
 import type { UpdateFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** pip builds and caches beside what it installs. */
+/** pip needs room for builds and its cache besides what it installs. */
 const BUILD_ROOM = 400_000_000;
 
 /** Pure. Why Hermes must not be updated now; empty when it may. */

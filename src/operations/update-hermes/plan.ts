@@ -15,7 +15,7 @@ const MINUTE = 60_000;
 
 /**
  * Pure. A copy of the environment, the new code, its packages, one restart. Hermes serves from memory until the restart.
- * The way back: old environment, old code, then one restart, whatever had been reached.
+ * The way back: old environment, old code, then one restart, however far it got.
  */
 export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan {
   const { code, target, service } = facts;
@@ -47,7 +47,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
         ),
         undo: asUser(['rm', '-rf', '--', `${kept}.growing`], 'Remove the copy'),
       },
-      // After a power cut a copy that was only in memory would be one of empty files, and be put back as one.
+      // After a power cut, a copy that was only in memory would consist of empty files, and would be restored like that.
       { do: asUser(['sync', '-f', '--', `${kept}.growing`], 'Make sure that the copy is on disk') },
       {
         do: asUser(['mv', '-T', '--', `${kept}.growing`, kept], 'Name the copy, now that it is complete'),
@@ -68,12 +68,12 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
           'Switch to the new code',
         ),
         undo: [
-          // A power cut leaves it, and every git after that refuses.
+          // A power cut leaves it behind, and then every git command refuses.
           asUser(
             ['rm', '-f', '--', `${hermes.checkout}/.git/index.lock`],
             'Remove the lock of a git that was cut off',
           ),
-          // pip writes the new release's name and version there, git ignores it, and it would be believed (seen).
+          // pip writes the new release's name and version there and git ignores it, so the old code would report them (seen).
           asUser(
             [
               'find',
@@ -119,7 +119,7 @@ export function planUpdate(facts: UpdateFacts, answers: Answers): OperationPlan 
       },
       ...restart.map((action) => ({ do: action })),
     ],
-    afterwards: [forget],
-    undone: [forget],
+    cleanupAfterSuccess: [forget],
+    cleanupAfterUndo: [forget],
   };
 }

@@ -1,16 +1,16 @@
 import { type Account, addressAside, keeperOf } from '../../system/web-apps/open-webui-accounts.ts';
 import type { Ask, Given } from '../otto-operation.ts';
 
-/** What becomes of an account whose address differs from another one's only in case. */
+/** What happens to an account whose address differs from another one's only in case. */
 export type Settlement =
   | { readonly id: string; readonly email: string }
-  /** All that is its becomes the other one's, and it is gone. */
+  /** Everything it owns is given to the other one, and it is removed. */
   | { readonly id: string; readonly into: string };
 
 type Group = readonly Account[];
 
 /**
- * Pure. The next question about addresses that differ only in case, or what the answers come to. `taken`: all addresses.
+ * Pure. The next question about addresses that differ only in case, or the choice that the answers make. `taken`: all addresses.
  * One answer may serve for all groups ('duplicates'); otherwise each is asked about ('duplicates-1', …).
  */
 export function askDuplicates(

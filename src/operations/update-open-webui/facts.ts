@@ -3,16 +3,16 @@ import type { Container, ImageNames } from '../../system/docker/docker.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 import type { AccountsInFull } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
-import type { Making } from '../../tasks/open-webui/making.ts';
+import type { CreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import type { Settlement } from './duplicates.ts';
 
 /** What templates/open-webui/look-at-release.py prints about the release that is to come. */
-export interface Release {
+interface Release {
   /** '0.12.4'; '' when the image does not say. */
   readonly version: string;
-  /** False: the database was made by a newer release, and this one would die of it. */
+  /** False: the database was made by a newer release, and this one would crash on it. */
   readonly knowsDatabase: boolean;
-  /** How many changes it would make to the database's form; undefined when the image does not say. */
+  /** How many migrations of the database it would run; undefined when the image does not say. */
   readonly migrations: number | undefined;
   /** Why the database could not be read; '' otherwise. */
   readonly problem: string;
@@ -23,9 +23,9 @@ export interface Release {
 export interface UpdateChoice {
   /** The image to run: 'ghcr.io/open-webui/open-webui:v0.12.4'. */
   readonly image: string;
-  /** How long the new one may neither answer nor say anything. */
+  /** How long the new one may be silent, without answering, before it is given up. */
   readonly patienceSeconds: number;
-  /** What becomes of accounts whose addresses differ only in case. */
+  /** What happens to accounts whose addresses differ only in case. */
   readonly settlements: readonly Settlement[];
   /** When it was chosen, ms since 1970: the backup is named after it. */
   readonly at: number;
@@ -34,7 +34,7 @@ export interface UpdateChoice {
 /** What must be known before Open WebUI is updated. */
 export interface UpdateFacts {
   readonly container: Container | undefined;
-  readonly making: Making | undefined;
+  readonly creationSpec: CreationSpec | undefined;
   /** Open WebUI's env file. */
   readonly envFile: SecretText | undefined;
   /** What runs now says of itself; undefined when it does not answer. */
@@ -48,12 +48,12 @@ export interface UpdateFacts {
   readonly imageNamesNow: ImageNames | undefined;
   readonly release: Release | undefined;
   readonly accounts: AccountsInFull | undefined;
-  /** Bytes free where Open WebUI's data lies. */
+  /** Bytes free where Open WebUI's data is. */
   readonly freeBytes: number | undefined;
   readonly nowMs: number;
 }
 
-/** Reads it; undefined when it printed nothing of the kind. */
+/** Reads it; undefined when it printed something else. */
 export function parseRelease(stdout: string): Release | undefined {
   const found = object(parseJson(stdout));
   if (typeof found.knowsDatabase !== 'boolean') return undefined;
@@ -66,7 +66,7 @@ export function parseRelease(stdout: string): Release | undefined {
   };
 }
 
-/** Pure. Whether there is another image to go over to. */
+/** Pure. Whether there is another image to change to. */
 export function isNews({ container, imageId }: Pick<UpdateFacts, 'container' | 'imageId'>): boolean {
   return container !== undefined && imageId !== undefined && imageId !== container.imageId;
 }
@@ -75,6 +75,6 @@ export function isNews({ container, imageId }: Pick<UpdateFacts, 'container' | '
 const ROOM_FACTOR = 3;
 const LEAST_ROOM = 500_000_000;
 
-/** Pure. How many bytes must be free where the data lies. */
+/** Pure. How many bytes must be free where the data is. */
 export const roomNeeded = (databaseBytes: number): number =>
   Math.max(LEAST_ROOM, databaseBytes * ROOM_FACTOR);

@@ -10,7 +10,7 @@ import { parseAccounts } from '../../system/web-apps/open-webui-accounts.ts';
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lookAtContainer } from '../../tasks/containers.ts';
 import { lookAtEnvFile } from '../../tasks/env-files.ts';
-import { dataFolderOf, lookAtMaking } from '../../tasks/open-webui/making.ts';
+import { dataFolderOf, lookAtCreationSpec } from '../../tasks/open-webui/creation-spec.ts';
 import { inMB } from '../../text/size.ts';
 import { patienceOf } from '../container-swap.ts';
 import type { Asked, Given, OttoOperation } from '../otto-operation.ts';
@@ -41,15 +41,15 @@ export const updateOpenWebui: OttoOperation<UpdateFacts, UpdateChoice> = {
   estimate: room,
   plan: planUpdate,
   verifies: ['open-webui', 'bridge', 'first-login'],
-  told,
+  summary,
 };
 
-/** Pure. What should become of addresses that differ only in case, once the image is there that would refuse them. */
+/** Pure. What should happen to addresses that differ only in case, once the image that would refuse them is here. */
 function ask(facts: UpdateFacts, given: Given): Asked<UpdateChoice> {
   const image = imageFor(facts, given);
   const common = { image, patienceSeconds: patienceOf(given.patience), at: facts.nowMs };
   const { accounts } = facts;
-  // Of another image nothing is known yet: it is looked at first.
+  // Nothing is known about another image yet: look at it first.
   if (facts.image !== image || !isNews(facts) || accounts === undefined)
     return { choice: { ...common, settlements: [] } };
   const taken = accounts.all.map(({ email }) => email);
@@ -58,7 +58,7 @@ function ask(facts: UpdateFacts, given: Given): Asked<UpdateChoice> {
 }
 
 /** Pure. */
-function told(facts: UpdateFacts): readonly string[] {
+function summary(facts: UpdateFacts): readonly string[] {
   const { container, image, config, release } = facts;
   if (container === undefined || !isNews(facts))
     return [`Open WebUI ${config?.version ?? ''} is the newest that ${image} has. Nothing was done.`];
@@ -82,14 +82,14 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
     container === undefined || container.image.startsWith('sha256:') ? undefined : container.image;
   const image = choice?.image ?? named ?? answers.openWebuiImage;
   const data = container === undefined ? place.data : dataFolderOf(container, place.data);
-  const [id, names, namesNow, config, df, envFile, making] = await Promise.all([
+  const [id, names, namesNow, config, df, envFile, creationSpec] = await Promise.all([
     host.exec(inspectImage(image)),
     host.exec(inspectImageNames(image)),
     container === undefined ? undefined : host.exec(inspectImageNames(container.imageId)),
     host.fetch(`http://127.0.0.1:${place.port}/api/config`, { timeoutMs: 5_000 }),
     host.exec(['df', '-B1', '--output=size,avail', data]),
     lookAtEnvFile(host, place.envFile, 'docker'),
-    container === undefined ? undefined : lookAtMaking(host, container),
+    container === undefined ? undefined : lookAtCreationSpec(host, container),
   ]);
   const imageId = id.exitCode === 0 ? id.stdout.trim() : undefined;
   const beside = (made: string, program: string) =>
@@ -102,7 +102,7 @@ async function look(host: Host, answers: Answers, choice?: UpdateChoice): Promis
   ]);
   return {
     container,
-    making,
+    creationSpec,
     envFile,
     config: config.ok ? parsePublicConfig(config.body) : undefined,
     image,
@@ -131,7 +131,7 @@ function describe(facts: UpdateFacts, { settlements }: UpdateChoice): string | u
   return `Nobody can chat while Open WebUI is updated from ${now} to ${then}; nobody is signed out. ${form}.${alike === '' ? '' : ` ${alike}.`}`;
 }
 
-/** Pure. The room that there is for it. */
+/** Pure. How much room there is for it. */
 function room(facts: UpdateFacts): string | undefined {
   const { freeBytes, release } = facts;
   if (freeBytes === undefined || !isNews(facts)) return undefined;

@@ -1,5 +1,5 @@
 import { found } from '../../tasks/finding.ts';
-import { hasOtherDatabase } from '../../tasks/open-webui/making.ts';
+import { hasOtherDatabase } from '../../tasks/open-webui/creation-spec.ts';
 import { inMB } from '../../text/size.ts';
 import { roomNeeded, type UpdateChoice, type UpdateFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';

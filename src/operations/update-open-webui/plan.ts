@@ -8,12 +8,12 @@ import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { pythonString } from '../../system/python/python-literal.ts';
 import { template } from '../../system/templates.ts';
+import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/creation-spec.ts';
 import { databaseProgram, restoreDatabase } from '../../tasks/open-webui/database-program.ts';
-import { dataFolderOf, envFileFor, keepEnvFile, noteImage } from '../../tasks/open-webui/making.ts';
+import { stamp } from '../../text/time.ts';
 import { clearAside } from '../container-steps.ts';
 import { swapContainer } from '../container-swap.ts';
 import { forgetFile, openWebuiSwap } from '../open-webui-swap.ts';
-import { stamp } from '../stamp.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
 const FAILURES: readonly KnownFailure[] = [
@@ -25,14 +25,14 @@ const FAILURES: readonly KnownFailure[] = [
   ...DAEMON_FAILURES,
 ];
 
-/** Pure. The backup, then the new container in place of the old one; nothing when that image runs already. */
+/** Pure. The backup, then the new container instead of the old one; nothing when that image runs already. */
 export function planUpdate(
   facts: UpdateFacts,
   { patienceSeconds, settlements, at }: UpdateChoice,
   answers: Answers,
 ): OperationPlan {
-  const { container, making, envFile } = facts;
-  if (container === undefined || making === undefined || !isNews(facts)) return { steps: [] };
+  const { container, creationSpec, envFile } = facts;
+  if (container === undefined || creationSpec === undefined || !isNews(facts)) return { steps: [] };
   const place = layout(answers).openWebui;
   const backup = `otto-install-backups/before-update-${stamp(at)}.db`;
   const data = dataFolderOf(container, place.data);
@@ -60,18 +60,18 @@ export function planUpdate(
           },
         ];
   // What the container was given on the command line, and a key that it made for itself, are carried over: nobody is signed
-  // out. The file serves only containers to come, so it can stay whatever happens.
-  const carried = keepEnvFile(envFileFor({ container, making, envFile }), envFile, answers);
+  // out. The file is only read when a container is created, so it can stay whatever happens.
+  const carried = keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers);
   // By its name, so that the next update knows what to fetch; what is fetched is checked before.
   const swap = openWebuiSwap(container, facts.image, answers, patienceSeconds);
   return {
     steps: [...carried.map((action) => ({ do: action })), ...swapContainer(swap, [copied, ...settled])],
-    // Fetched again one day, it must not be the release from before: that one could not read the database any more.
-    afterwards: [
+    // If it is fetched again one day, it must not be the previous release: that could no longer read the database.
+    cleanupAfterSuccess: [
       clearAside(place.container),
       ...noteImage({ image: facts.image, digest: facts.imageNames?.digests[0] }),
     ],
-    // The database is as the backup has it.
-    undone: [forgetFile(`${data}/${backup}`, 'Remove the backup of the database')],
+    // The database is back in the state of the backup.
+    cleanupAfterUndo: [forgetFile(`${data}/${backup}`, 'Remove the backup of the database')],
   };
 }

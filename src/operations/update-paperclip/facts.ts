@@ -14,27 +14,27 @@ export interface UpdateFacts {
   /** '2026.824.1'; '' when its image does not say. */
   readonly versionNow: string;
   readonly version: string;
-  /** Of all that lies in its data folder. */
+  /** Of everything in its data folder. */
   readonly dataBytes: number;
-  /** Bytes free where that folder lies. */
+  /** Bytes free where that folder is. */
   readonly freeBytes: number | undefined;
 }
 
 /** What the operator chose. */
 export interface UpdateChoice {
   readonly image: string;
-  /** How long the new one may neither answer nor say anything. */
+  /** How long the new one may be silent, without answering, before it is given up. */
   readonly patienceSeconds: number;
 }
 
-/** Pure. Whether there is another image to go over to. */
+/** Pure. Whether there is another image to change to. */
 export function isNews({ paperclip, imageId }: UpdateFacts): boolean {
   return (
     paperclip.container !== undefined && imageId !== undefined && imageId !== paperclip.container.imageId
   );
 }
 
-/** The copy of the data, and room for the database to grow while it changes its form. */
+/** The copy of the data, and room for the database to grow while it is migrated. */
 export const roomNeeded = (dataBytes: number): number => Math.round(dataBytes * 1.2) + 500_000_000;
 
 /** Pure. Whether the one release is older than the other: '2026.824.1' than '2026.916.1'. False when either is unknown. */

@@ -39,7 +39,7 @@ export const updatePaperclip: OttoOperation<UpdateFacts, UpdateChoice> = {
   estimate: room,
   plan: planUpdate,
   verifies: ['paperclip'],
-  told,
+  summary,
 };
 
 /** Pure. The tag that runs now, or the one that was asked for. */
@@ -88,7 +88,7 @@ async function measure(
   return { ...(typeof bytes === 'number' && { bytes }), ...(typeof free === 'number' && { free }) };
 }
 
-/** Which Paperclip an image holds, from its packages; '' when it does not say. Nothing of it is started. */
+/** Which Paperclip an image holds, from its packages; '' when it does not say. Nothing in it is started. */
 async function versionIn(host: Host, imageId: string): Promise<string> {
   const found = await host.exec(
     [
@@ -110,7 +110,7 @@ async function versionIn(host: Host, imageId: string): Promise<string> {
   return text(object(parseJson(found.stdout)).version);
 }
 
-/** Pure. What changes, and for how long it is away. */
+/** Pure. What changes, and for how long it is unavailable. */
 function describe(facts: UpdateFacts): string | undefined {
   const { paperclip, image, imageId, imageNames, imageNamesNow, version, versionNow } = facts;
   const { container } = paperclip;
@@ -120,7 +120,7 @@ function describe(facts: UpdateFacts): string | undefined {
   return `Paperclip is unavailable for about a minute, and its running agents are cut off. It is updated from ${now} to ${then}; its data is copied first.`;
 }
 
-/** Pure. How much is copied, and the room that there is for it. */
+/** Pure. How much is copied, and how much room there is for it. */
 function room(facts: UpdateFacts): string | undefined {
   const { dataBytes, freeBytes } = facts;
   if (!isNews(facts)) return undefined;
@@ -129,7 +129,7 @@ function room(facts: UpdateFacts): string | undefined {
 }
 
 /** Pure. */
-function told(facts: UpdateFacts): readonly string[] {
+function summary(facts: UpdateFacts): readonly string[] {
   const { paperclip, image, imageId, version } = facts;
   const { container } = paperclip;
   if (container === undefined) return ['There is no Paperclip on this machine. Nothing was done.'];

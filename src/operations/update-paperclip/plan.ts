@@ -9,12 +9,12 @@ import { specLike } from '../../tasks/managed-container/managed.ts';
 import { dataProgram } from '../../tasks/paperclip/account.ts';
 import { DATABASE } from '../../tasks/paperclip/data.ts';
 import { managedPaperclip } from '../../tasks/paperclip/managed.ts';
-import { keepEnvironment, publishedAt } from '../../tasks/paperclip/remake.ts';
+import { keepEnvironment, publishedAt } from '../../tasks/paperclip/recreate.ts';
 import { clearAside } from '../container-steps.ts';
 import { type Swap, swapContainer } from '../container-swap.ts';
 import { isNews, type UpdateChoice, type UpdateFacts } from './facts.ts';
 
-/** Pure. A copy of its data, then the new container in place of the old one; nothing when that image runs already. */
+/** Pure. A copy of its data, then the new container instead of the old one; nothing when that image runs already. */
 export function planUpdate(
   facts: UpdateFacts,
   { patienceSeconds }: UpdateChoice,
@@ -31,7 +31,7 @@ export function planUpdate(
   };
   const forget = removeFolders([kept, `${kept}.growing`], 'Remove the copy of the old data', HOUR);
   // Whether it is ours decides what the wizard does with it unasked.
-  // Where it is published now stays where it is: to change that is not what was asked for.
+  // Keep where it is published: changing that is not what was asked for.
   const asItIs = { at: publishedAt(container), ours: isOurs(container) };
   const swap: Swap = {
     name: place.container,
@@ -50,17 +50,17 @@ export function planUpdate(
       knownFailures: DAEMON_FAILURES,
     },
   };
-  // The file serves only containers to come, so it can stay whatever happens.
+  // The file is only read when a container is created, so it can stay whatever happens.
   const carried = keepEnvironment(paperclip, answers).map((action) => ({ do: action }));
   return {
-    // A copy that an earlier update left is no way back from this one: it is gone before anything could be undone to it.
+    // A copy left by an earlier update must not be mistaken for the one of this update: remove it first.
     steps: [
       ...carried,
       { do: { ...forget, purpose: 'Remove what an earlier update kept' } },
       ...swapContainer(swap, [copied]),
     ],
-    afterwards: [clearAside(place.container), forget],
-    undone: [forget],
+    cleanupAfterSuccess: [clearAside(place.container), forget],
+    cleanupAfterUndo: [forget],
   };
 }
 

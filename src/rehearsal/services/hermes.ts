@@ -38,7 +38,7 @@ const CHAT_MS = 3_500;
 
 /**
  * What Hermes does once its service has started it: its files, then, a few seconds later, its API. With a key that it
- * refuses it goes on with its port closed (0.18 and later). It reads its settings now and never again.
+ * refuses it keeps running with its port closed (0.18 and later). It reads its settings now and never again.
  */
 export function startHermes(machine: Machine, user: string, home: string, pid: number): void {
   const { host, port, key, model } = settings(machine, home);

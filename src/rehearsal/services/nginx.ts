@@ -43,7 +43,7 @@ function blocks(text: string): readonly string[] {
   });
 }
 
-/** What nginx took over when it started or was reloaded last: a site that was written since does not count yet. */
+/** What nginx took over when it started or was reloaded last: a site written since then is not in use yet. */
 export function serveSites(machine: Machine, pid: number): void {
   for (const [port, listener] of machine.listeners)
     if (listener.process === 'nginx') machine.listeners.delete(port);

@@ -57,7 +57,7 @@ export function openWebuiData(machine: Machine, container: Container): Stored {
   return { data: fresh, save };
 }
 
-/** Where Open WebUI asks for models, with which key. */
+/** Where Open WebUI asks for models, and with which key. */
 export function connections({ settings }: OpenWebuiData): readonly { url: string; key: string }[] {
   const texts = (name: string) => [settings[name] ?? []].flat().map(String);
   const keys = texts('openai.api_keys');
@@ -140,7 +140,7 @@ function session({ id, email, name, role }: OpenWebuiData['users'][number]) {
   return { id, email, name, role, token: `token-of-${id}`, token_type: 'Bearer' };
 }
 
-/** What Open WebUI asks of Hermes for somebody who is signed in, from inside its container. */
+/** The requests that Open WebUI sends to Hermes for a signed-in user, from inside its container. */
 async function upstream(
   machine: Machine,
   data: OpenWebuiData,

@@ -16,6 +16,16 @@ import {
   type Tool,
 } from '../machine.ts';
 import { environment } from '../services/hermes.ts';
+import {
+  inspect,
+  inspectAll,
+  inspectImage,
+  listAll,
+  listRunning,
+  noContainer,
+  print,
+  top,
+} from './docker-views.ts';
 import { lookAtPaperclip } from './paperclip-inside.ts';
 import { pythonBeside } from './python-beside.ts';
 import { pythonInside } from './python-inside.ts';
@@ -27,11 +37,6 @@ const daemonDown: Outcome = {
   stderr:
     'Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?\n',
 };
-
-const noContainer = (name: string): Outcome => ({
-  exitCode: 1,
-  stderr: `Error: No such container: ${name}\n`,
-});
 
 /** Docker's command line. */
 export const docker: Tool = async (call) => {
@@ -88,78 +93,6 @@ export const docker: Tool = async (call) => {
       throw new NotRehearsed(`docker ${call.args.join(' ')}`);
   }
 };
-
-const print = (value: unknown): Outcome => ({ exitCode: 0, stdout: `${JSON.stringify(value)}\n` });
-
-function listRunning(machine: Machine): Outcome {
-  const running = [...machine.containers.values()].filter((container) => container.running);
-  return { exitCode: 0, stdout: running.map(({ id }) => `${id.slice(0, 12)}\n`).join('') };
-}
-
-function listAll(machine: Machine): Outcome {
-  return { exitCode: 0, stdout: [...machine.containers.values()].map(({ id }) => `${id}\n`).join('') };
-}
-
-/** Several at once; of these all are there. */
-function inspectAll(machine: Machine, names: readonly string[]): Outcome {
-  return print(names.flatMap((name) => JSON.parse(inspect(machine, name).stdout ?? '[]') as unknown[]));
-}
-
-function inspect(machine: Machine, name: string): Outcome {
-  const container = findContainer(machine, name);
-  if (container === undefined) return { ...noContainer(name), stdout: '[]\n' };
-  const ports = container.ports.map((published) => {
-    const [HostIp, HostPort, inner] = published.split(':');
-    return [`${inner}/tcp`, [{ HostIp, HostPort }]];
-  });
-  return print([
-    {
-      Id: container.id,
-      Name: `/${container.name}`,
-      Image: machine.images.get(container.image)?.digest,
-      RestartCount: 0,
-      State: {
-        Status: container.running ? 'running' : 'exited',
-        Running: container.running,
-        Restarting: false,
-        OOMKilled: false,
-        ExitCode: 0,
-        Error: '',
-        StartedAt: new Date(container.startedMs).toISOString(),
-      },
-      Config: {
-        Image: container.image,
-        Env: Object.entries(container.env).map(([key, value]) => `${key}=${value}`),
-        Labels: container.labels,
-      },
-      HostConfig: {
-        RestartPolicy: { Name: container.restart },
-        PortBindings: Object.fromEntries(ports),
-        NetworkMode: container.ports.length === 0 && !container.connected ? 'none' : 'default',
-      },
-      Mounts: Object.entries(container.mounts).map(([Destination, Source]) => ({ Source, Destination })),
-      NetworkSettings: {
-        // A container that does not run publishes nothing.
-        Ports: container.running && container.connected ? Object.fromEntries(ports) : {},
-        Networks: container.connected
-          ? {
-              bridge: {
-                NetworkID: dockerId('bridge'),
-                Gateway: machine.bridge,
-                IPAddress: container.running ? '172.17.0.2' : '',
-              },
-            }
-          : {},
-      },
-    },
-  ]);
-}
-
-function inspectImage(machine: Machine, name: string): Outcome {
-  const image = machine.images.get(name);
-  if (image === undefined) return { exitCode: 1, stdout: '\n', stderr: `Error: No such image: ${name}\n` };
-  return { exitCode: 0, stdout: `${image.digest}\n` };
-}
 
 async function pull({ machine, line, signal }: Call, image: string): Promise<Outcome> {
   if (!machine.images.has(image)) await fetchImage(machine, image, () => {}, signal);
@@ -223,7 +156,7 @@ async function run(call: Call, args: readonly string[]): Promise<Outcome> {
   return { exitCode: 0, stdout: `${container.id}\n` };
 }
 
-/** Python in a container of its own, on the data of one that is there. */
+/** Python in a separate container, on the data of an existing one. */
 function beside(call: Call, args: readonly string[]): Outcome | Promise<Outcome> {
   const [data] = (args[args.indexOf('-v') + 1] ?? '').split(':');
   if (data === undefined || !args.includes('python3'))
@@ -234,7 +167,7 @@ function beside(call: Call, args: readonly string[]): Outcome | Promise<Outcome>
   return pythonBeside(owner ?? onData(data), call);
 }
 
-/** A container of its own, on data that no other one uses at present. */
+/** A separate container, on data that no other one is using. */
 function onData(data: string): Container {
   return {
     ...{ id: dockerId(data), name: 'beside', image: 'open-webui', env: {}, labels: {}, ports: [] },
@@ -248,7 +181,7 @@ function onData(data: string): Container {
   };
 }
 
-/** Also one that is off it already, which Docker calls an error. */
+/** Also one that is already disconnected, which Docker reports as an error. */
 function takeOff(machine: Machine, name: string): Outcome {
   const container = findContainer(machine, name);
   if (container === undefined) return noContainer(name);
@@ -279,7 +212,7 @@ function update(machine: Machine, args: readonly string[]): Outcome {
   return { exitCode: 0, stdout: `${name}\n` };
 }
 
-/** The name of an image that is there, also where it is called by its id. */
+/** The name of an existing image, also when it is given by its id. */
 function imageName(machine: Machine, image: string): string {
   const named = [...machine.images].find(([, { digest }]) => digest === image);
   return named?.[0] ?? image;
@@ -297,13 +230,6 @@ function exec(call: Call, name: string): Outcome | Promise<Outcome> {
   return pythonInside(container, call);
 }
 
-/** Its processes as ps(1) lists them: root, and the user that its environment names. */
-function top(machine: Machine, name: string): Outcome {
-  const container = findContainer(machine, name);
-  if (container === undefined) return noContainer(name);
-  return { exitCode: 0, stdout: `PID UID\n${machine.nextPid()} ${container.env.USER_UID ?? '0'}\n` };
-}
-
 async function change(machine: Machine, verb: 'start' | 'restart' | 'stop', name: string): Promise<Outcome> {
   const container = findContainer(machine, name);
   if (container === undefined) return noContainer(name);
@@ -313,7 +239,7 @@ async function change(machine: Machine, verb: 'start' | 'restart' | 'stop', name
   return { exitCode: 0, stdout: `${name}\n` };
 }
 
-/** With -f, as it is always called: what is not there is no failure. */
+/** It is always called with -f: a missing one is not a failure. */
 function remove(machine: Machine, name: string): Outcome {
   const container = findContainer(machine, name);
   if (container === undefined) return { ...noContainer(name), exitCode: 0 };

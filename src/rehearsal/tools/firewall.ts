@@ -1,4 +1,5 @@
 import { type Machine, NotRehearsed, type Tool } from '../machine.ts';
+import { nft } from '../nftables.ts';
 
 const USER_RULES = '/etc/ufw/user.rules';
 
@@ -79,4 +80,8 @@ const iptables: Tool = ({ machine, args }) => {
   return { exitCode: 0, stdout: all.map((line) => `${line}\n`).join('') };
 };
 
-export const firewallTools = { ufw, iptables } satisfies Record<string, Tool>;
+export const firewallTools = {
+  ufw,
+  iptables,
+  nft: ({ machine, args }) => nft(machine, args),
+} satisfies Record<string, Tool>;

@@ -1,4 +1,5 @@
 import { baseName, type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
+import { NFT } from '../nftables.ts';
 import { enableAndStart } from '../units.ts';
 
 /** What a package brings that others look at: programs, units, files. */
@@ -35,6 +36,7 @@ const PACKAGES: Readonly<Record<string, PackageEffects>> = {
     needs: ['bridge-utils', 'containerd', 'dns-root-data', 'dnsmasq-base', 'pigz', 'runc'],
     units: ['docker.service', 'docker.socket', 'containerd.service'],
   },
+  nftables: { programs: [NFT] },
   ufw: {
     programs: ['/usr/sbin/ufw'],
     needs: ['iptables'],

@@ -20,7 +20,7 @@ const ps: Tool = ({ machine, args }) => {
   return { exitCode: lines.length > 0 ? 0 : 1, stdout: lines.join('') };
 };
 
-/** Nothing of an earlier run is running. */
+/** No earlier run left anything running. */
 const pgrep: Tool = () => ({ exitCode: 1 });
 
 /** Ends a process, whatever the signal. */

@@ -3,7 +3,7 @@ import { type OpenWebuiData, openWebuiData } from '../services/open-webui.ts';
 import { pythonInside } from './python-inside.ts';
 import { jsonIn, pathIn } from './script-values.ts';
 
-/** Where the data of Open WebUI lies inside its containers. */
+/** Where the data of Open WebUI is inside its containers. */
 const INSIDE = '/app/backend/data';
 
 /**

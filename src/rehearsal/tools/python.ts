@@ -1,7 +1,7 @@
 import { type Call, type Machine, NotRehearsed, type Outcome, type Tool } from '../machine.ts';
 import { folderProgram } from './folders.ts';
 
-/** The packages that Hermes 0.19 needs, as many as make a progress worth watching. */
+/** The packages that Hermes 0.19 needs, enough of them for a visible progress. */
 const WHEELS = [
   'aiohttp',
   'anthropic',

@@ -12,26 +12,26 @@ import { docker as dockerTool } from './docker.ts';
 import { fileTools } from './files.ts';
 import { configured } from './web/curl.ts';
 
-/** `sh -s -- …`: the scripts of templates, known by their first line. */
+/** `sh -s -- …`: the scripts of templates, by the name in their first line. */
+const SCRIPTS: Readonly<Record<string, (call: Call, args: readonly string[]) => Outcome | Promise<Outcome>>> =
+  {
+    'wait-for-answer': waitForAnswer,
+    'inside-network': insideNetwork,
+    'recreate-container': recreateContainer,
+    'start-again': startAgain,
+    'container-unless-gone': containerUnlessGone,
+    'keep-file': keepFile,
+    'put-away': putAway,
+    // There is no log and no journal in a rehearsal.
+    'forget-state': (call, args) => removeFolder(call, args.slice(0, 1)),
+  };
+
 const sh: Tool = (call) => {
-  const [, , ...args] = call.args;
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: wait-for-answer'))
-    return waitForAnswer(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: inside-network'))
-    return insideNetwork(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: recreate-container'))
-    return containerAnew(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: start-again'))
-    return startAgain(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: container-unless-gone'))
-    return containerUnlessGone(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: keep-file'))
-    return keepFile(call, args);
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: put-away')) return putAway(call, args);
-  // There is no log and no journal in a rehearsal.
-  if (call.args[0] === '-s' && call.input.startsWith('# otto-install: forget-state'))
-    return removeFolder(call, args.slice(0, 1));
-  throw new NotRehearsed(`sh ${call.args.join(' ')}`);
+  const [flag, , ...args] = call.args;
+  const name = /^# otto-install: ([a-z-]+)/.exec(call.input)?.[1] ?? '';
+  const script = flag === '-s' ? SCRIPTS[name] : undefined;
+  if (script === undefined) throw new NotRehearsed(`sh ${call.args.join(' ')}`);
+  return script(call, args);
 };
 
 async function waitForAnswer({ machine, signal }: Call, args: readonly string[]): Promise<Outcome> {
@@ -72,7 +72,7 @@ async function insideNetwork({ machine, input }: Call, [name = '']: readonly str
 }
 
 /** The new one always answers here, so the old one only has to go. */
-async function containerAnew(call: Call, args: readonly string[]): Promise<Outcome> {
+async function recreateContainer(call: Call, args: readonly string[]): Promise<Outcome> {
   const [name = '', patience = '', url = '', expected = '', , ...words] = args;
   const docker = (...more: readonly string[]) => dockerTool({ ...call, args: more });
   await docker('stop', '-t', '60', name);

@@ -18,7 +18,7 @@ import { FindingDetails } from '../run/finding-details.tsx';
 
 interface HomeFindingScreenProps {
   readonly home: HomeState;
-  /** Undefined when it is not there any more. */
+  /** Undefined when it is gone. */
   readonly item: HomeFinding | undefined;
   /** Carries out this fix. */
   readonly onApply: (item: HomeFinding, fix: FixView) => void;
@@ -53,10 +53,17 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
   if (item === undefined) return <Gone onBack={onBack} />;
   const { task, finding, mark } = item;
   const changed = changesFor(home.changes, task.view.id);
-  const { cameBack, failure } = lastTry(home.mended, item);
+  const known = {
+    mark,
+    ...lastTry(home.attempt, item),
+    changed:
+      home.changes === undefined || changed.length === 0
+        ? undefined
+        : `${changesText(changed, home.changes.since, home.look.ended?.at ?? home.look.startedAt)}.`,
+  };
   if (detailed)
     return (
-      <FindingDetails title={task.view.title} {...{ finding, failure }} onBack={() => setDetailed(false)} />
+      <FindingDetails title={task.view.title} {...{ finding, known }} onBack={() => setDetailed(false)} />
     );
   const drawn = rows >= 20 && columns >= 70 && isOnTheLine(task.view.id) && mark !== 'risk';
   const hasFix = finding.fixes.length > 0;
@@ -74,14 +81,7 @@ export function HomeFindingScreen({ home, item, onApply, onBack }: HomeFindingSc
     >
       {drawn ? <ChainPicture stations={chainOf(home.look)} /> : null}
       <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
-        <Explanation {...{ finding, mark, failure, cameBack }} />
-        {home.changes === undefined || changed.length === 0 ? null : (
-          <Box paddingLeft={2}>
-            <Paragraph color="yellow">
-              {`${changesText(changed, home.changes.since, home.look.ended?.at ?? home.look.startedAt)}.`}
-            </Paragraph>
-          </Box>
-        )}
+        <Explanation finding={finding} {...known} />
         {hasFix ? null : (
           <Box paddingLeft={2} marginTop={1}>
             <Paragraph>

@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { FindingRow } from '../../components/finding-parts.tsx';
 import { MarkSign } from '../../components/mark.tsx';
 import { Text } from '../../components/text.tsx';
 import { MARKS } from '../../run/wording.ts';
@@ -15,7 +16,7 @@ interface HomeRowLineProps {
 export function HomeRowLine({ row, chosen, narrow }: HomeRowLineProps) {
   switch (row.kind) {
     case 'finding':
-      return <FindingRow row={row} chosen={row.id === chosen} narrow={narrow} />;
+      return <FoundRow row={row} chosen={row.id === chosen} narrow={narrow} />;
     case 'entries':
       return (
         <Box>
@@ -73,33 +74,19 @@ function EntryText({ entry, chosen }: { entry: Entry; chosen: boolean }) {
   );
 }
 
-type FindingRowProps = {
+type FoundRowProps = {
   readonly row: Extract<HomeRow, { kind: 'finding' }>;
   readonly chosen: boolean;
   readonly narrow: boolean;
 };
 
-function FindingRow({ row, chosen, narrow }: FindingRowProps) {
+function FoundRow({ row, chosen, narrow }: FoundRowProps) {
   const { group, finding, mark } = row.item;
   const look = chosen ? { color: 'cyan', bold: true } : {};
   return (
     <Box columnGap={1}>
-      <Box flexShrink={0} columnGap={1}>
-        <Text {...look}>{chosen ? '▸' : ' '}</Text>
-        <MarkSign mark={mark} />
-      </Box>
-      {narrow ? null : (
-        <Box flexShrink={0} width={11}>
-          <Text wrap="truncate-end" {...look}>
-            {group.title}
-          </Text>
-        </Box>
-      )}
-      <Box flexGrow={1} flexShrink={1}>
-        <Text wrap="truncate-end" {...look}>
-          {finding.evidence}
-        </Text>
-      </Box>
+      <Text {...look}>{chosen ? '▸' : ' '}</Text>
+      <FindingRow finding={finding} mark={mark} where={narrow ? undefined : group.title} colour={look} />
       {row.changed ? (
         <Box flexShrink={0}>
           <Text color="yellow">changed</Text>

@@ -11,7 +11,7 @@ import { useSettled } from '../../components/use-settled.ts';
 import { chainOf } from '../../run/chain.ts';
 import type { SeenLine } from '../../run/shown-line.ts';
 import { duration, timeOfDay } from '../../run/wording.ts';
-import { groupCounts, type HomeFinding, healthyCount, mendedLines, safeFixes } from '../../wizard/home.ts';
+import { attemptLines, groupCounts, type HomeFinding, healthyCount, safeFixes } from '../../wizard/home.ts';
 import {
   choicesOf,
   type Entry,
@@ -26,10 +26,10 @@ import type { Tool } from '../tools/tool.ts';
 import { HomeRowLine } from './home-row.tsx';
 
 interface HomeScreenProps {
-  /** The name under which people reach it. */
+  /** The name by which people reach it. */
   readonly name: string;
   readonly home: HomeState;
-  /** What was found on the machine where nobody had said it. */
+  /** What was discovered on the machine because nobody had said it. */
   readonly found: readonly SeenLine[];
   /** The row that was chosen when this screen was left, and where it is kept. */
   readonly chosen: string | undefined;
@@ -42,7 +42,7 @@ interface HomeScreenProps {
   readonly tools: readonly Tool[];
   readonly onTool: (tool: Tool) => void;
   readonly onMaintenance: () => void;
-  readonly onMendAll: () => void;
+  readonly onFixAll: () => void;
   readonly onLookAgain: () => void;
   /** Goes through everything, or begins with the questions. */
   readonly onWalk: (questions: 'open' | 'all') => void;
@@ -62,11 +62,11 @@ const HELP = [
 /** The home of a droplet that has an Otto: what is healthy, what is not, and what can be done. */
 export function HomeScreen(props: HomeScreenProps) {
   const { name, home, found, maintenance, tools } = props;
-  const { look, mended } = home;
+  const { look, attempt } = home;
   const { columns, rows } = useFrameSize();
   const narrow = columns < 70;
   const safe = safeFixes(look).length;
-  const entries = entriesFor({ safe, hasLog: mended !== undefined, maintenance, tools, narrow });
+  const entries = entriesFor({ safe, hasLog: attempt !== undefined, maintenance, tools, narrow });
   const list = homeRows({
     look,
     entries,
@@ -95,7 +95,7 @@ export function HomeScreen(props: HomeScreenProps) {
     const tool = tools.find((one) => one.id === id);
     if (entry !== undefined) props.onEntry(entry);
     else if (tool !== undefined) props.onTool(tool);
-    else if (id === 'mend-all') props.onMendAll();
+    else if (id === 'fix-all') props.onFixAll();
     else if (id === 'maintenance') props.onMaintenance();
     else if (id === 'log') props.onLog();
     else props.onWalk(id === 'walk' ? 'open' : 'all');
@@ -166,14 +166,14 @@ export function HomeScreen(props: HomeScreenProps) {
   );
 }
 
-/** What was done before this look; when nothing was yet, what was found where nobody had said it. */
-function saidBefore({ look, mended, operated, touched }: HomeState, found: readonly SeenLine[]) {
+/** What was done before this look; when nothing was done yet, what was discovered. */
+function saidBefore({ look, attempt, operated, touched }: HomeState, found: readonly SeenLine[]) {
   if (operated !== undefined) return operated;
-  if (mended !== undefined) return mendedLines(mended, look);
+  if (attempt !== undefined) return attemptLines(attempt, look);
   return touched === true ? [] : found;
 }
 
-/** The row in which something stands; the first one for nothing. */
+/** The row of something; the first one by default. */
 function rowOf(rows: readonly HomeRow[], chosen: RowChoice | undefined): number {
   const row = rows.findIndex((one) => choicesOf(one).some(({ id }) => id === chosen?.id));
   return Math.max(0, row);
@@ -188,14 +188,14 @@ interface EntriesOptions {
   readonly narrow: boolean;
 }
 
-/** What can be asked for. In a narrow place what is no fixing stands on a screen of its own. */
+/** What can be asked for. On a narrow terminal everything but fixing is on a separate screen. */
 function entriesFor({ safe, hasLog, maintenance, tools, narrow }: EntriesOptions): readonly Entry[] {
   const shown = (last: boolean) =>
     narrow
       ? []
       : maintenance.filter((entry) => isLast(entry) === last).map(({ id, label }) => ({ id, label }));
   return [
-    ...(safe > 0 ? [{ id: 'mend-all', key: 'a', label: `Fix everything that is safe (${safe})` }] : []),
+    ...(safe > 0 ? [{ id: 'fix-all', key: 'a', label: `Fix everything that is safe (${safe})` }] : []),
     ...(narrow && maintenance.length > 0
       ? [{ id: 'maintenance', key: 'm', label: 'Maintenance …' }]
       : shown(false)),
@@ -217,7 +217,7 @@ function keysOf(chosen: string | undefined, narrow: boolean): readonly KeyHint[]
   ];
 }
 
-/** When it was looked, or how far the look is. */
+/** When the last look was, or how far this one is. */
 function lookedText({ look, looking }: HomeState, short: boolean): string {
   if (look.ended === undefined) {
     const { healthy, total } = healthyCount(look);

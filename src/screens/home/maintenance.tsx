@@ -10,7 +10,7 @@ import type { Tool } from '../tools/tool.ts';
 interface MaintenanceProps {
   readonly entries: readonly MaintenanceEntry[];
   readonly tools: readonly Tool[];
-  /** Id of what was opened here last: the cursor stands there. */
+  /** Id of what was opened here last: the cursor starts there. */
   readonly chosen: string | undefined;
   readonly onOpen: (entry: MaintenanceEntry) => void;
   readonly onTool: (tool: Tool) => void;
@@ -46,13 +46,13 @@ export function MaintenanceScreen({ entries, tools, chosen, onOpen, onTool, onBa
 
 interface FamilyProps {
   readonly entry: MaintenanceEntry;
-  /** Command of what was chosen here last: the cursor stands there. */
+  /** Command of what was chosen here last: the cursor starts there. */
   readonly chosen: string | undefined;
   readonly onChoose: (operable: Operable) => void;
   readonly onBack: () => void;
 }
 
-/** What of several of a kind. */
+/** Which one of several of a kind. */
 export function FamilyScreen({ entry, chosen, onChoose, onBack }: FamilyProps) {
   const choices = entry.choices.map((one) => toChoice(one, one.title, one.help));
   return (
@@ -103,7 +103,7 @@ function Chooser({ title, help, question, onBack, children }: ChooserProps) {
 
 interface ListProps<Value> {
   readonly choices: readonly Choice<Value>[];
-  /** Where the cursor stands at first; below zero it is the first one. */
+  /** Where the cursor starts; below zero means the first row. */
   readonly initial: number;
   readonly onChoose: (value: Value) => void;
 }

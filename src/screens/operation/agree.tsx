@@ -28,7 +28,7 @@ const HELP = [
 
 /** What will be done, before anything is. */
 export function OperationAgree({ title, why, plan, estimate, difference, onAgree, onBack }: AgreeProps) {
-  const actions = [...plan.steps.map((step) => step.do), ...plan.ends];
+  const actions = [...plan.steps.map((step) => step.do), ...plan.irreversible];
   const consequence = [plan.consequence, estimate].filter((text) => text !== undefined).join(' ');
   const { rows } = useFrameSize();
   const [whole, setWhole] = useState(false);

@@ -67,7 +67,7 @@ export function OperationAsk({ title, ask, before, number, why, onAnswer, onBack
 function Choose({ ask, before, onAnswer }: AskProps<'choose'>) {
   const { columns, rows } = useFrameSize();
   const { options } = ask;
-  // A note stands behind its label when all of them fit there, else below the chosen one.
+  // Notes are shown behind their labels when all of them fit there, otherwise below the chosen one.
   const beside = options.every(
     ({ label, note = '' }) => stringWidth(label) + stringWidth(note) + 6 < columns,
   );
@@ -81,7 +81,7 @@ function Choose({ ask, before, onAnswer }: AskProps<'choose'>) {
     0,
     options.findIndex(({ value }) => value === before),
   );
-  // All notes are to be seen before anything is chosen, where there is room for them.
+  // All notes should be visible before anything is chosen, if there is room for them.
   const noteRows = options.map(({ note = '' }) => Math.ceil(stringWidth(note) / (columns - 10)));
   const needed = options.length + (beside ? 0 : noteRows.reduce((sum, count) => sum + count, 0));
   const compact = options.length + Math.max(0, ...noteRows) > rows - 7;
@@ -107,7 +107,7 @@ function TypedText({ ask, before, onAnswer }: AskProps<'text'>) {
   );
 }
 
-/** Typed twice; nothing of it is ever shown. */
+/** Typed twice and never shown. */
 function TypedSecret({ ask, onAnswer }: AskProps<'secret'>) {
   const [first, setFirst] = useState<Secret>();
   const [problem, setProblem] = useState<string>();

@@ -18,20 +18,20 @@ interface OperationEndProps {
   readonly onward: string;
   readonly onLeave: () => void;
   readonly onLookAgain: () => void;
-  readonly onBringToEnd: () => void;
+  readonly onFinish: () => void;
 }
 
-/** How an operation ended. What is secret stands here and nowhere else. */
+/** How an operation ended. Secrets are shown here and nowhere else. */
 export function OperationEnd(props: OperationEndProps) {
-  const { heading, ending, lines, run, onward, onLeave, onLookAgain, onBringToEnd } = props;
+  const { heading, ending, lines, run, onward, onLeave, onLookAgain, onFinish } = props;
   const [reading, setReading] = useState(false);
   const [since] = useState(Date.now);
   const once = lines.some((line) => line.once === true);
-  const again = ending.kind === 'not-begun' || ending.kind === 'undone';
+  const again = ending.kind === 'not-started' || ending.kind === 'undone';
   useKeys((input, key) => {
     if (input === 'l') setReading(true);
     else if (input === 'r' && again) onLookAgain();
-    else if (input === 't' && ending.kind === 'stuck') onBringToEnd();
+    else if (input === 't' && ending.kind === 'stuck') onFinish();
     else if (key.return || key.escape || input === 'q')
       if (!once || Date.now() - since >= UNREAD_MS) onLeave();
   }, !reading);

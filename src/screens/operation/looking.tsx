@@ -13,7 +13,7 @@ interface LookingProps {
   readonly onBack: () => void;
 }
 
-/** What an operation needs to know is looked at. */
+/** An operation looks at what it needs to know. */
 export function OperationLooking({ title, why, onBack }: LookingProps) {
   const now = useNow();
   const [since] = useState(now);

@@ -1,7 +1,7 @@
 import { endingHeading, operationEndingLines } from '../../operation-flow/ending.ts';
 import type { Flow } from '../../operation-flow/flow.ts';
 import type { FlowState } from '../../operation-flow/flow-state.ts';
-import { MendScreen } from '../home/mend.tsx';
+import { FixScreen } from '../home/fix.tsx';
 import { OperationAgree } from './agree.tsx';
 import { OperationAsk } from './ask.tsx';
 import { OperationEnd } from './end.tsx';
@@ -23,12 +23,12 @@ const FETCHING = [
   'The lines with the bar are the last output; l shows more of it.',
 ];
 
-/** Names the screen of a state: each question is one of its own. */
-export function operationPlace(state: FlowState): string {
+/** Names the screen of a state: each question has its own. */
+export function operationKey(state: FlowState): string {
   return state.name === 'asking' ? `asking ${state.number} ${state.ask.id}` : state.name;
 }
 
-/** The screen of an operation, wherever it stands. */
+/** The screen of an operation, whatever its state. */
 export function OperationScreen({ flow, state, onward, onLeave }: OperationScreenProps) {
   const { title, why } = flow.operation;
   const back = () => {
@@ -42,7 +42,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
         <OperationUnseen title={title} problem={state.problem} onLookAgain={flow.lookAgain} onBack={back} />
       );
     case 'fetching':
-      return <MendScreen title={title} what={state.title} run={state.run} help={[why, ...FETCHING]} />;
+      return <FixScreen title={title} what={state.title} run={state.run} help={[why, ...FETCHING]} />;
     case 'asking':
       return (
         <OperationAsk
@@ -57,7 +57,7 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
           title={title}
           findings={state.findings}
           outdated={state.outdated}
-          onMend={flow.mend}
+          onFix={flow.fix}
           onLookAgain={flow.lookAgain}
           onBack={back}
         />
@@ -76,11 +76,11 @@ export function OperationScreen({ flow, state, onward, onLeave }: OperationScree
       return (
         <OperationEnd
           heading={endingHeading(flow.operation, state.ending)}
-          lines={operationEndingLines(state.ending, state.run, state.told)}
+          lines={operationEndingLines(state.ending, state.run, state.summary)}
           {...{ ending: state.ending, run: state.run, onward }}
           onLeave={onLeave}
           onLookAgain={flow.lookAgain}
-          onBringToEnd={flow.bringToEnd}
+          onFinish={flow.finish}
         />
       );
   }

@@ -13,15 +13,15 @@ import type { FindingView } from '../../engine/contracts/event.ts';
 interface RefusedProps {
   readonly title: string;
   readonly findings: readonly FindingView[];
-  /** A fix was agreed to that is not offered like this any more. */
+  /** A fix was agreed to that is no longer offered like this. */
   readonly outdated?: Consent | undefined;
-  readonly onMend: (code: string, fix: ChosenFix) => void;
+  readonly onFix: (code: string, fix: ChosenFix) => void;
   readonly onLookAgain: () => void;
   readonly onBack: () => void;
 }
 
 type Way =
-  | { readonly kind: 'mend'; readonly code: string; readonly fix: ChosenFix }
+  | { readonly kind: 'fix'; readonly code: string; readonly fix: ChosenFix }
   | { readonly kind: 'look-again' | 'back' };
 
 const HELP = [
@@ -30,7 +30,7 @@ const HELP = [
 ];
 
 /** Why an operation must not begin, and what can be done about that. */
-export function OperationRefused({ title, findings, outdated, onMend, onLookAgain, onBack }: RefusedProps) {
+export function OperationRefused({ title, findings, outdated, onFix, onLookAgain, onBack }: RefusedProps) {
   const { rows } = useFrameSize();
   useKeys((input, key) => {
     if (key.escape || input === 'q') onBack();
@@ -40,14 +40,14 @@ export function OperationRefused({ title, findings, outdated, onMend, onLookAgai
     ...findings.flatMap((finding) =>
       fixChoices(finding, rows >= 20 ? 3 : 1).map(({ value, ...choice }) => ({
         ...choice,
-        value: { kind: 'mend' as const, code: finding.code, fix: value },
+        value: { kind: 'fix' as const, code: finding.code, fix: value },
       })),
     ),
     { value: { kind: 'look-again' as const }, label: 'Look again' },
     { value: { kind: 'back' as const }, label: 'Back' },
   ];
   const take = (way: Way) => {
-    if (way.kind === 'mend') onMend(way.code, way.fix);
+    if (way.kind === 'fix') onFix(way.code, way.fix);
     else if (way.kind === 'look-again') onLookAgain();
     else onBack();
   };
@@ -69,8 +69,6 @@ export function OperationRefused({ title, findings, outdated, onMend, onLookAgai
             <Explanation
               finding={finding}
               mark="broken"
-              failure={undefined}
-              cameBack={false}
               agreed={outdated?.code === finding.code ? [outdated] : undefined}
             />
           </Box>

@@ -27,7 +27,7 @@ const HELP = [
   'Ctrl-C asks once and then stops safely: everything is rolled back. The same happens if a step fails. If the connection breaks or the power goes, start otto-install again: it finishes or rolls this back first.',
 ];
 
-/** An operation at work: its steps, what is going on, what it printed last. */
+/** An operation at work: its steps, the current action, what it printed last. */
 export function OperationWork({ title, why, steps, run }: WorkProps) {
   const { actions } = steps;
   const now = useNow(run.ended === undefined);
@@ -86,12 +86,12 @@ interface Line {
 
 const isTakingBack = (own: TaskModel | undefined) => own?.state === 'acting' && own.note !== undefined;
 
-/** The steps, each in a line; then what is undone, or what is looked at afterwards and what comes last. */
-function rowsOf({ actions, ends }: Steps, run: RunModel, now: number): readonly Line[] {
+/** The steps, each in a line; then what is undone, or what is verified and what comes last. */
+function rowsOf({ actions, irreversible }: Steps, run: RunModel, now: number): readonly Line[] {
   const own = run.tasks[0];
   const working = own?.action === undefined ? [] : [workingLine(own.action, now)];
   if (own === undefined || own.state === 'waiting' || own.state === 'looking')
-    return [{ mark: 'working', text: 'Looking once more' }, ...[...actions, ...ends].map(toDo)];
+    return [{ mark: 'working', text: 'Looking once more' }, ...[...actions, ...irreversible].map(toDo)];
   if (isTakingBack(own)) {
     const failed: readonly Line[] =
       own.failure === undefined
@@ -103,17 +103,17 @@ function rowsOf({ actions, ends }: Steps, run: RunModel, now: number): readonly 
   if (own.state === 'acting') {
     const begun = Math.min(own.actionsDone, actions.length);
     const left = actions.slice(begun + working.length);
-    return [...actions.slice(0, begun).map(done), ...working, ...[...left, ...ends].map(toDo)];
+    return [...actions.slice(0, begun).map(done), ...working, ...[...left, ...irreversible].map(toDo)];
   }
   const proved = own.action !== undefined || own.actionsDone > actions.length || AT_REST.has(own.state);
-  const at = ends.findIndex(({ purpose }) => purpose === own.action?.view.purpose);
-  const gone = AT_REST.has(own.state) ? ends.length : Math.max(0, at);
+  const at = irreversible.findIndex(({ purpose }) => purpose === own.action?.view.purpose);
+  const gone = AT_REST.has(own.state) ? irreversible.length : Math.max(0, at);
   return [
     ...actions.map(done),
     ...verifyingLines(run, now, proved),
-    ...ends.slice(0, gone).map(done),
+    ...irreversible.slice(0, gone).map(done),
     ...working,
-    ...ends.slice(at < 0 ? gone : at + 1).map(toDo),
+    ...irreversible.slice(at < 0 ? gone : at + 1).map(toDo),
   ];
 }
 
@@ -125,7 +125,7 @@ function workingLine({ view, progress, startedAt }: ActionModel, now: number): L
   return { mark: 'working', text: `${view.purpose}${far}`, right: clock(now - startedAt) };
 }
 
-/** The parts that are looked at, and proved, once the steps are done. */
+/** The parts that are verified once the steps are done. */
 function verifyingLines(run: RunModel, now: number, proved: boolean): readonly Line[] {
   const parts = run.tasks.slice(1);
   const begun = parts.filter(({ state }) => state !== 'waiting');

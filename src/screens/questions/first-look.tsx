@@ -11,9 +11,9 @@ import type { SeenLine } from '../../run/shown-line.ts';
 import type { FirstLook } from '../../wizard/first-look.ts';
 
 interface FirstLookScreenProps {
-  /** Undefined while it is being looked. */
+  /** Undefined while the look is running. */
   readonly seen: FirstLook | undefined;
-  /** Goes on with the answers of the last run and asks only what is open, or asks all. */
+  /** Continues with the answers of the last run and asks only what is open, or asks everything. */
   readonly onBegin: (questions: 'open' | 'all') => void;
   readonly onLookAgain: () => void;
   readonly onQuit: () => void;
@@ -66,7 +66,7 @@ export function FirstLookScreen({ seen, onBegin, onLookAgain, onQuit }: FirstLoo
   );
 }
 
-/** Somebody else is running: it is waited for, or left. */
+/** Another otto-install is running: wait for it, or leave. */
 function Busy({ busy }: { busy: string }) {
   return (
     <>

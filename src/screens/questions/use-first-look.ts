@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { FirstLook } from '../../wizard/first-look.ts';
 
-/** While another process is running, it is looked this often whether it has ended. */
+/** How often to check whether another process that is running has ended. */
 const AGAIN_MS = 2_000;
 
 /**

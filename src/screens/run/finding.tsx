@@ -9,7 +9,6 @@ import { useFrameSize, useKeys } from '../../components/terminal.tsx';
 import type { ChosenFix } from '../../engine/contracts/decision.ts';
 import { chainOf, isOnTheLine } from '../../run/chain.ts';
 import { type QuestionModel, type RunModel, taskOf } from '../../run/view-model.ts';
-import { markOfFinding } from '../../run/wording.ts';
 import { FindingDetails } from './finding-details.tsx';
 
 /** What can be chosen when a finding needs the operator. */
@@ -18,7 +17,7 @@ export type FindingChoice = ChosenFix | { readonly kind: 'look-again' | 'skip' |
 interface FindingScreenProps {
   readonly run: RunModel;
   readonly question: QuestionModel;
-  /** How many more wait behind this one. */
+  /** How many more questions are waiting. */
   readonly more: number;
   readonly onChoose: (choice: FindingChoice) => void;
 }
@@ -36,12 +35,14 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
   const { rows, columns } = useFrameSize();
   const [detailed, setDetailed] = useState(false);
   const title = taskOf(run, question.task)?.view.title ?? question.task;
-  const mark = markOfFinding(finding);
+  // What waits for a decision is not merely waiting.
+  const mark = finding.severity === 'risk' ? 'risk' : 'broken';
+  const known = { mark, failure, cameBack, agreed } as const;
   useKeys((input) => {
     if (input === 'd') setDetailed(true);
     else if (input === 'r') onChoose({ kind: 'look-again' });
   }, !detailed);
-  if (detailed) return <FindingDetails {...{ title, finding, failure }} onBack={() => setDetailed(false)} />;
+  if (detailed) return <FindingDetails {...{ title, finding, known }} onBack={() => setDetailed(false)} />;
   const drawn = rows >= 20 && columns >= 70 && isOnTheLine(question.task);
   return (
     <Frame
@@ -57,10 +58,7 @@ export function FindingScreen({ run, question, more, onChoose }: FindingScreenPr
     >
       {drawn ? <ChainPicture stations={chainOf(run)} /> : null}
       <Scroll arrows={false} grow={false} least={Math.min(5, rows - 9)}>
-        <Explanation
-          {...{ finding, failure, cameBack, agreed }}
-          mark={mark === 'waiting' ? 'broken' : mark}
-        />
+        <Explanation finding={finding} {...known} />
       </Scroll>
       <Box flexDirection="column" flexShrink={1} marginTop={rows >= 20 ? 1 : 0}>
         <Choices choices={choicesOf(question, rows >= 20 ? 4 : 1)} onChoose={onChoose} compact={rows < 20} />

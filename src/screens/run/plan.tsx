@@ -1,5 +1,6 @@
 import { Box } from 'ink';
 import { useState } from 'react';
+import { FindingRow } from '../../components/finding-parts.tsx';
 import { Frame } from '../../components/frame.tsx';
 import { MarkSign } from '../../components/mark.tsx';
 import { Scroll } from '../../components/scroll.tsx';
@@ -159,9 +160,10 @@ function PlanRow({ row, chosen }: { row: Row; chosen: boolean }) {
   if (row.kind === 'task') return <TaskRow {...row} chosen={chosen} />;
   if (row.kind === 'finding') {
     return (
-      <Text wrap="truncate-end" dimColor={!chosen} {...look}>
-        {`${pointer}   ${row.finding.evidence}`}
-      </Text>
+      <Box columnGap={1}>
+        <Text {...look}>{`${pointer}  `}</Text>
+        <FindingRow finding={row.finding} colour={{ dimColor: !chosen, ...look }} />
+      </Box>
     );
   }
   return (

@@ -24,7 +24,7 @@ const HELP = [
   'If the connection to this server breaks, log in and start otto-install again.',
 ];
 
-/** All parts at work: what is done, what is going on and why, the tail of one output. */
+/** All parts at work: what is done, what is running and why, the tail of one output. */
 export function RunScreen({ run, planned }: RunScreenProps) {
   const now = useNow(run.ended === undefined);
   const { columns, rows } = useFrameSize();

@@ -41,8 +41,8 @@ export function LogsOf({ store, onBack }: { readonly store: LogStore; readonly o
   const [view, setView] = useState(FIRST_VIEW);
   const [held, setHeld] = useState<LogState>();
   const { columns } = useFrameSize();
-  const place = useRef<DOMElement>(null);
-  const height = useMeasured(place)?.height ?? 0;
+  const box = useRef<DOMElement>(null);
+  const height = useMeasured(box)?.height ?? 0;
   const state = view.follow || held === undefined ? latest : held;
   const width = columns - 2;
   const rows = useMemo(() => rowsOf(state.lines, width, view.source), [state.lines, width, view.source]);
@@ -53,7 +53,7 @@ export function LogsOf({ store, onBack }: { readonly store: LogStore; readonly o
     const next = moved(view, move, rows.length, height);
     if (next === view) return;
     setView(next);
-    // Without following the lines stand still, whatever comes.
+    // When not following, the lines stay where they are, whatever arrives.
     if (view.follow && !next.follow) setHeld(state);
     const [before, after] = [view, next].map((one) => JSON.stringify(wantedBy(one)));
     if (before !== after) store.show(wantedBy(next));
@@ -77,7 +77,7 @@ export function LogsOf({ store, onBack }: { readonly store: LogStore; readonly o
       {...(view.typing ? {} : { help: HELP })}
     >
       <Sources view={view} narrow={columns < 60} />
-      <Box ref={place} flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
+      <Box ref={box} flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
         {rows.slice(top, top + Math.max(1, height)).map((row, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row is nothing but its place on the screen
           <Row key={index} row={row} />

@@ -63,7 +63,7 @@ function lookNow(
 }
 
 interface StatusOfProps {
-  /** Undefined while it is looked at. */
+  /** Undefined while the look is running. */
   readonly facts: StatusFacts | undefined;
   readonly checked: Checked | undefined;
   readonly onLookAgain: () => void;

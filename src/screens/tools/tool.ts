@@ -9,7 +9,7 @@ export interface ToolProps {
   readonly onBack: () => void;
 }
 
-/** Something to look at or to write out, which changes nothing of the Otto: its logs, its state. */
+/** Something to look at or to save that does not change the Otto: its logs, its state. */
 export interface Tool {
   readonly id: string;
   /** What the home calls it. */

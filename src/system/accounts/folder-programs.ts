@@ -10,7 +10,7 @@ import { template } from '../templates.ts';
 type Program = 'give-back' | 'remove' | 'measure';
 
 /** A command that is such a program. */
-export interface FolderProgram {
+interface FolderProgram {
   readonly argv: Argv;
   readonly input: string;
 }

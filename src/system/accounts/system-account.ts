@@ -1,23 +1,10 @@
+import type { Account, Group } from '../../host/accounts.ts';
 import type { Argv } from '../../host/host.ts';
-import { parsePasswdFile, refusesLogin, type User } from './users.ts';
-
-/** A group of this machine, a line of group(5). */
-export interface Group {
-  readonly name: string;
-  readonly gid: number;
-}
+import { refusesLogin } from './users.ts';
 
 /** Who has which number on this machine, from all of its user databases (files, LDAP, systemd). */
 export const LIST_USERS: Argv = ['getent', 'passwd'];
 export const LIST_GROUPS: Argv = ['getent', 'group'];
-
-/** Reads `getent group`. */
-export function parseGroupList(output: string): readonly Group[] {
-  return output.split('\n').flatMap((line) => {
-    const [name, , gid] = line.split(':');
-    return name === undefined || gid === undefined ? [] : [{ name, gid: Number(gid) }];
-  });
-}
 
 /** An account that only holds a number, so that nobody else gets it: no password, no shell, no home. */
 export interface SystemAccount {
@@ -42,7 +29,7 @@ const PEOPLE = { from: 1000, to: 60_000 } as const;
  */
 export function systemAccount(
   name: string,
-  users: readonly User[],
+  users: readonly Account[],
   groups: readonly Group[],
   wanted?: number,
 ): SystemAccount {
@@ -73,7 +60,7 @@ export function systemAccount(
   };
 }
 
-function unfit({ uid, shell }: User): string {
+function unfit({ uid, shell }: Account): string {
   if (uid === 0) return 'it is root under another name';
   if (uid >= PEOPLE.from) return `its number ${uid} is one of those for people`;
   return refusesLogin(shell) ? '' : `one can log in as it: its shell is ${shell}`;
@@ -117,7 +104,7 @@ export function makeSystemAccount(
  */
 export function whoElseHas(
   uid: number,
-  users: readonly User[],
+  users: readonly Account[],
   { deployUser, own }: { readonly deployUser: string; readonly own: string },
 ): string | undefined {
   if (uid === 0) return undefined;
@@ -129,6 +116,3 @@ export function whoElseHas(
   if (holders.length > 0 || uid < PEOPLE.from || uid > PEOPLE.to) return undefined;
   return 'nobody yet, but the next user added to this machine may get it';
 }
-
-/** The users in `getent passwd`. */
-export const parseUsers = parsePasswdFile;

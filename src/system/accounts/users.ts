@@ -1,26 +1,6 @@
-import type { KnownFailure } from '../../engine/contracts/action.ts';
+import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
+import { type CommandOptions, command } from '../../engine/contracts/command.ts';
 import type { Argv } from '../../host/host.ts';
-
-/** A line of the user database, passwd(5). */
-export interface User {
-  readonly name: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly home: string;
-  readonly shell: string;
-}
-
-/** Reads `getent passwd NAME`; undefined when there is no such user (getent then prints nothing, exit 2). */
-export function parsePasswd(output: string): User | undefined {
-  const [name, , uid, gid, , home, shell] = output.trim().split(':');
-  if (name === undefined || uid === undefined || gid === undefined || home === undefined) return undefined;
-  return { name, uid: Number(uid), gid: Number(gid), home, shell: shell ?? '' };
-}
-
-/** Reads /etc/passwd: every user of this machine that is in the file. */
-export function parsePasswdFile(text: string): readonly User[] {
-  return text.split('\n').flatMap((line) => parsePasswd(line) ?? []);
-}
 
 /** Reads `id -Gn NAME`. */
 export function parseGroups(output: string): readonly string[] {
@@ -66,8 +46,12 @@ export function maySudo(output: string): boolean {
   return /may run the following commands/.test(output);
 }
 
+/** A command about an account, or a folder of one. */
+export const accountCommand = (argv: Argv, purpose: string, options: CommandOptions = {}): Command =>
+  command(argv, purpose, { knownFailures: ACCOUNT_FAILURES, ...options });
+
 /** The ways in which useradd, usermod, groupadd and passwd are known to fail. */
-export const ACCOUNT_FAILURES: readonly KnownFailure[] = [
+const ACCOUNT_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'cannot lock /etc/(passwd|group|shadow|gshadow|subuid|subgid)',
     reason: 'Another program is changing the users of this machine right now.',

@@ -15,7 +15,7 @@ export function parseSettings(text: string): Readonly<Record<string, unknown>> |
  * Fixes the usual typing mistakes in JSON: a comma too many or too few, comments, straight quotes that an editor made
  * curly, braces that are missing at the end. Undefined when that does not make settings of it.
  */
-export function mendSettings(text: string): string | undefined {
+export function repairSettings(text: string): string | undefined {
   const plain = text
     .replace(/^\uFEFF/, '')
     .replace(/[“”]/g, '"')

@@ -41,7 +41,7 @@ export interface Container {
 }
 
 /** A folder of the host, or a volume of Docker's, inside a container. */
-export interface ContainerMount {
+interface ContainerMount {
   /** The path on the host, of a volume too. */
   readonly source: string;
   readonly target: string;

@@ -21,7 +21,7 @@ export function splitImage(image: string): { readonly name: string; readonly tag
 }
 
 /** Fetches an image through the Engine API, whose lines carry bytes; `docker pull` without a terminal shows layers only. */
-export function pullThroughApi(image: string): Argv {
+function pullThroughApi(image: string): Argv {
   const { name, tag } = splitImage(image);
   const query = new URLSearchParams({ fromImage: name, tag });
   return [

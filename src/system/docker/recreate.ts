@@ -18,7 +18,7 @@ export interface ProofOfLife {
 export const backupName = (name: string): string => `${name}-before`;
 
 /**
- * Puts a new container in place of the one of its name: the old one is stopped and kept until the new one answers,
+ * Replaces the container of this name by a new one: the old one is stopped and kept until the new one answers,
  * and comes back when it does not. The data must be outside of it. Interrupts what it serves.
  */
 export function recreateContainer(spec: CreationSpec, proof: ProofOfLife, purpose: string): Command {

@@ -11,7 +11,7 @@ export interface Wait {
   readonly patienceSeconds: number;
   /** Says in its log that it changes its database: a regular expression of grep -E. */
   readonly changing: string;
-  /** Says in its log that it has gone on since. */
+  /** Its log shows progress since. */
   readonly changed: string;
   /** The folder on this machine with its data, which says whose it is. */
   readonly folder: string;

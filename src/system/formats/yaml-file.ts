@@ -1,6 +1,7 @@
 import { type Document, parseDocument } from 'yaml';
 import { isSecretSetting } from '../../secret/masking.ts';
 import { hideSecrets, registerSecret, type SecretText } from '../../secret/secret.ts';
+import { messageOf } from '../../text/error-message.ts';
 
 /** YAML files that people write too: changed in place, comments and unknown keys stay. */
 
@@ -16,15 +17,14 @@ export function readYaml(text: string): { readonly document: Document } | { read
     // PyYAML takes the last of two equal keys; so must we, instead of calling the file broken.
     const document = parseDocument(text, { uniqueKeys: false });
     const error = document.errors[0];
-    if (error !== undefined)
-      return { problem: error.message.split('\n')[0]?.replace(/:$/, '') ?? 'not YAML' };
+    if (error !== undefined) return { problem: error.message.replace(/:?(\n.*)?$/s, '') };
     const root: unknown = document.toJS();
     if (root !== null && root !== undefined && (typeof root !== 'object' || Array.isArray(root)))
       return { problem: 'it is not a list of settings' };
     return { document };
   } catch (error) {
     // Nested too deep, or references that stand for more than there is room for.
-    return { problem: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) };
+    return { problem: messageOf(error).replace(/\n.*/s, '') };
   }
 }
 
@@ -65,7 +65,7 @@ export function valueAt(document: Document, path: readonly string[]): unknown {
 }
 
 /** All texts in it with the names they stand under; nothing when it could not be read. */
-export function allStrings(read: ReturnType<typeof readYaml>): readonly (readonly [string, string])[] {
+function allStrings(read: ReturnType<typeof readYaml>): readonly (readonly [string, string])[] {
   const found: [string, string][] = [];
   const walk = (name: string, value: unknown) => {
     if (typeof value === 'string') found.push([name, value]);

@@ -18,7 +18,7 @@ export const GIT_ENV = {
 export const GIT_LOOK_ENV = { ...GIT_ENV, GIT_OPTIONAL_LOCKS: '0' } as const;
 
 /** 'https://github.com/owner/name.git' */
-export function githubUrl(repository: string): string {
+function githubUrl(repository: string): string {
   return `https://github.com/${repository}.git`;
 }
 

@@ -6,7 +6,7 @@ import { list, object, parseJson, text } from '../formats/json.ts';
 export const LIST_ADDRESSES: Argv = ['ip', '-json', 'address', 'show'];
 
 /** An address of an interface. */
-export interface InterfaceAddress {
+interface InterfaceAddress {
   readonly interface: string;
   readonly family: 4 | 6;
   readonly address: string;

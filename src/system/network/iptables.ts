@@ -18,7 +18,7 @@ export interface FilterRule {
 }
 
 /** What the filter table says about UFW's hold on incoming packets. */
-export interface FilterTable {
+interface FilterTable {
   /** '-P INPUT DROP' */
   readonly inputPolicy: 'accept' | 'drop';
   /** Whether INPUT still leads to UFW's chains; gone after `iptables -F` (facts: docker-ufw, trap 6). */
@@ -101,7 +101,7 @@ function portRange(range: string): readonly [number, number] {
 }
 
 /** A new connection: over which interface and to which port; without an interface it comes from the internet. */
-export interface Connection {
+interface Connection {
   readonly device?: string;
   readonly port: number;
   /** IPv4 addresses of the two ends, where they are known. */

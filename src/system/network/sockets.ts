@@ -1,7 +1,7 @@
 import type { Argv } from '../../host/host.ts';
 
 /** A process that holds a socket. */
-export interface SocketHolder {
+interface SocketHolder {
   /** The process's short name as the kernel has it: 'nginx', 'docker-proxy', 'python'. */
   readonly name: string;
   readonly pid: number;

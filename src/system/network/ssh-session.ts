@@ -16,7 +16,7 @@ export const SHOW_SSH_SOCKET: Argv = [
 export { LIST_LISTENERS };
 
 /** What the three commands printed. */
-export interface SshEvidence {
+interface SshEvidence {
   readonly listeners: string;
   readonly connections: string;
   readonly socketUnit: string;

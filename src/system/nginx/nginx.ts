@@ -130,7 +130,7 @@ export function seconds(time: string): number {
 }
 
 /** nginx's sizes: '25m', '1024k', '8000'; 0 stands for no limit. */
-export function bytes(size: string): number {
+function bytes(size: string): number {
   const [, number = '', unit = ''] = /^(\d+)([kmg]?)$/i.exec(size) ?? [];
   const factor = { k: 1024, m: 1024 ** 2, g: 1024 ** 3 }[unit.toLowerCase()] ?? 1;
   const found = Number(number) * factor;

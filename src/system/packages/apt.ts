@@ -155,7 +155,7 @@ export function hasLists(names: readonly string[]): boolean {
 }
 
 /** Files that apt and dpkg lock while they are running. */
-export const LOCK_FILES = [
+const LOCK_FILES = [
   '/var/lib/dpkg/lock-frontend',
   '/var/lib/dpkg/lock',
   '/var/lib/apt/lists/lock',

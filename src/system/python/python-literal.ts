@@ -1,7 +1,7 @@
 import { joinText, Secret, type SecretText } from '../../secret/secret.ts';
 
 /** What may stand in a program's data; secrets stay secrets. */
-export type PythonValue = string | number | boolean | null | Secret;
+type PythonValue = string | number | boolean | null | Secret;
 
 /** A text as Python reads it, quotes included. JSON's strings are Python's as well. */
 export function pythonString(value: string): string {

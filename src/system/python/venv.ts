@@ -6,7 +6,13 @@ import type { Argv } from '../../host/host.ts';
 export const makeVenvArgv = (python: string, venv: string): Argv => [python, '-m', 'venv', venv];
 
 /** Empties what is there first. */
-export const remakeVenvArgv = (python: string, venv: string): Argv => [python, '-m', 'venv', '--clear', venv];
+export const recreateVenvArgv = (python: string, venv: string): Argv => [
+  python,
+  '-m',
+  'venv',
+  '--clear',
+  venv,
+];
 
 /**
  * The interpreter gets {@link PROBE} on stdin; behind '-' the project's name and the modules it needs. They are really

@@ -4,16 +4,8 @@ import { command } from '../../engine/contracts/command.ts';
 /** A process, identified so that it is not confused with a later one of the same number. */
 export interface ProcessId {
   readonly pid: number;
-  /** When it was started, in clock ticks since boot, as {@link startTicksOf} reads it. */
+  /** When it was started, in clock ticks since boot, as host/start-ticks.ts reads it. */
   readonly started: string;
-}
-
-/** Field 22 of /proc/PID/stat (proc_pid_stat(5)); the name in field 2 may hold blanks and brackets. Undefined: not there. */
-export function startTicksOf(stat: string | undefined): string | undefined {
-  return stat
-    ?.slice(stat.lastIndexOf(')') + 2)
-    .trim()
-    .split(' ')[19];
 }
 
 /** Gets pid, start ticks and seconds of patience; a number alone would be somebody else's process when it was used again. */

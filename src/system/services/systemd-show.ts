@@ -1,6 +1,7 @@
 import type { Argv } from '../../host/host.ts';
 import { type Env, readEnv } from '../formats/env-file.ts';
 import { parseProperties } from '../os.ts';
+import { showProperties } from './systemd.ts';
 
 /** How a service is set up and how it is doing, as systemd sees it: unit file and drop-ins together. */
 export interface ServiceState {
@@ -76,15 +77,7 @@ const PROPERTIES = [
 ];
 
 /** Output: {@link parseService}. Exit code 0 for a unit that is not there, too. */
-export const showServiceArgv = (unit: string): Argv => [
-  'systemctl',
-  'show',
-  '--no-pager',
-  '--timestamp=unix',
-  `--property=${PROPERTIES.join(',')}`,
-  '--',
-  unit,
-];
+export const showServiceArgv = (unit: string): Argv => showProperties(PROPERTIES, unit);
 
 export function parseService(output: string): ServiceState {
   const properties = parseProperties(output);

@@ -1,5 +1,5 @@
 import type { Command, KnownFailure } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { type CommandOptions, command } from '../../engine/contracts/command.ts';
 import type { Argv } from '../../host/host.ts';
 import { parseProperties } from '../os.ts';
 
@@ -21,8 +21,19 @@ const PROPERTIES = ['Id', 'LoadState', 'ActiveState', 'SubState', 'UnitFileState
 
 /** Asks for the state of several units at once. Output: {@link parseUnits}. Exit code 0 for unknown units too. */
 export function showUnits(...names: readonly string[]): Argv {
-  return ['systemctl', 'show', '--no-pager', `--property=${PROPERTIES.join(',')}`, '--', ...names];
+  return showProperties(PROPERTIES, ...names);
 }
+
+/** Asks for properties of units: a block of NAME=value lines for each, times as `@seconds`. */
+export const showProperties = (properties: readonly string[], ...units: readonly string[]): Argv => [
+  'systemctl',
+  'show',
+  '--no-pager',
+  '--timestamp=unix',
+  `--property=${properties.join(',')}`,
+  '--',
+  ...units,
+];
 
 /** A unit that is not there, and what stands for one when systemd does not answer. */
 export const NO_UNIT: Unit = {
@@ -97,7 +108,7 @@ export function isInContainer(cgroup: string): boolean {
 }
 
 /** The ways in which systemctl is known to fail, whatever the unit. */
-export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
+const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
   {
     pattern: 'Unit \\S+ is masked',
     reason: 'Somebody has blocked this service from starting (systemctl mask).',
@@ -127,11 +138,15 @@ export const SYSTEMCTL_FAILURES: readonly KnownFailure[] = [
 ];
 
 /** An order to systemd. A start or a stop may take as long as the unit's own limits (90 s when it has none). */
-export function systemctl(purpose: string, words: readonly string[], timeoutMs = 120_000): Command {
-  return command(['systemctl', ...words], purpose, { timeoutMs, knownFailures: SYSTEMCTL_FAILURES });
+export function systemctl(purpose: string, words: readonly string[], options: CommandOptions = {}): Command {
+  return command(['systemctl', ...words], purpose, {
+    timeoutMs: 120_000,
+    knownFailures: SYSTEMCTL_FAILURES,
+    ...options,
+  });
 }
 
 /** After some failed starts systemd refuses more until they are forgotten. Exit 1: there is nothing to forget. */
 export function forgetFailedStarts(purpose: string, ...units: readonly string[]): Command {
-  return { ...systemctl(purpose, ['reset-failed', ...units]), succeedsWith: [0, 1] };
+  return systemctl(purpose, ['reset-failed', ...units], { succeedsWith: [0, 1] });
 }

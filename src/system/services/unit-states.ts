@@ -1,5 +1,6 @@
 import type { Argv } from '../../host/host.ts';
 import { parseProperties } from '../os.ts';
+import { showProperties } from './systemd.ts';
 
 /** How a unit is doing, for somebody who looks at all of them. */
 export interface UnitState {
@@ -25,15 +26,7 @@ const PROPERTIES = [
 ];
 
 /** Asks for the states of units at once. Output: {@link parseUnitStates}. */
-export const showUnitStates = (...units: readonly string[]): Argv => [
-  'systemctl',
-  'show',
-  '--no-pager',
-  '--timestamp=unix',
-  `--property=${PROPERTIES.join(',')}`,
-  '--',
-  ...units,
-];
+export const showUnitStates = (...units: readonly string[]): Argv => showProperties(PROPERTIES, ...units);
 
 /** Reads {@link showUnitStates}: one block for each unit, in their order. Fewer than asked for when systemd does not answer. */
 export function parseUnitStates(output: string): readonly UnitState[] {

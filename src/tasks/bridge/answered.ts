@@ -42,7 +42,9 @@ function keyWrong(facts: BridgeFacts, way: StoredWay, connection: Connection, an
 const restartHermes = (answers: Answers) => ({
   id: 'restart-hermes',
   title: 'Restart Hermes',
-  actions: [systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000)],
+  actions: [
+    systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], { timeoutMs: 240_000 }),
+  ],
 });
 
 function notAList(facts: BridgeFacts, way: StoredWay, connection: Connection, answers: Answers): Finding {

@@ -45,7 +45,7 @@ export interface StoredWay {
   readonly connections: readonly Connection[];
 }
 
-/** Reads it; undefined when it printed nothing of the kind (the container does not run, has no Python). */
+/** Reads it; undefined when it printed something else (the container does not run, or has no Python). */
 export function parseStoredWay(stdout: string): StoredWay | undefined {
   const found = object(parseJson(stdout));
   if (text(found.layout) === '') return undefined;
@@ -89,7 +89,7 @@ export function hermesConnection(way: StoredWay): Connection | undefined {
   return tried.find(({ probe }) => probe?.kind === 'answer' && probe.models !== undefined) ?? tried[0];
 }
 
-/** The names under which people find this connection's models. */
+/** The names by which people find this connection's models. */
 export function namesShown({ modelIds, prefix, probe }: Connection): readonly string[] {
   const listed = probe?.kind === 'answer' ? (probe.models ?? []) : [];
   const names = modelIds.length > 0 ? modelIds : listed;

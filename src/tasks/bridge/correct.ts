@@ -1,16 +1,17 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { reveal, type Secret, type SecretText, sameText } from '../../secret/secret.ts';
 import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
-import { remakeOpenWebui, whatRemakingTakes } from '../open-webui/recreate.ts';
+import { recreateConsequence, recreateOpenWebui } from '../open-webui/recreate.ts';
 import { changeSettings, type SettingChange } from '../open-webui/settings.ts';
 import type { StoredWay } from './connection.ts';
 import type { BridgeFacts } from './facts.ts';
 
 /** How the connection should be. */
-export interface Wanted {
+interface Wanted {
   /** Its place in Open WebUI's lists. */
   readonly index: number;
   readonly url: string;
@@ -60,10 +61,10 @@ export function correct(
 
 /** With ENABLE_PERSISTENT_CONFIG=False only a new container reads another address or key. */
 function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers: Answers): readonly Fix[] {
-  const { container, making, envFile } = facts;
-  if (container === undefined || making === undefined) return [];
-  const remaking = { container, making, envFile };
-  const several = Object.keys({ ...envIn(envFile, 'docker'), ...making.ownEnv });
+  const { container, creationSpec, envFile } = facts;
+  if (container === undefined || creationSpec === undefined) return [];
+  const source = { container, creationSpec, envFile };
+  const several = Object.keys({ ...envIn(envFile, 'docker'), ...creationSpec.ownEnv });
   const changes = {
     ENABLE_OPENAI_API: 'True',
     OPENAI_API_BASE_URL: url,
@@ -76,14 +77,14 @@ function changeEnvironment(facts: BridgeFacts, url: string, key: Secret, answers
     {
       id: 'recreate-with-connection',
       title: `Recreate the container with ${url} and Hermes's key in its environment`,
-      actions: remakeOpenWebui(remaking, answers, { changes }),
-      consequence: `${whatRemakingTakes(remaking)} Open WebUI takes its settings from the environment alone (ENABLE_PERSISTENT_CONFIG), which it reads only when its container is created.`,
+      actions: recreateOpenWebui(source, answers, { changes }),
+      consequence: `${recreateConsequence(source)} Open WebUI takes its settings from the environment alone (ENABLE_PERSISTENT_CONFIG), which it reads only when its container is created.`,
     },
   ];
 }
 
 /** The env file with the same address and key, so that a container made from it later starts with what is right. */
-export function envFileFollows(
+function envFileFollows(
   { envFile }: BridgeFacts,
   url: string,
   key: Secret,
@@ -104,13 +105,11 @@ export function envFileFollows(
   const wanted = setInEnvFile(envFile, changes, 'docker');
   if (sameText(wanted, envFile)) return [];
   return [
-    {
-      kind: 'write-file',
-      path: layout(answers).openWebui.envFile,
-      content: wanted,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: 'Keep the address and the key for later containers',
-    },
+    writeFile(
+      layout(answers).openWebui.envFile,
+      wanted,
+      0o600,
+      'Keep the address and the key for later containers',
+    ),
   ];
 }

@@ -1,7 +1,7 @@
 import { PORTS, USUAL_BRIDGE_ADDRESS } from '../../answers/layout.ts';
 import type { Secret, SecretText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
-import type { Making } from '../open-webui/making.ts';
+import type { CreationSpec } from '../open-webui/creation-spec.ts';
 import type { StoredWay } from './connection.ts';
 
 /** The state of the connection from Open WebUI to Hermes. */
@@ -15,12 +15,12 @@ export interface BridgeFacts {
   readonly hermesKey: Secret | undefined;
   /** Of that key, as {@link Connection.keyPrint}; '' when it is not known. */
   readonly keyPrint: string;
-  /** The name that Hermes is told to give its model; '' when .env says none. */
+  /** The name that Hermes is configured to give its model; '' when .env says none. */
   readonly hermesModel: SecretText;
-  /** The file from which a container of ours takes its environment. */
+  /** The file that a container of ours takes its environment from. */
   readonly envFile: SecretText | undefined;
   /** What the container was made with; only looked at where its environment is all that counts. */
-  readonly making: Making | undefined;
+  readonly creationSpec: CreationSpec | undefined;
   /** What Open WebUI uses, tried from inside. */
   readonly way: StoredWay | undefined;
   /** Why nothing could be tried: the last line of `docker exec`. */

@@ -5,19 +5,17 @@ const NO_MODEL = 'Open WebUI shows no model.';
 const RIGHT = `http://${USUAL_BRIDGE_ADDRESS}:${PORTS.hermes}/v1`;
 
 /** What can cut the way from Open WebUI's container to Hermes. */
-export const FINDINGS = declareFindings('bridge', {
+export const FINDINGS = declareFindings('bridge', 'tasks/bridge/bridge.test.ts', {
   'bridge-hermes-silent': {
     severity: 'broken',
     reason: 'Hermes is not running, or runs without its API. See the step Hermes service.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/bridge.test.ts' },
   },
   'hermes-runs-on-loopback': {
     severity: 'broken',
     reason:
       "Containers reach this machine at the address of Docker's bridge, never at 127.0.0.1. Hermes reads API_SERVER_HOST when it starts, so a change in .env needs a restart. A variable in the unit or in a drop-in overrides .env.",
     impact: NO_MODEL,
-    proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-url-is-loopback': {
     severity: 'broken',
@@ -60,34 +58,29 @@ export const FINDINGS = declareFindings('bridge', {
         : `The container is in its own Docker network, so its packets do not come in over docker0, and the rule for docker0 does not apply.`,
     ),
     impact: NO_MODEL,
-    proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-refused': {
     severity: 'broken',
     reason:
       'A firewall rule rejects connections from the container, or the container has no network (after `"bridge":"none"` in daemon.json, only a new container gets one).',
     impact: NO_MODEL,
-    proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-unreachable': {
     severity: 'broken',
     reason:
       'The container has no route to this machine. `docker network inspect bridge`, and `ip route` inside the container, show more.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-not-tried': {
     severity: 'missing',
     reason: 'Only a test from inside the container proves that Open WebUI reaches Hermes.',
     impact: 'It is not known whether Open WebUI reaches Hermes.',
-    proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-settings-unreadable': {
     severity: 'broken',
     reason:
       'The address and the key for Hermes are in these settings. Check Admin Panel → Settings → Connections by hand.',
     impact: 'It is not known whether Open WebUI reaches Hermes.',
-    proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-other-port': {
     severity: 'broken',
@@ -107,7 +100,6 @@ export const FINDINGS = declareFindings('bridge', {
     reason:
       'Hermes reads .env when it starts. A key that was changed there since takes effect only after a restart.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/bridge.test.ts' },
   },
   'bridge-key-wrong': {
     severity: 'broken',
@@ -157,7 +149,6 @@ export const FINDINGS = declareFindings('bridge', {
     reason:
       'Hermes reads API_SERVER_MODEL_NAME when it starts. A name that was changed in .env since takes effect only after a restart.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/bridge.test.ts' },
   },
 });
 

@@ -8,7 +8,7 @@ import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts'
 import { template } from '../../system/templates.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
 import { lookAtEnvFile } from '../env-files.ts';
-import { lookAtMaking } from '../open-webui/making.ts';
+import { lookAtCreationSpec } from '../open-webui/creation-spec.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { parseStoredWay } from './connection.ts';
 import type { BridgeFacts } from './facts.ts';
@@ -47,10 +47,10 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     askDocker(host, pythonInside(openWebui.container), { input: script, timeoutMs: 45_000 }),
   ]);
   const stored = parseStoredWay(way.stdout);
-  const making =
+  const creationSpec =
     container === undefined || stored === undefined || stored.persistent
       ? undefined
-      : await lookAtMaking(host, container);
+      : await lookAtCreationSpec(host, container);
   const env = envIn(hermesEnv, 'dotenv');
   const key = secretIn(env, 'API_SERVER_KEY');
   return {
@@ -63,7 +63,7 @@ async function look(host: Host, answers: Answers): Promise<BridgeFacts> {
     keyPrint: key === undefined ? '' : createHash('sha256').update(key.reveal()).digest('hex').slice(0, 16),
     hermesModel: textIn(env, 'API_SERVER_MODEL_NAME') ?? '',
     envFile,
-    making,
+    creationSpec,
     way: stored,
     wayFailure: way.exitCode === 0 ? '' : (way.stderr.trim().split('\n').at(-1) ?? ''),
   };

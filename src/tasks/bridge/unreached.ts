@@ -44,7 +44,9 @@ function hermesNotThere(facts: BridgeFacts, connection: Connection, answers: Ans
         id: 'restart-hermes',
         title: 'Restart Hermes',
         // No answer passes through this connection, so none is cut off.
-        actions: [systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000)],
+        actions: [
+          systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], { timeoutMs: 240_000 }),
+        ],
       },
     ],
   });

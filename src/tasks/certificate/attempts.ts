@@ -1,13 +1,14 @@
 import * as z from 'zod/mini';
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 
 /**
  * What was asked of the certificate authority, so that its limits are never reached: Let's Encrypt allows 5 failed
  * validations per name and hour and 5 certificates per set of names and week. An attempt is recorded before it is made;
  * one without an outcome has failed or was interrupted, which counts the same.
  */
-export const ATTEMPTS_FILE = `${STATE_FOLDER}/acme-attempts.json`;
+export const ATTEMPTS_FILE = `${STATE_DIR}/acme-attempts.json`;
 
 const AttemptSchema = z.object({
   /** ms since 1970 */
@@ -42,18 +43,11 @@ export function parseAttempts(text: string | undefined): readonly Attempt[] {
 /** The file with one more attempt, without those that no limit reaches back to. */
 export function writeAttempts(attempts: readonly Attempt[], nowMs: number, purpose: string): WriteFile {
   const kept = attempts.filter(({ at }) => nowMs - at < WEEK_MS);
-  return {
-    kind: 'write-file',
-    path: ATTEMPTS_FILE,
-    content: `${JSON.stringify({ attempts: kept }, null, 2)}\n`,
-    mode: 0o600,
-    owner: 'root:root',
-    purpose,
-  };
+  return writeFile(ATTEMPTS_FILE, `${JSON.stringify({ attempts: kept }, null, 2)}\n`, 0o600, purpose);
 }
 
 /** Why the authority must not be asked now; undefined when it may. */
-export interface Limit {
+interface Limit {
   readonly evidence: string;
   /** ms since 1970 */
   readonly until: number;

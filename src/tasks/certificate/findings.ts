@@ -1,4 +1,4 @@
-import { REFUSAL_KINDS, refusalWords } from '../../system/certificates/certbot.ts';
+import { REFUSAL_KINDS, refusalWords } from '../../system/certificates/refusals.ts';
 import { declareFindings, type FoundOf, family, wording } from '../finding.ts';
 
 const NO_HTTPS = 'There is no https: passwords and chats travel unencrypted, and most browsers warn.';
@@ -6,34 +6,30 @@ export const LOG_SAYS_WHY = 'The end of /var/log/letsencrypt/letsencrypt.log say
 const ENDS = 'https stops working when the certificate expires.';
 
 /** What can be wrong with the certificate, and with getting one. */
-export const FINDINGS = declareFindings('certificate', {
+export const FINDINGS = declareFindings('certificate', 'tasks/certificate/certificate.test.ts', {
   'name-leads-to-another-server': {
     severity: 'blocked',
     reason:
       'The certificate authority will reach the same server and refuse. Another machine, a proxy, or a second web server behind the same address is in between.',
     impact: NO_HTTPS,
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'name-does-not-answer': {
     severity: 'blocked',
     reason:
       "The certificate authority will take the same path. Port 80 must be open in UFW and in the provider's firewall, and the name must point to this machine.",
     impact: NO_HTTPS,
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'certificate-forbidden-by-caa': {
     severity: 'blocked',
     reason:
       'Let\'s Encrypt obeys these CAA records and would refuse. At your DNS provider add: CAA 0 issue "letsencrypt.org".',
     impact: NO_HTTPS,
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'certificate-limit-reached': {
     severity: 'blocked',
     reason:
       "Let's Encrypt limits failed attempts per name and hour, and certificates per name and week. It would refuse further attempts, and they would prolong the wait.",
     impact: NO_HTTPS,
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   ...family(['certificate-refused-', REFUSAL_KINDS, ''], (kind) => ({
     severity: 'blocked',
@@ -42,25 +38,21 @@ export const FINDINGS = declareFindings('certificate', {
       ({ why }) => why,
     ),
     impact: NO_HTTPS,
-    proof: { test: 'tasks/certificate.test.ts' },
   })),
   'foreign-certificate-invalid': {
     severity: 'broken',
     reason:
       'That certificate did not come from certbot, so whoever installed it must renew it. If you remove the ssl_certificate lines from the site, the wizard gets one.',
     impact: 'Browsers refuse the page.',
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'foreign-certificate-ends-soon': {
     severity: 'risk',
     reason: 'It did not come from certbot, so nothing on this machine renews it.',
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'certificate-unlinked': {
     severity: 'broken',
     reason: 'A new certificate would get another name, and every renewal of the old one would fail.',
     impact: 'There will be no https.',
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'certificate-made-for-another-name': {
     severity: 'broken',
@@ -107,13 +99,11 @@ export const FINDINGS = declareFindings('certificate', {
     severity: 'risk',
     reason:
       'Anyone who types the name without https sees another page. certbot does not restore that part by itself.',
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'https-does-not-answer': {
     severity: 'broken',
     reason: 'nginx has not loaded the site yet, or another program holds port 443.',
     impact: 'Visitors cannot open the page.',
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'certificate-not-taken-over': {
     severity: 'broken',
@@ -134,13 +124,11 @@ export const FINDINGS = declareFindings('certificate', {
       { until: '‹date›' },
       ({ until }) => `The certificate is valid until ${until}, and its renewal will then fail.`,
     ),
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'renewal-overdue': {
     severity: 'risk',
     reason:
       'certbot renews when a third of the validity is left. Either the timer was off or the renewal failed; /var/log/letsencrypt/letsencrypt.log says why.',
-    proof: { test: 'tasks/certificate.test.ts' },
   },
   'renewal-failing': {
     severity: 'broken',

@@ -6,10 +6,10 @@ import {
 } from '../../system/certificates/certbot.ts';
 import { type Certificate, covers } from '../../system/certificates/x509.ts';
 import { TEST_AND_RELOAD } from '../../system/nginx/nginx.ts';
+import { day } from '../../text/time.ts';
 import { found } from '../finding.ts';
 import { writeSite } from '../nginx-site/template.ts';
 import type { OttoTask } from '../otto-task.ts';
-import { day } from './day.ts';
 import { judgeFiles, relink } from './files.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { type CertificateFacts, type Lineage, lookAtCertificate } from './look.ts';

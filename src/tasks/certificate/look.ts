@@ -3,13 +3,12 @@ import type { FetchResult, Host, ResolveResult } from '../../host/host.ts';
 import {
   accountFolder,
   CERTBOT_LOG,
-  findRefusal,
   LETSENCRYPT_FOLDER,
   newestComplete,
   parseRenewal,
-  type Refusal,
   type Renewal,
 } from '../../system/certificates/certbot.ts';
+import { findRefusal, type Refusal } from '../../system/certificates/refusals.ts';
 import { type Certificate, covers, parseCertificate } from '../../system/certificates/x509.ts';
 import { NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
 import { lookAtSite, type NginxSite } from '../nginx-site/look.ts';
@@ -29,7 +28,7 @@ export interface Lineage {
 }
 
 /** Whether the name points to the nginx of this machine, as the authority will see it. */
-export type Proof =
+type Proof =
   | { readonly kind: 'passed' }
   /** The site was written by somebody else and has no token, or is not there yet. */
   | { readonly kind: 'not-possible' }
@@ -37,7 +36,7 @@ export type Proof =
   | { readonly kind: 'failed'; readonly result: Extract<FetchResult, { ok: false }> };
 
 /** What answers on port 443 of this machine for the name. */
-export interface Https {
+interface Https {
   /** 0: nothing. */
   readonly status: number;
   readonly trusted: boolean;

@@ -3,6 +3,7 @@ import type { Action } from '../../engine/contracts/action.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { obtainCertificate, rehearseCertificate } from '../../system/certificates/certbot.ts';
 import { failureWords } from '../../system/network/http.ts';
+import { minuteText } from '../../text/time.ts';
 import { found } from '../finding.ts';
 import { type Attempt, limitReached, writeAttempts } from './attempts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -25,7 +26,7 @@ export function obtain(finding: Finding, facts: CertificateFacts, answers: Answe
   };
 }
 
-/** Rehearse, then the real one; each attempt is noted before it is made. */
+/** A dry run, then the real one; each attempt is recorded first. */
 export function obtainActions(facts: CertificateFacts, answers: Answers, force: boolean): readonly Action[] {
   const { now, logSize } = facts;
   const request = { domain: answers.domain, email: answers.email, server: answers.acmeServer };
@@ -118,7 +119,7 @@ function judgeLimits({ attempts, issued, now, refusal }: CertificateFacts): Find
   const limit = told ?? limitReached(attempts, issued, now);
   if (limit === undefined || limit.until <= now) return undefined;
   return found(FINDINGS['certificate-limit-reached'], {
-    evidence: `${limit.evidence} You can try again at ${new Date(limit.until).toISOString().slice(0, 16).replace('T', ' ')} UTC.`,
+    evidence: `${limit.evidence} You can try again at ${minuteText(limit.until)}.`,
     watch: { everyMs: 15_000, forMs: 0 },
   });
 }

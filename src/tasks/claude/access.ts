@@ -16,7 +16,7 @@ export function judgeAccess(facts: ClaudeFacts, answers: Answers): readonly Find
   if (usable && !open) return [];
   const actions = [
     ...(usable ? [] : [giveBack(owner, [claude.folder], `Give ${claude.folder} to ${answers.user}`)]),
-    // As the user, whose folder it is by then: as root they would go through a link that was put there.
+    // As the user, who owns the folder by then: as root they would follow a link that was put there.
     ...(usable
       ? []
       : [

@@ -10,7 +10,7 @@ export function setAside(user: string, path: string, to: string, purpose: string
   return command(['mv', '--backup=numbered', '-T', '--', path, to], purpose, { timeoutMs: 10_000, user });
 }
 
-/** Sets the sign-in to Claude aside as the user whose it is; a folder that this user cannot write is given back first. */
+/** Sets the sign-in to Claude aside as its owner; a folder that this user cannot write is given back first. */
 export function setSignInAside(
   { folder }: Pick<ClaudeFacts, 'folder'>,
   answers: Answers,

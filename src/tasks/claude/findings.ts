@@ -4,7 +4,7 @@ const EVERY_CHAT_FAILS = 'Hermes starts and shows its model, but every chat fail
 const CONNECTION_ERROR = 'Every message is answered with "Connection error" after about 30 seconds.';
 
 /** What can be wrong with the way to Claude, and with the sign-in or the key. */
-export const FINDINGS = declareFindings('claude', {
+export const FINDINGS = declareFindings('claude', 'tasks/claude/claude.test.ts', {
   'claude-sign-in-shadows-key': {
     severity: 'broken',
     reason:
@@ -30,18 +30,15 @@ export const FINDINGS = declareFindings('claude', {
     severity: 'risk',
     reason: 'After that nothing can renew it, and every chat fails until a person signs in again.',
     impact: 'Chats fail from that day on.',
-    proof: { test: 'tasks/claude.test.ts' },
   },
   'claude-two-credentials': {
     severity: 'risk',
     reason:
       'Hermes up to 0.19 uses the sign-in, later releases the API key: an update may silently change which account pays. Keep only one of the two.',
-    proof: { test: 'tasks/claude.test.ts' },
   },
   'claude-key-instead-of-sign-in': {
     severity: 'risk',
     reason: 'That works, but the answers say that Otto should use a sign-in.',
-    proof: { test: 'tasks/claude.test.ts' },
   },
   'claude-cli-missing': {
     severity: ['missing', 'blocked'],
@@ -170,7 +167,6 @@ export const FINDINGS = declareFindings('claude', {
     cuts: 'to-claude',
     reason: '`curl -v https://api.anthropic.com/` on this machine shows how far it gets.',
     impact: CONNECTION_ERROR,
-    proof: { test: 'tasks/claude.test.ts' },
   },
 });
 

@@ -1,8 +1,8 @@
 import { type Layout, layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { parsePasswd } from '../../host/accounts.ts';
 import type { Host } from '../../host/host.ts';
 import type { Secret } from '../../secret/secret.ts';
-import { parsePasswdFile } from '../../system/accounts/users.ts';
 import { CLAUDE_ENV, cliBinary, platformPackage } from '../../system/claude/claude-cli.ts';
 import { type ClaudeSignIn, readCredentials, sameSignIn } from '../../system/claude/claude-credentials.ts';
 import { envIn, secretIn, settingIn } from '../../system/formats/env-file.ts';
@@ -10,7 +10,7 @@ import { lookAtEnvFile } from '../env-files.ts';
 import { API_HOST, SIGN_IN_HOST, type Unreached, unreachedHosts } from './reach.ts';
 
 /** What the deploy user can do with a file or folder, by the kernel's own answer. */
-export interface Access {
+interface Access {
   readonly readable: boolean;
   readonly writable: boolean;
   /** For a folder: whether it can be entered. */
@@ -185,7 +185,7 @@ async function lookAtCredentials(
  * one.
  */
 async function findCopies(host: Host, place: Layout, text: string): Promise<ClaudeFacts['copies']> {
-  const users = parsePasswdFile((await host.readFile('/etc/passwd')) ?? '');
+  const users = parsePasswd((await host.readFile('/etc/passwd')) ?? '');
   const others = users.filter(({ name, uid }) => name !== place.user && (uid === 0 || uid >= 1000));
   const found = await Promise.all(
     others.map(async ({ name, home }) => {

@@ -7,8 +7,8 @@ export const API_HOST = 'api.anthropic.com';
 /** Sign-ins are renewed here, every eight hours. */
 export const SIGN_IN_HOST = 'platform.claude.com';
 
-/** What stands between this machine and a host of Claude. */
-export type Obstacle =
+/** What is between this machine and a host of Claude. */
+type Obstacle =
   | 'unknown-name'
   | 'silent-dns'
   | 'refused'

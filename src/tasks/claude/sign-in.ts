@@ -12,7 +12,7 @@ import { keyFixes } from './key.ts';
 import type { ClaudeFacts } from './look.ts';
 
 /** What is known about plans and terms (facts: hermes 4.1); shown before somebody signs in. */
-export const PLANS =
+const PLANS =
   'About the plans: with a sign-in, Hermes uses only extra usage bought for a Claude Max plan, not what the plan itself includes, and a Pro plan does not work. Anthropic’s terms are reported to allow a subscription’s sign-in only in its own programs. An API key (paid per use, answer "api-key") has neither limit. One real question at the end proves whether this account works.';
 
 /** The finding that there is no usable sign-in. */

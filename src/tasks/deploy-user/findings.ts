@@ -8,18 +8,16 @@ const mayTakeOver = (name: string) =>
   `Anyone with an account in Open WebUI can make Hermes run commands as ${name}, and so could take over the whole machine.`;
 
 /** What can be wrong with the user that Otto runs as, and with the folder for the containers' data. */
-export const FINDINGS = declareFindings('deploy-user', {
+export const FINDINGS = declareFindings('deploy-user', 'tasks/deploy-user/deploy-user.test.ts', {
   'deploy-user-missing': {
     severity: 'missing',
     reason:
       'Hermes runs commands for anyone who chats with it. A user without a password and without sudo limits what these commands can do.',
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-is-root': {
     severity: 'blocked',
     reason:
       'Hermes runs commands for anyone who chats with it; as root these commands could do anything. Answer with another user name, and otto-install creates that user.',
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-group-missing': {
     severity: 'broken',
@@ -28,12 +26,10 @@ export const FINDINGS = declareFindings('deploy-user', {
       ({ name }) =>
         `The files of Otto and its service belong to ${name}:${name}, so systemd would refuse to start Hermes.`,
     ),
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-password-empty': {
     severity: 'broken',
     reason: wording({ name: '‹user›' }, ({ name }) => `Anyone can become ${name} without a password.`),
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-shell': {
     severity: 'risk',
@@ -42,7 +38,6 @@ export const FINDINGS = declareFindings('deploy-user', {
       ({ name }) =>
         `su - ${name}, which the runbook uses for repairs by hand, exits at once with that shell.`,
     ),
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-home-elsewhere': {
     severity: 'blocked',
@@ -52,12 +47,10 @@ export const FINDINGS = declareFindings('deploy-user', {
         `Every step, and the Hermes service, expects Hermes and the sign-in to Claude in ${place}. Answer with another user name, or move the home.`,
     ),
     impact: 'otto-install will not find Hermes and the sign-in to Claude where it expects them.',
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-home-missing': {
     severity: 'missing',
     reason: 'Hermes and the sign-in to Claude live in it.',
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'deploy-user-home-owner': {
     severity: 'broken',
@@ -65,12 +58,10 @@ export const FINDINGS = declareFindings('deploy-user', {
       { name: '‹user›' },
       ({ name }) => `${name} cannot write in its own home, so neither can Hermes nor the sign-in to Claude.`,
     ),
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   ...family(['deploy-user-in-', POWERFUL_GROUPS, ''], () => ({
     severity: 'risk',
     reason: wording({ name: '‹user›' }, ({ name }) => mayTakeOver(name)),
-    proof: { test: 'tasks/deploy-user.test.ts' },
   })),
   'deploy-user-may-sudo': {
     severity: 'risk',
@@ -79,18 +70,15 @@ export const FINDINGS = declareFindings('deploy-user', {
       ({ name }) =>
         `${mayTakeOver(name)} grep -r ${name} /etc/sudoers.d shows the file; visudo -f changes it safely.`,
     ),
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'data-below-open-folder': BELOW_OPEN_FOLDER,
   'opt-missing': {
     severity: 'missing',
     reason: 'Open WebUI and Paperclip keep their data in it.',
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'opt-not-a-folder': {
     severity: 'blocked',
     reason: 'Open WebUI and Paperclip keep their data in a folder with that name. Move the file away.',
-    proof: { test: 'tasks/deploy-user.test.ts' },
   },
   'opt-writable-by-others': {
     severity: 'broken',

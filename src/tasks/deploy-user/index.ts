@@ -1,26 +1,25 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { things } from '../../engine/contracts/thing.ts';
+import { type Account, parsePasswd } from '../../host/accounts.ts';
 import type { FileStat, Host } from '../../host/host.ts';
 import {
+  accountCommand,
   addUser,
   maySudo,
   type PasswordState,
   parseGroups,
-  parsePasswd,
   parsePasswordState,
   refusesLogin,
-  type User,
 } from '../../system/accounts/users.ts';
 import { judgeAbove, type OpenFolder, openFoldersAbove } from '../above-data.ts';
 import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding, POWERFUL_GROUPS } from './findings.ts';
 import { judgeOpt } from './opt.ts';
-import { run } from './run.ts';
 
 export interface DeployUserFacts {
-  readonly user: User | undefined;
+  readonly user: Account | undefined;
   /** Whether a group of the same name is there. */
   readonly groupExists: boolean;
   readonly groups: readonly string[];
@@ -44,7 +43,7 @@ async function look(host: Host, answers: Answers): Promise<DeployUserFacts> {
     host.stat(place),
     openFoldersAbove(host, [place, openWebui.data, paperclip.data]),
   ]);
-  const user = parsePasswd(passwd.stdout);
+  const user = parsePasswd(passwd.stdout)[0];
   return {
     user,
     groupExists: group.exitCode === 0,
@@ -82,10 +81,9 @@ function judgeUser(
             id: 'create-user',
             title: `Create the user ${name}`,
             actions: [
-              {
-                ...run(addUser(name, groupExists), `Create ${name} with a home, bash and no password`),
+              accountCommand(addUser(name, groupExists), `Create ${name} with a home, bash and no password`, {
                 makes: things('user', name),
-              },
+              }),
             ],
           },
         ],
@@ -106,7 +104,9 @@ function judgeUser(
             id: 'create-group',
             title: `Create the group ${name}`,
             actions: [
-              { ...run(['groupadd', name], `Create the group ${name}`), makes: things('group', name) },
+              accountCommand(['groupadd', name], `Create the group ${name}`, {
+                makes: things('group', name),
+              }),
             ],
           },
         ],
@@ -121,7 +121,7 @@ function judgeUser(
           {
             id: 'lock-password',
             title: 'Lock the empty password',
-            actions: [run(['passwd', '-l', name], `Lock the password of ${name}`)],
+            actions: [accountCommand(['passwd', '-l', name], `Lock the password of ${name}`)],
           },
         ],
       }),
@@ -136,7 +136,9 @@ function judgeUser(
             id: 'give-bash',
             title: `Give ${name} bash as its shell`,
             consequence: `${name} can then log in to this machine.`,
-            actions: [run(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`)],
+            actions: [
+              accountCommand(['usermod', '--shell', '/bin/bash', name], `Give ${name} bash as its shell`),
+            ],
           },
         ],
       }),
@@ -153,13 +155,13 @@ function judgeUser(
             title: `Move the home to ${place}`,
             consequence: `The files in ${user.home} move to ${place}. ${name} must not be logged in meanwhile.`,
             actions: [
-              {
-                ...run(
-                  ['usermod', '--home', place, '--move-home', name],
-                  `Move the home of ${name} to ${place}`,
-                ),
-                timeoutMs: 10 * 60_000,
-              },
+              accountCommand(
+                ['usermod', '--home', place, '--move-home', name],
+                `Move the home of ${name} to ${place}`,
+                {
+                  timeoutMs: 10 * 60_000,
+                },
+              ),
             ],
           },
         ],
@@ -174,13 +176,11 @@ function judgeUser(
             id: 'create-home',
             title: `Create ${user.home}`,
             actions: [
-              {
-                ...run(
-                  ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
-                  `Create ${user.home}`,
-                ),
-                makes: things('folder', user.home),
-              },
+              accountCommand(
+                ['install', '-d', '-m', '0750', '-o', name, '-g', String(user.gid), user.home],
+                `Create ${user.home}`,
+                { makes: things('folder', user.home) },
+              ),
             ],
           },
         ],
@@ -197,7 +197,7 @@ function judgeUser(
             title: `Give ${user.home} to ${name}`,
             consequence: 'Only the folder itself gets a new owner; the files in it keep theirs.',
             actions: [
-              run(
+              accountCommand(
                 ['chown', '--no-dereference', `${user.uid}:${user.gid}`, user.home],
                 `Give ${user.home} to ${name}`,
               ),
@@ -222,7 +222,9 @@ function judgePower({ user, groups, sudo }: DeployUserFacts, answers: Answers): 
           id: 'remove-from-group',
           title: `Remove ${name} from ${group}`,
           consequence: `${name} can no longer use ${group === 'docker' ? 'docker' : group === 'sudo' ? 'sudo' : `what ${group} allows`}.`,
-          actions: [run(['gpasswd', '--delete', name, group], `Remove ${name} from the group ${group}`)],
+          actions: [
+            accountCommand(['gpasswd', '--delete', name, group], `Remove ${name} from the group ${group}`),
+          ],
         },
       ],
     }),

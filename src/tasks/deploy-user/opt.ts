@@ -1,22 +1,22 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { things } from '../../engine/contracts/thing.ts';
+import type { Account } from '../../host/accounts.ts';
 import type { FileStat } from '../../host/host.ts';
-import type { User } from '../../system/accounts/users.ts';
+import { accountCommand } from '../../system/accounts/users.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { run } from './run.ts';
 
 /** What is known of the folder with the data of the containers. */
 interface OptFacts {
-  readonly user: User | undefined;
+  readonly user: Account | undefined;
   /** /opt/<user> */
   readonly opt: FileStat | undefined;
 }
 
 /**
  * Pure. /opt/<user> belongs to root: containers write below it as root, and who owns the folder could put a link to
- * anywhere in place of what they write to. Otto works nevertheless, but whoever may write there is root in all but name:
+ * anywhere instead of what they write to. Otto still works, but whoever may write there is root in all but name:
  * that is not what we promise, so it counts as broken and not as a risk to live with.
  */
 export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Finding[] {
@@ -30,10 +30,13 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
             id: 'create-folder',
             title: `Create ${path}`,
             actions: [
-              {
-                ...run(['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path], `Create ${path}`),
-                makes: things('folder', path),
-              },
+              accountCommand(
+                ['install', '-d', '-m', '0755', '-o', 'root', '-g', 'root', path],
+                `Create ${path}`,
+                {
+                  makes: things('folder', path),
+                },
+              ),
             ],
           },
         ],
@@ -55,8 +58,8 @@ export function judgeOpt({ opt, user }: OptFacts, answers: Answers): readonly Fi
           title: `Give ${path} to root`,
           consequence: `${owners} can no longer create files directly in it. Only the folder itself changes; its contents stay as they are.`,
           actions: [
-            run(['chown', 'root:root', path], `Give ${path} to root`),
-            run(['chmod', 'go-w', path], `Let only root write in ${path}`),
+            accountCommand(['chown', 'root:root', path], `Give ${path} to root`),
+            accountCommand(['chmod', 'go-w', path], `Let only root write in ${path}`),
           ],
         },
       ],

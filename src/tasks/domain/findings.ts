@@ -3,7 +3,7 @@ import { declareFindings, type FoundOf } from '../finding.ts';
 const NO_PAGE = 'There will be no certificate, so no https and no page under this name.';
 
 /** What can be wrong with the way from the domain to this machine. */
-export const FINDINGS = declareFindings('domain', {
+export const FINDINGS = declareFindings('domain', 'tasks/domain/domain.test.ts', {
   'domain-not-in-dns': {
     severity: 'blocked',
     reason:
@@ -22,20 +22,17 @@ export const FINDINGS = declareFindings('domain', {
     severity: 'risk',
     reason:
       'This machine cannot see what is behind the proxy; before the certificate is requested, a token fetched by name will show it. In Cloudflare, SSL/TLS must be "Full (strict)": with "Flexible" every page redirects to itself forever. Cloudflare cuts off answers that take longer than 100 s.',
-    proof: { test: 'tasks/domain.test.ts' },
   },
   'domain-not-compared': {
     severity: 'risk',
     reason:
       'It is behind NAT, so the two cannot be compared. Before the certificate is requested, a token fetched by name will show whether the name points here.',
-    proof: { test: 'tasks/domain.test.ts' },
   },
   'domain-leads-to-several': {
     severity: 'blocked',
     reason:
       'Visitors and the certificate authority pick any of them, so some requests would reach another machine.',
     impact: 'The certificate will probably fail, and visitors will see errors now and then.',
-    proof: { test: 'tasks/domain.test.ts' },
   },
   'domain-leads-elsewhere': {
     severity: 'blocked',

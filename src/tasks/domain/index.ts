@@ -54,7 +54,7 @@ function judge(facts: DomainFacts, answers: Answers): readonly Finding[] {
   return [...judgeA(facts, answers), ...judgeAaaa(facts, answers)];
 }
 
-/** Somebody at a terminal is told soon and can keep watching; unattended, DNS gets its time. */
+/** Somebody at a terminal is informed soon and can keep watching; unattended, DNS gets more time. */
 function watch({ unattended }: Answers): { readonly everyMs: number; readonly forMs: number } {
   return { everyMs: 5_000, forMs: unattended ? 15 * 60_000 : 10_000 };
 }

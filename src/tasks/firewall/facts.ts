@@ -18,7 +18,7 @@ export interface FirewallFacts {
   readonly dropsByDefault: boolean;
   /** Docker runs, and the rules that it needs to let containers out are gone from the kernel. */
   readonly dockerCut: boolean;
-  /** Docker runs and keeps rules of its own: whoever empties the packet filter has to restart it. */
+  /** Docker runs and has rules of its own: after the packet filter was emptied it has to be restarted. */
   readonly dockerFilters: boolean;
   /** How containers come to Hermes: over docker0, and over the network of Open WebUI where that is another one. */
   readonly ways: readonly ContainerWay[];

@@ -15,7 +15,7 @@ const WEB_PORTS_ARE_FOR =
   'The certificate authority checks on port 80 that this machine answers for the name, and people reach Otto ' +
   'on port 443. The runbook does not mention these rules; without them certbot fails with a timeout.';
 
-/** What there is to say of an emptied packet filter; also of one that makes the whole machine deaf. */
+/** What to say about an emptied packet filter, also one that makes the whole machine unreachable. */
 export const EMPTIED = {
   severity: 'broken',
   reason:
@@ -27,7 +27,7 @@ export const EMPTIED = {
 } as const;
 
 /** What can be wrong with the firewall. */
-export const FINDINGS = declareFindings('firewall', {
+export const FINDINGS = declareFindings('firewall', 'tasks/firewall/firewall.test.ts', {
   'firewall-not-started': {
     severity: 'broken',
     reason:
@@ -39,7 +39,6 @@ export const FINDINGS = declareFindings('firewall', {
   'firewall-not-at-boot': {
     severity: 'risk',
     reason: `The next restart of this machine would load no rule, and port ${PORTS.hermes} would be open to the internet although UFW's own file says "on".`,
-    proof: { test: 'tasks/firewall.test.ts' },
   },
   'docker-rules-gone': {
     severity: 'broken',
@@ -54,7 +53,6 @@ export const FINDINGS = declareFindings('firewall', {
     reason:
       'Open sessions continue, but nobody can start a new one: after the next disconnect nobody can log in.',
     impact: "After this session ends, only the hosting provider's console gets you in.",
-    proof: { test: 'tasks/firewall.test.ts' },
   },
   'web-ports-closed': {
     severity: 'missing',
@@ -77,21 +75,18 @@ export const FINDINGS = declareFindings('firewall', {
       'Hermes listens on that port, with a terminal on this machine, protected only by its key. Open WebUI does not ' +
       'need that rule: containers come in over docker0.',
     impact: ANYBODY_CAN_TRY,
-    proof: { test: 'tasks/firewall.test.ts' },
   },
   'firewall-lets-all-in': {
     severity: 'risk',
     reason: `Its default for incoming connections is 'allow', so port ${PORTS.hermes} is open to the internet anyway.`,
     impact: ANYBODY_CAN_TRY,
-    proof: { test: 'tasks/firewall.test.ts' },
   },
-  'firewall-not-loaded': { ...EMPTIED, proof: { test: 'tasks/firewall.test.ts' } },
+  'firewall-not-loaded': EMPTIED,
   'firewall-left-off': {
     severity: 'risk',
     reason:
       `${OPEN_WITHOUT} UFW was left off, as you answered. Unless a firewall in front of this machine closes the port, run ` +
       'otto-install again with the answer firewall: enable.',
-    proof: { test: 'tasks/firewall.test.ts' },
   },
   'firewall-off': {
     severity: 'missing',
@@ -107,7 +102,6 @@ export const FINDINGS = declareFindings('firewall', {
       'This session would continue even if SSH were closed now, so it proves nothing. Only a new connection does: open a ' +
       'second terminal and log in. If that does not work, wait: the firewall turns itself off.',
     impact: 'The firewall turns itself off again.',
-    proof: { test: 'tasks/firewall.test.ts' },
   },
   'docker0-rule-behind-deny': {
     severity: 'broken',

@@ -109,7 +109,7 @@ function hermesOpen(facts: FirewallFacts): readonly Finding[] {
   ];
 }
 
-/** Interfaces that rules name and that are none of containers, of this machine alone, or of a private network. */
+/** Interfaces that rules name and that belong neither to containers, nor to this machine alone, nor to a private network. */
 function outerDevices({ rules }: FirewallFacts): readonly string[] {
   const named = rules.flatMap(({ device }) => device ?? []);
   return [...new Set(named)].filter(

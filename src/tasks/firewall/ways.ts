@@ -40,7 +40,7 @@ function wayOf(network: ContainerNetwork): ContainerWay {
 }
 
 /** '172.18.0.2', 16 → '172.18.0.0/16' */
-export function networkOf(address: string, prefix: number): string {
+function networkOf(address: string, prefix: number): string {
   const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0);
   const size = 2 ** (32 - prefix);
   const base = Math.floor(number / size) * size;

@@ -96,7 +96,7 @@ type AccountChange =
   | { readonly id: string; readonly active: true }
   | { readonly id: string; readonly email: string };
 
-/** Changes accounts in the database of an Open WebUI that goes on running. */
+/** Changes accounts in the database of an Open WebUI while it is running. */
 function change(changes: readonly AccountChange[], purpose: string, answers: Answers): Action {
   return command(pythonInside(layout(answers).openWebui.container), purpose, {
     input: databaseProgram('change-accounts', { changes: JSON.stringify(JSON.stringify(changes)) }),

@@ -1,26 +1,27 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
 
 /** Whose administrators an operator named, and where they are noted. Only root reads and writes these files. */
-export interface AdministratorsNote {
+interface AdministratorsNote {
   readonly of: string;
   readonly file: string;
 }
 
 export const OPEN_WEBUI_NOTE: AdministratorsNote = {
   of: 'Open WebUI',
-  file: `${STATE_FOLDER}/administrators.json`,
+  file: `${STATE_DIR}/administrators.json`,
 };
 
 /** A file for each part: both are claimed at the same time, and they need not know the same people. */
 export const PAPERCLIP_NOTE: AdministratorsNote = {
   of: 'Paperclip',
-  file: `${STATE_FOLDER}/paperclip-administrators.json`,
+  file: `${STATE_DIR}/paperclip-administrators.json`,
 };
 
 /** An administrator that an operator named: made by a claim, or accepted. */
-export interface NamedAdministrator {
+interface NamedAdministrator {
   /** In small letters, as Open WebUI looks for it. */
   readonly email: string;
   /** ISO 8601: since when it is noted. */
@@ -55,13 +56,11 @@ export function note(
     .map((email) => ({ email: email.toLowerCase(), since }));
   if (added.length === 0) return [];
   return [
-    {
-      kind: 'write-file',
-      path: file,
-      content: `${JSON.stringify({ administrators: [...administrators, ...added] }, undefined, 2)}\n`,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: `Record that ${emails.join(', ')} ${emails.length === 1 ? 'is an administrator' : 'are administrators'} of ${of}`,
-    },
+    writeFile(
+      file,
+      `${JSON.stringify({ administrators: [...administrators, ...added] }, undefined, 2)}\n`,
+      0o600,
+      `Record that ${emails.join(', ')} ${emails.length === 1 ? 'is an administrator' : 'are administrators'} of ${of}`,
+    ),
   ];
 }

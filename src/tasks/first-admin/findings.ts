@@ -7,7 +7,7 @@ const FIRST_COMES_FIRST =
 type Claiming = 'none' | 'cut-off' | 'done';
 
 /** What can be wrong with the accounts of Open WebUI. */
-export const FINDINGS = declareFindings('first-admin', {
+export const FINDINGS = declareFindings('first-admin', 'tasks/first-admin/first-admin.test.ts', {
   'administrator-missing': {
     severity: 'broken',
     reason:
@@ -35,21 +35,18 @@ export const FINDINGS = declareFindings('first-admin', {
         ? 'Open WebUI has not been started: the first person to reach it would become its administrator.'
         : 'Open WebUI is unavailable.',
     ),
-    proof: { test: 'tasks/first-admin.test.ts' },
   },
   'open-webui-unclaimed': {
     severity: 'broken',
     reason:
       'The first person who signs up becomes its administrator and can use the terminal behind it; if nginx publishes it, that may be anyone. The fix disconnects Open WebUI from the network at once, creates its administrator from inside, and then starts it again.',
     impact: 'The first person to reach it becomes its administrator, whoever that is.',
-    proof: { test: 'tasks/first-admin.test.ts' },
   },
   'accounts-not-known': {
     severity: 'broken',
     reason:
       'With an unreadable database, Open WebUI might treat the next person as its first and make them administrator. Restore a backup of the database (`otto-install restore`), or move the file away to start with an empty one.',
     impact: 'Open WebUI is unavailable.',
-    proof: { test: 'tasks/first-admin.test.ts' },
   },
   'sign-up-open': {
     severity: 'risk',
@@ -73,7 +70,6 @@ export const FINDINGS = declareFindings('first-admin', {
     reason:
       'Nobody named this administrator to otto-install, and the one that was named was never created. Somebody may have signed up first, on this machine or through the page, and now controls Open WebUI and the terminal behind it. If you do not know this address, start again with an empty database, then rotate the key to Hermes (`otto-install rotate-key`): an administrator can read it.',
     impact: 'This person administers Open WebUI.',
-    proof: { test: 'tasks/first-admin.test.ts' },
   },
 });
 

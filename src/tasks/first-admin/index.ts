@@ -8,8 +8,8 @@ import { type Accounts, parseAccounts } from '../../system/web-apps/open-webui-a
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { askDocker, lookAtBridge, lookAtContainer } from '../containers.ts';
 import { PROOF_FILE, parseProof } from '../first-login/proof.ts';
+import { DATA_INSIDE } from '../open-webui/creation-spec.ts';
 import { lookAtKeys } from '../open-webui/keys.ts';
-import { DATA_INSIDE } from '../open-webui/making.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { judgeAccounts } from './accounts.ts';
 import { OPEN_WEBUI_NOTE, parseAdministrators } from './administrators.ts';

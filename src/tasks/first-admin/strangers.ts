@@ -6,14 +6,15 @@ import type { Fix } from '../../engine/contracts/task.ts';
 import { type Container, removeContainer } from '../../system/docker/docker.ts';
 import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import type { Account, Accounts } from '../../system/web-apps/open-webui-accounts.ts';
+import { minuteText } from '../../text/time.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { DATA_INSIDE } from '../open-webui/making.ts';
+import { DATA_INSIDE } from '../open-webui/creation-spec.ts';
 import { isNoted, note } from './administrators.ts';
 import { type ClaimFacts, claim } from './claim.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-/** What is known of the administrators besides the accounts themselves. */
+/** What is known about the administrators in addition to their accounts. */
 export interface StrangerFacts extends ClaimFacts {
   readonly container: Container | undefined;
   /** Who signed in when this Otto was proved the last time: an account that was there then, whatever it is called now. */
@@ -72,9 +73,7 @@ function claimedByAnother(
 }
 
 const shown = ({ email, createdMs }: Account): string =>
-  createdMs === undefined
-    ? email
-    : `${email} (since ${new Date(createdMs).toISOString().slice(0, 16).replace('T', ' ')} UTC)`;
+  createdMs === undefined ? email : `${email} (since ${minuteText(createdMs)})`;
 
 function accept(facts: StrangerFacts, admins: readonly Account[]): Fix {
   const emails = admins.map(({ email }) => email);

@@ -9,7 +9,7 @@ import type { Accounts } from '../../system/web-apps/open-webui-accounts.ts';
 import type { PublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/making.ts';
+import { DATA_INSIDE, hasOtherDatabase } from '../open-webui/creation-spec.ts';
 import { note } from './administrators.ts';
 import { type ClaimFacts, claim, endClaim, isClaim, signUpInside } from './claim.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -31,7 +31,7 @@ export interface UnclaimedFacts extends ClaimFacts {
 type Claimed = 'yes' | 'no' | 'unknown';
 
 /** Pure. */
-export function claimed(facts: UnclaimedFacts): Claimed {
+function claimed(facts: UnclaimedFacts): Claimed {
   const { accounts, config, container, databaseThere } = facts;
   if (accounts?.problem === '') return accounts.count > 0 ? 'yes' : 'no';
   if (config !== undefined) return config.onboarding ? 'no' : 'yes';

@@ -15,15 +15,15 @@ export interface ChatContext {
 }
 
 /** A failed chat, translated. */
-export interface ChatFailure {
+interface ChatFailure {
   readonly kind: ChatKind;
   /** It may be gone in a minute. */
   readonly passes?: true;
-  readonly mend?: Mend;
+  readonly remedy?: Remedy;
 }
 
 /** What a person can do about it here: sign in again (or use a key), or put in another key. */
-export type Mend = 'sign-in' | 'key';
+export type Remedy = 'sign-in' | 'key';
 
 interface Row {
   readonly matches: RegExp;
@@ -50,42 +50,42 @@ const ROWS: readonly Row[] = [
     matches: /invalid x-api-key/i,
     explain: () => ({
       kind: FINDINGS['chat-claude-key-refused'],
-      mend: 'key',
+      remedy: 'key',
     }),
   },
   {
     matches: /HTTP 401/,
     explain: () => ({
       kind: FINDINGS['claude-token-refused'],
-      mend: 'sign-in',
+      remedy: 'sign-in',
     }),
   },
   {
     matches: /does not meet scope requirement/,
     explain: () => ({
       kind: FINDINGS['claude-scope-missing'],
-      mend: 'sign-in',
+      remedy: 'sign-in',
     }),
   },
   {
     matches: /OAuth authentication is currently not (allowed|supported)/,
     explain: () => ({
       kind: FINDINGS['claude-oauth-not-allowed'],
-      mend: 'key',
+      remedy: 'key',
     }),
   },
   {
     matches: /Third-party apps|extra usage/i,
     explain: () => ({
       kind: FINDINGS['claude-extra-usage'],
-      mend: 'key',
+      remedy: 'key',
     }),
   },
   {
     matches: /credit balance/i,
     explain: () => ({
       kind: FINDINGS['claude-credit-empty'],
-      mend: 'key',
+      remedy: 'key',
     }),
   },
   {
@@ -129,7 +129,7 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** What a reply that is no answer means and what to do about it. */
+/** What a reply that is not an answer means, and what to do about it. */
 export function explainChatFailure(reply: ChatReply, context: ChatContext | undefined): ChatFailure {
   const row = ROWS.find(({ matches }) => matches.test(reply.content));
   if (row !== undefined) return row.explain(context);
@@ -160,7 +160,7 @@ function noCredentials(context: ChatContext | undefined): ChatFailure {
   if (context === undefined || file === undefined)
     return {
       kind: FINDINGS['chat-claude-not-signed-in'],
-      mend: 'sign-in',
+      remedy: 'sign-in',
     };
   if (!file.readable)
     return {
@@ -173,6 +173,6 @@ function noCredentials(context: ChatContext | undefined): ChatFailure {
     };
   return {
     kind: FINDINGS['claude-sign-in-not-renewed'],
-    mend: 'sign-in',
+    remedy: 'sign-in',
   };
 }

@@ -57,7 +57,7 @@ const SIGN_IN_AGAIN =
   'Sign in again: `claude auth login` as the deploy user, or look at the step Claude credentials. Hermes uses the new sign-in from the next message on, without a restart.';
 
 /** Every way in which the question that is asked at the end is known to fail. */
-const CHAT = declareFindings('first-login', {
+const CHAT = declareFindings('first-login', 'tasks/first-login/first-login.test.ts', {
   'claude-folder-closed': {
     severity: 'broken',
     cuts: 'claude',
@@ -66,7 +66,6 @@ const CHAT = declareFindings('first-login', {
         `${who} cannot enter the folder ~/.claude. Somebody signed in as another user, probably root. See the step Claude credentials, which fixes the owner of the folder and the file.`,
     ),
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'hermes-no-provider': {
     severity: 'broken',
@@ -74,7 +73,6 @@ const CHAT = declareFindings('first-login', {
     reason:
       'config.yaml names no provider, so Hermes does not know that it should use Claude. See the step Hermes configuration: model.provider must be anthropic.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-claude-key-refused': {
     severity: 'broken',
@@ -82,21 +80,18 @@ const CHAT = declareFindings('first-login', {
     reason:
       "Claude does not know the API key in Hermes's .env: it is mistyped, was deleted, or belongs to another service. Create a new key (console.anthropic.com → API keys) and enter it.",
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-token-refused': {
     severity: 'broken',
     cuts: 'claude',
     reason: `Claude refuses the sign-in, and renewing it did not help: it was revoked, or a copy of it was used elsewhere. ${SIGN_IN_AGAIN}`,
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-scope-missing': {
     severity: 'broken',
     cuts: 'claude',
     reason: `The sign-in was made for something else: it lacks the permission user:inference. ${SIGN_IN_AGAIN}`,
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-oauth-not-allowed': {
     severity: 'broken',
@@ -104,7 +99,6 @@ const CHAT = declareFindings('first-login', {
     reason:
       'The organisation of this account does not allow this way of signing in. Use an Anthropic API key (answer claude: api-key), or have its administrator allow it.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-extra-usage': {
     severity: 'broken',
@@ -112,7 +106,6 @@ const CHAT = declareFindings('first-login', {
     reason:
       'Claude treats Hermes as a third-party app: with a subscription it runs only on purchased extra usage, never on what the plan includes. Pro plans cannot use it at all. Add extra usage at claude.ai/settings/usage (Max plan), or use an Anthropic API key (answer claude: api-key).',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-credit-empty': {
     severity: 'broken',
@@ -120,7 +113,6 @@ const CHAT = declareFindings('first-login', {
     reason:
       'The API account that the key belongs to has no credit left. Buy credit (console.anthropic.com → Billing), then look again; or use the key of another account.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-rate-limited': {
     severity: 'broken',
@@ -128,7 +120,6 @@ const CHAT = declareFindings('first-login', {
     reason:
       'Claude is limiting this account right now. Hermes tries three times and waits as long as Claude says, up to ten minutes each time; Open WebUI shows nothing in the meantime. Wait until the limit is over (claude.ai/settings/usage shows when), then look again.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-overloaded': {
     severity: 'broken',
@@ -136,7 +127,6 @@ const CHAT = declareFindings('first-login', {
     reason:
       'Claude is overloaded right now. Nothing is wrong on this machine. Wait a few minutes, then look again. status.anthropic.com shows outages.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-server-error': {
     severity: 'broken',
@@ -144,7 +134,6 @@ const CHAT = declareFindings('first-login', {
     reason:
       'Claude had an internal error. Nothing is wrong on this machine. Wait a few minutes, then look again. status.anthropic.com shows outages.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-model-unknown': {
     severity: 'broken',
@@ -152,14 +141,12 @@ const CHAT = declareFindings('first-login', {
     reason:
       "Claude has no model with the name in Hermes's config.yaml (model.default), or not for this account. Change the answer model, for example to claude-sonnet-4-6, and run this again.",
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-unreachable': {
     severity: 'broken',
     cuts: 'to-claude',
     reason: chat(({ reach }) => REACH[reach]),
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-answer-cut': {
     severity: 'broken',
@@ -167,14 +154,12 @@ const CHAT = declareFindings('first-login', {
     reason:
       "Claude's answers are cut off. Something between this machine and Claude ends connections early: a proxy or a filter. Look at the path to api.anthropic.com (proxy variables, the provider's filters), then look again.",
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-hermes-key-refused': {
     severity: 'broken',
     cuts: 'hermes',
     reason: 'Hermes refuses the key that it was sent. See the step Way to Hermes.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-cut-on-the-way': {
     severity: 'broken',
@@ -182,7 +167,6 @@ const CHAT = declareFindings('first-login', {
     reason:
       'nginx gave up waiting, or Open WebUI or Hermes stopped. Look at `journalctl -u hermes-gateway -n 30` and `docker logs --tail 30 open-webui`.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-failed': {
     severity: 'broken',
@@ -192,14 +176,12 @@ const CHAT = declareFindings('first-login', {
         `${silent ? 'The answer has no text.' : 'otto-install does not know this failure.'} Look at ~/.hermes/logs/agent.log of the deploy user: it shows what Claude answered.`,
     ),
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-claude-not-signed-in': {
     severity: 'broken',
     cuts: 'claude',
     reason: `Hermes finds neither a sign-in to Claude nor an API key. ${SIGN_IN_AGAIN}`,
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-file-unreadable': {
     severity: 'broken',
@@ -209,7 +191,6 @@ const CHAT = declareFindings('first-login', {
         `The file with the sign-in belongs to ${owner}, and Hermes runs as ${user}. See the step Claude credentials, which corrects the owner.`,
     ),
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-claude-renewal-hangs': {
     severity: 'broken',
@@ -217,20 +198,18 @@ const CHAT = declareFindings('first-login', {
     reason:
       'The sign-in must be renewed, but platform.claude.com did not answer in time. Check that this machine reaches https://platform.claude.com, then look again.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'claude-sign-in-not-renewed': {
     severity: 'broken',
     cuts: 'claude',
     reason: `The sign-in has ended and Claude refused to renew it: it was revoked, or a copy of the file was used on another machine or by another user. Only one holder can renew a sign-in; the second is refused for good. ${SIGN_IN_AGAIN}`,
     impact: NO_ANSWER,
-    proof: { test: 'tasks/first-login.test.ts' },
   },
 });
 export type ChatKind = (typeof CHAT)[keyof typeof CHAT];
 
 /** What can be wrong with the way of a visitor, from the page to an answer. */
-const WAY = declareFindings('first-login', {
+const WAY = declareFindings('first-login', 'tasks/first-login/first-login.test.ts', {
   'site-unreachable': {
     severity: 'missing',
     cuts: 'to-nginx',
@@ -239,20 +218,17 @@ const WAY = declareFindings('first-login', {
       ({ failure }) => `Every visitor sees this. ${PAGE[failure]}`,
     ),
     impact: 'Nobody reaches Otto.',
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'site-without-open-webui': {
     severity: 'broken',
     reason: 'nginx answers, but Open WebUI behind it does not. See the step Open WebUI.',
     impact: 'Nobody reaches Otto.',
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'site-is-another-page': {
     severity: 'broken',
     reason:
       'Another site of nginx answers for this name, or Open WebUI shows an error. See the step nginx site.',
     impact: 'Nobody reaches Otto.',
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'websocket-blocked': {
     severity: 'broken',
@@ -263,14 +239,12 @@ const WAY = declareFindings('first-login', {
         : 'Without a WebSocket the page never shows its sign-in form. The site of nginx needs proxy_http_version 1.1 and the headers Upgrade and Connection. See the step nginx site.',
     ),
     impact: 'The page stays empty.',
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'site-not-by-name-from-here': {
     severity: 'risk',
     cuts: 'to-nginx',
     reason:
       'Some networks do not let a machine reach its own public address. If the page opens on your own computer, everything is fine.',
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'model-not-listed': {
     severity: 'broken',
@@ -281,14 +255,12 @@ const WAY = declareFindings('first-login', {
         : 'Hermes calls its model by API_SERVER_MODEL_NAME in its .env. See the step Hermes configuration.',
     ),
     impact: 'People can sign in, but there is no model to chat with.',
-    proof: { test: 'tasks/first-login.test.ts' },
   },
   'chat-not-recorded': {
     severity: 'risk',
     cuts: 'claude',
     reason:
       'The whole chain answers. otto-install records that, so that the next look does not have to ask again.',
-    proof: { test: 'tasks/first-login.test.ts' },
   },
 });
 

@@ -2,7 +2,7 @@ import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Host } from '../../host/host.ts';
 
-/** How long Hermes may go on trying after a first failure before that failure counts. */
+/** How long Hermes may keep trying after a first failure before that failure counts. */
 const PATIENCE_MS = 4_000;
 
 /** What Hermes writes while it tries a question up to three times, up to 41 s long (facts: claude-cli). */

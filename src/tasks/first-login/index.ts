@@ -44,7 +44,7 @@ interface Way {
 type Talk = Pick<FirstLoginFacts, 'models' | 'chat' | 'signedInAs'>;
 const NO_TALK: Talk = {};
 
-/** Everything goes on side by side; the one question, which takes longest, is asked as soon as there is a page. */
+/** Everything runs side by side; the one question, which takes longest, is asked as soon as there is a page. */
 async function look(host: Host, answers: Answers): Promise<FirstLoginFacts> {
   const byName: Way = { base: `https://${answers.domain}` };
   const aside: Way = { ...byName, connectTo: '127.0.0.1' };
@@ -135,7 +135,7 @@ async function signIn(host: Host, answers: Answers, { base, connectTo }: Way): P
   return answer.ok && answer.status === 200 ? parseSessionToken(answer.body) : undefined;
 }
 
-/** A generated password is one only once an account has got it; then it is kept in a file. */
+/** A generated password counts once an account has it; then it is kept in a file. */
 async function isPasswordReal(host: Host, { adminPassword }: Answers): Promise<boolean> {
   if (!wasGenerated(adminPassword)) return true;
   return (await keptPassword(host))?.reveal() === adminPassword.reveal();

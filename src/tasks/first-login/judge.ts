@@ -1,4 +1,5 @@
 import type { Answers } from '../../answers/schema.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { FetchResult } from '../../host/host.ts';
 import {
@@ -11,7 +12,7 @@ import { keyFixes } from '../claude/key.ts';
 import type { ClaudeFacts } from '../claude/look.ts';
 import { signInFixes } from '../claude/sign-in.ts';
 import { found } from '../finding.ts';
-import { type ChatContext, chatValues, explainChatFailure, type Mend } from './chat-failure.ts';
+import { type ChatContext, chatValues, explainChatFailure, type Remedy } from './chat-failure.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { isAbout, PROOF_FILE, type Proof } from './proof.ts';
 
@@ -20,9 +21,9 @@ export interface Chat {
   readonly through: 'open-webui' | 'hermes';
   readonly reply: ChatReply;
   readonly ms: number;
-  /** It was not waited for: Hermes's log tells that it fails, and Hermes goes on trying. */
+  /** Nobody waited for it: Hermes's log says that it fails, and Hermes keeps trying. */
   readonly fromLog?: boolean;
-  /** Only when it is no answer. */
+  /** Only when it is not an answer. */
   readonly context?: ChatContext;
 }
 
@@ -136,17 +137,17 @@ function noAnswer(chat: Chat, answers: Answers): Finding {
     chat.fromLog === true
       ? `Asked "${TEST_QUESTION}", Hermes had no answer after ${seconds} s and keeps trying; its log says ${said}.`
       : `Asked "${TEST_QUESTION}", ${chat.through === 'hermes' ? 'Hermes' : 'Otto'} returned ${said} (status ${reply.status}, ${seconds} s).`;
-  const { kind, passes, mend } = explainChatFailure(reply, context);
+  const { kind, passes, remedy } = explainChatFailure(reply, context);
   return found(kind, {
     evidence,
     values: chatValues(reply, context),
-    fixes: mend === undefined || context === undefined ? [] : fixesFor(mend, context.claude, answers),
+    fixes: remedy === undefined || context === undefined ? [] : fixesFor(remedy, context.claude, answers),
     ...(passes === true ? { watch: PATIENCE } : {}),
   });
 }
 
-function fixesFor(mend: Mend, claude: ClaudeFacts, answers: Answers): readonly Fix[] {
-  return mend === 'sign-in' && answers.claude === 'login'
+function fixesFor(remedy: Remedy, claude: ClaudeFacts, answers: Answers): readonly Fix[] {
+  return remedy === 'sign-in' && answers.claude === 'login'
     ? signInFixes(claude, answers)
     : keyFixes(claude, answers);
 }
@@ -175,14 +176,12 @@ function notRecorded(facts: FirstLoginFacts, config: PublicConfig, chat: Chat, a
         id: 'record-proof',
         title: 'Record that Otto answers',
         actions: [
-          {
-            kind: 'write-file',
-            path: PROOF_FILE,
-            content: `${JSON.stringify(proof, undefined, 2)}\n`,
-            mode: 0o644,
-            owner: 'root:root',
-            purpose: 'Record that Otto answers',
-          },
+          writeFile(
+            PROOF_FILE,
+            `${JSON.stringify(proof, undefined, 2)}\n`,
+            0o644,
+            'Record that Otto answers',
+          ),
         ],
       },
     ],

@@ -1,5 +1,5 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { object, parseJson, text } from '../../system/formats/json.ts';
 
 /** That the whole chain answered once: the done screen shows it. Whether it answers now every look asks again. */
@@ -20,7 +20,7 @@ export interface Proof {
   readonly ms: number;
 }
 
-export const PROOF_FILE = `${STATE_FOLDER}/verified.json`;
+export const PROOF_FILE = `${STATE_DIR}/verified.json`;
 
 /** Reads the record; undefined when it is not one. The done screen shows it. */
 export function parseProof(content: string | undefined): Proof | undefined {

@@ -1,9 +1,9 @@
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 
 /** What the words about it depend on. */
-export interface GithubValues {
+interface GithubValues {
   readonly repository: string;
-  /** Whom the repository belongs to. */
+  /** Who owns the repository. */
   readonly owner: string;
   /** Where a token is authorised for the owner's single sign-on. */
   readonly sso: string;
@@ -38,23 +38,20 @@ const NO_CODE = {
 } as const;
 
 /** What can be wrong with the way to Hermes's repository. */
-export const FINDINGS = declareFindings('github', {
+export const FINDINGS = declareFindings('github', 'tasks/github/github.test.ts', {
   'git-has-no-github-credentials': {
     severity: 'missing',
     reason: '`gh repo clone` works, but `git pull`, which updates Hermes, fails because it gets no password.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-not-signed-in': {
     ...NO_CODE,
     reason: says(
       ({ repository }) => `${repository} is private: only an account with read access can fetch it.`,
     ),
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-token-refused': {
     ...NO_CODE,
     reason: 'It has expired or was revoked; a new sign-in replaces it.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-repository-not-visible': {
     ...NO_CODE,
@@ -62,7 +59,6 @@ export const FINDINGS = declareFindings('github', {
       ({ owner }) =>
         `GitHub answers 404 both for a repository that does not exist and for one that this account or token cannot see. Check the name; if it is right, ask an owner of ${owner} to give the account access, or sign in with another one. A classic token needs the scope repo; a fine-grained one must name this repository.`,
     ),
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-token-needs-sso': {
     ...NO_CODE,
@@ -70,12 +66,10 @@ export const FINDINGS = declareFindings('github', {
       ({ owner, sso }) =>
         `The token must be authorised for ${owner} once: ${sso}. otto-install continues by itself once that is done.`,
     ),
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-rate-limit': {
     ...NO_CODE,
     reason: 'The limit ends by itself within an hour.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-forbidden': {
     ...NO_CODE,
@@ -83,7 +77,6 @@ export const FINDINGS = declareFindings('github', {
       ({ owner }) =>
         `The token cannot read the repository, or ${owner} allows access only from certain addresses. An owner can say which; signing in with another account may help.`,
     ),
-    proof: { test: 'tasks/github.test.ts' },
   },
   'gh-settings-of-another-user': {
     ...NO_CODE,
@@ -91,61 +84,50 @@ export const FINDINGS = declareFindings('github', {
       ({ hostsOwner, user }) =>
         `Somebody once ran gh as ${hostsOwner} with the home of ${user}. As long as ${user} cannot read that file, every gh command fails, even signing in.`,
     ),
-    proof: { test: 'tasks/github.test.ts' },
   },
   'gh-settings-damaged': {
     ...NO_CODE,
     reason: 'While that file is damaged, every gh command fails, even signing in.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'gh-settings-old': {
     ...NO_CODE,
     reason:
       'It had to ask GitHub who the stored token belongs to, and could not. A new sign-in replaces the old settings.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-not-in-dns': {
     ...NO_CODE,
     reason:
       'This machine has no working name resolution, or its provider filters it. `resolvectl status` shows more.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-refuses-connection': {
     ...NO_CODE,
     reason: 'A firewall or a proxy between this machine and the internet does not let it through.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-does-not-answer': {
     ...NO_CODE,
     reason: 'A firewall drops connections to it, or GitHub is down (githubstatus.com).',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-certificate-not-trusted': {
     ...NO_CODE,
     reason:
       'The clock is wrong (timedatectl), or a proxy decrypts the traffic: then install its certificate with update-ca-certificates.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-proxy-refuses': {
     ...NO_CODE,
     reason: 'The proxy requires a user name and password, or does not allow GitHub.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-is-someone-else': {
     ...NO_CODE,
     reason:
       'A portal or a proxy answers instead of GitHub. `curl https://api.github.com` on this machine shows whose it is.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-down': {
     ...NO_CODE,
     reason: 'That is a fault at GitHub (githubstatus.com); otto-install keeps asking for a while.',
-    proof: { test: 'tasks/github.test.ts' },
   },
   'github-unknown-answer': {
     ...NO_CODE,
     reason: 'It is not known whether the repository can be read; otto-install keeps asking for a while.',
-    proof: { test: 'tasks/github.test.ts' },
   },
 });
 

@@ -119,7 +119,7 @@ function whatIsWrong(facts: GithubFacts, answers: Answers) {
   }
 }
 
-/** What lies between this machine and GitHub. */
+/** What is between this machine and GitHub. */
 function outside(facts: GithubFacts) {
   switch (facts.answer) {
     case 'dns':

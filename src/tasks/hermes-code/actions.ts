@@ -12,7 +12,7 @@ import {
   reinstallArgv,
 } from '../../system/python/pip.ts';
 import type { PythonProject } from '../../system/python/python.ts';
-import { makeVenvArgv, remakeVenvArgv } from '../../system/python/venv.ts';
+import { makeVenvArgv, recreateVenvArgv } from '../../system/python/venv.ts';
 
 const MINUTE = 60_000;
 
@@ -27,7 +27,7 @@ function asUser(
 }
 
 /**
- * Clones under a temporary name and renames it when it is complete: a clone that is killed leaves its folder, and a
+ * Clones under a temporary name and renames it when it is complete: a clone that is killed leaves its folder behind, and a
  * portal page instead of GitHub makes git report success with nothing in it (facts: gh 8).
  */
 export function cloneActions(answers: Answers, leftOver: boolean): readonly Action[] {
@@ -87,12 +87,12 @@ export function giveBackAction(answers: Answers): Action {
   return giveBack(owner, [hermes.checkout], `Give the code to ${user}`);
 }
 
-export function makeVenvAction(answers: Answers, python: string, anew: boolean): Action {
+export function makeVenvAction(answers: Answers, python: string, recreate: boolean): Action {
   const { checkout, venv } = layout(answers).hermes;
   return asUser(
     answers,
-    anew ? remakeVenvArgv(python, venv) : makeVenvArgv(python, venv),
-    anew ? 'Recreate the virtual environment' : 'Create a virtual environment',
+    recreate ? recreateVenvArgv(python, venv) : makeVenvArgv(python, venv),
+    recreate ? 'Recreate the virtual environment' : 'Create a virtual environment',
     {
       cwd: checkout,
       makes: things('folder', venv),

@@ -3,18 +3,16 @@ import { declareFindings, type FoundOf, wording } from '../finding.ts';
 const NO_HERMES = 'There will be no Hermes, so nobody gets an answer.';
 
 /** What can be wrong with Hermes's code and with the Python that it runs on. */
-export const FINDINGS = declareFindings('hermes-code', {
+export const FINDINGS = declareFindings('hermes-code', 'tasks/hermes-code/hermes-code.test.ts', {
   'hermes-token-in-address': {
     severity: 'risk',
     reason:
       'They are in .git/config and show up in messages. gh now holds the sign-in for git; revoke that token at GitHub.',
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-install-at-work': {
     severity: 'blocked',
     reason:
       'Two such commands in the same folder would destroy each other’s work, so otto-install waits for this one.',
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-code-of-another-user': {
     severity: 'broken',
@@ -31,13 +29,11 @@ export const FINDINGS = declareFindings('hermes-code', {
     reason:
       'There are files beside the repository which may be somebody’s work, so otto-install discards nothing here. `git fsck` in that folder says more.',
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-folder-in-the-way': {
     severity: 'broken',
     reason: 'Hermes’s checkout belongs there.',
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-clone-unfinished': {
     severity: 'broken',
@@ -47,14 +43,12 @@ export const FINDINGS = declareFindings('hermes-code', {
         `git cannot continue such a clone and refuses to start another one there. Nothing in it can be used; it is kept as ${path}.set-aside anyway.`,
     ),
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-not-cloned': {
     severity: 'missing',
     reason:
       'Hermes is the agent behind Open WebUI. It runs from a git checkout, so that it can be updated, and its Python packages go into their own environment beside the code, so that the system’s Python stays as it is.',
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-not-installed': {
     severity: 'missing',
@@ -64,7 +58,6 @@ export const FINDINGS = declareFindings('hermes-code', {
         : 'Its Python packages go into their own environment beside the code: the system’s Python stays as it is (PEP 668), and a system update does not change what Hermes uses.',
     ),
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-wants-another-python': {
     severity: ['missing', 'blocked'],
@@ -74,40 +67,33 @@ export const FINDINGS = declareFindings('hermes-code', {
         : 'The distribution has no suitable Python, and replacing the system’s own would break the system. Choose a suitable branch or tag of Hermes (answer hermesBranch; releases up to 0.20 run on 3.11 to 3.13), or install a suitable python3.NN with its venv package beside the system’s.',
     ),
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-code-not-from-git': {
     severity: 'risk',
     reason: 'Hermes works, but git pull cannot update it.',
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-code-in-conflict': {
     severity: 'risk',
     reason:
       'Such files contain both versions, and Python cannot read them. Whoever started that merge must finish it.',
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-code-changed-by-hand': {
     severity: 'risk',
     reason:
       'otto-install leaves them as they are. An update will stop at them until they are committed or undone.',
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-code-diverged': {
     severity: 'risk',
     reason:
       'otto-install leaves them as they are. A plain git pull will refuse until they are pushed or rebased.',
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-code-from-elsewhere': {
     severity: 'risk',
     reason: 'otto-install uses it as it is; updates will come from there.',
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-code-other-branch': {
     severity: 'risk',
     reason: 'otto-install does not switch it here: that is an update, and it interrupts Hermes.',
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-venv-dead': {
     severity: 'broken',
@@ -130,7 +116,6 @@ export const FINDINGS = declareFindings('hermes-code', {
     severity: 'broken',
     reason: 'Its creation was interrupted before pip was installed.',
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-packages-half-written': {
     severity: 'broken',
@@ -143,20 +128,17 @@ export const FINDINGS = declareFindings('hermes-code', {
     severity: 'broken',
     reason: 'An update of the checkout would change nothing.',
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-install-outdated': {
     severity: 'broken',
     reason:
       'Somebody updated the code (git pull) without `pip install`: what the new release needs may be missing.',
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-packages-missing': {
     severity: 'broken',
     reason: 'An installation was interrupted, or somebody removed them.',
     impact: NO_HERMES,
-    proof: { test: 'tasks/hermes-code.test.ts' },
   },
   'hermes-does-not-start': {
     severity: 'broken',

@@ -19,7 +19,7 @@ import { lookForChanges } from '../hermes-service/changes.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
-export const NEEDED_MODULES = ['aiohttp', 'anthropic', 'yaml'] as const;
+const NEEDED_MODULES = ['aiohttp', 'anthropic', 'yaml'] as const;
 
 /** What is at the place of the checkout. */
 export type Checkout =
@@ -34,7 +34,7 @@ export type Checkout =
   | { readonly kind: 'unreadable'; readonly said: string }
   | { readonly kind: 'git'; readonly status: GitStatus; readonly remote: SecretText };
 
-export type Venv =
+type Venv =
   | { readonly kind: 'absent' }
   /** Its interpreter does not start. */
   | { readonly kind: 'dead'; readonly said: string; readonly madeFor: readonly string[] }

@@ -44,7 +44,7 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
       }),
     ];
   }
-  const anew = {
+  const recreate = {
     id: 'recreate-venv',
     title: 'Recreate the Python environment and install Hermes',
     actions: [makeVenvAction(answers, path, true), install],
@@ -60,11 +60,11 @@ export function judgePython(facts: HermesCodeFacts, answers: Answers): readonly 
     return [
       found(FINDINGS['hermes-venv-dead'], {
         evidence: `The environment’s Python does not start: ${venv.said}`,
-        fixes: whole ? [again, anew] : [anew],
+        fixes: whole ? [again, recreate] : [recreate],
       }),
     ];
   }
-  return judgeVenv(facts, venv, answers, install, anew);
+  return judgeVenv(facts, venv, answers, install, recreate);
 }
 
 function judgeVenv(
@@ -72,7 +72,7 @@ function judgeVenv(
   venv: Extract<HermesCodeFacts['venv'], { kind: 'alive' }>,
   answers: Answers,
   install: Finding['fixes'][number]['actions'][number],
-  anew: Finding['fixes'][number],
+  recreate: Finding['fixes'][number],
 ): readonly Finding[] {
   const { probe } = venv;
   // It may stumble over a settings file or a log that belongs to somebody else: that is judged where those are.
@@ -80,7 +80,7 @@ function judgeVenv(
   const { project } = facts;
   const works = help === 'ok' && probe.unimportable.length === 0;
   const lossy = {
-    ...anew,
+    ...recreate,
     consequence: 'Packages that somebody added to the environment by hand are lost.',
   };
   if (venv.madeFor.length > 0 && !venv.madeFor.includes(minor(probe.python))) {
@@ -88,7 +88,7 @@ function judgeVenv(
       found(FINDINGS['hermes-venv-other-python'], {
         evidence: `The environment was made for Python ${venv.madeFor.join(', ')} but now runs with ${probe.python}.`,
         values: { upgraded: true },
-        fixes: [anew],
+        fixes: [recreate],
       }),
     ];
   }
@@ -97,7 +97,7 @@ function judgeVenv(
       found(FINDINGS['hermes-venv-other-python'], {
         evidence: `The environment has Python ${probe.python}; this release needs ${project?.requiresPython}.`,
         values: { upgraded: false },
-        fixes: [works ? lossy : anew],
+        fixes: [works ? lossy : recreate],
       }),
     ];
   }
@@ -107,7 +107,7 @@ function judgeVenv(
     return [
       found(FINDINGS['hermes-venv-unfinished'], {
         evidence: 'The environment has no pip, and Hermes does not start from it.',
-        fixes: [anew],
+        fixes: [recreate],
       }),
     ];
   }
@@ -171,7 +171,7 @@ function judgeVenv(
     return [
       found(FINDINGS['hermes-does-not-start'], {
         evidence: `\`python -m hermes_cli.main --help\` ends with: ${help}`,
-        fixes: [{ ...lossy, actions: anew.actions }],
+        fixes: [{ ...lossy, actions: recreate.actions }],
       }),
     ];
   }

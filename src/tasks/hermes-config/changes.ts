@@ -66,7 +66,7 @@ const changes = (problem: Problem) =>
   ('set' in problem ? Object.keys(problem.set).length > 0 : problem.changes.length > 0);
 
 /**
- * Writes the file and has Hermes read it. Where only its form changes, it keeps its time and Hermes goes on as it is. A
+ * Writes the file and has Hermes read it. Where only its form changes, it keeps its time and Hermes is left alone. A
  * service that does not run is started later, by its own task.
  */
 function settled(

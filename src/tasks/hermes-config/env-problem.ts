@@ -9,7 +9,7 @@ export interface EnvProblem {
   readonly consequence?: string;
   /** Changes the text before variables are set in it. */
   readonly rewrite?: (text: string) => string;
-  /** The change is one of form: a running Hermes has the same values already. */
+  /** Only the form changes: a running Hermes has the same values already. */
   readonly sameValues?: true;
 }
 

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { SecretText } from '../../secret/secret.ts';
 import type { HermesConfigFacts } from './look.ts';
 
@@ -10,5 +11,5 @@ export const isAtWork = ({ service }: HermesConfigFacts) =>
 
 /** Writes one of the two files: readable for the deploy user alone. */
 export function write(path: string, content: SecretText, purpose: string, answers: Answers): Action {
-  return { kind: 'write-file', path, content, mode: 0o600, owner: layout(answers).owner, purpose };
+  return writeFile(path, content, 0o600, purpose, { owner: layout(answers).owner });
 }

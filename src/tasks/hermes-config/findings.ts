@@ -20,17 +20,15 @@ const SEVERAL = {
     ({ reasons }) => reasons,
   ),
   impact: NO_CHAT,
-  proof: { test: 'tasks/hermes-config.test.ts' },
 } as const;
 
 /** What can be wrong with Hermes's two files of settings. */
-export const FINDINGS = declareFindings('hermes-config', {
+export const FINDINGS = declareFindings('hermes-config', 'tasks/hermes-config/hermes-config.test.ts', {
   'hermes-api-not-enabled': {
     severity: 'broken',
     reason:
       'Open WebUI talks to Hermes through its API server, which older releases start only with this setting.',
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-listens-on-loopback': {
     severity: 'broken',
@@ -48,25 +46,21 @@ export const FINDINGS = declareFindings('hermes-config', {
         : 'That is not a port number; some releases do not start with it.',
     ),
     impact: wording({ number: true }, ({ number }) => (number ? undefined : NO_CHAT)),
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-key-missing': {
     severity: 'broken',
     reason: REFUSES,
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-key-refused': {
     severity: 'broken',
     reason: REFUSES,
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-key-in-config': {
     severity: 'broken',
     reason: 'Newer releases and otto-install expect it in .env. The key stays the same.',
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-key-too-short-soon': {
     severity: 'risk',
@@ -75,7 +69,6 @@ export const FINDINGS = declareFindings('hermes-config', {
       ({ release, wanted }) =>
         `${release} accepts it, but from 0.18 on Hermes requires ${wanted} and does not open its API with less: the next update would cut Open WebUI off. Change the key first, in both places.`,
     ),
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-other-model-name': {
     severity: 'broken',
@@ -92,20 +85,17 @@ export const FINDINGS = declareFindings('hermes-config', {
   'hermes-provider-variable': {
     severity: 'risk',
     reason: 'It overrides config.yaml, so chats may go to a provider other than Claude.',
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'claude-key-not-set': {
     severity: 'broken',
     cuts: 'claude',
     reason: PAYS,
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'claude-key-differs': {
     severity: 'broken',
     cuts: 'claude',
     reason: PAYS,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-env-open-quote': {
     severity: 'broken',
@@ -147,7 +137,6 @@ export const FINDINGS = declareFindings('hermes-config', {
     reason:
       'Hermes then assumes the oldest version, and its next migration empties ANTHROPIC_TOKEN and other settings.',
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-other-provider': {
     severity: ['risk', 'broken'],
@@ -175,14 +164,12 @@ export const FINDINGS = declareFindings('hermes-config', {
     severity: 'broken',
     reason: 'Open WebUI can reach Hermes only through it.',
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-env-missing': {
     severity: ['missing', 'blocked'],
     reason:
       'This file opens Hermes’s API for Open WebUI: on 0.0.0.0, because containers come in over docker0 instead of loopback, and with a key, because the port leads to an agent that can run commands.',
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   // Several settings at once, with one new file.
   'hermes-env-incomplete': SEVERAL,
@@ -211,14 +198,12 @@ export const FINDINGS = declareFindings('hermes-config', {
     reason:
       'This file says which model answers and that it comes from Anthropic; without the provider, Hermes does not use the sign-in to Claude.',
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
   'hermes-config-unreadable': {
     severity: 'broken',
     reason:
       'Hermes does not stop because of that: it continues with its defaults, without a model or a provider, and every chat fails while Hermes looks healthy. Fix the line by hand to keep all settings, then look again.',
     impact: NO_CHAT,
-    proof: { test: 'tasks/hermes-config.test.ts' },
   },
 });
 

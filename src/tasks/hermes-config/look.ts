@@ -93,7 +93,7 @@ function keyIn(env: Env): Secret | undefined {
   return first === '' ? secretIn(env, 'OPENAI_API_KEY') : new Secret(first);
 }
 
-/** As it stands among the defaults in hermes_cli/config.py, 0.8 to 0.20. */
+/** As it is among the defaults in hermes_cli/config.py, 0.8 to 0.20. */
 const CONFIG_VERSION = '"_config_version": *[0-9]+';
 
 async function readSettings(

@@ -1,6 +1,6 @@
 import type { Answers } from '../../answers/schema.ts';
 import { readYaml, valueAt, type YamlChange } from '../../system/formats/yaml-file.ts';
-import { indentGroups, mendYaml } from '../../system/formats/yaml-mend.ts';
+import { indentGroups, repairYaml } from '../../system/formats/yaml-repair.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
@@ -31,9 +31,9 @@ export function judgeYaml(
   env: readonly string[] = [],
 ): readonly YamlProblem[] | { readonly unreadable: string } {
   const first = readYaml(text);
-  const mended = 'problem' in first ? mendYaml(text) : text;
-  if (mended === undefined) return { unreadable: 'problem' in first ? first.problem : '' };
-  const form = [...('problem' in first ? [malformed(first.problem)] : []), ...judgeIndentation(mended)];
+  const repaired = 'problem' in first ? repairYaml(text) : text;
+  if (repaired === undefined) return { unreadable: 'problem' in first ? first.problem : '' };
+  const form = [...('problem' in first ? [malformed(first.problem)] : []), ...judgeIndentation(repaired)];
   const read = readYaml(form.reduce((changed, { rewrite }) => rewrite?.(changed) ?? changed, text));
   if ('problem' in read) return { unreadable: read.problem };
   const at = (...path: string[]) => valueAt(read.document, path);
@@ -52,7 +52,7 @@ function malformed(problem: string): YamlProblem {
       evidence: `config.yaml cannot be read: ${problem}.`,
     }),
     changes: [],
-    rewrite: (text) => mendYaml(text) ?? text,
+    rewrite: (text) => repairYaml(text) ?? text,
   };
 }
 

@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { giveBack } from '../../system/accounts/folder-programs.ts';
@@ -14,10 +14,9 @@ import type { Rival, SecondUnit } from './rivals.ts';
 
 export function writeUnit(answers: Answers): Action {
   const { hermes, home, user } = layout(answers);
-  return {
-    kind: 'write-file',
-    path: hermes.unit,
-    content: template('hermes-gateway.service', {
+  return writeFile(
+    hermes.unit,
+    template('hermes-gateway.service', {
       user,
       home,
       checkout: hermes.checkout,
@@ -25,10 +24,9 @@ export function writeUnit(answers: Answers): Action {
       venv: hermes.venv,
       hermesHome: hermes.home,
     }),
-    mode: 0o644,
-    owner: 'root:root',
-    purpose: 'Write Hermes’s systemd unit',
-  };
+    0o644,
+    'Write Hermes’s systemd unit',
+  );
 }
 
 export function writeDropIn(answers: Answers): readonly Action[] {
@@ -37,14 +35,12 @@ export function writeDropIn(answers: Answers): readonly Action[] {
     command(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins', {
       makes: things('folder', hermes.dropIns),
     }),
-    {
-      kind: 'write-file',
-      path: `${hermes.dropIns}/otto-install.conf`,
-      content: template('hermes-gateway-drop-in.conf', { python: hermes.python }),
-      mode: 0o644,
-      owner: 'root:root',
-      purpose: 'Write the change into a drop-in; the unit stays as it is',
-    },
+    writeFile(
+      `${hermes.dropIns}/otto-install.conf`,
+      template('hermes-gateway-drop-in.conf', { python: hermes.python }),
+      0o644,
+      'Write the change into a drop-in; the unit stays as it is',
+    ),
   ];
 }
 
@@ -58,7 +54,7 @@ export const start = (answers: Answers) =>
 
 /** A stop may take as long as TimeoutStopSec: older releases finish answers for three minutes. */
 export const restart = (answers: Answers) =>
-  systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], 240_000);
+  systemctl('Restart Hermes', ['restart', layout(answers).hermes.unitName], { timeoutMs: 240_000 });
 
 /**
  * Restarting: with consent while somebody may be in the middle of an answer, unasked otherwise. The breaker is kept from
@@ -90,7 +86,7 @@ export function waitMs(facts: HermesServiceFacts): number {
 }
 
 /** What a restart must know. */
-export interface RestartFacts extends Pick<HermesServiceFacts, 'starts' | 'now'> {
+interface RestartFacts extends Pick<HermesServiceFacts, 'starts' | 'now'> {
   readonly foreignFile?: string | undefined;
   readonly service: { readonly active: string };
 }
@@ -110,7 +106,7 @@ export function restartActions(
     facts.service.active === 'failed' ? [forgetFailedStarts('Clear the failed starts', unitName)] : [];
   if (!tired && !giveBack) return [...forget, restart(answers)];
   return [
-    systemctl('Stop Hermes', ['stop', unitName], 240_000),
+    systemctl('Stop Hermes', ['stop', unitName], { timeoutMs: 240_000 }),
     ...(giveBack ? [giveFilesBack(answers)] : []),
     ...(tired ? [forgetStarts(answers)] : []),
     forgetFailedStarts('Clear failed starts', unitName),
@@ -136,19 +132,23 @@ function forgetStarts(answers: Answers): Command {
 const PATIENCE_MS = 200_000;
 
 /**
- * Stops the process that keeps our service from its lock or its port, but not another one that got its number since.
+ * Stops the process that keeps our service from its lock or its port, but not another one that has its pid by now.
  */
 export function endRival(rival: Rival): readonly Action[] {
   const { unit, pid } = rival;
   if (unit !== undefined)
-    return [systemctl(`Stop ${unit} and keep it from starting again`, ['disable', '--now', unit], 240_000)];
+    return [
+      systemctl(`Stop ${unit} and keep it from starting again`, ['disable', '--now', unit], {
+        timeoutMs: 240_000,
+      }),
+    ];
   return [endProcess(rival, `Stop process ${pid}`, rival.isGateway ? PATIENCE_MS : 10_000)];
 }
 
 /** Ends a second service for the same gateway and keeps it from starting again; its unit file stays. */
 export function endSecondUnit(second: SecondUnit, answers: Answers): readonly Action[] {
   if (second.kind === 'system')
-    return [systemctl(`Stop ${second.name}`, ['disable', '--now', second.name], 240_000)];
+    return [systemctl(`Stop ${second.name}`, ['disable', '--now', second.name], { timeoutMs: 240_000 })];
   const { user, hermes } = layout(answers);
   if (!second.atWork)
     return [
@@ -158,15 +158,11 @@ export function endSecondUnit(second: SecondUnit, answers: Answers): readonly Ac
       }),
     ];
   return [
-    {
-      ...systemctl(
-        `Stop the service of ${user}’s own systemd`,
-        ['--user', 'disable', '--now', hermes.unitName],
-        240_000,
-      ),
+    systemctl(`Stop the service of ${user}’s own systemd`, ['--user', 'disable', '--now', hermes.unitName], {
+      timeoutMs: 240_000,
       user,
       // Without a session of that user nothing else says where its systemd listens.
       env: { XDG_RUNTIME_DIR: second.runtimeFolder },
-    },
+    }),
   ];
 }

@@ -20,7 +20,7 @@ export async function lookForChanges(host: Host, place: Layout): Promise<readonl
     changed(config, config),
     // Written with every move of HEAD, and by nothing else.
     changed('the code', `${checkout}/.git/logs/HEAD`),
-    // Not awaited here: whatever of the others fails meanwhile would be nobody's to catch, and end the program.
+    // Not awaited here: a failure of one of the others meanwhile would be caught by nobody, and end the program.
     installRecord(host, venv).then((record) => changed('the installed packages', record)),
   ]);
   return found.flat();

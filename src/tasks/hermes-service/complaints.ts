@@ -32,7 +32,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
 
 /**
  * Whether a complaint means that waiting is of no use: the API server will not come up in the process that was started at
- * `startedMs` (known to the second). What stands in the log within that second is the last word of the one before.
+ * `startedMs` (known to the second). A log line within that second is from the one before.
  */
 export function givesUp(complaint: string, startedMs: number): boolean {
   const time = timeOf(/"(.*)"/.exec(complaint)?.[1] ?? '');

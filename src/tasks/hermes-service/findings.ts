@@ -7,7 +7,7 @@ const NEEDED =
   'Hermes needs it but cannot get it. Older releases stop and are restarted every five seconds; newer ones give up or continue without their API. otto-install does not know what that program is for, so it stops the program only when you say so.';
 
 /** What can be wrong with Hermes's service. */
-export const FINDINGS = declareFindings('hermes-service', {
+export const FINDINGS = declareFindings('hermes-service', 'tasks/hermes-service/hermes-service.test.ts', {
   'hermes-files-of-another-user': {
     severity: 'broken',
     reason: wording(
@@ -22,13 +22,11 @@ export const FINDINGS = declareFindings('hermes-service', {
     severity: 'broken',
     reason: NEEDED,
     impact: 'Hermes does not run.',
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-lock-taken': {
     severity: 'broken',
     reason: NEEDED,
     impact: 'Hermes does not run.',
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-gateway-by-hand': {
     severity: 'broken',
@@ -67,23 +65,26 @@ export const FINDINGS = declareFindings('hermes-service', {
       'Hermes loads this table when it starts, but something has since removed all rules (nft flush ruleset, a restart of nftables). A chat can now reach sshd, containers and databases on this machine.',
     proof: { fault: 'hermes-local-ports-open' },
   },
+  'hermes-nft-missing': {
+    severity: 'risk',
+    reason:
+      'Hermes loads its rules for local ports with nft each time it starts. Without nft it starts all the same, and a chat can then reach sshd, containers and databases on this machine. Rules from before hold only until Hermes restarts.',
+    proof: { fault: 'hermes-nft-missing' },
+  },
   'hermes-failed': {
     severity: 'broken',
     reason: 'otto-install starts it once more; if it stops again, its own messages lead to the cause.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-not-running': {
     severity: 'missing',
     reason: 'Open WebUI reaches Claude only through Hermes.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-starting': {
     severity: 'missing',
     reason: 'A first start takes about ten seconds: Hermes unpacks its skills and creates its databases.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-silent': {
     severity: 'broken',
@@ -105,37 +106,31 @@ export const FINDINGS = declareFindings('hermes-service', {
     reason:
       'Containers come in over docker0 and never reach a listener on loopback. Hermes reads its settings only when it starts.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-key-not-accepted': {
     severity: 'broken',
     reason: 'Hermes still uses another key than the file has now: it reads the file only when it starts.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-api-fails': {
     severity: 'broken',
     reason: 'Hermes is up, but its API does not work.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-model-not-listed': {
     severity: 'broken',
     reason:
       'People choose the model in Open WebUI by that name. Releases before 0.9 always call it hermes-agent.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-open-without-key': {
     severity: 'broken',
     reason: 'Anyone who reaches the port could give this agent commands.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-runs-old-settings': {
     severity: 'risk',
     reason: 'Hermes reads them only when it starts. It works, but not with what is in the files now.',
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-unit-missing': {
     severity: 'missing',
@@ -178,14 +173,12 @@ export const FINDINGS = declareFindings('hermes-service', {
     severity: 'broken',
     reason: 'Either this is another program, or Hermes is damaged.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
   'hermes-crash-loop': {
     severity: 'broken',
     reason:
       'systemd restarts it every five seconds, so it starts by itself once the cause is gone; more restarts by hand would not help.',
     impact: NO_MODEL,
-    proof: { test: 'tasks/hermes-service.test.ts' },
   },
 });
 

@@ -11,6 +11,7 @@ import { SHOW_SSH_SOCKET, sshPorts } from '../../system/network/ssh-session.ts';
 import { openersArgv } from '../../system/services/file-locks.ts';
 import { parseService, type ServiceState, showServiceArgv } from '../../system/services/systemd-show.ts';
 import { hideInUnit } from '../../system/services/unit-text.ts';
+import { type AptState, lookAtApt } from '../apt-state.ts';
 import { lookAtEnvFile } from '../env-files.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
 import { type Change, lookForChanges } from './changes.ts';
@@ -52,8 +53,8 @@ export interface HermesServiceFacts {
   readonly connections: number;
   /** Whether the gateway that runs has given up gaining rights, as the kernel has it; undefined when none runs. */
   readonly confined: boolean | undefined;
-  /** The rules that keep it from local ports; 'unknown' where there is no nft. */
-  readonly portRules: 'loaded' | 'missing' | 'unknown';
+  /** The rules that keep it from local ports; without the program that loads them, what apt is doing. */
+  readonly portRules: 'loaded' | 'missing' | 'unknown' | { readonly withoutNft: AptState };
   /** Where sshd listens. */
   readonly sshPorts: readonly number[];
   /** Hermes's key, as .env has it. */
@@ -61,6 +62,9 @@ export interface HermesServiceFacts {
   /** What its logs say since the last start; looked at only when it does not answer. */
   readonly complaints: readonly string[];
 }
+
+/** As the sandbox's drop-in names it. */
+export const NFT = '/usr/sbin/nft';
 
 export async function lookAtHermesService(host: Host, answers: Answers): Promise<HermesServiceFacts> {
   const place = layout(answers);
@@ -149,7 +153,8 @@ async function lookAtPortRules(
   { dropIns }: ServiceState,
   sandbox: string,
 ): Promise<HermesServiceFacts['portRules']> {
-  if (!dropIns.includes(sandbox) || (await host.stat('/usr/sbin/nft')) === undefined) return 'unknown';
+  if (!dropIns.includes(sandbox)) return 'unknown';
+  if ((await host.stat(NFT)) === undefined) return { withoutNft: await lookAtApt(host) };
   const { exitCode, stderr } = await host.exec(['nft', 'list', 'table', 'inet', 'otto_hermes'], {
     timeoutMs: 10_000,
   });

@@ -1,7 +1,8 @@
 import type { Layout } from '../../answers/layout.ts';
 import type { Host } from '../../host/host.ts';
+import { startTicksOf } from '../../host/start-ticks.ts';
 import type { Listener } from '../../system/network/sockets.ts';
-import { type ProcessId, startTicksOf } from '../../system/services/end-process.ts';
+import type { ProcessId } from '../../system/services/end-process.ts';
 import { parseFlocks, parseOpeners } from '../../system/services/file-locks.ts';
 import {
   isHermesGateway,

@@ -1,17 +1,18 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, KnownFailure, WriteFile } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { reveal, Secret } from '../../secret/secret.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
 import { pythonJson } from '../../system/python/python-literal.ts';
 import type { Sandboxing, ServiceState } from '../../system/services/systemd-show.ts';
 import { template } from '../../system/templates.ts';
+import { type AptState, installActions } from '../apt-state.ts';
 import { found } from '../finding.ts';
 import { INTERRUPTION, reload, restartActions } from './actions.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import type { HermesServiceFacts } from './look.ts';
+import { type HermesServiceFacts, NFT } from './look.ts';
 
 const DOCS = 'docs/hermes-sandbox.md';
 
@@ -28,32 +29,23 @@ type Placed = Pick<HermesServiceFacts, 'service' | 'sshPorts'>;
 export function writeSandbox(facts: Placed, answers: Answers): readonly [Command, WriteFile, WriteFile] {
   const { hermes, home, user, opt, openWebui, paperclip } = layout(answers);
   const elsewhere = [openWebui.data, paperclip.data].filter((path) => !isBelow(path, opt));
-  const file = { kind: 'write-file', mode: 0o644, owner: 'root:root' } as const;
+  const ports = template('hermes-ports.nft', {
+    user,
+    closed: [CLOSED, ...facts.sshPorts.filter((port) => port > 1023)].join(','),
+  });
+  const sandbox = template('hermes-sandbox.conf', {
+    user,
+    home,
+    ports: hermes.ports,
+    writable: usedElsewhere(facts.service, home).map(unitPath).join(''),
+    data: elsewhere.map((path) => ` -${unitPath(path).trim()}`).join(''),
+  });
   return [
     command(['mkdir', '-p', '--', hermes.dropIns], 'Create the folder for drop-ins', {
       makes: things('folder', hermes.dropIns),
     }),
-    {
-      ...file,
-      path: hermes.ports,
-      content: template('hermes-ports.nft', {
-        user,
-        closed: [CLOSED, ...facts.sshPorts.filter((port) => port > 1023)].join(','),
-      }),
-      purpose: 'Write which local ports Hermes cannot reach',
-    },
-    {
-      ...file,
-      path: hermes.sandbox,
-      content: template('hermes-sandbox.conf', {
-        user,
-        home,
-        ports: hermes.ports,
-        writable: usedElsewhere(facts.service, home).map(unitPath).join(''),
-        data: elsewhere.map((path) => ` -${unitPath(path).trim()}`).join(''),
-      }),
-      purpose: 'Write Hermes’s sandbox for systemd',
-    },
+    writeFile(hermes.ports, ports, 0o644, 'Write which local ports Hermes cannot reach'),
+    writeFile(hermes.sandbox, sandbox, 0o644, 'Write Hermes’s sandbox for systemd'),
   ];
 }
 
@@ -99,9 +91,7 @@ export function judgeSandbox(facts: HermesServiceFacts, answers: Answers): reado
     return facts.service.dropIns.includes(hermes.sandbox) ? [notWanted(facts, answers)] : [];
   const missing = missingFrom(facts);
   if (missing.length > 0) return [unsandboxed(missing, facts, answers)];
-  return facts.portRules === 'missing' && facts.service.dropIns.includes(hermes.sandbox)
-    ? [portsOpen(answers)]
-    : [];
+  return facts.service.dropIns.includes(hermes.sandbox) ? judgePortRules(facts, answers) : [];
 }
 
 function unsandboxed(missing: readonly string[], facts: HermesServiceFacts, answers: Answers): Finding {
@@ -155,11 +145,8 @@ function sandboxActions(facts: HermesServiceFacts, answers: Answers, ask: boolea
       afterPutBack: [
         reload,
         ...restart,
-        // What was there before may know nothing of the table.
-        command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
-          timeoutMs: 10_000,
-          succeedsWith: [0, 1],
-        }),
+        // What was there before may not know the table.
+        unloadPorts,
       ],
     },
   ];
@@ -219,10 +206,7 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
           reload,
           ...restartActions(facts, answers),
           command(['rm', '-f', '--', hermes.ports], 'Remove the rules for ports'),
-          command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
-            timeoutMs: 10_000,
-            succeedsWith: [0, 1],
-          }),
+          unloadPorts,
         ],
         consequence: `${INTERRUPTION} Anyone who chats can then do everything that ${layout(answers).user} can.`,
       },
@@ -230,16 +214,44 @@ function notWanted(facts: HermesServiceFacts, answers: Answers): Finding {
   });
 }
 
+function judgePortRules({ portRules }: HermesServiceFacts, answers: Answers): readonly Finding[] {
+  if (typeof portRules === 'object') return [nftMissing(portRules.withoutNft, answers)];
+  return portRules === 'missing' ? [portsOpen(answers)] : [];
+}
+
 function portsOpen(answers: Answers): Finding {
-  const { hermes, user } = layout(answers);
+  const { user } = layout(answers);
   return found(FINDINGS['hermes-local-ports-open'], {
     evidence: `nftables has no table inet otto_hermes, so ${user} reaches every port of this machine.`,
     fixes: [
       {
         id: 'load-rules',
         title: 'Load the rules for local ports again',
-        actions: [command(['nft', '-f', hermes.ports], 'Load the rules for ports', { timeoutMs: 10_000 })],
+        actions: [loadPorts(answers)],
       },
     ],
   });
 }
+
+function nftMissing(apt: AptState, answers: Answers): Finding {
+  return found(FINDINGS['hermes-nft-missing'], {
+    evidence: `${NFT} (package nftables) does not exist, so the rules in ${layout(answers).hermes.ports} cannot be loaded.`,
+    fixes: [
+      {
+        id: 'install-nftables',
+        title: 'Install nftables and load the rules for local ports',
+        actions: [...installActions(apt, ['nftables']), loadPorts(answers)],
+      },
+    ],
+  });
+}
+
+/** The file removes the table before it makes it, so loading it again is harmless. */
+const loadPorts = (answers: Answers) =>
+  command(['nft', '-f', layout(answers).hermes.ports], 'Load the rules for ports', { timeoutMs: 10_000 });
+
+const unloadPorts = command(['nft', 'delete', 'table', 'inet', 'otto_hermes'], 'Unload the rules for ports', {
+  timeoutMs: 10_000,
+  // 1: they are gone with Hermes's stop. 127: without nft nothing has loaded them.
+  succeedsWith: [0, 1, 127],
+});

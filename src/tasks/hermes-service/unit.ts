@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import { reveal } from '../../secret/secret.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
 import { systemctl } from '../../system/services/systemd.ts';
@@ -12,10 +13,10 @@ import { FINDINGS, type Finding } from './findings.ts';
 import type { HermesServiceFacts, UnitFile } from './look.ts';
 import { judgeSandbox, writeSandbox } from './sandbox.ts';
 
-/** The code of a unit that works and should not stay as it is. */
+/** The code of a unit that works but should not stay as it is. */
 export const NOT_HARDENED = 'hermes-unit-not-hardened';
 
-/** How systemd is told to run Hermes: unit file and drop-ins as they work together, whoever wrote them. */
+/** How systemd runs Hermes: the effect of unit file and drop-ins together, whoever wrote them. */
 export function judgeUnit(facts: HermesServiceFacts, answers: Answers): readonly Finding[] {
   const { service } = facts;
   const { hermes } = layout(answers);
@@ -136,7 +137,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
     : [
         `${hermes.unit} has changed since otto-install wrote it, or is not from otto-install; it is replaced (and kept under /var/lib/otto-install/replaced).`,
       ];
-  const anew = [writeUnit(answers), ...rest];
+  const rewrite = [writeUnit(answers), ...rest];
   const consequence = [...(changed === undefined ? lost : []), ...(serves ? [INTERRUPTION] : [])].join(' ');
   return found(FINDINGS['hermes-unit-wrong'], {
     evidence: `${facts.service.path || hermes.unit}: ${wrong.map(({ evidence }) => evidence).join(' ')}`,
@@ -147,7 +148,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
           changed === undefined
             ? 'Rewrite the Hermes unit'
             : 'Correct these settings of the Hermes unit; all others stay',
-        actions: changed === undefined ? anew : [...changed, ...rest],
+        actions: changed === undefined ? rewrite : [...changed, ...rest],
         ...(consequence !== '' && { consequence }),
       },
     ],
@@ -156,7 +157,7 @@ function wrongUnit(wrong: readonly Wrong[], facts: HermesServiceFacts, answers: 
 
 /**
  * The unit and its drop-ins with only the wrong settings changed; undefined when that is not enough, since systemd cannot
- * read them at all or a value stands in a way that is not understood here.
+ * read them at all or a value has a form that is not understood here.
  */
 function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): readonly Action[] | undefined {
   const [unit] = files;
@@ -178,16 +179,7 @@ function changedFiles(wrong: readonly Wrong[], files: readonly UnitFile[]): read
   return files.flatMap(({ path, text }, index): readonly Action[] => {
     const content = texts[index];
     if (content === undefined || content === reveal(text)) return [];
-    return [
-      {
-        kind: 'write-file',
-        path,
-        content: hideInUnit(content),
-        mode: 0o644,
-        owner: 'root:root',
-        purpose: 'Correct how systemd runs Hermes',
-      },
-    ];
+    return [writeFile(path, hideInUnit(content), 0o644, 'Correct how systemd runs Hermes')];
   });
 }
 

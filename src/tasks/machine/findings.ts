@@ -27,11 +27,11 @@ export const PORTS_HELD = family(['port-', RUNBOOK_PORTS, '-held'], (port) => ({
   severity: 'broken',
   reason: `${USES[port]}. Two programs cannot listen on the same port.`,
   impact: `The step that needs port ${port} will fail.`,
-  proof: port === PORTS.http ? { fault: 'way-in-port-80-apache' } : { test: 'tasks/machine.test.ts' },
+  proof: port === PORTS.http ? { fault: 'way-in-port-80-apache' } : { test: 'tasks/machine/machine.test.ts' },
 }));
 
 /** What a step needs from the internet. */
-export const SERVICES = {
+const SERVICES = {
   claude: 'Every answer of Otto comes from there.',
   acme: 'The certificate for https comes from there, and so does every renewal.',
   github: "Hermes's code is cloned from there.",
@@ -53,11 +53,10 @@ const UNREACHABLE = family(['unreachable-', Object.keys(SERVICES) as ServiceId[]
   impact: wording({ neededNow: true }, ({ neededNow }) =>
     neededNow ? 'The step that needs it will fail later, half way through.' : undefined,
   ),
-  proof: { test: 'tasks/machine.test.ts' },
 }));
 
 /** What can be wrong with the machine itself, and with what it needs from outside. */
-const OWN = declareFindings('machine', {
+const OWN = declareFindings('machine', 'tasks/machine/machine.test.ts', {
   'all-traffic-dropped': { ...EMPTIED, proof: { fault: 'firewall-flushed' } },
   ...PORTS_HELD,
   ...UNREACHABLE,
@@ -82,7 +81,6 @@ const OWN = declareFindings('machine', {
   'clock-not-kept': {
     severity: 'risk',
     reason: 'Certificates and sign-ins are refused when the clock is wrong by more than a few minutes.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'clock-wrong': {
     severity: ['broken', 'blocked'],
@@ -121,47 +119,39 @@ const OWN = declareFindings('machine', {
     reason:
       'Open WebUI alone needs more than 1 GB when it starts, and Hermes, Paperclip and Docker come on top. With less than 2.5 GB the kernel kills one of them at work. Use a bigger droplet, or add swap.',
     impact: 'Open WebUI will probably fail during its first start.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'disk-far-too-small': {
     severity: 'blocked',
     reason: "Open WebUI's image alone takes up to 6 GB, Hermes 1 GB, and both grow.",
     impact: 'Pulling the image will probably fill the disk, and then nothing works.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'machine-small': {
     severity: 'risk',
     reason:
       'The runbook asks for 2 processors, 8 GB of memory and 40 GB of disk. This machine is enough for a few people; long answers, big uploads and updates (which need room for two images) may be too much.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'not-root': {
     severity: 'blocked',
     reason:
       'otto-install installs packages, writes to /etc and starts services. Start it again as root, or with sudo.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'os-unknown': {
     severity: 'blocked',
     reason:
       'The steps use apt, ufw and the paths of Ubuntu and Debian. A droplet with Ubuntu 24.04 has them.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'os-untested': {
     severity: 'risk',
     reason:
       'The runbook was tested on Ubuntu 24.04. Other releases of Ubuntu and Debian have other versions of the same tools: it will probably work.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'architecture-unknown': {
     severity: 'blocked',
     reason: 'Open WebUI and Claude exist only for x86_64 and aarch64.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'no-systemd': {
     severity: 'blocked',
     reason: 'systemd keeps Hermes, Docker and nginx running. Otto cannot run in a container without it.',
-    proof: { test: 'tasks/machine.test.ts' },
   },
   'operation-record-unreadable': {
     severity: 'broken',

@@ -91,9 +91,9 @@ async function look(host: Host, answers: Answers): Promise<MachineFacts> {
     ports,
     probes,
     modes,
-    ...(upkeep === undefined ? {} : { upkeep }),
-    ...(deaf === undefined ? {} : { deaf }),
-    ...(cutOff === undefined ? {} : { cutOff }),
+    upkeep,
+    deaf,
+    cutOff,
   };
 }
 

@@ -1,8 +1,8 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Action } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { things } from '../../engine/contracts/thing.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import type { Host } from '../../host/host.ts';
 import {
   type MemoryKill,
@@ -27,7 +27,7 @@ export interface MemoryFacts {
 }
 
 /** Up to when kills were answered, ms since 1970. */
-const ANSWERED = `${STATE_FOLDER}/memory-ran-out`;
+const ANSWERED = `${STATE_DIR}/memory-ran-out`;
 const SWAP_FILE = '/swapfile';
 const GIB = 1024 ** 3;
 
@@ -61,14 +61,7 @@ export function judgeMemory(facts: MemoryFacts): readonly Finding[] {
   const { kills, swap, memory, canSwap } = facts;
   const last = kills.at(-1);
   if (last !== undefined) {
-    const seen: Action = {
-      kind: 'write-file',
-      path: ANSWERED,
-      content: `${last.at}\n`,
-      mode: 0o644,
-      owner: 'root:root',
-      purpose: 'Remember that this one was handled',
-    };
+    const seen: Action = writeFile(ANSWERED, `${last.at}\n`, 0o644, 'Remember that this one was handled');
     const noted: Fix = {
       id: 'acknowledge',
       title: 'Accept that it happened, and report only the next time',
@@ -107,14 +100,12 @@ function swapFix({ fstab }: MemoryFacts, more: readonly Action[]): Fix {
       command(['chmod', '0600', SWAP_FILE], 'Keep others from reading the swap file'),
       command(['mkswap', SWAP_FILE], 'Format it as swap', { timeoutMs: 120_000 }),
       command(['swapon', SWAP_FILE], 'Turn on the swap'),
-      {
-        kind: 'write-file',
-        path: '/etc/fstab',
-        content: `${fstab}${fstab === '' || fstab.endsWith('\n') ? '' : '\n'}${SWAP_FILE} none swap sw 0 0\n`,
-        mode: 0o644,
-        owner: 'root:root',
-        purpose: 'Turn on the swap at every boot',
-      },
+      writeFile(
+        '/etc/fstab',
+        `${fstab}${fstab === '' || fstab.endsWith('\n') ? '' : '\n'}${SWAP_FILE} none swap sw 0 0\n`,
+        0o644,
+        'Turn on the swap at every boot',
+      ),
       ...more,
     ],
   };

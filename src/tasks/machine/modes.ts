@@ -9,7 +9,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 
 /** System files that anyone can write. */
 export interface ModesFacts {
-  /** What belongs to a package, or lies in a folder of one: nobody but root has to write there. */
+  /** What belongs to a package or is in a folder of one: only root has to write there. */
   readonly system: readonly string[];
   /** The rest: somebody may have intended it. */
   readonly other: readonly string[];

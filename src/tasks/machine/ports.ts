@@ -2,8 +2,9 @@ import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
+import { startTicksOf } from '../../host/start-ticks.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
-import { endProcess, startTicksOf } from '../../system/services/end-process.ts';
+import { endProcess } from '../../system/services/end-process.ts';
 import { isInContainer, systemctl, unitOfCgroup } from '../../system/services/systemd.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding, RUNBOOK_PORTS, type RunbookPort } from './findings.ts';
@@ -53,14 +54,14 @@ export async function lookAtPorts(host: Host): Promise<readonly PortHolder[]> {
         command: command.replaceAll('\0', ' ').trim(),
         unit: unitOfCgroup(cgroup),
         inContainer: isInContainer(cgroup),
-        ...(started === undefined ? {} : { started }),
+        started,
       };
     }),
   );
 }
 
 /** Whether the port is held by the very part of an Otto that belongs there; its own task then looks at it closely. */
-export function isOurs(holder: PortHolder): boolean {
+function isOurs(holder: PortHolder): boolean {
   const docker = holder.inContainer || /^(docker-proxy|dockerd|rootlessport)$/.test(holder.name);
   switch (holder.port) {
     case PORTS.http:

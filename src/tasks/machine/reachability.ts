@@ -7,7 +7,7 @@ import { found } from '../finding.ts';
 import { FINDINGS, type Finding, type ServiceId } from './findings.ts';
 
 /** Something on the internet that a step needs. */
-export interface Service {
+interface Service {
   readonly id: ServiceId;
   readonly name: string;
   readonly url: string;

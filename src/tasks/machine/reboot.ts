@@ -5,7 +5,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 
 /** Whether updates wait for a restart of the machine. */
 export interface RebootFacts {
-  /** The packages that want it; empty when it is wanted and nobody says by whom. Undefined: none is wanted. */
+  /** The packages that want a reboot; empty when it is not known which. Undefined: no reboot is wanted. */
   readonly wantedBy: readonly string[] | undefined;
   /** Whether one is planned already. */
   readonly planned: boolean;

@@ -8,9 +8,9 @@ import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** What can be deleted without anyone missing it. */
-export interface Waste {
+interface Waste {
   readonly kind: 'packages' | 'images' | 'journal';
-  /** Where it lies. */
+  /** Where it is. */
   readonly path: string;
   readonly bytes: number;
 }
@@ -26,7 +26,7 @@ const MB = 1_000_000;
 const ARCHIVES = '/var/cache/apt/archives';
 const JOURNAL = '/var/log/journal';
 const DOCKER = '/var/lib/docker';
-/** Places that an Otto writes to; any of them may be a disk of its own. */
+/** Places that an Otto writes to; any of them may be a separate disk. */
 const PLACES = ['/', '/var', '/var/log', '/opt', '/home', '/tmp'] as const;
 /** Those that are not there on every machine. */
 const MORE_PLACES = [DOCKER, '/opt/cleo'] as const;
@@ -138,7 +138,7 @@ const WASTE_WORDS: Readonly<Record<Waste['kind'], string>> = {
 
 const wasteWords = ({ kind, bytes }: Waste): string => `${WASTE_WORDS[kind]} (${inMB(bytes)})`;
 
-/** The file system on which a path lies. */
+/** The file system that a path is on. */
 function targetOf(path: string, fileSystems: readonly FileSystem[]): string | undefined {
   return fileSystems
     .map(({ target }) => target)

@@ -1,11 +1,12 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { isDebianFamily, type OsRelease } from '../../system/os.ts';
 import { found } from '../finding.ts';
 import type { MachineFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** Where the operator's consent to an untested system is kept. */
-export const ACCEPTED_OS = `${STATE_FOLDER}/accepted-os`;
+export const ACCEPTED_OS = `${STATE_DIR}/accepted-os`;
 
 /** Whether the steps can be taken on this system at all. Pure. */
 export function judgeSystem({
@@ -29,14 +30,12 @@ export function judgeSystem({
             title: `Continue with ${os.prettyName}`,
             consequence: 'Problems that nobody has seen yet may come up.',
             actions: [
-              {
-                kind: 'write-file',
-                path: ACCEPTED_OS,
-                content: `${osName(os)}\n`,
-                mode: 0o644,
-                owner: 'root:root',
-                purpose: 'Remember that, so that otto-install does not ask again',
-              },
+              writeFile(
+                ACCEPTED_OS,
+                `${osName(os)}\n`,
+                0o644,
+                'Remember that, so that otto-install does not ask again',
+              ),
             ],
           },
         ],

@@ -52,7 +52,7 @@ export const remove = ({ name }: ManagedContainer, purpose: string): Command =>
 export const startsWithMachine = ({ name }: ManagedContainer): Command =>
   docker(['docker', 'update', '--restart', 'always', name], 'Let Docker start the container at boot');
 
-/** For one that was set aside when a new one was to be made, and that was never put back. */
+/** For one that was set aside for a new one and never put back. */
 export const putBack = (managed: ManagedContainer): readonly Command[] => [
   docker(['docker', 'rename', backupName(managed.name), managed.name], 'Give the container its name back'),
   startsWithMachine(managed),

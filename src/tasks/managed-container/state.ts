@@ -2,7 +2,7 @@ import type { Container } from '../../system/docker/docker.ts';
 import { describe, isOurs } from '../containers.ts';
 
 /** What Docker says of a container that does not answer. */
-export type ContainerState =
+type ContainerState =
   /** It ends soon after each start. */
   | 'restarts'
   | 'running'

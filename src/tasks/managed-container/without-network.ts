@@ -21,9 +21,9 @@ export const WITHOUT_NETWORK = {
  * What was seen of it, and the way out. Connecting it again, also after a restart, gives it an address and no way out (tried with
  * Docker 20.10): only a new one helps, and this one serves nobody.
  */
-export function withoutNetwork(name: string, remake: readonly Action[]) {
+export function withoutNetwork(name: string, recreate: readonly Action[]) {
   return {
     evidence: `The container ${name} is running, but has no network.`,
-    fixes: [{ id: 'recreate-with-network', title: `Recreate the container ${name}`, actions: remake }],
+    fixes: [{ id: 'recreate-with-network', title: `Recreate the container ${name}`, actions: recreate }],
   };
 }

@@ -8,7 +8,7 @@ const STOPS_EVERYTHING =
   'nginx keeps running with the old configuration, but would not start again after a restart, and nothing new can be added.';
 
 /** What can be wrong with nginx and with the site of Otto in it. */
-export const FINDINGS = declareFindings('nginx-site', {
+export const FINDINGS = declareFindings('nginx-site', 'tasks/nginx-site/nginx-site.test.ts', {
   'nginx-site-not-enabled': {
     severity: 'broken',
     reason: `${PASSES_ON} nginx reads only what is in /etc/nginx/sites-enabled.`,
@@ -25,7 +25,6 @@ export const FINDINGS = declareFindings('nginx-site', {
     cuts: 'to-open-webui',
     reason: 'Its "location /" has no proxy_pass, so visitors see something other than Otto.',
     impact: NO_OTTO,
-    proof: { test: 'tasks/nginx-site.test.ts' },
   },
   'nginx-site-other-port': {
     severity: 'broken',
@@ -52,7 +51,6 @@ export const FINDINGS = declareFindings('nginx-site', {
   'nginx-site-impatient': {
     severity: 'risk',
     reason: 'Otto may think and work for minutes before it answers. The runbook allows 300 s.',
-    proof: { test: 'tasks/nginx-site.test.ts' },
   },
   'nginx-other-site-in-front': {
     severity: 'broken',
@@ -73,14 +71,12 @@ export const FINDINGS = declareFindings('nginx-site', {
     cuts: 'to-open-webui',
     reason: 'Open WebUI is restarting, or listens on another port than the site uses.',
     impact: 'Visitors see an error page.',
-    proof: { test: 'tasks/nginx-site.test.ts' },
   },
   'nginx-not-reloaded': {
     severity: 'broken',
     reason:
       'nginx reads its files only when it is reloaded. Until then the default site or the old one answers.',
     impact: NO_OTTO,
-    proof: { test: 'tasks/nginx-site.test.ts' },
   },
   'nginx-site-syntax': {
     severity: 'broken',

@@ -77,13 +77,13 @@ function judgeServers(site: NginxSite, answers: Answers): readonly Finding[] {
       }),
     ];
   return [
-    ...judgeProxy(proxying.proxy, domain, file, mendProxy(site, answers, file, proxying.proxy)),
+    ...judgeProxy(proxying.proxy, domain, file, repairProxy(site, answers, file, proxying.proxy)),
     ...judgeListens(site, answers, file),
   ];
 }
 
 /** All missing lines at once: two fixes of the same file would undo each other. */
-function mendProxy(site: NginxSite, answers: Answers, file: string, proxy: ProxyPass): readonly Fix[] {
+function repairProxy(site: NginxSite, answers: Answers, file: string, proxy: ProxyPass): readonly Fix[] {
   const lines = missingLines(proxy);
   const holds = (edited: readonly Server[]) =>
     edited.every((server) => server.proxy === undefined || missingLines(server.proxy).length === 0);

@@ -1,7 +1,8 @@
 import type { Answers } from '../../answers/schema.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { servers, TEST } from '../../system/nginx/nginx.ts';
-import { mendMistake } from '../../system/nginx/nginx-mend.ts';
+import { repairMistake } from '../../system/nginx/nginx-repair.ts';
 import { parseFile } from '../../system/nginx/nginx-syntax.ts';
 import { found } from '../finding.ts';
 import { FINDINGS, type Finding } from './findings.ts';
@@ -23,7 +24,7 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
       found(FINDINGS['nginx-site-syntax'], {
         evidence,
         fixes: [
-          ...mendSite(site, answers, culprit, complaint),
+          ...repairSite(site, answers, culprit, complaint),
           ...rewriteSite(site, answers, culprit.file.path),
         ],
       }),
@@ -39,17 +40,17 @@ export function judgeConfiguration(site: NginxSite, answers: Answers): readonly 
   ];
 }
 
-/** The slip of the hand itself, when it is one that can be told and the site is whole afterwards. */
-function mendSite(
+/** The typing mistake itself, when it can be identified and the site is valid after the repair. */
+function repairSite(
   { content, unit, siteMode }: NginxSite,
   { domain }: Answers,
   { file, line }: Culprit,
   complaint: string,
 ): readonly Fix[] {
   if (content === undefined) return [];
-  const mended = mendMistake(content, complaint, { file: file.path, line });
-  if (mended === undefined) return [];
-  const block = parseFile({ path: file.path, content: mended.content });
+  const repaired = repairMistake(content, complaint, { file: file.path, line });
+  if (repaired === undefined) return [];
+  const block = parseFile({ path: file.path, content: repaired.content });
   const http = { name: 'http', args: [], block, file: file.path, from: 0, to: 0, inside: 0 };
   const whole = servers([http]).some(({ names, proxy }) => names.includes(domain) && proxy !== undefined);
   if (!whole) return [];
@@ -57,16 +58,12 @@ function mendSite(
     {
       id: 'correct-mistake',
       title: `Fix ${file.path}`,
-      consequence: `${mended.what}. Everything else in the file stays, and the old file is kept. If nginx refuses the result, the old file is restored.`,
+      consequence: `${repaired.what}. Everything else in the file stays, and the old file is kept. If nginx refuses the result, the old file is restored.`,
       actions: [
-        {
-          kind: 'write-file',
-          path: file.path,
-          content: mended.content,
-          ...siteMode,
-          purpose: mended.what,
+        writeFile(file.path, repaired.content, siteMode.mode, repaired.what, {
+          owner: siteMode.owner,
           proof: TEST,
-        },
+        }),
         ...takeOver(unit),
       ],
     },
@@ -88,7 +85,7 @@ function takeOutForeign({ unit }: NginxSite, { file }: Culprit): readonly Fix[] 
 
 /**
  * Files of certbot that are gone are fixed by the task Certificate, which can bring them back, as long as nginx runs:
- * it goes on with what it had read. When it is down, the plain site has to bring it up first.
+ * it keeps running with what it had read. When it is down, the plain site has to bring it up first.
  */
 function judgeCertificateFiles(site: NginxSite, answers: Answers, complaint: string): readonly Finding[] {
   const { unit } = site;

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import { type FileOrigin, fileOrigin } from '../../engine/records/ledger.ts';
-import type { ExecResult, FetchResult, Host } from '../../host/host.ts';
+import type { ExecResult, Host } from '../../host/host.ts';
 import { covers, parseCertificate } from '../../system/certificates/x509.ts';
 import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import {
@@ -12,7 +11,7 @@ import {
   type Server,
   servers,
 } from '../../system/nginx/nginx.ts';
-import { findMistake, type Mistake } from '../../system/nginx/nginx-mend.ts';
+import { findMistake, type Mistake } from '../../system/nginx/nginx-repair.ts';
 import {
   type ConfigFile,
   globPattern,
@@ -21,8 +20,8 @@ import {
   parseFile,
 } from '../../system/nginx/nginx-syntax.ts';
 import { journal, NO_UNIT, parseUnits, showUnits, type Unit } from '../../system/services/systemd.ts';
+import { askUntilOurs, proofToken, type SiteAnswer } from './answer.ts';
 import type { IncludedFile } from './taking-out.ts';
-import { PROOF_PATH } from './template.ts';
 
 /** What is known about the site of an Otto in nginx. */
 export interface NginxSite {
@@ -41,7 +40,7 @@ export interface NginxSite {
   readonly namesBeside: Readonly<Record<string, readonly string[]>>;
   /** The files that have a server block of our name, and the one that nginx stumbles over. */
   readonly files: readonly IncludedFile[];
-  /** What stands in the file of the first of {@link servers}; undefined without one. */
+  /** The content of the file of the first of {@link servers}; undefined without one. */
   readonly content: string | undefined;
   /** Mode and owner of that file. */
   readonly siteMode: { readonly mode: number; readonly owner: string };
@@ -66,12 +65,6 @@ export interface NginxSite {
   /** What nginx on this machine answers for the name over http. */
   readonly answer: SiteAnswer;
 }
-
-/**
- * ours: the site answers, or sends to https. upstream-down: nginx answers that Open WebUI does not. other: something
- * else answers for the name, as the default site does before a reload.
- */
-export type SiteAnswer = 'ours' | 'upstream-down' | 'other' | 'none';
 
 /** The place of a mistake. */
 export interface Culprit {
@@ -215,7 +208,7 @@ export async function readFiles(host: Host): Promise<readonly ConfigFile[]> {
   );
   const files = await Promise.all(
     [MAIN, ...listed.flat()].map(async (path) => {
-      // What is there and cannot be read (a folder) is none of the site's files.
+      // What is there but cannot be read (a folder) is not one of the site's files.
       const content = await host.readFile(path).catch(() => undefined);
       return content === undefined ? [] : [{ path, content }];
     }),
@@ -252,11 +245,6 @@ function otherNames(all: readonly Server[], ours: readonly Server[], domain: str
   );
 }
 
-/** Different on every machine, the same on every look; says nothing about the machine. */
-function proofToken(machineId: string, domain: string): string {
-  return createHash('sha256').update(`otto-install ${machineId.trim()} ${domain}`).digest('hex').slice(0, 32);
-}
-
 async function strayMaster(host: Host): Promise<number | undefined> {
   const listeners = parseListeners((await host.exec(LIST_LISTENERS)).stdout);
   const pids = listeners
@@ -264,40 +252,4 @@ async function strayMaster(host: Host): Promise<number | undefined> {
     .flatMap(({ holders }) => holders.filter(({ name }) => name === 'nginx').map(({ pid }) => pid));
   // The master was there before its workers.
   return pids.length === 0 ? undefined : Math.min(...pids);
-}
-
-/** A new configuration is live up to a second after the reload returned (facts: certbot-nginx 11). */
-async function askUntilOurs(
-  host: Host,
-  domain: string,
-  ours: readonly Server[],
-  token: string,
-): Promise<SiteAnswer> {
-  for (let tries = 1; ; tries += 1) {
-    const answer = await ask(host, domain, ours, token);
-    if (answer === 'ours' || answer === 'upstream-down' || tries === 6) return answer;
-    await host.sleep(300);
-  }
-}
-
-async function ask(host: Host, domain: string, ours: readonly Server[], token: string): Promise<SiteAnswer> {
-  const proves = ours.some(({ fixedAnswers }) => fixedAnswers[PROOF_PATH] === token);
-  // A site that somebody else wrote is known by what Open WebUI answers (facts: certbot-nginx 12).
-  const path = proves ? PROOF_PATH : '/health';
-  const http = ours.flatMap(({ listens }) => listens).find(({ port, ssl }) => port === 80 && !ssl);
-  if (http === undefined) return 'ours';
-  const local = /^\d/.test(http.address) && http.address !== '0.0.0.0' ? http.address : '127.0.0.1';
-  const result = await host.fetch(`http://${domain}${path}`, { connectTo: local, timeoutMs: 3_000 });
-  return judgeAnswer(result, domain, token);
-}
-
-/** What an answer for the name, over http, says about who gave it. */
-export function judgeAnswer(result: FetchResult, domain: string, token: string): SiteAnswer {
-  if (!result.ok) return 'none';
-  const { status, headers, body } = result;
-  if (status >= 301 && status <= 308)
-    return headers.location?.startsWith(`https://${domain}`) ? 'ours' : 'other';
-  if (status === 502 || status === 503 || status === 504) return 'upstream-down';
-  if (status === 200 && (body.trim() === token || /"status"\s*:\s*true/.test(body))) return 'ours';
-  return 'other';
 }

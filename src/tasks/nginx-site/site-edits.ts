@@ -1,6 +1,7 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
 import { type Listen, type ProxyPass, type Server, servers, TEST } from '../../system/nginx/nginx.ts';
@@ -47,7 +48,7 @@ export function passesToOtto({ target }: ProxyPass): boolean {
 }
 
 /** Lines for some of the server blocks of our name. */
-export interface SiteEdit {
+interface SiteEdit {
   readonly lines: readonly Wanted[];
   /** Which server blocks get them; those that pass visitors on when absent. */
   readonly on?: (server: Directive) => boolean;
@@ -83,14 +84,13 @@ export function editSite(
     content,
   );
   if (edited === content || !holds(serversOf(path, edited, domain))) return [];
-  const action: Action = {
-    kind: 'write-file',
+  const action: Action = writeFile(
     path,
-    content: edited,
-    ...siteMode,
-    purpose: 'Change these lines of the site; the others stay as they are',
-    proof: TEST,
-  };
+    edited,
+    siteMode.mode,
+    'Change these lines of the site; the others stay as they are',
+    { owner: siteMode.owner, proof: TEST },
+  );
   const one = edits.flatMap(({ lines }) => lines).length === 1;
   const title = `Change ${one ? 'the line' : 'the lines'} in ${path}`;
   const actions = [action, ...takeOver(site.unit)];

@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { WriteFile } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import { template } from '../../system/templates.ts';
 
 /** Where the site itself proves that this machine answers for the name. */
@@ -9,7 +10,7 @@ export const PROOF_PATH = '/.well-known/otto-install';
 const LONGEST_USUAL_NAME = 45;
 
 /** What the site's file depends on. */
-export interface SiteValues {
+interface SiteValues {
   readonly domain: string;
   /** What {@link PROOF_PATH} answers; the same on every look at the same machine. */
   readonly token: string;
@@ -21,18 +22,16 @@ export interface SiteValues {
 /** The site over http, as nginx-otto.conf has it; certbot adds https to it. */
 export function writeSite(path: string, { domain, token, ipv6, hashBucketSet }: SiteValues): WriteFile {
   const long = domain.length > LONGEST_USUAL_NAME && !hashBucketSet;
-  return {
-    kind: 'write-file',
+  return writeFile(
     path,
-    content: template('nginx-otto.conf', {
+    template('nginx-otto.conf', {
       domain,
       token,
       port: String(PORTS.openWebui),
       listenIpv6: ipv6 ? '\n    listen [::]:80;' : '',
       hashBucket: long ? 'server_names_hash_bucket_size 128;\n\n' : '',
     }),
-    mode: 0o644,
-    owner: 'root:root',
-    purpose: `Pass visitors of ${domain} on to Open WebUI`,
-  };
+    0o644,
+    `Pass visitors of ${domain} on to Open WebUI`,
+  );
 }

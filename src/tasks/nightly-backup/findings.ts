@@ -1,7 +1,7 @@
 import { declareFindings } from '../finding.ts';
 
 /** What can be wrong with the program that makes a backup every night: the machine's task looks at it. */
-export const FINDINGS = declareFindings('machine', {
+export const FINDINGS = declareFindings('machine', 'tasks/machine/nightly-backup.test.ts', {
   'nightly-backup-outdated': {
     severity: 'risk',
     reason:

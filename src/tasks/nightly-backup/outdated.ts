@@ -1,4 +1,4 @@
-import type { Action } from '../../engine/contracts/action.ts';
+import { writeFile } from '../../engine/contracts/command.ts';
 import type { Host } from '../../host/host.ts';
 import { list, object, parseJson, text } from '../../system/formats/json.ts';
 import { ownVersion } from '../../system/own-version.ts';
@@ -15,13 +15,13 @@ export interface NightlyFacts {
   readonly unit: string;
 }
 
-/** Undefined where no backup is made at night. */
+/** Undefined when there is no nightly backup. */
 export async function lookAtNightly(host: Host): Promise<NightlyFacts | undefined> {
   const [program, unit] = await Promise.all([host.readFile(NIGHTLY_PROGRAM), host.readFile(UNIT)]);
   return program === undefined || unit === undefined ? undefined : { program, unit };
 }
 
-/** Empty when the program of the night is the one that this release writes. It stays when otto-install is updated, and runs as root. */
+/** Empty when the nightly program is the one that this release writes. It stays when otto-install is updated, and runs as root. */
 export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<typeof FINDINGS>[] {
   if (facts === undefined) return [];
   const made = configOf(facts.program);
@@ -41,8 +41,8 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<
                 id: 'update-program',
                 title: 'Update the program of the nightly backup',
                 actions: [
-                  write(NIGHTLY_PROGRAM, program, 0o700, 'Install the program of this release'),
-                  write(UNIT, nightlyUnit(), 0o644, 'Write its systemd unit'),
+                  writeFile(NIGHTLY_PROGRAM, program, 0o700, 'Install the program of this release'),
+                  writeFile(UNIT, nightlyUnit(), 0o644, 'Write its systemd unit'),
                   systemctl('Let systemd read its units again', ['daemon-reload']),
                 ],
               },
@@ -51,21 +51,7 @@ export function judgeNightly(facts: NightlyFacts | undefined): readonly FoundOf<
   ];
 }
 
-const write = (
-  path: string,
-  content: ReturnType<typeof nightlyUnit>,
-  mode: number,
-  purpose: string,
-): Action => ({
-  kind: 'write-file',
-  path,
-  content,
-  mode,
-  owner: 'root:root',
-  purpose,
-});
-
-/** Pure. What an installed program was told; undefined when it is not one of ours, or was changed by hand. */
+/** Pure. The configuration of an installed program; undefined when it is not ours, or was changed by hand. */
 function configOf(program: string): Readonly<Record<string, unknown>> | undefined {
   const literal = /^CONFIG = json\.loads\((".*")\)$/m.exec(program)?.[1];
   const json = literal === undefined ? undefined : parseJson(literal);

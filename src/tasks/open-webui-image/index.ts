@@ -9,12 +9,12 @@ import { DAEMON_FAILURES } from '../../system/docker/docker-failures.ts';
 import { pullImage } from '../../system/docker/image-pull.ts';
 import { askDocker, lookAtContainer } from '../containers.ts';
 import { found } from '../finding.ts';
-import { IMAGE_NOTE, type ImageNote, parseImageNote } from '../open-webui/making.ts';
+import { IMAGE_NOTE, type ImageNote, parseImageNote } from '../open-webui/creation-spec.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** Whether Open WebUI's image is on this machine. */
-export interface OpenWebuiImageFacts {
+interface OpenWebuiImageFacts {
   readonly imageThere: boolean;
   /** A container of Open WebUI's name is there, so its image is too, whatever its name. */
   readonly containerThere: boolean;

@@ -3,15 +3,15 @@ import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, WriteFile } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
-import { type SecretText, sameText } from '../../secret/secret.ts';
+import type { SecretText } from '../../secret/secret.ts';
 import { RUN_FAILURES } from '../../system/docker/docker-failures.ts';
 import { envIn, setInEnvFile } from '../../system/formats/env-file.ts';
 import { pythonBeside } from '../../system/python/python-beside.ts';
 import { template } from '../../system/templates.ts';
 import { remove, run } from '../managed-container/actions.ts';
+import { hasOtherDatabase, keepEnvFile } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import type { KeyFacts } from './keys.ts';
-import { hasOtherDatabase } from './making.ts';
 import { managedOpenWebui } from './managed.ts';
 
 /** The runbook's container (step 8), with its secrets in a file instead of on the command line. */
@@ -74,22 +74,11 @@ export const closeEnvFile = (answers: Answers): Action =>
   });
 
 function writeEnvFile(facts: KeyFacts, answers: Answers): readonly WriteFile[] {
-  const content = envFile(facts, answers);
-  if (content === undefined) return [];
-  return [
-    {
-      kind: 'write-file',
-      path: layout(answers).openWebui.envFile,
-      content,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: "Keep Open WebUI's settings and keys where only root can read them",
-    },
-  ];
+  return keepEnvFile(envFile(facts, answers), facts.envFile, answers);
 }
 
 /** A file that is there keeps its own settings; only the key and the way to Hermes are brought up to date. */
-function envFile(facts: KeyFacts, answers: Answers): SecretText | undefined {
+function envFile(facts: KeyFacts, answers: Answers): SecretText {
   const { hermes } = layout(answers);
   const secretKey = facts.secretKey ?? answers.webuiSecretKey;
   const apiKey = facts.apiKey ?? answers.apiKey;
@@ -113,6 +102,5 @@ function envFile(facts: KeyFacts, answers: Answers): SecretText | undefined {
     ...(kept.OPENAI_API_BASE_URLS === undefined ? {} : { OPENAI_API_BASE_URLS: url }),
     ...(kept.OPENAI_API_KEYS === undefined ? {} : { OPENAI_API_KEYS: apiKey }),
   };
-  const wanted = setInEnvFile(facts.envFile, changes, 'docker');
-  return sameText(wanted, facts.envFile) ? undefined : wanted;
+  return setInEnvFile(facts.envFile, changes, 'docker');
 }

@@ -14,7 +14,7 @@ export function databaseProgram(
 }
 
 /** Restoring a database detects what people wrote in the meantime, and keeps it. */
-export const keepsWhatCameSince = (): SecretText => template('open-webui/since.py', {});
+const keepsWhatCameSince = (): SecretText => template('open-webui/since.py', {});
 
 /** The program that puts the database back as a backup has it; `backup` is its path below the data folder. */
 export function restoreDatabase(backup: string): SecretText {

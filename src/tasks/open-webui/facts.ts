@@ -1,18 +1,18 @@
 import type { Container } from '../../system/docker/docker.ts';
+import type { CreationSpec } from './creation-spec.ts';
 import type { KeyFacts } from './keys.ts';
-import type { Making } from './making.ts';
 
 /** What Open WebUI looks like. */
 export interface OpenWebuiFacts extends KeyFacts {
   /** The container named open-webui. */
   readonly container: Container | undefined;
-  /** The one that was set aside while a new one was made; only there when that was cut off. */
+  /** The one that was set aside for a new one; only there when that was interrupted. */
   readonly aside: Container | undefined;
   /** What the container was made with; undefined without one. */
-  readonly making: Making | undefined;
+  readonly creationSpec: CreationSpec | undefined;
   /** Its version, once it answers on 127.0.0.1:8080 as itself. */
   readonly version: string | undefined;
-  /** The process that listens on port 8080; only looked at where a container must be made. */
+  /** The process that listens on port 8080; only looked up when a container must be created. */
   readonly holder: string | undefined;
   readonly taken: boolean;
   /** Permission bits of the env file. */

@@ -1,7 +1,7 @@
 import { PORTS } from '../../answers/layout.ts';
 import { declareFindings, type FoundOf, wording } from '../finding.ts';
 import { WITHOUT_NETWORK } from '../managed-container/without-network.ts';
-import { DATA_INSIDE, INSIDE } from './making.ts';
+import { DATA_INSIDE, INSIDE } from './creation-spec.ts';
 
 const NO_PAGE = 'There is no page to sign in to.';
 
@@ -10,7 +10,7 @@ export const LOG_SAYS_WHY =
   'Its log says why it stopped: `docker logs open-webui`. Its data is outside the container, so starting it again loses nothing.';
 
 /** What can be wrong with Open WebUI's container. */
-export const FINDINGS = declareFindings('open-webui', {
+export const FINDINGS = declareFindings('open-webui', 'tasks/open-webui/open-webui.test.ts', {
   'container-without-network': { ...WITHOUT_NETWORK, proof: { fault: 'docker-container-cut-off' } },
   'open-webui-set-aside': {
     severity: 'broken',
@@ -23,7 +23,6 @@ export const FINDINGS = declareFindings('open-webui', {
     severity: 'blocked',
     reason: `nginx passes people on to 127.0.0.1:${PORTS.openWebui}. Find out with \`ss -tlnp\` and \`docker ps\` what uses the port, and free it.`,
     impact: NO_PAGE,
-    proof: { test: 'tasks/open-webui.test.ts' },
   },
   'open-webui-absent': {
     severity: 'missing',
@@ -70,7 +69,6 @@ export const FINDINGS = declareFindings('open-webui', {
     reason:
       'It was started long ago but does not answer. Its log says what it is doing: `docker logs --tail 50 open-webui`. Too little memory or a full disk can make it this slow; a restart helps when it is stuck.',
     impact: NO_PAGE,
-    proof: { test: 'tasks/open-webui.test.ts' },
   },
   'open-webui-starting': {
     severity: 'missing',
@@ -97,7 +95,6 @@ export const FINDINGS = declareFindings('open-webui', {
         `Accounts and chats are lost with the container, at the next update at the latest. To copy them out: docker stop ${container}; docker cp ${container}:${DATA_INSIDE}/. ${data}; then run otto-install again, which will notice that the container does not use them.`,
     ),
     impact: 'The next update loses every account and every chat.',
-    proof: { test: 'tasks/open-webui.test.ts' },
   },
   'open-webui-other-port': {
     severity: 'broken',
@@ -117,13 +114,11 @@ export const FINDINGS = declareFindings('open-webui', {
       ({ path }) =>
         `If it is removed or replaced, they are lost: everyone is signed out, and what Open WebUI stored encrypted can no longer be read. So otto-install writes them to ${path}, from which a new container is created. Nothing restarts.`,
     ),
-    proof: { test: 'tasks/open-webui.test.ts' },
   },
   'open-webui-left-over': {
     severity: 'risk',
     reason:
       'It was set aside while a new one was created, and that was interrupted before it could be removed. The new one answers.',
-    proof: { test: 'tasks/open-webui.test.ts' },
   },
   'open-webui-not-after-reboot': {
     severity: 'risk',
@@ -148,7 +143,6 @@ export const FINDINGS = declareFindings('open-webui', {
     severity: 'risk',
     reason:
       "Such a command, including the key to Hermes, stays in root's shell history and in notes, and is needed again to recreate the container. With an env file, everything that a new container needs is in one place that only root can read. If others may have seen a key, change it.",
-    proof: { test: 'tasks/open-webui.test.ts' },
   },
 });
 

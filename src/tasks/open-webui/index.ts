@@ -6,11 +6,11 @@ import { LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts'
 import { parsePublicConfig } from '../../system/web-apps/open-webui-api.ts';
 import { lastLines, lookAtBridge, lookAtContainer } from '../containers.ts';
 import type { OttoTask } from '../otto-task.ts';
+import { lookAtCreationSpec } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import type { Finding } from './findings.ts';
 import { judgeOpenWebui } from './judge.ts';
 import { lookAtKeys } from './keys.ts';
-import { lookAtMaking } from './making.ts';
 
 /** Step 8: the container is up, answers on 127.0.0.1:8080, and keeps its secrets where only root reads them. */
 export const openWebuiTask: OttoTask<OpenWebuiFacts, Finding> = {
@@ -41,12 +41,12 @@ async function look(host: Host, answers: Answers): Promise<OpenWebuiFacts> {
     container === undefined || container.status === 'created'
       ? await Promise.all([lookAtBridge(host), host.exec(LIST_LISTENERS)])
       : [undefined, undefined];
-  const making = container && (await lookAtMaking(host, container));
+  const creationSpec = container && (await lookAtCreationSpec(host, container));
   const listener = parseListeners(listeners?.stdout ?? '').find(({ port }) => port === place.port);
   return {
     container,
     aside,
-    making,
+    creationSpec,
     bridge,
     version: ready?.version,
     holder: listener?.holders[0]?.name,

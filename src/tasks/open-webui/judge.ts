@@ -12,7 +12,7 @@ import { FINDINGS, type Finding, LOG_SAYS_WHY } from './findings.ts';
 import { managedOpenWebui } from './managed.ts';
 import { differences, judgePlacing } from './placing.ts';
 import { judgeReady } from './ready.ts';
-import { remakeOpenWebui, whatRemakingTakes } from './recreate.ts';
+import { recreateConsequence, recreateOpenWebui } from './recreate.ts';
 
 /** Migrations of a large database take half an hour (facts: open-webui A5). */
 const PATIENCE_MS = 30 * 60_000;
@@ -21,12 +21,12 @@ const PATIENCE_MS = 30 * 60_000;
 export function judgeOpenWebui(facts: OpenWebuiFacts, answers: Answers): readonly Finding[] {
   const { container, version } = facts;
   if (container === undefined) return [absent(facts, answers)];
-  const { making, envFile } = facts;
-  if (isCutOff(container) && making !== undefined)
+  const { creationSpec, envFile } = facts;
+  if (isCutOff(container) && creationSpec !== undefined)
     return [
       found(
         FINDINGS['container-without-network'],
-        withoutNetwork('open-webui', remakeOpenWebui({ container, making, envFile }, answers)),
+        withoutNetwork('open-webui', recreateOpenWebui({ container, creationSpec, envFile }, answers)),
       ),
     ];
   const placed = judgePlacing(facts, container, answers);
@@ -115,18 +115,18 @@ function silent(facts: OpenWebuiFacts, container: Container, answers: Answers): 
 }
 
 function restarts(facts: OpenWebuiFacts, container: Container, evidence: string, answers: Answers): Finding {
-  const { making, envFile } = facts;
-  const remaking = making && { container, making, envFile };
+  const { creationSpec, envFile } = facts;
+  const source = creationSpec && { container, creationSpec, envFile };
   const differ = differences(facts);
   const fixes =
-    remaking === undefined || differ.length === 0
+    source === undefined || differ.length === 0
       ? []
       : [
           {
             id: 'recreate-from-env-file',
             title: `Recreate the container from ${layout(answers).openWebui.envFile}`,
-            actions: remakeOpenWebui(remaking, answers, { works: false }),
-            consequence: whatRemakingTakes(remaking),
+            actions: recreateOpenWebui(source, answers, { works: false }),
+            consequence: recreateConsequence(source),
           },
         ];
   return found(FINDINGS['open-webui-restarts'], {

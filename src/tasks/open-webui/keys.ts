@@ -13,7 +13,7 @@ export interface KeyFacts {
   readonly secretKey: Secret | undefined;
   /** API_SERVER_KEY as Hermes has it. */
   readonly apiKey: Secret | undefined;
-  /** docker0's address on this machine; only looked at where a container must be made. */
+  /** docker0's address on this machine; only looked up when a container must be created. */
   readonly bridge: string | undefined;
 }
 
@@ -30,7 +30,7 @@ export async function lookAtKeys(
   ]);
   return {
     envFile,
-    // One that is set to nothing in the file is none: the container then has another one, or makes one.
+    // An empty one in the file does not count: the container then has another one, or creates one.
     secretKey: secretIn({ ...container?.env, ...envIn(envFile, 'docker') }, 'WEBUI_SECRET_KEY'),
     apiKey: secretIn(envIn(hermesEnv, 'dotenv'), 'API_SERVER_KEY'),
   };

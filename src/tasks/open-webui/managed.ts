@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { ManagedContainer } from '../managed-container/managed.ts';
-import { DATA_INSIDE, INSIDE } from './making.ts';
+import { DATA_INSIDE, INSIDE } from './creation-spec.ts';
 
 /** Seconds: a start without a migration takes half a minute at most, on a small machine a few minutes. */
 const PATIENCE_SECONDS = 300;

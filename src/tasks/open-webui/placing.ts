@@ -3,10 +3,10 @@ import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { envIn, settingIn } from '../../system/formats/env-file.ts';
 import { found } from '../finding.ts';
+import { DATA_INSIDE, INSIDE } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { DATA_INSIDE, INSIDE } from './making.ts';
-import { remakeOpenWebui, whatRemakingTakes } from './recreate.ts';
+import { recreateConsequence, recreateOpenWebui } from './recreate.ts';
 
 /** Where the container keeps its data and where it can be reached: what only a new container changes. */
 export function judgePlacing(
@@ -19,22 +19,22 @@ export function judgePlacing(
 }
 
 /** A new container from this one; none where it is on the machine's own network, where nothing is published. */
-export function anew(
+export function recreateFix(
   facts: OpenWebuiFacts,
   container: Container,
   answers: Answers,
   title: string,
   data?: string,
 ): Finding['fixes'] {
-  const { making, envFile } = facts;
-  if (making === undefined || container.networkMode === 'host') return [];
-  const remaking = { container, making, envFile };
+  const { creationSpec, envFile } = facts;
+  if (creationSpec === undefined || container.networkMode === 'host') return [];
+  const source = { container, creationSpec, envFile };
   return [
     {
       id: 'recreate',
       title,
-      actions: remakeOpenWebui(remaking, answers, data === undefined ? {} : { data }),
-      consequence: whatRemakingTakes(remaking),
+      actions: recreateOpenWebui(source, answers, data === undefined ? {} : { data }),
+      consequence: recreateConsequence(source),
     },
   ];
 }
@@ -46,12 +46,16 @@ function judgeData(facts: OpenWebuiFacts, container: Container, answers: Answers
   return [
     found(FINDINGS['open-webui-other-data'], {
       evidence: `The container keeps its data ${source === undefined ? 'inside itself' : `in ${source}`}; the accounts and chats of this Otto are in ${data}.`,
-      fixes: anew(facts, container, answers, `Recreate the container with the data in ${data}`, data).map(
-        (fix) => ({
-          ...fix,
-          consequence: `${fix.consequence} Data written ${source === undefined ? 'inside this container is lost' : `in ${source} meanwhile stays there and is not shown`}.`,
-        }),
-      ),
+      fixes: recreateFix(
+        facts,
+        container,
+        answers,
+        `Recreate the container with the data in ${data}`,
+        data,
+      ).map((fix) => ({
+        ...fix,
+        consequence: `${fix.consequence} Data written ${source === undefined ? 'inside this container is lost' : `in ${source} meanwhile stays there and is not shown`}.`,
+      })),
     }),
   ];
 }
@@ -79,19 +83,21 @@ function judgePort(facts: OpenWebuiFacts, container: Container, answers: Answers
     found(FINDINGS['open-webui-other-port'], {
       evidence:
         bound.length === 0 ? 'The container publishes no port.' : `The container publishes port ${where}.`,
-      fixes: anew(facts, container, answers, `Recreate the container on 127.0.0.1:${PORTS.openWebui}`),
+      fixes: recreateFix(facts, container, answers, `Recreate the container on 127.0.0.1:${PORTS.openWebui}`),
     }),
   ];
 }
 
 /** Names of variables, and what else, in which the container differs from what is kept in its env file. */
 export function differences({
-  making,
+  creationSpec,
   envFile,
-}: Pick<OpenWebuiFacts, 'making' | 'envFile'>): readonly string[] {
-  if (making === undefined || envFile === undefined) return [];
+}: Pick<OpenWebuiFacts, 'creationSpec' | 'envFile'>): readonly string[] {
+  if (creationSpec === undefined || envFile === undefined) return [];
   const kept = envIn(envFile, 'docker');
-  const names = new Set([...Object.keys(kept), ...Object.keys(making.ownEnv)]);
+  const names = new Set([...Object.keys(kept), ...Object.keys(creationSpec.ownEnv)]);
   // The image brings empty ones of its own.
-  return [...names].filter((name) => settingIn(kept, name) !== settingIn(making.ownEnv, name)).toSorted();
+  return [...names]
+    .filter((name) => settingIn(kept, name) !== settingIn(creationSpec.ownEnv, name))
+    .toSorted();
 }

@@ -7,11 +7,11 @@ import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { removeBackup, startsWithMachine } from '../managed-container/actions.ts';
 import { closeEnvFile } from './actions.ts';
+import { envFileFor, keepEnvFile, noteImage } from './creation-spec.ts';
 import type { OpenWebuiFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
-import { envFileFor, keepEnvFile, noteImage } from './making.ts';
 import { managedOpenWebui } from './managed.ts';
-import { anew } from './placing.ts';
+import { recreateFix } from './placing.ts';
 
 /** What should change although Open WebUI answers. */
 export function judgeReady(
@@ -49,15 +49,15 @@ function keysReadable(facts: OpenWebuiFacts, answers: Answers): readonly Finding
 
 /** Adopting: records what a new container needs while the old one can still be asked. Interrupts nothing. */
 function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answers): readonly Finding[] {
-  const { making, envFile } = facts;
-  if (making === undefined) return [];
+  const { creationSpec, envFile } = facts;
+  if (creationSpec === undefined) return [];
   const kept = envIn(envFile, 'docker');
   const isKept = (name: string) => settingIn(kept, name) !== '';
   if (envFile !== undefined && (isKept('WEBUI_SECRET_KEY') || isKept('WEBUI_SECRET_KEY_FILE'))) return [];
-  const known = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
+  const known = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? creationSpec.keyInside;
   if (envFile !== undefined && known === undefined) return [];
   const { envFile: path } = layout(answers).openWebui;
-  const where = making.keyInside === undefined ? 'its environment' : 'a file inside it';
+  const where = creationSpec.keyInside === undefined ? 'its environment' : 'a file inside it';
   return [
     found(FINDINGS['open-webui-settings-not-kept'], {
       evidence: `The settings and the key that signs sessions exist only in the container (the key is in ${where}).`,
@@ -67,8 +67,8 @@ function keyNotKept(facts: OpenWebuiFacts, container: Container, answers: Answer
           id: 'keep-settings',
           title: `Keep the settings and the key in ${path}`,
           actions: [
-            ...keepEnvFile(envFileFor({ container, making, envFile }), envFile, answers),
-            ...noteImage(making),
+            ...keepEnvFile(envFileFor({ container, creationSpec, envFile }), envFile, answers),
+            ...noteImage(creationSpec),
           ],
         },
       ],
@@ -114,7 +114,7 @@ function openToInternet(facts: OpenWebuiFacts, container: Container, answers: An
   return [
     found(FINDINGS['open-webui-open-to-internet'], {
       evidence: `Port ${PORTS.openWebui} is published on ${open.address}.`,
-      fixes: anew(facts, container, answers, 'Recreate the container on 127.0.0.1 only'),
+      fixes: recreateFix(facts, container, answers, 'Recreate the container on 127.0.0.1 only'),
     }),
   ];
 }
@@ -125,7 +125,7 @@ function secretKeyUnset(facts: OpenWebuiFacts, container: Container, answers: An
   return [
     found(FINDINGS['open-webui-secret-key-unset'], {
       evidence: 'The container was created without WEBUI_SECRET_KEY.',
-      fixes: anew(facts, container, answers, 'Recreate the container with its key outside of it'),
+      fixes: recreateFix(facts, container, answers, 'Recreate the container with its key outside of it'),
     }),
   ];
 }
@@ -135,12 +135,12 @@ function keysOnCommandLine(
   container: Container,
   answers: Answers,
 ): readonly Finding[] {
-  if (isOurs(container) || settingIn(facts.making?.ownEnv ?? {}, 'OPENAI_API_KEY') === '') return [];
+  if (isOurs(container) || settingIn(facts.creationSpec?.ownEnv ?? {}, 'OPENAI_API_KEY') === '') return [];
   return [
     found(FINDINGS['open-webui-keys-on-command-line'], {
       evidence:
         'This wizard did not create the container, and its keys were given to it directly, usually with -e on the command line.',
-      fixes: anew(facts, container, answers, 'Recreate the container from its env file'),
+      fixes: recreateFix(facts, container, answers, 'Recreate the container from its env file'),
     }),
   ];
 }

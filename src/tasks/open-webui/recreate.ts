@@ -3,7 +3,7 @@ import type { Action } from '../../engine/contracts/action.ts';
 import { reveal } from '../../secret/secret.ts';
 import { type Env, envIn, secretIn, textIn } from '../../system/formats/env-file.ts';
 import { replaceBy, specLike } from '../managed-container/managed.ts';
-import { DATA_INSIDE, envFileFor, keepEnvFile, type Remaking } from './making.ts';
+import { DATA_INSIDE, envFileFor, keepEnvFile, type RecreateSource } from './creation-spec.ts';
 import { managedOpenWebui } from './managed.ts';
 
 /**
@@ -11,8 +11,8 @@ import { managedOpenWebui } from './managed.ts';
  * networks and folders, published on 127.0.0.1 alone. The old one comes back when the new one does not answer.
  * `data`: another folder than the one it has. Interrupts: give the fix a consequence.
  */
-export function remakeOpenWebui(
-  remaking: Remaking,
+export function recreateOpenWebui(
+  source: RecreateSource,
   answers: Answers,
   options: {
     readonly works?: boolean;
@@ -21,17 +21,17 @@ export function remakeOpenWebui(
   } = {},
 ): readonly Action[] {
   const managed = managedOpenWebui(answers);
-  const like = specLike(managed, remaking.container);
+  const like = specLike(managed, source.container);
   const { data } = options;
   const volumes =
     data === undefined
       ? like.volumes
       : [`${data}:${DATA_INSIDE}`, ...like.volumes.filter((volume) => !isForData(volume))];
   return [
-    ...keepEnvFile(envFileFor(remaking, options), remaking.envFile, answers),
+    ...keepEnvFile(envFileFor(source, options), source.envFile, answers),
     replaceBy(
       managed,
-      { ...like, image: remaking.making.image, volumes },
+      { ...like, image: source.creationSpec.image, volumes },
       'Replace the container of Open WebUI with a new one',
     ),
   ];
@@ -40,9 +40,9 @@ export function remakeOpenWebui(
 const isForData = (volume: string): boolean => volume.split(':')[1] === DATA_INSIDE;
 
 /** What a new container interrupts, in words for a fix. */
-export function whatRemakingTakes({ container, making, envFile }: Remaking): string {
+export function recreateConsequence({ container, creationSpec, envFile }: RecreateSource): string {
   const kept = secretIn(envIn(envFile, 'docker'), 'WEBUI_SECRET_KEY');
-  const used = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? making.keyInside;
+  const used = secretIn(container.env, 'WEBUI_SECRET_KEY') ?? creationSpec.keyInside;
   const signedOut =
     used === undefined || kept?.equals(used) === false
       ? 'Anyone who signed in to this container must sign in again.'

@@ -4,7 +4,7 @@ import { found } from '../finding.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
-export interface PackagesFacts {
+interface PackagesFacts {
   readonly apt: AptState;
 }
 

@@ -1,17 +1,17 @@
-import { STATE_FOLDER } from '../../answers/layout.ts';
 import type { Action, Command } from '../../engine/contracts/action.ts';
 import { command } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
+import { STATE_DIR } from '../../engine/records/state-dir.ts';
 import { makeSystemAccount, type SystemAccount } from '../../system/accounts/system-account.ts';
-import { ACCOUNT_FAILURES } from '../../system/accounts/users.ts';
+import { accountCommand } from '../../system/accounts/users.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { template } from '../../system/templates.ts';
 
 /**
- * Paperclip gets a number of its own. Its image starts as root and goes on as its user node, 1000:1000, which on a fresh droplet
+ * Paperclip gets a user number of its own. Its image starts as root and continues as its user node, 1000:1000, which on a fresh droplet
  * is the deploy user: whoever chats could then read its secret and write its data. The three ways to another number:
  *
- * - USER_UID and USER_GID, which the entry point of the image gives to node before it goes on as it. This is the one that is
+ * - USER_UID and USER_GID, which the entry point of the image gives to node before it continues as node. This is the one that is
  *   used: the image's makers support it, and node keeps its line in the container's passwd, which Postgres insists on.
  * - `docker run --user`: the entry point can then not become node and ends, and Postgres finds no name for its number.
  * - userns-remap: for all containers of this machine at once, also those of others; Docker then has another folder for all it
@@ -30,19 +30,19 @@ export const idVariables = ({ uid, gid }: SystemAccount) => ({
 /** Nothing when it is there. */
 export const makeAccount = (account: SystemAccount): readonly Command[] =>
   makeSystemAccount(account, 'Paperclip of Otto').map((argv) =>
-    command(
+    accountCommand(
       argv,
       `Create the ${argv[0] === 'groupadd' ? 'group' : 'account'} ${ACCOUNT}, which nobody can log in as`,
-      { makes: things(argv[0] === 'groupadd' ? 'group' : 'user', ACCOUNT), knownFailures: ACCOUNT_FAILURES },
+      { makes: things(argv[0] === 'groupadd' ? 'group' : 'user', ACCOUNT) },
     ),
   );
 
 /** A move of the data that has started is noted here, with its way back (templates/paperclip/move.py). */
-export const MOVE_NOTE = `${STATE_FOLDER}/paperclip-move.json`;
+export const MOVE_NOTE = `${STATE_DIR}/paperclip-move.json`;
 
 const HOUR = 3_600_000;
 
-/** Runs templates/paperclip/data.py: what root does with a folder that another user may change meanwhile. */
+/** Runs templates/paperclip/data.py: what root does with a folder that another user may be changing. */
 export function dataProgram(words: readonly string[], purpose: string): Command {
   const files = ['backup/descriptors.py', 'paperclip/data.py', 'paperclip/move.py'];
   return command(['python3', '-I', '-', ...words], purpose, {
@@ -75,7 +75,7 @@ export const moveData = (
   container: Container,
   folder: string,
   account: SystemAccount,
-  anew: { readonly name: string; readonly url: string; readonly runWords: readonly string[] },
+  recreated: { readonly name: string; readonly url: string; readonly runWords: readonly string[] },
 ): Action => ({
   ...dataProgram(
     [
@@ -84,16 +84,16 @@ export const moveData = (
       String(account.uid),
       String(account.gid),
       folder,
-      anew.name,
+      recreated.name,
       container.restartPolicy === '' ? 'always' : container.restartPolicy,
-      anew.url,
+      recreated.url,
       '"status":"ok"',
       '180',
-      ...anew.runWords,
+      ...recreated.runWords,
     ],
     `Give Paperclip's data to ${account.name}, and start Paperclip as that user`,
   ),
-  makes: things('container', anew.name),
+  makes: things('container', recreated.name),
   // Ended half-way, neither of the two containers would run.
   uninterruptible: true,
 });

@@ -1,7 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action, Command, KnownFailure, WriteFile } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import { things } from '../../engine/contracts/thing.ts';
 import { type SecretText, sameText } from '../../secret/secret.ts';
 import type { Container } from '../../system/docker/docker.ts';
@@ -11,6 +11,7 @@ import { envIn, setInEnvFile, settingIn } from '../../system/formats/env-file.ts
 import { CURL, curlInput } from '../../system/network/curl.ts';
 import { template } from '../../system/templates.ts';
 import { claimRequests } from '../../system/web-apps/paperclip-api.ts';
+import { fileTime } from '../../text/time.ts';
 import { remove, run, start, stop } from '../managed-container/actions.ts';
 import { dataProgram, giveData, idVariables, makeAccount } from './account.ts';
 import { DATABASE } from './data.ts';
@@ -64,8 +65,8 @@ export function deploy(facts: PaperclipFacts, answers: Answers): readonly Action
   ];
 }
 
-/** A new container over the same data: its environment, ports and network are fixed when it is made. */
-export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted): readonly Action[] {
+/** A new container over the same data: environment, ports and network are fixed when a container is created. */
+export function recreateAs(facts: PaperclipFacts, answers: Answers, wanted: Wanted): readonly Action[] {
   const managed = managedPaperclip(answers);
   return [
     ...makeAccount(facts.account),
@@ -78,14 +79,13 @@ export function makeAnew(facts: PaperclipFacts, answers: Answers, wanted: Wanted
 }
 
 /** Where unused data goes. */
-export const asideOf = ({ data, nowMs }: PaperclipFacts): string =>
-  `${data.folder}.aside-${new Date(nowMs).toISOString().replace(/[-:]|\.\d+/g, '')}`;
+export const asideOf = ({ data, nowMs }: PaperclipFacts): string => `${data.folder}.aside-${fileTime(nowMs)}`;
 
-/** An empty one in place of this one, whose data is kept: without a network, for its administrator to be made. */
-export function startAnew(facts: PaperclipFacts, answers: Answers): readonly Action[] {
+/** An empty one instead of this one, whose data is kept: without a network, so that its administrator can be created. */
+export function startEmpty(facts: PaperclipFacts, answers: Answers): readonly Action[] {
   const { folder } = facts.data;
   // An environment that closes the sign-up would make the new one a dead end.
-  const [stop, remove] = makeAnew(facts, answers, { closed: false, reachable: false }).filter(
+  const [stop, remove] = recreateAs(facts, answers, { closed: false, reachable: false }).filter(
     (action) => action.kind === 'run' && action.argv[0] === 'docker',
   );
   return [
@@ -177,14 +177,12 @@ function writeEnvFile(facts: PaperclipFacts, answers: Answers, closed: boolean):
   const content = envFile(facts, answers, closed);
   if (content === undefined) return [];
   return [
-    {
-      kind: 'write-file',
-      path: layout(answers).paperclip.envFile,
+    writeFile(
+      layout(answers).paperclip.envFile,
       content,
-      mode: 0o600,
-      owner: 'root:root',
-      purpose: closed ? "Close Paperclip's sign-up" : "Keep Paperclip's secret where only root can read it",
-    },
+      0o600,
+      closed ? "Close Paperclip's sign-up" : "Keep Paperclip's secret where only root can read it",
+    ),
   ];
 }
 

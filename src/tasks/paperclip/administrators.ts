@@ -3,7 +3,7 @@ import type { Fix } from '../../engine/contracts/task.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { isNoted, note, PAPERCLIP_NOTE } from '../first-admin/administrators.ts';
-import { asideOf, startAnew } from './actions.ts';
+import { asideOf, startEmpty } from './actions.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
@@ -34,7 +34,7 @@ export function strangeAdministrators(facts: PaperclipFacts, answers: Answers): 
   const startOver: Fix = {
     id: 'start-over',
     title: "Set Paperclip's data aside and start it empty",
-    actions: startAnew(facts, answers),
+    actions: startEmpty(facts, answers),
     consequence: `Paperclip is unavailable for about a minute and starts empty, with ${answers.adminEmail} as its administrator. Its current data is kept in ${asideOf(facts)}.`,
   };
   return [

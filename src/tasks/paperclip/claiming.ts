@@ -3,13 +3,13 @@ import type { Answers } from '../../answers/schema.ts';
 import type { Container } from '../../system/docker/docker.ts';
 import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
-import { claim, claimInside, isClosed, isUnreachable, makeAnew } from './actions.ts';
+import { claim, claimInside, isClosed, isUnreachable, recreateAs } from './actions.ts';
 import { nameThem, strangeAdministrators } from './administrators.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { sharedId } from './own-id.ts';
 import { portTaken } from './port.ts';
-import { remake } from './remake.ts';
+import { recreatePaperclip } from './recreate.ts';
 
 /** It answers, and has no administrator. */
 export function unclaimed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
@@ -25,7 +25,7 @@ export function unclaimed(facts: PaperclipFacts, answers: Answers): readonly Fin
  * first. An interrupted run continues from what it finds.
  */
 function unclaimedOfOurs(facts: PaperclipFacts, container: Container, answers: Answers): Finding {
-  const hidden = makeAnew(facts, answers, { closed: false, reachable: false });
+  const hidden = recreateAs(facts, answers, { closed: false, reachable: false });
   if (isClosed(container))
     return found(FINDINGS['paperclip-cannot-be-claimed'], {
       evidence: 'Paperclip has no administrator, and its sign-up is closed.',
@@ -78,7 +78,7 @@ function unclaimedOfOthers(facts: PaperclipFacts, answers: Answers): Finding {
         actions: [
           // Closed to others first, or somebody else may still be quicker.
           ...(facts.openToOthers && facts.container !== undefined
-            ? remake(facts, facts.container, answers)
+            ? recreatePaperclip(facts, facts.container, answers)
             : []),
           claim(answers),
           ...nameThem(facts, [answers.adminEmail]),
@@ -96,7 +96,7 @@ export function claimed(facts: PaperclipFacts, answers: Answers): readonly Findi
   const ours = isOurs(container);
   const strange = strangeAdministrators(facts, answers);
   if (strange.some(({ severity }) => severity === 'broken')) return strange;
-  const published = makeAnew(facts, answers, { closed: true, reachable: true });
+  const published = recreateAs(facts, answers, { closed: true, reachable: true });
   if (ours && isUnreachable(container))
     return [
       facts.taken

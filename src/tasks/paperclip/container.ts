@@ -7,11 +7,11 @@ import { found } from '../finding.ts';
 import { restart } from '../managed-container/actions.ts';
 import { isCutOff, withoutNetwork } from '../managed-container/without-network.ts';
 import { giveData } from './account.ts';
-import { isClosed, isUnreachable, makeAnew, takeLockAway } from './actions.ts';
+import { isClosed, isUnreachable, recreateAs, takeLockAway } from './actions.ts';
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { INSIDE, managedPaperclip } from './managed.ts';
-import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
+import { RECREATE_CONSEQUENCE, recreatePaperclip } from './recreate.ts';
 
 /**
  * What is wrong with how the container was made or with the folder under it, seen before or without its complaint: it
@@ -26,7 +26,7 @@ export function judgeContainer(
     // It was ended together with Docker: the mark that its database left would make the new one wait for a process of the old.
     const [stop, forget] = takeLockAway(container, facts.data.folder, answers);
     const first = stop === undefined || forget === undefined ? [] : [stop, forget];
-    const fix = withoutNetwork('paperclip', [...first, ...remake(facts, container, answers)]);
+    const fix = withoutNetwork('paperclip', [...first, ...recreatePaperclip(facts, container, answers)]);
     return [found(FINDINGS['paperclip-without-network'], fix)];
   }
   const well = facts.health?.status === 'ok';
@@ -55,7 +55,7 @@ function dataOfAnother(facts: PaperclipFacts, container: Container, answers: Ans
         actions:
           isOurs(container) && user !== facts.account.uid
             ? // It was told to run as somebody else: it is made again, as its account.
-              makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
+              recreateAs(facts, answers, { closed: isClosed(container), reachable: false })
             : [
                 giveData(folder, { uid: user, gid: Number(settingIn(container.env, 'USER_GID') || user) }),
                 restart(managedPaperclip(answers), container.id.slice(0, 12)),
@@ -73,7 +73,7 @@ function withoutSecret(facts: PaperclipFacts, container: Container, answers: Ans
   return found(FINDINGS['paperclip-without-secret'], {
     evidence: 'The container of Paperclip has no BETTER_AUTH_SECRET in its environment.',
     values: { noSecret: facts.secret === undefined },
-    fixes: [remakeFix('Recreate the container with a secret', facts, container, answers)],
+    fixes: [recreateFix('Recreate the container with a secret', facts, container, answers)],
   });
 }
 
@@ -88,19 +88,19 @@ function otherPort(facts: PaperclipFacts, container: Container, answers: Answers
   );
   return found(FINDINGS['paperclip-other-port'], {
     evidence: `The container of Paperclip publishes ${ports.join(', ')}.`,
-    fixes: [remakeFix(`Publish Paperclip on 127.0.0.1:${PORTS.paperclip}`, facts, container, answers)],
+    fixes: [recreateFix(`Publish Paperclip on 127.0.0.1:${PORTS.paperclip}`, facts, container, answers)],
   });
 }
 
-function remakeFix(title: string, facts: PaperclipFacts, container: Container, answers: Answers) {
+function recreateFix(title: string, facts: PaperclipFacts, container: Container, answers: Answers) {
   // One that nobody can reach stays so until it has its administrator.
   const actions =
     isOurs(container) && isUnreachable(container)
-      ? makeAnew(facts, answers, { closed: isClosed(container), reachable: false })
-      : remake(facts, container, answers);
+      ? recreateAs(facts, answers, { closed: isClosed(container), reachable: false })
+      : recreatePaperclip(facts, container, answers);
   return isOurs(container)
     ? { id: 'recreate', title, actions }
-    : { id: 'recreate', title, actions, consequence: WHAT_REMAKING_TAKES };
+    : { id: 'recreate', title, actions, consequence: RECREATE_CONSEQUENCE };
 }
 
 /** facts: paperclip, The official image. */

@@ -3,13 +3,13 @@ import type { Container } from '../../system/docker/docker.ts';
 import { settingIn } from '../../system/formats/env-file.ts';
 
 /** The user that the official image drops to when nothing else is said. */
-export const IMAGE_USER = 1000;
+const IMAGE_USER = 1000;
 
 /** Where the embedded database is, in the folder with the data. */
 export const DATABASE = 'instances/default/db';
 
 /** A file or folder that Paperclip needs and that belongs to somebody else. */
-export interface Stranger {
+interface Stranger {
   readonly path: string;
   readonly owner: string;
 }
@@ -37,7 +37,7 @@ export async function lookAtData(
   const user = Number(settingIn(container?.env ?? {}, 'USER_UID') || IMAGE_USER);
   const top = await host.stat(folder);
   if (top === undefined || top.kind !== 'directory') return { folder, owner: undefined, user, strangers: [] };
-  // Its owner may change what is in it at any moment, so it is looked at with that user's rights.
+  // Its owner may change what is in it at any moment, so look at it with that user's rights.
   const { stdout } = await host.exec(askOwners(folder, top.uid, top.gid));
   const found = parseOwners(stdout);
   const mark = `${folder}/${MARK}`;

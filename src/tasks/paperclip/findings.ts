@@ -9,8 +9,8 @@ const OTHERS_COME_FIRST =
   'The first signed-in visitor who claims a Paperclip becomes its administrator, whoever that is.';
 
 /** What can be wrong with Paperclip. */
-export const FINDINGS = declareFindings('paperclip', {
-  'paperclip-without-network': { ...WITHOUT_NETWORK, proof: { test: 'tasks/paperclip.test.ts' } },
+export const FINDINGS = declareFindings('paperclip', 'tasks/paperclip/paperclip.test.ts', {
+  'paperclip-without-network': WITHOUT_NETWORK,
   'paperclip-administrator-not-named': {
     severity: ['broken', 'risk'],
     reason: wording(
@@ -27,13 +27,11 @@ export const FINDINGS = declareFindings('paperclip', {
     reason:
       'If the sign-up closes before the first account exists, nobody can ever claim Paperclip. The fix opens it for a moment, in a place where nobody else can reach it.',
     impact: 'Nobody can sign in to Paperclip.',
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-administrator-missing': {
     severity: 'missing',
     reason: OTHERS_COME_FIRST,
     impact: 'Nobody can use Paperclip until it has an administrator.',
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-unclaimed': {
     severity: ['broken', 'risk'],
@@ -50,13 +48,11 @@ export const FINDINGS = declareFindings('paperclip', {
     reason:
       'Now that it has its administrator, its sign-up can be closed and its port published on 127.0.0.1.',
     impact: 'Nobody can use Paperclip.',
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-sign-up-open': {
     severity: 'missing',
     reason: 'The sign-up can be closed once the first account exists. Accounts that exist keep working.',
     impact: 'Anyone who reaches Paperclip can create an account.',
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-data-of-another-user': {
     severity: 'broken',
@@ -89,7 +85,6 @@ export const FINDINGS = declareFindings('paperclip', {
     reason:
       'An earlier container was interrupted and left the file postmaster.pid in its data folder. The number in it now belongs to another process, so Paperclip believes that its database is running and never starts it.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-absent': {
     severity: 'missing',
@@ -106,20 +101,17 @@ export const FINDINGS = declareFindings('paperclip', {
       ({ cause }) => cause,
     ),
     impact: NO_ANSWER,
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-paused': {
     severity: 'broken',
     reason: 'Somebody has paused it with `docker pause`: it still holds its port, but answers nobody.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-never-started': {
     severity: 'broken',
     reason:
       "A failed `docker run` leaves a container behind that keeps the name. Paperclip's data is outside the container, so nothing is lost.",
     impact: NO_ANSWER,
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-stopped': {
     severity: 'broken',
@@ -135,7 +127,6 @@ export const FINDINGS = declareFindings('paperclip', {
     severity: 'missing',
     reason: 'On first start it creates its database; that takes about 30 seconds.',
     impact: 'Paperclip does not answer yet.',
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-unhealthy': {
     severity: 'broken',
@@ -164,20 +155,17 @@ export const FINDINGS = declareFindings('paperclip', {
     reason:
       'Paperclip should run as an account that nobody can log in as, with a number that no person has. Rename this one (usermod --login), then look again: otto-install creates the right one.',
     impact: 'Paperclip is not set up.',
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-half-moved': {
     severity: 'broken',
     reason:
       'Its container is stopped or has another name, and part of its data belongs to the new user. otto-install recorded every change first, so it can undo all of them and then start over.',
     impact: NO_ANSWER,
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
   'paperclip-port-taken': {
     severity: 'blocked',
     reason: `Paperclip is reached at 127.0.0.1:${PORTS.paperclip}. Free the port, or continue without Paperclip: Otto itself does not need it.`,
     impact: 'There is no Paperclip on this machine.',
-    proof: { test: 'tasks/paperclip.test.ts' },
   },
 });
 

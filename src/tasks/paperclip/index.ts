@@ -1,14 +1,8 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { parseGroup, parsePasswd } from '../../host/accounts.ts';
 import type { Host } from '../../host/host.ts';
-import {
-  LIST_GROUPS,
-  LIST_USERS,
-  parseGroupList,
-  parseUsers,
-  systemAccount,
-  whoElseHas,
-} from '../../system/accounts/system-account.ts';
+import { LIST_GROUPS, LIST_USERS, systemAccount, whoElseHas } from '../../system/accounts/system-account.ts';
 import { inspectImage, inspectImageNames, ownEnv, parseImageNames } from '../../system/docker/docker.ts';
 import { envIn, secretIn } from '../../system/formats/env-file.ts';
 import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
@@ -36,7 +30,7 @@ export const paperclipTask: OttoTask<PaperclipFacts, Finding> = {
     'Paperclip orchestrates agents. The first visitor who claims it becomes its administrator, so it is claimed where ' +
     'nobody else can reach it. Then its sign-up is closed and its port is published. It runs as its own user, so that ' +
     'nobody who chats with Otto can read its secret or its data.',
-  // Both images at once would only come later; Open WebUI's is the one that more waits for.
+  // Both images at once would both be later; more depends on Open WebUI's.
   needs: ['server-packages', 'deploy-user', 'open-webui-image'],
   look,
   judge: judgePaperclip,
@@ -71,7 +65,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     askDocker(host, inspectImage(answers.paperclipImage)),
     container === undefined ? undefined : askDocker(host, inspectImageNames(container.imageId)),
   ]);
-  const users = parseUsers(userList.stdout);
+  const users = parsePasswd(userList.stdout);
   const used = [...new Set([...processes, ...(data.owner === undefined ? [] : [data.owner])])];
   return {
     health,
@@ -83,7 +77,7 @@ async function look(host: Host, answers: Answers): Promise<PaperclipFacts> {
     sameImage: wanted.stdout.trim() !== '' && wanted.stdout.trim() === container?.imageId,
     ownEnv: container === undefined ? {} : ownEnv(container, parseImageNames(given?.stdout ?? '')),
     data,
-    account: systemAccount(ACCOUNT, users, parseGroupList(groupList.stdout), data.owner),
+    account: systemAccount(ACCOUNT, users, parseGroup(groupList.stdout), data.owner),
     ids: used.map((uid) => ({
       uid,
       who: whoElseHas(uid, users, { deployUser: answers.user, own: ACCOUNT }),

@@ -6,7 +6,7 @@ import { isOurs } from '../containers.ts';
 import { found } from '../finding.ts';
 import { restart, start, unpause } from '../managed-container/actions.ts';
 import { stateEvidence, stateOf, unlessOurs } from '../managed-container/state.ts';
-import { closesSignUp, deploy, makeAnew, takeLockAway } from './actions.ts';
+import { closesSignUp, deploy, recreateAs, takeLockAway } from './actions.ts';
 import { claimed, unclaimed } from './claiming.ts';
 import { judgeContainer } from './container.ts';
 import type { PaperclipFacts } from './facts.ts';
@@ -14,7 +14,7 @@ import { FINDINGS, type Finding } from './findings.ts';
 import { managedPaperclip } from './managed.ts';
 import { halfMoved, unfitAccount } from './own-id.ts';
 import { portTaken } from './port.ts';
-import { remake, WHAT_REMAKING_TAKES } from './remake.ts';
+import { RECREATE_CONSEQUENCE, recreatePaperclip } from './recreate.ts';
 
 /** Pure. A Paperclip that somebody else set up is recognised and left alone, apart from telling what is wrong with it. */
 export function judgePaperclip(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
@@ -82,7 +82,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
           {
             id: 'recreate',
             title: 'Recreate the container of Paperclip',
-            actions: makeAnew(facts, answers, {
+            actions: recreateAs(facts, answers, {
               closed: closesSignUp(facts),
               reachable: false,
             }),
@@ -113,7 +113,7 @@ function silent(facts: PaperclipFacts, container: Container, answers: Answers): 
 }
 
 function restarts(facts: PaperclipFacts, container: Container, evidence: string, answers: Answers): Finding {
-  // Between two starts nothing runs in there, so the mark of its database is one that was left behind.
+  // Between two starts nothing runs in there, so the pid file of its database was left behind.
   const marked = facts.data.marked === true;
   return found(FINDINGS['paperclip-restarts'], {
     evidence,
@@ -131,7 +131,7 @@ function restarts(facts: PaperclipFacts, container: Container, evidence: string,
           },
         ]
       : [],
-    // Its numbers differ with every start, so one that nobody may touch unasked often finds its way by itself.
+    // Its pids differ with every start, so a container that may not be touched unasked often recovers by itself.
     ...(marked && !isOurs(container) ? { watch: { everyMs: 5_000, forMs: 90_000 } } : {}),
   });
 }
@@ -175,8 +175,8 @@ function exposed(facts: PaperclipFacts, answers: Answers): readonly Finding[] {
               {
                 id: 'publish-on-loopback',
                 title: 'Publish Paperclip on 127.0.0.1 only',
-                actions: remake(facts, facts.container, answers),
-                consequence: `${WHAT_REMAKING_TAKES} Anyone who used port ${PORTS.paperclip} from elsewhere needs another way in.`,
+                actions: recreatePaperclip(facts, facts.container, answers),
+                consequence: `${RECREATE_CONSEQUENCE} Anyone who used port ${PORTS.paperclip} from elsewhere needs another way in.`,
               },
             ],
     }),

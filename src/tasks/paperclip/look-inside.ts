@@ -12,7 +12,7 @@ export interface Administrator {
 }
 
 /** What Paperclip says inside its container. */
-export interface Inside {
+interface Inside {
   readonly health: PaperclipHealth | undefined;
   /** Undefined where it cannot be told: its database is not up, or its image has no way to it that we know. */
   readonly administrators: readonly Administrator[] | undefined;
@@ -30,7 +30,7 @@ export async function lookInside(host: Host, container: Container | undefined): 
 }
 
 /** Reads the line of templates/paperclip/look.js. */
-export function parseInside(output: string): Inside {
+function parseInside(output: string): Inside {
   const found = object(parseJson(output));
   return {
     health: parsePaperclipHealth(text(found.health)),

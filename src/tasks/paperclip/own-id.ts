@@ -9,7 +9,7 @@ import { ACCOUNT, idVariables, makeAccount, moveData, undoMove } from './account
 import type { PaperclipFacts } from './facts.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 import { managedPaperclip, paperclipBase } from './managed.ts';
-import { keepEnvironment, publishedAt } from './remake.ts';
+import { keepEnvironment, publishedAt } from './recreate.ts';
 
 /**
  * The number that a Paperclip runs as, or that its data has, is another user's. Ours must have the one of its account, whoever
@@ -57,7 +57,7 @@ export function sharedId(facts: PaperclipFacts, container: Container, answers: A
   ];
 }
 
-/** The account of that name is one that somebody can use. */
+/** The account of that name can be used by somebody. */
 export function unfitAccount({ account }: PaperclipFacts): Finding {
   return found(FINDINGS['paperclip-account-unfit'], {
     evidence: `There is an account ${account.name}, and ${account.unfit}.`,

@@ -1,14 +1,14 @@
 import type { Action } from '../../engine/contracts/action.ts';
-import { command } from '../../engine/contracts/command.ts';
+import { command, writeFile } from '../../engine/contracts/command.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, type SecretText } from '../../secret/secret.ts';
 import {
   bridgeOf,
   DOCKER_CONFIGURATION,
-  mendSettings,
   parseSettings,
   refusedSettings,
+  repairSettings,
   withoutSettings,
 } from '../../system/docker/docker-configuration.ts';
 import { hideInYaml } from '../../system/formats/yaml-file.ts';
@@ -21,7 +21,7 @@ import { startDocker } from './starting-docker.ts';
 export interface DockerSettings {
   /** The file; undefined when there is none, which is usual. */
   readonly text: SecretText | undefined;
-  /** A copy beside it that somebody kept and that can be read; the newest. */
+  /** The newest readable copy that somebody kept beside it. */
   readonly copy: { readonly path: string; readonly text: SecretText } | undefined;
   /** The address that the settings give to docker0; undefined when that is for Docker to choose. */
   readonly bridge: string | undefined;
@@ -81,27 +81,27 @@ export function judgeSettings(
   if (settings !== undefined && refused.length === 0) return undefined;
   return found(FINDINGS['docker-configuration-invalid'], {
     evidence: refused.length > 0 ? `${evidence} It refuses: ${refused.join(', ')}.` : evidence,
-    fixes: mendings(reveal(text), settings, refused, copy),
+    fixes: repairs(reveal(text), settings, refused, copy),
   });
 }
 
-function mendings(
+function repairs(
   text: string,
   settings: ReturnType<typeof settingsIn>,
   refused: readonly string[],
   copy: DockerSettings['copy'],
 ): readonly Fix[] {
   const kept = 'The old file is kept.';
-  const mended = settings === undefined ? mendSettings(text) : undefined;
+  const repaired = settings === undefined ? repairSettings(text) : undefined;
   return [
-    ...(mended === undefined
+    ...(repaired === undefined
       ? []
       : [
           {
             id: 'correct-file',
             title: `Fix ${DOCKER_CONFIGURATION} and start Docker`,
             consequence: `Only what is not valid JSON changes, as shown. ${kept}`,
-            actions: [writeSettings(hideInYaml(mended)), ...startDocker()],
+            actions: [writeSettings(hideInYaml(repaired)), ...startDocker()],
           },
         ]),
     ...(settings === undefined
@@ -134,14 +134,7 @@ function mendings(
 }
 
 function writeSettings(content: SecretText): Action {
-  return {
-    kind: 'write-file',
-    path: DOCKER_CONFIGURATION,
-    content,
-    mode: 0o644,
-    owner: 'root:root',
-    purpose: 'Write settings that Docker can read',
-  };
+  return writeFile(DOCKER_CONFIGURATION, content, 0o644, 'Write settings that Docker can read');
 }
 
 const PAUSE = 'All containers are unavailable for about 30 seconds, then start again by themselves.';
@@ -166,7 +159,7 @@ export function judgeBridge(
             consequence: PAUSE,
             actions: [
               ...(off ? [writeSettings(hideInYaml(withoutSettings(settings, ['bridge'])))] : []),
-              ...remakeBridge(),
+              ...recreateBridge(),
             ],
           },
         ],
@@ -182,14 +175,14 @@ export function judgeBridge(
           id: 'restart-docker',
           title: `Recreate Docker's bridge with ${bridge}`,
           consequence: PAUSE,
-          actions: remakeBridge(),
+          actions: recreateBridge(),
         },
       ],
     }),
   ];
 }
 
-function remakeBridge(): readonly Action[] {
+function recreateBridge(): readonly Action[] {
   return [
     systemctl('Stop Docker', ['stop', 'docker.socket', 'docker.service']),
     command(['ip', 'link', 'delete', 'docker0'], 'Remove the old bridge, if there is one', {

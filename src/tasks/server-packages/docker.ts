@@ -10,7 +10,7 @@ import { type DockerSettings, lookAtSettings } from './docker-configuration.ts';
 import { FINDINGS, type Finding } from './findings.ts';
 
 /** Which Docker is here. An existing one of any kind is kept, unless it cannot work for an Otto (snap, podman). */
-export type DockerKind = 'absent' | 'docker.io' | 'docker-ce' | 'other' | 'snap' | 'podman';
+type DockerKind = 'absent' | 'docker.io' | 'docker-ce' | 'other' | 'snap' | 'podman';
 
 export interface DockerFacts {
   readonly kind: DockerKind;

@@ -5,20 +5,20 @@ const SERVES_OTTO =
   'Open WebUI runs in Docker, nginx takes its visitors, certbot gets the certificate for https, and ufw closes what nobody outside should reach.';
 
 /** What can be wrong with Docker, and with the packages that serve Otto. */
-export const FINDINGS = declareFindings('server-packages', {
-  'server-packages-apt-busy': { ...APT_BUSY, proof: { test: 'tasks/packages.test.ts' } },
-  'server-packages-dpkg-interrupted': { ...DPKG_INTERRUPTED, proof: { test: 'tasks/packages.test.ts' } },
+export const FINDINGS = declareFindings('server-packages', 'tasks/server-packages/packages.test.ts', {
+  'server-packages-apt-busy': APT_BUSY,
+  'server-packages-dpkg-interrupted': {
+    ...DPKG_INTERRUPTED,
+  },
   'server-packages-missing': {
     severity: 'missing',
     reason: SERVES_OTTO,
-    proof: { test: 'tasks/packages.test.ts' },
   },
   // Of its own: whether the client is a package may be known only after the lists were fetched.
   'docker-client-missing': {
     severity: 'missing',
     cuts: 'open-webui',
     reason: SERVES_OTTO,
-    proof: { test: 'tasks/packages.test.ts' },
   },
   'docker-is-snap': {
     severity: 'broken',
@@ -26,7 +26,6 @@ export const FINDINGS = declareFindings('server-packages', {
     reason:
       "A snap's Docker sees only files below /home. Open WebUI's data in /opt would seem to be there and would be gone after the next start.",
     impact: 'Open WebUI and Paperclip will not keep their data.',
-    proof: { test: 'tasks/packages.test.ts' },
   },
   'docker-is-podman': {
     severity: 'blocked',
@@ -34,7 +33,6 @@ export const FINDINGS = declareFindings('server-packages', {
     reason:
       "Podman's network differs from Docker's, and nothing in the runbook was tested with it. `apt-get remove podman-docker` leaves Podman and its containers as they are, and makes room for Docker.",
     impact: 'Open WebUI will probably not reach Hermes.',
-    proof: { test: 'tasks/packages.test.ts' },
   },
   'docker-not-enabled': {
     severity: 'broken',
@@ -60,7 +58,6 @@ export const FINDINGS = declareFindings('server-packages', {
     severity: 'broken',
     cuts: 'open-webui',
     reason: 'Open WebUI and Paperclip run in it.',
-    proof: { test: 'tasks/packages.test.ts' },
   },
   'docker-start-limit': {
     severity: 'broken',

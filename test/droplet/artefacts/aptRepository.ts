@@ -22,23 +22,26 @@ const wantedOnly: Readonly<Record<Suite, readonly string[]>> = {
   forky: ['docker-cli', 'python3.13', 'python3.13-venv'],
 };
 
+/** What every Debian has and a fault removes: it must be there to be installed again. */
+const again: readonly string[] = ['nftables'];
+
 /**
- * Returns a Debian repository, `dists/<release>/main` and `pool`, with everything that installing the packages
- * above adds to the bare root file system. What they recommend is there too (python3-pip recommends a compiler):
+ * Returns a Debian repository, `dists/<release>/main` and `pool`, with the packages above and everything that installing them
+ * adds to the bare root file system. What they recommend is there too (python3-pip recommends a compiler):
  * a plain `apt install` is to cost what it costs on a real droplet. The repository is not signed.
  * @param bareRootfs the root file system that the packages are to be installed on
  */
 export async function aptRepository(release: Release, bareRootfs: string): Promise<string> {
-  const packages = [...wanted, ...wantedOnly[suiteOf(release)]];
+  const packages = [...wanted, ...again, ...wantedOnly[suiteOf(release)]];
   const update = isLikeNoble(release) ? { update: updateRecipe } : {};
-  const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 1, ...update });
+  const recipe = JSON.stringify({ release, packages, bareRootfs, layout: 2, ...update });
   return cached(`apt-${release}`, recipe, async (dir) => {
     const scratch = join(dir, 'scratch');
     const archives = join(scratch, 'cache/archives');
     const pool = join(dir, 'pool/main');
     await mkdir(pool, { recursive: true });
     const apt = await aptOf(release, bareRootfs, scratch);
-    await must([...apt, '--yes', '--download-only', 'install', ...packages]);
+    await must([...apt, '--yes', '--download-only', '--reinstall', 'install', ...packages]);
     if (isLikeNoble(release)) await addSecurityUpdate(apt, pool, join(scratch, 'update'));
     const files = (await readdir(archives)).filter((name) => name.endsWith('.deb'));
     await Promise.all(

@@ -52,7 +52,7 @@ interface Variant {
   readonly command?: readonly string[];
 }
 
-/** What an update may bring: the same release built anew, and two that are of no use. */
+/** What an update may bring: the same release built again, and two that are of no use. */
 const variants: readonly Variant[] = [
   { tag: 'v0.12.4-rebuilt', created: '2026-11-01T12:00:00Z' },
   {

@@ -26,7 +26,7 @@ function ending({ exitCode, stdout, stderr, timedOut }: Outcome): string {
   return `exit ${exitCode}: ${last.slice(0, 160)}`;
 }
 
-/** Damage that cleo can do to the own home, which a fix then mends as root. */
+/** Damage that cleo can do to the own home, which a fix then fixes as root. */
 const FAULTS = `
 systemctl stop nginx
 cd /home/cleo/.hermes

@@ -1,7 +1,7 @@
 import type { FaultContext } from './fault.ts';
 
-/** Makes Open WebUI's container anew as it is, with some of its environment or its network changed. */
-const REMAKE = String.raw`
+/** Recreates Open WebUI's container as it is, with some of its environment or its network changed. */
+const RECREATE = String.raw`
 import json, os, subprocess, sys, tempfile
 
 wish = json.loads(sys.argv[1])
@@ -36,7 +36,7 @@ with tempfile.NamedTemporaryFile("w") as file:
     subprocess.check_call(command + ["--env-file", file.name, was["Config"]["Image"]], stdout=subprocess.DEVNULL)
 `;
 
-export interface Remaking {
+export interface RecreateWish {
   /** Variables that are set; null takes one out. */
   readonly env?: Readonly<Record<string, string | null>>;
   readonly network?: string;
@@ -44,9 +44,9 @@ export interface Remaking {
   readonly before?: string;
 }
 
-/** Makes the container anew and waits until Open WebUI answers. */
-export async function remake(context: FaultContext, wish: Remaking): Promise<void> {
-  await context.run('python3', '-c', REMAKE, JSON.stringify(wish));
+/** Recreates the container and waits until Open WebUI answers. */
+export async function recreate(context: FaultContext, wish: RecreateWish): Promise<void> {
+  await context.run('python3', '-c', RECREATE, JSON.stringify(wish));
   await answers(context);
 }
 
@@ -55,7 +55,7 @@ export async function onComposeNetwork(context: FaultContext): Promise<void> {
   await context.shell(
     'docker network inspect otto_default >/dev/null 2>&1 || docker network create otto_default',
   );
-  await remake(context, { network: 'otto_default' });
+  await recreate(context, { network: 'otto_default' });
 }
 
 /** Changes settings in Open WebUI's database as it is, in either layout of its table; `pairs`: 'openai.enable' → value. */

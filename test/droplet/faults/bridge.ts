@@ -1,4 +1,4 @@
-import { answers, changeStored, remake, store } from './bridge-container.ts';
+import { answers, changeStored, recreate, store } from './bridge-container.ts';
 import type { Fault, FaultContext } from './fault.ts';
 
 /** April keeps its settings in another table and reads them from the environment until they are saved. */
@@ -19,7 +19,7 @@ const environment =
   async (context: FaultContext): Promise<void> => {
     const before = changeStored({ 'openai.api_base_urls': null, 'openai.api_keys': null });
     // Where the plural names are set they win.
-    await remake(context, { env: { OPENAI_API_BASE_URLS: null, OPENAI_API_KEYS: null, ...env }, before });
+    await recreate(context, { env: { OPENAI_API_BASE_URLS: null, OPENAI_API_KEYS: null, ...env }, before });
     await context.shell(
       `[ ! -e /opt/cleo/open-webui.env ] || sed -i ${Object.entries(env)
         .map(([name, value]) => `-e 's|^${name}=.*|${name}=${value}|'`)

@@ -37,12 +37,12 @@ export interface Fault {
   /** Codes that may be found beside it because they are causes of their own; everything else found is an error. */
   readonly also?: readonly string[];
   /**
-   * How it is mended. `fix` (when absent): `otto-install fix <code>`, nobody there. `dialogue`: the same in a terminal,
+   * How it is fixed. `fix` (when absent): `otto-install fix <code>`, nobody there. `dialogue`: the same in a terminal,
    * where a person answers what is asked (a sign-in). A function: what only a person or the outside world can do;
    * nothing but `check` is run then.
    */
-  readonly mend?: 'fix' | 'dialogue' | ((context: FaultContext) => Promise<void>);
-  /** What a hand-made setting or a file must be like after the mending, besides accounts, chats and the usual ones. */
+  readonly repair?: 'fix' | 'dialogue' | ((context: FaultContext) => Promise<void>);
+  /** What a hand-made setting or a file must be like after the fix, besides accounts, chats and the usual ones. */
   after?(context: FaultContext): Promise<void>;
   /**
    * What it touches ('hermes.env', 'docker', 'disk', 'dns', …): two that touch the same are never combined. Undefined
@@ -51,7 +51,7 @@ export interface Fault {
   readonly touches?: readonly string[];
   /** The droplet is not used for another fault afterwards (the clock was turned, the machine was restarted, …). */
   readonly spoils?: true;
-  /** Seconds that mending may take; 120 when absent. */
+  /** Seconds that fixing may take; 120 when absent. */
   readonly patience?: number;
 }
 

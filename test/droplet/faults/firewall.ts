@@ -167,7 +167,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'firewall-compose-network',
     group: 'firewall',
-    title: 'Open WebUI made anew on a network of its own, as compose does: its packets come in over br-…',
+    title: 'Open WebUI recreated on a network of its own, as compose does: its packets come in over br-…',
     break: onComposeNetwork,
     code: 'container-network-closed',
     // The container stays there: the Otto is another one from now on.

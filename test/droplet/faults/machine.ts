@@ -36,7 +36,7 @@ exit 1
 
 /**
  * Makes /var a disk of 300 MB of its own, as far as it is written to from now on: the droplet's own disk is the machine's that
- * the tests run on, and is never filled. What runs goes on with the files that it has open; the journal begins anew there.
+ * the tests run on, and is never filled. What runs goes on with the files that it has open; the journal starts again there.
  */
 const OWN_VAR = `
 apt-get clean
@@ -231,7 +231,7 @@ time.sleep(600)"`);
     title: "The machine's clock is ten minutes behind (here: the rest of the world is ten minutes ahead)",
     code: 'clock-wrong',
     break: playLater,
-    // In a container the clock is its host's; elsewhere the fix asks the time servers anew.
-    mend: ({ internet }) => internet.hosts.heal(),
+    // In a container the clock is its host's; elsewhere the fix asks the time servers again.
+    repair: ({ internet }) => internet.hosts.heal(),
   },
 ];

@@ -6,13 +6,13 @@
 import { chmod, rm } from 'node:fs/promises';
 import { createServer, request } from 'node:http';
 import { join } from 'node:path';
-import type { AcmeControl } from './acme.ts';
+import type { AcmeControl } from './acme/acme.ts';
 import type { ClaudeControl } from './claude/claude.ts';
-import type { DnsControl } from './dns.ts';
+import type { DnsControl } from './dns/dns.ts';
 import type { Fault } from './faults.ts';
 import type { GithubControl } from './github/github.ts';
 import type { HostName } from './names.ts';
-import type { ImagesControl } from './registry.ts';
+import type { ImagesControl } from './packages/registry.ts';
 import { type RequestRecord, readRequestLog } from './request-log.ts';
 import { internetDirOf } from './settings.ts';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { nobleEnvironment } from '../base/noble.ts';
 import type { DropletFile } from '../machine/files.ts';
 import { isLikeNoble, type Release, suiteOf } from '../machine/release.ts';
-import { AUTHORITY_FILES } from './authority.ts';
+import { AUTHORITY_FILES } from './acme/authority.ts';
 import { INTERNET_ADDRESS } from './names.ts';
 
 const BUNDLE = '/etc/ssl/certs/ca-certificates.crt';

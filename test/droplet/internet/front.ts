@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from 'node:zlib';
-import { AUTHORITY_FILES } from './authority.ts';
+import { AUTHORITY_FILES } from './acme/authority.ts';
 import { type Exchange, type Handler, send, text } from './exchange.ts';
 import type { Faults } from './faults.ts';
 import { HOST_NAMES, HOSTS, type HostName, isHostName } from './names.ts';

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import type { DropletFile } from '../machine/files.ts';
 import type { Release } from '../machine/release.ts';
 import { must } from '../machine/shell.ts';
-import { AUTHORITY_FILES, authority } from './authority.ts';
+import { AUTHORITY_FILES, authority } from './acme/authority.ts';
 import { buildArtefacts } from './build.ts';
 import { dropletFiles } from './files.ts';
 import { HOSTS_NETWORK } from './names.ts';

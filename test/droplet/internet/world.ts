@@ -5,18 +5,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { startAcme } from './acme.ts';
+import { startAcme } from './acme/acme.ts';
 import { createClaude } from './claude/claude.ts';
 import { serveControl } from './control.ts';
-import { createZone, serveZone } from './dns.ts';
+import { createZone, serveZone } from './dns/dns.ts';
 import { type Handler, html, send } from './exchange.ts';
 import { createFaults } from './faults.ts';
 import { startFront } from './front.ts';
 import { cloneRepository } from './github/git.ts';
 import { createGithub } from './github/github.ts';
-import { createFileServer, createNpmRegistry } from './mirrors.ts';
 import { INTERNET_ADDRESS, OTHER_MACHINE_ADDRESS } from './names.ts';
-import { createRegistry, startRegistry } from './registry.ts';
+import { createFileServer, createNpmRegistry } from './packages/mirrors.ts';
+import { createRegistry, startRegistry } from './packages/registry.ts';
 import { openRequestLog } from './request-log.ts';
 import { pebbleRootOf, type WorldSettings } from './settings.ts';
 

@@ -1,6 +1,6 @@
 /**
  * The two network namespaces of a droplet. Nothing leaves them: there is no link to the machine's own network.
- * The internet's address sits on a bridge, so that the droplet's end can be made anew for each boot (a network
+ * The internet's address sits on a bridge, so that the droplet's end can be recreated for each boot (a network
  * namespace keeps its firewall rules) without the servers of the internet losing their address.
  */
 import { readdir } from 'node:fs/promises';
@@ -17,7 +17,7 @@ export async function makeInternetNamespace(places: Places): Promise<void> {
   await must(['ip', '-n', ns, 'link', 'set', 'net0', 'up']);
 }
 
-/** Makes the droplet's namespace anew, with 203.0.113.10 on `eth0` and the way out through 203.0.113.1. */
+/** Recreates the droplet's namespace, with 203.0.113.10 on `eth0` and the way out through 203.0.113.1. */
 export async function makeBoxNamespace(places: Places): Promise<void> {
   const { boxNamespace: box, internetNamespace: net } = places;
   await removeNamespace(box);

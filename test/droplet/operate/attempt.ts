@@ -4,9 +4,9 @@ import { belongings, lost } from '../runner/faults/survives.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Part, Place } from './part.ts';
 import type { AttendedPlace } from './place.ts';
-import { watchProcesses } from './process-watch.ts';
 import type { Row } from './row.ts';
-import { scan } from './secrets-scan.ts';
+import { watchProcesses } from './secrets/process-watch.ts';
+import { scan } from './secrets/scan.ts';
 import { nameOf } from './select.ts';
 import { chat, untilHealthy } from './truth.ts';
 

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { parts } from './index.ts';
 import type { Part } from './part.ts';
 import { line, type Row, table } from './row.ts';
-import { SecretsBook, type UsedSecret } from './secrets-book.ts';
-import { judgeFiles, judgeTexts } from './secrets-scan.ts';
+import { SecretsBook, type UsedSecret } from './secrets/book.ts';
+import { judgeFiles, judgeTexts } from './secrets/scan.ts';
 import { nameOf, selected } from './select.ts';
 
 describe('which flows are tried', () => {

@@ -4,7 +4,7 @@ import type { Droplet } from '../machine/droplet.ts';
 import type { Outcome } from '../machine/shell.ts';
 import type { Check } from '../runner/scenario.ts';
 import type { Terminal } from '../terminal.ts';
-import type { SecretsBook } from './secrets-book.ts';
+import type { SecretsBook } from './secrets/book.ts';
 
 /** One thing that an operator does to an Otto, and how it is to come out: a line of the table. */
 export interface Part {

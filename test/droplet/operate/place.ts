@@ -5,7 +5,7 @@ import { createCheck } from '../runner/check.ts';
 import { FRESH } from '../script/fresh.ts';
 import { Terminal } from '../terminal.ts';
 import type { Place } from './part.ts';
-import { SecretsBook } from './secrets-book.ts';
+import { SecretsBook } from './secrets/book.ts';
 
 /** Those who have an account on an Otto that somebody works with, and what they sign in with at first. */
 const PEOPLE: readonly (readonly [email: string, password: string])[] = [

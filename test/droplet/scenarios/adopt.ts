@@ -109,7 +109,7 @@ export async function takeOver(context: ScenarioContext): Promise<void> {
     check.matches('what it printed', stdout, /Otto is ready \([^)]*\b0 actions\)/);
     check.equal('versions, containers and processes', await identity(droplet), before);
   });
-  await step('with consent the container is made anew, and nobody is signed out', async () => {
+  await step('with consent the container is recreated, and nobody is signed out', async () => {
     const visits = watchSite(droplet, FRESH.domain, { token, model: MODEL });
     const { exitCode, stdout, stderr } = await runWizard(context, 'fix open-webui-secret-key-unset');
     report(log, 'a new container', await visits.stop());
@@ -117,7 +117,7 @@ export async function takeOver(context: ScenarioContext): Promise<void> {
     const after = await identity(droplet);
     check.that('there is a new container', after.container !== before.container, after.container);
     check.equal('all but the container', { ...after, container: '' }, { ...before, container: '' });
-    await kept('making the container anew');
+    await kept('recreating the container');
     const { found } = await look(context);
     check.that(
       'the risks of the old container are gone',

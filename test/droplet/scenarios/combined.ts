@@ -8,7 +8,7 @@ import type { Scenario } from '../runner/scenario.ts';
 /** Three random faults at once, as many times as was asked for. */
 export const scenario: Scenario = {
   name: 'combined',
-  title: 'three faults at once are found and mended in an order that works',
+  title: 'three faults at once are found and fixed in an order that works',
   needs: HEALTHY.current,
   releases: ['bookworm', 'forky'],
   minutes: 40,

@@ -4,10 +4,10 @@ import { HEALTHY, work } from '../runner/faults/catalogue.ts';
 import { select } from '../runner/faults/select.ts';
 import type { Scenario } from '../runner/scenario.ts';
 
-/** The catalogue of faults, or the part of it that was asked for: each is broken for real, found, and mended. */
+/** The catalogue of faults, or the part of it that was asked for: each is broken for real, found, and fixed. */
 export const scenario: Scenario = {
   name: 'fault',
-  title: 'every way an Otto breaks is found and mended, and nothing is lost',
+  title: 'every way an Otto breaks is found and fixed, and nothing is lost',
   needs: [HEALTHY.current, HEALTHY.april],
   releases: ['bookworm', 'forky'],
   minutes: 90,

@@ -108,7 +108,7 @@ async function compare(
   await writeFile(join(artefacts, 'recorded.txt'), recordingText(seen));
   if (RECORDS) {
     await record(seen, release);
-    log('recorded anew, in test/droplet/recorded');
+    log('recorded again, in test/droplet/recorded');
     return;
   }
   const differs = difference(seen, readRecorded(release));

@@ -16,11 +16,11 @@ const MOST_TRIES = 12;
 const LOOKED = /looked at \d\d:\d\d:\d\d in ([\d.]+) s/;
 const ALL_HEALTHY = /● (\d+) checks healthy/;
 
-/** Somebody in front of a terminal finds out what is wrong and mends it by keys. */
+/** Somebody in front of a terminal finds out what is wrong and fixes it by keys. */
 export const scenario: Scenario = {
   name: 'repair',
   title:
-    'the home screen: healthy at a glance, two faults mended by keys, stopped in the middle, in lines, in 40x15',
+    'the home screen: healthy at a glance, two faults fixed by keys, stopped in the middle, in lines, in 40x15',
   needs: 'unattended',
   releases: ['bookworm', 'trixie', 'forky'],
   minutes: 15,
@@ -35,7 +35,7 @@ export const scenario: Scenario = {
     await step('two faults at once', async () => {
       await breakNginx(context);
       await breakFirewall(context);
-      await mendTwo(context, open('two faults'));
+      await fixTwo(context, open('two faults'));
       await checkHealthy(context);
     });
     await step('left with a fault', async () => {
@@ -48,7 +48,7 @@ export const scenario: Scenario = {
       check.equal('the exit code with a fault left', await wizard.ended, 1);
       check.matches('what stays in the terminal', wizard.history(), /one fault,\s+looked\s+at/);
     });
-    await step('the same in lines', () => mendInLines(context, open('lines', `${HOME} --plain`)));
+    await step('the same in lines', () => fixInLines(context, open('lines', `${HOME} --plain`)));
     await step('stopped in the middle of a fix', () => stopInTheMiddle(context, open('stopped')));
     await step('check finds it healthy', () => checkHealthy(context));
     const quickest = Math.min(...seconds);
@@ -119,7 +119,7 @@ async function lookAtHealthy({ check, log }: ScenarioContext, wizard: Terminal):
   return seconds;
 }
 
-async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
+async function fixTwo({ check, log }: ScenarioContext, wizard: Terminal): Promise<void> {
   const found = await untilSeen(
     wizard,
     /▸ ✗ Machine .*lets containers[^\n]*\n +✗ The way in +nginx is[^\n]*\n +[▲○]/,
@@ -138,22 +138,22 @@ async function mendTwo({ check, log }: ScenarioContext, wizard: Terminal): Promi
   await wizard.waitFor(/Enter do it/);
   await wizard.press('enter');
   const one = await wizard.waitFor(/Fixed: Allow docker0 to reach port 8642, in ([\d.]+) s/, PATIENCE);
-  await wizard.keep('one mended');
+  await wizard.keep('one fixed');
   check.matches('the other one is still there', one, /✗ The way in +nginx is/);
   wizard.type('a');
   const preview = await wizard.waitFor(/y do it/);
   check.matches('what all safe ones would do', preview, /systemctl enable --now nginx/);
   wizard.type('y');
   const all = await wizard.waitFor(/Fixed: Start nginx, in ([\d.]+) s/, PATIENCE);
-  await wizard.keep('all mended');
+  await wizard.keep('all fixed');
   await untilSeen(wizard, ALL_HEALTHY);
   const took = [one, all].map((screen) => / in ([\d.]+ s)\./.exec(screen)?.[1]);
-  log(`mended by keys: the firewall in ${took[0]}, nginx in ${took[1]}`);
+  log(`fixed by keys: the firewall in ${took[0]}, nginx in ${took[1]}`);
   wizard.type('q');
   check.equal('the exit code', await wizard.ended, 0);
 }
 
-async function mendInLines({ check }: ScenarioContext, wizard: Terminal): Promise<void> {
+async function fixInLines({ check }: ScenarioContext, wizard: Terminal): Promise<void> {
   await wizard.waitFor(/1\. ✗ The way in: nginx is/, PATIENCE);
   wizard.type('99\r');
   await wizard.waitFor('not one of the choices');

@@ -3,7 +3,6 @@ import { Actor } from '../../../src/engine/act.ts';
 import type { Action } from '../../../src/engine/contracts/action.ts';
 import type { JournalEntry } from '../../../src/engine/records/journal.ts';
 import { STATE_DIR } from '../../../src/engine/records/state-dir.ts';
-import type { Host } from '../../../src/host/host.ts';
 import type { Remains } from '../../../src/operations/uninstall/facts.ts';
 import { lookAtRemains } from '../../../src/operations/uninstall/look.ts';
 import { planUninstall } from '../../../src/operations/uninstall/plan.ts';
@@ -58,28 +57,14 @@ async function install(before: (droplet: Rehearsal) => unknown = () => undefined
     `${STATE_DIR}/journal/20261122T000000Z-install.jsonl`,
     shown.journal.map((entry) => `${JSON.stringify(entry)}\n`).join(''),
   );
-  return { droplet, actions, remains: await lookAtRemains(withNft(droplet.host), answersWith()) };
+  return { droplet, actions, remains: await lookAtRemains(droplet.host, answersWith()) };
 }
-
-/** The rehearsal knows nothing of nftables, where Hermes's sandbox has its rules for ports. */
-const withNft = (host: Host): Host =>
-  new Proxy(host, {
-    get(target, property) {
-      if (property === 'exec')
-        return async (...call: Parameters<Host['exec']>) =>
-          call[0][0] === 'nft'
-            ? { exitCode: 1, stdout: '', stderr: '', timedOut: false, durationMs: 1 }
-            : target.exec(...call);
-      const value: unknown = Reflect.get(target, property, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 
 /** What an uninstall of all of it would do, as commands and not as they are shown. */
 const removals = (remains: Remains) => {
   const all = { edited: true, data: true, backup: undefined, certificate: true, user: true };
-  const { steps, ends = [] } = planUninstall({ ...remains, nowMs: 0 }, all, answersWith());
-  return [...steps.map((step) => step.do), ...ends].map((action) =>
+  const { steps, irreversible = [] } = planUninstall({ ...remains, nowMs: 0 }, all, answersWith());
+  return [...steps.map((step) => step.do), ...irreversible].map((action) =>
     action.kind === 'write-file' ? action.path : action.argv.join(' '),
   );
 };
@@ -146,7 +131,7 @@ test('what release 1.0.0 noted of the same, in its journals alone, is read as we
   };
   const hashes = Object.entries(ledger.files).map(([path, { sha256, at }]) => [path, { sha256, at }]);
   files.put(`${STATE_DIR}/ledger.json`, JSON.stringify({ files: Object.fromEntries(hashes) }));
-  const found = await lookAtRemains(withNft(droplet.host), answersWith());
+  const found = await lookAtRemains(droplet.host, answersWith());
   expect({ ...found, nowMs: 0 }).toEqual({ ...remains, nowMs: 0 });
 });
 
@@ -184,7 +169,7 @@ test('adopting an Otto that was made by hand: each action declares, and what was
   await run({ machine, host });
   const actions = acted.mock.calls.map(([, action]) => action);
   expect(() => refuseUndeclared(actions)).not.toThrow();
-  const remains = await lookAtRemains(withNft(host), answersWith());
+  const remains = await lookAtRemains(host, answersWith());
   expect(remains.rules).toEqual(['80/tcp']);
   expect(remains.user?.made).toBe(false);
   expect(remains.images).toEqual([]);

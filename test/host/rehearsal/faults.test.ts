@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { Rehearsal } from '../../../src/rehearsal/index.ts';
-import { restartUnit } from '../../../src/rehearsal/units.ts';
+import { startUnit, stopUnit } from '../../../src/rehearsal/units.ts';
 import { findingsOf, installedDroplet, run } from './runs.ts';
+
+function restartHermes({ machine }: Rehearsal): void {
+  stopUnit(machine, 'hermes-gateway.service');
+  startUnit(machine, 'hermes-gateway.service');
+}
 
 const ENV = '/home/cleo/.hermes/.env';
 const SITE = '/etc/nginx/sites-enabled/otto';
@@ -32,7 +37,7 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'Hermes on loopback',
       async (rehearsal) => {
         edit(rehearsal, ENV, (text) => text.replace('API_SERVER_HOST=0.0.0.0', 'API_SERVER_HOST=127.0.0.1'));
-        restartUnit(rehearsal.machine, 'hermes-gateway.service');
+        restartHermes(rehearsal);
         await settle(rehearsal);
       },
       'hermes-config',
@@ -42,7 +47,7 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'another key in Hermes than in Open WebUI',
       async (rehearsal) => {
         edit(rehearsal, ENV, (text) => text.replace(/API_SERVER_KEY=.*/, `API_SERVER_KEY=${'z'.repeat(40)}`));
-        restartUnit(rehearsal.machine, 'hermes-gateway.service');
+        restartHermes(rehearsal);
         await settle(rehearsal);
       },
       'bridge',
@@ -52,7 +57,7 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       'a key that Hermes refuses',
       async (rehearsal) => {
         edit(rehearsal, ENV, (text) => text.replace(/API_SERVER_KEY=.*/, 'API_SERVER_KEY=short'));
-        restartUnit(rehearsal.machine, 'hermes-gateway.service');
+        restartHermes(rehearsal);
         await rehearsal.machine.wait(200_000);
       },
       'hermes-service',
@@ -63,6 +68,17 @@ const FAULTS: readonly (readonly [string, (rehearsal: Rehearsal) => void | Promi
       ({ machine }) => machine.files.change('/home/cleo/.hermes/gateway.lock', { owner: 'root:root' }),
       'hermes-service',
       'hermes-files-of-another-user',
+    ],
+    [
+      'nftables that was removed',
+      async (rehearsal) => {
+        rehearsal.machine.packages.delete('nftables');
+        rehearsal.machine.files.remove('/usr/sbin/nft');
+        restartHermes(rehearsal);
+        await settle(rehearsal);
+      },
+      'hermes-service',
+      'hermes-nft-missing',
     ],
     [
       'a site that lets no WebSocket through',
@@ -106,9 +122,10 @@ describe('a fault', () => {
   test.each([
     ['UFW without the rule for docker0', 'docker0-rule-missing'],
     ['Hermes on loopback', 'hermes-listens-on-loopback'],
+    ['nftables that was removed', 'hermes-nft-missing'],
     ['a site that lets no WebSocket through', 'nginx-site-no-websocket'],
     ['Docker that was stopped', 'docker-down'],
-  ])('%s is mended by another run', async (fault, code) => {
+  ])('%s is fixed by another run', async (fault, code) => {
     const rehearsal = await installedDroplet();
     await FAULTS.find(([name]) => name === fault)?.[1](rehearsal);
     const { summary } = await run(rehearsal);

@@ -347,7 +347,7 @@ def settle(*words):
     },
   );
 
-  test('the folder becomes a link before it is taken back: what was there is kept until it is a folder again', () => {
+  test('the folder becomes a link before it is rolled back: what was there is kept until it is a folder again', () => {
     staged();
     const had = user();
     const webui = otto.tree('webui/uploads', 'opt');

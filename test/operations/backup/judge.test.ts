@@ -313,14 +313,14 @@ describe('restore', () => {
     expect(said.at(-1)).toBe('docker update --restart always open-webui');
     expect(said.some((one) => one.includes('docker run'))).toBe(false);
   });
-  test('a container is made anew only where its environment was another one', () => {
+  test('a container is recreated only where its environment was another one', () => {
     const changed = { ...facts, archive: { ...archive, environmentChanged: ['open-webui'] } };
     const plan = planRestore(changed, choice, answers);
     const said = commands(plan);
     expect(said.filter((one) => one.startsWith('docker run'))).toHaveLength(1);
-    expect(plan.afterwards?.map((action) => (action.kind === 'run' ? action.argv.join(' ') : ''))).toContain(
-      'sh -s -- remove open-webui-before',
-    );
+    expect(
+      plan.cleanupAfterSuccess?.map((action) => (action.kind === 'run' ? action.argv.join(' ') : '')),
+    ).toContain('sh -s -- remove open-webui-before');
   });
 
   const ours = (closed: boolean, more: Partial<Container> = {}) =>
@@ -375,8 +375,8 @@ describe('restore', () => {
     if (starts === 'hidden') expect(run).toContain('--network none');
     if (paperclip.networkMode === 'none')
       expect(said).not.toContain('docker update --restart always paperclip');
-    const told = restore.told?.(given, choice).join(' ') ?? '';
-    expect(told.includes('Nobody can reach Paperclip yet')).toBe(
+    const summary = restore.summary?.(given, choice).join(' ') ?? '';
+    expect(summary.includes('Nobody can reach Paperclip yet')).toBe(
       starts === 'hidden' || paperclip.networkMode === 'none',
     );
   });

@@ -89,7 +89,7 @@ test('nothing is overwritten', () => {
   expect(last()).toMatchObject({ ok: false, error: expect.stringContaining('of that name') });
 });
 
-test('without room it is not begun', () => {
+test('without room it is not started', () => {
   const prelude = `
 import os
 _real = os.statvfs
@@ -144,7 +144,7 @@ test('of those made every night the newest stay, and nothing else is removed', (
   expect(last()).toMatchObject({ ok: true, daily: true, archive: otto.path(`backups/${names[1]}`) });
 });
 
-test('one that is begun while another one is at work is refused, and rolling back touches nothing of that one', () => {
+test('one that is started while another one is at work is refused, and rolling back touches nothing of that one', () => {
   otto.write('backups/.otto-staging/database-0', 'of the other one');
   otto.write('backups/one.tar.gz.growing', 'of this one, from before');
   const lock = JSON.stringify(otto.path('state/backup.lock'));

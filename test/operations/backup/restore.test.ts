@@ -93,7 +93,7 @@ describe('who made what, after a restore', () => {
       ),
       things,
     });
-  const backupAnew = () => {
+  const backupAgain = () => {
     archive = otto.path('backups/two.tar.gz');
     expect(otto.backup({ file: archive }).code).toBe(0);
   };
@@ -106,7 +106,7 @@ describe('who made what, after a restore', () => {
   test('this machine’s word stays, of files as well; rules and users of the backup are not taken for ours', () => {
     live();
     otto.write('state/ledger.json', ledger([thing('rule', '443/tcp', 'made')], { '/x': true, '/z': true }));
-    backupAnew();
+    backupAgain();
     const here = [thing('folder', otto.path('webui'), 'made'), thing('user', 'cleo', 'found')];
     otto.write('state/ledger.json', ledger(here, { '/x': false }));
     const { things, files } = restored();
@@ -122,7 +122,7 @@ describe('who made what, after a restore', () => {
       'state/ledger.json',
       ledger([thing('folder', webui, 'made'), thing('folder', hermes, 'made')]),
     );
-    backupAnew();
+    backupAgain();
     rmSync(webui, { recursive: true });
     otto.write('state/ledger.json', ledger([thing('folder', webui, 'removed')]));
     expect(restored().things).toEqual([thing('folder', webui, 'made')]);
@@ -134,7 +134,7 @@ describe('who made what, after a restore', () => {
   });
 });
 
-test('what people wrote since, days after a power cut, is kept when it is taken back', () => {
+test('what people wrote since, days after a power cut, is kept when it is rolled back', () => {
   live();
   const before = state();
   const kept = () => readdirSync(otto.path('state')).filter((name) => name.startsWith('taken-back-'));
@@ -175,7 +175,7 @@ describe.each([
     spawnSync('cp', ['-a', otto.path('state/restore'), staged]);
     for (let count = 1; ; count += thorough ? Math.ceil(count / 8) : count) {
       const { code } = otto.restore('place', archive, { prelude: `${renames}\n${endsAt(count)}` });
-      // Taking back is cut off as well, then begun anew.
+      // Rolling back is cut off as well, then started again.
       otto.restore('put-back', archive, { prelude: `${renames}\n${endsAt(count)}` });
       expect(otto.restore('put-back', archive, { prelude: renames }).code).toBe(0);
       expect(state()).toEqual(before);
@@ -187,7 +187,7 @@ describe.each([
   }, 240_000);
 });
 
-test('taken back before anything was put in place: nothing happens', () => {
+test('rolled back before anything was put in place: nothing happens', () => {
   afresh();
   const before = state();
   expect(otto.restore('put-back', archive).code).toBe(0);
@@ -196,7 +196,7 @@ test('taken back before anything was put in place: nothing happens', () => {
   expect(state()).toEqual(before);
 });
 
-/** Writes the archive anew, changed by a piece of Python that has its entries (name → [TarInfo, bytes]) and its manifest. */
+/** Writes the archive again, changed by a piece of Python that has its entries (name → [TarInfo, bytes]) and its manifest. */
 function forged(change: string): string {
   const path = otto.path('backups/forged.tar.gz');
   otto.python(`

@@ -57,7 +57,7 @@ export const made: Remains = {
   nowMs: Date.UTC(2026, 10, 22, 20),
 };
 
-/** One that was made by hand: of it, only Open WebUI's container was made anew by us, and a drop-in written. */
+/** One that was made by hand: of it, only Open WebUI's container was recreated by us, and a drop-in written. */
 export const adopted: Remains = {
   ...made,
   nginx: { ...made.nginx, sites: [{ path: SITE, whose: 'not-ours' }] },

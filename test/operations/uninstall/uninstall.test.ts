@@ -21,7 +21,11 @@ const words = (action: Action): string =>
 
 function planned(facts: Remains, choice: Choice) {
   const plan = uninstall.plan(facts, choice, answersWith());
-  return { steps: plan.steps.map((step) => words(step.do)), ends: (plan.ends ?? []).map(words), plan };
+  return {
+    steps: plan.steps.map((step) => words(step.do)),
+    irreversible: (plan.irreversible ?? []).map(words),
+    plan,
+  };
 }
 
 const edited: Remains = {
@@ -53,8 +57,8 @@ test('ours is switched off from the outside inwards: nginx, then the containers,
 });
 
 test('what has no way back comes last, and never data that nobody asked to remove', () => {
-  const ends = planned(made, KEEP).ends;
-  expect(ends).toEqual([
+  const irreversible = planned(made, KEEP).irreversible;
+  expect(irreversible).toEqual([
     `remove ${'b'.repeat(12)}`,
     `remove ${'a'.repeat(12)}`,
     'docker image rm ghcr.io/open-webui/open-webui:main',
@@ -69,7 +73,7 @@ test('what has no way back comes last, and never data that nobody asked to remov
 });
 
 test('asked twice, the data goes with its keys and sign-ins, and what otto-install remembers goes last', () => {
-  expect(planned(made, ALL).ends.slice(9)).toEqual([
+  expect(planned(made, ALL).irreversible.slice(9)).toEqual([
     '/opt/cleo/open-webui /opt/cleo/open-webui.env',
     '/home/cleo/.hermes',
     'userdel otto-paperclip',
@@ -129,20 +133,20 @@ test.each<[string, Remains, Choice, boolean, RegExp]>([
     /^(?!.*account otto-paperclip)/s,
   ],
 ])('the account of Paperclip %s', (_, facts, choice, goes, said) => {
-  const { ends } = planned(facts, choice);
-  const at = ends.indexOf('userdel otto-paperclip');
+  const { irreversible } = planned(facts, choice);
+  const at = irreversible.indexOf('userdel otto-paperclip');
   expect(at >= 0).toBe(goes);
   const data = '/opt/cleo/paperclip /opt/cleo/paperclip.env /opt/cleo/paperclip.aside-20261122T200000Z';
-  if (goes) expect(ends.indexOf(data)).toBeLessThan(at);
-  if (goes) expect(ends.slice(ends.indexOf(data))).toContain(data);
-  expect(uninstall.told?.(facts, choice).join('\n')).toMatch(said);
+  if (goes) expect(irreversible.indexOf(data)).toBeLessThan(at);
+  if (goes) expect(irreversible.slice(irreversible.indexOf(data))).toContain(data);
+  expect(uninstall.summary?.(facts, choice).join('\n')).toMatch(said);
 });
 
 test('one that could not be removed is told with how', async () => {
   const host = new FakeHost();
   host.commands.docker = () => ({ exitCode: 1 });
   host.commands.getent = ([, , name]) => ({ exitCode: name === 'otto-paperclip' ? 0 : 2 });
-  const lines = (await uninstall.toldAfterwards?.(host, withPaperclip, ALL)) ?? [];
+  const lines = (await uninstall.summaryAfter?.(host, withPaperclip, ALL)) ?? [];
   expect(lines.join('\n')).toMatch(/Stays.*The account otto-paperclip.*userdel otto-paperclip/s);
 });
 
@@ -150,8 +154,8 @@ test('a move of Paperclip’s data that was cut off: put in order first, unless 
   const facts = { ...withPaperclip, halfMoved: true };
   const codes = (choice: Choice) => uninstall.refuses(facts, choice, answersWith()).map(({ code }) => code);
   expect([codes(KEEP), codes(ALL)]).toEqual([['uninstall-paperclip-half-moved'], []]);
-  expect(planned(facts, ALL).ends).toContain('/var/lib/otto-install/paperclip-move.json');
-  expect(planned(withPaperclip, ALL).ends.join()).not.toContain('paperclip-move');
+  expect(planned(facts, ALL).irreversible).toContain('/var/lib/otto-install/paperclip-move.json');
+  expect(planned(withPaperclip, ALL).irreversible.join()).not.toContain('paperclip-move');
 });
 
 const folder = '/etc/systemd/system/hermes-gateway.service.d';
@@ -175,7 +179,7 @@ const sandboxed: Remains = {
 };
 
 test('Hermes’s sandbox goes with it, its rules for ports too, and the nightly backup', () => {
-  const { steps, ends } = planned(sandboxed, KEEP);
+  const { steps, irreversible } = planned(sandboxed, KEEP);
   const away = steps.flatMap(
     (line) => /^(\/\S+) \/var\/lib\/otto-install\/uninstalled\//.exec(line)?.[1] ?? [],
   );
@@ -187,8 +191,8 @@ test('Hermes’s sandbox goes with it, its rules for ports too, and the nightly 
   expect(steps.indexOf('systemctl disable --now hermes-gateway.service')).toBeLessThan(
     steps.findIndex((line) => line.startsWith(`${folder}/otto-ports.nft`)),
   );
-  expect(ends).toContain('nft delete table inet otto_hermes');
-  expect(ends).toContain(`rmdir --ignore-fail-on-non-empty -- ${folder}`);
+  expect(irreversible).toContain('nft delete table inet otto_hermes');
+  expect(irreversible).toContain(`rmdir --ignore-fail-on-non-empty -- ${folder}`);
   const after = { ...left, helpers: sandboxed.helpers };
   expect(judgeSwitchedOff(sandboxed, after, KEEP).map(({ evidence }) => evidence)).toHaveLength(3);
 });
@@ -196,20 +200,20 @@ test('Hermes’s sandbox goes with it, its rules for ports too, and the nightly 
 test('rules for ports that a Hermes still loads, from a file that was edited, stay', () => {
   const file = { path: `${folder}/otto-ports.nft`, whose: 'edited' } as const;
   const facts = { ...sandboxed, helpers: [file] };
-  expect(planned(facts, KEEP).ends.join()).not.toContain('nft');
-  expect(planned(facts, ALL).ends.join()).toContain('nft delete table inet otto_hermes');
+  expect(planned(facts, KEEP).irreversible.join()).not.toContain('nft');
+  expect(planned(facts, ALL).irreversible.join()).toContain('nft delete table inet otto_hermes');
 });
 
 test('what could not be removed is not told as removed, and how to remove it is', async () => {
   const host = new FakeHost();
   host.commands.docker = () => ({ exitCode: 1 });
   host.commands.getent = () => ({ exitCode: 2 });
-  const told = async () => {
-    const lines = (await uninstall.toldAfterwards?.(host, made, ALL)) ?? [];
+  const summary = async () => {
+    const lines = (await uninstall.summaryAfter?.(host, made, ALL)) ?? [];
     const at = lines.findIndex((line) => line.startsWith('Stays'));
     return { removed: lines.slice(0, at).join('\n'), stays: lines.slice(at).join('\n') };
   };
-  const well = await told();
+  const well = await summary();
   expect(well.removed).toMatch(
     /images ghcr.*certificate for otto\.client\.example.*user cleo with \/home\/cleo/s,
   );
@@ -222,7 +226,7 @@ test('what could not be removed is not told as removed, and how to remove it is'
     mode: 0o644,
     owner: 'root:root',
   });
-  const badly = await told();
+  const badly = await summary();
   expect(badly.removed).not.toMatch(/ghcr|certificate|user cleo/);
   expect(badly.stays).toMatch(/docker image rm ghcr.*certbot delete --cert-name.*userdel --remove cleo/s);
 });
@@ -237,16 +241,16 @@ test('a last backup is made while everything still runs', () => {
     'python3 -I - make',
     expect.stringContaining('/sites-enabled/otto '),
   ]);
-  expect(uninstall.told?.(made, choice).join('\n')).toContain(`otto-install restore --from ${file}`);
+  expect(uninstall.summary?.(made, choice).join('\n')).toContain(`otto-install restore --from ${file}`);
   const backup = { survey: undefined, said: 'no room' };
   const refused = (backupFacts: Partial<Remains>) =>
     uninstall.refuses({ ...made, ...backupFacts }, choice, answersWith());
   expect([refused({}).length, refused({ backup }).length]).toEqual([0, 1]);
 });
 
-test('each step can be taken back from the disk alone', () => {
+test('each step can be rolled back from the disk alone', () => {
   const { plan } = planned(made, ALL);
-  const { undo, ends } = recordOf(uninstall, plan, { run: 'r', startedAt: 't' });
+  const { undo, irreversible } = recordOf(uninstall, plan, { run: 'r', startedAt: 't' });
   expect(undo.map((actions) => actions.map((action) => words(action as Action)))).toEqual([
     [
       expect.stringMatching(/^\S+uninstalled\S+ \/etc\/nginx\S+ back$/),
@@ -263,10 +267,10 @@ test('each step can be taken back from the disk alone', () => {
     [expect.stringMatching(/^\S+uninstalled\S+ \/etc\/systemd\S+ back$/), 'systemctl daemon-reload'],
     [],
   ]);
-  expect(ends?.length).toBe(plan.ends?.length);
+  expect(irreversible?.length).toBe(plan.irreversible?.length);
 });
 
-test('what was stopped before is not started when it is taken back', () => {
+test('what was stopped before is not started when it is rolled back', () => {
   const unit = { ...RUNNING, active: 'inactive', file: 'disabled' };
   const stopped = {
     ...made,
@@ -282,26 +286,26 @@ test('what was stopped before is not started when it is taken back', () => {
 test('edited by hand: stays, unless that was chosen', () => {
   expect(planned(edited, KEEP).steps[0]).toBe('docker update --restart no paperclip');
   expect(planned(edited, { ...KEEP, edited: true }).steps[0]).toContain('/etc/nginx/sites-enabled/otto ');
-  expect(uninstall.told?.(edited, KEEP).join('\n')).toContain(
+  expect(uninstall.summary?.(edited, KEEP).join('\n')).toContain(
     '/etc/nginx/sites-enabled/otto: edited by hand',
   );
 });
 
 test('adopted: what somebody else made is never touched, and named', () => {
-  const { steps, ends } = planned(adopted, ALL);
+  const { steps, irreversible } = planned(adopted, ALL);
   expect(steps).toEqual([
     'docker update --restart no open-webui',
     'docker stop -t 60 open-webui',
     expect.stringContaining('hermes-gateway.service.d/otto-install.conf '),
     'systemctl daemon-reload',
   ]);
-  expect(ends).toEqual([
+  expect(irreversible).toEqual([
     `remove ${'a'.repeat(12)}`,
     'rmdir --ignore-fail-on-non-empty -- /etc/systemd/system/hermes-gateway.service.d',
     '/var/lib/otto-install/uninstalled',
   ]);
-  expect(uninstall.told?.(adopted, KEEP).join('\n')).toContain('until it starts again');
-  const said = uninstall.told?.(adopted, KEEP).join('\n');
+  expect(uninstall.summary?.(adopted, KEEP).join('\n')).toContain('until it starts again');
+  const said = uninstall.summary?.(adopted, KEEP).join('\n');
   for (const name of [
     '/etc/nginx/sites-enabled/otto: not made',
     'hermes-gateway.service: not made',
@@ -313,27 +317,29 @@ test('adopted: what somebody else made is never touched, and named', () => {
 });
 
 test('what others use stays: rules for browsers, an image, a certificate, a container', () => {
-  const { ends } = planned(beside, ALL);
-  expect(ends.filter((line) => /ufw|image|certbot|cccc/.test(line))).toEqual([
+  const { irreversible } = planned(beside, ALL);
+  expect(irreversible.filter((line) => /ufw|image|certbot|cccc/.test(line))).toEqual([
     'ufw --force delete allow in on docker0 to any port 8642 proto tcp',
   ]);
 });
 
 test('no rule for SSH is ever taken away, and UFW is never turned off', () => {
-  const lines = [made, adopted, beside, left].flatMap((facts) => planned(facts, ALL).ends);
+  const lines = [made, adopted, beside, left].flatMap((facts) => planned(facts, ALL).irreversible);
   expect(lines.filter((line) => /\b22\b|ssh|disable$/i.test(line))).toEqual([]);
 });
 
 test('a second time there is nothing to do, and nothing to agree to', () => {
-  const { steps, ends } = planned(left, KEEP);
-  expect([steps, ends]).toEqual([[], []]);
+  const { steps, irreversible } = planned(left, KEEP);
+  expect([steps, irreversible]).toEqual([[], []]);
   expect(uninstall.consequence?.(left, KEEP)).toBeUndefined();
-  expect(uninstall.told?.(left, KEEP)[0]).toBe('Only the data is left to remove.');
-  expect(uninstall.told?.({ ...left, data: [] }, KEEP)[0]).toMatch(/^Nothing that otto-install made is left/);
+  expect(uninstall.summary?.(left, KEEP)[0]).toBe('Only the data is left to remove.');
+  expect(uninstall.summary?.({ ...left, data: [] }, KEEP)[0]).toMatch(
+    /^Nothing that otto-install made is left/,
+  );
 });
 
 test('the data alone can be removed later', () => {
-  expect(planned(left, { ...KEEP, data: true }).ends).toContain('/home/cleo/.hermes');
+  expect(planned(left, { ...KEEP, data: true }).irreversible).toContain('/home/cleo/.hermes');
 });
 
 test.each<[string, Remains, Given, string | Choice]>([

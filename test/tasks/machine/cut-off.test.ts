@@ -19,7 +19,7 @@ function hostWith(files: Readonly<Record<string, string>>): FakeHost {
   return host;
 }
 
-test('nothing was begun', async () => {
+test('nothing was started', async () => {
   expect(await lookForCutOff(hostWith({}))).toBeUndefined();
 });
 

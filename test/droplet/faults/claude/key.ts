@@ -19,7 +19,7 @@ export const keyFaults: readonly Fault[] = [
     group: 'claude',
     title: 'The API key in .env is one that Claude does not know: invalid x-api-key',
     code: 'claude-key-refused',
-    mend: 'dialogue',
+    repair: 'dialogue',
     touches: ['claude', 'hermes.env'],
     break: async (context) => {
       await switchToKey(context);
@@ -31,7 +31,7 @@ export const keyFaults: readonly Fault[] = [
     group: 'claude',
     title: 'The line with the API key is gone from .env: No Anthropic credentials found',
     code: 'claude-key-missing',
-    mend: 'dialogue',
+    repair: 'dialogue',
     touches: ['claude', 'hermes.env'],
     break: async (context) => {
       await switchToKey(context);

@@ -19,7 +19,7 @@ const said = (
     await signsInWith(context);
     await context.internet.claude.play(play);
   },
-  mend: ({ internet }) => internet.claude.play('normal'),
+  repair: ({ internet }) => internet.claude.play('normal'),
 });
 
 export const outsideFaults: readonly Fault[] = [
@@ -68,7 +68,7 @@ export const outsideFaults: readonly Fault[] = [
     group: 'claude',
     title: 'Logged out everywhere: Claude refuses the token of the sign-in',
     code: 'claude-token-refused',
-    mend: 'dialogue',
+    repair: 'dialogue',
     touches: ['claude'],
     break: async (context) => {
       await switchToSignIn(context);
@@ -80,7 +80,7 @@ export const outsideFaults: readonly Fault[] = [
     group: 'claude',
     title: 'The sign-in is over and Claude refuses to renew it (invalid_grant): a copy was renewed elsewhere',
     code: 'claude-sign-in-not-renewed',
-    mend: 'dialogue',
+    repair: 'dialogue',
     touches: ['claude'],
     break: async (context) => {
       await writeSignIn(context, over(await switchToSignIn(context)));
@@ -97,6 +97,6 @@ export const outsideFaults: readonly Fault[] = [
       await writeSignIn(context, over(await switchToSignIn(context)));
       await context.internet.claude.playToken('hang');
     },
-    mend: ({ internet }) => internet.claude.playToken('normal'),
+    repair: ({ internet }) => internet.claude.playToken('normal'),
   },
 ];

@@ -3,7 +3,7 @@ import { CREDENTIALS, over, switchToSignIn, writeSignIn } from './account.ts';
 
 /** A fault of the file with the sign-in, on an Otto that is signed in. */
 const withSignIn = (
-  fault: Pick<Fault, 'name' | 'title' | 'code' | 'mend' | 'after'> & {
+  fault: Pick<Fault, 'name' | 'title' | 'code' | 'repair' | 'after'> & {
     /** Breaks it once somebody is signed in. */
     readonly damage: (context: FaultContext) => Promise<unknown>;
   },
@@ -33,7 +33,7 @@ export const signInFaults: readonly Fault[] = [
     name: 'claude-file-missing',
     title: 'The credentials file is gone (`claude auth logout`)',
     code: 'claude-not-signed-in',
-    mend: 'dialogue',
+    repair: 'dialogue',
     damage: ({ run }) => run('rm', CREDENTIALS),
   }),
   withSignIn({
@@ -64,21 +64,21 @@ export const signInFaults: readonly Fault[] = [
     name: 'claude-file-damaged',
     title: 'The credentials file is cut off in the middle',
     code: 'claude-credentials-damaged',
-    mend: 'dialogue',
+    repair: 'dialogue',
     damage: ({ run }) => run('truncate', '-s', '100', CREDENTIALS),
   }),
   withSignIn({
     name: 'claude-file-blanked',
     title: 'The Claude CLI emptied the tokens: Claude refused to renew them',
     code: 'claude-sign-in-used-up',
-    mend: 'dialogue',
+    repair: 'dialogue',
     damage: haveThemBlanked,
   }),
   withSignIn({
     name: 'claude-expired-no-refresh',
     title: 'The sign-in is over, and there is no token to renew it with',
     code: 'claude-sign-in-expired',
-    mend: 'dialogue',
+    repair: 'dialogue',
     damage: async (context) => {
       const { refreshToken: _, ...rest } = over(await switchToSignIn(context));
       await writeSignIn(context, rest);
@@ -88,7 +88,7 @@ export const signInFaults: readonly Fault[] = [
     name: 'claude-file-other-scope',
     title: 'Signed in to the console only: without the scope user:inference',
     code: 'claude-sign-in-without-inference',
-    mend: 'dialogue',
+    repair: 'dialogue',
     damage: async (context) =>
       writeSignIn(context, {
         ...(await switchToSignIn(context)),

@@ -17,7 +17,7 @@ const onTheWay = (name: string, title: string, code: string, fault: HostFault): 
     await switchToKey(context);
     await context.internet.hosts.play(API, fault);
   },
-  mend: ({ internet }) => internet.hosts.heal(API),
+  repair: ({ internet }) => internet.hosts.heal(API),
 });
 
 const inDns = (
@@ -35,7 +35,7 @@ const inDns = (
     await switchToKey(context);
     await context.internet.dns.set(API, 'A', says);
   },
-  mend: ({ internet }) => internet.dns.reset(),
+  repair: ({ internet }) => internet.dns.reset(),
 });
 
 export const wayFaults: readonly Fault[] = [
@@ -82,7 +82,7 @@ export const wayFaults: readonly Fault[] = [
       await switchToKey(context);
       await context.run('ip', 'route', 'add', 'unreachable', HOSTS[API]);
     },
-    mend: async ({ run }) => {
+    repair: async ({ run }) => {
       await run('ip', 'route', 'del', 'unreachable', HOSTS[API]);
     },
   },
@@ -96,6 +96,6 @@ export const wayFaults: readonly Fault[] = [
       await writeSignIn(context, over(await switchToSignIn(context)));
       await context.internet.hosts.play(SIGN_IN, { kind: 'silent' });
     },
-    mend: ({ internet }) => internet.hosts.heal(SIGN_IN),
+    repair: ({ internet }) => internet.hosts.heal(SIGN_IN),
   },
 ];

@@ -69,7 +69,7 @@ export const codeFaults: readonly Fault[] = [
     code: 'hermes-does-not-start',
     patience: 300,
     // A person’s change to the code is never thrown away.
-    mend: async (context) => {
+    repair: async (context) => {
       await context.shell(`cd ${CHECKOUT} && runuser -u cleo -- git checkout -q -- hermes_cli/main.py`);
       await restart(context);
     },

@@ -119,7 +119,7 @@ WantedBy=multi-user.target
   await context.run('systemctl', 'daemon-reload');
 }
 
-/** Ends what {@link runbookUnit} began. The mended unit works too; the next fault wants the one that the wizard made. */
+/** Ends what {@link runbookUnit} began. The fixed unit works too; the next fault wants the one that the wizard made. */
 export async function ownUnit({ shell }: FaultContext): Promise<void> {
   await shell(`rm -rf ${UNIT} ${DROP_INS}; cp -a ${KEPT}/. /etc/systemd/system/; rm -rf ${KEPT}`);
   await shell('systemctl daemon-reload');

@@ -1,6 +1,6 @@
 import { fix } from '../../runner/faults/wizard.ts';
 import type { Fault, FaultContext } from '../fault.ts';
-import { answers, DROP_INS, ownUnit, runbookUnit, start, startInVain, stop, UNIT } from './tools.ts';
+import { answers, DROP_INS, ownUnit, restart, runbookUnit, start, startInVain, stop, UNIT } from './tools.ts';
 
 const SANDBOX = `${DROP_INS}/10-otto-sandbox.conf`;
 const KEPT_ANSWERS = '/var/lib/otto-install/answers.json';
@@ -93,7 +93,7 @@ export const unitFaults: readonly Fault[] = [
       await withoutSandbox(context);
     },
     // The sandbox is a finding of its own, once the unit is right.
-    async mend({ droplet }) {
+    async repair({ droplet }) {
       await fix(droplet, ['hermes-unit-wrong'], 120);
       await fix(droplet, ['hermes-unsandboxed'], 120);
     },
@@ -173,6 +173,20 @@ export const unitFaults: readonly Fault[] = [
     code: 'hermes-local-ports-open',
     touches: ['hermes.service'],
     break: async ({ run }) => void (await run('nft', 'delete', 'table', 'inet', 'otto_hermes')),
+  },
+  {
+    name: 'hermes-nft-missing',
+    group: 'hermes',
+    title: 'apt remove nftables: Hermes starts without the rules that keep a chat from local ports',
+    code: 'hermes-nft-missing',
+    touches: ['hermes.service', 'packages'],
+    async break(context) {
+      await context.shell('DEBIAN_FRONTEND=noninteractive apt-get remove --yes --quiet nftables >&2');
+      await restart(context);
+    },
+    async after({ check, run }) {
+      check.matches('the rules', await run('nft', 'list', 'table', 'inet', 'otto_hermes'), /skuid != /);
+    },
   },
   {
     name: 'hermes-sandbox-not-wanted',

@@ -114,7 +114,7 @@ export const faults: readonly Fault[] = [
     title: 'it was restarted a moment ago: no fault, it is waited for and left alone',
     code: 'open-webui-starting',
     break: async ({ run }) => void (await run('docker', 'restart', '-t', '30', 'open-webui')),
-    mend: (context) => untilAnswering(context),
+    repair: (context) => untilAnswering(context),
   },
   {
     name: 'open-webui-image-gone',

@@ -31,7 +31,7 @@ export const certificateFaults: readonly Fault[] = [
   {
     name: 'way-in-https-gone',
     group: 'way-in',
-    title: "the site was written anew, without certbot's lines",
+    title: "the site was rewritten without certbot's lines",
     break: async (context) => void (await withoutHttps(context)),
     code: 'https-gone',
     after: trustedAndForgotten,

@@ -66,7 +66,7 @@ export const nginxFaults: readonly Fault[] = [
     title: 'the name is gone from DNS',
     break: ({ internet }) => internet.dns.set(DOMAIN, 'A', 'NXDOMAIN'),
     code: 'domain-not-in-dns',
-    mend: ({ internet }) => internet.dns.reset(),
+    repair: ({ internet }) => internet.dns.reset(),
     touches: ['dns'],
   },
   {
@@ -75,7 +75,7 @@ export const nginxFaults: readonly Fault[] = [
     title: 'the name leads to another machine',
     break: ({ internet }) => internet.dns.set(DOMAIN, 'A', ['203.0.113.200']),
     code: 'domain-leads-elsewhere',
-    mend: ({ internet }) => internet.dns.reset(),
+    repair: ({ internet }) => internet.dns.reset(),
     touches: ['dns'],
   },
   {
@@ -84,7 +84,7 @@ export const nginxFaults: readonly Fault[] = [
     title: 'an AAAA record leads to another machine',
     break: ({ internet }) => internet.dns.set(DOMAIN, 'AAAA', ['2001:db8::200']),
     code: 'domain-ipv6-elsewhere',
-    mend: ({ internet }) => internet.dns.reset(),
+    repair: ({ internet }) => internet.dns.reset(),
     touches: ['dns'],
   },
   {
@@ -93,7 +93,7 @@ export const nginxFaults: readonly Fault[] = [
     title: "the domain's name servers fail",
     break: ({ internet }) => internet.dns.set(DOMAIN, 'A', 'SERVFAIL'),
     code: 'domain-dns-fails',
-    mend: ({ internet }) => internet.dns.reset(),
+    repair: ({ internet }) => internet.dns.reset(),
     touches: ['dns'],
   },
 ];

@@ -3,7 +3,7 @@ import type { Fault, FaultContext } from '../fault.ts';
 /** Faults of nginx's site: what stands in /etc/nginx. */
 
 const SITE = '/etc/nginx/sites-enabled/otto';
-/** A line that somebody added by hand; it has to survive every mending of the file. */
+/** A line that somebody added by hand; it has to survive every fix of the file. */
 const BY_HAND = 'add_header X-Client "by hand";';
 
 /** Changes the site's file with sed and lets nginx take it over. */
@@ -109,10 +109,10 @@ export const siteFaults: readonly Fault[] = [
   {
     name: 'way-in-syntax-nginx-conf',
     group: 'way-in',
-    title: 'a mistake in nginx.conf, which only a person may mend',
+    title: 'a mistake in nginx.conf, which only a person may fix',
     break: ({ shell }) => shell("sed -i '1i wrker_processes 3;' /etc/nginx/nginx.conf").then(() => undefined),
     code: 'nginx-configuration-broken',
-    mend: ({ shell }) => shell("sed -i '1d' /etc/nginx/nginx.conf").then(() => undefined),
+    repair: ({ shell }) => shell("sed -i '1d' /etc/nginx/nginx.conf").then(() => undefined),
   },
   {
     name: 'way-in-other-port',

@@ -1,7 +1,7 @@
 """Makes the ACME accounts of a saved state known to the certificate authority of this run.
 
 pebble keeps its accounts in memory, so the one that this droplet's certbot registered with is gone. Each account is
-registered anew with its own key, and certbot's note of the account's address is brought up to date. Where the account
+registered again with its own key, and certbot's note of the account's address is brought up to date. Where the account
 is still known, the address that comes back is the one that is noted already.
 """
 import glob

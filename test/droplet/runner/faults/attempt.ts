@@ -35,7 +35,7 @@ export function codeOn(fault: Fault, otto: Otto): string | undefined {
   return typeof fault.code === 'object' ? fault.code[otto] : fault.code;
 }
 
-/** Breaks it, has the wizard find and mend it, and looks what is left of it. Never throws: what went wrong is in the row. */
+/** Breaks it, has the wizard find and fix it, and looks what is left of it. Never throws: what went wrong is in the row. */
 export async function attempt(context: FaultContext, fault: Fault, before: Healthy): Promise<Row> {
   const startedAt = Date.now();
   const seconds = (since = startedAt) => (Date.now() - since) / 1000;
@@ -49,18 +49,18 @@ export async function attempt(context: FaultContext, fault: Fault, before: Healt
     row = { ...row, codes: codesOf(found, expected), findSeconds: seen.seconds };
     const wrong = misjudged(found, expected, fault.also);
     if (wrong !== undefined) throw new Error(wrong);
-    const mendingSince = Date.now();
+    const fixingSince = Date.now();
     if (expected !== undefined) {
-      row = { ...row, fix: typeof fault.mend === 'function' ? 'by hand' : (fault.mend ?? 'fix') };
+      row = { ...row, fix: typeof fault.repair === 'function' ? 'by hand' : (fault.repair ?? 'fix') };
       // What may be found beside it is a cause of its own, and named like the first.
       const beside = found.filter(({ code }) => fault.also?.includes(code)).map(({ code }) => code);
       const named = [...new Set([expected, ...beside])];
-      if (typeof fault.mend === 'function') await fault.mend(context);
-      else if (fault.mend === 'dialogue') await fixInDialogue(context, named, patience);
+      if (typeof fault.repair === 'function') await fault.repair(context);
+      else if (fault.repair === 'dialogue') await fixInDialogue(context, named, patience);
       else await fix(context.droplet, named, patience);
     }
-    await untilClean(context, before, patience - seconds(mendingSince));
-    if (expected !== undefined) row = { ...row, mendSeconds: seconds(mendingSince) };
+    await untilClean(context, before, patience - seconds(fixingSince));
+    if (expected !== undefined) row = { ...row, fixSeconds: seconds(fixingSince) };
     row = { ...row, lost: lost(before.belongings, await belongings(context.droplet)) };
     if (row.lost !== undefined && row.lost.length > 0) throw new Error(`lost: ${row.lost.join(', ')}`);
     await fault.after?.(context);
@@ -76,7 +76,7 @@ async function untilClean(context: FaultContext, before: Healthy, seconds: numbe
   for (;;) {
     const left = beyond(await look(context.droplet), before.baseline);
     if (left.length === 0) return;
-    if (Date.now() > end) throw new Error(`after the mending there is still ${inWords(left)}`);
+    if (Date.now() > end) throw new Error(`after the fix there is still ${inWords(left)}`);
     await pause(500);
   }
 }

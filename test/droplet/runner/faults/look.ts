@@ -40,7 +40,7 @@ export function beyond(look: Look, baseline: ReadonlySet<string>): readonly Foun
 
 /**
  * Why a look does not name that code, and that code alone, as the cause; undefined when it does. `code` undefined: nothing may
- * be found. Risks beside it are no error: they hold nothing back, and the look after the mending has to be without them.
+ * be found. Risks beside it are no error: they hold nothing back, and the look after the fix has to be without them.
  */
 export function misjudged(
   found: readonly Found[],

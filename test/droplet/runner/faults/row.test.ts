@@ -8,7 +8,7 @@ const good: Row = {
   codes: ['docker-stopped'],
   findSeconds: 2.04,
   fix: 'fix',
-  mendSeconds: 8.51,
+  fixSeconds: 8.51,
   lost: [],
   seconds: 12,
 };
@@ -37,7 +37,7 @@ test('what failed is counted, and named with its reason below', () => {
 });
 
 test('what was not come to is a dash', () => {
-  const { findSeconds: _f, fix: _x, mendSeconds: _m, lost: _l, ...early } = { ...bad, codes: [] };
+  const { findSeconds: _f, fix: _x, fixSeconds: _m, lost: _l, ...early } = { ...bad, codes: [] };
   expect(table([early])).toContain('| hermes-x | current | – | – | – | – | – | FAILED |');
 });
 

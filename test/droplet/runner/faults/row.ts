@@ -7,12 +7,12 @@ export interface Row {
   /** The codes that were found, in the order in which they were. */
   readonly codes: readonly string[];
   readonly findSeconds?: number;
-  /** 'fix', 'dialogue', 'by hand', or nothing when there was nothing to mend. */
+  /** 'fix', 'dialogue', 'by hand', or nothing when there was nothing to fix. */
   readonly fix?: string;
-  readonly mendSeconds?: number;
+  readonly fixSeconds?: number;
   /** What was lost; empty when nothing was, absent when it was not come to. */
   readonly lost?: readonly string[];
-  /** Breaking, finding, mending and looking after all of it. */
+  /** Breaking, finding, fixing and looking after all of it. */
   readonly seconds: number;
   /** Why it failed; absent when it passed. */
   readonly failure?: string;
@@ -31,7 +31,7 @@ function cells(row: Row): readonly string[] {
     row.codes.join(', ') || '–',
     seconds(row.findSeconds),
     row.fix ?? '–',
-    seconds(row.mendSeconds),
+    seconds(row.fixSeconds),
     row.lost === undefined ? '–' : row.lost.length === 0 ? 'none' : row.lost.join(', '),
     row.failure === undefined ? (row.secondTry ? 'ok (2nd)' : 'ok') : 'FAILED',
   ];
@@ -39,9 +39,9 @@ function cells(row: Row): readonly string[] {
 
 /** One line for the eye, columns as wide as usual; the reason of a failure on lines of its own below it. */
 export function line(row: Row): string {
-  const [fault = '', otto = '', codes = '', find = '', fix = '', mend = '', lost = '', verdict = ''] =
+  const [fault = '', otto = '', codes = '', find = '', fix = '', seconds = '', lost = '', verdict = ''] =
     cells(row);
-  const text = `${verdict.padEnd(6)} ${fault.padEnd(38)} ${otto.padEnd(7)} ${codes.padEnd(34)} ${find.padStart(6)}  ${fix.padEnd(8)} ${mend.padStart(7)}  lost: ${lost}`;
+  const text = `${verdict.padEnd(6)} ${fault.padEnd(38)} ${otto.padEnd(7)} ${codes.padEnd(34)} ${find.padStart(6)}  ${fix.padEnd(8)} ${seconds.padStart(7)}  lost: ${lost}`;
   return row.failure === undefined ? text : `${text}\n       ${row.failure.replaceAll('\n', '\n       ')}`;
 }
 

@@ -66,7 +66,7 @@ describe('several at once', () => {
 
   test.each<[string, Partial<Fault>]>([
     ['one that says nothing of what it touches', {}],
-    ['one that only a person mends', { touches: ['x'], mend: 'dialogue' }],
+    ['one that only a person fixes', { touches: ['x'], repair: 'dialogue' }],
     ['one that is no fault', { touches: ['x'], code: undefined }],
     ['one that spoils the droplet', { touches: ['x'], spoils: true }],
     ['one of another Otto', { touches: ['x'], on: ['april'] }],

@@ -43,10 +43,14 @@ export function select(all: readonly Fault[], selection: Selection): readonly Tr
   ];
 }
 
-/** Whether a fault can be one of several at once: mended with nobody there, and known for what it touches. */
-function combines({ touches, mend = 'fix', code, spoils, on = ['current'] }: Fault): boolean {
+/** Whether a fault can be one of several at once: fixed with nobody there, and known for what it touches. */
+function combines({ touches, repair = 'fix', code, spoils, on = ['current'] }: Fault): boolean {
   return (
-    touches !== undefined && mend === 'fix' && code !== undefined && spoils !== true && on.includes('current')
+    touches !== undefined &&
+    repair === 'fix' &&
+    code !== undefined &&
+    spoils !== true &&
+    on.includes('current')
   );
 }
 

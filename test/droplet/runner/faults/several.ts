@@ -24,7 +24,7 @@ const ORDER: readonly Group[] = [
   ] as const),
 ];
 
-/** Breaks several at once, then looks and mends what is found until nothing is. Never throws. */
+/** Breaks several at once, then looks and fixes what is found until nothing is. Never throws. */
 export async function attemptSeveral(
   context: FaultContext,
   faults: readonly Fault[],
@@ -41,7 +41,7 @@ export async function attemptSeveral(
   };
   try {
     for (const fault of inOrder) await fault.break(context);
-    const mendingSince = Date.now();
+    const fixingSince = Date.now();
     let trouble = '';
     for (let round = 0; ; round += 1) {
       const seen = await look(context.droplet);
@@ -61,13 +61,13 @@ export async function attemptSeveral(
         (error: unknown) => (error instanceof Error ? error.message : String(error)),
       );
     }
-    row = { ...row, mendSeconds: seconds(mendingSince) };
+    row = { ...row, fixSeconds: seconds(fixingSince) };
     row = { ...row, lost: lost(before.belongings, await belongings(context.droplet)) };
     if (row.lost !== undefined && row.lost.length > 0) throw new Error(`lost: ${row.lost.join(', ')}`);
     for (const fault of inOrder) await fault.after?.(context);
     const unnamed = inOrder.filter((fault) => !row.codes.includes(codeOn(fault, context.otto) ?? ''));
     if (unnamed.length > 0)
-      context.log(`mended without being named: ${unnamed.map((one) => one.name).join(', ')}`);
+      context.log(`fixed without being named: ${unnamed.map((one) => one.name).join(', ')}`);
     return { ...row, seconds: seconds() };
   } catch (error) {
     return { ...row, seconds: seconds(), failure: error instanceof Error ? error.message : String(error) };

@@ -1,6 +1,6 @@
 import type { Droplet } from '../../machine/droplet.ts';
 
-/** Everything that must survive a mending: a name in words ('chat Invoices of ann@…') to its content or a digest of it. */
+/** Everything that must survive a fix: a name in words ('chat Invoices of ann@…') to its content or a digest of it. */
 export type Belongings = Readonly<Record<string, string>>;
 
 /**

@@ -19,7 +19,7 @@ export async function look(droplet: Droplet): Promise<Look & { readonly seconds:
   return { ...readLook(stdout), seconds };
 }
 
-/** Mends these codes with nobody there. Throws with the end of what it printed when it does not end with 0. */
+/** Fixes these codes with nobody there. Throws with the end of what it printed when it does not end with 0. */
 export async function fix(droplet: Droplet, codes: readonly string[], seconds: number): Promise<void> {
   const words = `otto-install fix ${codes.join(' ')}`;
   const { exitCode, stdout, stderr, timedOut } = await typed(droplet, words, seconds * 1000);

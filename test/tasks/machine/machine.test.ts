@@ -1,0 +1,226 @@
+import { describe, expect, test } from 'vitest';
+import type { FetchResult } from '../../../src/host/host.ts';
+import type { MachineFacts } from '../../../src/tasks/machine/facts.ts';
+import { machineTask } from '../../../src/tasks/machine/index.ts';
+import type { PortHolder } from '../../../src/tasks/machine/ports.ts';
+import { imageRegistry, type Probe } from '../../../src/tasks/machine/reachability.ts';
+import { answersWith } from '../answers.ts';
+
+const GIB = 1024 ** 3;
+
+/** A droplet of 8 GB, freshly made. */
+const healthy: MachineFacts = {
+  root: true,
+  os: {
+    id: 'ubuntu',
+    versionId: '24.04',
+    codename: 'noble',
+    prettyName: 'Ubuntu 24.04.2 LTS',
+    like: ['debian'],
+  },
+  acceptedOs: undefined,
+  architecture: 'x86_64',
+  systemd: true,
+  cpus: 2,
+  memory: 7.75 * GIB,
+  swap: 0,
+  disk: { size: 165e9, free: 150e9 },
+  installed: false,
+  clock: { ahead: 120, kept: true, canBeKept: true },
+  ports: [],
+  probes: [],
+  modes: { system: [], other: [] },
+};
+const judge = (facts: Partial<MachineFacts>, answers = answersWith()) =>
+  machineTask.judge({ ...healthy, ...facts }, answers);
+const codes = (facts: Partial<MachineFacts>) =>
+  judge(facts).map(({ severity, code }) => `${severity} ${code}`);
+
+test('a fresh droplet with Ubuntu 24.04 and 8 GB: nothing to do', () => {
+  expect(judge({})).toEqual([]);
+});
+
+const debian = { id: 'debian', versionId: '12', codename: 'bookworm', prettyName: 'Debian 12', like: [] };
+
+test.each<[string, Partial<MachineFacts>, string[]]>([
+  ['not root', { root: false }, ['blocked not-root']],
+  ['Debian 12', { os: debian }, ['risk os-untested']],
+  ['Debian 12, agreed to', { os: debian, acceptedOs: 'debian 12' }, []],
+  [
+    'Debian 13 after Debian 12 was agreed to',
+    { os: { ...debian, versionId: '13' }, acceptedOs: 'debian 12' },
+    ['risk os-untested'],
+  ],
+  ['Ubuntu 22.04', { os: { ...healthy.os, versionId: '22.04' } }, ['risk os-untested']],
+  ['Fedora', { os: { ...debian, id: 'fedora' } }, ['blocked os-unknown']],
+  ['a processor that nothing is built for', { architecture: 'riscv64' }, ['blocked architecture-unknown']],
+  ['arm64', { architecture: 'aarch64' }, []],
+  ['no systemd', { systemd: false }, ['blocked no-systemd']],
+  ['4 GB of memory', { memory: 3.8 * GIB }, ['risk machine-small']],
+  ['one processor', { cpus: 1 }, ['risk machine-small']],
+  ['1 GB of memory', { memory: 0.95 * GIB }, ['blocked memory-far-too-small']],
+  ['1 GB of memory and 2 GB of swap', { memory: 0.95 * GIB, swap: 2 * GIB }, ['risk machine-small']],
+  ['25 GB of disk', { disk: { size: 25e9, free: 22e9 } }, ['risk machine-small']],
+  ['no room for the image', { disk: { size: 165e9, free: 5e9 } }, ['blocked disk-far-too-small']],
+  ['an Otto has taken the room', { disk: { size: 165e9, free: 5e9 }, installed: true }, []],
+  [
+    'the clock is 5 min ahead',
+    { clock: { ahead: 300_000, kept: true, canBeKept: true } },
+    ['broken clock-wrong'],
+  ],
+  [
+    'the clock of a container is 5 min behind',
+    { clock: { ahead: -300_000, kept: undefined, canBeKept: false } },
+    ['blocked clock-wrong'],
+  ],
+  ['nobody keeps the clock', { clock: { ahead: 0, kept: false, canBeKept: true } }, ['risk clock-not-kept']],
+  ['a container: its host keeps the clock', { clock: { ahead: 0, kept: undefined, canBeKept: false } }, []],
+])('%s', (_, facts, expected) => {
+  expect(codes(facts)).toEqual(expected);
+});
+
+test('an untested system is asked about, and the answer is kept', () => {
+  const [fix] = judge({ os: debian })[0]?.fixes ?? [];
+  expect(fix?.consequence).toBeDefined();
+  expect(fix?.actions).toMatchObject([
+    { kind: 'write-file', path: '/var/lib/otto-install/accepted-os', content: 'debian 12\n' },
+  ]);
+});
+
+describe('ports', () => {
+  const holder = (changes: Partial<PortHolder>): PortHolder => ({
+    port: 80,
+    address: '0.0.0.0',
+    name: 'nginx',
+    pid: 77,
+    command: '',
+    unit: undefined,
+    inContainer: false,
+    ...changes,
+  });
+
+  test.each<[string, Partial<PortHolder>]>([
+    ['nginx on 80', {}],
+    ['nginx on 443', { port: 443 }],
+    ['Docker on 8080', { port: 8080, name: 'docker-proxy' }],
+    ['a container with the network of the host', { port: 8080, name: 'python', inContainer: true }],
+    ['Paperclip', { port: 3000, name: 'docker-proxy' }],
+    [
+      'Hermes',
+      {
+        port: 8642,
+        name: 'python',
+        command: '/home/cleo/.hermes/hermes-agent/venv/bin/python -m hermes_cli.main gateway run',
+      },
+    ],
+  ])('%s belongs there', (_, changes) => {
+    expect(judge({ ports: [holder(changes)] })).toEqual([]);
+  });
+
+  test('Apache on 80: named, and stopped only with consent', () => {
+    const [finding] = judge({
+      ports: [holder({ name: 'apache2', unit: 'apache2.service', command: '/usr/sbin/apache2 -k start' })],
+    });
+    expect(finding).toMatchObject({ code: 'port-80-held', severity: 'broken' });
+    expect(finding?.evidence).toContain(
+      'apache2 (pid 77, service apache2.service: /usr/sbin/apache2 -k start)',
+    );
+    expect(finding?.fixes[0]).toMatchObject({
+      consequence: expect.any(String),
+      actions: [{ argv: ['systemctl', 'disable', '--now', 'apache2.service'] }],
+    });
+  });
+
+  test("another's container on 80 is not stopped", () => {
+    const [finding] = judge({ ports: [holder({ name: 'docker-proxy', unit: 'docker.service' })] });
+    expect(finding).toMatchObject({ code: 'port-80-held', fixes: [] });
+  });
+
+  test('something else on 8642', () => {
+    expect(
+      codes({ ports: [holder({ port: 8642, name: 'python3', command: 'python3 -m http.server' })] }),
+    ).toEqual(['broken port-8642-held']);
+  });
+
+  test.each<[PortHolder['port'], string]>([
+    [443, 'broken port-443-held'],
+    [3000, 'broken port-3000-held'],
+    [8080, 'broken port-8080-held'],
+  ])('something else on %s', (port, code) => {
+    expect(codes({ ports: [holder({ port, name: 'java' })] })).toEqual([code]);
+  });
+
+  test('a program that was started by hand is ended, that very process and no other', () => {
+    const python = {
+      port: 8642,
+      name: 'python3',
+      pid: 4711,
+      command: 'python3 -m http.server 8642',
+    } as const;
+    const [finding] = judge({ ports: [holder({ ...python, started: '90210' })] });
+    expect(finding?.fixes[0]).toMatchObject({
+      consequence: expect.any(String),
+      actions: [{ argv: ['bash', '-s', '--', '4711', '90210', '10'] }],
+    });
+    expect(judge({ ports: [holder(python)] })[0]?.fixes).toEqual([]);
+  });
+
+  test('port 3000 does not matter without Paperclip', () => {
+    const ports = [holder({ port: 3000, name: 'grafana', unit: 'grafana.service' })];
+    expect(judge({ ports }, answersWith({ paperclip: 'skip' }))).toEqual([]);
+    expect(judge({ ports })).toHaveLength(1);
+  });
+});
+
+describe('the internet', () => {
+  const probe = (needed: 'now' | 'later', result: FetchResult): Probe => ({
+    service: { id: 'github', name: 'GitHub', url: 'https://github.com/', needed },
+    result,
+  });
+  const timeout: FetchResult = {
+    ok: false,
+    failure: 'timeout',
+    detail: 'no answer in 8 s',
+    durationMs: 8000,
+  };
+
+  test('any answer will do', () => {
+    const forbidden: FetchResult = { ok: true, status: 403, headers: {}, body: '', durationMs: 1 };
+    expect(judge({ probes: [probe('now', forbidden)] })).toEqual([]);
+  });
+
+  test('what a step needs is named and waited for', () => {
+    const [finding] = judge({ probes: [probe('now', timeout)] });
+    expect(finding).toMatchObject({
+      code: 'unreachable-github',
+      severity: 'blocked',
+      watch: { everyMs: 5_000 },
+    });
+    expect(finding?.evidence).toMatch(/GitHub \(github\.com\).*no answer in time.*no answer in 8 s/);
+  });
+
+  test.each<[Probe['service']['id'], string]>([
+    ['claude', 'unreachable-claude'],
+    ['acme', 'unreachable-acme'],
+    ['github-api', 'unreachable-github-api'],
+    ['image-registry', 'unreachable-image-registry'],
+    ['python-index', 'unreachable-python-index'],
+    ['npm-registry', 'unreachable-npm-registry'],
+  ])('%s has a code of its own', (id, code) => {
+    const { service, result } = probe('now', timeout);
+    expect(judge({ probes: [{ service: { ...service, id }, result }] })[0]?.code).toBe(code);
+  });
+
+  test('what only a later renewal needs holds nothing up', () => {
+    expect(judge({ probes: [probe('later', timeout)] })).toMatchObject([{ severity: 'risk', fixes: [] }]);
+  });
+
+  test.each([
+    ['ghcr.io/open-webui/open-webui:main', 'https://ghcr.io/v2/'],
+    ['registry.example:5000/open-webui', 'https://registry.example:5000/v2/'],
+    ['openwebui/open-webui:main', undefined],
+    ['open-webui', undefined],
+  ])('the registry of %s', (image, url) => {
+    expect(imageRegistry(image)?.url).toBe(url);
+  });
+});

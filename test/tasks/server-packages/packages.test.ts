@@ -1,0 +1,347 @@
+import { describe, expect, test } from 'vitest';
+import type { Finding } from '../../../src/engine/contracts/task.ts';
+import { reveal } from '../../../src/secret/secret.ts';
+import { halfInstalledPackages, parsePackages } from '../../../src/system/packages/dpkg.ts';
+import { NO_UNIT, type Unit } from '../../../src/system/services/systemd.ts';
+import type { AptState } from '../../../src/tasks/apt-state.ts';
+import { packagesTask } from '../../../src/tasks/packages/index.ts';
+import type { DockerFacts } from '../../../src/tasks/server-packages/docker.ts';
+import { type ServerPackagesFacts, serverPackagesTask } from '../../../src/tasks/server-packages/index.ts';
+import { answersWith } from '../answers.ts';
+import { idleApt, installed } from '../apt-state.ts';
+import { steps, words } from '../findings.ts';
+
+const STEP_1 = ['git', 'python3-venv', 'python3-pip', 'sqlite3', 'curl', 'ca-certificates', 'gh'];
+const apt = (changes: Partial<AptState> = {}): AptState => ({
+  ...idleApt,
+  packages: installed(...STEP_1),
+  ...changes,
+});
+const update = { pid: 812, seconds: 80, command: '/usr/bin/python3 /usr/bin/unattended-upgrade' };
+
+describe('Step 1', () => {
+  const judge = (state: Partial<AptState>) => packagesTask.judge({ apt: apt(state) }, answersWith());
+
+  test('everything is there: nothing to do, whatever apt is busy with', () => {
+    expect(judge({})).toEqual([]);
+    expect(judge({ holder: update, interrupted: ['x (half configured)'] })).toEqual([]);
+  });
+
+  test('only what is missing is installed', () => {
+    const [finding] = judge({ packages: installed('git', 'curl', 'ca-certificates', 'sqlite3') });
+    expect(finding).toMatchObject({ code: 'packages-missing', severity: 'missing' });
+    const [fix] = finding?.fixes ?? [];
+    expect(fix?.consequence).toBeUndefined();
+    expect(fix?.actions).toHaveLength(1);
+    expect(fix?.actions[0]).toMatchObject({
+      argv: expect.arrayContaining(['python3-venv', 'python3-pip', 'gh']),
+    });
+    expect(fix?.actions[0]).not.toMatchObject({ argv: expect.arrayContaining(['git']) });
+  });
+
+  test('old lists of packages are fetched first', () => {
+    const actions = judge({ packages: installed(), listsFresh: false })[0]?.fixes[0]?.actions ?? [];
+    expect(
+      actions.map((action) => action.kind === 'run' && action.argv.at(action === actions[0] ? -1 : 3)),
+    ).toEqual(['update', 'install']);
+  });
+
+  test("a fresh droplet's own update is named and waited for", () => {
+    const [finding] = judge({ packages: installed(), holder: update });
+    expect(finding).toMatchObject({ code: 'apt-busy', severity: 'blocked', fixes: [] });
+    expect(finding?.evidence).toMatch(/unattended-upgrades\) \(pid 812\).* 1 min 20 s/);
+    expect(finding?.watch?.forMs).toBeGreaterThanOrEqual(10 * 60_000);
+  });
+
+  test('an installation that was cut off holds nothing back when everything is there', () => {
+    expect(judge({ interrupted: ['backup-agent (half configured)'] })).toMatchObject([
+      { code: 'dpkg-interrupted', severity: 'risk' },
+    ]);
+  });
+
+  test.each([{ interrupted: ['nginx (half configured)'] }, { journalLeft: true }])(
+    'an installation that was cut off is ended first: %o',
+    (state) => {
+      const [finding] = judge({ packages: installed(), ...state });
+      expect(finding?.code).toBe('dpkg-interrupted');
+      expect(finding?.fixes[0]).toMatchObject({
+        actions: [{ argv: expect.arrayContaining(['dpkg', '--configure', '--pending']) }],
+      });
+      expect(finding?.fixes.map(({ consequence }) => consequence === undefined)).toEqual([true, true, false]);
+    },
+  );
+
+  const DPKG = expect.stringMatching(/^dpkg .* --configure --pending$/);
+  test('what is half installed is unpacked again first, and nothing is removed unasked', () => {
+    const packages = parsePackages('iHR\tcontainerd\t1.6.20\nii \tgit\t1.0\n');
+    expect(halfInstalledPackages(packages)).toEqual(['containerd']);
+    const [finding] = judge({
+      packages,
+      halfInstalled: ['containerd'],
+      interrupted: ['containerd (half installed)'],
+    });
+    const words = finding?.fixes.map(({ actions }) =>
+      actions.map((action) => action.kind === 'run' && action.argv.join(' ')),
+    );
+    expect(words).toEqual([
+      [DPKG, expect.stringMatching(/^apt-get .* --fix-broken --no-remove --reinstall containerd$/)],
+      [DPKG],
+      [DPKG, expect.stringMatching(/^apt-get .* --fix-broken --reinstall containerd$/)],
+    ]);
+    expect(finding?.fixes.map(({ consequence }) => consequence === undefined)).toEqual([true, true, false]);
+  });
+});
+
+describe('Docker, nginx, certbot', () => {
+  const SERVERS = ['docker.io', 'nginx', 'certbot', 'python3-certbot-nginx', 'ufw'];
+  const running: Unit = { ...NO_UNIT, load: 'loaded', active: 'active', sub: 'running', file: 'enabled' };
+  const docker = (changes: Partial<DockerFacts> = {}): DockerFacts => ({
+    kind: 'docker.io',
+    cli: true,
+    engine: true,
+    up: true,
+    service: running,
+    containerd: running,
+    journal: '',
+    bridge: '172.17.0.1',
+    settings: { text: undefined, copy: undefined, bridge: '172.17.0.1' },
+    offered: new Set(),
+    needsAppArmor: false,
+    ...changes,
+  });
+  const healthy: ServerPackagesFacts = {
+    apt: apt({ packages: installed(...SERVERS) }),
+    docker: docker(),
+    nginx: true,
+    ufw: true,
+    certbot: 'apt',
+  };
+  const judge = (facts: Partial<ServerPackagesFacts>) =>
+    serverPackagesTask.judge({ ...healthy, ...facts }, answersWith());
+  const absent = docker({
+    kind: 'absent',
+    cli: false,
+    engine: false,
+    up: false,
+    service: NO_UNIT,
+    bridge: undefined,
+  });
+  const bare = { apt: apt({ packages: installed() }), nginx: false, ufw: false, certbot: 'absent' } as const;
+  const named = (facts: Partial<ServerPackagesFacts>) => {
+    const action = judge(facts)[0]?.fixes[0]?.actions.at(-1);
+    return action?.kind === 'run' ? action.argv.slice(action.argv.indexOf('--no-upgrade') + 1) : [];
+  };
+
+  test('everything is there and at work: nothing to do', () => {
+    expect(judge({})).toEqual([]);
+    const own = docker({ kind: 'docker-ce' });
+    expect(
+      judge({ docker: own, apt: apt({ packages: installed('docker-ce', ...SERVERS.slice(1)) }) }),
+    ).toEqual([]);
+    expect(
+      judge({ certbot: 'snap', apt: apt({ packages: installed('docker.io', 'nginx', 'ufw') }) }),
+    ).toEqual([]);
+    expect(judge({ docker: docker({ kind: 'other', service: running }) })).toEqual([]);
+  });
+
+  test('what is missing is named; what stands in the way of installing it comes first', () => {
+    const packages = installed(...SERVERS.slice(1));
+    expect(judge({ ...bare, docker: absent })[0]?.code).toBe('server-packages-missing');
+    expect(judge({ apt: apt({ packages: installed(), holder: update }), ufw: false })).toMatchObject([
+      { code: 'server-packages-apt-busy', severity: 'blocked', fixes: [] },
+    ]);
+    expect(judge({ apt: apt({ packages, journalLeft: true }), ufw: false, docker: absent })).toMatchObject([
+      { code: 'server-packages-dpkg-interrupted', severity: 'broken' },
+    ]);
+  });
+
+  test.each<[string, DockerFacts, string[]]>([
+    ['the distribution has one package', absent, ['docker.io']],
+    [
+      'the client is a package of its own',
+      { ...absent, offered: new Set(['docker-cli']) },
+      ['docker.io', 'docker-cli'],
+    ],
+    [
+      "Docker's repository is set up",
+      { ...absent, offered: new Set(['docker-ce', 'docker-cli']) },
+      ['docker-ce', 'docker-ce-cli', 'containerd.io'],
+    ],
+    ['AppArmor without its parser', { ...absent, needsAppArmor: true }, ['docker.io', 'apparmor']],
+  ])('a bare machine, %s', (_, facts, packages) => {
+    expect(named({ ...bare, docker: facts })).toEqual([
+      ...packages,
+      'nginx',
+      'certbot',
+      'python3-certbot-nginx',
+      'ufw',
+    ]);
+  });
+
+  test('an existing Docker of any kind is kept', () => {
+    for (const kind of ['docker-ce', 'other', 'snap'] as const)
+      expect(named({ ...bare, docker: docker({ kind }) })).toEqual([
+        'nginx',
+        'certbot',
+        'python3-certbot-nginx',
+        'ufw',
+      ]);
+  });
+
+  test('a client that is missing does not count as a fix that did not help', () => {
+    const facts = { docker: docker({ cli: false, offered: new Set(['docker-cli']) }) };
+    expect(judge(facts)[0]?.code).toBe('docker-client-missing');
+    expect(named(facts)).toEqual(['docker-cli']);
+  });
+
+  test("a snap's Docker is replaced only with consent", () => {
+    const [finding] = judge({ docker: docker({ kind: 'snap' }) });
+    expect(finding?.code).toBe('docker-is-snap');
+    expect(finding?.fixes[0]?.consequence).toMatch(/stop/);
+  });
+
+  test("Podman in Docker's clothes is left to the operator", () => {
+    expect(judge({ docker: docker({ kind: 'podman' }) })).toMatchObject([
+      { code: 'docker-is-podman', fixes: [] },
+    ]);
+  });
+
+  const down = (service: Partial<Unit>, journal = '') => ({
+    docker: docker({ up: false, service: { ...running, active: 'inactive', ...service }, journal }),
+  });
+  test.each<[string, Partial<ServerPackagesFacts>, string, boolean]>([
+    ['stopped', down({}), 'docker-down', false],
+    ['failed', down({ active: 'failed' }), 'docker-down', false],
+    ['masked', down({ load: 'masked' }), 'docker-masked', true],
+    ['started too often', down({ active: 'failed', result: 'start-limit-hit' }), 'docker-start-limit', false],
+    [
+      'started too often after it had failed',
+      down(
+        { active: 'failed', result: 'exit-code' },
+        'docker.service: Start request repeated too quickly.\ndocker.service: Failed with result',
+      ),
+      'docker-start-limit',
+      false,
+    ],
+    [
+      'not after a reboot',
+      { docker: docker({ service: { ...running, file: 'disabled' } }) },
+      'docker-not-enabled',
+      false,
+    ],
+    [
+      'containerd dead',
+      { docker: docker({ containerd: { ...running, active: 'failed' } }) },
+      'containerd-down',
+      false,
+    ],
+  ])('Docker: %s', (_, facts, code, asks) => {
+    const findings = judge(facts);
+    expect(findings.map((finding) => finding.code)).toEqual([code]);
+    expect(findings[0]?.fixes[0]?.consequence !== undefined).toBe(asks);
+  });
+
+  test('a Docker that is just starting is waited for', () => {
+    expect(judge(down({ active: 'activating', sub: 'start' }))).toMatchObject([
+      { code: 'docker-starting', fixes: [], watch: { everyMs: 1_000 } },
+    ]);
+  });
+
+  test('a masked containerd may start again first', () => {
+    const facts = {
+      docker: docker({ containerd: { ...running, load: 'masked', active: 'inactive', file: 'masked' } }),
+    };
+    expect(steps(judge(facts))[0]).toBe('systemctl unmask containerd.service');
+  });
+
+  describe('its settings', () => {
+    const broken = (settings: Partial<DockerFacts['settings']>, journal = '') =>
+      judge({
+        docker: docker({
+          up: false,
+          service: { ...running, active: 'failed' },
+          journal,
+          settings: { text: 'x', copy: undefined, bridge: undefined, ...settings },
+        }),
+      });
+    const written = (findings: readonly Finding[], fix = 0) => {
+      const [action] = findings[0]?.fixes[fix]?.actions ?? [];
+      return action?.kind === 'write-file' ? JSON.parse(reveal(action.content)) : undefined;
+    };
+
+    test('a slip of the hand is fixed, with consent, and everything else stays', () => {
+      const findings = broken({ text: '{ "log-driver": "local",\n}' });
+      expect(words(findings)).toEqual(['broken docker-configuration-invalid (asks)']);
+      expect(written(findings)).toEqual({ 'log-driver': 'local' });
+      expect(steps(findings).at(-1)).toBe('systemctl enable --now docker.service');
+    });
+
+    test('what Docker refuses is taken out, nothing else', () => {
+      const settings = { hosts: ['tcp://0.0.0.0:2375'], 'log-driver': 'local' };
+      const journal =
+        'unable to configure the Docker daemon with file /etc/docker/daemon.json: the following directives are specified both as a flag and in the configuration file: hosts: (from flag: [fd://], from file: [tcp://0.0.0.0:2375])';
+      expect(written(broken({ text: JSON.stringify(settings) }, journal))).toEqual({
+        'log-driver': 'local',
+      });
+    });
+
+    test('what cannot be fixed is replaced by a copy, or by nothing', () => {
+      const copy = { path: '/etc/docker/daemon.json.bak', text: '{"debug":true}' };
+      expect(written(broken({ text: '<html>', copy }))).toEqual({ debug: true });
+      expect(written(broken({ text: '<html>' }))).toEqual({});
+    });
+
+    test('an old complaint about settings that are good by now is not believed', () => {
+      const journal =
+        'unable to configure the Docker daemon with file /etc/docker/daemon.json: invalid character';
+      expect(words(broken({ text: '{}' }, journal))).toEqual(['broken docker-down']);
+    });
+  });
+
+  describe('its bridge', () => {
+    const restart = [
+      'systemctl stop docker.socket docker.service',
+      'ip link delete docker0',
+      'systemctl reset-failed docker.service docker.socket',
+      'systemctl enable --now docker.service',
+    ];
+
+    test('gone: made again, which containers feel', () => {
+      const findings = judge({ docker: docker({ bridge: undefined }) });
+      expect(words(findings)).toEqual(['broken docker-bridge-missing (asks)']);
+      expect(steps(findings)).toEqual(restart);
+    });
+
+    test('turned off in the settings: that line goes, the others stay', () => {
+      const settings = { bridge: 'none', debug: true };
+      const facts = docker({
+        bridge: undefined,
+        settings: { text: JSON.stringify(settings), copy: undefined, bridge: undefined },
+      });
+      expect(steps(judge({ docker: facts }))).toEqual(['write /etc/docker/daemon.json', ...restart]);
+    });
+
+    test('at another address than the one in the settings', () => {
+      const settings = {
+        text: '{"bip":"172.17.0.1/16"}',
+        copy: undefined,
+        bridge: '172.17.0.1',
+      };
+      const findings = judge({ docker: docker({ bridge: '172.26.0.1', settings }) });
+      expect(words(findings)).toEqual(['broken docker-bridge-stale (asks)']);
+      expect(steps(findings)).toEqual(restart);
+    });
+
+    test('moved on purpose: nothing to do', () => {
+      const settings = {
+        text: '{"bip":"172.26.0.1/16"}',
+        copy: undefined,
+        bridge: '172.26.0.1',
+      };
+      expect(judge({ docker: docker({ bridge: '172.26.0.1', settings }) })).toEqual([]);
+      expect(
+        judge({ docker: docker({ bridge: '10.201.0.1', settings: { ...settings, bridge: undefined } }) }),
+      ).toEqual([]);
+    });
+  });
+});
