@@ -2,8 +2,8 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { must } from '../machine/shell.ts';
 
-/** What is updated right after the first start of a droplet like Ubuntu: a library that sshd and systemd themselves have open. */
-const PACKAGE = 'libssl3t64';
+/** What is updated right after the first start of a droplet like Ubuntu: a library that sshd and cron have open. */
+const PACKAGE = 'libpam0g';
 
 /** How long installing it takes: on a real droplet the first updates are some minutes of unpacking and configuring. */
 const SECONDS = 40;

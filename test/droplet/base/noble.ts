@@ -36,8 +36,16 @@ const files: readonly (readonly [path: string, content: string])[] = [
   ],
   [
     'etc/cloud/cloud.cfg.d/90-droplet.cfg',
-    'datasource_list: [NoCloud, None]\ndisable_root: false\napt: {preserve_sources_list: true}\n',
+    `datasource_list: [NoCloud, None]
+disable_root: false
+apt: {preserve_sources_list: true}
+system_info: {network: {renderers: [netplan], activators: [netplan]}}
+`,
   ],
+  // Debian's resolved also listens for names of the local network, at port 5355; Ubuntu's does not.
+  ['etc/systemd/resolved.conf.d/droplet.conf', '[Resolve]\nLLMNR=no\n'],
+  // It would tell udev of what it has written, and there is none in a container.
+  ['etc/systemd/system/netplan-configure.service.d/droplet.conf', '[Service]\nExecStartPost=\n'],
   [`usr/lib/systemd/system/${updatesUnit}`, firstUpdates],
 ];
 
@@ -46,6 +54,7 @@ export const nobleFinishing = `
   ln -s ../run/systemd/resolve/stub-resolv.conf "$1/etc/resolv.conf"
 ${files.map(([path, content]) => `  mkdir -p "$1/$(dirname ${path})"\n  cat >"$1/${path}" <<'END'\n${content}END\n`).join('')}
   chroot "$1" systemctl disable ssh.service
+  chroot "$1" systemctl mask networking.service
   chroot "$1" systemctl enable ssh.socket systemd-networkd.service systemd-resolved.service ${updatesUnit}
 `;
 

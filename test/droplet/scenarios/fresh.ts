@@ -93,7 +93,7 @@ async function checkWaited({ check }: ScenarioContext): Promise<void> {
     logs,
     /found apt-busy .*(?:unattended-upgrades|apt-daily|cloud-init)/,
   );
-  const library = await check.command(['dpkg', '--status', 'libssl3t64']);
+  const library = await check.command(['dpkg', '--status', 'libpam0g']);
   check.matches(
     'the library that was updated',
     library,
