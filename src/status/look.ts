@@ -23,10 +23,12 @@ import { lookForCutOff } from '../tasks/machine/cut-off.ts';
 import { messageOf } from '../text/error-message.ts';
 import { visibleDeep } from '../text/visible.ts';
 import type { AdministratorFact, PortFact, RunFact, ServiceFact, StatusFacts, VersionFact } from './facts.ts';
-import { backupFact, containerFact, memoryFact, runFact, unitFact } from './read.ts';
+import { backupFact, containerFact, memoryFact, runFact, unitFact, unitsThere } from './read.ts';
 
 /** The units of the runbook's 'Check all services', and what the rest of it depends on. */
 const UNITS = ['hermes-gateway.service', 'docker.service', 'nginx.service', 'certbot.timer', 'ufw.service'];
+/** What a unit is called where its program is a snap. */
+const AS_SNAP: Readonly<Record<string, string>> = { 'certbot.timer': 'snap.certbot.renew.timer' };
 const QUICK = { timeoutMs: 8_000 } as const satisfies ExecOptions;
 
 /** Looks at everything that `status` shows. It judges nothing. Never throws: it reports what it could not look at. */
@@ -100,12 +102,13 @@ async function lookAtServices(
   { openWebui, paperclip, problem }: Containers,
 ): Promise<readonly ServiceFact[]> {
   const [shown, memory] = await Promise.all([
-    host.exec(showUnitStates(...UNITS), QUICK),
+    host.exec(showUnitStates(...UNITS, ...Object.values(AS_SNAP)), QUICK),
     // If the use of memory is unknown, the rest is shown anyway.
     quietly(host, LIST_MEMORY, QUICK),
   ]);
-  const states = parseUnitStates(shown.stdout);
-  const units = UNITS.map((unit, index) => unitFact(unit, states[index], memoryOf(memory, unit)));
+  const units = unitsThere(UNITS, AS_SNAP, parseUnitStates(shown.stdout)).map(({ unit, state }) =>
+    unitFact(unit, state, memoryOf(memory, unit)),
+  );
   const made = (name: string, container: Container | undefined) =>
     containerFact(name, container, problem, container && memoryOf(memory, container.id));
   return [...units, made('open-webui', openWebui), made('paperclip', paperclip)];

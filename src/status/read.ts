@@ -4,6 +4,28 @@ import { object, parseJson, text } from '../system/formats/json.ts';
 import type { UnitState } from '../system/services/unit-states.ts';
 import type { BackupFact, RunFact, ServiceFact, StatusFacts } from './facts.ts';
 
+/**
+ * The units with their states, each under the other name that it may have when only that one is there. Pure.
+ *
+ * @param states of the units, then of the other names, in their order
+ */
+export function unitsThere(
+  units: readonly string[],
+  otherNames: Readonly<Record<string, string>>,
+  states: readonly (UnitState | undefined)[],
+): readonly { readonly unit: string; readonly state: UnitState | undefined }[] {
+  const names = [...units, ...Object.values(otherNames)];
+  const byName = new Map(names.map((name, index) => [name, states[index]]));
+  return units.map((unit) => {
+    const other = otherNames[unit];
+    const state = byName.get(unit);
+    const otherState = other === undefined ? undefined : byName.get(other);
+    return other !== undefined && state?.load === 'not-found' && otherState?.load === 'loaded'
+      ? { unit: other, state: otherState }
+      : { unit, state };
+  });
+}
+
 /** A unit as a line of the services. Pure. */
 export function unitFact(
   unit: string,

@@ -63,11 +63,17 @@ wait_for 'Paperclip' 120 sh -c "curl -sf http://127.0.0.1:3000/api/health | grep
 step 'Step 1: system prerequisites'
 apt-get update -qq
 apt-get install -y -qq python3-pip python3-venv git sqlite3 >/dev/null
+# [+] where the system's Python is newer than Hermes runs on
+python=python3
+if python3 -c 'import sys; sys.exit(sys.version_info < (3, 14))'; then
+  apt-get install -y -qq python3.13-venv >/dev/null
+  python=python3.13
+fi
 
 step 'Step 2: clone Hermes'
 as_user 'mkdir -p ~/.hermes && cd ~/.hermes && git clone -q https://github.com/Nucleotto/hermes-agent.git'
 step 'Step 2: install Hermes'
-as_user 'cd ~/.hermes/hermes-agent && python3 -m venv venv'
+as_user "cd ~/.hermes/hermes-agent && $python -m venv venv"
 # [+] the extras carry aiohttp and the Anthropic SDK, which newer versions leave out
 as_user "cd ~/.hermes/hermes-agent && . venv/bin/activate && pip install -q -e '.[homeassistant,anthropic]'"
 as_user 'cd ~/.hermes/hermes-agent && . venv/bin/activate && python -m hermes_cli.main --help' >/dev/null

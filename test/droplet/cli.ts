@@ -3,9 +3,10 @@ import { Command, Option } from 'commander';
 import { execa } from 'execa';
 import { artefactNames, buildAll } from './artefacts/index.ts';
 import { forgetState, states } from './machine/disk.ts';
-import { createDroplet, openDroplet } from './machine/droplet.ts';
+import { createDroplet, type DropletOptions, openDroplet } from './machine/droplet.ts';
 import { isAlive } from './machine/processes.ts';
-import { dropletNames, type Kind, type Release, readRecord } from './machine/record.ts';
+import { dropletNames, type Kind, readRecord } from './machine/record.ts';
+import { type Flavour, flavours, releaseOf, type Suite, suites } from './machine/release.ts';
 import { removeDroplet, sweep } from './machine/remove.ts';
 import { must } from './machine/shell.ts';
 import { tryParts } from './operate/inner-loop.ts';
@@ -21,8 +22,12 @@ const program = new Command('droplet')
   .description('A real droplet on this machine: systemd, sshd, Docker, UFW, and a small internet of its own.')
   .showHelpAfterError('(--help lists the commands)');
 
-const release = () =>
-  new Option('--release <release>', 'which Debian').choices(['bookworm', 'trixie']).default('bookworm');
+/** Which releases a command is for: `releaseOf` reads the two options. */
+const release = (what: string) => new Option('--release <release>', what).choices(suites);
+const like = () =>
+  new Option('--like <system>', "forky with another system's surroundings (noble: Ubuntu 24.04)").choices(
+    Object.keys(flavours),
+  );
 const kind = () =>
   new Option(
     '--kind <kind>',
@@ -31,8 +36,12 @@ const kind = () =>
     .choices(['empty', 'bare', 'prepared'])
     .default('bare');
 
-interface UpOptions {
-  readonly release: Release;
+interface ReleaseOptions {
+  readonly release?: Suite;
+  readonly like?: Flavour;
+}
+
+interface UpOptions extends ReleaseOptions {
   readonly kind: Kind;
   readonly internet: boolean;
 }
@@ -41,11 +50,13 @@ program
   .command('up')
   .argument('[name]', 'its name', 'otto')
   .description('make and boot a droplet; it stays until `down`')
-  .addOption(release())
+  .addOption(release('which Debian; bookworm when absent'))
+  .addOption(like())
   .addOption(kind())
   .option('--no-internet', 'without DNS, GitHub, the registry and all that')
   .action(async (name: string, options: UpOptions) => {
-    await bringUp(name, options);
+    const { kind, internet } = options;
+    await bringUp({ name, release: releaseOf(options) ?? 'bookworm', kind, internet });
   });
 
 program
@@ -69,13 +80,13 @@ program
     const state = (await states()).find((candidate) => candidate.name === stateName);
     if (state === undefined)
       throw new Error(`there is no saved state '${stateName}'; see: npm run droplet -- states`);
-    await bringUp(name, { release: state.release, kind: state.kind, internet }, stateName);
+    await bringUp({ name, release: state.release, kind: state.kind, internet, from: stateName });
   });
 
-async function bringUp(name: string, options: UpOptions, from?: string): Promise<void> {
+async function bringUp(options: DropletOptions): Promise<void> {
+  const { name } = options;
   const startedAt = Date.now();
-  const up = createDroplet({ name, ...options, ...(from === undefined ? {} : { from }) });
-  await unlessInterrupted(name, up);
+  await unlessInterrupted(name, createDroplet(options));
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`${name} is up after ${seconds} s: npm run droplet -- ssh ${name}\n`);
 }
@@ -152,7 +163,8 @@ program
   .command('test')
   .argument('[scenarios...]', 'which scenarios; all when none is named')
   .description('run scenarios, each on a droplet of its own; exit code 1 when one fails')
-  .addOption(new Option('--release <release>', 'only on this release').choices(['bookworm', 'trixie']))
+  .addOption(release('only on this release; bookworm and trixie when absent'))
+  .addOption(like())
   .option('--keep', 'leave the droplet of a failed scenario up')
   .option('--have <scenario=state...>', 'take a saved state for the end of a scenario instead of running it')
   .option('--only <faults>', "fault, operate: only these, with commas between; 'hermes-*' for many")
@@ -161,19 +173,18 @@ program
   .option('--seed <seed>', 'fault, combined, operate: what chooses; the commit when absent')
   .option('--combinations <number>', 'combined: how many', '10')
   .action(async (names: string[], options: TestOptions) => {
-    const { release: on, keep = false, have = [] } = options;
+    const { keep = false, have = [] } = options;
     const passed = await runScenarios({
       names,
       keepFailed: keep,
       have: new Map(have.map((pair) => pair.split('=', 2) as [string, string])),
       faults: await faultsWanted(options),
-      ...(on === undefined ? {} : { release: on }),
+      release: releaseOf(options),
     });
     process.exitCode = passed ? 0 : 1;
   });
 
-interface TestOptions {
-  readonly release?: Release;
+interface TestOptions extends ReleaseOptions {
   readonly keep?: boolean;
   readonly have?: readonly string[];
   readonly only?: string;
@@ -234,7 +245,7 @@ program
       const running = isAlive(record.machine?.nspawn) ? 'running' : 'off';
       const internet = isAlive(record.internet) ? 'internet' : 'no internet';
       process.stdout.write(
-        `${name.padEnd(20)} ${running.padEnd(8)} ${record.release.padEnd(9)} ${record.kind.padEnd(9)} ${internet.padEnd(12)} since ${record.createdAt}\n`,
+        `${name.padEnd(20)} ${running.padEnd(8)} ${record.release.padEnd(11)} ${record.kind.padEnd(9)} ${internet.padEnd(12)} since ${record.createdAt}\n`,
       );
     }
   });
@@ -245,7 +256,7 @@ program
   .action(async () => {
     for (const state of await states()) {
       process.stdout.write(
-        `${state.name.padEnd(30)} ${state.release.padEnd(9)} ${state.kind.padEnd(9)} ${state.savedAt}\n`,
+        `${state.name.padEnd(30)} ${state.release.padEnd(11)} ${state.kind.padEnd(9)} ${state.savedAt}\n`,
       );
     }
   });

@@ -91,6 +91,7 @@ const news: UpdateFacts = {
     checkout: checkout(),
     project,
     interpreters: [],
+    offeredPython: undefined,
     venv: { kind: 'alive', probe, madeFor: ['3.11'], help: 'ok' },
   },
   service,

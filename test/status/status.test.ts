@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Checked, StatusFacts } from '../../src/status/facts.ts';
-import { backupFact, containerFact, memoryFact, runFact, unitFact } from '../../src/status/read.ts';
+import {
+  backupFact,
+  containerFact,
+  memoryFact,
+  runFact,
+  unitFact,
+  unitsThere,
+} from '../../src/status/read.ts';
 import { statusLines, statusText } from '../../src/status/text.ts';
 import { parseContainer } from '../../src/system/docker/docker.ts';
 import { memoryOf, parseUnitStates } from '../../src/system/services/unit-states.ts';
@@ -57,6 +64,21 @@ describe('units', () => {
     ],
   ])('as a line %#', (state, expected) => {
     expect(unitFact('hermes-gateway.service', state as typeof hermes, undefined)).toMatchObject(expected);
+  });
+});
+
+describe('a unit of two names', () => {
+  const [loaded, , absent] = parseUnitStates(SHOWN);
+  const otherNames = { 'certbot.timer': 'snap.certbot.renew.timer' };
+  it.each([
+    ['under the one that is there', absent, loaded, 'snap.certbot.renew.timer', 'loaded'],
+    ['under its own when that is there', loaded, absent, 'certbot.timer', 'loaded'],
+    ['under its own when both are', loaded, loaded, 'certbot.timer', 'loaded'],
+    ['under its own when neither is', absent, absent, 'certbot.timer', 'not-found'],
+    ['under its own when systemd does not answer', undefined, undefined, 'certbot.timer', undefined],
+  ])('is shown %s', (_, own, other, unit, load) => {
+    const [nginx, timer] = unitsThere(['nginx.service', 'certbot.timer'], otherNames, [loaded, own, other]);
+    expect([nginx?.unit, timer?.unit, timer?.state?.load]).toEqual(['nginx.service', unit, load]);
   });
 });
 

@@ -167,19 +167,21 @@ export const STAT_LOCK_FILES: Argv = ['stat', '--format=%i %n', ...LOCK_FILES];
 
 /**
  * Who holds a lock of apt or dpkg: from /proc/locks ('1: POSIX  ADVISORY  WRITE 812 fe:01:131 0 EOF') and the output of
- * {@link STAT_LOCK_FILES}. Asking the kernel takes no lock itself, so it cannot disturb anybody.
+ * {@link STAT_LOCK_FILES}. Asking the kernel takes no lock itself, so it cannot disturb anybody. Of several the holder of the
+ * first file counts: whoever started dpkg keeps lock-frontend, and its name tells an operator what is going on. The dpkg behind it
+ * has the other lock.
  */
 export function lockHolder(procLocks: string, stats: string): number | undefined {
-  const inodes = new Set(stats.split('\n').map((line) => line.split(' ')[0] ?? ''));
-  inodes.delete('');
+  const inodes = stats.split('\n').map((line) => line.split(' ')[0] ?? '');
+  const holders = new Map<string, number>();
   for (const line of procLocks.split('\n')) {
     const columns = line.trim().split(/\s+/);
     // A process that merely waits has '->' in the second column.
     const [, kind, , mode, pid, file] = columns;
     if (kind !== 'POSIX' || mode !== 'WRITE' || Number(pid) <= 0) continue;
-    if (inodes.has(file?.split(':')[2] ?? '')) return Number(pid);
+    holders.set(file?.split(':')[2] ?? '', Number(pid));
   }
-  return undefined;
+  return holders.get(inodes.find((inode) => inode !== '' && holders.has(inode)) ?? '');
 }
 
 /** Asks how long a process has been running, and what it is. Output: {@link parseProcess}. */

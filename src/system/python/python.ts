@@ -114,5 +114,14 @@ export function choosePython(
   return interpreters.find(({ version }) => satisfies(version, requirement));
 }
 
+/** The releases of Python 3 that fit, newest first: '3.13', '3.12'. Any patch of a release will do, so the bounds are a late one's. */
+export function fittingReleases(requirement: string | undefined): readonly string[] {
+  const releases = Array.from({ length: 30 }, (_, index) => `3.${37 - index}`);
+  return releases.filter((release) => satisfies(`${release}.99`, requirement));
+}
+
+/** Debian's and Ubuntu's package for a release of Python beside the system's own, with its venv module. */
+export const venvPackage = (release: string) => `python${release}-venv`;
+
 /** '3.11.2' of 'Python 3.11.2'. */
 export const parsePythonVersion = (output: string) => /^Python (\d+\.\d+\.\d+)/m.exec(output)?.[1];

@@ -7,12 +7,7 @@ import {
   parseUdpRules,
   parseUserRules,
 } from '../../system/network/iptables.ts';
-import {
-  isOpenToOthers,
-  LIST_LISTENERS,
-  type Listener,
-  parseListeners,
-} from '../../system/network/sockets.ts';
+import { isOpenToOthers, LIST_LISTENERS, parseListeners } from '../../system/network/sockets.ts';
 import { LIST_CONNECTIONS, SHOW_SSH_SOCKET, sshPorts } from '../../system/network/ssh-session.ts';
 import {
   isSwitchedOn,
@@ -27,6 +22,7 @@ import { REVERT_UNIT } from './actions.ts';
 import { type FirewallFacts, portsOfSsh } from './facts.ts';
 import type { Finding } from './findings.ts';
 import { judgeFirewall } from './judge.ts';
+import { otherServices } from './other-services.ts';
 import { lookAtTrial } from './trial.ts';
 import { lookAtWays } from './ways.ts';
 
@@ -110,14 +106,4 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
 /** Docker can be told to leave the packet filter alone, or to use nftables' own tables, which are not looked at. */
 function writesRules(daemonJson: string): boolean {
   return !/"iptables"\s*:\s*false|"firewall-backend"\s*:\s*"nftables"/.test(daemonJson);
-}
-
-/** What else on this machine others can reach. What Docker publishes is left out: it does not pass through UFW. */
-function otherServices(reachable: readonly Listener[], ssh: readonly number[]): readonly string[] {
-  const known: readonly number[] = [...Object.values(PORTS), ...ssh];
-  const others = reachable
-    .filter(({ port }) => !known.includes(port))
-    .filter(({ holders }) => !holders.some(({ name }) => name === 'docker-proxy' || name === 'dockerd'))
-    .map(({ port, holders }) => `${port} (${holders[0]?.name ?? 'unknown'})`);
-  return [...new Set(others)];
 }

@@ -60,9 +60,12 @@ export const FINDINGS = declareFindings('hermes-code', 'tasks/hermes-code/hermes
     impact: NO_HERMES,
   },
   'hermes-wants-another-python': {
-    severity: 'blocked',
-    reason:
-      'The distribution has no suitable Python, and replacing the system’s own would break the system. Choose a suitable branch or tag of Hermes (answer hermesBranch; releases up to 0.20 run on 3.11 to 3.13), or install a suitable python3.NN with its venv package beside the system’s.',
+    severity: ['missing', 'blocked'],
+    reason: wording({ offered: false }, ({ offered }) =>
+      offered
+        ? 'Hermes’s packages are made for certain releases of Python. Another one can be installed beside the system’s own, which stays as it is: only Hermes’s environment uses it.'
+        : 'The distribution has no suitable Python, and replacing the system’s own would break the system. Choose a suitable branch or tag of Hermes (answer hermesBranch; releases up to 0.20 run on 3.11 to 3.13), or install a suitable python3.NN with its venv package beside the system’s.',
+    ),
     impact: NO_HERMES,
   },
   'hermes-code-not-from-git': {

@@ -52,19 +52,29 @@ function unreadable(said: string): Finding {
   });
 }
 
+/** What the releases up to 0.20 run on. Newer code says it itself, once it is here. */
+const KNOWN_PYTHONS = '>=3.11,<3.14';
+
 /**
  * Nothing usable is there: fetch it, and first set aside what is in the way. Installing it is part of the same fix, since
- * there is nothing to install when fetching fails.
+ * there is nothing to install when fetching fails. Where every Python is one that no known release runs on, the code is only
+ * fetched: it says which Python it needs, before an environment is made that pip would refuse.
  */
 function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
   const { checkout: path } = layout(answers).hermes;
-  // On an empty machine python3 itself comes with the packages.
-  const python = choosePython(facts.interpreters, undefined)?.path ?? '/usr/bin/python3';
+  const python = choosePython(facts.interpreters, KNOWN_PYTHONS)?.path;
+  const unclear = python === undefined && facts.interpreters.length > 0;
   const clone = [
     ...cloneActions(answers, facts.leftOver),
-    makeVenvAction(answers, python, false),
-    installAction(answers, extrasFor(undefined)),
+    ...(unclear
+      ? []
+      : [
+          // On an empty machine python3 itself comes with the packages.
+          makeVenvAction(answers, python ?? '/usr/bin/python3', false),
+          installAction(answers, extrasFor(undefined)),
+        ]),
   ];
+  const fetch = (what: string) => `${what}${unclear ? '' : ' and install it'}`;
   const setAside = setAsideAction(answers);
   switch (facts.checkout.kind) {
     case 'in-the-way':
@@ -73,7 +83,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
         fixes: [
           {
             id: 'set-folder-aside',
-            title: 'Set the folder aside, fetch Hermes’s code and install it',
+            title: fetch(`Set the folder aside${unclear ? ' and' : ','} fetch Hermes’s code`),
             actions: [setAside, ...clone],
             consequence: `The existing files move to ${path}.set-aside.`,
           },
@@ -86,7 +96,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
         fixes: [
           {
             id: 'clone-again',
-            title: 'Fetch Hermes’s code again and install it',
+            title: fetch('Fetch Hermes’s code again'),
             actions: [setAside, ...clone],
           },
         ],
@@ -96,7 +106,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
         evidence: facts.leftOver
           ? 'A clone of Hermes’s code was interrupted before it was complete.'
           : 'Hermes’s code is not here.',
-        fixes: [{ id: 'clone', title: 'Fetch Hermes’s code and install it', actions: clone }],
+        fixes: [{ id: 'clone', title: fetch('Fetch Hermes’s code'), actions: clone }],
       });
   }
 }

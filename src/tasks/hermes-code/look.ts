@@ -3,11 +3,15 @@ import type { Answers } from '../../answers/schema.ts';
 import type { ExecOptions, Host } from '../../host/host.ts';
 import { hideSecrets, type SecretText } from '../../secret/secret.ts';
 import { GIT_LOOK_ENV, type GitStatus, parseStatus, statusArgv } from '../../system/git/git.ts';
+import { parseCandidates, showCandidates } from '../../system/packages/apt.ts';
 import {
+  choosePython,
+  fittingReleases,
   type Interpreter,
   type PythonProject,
   parseProject,
   parsePythonVersion,
+  venvPackage,
 } from '../../system/python/python.ts';
 import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/python/venv.ts';
 import { parseService, showServiceArgv } from '../../system/services/systemd-show.ts';
@@ -54,6 +58,8 @@ export interface HermesCodeFacts {
   readonly project: PythonProject | undefined;
   /** All Pythons of the machine, the distribution's own first. */
   readonly interpreters: readonly Interpreter[];
+  /** When none of them fits: the newest that does among those that the package sources offer ('3.13'). */
+  readonly offeredPython: string | undefined;
   readonly venv: Venv;
 }
 
@@ -72,6 +78,7 @@ export async function lookAtHermesCode(host: Host, answers: Answers): Promise<He
     checkout: { kind: 'absent' },
     project: undefined,
     interpreters,
+    offeredPython: undefined,
     venv: { kind: 'absent' },
   };
   if (there === undefined && leftOver === undefined) return nothing;
@@ -84,14 +91,28 @@ export async function lookAtHermesCode(host: Host, answers: Answers): Promise<He
     findForeignFile(host, place),
     lookAtVenv(host, place),
   ]);
+  const project = toml === undefined ? undefined : parseProject(toml);
   return {
     ...nothing,
     atWork,
     foreignFile,
     checkout: state,
-    project: toml === undefined ? undefined : parseProject(toml),
+    project,
+    offeredPython: await findOfferedPython(host, interpreters, project?.requiresPython),
     venv,
   };
+}
+
+/** Asked only when no Python of this machine fits, as on a release whose own is newer than Hermes's releases. */
+async function findOfferedPython(
+  host: Host,
+  interpreters: readonly Interpreter[],
+  requirement: string | undefined,
+): Promise<string | undefined> {
+  if (choosePython(interpreters, requirement) !== undefined) return undefined;
+  const fitting = fittingReleases(requirement);
+  const offered = parseCandidates((await host.exec(showCandidates(fitting.map(venvPackage)))).stdout);
+  return fitting.find((release) => offered.has(venvPackage(release)));
 }
 
 const asUser = (place: Layout, cwd: string): ExecOptions => ({ user: place.user, cwd, timeoutMs: 20_000 });

@@ -1,6 +1,7 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
-import { choosePython, satisfies } from '../../system/python/python.ts';
+import { installPackages } from '../../system/packages/apt.ts';
+import { choosePython, satisfies, venvPackage } from '../../system/python/python.ts';
 import { found } from '../finding.ts';
 import {
   extrasFor,
@@ -215,8 +216,21 @@ function unimportable(
 
 function pythonDoesNotFit(facts: HermesCodeFacts): Finding {
   const have = facts.interpreters.map(({ version }) => version);
+  const { offeredPython } = facts;
   return found(FINDINGS['hermes-wants-another-python'], {
     evidence: `Hermes ${facts.project?.version ?? ''} needs Python ${facts.project?.requiresPython}; this machine has ${[...new Set(have)].join(', ')}.`,
+    severity: offeredPython === undefined ? 'blocked' : 'missing',
+    values: { offered: offeredPython !== undefined },
+    fixes:
+      offeredPython === undefined
+        ? []
+        : [
+            {
+              id: `install-python-${offeredPython}`,
+              title: `Install Python ${offeredPython} beside the system’s own`,
+              actions: [installPackages([venvPackage(offeredPython)])],
+            },
+          ],
   });
 }
 

@@ -19,11 +19,18 @@ const artefacts: Readonly<Record<string, () => Promise<string>>> = {
   'rootfs-trixie-bare': () => baseRootfs('trixie', 'bare'),
   'apt-bookworm': async () => aptRepository('bookworm', await baseRootfs('bookworm', 'empty')),
   'apt-trixie': async () => aptRepository('trixie', await baseRootfs('trixie', 'empty')),
+  'rootfs-forky-empty': () => baseRootfs('forky', 'empty'),
+  'rootfs-forky-noble-empty': () => baseRootfs('forky-noble', 'empty'),
+  'rootfs-forky-bare': () => baseRootfs('forky', 'bare'),
+  'rootfs-forky-noble-bare': () => baseRootfs('forky-noble', 'bare'),
+  'apt-forky': async () => aptRepository('forky', await baseRootfs('forky', 'empty')),
+  'apt-forky-noble': async () => aptRepository('forky-noble', await baseRootfs('forky-noble', 'empty')),
   'python-index': pythonIndex,
   'hermes-agent': hermesRepository,
   'npm-packages': npmPackages,
   'rootfs-bookworm-prepared': () => baseRootfs('bookworm', 'prepared'),
   'rootfs-trixie-prepared': () => baseRootfs('trixie', 'prepared'),
+  'rootfs-forky-prepared': () => baseRootfs('forky', 'prepared'),
 };
 
 /** The names that buildAll() takes. */

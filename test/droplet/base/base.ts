@@ -9,9 +9,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cached } from '../cache.ts';
-import type { Kind, Release } from '../machine/record.ts';
+import type { Kind } from '../machine/record.ts';
+import { isLikeNoble, type Release, suiteOf } from '../machine/release.ts';
 import { lastLines, run } from '../machine/shell.ts';
 import { mirrorSources } from './mirror.ts';
+import { nobleFinishing, noblePackages } from './noble.ts';
 
 const emptyPackages = [
   ...[
@@ -40,14 +42,16 @@ const emptyPackages = [
 const NODE = ['nodejs', 'npm'];
 
 const preparedPackages = (release: Release): string[] => [
-  ...['ufw', 'nginx', 'certbot', 'python3-certbot-nginx', 'docker.io', 'gh'],
+  ...['ufw', 'nginx', 'certbot', 'python3-certbot-nginx', 'docker.io'],
   ...['git', 'python3-pip', 'python3-venv', 'sqlite3', 'jq', 'gnupg'],
   // A package of its own since trixie.
-  ...(release === 'trixie' ? ['docker-cli'] : []),
+  ...(release === 'bookworm' ? [] : ['docker-cli']),
+  // It has left testing.
+  ...(suiteOf(release) === 'forky' ? [] : ['gh']),
 ];
 
 /** Run in the finished tree ($1): what a cloud image has set and Debian's bare system has not. */
-const finishing = `
+const plainFinishing = `
   printf 'LANG=C.UTF-8\\n' >"$1/etc/default/locale"
   rm -f "$1/etc/hostname" "$1/etc/resolv.conf" "$1"/etc/apt/sources.list "$1"/etc/apt/sources.list.d/*
 `;
@@ -61,14 +65,18 @@ export async function baseRootfs(release: Release, kind: Kind): Promise<string> 
     ...emptyPackages,
     ...(kind === 'empty' ? ['xz-utils'] : NODE),
     ...(kind === 'prepared' ? preparedPackages(release) : []),
+    ...(isLikeNoble(release) ? noblePackages : []),
   ].sort();
+  const finishing = isLikeNoble(release) ? `${plainFinishing}${nobleFinishing}` : plainFinishing;
   const recipe = JSON.stringify({ release, packages, finishing });
   return cached(`rootfs-${release}-${kind}`, recipe, async (dir) => {
     const scratch = await mkdtemp(join(tmpdir(), 'otto-droplet-base-'));
     try {
       const argv = ['mmdebstrap', '--quiet', '--variant=important', '--format=directory'];
-      argv.push(`--include=${packages.join(',')}`, `--customize-hook=${finishing}`, release, dir);
-      const sources = await mirrorSources(release);
+      // Testing's Release files expire within days, and a mirror may be older than that.
+      if (suiteOf(release) === 'forky') argv.push('--aptopt=Acquire::Check-Valid-Until "false"');
+      argv.push(`--include=${packages.join(',')}`, `--customize-hook=${finishing}`, suiteOf(release), dir);
+      const sources = await mirrorSources(suiteOf(release));
       if (sources !== undefined) {
         const file = join(scratch, sources.fileName);
         await writeFile(file, sources.text);

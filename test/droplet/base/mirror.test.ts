@@ -26,6 +26,10 @@ describe('the sources of this machine, for another release', () => {
         '',
       ].join('\n'),
     );
+    // Unstable has neither updates nor security fixes of its own.
+    const security = 'Types: deb\nURIs: http://mirror.example/security\nSuites: bookworm-security';
+    const unstable = stanzasFor(`${text}\n\n${security}`, 'bookworm', 'sid');
+    expect(unstable.match(/^(Types|Suites):.*$/gm)).toEqual(['Types: deb', 'Suites: sid']);
   });
 
   test('one line each: with and without options', () => {
@@ -43,5 +47,6 @@ describe('the sources of this machine, for another release', () => {
         '',
       ].join('\n'),
     );
+    expect(linesFor(text, 'bookworm', 'sid')).toBe('deb http://mirror.example/debian sid main\n');
   });
 });

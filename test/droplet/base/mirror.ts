@@ -37,7 +37,9 @@ export function stanzasFor(text: string, own: string, release: string): string {
     .split(/\n\s*\n/)
     .map((stanza) => stanza.replace(/^#.*\n?/gm, '').trim())
     .filter((stanza) => isOfRelease(/^Suites:\s*(.*)$/m.exec(stanza)?.[1] ?? '', own))
-    .map((stanza) => `${stanza.replace(/^(Suites:.*)$/m, (suites) => suites.replaceAll(own, release))}\n`)
+    .map((stanza) => stanza.replace(/^(Suites:.*)$/m, (line) => thoseThereAre(line.replaceAll(own, release))))
+    .filter((stanza) => !/^Suites:$/m.test(stanza))
+    .map((stanza) => `${stanza}\n`)
     .join('\n');
 }
 
@@ -50,8 +52,15 @@ export function linesFor(text: string, own: string, release: string): string {
       (line) =>
         line.startsWith('deb ') && isOfRelease(line.replace(/^deb (\[[^\]]*\] )?\S+ (\S+).*$/, '$2'), own),
     )
-    .map((line) => `${line.replaceAll(own, release)}\n`)
+    .map((line) => line.replaceAll(own, release))
+    .filter((line) => line === thoseThereAre(line))
+    .map((line) => `${line}\n`)
     .join('');
+}
+
+/** Without the suites that unstable does not have: what is new or mended comes to sid itself. */
+function thoseThereAre(line: string): string {
+  return line.replace(/ sid-(?:updates|security)\b/g, '');
 }
 
 function isOfRelease(suites: string, own: string): boolean {

@@ -5,7 +5,7 @@ import { images } from '../artefacts/images.ts';
 import { npmPackages } from '../artefacts/npmPackages.ts';
 import { pythonIndex } from '../artefacts/pythonIndex.ts';
 import { baseRootfs } from '../base/base.ts';
-import type { Release } from '../machine/record.ts';
+import type { Release } from '../machine/release.ts';
 import type { Artefacts } from './settings.ts';
 
 /**

@@ -2,8 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nobleEnvironment } from '../base/noble.ts';
 import type { DropletFile } from '../machine/files.ts';
-import type { Release } from '../machine/record.ts';
+import { isLikeNoble, type Release, suiteOf } from '../machine/release.ts';
 import { AUTHORITY_FILES } from './acme/authority.ts';
 import { INTERNET_ADDRESS } from './names.ts';
 
@@ -54,7 +55,9 @@ export async function dropletFiles(
   const pebbleName = `small-internet-acme-${createHash('sha256').update(pebbleRootPem).digest('hex').slice(0, 8)}`;
   const file = (path: string, content: string): DropletFile => ({ path, content, mode: 0o644 });
   return [
-    file('/etc/resolv.conf', `nameserver ${INTERNET_ADDRESS}\noptions timeout:2 attempts:2\n`),
+    ...(isLikeNoble(release)
+      ? []
+      : [file('/etc/resolv.conf', `nameserver ${INTERNET_ADDRESS}\noptions timeout:2 attempts:2\n`)]),
     file('/usr/local/share/ca-certificates/small-internet.crt', root),
     file(`/usr/local/share/ca-certificates/${pebbleName}.crt`, pebbleRootPem),
     file(`${UNITS}/${TRUST_UNIT}`, TRUST),
@@ -62,9 +65,21 @@ export async function dropletFiles(
     file(`${UNITS}/${ACCOUNTS_UNIT}`, ACCOUNTS),
     file(`${UNITS}/multi-user.target.d/otto-droplet-acme-accounts.conf`, `[Unit]\nWants=${ACCOUNTS_UNIT}\n`),
     file(ACCOUNTS_SCRIPT, accountsScript),
-    file('/etc/apt/sources.list', `deb [trusted=yes] http://deb.small.example/ ${release} main\n`),
+    isLikeNoble(release)
+      ? file('/etc/apt/sources.list.d/ubuntu.sources', sourcesStanza(suiteOf(release)))
+      : file(
+          '/etc/apt/sources.list',
+          `deb [trusted=yes] http://deb.small.example/ ${suiteOf(release)} main\n`,
+        ),
     file('/etc/pip.conf', `[global]\nindex-url = https://pypi.small.example/simple/\ncert = ${BUNDLE}\n`),
     file('/etc/npmrc', `registry=https://npm.small.example/\ncafile=${BUNDLE}\nupdate-notifier=false\n`),
-    file('/etc/environment', `NODE_EXTRA_CA_CERTS=${BUNDLE}\n`),
+    file(
+      '/etc/environment',
+      `${isLikeNoble(release) ? nobleEnvironment : ''}NODE_EXTRA_CA_CERTS=${BUNDLE}\n`,
+    ),
   ];
 }
+
+/** The mirror in the form and the place that Ubuntu has since 24.04. */
+const sourcesStanza = (suite: string): string =>
+  `Types: deb\nURIs: http://deb.small.example/\nSuites: ${suite}\nComponents: main\nTrusted: yes\n`;

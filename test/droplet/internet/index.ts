@@ -5,7 +5,7 @@ import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DropletFile } from '../machine/files.ts';
-import type { Release } from '../machine/record.ts';
+import type { Release } from '../machine/release.ts';
 import { must } from '../machine/shell.ts';
 import { AUTHORITY_FILES, authority } from './acme/authority.ts';
 import { buildArtefacts } from './build.ts';

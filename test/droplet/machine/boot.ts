@@ -9,6 +9,7 @@ import { makeBoxNamespace } from './network.ts';
 import { placesOf } from './paths.ts';
 import { identify, initBelow, isAlive } from './processes.ts';
 import type { DropletRecord, Machine } from './record.ts';
+import { suiteOf } from './release.ts';
 import { until } from './shell.ts';
 
 const script = fileURLToPath(new URL('boot.sh', import.meta.url));
@@ -26,6 +27,7 @@ export async function bootMachine(
   await makeBoxNamespace(places);
   const consoleLog = join(places.runDir, 'console.log');
   const output = openSync(consoleLog, 'a', 0o600);
+  const suite = suiteOf(record.release);
   const child = spawn('unshare', ['--mount', '--propagation', 'slave', 'sh', script], {
     // A session of its own: it outlives the command that started it, and Ctrl-C is not for it.
     detached: true,
@@ -38,9 +40,10 @@ export async function bootMachine(
       FILES: join(places.runDir, 'files.tar'),
       NETNS: join('/run/netns', places.boxNamespace),
       CGROUPS: record.cgroups.join('\n'),
-      // systemd 256 and later refuse version 1 unless told (trixie).
-      INIT_ARGUMENTS:
-        isVersion1() && record.release === 'trixie' ? 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1' : '',
+      // systemd 256 and later refuse version 1 unless told (trixie); 258 and later refuse it altogether (forky). That one gets
+      // version 2: on a machine with version 1 a tree without controllers, since that has them all.
+      INIT_ARGUMENTS: isVersion1() && suite === 'trixie' ? 'SYSTEMD_CGROUP_ENABLE_LEGACY_FORCE=1' : '',
+      ...(suite === 'forky' ? { SYSTEMD_NSPAWN_UNIFIED_HIERARCHY: '1', OWN_CONTAINERD: '1' } : {}),
     },
   });
   closeSync(output);

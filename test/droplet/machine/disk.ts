@@ -8,7 +8,8 @@ import { mkdir, readdir, readFile, rename, stat, writeFile } from 'node:fs/promi
 import { dirname, join } from 'node:path';
 import { diskRoot, placesOf, stateRoot } from './paths.ts';
 import { isAlive, type ProcessId } from './processes.ts';
-import { type DropletRecord, dropletNames, type Kind, type Release, readRecord } from './record.ts';
+import { type DropletRecord, dropletNames, type Kind, readRecord } from './record.ts';
+import type { Release } from './release.ts';
 import { must } from './shell.ts';
 
 export interface SavedState {

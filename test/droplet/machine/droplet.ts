@@ -11,7 +11,8 @@ import { type Laptop, makeLaptop } from './laptop.ts';
 import { makeInternetNamespace } from './network.ts';
 import { dropletAddress, type Places, placesOf } from './paths.ts';
 import { end, identify, isAlive, type ProcessId } from './processes.ts';
-import { claim, type DropletRecord, type Kind, type Release, readRecord, writeRecord } from './record.ts';
+import { claim, type DropletRecord, type Kind, readRecord, writeRecord } from './record.ts';
+import type { Release } from './release.ts';
 import { removeDroplet, sweep } from './remove.ts';
 import { must, type Outcome, type RunOptions, run, until } from './shell.ts';
 
@@ -74,7 +75,11 @@ export async function createDroplet(options: DropletOptions): Promise<Droplet> {
       join(places.runDir, 'key'),
     ]);
     await makeInternetNamespace(places);
-    const files: DropletFile[] = ownFiles(name, await readFile(join(places.runDir, 'key.pub'), 'utf8'));
+    const files: DropletFile[] = ownFiles(
+      name,
+      release,
+      await readFile(join(places.runDir, 'key.pub'), 'utf8'),
+    );
     if (options.internet ?? true) {
       await startInternetKeeper(name, release, (internet) => droplet.update({ internet }));
       files.push(...(await internetFiles(name)));

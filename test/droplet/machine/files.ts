@@ -2,7 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { nobleSeed } from '../base/noble.ts';
 import { isVersion1 } from './cgroups.ts';
+import { isLikeNoble, type Release, suiteOf } from './release.ts';
 import { must } from './shell.ts';
 
 /** A file of the droplet: an absolute path, its text, and its permission bits. */
@@ -28,7 +30,7 @@ ExecStart=/bin/sh -c 'for c in cpu cpuacct cpuset memory devices freezer blkio p
 `;
 
 /** What every droplet gets: its name, a new machine-id, and the key that lets its maker in as root. */
-export function ownFiles(name: string, publicKey: string): DropletFile[] {
+export function ownFiles(name: string, release: Release, publicKey: string): DropletFile[] {
   const unit = 'otto-droplet-cgroups.service';
   const legacy: DropletFile[] = [
     { path: `/usr/lib/systemd/system/${unit}`, content: writableControllers, mode: 0o644 },
@@ -47,7 +49,11 @@ export function ownFiles(name: string, publicKey: string): DropletFile[] {
     },
     { path: '/etc/machine-id', content: `${randomBytes(16).toString('hex')}\n`, mode: 0o444 },
     { path: '/root/.ssh/authorized_keys', content: publicKey, mode: 0o600 },
-    ...(isVersion1() ? legacy : []),
+    ...(isLikeNoble(release)
+      ? nobleSeed(name).map(([path, content]) => ({ path, content, mode: 0o644 }))
+      : []),
+    // forky has version 2 inside in any case (boot.ts).
+    ...(isVersion1() && suiteOf(release) !== 'forky' ? legacy : []),
   ];
 }
 

@@ -2,7 +2,7 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { placesOf } from './paths.ts';
-import type { Release } from './record.ts';
+import type { Release } from './release.ts';
 
 const [name = '', release = 'bookworm'] = process.argv.slice(2) as [string?, Release?];
 const { runDir, internetNamespace } = placesOf(name);

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { DropletFile } from './files.ts';
 import { placesOf } from './paths.ts';
 import { identify, isAlive, type ProcessId } from './processes.ts';
-import type { Release } from './record.ts';
+import type { Release } from './release.ts';
 import { until } from './shell.ts';
 
 const keeper = fileURLToPath(new URL('internet-keeper.ts', import.meta.url));

@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:f
 import { join } from 'node:path';
 import { placesOf, runRoot } from './paths.ts';
 import type { ProcessId } from './processes.ts';
+import type { Release } from './release.ts';
 
-export type Release = 'bookworm' | 'trixie';
 /** empty: what a droplet has at its first login; bare: nodejs and npm as well; prepared: the runbook's prerequisites are installed. */
 export type Kind = 'empty' | 'bare' | 'prepared';
 

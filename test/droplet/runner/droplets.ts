@@ -1,7 +1,8 @@
 import { forgetState } from '../machine/disk.ts';
 import { createDroplet, Droplet } from '../machine/droplet.ts';
 import { identify } from '../machine/processes.ts';
-import type { Kind, Release } from '../machine/record.ts';
+import type { Kind } from '../machine/record.ts';
+import type { Release } from '../machine/release.ts';
 import { removeDroplet } from '../machine/remove.ts';
 
 const OVER = 'the run was interrupted';

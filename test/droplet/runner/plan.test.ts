@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Release } from '../machine/release.ts';
 import { plan } from './plan.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -11,13 +12,13 @@ const scenario = (name: string, more: Partial<Scenario> = {}): Scenario => ({
 });
 
 const all = [
-  scenario('again', { needs: 'fresh', releases: ['trixie'] }),
+  scenario('again', { needs: 'fresh', releases: ['trixie', 'forky'] }),
   scenario('alone', { kind: 'prepared', releases: ['bookworm'] }),
   scenario('browser', { needs: 'fresh' }),
-  scenario('fresh'),
+  scenario('fresh', { releases: ['bookworm', 'trixie', 'forky'] }),
 ];
 
-const inWords = (names: string[], release?: 'bookworm' | 'trixie') =>
+const inWords = (names: string[], release?: Release) =>
   plan(all, names, release).map(
     (turn) => `${turn.scenario.name} ${turn.release} ${turn.kind}${turn.keepsEnd ? ' kept' : ''}`,
   );
@@ -31,9 +32,15 @@ test.each([
     ['fresh trixie bare kept', 'again trixie bare', 'browser trixie bare'],
   ],
   ['the end is kept only when something starts from it', ['fresh'], 'trixie', ['fresh trixie bare']],
+  [
+    'a flavour runs what its release does',
+    [],
+    'forky-noble',
+    ['fresh forky-noble bare kept', 'again forky-noble bare'],
+  ],
   ['a release that it is not for', ['alone'], 'trixie', []],
   [
-    'both releases, one after the other',
+    'the usual releases, one after the other',
     ['browser'],
     undefined,
     ['fresh bookworm bare kept', 'browser bookworm bare', 'fresh trixie bare kept', 'browser trixie bare'],

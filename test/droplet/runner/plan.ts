@@ -1,4 +1,5 @@
-import type { Kind, Release } from '../machine/record.ts';
+import type { Kind } from '../machine/record.ts';
+import { type Release, suiteOf, usualReleases } from '../machine/release.ts';
 import { needsOf, type Scenario } from './scenario.ts';
 
 /** One scenario on one release. */
@@ -12,7 +13,7 @@ export interface Turn {
 
 /**
  * The turns that the asked-for scenarios need: those that others start from are added and come first; one release
- * after the other. Names that are empty mean all; `release` leaves out the other one; scenarios in `have` are not run for
+ * after the other. Names that are empty mean all; without `release` they run on the usual ones; scenarios in `have` are not run for
  * others, because a saved state stands for their end.
  * Throws on a name that does not exist, and on scenarios that need one another in a circle.
  */
@@ -43,9 +44,9 @@ export function plan(
     return first === undefined ? (scenario.kind ?? 'bare') : kindOf(find(first));
   };
   const chains = (names.length === 0 ? [...byName.keys()] : names).map((name) => chain(name));
-  const releases = (release === undefined ? ['bookworm', 'trixie'] : [release]) as Release[];
+  const releases = release === undefined ? usualReleases : [release];
   return releases.flatMap((on) => {
-    const runs = chains.filter((steps) => steps.at(-1)?.releases.includes(on));
+    const runs = chains.filter((steps) => steps.at(-1)?.releases.includes(suiteOf(on)));
     const wanted = [...new Set(runs.flat())];
     return wanted.map((scenario) => ({
       scenario,

@@ -1,4 +1,4 @@
-import type { Release } from '../machine/record.ts';
+import type { Release } from '../machine/release.ts';
 
 /** How a scenario went on one release. */
 export interface Result {
@@ -15,7 +15,7 @@ export function report(results: readonly Result[]): string {
   const rows = results.map(({ name, release, seconds, failure }) => {
     const reason = failure === undefined ? '' : `  ${failure.split('\n')[0]}`;
     const outcome = failure === undefined ? 'passed' : 'failed';
-    return `  ${name.padEnd(width)}  ${release.padEnd(8)}  ${outcome}  ${inSeconds(seconds)}${reason}`;
+    return `  ${name.padEnd(width)}  ${release.padEnd(11)}  ${outcome}  ${inSeconds(seconds)}${reason}`;
   });
   const failed = results.filter(({ failure }) => failure !== undefined).length;
   return [...rows, `${results.length - failed} passed, ${failed} failed`].join('\n');

@@ -1,6 +1,7 @@
 import type { Control } from '../internet/control.ts';
 import type { Droplet } from '../machine/droplet.ts';
-import type { Kind, Release } from '../machine/record.ts';
+import type { Kind } from '../machine/record.ts';
+import type { Release, Suite } from '../machine/release.ts';
 import type { Terminal, TerminalOptions } from '../terminal.ts';
 import type { Selection } from './faults/select.ts';
 
@@ -17,7 +18,8 @@ export interface Scenario {
   readonly needs?: string | readonly string[];
   /** What the droplet has; 'bare' when absent. With `needs` it is what that one had. */
   readonly kind?: Kind;
-  readonly releases: readonly Release[];
+  /** Also on what has another system's surroundings, when it is for the release that this is made from. */
+  readonly releases: readonly Suite[];
   /** False when it does not use the packed wizard, which then is not made and not copied in; true when absent. */
   readonly usesPackage?: boolean;
   /** After so many minutes it has failed; 20 when absent. */

@@ -27,7 +27,7 @@ interface Identity {
 export const scenario: Scenario = {
   name: 'adopt',
   title: 'what was built by hand is adopted: no outage, no logout, no other version, nothing to do twice',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   async run(context) {
     const { droplet, internet, step, log } = context;
     await step('the runbook by hand, with the versions of April', async () => {

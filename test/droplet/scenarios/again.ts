@@ -9,7 +9,7 @@ export const scenario: Scenario = {
   name: 'again',
   title: 'run once more: no action at all, everything healthy',
   needs: 'fresh',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   minutes: 10,
   async run(context) {
     const { step, terminal, check, log } = context;

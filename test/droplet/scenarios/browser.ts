@@ -13,7 +13,7 @@ export const scenario: Scenario = {
   name: 'browser',
   title: 'Chromium signs in over https, picks the model, asks and sees the answer',
   needs: 'fresh',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   minutes: 8,
   usesPackage: false,
   async run(context) {

@@ -5,7 +5,7 @@ import type { Scenario } from '../runner/scenario.ts';
 export const scenario: Scenario = {
   name: 'by-hand',
   title: 'the runbook, command by command, ends with an answer over https',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   usesPackage: false,
   async run({ droplet, step, log, check }) {
     const { lines } = await step('the runbook', () => runByHand(droplet));

@@ -10,7 +10,7 @@ export const scenario: Scenario = {
   name: 'combined',
   title: 'three faults at once are found and fixed in an order that works',
   needs: HEALTHY.current,
-  releases: ['bookworm'],
+  releases: ['bookworm', 'forky'],
   minutes: 40,
   async run(context) {
     const faults = await findFaults();

@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   name: 'droplet',
   title: 'the test droplet is what it promises',
   kind: 'prepared',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   usesPackage: false,
   minutes: 5,
   async run({ droplet, internet, step, terminal, check }) {

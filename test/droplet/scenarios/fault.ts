@@ -9,7 +9,7 @@ export const scenario: Scenario = {
   name: 'fault',
   title: 'every way an Otto breaks is found and fixed, and nothing is lost',
   needs: [HEALTHY.current, HEALTHY.april],
-  releases: ['bookworm'],
+  releases: ['bookworm', 'forky'],
   minutes: 90,
   async run(context) {
     const trials = select(await findFaults(context.faults.only), context.faults);

@@ -17,7 +17,7 @@ const untilPip: Script = {
 export const scenario: Scenario = {
   name: 'interrupted',
   title: 'the run is ended while pip installs; a second run ends healthy',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   async run(context) {
     const { artefacts, step, terminal, check, log } = context;
     const errand = person(context);

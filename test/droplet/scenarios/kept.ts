@@ -5,7 +5,7 @@ export const scenario: Scenario = {
   name: 'kept',
   title: 'a droplet starts from the disk of another',
   needs: 'droplet',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   usesPackage: false,
   minutes: 5,
   async run({ droplet, step, check }) {

@@ -5,7 +5,7 @@ import { differencesTo } from '../script/looks.ts';
 export const scenario: Scenario = {
   name: 'looks-fresh',
   title: 'what looks ask ends on a fresh droplet as it does in a rehearsal',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   usesPackage: false,
   async run({ droplet, step, check, log }) {
     const { compared, differences } = await step('every command of every look', () =>

@@ -8,7 +8,7 @@ export const scenario: Scenario = {
   name: 'looks-healthy',
   title: 'what looks ask ends on a droplet with a healthy Otto as it does in a rehearsal',
   needs: 'unattended',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   usesPackage: false,
   async run(context) {
     const { droplet, step, check, log } = context;

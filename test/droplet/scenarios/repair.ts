@@ -22,7 +22,7 @@ export const scenario: Scenario = {
   title:
     'the home screen: healthy at a glance, two faults fixed by keys, stopped in the middle, in lines, in 40x15',
   needs: 'unattended',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   minutes: 15,
   async run(context) {
     const { droplet, packagePath, step, terminal, check, artefacts } = context;

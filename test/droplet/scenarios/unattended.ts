@@ -1,6 +1,7 @@
 import { Event } from '../../../src/engine/contracts/event.ts';
 import { VALID_API_KEY } from '../internet/claude/claude.ts';
 import { GITHUB_TOKENS } from '../internet/github/accounts.ts';
+import { isLikeNoble } from '../machine/release.ts';
 import type { Scenario } from '../runner/scenario.ts';
 import { FRESH } from '../script/fresh.ts';
 import { watchProcesses } from '../script/processes.ts';
@@ -27,11 +28,11 @@ github: token
 githubToken: ${GITHUB_TOKENS.classic}
 `;
 
-/** The same without anybody there: plain lines on one release, JSON events on the other. */
+/** The same without anybody there: plain lines, and JSON events on one release; images with overlay2, and with containerd on one. */
 export const scenario: Scenario = {
   name: 'unattended',
   title: 'an answers file, no terminal, and an Otto at the end',
-  releases: ['bookworm', 'trixie'],
+  releases: ['bookworm', 'trixie', 'forky'],
   async run(context) {
     const { droplet, internet, release, step, check, log } = context;
     const processes = watchProcesses(droplet);
@@ -45,6 +46,10 @@ export const scenario: Scenario = {
       const ran = await droplet.exec(['sh', '-c', 'ls /var/log/otto-install']);
       check.equal('logs of runs', ran.stdout, '');
     });
+    if (isLikeNoble(release))
+      await step('Docker is to keep its images as a fresh Docker 29 does', () =>
+        droplet.write('/etc/docker/daemon.json', '{"features":{"containerd-snapshotter":true}}\n'),
+      );
     const json = release === 'trixie';
     const output = await step(
       `from an answers file, as ${json ? 'JSON events' : 'plain lines'}`,

@@ -2,7 +2,7 @@
 const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => string)])[] = [
   // The test droplets are Debian, the rehearsal is the Ubuntu of the runbook: the wizard says so and asks.
   [
-    /▲ This machine runs Debian[^)]*\)\.(?:\s+(?:Why: )?The runbook was tested on[\s\S]*?probably\s+work\.)?/g,
+    /▲ This machine runs Debian GNU\/Linux\s+(?:\d+\s+\(\w+\)|\w+\/sid)\.(?:\s+(?:Why: )?The runbook was tested on[\s\S]*?probably\s+work\.)?/g,
     '',
   ],
   [/^.*This machine +Continue with Debian.*\n/gm, ''],
@@ -13,7 +13,7 @@ const DIFFERENCES: readonly (readonly [RegExp, string | ((found: string) => stri
   [/[◐◓◑◒]/g, '◐'],
   [/^ browser .*$/gm, chainOnTheWay],
   [/^Log +\/var\/log\/otto-install\/.*\n/gm, ''],
-  [/Debian GNU\/Linux \d+ \(\w+\)(?!, systemd)/g, 'Debian ‹release›'],
+  [/Debian GNU\/Linux (?:\d+ \(\w+\)|\w+\/sid)(?!, systemd)/g, 'Debian ‹release›'],
   // A package of its own since trixie.
   [/,? docker-cli\b/g, ''],
   [/(?:Debian|Ubuntu)[^,\n]*, systemd, root/g, '‹system›, systemd, root'],

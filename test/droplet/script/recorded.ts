@@ -1,19 +1,24 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { type Release, suiteOf } from '../machine/release.ts';
 import { normalise, words } from './normalise.ts';
 import type { Recorded } from './script.ts';
 
 /**
  * What was seen on the real droplet, in one readable file: `=== name`, the screen, and so on. The droplet's run must
- * show it again, and the rehearsal must show the same; so neither can go its own way.
+ * show it again, and the rehearsal must show the same; so neither can go its own way. A release on which there is more to do
+ * has a recording of its own beside it: `diff fresh.txt fresh-forky.txt` says what.
  */
-const file = new URL('../recorded/fresh.txt', import.meta.url);
+const usual = new URL('../recorded/fresh.txt', import.meta.url);
+const own = (release: Release) => new URL(`../recorded/fresh-${suiteOf(release)}.txt`, import.meta.url);
+const fileOf = (release?: Release) =>
+  release !== undefined && existsSync(own(release)) ? own(release) : usual;
 
 const HEADING = /^=== (.*)$/m;
 
-/** The recorded screens and story, in order. Throws when there is no recording. */
-export function readRecorded(): Recorded[] {
-  const [, ...parts] = readFileSync(file, 'utf8').split(HEADING);
+/** The recorded screens and story, in order: of a release, or of the usual ones. Throws when there is no recording. */
+export function readRecorded(release?: Release): Recorded[] {
+  const [, ...parts] = readFileSync(fileOf(release), 'utf8').split(HEADING);
   const recorded: Recorded[] = [];
   for (let index = 0; index + 1 < parts.length; index += 2) {
     recorded.push({ name: parts[index] ?? '', screen: (parts[index + 1] ?? '').trim() });
@@ -26,9 +31,9 @@ export function recordingText(recorded: readonly Recorded[]): string {
   return recorded.map(({ name, screen }) => `=== ${name}\n${normalise(screen)}\n`).join('\n');
 }
 
-/** Makes this the recording. */
-export async function record(recorded: readonly Recorded[]): Promise<void> {
-  await writeFile(file, recordingText(recorded));
+/** Makes this the recording, for all releases that have none of their own. */
+export async function record(recorded: readonly Recorded[], release: Release): Promise<void> {
+  await writeFile(fileOf(release), recordingText(recorded));
 }
 
 /**

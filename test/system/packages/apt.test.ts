@@ -18,6 +18,12 @@ test.each([
   ['another file', '1: POSIX  ADVISORY  WRITE 24940 fe:00:2146337 0 EOF\n', undefined],
   ['somebody who waits holds nothing', '1: -> POSIX  ADVISORY  WRITE 12 fe:00:2146338 0 EOF\n', undefined],
   ['an flock of it is not a lock of apt', '1: FLOCK  ADVISORY  WRITE 12 fe:00:2146338 0 EOF\n', undefined],
+  [
+    'the one who started dpkg',
+    '1: POSIX  ADVISORY  WRITE 1533 fe:00:2146339 0 EOF\n2: POSIX  ADVISORY  WRITE 812 fe:00:2146338 0 EOF\n',
+    812,
+  ],
+  ['dpkg, which somebody started by hand', '1: POSIX  ADVISORY  WRITE 1533 fe:00:2146339 0 EOF\n', 1533],
   ['nobody', '', undefined],
 ])('who holds the lock: %s', (_, locks, pid) => {
   expect(lockHolder(locks, STATS)).toBe(pid);

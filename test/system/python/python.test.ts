@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   choosePython,
+  fittingReleases,
   parseProject,
   parsePythonVersion,
   satisfies,
@@ -88,6 +89,15 @@ test('the distribution’s own Python goes first, another one when it does not f
   expect(choosePython([own, other], '>=3.11')).toBe(own);
   expect(choosePython([own, other], '>=3.14,<3.15')).toBe(other);
   expect(choosePython([own], '>=3.14,<3.15')).toBeUndefined();
+});
+
+test.each([
+  ['>=3.11,<3.14', ['3.13', '3.12', '3.11']],
+  ['>=3.11.5,!=3.12.*,<3.14', ['3.13', '3.11']],
+  ['~=3.13.0', ['3.13']],
+  ['>=4', []],
+] as const)('the releases of Python that fit "%s"', (requirement, releases) => {
+  expect(fittingReleases(requirement)).toEqual(releases);
 });
 
 test('a version from what Python prints', () => {

@@ -49,6 +49,7 @@ const healthy: HermesCodeFacts = {
   checkout: git(),
   project,
   interpreters: [{ path: '/usr/bin/python3', version: '3.11.2' }],
+  offeredPython: undefined,
   venv: alive(),
 };
 const judge = (facts: Partial<HermesCodeFacts>, answers = answersWith()) =>
@@ -273,6 +274,51 @@ describe('Python', () => {
     const [finding] = judge({ project: newest, venv: { kind: 'absent' } });
     expect(finding).toMatchObject({ code: 'hermes-wants-another-python', severity: 'blocked', fixes: [] });
     expect(finding?.evidence).toMatch(/>=3\.14,<3\.15.*3\.11\.2/);
+  });
+
+  test('no Python fits, and the package sources offer one that does: installed unasked, beside the system’s own', () => {
+    const interpreters = [{ path: '/usr/bin/python3', version: '3.14.8' }];
+    const [finding] = judge({ interpreters, offeredPython: '3.13', venv: { kind: 'absent' } });
+    expect(finding).toMatchObject({ code: 'hermes-wants-another-python', severity: 'missing' });
+    const [fix] = finding?.fixes ?? [];
+    expect(commands(fix?.actions)).toEqual([
+      expect.stringMatching(/^apt-get .*install .* python3\.13-venv$/),
+    ]);
+    expect(fix?.consequence).toBeUndefined();
+  });
+
+  test('with it there, the environment is made with that one', () => {
+    const interpreters = [
+      { path: '/usr/bin/python3', version: '3.14.8' },
+      { path: '/usr/bin/python3.13', version: '3.13.9' },
+    ];
+    const [finding] = judge({ interpreters, venv: { kind: 'absent' } });
+    expect(commands(finding?.fixes[0]?.actions)[0]).toMatch(/^\/usr\/bin\/python3\.13 -m venv/);
+  });
+
+  test.each<[string, string[], RegExp]>([
+    [
+      'only a newer one than known releases run on: the code says first what it needs',
+      ['3.14.8'],
+      /mv -T \S+ \S+ \S+$/,
+    ],
+    ['a fitting one beside it: that one, at once', ['3.14.8', '3.13.9'], /python3\.13 -m venv .* install /s],
+    ['the system’s own fits', ['3.11.2'], /python3\.11 -m venv .* install /s],
+  ])('nothing is cloned yet, and there is %s', (_, versions, ends) => {
+    const interpreters = versions.map((version) => ({
+      path: `/usr/bin/python${version.replace(/\.\d+$/, '')}`,
+      version,
+    }));
+    const [finding] = judge({
+      interpreters,
+      checkout: { kind: 'absent' },
+      project: undefined,
+      venv: { kind: 'absent' },
+    });
+    const words = commands(finding?.fixes[0]?.actions).join('\n');
+    expect(words).toMatch(/git clone/);
+    expect(words).toMatch(ends);
+    expect(/-m venv/.test(words)).toBe(/and install it$/.test(finding?.fixes[0]?.title ?? ''));
   });
 
   test('another Python of the machine is taken when it fits', () => {
