@@ -91,7 +91,7 @@ const news: UpdateFacts = {
     checkout: checkout(),
     project,
     interpreters: [],
-    venv: { kind: 'alive', probe, madeFor: ['3.11'], help: 'ok' },
+    venv: { kind: 'alive', probe, madeFor: ['3.11'], help: 'ok', added: [], uv: undefined },
   },
   service,
   target: {

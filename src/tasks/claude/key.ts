@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { foundAs, replaces } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { putKeyArgv } from '../../system/claude/claude-key.ts';
 import { found } from '../finding.ts';
@@ -64,6 +65,7 @@ export function keyFixes(
           purpose: 'Put an API key for Claude into Hermes’s .env',
           user: answers.user,
           timeoutMs: 40 * 60_000,
+          effects: replaces(hermes.envFile, foundAs('Hermes’s settings')),
         },
         ...(facts.file === undefined
           ? []

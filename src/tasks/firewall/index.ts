@@ -22,6 +22,7 @@ import {
   ufwStatus,
 } from '../../system/network/ufw.ts';
 import { isThere, parseUnits, showUnits, startsAtBoot } from '../../system/services/systemd.ts';
+import { PROOF_FILE } from '../first-login/proof.ts';
 import type { OttoTask } from '../otto-task.ts';
 import { REVERT_UNIT } from './actions.ts';
 import type { FirewallFacts } from './facts.ts';
@@ -62,9 +63,12 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
   const ufw = parseUfwStatus(status);
   const running = parseFilterTable(table.stdout);
   const [timer, ufwUnit, dockerUnit] = UNITS.map((name) => parseUnits(units.stdout, UNITS)[name]);
-  const [ways, dockerSettings] = await Promise.all([
-    lookAtWays(host, layout(answers).openWebui.container),
+  const place = layout(answers);
+  const [ways, dockerSettings, ...traces] = await Promise.all([
+    lookAtWays(host, place.openWebui.container),
     host.readFile(DOCKER_SETTINGS),
+    host.stat(place.openWebui.database),
+    host.stat(PROOF_FILE),
   ]);
   const dockerFilters = dockerUnit?.active === 'active' && writesRules(dockerSettings ?? '');
   const reachable = parseListeners(listeners.stdout).filter(isOpenToOthers);
@@ -88,6 +92,7 @@ export async function lookAtFirewall(host: Host, answers: Answers): Promise<Fire
       dockerFilters && (running.docker === 'cut' || (running.docker === 'none' && !running.leadsToUfw)),
     dockerFilters,
     ways,
+    firstTime: traces.every((one) => one === undefined),
     sshPorts: ssh,
     revertArmed: timer?.active === 'active',
     hermesListensOn: reachable.find(({ port }) => port === PORTS.hermes)?.address,

@@ -111,7 +111,11 @@ export const FINDINGS = declareFindings('hermes-code', 'tasks/hermes-code/hermes
   },
   'hermes-venv-unfinished': {
     severity: 'broken',
-    reason: 'Its creation was interrupted before pip was installed.',
+    reason: wording({ cutOff: true }, ({ cutOff }) =>
+      cutOff
+        ? 'It is empty: its creation was interrupted before pip was installed.'
+        : 'Without pip nothing can be installed into it. Python brings its own copy of pip (ensurepip), which adds it and changes nothing else.',
+    ),
     impact: NO_HERMES,
   },
   'hermes-packages-half-written': {

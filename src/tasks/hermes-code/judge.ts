@@ -1,5 +1,6 @@
 import { layout } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { foundAs, notOurs } from '../../engine/contracts/effect.ts';
 import { choosePython } from '../../system/python/python.ts';
 import { found } from '../finding.ts';
 import {
@@ -62,10 +63,9 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
   const python = choosePython(facts.interpreters, undefined)?.path ?? '/usr/bin/python3';
   const clone = [
     ...cloneActions(answers, facts.leftOver),
-    makeVenvAction(answers, python, false),
+    makeVenvAction(answers, python),
     installAction(answers, extrasFor(undefined)),
   ];
-  const setAside = setAsideAction(answers);
   switch (facts.checkout.kind) {
     case 'in-the-way':
       return found(FINDINGS['hermes-folder-in-the-way'], {
@@ -74,7 +74,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
           {
             id: 'set-folder-aside',
             title: 'Set the folder aside, fetch Hermes’s code and install it',
-            actions: [setAside, ...clone],
+            actions: [setAsideAction(answers, notOurs), ...clone],
             consequence: `The existing files move to ${path}.set-aside.`,
           },
         ],
@@ -87,7 +87,7 @@ function noCode(facts: HermesCodeFacts, answers: Answers): Finding {
           {
             id: 'clone-again',
             title: 'Fetch Hermes’s code again and install it',
-            actions: [setAside, ...clone],
+            actions: [setAsideAction(answers, foundAs('a clone that has no commit')), ...clone],
           },
         ],
       });

@@ -13,6 +13,7 @@ import { PROBE, parseProbe, probeArgv, type VenvProbe } from '../../system/pytho
 import { parseService, showServiceArgv } from '../../system/services/systemd-show.ts';
 import { lookForChanges } from '../hermes-service/changes.ts';
 import { findForeignArgv, firstForeign } from '../still-foreign.ts';
+import { type Added, addedArgv, parseAdded } from './added.ts';
 
 /** What must be importable for the API server and for Claude; Hermes 0.14 and later have the first two in extras. */
 const NEEDED_MODULES = ['aiohttp', 'anthropic', 'yaml'] as const;
@@ -33,7 +34,12 @@ export type Checkout =
 type Venv =
   | { readonly kind: 'absent' }
   /** Its interpreter does not start. */
-  | { readonly kind: 'dead'; readonly said: string; readonly madeFor: readonly string[] }
+  | {
+      readonly kind: 'dead';
+      readonly said: string;
+      readonly madeFor: readonly string[];
+      readonly added: Added;
+    }
   | {
       readonly kind: 'alive';
       readonly probe: VenvProbe;
@@ -41,6 +47,10 @@ type Venv =
       readonly madeFor: readonly string[];
       /** Of `python -m hermes_cli.main --help`; 'ok' or its last words. */
       readonly help: string;
+      /** What somebody put into it; only looked for where something is wrong with it. */
+      readonly added: Added;
+      /** The uv that made it, as its own pyvenv.cfg says; such an environment has no pip. */
+      readonly uv: string | undefined;
     };
 
 export interface HermesCodeFacts {
@@ -179,9 +189,20 @@ async function lookAtVenv(host: Host, place: Layout): Promise<Venv> {
   ]);
   const probe = parseProbe(probed.stdout);
   const madeFor = (libraries ?? []).flatMap((name) => /^python(3\.\d+)$/.exec(name)?.[1] ?? []);
-  if (probe === undefined) return { kind: 'dead', said: lastWords(probed.stderr), madeFor };
   const starts = help === undefined || help.exitCode === 0;
-  return { kind: 'alive', probe, madeFor, help: starts ? 'ok' : lastWords(help.stderr || help.stdout) };
+  const works = probe?.pip === true && starts && probe.missing.length + probe.unimportable.length === 0;
+  const isOfItsPython = madeFor.some((minor) => probe?.python.startsWith(`${minor}.`));
+  const added = works && isOfItsPython ? [] : parseAdded((await host.exec(addedArgv(venv), options)).stdout);
+  if (probe === undefined) return { kind: 'dead', said: lastWords(probed.stderr), madeFor, added };
+  const made = probe.pip ? undefined : await host.readFile(`${venv}/pyvenv.cfg`);
+  return {
+    kind: 'alive',
+    probe,
+    madeFor,
+    help: starts ? 'ok' : lastWords(help.stderr || help.stdout),
+    added,
+    uv: /^uv *= *(\S+)/m.exec(made ?? '')?.[1],
+  };
 }
 
 /**

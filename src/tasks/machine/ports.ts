@@ -1,5 +1,6 @@
 import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
+import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { startTicksOf } from '../../host/start-ticks.ts';
@@ -110,7 +111,7 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
         id: 'end-process',
         title: `Stop ${name} (pid ${pid})`,
         consequence: `${name} stops, and so does what it serves. Somebody started it by hand, or another program did, which may start it again.`,
-        actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`)],
+        actions: [endProcess({ pid, started }, `End ${name}, process ${pid}`, notOurs)],
       },
     ];
   if (unit === undefined || inContainer || /^(docker|containerd|nginx|ssh|sshd)\.service$/.test(unit))
@@ -120,7 +121,11 @@ function stopFixes({ name, unit, inContainer, pid, started }: PortHolder): reado
       id: 'stop-unit',
       title: `Stop ${unit} and keep it from starting again`,
       consequence: `${name} stops, and so does what it serves, until somebody moves it to another port.`,
-      actions: [systemctl(`Stop ${unit}`, ['disable', '--now', unit])],
+      actions: [
+        systemctl(`Stop ${unit}`, ['disable', '--now', unit], {
+          effects: stops(`the service ${unit}`, notOurs),
+        }),
+      ],
     },
   ];
 }

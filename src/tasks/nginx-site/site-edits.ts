@@ -2,6 +2,7 @@ import { PORTS } from '../../answers/layout.ts';
 import type { Answers } from '../../answers/schema.ts';
 import type { Action } from '../../engine/contracts/action.ts';
 import { writeFile } from '../../engine/contracts/command.ts';
+import { foundAs, notOurs, replaces } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import { installCertificate } from '../../system/certificates/certbot.ts';
 import { type Listen, type ProxyPass, type Server, servers, TEST } from '../../system/nginx/nginx.ts';
@@ -84,19 +85,19 @@ export function editSite(
     content,
   );
   if (edited === content || !holds(serversOf(path, edited, domain))) return [];
+  // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
+  const ours = site.origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content);
   const action: Action = writeFile(
     path,
     edited,
     siteMode.mode,
     'Change these lines of the site; the others stay as they are',
-    { owner: siteMode.owner, proof: TEST },
+    { owner: siteMode.owner, proof: TEST, effects: replaces(path, ours ? foundAs('our site') : notOurs) },
   );
   const one = edits.flatMap(({ lines }) => lines).length === 1;
   const title = `Change ${one ? 'the line' : 'the lines'} in ${path}`;
   const actions = [action, ...takeOver(site.unit)];
-  // certbot's lines make it 'edited by hand', too: our own remark in the first line tells that it is ours.
-  if (site.origin === 'ours' || /^# Otto: .*Written by otto-install/m.test(content))
-    return [{ id: 'change-lines', title, actions }];
+  if (ours) return [{ id: 'change-lines', title, actions }];
   return [
     {
       id: 'change-lines',

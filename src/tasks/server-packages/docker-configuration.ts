@@ -1,5 +1,6 @@
 import type { Action } from '../../engine/contracts/action.ts';
 import { command, writeFile } from '../../engine/contracts/command.ts';
+import { notOurs, stops } from '../../engine/contracts/effect.ts';
 import type { Fix } from '../../engine/contracts/task.ts';
 import type { Host } from '../../host/host.ts';
 import { reveal, type SecretText } from '../../secret/secret.ts';
@@ -184,7 +185,9 @@ export function judgeBridge(
 
 function recreateBridge(): readonly Action[] {
   return [
-    systemctl('Stop Docker', ['stop', 'docker.socket', 'docker.service']),
+    systemctl('Stop Docker', ['stop', 'docker.socket', 'docker.service'], {
+      effects: stops('all containers', notOurs),
+    }),
     command(['ip', 'link', 'delete', 'docker0'], 'Remove the old bridge, if there is one', {
       succeedsWith: [0, 1],
     }),
